@@ -1,0 +1,50 @@
+# Every command that people and CI use. `make` alone lists them.
+
+# An editable install has no compiled modules of its own: let Python keep them.
+unexport PYTHONDONTWRITEBYTECODE
+
+UV = "$$(sh tools/uv.sh)"
+RUN = .venv/bin/
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fix bench bench-cold clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The stamp is newer than the lock as long as what is installed matches it.
+.venv/.synced: pyproject.toml uv.lock .python-version
+	$(UV) sync --quiet --locked --compile-bytecode
+	@touch $@
+
+.venv/.synced-bench: .venv/.synced
+	$(UV) sync --quiet --locked --compile-bytecode --group bench
+	@touch $@
+
+run: .venv/.synced  ## start the server and print its address (HOST=, PORT=)
+	@exec $(RUN)gifmill serve --host $(HOST) --port $(PORT)
+
+test: lint  ## lint, then all tests, with a real browser
+	@sh tools/chromium.sh
+	$(RUN)pytest $(ARGS)
+
+lint: .venv/.synced  ## ruff, mypy --strict and the layers of imports
+	$(RUN)ruff check
+	$(RUN)ruff format --check
+	$(RUN)mypy
+	$(RUN)lint-imports
+
+fix: .venv/.synced  ## let ruff mend what it can
+	$(RUN)ruff check --fix
+	$(RUN)ruff format
+
+bench: .venv/.synced-bench  ## our time, bytes and quality beside Pillow's, on real photos
+	$(RUN)python -m bench.encoders $(ARGS)
+
+bench-cold: .venv/.synced-bench  ## a 12 MP photo to three GIFs, the whole process
+	$(RUN)python -m bench.cold $(ARGS)
+
+clean:  ## remove what was installed and made, but no data
+	rm -rf .venv .tools .cache bench/out

@@ -1,0 +1,5 @@
+"""`python -m gifmill` is the command `gifmill`."""
+
+from gifmill.cli import main
+
+raise SystemExit(main())

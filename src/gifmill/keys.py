@@ -1,0 +1,137 @@
+"""Names of objects. A name is an order: it says all there is to know, so there is no database of jobs.
+
+    uploads/{id}                              raw bytes, not yet checked
+    photos/{id}/{options}/{audience}.png      a checked photo, and what is to be made of it
+    gifs/{id}/{options}/{effect}.gif          a finished GIF
+    gifs/{id}/{options}/{effect}.failed.json  the reason why there will be none
+
+Only this module writes and reads these names. Reading is strict: a name that would not be written again
+letter by letter is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from base64 import b32encode
+from dataclasses import dataclass
+
+from gifmill.effects import Effect, audience, effect_named
+from gifmill.errors import InvalidKey, UnknownEffect
+from gifmill.options import Options
+
+_PHOTO_ID = re.compile(r"[a-z2-7]{25}[aeimquy4]")  # the last letter carries 3 of its 5 bits: 26 x 5 = 128 + 2
+_WORD = r"[a-z][a-z0-9_-]*"
+_OPTIONS = r"[a-z0-9_=,.-]+"
+_ORDER = re.compile(rf"photos/([^/]+)/({_OPTIONS})/({_WORD})\.png")
+_GIF = re.compile(rf"gifs/([^/]+)/({_OPTIONS})/({_WORD})(\.gif|\.failed\.json)")
+
+
+def new_photo_id() -> str:
+    """128 random bits as 26 lower-case letters and digits. The id is the capability: it cannot be guessed.
+
+    Source: RFC 4648, section 6 (base32, without padding).
+    """
+    return b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
+
+
+def check_photo_id(text: str) -> str:
+    """The text, if it has the form of an id.
+
+    Raises:
+        InvalidKey: it has not.
+    """
+    if not _PHOTO_ID.fullmatch(text):
+        raise InvalidKey(f"{text[:40]!r} is not the id of a photo: 26 letters a to z and digits 2 to 7.")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class UploadKey:
+    """Raw bytes that nobody has checked yet."""
+
+    photo_id: str
+
+    def __str__(self) -> str:
+        return f"uploads/{self.photo_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class GifKey:
+    """A finished GIF.
+
+    Attributes:
+        options: only what this effect knows and what differs from its defaults.
+    """
+
+    photo_id: str
+    options: Options
+    effect: str
+
+    def __str__(self) -> str:
+        return f"gifs/{self.photo_id}/{self.options}/{self.effect}.gif"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKey:
+    """A checked photo, and what is to be made of it.
+
+    Attributes:
+        audience: an effect or a pack.
+    """
+
+    photo_id: str
+    options: Options
+    audience: str
+
+    def __str__(self) -> str:
+        return f"photos/{self.photo_id}/{self.options}/{self.audience}.png"
+
+    def gif(self, effect: Effect) -> GifKey:
+        """The GIF of one effect of this order."""
+        return GifKey(self.photo_id, self.options.of(effect), effect.name)
+
+    @property
+    def gifs(self) -> tuple[GifKey, ...]:
+        """All that the order asks for, in the registry's order."""
+        return tuple(self.gif(effect) for effect in audience(self.audience))
+
+
+@dataclass(frozen=True, slots=True)
+class FailedKey:
+    """The marker that takes a GIF's place where there will be none."""
+
+    gif: GifKey
+
+    def __str__(self) -> str:
+        return str(self.gif).removesuffix(".gif") + ".failed.json"
+
+
+type Key = UploadKey | OrderKey | GifKey | FailedKey
+
+
+def photo_prefixes(photo_id: str) -> tuple[str, str]:
+    """The two prefixes under which all that belongs to a photo is found."""
+    return f"photos/{photo_id}/", f"gifs/{photo_id}/"
+
+
+def parse(name: str) -> Key:
+    """Read an object's name: `str(parse(name)) == name`.
+
+    Raises:
+        InvalidKey: none of our names, or not written the one way that we write it.
+    """
+    try:
+        if match := _ORDER.fullmatch(name):
+            photo_id, options, who = match.groups()
+            return OrderKey(check_photo_id(photo_id), Options.parse(options, audience(who)), who)
+        if match := _GIF.fullmatch(name):
+            photo_id, options, who, ending = match.groups()
+            effect = effect_named(who)
+            gif = GifKey(check_photo_id(photo_id), Options.parse(options, (effect,)), who)
+            return gif if ending == ".gif" else FailedKey(gif)
+    except UnknownEffect as error:
+        raise InvalidKey(f"{name[:120]!r} names no effect of ours.") from error
+    if name.startswith("uploads/"):
+        return UploadKey(check_photo_id(name.removeprefix("uploads/")))
+    raise InvalidKey(f"{name[:120]!r} is no name of ours.")

@@ -1,0 +1,102 @@
+"""Options of an order: checked against the effects they are for, and written in exactly one way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
+from gifmill.gif import PRESETS
+from gifmill.params import Choice, Number, Param, Value, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from gifmill.effects import Effect
+
+SIZE = Number("size", "longest side; a smaller photo is not enlarged", 480, 16, 1080, 1, "px")
+PRESET = Choice("preset", "what the encoder favours", "balanced", tuple(PRESETS))
+COMMON: tuple[Param, ...] = (PRESET, SIZE)
+
+NONE = "default"
+"""How options are written where nothing differs from the defaults."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What differs from the defaults, sorted by name.
+
+    Attributes:
+        chosen: (name, value) pairs, each value as the parameter's `read` returned it.
+    """
+
+    chosen: tuple[tuple[str, Value], ...] = ()
+
+    @classmethod
+    def read(cls, values: Mapping[str, object], effects: Sequence[Effect]) -> Options:
+        """Check values against the effects that an order is for.
+
+        An option may be known to some of the effects only; the others do without it.
+
+        Args:
+            values: texts or values by name.
+            effects: at least one.
+
+        Raises:
+            UnknownOption: no effect of the order has an option of this name.
+            InvalidOption: a value is out of range or of the wrong form.
+        """
+        chosen: dict[str, Value] = {}
+        for name, value in values.items():
+            params = _params_named(name, effects)
+            if not params:
+                names = sorted({param.name for effect in effects for param in (*COMMON, *effect.params)})
+                raise UnknownOption(f"There is no option {name[:40]!r} here. There are: {', '.join(names)}.")
+            for param in params:
+                chosen[name] = param.read(value)
+            if all(chosen[name] == param.default for param in params):
+                del chosen[name]
+        return cls(tuple(sorted(chosen.items())))
+
+    @classmethod
+    def parse(cls, text: str, effects: Sequence[Effect]) -> Options:
+        """Read the options' part of an object's name; the reverse of `str(options)`.
+
+        Raises:
+            InvalidKey: not written the one way that it would be written.
+        """
+        if text == NONE:
+            return cls()
+        pairs = [pair.partition("=")[::2] for pair in text.split(",")]
+        try:
+            options = cls.read(dict(pairs), effects)
+        except (UnknownOption, InvalidOption) as error:
+            raise InvalidKey(f"{text[:80]!r} are no options of ours.") from error
+        if str(options) != text:
+            raise InvalidKey(f"{text[:80]!r} is not the way we write options: it would be {str(options)!r}.")
+        return options
+
+    def __str__(self) -> str:
+        if not self.chosen:
+            return NONE
+        return ",".join(f"{name}={write(value)}" for name, value in self.chosen)
+
+    def of(self, effect: Effect) -> Options:
+        """What remains for one effect: the options it knows that differ from its own defaults."""
+        params = {param.name: param for param in (*COMMON, *effect.params)}
+        return Options(
+            tuple(
+                (name, value)
+                for name, value in self.chosen
+                if name in params and params[name].default != value
+            )
+        )
+
+    def values(self, effect: Effect) -> dict[str, Value]:
+        """Every parameter of one effect, common ones included, with its value."""
+        defaults = {param.name: param.default for param in (*COMMON, *effect.params)}
+        return defaults | {name: value for name, value in self.chosen if name in defaults}
+
+
+def _params_named(name: str, effects: Iterable[Effect]) -> list[Param]:
+    return [param for effect in effects for param in (*COMMON, *effect.params) if param.name == name]

@@ -1,0 +1,64 @@
+"""Every limit and every default of the service in one place, each with its unit in its name.
+
+A field `max_queue` is set by the environment variable `GIFMILL_MAX_QUEUE`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from gifmill.errors import InvalidSetting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "GIFMILL_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Limits and defaults.
+
+    Attributes:
+        max_photo_bytes: a photo with more is refused before it is read.
+        max_photo_pixels: a photo whose header asks for more is refused before it is decoded.
+        max_side_px: photos are kept with their longest side shrunk to this; no GIF is larger.
+        upload_lifetime_s: how long bytes that became no photo are kept.
+        photo_lifetime_s: how long photos and their GIFs are kept.
+        max_queue: how many GIFs may wait to be made before new orders are refused.
+        intake_timeout_s: how long the decoding of one photo may take.
+        render_timeout_s: how long the making of one GIF may take.
+        sweep_interval_s: how often what has expired is looked for.
+    """
+
+    max_photo_bytes: int = 25_000_000
+    max_photo_pixels: int = 100_000_000
+    max_side_px: int = 1080
+    upload_lifetime_s: int = 3_600
+    photo_lifetime_s: int = 86_400
+    max_queue: int = 256
+    intake_timeout_s: int = 20
+    render_timeout_s: int = 60
+    sweep_interval_s: int = 300
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """The defaults, changed by what the environment says.
+
+        Raises:
+            InvalidSetting: a variable of ours is unknown, not a whole number or not above 0.
+        """
+        known = {PREFIX + field.name.upper(): field.name for field in fields(cls)}
+        changed: dict[str, int] = {}
+        for variable, text in environ.items():
+            if not variable.startswith(PREFIX):
+                continue
+            if variable not in known:
+                names = ", ".join(sorted(known))
+                raise InvalidSetting(f"{variable} is no setting of ours. There are: {names}.")
+            if not text.isascii() or not text.isdigit() or int(text) == 0:
+                raise InvalidSetting(f"{variable} must be a whole number above 0, not {text!r}.")
+            changed[known[variable]] = int(text)
+        return cls(**changed)

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Sees to it that the browser tests find a Chromium: Debian's package when root, Playwright's otherwise.
+set -eu
+
+if command -v chromium >/dev/null 2>&1; then
+    exit
+fi
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "Installing Debian's Chromium for the browser tests" >&2
+    apt-get update -qq >&2
+    if DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core \
+        >/dev/null 2>&1 && chromium --version >/dev/null 2>&1; then
+        exit
+    fi
+    # Ubuntu's package of that name is only a pointer to a snap: Playwright's build serves there.
+    exec .venv/bin/playwright install --with-deps chromium-headless-shell
+fi
+exec .venv/bin/playwright install chromium-headless-shell
