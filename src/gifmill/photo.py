@@ -1,0 +1,200 @@
+"""Bytes that anybody may have sent -> a photo: checked, upright, opaque, sRGB, and no larger than needed."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+from math import ceil
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image
+
+from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, PhotoTooLarge, TooManyPixels
+from gifmill.formats import FORMATS, Format, sniff
+from gifmill.frames import Pixels, Size
+from gifmill.settings import Settings
+from gifmill.srgb import eight_bit, flat_srgb
+
+_DEFAULTS = Settings()
+_MAX_SIDE_PX = 65_535
+"""The longest side that a JPEG can have; a PNG may ask for a row of two thousand million pixels."""
+
+_DRAFT_GAP = 1.5
+"""How much larger than wanted a JPEG is decoded at least, before the last step by Lanczos."""
+
+_COMPRESS_LEVEL = 1
+
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""For each orientation but the upright one what undoes it. Source: Exif 2.32, section 4.6.4 A, tag 274."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Photo:
+    """A photo as effects take it.
+
+    Attributes:
+        pixels: sRGB, uint8, shape (height, width, 3), contiguous and read-only.
+    """
+
+    pixels: Pixels
+
+    def __post_init__(self) -> None:
+        if self.pixels.dtype != np.uint8 or self.pixels.ndim != 3 or self.pixels.shape[2] != 3:
+            raise ValueError(
+                f"pixels must be uint8 of (height, width, 3), not {self.pixels.dtype} of {self.pixels.shape}"
+            )
+        pixels = np.ascontiguousarray(self.pixels).view()
+        pixels.flags.writeable = False
+        object.__setattr__(self, "pixels", pixels)
+
+    @property
+    def size(self) -> Size:
+        """Width and height in pixels."""
+        return Size.of(self.pixels)
+
+    def fit(self, size_px: int) -> Photo:
+        """The photo with its longest side shrunk to `size_px`; a smaller one as it is."""
+        size = fitted(self.size, size_px)
+        if size == self.size:
+            return self
+        image = Image.fromarray(self.pixels).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        return Photo(np.asarray(image))
+
+    def png(self) -> bytes:
+        """The photo as a PNG file without any metadata."""
+        file = BytesIO()
+        Image.fromarray(self.pixels).save(file, "PNG", compress_level=_COMPRESS_LEVEL)
+        return file.getvalue()
+
+
+def fitted(size: Size, size_px: int) -> Size:
+    """A size with its longest side shrunk to `size_px`, aspect kept, each side at least 1; never enlarged."""
+    longest = max(size)
+    if longest <= size_px:
+        return size
+    return Size(*(max(1, (2 * side * size_px + longest) // (2 * longest)) for side in size))
+
+
+def open_photo(
+    source: str | os.PathLike[str] | bytes | BinaryIO,
+    *,
+    max_side_px: int | None = None,
+    settings: Settings = _DEFAULTS,
+) -> Photo:
+    """Read a photo: JPEG, PNG, WebP, AVIF, HEIC, GIF (its first frame), TIFF or BMP.
+
+    Limits are checked before anything is decoded. Of metadata nothing is kept.
+
+    Args:
+        source: a path, the bytes of a file, or a binary file to read from.
+        max_side_px: the photo is shrunk so that its longest side is at most this; by default the setting's.
+            A large JPEG is decoded at a fraction of its size, which saves most of the time and memory.
+        settings: the limits.
+
+    Raises:
+        NotAPhoto: the content is of no format that we read.
+        PhotoTooLarge, TooManyPixels: the limits say no.
+        DamagedPhoto: truncated or broken.
+        OSError: the path cannot be read.
+    """
+    data = _read(source, settings.max_photo_bytes)
+    known = sniff(data)
+    if known is None:
+        problem = "This is not a photo that we can read." if data else "This file is empty."
+        raise NotAPhoto(
+            f"{problem} Send a {', '.join(each.name for each in FORMATS[:-1])} or {FORMATS[-1].name}."
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a decoder thinks of metadata that we do not keep
+            image = _decoded(data, known, max_side_px or settings.max_side_px, settings)
+    except PhotoError:
+        raise
+    except Exception as error:
+        # Decoders raise whatever broken bytes make them stumble over, from struct.error to ZeroDivisionError;
+        # any list of these would have a hole.
+        message = f"This {known.name} is damaged or not complete. Send the original file again."
+        raise DamagedPhoto(message) from error
+    return Photo(np.asarray(image))
+
+
+def _read(source: str | os.PathLike[str] | bytes | BinaryIO, limit_bytes: int) -> bytes:
+    if isinstance(source, str | os.PathLike):
+        with Path(source).open("rb") as file:
+            _check_bytes(os.fstat(file.fileno()).st_size, limit_bytes)
+            return _read(file, limit_bytes)
+    if isinstance(source, bytes):
+        _check_bytes(len(source), limit_bytes)
+        return source
+    parts: list[bytes] = []
+    left = limit_bytes + 1
+    while left and (part := source.read(left)):
+        parts.append(part)
+        left -= len(part)
+    if not left:
+        raise PhotoTooLarge(f"This photo has more than {_megabytes(limit_bytes)}, the limit. {_SMALLER}")
+    return b"".join(parts)
+
+
+_SMALLER = "Send a smaller version of it."
+
+
+def _check_bytes(number: int, limit: int) -> None:
+    if number > limit:
+        raise PhotoTooLarge(
+            f"This photo has {_megabytes(number)}; the limit is {_megabytes(limit)}. {_SMALLER}"
+        )
+
+
+def _megabytes(number: int) -> str:
+    """Rounded up, so that what is over the limit never reads like the limit."""
+    return f"{ceil(number / 100_000) / 10:g} MB"
+
+
+def _check_pixels(size: Size, limit: int) -> None:
+    width, height = size
+    if width < 1 or height < 1:
+        raise DamagedPhoto("This photo has no pixels. Send the original file again.")
+    if width * height > limit or max(size) > _MAX_SIDE_PX:
+        limits = f"{limit / 1e6:g} megapixels and {_MAX_SIDE_PX:,} px a side"
+        raise TooManyPixels(f"This photo has {width:,} x {height:,} px; the limit is {limits}. {_SMALLER}")
+
+
+def _decoded(data: bytes, known: Format, max_side_px: int, settings: Settings) -> Image.Image:
+    with known.open(BytesIO(data)) as image:
+        _check_pixels(Size(*image.size), settings.max_photo_pixels)
+        size = fitted(Size(*image.size), max_side_px)
+        drafted = image.draft(None, (ceil(size.width * _DRAFT_GAP), ceil(size.height * _DRAFT_GAP)))
+        box = drafted[1] if drafted else None
+        image.load()
+        profile = image.info.get("icc_profile")
+        orientation = _orientation(image)
+        flat = flat_srgb(_shrunk(eight_bit(image), size, box), profile)
+        return flat.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else flat
+
+
+def _shrunk(image: Image.Image, size: Size, box: tuple[float, float, float, float] | None) -> Image.Image:
+    if image.size == size:
+        return image
+    return image.resize(size, Image.Resampling.LANCZOS, box, reducing_gap=3.0)
+
+
+def _orientation(image: Image.Image) -> int | None:
+    try:
+        value = image.getexif().get(_ORIENTATION)
+    except Exception:  # broken metadata does not make a broken photo
+        return None
+    return value if isinstance(value, int) else None
