@@ -1,0 +1,80 @@
+"""Reading GIFs back with two decoders that share no code, and laying what they show on a line of time."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from itertools import accumulate
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageSequence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gifmill.frames import Pixels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """A GIF as it is shown.
+
+    Attributes:
+        frames: full canvases, sRGB pixels.
+        delays_ms: how long each is shown, in milliseconds.
+    """
+
+    frames: tuple[Pixels, ...]
+    delays_ms: tuple[int, ...]
+
+    def at(self, time_ms: float) -> Pixels:
+        """The canvas that is shown at a time from the start; the last one for any later time."""
+        ends = list(accumulate(self.delays_ms))
+        return self.frames[min(int(np.searchsorted(ends, time_ms, side="right")), len(self.frames) - 1)]
+
+    def along(self, delays_ms: Sequence[int]) -> list[Pixels]:
+        """The canvas that is shown in the middle of each frame of another line of time.
+
+        Encoders merge equal frames, so the number of a frame says nothing about what it shows.
+        """
+        ends = accumulate(delays_ms)
+        return [self.at(end - delay / 2) for end, delay in zip(ends, delays_ms, strict=True)]
+
+
+def decode(gif: bytes) -> Decoded:
+    """Read a GIF with Pillow, and with ffmpeg where there is one.
+
+    Raises:
+        ValueError: the two do not show the same, to the last pixel.
+    """
+    with Image.open(BytesIO(gif)) as image:
+        frames, delays_ms = [], []
+        for frame in ImageSequence.Iterator(image):
+            frames.append(np.asarray(frame.convert("RGB")))
+            delays_ms.append(int(frame.info.get("duration", 0)))
+    if has_ffmpeg():
+        other = _decode_with_ffmpeg(gif, frames[0].shape)
+        if not np.array_equal(np.stack(frames), other):
+            raise ValueError("Pillow and ffmpeg do not show the same")
+    return Decoded(tuple(frames), tuple(delays_ms))
+
+
+@cache
+def has_ffmpeg() -> bool:
+    """Whether there is a second decoder on this machine."""
+    return shutil.which("ffmpeg") is not None
+
+
+def _decode_with_ffmpeg(gif: bytes, shape: tuple[int, ...]) -> Pixels:
+    with NamedTemporaryFile(suffix=".gif") as file:  # ffmpeg wants to seek in a GIF
+        file.write(gif)
+        file.flush()
+        command = ["ffmpeg", "-v", "error", "-i", file.name]
+        command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-fps_mode", "passthrough", "-"]
+        raw = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    return np.frombuffer(raw, np.uint8).reshape(-1, *shape)
