@@ -4,7 +4,8 @@
     gif = gifmill.render(photo, "blur", preset="balanced", size=480)
     gif.save("cat.gif")
 
-Names are looked up when they are first used, so that `import gifmill` costs nothing.
+Names are looked up when they are first used, so that `import gifmill` costs nothing. No submodule may bear
+one of these names: importing it would put the module in the name's place.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from gifmill.effects import EFFECTS, PACKS, Effect
     from gifmill.errors import GifmillError, InputError
     from gifmill.photo import Photo, open_photo
-    from gifmill.render import Gif, render
+    from gifmill.rendering import Gif, render
 
 __all__ = ["EFFECTS", "PACKS", "Effect", "Gif", "GifmillError", "InputError", "Photo", "open_photo", "render"]
 __version__ = "0.1.0"
@@ -25,12 +26,12 @@ _HOME = {
     "EFFECTS": "effects",
     "PACKS": "effects",
     "Effect": "effects",
-    "Gif": "render",
+    "Gif": "rendering",
     "GifmillError": "errors",
     "InputError": "errors",
     "Photo": "photo",
     "open_photo": "photo",
-    "render": "render",
+    "render": "rendering",
 }
 
 

@@ -26,4 +26,4 @@ def encode(animation: Animation, preset: Preset = PRESETS["balanced"]) -> bytes:
     """
     from gifmill.gif.encoder import encode_animation  # listing presets imports no numpy
 
-    return encode_animation(animation, preset)
+    return encode_animation(animation, preset)[0]

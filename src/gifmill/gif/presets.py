@@ -1,4 +1,4 @@
-"""What the encoder can favour."""
+"""What the encoder can favour. Importing this imports no numpy."""
 
 from __future__ import annotations
 
@@ -7,9 +7,34 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Constants of one way to encode."""
+    """Constants of one way to encode.
+
+    Attributes:
+        name: what it is called everywhere.
+        colours: entries of the palette of a photo, 2 to 256. Sources with at most 256 are exact anyway.
+        steps: k-means steps that refine a palette.
+        table_bits: bits of red, green and blue that tell colours apart when pixels are mapped to a palette.
+        diffuse: part of the quantisation error that is spread over neighbours, 0 (no dither) to 1.
+        snap: how much worse than its own entry (squared distance in the metric) a pixel's left neighbour's
+            entry may be and still take its place: longer runs, fewer bytes. 0 turns it off.
+        shared: one palette and one colour table for all pictures of a GIF, where one can serve them all.
+    """
 
     name: str
+    colours: int = 256
+    steps: int = 4
+    table_bits: tuple[int, int, int] = (6, 7, 6)
+    diffuse: float = 0.0
+    snap: float = 0.0
+    shared: bool = False
 
 
-PRESETS: dict[str, Preset] = {name: Preset(name) for name in ("fast", "small", "balanced", "smooth")}
+PRESETS: dict[str, Preset] = {
+    preset.name: preset
+    for preset in (
+        Preset("fast", colours=176, steps=1, table_bits=(5, 6, 5), shared=True),
+        Preset("small", colours=96, snap=3e-4),
+        Preset("balanced", diffuse=0.7),
+        Preset("smooth", diffuse=1.0),
+    )
+}

@@ -1,0 +1,72 @@
+"""An animation -> a GIF: quantise each frame's source, lay the indices, merge what is equal, write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gifmill.frames import Blocks
+from gifmill.gif.quantise import Quantiser
+from gifmill.gif.shared import quantise_together
+from gifmill.gif.writer import MAX_DELAY_CS, gif_file, image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gifmill.frames import Animation
+    from gifmill.gif.indexed import Indexed, Palette
+    from gifmill.gif.presets import Preset
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture on the whole canvas and how long it is shown.
+
+    Attributes:
+        delay_cs: at most 65,535 centiseconds.
+    """
+
+    picture: Indexed
+    delay_cs: int
+
+
+def encode_animation(animation: Animation, preset: Preset) -> tuple[bytes, int]:
+    """The whole file, and how many frames it has: equal consecutive ones are one.
+
+    Args:
+        animation: frames of sRGB pixels on one canvas.
+        preset: what to favour.
+    """
+    pictures, palette = _quantised(animation, preset)
+    shown = (
+        Shown(picture.laid(frame.layout, animation.size), frame.delay_cs)
+        for picture, frame in zip(pictures, animation.frames, strict=True)
+    )
+    images = [image(one.picture, one.delay_cs) for one in merged(shown)]
+    return gif_file(animation.size, images, palette), len(images)
+
+
+def merged(frames: Iterable[Shown]) -> Iterator[Shown]:
+    """Equal neighbours as one, shown as long as both, where the sum fits the 16 bits of a delay."""
+    before: Shown | None = None
+    for frame in frames:
+        if before is None:
+            before = frame
+        elif before.delay_cs + frame.delay_cs <= MAX_DELAY_CS and before.picture.same(frame.picture):
+            before = Shown(before.picture, before.delay_cs + frame.delay_cs)
+        else:
+            yield before
+            before = frame
+    if before is not None:
+        yield before
+
+
+def _quantised(animation: Animation, preset: Preset) -> tuple[Iterable[Indexed], Palette | None]:
+    """Each frame's source quantised, and the global palette, if there is one."""
+    if preset.shared:
+        return quantise_together([frame.source for frame in animation.frames], preset)
+    quantiser = Quantiser(preset)
+    return (
+        quantiser.quantise(frame.source, dither=not isinstance(frame.layout, Blocks))
+        for frame in animation.frames
+    ), None

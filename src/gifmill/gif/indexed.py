@@ -1,0 +1,47 @@
+"""A picture of palette indices: what quantising gives and the writer takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gifmill.frames import Indices, Layout, Size
+
+type Palette = NDArray[np.uint8]
+"""sRGB colours, shape (entries, 3), 1 to 256 entries."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Indexed:
+    """Palette indices and their palette.
+
+    Attributes:
+        indices: each is an entry of the palette.
+        palette: sRGB colours.
+        shared: the palette is the file's global one and must not be changed.
+    """
+
+    indices: Indices
+    palette: Palette
+    shared: bool = False
+
+    def trimmed(self) -> Indexed:
+        """The same picture without unused entries, in the same order."""
+        used = np.bincount(self.indices.ravel(), minlength=len(self.palette)) > 0
+        if used.all():
+            return self
+        renumbered = (np.cumsum(used) - 1).astype(np.uint8)
+        return Indexed(renumbered[self.indices], self.palette[used])
+
+    def laid(self, layout: Layout, size: Size) -> Indexed:
+        """The picture laid on a canvas."""
+        return Indexed(layout.lay(self.indices, size), self.palette, self.shared)
+
+    def same(self, other: Indexed) -> bool:
+        """Whether both look the same. They may, without this seeing it, where palettes differ in order."""
+        return np.array_equal(self.palette, other.palette) and np.array_equal(self.indices, other.indices)

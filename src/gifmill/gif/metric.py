@@ -1,0 +1,107 @@
+"""How far apart two colours look: squared distance in Oklab with both chroma axes stretched.
+
+Everything in this package that says "distance" means the squared distance in this space.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gifmill.gif.indexed import Palette
+
+type Floats = NDArray[np.float32]
+
+STRETCH = 1.5
+"""Oklab undervalues chroma against CIEDE2000: with a and b times 1.5 its mean over our test set
+falls by a ninth. It is the largest single gain of all that were tried."""
+
+
+def _decoding() -> Floats:
+    """Linear light of each sRGB byte. Source: IEC 61966-2-1."""
+    level = np.arange(256) / 255
+    return np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4).astype(np.float32)
+
+
+_LINEAR = _decoding()
+
+# Source: Bjoern Ottosson, "A perceptual color space for image processing" (2020), matrices M1 (from linear
+# sRGB) and M2; transposed because colours are rows here.
+_TO_CONES = np.array(
+    [
+        [0.4122214708, 0.2119034982, 0.0883024619],
+        [0.5363325363, 0.6806995451, 0.2817188376],
+        [0.0514459929, 0.1073969566, 0.6299787005],
+    ],
+    np.float32,
+)
+_TO_LAB = np.array(
+    [
+        [0.2104542553, 1.9779984951, 0.0259040371],
+        [0.7936177850, -2.4285922050, 0.7827717662],
+        [-0.0040720468, 0.4505937099, -0.8086757660],
+    ],
+    np.float32,
+) * np.array([1, STRETCH, STRETCH], np.float32)
+_FROM_LAB = np.linalg.inv(_TO_LAB)
+_FROM_CONES = np.linalg.inv(_TO_CONES)
+
+LINEAR_MAP = np.array(
+    [[0.00104, -0.00102, -0.00164], [0.00212, 0.00279, 0.00048], [0.00029, -0.00178, 0.00116]], np.float32
+)
+"""Turns sRGB bytes (rows) into a space whose Euclidean distance follows the metric on average; the first axis
+is grey. Where a byte-wise or very quick metric is needed, this stands in. Source: the metric tensor averaged
+over palettes of photos, its Cholesky factor, turned so that grey falls on the first axis."""
+
+
+def to_lab(colours: Palette) -> Floats:
+    """SRGB bytes, shape (n, 3), in the metric's space: float32, lightness 0 to 1."""
+    points: Floats = np.cbrt(_LINEAR[colours] @ _TO_CONES) @ _TO_LAB
+    return points
+
+
+def from_lab(points: Floats) -> Palette:
+    """The nearest sRGB bytes, shape (n, 3); what lies outside sRGB is clipped."""
+    linear = np.clip((points @ _FROM_LAB) ** 3 @ _FROM_CONES, 0, 1)
+    level = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** np.float32(1 / 2.4) - 0.055)
+    colours: Palette = (level * 255 + 0.5).astype(np.uint8)
+    return colours
+
+
+def distances(points: Floats, centres: Floats) -> Floats:
+    """Distance of each point to each centre, less the point's own square, which no choice needs.
+
+    |x - c|^2 - |x|^2 = [x 1] . [-2c |c|^2]: one matrix product.
+
+    Args:
+        points: shape (n, 4), the last column all ones; see `with_ones`.
+        centres: shape (m, 3).
+
+    Returns:
+        Shape (n, m).
+    """
+    squares = np.einsum("ij,ij->i", centres, centres)[None]
+    found: Floats = points @ np.concatenate([centres.T * np.float32(-2), squares])
+    return found
+
+
+def with_ones(points: Floats) -> Floats:
+    """Points, shape (n, 3), with the fourth column that `distances` wants."""
+    return np.concatenate([points, np.ones((len(points), 1), np.float32)], axis=1)
+
+
+_CHUNK = 4096
+"""Points a product: 4,096 x 256 distances are 4 MB, which stay in the cache."""
+
+
+def nearest(points: Floats, centres: Floats) -> NDArray[np.intp]:
+    """For each point, shape (n, 3), the number of its nearest centre."""
+    extended = with_ones(points)
+    found = np.empty(len(points), np.intp)
+    for start in range(0, len(points), _CHUNK):
+        found[start : start + _CHUNK] = distances(extended[start : start + _CHUNK], centres).argmin(axis=1)
+    return found

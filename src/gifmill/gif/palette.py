@@ -1,0 +1,115 @@
+"""Choosing a palette: a histogram, a first guess by octree, then k-means in the metric's space."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from gifmill.gif.cells import cell_keys
+from gifmill.gif.metric import distances, from_lab, to_lab, with_ones
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gifmill.frames import Pixels
+    from gifmill.gif.indexed import Palette
+    from gifmill.gif.metric import Floats
+
+MAX_COLOURS = 256
+"""A colour table has no more (GIF89a specification, section 18)."""
+
+_HISTOGRAM_BITS = 5
+"""Bits a channel: a photo fills 500 to 4,000 of the 32,768 cells, so that k-means costs milliseconds."""
+
+_POWER = 0.6
+"""Weights are counts to this power: large flat areas may not take all entries from small coloured things."""
+
+
+def distinct(pixels: Pixels) -> tuple[Palette, NDArray[np.intp], NDArray[np.intp]]:
+    """All colours of a picture.
+
+    Returns:
+        The colours in ascending order; for each pixel, row by row, the number of its colour; how many pixels
+        have each colour.
+    """
+    rgb = pixels.reshape(-1, 3).astype(np.uint32)
+    packed, numbers, counts = np.unique(
+        rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2], return_inverse=True, return_counts=True
+    )
+    return np.stack([packed >> 16, packed >> 8 & 255, packed & 255], -1).astype(np.uint8), numbers, counts
+
+
+def histogram(pixels: Pixels) -> tuple[Palette, NDArray[np.intp]]:
+    """The mean colour and the number of pixels of each occupied cell of a coarse grid.
+
+    There are at least as many colours in the picture as cells returned.
+    """
+    rgb = pixels.reshape(-1, 3)
+    keys = cell_keys(rgb, (_HISTOGRAM_BITS,) * 3)
+    counts = np.bincount(keys, minlength=1 << 3 * _HISTOGRAM_BITS)
+    occupied = np.flatnonzero(counts)
+    sums = [
+        np.bincount(keys, weights=rgb[:, channel], minlength=len(counts))[occupied] for channel in range(3)
+    ]
+    means = np.stack(sums, axis=1) / counts[occupied, None]
+    return (means + 0.5).astype(np.uint8), counts[occupied]
+
+
+def fit_palette(
+    colours: Palette, counts: NDArray[np.intp], pixels: Pixels, entries: int, steps: int
+) -> Palette:
+    """A palette for colours that occur so and so often.
+
+    Args:
+        colours: shape (n, 3).
+        counts: shape (n,).
+        pixels: the picture, or the colours as one, for the first guess.
+        entries: at most this many, 2 to 256.
+        steps: k-means steps.
+    """
+    weights = counts.astype(np.float32) ** np.float32(_POWER)
+    return from_lab(k_means(to_lab(colours), weights, to_lab(octree(pixels, entries)), entries, steps))
+
+
+def octree(pixels: Pixels, entries: int) -> Palette:
+    """A quick rough palette: Pillow's octree."""
+    found = Image.fromarray(pixels).quantize(entries, method=Image.Quantize.FASTOCTREE).getpalette()
+    return np.unique(np.array(found, np.uint8).reshape(-1, 3)[:entries], axis=0)
+
+
+def k_means(points: Floats, weights: Floats, centres: Floats, entries: int, steps: int) -> Floats:
+    """Weighted Lloyd steps. Centres that have lost all points, or were missing, go where the error is worst.
+
+    Args:
+        points: shape (n, 3).
+        weights: shape (n,).
+        centres: the first guess, shape (m, 3), m <= entries.
+        entries: how many centres to aim for.
+        steps: how often to assign and average.
+
+    Returns:
+        Shape (at most entries, 3).
+    """
+    extended, squares = with_ones(points), np.einsum("ij,ij->i", points, points)
+    weighted = [weights * points[:, axis] for axis in range(3)]
+    every = np.arange(len(points))
+    for step in range(steps):
+        table = distances(extended, centres)
+        owner = table.argmin(axis=1)
+        mass = np.bincount(owner, weights=weights, minlength=len(centres))
+        sums = np.stack(
+            [np.bincount(owner, weights=axis, minlength=len(centres)) for axis in weighted], axis=1
+        )
+        alive = mass > 0
+        centres = (sums[alive] / mass[alive, None]).astype(np.float32)
+        missing = entries - len(centres)
+        if missing and step < steps - 1:
+            error = np.maximum(table[every, owner] + squares, 0) * weights
+            worst = np.argsort(-error, kind="stable")[: max(6 * missing, 64)]
+            _, first = np.unique(
+                owner[worst], return_index=True
+            )  # one new centre a cluster: they must spread
+            centres = np.concatenate([centres, points[worst[np.sort(first)][:missing]]])
+    return centres

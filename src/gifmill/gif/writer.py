@@ -1,0 +1,80 @@
+"""The GIF89a container: header, colour tables, image blocks.
+
+Source: GIF89a specification (CompuServe, 1990); the section numbers below are its own.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from gifmill.gif.lzw import compress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gifmill.frames import Size
+    from gifmill.gif.indexed import Indexed, Palette
+
+MAX_DELAY_CS = 0xFFFF
+"""A delay is 16 bits wide (section 23)."""
+
+_LOOP_FOR_EVER = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
+"""Application extension (section 26) with the loop count 0. Source: Netscape Navigator 2.0."""
+
+_TRAILER = b"\x3b"
+
+_KEEP = 1 << 2
+"""Disposal method 1 (section 23): the frame stays, the next one is drawn over it."""
+
+
+def gif_file(size: Size, images: Iterable[bytes], palette: Palette | None = None) -> bytes:
+    """A whole file that loops for ever.
+
+    Args:
+        size: the canvas, at most 65,535 px each way.
+        images: one `image` a frame.
+        palette: the global colour table, if there is one.
+
+    Source: sections 17 and 18 (header, logical screen descriptor).
+    """
+    screen = struct.pack("<HH", size.width, size.height)
+    flags, table = (0x70, b"") if palette is None else (0xF0 | _table_bits(palette) - 1, _table(palette))
+    return b"".join([b"GIF89a", screen, bytes([flags, 0, 0]), table, _LOOP_FOR_EVER, *images, _TRAILER])
+
+
+def image(picture: Indexed, delay_cs: int, left: int = 0, top: int = 0, clear: int | None = None) -> bytes:
+    """One frame: graphic control extension, image descriptor, colour table, LZW code.
+
+    Args:
+        picture: its table is left out where its palette is the global one.
+        delay_cs: how long it is shown, at most 65,535 centiseconds.
+        left: the corner on the canvas, in pixels.
+        top: the corner on the canvas, in pixels.
+        clear: the index that lets the frame before shine through, if any.
+
+    Source: sections 20 to 23.
+    """
+    height, width = picture.indices.shape
+    bits = _table_bits(picture.palette)
+    control = struct.pack("<BHB", _KEEP | (clear is not None), delay_cs, clear or 0)
+    descriptor = struct.pack("<HHHHB", left, top, width, height, 0 if picture.shared else 0x80 | bits - 1)
+    code_size = max(2, bits)  # section 22: one-bit pictures still start with 2
+    return b"".join(
+        [
+            b"\x21\xf9\x04" + control + b"\x00",
+            b"\x2c" + descriptor,
+            b"" if picture.shared else _table(picture.palette),
+            bytes([code_size]) + compress(picture.indices, code_size) + b"\x00",
+        ]
+    )
+
+
+def _table_bits(palette: Palette) -> int:
+    """The smallest table that holds the palette has 1 << this many entries, at least 2 (section 18)."""
+    return max(1, (len(palette) - 1).bit_length())
+
+
+def _table(palette: Palette) -> bytes:
+    """The palette as a colour table, filled up with black."""
+    return palette.tobytes().ljust(3 << _table_bits(palette), b"\x00")
