@@ -9,10 +9,10 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix bench bench-cold clean
+.PHONY: help run test lint fix bench bench-cold bench-memory clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The stamp is newer than the lock as long as what is installed matches it.
 .venv/.synced: pyproject.toml uv.lock .python-version
@@ -26,7 +26,7 @@ help:  ## list the targets
 run: .venv/.synced  ## start the server and print its address (HOST=, PORT=)
 	@exec $(RUN)gifmill serve --host $(HOST) --port $(PORT)
 
-test: lint  ## lint, then all tests, with a real browser
+test: lint .venv/.synced-bench  ## lint, then all tests, with a real browser
 	@sh tools/chromium.sh
 	$(RUN)pytest $(ARGS)
 
@@ -40,11 +40,16 @@ fix: .venv/.synced  ## let ruff mend what it can
 	$(RUN)ruff check --fix
 	$(RUN)ruff format
 
+# One thread for our encoder's matrix products, as in the server's workers; Pillow has one anyway.
+bench: export OPENBLAS_NUM_THREADS = 1
 bench: .venv/.synced-bench  ## our time, bytes and quality beside Pillow's, on real photos
 	$(RUN)python -m bench.encoders $(ARGS)
 
 bench-cold: .venv/.synced-bench  ## a 12 MP photo to three GIFs, the whole process
 	$(RUN)python -m bench.cold $(ARGS)
+
+bench-memory: .venv/.synced-bench  ## whether a server grows that makes hundreds of GIFs
+	$(RUN)python -m bench.memory $(ARGS)
 
 clean:  ## remove what was installed and made, but no data
 	rm -rf .venv .tools .cache bench/out

@@ -46,11 +46,9 @@ def main() -> None:
     print(file=sys.stderr)
 
     threads = os.environ.get("OPENBLAS_NUM_THREADS", "as many as it likes")
-    decoders = (
-        "Pillow and ffmpeg, which agree on every pixel" if has_ffmpeg() else "Pillow; there is no ffmpeg here"
-    )
+    decoders = "Pillow and ffmpeg, which agree on every pixel" if has_ffmpeg() else "Pillow alone"
     print(
-        f"{len(photos)} photos ({', '.join(photos)}) at {SIZE_PX} px; medians of {repeats} interleaved runs."
+        f"{len(photos)} photos at {SIZE_PX} px: {', '.join(photos)}. Medians of {repeats} interleaved runs."
     )
     print("Means over photos: geometric of ms and kB, arithmetic of quality.")
     print(f"BLAS threads: {threads}. Decoded by {decoders}.")
