@@ -14,12 +14,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gifmill import effects, errors
     from gifmill.effects import EFFECTS, PACKS, Effect
     from gifmill.errors import GifmillError, InputError
     from gifmill.photo import Photo, open_photo
     from gifmill.rendering import Gif, render
 
-__all__ = ["EFFECTS", "PACKS", "Effect", "Gif", "GifmillError", "InputError", "Photo", "open_photo", "render"]
+__all__ = [
+    "EFFECTS",
+    "PACKS",
+    "Effect",
+    "Gif",
+    "GifmillError",
+    "InputError",
+    "Photo",
+    "effects",
+    "errors",
+    "open_photo",
+    "render",
+]
 __version__ = "0.1.0"
 
 _HOME = {
@@ -36,6 +49,8 @@ _HOME = {
 
 
 def __getattr__(name: str) -> object:
+    if name in ("effects", "errors"):
+        return import_module(f"{__name__}.{name}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

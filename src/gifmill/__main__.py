@@ -2,4 +2,5 @@
 
 from gifmill.cli import main
 
-raise SystemExit(main())
+if __name__ == "__main__":  # a worker process imports the main module under another name
+    raise SystemExit(main())

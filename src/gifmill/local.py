@@ -1,0 +1,191 @@
+"""The whole product in one process and its workers: `gifmill serve`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import anyio
+import uvicorn
+from anyio import to_thread
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from gifmill import pipeline
+from gifmill.api import create_app
+from gifmill.engine import LocalEngine
+from gifmill.errors import InvalidKey, InvalidSetting, NotFound, StoreFailed
+from gifmill.keys import check_photo_id
+from gifmill.live import Hub
+from gifmill.metrics import Metrics
+from gifmill.settings import Settings
+from gifmill.store import open_store
+from gifmill.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from anyio.streams.memory import MemoryObjectReceiveStream
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+
+    from gifmill.pipeline import Document
+    from gifmill.store import Store
+
+_UNKNOWN_PHOTO = 4404
+_TRY_AGAIN_LATER = 1013
+"""Close codes. Source: RFC 6455, section 7.4, and its registry; 4000 to 4999 are for private use."""
+
+_GRACE_S = 10
+"""How long a stop waits for requests that are being answered."""
+
+
+def create_local_app(location: str, workers: int, settings: Settings) -> Starlette:
+    """The application with an engine of its own.
+
+    Args:
+        location: the store, as `open_store` takes it; not in memory, for the workers must see it.
+        workers: how many processes decode and render.
+        settings: limits and lifetimes.
+
+    Raises:
+        InvalidSetting: the store cannot be used.
+    """
+    if location.startswith("memory:"):
+        raise InvalidSetting("Workers do not share memory. Give a folder or a URL such as s3://bucket.")
+    store, hub, metrics = open_store(location), Hub(), Metrics()
+    engine = LocalEngine(store, Workers(location, workers, settings), settings, hub, metrics)
+    places = _Local(store, hub, settings, metrics)
+    metrics.watch("sockets", "Pages that listen for changes", lambda: len(hub))
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with engine.running():
+            yield
+
+    routes = [
+        WebSocketRoute("/v1/live", places.live),
+        Route("/healthz", places.health),
+        Route("/metrics", places.metrics_text),
+        Mount("/", StaticFiles(packages=[("gifmill", "page")], html=True)),
+    ]
+    return create_app(store, engine, settings, routes=routes, lifespan=lifespan)
+
+
+class _Local:
+    """The routes that only a local server has."""
+
+    def __init__(self, store: Store, hub: Hub, settings: Settings, metrics: Metrics) -> None:
+        self._store = store
+        self._hub = hub
+        self._settings = settings
+        self._metrics = metrics
+
+    def health(self, request: Request) -> Response:  # noqa: ARG002
+        try:
+            next(self._store.list("uploads/"), None)
+        except StoreFailed as error:
+            return JSONResponse({"status": "failing", "reason": error.message}, status_code=503)
+        return JSONResponse({"status": "ok"})
+
+    def metrics_text(self, request: Request) -> Response:  # noqa: ARG002
+        return Response(self._metrics.text(), media_type="text/plain; version=0.0.4")
+
+    async def live(self, websocket: WebSocket) -> None:
+        """At once the status document, then each change."""
+        await websocket.accept()
+        photo_id = websocket.query_params.get("photo", "")
+        with self._hub.listen(photo_id) as messages:  # before the status is read: no change falls between
+            try:
+                arguments = (self._store, self._settings, check_photo_id(photo_id))
+                document = await to_thread.run_sync(pipeline.status, *arguments)
+            except (InvalidKey, NotFound):
+                await websocket.close(_UNKNOWN_PHOTO, "There is no such photo.")
+                return
+            except StoreFailed:
+                await websocket.close(_TRY_AGAIN_LATER, "The store does not answer.")
+                return
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._send, websocket, document, messages, tasks.cancel_scope)
+                while (await websocket.receive())["type"] != "websocket.disconnect":
+                    pass  # a page has nothing to say; what it sends all the same is dropped
+                tasks.cancel_scope.cancel()
+
+    @staticmethod
+    async def _send(
+        websocket: WebSocket,
+        document: Document,
+        messages: MemoryObjectReceiveStream[Document],
+        scope: anyio.CancelScope,
+    ) -> None:
+        try:
+            await websocket.send_json(document)
+            async for message in messages:
+                await websocket.send_json(message)
+                if "deleted" in message:
+                    await websocket.close()
+                    break
+            else:  # too slow: it may ask for the status again
+                await websocket.close(_TRY_AGAIN_LATER, "Too many changes at once.")
+        except WebSocketDisconnect:
+            pass
+        scope.cancel()
+
+
+def serve(host: str, port: int, location: str, workers: int) -> None:
+    """Serve until the process is told to stop (SIGTERM, or Ctrl-C), and print the address once it answers.
+
+    Args:
+        host: where to listen.
+        port: likewise; 0 takes a free one.
+        location: a folder or a URL of a store.
+        workers: how many processes decode and render.
+
+    Raises:
+        InvalidSetting: the address is taken, or a setting or the store cannot be used.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors already
+    app = create_local_app(location, workers, Settings.from_env())
+    listener = _listen(host, port)
+    config = uvicorn.Config(
+        app,
+        access_log=False,  # addresses hold the photos' ids
+        log_level="warning",
+        timeout_graceful_shutdown=_GRACE_S,
+        ws_max_size=1024,
+        server_header=False,
+    )
+    for name in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
+        signal.signal(name, lambda *_: None)
+    _Server(config, f"http://{host}:{listener.getsockname()[1]}/", location).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, with our own words at the start."""
+
+    def __init__(self, config: uvicorn.Config, address: str, location: str) -> None:
+        super().__init__(config)
+        self._address = address
+        self._location = location
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            print(f"gifmill is at {self._address} (photos in {self._location}; Ctrl-C stops it)", flush=True)  # noqa: T201
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=512)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InvalidSetting(f"Cannot listen at {host}:{port} ({reason}). Choose another --port.") from error
+    listener.set_inheritable(False)
+    return listener

@@ -1,0 +1,236 @@
+"""The description of the HTTP API, made from the registry and the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gifmill import __version__
+from gifmill.effects import EFFECTS, PACKS
+from gifmill.options import COMMON
+from gifmill.params import Number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gifmill.params import Param
+    from gifmill.pipeline import Document
+    from gifmill.settings import Settings
+
+_ID = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^[a-z2-7]{26}$"},
+}
+
+
+def describe(settings: Settings) -> Document:
+    """The API as an OpenAPI document.
+
+    Source: OpenAPI specification 3.1.0.
+    """
+    params = _params()
+    names = "|".join(sorted([*PACKS, *(effect.name for effect in EFFECTS)]))
+    effects = {
+        "name": "effects",
+        "in": "query",
+        "description": "A pack, an effect, or several effects with commas between.",
+        "schema": {"type": "string", "pattern": f"^({names})(,({names}))*$", "default": "classic"},
+    }
+    limit = (
+        f"at most {settings.max_photo_bytes / 1e6:g} MB and {settings.max_photo_pixels / 1e6:g} megapixels"
+    )
+    photo = {"type": "string", "format": "binary", "description": f"A photo, {limit}."}
+    query = [{"name": param.name, "in": "query", **_described(param)} for param in params]
+    again = {"effect": {"type": "string", "enum": [effect.name for effect in EFFECTS]}} | {
+        param.name: _described(param)["schema"] for param in params
+    }
+    accepted = _json("Accepted: what is being made.", "Status", Location="Where the status is.")
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "gifmill",
+            "version": __version__,
+            "description": "One photo in, animated GIFs out. Who knows an id may read and delete.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "paths": {
+            "/v1/photos": {
+                "post": _operation(
+                    "createPhoto",
+                    "Hand in a photo and order GIFs of it",
+                    {"202": accepted, **_problems("400", "413", "415", "422", "503")},
+                    parameters=[effects, *query],
+                    requestBody={
+                        "required": True,
+                        "content": {
+                            "multipart/form-data": {
+                                "schema": {
+                                    "type": "object",
+                                    "required": ["photo"],
+                                    "properties": {"photo": photo},
+                                }
+                            },
+                            "image/*": {"schema": photo},
+                            "application/octet-stream": {"schema": photo},
+                        },
+                    },
+                )
+            },
+            "/v1/photos/{id}": {
+                "get": _operation(
+                    "getPhoto",
+                    "What has become of a photo's GIFs",
+                    {"200": _json("The status.", "Status"), **_problems("404", "503")},
+                    parameters=[_ID],
+                ),
+                "delete": _operation(
+                    "deletePhoto",
+                    "Delete a photo and all its GIFs",
+                    {"204": {"description": "They are gone."}, **_problems("404", "503")},
+                    parameters=[_ID],
+                ),
+            },
+            "/v1/photos/{id}/gifs": {
+                "post": _operation(
+                    "createGif",
+                    "Order one more GIF of a photo, without sending it again",
+                    {"202": accepted, **_problems("400", "404", "503")},
+                    parameters=[_ID],
+                    requestBody={
+                        "required": True,
+                        "content": {
+                            "application/json": {
+                                "schema": {"type": "object", "required": ["effect"], "properties": again}
+                            }
+                        },
+                    },
+                )
+            },
+            "/v1/gifs/{id}/{options}/{effect}.gif": {"get": _gif("getGif")},
+            "/gifs/{id}/{options}/{effect}.gif": {"get": _gif("getGifByUrl")},
+            "/v1/effects": {
+                "get": _operation(
+                    "listEffects",
+                    "The effects, their parameters, packs, and the options that every effect has",
+                    {"200": _json("The registry.", "Registry")},
+                )
+            },
+            "/v1/openapi.json": {
+                "get": _operation("describe", "This document", {"200": _json("OpenAPI 3.1.", "Anything")})
+            },
+        },
+        "components": {"schemas": _schemas()},
+    }
+
+
+def _params() -> list[Param]:
+    """The common options and those of the effects, each name once."""
+    every = (*COMMON, *(param for effect in EFFECTS for param in effect.params))
+    return list({param.name: param for param in every}.values())
+
+
+def _described(param: Param) -> Document:
+    schema: Document = {"default": param.default}
+    if isinstance(param, Number):
+        schema |= {"type": param.kind, "minimum": param.minimum, "maximum": param.maximum}
+        schema |= {"multipleOf": param.step}
+    else:
+        schema |= {"type": "string", "enum": list(param.choices)}
+    unit = f", in {param.unit}" if isinstance(param, Number) and param.unit else ""
+    return {"description": f"{param.summary}{unit}", "schema": schema}
+
+
+def _operation(name: str, summary: str, responses: Document, **more: object) -> Document:
+    return {"operationId": name, "summary": summary, **more, "responses": responses}
+
+
+def _gif(name: str) -> Document:
+    parameters = [
+        _ID,
+        {"name": "options", "in": "path", "required": True, "schema": {"type": "string"}},
+        {"name": "effect", "in": "path", "required": True, "schema": {"type": "string"}},
+    ]
+    found = {
+        "description": "The GIF.",
+        "content": {"image/gif": {"schema": {"type": "string", "format": "binary"}}},
+    }
+    return _operation(
+        name, "A finished GIF", {"200": found, **_problems("404", "503")}, parameters=parameters
+    )
+
+
+def _json(description: str, schema: str, **headers: str) -> Document:
+    answer: Document = {
+        "description": description,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }
+    if headers:
+        answer["headers"] = {
+            name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
+        }
+    return answer
+
+
+def _problems(*statuses: str) -> dict[str, Document]:
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    meanings = {
+        "400": "Unknown or invalid effects, options or body.",
+        "404": "Unknown, expired or deleted.",
+        "413": "The photo has too many bytes.",
+        "415": "Not a photo that we read.",
+        "422": "The photo is damaged or has too many pixels.",
+        "503": "Busy: try again after Retry-After seconds.",
+    }
+    answers: dict[str, Document] = {
+        status: {"description": meanings[status], "content": problem} for status in statuses
+    }
+    if "503" in answers:
+        answers["503"]["headers"] = {
+            "Retry-After": {"schema": {"type": "integer"}, "description": "In seconds."}
+        }
+    return answers
+
+
+def _schemas() -> Document:
+    problem = {
+        "type": "object",
+        "description": "RFC 9457, with a stable code.",
+        "required": ["type", "title", "detail", "code"],
+        "properties": {
+            **{name: {"type": "string"} for name in ("type", "title", "detail", "code")},
+            "status": {"type": "integer"},
+        },
+    }
+    gif = _object(
+        effect={"type": "string"},
+        options={"type": "string"},
+        state={"type": "string", "enum": ["pending", "ready", "failed"]},
+        url={"type": ["string", "null"]},
+        bytes={"type": ["integer", "null"]},
+        problem={"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
+    )
+    return {
+        "Problem": problem,
+        "Gif": gif,
+        "Status": _object(
+            id={"type": "string"},
+            expires={"type": "string", "format": "date-time"},
+            photo=_object(width={"type": "integer"}, height={"type": "integer"}),
+            gifs={"type": "array", "items": {"$ref": "#/components/schemas/Gif"}},
+        ),
+        "Registry": _object(effects=_list_of_objects(), packs={"type": "object"}, options=_list_of_objects()),
+        "Anything": {"type": "object"},
+    }
+
+
+def _object(**properties: Document) -> Document:
+    return {"type": "object", "required": _names(properties), "properties": properties}
+
+
+def _names(properties: Iterable[str]) -> list[str]:
+    return list(properties)
+
+
+def _list_of_objects() -> Document:
+    return {"type": "array", "items": {"type": "object"}}

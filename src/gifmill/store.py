@@ -1,0 +1,134 @@
+"""Where all objects live: a directory, S3, Google Cloud Storage, Azure or memory, behind four verbs.
+
+The store is the only state of the product. Writes are atomic everywhere: an object is there whole or not at
+all, in a directory too (a hidden file is written and renamed).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, from_url
+
+from gifmill.errors import InvalidSetting, NotFound, StoreFailed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from datetime import datetime
+
+    from obstore.store import ObjectStore
+
+CONTENT_TYPES = {".png": "image/png", ".gif": "image/gif", ".json": "application/problem+json"}
+"""The type that an object is served with, by the ending of its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One object of a listing."""
+
+    key: str
+    size_bytes: int
+    modified: datetime
+
+
+class Store:
+    """Four verbs over one backend. Safe to share among threads."""
+
+    def __init__(self, backend: ObjectStore) -> None:
+        self._backend = backend
+
+    def put(self, key: str, data: bytes) -> None:
+        """Write an object, over an older one of the same name.
+
+        Raises:
+            StoreFailed: it is not written.
+        """
+        with _failures(key):
+            obstore.put(self._backend, key, data, attributes=self._attributes(key))
+
+    async def put_stream(self, key: str, chunks: AsyncIterator[bytes]) -> None:
+        """Write an object as it arrives; where the stream raises, nothing is kept.
+
+        Raises:
+            StoreFailed: it is not written.
+        """
+        with _failures(key):
+            await obstore.put_async(self._backend, key, chunks, attributes=self._attributes(key))
+
+    def get(self, key: str, first_bytes: int | None = None) -> bytes:
+        """The whole object, or its first bytes.
+
+        Raises:
+            NotFound: there is none of this name.
+            StoreFailed: it cannot be read.
+        """
+        with _failures(key):
+            if first_bytes is None:
+                return bytes(obstore.get(self._backend, key).bytes())
+            return bytes(obstore.get_range(self._backend, key, start=0, end=first_bytes))
+
+    def list(self, prefix: str) -> Iterator[Stored]:
+        """The objects below a prefix of whole segments, in no order.
+
+        Raises:
+            StoreFailed: they cannot be listed.
+        """
+        with _failures(prefix):
+            for batch in obstore.list(self._backend, prefix):
+                for meta in batch:
+                    yield Stored(meta["path"], meta["size"], meta["last_modified"])
+
+    def delete(self, key: str) -> None:
+        """See to it that there is no object of this name.
+
+        Raises:
+            StoreFailed: it may still be there.
+        """
+        with _failures(key):
+            try:
+                obstore.delete(self._backend, key)
+            except FileNotFoundError:
+                return
+
+    def _attributes(self, key: str) -> obstore.Attributes | None:
+        """What a public bucket serves the object with. A directory cannot keep it."""
+        kind = next((kind for ending, kind in CONTENT_TYPES.items() if key.endswith(ending)), None)
+        return None if kind is None or isinstance(self._backend, LocalStore) else {"Content-Type": kind}
+
+
+def open_store(location: str) -> Store:
+    """A store from a directory's path or a URL (`s3://bucket/prefix`, `gs://`, `az://`, `file:///`, `memory:///`).
+
+    A directory is made where it is missing. Credentials of cloud stores come from the environment.
+
+    Raises:
+        InvalidSetting: no such kind of store, or the directory cannot be used.
+    """
+    try:
+        if "://" not in location:
+            return Store(LocalStore(location, mkdir=True, automatic_cleanup=True))
+        if location.startswith("file://"):
+            return Store(LocalStore.from_url(location, mkdir=True, automatic_cleanup=True))
+        return Store(from_url(location))
+    except (BaseError, OSError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise InvalidSetting(
+            f"{location!r} cannot be used as a store ({reason}). Give a folder or a URL such as s3://bucket."
+        ) from error
+
+
+@contextmanager
+def _failures(key: str) -> Iterator[None]:
+    """Map what backends raise onto our errors. Names are secrets: a message keeps only their first part."""
+    kind = key.partition("/")[0]
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise NotFound(f"There is no such object in {kind}.") from error
+    except (BaseError, OSError) as error:
+        reason = f"{kind}: {type(error).__name__}"
+        raise StoreFailed(f"The store could not be read or written ({reason}).") from error

@@ -1,0 +1,189 @@
+"""Work in processes of their own: a codec that crashes or hangs takes its worker along and not the server.
+
+The processes are anyio's: each holds one call at a time over a pipe, is killed when its call is cancelled,
+and ends by itself when the server does, however the server ends.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import deque
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+import anyio
+from anyio import CapacityLimiter, to_process
+
+from gifmill import pipeline
+from gifmill.effects import EFFECTS, effect_named
+from gifmill.errors import GifmillError
+from gifmill.keys import OrderKey, parse
+from gifmill.store import Store, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from gifmill.settings import Settings
+
+KEEP_WARM_S = 120
+"""anyio ends a worker that has been idle for 300 s; calling all of them more often than that keeps them."""
+
+
+class WorkerDied(Exception):
+    """The worker crashed, took too long or met a bug of ours, twice over. Its cause says which."""
+
+
+class Done(NamedTuple):
+    """What became of one rendering.
+
+    Attributes:
+        made: there is a GIF; if not, there is a marker that says why.
+        seconds: how long the worker was busy with it.
+    """
+
+    made: bool
+    seconds: float
+
+
+class Workers:
+    """A number of processes, one call each at a time; further calls wait.
+
+    Args:
+        location: the store, as `open_store` takes it; it must be one that processes share.
+        count: how many processes.
+    """
+
+    def __init__(self, location: str, count: int, settings: Settings) -> None:
+        self.count = count
+        self._location = location
+        self._settings = settings
+        self._slots = _Slots(count)
+        self._limiter = CapacityLimiter(count)
+
+    async def warm(self) -> None:
+        """Start every process that is not there yet, with its imports done."""
+        async with anyio.create_task_group() as tasks:
+            for _ in range(self.count):
+                tasks.start_soon(self._call, _warm, self._settings.intake_timeout_s)
+
+    async def take(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
+        """Decode an upload and keep it as a photo under each order.
+
+        Raises:
+            PhotoError: it is no photo that we can work with.
+            WorkerDied: decoding it crashed or hung.
+        """
+        names = tuple(str(key) for key in orders)
+        timeout_s = self._settings.intake_timeout_s
+        await self._call(_take, timeout_s, self._location, self._settings, upload, names, urgent=True)
+
+    async def render(self, order: OrderKey, effect: str) -> Done:
+        """Make one GIF.
+
+        Raises:
+            NotFound: the photo has been deleted.
+            StoreFailed: try again later.
+            WorkerDied: making it crashed or hung.
+        """
+        return await self._call(_render, self._settings.render_timeout_s, self._location, str(order), effect)
+
+    async def _call[*Args, T](
+        self, function: Callable[[*Args], T], timeout_s: float, *args: *Args, urgent: bool = False
+    ) -> T:
+        """Call in a worker; where it dies or hangs, once more in another one."""
+        reason: Exception | None = None
+        for _ in range(2):
+            async with self._slots.taken(urgent):
+                try:
+                    with anyio.fail_after(timeout_s):
+                        return await to_process.run_sync(
+                            function, *args, cancellable=True, limiter=self._limiter
+                        )
+                except GifmillError:
+                    raise
+                except Exception as error:  # the edge between processes: a death, a hang and a bug are one
+                    reason = error
+        raise WorkerDied(f"a worker failed twice: {type(reason).__name__}") from reason
+
+
+class _Slots:
+    """A number of places. Who is urgent gets the next one that comes free: a person waits for the answer."""
+
+    def __init__(self, count: int) -> None:
+        self._free = count
+        self._urgent: deque[anyio.Event] = deque()
+        self._patient: deque[anyio.Event] = deque()
+
+    @asynccontextmanager
+    async def taken(self, urgent: bool) -> AsyncIterator[None]:
+        """Wait for a place and keep it for the time of the block."""
+        if self._free:
+            self._free -= 1
+        else:
+            queue = self._urgent if urgent else self._patient
+            queue.append(turn := anyio.Event())
+            try:
+                await turn.wait()
+            except BaseException:
+                if turn.is_set():  # the place had been handed over already
+                    self._pass_on()
+                else:
+                    queue.remove(turn)
+                raise
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        queue = self._urgent or self._patient
+        if queue:
+            queue.popleft().set()
+        else:
+            self._free += 1
+
+
+def _warm() -> None:
+    """Import what every GIF needs."""
+    for module in ("gif.encoder", "rendering", *{f"effects.{effect.module}" for effect in EFFECTS}):
+        import_module(f"gifmill.{module}")
+
+
+def _take(location: str, settings: Settings, upload: str, orders: tuple[str, ...]) -> None:
+    store = _store(location)
+    with _traced():
+        pipeline.intake(store, settings, tuple(_order(name) for name in orders), store.get(upload))
+
+
+def _render(location: str, order: str, effect: str) -> Done:
+    started = time.monotonic()
+    with _traced():
+        made = pipeline.render_order(_store(location), _order(order), effect_named(effect))
+    return Done(made, time.monotonic() - started)
+
+
+def _order(name: str) -> OrderKey:
+    key = parse(name)
+    assert isinstance(key, OrderKey)
+    return key
+
+
+@cache
+def _store(location: str) -> Store:
+    """One store a worker: opening one reads the environment anew."""
+    return open_store(location)
+
+
+@contextmanager
+def _traced() -> Iterator[None]:
+    """An unexpected error keeps its traceback as a note, which survives the way back to the server."""
+    try:
+        yield
+    except GifmillError:
+        raise
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        raise
