@@ -23,7 +23,7 @@ _DEFAULTS = Settings()
 _MAX_SIDE_PX = 65_535
 """The longest side that a JPEG can have; a PNG may ask for a row of two thousand million pixels."""
 
-_DRAFT_GAP = 1.5
+_DRAFT_GAP = 1.75
 """How much larger than wanted a JPEG is decoded at least, before the last step by Lanczos."""
 
 _COMPRESS_LEVEL = 1
@@ -70,7 +70,7 @@ class Photo:
         size = fitted(self.size, size_px)
         if size == self.size:
             return self
-        image = Image.fromarray(self.pixels).resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        image = Image.fromarray(self.pixels).resize(size, Image.Resampling.LANCZOS)
         return Photo(np.asarray(image))
 
     def png(self) -> bytes:
@@ -178,8 +178,12 @@ def _decoded(data: bytes, known: Format, max_side_px: int, settings: Settings) -
         _check_pixels(Size(*image.size), settings.max_photo_pixels)
         size = fitted(Size(*image.size), max_side_px)
         drafted = image.draft(None, (ceil(size.width * _DRAFT_GAP), ceil(size.height * _DRAFT_GAP)))
-        box = drafted[1] if drafted else None
         image.load()
+        if not drafted:
+            size = fitted(
+                Size(*image.size), max_side_px
+            )  # a HEIC's header does not say how its pixels are turned
+        box = drafted[1] if drafted else None
         profile = image.info.get("icc_profile")
         orientation = _orientation(image)
         flat = flat_srgb(_shrunk(eight_bit(image), size, box), profile)

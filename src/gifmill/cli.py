@@ -1,0 +1,259 @@
+"""The command: make GIFs of photos, list the effects, serve.
+
+Exit codes: 0; 2 where what was handed in cannot be used, with one line that says what to do; 130 when
+interrupted; 1 for all else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, NoReturn
+
+from gifmill import __version__
+from gifmill.catalogue import catalogue
+from gifmill.effects import EFFECTS, PACKS, audience, effect_named
+from gifmill.errors import GifmillError, InputError, InvalidRequest
+from gifmill.options import COMMON, SIZE, Options
+from gifmill.params import Number, write
+from gifmill.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from gifmill.effects import Effect
+    from gifmill.params import Param
+    from gifmill.photo import Photo
+
+_FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
+_STDIN, _STDIN_STEM = "-", "photo"
+
+_PORT = Number("port", "the port to listen on; 0 takes a free one", 8000, 0, 65_535)
+_WORKERS = Number("workers", "how many processes render (one a processor)", os.cpu_count() or 1, 1, 256)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: the arguments, without the program's name; by default the process's.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        arguments = _parser().parse_args(argv)
+        run: Callable[[Namespace], int] = arguments.run
+        code = run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read has gone, as `head` does; what is left in the buffer must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FAILED
+    except (GifmillError, OSError) as error:
+        return _complaint(error)
+    return code
+
+
+class _Parser(ArgumentParser):
+    """Reports a wrong command line like any other input that cannot be used: in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InvalidRequest(f"{message}. Try `{self.prog} --help`.")
+
+
+def _parser() -> ArgumentParser:
+    parser = _Parser(prog="gifmill", description="One photo in, animated GIFs out.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"gifmill {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    make = commands.add_parser("make", help="make GIFs of photos", allow_abbrev=False)
+    make.set_defaults(run=_make)
+    make.add_argument("photos", nargs="+", metavar="PHOTO", help="a file, or - for standard input")
+    which = make.add_mutually_exclusive_group()
+    which.add_argument("-e", "--effect", action="append", metavar="EFFECT", help="an effect; may be repeated")
+    which.add_argument("--pack", choices=tuple(PACKS), default="classic", help="a set of effects (classic)")
+    make.add_argument("-o", "--output", default=".", metavar="DIR", help="where the GIFs go (this folder)")
+    for param in COMMON:
+        help_text = f"{param.summary}: {param.valid} ({param.default})"
+        make.add_argument(f"--{param.name}", metavar=param.name.upper(), help=help_text.replace("%", "%%"))
+    make.add_argument(
+        "-p", "--param", action="append", default=[], metavar="NAME=VALUE", help="an effect's own"
+    )
+    make.add_argument("--json", action="store_true", help="print one JSON object for each GIF")
+
+    effects = commands.add_parser("effects", help="list the effects and what they can be told")
+    effects.set_defaults(run=_effects)
+    effects.add_argument("--json", action="store_true", help="print the list as JSON")
+
+    serve = commands.add_parser("serve", help="serve the page and the API", allow_abbrev=False)
+    serve.set_defaults(run=_serve)
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
+    serve.add_argument("--port", default=_PORT.default, help=f"{_PORT.summary} ({_PORT.default})")
+    serve.add_argument("--data", default=".data", metavar="DIR", help="a folder or a store's URL (.data)")
+    serve.add_argument("--workers", default=_WORKERS.default, metavar="N", help=_WORKERS.summary)
+    return parser
+
+
+def _make(arguments: Namespace) -> int:
+    effects = _chosen_effects(arguments)
+    options = Options.read(_chosen_options(arguments), effects)
+    jobs = _jobs(arguments.photos, Path(arguments.output), effects)
+    Path(arguments.output).mkdir(parents=True, exist_ok=True)
+
+    worst = 0
+    with Progress(len(jobs) * len(effects), sys.stderr) as progress:
+        for source, paths in jobs.items():
+            done = 0
+            try:
+                progress.show(source)
+                photo = _opened(source, int(options.values(effects[0])[SIZE.name]))
+                for effect, path in zip(effects, paths, strict=True):
+                    progress.show(path.name)
+                    line = _made(source, photo, effect, options, path, as_json=arguments.json)
+                    progress.advance()
+                    done += 1
+                    _say(line)
+            except BrokenPipeError:
+                raise
+            except (GifmillError, OSError) as error:
+                progress.advance(len(effects) - done)
+                worst = max(worst, _complaint(error, source))
+    return worst
+
+
+def _chosen_effects(arguments: Namespace) -> tuple[Effect, ...]:
+    if arguments.effect:
+        return tuple(effect_named(name) for name in dict.fromkeys(arguments.effect))
+    return audience(arguments.pack)
+
+
+def _chosen_options(arguments: Namespace) -> dict[str, str]:
+    chosen = {}
+    for pair in arguments.param:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise InvalidRequest(f"-p {pair} is not NAME=VALUE. `gifmill effects` lists the names.")
+        chosen[name] = value
+    given = {param.name: getattr(arguments, param.name) for param in COMMON}
+    return chosen | {name: value for name, value in given.items() if value is not None}
+
+
+def _jobs(sources: Sequence[str], folder: Path, effects: Sequence[Effect]) -> dict[str, list[Path]]:
+    """For each photo the GIFs to write, in the order of the effects.
+
+    Raises:
+        InvalidRequest: a GIF would take the place of another one, or of a photo of the same command.
+    """
+    photos = {Path(source).resolve() for source in sources if source != _STDIN}
+    jobs: dict[str, list[Path]] = {}
+    taken: dict[Path, str] = {}
+    for source in sources:
+        stem = _STDIN_STEM if source == _STDIN else Path(source).stem
+        jobs[source] = [folder / f"{stem}-{effect.name}.gif" for effect in effects]
+        for path in jobs[source]:
+            if path in taken:
+                both = f"{taken[path]} and {source} would both become {path}."
+                raise InvalidRequest(f"{both} Make them one by one, each into its own folder with -o.")
+            if path.resolve() in photos:
+                raise InvalidRequest(f"{path} is one of the photos: {source} would overwrite it. Use -o.")
+            taken[path] = source
+    return jobs
+
+
+def _opened(source: str, size_px: int) -> Photo:
+    from gifmill.photo import open_photo  # numpy and Pillow: only once the command line is known to be right
+
+    if source == _STDIN:
+        return open_photo(sys.stdin.buffer, max_side_px=size_px)
+    return open_photo(source, max_side_px=size_px)
+
+
+def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Path, *, as_json: bool) -> str:
+    """Make one GIF and write it; the line that says so."""
+    from gifmill.rendering import render_options
+
+    start = perf_counter()
+    gif = render_options(photo, effect, options)
+    gif.save(path)
+    if as_json:
+        return json.dumps(
+            {
+                "photo": source,
+                "effect": gif.effect,
+                "path": str(path),
+                "bytes": len(gif.data),
+                "frames": gif.frames,
+                "width": gif.width,
+                "height": gif.height,
+                "duration_ms": gif.duration_ms,
+                "seconds": round(perf_counter() - start, 3),
+            }
+        )
+    size, duration = f"{len(gif.data) / 1000:.0f} kB", f"{gif.duration_ms / 1000:g} s"
+    return f"{path}  {size}  {gif.width} x {gif.height} px  {duration}"
+
+
+def _effects(arguments: Namespace) -> int:
+    _say(
+        json.dumps(catalogue(), indent=2, ensure_ascii=False)
+        if arguments.json
+        else "\n".join(_effect_lines())
+    )
+    return 0
+
+
+def _effect_lines() -> Iterator[str]:
+    width = max(len(name) for name in (*PACKS, *(effect.name for effect in EFFECTS)))
+    for effect in EFFECTS:
+        yield f"{effect.name:<{width}}  {effect.summary}"
+        yield from _param_lines(effect.params, width)
+    yield "\nOptions of every effect:"
+    yield from _param_lines(COMMON, 0)
+    yield "\nPacks:"
+    for name, effects in PACKS.items():
+        yield f"  {name:<{width}}  {', '.join(effects)}"
+
+
+def _param_lines(params: Sequence[Param], indent: int) -> Iterator[str]:
+    for param in params:
+        yield f"{'':{indent}}  {param.name}={write(param.default)}  {param.summary}; {param.valid}"
+
+
+def _serve(arguments: Namespace) -> int:
+    from gifmill.local import serve  # a web server, which no other command needs
+
+    port, workers = _PORT.read(arguments.port), _WORKERS.read(arguments.workers)
+    serve(arguments.host, int(port), arguments.data, int(workers))
+    return 0
+
+
+def _complaint(error: GifmillError | OSError, source: str | None = None) -> int:
+    """Report an error in one line; the exit code that goes with it."""
+    match error:
+        case InputError():
+            text, code = error.message, _BAD_INPUT
+        case GifmillError():
+            text, code = error.message, _FAILED
+        case FileNotFoundError() if source is not None and error.filename == source:
+            text, code = "There is no such file. Check its name.", _BAD_INPUT
+        case OSError() if source is not None and error.filename == source:
+            text, code = f"It cannot be read: {error.strerror}.", _BAD_INPUT
+        case _:
+            text, code = f"{error.filename or 'The output'} cannot be written: {error.strerror}.", _FAILED
+    where = f"{source}: " if source is not None else ""
+    sys.stderr.write(f"gifmill: {where}{text}\n")
+    return code
+
+
+def _say(line: str) -> None:
+    """Print a line at once: whoever reads may be waiting for it. A file's name may be no text of any encoding."""
+    encoding = sys.stdout.encoding
+    sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,58 @@
+"""How far a long command is, on a terminal only.
+
+Written by hand: importing rich's bar takes 170 ms, a third of the time in which the command makes three GIFs.
+"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Self, TextIO
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_BAR_COLUMNS = 24
+_ERASE_LINE = "\r\x1b[2K"
+
+
+class Progress:
+    """A bar on one line that is drawn over and over, and gone at the end.
+
+    Args:
+        total: how many steps there are.
+        terminal: where to draw; nothing is drawn if it is none.
+    """
+
+    def __init__(self, total: int, terminal: TextIO) -> None:
+        self._total = total
+        self._done = 0
+        self._terminal = terminal if terminal.isatty() else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clear()
+
+    def show(self, what: str) -> None:
+        """Draw the bar with what is being done."""
+        filled = _BAR_COLUMNS * self._done // self._total
+        bar = "█" * filled + "░" * (_BAR_COLUMNS - filled)
+        line = f"{bar} {self._done}/{self._total} {what}"
+        self._draw(_ERASE_LINE + line[: shutil.get_terminal_size().columns - 1])
+
+    def advance(self, steps: int = 1) -> None:
+        """Count steps as done, and make way for a line of output."""
+        self._done += steps
+        self.clear()
+
+    def clear(self) -> None:
+        """Take the bar away."""
+        self._draw(_ERASE_LINE)
+
+    def _draw(self, text: str) -> None:
+        if self._terminal:
+            self._terminal.write(text)
+            self._terminal.flush()
