@@ -1,0 +1,47 @@
+"""How much memory the work takes, measured in processes of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench.memory import GOAL_GROWTH, WARM_UP_GIFS, served
+from bench.pictures import large_photo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PHONE_48_MP = (8064, 6048)
+MOST_BYTES = 250_000_000
+
+# The kernel's own high-water mark of this process: ru_maxrss would count what the test process held when it
+# started the child.
+WORKER = """
+import sys
+import gifmill
+gifmill.render(gifmill.open_photo(sys.argv[1]), "cyclic", size=1080)
+with open("/proc/self/status") as status:
+    print(next(line for line in status if line.startswith("VmHWM")).split()[1])
+"""
+
+
+@pytest.mark.parametrize("progressive", [False, True], ids=["baseline", "progressive"])
+def test_a_photo_of_48_megapixels_takes_less_than_250_mb(tmp_path: Path, progressive: bool) -> None:
+    photo = large_photo(tmp_path / "48mp.jpg", PHONE_48_MP, progressive=progressive)
+
+    worker = subprocess.run([sys.executable, "-c", WORKER, photo], capture_output=True, text=True, check=True)
+
+    assert int(worker.stdout) * 1024 < MOST_BYTES
+
+
+def test_a_server_that_has_made_300_gifs_has_not_grown_by_more_than_a_tenth(tmp_path: Path) -> None:
+    with served(tmp_path) as server:
+        server.make(WARM_UP_GIFS)
+        before = sum(server.memory_bytes())
+
+        server.make(300)
+
+        assert sum(server.memory_bytes()) <= before * (1 + GOAL_GROWTH)
