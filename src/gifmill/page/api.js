@@ -1,0 +1,78 @@
+/** Calls to the server. Each either returns what was asked for or throws a Refusal. */
+
+/** Why the server did not do it: its problem document (RFC 9457), or that it could not be reached (status 0). */
+export class Refusal extends Error {
+  constructor(status, { title = "Something went wrong", detail = "" } = {}, retryAfterS = 5) {
+    super(title);
+    Object.assign(this, { status, title, detail, retryAfterS });
+  }
+
+  get busy() { return this.status === 429 || this.status === 503; }
+  get gone() { return this.status === 404; }
+
+  /** Whether the same request would be refused again. */
+  get final() { return this.status >= 400 && this.status < 500 && !this.busy; }
+}
+
+const unreachable = () => new Refusal(0, {
+  title: "The server does not answer.",
+  detail: "The connection broke, or the server is not running.",
+});
+
+function refusal(status, body, retryAfter) {
+  let problem;
+  try {
+    problem = JSON.parse(body);
+  } catch {
+    problem = { detail: `The server answered with status ${status}.` }; // a proxy's page, not our server's words
+  }
+  return new Refusal(status, problem, Number.parseInt(retryAfter, 10) || undefined);
+}
+
+async function ask(path, options) {
+  let answer;
+  let body;
+  try {
+    answer = await fetch(path, { cache: "no-store", ...options });
+    body = await answer.text();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw unreachable();
+  }
+  if (!answer.ok) throw refusal(answer.status, body, answer.headers.get("Retry-After"));
+  return body && JSON.parse(body);
+}
+
+const pathOf = (id) => `/v1/photos/${encodeURIComponent(id)}`;
+
+export const effects = () => ask("/v1/effects");
+export const status = (id, signal) => ask(pathOf(id), { signal });
+export const remove = (id) => ask(pathOf(id), { method: "DELETE" });
+
+/** Make a GIF that got stuck once more, with the options it had ("default", or "size=300,turns=2"). */
+export function again(id, { effect, options }) {
+  const pairs = options === "default" ? [] : options.split(",").map((pair) => pair.split("="));
+  return ask(`${pathOf(id)}/gifs`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ ...Object.fromEntries(pairs), effect }),
+  });
+}
+
+/** Send a photo; `progress` is told the part that has left, 0 to 1. An XMLHttpRequest, as fetch reports none. */
+export function send(file, progress, signal) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/v1/photos?effects=classic");
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.upload.onprogress = ({ loaded, total }) => progress(loaded / total);
+    request.onerror = () => reject(unreachable());
+    request.onload = () => {
+      const { status: code, responseText: body } = request;
+      if (code === 202) resolve(JSON.parse(body));
+      else reject(refusal(code, body, request.getResponseHeader("Retry-After")));
+    };
+    signal.addEventListener("abort", () => request.abort());
+    request.send(file);
+  });
+}

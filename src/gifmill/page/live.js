@@ -1,0 +1,75 @@
+/** A photo's status as it changes: pushed over a WebSocket, polled for when the socket is silent. */
+
+import * as api from "./api.js";
+
+const POLL_MS = 1_000;
+const MAX_POLL_MS = 10_000;
+const QUIET_MS = 5_000; // an open socket that says nothing for so long is not trusted
+const RECONNECT_MS = 2_000;
+
+/**
+ * Follow a photo until `signal` aborts.
+ *
+ * @param first the status document that is known already
+ * @param tell {status(document), gif(entry), gone()}
+ */
+export function follow(first, tell, signal) {
+  const pending = new Set();
+  let delay = POLL_MS;
+  let timer;
+  let socket;
+
+  const note = (gif) => pending[gif.state === "pending" ? "add" : "delete"](`${gif.options}/${gif.effect}`);
+
+  function pollIn(ms) {
+    clearTimeout(timer);
+    if (pending.size && !signal.aborted) timer = setTimeout(poll, ms);
+  }
+
+  function heard(status) {
+    if (signal.aborted) return;
+    pending.clear();
+    status.gifs.forEach(note);
+    tell.status(status);
+  }
+
+  async function poll() {
+    try {
+      heard(await api.status(first.id, signal));
+    } catch (refusal) {
+      if (signal.aborted) return;
+      if (refusal.gone) return tell.gone();
+    }
+    pollIn(delay);
+    delay = Math.min(delay * 1.5, MAX_POLL_MS);
+  }
+
+  function connect() {
+    if (signal.aborted || !pending.size) return;
+    const url = new URL(`/v1/live?photo=${encodeURIComponent(first.id)}`, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    socket = new WebSocket(url);
+    socket.onmessage = ({ data }) => {
+      const message = JSON.parse(data);
+      if (signal.aborted) return;
+      if (message.deleted) return tell.gone();
+      if (message.gif) {
+        note(message.gif);
+        tell.gif(message.gif);
+      } else heard(message);
+      pollIn(QUIET_MS);
+    };
+    socket.onclose = () => {
+      pollIn(delay);
+      setTimeout(connect, RECONNECT_MS);
+    };
+  }
+
+  first.gifs.forEach(note);
+  pollIn(QUIET_MS);
+  connect();
+  signal.addEventListener("abort", () => {
+    clearTimeout(timer);
+    socket?.close();
+  });
+}

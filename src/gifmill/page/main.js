@@ -1,0 +1,281 @@
+/** The page: a photo comes in, its cards fill, and whatever goes wrong is said. */
+
+import * as api from "./api.js";
+import * as notices from "./notices.js";
+import * as wall from "./wall.js";
+import { follow } from "./live.js";
+import { GRAIN, copyOf, faceOf } from "./pictures.js";
+import { drawLeft, drawWheel } from "./ticks.js";
+import { capital, countOf, inWords, size, timeLeft } from "./words.js";
+
+const MAX_BYTES = 25_000_000;
+const HOURS = 24;
+
+const $ = (selector) => document.querySelector(selector);
+
+/** The photo that is shown: {name, life, file?, id?, face?, expires?}. Aborting `life` ends all that it started. */
+let photo;
+let registry;
+
+// ---- views -----------------------------------------------------------------------------------------------------
+
+function show(view) {
+  const { body, activeElement } = document;
+  body.dataset.view = view;
+  $("#start").hidden = view === "work";
+  $("#work").hidden = view !== "work";
+  const lost = activeElement !== body && !activeElement.checkVisibility();
+  if (lost) (view === "work" ? $("#work-title") : $("#hub")).focus({ preventScroll: true });
+}
+
+function say(words) {
+  if ($("#status").textContent !== words) $("#status").textContent = words;
+}
+
+function leave() {
+  photo?.life.abort();
+  photo = undefined;
+  notices.clear();
+  wall.clear();
+}
+
+function goToStart(view = "start") {
+  leave();
+  show(view);
+  if (view === "gone") drawWheel($("#start-wheel"), null);
+  else showSample($(".sample img"));
+  say(view === "gone" ? "This photo is gone" : "");
+}
+
+async function showSample(picture) {
+  await picture.decode();
+  const face = await faceOf(picture);
+  if (document.body.dataset.view !== "gone") drawWheel($("#start-wheel"), face);
+}
+
+function enter(name, more) {
+  leave();
+  photo = { name, life: new AbortController(), ...more };
+  $("#name").textContent = name;
+  $("#photo").replaceChildren();
+  for (const part of ["#expiry", "#delete", "#pause"]) $(part).hidden = true;
+  drawWheel($("#work-wheel"), null);
+  show("work");
+  return photo;
+}
+
+function drawFace(mine, face, filled) {
+  if (mine !== photo || !face) return;
+  photo.face = face;
+  $("#photo").replaceChildren(Object.assign(copyOf(face), { ariaLabel: "Your photo", role: "img" }));
+  drawWheel($("#work-wheel"), face, filled);
+  wall.shape(face.width, face.height);
+}
+
+function drawState() {
+  const gifs = wall.gifs();
+  const words = countOf(gifs);
+  $("#count").textContent = words;
+  say(words);
+  $("#dial").toggleAttribute("data-milling", gifs.some(({ state }) => state === "pending") && !wall.isPaused());
+  $("#pause").hidden = !gifs.some(({ state }) => state === "ready");
+  $("#delete").hidden = false;
+}
+
+function drawExpiry() {
+  if (!photo?.expires) return;
+  const left = photo.expires - Date.now();
+  if (left <= 0) return goToStart("gone");
+  $("#expiry").hidden = false;
+  $("#expiry-words").textContent = `Deleted in ${timeLeft(left)}`;
+  drawLeft($("#hours"), HOURS, Math.min(HOURS, Math.ceil(left / 3_600_000)));
+}
+
+function drawPause() {
+  $("#pause span").textContent = wall.isPaused() ? "Play all" : "Pause all";
+  $("#pause use").setAttribute("href", wall.isPaused() ? "#i-play" : "#i-pause");
+}
+
+// ---- a photo arrives -------------------------------------------------------------------------------------------
+
+async function knowEffects() {
+  registry ??= await api.effects();
+  $("#promise").textContent = `${capital(inWords(registry.packs.classic.length))} GIF${registry.packs.classic.length === 1 ? "" : "s"} out.`;
+  return registry;
+}
+
+function take(file) {
+  if (!file) return;
+  if (file.size > MAX_BYTES) {
+    const text = `It has ${size(file.size)}, and ${size(MAX_BYTES).replace(".0", "")} is the most. Save it smaller, or choose another one.`;
+    return notices.failure(`${file.name} is too large.`, text, "Choose a photo", choose);
+  }
+  const mine = enter(file.name, { file });
+  mine.looked = faceOf(file).then((face) => drawFace(mine, face, 1));
+  send(mine);
+}
+
+async function send(mine) {
+  const { file, life } = mine;
+  $("#count").textContent = "Sending your photo";
+  say("Sending your photo");
+  try {
+    const { packs, ...rest } = await knowEffects();
+    if (mine !== photo) return;
+    const entries = packs.classic.map((effect) => ({ effect, options: "default", state: "pending" }));
+    wall.begin(mine, entries, wall.summariesOf(rest), makeAgain);
+    await mine.looked;
+    const progress = (part) => {
+      if (mine === photo) drawWheel($("#work-wheel"), mine.face, Math.ceil(part * GRAIN.length));
+    };
+    const status = await api.send(file, progress, life.signal);
+    if (mine !== photo) return;
+    history.pushState({ name: mine.name }, "", `#photo=${status.id}`);
+    accept(mine, status);
+  } catch (refusal) {
+    if (mine === photo) await refused(mine, refusal);
+  }
+}
+
+async function refused(mine, refusal) {
+  const { title, detail, final, busy, retryAfterS } = refusal;
+  if (busy) {
+    $("#count").textContent = "Waiting for the mill";
+    say(`The mill is busy. Trying again in ${retryAfterS} seconds`);
+    notices.busy("The mill is busy.", "Your photo is kept on this page.", retryAfterS, () => send(mine));
+  } else if (final) {
+    await route(); // what was there before this photo is there again
+    notices.failure(`${mine.name} cannot be used.`, detail || title, "Choose a photo", choose);
+  } else {
+    $("#count").textContent = "Not sent";
+    notices.failure(title, `${detail} Your photo is kept on this page.`, "Try again", () => send(mine));
+  }
+}
+
+/** The server has the photo: show what it says about it, and follow what changes. */
+function accept(mine, status) {
+  Object.assign(mine, { id: status.id, expires: Date.parse(status.expires) });
+  if (mine.face) drawWheel($("#work-wheel"), mine.face);
+  else wall.shape(status.photo.width, status.photo.height);
+  mine.following?.abort();
+  mine.following = new AbortController();
+  const tell = {
+    status: (fresh) => { fresh.gifs.forEach(wall.update); changed(mine); },
+    gif: (gif) => { wall.update(gif); changed(mine); },
+    gone: () => goToStart("gone"),
+  };
+  tell.status(status);
+  drawExpiry();
+  wall.grind();
+  follow(status, tell, AbortSignal.any([mine.life.signal, mine.following.signal]));
+}
+
+// Both start with the photo itself. Without the file, one of them lends its first frame to the dial.
+const PHOTO_FIRST = ["recursive", "cyclic"];
+
+async function changed(mine) {
+  drawState();
+  const lender = wall.gifs().find(({ effect, state }) => state === "ready" && PHOTO_FIRST.includes(effect));
+  if (mine.face || mine.borrowing || !lender) return;
+  mine.borrowing = true;
+  const answer = await fetch(lender.url);
+  if (answer.ok) drawFace(mine, await faceOf(await answer.blob()));
+}
+
+async function makeAgain(gif) {
+  const mine = photo;
+  try {
+    const status = await api.again(mine.id, gif);
+    if (mine === photo) accept(mine, status);
+  } catch (refusal) {
+    if (mine !== photo) return;
+    if (refusal.gone) goToStart("gone");
+    else if (refusal.busy) notices.busy("The mill is busy.", `The photo waits for its ${gif.effect}.`, refusal.retryAfterS, () => makeAgain(gif));
+    else notices.failure(refusal.title, refusal.detail, "Try again", () => makeAgain(gif));
+  }
+}
+
+/** Show what the address asks for: a photo by its id, or the start. */
+async function route() {
+  const id = new URLSearchParams(location.hash.slice(1)).get("photo");
+  if (!id) return goToStart();
+  if (photo?.id === id) return;
+  const mine = enter(history.state?.name ?? "photo");
+  $("#count").textContent = "Looking for your GIFs";
+  try {
+    const [effects, status] = await Promise.all([knowEffects(), api.status(id, mine.life.signal)]);
+    if (mine !== photo) return;
+    const order = effects.effects.map(({ name }) => name);
+    const entries = status.gifs.toSorted((a, b) => order.indexOf(a.effect) - order.indexOf(b.effect));
+    wall.begin(mine, entries, wall.summariesOf(effects), makeAgain);
+    accept(mine, status);
+  } catch (refusal) {
+    if (mine !== photo) return;
+    if (refusal.gone) return goToStart("gone");
+    $("#count").textContent = "Not found yet";
+    notices.failure(refusal.title, refusal.detail, "Try again", route);
+  }
+}
+
+async function remove() {
+  const mine = photo;
+  try {
+    await api.remove(mine.id);
+  } catch (refusal) {
+    if (mine === photo && !refusal.gone) return notices.failure(refusal.title, `${refusal.detail} Nothing was deleted.`, "Try again", remove);
+  }
+  if (mine !== photo) return;
+  history.pushState(null, "", location.pathname);
+  goToStart();
+  notices.done("Photo and GIFs deleted.", "Nothing is left of them.", "Choose a photo", choose);
+}
+
+// ---- hands -----------------------------------------------------------------------------------------------------
+
+const choose = () => $("#file").click();
+
+$("#hub").onclick = choose;
+$("#another").onclick = choose;
+$("#delete").onclick = remove;
+$("#pause").onclick = () => { wall.pause(!wall.isPaused()); drawPause(); drawState(); };
+$("#file").onchange = ({ target }) => {
+  take(target.files[0]);
+  target.value = ""; // so that the same file can be chosen once more
+};
+
+for (const sample of document.querySelectorAll(".sample")) {
+  const picture = sample.querySelector("img");
+  sample.onpointerenter = sample.onfocus = () => showSample(picture);
+  sample.onclick = async () => take(new File([await (await fetch(picture.src)).blob()], picture.src.split("/").at(-1), { type: "image/jpeg" }));
+}
+
+function drag(on) {
+  document.body.toggleAttribute("data-dragging", on);
+  $("#start").hidden = !on && document.body.dataset.view === "work";
+  $("#work").hidden = !$("#start").hidden;
+}
+
+let ours = false; // a GIF dragged out of the page is not a photo dropped on it
+document.addEventListener("dragstart", () => { ours = true; });
+document.addEventListener("dragend", () => { ours = false; });
+document.addEventListener("paste", ({ clipboardData }) => take(clipboardData.files[0]));
+document.addEventListener("dragover", (event) => {
+  if (ours || !event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault();
+  drag(true);
+});
+document.addEventListener("dragleave", ({ relatedTarget }) => { if (!relatedTarget) drag(false); });
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  if (ours) return;
+  drag(false);
+  take(event.dataTransfer.files[0]);
+});
+
+addEventListener("popstate", route);
+setInterval(drawExpiry, 60_000);
+drawLeft($("#start-hours"), HOURS, HOURS);
+drawWheel($("#start-wheel"), null);
+drawPause();
+knowEffects().catch(() => {}); // asked for again when a photo comes
+route();

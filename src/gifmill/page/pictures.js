@@ -1,0 +1,74 @@
+/** Pictures drawn in the browser: a photo's mosaics, and frames of a GIF. */
+
+const FACE_PX = 480;
+
+/** Blocks across, coarse to fine: what the mill does to a photo that waits. */
+export const GRAIN = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 19, 24, 32, 48, 128];
+
+function draw(source, width, height, crop = [0, 0, source.displayWidth ?? source.width, source.displayHeight ?? source.height]) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [Math.max(1, Math.round(width)), Math.max(1, Math.round(height))];
+  const context = canvas.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  context.drawImage(source, ...crop, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+/** A photo as a small canvas, or null where this browser cannot decode it (HEIC outside Safari). */
+export async function faceOf(source) {
+  let bitmap;
+  try {
+    bitmap = await createImageBitmap(source);
+  } catch {
+    return null;
+  }
+  const scale = Math.min(1, FACE_PX / Math.max(bitmap.width, bitmap.height));
+  const face = draw(bitmap, bitmap.width * scale, bitmap.height * scale);
+  bitmap.close();
+  return face;
+}
+
+/** A canvas as small as its mosaic: CSS scales it up. */
+export function mosaic(face, blocks) {
+  const canvas = draw(face, blocks, (blocks * face.height) / face.width);
+  canvas.className = "mosaic";
+  return canvas;
+}
+
+/** The middle of the photo as a square mosaic, for a window of the wheel. */
+export function squareMosaic(face, blocks) {
+  const side = Math.min(face.width, face.height) * 0.86;
+  return draw(face, blocks, blocks, [(face.width - side) / 2, (face.height - side) / 2, side, side]);
+}
+
+export const copyOf = (face) => draw(face, face.width, face.height);
+
+/** One frame of a GIF, standing still. A browser without ImageDecoder gives the first, whichever was asked for. */
+export async function stillOf(blob, index) {
+  let frame;
+  if ("ImageDecoder" in window) {
+    const decoder = new ImageDecoder({ data: await blob.arrayBuffer(), type: "image/gif" });
+    ({ image: frame } = await decoder.decode({ frameIndex: index }));
+  } else {
+    frame = await createImageBitmap(blob);
+  }
+  const canvas = draw(frame, frame.displayWidth ?? frame.width, frame.displayHeight ?? frame.height);
+  frame.close();
+  return canvas;
+}
+
+/** The delay of each frame of a GIF, in hundredths of a second. Source: GIF89a, sections 18 to 26. */
+export function delaysOf(bytes) {
+  const tableSize = (flags) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+  const delays = [];
+  let at = 13 + tableSize(bytes[10]);
+  while (at < bytes.length && bytes[at] !== 0x3b) {
+    if (bytes[at] === 0x21) { // an extension; 0xf9 is the graphic control that precedes each frame
+      if (bytes[at + 1] === 0xf9) delays.push(bytes[at + 4] | (bytes[at + 5] << 8));
+      at += 2;
+    } else at += 11 + tableSize(bytes[at + 9]); // an image descriptor, its table, the code size
+    while (bytes[at]) at += bytes[at] + 1;
+    at += 1;
+  }
+  return delays;
+}

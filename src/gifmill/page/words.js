@@ -1,0 +1,25 @@
+/** Numbers in the page's own words. */
+
+const SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+  "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"];
+
+export const inWords = (count) => SMALL[count] ?? String(count);
+
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Decimal units, as shops and messengers count them. */
+export const size = (bytes) =>
+  bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+
+/** "24 h", or "40 min" within the last hour. */
+export const timeLeft = (ms) => (ms > 3_600_000 ? `${Math.ceil(ms / 3_600_000)} h` : `${Math.max(1, Math.ceil(ms / 60_000))} min`);
+
+/** "holiday.in.rome.jpg" is "holiday.in.rome". */
+export const stem = (name) => name.replace(/(?<=.)\.[^.]*$/, "");
+
+/** "2 of 3 ready", "All three ready", "2 of 3 ready, 1 got stuck". */
+export function countOf(gifs) {
+  const [ready, stuck] = ["ready", "failed"].map((state) => gifs.filter((gif) => gif.state === state).length);
+  if (ready === gifs.length) return ready === 1 ? "Ready" : `All ${inWords(ready)} ready`;
+  return `${ready} of ${gifs.length} ready${stuck ? `, ${stuck} got stuck` : ""}`;
+}
