@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from gifmill.gif.cells import cell_keys
-from gifmill.gif.metric import distances, from_lab, to_lab, with_ones
+from gifmill.gif.metric import from_lab, nearest, to_lab
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,24 +92,18 @@ def k_means(points: Floats, weights: Floats, centres: Floats, entries: int, step
     Returns:
         Shape (at most entries, 3).
     """
-    extended, squares = with_ones(points), np.einsum("ij,ij->i", points, points)
     weighted = [weights * points[:, axis] for axis in range(3)]
-    every = np.arange(len(points))
     for step in range(steps):
-        table = distances(extended, centres)
-        owner = table.argmin(axis=1)
+        owner = nearest(points, centres)
         mass = np.bincount(owner, weights=weights, minlength=len(centres))
-        sums = np.stack(
-            [np.bincount(owner, weights=axis, minlength=len(centres)) for axis in weighted], axis=1
-        )
+        sums = np.stack([np.bincount(owner, weights=axis, minlength=len(centres)) for axis in weighted], axis=1)
         alive = mass > 0
-        centres = (sums[alive] / mass[alive, None]).astype(np.float32)
-        missing = entries - len(centres)
+        missing = entries - int(alive.sum())
+        strays = points[:0]
         if missing and step < steps - 1:
-            error = np.maximum(table[every, owner] + squares, 0) * weights
+            error = np.square(points - centres[owner]).sum(axis=1) * weights
             worst = np.argsort(-error, kind="stable")[: max(6 * missing, 64)]
-            _, first = np.unique(
-                owner[worst], return_index=True
-            )  # one new centre a cluster: they must spread
-            centres = np.concatenate([centres, points[worst[np.sort(first)][:missing]]])
+            _, first = np.unique(owner[worst], return_index=True)  # one new centre a cluster: they must spread
+            strays = points[worst[np.sort(first)][:missing]]
+        centres = np.concatenate([(sums[alive] / mass[alive, None]).astype(np.float32), strays])
     return centres

@@ -1,0 +1,133 @@
+"""A GIF decoder that shares no code with the encoder: a second opinion beside Pillow's.
+
+Written from the GIF89a specification alone, in plain Python. It is strict: whatever the encoder need not
+write is an error.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+type Colour = tuple[int, int, int]
+
+
+class Block(NamedTuple):
+    """One image block as it is written.
+
+    `indices` are row by row; `palette` is what they point into; `local` says whose table that is.
+    """
+
+    left: int
+    top: int
+    width: int
+    height: int
+    delay_cs: int
+    disposal: int
+    clear: int | None
+    palette: list[Colour]
+    local: bool
+    code_size: int
+    sub_blocks: list[int]
+    indices: bytes
+
+
+@dataclass
+class Decoded:
+    """A whole file. `canvases` hold a colour for each pixel, row by row."""
+
+    width: int
+    height: int
+    loops: int | None = None
+    blocks: list[Block] = field(default_factory=list)
+    canvases: list[list[Colour]] = field(default_factory=list)
+
+
+def decode(data: bytes) -> Decoded:
+    assert data[:6] == b"GIF89a"
+    width, height, flags, _, _ = struct.unpack_from("<HHBBB", data, 6)
+    at, shared = _table(data, 13, flags)
+    found = Decoded(width, height)
+    canvas: list[Colour] = [(0, 0, 0)] * (width * height)
+    control = (0, 0, None)
+    while data[at] != 0x3B:
+        if data[at] == 0x21:
+            label, (at, parts) = data[at + 1], sub_blocks(data, at + 2)
+            if label == 0xF9:
+                packed, delay, clear = struct.unpack("<BHB", parts[0])
+                control = (delay, packed >> 2 & 7, clear if packed & 1 else None)
+            elif label == 0xFF and parts[0] == b"NETSCAPE2.0":
+                found.loops = struct.unpack("<H", parts[1][1:])[0]
+            else:
+                raise AssertionError(f"unexpected extension {label:#x}")
+            continue
+        assert data[at] == 0x2C, f"unexpected block {data[at]:#x} at {at}"
+        left, top, w, h, flags = struct.unpack_from("<HHHHB", data, at + 1)
+        assert not flags & 0x40, "interlaced"
+        assert left + w <= width
+        assert top + h <= height
+        at, local = _table(data, at + 10, flags)
+        code_size = data[at]
+        at, parts = sub_blocks(data, at + 1)
+        indices = unpack(b"".join(parts), code_size, w * h)
+        palette = local or shared
+        found.blocks.append(
+            Block(left, top, w, h, *control, palette, bool(local), code_size, list(map(len, parts)), indices)
+        )
+        for number, index in enumerate(indices):
+            if index != control[2]:
+                canvas[(top + number // w) * width + left + number % w] = palette[index]
+        assert control[1] in (0, 1), "only frames that stay are read"
+        found.canvases.append(canvas.copy())
+        control = (0, 0, None)
+    assert at == len(data) - 1, "something follows the trailer"
+    return found
+
+
+def unpack(code: bytes, code_size: int, count: int) -> bytes:
+    """LZW code back to indices. The code must end with the end code, right after the last index."""
+    clear, end = 1 << code_size, (1 << code_size) + 1
+    out = bytearray()
+    words: list[bytes] = []
+    before = b""
+    bits = pool = held = 0
+    feed = iter(code)
+    while True:
+        while held < (bits or code_size + 1):
+            pool |= next(feed) << held
+            held += 8
+        bits = bits or code_size + 1
+        number, pool, held = pool & (1 << bits) - 1, pool >> bits, held - bits
+        if number == end:
+            break
+        if number == clear:
+            words, bits, before = [bytes([n]) for n in range(clear)] + [b"", b""], code_size + 1, b""
+            continue
+        assert words, "the first code must clear the table"
+        assert number < len(words) + bool(before), f"code {number} is not defined yet"
+        word = words[number] if number < len(words) else before + before[:1]
+        out += word
+        if before and len(words) < 4096:
+            words.append(before + word[:1])
+            if len(words) == 1 << bits and bits < 12:
+                bits += 1
+        before = word
+    assert len(out) == count, f"{len(out)} indices for {count} pixels"
+    return bytes(out)
+
+
+def _table(data: bytes, at: int, flags: int) -> tuple[int, list[Colour]]:
+    if not flags & 0x80:
+        return at, []
+    entries = 2 << (flags & 7)
+    table = [(data[i], data[i + 1], data[i + 2]) for i in range(at, at + 3 * entries, 3)]
+    return at + 3 * entries, table
+
+
+def sub_blocks(data: bytes, at: int) -> tuple[int, list[bytes]]:
+    parts = []
+    while length := data[at]:
+        parts.append(data[at + 1 : at + 1 + length])
+        at += 1 + length
+    return at + 1, parts
