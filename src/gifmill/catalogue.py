@@ -1,4 +1,4 @@
-"""The registry as a document: what `gifmill effects --json` prints and GET /v1/effects answers."""
+"""The registry as a document, for `gifmill effects --json` and GET /v1/effects, and as a list for people."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from gifmill.effects import EFFECTS, PACKS
 from gifmill.options import COMMON
-from gifmill.params import Number
+from gifmill.params import Number, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from gifmill.params import Param
 
 
@@ -33,6 +35,19 @@ def catalogue() -> dict[str, Any]:
     }
 
 
+def listing() -> Iterator[str]:
+    """The same for people, line by line."""
+    width = max(len(name) for name in (*PACKS, *(effect.name for effect in EFFECTS)))
+    for effect in EFFECTS:
+        yield f"{effect.name:<{width}}  {effect.summary}"
+        yield from _param_lines(effect.params, width)
+    yield "\nOptions of every effect:"
+    yield from _param_lines(COMMON, 0)
+    yield "\nPacks:"
+    for name, effects in PACKS.items():
+        yield f"  {name:<{width}}  {', '.join(effects)}"
+
+
 def _described(param: Param) -> dict[str, Any]:
     document = {
         "name": param.name,
@@ -48,3 +63,8 @@ def _described(param: Param) -> dict[str, Any]:
             "unit": param.unit,
         }
     return document | {"choices": list(param.choices)}
+
+
+def _param_lines(params: Sequence[Param], indent: int) -> Iterator[str]:
+    for param in params:
+        yield f"{'':{indent}}  {param.name}={write(param.default)}  {param.summary}; {param.valid}"
