@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WORKERS = 2
-WARM_UP_GIFS = 30
+WARM_UP_GIFS = 60
 """By then every worker has met every photo and effect, and all that is loaded once is loaded."""
 
 GOAL_GROWTH = 0.10
@@ -48,7 +48,7 @@ class Server:
     client: httpx.Client
 
     def make(self, gifs: int) -> int:
-        """Have GIFs made, the classic pack of one photo after the other, until there are enough.
+        """Have GIFs made, the classic pack of all photos at once, again until there are enough.
 
         Returns:
             How many were made.
@@ -56,30 +56,34 @@ class Server:
         Raises:
             RuntimeError: one of them failed or did not come.
         """
-        photos = [path.read_bytes() for path in PHOTOS.values()]
         made = 0
         while made < gifs:
-            made += self._make_pack(photos[made % len(photos)])
+            orders = [self._order(path.read_bytes()) for path in PHOTOS.values()]
+            made += sum(map(self._await_gifs, orders))
         return made
 
-    def _make_pack(self, photo: bytes) -> int:
-        order = self.client.post(
+    def _order(self, photo: bytes) -> str:
+        """Hand in a photo; returns where its status is."""
+        answer = self.client.post(
             "/v1/photos",
             params={"effects": "classic", "preset": "fast", "size": 300},
             content=photo,
             headers={"content-type": "image/jpeg"},
         )
-        order.raise_for_status()
+        location: str = answer.raise_for_status().headers["location"]
+        return location
+
+    def _await_gifs(self, location: str) -> int:
+        """Wait for all GIFs of one photo; returns how many they are."""
         deadline = time.monotonic() + _PATIENCE_S
         while time.monotonic() < deadline:
-            status = self.client.get(order.headers["location"]).raise_for_status().json()
-            states = [gif["state"] for gif in status["gifs"]]
+            states = [gif["state"] for gif in self.client.get(location).raise_for_status().json()["gifs"]]
             if all(state == "ready" for state in states):
                 return len(states)
             if "failed" in states:
-                raise RuntimeError(f"a GIF failed: {status}")
-            time.sleep(0.01)
-        raise RuntimeError(f"{order.headers['location']} was not made within {_PATIENCE_S} s")
+                raise RuntimeError(f"a GIF of {location} failed")
+            time.sleep(0.03)
+        raise RuntimeError(f"the GIFs of {location} were not made within {_PATIENCE_S} s")
 
     def memory_bytes(self) -> tuple[int, int]:
         """What the server itself holds now, and what its descendants hold together."""
