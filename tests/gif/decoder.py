@@ -86,7 +86,11 @@ def decode(data: bytes) -> Decoded:
 
 
 def unpack(code: bytes, code_size: int, count: int) -> bytes:
-    """LZW code back to indices. The code must end with the end code, right after the last index."""
+    """LZW code back to indices. The code must end with the end code, right after the last index.
+
+    Encoders differ in whether codes grow between the last index and the end code. Read at the old width, it
+    is the same code either way.
+    """
     clear, end = 1 << code_size, (1 << code_size) + 1
     out = bytearray()
     words: list[bytes] = []
@@ -110,7 +114,7 @@ def unpack(code: bytes, code_size: int, count: int) -> bytes:
         out += word
         if before and len(words) < 4096:
             words.append(before + word[:1])
-            if len(words) == 1 << bits and bits < 12:
+            if len(words) == 1 << bits and bits < 12 and len(out) < count:
                 bits += 1
         before = word
     assert len(out) == count, f"{len(out)} indices for {count} pixels"

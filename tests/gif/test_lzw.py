@@ -1,16 +1,20 @@
-"""LZW, read back by a decoder of our own. Also pins the private call into Pillow that the encoder rests on."""
+"""LZW, read back by a decoder of our own; and the private call into Pillow that it rests on."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-
-from gifmill.frames import Indices
-from gifmill.gif.lzw import compress
 from tests.gif.decoder import sub_blocks, unpack
+
+from gifmill.gif.lzw import compress
+
+if TYPE_CHECKING:
+    from gifmill.frames import Indices
 
 
 def unpacked(code: bytes, code_size: int, count: int) -> bytes:
@@ -66,5 +70,5 @@ def test_pillow_still_has_the_encoder_with_a_code_size_and_no_interlace() -> Non
     encoder.setimage(Image.new("L", (3, 1), 1).im, (0, 0, 3, 1))
     written, status, code = encoder.encode(100)
     encoder.cleanup()
-    # clear 100, then 1 twice: 001 and 110 (the pair just defined), end 101: 3 bits each, lowest first
-    assert (written, status, code) == (3, 1, bytes([2, 0b10_001_100, 0b0101_1 >> 0]))
+    # Lowest bits first: clear 100, the index 001, the pair just defined 110, then the end 101.
+    assert (written, status, code) == (3, 1, bytes([2, 0b10_001_100, 0b101_1]))

@@ -33,7 +33,7 @@ def blur(photo: Photo, *, duration: float) -> Animation:
     """
     mean = _BlockMeans(photo.pixels)
     mosaics: list[tuple[Pixels, Layout]] = [
-        (mean(level), Blocks(level.height, level.width)) for level in reversed(levels(photo.size))
+        (mean(level), Blocks(level.height, level.width)) for level in levels(photo.size)
     ]
     return _animation(photo.size, [*mosaics, (photo.pixels, Plain())], duration, first=1)
 

@@ -18,7 +18,8 @@ def compress(indices: Indices, code_size: int) -> bytes:
     """Indices as LZW code in sub-blocks of at most 255 bytes, without the closing empty sub-block.
 
     Pillow's public interface cannot write a bare picture with a code size of our choice, so this reaches for
-    the encoder that its GIF plugin itself uses. A test pins that behaviour.
+    the encoder that its GIF plugin itself uses. A test pins that behaviour. Its end code never grows by the
+    bit that the table may have won with the last index; by then decoders have all pixels.
 
     Args:
         indices: uint8, shape (height, width), each under `1 << code_size`.

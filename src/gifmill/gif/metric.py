@@ -73,8 +73,8 @@ def from_lab(points: Floats) -> Palette:
 
 
 _CHUNK = 256
-"""Points a matrix product. 256 x 256 distances are 256 KB, which stay in the cache, and OpenBLAS starts no threads
-for a product of 256 x 4 x 256: on a busy machine they wait for each other far longer than they work."""
+"""Points a matrix product. 256 x 256 distances are 256 KB, which stay in the cache, and OpenBLAS starts no
+threads for a product of 256 x 4 x 256: on a busy machine they wait for each other longer than they work."""
 
 
 def nearest(points: Floats, centres: Floats) -> NDArray[np.intp]:

@@ -92,18 +92,18 @@ def k_means(points: Floats, weights: Floats, centres: Floats, entries: int, step
     Returns:
         Shape (at most entries, 3).
     """
-    weighted = [weights * points[:, axis] for axis in range(3)]
+    parts = (weights, *(weights * points[:, axis] for axis in range(3)))
     for step in range(steps):
         owner = nearest(points, centres)
-        mass = np.bincount(owner, weights=weights, minlength=len(centres))
-        sums = np.stack([np.bincount(owner, weights=axis, minlength=len(centres)) for axis in weighted], axis=1)
+        mass, *sums = (np.bincount(owner, weights=part, minlength=len(centres)) for part in parts)
         alive = mass > 0
         missing = entries - int(alive.sum())
         strays = points[:0]
         if missing and step < steps - 1:
             error = np.square(points - centres[owner]).sum(axis=1) * weights
             worst = np.argsort(-error, kind="stable")[: max(6 * missing, 64)]
-            _, first = np.unique(owner[worst], return_index=True)  # one new centre a cluster: they must spread
+            _, first = np.unique(owner[worst], return_index=True)  # one a cluster: they must spread
             strays = points[worst[np.sort(first)][:missing]]
-        centres = np.concatenate([(sums[alive] / mass[alive, None]).astype(np.float32), strays])
+        means = np.stack(sums, axis=1)[alive] / mass[alive, None]
+        centres = np.concatenate([means.astype(np.float32), strays])
     return centres

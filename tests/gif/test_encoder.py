@@ -1,0 +1,234 @@
+"""Whole files, read back by decoders that share no code with the encoder."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageSequence
+from tests.gif.decoder import decode
+
+from gifmill.frames import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, Tiles
+from gifmill.gif import PRESETS, Preset, encode
+from gifmill.gif.encoder import encode_animation
+
+presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+
+
+def photo(width: int, height: int, seed: int = 0) -> Pixels:
+    """Smooth with some noise: thousands of colours, as a photo has."""
+    y, x = np.mgrid[:height, :width].astype(float)
+    waves = [np.sin(x / 9 + seed) + np.cos(y / (7 + tint) + tint) for tint in range(3)]
+    noise = np.random.default_rng(seed).normal(0, 4, (height, width, 3))
+    return (127 + 50 * np.stack(waves, -1) + noise).clip(0, 255).astype(np.uint8)
+
+
+def still(pixels: Pixels, delay_cs: int = 300) -> Animation:
+    return Animation((Frame(pixels, Plain(), delay_cs),), Size.of(pixels))
+
+
+def mixed() -> Animation:
+    """A frame of each layout."""
+    frames = (
+        Frame(photo(90, 61), Plain(), 10),
+        Frame(photo(45, 31, 1), Blocks(2, 2), 11),
+        Frame(photo(9, 7, 2), Blocks(10, 10), 12),
+        Frame(photo(70, 50, 3), Tiles(), 13),
+        Frame(photo(8, 9, 4), Tiles(), 14),
+    )
+    return Animation(frames, Size(90, 61))
+
+
+def shown(gif: bytes) -> list[Pixels]:
+    found = decode(gif)
+    return [np.array(canvas, np.uint8).reshape(found.height, found.width, 3) for canvas in found.canvases]
+
+
+def pillow(gif: bytes) -> list[Pixels]:
+    with Image.open(BytesIO(gif)) as image:
+        return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(image)]
+
+
+LAYOUTS: st.SearchStrategy[Layout] = st.sampled_from([Plain(), Tiles(), Blocks(3, 2)])
+
+
+@st.composite
+def animations(draw: st.DrawFn) -> Animation:
+    """Few colours, any layout, some equal neighbours."""
+    size = Size(draw(st.integers(1, 40)), draw(st.integers(1, 40)))
+    frames: list[Frame] = []
+    for _ in range(draw(st.integers(1, 4))):
+        again = draw(st.booleans())
+        if frames and again:
+            frames.append(Frame(frames[-1].source, frames[-1].layout, draw(st.integers(2, 70_000 // 2))))
+            continue
+        layout = draw(LAYOUTS)
+        height, width = draw(st.integers(1, 40)), draw(st.integers(1, 40))
+        if layout == Plain():
+            height, width = size.height, size.width
+        if layout == Blocks(3, 2):
+            height, width = -(-size.height // 3), -(-size.width // 2)
+        random = np.random.default_rng(draw(st.integers(0, 99)))
+        colours = draw(st.sampled_from([1, 2, 3, 5, 16, 17, 255, 256]))
+        palette = random.integers(0, 256, (colours, 3), np.uint8)
+        source = palette[random.integers(0, colours, (height, width))]
+        frames.append(Frame(source, layout, draw(st.integers(2, 1000))))
+    return Animation(tuple(frames), size)
+
+
+@given(animations(), st.sampled_from([preset for preset in PRESETS.values() if not preset.shared]))
+@settings(max_examples=60, deadline=None)
+def test_few_colours_come_back_exactly(animation: Animation, preset: Preset) -> None:
+    found = decode(encode(animation, preset))
+    assert (found.width, found.height) == animation.size
+    assert sum(block.delay_cs for block in found.blocks) == animation.duration_cs
+    ends = np.cumsum([frame.delay_cs for frame in animation.frames])
+    until = np.cumsum([block.delay_cs for block in found.blocks])
+    for number, end in enumerate(ends):
+        canvas = found.canvases[int(np.searchsorted(until, end))]
+        assert canvas == [tuple(pixel) for pixel in animation.canvas(number).reshape(-1, 3).tolist()]
+
+
+@presets
+def test_our_decoder_and_pillow_show_the_same(preset: Preset) -> None:
+    gif = encode(mixed(), preset)
+    np.testing.assert_array_equal(shown(gif), pillow(gif))
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="a third opinion, where there is one")
+@presets
+def test_ffmpeg_shows_the_same(preset: Preset) -> None:
+    gif = encode(mixed(), preset)
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-i",
+        "-",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-fps_mode",
+        "passthrough",
+        "-",
+    ]
+    raw = subprocess.run(command, input=gif, capture_output=True, check=True).stdout
+    np.testing.assert_array_equal(np.frombuffer(raw, np.uint8).reshape(-1, 61, 90, 3), shown(gif))
+
+
+@presets
+def test_photos_come_back_close(preset: Preset) -> None:
+    animation = mixed()
+    for number, frame in enumerate(shown(encode(animation, preset))):
+        assert abs(frame.astype(float) - animation.canvas(number)).mean() < 6
+
+
+@presets
+def test_delays_are_kept_and_it_loops_for_ever(preset: Preset) -> None:
+    found = decode(encode(mixed(), preset))
+    assert [block.delay_cs for block in found.blocks] == [10, 11, 12, 13, 14]
+    assert found.loops == 0
+
+
+@presets
+def test_the_same_input_gives_the_same_bytes(preset: Preset) -> None:
+    assert encode(mixed(), preset) == encode(mixed(), preset)
+
+
+@presets
+def test_threads_do_not_disturb_each_other(preset: Preset) -> None:
+    stills = [still(photo(80, 60, seed)) for seed in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda animation: encode(animation, preset), stills))
+    assert together == [encode(animation, preset) for animation in stills]
+
+
+@presets
+def test_the_input_is_left_as_it_was(preset: Preset) -> None:
+    animation = mixed()
+    for frame in animation.frames:
+        frame.source.flags.writeable = False
+    encode(animation, preset)
+
+
+@presets
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (2, 2), (1080, 3)])
+def test_odd_sizes_come_back(preset: Preset, size: tuple[int, int]) -> None:
+    animation = still(photo(*size))
+    gif = encode(animation, preset)
+    assert pillow(gif)[0].shape == (size[1], size[0], 3)
+    np.testing.assert_array_equal(shown(gif), pillow(gif))
+
+
+def test_a_mosaic_of_256_blocks_keeps_its_exact_colours() -> None:
+    source = np.random.default_rng(3).integers(0, 256, (16, 16, 3), np.uint8)
+    animation = Animation((Frame(source, Blocks(5, 5), 100),), Size(78, 79))
+    for preset in (PRESETS["small"], PRESETS["balanced"], PRESETS["smooth"]):
+        np.testing.assert_array_equal(shown(encode(animation, preset))[0], animation.canvas(0))
+
+
+def test_a_large_picture_of_256_colours_is_exact() -> None:
+    grey = np.arange(256, dtype=np.uint8).repeat(40).reshape(80, 128)
+    animation = still(np.stack([grey, grey // 2, 255 - grey], -1))
+    for preset in (PRESETS["small"], PRESETS["balanced"], PRESETS["smooth"]):
+        np.testing.assert_array_equal(shown(encode(animation, preset))[0], animation.canvas(0))
+
+
+@pytest.mark.parametrize(
+    ("colours", "entries", "code_size"),
+    [(1, 2, 2), (2, 2, 2), (3, 4, 2), (5, 8, 3), (17, 32, 5), (256, 256, 8)],
+)
+def test_tables_and_codes_are_as_small_as_the_colours_allow(
+    colours: int, entries: int, code_size: int
+) -> None:
+    source = np.arange(colours, dtype=np.uint8).repeat(9).reshape(-1, 9, 1).repeat(3, axis=2)
+    block = decode(encode(still(source))).blocks[0]
+    assert (len(block.palette), block.code_size) == (entries, code_size)
+
+
+def test_equal_neighbours_are_one_frame() -> None:
+    same, other = photo(30, 30), photo(30, 30, 1)
+    frames = tuple(Frame(source, Plain(), 20) for source in (same, same.copy(), other, other, same))
+    data, count = encode_animation(Animation(frames, Size(30, 30)), PRESETS["balanced"])
+    assert count == 3
+    assert [block.delay_cs for block in decode(data).blocks] == [40, 40, 20]
+
+
+def test_equal_canvases_are_one_frame_whatever_they_are_made_of() -> None:
+    red = np.full((20, 20, 3), (200, 30, 30), np.uint8)
+    frames = (Frame(red, Plain(), 5), Frame(red[:1, :1], Blocks(20, 20), 5), Frame(red[:3, :2], Tiles(), 5))
+    assert [block.delay_cs for block in decode(encode(Animation(frames, Size(20, 20)))).blocks] == [15]
+
+
+def test_a_delay_that_would_not_fit_is_not_merged() -> None:
+    red = np.full((2, 2, 3), 200, np.uint8)
+    frames = tuple(Frame(red, Plain(), 30_000) for _ in range(3))
+    assert [block.delay_cs for block in decode(encode(Animation(frames, Size(2, 2)))).blocks] == [
+        60_000,
+        30_000,
+    ]
+
+
+def test_the_widest_canvas_is_written() -> None:
+    found = decode(encode(still(np.zeros((1, 65_535, 3), np.uint8))))
+    assert (found.width, found.height) == (65_535, 1)
+
+
+def test_fast_writes_one_table_for_a_photo_at_several_sizes() -> None:
+    whole = photo(90, 61)
+    frames = (Frame(whole, Plain(), 10), Frame(np.ascontiguousarray(whole[::2, ::2]), Tiles(), 10))
+    found = decode(encode(Animation(frames, Size(90, 61)), PRESETS["fast"]))
+    assert [block.local for block in found.blocks] == [False, False]
+
+
+def test_fast_gives_many_whole_pictures_a_table_each() -> None:
+    frames = tuple(Frame(photo(90, 61, seed), Plain(), 10) for seed in range(3))
+    found = decode(encode(Animation(frames, Size(90, 61)), PRESETS["fast"]))
+    assert [block.local for block in found.blocks] == [True, True, True]
