@@ -28,6 +28,8 @@ _DRAFT_GAP = 1.75
 
 _COMPRESS_LEVEL = 1
 
+_SMALLER = "Send a smaller version of it."
+
 _ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -53,9 +55,7 @@ class Photo:
 
     def __post_init__(self) -> None:
         if self.pixels.dtype != np.uint8 or self.pixels.ndim != 3 or self.pixels.shape[2] != 3:
-            raise ValueError(
-                f"pixels must be uint8 of (height, width, 3), not {self.pixels.dtype} of {self.pixels.shape}"
-            )
+            raise ValueError(f"{self.pixels.dtype} {self.pixels.shape} is not uint8 (height, width, 3)")
         pixels = np.ascontiguousarray(self.pixels).view()
         pixels.flags.writeable = False
         object.__setattr__(self, "pixels", pixels)
@@ -114,15 +114,18 @@ def open_photo(
     known = sniff(data)
     if known is None:
         problem = "This is not a photo that we can read." if data else "This file is empty."
-        raise NotAPhoto(
-            f"{problem} Send a {', '.join(each.name for each in FORMATS[:-1])} or {FORMATS[-1].name}."
-        )
+        *others, last = (each.name for each in FORMATS)
+        raise NotAPhoto(f"{problem} Send a {', '.join(others)} or {last}.")
+    side_px = settings.max_side_px if max_side_px is None else max_side_px
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what a decoder thinks of metadata that we do not keep
-            image = _decoded(data, known, max_side_px or settings.max_side_px, settings)
+            image = _decoded(data, known, side_px, settings.max_photo_pixels)
     except PhotoError:
         raise
+    except Image.DecompressionBombError as error:  # some decoders look at a size of their own
+        limit = _megapixels(settings.max_photo_pixels)
+        raise TooManyPixels(f"This photo has more than {limit}, the limit. {_SMALLER}") from error
     except Exception as error:
         # Decoders raise whatever broken bytes make them stumble over, from struct.error to ZeroDivisionError;
         # any list of these would have a hole.
@@ -149,14 +152,10 @@ def _read(source: str | os.PathLike[str] | bytes | BinaryIO, limit_bytes: int) -
     return b"".join(parts)
 
 
-_SMALLER = "Send a smaller version of it."
-
-
 def _check_bytes(number: int, limit: int) -> None:
     if number > limit:
-        raise PhotoTooLarge(
-            f"This photo has {_megabytes(number)}; the limit is {_megabytes(limit)}. {_SMALLER}"
-        )
+        size = f"This photo has {_megabytes(number)}"
+        raise PhotoTooLarge(f"{size}; the limit is {_megabytes(limit)}. {_SMALLER}")
 
 
 def _megabytes(number: int) -> str:
@@ -165,25 +164,30 @@ def _megabytes(number: int) -> str:
 
 
 def _check_pixels(size: Size, limit: int) -> None:
-    width, height = size
-    if width < 1 or height < 1:
+    if min(size) < 1:
         raise DamagedPhoto("This photo has no pixels. Send the original file again.")
-    if width * height > limit or max(size) > _MAX_SIDE_PX:
-        limits = f"{limit / 1e6:g} megapixels and {_MAX_SIDE_PX:,} px a side"
-        raise TooManyPixels(f"This photo has {width:,} x {height:,} px; the limit is {limits}. {_SMALLER}")
+    asked = f"This photo has {size.width:,} x {size.height:,} px"
+    if size.width * size.height > limit:
+        raise TooManyPixels(f"{asked}; the limit is {_megapixels(limit)}. {_SMALLER}")
+    if max(size) > _MAX_SIDE_PX:
+        raise TooManyPixels(f"{asked}; the limit is {_MAX_SIDE_PX:,} px a side. {_SMALLER}")
 
 
-def _decoded(data: bytes, known: Format, max_side_px: int, settings: Settings) -> Image.Image:
+def _megapixels(number: int) -> str:
+    return f"{number / 1_000_000:g} megapixels"
+
+
+def _decoded(data: bytes, known: Format, max_side_px: int, limit_pixels: int) -> Image.Image:
     with known.open(BytesIO(data)) as image:
-        _check_pixels(Size(*image.size), settings.max_photo_pixels)
+        _check_pixels(Size(*image.size), limit_pixels)
         size = fitted(Size(*image.size), max_side_px)
         drafted = image.draft(None, (ceil(size.width * _DRAFT_GAP), ceil(size.height * _DRAFT_GAP)))
         image.load()
-        if not drafted:
-            size = fitted(
-                Size(*image.size), max_side_px
-            )  # a HEIC's header does not say how its pixels are turned
-        box = drafted[1] if drafted else None
+        if drafted:
+            box = drafted[1]
+        else:
+            # A HEIC's pixels may lie otherwise than its header says.
+            size, box = fitted(Size(*image.size), max_side_px), None
         profile = image.info.get("icc_profile")
         orientation = _orientation(image)
         flat = flat_srgb(_shrunk(eight_bit(image), size, box), profile)

@@ -1,0 +1,171 @@
+"""Files that hurt careless readers, made here byte by byte so that nobody needs to trust a collection."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 160, 30), (30, 30, 200), (230, 230, 230)
+
+
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def quadrants(width: int = 64, height: int = 48) -> Image.Image:
+    """Red and green above blue and white."""
+    pixels = np.empty((height, width, 3), np.uint8)
+    pixels[: height // 2, : width // 2] = RED
+    pixels[: height // 2, width // 2 :] = GREEN
+    pixels[height // 2 :, : width // 2] = BLUE
+    pixels[height // 2 :, width // 2 :] = WHITE
+    return Image.fromarray(pixels)
+
+
+def corners(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[tuple[int, ...]]:
+    """The colours a few pixels from each corner: top left, top right, bottom left, bottom right."""
+    return [tuple(int(level) for level in pixels[y, x]) for y in (5, -6) for x in (5, -6)]
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width: int, height: int, depth: int, colour_type: int, rows: bytes, *extra: bytes) -> bytes:
+    """A PNG whose header may say anything. Source: PNG specification, section 11."""
+    header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
+    chunks = [_chunk(b"IHDR", header), *extra, _chunk(b"IDAT", zlib.compress(rows, 9)), _chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def png_bomb() -> bytes:
+    """5 KB that ask for four thousand million pixels."""
+    return png(64_250, 64_250, 8, 2, bytes(5_000_000))
+
+
+def gif_bomb() -> bytes:
+    """A GIF of 64,250 x 64,250 px in 800 bytes, of which the first frame covers all."""
+    size = struct.pack("<HH", 64_250, 64_250)
+    screen = b"GIF89a" + size + b"\x80\x00\x00" + bytes(6)
+    frame = b"\x2c" + bytes(4) + size + b"\x00\x02\x02\x4c\x01\x00"
+    return screen + frame * 50 + b"\x3b"
+
+
+def webp_bomb() -> bytes:
+    """A canvas of 16,383 x 16,383 px around a picture of one pixel."""
+    picture = encoded(Image.new("RGB", (1, 1)), "WEBP")[12:]
+    side = (16_383 - 1).to_bytes(3, "little")
+    body = b"WEBPVP8X" + struct.pack("<I", 10) + bytes(4) + side + side + picture
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def tiff_bomb() -> bytes:
+    """A TIFF whose directory asks for 60,000 x 60,000 px. Source: TIFF 6.0, section 2."""
+    tags = [
+        (256, 4, 60_000),
+        (257, 4, 60_000),
+        (258, 3, 8),
+        (259, 3, 1),
+        (262, 3, 1),
+        (273, 4, 8),
+        (279, 4, 1),
+    ]
+    entries = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
+    return b"II*\x00" + struct.pack("<I", 8) + struct.pack("<H", len(tags)) + entries + bytes(4)
+
+
+def bmp_bomb() -> bytes:
+    """A BMP of 65,000 x 65,000 px without any."""
+    return b"BM" + struct.pack("<IIIIiiHHIIIIII", 54, 0, 54, 40, 65_000, 65_000, 1, 24, 0, 0, 0, 0, 0, 0)
+
+
+def jpeg_bomb() -> bytes:
+    """A JPEG whose frame header was raised to 65,535 x 65,535 px."""
+    data = bytearray(encoded(quadrants(), "JPEG"))
+    at = data.index(b"\xff\xc0") + 5
+    data[at : at + 4] = b"\xff\xff\xff\xff"
+    return bytes(data)
+
+
+def narrow_png() -> bytes:
+    """One row of 99 million pixels: few enough, were it not for the row."""
+    return png(99_000_000, 1, 1, 0, bytes(12_375_001))
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "png": png_bomb,
+    "gif": gif_bomb,
+    "webp": webp_bomb,
+    "tiff": tiff_bomb,
+    "bmp": bmp_bomb,
+    "jpeg": jpeg_bomb,
+    "one row": narrow_png,
+}
+
+
+def valid() -> dict[str, bytes]:
+    """One small photo in every format that Pillow writes, some with the parts that break most often."""
+    image, exif = quadrants(), Image.Exif()
+    exif[0x0112] = 6
+    return {
+        "jpeg": encoded(image, "JPEG", exif=exif, icc_profile=display_p3()),
+        "progressive jpeg": encoded(image, "JPEG", progressive=True),
+        "cmyk jpeg": encoded(image.convert("CMYK"), "JPEG"),
+        "png": encoded(image, "PNG", exif=exif, icc_profile=display_p3()),
+        "palette png": encoded(image.quantize(8), "PNG", transparency=2),
+        "webp": encoded(image, "WEBP", exif=exif, icc_profile=display_p3()),
+        "lossless webp": encoded(image.convert("RGBA"), "WEBP", lossless=True),
+        "avif": encoded(image, "AVIF", exif=exif, icc_profile=display_p3()),
+        "gif": encoded(image, "GIF"),
+        "tiff": encoded(image, "TIFF", exif=exif, icc_profile=display_p3()),
+        "lzw tiff": encoded(image, "TIFF", compression="tiff_lzw"),
+        "jpeg tiff": encoded(image, "TIFF", compression="jpeg"),
+        "bmp": encoded(image, "BMP"),
+    }
+
+
+def display_p3() -> bytes:
+    """A Display P3 profile: matrix and curve, 536 bytes.
+
+    Source: ICC.1:2010, sections 7 and 10 (the format); SMPTE EG 432-1 (the primaries, here adapted to D50);
+    IEC 61966-2-1 (the curve, which is sRGB's).
+    """
+
+    def fixed(*values: float) -> bytes:
+        return b"".join(struct.pack(">i", round(value * 65_536)) for value in values)
+
+    def xyz(*values: float) -> bytes:
+        return b"XYZ " + bytes(4) + fixed(*values)
+
+    white = (0.9642, 1, 0.8249)
+    curve = (
+        b"para" + bytes(4) + b"\x00\x03\x00\x00" + fixed(2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
+    )
+    tags = {
+        b"desc": b"desc" + bytes(4) + struct.pack(">I", 11) + b"Display P3\x00" + bytes(78),
+        b"cprt": b"text" + bytes(4) + b"none\x00",
+        b"wtpt": xyz(*white),
+        b"rXYZ": xyz(0.51512, 0.24120, -0.00105),
+        b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
+        b"bXYZ": xyz(0.15710, 0.06657, 0.78407),
+        b"rTRC": curve,
+        b"gTRC": curve,
+        b"bTRC": curve,
+    }
+    start, table, body = 132 + 12 * len(tags), b"", b""
+    for tag, data in tags.items():
+        table += tag + struct.pack(">II", start + len(body), len(data))
+        body += data + bytes(-len(data) % 4)
+    header = struct.pack(">I4x4s4s4s4s", start + len(body), b"\x02\x40\x00\x00", b"mntr", b"RGB ", b"XYZ ")
+    header += bytes(12) + b"acsp" + bytes(28) + fixed(*white) + bytes(48)
+    return header + struct.pack(">I", len(tags)) + table + body

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import io
+import resource
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from tests.hostile.files import BLUE, BOMBS, GREEN, RED, WHITE, corners, encoded, png, quadrants, valid
+
+from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, TooManyPixels
+from gifmill.photo import Photo, open_photo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HEIC = Path(__file__).parents[1] / "photos/sideways_p3.heic"
+FILES = valid() | {"heic": HEIC.read_bytes()}
+
+
+def photo_or_refusal(data: bytes) -> None:
+    """Any other outcome is a failure of the test."""
+    try:
+        photo = open_photo(data, max_side_px=64)
+    except PhotoError as error:
+        assert error.message.endswith(".")  # noqa: PT017
+    else:
+        assert isinstance(photo, Photo)
+        assert max(photo.size) <= 64
+
+
+@given(st.binary(max_size=2_000))
+def test_any_bytes_give_a_photo_or_a_refusal(data: bytes) -> None:
+    photo_or_refusal(data)
+
+
+@given(st.sampled_from(sorted(FILES)), st.binary(max_size=500))
+def test_any_bytes_after_a_magic_number_give_a_photo_or_a_refusal(name: str, data: bytes) -> None:
+    photo_or_refusal(FILES[name][:16] + data)
+
+
+@settings(max_examples=400)
+@given(
+    st.sampled_from(sorted(FILES)),
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=12),
+)
+def test_a_file_with_some_bytes_changed_gives_a_photo_or_a_refusal(
+    name: str, changes: list[tuple[float, int]]
+) -> None:
+    data = bytearray(FILES[name])
+    for place, value in changes:
+        data[int(place * len(data))] = value
+
+    photo_or_refusal(bytes(data))
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_a_whole_file_is_read(name: str) -> None:
+    assert open_photo(FILES[name]).size in {(64, 48), (48, 64)}
+
+
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.3, 0.5, 0.7])
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_a_truncated_file_is_damaged(name: str, part: float) -> None:
+    data = FILES[name]
+    with pytest.raises(DamagedPhoto, match=r"not complete\. Send the original file again"):
+        open_photo(data[: max(32, int(len(data) * part))])
+
+
+@pytest.mark.parametrize("name", sorted(BOMBS))
+def test_a_bomb_is_refused_by_its_header(name: str) -> None:
+    data = BOMBS[name]()
+
+    assert len(data) < 13_000
+    with pytest.raises(TooManyPixels, match=r"limit.*Send a smaller version"):
+        open_photo(data)
+
+
+@pytest.mark.parametrize("name", sorted(BOMBS))
+def test_a_bomb_takes_no_memory(name: str) -> None:
+    code = (
+        "import resource, sys\n"
+        "from gifmill.photo import TooManyPixels, open_photo\n"
+        "def peak_kb(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "data = sys.stdin.buffer.read(); before = peak_kb()\n"
+        "try: open_photo(data)\n"
+        "except TooManyPixels: print(peak_kb() - before)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], input=BOMBS[name](), capture_output=True, check=True)
+
+    assert int(ran.stdout) < 30_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x00",
+        b"GIF",
+        b"just some text",
+        b"BM, a letter to somebody about nothing in particular",
+        b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
+        b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj",
+        b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(200),
+        b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(40),
+        b"\x1f\x8b\x08\x00" + bytes(40),
+        b"#!/bin/sh\nrm -rf /\n",
+    ],
+    ids=[
+        "empty",
+        "a null",
+        "half a magic",
+        "text",
+        "letter",
+        "svg",
+        "pdf",
+        "video",
+        "sound",
+        "gzip",
+        "script",
+    ],
+)
+def test_what_is_no_photo_is_refused_as_such(data: bytes) -> None:
+    with pytest.raises(NotAPhoto, match="Send a JPEG, PNG"):
+        open_photo(data)
+
+
+def test_the_name_says_nothing_about_the_format(tmp_path: Path) -> None:
+    disguised = tmp_path / "really.jpg"
+    disguised.write_bytes(FILES["png"])
+
+    assert np.array_equal(open_photo(disguised).pixels, open_photo(FILES["png"]).pixels)
+
+
+def test_a_photo_of_one_pixel_is_a_photo() -> None:
+    photo = open_photo(encoded(Image.new("RGB", (1, 1), RED), "PNG"), max_side_px=300)
+
+    assert photo.pixels.tolist() == [[list(RED)]]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])
+def test_a_strip_of_30000_pixels_shrinks_to_a_line(kind: str) -> None:
+    strip = Image.new("RGB", (30_000, 10), GREEN)
+
+    photo = open_photo(encoded(strip, kind), max_side_px=480)
+
+    assert photo.size == (480, 1)
+    assert abs(photo.pixels.astype(int) - GREEN).max() <= 2
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "TIFF", "AVIF"])
+def test_of_an_animation_the_first_frame_is_taken(kind: str) -> None:
+    frames = [Image.new("RGB", (40, 30), colour) for colour in (BLUE, RED, GREEN)]
+    data = encoded(frames[0], kind, save_all=True, append_images=frames[1:])
+
+    assert abs(open_photo(data).pixels.astype(int) - BLUE).max() <= 6
+
+
+def test_of_an_animation_no_later_frame_is_looked_at() -> None:
+    frames = [quadrants().rotate(angle) for angle in range(0, 360, 10)]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    first = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:2])
+    end = next(at for at in range(400, len(first)) if data[at] != first[at])
+
+    whole, cut = open_photo(data), open_photo(data[: end + 20])
+
+    assert np.array_equal(whole.pixels, cut.pixels)
+
+
+def test_of_a_phones_two_pictures_in_one_jpeg_the_first_is_taken() -> None:
+    main, other = quadrants(), Image.new("RGB", (64, 48))
+    data = encoded(main, "MPO", save_all=True, append_images=[other], quality=95)
+
+    assert np.abs(np.subtract(corners(open_photo(data).pixels), [RED, GREEN, BLUE, WHITE])).max() <= 6
+
+
+def test_a_corrupt_metadata_block_does_not_cost_the_photo() -> None:
+    exif = b"Exif\x00\x00II*\x00\x08\x00\x00\x00\xff\xff" + bytes(range(200))
+    data = encoded(quadrants(), "JPEG", exif=exif, icc_profile=b"no profile at all" * 20)
+
+    assert open_photo(data).size == (64, 48)
+
+
+def test_a_text_chunk_that_unpacks_without_end_is_refused_quickly() -> None:
+    def text(number: int) -> bytes:
+        data = b"k%d\x00\x00" % number + zlib.compress(bytes(20_000_000))
+        return struct.pack(">I", len(data)) + b"zTXt" + data + struct.pack(">I", zlib.crc32(b"zTXt" + data))
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    photo_or_refusal(png(4, 4, 8, 2, bytes(52), *(text(number) for number in range(10))))
+
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
+
+
+@pytest.mark.parametrize("open_as", [io.BytesIO, bytes])
+def test_a_damaged_photo_keeps_the_decoders_error_as_its_cause(open_as: Callable[[bytes], object]) -> None:
+    with pytest.raises(DamagedPhoto) as caught:
+        open_photo(open_as(FILES["png"][:60]))  # type: ignore[arg-type]
+
+    assert caught.value.__cause__ is not None
