@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections import deque
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,7 +24,7 @@ from gifmill.keys import OrderKey, parse
 from gifmill.store import Store, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable
 
     from gifmill.settings import Settings
 
@@ -100,7 +100,7 @@ class Workers:
                 try:
                     with anyio.fail_after(timeout_s):
                         return await to_process.run_sync(
-                            function, *args, cancellable=True, limiter=self._limiter
+                            _traced, function, *args, cancellable=True, limiter=self._limiter
                         )
                 except GifmillError:
                     raise
@@ -152,16 +152,25 @@ def _warm() -> None:
         import_module(f"gifmill.{module}")
 
 
+def _traced[*Args, T](function: Callable[[*Args], T], *args: *Args) -> T:
+    """Call; an unexpected error keeps its traceback as a note, which survives the way back to the server."""
+    try:
+        return function(*args)
+    except GifmillError:
+        raise
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        raise
+
+
 def _take(location: str, settings: Settings, upload: str, orders: tuple[str, ...]) -> None:
     store = _store(location)
-    with _traced():
-        pipeline.intake(store, settings, tuple(_order(name) for name in orders), store.get(upload))
+    pipeline.intake(store, settings, tuple(_order(name) for name in orders), store.get(upload))
 
 
 def _render(location: str, order: str, effect: str) -> Done:
     started = time.monotonic()
-    with _traced():
-        made = pipeline.render_order(_store(location), _order(order), effect_named(effect))
+    made = pipeline.render_order(_store(location), _order(order), effect_named(effect))
     return Done(made, time.monotonic() - started)
 
 
@@ -175,15 +184,3 @@ def _order(name: str) -> OrderKey:
 def _store(location: str) -> Store:
     """One store a worker: opening one reads the environment anew."""
     return open_store(location)
-
-
-@contextmanager
-def _traced() -> Iterator[None]:
-    """An unexpected error keeps its traceback as a note, which survives the way back to the server."""
-    try:
-        yield
-    except GifmillError:
-        raise
-    except Exception as error:
-        error.add_note(traceback.format_exc())
-        raise

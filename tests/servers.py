@@ -1,0 +1,92 @@
+"""Real servers for tests: a process of their own on a free port, always ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+class Server:
+    """A running `gifmill serve`.
+
+    Attributes:
+        address: such as http://127.0.0.1:41237/.
+        client: for requests to it.
+    """
+
+    def __init__(self, process: subprocess.Popen[str], address: str) -> None:
+        self.process = process
+        self.address = address
+        self.client = httpx.Client(base_url=address, timeout=30)
+
+    def order(self, photo: bytes, **query: str | int) -> dict[str, Any]:
+        """Hand in a photo that must be accepted; returns its status."""
+        answer = self.client.post("/v1/photos", content=photo, params=query)
+        assert answer.status_code == 202, answer.text
+        document: dict[str, Any] = answer.json()
+        return document
+
+    def status(self, photo_id: str) -> dict[str, Any]:
+        """The status of a photo that must be there."""
+        answer = self.client.get(f"/v1/photos/{photo_id}")
+        assert answer.status_code == 200, answer.text
+        document: dict[str, Any] = answer.json()
+        return document
+
+    def finished(self, photo_id: str, timeout_s: float = 60) -> dict[str, Any]:
+        """The status once nothing is pending any more."""
+        end = time.monotonic() + timeout_s
+        while True:
+            document = self.status(photo_id)
+            if all(gif["state"] != "pending" for gif in document["gifs"]):
+                return document
+            assert time.monotonic() < end, document
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End the server without any warning, as a power failure would."""
+        self.process.kill()
+        self.process.wait(10)
+
+    def stop(self) -> int:
+        """Ask it to stop, and return its exit code."""
+        self.process.terminate()
+        return self.process.wait(20)
+
+
+@contextmanager
+def serving(data: Path, *, workers: int = 2, environ: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """A server on a free port, in a process group that is ended whatever happens."""
+    command = [sys.executable, "-m", "gifmill", "serve"]
+    command += ["--port", "0", "--data", str(data), "--workers", str(workers)]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **(environ or {})},
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        assert " is at http://" in line, line + (process.stdout.read() if process.poll() is not None else "")
+        server = Server(process, line.split(" is at ")[1].split()[0])
+        with server.client:
+            yield server
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+        process.stdout.close()

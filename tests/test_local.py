@@ -1,0 +1,196 @@
+"""What the local server adds to the API: it survives, it stops cleanly, it can be watched."""
+
+from __future__ import annotations
+
+import io
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import httpx
+import psutil
+import pytest
+from PIL import Image
+from tests.servers import serving
+
+from gifmill import open_photo, upkeep
+from gifmill.effects import effect_named
+from gifmill.options import Options
+from gifmill.rendering import render_options
+from gifmill.store import open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.servers import Server
+
+
+def wait_until(condition: object, timeout_s: float = 20) -> None:
+    assert callable(condition)
+    end = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.05)
+
+
+def workers_of(server: Server) -> list[psutil.Process]:
+    return psutil.Process(server.process.pid).children(recursive=True)
+
+
+def files_below(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_every_accepted_order_is_finished_after_a_kill_and_a_restart(
+    tmp_path: Path, large_photo: bytes
+) -> None:
+    with serving(tmp_path, workers=1) as server:
+        ids = [server.order(large_photo)["id"] for _ in range(4)]
+        server.kill()
+    lost = {each.order.photo_id for each in upkeep.unfinished(open_store(str(tmp_path)))}
+    assert lost <= set(ids)
+    assert lost, "the server was too quick to be killed at work"
+    kept = open_photo(large_photo)
+    effect = effect_named("cyclic")
+    expected = render_options(kept, effect, Options()).data
+    with serving(tmp_path) as server:
+        for photo_id in ids:
+            document = server.finished(photo_id)
+            assert [gif["state"] for gif in document["gifs"]] == ["ready"] * 3
+            assert server.client.get(document["gifs"][2]["url"]).content == expected
+
+
+def test_a_killed_server_leaves_no_worker_behind(tmp_path: Path, photo: bytes) -> None:
+    with serving(tmp_path) as server:
+        server.finished(server.order(photo)["id"])
+        workers = workers_of(server)
+        assert workers
+        server.kill()
+        wait_until(lambda: not any(worker.is_running() for worker in workers))
+
+
+def test_a_told_server_stops_cleanly_and_takes_its_workers_along(tmp_path: Path, large_photo: bytes) -> None:
+    with serving(tmp_path) as server:
+        server.order(large_photo)
+        workers = workers_of(server)
+        assert server.stop() == 0
+        wait_until(lambda: not any(worker.is_running() for worker in workers))
+
+
+def test_a_killed_worker_costs_a_retry_and_no_gif(tmp_path: Path, large_photo: bytes) -> None:
+    with serving(tmp_path, workers=1) as server:
+        photo_id = server.order(large_photo, size=1080)["id"]
+        [worker] = workers_of(server)
+        worker.kill()
+        document = server.finished(photo_id)
+        assert [gif["state"] for gif in document["gifs"]] == ["ready"] * 3
+        assert server.client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_full_queue_is_503_until_there_is_room(tmp_path: Path, large_photo: bytes) -> None:
+    with serving(tmp_path, workers=1, environ={"GIFMILL_MAX_QUEUE": "3"}) as server:
+        photo_id = server.order(large_photo)["id"]
+        answer = server.client.post("/v1/photos", content=large_photo)
+        assert answer.status_code == 503
+        assert answer.json()["code"] == "busy"
+        assert 1 <= int(answer.headers["Retry-After"]) <= 60
+        again = server.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "blur", "size": 99})
+        assert again.status_code == 503
+        assert len(server.finished(photo_id)["gifs"]) == 3
+        assert server.client.post("/v1/photos", content=large_photo).status_code == 202
+
+
+def test_many_photos_at_once_all_get_their_gifs(tmp_path: Path, photo: bytes) -> None:
+    with serving(tmp_path) as server, ThreadPoolExecutor(8) as pool:
+        documents = list(pool.map(lambda _: server.order(photo), range(24)))
+        for document in documents:
+            finished = server.finished(document["id"])
+            assert [gif["state"] for gif in finished["gifs"]] == ["ready"] * 3
+
+
+def test_what_has_expired_is_deleted(tmp_path: Path, photo: bytes) -> None:
+    environ = {"GIFMILL_PHOTO_LIFETIME_S": "2", "GIFMILL_SWEEP_INTERVAL_S": "1"}
+    with serving(tmp_path, environ=environ) as server:
+        photo_id = server.order(photo, effects="blur")["id"]
+        wait_until(lambda: server.client.get(f"/v1/photos/{photo_id}").status_code == 404)
+        wait_until(lambda: not files_below(tmp_path))
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path, photo: bytes) -> None:
+    with serving(tmp_path) as server:
+        address = httpx.URL(server.address)
+        with socket.create_connection((address.host, address.port or 0)) as half:
+            half.sendall(
+                b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n" + bytes(8_000_000)
+            )
+            time.sleep(0.5)
+        wait_until(lambda: not files_below(tmp_path))
+        server.finished(server.order(photo, effects="blur")["id"])
+
+
+def test_a_refused_photo_leaves_nothing(tmp_path: Path, photo: bytes) -> None:
+    with serving(tmp_path) as server:
+        for content in (b"%PDF-1.7", photo[:-500], bytes(25_000_001)):
+            assert server.client.post("/v1/photos", content=content).status_code >= 400
+        assert files_below(tmp_path) == []
+
+
+def test_the_server_is_healthy(server: Server) -> None:
+    assert server.client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_the_metrics_count_photos_and_gifs(tmp_path: Path, photo: bytes) -> None:
+    with serving(tmp_path) as server:
+        server.finished(server.order(photo)["id"])
+        server.client.post("/v1/photos", content=b"%PDF")
+        text = server.client.get("/metrics").text
+    for line in (
+        'gifmill_photos_total{outcome="accepted"} 1.0',
+        'gifmill_photos_total{outcome="not_a_photo"} 1.0',
+        'gifmill_renders_total{effect="blur",outcome="made"} 1.0',
+        "gifmill_queue 0.0",
+        "gifmill_sockets 0.0",
+    ):
+        assert line in text
+
+
+def test_the_page_is_served(server: Server) -> None:
+    answer = server.client.get("/")
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "gifmill" in answer.text
+
+
+def test_a_sideways_photo_is_served_upright(server: Server) -> None:
+    file = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (60, 30), "teal").save(file, "JPEG", exif=exif)
+    document = server.order(file.getvalue(), effects="blur")
+    assert document["photo"] == {"width": 30, "height": 60}
+
+
+def refused(*arguments: str) -> str:
+    command = [sys.executable, "-m", "gifmill", "serve", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    [line] = done.stderr.splitlines()
+    return line
+
+
+def test_a_taken_port_is_refused_with_what_to_do(server: Server, tmp_path: Path) -> None:
+    port = server.address.rstrip("/").rpartition(":")[2]
+    assert "--port" in refused("--port", port, "--data", str(tmp_path))
+
+
+@pytest.mark.parametrize("data", ["memory://", "nonsense://x"])
+def test_a_store_that_cannot_serve_is_refused(data: str) -> None:
+    assert "s3://bucket" in refused("--port", "0", "--data", data)
+
+
+def test_a_wrong_setting_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIFMILL_MAX_QUEUE", "many")
+    assert "GIFMILL_MAX_QUEUE" in refused("--port", "0", "--data", str(tmp_path))

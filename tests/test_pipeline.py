@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PIL import Image
+
+from gifmill import pipeline
+from gifmill.effects import effect_named
+from gifmill.errors import DamagedPhoto, NotFound, RenderFailed, UnknownEffect, UnknownOption
+from gifmill.keys import OrderKey, new_photo_id
+from gifmill.settings import Settings
+from gifmill.store import Store, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gifmill.store import Stored
+
+SETTINGS = Settings()
+BLUR = effect_named("blur")
+
+
+@pytest.fixture
+def store() -> Store:
+    return open_store("memory://")
+
+
+@pytest.fixture
+def orders(store: Store, photo: bytes) -> tuple[OrderKey, ...]:
+    orders = pipeline.order(new_photo_id(), "classic", {})
+    pipeline.intake(store, SETTINGS, orders, photo)
+    return orders
+
+
+def names(store: Store, prefix: str) -> list[str]:
+    return sorted(stored.key for stored in store.list(prefix))
+
+
+def status(store: Store, photo_id: str) -> Any:
+    return pipeline.status(store, SETTINGS, photo_id)
+
+
+def test_a_pack_is_one_order() -> None:
+    [order] = pipeline.order("id", "classic", {"size": "300"})
+    assert str(order) == "photos/id/size=300/classic.png"
+
+
+def test_the_effects_of_a_pack_in_any_order_are_the_pack() -> None:
+    [order] = pipeline.order("id", "cyclic,blur,recursive", {})
+    assert order.audience == "classic"
+
+
+def test_several_effects_are_an_order_each() -> None:
+    orders = pipeline.order("id", "blur,cyclic,blur", {"duration": 2})
+    assert [str(order) for order in orders] == [
+        "photos/id/duration=2/blur.png",
+        "photos/id/duration=2/cyclic.png",
+    ]
+
+
+def test_an_unknown_effect_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(UnknownEffect, match="blur, recursive, cyclic"):
+        pipeline.order("id", "blur,bluur", {})
+
+
+def test_an_unknown_option_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(UnknownOption, match="duration, preset, size"):
+        pipeline.order("id", "blur", {"sise": 3})
+
+
+def test_intake_keeps_one_photo_an_order(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    assert names(store, "photos/") == [str(order) for order in orders]
+
+
+def test_what_intake_keeps_has_no_metadata(store: Store) -> None:
+    file = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "a secret description"
+    Image.new("RGB", (20, 10), "red").save(file, "JPEG", exif=exif, comment=b"a secret comment")
+    orders = pipeline.order(new_photo_id(), "blur", {})
+    pipeline.intake(store, SETTINGS, orders, file.getvalue())
+    kept = store.get(str(orders[0]))
+    assert b"secret" in file.getvalue()
+    assert b"secret" not in kept
+
+
+def test_intake_of_a_damaged_photo_keeps_nothing(store: Store, photo: bytes) -> None:
+    with pytest.raises(DamagedPhoto):
+        pipeline.intake(store, SETTINGS, pipeline.order("id", "blur", {}), photo[:-400])
+    assert names(store, "photos/") == []
+
+
+def test_a_rendered_gif_is_a_gif(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    assert pipeline.render_order(store, orders[0], BLUR)
+    with Image.open(io.BytesIO(store.get(str(orders[0].gif(BLUR))))) as image:
+        assert (image.format, image.size) == ("GIF", (120, 80))
+
+
+def test_a_gif_that_is_there_is_not_rendered_again(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    gif = str(orders[0].gif(BLUR))
+    store.put(gif, b"there already")
+    pipeline.render_order(store, orders[0], BLUR)
+    assert store.get(gif) == b"there already"
+
+
+def test_rendering_twice_gives_the_same_bytes(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    gif = str(orders[0].gif(BLUR))
+    pipeline.render_order(store, orders[0], BLUR)
+    first = store.get(gif)
+    store.delete(gif)
+    pipeline.render_order(store, orders[0], BLUR)
+    assert store.get(gif) == first
+
+
+def test_rendering_of_a_deleted_photo_is_not_found(store: Store) -> None:
+    [order] = pipeline.order(new_photo_id(), "blur", {})
+    with pytest.raises(NotFound):
+        pipeline.render_order(store, order, BLUR)
+
+
+class DeletedWhileRendering(Store):
+    """The photo vanishes between its being read and its GIF's being written."""
+
+    def get(self, key: str, first_bytes: int | None = None) -> bytes:
+        data = super().get(key, first_bytes)
+        self.delete(key)
+        return data
+
+
+def test_a_photo_deleted_while_rendering_leaves_no_gif(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    vanishing = DeletedWhileRendering(store._backend)
+    with pytest.raises(NotFound):
+        pipeline.render_order(vanishing, orders[0], BLUR)
+    assert names(store, "gifs/") == []
+
+
+def test_a_photo_that_cannot_be_rendered_leaves_its_reason(store: Store) -> None:
+    [order] = pipeline.order(new_photo_id(), "blur", {})
+    store.put(str(order), b"not what intake would have kept")
+    assert not pipeline.render_order(store, order, BLUR)
+    assert names(store, "gifs/") == [f"gifs/{order.photo_id}/default/blur.failed.json"]
+
+
+def test_status_tells_each_state(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    [order] = orders
+    pipeline.render_order(store, order, BLUR)
+    pipeline.bury(store, order.gif(effect_named("cyclic")), RenderFailed("It got stuck."))
+    document = status(store, order.photo_id)
+    assert document["photo"] == {"width": 120, "height": 80}
+    blur, recursive, cyclic = document["gifs"]
+    url = f"/gifs/{order.photo_id}/default/blur.gif"
+    assert blur == {
+        "effect": "blur",
+        "options": "default",
+        "state": "ready",
+        "url": url,
+        "bytes": len(store.get(url[1:])),
+        "problem": None,
+    }
+    assert (recursive["state"], recursive["url"], recursive["bytes"]) == ("pending", None, None)
+    assert (cyclic["state"], cyclic["problem"]["code"]) == ("failed", "render_failed")
+    json.dumps(document)
+
+
+def test_status_says_when_the_photo_expires(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    expires = datetime.fromisoformat(status(store, orders[0].photo_id)["expires"])
+    left = expires - datetime.now(UTC)
+    assert timedelta(hours=23, minutes=59) < left <= timedelta(hours=24)
+
+
+def test_an_expired_photo_is_gone_before_it_is_swept(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    class Aged(Store):
+        def list(self, prefix: str) -> Iterator[Stored]:
+            for stored in super().list(prefix):
+                yield type(stored)(stored.key, stored.size_bytes, stored.modified - timedelta(hours=25))
+
+    with pytest.raises(NotFound):
+        status(Aged(store._backend), orders[0].photo_id)
+
+
+def test_another_order_needs_no_new_upload(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    photo_id = orders[0].photo_id
+    again = pipeline.order_again(store, photo_id, "blur", {"size": 64})
+    assert pipeline.render_order(store, again, BLUR)
+    entries = {(gif["effect"], gif["options"]): gif["state"] for gif in status(store, photo_id)["gifs"]}
+    assert entries["blur", "size=64"] == "ready"
+    assert entries["blur", "default"] == "pending"
+
+
+def test_an_order_of_the_same_gif_twice_is_one_entry(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    photo_id = orders[0].photo_id
+    pipeline.order_again(store, photo_id, "blur", {})
+    assert [gif["effect"] for gif in status(store, photo_id)["gifs"]] == ["blur", "recursive", "cyclic"]
+
+
+def test_a_failed_gif_is_pending_once_it_is_ordered_again(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    photo_id = orders[0].photo_id
+    pipeline.bury(store, orders[0].gif(BLUR), RenderFailed("It got stuck."))
+    pipeline.order_again(store, photo_id, "blur", {})
+    assert status(store, photo_id)["gifs"][0]["state"] == "pending"
+
+
+def test_another_order_of_an_unknown_photo_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        pipeline.order_again(store, new_photo_id(), "blur", {})
+
+
+def test_deletion_leaves_nothing_of_this_photo_and_all_of_others(store: Store, photo: bytes) -> None:
+    kept, deleted = (pipeline.order(new_photo_id(), "blur", {})[0] for _ in range(2))
+    for order in (kept, deleted):
+        pipeline.intake(store, SETTINGS, (order,), photo)
+        pipeline.render_order(store, order, BLUR)
+    pipeline.delete(store, deleted.photo_id)
+    assert names(store, "photos/") == [str(kept)]
+    assert names(store, "gifs/") == [str(kept.gif(BLUR))]
+
+
+def test_deletion_of_what_is_not_there_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        pipeline.delete(store, new_photo_id())

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gifmill.errors import InvalidSetting, NotFound, StoreFailed
+from gifmill.store import Store, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+KEY = "photos/abc/default/classic.png"
+
+
+@pytest.fixture(params=["directory", "file URL", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    locations = {
+        "directory": str(tmp_path / "new" / "data"),
+        "file URL": (tmp_path / "new").as_uri(),
+        "memory": "memory://",
+    }
+    return open_store(locations[request.param])
+
+
+def keys(store: Store, prefix: str) -> set[str]:
+    return {stored.key for stored in store.list(prefix)}
+
+
+def test_what_is_put_is_got(store: Store) -> None:
+    store.put(KEY, b"pixels")
+    assert store.get(KEY) == b"pixels"
+
+
+def test_the_first_bytes_are_got_alone(store: Store) -> None:
+    store.put(KEY, b"pixels")
+    assert store.get(KEY, first_bytes=3) == b"pix"
+
+
+def test_a_second_put_replaces_the_first(store: Store) -> None:
+    store.put(KEY, b"old")
+    store.put(KEY, b"new")
+    assert store.get(KEY) == b"new"
+
+
+def test_a_missing_object_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        store.get(KEY)
+
+
+def test_a_listing_has_what_is_below_the_prefix_only(store: Store) -> None:
+    store.put(KEY, b"12345")
+    store.put("photos/abcd/default/classic.png", b"")
+    [stored] = store.list("photos/abc/")
+    assert (stored.key, stored.size_bytes) == (KEY, 5)
+
+
+def test_options_in_a_name_survive(store: Store) -> None:
+    key = "photos/abc/preset=smooth,size=300/blur.png"
+    store.put(key, b"x")
+    assert keys(store, "photos/abc/") == {key}
+
+
+def test_deleting_twice_is_no_error(store: Store) -> None:
+    store.put(KEY, b"x")
+    store.delete(KEY)
+    store.delete(KEY)
+    assert keys(store, "photos/") == set()
+
+
+def test_deleting_the_last_object_leaves_no_folder_behind(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    store.put(KEY, b"x")
+    store.delete(KEY)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stream_is_put_whole(store: Store) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"ab"
+
+    asyncio.run(store.put_stream("uploads/abc", chunks()))
+    assert store.get("uploads/abc") == b"ababab"
+
+
+def test_a_stream_that_breaks_leaves_nothing(tmp_path: Path) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"x" * 20_000_000  # more than a buffer, so that something has been written
+        raise NotFound("the sender is gone")
+
+    store = open_store(str(tmp_path))
+    with pytest.raises(NotFound):
+        asyncio.run(store.put_stream("uploads/abc", chunks()))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_store_that_cannot_be_written_says_so_without_the_name(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    (tmp_path / "photos").write_text("a file where a folder must be")
+    with pytest.raises(StoreFailed, match="photos") as raised:
+        store.put(KEY, b"x")
+    assert "abc" not in raised.value.message
+
+
+@pytest.mark.parametrize("location", ["nonsense://bucket", "s3://", "/proc/version/data"])
+def test_a_location_that_is_no_store_is_refused(location: str) -> None:
+    with pytest.raises(InvalidSetting, match="Give a folder or a URL"):
+        open_store(location)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gifmill import pipeline, upkeep
+from gifmill.effects import effect_named
+from gifmill.errors import RenderFailed
+from gifmill.keys import OrderKey, new_photo_id
+from gifmill.settings import Settings
+from gifmill.store import Store, open_store
+
+SETTINGS = Settings()
+LATER = datetime.now(UTC) + timedelta(seconds=SETTINGS.upload_lifetime_s + 60)
+MUCH_LATER = datetime.now(UTC) + timedelta(seconds=SETTINGS.photo_lifetime_s + 60)
+
+
+@pytest.fixture
+def store() -> Store:
+    return open_store("memory://")
+
+
+@pytest.fixture
+def order(store: Store, photo: bytes) -> OrderKey:
+    orders = pipeline.order(new_photo_id(), "classic", {})
+    pipeline.intake(store, SETTINGS, orders, photo)
+    return orders[0]
+
+
+def unfinished(store: Store) -> list[str]:
+    return [each.effect.name for each in upkeep.unfinished(store)]
+
+
+def everything(store: Store) -> list[str]:
+    return sorted(stored.key for prefix in ("uploads/", "photos/", "gifs/") for stored in store.list(prefix))
+
+
+@pytest.mark.usefixtures("order")
+def test_all_of_a_fresh_order_is_unfinished(store: Store) -> None:
+    assert unfinished(store) == ["blur", "recursive", "cyclic"]
+
+
+def test_what_is_made_or_given_up_is_finished(store: Store, order: OrderKey) -> None:
+    pipeline.render_order(store, order, effect_named("recursive"))
+    pipeline.bury(store, order.gif(effect_named("cyclic")), RenderFailed("It got stuck."))
+    assert unfinished(store) == ["blur"]
+
+
+def test_a_gif_of_two_orders_is_unfinished_once(store: Store, order: OrderKey) -> None:
+    pipeline.order_again(store, order.photo_id, "blur", {})
+    assert sorted(unfinished(store)) == ["blur", "cyclic", "recursive"]
+
+
+@pytest.mark.usefixtures("order")
+def test_an_order_that_nobody_understands_any_more_is_passed_over(store: Store) -> None:
+    store.put(f"photos/{new_photo_id()}/default/withdrawn.png", b"x")
+    assert unfinished(store) == ["blur", "recursive", "cyclic"]
+
+
+@pytest.mark.usefixtures("order")
+def test_nothing_is_swept_before_its_time(store: Store) -> None:
+    store.put("uploads/abc", b"x")
+    before = everything(store)
+    assert upkeep.sweep(store, SETTINGS) == 0
+    assert everything(store) == before
+
+
+def test_uploads_are_swept_before_photos(store: Store, order: OrderKey) -> None:
+    store.put("uploads/abc", b"x")
+    assert upkeep.sweep(store, SETTINGS, LATER) == 1
+    assert everything(store) == [str(order)]
+
+
+def test_an_expired_photo_is_swept_with_its_gifs(store: Store, order: OrderKey) -> None:
+    pipeline.render_order(store, order, effect_named("blur"))
+    pipeline.bury(store, order.gif(effect_named("cyclic")), RenderFailed("It got stuck."))
+    assert upkeep.sweep(store, SETTINGS, MUCH_LATER) == 3
+    assert everything(store) == []
+
+
+def test_a_gif_without_its_photo_is_swept_in_its_time(store: Store, order: OrderKey) -> None:
+    pipeline.render_order(store, order, effect_named("blur"))
+    store.delete(str(order))
+    assert upkeep.sweep(store, SETTINGS, LATER) == 0
+    assert upkeep.sweep(store, SETTINGS, MUCH_LATER) == 1
