@@ -30,11 +30,10 @@ test: lint .venv/.synced-bench  ## lint, then all tests, with a real browser
 	@sh tools/chromium.sh
 	$(RUN)pytest $(ARGS)
 
-lint: .venv/.synced  ## ruff, mypy --strict and the layers of imports
+lint: .venv/.synced  ## ruff and mypy --strict
 	$(RUN)ruff check
 	$(RUN)ruff format --check
 	$(RUN)mypy
-	$(RUN)lint-imports
 
 fix: .venv/.synced  ## let ruff mend what it can
 	$(RUN)ruff check --fix
