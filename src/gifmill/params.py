@@ -108,4 +108,6 @@ def write(value: Value) -> str:
     """The one way to write a value: no exponent, no trailing zero; 3.0 is "3", 0.25 is "0.25"."""
     if isinstance(value, str):
         return value
+    if isinstance(value, int):
+        return str(value)
     return f"{value:.6f}".rstrip("0").rstrip(".") if isfinite(value) else str(value)

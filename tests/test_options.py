@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gifmill.effects import Effect, audience
+from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
+from gifmill.options import PRESET, SIZE, Options
+from gifmill.params import Number, Value
+
+SPIN = Effect("spin", "turns", "motion", (Number("turns", "how many", 1, 1, 9), Number("zoom", "", 2, 1, 4)))
+WAVE = Effect("wave", "waves", "warp", (Number("turns", "how many", 2, 1, 4),))
+CLASSIC = audience("classic")
+
+
+def chosen() -> st.SearchStrategy[dict[str, Value]]:
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "size": st.integers(int(SIZE.minimum), int(SIZE.maximum)),
+            "preset": st.sampled_from(PRESET.choices),
+            "duration": st.integers(5, 100).map(lambda tenths: tenths / 10),
+        },
+    )
+
+
+def test_what_equals_the_default_is_not_kept() -> None:
+    assert Options.read({"size": "480", "preset": "balanced", "duration": "3"}, CLASSIC) == Options()
+
+
+def test_nothing_chosen_is_written_as_a_word() -> None:
+    assert str(Options()) == "default"
+    assert Options.parse("default", CLASSIC) == Options()
+
+
+def test_options_are_written_sorted_and_shortest() -> None:
+    options = Options.read({"size": 300, "preset": "small", "duration": 2.50}, CLASSIC)
+
+    assert str(options) == "duration=2.5,preset=small,size=300"
+
+
+@given(chosen())
+def test_what_is_written_is_read_again(values: dict[str, Value]) -> None:
+    options = Options.read(values, CLASSIC)
+
+    assert Options.parse(str(options), CLASSIC) == options
+
+
+@given(chosen(), st.randoms())
+def test_the_order_in_which_options_come_does_not_matter(values: dict[str, Value], random: object) -> None:
+    shuffled = list(values.items())
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+
+    assert Options.read(dict(shuffled), CLASSIC) == Options.read(values, CLASSIC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "size=480",
+        "size=0300",
+        "size=300.0",
+        "size=300,preset=small",
+        "size=300,size=300",
+        "size=300,",
+        ",size=300",
+        "size",
+        "size=",
+        "size=300,default",
+        "Size=300",
+        "size=300 ",
+        "size==300",
+        "turns=2",
+    ],
+)
+def test_any_other_spelling_is_refused(text: str) -> None:
+    with pytest.raises(InvalidKey):
+        Options.parse(text, CLASSIC)
+
+
+@given(st.text(st.sampled_from("size=3001,preu.-"), max_size=25))
+def test_what_is_parsed_is_written_letter_by_letter(text: str) -> None:
+    try:
+        options = Options.parse(text, CLASSIC)
+    except InvalidKey:
+        return
+    assert str(options) == text
+
+
+def test_an_unknown_option_is_refused_with_the_list_of_known_ones() -> None:
+    with pytest.raises(UnknownOption, match="There are: duration, preset, size"):
+        Options.read({"colour": "red"}, CLASSIC)
+
+
+def test_a_value_must_suit_every_effect_that_knows_the_option() -> None:
+    assert Options.read({"turns": 4}, [SPIN, WAVE]).chosen == (("turns", 4),)
+    with pytest.raises(InvalidOption, match="from 1 to 4"):
+        Options.read({"turns": 5}, [SPIN, WAVE])
+
+
+def test_an_option_that_is_a_default_for_one_effect_only_is_kept_for_the_other() -> None:
+    options = Options.read({"turns": 2}, [SPIN, WAVE])
+
+    assert str(options.of(SPIN)) == "turns=2"
+    assert str(options.of(WAVE)) == "default"
+
+
+def test_an_effect_does_without_the_options_that_it_does_not_know() -> None:
+    options = Options.read({"zoom": 3, "size": 300}, [SPIN, WAVE])
+
+    assert str(options.of(WAVE)) == "size=300"
+    assert options.values(WAVE) == {"preset": "balanced", "size": 300, "turns": 2}
+    assert options.values(SPIN) == {"preset": "balanced", "size": 300, "turns": 1, "zoom": 3}
