@@ -1,0 +1,343 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import gifmill
+from gifmill.catalogue import catalogue, listing
+from gifmill.cli import main
+from gifmill.effects import EFFECTS, PACKS
+from gifmill.photo import open_photo
+from gifmill.rendering import render
+
+COMMAND = [sys.executable, "-m", "gifmill"]
+
+
+@pytest.fixture
+def cat(tmp_path: Path, photo: bytes) -> str:
+    path = tmp_path / "cat.jpg"
+    path.write_bytes(photo)
+    return str(path)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "out"
+
+
+def make(*arguments: str | Path) -> int:
+    return main(["make", *map(str, arguments)])
+
+
+def complaint(capsys: pytest.CaptureFixture[str]) -> str:
+    """What was said on standard error: one line, and nothing of it on standard output."""
+    printed = capsys.readouterr()
+    assert printed.err.startswith("gifmill: ")
+    assert printed.err.count("\n") == 1
+    assert "Traceback" not in printed.err
+    assert printed.out == ""
+    return printed.err
+
+
+def test_make_makes_the_classic_pack(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert make(cat, "-o", out, "--size", "64") == 0
+
+    assert sorted(path.name for path in out.iterdir()) == sorted(
+        f"cat-{name}.gif" for name in PACKS["classic"]
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith(f"{out / 'cat-blur.gif'}  ")
+    assert lines[0].endswith(" kB  64 x 43 px  3 s")
+
+
+def test_make_writes_what_render_returns(cat: str, out: Path) -> None:
+    assert make(cat, "-o", out, "-e", "blur", "--size", "64", "--preset", "small", "-p", "duration=1.5") == 0
+
+    gif = render(open_photo(cat, max_side_px=64), "blur", size=64, preset="small", duration=1.5)
+    assert (out / "cat-blur.gif").read_bytes() == gif.data
+    assert gif.duration_ms == 1_500
+
+
+def test_make_writes_to_the_current_folder_by_default(
+    cat: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert make(Path(cat).name, "-e", "blur", "--size", "16") == 0
+    assert (tmp_path / "cat-blur.gif").read_bytes().startswith(b"GIF89a")
+
+
+def test_make_all_makes_every_effect_and_an_effect_named_twice_is_made_once(cat: str, out: Path) -> None:
+    assert make(cat, "-o", out / "all", "--pack", "all", "--size", "16") == 0
+    assert make(cat, "-o", out / "twice", "-e", "blur", "-e", "blur", "--size", "16") == 0
+
+    assert len(list((out / "all").iterdir())) == len(EFFECTS)
+    assert len(list((out / "twice").iterdir())) == 1
+
+
+def test_json_is_one_object_a_line(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert make(cat, "-o", out, "--json", "--size", "64") == 0
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["effect"] for line in lines] == list(PACKS["classic"])
+    for line in lines:
+        data = Path(line["path"]).read_bytes()
+        with Image.open(io.BytesIO(data)) as image:
+            assert line["frames"] == image.n_frames  # type: ignore[attr-defined]
+            assert (line["width"], line["height"]) == image.size == (64, 43)
+        assert line["bytes"] == len(data)
+        assert line["photo"] == cat
+        assert line["duration_ms"] == 3_000
+        assert 0 < line["seconds"] < 60
+        assert len(line) == 9
+
+
+def test_a_bad_photo_does_not_keep_the_others_from_being_made(
+    cat: str, out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text.jpg").write_text("no photo")
+
+    code = make(tmp_path / "none.jpg", tmp_path / "text.jpg", cat, "-e", "blur", "-o", out, "--size", "16")
+
+    printed = capsys.readouterr()
+    missing, text = printed.err.splitlines()
+    assert code == 2
+    assert missing == f"gifmill: {tmp_path}/none.jpg: There is no such file. Check its name."
+    assert text.startswith(f"gifmill: {tmp_path}/text.jpg: This is not a photo that we can read. Send a JPEG")
+    assert [path.name for path in out.iterdir()] == ["cat-blur.gif"]
+    assert printed.out.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "COMMAND"),
+        (["mke"], "choose from 'make', 'effects', 'serve'"),
+        (["make"], "PHOTO"),
+        (["make", "{cat}", "--no-such"], "--no-such"),
+        (["make", "{cat}", "-e", "sparkle"], "There are: blur, recursive, cyclic"),
+        (["make", "{cat}", "--pack", "sparkle"], "choose from 'classic', 'all'"),
+        (["make", "{cat}", "-e", "blur", "--pack", "all"], "not allowed with"),
+        (["make", "{cat}", "--size", "5000"], "a whole number from 16 to 1080 px"),
+        (["make", "{cat}", "--size", "big"], "a whole number from 16 to 1080 px"),
+        (["make", "{cat}", "--preset", "best"], "one of fast, small, balanced, smooth"),
+        (["make", "{cat}", "-p", "colour=red"], "There are: duration, preset, size"),
+        (["make", "{cat}", "-p", "duration"], "not NAME=VALUE"),
+        (["make", "{cat}", "-p", "duration=99"], "a multiple of 0.1 from 0.5 to 10 s"),
+        (["make", "/"], "It cannot be read"),
+        (["serve", "--port", "70000"], "a whole number from 0 to 65535"),
+        (["serve", "--workers", "0"], "a whole number from 1 to"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_command_that_cannot_be_done_says_in_one_line_what_could(
+    arguments: list[str], says: str, cat: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([argument.format(cat=cat) for argument in arguments]) == 2
+    assert says in complaint(capsys)
+
+
+def test_two_photos_that_would_become_the_same_gif_are_refused_at_once(
+    cat: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert make(cat, "other/cat.png", "-o", out) == 2
+
+    assert f"{cat} and other/cat.png would both become {out / 'cat-blur.gif'}" in complaint(capsys)
+    assert not out.exists()
+
+
+def test_a_photo_is_not_overwritten_by_another_ones_gif(
+    cat: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    precious = tmp_path / "cat-blur.gif"
+    precious.write_bytes(b"precious")
+
+    assert make(cat, precious, "-o", tmp_path) == 2
+
+    assert "is one of the photos" in complaint(capsys)
+    assert precious.read_bytes() == b"precious"
+
+
+def test_an_earlier_gif_is_replaced_and_nothing_else_is_left(cat: str, out: Path) -> None:
+    out.mkdir()
+    (out / "cat-blur.gif").write_bytes(b"old")
+
+    assert make(cat, "-e", "blur", "-o", out, "--size", "16") == 0
+
+    assert [path.name for path in out.iterdir()] == ["cat-blur.gif"]
+    assert (out / "cat-blur.gif").read_bytes().startswith(b"GIF89a")
+
+
+def test_a_folder_that_cannot_be_written_is_no_fault_of_the_photo(
+    cat: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+
+    assert make(cat, "-o", tmp_path / "file") == 1
+    assert f"{tmp_path}/file cannot be written: File exists." in complaint(capsys)
+
+
+def test_a_gif_that_cannot_be_written_is_reported_and_the_others_are_made(
+    cat: str, out: Path, tmp_path: Path, photo: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (out / "cat-blur.gif").mkdir(parents=True)
+    (tmp_path / "dog.jpg").write_bytes(photo)
+
+    assert make(cat, tmp_path / "dog.jpg", "-e", "blur", "-o", out, "--size", "16") == 1
+
+    assert "cannot be written: Is a directory." in capsys.readouterr().err
+    assert sorted(path.name for path in out.iterdir()) == ["cat-blur.gif", "dog-blur.gif"]
+
+
+def test_a_photo_is_read_from_standard_input(photo: bytes, out: Path) -> None:
+    command = [*COMMAND, "make", "-", "-e", "blur", "--size", "16", "-o", str(out)]
+    ran = subprocess.run(command, input=photo, capture_output=True, check=True)
+
+    assert ran.stderr == b""
+    assert [path.name for path in out.iterdir()] == ["photo-blur.gif"]
+
+
+def test_a_name_that_is_no_text_is_read_and_reported(photo: bytes, tmp_path: Path) -> None:
+    source = os.fsencode(tmp_path) + b"/\xff.jpg"
+    with open(source, "wb") as file:  # noqa: PTH123
+        file.write(photo)
+    command = [*COMMAND, "make", source, "-e", "blur", "--size", "16", "-o", str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, check=True)
+
+    assert b"-blur.gif" in ran.stdout
+    assert b"\xff-blur.gif" in os.listdir(os.fsencode(tmp_path))  # noqa: PTH208
+
+
+def test_effects_lists_the_registry(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["effects"]) == 0
+    assert capsys.readouterr().out == "\n".join(listing()) + "\n"
+
+    assert main(["effects", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(catalogue()))
+
+
+def test_version_and_help_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, says in ((["--version"], gifmill.__version__), (["make", "--help"], "--preset")):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 0
+        assert says in capsys.readouterr().out
+
+
+def modules_of(*arguments: str) -> set[str]:
+    code = (
+        "import sys; from gifmill.cli import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    return set(ran.stderr.split())
+
+
+def test_effects_imports_no_numpy() -> None:
+    assert not modules_of("effects", "--json") & {"numpy", "PIL", "starlette", "rich"}
+
+
+def test_make_imports_no_server_and_nothing_that_it_does_not_need(cat: str, out: Path) -> None:
+    loaded = modules_of("make", cat, "--size", "16", "-o", str(out))
+
+    assert "numpy" in loaded
+    assert not loaded & {"starlette", "uvicorn", "anyio", "obstore", "asyncio", "rich", "pi_heif", "json"}
+
+
+def test_a_reader_that_goes_away_is_nothing_to_complain_about(cat: str, out: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "make", cat, "--size", "16", "-o", str(out)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout
+    process.stdout.close()
+    _, errors = process.communicate()
+
+    assert errors == b""
+    assert process.returncode == 1
+
+
+def test_an_interruption_is_no_error_and_leaves_no_half_of_a_file(large_photo: bytes, out: Path) -> None:
+    out.mkdir()
+    with subprocess.Popen(
+        [*COMMAND, "make", "-", "--pack", "all", "--size", "1080", "-o", str(out)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write(large_photo)
+        process.stdin.close()
+        process.stdout.readline()  # the first GIF is there, and the second is being made
+        process.send_signal(signal.SIGINT)
+
+        assert process.wait() == 130
+        assert process.stderr.read() == b""
+    for path in out.iterdir():
+        assert path.read_bytes().endswith(b"\x3b")
+
+
+def on_a_terminal(command: list[str]) -> str:
+    """What a command writes to a terminal that is 60 columns wide."""
+    main_end, other_end = pty.openpty()
+    environment = os.environ | {"COLUMNS": "60"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=other_end, env=environment) as process:
+        os.close(other_end)
+        drawn = b""
+        while True:
+            try:
+                part = os.read(main_end, 4096)
+            except OSError:  # how Linux says that the other end is closed
+                break
+            if not part:
+                break
+            drawn += part
+        assert process.wait() == 0
+    os.close(main_end)
+    return drawn.decode()
+
+
+def test_a_terminal_shows_a_bar_and_is_left_clean(cat: str, out: Path) -> None:
+    drawn = on_a_terminal([*COMMAND, "make", cat, "--size", "16", "-o", str(out)])
+
+    assert "0/3 cat-blur.gif" in drawn
+    assert "2/3 cat-cyclic.gif" in drawn
+    assert "█" in drawn
+    assert drawn.endswith("\r\x1b[2K")
+    assert max(len(line) for line in drawn.split("\r\x1b[2K")) < 60
+
+
+def test_a_pipe_shows_no_bar(cat: str, out: Path) -> None:
+    command = [*COMMAND, "make", cat, "--size", "16", "-o", str(out)]
+    ran = subprocess.run(command, capture_output=True, check=True)
+
+    assert ran.stderr == b""
+    assert b"\r" not in ran.stdout
+
+
+def test_gifs_can_be_read_by_whom_the_umask_allows(cat: str, out: Path) -> None:
+    assert make(cat, "-e", "blur", "--size", "16", "-o", out) == 0
+
+    mask = os.umask(0)
+    os.umask(mask)
+    assert stat.S_IMODE((out / "cat-blur.gif").stat().st_mode) == 0o666 & ~mask
+
+
+def test_the_command_of_the_package_is_this_one() -> None:
+    script = Path(sys.executable).with_name("gifmill")
+    ran = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == f"gifmill {gifmill.__version__}\n"
