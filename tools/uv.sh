@@ -28,11 +28,11 @@ else
     if [ "$(id -u)" = 0 ] && [ -z "$(ls /var/lib/apt/lists/*Packages* 2>/dev/null)" ]; then
         apt-get update -qq >&2
     fi
-    (cd "$tools/wheel" && apt-get download -qq python3-pip-whl >&2 && dpkg-deb -x ./*.deb .) || {
+    (cd "$tools/wheel" && apt-get -o APT::Sandbox::User=root download -qq python3-pip-whl >&2 && dpkg-deb -x ./*.deb .) || {
         echo "gifmill needs uv. Install python3-venv (apt install python3-venv) or uv itself, then try again." >&2
         exit 1
     }
-    PYTHONPATH=$(ls "$tools"/wheel/usr/share/python-wheels/pip-*.whl) \
+    PIP_ROOT_USER_ACTION=ignore PYTHONPATH=$(ls "$tools"/wheel/usr/share/python-wheels/pip-*.whl) \
         python3 -m pip install --quiet --target "$tools" "uv==$version" >&2
     rm -rf "$tools/wheel"
 fi
