@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from gifmill.effects import effect_named
@@ -14,8 +14,6 @@ from gifmill.gif.encoder import encode_animation
 from gifmill.options import PRESET, SIZE, Options
 
 if TYPE_CHECKING:
-    import os
-
     from gifmill.effects import Effect
     from gifmill.params import Value
     from gifmill.photo import Photo
@@ -48,7 +46,7 @@ class Gif:
             OSError: the directory is missing, full or not ours to write.
         """
         target = Path(path)
-        unfinished = target.with_name(f".{token_hex(8)}.gif.part")
+        unfinished = target.with_name(f".{os.urandom(8).hex()}.gif.part")
         try:
             with unfinished.open("xb") as file:
                 file.write(self.data)
