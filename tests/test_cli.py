@@ -212,7 +212,7 @@ def test_a_name_that_is_no_text_is_read_and_reported(photo: bytes, tmp_path: Pat
     source = os.fsencode(tmp_path) + b"/\xff.jpg"
     with open(source, "wb") as file:  # noqa: PTH123
         file.write(photo)
-    command = [*COMMAND, "make", source, "-e", "blur", "--size", "16", "-o", str(tmp_path)]
+    command: list[str | bytes] = [*COMMAND, "make", source, "-e", "blur", "--size", "16", "-o", str(tmp_path)]
     ran = subprocess.run(command, capture_output=True, check=True)
 
     assert b"-blur.gif" in ran.stdout
