@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -293,8 +294,8 @@ def test_an_interruption_is_no_error_and_leaves_no_half_of_a_file(large_photo: b
 def on_a_terminal(command: list[str]) -> str:
     """What a command writes to a terminal that is 60 columns wide."""
     main_end, other_end = pty.openpty()
-    environment = os.environ | {"COLUMNS": "60"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=other_end, env=environment) as process:
+    termios.tcsetwinsize(other_end, (24, 60))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=other_end) as process:
         os.close(other_end)
         drawn = b""
         while True:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from time import perf_counter
@@ -169,6 +170,7 @@ def _opened(source: str, size_px: int) -> Photo:
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"
     )  # its threads cost half the processor's time, for no gain
+    warnings.filterwarnings("ignore", module="PIL")  # what decoders think of metadata that we do not keep
     from gifmill.photo import open_photo  # numpy and Pillow: only once the command line is known to be right
 
     if source == _STDIN:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from math import ceil
@@ -118,14 +117,14 @@ def open_photo(
         raise NotAPhoto(f"{problem} Send a {', '.join(others)} or {last}.")
     side_px = settings.max_side_px if max_side_px is None else max_side_px
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what a decoder thinks of metadata that we do not keep
-            image = _decoded(data, known, side_px, settings.max_photo_pixels)
+        image = _decoded(data, known, side_px, settings.max_photo_pixels)
     except PhotoError:
         raise
     except Image.DecompressionBombError as error:  # some decoders look at a size of their own
         limit = _megapixels(settings.max_photo_pixels)
         raise TooManyPixels(f"This photo has more than {limit}, the limit. {_SMALLER}") from error
+    except MemoryError as error:
+        raise TooManyPixels(f"This photo takes more memory than there is. {_SMALLER}") from error
     except Exception as error:
         # Decoders raise whatever broken bytes make them stumble over, from struct.error to ZeroDivisionError;
         # any list of these would have a hole.

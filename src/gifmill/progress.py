@@ -5,13 +5,14 @@ Written by hand: importing rich's bar takes 170 ms, a third of the time in which
 
 from __future__ import annotations
 
-import shutil
+import os
 from typing import TYPE_CHECKING, Self, TextIO
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 _BAR_COLUMNS = 24
+_UNKNOWN_COLUMNS = 80
 _ERASE_LINE = "\r\x1b[2K"
 
 
@@ -27,6 +28,8 @@ class Progress:
         self._total = total
         self._done = 0
         self._terminal = terminal if terminal.isatty() else None
+        columns = os.get_terminal_size(terminal.fileno()).columns if self._terminal else 0
+        self._columns = columns or _UNKNOWN_COLUMNS
 
     def __enter__(self) -> Self:
         return self
@@ -41,7 +44,7 @@ class Progress:
         filled = _BAR_COLUMNS * self._done // self._total
         bar = "█" * filled + "░" * (_BAR_COLUMNS - filled)
         line = f"{bar} {self._done}/{self._total} {what}"
-        self._draw(_ERASE_LINE + line[: shutil.get_terminal_size().columns - 1])
+        self._draw(_ERASE_LINE + line[: self._columns - 1])
 
     def advance(self, steps: int = 1) -> None:
         """Count steps as done, and make way for a line of output."""

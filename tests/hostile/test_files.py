@@ -22,6 +22,9 @@ from gifmill.photo import Photo, open_photo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.filterwarnings("ignore:::PIL")
+"""What decoders think of broken metadata is not what is tested here."""
+
 HEIC = Path(__file__).parents[1] / "photos/sideways_p3.heic"
 FILES = valid() | {"heic": HEIC.read_bytes()}
 
