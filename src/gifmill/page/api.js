@@ -33,7 +33,7 @@ async function ask(path, options) {
   let answer;
   let body;
   try {
-    answer = await fetch(path, { cache: "no-store", ...options });
+    answer = await fetch(path, options);
     body = await answer.text();
   } catch (error) {
     if (error.name === "AbortError") throw error;

@@ -2,14 +2,15 @@
 
 import * as api from "./api.js";
 import * as notices from "./notices.js";
+import * as tray from "./tray.js";
 import * as wall from "./wall.js";
+import { listen } from "./hands.js";
 import { follow } from "./live.js";
-import { GRAIN, copyOf, faceOf } from "./pictures.js";
+import { faceOf } from "./pictures.js";
 import { drawLeft, drawWheel } from "./ticks.js";
-import { capital, countOf, inWords, size, timeLeft } from "./words.js";
+import { capital, inWords, megabytes } from "./words.js";
 
 const MAX_BYTES = 25_000_000;
-const HOURS = 24;
 
 const $ = (selector) => document.querySelector(selector);
 
@@ -28,10 +29,6 @@ function show(view) {
   if (lost) (view === "work" ? $("#work-title") : $("#hub")).focus({ preventScroll: true });
 }
 
-function say(words) {
-  if ($("#status").textContent !== words) $("#status").textContent = words;
-}
-
 function leave() {
   photo?.life.abort();
   photo = undefined;
@@ -44,7 +41,7 @@ function goToStart(view = "start") {
   show(view);
   if (view === "gone") drawWheel($("#start-wheel"), null);
   else showSample($(".sample img"));
-  say(view === "gone" ? "This photo is gone" : "");
+  tray.say(view === "gone" ? "This photo is gone" : "");
 }
 
 async function showSample(picture) {
@@ -56,44 +53,25 @@ async function showSample(picture) {
 function enter(name, more) {
   leave();
   photo = { name, life: new AbortController(), ...more };
-  $("#name").textContent = name;
-  $("#photo").replaceChildren();
-  for (const part of ["#expiry", "#delete", "#pause"]) $(part).hidden = true;
-  drawWheel($("#work-wheel"), null);
+  tray.begin(name);
   show("work");
   return photo;
 }
 
-function drawFace(mine, face, filled) {
+function drawFace(mine, face, sent) {
   if (mine !== photo || !face) return;
-  photo.face = face;
-  $("#photo").replaceChildren(Object.assign(copyOf(face), { ariaLabel: "Your photo", role: "img" }));
-  drawWheel($("#work-wheel"), face, filled);
+  mine.face = face;
+  tray.drawFace(face, sent);
   wall.shape(face.width, face.height);
 }
 
-function drawState() {
-  const gifs = wall.gifs();
-  const words = countOf(gifs);
-  $("#count").textContent = words;
-  say(words);
-  $("#dial").toggleAttribute("data-milling", gifs.some(({ state }) => state === "pending") && !wall.isPaused());
-  $("#pause").hidden = !gifs.some(({ state }) => state === "ready");
-  $("#delete").hidden = false;
-}
+const drawState = () => tray.drawState(wall.gifs(), wall.isPaused());
 
 function drawExpiry() {
   if (!photo?.expires) return;
-  const left = photo.expires - Date.now();
-  if (left <= 0) return goToStart("gone");
-  $("#expiry").hidden = false;
-  $("#expiry-words").textContent = `Deleted in ${timeLeft(left)}`;
-  drawLeft($("#hours"), HOURS, Math.min(HOURS, Math.ceil(left / 3_600_000)));
-}
-
-function drawPause() {
-  $("#pause span").textContent = wall.isPaused() ? "Play all" : "Pause all";
-  $("#pause use").setAttribute("href", wall.isPaused() ? "#i-play" : "#i-pause");
+  const leftMs = photo.expires - Date.now();
+  if (leftMs > 0) tray.drawExpiry(leftMs);
+  else goToStart("gone");
 }
 
 // ---- a photo arrives -------------------------------------------------------------------------------------------
@@ -107,26 +85,25 @@ async function knowEffects() {
 function take(file) {
   if (!file) return;
   if (file.size > MAX_BYTES) {
-    const text = `It has ${size(file.size)}, and ${size(MAX_BYTES).replace(".0", "")} is the most. Save it smaller, or choose another one.`;
+    const text = `It has ${megabytes(file.size)}, and ${megabytes(MAX_BYTES)} is the most. Save it smaller, or choose another one.`;
     return notices.failure(`${file.name} is too large.`, text, "Choose a photo", choose);
   }
   const mine = enter(file.name, { file });
-  mine.looked = faceOf(file).then((face) => drawFace(mine, face, 1));
+  mine.looked = faceOf(file).then((face) => drawFace(mine, face, 0));
   send(mine);
 }
 
 async function send(mine) {
   const { file, life } = mine;
-  $("#count").textContent = "Sending your photo";
-  say("Sending your photo");
+  tray.tell("Sending your photo");
   try {
     const { packs, ...rest } = await knowEffects();
     if (mine !== photo) return;
     const entries = packs.classic.map((effect) => ({ effect, options: "default", state: "pending" }));
     wall.begin(mine, entries, wall.summariesOf(rest), makeAgain);
     await mine.looked;
-    const progress = (part) => {
-      if (mine === photo) drawWheel($("#work-wheel"), mine.face, Math.ceil(part * GRAIN.length));
+    const progress = (sent) => {
+      if (mine === photo && mine.face) tray.drawFace(mine.face, sent);
     };
     const status = await api.send(file, progress, life.signal);
     if (mine !== photo) return;
@@ -140,14 +117,13 @@ async function send(mine) {
 async function refused(mine, refusal) {
   const { title, detail, final, busy, retryAfterS } = refusal;
   if (busy) {
-    $("#count").textContent = "Waiting for the mill";
-    say(`The mill is busy. Trying again in ${retryAfterS} seconds`);
+    tray.tell("Waiting for the mill", `The mill is busy. Trying again in ${retryAfterS} seconds`);
     notices.busy("The mill is busy.", "Your photo is kept on this page.", retryAfterS, () => send(mine));
   } else if (final) {
     await route(); // what was there before this photo is there again
     notices.failure(`${mine.name} cannot be used.`, detail || title, "Choose a photo", choose);
   } else {
-    $("#count").textContent = "Not sent";
+    tray.tell("Not sent");
     notices.failure(title, `${detail} Your photo is kept on this page.`, "Try again", () => send(mine));
   }
 }
@@ -155,14 +131,14 @@ async function refused(mine, refusal) {
 /** The server has the photo: show what it says about it, and follow what changes. */
 function accept(mine, status) {
   Object.assign(mine, { id: status.id, expires: Date.parse(status.expires) });
-  if (mine.face) drawWheel($("#work-wheel"), mine.face);
+  if (mine.face) tray.drawFace(mine.face);
   else wall.shape(status.photo.width, status.photo.height);
   mine.following?.abort();
   mine.following = new AbortController();
   const tell = {
     status: (fresh) => { fresh.gifs.forEach(wall.update); changed(mine); },
     gif: (gif) => { wall.update(gif); changed(mine); },
-    gone: () => goToStart("gone"),
+    gone: () => { if (!mine.leaving) goToStart("gone"); },
   };
   tell.status(status);
   drawExpiry();
@@ -201,7 +177,7 @@ async function route() {
   if (!id) return goToStart();
   if (photo?.id === id) return;
   const mine = enter(history.state?.name ?? "photo");
-  $("#count").textContent = "Looking for your GIFs";
+  tray.tell("Looking for your GIFs");
   try {
     const [effects, status] = await Promise.all([knowEffects(), api.status(id, mine.life.signal)]);
     if (mine !== photo) return;
@@ -212,16 +188,18 @@ async function route() {
   } catch (refusal) {
     if (mine !== photo) return;
     if (refusal.gone) return goToStart("gone");
-    $("#count").textContent = "Not found yet";
+    tray.tell("Not found yet");
     notices.failure(refusal.title, refusal.detail, "Try again", route);
   }
 }
 
 async function remove() {
   const mine = photo;
+  mine.leaving = true; // the socket may tell before the call returns
   try {
     await api.remove(mine.id);
   } catch (refusal) {
+    mine.leaving = false;
     if (mine === photo && !refusal.gone) return notices.failure(refusal.title, `${refusal.detail} Nothing was deleted.`, "Try again", remove);
   }
   if (mine !== photo) return;
@@ -237,7 +215,7 @@ const choose = () => $("#file").click();
 $("#hub").onclick = choose;
 $("#another").onclick = choose;
 $("#delete").onclick = remove;
-$("#pause").onclick = () => { wall.pause(!wall.isPaused()); drawPause(); drawState(); };
+$("#pause").onclick = () => { wall.pause(!wall.isPaused()); drawState(); };
 $("#file").onchange = ({ target }) => {
   take(target.files[0]);
   target.value = ""; // so that the same file can be chosen once more
@@ -246,36 +224,21 @@ $("#file").onchange = ({ target }) => {
 for (const sample of document.querySelectorAll(".sample")) {
   const picture = sample.querySelector("img");
   sample.onpointerenter = sample.onfocus = () => showSample(picture);
-  sample.onclick = async () => take(new File([await (await fetch(picture.src)).blob()], picture.src.split("/").at(-1), { type: "image/jpeg" }));
+  sample.onclick = async () => {
+    const bytes = await (await fetch(picture.src)).blob();
+    take(new File([bytes], picture.src.split("/").at(-1), { type: bytes.type }));
+  };
 }
 
-function drag(on) {
-  document.body.toggleAttribute("data-dragging", on);
-  $("#start").hidden = !on && document.body.dataset.view === "work";
+listen(take, (dragging) => {
+  document.body.toggleAttribute("data-dragging", dragging);
+  $("#start").hidden = !dragging && document.body.dataset.view === "work";
   $("#work").hidden = !$("#start").hidden;
-}
-
-let ours = false; // a GIF dragged out of the page is not a photo dropped on it
-document.addEventListener("dragstart", () => { ours = true; });
-document.addEventListener("dragend", () => { ours = false; });
-document.addEventListener("paste", ({ clipboardData }) => take(clipboardData.files[0]));
-document.addEventListener("dragover", (event) => {
-  if (ours || !event.dataTransfer.types.includes("Files")) return;
-  event.preventDefault();
-  drag(true);
-});
-document.addEventListener("dragleave", ({ relatedTarget }) => { if (!relatedTarget) drag(false); });
-document.addEventListener("drop", (event) => {
-  event.preventDefault();
-  if (ours) return;
-  drag(false);
-  take(event.dataTransfer.files[0]);
 });
 
 addEventListener("popstate", route);
 setInterval(drawExpiry, 60_000);
-drawLeft($("#start-hours"), HOURS, HOURS);
+drawLeft($("#start-hours"), 24, 24);
 drawWheel($("#start-wheel"), null);
-drawPause();
 knowEffects().catch(() => {}); // asked for again when a photo comes
 route();

@@ -2,7 +2,7 @@
 
 import { drawFrames } from "./ticks.js";
 import { GRAIN, delaysOf, mosaic, stillOf } from "./pictures.js";
-import { capital, size, stem } from "./words.js";
+import { capital, kilobytes, stem } from "./words.js";
 
 const COARSE = 2; // the place in GRAIN where a photo that waits begins
 const FINE = 11;
@@ -98,7 +98,7 @@ function draw(card) {
   card.movie = undefined;
   node.querySelector(".frames").replaceChildren();
   if (gif.state === "ready") {
-    part("fact").textContent = size(gif.bytes);
+    part("fact").textContent = kilobytes(gif.bytes);
     part("save").href = gif.url;
     part("save").download = `${stem(photo.name)}-${gif.effect}.gif`;
     load(card);

@@ -1,0 +1,71 @@
+"""A real Chromium before a real server, and a page whose every complaint fails the test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error, expect, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+    from tests.servers import Server
+
+expect.set_options(timeout=30_000)
+
+_CHROMIUM = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    *(["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium's sandbox refuses to start as root
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="module")  # Playwright's loop runs as long as it lives: no other module may meet it
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        try:
+            running = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_CHROMIUM)
+        except Error as error:
+            reason = f"no browser to be had (make test installs one): {error.message.splitlines()[0]}"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """The start page, 1440 px wide. Errors, CSP violations and requests to other hosts fail the test."""
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        # Chromium's own line for each answer of status 400 and above is no word of the page's.
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            complaints.append(message.text)
+
+    def see(request: Request) -> None:
+        if urlsplit(request.url).netloc != urlsplit(server.address).netloc:
+            complaints.append(f"request to {request.url}")
+
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.address)
+    opened = context.new_page()
+    opened.on("console", hear)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("request", see)
+    opened.goto("/")
+    yield opened
+    context.close()
+    assert complaints == []

@@ -1,0 +1,51 @@
+"""What people do on the page, and what they then see."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page, WebSocketRoute
+
+CLASSIC = ("blur", "recursive", "cyclic")
+SAMPLES = Path(__file__).parents[2] / "src/gifmill/page/samples"
+
+PHOTOS = re.compile(r"/v1/photos\?")
+STATUS = re.compile(r"/v1/photos/[a-z2-7]{26}$")
+LIVE = re.compile(r"/v1/live\?")
+
+
+def never_answer(socket: WebSocketRoute) -> None:
+    """A socket that opens and then says nothing."""
+
+
+def choose(page: Page, content: bytes, name: str = "cat.jpg", mime: str = "image/jpeg") -> None:
+    page.set_input_files("#file", {"name": name, "mimeType": mime, "buffer": content})
+
+
+def card(page: Page, effect: str) -> Locator:
+    return page.locator(f'.card[data-effect="{effect}"]')
+
+
+def expect_count(page: Page, words: str) -> None:
+    expect(page.locator("#count")).to_have_text(words)
+    expect(page.get_by_role("status").filter(has_text=words)).to_have_count(1)
+
+
+def expect_three_gifs(page: Page) -> None:
+    """Three GIFs that the browser has decoded, and what is said about them."""
+    expect_count(page, "All three ready")
+    for effect in CLASSIC:
+        picture = card(page, effect).locator(".card-picture img")
+        expect(picture).to_have_js_property("complete", value=True)
+        assert picture.evaluate("img => img.naturalWidth") > 0
+        expect(card(page, effect).locator(".card-fact")).to_have_text(re.compile(r"^[\d,]+ KB$"))
+
+
+def photo_id(page: Page) -> str:
+    expect(page).to_have_url(re.compile("#photo="))
+    return page.url.partition("#photo=")[2]

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+from tests.browser.steps import (
+    CLASSIC,
+    PHOTOS,
+    SAMPLES,
+    card,
+    choose,
+    expect_count,
+    expect_three_gifs,
+    photo_id,
+)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Route
+    from tests.servers import Server
+
+_HEIC = Path(__file__).parents[1] / "photos/sideways_p3.heic"
+
+
+def test_a_chosen_photo_becomes_three_gifs_without_a_refusal(page: Page, photo: bytes) -> None:
+    refused: list[str] = []
+    page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a photo").click()
+    chooser.value.set_files({"name": "cat.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    expect_three_gifs(page)
+    assert refused == []
+
+
+def test_a_photo_is_shown_before_the_server_has_answered(page: Page, photo: bytes) -> None:
+    held: list[Route] = []
+    page.route(PHOTOS, lambda route: held.append(route))
+    choose(page, photo)
+    expect(page.get_by_role("img", name="Your photo", exact=True)).to_be_visible()
+    for effect in CLASSIC:
+        expect(card(page, effect)).to_contain_text("waiting")
+        expect(card(page, effect).locator("canvas.mosaic")).to_be_visible()
+    held[0].abort()
+
+
+def test_names_and_summaries_are_those_of_the_registry(page: Page, photo: bytes, server: Server) -> None:
+    registry = server.client.get("/v1/effects").json()
+    summaries = {effect["name"]: effect["summary"] for effect in registry["effects"]}
+    choose(page, photo)
+    expect(page.locator(".card-name")).to_have_text(registry["packs"]["classic"])
+    for effect in registry["packs"]["classic"]:
+        expect(card(page, effect).locator(".card-says")).to_have_text(summaries[effect], ignore_case=True)
+
+
+def test_a_sample_becomes_three_gifs(page: Page) -> None:
+    page.get_by_role("button", name="A tabby cat").click()
+    expect_three_gifs(page)
+    expect(page.locator("#name")).to_have_text("chelsea.jpg")
+
+
+def test_a_photo_dropped_anywhere_becomes_three_gifs(page: Page) -> None:
+    devtools = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(SAMPLES / "astronaut.jpg")], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 200, "y": 600, "data": data})
+    expect(page.get_by_role("button", name="Let go")).to_be_visible()
+    devtools.send("Input.dispatchDragEvent", {"type": "drop", "x": 200, "y": 600, "data": data})
+    expect_three_gifs(page)
+    expect(page.locator("#name")).to_have_text("astronaut.jpg")
+
+
+def test_a_drag_that_leaves_the_window_leaves_the_page_as_it_was(page: Page) -> None:
+    devtools = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(SAMPLES / "astronaut.jpg")], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 200, "y": 600, "data": data})
+    expect(page.get_by_role("button", name="Let go")).to_be_visible()
+    page.dispatch_event("body", "dragleave")  # the devtools have no way to leave
+    expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
+
+
+def test_a_pasted_photo_becomes_three_gifs(page: Page, photo: bytes) -> None:
+    page.evaluate(
+        """content => {
+            const clipboardData = new DataTransfer();
+            const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+            clipboardData.items.add(new File([bytes], "pasted.jpg", { type: "image/jpeg" }));
+            document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+        }""",
+        base64.b64encode(photo).decode(),
+    )
+    expect_three_gifs(page)
+
+
+def test_a_photo_that_the_browser_cannot_show_becomes_three_gifs(page: Page) -> None:
+    choose(page, _HEIC.read_bytes(), "iphone.heic", "image/heic")
+    expect_three_gifs(page)
+    expect(page.get_by_role("img", name="Your photo", exact=True)).to_be_visible()  # lent by one of the GIFs
+
+
+def test_a_card_tells_the_size_of_what_is_downloaded_under_the_photos_name(page: Page, photo: bytes) -> None:
+    choose(page, photo, "my.holiday.jpg")
+    expect_three_gifs(page)
+    for effect in CLASSIC:
+        with page.expect_download() as download:
+            card(page, effect).get_by_role("link", name="Download").click()
+        assert download.value.suggested_filename == f"my.holiday-{effect}.gif"
+        content = download.value.path().read_bytes()
+        assert content.startswith(b"GIF89a")
+        expect(card(page, effect).locator(".card-fact")).to_have_text(
+            f"{int(len(content) / 1000 + 0.5):,} KB"
+        )
+
+
+def test_the_keyboard_alone_does_the_whole_job(page: Page) -> None:
+    def tab_to(name: str) -> None:
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            focused = page.locator(":focus")
+            if name in (focused.get_attribute("aria-label") or focused.inner_text().replace("\n", " ")):
+                assert focused.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+                return
+        raise AssertionError(f"Tab never comes to {name!r}")
+
+    with page.expect_file_chooser() as chooser:
+        tab_to("Choose a photo")
+        page.keyboard.press("Enter")
+    chooser.value.set_files(SAMPLES / "chelsea.jpg")
+    expect_three_gifs(page)
+    tab_to("Pause all")
+    page.keyboard.press("Space")
+    expect(page.locator(".card-picture canvas")).to_have_count(3)
+    tab_to("Download cyclic")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename == "chelsea-cyclic.gif"
+
+
+def test_a_reload_shows_the_same_gifs_under_the_same_name(page: Page, photo: bytes) -> None:
+    choose(page, photo)
+    expect_three_gifs(page)
+    before = page.locator(".card-save").evaluate_all(
+        "links => links.map((link) => [link.href, link.download])"
+    )
+    page.reload()
+    expect_three_gifs(page)
+    after = page.locator(".card-save").evaluate_all(
+        "links => links.map((link) => [link.href, link.download])"
+    )
+    assert after == before
+
+
+def test_back_returns_to_the_photo_before(page: Page, photo: bytes) -> None:
+    choose(page, photo, "first.jpg")
+    expect_three_gifs(page)
+    choose(page, photo, "second.jpg")
+    expect(page.locator("#name")).to_have_text("second.jpg")
+    expect_three_gifs(page)
+    page.go_back()
+    expect(page.locator("#name")).to_have_text("first.jpg")
+    expect_three_gifs(page)
+
+
+def test_deleted_now_is_deleted_on_the_server(page: Page, photo: bytes, server: Server) -> None:
+    choose(page, photo)
+    expect_three_gifs(page)
+    kept = photo_id(page)
+    page.get_by_role("button", name="Delete now").click()
+    expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
+    expect(page).to_have_url(server.address)
+    assert server.client.get(f"/v1/photos/{kept}").status_code == 404
+
+
+def test_what_is_deleted_elsewhere_goes_from_the_page(page: Page, photo: bytes, server: Server) -> None:
+    choose(page, photo)
+    expect_three_gifs(page)
+    server.client.delete(f"/v1/photos/{photo_id(page)}")
+    expect(page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
+
+
+def test_the_address_of_a_photo_that_is_gone_says_so(page: Page) -> None:
+    page.goto("/#photo=" + "a" * 26)
+    expect(page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
+
+
+def test_how_long_a_photo_is_kept_is_said(page: Page, photo: bytes) -> None:
+    choose(page, photo)
+    expect_count(page, "All three ready")
+    expect(page.get_by_text("Deleted in 24 h")).to_be_visible()

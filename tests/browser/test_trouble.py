@@ -1,0 +1,162 @@
+"""What a real server does not do at will is done between it and the page, by rewriting its answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+from tests.browser.steps import (
+    LIVE,
+    PHOTOS,
+    STATUS,
+    card,
+    choose,
+    expect_count,
+    expect_three_gifs,
+    never_answer,
+)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Route, WebSocketRoute
+
+
+def test_a_wrong_file_is_named_with_the_servers_reason(page: Page) -> None:
+    with page.expect_response(PHOTOS) as answer:
+        choose(page, b"%PDF-1.7 an invoice", "invoice.pdf", "application/pdf")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("invoice.pdf cannot be used.")
+    assert answer.value.status == 415
+    expect(alert).to_contain_text(answer.value.json()["detail"])
+    with page.expect_file_chooser():
+        alert.get_by_role("button", name="Choose a photo").click()
+
+
+def test_a_damaged_photo_is_named_with_the_servers_reason(page: Page, photo: bytes) -> None:
+    with page.expect_response(PHOTOS) as answer:
+        choose(page, photo[:200])
+    assert 400 <= answer.value.status < 500
+    expect(page.get_by_role("alert")).to_contain_text(answer.value.json()["detail"])
+
+
+def test_a_wrong_file_leaves_the_gifs_before_it(page: Page, photo: bytes) -> None:
+    choose(page, photo)
+    expect_three_gifs(page)
+    choose(page, b"%PDF-1.7 an invoice", "invoice.pdf", "application/pdf")
+    expect(page.get_by_role("alert")).to_contain_text("invoice.pdf")
+    expect_three_gifs(page)
+
+
+def test_a_file_that_is_too_large_is_not_sent(page: Page) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.locator("#file").evaluate(
+        """input => {
+            const files = new DataTransfer();
+            files.items.add(new File([new Uint8Array(25_000_001)], "poster.jpg", { type: "image/jpeg" }));
+            input.files = files.files;
+            input.dispatchEvent(new Event("change"));
+        }"""
+    )
+    expect(page.get_by_role("alert")).to_contain_text("poster.jpg is too large.")
+    assert sent == []
+
+
+def _busy_for(page: Page, seconds: int) -> None:
+    """The server is busy once, and asks to be left alone for so long."""
+    headers = {"Retry-After": str(seconds)}
+    page.route(
+        PHOTOS, lambda route: route.fulfill(status=503, headers=headers, json={"code": "busy"}), times=1
+    )
+
+
+def test_a_photo_that_met_a_busy_server_is_sent_again_by_itself(page: Page, photo: bytes) -> None:
+    _busy_for(page, 1)
+    choose(page, photo)
+    expect(page.get_by_text("The mill is busy.", exact=True)).to_be_visible()
+    expect_three_gifs(page)
+    expect(page.get_by_text("The mill is busy.", exact=True)).to_have_count(0)
+
+
+def test_nobody_has_to_wait_for_a_busy_server(page: Page, photo: bytes) -> None:
+    _busy_for(page, 600)
+    choose(page, photo)
+    expect(page.get_by_text("Trying again in 600 s.")).to_be_visible()
+    page.get_by_role("button", name="Try now").click()
+    expect_three_gifs(page)
+
+
+def test_a_photo_that_could_not_be_sent_is_kept_and_sent_again(page: Page, photo: bytes) -> None:
+    page.route(PHOTOS, lambda route: route.abort(), times=1)
+    choose(page, photo)
+    expect(page.get_by_role("alert")).to_contain_text("The server does not answer.")
+    page.get_by_role("button", name="Try again").click()
+    expect_three_gifs(page)
+
+
+def test_a_failed_effect_says_why_and_is_made_again(page: Page, photo: bytes) -> None:
+    """No photo makes a real effect fail, so the status is rewritten on its way."""
+    reason = "cyclic took too long and was stopped."
+
+    def fail_cyclic(route: Route) -> None:
+        answer = route.fetch()
+        status = answer.json()
+        for gif in status["gifs"]:
+            if gif["effect"] == "cyclic":
+                gif.update(
+                    state="failed", url=None, bytes=None, problem={"title": "Not made", "detail": reason}
+                )
+        route.fulfill(response=answer, json=status)
+
+    page.route_web_socket(LIVE, lambda socket: socket.close())
+    page.route(STATUS, fail_cyclic)
+    choose(page, photo)
+    expect_count(page, "2 of 3 ready, 1 got stuck")
+    expect(card(page, "cyclic")).to_contain_text(reason)
+
+    page.unroute(STATUS)
+    card(page, "cyclic").get_by_role("button", name="Try again").click()
+    expect_three_gifs(page)
+    expect(card(page, "cyclic")).not_to_contain_text(reason)
+
+
+def test_a_gif_that_does_not_arrive_can_be_fetched_again(page: Page, photo: bytes) -> None:
+    page.route("**/blur.gif", lambda route: route.abort(), times=1)
+    choose(page, photo)
+    expect(card(page, "blur")).to_contain_text("did not arrive")
+    card(page, "blur").get_by_role("button", name="Try again").click()
+    expect_three_gifs(page)
+
+
+def test_gifs_come_by_push_alone(page: Page, photo: bytes) -> None:
+    page.route(STATUS, lambda route: route.abort())
+    choose(page, photo)
+    expect_three_gifs(page)
+
+
+def test_gifs_come_by_polling_when_the_socket_cannot_open(page: Page, photo: bytes) -> None:
+    page.route_web_socket(LIVE, lambda socket: socket.close())
+    choose(page, photo)
+    expect_three_gifs(page)
+
+
+def test_gifs_come_by_polling_when_the_socket_is_silent(page: Page, photo: bytes) -> None:
+    page.route_web_socket(LIVE, never_answer)
+    choose(page, photo)
+    expect_three_gifs(page)
+
+
+def test_a_socket_that_dropped_is_opened_again(page: Page, photo: bytes) -> None:
+    sockets: list[WebSocketRoute] = []
+
+    def drop_the_first(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        if len(sockets) == 1:
+            socket.close()
+        else:
+            socket.connect_to_server()
+
+    page.route_web_socket(LIVE, drop_the_first)
+    page.route(STATUS, lambda route: route.abort())
+    choose(page, photo)
+    expect_three_gifs(page)
+    assert len(sockets) == 2
