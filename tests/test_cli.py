@@ -197,7 +197,7 @@ def test_a_gif_that_cannot_be_written_is_reported_and_the_others_are_made(
 
     assert make(cat, tmp_path / "dog.jpg", "-e", "blur", "-o", out, "--size", "16") == 1
 
-    assert "cannot be written: Is a directory." in capsys.readouterr().err
+    assert f"{out / 'cat-blur.gif'} cannot be written: Is a directory." in capsys.readouterr().err
     assert sorted(path.name for path in out.iterdir()) == ["cat-blur.gif", "dog-blur.gif"]
 
 

@@ -22,7 +22,7 @@ def test_every_setting_can_be_set(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "-1", "1.5", "1e3", "25 MB", "²", "\N{ARABIC-INDIC DIGIT ONE}", "many"]
+    "text", ["", "0", "-1", "1.5", "1e3", "25 MB", "²", "\N{ARABIC-INDIC DIGIT ONE}", "many", "9" * 5_000]
 )
 def test_what_is_no_whole_number_above_zero_is_refused(text: str) -> None:
     with pytest.raises(InvalidSetting, match="GIFMILL_MAX_QUEUE must be a whole number above 0"):

@@ -82,12 +82,11 @@ def _parser() -> ArgumentParser:
     for param in COMMON:
         help_text = f"{param.summary}: {param.valid} ({param.default})"
         make.add_argument(f"--{param.name}", metavar=param.name.upper(), help=help_text.replace("%", "%%"))
-    make.add_argument(
-        "-p", "--param", action="append", default=[], metavar="NAME=VALUE", help="an effect's own"
-    )
+    own = "an option of an effect, as `gifmill effects` lists them; may be repeated"
+    make.add_argument("-p", "--param", action="append", default=[], metavar="NAME=VALUE", help=own)
     make.add_argument("--json", action="store_true", help="print one JSON object for each GIF")
 
-    effects = commands.add_parser("effects", help="list the effects and what they can be told")
+    effects = commands.add_parser("effects", help="list the effects and their options", allow_abbrev=False)
     effects.set_defaults(run=_effects)
     effects.add_argument("--json", action="store_true", help="print the list as JSON")
 
@@ -235,7 +234,8 @@ def _complaint(error: GifmillError | OSError, source: str | None = None) -> int:
         case OSError() if source is not None and error.filename == source:
             text, code = f"It cannot be read: {error.strerror}.", _BAD_INPUT
         case _:
-            text, code = f"{error.filename or 'The output'} cannot be written: {error.strerror}.", _FAILED
+            target = error.filename2 or error.filename or "The output"  # a file is written, then renamed
+            text, code = f"{target} cannot be written: {error.strerror}.", _FAILED
     where = f"{source}: " if source is not None else ""
     sys.stderr.write(f"gifmill: {where}{text}\n")
     return code

@@ -6,6 +6,7 @@ A field `max_queue` is set by the environment variable `GIFMILL_MAX_QUEUE`.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "GIFMILL_"
+_WHOLE_NUMBER = re.compile(r"0*[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Settings:
             if variable not in known:
                 names = ", ".join(sorted(known))
                 raise InvalidSetting(f"{variable} is no setting of ours. There are: {names}.")
-            if not text.isascii() or not text.isdigit() or int(text) == 0:
+            if not _WHOLE_NUMBER.fullmatch(text):
                 raise InvalidSetting(f"{variable} must be a whole number above 0, not {text!r}.")
             changed[known[variable]] = int(text)
         return cls(**changed)

@@ -47,7 +47,7 @@ def _nearest_of_16_bits(levels: Levels) -> Grey:
 
 def _stretched(levels: Levels) -> Grey:
     """Levels of 32 bits from black to white: such files do not say which number is white."""
-    finite = np.nan_to_num(levels.astype(np.float32), posinf=0, neginf=0)
+    finite = np.nan_to_num(levels.astype(np.float64), posinf=0, neginf=0)
     low, high = float(finite.min()), float(finite.max())
     return ((finite - low) * (255 / ((high - low) or 1)) + 0.5).astype(np.uint8)
 

@@ -135,37 +135,54 @@ def valid() -> dict[str, bytes]:
 
 
 def display_p3() -> bytes:
-    """A Display P3 profile: matrix and curve, 536 bytes.
+    """A Display P3 profile: matrix and curve.
 
-    Source: ICC.1:2010, sections 7 and 10 (the format); SMPTE EG 432-1 (the primaries, here adapted to D50);
-    IEC 61966-2-1 (the curve, which is sRGB's).
+    Source: SMPTE EG 432-1 (the primaries, here adapted to D50); IEC 61966-2-1 (the curve, which is sRGB's).
     """
+    curve = b"para" + bytes(4) + b"\x00\x03\x00\x00"
+    curve += _fixed(2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
+    primaries = {
+        b"rXYZ": _xyz(0.51512, 0.24120, -0.00105),
+        b"gXYZ": _xyz(0.29198, 0.69225, 0.04189),
+        b"bXYZ": _xyz(0.15710, 0.06657, 0.78407),
+    }
+    return _profile(b"mntr", b"RGB ", b"XYZ ", primaries | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve))
 
-    def fixed(*values: float) -> bytes:
-        return b"".join(struct.pack(">i", round(value * 65_536)) for value in values)
 
-    def xyz(*values: float) -> bytes:
-        return b"XYZ " + bytes(4) + fixed(*values)
+def linear_grey() -> bytes:
+    """A profile of greys whose numbers are in proportion to light."""
+    return _profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": b"curv" + bytes(8)})
 
+
+def odd_inks() -> bytes:
+    """A CMYK profile in which paper is white, all four inks are black, and any fewer a grey of L* = 60."""
+    ramp = bytes(range(256))
+    nodes = bytes([255, 128, 128]) + bytes([153, 128, 128]) * 14 + bytes([0, 128, 128])
+    identity = _fixed(1, 0, 0, 0, 1, 0, 0, 0, 1)
+    table = b"mft1" + bytes(4) + bytes([4, 3, 2, 0]) + identity + ramp * 4 + nodes + ramp * 3
+    return _profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": table})
+
+
+def _fixed(*values: float) -> bytes:
+    return b"".join(struct.pack(">i", round(value * 65_536)) for value in values)
+
+
+def _xyz(*values: float) -> bytes:
+    return b"XYZ " + bytes(4) + _fixed(*values)
+
+
+def _profile(kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
+    """An ICC profile of version 2.4. Source: ICC.1:2001-04, section 6."""
     white = (0.9642, 1, 0.8249)
-    curve = (
-        b"para" + bytes(4) + b"\x00\x03\x00\x00" + fixed(2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
-    )
-    tags = {
-        b"desc": b"desc" + bytes(4) + struct.pack(">I", 11) + b"Display P3\x00" + bytes(78),
+    tags = tags | {
+        b"desc": b"desc" + bytes(4) + struct.pack(">I", 5) + b"test\x00" + bytes(78),
         b"cprt": b"text" + bytes(4) + b"none\x00",
-        b"wtpt": xyz(*white),
-        b"rXYZ": xyz(0.51512, 0.24120, -0.00105),
-        b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
-        b"bXYZ": xyz(0.15710, 0.06657, 0.78407),
-        b"rTRC": curve,
-        b"gTRC": curve,
-        b"bTRC": curve,
+        b"wtpt": _xyz(*white),
     }
     start, table, body = 132 + 12 * len(tags), b"", b""
     for tag, data in tags.items():
         table += tag + struct.pack(">II", start + len(body), len(data))
         body += data + bytes(-len(data) % 4)
-    header = struct.pack(">I4x4s4s4s4s", start + len(body), b"\x02\x40\x00\x00", b"mntr", b"RGB ", b"XYZ ")
-    header += bytes(12) + b"acsp" + bytes(28) + fixed(*white) + bytes(48)
+    header = struct.pack(">I4x4s4s4s4s", start + len(body), b"\x02\x40\x00\x00", kind, space, connection)
+    header += bytes(12) + b"acsp" + bytes(28) + _fixed(*white) + bytes(48)
     return header + struct.pack(">I", len(tags)) + table + body

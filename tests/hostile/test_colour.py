@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
-from tests.hostile.files import WHITE, display_p3, encoded, png, quadrants
+from tests.hostile.files import WHITE, display_p3, encoded, linear_grey, odd_inks, png, quadrants
 
 from gifmill.photo import open_photo
 
@@ -93,6 +93,13 @@ def test_a_grey_photo_with_a_profile_for_colours_stays_grey() -> None:
     assert abs(pixels - 100).max() <= 1
 
 
+@pytest.mark.parametrize("mode", ["L", "LA"])
+def test_a_profile_of_greys_is_applied(mode: str) -> None:
+    pixels = opened(flat(mode, 128 if mode == "L" else (128, 255)), "PNG", icc_profile=linear_grey())
+
+    assert abs(pixels - 188).max() <= 1  # half the light, by sRGB's curve
+
+
 def test_alpha_survives_a_profile() -> None:
     image = flat("RGBA", (180, 120, 100, 0))
     image.paste((180, 120, 100, 255), (0, 0, 4, 8))
@@ -122,6 +129,16 @@ def test_a_cmyk_jpeg_holds_the_absence_of_ink_with_and_without_adobes_mark() -> 
 
     for file in (data, unmarked):
         assert abs(open_photo(file).pixels.astype(int) - SEEN["red"]).max() <= 3
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_a_profile_of_inks_is_applied(kind: str) -> None:
+    image = flat("CMYK", (0, 0, 0, 0))
+    image.paste((255, 0, 0, 0), (0, 0, 8, 4))
+    pixels = opened(image, kind, icc_profile=odd_inks())
+
+    assert abs(pixels[:3] - 145).max() <= 3  # L* = 60
+    assert (pixels[5:] >= 253).all()
 
 
 def ramp_16() -> bytes:
@@ -166,6 +183,15 @@ def test_floats_go_from_black_to_white() -> None:
     assert pixels[:-3].min() == 0
     assert pixels.max() == 255
     assert min(steps) >= 3
+
+
+def test_floats_of_any_size_are_a_photo() -> None:
+    levels = np.array([[-3e38, 0], [0, 3e38]], np.float32)
+
+    assert open_photo(encoded(Image.fromarray(levels), "TIFF")).pixels[..., 0].tolist() == [
+        [0, 128],
+        [128, 255],
+    ]
 
 
 def test_one_level_of_32_bits_is_a_photo() -> None:
