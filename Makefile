@@ -14,40 +14,42 @@ PORT ?= 8000
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# The stamp is newer than the lock as long as what is installed matches it.
+# A stamp is newer than the lock as long as what is installed matches it.
 .venv/.synced: pyproject.toml uv.lock .python-version
-	$(UV) sync --quiet --locked --compile-bytecode
+	@echo "Installing gifmill into .venv/"
+	@$(UV) sync --quiet --locked --compile-bytecode --no-default-groups
 	@touch $@
 
-.venv/.synced-bench: .venv/.synced
-	$(UV) sync --quiet --locked --compile-bytecode --group bench
+.venv/.synced-dev: .venv/.synced
+	@echo "Installing what tests and benches need into .venv/"
+	@$(UV) sync --quiet --locked --compile-bytecode --all-groups
 	@touch $@
 
 run: .venv/.synced  ## start the server and print its address (HOST=, PORT=)
 	@exec $(RUN)gifmill serve --host $(HOST) --port $(PORT)
 
-test: lint .venv/.synced-bench  ## lint, then all tests, with a real browser
+test: lint  ## lint, then all tests, with a real browser
 	@sh tools/chromium.sh
 	$(RUN)pytest $(ARGS)
 
-lint: .venv/.synced  ## ruff and mypy --strict
+lint: .venv/.synced-dev  ## ruff and mypy --strict
 	$(RUN)ruff check
 	$(RUN)ruff format --check
 	$(RUN)mypy
 
-fix: .venv/.synced  ## let ruff mend what it can
+fix: .venv/.synced-dev  ## let ruff mend what it can
 	$(RUN)ruff check --fix
 	$(RUN)ruff format
 
 # One thread for our encoder's matrix products, as in the server's workers; Pillow has one anyway.
 bench: export OPENBLAS_NUM_THREADS = 1
-bench: .venv/.synced-bench  ## our time, bytes and quality beside Pillow's, on real photos
+bench: .venv/.synced-dev  ## our time, bytes and quality beside Pillow's, on real photos
 	$(RUN)python -m bench.encoders $(ARGS)
 
-bench-cold: .venv/.synced-bench  ## a 12 MP photo to three GIFs, the whole process
+bench-cold: .venv/.synced-dev  ## a 12 MP photo to three GIFs, the whole process
 	$(RUN)python -m bench.cold $(ARGS)
 
-bench-memory: .venv/.synced-bench  ## whether a server grows that makes hundreds of GIFs
+bench-memory: .venv/.synced-dev  ## whether a server grows that makes hundreds of GIFs
 	$(RUN)python -m bench.memory $(ARGS)
 
 clean:  ## remove what was installed and made, but no data
