@@ -32,32 +32,31 @@ def diffuse(pixels: Pixels, palette: Palette) -> Indices:
     scale = np.float32(_SPAN) / max((high - low).max(), np.float32(1e-6))
     offset = 127.5 - (low + high) / 2 * scale
     matrix = np.concatenate([LINEAR_MAP.T * scale, offset[:, None]], axis=1)
+    mapped = Image.fromarray(pixels).convert("RGB", tuple(matrix.ravel().tolist()))
 
     entries = np.clip(points * scale + offset + 0.5, 0, 255).astype(np.uint8)
     table = Image.new("P", (1, 1))
     table.putpalette(np.pad(entries, ((0, 256 - len(entries)), (0, 0)), "edge").tobytes())
-
-    mapped = Image.fromarray(pixels).convert("RGB", tuple(matrix.ravel().tolist()))
     indices = np.asarray(mapped.quantize(palette=table, dither=Image.Dither.FLOYDSTEINBERG))
-    found: Indices = np.minimum(
-        indices, np.uint8(len(palette) - 1)
-    )  # the table ends in copies of the last entry
+    found: Indices = np.minimum(indices, np.uint8(len(palette) - 1))  # the rest repeats the last entry
     return found
 
 
-def pulled(pixels: Pixels, nearest: Pixels, strength: float) -> Pixels:
-    """Pixels pulled towards their nearest entries, so that less error is there to be spread.
+def pulled(pixels: Pixels, near: Pixels, strength: float) -> Pixels:
+    """Each pixel moved towards its nearest entry, so that less error is there to be spread.
+
+    The nearest entries must be right: with those that Pillow finds the gain is lost.
 
     Args:
         pixels: uint8, shape (height, width, 3).
-        nearest: each pixel's nearest palette colour, same shape.
-        strength: what remains of the difference, 0 to 1.
+        near: each pixel's nearest colour of the palette, same shape.
+        strength: what is left of their difference, 0 to 1.
     """
     rest = pixels.astype(np.int16)
-    rest -= nearest
+    rest -= near
     rest *= round(strength * 128)  # 255 x 128 fits 16 bits; 256 would not
     rest += 64
     rest >>= 7
-    rest += nearest
-    nearer: Pixels = rest.astype(np.uint8)
-    return nearer
+    rest += near
+    moved: Pixels = rest.astype(np.uint8)
+    return moved

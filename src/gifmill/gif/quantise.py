@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ from gifmill.gif.cells import CellTable
 from gifmill.gif.diffuse import diffuse, pulled
 from gifmill.gif.indexed import Indexed
 from gifmill.gif.metric import nearest, to_lab
-from gifmill.gif.palette import MAX_COLOURS, distinct, fit_palette, histogram
+from gifmill.gif.palette import MAX_COLOURS, distinct, fit_palette, histogram, sampled
 from gifmill.gif.snap import snap
 
 if TYPE_CHECKING:
@@ -40,36 +39,39 @@ class Quantiser:
             pixels: uint8, shape (height, width, 3).
             dither: off for pictures whose pixels are seen enlarged: there dither is no blend but a pattern.
         """
-        preset = self._preset if dither else replace(self._preset, diffuse=0.0)
-        if pixels.shape[0] * pixels.shape[1] <= _SMALL_PX:
-            return self._small(pixels, preset)
-        colours, counts = histogram(pixels)
+        preset = self._preset
+        area_px = pixels.shape[0] * pixels.shape[1]
+        if area_px <= _SMALL_PX:
+            return _small(pixels, preset.steps)
+        sample = sampled(pixels)
+        colours, counts = histogram(sample)
         if len(colours) <= MAX_COLOURS and (exact := exactly(pixels)) is not None:
             return exact
-        palette = fit_palette(colours, counts, pixels, preset.colours, preset.steps)
-        indices = self._indices(pixels, palette, preset)
+        palette = fit_palette(colours, counts, sample, preset.colours, preset.steps)
+        strength = preset.diffuse if dither and area_px > preset.flat_px else 0
+        indices = self._indices(pixels, palette, strength)
         if preset.snap:
             indices = snap(pixels, indices, palette, preset.snap)
         return Indexed(indices, palette).trimmed()
 
-    def _small(self, pixels: Pixels, preset: Preset) -> Indexed:
-        colours, numbers, counts = distinct(pixels)
-        if len(colours) <= MAX_COLOURS:
-            return Indexed(numbers.astype(np.uint8).reshape(pixels.shape[:2]), colours)
-        steps = preset.steps + _SMALL_EXTRA_STEPS
-        palette = fit_palette(colours, counts, colours[None], MAX_COLOURS, steps)
-        if preset.diffuse:
-            return Indexed(self._indices(pixels, palette, preset), palette).trimmed()
-        indices = nearest(to_lab(colours), to_lab(palette)).astype(np.uint8)[numbers]
-        return Indexed(indices.reshape(pixels.shape[:2]), palette).trimmed()
-
-    def _indices(self, pixels: Pixels, palette: Palette, preset: Preset) -> Indices:
-        if preset.diffuse == 1:
+    def _indices(self, pixels: Pixels, palette: Palette, strength: float) -> Indices:
+        if strength == 1:
             return diffuse(pixels, palette)
         indices = self._table.map(pixels, palette)
-        if preset.diffuse:
-            return diffuse(pulled(pixels, palette[indices], preset.diffuse), palette)
+        if strength:
+            return diffuse(pulled(pixels, palette.take(indices, axis=0), strength), palette)
         return indices
+
+
+def _small(pixels: Pixels, steps: int) -> Indexed:
+    """A small picture, not dithered, each of its colours weighed by itself and at its nearest entry."""
+    colours, numbers, counts = distinct(pixels)
+    entries = numbers.astype(np.uint8)
+    if len(colours) > MAX_COLOURS:
+        palette = fit_palette(colours, counts, colours[None], MAX_COLOURS, steps + _SMALL_EXTRA_STEPS)
+        entries = nearest(to_lab(colours), to_lab(palette)).astype(np.uint8)[numbers]
+        colours = palette
+    return Indexed(entries.reshape(pixels.shape[:2]), colours).trimmed()
 
 
 def exactly(pixels: Pixels) -> Indexed | None:
