@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,9 @@ from PIL import Image
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+HEIC = Path(__file__).parents[1] / "photos/sideways_p3.heic"
+"""`quadrants` in Display P3, lying on its side: Pillow writes no HEIC."""
 
 RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 160, 30), (30, 30, 200), (230, 230, 230)
 
@@ -102,6 +106,22 @@ def narrow_png() -> bytes:
     return png(99_000_000, 1, 1, 0, bytes(12_375_001))
 
 
+def _raised(data: bytes, side_px: int) -> bytes:
+    """An AVIF or HEIC that claims other dimensions. Source: ISO/IEC 23008-12, section 6.5.3 (ispe)."""
+    parts = data.split(b"ispe")
+    return parts[0] + b"".join(
+        b"ispe" + part[:4] + struct.pack(">II", side_px, side_px) + part[12:] for part in parts[1:]
+    )
+
+
+def avif_bomb() -> bytes:
+    return _raised(encoded(quadrants(), "AVIF"), 12_000)
+
+
+def heic_bomb() -> bytes:
+    return _raised(HEIC.read_bytes(), 60_000)
+
+
 BOMBS: dict[str, Callable[[], bytes]] = {
     "png": png_bomb,
     "gif": gif_bomb,
@@ -109,12 +129,14 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "tiff": tiff_bomb,
     "bmp": bmp_bomb,
     "jpeg": jpeg_bomb,
+    "avif": avif_bomb,
+    "heic": heic_bomb,
     "one row": narrow_png,
 }
 
 
 def valid() -> dict[str, bytes]:
-    """One small photo in every format that Pillow writes, some with the parts that break most often."""
+    """One small photo in every format, some with the parts that break most often."""
     image, exif = quadrants(), Image.Exif()
     exif[0x0112] = 6
     return {
@@ -131,6 +153,7 @@ def valid() -> dict[str, bytes]:
         "lzw tiff": encoded(image, "TIFF", compression="tiff_lzw"),
         "jpeg tiff": encoded(image, "TIFF", compression="jpeg"),
         "bmp": encoded(image, "BMP"),
+        "heic": HEIC.read_bytes(),
     }
 
 
