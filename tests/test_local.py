@@ -15,6 +15,7 @@ import psutil
 import pytest
 from PIL import Image
 from tests.servers import serving
+from websockets.sync.client import connect
 
 from gifmill import open_photo, upkeep
 from gifmill.effects import effect_named
@@ -74,9 +75,10 @@ def test_a_killed_server_leaves_no_worker_behind(tmp_path: Path, photo: bytes) -
 
 def test_a_told_server_stops_cleanly_and_takes_its_workers_along(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path) as server:
-        server.order(large_photo)
+        photo_id = server.order(large_photo)["id"]
         workers = workers_of(server)
-        assert server.stop() == 0
+        with connect(f"{server.address.replace('http', 'ws')}v1/live?photo={photo_id}"):
+            assert server.stop() == 0
         wait_until(lambda: not any(worker.is_running() for worker in workers))
 
 

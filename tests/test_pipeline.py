@@ -166,6 +166,14 @@ def test_status_tells_each_state(store: Store, orders: tuple[OrderKey, ...]) -> 
     json.dumps(document)
 
 
+def test_status_passes_over_an_order_that_nobody_understands_any_more(
+    store: Store, orders: tuple[OrderKey, ...]
+) -> None:
+    photo_id = orders[0].photo_id
+    store.put(f"photos/{photo_id}/default/withdrawn.png", store.get(str(orders[0])))
+    assert len(status(store, photo_id)["gifs"]) == 3
+
+
 def test_status_says_when_the_photo_expires(store: Store, orders: tuple[OrderKey, ...]) -> None:
     expires = datetime.fromisoformat(status(store, orders[0].photo_id)["expires"])
     left = expires - datetime.now(UTC)

@@ -115,6 +115,15 @@ def photo_prefixes(photo_id: str) -> tuple[str, str]:
     return f"photos/{photo_id}/", f"gifs/{photo_id}/"
 
 
+def parse_order(name: str) -> OrderKey | None:
+    """An order, or None where the name is none that we understand: its effect may have been withdrawn."""
+    try:
+        key = parse(name)
+    except InvalidKey:
+        return None
+    return key if isinstance(key, OrderKey) else None
+
+
 def parse(name: str) -> Key:
     """Read an object's name: `str(parse(name)) == name`.
 

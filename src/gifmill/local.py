@@ -160,9 +160,10 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
         ws_max_size=1024,
         server_header=False,
     )
-    for name in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
-        signal.signal(name, lambda *_: None)
-    _Server(config, f"http://{host}:{listener.getsockname()[1]}/", location).run(sockets=[listener])
+    for each in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
+        signal.signal(each, lambda *_: None)
+    name = f"[{host}]" if ":" in host else host
+    _Server(config, f"http://{name}:{listener.getsockname()[1]}/", location).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.effects import PACKS, audience, effect_named
 from gifmill.errors import NotFound, PhotoError, RenderFailed
-from gifmill.keys import FailedKey, GifKey, OrderKey, parse, photo_prefixes
+from gifmill.keys import FailedKey, GifKey, OrderKey, parse_order, photo_prefixes
 from gifmill.options import Options
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def status(store: Store, settings: Settings, photo_id: str) -> Document:
         NotFound: there is no such photo.
     """
     orders = list(_orders(store, photo_id))
-    keys = [key for stored in orders if isinstance(key := parse(stored.key), OrderKey)]
+    keys = [key for stored in orders if (key := parse_order(stored.key))]
     arrived = min(stored.modified for stored in orders)
     expires = arrived + timedelta(seconds=settings.photo_lifetime_s)
     if expires < datetime.now(UTC):  # nobody has swept it yet

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 CONTENT_TYPES = {".png": "image/png", ".gif": "image/gif", ".json": "application/problem+json"}
 """The type that an object is served with, by the ending of its name."""
 
+_PARTS_AT_ONCE = 2
+"""How many parts of 5 MB of a stream are in memory: one is written while the next one comes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -57,7 +60,9 @@ class Store:
             StoreFailed: it is not written.
         """
         with _failures(key):
-            await obstore.put_async(self._backend, key, chunks, attributes=self._attributes(key))
+            await obstore.put_async(
+                self._backend, key, chunks, attributes=self._attributes(key), max_concurrency=_PARTS_AT_ONCE
+            )
 
     def get(self, key: str, first_bytes: int | None = None) -> bytes:
         """The whole object, or its first bytes.

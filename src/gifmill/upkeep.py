@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gifmill.effects import audience
-from gifmill.errors import InvalidKey
-from gifmill.keys import FailedKey, GifKey, OrderKey, parse
+from gifmill.keys import FailedKey, GifKey, parse_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gifmill.effects import Effect
+    from gifmill.keys import OrderKey
     from gifmill.settings import Settings
     from gifmill.store import Store
 
@@ -31,16 +31,13 @@ def unfinished(store: Store) -> Iterator[Unfinished]:
     made = {stored.key for stored in store.list("gifs/")}
     seen: set[GifKey] = set()
     for stored in store.list("photos/"):
-        try:
-            key = parse(stored.key)
-        except InvalidKey:  # of an effect that is no longer there: it expires
+        if (key := parse_order(stored.key)) is None:
             continue
-        if isinstance(key, OrderKey):
-            for effect in audience(key.audience):
-                gif = key.gif(effect)
-                if gif not in seen and str(gif) not in made and str(FailedKey(gif)) not in made:
-                    seen.add(gif)
-                    yield Unfinished(key, effect)
+        for effect in audience(key.audience):
+            gif = key.gif(effect)
+            if gif not in seen and str(gif) not in made and str(FailedKey(gif)) not in made:
+                seen.add(gif)
+                yield Unfinished(key, effect)
 
 
 def sweep(store: Store, settings: Settings, now: datetime | None = None) -> int:

@@ -20,7 +20,7 @@ from anyio import CapacityLimiter, to_process
 from gifmill import pipeline
 from gifmill.effects import EFFECTS, effect_named
 from gifmill.errors import GifmillError
-from gifmill.keys import OrderKey, parse
+from gifmill.keys import OrderKey, parse_order
 from gifmill.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -175,8 +175,8 @@ def _render(location: str, order: str, effect: str) -> Done:
 
 
 def _order(name: str) -> OrderKey:
-    key = parse(name)
-    assert isinstance(key, OrderKey)
+    key = parse_order(name)
+    assert key is not None  # `Workers` wrote it
     return key
 
 
