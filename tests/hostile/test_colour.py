@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import struct
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
-from tests.hostile.files import WHITE, display_p3, encoded, linear_grey, odd_inks, png, quadrants
+from tests.hostile.files import display_p3, encoded, linear_grey, odd_inks, quadrants
 
 from gifmill.photo import open_photo
 
@@ -141,150 +138,9 @@ def test_a_profile_of_inks_is_applied(kind: str) -> None:
     assert (pixels[5:] >= 253).all()
 
 
-def ramp_16() -> bytes:
-    """A grey PNG of 256 pixels: level k of 255, in 16 bits."""
-    row = b"\x00" + struct.pack(">256H", *(level * 257 for level in range(256)))
-    return png(256, 1, 16, 0, row)
-
-
-def test_16_bit_grey_is_scaled_and_not_clipped() -> None:
-    pixels = open_photo(ramp_16()).pixels
-
-    assert pixels[0, :, 0].tolist() == list(range(256))
-
-
-@pytest.mark.parametrize("order", ["<u2", ">u2"])
-def test_16_bit_grey_tiff_of_either_byte_order_is_scaled(order: str) -> None:
-    levels = (np.arange(256) * 257).astype(order).reshape(16, 16)
-    mark, short, long = (b"II*\x00", "<H", "<I") if order == "<u2" else (b"MM\x00*", ">H", ">I")
-    tags = [(256, 16), (257, 16), (258, 16), (259, 1), (262, 1), (273, 8), (277, 1), (278, 16), (279, 512)]
-    directory = struct.pack(short, len(tags))
-    for tag, value in tags:
-        directory += struct.pack(short, tag) + struct.pack(short, 4) + struct.pack(long, 1)
-        directory += struct.pack(long, value)
-    data = mark + struct.pack(long, 8 + 512) + levels.tobytes() + directory + bytes(4)
-
-    assert open_photo(data).pixels[..., 1].ravel().tolist() == list(range(256))
-
-
-def test_16_bit_colours_are_scaled() -> None:
-    row = b"\x00" + struct.pack(">6H", 65_535, 32_896, 0, 257, 25_700, 51_400)
-    pixels = open_photo(png(2, 1, 16, 2, row)).pixels
-
-    assert pixels.tolist() == [[[255, 128, 0], [1, 100, 200]]]
-
-
-def test_floats_go_from_black_to_white() -> None:
-    levels = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8)
-    levels[0, 0], levels[7, 7] = np.nan, np.inf
-    pixels = open_photo(encoded(Image.fromarray(levels), "TIFF")).pixels.ravel().astype(int)
-
-    steps = [after - before for before, after in pairwise(pixels[:-3:3])]
-    assert pixels[:-3].min() == 0
-    assert pixels.max() == 255
-    assert min(steps) >= 3
-
-
-def test_floats_of_any_size_are_a_photo() -> None:
-    levels = np.array([[-3e38, 0], [0, 3e38]], np.float32)
-
-    assert open_photo(encoded(Image.fromarray(levels), "TIFF")).pixels[..., 0].tolist() == [
-        [0, 128],
-        [128, 255],
-    ]
-
-
-def test_one_level_of_32_bits_is_a_photo() -> None:
-    assert open_photo(encoded(flat("I", 70_000), "TIFF")).size == (8, 8)
-
-
-@pytest.mark.parametrize("colour", [0, 255])
-def test_one_bit_is_black_or_white(colour: int) -> None:
-    assert (opened(flat("1", colour), "TIFF") == colour).all()
-
-
-def test_one_bit_shrinks_to_greys() -> None:
-    checks = Image.fromarray((np.indices((64, 64)).sum(axis=0) % 2).astype(bool))
-
-    small = open_photo(encoded(checks, "TIFF"), max_side_px=8).pixels
-
-    assert abs(small.astype(int) - 128).max() <= 8
-
-
 def test_lab_is_seen_in_its_colours() -> None:
     profile = ImageCms.createProfile("sRGB")
     lab = ImageCms.profileToProfile(quadrants(), profile, ImageCms.createProfile("LAB"), outputMode="LAB")
     assert lab is not None
 
     assert abs(opened(lab, "TIFF") - np.asarray(quadrants())).mean() <= 3
-
-
-@pytest.mark.parametrize("mode", ["L", "RGB", "YCbCr", "P", "PA"])
-def test_every_opaque_mode_of_a_tiff_is_read(mode: str) -> None:
-    grey = quadrants().convert("L")
-    pixels = opened(grey.convert(mode), "TIFF")
-
-    assert abs(pixels - np.asarray(grey.convert("RGB"))).max() <= 2
-
-
-@pytest.mark.parametrize(
-    ("kind", "mode"),
-    [("PNG", "RGBA"), ("PNG", "LA"), ("TIFF", "RGBA"), ("TIFF", "LA"), ("WEBP", "RGBA"), ("AVIF", "RGBA")],
-)
-def test_what_is_transparent_is_laid_on_white(kind: str, mode: str) -> None:
-    black = (0, 0, 0) if mode == "RGBA" else (0,)
-    image = flat(mode, (*black, 0))
-    image.paste((*black, 128), (0, 0, 8, 4))
-    options = {"lossless": True} if kind == "WEBP" else {"quality": 100} if kind == "AVIF" else {}
-    pixels = opened(image, kind, **options)
-
-    assert abs(pixels[:3] - 127).max() <= 2
-    assert (pixels[5:] >= 254).all()
-
-
-@pytest.mark.parametrize("size_px", [8, 64])
-def test_hidden_colours_do_not_bleed_when_shrunk(size_px: int) -> None:
-    image = Image.new("RGBA", (64, 64), (255, 0, 0, 0))
-    image.paste((0, 0, 255, 255), (0, 0, 31, 64))
-
-    small = open_photo(encoded(image, "PNG"), max_side_px=size_px).pixels.astype(int)
-
-    assert (small[..., 0] <= small[..., 1] + 1).all(), "red comes from nowhere but under full transparency"
-
-
-def test_premultiplied_alpha_is_undone() -> None:
-    image = flat("RGBa", (64, 0, 0, 128))
-    pixels = opened(image.convert("RGBA"), "TIFF")
-
-    assert abs(pixels - (191, 127, 127)).max() <= 2
-
-
-@pytest.mark.parametrize(
-    ("kind", "transparency"), [("GIF", 2), ("PNG", 2), ("PNG", bytes([255, 255, 0, 255]))]
-)
-def test_a_palettes_transparent_entry_is_laid_on_white(kind: str, transparency: int | bytes) -> None:
-    image = Image.new("P", (8, 8), 1)
-    image.putpalette([0, 0, 0, *WHITE, 10, 20, 30, 200, 0, 0])
-    image.paste(2, (0, 0, 4, 8))
-    pixels = opened(image, kind, transparency=transparency)
-
-    assert (pixels[:, :4] == 255).all()
-    assert (pixels[:, 4:] == WHITE).all()
-
-
-@pytest.mark.parametrize("mode", ["L", "RGB"])
-def test_a_colour_declared_transparent_is_laid_on_white(mode: str) -> None:
-    colour = 10 if mode == "L" else (10, 20, 30)
-    image = flat(mode, colour)
-    image.paste(0, (0, 0, 4, 8))
-    pixels = opened(image, "PNG", transparency=colour)
-
-    assert (pixels[:, 4:] == 255).all()
-    assert (pixels[:, :4] == 0).all()
-
-
-def test_of_a_tiff_of_several_pages_the_first_is_read() -> None:
-    pages = [flat("RGB", (10, 20, 30)), flat("L", 200), flat("1", 1)]
-    pixels = opened(pages[0], "TIFF", save_all=True, append_images=pages[1:])
-
-    assert (pixels == (10, 20, 30)).all()
