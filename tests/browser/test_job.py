@@ -162,6 +162,13 @@ def test_back_returns_to_the_photo_before(page: Page, photo: bytes) -> None:
     expect_three_gifs(page)
 
 
+def test_the_wordmark_leads_to_the_start(page: Page, photo: bytes) -> None:
+    choose(page, photo)
+    expect_three_gifs(page)
+    page.get_by_role("link", name="gifmill, start").click()
+    expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
+
+
 def test_deleted_now_is_deleted_on_the_server(page: Page, photo: bytes, server: Server) -> None:
     choose(page, photo)
     expect_three_gifs(page)

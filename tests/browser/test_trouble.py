@@ -123,6 +123,7 @@ def test_a_gif_that_does_not_arrive_can_be_fetched_again(page: Page, photo: byte
     page.route("**/blur.gif", lambda route: route.abort(), times=1)
     choose(page, photo)
     expect(card(page, "blur")).to_contain_text("did not arrive")
+    expect_count(page, "2 of 3 ready, 1 got stuck")
     card(page, "blur").get_by_role("button", name="Try again").click()
     expect_three_gifs(page)
 

@@ -14,7 +14,7 @@ const MAX_BYTES = 25_000_000;
 
 const $ = (selector) => document.querySelector(selector);
 
-/** The photo that is shown: {name, life, file?, id?, face?, expires?}. Aborting `life` ends all that it started. */
+/** The photo that is shown: {name, life, file?, sent?, id?, face?, expires?}. Aborting `life` ends all that it started. */
 let photo;
 let registry;
 
@@ -58,10 +58,10 @@ function enter(name, more) {
   return photo;
 }
 
-function drawFace(mine, face, sent) {
+function drawFace(mine, face) {
   if (mine !== photo || !face) return;
   mine.face = face;
-  tray.drawFace(face, sent);
+  tray.drawFace(face, mine.sent);
   wall.shape(face.width, face.height);
 }
 
@@ -88,8 +88,8 @@ function take(file) {
     const text = `It has ${megabytes(file.size)}, and ${megabytes(MAX_BYTES)} is the most. Save it smaller, or choose another one.`;
     return notices.failure(`${file.name} is too large.`, text, "Choose a photo", choose);
   }
-  const mine = enter(file.name, { file });
-  mine.looked = faceOf(file).then((face) => drawFace(mine, face, 0));
+  const mine = enter(file.name, { file, sent: 0 });
+  faceOf(file).then((face) => drawFace(mine, face));
   send(mine);
 }
 
@@ -100,9 +100,9 @@ async function send(mine) {
     const { packs, ...rest } = await knowEffects();
     if (mine !== photo) return;
     const entries = packs.classic.map((effect) => ({ effect, options: "default", state: "pending" }));
-    wall.begin(mine, entries, wall.summariesOf(rest), makeAgain);
-    await mine.looked;
+    wall.begin(mine, entries, wall.summariesOf(rest), { again: makeAgain, lost: drawState });
     const progress = (sent) => {
+      mine.sent = sent;
       if (mine === photo && mine.face) tray.drawFace(mine.face, sent);
     };
     const status = await api.send(file, progress, life.signal);
@@ -130,7 +130,7 @@ async function refused(mine, refusal) {
 
 /** The server has the photo: show what it says about it, and follow what changes. */
 function accept(mine, status) {
-  Object.assign(mine, { id: status.id, expires: Date.parse(status.expires) });
+  Object.assign(mine, { id: status.id, expires: Date.parse(status.expires), sent: 1 });
   if (mine.face) tray.drawFace(mine.face);
   else wall.shape(status.photo.width, status.photo.height);
   mine.following?.abort();
@@ -183,7 +183,7 @@ async function route() {
     if (mine !== photo) return;
     const order = effects.effects.map(({ name }) => name);
     const entries = status.gifs.toSorted((a, b) => order.indexOf(a.effect) - order.indexOf(b.effect));
-    wall.begin(mine, entries, wall.summariesOf(effects), makeAgain);
+    wall.begin(mine, entries, wall.summariesOf(effects), { again: makeAgain, lost: drawState });
     accept(mine, status);
   } catch (refusal) {
     if (mine !== photo) return;
@@ -206,6 +206,7 @@ async function remove() {
   history.pushState(null, "", location.pathname);
   goToStart();
   notices.done("Photo and GIFs deleted.", "Nothing is left of them.", "Choose a photo", choose);
+  tray.say("Photo and GIFs deleted");
 }
 
 // ---- hands -----------------------------------------------------------------------------------------------------

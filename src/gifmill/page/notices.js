@@ -27,7 +27,7 @@ function show({ title, text, icon, role, action, act }) {
 
 export const failure = (title, text, action, act) => show({ title, text, action, act, icon: "warn", role: "alert" });
 
-export const done = (title, text, action, act) => show({ title, text, action, act, icon: "bin", role: "status" });
+export const done = (title, text, action, act) => show({ title, text, action, act, icon: "bin" });
 
 /** Count the seconds down, then do it again by itself. Silent for screen readers, but for the page's status. */
 export function busy(title, text, seconds, act) {

@@ -27,19 +27,19 @@ export const gifs = () => [...cards.values()].map(({ gif }) => gif);
  * @param shown {name, face}: the photo; its face may come later
  * @param entries GIFs as the status document has them
  * @param summaries what each effect does, by name
- * @param retry called with the entry that is to be made again
+ * @param tell {again(entry): it is to be made once more, lost(): a GIF that is ready did not arrive}
  */
-export function begin(shown, entries, summaries, retry) {
+export function begin(shown, entries, summaries, tell) {
   clear();
   photo = shown;
   for (const gif of entries) {
     const node = template.cloneNode(true);
-    const card = { node, gif, grain: COARSE, part: (name) => node.querySelector(`.card-${name}`) };
+    const card = { node, gif, tell, grain: COARSE, part: (name) => node.querySelector(`.card-${name}`) };
     node.dataset.effect = gif.effect;
     card.part("name").textContent = gif.effect;
     card.part("says").dataset.summary = summaries[gif.effect] ?? "";
     card.part("retry").setAttribute("aria-label", `Try again: ${gif.effect}`);
-    card.part("retry").onclick = () => { node.focus(); retry(card.gif); };
+    card.part("retry").onclick = () => { node.focus(); tell.again(card.gif); };
     card.part("save").setAttribute("aria-label", `Download ${gif.effect}`);
     cards.set(keyOf(gif), card);
     wall.append(node);
@@ -56,8 +56,12 @@ export function clear() {
 
 /** The photo's face has come, or its shape: cards take on its proportions. */
 export function shape(width, height) {
-  // A panorama or a tower would leave no card or fill the screen: its GIF then stands within the limit.
-  wall.style.setProperty("--shape", Math.min(2, Math.max(0.75, width / height)));
+  // A panorama would leave no card and a tower fill the screen: within the limits they do not fill theirs.
+  const ratio = width / height;
+  const shape = Math.min(2, Math.max(0.75, ratio));
+  wall.style.setProperty("--shape", shape);
+  wall.style.setProperty("--across", Math.min(1, ratio / shape));
+  wall.style.setProperty("--down", Math.min(1, shape / ratio));
   for (const card of cards.values()) if (card.gif.state !== "ready") drawMosaic(card);
 }
 
@@ -128,6 +132,7 @@ async function load(card) {
   } catch {
     if (card.gif !== gif) return;
     update({ ...gif, state: "failed", url: null, problem: { detail: "The GIF is made, but did not arrive. The connection broke." } });
+    card.tell.lost();
   }
 }
 

@@ -12,7 +12,7 @@ export const kilobytes = (bytes) => `${Math.max(1, Math.round(bytes / 1_000)).to
 export const megabytes = (bytes) => `${Math.round(bytes / 100_000) / 10} MB`;
 
 /** "24 h", or "40 min" within the last hour. */
-export const timeLeft = (ms) => (ms > 3_600_000 ? `${Math.ceil(ms / 3_600_000)} h` : `${Math.max(1, Math.ceil(ms / 60_000))} min`);
+export const timeLeft = (ms) => (ms > 3_600_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.max(1, Math.ceil(ms / 60_000))} min`);
 
 /** "holiday.in.rome.jpg" is "holiday.in.rome". */
 export const stem = (name) => name.replace(/(?<=.)\.[^.]*$/, "");
