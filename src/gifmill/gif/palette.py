@@ -24,7 +24,7 @@ _HISTOGRAM_BITS = 5
 """Bits a channel: a photo fills 500 to 4,000 of the 32,768 cells, so that k-means costs milliseconds."""
 
 _SAMPLE_PX = 25_000
-"""A palette is chosen by no more pixels than this: more of them change quality by less than one part in 100."""
+"""A palette is chosen by no more pixels than this: more change quality by less than one part in 100."""
 
 _GOLDEN = (5**0.5 - 1) / 2
 

@@ -15,7 +15,7 @@ class Preset:
         steps: k-means steps that refine a palette.
         table_bits: bits of red, green and blue that tell colours apart when pixels are mapped to a palette.
         diffuse: part of the quantisation error that is spread over neighbours, 0 (no dither) to 1.
-        flat_px: pictures up to this many pixels are not dithered: 256 entries are near to all of their colours,
+        flat_px: pictures up to this many pixels are not dithered: the palette is near to all their colours,
             and in a tile dither repeats as a pattern. Both quality figures are better for it.
         snap: how much worse than its own entry (squared distance in the metric) a pixel's left neighbour's
             entry may be and still take its place: longer runs, fewer bytes. 0 turns it off.
