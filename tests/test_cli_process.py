@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import signal
@@ -11,6 +12,7 @@ import termios
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import gifmill
 
@@ -35,6 +37,20 @@ def test_a_photo_is_read_from_standard_input(photo: bytes, out: Path) -> None:
 
     assert ran.stderr == b""
     assert [path.name for path in out.iterdir()] == ["photo-blur.gif"]
+
+
+def test_of_a_damaged_tiff_only_we_speak(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    Image.linear_gradient("L").save(file, "TIFF", compression="tiff_lzw")
+    data = bytearray(file.getvalue())
+    data[40:200] = bytes(160)
+    (tmp_path / "damaged.tif").write_bytes(data)
+
+    ran = subprocess.run([*COMMAND, "make", tmp_path / "damaged.tif"], capture_output=True, text=True)
+
+    assert ran.returncode == 2
+    assert ran.stderr.startswith(f"gifmill: {tmp_path}/damaged.tif: This TIFF is damaged or not complete.")
+    assert ran.stderr.count("\n") == 1
 
 
 def test_a_name_that_is_no_text_is_read_and_reported(photo: bytes, tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from time import perf_counter
@@ -20,7 +19,7 @@ from gifmill.effects import PACKS, audience, effect_named
 from gifmill.errors import GifmillError, InputError, InvalidRequest
 from gifmill.options import COMMON, SIZE, Options
 from gifmill.params import Number
-from gifmill.progress import Progress
+from gifmill.terminal import Progress, hushed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -168,13 +167,11 @@ def _jobs(sources: Sequence[str], folder: Path, effects: Sequence[Effect]) -> di
 def _opened(source: str, size_px: int) -> Photo:
     os.environ.setdefault(
         "OPENBLAS_NUM_THREADS", "1"
-    )  # its threads cost half the processor's time, for no gain
-    warnings.filterwarnings("ignore", module="PIL")  # what decoders think of metadata that we do not keep
+    )  # more threads take more time, not less
     from gifmill.photo import open_photo  # numpy and Pillow: only once the command line is known to be right
 
-    if source == _STDIN:
-        return open_photo(sys.stdin.buffer, max_side_px=size_px)
-    return open_photo(source, max_side_px=size_px)
+    with hushed():
+        return open_photo(sys.stdin.buffer if source == _STDIN else source, max_side_px=size_px)
 
 
 def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Path, *, as_json: bool) -> str:

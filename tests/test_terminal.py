@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gifmill.progress import Progress
+from gifmill.terminal import Progress, hushed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,3 +83,12 @@ def test_what_is_no_terminal_is_left_alone() -> None:
         progress.advance()
 
     assert file.getvalue() == ""
+
+
+def test_what_c_libraries_write_is_not_seen_while_hushed(capfd: pytest.CaptureFixture[str]) -> None:
+    os.write(2, b"before ")
+    with hushed():
+        os.write(2, b"meanwhile ")
+    os.write(2, b"after")
+
+    assert capfd.readouterr().err == "before after"
