@@ -163,6 +163,13 @@ def test_the_page_is_served(server: Server) -> None:
     answer = server.client.get("/")
     assert answer.headers["Content-Type"].startswith("text/html")
     assert "gifmill" in answer.text
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_an_unchanged_page_is_not_sent_again(server: Server) -> None:
+    etag = server.client.get("/").headers["ETag"]
+    again = server.client.get("/", headers={"If-None-Match": etag})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 def test_a_sideways_photo_is_served_upright(server: Server) -> None:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from anyio.streams.memory import MemoryObjectReceiveStream
     from starlette.applications import Starlette
     from starlette.requests import Request
+    from starlette.staticfiles import PathLike
+    from starlette.types import Scope
 
     from gifmill.pipeline import Document
     from gifmill.store import Store
@@ -72,9 +74,21 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
         WebSocketRoute("/v1/live", places.live),
         Route("/healthz", places.health),
         Route("/metrics", places.metrics_text),
-        Mount("/", StaticFiles(packages=[("gifmill", "page")], html=True)),
+        Mount("/", _Page(packages=[("gifmill", "page")], html=True)),
     ]
     return create_app(store, engine, settings, routes=routes, lifespan=lifespan)
+
+
+class _Page(StaticFiles):
+    """Files that a browser asks for anew each time: half a page of an older version would not work."""
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """The file, to be kept only as long as it is unchanged."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 class _Local:
