@@ -93,7 +93,7 @@ def _parser() -> ArgumentParser:
     serve.set_defaults(run=_serve)
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
     serve.add_argument("--port", default=_PORT.default, help=f"{_PORT.summary} ({_PORT.default})")
-    serve.add_argument("--data", default=".data", metavar="DIR", help="a folder or a store's URL (.data)")
+    serve.add_argument("--data", default="gifmill-data", metavar="DIR", help="a folder or a store's URL (gifmill-data)")
     serve.add_argument("--workers", default=_WORKERS.default, metavar="N", help=_WORKERS.summary)
     return parser
 
