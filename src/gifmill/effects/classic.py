@@ -112,14 +112,15 @@ def _blends(pixels: Pixels) -> Iterator[Pixels]:
     mean = _BlockMeans(pixels)
     for level, tile in enumerate(tile_sizes(size)[1:], start=1):
         alpha = min(255, int(np.float32(level) / np.float32(_CYCLE) * np.float32(255)))
-        cover = mean(tile).astype(np.uint16) * np.uint16(alpha)
-        copy = _shrunk(pixels, tile).astype(np.uint16) * np.uint16(255 - alpha) + np.uint16(127)
-        blend = cover[:, None, :, None] + copy[None, :, None]  # rows of tiles, rows, tiles, columns, colours
+        cover, copy = mean(tile), _shrunk(pixels, tile)
+        rows = len(cover)
+        covers = Blocks(1, tile.width).lay(cover, Size(size.width, rows)).astype(np.uint16) * np.uint16(alpha)
+        copies = Tiles().lay(copy, Size(size.width, tile.height)).astype(np.uint16) * np.uint16(255 - alpha)
+        copies += np.uint16(127)  # to round
+        blend = covers[:, None] + copies  # rows of tiles, rows of pixels, columns, colours
         blend += (blend >> 8) + np.uint16(1)  # with the next line: x // 255, exact for x <= 65,152
         blend >>= 8
-        rows, columns = cover.shape[0] * tile.height, cover.shape[1] * tile.width
-        laid = blend.astype(np.uint8).reshape(rows, columns, 3)
-        yield np.ascontiguousarray(laid[: size.height, : size.width])
+        yield blend.astype(np.uint8).reshape(rows * tile.height, size.width, 3)[: size.height]
 
 
 class _BlockMeans:
