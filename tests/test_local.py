@@ -19,6 +19,7 @@ from websockets.sync.client import connect
 
 from gifmill import open_photo, upkeep
 from gifmill.effects import effect_named
+from gifmill.local import _listen
 from gifmill.options import Options
 from gifmill.rendering import render_options
 from gifmill.store import open_store
@@ -157,6 +158,13 @@ def test_the_metrics_count_photos_and_gifs(tmp_path: Path, photo: bytes) -> None
         "gifmill_sockets 0.0",
     ):
         assert line in text
+
+
+def test_answers_are_not_held_back_for_full_packets() -> None:
+    with _listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_the_page_is_served(server: Server) -> None:

@@ -202,5 +202,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InvalidSetting(f"Cannot listen at {host}:{port} ({reason}). Choose another --port.") from error
-    listener.set_inheritable(False)
+    # asyncio does this only for sockets that say they are TCP, which those of `create_server` do not; without
+    # it an answer waits 40 ms for the client's delayed acknowledgement of its headers.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
