@@ -1,0 +1,94 @@
+"""What is not documented does not exist: README and docs against the code."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gifmill
+from gifmill.api import STATUS
+from gifmill.effects import EFFECTS
+from gifmill.errors import GifmillError, PhotoError, RenderFailed
+from gifmill.gif import PRESETS
+from gifmill.openapi import describe
+from gifmill.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+API = (ROOT / "docs/api.md").read_text()
+LIMITS = (ROOT / "docs/limits.md").read_text()
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
+    (ROOT / "docs").glob("*.md")
+)
+
+
+def codes(kind: type[GifmillError]) -> dict[str, int]:
+    """Every code that the API answers with, and its status."""
+    found = {}
+    for each in kind.__subclasses__():
+        found[each.code] = next(STATUS[parent] for parent in each.__mro__ if parent in STATUS).value
+        found |= codes(each)
+    return found
+
+
+def test_every_effect_is_in_the_readme() -> None:
+    assert [effect.name for effect in EFFECTS if f"`{effect.name}`" not in README] == []
+
+
+def test_every_preset_is_in_the_readme() -> None:
+    assert [name for name in PRESETS if f"`{name}`" not in README] == []
+
+
+def test_every_name_of_the_library_is_in_the_readme() -> None:
+    used = {name for name in gifmill.__all__ if f"gifmill.{name}" in README}
+    assert {"open_photo", "render"} <= used
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    rows = dict(re.findall(r"\| `(GIFMILL_\w+)` \| (\d+) \|", LIMITS))
+    assert rows == {PREFIX + field.name.upper(): str(field.default) for field in fields(Settings)}
+
+
+def test_every_call_is_documented() -> None:
+    document: Any = describe(Settings())
+    calls = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
+    assert calls == set(re.findall(r"^\| `((?:GET|POST|DELETE) [^`]+)`", API, re.MULTILINE))
+
+
+def test_every_code_of_an_error_is_documented_with_its_status() -> None:
+    rows = re.findall(r"^\| (\d{3}) \| (`.*?`) \|", API, re.MULTILINE)
+    documented = {code: int(status) for status, names in rows for code in re.findall(r"`(\w+)`", names)}
+    parents = {"invalid_input", PhotoError.code}  # never raised themselves
+    never_answered = {"invalid_setting", RenderFailed.code}
+    expected = {
+        code: status for code, status in codes(GifmillError).items() if code not in parents | never_answered
+    }
+    assert documented == expected | {"internal": 500, "method_not_allowed": 405}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)|(?:src|href)=\"([^\":#]+)\"", page.read_text())
+    assert [link for pair in links if (link := "".join(pair)) and not (page.parent / link).exists()] == []
+
+
+def test_every_target_of_make_that_is_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {
+        name
+        for page in PAGES
+        for name in re.findall(r"`?make ([a-z-]+)`?\s{2,}#|`make ([a-z-]+)`", page.read_text())
+    }
+    assert {name for pair in named for name in pair if name} <= targets
+
+
+def test_bare_make_lists_every_target() -> None:
+    listed = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, check=True).stdout
+    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert phony
+    assert [target for target in phony[1].split() if f"make {target} " not in listed] == []
