@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,7 +57,10 @@ def sampled(pixels: Pixels) -> Pixels:
     count = flat.shape[1]
     if count <= _SAMPLE_PX:
         return flat
-    return flat.take(np.arange(_SAMPLE_PX) * int(count * _GOLDEN) % count, axis=1)
+    step = int(count * _GOLDEN)
+    while gcd(step, count) > 1:  # else it would come back to where it has been
+        step += 1
+    return flat.take(np.arange(_SAMPLE_PX) * step % count, axis=1)
 
 
 def histogram(pixels: Pixels) -> tuple[Palette, NDArray[np.intp]]:

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gifmill.gif.metric import nearest, to_lab
+from gifmill.gif.palette import distinct, fit_palette, histogram, k_means, octree, sampled
+
+RANDOM = np.random.default_rng(0)
+NOISE = RANDOM.integers(0, 256, (120, 150, 3), np.uint8)
+
+
+def test_distinct_colours_rebuild_the_picture() -> None:
+    picture = NOISE[:20, :20] // 64 * 64
+    colours, numbers, counts = distinct(picture)
+    np.testing.assert_array_equal(colours[numbers].reshape(picture.shape), picture)
+    assert len(np.unique(colours, axis=0)) == len(colours)
+    np.testing.assert_array_equal(counts, np.bincount(numbers))
+
+
+def test_the_histogram_counts_every_pixel_and_keeps_the_mean() -> None:
+    means, counts = histogram(NOISE)
+    assert counts.sum() == 120 * 150
+    np.testing.assert_allclose((means * counts[:, None]).sum(0) / counts.sum(), NOISE.mean((0, 1)), atol=0.5)
+
+
+def test_a_picture_has_at_least_as_many_colours_as_cells() -> None:
+    few = NOISE[:40, :40] // 128 * 128
+    assert len(histogram(few)[0]) == len(distinct(few)[0]) == 8
+
+
+def test_small_pictures_are_sampled_whole() -> None:
+    np.testing.assert_array_equal(sampled(NOISE)[0], NOISE.reshape(-1, 3))
+
+
+@pytest.mark.parametrize("width", [200, 255, 256, 300, 480, 1080])
+def test_a_sample_of_a_large_picture_meets_every_column_evenly(width: int) -> None:
+    columns = np.arange(width, dtype=np.uint16)
+    picture = np.zeros((400, width, 3), np.uint8)
+    picture[..., 0], picture[..., 1] = columns >> 8, columns & 255
+    sample = sampled(picture)[0].astype(int)
+    counts = np.bincount(sample[:, 0] << 8 | sample[:, 1], minlength=width)
+    assert counts.min() > 0.6 * counts.mean()
+    assert counts.max() < 1.4 * counts.mean()
+
+
+@pytest.mark.parametrize("tile", [4, 9, 37, 64, 75, 150])
+def test_a_sample_meets_every_place_of_a_tile(tile: int) -> None:
+    y, x = np.mgrid[:300, :300] % tile
+    picture = np.stack([x, y, x * 0], -1).astype(np.uint8)
+    places = len(np.unique(sampled(picture)[0].astype(int) @ [1, 256, 0]))
+    assert places > 0.6 * tile * tile if tile > 100 else places == tile * tile
+
+
+@pytest.mark.parametrize("entries", [2, 16, 96, 256])
+def test_a_palette_has_no_more_entries_than_asked_for(entries: int) -> None:
+    colours, counts = histogram(NOISE)
+    palette = fit_palette(colours, counts, NOISE, entries, 4)
+    assert palette.dtype == np.uint8
+    assert 2 <= len(palette) <= entries
+
+
+def test_k_means_steps_lower_the_error() -> None:
+    colours, counts = histogram(NOISE)
+    points, weights = to_lab(colours), counts.astype(np.float32)
+
+    def error(steps: int) -> float:
+        centres = k_means(points, weights, to_lab(octree(NOISE, 64)), 64, steps)
+        return float((weights * np.square(points - centres[nearest(points, centres)]).sum(1)).sum())
+
+    assert error(8) < error(4) < error(1) < error(0)
+
+
+def test_missing_centres_go_where_the_error_is_worst() -> None:
+    points = np.array([[0, 0, 0], [0.1, 0, 0], [1, 0, 0], [1, 1, 1]], np.float32)
+    found = k_means(points, np.ones(4, np.float32), np.zeros((1, 3), np.float32), 4, 6)
+    assert sorted(map(tuple, found.tolist())) == sorted(map(tuple, points.tolist()))
+
+
+def test_more_entries_than_colours_are_no_trouble() -> None:
+    colours, counts = histogram(NOISE[:1, :5])
+    assert len(fit_palette(colours, counts, NOISE[:1, :5], 256, 4)) <= 256

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+from gifmill.gif import PRESETS, Preset
+
+
+def test_every_preset_is_known_by_its_name() -> None:
+    assert list(PRESETS) == ["fast", "small", "balanced", "smooth"]
+    assert [preset.name for preset in PRESETS.values()] == list(PRESETS)
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_constants_are_within_what_the_encoder_takes(preset: Preset) -> None:
+    assert 2 <= preset.colours <= 256
+    assert all(1 <= bits <= 8 for bits in preset.table_bits)
+    assert 0 <= preset.diffuse <= 1
+    assert preset.steps >= 1
+    assert preset.snap >= 0
+
+
+def test_every_constant_is_documented() -> None:
+    for field in Preset.__dataclass_fields__:
+        assert f"\n    {field}: " in inspect.cleandoc(str(Preset.__doc__))
+
+
+def test_reading_presets_imports_no_numpy() -> None:
+    code = "import sys, gifmill.gif, gifmill.options; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

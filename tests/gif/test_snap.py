@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gifmill.gif.lzw import compress
+from gifmill.gif.metric import LINEAR_MAP, nearest, to_lab
+from gifmill.gif.snap import snap
+
+if TYPE_CHECKING:
+    from gifmill.frames import Indices, Pixels
+
+RANDOM = np.random.default_rng(0)
+PALETTE = RANDOM.integers(0, 256, (96, 3), np.uint8)
+PIXELS: Pixels = np.clip(
+    np.linspace(40, 200, 90)[None, :, None] + RANDOM.normal(0, 12, (60, 90, 3)), 0, 255
+).astype(np.uint8)
+INDICES: Indices = nearest(to_lab(PIXELS.reshape(-1, 3)), to_lab(PALETTE)).astype(np.uint8).reshape(60, 90)
+
+
+def errors(indices: Indices) -> float:
+    return float(np.square((PIXELS - PALETTE[indices].astype(int)) @ LINEAR_MAP).sum(-1).mean())
+
+
+def test_more_tolerance_gives_longer_runs_and_less_code() -> None:
+    sizes = [len(compress(snap(PIXELS, INDICES, PALETTE, tolerance), 7)) for tolerance in (0.0, 3e-3, 3e-2)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[1] < 0.95 * sizes[0]
+
+
+def test_a_pixel_changes_only_to_its_left_neighbours_entry() -> None:
+    snapped = snap(PIXELS, INDICES, PALETTE, 1e-3)
+    changed = snapped[:, 1:] != INDICES[:, 1:]
+    assert changed.any()
+    np.testing.assert_array_equal(snapped[:, 1:][changed], snapped[:, :-1][changed])
+    np.testing.assert_array_equal(snapped[:, 0], INDICES[:, 0])
+
+
+def test_the_error_grows_by_no_more_than_the_tolerance() -> None:
+    assert errors(snap(PIXELS, INDICES, PALETTE, 3e-4)) - errors(INDICES) < 1.8 * 3e-4
+
+
+def test_a_single_column_is_left_alone() -> None:
+    np.testing.assert_array_equal(snap(PIXELS[:, :1], INDICES[:, :1], PALETTE, 1.0), INDICES[:, :1])
