@@ -13,7 +13,7 @@ class Preset:
         name: what it is called everywhere.
         colours: entries of the palette of a photo, 2 to 256. Sources with at most 256 are exact anyway.
         steps: k-means steps that refine a palette.
-        table_bits: bits of red, green and blue that tell colours apart when pixels are mapped to a palette.
+        table_bits: bits of red, green and blue that tell colours apart where pixels take their nearest entry.
         diffuse: part of the quantisation error that is spread over neighbours, 0 (no dither) to 1.
         flat_px: pictures up to this many pixels are not dithered: the palette is near to all their colours,
             and in a tile dither repeats as a pattern. Both quality figures are better for it.
@@ -37,7 +37,7 @@ PRESETS: dict[str, Preset] = {
     for preset in (
         Preset("fast", colours=176, steps=1, table_bits=(5, 6, 5), shared=True),
         Preset("small", colours=96, snap=3e-4),
-        Preset("balanced", table_bits=(6, 6, 6), diffuse=0.7, flat_px=24_000),
+        Preset("balanced", diffuse=0.8, flat_px=24_000),
         Preset("smooth", diffuse=1.0, flat_px=6_000),
     )
 }

@@ -24,6 +24,10 @@ _SMALL_PX = 2048
 _SMALL_EXTRA_STEPS = 2
 """More k-means steps for small pictures: their pixels are seen enlarged, and a step costs little."""
 
+_PULL_BITS = (5, 6, 5)
+"""Bits of red, green and blue by which the nearest entry is found before diffusion. Diffusion makes up for what
+is not quite the nearest, and a third of the cells take a third of the time."""
+
 
 class Quantiser:
     """Quantises pictures one after the other by one preset. Holds scratch arrays: one thread at a time."""
@@ -31,6 +35,7 @@ class Quantiser:
     def __init__(self, preset: Preset) -> None:
         self._preset = preset
         self._table = CellTable(preset.table_bits)
+        self._rough_table = CellTable(_PULL_BITS)
 
     def quantise(self, pixels: Pixels, *, dither: bool = True) -> Indexed:
         """A picture with a palette of its own: exact where it has at most 256 colours.
@@ -45,7 +50,7 @@ class Quantiser:
             return _small(pixels, preset.steps)
         sample = sampled(pixels)
         colours, counts = histogram(sample)
-        if len(colours) <= MAX_COLOURS and (exact := exactly(pixels)) is not None:
+        if len(colours) <= MAX_COLOURS and exactly(sample) and (exact := exactly(pixels)):
             return exact
         palette = fit_palette(colours, counts, sample, preset.colours, preset.steps)
         strength = preset.diffuse if dither and area_px > preset.flat_px else 0
@@ -57,10 +62,10 @@ class Quantiser:
     def _indices(self, pixels: Pixels, palette: Palette, strength: float) -> Indices:
         if strength == 1:
             return diffuse(pixels, palette)
-        indices = self._table.map(pixels, palette)
-        if strength:
-            return diffuse(pulled(pixels, palette.take(indices, axis=0), strength), palette)
-        return indices
+        if strength == 0:
+            return self._table.map(pixels, palette)
+        near = palette.take(self._rough_table.map(pixels, palette), axis=0)
+        return diffuse(pulled(pixels, near, strength), palette)
 
 
 def _small(pixels: Pixels, steps: int) -> Indexed:
