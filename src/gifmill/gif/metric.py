@@ -59,9 +59,8 @@ over palettes of photos, its Cholesky factor, turned so that grey falls on the f
 
 
 def to_lab(colours: Palette) -> Floats:
-    """SRGB bytes, shape (n, 3), in the metric's space: float32, lightness 0 to 1."""
-    points: Floats = np.cbrt(_LINEAR[colours] @ _TO_CONES) @ _TO_LAB
-    return points
+    """Colours, sRGB bytes of shape (n, 3), in the metric's space: float32, lightness 0 to 1."""
+    return mapped(np.cbrt(mapped(_LINEAR[colours], _TO_CONES)), _TO_LAB)
 
 
 def from_lab(points: Floats) -> Palette:
@@ -72,9 +71,22 @@ def from_lab(points: Floats) -> Palette:
     return colours
 
 
-_CHUNK = 256
-"""Points a matrix product. 256 x 256 distances are 256 KB, which stay in the cache, and OpenBLAS starts no
-threads for a product of 256 x 4 x 256: on a busy machine they wait for each other longer than they work."""
+_MOST_PRODUCTS = 1 << 18
+"""Multiplications in one matrix product. For more, OpenBLAS starts threads: they gain nothing here, and they
+spin on after their work, which takes a processor from whatever comes next."""
+
+
+def mapped(points: Floats, matrix: Floats) -> Floats:
+    """Points, shape (n, 3), times a 3 x 3 matrix."""
+    out = np.empty_like(points)
+    step = _MOST_PRODUCTS // matrix.size
+    for start in range(0, len(points), step):
+        np.matmul(points[start : start + step], matrix, out=out[start : start + step])
+    return out
+
+
+_CHUNK = _MOST_PRODUCTS // (256 * 4)
+"""Points a search: 256 x 256 distances are 256 KB, which stay in the cache."""
 
 
 def nearest(points: Floats, centres: Floats) -> NDArray[np.intp]:

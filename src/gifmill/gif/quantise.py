@@ -25,8 +25,8 @@ _SMALL_EXTRA_STEPS = 2
 """More k-means steps for small pictures: their pixels are seen enlarged, and a step costs little."""
 
 _PULL_BITS = (5, 6, 5)
-"""Bits of red, green and blue by which the nearest entry is found before diffusion. Diffusion makes up for what
-is not quite the nearest, and a third of the cells take a third of the time."""
+"""Bits of red, green and blue by which the nearest entry is found before diffusion. Diffusion makes up for
+what is not quite the nearest, and a third of the cells take a third of the time."""
 
 
 class Quantiser:

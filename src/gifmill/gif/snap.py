@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.metric import LINEAR_MAP
+from gifmill.gif.metric import LINEAR_MAP, mapped
 
 if TYPE_CHECKING:
     from gifmill.frames import Indices, Pixels
@@ -31,7 +31,8 @@ def snap(pixels: Pixels, indices: Indices, palette: Palette, tolerance: float) -
         palette: 1 to 256 colours.
         tolerance: what a repeat may add to a pixel's distance where activity is middling.
     """
-    points = (pixels.transpose(1, 0, 2).reshape(-1, 3) @ LINEAR_MAP).reshape(*indices.shape[::-1], 3)
+    upright = pixels.transpose(1, 0, 2).astype(np.float32)
+    points = mapped(upright.reshape(-1, 3), LINEAR_MAP).reshape(upright.shape)
     entries = palette @ LINEAR_MAP
     columns = indices.T.copy()
     allowed = _squares(points - entries[columns])
