@@ -124,8 +124,10 @@ def k_means(points: Floats, weights: Floats, centres: Floats, entries: int, step
         if missing and step < steps - 1:
             error = np.square(points - centres[owner]).sum(axis=1) * weights
             worst = np.argsort(-error, kind="stable")[: max(6 * missing, 64)]
-            _, first = np.unique(owner[worst], return_index=True)  # one a cluster: they must spread
-            strays = points[worst[np.sort(first)][:missing]]
+            clusters, ranks = owner[worst], np.arange(len(worst))
+            first = np.empty(len(centres), np.intp)
+            first[clusters[::-1]] = ranks[::-1]  # the worst of each cluster is written last and stays
+            strays = points[worst[first[clusters] == ranks][:missing]]  # one a cluster: they must spread
         means = np.stack(sums, axis=1)[alive] / mass[alive, None]
         centres = np.concatenate([means.astype(np.float32), strays])
     return centres
