@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
 _STDIN, _STDIN_STEM = "-", "photo"
 
+_DATA = "gifmill-data"
 _PORT = Number("port", "the port to listen on; 0 takes a free one", 8000, 0, 65_535)
 _WORKERS = Number("workers", "how many processes render (one a processor)", os.cpu_count() or 1, 1, 256)
 
@@ -93,7 +94,7 @@ def _parser() -> ArgumentParser:
     serve.set_defaults(run=_serve)
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
     serve.add_argument("--port", default=_PORT.default, help=f"{_PORT.summary} ({_PORT.default})")
-    serve.add_argument("--data", default="gifmill-data", metavar="DIR", help="a folder or a store's URL (gifmill-data)")
+    serve.add_argument("--data", default=_DATA, metavar="DIR", help=f"a folder or a store's URL ({_DATA})")
     serve.add_argument("--workers", default=_WORKERS.default, metavar="N", help=_WORKERS.summary)
     return parser
 
