@@ -166,9 +166,7 @@ def _jobs(sources: Sequence[str], folder: Path, effects: Sequence[Effect]) -> di
 
 
 def _opened(source: str, size_px: int) -> Photo:
-    os.environ.setdefault(
-        "OPENBLAS_NUM_THREADS", "1"
-    )  # more threads take more time, not less
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads take more time, not less
     from gifmill.photo import open_photo  # numpy and Pillow: only once the command line is known to be right
 
     with hushed():
