@@ -10,7 +10,14 @@ from PIL import Image
 
 from gifmill import pipeline
 from gifmill.effects import effect_named
-from gifmill.errors import DamagedPhoto, NotFound, RenderFailed, UnknownEffect, UnknownOption
+from gifmill.errors import (
+    DamagedPhoto,
+    NotFound,
+    RenderFailed,
+    StoreFailed,
+    UnknownEffect,
+    UnknownOption,
+)
 from gifmill.keys import OrderKey, new_photo_id
 from gifmill.settings import Settings
 from gifmill.store import Store, open_store
@@ -148,7 +155,7 @@ def test_a_photo_that_cannot_be_rendered_leaves_its_reason(store: Store) -> None
 def test_status_tells_each_state(store: Store, orders: tuple[OrderKey, ...]) -> None:
     [order] = orders
     pipeline.render_order(store, order, BLUR)
-    pipeline.bury(store, order.gif(effect_named("cyclic")), RenderFailed("It got stuck."))
+    pipeline.bury(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
     document = status(store, order.photo_id)
     assert document["photo"] == {"width": 120, "height": 80}
     blur, recursive, cyclic = document["gifs"]
@@ -207,7 +214,7 @@ def test_an_order_of_the_same_gif_twice_is_one_entry(store: Store, orders: tuple
 
 def test_a_failed_gif_is_pending_once_it_is_ordered_again(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
-    pipeline.bury(store, orders[0].gif(BLUR), RenderFailed("It got stuck."))
+    pipeline.bury(store, orders[0], BLUR, RenderFailed("It got stuck."))
     pipeline.order_again(store, photo_id, "blur", {})
     assert status(store, photo_id)["gifs"][0]["state"] == "pending"
 
@@ -230,3 +237,87 @@ def test_deletion_leaves_nothing_of_this_photo_and_all_of_others(store: Store, p
 def test_deletion_of_what_is_not_there_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
         pipeline.delete(store, new_photo_id())
+
+
+def test_a_gif_that_comes_while_its_photo_is_being_deleted_is_deleted_too(
+    store: Store, orders: tuple[OrderKey, ...]
+) -> None:
+    gif = str(orders[0].gif(BLUR))
+
+    class GifComesBetween(Store):
+        """The GIF is written once the photos have been listed for deletion."""
+
+        def list(self, prefix: str) -> Iterator[Stored]:
+            found = list(super().list(prefix))
+            if prefix.startswith("photos/") and found:
+                self.put(gif, b"a GIF")
+            yield from found
+
+    pipeline.delete(GifComesBetween(store._backend), orders[0].photo_id)
+    assert names(store, "gifs/") == []
+
+
+def test_another_order_does_not_bring_a_deleted_photo_back(
+    store: Store, orders: tuple[OrderKey, ...]
+) -> None:
+    with pytest.raises(NotFound):
+        pipeline.order_again(DeletedWhileRendering(store._backend), orders[0].photo_id, "blur", {"size": 64})
+    assert names(store, "photos/") == []
+
+
+def test_another_order_that_comes_while_its_photo_is_being_deleted_is_deleted_too(
+    store: Store, orders: tuple[OrderKey, ...]
+) -> None:
+    another = pipeline.order(orders[0].photo_id, "cyclic", {"size": 64})[0]
+
+    class OrderComesBetween(Store):
+        """An order is written once the photos have been listed for deletion."""
+
+        came = False
+
+        def list(self, prefix: str) -> Iterator[Stored]:
+            found = list(super().list(prefix))
+            if not self.came:
+                self.came = True
+                self.put(str(another), b"a photo")
+            yield from found
+
+    pipeline.delete(OrderComesBetween(store._backend), orders[0].photo_id)
+    assert names(store, "photos/") == []
+
+
+def test_no_reason_is_kept_for_a_deleted_photo(store: Store) -> None:
+    [order] = pipeline.order(new_photo_id(), "blur", {})
+    with pytest.raises(NotFound):
+        pipeline.bury(store, order, BLUR, RenderFailed("It got stuck."))
+    assert names(store, "gifs/") == []
+
+
+def test_a_failed_gif_that_is_tried_again_right_now_is_pending(
+    store: Store, orders: tuple[OrderKey, ...]
+) -> None:
+    pipeline.bury(store, orders[0], BLUR, RenderFailed("It got stuck."))
+
+    class MarkerVanishes(Store):
+        """The marker is deleted between the listing and the reading."""
+
+        def get(self, key: str, first_bytes: int | None = None) -> bytes:
+            if key.endswith(".failed.json"):
+                self.delete(key)
+            return super().get(key, first_bytes)
+
+    assert status(MarkerVanishes(store._backend), orders[0].photo_id)["gifs"][0]["state"] == "pending"
+
+
+def test_half_an_order_is_none(store: Store, photo: bytes) -> None:
+    orders = pipeline.order(new_photo_id(), "blur,cyclic", {})
+
+    class SecondPutFails(Store):
+        def put(self, key: str, data: bytes) -> None:
+            if key == str(orders[1]):
+                raise StoreFailed("The disk is full.")
+            super().put(key, data)
+
+    with pytest.raises(StoreFailed):
+        pipeline.intake(SecondPutFails(store._backend), SETTINGS, orders, photo)
+    assert names(store, "photos/") == []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,3 +110,23 @@ def test_a_store_that_cannot_be_written_says_so_without_the_name(tmp_path: Path)
 def test_a_location_that_is_no_store_is_refused(location: str) -> None:
     with pytest.raises(InvalidSetting, match="Give a folder or a URL"):
         open_store(location)
+
+
+def test_what_a_killed_process_left_half_written_can_be_discarded(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    store.put(KEY, b"whole")
+    half = tmp_path / f"{KEY}#1"
+    half.write_bytes(b"ha")
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    assert keys(store, "photos/") == {KEY}
+    store.discard_unfinished("photos/", datetime.now(UTC) - timedelta(minutes=1), ours=KEY.__eq__)
+    store.discard_unfinished("photos/", soon, ours="another name".__eq__)
+    assert half.exists()
+    store.discard_unfinished("photos/", soon, ours=KEY.__eq__)
+    assert not half.exists()
+    assert store.get(KEY) == b"whole"
+
+
+def test_there_is_nothing_half_written_in_memory_or_in_a_missing_folder(tmp_path: Path) -> None:
+    for location in ("memory://", str(tmp_path)):
+        open_store(location).discard_unfinished("photos/", datetime.now(UTC), ours=bool)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,9 +12,12 @@ from gifmill.keys import OrderKey, new_photo_id
 from gifmill.settings import Settings
 from gifmill.store import Store, open_store
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 SETTINGS = Settings()
-LATER = datetime.now(UTC) + timedelta(seconds=SETTINGS.upload_lifetime_s + 60)
-MUCH_LATER = datetime.now(UTC) + timedelta(seconds=SETTINGS.photo_lifetime_s + 60)
+LATER = datetime.now(UTC) + timedelta(seconds=2 * SETTINGS.upload_lifetime_s)
+MUCH_LATER = datetime.now(UTC) + timedelta(seconds=2 * SETTINGS.photo_lifetime_s)
 
 
 @pytest.fixture
@@ -43,7 +47,7 @@ def test_all_of_a_fresh_order_is_unfinished(store: Store) -> None:
 
 def test_what_is_made_or_given_up_is_finished(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, effect_named("recursive"))
-    pipeline.bury(store, order.gif(effect_named("cyclic")), RenderFailed("It got stuck."))
+    pipeline.bury(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
     assert unfinished(store) == ["blur"]
 
 
@@ -60,27 +64,62 @@ def test_an_order_that_nobody_understands_any_more_is_passed_over(store: Store) 
 
 @pytest.mark.usefixtures("order")
 def test_nothing_is_swept_before_its_time(store: Store) -> None:
-    store.put("uploads/abc", b"x")
+    store.put(f"uploads/{new_photo_id()}", b"x")
     before = everything(store)
-    assert upkeep.sweep(store, SETTINGS) == 0
+    assert upkeep.sweep(store, SETTINGS) == set()
     assert everything(store) == before
 
 
 def test_uploads_are_swept_before_photos(store: Store, order: OrderKey) -> None:
-    store.put("uploads/abc", b"x")
-    assert upkeep.sweep(store, SETTINGS, LATER) == 1
+    upload = new_photo_id()
+    store.put(f"uploads/{upload}", b"x")
+    assert upkeep.sweep(store, SETTINGS, LATER) == {upload}
     assert everything(store) == [str(order)]
 
 
 def test_an_expired_photo_is_swept_with_its_gifs(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, effect_named("blur"))
-    pipeline.bury(store, order.gif(effect_named("cyclic")), RenderFailed("It got stuck."))
-    assert upkeep.sweep(store, SETTINGS, MUCH_LATER) == 3
+    pipeline.bury(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
+    upkeep.sweep(store, SETTINGS, MUCH_LATER)
     assert everything(store) == []
 
 
 def test_a_gif_without_its_photo_is_swept_in_its_time(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, effect_named("blur"))
     store.delete(str(order))
-    assert upkeep.sweep(store, SETTINGS, LATER) == 0
-    assert upkeep.sweep(store, SETTINGS, MUCH_LATER) == 1
+    assert upkeep.sweep(store, SETTINGS, LATER) == set()
+    assert upkeep.sweep(store, SETTINGS, MUCH_LATER) == {order.photo_id}
+
+
+def test_sweeping_tells_whose_objects_are_gone(store: Store, order: OrderKey) -> None:
+    assert upkeep.sweep(store, SETTINGS, MUCH_LATER) == {order.photo_id}
+
+
+STRANGERS = [
+    "photos/cat.jpg",
+    "photos/2019-rome/a.jpg",
+    "photos/2019-rome/day/a.png",
+    "gifs/fun.gif",
+    "gifs/old/best/fun.gif",
+    "uploads/thesis.pdf",
+    f"photos/{new_photo_id()}/deep/down/a.png",
+]
+
+
+def test_what_is_not_ours_is_never_swept(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    for name in STRANGERS:
+        store.put(name, b"somebody else's")
+    (tmp_path / "photos/album#1").write_text("somebody else's")
+    upkeep.sweep(store, SETTINGS, MUCH_LATER)
+    assert everything(store) == sorted(STRANGERS)
+    assert (tmp_path / "photos/album#1").exists()
+
+
+@pytest.mark.usefixtures("order")
+def test_orders_and_gifs_of_withdrawn_effects_are_swept(store: Store) -> None:
+    photo_id = new_photo_id()
+    for name in (f"photos/{photo_id}/default/withdrawn.png", f"gifs/{photo_id}/old=1/withdrawn.failed.json"):
+        store.put(name, b"x")
+    assert photo_id in upkeep.sweep(store, SETTINGS, MUCH_LATER)
+    assert everything(store) == []

@@ -21,6 +21,9 @@ from gifmill.errors import InvalidKey, UnknownEffect
 from gifmill.options import Options
 
 _PHOTO_ID = re.compile(r"[a-z2-7]{25}[aeimquy4]")  # the last letter carries 3 of its 5 bits: 26 x 5 = 128 + 2
+_OURS = re.compile(
+    rf"uploads/({_PHOTO_ID.pattern})|(?:photos|gifs)/({_PHOTO_ID.pattern})/[^/]+/[^/]+\.(?:png|gif|failed\.json)"
+)
 _WORD = r"[a-z][a-z0-9_-]*"
 _OPTIONS = r"[a-z0-9_=,.-]+"
 _ORDER = re.compile(rf"photos/([^/]+)/({_OPTIONS})/({_WORD})\.png")
@@ -113,6 +116,15 @@ type Key = UploadKey | OrderKey | GifKey | FailedKey
 def photo_prefixes(photo_id: str) -> tuple[str, str]:
     """The two prefixes under which all that belongs to a photo is found."""
     return f"photos/{photo_id}/", f"gifs/{photo_id}/"
+
+
+def photo_id_of(name: str) -> str | None:
+    """Whose an object is, or None where its name has not the form of ours.
+
+    Knows the form only, so that orders and GIFs of effects that have been withdrawn are still somebody's.
+    """
+    match = _OURS.fullmatch(name)
+    return match[1] or match[2] if match else None
 
 
 def parse_order(name: str) -> OrderKey | None:

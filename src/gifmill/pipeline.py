@@ -13,8 +13,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from gifmill.effects import PACKS, audience, effect_named
-from gifmill.errors import NotFound, PhotoError, RenderFailed
-from gifmill.keys import FailedKey, GifKey, OrderKey, parse_order, photo_prefixes
+from gifmill.errors import NotFound, PhotoError, RenderFailed, StoreFailed
+from gifmill.keys import FailedKey, GifKey, OrderKey, parse_order, photo_id_of, photo_prefixes
 from gifmill.options import Options
 
 if TYPE_CHECKING:
@@ -62,8 +62,13 @@ def intake(store: Store, settings: Settings, orders: tuple[OrderKey, ...], data:
     from gifmill.photo import open_photo  # the server itself imports no numpy
 
     png = open_photo(data, settings=settings).png()
-    for key in orders:
-        store.put(str(key), png)
+    try:
+        for key in orders:
+            store.put(str(key), png)
+    except StoreFailed:
+        for key in orders:  # half an order is none
+            store.delete(str(key))
+        raise
 
 
 def order_again(store: Store, photo_id: str, effect: str, values: Mapping[str, object]) -> OrderKey:
@@ -77,7 +82,11 @@ def order_again(store: Store, photo_id: str, effect: str, values: Mapping[str, o
     key = OrderKey(photo_id, Options.read(values, (wanted,)), effect)
     kept = {stored.key for stored in _orders(store, photo_id)}
     if str(key) not in kept:
-        store.put(str(key), store.get(min(kept)))
+        source = min(kept)
+        store.put(str(key), store.get(source))
+        if not _has(store, source):  # deleted meanwhile
+            store.delete(str(key))
+            raise _no_photo()
     store.delete(str(FailedKey(key.gif(wanted))))
     return key
 
@@ -105,21 +114,34 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> bool:
     try:
         data = render_options(open_photo(png), effect, gif.options).data
     except (RenderFailed, PhotoError) as error:
-        made = False
-        bury(store, gif, error)
-    else:
-        made = True
-        store.put(str(gif), data)
+        bury(store, key, effect, error)
+        return False
+    store.put(str(gif), data)
+    _check_wanted(store, key, gif)
+    return True
+
+
+def bury(store: Store, key: OrderKey, effect: Effect, error: GifmillError) -> None:
+    """Keep the reason why there will be no such GIF, so that nobody waits for it.
+
+    Raises:
+        NotFound: the photo is not there any more, and so is nobody who waits.
+    """
+    gif = key.gif(effect)
+    store.put(str(FailedKey(gif)), json.dumps(error.problem()).encode())
+    _check_wanted(store, key, gif)
+
+
+def _check_wanted(store: Store, key: OrderKey, gif: GifKey) -> None:
+    """Undo what was just written if the photo was deleted meanwhile: nobody would ever delete it.
+
+    Raises:
+        NotFound: it was.
+    """
     if not _has(store, str(key)):
         store.delete(str(gif))
         store.delete(str(FailedKey(gif)))
         raise NotFound("The photo was deleted while its GIF was being made.")
-    return made
-
-
-def bury(store: Store, gif: GifKey, error: GifmillError) -> None:
-    """Keep the reason why there will be no such GIF, so that nobody waits for it."""
-    store.put(str(FailedKey(gif)), json.dumps(error.problem()).encode())
 
 
 def delete(store: Store, photo_id: str) -> None:
@@ -128,11 +150,15 @@ def delete(store: Store, photo_id: str) -> None:
     Raises:
         NotFound: there is no such photo.
     """
-    kept = [stored.key for prefix in photo_prefixes(photo_id) for stored in store.list(prefix)]
-    if not kept:
+    found = False
+    for prefix in photo_prefixes(photo_id):  # photos first: what is being made of them then finds them gone
+        while kept := list(store.list(prefix)):  # another order may come between
+            found = True
+            for stored in kept:
+                store.delete(stored.key)
+        store.discard_unfinished(prefix, datetime.now(UTC), photo_id_of)
+    if not found:
         raise _no_photo()
-    for key in kept:  # photos come first: what is being rendered right now finds its order gone
-        store.delete(key)
 
 
 def status(store: Store, settings: Settings, photo_id: str) -> Document:
@@ -193,13 +219,19 @@ def _made(store: Store, photo_id: str) -> dict[str, Stored]:
 
 def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> Document:
     ready, failed = made.get(str(gif)), made.get(str(FailedKey(gif)))
+    problem = None
+    if failed and not ready:
+        try:
+            problem = json.loads(store.get(failed.key))
+        except NotFound:  # it is being tried again
+            failed = None
     return {
         "effect": gif.effect,
         "options": str(gif.options),
         "state": "ready" if ready else "failed" if failed else "pending",
         "url": f"/{gif}" if ready else None,
         "bytes": ready.size_bytes if ready else None,
-        "problem": json.loads(store.get(failed.key)) if failed and not ready else None,
+        "problem": problem,
     }
 
 

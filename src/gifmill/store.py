@@ -1,12 +1,13 @@
 """Where all objects live: a directory, S3, Google Cloud Storage, Azure or memory, behind four verbs.
 
 The store is the only state of the product. Writes are atomic everywhere: an object is there whole or not at
-all, in a directory too (a hidden file is written and renamed).
+all. In a directory a file `name#1` is written and renamed; it is in no listing, and stays behind
+where a process was killed meanwhile.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from obstore.store import LocalStore, from_url
 from gifmill.errors import InvalidSetting, NotFound, StoreFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from datetime import datetime
 
     from obstore.store import ObjectStore
@@ -98,6 +99,26 @@ class Store:
                 obstore.delete(self._backend, key)
             except FileNotFoundError:
                 return
+
+    def discard_unfinished(self, prefix: str, before: datetime, ours: Callable[[str], object]) -> None:
+        """Delete what killed processes left half-written below a prefix. Only a directory has such files.
+
+        Args:
+            prefix: of whole segments.
+            before: files changed since may still be written.
+            ours: whether an object of this name could be of our making; a folder may hold other things.
+
+        Raises:
+            StoreFailed: they may still be there.
+        """
+        if not isinstance(self._backend, LocalStore) or self._backend.prefix is None:
+            return
+        with _failures(prefix), suppress(FileNotFoundError):
+            root = self._backend.prefix
+            for path in (root / prefix).rglob("*#*"):
+                name, number = path.relative_to(root).as_posix().rsplit("#", 1)
+                if number.isdigit() and ours(name) and path.stat().st_mtime < before.timestamp():
+                    path.unlink(missing_ok=True)
 
     def _attributes(self, key: str) -> obstore.Attributes | None:
         """What a public bucket serves the object with. A directory cannot keep it."""

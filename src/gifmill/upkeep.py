@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gifmill.effects import audience
-from gifmill.keys import FailedKey, GifKey, parse_order
+from gifmill.keys import FailedKey, GifKey, parse_order, photo_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gifmill.effects import Effect
     from gifmill.keys import OrderKey
     from gifmill.settings import Settings
-    from gifmill.store import Store
+    from gifmill.store import Store, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +40,34 @@ def unfinished(store: Store) -> Iterator[Unfinished]:
                 yield Unfinished(key, effect)
 
 
-def sweep(store: Store, settings: Settings, now: datetime | None = None) -> int:
+def sweep(store: Store, settings: Settings, now: datetime | None = None) -> set[str]:
     """Delete what has expired: uploads, and photos with all that was made of them.
 
+    Objects whose names are not ours are left alone: a folder may hold other things as well.
+
     Returns:
-        How many objects were deleted.
+        The ids of what was deleted.
     """
     now = now or datetime.now(UTC)
     uploads_before = now - timedelta(seconds=settings.upload_lifetime_s)
     photos_before = now - timedelta(seconds=settings.photo_lifetime_s)
-    expired = [stored.key for stored in store.list("uploads/") if stored.modified < uploads_before]
-    photos = list(store.list("photos/"))
-    gifs = list(store.list("gifs/"))
+    uploads, photos, gifs = (_ours(store, prefix) for prefix in ("uploads/", "photos/", "gifs/"))
     arrived: dict[str, datetime] = {}
-    for stored in photos:
-        photo_id = stored.key.split("/")[1]
+    for photo_id, stored in photos:
         arrived[photo_id] = min(stored.modified, arrived.get(photo_id, stored.modified))
+    expired = [(photo_id, stored.key) for photo_id, stored in uploads if stored.modified < uploads_before]
     expired += [
-        stored.key
-        for stored in (*photos, *gifs)  # a GIF without its photo counts from its own time
-        if arrived.get(stored.key.split("/")[1], stored.modified) < photos_before
+        (photo_id, stored.key)
+        for photo_id, stored in (*photos, *gifs)  # a GIF without its photo counts from its own time
+        if arrived.get(photo_id, stored.modified) < photos_before
     ]
-    for key in expired:
+    for _, key in expired:
         store.delete(key)
-    return len(expired)
+    for prefix in ("uploads/", "photos/", "gifs/"):
+        store.discard_unfinished(prefix, uploads_before, photo_id_of)
+    return {photo_id for photo_id, _ in expired}
+
+
+def _ours(store: Store, prefix: str) -> list[tuple[str, Stored]]:
+    """Objects with the ids of the photos that they belong to."""
+    return [(photo_id, stored) for stored in store.list(prefix) if (photo_id := photo_id_of(stored.key))]
