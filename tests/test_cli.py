@@ -173,13 +173,29 @@ def test_an_earlier_gif_is_replaced_and_nothing_else_is_left(cat: str, out: Path
     assert (out / "cat-blur.gif").read_bytes().startswith(b"GIF89a")
 
 
-def test_a_folder_that_cannot_be_written_is_no_fault_of_the_photo(
-    cat: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("inside", ["", "folder"])
+def test_a_folder_that_is_a_file_is_refused(
+    cat: str, tmp_path: Path, inside: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").touch()
 
-    assert make(cat, "-o", tmp_path / "file") == 1
-    assert f"{tmp_path}/file cannot be written: File exists." in complaint(capsys)
+    assert make(cat, "-o", tmp_path / "file" / inside) == 2
+    assert "is no folder" in complaint(capsys)
+
+
+def test_an_empty_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert make("") == 2
+    assert "empty name" in complaint(capsys)
+
+
+def test_an_option_that_is_given_twice_is_refused(cat: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert make(cat, "--size", "300", "-p", "size=200") == 2
+    assert "once" in complaint(capsys)
+
+
+def test_a_name_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert make("no\nsuch\x1b[31m.jpg") == 2
+    assert r"no\nsuch\x1b[31m.jpg" in complaint(capsys)
 
 
 def test_a_gif_that_cannot_be_written_is_reported_and_the_others_are_made(

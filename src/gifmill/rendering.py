@@ -46,7 +46,7 @@ class Gif:
             OSError: the directory is missing, full or not ours to write.
         """
         target = Path(path)
-        unfinished = target.with_name(f".{os.urandom(8).hex()}.gif.part")
+        unfinished = target.parent / f".{os.urandom(8).hex()}.gif.part"
         try:
             with unfinished.open("xb") as file:
                 file.write(self.data)

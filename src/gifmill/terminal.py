@@ -6,7 +6,9 @@ The bar is written by hand: importing rich's takes 170 ms, a third of the time t
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class Progress:
         """Draw the bar with what is being done."""
         filled = _BAR_COLUMNS * self._done // self._total
         bar = "█" * filled + "░" * (_BAR_COLUMNS - filled)
-        line = f"{bar} {self._done}/{self._total} {what}"
+        line = f"{bar} {self._done}/{self._total} {printable(what)}"
         self._draw(_ERASE_LINE + line[: self._columns - 1])
 
     def advance(self, steps: int = 1) -> None:
@@ -62,6 +64,25 @@ class Progress:
         if self._terminal:
             self._terminal.write(text)
             self._terminal.flush()
+
+
+def printable(text: str) -> str:
+    """The text with everything escaped that a terminal would obey, or that would begin a new line."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
+def say(line: str) -> None:
+    """Print at once: whoever reads may be waiting. A file's name may be no text of any encoding."""
+    encoding = sys.stdout.encoding
+    sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    sys.stdout.flush()
+
+
+def open_closed_streams() -> None:
+    """Put the null device in the place of each standard stream that the caller has closed."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 -- for as long as we live
 
 
 @contextmanager
