@@ -5,8 +5,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 UV = "$$(sh tools/uv.sh)"
 RUN = .venv/bin/
-HOST ?= 127.0.0.1
-PORT ?= 8000
+HOST = 127.0.0.1
+PORT = 8000
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint fix bench bench-cold bench-memory clean

@@ -6,9 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import httpx
 
@@ -67,26 +68,36 @@ class Server:
 
 @contextmanager
 def serving(data: Path, *, workers: int = 2, environ: Mapping[str, str] | None = None) -> Iterator[Server]:
-    """A server on a free port, in a process group that is ended whatever happens."""
+    """A server on a free port, in a process group that is ended whatever happens.
+
+    A traceback in its log fails the test: nothing that a test does to a server may be a surprise to it.
+    """
     command = [sys.executable, "-m", "gifmill", "serve"]
     command += ["--port", "0", "--data", str(data), "--workers", str(workers)]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, **(environ or {})},
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    try:
-        line = process.stdout.readline()
-        assert " is at http://" in line, line + (process.stdout.read() if process.poll() is not None else "")
-        server = Server(process, line.split(" is at ")[1].split()[0])
-        with server.client:
-            yield server
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
-        process.stdout.close()
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env={**os.environ, **(environ or {})},
+            start_new_session=True,
+        )
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            assert " is at http://" in line, line + _text(log)
+            server = Server(process, line.split(" is at ")[1].split()[0])
+            with server.client:
+                yield server
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
+            process.stdout.close()
+        assert "Traceback" not in _text(log), _text(log)
+
+
+def _text(log: IO[str]) -> str:
+    log.seek(0)
+    return log.read()

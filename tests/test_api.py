@@ -172,11 +172,17 @@ def test_exactly_25_mb_are_read(server: Server, photo: bytes) -> None:
     [
         {"files": {"image": b"x"}},
         {"data": {"photo": "text"}, "files": {"other": b"x"}},
+        {"files": {"photo": b"x"}, "data": {"size": "300"}},
+        {"files": [("photo", b"x"), ("photo", b"y")]},
+        {
+            "content": b"--x--",
+            "headers": {"Content-Type": "multipart/form-data; boundary=x; charset=undefined"},
+        },
         {"content": b"--x", "headers": {"Content-Type": "multipart/form-data"}},
         {"content": b"--x\r\nbroken", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
     ],
 )
-def test_a_form_without_a_photo_is_400(server: Server, form: dict[str, Any]) -> None:
+def test_a_form_with_anything_but_one_photo_is_400(server: Server, form: dict[str, Any]) -> None:
     document = problem(server.client.post("/v1/photos", **form))
     assert (document["status"], document["code"]) == (400, "invalid_request")
 
@@ -190,10 +196,11 @@ def test_another_order_that_makes_no_sense_is_400(server: Server, photo: bytes, 
     assert (document["status"], document["code"]) == (400, "invalid_request")
 
 
-@pytest.mark.parametrize("value", [True, None, 64.5, "64 ", [64], {"px": 64}, -64, 1e300])
+@pytest.mark.parametrize("value", [True, None, 64.5, "64 ", [64], {"px": 64}, -64, 1e300, 10**400, "\ud800"])
 def test_a_value_of_the_wrong_form_is_400(server: Server, photo: bytes, value: object) -> None:
     photo_id = server.order(photo, effects="blur")["id"]
-    answer = server.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "blur", "size": value})
+    body = json.dumps({"effect": "blur", "size": value})
+    answer = server.client.post(f"/v1/photos/{photo_id}/gifs", content=body)
     assert problem(answer)["code"] == "invalid_option"
 
 

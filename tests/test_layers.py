@@ -43,4 +43,4 @@ def test_the_server_itself_touches_no_pixels() -> None:
 def test_rendering_needs_no_server() -> None:
     modules = imported_after("import gifmill; gifmill.render, gifmill.open_photo")
     assert "numpy" in modules
-    assert modules.isdisjoint({"starlette", "uvicorn", "anyio", "obstore", "rich"})
+    assert modules.isdisjoint({"starlette", "uvicorn", "anyio", "obstore"})

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -95,13 +98,11 @@ def test_a_killed_worker_costs_a_retry_and_no_gif(tmp_path: Path, large_photo: b
 
 def test_a_full_queue_is_503_until_there_is_room(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path, workers=1, environ={"GIFMILL_MAX_QUEUE": "3"}) as server:
-        photo_id = server.order(large_photo)["id"]
+        photo_id = server.order(large_photo, size=1080)["id"]
         answer = server.client.post("/v1/photos", content=large_photo)
         assert answer.status_code == 503
         assert answer.json()["code"] == "busy"
         assert 1 <= int(answer.headers["Retry-After"]) <= 60
-        again = server.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "blur", "size": 99})
-        assert again.status_code == 503
         assert len(server.finished(photo_id)["gifs"]) == 3
         assert server.client.post("/v1/photos", content=large_photo).status_code == 202
 
@@ -139,6 +140,73 @@ def test_a_refused_photo_leaves_nothing(tmp_path: Path, photo: bytes) -> None:
         for content in (b"%PDF-1.7", photo[:-500], bytes(25_000_001)):
             assert server.client.post("/v1/photos", content=content).status_code >= 400
         assert files_below(tmp_path) == []
+
+
+def half_an_upload(server: Server) -> socket.socket:
+    """A client that has promised a photo, sent a part of it and now sends nothing."""
+    address = httpx.URL(server.address)
+    client = socket.create_connection((address.host, address.port or 0))
+    client.sendall(b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n")
+    client.sendall(bytes(12_000_000))  # more than is kept in memory, so that a part is on disk
+    return client
+
+
+def test_an_upload_that_stops_is_408_and_leaves_nothing(tmp_path: Path) -> None:
+    environ = {"GIFMILL_UPLOAD_IDLE_S": "1"}
+    with serving(tmp_path, environ=environ) as server, half_an_upload(server) as client:
+        client.settimeout(20)
+        answer = client.makefile("rb").read()  # to the end: the connection is closed
+        assert answer.startswith(b"HTTP/1.1 408")
+        assert b"too_slow" in answer
+        wait_until(lambda: not files_below(tmp_path))
+
+
+def test_a_stop_does_not_wait_for_slow_uploads(tmp_path: Path) -> None:
+    with serving(tmp_path) as server, half_an_upload(server) as client:
+        wait_until(lambda: files_below(tmp_path))
+        server.process.terminate()
+        client.settimeout(20)
+        assert client.recv(65_536).startswith(b"HTTP/1.1 503")
+        assert server.process.wait(20) == 0
+
+
+def test_what_a_killed_server_was_receiving_is_deleted_later(tmp_path: Path) -> None:
+    with serving(tmp_path) as server, half_an_upload(server):
+        wait_until(lambda: files_below(tmp_path))
+        server.kill()
+    assert files_below(tmp_path)
+    time.sleep(1)
+    with serving(tmp_path, environ={"GIFMILL_UPLOAD_LIFETIME_S": "1", "GIFMILL_SWEEP_INTERVAL_S": "1"}):
+        wait_until(lambda: not files_below(tmp_path))
+
+
+def test_whoever_watches_hears_that_a_photo_has_expired(tmp_path: Path, photo: bytes) -> None:
+    environ = {"GIFMILL_PHOTO_LIFETIME_S": "2", "GIFMILL_SWEEP_INTERVAL_S": "1"}
+    with serving(tmp_path, environ=environ) as server:
+        photo_id = server.order(photo, effects="blur")["id"]
+        with connect(f"{server.address.replace('http', 'ws')}v1/live?photo={photo_id}") as live:
+            while "deleted" not in json.loads(live.recv(20)):
+                pass
+
+
+def test_other_peoples_files_in_the_folder_are_left_alone(tmp_path: Path, photo: bytes) -> None:
+    (tmp_path / "photos/2019-rome").mkdir(parents=True)
+    theirs = tmp_path / "photos/2019-rome/cat.png"
+    theirs.write_bytes(photo)
+    os.utime(theirs, (1, 1))
+    with serving(tmp_path, environ={"GIFMILL_SWEEP_INTERVAL_S": "1"}) as server:
+        server.finished(server.order(photo, effects="blur")["id"])
+        time.sleep(1.5)
+        assert theirs.exists()
+
+
+def test_a_server_whose_store_is_gone_is_not_healthy(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with serving(data) as server:
+        shutil.rmtree(data)
+        data.write_text("a file where a folder must be")
+        answer = server.client.get("/healthz")
+        assert (answer.status_code, answer.json()["status"]) == (503, "failing")
 
 
 def test_the_server_is_healthy(server: Server) -> None:
@@ -189,10 +257,10 @@ def test_a_sideways_photo_is_served_upright(server: Server) -> None:
     assert document["photo"] == {"width": 30, "height": 60}
 
 
-def refused(*arguments: str) -> str:
+def refused(*arguments: str, code: int = 2) -> str:
     command = [sys.executable, "-m", "gifmill", "serve", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
-    assert done.returncode == 2
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == code, done.stderr
     assert done.stdout == ""
     [line] = done.stderr.splitlines()
     return line
@@ -206,6 +274,11 @@ def test_a_taken_port_is_refused_with_what_to_do(server: Server, tmp_path: Path)
 @pytest.mark.parametrize("data", ["memory://", "nonsense://x"])
 def test_a_store_that_cannot_serve_is_refused(data: str) -> None:
     assert "s3://bucket" in refused("--port", "0", "--data", data)
+
+
+def test_a_store_that_cannot_be_written_is_told_before_anything_is_served(tmp_path: Path) -> None:
+    (tmp_path / "uploads").write_text("a file where a folder must be")
+    assert "store could not be" in refused("--port", "0", "--data", str(tmp_path), code=1)
 
 
 def test_a_wrong_setting_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from gifmill.keys import OrderKey, UploadKey, new_photo_id
 from gifmill.options import Options
 from gifmill.settings import Settings
 from gifmill.store import open_store
-from gifmill.workers import WorkerDied, Workers, _Slots
+from gifmill.workers import WorkerDied, WorkerFailed, Workers, _Slots
 
 
 def die(log: str) -> None:
@@ -81,15 +81,18 @@ def test_a_hanging_worker_is_killed(tmp_path: Path, log: Path) -> None:
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
-def test_a_bug_comes_back_with_the_workers_traceback(tmp_path: Path, log: Path) -> None:
+def test_a_bug_is_not_tried_again_and_comes_back_with_the_workers_traceback(
+    tmp_path: Path, log: Path
+) -> None:
     async def meet_bug() -> None:
-        with pytest.raises(WorkerDied) as raised:
+        with pytest.raises(WorkerFailed) as raised:
             await workers(tmp_path)._call(stumble, 20, str(log))
         cause = raised.value.__cause__
         assert isinstance(cause, KeyError)
         assert 'raise KeyError("a bug")' in cause.__notes__[0]
 
     anyio.run(meet_bug)
+    assert log.read_text() == "stumbled\n"
 
 
 def test_a_refusal_is_not_tried_again_and_keeps_its_words(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Protocol
 import anyio
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -30,11 +29,12 @@ from gifmill.errors import (
     PhotoError,
     PhotoTooLarge,
     StoreFailed,
+    TooSlow,
 )
-from gifmill.headers import SecurityHeaders
+from gifmill.headers import HEADERS, SecurityHeaders
 from gifmill.keys import GifKey, check_photo_id, new_photo_id, parse
 from gifmill.openapi import describe
-from gifmill.uploads import json_object, photo_chunks
+from gifmill.uploads import drain, json_object, photo_chunks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -58,13 +58,12 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     GifmillError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 """The status of each error: that of its nearest ancestor in this table."""
 
 _STORE_RETRY_S = 5
-_DRAIN_S = 10
-"""A refused body is read to its end for so long: a client that is cut off while sending hears no reason."""
 
 
 class Engine(Protocol):
@@ -130,13 +129,14 @@ class _Handlers:
         effects = values.pop("effects", "classic")
         photo_id = new_photo_id()
         orders = pipeline.order(photo_id, effects, values)
-        async with aclosing(photo_chunks(request, self._settings.max_photo_bytes)) as chunks:
+        limits = self._settings
+        async with aclosing(photo_chunks(request, limits.max_photo_bytes, limits.upload_idle_s)) as chunks:
             await self._engine.accept(photo_id, orders, chunks)
         return await self._accepted(photo_id)
 
     async def post_gif(self, request: Request) -> Response:
         photo_id = check_photo_id(request.path_params["photo_id"])
-        values = await json_object(request)
+        values = await json_object(request, self._settings.upload_idle_s)
         effect = values.pop("effect", None)
         if not isinstance(effect, str):
             raise InvalidRequest('Say which GIF to make: {"effect": "blur"}, and options beside it.')
@@ -154,8 +154,12 @@ class _Handlers:
         key = parse("gifs/{photo_id}/{options}/{name}".format_map(request.path_params))
         if not isinstance(key, GifKey):
             raise NotFound("There is no GIF of this name.")
+        try:
+            data = self._store.get(str(key))
+        except NotFound as error:
+            raise NotFound("This GIF is not there: not made yet, not to be made, or deleted.") from error
         return Response(
-            self._store.get(str(key)),
+            data,
             media_type="image/gif",
             headers={"Cache-Control": f"public, max-age={self._settings.photo_lifetime_s}, immutable"},
         )
@@ -194,9 +198,9 @@ async def _refuse(request: Request, error: Exception) -> Response:
     if isinstance(error, Busy):
         headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, StoreFailed):
-        _log.error("%s %s: %s", request.method, request.url.path.split("/")[1:3], error)
+        _log.error("%s %s: %s", request.method, "/".join(request.url.path.split("/")[:3]), error)
         headers["Retry-After"] = str(_STORE_RETRY_S)
-    await _drain(request)
+    await drain(request)
     return _problem(status, error.problem(), headers)
 
 
@@ -210,13 +214,14 @@ async def _refuse_http(request: Request, error: Exception) -> Response:
         "detail": f"{status.description or status.phrase}.".replace("..", "."),
         "code": status.name.lower(),
     }
-    await _drain(request)
+    await drain(request)
     return _problem(status, problem, dict(error.headers or {}))
 
 
 async def _fail(request: Request, error: Exception) -> Response:  # noqa: ARG001
     """A bug of ours. The server logs it with its traceback; the client learns no more than that."""
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, GifmillError("Try again in a moment.").problem(), {})
+    problem = GifmillError("Try again in a moment.").problem()
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, problem, HEADERS)  # it passes by the middleware
 
 
 def _problem(status: HTTPStatus, problem: Mapping[str, str], headers: Mapping[str, str]) -> Response:
@@ -227,13 +232,3 @@ def _problem(status: HTTPStatus, problem: Mapping[str, str], headers: Mapping[st
         headers={"Cache-Control": "no-store", **headers},
         media_type="application/problem+json",
     )
-
-
-async def _drain(request: Request) -> None:
-    """Read what is left of a refused body, so that the client is ready to hear why."""
-    with anyio.move_on_after(_DRAIN_S):
-        try:
-            async for _ in request.stream():
-                pass
-        except (ClientDisconnect, RuntimeError):  # gone, or read to its end already
-            return

@@ -17,12 +17,12 @@ from anyio import to_thread
 
 from gifmill import pipeline, upkeep
 from gifmill.effects import audience
-from gifmill.errors import Busy, DamagedPhoto, GifmillError, NotFound, RenderFailed, StoreFailed
-from gifmill.keys import UploadKey
-from gifmill.workers import KEEP_WARM_S, WorkerDied
+from gifmill.errors import Busy, DamagedPhoto, NotFound, RenderFailed, StoreFailed
+from gifmill.reception import Reception
+from gifmill.workers import KEEP_WARM_S, WorkerDied, WorkerFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
     from anyio.abc import TaskGroup
 
@@ -39,6 +39,9 @@ _log = logging.getLogger("gifmill")
 _FIRST_GUESS_S = 0.5
 """What one GIF takes, before any has been made: only used to tell a client when to come back."""
 
+_RETRY_S = 5
+"""How often GIFs are tried again that a failing store or a lack of processes has postponed."""
+
 
 class LocalEngine:
     """Accepts orders, has them rendered and tells who waits. Used from one event loop only."""
@@ -51,8 +54,11 @@ class LocalEngine:
         self._settings = settings
         self._hub = hub
         self._metrics = metrics
+        self._reception = Reception(store, settings)
         self._tasks: TaskGroup
         self._pending: set[GifKey] = set()
+        self._wanted_again: set[GifKey] = set()
+        self._postponed = False
         self._reserved = 0
         self._seconds = _FIRST_GUESS_S
         metrics.watch("queue", "GIFs ordered and not made yet", lambda: len(self._pending))
@@ -64,38 +70,33 @@ class LocalEngine:
         At its end workers are stopped; what is unfinished waits in the store.
         """
         async with anyio.create_task_group() as self._tasks:
-            await self._resume()
-            self._tasks.start_soon(self._keep_warm)
-            self._tasks.start_soon(self._keep_up)
+            self._tasks.start_soon(self._forever, self._workers.warm, KEEP_WARM_S)
+            self._tasks.start_soon(self._forever, self._keep_up, self._settings.sweep_interval_s)
+            self._tasks.start_soon(self._forever, self._try_postponed, _RETRY_S)
             yield
             self._tasks.cancel_scope.cancel()
+
+    def stop_receiving(self) -> None:
+        """Break off uploads, so that a stop need not wait for slow clients."""
+        self._reception.close()
 
     async def accept(self, photo_id: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:
         """Take a photo in as it arrives, and start on its GIFs.
 
         Raises:
-            Busy: before anything is read.
+            Busy: nothing is kept.
+            TooSlow: it did not arrive in time; nothing is kept.
             PhotoError: it is no photo that we can work with; nothing is kept.
             StoreFailed: nothing is promised.
         """
-        upload = str(UploadKey(photo_id))
-        try:
-            with self._room(sum(len(order.gifs) for order in orders)):
-                try:
-                    await self._store.put_stream(upload, chunks)
-                    await self._workers.take(upload, orders)
-                except WorkerDied as error:
-                    raise DamagedPhoto(
-                        "This photo could not be decoded. Save it as JPEG or PNG with another program first."
-                    ) from error
-                finally:
-                    with anyio.CancelScope(shield=True):
-                        await to_thread.run_sync(self._store.delete, upload)
-                self._start(orders)
-        except GifmillError as error:
-            self._metrics.photos.labels(error.code).inc()
-            raise
-        self._metrics.photos.labels("accepted").inc()
+        gifs = sum(len(order.gifs) for order in orders)
+        with self._metrics.photo():
+            with self._room(gifs):  # refused before anything is read; a slow upload takes no place
+                pass
+            async with self._reception.received(photo_id, chunks) as upload:
+                with self._room(gifs):
+                    await self._take(upload, orders)
+                    self._start(orders)
 
     async def again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
         """Make one more GIF of a photo that is there; one that failed is tried again.
@@ -117,7 +118,18 @@ class LocalEngine:
             NotFound: there is no such photo.
         """
         await to_thread.run_sync(pipeline.delete, self._store, photo_id)
-        self._hub.publish(photo_id, {"id": photo_id, "deleted": True})
+        self._tell_deleted(photo_id)
+
+    async def _take(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
+        try:
+            await self._workers.take(upload, orders)
+        except WorkerDied as error:
+            _log.exception("a photo could not be taken in")
+            message = "This photo could not be decoded. Save it as JPEG or PNG with another program first."
+            raise DamagedPhoto(message) from error
+        except WorkerFailed as error:
+            _log.exception("a photo could not be taken in")
+            raise Busy("The server could not look at the photo. Send it again in a moment.") from error
 
     @contextmanager
     def _room(self, gifs: int) -> Iterator[None]:
@@ -146,22 +158,31 @@ class LocalEngine:
 
     def _start_one(self, order: OrderKey, effect: Effect) -> None:
         gif = order.gif(effect)
-        if gif not in self._pending:
-            self._pending.add(gif)
-            self._tasks.start_soon(self._make, order, effect)
+        if gif in self._pending:
+            self._wanted_again.add(gif)  # it may have failed by now, with the news still on its way here
+            return
+        self._pending.add(gif)
+        self._tasks.start_soon(self._make, order, effect)
 
     async def _make(self, order: OrderKey, effect: Effect) -> None:
-        """Have one GIF made, and tell."""
+        """Have one GIF made, and tell. Nothing that goes wrong here may end the engine."""
         gif = order.gif(effect)
         started = time.monotonic()
+        outcome = "postponed"
         try:
             outcome = await self._render(order, effect)
+            while gif in self._wanted_again:
+                self._wanted_again.discard(gif)
+                outcome = await self._render(order, effect)
+        except Exception:
+            _log.exception("%s of photo %s", effect.name, order.photo_id[:6])
         finally:
             self._pending.discard(gif)
-        seconds = time.monotonic() - started
+            self._wanted_again.discard(gif)
+        self._postponed |= outcome == "postponed"
         self._metrics.renders.labels(effect.name, outcome).inc()
-        self._metrics.render_seconds.labels(effect.name).observe(seconds)
-        _log.info("%s of photo %s: %s in %.2f s", effect.name, order.photo_id[:6], outcome, seconds)
+        if outcome == "made":
+            self._metrics.render_seconds.labels(effect.name).observe(time.monotonic() - started)
         if outcome in ("made", "failed"):
             await self._tell(gif)
 
@@ -173,11 +194,12 @@ class LocalEngine:
             except WorkerDied:
                 _log.exception("%s of photo %s", effect.name, order.photo_id[:6])
                 message = f"{effect.name} could not be made of this photo. Try again, or try another size."
-                await to_thread.run_sync(pipeline.bury, self._store, order.gif(effect), RenderFailed(message))
+                reason = RenderFailed(message)
+                await to_thread.run_sync(pipeline.bury, self._store, order, effect, reason)
                 return "failed"
         except NotFound:
             return "gone"
-        except StoreFailed as error:  # the order is safe: `_keep_up` finds it again
+        except (StoreFailed, WorkerFailed) as error:  # the order is safe: it is found again
             _log.warning("%s of photo %s waits: %s", effect.name, order.photo_id[:6], error)
             return "postponed"
         self._seconds += (done.seconds - self._seconds) / 8
@@ -186,33 +208,38 @@ class LocalEngine:
     async def _tell(self, gif: GifKey) -> None:
         try:
             entry = await to_thread.run_sync(pipeline.gif_status, self._store, gif)
-        except (NotFound, StoreFailed):
-            return
-        self._hub.publish(gif.photo_id, {"id": gif.photo_id, "gif": entry})
+        except StoreFailed as error:  # who waits asks for the status after a while
+            _log.warning("a change could not be told: %s", error)
+        else:
+            self._hub.publish(gif.photo_id, {"id": gif.photo_id, "gif": entry})
 
-    async def _resume(self) -> None:
-        """Start on everything that was accepted and is not made."""
-        lost = await to_thread.run_sync(lambda: list(upkeep.unfinished(self._store)))
-        for each in lost:
-            self._start_one(each.order, each.effect)
+    def _tell_deleted(self, photo_id: str) -> None:
+        self._hub.publish(photo_id, {"id": photo_id, "deleted": True})
+
+    async def _forever(self, task: Callable[[], Awaitable[None]], every_s: float) -> None:
+        """Do a task again and again. Nothing that goes wrong with it may end the engine."""
+        while True:
+            try:
+                await task()
+            except StoreFailed as error:
+                _log.warning("the store cannot be looked after: %s", error)
+            except Exception:
+                _log.exception("the server cannot look after itself")
+            await anyio.sleep(every_s)
 
     async def _keep_up(self) -> None:
-        """Delete what has expired, and find what a failing store has made us postpone."""
-        while True:
-            try:
-                swept = await to_thread.run_sync(upkeep.sweep, self._store, self._settings)
-                await self._resume()
-            except StoreFailed as error:
-                _log.warning("the store cannot be swept: %s", error)
-            else:
-                if swept:
-                    _log.info("%d objects had expired and are deleted", swept)
-            await anyio.sleep(self._settings.sweep_interval_s)
+        """Delete what has expired, and start on everything that was accepted and is not made."""
+        for photo_id in await to_thread.run_sync(upkeep.sweep, self._store, self._settings):
+            self._tell_deleted(photo_id)
+        await self._resume()
 
-    async def _keep_warm(self) -> None:
-        while True:
-            try:
-                await self._workers.warm()
-            except WorkerDied:
-                _log.exception("workers do not start")
-            await anyio.sleep(KEEP_WARM_S)
+    async def _try_postponed(self) -> None:
+        if self._postponed:
+            self._postponed = False
+            await self._resume()
+
+    async def _resume(self) -> None:
+        lost = await to_thread.run_sync(lambda: list(upkeep.unfinished(self._store)))
+        for each in lost:
+            if each.order.gif(each.effect) not in self._pending:
+                self._start_one(each.order, each.effect)

@@ -12,6 +12,7 @@
     │   ├── InvalidOption          invalid_option    a value out of range or of the wrong form
     │   ├── InvalidKey             invalid_key       no name of an object of ours
     │   ├── InvalidRequest         invalid_request   a body or a command line of the wrong form
+    │   ├── TooSlow                too_slow          an upload that stopped or took too long
     │   └── InvalidSetting         invalid_setting   an environment variable of the wrong form
     ├── NotFound                   not_found         unknown, expired or deleted
     ├── Busy                       busy              the queue is full: try again later
@@ -128,6 +129,13 @@ class InvalidRequest(InputError):
 
     code = "invalid_request"
     title = "Invalid request"
+
+
+class TooSlow(InputError):
+    """The upload stopped, or took longer than is waited for."""
+
+    code = "too_slow"
+    title = "The upload took too long"
 
 
 class InvalidSetting(InputError):

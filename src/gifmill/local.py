@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 from contextlib import asynccontextmanager
@@ -20,7 +21,7 @@ from gifmill import pipeline
 from gifmill.api import create_app
 from gifmill.engine import LocalEngine
 from gifmill.errors import InvalidKey, InvalidSetting, NotFound, StoreFailed
-from gifmill.keys import check_photo_id
+from gifmill.keys import UploadKey, check_photo_id, new_photo_id
 from gifmill.live import Hub
 from gifmill.metrics import Metrics
 from gifmill.settings import Settings
@@ -56,11 +57,13 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
         settings: limits and lifetimes.
 
     Raises:
-        InvalidSetting: the store cannot be used.
+        InvalidSetting: there is no such store.
+        StoreFailed: it cannot be written and read.
     """
     if location.startswith("memory:"):
         raise InvalidSetting("Workers do not share memory. Give a folder or a URL such as s3://bucket.")
     store, hub, metrics = open_store(location), Hub(), Metrics()
+    probe(store)
     engine = LocalEngine(store, Workers(location, workers, settings), settings, hub, metrics)
     places = _Local(store, hub, settings, metrics)
     metrics.watch("sockets", "Pages that listen for changes", lambda: len(hub))
@@ -76,7 +79,22 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
         Route("/metrics", places.metrics_text),
         Mount("/", _Page(packages=[("gifmill", "page")], html=True)),
     ]
-    return create_app(store, engine, settings, routes=routes, lifespan=lifespan)
+    app = create_app(store, engine, settings, routes=routes, lifespan=lifespan)
+    app.state.stop_receiving = engine.stop_receiving
+    return app
+
+
+def probe(store: Store) -> None:
+    """See whether the store can be written, read and listed.
+
+    Raises:
+        StoreFailed: it cannot.
+    """
+    key = str(UploadKey(new_photo_id()))
+    store.put(key, b"probe")
+    store.get(key)
+    store.delete(key)
+    next(store.list("uploads/"), None)
 
 
 class _Page(StaticFiles):
@@ -102,7 +120,7 @@ class _Local:
 
     def health(self, request: Request) -> Response:  # noqa: ARG002
         try:
-            next(self._store.list("uploads/"), None)
+            probe(self._store)
         except StoreFailed as error:
             return JSONResponse({"status": "failing", "reason": error.message}, status_code=503)
         return JSONResponse({"status": "ok"})
@@ -161,8 +179,11 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
         workers: how many processes decode and render.
 
     Raises:
-        InvalidSetting: the address is taken, or a setting or the store cannot be used.
+        InvalidSetting: the address is taken, or a setting is wrong, or there is no such store.
+        StoreFailed: the store cannot be written and read.
     """
+    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # each page that waits is one
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors already
     app = create_local_app(location, workers, Settings.from_env())
     listener = _listen(host, port)
@@ -177,14 +198,15 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
         signal.signal(each, lambda *_: None)
     name = f"[{host}]" if ":" in host else host
-    _Server(config, f"http://{name}:{listener.getsockname()[1]}/", location).run(sockets=[listener])
+    _Server(config, app, f"http://{name}:{listener.getsockname()[1]}/", location).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, with our own words at the start."""
+    """uvicorn, with our own words at the start, and no patience with slow uploads at the end."""
 
-    def __init__(self, config: uvicorn.Config, address: str, location: str) -> None:
+    def __init__(self, config: uvicorn.Config, app: Starlette, address: str, location: str) -> None:
         super().__init__(config)
+        self._app = app
         self._address = address
         self._location = location
 
@@ -193,6 +215,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             print(f"gifmill is at {self._address} (photos in {self._location}; Ctrl-C stops it)", flush=True)  # noqa: T201
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Break off uploads, then let everything else be answered."""
+        self._app.state.stop_receiving()
+        await super().shutdown(sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:

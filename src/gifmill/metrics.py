@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from gifmill.errors import GifmillError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30)
 """Bounds of the histograms: fine where a person would feel the difference."""
@@ -37,6 +40,16 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
+
+    @contextmanager
+    def photo(self) -> Iterator[None]:
+        """Count what becomes of a photo that is handed in during the block."""
+        try:
+            yield
+        except GifmillError as error:
+            self.photos.labels(error.code).inc()
+            raise
+        self.photos.labels("accepted").inc()
 
     def watch(self, name: str, description: str, value: Callable[[], float]) -> None:
         """Add a figure that is read whenever somebody asks."""

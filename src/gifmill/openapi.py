@@ -59,7 +59,7 @@ def describe(settings: Settings) -> Document:
                 "post": _operation(
                     "createPhoto",
                     "Hand in a photo and order GIFs of it",
-                    {"202": accepted, **_problems("400", "413", "415", "422", "503")},
+                    {"202": accepted, **_problems("400", "408", "413", "415", "422", "503")},
                     parameters=[effects, *query],
                     requestBody={
                         "required": True,
@@ -177,6 +177,7 @@ def _problems(*statuses: str) -> dict[str, Document]:
     meanings = {
         "400": "Unknown or invalid effects, options or body.",
         "404": "Unknown, expired or deleted.",
+        "408": "The upload stopped, or took too long.",
         "413": "The photo has too many bytes.",
         "415": "Not a photo that we read.",
         "422": "The photo is damaged or has too many pixels.",

@@ -68,7 +68,7 @@ class Number:
         return int(number) if self.kind == "integer" else float(number)
 
     def _refused(self, value: object) -> InvalidOption:
-        return InvalidOption(f"{self.name}={str(value)[:40]!s} is not valid. It takes {self.valid}.")
+        return InvalidOption(f"{self.name}={_shown(value)} is not valid. It takes {self.valid}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Choice:
             InvalidOption: none of them.
         """
         if not isinstance(value, str) or value not in self.choices:
-            raise InvalidOption(f"{self.name}={str(value)[:40]!s} is not valid. It takes {self.valid}.")
+            raise InvalidOption(f"{self.name}={_shown(value)} is not valid. It takes {self.valid}.")
         return value
 
 
@@ -111,3 +111,13 @@ def write(value: Value) -> str:
     if isinstance(value, int):
         return str(value)
     return f"{value:.6f}".rstrip("0").rstrip(".") if isfinite(value) else str(value)
+
+
+def _shown(value: object) -> str:
+    """A value as an error may show it: short, and of characters that can be printed and encoded."""
+    if isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:  # a longer one cannot even be written
+        return f"a number of more than {_MOST_DIGITS} digits"
+    return repr(str(value)[:_MOST_DIGITS])[1:-1]
+
+
+_MOST_DIGITS = 40

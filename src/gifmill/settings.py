@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "GIFMILL_"
-_WHOLE_NUMBER = re.compile(r"0*[1-9][0-9]{0,17}")
+_WHOLE_NUMBER = re.compile(r"0*[1-9][0-9]{0,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,9 @@ class Settings:
         max_side_px: photos are kept with their longest side shrunk to this; no GIF is larger.
         upload_lifetime_s: how long bytes that became no photo are kept.
         photo_lifetime_s: how long photos and their GIFs are kept.
+        upload_timeout_s: how long a client may take to send a photo.
+        upload_idle_s: how long it may send nothing meanwhile.
+        max_uploads: how many photos may be on their way here at once.
         max_queue: how many GIFs may wait to be made before new orders are refused.
         intake_timeout_s: how long the decoding of one photo may take.
         render_timeout_s: how long the making of one GIF may take.
@@ -40,6 +43,9 @@ class Settings:
     max_side_px: int = 1080
     upload_lifetime_s: int = 3_600
     photo_lifetime_s: int = 86_400
+    upload_timeout_s: int = 600
+    upload_idle_s: int = 20
+    max_uploads: int = 64
     max_queue: int = 256
     intake_timeout_s: int = 20
     render_timeout_s: int = 60
@@ -50,7 +56,7 @@ class Settings:
         """The defaults, changed by what the environment says.
 
         Raises:
-            InvalidSetting: a variable of ours is unknown, not a whole number or not above 0.
+            InvalidSetting: a variable of ours is unknown, or no whole number from 1 to 9,999,999,999.
         """
         known = {PREFIX + field.name.upper(): field.name for field in fields(cls)}
         changed: dict[str, int] = {}
@@ -61,6 +67,8 @@ class Settings:
                 names = ", ".join(sorted(known))
                 raise InvalidSetting(f"{variable} is no setting of ours. There are: {names}.")
             if not _WHOLE_NUMBER.fullmatch(text):
-                raise InvalidSetting(f"{variable} must be a whole number above 0, not {text!r}.")
+                raise InvalidSetting(
+                    f"{variable} must be a whole number above 0, of at most ten digits, not {text[:40]!r}."
+                )
             changed[known[variable]] = int(text)
         return cls(**changed)

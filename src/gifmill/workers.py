@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 import anyio
-from anyio import CapacityLimiter, to_process
+from anyio import BrokenWorkerProcess, CapacityLimiter, to_process
 
 from gifmill import pipeline
 from gifmill.effects import EFFECTS, effect_named
@@ -33,7 +33,11 @@ KEEP_WARM_S = 120
 
 
 class WorkerDied(Exception):
-    """The worker crashed, took too long or met a bug of ours, twice over. Its cause says which."""
+    """The worker crashed or took too long, twice over: the work may be to blame."""
+
+
+class WorkerFailed(Exception):
+    """A worker could not be started, or met a bug of ours: the work is not to blame. Its cause says more."""
 
 
 class Done(NamedTuple):
@@ -75,6 +79,7 @@ class Workers:
         Raises:
             PhotoError: it is no photo that we can work with.
             WorkerDied: decoding it crashed or hung.
+            WorkerFailed: it was not even tried.
         """
         names = tuple(str(key) for key in orders)
         timeout_s = self._settings.intake_timeout_s
@@ -87,6 +92,7 @@ class Workers:
             NotFound: the photo has been deleted.
             StoreFailed: try again later.
             WorkerDied: making it crashed or hung.
+            WorkerFailed: it was not even tried.
         """
         return await self._call(_render, self._settings.render_timeout_s, self._location, str(order), effect)
 
@@ -104,9 +110,11 @@ class Workers:
                         )
                 except GifmillError:
                     raise
-                except Exception as error:  # the edge between processes: a death, a hang and a bug are one
+                except (BrokenWorkerProcess, TimeoutError) as error:
                     reason = error
-        raise WorkerDied(f"a worker failed twice: {type(reason).__name__}") from reason
+                except Exception as error:  # the edge between processes: whatever it was, the server goes on
+                    raise WorkerFailed(f"{type(error).__name__}: {error}") from error
+        raise WorkerDied(f"a worker died or hung twice: {type(reason).__name__}") from reason
 
 
 class _Slots:

@@ -9,7 +9,8 @@ export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Decimal units, as the limits of messengers are counted. */
 export const kilobytes = (bytes) => `${Math.max(1, Math.round(bytes / 1_000)).toLocaleString("en")} KB`;
-export const megabytes = (bytes) => `${Math.round(bytes / 100_000) / 10} MB`;
+/** Rounded up, so that what is over the limit never reads like the limit. */
+export const megabytes = (bytes) => `${Math.ceil(bytes / 100_000) / 10} MB`;
 
 /** "24 h", or "40 min" within the last hour. */
 export const timeLeft = (ms) => (ms > 3_600_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.max(1, Math.ceil(ms / 60_000))} min`);

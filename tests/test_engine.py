@@ -1,0 +1,246 @@
+"""What the engine does when its workers and its store do what real ones do only now and then."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import pytest
+
+from gifmill import engine, pipeline
+from gifmill.effects import effect_named
+from gifmill.engine import LocalEngine
+from gifmill.errors import Busy, DamagedPhoto, RenderFailed, StoreFailed, TooSlow
+from gifmill.keys import OrderKey, new_photo_id
+from gifmill.live import Hub
+from gifmill.metrics import Metrics
+from gifmill.settings import Settings
+from gifmill.store import Store, open_store
+from gifmill.workers import Done, WorkerDied, WorkerFailed, Workers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+
+class Hands(Workers):
+    """Workers that work in this process and can be told what goes wrong, call after call."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        super().__init__("memory://", 1, settings)
+        self.store = store
+        self.settings = settings
+        self.troubles: list[Exception] = []
+        self.renders = 0
+        self.before_answering: Callable[[], Awaitable[None]] | None = None
+
+    async def warm(self) -> None:
+        """Hands are always warm."""
+
+    async def take(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        pipeline.intake(self.store, self.settings, orders, self.store.get(upload))
+
+    async def render(self, order: OrderKey, effect: str) -> Done:
+        self.renders += 1
+        if self.troubles:
+            raise self.troubles.pop(0)
+        made = pipeline.render_order(self.store, order, effect_named(effect))
+        if self.before_answering:
+            await self.before_answering()
+        return Done(made, 0.01)
+
+
+class Place:
+    """An engine, what it stands on, and a photo."""
+
+    def __init__(self, photo: bytes, settings: Settings | None = None) -> None:
+        self.photo = photo
+        self.settings = settings or Settings()
+        self.store = open_store("memory://")
+        self.hands = Hands(self.store, self.settings)
+        self.hub = Hub()
+        self.metrics = Metrics()
+        self.engine = LocalEngine(self.store, self.hands, self.settings, self.hub, self.metrics)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        with anyio.fail_after(20):
+            async with self.engine.running():
+                yield
+
+    async def accept(self, effects: str = "blur") -> str:
+        photo_id = new_photo_id()
+        await self.engine.accept(photo_id, pipeline.order(photo_id, effects, {"size": 16}), self.chunks())
+        return photo_id
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        yield self.photo
+
+    def state(self, photo_id: str) -> str:
+        document: Any = pipeline.status(self.store, self.settings, photo_id)
+        return str(document["gifs"][0]["state"])
+
+    async def wait_for(self, photo_id: str, state: str) -> None:
+        while self.state(photo_id) != state:
+            await anyio.sleep(0.01)
+
+    def uploads(self) -> list[str]:
+        return [stored.key for stored in self.store.list("uploads/")]
+
+
+@pytest.fixture
+def place(photo: bytes) -> Place:
+    return Place(photo)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_RETRY_S", 0.05)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    "trouble", [StoreFailed("full"), WorkerFailed("no process"), KeyError("a bug of ours")]
+)
+def test_a_gif_that_is_postponed_is_made_soon(place: Place, trouble: Exception) -> None:
+    async def order() -> None:
+        async with place.running():
+            photo_id = await place.accept()
+            await place.wait_for(photo_id, "ready")
+
+    place.hands.troubles = []
+    original = place.hands.take
+
+    async def take_then_fail(upload: str, orders: tuple[OrderKey, ...]) -> None:
+        await original(upload, orders)
+        place.hands.troubles = [trouble]
+
+    place.hands.take = take_then_fail  # type: ignore[method-assign]
+    anyio.run(order)
+    assert place.hands.renders == 2
+
+
+def test_a_worker_that_died_twice_leaves_the_reason(place: Place) -> None:
+    async def order() -> None:
+        async with place.running():
+            photo_id = await place.accept()
+            place.hands.troubles = [WorkerDied("twice")]
+            await place.engine.again(photo_id, "blur", {"size": 17})
+            await place.wait_for(photo_id, "ready")
+            document: Any = pipeline.status(place.store, place.settings, photo_id)
+            while document["gifs"][1]["state"] == "pending":
+                await anyio.sleep(0.01)
+                document = pipeline.status(place.store, place.settings, photo_id)
+            states = sorted(gif["state"] for gif in document["gifs"])
+            assert states == ["failed", "ready"]
+
+    anyio.run(order)
+
+
+def test_a_gif_ordered_again_while_its_failure_is_on_the_way_is_tried_again(place: Place) -> None:
+    async def order() -> None:
+        async with place.running():
+            photo_id = new_photo_id()
+            [key] = pipeline.order(photo_id, "blur", {"size": 16})
+
+            async def fail_and_order_again() -> None:
+                place.hands.before_answering = None
+                place.store.delete(str(key.gif(effect_named("blur"))))
+                pipeline.bury(place.store, key, effect_named("blur"), RenderFailed("It got stuck."))
+                await place.engine.again(photo_id, "blur", {"size": 16})
+
+            place.hands.before_answering = fail_and_order_again
+            await place.engine.accept(photo_id, (key,), place.chunks())
+            await place.wait_for(photo_id, "ready")
+
+    anyio.run(order)
+    assert place.hands.renders == 2
+
+
+def test_what_was_accepted_by_an_engine_before_is_made(place: Place) -> None:
+    [key] = pipeline.order(new_photo_id(), "blur", {"size": 16})
+    pipeline.intake(place.store, place.settings, (key,), place.photo)
+
+    async def run() -> None:
+        async with place.running():
+            await place.wait_for(key.photo_id, "ready")
+
+    anyio.run(run)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "refusal"), [(WorkerDied("twice"), DamagedPhoto), (WorkerFailed("no process"), Busy)]
+)
+def test_a_photo_that_no_worker_could_take_is_refused_and_leaves_nothing(
+    place: Place, trouble: Exception, refusal: type[Exception]
+) -> None:
+    async def order() -> None:
+        async with place.running():
+            place.hands.troubles = [trouble]
+            with pytest.raises(refusal):
+                await place.accept()
+
+    anyio.run(order)
+    assert place.uploads() == []
+    assert list(place.store.list("photos/")) == []
+
+
+def test_an_accepted_upload_is_kept_as_a_photo_only(place: Place) -> None:
+    async def order() -> None:
+        async with place.running():
+            await place.accept()
+            assert place.uploads() == []
+
+    anyio.run(order)
+
+
+async def endless() -> AsyncIterator[bytes]:
+    while True:
+        await anyio.sleep(0.02)
+        yield b"x"
+
+
+def test_an_upload_that_takes_too_long_is_broken_off(photo: bytes) -> None:
+    place = Place(photo, Settings(upload_timeout_s=1))
+
+    async def send() -> None:
+        async with place.running():
+            with pytest.raises(TooSlow):
+                await place.engine.accept("id", pipeline.order("id", "blur", {}), endless())
+
+    anyio.run(send)
+    assert place.uploads() == []
+
+
+def test_uploads_are_broken_off_when_the_server_stops(place: Place) -> None:
+    async def send() -> None:
+        async with place.running(), anyio.create_task_group() as tasks:
+            tasks.start_soon(_stop_soon, place)
+            with pytest.raises(Busy, match="restarted"):
+                await place.engine.accept("id", pipeline.order("id", "blur", {}), endless())
+
+    async def _stop_soon(place: Place) -> None:
+        await anyio.sleep(0.1)
+        place.engine.stop_receiving()
+
+    anyio.run(send)
+
+
+def test_uploads_have_places_of_their_own(photo: bytes) -> None:
+    place = Place(photo, Settings(max_uploads=1, max_queue=1))
+
+    async def send() -> None:
+        async with place.running(), anyio.create_task_group() as tasks:
+            tasks.start_soon(_send_endlessly, place)
+            await anyio.sleep(0.1)
+            with pytest.raises(Busy, match="on their way"):
+                await place.accept()
+            place.engine.stop_receiving()
+
+    async def _send_endlessly(place: Place) -> None:
+        with pytest.raises(Busy):
+            await place.engine.accept("id", pipeline.order("id", "blur", {}), endless())
+
+    anyio.run(send)
