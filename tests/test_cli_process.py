@@ -111,6 +111,11 @@ def test_a_reader_that_goes_away_is_nothing_to_complain_about(cat: str, out: Pat
     assert process.returncode == 1
 
 
+def heed_interruptions() -> None:
+    """Tests may run in the background, where a shell has interruptions ignored by all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interruption_is_no_error_and_leaves_no_half_of_a_file(large_photo: bytes, out: Path) -> None:
     out.mkdir()
     with subprocess.Popen(
@@ -118,6 +123,7 @@ def test_an_interruption_is_no_error_and_leaves_no_half_of_a_file(large_photo: b
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=heed_interruptions,
     ) as process:
         assert process.stdin
         assert process.stdout
