@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,10 @@ DURATION = Number("duration", "how long", 3.0, 0.5, 10, 0.1, "s")
 PRESET = Choice("preset", "what to favour", "fast", ("fast", "small"))
 
 
-@pytest.mark.parametrize(("value", "read"), [("7", 7), (7, 7), (7.0, 7), ("-5", -5), (20, 20), ("0", 0)])
+NUMBERS = [("7", 7), (7, 7), (7.0, 7), (np.uint8(7), 7), ("-5", -5), (20, 20), ("0", 0)]
+
+
+@pytest.mark.parametrize(("value", "read"), NUMBERS)
 def test_an_integer_is_read_from_text_and_from_numbers(value: object, read: int) -> None:
     number = TURNS.read(value)
 

@@ -212,3 +212,16 @@ def test_reading_a_jpeg_loads_no_other_decoder() -> None:
     ran = subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, check=True)
 
     assert ran.stdout.split() == [b"PIL.JpegImagePlugin"]
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_bytes_of_any_kind_are_read(
+    photo: bytes, kind: type[bytes] | type[bytearray] | type[memoryview]
+) -> None:
+    assert open_photo(kind(photo)).size == (120, 80)
+
+
+@pytest.mark.parametrize("max_side_px", [0, -5])
+def test_a_side_of_less_than_a_pixel_is_refused(photo: bytes, max_side_px: int) -> None:
+    with pytest.raises(ValueError, match="max_side_px"):
+        open_photo(photo, max_side_px=max_side_px)

@@ -50,5 +50,3 @@ class Hub:
             except anyio.WouldBlock:
                 sender.close()
                 self._listeners[photo_id].discard(sender)
-            except (anyio.BrokenResourceError, anyio.ClosedResourceError):
-                self._listeners[photo_id].discard(sender)

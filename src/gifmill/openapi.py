@@ -10,8 +10,6 @@ from gifmill.options import COMMON
 from gifmill.params import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gifmill.params import Param
     from gifmill.pipeline import Document
     from gifmill.settings import Settings
@@ -226,11 +224,7 @@ def _schemas() -> Document:
 
 
 def _object(**properties: Document) -> Document:
-    return {"type": "object", "required": _names(properties), "properties": properties}
-
-
-def _names(properties: Iterable[str]) -> list[str]:
-    return list(properties)
+    return {"type": "object", "required": list(properties), "properties": properties}
 
 
 def _list_of_objects() -> Document:

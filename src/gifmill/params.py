@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
+from numbers import Integral
 
 from gifmill.errors import InvalidOption
 
@@ -56,7 +57,11 @@ class Number:
         Raises:
             InvalidOption: no number, out of range, or between two steps.
         """
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
+        if isinstance(value, bool):
+            raise self._refused(value)
+        if isinstance(value, Integral):
+            value = int(value)  # numpy's whole numbers are none of Python's
+        if not isinstance(value, int | float | str):
             raise self._refused(value)
         if not _PLAIN_NUMBER.fullmatch(text := write(value)):
             raise self._refused(value)

@@ -42,6 +42,10 @@ _UPRIGHT = {
 """For each orientation but the upright one what undoes it. Source: Exif 2.32, section 4.6.4 A, tag 274."""
 
 
+type Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
+"""What a photo is read from: a path, the bytes of a file, or a binary file."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
     """A photo as effects take it.
@@ -88,7 +92,7 @@ def fitted(size: Size, size_px: int) -> Size:
 
 
 def open_photo(
-    source: str | os.PathLike[str] | bytes | BinaryIO,
+    source: Source,
     *,
     max_side_px: int | None = None,
     settings: Settings = _DEFAULTS,
@@ -108,7 +112,10 @@ def open_photo(
         PhotoTooLarge, TooManyPixels: the limits say no.
         DamagedPhoto: truncated or broken.
         OSError: the path cannot be read.
+        ValueError: `max_side_px` is under 1.
     """
+    if max_side_px is not None and max_side_px < 1:
+        raise ValueError(f"max_side_px must be at least 1, not {max_side_px}")
     data = _read(source, settings.max_photo_bytes)
     known = sniff(data)
     if known is None:
@@ -133,14 +140,15 @@ def open_photo(
     return Photo(np.asarray(image))
 
 
-def _read(source: str | os.PathLike[str] | bytes | BinaryIO, limit_bytes: int) -> bytes:
+def _read(source: Source, limit_bytes: int) -> bytes:
     if isinstance(source, str | os.PathLike):
         with Path(source).open("rb") as file:
             _check_bytes(os.fstat(file.fileno()).st_size, limit_bytes)
             return _read(file, limit_bytes)
-    if isinstance(source, bytes):
-        _check_bytes(len(source), limit_bytes)
-        return source
+    if isinstance(source, bytes | bytearray | memoryview):
+        data = bytes(source)
+        _check_bytes(len(data), limit_bytes)
+        return data
     parts: list[bytes] = []
     left = limit_bytes + 1
     while left and (part := source.read(left)):

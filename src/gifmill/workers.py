@@ -65,7 +65,7 @@ class Workers:
         self._location = location
         self._settings = settings
         self._slots = _Slots(count)
-        self._limiter = CapacityLimiter(count)
+        self._limiter = CapacityLimiter(count)  # anyio's own default is the number of processors
 
     async def warm(self) -> None:
         """Start every process that is not there yet, with its imports done."""
