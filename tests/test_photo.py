@@ -215,9 +215,7 @@ def test_reading_a_jpeg_loads_no_other_decoder() -> None:
 
 
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
-def test_bytes_of_any_kind_are_read(
-    photo: bytes, kind: type[bytes] | type[bytearray] | type[memoryview]
-) -> None:
+def test_bytes_of_any_kind_are_read(photo: bytes, kind: type[bytes | bytearray | memoryview]) -> None:
     assert open_photo(kind(photo)).size == (120, 80)
 
 
