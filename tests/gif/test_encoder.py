@@ -101,6 +101,23 @@ def test_our_decoder_and_pillow_show_the_same(preset: Preset) -> None:
     np.testing.assert_array_equal(shown(gif), pillow(gif))
 
 
+@presets
+@pytest.mark.parametrize("levels", [2, 64, 128, 256])
+def test_pillow_sees_greys_as_colours(preset: Preset, levels: int) -> None:
+    ramp = np.arange(levels, dtype=np.uint8).repeat(32).reshape(-1, 64, 1).repeat(3, axis=2)
+    frames = [Frame(source, Plain(), 10) for source in (ramp, ramp // 2 + 1, ramp)]
+    gif = encode(Animation(tuple(frames), Size.of(ramp)), preset)
+    np.testing.assert_array_equal(shown(gif), pillow(gif))
+
+
+@presets
+def test_pillow_sees_greys_of_one_table_as_colours(preset: Preset) -> None:
+    ramp = np.arange(256, dtype=np.uint8).repeat(16).reshape(64, 64, 1).repeat(3, axis=2)
+    frames = (Frame(ramp, Plain(), 10), Frame(ramp[:40, ::2], Tiles(), 10))
+    gif = encode(Animation(frames, Size(64, 64)), preset)
+    np.testing.assert_array_equal(shown(gif), pillow(gif))
+
+
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="a third opinion, where there is one")
 @presets
 def test_ffmpeg_shows_the_same(preset: Preset) -> None:

@@ -49,6 +49,18 @@ def test_shared_pictures_use_the_global_table() -> None:
     assert not found.blocks[0].local
 
 
+@pytest.mark.parametrize("shared", [False, True])
+def test_greys_in_order_are_written_in_reverse(shared: bool) -> None:
+    greys = np.arange(4, dtype=np.uint8)[:, None].repeat(3, axis=1)
+    first, second = ([[0, 1], [2, 3]], 5, None), ([[3, 0], [0, 0]], 5, 0)
+    images = [
+        image(Indexed(np.array(rows, np.uint8), greys, shared), delay_cs, clear=clear)
+        for rows, delay_cs, clear in (first, second)
+    ]
+    found = decode(gif_file(Size(2, 2), images, greys if shared else None))
+    assert found.canvases == [[(n, n, n) for n in row] for row in ([0, 1, 2, 3], [3, 1, 2, 3])]
+
+
 def test_a_delay_beyond_16_bits_is_refused() -> None:
     image(picture([[0]]), 65_535)
     with pytest.raises(struct.error):

@@ -8,6 +8,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gifmill.gif.lzw import compress
 
 if TYPE_CHECKING:
@@ -55,7 +57,11 @@ def image(picture: Indexed, delay_cs: int, left: int = 0, top: int = 0, clear: i
 
     Source: sections 20 to 23.
     """
-    height, width = picture.indices.shape
+    indices, last = picture.indices, len(picture.palette) - 1
+    if _reads_as_none(picture.palette):  # its table is written in reverse
+        indices = np.uint8(last) - indices
+        clear = None if clear is None else last - clear
+    height, width = indices.shape
     bits = _table_bits(picture.palette)
     control = struct.pack("<BHB", _KEEP | (clear is not None), delay_cs, clear or 0)
     descriptor = struct.pack("<HHHHB", left, top, width, height, 0 if picture.shared else 0x80 | bits - 1)
@@ -65,7 +71,7 @@ def image(picture: Indexed, delay_cs: int, left: int = 0, top: int = 0, clear: i
             b"\x21\xf9\x04" + control + b"\x00",
             b"\x2c" + descriptor,
             b"" if picture.shared else _table(picture.palette),
-            bytes([code_size]) + compress(picture.indices, code_size) + b"\x00",
+            bytes([code_size]) + compress(indices, code_size) + b"\x00",
         ]
     )
 
@@ -76,5 +82,18 @@ def _table_bits(palette: Palette) -> int:
 
 
 def _table(palette: Palette) -> bytes:
-    """The palette as a colour table, filled up with black."""
-    return palette.tobytes().ljust(3 << _table_bits(palette), b"\x00")
+    """The palette as a colour table, filled up with black; in reverse where it would be read as none."""
+    entries = palette[::-1] if _reads_as_none(palette) else palette
+    return entries.tobytes().ljust(3 << _table_bits(palette), b"\x00")
+
+
+def _reads_as_none(palette: Palette) -> bool:
+    """Whether the table would be the greys 0, 1, 2 and so on, each at its own place.
+
+    Pillow takes such a table for none and reads a grey picture; when the next frame is drawn over it, that
+    frame's indices become greys. Every black-and-white photo of full range would have this table.
+    Source: `GifImageFile._is_palette_needed` of Pillow 13.
+    """
+    return len(palette) == 1 << _table_bits(palette) and bool(
+        (palette == np.arange(len(palette))[:, None]).all()
+    )
