@@ -11,7 +11,7 @@ import pytest
 from gifmill import engine, pipeline
 from gifmill.effects import effect_named
 from gifmill.engine import LocalEngine
-from gifmill.errors import Busy, DamagedPhoto, RenderFailed, StoreFailed, TooSlow
+from gifmill.errors import Busy, DamagedPhoto, RenderFailed, StoreFailed
 from gifmill.keys import OrderKey, new_photo_id
 from gifmill.live import Hub
 from gifmill.metrics import Metrics
@@ -196,51 +196,59 @@ def test_an_accepted_upload_is_kept_as_a_photo_only(place: Place) -> None:
     anyio.run(order)
 
 
-async def endless() -> AsyncIterator[bytes]:
-    while True:
-        await anyio.sleep(0.02)
-        yield b"x"
-
-
-def test_an_upload_that_takes_too_long_is_broken_off(photo: bytes) -> None:
-    place = Place(photo, Settings(upload_timeout_s=1))
-
-    async def send() -> None:
-        async with place.running():
-            with pytest.raises(TooSlow):
-                await place.engine.accept("id", pipeline.order("id", "blur", {}), endless())
-
-    anyio.run(send)
-    assert place.uploads() == []
-
-
-def test_uploads_are_broken_off_when_the_server_stops(place: Place) -> None:
-    async def send() -> None:
-        async with place.running(), anyio.create_task_group() as tasks:
-            tasks.start_soon(_stop_soon, place)
-            with pytest.raises(Busy, match="restarted"):
-                await place.engine.accept("id", pipeline.order("id", "blur", {}), endless())
-
-    async def _stop_soon(place: Place) -> None:
-        await anyio.sleep(0.1)
-        place.engine.stop_receiving()
-
-    anyio.run(send)
-
-
 def test_uploads_have_places_of_their_own(photo: bytes) -> None:
     place = Place(photo, Settings(max_uploads=1, max_queue=1))
 
     async def send() -> None:
+        begun = anyio.Event()
+
+        async def endless() -> AsyncIterator[bytes]:
+            begun.set()
+            await anyio.sleep_forever()
+            yield b""
+
         async with place.running(), anyio.create_task_group() as tasks:
-            tasks.start_soon(_send_endlessly, place)
-            await anyio.sleep(0.1)
+            tasks.start_soon(place.engine.accept, "id", pipeline.order("id", "blur", {}), endless())
+            await begun.wait()
             with pytest.raises(Busy, match="on their way"):
                 await place.accept()
-            place.engine.stop_receiving()
-
-    async def _send_endlessly(place: Place) -> None:
-        with pytest.raises(Busy):
-            await place.engine.accept("id", pipeline.order("id", "blur", {}), endless())
+            tasks.cancel_scope.cancel()
 
     anyio.run(send)
+
+
+def test_what_is_postponed_waits_and_takes_a_place(photo: bytes) -> None:
+    place = Place(photo, Settings(max_queue=1))
+
+    async def order() -> None:
+        async with place.running():
+            photo_id = await place.accept()
+            await place.wait_for(photo_id, "ready")
+            place.hands.troubles = [StoreFailed("full")]
+            await place.engine.again(photo_id, "cyclic", {"size": 16})
+            while place.hands.troubles:
+                await anyio.sleep(0.01)
+            assert b"gifmill_queue 1.0" in place.metrics.text()
+            with pytest.raises(Busy):
+                await place.accept()
+
+    anyio.run(order)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_when_one_postponed_gif_is_made_the_others_follow(place: Place) -> None:
+    async def order() -> None:
+        async with place.running():
+            place.hands.troubles = []
+            photo_id = await place.accept()
+            await place.wait_for(photo_id, "ready")
+            place.hands.troubles = [StoreFailed("full")] * 3
+            for size in (17, 18, 19):
+                await place.engine.again(photo_id, "blur", {"size": size})
+            document: Any = None
+            while document is None or any(gif["state"] != "ready" for gif in document["gifs"]):
+                await anyio.sleep(0.01)
+                document = pipeline.status(place.store, place.settings, photo_id)
+            assert b"gifmill_queue 0.0" in place.metrics.text()
+
+    anyio.run(order)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
@@ -128,7 +129,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path, photo: bytes) 
         address = httpx.URL(server.address)
         with socket.create_connection((address.host, address.port or 0)) as half:
             half.sendall(
-                b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n" + bytes(8_000_000)
+                b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nContent-Length: 19000000\r\n\r\n" + bytes(8_000_000)
             )
             time.sleep(0.5)
         wait_until(lambda: not files_below(tmp_path))
@@ -170,6 +171,24 @@ def test_a_stop_does_not_wait_for_slow_uploads(tmp_path: Path) -> None:
         assert server.process.wait(20) == 0
 
 
+def test_a_stop_does_not_wait_for_a_body_that_trickles(tmp_path: Path, photo: bytes) -> None:
+    with serving(tmp_path) as server:
+        photo_id = server.order(photo, effects="blur")["id"]
+        address = httpx.URL(server.address)
+        with socket.create_connection((address.host, address.port or 0)) as client:
+            path = f"/v1/photos/{photo_id}/gifs".encode()
+            client.sendall(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 16000\r\n\r\n ")
+            time.sleep(0.3)
+            server.process.terminate()
+            client.settimeout(0.2)
+            answer = b""
+            while b"HTTP/1.1 503" not in answer:
+                client.sendall(b" ")
+                with suppress(TimeoutError):
+                    answer += client.recv(65_536)
+        assert server.process.wait(20) == 0
+
+
 def test_what_a_killed_server_was_receiving_is_deleted_later(tmp_path: Path) -> None:
     with serving(tmp_path) as server, half_an_upload(server):
         wait_until(lambda: files_below(tmp_path))
@@ -181,7 +200,7 @@ def test_what_a_killed_server_was_receiving_is_deleted_later(tmp_path: Path) -> 
 
 
 def test_whoever_watches_hears_that_a_photo_has_expired(tmp_path: Path, photo: bytes) -> None:
-    environ = {"GIFMILL_PHOTO_LIFETIME_S": "2", "GIFMILL_SWEEP_INTERVAL_S": "1"}
+    environ = {"GIFMILL_PHOTO_LIFETIME_S": "4", "GIFMILL_SWEEP_INTERVAL_S": "1"}
     with serving(tmp_path, environ=environ) as server:
         photo_id = server.order(photo, effects="blur")["id"]
         with connect(f"{server.address.replace('http', 'ws')}v1/live?photo={photo_id}") as live:

@@ -70,6 +70,20 @@ def test_a_second_crash_is_the_end_of_the_call_and_of_nothing_else(tmp_path: Pat
     assert log.read_text() == "died\n" * 2
 
 
+def test_an_idle_worker_that_was_killed_costs_nobody_anything(tmp_path: Path, log: Path) -> None:
+    async def call_the_dead() -> None:
+        two = workers(tmp_path, count=2)
+        for _ in range(5):
+            await two.warm()
+            for process in psutil.Process().children():
+                process.kill()
+            with pytest.raises(WorkerDied):
+                await two._call(die, 20, str(log))  # it died itself, twice
+
+    anyio.run(call_the_dead)
+    assert log.read_text() == "died\n" * 10
+
+
 def test_a_hanging_worker_is_killed(tmp_path: Path, log: Path) -> None:
     async def hang_twice() -> None:
         with pytest.raises(WorkerDied):

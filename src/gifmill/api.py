@@ -6,7 +6,6 @@ It is served by uvicorn locally and wrapped for Lambda; what differs between the
 from __future__ import annotations
 
 import logging
-from contextlib import aclosing
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
@@ -34,7 +33,7 @@ from gifmill.errors import (
 from gifmill.headers import HEADERS, SecurityHeaders
 from gifmill.keys import GifKey, check_photo_id, new_photo_id, parse
 from gifmill.openapi import describe
-from gifmill.uploads import drain, json_object, photo_chunks
+from gifmill.uploads import Bodies
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -95,10 +94,14 @@ def create_app(
         settings: limits and lifetimes.
         routes: what only this place offers, besides the routes of DESIGN.
         lifespan: what runs as long as the application does.
+
+    Returns:
+        The application; `state.bodies.close()` breaks off what it is receiving.
     """
-    handlers = _Handlers(store, engine, settings)
+    bodies = Bodies(settings)
+    handlers = _Handlers(store, engine, bodies, settings)
     gif = "/gifs/{photo_id}/{options}/{name}"
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/v1/photos", handlers.post_photo, methods=["POST"]),
             Route("/v1/photos/{photo_id}", handlers.get_photo, methods=["GET"]),
@@ -114,14 +117,17 @@ def create_app(
         middleware=[SecurityHeaders.middleware()],
         lifespan=lifespan,
     )
+    app.state.bodies = bodies
+    return app
 
 
 class _Handlers:
     """Each parses, calls one function and maps the result."""
 
-    def __init__(self, store: Store, engine: Engine, settings: Settings) -> None:
+    def __init__(self, store: Store, engine: Engine, bodies: Bodies, settings: Settings) -> None:
         self._store = store
         self._engine = engine
+        self._bodies = bodies
         self._settings = settings
 
     async def post_photo(self, request: Request) -> Response:
@@ -129,14 +135,13 @@ class _Handlers:
         effects = values.pop("effects", "classic")
         photo_id = new_photo_id()
         orders = pipeline.order(photo_id, effects, values)
-        limits = self._settings
-        async with aclosing(photo_chunks(request, limits.max_photo_bytes, limits.upload_idle_s)) as chunks:
+        async with self._bodies.photo(request) as chunks:
             await self._engine.accept(photo_id, orders, chunks)
         return await self._accepted(photo_id)
 
     async def post_gif(self, request: Request) -> Response:
         photo_id = check_photo_id(request.path_params["photo_id"])
-        values = await json_object(request, self._settings.upload_idle_s)
+        values = await self._bodies.json_object(request)
         effect = values.pop("effect", None)
         if not isinstance(effect, str):
             raise InvalidRequest('Say which GIF to make: {"effect": "blur"}, and options beside it.')
@@ -200,7 +205,7 @@ async def _refuse(request: Request, error: Exception) -> Response:
     if isinstance(error, StoreFailed):
         _log.error("%s %s: %s", request.method, "/".join(request.url.path.split("/")[:3]), error)
         headers["Retry-After"] = str(_STORE_RETRY_S)
-    await drain(request)
+    await request.app.state.bodies.drain(request)
     return _problem(status, error.problem(), headers)
 
 
@@ -214,7 +219,7 @@ async def _refuse_http(request: Request, error: Exception) -> Response:
         "detail": f"{status.description or status.phrase}.".replace("..", "."),
         "code": status.name.lower(),
     }
-    await drain(request)
+    await request.app.state.bodies.drain(request)
     return _problem(status, problem, dict(error.headers or {}))
 
 

@@ -10,19 +10,21 @@ import logging
 import math
 import time
 from contextlib import asynccontextmanager, contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import anyio
 from anyio import to_thread
 
 from gifmill import pipeline, upkeep
+from gifmill.background import forever, guarded
 from gifmill.effects import audience
 from gifmill.errors import Busy, DamagedPhoto, NotFound, RenderFailed, StoreFailed
 from gifmill.reception import Reception
 from gifmill.workers import KEEP_WARM_S, WorkerDied, WorkerFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     from anyio.abc import TaskGroup
 
@@ -40,7 +42,7 @@ _FIRST_GUESS_S = 0.5
 """What one GIF takes, before any has been made: only used to tell a client when to come back."""
 
 _RETRY_S = 5
-"""How often GIFs are tried again that a failing store or a lack of processes has postponed."""
+"""How often one of the GIFs is tried that were put off, since the store failed or no worker could be had."""
 
 
 class LocalEngine:
@@ -54,14 +56,14 @@ class LocalEngine:
         self._settings = settings
         self._hub = hub
         self._metrics = metrics
-        self._reception = Reception(store, settings)
+        self._reception = Reception(store, settings.max_uploads)
         self._tasks: TaskGroup
         self._pending: set[GifKey] = set()
         self._wanted_again: set[GifKey] = set()
-        self._postponed = False
+        self._postponed: set[GifKey] = set()
         self._reserved = 0
         self._seconds = _FIRST_GUESS_S
-        metrics.watch("queue", "GIFs ordered and not made yet", lambda: len(self._pending))
+        metrics.watch("queue", "GIFs ordered and not made yet", self._waiting)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -70,24 +72,21 @@ class LocalEngine:
         At its end workers are stopped; what is unfinished waits in the store.
         """
         async with anyio.create_task_group() as self._tasks:
-            self._tasks.start_soon(self._forever, self._workers.warm, KEEP_WARM_S)
-            self._tasks.start_soon(self._forever, self._keep_up, self._settings.sweep_interval_s)
-            self._tasks.start_soon(self._forever, self._try_postponed, _RETRY_S)
+            self._tasks.start_soon(forever, self._workers.warm, KEEP_WARM_S)
+            self._tasks.start_soon(forever, self._keep_up, self._settings.sweep_interval_s)
+            self._tasks.start_soon(forever, self._try_postponed, _RETRY_S)
             yield
             self._tasks.cancel_scope.cancel()
-
-    def stop_receiving(self) -> None:
-        """Break off uploads, so that a stop need not wait for slow clients."""
-        self._reception.close()
 
     async def accept(self, photo_id: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:
         """Take a photo in as it arrives, and start on its GIFs.
 
         Raises:
             Busy: nothing is kept.
-            TooSlow: it did not arrive in time; nothing is kept.
             PhotoError: it is no photo that we can work with; nothing is kept.
             StoreFailed: nothing is promised.
+
+        What `chunks` raises is passed on; nothing is kept.
         """
         gifs = sum(len(order.gifs) for order in orders)
         with self._metrics.photo():
@@ -131,6 +130,9 @@ class LocalEngine:
             _log.exception("a photo could not be taken in")
             raise Busy("The server could not look at the photo. Send it again in a moment.") from error
 
+    def _waiting(self) -> int:
+        return len(self._pending) + len(self._postponed)
+
     @contextmanager
     def _room(self, gifs: int) -> Iterator[None]:
         """Keep places in the queue for the time of the block.
@@ -138,7 +140,7 @@ class LocalEngine:
         Raises:
             Busy: there are not that many.
         """
-        waiting = len(self._pending) + self._reserved
+        waiting = self._waiting() + self._reserved
         if waiting + gifs > self._settings.max_queue:
             seconds = math.ceil(waiting * self._seconds / self._workers.count)
             raise Busy(
@@ -161,6 +163,7 @@ class LocalEngine:
         if gif in self._pending:
             self._wanted_again.add(gif)  # it may have failed by now, with the news still on its way here
             return
+        self._postponed.discard(gif)
         self._pending.add(gif)
         self._tasks.start_soon(self._make, order, effect)
 
@@ -179,7 +182,10 @@ class LocalEngine:
         finally:
             self._pending.discard(gif)
             self._wanted_again.discard(gif)
-        self._postponed |= outcome == "postponed"
+        if outcome == "postponed":
+            self._postponed.add(gif)
+        elif outcome == "made" and self._postponed:
+            self._tasks.start_soon(guarded, self._resume)
         self._metrics.renders.labels(effect.name, outcome).inc()
         if outcome == "made":
             self._metrics.render_seconds.labels(effect.name).observe(time.monotonic() - started)
@@ -216,17 +222,6 @@ class LocalEngine:
     def _tell_deleted(self, photo_id: str) -> None:
         self._hub.publish(photo_id, {"id": photo_id, "deleted": True})
 
-    async def _forever(self, task: Callable[[], Awaitable[None]], every_s: float) -> None:
-        """Do a task again and again. Nothing that goes wrong with it may end the engine."""
-        while True:
-            try:
-                await task()
-            except StoreFailed as error:
-                _log.warning("the store cannot be looked after: %s", error)
-            except Exception:
-                _log.exception("the server cannot look after itself")
-            await anyio.sleep(every_s)
-
     async def _keep_up(self) -> None:
         """Delete what has expired, and start on everything that was accepted and is not made."""
         for photo_id in await to_thread.run_sync(upkeep.sweep, self._store, self._settings):
@@ -234,12 +229,16 @@ class LocalEngine:
         await self._resume()
 
     async def _try_postponed(self) -> None:
-        if self._postponed:
-            self._postponed = False
-            await self._resume()
+        """Try one. If it is made, the trouble is over and the others follow."""
+        if self._postponed and not self._pending:
+            await self._resume(most=1)
 
-    async def _resume(self) -> None:
-        lost = await to_thread.run_sync(lambda: list(upkeep.unfinished(self._store)))
+    async def _resume(self, most: int | None = None) -> None:
+        """Start on what was accepted and is not made, or on the first few of it."""
+        postponed = set(self._postponed)
+        lost = await to_thread.run_sync(lambda: list(islice(upkeep.unfinished(self._store), most)))
+        if most is None or not lost:
+            self._postponed -= postponed  # not what has been postponed while we looked
         for each in lost:
             if each.order.gif(each.effect) not in self._pending:
                 self._start_one(each.order, each.effect)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import signal
@@ -79,9 +80,7 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
         Route("/metrics", places.metrics_text),
         Mount("/", _Page(packages=[("gifmill", "page")], html=True)),
     ]
-    app = create_app(store, engine, settings, routes=routes, lifespan=lifespan)
-    app.state.stop_receiving = engine.stop_receiving
-    return app
+    return create_app(store, engine, settings, routes=routes, lifespan=lifespan)
 
 
 def probe(store: Store) -> None:
@@ -184,6 +183,7 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     """
     _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # each page that waits is one
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each form that is broken
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors already
     app = create_local_app(location, workers, Settings.from_env())
     listener = _listen(host, port)
@@ -218,7 +218,7 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Break off uploads, then let everything else be answered."""
-        self._app.state.stop_receiving()
+        self._app.state.bodies.close()
         await super().shutdown(sockets)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
+import sys
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -16,14 +17,17 @@ from gifmill.effects import PACKS, audience, effect_named
 from gifmill.errors import NotFound, PhotoError, RenderFailed, StoreFailed
 from gifmill.keys import FailedKey, GifKey, OrderKey, parse_order, photo_id_of, photo_prefixes
 from gifmill.options import Options
+from gifmill.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gifmill.effects import Effect
     from gifmill.errors import GifmillError
-    from gifmill.settings import Settings
     from gifmill.store import Store, Stored
+
+_KEPT = Settings(max_photo_bytes=sys.maxsize, max_photo_pixels=sys.maxsize)
+"""Limits for what intake has kept: it has passed those of the service, as a smaller file perhaps."""
 
 type Document = dict[str, object]
 """What is sent as JSON."""
@@ -112,7 +116,7 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> bool:
         return True
     png = store.get(str(key))
     try:
-        data = render_options(open_photo(png), effect, gif.options).data
+        data = render_options(open_photo(png, settings=_KEPT), effect, gif.options).data
     except (RenderFailed, PhotoError) as error:
         bury(store, key, effect, error)
         return False

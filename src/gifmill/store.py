@@ -27,7 +27,11 @@ CONTENT_TYPES = {".png": "image/png", ".gif": "image/gif", ".json": "application
 """The type that an object is served with, by the ending of its name."""
 
 _PARTS_AT_ONCE = 2
-"""How many parts of 5 MB of a stream are in memory: one is written while the next one comes."""
+"""How many parts of a stream are in memory: one is written while the next one comes."""
+
+_LOCAL_PART_BYTES = 1 << 20
+_CLOUD_PART_BYTES = 5 << 20
+"""How large those parts are; S3 takes no smaller ones (Amazon S3 user guide, multipart upload limits)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,15 @@ class Store:
         Raises:
             StoreFailed: it is not written.
         """
+        part_bytes = _LOCAL_PART_BYTES if isinstance(self._backend, LocalStore) else _CLOUD_PART_BYTES
         with _failures(key):
             await obstore.put_async(
-                self._backend, key, chunks, attributes=self._attributes(key), max_concurrency=_PARTS_AT_ONCE
+                self._backend,
+                key,
+                chunks,
+                attributes=self._attributes(key),
+                chunk_size=part_bytes,
+                max_concurrency=_PARTS_AT_ONCE,
             )
 
     def get(self, key: str, first_bytes: int | None = None) -> bytes:

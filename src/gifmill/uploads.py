@@ -1,8 +1,9 @@
-"""Request bodies, read as they arrive and within their limits."""
+"""Request bodies, read as they arrive, within limits of size and time, as long as the server runs."""
 
 from __future__ import annotations
 
 import json
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import anyio
@@ -10,12 +11,14 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from gifmill.errors import InvalidRequest, PhotoTooLarge, TooSlow
+from gifmill.errors import Busy, GifmillError, InvalidRequest, PhotoTooLarge, TooSlow
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
     from starlette.requests import Request
+
+    from gifmill.settings import Settings
 
 _FIELD = "photo"
 _CHUNK_BYTES = 65_536
@@ -30,77 +33,127 @@ _DRAIN_BYTES = 64_000_000
 """A refused body is read on within these limits: a client that is cut off while sending hears no reason."""
 
 
-async def photo_chunks(request: Request, max_bytes: int, idle_s: float) -> AsyncGenerator[bytes]:
-    """The photo of a request, piece by piece: the multipart field `photo`, or else the raw body.
+class Bodies:
+    """Reads the bodies of requests. Used from one event loop only."""
 
-    A multipart form goes through a temporary file that is gone when the generator is closed; the photo is
-    never whole in memory.
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._waiting: set[anyio.CancelScope] = set()
+        self._closed = False
 
-    Raises:
-        PhotoTooLarge: as soon as that is known.
-        TooSlow: nothing came for `idle_s` seconds.
-        InvalidRequest: the client has gone, or the form is broken or has other fields.
-    """
-    _check_declared(request, max_bytes)
-    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        async for chunk in _limited(_body(request, idle_s), max_bytes, max_bytes):
+    def close(self) -> None:
+        """Break off what is arriving, and read no more, so that a stop need not wait for slow clients."""
+        self._closed = True
+        for chunk in self._waiting:
+            chunk.cancel()
+
+    @asynccontextmanager
+    async def photo(self, request: Request) -> AsyncIterator[AsyncIterator[bytes]]:
+        """The photo of a request, piece by piece: the multipart field `photo`, or else the raw body.
+
+        A multipart form goes through a temporary file that is gone at the end of the block; the photo is
+        never whole in memory. The pieces raise:
+
+        Raises:
+            PhotoTooLarge: as soon as that is known.
+            TooSlow: it stopped coming, or took too long.
+            Busy: the server stops.
+            InvalidRequest: the client has gone, or the form is broken or has other fields.
+        """
+        chunks = self._photo(request)
+        try:
+            yield chunks
+        finally:
+            await chunks.aclose()
+
+    async def json_object(self, request: Request) -> dict[str, object]:
+        """The body as a JSON object.
+
+        Raises:
+            TooSlow: it stopped coming, or took too long.
+            Busy: the server stops.
+            InvalidRequest: it is none, or a long one, or the client has gone.
+        """
+        body = b""
+        async for chunk in self._body(request):
+            body += chunk
+            if len(body) > _JSON_BYTES:
+                raise InvalidRequest(f"The body is too long: at most {_JSON_BYTES:,} bytes of JSON.")
+        try:
+            document = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise InvalidRequest("The body is not valid JSON.") from error
+        if not isinstance(document, dict):
+            raise InvalidRequest("The body must be a JSON object.")
+        return document
+
+    async def drain(self, request: Request) -> None:
+        """Read what is left of a refused body, so that the client is ready to hear why."""
+        if "expect" in request.headers:  # it asks before it sends: reading would be asking for the body
+            return
+        left = _DRAIN_BYTES
+        try:
+            async for chunk in self._body(request, _DRAIN_IDLE_S, _DRAIN_S):
+                left -= len(chunk)
+                if left < 0:
+                    return
+        except (GifmillError, RuntimeError):  # nothing comes any more, or it was read to its end before
+            return
+
+    async def _photo(self, request: Request) -> AsyncGenerator[bytes]:
+        max_bytes = self._settings.max_photo_bytes
+        _check_declared(request, max_bytes)
+        if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+            async for chunk in _limited(self._body(request), max_bytes, max_bytes):
+                yield chunk
+            return
+        body = _limited(self._body(request), max_bytes + _FORM_BYTES, max_bytes)
+        try:
+            form = await MultiPartParser(request.headers, body).parse()
+        except (MultiPartException, KeyError, ValueError) as error:
+            message = "This form cannot be read. Send multipart/form-data or the photo itself."
+            raise InvalidRequest(message) from error
+        try:
+            photo = form.get(_FIELD)
+            if not isinstance(photo, UploadFile):
+                raise InvalidRequest(f"The form has no file in the field {_FIELD!r}.")
+            if len(form.multi_items()) > 1:
+                message = f"The form may have one file in the field {_FIELD!r}; options go into the query."
+                raise InvalidRequest(message)
+            async for chunk in _limited(_file_chunks(photo), max_bytes, max_bytes):
+                yield chunk
+        finally:
+            await form.close()
+
+    async def _body(
+        self, request: Request, idle_s: float | None = None, total_s: float | None = None
+    ) -> AsyncIterator[bytes]:
+        """The body as it arrives, as long as it arrives in time and the server does not stop.
+
+        It is the waiting for each piece that is cancelled, and not whoever waits for the body: a store pulls
+        the pieces from another thread, which would still be waiting for the next one.
+        """
+        idle_s = idle_s or self._settings.upload_idle_s
+        end = anyio.current_time() + (total_s or self._settings.upload_timeout_s)
+        stream = aiter(request.stream())
+        while True:
+            with anyio.CancelScope(deadline=min(anyio.current_time() + idle_s, end)) as waiting:
+                self._waiting.add(waiting)
+                if self._closed:
+                    waiting.cancel()
+                try:
+                    chunk = await anext(stream, None)
+                except ClientDisconnect as error:
+                    raise InvalidRequest("The body broke off before its end. Send it again.") from error
+                finally:
+                    self._waiting.discard(waiting)
+            if waiting.cancelled_caught and self._closed:
+                raise Busy("The server is being restarted. Try again in a moment.")
+            if waiting.cancelled_caught:
+                raise TooSlow("The body took too long to arrive. Send it again, or something smaller.")
+            if chunk is None:
+                return
             yield chunk
-        return
-    body = _limited(_body(request, idle_s), max_bytes + _FORM_BYTES, max_bytes)
-    try:
-        form = await MultiPartParser(request.headers, body).parse()
-    except (MultiPartException, KeyError, ValueError) as error:
-        raise InvalidRequest(
-            "This form cannot be read. Send multipart/form-data or the photo itself."
-        ) from error
-    try:
-        photo = form.get(_FIELD)
-        if not isinstance(photo, UploadFile):
-            raise InvalidRequest(f"The form has no file in the field {_FIELD!r}.")
-        if len(form.multi_items()) > 1:
-            raise InvalidRequest(
-                f"The form may have one file in the field {_FIELD!r}; options go into the query."
-            )
-        async for chunk in _limited(_file_chunks(photo), max_bytes, max_bytes):
-            yield chunk
-    finally:
-        await form.close()
-
-
-async def json_object(request: Request, idle_s: float) -> dict[str, object]:
-    """The body as a JSON object.
-
-    Raises:
-        TooSlow: nothing came for `idle_s` seconds.
-        InvalidRequest: it is none, or a long one, or the client has gone.
-    """
-    body = b""
-    async for chunk in _body(request, idle_s):
-        body += chunk
-        if len(body) > _JSON_BYTES:
-            raise InvalidRequest(f"The body is too long: at most {_JSON_BYTES:,} bytes of JSON.")
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise InvalidRequest("The body is not valid JSON.") from error
-    if not isinstance(document, dict):
-        raise InvalidRequest("The body must be a JSON object.")
-    return document
-
-
-async def drain(request: Request) -> None:
-    """Read what is left of a refused body, so that the client is ready to hear why."""
-    if "expect" in request.headers:  # it asks before it sends: reading would be asking for the body
-        return
-    left = _DRAIN_BYTES
-    stream = aiter(request.stream())
-    with anyio.move_on_after(_DRAIN_S):
-        while left > 0:
-            try:
-                with anyio.fail_after(_DRAIN_IDLE_S):
-                    left -= len(await anext(stream))
-            except (StopAsyncIteration, TimeoutError, ClientDisconnect, RuntimeError):
-                return  # read to its end, now or before; or nothing comes any more
 
 
 def _check_declared(request: Request, max_bytes: int) -> None:
@@ -108,22 +161,6 @@ def _check_declared(request: Request, max_bytes: int) -> None:
     declared = request.headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and float(declared) > max_bytes + _FORM_BYTES:
         raise _too_large(max_bytes)
-
-
-async def _body(request: Request, idle_s: float) -> AsyncIterator[bytes]:
-    """The body as it arrives, as long as it arrives."""
-    stream = aiter(request.stream())
-    while True:
-        try:
-            with anyio.fail_after(idle_s):
-                chunk = await anext(stream)
-        except StopAsyncIteration:
-            return
-        except TimeoutError as error:
-            raise TooSlow(f"Nothing came for {idle_s:g} s. Send it again.") from error
-        except ClientDisconnect as error:
-            raise InvalidRequest("The body broke off before its end. Send it again.") from error
-        yield chunk
 
 
 async def _limited(chunks: AsyncIterator[bytes], limit: int, max_bytes: int) -> AsyncGenerator[bytes]:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 KEEP_WARM_S = 120
 """anyio ends a worker that has been idle for 300 s; calling all of them more often than that keeps them."""
 
+_NOD_S = 10
+"""How long a worker may take to say that it is there, its start included."""
+
 
 class WorkerDied(Exception):
     """The worker crashed or took too long, twice over: the work may be to blame."""
@@ -96,6 +99,25 @@ class Workers:
         """
         return await self._call(_render, self._settings.render_timeout_s, self._location, str(order), effect)
 
+    async def _meet(self) -> None:
+        """See to it that the worker whose turn it is lives: an idle one may have been killed by the system.
+
+        The one that answers last is the first to be called again.
+
+        Raises:
+            WorkerFailed: not even a fresh one answers.
+        """
+        reason: Exception | None = None
+        for _ in range(self.count + 1):
+            try:
+                with anyio.fail_after(_NOD_S):
+                    await to_process.run_sync(_nod, cancellable=True, limiter=self._limiter)
+            except (BrokenWorkerProcess, TimeoutError) as error:
+                reason = error
+            else:
+                return
+        raise WorkerFailed("no worker answers") from reason
+
     async def _call[*Args, T](
         self, function: Callable[[*Args], T], timeout_s: float, *args: *Args, urgent: bool = False
     ) -> T:
@@ -104,11 +126,12 @@ class Workers:
         for _ in range(2):
             async with self._slots.taken(urgent):
                 try:
+                    await self._meet()
                     with anyio.fail_after(timeout_s):
                         return await to_process.run_sync(
                             _traced, function, *args, cancellable=True, limiter=self._limiter
                         )
-                except GifmillError:
+                except (GifmillError, WorkerFailed):
                     raise
                 except (BrokenWorkerProcess, TimeoutError) as error:
                     reason = error
@@ -152,6 +175,10 @@ class _Slots:
             queue.popleft().set()
         else:
             self._free += 1
+
+
+def _nod() -> None:
+    """Answer."""
 
 
 def _warm() -> None:
