@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -18,6 +19,9 @@ from gifmill.frames import Animation, Blocks, Frame, Layout, Pixels, Plain, Size
 from gifmill.gif import PRESETS, Preset, encode
 from gifmill.gif.encoder import encode_animation
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 
 
@@ -27,6 +31,20 @@ def photo(width: int, height: int, seed: int = 0) -> Pixels:
     waves = [np.sin(x / 9 + seed) + np.cos(y / (7 + tint) + tint) for tint in range(3)]
     noise = np.random.default_rng(seed).normal(0, 4, (height, width, 3))
     return (127 + 50 * np.stack(waves, -1) + noise).clip(0, 255).astype(np.uint8)
+
+
+def narrow(name: str) -> Pixels:
+    """A photo in the dark, in fog, or toned as old prints are."""
+    y, x = np.mgrid[:200, :240].astype(float)
+    cat = photo(240, 200).astype(float)
+    cat += 40 * np.sin(x / 61 + y / 83)[..., None]
+    grey = cat.mean(axis=2)
+    found: dict[str, NDArray[np.float64]] = {
+        "dark": cat * 0.2,
+        "foggy": cat * 0.2 + 170,
+        "toned": np.stack([grey * 1.05 + 6, grey, grey * 0.92], -1) + (cat - grey[..., None]) * 0.02,
+    }
+    return found[name].clip(0, 255).astype(np.uint8)
 
 
 def still(pixels: Pixels, delay_cs: int = 300) -> Animation:
@@ -82,7 +100,7 @@ def animations(draw: st.DrawFn) -> Animation:
     return Animation(tuple(frames), size)
 
 
-@given(animations(), st.sampled_from([preset for preset in PRESETS.values() if not preset.shared]))
+@given(animations(), st.sampled_from(list(PRESETS.values())))
 @settings(max_examples=60, deadline=None)
 def test_few_colours_come_back_exactly(animation: Animation, preset: Preset) -> None:
     found = decode(encode(animation, preset))
@@ -148,6 +166,18 @@ def test_photos_come_back_close(preset: Preset) -> None:
 
 
 @presets
+@pytest.mark.parametrize("name", ["dark", "foggy", "toned"])
+def test_photos_of_narrow_range_fill_their_palettes(preset: Preset, name: str) -> None:
+    source = narrow(name)
+    assert len(np.unique(source.reshape(-1, 3), axis=0)) > 1000
+    smaller = np.ascontiguousarray(source[::2, ::2])
+    frames = (Frame(source, Plain(), 10), Frame(smaller, Tiles(), 10))
+    gif = encode(Animation(frames, Size.of(source)), preset)
+    assert len({tuple(colour) for colour in decode(gif).blocks[0].palette}) > min(200, 0.9 * preset.colours)
+    assert abs(shown(gif)[0].astype(float) - source).mean() < (2.2 if preset.snap else 1.5)
+
+
+@presets
 def test_delays_are_kept_and_it_loops_for_ever(preset: Preset) -> None:
     found = decode(encode(mixed(), preset))
     assert [block.delay_cs for block in found.blocks] == [10, 11, 12, 13, 14]
@@ -187,26 +217,27 @@ def test_odd_sizes_come_back(preset: Preset, size: tuple[int, int]) -> None:
 def test_a_mosaic_of_256_blocks_keeps_its_exact_colours() -> None:
     source = np.random.default_rng(3).integers(0, 256, (16, 16, 3), np.uint8)
     animation = Animation((Frame(source, Blocks(5, 5), 100),), Size(78, 79))
-    for preset in (PRESETS["small"], PRESETS["balanced"], PRESETS["smooth"]):
+    for preset in PRESETS.values():
         np.testing.assert_array_equal(shown(encode(animation, preset))[0], animation.canvas(0))
 
 
 def test_a_large_picture_of_256_colours_is_exact() -> None:
     grey = np.arange(256, dtype=np.uint8).repeat(40).reshape(80, 128)
     animation = still(np.stack([grey, grey // 2, 255 - grey], -1))
-    for preset in (PRESETS["small"], PRESETS["balanced"], PRESETS["smooth"]):
+    for preset in PRESETS.values():
         np.testing.assert_array_equal(shown(encode(animation, preset))[0], animation.canvas(0))
 
 
+@presets
 @pytest.mark.parametrize(
     ("colours", "entries", "code_size"),
     [(1, 2, 2), (2, 2, 2), (3, 4, 2), (5, 8, 3), (17, 32, 5), (256, 256, 8)],
 )
 def test_tables_and_codes_are_as_small_as_the_colours_allow(
-    colours: int, entries: int, code_size: int
+    preset: Preset, colours: int, entries: int, code_size: int
 ) -> None:
     source = np.arange(colours, dtype=np.uint8).repeat(9).reshape(-1, 9, 1).repeat(3, axis=2)
-    block = decode(encode(still(source))).blocks[0]
+    block = decode(encode(still(source), preset)).blocks[0]
     assert (len(block.palette), block.code_size) == (entries, code_size)
 
 
@@ -249,3 +280,13 @@ def test_fast_gives_many_whole_pictures_a_table_each() -> None:
     frames = tuple(Frame(photo(90, 61, seed), Plain(), 10) for seed in range(3))
     found = decode(encode(Animation(frames, Size(90, 61)), PRESETS["fast"]))
     assert [block.local for block in found.blocks] == [True, True, True]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_fast_writes_no_larger_tables_than_it_uses(count: int) -> None:
+    left = photo(90, 61)
+    left[:, :70] = left[0, 0]
+    left[:, :, 1:] = left[:, :, 1:] // 32 * 32
+    frames = tuple(Frame(np.roll(left, 9 * turn, axis=1), Plain(), 10) for turn in range(count))
+    for block in decode(encode(Animation(frames, Size(90, 61)), PRESETS["fast"])).blocks:
+        assert len(block.palette) < 2 * len(set(block.indices))

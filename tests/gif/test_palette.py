@@ -55,7 +55,7 @@ def test_a_sample_meets_every_place_of_a_tile(tile: int) -> None:
 @pytest.mark.parametrize("entries", [2, 16, 96, 256])
 def test_a_palette_has_no_more_entries_than_asked_for(entries: int) -> None:
     colours, counts = histogram(NOISE)
-    palette = fit_palette(colours, counts, NOISE, entries, 4)
+    palette = fit_palette(colours, counts, octree(NOISE, entries), entries, 4)
     assert palette.dtype == np.uint8
     assert 2 <= len(palette) <= entries
 
@@ -79,4 +79,4 @@ def test_missing_centres_go_where_the_error_is_worst() -> None:
 
 def test_more_entries_than_colours_are_no_trouble() -> None:
     colours, counts = histogram(NOISE[:1, :5])
-    assert len(fit_palette(colours, counts, NOISE[:1, :5], 256, 4)) <= 256
+    assert len(fit_palette(colours, counts, octree(NOISE[:1, :5], 256), 256, 4)) <= 256

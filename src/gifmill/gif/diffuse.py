@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _SPAN = 235
 """Levels of 256 that the palette fills after the map: room for colours that lie outside it."""
 
+_CELL_LEVELS = 4
+"""Pillow looks entries up in cells this wide. Source: `ImagingPaletteCacheUpdate`, libImaging/Palette.c."""
+
 
 def diffuse(pixels: Pixels, palette: Palette) -> Indices:
     """Indices whose errors are spread over the neighbours to the right and below.
@@ -40,6 +43,15 @@ def diffuse(pixels: Pixels, palette: Palette) -> Indices:
     indices = np.asarray(mapped.quantize(palette=table, dither=Image.Dither.FLOYDSTEINBERG))
     found: Indices = np.minimum(indices, np.uint8(len(palette) - 1))  # the rest repeats the last entry
     return found
+
+
+def tells_apart(palette: Palette) -> float:
+    """The distance below which `diffuse` takes one colour for another, as a root in the metric.
+
+    Where a palette is nearer than that to its picture, diffusing would add errors, not mix them away.
+    """
+    points = palette @ LINEAR_MAP
+    return float(np.ptp(points, axis=0).max()) / _SPAN * _CELL_LEVELS / 2
 
 
 def pulled(pixels: Pixels, near: Pixels, strength: float) -> Pixels:

@@ -1,4 +1,4 @@
-"""Choosing a palette: a histogram, a first guess by octree, then k-means in the metric's space."""
+"""Choosing a palette: a first guess by Pillow, then k-means in the metric's space."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ MAX_COLOURS = 256
 _HISTOGRAM_BITS = 5
 """Bits a channel: a photo fills 500 to 4,000 of the 32,768 cells, so that k-means costs milliseconds."""
 
+NARROW_CELLS = 256
+"""Pictures that fill fewer cells are dark, foggy, toned or small: their palette is finer than the cells."""
+
 _SAMPLE_PX = 16_384
 """A palette is chosen by no more pixels than this: more change quality by less than one part in 100."""
 
@@ -47,7 +50,12 @@ def distinct(pixels: Pixels) -> tuple[Palette, NDArray[np.intp], NDArray[np.intp
     return np.stack([packed >> 16, packed >> 8 & 255, packed & 255], -1).astype(np.uint8), numbers, counts
 
 
-def sampled(pixels: Pixels) -> Pixels:
+def few_colours(pixels: Pixels) -> bool:
+    """Whether a table can hold them all. With a photo the answer comes after some hundred pixels."""
+    return Image.fromarray(pixels).getcolors(MAX_COLOURS) is not None
+
+
+def sampled(pixels: Pixels, most: int = _SAMPLE_PX) -> Pixels:
     """Evenly spread pixels of a picture, as one row: all of a small picture, some of a large one.
 
     Going round the pixels in steps of the golden section leaves gaps of two or three sizes, without a period.
@@ -55,12 +63,12 @@ def sampled(pixels: Pixels) -> Pixels:
     """
     flat = pixels.reshape(1, -1, 3)
     count = flat.shape[1]
-    if count <= _SAMPLE_PX:
+    if count <= most:
         return flat
     step = int(count * _GOLDEN)
     while gcd(step, count) > 1:  # else it would come back to where it has been
         step += 1
-    return flat.take(np.arange(_SAMPLE_PX) * step % count, axis=1)
+    return flat.take(np.arange(most) * step % count, axis=1)
 
 
 def histogram(pixels: Pixels) -> tuple[Palette, NDArray[np.intp]]:
@@ -80,25 +88,37 @@ def histogram(pixels: Pixels) -> tuple[Palette, NDArray[np.intp]]:
 
 
 def fit_palette(
-    colours: Palette, counts: NDArray[np.intp], pixels: Pixels, entries: int, steps: int
+    colours: Palette, counts: NDArray[np.intp], guess: Palette, entries: int, steps: int
 ) -> Palette:
     """A palette for colours that occur so and so often.
 
     Args:
         colours: shape (n, 3).
         counts: shape (n,).
-        pixels: the picture, or the colours as one, for the first guess.
+        guess: the first palette, at most `entries` colours.
         entries: at most this many, 2 to 256.
         steps: k-means steps.
     """
     weights = counts.astype(np.float32) ** np.float32(_POWER)
-    return from_lab(k_means(to_lab(colours), weights, to_lab(octree(pixels, entries)), entries, steps))
+    return from_lab(k_means(to_lab(colours), weights, to_lab(guess), entries, steps))
 
 
 def octree(pixels: Pixels, entries: int) -> Palette:
-    """A quick rough palette: Pillow's octree. Entries may occur twice."""
+    """A quick rough palette: Pillow's octree. Entries may occur twice.
+
+    Its cells are 16 levels wide: where a photo fills few of them, it finds few entries.
+    """
     found = Image.fromarray(pixels).quantize(entries, method=Image.Quantize.FASTOCTREE).getpalette()
     return np.array(found, np.uint8).reshape(-1, 3)[:entries]
+
+
+def scattered(pixels: Pixels, entries: int) -> Palette:
+    """Colours of evenly spread pixels, which costs nothing.
+
+    For photos of narrow range the k-means steps make as much of it as of a median cut.
+    """
+    found: Palette = sampled(pixels, entries)[0]
+    return found
 
 
 def k_means(points: Floats, weights: Floats, centres: Floats, entries: int, steps: int) -> Floats:
@@ -115,13 +135,13 @@ def k_means(points: Floats, weights: Floats, centres: Floats, entries: int, step
         Shape (at most entries, 3).
     """
     parts = (weights, *(weights * points[:, axis] for axis in range(3)))
-    for step in range(steps):
+    for _ in range(steps):
         owner = nearest(points, centres)
         mass, *sums = (np.bincount(owner, weights=part, minlength=len(centres)) for part in parts)
         alive = mass > 0
         missing = entries - int(alive.sum())
         strays = points[:0]
-        if missing and step < steps - 1:
+        if missing:
             error = np.square(points - centres[owner]).sum(axis=1) * weights
             worst = np.argsort(-error, kind="stable")[: max(6 * missing, 64)]
             clusters, ranks = owner[worst], np.arange(len(worst))

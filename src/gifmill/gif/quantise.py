@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from gifmill.gif.bycolour import by_colour, exactly
 from gifmill.gif.cells import CellTable
-from gifmill.gif.diffuse import diffuse, pulled
+from gifmill.gif.diffuse import diffuse, pulled, tells_apart
 from gifmill.gif.indexed import Indexed
-from gifmill.gif.metric import nearest, to_lab
-from gifmill.gif.palette import MAX_COLOURS, distinct, fit_palette, histogram, sampled
+from gifmill.gif.palette import (
+    MAX_COLOURS,
+    NARROW_CELLS,
+    few_colours,
+    fit_palette,
+    histogram,
+    octree,
+    sampled,
+    scattered,
+)
 from gifmill.gif.snap import snap
 
 if TYPE_CHECKING:
@@ -46,17 +53,31 @@ class Quantiser:
         """
         preset = self._preset
         area_px = pixels.shape[0] * pixels.shape[1]
+        if few_colours(pixels):
+            return exactly(pixels)
         if area_px <= _SMALL_PX:
-            return _small(pixels, preset.steps)
+            guess, steps = octree(pixels, MAX_COLOURS), preset.steps + _SMALL_EXTRA_STEPS
+            return by_colour(pixels, guess, MAX_COLOURS, steps)[0].trimmed()
         sample = sampled(pixels)
         colours, counts = histogram(sample)
-        if len(colours) <= MAX_COLOURS and exactly(sample) and (exact := exactly(pixels)):
-            return exact
-        palette = fit_palette(colours, counts, sample, preset.colours, preset.steps)
         strength = preset.diffuse if dither and area_px > preset.flat_px else 0
-        indices = self._indices(pixels, palette, strength)
-        if preset.snap:
-            indices = snap(pixels, indices, palette, preset.snap)
+        if len(colours) < NARROW_CELLS:
+            return self._narrow(pixels, strength)
+        palette = fit_palette(colours, counts, octree(sample, preset.colours), preset.colours, preset.steps)
+        return self._finished(pixels, self._indices(pixels, palette, strength), palette)
+
+    def _narrow(self, pixels: Pixels, strength: float) -> Indexed:
+        """A picture whose colours lie close together. It is diffused where its palette leaves much to mix."""
+        preset = self._preset
+        near, error = by_colour(pixels, scattered(pixels, preset.colours), preset.colours, preset.steps)
+        indices, palette = near.indices, near.palette
+        if strength and error > tells_apart(palette) ** 2:
+            indices = diffuse(pulled(pixels, palette[indices], strength), palette)
+        return self._finished(pixels, indices, palette)
+
+    def _finished(self, pixels: Pixels, indices: Indices, palette: Palette) -> Indexed:
+        if self._preset.snap:
+            indices = snap(pixels, indices, palette, self._preset.snap)
         return Indexed(indices, palette).trimmed()
 
     def _indices(self, pixels: Pixels, palette: Palette, strength: float) -> Indices:
@@ -66,22 +87,3 @@ class Quantiser:
             return self._table.map(pixels, palette)
         near = palette.take(self._rough_table.map(pixels, palette), axis=0)
         return diffuse(pulled(pixels, near, strength), palette)
-
-
-def _small(pixels: Pixels, steps: int) -> Indexed:
-    """A small picture, not dithered, each of its colours weighed by itself and at its nearest entry."""
-    colours, numbers, counts = distinct(pixels)
-    entries = numbers.astype(np.uint8)
-    if len(colours) > MAX_COLOURS:
-        palette = fit_palette(colours, counts, colours[None], MAX_COLOURS, steps + _SMALL_EXTRA_STEPS)
-        entries = nearest(to_lab(colours), to_lab(palette)).astype(np.uint8)[numbers]
-        colours = palette
-    return Indexed(entries.reshape(pixels.shape[:2]), colours).trimmed()
-
-
-def exactly(pixels: Pixels) -> Indexed | None:
-    """The picture in its own colours, where there are at most 256."""
-    colours, numbers, _ = distinct(pixels)
-    if len(colours) > MAX_COLOURS:
-        return None
-    return Indexed(numbers.astype(np.uint8).reshape(pixels.shape[:2]), colours)

@@ -7,15 +7,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from gifmill.gif.bycolour import by_colour, exactly
 from gifmill.gif.cells import CellTable
 from gifmill.gif.indexed import Indexed
 from gifmill.gif.metric import from_lab, nearest, to_lab
-from gifmill.gif.palette import MAX_COLOURS, distinct, fit_palette, histogram, k_means
+from gifmill.gif.palette import (
+    MAX_COLOURS,
+    distinct,
+    few_colours,
+    fit_palette,
+    histogram,
+    k_means,
+    octree,
+    scattered,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gifmill.frames import Pixels
+    from gifmill.frames import Indices, Pixels
     from gifmill.gif.indexed import Palette
     from gifmill.gif.presets import Preset
 
@@ -23,11 +33,14 @@ _OWN_PX = 400
 """Pictures up to here get a palette of their own: it costs little, and enlarged their colours show."""
 
 _OWN_STEPS = 2
-"""k-means steps for those."""
+"""k-means steps for those, and for pictures of narrow range."""
 
 _MOST_CANVASES = 2
 """One palette serves pictures that together are smaller than this many canvases: they are then one photo at
 several sizes, as far as structure can tell."""
+
+_FEW_ENTRIES = 90
+"""Where the octree finds fewer entries, the picture is dark, foggy or toned, and too fine for it."""
 
 
 def quantise_together(sources: Sequence[Pixels], preset: Preset) -> tuple[list[Indexed], Palette | None]:
@@ -38,13 +51,12 @@ def quantise_together(sources: Sequence[Pixels], preset: Preset) -> tuple[list[I
     """
     large = [source for source in sources if _pixels(source) > _OWN_PX]
     biggest = max(sources, key=_pixels)
-    if not large or sum(map(_pixels, sources)) >= _MOST_CANVASES * _pixels(biggest):
+    unlike = sum(map(_pixels, sources)) >= _MOST_CANVASES * _pixels(biggest)
+    if not large or unlike or few_colours(biggest):
         return [_alone(source, preset) for source in sources], None
-    sample = np.ascontiguousarray(biggest[::2, ::2])  # a quarter of a photo has the same colours
-    palette = fit_palette(*histogram(sample), sample, preset.colours, preset.steps)
     strip = np.concatenate([source.reshape(-1, 3) for source in large])[None]
-    indices = CellTable(preset.table_bits).map(strip, palette)[0]
-    parts = iter(np.split(indices, np.cumsum([_pixels(source) for source in large])[:-1]))
+    indices, palette = _one_palette(strip, biggest, preset)
+    parts = iter(np.split(indices[0], np.cumsum([_pixels(source) for source in large])[:-1]))
     return [
         Indexed(next(parts).reshape(source.shape[:2]), palette, shared=True)
         if _pixels(source) > _OWN_PX
@@ -53,22 +65,38 @@ def quantise_together(sources: Sequence[Pixels], preset: Preset) -> tuple[list[I
     ], palette
 
 
+def _one_palette(strip: Pixels, biggest: Pixels, preset: Preset) -> tuple[Indices, Palette]:
+    """Indices for the strip, and a palette that was chosen for the biggest picture."""
+    sample = np.ascontiguousarray(biggest[::2, ::2])  # a quarter of a photo has the same colours
+    guess = octree(sample, preset.colours)
+    if len(np.unique(guess, axis=0)) < _FEW_ENTRIES:
+        guess = scattered(sample, preset.colours)
+        picture = by_colour(strip, guess, preset.colours, _OWN_STEPS)[0].trimmed()
+        return picture.indices, picture.palette
+    palette = fit_palette(*histogram(sample), guess, preset.colours, preset.steps)
+    picture = Indexed(CellTable(preset.table_bits).map(strip, palette), palette).trimmed()
+    return picture.indices, picture.palette
+
+
 def _pixels(source: Pixels) -> int:
     return source.size // 3
 
 
 def _alone(pixels: Pixels, preset: Preset) -> Indexed:
     """A picture by itself: small ones by k-means from colours in order of lightness, large ones by octree."""
+    if few_colours(pixels):
+        return exactly(pixels)
     if _pixels(pixels) > _OWN_PX:
         quantised = Image.fromarray(pixels).quantize(MAX_COLOURS, method=Image.Quantize.FASTOCTREE)
         palette = np.array(quantised.getpalette(), np.uint8).reshape(-1, 3)
-        return Indexed(np.asarray(quantised), palette)
+        picture = Indexed(np.asarray(quantised), palette).trimmed()
+        if len(picture.palette) >= _FEW_ENTRIES:
+            return picture
+        guess = scattered(pixels, MAX_COLOURS)
+        return by_colour(pixels, guess, MAX_COLOURS, _OWN_STEPS)[0].trimmed()
     colours, numbers, counts = distinct(pixels)
-    if len(colours) > preset.colours:
-        points = to_lab(colours)
-        start = points[np.argsort(points[:, 0])[np.linspace(0, len(points) - 1, preset.colours).astype(int)]]
-        palette = from_lab(k_means(points, counts.astype(np.float32), start, preset.colours, _OWN_STEPS))
-        return Indexed(
-            nearest(points, to_lab(palette)).astype(np.uint8)[numbers].reshape(pixels.shape[:2]), palette
-        )
-    return Indexed(numbers.astype(np.uint8).reshape(pixels.shape[:2]), colours)
+    points = to_lab(colours)
+    start = points[np.argsort(points[:, 0])[np.linspace(0, len(points) - 1, preset.colours).astype(int)]]
+    palette = from_lab(k_means(points, counts.astype(np.float32), start, preset.colours, _OWN_STEPS))
+    entries = nearest(points, to_lab(palette)).astype(np.uint8)
+    return Indexed(entries[numbers].reshape(pixels.shape[:2]), palette).trimmed()

@@ -1,0 +1,41 @@
+"""Quantising by colours, not cells: for pictures that have few, or that a grid is too coarse for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gifmill.gif.indexed import Indexed
+from gifmill.gif.metric import nearest, to_lab
+from gifmill.gif.palette import distinct, fit_palette
+
+if TYPE_CHECKING:
+    from gifmill.frames import Pixels
+    from gifmill.gif.indexed import Palette
+
+
+def exactly(pixels: Pixels) -> Indexed:
+    """The picture in its own colours, of which there must be at most 256."""
+    colours, numbers, _ = distinct(pixels)
+    return Indexed(numbers.astype(np.uint8).reshape(pixels.shape[:2]), colours)
+
+
+def by_colour(pixels: Pixels, guess: Palette, entries: int, steps: int) -> tuple[Indexed, float]:
+    """Each colour of the picture weighed by itself and at its nearest entry, without dither.
+
+    Args:
+        pixels: uint8, shape (height, width, 3).
+        guess: the first palette, at most `entries` colours.
+        entries: at most this many, 2 to 256.
+        steps: k-means steps.
+
+    Returns:
+        The picture, and the mean distance of its pixels from their entries.
+    """
+    colours, numbers, counts = distinct(pixels)
+    palette = fit_palette(colours, counts, guess, entries, steps)
+    points, centres = to_lab(colours), to_lab(palette)
+    owner = nearest(points, centres).astype(np.uint8)
+    error = float(np.average(np.square(points - centres[owner]).sum(axis=1), weights=counts))
+    return Indexed(owner[numbers].reshape(pixels.shape[:2]), palette), error
