@@ -71,6 +71,18 @@ def sampled(pixels: Pixels, most: int = _SAMPLE_PX) -> Pixels:
     return flat.take(np.arange(most) * step % count, axis=1)
 
 
+def unmet(pixels: Pixels, sample: Pixels) -> Palette:
+    """A colour of each cell that the sample did not meet: small coloured things must not vanish."""
+    bits = (_HISTOGRAM_BITS,) * 3
+    met = np.zeros(1 << sum(bits), np.bool)
+    met[cell_keys(sample, bits)] = True
+    keys = cell_keys(pixels, bits).ravel()
+    strays = np.flatnonzero(~met[keys])
+    _, first = np.unique(keys[strays], return_index=True)
+    found: Palette = pixels.reshape(-1, 3)[strays[first]]
+    return found
+
+
 def histogram(pixels: Pixels) -> tuple[Palette, NDArray[np.intp]]:
     """The mean colour and the number of pixels of each occupied cell of a coarse grid.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gifmill.gif.bycolour import by_colour, exactly
 from gifmill.gif.cells import CellTable
 from gifmill.gif.diffuse import diffuse, pulled, tells_apart
@@ -17,6 +19,7 @@ from gifmill.gif.palette import (
     octree,
     sampled,
     scattered,
+    unmet,
 )
 from gifmill.gif.snap import snap
 
@@ -63,7 +66,10 @@ class Quantiser:
         strength = preset.diffuse if dither and area_px > preset.flat_px else 0
         if len(colours) < NARROW_CELLS:
             return self._narrow(pixels, strength)
-        palette = fit_palette(colours, counts, octree(sample, preset.colours), preset.colours, preset.steps)
+        rare = unmet(pixels, sample)
+        colours, counts = np.concatenate([colours, rare]), np.append(counts, np.ones(len(rare), np.intp))
+        guess = octree(np.concatenate([sample, rare[None]], axis=1), preset.colours)
+        palette = fit_palette(colours, counts, guess, preset.colours, preset.steps)
         return self._finished(pixels, self._indices(pixels, palette, strength), palette)
 
     def _narrow(self, pixels: Pixels, strength: float) -> Indexed:

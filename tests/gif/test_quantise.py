@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gifmill.gif.palette import sampled, unmet
+from gifmill.gif.presets import PRESETS
+from gifmill.gif.quantise import Quantiser
+
+BLUE = (20, 60, 230)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_small_coloured_thing_survives_in_a_large_picture(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    y, x = np.mgrid[:700, :800]
+    warm = np.stack(
+        [130 + 90 * np.sin(x / 90), 110 + 70 * np.sin(y / 70), 60 + 40 * np.sin((x + y) / 50)], -1
+    )
+    picture = (warm + random.normal(0, 8, warm.shape)).clip(0, 255).astype(np.uint8)
+    top, left = random.integers(0, 690, 2)
+    picture[top : top + 4, left : left + 4] = BLUE
+    found = Quantiser(PRESETS["balanced"]).quantise(picture)
+    shown = found.palette[found.indices[top : top + 4, left : left + 4]].reshape(-1, 3)
+    assert abs(shown.mean(axis=0) - BLUE).max() < 60
+
+
+def test_what_a_sample_missed_is_found_once_a_cell() -> None:
+    picture = np.zeros((300, 300, 3), np.uint8)
+    sample = sampled(picture)
+    picture[7, 7], picture[7, 8], picture[9, 9] = (255, 0, 0), (254, 1, 0), BLUE
+    assert sorted(map(tuple, unmet(picture, sample).tolist())) == [BLUE, (255, 0, 0)]
+    assert len(unmet(picture[:5], sample)) == 0
