@@ -56,7 +56,9 @@ def main() -> None:
     for effect in effects:
         print(f"\n## {effect.name}\n\n{formatted(means(rows, effect.name))}")
     overall = means(rows)
-    print(f"\n## all\n\n{formatted(overall)}\n\n{verdict(overall)}")
+    print(f"\n## all\n\n{formatted(overall)}")
+    if not chosen.quick:  # two photos and one round decide nothing
+        print(f"\n{verdict(overall)}")
     OUT.mkdir(exist_ok=True)
     (OUT / "encoders.json").write_text(json.dumps([asdict(row) for row in rows], indent=1))
 

@@ -5,46 +5,19 @@ from __future__ import annotations
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageSequence
 from tests.gif.decoder import decode
+from tests.gif.pictures import photo, pillow, shown
 
 from gifmill.frames import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, Tiles
 from gifmill.gif import PRESETS, Preset, encode
 from gifmill.gif.encoder import encode_animation
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
-
-
-def photo(width: int, height: int, seed: int = 0) -> Pixels:
-    """Smooth with some noise: thousands of colours, as a photo has."""
-    y, x = np.mgrid[:height, :width].astype(float)
-    waves = [np.sin(x / 9 + seed) + np.cos(y / (7 + tint) + tint) for tint in range(3)]
-    noise = np.random.default_rng(seed).normal(0, 4, (height, width, 3))
-    return (127 + 50 * np.stack(waves, -1) + noise).clip(0, 255).astype(np.uint8)
-
-
-def narrow(name: str) -> Pixels:
-    """A photo in the dark, in fog, or toned as old prints are."""
-    y, x = np.mgrid[:200, :240].astype(float)
-    cat = photo(240, 200).astype(float)
-    cat += 40 * np.sin(x / 61 + y / 83)[..., None]
-    grey = cat.mean(axis=2)
-    found: dict[str, NDArray[np.float64]] = {
-        "dark": cat * 0.2,
-        "foggy": cat * 0.2 + 170,
-        "toned": np.stack([grey * 1.05 + 6, grey, grey * 0.92], -1) + (cat - grey[..., None]) * 0.02,
-    }
-    return found[name].clip(0, 255).astype(np.uint8)
 
 
 def still(pixels: Pixels, delay_cs: int = 300) -> Animation:
@@ -61,16 +34,6 @@ def mixed() -> Animation:
         Frame(photo(8, 9, 4), Tiles(), 14),
     )
     return Animation(frames, Size(90, 61))
-
-
-def shown(gif: bytes) -> list[Pixels]:
-    found = decode(gif)
-    return [np.array(canvas, np.uint8).reshape(found.height, found.width, 3) for canvas in found.canvases]
-
-
-def pillow(gif: bytes) -> list[Pixels]:
-    with Image.open(BytesIO(gif)) as image:
-        return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(image)]
 
 
 LAYOUTS: st.SearchStrategy[Layout] = st.sampled_from([Plain(), Tiles(), Blocks(3, 2)])
@@ -119,23 +82,6 @@ def test_our_decoder_and_pillow_show_the_same(preset: Preset) -> None:
     np.testing.assert_array_equal(shown(gif), pillow(gif))
 
 
-@presets
-@pytest.mark.parametrize("levels", [2, 64, 128, 256])
-def test_pillow_sees_greys_as_colours(preset: Preset, levels: int) -> None:
-    ramp = np.arange(levels, dtype=np.uint8).repeat(32).reshape(-1, 64, 1).repeat(3, axis=2)
-    frames = [Frame(source, Plain(), 10) for source in (ramp, ramp // 2 + 1, ramp)]
-    gif = encode(Animation(tuple(frames), Size.of(ramp)), preset)
-    np.testing.assert_array_equal(shown(gif), pillow(gif))
-
-
-@presets
-def test_pillow_sees_greys_of_one_table_as_colours(preset: Preset) -> None:
-    ramp = np.arange(256, dtype=np.uint8).repeat(16).reshape(64, 64, 1).repeat(3, axis=2)
-    frames = (Frame(ramp, Plain(), 10), Frame(ramp[:40, ::2], Tiles(), 10))
-    gif = encode(Animation(frames, Size(64, 64)), preset)
-    np.testing.assert_array_equal(shown(gif), pillow(gif))
-
-
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="a third opinion, where there is one")
 @presets
 def test_ffmpeg_shows_the_same(preset: Preset) -> None:
@@ -163,18 +109,6 @@ def test_photos_come_back_close(preset: Preset) -> None:
     animation = mixed()
     for number, frame in enumerate(shown(encode(animation, preset))):
         assert abs(frame.astype(float) - animation.canvas(number)).mean() < 6
-
-
-@presets
-@pytest.mark.parametrize("name", ["dark", "foggy", "toned"])
-def test_photos_of_narrow_range_fill_their_palettes(preset: Preset, name: str) -> None:
-    source = narrow(name)
-    assert len(np.unique(source.reshape(-1, 3), axis=0)) > 1000
-    smaller = np.ascontiguousarray(source[::2, ::2])
-    frames = (Frame(source, Plain(), 10), Frame(smaller, Tiles(), 10))
-    gif = encode(Animation(frames, Size.of(source)), preset)
-    assert len({tuple(colour) for colour in decode(gif).blocks[0].palette}) > min(200, 0.9 * preset.colours)
-    assert abs(shown(gif)[0].astype(float) - source).mean() < (2.2 if preset.snap else 1.5)
 
 
 @presets

@@ -11,7 +11,8 @@ class Preset:
 
     Attributes:
         name: what it is called everywhere.
-        colours: entries of the palette of a photo, 2 to 256. Sources with at most 256 are exact anyway.
+        colours: entries of the palette of a photo, 2 to 256. Sources with at most 256 are exact anyway;
+            but large ones that share a palette are so only where the biggest is.
         steps: k-means steps that refine a palette.
         table_bits: bits of red, green and blue that tell colours apart where pixels take their nearest entry.
         diffuse: part of the quantisation error that is spread over neighbours, 0 (no dither) to 1.

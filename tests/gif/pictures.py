@@ -1,0 +1,47 @@
+"""Pictures to encode, and what decoders make of a file."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageSequence
+from tests.gif.decoder import decode
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gifmill.frames import Pixels
+
+
+def photo(width: int, height: int, seed: int = 0) -> Pixels:
+    """Smooth with some noise: thousands of colours, as a photo has."""
+    y, x = np.mgrid[:height, :width].astype(float)
+    waves = [np.sin(x / 9 + seed) + np.cos(y / (7 + tint) + tint) for tint in range(3)]
+    noise = np.random.default_rng(seed).normal(0, 4, (height, width, 3))
+    return (127 + 50 * np.stack(waves, -1) + noise).clip(0, 255).astype(np.uint8)
+
+
+def narrow(name: str) -> Pixels:
+    """A photo in the dark, in fog, or toned as old prints are."""
+    y, x = np.mgrid[:200, :240].astype(float)
+    cat = photo(240, 200).astype(float)
+    cat += 40 * np.sin(x / 61 + y / 83)[..., None]
+    grey = cat.mean(axis=2)
+    found: dict[str, NDArray[np.float64]] = {
+        "dark": cat * 0.2,
+        "foggy": cat * 0.2 + 170,
+        "toned": np.stack([grey * 1.05 + 6, grey, grey * 0.92], -1) + (cat - grey[..., None]) * 0.02,
+    }
+    return found[name].clip(0, 255).astype(np.uint8)
+
+
+def shown(gif: bytes) -> list[Pixels]:
+    found = decode(gif)
+    return [np.array(canvas, np.uint8).reshape(found.height, found.width, 3) for canvas in found.canvases]
+
+
+def pillow(gif: bytes) -> list[Pixels]:
+    with Image.open(BytesIO(gif)) as image:
+        return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(image)]

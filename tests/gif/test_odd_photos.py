@@ -1,0 +1,42 @@
+"""Photos that are black and white, dark, foggy or toned."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.gif.decoder import decode
+from tests.gif.pictures import narrow, pillow, shown
+
+from gifmill.frames import Animation, Frame, Plain, Size, Tiles
+from gifmill.gif import PRESETS, Preset, encode
+
+presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+
+
+@presets
+@pytest.mark.parametrize("levels", [2, 64, 128, 256])
+def test_pillow_sees_greys_as_colours(preset: Preset, levels: int) -> None:
+    ramp = np.arange(levels, dtype=np.uint8).repeat(32).reshape(-1, 64, 1).repeat(3, axis=2)
+    frames = [Frame(source, Plain(), 10) for source in (ramp, ramp // 2 + 1, ramp)]
+    gif = encode(Animation(tuple(frames), Size.of(ramp)), preset)
+    np.testing.assert_array_equal(shown(gif), pillow(gif))
+
+
+@presets
+def test_pillow_sees_greys_of_one_table_as_colours(preset: Preset) -> None:
+    ramp = np.arange(256, dtype=np.uint8).repeat(16).reshape(64, 64, 1).repeat(3, axis=2)
+    frames = (Frame(ramp, Plain(), 10), Frame(ramp[:40, ::2], Tiles(), 10))
+    gif = encode(Animation(frames, Size(64, 64)), preset)
+    np.testing.assert_array_equal(shown(gif), pillow(gif))
+
+
+@presets
+@pytest.mark.parametrize("name", ["dark", "foggy", "toned"])
+def test_photos_of_narrow_range_fill_their_palettes(preset: Preset, name: str) -> None:
+    source = narrow(name)
+    assert len(np.unique(source.reshape(-1, 3), axis=0)) > 1000
+    smaller = np.ascontiguousarray(source[::2, ::2])
+    frames = (Frame(source, Plain(), 10), Frame(smaller, Tiles(), 10))
+    gif = encode(Animation(frames, Size.of(source)), preset)
+    assert len({tuple(colour) for colour in decode(gif).blocks[0].palette}) > min(200, 0.9 * preset.colours)
+    assert abs(shown(gif)[0].astype(float) - source).mean() < (2.2 if preset.snap else 1.5)
