@@ -77,12 +77,13 @@ def levels(size: Size) -> tuple[Size, ...]:
 def tile_sizes(size: Size) -> tuple[Size, ...]:
     """For each level the size of a copy that fits it and keeps the photo's aspect.
 
-    The arithmetic is in 32-bit floats: another precision would move some tiles by a pixel.
+    The arithmetic is in 32-bit floats: another precision would move some tiles by a pixel. No side falls
+    under 3 px, since both sides of a level are at least 4 and rounded down by the same halvings.
     """
     tiles = []
     for level in levels(size):
         scale = min(np.float32(side) / np.float32(whole) for side, whole in zip(level, size, strict=True))
-        width, height = (max(1, int(scale * np.float32(whole))) for whole in size)
+        width, height = (int(scale * np.float32(whole)) for whole in size)
         tiles.append(Size(width, height))
     return tuple(tiles)
 
