@@ -182,6 +182,8 @@ def test_deleted_now_is_deleted_on_the_server(page: Page, photo: bytes, server: 
 def test_what_is_deleted_elsewhere_goes_from_the_page(page: Page, photo: bytes, server: Server) -> None:
     choose(page, photo)
     expect_three_gifs(page)
+    page.reload()  # now all is ready from the start, and still the page must hear of it
+    expect_three_gifs(page)
     server.client.delete(f"/v1/photos/{photo_id(page)}")
     expect(page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
 

@@ -6,6 +6,8 @@ const POLL_MS = 1_000;
 const MAX_POLL_MS = 10_000;
 const QUIET_MS = 5_000; // an open socket that says nothing for so long is not trusted
 const RECONNECT_MS = 2_000;
+const IDLE_RECONNECT_MS = 30_000; // once all is ready, only other hands can change something
+const UNKNOWN_PHOTO = 4404; // the code with which the server closes the socket of a photo that is not there
 
 /**
  * Follow a photo until `signal` aborts.
@@ -45,7 +47,7 @@ export function follow(first, tell, signal) {
   }
 
   function connect() {
-    if (signal.aborted || !pending.size) return;
+    if (signal.aborted) return;
     const url = new URL(`/v1/live?photo=${encodeURIComponent(first.id)}`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     socket = new WebSocket(url);
@@ -59,9 +61,11 @@ export function follow(first, tell, signal) {
       } else heard(message);
       pollIn(QUIET_MS);
     };
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
+      if (signal.aborted) return;
+      if (code === UNKNOWN_PHOTO) return tell.gone();
       pollIn(delay);
-      setTimeout(connect, RECONNECT_MS);
+      setTimeout(connect, pending.size ? RECONNECT_MS : IDLE_RECONNECT_MS);
     };
   }
 
