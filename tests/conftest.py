@@ -18,22 +18,37 @@ if TYPE_CHECKING:
 _SAMPLES = Path(__file__).parents[1] / "src/gifmill/page/samples"
 
 
+def _jpeg_of_a_cat(width: int, height: int) -> bytes:
+    file = io.BytesIO()
+    with Image.open(_SAMPLES / "chelsea.jpg") as image:
+        image.resize((width, height)).save(file, "JPEG", quality=90)
+    return file.getvalue()
+
+
 @pytest.fixture(scope="session")
 def photo() -> bytes:
     """A small JPEG of a cat, 120 px wide: quick to render."""
-    file = io.BytesIO()
-    with Image.open(_SAMPLES / "chelsea.jpg") as image:
-        image.resize((120, 80)).save(file, "JPEG", quality=90)
-    return file.getvalue()
+    return _jpeg_of_a_cat(120, 80)
 
 
 @pytest.fixture(scope="session")
 def large_photo() -> bytes:
     """A JPEG that fills the largest canvas: slow enough to render that a test can come between."""
-    file = io.BytesIO()
-    with Image.open(_SAMPLES / "chelsea.jpg") as image:
-        image.resize((1080, 720)).save(file, "JPEG", quality=90)
-    return file.getvalue()
+    return _jpeg_of_a_cat(1080, 720)
+
+
+@pytest.fixture
+def cat(tmp_path: Path, photo: bytes) -> str:
+    """The path of the small photo, as a command takes it."""
+    path = tmp_path / "cat.jpg"
+    path.write_bytes(photo)
+    return str(path)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A folder for GIFs that is not there yet."""
+    return tmp_path / "out"
 
 
 @pytest.fixture(scope="session")

@@ -17,18 +17,6 @@ from gifmill.photo import open_photo
 from gifmill.rendering import render
 
 
-@pytest.fixture
-def cat(tmp_path: Path, photo: bytes) -> str:
-    path = tmp_path / "cat.jpg"
-    path.write_bytes(photo)
-    return str(path)
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
 def make(*arguments: str | Path) -> int:
     return main(["make", *map(str, arguments)])
 

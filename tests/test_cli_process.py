@@ -19,18 +19,6 @@ import gifmill
 COMMAND = [sys.executable, "-m", "gifmill"]
 
 
-@pytest.fixture
-def cat(tmp_path: Path, photo: bytes) -> str:
-    path = tmp_path / "cat.jpg"
-    path.write_bytes(photo)
-    return str(path)
-
-
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    return tmp_path / "out"
-
-
 def test_a_photo_is_read_from_standard_input(photo: bytes, out: Path) -> None:
     command = [*COMMAND, "make", "-", "-e", "blur", "--size", "16", "-o", str(out)]
     ran = subprocess.run(command, input=photo, capture_output=True, check=True)
