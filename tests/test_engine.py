@@ -16,6 +16,7 @@ from gifmill.keys import OrderKey, new_photo_id
 from gifmill.live import Hub
 from gifmill.metrics import Metrics
 from gifmill.settings import Settings
+from gifmill.status import status
 from gifmill.store import Store, open_store
 from gifmill.workers import Done, WorkerDied, WorkerFailed, Workers
 
@@ -79,7 +80,7 @@ class Place:
         yield self.photo
 
     def state(self, photo_id: str) -> str:
-        document: Any = pipeline.status(self.store, self.settings, photo_id)
+        document: Any = status(self.store, self.settings, photo_id)
         return str(document["gifs"][0]["state"])
 
     async def wait_for(self, photo_id: str, state: str) -> None:
@@ -129,10 +130,10 @@ def test_a_worker_that_died_twice_leaves_the_reason(place: Place) -> None:
             place.hands.troubles = [WorkerDied("twice")]
             await place.engine.again(photo_id, "blur", {"size": 17})
             await place.wait_for(photo_id, "ready")
-            document: Any = pipeline.status(place.store, place.settings, photo_id)
+            document: Any = status(place.store, place.settings, photo_id)
             while document["gifs"][1]["state"] == "pending":
                 await anyio.sleep(0.01)
-                document = pipeline.status(place.store, place.settings, photo_id)
+                document = status(place.store, place.settings, photo_id)
             states = sorted(gif["state"] for gif in document["gifs"])
             assert states == ["failed", "ready"]
 
@@ -248,7 +249,7 @@ def test_when_one_postponed_gif_is_made_the_others_follow(place: Place) -> None:
             document: Any = None
             while document is None or any(gif["state"] != "ready" for gif in document["gifs"]):
                 await anyio.sleep(0.01)
-                document = pipeline.status(place.store, place.settings, photo_id)
+                document = status(place.store, place.settings, photo_id)
             assert b"gifmill_queue 0.0" in place.metrics.text()
 
     anyio.run(order)

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from gifmill import pipeline
+from gifmill import status as statuses
 from gifmill.effects import effect_named
 from gifmill.errors import (
     DamagedPhoto,
@@ -48,7 +49,7 @@ def names(store: Store, prefix: str) -> list[str]:
 
 
 def status(store: Store, photo_id: str) -> Any:
-    return pipeline.status(store, SETTINGS, photo_id)
+    return statuses.status(store, SETTINGS, photo_id)
 
 
 def test_a_pack_is_one_order() -> None:

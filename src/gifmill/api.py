@@ -33,6 +33,7 @@ from gifmill.errors import (
 from gifmill.headers import HEADERS, SecurityHeaders
 from gifmill.keys import GifKey, check_photo_id, new_photo_id, parse
 from gifmill.openapi import describe
+from gifmill.status import status
 from gifmill.uploads import Bodies
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ class _Handlers:
         return response
 
     def _status(self, photo_id: str) -> Response:
-        document = pipeline.status(self._store, self._settings, photo_id)
+        document = status(self._store, self._settings, photo_id)
         return JSONResponse(document, headers={"Cache-Control": "no-store"})
 
 

@@ -21,6 +21,7 @@ from gifmill.background import forever, guarded
 from gifmill.effects import audience
 from gifmill.errors import Busy, DamagedPhoto, NotFound, RenderFailed, StoreFailed
 from gifmill.reception import Reception
+from gifmill.status import gif_status
 from gifmill.workers import KEEP_WARM_S, WorkerDied, WorkerFailed
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ class LocalEngine:
 
     async def _tell(self, gif: GifKey) -> None:
         try:
-            entry = await to_thread.run_sync(pipeline.gif_status, self._store, gif)
+            entry = await to_thread.run_sync(gif_status, self._store, gif)
         except StoreFailed as error:  # who waits asks for the status after a while
             _log.warning("a change could not be told: %s", error)
         else:

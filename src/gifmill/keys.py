@@ -15,10 +15,14 @@ import re
 import secrets
 from base64 import b32encode
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gifmill.effects import Effect, audience, effect_named
 from gifmill.errors import InvalidKey, UnknownEffect
 from gifmill.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _PHOTO_ID = re.compile(r"[a-z2-7]{25}[aeimquy4]")  # the last letter carries 3 of its 5 bits: 26 x 5 = 128 + 2
 _OURS = re.compile(
@@ -125,6 +129,17 @@ def photo_id_of(name: str) -> str | None:
     """
     match = _OURS.fullmatch(name)
     return match[1] or match[2] if match else None
+
+
+def orders_text(orders: Iterable[OrderKey]) -> str:
+    """Orders of one photo as they are noted beside its upload: `options/audience`, separated by spaces."""
+    return " ".join(f"{order.options}/{order.audience}" for order in orders)
+
+
+def read_orders(photo_id: str, text: str) -> tuple[OrderKey, ...]:
+    """The reverse of `orders_text`, leaving out what is no order (any more)."""
+    names = (f"photos/{photo_id}/{each}.png" for each in text.split())
+    return tuple(order for name in names if (order := parse_order(name)))
 
 
 def parse_order(name: str) -> OrderKey | None:

@@ -18,7 +18,6 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from gifmill import pipeline
 from gifmill.api import create_app
 from gifmill.engine import LocalEngine
 from gifmill.errors import InvalidKey, InvalidSetting, NotFound, StoreFailed
@@ -26,6 +25,7 @@ from gifmill.keys import UploadKey, check_photo_id, new_photo_id
 from gifmill.live import Hub
 from gifmill.metrics import Metrics
 from gifmill.settings import Settings
+from gifmill.status import status
 from gifmill.store import open_store
 from gifmill.workers import Workers
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from starlette.staticfiles import PathLike
     from starlette.types import Scope
 
-    from gifmill.pipeline import Document
+    from gifmill.status import Document
     from gifmill.store import Store
 
 _UNKNOWN_PHOTO = 4404
@@ -134,7 +134,7 @@ class _Local:
         with self._hub.listen(photo_id) as messages:  # before the status is read: no change falls between
             try:
                 arguments = (self._store, self._settings, check_photo_id(photo_id))
-                document = await to_thread.run_sync(pipeline.status, *arguments)
+                document = await to_thread.run_sync(status, *arguments)
             except (InvalidKey, NotFound):
                 await websocket.close(_UNKNOWN_PHOTO, "There is no such photo.")
                 return

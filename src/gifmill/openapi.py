@@ -11,8 +11,8 @@ from gifmill.params import Number
 
 if TYPE_CHECKING:
     from gifmill.params import Param
-    from gifmill.pipeline import Document
     from gifmill.settings import Settings
+    from gifmill.status import Document
 
 _ID = {
     "name": "id",

@@ -1,4 +1,4 @@
-"""All that the product does, with no transport: orders, intake, rendering, status, deletion.
+"""All that the product does, with no transport: orders, intake, rendering, deletion.
 
 The object store is the only state, and each step writes under a name that says what it is, so that every step
 may be done twice, by anyone, after any crash.
@@ -7,30 +7,26 @@ may be done twice, by anyone, after any crash.
 from __future__ import annotations
 
 import json
-import struct
 import sys
-from datetime import UTC, datetime, timedelta
-from itertools import chain
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gifmill.effects import PACKS, audience, effect_named
 from gifmill.errors import NotFound, PhotoError, RenderFailed, StoreFailed
-from gifmill.keys import FailedKey, GifKey, OrderKey, parse_order, photo_id_of, photo_prefixes
+from gifmill.keys import FailedKey, GifKey, OrderKey, UploadKey, photo_id_of, photo_prefixes
 from gifmill.options import Options
 from gifmill.settings import Settings
+from gifmill.status import no_photo, orders_of, uploaded_orders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from gifmill.effects import Effect
     from gifmill.errors import GifmillError
-    from gifmill.store import Store, Stored
+    from gifmill.store import Store
 
 _KEPT = Settings(max_photo_bytes=sys.maxsize, max_photo_pixels=sys.maxsize)
 """Limits for what intake has kept: it has passed those of the service, as a smaller file perhaps."""
-
-type Document = dict[str, object]
-"""What is sent as JSON."""
 
 
 def order(photo_id: str, effects: str, values: Mapping[str, object]) -> tuple[OrderKey, ...]:
@@ -75,6 +71,62 @@ def intake(store: Store, settings: Settings, orders: tuple[OrderKey, ...], data:
         raise
 
 
+def intake_upload(store: Store, settings: Settings, photo_id: str) -> bool:
+    """Take in an upload that was sent straight to the store, by what is noted beside it.
+
+    If it is no photo that we can work with, the reason takes the place of each GIF. May be done twice, also
+    at the same time.
+
+    Returns:
+        Whether there is a photo; if not, there are markers.
+
+    Raises:
+        NotFound: there is no such upload (any more).
+        StoreFailed: try again later.
+    """
+    from gifmill.photo import open_photo
+
+    orders = uploaded_orders(store, photo_id)
+    data = store.get(str(UploadKey(photo_id)))
+    try:
+        png = open_photo(data, settings=settings).png()
+    except PhotoError as error:
+        refuse_upload(store, photo_id, error)
+        return False
+    _replace_upload(store, photo_id, {str(key): png for key in orders})
+    return True
+
+
+def refuse_upload(store: Store, photo_id: str, error: GifmillError) -> None:
+    """Keep the reason why nothing will be made of an upload, so that nobody waits for it.
+
+    Raises:
+        NotFound: there is no such upload (any more).
+        StoreFailed: try again later.
+    """
+    reason = json.dumps(error.problem()).encode()
+    gifs = {gif for key in uploaded_orders(store, photo_id) for gif in key.gifs}
+    _replace_upload(store, photo_id, {str(FailedKey(gif)): reason for gif in gifs})
+
+
+def _replace_upload(store: Store, photo_id: str, objects: Mapping[str, bytes]) -> None:
+    """Write what an upload has become, then delete it.
+
+    Only who writes an object may conclude anything from the upload's absence: to whoever comes second, at the
+    same time or after a crash, it is gone because the first one is done.
+    """
+    mine = [name for name, data in objects.items() if store.create(name, data)]
+    if not mine:
+        return
+    try:
+        uploaded_orders(store, photo_id)
+    except NotFound:  # the photo was deleted meanwhile: nobody would ever delete these
+        for name in mine:
+            store.delete(name)
+        raise
+    store.delete(str(UploadKey(photo_id)))
+
+
 def order_again(store: Store, photo_id: str, effect: str, values: Mapping[str, object]) -> OrderKey:
     """Order one more GIF of a photo that is there; one that failed is tried again.
 
@@ -84,14 +136,17 @@ def order_again(store: Store, photo_id: str, effect: str, values: Mapping[str, o
     """
     wanted = effect_named(effect)
     key = OrderKey(photo_id, Options.read(values, (wanted,)), effect)
-    kept = {stored.key for stored in _orders(store, photo_id)}
-    if str(key) not in kept:
+    kept = {stored.key for stored in orders_of(store, photo_id)}
+    if not kept:
+        raise no_photo()
+    gif = key.gif(wanted)
+    store.delete(str(FailedKey(gif)))
+    if str(key) not in kept or not _has(store, str(gif)):  # on AWS it is this writing that sets work going
         source = min(kept)
         store.put(str(key), store.get(source))
         if not _has(store, source):  # deleted meanwhile
             store.delete(str(key))
-            raise _no_photo()
-    store.delete(str(FailedKey(key.gif(wanted))))
+            raise no_photo()
     return key
 
 
@@ -154,7 +209,7 @@ def delete(store: Store, photo_id: str) -> None:
     Raises:
         NotFound: there is no such photo.
     """
-    found = False
+    found = _delete_upload(store, photo_id)
     for prefix in photo_prefixes(photo_id):  # photos first: what is being made of them then finds them gone
         while kept := list(store.list(prefix)):  # another order may come between
             found = True
@@ -162,87 +217,18 @@ def delete(store: Store, photo_id: str) -> None:
                 store.delete(stored.key)
         store.discard_unfinished(prefix, datetime.now(UTC), photo_id_of)
     if not found:
-        raise _no_photo()
+        raise no_photo()
 
 
-def status(store: Store, settings: Settings, photo_id: str) -> Document:
-    """The status document: all that has been ordered of a photo, and what has become of it.
-
-    Raises:
-        NotFound: there is no such photo.
-    """
-    orders = list(_orders(store, photo_id))
-    keys = [key for stored in orders if (key := parse_order(stored.key))]
-    arrived = min(stored.modified for stored in orders)
-    expires = arrived + timedelta(seconds=settings.photo_lifetime_s)
-    if expires < datetime.now(UTC):  # nobody has swept it yet
-        raise _no_photo()
-    width, height = _png_size(store.get(orders[0].key, first_bytes=24))
-    made = _made(store, photo_id)
-    gifs = dict.fromkeys(chain.from_iterable(key.gifs for key in keys))
-    return {
-        "id": photo_id,
-        "expires": expires.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "photo": {"width": width, "height": height},
-        "gifs": [_gif_entry(store, gif, made) for gif in gifs],
-    }
-
-
-def gif_status(store: Store, gif: GifKey) -> Document:
-    """One entry of the status document."""
-    return _gif_entry(store, gif, _made(store, gif.photo_id))
-
-
-def _orders(store: Store, photo_id: str) -> Iterator[Stored]:
-    """The orders of one photo, at least one.
-
-    Raises:
-        NotFound: there is none.
-    """
-    prefix, _ = photo_prefixes(photo_id)
-    found = sorted(store.list(prefix), key=lambda stored: (stored.modified, stored.key))
-    if not found:
-        raise _no_photo()
-    yield from found
-
-
-def _no_photo() -> NotFound:
-    return NotFound("There is no such photo. Photos and GIFs are deleted a day after they arrive.")
+def _delete_upload(store: Store, photo_id: str) -> bool:
+    try:
+        uploaded_orders(store, photo_id)
+    except NotFound:
+        return False
+    store.delete(str(UploadKey(photo_id)))
+    return True
 
 
 def _has(store: Store, key: str) -> bool:
     folder = key.rpartition("/")[0] + "/"
     return any(stored.key == key for stored in store.list(folder))
-
-
-def _made(store: Store, photo_id: str) -> dict[str, Stored]:
-    """The GIFs and markers of one photo by name."""
-    _, prefix = photo_prefixes(photo_id)
-    return {stored.key: stored for stored in store.list(prefix)}
-
-
-def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> Document:
-    ready, failed = made.get(str(gif)), made.get(str(FailedKey(gif)))
-    problem = None
-    if failed and not ready:
-        try:
-            problem = json.loads(store.get(failed.key))
-        except NotFound:  # it is being tried again
-            failed = None
-    return {
-        "effect": gif.effect,
-        "options": str(gif.options),
-        "state": "ready" if ready else "failed" if failed else "pending",
-        "url": f"/{gif}" if ready else None,
-        "bytes": ready.size_bytes if ready else None,
-        "problem": problem,
-    }
-
-
-def _png_size(head: bytes) -> tuple[int, int]:
-    """Width and height from the first 24 bytes of a PNG.
-
-    Source: PNG specification, third edition, section 11.2.1 (IHDR).
-    """
-    width, height = struct.unpack(">II", head[16:24])
-    return width, height

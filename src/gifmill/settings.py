@@ -25,8 +25,10 @@ class Settings:
 
     Attributes:
         max_photo_bytes: a photo with more is refused before it is read.
+        max_direct_bytes: what a photo may have that is sent to the API itself; a larger one takes a form.
         max_photo_pixels: a photo whose header asks for more is refused before it is decoded.
         max_side_px: photos are kept with their longest side shrunk to this; no GIF is larger.
+        form_lifetime_s: how long a form for an upload can be used.
         upload_lifetime_s: how long bytes that became no photo are kept.
         photo_lifetime_s: how long photos and their GIFs are kept.
         upload_timeout_s: how long a client may take to send a photo.
@@ -39,8 +41,10 @@ class Settings:
     """
 
     max_photo_bytes: int = 25_000_000
+    max_direct_bytes: int = 25_000_000
     max_photo_pixels: int = 100_000_000
     max_side_px: int = 1080
+    form_lifetime_s: int = 900
     upload_lifetime_s: int = 3_600
     photo_lifetime_s: int = 86_400
     upload_timeout_s: int = 600

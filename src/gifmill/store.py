@@ -1,4 +1,4 @@
-"""Where all objects live: a directory, S3, Google Cloud Storage, Azure or memory, behind four verbs.
+"""Where all objects live: a directory, S3, Google Cloud Storage, Azure or memory, behind a few verbs.
 
 The store is the only state of the product. Writes are atomic everywhere: an object is there whole or not at
 all. In a directory a file `name#1` is written and renamed; it is in no listing, and stays behind
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
 from gifmill.errors import InvalidSetting, NotFound, StoreFailed
@@ -44,10 +44,19 @@ class Stored:
 
 
 class Store:
-    """Four verbs over one backend. Safe to share among threads."""
+    """The verbs over one backend, or over two of them. Safe to share among threads.
 
-    def __init__(self, backend: ObjectStore) -> None:
+    Args:
+        backend: holds everything.
+        gifs: holds what is below `gifs/` instead, where that has a place of its own.
+    """
+
+    def __init__(self, backend: ObjectStore, gifs: ObjectStore | None = None) -> None:
         self._backend = backend
+        self._gifs = gifs or backend
+
+    def _of(self, key: str) -> ObjectStore:
+        return self._gifs if key.startswith("gifs/") else self._backend
 
     def put(self, key: str, data: bytes) -> None:
         """Write an object, over an older one of the same name.
@@ -56,7 +65,23 @@ class Store:
             StoreFailed: it is not written.
         """
         with _failures(key):
-            obstore.put(self._backend, key, data, attributes=self._attributes(key))
+            obstore.put(self._of(key), key, data, attributes=self._attributes(key))
+
+    def create(self, key: str, data: bytes) -> bool:
+        """Write an object unless there is one of this name already.
+
+        Returns:
+            Whether this call wrote it: of several at once, only one does.
+
+        Raises:
+            StoreFailed: it is not written.
+        """
+        with _failures(key):
+            try:
+                obstore.put(self._of(key), key, data, attributes=self._attributes(key), mode="create")
+            except AlreadyExistsError:
+                return False
+        return True
 
     async def put_stream(self, key: str, chunks: AsyncIterator[bytes]) -> None:
         """Write an object as it arrives; where the stream raises, nothing is kept.
@@ -67,7 +92,7 @@ class Store:
         part_bytes = _LOCAL_PART_BYTES if isinstance(self._backend, LocalStore) else _CLOUD_PART_BYTES
         with _failures(key):
             await obstore.put_async(
-                self._backend,
+                self._of(key),
                 key,
                 chunks,
                 attributes=self._attributes(key),
@@ -84,8 +109,20 @@ class Store:
         """
         with _failures(key):
             if first_bytes is None:
-                return bytes(obstore.get(self._backend, key).bytes())
-            return bytes(obstore.get_range(self._backend, key, start=0, end=first_bytes))
+                return bytes(obstore.get(self._of(key), key).bytes())
+            return bytes(obstore.get_range(self._of(key), key, start=0, end=first_bytes))
+
+    def note(self, key: str, name: str) -> str:
+        """What whoever wrote an object noted beside it under a name; empty where there is no such note.
+
+        A directory keeps no notes.
+
+        Raises:
+            NotFound: there is no such object.
+            StoreFailed: it cannot be read.
+        """
+        with _failures(key):
+            return obstore.get(self._of(key), key, options={"head": True}).attributes.get(name, "")
 
     def list(self, prefix: str) -> Iterator[Stored]:
         """The objects below a prefix of whole segments, in no order.
@@ -94,7 +131,7 @@ class Store:
             StoreFailed: they cannot be listed.
         """
         with _failures(prefix):
-            for batch in obstore.list(self._backend, prefix):
+            for batch in obstore.list(self._of(prefix), prefix):
                 for meta in batch:
                     yield Stored(meta["path"], meta["size"], meta["last_modified"])
 
@@ -106,7 +143,7 @@ class Store:
         """
         with _failures(key):
             try:
-                obstore.delete(self._backend, key)
+                obstore.delete(self._of(key), key)
             except FileNotFoundError:
                 return
 
@@ -121,10 +158,11 @@ class Store:
         Raises:
             StoreFailed: they may still be there.
         """
-        if not isinstance(self._backend, LocalStore) or self._backend.prefix is None:
+        backend = self._of(prefix)
+        if not isinstance(backend, LocalStore) or backend.prefix is None:
             return
         with _failures(prefix), suppress(FileNotFoundError):
-            root = self._backend.prefix
+            root = backend.prefix
             for path in (root / prefix).rglob("*#*"):
                 name, number = path.relative_to(root).as_posix().rsplit("#", 1)
                 if number.isdigit() and ours(name) and path.stat().st_mtime < before.timestamp():
@@ -133,7 +171,7 @@ class Store:
     def _attributes(self, key: str) -> obstore.Attributes | None:
         """What a public bucket serves the object with. A directory cannot keep it."""
         kind = next((kind for ending, kind in CONTENT_TYPES.items() if key.endswith(ending)), None)
-        return None if kind is None or isinstance(self._backend, LocalStore) else {"Content-Type": kind}
+        return None if kind is None or isinstance(self._of(key), LocalStore) else {"Content-Type": kind}
 
 
 def open_store(location: str) -> Store:

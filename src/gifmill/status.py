@@ -1,0 +1,144 @@
+"""What has become of a photo: read from the names in the store, for there is nothing else to read."""
+
+from __future__ import annotations
+
+import json
+import struct
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from gifmill.errors import InvalidKey, NotFound
+from gifmill.keys import FailedKey, GifKey, UploadKey, parse, parse_order, photo_prefixes, read_orders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gifmill.keys import OrderKey
+    from gifmill.settings import Settings
+    from gifmill.store import Store, Stored
+
+type Document = dict[str, object]
+"""What is sent as JSON."""
+
+ORDERS = "orders"
+"""The name of the note beside an upload that says what is to be made of it."""
+
+
+def status(store: Store, settings: Settings, photo_id: str) -> Document:
+    """The status document: all that has been ordered of a photo, and what has become of it.
+
+    `photo` is None for an upload that nobody has looked at yet, or that turned out to be no photo.
+
+    Raises:
+        NotFound: there is no such photo.
+    """
+    for _ in range(2):  # an upload may become a photo between two looks
+        if kept := orders_of(store, photo_id):
+            orders = [key for stored in kept if (key := parse_order(stored.key))]
+            arrived = min(stored.modified for stored in kept)
+            width, height = _png_size(store.get(kept[0].key, first_bytes=24))
+            size = {"width": width, "height": height}
+            return _document(store, settings, photo_id, arrived, size, _gifs(orders))
+        try:
+            waiting = uploaded_orders(store, photo_id)
+        except NotFound:
+            continue
+        return _document(store, settings, photo_id, datetime.now(UTC), None, _gifs(waiting))
+    markers = {
+        marker.gif: stored for stored in _made(store, photo_id).values() if (marker := _failed(stored.key))
+    }
+    if not markers:
+        raise no_photo()
+    arrived = min(stored.modified for stored in markers.values())
+    return _document(store, settings, photo_id, arrived, None, markers)
+
+
+def gif_status(store: Store, gif: GifKey) -> Document:
+    """One entry of the status document."""
+    return _gif_entry(store, gif, _made(store, gif.photo_id))
+
+
+def orders_of(store: Store, photo_id: str) -> list[Stored]:
+    """The orders of one photo, oldest first. None where it is not there."""
+    prefix, _ = photo_prefixes(photo_id)
+    return sorted(store.list(prefix), key=lambda stored: (stored.modified, stored.key))
+
+
+def uploaded_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
+    """What is to be made of an upload that nobody has looked at yet.
+
+    Raises:
+        NotFound: there is no such upload.
+    """
+    return read_orders(photo_id, store.note(str(UploadKey(photo_id)), ORDERS))
+
+
+def no_photo() -> NotFound:
+    """What to raise where a photo is not there."""
+    return NotFound("There is no such photo. Photos and GIFs are deleted a day after they arrive.")
+
+
+def _gifs(orders: Iterable[OrderKey]) -> Iterable[GifKey]:
+    return dict.fromkeys(chain.from_iterable(order.gifs for order in orders))
+
+
+def _document(
+    store: Store,
+    settings: Settings,
+    photo_id: str,
+    arrived: datetime,
+    size: Mapping[str, int] | None,
+    gifs: Iterable[GifKey],
+) -> Document:
+    expires = arrived + timedelta(seconds=settings.photo_lifetime_s)
+    if expires < datetime.now(UTC):  # nobody has swept it yet
+        raise no_photo()
+    made = _made(store, photo_id)
+    return {
+        "id": photo_id,
+        "expires": expires.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "photo": size,
+        "gifs": [_gif_entry(store, gif, made) for gif in gifs],
+    }
+
+
+def _made(store: Store, photo_id: str) -> dict[str, Stored]:
+    """The GIFs and markers of one photo by name."""
+    _, prefix = photo_prefixes(photo_id)
+    return {stored.key: stored for stored in store.list(prefix)}
+
+
+def _failed(name: str) -> FailedKey | None:
+    try:
+        key = parse(name)
+    except InvalidKey:
+        return None
+    return key if isinstance(key, FailedKey) else None
+
+
+def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> Document:
+    ready, failed = made.get(str(gif)), made.get(str(FailedKey(gif)))
+    problem = None
+    if failed and not ready:
+        try:
+            problem = json.loads(store.get(failed.key))
+        except NotFound:  # it is being tried again
+            failed = None
+    return {
+        "effect": gif.effect,
+        "options": str(gif.options),
+        "state": "ready" if ready else "failed" if failed else "pending",
+        "url": f"/{gif}" if ready else None,
+        "bytes": ready.size_bytes if ready else None,
+        "problem": problem,
+    }
+
+
+def _png_size(head: bytes) -> tuple[int, int]:
+    """Width and height from the first 24 bytes of a PNG.
+
+    Source: PNG specification, third edition, section 11.2.1 (IHDR).
+    """
+    width, height = struct.unpack(">II", head[16:24])
+    return width, height
