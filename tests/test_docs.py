@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import gifmill
-from gifmill.api import STATUS
+from gifmill.problems import STATUS
 from gifmill.effects import EFFECTS
 from gifmill.errors import GifmillError, PhotoError, RenderFailed
 from gifmill.gif import PRESETS

@@ -1,13 +1,13 @@
-"""The web application: routes, problem documents, and the one table from errors to status codes.
+"""The web application: its routes, each of which parses, calls one function and maps the result.
 
 It is served by uvicorn locally and wrapped for Lambda; what differs between the two is behind `Engine`.
 """
 
 from __future__ import annotations
 
-import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urljoin
 
 import anyio
 from starlette.applications import Starlette
@@ -16,25 +16,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gifmill import pipeline
+from gifmill.bodies import Bodies
 from gifmill.catalogue import catalogue
-from gifmill.errors import (
-    Busy,
-    GifmillError,
-    InputError,
-    InvalidKey,
-    InvalidRequest,
-    NotAPhoto,
-    NotFound,
-    PhotoError,
-    PhotoTooLarge,
-    StoreFailed,
-    TooSlow,
-)
-from gifmill.headers import HEADERS, SecurityHeaders
+from gifmill.errors import GifmillError, InvalidRequest, NotFound
+from gifmill.forms import requested
+from gifmill.headers import SecurityHeaders
 from gifmill.keys import GifKey, check_photo_id, new_photo_id, parse
 from gifmill.openapi import describe
+from gifmill.problems import fail, refuse, refuse_http
 from gifmill.status import status
-from gifmill.uploads import Bodies
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -43,27 +33,10 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import Lifespan
 
+    from gifmill.forms import Form, Upload
     from gifmill.keys import OrderKey
     from gifmill.settings import Settings
     from gifmill.store import Store
-
-_log = logging.getLogger("gifmill")
-
-STATUS: dict[type[GifmillError], HTTPStatus] = {
-    InputError: HTTPStatus.BAD_REQUEST,
-    PhotoError: HTTPStatus.UNPROCESSABLE_ENTITY,
-    PhotoTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    NotAPhoto: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    InvalidKey: HTTPStatus.NOT_FOUND,
-    NotFound: HTTPStatus.NOT_FOUND,
-    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
-    StoreFailed: HTTPStatus.SERVICE_UNAVAILABLE,
-    TooSlow: HTTPStatus.REQUEST_TIMEOUT,
-    GifmillError: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
-"""The status of each error: that of its nearest ancestor in this table."""
-
-_STORE_RETRY_S = 5
 
 
 class Engine(Protocol):
@@ -71,6 +44,9 @@ class Engine(Protocol):
 
     async def accept(self, photo_id: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:
         """Take a photo in as it arrives, and start on its GIFs."""
+
+    def form(self, upload: Upload) -> Form:
+        """A form with which a client may send a photo straight to the store."""
 
     async def again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
         """Make one more GIF of a photo that is there."""
@@ -105,6 +81,7 @@ def create_app(
     app = Starlette(
         routes=[
             Route("/v1/photos", handlers.post_photo, methods=["POST"]),
+            Route("/v1/uploads", handlers.post_upload, methods=["POST"]),
             Route("/v1/photos/{photo_id}", handlers.get_photo, methods=["GET"]),
             Route("/v1/photos/{photo_id}", handlers.delete_photo, methods=["DELETE"]),
             Route("/v1/photos/{photo_id}/gifs", handlers.post_gif, methods=["POST"]),
@@ -114,7 +91,7 @@ def create_app(
             Route(f"/v1{gif}", handlers.get_gif, methods=["GET"]),
             *routes,
         ],
-        exception_handlers={GifmillError: _refuse, HTTPException: _refuse_http, Exception: _fail},
+        exception_handlers={GifmillError: refuse, HTTPException: refuse_http, Exception: fail},
         middleware=[SecurityHeaders.middleware()],
         lifespan=lifespan,
     )
@@ -123,7 +100,7 @@ def create_app(
 
 
 class _Handlers:
-    """Each parses, calls one function and maps the result."""
+    """One method a call of the API."""
 
     def __init__(self, store: Store, engine: Engine, bodies: Bodies, settings: Settings) -> None:
         self._store = store
@@ -139,6 +116,19 @@ class _Handlers:
         async with self._bodies.photo(request) as chunks:
             await self._engine.accept(photo_id, orders, chunks)
         return await self._accepted(photo_id)
+
+    async def post_upload(self, request: Request) -> Response:
+        values = _single_values(request)
+        upload = requested(await self._bodies.json_object(request), values, self._settings)
+        form = self._engine.form(upload)
+        document = {
+            "id": upload.photo_id,
+            "url": urljoin(str(request.base_url), form.url),
+            "fields": dict(form.fields),
+            "expires": upload.expires.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        }
+        headers = {"Cache-Control": "no-store", "Location": f"/v1/photos/{upload.photo_id}"}
+        return JSONResponse(document, HTTPStatus.CREATED, headers)
 
     async def post_gif(self, request: Request) -> Response:
         photo_id = check_photo_id(request.path_params["photo_id"])
@@ -195,46 +185,3 @@ def _single_values(request: Request) -> dict[str, str]:
         twice = sorted({name for name, _ in pairs if len(request.query_params.getlist(name)) > 1})
         raise InvalidRequest(f"Give each parameter once: {', '.join(twice)[:80]} stands there twice.")
     return values
-
-
-async def _refuse(request: Request, error: Exception) -> Response:
-    assert isinstance(error, GifmillError)
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    headers = {}
-    if isinstance(error, Busy):
-        headers["Retry-After"] = str(error.retry_after_s)
-    if isinstance(error, StoreFailed):
-        _log.error("%s %s: %s", request.method, "/".join(request.url.path.split("/")[:3]), error)
-        headers["Retry-After"] = str(_STORE_RETRY_S)
-    await request.app.state.bodies.drain(request)
-    return _problem(status, error.problem(), headers)
-
-
-async def _refuse_http(request: Request, error: Exception) -> Response:
-    """What the router has to say: no such path, no such method."""
-    assert isinstance(error, HTTPException)
-    status = HTTPStatus(error.status_code)
-    problem = {
-        "type": "about:blank",
-        "title": status.phrase,
-        "detail": f"{status.description or status.phrase}.".replace("..", "."),
-        "code": status.name.lower(),
-    }
-    await request.app.state.bodies.drain(request)
-    return _problem(status, problem, dict(error.headers or {}))
-
-
-async def _fail(request: Request, error: Exception) -> Response:  # noqa: ARG001
-    """A bug of ours. The server logs it with its traceback; the client learns no more than that."""
-    problem = GifmillError("Try again in a moment.").problem()
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, problem, HEADERS)  # it passes by the middleware
-
-
-def _problem(status: HTTPStatus, problem: Mapping[str, str], headers: Mapping[str, str]) -> Response:
-    """Source: RFC 9457."""
-    return JSONResponse(
-        {**problem, "status": status.value},
-        status_code=status,
-        headers={"Cache-Control": "no-store", **headers},
-        media_type="application/problem+json",
-    )

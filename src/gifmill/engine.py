@@ -20,6 +20,7 @@ from gifmill import pipeline, upkeep
 from gifmill.background import forever, guarded
 from gifmill.effects import audience
 from gifmill.errors import Busy, DamagedPhoto, NotFound, RenderFailed, StoreFailed
+from gifmill.forms import Forms
 from gifmill.reception import Reception
 from gifmill.status import gif_status
 from gifmill.workers import KEEP_WARM_S, WorkerDied, WorkerFailed
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from anyio.abc import TaskGroup
 
     from gifmill.effects import Effect
+    from gifmill.forms import Form, Upload
     from gifmill.keys import GifKey, OrderKey
     from gifmill.live import Hub
     from gifmill.metrics import Metrics
@@ -58,6 +60,7 @@ class LocalEngine:
         self._hub = hub
         self._metrics = metrics
         self._reception = Reception(store, settings.max_uploads)
+        self.forms = Forms()
         self._tasks: TaskGroup
         self._pending: set[GifKey] = set()
         self._wanted_again: set[GifKey] = set()
@@ -84,10 +87,8 @@ class LocalEngine:
 
         Raises:
             Busy: nothing is kept.
-            PhotoError: it is no photo that we can work with; nothing is kept.
+            PhotoError: it is no photo that we can work with; nothing is kept, nor where `chunks` raises.
             StoreFailed: nothing is promised.
-
-        What `chunks` raises is passed on; nothing is kept.
         """
         gifs = sum(len(order.gifs) for order in orders)
         with self._metrics.photo():
@@ -97,6 +98,10 @@ class LocalEngine:
                 with self._room(gifs):
                     await self._take(upload, orders)
                     self._start(orders)
+
+    def form(self, upload: Upload) -> Form:
+        """A form with which a client may send a photo; `forms` reads it when it comes back."""
+        return self.forms.write(upload)
 
     async def again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
         """Make one more GIF of a photo that is there; one that failed is tried again.

@@ -12,6 +12,7 @@
     │   ├── InvalidOption          invalid_option    a value out of range or of the wrong form
     │   ├── InvalidKey             invalid_key       no name of an object of ours
     │   ├── InvalidRequest         invalid_request   a body or a command line of the wrong form
+    │   ├── InvalidForm            invalid_form      a form for an upload that has expired or was changed
     │   ├── TooSlow                too_slow          an upload that stopped or took too long
     │   └── InvalidSetting         invalid_setting   an environment variable of the wrong form
     ├── NotFound                   not_found         unknown, expired or deleted
@@ -129,6 +130,13 @@ class InvalidRequest(InputError):
 
     code = "invalid_request"
     title = "Invalid request"
+
+
+class InvalidForm(InputError):
+    """A form for an upload has expired, was changed, or was filled with another file than it is for."""
+
+    code = "invalid_form"
+    title = "This form cannot be used"
 
 
 class TooSlow(InputError):

@@ -10,40 +10,28 @@ import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import anyio
 import uvicorn
-from anyio import to_thread
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gifmill.api import create_app
 from gifmill.engine import LocalEngine
-from gifmill.errors import InvalidKey, InvalidSetting, NotFound, StoreFailed
-from gifmill.keys import UploadKey, check_photo_id, new_photo_id
+from gifmill.errors import InvalidSetting
 from gifmill.live import Hub
+from gifmill.local_routes import LocalRoutes, probe
 from gifmill.metrics import Metrics
 from gifmill.settings import Settings
-from gifmill.status import status
 from gifmill.store import open_store
 from gifmill.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from anyio.streams.memory import MemoryObjectReceiveStream
     from starlette.applications import Starlette
-    from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.staticfiles import PathLike
     from starlette.types import Scope
 
-    from gifmill.status import Document
-    from gifmill.store import Store
-
-_UNKNOWN_PHOTO = 4404
-_TRY_AGAIN_LATER = 1013
-"""Close codes. Source: RFC 6455, section 7.4, and its registry; 4000 to 4999 are for private use."""
 
 _GRACE_S = 10
 """How long a stop waits for requests that are being answered."""
@@ -66,7 +54,7 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
     store, hub, metrics = open_store(location), Hub(), Metrics()
     probe(store)
     engine = LocalEngine(store, Workers(location, workers, settings), settings, hub, metrics)
-    places = _Local(store, hub, settings, metrics)
+    places = LocalRoutes(store, engine, hub, settings, metrics)
     metrics.watch("sockets", "Pages that listen for changes", lambda: len(hub))
 
     @asynccontextmanager
@@ -75,25 +63,10 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
             yield
 
     routes = [
-        WebSocketRoute("/v1/live", places.live),
-        Route("/healthz", places.health),
-        Route("/metrics", places.metrics_text),
+        *places.routes(),
         Mount("/", _Page(packages=[("gifmill", "page")], html=True)),
     ]
     return create_app(store, engine, settings, routes=routes, lifespan=lifespan)
-
-
-def probe(store: Store) -> None:
-    """See whether the store can be written, read and listed.
-
-    Raises:
-        StoreFailed: it cannot.
-    """
-    key = str(UploadKey(new_photo_id()))
-    store.put(key, b"probe")
-    store.get(key)
-    store.delete(key)
-    next(store.list("uploads/"), None)
 
 
 class _Page(StaticFiles):
@@ -106,66 +79,6 @@ class _Page(StaticFiles):
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "no-cache"
         return response
-
-
-class _Local:
-    """The routes that only a local server has."""
-
-    def __init__(self, store: Store, hub: Hub, settings: Settings, metrics: Metrics) -> None:
-        self._store = store
-        self._hub = hub
-        self._settings = settings
-        self._metrics = metrics
-
-    def health(self, request: Request) -> Response:  # noqa: ARG002
-        try:
-            probe(self._store)
-        except StoreFailed as error:
-            return JSONResponse({"status": "failing", "reason": error.message}, status_code=503)
-        return JSONResponse({"status": "ok"})
-
-    def metrics_text(self, request: Request) -> Response:  # noqa: ARG002
-        return Response(self._metrics.text(), media_type="text/plain; version=0.0.4")
-
-    async def live(self, websocket: WebSocket) -> None:
-        """At once the status document, then each change."""
-        await websocket.accept()
-        photo_id = websocket.query_params.get("photo", "")
-        with self._hub.listen(photo_id) as messages:  # before the status is read: no change falls between
-            try:
-                arguments = (self._store, self._settings, check_photo_id(photo_id))
-                document = await to_thread.run_sync(status, *arguments)
-            except (InvalidKey, NotFound):
-                await websocket.close(_UNKNOWN_PHOTO, "There is no such photo.")
-                return
-            except StoreFailed:
-                await websocket.close(_TRY_AGAIN_LATER, "The store does not answer.")
-                return
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self._send, websocket, document, messages, tasks.cancel_scope)
-                while (await websocket.receive())["type"] != "websocket.disconnect":
-                    pass  # a page has nothing to say; what it sends all the same is dropped
-                tasks.cancel_scope.cancel()
-
-    @staticmethod
-    async def _send(
-        websocket: WebSocket,
-        document: Document,
-        messages: MemoryObjectReceiveStream[Document],
-        scope: anyio.CancelScope,
-    ) -> None:
-        try:
-            await websocket.send_json(document)
-            async for message in messages:
-                await websocket.send_json(message)
-                if "deleted" in message:
-                    await websocket.close()
-                    break
-            else:  # too slow: it may ask for the status again
-                await websocket.close(_TRY_AGAIN_LATER, "Too many changes at once.")
-        except WebSocketDisconnect:
-            pass
-        scope.cancel()
 
 
 def serve(host: str, port: int, location: str, workers: int) -> None:

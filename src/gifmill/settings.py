@@ -76,3 +76,17 @@ class Settings:
                 )
             changed[known[variable]] = int(text)
         return cls(**changed)
+
+
+def page_config(live: str, settings: Settings) -> dict[str, str | int]:
+    """What the page needs to know of the place where it is, as `/config.json` gives it.
+
+    Args:
+        live: the address of the WebSocket; a path is one of the page's own host.
+        settings: the limits there.
+    """
+    return {
+        "live": live,
+        "max_photo_bytes": settings.max_photo_bytes,
+        "max_direct_bytes": settings.max_direct_bytes,
+    }

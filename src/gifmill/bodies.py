@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import anyio
@@ -11,13 +12,16 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from gifmill.errors import Busy, GifmillError, InvalidRequest, PhotoTooLarge, TooSlow
+from gifmill.errors import Busy, GifmillError, InvalidForm, InvalidRequest, PhotoTooLarge, TooSlow
+from gifmill.forms import FILE_FIELD
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 
+    from starlette.datastructures import FormData
     from starlette.requests import Request
 
+    from gifmill.forms import Upload
     from gifmill.settings import Settings
 
 _FIELD = "photo"
@@ -66,6 +70,33 @@ class Bodies:
         finally:
             await chunks.aclose()
 
+    @asynccontextmanager
+    async def filled(
+        self, request: Request, read: Callable[[Mapping[str, str]], Upload]
+    ) -> AsyncIterator[tuple[Upload, AsyncIterator[bytes]]]:
+        """A form that comes back with its file: what it allows, and the file piece by piece.
+
+        Args:
+            request: the whole of it.
+            read: reads the form's fields.
+
+        Raises:
+            InvalidForm: also by the pieces, where the file is another than the form is for.
+            PhotoTooLarge, TooSlow, Busy, InvalidRequest: as `photo`.
+        """
+        limit = _Limit(self._settings.max_photo_bytes, self._settings)
+        limit.check_declared(request)
+        async with self._parsed(request, limit) as form:
+            file = form.get(FILE_FIELD)
+            if not isinstance(file, UploadFile):
+                raise InvalidForm(f"The form has no file in the field {FILE_FIELD!r}.")
+            upload = read({name: value for name, value in form.items() if isinstance(value, str)})
+            chunks = _exactly(upload.size_bytes, _file_chunks(file))
+            try:
+                yield upload, chunks
+            finally:
+                await chunks.aclose()
+
     async def json_object(self, request: Request) -> dict[str, object]:
         """The body as a JSON object.
 
@@ -101,27 +132,33 @@ class Bodies:
             return
 
     async def _photo(self, request: Request) -> AsyncGenerator[bytes]:
-        max_bytes = self._settings.max_photo_bytes
-        _check_declared(request, max_bytes)
+        limit = _Limit(self._settings.max_direct_bytes, self._settings)
+        limit.check_declared(request)
         if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-            async for chunk in _limited(self._body(request), max_bytes, max_bytes):
+            async for chunk in limit.applied(self._body(request)):
                 yield chunk
             return
-        body = _limited(self._body(request), max_bytes + _FORM_BYTES, max_bytes)
-        try:
-            form = await MultiPartParser(request.headers, body).parse()
-        except (MultiPartException, KeyError, ValueError) as error:
-            message = "This form cannot be read. Send multipart/form-data or the photo itself."
-            raise InvalidRequest(message) from error
-        try:
+        async with self._parsed(request, limit) as form:
             photo = form.get(_FIELD)
             if not isinstance(photo, UploadFile):
                 raise InvalidRequest(f"The form has no file in the field {_FIELD!r}.")
             if len(form.multi_items()) > 1:
                 message = f"The form may have one file in the field {_FIELD!r}; options go into the query."
                 raise InvalidRequest(message)
-            async for chunk in _limited(_file_chunks(photo), max_bytes, max_bytes):
+            async for chunk in limit.applied(_file_chunks(photo)):
                 yield chunk
+
+    @asynccontextmanager
+    async def _parsed(self, request: Request, limit: _Limit) -> AsyncIterator[FormData]:
+        """The form, whose files are temporary ones that are gone at the end of the block."""
+        body = limit.applied(self._body(request), _FORM_BYTES)
+        try:
+            form = await MultiPartParser(request.headers, body).parse()
+        except (MultiPartException, KeyError, ValueError) as error:
+            message = "This form cannot be read. Send multipart/form-data or the photo itself."
+            raise InvalidRequest(message) from error
+        try:
+            yield form
         finally:
             await form.close()
 
@@ -156,21 +193,35 @@ class Bodies:
             yield chunk
 
 
-def _check_declared(request: Request, max_bytes: int) -> None:
-    """Refuse by the header, before anything is read."""
-    declared = request.headers.get("content-length", "")
-    if declared.isascii() and declared.isdigit() and float(declared) > max_bytes + _FORM_BYTES:
-        raise _too_large(max_bytes)
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """How many bytes a photo may have that comes this way."""
 
+    max_bytes: int
+    settings: Settings
 
-async def _limited(chunks: AsyncIterator[bytes], limit: int, max_bytes: int) -> AsyncGenerator[bytes]:
-    received = 0
-    async for chunk in chunks:
-        received += len(chunk)
-        if received > limit:
-            raise _too_large(max_bytes)
-        if chunk:
-            yield chunk
+    def check_declared(self, request: Request) -> None:
+        """Refuse by the header, before anything is read."""
+        declared = request.headers.get("content-length", "")
+        if declared.isascii() and declared.isdigit() and float(declared) > self.max_bytes + _FORM_BYTES:
+            raise self._too_large()
+
+    async def applied(self, chunks: AsyncIterator[bytes], more_bytes: int = 0) -> AsyncGenerator[bytes]:
+        """Pass on what comes, up to the limit and what a form may add to it."""
+        received = 0
+        async for chunk in chunks:
+            received += len(chunk)
+            if received > self.max_bytes + more_bytes:
+                raise self._too_large()
+            if chunk:
+                yield chunk
+
+    def _too_large(self) -> PhotoTooLarge:
+        most = f"{self.settings.max_photo_bytes / 1e6:g} MB"
+        if self.max_bytes == self.settings.max_photo_bytes:
+            return PhotoTooLarge(f"This photo is larger than {most}. Send a smaller version of it.")
+        here = f"{self.max_bytes / 1e6:g} MB"
+        return PhotoTooLarge(f"Only {here} can be sent here. Up to {most} take a form: POST /v1/uploads.")
 
 
 async def _file_chunks(file: UploadFile) -> AsyncIterator[bytes]:
@@ -178,5 +229,10 @@ async def _file_chunks(file: UploadFile) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def _too_large(max_bytes: int) -> PhotoTooLarge:
-    return PhotoTooLarge(f"This photo is larger than {max_bytes / 1e6:g} MB. Send a smaller version of it.")
+async def _exactly(size_bytes: int, chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
+    received = 0
+    async for chunk in chunks:
+        received += len(chunk)
+        yield chunk
+    if received != size_bytes:
+        raise InvalidForm(f"This form is for a file of {size_bytes:,} bytes, not of {received:,}.")

@@ -1,0 +1,136 @@
+"""The routes that only a local server has; on AWS other services do what they do."""
+
+from __future__ import annotations
+
+from functools import partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import anyio
+from anyio import to_thread
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from gifmill.errors import InvalidForm, InvalidKey, NotFound, StoreFailed
+from gifmill.keys import UploadKey, check_photo_id, new_photo_id
+from gifmill.settings import page_config
+from gifmill.status import orders_of, status
+
+if TYPE_CHECKING:
+    from anyio.streams.memory import MemoryObjectReceiveStream
+    from starlette.requests import Request
+    from starlette.routing import BaseRoute
+
+    from gifmill.engine import LocalEngine
+    from gifmill.live import Hub
+    from gifmill.metrics import Metrics
+    from gifmill.settings import Settings
+    from gifmill.status import Document
+    from gifmill.store import Store
+
+_UNKNOWN_PHOTO = 4404
+_TRY_AGAIN_LATER = 1013
+"""Close codes. Source: RFC 6455, section 7.4, and its registry; 4000 to 4999 are for private use."""
+
+
+def probe(store: Store) -> None:
+    """See whether the store can be written, read and listed.
+
+    Raises:
+        StoreFailed: it cannot.
+    """
+    key = str(UploadKey(new_photo_id()))
+    store.put(key, b"probe")
+    store.get(key)
+    store.delete(key)
+    next(store.list("uploads/"), None)
+
+
+class LocalRoutes:
+    """The routes that only a local server has."""
+
+    def __init__(
+        self, store: Store, engine: LocalEngine, hub: Hub, settings: Settings, metrics: Metrics
+    ) -> None:
+        self._store = store
+        self._engine = engine
+        self._hub = hub
+        self._settings = settings
+        self._metrics = metrics
+
+    def routes(self) -> list[BaseRoute]:
+        """All of them."""
+        return [
+            Route("/config.json", self.config),
+            Route("/v1/uploads/{photo_id}", self.post_form, methods=["POST"]),
+            WebSocketRoute("/v1/live", self.live),
+            Route("/healthz", self.health),
+            Route("/metrics", self.metrics_text),
+        ]
+
+    def config(self, request: Request) -> Response:  # noqa: ARG002
+        """What the page needs to know of the place where it is."""
+        return JSONResponse(page_config("/v1/live", self._settings), headers={"Cache-Control": "no-cache"})
+
+    async def post_form(self, request: Request) -> Response:
+        """A form that comes back with its file. S3 answers the same way."""
+        photo_id = check_photo_id(request.path_params["photo_id"])
+        read = partial(self._engine.forms.read, photo_id)
+        async with request.app.state.bodies.filled(request, read) as (upload, chunks):
+            if await to_thread.run_sync(orders_of, self._store, photo_id):
+                raise InvalidForm("This form has been used. Ask for a new one: POST /v1/uploads.")
+            await self._engine.accept(photo_id, upload.orders, chunks)
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    def health(self, request: Request) -> Response:  # noqa: ARG002
+        """Whether the store can be used."""
+        try:
+            probe(self._store)
+        except StoreFailed as error:
+            return JSONResponse({"status": "failing", "reason": error.message}, status_code=503)
+        return JSONResponse({"status": "ok"})
+
+    def metrics_text(self, request: Request) -> Response:  # noqa: ARG002
+        """For Prometheus."""
+        return Response(self._metrics.text(), media_type="text/plain; version=0.0.4")
+
+    async def live(self, websocket: WebSocket) -> None:
+        """At once the status document, then each change."""
+        await websocket.accept()
+        photo_id = websocket.query_params.get("photo", "")
+        with self._hub.listen(photo_id) as messages:  # before the status is read: no change falls between
+            try:
+                arguments = (self._store, self._settings, check_photo_id(photo_id))
+                document = await to_thread.run_sync(status, *arguments)
+            except (InvalidKey, NotFound):
+                await websocket.close(_UNKNOWN_PHOTO, "There is no such photo.")
+                return
+            except StoreFailed:
+                await websocket.close(_TRY_AGAIN_LATER, "The store does not answer.")
+                return
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._send, websocket, document, messages, tasks.cancel_scope)
+                while (await websocket.receive())["type"] != "websocket.disconnect":
+                    pass  # a page has nothing to say; what it sends all the same is dropped
+                tasks.cancel_scope.cancel()
+
+    @staticmethod
+    async def _send(
+        websocket: WebSocket,
+        document: Document,
+        messages: MemoryObjectReceiveStream[Document],
+        scope: anyio.CancelScope,
+    ) -> None:
+        try:
+            await websocket.send_json(document)
+            async for message in messages:
+                await websocket.send_json(message)
+                if "deleted" in message:
+                    await websocket.close()
+                    break
+            else:  # too slow: it may ask for the status again
+                await websocket.close(_TRY_AGAIN_LATER, "Too many changes at once.")
+        except WebSocketDisconnect:
+            pass
+        scope.cancel()

@@ -1,0 +1,93 @@
+"""Errors as HTTP answers: problem documents, and the one table from errors to status codes."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from gifmill.errors import (
+    Busy,
+    GifmillError,
+    InputError,
+    InvalidForm,
+    InvalidKey,
+    NotAPhoto,
+    NotFound,
+    PhotoError,
+    PhotoTooLarge,
+    StoreFailed,
+    TooSlow,
+)
+from gifmill.headers import HEADERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+_log = logging.getLogger("gifmill")
+
+STATUS: dict[type[GifmillError], HTTPStatus] = {
+    InputError: HTTPStatus.BAD_REQUEST,
+    PhotoError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PhotoTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NotAPhoto: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    InvalidKey: HTTPStatus.NOT_FOUND,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    InvalidForm: HTTPStatus.FORBIDDEN,
+    TooSlow: HTTPStatus.REQUEST_TIMEOUT,
+    GifmillError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+"""The status of each error: that of its nearest ancestor in this table."""
+
+_STORE_RETRY_S = 5
+
+
+async def refuse(request: Request, error: Exception) -> Response:
+    """What we cannot do, and why."""
+    assert isinstance(error, GifmillError)
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    headers = {}
+    if isinstance(error, Busy):
+        headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, StoreFailed):
+        _log.error("%s %s: %s", request.method, "/".join(request.url.path.split("/")[:3]), error)
+        headers["Retry-After"] = str(_STORE_RETRY_S)
+    await request.app.state.bodies.drain(request)
+    return _problem(status, error.problem(), headers)
+
+
+async def refuse_http(request: Request, error: Exception) -> Response:
+    """What the router has to say: no such path, no such method."""
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    problem = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "detail": f"{status.description or status.phrase}.".replace("..", "."),
+        "code": status.name.lower(),
+    }
+    await request.app.state.bodies.drain(request)
+    return _problem(status, problem, dict(error.headers or {}))
+
+
+async def fail(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """A bug of ours. The server logs it with its traceback; the client learns no more than that."""
+    problem = GifmillError("Try again in a moment.").problem()
+    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, problem, HEADERS)  # it passes by the middleware
+
+
+def _problem(status: HTTPStatus, problem: Mapping[str, str], headers: Mapping[str, str]) -> Response:
+    """Source: RFC 9457."""
+    return JSONResponse(
+        {**problem, "status": status.value},
+        status_code=status,
+        headers={"Cache-Control": "no-store", **headers},
+        media_type="application/problem+json",
+    )
