@@ -1,1 +1,1 @@
-"""The stack on AWS: one construct a capability, and what builds and publishes it."""
+"""gifmill on AWS, as code: one construct a capability, and the commands around a deploy."""

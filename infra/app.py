@@ -1,0 +1,66 @@
+"""Write the stack as CloudFormation templates: `python -m infra.app`, or `cdk --app "python -m infra.app"`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from gifmill.settings import Settings
+from infra.node import use_node
+from infra.switches import InvalidSwitch, Switches
+
+STACK = "Gifmill"
+_OUT = Path(__file__).parents[1] / ".cache" / "cdk.out"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build everything; the CDK's checks and cdk-nag's must find nothing.
+
+    Returns:
+        2 for a wrong switch, with one line on stderr.
+    """
+    options = _parser().parse_args(arguments)
+    use_node()
+    import aws_cdk as cdk  # noqa: PLC0415, starts the node chosen above
+    import cdk_nag  # noqa: PLC0415
+
+    from infra.stack import GifmillStack  # noqa: PLC0415
+
+    out = options.out or os.environ.get("CDK_OUTDIR") or str(_OUT)
+    app = cdk.App(outdir=out, analytics_reporting=False, context=_FLAGS)
+    try:
+        switches = Switches.read(app.node.get_all_context(), os.environ.get("CDK_DEFAULT_REGION"))
+    except InvalidSwitch as error:
+        print(error, file=sys.stderr)
+        return 2
+    layer, code = options.layer, options.code
+    if layer is None or code is None:
+        from infra.package import build_code, build_layer  # noqa: PLC0415, only where it is to be built
+
+        layer, code = layer or build_layer(switches.arch), code or build_code()
+    cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
+    GifmillStack(app, STACK, switches=switches, settings=Settings(), layer=layer, code=code)
+    app.synth()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra.app", description=__doc__)
+    parser.add_argument("--out", help="where to write (otherwise CDK_OUTDIR, otherwise .cache/cdk.out)")
+    parser.add_argument("--layer", type=Path, help="a layer that is built already")
+    parser.add_argument("--code", type=Path, help="the functions' code, gathered already")
+    return parser
+
+
+_FLAGS = {
+    "@aws-cdk/aws-iam:minimizePolicies": True,
+    "@aws-cdk/aws-lambda:recognizeLayerVersion": True,
+    "@aws-cdk/core:checkSecretUsage": True,
+}
+"""What the CDK would not do by itself, for the sake of stacks older than the flag."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,179 @@
+"""From one photo to one queue and one function for each effect; and what happens where that fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from gifmill.effects import EFFECTS, PACKS
+from infra.findings import accept
+from infra.functions import Size
+from infra.storage import FAILURES, GIFS, PHOTOS, UPLOADS, allow
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_lambda as lambda_
+
+    from gifmill.settings import Settings
+    from infra.functions import Functions
+    from infra.storage import Storage
+    from infra.switches import Switches
+
+RENDER = Size(memory_mb=1769, timeout_s=20)
+INTAKE = Size(memory_mb=2048, timeout_s=20)
+BURY = Size(memory_mb=256, timeout_s=10)
+
+MAX_RECEIVES = 3
+BATCH_MESSAGES = 5
+VISIBILITY_PER_TIMEOUT = 6
+"""Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS": six times the function's timeout."""
+
+_UNBURIED_RETENTION = cdk.Duration.days(14)  # the most that SQS keeps
+
+
+def topic(scope: Construct, construct_id: str) -> sns.Topic:
+    """A topic that takes messages over TLS only."""
+    made = sns.Topic(scope, construct_id, enforce_ssl=True)
+    accept(
+        made,
+        "SNS2",
+        "S3 can only publish to topics whose key is the customer's own, at a dollar a month. A message is kept "
+        "no longer than its delivery takes, and holds names, no photo.",
+    )
+    return made
+
+
+def queue(
+    scope: Construct,
+    construct_id: str,
+    *,
+    retention: cdk.Duration,
+    consumer: Size | None = None,
+    dead_letters: sqs.Queue | None = None,
+) -> sqs.Queue:
+    """A queue, encrypted, over TLS only.
+
+    Args:
+        consumer: what the function that reads it gets: a message must not come back while it is worked on.
+        dead_letters: where a message goes that was received in vain.
+    """
+    return sqs.Queue(
+        scope,
+        construct_id,
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        enforce_ssl=True,
+        retention_period=retention,
+        visibility_timeout=cdk.Duration.seconds(VISIBILITY_PER_TIMEOUT * consumer.timeout_s) if consumer else None,
+        dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=MAX_RECEIVES)
+        if dead_letters
+        else None,
+    )
+
+
+class Fanout(Construct):
+    """Orders become GIFs, uploads become orders, and dead letters become failures that a page can show.
+
+    Attributes:
+        ordered: the topic that hears of each order.
+        intake: the queue that hears of each upload.
+        dead: what was tried in vain, of all queues: one, because a poller costs 650,000 requests a month.
+        unburied: what not even `bury` could read; a case for an operator.
+        working: by name, the queues that functions make GIFs and photos from.
+        renders: by effect, the functions.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        functions: Functions,
+        storage: Storage,
+        switches: Switches,
+        settings: Settings,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._functions = functions
+        self._storage = storage
+        self._max_concurrency = switches.max_concurrency
+        self._retention = cdk.Duration.seconds(settings.photo_lifetime_s)  # an order for a photo that is gone is void
+        self.ordered = topic(self, "Ordered")
+        self.unburied = queue(self, "Unburied", retention=_UNBURIED_RETENTION)
+        accept(self.unburied, "SQS3", "It is the last of the dead-letter queues: an alarm calls an operator.")
+        # Kept longer than the others: the age of a message counts from its first queue.
+        self.dead = queue(
+            self, "Dead", retention=_UNBURIED_RETENTION, consumer=BURY, dead_letters=self.unburied
+        )
+        self.renders = {}
+        self.working: dict[str, sqs.Queue] = {}
+        for effect in EFFECTS:
+            self._add_effect(effect.name)
+        self.intake = self._add_intake()
+        self._add_bury()
+
+    def _add_effect(self, effect: str) -> None:
+        scope = Construct(self, effect)
+        orders = self._queue(scope, effect, RENDER)
+        suffixes = [f"/{name}.png" for name in (effect, *(pack for pack in PACKS if effect in PACKS[pack]))]
+        key = sns.FilterOrPolicy.filter(sns.SubscriptionFilter.string_filter(match_suffixes=suffixes))
+        for part in ("key", "object", "s3", "Records"):
+            key = sns.FilterOrPolicy.policy({part: key})
+        self.ordered.add_subscription(
+            subscriptions.SqsSubscription(
+                orders, raw_message_delivery=True, filter_policy_with_message_body=key.policy_doc
+            )
+        )
+        environment = {**self._functions.stores, "EFFECT": effect}
+        render = self._functions.make(
+            scope, f"render-{effect}", "render", RENDER, environment, snapshot=True
+        )
+        allow(render.role, self._storage.photos, listing=[PHOTOS], get=[PHOTOS])
+        allow(render.role, self._storage.gifs, listing=[GIFS], put=[GIFS], delete=[GIFS])
+        self._consume(self._functions.alias(render), orders, self._max_concurrency)
+        self.renders[effect] = render
+
+    def _add_intake(self) -> sqs.Queue:
+        scope = Construct(self, "Intake")
+        uploads = self._queue(scope, "intake", INTAKE)
+        intake = self._functions.make(scope, "intake", "intake", INTAKE, self._functions.stores)
+        allow(
+            intake.role,
+            self._storage.photos,
+            listing=[PHOTOS, UPLOADS],
+            get=[UPLOADS],
+            put=[PHOTOS],
+            delete=[UPLOADS, PHOTOS],
+        )
+        allow(intake.role, self._storage.gifs, put=[FAILURES])
+        self._consume(intake, uploads, self._max_concurrency)
+        return uploads
+
+    def _add_bury(self) -> None:
+        scope = Construct(self, "Bury")
+        # Not json.dumps: the ARNs are known only at the deploy, and a map cannot have such keys.
+        names = ",".join(f'"{made.queue_arn}":"{name}"' for name, made in self.working.items())
+        environment = {**self._functions.stores, "QUEUES": f"{{{names}}}"}
+        bury = self._functions.make(scope, "bury", "bury", BURY, environment)
+        allow(bury.role, self._storage.photos, listing=[PHOTOS, UPLOADS], get=[UPLOADS])
+        allow(bury.role, self._storage.gifs, listing=[GIFS], put=[FAILURES], delete=[GIFS])
+        self._consume(bury, self.dead, None)
+
+    def _queue(self, scope: Construct, name: str, consumer: Size) -> sqs.Queue:
+        made = queue(scope, "Queue", retention=self._retention, consumer=consumer, dead_letters=self.dead)
+        self.working[name] = made
+        return made
+
+    def _consume(self, function: lambda_.IFunction, messages: sqs.Queue, max_concurrency: int | None) -> None:
+        function.add_event_source(
+            sources.SqsEventSource(
+                messages,
+                batch_size=BATCH_MESSAGES,
+                report_batch_item_failures=True,
+                max_concurrency=max_concurrency,
+            )
+        )

@@ -1,0 +1,161 @@
+"""The object stores: photos, GIFs and the site, and who may do what with which names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.findings import accept
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_sns as sns
+    from aws_cdk import aws_sqs as sqs
+
+    from gifmill.settings import Settings
+
+PHOTOS = "photos/*"
+UPLOADS = "uploads/*"
+GIFS = "gifs/*"
+FINISHED = "gifs/*.gif"
+FAILURES = "gifs/*.failed.json"
+
+CREATED = ("s3:ObjectCreated:*",)
+REMOVED = ("s3:ObjectRemoved:*",)
+REMOVED_OR_EXPIRED = (*REMOVED, "s3:LifecycleExpiration:*")
+
+_DAY_S = 86_400
+_ORIGIN_CACHE_S = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Events of a bucket that somebody is to hear of.
+
+    Attributes:
+        names: the names of the objects, as above.
+        target: a topic or a queue.
+    """
+
+    names: str
+    events: tuple[str, ...]
+    target: sns.Topic | sqs.Queue
+
+
+class Storage(Construct):
+    """Three private buckets. What lies in them expires by itself, so nothing is kept when the stack goes."""
+
+    def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
+        super().__init__(scope, construct_id)
+        lifetimes_s = {UPLOADS: settings.upload_lifetime_s, PHOTOS: settings.photo_lifetime_s}
+        self.photos = self._bucket("Photos", lifetimes_s)
+        self.gifs = self._bucket("Gifs", {GIFS: settings.photo_lifetime_s})
+        self.site = self._bucket("Site", {})
+        # Any origin may send a form that we have signed: the signature is the permission. To name our own
+        # origin here would make a circle, since the site's headers name this bucket.
+        self.photos.add_cors_rule(
+            allowed_methods=[s3.HttpMethods.POST], allowed_origins=["*"], max_age=_ORIGIN_CACHE_S
+        )
+
+    def _bucket(self, name: str, lifetimes_s: dict[str, int]) -> s3.Bucket:
+        bucket = s3.Bucket(
+            self,
+            name,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+            lifecycle_rules=[
+                s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(1)),
+                *(
+                    # S3 counts in days, from midnight to midnight: the service itself says what has expired.
+                    s3.LifecycleRule(
+                        prefix=names.removesuffix("*"), expiration=cdk.Duration.days(-(-lifetime_s // _DAY_S))
+                    )
+                    for names, lifetime_s in lifetimes_s.items()
+                ),
+            ],
+        )
+        accept(bucket, "S1", "An access log would keep the photos' ids, which are the keys to them, for longer than the photos.")
+        return bucket
+
+
+def publish(bucket: s3.Bucket, notices: Sequence[Notice]) -> None:
+    """Have a bucket tell of its events.
+
+    In the bucket's own properties: what the CDK offers for it is a function that may reconfigure every bucket.
+    """
+    stack = cdk.Stack.of(bucket)
+    config: dict[str, list[object]] = {"topic_configurations": [], "queue_configurations": []}
+    for notice in notices:
+        target = notice.target
+        is_topic = hasattr(target, "topic_arn")
+        target.add_to_resource_policy(
+            iam.PolicyStatement(
+                actions=["sns:Publish" if is_topic else "sqs:SendMessage"],
+                resources=[target.topic_arn if is_topic else target.queue_arn],
+                principals=[iam.ServicePrincipal("s3.amazonaws.com")],
+                # Not the bucket's ARN: the bucket waits for this policy, so that would be a circle.
+                conditions={"StringEquals": {"aws:SourceAccount": stack.account}},
+            )
+        )
+        bucket.node.default_child.node.add_dependency(target)
+        rule = s3.CfnBucket.FilterRuleProperty(name="prefix", value=notice.names.removesuffix("*"))
+        where = s3.CfnBucket.NotificationFilterProperty(s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=[rule]))
+        for event in notice.events:
+            if is_topic:
+                config["topic_configurations"].append(
+                    s3.CfnBucket.TopicConfigurationProperty(event=event, topic=target.topic_arn, filter=where)
+                )
+            else:
+                config["queue_configurations"].append(
+                    s3.CfnBucket.QueueConfigurationProperty(event=event, queue=target.queue_arn, filter=where)
+                )
+    bucket.node.default_child.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+        **config
+    )
+
+
+def allow(
+    role: iam.IRole,
+    bucket: s3.Bucket,
+    *,
+    listing: Sequence[str] = (),
+    get: Sequence[str] = (),
+    put: Sequence[str] = (),
+    delete: Sequence[str] = (),
+) -> None:
+    """Let a role do so much with a bucket and no more: the names for each of the four verbs."""
+    for action, names in (("GetObject", get), ("PutObject", put), ("DeleteObject", delete)):
+        if not names:
+            continue
+        role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=[f"s3:{action}"], resources=[bucket.arn_for_objects(name) for name in names]
+            )
+        )
+    if listing:
+        role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=["s3:ListBucket"],
+                resources=[bucket.bucket_arn],
+                # IfExists: S3 asks for this permission too when it decides whether a missing object is 404
+                # or 403, and then there is no prefix.
+                conditions={"StringLikeIfExists": {"s3:prefix": list(listing)}},
+            )
+        )
+    stack = cdk.Stack.of(bucket)
+    logical_id = stack.get_logical_id(bucket.node.default_child)
+    for name in {*get, *put, *delete}:
+        accept(
+            role,
+            f"IAM5[Resource::<{logical_id}.Arn>/{name}]",
+            "Objects are named after photos of which none is there yet; their prefix is the narrowest bound.",
+        )
