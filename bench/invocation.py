@@ -1,0 +1,31 @@
+"""One call of a Lambda handler in a fresh process: run as a file, with only layer and code on the path.
+
+It reads [module, event] as JSON. Its last line is JSON as well: when the handler was imported and when it was
+done (by the clock that all processes share), what it answered, and the modules of the AWS SDK loaded by then.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import import_module
+from time import monotonic
+from types import SimpleNamespace
+
+CONTEXT = SimpleNamespace(
+    aws_request_id="8f5a3c1e-0000-4000-8000-000000000000",
+    function_name="gifmill",
+    function_version="1",
+    get_remaining_time_in_millis=lambda: 20_000,
+    invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:gifmill:live",
+    memory_limit_in_mb="1769",
+)
+
+if __name__ == "__main__":
+    module, event = json.load(sys.stdin)
+    handler = import_module(module).handler
+    imported = monotonic()
+    answer = handler(event, CONTEXT)
+    done = monotonic()
+    sdk = [name for name in sys.modules if name.partition(".")[0] in {"boto3", "botocore"}]
+    print(json.dumps({"imported": imported, "done": done, "answer": answer, "sdk": sdk}))
