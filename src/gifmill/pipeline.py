@@ -181,12 +181,14 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> bool:
 
 
 def bury(store: Store, key: OrderKey, effect: Effect, error: GifmillError) -> None:
-    """Keep the reason why there will be no such GIF, so that nobody waits for it.
+    """Keep the reason why there will be no such GIF, so that nobody waits for it. One that is there stays.
 
     Raises:
         NotFound: the photo is not there any more, and so is nobody who waits.
     """
     gif = key.gif(effect)
+    if _has(store, str(gif)):
+        return
     store.put(str(FailedKey(gif)), json.dumps(error.problem()).encode())
     _check_wanted(store, key, gif)
 

@@ -183,8 +183,9 @@ def _nod() -> None:
 
 def _warm() -> None:
     """Import what every GIF needs."""
-    for module in ("gif.encoder", "rendering", *{f"effects.{effect.module}" for effect in EFFECTS}):
-        import_module(f"gifmill.{module}")
+    import_module("gifmill.rendering")
+    for effect in EFFECTS:
+        effect.load()
 
 
 def _traced[*Args, T](function: Callable[[*Args], T], *args: *Args) -> T:

@@ -15,6 +15,8 @@ from gifmill.errors import UnknownEffect
 from gifmill.params import Number, Param, Value
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from gifmill.frames import Animation
     from gifmill.photo import Photo
 
@@ -42,8 +44,11 @@ class Effect:
             photo: already of the size that the GIF is to have.
             params: for each of `self.params` its value, as its `read` returned it.
         """
-        module = import_module(f"{__name__}.{self.module}")
-        return cast("Animation", getattr(module, self.name)(photo, **params))
+        return cast("Animation", getattr(self.load(), self.name)(photo, **params))
+
+    def load(self) -> ModuleType:
+        """Import the module that holds the function, which `animate` would otherwise do when it is called."""
+        return import_module(f"{__name__}.{self.module}")
 
 
 _DURATION = Number("duration", "how long one turn lasts", 3.0, 0.5, 10, 0.1, "s")

@@ -1,0 +1,92 @@
+"""The HTTP API: the application that the local server serves, wrapped for API Gateway."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from anyio import to_thread
+from mangum import Mangum
+
+from gifmill import pipeline
+from gifmill.api import create_app
+from gifmill.aws.buckets import buckets
+from gifmill.aws.credentials import credentials
+from gifmill.aws.forms import PostForms
+from gifmill.aws.observe import count, flush
+from gifmill.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from mangum.types import LambdaContext
+
+    from gifmill.forms import Form, Upload
+    from gifmill.keys import OrderKey
+    from gifmill.store import Store
+
+_PROGRAMS = "/programs"
+"""Where the calls of programs with a key come in: the same ones, with limits of their own."""
+
+
+class CloudEngine:
+    """Takes photos in; what is then written to the bucket sets the other functions going."""
+
+    def __init__(self, store: Store, settings: Settings, forms: PostForms) -> None:
+        self._store = store
+        self._settings = settings
+        self._forms = forms
+
+    async def accept(self, photo_id: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:  # noqa: ARG002
+        """Take a photo in, whole: Lambda has it in memory anyway.
+
+        Raises:
+            PhotoError: it is no photo that we can work with; nothing is kept.
+            StoreFailed: nothing is promised.
+        """
+        data = b"".join([chunk async for chunk in chunks])
+        await to_thread.run_sync(pipeline.intake, self._store, self._settings, orders, data)
+        count("Taken")
+
+    def form(self, upload: Upload) -> Form:
+        """S3's own form."""
+        return self._forms.write(upload, credentials())
+
+    async def again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
+        """Write one more order.
+
+        Raises:
+            NotFound, UnknownEffect, UnknownOption, InvalidOption: as `pipeline.order_again`.
+        """
+        await to_thread.run_sync(pipeline.order_again, self._store, photo_id, effect, values)
+
+    async def delete(self, photo_id: str) -> None:
+        """Delete a photo and all that was made of it.
+
+        Raises:
+            NotFound: there is no such photo.
+        """
+        await to_thread.run_sync(pipeline.delete, self._store, photo_id)
+
+
+@cache
+def _app() -> Mangum:
+    settings = Settings.from_env()
+    bucket = urlsplit(os.environ["PHOTO_STORE"]).netloc
+    region = os.environ.get("AWS_REGION", "")
+    forms = PostForms(bucket, os.environ["PHOTO_BUCKET_URL"], region)
+    app = create_app(buckets(), CloudEngine(buckets(), settings, forms), settings)
+    return Mangum(app, lifespan="off", api_gateway_base_path=_PROGRAMS)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request."""
+    try:
+        return _app()(event, context)
+    finally:
+        flush()
+
+
+_app()

@@ -1,0 +1,30 @@
+"""The two buckets as one store."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+from obstore.store import from_url
+
+from gifmill.aws.credentials import for_obstore
+from gifmill.store import Store
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+
+@cache
+def buckets() -> Store:
+    """The store of this function: `PHOTO_STORE` for uploads and photos, `GIF_STORE` for GIFs.
+
+    Both are URLs such as s3://bucket. Endpoint and region come from the environment.
+    """
+    return Store(_opened(os.environ["PHOTO_STORE"]), _opened(os.environ["GIF_STORE"]))
+
+
+def _opened(url: str) -> ObjectStore:
+    if url.startswith("s3://"):
+        return from_url(url, credential_provider=for_obstore)
+    return from_url(url)

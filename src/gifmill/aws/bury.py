@@ -1,0 +1,43 @@
+"""Gives up what could not be done after several tries, so that nobody waits for it: the dead letters."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from gifmill import pipeline
+from gifmill.aws.buckets import buckets
+from gifmill.aws.events import Record, batch, changes
+from gifmill.aws.observe import count, logger, short
+from gifmill.effects import effect_named
+from gifmill.errors import RenderFailed
+from gifmill.keys import OrderKey, UploadKey, parse
+
+_INTAKE = "intake"
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+    """Give up each message of the batch. What cannot be read fails here too, and is kept for a person."""
+    return batch(event, _bury)
+
+
+def _bury(record: Record) -> None:
+    queues = json.loads(os.environ["QUEUES"])
+    wanted = queues[record["attributes"]["DeadLetterQueueSourceArn"]]
+    for change in changes(record["body"]):
+        key = parse(change.key)
+        if isinstance(key, UploadKey) and wanted == _INTAKE:
+            logger.append_keys(photo=short(key.photo_id))
+            reason = RenderFailed("This photo could not be taken in. Save it as JPEG or PNG and send that.")
+            pipeline.refuse_upload(buckets(), key.photo_id, reason)
+        elif isinstance(key, OrderKey):
+            logger.append_keys(photo=short(key.photo_id))
+            reason = RenderFailed(
+                f"{wanted} could not be made of this photo. Try again, or try another size."
+            )
+            pipeline.bury(buckets(), key, effect_named(wanted), reason)
+        else:
+            raise TypeError("neither an upload nor an order")
+        count("Buried")
+        logger.warning("given up", extra={"wanted": wanted})

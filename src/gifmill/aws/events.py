@@ -1,0 +1,88 @@
+"""Events of S3, as they come in messages of SQS and SNS; and batches of messages."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote_plus
+
+from gifmill.aws.observe import flush, logger
+from gifmill.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+type Record = dict[str, Any]
+"""One record of a Lambda event."""
+
+
+class Change(NamedTuple):
+    """One object that was written or deleted.
+
+    Attributes:
+        key: its name.
+        gone: it was deleted, by whomever.
+    """
+
+    key: str
+    gone: bool
+
+
+def changes(message: str) -> Iterator[Change]:
+    """What a message says has changed.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is no event of S3.
+
+    Source: Amazon S3 user guide, event message structure (names are encoded as in a query).
+    """
+    event = json.loads(message)
+    if event.get("Event") == "s3:TestEvent":  # sent once, when notifications are set up
+        return
+    for record in event["Records"]:
+        key = unquote_plus(record["s3"]["object"]["key"])
+        yield Change(key, not record["eventName"].removeprefix("s3:").startswith("ObjectCreated:"))
+
+
+def batch(event: dict[str, Any], work: Callable[[Record], None]) -> dict[str, Any]:
+    """Do the work of each message of an SQS event; those that fail come again, the others do not.
+
+    A photo that is gone is no failure: nobody waits for it any more.
+
+    Returns:
+        The answer that Lambda understands as partial failure.
+    """
+    failed: list[Record] = []
+    try:
+        for record in event["Records"]:
+            try:
+                work(record)
+            except NotFound:
+                logger.info("the photo is gone")
+            except Exception:  # the edge: whatever it was, the other messages must be worked on
+                logger.exception("a message failed")
+                failed.append(record)
+            finally:
+                logger.remove_keys(["photo"])
+    finally:
+        flush()
+    if failed:
+        _hurry(failed)
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+
+
+def _hurry(failed: list[Record]) -> None:
+    """Let failed messages come again after seconds, not after the minutes that a crash would take."""
+    import boto3  # only here: it takes longer to import than a GIF takes to make
+
+    try:
+        client = boto3.client("sqs")
+        for record in failed:
+            account, name = record["eventSourceARN"].split(":")[4:]
+            client.change_message_visibility(
+                QueueUrl=f"{client.meta.endpoint_url}/{account}/{name}",
+                ReceiptHandle=record["receiptHandle"],
+                VisibilityTimeout=2 ** int(record["attributes"]["ApproximateReceiveCount"]),
+            )
+    except Exception:  # then they come a little later
+        logger.exception("failed messages could not be hurried")

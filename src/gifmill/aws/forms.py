@@ -1,0 +1,67 @@
+"""S3's own forms for uploads, signed here: boto3 would take longer to import than the whole call takes."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gifmill.forms import Form
+from gifmill.keys import UploadKey, orders_text
+from gifmill.status import ORDERS
+
+if TYPE_CHECKING:
+    from gifmill.aws.credentials import Credentials
+    from gifmill.forms import Upload
+
+_ALGORITHM = "AWS4-HMAC-SHA256"
+
+
+@dataclass(frozen=True, slots=True)
+class PostForms:
+    """Writes forms for one bucket.
+
+    Attributes:
+        bucket: its name.
+        url: where S3 takes forms for it.
+        region: where it is.
+    """
+
+    bucket: str
+    url: str
+    region: str
+
+    def write(self, upload: Upload, known: Credentials, now: datetime | None = None) -> Form:
+        """A form that takes exactly this upload, until it expires.
+
+        Source: Amazon S3 API reference, "Browser-based uploads using POST" (Signature Version 4).
+        """
+        now = now or datetime.now(UTC)
+        day = f"{now:%Y%m%d}"
+        fields = {
+            "key": str(UploadKey(upload.photo_id)),
+            "Content-Type": upload.media_type,
+            f"x-amz-meta-{ORDERS}": orders_text(upload.orders),
+            "x-amz-algorithm": _ALGORITHM,
+            "x-amz-credential": f"{known.access_key_id}/{day}/{self.region}/s3/aws4_request",
+            "x-amz-date": f"{now:%Y%m%dT%H%M%SZ}",
+        }
+        if known.session_token:
+            fields["x-amz-security-token"] = known.session_token
+        policy = {
+            "expiration": f"{upload.expires:%Y-%m-%dT%H:%M:%SZ}",
+            "conditions": [
+                {"bucket": self.bucket},
+                ["content-length-range", upload.size_bytes, upload.size_bytes],
+                *({name: value} for name, value in fields.items()),
+            ],
+        }
+        encoded = b64encode(json.dumps(policy).encode()).decode()
+        key = f"AWS4{known.secret_access_key}".encode()
+        for part in (day, self.region, "s3", "aws4_request"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        signature = hmac.digest(key, encoded.encode(), "sha256").hex()
+        return Form(self.url, {**fields, "policy": encoded, "x-amz-signature": signature})

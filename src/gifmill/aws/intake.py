@@ -1,0 +1,31 @@
+"""Takes in photos that were sent straight to S3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gifmill import (
+    photo,  # noqa: F401, before the first upload comes
+    pipeline,
+)
+from gifmill.aws.buckets import buckets
+from gifmill.aws.events import Record, batch, changes
+from gifmill.aws.observe import count, logger, short
+from gifmill.keys import UploadKey, parse
+from gifmill.settings import Settings
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+    """Take in each upload of the batch."""
+    return batch(event, _take)
+
+
+def _take(record: Record) -> None:
+    for change in changes(record["body"]):
+        key = parse(change.key)
+        if not isinstance(key, UploadKey):
+            raise TypeError("no upload")
+        logger.append_keys(photo=short(key.photo_id))
+        taken = pipeline.intake_upload(buckets(), Settings.from_env(), key.photo_id)
+        count("Taken" if taken else "Refused")
+        logger.info("taken in" if taken else "no photo")

@@ -1,0 +1,48 @@
+"""Makes one effect's GIFs: SQS brings the orders that S3 and SNS have announced."""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+from gifmill import photo, pipeline, rendering  # noqa: F401, before the first order comes
+from gifmill.aws.buckets import buckets
+from gifmill.aws.events import Record, batch, changes
+from gifmill.aws.observe import count, logger, seconds, short
+from gifmill.effects import audience, effect_named
+from gifmill.keys import parse_order
+
+if TYPE_CHECKING:
+    from gifmill.effects import Effect
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+    """Make the GIF of each order in the batch."""
+    return batch(event, partial(_render, _effect()))
+
+
+@cache
+def _effect() -> Effect:
+    """The one that this function makes, its module imported."""
+    effect = effect_named(os.environ["EFFECT"])
+    effect.load()
+    return effect
+
+
+def _render(effect: Effect, record: Record) -> None:
+    for change in changes(record["body"]):
+        order = parse_order(change.key)
+        if order is None or effect not in audience(order.audience):
+            logger.warning("no order for this function")
+            continue
+        logger.append_keys(photo=short(order.photo_id))
+        started = time.monotonic()
+        made = pipeline.render_order(buckets(), order, effect)
+        count("Rendered" if made else "RenderFailed")
+        seconds("RenderSeconds", time.monotonic() - started)
+        logger.info("rendered" if made else "given up")
+
+
+_effect()

@@ -1,0 +1,58 @@
+"""WebSockets that open and close: the routes of the WebSocket API."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from gifmill.aws.connections import connections
+from gifmill.aws.observe import logger, short
+from gifmill.errors import InvalidKey
+from gifmill.keys import check_photo_id
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+    """Answer one route."""
+    request = event["requestContext"]
+    match request["routeKey"]:
+        case "$connect":
+            return _answer(_connect(event, request["connectionId"]))
+        case "$disconnect":
+            connections().drop(request["connectionId"])
+    return _answer(HTTPStatus.OK)  # a page has nothing to say; what it sends all the same is dropped
+
+
+def _connect(event: dict[str, Any], connection: str) -> HTTPStatus:
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    if headers.get("origin", os.environ["SITE_ORIGIN"]) != os.environ["SITE_ORIGIN"]:  # a program sends none
+        logger.warning("another site's page", extra={"origin": headers["origin"][:200]})
+        return HTTPStatus.FORBIDDEN
+    try:
+        photo_id = check_photo_id((event.get("queryStringParameters") or {}).get("photo", ""))
+    except InvalidKey:
+        return HTTPStatus.NOT_FOUND
+    connections().add(photo_id, connection)
+    greeting = {"greet": {"photo": photo_id, "connection": connection}}
+    # Nothing can be sent before this function has returned, so another one sends the status.
+    _lambda().invoke(
+        FunctionName=os.environ["LIVE_FUNCTION"], InvocationType="Event", Payload=json.dumps(greeting)
+    )
+    logger.info("a page listens", extra={"photo": short(photo_id)})
+    return HTTPStatus.OK
+
+
+def _answer(status: HTTPStatus) -> dict[str, Any]:
+    return {"statusCode": status.value}
+
+
+@cache
+def _lambda() -> LambdaClient:
+    return boto3.client("lambda")
