@@ -1,4 +1,4 @@
-"""Structured logs and metrics of the functions. Who knows a photo's id may read it: logs have its start only."""
+"""Structured logs and metrics of the functions. Who knows a photo's id may read it: logs show its start."""
 
 from __future__ import annotations
 
