@@ -68,7 +68,9 @@ def queue(
         encryption=sqs.QueueEncryption.SQS_MANAGED,
         enforce_ssl=True,
         retention_period=retention,
-        visibility_timeout=cdk.Duration.seconds(VISIBILITY_PER_TIMEOUT * consumer.timeout_s) if consumer else None,
+        visibility_timeout=cdk.Duration.seconds(VISIBILITY_PER_TIMEOUT * consumer.timeout_s)
+        if consumer
+        else None,
         dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=MAX_RECEIVES)
         if dead_letters
         else None,
@@ -101,7 +103,9 @@ class Fanout(Construct):
         self._functions = functions
         self._storage = storage
         self._max_concurrency = switches.max_concurrency
-        self._retention = cdk.Duration.seconds(settings.photo_lifetime_s)  # an order for a photo that is gone is void
+        self._retention = cdk.Duration.seconds(
+            settings.photo_lifetime_s
+        )  # an order for a photo that is gone is void
         self.ordered = topic(self, "Ordered")
         self.unburied = queue(self, "Unburied", retention=_UNBURIED_RETENTION)
         accept(self.unburied, "SQS3", "It is the last of the dead-letter queues: an alarm calls an operator.")
@@ -129,9 +133,7 @@ class Fanout(Construct):
             )
         )
         environment = {**self._functions.stores, "EFFECT": effect}
-        render = self._functions.make(
-            scope, f"render-{effect}", "render", RENDER, environment, snapshot=True
-        )
+        render = self._functions.make(scope, f"render-{effect}", "render", RENDER, environment, snapshot=True)
         allow(render.role, self._storage.photos, listing=[PHOTOS], get=[PHOTOS])
         allow(render.role, self._storage.gifs, listing=[GIFS], put=[GIFS], delete=[GIFS])
         self._consume(self._functions.alias(render), orders, self._max_concurrency)

@@ -52,7 +52,13 @@ class Functions(Construct):
     """Makes functions that share one layer, one code asset and one manner of running."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, switches: Switches, layer: Path, code: Path, storage: Storage
+        self,
+        scope: Construct,
+        construct_id: str,
+        switches: Switches,
+        layer: Path,
+        code: Path,
+        storage: Storage,
     ) -> None:
         super().__init__(scope, construct_id)
         self._switches = switches

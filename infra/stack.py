@@ -5,10 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
+from aws_cdk import aws_cloudfront_origins as origins
 
+from infra.api import STAGE, Api
+from infra.edge import Edge
 from infra.fanout import Fanout
 from infra.functions import Functions
-from infra.storage import CREATED, PHOTOS, UPLOADS, Notice, Storage, publish
+from infra.gateway import GatewayLogs
+from infra.live import Live
+from infra.storage import (
+    CREATED,
+    GIFS,
+    PHOTOS,
+    REMOVED,
+    REMOVED_OR_EXPIRED,
+    UPLOADS,
+    Notice,
+    Storage,
+    publish,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,10 +53,46 @@ class GifmillStack(cdk.Stack):
         fanout = Fanout(
             self, "Fanout", functions=functions, storage=storage, switches=switches, settings=settings
         )
+        gateway_logs = GatewayLogs(self, "GatewayLogs")
+        live = Live(
+            self,
+            "Live",
+            functions=functions,
+            storage=storage,
+            ordered=fanout.ordered,
+            gateway_logs=gateway_logs,
+        )
+        api = Api(
+            self, "Api", functions=functions, storage=storage, settings=settings, gateway_logs=gateway_logs
+        )
+        edge = Edge(
+            self,
+            "Edge",
+            storage=storage,
+            api_origin=origins.HttpOrigin(api.host, origin_path=f"/{STAGE}"),
+            sockets_origin=live.origin,
+            switches=switches,
+        )
+        live.sockets.add_environment("SITE_ORIGIN", edge.origin)
         publish(
             storage.photos,
             [
                 Notice(PHOTOS, CREATED, fanout.ordered),
+                Notice(PHOTOS, REMOVED_OR_EXPIRED, live.changed),
                 Notice(UPLOADS, CREATED, fanout.intake),
             ],
         )
+        publish(storage.gifs, [Notice(GIFS, (*CREATED, *REMOVED), live.changed)])
+        outputs = {
+            "Address": edge.origin,
+            "ApiAddress": f"https://{api.host}/{STAGE}",
+            "SocketsAddress": live.address,
+            "SiteBucket": storage.site.bucket_name,
+            "PhotoBucket": storage.photos.bucket_name,
+            "GifBucket": storage.gifs.bucket_name,
+            "DistributionId": edge.distribution.distribution_id,
+            "ProgramKeyId": api.program_key.key_id,
+            "Connections": live.table.table_name,
+        }
+        for name, value in outputs.items():
+            cdk.CfnOutput(self, name, value=value)

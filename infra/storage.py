@@ -83,7 +83,11 @@ class Storage(Construct):
                 ),
             ],
         )
-        accept(bucket, "S1", "An access log would keep the photos' ids, which are the keys to them, for longer than the photos.")
+        accept(
+            bucket,
+            "S1",
+            "An access log would keep the photos' ids, which are the keys to them, for longer than the photos.",
+        )
         return bucket
 
 

@@ -1,0 +1,73 @@
+"""The web ACL that the switch `waf` puts before the distribution."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_wafv2 as waf
+
+from infra import problems
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+REQUESTS_PER_5_MINUTES = 1_000
+"""Of one address. A page that shows a photo's GIFs asks for some thirty."""
+
+_BODY = "overrun"
+
+
+def web_acl(scope: Construct) -> waf.CfnWebACL:
+    """Two rules: too many requests of one address, and addresses that Amazon knows for attacks.
+
+    None that looks into bodies: AWS's common rules refuse those over 8 KB, which every photo is.
+    """
+    document = problems.document(problems.OVERRUN, HTTPStatus.TOO_MANY_REQUESTS)
+    headers = {"Cache-Control": problems.NO_STORE, "Retry-After": str(problems.RETRY_AFTER_S)}
+    # 429 and not 403, which the distribution turns into 404.
+    refusal = waf.CfnWebACL.CustomResponseProperty(
+        response_code=HTTPStatus.TOO_MANY_REQUESTS.value,
+        custom_response_body_key=_BODY,
+        response_headers=[
+            waf.CfnWebACL.CustomHTTPHeaderProperty(name=name, value=value) for name, value in headers.items()
+        ],
+    )
+    rate = waf.CfnWebACL.RateBasedStatementProperty(limit=REQUESTS_PER_5_MINUTES, aggregate_key_type="IP")
+    known = waf.CfnWebACL.ManagedRuleGroupStatementProperty(
+        vendor_name="AWS", name="AWSManagedRulesAmazonIpReputationList"
+    )
+    return waf.CfnWebACL(
+        scope,
+        "WebAcl",
+        scope="CLOUDFRONT",
+        default_action=waf.CfnWebACL.DefaultActionProperty(allow={}),
+        visibility_config=_visibility("gifmill"),
+        custom_response_bodies={
+            _BODY: waf.CfnWebACL.CustomResponseBodyProperty(content=document, content_type="APPLICATION_JSON")
+        },
+        rules=[
+            waf.CfnWebACL.RuleProperty(
+                name="too-many-requests",
+                priority=0,
+                action=waf.CfnWebACL.RuleActionProperty(
+                    block=waf.CfnWebACL.BlockActionProperty(custom_response=refusal)
+                ),
+                statement=waf.CfnWebACL.StatementProperty(rate_based_statement=rate),
+                visibility_config=_visibility("too-many-requests"),
+            ),
+            waf.CfnWebACL.RuleProperty(
+                name="known-attackers",
+                priority=1,
+                override_action=waf.CfnWebACL.OverrideActionProperty(none={}),
+                statement=waf.CfnWebACL.StatementProperty(managed_rule_group_statement=known),
+                visibility_config=_visibility("known-attackers"),
+            ),
+        ],
+    )
+
+
+def _visibility(name: str) -> waf.CfnWebACL.VisibilityConfigProperty:
+    return waf.CfnWebACL.VisibilityConfigProperty(
+        cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=False
+    )
