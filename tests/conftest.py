@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.servers import Server
 
+pytest.register_assert_rewrite("tests.contract")
+
 _SAMPLES = Path(__file__).parents[1] / "src/gifmill/page/samples"
 
 

@@ -12,24 +12,35 @@ from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 import httpx
+from websockets.sync.client import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from websockets.sync.client import ClientConnection
 
-class Server:
-    """A running `gifmill serve`.
+
+class Service:
+    """A place where gifmill runs.
 
     Attributes:
         address: such as http://127.0.0.1:41237/.
+        live_address: of its WebSockets, without the query.
+        max_direct_bytes: what a photo may have that is sent to the API itself.
         client: for requests to it.
     """
 
-    def __init__(self, process: subprocess.Popen[str], address: str) -> None:
-        self.process = process
+    max_direct_bytes = 25_000_000
+
+    def __init__(self, address: str, live_address: str, client: httpx.Client) -> None:
         self.address = address
-        self.client = httpx.Client(base_url=address, timeout=30)
+        self.live_address = live_address
+        self.client = client
+
+    def live(self, photo_id: str) -> ClientConnection:
+        """An open socket that listens to a photo."""
+        return connect(f"{self.live_address}?photo={photo_id}", open_timeout=10)
 
     def order(self, photo: bytes, **query: str | int) -> dict[str, Any]:
         """Hand in a photo that must be accepted; returns its status."""
@@ -54,6 +65,15 @@ class Server:
                 return document
             assert time.monotonic() < end, document
             time.sleep(0.05)
+
+
+class Server(Service):
+    """A running `gifmill serve`."""
+
+    def __init__(self, process: subprocess.Popen[str], address: str) -> None:
+        live_address = f"{address.replace('http', 'ws')}v1/live"
+        super().__init__(address, live_address, httpx.Client(base_url=address, timeout=30))
+        self.process = process
 
     def kill(self) -> None:
         """End the server without any warning, as a power failure would."""

@@ -8,6 +8,7 @@ from gifmill import __version__
 from gifmill.effects import EFFECTS, PACKS
 from gifmill.options import COMMON
 from gifmill.params import Number
+from gifmill.schemas import problems, schemas
 
 if TYPE_CHECKING:
     from gifmill.params import Param
@@ -40,9 +41,19 @@ def describe(settings: Settings) -> Document:
     )
     photo = {"type": "string", "format": "binary", "description": f"A photo, {limit}."}
     query = [{"name": param.name, "in": "query", **_described(param)} for param in params]
-    again = {"effect": {"type": "string", "enum": [effect.name for effect in EFFECTS]}} | {
-        param.name: _described(param)["schema"] for param in params
+    options = {param.name: _described(param)["schema"] for param in params}
+    again = {"effect": {"type": "string", "enum": [effect.name for effect in EFFECTS]}}
+    asked = {
+        "size": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": settings.max_photo_bytes,
+            "description": "Of the file, in bytes; the size of the GIFs stands in the query.",
+        },
+        "type": {"type": "string", "description": "The file's media type."},
+        "effects": effects["schema"],
     }
+    refusals = problems("400", "408", "413", "503")
     accepted = _json("Accepted: what is being made.", "Status", Location="Where the status is.")
     return {
         "openapi": "3.1.0",
@@ -57,7 +68,7 @@ def describe(settings: Settings) -> Document:
                 "post": _operation(
                     "createPhoto",
                     "Hand in a photo and order GIFs of it",
-                    {"202": accepted, **_problems("400", "408", "413", "415", "422", "503")},
+                    {"202": accepted, **problems("400", "408", "413", "415", "422", "503")},
                     parameters=[effects, *query],
                     requestBody={
                         "required": True,
@@ -75,17 +86,26 @@ def describe(settings: Settings) -> Document:
                     },
                 )
             },
+            "/v1/uploads": {
+                "post": _operation(
+                    "createUpload",
+                    "Ask for a form with which to send a photo straight to the store",
+                    {"201": _json("The form.", "Form", Location="Where the status will be."), **refusals},
+                    parameters=query,
+                    requestBody=_body({**options, **asked}, ["size", "type"]),
+                )
+            },
             "/v1/photos/{id}": {
                 "get": _operation(
                     "getPhoto",
                     "What has become of a photo's GIFs",
-                    {"200": _json("The status.", "Status"), **_problems("404", "503")},
+                    {"200": _json("The status.", "Status"), **problems("404", "503")},
                     parameters=[_ID],
                 ),
                 "delete": _operation(
                     "deletePhoto",
                     "Delete a photo and all its GIFs",
-                    {"204": {"description": "They are gone."}, **_problems("404", "503")},
+                    {"204": {"description": "They are gone."}, **problems("404", "503")},
                     parameters=[_ID],
                 ),
             },
@@ -93,16 +113,9 @@ def describe(settings: Settings) -> Document:
                 "post": _operation(
                     "createGif",
                     "Order one more GIF of a photo, without sending it again",
-                    {"202": accepted, **_problems("400", "404", "503")},
+                    {"202": accepted, **problems("400", "404", "503")},
                     parameters=[_ID],
-                    requestBody={
-                        "required": True,
-                        "content": {
-                            "application/json": {
-                                "schema": {"type": "object", "required": ["effect"], "properties": again}
-                            }
-                        },
-                    },
+                    requestBody=_body({**again, **options}, ["effect"]),
                 )
             },
             "/v1/gifs/{id}/{options}/{effect}.gif": {"get": _gif("getGif")},
@@ -118,7 +131,7 @@ def describe(settings: Settings) -> Document:
                 "get": _operation("describe", "This document", {"200": _json("OpenAPI 3.1.", "Anything")})
             },
         },
-        "components": {"schemas": _schemas()},
+        "components": {"schemas": schemas()},
     }
 
 
@@ -143,6 +156,11 @@ def _operation(name: str, summary: str, responses: Document, **more: object) -> 
     return {"operationId": name, "summary": summary, **more, "responses": responses}
 
 
+def _body(properties: Document, required: list[str]) -> Document:
+    schema = {"type": "object", "required": required, "properties": properties}
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
 def _gif(name: str) -> Document:
     parameters = [
         _ID,
@@ -153,9 +171,7 @@ def _gif(name: str) -> Document:
         "description": "The GIF.",
         "content": {"image/gif": {"schema": {"type": "string", "format": "binary"}}},
     }
-    return _operation(
-        name, "A finished GIF", {"200": found, **_problems("404", "503")}, parameters=parameters
-    )
+    return _operation(name, "A finished GIF", {"200": found, **problems("404", "503")}, parameters=parameters)
 
 
 def _json(description: str, schema: str, **headers: str) -> Document:
@@ -168,64 +184,3 @@ def _json(description: str, schema: str, **headers: str) -> Document:
             name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
         }
     return answer
-
-
-def _problems(*statuses: str) -> dict[str, Document]:
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    meanings = {
-        "400": "Unknown or invalid effects, options or body.",
-        "404": "Unknown, expired or deleted.",
-        "408": "The upload stopped, or took too long.",
-        "413": "The photo has too many bytes.",
-        "415": "Not a photo that we read.",
-        "422": "The photo is damaged or has too many pixels.",
-        "503": "Busy: try again after Retry-After seconds.",
-    }
-    answers: dict[str, Document] = {
-        status: {"description": meanings[status], "content": problem} for status in statuses
-    }
-    if "503" in answers:
-        answers["503"]["headers"] = {
-            "Retry-After": {"schema": {"type": "integer"}, "description": "In seconds."}
-        }
-    return answers
-
-
-def _schemas() -> Document:
-    problem = {
-        "type": "object",
-        "description": "RFC 9457, with a stable code.",
-        "required": ["type", "title", "detail", "code"],
-        "properties": {
-            **{name: {"type": "string"} for name in ("type", "title", "detail", "code")},
-            "status": {"type": "integer"},
-        },
-    }
-    gif = _object(
-        effect={"type": "string"},
-        options={"type": "string"},
-        state={"type": "string", "enum": ["pending", "ready", "failed"]},
-        url={"type": ["string", "null"]},
-        bytes={"type": ["integer", "null"]},
-        problem={"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
-    )
-    return {
-        "Problem": problem,
-        "Gif": gif,
-        "Status": _object(
-            id={"type": "string"},
-            expires={"type": "string", "format": "date-time"},
-            photo=_object(width={"type": "integer"}, height={"type": "integer"}),
-            gifs={"type": "array", "items": {"$ref": "#/components/schemas/Gif"}},
-        ),
-        "Registry": _object(effects=_list_of_objects(), packs={"type": "object"}, options=_list_of_objects()),
-        "Anything": {"type": "object"},
-    }
-
-
-def _object(**properties: Document) -> Document:
-    return {"type": "object", "required": list(properties), "properties": properties}
-
-
-def _list_of_objects() -> Document:
-    return {"type": "array", "items": {"type": "object"}}

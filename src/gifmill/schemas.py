@@ -1,0 +1,78 @@
+"""The shapes of the API's documents, in JSON Schema as OpenAPI 3.1 uses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gifmill.status import Document
+
+
+def problems(*statuses: str) -> dict[str, Document]:
+    """What is answered with these statuses."""
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    meanings = {
+        "400": "Unknown or invalid effects, options or body.",
+        "404": "Unknown, expired or deleted.",
+        "408": "The upload stopped, or took too long.",
+        "413": "The photo has too many bytes.",
+        "415": "Not a photo that we read.",
+        "422": "The photo is damaged or has too many pixels.",
+        "503": "Busy: try again after Retry-After seconds.",
+    }
+    answers: dict[str, Document] = {
+        status: {"description": meanings[status], "content": problem} for status in statuses
+    }
+    if "503" in answers:
+        answers["503"]["headers"] = {
+            "Retry-After": {"schema": {"type": "integer"}, "description": "In seconds."}
+        }
+    return answers
+
+
+def schemas() -> Document:
+    """Everything that the API answers with, by name."""
+    problem = {
+        "type": "object",
+        "description": "RFC 9457, with a stable code.",
+        "required": ["type", "title", "detail", "code"],
+        "properties": {
+            **{name: {"type": "string"} for name in ("type", "title", "detail", "code")},
+            "status": {"type": "integer"},
+        },
+    }
+    gif = _object(
+        effect={"type": "string"},
+        options={"type": "string"},
+        state={"type": "string", "enum": ["pending", "ready", "failed"]},
+        url={"type": ["string", "null"]},
+        bytes={"type": ["integer", "null"]},
+        problem={"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
+    )
+    size = _object(width={"type": "integer"}, height={"type": "integer"})
+    return {
+        "Problem": problem,
+        "Gif": gif,
+        "Status": _object(
+            id={"type": "string"},
+            expires={"type": "string", "format": "date-time"},
+            photo={"oneOf": [size, {"type": "null"}]},
+            gifs={"type": "array", "items": {"$ref": "#/components/schemas/Gif"}},
+        ),
+        "Form": _object(
+            id={"type": "string"},
+            url={"type": "string", "format": "uri"},
+            fields={"type": "object", "additionalProperties": {"type": "string"}},
+            expires={"type": "string", "format": "date-time"},
+        ),
+        "Registry": _object(effects=_list_of_objects(), packs={"type": "object"}, options=_list_of_objects()),
+        "Anything": {"type": "object"},
+    }
+
+
+def _object(**properties: Document) -> Document:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _list_of_objects() -> Document:
+    return {"type": "array", "items": {"type": "object"}}
