@@ -138,7 +138,7 @@ def main() -> None:
         )
         for name in measured
     ]
-    print("\n" + table(("call", "import, ms", "handler, ms", "together, ms", "modules of the AWS SDK"), rows))
+    print("\n" + table(("call", "import, ms", "handler, ms", "together, ms", "modules of boto3"), rows))
     print("\nWhat importing takes, ms of each package's own modules, as `-X importtime` slows it down:\n")
     print(table(("package", *first_of), import_shares(first_of)))
 

@@ -51,14 +51,12 @@ class Ended:
     Attributes:
         import_s: until the handler's module was imported.
         seconds: until the handler was done.
-        answer: what it returned.
         sdk: names of the modules of boto3 and botocore that were loaded by then.
         imports: for each package the seconds that running its own modules took, if that was asked for.
     """
 
     import_s: float
     seconds: float
-    answer: Any
     sdk: list[str]
     imports: dict[str, float]
 
@@ -81,9 +79,13 @@ class Runtime:
             (sdk / source.name).symlink_to(source)
         path = os.pathsep.join(map(str, (self.code, self.packages, sdk)))
         self._environ = {
+            "AWS_ACCESS_KEY_ID": "none",
             "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
             "AWS_REGION": "us-east-1",
+            "AWS_SECRET_ACCESS_KEY": "none",
+            "GIFMILL_MAX_DIRECT_BYTES": "4500000",
             "OPENBLAS_NUM_THREADS": "1",
+            "PHOTO_BUCKET_URL": "https://photos.s3.us-east-1.amazonaws.com/",
             "PHOTO_STORE": self.photos,
             "POWERTOOLS_METRICS_NAMESPACE": "gifmill",
             "POWERTOOLS_SERVICE_NAME": "bench",
@@ -99,16 +101,16 @@ class Runtime:
         """Run one call in a process of its own, with an empty store of GIFs.
 
         Raises:
-            RuntimeError: it failed.
+            RuntimeError: it failed, or answered that it had.
         """
         with TemporaryDirectory(dir=self._root) as gifs:
             # -S and -P: nothing on the path that is not named.
             options = ["-S", "-P", *(["-X", "importtime"] if trace_imports else [])]
-            command = [sys._base_executable, *options, str(_INVOCATION)]  # type: ignore[attr-defined]
+            command = [sys._base_executable, *options, str(_INVOCATION), call.module]  # type: ignore[attr-defined]
             start = monotonic()
             process = subprocess.run(
                 command,
-                input=json.dumps([call.module, call.event]),
+                input=json.dumps(call.event),
                 env={**self._environ, **call.environ, "GIF_STORE": Path(gifs).as_uri()},
                 capture_output=True,
                 check=False,
@@ -117,10 +119,12 @@ class Runtime:
         if process.returncode:
             raise RuntimeError(f"{call.module} failed: {process.stderr}")
         told = json.loads(process.stdout.splitlines()[-1])
+        answer = told["answer"]
+        if answer.get("statusCode", 200) >= 400 or answer.get("batchItemFailures"):
+            raise RuntimeError(f"{call.module} answered {answer}: {process.stdout}")
         return Ended(
             import_s=told["imported"] - start,
             seconds=told["done"] - start,
-            answer=told["answer"],
             sdk=told["sdk"],
             imports=_imports(process.stderr),
         )
