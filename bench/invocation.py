@@ -28,7 +28,5 @@ if __name__ == "__main__":
     answer = handler(json.load(sys.stdin), CONTEXT)
     done = monotonic()
     # Powertools imports the bare package botocore, to tell it its name: 1 ms. Anything more would be the SDK.
-    sdk = [
-        name for name in sys.modules if name.partition(".")[0] in {"boto3", "botocore"} and name != "botocore"
-    ]
+    sdk = [name for name in sys.modules if name.startswith(("boto3", "botocore."))]
     print(json.dumps({"imported": imported, "done": done, "answer": answer, "sdk": sdk}))

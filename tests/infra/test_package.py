@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from infra import package
+from infra.package import MAX_BYTES, PLATFORMS, build_code, build_layer, sizes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ELF = b"\x7fELF"
+MACHINES = {"arm64": 183, "x86_64": 62}
+"""EM_AARCH64 and EM_X86_64. Source: System V ABI, e_machine, the half word at byte 18."""
+
+THIS_ARCH = "arm64" if os.uname().machine in {"aarch64", "arm64"} else "x86_64"
+
+
+def run_bare(script: str, **environ: str) -> str:
+    """What a script prints in the base interpreter, with nothing on the path but layer and code."""
+    path = os.pathsep.join((str(build_code()), str(build_layer(THIS_ARCH) / "python")))
+    base: str = sys._base_executable  # type: ignore[attr-defined]
+    command = [base, "-S", "-P", "-c", script]
+    ended = subprocess.run(
+        command, env={"PYTHONPATH": path, **environ}, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return ended.stdout
+
+
+@pytest.fixture(scope="module", params=PLATFORMS)
+def arch(request: pytest.FixtureRequest) -> str:
+    chosen: str = request.param
+    return chosen
+
+
+def test_layer_and_code_are_small(arch: str) -> None:
+    together = sizes(build_layer(arch) / "python") | sizes(build_code())
+
+    assert 0 < sum(together.values()) <= MAX_BYTES
+
+
+def test_sizes_count_every_file(arch: str) -> None:
+    folder = build_layer(arch)
+
+    files = (path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    assert sum(sizes(folder / "python").values()) == sum(files)
+
+
+def test_every_binary_is_for_the_processor(arch: str) -> None:
+    heads = {path: path.read_bytes()[:20] for path in build_layer(arch).rglob("*.so*")}
+    machines = {path.name: int.from_bytes(head[18:20], "little") for path, head in heads.items()}
+
+    assert all(head.startswith(ELF) for head in heads.values())
+    assert set(machines.values()) == {MACHINES[arch]}
+
+
+def test_every_module_is_compiled_and_never_checked_again(arch: str) -> None:
+    for folder in (build_layer(arch), build_code()):
+        for module in folder.rglob("*.py"):
+            compiled = module.parent / "__pycache__" / f"{module.stem}.{sys.implementation.cache_tag}.pyc"
+            flags = int.from_bytes(compiled.read_bytes()[4:8], "little")
+            assert flags == 0b01, module  # by hash, unchecked: PEP 552
+
+
+def test_the_layer_holds_the_group_and_nothing_else(arch: str) -> None:
+    names = {path.name.partition("-")[0] for path in (build_layer(arch) / "python").glob("*.dist-info")}
+
+    assert {"numpy", "pillow", "starlette", "mangum", "obstore"} <= names
+    assert not names & {"boto3", "botocore", "uvicorn", "prometheus_client", "websockets"}
+
+
+def test_the_code_is_without_the_page_and_of_this_tree() -> None:
+    code = {path.relative_to(build_code()) for path in build_code().rglob("*.py")}
+
+    assert code == {path.relative_to(package.SOURCE) for path in package.SOURCE.rglob("*.py")}
+    assert not (build_code() / "gifmill" / "page").exists()
+
+
+def test_a_second_build_has_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = [build_layer(THIS_ARCH), build_code()]
+    monkeypatch.setattr(package, "CACHE", tmp_path)
+    again = [build_layer(THIS_ARCH), build_code()]
+
+    for one, other in zip(first, again, strict=True):
+        assert one != other
+        assert contents(one) == contents(other)
+
+
+def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mode)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_other_code_has_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = build_code().name
+    shutil.copytree(package.SOURCE / "gifmill", tmp_path / "gifmill")
+    monkeypatch.setattr(package, "SOURCE", tmp_path)
+    monkeypatch.setattr(package, "CACHE", tmp_path / "cache")
+    same = build_code().name
+    (tmp_path / "gifmill" / "errors.py").write_text("changed = True\n")
+
+    assert same == before
+    assert build_code().name != before
+
+
+def test_a_build_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gifmill").mkdir()
+    (tmp_path / "gifmill" / "broken.py").write_text("def\n")
+    monkeypatch.setattr(package, "SOURCE", tmp_path)
+    monkeypatch.setattr(package, "CACHE", tmp_path / "cache")
+
+    with pytest.raises(subprocess.CalledProcessError):
+        build_code()
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("function", ["api", "bury", "intake", "render"])
+def test_a_function_on_a_photos_way_needs_layer_and_code_only(function: str, tmp_path: Path) -> None:
+    """boto3, which is on Lambda's path and takes longer to import than a GIF to make, is not on this one."""
+    store = tmp_path.as_uri()
+    stores = {"PHOTO_STORE": store, "GIF_STORE": store, "PHOTO_BUCKET_URL": "https://photos.example.org/"}
+    shown = run_bare(
+        f"import sys, gifmill.aws.{function} as f; print(callable(f.handler), *sys.modules)",
+        EFFECT="blur",
+        **stores,
+    )
+
+    handler, *modules = shown.split()
+    assert handler == "True"
+    assert not {"boto3", "uvicorn", "prometheus_client", "websockets", "pi_heif"} & set(modules)
