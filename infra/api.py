@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigateway as rest
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra import problems
+from infra.downloads import add_downloads
 from infra.findings import accept
 from infra.functions import Size, log_group
-from infra.gateway import log_format
-from infra.storage import FAILURES, FINISHED, GIFS, PHOTOS, UPLOADS, allow
+from infra.gateway import add_gateway_responses, log_format
+from infra.storage import FAILURES, GIFS, PHOTOS, UPLOADS, allow
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
-    from aws_cdk import aws_s3 as s3
 
     from gifmill.settings import Settings
     from infra.functions import Functions
@@ -26,9 +23,6 @@ if TYPE_CHECKING:
     from infra.storage import Storage
 
 API = Size(memory_mb=1769, timeout_s=29)  # the gateway waits no longer
-
-MAX_DIRECT_BYTES = 4_500_000
-"""What a photo may have that is sent through the gateway: Lambda takes 6 MB, and base64 adds a third."""
 
 STAGE = "prod"
 _ANYONE = rest.MethodDeploymentOptions(throttling_rate_limit=20, throttling_burst_limit=40)
@@ -67,8 +61,7 @@ class Api(Construct):
         gateway_logs: GatewayLogs,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._settings = settings
-        self.function = self._function(functions, storage)
+        self.function = self._function(functions, storage, settings)
         self.rest = self._gateway(gateway_logs)
         self._validator = rest.RequestValidator(
             self,
@@ -82,15 +75,14 @@ class Api(Construct):
         )
         v1 = self.rest.root.add_resource("v1")
         self._add_calls(v1)
-        self._add_gifs(v1, storage.gifs)
+        add_downloads(self, v1, storage.gifs, self._validator, settings)
         self.program_key = self._add_programs()
-        problems.add_gateway_responses(self.rest)
+        add_gateway_responses(self.rest)
         accept(self.rest, "APIG3", "The web ACL, where it is switched on, stands before the distribution.")
         accept(
             self.rest, "APIG4", "Nobody signs in: a photo's id is the capability, and programs send a key."
         )
         accept(self.rest, "COG4", "Nobody signs in, so there is no user pool.")
-        accept(self.rest, "APIG2", "Bodies have models where they are JSON; the application checks the rest.")
 
     @property
     def host(self) -> str:
@@ -98,13 +90,13 @@ class Api(Construct):
         stack = cdk.Stack.of(self)
         return f"{self.rest.rest_api_id}.execute-api.{stack.region}.{stack.url_suffix}"
 
-    def _function(self, functions: Functions, storage: Storage) -> lambda_.Function:
+    def _function(self, functions: Functions, storage: Storage, settings: Settings) -> lambda_.Function:
         stack = cdk.Stack.of(self)
         photos = f"https://{storage.photos.bucket_name}.s3.{stack.region}.{stack.url_suffix}/"
         environment = {
             **functions.stores,
             "PHOTO_BUCKET_URL": photos,
-            "GIFMILL_MAX_DIRECT_BYTES": str(MAX_DIRECT_BYTES),
+            "GIFMILL_MAX_DIRECT_BYTES": str(settings.max_direct_bytes),
         }
         made = functions.make(Construct(self, "Calls"), "api", "api", API, environment, snapshot=True)
         own = [PHOTOS, UPLOADS]
@@ -131,7 +123,7 @@ class Api(Construct):
                 data_trace_enabled=False,
                 access_log_destination=rest.LogGroupLogDestination(access_log),
                 access_log_format=rest.AccessLogFormat.custom(
-                    log_format("httpMethod", "resourcePath", "integrationLatency", "identity.apiKeyId")
+                    log_format("httpMethod", "resourcePath", "responseLatency", "identity.apiKeyId")
                 ),
                 throttling_rate_limit=_ANYONE.throttling_rate_limit,
                 throttling_burst_limit=_ANYONE.throttling_burst_limit,
@@ -161,43 +153,6 @@ class Api(Construct):
                 request_validator=self._validator,
             )
 
-    def _add_gifs(self, v1: rest.Resource, bucket: s3.Bucket) -> None:
-        """GET and HEAD of a GIF, without a function between."""
-        role = iam.Role(self, "GifsRole", assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"))
-        allow(role, bucket, get=[FINISHED])
-        names = ("id", "options", "effect")
-        resource = v1.add_resource("gifs")
-        for name in names:
-            resource = resource.add_resource(f"{{{name}}}")
-        for method in ("GET", "HEAD"):
-            resource.add_method(
-                method,
-                rest.AwsIntegration(
-                    service="s3",
-                    integration_http_method=method,
-                    path=f"{bucket.bucket_name}/gifs/{{id}}/{{options}}/{{effect}}",
-                    options=rest.IntegrationOptions(
-                        credentials_role=role,
-                        request_parameters={
-                            f"integration.request.path.{name}": f"method.request.path.{name}"
-                            for name in names
-                        },
-                        integration_responses=[self._found(), *_missing(), _failing()],
-                    ),
-                ),
-                request_parameters={f"method.request.path.{name}": True for name in names},
-                request_validator=self._validator,
-                method_responses=_METHOD_RESPONSES,
-            )
-
-    def _found(self) -> rest.IntegrationResponse:
-        max_age = f"public, max-age={self._settings.photo_lifetime_s}, immutable"
-        copied = {name: f"integration.response.header.{name}" for name in ("Content-Type", "ETag")}
-        fixed = problems.quoted({"Cache-Control": max_age, "X-Content-Type-Options": "nosniff"})
-        return rest.IntegrationResponse(
-            status_code="200", selection_pattern="200", response_parameters=_to_client(copied | fixed)
-        )
-
     def _add_programs(self) -> rest.IApiKey:
         programs = self.rest.root.add_resource("programs").add_resource("v1").add_resource("{proxy+}")
         programs.add_method("ANY", self._lambda, api_key_required=True)
@@ -206,39 +161,3 @@ class Api(Construct):
         plan.add_api_key(key)
         plan.add_api_stage(stage=self.rest.deployment_stage)
         return key
-
-
-def _to_client(values: dict[str, str]) -> dict[str, str]:
-    return {f"method.response.header.{name}": value for name, value in values.items()}
-
-
-def _problem(
-    error: problems.GifmillError, status: HTTPStatus, pattern: str | None
-) -> rest.IntegrationResponse:
-    return rest.IntegrationResponse(
-        status_code=str(status.value),
-        selection_pattern=pattern,
-        content_handling=rest.ContentHandling.CONVERT_TO_TEXT,  # a template takes no binary body
-        response_parameters=_to_client(problems.quoted(problems.headers(error))),
-        response_templates={"application/json": problems.document(error, status)},
-    )
-
-
-def _missing() -> list[rest.IntegrationResponse]:
-    """S3 says 403 of an object that is not there to whoever may not list the bucket."""
-    return [_problem(problems.NOT_FOUND, HTTPStatus.NOT_FOUND, "40[34]")]
-
-
-def _failing() -> rest.IntegrationResponse:
-    """Whatever else S3 may say."""
-    return _problem(problems.FAILING, HTTPStatus.SERVICE_UNAVAILABLE, None)
-
-
-_HEADERS = ("Content-Type", "Cache-Control", "X-Content-Type-Options")
-_METHOD_RESPONSES = [
-    rest.MethodResponse(
-        status_code=status, response_parameters=_to_client(dict.fromkeys((*_HEADERS, *more), True))
-    )
-    for status, more in (("200", ("ETag",)), ("404", ()), ("503", ("Retry-After",)))
-]
-"""What each answer may carry: API Gateway maps no header that is not declared."""

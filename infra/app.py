@@ -1,4 +1,4 @@
-"""Write the stack as CloudFormation templates: `python -m infra.app`, or `cdk --app "python -m infra.app"`."""
+"""Write the stack as a CloudFormation template: `python -m infra.app`, alone or as the CDK's `--app`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import os
 import sys
 from pathlib import Path
 
-from gifmill.settings import Settings
+from infra.limits import SETTINGS, STACK
 from infra.node import use_node
 from infra.switches import InvalidSwitch, Switches
 
-STACK = "Gifmill"
-_OUT = Path(__file__).parents[1] / ".cache" / "cdk.out"
+_OUT = Path(__file__).parents[1] / "cdk.out"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,10 +22,10 @@ def main(arguments: list[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     use_node()
-    import aws_cdk as cdk  # noqa: PLC0415, starts the node chosen above
-    import cdk_nag  # noqa: PLC0415
+    import aws_cdk as cdk
+    import cdk_nag
 
-    from infra.stack import GifmillStack  # noqa: PLC0415
+    from infra.stack import GifmillStack
 
     out = options.out or os.environ.get("CDK_OUTDIR") or str(_OUT)
     app = cdk.App(outdir=out, analytics_reporting=False, context=_FLAGS)
@@ -37,18 +36,18 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     layer, code = options.layer, options.code
     if layer is None or code is None:
-        from infra.package import build_code, build_layer  # noqa: PLC0415, only where it is to be built
+        from infra.package import build_code, build_layer
 
         layer, code = layer or build_layer(switches.arch), code or build_code()
     cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
-    GifmillStack(app, STACK, switches=switches, settings=Settings(), layer=layer, code=code)
+    GifmillStack(app, STACK, switches=switches, settings=SETTINGS, layer=layer, code=code)
     app.synth()
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.app", description=__doc__)
-    parser.add_argument("--out", help="where to write (otherwise CDK_OUTDIR, otherwise .cache/cdk.out)")
+    parser.add_argument("--out", help="where to write (otherwise CDK_OUTDIR, otherwise cdk.out)")
     parser.add_argument("--layer", type=Path, help="a layer that is built already")
     parser.add_argument("--code", type=Path, help="the functions' code, gathered already")
     return parser

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _HSTS_AGE = cdk.Duration.days(365)
 _ERRORS = (400, 404, 405, 414, 416, 500, 501, 502, 503, 504)
-"""Besides 403, the errors that CloudFront may keep, by itself for ten seconds. A GIF that is not there yet would
+"""Besides 403, the errors that CloudFront may keep, by itself for ten seconds: what is not there yet would
 stay missing. Source: CloudFront Developer Guide, "How CloudFront caches HTTP 4xx and 5xx status codes"."""
 
 
@@ -113,7 +113,7 @@ class Edge(Construct):
         )
         return cloudfront.BehaviorOptions(
             origin=origin,
-            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,  # no photo goes in the clear first
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,  # no photo in the clear
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
             origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
@@ -194,7 +194,7 @@ class Edge(Construct):
 
 def _hsts() -> cloudfront.ResponseHeadersStrictTransportSecurity:
     return cloudfront.ResponseHeadersStrictTransportSecurity(
-        access_control_max_age=_HSTS_AGE, include_subdomains=True, override=True
+        access_control_max_age=_HSTS_AGE, include_subdomains=False, override=True
     )
 
 

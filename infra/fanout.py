@@ -12,8 +12,8 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from gifmill.effects import EFFECTS, PACKS
-from infra.findings import accept
 from infra.functions import Size
+from infra.messages import queue, topic
 from infra.storage import FAILURES, GIFS, PHOTOS, UPLOADS, allow
 
 if TYPE_CHECKING:
@@ -28,53 +28,9 @@ RENDER = Size(memory_mb=1769, timeout_s=20)
 INTAKE = Size(memory_mb=2048, timeout_s=20)
 BURY = Size(memory_mb=256, timeout_s=10)
 
-MAX_RECEIVES = 3
 BATCH_MESSAGES = 5
-VISIBILITY_PER_TIMEOUT = 6
-"""Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS": six times the function's timeout."""
 
 _UNBURIED_RETENTION = cdk.Duration.days(14)  # the most that SQS keeps
-
-
-def topic(scope: Construct, construct_id: str) -> sns.Topic:
-    """A topic that takes messages over TLS only."""
-    made = sns.Topic(scope, construct_id, enforce_ssl=True)
-    accept(
-        made,
-        "SNS2",
-        "S3 can only publish to topics whose key is the customer's own, at a dollar a month. A message is kept "
-        "no longer than its delivery takes, and holds names, no photo.",
-    )
-    return made
-
-
-def queue(
-    scope: Construct,
-    construct_id: str,
-    *,
-    retention: cdk.Duration,
-    consumer: Size | None = None,
-    dead_letters: sqs.Queue | None = None,
-) -> sqs.Queue:
-    """A queue, encrypted, over TLS only.
-
-    Args:
-        consumer: what the function that reads it gets: a message must not come back while it is worked on.
-        dead_letters: where a message goes that was received in vain.
-    """
-    return sqs.Queue(
-        scope,
-        construct_id,
-        encryption=sqs.QueueEncryption.SQS_MANAGED,
-        enforce_ssl=True,
-        retention_period=retention,
-        visibility_timeout=cdk.Duration.seconds(VISIBILITY_PER_TIMEOUT * consumer.timeout_s)
-        if consumer
-        else None,
-        dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=MAX_RECEIVES)
-        if dead_letters
-        else None,
-    )
 
 
 class Fanout(Construct):
@@ -103,17 +59,14 @@ class Fanout(Construct):
         self._functions = functions
         self._storage = storage
         self._max_concurrency = switches.max_concurrency
-        self._retention = cdk.Duration.seconds(
-            settings.photo_lifetime_s
-        )  # an order for a photo that is gone is void
+        self._retention = cdk.Duration.seconds(settings.photo_lifetime_s)  # then the photo is gone too
         self.ordered = topic(self, "Ordered")
         self.unburied = queue(self, "Unburied", retention=_UNBURIED_RETENTION)
-        accept(self.unburied, "SQS3", "It is the last of the dead-letter queues: an alarm calls an operator.")
         # Kept longer than the others: the age of a message counts from its first queue.
         self.dead = queue(
             self, "Dead", retention=_UNBURIED_RETENTION, consumer=BURY, dead_letters=self.unburied
         )
-        self.renders = {}
+        self.renders: dict[str, lambda_.Function] = {}
         self.working: dict[str, sqs.Queue] = {}
         for effect in EFFECTS:
             self._add_effect(effect.name)

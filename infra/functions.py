@@ -93,10 +93,12 @@ class Functions(Construct):
         """A function with a role of its own that may write its log and its traces, and nothing else yet.
 
         Args:
+            scope: a construct of its own, where nothing else is called Role, Log or Function.
             service: its name in logs, metrics and traces.
             module: of gifmill.aws, the one with its handler.
-            snapshot: whether it starts from a snapshot where that is switched on; such a function is called by
-                its alias.
+            size: its memory and time.
+            environment: what it is told besides what all are.
+            snapshot: whether it may start from a snapshot; such a function is called by its alias.
             dead_letters: where events go of which it could make nothing, if it is called without waiting.
         """
         log = log_group(scope, "Log")
@@ -124,7 +126,7 @@ class Functions(Construct):
                 "POWERTOOLS_SERVICE_NAME": service,
                 "POWERTOOLS_METRICS_NAMESPACE": "gifmill",
                 "POWERTOOLS_LOG_LEVEL": "INFO",
-                "OPENBLAS_NUM_THREADS": "1",  # as in the server's workers: a function has one processor or two
+                "OPENBLAS_NUM_THREADS": "1",  # as in the server's workers
                 **environment,
             },
         )

@@ -12,10 +12,10 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from infra.fanout import queue, topic
 from infra.findings import accept
 from infra.functions import Size, log_group
 from infra.gateway import log_format
+from infra.messages import queue, topic
 from infra.storage import FAILURES, GIFS, PHOTOS, UPLOADS, allow
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ class Live(Construct):
         super().__init__(scope, construct_id)
         self.changed = topic(self, "Changed")
         self.untold = queue(self, "Untold", retention=cdk.Duration.days(14))
-        accept(self.untold, "SQS3", "It is a dead-letter queue itself, with an alarm.")
         self.table = self._connections()
         self._api = sockets.WebSocketApi(self, "Api", description="gifmill: what becomes of a photo")
         self.stage = self._stage(gateway_logs)
@@ -115,7 +114,7 @@ class Live(Construct):
         )
         # The construct's own property for this cannot be given from Python.
         stage.node.default_child.access_log_settings = sockets.CfnStage.AccessLogSettingsProperty(
-            destination_arn=log.log_group_arn, format=log_format("routeKey", "integrationLatency")
+            destination_arn=log.log_group_arn, format=log_format("routeKey")
         )
         gateway_logs.before(stage)
         return stage
@@ -131,19 +130,7 @@ class Live(Construct):
         allow(live.role, storage.photos, listing=[PHOTOS, UPLOADS], get=[PHOTOS, UPLOADS])
         allow(live.role, storage.gifs, listing=[GIFS], get=[FAILURES])
         self._allow_table(live, ["dynamodb:Query", "dynamodb:DeleteItem"])
-        connections = cdk.Stack.of(self).format_arn(
-            service="execute-api", resource=self._api.api_id, resource_name=f"{_STAGE}/POST/@connections/*"
-        )
-        live.add_to_role_policy(
-            iam.PolicyStatement(actions=["execute-api:ManageConnections"], resources=[connections])
-        )
-        logical_id = cdk.Stack.of(self).resolve(self._api.api_id)["Ref"]
-        accept(
-            live.role,
-            "IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
-            f"<{logical_id}>/{_STAGE}/POST/@connections/*]",
-            "Connections get their names when they are made.",
-        )
+        self._allow_connections(live)
         return live
 
     def _receiver(self, functions: Functions, live: lambda_.Function) -> lambda_.Function:
@@ -159,6 +146,23 @@ class Live(Construct):
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[live.function_arn])
         )
         return made
+
+    def _allow_connections(self, live: lambda_.Function) -> None:
+        """Let it send to whoever is connected, and close what has nothing to wait for any more."""
+        stack = cdk.Stack.of(self)
+        logical_id = stack.resolve(self._api.api_id)["Ref"]
+        for method in ("POST", "DELETE"):
+            names = f"{_STAGE}/{method}/@connections/*"
+            arn = stack.format_arn(service="execute-api", resource=self._api.api_id, resource_name=names)
+            live.add_to_role_policy(
+                iam.PolicyStatement(actions=["execute-api:ManageConnections"], resources=[arn])
+            )
+            accept(
+                live.role,
+                "IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
+                f"<{logical_id}>/{names}]",
+                "Connections get their names when they are made.",
+            )
 
     def _allow_table(self, function: lambda_.Function, actions: list[str]) -> None:
         function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[self.table.table_arn]))

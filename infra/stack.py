@@ -13,17 +13,9 @@ from infra.fanout import Fanout
 from infra.functions import Functions
 from infra.gateway import GatewayLogs
 from infra.live import Live
-from infra.storage import (
-    CREATED,
-    GIFS,
-    PHOTOS,
-    REMOVED,
-    REMOVED_OR_EXPIRED,
-    UPLOADS,
-    Notice,
-    Storage,
-    publish,
-)
+from infra.messages import CREATED, REMOVED, REMOVED_OR_EXPIRED, Notice, publish
+from infra.storage import GIFS, PHOTOS, UPLOADS, Storage
+from infra.watch import Watch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +75,7 @@ class GifmillStack(cdk.Stack):
             ],
         )
         publish(storage.gifs, [Notice(GIFS, (*CREATED, *REMOVED), live.changed)])
+        watch = Watch(self, "Watch", api=api, fanout=fanout, live=live, switches=switches)
         outputs = {
             "Address": edge.origin,
             "ApiAddress": f"https://{api.host}/{STAGE}",
@@ -93,6 +86,7 @@ class GifmillStack(cdk.Stack):
             "DistributionId": edge.distribution.distribution_id,
             "ProgramKeyId": api.program_key.key_id,
             "Connections": live.table.table_name,
+            "Alarms": watch.alarms.topic_arn,
         }
         for name, value in outputs.items():
             cdk.CfnOutput(self, name, value=value)

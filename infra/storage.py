@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
@@ -15,9 +14,6 @@ from infra.findings import accept
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aws_cdk import aws_sns as sns
-    from aws_cdk import aws_sqs as sqs
-
     from gifmill.settings import Settings
 
 PHOTOS = "photos/*"
@@ -26,26 +22,8 @@ GIFS = "gifs/*"
 FINISHED = "gifs/*.gif"
 FAILURES = "gifs/*.failed.json"
 
-CREATED = ("s3:ObjectCreated:*",)
-REMOVED = ("s3:ObjectRemoved:*",)
-REMOVED_OR_EXPIRED = (*REMOVED, "s3:LifecycleExpiration:*")
-
 _DAY_S = 86_400
-_ORIGIN_CACHE_S = 3_600
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Events of a bucket that somebody is to hear of.
-
-    Attributes:
-        names: the names of the objects, as above.
-        target: a topic or a queue.
-    """
-
-    names: str
-    events: tuple[str, ...]
-    target: sns.Topic | sqs.Queue
+_PREFLIGHT_S = 3_600
 
 
 class Storage(Construct):
@@ -60,7 +38,7 @@ class Storage(Construct):
         # Any origin may send a form that we have signed: the signature is the permission. To name our own
         # origin here would make a circle, since the site's headers name this bucket.
         self.photos.add_cors_rule(
-            allowed_methods=[s3.HttpMethods.POST], allowed_origins=["*"], max_age=_ORIGIN_CACHE_S
+            allowed_methods=[s3.HttpMethods.POST], allowed_origins=["*"], max_age=_PREFLIGHT_S
         )
 
     def _bucket(self, name: str, lifetimes_s: dict[str, int]) -> s3.Bucket:
@@ -86,45 +64,9 @@ class Storage(Construct):
         accept(
             bucket,
             "S1",
-            "An access log would keep the photos' ids, which are the keys to them, for longer than the photos.",
+            "An access log would keep the photos' ids, the keys to them, for longer than the photos.",
         )
         return bucket
-
-
-def publish(bucket: s3.Bucket, notices: Sequence[Notice]) -> None:
-    """Have a bucket tell of its events.
-
-    In the bucket's own properties: what the CDK offers for it is a function that may reconfigure every bucket.
-    """
-    stack = cdk.Stack.of(bucket)
-    config: dict[str, list[object]] = {"topic_configurations": [], "queue_configurations": []}
-    for notice in notices:
-        target = notice.target
-        is_topic = hasattr(target, "topic_arn")
-        target.add_to_resource_policy(
-            iam.PolicyStatement(
-                actions=["sns:Publish" if is_topic else "sqs:SendMessage"],
-                resources=[target.topic_arn if is_topic else target.queue_arn],
-                principals=[iam.ServicePrincipal("s3.amazonaws.com")],
-                # Not the bucket's ARN: the bucket waits for this policy, so that would be a circle.
-                conditions={"StringEquals": {"aws:SourceAccount": stack.account}},
-            )
-        )
-        bucket.node.default_child.node.add_dependency(target)
-        rule = s3.CfnBucket.FilterRuleProperty(name="prefix", value=notice.names.removesuffix("*"))
-        where = s3.CfnBucket.NotificationFilterProperty(s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=[rule]))
-        for event in notice.events:
-            if is_topic:
-                config["topic_configurations"].append(
-                    s3.CfnBucket.TopicConfigurationProperty(event=event, topic=target.topic_arn, filter=where)
-                )
-            else:
-                config["queue_configurations"].append(
-                    s3.CfnBucket.QueueConfigurationProperty(event=event, queue=target.queue_arn, filter=where)
-                )
-    bucket.node.default_child.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
-        **config
-    )
 
 
 def allow(

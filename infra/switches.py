@@ -55,7 +55,7 @@ class Switches:
         """Check what was given.
 
         Args:
-            context: the CDK's context; its own entries, which have a colon, @ or / in their names, are passed over.
+            context: the CDK's context; what has a colon, @ or / in its name is the CDK's own and passed over.
             region: where the deploy goes to, if that is known.
 
         Raises:

@@ -1,0 +1,100 @@
+"""Put the page into its bucket, as the stack says where things are: `python -m infra.publish_site`."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import boto3
+
+from gifmill.settings import page_config
+from infra import problems
+from infra.deployed import NotDeployed, empty, outputs
+from infra.limits import PAGE, SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+INDEX = "index.html"
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+_REVALIDATED = "public, max-age=0, s-maxage=86400, must-revalidate"
+"""Names stay when what is in them changes: browsers ask each time, the distribution is told of a new site."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An object of the site's bucket."""
+
+    name: str
+    body: bytes
+    media_type: str
+    cache_control: str = _REVALIDATED
+
+
+def site(sockets_address: str, page: Path = PAGE) -> Iterator[File]:
+    """All that the site consists of; what refers to the rest comes last.
+
+    Raises:
+        KeyError: the page has a file of a type that is not in the table above.
+    """
+    paths = [path for path in sorted(page.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
+    for path in sorted(paths, key=lambda path: path.name == INDEX):
+        yield File(path.relative_to(page).as_posix(), path.read_bytes(), _TYPES[path.suffix])
+    config = json.dumps(page_config(sockets_address, SETTINGS))
+    yield File("config.json", config.encode(), "application/json")
+    missing = problems.document(problems.NOT_FOUND, HTTPStatus.NOT_FOUND)
+    yield File("not-found.json", missing.encode(), problems.PROBLEM, problems.NO_STORE)
+
+
+def publish(deployed: dict[str, str]) -> None:
+    """Upload the site, delete what is no part of it any more, and let the distribution forget the old one."""
+    bucket = deployed["SiteBucket"]
+    s3 = boto3.client("s3")
+    names = set()
+    for file in site(deployed["SocketsAddress"]):
+        s3.put_object(
+            Bucket=bucket,
+            Key=file.name,
+            Body=file.body,
+            ContentType=file.media_type,
+            CacheControl=file.cache_control,
+        )
+        names.add(file.name)
+    empty(bucket, keep=frozenset(names))
+    boto3.client("cloudfront").create_invalidation(
+        DistributionId=deployed["DistributionId"],
+        InvalidationBatch={
+            "Paths": {"Quantity": 1, "Items": ["/*"]},
+            "CallerReference": secrets.token_hex(8),
+        },
+    )
+
+
+def main() -> int:
+    """Publish and print the site's address."""
+    try:
+        deployed = outputs()
+    except NotDeployed as error:
+        print(error, file=sys.stderr)
+        return 1
+    publish(deployed)
+    print(deployed["Address"])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""What tells an operator how it goes: one dashboard, a few alarms, and a budget where one is wanted."""
+
+from __future__ import annotations
+
+from itertools import batched
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_budgets as budgets
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.messages import topic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk import aws_sns as sns
+
+    from infra.api import Api
+    from infra.fanout import Fanout
+    from infra.live import Live
+    from infra.switches import Switches
+
+_PERIOD = cdk.Duration.minutes(5)
+_METRICS_PER_ALARM = 10
+"""Source: Amazon CloudWatch User Guide, "CloudWatch service quotas"."""
+
+_TOO_OLD_S = 300
+_TOO_MANY_ERRORS = 5
+_BUDGET_PERCENT = {"ACTUAL": 80, "FORECASTED": 100}
+
+
+class Watch(Construct):
+    """The alarms take one metric for each queue and five more: with ten or fewer they cost nothing.
+
+    Attributes:
+        alarms: the topic that hears of all of them. Whoever wants to know subscribes to it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        api: Api,
+        fanout: Fanout,
+        live: Live,
+        switches: Switches,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.alarms = self._topic()
+        ages = {
+            name: queue.metric_approximate_age_of_oldest_message(label=name, period=_PERIOD)
+            for name, queue in fanout.working.items()
+        }
+        self._add_alarms(api, fanout, live, ages)
+        self._add_dashboard(api, fanout, ages)
+        if switches.budget:
+            self._add_budget(switches.budget)
+
+    def _topic(self) -> sns.Topic:
+        made = topic(self, "Alarms")
+        made.add_to_resource_policy(
+            iam.PolicyStatement(
+                actions=["sns:Publish"],
+                resources=[made.topic_arn],
+                principals=[
+                    iam.ServicePrincipal(f"{name}.amazonaws.com") for name in ("cloudwatch", "budgets")
+                ],
+                conditions={"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}},
+            )
+        )
+        return made
+
+    def _add_alarms(
+        self, api: Api, fanout: Fanout, live: Live, ages: Mapping[str, cloudwatch.Metric]
+    ) -> None:
+        # Received, and not visible: `bury` takes dead letters away before anybody could count them.
+        dead = fanout.dead.metric_number_of_messages_received(period=_PERIOD)
+        self._add_alarm("Dead", "GIFs or photos were given up after several tries", dead, 1)
+        unburied = fanout.unburied.metric_approximate_number_of_messages_visible(period=_PERIOD)
+        self._add_alarm("Unburied", "Dead letters that `bury` cannot read wait for an operator", unburied, 1)
+        untold = live.untold.metric_approximate_number_of_messages_visible(period=_PERIOD)
+        self._add_alarm("Untold", "Pages were not told of changes", untold, 1)
+        errors = api.rest.metric_server_error(period=_PERIOD, statistic="Sum")
+        self._add_alarm("Errors", "The API answers with 5xx", errors, _TOO_MANY_ERRORS)
+        throttles = cloudwatch.Metric(
+            namespace="AWS/Lambda", metric_name="Throttles", statistic="Sum", period=_PERIOD
+        )
+        self._add_alarm("Throttles", "Functions of this account wait for the quota of Lambda", throttles, 1)
+        for number, names in enumerate(batched(ages, _METRICS_PER_ALARM), 1):
+            oldest = cloudwatch.MathExpression(
+                expression=f"MAX([{', '.join(f'age{index}' for index in range(len(names)))}])",
+                using_metrics={f"age{index}": ages[name] for index, name in enumerate(names)},
+                label="the oldest order",
+                period=_PERIOD,
+            )
+            self._add_alarm(f"Age{number}", "Orders wait for minutes", oldest, _TOO_OLD_S)
+
+    def _add_alarm(self, name: str, description: str, metric: cloudwatch.IMetric, threshold: int) -> None:
+        at_least = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+        cloudwatch.Alarm(
+            self,
+            name,
+            alarm_description=f"gifmill: {description}.",
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=1,
+            comparison_operator=at_least,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        ).add_alarm_action(actions.SnsAction(self.alarms))
+
+    def _add_dashboard(self, api: Api, fanout: Fanout, ages: Mapping[str, cloudwatch.Metric]) -> None:
+        rest = api.rest
+        requests = [rest.metric_count(), rest.metric_client_error(), rest.metric_server_error()]
+        latencies = [rest.metric_latency(statistic=statistic) for statistic in ("p50", "p95")]
+        durations = [
+            function.metric_duration(statistic="p95", label=effect)
+            for effect, function in fanout.renders.items()
+        ]
+        counted = [
+            cloudwatch.MathExpression(
+                expression=f"SUM(SEARCH('{{gifmill,service}} MetricName=\"{name}\"', 'Sum'))",
+                label=name,
+                using_metrics={},
+                period=_PERIOD,
+            )
+            for name in ("Rendered", "RenderFailed", "Buried")
+        ]
+        graphs = {
+            "Requests": requests,
+            "Latency": latencies,
+            "GIFs": counted,
+            "Rendering, p95": durations,
+            "Age of the oldest order": list(ages.values()),
+            "Dead letters": [
+                fanout.dead.metric_number_of_messages_received(label="dead"),
+                fanout.unburied.metric_approximate_number_of_messages_visible(label="unburied"),
+            ],
+        }
+        widgets = [
+            cloudwatch.GraphWidget(title=title, left=metrics, width=12) for title, metrics in graphs.items()
+        ]
+        cloudwatch.Dashboard(self, "Dashboard", widgets=[list(row) for row in batched(widgets, 2)])
+
+    def _add_budget(self, dollars: int) -> None:
+        subscriber = budgets.CfnBudget.SubscriberProperty(
+            subscription_type="SNS", address=self.alarms.topic_arn
+        )
+        budgets.CfnBudget(
+            self,
+            "Budget",
+            budget=budgets.CfnBudget.BudgetDataProperty(
+                budget_type="COST",
+                time_unit="MONTHLY",
+                budget_limit=budgets.CfnBudget.SpendProperty(amount=dollars, unit="USD"),
+            ),
+            notifications_with_subscribers=[
+                budgets.CfnBudget.NotificationWithSubscribersProperty(
+                    notification=budgets.CfnBudget.NotificationProperty(
+                        comparison_operator="GREATER_THAN",
+                        notification_type=kind,
+                        threshold=percent,
+                        threshold_type="PERCENTAGE",
+                    ),
+                    subscribers=[subscriber],
+                )
+                for kind, percent in _BUDGET_PERCENT.items()
+            ],
+        )
