@@ -11,10 +11,11 @@ from gifmill.aws.buckets import buckets
 from gifmill.aws.events import Record, batch, changes
 from gifmill.aws.observe import count, logger, short
 from gifmill.effects import effect_named
-from gifmill.errors import RenderFailed
+from gifmill.errors import DamagedPhoto, RenderFailed
 from gifmill.keys import OrderKey, UploadKey, parse
 
 _INTAKE = "intake"
+_UNDECODABLE = "This photo could not be decoded. Save it as JPEG or PNG with another program first."
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
@@ -29,8 +30,7 @@ def _bury(record: Record) -> None:
         key = parse(change.key)
         if isinstance(key, UploadKey) and wanted == _INTAKE:
             logger.append_keys(photo=short(key.photo_id))
-            reason = RenderFailed("This photo could not be taken in. Save it as JPEG or PNG and send that.")
-            pipeline.refuse_upload(buckets(), key.photo_id, reason)
+            pipeline.refuse_upload(buckets(), key.photo_id, DamagedPhoto(_UNDECODABLE))
         elif isinstance(key, OrderKey):
             logger.append_keys(photo=short(key.photo_id))
             reason = RenderFailed(

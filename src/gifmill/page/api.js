@@ -45,6 +45,17 @@ async function ask(path, options) {
 
 const pathOf = (id) => `/v1/photos/${encodeURIComponent(id)}`;
 
+let place;
+
+/** Where this page is: {live, max_photo_bytes, max_direct_bytes}. Asked for once, and again if that failed. */
+export function config() {
+  place ??= ask("/config.json").catch((error) => {
+    place = undefined;
+    throw error;
+  });
+  return place;
+}
+
 export const effects = () => ask("/v1/effects");
 export const status = (id, signal) => ask(pathOf(id), { signal });
 export const remove = (id) => ask(pathOf(id), { method: "DELETE" });
@@ -59,20 +70,42 @@ export function again(id, { effect, options }) {
   });
 }
 
-/** Send a photo; `progress` is told the part that has left, 0 to 1. An XMLHttpRequest, as fetch reports none. */
-export function send(file, progress, signal) {
+/**
+ * Send a photo; returns its status. A small one goes to the server itself, a larger one with a form that the
+ * server hands out.
+ *
+ * @param progress is told the part that has left, 0 to 1
+ */
+export async function send(file, progress, signal) {
+  const type = file.type || "application/octet-stream";
+  const { max_direct_bytes: mostBytes } = await config();
+  if (file.size <= mostBytes) {
+    return JSON.parse(await post("/v1/photos?effects=classic", file, { "Content-Type": type }, progress, signal));
+  }
+  const asked = JSON.stringify({ size: file.size, type, effects: "classic" });
+  const headers = { "Content-Type": "application/json" };
+  const { id, url, fields } = await ask("/v1/uploads", { method: "POST", headers, body: asked, signal });
+  const form = new FormData();
+  Object.entries(fields).forEach(([name, value]) => form.append(name, value));
+  form.append("file", file); // S3 reads nothing that comes after it
+  await post(url, form, {}, progress, signal);
+  return status(id, signal);
+}
+
+/** An XMLHttpRequest, as fetch reports no progress. */
+function post(url, body, headers, progress, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "/v1/photos?effects=classic");
-    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.open("POST", url);
+    Object.entries(headers).forEach(([name, value]) => request.setRequestHeader(name, value));
     request.upload.onprogress = ({ loaded, total }) => progress(loaded / total);
     request.onerror = () => reject(unreachable());
     request.onload = () => {
-      const { status: code, responseText: body } = request;
-      if (code === 202) resolve(JSON.parse(body));
-      else reject(refusal(code, body, request.getResponseHeader("Retry-After")));
+      const { status: code, responseText: text } = request;
+      if (code >= 200 && code < 300) resolve(text);
+      else reject(refusal(code, text, request.getResponseHeader("Retry-After")));
     };
     signal.addEventListener("abort", () => request.abort());
-    request.send(file);
+    request.send(body);
   });
 }

@@ -46,9 +46,10 @@ export function follow(first, tell, signal) {
     delay = Math.min(delay * 1.5, MAX_POLL_MS);
   }
 
-  function connect() {
+  async function connect() {
+    const { live } = await api.config();
     if (signal.aborted) return;
-    const url = new URL(`/v1/live?photo=${encodeURIComponent(first.id)}`, location.href);
+    const url = new URL(`${live}?photo=${encodeURIComponent(first.id)}`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     socket = new WebSocket(url);
     socket.onmessage = ({ data }) => {
@@ -71,7 +72,7 @@ export function follow(first, tell, signal) {
 
   first.gifs.forEach(note);
   pollIn(QUIET_MS);
-  connect();
+  connect().catch(() => {}); // without a socket, polling does
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
     socket?.close();

@@ -10,13 +10,12 @@ import { faceOf } from "./pictures.js";
 import { drawLeft, drawWheel } from "./ticks.js";
 import { capital, inWords, megabytes } from "./words.js";
 
-const MAX_BYTES = 25_000_000;
-
 const $ = (selector) => document.querySelector(selector);
 
 /** The photo that is shown: {name, life, file?, sent?, id?, face?, expires?}. Aborting `life` ends all that it started. */
 let photo;
 let registry;
+let config;
 
 // ---- views -----------------------------------------------------------------------------------------------------
 
@@ -77,6 +76,7 @@ function drawExpiry() {
 // ---- a photo arrives -------------------------------------------------------------------------------------------
 
 async function knowEffects() {
+  config ??= await api.config();
   registry ??= await api.effects();
   $("#promise").textContent = `${capital(inWords(registry.packs.classic.length))} GIF${registry.packs.classic.length === 1 ? "" : "s"} out.`;
   return registry;
@@ -84,8 +84,9 @@ async function knowEffects() {
 
 function take(file) {
   if (!file) return;
-  if (file.size > MAX_BYTES) {
-    const text = `It has ${megabytes(file.size)}, and ${megabytes(MAX_BYTES)} is the most. Save it smaller, or choose another one.`;
+  const mostBytes = config?.max_photo_bytes;
+  if (file.size > mostBytes) { // where that is not known yet, the server says it
+    const text = `It has ${megabytes(file.size)}, and ${megabytes(mostBytes)} is the most. Save it smaller, or choose another one.`;
     return notices.failure(`${file.name} is too large.`, text, "Choose a photo", choose);
   }
   const mine = enter(file.name, { file, sent: 0 });
@@ -132,7 +133,7 @@ async function refused(mine, refusal) {
 function accept(mine, status) {
   Object.assign(mine, { id: status.id, expires: Date.parse(status.expires), sent: 1 });
   if (mine.face) tray.drawFace(mine.face);
-  else wall.shape(status.photo.width, status.photo.height);
+  else if (status.photo) wall.shape(status.photo.width, status.photo.height);
   mine.following?.abort();
   mine.following = new AbortController();
   const tell = {
@@ -149,7 +150,19 @@ function accept(mine, status) {
 // Both start with the photo itself. Without the file, one of them lends its first frame to the dial.
 const PHOTO_FIRST = ["recursive", "cyclic"];
 
+/** A photo that was sent with a form is looked at only afterwards: it may turn out to be none. */
+function turnedDown(mine) {
+  const gifs = wall.gifs();
+  if (gifs.some(({ state, problem }) => state !== "failed" || problem.code === "render_failed")) return false;
+  const { title, detail } = gifs[0].problem;
+  history.replaceState(null, "", location.pathname);
+  goToStart();
+  notices.failure(`${mine.name} cannot be used.`, detail || title, "Choose a photo", choose);
+  return true;
+}
+
 async function changed(mine) {
+  if (turnedDown(mine)) return;
   drawState();
   const lender = wall.gifs().find(({ effect, state }) => state === "ready" && PHOTO_FIRST.includes(effect));
   if (mine.face || mine.borrowing || !lender) return;

@@ -1,0 +1,56 @@
+"""The page where photos above some size go to the store with a form, as all large ones do on AWS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.steps import choose, expect_three_gifs
+from tests.servers import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+    from tests.servers import Server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    environ = {"GIFMILL_MAX_DIRECT_BYTES": "1000"}
+    with serving(tmp_path_factory.mktemp("data"), environ=environ) as running:
+        yield running
+
+
+def test_a_photo_too_large_for_the_api_goes_with_a_form(page: Page, photo: bytes) -> None:
+    with page.expect_request("**/v1/uploads") as asked:
+        choose(page, photo)
+    assert asked.value.post_data_json == {"size": len(photo), "type": "image/jpeg", "effects": "classic"}
+    expect_three_gifs(page)
+
+
+def test_what_turns_out_to_be_no_photo_is_refused_and_the_start_is_there_again(page: Page) -> None:
+    choose(page, b"%PDF-1.7" + bytes(2000), name="invoice.jpg")
+    expect(page.get_by_role("alert")).to_contain_text("invoice.jpg cannot be used.")
+    expect(page.locator("#start")).to_be_visible()
+
+
+def test_what_the_store_finds_to_be_no_photo_later_is_refused_too(page: Page, photo: bytes) -> None:
+    problem = {
+        "code": "not_a_photo",
+        "title": "Not a photo",
+        "detail": "This is not a photo that we can read.",
+    }
+    gif = {"options": "default", "state": "failed", "url": None, "bytes": None, "problem": problem}
+    gifs = [{**gif, "effect": effect} for effect in ("blur", "recursive", "cyclic")]
+
+    def refuse(status: object) -> dict[str, object]:
+        assert isinstance(status, dict)
+        return {**status, "photo": None, "gifs": gifs}
+
+    page.route("**/v1/photos/*", lambda route: route.fulfill(json=refuse(route.fetch().json())))
+    choose(page, photo, name="invoice.jpg")
+    expect(page.get_by_role("alert")).to_contain_text("This is not a photo that we can read.")
+    expect(page.locator("#start")).to_be_visible()
+    assert "#photo" not in page.url
