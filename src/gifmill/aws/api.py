@@ -87,6 +87,3 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return _app()(event, context)
     finally:
         flush()
-
-
-_app()

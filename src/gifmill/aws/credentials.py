@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import urllib.request
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -43,6 +42,8 @@ def credentials(environ: Mapping[str, str] = os.environ) -> Credentials:
             environ.get("AWS_SESSION_TOKEN", ""),
             None,
         )
+    import urllib.request  # it brings HTTP and TLS, which obstore has in Rust
+
     request = urllib.request.Request(  # noqa: S310, Lambda's own address
         environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"],
         headers={"Authorization": environ["AWS_CONTAINER_AUTHORIZATION_TOKEN"]},

@@ -60,8 +60,15 @@ class PostForms:
             ],
         }
         encoded = b64encode(json.dumps(policy).encode()).decode()
-        key = f"AWS4{known.secret_access_key}".encode()
-        for part in (day, self.region, "s3", "aws4_request"):
-            key = hmac.digest(key, part.encode(), "sha256")
-        signature = hmac.digest(key, encoded.encode(), "sha256").hex()
+        signature = self.sign(encoded, known, now)
         return Form(self.url, {**fields, "policy": encoded, "x-amz-signature": signature})
+
+    def sign(self, policy: str, known: Credentials, now: datetime) -> str:
+        """The signature of a policy that is written in base64.
+
+        Source: Amazon S3 API reference, "Authenticating requests in browser-based uploads using POST".
+        """
+        key = f"AWS4{known.secret_access_key}".encode()
+        for part in (f"{now:%Y%m%d}", self.region, "s3", "aws4_request"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        return hmac.digest(key, policy.encode(), "sha256").hex()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gifmill import photo, pipeline, rendering  # noqa: F401, before the first order comes
@@ -20,15 +20,7 @@ if TYPE_CHECKING:
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
     """Make the GIF of each order in the batch."""
-    return batch(event, partial(_render, _effect()))
-
-
-@cache
-def _effect() -> Effect:
-    """The one that this function makes, its module imported."""
-    effect = effect_named(os.environ["EFFECT"])
-    effect.load()
-    return effect
+    return batch(event, partial(_render, effect_named(os.environ["EFFECT"])))
 
 
 def _render(effect: Effect, record: Record) -> None:
@@ -43,6 +35,3 @@ def _render(effect: Effect, record: Record) -> None:
         count("Rendered" if made else "RenderFailed")
         seconds("RenderSeconds", time.monotonic() - started)
         logger.info("rendered" if made else "given up")
-
-
-_effect()

@@ -1,0 +1,50 @@
+"""The functions' handlers over stores in memory; what lies between them is the emulator's part."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gifmill.aws.buckets import buckets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gifmill.store import Store
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """What the handlers take for the two buckets."""
+    monkeypatch.setenv("PHOTO_STORE", "memory://")
+    monkeypatch.setenv("GIF_STORE", "memory://")
+    buckets.cache_clear()
+    yield buckets()
+    buckets.cache_clear()
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of messages that were asked to come again soon: SQS itself is the emulator's part."""
+    from gifmill.aws import events
+
+    ids: list[str] = []
+    monkeypatch.setattr(events, "_hurry", lambda failed: ids.extend(each["messageId"] for each in failed))
+    return ids
+
+
+@pytest.fixture
+def message() -> Callable[..., dict[str, Any]]:
+    """An SQS record about objects, as S3 and SNS (raw delivery) make it."""
+
+    def made(*keys: str, name: str = "m1", source: str = "") -> dict[str, Any]:
+        records = [{"eventName": "ObjectCreated:Put", "s3": {"object": {"key": key}}} for key in keys]
+        return {
+            "messageId": name,
+            "body": json.dumps({"Records": records}),
+            "attributes": {"DeadLetterQueueSourceArn": source},
+        }
+
+    return made

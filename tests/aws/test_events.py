@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gifmill.aws import intake, observe
+from gifmill.aws.events import Change, batch, changes
+from gifmill.errors import NotFound, StoreFailed
+from gifmill.keys import UploadKey, new_photo_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gifmill.store import Store
+
+
+def event(name: str, key: str) -> str:
+    return json.dumps({"Records": [{"eventName": name, "s3": {"object": {"key": key}}}]})
+
+
+@pytest.mark.parametrize(
+    ("name", "gone"),
+    [
+        ("ObjectCreated:Put", False),
+        ("s3:ObjectCreated:CompleteMultipartUpload", False),
+        ("ObjectRemoved:Delete", True),
+        ("LifecycleExpiration:Delete", True),
+    ],
+)
+def test_what_is_deleted_is_told_from_what_is_written(name: str, gone: bool) -> None:
+    assert list(changes(event(name, "gifs/a"))) == [Change("gifs/a", gone)]
+
+
+def test_names_are_decoded_as_s3_encodes_them() -> None:
+    [change] = changes(event("ObjectCreated:Put", "photos/a/size%3D64%2Cturns%3D2/all.png"))
+    assert change.key == "photos/a/size=64,turns=2/all.png"
+
+
+def test_every_record_of_a_message_counts() -> None:
+    records = [
+        {"eventName": "ObjectCreated:Put", "s3": {"object": {"key": f"gifs/{name}"}}} for name in ("a", "b")
+    ]
+    assert [change.key for change in changes(json.dumps({"Records": records}))] == ["gifs/a", "gifs/b"]
+
+
+def test_the_test_event_of_s3_says_nothing() -> None:
+    assert list(changes('{"Service": "Amazon S3", "Event": "s3:TestEvent"}')) == []
+
+
+@pytest.mark.parametrize("text", ["", "no JSON", "[]", "{}", '{"Records": [{}]}', "3"])
+def test_what_is_no_event_is_an_error(text: str) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
+        list(changes(text))
+
+
+def test_only_what_failed_comes_again(hurried: list[str]) -> None:
+    def work(record: dict[str, Any]) -> None:
+        if record["messageId"] == "bad":
+            raise StoreFailed("no answer")
+
+    records = [{"messageId": name} for name in ("a", "bad", "c")]
+    assert batch({"Records": records}, work) == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert hurried == ["bad"]
+
+
+def test_a_photo_that_is_gone_is_no_failure(hurried: list[str]) -> None:
+    def work(_record: dict[str, Any]) -> None:
+        raise NotFound("gone")
+
+    assert batch({"Records": [{"messageId": "a"}]}, work) == {"batchItemFailures": []}
+    assert hurried == []
+
+
+def test_the_log_does_not_hold_a_whole_id(
+    store: Store, message: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(observe.logger.registered_handler, "stream", log)
+    photo_id = new_photo_id()
+    store.put(str(UploadKey(photo_id)), b"no photo")
+    intake.handler({"Records": [message(str(UploadKey(photo_id)))]}, None)
+    assert photo_id[:10] in log.getvalue()
+    assert photo_id not in log.getvalue()

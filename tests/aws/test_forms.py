@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from gifmill import pipeline
+from gifmill.aws.credentials import Credentials
+from gifmill.aws.forms import PostForms
+from gifmill.forms import Upload
+from gifmill.keys import new_photo_id
+
+if TYPE_CHECKING:
+    import pytest
+
+KNOWN = Credentials("AKIDEXAMPLE", "secret/with+signs", "session", None)
+FORMS = PostForms("photos-bucket", "https://photos-bucket.s3.eu-central-1.amazonaws.com/", "eu-central-1")
+
+
+def upload(effects: str = "blur,cyclic") -> Upload:
+    photo_id = new_photo_id()
+    orders = pipeline.order(photo_id, effects, {"size": 300})
+    return Upload(photo_id, orders, 3_145_728, "image/jpeg", datetime.now(UTC) + timedelta(minutes=15))
+
+
+def policy(fields: Any) -> Any:
+    return json.loads(b64decode(fields["policy"]))
+
+
+def test_the_signature_is_the_one_that_botocore_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = upload()
+    ours = FORMS.write(asked, KNOWN)
+    client = boto3.client(
+        "s3",
+        region_name="eu-central-1",
+        aws_access_key_id=KNOWN.access_key_id,
+        aws_secret_access_key=KNOWN.secret_access_key,
+        aws_session_token=KNOWN.session_token,
+        config=Config(signature_version="s3v4"),
+    )
+    moment = datetime.strptime(ours.fields["x-amz-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: moment)
+    given = {
+        name: value
+        for name, value in ours.fields.items()
+        if not name.startswith("x-amz-") or name.startswith("x-amz-meta-")
+    }
+    del given["policy"]
+    theirs = client.generate_presigned_post(
+        FORMS.bucket, given["key"], Fields=dict(given), Conditions=policy(ours.fields)["conditions"]
+    )
+    # What they sign is their own policy: signed by us, it must come to the same.
+    signed = {**theirs["fields"]}
+    signature = signed.pop("x-amz-signature")
+    assert ours.fields["x-amz-credential"] == signed["x-amz-credential"]
+    assert FORMS.sign(signed["policy"], KNOWN, moment) == signature
+
+
+def test_the_form_takes_this_file_under_this_name_and_no_other() -> None:
+    asked = upload()
+    form = FORMS.write(asked, KNOWN)
+    conditions = policy(form.fields)["conditions"]
+    assert {"bucket": "photos-bucket"} in conditions
+    assert {"key": f"uploads/{asked.photo_id}"} in conditions
+    assert {"Content-Type": "image/jpeg"} in conditions
+    assert {"x-amz-meta-orders": "size=300/blur size=300/cyclic"} in conditions
+    assert ["content-length-range", 3_145_728, 3_145_728] in conditions
+
+
+def test_every_field_is_in_the_policy() -> None:
+    form = FORMS.write(upload(), KNOWN)
+    conditions = policy(form.fields)["conditions"]
+    for name, value in form.fields.items():
+        assert name in ("policy", "x-amz-signature") or {name: value} in conditions
+
+
+def test_the_policy_expires_with_the_form() -> None:
+    asked = upload()
+    expires = datetime.fromisoformat(policy(FORMS.write(asked, KNOWN).fields)["expiration"])
+    assert expires == asked.expires.replace(microsecond=0)

@@ -1,0 +1,146 @@
+"""render, intake and bury, each over the whole pipeline."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import obstore
+import pytest
+
+from gifmill import pipeline
+from gifmill.aws import bury, intake, render
+from gifmill.errors import InvalidKey
+from gifmill.keys import FailedKey, OrderKey, UploadKey, new_photo_id, orders_text
+from gifmill.settings import Settings
+from gifmill.status import ORDERS, status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gifmill.store import Store
+
+    type Message = Callable[..., dict[str, Any]]
+
+QUEUES = {"arn:blur": "blur", "arn:intake": "intake"}
+
+
+@pytest.fixture
+def blur(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The function that makes blur."""
+    monkeypatch.setenv("EFFECT", "blur")
+    return render.handler
+
+
+@pytest.fixture(autouse=True)
+def _queues(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUEUES", json.dumps(QUEUES))
+
+
+def ordered(store: Store, photo: bytes, effects: str = "classic") -> OrderKey:
+    [order] = pipeline.order(new_photo_id(), effects, {})
+    pipeline.intake(store, Settings(), (order,), photo)
+    return order
+
+
+def upload(store: Store, data: bytes, effects: str = "blur") -> str:
+    photo_id = new_photo_id()
+    note = orders_text(pipeline.order(photo_id, effects, {}))
+    obstore.put(store._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: note})
+    return photo_id
+
+
+def states(store: Store, photo_id: str) -> dict[str, str]:
+    document: Any = status(store, Settings(), photo_id)
+    return {gif["effect"]: gif["state"] for gif in document["gifs"]}
+
+
+def test_render_makes_its_own_effect_of_a_pack(
+    store: Store, photo: bytes, message: Message, blur: Any
+) -> None:
+    order = ordered(store, photo)
+    assert blur({"Records": [message(str(order))]}, None) == {"batchItemFailures": []}
+    assert states(store, order.photo_id) == {"blur": "ready", "recursive": "pending", "cyclic": "pending"}
+
+
+def test_render_leaves_alone_what_is_not_for_it(
+    store: Store, photo: bytes, message: Message, blur: Any
+) -> None:
+    order = ordered(store, photo, "cyclic")
+    names = (str(order), "photos/nothing/of/ours.png", "gifs/x")
+    assert blur({"Records": [message(*names)]}, None) == {"batchItemFailures": []}
+    assert states(store, order.photo_id) == {"cyclic": "pending"}
+
+
+def test_render_counts_what_it_has_made(
+    store: Store, photo: bytes, message: Message, blur: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blur({"Records": [message(str(ordered(store, photo)))]}, None)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    [counted] = [line for line in lines if "_aws" in line]
+    assert counted["Rendered"] == [1.0]
+    assert counted["RenderSeconds"][0] > 0
+
+
+def test_intake_makes_a_photo_of_an_upload(store: Store, photo: bytes, message: Message) -> None:
+    photo_id = upload(store, photo, "classic")
+    assert intake.handler({"Records": [message(f"uploads/{photo_id}")]}, None) == {"batchItemFailures": []}
+    assert set(states(store, photo_id).values()) == {"pending"}
+    assert [stored.key for stored in store.list("uploads/")] == []
+
+
+def test_intake_says_what_is_no_photo_in_the_place_of_each_gif(store: Store, message: Message) -> None:
+    photo_id = upload(store, b"no photo", "blur,cyclic")
+    intake.handler({"Records": [message(f"uploads/{photo_id}")]}, None)
+    document: Any = status(store, Settings(), photo_id)
+    assert document["photo"] is None
+    assert {gif["problem"]["code"] for gif in document["gifs"]} == {"not_a_photo"}
+
+
+def test_bury_gives_up_the_effect_whose_queue_the_letter_comes_from(
+    store: Store, photo: bytes, message: Message
+) -> None:
+    order = ordered(store, photo)
+    bury.handler({"Records": [message(str(order), source="arn:blur")]}, None)
+    assert states(store, order.photo_id) == {"blur": "failed", "recursive": "pending", "cyclic": "pending"}
+
+
+def test_bury_gives_up_an_upload(store: Store, photo: bytes, message: Message) -> None:
+    photo_id = upload(store, photo, "classic")
+    bury.handler({"Records": [message(f"uploads/{photo_id}", source="arn:intake")]}, None)
+    assert set(states(store, photo_id).values()) == {"failed"}
+
+
+def test_bury_leaves_a_gif_that_was_made_after_all(
+    store: Store, photo: bytes, message: Message, blur: Any
+) -> None:
+    order = ordered(store, photo)
+    blur({"Records": [message(str(order))]}, None)
+    bury.handler({"Records": [message(str(order), source="arn:blur")]}, None)
+    marker = FailedKey(order.gifs[0])
+    assert str(marker) not in {stored.key for stored in store.list("gifs/")}
+
+
+@pytest.mark.parametrize(
+    ("body", "source"),
+    [
+        ("unreadable", "arn:blur"),
+        ('{"Records": [{"eventName": "ObjectCreated:Put", "s3": {"object": {"key": "x"}}}]}', "arn:blur"),
+        ('{"Records": []}', "arn:unknown"),
+    ],
+)
+def test_bury_keeps_what_it_cannot_read_for_a_person(
+    store: Store, hurried: list[str], body: str, source: str
+) -> None:
+    record = {"messageId": "m", "body": body, "attributes": {"DeadLetterQueueSourceArn": source}}
+    failed = bury.handler({"Records": [record]}, None)
+    assert failed == {"batchItemFailures": [{"itemIdentifier": "m"}]}
+    assert hurried == ["m"]
+    assert list(store.list("gifs/")) == []
+
+
+def test_an_upload_of_no_form_of_ours_is_an_error(message: Message, hurried: list[str]) -> None:
+    with pytest.raises(InvalidKey):
+        intake._take(message("uploads/x"))
+    assert intake.handler({"Records": [message("uploads/x")]}, None)["batchItemFailures"]
+    assert hurried == ["m1"]
