@@ -322,3 +322,18 @@ def test_half_an_order_is_none(store: Store, photo: bytes) -> None:
     with pytest.raises(StoreFailed):
         pipeline.intake(SecondPutFails(store._backend), SETTINGS, orders, photo)
     assert names(store, "photos/") == []
+
+
+def test_what_failed_is_ordered_by_writing_the_order_anew(store: Store, photo: bytes) -> None:
+    [order] = pipeline.order(new_photo_id(), "blur", {})
+    pipeline.intake(store, SETTINGS, (order,), photo)
+    pipeline.bury(store, order, BLUR, RenderFailed("It got stuck."))
+    written: list[str] = []
+
+    class Watched(Store):
+        def put(self, key: str, data: bytes) -> None:
+            written.append(key)
+            super().put(key, data)
+
+    pipeline.order_again(Watched(store._backend), order.photo_id, "blur", {})
+    assert written == [str(order)]  # S3 tells of it, and so the work begins again

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from obstore.store import MemoryStore
 
 from gifmill.errors import InvalidSetting, NotFound, StoreFailed
 from gifmill.store import Store, open_store
@@ -130,3 +131,31 @@ def test_what_a_killed_process_left_half_written_can_be_discarded(tmp_path: Path
 def test_there_is_nothing_half_written_in_memory_or_in_a_missing_folder(tmp_path: Path) -> None:
     for location in ("memory://", str(tmp_path)):
         open_store(location).discard_unfinished("photos/", datetime.now(UTC), ours=bool)
+
+
+def test_of_two_that_create_an_object_one_does(store: Store) -> None:
+    assert store.create(KEY, b"first")
+    assert not store.create(KEY, b"second")
+    assert store.get(KEY) == b"first"
+
+
+def test_notes_of_an_object_that_is_not_there_are_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        store.note(KEY, "orders")
+
+
+def test_a_note_that_nobody_wrote_is_empty(store: Store) -> None:
+    store.put(KEY, b"x")
+    assert store.note(KEY, "orders") == ""
+
+
+def test_gifs_may_live_apart() -> None:
+    photos, gifs = MemoryStore(), MemoryStore()
+    store = Store(photos, gifs)
+    for key in (KEY, "gifs/abc/default/blur.gif"):
+        store.put(key, b"x")
+        assert store.get(key) == b"x"
+    assert keys(Store(photos), "gifs/") == set()
+    assert keys(Store(gifs), "gifs/") == keys(store, "gifs/") == {"gifs/abc/default/blur.gif"}
+    store.delete("gifs/abc/default/blur.gif")
+    assert keys(Store(gifs), "gifs/") == set()
