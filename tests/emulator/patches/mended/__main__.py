@@ -1,0 +1,39 @@
+"""Start the emulator with its patches: `python -m mended [--without=NAME]...`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from importlib import import_module
+
+PATCHES = (
+    "api_origins",
+    "body_filters",
+    "method_throttles",
+    "request_validators",
+    "rest_to_s3",
+    "shared_layers",
+)
+
+
+def main() -> None:
+    """Patch, then serve until a signal comes."""
+    without = {argument.removeprefix("--without=") for argument in sys.argv[1:]}
+    del sys.argv[1:]  # the rest are the emulator's
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    for name in PATCHES:
+        if name not in without:
+            import_module(f"mended.{name}").apply()
+    import_module("ministack.app").main()
+
+
+def _end_with_parent() -> None:
+    """Standard input ends when whoever started us is gone: no emulator outlives its tests."""
+    while os.read(0, 1):
+        pass
+    os.killpg(0, signal.SIGKILL)
+
+
+main()

@@ -1,0 +1,112 @@
+"""Questions to the emulator, each of which only its patch lets it answer rightly."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.emulator.clients import Aws, http_client
+
+if TYPE_CHECKING:
+    from tests.emulator.process import Emulator
+
+_TEMPLATE = Path(__file__).with_name("probes.yaml")
+_NAME = "Probes"
+_END_S = 30
+
+_NO_TEXT = bytes(range(256))
+_TELL_LAYERS = "import os\ndef handler(event, context): return os.environ['_LAMBDA_LAYERS_DIRS']\n"
+
+
+class Probes(ExitStack):
+    """The stack of probes.yaml on one emulator. A probe has its patch's name and says whether all is well."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        super().__init__()
+        self._aws = self.enter_context(Aws(emulator))
+        self._http = self.enter_context(http_client(emulator))
+        self._outputs = self._deployed()
+
+    def _deployed(self) -> dict[str, str]:
+        stacks = self._aws.cloudformation
+        stacks.create_stack(
+            StackName=_NAME, TemplateBody=_TEMPLATE.read_text(), Capabilities=["CAPABILITY_IAM"]
+        )
+        end = time.monotonic() + _END_S
+        while True:
+            stack = stacks.describe_stacks(StackName=_NAME)["Stacks"][0]
+            if stack["StackStatus"] == "CREATE_COMPLETE":
+                return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+            assert stack["StackStatus"] == "CREATE_IN_PROGRESS", stack
+            assert time.monotonic() < end, stack
+            time.sleep(0.05)
+
+    def api_origins(self) -> bool:
+        """CloudFront hands on what the API answers."""
+        return self._http.get(f"{self._outputs['Edge']}/slow").status_code in (200, 429)
+
+    def body_filters(self) -> bool:
+        """Of two events the one comes through whose only record matches."""
+        for name in ("photos/a/default/spin.png", "photos/a/default/blur.png"):
+            event = {"Records": [{"s3": {"object": {"key": name}}}]}
+            self._aws.sns.publish(TopicArn=self._outputs["Topic"], Message=json.dumps(event))
+        got = self._aws.sqs.receive_message(
+            QueueUrl=self._outputs["Queue"], MaxNumberOfMessages=10, WaitTimeSeconds=1
+        )
+        names = [
+            json.loads(each["Body"])["Records"][0]["s3"]["object"]["key"] for each in got.get("Messages", [])
+        ]
+        return names == ["photos/a/default/blur.png"]
+
+    def method_throttles(self) -> bool:
+        """A second call within the same minute is refused."""
+        calls = [self._http.put(f"{self._outputs['Api']}/slow") for _ in range(2)]
+        return [call.status_code for call in calls] == [200, 429]
+
+    def request_validators(self) -> bool:
+        """A body that the model does not allow is refused, and others are not."""
+        calls = [self._http.post(f"{self._outputs['Api']}/strict", json=body) for body in ({}, {"size": 1})]
+        return [call.status_code for call in calls] == [400, 200]
+
+    def rest_to_s3(self) -> bool:
+        """An object comes byte by byte, with the right of the role and no further."""
+        for name in ("gifs/a.gif", "gifs/a.json"):
+            self._aws.s3.put_object(Bucket=self._outputs["Bucket"], Key=name, Body=_NO_TEXT)
+        there, forbidden, missing = (
+            self._http.get(f"{self._outputs['Api']}/{name}") for name in ("a.gif", "a.json", "b.gif")
+        )
+        return (
+            (there.status_code, there.content, "etag" in there.headers) == (200, _NO_TEXT, True)
+            and (forbidden.status_code, forbidden.text) == (404, "no such GIF")
+            and missing.status_code == 404
+        )
+
+    def shared_layers(self) -> bool:
+        """Two functions find their layer in one place."""
+        layer = self._aws.lambda_.publish_layer_version(
+            LayerName="probe", Content={"ZipFile": _archive("python/probe.py", "")}
+        )
+        for name in ("one", "two"):
+            self._aws.lambda_.create_function(
+                FunctionName=name,
+                Runtime="python3.13",
+                Role=self._outputs["FunctionRole"],
+                Handler="told.handler",
+                Code={"ZipFile": _archive("told.py", _TELL_LAYERS)},
+                Layers=[layer["LayerVersionArn"]],
+            )
+        answers = [self._aws.lambda_.invoke(FunctionName=name)["Payload"].read() for name in ("one", "two")]
+        folder = Path(json.loads(answers[0]))
+        return answers[0] == answers[1] and (folder / "python/probe.py").is_file()
+
+
+def _archive(name: str, text: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(name, text)
+    return file.getvalue()

@@ -1,0 +1,179 @@
+"""The emulator of AWS as a process: a group of its own on a free port, with TLS and IAM on, always ended.
+
+Functions run as children of it, on its Python, with its environment and what `patches/` adds to it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+import trustme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ROOT = Path(__file__).parents[2]
+PYTHON = ROOT / ".venv-emulator/bin/python"
+PATCHES = Path(__file__).parent / "patches"
+
+REGION = "us-east-1"
+ACCOUNT = "123456789012"
+SECRET = "emulated"  # whatever is set in the emulator's environment; the access key is the account's number
+
+_START_S = 30
+_STOP_S = 0.3
+"""Its state goes with it, so there is nothing that it would need longer for."""
+
+_NAMES = (
+    "localhost",
+    "127.0.0.1",
+    "*.amazonaws.com",
+    f"*.{REGION}.amazonaws.com",
+    f"*.s3.{REGION}.amazonaws.com",
+    f"*.execute-api.{REGION}.amazonaws.com",
+    "*.cloudfront.net",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """A running emulator.
+
+    Attributes:
+        port: on 127.0.0.1, of all services.
+        authority: the file of the certificate that signed the emulator's.
+        certificate: the file of the emulator's own.
+        log: the file of what the emulator and the functions said.
+        pid: of the process, which leads its group.
+    """
+
+    port: int
+    authority: Path
+    certificate: Path
+    log: Path
+    pid: int
+
+    @property
+    def endpoint(self) -> str:
+        """The address of all AWS APIs."""
+        return f"https://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def emulator(without: Iterable[str] = ()) -> Iterator[Emulator]:
+    """An emulator that is empty, and whose state goes with it.
+
+    Args:
+        without: names of patches to leave out, so that a test may see what each of them is for.
+    """
+    with tempfile.TemporaryDirectory(prefix="gifmill-emulator-") as folder:
+        state = Path(folder)
+        authority, certificate, key = _certificates(state)
+        port = _free_port()
+        log = state / "log"
+        with log.open("w") as out:
+            # Standard input is closed when we are gone, however that came: then the emulator ends itself.
+            process = subprocess.Popen(
+                [PYTHON, "-m", "mended", *(f"--without={name}" for name in without)],
+                env=_environ(state, port, authority, certificate, key),
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            running = Emulator(port, authority, certificate, log, process.pid)
+            _wait_until_healthy(process, running)
+            yield running
+        finally:
+            _stop(process)
+
+
+def require_emulator() -> None:
+    """Skip a test where the emulator is not installed; in CI that is an error."""
+    if PYTHON.exists():
+        return
+    reason = "no emulator of AWS (make test installs one: tools/emulator.sh)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def _certificates(folder: Path) -> tuple[Path, Path, Path]:
+    """A certificate authority, and a certificate for all host names of AWS that we use."""
+    authority = trustme.CA(organization_name="gifmill tests")
+    certificate = authority.issue_cert(*_NAMES)
+    files = folder / "authority.pem", folder / "certificate.pem", folder / "key.pem"
+    authority.cert_pem.write_to_path(files[0])
+    certificate.cert_chain_pems[0].write_to_path(files[1])
+    certificate.private_key_pem.write_to_path(files[2])
+    return files
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _environ(state: Path, port: int, authority: Path, certificate: Path, key: Path) -> dict[str, str]:
+    """Nothing of ours but the path and the language, for functions inherit all of it."""
+    return {
+        **{name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
+        "HOME": str(state),
+        "TMPDIR": str(state),
+        "PYTHONPATH": str(PATCHES),
+        "PYTHONUNBUFFERED": "1",
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": f"{REGION}.amazonaws.com",  # so it knows REST and WebSocket APIs by their names
+        "MINISTACK_REGION": REGION,
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "AUTH": "true",
+        "USE_SSL": "1",
+        "MINISTACK_SSL_CERT": str(certificate),
+        "MINISTACK_SSL_KEY": str(key),
+        "AWS_ACCESS_KEY_ID": ACCOUNT,
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_ENDPOINT_URL": f"https://127.0.0.1:{port}",
+        "AWS_CA_BUNDLE": str(authority),
+        "SSL_CERT_FILE": str(authority),
+    }
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], running: Emulator) -> None:
+    context = ssl.create_default_context(cafile=running.authority)
+    end = time.monotonic() + _START_S
+    with httpx.Client(base_url=running.endpoint, verify=context) as client:
+        while True:
+            assert process.poll() is None, running.log.read_text()
+            with suppress(httpx.TransportError):
+                if client.get("/_ministack/health").is_success:
+                    return
+            assert time.monotonic() < end, running.log.read_text()
+            time.sleep(0.02)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask the emulator to end, then end whatever of its group is left."""
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_STOP_S)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert process.stdin is not None
+    process.stdin.close()

@@ -1,0 +1,34 @@
+"""Each patch is needed, and does what it is for. Where one is not needed, upstream has learnt it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.emulator.probes import Probes
+from tests.emulator.process import PATCHES, emulator, require_emulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.emulator.process import Emulator
+
+_NAMES = sorted(path.stem for path in (PATCHES / "mended").glob("[!_]*.py"))
+
+
+@pytest.fixture(scope="module")
+def probes(emulated: Emulator) -> Iterator[Probes]:
+    with Probes(emulated) as deployed:
+        yield deployed
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_a_patched_emulator_does_it_right(name: str, probes: Probes) -> None:
+    assert getattr(probes, name)()
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_without_the_patch_it_does_not(name: str) -> None:
+    require_emulator()
+    with emulator(without=[name]) as bare, Probes(bare) as probes:
+        assert not getattr(probes, name)()
