@@ -9,7 +9,7 @@ HOST = 127.0.0.1
 PORT = 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fix bench bench-cold bench-memory clean
+.PHONY: help run test e2e lint fix synth deploy destroy bench bench-cold bench-latency bench-memory clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,9 +28,15 @@ help:  ## list the targets
 run: .venv/.synced  ## start the server and print its address (HOST=, PORT=)
 	@exec $(RUN)gifmill serve --host $(HOST) --port $(PORT)
 
-test: lint  ## lint, then all tests, with a real browser
+test: lint  ## lint, then all tests, with a real browser and an emulator of AWS
 	@sh tools/chromium.sh
+	@sh tools/emulator.sh
 	$(RUN)pytest $(ARGS)
+
+e2e: .venv/.synced-dev  ## only the tests of the stack, deployed to the emulator
+	@sh tools/chromium.sh
+	@sh tools/emulator.sh
+	$(RUN)pytest -m emulator $(ARGS)
 
 lint: .venv/.synced-dev  ## ruff and mypy --strict
 	$(RUN)ruff check
@@ -41,16 +47,32 @@ fix: .venv/.synced-dev  ## let ruff mend what it can
 	$(RUN)ruff check --fix
 	$(RUN)ruff format
 
+synth: .venv/.synced-dev  ## write the stack as a CloudFormation template to cdk.out/ (ARGS="-c arch=x86_64")
+	$(RUN)python -m infra.cdk synth --quiet $(ARGS)
+
+deploy: .venv/.synced-dev  ## deploy to AWS, publish the page and print its address (ARGS="-c domain=...")
+	$(RUN)python -m infra.cdk deploy --require-approval never $(ARGS)
+	$(RUN)python -m infra.publish_site
+
+destroy: .venv/.synced-dev  ## delete all of it from AWS, photos and GIFs included
+	$(RUN)python -m infra.empty_buckets
+	$(RUN)python -m infra.cdk destroy --force $(ARGS)
+
 # One thread for our encoder's matrix products, as in the server's workers; Pillow has one anyway.
 bench: export OPENBLAS_NUM_THREADS = 1
 bench: .venv/.synced-dev  ## our time, bytes and quality beside Pillow's, on real photos
 	$(RUN)python -m bench.encoders $(ARGS)
 
-bench-cold: .venv/.synced-dev  ## a 12 MP photo to three GIFs, the whole process
-	$(RUN)python -m bench.cold $(ARGS)
+bench-cold: .venv/.synced-dev  ## a 12 MP photo to three GIFs, the whole process; Lambda functions from a cold start
+	$(RUN)python -m bench.cold
+	$(RUN)python -m bench.lambdas
+
+bench-latency: .venv/.synced-dev  ## from an upload to the first and third push, the stack in the emulator
+	@sh tools/emulator.sh
+	$(RUN)python -m bench.latency $(ARGS)
 
 bench-memory: .venv/.synced-dev  ## whether a server grows that makes hundreds of GIFs
 	$(RUN)python -m bench.memory $(ARGS)
 
 clean:  ## remove what was installed and made, but no data
-	rm -rf .venv .tools .cache bench/out
+	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out
