@@ -12,7 +12,7 @@ PORT = 8000
 .PHONY: help run test e2e lint fix synth deploy destroy bench bench-cold bench-latency bench-memory clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # A stamp is newer than the lock as long as what is installed matches it.
 .venv/.synced: pyproject.toml uv.lock .python-version

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 import gifmill
-from gifmill.problems import STATUS
 from gifmill.effects import EFFECTS
 from gifmill.errors import GifmillError, PhotoError, RenderFailed
 from gifmill.gif import PRESETS
 from gifmill.openapi import describe
+from gifmill.problems import STATUS
 from gifmill.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[1]
