@@ -4,10 +4,12 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import obstore
 import pytest
 from obstore.store import MemoryStore
 
 from gifmill.errors import InvalidSetting, NotFound, StoreFailed
+from gifmill.settings import Settings
 from gifmill.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -147,6 +149,14 @@ def test_notes_of_an_object_that_is_not_there_are_not_found(store: Store) -> Non
 def test_a_note_that_nobody_wrote_is_empty(store: Store) -> None:
     store.put(KEY, b"x")
     assert store.note(KEY, "orders") == ""
+
+
+def test_a_bucket_serves_gifs_as_what_never_changes() -> None:
+    backend = MemoryStore()
+    Store(backend).put("gifs/abc/default/blur.gif", b"x")
+    attributes = obstore.get(backend, "gifs/abc/default/blur.gif").attributes
+    assert attributes["Content-Type"] == "image/gif"
+    assert f"max-age={Settings().photo_lifetime_s}, immutable" in attributes["Cache-Control"]
 
 
 def test_gifs_may_live_apart() -> None:

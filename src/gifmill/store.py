@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 
     from obstore.store import ObjectStore
 
-CONTENT_TYPES = {".png": "image/png", ".gif": "image/gif", ".json": "application/problem+json"}
-"""The type that an object is served with, by the ending of its name."""
+_ATTRIBUTES: dict[str, obstore.Attributes] = {
+    ".png": {"Content-Type": "image/png"},
+    ".gif": {"Content-Type": "image/gif", "Cache-Control": "public, max-age=86400, immutable"},
+    ".json": {"Content-Type": "application/problem+json", "Cache-Control": "no-store"},
+}
+"""What a bucket serves an object with, by the ending of its name: one GIF never becomes another."""
 
 _PARTS_AT_ONCE = 2
 """How many parts of a stream are in memory: one is written while the next one comes."""
@@ -169,9 +173,10 @@ class Store:
                     path.unlink(missing_ok=True)
 
     def _attributes(self, key: str) -> obstore.Attributes | None:
-        """What a public bucket serves the object with. A directory cannot keep it."""
-        kind = next((kind for ending, kind in CONTENT_TYPES.items() if key.endswith(ending)), None)
-        return None if kind is None or isinstance(self._of(key), LocalStore) else {"Content-Type": kind}
+        """A directory keeps none."""
+        if isinstance(self._of(key), LocalStore):
+            return None
+        return next((served for ending, served in _ATTRIBUTES.items() if key.endswith(ending)), None)
 
 
 def open_store(location: str) -> Store:
