@@ -130,6 +130,7 @@ class Api(Construct):
                 method_options={"/programs/v1/{proxy+}/ANY": _PROGRAMS},
             ),
         )
+        api.node.try_remove_child("Endpoint")  # an output; ours are in one place
         gateway_logs.before(api.deployment_stage)
         # The gateway would make this one itself, and keep it for ever.
         errors = log_group(self, "ErrorLog", f"API-Gateway-Execution-Logs_{api.rest_api_id}/{STAGE}")

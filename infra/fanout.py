@@ -13,7 +13,7 @@ from constructs import Construct
 
 from gifmill.effects import EFFECTS, PACKS
 from infra.functions import Size
-from infra.messages import queue, topic
+from infra.messages import MAX_RECEIVES, queue, topic
 from infra.storage import FAILURES, GIFS, PHOTOS, UPLOADS, allow
 
 if TYPE_CHECKING:
@@ -62,9 +62,13 @@ class Fanout(Construct):
         self._retention = cdk.Duration.seconds(settings.photo_lifetime_s)  # then the photo is gone too
         self.ordered = topic(self, "Ordered")
         self.unburied = queue(self, "Unburied", retention=_UNBURIED_RETENTION)
-        # Kept longer than the others: the age of a message counts from its first queue.
         self.dead = queue(
-            self, "Dead", retention=_UNBURIED_RETENTION, consumer=BURY, dead_letters=self.unburied
+            self,
+            "Dead",
+            retention=_UNBURIED_RETENTION,  # a message's age counts from its first queue
+            consumer=BURY,
+            dead_letters=self.unburied,
+            max_receives=2 * MAX_RECEIVES,  # and so does how often it was received, across all queues
         )
         self.renders: dict[str, lambda_.Function] = {}
         self.working: dict[str, sqs.Queue] = {}

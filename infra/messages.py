@@ -43,6 +43,7 @@ def queue(
     retention: cdk.Duration,
     consumer: Size | None = None,
     dead_letters: sqs.Queue | None = None,
+    max_receives: int = MAX_RECEIVES,
 ) -> sqs.Queue:
     """A queue, encrypted, over TLS only.
 
@@ -52,6 +53,7 @@ def queue(
         retention: how long a message is kept.
         consumer: what the function that reads it gets: a message must not come back while it is worked on.
         dead_letters: where a message goes that was received in vain.
+        max_receives: how often it may be.
     """
     return sqs.Queue(
         scope,
@@ -62,7 +64,7 @@ def queue(
         visibility_timeout=cdk.Duration.seconds(VISIBILITY_PER_TIMEOUT * consumer.timeout_s)
         if consumer
         else None,
-        dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=MAX_RECEIVES)
+        dead_letter_queue=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=max_receives)
         if dead_letters
         else None,
     )

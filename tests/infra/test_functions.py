@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.infra.templates import role_of, statements, text
+
+from gifmill.effects import EFFECTS
+
+if TYPE_CHECKING:
+    from tests.infra.templates import Template
+
+XRAY = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+
+GRANTS: dict[str, dict[str, set[str]]] = {
+    "api": {
+        "photos": {"list photos/* uploads/*", "get photos/* uploads/*", "put photos/* uploads/*"}
+        | {"delete photos/* uploads/*"},
+        "gifs": {"list gifs/*", "get gifs/*.failed.json", "delete gifs/*"},
+    },
+    "intake": {
+        "photos": {"list photos/* uploads/*", "get uploads/*", "put photos/*", "delete photos/* uploads/*"},
+        "gifs": {"put gifs/*.failed.json"},
+    },
+    "bury": {
+        "photos": {"list photos/* uploads/*", "get uploads/*"},
+        "gifs": {"list gifs/*", "put gifs/*.failed.json", "delete gifs/*"},
+    },
+    "sockets": {"photos": set(), "gifs": set()},
+    "live": {
+        "photos": {"list photos/* uploads/*", "get photos/* uploads/*"},
+        "gifs": {"list gifs/*", "get gifs/*.failed.json"},
+    },
+    "render-blur": {
+        "photos": {"list photos/*", "get photos/*"},
+        "gifs": {"list gifs/*", "put gifs/*", "delete gifs/*"},
+    },
+}
+"""What each function may do with which names, and nothing else."""
+
+
+def test_functions_are_those_of_the_plan(either: Template) -> None:
+    sizes = {name: (one["Timeout"], one["MemorySize"]) for name, one in either.functions().items()}
+    renders = {f"render-{effect.name}": (20, 1769) for effect in EFFECTS}
+    assert sizes == renders | {
+        "api": (29, 1769),
+        "intake": (20, 2048),
+        "bury": (10, 256),
+        "sockets": (10, 256),
+        "live": (10, 512),
+    }
+
+
+def test_functions_are_traced_and_log_in_json_for_two_weeks(either: Template) -> None:
+    logs = either.resources("Logs::LogGroup")
+    for one in either.functions().values():
+        assert one["TracingConfig"] == {"Mode": "Active"}
+        assert one["LoggingConfig"]["LogFormat"] == "JSON"
+        assert one["LoggingConfig"]["LogGroup"]["Ref"] in logs
+        assert one["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"] == "INFO"
+    assert {log["RetentionInDays"] for log in logs.values()} == {14}
+
+
+def test_functions_share_code_layer_and_runtime(either: Template) -> None:
+    (layer,) = either.resources("Lambda::LayerVersion")
+    functions = either.functions().values()
+    assert {one["Code"]["S3Key"] for one in functions} == {next(iter(functions))["Code"]["S3Key"]}
+    assert all(one["Layers"] == [{"Ref": layer}] for one in functions)
+    assert {one["Runtime"] for one in functions} == {"python3.13"}
+
+
+def test_every_function_has_a_role_of_its_own(either: Template) -> None:
+    functions = either.functions().values()
+    assert len({role_of(one) for one in functions}) == len(functions)
+
+
+@pytest.mark.parametrize("name", GRANTS)
+def test_a_function_may_do_so_much_with_objects_and_no_more(name: str, template: Template) -> None:
+    buckets = {
+        part: text(template.document["Outputs"][output]["Value"])[:-1] + ".Arn>"
+        for part, output in (("photos", "PhotoBucket"), ("gifs", "GifBucket"))
+    }
+    allowed: dict[str, set[str]] = {part: set() for part in buckets}
+    for one in template.granted(template.functions()[name]):
+        for action in one["Action"]:
+            if not action.startswith("s3:"):
+                continue
+            verb = action.removeprefix("s3:").removesuffix("Object").removesuffix("Bucket").lower()
+            for part, arn in buckets.items():
+                own = [resource for resource in one["Resource"] if resource.startswith(arn)]
+                names = [resource.removeprefix(f"{arn}/") for resource in own]
+                if verb == "list" and own:
+                    assert own == [arn]
+                    names = one["Condition"]["StringLikeIfExists"]["s3:prefix"]
+                if names:
+                    allowed[part].add(" ".join([verb, *sorted(names)]))
+    assert allowed == GRANTS[name]
+
+
+def test_all_effects_have_the_same_permissions(template: Template) -> None:
+    renders = [one for name, one in template.functions().items() if name.startswith("render-")]
+    ours = [
+        [(one["Action"], [r for r in one["Resource"] if "Storage" in r]) for one in template.granted(render)]
+        for render in renders
+    ]
+    assert ours == [ours[0]] * len(EFFECTS)
+
+
+def test_no_permission_has_a_wildcard_that_is_not_needed(either: Template) -> None:
+    needed: tuple[str, ...] = ("/photos/*", "/uploads/*", "/gifs/*", "/gifs/*.gif", "/gifs/*.failed.json")
+    needed += ("/live/POST/@connections/*", "/live/DELETE/@connections/*")
+    policies = either.resources("IAM::Policy").values()
+    for one in [one for policy in policies for one in statements(policy)]:
+        assert not [action for action in one["Action"] if "*" in action]
+        if one["Action"] == XRAY:
+            assert one["Resource"] == ["*"]  # X-Ray has no resources
+            continue
+        assert all(resource.endswith(needed) for resource in one["Resource"] if "*" in resource)
+    assert not [role for role in either.resources("IAM::Role").values() if "Policies" in role]
+
+
+def test_aws_managed_policies_are_none_but_the_gateways_for_its_logs(either: Template) -> None:
+    managed = [
+        text(policy)
+        for role in either.resources("IAM::Role").values()
+        for policy in role.get("ManagedPolicyArns", [])
+    ]
+    expected = "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+    assert managed == [expected]

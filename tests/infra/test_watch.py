@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from tests.infra.templates import statements, text
+
+from gifmill.effects import EFFECTS, PACKS
+
+if TYPE_CHECKING:
+    from tests.infra.templates import Json, Template
+
+FREE_ALARM_METRICS = 10
+METRICS_PER_ALARM = 10
+
+
+def metrics(alarm: Json) -> list[Json]:
+    """What an alarm looks at, without the arithmetic."""
+    if "MetricName" in alarm:
+        return [alarm]
+    return [one["MetricStat"]["Metric"] for one in alarm["Metrics"] if "MetricStat" in one]
+
+
+def alarms(template: Template) -> dict[str, Json]:
+    """By what they look at: metric and first dimension."""
+    found = {}
+    for alarm in template.resources("CloudWatch::Alarm").values():
+        first = metrics(alarm)[0]
+        value = first["Dimensions"][0]["Value"] if first.get("Dimensions") else "all"
+        who = text(value).strip("<>").partition(".")[0].rstrip("0123456789ABCDEF")
+        found[f"{first['MetricName']} {who}"] = alarm
+    return found
+
+
+def test_alarms_are_those_of_the_plan(either: Template) -> None:
+    ages = {name for name in alarms(either) if name.startswith("ApproximateAgeOfOldestMessage")}
+    assert len(ages) == ceil((len(EFFECTS) + 1) / METRICS_PER_ALARM)
+    assert set(alarms(either)) - ages == {
+        "NumberOfMessagesReceived FanoutDead",
+        "ApproximateNumberOfMessagesVisible FanoutUnburied",
+        "ApproximateNumberOfMessagesVisible LiveUntold",
+        "5XXError gifmill",
+        "Throttles all",
+    }
+
+
+def test_one_dead_letter_is_enough_for_an_alarm(either: Template) -> None:
+    for name, alarm in alarms(either).items():
+        if "Dead" in name or "Un" in name:
+            assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (1, "GreaterThanOrEqualToThreshold")
+            assert alarm["Statistic"] in {"Sum", "Maximum"}
+
+
+def test_the_oldest_order_of_every_queue_counts(either: Template) -> None:
+    watched = 0
+    for alarm in (one for name, one in alarms(either).items() if "OldestMessage" in name):
+        watched += len(metrics(alarm))
+        (expression,) = (one for one in alarm["Metrics"] if "Expression" in one)
+        ids = [one["Id"] for one in alarm["Metrics"] if "MetricStat" in one]
+        assert expression["Expression"] == f"MAX([{', '.join(ids)}])"
+    assert watched == len(EFFECTS) + 1
+
+
+def test_alarms_take_no_more_metrics_than_are_free_with_the_classic_effects(either: Template) -> None:
+    counts = [len(metrics(alarm)) for alarm in alarms(either).values()]
+    assert max(counts) <= METRICS_PER_ALARM
+    assert sum(counts) - len(EFFECTS) + len(PACKS["classic"]) <= FREE_ALARM_METRICS
+
+
+def test_every_alarm_tells_the_topic_and_may(either: Template) -> None:
+    topic = text(either.document["Outputs"]["Alarms"]["Value"])
+    for alarm in alarms(either).values():
+        assert [text(action) for action in alarm["AlarmActions"]] == [topic]
+        assert alarm["TreatMissingData"] == "notBreaching"
+    policies = either.resources("SNS::TopicPolicy").values()
+    (policy,) = (one for one in policies if text(one["Topics"][0]) == topic)
+    (allowed,) = (one for one in statements(policy) if one["Effect"] == "Allow")
+    assert allowed["Principal"] == {"Service": ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"]}
+    assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_there_is_one_dashboard(either: Template) -> None:
+    body = text(either.only("CloudWatch::Dashboard")["DashboardBody"])
+    for title in ("Requests", "Latency", "GIFs", "Rendering, p95", "Age of the oldest order", "Dead letters"):
+        assert f'"title":"{title}"' in body
