@@ -101,8 +101,8 @@ class Api(Construct):
         made = functions.make(Construct(self, "Calls"), "api", "api", API, environment, snapshot=True)
         own = [PHOTOS, UPLOADS]
         # Put: a signed form may do what its signer may.
-        allow(made.role, storage.photos, listing=own, get=own, put=own, delete=own)
-        allow(made.role, storage.gifs, listing=[GIFS], get=[FAILURES], delete=[GIFS])
+        allow(made.role, storage.photos, listing=True, get=own, put=own, delete=own)
+        allow(made.role, storage.gifs, listing=True, get=[FAILURES], delete=[GIFS])
         return made
 
     def _gateway(self, gateway_logs: GatewayLogs) -> rest.RestApi:

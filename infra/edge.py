@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from infra.storage import Storage
     from infra.switches import Switches
 
+_GIF_AGE = cdk.Duration.minutes(10)
+"""How long the edges keep a GIF, whatever browsers may do: so long may a deleted one be seen."""
+
 _HSTS_AGE = cdk.Duration.days(365)
 _ERRORS = (400, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 """Besides 403, the errors that CloudFront may keep, by itself for ten seconds: what is not there yet would
@@ -73,9 +76,9 @@ class Edge(Construct):
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
             web_acl_id=web_acl(self).attr_arn if switches.waf else None,
-            default_behavior=self._from_bucket(storage.site),
+            default_behavior=self._from_bucket(storage.site, cloudfront.CachePolicy.CACHING_OPTIMIZED),
             additional_behaviors={
-                "/gifs/*": self._from_bucket(storage.gifs),
+                "/gifs/*": self._from_bucket(storage.gifs, self._gif_cache()),
                 "/v1/*": self._from_api(api_origin),
             },
             error_responses=_error_responses(),
@@ -89,7 +92,7 @@ class Edge(Construct):
         self.origin = f"https://{switches.domain or self.distribution.distribution_domain_name}"
         self._accept_findings(switches)
 
-    def _from_bucket(self, bucket: s3.Bucket) -> cloudfront.BehaviorOptions:
+    def _from_bucket(self, bucket: s3.Bucket, cache: cloudfront.ICachePolicy) -> cloudfront.BehaviorOptions:
         # Not with_origin_access_control: it would let the distribution read the whole bucket.
         origin = origins.S3BucketOrigin.with_bucket_defaults(
             bucket, origin_access_control_id=self._control.origin_access_control_id
@@ -97,9 +100,15 @@ class Edge(Construct):
         return cloudfront.BehaviorOptions(
             origin=origin,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-            cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
+            cache_policy=cache,
             response_headers_policy=self._headers,
             compress=True,
+        )
+
+    def _gif_cache(self) -> cloudfront.CachePolicy:
+        """GIFs are the same for everybody: nothing of a request but its path counts."""
+        return cloudfront.CachePolicy(
+            self, "GifCache", min_ttl=cdk.Duration.seconds(0), default_ttl=_GIF_AGE, max_ttl=_GIF_AGE
         )
 
     def _from_api(self, origin: origins.HttpOrigin) -> cloudfront.BehaviorOptions:

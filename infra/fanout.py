@@ -91,8 +91,8 @@ class Fanout(Construct):
         )
         environment = {**self._functions.stores, "EFFECT": effect}
         render = self._functions.make(scope, f"render-{effect}", "render", RENDER, environment, snapshot=True)
-        allow(render.role, self._storage.photos, listing=[PHOTOS], get=[PHOTOS])
-        allow(render.role, self._storage.gifs, listing=[GIFS], put=[GIFS], delete=[GIFS])
+        allow(render.role, self._storage.photos, listing=True, get=[PHOTOS])
+        allow(render.role, self._storage.gifs, listing=True, put=[GIFS], delete=[GIFS])
         self._consume(self._functions.alias(render), orders, self._max_concurrency)
         self.renders[effect] = render
 
@@ -103,12 +103,12 @@ class Fanout(Construct):
         allow(
             intake.role,
             self._storage.photos,
-            listing=[PHOTOS, UPLOADS],
+            listing=True,
             get=[UPLOADS],
             put=[PHOTOS],
             delete=[UPLOADS, PHOTOS],
         )
-        allow(intake.role, self._storage.gifs, put=[FAILURES])
+        allow(intake.role, self._storage.gifs, put=[FAILURES], delete=[FAILURES])
         self._consume(intake, uploads, self._max_concurrency)
         return uploads
 
@@ -118,8 +118,8 @@ class Fanout(Construct):
         names = ",".join(f'"{made.queue_arn}":"{name}"' for name, made in self.working.items())
         environment = {**self._functions.stores, "QUEUES": f"{{{names}}}"}
         bury = self._functions.make(scope, "bury", "bury", BURY, environment)
-        allow(bury.role, self._storage.photos, listing=[PHOTOS, UPLOADS], get=[UPLOADS])
-        allow(bury.role, self._storage.gifs, listing=[GIFS], put=[FAILURES], delete=[GIFS])
+        allow(bury.role, self._storage.photos, listing=True, get=[UPLOADS], delete=[UPLOADS])
+        allow(bury.role, self._storage.gifs, listing=True, put=[FAILURES], delete=[GIFS])
         self._consume(bury, self.dead, None)
 
     def _queue(self, scope: Construct, name: str, consumer: Size) -> sqs.Queue:

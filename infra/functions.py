@@ -124,7 +124,6 @@ class Functions(Construct):
             dead_letter_queue=dead_letters,
             environment={
                 "POWERTOOLS_SERVICE_NAME": service,
-                "POWERTOOLS_METRICS_NAMESPACE": "gifmill",
                 "POWERTOOLS_LOG_LEVEL": "INFO",
                 "OPENBLAS_NUM_THREADS": "1",  # as in the server's workers
                 **environment,

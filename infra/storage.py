@@ -73,12 +73,22 @@ def allow(
     role: iam.IRole,
     bucket: s3.Bucket,
     *,
-    listing: Sequence[str] = (),
+    listing: bool = False,
     get: Sequence[str] = (),
     put: Sequence[str] = (),
     delete: Sequence[str] = (),
 ) -> None:
-    """Let a role do so much with a bucket and no more: the names for each of the four verbs."""
+    """Let a role do so much with a bucket and no more.
+
+    Args:
+        role: whose right it is.
+        bucket: one of ours.
+        listing: whether it may list all of it. Not by prefix: S3 asks for this right too when it decides
+            whether a missing object is 404 or 403, and knows of no prefix then.
+        get: the names that it may read.
+        put: those that it may write.
+        delete: those that it may delete.
+    """
     for action, names in (("GetObject", get), ("PutObject", put), ("DeleteObject", delete)):
         if not names:
             continue
@@ -89,13 +99,7 @@ def allow(
         )
     if listing:
         role.add_to_principal_policy(
-            iam.PolicyStatement(
-                actions=["s3:ListBucket"],
-                resources=[bucket.bucket_arn],
-                # IfExists: S3 asks for this permission too when it decides whether a missing object is 404
-                # or 403, and then there is no prefix.
-                conditions={"StringLikeIfExists": {"s3:prefix": list(listing)}},
-            )
+            iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket.bucket_arn])
         )
     stack = cdk.Stack.of(bucket)
     logical_id = stack.get_logical_id(bucket.node.default_child)

@@ -104,15 +104,26 @@ def test_a_domain_has_addresses_of_both_kinds_in_its_zone(template: Template, sw
     assert switched.document["Outputs"]["Address"]["Value"] == "https://gif.example.com"
 
 
-def test_the_api_is_passed_through_and_gifs_are_kept(either: Template) -> None:
+def test_the_api_is_passed_through_and_the_site_is_kept(either: Template) -> None:
     api = behaviors(either)["/v1/*"]
     assert api["CachePolicyId"] == CACHING_DISABLED
     assert api["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST_HEADER
     assert sorted(api["AllowedMethods"]) == ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+    assert behaviors(either)["*"]["CachePolicyId"] == CACHING_OPTIMIZED
     for pattern in ("*", "/gifs/*"):
-        assert behaviors(either)[pattern]["CachePolicyId"] == CACHING_OPTIMIZED
         assert "AllowedMethods" not in behaviors(either)[pattern]
     assert all(one["Compress"] for one in behaviors(either).values())
+
+
+def test_the_edges_forget_deleted_gifs_within_minutes(either: Template) -> None:
+    (policy,) = either.resources("CloudFront::CachePolicy")
+    assert behaviors(either)["/gifs/*"]["CachePolicyId"] == {"Ref": policy}
+    cache = either.only("CloudFront::CachePolicy")["CachePolicyConfig"]
+    assert (cache["MinTTL"], cache["DefaultTTL"], cache["MaxTTL"]) == (0, 600, 600)
+    key = cache["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert key["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert key["HeadersConfig"] == {"HeaderBehavior": "none"}
+    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
 
 
 def test_what_is_missing_is_a_problem_document_and_never_remembered(either: Template) -> None:

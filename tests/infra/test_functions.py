@@ -14,26 +14,26 @@ XRAY = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
 
 GRANTS: dict[str, dict[str, set[str]]] = {
     "api": {
-        "photos": {"list photos/* uploads/*", "get photos/* uploads/*", "put photos/* uploads/*"}
+        "photos": {"list", "get photos/* uploads/*", "put photos/* uploads/*"}
         | {"delete photos/* uploads/*"},
-        "gifs": {"list gifs/*", "get gifs/*.failed.json", "delete gifs/*"},
+        "gifs": {"list", "get gifs/*.failed.json", "delete gifs/*"},
     },
     "intake": {
-        "photos": {"list photos/* uploads/*", "get uploads/*", "put photos/*", "delete photos/* uploads/*"},
-        "gifs": {"put gifs/*.failed.json"},
+        "photos": {"list", "get uploads/*", "put photos/*", "delete photos/* uploads/*"},
+        "gifs": {"put gifs/*.failed.json", "delete gifs/*.failed.json"},
     },
     "bury": {
-        "photos": {"list photos/* uploads/*", "get uploads/*"},
-        "gifs": {"list gifs/*", "put gifs/*.failed.json", "delete gifs/*"},
+        "photos": {"list", "get uploads/*", "delete uploads/*"},
+        "gifs": {"list", "put gifs/*.failed.json", "delete gifs/*"},
     },
     "sockets": {"photos": set(), "gifs": set()},
     "live": {
-        "photos": {"list photos/* uploads/*", "get photos/* uploads/*"},
-        "gifs": {"list gifs/*", "get gifs/*.failed.json"},
+        "photos": {"list", "get photos/* uploads/*"},
+        "gifs": {"list", "get gifs/*.failed.json"},
     },
     "render-blur": {
-        "photos": {"list photos/*", "get photos/*"},
-        "gifs": {"list gifs/*", "put gifs/*", "delete gifs/*"},
+        "photos": {"list", "get photos/*"},
+        "gifs": {"list", "put gifs/*", "delete gifs/*"},
     },
 }
 """What each function may do with which names, and nothing else."""
@@ -88,12 +88,9 @@ def test_a_function_may_do_so_much_with_objects_and_no_more(name: str, template:
             verb = action.removeprefix("s3:").removesuffix("Object").removesuffix("Bucket").lower()
             for part, arn in buckets.items():
                 own = [resource for resource in one["Resource"] if resource.startswith(arn)]
-                names = [resource.removeprefix(f"{arn}/") for resource in own]
-                if verb == "list" and own:
-                    assert own == [arn]
-                    names = one["Condition"]["StringLikeIfExists"]["s3:prefix"]
+                names = sorted(resource.removeprefix(arn).removeprefix("/") for resource in own)
                 if names:
-                    allowed[part].add(" ".join([verb, *sorted(names)]))
+                    allowed[part].add(" ".join([verb, *names]).strip())
     assert allowed == GRANTS[name]
 
 
