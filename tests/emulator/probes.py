@@ -13,12 +13,30 @@ from typing import TYPE_CHECKING
 from tests.emulator.clients import Aws, http_client
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
     from tests.emulator.process import Emulator
 
 _TEMPLATE = Path(__file__).with_name("probes.yaml")
 _NAME = "Probes"
 _END_S = 30
 
+_ALARM = """
+Resources:
+  Alarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      EvaluationPeriods: 1
+      Threshold: 60
+      ComparisonOperator: GreaterThanThreshold
+      Metrics:
+        - {Id: both, Expression: "MAX([a, b])"}
+        - Id: a
+          ReturnData: false
+          MetricStat: {Period: 60, Stat: Maximum, Metric: {Namespace: probes, MetricName: A}}
+        - Id: b
+          ReturnData: false
+          MetricStat: {Period: 60, Stat: Maximum, Metric: {Namespace: probes, MetricName: B}}
+"""
 _NO_TEXT = bytes(range(256))
 _TELL_LAYERS = "import os\ndef handler(event, context): return os.environ['_LAMBDA_LAYERS_DIRS']\n"
 
@@ -30,21 +48,23 @@ class Probes(ExitStack):
         super().__init__()
         self._aws = self.enter_context(Aws(emulator))
         self._http = self.enter_context(http_client(emulator))
-        self._outputs = self._deployed()
+        assert self._made(_NAME, _TEMPLATE.read_text()) == "CREATE_COMPLETE"
+        self._outputs = {each["OutputKey"]: each["OutputValue"] for each in self._stack(_NAME)["Outputs"]}
 
-    def _deployed(self) -> dict[str, str]:
-        stacks = self._aws.cloudformation
-        stacks.create_stack(
-            StackName=_NAME, TemplateBody=_TEMPLATE.read_text(), Capabilities=["CAPABILITY_IAM"]
+    def _made(self, name: str, template: str) -> str:
+        """The status of a stack that is made now."""
+        self._aws.cloudformation.create_stack(
+            StackName=name, TemplateBody=template, Capabilities=["CAPABILITY_IAM"]
         )
         end = time.monotonic() + _END_S
-        while True:
-            stack = stacks.describe_stacks(StackName=_NAME)["Stacks"][0]
-            if stack["StackStatus"] == "CREATE_COMPLETE":
-                return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
-            assert stack["StackStatus"] == "CREATE_IN_PROGRESS", stack
-            assert time.monotonic() < end, stack
+        while (status := self._stack(name)["StackStatus"]).endswith("_IN_PROGRESS"):
+            assert time.monotonic() < end, status
             time.sleep(0.05)
+        return status
+
+    def _stack(self, name: str) -> StackTypeDef:
+        [stack] = self._aws.cloudformation.describe_stacks(StackName=name)["Stacks"]
+        return stack
 
     def api_origins(self) -> bool:
         """CloudFront hands on what the API answers."""
@@ -67,6 +87,10 @@ class Probes(ExitStack):
         """A second call within the same minute is refused."""
         calls = [self._http.put(f"{self._outputs['Api']}/slow") for _ in range(2)]
         return [call.status_code for call in calls] == [200, 429]
+
+    def metric_math(self) -> bool:
+        """A stack with an alarm over two metrics is made."""
+        return self._made("Alarm", _ALARM) == "CREATE_COMPLETE"
 
     def request_validators(self) -> bool:
         """A body that the model does not allow is refused, and others are not."""

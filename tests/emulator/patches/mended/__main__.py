@@ -12,6 +12,7 @@ PATCHES = (
     "api_origins",
     "body_filters",
     "method_throttles",
+    "metric_math",
     "request_validators",
     "rest_to_s3",
     "shared_layers",

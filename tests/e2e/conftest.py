@@ -1,0 +1,46 @@
+"""The stack, deployed once for all tests that need it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.e2e.cloud import Cloud, deployed
+from tests.emulator.process import emulator, require_emulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LAST_WORDS = 20_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("emulator")
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """The deployed stack. Whoever changes it puts it back."""
+    require_emulator()
+    with emulator() as running, deployed(running, tmp_path_factory.mktemp("deploy")) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def service(cloud: Cloud) -> Cloud:
+    """Where the contract is to be kept."""
+    return cloud
+
+
+@pytest.fixture(autouse=True)
+def log(request: pytest.FixtureRequest, cloud: Cloud) -> Iterator[None]:
+    """What emulator and functions say meanwhile, shown if the test fails."""
+    before = cloud.emulator.log.stat().st_size
+    yield
+    with cloud.emulator.log.open("rb") as file:
+        file.seek(before)
+        said = file.read().decode(errors="replace")
+    request.node.add_report_section("teardown", "emulator", said[-_LAST_WORDS:])

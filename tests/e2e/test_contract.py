@@ -1,0 +1,5 @@
+"""The contract of the HTTP API at the deployed stack, through its distribution."""
+
+from __future__ import annotations
+
+from tests.contract import *  # noqa: F403, the contract is its tests
