@@ -71,7 +71,7 @@ class Api(Construct):
             validate_request_parameters=True,
         )
         self._lambda = rest.LambdaIntegration(
-            functions.alias(self.function), allow_test_invoke=False, scope_permission_to_method=False
+            functions.alias(self.function), scope_permission_to_method=False
         )
         v1 = self.rest.root.add_resource("v1")
         self._add_calls(v1)

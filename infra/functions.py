@@ -129,6 +129,9 @@ class Functions(Construct):
                 **environment,
             },
         )
+        cdk.Annotations.of(function).acknowledge_warning(
+            "@aws-cdk/aws-lambda:snapStartRequirePublish", "Such a function has an alias, and so a version."
+        )
         accept(function, "L1", "Python 3.13 is the version that the project is tested with everywhere.")
         return function
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,13 +24,31 @@ def test_a_wrong_switch_ends_the_synth_with_one_line(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "Gifmill.template.json").exists()
 
 
-def test_a_finding_without_a_reason_ends_the_synth(tmp_path: Path) -> None:
+def accepted(template: Template) -> dict[str, str]:
+    """The findings of cdk-nag that are left as they are, with their reasons."""
+    metadata = json.loads(template.path.with_name("Gifmill.metadata.json").read_text())
+    entries = [entry for entries in metadata.values() for entry in entries]
+    found = [entry["data"] for entry in entries if entry["type"] == "aws:cdk:acknowledged-rules"]
+    return {name.rpartition("::AwsSolutions-")[2]: reason for data in found for name, reason in data.items()}
+
+
+def test_a_finding_that_is_not_accepted_ends_the_synth(tmp_path: Path, template: Template) -> None:
     forget = "from infra import findings; findings.accept = lambda *_: None"
     script = f"import sys; import aws_cdk; {forget}; from infra.app import main; sys.exit(main())"
     code, said = ended(synth(tmp_path, script=script))
     assert code != 0
-    assert "AwsSolutions-IAM5[Resource::*]" in said
-    assert "AwsSolutions-S1" in said
+    found = re.findall(r"Acknowledge with 'AwsSolutions::AwsSolutions-(.+)'", said)
+    assert set(found) == accepted(template).keys(), "and nothing is accepted that is not found"
+
+
+def test_every_accepted_finding_has_a_reason(either: Template) -> None:
+    assert all(len(reason.split()) > 4 for reason in accepted(either).values())
+
+
+def test_the_cdk_warns_of_nothing(either: Template) -> None:
+    metadata = json.loads(either.path.with_name("Gifmill.metadata.json").read_text())
+    entries = [entry for entries in metadata.values() for entry in entries]
+    assert not [entry["data"] for entry in entries if entry["type"] in {"aws:cdk:warning", "aws:cdk:error"}]
 
 
 def test_cloudformations_linter_finds_nothing(either: Template) -> None:
