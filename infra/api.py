@@ -131,6 +131,7 @@ class Api(Construct):
             ),
         )
         api.node.try_remove_child("Endpoint")  # an output; ours are in one place
+        gateway_logs.after(api)
         gateway_logs.before(api.deployment_stage)
         # The gateway would make this one itself, and keep it for ever.
         errors = log_group(self, "ErrorLog", f"API-Gateway-Execution-Logs_{api.rest_api_id}/{STAGE}")

@@ -39,6 +39,13 @@ class GatewayLogs(Construct):
         self._account = rest.CfnAccount(self, "Account", cloud_watch_role_arn=role.role_arn)
         self._account.apply_removal_policy(cdk.RemovalPolicy.DESTROY)
 
+    def after(self, api: rest.RestApi) -> None:
+        """Have the setting wait for an API: an account that never had one refuses it.
+
+        Source: AWS CloudFormation User Guide, "AWS::ApiGateway::Account".
+        """
+        self._account.node.add_dependency(api.node.default_child)
+
     def before(self, stage: Construct) -> None:
         """Have a stage wait for the setting: without it a stage that logs is refused."""
         stage.node.add_dependency(self._account)

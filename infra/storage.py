@@ -103,7 +103,7 @@ def allow(
         )
     stack = cdk.Stack.of(bucket)
     logical_id = stack.get_logical_id(bucket.node.default_child)
-    for name in {*get, *put, *delete}:
+    for name in dict.fromkeys((*get, *put, *delete)):
         accept(
             role,
             f"IAM5[Resource::<{logical_id}.Arn>/{name}]",

@@ -177,6 +177,7 @@ def test_logs_of_the_gateway_itself_are_kept_no_longer_than_others(either: Templ
     (stage,) = either.resources("ApiGateway::Stage")
     (account,) = either.resources("ApiGateway::Account")
     assert {errors, account} <= set(either.depends(stage))
+    assert api in either.depends(account), "a new account takes the setting only once it has an API"
 
 
 def test_the_stage_is_traced_and_bodies_are_bytes(either: Template) -> None:
