@@ -28,7 +28,14 @@ from gifmill.store import open_store
 from infra.package import MAX_BYTES, sizes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from bench.runtime import Ended
+
+FLOOR = "import numpy, PIL.Image"
+GET = "api: GET /v1/effects"
+POST = "api: POST /v1/photos, 12 MP"
+RENDERS = "render: {}, 480 px"
 
 API = "gifmill.aws.api"
 RENDER = "gifmill.aws.render"
@@ -84,24 +91,57 @@ def queue_event(key: str) -> dict[str, Any]:
 
 def calls(photo: bytes, order: OrderKey) -> dict[str, Call]:
     """What is measured, by name."""
-    post = rest_event("POST", "/v1/photos", photo, effects="classic")
-    render = queue_event(str(order))
+    created = queue_event(str(order))
     return {
-        "api: GET /v1/effects": Call(API, rest_event("GET", "/v1/effects"), {}),
-        "api: POST /v1/photos, 12 MP": Call(API, post, {}),
-        **{
-            f"render: {effect}, 480 px": Call(RENDER, render, {"EFFECT": effect})
-            for effect in PACKS["classic"]
-        },
+        GET: Call(API, rest_event("GET", "/v1/effects"), {}),
+        POST: Call(API, rest_event("POST", "/v1/photos", photo, effects="classic"), {}),
+    } | {
+        f"render: {effect}, 480 px": Call(RENDER, created, {"EFFECT": effect}) for effect in PACKS["classic"]
     }
 
 
-def import_shares(traced: dict[str, Ended]) -> list[tuple[str, ...]]:
-    """A row for each package: how long its own modules took to run, in each call."""
+def import_shares(traced: dict[str, Ended]) -> str:
+    """A table of packages: how long their own modules took to run, in each call."""
     packages = {name for ended in traced.values() for name in ended.imports}
-    rows = {name: [ended.imports.get(name, 0.0) for ended in traced.values()] for name in packages}
-    worth = sorted((name for name in rows if max(rows[name]) >= _LEAST_SHARE_S), key=lambda n: -max(rows[n]))
-    return [(name, *(f"{1000 * seconds:.0f}" for seconds in rows[name])) for name in worth]
+    shares = {name: [ended.imports.get(name, 0.0) for ended in traced.values()] for name in packages}
+    largest = sorted(shares.items(), key=lambda share: max(share[1]), reverse=True)
+    rows = [
+        (name, *(f"{1000 * seconds:.0f}" for seconds in share))
+        for name, share in largest
+        if max(share) >= _LEAST_SHARE_S
+    ]
+    return table(("package", *traced), rows)
+
+
+def times(rounds: Sequence[Mapping[str, Ended]], floor_s: float) -> str:
+    """A table of calls: medians in milliseconds, and how they compare to the floor."""
+    floor = f"{1000 * floor_s:.0f}"
+    rows: list[tuple[str, ...]] = [(FLOOR, floor, "", floor, "1.00")]
+    for name in rounds[0]:
+        import_s = median(ended[name].import_s for ended in rounds)
+        total_s = median(ended[name].seconds for ended in rounds)
+        milliseconds = (f"{1000 * seconds:.0f}" for seconds in (import_s, total_s - import_s, total_s))
+        rows.append((name, *milliseconds, f"{total_s / floor_s:.2f}"))
+    return table(("call", "import, ms", "handler, ms", "together, ms", "ratio"), rows)
+
+
+def verdict(rounds: Sequence[Mapping[str, Ended]], calls: Mapping[str, Call], size_bytes: int) -> str:
+    """Whether the goals are met, in one line."""
+
+    def slowest_s(module: str, of: Callable[[Ended], float]) -> float:
+        names = [name for name, call in calls.items() if call.module == module]
+        return max(median(of(ended[name]) for ended in rounds) for name in names)
+
+    api_s = slowest_s(API, lambda ended: ended.import_s)
+    render_s = slowest_s(RENDER, lambda ended: ended.seconds)
+    goals = {
+        f"import of api {1000 * api_s:.0f} ms <= {1000 * GOAL_API_IMPORT_S:.0f}": api_s <= GOAL_API_IMPORT_S,
+        f"slowest render {1000 * render_s:.0f} ms <= {1000 * GOAL_RENDER_S:.0f}": render_s <= GOAL_RENDER_S,
+        f"package {size_bytes / 1e6:.1f} MB <= {MAX_BYTES / 1e6:.0f}": size_bytes <= MAX_BYTES,
+        "boto3 not imported": not any(ended.sdk for ended in rounds[-1].values()),
+    }
+    each = "; ".join(f"{goal}: {'yes' if met else 'NO'}" for goal, met in goals.items())
+    return f"Goals: {'met' if all(goals.values()) else 'NOT MET'} ({each})."
 
 
 def main() -> None:
@@ -115,44 +155,25 @@ def main() -> None:
         order = OrderKey(new_photo_id(), Options(), "classic")
         intake(open_store(runtime.photos), Settings(), (order,), PHOTO.read_bytes())
         measured = calls(PHOTO.read_bytes(), order)
-        rounds = []
+        rounds, floors_s = [], []
         for done in range(repeats + 1):
             print(f"\rmeasuring {done}/{repeats} ", end="", file=sys.stderr, flush=True)
+            floors_s.append(runtime.floor_s())
             rounds.append({name: runtime.call(call) for name, call in measured.items()})
         print(file=sys.stderr)
-        first_of = {call.module: runtime.call(call, trace_imports=True) for call in measured.values()}
-        layer_bytes, code_bytes = sizes(runtime.packages), sizes(runtime.code)
+        traced = {
+            name: runtime.call(measured[name], trace_imports=True)
+            for name in (GET, POST, RENDERS.format("cyclic"))
+        }
+        packages = sizes(runtime.packages) | sizes(runtime.code)
 
-    import_s = {name: median(ended[name].import_s for ended in rounds[1:]) for name in measured}
-    total_s = {name: median(ended[name].seconds for ended in rounds[1:]) for name in measured}
-    sdk = {name: rounds[-1][name].sdk for name in measured}
     print(f"A fresh process each; medians of {repeats} interleaved runs after one that warms up.")
     print(machine("numpy", "pillow", "starlette"))
-    rows = [
-        (
-            name,
-            f"{1000 * import_s[name]:.0f}",
-            f"{1000 * (total_s[name] - import_s[name]):.0f}",
-            f"{1000 * total_s[name]:.0f}",
-            str(len(sdk[name])),
-        )
-        for name in measured
-    ]
-    print("\n" + table(("call", "import, ms", "handler, ms", "together, ms", "modules of boto3"), rows))
-    print("\nWhat importing takes, ms of each package's own modules, as `-X importtime` slows it down:\n")
-    print(table(("package", *first_of), import_shares(first_of)))
-
-    api_s = max(seconds for name, seconds in import_s.items() if measured[name].module == API)
-    render_s = max(seconds for name, seconds in total_s.items() if measured[name].module == RENDER)
-    size = sum((layer_bytes | code_bytes).values())
-    goals = {
-        f"import of api {1000 * api_s:.0f} ms <= {1000 * GOAL_API_IMPORT_S:.0f}": api_s <= GOAL_API_IMPORT_S,
-        f"slowest render {1000 * render_s:.0f} ms <= {1000 * GOAL_RENDER_S:.0f}": render_s <= GOAL_RENDER_S,
-        f"package {size / 1e6:.1f} MB <= {MAX_BYTES / 1e6:.0f}": size <= MAX_BYTES,
-        "boto3 not imported": not any(sdk.values()),
-    }
-    verdict = "; ".join(f"{goal}: {'yes' if met else 'NO'}" for goal, met in goals.items())
-    print(f"\nGoals: {'met' if all(goals.values()) else 'NOT MET'} ({verdict}).")
+    print("\n" + times(rounds[1:], median(floors_s[1:])))
+    print("\nWhat imports take, ms of each package's own modules; `-X importtime` slows them down:\n")
+    print(import_shares(traced))
+    print("\n" + table(("package", "MB"), [(name, f"{size / 1e6:.1f}") for name, size in packages.items()]))
+    print("\n" + verdict(rounds[1:], measured, sum(packages.values())))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,9 @@ from typing import Any
 from infra.package import build_code, build_layer
 
 _ARCH = "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
+_PYTHON = (sys._base_executable, "-S", "-P")  # type: ignore[attr-defined]
+"""The interpreter itself, with nothing on the path that is not named."""
+
 _INVOCATION = Path(__file__).with_name("invocation.py")
 _SDK = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
 """What Lambda's runtime has on the path besides the standard library."""
@@ -97,24 +100,26 @@ class Runtime:
         """The URL of the store of photos."""
         return (self._root / "photos").as_uri()
 
+    def floor_s(self) -> float:
+        """What any function that works on pixels pays before its first line."""
+        start = monotonic()
+        subprocess.run([*_PYTHON, "-c", "import numpy, PIL.Image"], env=self._environ, check=True)
+        return monotonic() - start
+
     def call(self, call: Call, *, trace_imports: bool = False) -> Ended:
         """Run one call in a process of its own, with an empty store of GIFs.
 
         Raises:
             RuntimeError: it failed, or answered that it had.
         """
+        options = ["-X", "importtime"] if trace_imports else []
+        command = [*_PYTHON, *options, str(_INVOCATION), call.module]
+        event = json.dumps(call.event)
         with TemporaryDirectory(dir=self._root) as gifs:
-            # -S and -P: nothing on the path that is not named.
-            options = ["-S", "-P", *(["-X", "importtime"] if trace_imports else [])]
-            command = [sys._base_executable, *options, str(_INVOCATION), call.module]  # type: ignore[attr-defined]
+            environ = {**self._environ, **call.environ, "GIF_STORE": Path(gifs).as_uri()}
             start = monotonic()
             process = subprocess.run(
-                command,
-                input=json.dumps(call.event),
-                env={**self._environ, **call.environ, "GIF_STORE": Path(gifs).as_uri()},
-                capture_output=True,
-                check=False,
-                text=True,
+                command, input=event, env=environ, capture_output=True, check=False, text=True
             )
         if process.returncode:
             raise RuntimeError(f"{call.module} failed: {process.stderr}")
