@@ -22,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     use_node()
+    # Not before: the import starts the node that has just been chosen.
     import aws_cdk as cdk
     import cdk_nag
 
@@ -30,13 +31,13 @@ def main(arguments: list[str] | None = None) -> int:
     out = options.out or os.environ.get("CDK_OUTDIR") or str(_OUT)
     app = cdk.App(outdir=out, analytics_reporting=False, context=_FLAGS)
     try:
-        switches = Switches.read(app.node.get_all_context(), os.environ.get("CDK_DEFAULT_REGION"))
+        switches = Switches.read(app.node.get_all_context(), os.environ.get("CDK_DEFAULT_REGION") or None)
     except InvalidSwitch as error:
         print(error, file=sys.stderr)
         return 2
     layer, code = options.layer, options.code
     if layer is None or code is None:
-        from infra.package import build_code, build_layer
+        from infra.package import build_code, build_layer  # only where they are to be built
 
         layer, code = layer or build_layer(switches.arch), code or build_code()
     cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))

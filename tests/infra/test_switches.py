@@ -3,13 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.infra.templates import text
+from tests.infra.templates import Template, synth, text
 
 from gifmill.effects import EFFECTS
 from infra.switches import InvalidSwitch, Switches
 
 if TYPE_CHECKING:
-    from tests.infra.templates import Template
+    from pathlib import Path
 
 
 def test_without_switches_nothing_costs_by_the_hour() -> None:
@@ -73,6 +73,19 @@ def test_snapstart_is_for_what_people_wait_for(template: Template, switched: Tem
     assert not any("SnapStart" in one for one in template.functions().values())
     snapped = {name for name, one in switched.functions().items() if "SnapStart" in one}
     assert snapped == {"api", *(f"render-{effect.name}" for effect in EFFECTS)}
+
+
+def test_warm_keeps_what_people_wait_for_and_zone_takes_the_names(tmp_path: Path, template: Template) -> None:
+    named = {"domain": "gif.example.com", "zone": "Z0123456789"}
+    warmed = Template.of(synth(tmp_path, warm="3", **named), tmp_path)
+    aliases = warmed.resources("Lambda::Alias").values()
+    assert len(aliases) == len(EFFECTS) + 1
+    for alias in aliases:
+        assert alias["ProvisionedConcurrencyConfig"] == {"ProvisionedConcurrentExecutions": 3}
+    cold = template.resources("Lambda::Alias").values()
+    assert not any("ProvisionedConcurrencyConfig" in alias for alias in cold)
+    assert not warmed.resources("Route53::HostedZone")
+    assert {one["HostedZoneId"] for one in warmed.resources("Route53::RecordSet").values()} == {"Z0123456789"}
 
 
 def test_max_concurrency_is_that_of_each_effect(template: Template, switched: Template) -> None:
