@@ -12,7 +12,7 @@ from infra.downloads import add_downloads
 from infra.findings import accept
 from infra.functions import Size, log_group
 from infra.gateway import add_gateway_responses, log_format
-from infra.storage import FAILURES, GIFS, PHOTOS, UPLOADS, allow
+from infra.storage import GIFS, PHOTOS, UPLOADS, allow
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -102,7 +102,7 @@ class Api(Construct):
         own = [PHOTOS, UPLOADS]
         # Put: a signed form may do what its signer may.
         allow(made.role, storage.photos, listing=True, get=own, put=own, delete=own)
-        allow(made.role, storage.gifs, listing=True, get=[FAILURES], delete=[GIFS])
+        allow(made.role, storage.gifs, listing=True, get=[GIFS], delete=[GIFS])
         return made
 
     def _gateway(self, gateway_logs: GatewayLogs) -> rest.RestApi:

@@ -111,7 +111,7 @@ def usage(photos: int, effects: int = len(EFFECTS), gifs: int = len(PACKS["class
         * COLD_S
         * (API_GB + INTAKE_GB * UPLOAD_SHARE + RENDER_GB * gifs + SOCKETS_GB + LIVE_GB),
     }
-    lists = {"renders list": 2 * gifs, "looks list": 2 * looks, "pages' news list": 4 + 2 * gifs + gifs}
+    lists = {"looks list": 2 * (direct + looks), "greetings list": 4}
     queues = effects + 2  # and intake, and dead
     busy = min(1.0, photos * 3_600 / MONTH_S)  # metrics are paid for by the hour
     requests = posts + looks + connects + 1 + changes
@@ -123,7 +123,14 @@ def usage(photos: int, effects: int = len(EFFECTS), gifs: int = len(PACKS["class
         "Lambda: GB-s, arm64": (seconds, {}),
         "S3: PUT, POST, LIST": ({"order": 1, "uploads": UPLOAD_SHARE, "GIFs": gifs, **lists}, {}),
         "S3: GET, HEAD": (
-            {"renders": gifs, "looks": looks, "greeting": 2, "intake": 3 * UPLOAD_SHARE, "edge": gifs},
+            {
+                "renders": 3 * gifs,
+                "looks": direct + looks,
+                "greeting": 2,
+                "news": 6 * gifs,
+                "intake": 3 * UPLOAD_SHARE,
+                "edge": gifs,
+            },
             {},
         ),
         "S3: GB-months": ({"stored": (ORDER_MB + gifs * GIF_MB) / 1e3 * STORED_DAYS / 30}, {}),

@@ -14,7 +14,7 @@ from constructs import Construct
 from gifmill.effects import EFFECTS, PACKS
 from infra.functions import Size
 from infra.messages import MAX_RECEIVES, queue, topic
-from infra.storage import FAILURES, GIFS, PHOTOS, UPLOADS, allow
+from infra.storage import FAILURES, FINISHED, GIFS, PHOTOS, UPLOADS, allow
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -92,7 +92,7 @@ class Fanout(Construct):
         environment = {**self._functions.stores, "EFFECT": effect}
         render = self._functions.make(scope, f"render-{effect}", "render", RENDER, environment, snapshot=True)
         allow(render.role, self._storage.photos, listing=True, get=[PHOTOS])
-        allow(render.role, self._storage.gifs, listing=True, put=[GIFS], delete=[GIFS])
+        allow(render.role, self._storage.gifs, listing=True, get=[FINISHED], put=[GIFS], delete=[GIFS])
         self._consume(self._functions.alias(render), orders, self._max_concurrency)
         self.renders[effect] = render
 
@@ -118,8 +118,8 @@ class Fanout(Construct):
         names = ",".join(f'"{made.queue_arn}":"{name}"' for name, made in self.working.items())
         environment = {**self._functions.stores, "QUEUES": f"{{{names}}}"}
         bury = self._functions.make(scope, "bury", "bury", BURY, environment)
-        allow(bury.role, self._storage.photos, listing=True, get=[UPLOADS], delete=[UPLOADS])
-        allow(bury.role, self._storage.gifs, listing=True, put=[FAILURES], delete=[GIFS])
+        allow(bury.role, self._storage.photos, listing=True, get=[PHOTOS, UPLOADS], delete=[UPLOADS])
+        allow(bury.role, self._storage.gifs, listing=True, get=[FINISHED], put=[FAILURES], delete=[GIFS])
         self._consume(bury, self.dead, None)
 
     def _queue(self, scope: Construct, name: str, consumer: Size) -> sqs.Queue:

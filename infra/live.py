@@ -16,7 +16,7 @@ from infra.findings import accept
 from infra.functions import Size, log_group
 from infra.gateway import log_format
 from infra.messages import queue, topic
-from infra.storage import FAILURES, PHOTOS, UPLOADS, allow
+from infra.storage import GIFS, PHOTOS, UPLOADS, allow
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -128,7 +128,7 @@ class Live(Construct):
         scope = Construct(self, "Live")
         live = functions.make(scope, "live", "live", LIVE, environment, dead_letters=self.untold)
         allow(live.role, storage.photos, listing=True, get=[PHOTOS, UPLOADS])
-        allow(live.role, storage.gifs, listing=True, get=[FAILURES])
+        allow(live.role, storage.gifs, listing=True, get=[GIFS])
         self._allow_table(live, ["dynamodb:Query", "dynamodb:DeleteItem"])
         self._allow_connections(live)
         return live

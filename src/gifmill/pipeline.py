@@ -141,10 +141,10 @@ def order_again(store: Store, photo_id: str, effect: str, values: Mapping[str, o
         raise no_photo()
     gif = key.gif(wanted)
     store.delete(str(FailedKey(gif)))
-    if str(key) not in kept or not _has(store, str(gif)):  # on AWS it is this writing that sets work going
+    if str(key) not in kept or not store.look(str(gif)):  # on AWS it is this writing that sets work going
         source = min(kept)
         store.put(str(key), store.get(source))
-        if not _has(store, source):  # deleted meanwhile
+        if not store.look(source):  # deleted meanwhile
             store.delete(str(key))
             raise no_photo()
     return key
@@ -167,7 +167,7 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> bool:
     from gifmill.rendering import render_options
 
     gif = key.gif(effect)
-    if _has(store, str(gif)):
+    if store.look(str(gif)):
         return True
     png = store.get(str(key))
     try:
@@ -187,7 +187,7 @@ def bury(store: Store, key: OrderKey, effect: Effect, error: GifmillError) -> No
         NotFound: the photo is not there any more, and so is nobody who waits.
     """
     gif = key.gif(effect)
-    if _has(store, str(gif)):
+    if store.look(str(gif)):
         return
     store.put(str(FailedKey(gif)), json.dumps(error.problem()).encode())
     _check_wanted(store, key, gif)
@@ -199,7 +199,7 @@ def _check_wanted(store: Store, key: OrderKey, gif: GifKey) -> None:
     Raises:
         NotFound: it was.
     """
-    if not _has(store, str(key)):
+    if not store.look(str(key)):
         store.delete(str(gif))
         store.delete(str(FailedKey(gif)))
         raise NotFound("The photo was deleted while its GIF was being made.")
@@ -229,8 +229,3 @@ def _delete_upload(store: Store, photo_id: str) -> bool:
         return False
     store.delete(str(UploadKey(photo_id)))
     return True
-
-
-def _has(store: Store, key: str) -> bool:
-    folder = key.rpartition("/")[0] + "/"
-    return any(stored.key == key for stored in store.list(folder))

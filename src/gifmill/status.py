@@ -56,7 +56,8 @@ def status(store: Store, settings: Settings, photo_id: str) -> Document:
 
 def gif_status(store: Store, gif: GifKey) -> Document:
     """One entry of the status document."""
-    return _gif_entry(store, gif, _made(store, gif.photo_id))
+    names = str(gif), str(FailedKey(gif))
+    return _gif_entry(store, gif, {name: found for name in names if (found := store.look(name))})
 
 
 def orders_of(store: Store, photo_id: str) -> list[Stored]:

@@ -116,6 +116,19 @@ class Store:
                 return bytes(obstore.get(self._of(key), key).bytes())
             return bytes(obstore.get_range(self._of(key), key, start=0, end=first_bytes))
 
+    def look(self, key: str) -> Stored | None:
+        """An object as a listing would show it, or None. Clouds charge a twelfth of a listing's price for it.
+
+        Raises:
+            StoreFailed: it cannot be told.
+        """
+        with _failures(key):
+            try:
+                meta = obstore.head(self._of(key), key)
+            except FileNotFoundError:
+                return None
+        return Stored(meta["path"], meta["size"], meta["last_modified"])
+
     def note(self, key: str, name: str) -> str:
         """What whoever wrote an object noted beside it under a name; empty where there is no such note.
 

@@ -16,24 +16,24 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     "api": {
         "photos": {"list", "get photos/* uploads/*", "put photos/* uploads/*"}
         | {"delete photos/* uploads/*"},
-        "gifs": {"list", "get gifs/*.failed.json", "delete gifs/*"},
+        "gifs": {"list", "get gifs/*", "delete gifs/*"},
     },
     "intake": {
         "photos": {"list", "get uploads/*", "put photos/*", "delete photos/* uploads/*"},
         "gifs": {"put gifs/*.failed.json", "delete gifs/*.failed.json"},
     },
     "bury": {
-        "photos": {"list", "get uploads/*", "delete uploads/*"},
-        "gifs": {"list", "put gifs/*.failed.json", "delete gifs/*"},
+        "photos": {"list", "get photos/* uploads/*", "delete uploads/*"},
+        "gifs": {"list", "get gifs/*.gif", "put gifs/*.failed.json", "delete gifs/*"},
     },
     "sockets": {"photos": set(), "gifs": set()},
     "live": {
         "photos": {"list", "get photos/* uploads/*"},
-        "gifs": {"list", "get gifs/*.failed.json"},
+        "gifs": {"list", "get gifs/*"},
     },
     "render-blur": {
         "photos": {"list", "get photos/*"},
-        "gifs": {"list", "put gifs/*", "delete gifs/*"},
+        "gifs": {"list", "get gifs/*.gif", "put gifs/*", "delete gifs/*"},
     },
 }
 """What each function may do with which names, and nothing else."""
