@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from gifmill import __version__
 from gifmill.catalogue import catalogue, listing
-from gifmill.effects import PACKS, audience, effect_named
+from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
 from gifmill.errors import GifmillError, InputError, InvalidRequest
-from gifmill.options import COMMON, SIZE, Options
+from gifmill.options import CALM, COMMON, CROP, SIZE, Options
 from gifmill.params import Number
 from gifmill.terminal import Progress, hushed, open_closed_streams, printable, say
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gifmill.effects import Effect
+    from gifmill.params import Value
     from gifmill.photo import Photo
 
 _FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
@@ -80,9 +81,10 @@ def _parser() -> ArgumentParser:
     which.add_argument("-e", "--effect", action="append", metavar="EFFECT", help="an effect; may be repeated")
     which.add_argument("--pack", choices=tuple(PACKS), default="classic", help="a set of effects (classic)")
     make.add_argument("-o", "--output", default=".", metavar="DIR", help="where the GIFs go (this folder)")
-    for param in COMMON:
+    for param in (param for param in COMMON if param is not CALM):
         help_text = f"{param.summary}: {param.valid} ({param.default})"
         make.add_argument(f"--{param.name}", metavar=param.name.upper(), help=help_text.replace("%", "%%"))
+    make.add_argument("--calm", action="store_const", const="yes", help=CALM.summary)
     own = "an option of an effect, as `gifmill effects` lists them; may be repeated"
     make.add_argument("-p", "--param", action="append", default=[], metavar="NAME=VALUE", help=own)
     make.add_argument("--json", action="store_true", help="print one JSON object for each GIF")
@@ -115,7 +117,7 @@ def _make(arguments: Namespace) -> int:
             done = 0
             try:
                 progress.show(source)
-                photo = _opened(source, int(options.values(effects[0])[SIZE.name]))
+                photo = _opened(source, options)
                 for effect, path in zip(effects, paths, strict=True):
                     progress.show(path.name)
                     line = _made(source, photo, effect, options, path, as_json=arguments.json)
@@ -136,7 +138,8 @@ def _chosen_effects(arguments: Namespace) -> tuple[Effect, ...]:
     return audience(arguments.pack)
 
 
-def _chosen_options(arguments: Namespace) -> dict[str, str]:
+def _chosen_options(arguments: Namespace) -> dict[str, Value]:
+    pack = {} if arguments.effect else PACK_OPTIONS.get(arguments.pack, {})
     given = [(param.name, value) for param in COMMON if (value := getattr(arguments, param.name)) is not None]
     for pair in arguments.param:
         name, equals, value = pair.partition("=")
@@ -146,7 +149,7 @@ def _chosen_options(arguments: Namespace) -> dict[str, str]:
     chosen = dict(given)
     if len(chosen) < len(given):
         raise InvalidRequest(f"Give each option once: {', '.join(name for name, _ in given)}.")
-    return chosen
+    return {**pack, **chosen}
 
 
 def _jobs(sources: Sequence[str], folder: Path, effects: Sequence[Effect]) -> dict[str, list[Path]]:
@@ -173,11 +176,14 @@ def _jobs(sources: Sequence[str], folder: Path, effects: Sequence[Effect]) -> di
     return jobs
 
 
-def _opened(source: str, size_px: int) -> Photo:
+def _opened(source: str, options: Options) -> Photo:
+    chosen = dict(options.chosen)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads take more time, not less
     from gifmill.photo import open_photo  # numpy and Pillow: only once the command line is known to be right
 
     with hushed():
+        # What is cut off a photo must not count when it is shrunk.
+        size_px = None if CROP.name in chosen else int(chosen.get(SIZE.name, SIZE.default))
         return open_photo(sys.stdin.buffer if source == _STDIN else source, max_side_px=size_px)
 
 

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from gifmill.effects import Effect
 
 SIZE = Number("size", "longest side; a smaller photo is not enlarged", 480, 16, 1080, 1, "px")
+CROP = Choice("crop", "what is cut out: a square lies around the focal point", "none", ("none", "square"))
+CALM = Choice("calm", "a gentler variant: less of it, and slower", "no", ("no", "yes"))
 PRESET = Choice("preset", "what the encoder favours", "balanced", tuple(PRESETS))
-COMMON: tuple[Param, ...] = (PRESET, SIZE)
+COMMON: tuple[Param, ...] = (CALM, CROP, PRESET, SIZE)
 
 NONE = "default"
 """How options are written where nothing differs from the defaults."""
@@ -95,7 +97,9 @@ class Options:
     def values(self, effect: Effect) -> dict[str, Value]:
         """Every parameter of one effect, common ones included, with its value."""
         defaults = {param.name: param.default for param in (*COMMON, *effect.params)}
-        return defaults | {name: value for name, value in self.chosen if name in defaults}
+        chosen = {name: value for name, value in self.chosen if name in defaults}
+        calm = effect.calm if chosen.get(CALM.name) == "yes" else {}
+        return {**defaults, **calm, **chosen}
 
 
 def _params_named(name: str, effects: Iterable[Effect]) -> list[Param]:

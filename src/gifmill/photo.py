@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, PhotoTooLarge, TooManyPixels
+from gifmill.focus import focal_point
 from gifmill.formats import FORMATS, Format, sniff
 from gifmill.frames import Pixels, Size
 from gifmill.settings import Settings
@@ -75,6 +76,15 @@ class Photo:
             return self
         image = Image.fromarray(self.pixels).resize(size, Image.Resampling.LANCZOS)
         return Photo(np.asarray(image))
+
+    def square(self) -> Photo:
+        """The largest square of the photo, around its focal point as far as the edges let it."""
+        width, height = self.size
+        side = min(width, height)
+        focus = focal_point(self.pixels)
+        left = round(min(max(focus.x * width - side / 2, 0), width - side))
+        top = round(min(max(focus.y * height - side / 2, 0), height - side))
+        return Photo(self.pixels[top : top + side, left : left + side])
 
     def png(self) -> bytes:
         """The photo as a PNG file without any metadata."""

@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gifmill.effects import PACKS, audience, effect_named
+from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
 from gifmill.errors import NotFound, PhotoError, RenderFailed, StoreFailed
 from gifmill.keys import FailedKey, GifKey, OrderKey, UploadKey, photo_id_of, photo_prefixes
 from gifmill.options import Options
@@ -44,7 +44,7 @@ def order(photo_id: str, effects: str, values: Mapping[str, object]) -> tuple[Or
         UnknownEffect, UnknownOption, InvalidOption: with the list of what is valid.
     """
     wanted = {effect.name: effect for name in effects.split(",") for effect in audience(name)}
-    options = Options.read(values, tuple(wanted.values()))
+    options = Options.read({**PACK_OPTIONS.get(effects, {}), **values}, tuple(wanted.values()))
     pack = next((pack for pack, names in PACKS.items() if set(names) == set(wanted)), None)
     if pack is not None:
         return (OrderKey(photo_id, options, pack),)

@@ -11,7 +11,7 @@ from gifmill.effects import effect_named
 from gifmill.errors import GifmillError, RenderFailed
 from gifmill.gif import PRESETS
 from gifmill.gif.encoder import encode_animation
-from gifmill.options import PRESET, SIZE, Options
+from gifmill.options import CROP, PRESET, SIZE, Options
 
 if TYPE_CHECKING:
     from gifmill.effects import Effect
@@ -62,6 +62,8 @@ def render(
     *,
     preset: str = PRESET.default,
     size: int = int(SIZE.default),
+    crop: str = CROP.default,
+    calm: bool = False,
     **params: Value,
 ) -> Gif:
     """Make a GIF of a photo.
@@ -71,6 +73,8 @@ def render(
         effect: the name of an effect.
         preset: what the encoder favours: fast, small, balanced or smooth.
         size: the longest side, in pixels; a smaller photo is not enlarged.
+        crop: "none", or "square" for the square around the focal point.
+        calm: a gentler variant of the effect.
         params: the effect's own parameters by name, such as `duration=3`.
 
     Raises:
@@ -80,7 +84,8 @@ def render(
         RenderFailed: the effect could not be made of this photo.
     """
     chosen = effect_named(effect)
-    return render_options(photo, chosen, Options.read({"preset": preset, "size": size, **params}, (chosen,)))
+    values = {"preset": preset, "size": size, "crop": crop, "calm": "yes" if calm else "no", **params}
+    return render_options(photo, chosen, Options.read(values, (chosen,)))
 
 
 def render_options(photo: Photo, effect: Effect, options: Options) -> Gif:
@@ -91,8 +96,10 @@ def render_options(photo: Photo, effect: Effect, options: Options) -> Gif:
     """
     values = options.values(effect)
     preset, size = PRESETS[str(values.pop("preset"))], int(values.pop("size"))
+    cropped = photo.square() if values.pop("crop") == "square" else photo
+    del values["calm"]  # the other values have heard of it
     try:
-        animation = effect.animate(photo.fit(size), **values)
+        animation = effect.animate(cropped.fit(size), **values)
         data, frames = encode_animation(animation, preset)
     except GifmillError:
         raise

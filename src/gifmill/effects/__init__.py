@@ -7,14 +7,16 @@ its effect is made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from gifmill.errors import UnknownEffect
-from gifmill.params import Number, Param, Value
+from gifmill.params import Choice, Number, Param, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import ModuleType
 
     from gifmill.frames import Animation
@@ -30,12 +32,14 @@ class Effect:
         summary: one line for people, without a full stop.
         module: the module of `gifmill.effects` that holds the function.
         params: what can be chosen about it, besides the options that every GIF has.
+        calm: what its parameters are in the gentler variant, where nothing else is chosen.
     """
 
     name: str
     summary: str
     module: str
     params: tuple[Param, ...] = ()
+    calm: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     def animate(self, photo: Photo, **params: Value) -> Animation:
         """Call the effect's function: same photo and parameters, same frames.
@@ -51,18 +55,149 @@ class Effect:
         return import_module(f"{__name__}.{self.module}")
 
 
-_DURATION = Number("duration", "how long one turn lasts", 3.0, 0.5, 10, 0.1, "s")
+def _lasting(seconds: float) -> Number:
+    return Number("duration", "how long one turn lasts", float(seconds), 0.5, 10, 0.1, "s")
+
+
+_STRENGTH = Number("strength", "how strong it is", 50, 1, 100, 1, "%")
+_SEED = Number("seed", "another number, another GIF; the same number, the same one", 1, 0, 9999)
+_FOCUS = Choice(
+    "focus",
+    "the point that all turns around; found is where most is to be seen",
+    "found",
+    ("found", "centre", "top", "bottom", "left", "right"),
+)
 
 EFFECTS: tuple[Effect, ...] = (
-    Effect("blur", "a mosaic that resolves into the photo", "classic", (_DURATION,)),
-    Effect("recursive", "the photo, tiled with ever smaller copies of itself", "classic", (_DURATION,)),
-    Effect("cyclic", "ever smaller copies that take on the colours of the photo", "classic", (_DURATION,)),
+    Effect("blur", "a mosaic that resolves into the photo", "classic", (_lasting(3),), {"duration": 6.0}),
+    Effect(
+        "recursive",
+        "the photo, tiled with ever smaller copies of itself",
+        "classic",
+        (_lasting(3),),
+        {"duration": 6.0},
+    ),
+    Effect(
+        "cyclic",
+        "ever smaller copies that take on the colours of the photo",
+        "classic",
+        (_lasting(3),),
+        {"duration": 6.0},
+    ),
+    Effect(
+        "shake",
+        "it cannot stand still",
+        "motion",
+        (_STRENGTH, _SEED, _lasting(1.2)),
+        {"strength": 15, "duration": 2.4},
+    ),
+    Effect(
+        "party",
+        "all colours, once round",
+        "colour",
+        (_STRENGTH, _lasting(2)),
+        {"strength": 20, "duration": 5.0},
+    ),
+    Effect(
+        "glitch",
+        "a tape that has been played too often",
+        "glitch",
+        (_STRENGTH, _SEED, _lasting(2.4)),
+        {"strength": 20, "duration": 5.0},
+    ),
+    Effect(
+        "pat",
+        "a hand that pats it on the head",
+        "pat",
+        (_STRENGTH, _lasting(0.8)),
+        {"strength": 25, "duration": 1.6},
+    ),
+    Effect(
+        "spin",
+        "round and round it goes",
+        "motion",
+        (
+            Number("turns", "whole turns of one loop", 1, 1, 4),
+            Choice("direction", "which way round", "clockwise", ("clockwise", "anticlockwise")),
+            Choice("cut", "a round picture, or all of the canvas", "circle", ("circle", "canvas")),
+            _lasting(2.4),
+        ),
+        {"duration": 6.0},
+    ),
+    Effect("bounce", "made of rubber", "motion", (_STRENGTH, _lasting(1)), {"strength": 20, "duration": 2.0}),
+    Effect(
+        "zoom",
+        "slowly closer, and back",
+        "motion",
+        (_STRENGTH, _FOCUS, _lasting(4)),
+        {"strength": 20, "duration": 8.0},
+    ),
+    Effect(
+        "wiggle",
+        "a step to the left, a step to the right: almost three dimensions",
+        "depth",
+        (_STRENGTH, _lasting(1.2)),
+        {"strength": 20, "duration": 2.4},
+    ),
+    Effect(
+        "swirl",
+        "stirred, not shaken",
+        "warp",
+        (
+            Choice("form", "a twist around a point, or waves all over", "twist", ("twist", "wave")),
+            _STRENGTH,
+            _FOCUS,
+            _lasting(2.4),
+        ),
+        {"strength": 20, "duration": 5.0},
+    ),
+    Effect(
+        "kaleidoscope",
+        "a few mirrors and a tube",
+        "warp",
+        (Number("wedges", "how many mirrored wedges", 6, 3, 12), _FOCUS, _lasting(4)),
+        {"duration": 8.0},
+    ),
+    Effect(
+        "reveal",
+        "out of the blocks, and back into them",
+        "reveal",
+        (Number("blocks", "how many across, where it is coarsest", 8, 2, 32), _lasting(3)),
+        {"duration": 6.0},
+    ),
+    Effect(
+        "droste",
+        "the photo in the photo in the photo",
+        "warp",
+        (
+            Number("shrink", "how much smaller the next one is", 4.0, 2, 16, 0.5),
+            Number("arms", "of the spiral; none is straight in", 1, 0, 3),
+            _FOCUS,
+            _lasting(3),
+        ),
+        {"duration": 6.0},
+    ),
 )
 
 PACKS: dict[str, tuple[str, ...]] = {
     "classic": ("blur", "recursive", "cyclic"),
     "all": tuple(effect.name for effect in EFFECTS),
+    "emoji": (
+        "shake",
+        "party",
+        "glitch",
+        "pat",
+        "spin",
+        "bounce",
+        "zoom",
+        "wiggle",
+        "swirl",
+        "kaleidoscope",
+    ),
 }
+
+PACK_OPTIONS: dict[str, dict[str, Value]] = {"emoji": {"crop": "square", "size": 128}}
+"""What a pack chooses for its GIFs, unless it is chosen otherwise."""
 
 _BY_NAME = {effect.name: effect for effect in EFFECTS}
 
