@@ -1,0 +1,162 @@
+"""Effects of colour alone: nothing moves but the hue."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import cos, sin
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from gifmill.effects.loops import loop, phases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gifmill.frames import Animation, Pixels
+    from gifmill.photo import Photo
+
+type Floats = NDArray[np.float32]
+"""Shape (colours, 3), where nothing else is said."""
+
+_NODES = 17
+"""Nodes of the colour cube each way: between them Pillow interpolates, which is near enough."""
+
+_SAMPLE_PX = 32
+"""Of a photo, each way: what stands for it where the pace is set."""
+
+_WAY_POINTS = 48
+"""Of the turn, at which the pace is measured."""
+
+_LINGER = 0.3
+"""How much slower than on average the turn is where it passes the photo's own colours."""
+
+_RGB_TO_LMS = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ],
+    np.float32,
+)
+_LMS_TO_LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ],
+    np.float32,
+)
+"""Linear sRGB to Oklab, before and after the cube root. Source: Björn Ottosson, "A perceptual color space
+for image processing", 2020."""
+
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
+"""Of linear sRGB. Source: WCAG 2.2, relative luminance."""
+
+_LEAST_CHROMA = 0.26
+"""What a grey gets at full strength: about as much as sRGB has to offer to all hues of middle lightness."""
+
+_FULL_PARTY = 40
+"""The strength, in per cent, from which nothing is left of the photo's own hues; beyond it colours grow."""
+
+_GREY_HUE, _GREY_SPREAD = -0.9, 2.6
+"""Radians: the hue that black takes, and how far on white's is. So a grey photo is more than one tint."""
+
+_GREY_CHROMA = 0.03
+"""Up to about here a colour is grey: its own hue may be no more than the noise of a camera."""
+
+
+def party(photo: Photo, *, strength: int, duration: float) -> Animation:
+    """The hue of everything turns once. Greys get a colour too; luminance stays, so that nothing flashes.
+
+    Args:
+        photo: of the size that the GIF is to have.
+        strength: 1 to 100 %: how far from its own colours the photo goes, and how colourful it gets.
+        duration: of one turn, in seconds.
+    """
+    return loop(_turned(photo.pixels, strength, phases(duration)), duration)
+
+
+def _turned(pixels: Pixels, strength: int, moments: NDArray[np.float64]) -> Iterator[Pixels]:
+    """The photo once for each moment, through a table that maps every node of the colour cube."""
+    image = Image.fromarray(pixels)
+    sample = np.asarray(image.resize((_SAMPLE_PX, _SAMPLE_PX), Image.Resampling.NEAREST))
+    seen = _Wheel(sample.reshape(-1, 3).astype(np.float32) / np.float32(255), strength)
+    axis = np.linspace(0, 1, _NODES, dtype=np.float32)
+    blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")  # red changes fastest: Pillow's order
+    nodes = _Wheel(np.stack([red, green, blue], axis=-1).reshape(-1, 3), strength)
+    for angle in _even(seen, moments):
+        yield np.asarray(image.filter(ImageFilter.Color3DLUT(_NODES, nodes.turned(angle).ravel())))
+
+
+def _even(seen: _Wheel, moments: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each moment the angle, in radians, so that colours seem to change evenly.
+
+    Turned evenly, hues would race through some colours and stand still in others. Around the photo's own
+    colours, where the loop closes, they linger.
+    """
+    angles = np.linspace(0, 2 * np.pi, _WAY_POINTS + 1)
+    colours = [seen.turned(angle) for angle in angles]
+    steps = [abs(after - before).mean() for before, after in pairwise(colours)]
+    way = np.concatenate([[0], np.cumsum(np.add(steps, 1e-6))])
+    eased = moments - _LINGER / (2 * np.pi) * np.sin(2 * np.pi * moments)
+    even: NDArray[np.float64] = np.interp(eased * way[-1], way, angles)
+    return even
+
+
+class _Wheel:
+    """Colours whose hue can be turned."""
+
+    def __init__(self, srgb: Floats, strength: int) -> None:
+        linear = _decoded(srgb)
+        lab = np.cbrt(linear @ _RGB_TO_LMS.T) @ _LMS_TO_LAB.T
+        self._luminance = linear @ _LUMINANCE
+        self._light, self._own = lab[:, :1], lab[:, 1:]
+        self._vivid = _vivid(lab, _LEAST_CHROMA * (0.2 + 0.8 * strength / 100))
+        self._share = np.float32(min(1, 0.25 + 0.75 * strength / _FULL_PARTY))
+
+    def turned(self, angle: float) -> Floats:
+        """The colours in sRGB, 0 to 1, with their hues turned by an angle in radians."""
+        turn = np.array([[cos(angle), sin(angle)], [-sin(angle), cos(angle)]], np.float32)
+        chroma = self._own + self._share * (self._vivid @ turn - self._own)
+        return _encoded(
+            _of_luminance(_linear(np.concatenate([self._light, chroma], axis=1)), self._luminance)
+        )
+
+
+def _vivid(lab: Floats, least: float) -> Floats:
+    """Oklab's a and b of each colour: a grey gets `least`, a strong colour keeps what it has."""
+    own, angle = lab[:, 1:], _GREY_HUE + _GREY_SPREAD * lab[:, 0]
+    hue = own + _GREY_CHROMA * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    hue /= np.maximum(np.linalg.norm(hue, axis=1, keepdims=True), np.float32(1e-9))
+    vivid: Floats = hue * np.hypot(np.linalg.norm(own, axis=1, keepdims=True), np.float32(least))
+    return vivid
+
+
+def _of_luminance(linear: Floats, luminance: Floats) -> Floats:
+    """Each colour with the luminance wanted, and as much of its chroma as sRGB then has room for."""
+    grey = luminance[:, None]
+    tint = linear - (linear @ _LUMINANCE)[:, None]  # luminance is linear: adding this to a grey leaves it
+    room = np.where(tint > 0, 1 - grey, grey) / np.maximum(abs(tint), np.float32(1e-9))
+    light: Floats = grey + tint * np.minimum(1, room.min(axis=1, keepdims=True))
+    return light
+
+
+def _linear(lab: Floats) -> Floats:
+    """Oklab to linear sRGB, some of it outside of 0 to 1."""
+    linear: Floats = (lab @ np.linalg.inv(_LMS_TO_LAB).T) ** 3 @ np.linalg.inv(_RGB_TO_LMS).T
+    return linear
+
+
+def _decoded(srgb: Floats) -> Floats:
+    """SRGB, 0 to 1, to linear light. Source: IEC 61966-2-1."""
+    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+
+
+def _encoded(linear: Floats) -> Floats:
+    """Linear light, 0 to 1, to sRGB. Source: IEC 61966-2-1."""
+    light = np.clip(linear, 0, 1)
+    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
