@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from gifmill.effects.mosaic import BlockMeans
 from gifmill.frames import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, Tiles, delays_cs
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def blur(photo: Photo, *, duration: float) -> Animation:
         photo: of the size that the GIF is to have.
         duration: of one turn, in seconds.
     """
-    mean = _BlockMeans(photo.pixels)
+    mean = BlockMeans(photo.pixels)
     mosaics: list[tuple[Pixels, Layout]] = [
         (mean(level), Blocks(level.height, level.width)) for level in levels(photo.size)
     ]
@@ -110,7 +111,7 @@ def _shrunk(pixels: Pixels, size: Size) -> Pixels:
 def _blends(pixels: Pixels) -> Iterator[Pixels]:
     """Full-size pictures of `cyclic` from the second level on: the first is the photo itself."""
     size = Size.of(pixels)
-    mean = _BlockMeans(pixels)
+    mean = BlockMeans(pixels)
     for level, tile in enumerate(tile_sizes(size)[1:], start=1):
         alpha = min(255, int(np.float32(level) / np.float32(_CYCLE) * np.float32(255)))
         cover, copy = mean(tile), _shrunk(pixels, tile)
@@ -122,23 +123,3 @@ def _blends(pixels: Pixels) -> Iterator[Pixels]:
         blend += (blend >> 8) + np.uint16(1)  # with the next line: x // 255, exact for x <= 65,152
         blend >>= 8
         yield blend.astype(np.uint8).reshape(rows * tile.height, size.width, 3)[: size.height]
-
-
-class _BlockMeans:
-    """Mean colours of blocks of any size, from one integral image."""
-
-    def __init__(self, pixels: Pixels) -> None:
-        height, width = pixels.shape[:2]
-        self._sums = np.zeros((height + 1, width + 1, 3), np.int32)  # 255 x 2,900 x 2,900 px would fill it
-        np.cumsum(pixels, axis=0, dtype=np.int32, out=self._sums[1:, 1:])
-        np.cumsum(self._sums[1:, 1:], axis=1, out=self._sums[1:, 1:])
-
-    def __call__(self, block: Size) -> Pixels:
-        """One pixel a block, from the top left; blocks at the right and lower edge count what they have."""
-        height, width = self._sums.shape[0] - 1, self._sums.shape[1] - 1
-        rows = np.append(np.arange(0, height, block.height), height)
-        columns = np.append(np.arange(0, width, block.width), width)
-        sums = np.diff(np.diff(self._sums[rows][:, columns], axis=0), axis=1).astype(np.int64)
-        counts = (np.diff(rows)[:, None] * np.diff(columns))[..., None]
-        means: Pixels = ((2 * sums + counts) // (2 * counts)).astype(np.uint8)
-        return means

@@ -1,0 +1,30 @@
+"""Mosaics: mean colours of blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from gifmill.frames import Pixels, Size
+
+
+class BlockMeans:
+    """Mean colours of blocks of any size, from one integral image."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        height, width = pixels.shape[:2]
+        self._sums = np.zeros((height + 1, width + 1, 3), np.int32)  # 255 x 2,900 x 2,900 px would fill it
+        np.cumsum(pixels, axis=0, dtype=np.int32, out=self._sums[1:, 1:])
+        np.cumsum(self._sums[1:, 1:], axis=1, out=self._sums[1:, 1:])
+
+    def __call__(self, block: Size) -> Pixels:
+        """One pixel a block, from the top left; blocks at the right and lower edge count what they have."""
+        height, width = self._sums.shape[0] - 1, self._sums.shape[1] - 1
+        rows = np.append(np.arange(0, height, block.height), height)
+        columns = np.append(np.arange(0, width, block.width), width)
+        sums = np.diff(np.diff(self._sums[rows][:, columns], axis=0), axis=1).astype(np.int64)
+        counts = (np.diff(rows)[:, None] * np.diff(columns))[..., None]
+        means: Pixels = ((2 * sums + counts) // (2 * counts)).astype(np.uint8)
+        return means

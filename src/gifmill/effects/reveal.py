@@ -1,0 +1,81 @@
+"""A photo that comes out of blocks, and goes back into them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from gifmill.effects.loops import phases
+from gifmill.effects.mosaic import BlockMeans
+from gifmill.frames import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, delays_cs
+
+if TYPE_CHECKING:
+    from gifmill.photo import Photo
+
+_FINEST_PX = 6
+"""Blocks are halved down to about here; smaller ones would only look like a bad copy of the photo."""
+
+_HOLD_BLOCKS, _HOLD_PHOTO = 0.08, 0.2
+"""How long blocks and photo stand still, of a turn."""
+
+
+def reveal(photo: Photo, *, blocks: int, duration: float) -> Animation:
+    """Each block splits into four, these into four, until the photo is there; then back.
+
+    Blocks lie within blocks, so that colours drift apart where they belong and nothing jumps. A frame between
+    two grids is a mosaic on the finer one, which the encoder writes exactly where it has few blocks.
+
+    Args:
+        photo: of the size that the GIF is to have.
+        blocks: how many across, where they are largest: as near to it as whole halves allow.
+        duration: of one turn, in seconds.
+    """
+    moments = phases(duration)
+    mean = BlockMeans(photo.pixels)
+    sides = _sides(photo.size.width / blocks)
+    mosaics = [mean(Size(side, side)) for side in sides]
+    frames = [_between(photo, mosaics, sides, _level(moment) * len(sides)) for moment in moments.tolist()]
+    delays = delays_cs(round(duration * 100), [1] * len(frames))
+    return Animation(
+        tuple(Frame(*frame, delay) for frame, delay in zip(frames, delays, strict=True)), photo.size
+    )
+
+
+def _sides(coarsest_px: float) -> list[int]:
+    """Sides of blocks in pixels, each half of the one before."""
+    halvings = 0
+    while coarsest_px >= 2 * _FINEST_PX << halvings:
+        halvings += 1
+    finest = max(1, round(coarsest_px / (1 << halvings)))
+    return [finest << level for level in range(halvings, -1, -1)]
+
+
+def _level(moment: float) -> float:
+    """How far the photo has come out, 0 to 1, at a moment of a turn."""
+    way = abs(2 * moment - 1)  # 1 where the turn begins, 0 in its middle
+    share = (1 - way - _HOLD_BLOCKS) / (1 - _HOLD_BLOCKS - _HOLD_PHOTO)
+    return min(1.0, max(0.0, share))
+
+
+def _between(photo: Photo, mosaics: list[Pixels], sides: list[int], level: float) -> tuple[Pixels, Layout]:
+    """The picture at a level: whole ones are mosaics, the last is the photo, others are blends of two."""
+    whole = min(int(level), len(sides) - 1)
+    share = _eased(level - whole)
+    finer = [*mosaics, photo.pixels][whole + 1]
+    side = [*sides, 1][whole + 1]
+    if share == 0:
+        return mosaics[whole], Blocks(sides[whole], sides[whole])
+    layout = Blocks(side, side) if side > 1 else Plain()
+    if share == 1:
+        return finer, layout
+    times = sides[whole] // side
+    coarse = Blocks(times, times).lay(mosaics[whole], Size.of(finer))
+    blend = Image.blend(Image.fromarray(coarse), Image.fromarray(finer), share)
+    return np.asarray(blend), layout
+
+
+def _eased(share: float) -> float:
+    """From 0 to 1, slow at both ends."""
+    return share * share * (3 - 2 * share)
