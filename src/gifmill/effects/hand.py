@@ -1,0 +1,115 @@
+"""A hand to pat with: a cartoon's white glove in a sleeve, drawn from strokes with round ends."""
+
+from __future__ import annotations
+
+from math import ceil, comb
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageDraw
+
+from gifmill.effects.sprites import FINER, SOFT, Spot, Sprite
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gifmill.effects.stage import Colour
+
+type Place = tuple[float, float]
+type Stroke = tuple[float, tuple[Place, ...]]
+"""Half its width, and the places that its curve follows; 1 is the length of the hand from finger tips to wrist."""
+
+_GLOVE: Colour = (255, 252, 246)
+_FOLD: Colour = (214, 208, 204)
+_INK: Colour = (38, 30, 44)
+
+_LINE = 0.017
+"""Half the width of the lines."""
+
+_THUMB: Stroke = (0.07, ((0.72, 0.52), (0.6, 0.66), (0.44, 0.69)))
+_FINGERS: tuple[Stroke, ...] = (
+    (0.068, ((0.68, 0.2), (0.38, 0.1), (0.21, 0.2), (0.19, 0.38))),
+    (0.076, ((0.66, 0.28), (0.36, 0.2), (0.17, 0.34), (0.15, 0.53))),
+    (0.078, ((0.66, 0.37), (0.42, 0.33), (0.24, 0.48), (0.215, 0.655))),
+    (0.074, ((0.68, 0.46), (0.5, 0.47), (0.36, 0.58), (0.335, 0.71))),
+)
+_PALM: Stroke = (0.185, ((0.7, 0.335), (0.82, 0.3)))
+_WRIST: Stroke = (0.125, ((0.82, 0.28), (1.0, 0.2)))
+_CUFF: Stroke = (0.06, ((1.03, 0.03), (1.13, 0.29)))
+_SLEEVE: Stroke = (0.125, ((1.14, 0.13), (2.6, -0.5)))
+_SEAMS: tuple[Stroke, ...] = (
+    (0.013, ((0.64, 0.235), (0.74, 0.225))),
+    (0.013, ((0.63, 0.315), (0.74, 0.3))),
+    (0.013, ((0.64, 0.395), (0.74, 0.375))),
+)
+
+_WIDTH, _HEIGHT = 2.4, 0.85
+_ABOVE = 0.5
+"""How much of the sleeve goes up beyond the place that is zero."""
+
+_TOUCHES = (0.28, 0.72)
+"""The place of the hand that touches what is patted: between the finger tips."""
+
+_STEPS = 24
+"""Straight pieces that a curve is drawn from."""
+
+
+def hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Spot]:
+    """The hand, and the place of it that touches.
+
+    Args:
+        length_px: from the finger tips to the wrist, as it is shown.
+        sleeve: the colour of the sleeve.
+    """
+    unit = length_px * FINER
+    size = (ceil(_WIDTH * unit), ceil((_HEIGHT + _ABOVE) * unit))
+    colours, mask = Image.new("RGB", size, _INK), Image.new("L", size)
+    ink, cut = _Pen(ImageDraw.Draw(colours), unit), _Pen(ImageDraw.Draw(mask), unit)
+    for stroke in (_SLEEVE, _WRIST, _CUFF, _PALM, _THUMB, *_FINGERS):
+        cut.draw(stroke, 255, _LINE)
+    ink.outlined(_SLEEVE, sleeve)
+    ink.outlined(_THUMB, _FOLD)
+    ink.outlined(_WRIST, _GLOVE)
+    ink.outlined(_PALM, _GLOVE)
+    for finger in reversed(_FINGERS):
+        ink.outlined(finger, _GLOVE)
+    ink.draw(_PALM, _GLOVE, -_LINE)
+    for seam in _SEAMS:
+        ink.draw(seam, _INK, 0)
+    ink.outlined(_CUFF, _GLOVE)
+    return Sprite(colours.filter(SOFT), mask), Spot(_TOUCHES[0] * length_px, (_TOUCHES[1] + _ABOVE) * length_px)
+
+
+class _Pen:
+    """Draws strokes, in a unit of its own."""
+
+    def __init__(self, draw: ImageDraw.ImageDraw, unit: float) -> None:
+        self._draw = draw
+        self._unit = unit
+
+    def outlined(self, stroke: Stroke, colour: Colour) -> None:
+        """A stroke in ink, and over it a thinner one in a colour."""
+        self.draw(stroke, _INK, _LINE)
+        self.draw(stroke, colour, -_LINE)
+
+    def draw(self, stroke: Stroke, colour: Colour | int, wider: float) -> None:
+        """A stroke with round ends and joints, wider by so much on each side."""
+        half, places = stroke
+        radius = (half + wider) * self._unit
+        spots = [(x * self._unit, (y + _ABOVE) * self._unit) for x, y in _curve(places)]
+        self._draw.line(spots, colour, round(2 * radius))
+        for spot in spots:
+            self._draw.circle(spot, radius, colour)
+
+
+def _curve(places: Sequence[Place]) -> list[Place]:
+    """Places along the Bezier curve of these points; two points are a straight line."""
+    if len(places) == 2:
+        return list(places)
+    count = len(places) - 1
+    return [
+        (
+            sum(comb(count, at) * t**at * (1 - t) ** (count - at) * x for at, (x, _) in enumerate(places)),
+            sum(comb(count, at) * t**at * (1 - t) ** (count - at) * y for at, (_, y) in enumerate(places)),
+        )
+        for t in (step / _STEPS for step in range(_STEPS + 1))
+    ]

@@ -1,0 +1,206 @@
+"""Effects that move the whole photo: it shakes, spins, bounces, comes closer."""
+
+from __future__ import annotations
+
+from math import cos, hypot, pi, sin, sqrt, tau
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from gifmill.effects.affine import Enlarged, reach
+from gifmill.effects.loops import loop, phases
+from gifmill.effects.sprites import CARD_MARGIN, Spot, card, oval
+from gifmill.effects.stage import disc, shade, tones
+from gifmill.focus import CENTRE, Point, focal_point
+from gifmill.frames import Size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gifmill.frames import Animation, Pixels
+    from gifmill.photo import Photo
+
+_SHAKE_CYCLES = np.arange(3, 10)
+"""How often in one turn the waves that make up a shake go up and down: slower would sway, faster would buzz."""
+
+_SHAKE = 0.07
+"""How far at most a shake goes, as a part of the shorter side."""
+
+_LINGER = 0.15
+"""How much slower a spin is where the photo stands upright."""
+
+_DISC = 0.98
+"""The diameter of a round picture, as a part of the shorter side."""
+
+_SPIN_ZOOM = sqrt(2)
+"""How much closer a turning canvas comes: a square's corners are then never seen."""
+
+_SQUASH = 0.42
+"""How much of its height a bouncing photo loses at most."""
+
+_FLIGHT = 0.68
+"""For which part of a turn a bouncing photo is in the air."""
+
+_ZOOM = 2.4
+"""How much closer it comes at most."""
+
+
+def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animation:
+    """It cannot stand still: shifted and tilted along a path of chance, a little closer so that no edge shows.
+
+    Args:
+        photo: of the size that the GIF is to have.
+        strength: how far it goes, in percent.
+        seed: of the path.
+        duration: of one turn, in seconds.
+    """
+    size = photo.size
+    far = strength / 100 * _SHAKE * min(size)
+    path = far * _shaken(len(phases(duration)), seed)
+    corner = hypot(*size) / 2
+    zoom = max(_zoom_to_cover(size, x, y, tilt / corner) for x, y, tilt in path)
+    camera = Enlarged(photo.pixels)
+    looks = (
+        camera.look(
+            size, Point(0.5 + x / zoom / size.width, 0.5 + y / zoom / size.height), zoom, tilt / corner
+        )
+        for x, y, tilt in path
+    )
+    return loop(map(np.asarray, looks), duration)
+
+
+def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float) -> Animation:
+    """Round and round it goes.
+
+    Args:
+        photo: of the size that the GIF is to have.
+        turns: whole turns of one loop.
+        direction: "clockwise" or "anticlockwise".
+        cut: "circle" for a round picture on a plain ground; "canvas" fills the canvas.
+        duration: of one loop, in seconds.
+    """
+    way = tau if direction == "clockwise" else -tau
+    angles = [way * (turns * phase - _LINGER * sin(tau * turns * phase) / tau) for phase in phases(duration)]
+    return loop((_round if cut == "circle" else _whole)(photo, angles), duration)
+
+
+def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animation:
+    """Slowly closer to the focal point, and back.
+
+    Args:
+        photo: of the size that the GIF is to have.
+        strength: how close it comes, in percent.
+        focus: "found" or a place, as `focal_point` takes it.
+        duration: of one loop, in seconds.
+    """
+    size, image = photo.size, Image.fromarray(photo.pixels)
+    most = _ZOOM ** (strength / 100)
+    aim = focal_point(photo.pixels, focus)
+    # The point that stays where it is, so that at its closest the aim is in the middle, or as near to it as
+    # the edges let it be.
+    still = [min(max((place - 0.5 / most) / (1 - 1 / most), 0), 1) for place in aim]
+    pictures = []
+    for phase in phases(duration):
+        part = most ** ((cos(tau * phase) - 1) / 2)
+        left, top = (place * (1 - part) * side for place, side in zip(still, size, strict=True))
+        box = (left, top, left + part * size.width, top + part * size.height)
+        pictures.append(np.asarray(image.resize(size, Image.Resampling.LANCZOS, box)))
+    return loop(pictures, duration)
+
+
+def _shaken(count: int, seed: int) -> NDArray[np.float64]:
+    """A closed path of zero mean: places across and down and tilts, shape (count, 3), each at most 1.
+
+    It begins behind its smallest step, so that nobody sees where it is closed.
+    """
+    chance = np.random.default_rng(seed)
+    heights, starts = (
+        chance.uniform(0.4, 1, (3, len(_SHAKE_CYCLES))),
+        chance.uniform(0, tau, (3, len(_SHAKE_CYCLES))),
+    )
+    moments = tau * np.arange(count)[:, None, None] / count * _SHAKE_CYCLES
+    path = (heights * np.sin(moments + starts)).sum(axis=2)
+    path /= abs(path).max(axis=0)
+    steps = np.linalg.norm(path - np.roll(path, 1, axis=0), axis=1)
+    return np.roll(path, -int(steps.argmin()), axis=0)
+
+
+def _zoom_to_cover(size: Size, x: float, y: float, tilt: float) -> float:
+    """How much closer a photo must come so that it covers the canvas, moved by x and y and tilted."""
+    width, height = size
+    across = width * cos(tilt) + height * abs(sin(tilt)) + 2 * abs(x)
+    down = height * cos(tilt) + width * abs(sin(tilt)) + 2 * abs(y)
+    return max(across / width, down / height)
+
+
+def _round(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
+    """The largest circle around the focal point, turned, on a plain ground."""
+    size, side = photo.size, min(photo.size)
+    focus = focal_point(photo.pixels)
+    centre = Point(
+        *(min(max(at, side / 2 / full), 1 - side / 2 / full) for at, full in zip(focus, size, strict=True))
+    )
+    ground = Image.new("RGB", size, tones(photo.pixels).ground)
+    mask = disc(size, side * _DISC)
+    camera = Enlarged(photo.pixels)
+    for angle in angles:
+        yield np.asarray(Image.composite(camera.look(size, centre, 1, angle), ground, mask))
+
+
+def _whole(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
+    """The canvas turned; what an oblong one would leave open is the photo mirrored."""
+    size = photo.size
+    half = hypot(*size) / 2 / _SPIN_ZOOM
+    camera = Enlarged(photo.pixels, (reach(half, size.width), reach(half, size.height)))
+    for angle in angles:
+        yield np.asarray(camera.look(size, CENTRE, _SPIN_ZOOM, angle))
+
+
+def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
+    """Made of rubber: it falls, is squashed, and springs up again; what it loses in height it gains in width.
+
+    Args:
+        photo: of the size that the GIF is to have.
+        strength: how high it springs and how much it is squashed, in percent.
+        duration: of one spring, in seconds.
+    """
+    size, squash = photo.size, _SQUASH * strength / 100
+    share = 0.95 * (1 - squash)
+    shown = Size(*(max(1, round(side * share)) for side in size))
+    ground = tones(photo.pixels).ground
+    floor = round(0.86 * size.height)
+    stands, hop = 0.96 * size.height, (0.94 - share) * size.height
+    picture = card(photo.pixels, shown, 0.1 * min(shown))
+    shadow = Size(shown.width, max(1, round(0.07 * size.height)))
+    dark = oval(shadow, shade(ground, 0.7))
+    stage = Image.new("RGB", size, ground)
+    stage.paste(shade(ground, 0.88), (0, floor, *size))
+    pictures = []
+    for phase in phases(duration):
+        height, tall = _bounced(phase, squash)
+        canvas = stage.copy()
+        dark.show(
+            canvas,
+            Spot(shadow.width / 2 + 1, shadow.height / 2 + 1),
+            Spot(size.width / 2, stands - shadow.height / 4),
+            ((1 / tall) * (1 - 0.35 * height), 1 - 0.35 * height),
+        )
+        foot = Spot(size.width / 2, stands - hop * height)
+        picture.show(
+            canvas, Spot(shown.width / 2 + CARD_MARGIN, shown.height + CARD_MARGIN), foot, (1 / tall, tall)
+        )
+        pictures.append(np.asarray(canvas))
+    return loop(pictures, duration)
+
+
+def _bounced(phase: float, squash: float) -> tuple[float, float]:
+    """How high it is, from 0 to 1, and how tall, 1 being its own height. The loop begins at the highest."""
+    stretch = 0.35 * squash
+    away = min(phase, 1 - phase) / (_FLIGHT / 2)
+    if away < 1:
+        return 1 - away**2, 1 + stretch * away**2
+    pressed = sin(pi / 2 * (away - 1) / (1 / _FLIGHT - 1))
+    return 0, 1 + stretch - (stretch + squash) * pressed

@@ -1,0 +1,83 @@
+"""What stands around a photo that does not fill its canvas: a ground in a tone of its own, and soft edges."""
+
+from __future__ import annotations
+
+from colorsys import hsv_to_rgb
+from math import atan2, hypot, tau
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+if TYPE_CHECKING:
+    from gifmill.frames import Pixels, Size
+
+type Colour = tuple[int, int, int]
+
+_FINER = 4
+"""Shapes are drawn this much larger and shrunk: Pillow draws hard edges."""
+
+_LOOKED_AT_PX = 32
+
+_PULL = (-0.03, -0.03)
+"""Every hue is drawn a little to blue: a photo without colour gets a warm ground, not a grey one."""
+
+_FULL = 6
+"""From a sixth of the strongest colour on, a tone has all the saturation it may have."""
+
+_DARK = 0.5
+_ON_DARK = (0.28, 0.97)
+_ON_LIGHT = (0.45, 0.86)
+_ACCENT = (0.72, 0.8)
+
+
+class Tones(NamedTuple):
+    """Two plain colours that go with a photo.
+
+    Plain, since a ground that is blurred or shaded would be dithered anew in every frame, and be seen to.
+
+    Attributes:
+        ground: light, of the hue across the colour circle: the photo stands out from it.
+        accent: strong, of the photo's own hue.
+    """
+
+    ground: Colour
+    accent: Colour
+
+
+def tones(pixels: Pixels) -> Tones:
+    """The tones of a photo; its ground is a little deeper where the photo's edges are bright.
+
+    Args:
+        pixels: sRGB, uint8, shape (height, width, 3).
+    """
+    image = Image.fromarray(pixels).resize((_LOOKED_AT_PX, _LOOKED_AT_PX), Image.Resampling.BOX)
+    hue, saturation, value = (np.asarray(part, np.float64) / 255 for part in image.convert("HSV").split())
+    weight = saturation * value
+    x = float((np.cos(tau * hue) * weight).mean()) + _PULL[0]
+    y = float((np.sin(tau * hue) * weight).mean()) + _PULL[1]
+    main, full = atan2(y, x) / tau, min(1, _FULL * hypot(x, y))
+    edges = np.concatenate([value[0], value[:, 0], value[:, -1]])
+    light = _ON_DARK if edges.mean() < _DARK else _ON_LIGHT
+    return Tones(_colour(main + 0.5, full, light), _colour(main, full, _ACCENT))
+
+
+def _colour(hue: float, full: float, tone: tuple[float, float]) -> Colour:
+    saturation, value = tone
+    red, green, blue = (round(255 * part) for part in hsv_to_rgb(hue % 1, full * saturation, value))
+    return red, green, blue
+
+
+def shade(colour: Colour, part: float) -> Colour:
+    """A colour with only a part of its light."""
+    red, green, blue = (round(channel * part) for channel in colour)
+    return red, green, blue
+
+
+def disc(size: Size, diameter: float) -> Image.Image:
+    """A mask that keeps a circle in the middle."""
+    middle = (size.width * _FINER / 2, size.height * _FINER / 2)
+    radius = diameter * _FINER / 2
+    mask = Image.new("L", (size.width * _FINER, size.height * _FINER))
+    ImageDraw.Draw(mask).circle((middle[0] - 0.5, middle[1] - 0.5), radius, fill=255)
+    return mask.reduce(_FINER)
