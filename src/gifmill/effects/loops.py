@@ -21,6 +21,9 @@ FRAMES = 24
 MIN_DELAY_CS = 2
 """Browsers play shorter delays as 10 cs."""
 
+_LOOKED_AT_PX = 120
+"""Of a side, to compare pictures: what is between these pixels moves as they do."""
+
 
 def phases(duration_s: float) -> NDArray[np.float64]:
     """The moments of one turn, 0 up to and without 1: the step from the last to the first is like the others.
@@ -29,6 +32,20 @@ def phases(duration_s: float) -> NDArray[np.float64]:
     """
     count = min(FRAMES, round(duration_s * 100) // MIN_DELAY_CS)
     return np.arange(count) / count
+
+
+def begun_at_rest(pictures: Iterable[Pixels]) -> list[Pixels]:
+    """The pictures of a loop in their order, begun where least happens between the last and the first.
+
+    Where speed is the same all round, what is to be seen decides how large a step looks; and where a player
+    or a page hesitates is at the seam.
+    """
+    made = list(pictures)
+    every = max(1, min(made[0].shape[:2]) // _LOOKED_AT_PX)
+    looks = [picture[::every, ::every].astype(np.int16) for picture in made]
+    steps = [float(np.abs(look - looks[at - 1]).mean()) for at, look in enumerate(looks)]
+    first = int(np.argmin(steps))
+    return made[first:] + made[:first]
 
 
 def loop(pictures: Iterable[Pixels], duration_s: float) -> Animation:

@@ -17,17 +17,18 @@ from gifmill.frames import Size
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gifmill.focus import Point
     from gifmill.frames import Pixels
 
     type Field = NDArray[np.float32]
 
-_FINE, _COARSE = 3, 2
-"""Readings to a pixel's side: one at its centre, or, where a copy would be very large, none."""
+_FINE = 3
+"""Readings to a pixel's side: an odd number, so that one of them is at its centre."""
 
-_FINE_PX = 720 * 720
-"""Photos of more pixels are read coarsely, if they are to be read at many scales."""
+_COARSE = 2
+"""The same of shrunk copies: what is read from them is smaller than a pixel of theirs."""
 
-_JUST_UNDER_ONE = 1 - 2**-20
+_JUST_UNDER_TWO = 2 - 2**-20
 """So that the far edge of a photo still belongs to its last pixel."""
 
 
@@ -45,79 +46,86 @@ class Texture:
             octaves: how often the photo may be halved where it is read from afar.
         """
         size = Size.of(pixels)
-        fine = _COARSE if octaves and size.width * size.height > _FINE_PX else _FINE
-        levels = [_level(pixels, 2 ** (-step / 2), fine) for step in range(2 * octaves + 1)]
-        self._texels = np.concatenate([level.ravel() for level in levels])
-        starts = accumulate((level.size for level in levels[:-1]), initial=0)
-        self._starts = np.array(list(starts), np.intp)
+        scales = [2 ** (-step / 2) for step in range(1, 2 * octaves + 1)]
+        levels = [_enlarged(Image.fromarray(pixels), _FINE)]
+        levels += [_enlarged(_shrunk(pixels, scale), _COARSE) for scale in scales]
+        self._texels = np.concatenate([level.ravel() for level in levels]) if octaves else levels[0].ravel()
+        self._starts = np.array([0, *accumulate(level.size for level in levels[:-1])], np.intp)
         self._heights = np.array([level.shape[0] for level in levels], np.float32)
         self._widths = np.array([level.shape[1] for level in levels], np.float32)
-        self._half = (np.float32(0.5 / size.width), np.float32(0.5 / size.height))
+        self._halves = (np.float32(0.5 / size.width), np.float32(0.5 / size.height))
 
     def read(self, x: Field, y: Field) -> Pixels:
         """The colours at places where the photo keeps about its size.
 
         Args:
-            x, y: in pixels of the photo, of shapes that broadcast to (height, width).
+            x, y: in pixels of the photo, of shapes that broadcast to that of the result.
 
         Returns:
-            Shape (height, width, 3).
+            Shape (height, width, 3), or (places, 3).
         """
-        width, height = self._widths[0], self._heights[0]
-        columns = (_mirrored(x * self._half[0]) * width).astype(np.intp)
-        rows = (_mirrored(y * self._half[1]) * height).astype(np.intp)
-        rows *= int(width)
-        return self._colours(rows + columns)
+        columns = (_mirrored(x * self._halves[0]) * self._widths[0]).astype(np.intp)
+        rows = (_mirrored(y * self._halves[1]) * self._heights[0]).astype(np.intp)
+        rows *= int(self._widths[0])
+        return _colours(self._texels, rows + columns)
 
     def read_from_afar(self, x: Field, y: Field, octave: Field) -> Pixels:
         """The colours at places where the photo is shrunk, without the grain of skipped pixels.
 
         Args:
-            x, y: as for `read`, both of shape (height, width).
+            x, y: as for `read`, but both of the shape of the result.
             octave: the binary logarithm of how much smaller the photo is there; below 0 it is larger.
 
         Returns:
-            Shape (height, width, 3).
+            Shape (height, width, 3), or (places, 3).
         """
-        level = np.rint(octave * np.float32(2)).astype(np.intp)
-        np.clip(level, 0, len(self._starts) - 1, out=level)
+        level = np.rint(octave * np.float32(2)).clip(0, len(self._starts) - 1).astype(np.intp)
         widths = self._widths.take(level)
-        columns = (_mirrored(x * self._half[0]) * widths).astype(np.intp)
-        rows = (_mirrored(y * self._half[1]) * self._heights.take(level)).astype(np.intp)
+        rows = (_mirrored(y * self._halves[1]) * self._heights.take(level)).astype(np.intp)
         rows *= widths.astype(np.intp)
-        rows += columns
+        rows += (_mirrored(x * self._halves[0]) * widths).astype(np.intp)
         rows += self._starts.take(level)
-        return self._colours(rows)
-
-    def _colours(self, texels: NDArray[np.intp]) -> Pixels:
-        # Clipping changes nothing here, but is faster than the check that raises.
-        packed = self._texels.take(texels, mode="clip")
-        size = Size(packed.shape[1], packed.shape[0])
-        return np.asarray(Image.frombuffer("RGBX", size, packed, "raw", "RGBX", 0, 1).convert("RGB"))
+        return _colours(self._texels, rows)
 
 
-def grid(size: Size) -> tuple[Field, Field]:
-    """The centres of all pixels: x of shape (1, width) and y of shape (height, 1)."""
-    x = np.arange(size.width, dtype=np.float32) + np.float32(0.5)
-    y = np.arange(size.height, dtype=np.float32) + np.float32(0.5)
+def centres(size: Size, origin: Point) -> tuple[Field, Field]:
+    """The centres of all pixels, in pixels from a point.
+
+    Returns:
+        x of shape (1, width) and y of shape (height, 1).
+    """
+    x = np.arange(size.width, dtype=np.float32) + np.float32(0.5 - origin.x * size.width)
+    y = np.arange(size.height, dtype=np.float32) + np.float32(0.5 - origin.y * size.height)
     return x[None, :], y[:, None]
 
 
-def _level(pixels: Pixels, scale: float, fine: int) -> NDArray[np.uint32]:
-    """The photo shrunk, then enlarged so that there is a reading for every part of a pixel."""
+def _shrunk(pixels: Pixels, scale: float) -> Image.Image:
     image = Image.fromarray(pixels)
-    small = [max(1, round(side * scale)) for side in image.size]
-    if scale < 1:
-        image = image.resize((small[0], small[1]), Image.Resampling.LANCZOS)
-    image = image.resize((small[0] * fine, small[1] * fine), Image.Resampling.BICUBIC)
-    packed = np.frombuffer(image.convert("RGBX").tobytes(), np.uint32)
-    return packed.reshape(image.height, image.width)
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
-def _mirrored(halves: Field) -> Field:
-    """A place in [0, 1) within a photo that is mirrored at its edges; lengths of two photos come in as 1."""
-    place = np.rint(halves)
-    np.subtract(halves, place, out=place)
+def _enlarged(image: Image.Image, fine: int) -> NDArray[np.uint32]:
+    """`fine` x `fine` readings of each pixel, each packed into one number."""
+    width, height = image.size
+    large = image.resize((width * fine, height * fine), Image.Resampling.BICUBIC).convert("RGBX")
+    return np.frombuffer(large.tobytes(), np.uint32).reshape(large.height, large.width)
+
+
+def _mirrored(place: Field) -> Field:
+    """Where a place lies, in [0, 1), in a photo that is mirrored at its edges.
+
+    Args:
+        place: as part of two lengths of the photo, after which all repeats. Overwritten.
+    """
+    place -= np.rint(place)
     np.abs(place, out=place)
-    place *= np.float32(2 * _JUST_UNDER_ONE)
+    place *= np.float32(_JUST_UNDER_TWO)
     return place
+
+
+def _colours(texels: NDArray[np.uint32], at: NDArray[np.intp]) -> Pixels:
+    packed = texels.take(at, mode="clip")  # nothing is ever clipped, but this way nothing is checked either
+    size = (at.shape[-1], at.size // at.shape[-1])
+    colours = Image.frombuffer("RGBX", size, packed, "raw", "RGBX", 0, 1).convert("RGB")
+    return np.array(colours).reshape(*at.shape, 3)
