@@ -7,7 +7,7 @@ its effect is made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
@@ -155,8 +155,8 @@ EFFECTS: tuple[Effect, ...] = (
         "kaleidoscope",
         "a few mirrors and a tube",
         "warp",
-        (Number("wedges", "how many mirrored wedges", 6, 3, 12), _FOCUS, _lasting(4)),
-        {"duration": 8.0},
+        (Number("wedges", "how many wedges, each with its mirror image", 6, 3, 12), _FOCUS, _lasting(3)),
+        {"duration": 6.0},
     ),
     Effect(
         "reveal",
@@ -172,7 +172,7 @@ EFFECTS: tuple[Effect, ...] = (
         (
             Number("shrink", "how much smaller the next one is", 4.0, 2, 16, 0.5),
             Number("arms", "of the spiral; none is straight in", 1, 0, 3),
-            _FOCUS,
+            replace(_FOCUS, summary="the point that all leads to; found is just below where most is to be seen"),
             _lasting(3),
         ),
         {"duration": 6.0},

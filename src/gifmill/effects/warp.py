@@ -32,8 +32,10 @@ _SWAY = 0.3
 """Radians by which the photo behind the mirrors swings to either side."""
 
 _ABOVE = 0.22
+"""How far above the focal point the tip of the mirrors is, as part of the photo's shorter side."""
+
 _STRAY = 0.07
-"""How far the tip of the mirrors strays from its place, as part of the photo's shorter side."""
+"""How far it strays from there, as the same."""
 
 _BELOW = 0.3
 """How far below the focal point the nested photos lead, as part of the photo's height: they hide it there."""
