@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
-from gifmill.effects.sprites import FINER, SOFT, Spot, Sprite
+from gifmill.effects.sprites import Spot, Sprite, soft
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 type Place = tuple[float, float]
 type Stroke = tuple[float, tuple[Place, ...]]
-"""Half its width, and the places that its curve follows; 1 is the length of the hand from finger tips to wrist."""
+"""Half its width, and the places that its curve follows; 1 is the length from finger tips to wrist."""
+
+_FINER = 3
+"""How many times larger the sprite is kept: it has no fine detail, and takes up much of the canvas."""
 
 _GLOVE: Colour = (255, 252, 246)
 _FOLD: Colour = (214, 208, 204)
@@ -35,14 +38,14 @@ _FINGERS: tuple[Stroke, ...] = (
 _PALM: Stroke = (0.185, ((0.7, 0.335), (0.82, 0.3)))
 _WRIST: Stroke = (0.125, ((0.82, 0.28), (1.0, 0.2)))
 _CUFF: Stroke = (0.06, ((1.03, 0.03), (1.13, 0.29)))
-_SLEEVE: Stroke = (0.125, ((1.14, 0.13), (2.6, -0.5)))
+_SLEEVE: Stroke = (0.125, ((1.14, 0.13), (2.3, -0.37)))
 _SEAMS: tuple[Stroke, ...] = (
     (0.013, ((0.64, 0.235), (0.74, 0.225))),
     (0.013, ((0.63, 0.315), (0.74, 0.3))),
     (0.013, ((0.64, 0.395), (0.74, 0.375))),
 )
 
-_WIDTH, _HEIGHT = 2.4, 0.85
+_WIDTH, _HEIGHT = 2.1, 0.85
 _ABOVE = 0.5
 """How much of the sleeve goes up beyond the place that is zero."""
 
@@ -60,7 +63,7 @@ def hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Spot]:
         length_px: from the finger tips to the wrist, as it is shown.
         sleeve: the colour of the sleeve.
     """
-    unit = length_px * FINER
+    unit = length_px * _FINER
     size = (ceil(_WIDTH * unit), ceil((_HEIGHT + _ABOVE) * unit))
     colours, mask = Image.new("RGB", size, _INK), Image.new("L", size)
     ink, cut = _Pen(ImageDraw.Draw(colours), unit), _Pen(ImageDraw.Draw(mask), unit)
@@ -76,7 +79,9 @@ def hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Spot]:
     for seam in _SEAMS:
         ink.draw(seam, _INK, 0)
     ink.outlined(_CUFF, _GLOVE)
-    return Sprite(colours.filter(SOFT), mask), Spot(_TOUCHES[0] * length_px, (_TOUCHES[1] + _ABOVE) * length_px)
+    return Sprite(colours.filter(soft(_FINER)), mask, _FINER), Spot(
+        _TOUCHES[0] * length_px, (_TOUCHES[1] + _ABOVE) * length_px
+    )
 
 
 class _Pen:

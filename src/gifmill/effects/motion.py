@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gifmill.effects.affine import Enlarged, reach
+from gifmill.effects.affine import Enlarged, enlargement, reach
 from gifmill.effects.loops import loop, phases
-from gifmill.effects.sprites import CARD_MARGIN, Spot, card, oval
+from gifmill.effects.sprites import MARGIN, Spot, card, oval
 from gifmill.effects.stage import disc, shade, tones
 from gifmill.focus import CENTRE, Point, focal_point
 from gifmill.frames import Size
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from gifmill.photo import Photo
 
 _SHAKE_CYCLES = np.arange(3, 10)
-"""How often in one turn the waves that make up a shake go up and down: slower would sway, faster would buzz."""
+"""How often in one turn the waves of a shake go up and down: slower ones would sway, faster ones buzz."""
 
 _SHAKE = 0.07
 """How far at most a shake goes, as a part of the shorter side."""
 
-_LINGER = 0.15
+_COMPARED = 100_000
+"""Values that are enough to see how much two pictures differ."""
+
+_LINGER = 0.25
 """How much slower a spin is where the photo stands upright."""
 
 _DISC = 0.98
@@ -49,7 +52,7 @@ _ZOOM = 2.4
 
 
 def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animation:
-    """It cannot stand still: shifted and tilted along a path of chance, a little closer so that no edge shows.
+    """It cannot stand still: shifted and tilted along a path of chance, and closer, so that no edge shows.
 
     Args:
         photo: of the size that the GIF is to have.
@@ -58,18 +61,15 @@ def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animati
         duration: of one turn, in seconds.
     """
     size = photo.size
-    far = strength / 100 * _SHAKE * min(size)
-    path = far * _shaken(len(phases(duration)), seed)
-    corner = hypot(*size) / 2
-    zoom = max(_zoom_to_cover(size, x, y, tilt / corner) for x, y, tilt in path)
+    path = strength / 100 * _SHAKE * min(size) * _shaken(len(phases(duration)), seed)
+    path[:, 2] /= hypot(*size) / 2  # the corners are tilted as far as all is shifted
+    closer = max(_closer(size, x, y, tilt) for x, y, tilt in path)
     camera = Enlarged(photo.pixels)
-    looks = (
-        camera.look(
-            size, Point(0.5 + x / zoom / size.width, 0.5 + y / zoom / size.height), zoom, tilt / corner
-        )
-        for x, y, tilt in path
-    )
-    return loop(map(np.asarray, looks), duration)
+    pictures = []
+    for x, y, tilt in path:
+        middle = Point(0.5 + x / closer / size.width, 0.5 + y / closer / size.height)
+        pictures.append(np.asarray(camera.look(size, middle, closer, tilt)))
+    return loop(_from_the_smallest_step(pictures), duration)
 
 
 def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float) -> Animation:
@@ -85,6 +85,39 @@ def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float)
     way = tau if direction == "clockwise" else -tau
     angles = [way * (turns * phase - _LINGER * sin(tau * turns * phase) / tau) for phase in phases(duration)]
     return loop((_round if cut == "circle" else _whole)(photo, angles), duration)
+
+
+def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
+    """Made of rubber: it falls, is squashed, and springs up again; what it loses in height it gains in width.
+
+    Args:
+        photo: of the size that the GIF is to have.
+        strength: how high it springs and how much it is squashed, in percent.
+        duration: of one spring, in seconds.
+    """
+    size, squash = photo.size, _SQUASH * strength / 100
+    share, finer = 0.9 * (1 - squash), enlargement(size)  # at its widest it takes nine tenths of the canvas
+    shown = Size(*(max(1, round(side * share)) for side in size))
+    under = Size(shown.width, max(1, round(0.07 * size.height)))
+    ground = tones(photo.pixels).ground
+    picture = card(photo.pixels, shown, 0.12 * min(shown), finer)
+    shadow = oval(under, shade(ground, 0.72), finer)
+    foot, middle = (
+        Spot(shown.width / 2 + MARGIN, shown.height + MARGIN),
+        Spot(*(side / 2 + MARGIN for side in under)),
+    )
+    stands, hop = Spot(size.width / 2, 0.96 * size.height), (0.94 - share) * size.height
+    stage = Image.new("RGB", size, ground)
+    stage.paste(shade(ground, 0.9), (0, round(0.87 * size.height), *size))
+    pictures = []
+    for phase in phases(duration):
+        height, tall = _bounced(phase, squash)
+        far = 1 - 0.35 * height
+        canvas = stage.copy()
+        shadow.show(canvas, middle, Spot(stands.x, stands.y - under.height / 4), (far / tall, far))
+        picture.show(canvas, foot, Spot(stands.x, stands.y - hop * height), (1 / tall, tall))
+        pictures.append(np.asarray(canvas))
+    return loop(pictures, duration)
 
 
 def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animation:
@@ -112,28 +145,40 @@ def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animati
 
 
 def _shaken(count: int, seed: int) -> NDArray[np.float64]:
-    """A closed path of zero mean: places across and down and tilts, shape (count, 3), each at most 1.
-
-    It begins behind its smallest step, so that nobody sees where it is closed.
-    """
+    """A closed path of zero mean: places across and down and tilts, shape (count, 3), each at most 1."""
     chance = np.random.default_rng(seed)
-    heights, starts = (
-        chance.uniform(0.4, 1, (3, len(_SHAKE_CYCLES))),
-        chance.uniform(0, tau, (3, len(_SHAKE_CYCLES))),
-    )
+    heights = chance.uniform(0.4, 1, (3, len(_SHAKE_CYCLES)))
+    starts = chance.uniform(0, tau, (3, len(_SHAKE_CYCLES)))
     moments = tau * np.arange(count)[:, None, None] / count * _SHAKE_CYCLES
-    path = (heights * np.sin(moments + starts)).sum(axis=2)
+    path: NDArray[np.float64] = (heights * np.sin(moments + starts)).sum(axis=2)
     path /= abs(path).max(axis=0)
-    steps = np.linalg.norm(path - np.roll(path, 1, axis=0), axis=1)
-    return np.roll(path, -int(steps.argmin()), axis=0)
+    return path
 
 
-def _zoom_to_cover(size: Size, x: float, y: float, tilt: float) -> float:
-    """How much closer a photo must come so that it covers the canvas, moved by x and y and tilted."""
+def _closer(size: Size, x: float, y: float, tilt: float) -> float:
+    """How much closer a photo must come so that it covers the canvas, shifted by x and y px and tilted."""
     width, height = size
     across = width * cos(tilt) + height * abs(sin(tilt)) + 2 * abs(x)
     down = height * cos(tilt) + width * abs(sin(tilt)) + 2 * abs(y)
     return max(across / width, down / height)
+
+
+def _from_the_smallest_step(pictures: list[Pixels]) -> list[Pixels]:
+    """The same loop, begun where least changes: nobody sees where it is closed."""
+    every = 1 + pictures[0].size // _COMPARED
+    sample = np.stack([picture.reshape(-1)[::every] for picture in pictures]).astype(np.int16)
+    first = int(abs(sample - np.roll(sample, 1, axis=0)).mean(axis=1).argmin())
+    return pictures[first:] + pictures[:first]
+
+
+def _bounced(phase: float, squash: float) -> tuple[float, float]:
+    """How high it is, from 0 to 1, and how tall, 1 being its own height. The loop begins at the highest."""
+    stretch = 0.35 * squash
+    away = min(phase, 1 - phase) / (_FLIGHT / 2)
+    if away < 1:
+        return 1 - away**2, 1 + stretch * away**2
+    pressed = sin(pi / 2 * (away - 1) / (1 / _FLIGHT - 1))
+    return 0, 1 + stretch - (stretch + squash) * pressed
 
 
 def _round(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
@@ -157,50 +202,3 @@ def _whole(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
     camera = Enlarged(photo.pixels, (reach(half, size.width), reach(half, size.height)))
     for angle in angles:
         yield np.asarray(camera.look(size, CENTRE, _SPIN_ZOOM, angle))
-
-
-def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
-    """Made of rubber: it falls, is squashed, and springs up again; what it loses in height it gains in width.
-
-    Args:
-        photo: of the size that the GIF is to have.
-        strength: how high it springs and how much it is squashed, in percent.
-        duration: of one spring, in seconds.
-    """
-    size, squash = photo.size, _SQUASH * strength / 100
-    share = 0.95 * (1 - squash)
-    shown = Size(*(max(1, round(side * share)) for side in size))
-    ground = tones(photo.pixels).ground
-    floor = round(0.86 * size.height)
-    stands, hop = 0.96 * size.height, (0.94 - share) * size.height
-    picture = card(photo.pixels, shown, 0.1 * min(shown))
-    shadow = Size(shown.width, max(1, round(0.07 * size.height)))
-    dark = oval(shadow, shade(ground, 0.7))
-    stage = Image.new("RGB", size, ground)
-    stage.paste(shade(ground, 0.88), (0, floor, *size))
-    pictures = []
-    for phase in phases(duration):
-        height, tall = _bounced(phase, squash)
-        canvas = stage.copy()
-        dark.show(
-            canvas,
-            Spot(shadow.width / 2 + 1, shadow.height / 2 + 1),
-            Spot(size.width / 2, stands - shadow.height / 4),
-            ((1 / tall) * (1 - 0.35 * height), 1 - 0.35 * height),
-        )
-        foot = Spot(size.width / 2, stands - hop * height)
-        picture.show(
-            canvas, Spot(shown.width / 2 + CARD_MARGIN, shown.height + CARD_MARGIN), foot, (1 / tall, tall)
-        )
-        pictures.append(np.asarray(canvas))
-    return loop(pictures, duration)
-
-
-def _bounced(phase: float, squash: float) -> tuple[float, float]:
-    """How high it is, from 0 to 1, and how tall, 1 being its own height. The loop begins at the highest."""
-    stretch = 0.35 * squash
-    away = min(phase, 1 - phase) / (_FLIGHT / 2)
-    if away < 1:
-        return 1 - away**2, 1 + stretch * away**2
-    pressed = sin(pi / 2 * (away - 1) / (1 / _FLIGHT - 1))
-    return 0, 1 + stretch - (stretch + squash) * pressed

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from gifmill.effects.affine import enlargement
 from gifmill.effects.hand import hand
 from gifmill.effects.loops import loop, phases
-from gifmill.effects.sprites import CARD_MARGIN, Spot, card
+from gifmill.effects.sprites import MARGIN, Spot, card
 from gifmill.effects.stage import tones
 from gifmill.focus import focal_point
 from gifmill.frames import Size
@@ -28,8 +29,26 @@ _PRESSED = 0.6
 _LIFT = 0.07
 """How far the hand goes up over the head, as a part of the photo's height."""
 
+_WIDER = 0.3
+"""How much wider a lower photo gets, as a power: at 0.5 it would hardly fit the canvas."""
+
+_CORNER = 0.12
+"""The radius of the photo's corners, as a part of its shorter side."""
+
+_HAND, _HAND_MOST = 0.55, 0.7
+"""The length of the hand, as a part of the canvas's mean side, and at most of its shorter one."""
+
+_FLATTER, _TILT, _SWAY = 0.35, 0.2, 0.03
+"""By how much the hand gets flatter, turns (in radians) and wanders aside as it goes down."""
+
+_ASIDE = 0.2
+"""How far from the middle the hand may look for what is to be patted, as a part of the photo's width."""
+
+_HASTE = 0.12
+"""For which part of a turn the hand is early: it comes down fast and goes up slowly."""
+
 _SOFTNESS = 0.035
-"""Over which part of its height the photo gives way before it is touched, so that it is not hit but patted."""
+"""Over which part of its height the photo gives way before it is touched: it is patted, not hit."""
 
 
 def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
@@ -41,22 +60,24 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
         duration: of one pat, in seconds.
     """
     width, height = photo.size
+    finer = enlargement(photo.size)
     shown = Size(*(max(1, round(side * _CARD)) for side in photo.size))
     ground, accent = tones(photo.pixels)
-    picture = card(photo.pixels, shown, min(shown) * 0.12)
-    patting, touching = hand(min(0.55 * sqrt(width * height), 0.7 * min(photo.size)), accent)
-    foot = Spot(shown.width / 2 + CARD_MARGIN, shown.height + CARD_MARGIN)
-    stands = Spot(width * 0.47, height * 0.985)
-    reach = stands.x + shown.width * (min(max(focal_point(photo.pixels).x, 0.3), 0.7) - 0.5)
+    picture = card(photo.pixels, shown, _CORNER * min(shown), finer)
+    length = min(_HAND * sqrt(width * height), _HAND_MOST * min(width, height))
+    patting, finger_tips = hand(length, accent)
+    foot = Spot(shown.width / 2 + MARGIN, shown.height + MARGIN)
+    stands = Spot(0.47 * width, 0.985 * height)
+    aside = min(max(focal_point(photo.pixels).x - 0.5, -_ASIDE), _ASIDE)
     frames = []
     for phase in phases(duration):
         pressed, over = _pat(phase, strength / 100)
-        canvas = Image.new("RGB", photo.size, ground)
         lower = 1 - pressed
-        picture.show(canvas, foot, stands, (lower**-0.3, lower))
-        head = stands.y - shown.height * (1 - over)
-        sway = 0.03 * cos(tau * (phase - 0.3))
-        patting.show(canvas, touching, Spot(reach + width * sway, head), (1, 1 - 0.35 * pressed), 0.2 * over)
+        sway = _SWAY * width * cos(tau * (phase - 0.3))
+        touched = Spot(stands.x + aside * shown.width + sway, stands.y - (1 - over) * shown.height)
+        canvas = Image.new("RGB", photo.size, ground)
+        picture.show(canvas, foot, stands, (lower**-_WIDER, lower))
+        patting.show(canvas, finger_tips, touched, (1, 1 - _FLATTER * pressed), _TILT * over)
         frames.append(np.asarray(canvas))
     return loop(frames, duration)
 
@@ -67,6 +88,6 @@ def _pat(phase: float, strength: float) -> tuple[float, float]:
     Both are parts of the photo's height; a hand in the air is at less than 0.
     """
     deep = _PRESSED * strength
-    turn = phase + 0.06 * (1 - cos(tau * phase))  # later down, sooner up
+    turn = phase + _HASTE * (1 - cos(tau * phase)) / 2
     over = (deep + _LIFT) * (1 - cos(tau * turn)) / 2 - _LIFT
     return _SOFTNESS * log(1 + exp(over / _SOFTNESS)), over

@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from gifmill.frames import Size
-
 if TYPE_CHECKING:
     from gifmill.effects.stage import Colour
-    from gifmill.frames import Pixels
-
-FINER = 4
-"""Sprites are kept this much larger than they are shown."""
-
-SOFT = ImageFilter.BoxBlur(FINER / 2)
-"""As wide as a pixel of the canvas: what it leaves can be read at any place without jagged edges."""
+    from gifmill.frames import Pixels, Size
 
 
 class Spot(NamedTuple):
@@ -31,15 +23,17 @@ class Spot(NamedTuple):
 class Sprite:
     """A picture with a mask, enlarged once; to show it takes the nearest of its pixels."""
 
-    def __init__(self, colours: Image.Image, mask: Image.Image) -> None:
+    def __init__(self, colours: Image.Image, mask: Image.Image, finer: int) -> None:
         """Soften the mask.
 
         Args:
-            colours: RGB, `FINER` times as large as it is shown.
+            colours: RGB, becomes the sprite's own.
             mask: L, of the same size, with hard edges.
+            finer: how many times larger both are than they are shown.
         """
-        self._image = colours.copy()
-        self._image.putalpha(mask.filter(SOFT))
+        self._image = colours
+        self._image.putalpha(mask.filter(soft(finer)))
+        self._finer = finer
 
     def show(
         self,
@@ -60,14 +54,16 @@ class Sprite:
         """
         turned = np.array([[cos(angle), -sin(angle)], [sin(angle), cos(angle)]])
         forth = turned * scale  # from a sprite's pixels to the canvas's
-        back = turned.T / np.reshape(scale, (2, 1)) * FINER
-        ends = np.array(self._image.size) / FINER
-        corners = forth @ (np.array([(0, 0), (1, 0), (0, 1), (1, 1)]) * ends - anchor).T + np.reshape(at, (2, 1))
+        back = turned.T / np.reshape(scale, (2, 1)) * self._finer
+        ends = np.array(self._image.size) / self._finer
+        corners = forth @ (np.array([(0, 0), (1, 0), (0, 1), (1, 1)]) * ends - anchor).T + np.reshape(
+            at, (2, 1)
+        )
         low = np.floor(corners.min(axis=1)).clip(0).astype(int)
         high = np.minimum(np.ceil(corners.max(axis=1)).astype(int), canvas.size)
         if (low >= high).any():
             return
-        first = np.array(anchor) * FINER + back @ (low - at)
+        first = np.array(anchor) * self._finer + back @ (low - at)
         matrix = (*back[0], first[0], *back[1], first[1])
         box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
         size = (box[2] - box[0], box[3] - box[1])
@@ -75,35 +71,42 @@ class Sprite:
         canvas.paste(shown, box, shown)
 
 
-def card(pixels: Pixels, size: Size, corner: float) -> Sprite:
+def soft(finer: int) -> ImageFilter.BoxBlur:
+    """A blur as wide as a pixel of the canvas: without it, edges would be jagged."""
+    return ImageFilter.BoxBlur((finer - 1) / 2)
+
+
+MARGIN = 1
+"""How much larger, in pixels on each side, the sprite of a card or an oval is: its mask ends within it."""
+
+
+def card(pixels: Pixels, size: Size, corner: float, finer: int) -> Sprite:
     """A photo, shrunk to a size, with round corners.
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
         size: at which it is shown.
         corner: the radius, in pixels.
+        finer: how many times larger the sprite is kept.
     """
     image = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
-    larger = image.resize((size.width * FINER, size.height * FINER), Image.Resampling.LANCZOS)
-    # A margin, so that the mask has ended before the sprite does; under its soft edge the photo goes on.
-    margin = FINER
-    colours = Image.fromarray(
-        np.pad(np.asarray(larger), ((margin, margin), (margin, margin), (0, 0)), "edge")
-    )
-    mask = Image.new("L", colours.size)
-    box = (margin, margin, colours.width - margin - 1, colours.height - margin - 1)
-    ImageDraw.Draw(mask).rounded_rectangle(box, corner * FINER, 255)
-    return Sprite(colours, mask)
+    edges = ((MARGIN, MARGIN), (MARGIN, MARGIN), (0, 0))  # under the mask's soft edge the photo goes on
+    padded = Image.fromarray(np.pad(np.asarray(image), edges, "edge"))
+    larger = padded.resize((padded.width * finer, padded.height * finer), Image.Resampling.LANCZOS)
+    mask, box = _mask(size, finer)
+    ImageDraw.Draw(mask).rounded_rectangle(box, corner * finer, 255)
+    return Sprite(larger, mask, finer)
 
 
-CARD_MARGIN = 1
-"""How far, in pixels, a card's own corner is from that of its sprite."""
-
-
-def oval(size: Size, colour: Colour) -> Sprite:
+def oval(size: Size, colour: Colour, finer: int) -> Sprite:
     """A plain ellipse."""
-    mask = Image.new("L", ((size.width + 2) * FINER, (size.height + 2) * FINER))
-    ImageDraw.Draw(mask).ellipse(
-        (FINER, FINER, (size.width + 1) * FINER - 1, (size.height + 1) * FINER - 1), 255
-    )
-    return Sprite(Image.new("RGB", mask.size, colour), mask)
+    mask, box = _mask(size, finer)
+    ImageDraw.Draw(mask).ellipse(box, 255)
+    return Sprite(Image.new("RGB", mask.size, colour), mask, finer)
+
+
+def _mask(size: Size, finer: int) -> tuple[Image.Image, tuple[int, int, int, int]]:
+    """An empty mask, and the box in it that is as large as the size."""
+    width, height, margin = size.width * finer, size.height * finer, MARGIN * finer
+    mask = Image.new("L", (width + 2 * margin, height + 2 * margin))
+    return mask, (margin, margin, margin + width - 1, margin + height - 1)
