@@ -210,11 +210,13 @@ def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Pat
                 "width": gif.width,
                 "height": gif.height,
                 "duration_ms": gif.duration_ms,
+                "calmed": gif.calmed,
                 "seconds": round(perf_counter() - start, 3),
             }
         )
     size, duration = f"{len(gif.data) / 1000:.0f} kB", f"{gif.duration_ms / 1000:g} s"
-    return f"{printable(str(path))}  {size}  {gif.width} x {gif.height} px  {duration}"
+    calmed = "  calmed: it would have flashed" if gif.calmed else ""
+    return f"{printable(str(path))}  {size}  {gif.width} x {gif.height} px  {duration}{calmed}"
 
 
 def _effects(arguments: Namespace) -> int:

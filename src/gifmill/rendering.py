@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,24 @@ from gifmill.effects import effect_named
 from gifmill.errors import GifmillError, RenderFailed
 from gifmill.gif import PRESETS
 from gifmill.gif.encoder import encode_animation
+from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
 from gifmill.options import CROP, PRESET, SIZE, Options
+from gifmill.params import Number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from gifmill.effects import Effect
+    from gifmill.frames import Animation
+    from gifmill.gif import Preset
     from gifmill.params import Value
     from gifmill.photo import Photo
+
+_SLOWEST = 2
+"""Up to how many times slower an effect is still itself. What takes more is made gentler instead."""
+
+_SAFE_DELAY_CS = 17
+"""Of frames that last this long at most six begin within a second: with them nothing flashes too often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,7 @@ class Gif:
         width: of the canvas, in pixels.
         height: of the canvas, in pixels.
         duration_ms: of one turn.
+        calmed: it would have flashed so that it can harm people; it is slower or gentler than was asked for.
     """
 
     data: bytes
@@ -38,6 +52,7 @@ class Gif:
     width: int
     height: int
     duration_ms: int
+    calmed: bool = False
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the file so that nobody ever sees half of it: beside its place, then renamed.
@@ -89,7 +104,7 @@ def render(
 
 
 def render_options(photo: Photo, effect: Effect, options: Options) -> Gif:
-    """Make a GIF with options that have been checked.
+    """Make a GIF with options that have been checked. If it flashed it would be made calmer, and say so.
 
     Raises:
         RenderFailed: the effect could not be made of this photo.
@@ -99,11 +114,66 @@ def render_options(photo: Photo, effect: Effect, options: Options) -> Gif:
     cropped = photo.square() if values.pop("crop") == "square" else photo
     del values["calm"]  # the other values have heard of it
     try:
-        animation = effect.animate(cropped.fit(size), **values)
-        data, frames = encode_animation(animation, preset)
+        return _harmless(effect, cropped.fit(size), values, preset)
     except GifmillError:
         raise
     except Exception as error:  # an effect may fail in any way; who asked needs to know which one did
         raise RenderFailed(f"The effect {effect.name} could not be made of this photo.") from error
+
+
+def _harmless(effect: Effect, photo: Photo, values: Mapping[str, Value], preset: Preset) -> Gif:
+    """The GIF as asked for, or where that flashes the first of the calmer ones that does not."""
+    animation = effect.animate(photo, **values)
+    gif, worst = _encoded(effect, animation, preset)
+    if worst > MOST_CHANGES:
+        for calmer in _calmer(effect, photo, values, animation, worst):
+            gif, worst = _encoded(effect, calmer, preset)
+            if worst <= MOST_CHANGES:
+                break
+        gif = replace(gif, calmed=True)
+    return gif
+
+
+def _encoded(effect: Effect, animation: Animation, preset: Preset) -> tuple[Gif, int]:
+    """The GIF, and how often it flashes: see `FlashWatch.worst_second`."""
+    watch = FlashWatch(animation.size)
+    data, frames = encode_animation(animation, preset, watch)
     width, height = animation.size
-    return Gif(data, effect.name, frames, width, height, animation.duration_cs * 10)
+    return Gif(data, effect.name, frames, width, height, animation.duration_cs * 10), watch.worst_second()
+
+
+def _calmer(
+    effect: Effect, photo: Photo, values: Mapping[str, Value], animation: Animation, worst: int
+) -> Iterator[Animation]:
+    """At most three calmer versions: slower; the effect's gentle variant; that one frame by frame.
+
+    Args:
+        effect: what is made.
+        photo: of the size that the GIF is to have.
+        values: the effect's parameters as they were asked for.
+        animation: what they gave.
+        worst: how often that flashes, more than `MOST_CHANGES`.
+    """
+    slower = (worst + 1) / MOST_CHANGES
+    if slower <= _SLOWEST:
+        yield _timed(animation, lambda delay_cs: ceil(delay_cs * slower))
+    if effect.calm:
+        animation = effect.animate(photo, **_gentle(effect, values))
+        yield animation
+    yield _timed(animation, lambda delay_cs: max(delay_cs, _SAFE_DELAY_CS))
+
+
+def _gentle(effect: Effect, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The values of the effect's calm variant, but those that were asked for where they are calmer still."""
+    gentle = {**values, **effect.calm}
+    for param in effect.params:
+        if isinstance(param, Number) and param.name in effect.calm:
+            calm = effect.calm[param.name]
+            calmer = max if float(calm) > param.default else min
+            gentle[param.name] = calmer(calm, values[param.name], key=float)
+    return gentle
+
+
+def _timed(animation: Animation, delay: Callable[[int], int]) -> Animation:
+    frames = tuple(replace(frame, delay_cs=delay(frame.delay_cs)) for frame in animation.frames)
+    return replace(animation, frames=frames)

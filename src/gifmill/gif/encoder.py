@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gifmill.frames import Animation
+    from gifmill.gif.flashes import FlashWatch
     from gifmill.gif.indexed import Indexed, Palette
     from gifmill.gif.presets import Preset
 
@@ -30,19 +31,26 @@ class Shown:
     delay_cs: int
 
 
-def encode_animation(animation: Animation, preset: Preset) -> tuple[bytes, int]:
+def encode_animation(
+    animation: Animation, preset: Preset, watch: FlashWatch | None = None
+) -> tuple[bytes, int]:
     """The whole file, and how many frames it has: equal consecutive ones are one.
 
     Args:
         animation: frames of sRGB pixels on one canvas.
         preset: what to favour.
+        watch: is shown every picture as it is written.
     """
     pictures, palette = _quantised(animation, preset)
     shown = (
         Shown(picture.laid(frame.layout, animation.size), frame.delay_cs)
         for picture, frame in zip(pictures, animation.frames, strict=True)
     )
-    images = [image(one.picture, one.delay_cs) for one in merged(shown)]
+    images = []
+    for one in merged(shown):
+        images.append(image(one.picture, one.delay_cs))
+        if watch is not None:
+            watch.see(one.picture, one.delay_cs)
     return gif_file(animation.size, images, palette), len(images)
 
 

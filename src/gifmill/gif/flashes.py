@@ -49,8 +49,8 @@ _RED_CHANGE = 20
 _RED_SHARE = 0.8
 """The part of red in a colour from which it is saturated."""
 
-_GRID = 40
-"""Places along the longest side: at 480 px each is 12 px, a third of a degree of what is seen."""
+_GRID = 32
+"""Places along the longest side: at 480 px each is 15 px, less than half a degree of what is seen."""
 
 _SECOND_CS = 100
 
