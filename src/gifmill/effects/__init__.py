@@ -129,8 +129,8 @@ EFFECTS: tuple[Effect, ...] = (
         "zoom",
         "slowly closer, and back",
         "motion",
-        (_STRENGTH, _FOCUS, _lasting(4)),
-        {"strength": 20, "duration": 8.0},
+        (_STRENGTH, _FOCUS, _lasting(3)),
+        {"strength": 20, "duration": 5.0},
     ),
     Effect(
         "wiggle",
@@ -168,11 +168,11 @@ EFFECTS: tuple[Effect, ...] = (
     Effect(
         "droste",
         "the photo in the photo in the photo",
-        "warp",
+        "droste",
         (
             Number("shrink", "how much smaller the next one is", 4.0, 2, 16, 0.5),
             Number("arms", "of the spiral; none is straight in", 1, 0, 3),
-            replace(_FOCUS, summary="the point that all leads to; found is just below where most is to be seen"),
+            replace(_FOCUS, summary="the point that all leads to; found is below where most is to be seen"),
             _lasting(3),
         ),
         {"duration": 6.0},

@@ -9,13 +9,11 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from gifmill.effects.loops import loop, phases
-from gifmill.effects.sampling import Texture, centres
+from gifmill.effects.sampling import Texture, centres, painted
 from gifmill.focus import CENTRE, focal_point
 from gifmill.frames import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from gifmill.effects.sampling import Field
     from gifmill.focus import Point
     from gifmill.frames import Animation, Pixels
@@ -65,20 +63,19 @@ def wiggle(photo: Photo, *, strength: int, duration: float) -> Animation:
         strength: in per cent.
         duration: of one turn, in seconds.
     """
-    return loop(_swayed(photo, strength / 100, duration), duration)
-
-
-def _swayed(photo: Photo, strength: float, duration: float) -> Iterator[Pixels]:
     width, height = photo.size
-    sway = _SWAY * strength * (width * height) ** 0.5
+    sway = _SWAY * strength / 100 * (width * height) ** 0.5
     texture = Texture(photo.pixels)
     near = nearness(photo.pixels, _SOFT * sway) - np.float32(0.5)
-    x, y = centres(photo.size, CENTRE)
     closer = np.float32(1 - sway / max(width, height))  # so that hardly anything beyond the edges is seen
-    x, y = x * closer + np.float32(width / 2), y * closer + np.float32(height / 2)
-    for phase in phases(duration):
+    x, y = (centre * closer for centre in centres(photo.size, CENTRE))
+    x, y = x + np.float32(width / 2), y + np.float32(height / 2)
+
+    def band(rows: slice, phase: float) -> Pixels:
         right, down = np.float32(sway * cos(tau * phase)), np.float32(_RISE * sway * sin(tau * phase))
-        yield texture.read(x + right * near, y + down * near)
+        return texture.read(x + right * near[rows], y[rows] + down * near[rows])
+
+    return loop((painted(photo.size, band, float(phase)) for phase in phases(duration)), duration)
 
 
 def nearness(pixels: Pixels, soft_px: float) -> Field:
@@ -93,7 +90,7 @@ def nearness(pixels: Pixels, soft_px: float) -> Field:
         soft_px: by how much edges are softened, to either side.
 
     Returns:
-        0 (far) to 1 (near), shape (height, width). A step to the next pixel is hardly larger than 1 / (2 soft_px).
+        0 (far) to 1 (near), shape (height, width). Neighbours hardly differ by more than 1 / (2 soft_px).
 
     Sources: Y. Wei and others, "Geodesic Saliency Using Background Priors", ECCV 2012, for the rim; L. Grady,
     "Random Walks for Image Segmentation", IEEE PAMI 28(11), 2006, for the spreading.
@@ -105,7 +102,7 @@ def nearness(pixels: Pixels, soft_px: float) -> Field:
     near = _spread(_signs(small, focal_point(pixels)), small)
     near -= near.min()
     near *= 255 / max(float(near.max()), 1e-6)
-    # What is near grows by a little, so that softening its edge bends what is behind, and not the thing itself.
+    # What is near grows by a little, so that softening its edge bends what is behind, and not itself.
     levels = Image.fromarray(near.astype(np.uint8)).filter(ImageFilter.MaxFilter(3))
     levels = levels.resize(Size.of(pixels), Image.Resampling.BICUBIC).filter(ImageFilter.BoxBlur(soft_px))
     return np.asarray(levels, np.float32) * np.float32(1 / 255)

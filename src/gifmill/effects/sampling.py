@@ -1,7 +1,7 @@
 """Reading a photo between its pixels: what every effect that bends a photo is made of.
 
-One look-up a pixel, of all three colours at once, in a copy that was enlarged by a good filter beforehand. That
-is as smooth as a filter at each look-up, and many times as fast.
+One look-up a pixel, of all three colours at once, in a copy that was enlarged by a good filter beforehand.
+That is as smooth as a filter at each look-up, and many times as fast.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from PIL import Image
 from gifmill.frames import Size
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from gifmill.focus import Point
@@ -26,7 +28,14 @@ _FINE = 3
 """Readings to a pixel's side: an odd number, so that one of them is at its centre."""
 
 _COARSE = 2
-"""The same of shrunk copies: what is read from them is smaller than a pixel of theirs."""
+"""The same of shrunk copies, whose pixels are never read enlarged, and of large photos that have such copies:
+there a part of a pixel is little, and the memory is much.
+"""
+
+_LARGE_PX = 800 * 800
+
+_BAND_PX = 32_768
+"""Pixels that are worked on at a time: all that is known about so many fits the cache of a processor."""
 
 _JUST_UNDER_TWO = 2 - 2**-20
 """So that the far edge of a photo still belongs to its last pixel."""
@@ -46,8 +55,9 @@ class Texture:
             octaves: how often the photo may be halved where it is read from afar.
         """
         size = Size.of(pixels)
+        fine = _COARSE if octaves and size.width * size.height > _LARGE_PX else _FINE
+        levels = [_enlarged(Image.fromarray(pixels), fine)]
         scales = [2 ** (-step / 2) for step in range(1, 2 * octaves + 1)]
-        levels = [_enlarged(Image.fromarray(pixels), _FINE)]
         levels += [_enlarged(_shrunk(pixels, scale), _COARSE) for scale in scales]
         self._texels = np.concatenate([level.ravel() for level in levels]) if octaves else levels[0].ravel()
         self._starts = np.array([0, *accumulate(level.size for level in levels[:-1])], np.intp)
@@ -59,7 +69,8 @@ class Texture:
         """The colours at places where the photo keeps about its size.
 
         Args:
-            x, y: in pixels of the photo, of shapes that broadcast to that of the result.
+            x: in pixels of the photo.
+            y: the same; both may be of any shapes that broadcast.
 
         Returns:
             Shape (height, width, 3), or (places, 3).
@@ -73,7 +84,8 @@ class Texture:
         """The colours at places where the photo is shrunk, without the grain of skipped pixels.
 
         Args:
-            x, y: as for `read`, but both of the shape of the result.
+            x: in pixels of the photo, of the shape of the result, as is all else.
+            y: the same.
             octave: the binary logarithm of how much smaller the photo is there; below 0 it is larger.
 
         Returns:
@@ -86,6 +98,22 @@ class Texture:
         rows += (_mirrored(x * self._halves[0]) * widths).astype(np.intp)
         rows += self._starts.take(level)
         return _colours(self._texels, rows)
+
+
+def painted(size: Size, colours: Callable[[slice, float], Pixels], phase: float) -> Pixels:
+    """The picture at a phase of a loop, made in bands.
+
+    Args:
+        size: of the picture.
+        colours: the pixels of a band of rows at a phase, shape (rows, width, 3).
+        phase: 0 up to and without 1.
+    """
+    picture = np.empty((size.height, size.width, 3), np.uint8)
+    rows = max(1, _BAND_PX // size.width)
+    for top in range(0, size.height, rows):
+        band = slice(top, min(top + rows, size.height))
+        picture[band] = colours(band, phase)
+    return picture
 
 
 def centres(size: Size, origin: Point) -> tuple[Field, Field]:
@@ -126,6 +154,5 @@ def _mirrored(place: Field) -> Field:
 
 def _colours(texels: NDArray[np.uint32], at: NDArray[np.intp]) -> Pixels:
     packed = texels.take(at, mode="clip")  # nothing is ever clipped, but this way nothing is checked either
-    size = (at.shape[-1], at.size // at.shape[-1])
-    colours = Image.frombuffer("RGBX", size, packed, "raw", "RGBX", 0, 1).convert("RGB")
-    return np.array(colours).reshape(*at.shape, 3)
+    colours = Image.frombuffer("RGBX", (at.size, 1), packed, "raw", "RGBX", 0, 1).convert("RGB")
+    return np.asarray(colours).reshape(*at.shape, 3)
