@@ -29,8 +29,8 @@ _PRESSED = 0.6
 _LIFT = 0.07
 """How far the hand goes up over the head, as a part of the photo's height."""
 
-_WIDER = 0.3
-"""How much wider a lower photo gets, as a power: at 0.5 it would hardly fit the canvas."""
+_WIDER = 0.25
+"""How much wider a lower photo gets, as a power: 1 would keep its area, and not fit the canvas."""
 
 _CORNER = 0.12
 """The radius of the photo's corners, as a part of its shorter side."""

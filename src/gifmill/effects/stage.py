@@ -77,7 +77,7 @@ def shade(colour: Colour, part: float) -> Colour:
 def disc(size: Size, diameter: float) -> Image.Image:
     """A mask that keeps a circle in the middle."""
     middle = (size.width * _FINER / 2, size.height * _FINER / 2)
-    radius = diameter * _FINER / 2
+    radius = (diameter * _FINER - 1) / 2
     mask = Image.new("L", (size.width * _FINER, size.height * _FINER))
     ImageDraw.Draw(mask).circle((middle[0] - 0.5, middle[1] - 0.5), radius, fill=255)
     return mask.reduce(_FINER)

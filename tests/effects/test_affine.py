@@ -1,0 +1,59 @@
+"""Looks at an enlarged photo against the photo itself."""
+
+from __future__ import annotations
+
+from math import pi
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from gifmill.effects.affine import Enlarged, enlargement, reach
+from gifmill.focus import CENTRE, Point
+from gifmill.frames import Size
+
+if TYPE_CHECKING:
+    from gifmill.frames import Pixels
+
+ROUNDING = 2
+
+
+def noise(width: int, height: int) -> Pixels:
+    return np.random.default_rng(0).integers(60, 200, (height, width, 3), np.uint8)
+
+
+def far(one: Pixels, other: Pixels) -> int:
+    return int(abs(one.astype(int) - other).max())
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 30), (31, 17), (600, 12)])
+def test_a_straight_look_is_the_photo(size: tuple[int, int]) -> None:
+    pixels = noise(*size)
+    assert far(np.asarray(Enlarged(pixels).look(Size(*size), CENTRE)), pixels) <= ROUNDING
+
+
+def test_a_quarter_turn_is_clockwise() -> None:
+    pixels = noise(32, 20)
+    turned = Enlarged(pixels).look(Size(20, 32), CENTRE, angle=pi / 2)
+    assert far(np.asarray(turned), np.rot90(pixels, -1)) <= ROUNDING
+
+
+def test_beyond_its_edges_the_photo_is_mirrored() -> None:
+    pixels = noise(20, 10)
+    look = Enlarged(pixels, (10, 0)).look(Size(20, 10), Point(0, 0.5))
+    assert far(np.asarray(look), np.concatenate([pixels[:, 9::-1], pixels[:, :10]], axis=1)) <= ROUNDING
+
+
+def test_a_closer_look_shows_less_of_the_photo() -> None:
+    pixels = np.zeros((30, 30, 3), np.uint8)
+    pixels[10:20, 10:20] = 200
+    assert np.asarray(Enlarged(pixels).look(Size(24, 24), CENTRE, zoom=3)).min() > 150
+
+
+def test_a_larger_photo_is_enlarged_less() -> None:
+    assert enlargement(Size(480, 320)) > enlargement(Size(320, 1080))
+
+
+def test_reach_is_what_lies_over_the_edge() -> None:
+    assert reach(15.2, 20) == 6
+    assert reach(9, 20) == 0

@@ -1,0 +1,213 @@
+"""What shaking, spinning, bouncing and zooming do to photos that show it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from gifmill.effects.motion import bounce, shake, spin, zoom
+from gifmill.effects.stage import tones
+from gifmill.photo import Photo, open_photo
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gifmill.frames import Animation, Pixels
+
+ODD_SIZES = [(1, 1), (1, 90), (90, 1), (17, 101), (240, 16), (40, 30)]
+CAT = Path(__file__).parents[1] / "photos/chelsea.jpg"
+
+
+def canvases(made: Animation) -> list[Pixels]:
+    return [made.canvas(number) for number in range(len(made.frames))]
+
+
+def apart(one: Pixels, other: Pixels) -> float:
+    return float(abs(one.astype(int) - other).mean())
+
+
+def steps(made: Animation) -> list[float]:
+    """How much changes from each frame to the next; the last is that to the first."""
+    shown = canvases(made)
+    return [apart(before, after) for before, after in pairwise([*shown, shown[0]])]
+
+
+def plain(size: tuple[int, int], colour: tuple[int, int, int] = (255, 255, 255)) -> Photo:
+    return Photo(np.full((size[1], size[0], 3), colour, np.uint8))
+
+
+def ramp(width: int = 80, height: int = 80) -> Photo:
+    """Darker to the left; equally bright from top to bottom."""
+    row = np.linspace(40, 215, width).round().astype(np.uint8)
+    return Photo(np.repeat(np.tile(row, (height, 1))[..., None], 3, axis=2))
+
+
+@pytest.fixture(scope="module")
+def cat() -> Photo:
+    return open_photo(CAT, max_side_px=120)
+
+
+@pytest.fixture(scope="module")
+def square_cat(cat: Photo) -> Photo:
+    return cat.square()
+
+
+@pytest.mark.parametrize("size", ODD_SIZES)
+def test_however_much_it_shakes_no_edge_shows(size: tuple[int, int]) -> None:
+    assert all(
+        (shown == 255).all() for shown in canvases(shake(plain(size), strength=100, seed=1, duration=1.2))
+    )
+
+
+def test_a_shake_stays_around_the_middle() -> None:
+    photo = ramp()
+    middles = [
+        float(shown[40, 40, 0]) for shown in canvases(shake(photo, strength=100, seed=3, duration=1.2))
+    ]
+    assert np.mean(middles) == pytest.approx(float(photo.pixels[40, 40, 0]), abs=2)
+    assert max(middles) - min(middles) > 8
+
+
+def test_a_seed_is_a_path(cat: Photo) -> None:
+    first, again, other = (shake(cat, strength=50, seed=seed, duration=1.2) for seed in (1, 1, 2))
+    assert all((one == two).all() for one, two in zip(canvases(first), canvases(again), strict=True))
+    assert not any((one == two).all() for one, two in zip(canvases(first), canvases(other), strict=True))
+
+
+def test_a_stronger_shake_goes_further(cat: Photo) -> None:
+    weak, middling, strong = (
+        np.mean(steps(shake(cat, strength=strength, seed=1, duration=1.2))) for strength in (1, 50, 100)
+    )
+    assert weak < middling / 4
+    assert middling < strong
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_shake_closes_with_its_smallest_step(cat: Photo, seed: int) -> None:
+    *others, last = steps(shake(cat, strength=50, seed=seed, duration=1.2))
+    assert last <= min(others)
+
+
+def test_a_spin_begins_upright(square_cat: Photo) -> None:
+    shown = spin(square_cat, turns=1, direction="clockwise", cut="circle", duration=2.4).canvas(0)
+    side = square_cat.size.width
+    inner = slice(side // 4, side - side // 4)
+    assert abs(shown[inner, inner].astype(int) - square_cat.pixels[inner, inner]).max() <= 2
+
+
+def test_half_way_round_a_spin_stands_on_its_head(square_cat: Photo) -> None:
+    made = spin(square_cat, turns=1, direction="clockwise", cut="canvas", duration=2.4)
+    assert apart(made.canvas(12), made.canvas(0)[::-1, ::-1]) < 0.5
+
+
+def test_clockwise_what_is_above_goes_to_the_right() -> None:
+    pixels = np.zeros((80, 80, 3), np.uint8)
+    pixels[:25] = 255
+    for direction, bright, dark in (
+        ("clockwise", slice(60, 80), slice(20)),
+        ("anticlockwise", slice(20), slice(60, 80)),
+    ):
+        made = spin(Photo(pixels), turns=1, direction=direction, cut="canvas", duration=2.4)
+        quarter = made.canvas(7)[30:50]
+        assert quarter[:, bright].mean() > 200
+        assert quarter[:, dark].mean() < 20
+
+
+def test_each_of_several_turns_is_whole(square_cat: Photo) -> None:
+    made = canvases(spin(square_cat, turns=3, direction="clockwise", cut="circle", duration=2.4))
+    assert apart(made[8], made[0]) < 0.5
+    assert apart(made[16], made[0]) < 0.5
+    assert apart(made[4], made[0]) > 5
+
+
+@pytest.mark.parametrize("turns", [1, 2, 4])
+@pytest.mark.parametrize("cut", ["circle", "canvas"])
+def test_a_spin_is_slowest_where_the_loop_closes(cat: Photo, turns: int, cut: str) -> None:
+    made = steps(spin(cat, turns=turns, direction="clockwise", cut=cut, duration=2.4))
+    assert made[-1] <= 1.01 * np.median(made)  # quarter turns and more change all there is, and equally
+
+
+@pytest.mark.parametrize("size", ODD_SIZES)
+def test_a_canvas_that_turns_has_no_empty_corner(size: tuple[int, int]) -> None:
+    made = spin(plain(size), turns=1, direction="clockwise", cut="canvas", duration=2.4)
+    assert all((shown == 255).all() for shown in canvases(made))
+
+
+def test_around_a_round_picture_is_one_plain_tone(cat: Photo) -> None:
+    ground = tones(cat.pixels).ground
+    for shown in canvases(spin(cat, turns=1, direction="clockwise", cut="circle", duration=2.4)):
+        assert (shown[:, :18] == ground).all()
+        assert (shown[:, -18:] == ground).all()
+
+
+def test_a_zoom_begins_with_the_whole_photo(cat: Photo) -> None:
+    made = zoom(cat, strength=50, focus="found", duration=4.0)
+    assert (made.canvas(0) == cat.pixels).all()
+
+
+def test_a_zoom_comes_back_the_way_it_went(cat: Photo) -> None:
+    made = canvases(zoom(cat, strength=50, focus="found", duration=4.0))
+    assert all(apart(made[number], made[-number]) < 0.1 for number in range(1, 12))
+
+
+@pytest.mark.parametrize(("focus", "place"), [("left", 0.21), ("centre", 0.5), ("right", 0.79)])
+def test_at_its_closest_a_zoom_has_its_focus_in_the_middle(focus: str, place: float) -> None:
+    photo = ramp()
+    closest = zoom(photo, strength=100, focus=focus, duration=4.0).canvas(12)
+    assert closest[40, 39:41, 0].mean() == pytest.approx(40 + 175 * place, abs=3)
+
+
+def test_a_stronger_zoom_comes_closer() -> None:
+    widths = [
+        float(
+            np.ptp(
+                zoom(ramp(), strength=strength, focus="centre", duration=4.0).canvas(12)[..., 0].astype(int)
+            )
+        )
+        for strength in (1, 50, 100)
+    ]
+    assert widths == sorted(widths, reverse=True)
+    assert widths[2] == pytest.approx(175 / 2.4, abs=4)
+
+
+def rubber(strength: int) -> list[NDArray[np.bool_]]:
+    """For each frame of a bouncing red photo, which pixels are red."""
+    made = bounce(plain((120, 100), (220, 20, 20)), strength=strength, duration=1.0)
+    return [(shown[..., 0] > 180) & (shown[..., 1] < 90) for shown in canvases(made)]
+
+
+def test_rubber_keeps_its_volume() -> None:
+    areas = [photo.sum() for photo in rubber(50)]
+    assert max(areas) < 1.06 * min(areas)
+
+
+def test_a_bounce_begins_at_its_highest_and_is_lowest_half_way() -> None:
+    tops = [int(np.nonzero(photo.any(axis=1))[0][0]) for photo in rubber(50)]
+    assert tops[0] == min(tops) < 10
+    assert tops[12] == max(tops)
+
+
+def test_what_is_squashed_stands_on_the_floor() -> None:
+    bottoms = [int(np.nonzero(photo.any(axis=1))[0][-1]) for photo in rubber(50)]
+    assert all(bottom in {94, 95} for bottom in bottoms[9:16])
+    assert bottoms[0] < 75
+
+
+@pytest.mark.parametrize("strength", [1, 50, 100])
+def test_a_bouncing_photo_never_leaves_the_canvas(strength: int) -> None:
+    for photo in rubber(strength):
+        assert not photo[[0, -1]].any()
+        assert not photo[:, [0, -1]].any()
+
+
+def test_a_stronger_bounce_is_squashed_more() -> None:
+    ratios = []
+    for strength in (1, 50, 100):
+        flat = rubber(strength)[12]
+        ratios.append(float(flat.any(axis=0).sum() / flat.any(axis=1).sum()))
+    assert ratios == sorted(ratios)
+    assert ratios[2] > 2 * ratios[0]

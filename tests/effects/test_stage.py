@@ -1,0 +1,59 @@
+"""The colours and shapes around a photo."""
+
+from __future__ import annotations
+
+from colorsys import rgb_to_hsv
+from math import pi
+
+import numpy as np
+import pytest
+
+from gifmill.effects.stage import disc, shade, tones
+from gifmill.frames import Pixels, Size
+
+
+def plain(colour: tuple[int, int, int]) -> Pixels:
+    return np.full((40, 60, 3), colour, np.uint8)
+
+
+def hue(colour: tuple[int, int, int]) -> float:
+    return rgb_to_hsv(*(part / 255 for part in colour))[0] * 360
+
+
+COLOURS = [(200, 40, 30), (40, 160, 60), (40, 60, 180), (220, 190, 40)]
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_the_ground_is_across_the_colour_circle(colour: tuple[int, int, int]) -> None:
+    apart = abs(hue(tones(plain(colour)).ground) - hue(colour)) % 360
+    assert 165 < apart < 195
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_the_accent_is_of_the_photos_hue(colour: tuple[int, int, int]) -> None:
+    apart = abs(hue(tones(plain(colour)).accent) - hue(colour))
+    assert min(apart, 360 - apart) < 15
+
+
+def test_a_photo_without_colour_stands_on_a_warm_ground() -> None:
+    red, green, blue = tones(plain((90, 90, 90))).ground
+    assert red > green > blue
+
+
+def test_a_dark_photo_stands_on_the_lighter_ground() -> None:
+    assert sum(tones(plain((60, 20, 20))).ground) > sum(tones(plain((240, 80, 80))).ground)
+
+
+def test_a_shade_has_less_light() -> None:
+    assert shade((200, 100, 0), 0.5) == (100, 50, 0)
+
+
+@pytest.mark.parametrize("size", [Size(50, 50), Size(80, 33)])
+def test_a_disc_is_round_and_in_the_middle(size: Size) -> None:
+    mask = np.asarray(disc(size, 30)) / 255
+    assert mask.sum() == pytest.approx(pi * 15**2, rel=0.01)
+    assert (mask == mask[::-1, ::-1]).all()
+
+
+def test_a_disc_has_soft_edges() -> None:
+    assert len(np.unique(np.asarray(disc(Size(50, 50), 40)))) > 10
