@@ -5,9 +5,8 @@ state is below 0.80, or of saturated red. More than three within one second, ove
 picture, are too many. What is judged is what is written: palettes, indices and delays, looped for ever.
 
 Pictures are judged by places, the means of a coarse grid: texture finer than that is seen as its mean, as the
-criterion says of fine balanced patterns. Three things are counted, and each alone can be too much: changes of
-the same places; pictures that brighten or darken a quarter of the places at once, wherever these are; and
-changes of the mean of the whole picture.
+criterion says of fine balanced patterns. Two things are counted, and each alone can be too much: changes of
+the same places; and pictures that brighten or darken a quarter of the places at once, wherever these are.
 
 Source: https://www.w3.org/TR/WCAG22/#dfn-general-flash-and-red-flash-thresholds
 """
@@ -103,18 +102,15 @@ class FlashWatch:
 
         More than `MOST_CHANGES` are too many.
         """
-        area, counts = self._area, [0]
+        counts = [0]
         for means, change, dark in ((self._light, _CHANGE, _DARK), (self._red, _RED_CHANGE, np.inf)):
             states = np.stack(means)
             lively = np.ptp(states, axis=0) >= change
-            if not lively.any():
-                continue
-            whole = _changes((states @ area)[:, None], change, dark)
-            counts.append(self._most(whole, _ALL))
-            if area[lively].sum() > _AREA:
+            area = self._area[lively]
+            if area.sum() > _AREA:
                 changes = _changes(states[:, lively], change, dark)
-                counts.append(self._most(changes, area[lively]))
-                counts.append(self._most(_together(changes, area[lively]), _ALL))
+                counts.append(self._most(changes, area))
+                counts.append(self._most(_together(changes, area), _ALL))
         return max(counts)
 
     def _places(self, indices: Indices, states: Floats) -> Floats:

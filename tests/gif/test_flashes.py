@@ -1,0 +1,146 @@
+"""What counts as flashing: WCAG 2.2, success criterion 2.3.1, where it can be counted by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gifmill.frames import Size
+from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
+from gifmill.gif.indexed import Indexed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+BLACK, GREY, WHITE, DARK_RED = (0, 0, 0), (128, 128, 128), (255, 255, 255), (60, 0, 0)
+SIZE = Size(64, 48)
+
+type Colour = tuple[int, int, int]
+
+
+def worst(indices: Sequence[NDArray[np.uint8]], delays_cs: Sequence[int], *palette: Colour) -> int:
+    watch = FlashWatch(Size.of(indices[0]))
+    for picture, delay_cs in zip(indices, delays_cs, strict=True):
+        watch.see(Indexed(picture, np.array(palette, np.uint8)), delay_cs)
+    return watch.worst_second()
+
+
+def halves(*colours: Colour, delay_cs: int, share: float = 1, times: int = 1) -> int:
+    """Colours in turn on the left part of the picture; the rest is of the first one."""
+    pictures = []
+    for number in range(len(colours)):
+        picture = np.zeros((SIZE.height, SIZE.width), np.uint8)
+        picture[:, : round(SIZE.width * share)] = number
+        pictures += [picture]
+    return worst(pictures * times, [delay_cs] * len(pictures) * times, *colours)
+
+
+def test_what_stands_still_does_not_flash() -> None:
+    assert halves(WHITE, delay_cs=10) == 0
+    assert halves(GREY, GREY, GREY, delay_cs=2) == 0
+
+
+def test_every_change_of_a_strobe_is_counted() -> None:
+    assert halves(BLACK, WHITE, delay_cs=10) == 10
+    assert halves(BLACK, WHITE, delay_cs=2) == 50
+
+
+def test_three_flashes_a_second_are_allowed_and_more_are_not() -> None:
+    assert halves(BLACK, WHITE, delay_cs=17) == MOST_CHANGES
+    assert halves(BLACK, WHITE, delay_cs=16) > MOST_CHANGES
+
+
+def test_a_short_loop_is_judged_over_the_whole_second() -> None:
+    assert halves(BLACK, WHITE, delay_cs=5, times=1) == halves(BLACK, WHITE, delay_cs=5, times=20) == 20
+
+
+def test_flashes_that_only_the_seam_of_the_loop_brings_are_counted() -> None:
+    flat = np.zeros((48, 64), np.uint8)
+    assert worst([flat, flat + np.uint8(1)], [90, 10], BLACK, WHITE) == 2
+    assert (
+        worst([flat + np.uint8(1), flat], [3, 10], BLACK, WHITE) == 16
+    )  # twice in each turn of 13 cs, the last one begun
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.1, 0), (0.25, 0), (0.3, 10), (0.75, 10)])
+def test_only_what_fills_more_than_a_quarter_counts(share: float, count: int) -> None:
+    assert halves(BLACK, WHITE, delay_cs=10, share=share) == count
+
+
+def grey(luminance: float) -> Colour:
+    """The grey whose relative luminance is nearest."""
+    encoded = 12.92 * luminance if luminance <= 0.0031308 else 1.055 * luminance ** (1 / 2.4) - 0.055
+    return (round(255 * encoded),) * 3
+
+
+@pytest.mark.parametrize(
+    ("dark", "bright", "flashes"),
+    [(0.2, 0.29, False), (0.2, 0.31, True), (0.78, 0.9, True), (0.82, 1.0, False), (0.0, 0.09, False)],
+)
+def test_a_flash_is_a_tenth_of_the_light_and_its_darker_state_is_dark(
+    dark: float, bright: float, flashes: bool
+) -> None:
+    assert (halves(grey(dark), grey(bright), delay_cs=10) > 0) is flashes
+
+
+def test_small_steps_the_same_way_add_up_to_one_change() -> None:
+    steps = [grey(level) for level in (0.1, 0.15, 0.2, 0.25, 0.2, 0.15)]
+    assert halves(*steps, delay_cs=2) == 17  # twice in each turn of 12 cs
+
+
+def test_saturated_red_flashes_where_its_light_does_not() -> None:
+    assert halves(DARK_RED, BLACK, delay_cs=10) == 0
+    assert halves((140, 0, 0), BLACK, delay_cs=10) == 10
+    assert halves((0, 0, 140), BLACK, delay_cs=10) == 0
+
+
+def test_a_strobe_that_wanders_is_found() -> None:
+    chance = np.random.default_rng(1)
+    pictures = []
+    for _ in range(6):
+        lit = chance.permutation(16 * 12).reshape(12, 16) < 70
+        pictures += [lit.repeat(4, axis=0).repeat(4, axis=1).astype(np.uint8), np.zeros((48, 64), np.uint8)]
+    assert worst(pictures, [5] * 12, BLACK, WHITE) > MOST_CHANGES
+
+
+def test_a_fine_pattern_that_inverts_is_seen_as_its_mean() -> None:
+    pattern = (np.indices((480, 480)).sum(axis=0) % 2).astype(np.uint8)
+    assert worst([pattern, 1 - pattern], [5, 5], BLACK, WHITE) == 0
+
+
+def test_a_place_cut_by_the_edge_weighs_as_much_as_it_has() -> None:
+    flat = np.zeros((5, 33), np.uint8)  # places of 2 px: the lowest have one row
+    lit = flat.copy()
+    lit[4:] = 1
+    assert worst([flat, lit], [5, 5], BLACK, WHITE) == 0
+    lit[2:] = 1
+    assert worst([flat, lit], [5, 5], BLACK, WHITE) == 20
+
+
+@given(
+    st.integers(1, 70),
+    st.integers(1, 70),
+    st.lists(st.integers(17, 200), min_size=1, max_size=12),
+    st.integers(0, 99),
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_changes_six_times_a_second_is_harmless(
+    width: int, height: int, delays_cs: list[int], seed: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    pictures = [np.full((height, width), chance.integers(2), np.uint8) for _ in delays_cs]
+    assert worst(pictures, delays_cs, BLACK, WHITE) <= MOST_CHANGES
+
+
+@given(st.lists(st.integers(0, 255), min_size=2, max_size=12), st.integers(2, 30), st.integers(0, 11))
+@settings(max_examples=60, deadline=None)
+def test_where_a_loop_begins_does_not_matter(levels: list[int], delay_cs: int, start: int) -> None:
+    palette = [(level, level, level) for level in levels]
+    turned = palette[start % len(palette) :] + palette[: start % len(palette)]
+    assert halves(*palette, delay_cs=delay_cs) == halves(*turned, delay_cs=delay_cs)

@@ -1,0 +1,105 @@
+"""The flash check against an independent one: the Python port of Electronic Arts' IRIS.
+
+IRIS judges the mean of the whole picture wherever a quarter of it changes; we judge places as well. So both
+must agree where all of the picture flashes, and whatever fails there must fail here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from iris_pse_detection import Configuration
+from iris_pse_detection.flash_detection import FlashDetection
+
+from gifmill.frames import Size
+from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
+from gifmill.gif.indexed import Indexed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gifmill.frames import Pixels
+
+FPS = 25
+SECONDS = 4
+SIZE = Size(40, 30)
+BLACK, WHITE, RED, BLUE = (0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 0, 255)
+
+
+def fails_there(pictures: Sequence[Pixels]) -> bool:
+    detection = FlashDetection(FPS, (SIZE.height, SIZE.width), Configuration())
+    for number in range(FPS * SECONDS):
+        detection.set_current_frame(np.ascontiguousarray(pictures[number % len(pictures)][..., ::-1]))
+        detection.analyse_frame(number)
+    return bool(detection.flash_fail)
+
+
+def fails_here(pictures: Sequence[Pixels]) -> bool:
+    watch = FlashWatch(SIZE)
+    for picture in pictures:
+        colours, indices = np.unique(picture.reshape(-1, 3), axis=0, return_inverse=True)
+        watch.see(Indexed(indices.astype(np.uint8).reshape(picture.shape[:2]), colours), 100 // FPS)
+    return watch.worst_second() > MOST_CHANGES
+
+
+def wave(one: Sequence[int], other: Sequence[int], half_period: int, columns: int) -> list[Pixels]:
+    """Two colours in turn on the left columns, the rest black."""
+    pictures = []
+    for colour in (one, other):
+        picture = np.zeros((SIZE.height, SIZE.width, 3), np.uint8)
+        picture[:, :columns] = colour
+        pictures += [picture] * half_period
+    return pictures
+
+
+@pytest.mark.parametrize("half_period", range(1, 13))
+@pytest.mark.parametrize(
+    ("one", "other"), [(BLACK, WHITE), (RED, BLACK), (RED, BLUE), (BLUE, BLACK), ((130, 0, 0), (90, 0, 0))]
+)
+def test_both_agree_on_all_of_the_picture(
+    one: tuple[int, int, int], other: tuple[int, int, int], half_period: int
+) -> None:
+    pictures = wave(one, other, half_period, SIZE.width)
+    assert fails_here(pictures) is fails_there(pictures)
+
+
+def light(level: int) -> float:
+    encoded = level / 255
+    return encoded / 12.92 if encoded <= 0.04045 else ((encoded + 0.055) / 1.055) ** 2.4
+
+
+@given(st.integers(0, 255), st.integers(0, 255), st.integers(1, 9))
+@settings(max_examples=80, deadline=None)
+def test_both_agree_on_greys(one: int, other: int, half_period: int) -> None:
+    assume(abs(abs(light(one) - light(other)) - 0.1) > 1e-3)  # where rounding decides
+    assume(abs(min(light(one), light(other)) - 0.8) > 1e-3)
+    pictures = wave([one] * 3, [other] * 3, half_period, SIZE.width)
+    assert fails_here(pictures) is fails_there(pictures)
+
+
+colours = st.tuples(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255))
+
+
+@given(colours, colours, st.integers(1, 9), st.integers(1, SIZE.width))
+@settings(max_examples=120, deadline=None)
+def test_what_fails_there_fails_here(
+    one: tuple[int, int, int], other: tuple[int, int, int], half_period: int, columns: int
+) -> None:
+    pictures = wave(one, other, half_period, columns)
+    assert fails_here(pictures) or not fails_there(pictures)
+
+
+@given(st.integers(3, 25), st.floats(0.02, 0.5), st.floats(0.1, 0.5))
+@settings(max_examples=60, deadline=None)
+def test_both_agree_on_slow_waves(period: int, swing: float, middle: float) -> None:
+    assume(abs(2 * swing - 0.1) > 0.02)
+    phases = np.arange(period) * 2 * np.pi / period
+    levels = np.clip(middle + swing * np.sin(phases), 0, 1)
+    assume(abs(np.ptp(levels) - 0.1) > 0.01)
+    encoded = np.where(levels <= 0.0031308, 12.92 * levels, 1.055 * levels ** (1 / 2.4) - 0.055)
+    pictures = [np.full((SIZE.height, SIZE.width, 3), round(255 * level), np.uint8) for level in encoded]
+    assert fails_here(pictures) is fails_there(pictures)
