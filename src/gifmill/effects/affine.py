@@ -14,15 +14,13 @@ if TYPE_CHECKING:
     from gifmill.focus import Point
     from gifmill.frames import Pixels
 
-_FINE, _COARSE = 5, 3
+_LEAST, _MOST = 3, 9
 """How many times larger a copy is. The nearest pixel of a copy five times larger is as exact as bicubic
 interpolation (45 dB on a portrait); three times larger, it is still better than linear (41 dB and 40 dB).
-
-Both are odd: where nothing is turned or moved, the middle of a pixel is the middle of one of the copy's.
 """
 
-_MOST_PX = 2400
-"""The longest side that a fine copy may have: a square takes 23 MB."""
+_LARGE_PX = 2400
+"""The longest side that a copy may have, if it can: a square takes 23 MB."""
 
 
 class Enlarged:
@@ -74,8 +72,12 @@ class Enlarged:
 
 
 def enlargement(size: Size) -> int:
-    """How many times larger to keep a picture from which the nearest pixels are taken."""
-    return _FINE if _FINE * max(size) <= _MOST_PX else _COARSE
+    """How many times larger to keep a picture from which the nearest pixels are taken.
+
+    Always odd: where nothing is turned or moved, the middle of a pixel is then the middle of one of these.
+    """
+    times = min(_MOST, max(_LEAST, _LARGE_PX // max(size)))
+    return times - 1 + times % 2
 
 
 def reach(half: float, side: int) -> int:
