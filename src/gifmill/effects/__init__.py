@@ -120,9 +120,9 @@ EFFECTS: tuple[Effect, ...] = (
             Number("turns", "whole turns of one loop", 1, 1, 4),
             Choice("direction", "which way round", "clockwise", ("clockwise", "anticlockwise")),
             Choice("cut", "a round picture, or all of the canvas", "circle", ("circle", "canvas")),
-            _lasting(2.4),
+            _lasting(1.6),
         ),
-        {"duration": 6.0},
+        {"duration": 4.0},
     ),
     Effect("bounce", "made of rubber", "motion", (_STRENGTH, _lasting(1)), {"strength": 20, "duration": 2.0}),
     Effect(
