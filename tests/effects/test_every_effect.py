@@ -1,0 +1,156 @@
+"""What holds for every effect of the registry, whatever it does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import gifmill
+from gifmill.effects import EFFECTS
+from gifmill.effects.classic import blur, cyclic, recursive
+from gifmill.effects.loops import FRAMES, MIN_DELAY_CS
+from gifmill.params import Choice
+from gifmill.photo import Photo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gifmill.effects import Effect
+    from gifmill.frames import Animation
+    from gifmill.params import Value
+
+PHOTOS = sorted((Path(__file__).parents[2] / "bench/photos").glob("*.jpg"))
+ODD_SIZES = [(1, 1), (2, 2), (1, 300), (300, 1), (3, 50), (17, 301), (1080, 16)]
+
+CLASSIC = {function.__name__ for function in (blur, recursive, cyclic)}
+MOVING = [effect for effect in EFFECTS if effect.name not in CLASSIC]
+
+every_effect = pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
+every_moving_effect = pytest.mark.parametrize("effect", MOVING, ids=lambda effect: effect.name)
+every_photo = pytest.mark.parametrize("path", PHOTOS, ids=lambda path: path.stem)
+
+
+def noise(width: int, height: int) -> Photo:
+    return Photo(np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8))
+
+
+def opened(path: Path, size_px: int = 96) -> Photo:
+    return gifmill.open_photo(path, max_side_px=size_px)
+
+
+def made(effect: Effect, photo: Photo, **values: Value) -> Animation:
+    return effect.animate(photo, **{param.name: param.default for param in effect.params} | values)
+
+
+def extremes(effect: Effect) -> Iterator[dict[str, Value]]:
+    """Every parameter at both of its ends, or at each of its choices; the others as they are."""
+    for param in effect.params:
+        ends = param.choices if isinstance(param, Choice) else (param.minimum, param.maximum)
+        yield from ({param.name: end} for end in ends)
+    yield {
+        param.name: param.choices[-1] if isinstance(param, Choice) else param.maximum
+        for param in effect.params
+    }
+
+
+def canvases(animation: Animation) -> list[np.ndarray[tuple[int, ...], np.dtype[np.int16]]]:
+    return [animation.canvas(number).astype(np.int16) for number in range(len(animation.frames))]
+
+
+def steps(animation: Animation) -> list[float]:
+    """How much each canvas differs from the one before; the first is the step from the last."""
+    shown = canvases(animation)
+    return [float(abs(shown[number] - shown[number - 1]).mean()) for number in range(len(shown))]
+
+
+@every_moving_effect
+@every_photo
+def test_the_step_from_the_last_frame_to_the_first_is_no_larger_than_most(effect: Effect, path: Path) -> None:
+    closing, *others = steps(made(effect, opened(path)))
+    assert closing <= np.median([closing, *others])
+
+
+@every_moving_effect
+def test_something_happens(effect: Effect) -> None:
+    assert max(steps(made(effect, opened(PHOTOS[0])))) > 1
+
+
+@every_effect
+def test_the_same_photo_and_parameters_give_the_same_frames(effect: Effect) -> None:
+    one, other = (made(effect, noise(50, 40)) for _ in range(2))
+    for number in range(len(one.frames)):
+        np.testing.assert_array_equal(one.canvas(number), other.canvas(number))
+
+
+@every_effect
+@pytest.mark.parametrize("size", ODD_SIZES, ids=str)
+def test_any_size_gives_frames_that_fill_the_canvas(effect: Effect, size: tuple[int, int]) -> None:
+    animation = made(effect, noise(*size))
+    assert animation.size == size
+    for number in range(len(animation.frames)):
+        canvas = animation.canvas(number)
+        assert canvas.shape == (size[1], size[0], 3)
+        assert canvas.dtype == np.uint8
+
+
+@every_effect
+def test_the_ends_of_every_parameter_can_be_made(effect: Effect) -> None:
+    photo = noise(31, 23)
+    for values in extremes(effect):
+        animation = made(effect, photo, **values)
+        assert animation.size == photo.size
+        assert animation.duration_cs == round(
+            100 * float(values.get("duration", _default(effect, "duration")))
+        )
+
+
+def _default(effect: Effect, name: str) -> Value:
+    return next(param.default for param in effect.params if param.name == name)
+
+
+@every_moving_effect
+def test_a_turn_has_24_frames_or_as_many_as_fit_without_a_delay_that_browsers_stretch(effect: Effect) -> None:
+    assert len(made(effect, noise(20, 20)).frames) == FRAMES
+    short = made(effect, noise(20, 20), duration=0.5)
+    assert min(frame.delay_cs for frame in short.frames) >= MIN_DELAY_CS
+
+
+@every_effect
+def test_a_grey_photo_of_one_tone_is_no_trouble(effect: Effect) -> None:
+    for tone in (0, 128, 255):
+        flat = Photo(np.full((24, 36, 3), tone, np.uint8))
+        assert made(effect, flat).size == flat.size
+
+
+@every_effect
+def test_the_photo_is_left_as_it_was(effect: Effect) -> None:
+    photo = noise(30, 20)
+    before = photo.pixels.copy()
+    made(effect, photo)
+    np.testing.assert_array_equal(photo.pixels, before)
+
+
+@every_moving_effect
+def test_the_gentle_variant_is_gentler(effect: Effect) -> None:
+    """Per second less changes."""
+    photo = opened(PHOTOS[0])
+    usual, calm = made(effect, photo), made(effect, photo, **effect.calm)
+    assert sum(steps(calm)) / calm.duration_cs < sum(steps(usual)) / usual.duration_cs
+
+
+@every_effect
+@every_photo
+def test_no_effect_flashes_at_its_defaults(effect: Effect, path: Path) -> None:
+    assert not gifmill.render(opened(path, 160), effect.name).calmed
+
+
+@every_effect
+def test_no_effect_flashes_on_black_and_white(effect: Effect) -> None:
+    """A photo of all the contrast there is, at the size of an emoji."""
+    with Image.open(PHOTOS[0]) as image:
+        grey = image.convert("L").resize((128, 128)).point(lambda level: 255 if level > 128 else 0)
+    assert not gifmill.render(Photo(np.asarray(grey.convert("RGB"))), effect.name, calm=True).calmed
