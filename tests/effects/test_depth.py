@@ -1,0 +1,92 @@
+"""How near things are taken to be, and how they move for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from gifmill.effects.depth import nearness, wiggle
+from gifmill.photo import Photo
+
+if TYPE_CHECKING:
+    from gifmill.frames import Pixels
+
+WIDTH, HEIGHT = 240, 180
+SIZES = [(1, 1), (1, 300), (17, 301), (1080, 16), (90, 60)]
+
+
+def figure() -> Pixels:
+    """Something orange that stands before a pale wall; red grows to the right, a level a pixel."""
+    pixels = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    pixels[..., 0] = np.arange(WIDTH)
+    pixels[..., 1:] = 200
+    pixels[60:, 90:150, 1:] = 40
+    return pixels
+
+
+def noise(size: tuple[int, int]) -> Pixels:
+    return np.random.default_rng(3).integers(0, 256, (size[1], size[0], 3), np.uint8)
+
+
+def test_a_figure_is_nearer_than_the_wall_beside_it() -> None:
+    near = nearness(figure(), 2)
+    assert near[80:160, 100:140].min() > near[80:160, 10:70].max() + 0.1
+    assert near[80:160, 100:140].min() > near[80:160, 170:230].max() + 0.1
+
+
+def test_low_is_nearer_than_high_where_nothing_else_is_known() -> None:
+    near = nearness(np.full((60, 60, 3), 128, np.uint8), 1)
+    assert near[-1].mean() > near[0].mean() + 0.3
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nearness_is_between_far_and_near(size: tuple[int, int]) -> None:
+    near = nearness(noise(size), 2)
+    assert near.shape == (size[1], size[0])
+    assert near.min() >= 0
+    assert near.max() <= 1
+
+
+@pytest.mark.parametrize("soft_px", [1.0, 5.0, 20.0])
+def test_neighbours_differ_by_no_more_than_softness_allows(soft_px: float) -> None:
+    near = nearness(noise((120, 90)), soft_px)
+    most = 1 / (2 * soft_px) + 2 / 255
+    assert np.abs(np.diff(near, axis=0)).max() <= most
+    assert np.abs(np.diff(near, axis=1)).max() <= most
+
+
+@pytest.mark.parametrize("strength", [1, 50, 100])
+def test_nothing_is_shown_twice_side_by_side(strength: int) -> None:
+    """The camera sees from left to right what is from left to right: an edge folds nothing over."""
+    animation = wiggle(Photo(figure()), strength=strength, duration=1.2)
+    for frame in range(len(animation.frames)):
+        red = animation.canvas(frame)[..., 0].astype(int)
+        inner = red[:, 30:-30]
+        assert np.diff(inner, axis=1).min() >= 0
+
+
+def test_near_and_far_move_against_each_other() -> None:
+    animation = wiggle(Photo(figure()), strength=100, duration=1.2)
+    first, half = (animation.canvas(frame)[..., 0].astype(int) for frame in (0, len(animation.frames) // 2))
+    moved = half - first
+    assert moved[100:160, 110:130].mean() < -3
+    assert moved[10:50, 40:200].mean() > 3
+
+
+def test_more_strength_moves_further() -> None:
+    photo = Photo(figure())
+    moved = []
+    for strength in (1, 50, 100):
+        animation = wiggle(photo, strength=strength, duration=1.2)
+        first, half = (animation.canvas(frame).astype(int) for frame in (0, len(animation.frames) // 2))
+        moved.append(float(np.abs(half - first)[..., 0].mean()))
+    assert moved[0] < 0.5
+    assert moved[0] < moved[1] < moved[2]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_frames_have_the_size_of_the_photo(size: tuple[int, int]) -> None:
+    animation = wiggle(Photo(noise(size)), strength=100, duration=0.5)
+    assert {frame.source.shape for frame in animation.frames} == {(size[1], size[0], 3)}

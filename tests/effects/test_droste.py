@@ -1,0 +1,101 @@
+"""A photo within itself: the same again, and nowhere a seam but at its frame."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gifmill.effects.droste import droste
+from gifmill.focus import focal_point
+from gifmill.frames import Pixels
+from gifmill.photo import Photo, open_photo
+
+SIDE = 240
+
+
+@pytest.fixture(scope="module")
+def cat(large_photo: bytes) -> Photo:
+    return Photo(np.asarray(Image.fromarray(open_photo(large_photo).square().pixels).resize((SIDE, SIDE))))
+
+
+def frames(photo: Photo, *, shrink: float = 4.0, arms: int = 0, focus: str = "centre") -> list[Pixels]:
+    animation = droste(photo, shrink=shrink, arms=arms, focus=focus, duration=3)
+    return [animation.canvas(frame) for frame in range(len(animation.frames))]
+
+
+def difference(one: Pixels, other: Pixels) -> float:
+    return float(np.abs(one.astype(int) - other.astype(int)).mean())
+
+
+@pytest.mark.parametrize("shrink", [2.0, 3.0, 4.0])
+def test_the_middle_of_each_picture_is_the_picture_itself(cat: Photo, shrink: float) -> None:
+    small = round(SIDE / shrink)
+    first = (SIDE - small) // 2
+    for picture in frames(cat, shrink=shrink)[::6]:
+        middle = picture[first : first + small, first : first + small]
+        shrunk = np.asarray(Image.fromarray(picture).resize((small, small), Image.Resampling.LANCZOS))
+        assert difference(middle, shrunk) < difference(middle, shrunk[::-1]) / 3
+
+
+@pytest.mark.parametrize("arms", [1, 2, 3])
+def test_a_spiral_is_the_same_after_a_turn_and_an_arm(cat: Photo, arms: int) -> None:
+    """Towards the left the logarithm has its cut: the rows above and below it show the picture unbroken."""
+    rows = np.array([picture[:, : SIDE // 2].astype(int) for picture in frames(cat, arms=arms)[::6]])
+    steps = np.abs(np.diff(rows, axis=1)).mean(axis=(0, 2, 3))
+    cut = SIDE // 2 - 1
+    beside = np.concatenate([steps[cut - 10 : cut], steps[cut + 1 : cut + 11]])
+    assert steps[cut] < 1.5 * beside.max()
+
+
+@pytest.mark.parametrize("arms", [0, 1])
+def test_all_steps_of_the_way_in_are_alike(cat: Photo, arms: int) -> None:
+    """As they are not if what follows the last frame were anything but the first."""
+    pictures = frames(cat, arms=arms, shrink=2.0)
+    steps = [difference(picture, pictures[at - 1]) for at, picture in enumerate(pictures)]
+    assert max(steps) < 2 * min(steps)
+
+
+def test_one_loop_grows_each_photo_into_the_one_around_it(cat: Photo) -> None:
+    pictures = frames(cat)
+    grown = Image.fromarray(pictures[0]).resize((SIDE * 2, SIDE * 2), Image.Resampling.BICUBIC)
+    half = np.asarray(grown)[SIDE // 2 : -SIDE // 2, SIDE // 2 : -SIDE // 2]
+    differences = [difference(half, picture) for picture in pictures]
+    assert int(np.argmin(differences)) == len(pictures) // 2  # twice as large, at half the way to four times
+
+
+@pytest.mark.parametrize("row", [30, 90, 150, 210])
+@pytest.mark.parametrize("column", [30, 120, 210])
+def test_photos_lead_to_where_they_do_not_hide_the_focal_point(row: int, column: int) -> None:
+    pixels = np.full((SIDE, SIDE, 3), 90, np.uint8)
+    pixels[row - 15 : row + 15, column - 15 : column + 15] = (240, 20, 20)
+    photo = Photo(pixels)
+    at = focal_point(pixels)
+    shown = [picture[round(at.y * SIDE), round(at.x * SIDE)] for picture in frames(photo, focus="found")]
+    red = [bool(colour[0] > 200 and colour[1] < 60) for colour in shown]
+    assert any(red)
+
+
+def test_a_photo_of_one_colour_shows_its_frames() -> None:
+    for picture in frames(Photo(np.full((SIDE, SIDE, 3), 40, np.uint8)), arms=1):
+        assert picture.max() > 200
+        assert np.median(picture) == 40
+
+
+def test_edges_of_photos_are_smooth() -> None:
+    """A pixel that is crossed by an edge between dark and white is grey; without, there are no greys at all."""
+    picture = frames(Photo(np.zeros((SIDE, SIDE, 3), np.uint8)), arms=1)[0][..., 0]
+    light = (picture > 200).sum()
+    grey = ((picture > 50) & (picture < 200)).sum()
+    assert grey > light / 4
+
+
+@pytest.mark.parametrize("shrink", [2.0, 16.0])
+@pytest.mark.parametrize("arms", [0, 3])
+@pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 16)])
+def test_extremes_make_pictures_too(shrink: float, arms: int, size: tuple[int, int]) -> None:
+    pixels = np.random.default_rng(2).integers(0, 256, (size[1], size[0], 3), np.uint8)
+    assert all(
+        picture.shape == pixels.shape
+        for picture in frames(Photo(pixels), shrink=shrink, arms=arms, focus="found")
+    )

@@ -1,0 +1,46 @@
+"""Loops: when their frames are, and where they begin."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from gifmill.effects.loops import FRAMES, begun_at_rest, loop, phases
+from gifmill.frames import Pixels
+
+
+def grey(level: int) -> Pixels:
+    return np.full((3, 5, 3), level, np.uint8)
+
+
+@pytest.mark.parametrize("duration_s", [0.5, 1.2, 10])
+def test_a_turn_of_some_length_has_all_frames(duration_s: float) -> None:
+    assert len(phases(duration_s)) == FRAMES
+
+
+def test_a_short_turn_has_as_many_frames_as_browsers_play_in_time() -> None:
+    made = loop([grey(0)] * len(phases(0.3)), 0.3)
+    assert len(made.frames) == 15
+    assert {frame.delay_cs for frame in made.frames} == {2}
+
+
+def test_the_last_phase_is_as_far_from_the_first_as_any_two() -> None:
+    moments = [*phases(2), 1.0]
+    assert [after - before for before, after in pairwise(moments)] == pytest.approx([1 / FRAMES] * FRAMES)
+
+
+def test_a_loop_lasts_as_long_as_it_is_said_to() -> None:
+    assert loop([grey(0)] * 24, 1.25).duration_cs == 125
+
+
+def test_a_loop_begins_after_its_smallest_step() -> None:
+    levels = [0, 40, 90, 100, 60, 30]
+    begun = begun_at_rest(grey(level) for level in levels)
+    assert [int(picture[0, 0, 0]) for picture in begun] == [100, 60, 30, 0, 40, 90]
+
+
+def test_a_loop_that_stands_still_begins_with_its_first_picture() -> None:
+    pictures = [grey(7) for _ in range(4)]
+    assert begun_at_rest(pictures)[0] is pictures[0]

@@ -1,0 +1,85 @@
+"""Reading a photo between its pixels and beyond its edges."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gifmill.effects.sampling import Texture, centres, painted
+from gifmill.focus import CENTRE, Point
+from gifmill.frames import Pixels, Size
+
+SIZES = [Size(1, 1), Size(1, 300), Size(17, 301), Size(1080, 16), Size(64, 48)]
+CORNER = Point(0, 0)
+
+places = st.floats(-500, 500, width=32)
+
+
+def noise(size: Size) -> Pixels:
+    return np.random.default_rng(1).integers(0, 256, (size.height, size.width, 3), np.uint8)
+
+
+def at(texture: Texture, x: float, y: float) -> list[int]:
+    found = texture.read(np.array([x], np.float32), np.array([y], np.float32))
+    return [int(level) for level in found[0]]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_centres_of_pixels_read_as_the_photo(size: Size) -> None:
+    pixels = noise(size)
+    assert (Texture(pixels).read(*centres(size, CORNER)) == pixels).all()
+
+
+def test_between_two_pixels_is_what_is_between_their_colours() -> None:
+    ramp = np.repeat(np.arange(0, 240, 6, dtype=np.uint8)[None, :, None], 3, axis=2).repeat(20, axis=0)
+    third = at(Texture(ramp), 20.5 + 1 / 3, 10.5)
+    assert third == [122, 122, 122]
+
+
+@given(places, places)
+def test_beyond_an_edge_the_photo_is_mirrored(x: float, y: float) -> None:
+    texture = Texture(noise(Size(8, 5)))
+    # A hair's breadth off the grid, where rounding cannot turn one reading into the next.
+    x, y = round(x * 3) / 3 + 1 / 6, round(y * 3) / 3 + 1 / 6
+    assert at(texture, x, y) == at(texture, -x, y) == at(texture, 16 - x, y)
+    assert at(texture, x, y) == at(texture, x, -y) == at(texture, x, 10 - y)
+
+
+def test_the_far_corner_is_the_last_pixel() -> None:
+    pixels = np.zeros((40, 1080, 3), np.uint8)
+    pixels[-8:, -8:] = 200
+    assert at(Texture(pixels), 1080.0, 40.0) == [200, 200, 200]
+
+
+def test_what_is_not_shrunk_reads_from_afar_as_from_near() -> None:
+    size = Size(30, 20)
+    x, y = np.broadcast_arrays(*centres(size, CORNER))
+    texture = Texture(noise(size), octaves=2)
+    assert (texture.read_from_afar(x, y, np.zeros_like(x)) == texture.read(x, y)).all()
+
+
+@pytest.mark.parametrize("octave", [1.0, 2.0, 9.0])
+def test_a_chessboard_is_grey_from_afar(octave: float) -> None:
+    board = (np.indices((64, 64)).sum(axis=0) % 2 * 255).astype(np.uint8)[..., None].repeat(3, axis=2)
+    x, y = np.broadcast_arrays(*centres(Size(64, 64), CORNER))
+    seen = Texture(board, octaves=3).read_from_afar(x, y, np.full_like(x, octave))
+    assert np.abs(seen[8:-8, 8:-8].astype(int) - 127).max() <= 4
+
+
+def test_no_places_have_no_colours() -> None:
+    none = np.empty(0, np.float32)
+    assert Texture(noise(Size(4, 4)), octaves=1).read_from_afar(none, none, none).shape == (0, 3)
+
+
+@pytest.mark.parametrize("size", [Size(1, 1), Size(3, 40_000), Size(40_000, 3), Size(301, 517)])
+def test_bands_make_the_whole_picture(size: Size) -> None:
+    pixels = noise(size)
+    assert (painted(size, lambda rows, _: pixels[rows], 0.0) == pixels).all()
+
+
+def test_the_middle_of_an_odd_canvas_is_no_way_off() -> None:
+    x, y = centres(Size(5, 3), CENTRE)
+    assert x.tolist() == [[-2, -1, 0, 1, 2]]
+    assert y.tolist() == [[-1], [0], [1]]

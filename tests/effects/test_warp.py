@@ -1,0 +1,103 @@
+"""What swirl and kaleidoscope do to places, read off a photo whose colours are its coordinates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from gifmill.effects.warp import kaleidoscope, swirl
+from gifmill.photo import Photo, open_photo
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gifmill.frames import Animation
+
+SIDE = 200
+
+
+def coordinates() -> Photo:
+    """Red is how far right, green how far down."""
+    pixels = np.zeros((SIDE, SIDE, 3), np.uint8)
+    pixels[..., 0] = np.arange(SIDE)
+    pixels[..., 1] = np.arange(SIDE)[:, None]
+    return Photo(pixels)
+
+
+def moves(animation: Animation) -> list[NDArray[np.int64]]:
+    """For each frame how far right and down from each place the photo is that it shows."""
+    still = coordinates().pixels[..., :2].astype(int)
+    frames = range(len(animation.frames))
+    return [animation.canvas(frame)[..., :2].astype(int) - still for frame in frames]
+
+
+def made(form: str, strength: int) -> Animation:
+    return swirl(coordinates(), form=form, strength=strength, focus="centre", duration=2.4)
+
+
+@pytest.mark.parametrize("form", ["twist", "wave"])
+def test_more_strength_stirs_further(form: str) -> None:
+    weak, middling, strong = (
+        float(np.mean([np.abs(move).mean() for move in moves(made(form, strength))]))
+        for strength in (1, 50, 100)
+    )
+    assert weak < 1
+    assert middling > 4 * weak
+    assert strong > 1.2 * middling
+
+
+def test_a_twist_leaves_the_corners_as_they_are() -> None:
+    for move in moves(made("twist", 100)):
+        corners = move[[0, 0, -1, -1], [0, -1, 0, -1]]
+        assert (corners == 0).all()
+
+
+def test_a_twist_keeps_each_place_as_far_from_the_focal_point() -> None:
+    away = np.hypot(*np.indices((SIDE, SIDE)) - (SIDE - 1) / 2)
+    for move in moves(made("twist", 100)):
+        shown = move + np.indices((SIDE, SIDE))[::-1].transpose(1, 2, 0) - (SIDE - 1) / 2
+        inside = away < SIDE / 3
+        assert np.abs(np.hypot(shown[..., 0], shown[..., 1]) - away)[inside].max() < 1.5
+
+
+def test_a_twist_swings_to_both_sides() -> None:
+    above = [int(move[SIDE // 2 - 20, SIDE // 2, 0]) for move in moves(made("twist", 50))]
+    assert max(above) > 8
+    assert abs(max(above) + min(above)) <= 2
+
+
+def test_a_wave_swings_to_both_sides_everywhere() -> None:
+    right = np.array(moves(made("wave", 50)))[:, 20:-20, 20:-20, 0]
+    assert (right.max(axis=0) > 1).all()
+    assert (right.min(axis=0) < -1).all()
+
+
+@pytest.mark.parametrize("wedges", [4, 8, 12])
+def test_a_quarter_turn_shows_the_same_pattern(wedges: int, photo: bytes) -> None:
+    cat = open_photo(photo).square()
+    animation = kaleidoscope(cat, wedges=wedges, focus="found", duration=3)
+    for frame in range(len(animation.frames)):
+        picture = animation.canvas(frame).astype(int)
+        assert np.abs(picture - np.rot90(picture)).mean() < 1
+
+
+def test_three_wedges_differ_after_a_quarter_turn(photo: bytes) -> None:
+    animation = kaleidoscope(open_photo(photo).square(), wedges=3, focus="found", duration=3)
+    picture = animation.canvas(0).astype(int)
+    assert np.abs(picture - np.rot90(picture)).mean() > 5
+
+
+def test_the_pattern_changes_from_frame_to_frame(photo: bytes) -> None:
+    animation = kaleidoscope(open_photo(photo).square(), wedges=6, focus="found", duration=3)
+    frames = {animation.canvas(frame).tobytes() for frame in range(len(animation.frames))}
+    assert len(frames) == len(animation.frames)
+
+
+def test_the_focal_point_is_seen_in_the_mirrors() -> None:
+    pixels = np.full((SIDE, SIDE, 3), 60, np.uint8)
+    pixels[60:90, 60:90] = (250, 30, 30)  # with nothing else to be seen
+    animation = kaleidoscope(Photo(pixels), wedges=6, focus="found", duration=3)
+    for frame in range(len(animation.frames)):
+        assert (animation.canvas(frame)[..., 0] > 200).any()
