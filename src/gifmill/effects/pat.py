@@ -52,7 +52,7 @@ _SOFTNESS = 0.035
 
 
 def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
-    """A hand that pats it on the head; the photo gives way, and gets as much wider as it gets lower.
+    """A hand that pats it on the head; the photo gives way, lower and a little wider.
 
     Args:
         photo: of the size that the GIF is to have.

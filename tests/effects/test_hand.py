@@ -1,0 +1,43 @@
+"""The hand on a plain canvas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gifmill.effects.hand import hand
+from gifmill.effects.sprites import Spot
+
+GROUND = (0, 255, 0)
+SLEEVE = (200, 30, 160)
+AT = Spot(60, 150)
+
+
+def drawn(length: float) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
+    sprite, finger_tips = hand(length, SLEEVE)
+    canvas = Image.new("RGB", (240, 200), GROUND)
+    sprite.show(canvas, finger_tips, AT)
+    return np.array(canvas)
+
+
+@pytest.mark.parametrize("length", [40, 90, 120])
+def test_the_finger_tips_are_where_the_hand_is_put(length: float) -> None:
+    rows = np.nonzero((drawn(length) != GROUND).any(axis=2).any(axis=1))[0]
+    assert abs(rows[-1] - AT.y) < 0.12 * length
+
+
+def test_a_hand_has_the_length_it_is_asked_for() -> None:
+    glove = (drawn(100) > 240).all(axis=2)
+    columns = np.nonzero(glove.any(axis=0))[0]
+    assert np.ptp(columns) == pytest.approx(100, rel=0.15)
+
+
+def test_the_sleeve_has_its_colour_and_goes_on_to_the_right() -> None:
+    sleeve = (abs(drawn(100).astype(int) - SLEEVE) < 8).all(axis=2)
+    assert np.nonzero(sleeve)[1].min() > 130
+    assert sleeve[:, 235].any()
+
+
+def test_a_hand_of_a_pixel_can_be_drawn() -> None:
+    assert drawn(0.6).shape == (200, 240, 3)
