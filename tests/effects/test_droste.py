@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from gifmill.effects.droste import droste
 from gifmill.focus import focal_point
-from gifmill.frames import Pixels
 from gifmill.photo import Photo, open_photo
+
+if TYPE_CHECKING:
+    from gifmill.frames import Pixels
 
 SIDE = 240
 
@@ -83,7 +87,7 @@ def test_a_photo_of_one_colour_shows_its_frames() -> None:
 
 
 def test_edges_of_photos_are_smooth() -> None:
-    """A pixel that is crossed by an edge between dark and white is grey; without, there are no greys at all."""
+    """A pixel that an edge between dark and white crosses is grey; there would be few greys otherwise."""
     picture = frames(Photo(np.zeros((SIDE, SIDE, 3), np.uint8)), arms=1)[0][..., 0]
     light = (picture > 200).sum()
     grey = ((picture > 50) & (picture < 200)).sum()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from gifmill.effects.loops import FRAMES, begun_at_rest, loop, phases
-from gifmill.frames import Pixels
+
+if TYPE_CHECKING:
+    from gifmill.frames import Pixels
 
 
 def grey(level: int) -> Pixels:
