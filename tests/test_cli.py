@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -81,8 +82,30 @@ def test_json_is_one_object_a_line(cat: str, out: Path, capsys: pytest.CaptureFi
         assert line["bytes"] == len(data)
         assert line["photo"] == cat
         assert line["duration_ms"] == 3_000
+        assert line["calmed"] is False
         assert 0 < line["seconds"] < 60
-        assert len(line) == 9
+        assert len(line) == 10
+
+
+def test_a_calmed_gif_is_told_of_in_words_and_in_json(
+    stripes: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flashing = (stripes, "-o", out, "-e", "shake", "-p", "strength=100", "-p", "duration=0.5")
+    assert make(*flashing) == make(*flashing, "--json") == 0
+
+    words, line = capsys.readouterr().out.splitlines()
+    assert words.endswith("calmed: it would have flashed")
+    assert json.loads(line)["calmed"] is True
+
+
+@pytest.fixture
+def stripes(tmp_path: Path) -> str:
+    """The path of a photo of wide black and white stripes."""
+    path = tmp_path / "stripes.png"
+    pixels = np.zeros((90, 120, 3), np.uint8)
+    pixels[:, np.arange(120) // 6 % 2 == 1] = 255
+    Image.fromarray(pixels).save(path)
+    return str(path)
 
 
 def test_a_bad_photo_does_not_keep_the_others_from_being_made(
@@ -114,7 +137,7 @@ def test_a_bad_photo_does_not_keep_the_others_from_being_made(
         (["make", "{cat}", "--size", "5000"], "a whole number from 16 to 1080 px"),
         (["make", "{cat}", "--size", "big"], "a whole number from 16 to 1080 px"),
         (["make", "{cat}", "--preset", "best"], "one of fast, small, balanced, smooth"),
-        (["make", "{cat}", "-p", "colour=red"], "There are: duration, preset, size"),
+        (["make", "{cat}", "-p", "colour=red"], "There are: calm, crop, duration, preset, size"),
         (["make", "{cat}", "-p", "duration"], "not NAME=VALUE"),
         (["make", "{cat}", "-p", "duration=99"], "a multiple of 0.1 from 0.5 to 10 s"),
         (["make", "/"], "It cannot be read"),

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import io
 import stat
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PIL import Image, ImageSequence
 from tests.gif.decoder import decode
 
 import gifmill
 from gifmill.effects import effect_named
 from gifmill.errors import InvalidOption, RenderFailed, UnknownEffect, UnknownOption
+from gifmill.frames import Animation, Frame, Plain, Size
 from gifmill.gif import PRESETS
+from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
+from gifmill.gif.indexed import Indexed
 from gifmill.options import Options
 from gifmill.photo import Photo
 from gifmill.rendering import Gif, render_options
@@ -18,7 +23,7 @@ from gifmill.rendering import Gif, render_options
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gifmill.frames import Animation
+    from gifmill.params import Value
 
 
 def photo(width: int = 64, height: int = 40) -> Photo:
@@ -89,6 +94,83 @@ def test_a_failing_effect_is_named_and_its_reason_kept(monkeypatch: pytest.Monke
     with pytest.raises(RenderFailed, match="blur") as caught:
         gifmill.render(photo(), "blur")
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def stripes() -> Photo:
+    pixels = np.zeros((90, 120, 3), np.uint8)
+    pixels[:, np.arange(120) // 6 % 2 == 1] = 255
+    return Photo(pixels)
+
+
+def worst_second(data: bytes) -> int:
+    """How often a written file flashes."""
+    with Image.open(io.BytesIO(data)) as image:
+        watch = FlashWatch(Size(*image.size))
+        for frame in ImageSequence.Iterator(image):
+            colours, indices = np.unique(
+                np.asarray(frame.convert("RGB")).reshape(-1, 3), axis=0, return_inverse=True
+            )
+            watch.see(
+                Indexed(indices.astype(np.uint8).reshape(image.size[::-1]), colours),
+                frame.info["duration"] // 10,
+            )
+    return watch.worst_second()
+
+
+def test_what_does_not_flash_is_left_as_asked_for() -> None:
+    made = gifmill.render(photo(), "shake", strength=100, duration=0.5)
+    assert not made.calmed
+    assert made.duration_ms == 500
+
+
+@pytest.mark.parametrize(
+    ("effect", "params"),
+    [
+        ("shake", {"strength": 100, "duration": 0.5}),
+        ("glitch", {"strength": 100, "duration": 0.5}),
+        ("pat", {"strength": 100, "duration": 0.5}),
+        ("spin", {"turns": 4, "duration": 0.5}),
+    ],
+)
+def test_what_would_flash_is_calmed_and_says_so(effect: str, params: dict[str, int | float]) -> None:
+    made = gifmill.render(stripes(), effect, **params)  # type: ignore[arg-type]  # mypy takes them for any options
+    assert made.calmed
+    assert made.duration_ms > 500
+    assert worst_second(made.data) <= MOST_CHANGES
+
+
+def strobe(frames: int, delay_cs: int, **_: Value) -> Animation:
+    pictures = [np.full((20, 20, 3), 255 * (number % 2), np.uint8) for number in range(frames)]
+    return Animation(tuple(Frame(picture, Plain(), delay_cs) for picture in pictures), Size(20, 20))
+
+
+@pytest.mark.parametrize(("delay_cs", "calmed"), [(17, False), (15, True), (10, True), (2, True)])
+def test_even_an_effect_that_only_flashes_is_made_harmless(
+    delay_cs: int, calmed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gifmill.effects.classic.blur", lambda _, **values: strobe(8, delay_cs, **values))
+    made = gifmill.render(photo(), "blur")
+    assert made.calmed is calmed
+    assert worst_second(made.data) <= MOST_CHANGES
+
+
+def test_a_little_too_fast_is_only_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gifmill.effects.classic.blur", lambda _, **values: strobe(8, 14, **values))
+    made = gifmill.render(photo(), "blur")
+    assert 8 * 140 < made.duration_ms < 2 * 8 * 140
+    assert made.frames == 8
+
+
+def test_calming_makes_nothing_livelier_than_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def flash(photo: Photo, *, strength: int, seed: int, duration: float) -> Animation:
+        asked.append((photo.size, strength, seed, duration))
+        return strobe(8, 2)
+
+    monkeypatch.setattr("gifmill.effects.motion.shake", flash)
+    gifmill.render(photo(), "shake", strength=5, duration=9.0, seed=7)
+    assert asked == [(photo().size, 5, 7, 9.0)] * 2
 
 
 def gif(data: bytes = b"new") -> Gif:

@@ -6,6 +6,8 @@ must agree where all of the picture flashes, and whatever fails there must fail 
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +16,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from iris_pse_detection import Configuration
 from iris_pse_detection.flash_detection import FlashDetection
+from PIL import Image, ImageSequence
 
+import gifmill
+from gifmill.effects import EFFECTS
 from gifmill.frames import Size
 from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
 from gifmill.gif.indexed import Indexed
@@ -22,17 +27,20 @@ from gifmill.gif.indexed import Indexed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gifmill.effects import Effect
     from gifmill.frames import Pixels
 
+PHOTOS = sorted((Path(__file__).parents[2] / "bench/photos").glob("*.jpg"))
 FPS = 25
 SECONDS = 4
 SIZE = Size(40, 30)
 BLACK, WHITE, RED, BLUE = (0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 0, 255)
 
 
-def fails_there(pictures: Sequence[Pixels]) -> bool:
-    detection = FlashDetection(FPS, (SIZE.height, SIZE.width), Configuration())
-    for number in range(FPS * SECONDS):
+def fails_there(pictures: Sequence[Pixels], fps: int = FPS) -> bool:
+    """The verdict on equally long pictures, looped."""
+    detection = FlashDetection(fps, (pictures[0].shape[0], pictures[0].shape[1]), Configuration())
+    for number in range(fps * SECONDS):
         detection.set_current_frame(np.ascontiguousarray(pictures[number % len(pictures)][..., ::-1]))
         detection.analyse_frame(number)
     return bool(detection.flash_fail)
@@ -89,6 +97,7 @@ colours = st.tuples(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255
 def test_what_fails_there_fails_here(
     one: tuple[int, int, int], other: tuple[int, int, int], half_period: int, columns: int
 ) -> None:
+    assume(columns * 4 != SIZE.width)  # a quarter of the picture: too much there, allowed by the criterion
     pictures = wave(one, other, half_period, columns)
     assert fails_here(pictures) or not fails_there(pictures)
 
@@ -103,3 +112,19 @@ def test_both_agree_on_slow_waves(period: int, swing: float, middle: float) -> N
     encoded = np.where(levels <= 0.0031308, 12.92 * levels, 1.055 * levels ** (1 / 2.4) - 0.055)
     pictures = [np.full((SIZE.height, SIZE.width, 3), round(255 * level), np.uint8) for level in encoded]
     assert fails_here(pictures) is fails_there(pictures)
+
+
+def played(gif: bytes, fps: int) -> list[Pixels]:
+    """One turn of a GIF, each picture as often as it is due."""
+    pictures: list[Pixels] = []
+    with Image.open(io.BytesIO(gif)) as image:
+        for frame in ImageSequence.Iterator(image):
+            pictures += [np.asarray(frame.convert("RGB"))] * round(frame.info["duration"] * fps / 1000)
+    return pictures
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
+@pytest.mark.parametrize("path", PHOTOS, ids=lambda path: path.stem)
+def test_no_effect_fails_there_at_its_defaults(effect: Effect, path: Path) -> None:
+    gif = gifmill.render(gifmill.open_photo(path, max_side_px=96), effect.name)
+    assert not fails_there(played(gif.data, 50), 50)

@@ -1,0 +1,110 @@
+"""Party: the hue goes round, the light stays."""
+
+from __future__ import annotations
+
+from colorsys import rgb_to_hsv
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import gifmill
+from gifmill.effects.colour import party
+from gifmill.photo import Photo
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gifmill.frames import Animation, Pixels
+
+CHELSEA = Path(__file__).parents[1] / "photos/chelsea.jpg"
+ROCKET = Path(__file__).parents[1] / "photos/rocket.jpg"
+
+
+def flat(*colour: int) -> Photo:
+    return Photo(np.full((4, 4, 3), colour, np.uint8))
+
+
+def canvases(animation: Animation) -> list[Pixels]:
+    return [animation.canvas(number) for number in range(len(animation.frames))]
+
+
+def luminance(pixels: Pixels) -> NDArray[np.float64]:
+    encoded = pixels / 255
+    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    seen: NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return seen
+
+
+def hues(photo: Photo, strength: int = 50) -> list[float]:
+    return [
+        rgb_to_hsv(*(canvas[0, 0] / 255))[0]
+        for canvas in canvases(party(photo, strength=strength, duration=2.0))
+    ]
+
+
+@pytest.mark.parametrize("path", [CHELSEA, ROCKET], ids=["chelsea", "rocket"])
+@pytest.mark.parametrize("strength", [1, 50, 100])
+def test_the_light_of_a_photo_stays(path: Path, strength: int) -> None:
+    photo = gifmill.open_photo(path, max_side_px=120)
+    for canvas in canvases(party(photo, strength=strength, duration=2.0)):
+        far = abs(luminance(canvas) - luminance(photo.pixels))
+        assert far.mean() < 0.01
+        assert np.percentile(far, 99) < 0.05
+
+
+@pytest.mark.parametrize("colour", [(200, 60, 50), (40, 90, 160), (128, 128, 128)])
+def test_the_hue_turns_once(colour: tuple[int, int, int]) -> None:
+    found = np.unwrap(np.array(hues(flat(*colour))), period=1)
+    steps = np.diff(np.append(found, found[0] + np.sign(found[-1] - found[0])))
+    assert abs(steps.sum()) == pytest.approx(1)
+    assert (np.sign(steps) == np.sign(steps[0])).all()
+    assert abs(steps).max() < 0.2
+
+
+def test_greys_party_too() -> None:
+    for canvas in canvases(party(flat(128, 128, 128), strength=50, duration=2.0)):
+        assert np.ptp(canvas[0, 0].astype(int)) > 60
+
+
+def test_dark_and_bright_greys_take_different_hues() -> None:
+    dark, bright = (hues(flat(tone, tone, tone))[0] for tone in (60, 200))
+    assert min(abs(dark - bright), 1 - abs(dark - bright)) > 0.1
+
+
+def test_black_and_white_stay_what_they_are() -> None:
+    for tone in (0, 255):
+        for canvas in canvases(party(flat(tone, tone, tone), strength=100, duration=2.0)):
+            np.testing.assert_allclose(canvas, tone, atol=2)
+
+
+def test_the_first_frame_keeps_the_hue_of_strong_colours() -> None:
+    for colour in ((200, 60, 50), (40, 90, 160)):
+        own = rgb_to_hsv(*(np.array(colour) / 255))[0]
+        far = abs(hues(flat(*colour))[0] - own)
+        assert min(far, 1 - far) < 0.05
+
+
+def test_more_strength_gives_more_colour() -> None:
+    spans = [
+        np.mean(
+            [
+                np.ptp(canvas[0, 0].astype(int))
+                for canvas in canvases(party(flat(120, 120, 120), strength=strength, duration=2.0))
+            ]
+        )
+        for strength in (1, 20, 50, 100)
+    ]
+    assert spans == sorted(spans)
+    assert spans[-1] > 4 * spans[0]
+
+
+def test_colours_change_evenly() -> None:
+    shown = [
+        canvas.astype(int)
+        for canvas in canvases(party(gifmill.open_photo(CHELSEA, max_side_px=120), strength=50, duration=2.0))
+    ]
+    steps = [abs(after - before).mean() for before, after in pairwise(shown)]
+    assert max(steps) < 2.5 * np.median(steps)
