@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -9,12 +11,17 @@ from PIL import Image
 from gifmill.effects.hand import hand
 from gifmill.effects.sprites import Spot
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gifmill.frames import Pixels
+
 GROUND = (0, 255, 0)
 SLEEVE = (200, 30, 160)
 AT = Spot(60, 150)
 
 
-def drawn(length: float) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
+def drawn(length: float) -> Pixels:
     sprite, finger_tips = hand(length, SLEEVE)
     canvas = Image.new("RGB", (240, 200), GROUND)
     sprite.show(canvas, finger_tips, AT)
@@ -34,7 +41,7 @@ def test_a_hand_has_the_length_it_is_asked_for() -> None:
 
 
 def test_the_sleeve_has_its_colour_and_goes_on_to_the_right() -> None:
-    sleeve = (abs(drawn(100).astype(int) - SLEEVE) < 8).all(axis=2)
+    sleeve: NDArray[np.bool_] = np.all(abs(drawn(100).astype(int) - SLEEVE) < 8, axis=2)
     assert np.nonzero(sleeve)[1].min() > 130
     assert sleeve[:, 235].any()
 

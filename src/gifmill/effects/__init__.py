@@ -88,8 +88,8 @@ EFFECTS: tuple[Effect, ...] = (
         "shake",
         "it cannot stand still",
         "motion",
-        (_STRENGTH, _SEED, _lasting(1.2)),
-        {"strength": 15, "duration": 2.4},
+        (_STRENGTH, _SEED, _lasting(1.4)),
+        {"strength": 15, "duration": 2.8},
     ),
     Effect(
         "party",
@@ -120,9 +120,9 @@ EFFECTS: tuple[Effect, ...] = (
             Number("turns", "whole turns of one loop", 1, 1, 4),
             Choice("direction", "which way round", "clockwise", ("clockwise", "anticlockwise")),
             Choice("cut", "a round picture, or all of the canvas", "circle", ("circle", "canvas")),
-            _lasting(1.6),
+            _lasting(2.4),
         ),
-        {"duration": 4.0},
+        {"duration": 5.0},
     ),
     Effect("bounce", "made of rubber", "motion", (_STRENGTH, _lasting(1)), {"strength": 20, "duration": 2.0}),
     Effect(

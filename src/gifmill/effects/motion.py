@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from gifmill.frames import Animation, Pixels
     from gifmill.photo import Photo
 
-_SHAKE_CYCLES = np.arange(3, 10)
-"""How often in one turn the waves of a shake go up and down: slower ones would sway, faster ones buzz."""
+_SHAKE_CYCLES = np.arange(2, 11)
+"""How often in one turn the waves of a shake go up and down. A quicker wave is as much lower, as in a hand
+that trembles: with waves of one height a shake that can be seen makes bright edges flash.
+"""
 
-_SHAKE = 0.07
+_SHAKE = 0.06
 """How far at most a shake goes, as a part of the shorter side."""
 
 _COMPARED = 100_000
@@ -147,7 +149,7 @@ def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animati
 def _shaken(count: int, seed: int) -> NDArray[np.float64]:
     """A closed path of zero mean: places across and down and tilts, shape (count, 3), each at most 1."""
     chance = np.random.default_rng(seed)
-    heights = chance.uniform(0.4, 1, (3, len(_SHAKE_CYCLES)))
+    heights = chance.uniform(0.4, 1, (3, len(_SHAKE_CYCLES))) / _SHAKE_CYCLES
     starts = chance.uniform(0, tau, (3, len(_SHAKE_CYCLES)))
     moments = tau * np.arange(count)[:, None, None] / count * _SHAKE_CYCLES
     path: NDArray[np.float64] = (heights * np.sin(moments + starts)).sum(axis=2)
