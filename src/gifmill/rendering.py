@@ -17,7 +17,7 @@ from gifmill.options import CROP, PRESET, SIZE, Options
 from gifmill.params import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from gifmill.effects import Effect
     from gifmill.frames import Animation
@@ -122,16 +122,28 @@ def render_options(photo: Photo, effect: Effect, options: Options) -> Gif:
 
 
 def _harmless(effect: Effect, photo: Photo, values: Mapping[str, Value], preset: Preset) -> Gif:
-    """The GIF as asked for, or where that flashes the first of the calmer ones that does not."""
+    """The GIF as asked for, or where that flashes the first that does not: slower; gentle; frame by frame.
+
+    Args:
+        effect: what is made.
+        photo: of the size that the GIF is to have.
+        values: the effect's parameters as they were asked for.
+        preset: what to favour.
+    """
     animation = effect.animate(photo, **values)
     gif, worst = _encoded(effect, animation, preset)
+    if worst <= MOST_CHANGES:
+        return gif
+    slower = (worst + 1) / MOST_CHANGES
+    if slower <= _SLOWEST:
+        gif, worst = _encoded(effect, _timed(animation, lambda cs: ceil(cs * slower)), preset)
+    if worst > MOST_CHANGES and effect.calm:
+        del animation  # two at once would take twice the memory
+        animation = effect.animate(photo, **_gentle(effect, values))
+        gif, worst = _encoded(effect, animation, preset)
     if worst > MOST_CHANGES:
-        for calmer in _calmer(effect, photo, values, animation, worst):
-            gif, worst = _encoded(effect, calmer, preset)
-            if worst <= MOST_CHANGES:
-                break
-        gif = replace(gif, calmed=True)
-    return gif
+        gif, _ = _encoded(effect, _timed(animation, lambda cs: max(cs, _SAFE_DELAY_CS)), preset)
+    return replace(gif, calmed=True)
 
 
 def _encoded(effect: Effect, animation: Animation, preset: Preset) -> tuple[Gif, int]:
@@ -140,27 +152,6 @@ def _encoded(effect: Effect, animation: Animation, preset: Preset) -> tuple[Gif,
     data, frames = encode_animation(animation, preset, watch)
     width, height = animation.size
     return Gif(data, effect.name, frames, width, height, animation.duration_cs * 10), watch.worst_second()
-
-
-def _calmer(
-    effect: Effect, photo: Photo, values: Mapping[str, Value], animation: Animation, worst: int
-) -> Iterator[Animation]:
-    """At most three calmer versions: slower; the effect's gentle variant; that one frame by frame.
-
-    Args:
-        effect: what is made.
-        photo: of the size that the GIF is to have.
-        values: the effect's parameters as they were asked for.
-        animation: what they gave.
-        worst: how often that flashes, more than `MOST_CHANGES`.
-    """
-    slower = (worst + 1) / MOST_CHANGES
-    if slower <= _SLOWEST:
-        yield _timed(animation, lambda delay_cs: ceil(delay_cs * slower))
-    if effect.calm:
-        animation = effect.animate(photo, **_gentle(effect, values))
-        yield animation
-    yield _timed(animation, lambda delay_cs: max(delay_cs, _SAFE_DELAY_CS))
 
 
 def _gentle(effect: Effect, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -175,5 +166,6 @@ def _gentle(effect: Effect, values: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _timed(animation: Animation, delay: Callable[[int], int]) -> Animation:
+    """The same frames, each with what `delay` makes of its delay in centiseconds."""
     frames = tuple(replace(frame, delay_cs=delay(frame.delay_cs)) for frame in animation.frames)
     return replace(animation, frames=frames)
