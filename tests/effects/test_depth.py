@@ -36,6 +36,11 @@ def test_a_figure_is_nearer_than_the_wall_beside_it() -> None:
     assert near[80:160, 100:140].min() > near[80:160, 170:230].max() + 0.1
 
 
+def test_a_figure_is_near_up_to_its_outline_and_a_little_beyond() -> None:
+    near = nearness(figure(), 2)[80:160]
+    assert near[:, [88, 151]].min() > (near[:, 120].mean() + near[:, 30].mean()) / 2
+
+
 def test_low_is_nearer_than_high_where_nothing_else_is_known() -> None:
     near = nearness(np.full((60, 60, 3), 128, np.uint8), 1)
     assert near[-1].mean() > near[0].mean() + 0.3
@@ -73,6 +78,12 @@ def test_near_and_far_move_against_each_other() -> None:
     moved = half - first
     assert moved[100:160, 110:130].mean() < -3
     assert moved[10:50, 40:200].mean() > 3
+
+
+def test_the_camera_never_stands_still() -> None:
+    animation = wiggle(Photo(noise((120, 90))), strength=50, duration=1.2)
+    frames = {animation.canvas(frame).tobytes() for frame in range(len(animation.frames))}
+    assert len(frames) == len(animation.frames)
 
 
 def test_more_strength_moves_further() -> None:

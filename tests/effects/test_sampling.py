@@ -47,10 +47,10 @@ def test_beyond_an_edge_the_photo_is_mirrored(x: float, y: float) -> None:
     assert at(texture, x, y) == at(texture, x, -y) == at(texture, x, 10 - y)
 
 
-def test_the_far_corner_is_the_last_pixel() -> None:
+def test_the_far_edges_belong_to_the_last_pixels() -> None:
     pixels = np.zeros((40, 1080, 3), np.uint8)
-    pixels[-8:, -8:] = 200
-    assert at(Texture(pixels), 1080.0, 40.0) == [200, 200, 200]
+    pixels[:, -8:] = 200
+    assert at(Texture(pixels), 1080.0, 20.0) == at(Texture(pixels), 1080.0, 40.0) == [200, 200, 200]
 
 
 def test_what_is_not_shrunk_reads_from_afar_as_from_near() -> None:

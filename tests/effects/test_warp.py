@@ -37,6 +37,12 @@ def made(form: str, strength: int) -> Animation:
     return swirl(coordinates(), form=form, strength=strength, focus="centre", duration=2.4)
 
 
+def test_the_rim_of_a_twist_is_behind_its_middle() -> None:
+    right = np.array(moves(made("twist", 50)))[:, : SIDE // 2, SIDE // 2, 0]  # of what is above the middle
+    middle, rim = (int(np.argmax(right[:, SIDE // 2 - away])) for away in (15, 60))
+    assert 1 <= (rim - middle) % 24 <= 6
+
+
 @pytest.mark.parametrize("form", ["twist", "wave"])
 def test_more_strength_stirs_further(form: str) -> None:
     weak, middling, strong = (
@@ -100,4 +106,4 @@ def test_the_focal_point_is_seen_in_the_mirrors() -> None:
     pixels[60:90, 60:90] = (250, 30, 30)  # with nothing else to be seen
     animation = kaleidoscope(Photo(pixels), wedges=6, focus="found", duration=3)
     for frame in range(len(animation.frames)):
-        assert (animation.canvas(frame)[..., 0] > 200).any()
+        assert (animation.canvas(frame)[..., 0] > 200).mean() > 0.05
