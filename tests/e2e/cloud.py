@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import signal
 import subprocess
 import sys
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 _COMMAND_S = 300
 _LAST_WORDS = 4_000
+_HASH = re.compile("[0-9A-F]{8}$")
+"""What the CDK adds to names."""
+
 _ARCH = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 """Functions run here, so the layer must be for this machine."""
 
@@ -62,13 +66,20 @@ class Cloud(Service):
         return self.outputs["GifBucket"]
 
     @cached_property
-    def resources(self) -> dict[str, str]:
-        """What the stack is made of: physical names by logical ones."""
+    def _resources(self) -> list[tuple[str, str, str]]:
         pages = self.aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
-        return {
-            each["LogicalResourceId"]: each["PhysicalResourceId"]
+        return [
+            (each["ResourceType"], each["LogicalResourceId"], each["PhysicalResourceId"])
             for page in pages
             for each in page["StackResourceSummaries"]
+        ]
+
+    def named(self, kind: str) -> dict[str, str]:
+        """The stack's resources of one type: physical names by those in the code, such as FanoutDead."""
+        return {
+            _HASH.sub("", logical): physical
+            for found, logical, physical in self._resources
+            if found == f"AWS::{kind}"
         }
 
     @cached_property
@@ -89,12 +100,9 @@ class Cloud(Service):
         """GET from the gateway itself, past the distribution."""
         return self.client.get(f"{self.outputs['ApiAddress']}{path}", **request)
 
-    def queue(self, prefix: str) -> str:
-        """The address of the one queue whose logical name begins so."""
-        [url] = [
-            name for logical, name in self.resources.items() if logical.startswith(prefix) and _is_queue(name)
-        ]
-        return url
+    def queue(self, name: str) -> str:
+        """The address of a queue."""
+        return self.named("SQS::Queue")[name]
 
     def waiting(self, queue: str) -> int:
         """How many messages a queue holds, those that are being worked on included."""
@@ -145,10 +153,6 @@ def _name_the_type(request: httpx.Request) -> None:
     """A body has a type: AWS does not say what API Gateway makes of one that has none."""
     if request.method == "POST":
         request.headers.setdefault("Content-Type", "application/octet-stream")
-
-
-def _is_queue(name: str) -> bool:
-    return name.startswith("https://")
 
 
 def _environ(emulator: Emulator, folder: Path) -> dict[str, str]:
