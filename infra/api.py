@@ -118,7 +118,6 @@ class Api(Construct):
             deploy_options=rest.StageOptions(
                 stage_name=STAGE,
                 tracing_enabled=True,
-                metrics_enabled=True,
                 logging_level=rest.MethodLoggingLevel.ERROR,
                 data_trace_enabled=False,
                 access_log_destination=rest.LogGroupLogDestination(access_log),

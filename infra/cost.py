@@ -152,7 +152,7 @@ def usage(photos: int, effects: int = len(EFFECTS), gifs: int = len(PACKS["class
             },
             {},
         ),
-        "CloudWatch: own metrics": ({}, {"effects' and intake's": busy * (2 * effects + 2)}),
+        "CloudWatch: own metrics": ({}, {"of all functions": busy * 6}),
         "CloudWatch: alarm metrics": ({}, {"queues": effects + 1, "others": 5}),
         "CloudWatch: dashboards": ({}, {"dashboard": 1}),
         "X-Ray: traces": ({}, {"traced": traced(photos * requests)}),

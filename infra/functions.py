@@ -73,7 +73,7 @@ class Functions(Construct):
             compatible_architectures=[self._architecture],
             description="What gifmill needs to run, from its lock file",
         )
-        self._code = lambda_.Code.from_asset(str(code), exclude=["**/__pycache__"])
+        self._code = lambda_.Code.from_asset(str(code))
         self.stores = {
             "PHOTO_STORE": f"s3://{storage.photos.bucket_name}",
             "GIF_STORE": f"s3://{storage.gifs.bucket_name}",

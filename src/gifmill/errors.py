@@ -15,6 +15,7 @@
     │   ├── InvalidForm            invalid_form      a form for an upload that has expired or was changed
     │   ├── TooSlow                too_slow          an upload that stopped or took too long
     │   └── InvalidSetting         invalid_setting   an environment variable of the wrong form
+    ├── Forbidden                  forbidden         a program's call without its key; only a gateway knows keys
     ├── NotFound                   not_found         unknown, expired or deleted
     ├── Busy                       busy              the queue is full: try again later
     ├── RenderFailed               render_failed     this effect could not be made of this photo
@@ -151,6 +152,13 @@ class InvalidSetting(InputError):
 
     code = "invalid_setting"
     title = "Invalid setting"
+
+
+class Forbidden(GifmillError):
+    """A call of a program without its key. What is answered so is decided before our code is asked."""
+
+    code = "forbidden"
+    title = "A key is needed"
 
 
 class NotFound(GifmillError):

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from gifmill.errors import (
     Busy,
+    Forbidden,
     GifmillError,
     InputError,
     InvalidForm,
@@ -41,6 +42,7 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     InvalidForm: HTTPStatus.FORBIDDEN,
+    Forbidden: HTTPStatus.FORBIDDEN,
     TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     GifmillError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
