@@ -15,7 +15,7 @@
     │   ├── InvalidForm            invalid_form      a form for an upload that has expired or was changed
     │   ├── TooSlow                too_slow          an upload that stopped or took too long
     │   └── InvalidSetting         invalid_setting   an environment variable of the wrong form
-    ├── Forbidden                  forbidden         a program's call without its key; only a gateway knows keys
+    ├── Forbidden                  forbidden         a program's call without its key
     ├── NotFound                   not_found         unknown, expired or deleted
     ├── Busy                       busy              the queue is full: try again later
     ├── RenderFailed               render_failed     this effect could not be made of this photo
