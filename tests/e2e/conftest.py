@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LAST_WORDS = 20_000
+_TIMEOUT_S = 600
+"""The first test waits for the deploy, which may have to fetch the CDK's command and the layer's packages."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker("emulator")
+            item.add_marker(pytest.mark.timeout(_TIMEOUT_S))
 
 
 @pytest.fixture(scope="session")

@@ -57,16 +57,36 @@ def test_who_listens_is_noted_for_a_time_and_forgotten_when_it_goes(cloud: Cloud
     eventually(lambda: _rows(cloud, photo_id) == [])
 
 
-def test_who_went_without_a_word_is_forgotten_at_the_next_push(cloud: Cloud, photo: bytes) -> None:
-    photo_id = cloud.order(photo, effects="blur")["id"]
-    cloud.finished(photo_id)
-    item = {"photo": {"S": photo_id}, "connection": {"S": "gone"}, "expires": {"N": "9999999999"}}
-    cloud.aws.dynamodb.put_item(TableName=cloud.outputs["Connections"], Item=item)
+def _push(cloud: Cloud, photo_id: str) -> None:
+    """See to it that everybody is told of something."""
     with cloud.live(photo_id) as socket:
         hear(socket)
         cloud.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "cyclic"})
-        assert hear(socket)["gif"]["effect"] == "cyclic"  # who is there hears of it all the same
-        eventually(lambda: "gone" not in [row["connection"] for row in _rows(cloud, photo_id)])
+        assert hear(socket)["gif"]["effect"] == "cyclic"  # whoever else is gone
+
+
+def _note(cloud: Cloud, photo_id: str, connection: str, expires: int) -> None:
+    item = {"photo": {"S": photo_id}, "connection": {"S": connection}, "expires": {"N": str(expires)}}
+    cloud.aws.dynamodb.put_item(TableName=cloud.outputs["Connections"], Item=item)
+
+
+def test_who_went_without_a_word_is_forgotten_at_the_next_push(cloud: Cloud, photo: bytes) -> None:
+    photo_id = cloud.order(photo, effects="blur")["id"]
+    cloud.finished(photo_id)
+    _note(cloud, photo_id, "gone", int(time.time()) + 3600)
+    _push(cloud, photo_id)
+    eventually(lambda: _rows(cloud, photo_id) == [])
+
+
+def test_who_is_not_open_yet_when_others_are_told_is_not_forgotten(cloud: Cloud, photo: bytes) -> None:
+    photo_id = cloud.order(photo, effects="blur")["id"]
+    cloud.finished(photo_id)
+    with cloud.live(photo_id):
+        [row] = _rows(cloud, photo_id)
+    _note(cloud, photo_id, "opening", int(row["expires"]))
+    _push(cloud, photo_id)
+    cloud.finished(photo_id)
+    eventually(lambda: [row["connection"] for row in _rows(cloud, photo_id)] == ["opening"])
 
 
 def test_who_listens_to_a_photo_that_is_not_there_is_told_and_forgotten(cloud: Cloud) -> None:

@@ -116,7 +116,7 @@ def _post(document: Document, photo_id: str, listeners: list[str], tries: int = 
     data = json.dumps(document).encode()
     for connection in listeners:
         if not _sent(connection, data, tries):
-            connections().remove(photo_id, connection)
+            connections().forget(photo_id, connection)
 
 
 def _sent(connection: str, data: bytes, tries: int) -> bool:
