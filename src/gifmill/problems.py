@@ -21,6 +21,7 @@ from gifmill.errors import (
     PhotoError,
     PhotoTooLarge,
     StoreFailed,
+    TooManyOrders,
     TooSlow,
 )
 from gifmill.headers import HEADERS
@@ -42,6 +43,7 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     InvalidForm: HTTPStatus.FORBIDDEN,
+    TooManyOrders: HTTPStatus.CONFLICT,
     Forbidden: HTTPStatus.FORBIDDEN,
     TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     GifmillError: HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -98,11 +98,12 @@ def _hurry(failed: list[Record]) -> None:
     try:
         client = boto3.client("sqs")
         for record in failed:
+            tries = int(record["attributes"]["ApproximateReceiveCount"])
             account, name = record["eventSourceARN"].split(":")[4:]
             client.change_message_visibility(
                 QueueUrl=f"{client.meta.endpoint_url}/{account}/{name}",
                 ReceiptHandle=record["receiptHandle"],
-                VisibilityTimeout=min(2 ** (int(record["attributes"]["ApproximateReceiveCount"]) - 1), _LONGEST_S),
+                VisibilityTimeout=min(2 ** (tries - 1), _LONGEST_S),
             )
     except Exception:  # then they come a little later
         logger.exception("failed messages could not be hurried")
