@@ -9,7 +9,7 @@ HOST = 127.0.0.1
 PORT = 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e lint fix synth deploy destroy bench bench-cold bench-latency bench-memory clean
+.PHONY: help run test e2e lint fix synth bootstrap deploy destroy bench bench-cold bench-latency bench-memory clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ fix: .venv/.synced-dev  ## let ruff mend what it can
 
 synth: .venv/.synced-dev  ## write the stack as a CloudFormation template to cdk.out/ (ARGS="-c arch=x86_64")
 	$(RUN)python -m infra.cdk synth --quiet $(ARGS)
+
+bootstrap: .venv/.synced-dev  ## prepare an AWS account for deploys, once a region
+	$(RUN)python -m infra.cdk bootstrap $(ARGS)
 
 deploy: .venv/.synced-dev  ## deploy to AWS, publish the page and print its address (ARGS="-c domain=...")
 	$(RUN)python -m infra.cdk deploy --require-approval never $(ARGS)

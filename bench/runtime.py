@@ -91,7 +91,6 @@ class Runtime:
             "PHOTO_BUCKET_URL": "https://photos.s3.us-east-1.amazonaws.com/",
             "PHOTO_STORE": self.photos,
             "POWERTOOLS_METRICS_NAMESPACE": "gifmill",
-            "POWERTOOLS_SERVICE_NAME": "bench",
             "PYTHONPATH": path,
         }
 

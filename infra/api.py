@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from infra.gateway import GatewayLogs
     from infra.storage import Storage
 
-API = Size(memory_mb=1769, timeout_s=29)  # the gateway waits no longer
+API = Size(memory_mb=2048, timeout_s=29)  # as intake: it decodes photos; the gateway waits no longer
 
 STAGE = "prod"
 _ANYONE = rest.MethodDeploymentOptions(throttling_rate_limit=20, throttling_burst_limit=40)
 _PROGRAMS = rest.MethodDeploymentOptions(throttling_rate_limit=50, throttling_burst_limit=100)
+_VERBS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # a throttle knows no ANY
 _PROGRAM = rest.ThrottleSettings(rate_limit=25, burst_limit=50)
 _PROGRAM_QUOTA = rest.QuotaSettings(limit=10_000, period=rest.Period.DAY)
 
@@ -117,8 +118,7 @@ class Api(Construct):
             cloud_watch_role=False,
             deploy_options=rest.StageOptions(
                 stage_name=STAGE,
-                tracing_enabled=True,
-                metrics_enabled=True,
+                tracing_enabled=False,  # a trace of the gateway has the whole path, and the client's address
                 logging_level=rest.MethodLoggingLevel.ERROR,
                 data_trace_enabled=False,
                 access_log_destination=rest.LogGroupLogDestination(access_log),
@@ -127,7 +127,7 @@ class Api(Construct):
                 ),
                 throttling_rate_limit=_ANYONE.throttling_rate_limit,
                 throttling_burst_limit=_ANYONE.throttling_burst_limit,
-                method_options={"/programs/v1/{proxy+}/ANY": _PROGRAMS},
+                method_options={f"/programs/v1/{{proxy+}}/{verb}": _PROGRAMS for verb in _VERBS},
             ),
         )
         api.node.try_remove_child("Endpoint")  # an output; ours are in one place

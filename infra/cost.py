@@ -35,7 +35,7 @@ COLD_S = 1.0  # measured 0.3 of it; the rest is Lambda's: a machine, the package
 IDLE_MIN = 10  # how long Lambda keeps an environment that nobody calls
 LEAST_COLD_SHARE = 0.01  # bursts start new ones, however busy it is
 
-API_GB = 1769 / 1024
+API_GB = 2048 / 1024
 RENDER_GB = 1769 / 1024
 INTAKE_GB = 2048 / 1024
 LIVE_GB = 512 / 1024
@@ -152,7 +152,7 @@ def usage(photos: int, effects: int = len(EFFECTS), gifs: int = len(PACKS["class
             },
             {},
         ),
-        "CloudWatch: own metrics": ({}, {"effects' and intake's": busy * (2 * effects + 2)}),
+        "CloudWatch: own metrics": ({}, {"of all functions": busy * 6}),
         "CloudWatch: alarm metrics": ({}, {"queues": effects + 1, "others": 5}),
         "CloudWatch: dashboards": ({}, {"dashboard": 1}),
         "X-Ray: traces": ({}, {"traced": traced(photos * requests)}),

@@ -8,6 +8,10 @@ from botocore.exceptions import ClientError
 from infra.limits import STACK
 
 
+class NotEmptied(Exception):
+    """Objects are left that could not be deleted."""
+
+
 class NotDeployed(Exception):
     """There is no such stack in this account and region."""
 
@@ -36,14 +40,20 @@ def empty(bucket: str, keep: frozenset[str] = frozenset()) -> int:
 
     Returns:
         How many went.
+
+    Raises:
+        NotEmptied: some did not.
     """
     s3 = boto3.client("s3")
     gone = 0
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
         doomed = [item["Key"] for item in page.get("Contents", []) if item["Key"] not in keep]
         if doomed:
-            s3.delete_objects(
+            answer = s3.delete_objects(
                 Bucket=bucket, Delete={"Objects": [{"Key": name} for name in doomed], "Quiet": True}
             )
+            if errors := answer.get("Errors"):
+                first = errors[0].get("Code")
+                raise NotEmptied(f"{len(errors)} objects of {bucket} could not be deleted: {first}.")
         gone += len(doomed)
     return gone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from infra.deployed import NotDeployed, empty, outputs
+from infra.deployed import NotDeployed, NotEmptied, empty, outputs
 
 BUCKETS = ("SiteBucket", "PhotoBucket", "GifBucket")
 
@@ -16,8 +16,12 @@ def main() -> int:
     except NotDeployed as error:
         print(error, file=sys.stderr)
         return 0
-    for bucket in BUCKETS:
-        print(f"{empty(deployed[bucket])} objects deleted from {deployed[bucket]}")
+    try:
+        for bucket in BUCKETS:
+            print(f"{empty(deployed[bucket])} objects deleted from {deployed[bucket]}")
+    except NotEmptied as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

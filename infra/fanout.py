@@ -28,7 +28,8 @@ RENDER = Size(memory_mb=1769, timeout_s=20)
 INTAKE = Size(memory_mb=2048, timeout_s=20)
 BURY = Size(memory_mb=256, timeout_s=10)
 
-BATCH_MESSAGES = 5
+BATCH_ORDERS = 5
+BATCH_UPLOADS = 1  # a hostile file may take a function down, and its neighbours with it
 
 _UNBURIED_RETENTION = cdk.Duration.days(14)  # the most that SQS keeps
 
@@ -93,7 +94,7 @@ class Fanout(Construct):
         render = self._functions.make(scope, f"render-{effect}", "render", RENDER, environment, snapshot=True)
         allow(render.role, self._storage.photos, listing=True, get=[PHOTOS])
         allow(render.role, self._storage.gifs, listing=True, get=[FINISHED], put=[GIFS], delete=[GIFS])
-        self._consume(self._functions.alias(render), orders, self._max_concurrency)
+        self._consume(self._functions.alias(render), orders, BATCH_ORDERS, self._max_concurrency)
         self.renders[effect] = render
 
     def _add_intake(self) -> sqs.Queue:
@@ -104,12 +105,13 @@ class Fanout(Construct):
             intake.role,
             self._storage.photos,
             listing=True,
-            get=[UPLOADS],
+            get=[UPLOADS, PHOTOS],
             put=[PHOTOS],
             delete=[UPLOADS, PHOTOS],
         )
-        allow(intake.role, self._storage.gifs, put=[FAILURES], delete=[FAILURES])
-        self._consume(intake, uploads, self._max_concurrency)
+        own = [FAILURES]
+        allow(intake.role, self._storage.gifs, listing=True, get=own, put=own, delete=own)
+        self._consume(intake, uploads, BATCH_UPLOADS, self._max_concurrency)
         return uploads
 
     def _add_bury(self) -> None:
@@ -119,19 +121,21 @@ class Fanout(Construct):
         environment = {**self._functions.stores, "QUEUES": f"{{{names}}}"}
         bury = self._functions.make(scope, "bury", "bury", BURY, environment)
         allow(bury.role, self._storage.photos, listing=True, get=[PHOTOS, UPLOADS], delete=[UPLOADS])
-        allow(bury.role, self._storage.gifs, listing=True, get=[FINISHED], put=[FAILURES], delete=[GIFS])
-        self._consume(bury, self.dead, None)
+        allow(bury.role, self._storage.gifs, listing=True, get=[GIFS], put=[FAILURES], delete=[GIFS])
+        self._consume(bury, self.dead, BATCH_ORDERS, None)
 
     def _queue(self, scope: Construct, name: str, consumer: Size) -> sqs.Queue:
         made = queue(scope, "Queue", retention=self._retention, consumer=consumer, dead_letters=self.dead)
         self.working[name] = made
         return made
 
-    def _consume(self, function: lambda_.IFunction, messages: sqs.Queue, max_concurrency: int | None) -> None:
+    def _consume(
+        self, function: lambda_.IFunction, messages: sqs.Queue, batch: int, max_concurrency: int | None
+    ) -> None:
         function.add_event_source(
             sources.SqsEventSource(
                 messages,
-                batch_size=BATCH_MESSAGES,
+                batch_size=batch,
                 report_batch_item_failures=True,
                 max_concurrency=max_concurrency,
             )

@@ -73,7 +73,7 @@ class Functions(Construct):
             compatible_architectures=[self._architecture],
             description="What gifmill needs to run, from its lock file",
         )
-        self._code = lambda_.Code.from_asset(str(code), exclude=["**/__pycache__"])
+        self._code = lambda_.Code.from_asset(str(code))
         self.stores = {
             "PHOTO_STORE": f"s3://{storage.photos.bucket_name}",
             "GIF_STORE": f"s3://{storage.gifs.bucket_name}",
@@ -94,7 +94,7 @@ class Functions(Construct):
 
         Args:
             scope: a construct of its own, where nothing else is called Role, Log or Function.
-            service: its name in logs, metrics and traces.
+            service: what it is called for people.
             module: of gifmill.aws, the one with its handler.
             size: its memory and time.
             environment: what it is told besides what all are.
@@ -114,6 +114,7 @@ class Functions(Construct):
             code=self._code,
             layers=[self._layer],
             handler=f"gifmill.aws.{module}.handler",
+            description=f"gifmill: {service}",
             role=role,
             memory_size=size.memory_mb,
             timeout=cdk.Duration.seconds(size.timeout_s),
@@ -123,7 +124,6 @@ class Functions(Construct):
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap else None,
             dead_letter_queue=dead_letters,
             environment={
-                "POWERTOOLS_SERVICE_NAME": service,
                 "POWERTOOLS_LOG_LEVEL": "INFO",
                 "OPENBLAS_NUM_THREADS": "1",  # as in the server's workers
                 **environment,

@@ -37,7 +37,9 @@ class GatewayLogs(Construct):
             "API Gateway asks for all that this policy allows before it takes the role.",
         )
         self._account = rest.CfnAccount(self, "Account", cloud_watch_role_arn=role.role_arn)
-        self._account.apply_removal_policy(cdk.RemovalPolicy.DESTROY)
+        # Another stack of this account may rely on it by the time that ours goes.
+        self._account.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
+        role.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
 
     def after(self, api: rest.RestApi) -> None:
         """Have the setting wait for an API: an account that never had one refuses it.

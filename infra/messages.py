@@ -22,7 +22,9 @@ CREATED = ("s3:ObjectCreated:*",)
 REMOVED = ("s3:ObjectRemoved:*",)
 REMOVED_OR_EXPIRED = (*REMOVED, "s3:LifecycleExpiration:*")
 
-MAX_RECEIVES = 3
+MAX_RECEIVES = 5
+"""Throttled messages count as received. Source: AWS Lambda Developer Guide, "Using Lambda with SQS"."""
+
 VISIBILITY_PER_TIMEOUT = 6
 """Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS": six times the function's timeout."""
 

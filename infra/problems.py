@@ -5,20 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from gifmill.errors import Busy, GifmillError, InvalidRequest, NotFound, PhotoTooLarge
+from gifmill.errors import Busy, Forbidden, InvalidRequest, NotFound, PhotoTooLarge
 
 if TYPE_CHECKING:
     from http import HTTPStatus
 
+    from gifmill.errors import GifmillError
+
 PROBLEM = "application/problem+json"
 NO_STORE = "no-store"
-
-
-class Forbidden(GifmillError):
-    """A call of a program without its key. Only the gateway knows keys, so the error is its own."""
-
-    code = "forbidden"
-    title = "A key is needed"
 
 
 NOT_FOUND = NotFound("There is nothing here: never was, not yet, or no more.")

@@ -122,10 +122,11 @@ class Watch(Construct):
             for effect, function in fanout.renders.items()
         ]
         counted = [
-            cloudwatch.MathExpression(
-                expression=f"SUM(SEARCH('{{gifmill,service}} MetricName=\"{name}\"', 'Sum'))",
-                label=name,
-                using_metrics={},
+            cloudwatch.Metric(
+                namespace="gifmill",
+                metric_name=name,
+                dimensions_map={"service": "gifmill"},
+                statistic="Sum",
                 period=_PERIOD,
             )
             for name in ("Rendered", "RenderFailed", "Buried")

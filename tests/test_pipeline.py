@@ -16,6 +16,7 @@ from gifmill.errors import (
     NotFound,
     RenderFailed,
     StoreFailed,
+    TooManyOrders,
     UnknownEffect,
     UnknownOption,
 )
@@ -200,7 +201,7 @@ def test_an_expired_photo_is_gone_before_it_is_swept(store: Store, orders: tuple
 
 def test_another_order_needs_no_new_upload(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
-    again = pipeline.order_again(store, photo_id, "blur", {"size": 64})
+    again = pipeline.order_again(store, SETTINGS, photo_id, "blur", {"size": 64})
     assert pipeline.render_order(store, again, BLUR)
     entries = {(gif["effect"], gif["options"]): gif["state"] for gif in status(store, photo_id)["gifs"]}
     assert entries["blur", "size=64"] == "ready"
@@ -209,20 +210,20 @@ def test_another_order_needs_no_new_upload(store: Store, orders: tuple[OrderKey,
 
 def test_an_order_of_the_same_gif_twice_is_one_entry(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
-    pipeline.order_again(store, photo_id, "blur", {})
+    pipeline.order_again(store, SETTINGS, photo_id, "blur", {})
     assert [gif["effect"] for gif in status(store, photo_id)["gifs"]] == ["blur", "recursive", "cyclic"]
 
 
 def test_a_failed_gif_is_pending_once_it_is_ordered_again(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
     pipeline.bury(store, orders[0], BLUR, RenderFailed("It got stuck."))
-    pipeline.order_again(store, photo_id, "blur", {})
+    pipeline.order_again(store, SETTINGS, photo_id, "blur", {})
     assert status(store, photo_id)["gifs"][0]["state"] == "pending"
 
 
 def test_another_order_of_an_unknown_photo_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
-        pipeline.order_again(store, new_photo_id(), "blur", {})
+        pipeline.order_again(store, SETTINGS, new_photo_id(), "blur", {})
 
 
 def test_deletion_leaves_nothing_of_this_photo_and_all_of_others(store: Store, photo: bytes) -> None:
@@ -261,8 +262,9 @@ def test_a_gif_that_comes_while_its_photo_is_being_deleted_is_deleted_too(
 def test_another_order_does_not_bring_a_deleted_photo_back(
     store: Store, orders: tuple[OrderKey, ...]
 ) -> None:
+    deleted = DeletedWhileRendering(store._backend)
     with pytest.raises(NotFound):
-        pipeline.order_again(DeletedWhileRendering(store._backend), orders[0].photo_id, "blur", {"size": 64})
+        pipeline.order_again(deleted, SETTINGS, orders[0].photo_id, "blur", {"size": 64})
     assert names(store, "photos/") == []
 
 
@@ -335,5 +337,15 @@ def test_what_failed_is_ordered_by_writing_the_order_anew(store: Store, photo: b
             written.append(key)
             super().put(key, data)
 
-    pipeline.order_again(Watched(store._backend), order.photo_id, "blur", {})
+    pipeline.order_again(Watched(store._backend), SETTINGS, order.photo_id, "blur", {})
     assert written == [str(order)]  # S3 tells of it, and so the work begins again
+
+
+def test_a_photo_can_be_ordered_so_often_and_no_more(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    settings = Settings(max_orders=2)
+    photo_id = orders[0].photo_id
+    pipeline.order_again(store, settings, photo_id, "blur", {"size": 64})
+    pipeline.order_again(store, settings, photo_id, "blur", {"size": 64})  # which is there already
+    with pytest.raises(TooManyOrders, match="2 orders"):
+        pipeline.order_again(store, settings, photo_id, "blur", {"size": 65})
+    assert len(names(store, "photos/")) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import obstore
@@ -169,11 +170,68 @@ def test_another_gif_of_what_was_refused_is_not_found(store: Store) -> None:
     photo_id = upload(store, b"no photo")
     pipeline.intake_upload(store, SETTINGS, photo_id)
     with pytest.raises(NotFound):
-        pipeline.order_again(store, photo_id, "blur", {})
+        pipeline.order_again(store, SETTINGS, photo_id, "blur", {})
 
 
 def test_an_upload_without_a_word_of_what_to_make_of_it_is_left_alone(store: Store, photo: bytes) -> None:
     photo_id = new_photo_id()
     store.put(str(UploadKey(photo_id)), photo)
-    pipeline.intake_upload(store, SETTINGS, photo_id)
+    for look in (pipeline.intake_upload, status):
+        with pytest.raises(NotFound):
+            look(store, SETTINGS, photo_id)
     assert list(everything(store)) == [f"uploads/{photo_id}"]
+
+
+def test_two_that_write_half_of_the_orders_each_lose_none(store: Store, photo: bytes) -> None:
+    photo_id = upload(store, photo)
+    first, second = (str(order) for order in pipeline.order(photo_id, "blur,cyclic", {}))
+
+    class AnotherWritesTheFirst(Store):
+        """And finds the second one written by us, so that it is done and deletes the upload."""
+
+        def create(self, key: str, data: bytes) -> bool:
+            if key == first:
+                store.create(first, data)
+            written = super().create(key, data)
+            if key == second:
+                self.delete(str(UploadKey(photo_id)))
+            return written
+
+    pipeline.intake_upload(AnotherWritesTheFirst(store._backend), SETTINGS, photo_id)
+    assert sorted(everything(store)) == [first, second]
+
+
+class NothingIsRead(Store):
+    """Fails where a whole object is read."""
+
+    def get(self, key: str, first_bytes: int | None = None) -> bytes:  # noqa: ARG002
+        raise AssertionError(key)
+
+
+def test_a_form_that_is_used_again_costs_no_decoding(store: Store, photo: bytes) -> None:
+    photo_id = upload(store, photo, "blur")
+    pipeline.intake_upload(store, SETTINGS, photo_id)
+    before = everything(store)
+    note = orders_text(pipeline.order(photo_id, "blur", {}))
+    obstore.put(store._backend, str(UploadKey(photo_id)), b"another photo", attributes={ORDERS: note})
+    assert pipeline.intake_upload(NothingIsRead(store._backend), SETTINGS, photo_id)
+    assert everything(store) == before | {f"uploads/{photo_id}": b"another photo"}
+
+
+def test_what_a_crash_left_of_an_upload_is_deleted_once_nobody_can_be_at_it(
+    store: Store, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo_id = upload(store, photo, "blur")
+    [order] = pipeline.order(photo_id, "blur", {})
+    store.put(str(order), photo)
+    monkeypatch.setattr(pipeline, "_CERTAINLY_DONE", timedelta(seconds=-1))
+    pipeline.intake_upload(store, SETTINGS, photo_id)
+    assert list(everything(store)) == [str(order)]
+
+
+def test_no_reason_is_kept_for_what_has_become_a_photo_after_all(store: Store, photo: bytes) -> None:
+    photo_id = upload(store, photo, "blur")
+    [order] = pipeline.order(photo_id, "blur", {})
+    store.put(str(order), photo)
+    pipeline.refuse_upload(store, photo_id, DamagedPhoto("It is broken."))
+    assert list(store.list("gifs/")) == []

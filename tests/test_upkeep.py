@@ -52,7 +52,7 @@ def test_what_is_made_or_given_up_is_finished(store: Store, order: OrderKey) -> 
 
 
 def test_a_gif_of_two_orders_is_unfinished_once(store: Store, order: OrderKey) -> None:
-    pipeline.order_again(store, order.photo_id, "blur", {})
+    pipeline.order_again(store, SETTINGS, order.photo_id, "blur", {})
     assert sorted(unfinished(store)) == ["blur", "cyclic", "recursive"]
 
 

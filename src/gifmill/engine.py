@@ -108,10 +108,11 @@ class LocalEngine:
 
         Raises:
             Busy: nothing is changed.
-            NotFound, UnknownEffect, UnknownOption, InvalidOption: as `pipeline.order_again`.
+            NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `pipeline.order_again`.
         """
         with self._room(1):
-            order = await to_thread.run_sync(pipeline.order_again, self._store, photo_id, effect, values)
+            arguments = self._store, self._settings, photo_id, effect, values
+            order = await to_thread.run_sync(pipeline.order_again, *arguments)
             self._start((order,))
         for gif in order.gifs:
             await self._tell(gif)

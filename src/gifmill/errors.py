@@ -13,10 +13,13 @@
     │   ├── InvalidKey             invalid_key       no name of an object of ours
     │   ├── InvalidRequest         invalid_request   a body or a command line of the wrong form
     │   ├── InvalidForm            invalid_form      a form for an upload that has expired or was changed
+    │   ├── TooManyOrders          too_many_orders   one photo has been ordered often enough
     │   ├── TooSlow                too_slow          an upload that stopped or took too long
     │   └── InvalidSetting         invalid_setting   an environment variable of the wrong form
+    ├── Forbidden                  forbidden         a program's call without its key
     ├── NotFound                   not_found         unknown, expired or deleted
     ├── Busy                       busy              the queue is full: try again later
+    ├── IntakeFailed               intake_failed     an upload could not be taken in
     ├── RenderFailed               render_failed     this effect could not be made of this photo
     └── StoreFailed                store_failed      the object store does not answer or refuses
 
@@ -139,6 +142,13 @@ class InvalidForm(InputError):
     title = "This form cannot be used"
 
 
+class TooManyOrders(InputError):
+    """One photo has been ordered as often as is allowed: each order is kept, and each is in its status."""
+
+    code = "too_many_orders"
+    title = "Too many orders of one photo"
+
+
 class TooSlow(InputError):
     """The upload stopped, or took longer than is waited for."""
 
@@ -151,6 +161,13 @@ class InvalidSetting(InputError):
 
     code = "invalid_setting"
     title = "Invalid setting"
+
+
+class Forbidden(GifmillError):
+    """A call of a program without its key. What is answered so is decided before our code is asked."""
+
+    code = "forbidden"
+    title = "A key is needed"
 
 
 class NotFound(GifmillError):
@@ -169,6 +186,13 @@ class Busy(GifmillError):
     def __init__(self, message: str, retry_after_s: int = 5) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class IntakeFailed(GifmillError):
+    """An upload could not be taken in, after several tries; that need not be the photo's fault."""
+
+    code = "intake_failed"
+    title = "This photo could not be taken in"
 
 
 class RenderFailed(GifmillError):

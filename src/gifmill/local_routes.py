@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from gifmill.errors import InvalidForm, InvalidKey, NotFound, StoreFailed
+from gifmill.errors import InvalidKey, NotFound, StoreFailed
 from gifmill.keys import UploadKey, check_photo_id, new_photo_id
 from gifmill.settings import page_config
-from gifmill.status import orders_of, status
+from gifmill.status import status
 
 if TYPE_CHECKING:
     from anyio.streams.memory import MemoryObjectReceiveStream
@@ -78,8 +78,6 @@ class LocalRoutes:
         photo_id = check_photo_id(request.path_params["photo_id"])
         read = partial(self._engine.forms.read, photo_id)
         async with request.app.state.bodies.filled(request, read) as (upload, chunks):
-            if await to_thread.run_sync(orders_of, self._store, photo_id):
-                raise InvalidForm("This form has been used. Ask for a new one: POST /v1/uploads.")
             await self._engine.accept(photo_id, upload.orders, chunks)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 

@@ -113,7 +113,7 @@ def describe(settings: Settings) -> Document:
                 "post": _operation(
                     "createGif",
                     "Order one more GIF of a photo, without sending it again",
-                    {"202": accepted, **problems("400", "404", "503")},
+                    {"202": accepted, **problems("400", "404", "409", "503")},
                     parameters=[_ID],
                     requestBody=_body({**again, **options}, ["effect"]),
                 )
@@ -153,7 +153,8 @@ def _described(param: Param) -> Document:
 
 
 def _operation(name: str, summary: str, responses: Document, **more: object) -> Document:
-    return {"operationId": name, "summary": summary, **more, "responses": responses}
+    answers = {**responses, **problems("429")}
+    return {"operationId": name, "summary": summary, **more, "responses": answers}
 
 
 def _body(properties: Document, required: list[str]) -> Document:

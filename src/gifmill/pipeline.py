@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
-from gifmill.errors import NotFound, PhotoError, RenderFailed, StoreFailed
+from gifmill.errors import NotFound, PhotoError, RenderFailed, StoreFailed, TooManyOrders
 from gifmill.keys import FailedKey, GifKey, OrderKey, UploadKey, photo_id_of, photo_prefixes
 from gifmill.options import Options
 from gifmill.settings import Settings
 from gifmill.status import no_photo, orders_of, uploaded_orders
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gifmill.effects import Effect
     from gifmill.errors import GifmillError
     from gifmill.store import Store
+
+_CERTAINLY_DONE = timedelta(minutes=1)
+"""Longer than any function runs that takes photos in."""
 
 _KEPT = Settings(max_photo_bytes=sys.maxsize, max_photo_pixels=sys.maxsize)
 """Limits for what intake has kept: it has passed those of the service, as a smaller file perhaps."""
@@ -87,6 +90,8 @@ def intake_upload(store: Store, settings: Settings, photo_id: str) -> bool:
     from gifmill.photo import open_photo
 
     orders = uploaded_orders(store, photo_id)
+    if _done_before(store, photo_id, orders):
+        return True
     data = store.get(str(UploadKey(photo_id)))
     try:
         png = open_photo(data, settings=settings).png()
@@ -100,38 +105,62 @@ def intake_upload(store: Store, settings: Settings, photo_id: str) -> bool:
 def refuse_upload(store: Store, photo_id: str, error: GifmillError) -> None:
     """Keep the reason why nothing will be made of an upload, so that nobody waits for it.
 
+    Where it has become a photo after all, nothing is changed.
+
     Raises:
         NotFound: there is no such upload (any more).
         StoreFailed: try again later.
     """
+    orders = uploaded_orders(store, photo_id)
+    if _done_before(store, photo_id, orders):
+        return
     reason = json.dumps(error.problem()).encode()
-    gifs = {gif for key in uploaded_orders(store, photo_id) for gif in key.gifs}
+    gifs = {gif for key in orders for gif in key.gifs}
     _replace_upload(store, photo_id, {str(FailedKey(gif)): reason for gif in gifs})
 
 
-def _replace_upload(store: Store, photo_id: str, objects: Mapping[str, bytes]) -> None:
-    """Write what an upload has become, then delete it.
+def _done_before(store: Store, photo_id: str, orders: Sequence[OrderKey]) -> bool:
+    """Whether an upload has been taken in before: the event came twice, or its form was used twice.
 
-    Only who writes an object may conclude anything from the upload's absence: to whoever comes second, at the
-    same time or after a crash, it is gone because the first one is done.
+    Who did it deletes the upload, unless it crashed just before; that is certain once time has gone by.
+    """
+    kept = [store.look(str(order)) for order in orders]
+    written = [stored.modified for stored in kept if stored]
+    if len(written) < len(orders):
+        return False
+    if max(written) < datetime.now(UTC) - _CERTAINLY_DONE:
+        store.delete(str(UploadKey(photo_id)))
+    return True
+
+
+def _replace_upload(store: Store, photo_id: str, objects: Mapping[str, bytes]) -> None:
+    """Write what an upload has become, then delete it. Several may do it at once: each object has one writer.
+
+    The upload's absence means that the photo was deleted, but only to who has written all there is: what
+    another one has written, that one may have deleted the upload for.
     """
     mine = [name for name, data in objects.items() if store.create(name, data)]
     if not mine:
         return
     try:
         uploaded_orders(store, photo_id)
-    except NotFound:  # the photo was deleted meanwhile: nobody would ever delete these
-        for name in mine:
+    except NotFound:
+        if any(store.look(name) for name in objects if name not in mine):
+            return
+        for name in mine:  # nobody would ever delete these
             store.delete(name)
         raise
     store.delete(str(UploadKey(photo_id)))
 
 
-def order_again(store: Store, photo_id: str, effect: str, values: Mapping[str, object]) -> OrderKey:
+def order_again(
+    store: Store, settings: Settings, photo_id: str, effect: str, values: Mapping[str, object]
+) -> OrderKey:
     """Order one more GIF of a photo that is there; one that failed is tried again.
 
     Raises:
         NotFound: there is no such photo.
+        TooManyOrders: it has been ordered so often that no more is taken.
         UnknownEffect, UnknownOption, InvalidOption: with the list of what is valid.
     """
     wanted = effect_named(effect)
@@ -139,6 +168,8 @@ def order_again(store: Store, photo_id: str, effect: str, values: Mapping[str, o
     kept = {stored.key for stored in orders_of(store, photo_id)}
     if not kept:
         raise no_photo()
+    if str(key) not in kept and len(kept) >= settings.max_orders:
+        raise TooManyOrders(f"{len(kept)} orders of one photo are the most. Send the photo again for more.")
     gif = key.gif(wanted)
     store.delete(str(FailedKey(gif)))
     if str(key) not in kept or not store.look(str(gif)):  # on AWS it is this writing that sets work going

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from gifmill.errors import (
     Busy,
+    Forbidden,
     GifmillError,
     InputError,
     InvalidForm,
@@ -20,6 +21,7 @@ from gifmill.errors import (
     PhotoError,
     PhotoTooLarge,
     StoreFailed,
+    TooManyOrders,
     TooSlow,
 )
 from gifmill.headers import HEADERS
@@ -41,6 +43,8 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     InvalidForm: HTTPStatus.FORBIDDEN,
+    TooManyOrders: HTTPStatus.CONFLICT,
+    Forbidden: HTTPStatus.FORBIDDEN,
     TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     GifmillError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }

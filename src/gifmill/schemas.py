@@ -15,16 +15,18 @@ def problems(*statuses: str) -> dict[str, Document]:
         "400": "Unknown or invalid effects, options or body.",
         "404": "Unknown, expired or deleted.",
         "408": "The upload stopped, or took too long.",
+        "409": "One photo has been ordered often enough: send it again.",
         "413": "The photo has too many bytes.",
         "415": "Not a photo that we read.",
         "422": "The photo is damaged or has too many pixels.",
+        "429": "Too many requests at once, where a gateway counts them: try again after Retry-After seconds.",
         "503": "Busy: try again after Retry-After seconds.",
     }
     answers: dict[str, Document] = {
         status: {"description": meanings[status], "content": problem} for status in statuses
     }
-    if "503" in answers:
-        answers["503"]["headers"] = {
+    for busy in {"429", "503"} & answers.keys():
+        answers[busy]["headers"] = {
             "Retry-After": {"schema": {"type": "integer"}, "description": "In seconds."}
         }
     return answers

@@ -34,6 +34,7 @@ class Settings:
         upload_timeout_s: how long a client may take to send a photo.
         upload_idle_s: how long it may send nothing meanwhile.
         max_uploads: how many photos may be on their way here at once.
+        max_orders: how many orders of one photo are taken, after which it has to be sent again.
         max_queue: how many GIFs may wait to be made before new orders are refused.
         intake_timeout_s: how long the decoding of one photo may take.
         render_timeout_s: how long the making of one GIF may take.
@@ -50,6 +51,7 @@ class Settings:
     upload_timeout_s: int = 600
     upload_idle_s: int = 20
     max_uploads: int = 64
+    max_orders: int = 64
     max_queue: int = 256
     intake_timeout_s: int = 20
     render_timeout_s: int = 60

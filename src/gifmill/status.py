@@ -44,7 +44,9 @@ def status(store: Store, settings: Settings, photo_id: str) -> Document:
             waiting = uploaded_orders(store, photo_id)
         except NotFound:
             continue
-        return _document(store, settings, photo_id, datetime.now(UTC), None, _gifs(waiting))
+        upload = store.look(str(UploadKey(photo_id)))
+        arrived = upload.modified if upload else datetime.now(UTC)
+        return _document(store, settings, photo_id, arrived, None, _gifs(waiting))
     markers = {
         marker.gif: stored for stored in _made(store, photo_id).values() if (marker := _failed(stored.key))
     }
@@ -70,9 +72,13 @@ def uploaded_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
     """What is to be made of an upload that nobody has looked at yet.
 
     Raises:
-        NotFound: there is no such upload.
+        NotFound: there is no such upload, or none that says it. A directory keeps no notes: what is sent to a
+            local server is no photo until it has been taken in.
     """
-    return read_orders(photo_id, store.note(str(UploadKey(photo_id)), ORDERS))
+    orders = read_orders(photo_id, store.note(str(UploadKey(photo_id)), ORDERS))
+    if not orders:
+        raise no_photo()
+    return orders
 
 
 def no_photo() -> NotFound:

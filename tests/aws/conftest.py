@@ -48,3 +48,13 @@ def message() -> Callable[..., dict[str, Any]]:
         }
 
     return made
+
+
+class Call:
+    """A call that has this much time left."""
+
+    def __init__(self, left_ms: int = 20_000) -> None:
+        self.left_ms = left_ms
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.left_ms

@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.aws.conftest import Call
 
 from gifmill.aws import intake, observe
 from gifmill.aws.events import Change, batch, changes
@@ -62,7 +63,7 @@ def test_only_what_failed_comes_again(hurried: list[str]) -> None:
             raise StoreFailed("no answer")
 
     records = [{"messageId": name} for name in ("a", "bad", "c")]
-    assert batch({"Records": records}, work) == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert batch({"Records": records}, Call(), work) == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
     assert hurried == ["bad"]
 
 
@@ -70,7 +71,7 @@ def test_a_photo_that_is_gone_is_no_failure(hurried: list[str]) -> None:
     def work(_record: dict[str, Any]) -> None:
         raise NotFound("gone")
 
-    assert batch({"Records": [{"messageId": "a"}]}, work) == {"batchItemFailures": []}
+    assert batch({"Records": [{"messageId": "a"}]}, Call(), work) == {"batchItemFailures": []}
     assert hurried == []
 
 
@@ -81,6 +82,38 @@ def test_the_log_does_not_hold_a_whole_id(
     monkeypatch.setattr(observe.logger.registered_handler, "stream", log)
     photo_id = new_photo_id()
     store.put(str(UploadKey(photo_id)), b"no photo")
-    intake.handler({"Records": [message(str(UploadKey(photo_id)))]}, None)
+    intake.handler({"Records": [message(str(UploadKey(photo_id)))]}, Call())
     assert photo_id[:10] in log.getvalue()
     assert photo_id not in log.getvalue()
+
+
+def test_a_name_that_is_none_of_ours_is_not_logged(
+    message: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch, hurried: list[str]
+) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(observe.logger.registered_handler, "stream", log)
+    photo_id = new_photo_id()
+    intake.handler({"Records": [message(f"photos/{photo_id}/default/withdrawn.png")]}, Call())
+    assert hurried == ["m1"]
+    assert "none of ours" in log.getvalue()
+    assert photo_id not in log.getvalue()
+
+
+def test_what_there_is_no_time_left_for_comes_again(hurried: list[str]) -> None:
+    call, done = Call(), []
+
+    def work(record: dict[str, Any]) -> None:
+        done.append(record["messageId"])
+        call.left_ms -= 13_000
+
+    records = [{"messageId": name} for name in ("a", "b", "c")]
+    assert batch({"Records": records}, call, work) == {
+        "batchItemFailures": [{"itemIdentifier": "b"}, {"itemIdentifier": "c"}]
+    }
+    assert (done, hurried) == (["a"], ["b", "c"])
+
+
+def test_the_first_message_is_tried_however_short_the_time_is() -> None:
+    done = []
+    batch({"Records": [{"messageId": "a"}]}, Call(1), lambda record: done.append(record["messageId"]))
+    assert done == ["a"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import obstore
 import pytest
+from tests.aws.conftest import Call
 
 from gifmill import pipeline
 from gifmill.aws import bury, intake, render
@@ -59,7 +60,7 @@ def test_render_makes_its_own_effect_of_a_pack(
     store: Store, photo: bytes, message: Message, blur: Any
 ) -> None:
     order = ordered(store, photo)
-    assert blur({"Records": [message(str(order))]}, None) == {"batchItemFailures": []}
+    assert blur({"Records": [message(str(order))]}, Call()) == {"batchItemFailures": []}
     assert states(store, order.photo_id) == {"blur": "ready", "recursive": "pending", "cyclic": "pending"}
 
 
@@ -68,14 +69,14 @@ def test_render_leaves_alone_what_is_not_for_it(
 ) -> None:
     order = ordered(store, photo, "cyclic")
     names = (str(order), "photos/nothing/of/ours.png", "gifs/x")
-    assert blur({"Records": [message(*names)]}, None) == {"batchItemFailures": []}
+    assert blur({"Records": [message(*names)]}, Call()) == {"batchItemFailures": []}
     assert states(store, order.photo_id) == {"cyclic": "pending"}
 
 
 def test_render_counts_what_it_has_made(
     store: Store, photo: bytes, message: Message, blur: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    blur({"Records": [message(str(ordered(store, photo)))]}, None)
+    blur({"Records": [message(str(ordered(store, photo)))]}, Call())
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     [counted] = [line for line in lines if "_aws" in line]
     assert counted["Rendered"] == [1.0]
@@ -84,14 +85,14 @@ def test_render_counts_what_it_has_made(
 
 def test_intake_makes_a_photo_of_an_upload(store: Store, photo: bytes, message: Message) -> None:
     photo_id = upload(store, photo, "classic")
-    assert intake.handler({"Records": [message(f"uploads/{photo_id}")]}, None) == {"batchItemFailures": []}
+    assert intake.handler({"Records": [message(f"uploads/{photo_id}")]}, Call()) == {"batchItemFailures": []}
     assert set(states(store, photo_id).values()) == {"pending"}
     assert [stored.key for stored in store.list("uploads/")] == []
 
 
 def test_intake_says_what_is_no_photo_in_the_place_of_each_gif(store: Store, message: Message) -> None:
     photo_id = upload(store, b"no photo", "blur,cyclic")
-    intake.handler({"Records": [message(f"uploads/{photo_id}")]}, None)
+    intake.handler({"Records": [message(f"uploads/{photo_id}")]}, Call())
     document: Any = status(store, Settings(), photo_id)
     assert document["photo"] is None
     assert {gif["problem"]["code"] for gif in document["gifs"]} == {"not_a_photo"}
@@ -101,13 +102,13 @@ def test_bury_gives_up_the_effect_whose_queue_the_letter_comes_from(
     store: Store, photo: bytes, message: Message
 ) -> None:
     order = ordered(store, photo)
-    bury.handler({"Records": [message(str(order), source="arn:blur")]}, None)
+    bury.handler({"Records": [message(str(order), source="arn:blur")]}, Call())
     assert states(store, order.photo_id) == {"blur": "failed", "recursive": "pending", "cyclic": "pending"}
 
 
 def test_bury_gives_up_an_upload(store: Store, photo: bytes, message: Message) -> None:
     photo_id = upload(store, photo, "classic")
-    bury.handler({"Records": [message(f"uploads/{photo_id}", source="arn:intake")]}, None)
+    bury.handler({"Records": [message(f"uploads/{photo_id}", source="arn:intake")]}, Call())
     assert set(states(store, photo_id).values()) == {"failed"}
 
 
@@ -115,8 +116,8 @@ def test_bury_leaves_a_gif_that_was_made_after_all(
     store: Store, photo: bytes, message: Message, blur: Any
 ) -> None:
     order = ordered(store, photo)
-    blur({"Records": [message(str(order))]}, None)
-    bury.handler({"Records": [message(str(order), source="arn:blur")]}, None)
+    blur({"Records": [message(str(order))]}, Call())
+    bury.handler({"Records": [message(str(order), source="arn:blur")]}, Call())
     marker = FailedKey(order.gifs[0])
     assert str(marker) not in {stored.key for stored in store.list("gifs/")}
 
@@ -133,7 +134,7 @@ def test_bury_keeps_what_it_cannot_read_for_a_person(
     store: Store, hurried: list[str], body: str, source: str
 ) -> None:
     record = {"messageId": "m", "body": body, "attributes": {"DeadLetterQueueSourceArn": source}}
-    failed = bury.handler({"Records": [record]}, None)
+    failed = bury.handler({"Records": [record]}, Call())
     assert failed == {"batchItemFailures": [{"itemIdentifier": "m"}]}
     assert hurried == ["m"]
     assert list(store.list("gifs/")) == []
@@ -142,5 +143,5 @@ def test_bury_keeps_what_it_cannot_read_for_a_person(
 def test_an_upload_of_no_form_of_ours_is_an_error(message: Message, hurried: list[str]) -> None:
     with pytest.raises(InvalidKey):
         intake._take(message("uploads/x"))
-    assert intake.handler({"Records": [message("uploads/x")]}, None)["batchItemFailures"]
+    assert intake.handler({"Records": [message("uploads/x")]}, Call())["batchItemFailures"]
     assert hurried == ["m1"]

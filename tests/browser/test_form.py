@@ -12,7 +12,7 @@ from tests.servers import serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
     from tests.servers import Server
 
 
@@ -54,3 +54,16 @@ def test_what_the_store_finds_to_be_no_photo_later_is_refused_too(page: Page, ph
     expect(page.get_by_role("alert")).to_contain_text("This is not a photo that we can read.")
     expect(page.locator("#start")).to_be_visible()
     assert "#photo" not in page.url
+
+
+def test_a_form_that_is_not_taken_any_more_is_replaced_by_another(page: Page, photo: bytes) -> None:
+    forms = iter([{"signature": "old"}, {}])
+
+    def hand_out(route: Route) -> None:
+        document = route.fetch().json()
+        document["fields"] |= next(forms)
+        route.fulfill(status=201, json=document)
+
+    page.route("**/v1/uploads", hand_out)
+    choose(page, photo)
+    expect_three_gifs(page)

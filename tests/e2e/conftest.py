@@ -12,13 +12,20 @@ from tests.emulator.process import emulator, require_emulator
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LAST = Path(__file__).with_name("test_destroy.py")
+"""Ends the stack, so nothing that needs it may come later."""
+
 _LAST_WORDS = 20_000
+_TIMEOUT_S = 600
+"""The first test waits for the deploy, which may have to fetch the CDK's command and the layer's packages."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker("emulator")
+            item.add_marker(pytest.mark.timeout(_TIMEOUT_S))
+    items.sort(key=lambda item: item.path == _LAST)
 
 
 @pytest.fixture(scope="session")

@@ -83,6 +83,16 @@ class Probes(ExitStack):
         ]
         return names == ["photos/a/default/blur.png"]
 
+    def dead_letter_sources(self) -> bool:
+        """A function hears where a dead letter comes from."""
+        source, told = self._outputs["Source"], self._outputs["Told"]
+        self._aws.sqs.send_message(QueueUrl=source, MessageBody="letter")
+        for _ in range(2):  # the second time it is moved instead
+            self._aws.sqs.receive_message(QueueUrl=source, VisibilityTimeout=0)
+        [message] = self._aws.sqs.receive_message(QueueUrl=told, WaitTimeSeconds=10)["Messages"]
+        heard = json.loads(message["Body"]).get("DeadLetterQueueSourceArn")
+        return bool(heard == self._outputs["SourceArn"])
+
     def method_throttles(self) -> bool:
         """A second call within the same minute is refused."""
         calls = [self._http.put(f"{self._outputs['Api']}/slow") for _ in range(2)]
@@ -91,6 +101,11 @@ class Probes(ExitStack):
     def metric_math(self) -> bool:
         """A stack with an alarm over two metrics is made."""
         return self._made("Alarm", _ALARM) == "CREATE_COMPLETE"
+
+    def missing_objects(self) -> bool:
+        """A role that may read objects and not list them is not told that one is missing."""
+        answer = json.loads(self._aws.lambda_.invoke(FunctionName=self._outputs["Finder"])["Payload"].read())
+        return bool(answer == 403)
 
     def request_validators(self) -> bool:
         """A body that the model does not allow is refused, and others are not."""

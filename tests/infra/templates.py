@@ -83,7 +83,7 @@ class Template:
     def functions(self) -> dict[str, Json]:
         """The functions by the names they have in logs, each with its logical id as `Id`."""
         return {
-            function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]: {"Id": name, **function}
+            function["Description"].removeprefix("gifmill: "): {"Id": name, **function}
             for name, function in self.resources("Lambda::Function").items()
         }
 

@@ -149,7 +149,12 @@ def test_refusals_of_the_gateway_are_problem_documents(either: Template) -> None
 
 
 def test_anyone_is_throttled_before_programs_are(either: Template) -> None:
-    anyone, programs = settings_of(either, "/*"), settings_of(either, "/~1programs~1v1~1{proxy+}")
+    anyone = settings_of(either, "/*")
+    every = either.only("ApiGateway::Stage")["MethodSettings"]
+    of_programs = [one for one in every if one["ResourcePath"] == "/~1programs~1v1~1{proxy+}"]
+    verbs = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
+    assert {one["HttpMethod"] for one in of_programs} == verbs  # ANY would not be found
+    programs = of_programs[0]
     assert 0 < anyone["ThrottlingRateLimit"] < programs["ThrottlingRateLimit"]
     assert 0 < anyone["ThrottlingBurstLimit"] < programs["ThrottlingBurstLimit"]
     plan = either.only("ApiGateway::UsagePlan")
@@ -180,8 +185,11 @@ def test_logs_of_the_gateway_itself_are_kept_no_longer_than_others(either: Templ
     assert api in either.depends(account), "a new account takes the setting only once it has an API"
 
 
-def test_the_stage_is_traced_and_bodies_are_bytes(either: Template) -> None:
-    assert either.only("ApiGateway::Stage")["TracingEnabled"] is True
+def test_the_stage_is_not_traced_since_traces_hold_paths(either: Template) -> None:
+    assert not either.only("ApiGateway::Stage").get("TracingEnabled")
+
+
+def test_bodies_are_bytes(either: Template) -> None:
     assert either.only("ApiGateway::RestApi")["BinaryMediaTypes"] == ["*/*"]
 
 

@@ -58,9 +58,9 @@ class CloudEngine:
         """Write one more order.
 
         Raises:
-            NotFound, UnknownEffect, UnknownOption, InvalidOption: as `pipeline.order_again`.
+            NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `pipeline.order_again`.
         """
-        await to_thread.run_sync(pipeline.order_again, self._store, photo_id, effect, values)
+        await to_thread.run_sync(pipeline.order_again, self._store, self._settings, photo_id, effect, values)
 
     async def delete(self, photo_id: str) -> None:
         """Delete a photo and all that was made of it.

@@ -8,19 +8,19 @@ from typing import Any
 
 from gifmill import pipeline
 from gifmill.aws.buckets import buckets
-from gifmill.aws.events import Record, batch, changes
+from gifmill.aws.events import Context, Record, batch, changes
 from gifmill.aws.observe import count, logger, short
 from gifmill.effects import effect_named
-from gifmill.errors import DamagedPhoto, RenderFailed
+from gifmill.errors import IntakeFailed, RenderFailed
 from gifmill.keys import OrderKey, UploadKey, parse
 
 _INTAKE = "intake"
-_UNDECODABLE = "This photo could not be decoded. Save it as JPEG or PNG with another program first."
+_NOT_TAKEN = "This photo could not be taken in. Send it again, or save it as JPEG or PNG first."
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Give up each message of the batch. What cannot be read fails here too, and is kept for a person."""
-    return batch(event, _bury)
+    return batch(event, context, _bury)
 
 
 def _bury(record: Record) -> None:
@@ -30,7 +30,7 @@ def _bury(record: Record) -> None:
         key = parse(change.key)
         if isinstance(key, UploadKey) and wanted == _INTAKE:
             logger.append_keys(photo=short(key.photo_id))
-            pipeline.refuse_upload(buckets(), key.photo_id, DamagedPhoto(_UNDECODABLE))
+            pipeline.refuse_upload(buckets(), key.photo_id, IntakeFailed(_NOT_TAKEN))
         elif isinstance(key, OrderKey):
             logger.append_keys(photo=short(key.photo_id))
             reason = RenderFailed(

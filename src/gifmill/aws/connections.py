@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _LIFE_S = 7_200 + 600
 """API Gateway ends a connection after two hours (its quotas); DynamoDB drops rows that outlive it."""
 
+_OPENING_S = 60
+"""A connection is noted before API Gateway opens it, and cannot be told anything until then."""
+
 _BY_CONNECTION = "by-connection"
 
 
@@ -54,6 +57,19 @@ class Connections:
         """It listens no more."""
         key = {"photo": {"S": photo_id}, "connection": {"S": connection}}
         self._client.delete_item(TableName=self._table, Key=key)
+
+    def forget(self, photo_id: str, connection: str) -> None:
+        """It does not answer. If it has just been noted it stays: it may be about to open."""
+        latest = int(time.time()) + _LIFE_S - _OPENING_S
+        try:
+            self._client.delete_item(
+                TableName=self._table,
+                Key={"photo": {"S": photo_id}, "connection": {"S": connection}},
+                ConditionExpression="expires < :latest",
+                ExpressionAttributeValues={":latest": {"N": str(latest)}},
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return
 
     def drop(self, connection: str) -> None:
         """It has gone: API Gateway does not say what it listened to."""

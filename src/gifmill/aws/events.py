@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import unquote_plus
 
 from gifmill.aws.observe import flush, logger
-from gifmill.errors import NotFound
+from gifmill.errors import InvalidKey, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 type Record = dict[str, Any]
 """One record of a Lambda event."""
+
+_ENOUGH_MS = 8_000
+"""What the next message may take; the slowest GIF takes a good part of it."""
+
+_LONGEST_S = 30
+"""Until a failed message comes again."""
+
+
+class Context(Protocol):
+    """What Lambda tells a function about its call."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Until it is stopped."""
 
 
 class Change(NamedTuple):
@@ -44,10 +57,11 @@ def changes(message: str) -> Iterator[Change]:
         yield Change(key, not record["eventName"].removeprefix("s3:").startswith("ObjectCreated:"))
 
 
-def batch(event: dict[str, Any], work: Callable[[Record], None]) -> dict[str, Any]:
+def batch(event: dict[str, Any], context: Context, work: Callable[[Record], None]) -> dict[str, Any]:
     """Do the work of each message of an SQS event; those that fail come again, the others do not.
 
-    A photo that is gone is no failure: nobody waits for it any more.
+    A photo that is gone is no failure: nobody waits for it any more. Where time runs short the messages that
+    are left come again: a function that is stopped in the middle would fail those that it has done as well.
 
     Returns:
         The answer that Lambda understands as partial failure.
@@ -55,10 +69,16 @@ def batch(event: dict[str, Any], work: Callable[[Record], None]) -> dict[str, An
     failed: list[Record] = []
     try:
         for record in event["Records"]:
+            if context.get_remaining_time_in_millis() < _ENOUGH_MS and record is not event["Records"][0]:
+                failed.append(record)
+                continue
             try:
                 work(record)
             except NotFound:
                 logger.info("the photo is gone")
+            except InvalidKey:  # which says the name, and with it a whole id
+                logger.error("a name that is none of ours")
+                failed.append(record)
             except Exception:  # the edge: whatever it was, the other messages must be worked on
                 logger.exception("a message failed")
                 failed.append(record)
@@ -78,11 +98,12 @@ def _hurry(failed: list[Record]) -> None:
     try:
         client = boto3.client("sqs")
         for record in failed:
+            tries = int(record["attributes"]["ApproximateReceiveCount"])
             account, name = record["eventSourceARN"].split(":")[4:]
             client.change_message_visibility(
                 QueueUrl=f"{client.meta.endpoint_url}/{account}/{name}",
                 ReceiptHandle=record["receiptHandle"],
-                VisibilityTimeout=2 ** int(record["attributes"]["ApproximateReceiveCount"]),
+                VisibilityTimeout=min(2 ** (tries - 1), _LONGEST_S),
             )
     except Exception:  # then they come a little later
         logger.exception("failed messages could not be hurried")

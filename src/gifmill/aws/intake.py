@@ -9,15 +9,15 @@ from gifmill import (
     pipeline,
 )
 from gifmill.aws.buckets import buckets
-from gifmill.aws.events import Record, batch, changes
+from gifmill.aws.events import Context, Record, batch, changes
 from gifmill.aws.observe import count, logger, short
 from gifmill.keys import UploadKey, parse
 from gifmill.settings import Settings
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Take in each upload of the batch."""
-    return batch(event, _take)
+    return batch(event, context, _take)
 
 
 def _take(record: Record) -> None:

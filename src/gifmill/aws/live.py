@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 from gifmill.aws.buckets import buckets
 from gifmill.aws.connections import connections
@@ -114,9 +115,15 @@ def _post_until_settled(
 
 def _post(document: Document, photo_id: str, listeners: list[str], tries: int = 1) -> None:
     data = json.dumps(document).encode()
+    failures: list[ClientError] = []
     for connection in listeners:
-        if not _sent(connection, data, tries):
-            connections().remove(photo_id, connection)
+        try:
+            if not _sent(connection, data, tries):
+                connections().forget(photo_id, connection)
+        except ClientError as error:  # the others shall hear of it all the same
+            failures.append(error)
+    if failures:
+        raise failures[0]
 
 
 def _sent(connection: str, data: bytes, tries: int) -> bool:

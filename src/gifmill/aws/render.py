@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gifmill import photo, pipeline, rendering  # noqa: F401, before the first order comes
 from gifmill.aws.buckets import buckets
-from gifmill.aws.events import Record, batch, changes
+from gifmill.aws.events import Context, Record, batch, changes
 from gifmill.aws.observe import count, logger, seconds, short
 from gifmill.effects import audience, effect_named
 from gifmill.keys import parse_order
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from gifmill.effects import Effect
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Make the GIF of each order in the batch."""
-    return batch(event, partial(_render, effect_named(os.environ["EFFECT"])))
+    return batch(event, context, partial(_render, effect_named(os.environ["EFFECT"])))
 
 
 def _render(effect: Effect, record: Record) -> None:

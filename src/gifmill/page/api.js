@@ -82,6 +82,15 @@ export async function send(file, progress, signal) {
   if (file.size <= mostBytes) {
     return JSON.parse(await post("/v1/photos?effects=classic", file, { "Content-Type": type }, progress, signal));
   }
+  try {
+    return await sendForm(file, type, progress, signal);
+  } catch (refused) {
+    if (refused.status !== 403) throw refused;
+    return sendForm(file, type, progress, signal); // the form had expired, or the server has been started anew
+  }
+}
+
+async function sendForm(file, type, progress, signal) {
   const asked = JSON.stringify({ size: file.size, type, effects: "classic" });
   const headers = { "Content-Type": "application/json" };
   const { id, url, fields } = await ask("/v1/uploads", { method: "POST", headers, body: asked, signal });

@@ -153,7 +153,7 @@ const PHOTO_FIRST = ["recursive", "cyclic"];
 /** A photo that was sent with a form is looked at only afterwards: it may turn out to be none. */
 function turnedDown(mine) {
   const gifs = wall.gifs();
-  if (gifs.some(({ state, problem }) => state !== "failed" || problem.code === "render_failed")) return false;
+  if (!gifs.length || gifs.some(({ state, problem }) => state !== "failed" || problem.code === "render_failed")) return false;
   const { title, detail } = gifs[0].problem;
   history.replaceState(null, "", location.pathname);
   goToStart();

@@ -11,8 +11,10 @@ from importlib import import_module
 PATCHES = (
     "api_origins",
     "body_filters",
+    "dead_letter_sources",
     "method_throttles",
     "metric_math",
+    "missing_objects",
     "request_validators",
     "rest_to_s3",
     "shared_layers",

@@ -1,0 +1,93 @@
+"""What the roles of the stack may do, and a time without one of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.e2e.cloud import Cloud
+
+GATEWAY = "gateway"
+"""The service that reads GIFs from their bucket without any function."""
+
+_KINDS = ("S3::Bucket", "SQS::Queue", "DynamoDB::Table", "Lambda::Function", "ApiGatewayV2::Api")
+
+
+class Grant(NamedTuple):
+    """One action on one resource that a role may do.
+
+    Attributes:
+        service: whose role it is: a function's name in logs, or GATEWAY.
+        action: such as s3:GetObject.
+        resource: the last part of its ARN, with the names of the code: StoragePhotos/photos/*.
+    """
+
+    service: str
+    action: str
+    resource: str
+
+
+def granted(cloud: Cloud, service: str) -> set[Grant]:
+    """All that a role may do."""
+    role, policy = _policy(cloud, service)
+    document = cloud.aws.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    return {_grant(cloud, service, statement) for statement in _single(document)}
+
+
+@contextmanager
+def withdrawn(cloud: Cloud, grant: Grant) -> Iterator[None]:
+    """A time without one grant; all others stay."""
+    role, policy = _policy(cloud, grant.service)
+    usual = cloud.aws.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    statements = list(_single(usual))
+    left = [each for each in statements if _grant(cloud, grant.service, each) != grant]
+    assert len(left) == len(statements) - 1, f"{grant} is none of {granted(cloud, grant.service)}"
+
+    def put(statements: list[Any]) -> None:
+        document = {"Version": "2012-10-17", "Statement": statements}
+        cloud.aws.iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+    # A policy must say something.
+    put(left or [{"Effect": "Deny", "Action": grant.action, "Resource": "*"}])
+    try:
+        yield
+    finally:
+        put(statements)
+
+
+def _policy(cloud: Cloud, service: str) -> tuple[str, str]:
+    """The names of a role and of its one policy."""
+    if service == GATEWAY:
+        role = cloud.named("IAM::Role")["ApiGifsRole"]
+    else:
+        function = cloud.aws.lambda_.get_function(FunctionName=cloud.functions[service])
+        role = function["Configuration"]["Role"].rpartition("/")[2]
+    [policy] = cloud.aws.iam.list_role_policies(RoleName=role)["PolicyNames"]
+    return role, policy
+
+
+def _single(document: Any) -> Iterator[dict[str, Any]]:
+    """The same statements with one action and one resource each."""
+    for statement in document["Statement"]:
+        for action in _listed(statement["Action"]):
+            for resource in _listed(statement["Resource"]):
+                yield {**statement, "Action": action, "Resource": resource}
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _grant(cloud: Cloud, service: str, statement: dict[str, Any]) -> Grant:
+    ours = {
+        physical.rpartition("/")[2]: name for kind in _KINDS for name, physical in cloud.named(kind).items()
+    }
+    resource = statement["Resource"].split(":", 5)[-1]
+    for made_up, name in ours.items():
+        resource = resource.replace(made_up, name)
+    return Grant(service, statement["Action"], re.sub("^(table/|function:)", "", resource))

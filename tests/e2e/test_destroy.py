@@ -1,0 +1,25 @@
+"""The end of the stack. Comes after all other tests (conftest.py)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from infra.limits import STACK
+
+if TYPE_CHECKING:
+    from tests.e2e.cloud import Cloud
+
+
+def test_destroyed_it_leaves_no_object_and_no_bucket(cloud: Cloud, photo: bytes) -> None:
+    cloud.order(photo)
+    ours = {cloud.photos, cloud.gifs, cloud.outputs["SiteBucket"]}
+    assert ours <= _buckets(cloud)
+    cloud.commands.run("infra.empty_buckets")
+    cloud.commands.cdk("destroy", "--force")
+    assert not ours & _buckets(cloud)
+    stacks = cloud.aws.cloudformation.list_stacks(StackStatusFilter=["CREATE_COMPLETE", "DELETE_FAILED"])
+    assert STACK not in {each["StackName"] for each in stacks["StackSummaries"]}
+
+
+def _buckets(cloud: Cloud) -> set[str]:
+    return {each["Name"] for each in cloud.aws.s3.list_buckets()["Buckets"]}

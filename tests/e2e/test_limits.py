@@ -1,0 +1,55 @@
+"""What the gateway refuses by itself, in the form of all our refusals."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.contract import problem
+
+if TYPE_CHECKING:
+    import httpx
+    from tests.e2e.cloud import Cloud
+
+_MANY = 80
+"""More than the gateway allows at once (infra/api.py), with what it allows meanwhile."""
+
+
+def test_a_flood_is_told_to_come_again_later(cloud: Cloud) -> None:
+    def call(_: int) -> httpx.Response:
+        return cloud.client.post("/v1/uploads", json={})  # refused, before any function is called
+
+    with ThreadPoolExecutor(8) as callers:
+        answers = list(callers.map(call, range(_MANY)))
+    assert {answer.status_code for answer in answers} == {400, 429}
+    refused = next(answer for answer in answers if answer.status_code == 429)
+    assert problem(refused)["code"] == "busy"
+    assert int(refused.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("key", [None, "wrong"])
+def test_a_program_needs_its_key(cloud: Cloud, key: str | None) -> None:
+    headers = {"x-api-key": key} if key else {}
+    refused = cloud.straight("/programs/v1/effects", headers=headers)
+    assert (refused.status_code, problem(refused)["code"]) == (403, "forbidden")
+
+
+def test_with_its_key_a_program_does_all_that_the_page_does(cloud: Cloud, photo: bytes) -> None:
+    key = cloud.aws.apigateway.get_api_key(apiKey=cloud.outputs["ProgramKeyId"], includeValue=True)["value"]
+    address = f"{cloud.outputs['ApiAddress']}/programs/v1"
+    headers = {"x-api-key": key, "Content-Type": "image/jpeg"}
+    accepted = cloud.client.post(f"{address}/photos?effects=blur", content=photo, headers=headers)
+    assert accepted.status_code == 202
+    photo_id = accepted.json()["id"]
+    assert cloud.client.get(f"{address}/photos/{photo_id}", headers=headers).json()["id"] == photo_id
+
+
+def test_the_programs_way_does_not_lead_through_the_distribution(cloud: Cloud) -> None:
+    assert cloud.client.get("/programs/v1/effects").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/v2/effects", ""])
+def test_what_the_gateway_does_not_know_is_not_found(cloud: Cloud, path: str) -> None:
+    answer = cloud.straight(path or "/")
+    assert (answer.status_code, problem(answer)["code"]) == (404, "not_found")

@@ -1,0 +1,99 @@
+"""The page itself, in a real Chromium, from the distribution's address."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error, expect, sync_playwright
+from tests.browser.steps import card, choose, expect_three_gifs, photo_id
+from tests.emulator.clients import chromium_args
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+    from tests.e2e.cloud import Cloud
+
+pytestmark = pytest.mark.browser
+
+_TIMEOUT_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def browser(cloud: Cloud) -> Iterator[Browser]:
+    """Chromium, for which the names of AWS lead to the emulator."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        try:
+            running = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=[*chromium_args(cloud.emulator), *sandbox]
+            )
+        except Error as error:
+            reason = f"no browser to be had (make test installs one): {error.message.splitlines()[0]}"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def hosts() -> set[str]:
+    """The hosts that the page has called."""
+    return set()
+
+
+@pytest.fixture
+def page(browser: Browser, cloud: Cloud, hosts: set[str]) -> Iterator[Page]:
+    """The start page. Errors and violations of its own policy fail the test."""
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def see(request: Request) -> None:
+        if not request.url.startswith(("blob:", "data:")):
+            hosts.add(urlsplit(request.url).netloc)
+
+    expect.set_options(timeout=_TIMEOUT_MS)
+    context = browser.new_context(base_url=cloud.address)
+    opened = context.new_page()
+    opened.on("console", hear)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("request", see)
+    opened.on("websocket", lambda socket: hosts.add(urlsplit(socket.url).netloc))
+    opened.goto("/")
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def test_a_photo_becomes_three_gifs(page: Page, photo: bytes, cloud: Cloud, hosts: set[str]) -> None:
+    choose(page, photo)
+    expect_three_gifs(page)
+    assert hosts == {urlsplit(address).netloc for address in (cloud.address, cloud.live_address)}
+    assert {gif["state"] for gif in cloud.status(photo_id(page))["gifs"]} == {"ready"}
+
+
+def test_a_large_photo_goes_straight_to_s3(page: Page, photo: bytes, cloud: Cloud, hosts: set[str]) -> None:
+    choose(page, photo + bytes(8_000_000))
+    expect_three_gifs(page)
+    assert f"{cloud.photos}.s3.us-east-1.amazonaws.com" in hosts
+
+
+def test_what_is_no_photo_is_told_though_s3_took_it(page: Page) -> None:
+    choose(page, b"%PDF-1.7" + bytes(6_000_000), name="cat.pdf", mime="application/pdf")
+    expect(page.get_by_text("not a photo", exact=False).first).to_be_visible()
+
+
+def test_a_photo_that_is_deleted_is_gone(page: Page, photo: bytes, cloud: Cloud) -> None:
+    choose(page, photo)
+    expect_three_gifs(page)
+    deleted = photo_id(page)
+    cloud.client.delete(f"/v1/photos/{deleted}")
+    expect(card(page, "blur")).to_have_count(0)

@@ -1,0 +1,122 @@
+"""What resources let services do with them: each policy is needed."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.e2e.steps import eventually, hear, names, order_form, send_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.e2e.cloud import Cloud
+
+
+def _without(document: str, service: str) -> str:
+    """The same policy, but it lets this service do nothing."""
+    policy: Any = json.loads(document)
+    left = [
+        each for each in policy["Statement"] if each["Principal"] != {"Service": f"{service}.amazonaws.com"}
+    ]
+    assert len(left) == len(policy["Statement"]) - 1
+    return json.dumps({**policy, "Statement": left})
+
+
+@contextmanager
+def _changed(usual: str, poorer: str, put: Callable[[str], object]) -> Iterator[None]:
+    put(poorer)
+    try:
+        yield
+    finally:
+        put(usual)
+
+
+def _bucket_refuses(cloud: Cloud, bucket: str) -> Any:
+    usual = cloud.aws.s3.get_bucket_policy(Bucket=bucket)["Policy"]
+
+    def put(policy: str) -> None:
+        cloud.aws.s3.put_bucket_policy(Bucket=bucket, Policy=policy)
+
+    return _changed(usual, _without(usual, "cloudfront"), put)
+
+
+def _queue_refuses(cloud: Cloud, name: str, service: str) -> Any:
+    url = cloud.queue(name)
+    usual = cloud.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"][
+        "Policy"
+    ]
+
+    def put(policy: str) -> None:
+        cloud.aws.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+
+    return _changed(usual, _without(usual, service), put)
+
+
+def _topic_refuses(cloud: Cloud, name: str) -> Any:
+    arn = cloud.named("SNS::Topic")[name]
+    usual = cloud.aws.sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"]
+
+    def put(policy: str) -> None:
+        cloud.aws.sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
+
+    return _changed(usual, _without(usual, "s3"), put)
+
+
+def test_the_distribution_reads_gifs_by_the_policy_of_their_bucket(cloud: Cloud, photo: bytes) -> None:
+    [gif] = cloud.finished(cloud.order(photo, effects="blur")["id"])["gifs"]
+    with _bucket_refuses(cloud, cloud.gifs):
+        assert cloud.client.get(gif["url"]).status_code == 404
+        assert cloud.straight(f"/v1{gif['url']}").status_code == 200
+    assert cloud.client.get(gif["url"]).status_code == 200
+
+
+def test_the_distribution_reads_the_site_by_the_policy_of_its_bucket(cloud: Cloud) -> None:
+    with _bucket_refuses(cloud, cloud.outputs["SiteBucket"]):
+        assert cloud.client.get("/index.html").status_code == 403
+        assert cloud.client.get("/v1/effects").status_code == 200
+    assert cloud.client.get("/index.html").status_code == 200
+
+
+@pytest.mark.parametrize("refusing", ["the queue", "the topic"])
+def test_an_order_reaches_its_function_by_policies(refusing: str, cloud: Cloud, photo: bytes) -> None:
+    refused = (
+        _queue_refuses(cloud, "FanoutblurQueue", "sns")
+        if refusing == "the queue"
+        else _topic_refuses(cloud, "FanoutOrdered")
+    )
+    with refused:
+        lost = cloud.order(photo, effects="blur")["id"]
+    later = cloud.order(photo, effects="blur")["id"]
+    assert cloud.finished(later)["gifs"][0]["state"] == "ready"
+    eventually(lambda: cloud.waiting(cloud.queue("FanoutblurQueue")) == 0)
+    assert cloud.status(lost)["gifs"][0]["state"] == "pending"
+
+
+def test_an_upload_reaches_the_intake_by_the_policy_of_its_queue(cloud: Cloud, photo: bytes) -> None:
+    with _queue_refuses(cloud, "FanoutIntakeQueue", "s3"):
+        lost = order_form(cloud, photo, effects="blur")
+        send_form(cloud, lost, photo)
+    later = order_form(cloud, photo, effects="blur")
+    send_form(cloud, later, photo)
+    assert cloud.finished(later["id"])["gifs"][0]["state"] == "ready"
+    eventually(lambda: cloud.waiting(cloud.queue("FanoutIntakeQueue")) == 0)
+    assert names(cloud, cloud.photos, f"uploads/{lost['id']}") != set()
+
+
+def test_news_of_a_gif_reach_the_page_by_the_policy_of_their_topic(cloud: Cloud, photo: bytes) -> None:
+    photo_id = cloud.order(photo, effects="blur")["id"]
+    cloud.finished(photo_id)
+
+    def put(effect: str) -> None:
+        name = f"gifs/{photo_id}/default/{effect}.gif"
+        cloud.aws.s3.put_object(Bucket=cloud.gifs, Key=name, Body=b"GIF89a")
+
+    with cloud.live(photo_id) as socket:
+        hear(socket)
+        with _topic_refuses(cloud, "LiveChanged"):
+            put("recursive")
+        put("cyclic")
+        assert hear(socket)["gif"]["effect"] == "cyclic"

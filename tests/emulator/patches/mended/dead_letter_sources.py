@@ -1,0 +1,28 @@
+"""A function that reads a dead-letter queue is told which queue a message comes from.
+
+Upstream tells this to whoever receives a message over the API, and leaves it out of the events for functions.
+
+Source: Powertools for AWS Lambda (Python), SQSRecordAttributes.dead_letter_queue_source_arn.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ministack.services import lambda_svc
+
+_NAME = "DeadLetterQueueSourceArn"
+
+
+def apply() -> None:
+    """Add the attribute to the records of a batch."""
+    upstream = lambda_svc._run_sqs_batch
+
+    def run(mapping: Any, function: Any, event: Any, batch: list[dict[str, Any]], *queue: str) -> None:
+        sources = {message["id"]: (message.get("sys") or {}).get(_NAME) for message in batch}
+        for record in event["Records"]:
+            if source := sources[record["messageId"]]:
+                record["attributes"][_NAME] = source
+        upstream(mapping, function, event, batch, *queue)
+
+    lambda_svc._run_sqs_batch = run
