@@ -9,7 +9,7 @@ HOST = 127.0.0.1
 PORT = 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e lint fix synth bootstrap deploy destroy bench bench-cold bench-latency bench-memory clean
+.PHONY: help run test e2e lint fix synth bootstrap deploy destroy gallery bench bench-cold bench-latency bench-memory clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ deploy: .venv/.synced-dev  ## deploy to AWS, publish the page and print its addr
 destroy: .venv/.synced-dev  ## delete all of it from AWS, photos and GIFs included
 	$(RUN)python -m infra.empty_buckets
 	$(RUN)python -m infra.cdk destroy --force $(ARGS)
+
+gallery: .venv/.synced-dev  ## make the pictures of the effects, and docs/effects.md from the registry
+	$(RUN)python -m bench.gallery
 
 # One thread for our encoder's matrix products, as in the server's workers; Pillow has one anyway.
 bench: export OPENBLAS_NUM_THREADS = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gifmill.effects import EFFECTS, PACKS
+from gifmill.effects import PACKS, every_effect
 from gifmill.options import COMMON
 from gifmill.params import Number, write
 
@@ -28,7 +28,7 @@ def catalogue() -> dict[str, Any]:
                 "summary": effect.summary,
                 "params": [_described(param) for param in effect.params],
             }
-            for effect in EFFECTS
+            for effect in every_effect()
         ],
         "packs": {name: list(effects) for name, effects in PACKS.items()},
         "options": [_described(param) for param in COMMON],
@@ -37,8 +37,8 @@ def catalogue() -> dict[str, Any]:
 
 def listing() -> Iterator[str]:
     """The same for people, line by line."""
-    width = max(len(name) for name in (*PACKS, *(effect.name for effect in EFFECTS)))
-    for effect in EFFECTS:
+    width = max(len(name) for name in (*PACKS, *(effect.name for effect in every_effect())))
+    for effect in every_effect():
         yield f"{effect.name:<{width}}  {effect.summary}"
         yield from _param_lines(effect.params, width)
     yield "\nOptions of every effect:"

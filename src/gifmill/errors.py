@@ -16,6 +16,7 @@
     │   ├── TooManyOrders          too_many_orders   one photo has been ordered often enough
     │   ├── TooSlow                too_slow          an upload that stopped or took too long
     │   └── InvalidSetting         invalid_setting   an environment variable of the wrong form
+    ├── PluginFailed               plugin_failed     an installed package that adds an effect is broken
     ├── Forbidden                  forbidden         a program's call without its key
     ├── NotFound                   not_found         unknown, expired or deleted
     ├── Busy                       busy              the queue is full: try again later
@@ -161,6 +162,13 @@ class InvalidSetting(InputError):
 
     code = "invalid_setting"
     title = "Invalid setting"
+
+
+class PluginFailed(GifmillError):
+    """An installed package that adds an effect is broken."""
+
+    code = "plugin_failed"
+    title = "An effect of another package is broken"
 
 
 class Forbidden(GifmillError):

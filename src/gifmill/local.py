@@ -15,6 +15,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from gifmill.api import create_app
+from gifmill.effects import every_effect
 from gifmill.engine import LocalEngine
 from gifmill.errors import InvalidSetting
 from gifmill.live import Hub
@@ -47,10 +48,12 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
 
     Raises:
         InvalidSetting: there is no such store.
+        PluginFailed: a package that adds effects is broken.
         StoreFailed: it cannot be written and read.
     """
     if location.startswith("memory:"):
         raise InvalidSetting("Workers do not share memory. Give a folder or a URL such as s3://bucket.")
+    every_effect()  # a broken one shows now, and not when somebody asks for it
     store, hub, metrics = open_store(location), Hub(), Metrics()
     probe(store)
     engine = LocalEngine(store, Workers(location, workers, settings), settings, hub, metrics)

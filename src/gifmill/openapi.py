@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gifmill import __version__
-from gifmill.effects import EFFECTS, PACKS
+from gifmill.effects import PACKS, every_effect
 from gifmill.options import COMMON
 from gifmill.params import Number
 from gifmill.schemas import problems, schemas
@@ -29,7 +29,7 @@ def describe(settings: Settings) -> Document:
     Source: OpenAPI specification 3.1.0.
     """
     params = _params()
-    names = "|".join(sorted([*PACKS, *(effect.name for effect in EFFECTS)]))
+    names = "|".join(sorted([*PACKS, *(effect.name for effect in every_effect())]))
     effects = {
         "name": "effects",
         "in": "query",
@@ -42,7 +42,7 @@ def describe(settings: Settings) -> Document:
     photo = {"type": "string", "format": "binary", "description": f"A photo, {limit}."}
     query = [{"name": param.name, "in": "query", **_described(param)} for param in params]
     options = {param.name: _described(param)["schema"] for param in params}
-    again = {"effect": {"type": "string", "enum": [effect.name for effect in EFFECTS]}}
+    again = {"effect": {"type": "string", "enum": [effect.name for effect in every_effect()]}}
     asked = {
         "size": {
             "type": "integer",
@@ -137,7 +137,7 @@ def describe(settings: Settings) -> Document:
 
 def _params() -> list[Param]:
     """The common options and those of the effects, each name once."""
-    every = (*COMMON, *(param for effect in EFFECTS for param in effect.params))
+    every = (*COMMON, *(param for effect in every_effect() for param in effect.params))
     return list({param.name: param for param in every}.values())
 
 

@@ -18,7 +18,7 @@ import anyio
 from anyio import BrokenWorkerProcess, CapacityLimiter, to_process
 
 from gifmill import pipeline
-from gifmill.effects import EFFECTS, effect_named
+from gifmill.effects import effect_named, every_effect
 from gifmill.errors import GifmillError
 from gifmill.keys import OrderKey, parse_order
 from gifmill.store import Store, open_store
@@ -184,7 +184,7 @@ def _nod() -> None:
 def _warm() -> None:
     """Import what every GIF needs."""
     import_module("gifmill.rendering")
-    for effect in EFFECTS:
+    for effect in every_effect():
         effect.load()
 
 

@@ -30,7 +30,7 @@ class Effect:
     Attributes:
         name: its name everywhere; also the name of its function.
         summary: one line for people, without a full stop.
-        module: the module of `gifmill.effects` that holds the function.
+        module: the module that holds the function, such as `their_package`; `.motion` is one of ours.
         params: what can be chosen about it, besides the options that every GIF has.
         calm: what its parameters are in the gentler variant, where nothing else is chosen.
     """
@@ -52,7 +52,7 @@ class Effect:
 
     def load(self) -> ModuleType:
         """Import the module that holds the function, which `animate` would otherwise do when it is called."""
-        return import_module(f"{__name__}.{self.module}")
+        return import_module(self.module, __name__)
 
 
 def _lasting(seconds: float) -> Number:
@@ -69,53 +69,53 @@ _FOCUS = Choice(
 )
 
 EFFECTS: tuple[Effect, ...] = (
-    Effect("blur", "a mosaic that resolves into the photo", "classic", (_lasting(3),), {"duration": 6.0}),
+    Effect("blur", "a mosaic that resolves into the photo", ".classic", (_lasting(3),), {"duration": 6.0}),
     Effect(
         "recursive",
         "the photo, tiled with ever smaller copies of itself",
-        "classic",
+        ".classic",
         (_lasting(3),),
         {"duration": 6.0},
     ),
     Effect(
         "cyclic",
         "ever smaller copies that take on the colours of the photo",
-        "classic",
+        ".classic",
         (_lasting(3),),
         {"duration": 6.0},
     ),
     Effect(
         "shake",
         "it cannot stand still",
-        "motion",
+        ".motion",
         (_STRENGTH, _SEED, _lasting(1.4)),
         {"strength": 15, "duration": 2.8},
     ),
     Effect(
         "party",
         "all colours, once round",
-        "colour",
+        ".colour",
         (_STRENGTH, _lasting(2)),
         {"strength": 20, "duration": 5.0},
     ),
     Effect(
         "glitch",
         "a tape that has been played too often",
-        "glitch",
+        ".glitch",
         (_STRENGTH, _SEED, _lasting(2.4)),
         {"strength": 20, "duration": 5.0},
     ),
     Effect(
         "pat",
         "a hand that pats it on the head",
-        "pat",
+        ".pat",
         (_STRENGTH, _lasting(0.8)),
         {"strength": 25, "duration": 1.6},
     ),
     Effect(
         "spin",
         "round and round it goes",
-        "motion",
+        ".motion",
         (
             Number("turns", "whole turns of one loop", 1, 1, 4),
             Choice("direction", "which way round", "clockwise", ("clockwise", "anticlockwise")),
@@ -124,25 +124,27 @@ EFFECTS: tuple[Effect, ...] = (
         ),
         {"duration": 5.0},
     ),
-    Effect("bounce", "made of rubber", "motion", (_STRENGTH, _lasting(1)), {"strength": 20, "duration": 2.0}),
+    Effect(
+        "bounce", "made of rubber", ".motion", (_STRENGTH, _lasting(1)), {"strength": 20, "duration": 2.0}
+    ),
     Effect(
         "zoom",
         "slowly closer, and back",
-        "motion",
+        ".motion",
         (_STRENGTH, _FOCUS, _lasting(3)),
         {"strength": 20, "duration": 5.0},
     ),
     Effect(
         "wiggle",
         "a step to the left, a step to the right: almost three dimensions",
-        "depth",
+        ".depth",
         (_STRENGTH, _lasting(1.2)),
         {"strength": 20, "duration": 2.4},
     ),
     Effect(
         "swirl",
         "stirred, not shaken",
-        "warp",
+        ".warp",
         (
             Choice("form", "a twist around a point, or waves all over", "twist", ("twist", "wave")),
             _STRENGTH,
@@ -154,21 +156,21 @@ EFFECTS: tuple[Effect, ...] = (
     Effect(
         "kaleidoscope",
         "a few mirrors and a tube",
-        "warp",
+        ".warp",
         (Number("wedges", "how many wedges, each with its mirror image", 6, 3, 12), _FOCUS, _lasting(3)),
         {"duration": 6.0},
     ),
     Effect(
         "reveal",
         "out of the blocks, and back into them",
-        "reveal",
+        ".reveal",
         (Number("blocks", "how many across, where it is coarsest", 8, 2, 32), _lasting(3)),
         {"duration": 6.0},
     ),
     Effect(
         "droste",
         "the photo in the photo in the photo",
-        "droste",
+        ".droste",
         (
             Number("shrink", "how much smaller the next one is", 4.0, 2, 16, 0.5),
             Number("arms", "of the spiral; none is straight in", 1, 0, 3),
@@ -202,15 +204,26 @@ PACK_OPTIONS: dict[str, dict[str, Value]] = {"emoji": {"crop": "square", "size":
 _BY_NAME = {effect.name: effect for effect in EFFECTS}
 
 
+def every_effect() -> tuple[Effect, ...]:
+    """Those of `EFFECTS`, and those that installed packages add.
+
+    Raises:
+        PluginFailed: such a package is broken.
+    """
+    return (*EFFECTS, *_plugins().values())
+
+
 def effect_named(name: str) -> Effect:
-    """The effect of this name.
+    """The effect of this name. Packages are asked only where we have none: finding them takes time.
 
     Raises:
         UnknownEffect: there is none.
+        PluginFailed: a package that adds effects is broken.
     """
-    if name not in _BY_NAME:
-        raise UnknownEffect(f"There is no effect {name[:40]!r}. There are: {', '.join(_BY_NAME)}.")
-    return _BY_NAME[name]
+    effect = _BY_NAME.get(name) or _plugins().get(name)
+    if effect is None:
+        raise UnknownEffect(f"There is no effect {name[:40]!r}. There are: {_names(every_effect())}.")
+    return effect
 
 
 def audience(name: str) -> tuple[Effect, ...]:
@@ -218,10 +231,22 @@ def audience(name: str) -> tuple[Effect, ...]:
 
     Raises:
         UnknownEffect: neither a pack nor an effect.
+        PluginFailed: a package that adds effects is broken.
     """
     if name in PACKS:
         return tuple(_BY_NAME[effect] for effect in PACKS[name])
-    if name not in _BY_NAME:
-        known = f"There are the effects {', '.join(_BY_NAME)} and the packs {', '.join(PACKS)}."
-        raise UnknownEffect(f"There is no effect or pack {name[:40]!r}. {known}")
-    return (_BY_NAME[name],)
+    try:
+        return (effect_named(name),)
+    except UnknownEffect as error:
+        known = f"There are the effects {_names(every_effect())} and the packs {', '.join(PACKS)}."
+        raise UnknownEffect(f"There is no effect or pack {name[:40]!r}. {known}") from error
+
+
+def _plugins() -> Mapping[str, Effect]:
+    from gifmill.effects.plugins import plugins
+
+    return plugins()
+
+
+def _names(effects: tuple[Effect, ...]) -> str:
+    return ", ".join(effect.name for effect in effects)

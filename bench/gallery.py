@@ -1,0 +1,109 @@
+"""The pictures of docs/effects.md and of the README, and what is said beside them: `make gallery`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gifmill.effects import EFFECTS, PACKS
+from gifmill.params import write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gifmill.effects import Effect
+    from gifmill.photo import Photo
+
+ROOT = Path(__file__).parents[1]
+IMAGES = ROOT / "docs/images"
+PAGES = {ROOT / "docs/effects.md": "images", ROOT / "README.md": "docs/images"}
+"""Where the gallery stands, and where its pictures are from there."""
+
+MAX_BYTES = 200_000
+SIZES_PX = (240, 200, 160, 144, 128, 112, 96)
+"""Tried in turn until the picture fits."""
+
+PHOTOS = {
+    "chelsea": ("blur", "recursive", "cyclic", "party", "wiggle", "kaleidoscope", "reveal", "pat"),
+    "astronaut": ("shake", "glitch", "spin", "bounce", "zoom", "swirl", "droste"),
+}
+SAMPLES = ROOT / "src/gifmill/page/samples"
+
+_COLUMNS = 5
+_MARKED = re.compile(r"(<!-- gallery[^>]*-->\n).*?(<!-- /gallery -->)", re.DOTALL)
+
+
+def picture(effect: Effect) -> Path:
+    """Where the effect's picture is."""
+    return IMAGES / f"{effect.name}.gif"
+
+
+def section(page: Path) -> str:
+    """What stands between the marks on a page."""
+    return "".join(f"{line}\n" for line in (_table if page.name == "README.md" else _chapters)(PAGES[page]))
+
+
+def marked(page: Path) -> str:
+    """What stands there now."""
+    found = _MARKED.search(page.read_text())
+    assert found
+    return found[0].removeprefix(found[1]).removesuffix(found[2])
+
+
+def _table(images: str) -> Iterator[str]:
+    """A few in a row."""
+    yield f"|{' |' * _COLUMNS}"
+    yield f"|{'---|' * _COLUMNS}"
+    for start in range(0, len(EFFECTS), _COLUMNS):
+        row = EFFECTS[start : start + _COLUMNS]
+        yield (
+            "".join(
+                f"| ![{effect.summary}]({images}/{effect.name}.gif)<br>`{effect.name}` " for effect in row
+            )
+            + "|"
+        )
+
+
+def _chapters(images: str) -> Iterator[str]:
+    """One an effect."""
+    for effect in EFFECTS:
+        packs = ", ".join(f"`{name}`" for name, names in PACKS.items() if effect.name in names)
+        yield f"## {effect.name}\n\n![{effect.summary}]({images}/{effect.name}.gif)\n"
+        yield f"{effect.summary[0].upper()}{effect.summary[1:]}. In {packs}.\n"
+        yield "| parameter | default | calm | values | what it is |\n|---|---|---|---|---|"
+        for param in effect.params:
+            calm = write(effect.calm[param.name]) if param.name in effect.calm else ""
+            yield f"| `{param.name}` | {write(param.default)} | {calm} | {param.valid} | {param.summary} |"
+        yield ""
+
+
+def _make(effect: Effect, photo: Photo) -> None:
+    from gifmill import render
+
+    for size in SIZES_PX:
+        gif = render(photo, effect.name, size=size, preset="small")
+        if len(gif.data) <= MAX_BYTES:
+            gif.save(picture(effect))
+            print(f"{effect.name:<12} {size} px {len(gif.data) / 1000:.0f} kB")
+            return
+    raise SystemExit(f"{effect.name}: more than {MAX_BYTES:,} bytes even at {SIZES_PX[-1]} px")
+
+
+def main() -> None:
+    """Make the pictures, and write what is said about them."""
+    from gifmill import open_photo
+
+    for name, effects in PHOTOS.items():
+        photo = open_photo(SAMPLES / f"{name}.jpg")
+        for effect in EFFECTS:
+            if effect.name in effects:
+                _make(effect, photo)
+    for page in PAGES:
+        page.write_text(
+            _MARKED.sub(lambda match, page=page: match[1] + section(page) + match[2], page.read_text())
+        )
+
+
+if __name__ == "__main__":
+    main()
