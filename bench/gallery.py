@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,7 @@ PHOTOS = {
 SAMPLES = ROOT / "src/gifmill/page/samples"
 
 _COLUMNS = 5
-_MARKED = re.compile(r"(<!-- gallery[^>]*-->\n).*?(<!-- /gallery -->)", re.DOTALL)
+_MARKS = ("<!-- gallery: what `make gallery` writes -->\n", "<!-- /gallery -->")
 
 
 def picture(effect: Effect) -> Path:
@@ -46,9 +45,8 @@ def section(page: Path) -> str:
 
 def marked(page: Path) -> str:
     """What stands there now."""
-    found = _MARKED.search(page.read_text())
-    assert found
-    return found[0].removeprefix(found[1]).removesuffix(found[2])
+    first, last = _MARKS
+    return page.read_text().partition(first)[2].partition(last)[0]
 
 
 def _table(images: str) -> Iterator[str]:
@@ -57,12 +55,8 @@ def _table(images: str) -> Iterator[str]:
     yield f"|{'---|' * _COLUMNS}"
     for start in range(0, len(EFFECTS), _COLUMNS):
         row = EFFECTS[start : start + _COLUMNS]
-        yield (
-            "".join(
-                f"| ![{effect.summary}]({images}/{effect.name}.gif)<br>`{effect.name}` " for effect in row
-            )
-            + "|"
-        )
+        cells = (f"![{effect.summary}]({images}/{effect.name}.gif)<br>`{effect.name}`" for effect in row)
+        yield f"| {' | '.join(cells)} |"
 
 
 def _chapters(images: str) -> Iterator[str]:
@@ -100,9 +94,9 @@ def main() -> None:
             if effect.name in effects:
                 _make(effect, photo)
     for page in PAGES:
-        page.write_text(
-            _MARKED.sub(lambda match, page=page: match[1] + section(page) + match[2], page.read_text())
-        )
+        first, last = _MARKS
+        before, _, rest = page.read_text().partition(first)
+        page.write_text(f"{before}{first}{section(page)}{last}{rest.partition(last)[2]}")
 
 
 if __name__ == "__main__":

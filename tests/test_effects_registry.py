@@ -4,7 +4,6 @@ import inspect
 import json
 import subprocess
 import sys
-from importlib import import_module
 
 import pytest
 
@@ -26,7 +25,7 @@ def test_names_are_unique_and_no_pack_has_the_name_of_an_effect() -> None:
 
 @every_effect
 def test_an_effects_function_takes_exactly_its_parameters(effect: Effect) -> None:
-    function = getattr(import_module(f"gifmill.effects.{effect.module}"), effect.name)
+    function = getattr(effect.load(), effect.name)
     photo, *rest = inspect.signature(function).parameters.values()
 
     assert photo.kind in {photo.POSITIONAL_ONLY, photo.POSITIONAL_OR_KEYWORD}
@@ -79,7 +78,7 @@ def test_the_catalogue_is_the_registry_as_json() -> None:
 
     assert [effect["name"] for effect in document["effects"]] == [effect.name for effect in EFFECTS]
     assert document["packs"] == {name: list(effects) for name, effects in PACKS.items()}
-    assert [option["name"] for option in document["options"]] == ["preset", "size"]
+    assert [option["name"] for option in document["options"]] == ["calm", "crop", "preset", "size"]
     for effect, described in zip(EFFECTS, document["effects"], strict=True):
         for param, document_param in zip(effect.params, described["params"], strict=True):
             own = {"choices"} if isinstance(param, Choice) else {"minimum", "maximum", "step", "unit"}

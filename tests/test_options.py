@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.effects import Effect, audience
+from gifmill.effects import Effect, effect_named
 from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
 from gifmill.options import PRESET, SIZE, Options
 from gifmill.params import Number, Value
@@ -90,7 +90,7 @@ def test_what_is_parsed_is_written_letter_by_letter(text: str) -> None:
 
 
 def test_an_unknown_option_is_refused_with_the_list_of_known_ones() -> None:
-    with pytest.raises(UnknownOption, match="There are: duration, preset, size"):
+    with pytest.raises(UnknownOption, match="There are: calm, crop, duration, preset, size"):
         Options.read({"colour": "red"}, CLASSIC)
 
 
@@ -111,5 +111,13 @@ def test_an_effect_does_without_the_options_that_it_does_not_know() -> None:
     options = Options.read({"zoom": 3, "size": 300}, [SPIN, WAVE])
 
     assert str(options.of(WAVE)) == "size=300"
-    assert options.values(WAVE) == {"preset": "balanced", "size": 300, "turns": 2}
-    assert options.values(SPIN) == {"preset": "balanced", "size": 300, "turns": 1, "zoom": 3}
+    common = {"calm": "no", "crop": "none", "preset": "balanced", "size": 300}
+    assert options.values(WAVE) == {**common, "turns": 2}
+    assert options.values(SPIN) == {**common, "turns": 1, "zoom": 3}
+
+
+def test_the_calm_variant_takes_its_own_values_where_nothing_else_is_chosen() -> None:
+    shake = effect_named("shake")
+    assert Options.read({"calm": "yes"}, [shake]).values(shake)["strength"] == shake.calm["strength"]
+    assert Options.read({"calm": "yes", "strength": 70}, [shake]).values(shake)["strength"] == 70
+    assert Options.read({}, [shake]).values(shake)["strength"] == 50
