@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.effects import Effect, effect_named
+from gifmill.effects import Effect, audience, effect_named
 from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
 from gifmill.options import PRESET, SIZE, Options
 from gifmill.params import Number, Value
