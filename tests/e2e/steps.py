@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.e2e.cloud import Cloud
     from websockets.sync.client import ClientConnection
 
-_WAIT_S = 45
+_WAIT_S = 90
 
 
 def eventually(is_so: Callable[[], object], timeout_s: float = _WAIT_S) -> None:
