@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.contract import *  # noqa: F403, the contract is its tests
-from tests.contract import UNKNOWN, fill, form, problem
+from tests.contract import UNKNOWN, fill, form, hear, problem
 from websockets.exceptions import ConnectionClosed
 
 if TYPE_CHECKING:
@@ -41,6 +41,17 @@ def test_a_form_of_ones_own_is_refused(server: Server, photo: bytes, fields: dic
     own = {"url": f"/v1/uploads/{UNKNOWN}", "fields": fields}
     document = problem(fill(server, own, photo))
     assert (document["status"], document["code"]) == (403, "invalid_form")
+
+
+def test_the_socket_gives_the_status_at_once_and_then_each_change(server: Server, large_photo: bytes) -> None:
+    ordered = server.order(large_photo, size=1080)
+    with server.live(ordered["id"]) as socket:
+        states = {gif["effect"]: gif for gif in hear(socket)["gifs"]}
+        while any(gif["state"] == "pending" for gif in states.values()):
+            message = hear(socket)
+            assert message.keys() == {"id", "gif"}
+            states[message["gif"]["effect"]] = message["gif"]
+    assert list(states.values()) == server.status(ordered["id"])["gifs"]
 
 
 @pytest.mark.parametrize("photo_id", [UNKNOWN, "", "x", "../.."])
