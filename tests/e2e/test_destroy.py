@@ -1,4 +1,4 @@
-"""The end of the stack. Comes after all other tests (conftest.py)."""
+"""The end of the stack. Comes after all other tests of it (conftest.py)."""
 
 from __future__ import annotations
 
