@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.contract import *  # noqa: F403, the contract is its tests
-from tests.contract import UNKNOWN, fill, form, problem
+from tests.contract import UNKNOWN, fill, form, hear, problem
 from websockets.exceptions import ConnectionClosed
 
 if TYPE_CHECKING:
@@ -43,6 +43,17 @@ def test_a_form_of_ones_own_is_refused(server: Server, photo: bytes, fields: dic
     assert (document["status"], document["code"]) == (403, "invalid_form")
 
 
+def test_the_socket_gives_the_status_at_once_and_then_each_change(server: Server, large_photo: bytes) -> None:
+    ordered = server.order(large_photo, size=1080)
+    with server.live(ordered["id"]) as socket:
+        states = {gif["effect"]: gif for gif in hear(socket)["gifs"]}
+        while any(gif["state"] == "pending" for gif in states.values()):
+            message = hear(socket)
+            assert message.keys() == {"id", "gif"}
+            states[message["gif"]["effect"]] = message["gif"]
+    assert list(states.values()) == server.status(ordered["id"])["gifs"]
+
+
 @pytest.mark.parametrize("photo_id", [UNKNOWN, "", "x", "../.."])
 def test_the_socket_of_an_unknown_photo_is_closed_with_a_code_of_its_own(
     server: Server, photo_id: str
@@ -54,10 +65,10 @@ def test_the_socket_of_an_unknown_photo_is_closed_with_a_code_of_its_own(
 
 
 def test_of_two_that_use_a_form_at_once_one_does(server: Server, photo: bytes) -> None:
-    other = photo[:-1] + b"x"
-    handed_out = form(server, photo, effects="blur")
+    one, other = photo + b"1", photo + b"2"  # what follows the end of a JPEG is not read
+    handed_out = form(server, one, effects="blur")
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda file: fill(server, handed_out, file), [photo, other, photo, other]))
+        answers = list(pool.map(lambda file: fill(server, handed_out, file), [one, other, one, other]))
     assert sorted(answer.status_code for answer in answers) == [204, 403, 403, 403]
     assert {problem(answer)["code"] for answer in answers if answer.status_code == 403} == {"invalid_form"}
     assert server.finished(handed_out["id"])["gifs"][0]["state"] == "ready"

@@ -11,8 +11,9 @@ import json
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+from tests.contract import fill, form, hear
 from tests.e2e.cloud import FunctionFailed
-from tests.e2e.steps import created, hear, names
+from tests.e2e.steps import created, names
 from websockets.exceptions import InvalidStatus
 
 from gifmill import open_photo
@@ -126,10 +127,8 @@ class Checks(ExitStack):
 
     def signs(self) -> bool:
         """A form that S3 takes."""
-        body = {"size": len(self._photo), "type": "image/jpeg"}
-        form = self._cloud.client.post("/v1/uploads", json=body).json()
-        answer = self._cloud.client.post(form["url"], data=form["fields"], files={"file": self._photo})
-        return answer.status_code == 204
+        handed_out = form(self._cloud, self._photo)
+        return fill(self._cloud, handed_out, self._photo).status_code == 204
 
     # Functions behind queues.
 

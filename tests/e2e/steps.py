@@ -6,13 +6,15 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from tests.contract import fill, form, hear
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.e2e.cloud import Cloud
     from websockets.sync.client import ClientConnection
 
-_WAIT_S = 45
+_WAIT_S = 90
 
 
 def eventually(is_so: Callable[[], object], timeout_s: float = _WAIT_S) -> None:
@@ -23,11 +25,6 @@ def eventually(is_so: Callable[[], object], timeout_s: float = _WAIT_S) -> None:
         time.sleep(0.05)
 
 
-def hear(socket: ClientConnection, timeout_s: float = _WAIT_S) -> Any:
-    """The next message."""
-    return json.loads(socket.recv(timeout_s))
-
-
 def hear_outcomes(socket: ClientConnection, effects: set[str]) -> dict[str, Any]:
     """The GIFs of some effects as pushes tell of them, once none is pending any more.
 
@@ -35,7 +32,7 @@ def hear_outcomes(socket: ClientConnection, effects: set[str]) -> dict[str, Any]
     """
     gifs: dict[str, Any] = {}
     while not all(gifs.get(effect, {}).get("state") in ("ready", "failed") for effect in effects):
-        message = hear(socket)
+        message = hear(socket, timeout_s=_WAIT_S)
         for gif in message.get("gifs", [message.get("gif")]):
             gifs[gif["effect"]] = gif
     return gifs
@@ -52,15 +49,8 @@ def names(cloud: Cloud, bucket: str, prefix: str) -> set[str]:
     return {each["Key"] for each in found.get("Contents", [])}
 
 
-def order_form(cloud: Cloud, file: bytes, **more: object) -> Any:
-    """A form for an upload."""
-    body = {"size": len(file), "type": "image/jpeg", **more}
-    answer = cloud.client.post("/v1/uploads", json=body)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-def send_form(cloud: Cloud, form: Any, file: bytes) -> None:
-    """Post a form to S3, as a browser does."""
-    answer = cloud.client.post(form["url"], data=form["fields"], files={"file": ("cat.jpg", file)})
-    assert answer.status_code == 204, answer.text
+def upload(cloud: Cloud, file: bytes, **order: object) -> str:
+    """Have a form handed out, and post it to S3 as a browser does; returns the photo's id."""
+    handed_out = form(cloud, file, **order)
+    assert fill(cloud, handed_out, file).status_code == 204
+    return str(handed_out["id"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.e2e.grants import Grant, withdrawn
-from tests.e2e.steps import created, eventually, hear_outcomes, names, order_form, send_form
+from tests.e2e.steps import created, eventually, hear_outcomes, names, upload
 
 if TYPE_CHECKING:
     from tests.e2e.cloud import Cloud
@@ -37,15 +37,14 @@ def test_an_order_that_is_announced_twice_changes_nothing(cloud: Cloud, photo: b
 
 
 def test_an_upload_that_is_announced_twice_changes_nothing(cloud: Cloud, photo: bytes) -> None:
-    form = order_form(cloud, photo, effects="blur")
-    send_form(cloud, form, photo)
-    cloud.finished(form["id"])
-    eventually(lambda: names(cloud, cloud.photos, f"uploads/{form['id']}") == set())
-    before = _made(cloud, form["id"])
+    photo_id = upload(cloud, photo, effects="blur")
+    cloud.finished(photo_id)
+    eventually(lambda: names(cloud, cloud.photos, f"uploads/{photo_id}") == set())
+    before = _made(cloud, photo_id)
     queue = cloud.queue("FanoutIntakeQueue")
-    cloud.aws.sqs.send_message(QueueUrl=queue, MessageBody=created(f"uploads/{form['id']}"))
+    cloud.aws.sqs.send_message(QueueUrl=queue, MessageBody=created(f"uploads/{photo_id}"))
     eventually(lambda: cloud.waiting(queue) == 0)
-    assert _made(cloud, form["id"]) == before
+    assert _made(cloud, photo_id) == before
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +56,11 @@ def poisoned(cloud: Cloud, photo: bytes) -> Any:
         ExitStack() as sockets,
     ):
         ordered = cloud.order(photo, effects="blur,cyclic")["id"]
-        form = order_form(cloud, photo, effects="blur")
-        send_form(cloud, form, photo)
-        listening = [sockets.enter_context(cloud.live(photo_id)) for photo_id in (ordered, form["id"])]
+        uploaded = upload(cloud, photo, effects="blur")
+        listening = [sockets.enter_context(cloud.live(photo_id)) for photo_id in (ordered, uploaded)]
         return {
             "order": (ordered, hear_outcomes(listening[0], {"blur", "cyclic"})),
-            "upload": (form["id"], hear_outcomes(listening[1], {"blur"})),
+            "upload": (uploaded, hear_outcomes(listening[1], {"blur"})),
         }
 
 

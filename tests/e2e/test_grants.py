@@ -41,6 +41,7 @@ _NEEDED: dict[Grant, Callable[[Checks], bool]] = {
     Grant("render-blur", _LIST, "StorageGifs"): Checks.renders,
     Grant("render-blur", _HURRY, "FanoutblurQueue"): Checks.renders_again_soon,
     Grant("intake", _GET, _UPLOADS): Checks.takes_in,
+    Grant("intake", _GET, _PHOTOS): Checks.takes_in,
     Grant("intake", _DELETE, _UPLOADS): Checks.takes_in,
     Grant("intake", _PUT, _PHOTOS): Checks.takes_in,
     Grant("intake", _LIST, "StoragePhotos"): Checks.takes_in_nothing,
@@ -50,7 +51,7 @@ _NEEDED: dict[Grant, Callable[[Checks], bool]] = {
     Grant("bury", _DELETE, _UPLOADS): Checks.buries_an_upload,
     Grant("bury", _GET, _PHOTOS): Checks.buries_an_order,
     Grant("bury", _LIST, "StoragePhotos"): Checks.buries_nothing,
-    Grant("bury", _GET, _FINISHED): Checks.buries_an_order,
+    Grant("bury", _GET, _GIFS): Checks.buries_an_order,
     Grant("bury", _PUT, _FAILURES): Checks.buries_an_order,
     Grant("bury", _DELETE, _GIFS): Checks.buries_nothing,
     Grant("bury", _LIST, "StorageGifs"): Checks.buries_an_order,
@@ -75,6 +76,9 @@ _ONLY_IN_A_RACE = {
     Grant("render-blur", _DELETE, _GIFS),
     Grant("intake", _DELETE, _PHOTOS),
     Grant("intake", _DELETE, _FAILURES),
+    # But not what was written by another one, who has deleted the upload because it was done.
+    Grant("intake", _GET, _FAILURES),
+    Grant("intake", _LIST, "StorageGifs"),
 }
 
 _OF_LAMBDA_ITSELF = ("logs:", "xray:", "sqs:Receive", "sqs:Delete", "sqs:GetQueue", "sqs:Send")

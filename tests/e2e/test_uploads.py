@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.e2e.steps import eventually, hear, hear_outcomes, names, order_form, send_form
+from tests.contract import fill, form, hear
+from tests.e2e.steps import eventually, hear_outcomes, names, upload
 
 from gifmill.effects import PACKS
 
@@ -16,41 +17,38 @@ def test_a_photo_that_the_gateway_would_refuse_goes_by_a_form(cloud: Cloud, phot
     large = photo + bytes(8_000_000)  # what follows the end of a JPEG is not read
     refused = cloud.client.post("/v1/photos", content=large)
     assert (refused.status_code, refused.json()["code"]) == (413, "photo_too_large")
-    form = order_form(cloud, large)
-    with cloud.live(form["id"]) as socket:
-        assert hear(socket) == {"id": form["id"], "deleted": True}  # nothing has been sent yet
-    send_form(cloud, form, large)
-    with cloud.live(form["id"]) as socket:
+    handed_out = form(cloud, large)
+    photo_id = handed_out["id"]
+    with cloud.live(photo_id) as socket:
+        assert hear(socket) == {"id": photo_id, "deleted": True}  # nothing has been sent yet
+    assert fill(cloud, handed_out, large).status_code == 204
+    with cloud.live(photo_id) as socket:
         gifs = hear_outcomes(socket, set(PACKS["classic"]))
     assert {gif["state"] for gif in gifs.values()} == {"ready"}
-    eventually(lambda: names(cloud, cloud.photos, f"uploads/{form['id']}") == set())
+    eventually(lambda: names(cloud, cloud.photos, f"uploads/{photo_id}") == set())
 
 
 def test_an_upload_that_is_no_photo_is_told_to_the_page(cloud: Cloud) -> None:
-    file = b"%PDF-1.7 is no photo"
-    form = order_form(cloud, file, effects="blur")
-    send_form(cloud, form, file)
-    with cloud.live(form["id"]) as socket:
+    photo_id = upload(cloud, b"%PDF-1.7 is no photo", effects="blur")
+    with cloud.live(photo_id) as socket:
         gifs = hear_outcomes(socket, {"blur"})
     assert gifs["blur"]["problem"]["code"] == "not_a_photo"
-    assert names(cloud, cloud.gifs, f"gifs/{form['id']}/") == {f"gifs/{form['id']}/default/blur.failed.json"}
-    eventually(lambda: names(cloud, cloud.photos, f"uploads/{form['id']}") == set())
+    assert names(cloud, cloud.gifs, f"gifs/{photo_id}/") == {f"gifs/{photo_id}/default/blur.failed.json"}
+    eventually(lambda: names(cloud, cloud.photos, f"uploads/{photo_id}") == set())
 
 
 def test_why_there_is_no_gif_is_not_to_be_had_as_a_file(cloud: Cloud) -> None:
-    file = b"%PDF-1.7 is no photo"
-    form = order_form(cloud, file, effects="blur")
-    send_form(cloud, form, file)
-    cloud.finished(form["id"])
-    path = f"/gifs/{form['id']}/default/blur.failed.json"
+    photo_id = upload(cloud, b"%PDF-1.7 is no photo", effects="blur")
+    cloud.finished(photo_id)
+    path = f"/gifs/{photo_id}/default/blur.failed.json"
     assert cloud.client.get(path).status_code == 404
     assert cloud.straight(f"/v1{path}").status_code == 404
 
 
 def test_a_form_takes_one_name_only(cloud: Cloud, photo: bytes) -> None:
-    form = order_form(cloud, photo)
-    for name, value in (("key", f"photos/{form['id']}/default/blur.png"), ("x-amz-meta-orders", "")):
-        fields = {**form["fields"], name: value}
-        answer = cloud.client.post(form["url"], data=fields, files={"file": ("cat.jpg", photo)})
-        assert answer.status_code == 403
-    assert names(cloud, cloud.photos, f"photos/{form['id']}/") == set()
+    handed_out = form(cloud, photo)
+    photo_id = handed_out["id"]
+    for name, value in (("key", f"photos/{photo_id}/default/blur.png"), ("x-amz-meta-orders", "")):
+        changed = {**handed_out, "fields": {**handed_out["fields"], name: value}}
+        assert fill(cloud, changed, photo).status_code == 403
+    assert names(cloud, cloud.photos, f"photos/{photo_id}/") == set()
