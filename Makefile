@@ -9,7 +9,7 @@ HOST = 127.0.0.1
 PORT = 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e lint fix synth bootstrap deploy destroy gallery bench bench-cold bench-latency bench-memory clean
+.PHONY: help run test e2e lint fix synth bootstrap deploy destroy gallery bench bench-cold bench-effects bench-latency bench-memory clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,10 @@ bench: .venv/.synced-dev  ## our time, bytes and quality beside Pillow's, on rea
 bench-cold: .venv/.synced-dev  ## a 12 MP photo to three GIFs, the whole process; Lambda functions from a cold start
 	$(RUN)python -m bench.cold
 	$(RUN)python -m bench.lambdas
+
+bench-effects: export OPENBLAS_NUM_THREADS = 1
+bench-effects: .venv/.synced-dev  ## what effects cost beside encoding them
+	$(RUN)python -m bench.effects $(ARGS)
 
 bench-latency: .venv/.synced-dev  ## from an upload to the first and third push, the stack in the emulator
 	@sh tools/emulator.sh
