@@ -6,7 +6,7 @@ import json
 import os
 from typing import Any
 
-from gifmill import pipeline
+from gifmill import pipeline, uploads
 from gifmill.aws.buckets import buckets
 from gifmill.aws.events import Context, Record, batch, changes
 from gifmill.aws.observe import count, logger, short
@@ -30,7 +30,7 @@ def _bury(record: Record) -> None:
         key = parse(change.key)
         if isinstance(key, UploadKey) and wanted == _INTAKE:
             logger.append_keys(photo=short(key.photo_id))
-            pipeline.refuse_upload(buckets(), key.photo_id, IntakeFailed(_NOT_TAKEN))
+            uploads.refuse(buckets(), key.photo_id, IntakeFailed(_NOT_TAKEN))
         elif isinstance(key, OrderKey):
             logger.append_keys(photo=short(key.photo_id))
             reason = RenderFailed(

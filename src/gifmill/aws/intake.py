@@ -6,7 +6,7 @@ from typing import Any
 
 from gifmill import (
     photo,  # noqa: F401, before the first upload comes
-    pipeline,
+    uploads,
 )
 from gifmill.aws.buckets import buckets
 from gifmill.aws.events import Context, Record, batch, changes
@@ -26,6 +26,6 @@ def _take(record: Record) -> None:
         if not isinstance(key, UploadKey):
             raise TypeError("no upload")
         logger.append_keys(photo=short(key.photo_id))
-        taken = pipeline.intake_upload(buckets(), Settings.from_env(), key.photo_id)
+        taken = uploads.intake(buckets(), Settings.from_env(), key.photo_id)
         count("Taken" if taken else "Refused")
         logger.info("taken in" if taken else "no photo")
