@@ -20,11 +20,12 @@ from gifmill.effects import audience
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.encoders", description=__doc__)
     parser.add_argument("--repeats", type=int, default=5, metavar="N", help="rounds that count (default: 5)")
+    parser.add_argument("--effects", default="classic", help="a pack or an effect (default: classic)")
     parser.add_argument("--quick", action="store_true", help="two photos, one round: to see that it works")
     chosen = parser.parse_args()
     photos = list(PHOTOS)[:2] if chosen.quick else list(PHOTOS)
     repeats = 1 if chosen.quick else chosen.repeats
-    effects = audience("classic")
+    effects = audience(chosen.effects)
 
     work = jobs(photos, effects)
     runs = []

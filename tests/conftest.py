@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 pytest.register_assert_rewrite("tests.contract")
 
-_SAMPLES = Path(__file__).parents[1] / "src/gifmill/page/samples"
+SAMPLES = Path(__file__).parents[1] / "src/gifmill/page/samples"
 
 
 def _jpeg_of_a_cat(width: int, height: int) -> bytes:
     file = io.BytesIO()
-    with Image.open(_SAMPLES / "chelsea.jpg") as image:
+    with Image.open(SAMPLES / "chelsea.jpg") as image:
         image.resize((width, height)).save(file, "JPEG", quality=90)
     return file.getvalue()
 

@@ -243,3 +243,14 @@ def test_gifs_can_be_read_by_whom_the_umask_allows(cat: str, out: Path) -> None:
     mask = os.umask(0)
     os.umask(mask)
     assert stat.S_IMODE((out / "cat-blur.gif").stat().st_mode) == 0o666 & ~mask
+
+
+def test_the_emoji_pack_is_squares_of_128_px_unless_chosen_otherwise(
+    cat: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["make", cat, "--pack", "emoji", "-o", str(out), "--json"]) == 0
+    made = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {gif["effect"] for gif in made} == set(PACKS["emoji"])
+    assert {(gif["width"], gif["height"]) for gif in made} == {(80, 80)}  # the photo is 120 x 80
+    assert main(["make", cat, "--pack", "emoji", "--crop", "none", "-o", str(out), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["width"] == 120

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 import gifmill
-from gifmill.effects import EFFECTS
+from gifmill.effects import EFFECTS, PACKS
 from gifmill.errors import GifmillError, IntakeFailed, PhotoError, PluginFailed, RenderFailed
 from gifmill.gif import PRESETS
 from gifmill.openapi import describe
+from gifmill.options import COMMON
 from gifmill.problems import STATUS
 from gifmill.settings import PREFIX, Settings
 
@@ -59,6 +60,11 @@ def test_every_call_is_documented() -> None:
     document: Any = describe(Settings())
     calls = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
     assert calls == set(re.findall(r"^\| `((?:GET|POST|DELETE) [^`]+)`", API, re.MULTILINE))
+
+
+def test_every_common_option_and_pack_is_in_the_api_page() -> None:
+    names = [*PACKS, *(param.name for param in COMMON)]
+    assert [name for name in names if f"`{name}`" not in API] == []
 
 
 def test_every_code_of_an_error_is_documented_with_its_status() -> None:

@@ -121,3 +121,17 @@ def test_the_calm_variant_takes_its_own_values_where_nothing_else_is_chosen() ->
     assert Options.read({"calm": "yes"}, [shake]).values(shake)["strength"] == shake.calm["strength"]
     assert Options.read({"calm": "yes", "strength": 70}, [shake]).values(shake)["strength"] == 70
     assert Options.read({}, [shake]).values(shake)["strength"] == 50
+
+
+def test_a_default_that_is_chosen_for_a_calm_variant_is_kept() -> None:
+    shake = effect_named("shake")
+    options = Options.read({"calm": "yes", "strength": "50"}, [shake])
+    assert str(options) == "calm=yes,strength=50"
+    assert options.of(shake) == options
+    assert options.values(shake)["strength"] == 50
+    assert Options.parse("calm=yes,strength=50", [shake]) == options
+
+
+def test_a_calm_value_that_is_the_variants_own_makes_no_new_name() -> None:
+    shake = effect_named("shake")
+    assert str(Options.read({"calm": "yes", "strength": shake.calm["strength"]}, [shake])) == "calm=yes"

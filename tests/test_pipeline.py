@@ -349,3 +349,21 @@ def test_a_photo_can_be_ordered_so_often_and_no_more(store: Store, orders: tuple
     with pytest.raises(TooManyOrders, match="2 orders"):
         pipeline.order_again(store, settings, photo_id, "blur", {"size": 65})
     assert len(names(store, "photos/")) == 2
+
+
+def test_the_emoji_pack_is_squares_of_128_px(store: Store) -> None:
+    photo_id = new_photo_id()
+    [order] = pipeline.order(photo_id, "emoji", {})
+    assert str(order) == f"photos/{photo_id}/crop=square,preset=small,size=128/emoji.png"
+    assert {str(gif.options) for gif in order.gifs} == {"crop=square,preset=small,size=128"}
+    file = io.BytesIO()
+    Image.effect_noise((300, 150), 60).convert("RGB").save(file, "PNG")
+    pipeline.intake(store, SETTINGS, (order,), file.getvalue())
+    pipeline.render_order(store, order, effect_named("bounce"))
+    with Image.open(io.BytesIO(store.get(str(order.gif(effect_named("bounce")))))) as gif:
+        assert gif.size == (128, 128)
+
+
+def test_what_is_chosen_goes_before_what_the_emoji_pack_chooses() -> None:
+    [order] = pipeline.order(new_photo_id(), "emoji", {"size": "200", "crop": "none"})
+    assert str(order.options) == "preset=small,size=200"

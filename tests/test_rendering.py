@@ -207,3 +207,10 @@ def test_a_name_as_long_as_the_system_allows_can_be_saved(tmp_path: Path) -> Non
 
 def test_render_is_the_function_even_after_its_module_was_imported() -> None:
     assert callable(gifmill.render)
+
+
+def test_calm_is_yes_or_no_and_nothing_else() -> None:
+    photo = Photo(np.zeros((4, 4, 3), np.uint8))
+    assert gifmill.render(photo, "spin", calm=True).duration_ms > gifmill.render(photo, "spin").duration_ms
+    with pytest.raises(InvalidOption, match="calm=maybe"):
+        gifmill.render(photo, "spin", calm="maybe")  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gifmill.effects import PACKS, every_effect
+from gifmill.effects import PACK_OPTIONS, PACKS, every_effect
 from gifmill.options import COMMON
 from gifmill.params import Number, write
 
@@ -18,8 +18,8 @@ def catalogue() -> dict[str, Any]:
     """Every effect, pack and common option, ready for JSON.
 
     Returns:
-        `effects`: each with `name`, `summary` and `params`; `packs`: names of effects by name; `options`: the
-        parameters that every effect has.
+        `effects`: each with `name`, `summary`, `params` and `calm`, their gentler values; `packs`: names of
+        effects by name; `pack_options`: what each chooses; `options`: the parameters that every effect has.
     """
     return {
         "effects": [
@@ -27,10 +27,12 @@ def catalogue() -> dict[str, Any]:
                 "name": effect.name,
                 "summary": effect.summary,
                 "params": [_described(param) for param in effect.params],
+                "calm": dict(effect.calm),
             }
             for effect in every_effect()
         ],
         "packs": {name: list(effects) for name, effects in PACKS.items()},
+        "pack_options": {name: PACK_OPTIONS.get(name, {}) for name in PACKS},
         "options": [_described(param) for param in COMMON],
     }
 

@@ -41,6 +41,9 @@ class Point(NamedTuple):
 
 CENTRE = Point(0.5, 0.5)
 
+_WINDOW = 0.2
+"""How far from the best place others count, as a part of the sides."""
+
 _EXPECTED = Point(0.5, 0.42)
 """Faces are above the middle."""
 
@@ -74,8 +77,11 @@ def focal_point(pixels: Pixels, focus: str = "found") -> Point:
     wanted = detail * (1 - _PULL * away)
     if not wanted.any():
         return CENTRE
-    # The mean of the best places, not the best one alone: a point that jumps with each grain is no focus.
-    weights = (wanted / wanted.max()) ** 4
+    # The mean of the best places around the best one: that one alone would jump with each grain, and between
+    # two faces there is none.
+    row, column = np.unravel_index(wanted.argmax(), wanted.shape)
+    from_best = np.hypot((x - x[column])[None, :], (y - y[row])[:, None])
+    weights = (wanted / wanted.max()) ** 4 * np.exp(-((from_best / _WINDOW) ** 2))
     total = weights.sum()
     return Point(float((weights.sum(0) * x).sum() / total), float((weights.sum(1) * y).sum() / total))
 

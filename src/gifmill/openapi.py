@@ -137,12 +137,16 @@ def describe(settings: Settings) -> Document:
 
 def _params() -> list[Param]:
     """The common options and those of the effects, each name once."""
-    every = (*COMMON, *(param for effect in every_effect() for param in effect.params))
-    return list({param.name: param for param in every}.values())
+    found: dict[str, Param] = {}
+    for param in (*COMMON, *(param for effect in every_effect() for param in effect.params)):
+        found.setdefault(param.name, param)
+    return list(found.values())
 
 
 def _described(param: Param) -> Document:
-    schema: Document = {"default": param.default}
+    alike = (other for effect in every_effect() for other in effect.params if other.name == param.name)
+    # Where effects differ, /v1/effects has each one's.
+    schema: Document = {} if len({other.default for other in alike}) > 1 else {"default": param.default}
     if isinstance(param, Number):
         schema |= {"type": param.kind, "minimum": param.minimum, "maximum": param.maximum}
         schema |= {"multipleOf": param.step}

@@ -56,9 +56,13 @@ class Options:
                 raise UnknownOption(f"There is no option {name[:40]!r} here. There are: {', '.join(names)}.")
             for param in params:
                 chosen[name] = param.read(value)
-            if all(chosen[name] == param.default for param in params):
-                del chosen[name]
-        return cls(tuple(sorted(chosen.items())))
+        calm = chosen.get(CALM.name) == "yes"
+        kept = {
+            name: value
+            for name, value in chosen.items()
+            if any(_differs(effect, name, value, calm=calm) for effect in effects)
+        }
+        return cls(tuple(sorted(kept.items())))
 
     @classmethod
     def parse(cls, text: str, effects: Sequence[Effect]) -> Options:
@@ -85,13 +89,9 @@ class Options:
 
     def of(self, effect: Effect) -> Options:
         """What remains for one effect: the options it knows that differ from its own defaults."""
-        params = {param.name: param for param in (*COMMON, *effect.params)}
+        calm = dict(self.chosen).get(CALM.name) == "yes"
         return Options(
-            tuple(
-                (name, value)
-                for name, value in self.chosen
-                if name in params and params[name].default != value
-            )
+            tuple((name, value) for name, value in self.chosen if _differs(effect, name, value, calm=calm))
         )
 
     def values(self, effect: Effect) -> dict[str, Value]:
@@ -100,6 +100,15 @@ class Options:
         chosen = {name: value for name, value in self.chosen if name in defaults}
         calm = effect.calm if chosen.get(CALM.name) == "yes" else {}
         return {**defaults, **calm, **chosen}
+
+
+def _differs(effect: Effect, name: str, value: Value, *, calm: bool) -> bool:
+    """Whether a value is another than the effect would take by itself."""
+    defaults = {param.name: param.default for param in (*COMMON, *effect.params)}
+    if calm:
+        defaults |= effect.calm
+        defaults[CALM.name] = CALM.default
+    return name in defaults and value != defaults[name]
 
 
 def _params_named(name: str, effects: Iterable[Effect]) -> list[Param]:

@@ -99,7 +99,13 @@ def render(
         RenderFailed: the effect could not be made of this photo.
     """
     chosen = effect_named(effect)
-    values = {"preset": preset, "size": size, "crop": crop, "calm": "yes" if calm else "no", **params}
+    values = {
+        "preset": preset,
+        "size": size,
+        "crop": crop,
+        "calm": {True: "yes", False: "no"}.get(calm, calm),
+        **params,
+    }
     return render_options(photo, chosen, Options.read(values, (chosen,)))
 
 

@@ -67,7 +67,12 @@ def schemas() -> Document:
             fields={"type": "object", "additionalProperties": {"type": "string"}},
             expires={"type": "string", "format": "date-time"},
         ),
-        "Registry": _object(effects=_list_of_objects(), packs={"type": "object"}, options=_list_of_objects()),
+        "Registry": _object(
+            effects=_list_of_objects(),
+            packs={"type": "object"},
+            pack_options={"type": "object"},
+            options=_list_of_objects(),
+        ),
         "Anything": {"type": "object"},
     }
 

@@ -12,7 +12,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from gifmill.errors import UnknownEffect
+from gifmill.errors import PluginFailed, UnknownEffect
 from gifmill.params import Choice, Number, Param, Value
 
 if TYPE_CHECKING:
@@ -48,11 +48,21 @@ class Effect:
             photo: already of the size that the GIF is to have.
             params: for each of `self.params` its value, as its `read` returned it.
         """
-        return cast("Animation", getattr(self.load(), self.name)(photo, **params))
+        function = getattr(self.load(), self.name, None)
+        if not callable(function):
+            raise PluginFailed(f"The effect {self.name!r} has no function of its name in {self.module}.")
+        return cast("Animation", function(photo, **params))
 
     def load(self) -> ModuleType:
-        """Import the module that holds the function, which `animate` would otherwise do when it is called."""
-        return import_module(self.module, __name__)
+        """Import the module that holds the function, which `animate` would otherwise do when it is called.
+
+        Raises:
+            PluginFailed: there is no such module.
+        """
+        try:
+            return import_module(self.module, __name__)
+        except ImportError as error:
+            raise PluginFailed(f"The effect {self.name!r} is broken: {error}. Mend or remove it.") from error
 
 
 def _lasting(seconds: float) -> Number:
@@ -198,7 +208,9 @@ PACKS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-PACK_OPTIONS: dict[str, dict[str, Value]] = {"emoji": {"crop": "square", "size": 128}}
+PACK_OPTIONS: dict[str, dict[str, Value]] = {
+    "emoji": {"crop": "square", "preset": "small", "size": 128},
+}
 """What a pack chooses for its GIFs, unless it is chosen otherwise."""
 
 _BY_NAME = {effect.name: effect for effect in EFFECTS}

@@ -49,6 +49,10 @@ def _loaded(point: EntryPoint) -> Effect:
         raise _broken(
             point, f"its effect is called {effect.name!r}; a name is lower case, and the same in both"
         )
+    if unknown := effect.calm.keys() - {param.name for param in effect.params}:
+        raise _broken(
+            point, f"its calm variant has {', '.join(sorted(unknown))}, which is no parameter of it"
+        )
     return effect
 
 

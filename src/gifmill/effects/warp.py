@@ -86,7 +86,9 @@ def _twisted(photo: Photo, strength: float, at: Point) -> Band:
     texture = Texture(photo.pixels)
     x, y = centres(photo.size, at)
     middle_x, middle_y = np.float32(at.x * photo.size.width), np.float32(at.y * photo.size.height)
-    reach = min(0.6 * max(photo.size), min(photo.size))
+    to_edge = min(middle_x, photo.size.width - middle_x, middle_y, photo.size.height - middle_y)
+    # Little further than the next edge: what is mirrored beyond it must not be stirred in.
+    reach = max(min(0.6 * max(photo.size), 1.4 * float(to_edge)), 0.35 * max(photo.size))
 
     def band(rows: slice, phase: float) -> Pixels:
         down = y[rows]
