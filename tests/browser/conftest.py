@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Error, expect, sync_playwright
+from playwright.sync_api import expect
+from tests.chromium import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,12 +17,6 @@ if TYPE_CHECKING:
     from tests.servers import Server
 
 expect.set_options(timeout=30_000)
-
-_CHROMIUM = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    *(["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium's sandbox refuses to start as root
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,16 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")  # Playwright's loop runs as long as it lives: no other module may meet it
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        try:
-            running = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_CHROMIUM)
-        except Error as error:
-            reason = f"no browser to be had (make test installs one): {error.message.splitlines()[0]}"
-            if os.environ.get("CI") == "true":
-                pytest.fail(reason)
-            pytest.skip(reason)
+    with chromium("--disable-background-networking", "--disable-component-update") as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Error, expect, sync_playwright
+from playwright.sync_api import expect
 from tests.browser.steps import card, choose, expect_three_gifs, photo_id
+from tests.chromium import chromium
 from tests.emulator.clients import chromium_args
 
 if TYPE_CHECKING:
@@ -26,19 +25,8 @@ _TIMEOUT_MS = 60_000
 @pytest.fixture(scope="module")
 def browser(cloud: Cloud) -> Iterator[Browser]:
     """Chromium, for which the names of AWS lead to the emulator."""
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        try:
-            running = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=[*chromium_args(cloud.emulator), *sandbox]
-            )
-        except Error as error:
-            reason = f"no browser to be had (make test installs one): {error.message.splitlines()[0]}"
-            if os.environ.get("CI") == "true":
-                pytest.fail(reason)
-            pytest.skip(reason)
+    with chromium(*chromium_args(cloud.emulator)) as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

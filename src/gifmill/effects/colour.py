@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from gifmill.effects.loops import loop, phases
+from gifmill.oklab import TO_CONES, TO_LAB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,25 +34,6 @@ _WAY_POINTS = 48
 
 _LINGER = 0.3
 """How much slower than on average the turn is where it passes the photo's own colours."""
-
-_RGB_TO_LMS = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ],
-    np.float32,
-)
-_LMS_TO_LAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ],
-    np.float32,
-)
-"""Linear sRGB to Oklab, before and after the cube root. Source: Björn Ottosson, "A perceptual color space
-for image processing", 2020."""
 
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 """Of linear sRGB. Source: WCAG 2.2, relative luminance."""
@@ -112,7 +94,7 @@ class _Wheel:
 
     def __init__(self, srgb: Floats, strength: int) -> None:
         linear = _decoded(srgb)
-        lab = np.cbrt(linear @ _RGB_TO_LMS.T) @ _LMS_TO_LAB.T
+        lab = np.cbrt(linear @ TO_CONES) @ TO_LAB
         self._luminance = linear @ _LUMINANCE
         self._light, self._own = lab[:, :1], lab[:, 1:]
         self._vivid = _vivid(lab, _LEAST_CHROMA * (0.2 + 0.8 * strength / 100))
@@ -147,7 +129,7 @@ def _of_luminance(linear: Floats, luminance: Floats) -> Floats:
 
 def _linear(lab: Floats) -> Floats:
     """Oklab to linear sRGB, some of it outside of 0 to 1."""
-    linear: Floats = (lab @ np.linalg.inv(_LMS_TO_LAB).T) ** 3 @ np.linalg.inv(_RGB_TO_LMS).T
+    linear: Floats = (lab @ np.linalg.inv(TO_LAB)) ** 3 @ np.linalg.inv(TO_CONES)
     return linear
 
 

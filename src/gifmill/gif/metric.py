@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gifmill.oklab import TO_CONES, TO_LAB
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -29,26 +31,9 @@ def _decoding() -> Floats:
 
 _LINEAR = _decoding()
 
-# Source: Bjoern Ottosson, "A perceptual color space for image processing" (2020), matrices M1 (from linear
-# sRGB) and M2; transposed because colours are rows here.
-_TO_CONES = np.array(
-    [
-        [0.4122214708, 0.2119034982, 0.0883024619],
-        [0.5363325363, 0.6806995451, 0.2817188376],
-        [0.0514459929, 0.1073969566, 0.6299787005],
-    ],
-    np.float32,
-)
-_TO_LAB = np.array(
-    [
-        [0.2104542553, 1.9779984951, 0.0259040371],
-        [0.7936177850, -2.4285922050, 0.7827717662],
-        [-0.0040720468, 0.4505937099, -0.8086757660],
-    ],
-    np.float32,
-) * np.array([1, STRETCH, STRETCH], np.float32)
-_FROM_LAB = np.linalg.inv(_TO_LAB)
-_FROM_CONES = np.linalg.inv(_TO_CONES)
+_TO_METRIC = TO_LAB * np.array([1, STRETCH, STRETCH], np.float32)
+_FROM_METRIC = np.linalg.inv(_TO_METRIC)
+_FROM_CONES = np.linalg.inv(TO_CONES)
 
 LINEAR_MAP = np.array(
     [[0.00104, -0.00102, -0.00164], [0.00212, 0.00279, 0.00048], [0.00029, -0.00178, 0.00116]], np.float32
@@ -60,12 +45,12 @@ over palettes of photos, its Cholesky factor, turned so that grey falls on the f
 
 def to_lab(colours: Palette) -> Floats:
     """Colours, sRGB bytes of shape (n, 3), in the metric's space: float32, lightness 0 to 1."""
-    return mapped(np.cbrt(mapped(_LINEAR[colours], _TO_CONES)), _TO_LAB)
+    return mapped(np.cbrt(mapped(_LINEAR[colours], TO_CONES)), _TO_METRIC)
 
 
 def from_lab(points: Floats) -> Palette:
     """The nearest sRGB bytes, shape (n, 3); what lies outside sRGB is clipped."""
-    linear = np.clip((points @ _FROM_LAB) ** 3 @ _FROM_CONES, 0, 1)
+    linear = np.clip((points @ _FROM_METRIC) ** 3 @ _FROM_CONES, 0, 1)
     level = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** np.float32(1 / 2.4) - 0.055)
     colours: Palette = (level * 255 + 0.5).astype(np.uint8)
     return colours

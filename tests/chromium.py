@@ -1,0 +1,35 @@
+"""A real Chromium, or the reason why there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Error, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+
+@contextmanager
+def chromium(*arguments: str) -> Iterator[Browser]:
+    """A browser for the time of the block; without one the test is skipped, which in CI is an error."""
+    if os.geteuid() == 0:
+        arguments = (*arguments, "--no-sandbox")  # Chromium's sandbox refuses to start as root
+    with sync_playwright() as playwright:
+        try:
+            running = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=list(arguments)
+            )
+        except Error as error:
+            reason = f"no browser to be had (make test installs one): {error.message.splitlines()[0]}"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        yield running
+        running.close()
