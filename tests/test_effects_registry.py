@@ -78,7 +78,7 @@ def test_the_catalogue_is_the_registry_as_json() -> None:
 
     assert [effect["name"] for effect in document["effects"]] == [effect.name for effect in EFFECTS]
     assert document["packs"] == {name: list(effects) for name, effects in PACKS.items()}
-    assert [option["name"] for option in document["options"]] == ["calm", "crop", "preset", "size"]
+    assert [option["name"] for option in document["options"]] == sorted(param.name for param in COMMON)
     for effect, described in zip(EFFECTS, document["effects"], strict=True):
         for param, document_param in zip(effect.params, described["params"], strict=True):
             own = {"choices"} if isinstance(param, Choice) else {"minimum", "maximum", "step", "unit"}

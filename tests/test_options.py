@@ -1,13 +1,19 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gifmill.effects import Effect, audience, effect_named
 from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
-from gifmill.options import PRESET, SIZE, Options
+from gifmill.options import COMMON, PRESET, SIZE, Options
 from gifmill.params import Number, Value
+from gifmill.targets import TARGETS
+
+if TYPE_CHECKING:
+    from gifmill.targets import Target
 
 SPIN = Effect("spin", "turns", "motion", (Number("turns", "how many", 1, 1, 9), Number("zoom", "", 2, 1, 4)))
 WAVE = Effect("wave", "waves", "warp", (Number("turns", "how many", 2, 1, 4),))
@@ -90,7 +96,9 @@ def test_what_is_parsed_is_written_letter_by_letter(text: str) -> None:
 
 
 def test_an_unknown_option_is_refused_with_the_list_of_known_ones() -> None:
-    with pytest.raises(UnknownOption, match="There are: calm, crop, duration, preset, size"):
+    with pytest.raises(
+        UnknownOption, match="There are: calm, crop, duration, for, format, max_bytes, preset, size"
+    ):
         Options.read({"colour": "red"}, CLASSIC)
 
 
@@ -111,7 +119,7 @@ def test_an_effect_does_without_the_options_that_it_does_not_know() -> None:
     options = Options.read({"zoom": 3, "size": 300}, [SPIN, WAVE])
 
     assert str(options.of(WAVE)) == "size=300"
-    common = {"calm": "no", "crop": "none", "preset": "balanced", "size": 300}
+    common = {param.name: param.default for param in COMMON} | {"size": 300}
     assert options.values(WAVE) == {**common, "turns": 2}
     assert options.values(SPIN) == {**common, "turns": 1, "zoom": 3}
 
@@ -135,3 +143,59 @@ def test_a_default_that_is_chosen_for_a_calm_variant_is_kept() -> None:
 def test_a_calm_value_that_is_the_variants_own_makes_no_new_name() -> None:
     shake = effect_named("shake")
     assert str(Options.read({"calm": "yes", "strength": shake.calm["strength"]}, [shake])) == "calm=yes"
+
+
+def test_a_target_chooses_what_is_not_chosen() -> None:
+    options = Options.read({"for": "slack-emoji"}, CLASSIC)
+    assert str(options) == "for=slack-emoji"
+    values = options.values(CLASSIC[0])
+    assert (values["size"], values["crop"], values["max_bytes"]) == (128, "square", 128_000)
+    assert values["preset"] == PRESET.default
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)
+def test_a_target_takes_its_own_defaults_and_they_make_no_new_name(target: Target) -> None:
+    options = Options.read({"for": target.name, **target.defaults}, CLASSIC)
+    assert str(options) == f"for={target.name}"
+    assert options.target is target
+    assert all(options.values(effect).items() >= target.defaults.items() for effect in CLASSIC)
+
+
+def test_within_a_targets_limits_all_can_be_chosen_and_is_kept() -> None:
+    text = "for=slack-emoji,max_bytes=64000,preset=small,size=64"
+    assert str(Options.parse(text, CLASSIC)) == text
+
+
+def test_a_default_that_is_not_the_targets_is_kept() -> None:
+    assert str(Options.read({"for": "twitch", "size": SIZE.default}, CLASSIC)) == "for=twitch,size=480"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "why"),
+    [
+        ({"for": "slack-emoji", "size": 129}, "at most 128 px"),
+        ({"for": "slack-emoji", "max_bytes": 128_001}, "at most 128000 bytes"),
+        ({"for": "slack-emoji", "max_bytes": 0}, "at most 128000 bytes"),
+        ({"for": "slack-emoji", "crop": "none"}, "squares only"),
+        ({"for": "slack-emoji", "format": "webp"}, "gif only"),
+        ({"for": "whatsapp-sticker", "format": "gif"}, "webp only"),
+        ({"for": "whatsapp-sticker", "size": 256}, "no less than 512 px"),
+    ],
+)
+def test_what_a_target_does_not_take_is_refused_with_its_limit(chosen: dict[str, Value], why: str) -> None:
+    with pytest.raises(InvalidOption, match=why):
+        Options.read(chosen, CLASSIC)
+    pairs = ",".join(f"{name}={value}" for name, value in sorted(chosen.items()))
+    with pytest.raises(InvalidKey):
+        Options.parse(pairs, CLASSIC)
+
+
+def test_a_target_and_a_calm_variant_go_together() -> None:
+    shake = effect_named("shake")
+    values = Options.parse("calm=yes,for=discord-emoji", [shake]).values(shake)
+    assert (values["size"], values["strength"]) == (128, shake.calm["strength"])
+
+
+def test_options_without_a_target_are_for_anywhere() -> None:
+    assert Options.read({"for": "anywhere"}, CLASSIC) == Options()
+    assert Options().target is None

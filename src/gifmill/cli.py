@@ -83,7 +83,8 @@ def _parser() -> ArgumentParser:
     make.add_argument("-o", "--output", default=".", metavar="DIR", help="where the GIFs go (this folder)")
     for param in (param for param in COMMON if param is not CALM):
         help_text = f"{param.summary}: {param.valid} ({param.default})"
-        make.add_argument(f"--{param.name}", metavar=param.name.upper(), help=help_text.replace("%", "%%"))
+        flag = param.name.replace("_", "-")
+        make.add_argument(f"--{flag}", metavar=param.name.upper(), help=help_text.replace("%", "%%"))
     make.add_argument("--calm", action="store_const", const="yes", help=CALM.summary)
     own = "an option of an effect, as `gifmill effects` lists them; may be repeated"
     make.add_argument("-p", "--param", action="append", default=[], metavar="NAME=VALUE", help=own)

@@ -10,6 +10,7 @@
     │   ├── UnknownEffect          unknown_effect
     │   ├── UnknownOption          unknown_option
     │   ├── InvalidOption          invalid_option    a value out of range or of the wrong form
+    │   ├── CannotFit              cannot_fit        too few bytes for the effect, whatever is given up
     │   ├── InvalidKey             invalid_key       no name of an object of ours
     │   ├── InvalidRequest         invalid_request   a body or a command line of the wrong form
     │   ├── InvalidForm            invalid_form      a form for an upload that has expired or was changed
@@ -120,6 +121,13 @@ class InvalidOption(InputError):
 
     code = "invalid_option"
     title = "Invalid value of an option"
+
+
+class CannotFit(InputError):
+    """The effect does not fit into the bytes that it may have, whatever is given up."""
+
+    code = "cannot_fit"
+    title = "It does not fit"
 
 
 class InvalidKey(InputError):

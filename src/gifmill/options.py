@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING
 from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
 from gifmill.gif import PRESETS
 from gifmill.params import Choice, Number, Param, Value, write
+from gifmill.targets import ANYWHERE, TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gifmill.effects import Effect
+    from gifmill.targets import Target
 
 SIZE = Number("size", "longest side; a smaller photo is not enlarged", 480, 16, 1080, 1, "px")
 CROP = Choice("crop", "what is cut out: a square lies around the focal point", "none", ("none", "square"))
 CALM = Choice("calm", "a gentler variant: less of it, and slower", "no", ("no", "yes"))
 PRESET = Choice("preset", "what the encoder favours", "balanced", tuple(PRESETS))
-COMMON: tuple[Param, ...] = (CALM, CROP, PRESET, SIZE)
+FOR = Choice("for", "where it is to go, whose limits it then keeps", ANYWHERE, (ANYWHERE, *TARGETS))
+FORMAT = Choice("format", "of the file", "gif", ("gif", "webp"))
+MAX_BYTES = Number("max_bytes", "of the file; 0 is no limit", 0, 0, 100_000_000, 1, "bytes")
+COMMON: tuple[Param, ...] = (CALM, CROP, FOR, FORMAT, MAX_BYTES, PRESET, SIZE)
 
 NONE = "default"
 """How options are written where nothing differs from the defaults."""
@@ -46,7 +51,7 @@ class Options:
 
         Raises:
             UnknownOption: no effect of the order has an option of this name.
-            InvalidOption: a value is out of range or of the wrong form.
+            InvalidOption: a value is out of range, of the wrong form, or beyond what the target takes.
         """
         chosen: dict[str, Value] = {}
         for name, value in values.items():
@@ -56,13 +61,9 @@ class Options:
                 raise UnknownOption(f"There is no option {name[:40]!r} here. There are: {', '.join(names)}.")
             for param in params:
                 chosen[name] = param.read(value)
-        calm = chosen.get(CALM.name) == "yes"
-        kept = {
-            name: value
-            for name, value in chosen.items()
-            if any(_differs(effect, name, value, calm=calm) for effect in effects)
-        }
-        return cls(tuple(sorted(kept.items())))
+        _check_target(chosen)
+        kept = {name for effect in effects for name in _differing(effect, chosen)}
+        return cls(tuple(sorted((name, chosen[name]) for name in kept)))
 
     @classmethod
     def parse(cls, text: str, effects: Sequence[Effect]) -> Options:
@@ -89,26 +90,52 @@ class Options:
 
     def of(self, effect: Effect) -> Options:
         """What remains for one effect: the options it knows that differ from its own defaults."""
-        calm = dict(self.chosen).get(CALM.name) == "yes"
-        return Options(
-            tuple((name, value) for name, value in self.chosen if _differs(effect, name, value, calm=calm))
-        )
+        kept = _differing(effect, dict(self.chosen))
+        return Options(tuple((name, value) for name, value in self.chosen if name in kept))
 
     def values(self, effect: Effect) -> dict[str, Value]:
         """Every parameter of one effect, common ones included, with its value."""
-        defaults = {param.name: param.default for param in (*COMMON, *effect.params)}
-        chosen = {name: value for name, value in self.chosen if name in defaults}
-        calm = effect.calm if chosen.get(CALM.name) == "yes" else {}
-        return {**defaults, **calm, **chosen}
+        chosen = dict(self.chosen)
+        defaults = _defaults(effect, chosen)
+        return {**defaults, **{name: value for name, value in chosen.items() if name in defaults}}
+
+    @property
+    def target(self) -> Target | None:
+        """Where it is to go; None is anywhere."""
+        return _target(dict(self.chosen))
 
 
-def _differs(effect: Effect, name: str, value: Value, *, calm: bool) -> bool:
-    """Whether a value is another than the effect would take by itself."""
+def _target(chosen: Mapping[str, Value]) -> Target | None:
+    return TARGETS.get(str(chosen.get(FOR.name)))
+
+
+def _check_target(chosen: Mapping[str, Value]) -> None:
+    """Refuse what is chosen beyond the target's limits: a file that would not be taken there helps nobody.
+
+    Raises:
+        InvalidOption: such a value.
+    """
+    if target := _target(chosen):
+        for name, value in chosen.items():
+            if why := target.refusal(name, value):
+                message = f"{name}={write(value)} is not valid for {target.name}, which {why}."
+                raise InvalidOption(f"{message} Leave {name} out.")
+
+
+def _defaults(effect: Effect, chosen: Mapping[str, Value]) -> dict[str, Value]:
+    """What an effect takes where nothing else is chosen; the target and the calm variant have their own."""
     defaults = {param.name: param.default for param in (*COMMON, *effect.params)}
-    if calm:
+    if target := _target(chosen):
+        defaults |= target.defaults
+    if chosen.get(CALM.name) == "yes":
         defaults |= effect.calm
-        defaults[CALM.name] = CALM.default
-    return name in defaults and value != defaults[name]
+    return defaults
+
+
+def _differing(effect: Effect, chosen: Mapping[str, Value]) -> set[str]:
+    """Which of the chosen values are others than the effect would take by itself."""
+    defaults = _defaults(effect, chosen)
+    return {name for name, value in chosen.items() if name in defaults and value != defaults[name]}
 
 
 def _params_named(name: str, effects: Iterable[Effect]) -> list[Param]:

@@ -24,7 +24,7 @@ class Number:
     """A number within a range, on a grid of steps.
 
     Attributes:
-        name: lower case, one word.
+        name: lower case; words are joined by `_`.
         summary: one line for people, without a full stop.
         default, minimum, maximum: in `unit`; integers where the step is one.
         step: the grid starts at 0; a value between two steps is refused, not rounded.

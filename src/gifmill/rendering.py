@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gifmill.effects import effect_named
-from gifmill.errors import GifmillError, RenderFailed
+from gifmill.errors import GifmillError, InvalidOption, RenderFailed
 from gifmill.gif import PRESETS
 from gifmill.gif.encoder import encode_animation
 from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
@@ -116,6 +116,9 @@ def render_options(photo: Photo, effect: Effect, options: Options) -> Gif:
         RenderFailed: the effect could not be made of this photo.
     """
     values = options.values(effect)
+    if values.pop("format") != "gif" or values.pop("max_bytes"):
+        raise InvalidOption("format=webp and max_bytes are known, but not made yet. Leave them out.")
+    del values["for"]  # the other values have heard of it
     preset, size = PRESETS[str(values.pop("preset"))], int(values.pop("size"))
     cropped = photo.square() if values.pop("crop") == "square" else photo
     del values["calm"]  # the other values have heard of it
