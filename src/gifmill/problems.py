@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from gifmill.errors import (
     Busy,
+    CannotFit,
     Forbidden,
     GifmillError,
     InputError,
@@ -38,6 +39,7 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
     PhotoError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PhotoTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotAPhoto: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    CannotFit: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidKey: HTTPStatus.NOT_FOUND,
     NotFound: HTTPStatus.NOT_FOUND,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
