@@ -34,7 +34,7 @@ def add_downloads(
 ) -> None:
     """Add GET and HEAD of `gifs/{id}/{options}/{effect}`."""
     role = iam.Role(scope, "GifsRole", assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"))
-    allow(role, bucket, get=[FINISHED])
+    allow(role, bucket, get=FINISHED)
     resource = v1.add_resource("gifs")
     for name in _NAMES:
         resource = resource.add_resource(f"{{{name}}}")

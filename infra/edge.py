@@ -19,6 +19,8 @@ from infra.firewall import web_acl
 from infra.storage import FINISHED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import aws_s3 as s3
 
     from infra.storage import Storage
@@ -83,7 +85,7 @@ class Edge(Construct):
             },
             error_responses=_error_responses(),
         )
-        self._let_read(storage.site, "*")
+        self._let_read(storage.site, ["*"])
         self._let_read(storage.gifs, FINISHED)
         if zone:
             alias = dns.RecordTarget.from_alias(targets.CloudFrontTarget(self.distribution))
@@ -130,7 +132,7 @@ class Edge(Construct):
             compress=True,
         )
 
-    def _let_read(self, bucket: s3.Bucket, names: str) -> None:
+    def _let_read(self, bucket: s3.Bucket, names: Sequence[str]) -> None:
         arn = cdk.Stack.of(self).format_arn(
             service="cloudfront",
             region="",
@@ -140,7 +142,7 @@ class Edge(Construct):
         bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 actions=["s3:GetObject"],
-                resources=[bucket.arn_for_objects(names)],
+                resources=[bucket.arn_for_objects(name) for name in names],
                 principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
                 conditions={"StringEquals": {"AWS:SourceArn": arn}},
             )

@@ -93,7 +93,7 @@ class Fanout(Construct):
         environment = {**self._functions.stores, "EFFECT": effect}
         render = self._functions.make(scope, f"render-{effect}", "render", RENDER, environment, snapshot=True)
         allow(render.role, self._storage.photos, listing=True, get=[PHOTOS])
-        allow(render.role, self._storage.gifs, listing=True, get=[FINISHED], put=[GIFS], delete=[GIFS])
+        allow(render.role, self._storage.gifs, listing=True, get=FINISHED, put=[GIFS], delete=[GIFS])
         self._consume(self._functions.alias(render), orders, BATCH_ORDERS, self._max_concurrency)
         self.renders[effect] = render
 

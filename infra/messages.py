@@ -77,7 +77,7 @@ class Notice:
     """Events of a bucket that somebody is to hear of.
 
     Attributes:
-        names: the names of the objects, as above.
+        names: the names of the objects, with a `*` at their end or within.
         target: a topic or a queue.
     """
 
@@ -106,8 +106,13 @@ def publish(bucket: s3.Bucket, notices: Sequence[Notice]) -> None:
             )
         )
         bucket.node.default_child.node.add_dependency(target.node.find_child("Policy"))
-        rule = s3.CfnBucket.FilterRuleProperty(name="prefix", value=notice.names.removesuffix("*"))
-        where = s3.CfnBucket.NotificationFilterProperty(s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=[rule]))
+        prefix, _, suffix = notice.names.partition("*")
+        rules = [
+            s3.CfnBucket.FilterRuleProperty(name=name, value=value)
+            for name, value in (("prefix", prefix), ("suffix", suffix))
+            if value
+        ]
+        where = s3.CfnBucket.NotificationFilterProperty(s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=rules))
         for event in notice.events:
             if is_topic:
                 config["topic_configurations"].append(

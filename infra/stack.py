@@ -14,7 +14,7 @@ from infra.functions import Functions
 from infra.gateway import GatewayLogs
 from infra.live import Live
 from infra.messages import CREATED, REMOVED, REMOVED_OR_EXPIRED, Notice, publish
-from infra.storage import GIFS, PHOTOS, UPLOADS, Storage
+from infra.storage import FAILURES, FINISHED, PHOTOS, UPLOADS, Storage
 from infra.watch import Watch
 
 if TYPE_CHECKING:
@@ -74,7 +74,10 @@ class GifmillStack(cdk.Stack):
                 Notice(UPLOADS, CREATED, fanout.intake),
             ],
         )
-        publish(storage.gifs, [Notice(GIFS, (*CREATED, *REMOVED), live.changed)])
+        publish(  # not of notes: each is there before its GIF, and goes with it
+            storage.gifs,
+            [Notice(names, (*CREATED, *REMOVED), live.changed) for names in (*FINISHED, FAILURES)],
+        )
         watch = Watch(self, "Watch", api=api, fanout=fanout, live=live, switches=switches)
         outputs = {
             "Address": edge.origin,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PHOTOS = "photos/*"
 UPLOADS = "uploads/*"
 GIFS = "gifs/*"
-FINISHED = "gifs/*.gif"
+FINISHED = ("gifs/*.gif", "gifs/*.webp")
 FAILURES = "gifs/*.failed.json"
 
 _DAY_S = 86_400

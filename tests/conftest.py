@@ -39,6 +39,16 @@ def large_photo() -> bytes:
     return _jpeg_of_a_cat(1080, 720)
 
 
+@pytest.fixture(scope="session")
+def stripes() -> bytes:
+    """A PNG of wide black and white stripes: it flashes as soon as it moves."""
+    image, file = Image.new("RGB", (120, 90)), io.BytesIO()
+    for left in range(6, 120, 12):
+        image.paste("white", (left, 0, left + 6, 90))
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
 @pytest.fixture
 def cat(tmp_path: Path, photo: bytes) -> str:
     """The path of the small photo, as a command takes it."""

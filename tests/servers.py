@@ -42,7 +42,7 @@ class Service:
         """An open socket that listens to a photo."""
         return connect(f"{self.live_address}?photo={photo_id}", open_timeout=10)
 
-    def order(self, photo: bytes, **query: str | int) -> dict[str, Any]:
+    def order(self, photo: bytes, **query: str | float) -> dict[str, Any]:
         """Hand in a photo that must be accepted; returns its status."""
         answer = self.client.post("/v1/photos", content=photo, params=query)
         assert answer.status_code == 202, answer.text

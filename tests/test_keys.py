@@ -10,14 +10,16 @@ from gifmill.keys import (
     FailedKey,
     GifKey,
     Key,
+    NoteKey,
     OrderKey,
     UploadKey,
     check_photo_id,
     new_photo_id,
     parse,
+    photo_id_of,
     photo_prefixes,
 )
-from gifmill.options import PRESET, SIZE, Options
+from gifmill.options import FORMAT, PRESET, SIZE, Options
 
 ID = "abcdefghijklmnopqrstuvwxya"
 NAMES = [*PACKS, *(effect.name for effect in EFFECTS)]
@@ -32,13 +34,14 @@ def keys(draw: st.DrawFn) -> Key:
             optional={
                 "size": st.integers(int(SIZE.minimum), int(SIZE.maximum)),
                 "preset": st.sampled_from(PRESET.choices),
+                "format": st.sampled_from(FORMAT.choices),
             },
         )
     )
     who = draw(st.sampled_from(NAMES))
     order = OrderKey(photo_id, Options.read(values, audience(who)), who)
     gif = draw(st.sampled_from(order.gifs))
-    every: list[Key] = [UploadKey(photo_id), order, gif, FailedKey(gif)]
+    every: list[Key] = [UploadKey(photo_id), order, gif, NoteKey(gif), FailedKey(gif)]
     return draw(st.sampled_from(every))
 
 
@@ -78,6 +81,7 @@ def test_names_are_as_the_design_says() -> None:
         f"gifs/{ID}/preset=smooth,size=300/{effect}.gif" for effect in PACKS["classic"]
     ]
     assert str(FailedKey(order.gifs[0])) == f"gifs/{ID}/preset=smooth,size=300/blur.failed.json"
+    assert str(NoteKey(order.gifs[0])) == f"gifs/{ID}/preset=smooth,size=300/blur.note.json"
     assert photo_prefixes(ID) == (f"photos/{ID}/", f"gifs/{ID}/")
 
 
@@ -105,6 +109,12 @@ def test_names_are_as_the_design_says() -> None:
         f"photos/{ID}/size%3D300/classic.png",
         f"gifs/{ID}/default/classic.gif",
         f"gifs/{ID}/default/blur.png",
+        f"gifs/{ID}/default/blur.webp",
+        f"gifs/{ID}/format=webp/blur.gif",
+        f"gifs/{ID}/format=gif/blur.gif",
+        f"gifs/{ID}/for=whatsapp-sticker/blur.gif",
+        f"gifs/{ID}/for=whatsapp-sticker,format=webp/blur.webp",
+        f"gifs/{ID}/default/blur.json",
         f"gifs/{ID}/default/blur.failed.json.gif",
         f"gifs/{ID}/default/blur.gif\x00",
         f"gifs/{ID}/default/../../etc/passwd",
@@ -117,6 +127,15 @@ def test_names_are_as_the_design_says() -> None:
 def test_no_other_spelling_is_a_name(name: str) -> None:
     with pytest.raises(InvalidKey):
         parse(name)
+
+
+@pytest.mark.parametrize("options", ["format=webp", "for=whatsapp-sticker"])
+def test_a_webp_is_called_one_whoever_chose_that(options: str) -> None:
+    key = parse(f"gifs/{ID}/{options}/blur.webp")
+    assert isinstance(key, GifKey)
+    assert key.format == "webp"
+    assert photo_id_of(str(key)) == ID
+    assert parse(f"gifs/{ID}/{options}/blur.failed.json") == FailedKey(key)
 
 
 def test_an_id_has_128_random_bits() -> None:

@@ -35,7 +35,7 @@ def test_the_server_gives_the_document(server: Server) -> None:
 
 
 def test_every_route_is_described_and_nothing_else(tmp_path: Path) -> None:
-    names = {"{photo_id}": "{id}", "{name}": "{effect}.gif"}
+    names = {"{photo_id}": "{id}", "{name}": "{effect}.{format}"}
     routes = {
         (re.sub(r"\{\w+\}", lambda match: names.get(match[0], match[0]), route.path), method.lower())
         for route in create_local_app(str(tmp_path), 1, Settings()).routes

@@ -77,7 +77,7 @@ def test_an_unknown_effect_is_refused_with_the_known_ones() -> None:
 
 
 def test_an_unknown_option_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UnknownOption, match="duration, preset, size"):
+    with pytest.raises(UnknownOption, match=r"duration, .*preset, size"):
         pipeline.order("id", "blur", {"sise": 3})
 
 
@@ -168,11 +168,52 @@ def test_status_tells_each_state(store: Store, orders: tuple[OrderKey, ...]) -> 
         "state": "ready",
         "url": url,
         "bytes": len(store.get(url[1:])),
+        "note": None,
         "problem": None,
     }
     assert (recursive["state"], recursive["url"], recursive["bytes"]) == ("pending", None, None)
     assert (cyclic["state"], cyclic["problem"]["code"]) == ("failed", "render_failed")
     json.dumps(document)
+
+
+@pytest.fixture
+def flashing(store: Store, stripes: bytes) -> OrderKey:
+    """An order of what would flash."""
+    [order] = pipeline.order(new_photo_id(), "shake", {"strength": 100, "duration": 0.5})
+    pipeline.intake(store, SETTINGS, (order,), stripes)
+    return order
+
+
+def test_a_gif_that_is_other_than_asked_for_says_so(store: Store, flashing: OrderKey) -> None:
+    assert pipeline.render_order(store, flashing, effect_named("shake"))
+    [shake] = status(store, flashing.photo_id)["gifs"]
+    assert (shake["state"], shake["note"]) == ("ready", {"calmed": True, "given_up": []})
+    assert shake == statuses.gif_status(store, flashing.gifs[0])
+
+
+def test_a_note_is_there_before_its_gif(store: Store, flashing: OrderKey) -> None:
+    written: list[str] = []
+
+    class Listed(Store):
+        def put(self, key: str, data: bytes) -> None:
+            written.append(key.partition("shake.")[2])
+            super().put(key, data)
+
+    pipeline.render_order(Listed(store._backend), flashing, effect_named("shake"))
+    assert written == ["note.json", "gif"]
+
+
+def test_a_note_is_nothing_without_its_gif(store: Store, flashing: OrderKey) -> None:
+    pipeline.render_order(store, flashing, effect_named("shake"))
+    store.delete(str(flashing.gifs[0]))
+    [shake] = status(store, flashing.photo_id)["gifs"]
+    assert (shake["state"], shake["note"]) == ("pending", None)
+
+
+def test_a_photo_deleted_while_rendering_leaves_no_note(store: Store, flashing: OrderKey) -> None:
+    with pytest.raises(NotFound):
+        pipeline.render_order(DeletedWhileRendering(store._backend), flashing, effect_named("shake"))
+    assert names(store, "gifs/") == []
 
 
 def test_status_passes_over_an_order_that_nobody_understands_any_more(

@@ -151,12 +151,24 @@ def test_a_note_that_nobody_wrote_is_empty(store: Store) -> None:
     assert store.note(KEY, "orders") == ""
 
 
-def test_a_bucket_serves_gifs_as_what_never_changes() -> None:
+@pytest.mark.parametrize("name", ["blur.gif", "blur.webp"])
+def test_a_bucket_serves_gifs_as_what_never_changes(name: str) -> None:
     backend = MemoryStore()
-    Store(backend).put("gifs/abc/default/blur.gif", b"x")
-    attributes = obstore.get(backend, "gifs/abc/default/blur.gif").attributes
-    assert attributes["Content-Type"] == "image/gif"
+    Store(backend).put(f"gifs/abc/default/{name}", b"x")
+    attributes = obstore.get(backend, f"gifs/abc/default/{name}").attributes
+    assert attributes["Content-Type"] == name.replace("blur.", "image/")
     assert f"max-age={Settings().photo_lifetime_s}, immutable" in attributes["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("blur.failed.json", "application/problem+json"), ("blur.note.json", "application/json")],
+)
+def test_a_bucket_serves_markers_as_what_may_change(name: str, kind: str) -> None:
+    backend = MemoryStore()
+    Store(backend).put(f"gifs/abc/default/{name}", b"{}")
+    attributes = obstore.get(backend, f"gifs/abc/default/{name}").attributes
+    assert (attributes["Content-Type"], attributes["Cache-Control"]) == (kind, "no-store")
 
 
 def test_gifs_may_live_apart() -> None:

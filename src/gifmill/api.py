@@ -156,7 +156,7 @@ class _Handlers:
             raise NotFound("This GIF is not there: not made yet, not to be made, or deleted.") from error
         return Response(
             data,
-            media_type="image/gif",
+            media_type=f"image/{key.format}",
             headers={"Cache-Control": f"public, max-age={self._settings.photo_lifetime_s}, immutable"},
         )
 

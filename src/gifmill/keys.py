@@ -2,7 +2,8 @@
 
     uploads/{id}                              raw bytes, not yet checked
     photos/{id}/{options}/{audience}.png      a checked photo, and what is to be made of it
-    gifs/{id}/{options}/{effect}.gif          a finished GIF
+    gifs/{id}/{options}/{effect}.gif          a finished GIF; .webp where the options say so
+    gifs/{id}/{options}/{effect}.note.json    in what it is other than was asked for; there before it
     gifs/{id}/{options}/{effect}.failed.json  the reason why there will be none
 
 Only this module writes and reads these names. Reading is strict: a name that would not be written again
@@ -19,19 +20,20 @@ from typing import TYPE_CHECKING
 
 from gifmill.effects import Effect, audience, effect_named
 from gifmill.errors import InvalidKey, UnknownEffect
-from gifmill.options import Options
+from gifmill.options import FORMAT, Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PHOTO_ID = re.compile(r"[a-z2-7]{25}[aeimquy4]")  # the last letter carries 3 of its 5 bits: 26 x 5 = 128 + 2
 _OURS = re.compile(
-    rf"uploads/({_PHOTO_ID.pattern})|(?:photos|gifs)/({_PHOTO_ID.pattern})/[^/]+/[^/]+\.(?:png|gif|failed\.json)"
+    rf"uploads/({_PHOTO_ID.pattern})|(?:photos|gifs)/({_PHOTO_ID.pattern})"
+    r"/[^/]+/[^/]+\.(?:png|gif|webp|note\.json|failed\.json)"
 )
 _WORD = r"[a-z][a-z0-9_-]*"
 _OPTIONS = r"[a-z0-9_=,.-]+"
 _ORDER = re.compile(rf"photos/([^/]+)/({_OPTIONS})/({_WORD})\.png")
-_GIF = re.compile(rf"gifs/([^/]+)/({_OPTIONS})/({_WORD})(\.gif|\.failed\.json)")
+_GIF = re.compile(rf"gifs/([^/]+)/({_OPTIONS})/({_WORD})\.(gif|webp|note\.json|failed\.json)")
 
 
 def new_photo_id() -> str:
@@ -76,7 +78,16 @@ class GifKey:
     effect: str
 
     def __str__(self) -> str:
-        return f"gifs/{self.photo_id}/{self.options}/{self.effect}.gif"
+        return self.named(self.format)
+
+    @property
+    def format(self) -> str:
+        """What the file is: gif or webp, and so image/gif or image/webp."""
+        return str(self.options.values(effect_named(self.effect))[FORMAT.name])
+
+    def named(self, ending: str) -> str:
+        """The name of what belongs to this GIF and ends so."""
+        return f"gifs/{self.photo_id}/{self.options}/{self.effect}.{ending}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +116,26 @@ class OrderKey:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteKey:
+    """The marker beside a GIF that is other than was asked for."""
+
+    gif: GifKey
+
+    def __str__(self) -> str:
+        return self.gif.named("note.json")
+
+
+@dataclass(frozen=True, slots=True)
 class FailedKey:
     """The marker that takes a GIF's place where there will be none."""
 
     gif: GifKey
 
     def __str__(self) -> str:
-        return str(self.gif).removesuffix(".gif") + ".failed.json"
+        return self.gif.named("failed.json")
 
 
-type Key = UploadKey | OrderKey | GifKey | FailedKey
+type Key = UploadKey | OrderKey | GifKey | NoteKey | FailedKey
 
 
 def photo_prefixes(photo_id: str) -> tuple[str, str]:
@@ -165,7 +186,9 @@ def parse(name: str) -> Key:
             photo_id, options, who, ending = match.groups()
             effect = effect_named(who)
             gif = GifKey(check_photo_id(photo_id), Options.parse(options, (effect,)), who)
-            return gif if ending == ".gif" else FailedKey(gif)
+            markers: dict[str, Key] = {"note.json": NoteKey(gif), "failed.json": FailedKey(gif)}
+            if str(key := markers.get(ending, gif)) == name:  # not .gif where the options say WebP
+                return key
     except UnknownEffect as error:
         raise InvalidKey(f"{name[:120]!r} names no effect of ours.") from error
     if name.startswith("uploads/"):

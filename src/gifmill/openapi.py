@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gifmill import __version__
 from gifmill.effects import PACKS, every_effect
-from gifmill.options import COMMON
+from gifmill.options import COMMON, FORMAT
 from gifmill.params import Number
 from gifmill.schemas import problems, schemas
 
@@ -118,8 +118,8 @@ def describe(settings: Settings) -> Document:
                     requestBody=_body({**again, **options}, ["effect"]),
                 )
             },
-            "/v1/gifs/{id}/{options}/{effect}.gif": {"get": _gif("getGif")},
-            "/gifs/{id}/{options}/{effect}.gif": {"get": _gif("getGifByUrl")},
+            "/v1/gifs/{id}/{options}/{effect}.{format}": {"get": _gif("getGif")},
+            "/gifs/{id}/{options}/{effect}.{format}": {"get": _gif("getGifByUrl")},
             "/v1/effects": {
                 "get": _operation(
                     "listEffects",
@@ -171,10 +171,12 @@ def _gif(name: str) -> Document:
         _ID,
         {"name": "options", "in": "path", "required": True, "schema": {"type": "string"}},
         {"name": "effect", "in": "path", "required": True, "schema": {"type": "string"}},
+        {"name": "format", "in": "path", **_described(FORMAT), "required": True},
     ]
+    file = {"schema": {"type": "string", "format": "binary"}}
     found = {
-        "description": "The GIF.",
-        "content": {"image/gif": {"schema": {"type": "string", "format": "binary"}}},
+        "description": "The GIF, or the WebP where the options say so.",
+        "content": {f"image/{each}": file for each in FORMAT.choices},
     }
     return _operation(name, "A finished GIF", {"200": found, **problems("404", "503")}, parameters=parameters)
 

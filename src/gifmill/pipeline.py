@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
 from gifmill.errors import NotFound, PhotoError, RenderFailed, StoreFailed, TooManyOrders
-from gifmill.keys import FailedKey, GifKey, OrderKey, UploadKey, photo_id_of, photo_prefixes
+from gifmill.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, photo_id_of, photo_prefixes
 from gifmill.options import Options
 from gifmill.settings import Settings
 from gifmill.status import no_photo, orders_of, uploaded_orders
@@ -120,11 +120,14 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> bool:
         return True
     png = store.get(str(key))
     try:
-        data = render_options(open_photo(png, settings=_KEPT), effect, gif.options).data
+        made = render_options(open_photo(png, settings=_KEPT), effect, gif.options)
     except (RenderFailed, PhotoError) as error:
         bury(store, key, effect, error)
         return False
-    store.put(str(gif), data)
+    if made.calmed:
+        note = {"calmed": made.calmed, "given_up": []}
+        store.put(str(NoteKey(gif)), json.dumps(note).encode())  # first: nobody sees the GIF without it
+    store.put(str(gif), made.data)
     _check_wanted(store, key, gif)
     return True
 
@@ -149,8 +152,8 @@ def _check_wanted(store: Store, key: OrderKey, gif: GifKey) -> None:
         NotFound: it was.
     """
     if not store.look(str(key)):
-        store.delete(str(gif))
-        store.delete(str(FailedKey(gif)))
+        for written in (gif, NoteKey(gif), FailedKey(gif)):
+            store.delete(str(written))
         raise NotFound("The photo was deleted while its GIF was being made.")
 
 

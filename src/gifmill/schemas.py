@@ -49,12 +49,22 @@ def schemas() -> Document:
         state={"type": "string", "enum": ["pending", "ready", "failed"]},
         url={"type": ["string", "null"]},
         bytes={"type": ["integer", "null"]},
+        note={"oneOf": [{"$ref": "#/components/schemas/Note"}, {"type": "null"}]},
         problem={"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
+    )
+    note = _object(
+        calmed={"type": "boolean", "description": "It would have flashed, and is slower or gentler."},
+        given_up={
+            "type": "array",
+            "items": {"type": "string"},
+            "description": 'What it took to stay within the limit, such as "96 colours instead of 256".',
+        },
     )
     size = _object(width={"type": "integer"}, height={"type": "integer"})
     return {
         "Problem": problem,
         "Gif": gif,
+        "Note": {**note, "description": "In what a GIF is other than was asked for."},
         "Status": _object(
             id={"type": "string"},
             expires={"type": "string", "format": "date-time"},

@@ -9,7 +9,16 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from gifmill.errors import InvalidKey, NotFound
-from gifmill.keys import FailedKey, GifKey, UploadKey, parse, parse_order, photo_prefixes, read_orders
+from gifmill.keys import (
+    FailedKey,
+    GifKey,
+    NoteKey,
+    UploadKey,
+    parse,
+    parse_order,
+    photo_prefixes,
+    read_orders,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,8 +67,9 @@ def status(store: Store, settings: Settings, photo_id: str) -> Document:
 
 def gif_status(store: Store, gif: GifKey) -> Document:
     """One entry of the status document."""
-    names = str(gif), str(FailedKey(gif))
-    return _gif_entry(store, gif, {name: found for name in names if (found := store.look(name))})
+    ready = store.look(str(gif))
+    marker = store.look(str(NoteKey(gif) if ready else FailedKey(gif)))
+    return _gif_entry(store, gif, {stored.key: stored for stored in (ready, marker) if stored})
 
 
 def orders_of(store: Store, photo_id: str) -> list[Stored]:
@@ -125,21 +135,29 @@ def _failed(name: str) -> FailedKey | None:
 
 
 def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> Document:
-    ready, failed = made.get(str(gif)), made.get(str(FailedKey(gif)))
-    problem = None
-    if failed and not ready:
-        try:
-            problem = json.loads(store.get(failed.key))
-        except NotFound:  # it is being tried again
-            failed = None
+    ready = made.get(str(gif))
+    note = _read(store, NoteKey(gif), made) if ready else None
+    problem = None if ready else _read(store, FailedKey(gif), made)
     return {
         "effect": gif.effect,
         "options": str(gif.options),
-        "state": "ready" if ready else "failed" if failed else "pending",
+        "state": "ready" if ready else "failed" if problem else "pending",
         "url": f"/{gif}" if ready else None,
         "bytes": ready.size_bytes if ready else None,
+        "note": note,
         "problem": problem,
     }
+
+
+def _read(store: Store, marker: NoteKey | FailedKey, made: Mapping[str, Stored]) -> Document | None:
+    """What a marker says, or None where there is none (any more)."""
+    if str(marker) not in made:
+        return None
+    try:
+        document: Document = json.loads(store.get(str(marker)))
+    except NotFound:  # it is being tried again
+        return None
+    return document
 
 
 def _png_size(head: bytes) -> tuple[int, int]:

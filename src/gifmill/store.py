@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 _ATTRIBUTES: dict[str, obstore.Attributes] = {
     ".png": {"Content-Type": "image/png"},
     ".gif": {"Content-Type": "image/gif", "Cache-Control": "public, max-age=86400, immutable"},
-    ".json": {"Content-Type": "application/problem+json", "Cache-Control": "no-store"},
+    ".webp": {"Content-Type": "image/webp", "Cache-Control": "public, max-age=86400, immutable"},
+    ".failed.json": {"Content-Type": "application/problem+json", "Cache-Control": "no-store"},
+    ".note.json": {"Content-Type": "application/json", "Cache-Control": "no-store"},
 }
 """What a bucket serves an object with, by the ending of its name: one GIF never becomes another."""
 

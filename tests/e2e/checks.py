@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.e2e.cloud import Cloud
 
 _NO_PHOTO = b"%PDF-1.7 is no photo"
+_OPTIONS = {"gif": "default", "webp": "format=webp"}
 _PROBLEM = json.dumps(RenderFailed("It did not go well.").problem()).encode()
 
 
@@ -41,12 +42,12 @@ class Checks(ExitStack):
 
     # Preparations, by somebody who may do all.
 
-    def _ordered(self, *, gif: bytes | None = None) -> str:
-        photo_id = new_photo_id()
+    def _ordered(self, *, gif: bytes | None = None, ending: str = "gif") -> str:
+        photo_id, options = new_photo_id(), _OPTIONS[ending]
         s3 = self._cloud.aws.s3
-        s3.put_object(Bucket=self._cloud.photos, Key=f"photos/{photo_id}/default/blur.png", Body=self._png)
+        s3.put_object(Bucket=self._cloud.photos, Key=f"photos/{photo_id}/{options}/blur.png", Body=self._png)
         if gif is not None:
-            s3.put_object(Bucket=self._cloud.gifs, Key=f"gifs/{photo_id}/default/blur.gif", Body=gif)
+            s3.put_object(Bucket=self._cloud.gifs, Key=f"gifs/{photo_id}/{options}/blur.{ending}", Body=gif)
         return photo_id
 
     def _failed(self) -> str:
@@ -79,11 +80,15 @@ class Checks(ExitStack):
 
     # The gateway and the API, over HTTP.
 
-    def downloads(self) -> bool:
+    def downloads(self, ending: str = "gif") -> bool:
         """A GIF from the gateway."""
-        photo_id = self._ordered(gif=b"GIF89a")
-        answer = self._cloud.straight(f"/v1/gifs/{photo_id}/default/blur.gif")
+        photo_id = self._ordered(gif=b"GIF89a", ending=ending)
+        answer = self._cloud.straight(f"/v1/gifs/{photo_id}/{_OPTIONS[ending]}/blur.{ending}")
         return (answer.status_code, answer.content) == (200, b"GIF89a")
+
+    def downloads_webp(self) -> bool:
+        """A WebP from the gateway."""
+        return self.downloads("webp")
 
     def takes(self) -> bool:
         """A photo that is sent to the API."""
@@ -154,11 +159,16 @@ class Checks(ExitStack):
         found = self._cloud.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return found["Attributes"]["QueueArn"]
 
-    def renders(self) -> bool:
+    def renders(self, ending: str = "gif") -> bool:
         """The GIF of an order."""
-        photo_id = self._ordered()
-        worked = self._works("render-blur", "FanoutblurQueue", f"photos/{photo_id}/default/blur.png")
+        photo_id = self._ordered(ending=ending)
+        order = f"photos/{photo_id}/{_OPTIONS[ending]}/blur.png"
+        worked = self._works("render-blur", "FanoutblurQueue", order)
         return worked and names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
+
+    def renders_webp(self) -> bool:
+        """The WebP of an order."""
+        return self.renders("webp")
 
     def renders_nothing(self) -> bool:
         """An order whose photo was deleted is no failure."""

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 _PHOTOS, _UPLOADS = "StoragePhotos/photos/*", "StoragePhotos/uploads/*"
 _GIFS = "StorageGifs/gifs/*"
-_FINISHED, _FAILURES = "StorageGifs/gifs/*.gif", "StorageGifs/gifs/*.failed.json"
+_FINISHED, _FINISHED_WEBP = "StorageGifs/gifs/*.gif", "StorageGifs/gifs/*.webp"
+_FAILURES = "StorageGifs/gifs/*.failed.json"
 _GET, _PUT, _DELETE, _LIST = "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"
 _HURRY = "sqs:ChangeMessageVisibility"
 _CLIENTS = "execute-api:ManageConnections"
 
 _NEEDED: dict[Grant, Callable[[Checks], bool]] = {
     Grant(GATEWAY, _GET, _FINISHED): Checks.downloads,
+    Grant(GATEWAY, _GET, _FINISHED_WEBP): Checks.downloads_webp,
     Grant("api", _GET, _PHOTOS): Checks.tells_of_a_photo,
     Grant("api", _PUT, _PHOTOS): Checks.takes,
     Grant("api", _DELETE, _PHOTOS): Checks.deletes_a_photo,
@@ -37,6 +39,7 @@ _NEEDED: dict[Grant, Callable[[Checks], bool]] = {
     Grant("render-blur", _GET, _PHOTOS): Checks.renders,
     Grant("render-blur", _LIST, "StoragePhotos"): Checks.renders_nothing,
     Grant("render-blur", _GET, _FINISHED): Checks.renders,
+    Grant("render-blur", _GET, _FINISHED_WEBP): Checks.renders_webp,
     Grant("render-blur", _PUT, _GIFS): Checks.renders,
     Grant("render-blur", _LIST, "StorageGifs"): Checks.renders,
     Grant("render-blur", _HURRY, "FanoutblurQueue"): Checks.renders_again_soon,

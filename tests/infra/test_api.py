@@ -116,7 +116,7 @@ def test_the_gateway_may_read_gifs_and_nothing_else(template: Template) -> None:
     bucket = text(template.document["Outputs"]["GifBucket"]["Value"])[:-1]
     policies = [one for one in template.resources("IAM::Policy").values() if {"Ref": role} in one["Roles"]]
     allowed = [(one["Action"], one["Resource"]) for policy in policies for one in statements(policy)]
-    assert allowed == [(["s3:GetObject"], [f"{bucket}.Arn>/gifs/*.gif"])]
+    assert allowed == [(["s3:GetObject"], [f"{bucket}.Arn>/gifs/*.gif", f"{bucket}.Arn>/gifs/*.webp"])]
 
 
 def test_refusals_of_the_gateway_are_problem_documents(either: Template) -> None:

@@ -72,7 +72,10 @@ def test_only_the_distribution_reads_site_and_gifs(either: Template) -> None:
                 assert text(one["Condition"]["StringEquals"]["AWS:SourceArn"]) == arn
                 allowed[text(policy["Bucket"]).strip("<>")] = one["Resource"]
     site, gifs = bucket(either, "SiteBucket"), bucket(either, "GifBucket")
-    assert allowed == {site: [f"<{site}.Arn>/*"], gifs: [f"<{gifs}.Arn>/gifs/*.gif"]}
+    assert allowed == {
+        site: [f"<{site}.Arn>/*"],
+        gifs: [f"<{gifs}.Arn>/gifs/*.{ending}" for ending in ("gif", "webp")],
+    }
     for pattern in ("*", "/gifs/*"):
         assert text(origin(either, pattern)["OriginAccessControlId"]) == f"<{control}.Id>"
 

@@ -136,17 +136,20 @@ def test_buckets_tell_of_what_others_wait_for(either: Template) -> None:
     for name, bucket in either.resources("S3::Bucket").items():
         config = bucket.get("NotificationConfiguration", {})
         for one in config.get("TopicConfigurations", []) + config.get("QueueConfigurations", []):
-            (rule,) = one["Filter"]["S3Key"]["Rules"]
+            rules = {rule["Name"]: rule["Value"] for rule in one["Filter"]["S3Key"]["Rules"]}
+            names = f"{rules['prefix']}*{rules.get('suffix', '')}"
             target = text(one.get("Topic", one.get("Queue")))
-            told.setdefault((rule["Value"], target[1:-9]), set()).add(one["Event"])
+            told.setdefault((names, target[1:-9]), set()).add(one["Event"])
             assert either.depends(name), "S3 checks the permission when the bucket is made"
     assert {
-        (prefix, target.rstrip("0123456789ABCDEF.")): events for (prefix, target), events in told.items()
+        (names, target.rstrip("0123456789ABCDEF.")): events for (names, target), events in told.items()
     } == {
-        ("photos/", "FanoutOrdered"): {"s3:ObjectCreated:*"},
-        ("photos/", "LiveChanged"): {"s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"},
-        ("uploads/", "FanoutIntakeQueue"): {"s3:ObjectCreated:*"},
-        ("gifs/", "LiveChanged"): {"s3:ObjectCreated:*", "s3:ObjectRemoved:*"},
+        ("photos/*", "FanoutOrdered"): {"s3:ObjectCreated:*"},
+        ("photos/*", "LiveChanged"): {"s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"},
+        ("uploads/*", "FanoutIntakeQueue"): {"s3:ObjectCreated:*"},
+        ("gifs/*.gif", "LiveChanged"): {"s3:ObjectCreated:*", "s3:ObjectRemoved:*"},
+        ("gifs/*.webp", "LiveChanged"): {"s3:ObjectCreated:*", "s3:ObjectRemoved:*"},
+        ("gifs/*.failed.json", "LiveChanged"): {"s3:ObjectCreated:*", "s3:ObjectRemoved:*"},
     }
 
 

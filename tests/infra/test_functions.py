@@ -33,7 +33,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
     },
     "render-blur": {
         "photos": {"list", "get photos/*"},
-        "gifs": {"list", "get gifs/*.gif", "put gifs/*", "delete gifs/*"},
+        "gifs": {"list", "get gifs/*.gif gifs/*.webp", "put gifs/*", "delete gifs/*"},
     },
 }
 """What each function may do with which names, and nothing else."""
@@ -104,7 +104,8 @@ def test_all_effects_have_the_same_permissions(template: Template) -> None:
 
 
 def test_no_permission_has_a_wildcard_that_is_not_needed(either: Template) -> None:
-    needed: tuple[str, ...] = ("/photos/*", "/uploads/*", "/gifs/*", "/gifs/*.gif", "/gifs/*.failed.json")
+    needed: tuple[str, ...] = ("/photos/*", "/uploads/*", "/gifs/*", "/gifs/*.failed.json")
+    needed += ("/gifs/*.gif", "/gifs/*.webp")
     needed += ("/live/POST/@connections/*", "/live/DELETE/@connections/*")
     policies = either.resources("IAM::Policy").values()
     for one in [one for policy in policies for one in statements(policy)]:
