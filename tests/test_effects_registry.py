@@ -12,6 +12,7 @@ from gifmill.effects import EFFECTS, PACKS, Effect, audience, effect_named
 from gifmill.errors import UnknownEffect
 from gifmill.options import COMMON
 from gifmill.params import Choice
+from gifmill.targets import TARGETS
 
 every_effect = pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
 
@@ -84,6 +85,15 @@ def test_the_catalogue_is_the_registry_as_json() -> None:
             own = {"choices"} if isinstance(param, Choice) else {"minimum", "maximum", "step", "unit"}
             assert document_param.keys() == {"name", "summary", "type", "default"} | own
             assert document_param["default"] == param.default
+
+
+def test_the_catalogue_says_what_each_target_chooses() -> None:
+    targets = {target["name"]: target for target in catalogue()["targets"]}
+
+    assert list(targets) == list(TARGETS)
+    slack = {"crop": "square", "format": "gif", "max_bytes": 128_000, "size": 128}
+    assert targets["slack-emoji"].items() >= slack.items()
+    assert all(target["title"] and target["max_bytes"] and target["format"] for target in targets.values())
 
 
 def test_the_listing_names_every_effect_parameter_option_and_pack() -> None:

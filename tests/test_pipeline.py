@@ -405,6 +405,19 @@ def test_the_emoji_pack_is_squares_of_128_px(store: Store) -> None:
         assert gif.size == (128, 128)
 
 
+@pytest.mark.parametrize(
+    ("target", "options"),
+    [
+        ("slack-emoji", "for=slack-emoji,preset=small"),
+        ("whatsapp-sticker", "for=whatsapp-sticker,preset=small"),  # which takes no 128 px
+        ("github", "crop=square,for=github,preset=small,size=128"),
+    ],
+)
+def test_what_a_target_needs_goes_before_what_the_emoji_pack_chooses(target: str, options: str) -> None:
+    [order] = pipeline.order(new_photo_id(), "emoji", {"for": target})
+    assert str(order.options) == options
+
+
 def test_what_is_chosen_goes_before_what_the_emoji_pack_chooses() -> None:
     [order] = pipeline.order(new_photo_id(), "emoji", {"size": "200", "crop": "none"})
     assert str(order.options) == "preset=small,size=200"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gifmill.effects import PACK_OPTIONS, PACKS, every_effect
 from gifmill.options import COMMON
 from gifmill.params import Number, write
+from gifmill.targets import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +20,8 @@ def catalogue() -> dict[str, Any]:
 
     Returns:
         `effects`: each with `name`, `summary`, `params` and `calm`, their gentler values; `packs`: names of
-        effects by name; `pack_options`: what each chooses; `options`: the parameters that every effect has.
+        effects by name; `pack_options`: what each chooses; `options`: the parameters that every effect has;
+        `targets`: the places that `for` knows, with what each chooses of those.
     """
     return {
         "effects": [
@@ -34,6 +36,9 @@ def catalogue() -> dict[str, Any]:
         "packs": {name: list(effects) for name, effects in PACKS.items()},
         "pack_options": {name: PACK_OPTIONS.get(name, {}) for name in PACKS},
         "options": [_described(param) for param in COMMON],
+        "targets": [
+            {"name": target.name, "title": target.title, **target.defaults} for target in TARGETS.values()
+        ],
     }
 
 

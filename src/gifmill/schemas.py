@@ -82,6 +82,7 @@ def schemas() -> Document:
             packs={"type": "object"},
             pack_options={"type": "object"},
             options=_list_of_objects(),
+            targets=_list_of_objects(),
         ),
         "Anything": {"type": "object"},
     }
