@@ -66,7 +66,8 @@ gallery: .venv/.synced-dev  ## make the pictures of the effects, and docs/effect
 
 # One thread for our encoder's matrix products, as in the server's workers; Pillow has one anyway.
 bench: export OPENBLAS_NUM_THREADS = 1
-bench: .venv/.synced-dev  ## our time, bytes and quality beside Pillow's, on real photos
+bench: .venv/.synced-dev  ## our time, bytes and quality beside other encoders'
+	@sh tools/peers.sh
 	$(RUN)python -m bench.encoders $(ARGS)
 
 bench-cold: .venv/.synced-dev  ## a 12 MP photo to three GIFs, the whole process; Lambda functions from a cold start

@@ -6,113 +6,108 @@ of them alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
 import gifmill
-from bench.decoders import decode
-from bench.peers import PEERS, Peer
-from bench.pictures import PHOTOS
-from bench.quality import Quality, quality
-from gifmill.gif import PRESETS, Preset, encode
+from bench.film import Film
+from bench.peers import PEERS
+from bench.pictures import JUDGES, PHOTOS
+from gifmill.effects import EFFECTS, PACKS, Effect, effect_named
+from gifmill.gif import PRESETS, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from gifmill.effects import Effect
     from gifmill.frames import Animation
+    from gifmill.photo import Photo
 
-SIZE_PX = 300
+OURS = "gifmill "
+"""What the names of our encoders begin with; the preset follows."""
+
+SLOW = 5
+"""Peers that take more than this many times as long as our slowest preset run once, which counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One animation that every encoder writes.
+    """One animation that every encoder writes: an effect with its default options on a photo.
 
     Attributes:
         photo: its name.
-        effect: what is made of it.
-        animate: makes the frames anew, so that no encoder finds what an earlier round left in them.
+        effect: the effect's name.
+        size_px: the longest side, where the photo is not smaller.
     """
 
     photo: str
-    effect: Effect
-    animate: Callable[[], Animation]
+    effect: str
+    size_px: int
+
+    def animation(self) -> Animation:
+        """The frames, made anew."""
+        effect = effect_named(self.effect)
+        values = {param.name: param.default for param in effect.params}
+        return effect.animate(_fitted(self.photo, self.size_px), **values)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One GIF written once.
+@cache
+def _fitted(name: str, size_px: int) -> Photo:
+    return gifmill.open_photo({**PHOTOS, **JUDGES}[name]).fit(size_px)
+
+
+@dataclass(slots=True)
+class Turns:
+    """What one encoder did with one animation.
 
     Attributes:
-        gif: the file.
-        encode_s: from frames in memory to the file.
-        frames_s: the making of the frames before it; nothing where they were given.
+        gif: the file that it wrote last.
+        seconds: for each turn the time from frames in memory, or in files that a command reads, to the GIF.
     """
 
-    gif: bytes
-    encode_s: float
-    frames_s: float | None
+    gif: bytes = b""
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def median_ms(self) -> float:
+        """The time that counts."""
+        return 1000 * median(self.seconds)
 
 
-type Encoder = Callable[[Job], Run]
+def moving(effects: Iterable[Effect] = EFFECTS) -> list[str]:
+    """The effects that move: all but the classic ones, whose pictures stand still between a few changes."""
+    return [effect.name for effect in effects if effect.name not in PACKS["classic"]]
 
 
-def ours(preset: Preset, job: Job) -> Run:
-    """The frames as our effects make them, encoded with their structure."""
-    start = perf_counter()
-    animation = job.animate()
-    framed = perf_counter()
-    gif = encode(animation, preset)
-    return Run(gif, perf_counter() - framed, framed - start)
+def measure(job: Job, peers: Iterable[str], repeats: int) -> dict[str, Turns]:
+    """Let our presets and some peers take turns; the first round warms up, and counts for the slow alone."""
+    presets = {OURS + name: preset for name, preset in PRESETS.items()}
+    animation = job.animation()
+    with TemporaryDirectory() as folder:
+        film = Film.of(animation, Path(folder))
+        film.write()
 
+        def turn(name: str) -> tuple[float, bytes]:
+            """Ours get the frames with their structure, peers full canvases, which is all that they take."""
+            start = perf_counter()
+            gif = encode(animation, presets[name]) if name in presets else PEERS[name].encode(film)
+            seconds = perf_counter() - start
+            if name in PEERS and PEERS[name].on_pillow:
+                seconds += film.pillow.seconds
+            return seconds, gif
 
-def theirs(peer: Peer, job: Job) -> Run:
-    """The same frames as full canvases, which is what every other encoder takes."""
-    animation = job.animate()
-    canvases = [Image.fromarray(animation.canvas(index)) for index in range(len(animation.frames))]
-    delays_cs = [frame.delay_cs for frame in animation.frames]
-    start = perf_counter()
-    gif = peer(canvases, delays_cs)
-    return Run(gif, perf_counter() - start, None)
-
-
-ENCODERS: dict[str, Encoder] = {
-    **{name: partial(theirs, peer) for name, peer in PEERS.items()},
-    **{f"gifmill {name}": partial(ours, preset) for name, preset in PRESETS.items()},
-}
-
-
-def jobs(photos: Iterable[str], effects: Iterable[Effect]) -> list[Job]:
-    """Every effect with its default options on every photo."""
-    found = []
-    for name in photos:
-        photo = gifmill.open_photo(PHOTOS[name]).fit(SIZE_PX)
-        for effect in effects:
-            values = {param.name: param.default for param in effect.params}
-            found.append(Job(name, effect, partial(effect.animate, photo, **values)))
-    return found
-
-
-def measure(job: Job, repeats: int) -> dict[str, list[Run]]:
-    """Let all encoders take turns; the first round warms up and is thrown away."""
-    rounds = [{name: encoder(job) for name, encoder in ENCODERS.items()} for _ in range(repeats + 1)]
-    return {name: [turn[name] for turn in rounds[1:]] for name in ENCODERS}
-
-
-def judge(job: Job, gif: bytes) -> Quality:
-    """Decode a GIF and compare it with the frames, by time.
-
-    Raises:
-        ValueError: its decoders disagree, or it does not last as long as the animation.
-    """
-    animation = job.animate()
-    delays_ms = [frame.delay_cs * 10 for frame in animation.frames]
-    shown = decode(gif)
-    if sum(shown.delays_ms) != sum(delays_ms):
-        raise ValueError(f"{job.photo} {job.effect.name} lasts {sum(shown.delays_ms)} ms")
-    return quality([animation.canvas(index) for index in range(len(delays_ms))], shown.along(delays_ms))
+        first = {name: turn(name) for name in (*presets, *peers)}
+        limit_s = SLOW * max(first[name][0] for name in presets)
+        turns = {name: Turns(gif) for name, (_, gif) in first.items()}
+        slow = {name for name, (seconds, _) in first.items() if seconds > limit_s}
+        for name in slow:
+            turns[name].seconds.append(first[name][0])
+        for _ in range(repeats):
+            for name in [name for name in turns if name not in slow]:
+                seconds, turns[name].gif = turn(name)
+                turns[name].seconds.append(seconds)
+    return turns

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from dataclasses import dataclass
-from functools import cache
 from io import BytesIO
 from itertools import accumulate
 from tempfile import NamedTemporaryFile
@@ -13,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageSequence
+
+from bench.commands import ffmpeg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,24 +56,19 @@ def decode(gif: bytes) -> Decoded:
         for frame in ImageSequence.Iterator(image):
             frames.append(np.asarray(frame.convert("RGB")))
             delays_ms.append(int(frame.info.get("duration", 0)))
-    if has_ffmpeg():
-        other = _decode_with_ffmpeg(gif, frames[0].shape)
-        if not np.array_equal(np.stack(frames), other):
-            raise ValueError("Pillow and ffmpeg do not show the same")
+    if ffmpeg() and not np.array_equal(np.stack(frames), _decode_with_ffmpeg(gif, frames[0].shape)):
+        raise ValueError("Pillow and ffmpeg do not show the same")
     return Decoded(tuple(frames), tuple(delays_ms))
 
 
-@cache
-def has_ffmpeg() -> bool:
-    """Whether there is a second decoder on this machine."""
-    return shutil.which("ffmpeg") is not None
-
-
 def _decode_with_ffmpeg(gif: bytes, shape: tuple[int, ...]) -> Pixels:
+    command = ffmpeg()
+    assert command
     with NamedTemporaryFile(suffix=".gif") as file:  # ffmpeg wants to seek in a GIF
         file.write(gif)
         file.flush()
-        command = ["ffmpeg", "-v", "error", "-i", file.name]
-        command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-fps_mode", "passthrough", "-"]
-        raw = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+        raw = command.run(
+            *("-v", "error", "-i", file.name, "-f", "rawvideo", "-pix_fmt", "rgb24"),
+            *("-fps_mode", "passthrough", "-"),
+        )
     return np.frombuffer(raw, np.uint8).reshape(-1, *shape)

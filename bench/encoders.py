@@ -3,65 +3,72 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import sys
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from bench.contest import ENCODERS, SIZE_PX, jobs, judge, measure
-from bench.decoders import has_ffmpeg
-from bench.pictures import OUT, PHOTOS
+from bench.contest import moving
+from bench.peers import PEERS
+from bench.pictures import JUDGES, OUT, PHOTOS
 from bench.report import machine
-from bench.scores import formatted, means, row, verdict
-from gifmill.effects import audience
+from bench.rounds import Part, run, write
+from bench.scores import formatted, means
+from gifmill.effects import EFFECTS, audience
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ALL = [effect.name for effect in EFFECTS]
+MAIN = [name for name, peer in PEERS.items() if peer.main]
 
 
-def main() -> None:
+def _photos(text: str) -> list[str]:
+    groups = {"tune": list(PHOTOS), "judge": list(JUDGES)}
+    names = [name for part in text.split(",") for name in groups.get(part, [part])]
+    for name in names:
+        if name not in {**PHOTOS, **JUDGES}:
+            raise argparse.ArgumentTypeError(f"no photo {name!r}: there are {', '.join([*PHOTOS, *JUDGES])}")
+    return names
+
+
+def _effects(text: str) -> list[str]:
+    return [effect.name for part in text.split(",") for effect in audience(part)]
+
+
+def _peers(text: str) -> list[str]:
+    groups = {"all": list(PEERS), "main": MAIN, "none": []}
+    names = groups.get(text, text.split(","))
+    for name in names:
+        if name not in PEERS:
+            raise argparse.ArgumentTypeError(f"no peer {name!r}: there are {', '.join(PEERS)}")
+    return names
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.encoders", description=__doc__)
-    parser.add_argument("--repeats", type=int, default=5, metavar="N", help="rounds that count (default: 5)")
-    parser.add_argument("--effects", default="classic", help="a pack or an effect (default: classic)")
-    parser.add_argument("--quick", action="store_true", help="two photos, one round: to see that it works")
-    chosen = parser.parse_args()
-    photos = list(PHOTOS)[:2] if chosen.quick else list(PHOTOS)
-    repeats = 1 if chosen.quick else chosen.repeats
-    effects = audience(chosen.effects)
+    parser.add_argument("--photos", type=_photos, default="judge", help="tune, judge, or names with commas")
+    parser.add_argument("--effects", type=_effects, default="all", help="packs or effects with commas")
+    parser.add_argument("--size", type=int, default=300, metavar="PX", help="the longest side (default: 300)")
+    parser.add_argument("--peers", type=_peers, default="main", help="all, main, none, or names with commas")
+    parser.add_argument("--repeats", type=int, default=3, metavar="N", help="rounds that count (default: 3)")
+    return parser.parse_args(arguments)
 
-    work = jobs(photos, effects)
-    runs = []
-    for done, job in enumerate(work, 1):
-        print(f"\rmeasuring {done}/{len(work)} ", end="", file=sys.stderr, flush=True)
-        runs.append(measure(job, repeats))
-    # Judging is slow and is not timed: all processors may work at it.
-    print("judging ", end="", file=sys.stderr, flush=True)
-    with ProcessPoolExecutor() as pool:
-        figures = [
-            {name: pool.submit(judge, job, encoded[-1].gif) for name, encoded in turns.items()}
-            for job, turns in zip(work, runs, strict=True)
-        ]
-        rows = [
-            row(job, name, turns[name], judged[name].result())
-            for job, turns, judged in zip(work, runs, figures, strict=True)
-            for name in ENCODERS
-        ]
-    print(file=sys.stderr)
 
-    threads = os.environ.get("OPENBLAS_NUM_THREADS", "as many as it likes")
-    decoders = "Pillow and ffmpeg, which agree on every pixel" if has_ffmpeg() else "Pillow alone"
-    print(
-        f"{len(photos)} photos at {SIZE_PX} px: {', '.join(photos)}. Medians of {repeats} interleaved runs."
-    )
-    print("Means over photos: geometric of ms and kB, arithmetic of quality.")
-    print(f"BLAS threads: {threads}. Decoded by {decoders}.")
+def main(arguments: Sequence[str] | None = None) -> None:
+    chosen = _parsed(arguments)
+    versions = {name: PEERS[name].version() for name in chosen.peers}
+    peers = [name for name, version in versions.items() if version]
     print(machine("numpy", "pillow"))
-    for effect in effects:
-        print(f"\n## {effect.name}\n\n{formatted(means(rows, effect.name))}")
-    overall = means(rows)
-    print(f"\n## all\n\n{formatted(overall)}")
-    if not chosen.quick:  # two photos and one round decide nothing
-        print(f"\n{verdict(overall)}")
+    print("Peers:", ", ".join(dict.fromkeys(version for version in versions.values() if version)))
+    for name in versions.keys() - set(peers):
+        print(f"MISSING on this machine: {name}")
+    rows = list(run([Part(chosen.size, chosen.photos, chosen.effects, peers)], chosen.repeats))
     OUT.mkdir(exist_ok=True)
-    (OUT / "encoders.json").write_text(json.dumps([asdict(row) for row in rows], indent=1))
+    write(rows, OUT / "encoders.csv")
+    for effect in chosen.effects:
+        print(f"\n## {effect}\n\n{formatted(list(means(rows, [effect]).values()))}")
+    motion = [effect for effect in chosen.effects if effect in moving()]
+    if 1 < len(motion) < len(chosen.effects):
+        print(f"\n## motion\n\n{formatted(list(means(rows, motion).values()))}")
+    print(f"\n## all\n\n{formatted(list(means(rows, chosen.effects).values()))}")
 
 
 if __name__ == "__main__":

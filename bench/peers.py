@@ -1,39 +1,167 @@
-"""Other encoders, each as a function from full canvases to the bytes of a GIF that loops for ever."""
+"""Other encoders at their best-known settings, each a function from a film to the bytes of a GIF.
+
+Every GIF loops for ever and keeps the film's time. Commands read files that were there before the clock ran.
+The start of their process is in their time, as their user pays for it.
+"""
 
 from __future__ import annotations
 
-from io import BytesIO
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+import PIL
+import pyvips
 from PIL import Image
+
+from bench.commands import Command, ffmpeg, gifsicle, gifski, imagemagick
+from bench.film import save_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-type Peer = Callable[[Sequence[Image.Image], Sequence[int]], bytes]
-"""Canvases (mode RGB, one size) and for each its delay in centiseconds."""
+    from bench.film import Film
 
 
-def pillow(canvases: Sequence[Image.Image], delays_cs: Sequence[int]) -> bytes:
+def pillow(film: Film) -> bytes:
     """What most Python programs do: `save_all`, nothing chosen."""
-    file = BytesIO()
-    canvases[0].save(
-        file,
-        "GIF",
-        save_all=True,
-        append_images=canvases[1:],
-        duration=[delay * 10 for delay in delays_cs],
-        loop=0,
-    )
-    return file.getvalue()
+    return save_all(film.images, film.delays_cs)
 
 
-def pillow_octree(canvases: Sequence[Image.Image], delays_cs: Sequence[int]) -> bytes:
+def pillow_octree(film: Film) -> bytes:
     """Pillow at its fastest: an octree palette a frame, no dither."""
-    return pillow([canvas.quantize(256, Image.Quantize.FASTOCTREE) for canvas in canvases], delays_cs)
+    return save_all([image.quantize(256, Image.Quantize.FASTOCTREE) for image in film.images], film.delays_cs)
+
+
+def pillow_diffused(film: Film) -> bytes:
+    """A palette a frame by median cut, Floyd-Steinberg dither in C."""
+    palettes = [image.quantize(256, Image.Quantize.MEDIANCUT) for image in film.images]
+    pairs = zip(film.images, palettes, strict=True)
+    return save_all([image.quantize(palette=palette) for image, palette in pairs], film.delays_cs)
+
+
+def with_ffmpeg(mode: str, dither: str, film: Film) -> bytes:
+    """One pass of palettegen and paletteuse: a palette a frame (single) or one for all (full).
+
+    Held frames are not repeated: each canvas is given the slot at which it begins.
+    """
+    held = [f"+gt(N,{index})*{slots - 1}" for index, slots in enumerate(film.slots) if slots > 1]
+    use = f"paletteuse=dither={dither}" + (":new=1" if mode == "single" else ":diff_mode=rectangle")
+    graph = f"setpts='N{''.join(held)}',split[a][b];[a]palettegen=stats_mode={mode}[p];[b][p]{use}"
+    _there(ffmpeg()).run(
+        *("-y", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{film.width}x{film.height}"),
+        *("-framerate", str(film.rate), "-i", film.raw, "-vf", graph, "-fps_mode", "passthrough"),
+        *("-loop", "0", "-final_delay", str(film.delays_cs[-1]), film.output),
+    )
+    return film.output.read_bytes()
+
+
+def with_gifski(quality: int, film: Film) -> bytes:
+    """A fixed frame rate is all that it takes: canvases are repeated so that they last their time."""
+    shown = [png for png, slots in zip(film.pngs, film.slots, strict=True) for _ in range(slots)]
+    _there(gifski()).run(
+        *("--quiet", "--no-sort", "--fps", f"{float(film.rate):.4f}", "--quality", str(quality)),
+        *("-W", str(film.width), "-H", str(film.height), "-o", film.output, *shown),
+    )
+    return film.output.read_bytes()
+
+
+def with_gifsicle(options: Sequence[str], film: Film) -> bytes:
+    """What Pillow wrote, made smaller.
+
+    Since 1.96 `--lossy` measures in the space that `--gamma` names, by default one in which 30 does next to
+    nothing; its author names `--gamma=1` for what the same number did before.
+    Source: https://github.com/kohler/gifsicle/issues/206
+    """
+    _there(gifsicle()).run("-O3", "--gamma=1", *options, film.pillow.path, "-o", film.output)
+    return film.output.read_bytes()
+
+
+def with_imagemagick(options: Sequence[str], film: Film) -> bytes:
+    """Its own palettes and dither, and frames cut to what changes."""
+    frames: list[str] = []
+    for delay, raw in zip(film.delays_cs, film.raws, strict=True):
+        frames += ["-delay", str(delay), f"rgb:{raw}"]
+    size = f"{film.width}x{film.height}"
+    _there(imagemagick()).run(
+        *("-size", size, "-depth", "8", *frames, "-loop", "0", *options, "-layers", "optimize", film.output)
+    )
+    return film.output.read_bytes()
+
+
+def with_libvips(film: Film) -> bytes:
+    """Its defaults: dither 1, effort 7."""
+    pixels = b"".join(canvas.tobytes() for canvas in film.canvases)
+    strip = pyvips.Image.new_from_memory(
+        pixels, film.width, film.height * len(film.canvases), bands=3, format="uchar"
+    ).copy(interpretation="srgb")
+    strip.set_type(pyvips.GValue.gint_type, "page-height", film.height)
+    strip.set_type(pyvips.GValue.array_int_type, "delay", [delay * 10 for delay in film.delays_cs])
+    strip.set_type(pyvips.GValue.gint_type, "loop", 0)
+    gif: bytes = strip.gifsave_buffer()
+    return gif
+
+
+def _there(command: Command | None) -> Command:
+    assert command is not None, "peers that are missing are not asked"
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another encoder at one setting.
+
+    Attributes:
+        encode: what is measured.
+        version: tells the version of what it is made with; None where that is not on this machine.
+        main: whether it stands in the table of targets.
+        on_pillow: whether it starts from Pillow's GIF, whose time is then part of its own.
+    """
+
+    encode: Callable[[Film], bytes]
+    version: Callable[[], str | None]
+    main: bool = False
+    on_pillow: bool = False
+
+
+def _version(find: Callable[[], Command | None], name: str) -> str | None:
+    found = find()
+    return f"{name} {found.version}" if found else None
+
+
+_FFMPEG = partial(_version, ffmpeg, "ffmpeg")
+_GIFSKI = partial(_version, gifski, "gifski")
+_GIFSICLE = partial(_version, gifsicle, "gifsicle")
+_MAGICK = partial(_version, imagemagick, "ImageMagick")
+
+
+def _pillow_version() -> str:
+    return f"Pillow {PIL.__version__}"
+
+
+def _vips_version() -> str:
+    return "libvips " + ".".join(str(pyvips.version(part)) for part in range(3))
 
 
 PEERS: dict[str, Peer] = {
-    "Pillow": pillow,
-    "Pillow, octree": pillow_octree,
+    "gifski q100": Peer(partial(with_gifski, 100), _GIFSKI, main=True),
+    "gifski q90": Peer(partial(with_gifski, 90), _GIFSKI),
+    "gifski q70": Peer(partial(with_gifski, 70), _GIFSKI),
+    "ffmpeg single sierra2_4a": Peer(partial(with_ffmpeg, "single", "sierra2_4a"), _FFMPEG, main=True),
+    "ffmpeg single bayer": Peer(partial(with_ffmpeg, "single", "bayer"), _FFMPEG),
+    "ffmpeg single none": Peer(partial(with_ffmpeg, "single", "none"), _FFMPEG, main=True),
+    "ffmpeg full sierra2_4a": Peer(partial(with_ffmpeg, "full", "sierra2_4a"), _FFMPEG),
+    "ffmpeg full bayer": Peer(partial(with_ffmpeg, "full", "bayer"), _FFMPEG),
+    "ffmpeg full none": Peer(partial(with_ffmpeg, "full", "none"), _FFMPEG),
+    "libvips": Peer(with_libvips, _vips_version, main=True),
+    "ImageMagick": Peer(partial(with_imagemagick, ()), _MAGICK),
+    "ImageMagick +dither": Peer(partial(with_imagemagick, ("+dither",)), _MAGICK),
+    "Pillow": Peer(pillow, _pillow_version, main=True),
+    "Pillow FASTOCTREE": Peer(pillow_octree, _pillow_version, main=True),
+    "Pillow median cut + FS": Peer(pillow_diffused, _pillow_version),
+    "gifsicle -O3": Peer(partial(with_gifsicle, ()), _GIFSICLE, on_pillow=True),
+    "gifsicle -O3 --lossy=30": Peer(
+        partial(with_gifsicle, ("--lossy=30",)), _GIFSICLE, main=True, on_pillow=True
+    ),
+    "gifsicle -O3 --lossy=80": Peer(partial(with_gifsicle, ("--lossy=80",)), _GIFSICLE, on_pillow=True),
 }

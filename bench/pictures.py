@@ -1,4 +1,4 @@
-"""The photos that the benches work on: five small real ones, and large ones made of them."""
+"""The pictures that the benches work on: small ones in two groups, and large ones made of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from pathlib import Path
 from PIL import Image, ImageChops
 
 FOLDER = Path(__file__).parent / "photos"
+
 PHOTOS: dict[str, Path] = {path.stem: path for path in sorted(FOLDER.glob("*.jpg"))}
+"""Real photos. Constants of the encoder may be tuned on these, and on these only."""
+
+JUDGES: dict[str, Path] = {path.stem: path for path in sorted((FOLDER / "judges").glob("*.*"))}
+"""Pictures of every kind that only judge: what is said of the encoder is said of these."""
 
 OUT = Path(__file__).parent / "out"
 """What the benches write; git does not see it."""

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from bench.decoders import Decoded, decode
-from bench.peers import pillow
+from bench.film import save_all
 
 RED, GREEN, BLUE = (Image.new("RGB", (8, 6), colour) for colour in ("red", "lime", "blue"))
 
@@ -30,14 +30,14 @@ def test_merged_frames_are_laid_along_the_frames_they_were() -> None:
 
 
 def test_both_decoders_read_what_pillow_wrote() -> None:
-    animation = decode(pillow([RED, GREEN, BLUE], [10, 20, 30]))
+    animation = decode(save_all([RED, GREEN, BLUE], [10, 20, 30]))
 
     assert [tuple(frame[0, 0]) for frame in animation.frames] == [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
     assert animation.delays_ms == (100, 200, 300)
 
 
 def test_equal_frames_that_pillow_merged_keep_their_time() -> None:
-    animation = decode(pillow([RED, RED, BLUE], [10, 20, 30]))
+    animation = decode(save_all([RED, RED, BLUE], [10, 20, 30]))
 
     assert [tuple(frame[0, 0]) for frame in animation.along((100, 200, 300))] == [
         (255, 0, 0),

@@ -1,22 +1,52 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
+from bench.film import Film
 from bench.peers import PEERS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COLOURS = ((200, 20, 20), (20, 180, 20), (20, 20, 220))
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Film:
+    canvases = [np.full((12, 16, 3), colour, np.uint8) for colour in COLOURS]
+    return Film(canvases, [20, 10, 10], tmp_path)
 
 
 @pytest.mark.parametrize("name", PEERS)
-def test_a_peer_writes_a_gif_that_loops_for_ever_with_the_delays_given(name: str) -> None:
-    canvases = [Image.new("RGB", (8, 6), colour) for colour in ("red", "lime", "blue")]
+def test_a_peer_writes_a_gif_that_loops_for_ever_with_the_delays_given(name: str, film: Film) -> None:
+    if PEERS[name].version() is None:
+        pytest.skip(f"{name} is not on this machine")
 
-    gif = Image.open(BytesIO(PEERS[name](canvases, [5, 10, 15])))
+    with Image.open(BytesIO(PEERS[name].encode(film))) as gif:
+        assert gif.info["loop"] == 0
+        frames = [(frame.info["duration"], frame.convert("RGB").getpixel((8, 6))) for frame in _frames(gif)]
+    assert [delay_ms for delay_ms, _ in frames] == [200, 100, 100]
+    colours = np.array([colour for _, colour in frames], int)
+    assert np.abs(colours - np.array(COLOURS)).max() < 8
 
-    assert gif.info["loop"] == 0
-    delays_ms = []
-    for index in range(3):
-        gif.seek(index)
-        delays_ms.append(gif.info["duration"])
-    assert delays_ms == [50, 100, 150]
+
+def _frames(gif: Image.Image) -> ImageSequence.Iterator:
+    return ImageSequence.Iterator(gif)
+
+
+@pytest.mark.parametrize("name", PEERS)
+def test_a_peer_that_is_there_tells_its_version(name: str) -> None:
+    version = PEERS[name].version()
+
+    assert version is None or any(letter.isdigit() for letter in version)
+
+
+def test_the_peers_from_pypi_are_there() -> None:
+    there = {name.split()[0] for name, peer in PEERS.items() if peer.version()}
+
+    assert there >= {"ffmpeg", "gifsicle", "libvips", "Pillow"}

@@ -1,0 +1,79 @@
+"""Judging what the encoders wrote: slow, but the same for the same file, so done once and kept.
+
+A verdict is kept in bench/out/verdicts/ under a digest of the frames, the file and the code that judges.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench import decoders, light, quality, structure
+from bench.decoders import decode
+from bench.pictures import OUT
+from bench.quality import Quality, Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bench.contest import Job
+    from gifmill.frames import Pixels
+
+VERDICTS = OUT / "verdicts"
+
+
+def judge(job: Job, gifs: Mapping[str, bytes]) -> dict[str, Quality]:
+    """Decode the GIFs that encoders made of an animation and compare each with its frames, by time.
+
+    Raises:
+        ValueError: decoders disagree on one, or it does not last as long as the animation.
+    """
+    animation = job.animation()
+    canvases = [animation.canvas(index) for index in range(len(animation.frames))]
+    delays_ms = [frame.delay_cs * 10 for frame in animation.frames]
+    frames = sha256(_method() + repr(delays_ms).encode())
+    for canvas in canvases:
+        frames.update(canvas.tobytes())
+
+    @cache
+    def truth() -> Truth:
+        return Truth(canvases)
+
+    verdicts = {}
+    for name, gif in gifs.items():
+        key = sha256(frames.digest() + gif).hexdigest()
+        kept = VERDICTS / key[:2] / f"{key}.json"
+        if not kept.exists():
+            try:
+                verdict = truth().quality(shown(gif, delays_ms))
+            except ValueError as error:
+                raise ValueError(f"{name}, {job}: {error}") from error
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = kept.with_suffix(".part")
+            unfinished.write_text(json.dumps(asdict(verdict)))
+            unfinished.replace(kept)
+        verdicts[name] = Quality(**json.loads(kept.read_text()))
+    return verdicts
+
+
+def shown(gif: bytes, delays_ms: Sequence[int]) -> list[Pixels]:
+    """What a GIF shows in the middle of each frame of a line of time.
+
+    Raises:
+        ValueError: it does not last as long, or its decoders disagree.
+    """
+    decoded = decode(gif)
+    if sum(decoded.delays_ms) != sum(delays_ms):
+        raise ValueError(f"it lasts {sum(decoded.delays_ms)} ms, not {sum(delays_ms)}")
+    return decoded.along(delays_ms)
+
+
+@cache
+def _method() -> bytes:
+    """A digest of the code that judges."""
+    sources = [Path(str(module.__file__)).read_bytes() for module in (decoders, light, quality, structure)]
+    return sha256(b"".join(sources)).digest()

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench import judging
+from bench.contest import Job
+from bench.judging import judge, shown
+from gifmill.gif import encode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+JOB = Job("coffee", "blur", 48)
+
+
+@pytest.fixture(autouse=True)
+def verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(judging, "VERDICTS", tmp_path)
+    return tmp_path
+
+
+def test_our_gifs_decode_alike_and_last_as_long_as_the_animation() -> None:
+    assert judge(JOB, {"ours": encode(JOB.animation())})["ours"].ssimulacra2 > 70
+
+
+def test_a_verdict_is_kept_and_not_found_again(verdicts: Path) -> None:
+    gif = encode(JOB.animation())
+    first = judge(JOB, {"ours": gif})
+    kept = next(verdicts.rglob("*.json"))
+    kept.write_text(kept.read_text().replace('"flicker": ', '"flicker": 7'))
+
+    assert judge(JOB, {"ours": gif})["ours"].flicker > first["ours"].flicker + 6
+
+
+def test_the_same_file_of_another_animation_is_judged_anew(verdicts: Path) -> None:
+    gif = encode(JOB.animation())
+    judge(JOB, {"ours": gif})
+    judge(Job("chelsea", "blur", 48), {"ours": encode(Job("chelsea", "blur", 48).animation())})
+
+    assert len(list(verdicts.rglob("*.json"))) == 2
+
+
+def test_a_gif_of_another_length_is_refused() -> None:
+    delays_ms = [frame.delay_cs * 10 for frame in JOB.animation().frames]
+    delays_ms[-1] += 10
+
+    with pytest.raises(ValueError, match="it lasts 3000 ms, not 3010"):
+        shown(encode(JOB.animation()), delays_ms)
+
+
+def test_an_encoder_that_fails_is_named() -> None:
+    gif = encode(Job("coffee", "zoom", 48).animation())[:-400] + b";"
+
+    with pytest.raises((ValueError, OSError, RuntimeError)):
+        judge(JOB, {"broken": gif})
