@@ -7,7 +7,7 @@ of at most 256 blocks keeps its exact colours, a tiled frame costs one tile, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -132,3 +132,24 @@ def delays_cs(duration_cs: int, slots: Sequence[int]) -> tuple[int, ...]:
     total = sum(slots)
     ends = [(2 * end * duration_cs + total) // (2 * total) for end in accumulate(slots)]
     return tuple(after - before for before, after in pairwise([0, *ends]))
+
+
+def thinned(animation: Animation, count: int) -> Animation:
+    """At most so many of the frames, each shown until the next of them begins: the same motion, less smooth.
+
+    The frames that are kept are those to be seen at `count` moments, evenly spread and rounded down to whole
+    centiseconds, of which the first is the beginning. A frame that is shown long is never left out.
+
+    Args:
+        animation: of any number of frames.
+        count: at least 1.
+    """
+    if len(animation.frames) <= count:
+        return animation
+    duration_cs = animation.duration_cs
+    starts = np.cumsum([0, *(frame.delay_cs for frame in animation.frames)])
+    moments = np.arange(count) * duration_cs // count
+    kept = np.unique(np.searchsorted(starts, moments, side="right") - 1).tolist()
+    lasting = np.diff([*starts[kept], duration_cs]).tolist()
+    frames = (replace(animation.frames[at], delay_cs=cs) for at, cs in zip(kept, lasting, strict=True))
+    return replace(animation, frames=tuple(frames))

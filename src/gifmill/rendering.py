@@ -1,40 +1,32 @@
-"""A photo, an effect and options -> a GIF."""
+"""A photo, an effect and options -> a GIF or a WebP."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
-from math import ceil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from PIL import Image
+
+from gifmill.codings import coding_of
 from gifmill.effects import effect_named
-from gifmill.errors import GifmillError, InvalidOption, RenderFailed
-from gifmill.gif import PRESETS
-from gifmill.gif.encoder import encode_animation
-from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
-from gifmill.options import CROP, PRESET, SIZE, Options
-from gifmill.params import Number
+from gifmill.errors import GifmillError, RenderFailed
+from gifmill.fitting import fitted, given_up
+from gifmill.harmless import harmless
+from gifmill.options import CALM, CROP, FOR, FORMAT, MAX_BYTES, PRESET, SIZE, Options
+from gifmill.photo import Photo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from gifmill.effects import Effect
-    from gifmill.frames import Animation
-    from gifmill.gif import Preset
     from gifmill.params import Value
-    from gifmill.photo import Photo
-
-_SLOWEST = 2
-"""Up to how many times slower an effect is still itself. What takes more is made gentler instead."""
-
-_SAFE_DELAY_CS = 17
-"""Of frames that last this long at most six begin within a second: with them nothing flashes too often."""
+    from gifmill.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
 class Gif:
-    """A finished GIF.
+    """A finished GIF, or a WebP that moves.
 
     Attributes:
         data: the whole file.
@@ -44,6 +36,9 @@ class Gif:
         height: of the canvas, in pixels.
         duration_ms: of one turn.
         calmed: it would have flashed so that it can harm people; it is slower or gentler than was asked for.
+        format: "gif" or "webp".
+        given_up: what it has less than was asked for, so that it fits, in words such as "64 colours instead
+            of 256".
     """
 
     data: bytes
@@ -53,6 +48,8 @@ class Gif:
     height: int
     duration_ms: int
     calmed: bool = False
+    format: str = "gif"
+    given_up: tuple[str, ...] = ()
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the file so that nobody ever sees half of it: beside its place, then renamed.
@@ -61,7 +58,7 @@ class Gif:
             OSError: the directory is missing, full or not ours to write.
         """
         target = Path(path)
-        unfinished = target.parent / f".{os.urandom(8).hex()}.gif.part"
+        unfinished = target.parent / f".{os.urandom(8).hex()}.part"
         try:
             with unfinished.open("xb") as file:
                 file.write(self.data)
@@ -76,9 +73,12 @@ def render(
     effect: str,
     *,
     preset: str = PRESET.default,
-    size: int = int(SIZE.default),
-    crop: str = CROP.default,
+    size: int | None = None,
+    crop: str | None = None,
     calm: bool = False,
+    target: str = FOR.default,
+    format: str | None = None,  # noqa: A002  # what it is called everywhere
+    max_bytes: int | None = None,
     **params: Value,
 ) -> Gif:
     """Make a GIF of a photo.
@@ -87,94 +87,84 @@ def render(
         photo: from `open_photo`, of any size.
         effect: the name of an effect.
         preset: what the encoder favours: fast, small, balanced or smooth.
-        size: the longest side, in pixels; a smaller photo is not enlarged.
-        crop: "none", or "square" for the square around the focal point.
+        size: the longest side, in pixels; a smaller photo is not enlarged. By default the target's, or 480.
+        crop: "none", or "square" for the square around the focal point. By default the target's, or "none".
         calm: a gentler variant of the effect.
+        target: where it is to go, such as "slack-emoji"; it then keeps to the limits there.
+        format: "gif" or "webp". By default the target's, or "gif".
+        max_bytes: the most that the file may have. By default the target's, or no limit.
         params: the effect's own parameters by name, such as `duration=3`.
 
     Raises:
         UnknownEffect: no effect has this name.
         UnknownOption: the effect has no parameter of this name.
-        InvalidOption: a value is out of range or of the wrong form.
+        InvalidOption: a value is out of range, of the wrong form, or beyond what the target takes.
+        CannotFit: whatever is given up, it has more bytes than it may have.
         RenderFailed: the effect could not be made of this photo.
     """
     chosen = effect_named(effect)
-    values = {
-        "preset": preset,
-        "size": size,
-        "crop": crop,
-        "calm": {True: "yes", False: "no"}.get(calm, calm),
+    values: dict[str, Value | bool | None] = {
+        PRESET.name: preset,
+        SIZE.name: size,
+        CROP.name: crop,
+        CALM.name: {True: "yes", False: "no"}.get(calm, calm),
+        FOR.name: target,
+        FORMAT.name: format,
+        MAX_BYTES.name: max_bytes,
         **params,
     }
-    return render_options(photo, chosen, Options.read(values, (chosen,)))
+    given = {name: value for name, value in values.items() if value is not None}
+    return render_options(photo, chosen, Options.read(given, (chosen,)))
 
 
 def render_options(photo: Photo, effect: Effect, options: Options) -> Gif:
-    """Make a GIF with options that have been checked. If it flashed it would be made calmer, and say so.
+    """Make a GIF with options that have been checked.
+
+    If it flashed it would be made calmer, and if it has too many bytes something is given up; it says so.
 
     Raises:
+        CannotFit: whatever is given up, it has more bytes than it may have.
         RenderFailed: the effect could not be made of this photo.
     """
-    values = options.values(effect)
-    if values.pop("format") != "gif" or values.pop("max_bytes"):
-        raise InvalidOption("format=webp and max_bytes are known, but not made yet. Leave them out.")
-    del values["for"]  # the other values have heard of it
-    preset, size = PRESETS[str(values.pop("preset"))], int(values.pop("size"))
-    cropped = photo.square() if values.pop("crop") == "square" else photo
-    del values["calm"]  # the other values have heard of it
     try:
-        return _harmless(effect, cropped.fit(size), values, preset)
+        return _rendered(photo, effect, options)
     except GifmillError:
         raise
     except Exception as error:  # an effect may fail in any way; who asked needs to know which one did
         raise RenderFailed(f"The effect {effect.name} could not be made of this photo.") from error
 
 
-def _harmless(effect: Effect, photo: Photo, values: Mapping[str, Value], preset: Preset) -> Gif:
-    """The GIF as asked for, or where that flashes the first that does not: slower; gentle; frame by frame.
+def _rendered(photo: Photo, effect: Effect, options: Options) -> Gif:
+    values, target = options.values(effect), options.target
+    size_px, max_bytes = int(values[SIZE.name]), int(values[MAX_BYTES.name])
+    kind = str(values[FORMAT.name])
+    coding = coding_of(kind, str(values[PRESET.name]))
+    cropped = photo.square() if values[CROP.name] == "square" else photo
+    own = {param.name: values[param.name] for param in effect.params}
 
-    Args:
-        effect: what is made.
-        photo: of the size that the GIF is to have.
-        values: the effect's parameters as they were asked for.
-        preset: what to favour.
-    """
-    animation = effect.animate(photo, **values)
-    gif, worst = _encoded(effect, animation, preset)
-    if worst <= MOST_CHANGES:
-        return gif
-    slower = (worst + 1) / MOST_CHANGES
-    if slower <= _SLOWEST:
-        gif, worst = _encoded(effect, _timed(animation, lambda cs: ceil(cs * slower)), preset)
-    if worst > MOST_CHANGES and effect.calm:
-        del animation  # two at once would take twice the memory
-        animation = effect.animate(photo, **_gentle(effect, values))
-        gif, worst = _encoded(effect, animation, preset)
-    if worst > MOST_CHANGES:
-        gif, _ = _encoded(effect, _timed(animation, lambda cs: max(cs, _SAFE_DELAY_CS)), preset)
-    return replace(gif, calmed=True)
-
-
-def _encoded(effect: Effect, animation: Animation, preset: Preset) -> tuple[Gif, int]:
-    """The GIF, and how often it flashes: see `FlashWatch.worst_second`."""
-    watch = FlashWatch(animation.size)
-    data, frames = encode_animation(animation, preset, watch)
-    width, height = animation.size
-    return Gif(data, effect.name, frames, width, height, animation.duration_cs * 10), watch.worst_second()
+    asked = harmless(effect, _sized(cropped, size_px, target), own, coding, target)
+    best, best_coding = asked, coding
+    if max_bytes and len(asked.encoded.data) > max_bytes:
+        fixed = SIZE.name in dict(options.chosen) or (target is not None and target.size_px is not None)
+        best, best_coding = fitted(asked, cropped, coding, max_bytes, fixed=fixed)
+    encoded, animation = best.encoded, best.animation
+    return Gif(
+        encoded.data,
+        effect.name,
+        encoded.frames,
+        *animation.size,
+        animation.duration_cs * 10,
+        best.calmed,
+        kind,
+        given_up(asked, coding, best, best_coding),
+    )
 
 
-def _gentle(effect: Effect, values: Mapping[str, Value]) -> dict[str, Value]:
-    """The values of the effect's calm variant, but those that were asked for where they are calmer still."""
-    gentle = {**values, **effect.calm}
-    for param in effect.params:
-        if isinstance(param, Number) and param.name in effect.calm:
-            calm = effect.calm[param.name]
-            calmer = max if float(calm) > param.default else min
-            gentle[param.name] = calmer(calm, values[param.name], key=float)
-    return gentle
-
-
-def _timed(animation: Animation, delay: Callable[[int], int]) -> Animation:
-    """The same frames, each with what `delay` makes of its delay in centiseconds."""
-    frames = tuple(replace(frame, delay_cs=delay(frame.delay_cs)) for frame in animation.frames)
-    return replace(animation, frames=frames)
+def _sized(photo: Photo, size_px: int, target: Target | None) -> Photo:
+    """The photo in the size that was asked for, enlarged only where the target would not take it else."""
+    fitting = photo.fit(size_px)
+    longest = max(fitting.size)
+    if target is None or longest >= target.smallest_px:
+        return fitting
+    size = [max(1, round(side * target.smallest_px / longest)) for side in fitting.size]
+    return Photo(np.asarray(Image.fromarray(fitting.pixels).resize(size, Image.Resampling.LANCZOS)))

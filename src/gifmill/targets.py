@@ -54,6 +54,11 @@ class Target:
             chosen["crop"] = "square"
         return chosen
 
+    def most_frames(self, width: int, height: int) -> int | None:
+        """How many frames of a size it takes; None is no limit."""
+        limits = [limit for limit in (self.max_frames, (self.max_pixels or 0) // (width * height)) if limit]
+        return min(limits, default=None)
+
     def refusal(self, name: str, value: Value) -> str | None:
         """Why a value that was chosen for a common option is not taken there, in words; None where it is."""
         match name:

@@ -20,7 +20,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.frames import Indices, Size
+    from gifmill.frames import Pixels, Size
     from gifmill.gif.indexed import Indexed, Palette
 
 type Floats = NDArray[np.float32]
@@ -93,8 +93,23 @@ class FlashWatch:
             delay_cs: how long it is shown.
         """
         light, red = _states(picture.palette)
-        self._light.append(self._places(picture.indices, light))
-        self._red.append(self._places(picture.indices, red) if red.any() else np.zeros_like(self._light[-1]))
+        # Clipping never happens, but spares the check.
+        pixels = light.take(picture.indices, mode="clip")
+        self._remember(pixels, red.take(picture.indices, mode="clip") if red.any() else None, delay_cs)
+
+    def see_pixels(self, pixels: Pixels, delay_cs: int) -> None:
+        """Remember a picture in true colour, as `see` does.
+
+        Args:
+            pixels: of the size of the canvas.
+            delay_cs: how long it is shown.
+        """
+        light, red = _states(pixels)
+        self._remember(light, red if red.any() else None, delay_cs)
+
+    def _remember(self, light: Floats, red: Floats | None, delay_cs: int) -> None:
+        self._light.append(self._places(light))
+        self._red.append(np.zeros_like(self._light[-1]) if red is None else self._places(red))
         self._starts_cs.append(self._starts_cs[-1] + delay_cs)
 
     def worst_second(self) -> int:
@@ -113,9 +128,8 @@ class FlashWatch:
                 counts.append(self._most(_together(changes, area), _ALL))
         return max(counts)
 
-    def _places(self, indices: Indices, states: Floats) -> Floats:
+    def _places(self, pixels: Floats) -> Floats:
         """The mean of each place, in one row."""
-        pixels = np.take(states, indices, mode="clip")  # which never happens, but spares the check
         whole = len(pixels) // self._side * self._side
         sums = pixels[:whole].reshape(-1, self._side, pixels.shape[1]).sum(axis=1)
         if whole < len(pixels):
@@ -138,10 +152,10 @@ class FlashWatch:
         return 0
 
 
-def _states(palette: Palette) -> tuple[Floats, Floats]:
-    """Of each entry the relative luminance, and how red it is: 0 where its red is not saturated."""
-    linear = _LINEAR[palette]
-    red, rest = linear[:, 0], linear[:, 1] + linear[:, 2]
+def _states(colours: Palette | Pixels) -> tuple[Floats, Floats]:
+    """Of each colour the relative luminance, and how red it is: 0 where its red is not saturated."""
+    linear = _LINEAR[colours]
+    red, rest = linear[..., 0], linear[..., 1] + linear[..., 2]
     saturated = red >= _RED_SHARE * (red + rest)
     return linear @ _LUMINANCE, np.where(saturated, np.maximum(red - rest, 0) * 320, 0).astype(np.float32)
 
