@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from bench.pictures import large_photo
+from bench.pictures import FOLDER, JUDGES, PHOTOS, large_photo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,3 +30,17 @@ def test_a_photo_that_is_there_is_kept(tmp_path: Path) -> None:
     path.write_bytes(b"here already")
 
     assert large_photo(path, (900, 600)).read_bytes() == b"here already"
+
+
+def test_no_picture_both_tunes_and_judges() -> None:
+    assert not PHOTOS.keys() & JUDGES.keys()
+    assert len(PHOTOS) >= 5
+    assert len(JUDGES) >= 8
+
+
+@pytest.mark.parametrize("path", [*PHOTOS.values(), *JUDGES.values()], ids=lambda path: path.stem)
+def test_pictures_are_as_small_as_a_repository_likes_and_have_a_source(path: Path) -> None:
+    assert path.stat().st_size < 80_000
+    with Image.open(path) as image:
+        assert max(image.size) <= 640
+    assert f"`{path.name}`" in (FOLDER / "README.md").read_text()
