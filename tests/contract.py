@@ -82,6 +82,63 @@ def test_options_reach_the_gif(service: Service, photo: bytes) -> None:
     assert sum(durations) == 1000
 
 
+def test_a_webp_is_one_in_name_type_and_content(service: Service, photo: bytes) -> None:
+    [gif] = service.finished(service.order(photo, effects="spin", format="webp", size=64)["id"])["gifs"]
+    assert gif["options"] == "format=webp,size=64"
+    assert gif["url"].endswith("/format=webp,size=64/spin.webp")
+    for prefix in ("", "/v1"):
+        answer = service.client.get(prefix + gif["url"])
+        assert answer.headers["Content-Type"] == "image/webp"
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert len(answer.content) == gif["bytes"]
+        with Image.open(io.BytesIO(answer.content)) as image:
+            assert (image.format, image.is_animated) == ("WEBP", True)  # type: ignore[attr-defined]
+    other = gif["url"].removesuffix("webp") + "gif"
+    assert problem(service.client.get(other))["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("target", "format_", "size", "most_bytes"),
+    [("slack-emoji", "GIF", (80, 80), 128_000), ("whatsapp-sticker", "WEBP", (512, 512), 500_000)],
+)
+def test_what_is_made_for_a_place_keeps_its_limits(
+    service: Service, photo: bytes, target: str, format_: str, size: tuple[int, int], most_bytes: int
+) -> None:
+    [gif] = service.finished(service.order(photo, effects="blur", **{"for": target})["id"])["gifs"]
+    assert (gif["options"], gif["state"]) == (f"for={target}", "ready")
+    assert gif["bytes"] <= most_bytes
+    with Image.open(io.BytesIO(service.client.get(gif["url"]).content)) as image:
+        assert (image.format, image.size) == (format_, size)
+
+
+def test_a_gif_that_had_to_be_made_to_fit_says_what_it_gave_up(service: Service, photo: bytes) -> None:
+    photo_id = service.order(photo, effects="blur", preset="small")["id"]
+    [usual] = service.finished(photo_id)["gifs"]
+    assert usual["note"] is None
+    most_bytes = usual["bytes"] * 2 // 3
+    body = {"effect": "blur", "preset": "small", "max_bytes": most_bytes}
+    with service.live(photo_id) as socket:
+        hear(socket)
+        service.client.post(f"/v1/photos/{photo_id}/gifs", json=body)
+        while (told := hear(socket, "blur")["gif"])["state"] == "pending":
+            pass
+    assert told in service.status(photo_id)["gifs"]
+    assert told["bytes"] <= most_bytes
+    assert told["note"]["calmed"] is False
+    assert told["note"]["given_up"]
+
+
+def test_what_cannot_be_made_to_fit_says_so(service: Service, photo: bytes) -> None:
+    [gif] = service.finished(service.order(photo, effects="blur", max_bytes=100)["id"])["gifs"]
+    assert (gif["state"], gif["url"], gif["problem"]["code"]) == ("failed", None, "cannot_fit")
+
+
+def test_a_gif_that_would_have_flashed_says_so(service: Service, stripes: bytes) -> None:
+    order = service.order(stripes, effects="shake", strength=100, duration=0.5)
+    [gif] = service.finished(order["id"])["gifs"]
+    assert gif["note"] == {"calmed": True, "given_up": []}
+
+
 def test_an_option_at_its_default_makes_no_new_name(service: Service, photo: bytes) -> None:
     [gif] = service.order(photo, effects="blur", size=480, duration=3)["gifs"]
     assert gif["options"] == "default"
@@ -119,6 +176,10 @@ def test_the_registry_is_served_as_it_is(service: Service) -> None:
         ("size=", "invalid_option", "16 to 1080"),
         ("preset=crisp", "invalid_option", "balanced"),
         ("duration=0.55", "invalid_option", "0.5 to 10"),
+        ("format=png", "invalid_option", "gif, webp"),
+        ("max_bytes=-1", "invalid_option", "100000000 bytes"),
+        ("for=myspace", "invalid_option", "slack-emoji"),
+        ("for=slack-emoji&size=480", "invalid_option", "at most 128 px"),
         ("size=300&size=301", "invalid_request", "size"),
     ],
 )
@@ -216,6 +277,8 @@ UNKNOWN = new_photo_id()
         "/v1/photos/..%2f..%2fetc",
         f"/gifs/{UNKNOWN}/default/blur.gif",
         f"/gifs/{UNKNOWN}/default/blur.failed.json",
+        f"/gifs/{UNKNOWN}/default/blur.note.json",
+        f"/gifs/{UNKNOWN}/default/blur.webp",
         f"/gifs/{UNKNOWN}/default/nope.gif",
         f"/gifs/{UNKNOWN}/size=0300/blur.gif",
         f"/gifs/{UNKNOWN}/..%2f..%2fphotos/blur.gif",

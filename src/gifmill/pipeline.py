@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
-from gifmill.errors import NotFound, PhotoError, RenderFailed, StoreFailed, TooManyOrders
+from gifmill.errors import CannotFit, NotFound, PhotoError, RenderFailed, StoreFailed, TooManyOrders
 from gifmill.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, photo_id_of, photo_prefixes
 from gifmill.options import FOR, Options
 from gifmill.settings import Settings
@@ -105,8 +105,8 @@ def order_again(
 def render_order(store: Store, key: OrderKey, effect: Effect) -> bool:
     """Make one GIF of an order, unless it is there already.
 
-    A failure of the effect is kept as a marker in the GIF's place. Where the photo has been deleted
-    meanwhile, nothing is left behind.
+    In what it is other than was asked for is kept as a note beside it; a failure of the effect, or that it
+    cannot fit, as a marker in its place. Where the photo has been deleted meanwhile, nothing is left behind.
 
     Returns:
         Whether there is a GIF now; if not, there is a marker.
@@ -124,11 +124,11 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> bool:
     png = store.get(str(key))
     try:
         made = render_options(open_photo(png, settings=_KEPT), effect, gif.options)
-    except (RenderFailed, PhotoError) as error:
+    except (CannotFit, RenderFailed, PhotoError) as error:
         bury(store, key, effect, error)
         return False
-    if made.calmed:
-        note = {"calmed": made.calmed, "given_up": []}
+    if made.calmed or made.given_up:
+        note = {"calmed": made.calmed, "given_up": made.given_up}
         store.put(str(NoteKey(gif)), json.dumps(note).encode())  # first: nobody sees the GIF without it
     store.put(str(gif), made.data)
     _check_wanted(store, key, gif)
