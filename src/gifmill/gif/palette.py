@@ -39,6 +39,13 @@ _POWER = 0.6
 """Weights are counts to this power: large flat areas may not take all entries from small coloured things."""
 
 
+def packed(colours: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Colours, shape (..., 3), as numbers whose order is that of red, then green, then blue."""
+    wide = colours.astype(np.uint32)
+    words: NDArray[np.uint32] = (wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]).astype(np.uint32)
+    return words
+
+
 def distinct(pixels: Pixels) -> tuple[Palette, NDArray[np.intp], NDArray[np.intp]]:
     """All colours of a picture.
 
@@ -46,11 +53,8 @@ def distinct(pixels: Pixels) -> tuple[Palette, NDArray[np.intp], NDArray[np.intp
         The colours in ascending order; for each pixel, row by row, the number of its colour; how many pixels
         have each colour.
     """
-    rgb = pixels.reshape(-1, 3).astype(np.uint32)
-    packed, numbers, counts = np.unique(
-        rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2], return_inverse=True, return_counts=True
-    )
-    return np.stack([packed >> 16, packed >> 8 & 255, packed & 255], -1).astype(np.uint8), numbers, counts
+    words, numbers, counts = np.unique(packed(pixels.reshape(-1, 3)), return_inverse=True, return_counts=True)
+    return np.stack([words >> 16, words >> 8 & 255, words & 255], -1).astype(np.uint8), numbers, counts
 
 
 def few_colours(pixels: Pixels) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gifmill.gif.bycolour import by_colour, exactly
-from gifmill.gif.cells import CellTable
+from gifmill.gif.cells import EntryTable
 from gifmill.gif.diffuse import diffuse, pulled, tells_apart
 from gifmill.gif.indexed import Indexed
 from gifmill.gif.palette import (
@@ -40,12 +40,10 @@ what is not quite the nearest, and a third of the cells take a third of the time
 
 
 class Quantiser:
-    """Quantises pictures one after the other by one preset. Holds scratch arrays: one thread at a time."""
+    """Quantises pictures one after the other by one preset."""
 
     def __init__(self, preset: Preset) -> None:
         self._preset = preset
-        self._table = CellTable(preset.table_bits)
-        self._rough_table = CellTable(_PULL_BITS)
 
     def quantise(self, pixels: Pixels, *, dither: bool = True) -> Indexed:
         """A picture with a palette of its own: exact where it has at most 256 colours.
@@ -90,6 +88,6 @@ class Quantiser:
         if strength == 1:
             return diffuse(pixels, palette)
         if strength == 0:
-            return self._table.map(pixels, palette)
-        near = palette.take(self._rough_table.map(pixels, palette), axis=0)
+            return EntryTable(palette, self._preset.table_bits).map(pixels)
+        near = palette.take(EntryTable(palette, _PULL_BITS).map(pixels), axis=0)
         return diffuse(pulled(pixels, near, strength), palette)

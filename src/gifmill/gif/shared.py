@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from gifmill.gif.bycolour import by_colour, exactly
-from gifmill.gif.cells import CellTable
+from gifmill.gif.cells import EntryTable
 from gifmill.gif.indexed import Indexed
 from gifmill.gif.metric import from_lab, nearest, to_lab
 from gifmill.gif.palette import (
@@ -74,7 +74,7 @@ def _one_palette(strip: Pixels, biggest: Pixels, preset: Preset) -> tuple[Indice
         picture = by_colour(strip, guess, preset.colours, _OWN_STEPS)[0].trimmed()
         return picture.indices, picture.palette
     palette = fit_palette(*histogram(sample), guess, preset.colours, preset.steps)
-    picture = Indexed(CellTable(preset.table_bits).map(strip, palette), palette).trimmed()
+    picture = Indexed(EntryTable(palette, preset.table_bits).map(strip), palette).trimmed()
     return picture.indices, picture.palette
 
 

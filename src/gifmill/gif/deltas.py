@@ -1,0 +1,52 @@
+"""What changes from one frame to the next, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gifmill.frames import Indices
+
+
+class Window(NamedTuple):
+    """A box on the canvas, in pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def of[Pixel: np.generic](self, canvas: NDArray[Pixel]) -> NDArray[Pixel]:
+        """What the box shows of a canvas."""
+        return canvas[self.top : self.bottom, self.left : self.right]
+
+
+def diff_window(changed: NDArray[np.bool]) -> Window:
+    """The smallest box that holds every pixel that changed; one pixel where none did.
+
+    Source: GIF89a specification, section 20 (image descriptor).
+    """
+    rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
+    if not len(rows):
+        return Window(0, 0, 1, 1)
+    return Window(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
+def cleared(indices: Indices, changed: NDArray[np.bool], clear: int) -> Indices:
+    """The indices, and the one that shines through wherever nothing has changed.
+
+    A pixel that stays the same between two that change is no gain: it would break the string that LZW has
+    begun. So are two. Only from three in a row they are cleared.
+    """
+    same = ~changed
+    inner = same.copy()
+    inner[:, 1:] &= same[:, :-1]
+    inner[:, :-1] &= same[:, 1:]
+    wide = inner.copy()
+    wide[:, 1:] |= inner[:, :-1]
+    wide[:, :-1] |= inner[:, 1:]
+    return np.where(wide & same, np.uint8(clear), indices)

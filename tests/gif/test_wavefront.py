@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from gifmill.gif.cells import EntryTable, cell_keys
+from gifmill.gif.wavefront import diffuse_together
+
+if TYPE_CHECKING:
+    from gifmill.frames import Indices, Pixels
+    from gifmill.gif.cells import Bits
+    from gifmill.gif.indexed import Palette
+
+BITS: Bits = (6, 7, 6)
+RANDOM = np.random.default_rng(0)
+PALETTE = RANDOM.integers(0, 256, (40, 3), np.uint8)
+GREYS = np.array([[0, 0, 0], [255, 255, 255]], np.uint8)
+
+
+def diffused(pictures: list[Pixels], palette: Palette, strength: float) -> list[Indices]:
+    entries = EntryTable(palette, BITS).complete((5, 5, 5))
+    return list(diffuse_together(pictures, palette, entries, BITS, strength))
+
+
+def pixel_by_pixel(picture: Pixels, palette: Palette, strength: float) -> Indices:
+    """Sierra's "Filter Lite" as it is written in books, in the same fixed point."""
+    entries = EntryTable(palette, BITS).complete((5, 5, 5))
+    height, width = picture.shape[:2]
+    half, quarter = round(strength * 32), round(strength * 16)
+    errors = np.full((height + 1, width + 2, 3), 32)
+    found = np.empty((height, width), np.uint8)
+    for y in range(height):
+        for x in range(width):
+            wanted = np.clip(picture[y, x] + (errors[y, x + 1] >> 6), 0, 255)
+            found[y, x] = entries[cell_keys(wanted.astype(np.uint8), BITS)]
+            rest = wanted - palette[found[y, x]]
+            errors[y, x + 2] += rest * half
+            errors[y + 1, x] += rest * quarter
+            errors[y + 1, x + 1] += rest * quarter
+    return found
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 9), (9, 1), (2, 3), (17, 30), (40, 11)])
+@pytest.mark.parametrize("strength", [0.5, 0.65, 1])
+def test_a_wavefront_decides_what_a_loop_over_pixels_decides(
+    height: int, width: int, strength: float
+) -> None:
+    picture = RANDOM.integers(0, 256, (height, width, 3), np.uint8)
+    (found,) = diffused([picture], PALETTE, strength)
+    np.testing.assert_array_equal(found, pixel_by_pixel(picture, PALETTE, strength))
+
+
+def test_pictures_do_not_mix() -> None:
+    pictures = list(RANDOM.integers(0, 256, (5, 20, 30, 3), np.uint8))
+    alone = [diffused([picture], PALETTE, 0.7)[0] for picture in pictures]
+    for together, wanted in zip(diffused(pictures, PALETTE, 0.7), alone, strict=True):
+        np.testing.assert_array_equal(together, wanted)
+
+
+def test_more_pictures_than_are_quick_together_all_come_in_order() -> None:
+    pictures = list(RANDOM.integers(0, 256, (7, 300, 600, 3), np.uint8))
+    found = diffused(pictures, PALETTE, 0.7)
+    assert len(found) == 7
+    np.testing.assert_array_equal(found[-1], diffused([pictures[-1]], PALETTE, 0.7)[0])
+
+
+def test_black_and_white_mix_to_the_mean_that_is_wanted() -> None:
+    (found,) = diffused([np.full((64, 64, 3), 64, np.uint8)], GREYS, 1)
+    assert found.mean() == pytest.approx(64 / 255, abs=0.01)
+
+
+def test_the_largest_errors_do_not_overflow() -> None:
+    """White that a palette of black and nearly black cannot show piles up as much error as there can be."""
+    palette = np.array([[0, 0, 0], [20, 20, 20]], np.uint8)
+    (found,) = diffused([np.full((40, 40, 3), 255, np.uint8)], palette, 1)
+    assert (found == 1).all()
+
+
+def test_without_strength_each_pixel_gets_the_entry_of_its_cell() -> None:
+    picture = RANDOM.integers(0, 256, (20, 30, 3), np.uint8)
+    table = EntryTable(PALETTE, BITS)
+    wanted = table.map(picture)
+    (found,) = diffuse_together([picture], PALETTE, table.complete((5, 5, 5)), BITS, 0)
+    np.testing.assert_array_equal(found, wanted)
