@@ -84,7 +84,8 @@ def test_json_is_one_object_a_line(cat: str, out: Path, capsys: pytest.CaptureFi
         assert line["duration_ms"] == 3_000
         assert line["calmed"] is False
         assert 0 < line["seconds"] < 60
-        assert len(line) == 10
+        assert (line["format"], line["given_up"]) == ("gif", [])
+        assert len(line) == 12
 
 
 def test_a_calmed_gif_is_told_of_in_words_and_in_json(
@@ -245,12 +246,48 @@ def test_gifs_can_be_read_by_whom_the_umask_allows(cat: str, out: Path) -> None:
     assert stat.S_IMODE((out / "cat-blur.gif").stat().st_mode) == 0o666 & ~mask
 
 
-def test_the_emoji_pack_is_squares_of_128_px_unless_chosen_otherwise(
+def test_the_emoji_pack_is_squares_that_slack_takes_unless_chosen_otherwise(
     cat: str, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["make", cat, "--pack", "emoji", "-o", str(out), "--json"]) == 0
     made = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {gif["effect"] for gif in made} == set(PACKS["emoji"])
     assert {(gif["width"], gif["height"]) for gif in made} == {(80, 80)}  # the photo is 120 x 80
+    assert all(gif["bytes"] <= 128_000 for gif in made)
+
     assert main(["make", cat, "--pack", "emoji", "--crop", "none", "-o", str(out), "--json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[0])["width"] == 120
+
+
+def test_what_was_given_up_to_fit_is_told(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = (cat, "-e", "zoom", "--max-bytes", "20000", "-o", out)
+    assert make(*arguments) == 0
+    assert " px instead of 120" in capsys.readouterr().out.split("to fit: ")[1]
+
+    assert make(*arguments, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["given_up"][0].endswith(" px instead of 120")
+    assert told["bytes"] == (out / "cat-zoom.gif").stat().st_size <= 20_000
+
+
+def test_what_cannot_fit_is_refused_with_the_least_that_was_reached(
+    cat: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert make(cat, "-e", "zoom", "--max-bytes", "100", "-o", out) == 2
+    assert "may have 100. Allow more bytes." in complaint(capsys)
+
+
+def test_a_webp_has_its_own_ending(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert make(cat, "-e", "blur", "--format", "webp", "--size", "32", "-o", out, "--json") == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["format"], told["path"]) == ("webp", str(out / "cat-blur.webp"))
+    with Image.open(out / "cat-blur.webp") as image:
+        assert image.format == "WEBP"
+
+
+def test_a_photo_is_cropped_before_it_is_shrunk_for_a_target_too(tmp_path: Path, out: Path) -> None:
+    Image.new("RGB", (800, 200)).save(tmp_path / "wide.png")
+    assert make(tmp_path / "wide.png", "-e", "blur", "--for", "slack-emoji", "-o", out) == 0
+    with Image.open(out / "wide-blur.gif") as image:
+        assert image.size == (128, 128)

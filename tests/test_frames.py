@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.frames import Animation, Blocks, Frame, Indices, Plain, Size, Tiles, delays_cs
+from gifmill.frames import Animation, Blocks, Frame, Indices, Plain, Size, Tiles, delays_cs, thinned
 
 slots = st.lists(st.integers(1, 5), min_size=1, max_size=30)
 durations = st.integers(0, 2000)
@@ -66,3 +66,53 @@ def test_no_frame_begins_more_than_half_a_centisecond_off(duration: int, shares:
 
 def test_three_equal_frames_share_a_second() -> None:
     assert delays_cs(100, (1, 1, 1)) == (33, 34, 33)
+
+
+def lasting(delays: list[int]) -> Animation:
+    """Frames that are told apart by their only pixel."""
+    frames = [
+        Frame(np.full((1, 1, 3), at, np.uint8), Plain(), delay_cs) for at, delay_cs in enumerate(delays)
+    ]
+    return Animation(tuple(frames), Size(1, 1))
+
+
+def kept(animation: Animation) -> list[int]:
+    return [int(frame.source[0, 0, 0]) for frame in animation.frames]
+
+
+delays = st.lists(st.integers(2, 90), min_size=1, max_size=60)
+
+
+@given(delays, st.integers(1, 70))
+def test_thinned_a_turn_is_as_long_begins_alike_and_has_no_more_frames_than_asked(
+    delays_cs: list[int], count: int
+) -> None:
+    animation = lasting(delays_cs)
+    thin = thinned(animation, count)
+    assert thin.duration_cs == animation.duration_cs
+    assert len(thin.frames) <= count
+    assert kept(thin)[0] == 0
+
+
+@given(delays, st.integers(1, 70))
+def test_thinned_each_frame_begins_when_it_did(delays_cs: list[int], count: int) -> None:
+    animation = lasting(delays_cs)
+    thin = thinned(animation, count)
+    starts = [0, *accumulate(delays_cs)]
+    begun = [0, *accumulate(frame.delay_cs for frame in thin.frames)]
+    assert begun[:-1] == [starts[at] for at in kept(thin)]
+
+
+def test_every_other_frame_of_an_even_motion_remains() -> None:
+    thin = thinned(lasting([10] * 24), 12)
+    assert kept(thin) == list(range(0, 24, 2))
+    assert {frame.delay_cs for frame in thin.frames} == {20}
+
+
+def test_what_is_shown_long_is_never_left_out() -> None:
+    assert 4 in kept(thinned(lasting([5, 5, 5, 5, 60, 5, 5, 5]), 2))
+
+
+def test_few_enough_frames_stay_as_they_are() -> None:
+    animation = lasting([10, 20])
+    assert thinned(animation, 2) is animation

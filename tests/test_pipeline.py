@@ -395,8 +395,8 @@ def test_a_photo_can_be_ordered_so_often_and_no_more(store: Store, orders: tuple
 def test_the_emoji_pack_is_squares_of_128_px(store: Store) -> None:
     photo_id = new_photo_id()
     [order] = pipeline.order(photo_id, "emoji", {})
-    assert str(order) == f"photos/{photo_id}/crop=square,preset=small,size=128/emoji.png"
-    assert {str(gif.options) for gif in order.gifs} == {"crop=square,preset=small,size=128"}
+    assert str(order) == f"photos/{photo_id}/crop=square,max_bytes=128000,size=128/emoji.png"
+    assert {str(gif.options) for gif in order.gifs} == {"crop=square,max_bytes=128000,size=128"}
     file = io.BytesIO()
     Image.effect_noise((300, 150), 60).convert("RGB").save(file, "PNG")
     pipeline.intake(store, SETTINGS, (order,), file.getvalue())
@@ -408,9 +408,9 @@ def test_the_emoji_pack_is_squares_of_128_px(store: Store) -> None:
 @pytest.mark.parametrize(
     ("target", "options"),
     [
-        ("slack-emoji", "for=slack-emoji,preset=small"),
-        ("whatsapp-sticker", "for=whatsapp-sticker,preset=small"),  # which takes no 128 px
-        ("github", "crop=square,for=github,preset=small,size=128"),
+        ("slack-emoji", "for=slack-emoji"),
+        ("whatsapp-sticker", "for=whatsapp-sticker"),  # which takes no 128 px
+        ("github", "crop=square,for=github,size=128"),
     ],
 )
 def test_what_a_target_needs_goes_before_what_the_emoji_pack_chooses(target: str, options: str) -> None:
@@ -420,4 +420,4 @@ def test_what_a_target_needs_goes_before_what_the_emoji_pack_chooses(target: str
 
 def test_what_is_chosen_goes_before_what_the_emoji_pack_chooses() -> None:
     [order] = pipeline.order(new_photo_id(), "emoji", {"size": "200", "crop": "none"})
-    assert str(order.options) == "preset=small,size=200"
+    assert str(order.options) == "max_bytes=128000,size=200"

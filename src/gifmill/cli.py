@@ -17,15 +17,15 @@ from gifmill import __version__
 from gifmill.catalogue import catalogue, listing
 from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
 from gifmill.errors import GifmillError, InputError, InvalidRequest
-from gifmill.options import CALM, COMMON, CROP, SIZE, Options
+from gifmill.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, beneath
 from gifmill.params import Number
-from gifmill.terminal import Progress, hushed, open_closed_streams, printable, say
+from gifmill.terminal import Progress, hushed, json_line, open_closed_streams, printable, say, word_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gifmill.effects import Effect
-    from gifmill.params import Value
+    from gifmill.params import Param
     from gifmill.photo import Photo
 
 _FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
@@ -106,7 +106,7 @@ def _parser() -> ArgumentParser:
 def _make(arguments: Namespace) -> int:
     effects = _chosen_effects(arguments)
     options = Options.read(_chosen_options(arguments), effects)
-    jobs = _jobs(arguments.photos, Path(arguments.output), effects)
+    jobs = _jobs(arguments.photos, Path(arguments.output), effects, _common(options, effects, FORMAT))
     try:
         Path(arguments.output).mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
@@ -118,7 +118,7 @@ def _make(arguments: Namespace) -> int:
             done = 0
             try:
                 progress.show(source)
-                photo = _opened(source, options)
+                photo = _opened(source, options, effects)
                 for effect, path in zip(effects, paths, strict=True):
                     progress.show(path.name)
                     line = _made(source, photo, effect, options, path, as_json=arguments.json)
@@ -139,7 +139,7 @@ def _chosen_effects(arguments: Namespace) -> tuple[Effect, ...]:
     return audience(arguments.pack)
 
 
-def _chosen_options(arguments: Namespace) -> dict[str, Value]:
+def _chosen_options(arguments: Namespace) -> dict[str, object]:
     pack = {} if arguments.effect else PACK_OPTIONS.get(arguments.pack, {})
     given = [(param.name, value) for param in COMMON if (value := getattr(arguments, param.name)) is not None]
     for pair in arguments.param:
@@ -150,10 +150,17 @@ def _chosen_options(arguments: Namespace) -> dict[str, Value]:
     chosen = dict(given)
     if len(chosen) < len(given):
         raise InvalidRequest(f"Give each option once: {', '.join(name for name, _ in given)}.")
-    return {**pack, **chosen}
+    return beneath(pack, chosen)
 
 
-def _jobs(sources: Sequence[str], folder: Path, effects: Sequence[Effect]) -> dict[str, list[Path]]:
+def _common(options: Options, effects: Sequence[Effect], param: Param) -> str:
+    """The value of a common option, which is the same for all effects."""
+    return str(options.values(effects[0])[param.name])
+
+
+def _jobs(
+    sources: Sequence[str], folder: Path, effects: Sequence[Effect], suffix: str
+) -> dict[str, list[Path]]:
     """For each photo the GIFs to write, in the order of the effects.
 
     Raises:
@@ -166,7 +173,7 @@ def _jobs(sources: Sequence[str], folder: Path, effects: Sequence[Effect]) -> di
     taken: dict[Path, str] = {}
     for source in sources:
         stem = _STDIN_STEM if source == _STDIN else Path(source).stem
-        jobs[source] = [folder / f"{stem}-{effect.name}.gif" for effect in effects]
+        jobs[source] = [folder / f"{stem}-{effect.name}.{suffix}" for effect in effects]
         for path in jobs[source]:
             if path in taken:
                 both = f"{taken[path]} and {source} would both become {path}."
@@ -177,14 +184,14 @@ def _jobs(sources: Sequence[str], folder: Path, effects: Sequence[Effect]) -> di
     return jobs
 
 
-def _opened(source: str, options: Options) -> Photo:
-    chosen = dict(options.chosen)
+def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads take more time, not less
     from gifmill.photo import open_photo  # numpy and Pillow: only once the command line is known to be right
 
     with hushed():
         # What is cut off a photo must not count when it is shrunk.
-        size_px = None if CROP.name in chosen else int(chosen.get(SIZE.name, SIZE.default))
+        cropped = _common(options, effects, CROP) != CROP.default
+        size_px = None if cropped else int(_common(options, effects, SIZE))
         return open_photo(sys.stdin.buffer if source == _STDIN else source, max_side_px=size_px)
 
 
@@ -198,26 +205,8 @@ def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Pat
         gif.save(path)
     except OSError as error:  # which names a file that is there only while writing
         raise OSError(error.errno, error.strerror, str(path)) from error
-    if as_json:
-        from json import dumps  # 9 ms
-
-        return dumps(
-            {
-                "photo": source,
-                "effect": gif.effect,
-                "path": str(path),
-                "bytes": len(gif.data),
-                "frames": gif.frames,
-                "width": gif.width,
-                "height": gif.height,
-                "duration_ms": gif.duration_ms,
-                "calmed": gif.calmed,
-                "seconds": round(perf_counter() - start, 3),
-            }
-        )
-    size, duration = f"{len(gif.data) / 1000:.0f} kB", f"{gif.duration_ms / 1000:g} s"
-    calmed = "  calmed: it would have flashed" if gif.calmed else ""
-    return f"{printable(str(path))}  {size}  {gif.width} x {gif.height} px  {duration}{calmed}"
+    seconds = perf_counter() - start
+    return json_line(gif, source, path, seconds) if as_json else word_line(gif, path)
 
 
 def _effects(arguments: Namespace) -> int:

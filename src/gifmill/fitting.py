@@ -63,8 +63,8 @@ class Rung:
     share: float
 
 
-def fitted(made: Made, photo: Photo, coding: Coding, max_bytes: int, *, fixed: bool) -> tuple[Made, Coding]:
-    """The best whose file fits, and how that is written.
+def fitted(made: Made, photo: Photo, coding: Coding, max_bytes: int, *, fixed: bool) -> tuple[Made, Rung]:
+    """The best whose file fits, and what remains in it of what was asked for.
 
     Args:
         made: as it was asked for, which is too large.
@@ -101,7 +101,7 @@ def fitted(made: Made, photo: Photo, coding: Coding, max_bytes: int, *, fixed: b
         smaller = "Choose a smaller size, or allow" if fixed and side_px > _SMALLEST_PX else "Allow"
         problem = f"It takes at least {least} bytes, even with all given up; it may have {max_bytes}."
         raise CannotFit(f"{problem} {smaller} more bytes.")
-    return best, rungs[found].coding
+    return best, rungs[found]
 
 
 def ladder(asked: Coding, frames: int, smallest: float) -> list[Rung]:
@@ -185,17 +185,23 @@ def climbed(
     return fits
 
 
-def given_up(asked: Made, coding: Coding, best: Made, best_coding: Coding) -> tuple[str, ...]:
-    """What the best that fits has less than what was asked for, in words."""
-    before = _features(asked, coding, asked.frames)
-    after = _features(best, best_coding, best.encoded.frames)
+def given_up(asked: Made, coding: Coding, best: Made, rung: Rung | None) -> tuple[str, ...]:
+    """What the best has less than what was asked for, in words.
+
+    Args:
+        asked: without a limit of bytes.
+        coding: how it was written.
+        best: what it has become.
+        rung: what remains in that; None where it fitted at once.
+    """
+    before = {"{} px": max(asked.animation.size), **coding.features, "{} frames": asked.frames}
+    after = dict(before)
+    if rung is not None:
+        after |= {"{} px": max(best.animation.size), **rung.coding.features}
+    if asked.thinned or (rung is not None and rung.frames is not None):
+        after["{} frames"] = best.encoded.frames
     return tuple(
         f"{words.format(after[words])} instead of {before[words]}"
         for words in before
         if after[words] != before[words]
     )
-
-
-def _features(made: Made, coding: Coding, frames: int) -> dict[str, int]:
-    """Size, quality and frames, by words around a number."""
-    return {"{} px": max(made.animation.size), **coding.features, "{} frames": frames}

@@ -39,6 +39,7 @@ class Made:
         animation: of the size that was asked for.
         encoded: its file, which does not flash.
         frames: how many it would have if any number were taken where it is to go.
+        thinned: it has fewer, because fewer are.
         calmed: it would have flashed so that it can harm people; it is slower or gentler than was asked for.
     """
 
@@ -46,6 +47,7 @@ class Made:
     animation: Animation
     encoded: Encoded
     frames: int
+    thinned: bool
     calmed: bool = False
 
 
@@ -68,8 +70,9 @@ def harmless(
 
         shown = _timed(_allowed(animation, target), delay)
         encoded = coding.encode(shown)
-        frames = encoded.frames if len(shown.frames) == len(animation.frames) else len(animation.frames)
-        return Made(draw, shown, encoded, frames, calmed=True)
+        fewer = len(shown.frames) < len(animation.frames)
+        frames = len(animation.frames) if fewer else encoded.frames
+        return Made(draw, shown, encoded, frames, fewer, calmed=True)
 
     animation = effect.animate(photo, **values)
     tried = made(values, animation)

@@ -105,6 +105,17 @@ class Options:
         return _target(dict(self.chosen))
 
 
+def beneath(pack: Mapping[str, Value], values: Mapping[str, object]) -> dict[str, object]:
+    """Values with those of a pack beneath them; what their target needs goes before what the pack likes.
+
+    Args:
+        pack: what it chooses, unless it is chosen otherwise.
+        values: texts or values by name.
+    """
+    target = TARGETS.get(str(values.get(FOR.name)))
+    return {**pack, **(target.defaults if target else {}), **values}
+
+
 def _target(chosen: Mapping[str, Value]) -> Target | None:
     return TARGETS.get(str(chosen.get(FOR.name)))
 
@@ -119,7 +130,7 @@ def _check_target(chosen: Mapping[str, Value]) -> None:
         for name, value in chosen.items():
             if why := target.refusal(name, value):
                 message = f"{name}={write(value)} is not valid for {target.name}, which {why}."
-                raise InvalidOption(f"{message} Leave {name} out.")
+                raise InvalidOption(f"{message} Leave {name} out, or choose another {FOR.name}.")
 
 
 def _defaults(effect: Effect, chosen: Mapping[str, Value]) -> dict[str, Value]:

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
 from gifmill.errors import CannotFit, NotFound, PhotoError, RenderFailed, StoreFailed, TooManyOrders
 from gifmill.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, photo_id_of, photo_prefixes
-from gifmill.options import FOR, Options
+from gifmill.options import Options, beneath
 from gifmill.settings import Settings
 from gifmill.status import no_photo, orders_of, uploaded_orders
-from gifmill.targets import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,9 +44,7 @@ def order(photo_id: str, effects: str, values: Mapping[str, object]) -> tuple[Or
         UnknownEffect, UnknownOption, InvalidOption: with the list of what is valid.
     """
     wanted = {effect.name: effect for name in effects.split(",") for effect in audience(name)}
-    target = TARGETS.get(str(values.get(FOR.name)))
-    beneath = PACK_OPTIONS.get(effects, {}) | (target.defaults if target else {})
-    options = Options.read({**beneath, **values}, tuple(wanted.values()))
+    options = Options.read(beneath(PACK_OPTIONS.get(effects, {}), values), tuple(wanted.values()))
     pack = next((pack for pack, names in PACKS.items() if set(names) == set(wanted)), None)
     if pack is not None:
         return (OrderKey(photo_id, options, pack),)

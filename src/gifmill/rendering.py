@@ -143,10 +143,10 @@ def _rendered(photo: Photo, effect: Effect, options: Options) -> Gif:
     own = {param.name: values[param.name] for param in effect.params}
 
     asked = harmless(effect, _sized(cropped, size_px, target), own, coding, target)
-    best, best_coding = asked, coding
+    best, rung = asked, None
     if max_bytes and len(asked.encoded.data) > max_bytes:
         fixed = SIZE.name in dict(options.chosen) or (target is not None and target.size_px is not None)
-        best, best_coding = fitted(asked, cropped, coding, max_bytes, fixed=fixed)
+        best, rung = fitted(asked, cropped, coding, max_bytes, fixed=fixed)
     encoded, animation = best.encoded, best.animation
     return Gif(
         encoded.data,
@@ -156,7 +156,7 @@ def _rendered(photo: Photo, effect: Effect, options: Options) -> Gif:
         animation.duration_cs * 10,
         best.calmed,
         kind,
-        given_up(asked, coding, best, best_coding),
+        given_up(asked, coding, best, rung),
     )
 
 

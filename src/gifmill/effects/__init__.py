@@ -209,7 +209,7 @@ PACKS: dict[str, tuple[str, ...]] = {
 }
 
 PACK_OPTIONS: dict[str, dict[str, Value]] = {
-    "emoji": {"crop": "square", "preset": "small", "size": 128},
+    "emoji": {"crop": "square", "max_bytes": 128_000, "size": 128},
 }
 """What a pack chooses for its GIFs, unless it is chosen otherwise."""
 

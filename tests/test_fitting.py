@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import io
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+import gifmill
+from gifmill.codings import coding_of
+from gifmill.effects import EFFECTS, effect_named
+from gifmill.errors import CannotFit
+from gifmill.fitting import MOST_ENCODES, climbed, ladder
+from gifmill.gif.flashes import MOST_CHANGES
+from gifmill.harmless import encoded_harmless, harmless
+from gifmill.photo import Photo
+from gifmill.rendering import render
+from gifmill.targets import TARGETS
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from gifmill.effects import Effect
+    from gifmill.params import Value
+    from gifmill.targets import Target
+
+FOLDER = Path(__file__).parent / "photos"
+
+both_formats = pytest.mark.parametrize("kind", ["gif", "webp"])
+
+
+def noise(side_px: int = 160) -> Photo:
+    return Photo(np.random.default_rng(1).integers(0, 256, (side_px, side_px, 3), np.uint8))
+
+
+def photo(name: str, size_px: int = 240) -> Photo:
+    return gifmill.open_photo(FOLDER / f"{name}.jpg", max_side_px=size_px)
+
+
+shares = st.lists(st.floats(0.5, 0.99), min_size=1, max_size=200).map(
+    lambda steps: [1.0, *np.cumprod(steps).tolist()]
+)
+
+
+@given(shares, st.integers(1, 10**8), st.randoms(use_true_random=False))
+def test_a_climb_ends_within_its_encodes_and_finds_only_what_fits(
+    shares: list[float], max_bytes: int, random: Random
+) -> None:
+    tried: dict[int, int] = {}
+
+    def attempt(at: int) -> int:
+        assert at not in tried
+        tried[at] = random.randint(1, 2 * 10**8)
+        return tried[at]
+
+    found = climbed(shares, max_bytes + 1, max_bytes, attempt)
+    assert len(tried) < MOST_ENCODES
+    if found is None:
+        assert len(shares) - 1 in tried  # not given up before the last was tried
+        assert all(size > max_bytes for size in tried.values())
+    else:
+        assert tried[found] <= max_bytes
+
+
+@given(shares, st.floats(0.05, 0.95), st.floats(0.7, 1.4))
+def test_a_climb_finds_the_highest_rung_where_bytes_go_as_guessed(
+    shares: list[float], part: float, bend: float
+) -> None:
+    """`bend` is how far off guesses are; the search must learn it."""
+    sizes = [round(1e7 * share**bend) for share in shares]
+    max_bytes = round(part * 1e7)
+    found = climbed(shares, sizes[0], max_bytes, sizes.__getitem__)
+    if sizes[-1] > max_bytes:
+        assert found is None
+    else:
+        assert found is not None
+        better = [size for size in sizes[:found] if size <= max_bytes]
+        assert not better or sizes[found] >= 0.9 * max_bytes or min(better) > 0.98 * max_bytes
+
+
+@both_formats
+@pytest.mark.parametrize("preset", ["fast", "small", "balanced", "smooth"])
+@pytest.mark.parametrize("smallest", [1.0, 0.05])
+@pytest.mark.parametrize("frames", [1, 7, 24, 200])
+def test_every_rung_gives_up_more_than_the_one_above(
+    kind: str, preset: str, smallest: float, frames: int
+) -> None:
+    rungs = ladder(coding_of(kind, preset), frames, smallest)
+    assert rungs[0].coding == coding_of(kind, preset)
+    assert rungs[-1].scale == smallest
+    for above, below in pairwise(rungs):
+        assert below.share < above.share
+        assert below.scale <= above.scale
+        assert (below.frames or frames) <= (above.frames or frames)
+
+
+def test_size_is_given_up_before_colours_and_colours_before_frames() -> None:
+    rungs = ladder(coding_of("gif", "balanced"), 24, 0.05)
+    smaller = next(at for at, rung in enumerate(rungs) if rung.scale < 1)
+    coarser = next(at for at, rung in enumerate(rungs) if rung.coding != rungs[0].coding)
+    fewer = next(at for at, rung in enumerate(rungs) if rung.frames)
+    assert smaller < coarser < fewer
+
+
+@pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
+@pytest.mark.parametrize("name", ["chelsea", "rocket", "noise"])
+def test_every_effect_of_every_photo_becomes_an_emoji_that_slack_takes(effect: Effect, name: str) -> None:
+    made = render(noise() if name == "noise" else photo(name), effect.name, target="slack-emoji")
+    assert len(made.data) <= 128_000
+    assert (made.width, made.height) == (128, 128)
+    assert made.frames <= 50
+
+
+@both_formats
+@pytest.mark.parametrize("max_bytes", [200_000, 30_000, 8_000])
+def test_a_file_fits_and_keeps_its_turn_and_its_aspect(kind: str, max_bytes: int) -> None:
+    made = render(photo("chelsea"), "zoom", max_bytes=max_bytes, format=kind)
+    assert len(made.data) <= max_bytes
+    assert made.duration_ms == 3_000
+    assert made.width / made.height == pytest.approx(240 / 160, rel=0.1)
+    with Image.open(io.BytesIO(made.data)) as image:
+        assert image.format == kind.upper()
+        assert image.size == (made.width, made.height)
+        assert image.n_frames == made.frames  # type: ignore[attr-defined]
+
+
+def test_more_bytes_are_never_left_for_less_quality() -> None:
+    widths = [
+        render(photo("chelsea"), "spin", max_bytes=limit).width for limit in (400_000, 200_000, 100_000)
+    ]
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_what_fits_is_left_as_asked_for() -> None:
+    free = render(photo("chelsea"), "zoom")
+    assert render(photo("chelsea"), "zoom", max_bytes=len(free.data)) == free
+    assert free.given_up == ()
+
+
+def test_the_same_order_fits_the_same_way() -> None:
+    once, again = (render(photo("chelsea"), "zoom", max_bytes=50_000) for _ in range(2))
+    assert once == again
+
+
+def test_a_size_that_was_chosen_stays() -> None:
+    made = render(photo("chelsea"), "zoom", size=200, max_bytes=100_000)
+    assert made.width == 200
+    assert not any("px" in words for words in made.given_up)
+
+
+def test_what_is_given_up_is_told_in_words() -> None:
+    assert render(photo("chelsea"), "zoom", max_bytes=300_000).given_up[0].endswith(" px instead of 240")
+    told = render(noise(), "zoom", size=128, max_bytes=60_000).given_up
+    assert [words.split()[1] for words in told if "lossiness" not in words] == ["colours", "frames"]
+    told = render(photo("chelsea"), "zoom", size=128, max_bytes=20_000, format="webp").given_up
+    assert told[0].startswith("quality ")
+    assert told[0].endswith(" instead of 90")
+
+
+@both_formats
+def test_what_cannot_fit_is_an_error_that_says_the_least_that_was_reached(kind: str) -> None:
+    with pytest.raises(CannotFit, match=r"at least \d+ bytes.* may have 60\. Choose a smaller size"):
+        render(photo("chelsea"), "zoom", size=100, max_bytes=60, format=kind)
+    with pytest.raises(CannotFit, match=r"may have 60\. Allow more bytes\."):
+        render(photo("chelsea"), "zoom", max_bytes=60, format=kind)
+
+
+def test_a_calmed_animation_fits_as_it_was_calmed() -> None:
+    pixels = np.zeros((90, 120, 3), np.uint8)
+    pixels[:, np.arange(120) // 6 % 2 == 1] = 255
+    spin = effect_named("spin")
+    values: dict[str, Value] = {"turns": 4, "direction": "clockwise", "cut": "circle", "duration": 0.5}
+    free = harmless(spin, Photo(pixels), values, coding_of("gif", "balanced"), None)
+    made = render(Photo(pixels), "spin", turns=4, duration=0.5, max_bytes=len(free.encoded.data) // 2)
+    assert free.calmed
+    assert made.calmed
+    assert made.duration_ms >= free.animation.duration_cs * 10
+
+
+@both_formats
+def test_what_flashes_only_once_it_is_written_is_slowed_down(kind: str) -> None:
+    spin = effect_named("spin")
+    stripes = np.zeros((64, 64, 3), np.uint8)
+    stripes[:, ::2] = 255
+    stripes[:, :32] = 255 - stripes[:, :32]
+    animation = spin.animate(
+        Photo(np.repeat(np.repeat(stripes[::8, ::8], 8, 0), 8, 1)),
+        turns=4,
+        direction="clockwise",
+        cut="canvas",
+        duration=0.5,
+    )
+    shown, encoded = encoded_harmless(animation, coding_of(kind, "balanced"))
+    assert encoded.flashes <= MOST_CHANGES
+    assert len(shown.frames) == len(animation.frames)
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)
+def test_a_tiny_photo_becomes_what_the_target_takes(target: Target) -> None:
+    made = render(Photo(noise(40).pixels[:30]), "blur", target=target.name)
+    largest = max(made.width, made.height)
+    assert largest >= target.smallest_px
+    assert made.format == target.format
+    assert made.width == made.height or not target.square
+
+
+def test_more_frames_than_a_target_takes_are_thinned_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gifmill.frames import Animation, Frame, Plain, Size
+
+    pictures = [np.full((8, 8, 3), 2 * at, np.uint8) for at in range(66)]
+    slow = Animation(tuple(Frame(picture, Plain(), 10) for picture in pictures), Size(8, 8))
+    monkeypatch.setattr("gifmill.effects.classic.blur", lambda *_, **__: slow)
+    made = render(noise(8), "blur", target="slack-emoji")
+    assert made.frames == 50
+    assert made.given_up == ("50 frames instead of 66",)
+    assert made.duration_ms == 6_600
