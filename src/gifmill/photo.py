@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from math import ceil
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -17,7 +17,11 @@ from gifmill.focus import focal_point
 from gifmill.formats import FORMATS, Format, sniff
 from gifmill.frames import Pixels, Size
 from gifmill.settings import Settings
-from gifmill.srgb import eight_bit, flat_srgb
+from gifmill.shrink import averaged, shrunk, shrunk_strips
+from gifmill.srgb import flat_srgb
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
 
 _DEFAULTS = Settings()
 _MAX_SIDE_PX = 65_535
@@ -197,29 +201,41 @@ def _megapixels(number: int) -> str:
 def _decoded(data: bytes, known: Format, max_side_px: int, limit_pixels: int) -> Image.Image:
     with known.open(BytesIO(data)) as image:
         _check_pixels(Size(*image.size), limit_pixels)
-        size = fitted(Size(*image.size), max_side_px)
-        drafted = image.draft(None, (ceil(size.width * _DRAFT_GAP), ceil(size.height * _DRAFT_GAP)))
-        image.load()
-        if drafted:
-            box = drafted[1]
-        else:
-            # A HEIC's pixels may lie otherwise than its header says.
-            size, box = fitted(Size(*image.size), max_side_px), None
+        small = _streamed(data, known, image, max_side_px) or _loaded(image, max_side_px)
         profile = image.info.get("icc_profile")
         orientation = _orientation(image)
-        flat = flat_srgb(_shrunk(eight_bit(image), size, box), profile)
+        flat = flat_srgb(small, profile)
         return flat.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else flat
 
 
-def _shrunk(image: Image.Image, size: Size, box: tuple[float, float, float, float] | None) -> Image.Image:
-    if image.size == size:
-        return image
-    return image.resize(size, Image.Resampling.LANCZOS, box, reducing_gap=3.0)
+def _streamed(data: bytes, known: Format, image: ImageFile, max_side_px: int) -> Image.Image | None:
+    """A PNG that is to be shrunk, without ever holding it; None where it must be loaded."""
+    whole = Size(*image.size)
+    size = fitted(whole, max_side_px)
+    if known.name != "PNG" or size == whole:
+        return None
+    from gifmill.png import Unstreamable, strips  # with a library that only these need
+
+    try:
+        return shrunk_strips(strips(data, image, averaged(whole, size)[1]), whole, size)
+    except Unstreamable:
+        return None
+
+
+def _loaded(image: ImageFile, max_side_px: int) -> Image.Image:
+    size = fitted(Size(*image.size), max_side_px)
+    drafted = image.draft(None, (ceil(size.width * _DRAFT_GAP), ceil(size.height * _DRAFT_GAP)))
+    image.load()
+    if drafted:
+        return shrunk(image, size, drafted[1])
+    # A HEIC's pixels may lie otherwise than its header says.
+    return shrunk(image, fitted(Size(*image.size), max_side_px))
 
 
 def _orientation(image: Image.Image) -> int | None:
     try:
-        value = image.getexif().get(_ORIENTATION)
+        # Not the PNG plugin's own, which first decodes the pixels if it has not yet.
+        value = Image.Image.getexif(image).get(_ORIENTATION)
     except Exception:  # broken metadata does not make a broken photo
         return None
     return value if isinstance(value, int) else None

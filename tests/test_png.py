@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngImageFile, PngInfo
+from tests.hostile.files import png
+
+from gifmill.errors import DamagedPhoto
+from gifmill.photo import open_photo
+from gifmill.png import Unstreamable, strips
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WIDTH, HEIGHT = 70, 110
+
+COLOUR_TYPES = {"L": 0, "RGB": 2, "LA": 4, "RGBA": 6}
+
+
+@pytest.fixture(autouse=True)
+def short_strips(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Strips of a few rows, so that a small photo has many."""
+    monkeypatch.setattr("gifmill.png._STRIP_BYTES", 2_000)
+
+
+def grain(mode: str, width: int = WIDTH, height: int = HEIGHT) -> Image.Image:
+    """Every level next to every other, the same in each run."""
+    levels = np.random.default_rng(7).integers(0, 256, (height, width, len(mode)), np.uint8)
+    return Image.frombytes(mode, (width, height), levels.tobytes())
+
+
+def encoded(image: Image.Image, **options: object) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=1, **options)
+    return file.getvalue()
+
+
+def streamed(data: bytes, multiple: int = 3) -> list[Image.Image]:
+    return list(strips(data, PngImageFile(io.BytesIO(data)), multiple))
+
+
+def below_each_other(parts: list[Image.Image]) -> NDArray[np.uint8]:
+    return np.concatenate([np.asarray(part) for part in parts])
+
+
+def loaded(data: bytes) -> NDArray[np.uint8]:
+    with Image.open(io.BytesIO(data)) as image:
+        return np.asarray(image)
+
+
+def filtered(image: Image.Image) -> bytes:
+    """The rows of an image with all five filters in turns. Source: PNG specification, section 9."""
+    step = len(image.mode)
+    rows = np.asarray(image).reshape(image.height, -1).astype(np.int64)
+    above = np.vstack([np.zeros_like(rows[:1]), rows[:-1]])
+    left, corner = (np.pad(each, ((0, 0), (step, 0)))[:, :-step] for each in (rows, above))
+    guess = left + above - corner
+    distances = np.stack([abs(guess - left), abs(guess - above), abs(guess - corner)])
+    paeth = np.choose(distances.argmin(axis=0), [left, above, corner])
+    predicted = [np.zeros_like(rows), left, above, (left + above) // 2, paeth]
+    lines = [
+        bytes([y % 5]) + ((rows[y] - predicted[y % 5][y]) % 256).astype(np.uint8).tobytes()
+        for y in range(image.height)
+    ]
+    return b"".join(lines)
+
+
+@pytest.mark.parametrize("mode", sorted(COLOUR_TYPES))
+def test_every_filter_is_undone_across_the_edges_of_strips(mode: str) -> None:
+    image = grain(mode, 41, 83)
+    data = png(41, 83, 8, COLOUR_TYPES[mode], filtered(image))
+    parts = streamed(data)
+
+    assert len(parts) > 1
+    assert np.array_equal(below_each_other(parts), np.asarray(image))
+    assert np.array_equal(loaded(data), np.asarray(image))
+
+
+@pytest.mark.parametrize("multiple", [1, 7, 40, 500])
+def test_every_strip_but_the_last_has_a_multiple_of_the_rows(multiple: int) -> None:
+    image = grain("RGB", 70, 230)
+    parts = streamed(encoded(image), multiple)
+
+    assert all(part.height % multiple == 0 for part in parts[:-1])
+    assert np.array_equal(below_each_other(parts), np.asarray(image))
+
+
+@pytest.mark.parametrize("transparency", [None, 7, bytes(range(256))])
+def test_a_strip_has_the_palette_and_the_transparency_of_the_file(transparency: int | bytes | None) -> None:
+    options = {} if transparency is None else {"transparency": transparency}
+    data = encoded(grain("RGB").quantize(256), **options)
+
+    with Image.open(io.BytesIO(data)) as image:
+        wanted = np.asarray(image.convert("RGBA"))
+    assert np.array_equal(below_each_other([part.convert("RGBA") for part in streamed(data)]), wanted)
+
+
+@pytest.mark.parametrize(("mode", "transparency"), [("L", 9), ("RGB", (1, 2, 3))])
+def test_one_colour_may_be_the_transparent_one(mode: str, transparency: object) -> None:
+    data = encoded(grain(mode), transparency=transparency)
+
+    assert {str(part.info["transparency"]) for part in streamed(data)} == {str(transparency)}
+
+
+@pytest.mark.parametrize("each_bytes", [1, 13, 8_192])
+def test_the_pixels_may_be_in_any_number_of_chunks(each_bytes: int) -> None:
+    image = grain("RGB", 60, 40)
+    packed = zlib.compress(b"".join(b"\x00" + row.tobytes() for row in np.asarray(image)))
+    data = png(60, 40, 8, 2, b"")
+    at = data.index(b"IDAT") - 4
+    chunks = b""
+    for start in range(0, len(packed), each_bytes):
+        part = b"IDAT" + packed[start : start + each_bytes]
+        chunks += struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part))
+
+    assert np.array_equal(below_each_other(streamed(data[:at] + chunks + data[-12:])), np.asarray(image))
+
+
+def animated() -> bytes:
+    return encoded(grain("RGB"), save_all=True, append_images=[Image.new("RGB", (WIDTH, HEIGHT))])
+
+
+def interlaced() -> bytes:
+    """A PNG whose rows come in seven passes; in 1 x 1 px there is but the first."""
+    data = bytearray(png(1, 1, 8, 0, b"\x00\x63"))
+    data[28] = 1
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    return bytes(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(animated(), id="animated"),
+        pytest.param(interlaced(), id="interlaced"),
+        pytest.param(png(8, 8, 1, 0, bytes(16)), id="1 bit"),
+        pytest.param(png(8, 8, 16, 2, bytes(8 * 49)), id="16 bits"),
+    ],
+)
+def test_what_is_not_plain_is_left_to_pillow(data: bytes) -> None:
+    with pytest.raises(Unstreamable):
+        streamed(data)
+    open_photo(data)
+
+
+@pytest.mark.parametrize("part", [0.2, 0.6, 0.99])
+def test_a_png_that_breaks_off_between_strips_is_damaged(part: float) -> None:
+    data = encoded(grain("RGB"))
+    cut = data[: int(len(data) * part)]
+
+    with pytest.raises(Unstreamable):
+        streamed(cut)
+    with pytest.raises(DamagedPhoto):
+        open_photo(cut, max_side_px=100)
+
+
+def test_a_text_behind_the_pixels_does_not_matter() -> None:
+    data = encoded(grain("RGB"))
+    text = encoded(Image.new("L", (1, 1)), pnginfo=_note())
+    at = text.index(b"tEXt") - 4
+    note = text[at : at + 12 + int.from_bytes(text[at : at + 4])]
+
+    assert len(streamed(data[:-12] + note + data[-12:])) > 1
+
+
+def _note() -> PngInfo:
+    note = PngInfo()
+    note.add_text("date:create", "2026-11-23")
+    return note
