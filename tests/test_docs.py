@@ -18,6 +18,7 @@ from gifmill.openapi import describe
 from gifmill.options import COMMON
 from gifmill.problems import STATUS
 from gifmill.settings import PREFIX, Settings
+from gifmill.targets import TARGETS, Target
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -54,6 +55,33 @@ def test_the_two_calls_of_the_library_are_in_the_readme() -> None:
 def test_every_setting_is_documented_with_its_default() -> None:
     rows = dict(re.findall(r"\| `(GIFMILL_\w+)` \| (\d+) \|", LIMITS))
     assert rows == {PREFIX + field.name.upper(): str(field.default) for field in fields(Settings)}
+
+
+def row_of(target: Target) -> str:
+    """A target's row in the table of docs/limits.md."""
+    if target.smallest_px == target.largest_px:
+        pixels = f"{target.smallest_px} px exactly"
+    else:
+        least = f"{target.smallest_px} px or more" if target.smallest_px > 1 else ""
+        most = f"{target.largest_px} px" if target.largest_px else ""
+        pixels = least or most
+    shape = "square" if target.square else ""
+    frames = str(target.max_frames or "")
+    if target.max_pixels:
+        frames += f", {target.max_pixels:,} px in all"
+    cells = (f"`{target.name}`", target.title, f"{target.max_bytes:,}", pixels, shape, frames, target.format)
+    return " | ".join(["", *cells, target.source, target.checked, ""]).strip()
+
+
+def test_every_target_is_documented_with_its_limits() -> None:
+    rows = [line for line in LIMITS.splitlines() if line.startswith("| `") and not line.startswith("| `GIF")]
+    assert [" ".join(row.split()) for row in rows] == [
+        " ".join(row_of(each).split()) for each in TARGETS.values()
+    ]
+
+
+def test_every_common_option_is_in_the_readme() -> None:
+    assert [param.name for param in COMMON if f"`{param.name}`" not in README] == []
 
 
 def test_every_call_is_documented() -> None:
