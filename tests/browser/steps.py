@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page, WebSocketRoute
+    from collections.abc import Mapping, Sequence
+
+    from playwright.sync_api import Locator, Page, Route, WebSocketRoute
 
 CLASSIC = ("blur", "recursive", "cyclic")
 SAMPLES = Path(__file__).parents[2] / "src/gifmill/page/samples"
@@ -21,6 +23,28 @@ LIVE = re.compile(r"/v1/live\?")
 
 def never_answer(socket: WebSocketRoute) -> None:
     """A socket that opens and then says nothing."""
+
+
+def rewrite_gifs(page: Page, changes: Sequence[Mapping[str, object]]) -> None:
+    """Let the status say something else of each GIF than the server does, and nothing come by push."""
+
+    def rewrite(route: Route) -> None:
+        answer = route.fetch()
+        status = answer.json()
+        for gif, change in zip(status["gifs"], changes, strict=True):
+            gif.update(change)
+        route.fulfill(response=answer, json=status)
+
+    page.route_web_socket(LIVE, lambda socket: socket.close())
+    for address in (PHOTOS, STATUS):  # the first one may find a GIF ready already
+        page.route(address, rewrite)
+
+
+def add_notes(page: Page) -> None:
+    """Let two of the three be other than was asked for: none of them flashes, and all fit."""
+    given_up = ["96 colours instead of 256", "12 frames instead of 24"]
+    notes = ({"calmed": True, "given_up": []}, {"calmed": False, "given_up": given_up}, None)
+    rewrite_gifs(page, [{"note": note} for note in notes])
 
 
 def choose(page: Page, content: bytes, name: str = "cat.jpg", mime: str = "image/jpeg") -> None:

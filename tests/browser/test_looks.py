@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.steps import CLASSIC, LIVE, PHOTOS, choose, expect_count, expect_three_gifs, never_answer
+from tests.browser.steps import (
+    CLASSIC,
+    LIVE,
+    PHOTOS,
+    add_notes,
+    choose,
+    expect_count,
+    expect_three_gifs,
+    never_answer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +47,14 @@ def _done(page: Page, photo: bytes) -> None:
     expect_three_gifs(page)
 
 
+def _noted(page: Page, photo: bytes) -> None:
+    page.get_by_label("Fit for").select_option("slack-emoji")
+    add_notes(page)
+    choose(page, photo)
+    expect_count(page, "All three ready")
+    expect(page.get_by_text("Made to fit")).to_be_visible()
+
+
 def _refused(page: Page, photo: bytes) -> None:  # noqa: ARG001
     choose(page, b"%PDF-1.7", "an invoice with quite a long name, as they come by mail_2026-11-23.pdf")
     expect(page.get_by_role("alert")).to_be_visible()
@@ -55,7 +72,7 @@ def _gone(page: Page, photo: bytes) -> None:  # noqa: ARG001
 
 
 _AXE = files("axe_playwright_python") / "axe.min.js"
-_STATES = [_start, _working, _done, _refused, _busy, _gone]
+_STATES = [_start, _working, _done, _noted, _refused, _busy, _gone]
 _each_state = pytest.mark.parametrize("reach", _STATES, ids=lambda reach: reach.__name__[1:])
 
 

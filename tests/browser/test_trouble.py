@@ -140,6 +140,31 @@ def test_gifs_come_by_polling_when_the_socket_cannot_open(page: Page, photo: byt
     expect_three_gifs(page)
 
 
+def test_polling_goes_on_however_often_the_socket_closes(page: Page, photo: bytes) -> None:
+    polls = 0
+
+    def stay_pending(route: Route) -> None:
+        nonlocal polls
+        polls += 1
+        answer = route.fetch()
+        status = answer.json()
+        for gif in status["gifs"] if polls < 6 else ():
+            gif.update(state="pending", url=None, bytes=None)
+        route.fulfill(response=answer, json=status)
+
+    page.route_web_socket(LIVE, lambda socket: socket.close())
+    page.route(STATUS, stay_pending)
+    page.clock.install()
+    page.reload()
+    choose(page, photo)
+    expect_count(page, "0 of 3 ready")
+    for _ in range(60):
+        page.clock.run_for(1_000)
+        if polls >= 6:
+            break
+    expect_three_gifs(page)
+
+
 def test_gifs_come_by_polling_when_the_socket_is_silent(page: Page, photo: bytes) -> None:
     page.route_web_socket(LIVE, never_answer)
     choose(page, photo)

@@ -74,24 +74,27 @@ export function again(id, { effect, options }) {
  * Send a photo; returns its status. A small one goes to the server itself, a larger one with a form that the
  * server hands out.
  *
+ * @param options of its GIFs, by name
  * @param progress is told the part that has left, 0 to 1
  */
-export async function send(file, progress, signal) {
+export async function send(file, options, progress, signal) {
+  const order = { effects: "classic", ...options };
   const type = file.type || "application/octet-stream";
   const { max_direct_bytes: mostBytes } = await config();
   if (file.size <= mostBytes) {
-    return JSON.parse(await post("/v1/photos?effects=classic", file, { "Content-Type": type }, progress, signal));
+    const path = `/v1/photos?${new URLSearchParams(order)}`;
+    return JSON.parse(await post(path, file, { "Content-Type": type }, progress, signal));
   }
   try {
-    return await sendForm(file, type, progress, signal);
+    return await sendForm(file, type, order, progress, signal);
   } catch (refused) {
     if (refused.status !== 403) throw refused;
-    return sendForm(file, type, progress, signal); // the form had expired, or the server has been started anew
+    return sendForm(file, type, order, progress, signal); // the form had expired, or the server has been started anew
   }
 }
 
-async function sendForm(file, type, progress, signal) {
-  const asked = JSON.stringify({ size: file.size, type, effects: "classic" });
+async function sendForm(file, type, order, progress, signal) {
+  const asked = JSON.stringify({ size: file.size, type, ...order });
   const headers = { "Content-Type": "application/json" };
   const { id, url, fields } = await ask("/v1/uploads", { method: "POST", headers, body: asked, signal });
   const form = new FormData();

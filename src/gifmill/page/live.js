@@ -19,12 +19,14 @@ export function follow(first, tell, signal) {
   const pending = new Set();
   let delay = POLL_MS;
   let timer;
+  let due; // when it will ring
   let socket;
 
   const note = (gif) => pending[gif.state === "pending" ? "add" : "delete"](`${gif.options}/${gif.effect}`);
 
   function pollIn(ms) {
     clearTimeout(timer);
+    due = Date.now() + ms;
     if (pending.size && !signal.aborted) timer = setTimeout(poll, ms);
   }
 
@@ -65,7 +67,7 @@ export function follow(first, tell, signal) {
     socket.onclose = ({ code }) => {
       if (signal.aborted) return;
       if (code === UNKNOWN_PHOTO) return tell.gone();
-      pollIn(delay);
+      pollIn(Math.min(delay, due - Date.now())); // a socket that keeps closing must not put it off each time
       setTimeout(connect, pending.size ? RECONNECT_MS : IDLE_RECONNECT_MS);
     };
   }

@@ -1,6 +1,7 @@
 /** The page: a photo comes in, its cards fill, and whatever goes wrong is said. */
 
 import * as api from "./api.js";
+import * as fit from "./fit.js";
 import * as notices from "./notices.js";
 import * as tray from "./tray.js";
 import * as wall from "./wall.js";
@@ -12,7 +13,7 @@ import { capital, inWords, megabytes } from "./words.js";
 
 const $ = (selector) => document.querySelector(selector);
 
-/** The photo that is shown: {name, life, file?, sent?, id?, face?, expires?}. Aborting `life` ends all that it started. */
+/** The photo that is shown: {name, life, file?, options?, sent?, id?, face?, expires?}. Aborting `life` ends all that it started. */
 let photo;
 let registry;
 let config;
@@ -78,6 +79,7 @@ function drawExpiry() {
 async function knowEffects() {
   config ??= await api.config();
   registry ??= await api.effects();
+  fit.offer(registry);
   $("#promise").textContent = `${capital(inWords(registry.packs.classic.length))} GIF${registry.packs.classic.length === 1 ? "" : "s"} out.`;
   return registry;
 }
@@ -89,24 +91,24 @@ function take(file) {
     const text = `It has ${megabytes(file.size)}, and ${megabytes(mostBytes)} is the most. Save it smaller, or choose another one.`;
     return notices.failure(`${file.name} is too large.`, text, "Choose a photo", choose);
   }
-  const mine = enter(file.name, { file, sent: 0 });
+  const mine = enter(file.name, { file, options: fit.chosen(), sent: 0 });
   faceOf(file).then((face) => drawFace(mine, face));
   send(mine);
 }
 
 async function send(mine) {
-  const { file, life } = mine;
+  const { file, options, life } = mine;
   tray.tell("Sending your photo");
   try {
     const { packs, ...rest } = await knowEffects();
     if (mine !== photo) return;
-    const entries = packs.classic.map((effect) => ({ effect, options: "default", state: "pending" }));
-    wall.begin(mine, entries, wall.summariesOf(rest), { again: makeAgain, lost: drawState });
+    const entries = packs.classic.map((effect) => ({ effect, options: fit.optionsText(options), state: "pending" }));
+    lay(mine, entries, rest);
     const progress = (sent) => {
       mine.sent = sent;
       if (mine === photo && mine.face) tray.drawFace(mine.face, sent);
     };
-    const status = await api.send(file, progress, life.signal);
+    const status = await api.send(file, options, progress, life.signal);
     if (mine !== photo) return;
     history.pushState({ name: mine.name }, "", `#photo=${status.id}`);
     accept(mine, status);
@@ -127,6 +129,12 @@ async function refused(mine, refusal) {
     tray.tell("Not sent");
     notices.failure(title, `${detail} Your photo is kept on this page.`, "Try again", () => send(mine));
   }
+}
+
+/** Lay out a card for each GIF, and say where they are to go. */
+function lay(mine, entries, effects) {
+  wall.begin(mine, entries, wall.summariesOf(effects), { again: makeAgain, lost: drawState });
+  tray.drawPlace(fit.destination(entries.length ? fit.placeOf(entries[0]) : undefined));
 }
 
 /** The server has the photo: show what it says about it, and follow what changes. */
@@ -150,10 +158,12 @@ function accept(mine, status) {
 // Both start with the photo itself. Without the file, one of them lends its first frame to the dial.
 const PHOTO_FIRST = ["recursive", "cyclic"];
 
+const OF_ONE_GIF = ["render_failed", "cannot_fit"]; // other problems are the photo's
+
 /** A photo that was sent with a form is looked at only afterwards: it may turn out to be none. */
 function turnedDown(mine) {
   const gifs = wall.gifs();
-  if (!gifs.length || gifs.some(({ state, problem }) => state !== "failed" || problem.code === "render_failed")) return false;
+  if (!gifs.length || gifs.some(({ state, problem }) => state !== "failed" || OF_ONE_GIF.includes(problem.code))) return false;
   const { title, detail } = gifs[0].problem;
   history.replaceState(null, "", location.pathname);
   goToStart();
@@ -196,7 +206,7 @@ async function route() {
     if (mine !== photo) return;
     const order = effects.effects.map(({ name }) => name);
     const entries = status.gifs.toSorted((a, b) => order.indexOf(a.effect) - order.indexOf(b.effect));
-    wall.begin(mine, entries, wall.summariesOf(effects), { again: makeAgain, lost: drawState });
+    lay(mine, entries, effects);
     accept(mine, status);
   } catch (refusal) {
     if (mine !== photo) return;

@@ -43,11 +43,11 @@ export function squareMosaic(face, blocks) {
 
 export const copyOf = (face) => draw(face, face.width, face.height);
 
-/** One frame of a GIF, standing still. A browser without ImageDecoder gives the first, whichever was asked for. */
+/** One frame of a GIF or WebP, standing still. A browser without ImageDecoder gives the first, whichever was asked for. */
 export async function stillOf(blob, index) {
   let frame;
   if ("ImageDecoder" in window) {
-    const decoder = new ImageDecoder({ data: await blob.arrayBuffer(), type: "image/gif" });
+    const decoder = new ImageDecoder({ data: await blob.arrayBuffer(), type: blob.type });
     ({ image: frame } = await decoder.decode({ frameIndex: index }));
   } else {
     frame = await createImageBitmap(blob);
@@ -57,8 +57,25 @@ export async function stillOf(blob, index) {
   return canvas;
 }
 
-/** The delay of each frame of a GIF, in hundredths of a second. Source: GIF89a, sections 18 to 26. */
-export function delaysOf(bytes) {
+/** The delay of each frame of a GIF or WebP, in hundredths of a second. */
+export const delaysOf = (bytes) => (String.fromCharCode(...bytes.subarray(0, 4)) === "RIFF" ? delaysOfWebp(bytes) : delaysOfGif(bytes));
+
+/** Source: WebP container specification, "RIFF file format" and "Animation"; a WebP without frames is a still one. */
+function delaysOfWebp(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const delays = [];
+  let at = 12;
+  while (at + 8 <= bytes.length) {
+    const size = view.getUint32(at + 4, true);
+    const isFrame = String.fromCharCode(...bytes.subarray(at, at + 4)) === "ANMF";
+    if (isFrame) delays.push((view.getUint32(at + 20, true) & 0xffffff) / 10); // in milliseconds, 24 bits
+    at += 8 + size + (size % 2);
+  }
+  return delays.length ? delays : [0];
+}
+
+/** Source: GIF89a, sections 18 to 26. */
+function delaysOfGif(bytes) {
   const tableSize = (flags) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
   const delays = [];
   let at = 13 + tableSize(bytes[10]);

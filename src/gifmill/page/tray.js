@@ -22,7 +22,7 @@ export function tell(words, aloud = words) {
 export function begin(name) {
   $("#name").textContent = name;
   $("#photo").replaceChildren();
-  for (const part of ["#expiry", "#delete", "#pause"]) $(part).hidden = true;
+  for (const part of ["#place", "#expiry", "#delete", "#pause"]) $(part).hidden = true;
   $("#dial").removeAttribute("data-milling");
   drawWheel($("#work-wheel"), null);
 }
@@ -36,6 +36,12 @@ export function drawFace(face, sent = 1) {
     $("#photo").append(picture);
   }
   drawWheel($("#work-wheel"), face, Math.max(1, Math.ceil(sent * GRAIN.length)));
+}
+
+/** Where the GIFs are to go, in words; empty where that is anywhere. */
+export function drawPlace(words) {
+  $("#place").hidden = !words;
+  $("#place").textContent = words;
 }
 
 export function drawState(gifs, paused) {

@@ -1,8 +1,9 @@
 /** The wall: a card for each GIF, changed in place so that focus stays where it is. */
 
 import { drawFrames } from "./ticks.js";
+import { noteInWords, placeOf } from "./fit.js";
 import { GRAIN, delaysOf, mosaic, stillOf } from "./pictures.js";
-import { capital, kilobytes, stem } from "./words.js";
+import { bytesInWords, capital, kilobytes, stem } from "./words.js";
 
 const COARSE = 2; // the place in GRAIN where a photo that waits begins
 const FINE = 11;
@@ -14,6 +15,11 @@ const cards = new Map();
 let paused = matchMedia("(prefers-reduced-motion: reduce)").matches;
 let photo;
 let grinding;
+
+/** "gif" or "webp", as the address of a finished one ends. */
+const formatOf = ({ url }) => url.split(".").at(-1);
+
+const doesNotFit = ({ problem }) => problem?.code === "cannot_fit";
 
 const keyOf = ({ effect, options }) => `${options}/${effect}`;
 
@@ -99,17 +105,21 @@ function draw(card) {
   const { node, gif, part } = card;
   node.dataset.state = gif.state;
   part("says").textContent = part("says").dataset.summary;
+  part("note").textContent = noteInWords(gif.note);
+  part("note").hidden = !gif.note;
   card.movie = undefined;
   node.querySelector(".frames").replaceChildren();
   if (gif.state === "ready") {
-    part("fact").textContent = kilobytes(gif.bytes);
+    const place = placeOf(gif);
+    part("fact").textContent = `${kilobytes(gif.bytes)}${place ? ` of ${bytesInWords(place.max_bytes)}` : ""}`;
     part("save").href = gif.url;
-    part("save").download = `${stem(photo.name)}-${gif.effect}.gif`;
+    part("save").download = `${stem(photo.name)}-${gif.effect}.${formatOf(gif)}`;
     load(card);
     return;
   }
   if (gif.state === "failed") {
-    part("fact").textContent = "got stuck";
+    part("fact").textContent = doesNotFit(gif) ? "does not fit" : "got stuck";
+    part("retry").hidden = doesNotFit(gif); // nor would it the next time
     part("says").textContent = gif.problem?.detail || gif.problem?.title || "Nobody knows why.";
   } else {
     part("fact").textContent = "waiting";
@@ -145,7 +155,7 @@ async function drawMovie(card) {
   if (card.movie !== movie || wanted !== paused) return;
   if (wanted) picture.setAttribute("role", "img");
   else picture.src = gif.url;
-  const words = `Your photo as a GIF: ${card.part("says").textContent}`;
+  const words = `Your photo as a ${formatOf(gif) === "webp" ? "WebP" : "GIF"}: ${card.part("says").textContent}`;
   picture.setAttribute(wanted ? "aria-label" : "alt", words);
   card.part("picture").replaceChildren(picture);
   if (wanted) movie.play.rest(middle);

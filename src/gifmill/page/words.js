@@ -12,6 +12,9 @@ export const kilobytes = (bytes) => `${Math.max(1, Math.round(bytes / 1_000)).to
 /** Rounded up, so that what is over the limit never reads like the limit. */
 export const megabytes = (bytes) => `${Math.ceil(bytes / 100_000) / 10} MB`;
 
+/** A limit: "128 KB", "10 MB". */
+export const bytesInWords = (bytes) => (bytes < 1_000_000 ? kilobytes(bytes) : megabytes(bytes));
+
 /** "24 h", or "40 min" within the last hour. */
 export const timeLeft = (ms) => (ms > 3_600_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.max(1, Math.ceil(ms / 60_000))} min`);
 

@@ -1,0 +1,106 @@
+"""Where GIFs are to go: chosen on the start page, kept to, and said on tray and cards."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.steps import CLASSIC, add_notes, card, choose, expect_count, photo_id, rewrite_gifs
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+    from tests.servers import Server
+
+
+def test_places_and_limits_are_those_of_the_registry(page: Page, server: Server) -> None:
+    targets = server.client.get("/v1/effects").json()["targets"]
+    offered = page.get_by_label("Fit for").locator("option")
+    expect(offered).to_have_count(1 + len(targets))
+    assert offered.first.inner_text() == "anywhere"
+    assert offered.nth(1).inner_text() == f"{targets[0]['title']}, 128 KB"
+
+
+def test_gifs_for_a_place_are_ordered_and_shown_so(page: Page, photo: bytes, server: Server) -> None:
+    page.get_by_label("Fit for").select_option("slack-emoji")
+    choose(page, photo)
+    expect_count(page, "All three ready")
+    expect(page.locator("#place")).to_have_text("For an emoji in Slack, 128 KB")
+    for gif in server.client.get(f"/v1/photos/{photo_id(page)}").json()["gifs"]:
+        assert gif["options"] == "for=slack-emoji"
+        expect(card(page, gif["effect"]).locator(".card-fact")).to_have_text(
+            re.compile(r"^\d+ KB of 128 KB$")
+        )
+        picture = card(page, gif["effect"]).locator(".card-picture img")
+        uncut = "img => img.offsetHeight <= img.parentElement.clientHeight"
+        assert picture.evaluate(uncut)  # a square on a card that has the photo's shape
+    page.reload()
+    expect_count(page, "All three ready")
+    expect(page.locator("#place")).to_have_text("For an emoji in Slack, 128 KB")
+
+
+def test_a_large_photo_is_ordered_for_a_place_as_well(page: Page, photo: bytes) -> None:
+    page.route(
+        "**/config.json",
+        lambda route: route.fulfill(json={**route.fetch().json(), "max_direct_bytes": 100}),
+    )
+    page.reload()
+    page.get_by_label("Fit for").select_option("slack-emoji")
+    choose(page, photo)
+    expect_count(page, "All three ready")
+    expect(card(page, "blur").locator(".card-fact")).to_have_text(re.compile(" of 128 KB$"))
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_webp_is_shown_paused_and_saved_as_one(page: Page, photo: bytes, motion: str) -> None:
+    page.emulate_media(reduced_motion="reduce" if motion == "reduce" else "no-preference")
+    page.reload()
+    page.get_by_label("Fit for").select_option("whatsapp-sticker")
+    choose(page, photo)
+    expect_count(page, "All three ready")
+    if motion == "no-preference":
+        pictures = page.locator(".card-picture img")
+        expect(pictures).to_have_count(3)
+        assert (
+            pictures.evaluate_all("pictures => pictures.map(({ naturalWidth }) => naturalWidth)") == [512] * 3
+        )
+        page.get_by_role("button", name="Pause all").click()
+    expect(page.locator(".card-picture canvas:not(.mosaic)")).to_have_count(3)
+    for effect in CLASSIC:
+        assert card(page, effect).locator(".frames line").count() > 3  # one a frame, and one for the end
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download blur").click()
+    assert download.value.suggested_filename == "cat-blur.webp"
+
+
+def test_a_gif_that_is_other_than_asked_for_says_so(page: Page, photo: bytes) -> None:
+    add_notes(page)
+    choose(page, photo)
+    expect_count(page, "All three ready")
+    expect(card(page, "blur").locator(".card-note")).to_have_text("Made calmer: it would have flashed.")
+    expect(card(page, "recursive").locator(".card-note")).to_have_text(
+        "Made to fit: 96 colours instead of 256, 12 frames instead of 24."
+    )
+    expect(card(page, "cyclic").locator(".card-note")).to_be_hidden()
+
+
+def test_what_does_not_fit_is_no_fault_of_the_photo(page: Page, photo: bytes) -> None:
+    reason = "It has 300 bytes at least. Allow more of them."
+    problem = {"code": "cannot_fit", "title": "It does not fit", "detail": reason}
+    rewrite_gifs(page, [{"state": "failed", "url": None, "bytes": None, "problem": problem}] * 3)
+    choose(page, photo)
+    expect_count(page, "0 of 3 ready, 3 got stuck")
+    expect(card(page, "blur")).to_contain_text(reason)
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)  # it would not fit again
+
+
+def test_the_keyboard_chooses_a_place(page: Page) -> None:
+    expect(page.get_by_label("Fit for").locator("option").nth(1)).to_be_attached()
+    page.get_by_role("button", name="Choose a photo").focus()
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    expect(focused).to_have_id("fit")
+    assert focused.evaluate("select => getComputedStyle(select).outlineStyle") == "solid"
+    page.keyboard.press("ArrowDown")
+    expect(focused).to_have_value("slack-emoji")
