@@ -121,6 +121,7 @@ def usage(photos: int, effects: int = len(EFFECTS), gifs: int = len(PACKS["class
         "API Gateway: socket minutes": ({"listening": LISTENING_MIN}, {}),
         "Lambda: calls": (calls, {}),
         "Lambda: GB-s, arm64": (seconds, {}),
+        # Without notes beside GIFs: the classic ones do not flash, and nothing is asked of their bytes.
         "S3: PUT, POST, LIST": ({"order": 1, "uploads": UPLOAD_SHARE, "GIFs": gifs, **lists}, {}),
         "S3: GET, HEAD": (
             {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from infra.storage import Storage
     from infra.switches import Switches
 
-RENDER = Size(memory_mb=1769, timeout_s=20)
+RENDER = Size(memory_mb=1769, timeout_s=30)  # measured 12 on one core, for the most that is made to fit
 INTAKE = Size(memory_mb=2048, timeout_s=20)
 BURY = Size(memory_mb=256, timeout_s=10)
 

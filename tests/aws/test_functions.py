@@ -56,6 +56,16 @@ def states(store: Store, photo_id: str) -> dict[str, str]:
     return {gif["effect"]: gif["state"] for gif in document["gifs"]}
 
 
+def test_render_begins_on_no_gif_that_it_may_not_be_able_to_end(
+    store: Store, photo: bytes, message: Message, blur: Any, hurried: list[str]
+) -> None:
+    orders = [ordered(store, photo, "blur") for _ in range(2)]
+    records = [{**message(str(order)), "messageId": order.photo_id} for order in orders]
+    blur({"Records": records}, Call(17_000))
+    assert hurried == [orders[1].photo_id]
+    assert [states(store, order.photo_id)["blur"] for order in orders] == ["ready", "pending"]
+
+
 def test_render_makes_its_own_effect_of_a_pack(
     store: Store, photo: bytes, message: Message, blur: Any
 ) -> None:

@@ -16,7 +16,7 @@ type Record = dict[str, Any]
 """One record of a Lambda event."""
 
 _ENOUGH_MS = 8_000
-"""What the next message may take; the slowest GIF takes a good part of it."""
+"""What the next message may take, where nothing else is said."""
 
 _LONGEST_S = 30
 """Until a failed message comes again."""
@@ -57,11 +57,14 @@ def changes(message: str) -> Iterator[Change]:
         yield Change(key, not record["eventName"].removeprefix("s3:").startswith("ObjectCreated:"))
 
 
-def batch(event: dict[str, Any], context: Context, work: Callable[[Record], None]) -> dict[str, Any]:
+def batch(
+    event: dict[str, Any], context: Context, work: Callable[[Record], None], enough_ms: int = _ENOUGH_MS
+) -> dict[str, Any]:
     """Do the work of each message of an SQS event; those that fail come again, the others do not.
 
-    A photo that is gone is no failure: nobody waits for it any more. Where time runs short the messages that
-    are left come again: a function that is stopped in the middle would fail those that it has done as well.
+    A photo that is gone is no failure: nobody waits for it any more. Where less than `enough_ms` is left the
+    messages that remain come again: a function that is stopped in the middle would fail those that it has
+    done as well.
 
     Returns:
         The answer that Lambda understands as partial failure.
@@ -69,7 +72,7 @@ def batch(event: dict[str, Any], context: Context, work: Callable[[Record], None
     failed: list[Record] = []
     try:
         for record in event["Records"]:
-            if context.get_remaining_time_in_millis() < _ENOUGH_MS and record is not event["Records"][0]:
+            if context.get_remaining_time_in_millis() < enough_ms and record is not event["Records"][0]:
                 failed.append(record)
                 continue
             try:
