@@ -9,7 +9,7 @@ HOST = 127.0.0.1
 PORT = 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e lint fix synth bootstrap deploy destroy gallery bench bench-cold bench-effects bench-latency bench-memory clean
+.PHONY: help run test e2e lint fix synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-memory clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,10 +65,14 @@ gallery: .venv/.synced-dev  ## make the pictures of the effects, and docs/effect
 	$(RUN)python -m bench.gallery
 
 # One thread for our encoder's matrix products, as in the server's workers; Pillow has one anyway.
-bench: export OPENBLAS_NUM_THREADS = 1
-bench: .venv/.synced-dev  ## our time, bytes and quality beside other encoders'
+bench bench-quick: export OPENBLAS_NUM_THREADS = 1
+bench: .venv/.synced-dev  ## our time, bytes and quality beside other encoders', to docs/bench/, in an hour
 	@sh tools/peers.sh
 	$(RUN)python -m bench.encoders $(ARGS)
+
+bench-quick: .venv/.synced-dev  ## a look at the same in a minute or two
+	@sh tools/peers.sh
+	$(RUN)python -m bench.encoders --quick
 
 bench-cold: .venv/.synced-dev  ## a 12 MP photo to three GIFs, the whole process; Lambda functions from a cold start
 	$(RUN)python -m bench.cold
@@ -77,6 +81,9 @@ bench-cold: .venv/.synced-dev  ## a 12 MP photo to three GIFs, the whole process
 bench-effects: export OPENBLAS_NUM_THREADS = 1
 bench-effects: .venv/.synced-dev  ## what effects cost beside encoding them
 	$(RUN)python -m bench.effects $(ARGS)
+
+bench-intake: .venv/.synced-dev  ## a 12 MP photo to 480 px, beside Pillow and libvips
+	$(RUN)python -m bench.intake $(ARGS)
 
 bench-latency: .venv/.synced-dev  ## from an upload to the first and third push, the stack in the emulator
 	@sh tools/emulator.sh

@@ -14,24 +14,34 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+from PIL import Image
+
 import gifmill
 from bench.film import Film
-from bench.peers import PEERS
+from bench.peers import BASE, PEERS
 from bench.pictures import JUDGES, PHOTOS
 from gifmill.effects import EFFECTS, PACKS, Effect, effect_named
 from gifmill.gif import PRESETS, encode
+from gifmill.photo import Photo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from gifmill.frames import Animation
-    from gifmill.photo import Photo
 
 OURS = "gifmill "
 """What the names of our encoders begin with; the preset follows."""
 
 SLOW = 5
 """Peers that take more than this many times as long as our slowest preset run once, which counts."""
+
+LONG_S = 1.0
+"""So does whoever takes longer than this: what disturbs a measurement is small beside it."""
+
+
+PICTURES_PX = 640
+"""The longest side of the largest pictures. Animations larger than that are made of enlarged ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class Job:
     Attributes:
         photo: its name.
         effect: the effect's name.
-        size_px: the longest side, where the photo is not smaller.
+        size_px: the longest side; of a smaller photo, up to `PICTURES_PX`, its own.
     """
 
     photo: str
@@ -57,7 +67,12 @@ class Job:
 
 @cache
 def _fitted(name: str, size_px: int) -> Photo:
-    return gifmill.open_photo({**PHOTOS, **JUDGES}[name]).fit(size_px)
+    photo = gifmill.open_photo({**PHOTOS, **JUDGES}[name])
+    if size_px <= PICTURES_PX:
+        return photo.fit(size_px)
+    scale = size_px / max(photo.size)
+    size = [round(side * scale) for side in photo.size]
+    return Photo(np.asarray(Image.fromarray(photo.pixels).resize(size, Image.Resampling.LANCZOS)))
 
 
 @dataclass(slots=True)
@@ -83,31 +98,38 @@ def moving(effects: Iterable[Effect] = EFFECTS) -> list[str]:
     return [effect.name for effect in effects if effect.name not in PACKS["classic"]]
 
 
-def measure(job: Job, peers: Iterable[str], repeats: int) -> dict[str, Turns]:
-    """Let our presets and some peers take turns; the first round warms up, and counts for the slow alone."""
+def measure(job: Job, peers: Collection[str], repeats: int) -> dict[str, Turns]:
+    """Let our presets and some peers take turns; the first round warms up, and counts for the slow alone.
+
+    The peer that others start from takes part before them, asked for or not.
+    """
     presets = {OURS + name: preset for name, preset in PRESETS.items()}
+    on_pillow = [name for name in peers if PEERS[name].on_pillow]
+    turns = {name: Turns() for name in (*presets, *([BASE] if on_pillow else []), *peers)}
     animation = job.animation()
     with TemporaryDirectory() as folder:
         film = Film.of(animation, Path(folder))
         film.write()
 
-        def turn(name: str) -> tuple[float, bytes]:
+        def turn(name: str) -> float:
             """Ours get the frames with their structure, peers full canvases, which is all that they take."""
             start = perf_counter()
             gif = encode(animation, presets[name]) if name in presets else PEERS[name].encode(film)
             seconds = perf_counter() - start
-            if name in PEERS and PEERS[name].on_pillow:
-                seconds += film.pillow.seconds
-            return seconds, gif
+            turns[name].gif = gif
+            if name == BASE:
+                film.pillow.write_bytes(gif)
+            return seconds
 
-        first = {name: turn(name) for name in (*presets, *peers)}
-        limit_s = SLOW * max(first[name][0] for name in presets)
-        turns = {name: Turns(gif) for name, (_, gif) in first.items()}
-        slow = {name for name, (seconds, _) in first.items() if seconds > limit_s}
-        for name in slow:
-            turns[name].seconds.append(first[name][0])
+        first_s = {name: turn(name) for name in turns}
+        limit_s = min(LONG_S, SLOW * max(first_s[name] for name in presets))
+        for name in turns:
+            if first_s[name] > limit_s:
+                turns[name].seconds.append(first_s[name])
         for _ in range(repeats):
-            for name in [name for name in turns if name not in slow]:
-                seconds, turns[name].gif = turn(name)
-                turns[name].seconds.append(seconds)
+            for name in turns:
+                if first_s[name] <= limit_s:
+                    turns[name].seconds.append(turn(name))
+    for name in on_pillow:
+        turns[name].seconds = [seconds + turns[BASE].median_ms / 1000 for seconds in turns[name].seconds]
     return turns

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from math import pi, sin
 from random import Random
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
 type Colour = tuple[int, int, int]
 
 SIZE = WIDTH, HEIGHT = 640, 426
+
+TEXT = """
+A picture of this kind has at most 256 colours, chosen from millions. Rows are read from left to right
+and from top to bottom, and what was read before is not written again: its number is. So the longest
+match wins, and a sky that is one blue from edge to edge costs next to nothing, while the fur of a cat,
+in which no two hairs are alike, costs all that it is worth. To deceive the eye one mixes: two colours
+side by side are seen as the one between them, as long as nobody comes too near. But mixing is noise, and
+noise does not match what was read before. Whoever wants both must choose where. And then it moves,
+thirty times a second, and the noise must not be seen to crawl.
+"""
 
 
 def gradient(stops: Sequence[tuple[float, Colour]]) -> Image.Image:
@@ -108,11 +119,8 @@ def page() -> Image.Image:
     draw.text(
         (30, 70), "and the few colours that they have", fill=(170, 30, 40), font=ImageFont.load_default(22)
     )
-    words = "a row of pixels is read from left to right and what was read before is not written again".split()
-    chance = Random(5)
-    for row in range(112, 400, 17):
-        line = " ".join(chance.choice(words) for _ in range(9))
-        draw.text((30, row), line[:44], fill=(20, 20, 24), font=ImageFont.load_default(13))
+    for row, line in zip(range(112, 400, 17), wrap(TEXT, 44), strict=False):
+        draw.text((30, row), line, fill=(20, 20, 24), font=ImageFont.load_default(13))
     for turn in range(60):
         angle = turn * pi / 30
         x, y = 480 + 120 * sin(angle), 260 + 120 * sin(angle + pi / 2)

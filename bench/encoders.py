@@ -1,32 +1,50 @@
-"""Our encoder beside its peers: time, bytes and quality on the same frames, in one run."""
+"""Our encoder beside its peers: time, bytes and quality on the same frames, in one run.
+
+Without a choice, the whole contest, which writes docs/bench/. With one, that part of it, on the screen.
+"""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.contest import moving
+from bench.beside import chosen
+from bench.chart import DEFAULT, draw
+from bench.findings import conditions, findings
+from bench.growth import PHOTO, growth
 from bench.peers import PEERS
 from bench.pictures import JUDGES, OUT, PHOTOS
-from bench.report import machine
 from bench.rounds import Part, run, write
-from bench.scores import formatted, means
 from gifmill.effects import EFFECTS, audience
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+DOCS = Path(__file__).parents[1] / "docs" / "bench"
 
 ALL = [effect.name for effect in EFFECTS]
 MAIN = [name for name, peer in PEERS.items() if peer.main]
+
+WIDE = ["hopper", "raccoon", "page", "tiny"]
+"""The judging pictures that meet every peer at every setting; the others meet those that we promise about."""
+
+WHOLE = (
+    Part(300, WIDE, ALL, list(PEERS)),
+    Part(300, [name for name in JUDGES if name not in WIDE], ALL, MAIN),
+    Part(480, ["flower", "page"], ALL, MAIN),
+    Part(1024, ["flower", "poster", "sky"], ["blur", "recursive", "cyclic", "reveal", "zoom"], MAIN),
+)
+"""An hour on two processors."""
+
+QUICK = Part(240, ["hopper", "sky"], ["blur", "cyclic", "spin", "zoom"], MAIN)
+"""A minute."""
 
 
 def _photos(text: str) -> list[str]:
     groups = {"tune": list(PHOTOS), "judge": list(JUDGES)}
     names = [name for part in text.split(",") for name in groups.get(part, [part])]
-    for name in names:
-        if name not in {**PHOTOS, **JUDGES}:
-            raise argparse.ArgumentTypeError(f"no photo {name!r}: there are {', '.join([*PHOTOS, *JUDGES])}")
-    return names
+    return _known(names, {**PHOTOS, **JUDGES})
 
 
 def _effects(text: str) -> list[str]:
@@ -35,40 +53,78 @@ def _effects(text: str) -> list[str]:
 
 def _peers(text: str) -> list[str]:
     groups = {"all": list(PEERS), "main": MAIN, "none": []}
-    names = groups.get(text, text.split(","))
+    return _known(groups.get(text, text.split(",")), PEERS)
+
+
+def _known(names: list[str], there: Mapping[str, object]) -> list[str]:
     for name in names:
-        if name not in PEERS:
-            raise argparse.ArgumentTypeError(f"no peer {name!r}: there are {', '.join(PEERS)}")
+        if name not in there:
+            raise argparse.ArgumentTypeError(f"there is no {name!r}, but {', '.join(there)}")
     return names
 
 
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.encoders", description=__doc__)
-    parser.add_argument("--photos", type=_photos, default="judge", help="tune, judge, or names with commas")
-    parser.add_argument("--effects", type=_effects, default="all", help="packs or effects with commas")
-    parser.add_argument("--size", type=int, default=300, metavar="PX", help="the longest side (default: 300)")
-    parser.add_argument("--peers", type=_peers, default="main", help="all, main, none, or names with commas")
+    parser.add_argument("--photos", type=_photos, help="tune, judge, or names with commas (default: judge)")
+    parser.add_argument("--effects", type=_effects, help="packs or effects with commas (default: all)")
+    parser.add_argument("--size", type=int, metavar="PX", help="the longest side (default: 300)")
+    parser.add_argument("--peers", type=_peers, help="all, main, none, or names with commas (default: main)")
     parser.add_argument("--repeats", type=int, default=3, metavar="N", help="rounds that count (default: 3)")
+    parser.add_argument("--quick", action="store_true", help="two pictures, four effects, one round")
+    parser.add_argument("--fit", action="store_true", help="only how cost grows with pixels x frames")
     return parser.parse_args(arguments)
 
 
+def _part(choice: argparse.Namespace) -> Part | None:
+    """The part of the contest that was chosen; None where nothing was."""
+    if choice.quick:
+        return QUICK
+    if all(value is None for value in (choice.photos, choice.effects, choice.size, choice.peers)):
+        return None
+    peers = MAIN if choice.peers is None else choice.peers
+    return Part(choice.size or 300, choice.photos or list(JUDGES), choice.effects or ALL, peers)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    chosen = _parsed(arguments)
-    versions = {name: PEERS[name].version() for name in chosen.peers}
-    peers = [name for name, version in versions.items() if version]
-    print(machine("numpy", "pillow"))
-    print("Peers:", ", ".join(dict.fromkeys(version for version in versions.values() if version)))
-    for name in versions.keys() - set(peers):
-        print(f"MISSING on this machine: {name}")
-    rows = list(run([Part(chosen.size, chosen.photos, chosen.effects, peers)], chosen.repeats))
+    choice = _parsed(arguments)
+    repeats = 1 if choice.quick else choice.repeats
+    if choice.fit:
+        print(_growth())
+        return
+    part = _part(choice)
     OUT.mkdir(exist_ok=True)
-    write(rows, OUT / "encoders.csv")
-    for effect in chosen.effects:
-        print(f"\n## {effect}\n\n{formatted(list(means(rows, [effect]).values()))}")
-    motion = [effect for effect in chosen.effects if effect in moving()]
-    if 1 < len(motion) < len(chosen.effects):
-        print(f"\n## motion\n\n{formatted(list(means(rows, motion).values()))}")
-    print(f"\n## all\n\n{formatted(list(means(rows, chosen.effects).values()))}")
+    rows = []
+    for row in run([part] if part else WHOLE, repeats):
+        rows.append(row)
+        write(rows, OUT / "encoders.csv")
+    told = f"{conditions(rows, repeats)}\n\n{findings(rows)}"
+    draw(chosen(rows, rows[0].size_px, ALL), _title(rows[0].size_px), OUT / "pareto.png")
+    if part:
+        print(told)
+        return
+    DOCS.mkdir(exist_ok=True)
+    write(rows, DOCS / "encoders.csv")
+    (OUT / "pareto.png").replace(DOCS / "pareto.png")
+    (DOCS / "encoders.md").write_text(f"{_HEAD}\n{told}\n\n{_growth()}\n")
+    print(f"Written to {DOCS}.")
+
+
+_HEAD = """# The encoder beside its peers
+
+Written by `make bench`. What the figures mean and how they are taken: [docs/bench.md](../bench.md). All of
+them, for every animation and encoder: [encoders.csv](encoders.csv).
+
+![Bytes against quality](pareto.png)
+"""
+
+
+def _title(size_px: int) -> str:
+    return f"GIF encoders at {size_px} px, means over pictures and effects, relative to gifmill {DEFAULT}"
+
+
+def _growth() -> str:
+    head = "## Cost grows with pixels x frames"
+    return f"{head}\n\n`{DEFAULT}`, {PHOTO}, and the line of least squares.\n\n{growth(DEFAULT)}"
 
 
 if __name__ == "__main__":

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from io import BytesIO
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -90,25 +88,14 @@ class Film:
             image.save(path, compress_level=1)
         return paths
 
-    @cached_property
-    def pillow(self) -> Written:
-        """What Pillow makes of it where nothing is chosen, for those who start from there."""
-        path = self.folder / "pillow.gif"
-        start = perf_counter()
-        path.write_bytes(save_all(self.images, self.delays_cs))
-        return Written(path, perf_counter() - start)
+    @property
+    def pillow(self) -> Path:
+        """Where what Pillow wrote is kept for those who start from there."""
+        return self.folder / "pillow.gif"
 
     def write(self) -> None:
         """Write all files."""
-        _ = self.raw, self.raws, self.pngs, self.pillow
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A file, and how long it took to make."""
-
-    path: Path
-    seconds: float
+        _ = self.raw, self.raws, self.pngs
 
 
 def save_all(images: Sequence[Image.Image], delays: Sequence[int]) -> bytes:

@@ -73,7 +73,7 @@ def with_gifsicle(options: Sequence[str], film: Film) -> bytes:
     nothing; its author names `--gamma=1` for what the same number did before.
     Source: https://github.com/kohler/gifsicle/issues/206
     """
-    _there(gifsicle()).run("-O3", "--gamma=1", *options, film.pillow.path, "-o", film.output)
+    _there(gifsicle()).run("-O3", "--gamma=1", *options, film.pillow, "-o", film.output)
     return film.output.read_bytes()
 
 
@@ -115,7 +115,7 @@ class Peer:
         encode: what is measured.
         version: tells the version of what it is made with; None where that is not on this machine.
         main: whether it stands in the table of targets.
-        on_pillow: whether it starts from Pillow's GIF, whose time is then part of its own.
+        on_pillow: whether it starts from what the peer `BASE` wrote, whose time is then part of its own.
     """
 
     encode: Callable[[Film], bytes]
@@ -143,6 +143,8 @@ def _vips_version() -> str:
     return "libvips " + ".".join(str(pyvips.version(part)) for part in range(3))
 
 
+BASE = "Pillow"
+
 PEERS: dict[str, Peer] = {
     "gifski q100": Peer(partial(with_gifski, 100), _GIFSKI, main=True),
     "gifski q90": Peer(partial(with_gifski, 90), _GIFSKI),
@@ -156,7 +158,7 @@ PEERS: dict[str, Peer] = {
     "libvips": Peer(with_libvips, _vips_version, main=True),
     "ImageMagick": Peer(partial(with_imagemagick, ()), _MAGICK),
     "ImageMagick +dither": Peer(partial(with_imagemagick, ("+dither",)), _MAGICK),
-    "Pillow": Peer(pillow, _pillow_version, main=True),
+    BASE: Peer(pillow, _pillow_version, main=True),
     "Pillow FASTOCTREE": Peer(pillow_octree, _pillow_version, main=True),
     "Pillow median cut + FS": Peer(pillow_diffused, _pillow_version),
     "gifsicle -O3": Peer(partial(with_gifsicle, ()), _GIFSICLE, on_pillow=True),

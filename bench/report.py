@@ -8,17 +8,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table: the first column to the left, numbers to the right, padded to be read as it is."""
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: Collection[str] = ()) -> str:
+    """A Markdown table, padded to be read as it is: words to the left, numbers to the right.
+
+    Args:
+        header: what the columns are called.
+        rows: for each column a cell.
+        words: the columns that hold words, besides the first. Where the last one does, it is not padded.
+    """
+    left = [index == 0 or name in words for index, name in enumerate(header)]
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
-    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    if left[-1]:
+        widths[-1] = len(header[-1])
+    rule = [
+        "-" * width if to_left else "-" * (width - 1) + ":"
+        for width, to_left in zip(widths, left, strict=True)
+    ]
     return "\n".join(
-        "| " + " | ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) + " |"
-        for row in (header, rule, *rows)
+        "| " + " | ".join(map(_padded, row, widths, left)) + " |" for row in (header, rule, *rows)
     )
+
+
+def _padded(cell: str, width: int, to_left: bool) -> str:
+    return cell.ljust(width) if to_left else cell.rjust(width)
 
 
 def machine(*packages: str) -> str:

@@ -30,13 +30,14 @@ def test_a_slow_peer_runs_once_and_that_counts() -> None:
     assert turns.median_ms > 0
 
 
-def test_the_time_of_gifsicle_holds_that_of_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_time_of_gifsicle_holds_that_of_pillow() -> None:
     name = "gifsicle -O3"
     if not PEERS[name].version():
         pytest.skip("gifsicle is not on this machine")
-    monkeypatch.setattr("bench.film.perf_counter", iter([0.0, 1000.0]).__next__)
 
-    assert measure(Job("chelsea", "blur", 32), [name], 1)[name].median_ms > 1e6
+    turns = measure(Job("chelsea", "blur", 64), [name], 1)
+
+    assert turns[name].median_ms > turns["Pillow"].median_ms
 
 
 def test_all_but_the_classic_effects_move() -> None:

@@ -39,8 +39,3 @@ def test_the_raw_file_holds_all_canvases_in_turn(film: Film) -> None:
 def test_a_png_holds_its_canvas(film: Film) -> None:
     with Image.open(film.pngs[1]) as image:
         assert (image.size, image.getpixel((0, 0))) == ((6, 4), (20, 20, 20))
-
-
-def test_what_pillow_wrote_took_its_time(film: Film) -> None:
-    assert film.pillow.path.read_bytes().startswith(b"GIF89a")
-    assert film.pillow.seconds > 0

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from bench.film import Film
-from bench.peers import PEERS
+from bench.peers import BASE, PEERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,9 @@ COLOURS = ((200, 20, 20), (20, 180, 20), (20, 20, 220))
 @pytest.fixture
 def film(tmp_path: Path) -> Film:
     canvases = [np.full((12, 16, 3), colour, np.uint8) for colour in COLOURS]
-    return Film(canvases, [20, 10, 10], tmp_path)
+    film = Film(canvases, [20, 10, 10], tmp_path)
+    film.pillow.write_bytes(PEERS[BASE].encode(film))
+    return film
 
 
 @pytest.mark.parametrize("name", PEERS)

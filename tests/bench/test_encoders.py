@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench import encoders, judging
+from bench.encoders import ALL, QUICK, WHOLE, main
+from bench.peers import PEERS
+from bench.pictures import JUDGES
+from bench.rounds import Part
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(encoders, "OUT", tmp_path / "out")
+    monkeypatch.setattr(encoders, "DOCS", tmp_path / "docs")
+    monkeypatch.setattr(judging, "VERDICTS", tmp_path / "verdicts")
+    return tmp_path
+
+
+CHOICE = ["--photos", "tiny", "--effects", "blur", "--size", "32", "--peers", "Pillow", "--repeats", "1"]
+
+
+def test_a_chosen_part_is_told_on_the_screen_and_written_to_no_page(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(CHOICE)
+
+    assert "## Dominated by, at 32 px" in capsys.readouterr().out
+    assert (out / "out" / "encoders.csv").read_text().count("\n") == 6
+    assert not (out / "docs").exists()
+
+
+def test_the_whole_contest_writes_its_pages(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = Part(32, ["tiny"], ["blur", "zoom"], ["Pillow"])
+    monkeypatch.setattr(encoders, "WHOLE", (part,))
+    monkeypatch.setattr("bench.growth.SIZES_PX", (16, 24, 32, 40))
+
+    main(["--repeats", "1"])
+
+    written = {path.name for path in (out / "docs").iterdir()}
+    assert written == {"encoders.md", "encoders.csv", "pareto.png"}
+    assert "## Cost grows" in (out / "docs" / "encoders.md").read_text()
+
+
+@pytest.mark.parametrize("wrong", ["--photos=nobody", "--peers=nobody"])
+def test_an_unknown_choice_is_answered_with_those_that_there_are(
+    wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([wrong])
+
+    assert "there is no 'nobody', but " in capsys.readouterr().err
+
+
+def test_the_whole_contest_has_every_judge_effect_and_peer_at_300_px() -> None:
+    parts = [part for part in WHOLE if part.size_px == 300]
+
+    assert {photo for part in parts for photo in part.photos} == set(JUDGES)
+    assert all(list(part.effects) == ALL for part in parts)
+    assert set(parts[0].peers) == set(PEERS)
+    assert {part.size_px for part in WHOLE} == {300, 480, 1024}
+
+
+def test_no_picture_that_constants_are_tuned_on_judges() -> None:
+    assert {photo for part in (*WHOLE, QUICK) for photo in part.photos} <= set(JUDGES)
