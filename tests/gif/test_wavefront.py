@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gifmill.gif.cells import EntryTable, cell_keys
-from gifmill.gif.wavefront import diffuse_together
+from gifmill.gif.wavefront import Search, diffuse_together
 
 if TYPE_CHECKING:
     from gifmill.frames import Indices, Pixels
@@ -20,8 +20,8 @@ GREYS = np.array([[0, 0, 0], [255, 255, 255]], np.uint8)
 
 
 def diffused(pictures: list[Pixels], palette: Palette, strength: float) -> list[Indices]:
-    entries = EntryTable(palette, BITS).complete((5, 5, 5))
-    return list(diffuse_together(pictures, palette, entries, BITS, strength))
+    search = Search(palette, EntryTable(palette, BITS).complete((5, 5, 5)), BITS)
+    return list(diffuse_together(pictures, [search] * len(pictures), strength))
 
 
 def pixel_by_pixel(picture: Pixels, palette: Palette, strength: float) -> Indices:
@@ -82,5 +82,14 @@ def test_without_strength_each_pixel_gets_the_entry_of_its_cell() -> None:
     picture = RANDOM.integers(0, 256, (20, 30, 3), np.uint8)
     table = EntryTable(PALETTE, BITS)
     wanted = table.map(picture)
-    (found,) = diffuse_together([picture], PALETTE, table.complete((5, 5, 5)), BITS, 0)
+    (found,) = diffuse_together([picture], [Search(PALETTE, table.complete((5, 5, 5)), BITS)], 0)
     np.testing.assert_array_equal(found, wanted)
+
+
+def test_each_picture_may_have_a_palette_of_its_own() -> None:
+    pictures = list(RANDOM.integers(0, 256, (3, 20, 30, 3), np.uint8))
+    palettes = [GREYS, PALETTE, PALETTE[:7]]
+    searches = [Search(each, EntryTable(each, BITS).complete((5, 5, 5)), BITS) for each in palettes]
+    found = diffuse_together(pictures, searches, 0.7)
+    for indices, picture, palette in zip(found, pictures, palettes, strict=True):
+        np.testing.assert_array_equal(indices, diffused([picture], palette, 0.7)[0])

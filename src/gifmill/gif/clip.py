@@ -1,4 +1,4 @@
-"""Frames of motion: one palette, one table and one dither for all, where one palette can serve them."""
+"""Frames in motion: their palettes, one for all where one can serve, and their entries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from gifmill.gif.palette import (
     sampled,
 )
 from gifmill.gif.snap import snap
-from gifmill.gif.wavefront import diffuse_together
+from gifmill.gif.wavefront import Search, diffuse_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _FEWEST = 3
 """Frames of a clip: with two, another palette costs little."""
 
-_SAMPLE_PX = 49_152
+_SAMPLE_PX = 98_304
 """Of all frames together, by which the palette is chosen."""
 
 _DENSE = 6
@@ -58,30 +58,53 @@ _FLAT_SHARE = 0.01
 _REST_BITS: Bits = (5, 5, 5)
 """The grid for colours that only the spreading of errors leads to."""
 
+_EXACTNESS = 0.75
+"""How much of what `diffuse` would spread is spread here, where the search is exact: as good in colour, and
+better in structure and bytes."""
+
+_ROUGH_REST_BITS: Bits = (4, 5, 4)
+"""The same for palettes that serve one frame only: there the finer grid would take longer than all else."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Serving:
-    """A palette that serves all frames of a clip.
+class Palettes:
+    """Palettes of a clip's frames. Each leaves room in its table for the entry that shines through.
 
     Attributes:
+        each: one a frame; the same object for all where one serves them.
         exact: it holds every colour that there is.
     """
 
-    palette: Palette
-    exact: bool
+    each: tuple[Palette, ...]
+    exact: bool = False
+
+    @property
+    def common(self) -> Palette | None:
+        """The one that serves all frames, if there is one."""
+        return self.each[0] if self.each[0] is self.each[-1] else None
 
 
-def serving(animation: Animation, preset: Preset) -> Serving | None:
-    """A palette that serves all frames, or None where each had better have its own.
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """A frame of a clip.
 
-    It leaves room in a table of `preset.colours` for the entry that lets the frame before shine through.
+    Attributes:
+        indices: what is shown, or where the frame before shines through what would be shown as well.
+        changed: the pixels that differ from the frame before; None in the first.
     """
+
+    indices: Indices
+    changed: NDArray[np.bool] | None
+
+
+def clip_palettes(animation: Animation, preset: Preset) -> Palettes | None:
+    """The palettes of frames in motion, or None where they are no clip and are better encoded one by one."""
     frames = animation.frames
     if len(frames) < _FEWEST or not all(isinstance(frame.layout, Plain) for frame in frames):
         return None
     sources = [frame.source for frame in frames]
     if (exact := _all_colours(sources)) is not None:
-        return Serving(exact, exact=True)
+        return Palettes((exact,) * len(sources), exact=True)
     width, height = animation.size
     most = max(_SAMPLE_PX, width * height // _DENSE) // len(sources)
     sample = np.concatenate([sampled(source, most) for source in sources], axis=1)
@@ -89,49 +112,67 @@ def serving(animation: Animation, preset: Preset) -> Serving | None:
     if len(colours) < NARROW_CELLS:
         return None
     entries = preset.colours - 1
-    palette = fit_palette(colours, counts, octree(sample, entries), entries, preset.steps)
-    grounds = _grounds(sample)
-    if len(grounds):
-        palette[nearest(to_lab(grounds), to_lab(palette))] = grounds
-    return Serving(palette, exact=False) if _serves(palette, sources, entries) else None
+    grounds = _grounds(sample, entries // 4)
+    others = entries - len(grounds)
+    palette = fit_palette(colours, counts, octree(sample, others), others, preset.steps)
+    palette = np.concatenate([palette, grounds])  # not in the place of others: those serve what is near them
+    if _serves(palette, sources, entries):
+        return Palettes((palette,) * len(sources))
+    if not preset.diffuse:
+        return None
+    return Palettes(tuple(_own_palette(source, entries, preset.steps) for source in sources))
 
 
-def quantise_clip(frames: Sequence[Pixels], common: Serving, preset: Preset) -> Iterator[Indices]:
-    """Each frame in the entries of one palette. Pixels that do not change keep their entries.
+def quantise_clip(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> Iterator[Step]:
+    """Each frame in the entries of its palette. Pixels that do not change keep what they show.
 
     Args:
         frames: uint8, all of one shape (height, width, 3).
-        common: the palette, from `serving`.
+        palettes: from `clip_palettes`.
         preset: what to favour.
     """
-    if common.exact:
-        yield from (_numbers(frame, common.palette) for frame in frames)
-        return
-    found = _entries(frames, common.palette, preset)
+    found = _entries(frames, palettes, preset)
     shown = next(found)
-    yield shown
+    yield Step(shown, None)
     for (before, frame), indices in zip(pairwise(frames), found, strict=True):
-        changed = before ^ frame
-        held = (
-            changed[..., 0] | changed[..., 1] | changed[..., 2]
-        ) == 0  # all(axis=2) takes six times as long
-        shown = np.where(held, shown, indices)
-        yield shown
+        differs = before ^ frame
+        changed = (
+            differs[..., 0] | differs[..., 1] | differs[..., 2]
+        ) != 0  # any(axis=2) is six times slower
+        if palettes.common is not None:
+            indices = np.where(changed, indices, shown)
+            changed = indices != shown
+        shown = indices
+        yield Step(indices, changed)
 
 
-def _entries(frames: Sequence[Pixels], palette: Palette, preset: Preset) -> Iterator[Indices]:
+def _entries(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> Iterator[Indices]:
     """Each frame by itself."""
-    table = EntryTable(palette, preset.table_bits)
+    if palettes.exact:
+        yield from (_numbers(frame, palettes.each[0]) for frame in frames)
+        return
+    tables = {id(palette): EntryTable(palette, preset.table_bits) for palette in palettes.each}
+    own = [tables[id(palette)] for palette in palettes.each]
     if not preset.diffuse:
-        for frame in frames:
+        for frame, palette, table in zip(frames, palettes.each, own, strict=True):
             indices = table.map(frame)
             yield snap(frame, indices, palette, preset.snap) if preset.snap else indices
         return
-    for frame in frames:
+    for frame, table in zip(frames, own, strict=True):
         table.map(frame)
+    rest = _REST_BITS if palettes.common is not None else _ROUGH_REST_BITS
+    searches = {
+        id(palette): Search(palette, tables[id(palette)].complete(rest), preset.table_bits)
+        for palette in palettes.each
+    }
     yield from diffuse_together(
-        frames, palette, table.complete(_REST_BITS), preset.table_bits, preset.diffuse
+        frames, [searches[id(palette)] for palette in palettes.each], preset.diffuse * _EXACTNESS
     )
+
+
+def _own_palette(source: Pixels, entries: int, steps: int) -> Palette:
+    sample = sampled(source)
+    return fit_palette(*histogram(sample), octree(sample, entries), entries, steps)
 
 
 def _numbers(frame: Pixels, palette: Palette) -> Indices:
@@ -150,10 +191,11 @@ def _all_colours(sources: Sequence[Pixels]) -> Palette | None:
     return np.array(sorted(found), np.uint8)
 
 
-def _grounds(sample: Pixels) -> Palette:
-    """Colours of which there is so much that they must be exact."""
+def _grounds(sample: Pixels, most: int) -> Palette:
+    """Colours of which there is so much that they must be exact, the most frequent first."""
     colours, _, counts = distinct(sample)
-    grounds: Palette = colours[counts >= _FLAT_SHARE * counts.sum()]
+    order = np.argsort(-counts, kind="stable")[:most]
+    grounds: Palette = colours[order[counts[order] >= _FLAT_SHARE * counts.sum()]]
     return grounds
 
 

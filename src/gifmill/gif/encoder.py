@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gifmill.frames import Blocks
-from gifmill.gif.clip import Serving, quantise_clip, serving
-from gifmill.gif.deltas import cleared, diff_window
-from gifmill.gif.indexed import Indexed
+from gifmill.gif.clip import clip_palettes
+from gifmill.gif.motion import encode_clip
 from gifmill.gif.quantise import Quantiser
 from gifmill.gif.shared import quantise_together
 from gifmill.gif.writer import MAX_DELAY_CS, gif_file, image
@@ -18,16 +15,10 @@ from gifmill.gif.writer import MAX_DELAY_CS, gif_file, image
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gifmill.frames import Animation, Indices
+    from gifmill.frames import Animation
     from gifmill.gif.flashes import FlashWatch
-    from gifmill.gif.indexed import Palette
+    from gifmill.gif.indexed import Indexed, Palette
     from gifmill.gif.presets import Preset
-
-_MOSTLY = 0.9
-"""Where more of the canvas changes, holes cost more than they save."""
-
-_HARDLY = 0.3
-"""Where less changes, holes save more than they cost. Between the two both are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +43,9 @@ def encode_animation(
         preset: what to favour.
         watch: is shown every picture as it is written.
     """
-    common = serving(animation, preset)
-    if common is not None:
-        return _clip(animation, common, preset, watch)
+    palettes = clip_palettes(animation, preset)
+    if palettes is not None:
+        return encode_clip(animation, palettes, preset, watch)
     pictures, palette = _quantised(animation, preset)
     shown = (
         Shown(picture.laid(frame.layout, animation.size), frame.delay_cs)
@@ -66,45 +57,6 @@ def encode_animation(
         if watch is not None:
             watch.see(one.picture, one.delay_cs)
     return gif_file(animation.size, images, palette), len(images)
-
-
-def _clip(
-    animation: Animation, common: Serving, preset: Preset, watch: FlashWatch | None
-) -> tuple[bytes, int]:
-    """Frames of one palette: each writes only what has changed since the one before."""
-    clear = len(common.palette)
-    table = np.concatenate([common.palette, common.palette[-1:]])  # the last entry is never seen
-    found = quantise_clip([frame.source for frame in animation.frames], common, preset)
-    shown = (
-        Shown(Indexed(indices, table, shared=True), frame.delay_cs)
-        for indices, frame in zip(found, animation.frames, strict=True)
-    )
-    images: list[bytes] = []
-    before: Indices | None = None
-    for one in merged(shown):
-        images.append(_delta(before, one, clear))
-        before = one.picture.indices
-        if watch is not None:
-            watch.see(one.picture, one.delay_cs)
-    return gif_file(animation.size, images, table), len(images)
-
-
-def _delta(before: Indices | None, shown: Shown, clear: int) -> bytes:
-    """One frame drawn over the one before: what has changed, in whichever way takes fewer bytes."""
-    if before is None:
-        return image(shown.picture, shown.delay_cs)
-    picture = shown.picture
-    changed = before != picture.indices
-    window = diff_window(changed)
-    part = window.of(picture.indices)
-    whole = replace(picture, indices=part)
-    if changed.mean() > _MOSTLY:
-        return image(whole, shown.delay_cs, window.left, window.top)
-    holed = replace(picture, indices=cleared(part, window.of(changed), clear))
-    written = [image(holed, shown.delay_cs, window.left, window.top, clear)]
-    if changed.mean() > _HARDLY:
-        written.append(image(whole, shown.delay_cs, window.left, window.top))
-    return min(written, key=len)
 
 
 def merged(frames: Iterable[Shown]) -> Iterator[Shown]:

@@ -11,6 +11,7 @@ diffusion", 2003.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,27 +32,39 @@ _UNIT = 64
 """An error of one level: with strength 1 the errors that meet in a pixel stay under the 32,768 of 16 bits."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """A palette, and for every colour its entry.
+
+    Attributes:
+        palette: 1 to 256 colours.
+        entries: of each cell, by its number, as `EntryTable.complete` gives them.
+        bits: of these cells.
+    """
+
+    palette: Palette
+    entries: NDArray[np.uint8]
+    bits: Bits
+
+
 def diffuse_together(
-    pictures: Sequence[Pixels], palette: Palette, entries: NDArray[np.uint8], bits: Bits, strength: float
+    pictures: Sequence[Pixels], searches: Sequence[Search], strength: float
 ) -> Iterator[Indices]:
     """Indices whose errors are spread: half to the right, a quarter each to the left below and below.
 
     Args:
         pictures: uint8, each of shape (height, width, 3).
-        palette: 1 to 256 colours.
-        entries: the entry of each cell, as `EntryTable.complete` gives it.
-        bits: of these cells.
+        searches: one for each picture, all with the same bits. Pictures may share one.
         strength: the part of an error that is spread, 0 to 1.
     """
     height, width = pictures[0].shape[:2]
     together = max(1, _TOGETHER_PX // min(height, -(-width // 2)))
     for start in range(0, len(pictures), together):
-        yield from _diffused(pictures[start : start + together], palette, entries, bits, strength)
+        batch = slice(start, start + together)
+        yield from _diffused(pictures[batch], searches[batch], strength)
 
 
-def _diffused(
-    pictures: Sequence[Pixels], palette: Palette, entries: NDArray[np.uint8], bits: Bits, strength: float
-) -> list[Indices]:
+def _diffused(pictures: Sequence[Pixels], searches: Sequence[Search], strength: float) -> list[Indices]:
     """As above, of so many pictures as are quick together.
 
     Pixels lie by columns from below, so that those of one step are a slice, and have four channels of 16
@@ -60,14 +73,20 @@ def _diffused(
     height, width = pictures[0].shape[:2]
     count = len(pictures)
     columns = np.zeros((width, height, count, 4), np.uint8)
-    for number, picture in enumerate(pictures):
-        columns[:, ::-1, number, :3] = picture.transpose(1, 0, 2)
+    for place, picture in enumerate(pictures):
+        columns[:, ::-1, place, :3] = picture.transpose(1, 0, 2)
     levels = columns.reshape(width * height, count, 4)
     indices = np.empty((width * height, count), np.uint8)
-    colours = np.zeros((256, 4), "<i2")
-    colours[: len(palette), :3] = palette
+    different = list({id(search): search for search in searches}.values())
+    number = [next(at for at, each in enumerate(different) if each is search) for search in searches]
+    entries = np.concatenate([search.entries for search in different])
+    first_cell = np.array(number, "<i8") << sum(different[0].bits)
+    colours = np.zeros((len(different), 256, 4), "<i2")
+    for table, search in zip(colours, different, strict=True):
+        table[: len(search.palette), :3] = search.palette
     words = colours.view("<i8").ravel()
-    mask, factor, shift, all_bits = _packing(bits)
+    first_word = np.array(number, "<i8") << 8
+    mask, factor, shift, all_bits = _packing(different[0].bits)
     half, quarter = np.int16(round(strength * _UNIT / 2)), np.int16(round(strength * _UNIT / 4))
 
     # Row r of a picture from below has what was spread to it at r + 1; at 0 is what leaves the picture.
@@ -93,9 +112,10 @@ def _diffused(
         keys *= factor
         keys >>= shift
         keys &= all_bits
+        keys += first_cell
         found = entries.take(keys, mode="clip")  # which never happens, but spares the check
         indices[line] = found
-        np.copyto(keys, found)
+        np.add(found, first_word, out=keys)
         words.take(keys, out=shown, mode="clip")
 
         wanted -= shown.view("<i2").reshape(size, count, 4)
@@ -106,7 +126,7 @@ def _diffused(
         soon[low:high] += spread
         later[low:high] += spread
     upright = indices.reshape(width, height, count)[:, ::-1]
-    return [np.ascontiguousarray(upright[:, :, number].T) for number in range(count)]
+    return [np.ascontiguousarray(upright[:, :, place].T) for place in range(count)]
 
 
 def _packing(bits: Bits) -> tuple[int, int, int, int]:
