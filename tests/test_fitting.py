@@ -16,8 +16,7 @@ from gifmill.codings import coding_of
 from gifmill.effects import EFFECTS, effect_named
 from gifmill.errors import CannotFit
 from gifmill.fitting import MOST_ENCODES, climbed, ladder
-from gifmill.gif.flashes import MOST_CHANGES
-from gifmill.harmless import encoded_harmless, harmless
+from gifmill.harmless import harmless
 from gifmill.photo import Photo
 from gifmill.rendering import render
 from gifmill.targets import TARGETS
@@ -180,24 +179,6 @@ def test_a_calmed_animation_fits_as_it_was_calmed() -> None:
     assert free.calmed
     assert made.calmed
     assert made.duration_ms >= free.animation.duration_cs * 10
-
-
-@both_formats
-def test_what_flashes_only_once_it_is_written_is_slowed_down(kind: str) -> None:
-    spin = effect_named("spin")
-    stripes = np.zeros((64, 64, 3), np.uint8)
-    stripes[:, ::2] = 255
-    stripes[:, :32] = 255 - stripes[:, :32]
-    animation = spin.animate(
-        Photo(np.repeat(np.repeat(stripes[::8, ::8], 8, 0), 8, 1)),
-        turns=4,
-        direction="clockwise",
-        cut="canvas",
-        duration=0.5,
-    )
-    shown, encoded = encoded_harmless(animation, coding_of(kind, "balanced"))
-    assert encoded.flashes <= MOST_CHANGES
-    assert len(shown.frames) == len(animation.frames)
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)
