@@ -105,6 +105,7 @@ def test_what_fails_there_fails_here(
 @given(st.integers(3, 25), st.floats(0.02, 0.5), st.floats(0.1, 0.5))
 @settings(max_examples=60, deadline=None)
 def test_both_agree_on_slow_waves(period: int, swing: float, middle: float) -> None:
+    assume(period != 8)  # 3.1 flashes a second: three or four, by where the second begins
     assume(abs(2 * swing - 0.1) > 0.02)
     phases = np.arange(period) * 2 * np.pi / period
     levels = np.clip(middle + swing * np.sin(phases), 0, 1)

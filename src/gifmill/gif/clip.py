@@ -105,6 +105,8 @@ def clip_palettes(animation: Animation, preset: Preset) -> Palettes | None:
     sources = [frame.source for frame in frames]
     if (exact := _all_colours(sources)) is not None:
         return Palettes((exact,) * len(sources), exact=True)
+    if any(few_colours(source) for source in sources):
+        return None  # by itself such a frame is exact
     width, height = animation.size
     most = max(_SAMPLE_PX, width * height // _DENSE) // len(sources)
     sample = np.concatenate([sampled(source, most) for source in sources], axis=1)
