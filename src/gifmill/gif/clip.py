@@ -17,6 +17,7 @@ from gifmill.gif.palette import (
     MAX_COLOURS,
     NARROW_CELLS,
     distinct,
+    few_colours,
     fit_palette,
     histogram,
     octree,
