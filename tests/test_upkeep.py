@@ -84,6 +84,17 @@ def test_an_expired_photo_is_swept_with_its_gifs(store: Store, order: OrderKey) 
     assert everything(store) == []
 
 
+def test_an_expired_photo_is_swept_with_its_webp_and_the_note_beside_it(store: Store, stripes: bytes) -> None:
+    options = {"format": "webp", "strength": 100, "duration": 0.5}
+    [order] = pipeline.order(new_photo_id(), "shake", options)
+    pipeline.intake(store, SETTINGS, (order,), stripes)
+    pipeline.render_order(store, order, effect_named("shake"))
+    assert [name.partition("shake.")[2] for name in everything(store)] == ["note.json", "webp", "png"]
+    assert unfinished(store) == []
+    upkeep.sweep(store, SETTINGS, MUCH_LATER)
+    assert everything(store) == []
+
+
 def test_a_gif_without_its_photo_is_swept_in_its_time(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, effect_named("blur"))
     store.delete(str(order))
