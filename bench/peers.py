@@ -70,7 +70,8 @@ def with_gifsicle(options: Sequence[str], film: Film) -> bytes:
     """What Pillow wrote, made smaller.
 
     Since 1.96 `--lossy` measures in the space that `--gamma` names, by default one in which 30 does next to
-    nothing; its author names `--gamma=1` for what the same number did before.
+    nothing; its author names `--gamma=1` for what came nearest before. With it 15 writes what 30 wrote with 1.93,
+    within 2 % of the bytes and 5 % of dE.
     Source: https://github.com/kohler/gifsicle/issues/206
     """
     _there(gifsicle()).run("-O3", "--gamma=1", *options, film.pillow, "-o", film.output)
@@ -162,8 +163,10 @@ PEERS: dict[str, Peer] = {
     "Pillow FASTOCTREE": Peer(pillow_octree, _pillow_version, main=True),
     "Pillow median cut + FS": Peer(pillow_diffused, _pillow_version),
     "gifsicle -O3": Peer(partial(with_gifsicle, ()), _GIFSICLE, on_pillow=True),
-    "gifsicle -O3 --lossy=30": Peer(
-        partial(with_gifsicle, ("--lossy=30",)), _GIFSICLE, main=True, on_pillow=True
-    ),
-    "gifsicle -O3 --lossy=80": Peer(partial(with_gifsicle, ("--lossy=80",)), _GIFSICLE, on_pillow=True),
+    **{
+        f"gifsicle -O3 --lossy={lossy}": Peer(
+            partial(with_gifsicle, (f"--lossy={lossy}",)), _GIFSICLE, main=lossy < 80, on_pillow=True
+        )
+        for lossy in (15, 30, 80)
+    },
 }
