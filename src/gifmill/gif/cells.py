@@ -56,7 +56,7 @@ class EntryTable:
         self._bits = bits
         self._entry = np.zeros(1 << sum(bits), np.uint8)
         self._known = np.zeros(1 << sum(bits), np.bool)
-        self._last = np.empty(1 << sum(bits), np.intp)
+        self._last = np.empty(1 << sum(bits), np.int32)
 
     def map(self, pixels: NDArray[np.uint8]) -> Indices:
         """For each pixel the entry of its cell.
