@@ -20,9 +20,9 @@ SIZE = Number("size", "longest side; a smaller photo is not enlarged", 480, 16, 
 CROP = Choice("crop", "what is cut out: a square lies around the focal point", "none", ("none", "square"))
 CALM = Choice("calm", "a gentler variant: less of it, and slower", "no", ("no", "yes"))
 PRESET = Choice("preset", "what the encoder favours", "balanced", tuple(PRESETS))
-FOR = Choice("for", "where it is to go, whose limits it then keeps", ANYWHERE, (ANYWHERE, *TARGETS))
-FORMAT = Choice("format", "of the file", "gif", ("gif", "webp"))
-MAX_BYTES = Number("max_bytes", "of the file; 0 is no limit", 0, 0, 100_000_000, 1, "bytes")
+FOR = Choice("for", "the place where it is to go, whose limits it keeps", ANYWHERE, (ANYWHERE, *TARGETS))
+FORMAT = Choice("format", "a GIF, or a WebP that moves", "gif", ("gif", "webp"))
+MAX_BYTES = Number("max_bytes", "the most that the file may have; 0 is no limit", 0, 0, 100_000_000, 1, "bytes")
 COMMON: tuple[Param, ...] = (CALM, CROP, FOR, FORMAT, MAX_BYTES, PRESET, SIZE)
 
 NONE = "default"
