@@ -22,7 +22,7 @@ CALM = Choice("calm", "a gentler variant: less of it, and slower", "no", ("no", 
 PRESET = Choice("preset", "what the encoder favours", "balanced", tuple(PRESETS))
 FOR = Choice("for", "the place where it is to go, whose limits it keeps", ANYWHERE, (ANYWHERE, *TARGETS))
 FORMAT = Choice("format", "a GIF, or a WebP that moves", "gif", ("gif", "webp"))
-MAX_BYTES = Number("max_bytes", "the most that the file may have; 0 is no limit", 0, 0, 100_000_000, 1, "bytes")
+MAX_BYTES = Number("max_bytes", "the most for the file; 0 is no limit", 0, 0, 100_000_000, 1, "bytes")
 COMMON: tuple[Param, ...] = (CALM, CROP, FOR, FORMAT, MAX_BYTES, PRESET, SIZE)
 
 NONE = "default"
