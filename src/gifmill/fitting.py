@@ -30,6 +30,9 @@ _AIM = 0.99
 _NEAR = 0.96
 """Of the bytes allowed: a file of as many is not worth another encode."""
 
+_HOPE = 1.06
+"""Of the bytes allowed: up to this guess the rung above one that fits is tried, as guesses err by as much."""
+
 _STEP = 0.98
 """Of the sides, from one rung to the next."""
 
@@ -168,9 +171,11 @@ def climbed(
     for left in range(MOST_ENCODES - 1, 0, -1):
         end = lowest + 1 if fits is None else fits
         try_next = next((at for at in range(above + 1, end) if guess(at) <= _AIM * max_bytes), None)
-        if try_next is None or (left == 1 and fits is None):
-            if fits is not None:
+        if try_next is None and fits is not None:
+            if fits - 1 == above or guess(fits - 1) > _HOPE * max_bytes:
                 break
+            try_next = fits - 1
+        if try_next is None or (left == 1 and fits is None):
             try_next = lowest
         size = attempt(try_next)
         miss = log(size / shares[try_next])
