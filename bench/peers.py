@@ -70,8 +70,8 @@ def with_gifsicle(options: Sequence[str], film: Film) -> bytes:
     """What Pillow wrote, made smaller.
 
     Since 1.96 `--lossy` measures in the space that `--gamma` names, by default one in which 30 does next to
-    nothing; its author names `--gamma=1` for what came nearest before. With it 15 writes what 30 wrote with 1.93,
-    within 2 % of the bytes and 5 % of dE.
+    nothing; its author names `--gamma=1` for what came nearest before. With it 15 writes what 30 wrote with
+    1.93, within 2 % of the bytes and 5 % of dE.
     Source: https://github.com/kohler/gifsicle/issues/206
     """
     _there(gifsicle()).run("-O3", "--gamma=1", *options, film.pillow, "-o", film.output)
