@@ -65,8 +65,15 @@ def test_frames_whose_hue_turns_have_palettes_of_their_own() -> None:
     assert len(palettes.each) == 9
 
 
-def test_without_dither_frames_whose_hue_turns_are_no_clip() -> None:
-    assert clip_palettes(clip(*turning()), SMALL) is None
+def test_frames_whose_hue_turns_are_no_clip_where_a_palette_must_be_shared() -> None:
+    assert clip_palettes(clip(*turning()), PRESETS["fast"]) is None
+
+
+def test_few_frames_have_palettes_of_their_own_where_repeats_shorten_the_code() -> None:
+    for preset, shared in ((SMALL, False), (BALANCED, True), (PRESETS["fast"], True)):
+        palettes = clip_palettes(clip(*moving(6)), preset)
+        assert palettes is not None
+        assert (palettes.common is not None) == shared
 
 
 def test_few_colours_in_all_frames_are_kept_exactly() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from gifmill.gif.lzw import compress
 from gifmill.gif.metric import LINEAR_MAP, nearest, to_lab
-from gifmill.gif.snap import snap
+from gifmill.gif.snap import snap, snap_together
 
 if TYPE_CHECKING:
     from gifmill.frames import Indices, Pixels
@@ -43,3 +43,23 @@ def test_the_error_grows_by_no_more_than_the_tolerance() -> None:
 
 def test_a_single_column_is_left_alone() -> None:
     np.testing.assert_array_equal(snap(PIXELS[:, :1], INDICES[:, :1], PALETTE, 1.0), INDICES[:, :1])
+
+
+def test_many_pictures_are_snapped_as_each_would_be_alone() -> None:
+    pictures = [np.roll(PIXELS, 7 * turn, axis=0) for turn in range(3)]
+    palettes = [PALETTE, RANDOM.integers(0, 256, (40, 3), np.uint8), PALETTE[:64]]
+    indices = [
+        nearest(to_lab(pixels.reshape(-1, 3)), to_lab(palette)).astype(np.uint8).reshape(60, 90)
+        for pixels, palette in zip(pictures, palettes, strict=True)
+    ]
+    together = snap_together(pictures, indices, palettes, 1e-3)
+    for picture, entries, palette, found in zip(pictures, indices, palettes, together, strict=True):
+        np.testing.assert_array_equal(found, snap(picture, entries, palette, 1e-3))
+
+
+def test_a_wide_picture_is_snapped_in_strips_that_lose_little() -> None:
+    wide, entries = np.tile(PIXELS, (1, 4, 1)), np.tile(INDICES, (1, 4))
+    found = snap(wide, entries, PALETTE, 1e-3)
+    assert found.shape == entries.shape
+    alone = snap(PIXELS, INDICES, PALETTE, 1e-3)
+    assert len(compress(found, 7)) < 1.03 * len(compress(np.tile(alone, (1, 4)), 7))

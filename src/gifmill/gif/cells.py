@@ -69,7 +69,7 @@ class EntryTable:
         """
         keys = cell_keys(pixels, self._bits)
         self._judge(keys.ravel(), pixels.reshape(-1, 3))
-        return self._entry[keys]
+        return self._entry.take(keys, mode="clip")  # which never happens, but spares the check
 
     def complete(self, rest: Bits) -> NDArray[np.uint8]:
         """The entries of all cells, by number: where no pixel has been met, by the centres of a coarser grid.
@@ -89,7 +89,7 @@ class EntryTable:
 
         Of the pixels in a cell one is wanted: all write their number, and the last ones find it again.
         """
-        new = np.flatnonzero(~self._known[keys])
+        new = np.flatnonzero(~self._known.take(keys, mode="clip"))
         cells = keys[new]
         self._last[cells] = new
         new = new[self._last[cells] == new]

@@ -24,7 +24,7 @@ from gifmill.gif.palette import (
     packed,
     sampled,
 )
-from gifmill.gif.snap import snap
+from gifmill.gif.snap import snap_together
 from gifmill.gif.wavefront import Search, diffuse_together
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 _FEWEST = 3
 """Frames of a clip: with two, another palette costs little."""
+
+_FEW = 8
+"""Up to so many frames, where repeats shorten the code anyway, own palettes gain more quality than bytes."""
 
 _SAMPLE_PX = 98_304
 """Of all frames together, by which the palette is chosen."""
@@ -62,6 +65,9 @@ _REST_BITS: Bits = (5, 5, 5)
 _EXACTNESS = 0.75
 """How much of what `diffuse` would spread is spread here, where the search is exact: as good in colour, and
 better in structure and bytes."""
+
+_MOVING = 0.4
+"""How much of the tolerance for repeats is left where they would move: there they are seen as crawling."""
 
 _ROUGH_REST_BITS: Bits = (4, 5, 4)
 """The same for palettes that serve one frame only: there the finer grid would take longer than all else."""
@@ -99,7 +105,7 @@ class Step:
 
 
 def clip_palettes(animation: Animation, preset: Preset) -> Palettes | None:
-    """The palettes of frames in motion, or None where they are no clip and are better encoded one by one."""
+    """The palettes of frames in motion, or None where they are better encoded one by one."""
     frames = animation.frames
     if len(frames) < _FEWEST or not all(isinstance(frame.layout, Plain) for frame in frames):
         return None
@@ -115,13 +121,14 @@ def clip_palettes(animation: Animation, preset: Preset) -> Palettes | None:
     if len(colours) < NARROW_CELLS:
         return None
     entries = preset.colours - 1
-    grounds = _grounds(sample, entries // 4)
-    others = entries - len(grounds)
-    palette = fit_palette(colours, counts, octree(sample, others), others, preset.steps)
-    palette = np.concatenate([palette, grounds])  # not in the place of others: those serve what is near them
-    if _serves(palette, sources, entries):
-        return Palettes((palette,) * len(sources))
-    if not preset.diffuse:
+    if not preset.snap or len(frames) > _FEW:
+        grounds = _grounds(sample, entries // 4)
+        others = entries - len(grounds)
+        palette = fit_palette(colours, counts, octree(sample, others), others, preset.steps)
+        palette = np.concatenate([palette, grounds])  # not in the place of others, which serve what is near
+        if _serves(palette, sources, entries):
+            return Palettes((palette,) * len(sources))
+    if preset.shared:
         return None
     return Palettes(tuple(_own_palette(source, entries, preset.steps) for source in sources))
 
@@ -138,15 +145,21 @@ def quantise_clip(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) 
     shown = next(found)
     yield Step(shown, None)
     for (before, frame), indices in zip(pairwise(frames), found, strict=True):
-        differs = before ^ frame
-        changed = (
-            differs[..., 0] | differs[..., 1] | differs[..., 2]
-        ) != 0  # any(axis=2) is six times slower
-        if palettes.common is not None:
-            indices = np.where(changed, indices, shown)
+        if palettes.common is None:
+            changed = _differ(before, frame)
+        else:
+            if preset.diffuse or preset.snap:  # else equal pixels have equal entries anyway
+                indices = np.where(_differ(before, frame), indices, shown)
             changed = indices != shown
         shown = indices
         yield Step(indices, changed)
+
+
+def _differ(before: Pixels, after: Pixels) -> NDArray[np.bool]:
+    """Which pixels are not the same. Six times as fast as any(axis=2)."""
+    bits = before ^ after
+    differs: NDArray[np.bool] = (bits[..., 0] | bits[..., 1] | bits[..., 2]) != 0
+    return differs
 
 
 def _entries(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> Iterator[Indices]:
@@ -154,23 +167,38 @@ def _entries(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> It
     if palettes.exact:
         yield from (_numbers(frame, palettes.each[0]) for frame in frames)
         return
-    tables = {id(palette): EntryTable(palette, preset.table_bits) for palette in palettes.each}
-    own = [tables[id(palette)] for palette in palettes.each]
-    if not preset.diffuse:
-        for frame, palette, table in zip(frames, palettes.each, own, strict=True):
-            indices = table.map(frame)
-            yield snap(frame, indices, palette, preset.snap) if preset.snap else indices
+    found = _quantised(frames, palettes, preset)
+    if preset.snap:
+        found = snap_together(frames, list(found), palettes.each, preset.snap * _MOVING)
+    yield from found
+
+
+def _quantised(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> Iterator[Indices]:
+    """Each frame at its nearest entries, or diffused."""
+    if preset.diffuse:
+        searches = _searches(frames, palettes, preset.table_bits)
+        yield from diffuse_together(frames, searches, preset.diffuse * _EXACTNESS)
         return
-    for frame, table in zip(frames, own, strict=True):
+    table = None
+    for frame, palette in zip(frames, palettes.each, strict=True):
+        if table is None or palettes.common is None:
+            table = EntryTable(palette, preset.table_bits)
+        yield table.map(frame)
+
+
+def _searches(frames: Sequence[Pixels], palettes: Palettes, bits: Bits) -> list[Search]:
+    """For each frame what finds its entries."""
+    if palettes.common is not None:
+        return [_search(frames, palettes.common, bits, _REST_BITS)] * len(frames)
+    each = zip(frames, palettes.each, strict=True)
+    return [_search([frame], palette, bits, _ROUGH_REST_BITS) for frame, palette in each]
+
+
+def _search(frames: Sequence[Pixels], palette: Palette, bits: Bits, rest: Bits) -> Search:
+    table = EntryTable(palette, bits)
+    for frame in frames:
         table.map(frame)
-    rest = _REST_BITS if palettes.common is not None else _ROUGH_REST_BITS
-    searches = {
-        id(palette): Search(palette, tables[id(palette)].complete(rest), preset.table_bits)
-        for palette in palettes.each
-    }
-    yield from diffuse_together(
-        frames, [searches[id(palette)] for palette in palettes.each], preset.diffuse * _EXACTNESS
-    )
+    return Search(palette, table.complete(rest), bits)
 
 
 def _own_palette(source: Pixels, entries: int, steps: int) -> Palette:

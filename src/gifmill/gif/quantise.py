@@ -38,6 +38,9 @@ _PULL_BITS = (5, 6, 5)
 """Bits of red, green and blue by which the nearest entry is found before diffusion. Diffusion makes up for
 what is not quite the nearest, and a third of the cells take a third of the time."""
 
+_NARROW = 0.5
+"""How much of the tolerance for repeats is left where all colours lie close together: there less is seen."""
+
 
 class Quantiser:
     """Quantises pictures one after the other by one preset."""
@@ -77,11 +80,11 @@ class Quantiser:
         indices, palette = near.indices, near.palette
         if strength and error > tells_apart(palette) ** 2:
             indices = diffuse(pulled(pixels, palette[indices], strength), palette)
-        return self._finished(pixels, indices, palette)
+        return self._finished(pixels, indices, palette, _NARROW)
 
-    def _finished(self, pixels: Pixels, indices: Indices, palette: Palette) -> Indexed:
+    def _finished(self, pixels: Pixels, indices: Indices, palette: Palette, patience: float = 1.0) -> Indexed:
         if self._preset.snap:
-            indices = snap(pixels, indices, palette, self._preset.snap)
+            indices = snap(pixels, indices, palette, self._preset.snap * patience)
         return Indexed(indices, palette).trimmed()
 
     def _indices(self, pixels: Pixels, palette: Palette, strength: float) -> Indices:

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.metric import LINEAR_MAP, mapped
+from gifmill.gif.metric import LINEAR_MAP
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
     from gifmill.frames import Indices, Pixels
     from gifmill.gif.indexed import Palette
     from gifmill.gif.metric import Floats
@@ -19,11 +23,17 @@ _BUSY = 0.8
 _FULL_ACTIVITY = 0.08
 """Difference in grey across a pixel, both ways together, from which a place counts as wholly busy."""
 
+_TOGETHER_ROWS = 5_000
+"""Rows of one step, about: more leave the cache, and with fewer numpy's calls cost more than their work."""
+
+_FEWEST_ROWS = 1_000
+_SHORTEST_STRIP = 75
+"""Fewer rows are cut into strips of so many columns. Their first column has no left neighbour: half a percent
+of the bytes, for half the time."""
+
 
 def snap(pixels: Pixels, indices: Indices, palette: Palette, tolerance: float) -> Indices:
     """Repeat the left neighbour's index where that costs little: LZW then finds longer strings.
-
-    Goes column by column, all rows at once, on transposed arrays.
 
     Args:
         pixels: what is to be shown, uint8, shape (height, width, 3).
@@ -31,32 +41,98 @@ def snap(pixels: Pixels, indices: Indices, palette: Palette, tolerance: float) -
         palette: 1 to 256 colours.
         tolerance: what a repeat may add to a pixel's distance where activity is middling.
     """
-    upright = pixels.transpose(1, 0, 2).astype(np.float32)
-    points = mapped(upright.reshape(-1, 3), LINEAR_MAP).reshape(upright.shape)
-    entries = palette @ LINEAR_MAP
-    columns = indices.T.copy()
-    allowed = _squares(points - entries[columns])
-    allowed += np.float32(tolerance) * (
-        np.float32(1 - _BUSY) + np.float32(2 * _BUSY) * _activity(points[..., 0])
+    return _snapped([pixels], [indices], [palette], tolerance)[0]
+
+
+def snap_together(
+    pictures: Sequence[Pixels], indices: Sequence[Indices], palettes: Sequence[Palette], tolerance: float
+) -> Iterator[Indices]:
+    """The same for many pictures of one shape, which takes a third of the time.
+
+    Args:
+        pictures: what is to be shown.
+        indices: one array a picture.
+        palettes: one a picture.
+        tolerance: what a repeat may add to a pixel's distance where activity is middling.
+    """
+    together = max(1, _TOGETHER_ROWS // len(pictures[0]))
+    for start in range(0, len(pictures), together):
+        batch = slice(start, start + together)
+        yield from _snapped(pictures[batch], indices[batch], palettes[batch], tolerance)
+
+
+def _snapped(
+    pictures: Sequence[Pixels], indices: Sequence[Indices], palettes: Sequence[Palette], tolerance: float
+) -> list[Indices]:
+    """As above, of so many pictures as are quick together.
+
+    Goes column by column, all rows of all pictures at once, on transposed arrays. Of a pixel's distance from
+    an entry, |p - c|^2 = |p|^2 - 2 p c + |c|^2, the choice needs what depends on c: a sum of the pixel's
+    three levels, each times a factor of the entry, and a constant. Few rows are cut into strips.
+    """
+    height, width = indices[0].shape
+    rows = len(pictures) * height
+    strips = max(1, min(_FEWEST_ROWS // rows, width // _SHORTEST_STRIP))
+    step = -(-width // strips)
+    levels = np.zeros((3, strips * step, len(pictures), height), np.float32)
+    columns = np.zeros(levels.shape[1:], np.uint8)
+    allowed = np.zeros(levels.shape[1:], np.float32)
+    terms = np.concatenate([_terms(palette) for palette in palettes], axis=1)
+    offsets = np.arange(0, 256 * len(pictures), 256)
+    for place, (pixels, entries) in enumerate(zip(pictures, indices, strict=True)):
+        upright = levels[:, :width, place]
+        upright[...] = pixels.transpose(2, 1, 0)
+        columns[:width, place] = entries.T
+        own = _score(upright, entries.T + offsets[place], terms)
+        allowed[:width, place] = own + np.float32(tolerance) * _patience(upright)
+    by_strip, shown, limits = (
+        levels.reshape(3, strips, step, rows),
+        columns.reshape(strips, step, rows),
+        allowed.reshape(strips, step, rows),
     )
-    for column in range(1, len(columns)):
-        left = columns[column - 1]
-        repeat = _squares(points[column] - entries[left]) < allowed[column]
-        np.copyto(columns[column], left, where=repeat)
-    snapped: Indices = columns.T.copy()
-    return snapped
+    first = offsets.repeat(height)
+    for column in range(1, step):
+        left = shown[:, column - 1]
+        repeat = _score(by_strip[:, :, column], left + first, terms) < limits[:, column]
+        np.copyto(shown[:, column], left, where=repeat)
+    return [np.ascontiguousarray(columns[:width, place].T) for place in range(len(pictures))]
 
 
-def _squares(vectors: Floats) -> Floats:
-    """Squared lengths along the last axis."""
-    squares: Floats = np.einsum("...k,...k->...", vectors, vectors)
-    return squares
+def _terms(palette: Palette) -> Floats:
+    """For each entry c and the metric G: -2 G c, three factors, and then c G c; shape (4, 256)."""
+    colours = palette.astype(np.float32)
+    mapped = colours @ LINEAR_MAP
+    terms = np.zeros((4, 256), np.float32)
+    terms[:3, : len(palette)] = (mapped @ LINEAR_MAP.T).T * np.float32(-2)
+    terms[3, : len(palette)] = np.einsum("ij,ij->i", mapped, mapped)
+    return terms
 
 
-def _activity(grey: Floats) -> Floats:
-    """How busy each place is, 0 to 1."""
-    change = np.zeros_like(grey)
+def _score(levels: Floats, numbers: NDArray[np.intp], terms: Floats) -> Floats:
+    """Distance of pixels from entries, less what is the same for all entries.
+
+    Args:
+        levels: red, green and blue, each of the shape of `numbers`.
+        numbers: of the entries' columns in `terms`.
+        terms: of all palettes.
+    """
+    score: Floats = terms[3].take(numbers, mode="clip")  # which never happens, but spares the check
+    part: Floats = np.empty_like(score)
+    for channel in range(3):
+        terms[channel].take(numbers, out=part, mode="clip")
+        part *= levels[channel]
+        score += part
+    return score
+
+
+def _patience(levels: Floats) -> Floats:
+    """How much of the tolerance each pixel gets: 1 in the middle, less where it is smooth."""
+    weights = LINEAR_MAP[:, 0] * np.float32(1 / _FULL_ACTIVITY)
+    grey = weights[0] * levels[0] + weights[1] * levels[1] + weights[2] * levels[2]
+    change: Floats = np.zeros_like(grey)
     change[1:-1] = abs(grey[2:] - grey[:-2])
     change[:, 1:-1] += abs(grey[:, 2:] - grey[:, :-2])
-    activity: Floats = np.minimum(change * np.float32(1 / _FULL_ACTIVITY), 1)
-    return activity
+    np.minimum(change, 1, out=change)
+    change *= np.float32(2 * _BUSY)
+    change += np.float32(1 - _BUSY)
+    return change
