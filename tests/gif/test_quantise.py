@@ -28,6 +28,6 @@ def test_a_small_coloured_thing_survives_in_a_large_picture(seed: int) -> None:
 def test_what_a_sample_missed_is_found_once_a_cell() -> None:
     picture = np.zeros((400, 400, 3), np.uint8)
     sample = sampled(picture)
-    picture[7, 7], picture[7, 8], picture[9, 9] = (255, 0, 0), (254, 1, 0), BLUE
+    picture[7, 7], picture[7, 8], picture[9, 9] = (255, 0, 0), (254, 0, 0), BLUE
     assert sorted(map(tuple, unmet(picture, sample).tolist())) == [BLUE, (255, 0, 0)]
     assert len(unmet(picture[:5], sample)) == 0  # small enough to be sampled whole

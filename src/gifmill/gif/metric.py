@@ -29,7 +29,8 @@ def _decoding() -> Floats:
     return np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
-_LINEAR = _decoding()
+DECODED = _decoding()
+"""Light, 0 to 1, of sRGB bytes."""
 
 _TO_METRIC = TO_LAB * np.array([1, STRETCH, STRETCH], np.float32)
 _FROM_METRIC = np.linalg.inv(_TO_METRIC)
@@ -45,7 +46,7 @@ over palettes of photos, its Cholesky factor, turned so that grey falls on the f
 
 def to_lab(colours: Palette) -> Floats:
     """Colours, sRGB bytes of shape (n, 3), in the metric's space: float32, lightness 0 to 1."""
-    return mapped(np.cbrt(mapped(_LINEAR[colours], TO_CONES)), _TO_METRIC)
+    return mapped(np.cbrt(mapped(DECODED[colours], TO_CONES)), _TO_METRIC)
 
 
 def from_lab(points: Floats) -> Palette:

@@ -9,12 +9,13 @@ import numpy as np
 from PIL import Image
 
 from gifmill.gif.cells import cell_keys
-from gifmill.gif.metric import from_lab, nearest, to_lab
+from gifmill.gif.metric import DECODED, from_lab, nearest, to_lab
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.frames import Pixels
+    from gifmill.gif.cells import Keys
     from gifmill.gif.indexed import Palette
     from gifmill.gif.metric import Floats
 
@@ -24,7 +25,11 @@ MAX_COLOURS = 256
 _HISTOGRAM_BITS = 5
 """Bits a channel: a photo fills 500 to 4,000 of the 32,768 cells, so that k-means costs milliseconds."""
 
-NARROW_CELLS = 256
+_LIGHTNESS = (255 * np.cbrt(DECODED) + 0.5).astype(np.uint8)
+"""sRGB bytes by the cube root of their light, as Oklab has it. Cells as wide in sRGB would be too wide in the
+dark: all levels up to 7 are an eighth of lightness, and one colour would stand for a night sky."""
+
+_NARROW_CELLS = 256
 """Pictures that fill fewer cells are dark, foggy, toned or small: their palette is finer than the cells."""
 
 _SAMPLE_PX = 16_384
@@ -35,7 +40,7 @@ _DENSE = 6
 
 _GOLDEN = (5**0.5 - 1) / 2
 
-_POWER = 0.6
+_POWER = 0.8
 """Weights are counts to this power: large flat areas may not take all entries from small coloured things."""
 
 
@@ -78,6 +83,12 @@ def sampled(pixels: Pixels, most: int = _SAMPLE_PX) -> Pixels:
     return flat.take(np.arange(most) * step % count, axis=1)
 
 
+def narrow(sample: Pixels) -> bool:
+    """Whether the colours lie so close together that a grid in RGB is too coarse to tell them apart."""
+    keys = cell_keys(sample, (_HISTOGRAM_BITS,) * 3)
+    return np.count_nonzero(np.bincount(keys.ravel())) < _NARROW_CELLS
+
+
 def unmet(pixels: Pixels, sample: Pixels) -> Palette:
     """A colour of each cell that the sample did not meet: small coloured things must not vanish.
 
@@ -85,14 +96,18 @@ def unmet(pixels: Pixels, sample: Pixels) -> Palette:
     """
     if pixels.size // 3 <= _DENSE * _SAMPLE_PX:
         return pixels[:0, 0]
-    bits = (_HISTOGRAM_BITS,) * 3
-    met = np.zeros(1 << sum(bits), np.bool)
-    met[cell_keys(sample, bits)] = True
-    keys = cell_keys(pixels, bits).ravel()
+    met = np.zeros(1 << 3 * _HISTOGRAM_BITS, np.bool)
+    met[_cells(sample)] = True
+    keys = _cells(pixels).ravel()
     strays = np.flatnonzero(~met[keys])
     _, first = np.unique(keys[strays], return_index=True)
     found: Palette = pixels.reshape(-1, 3)[strays[first]]
     return found
+
+
+def _cells(pixels: NDArray[np.uint8]) -> Keys:
+    """The number of each pixel's cell, as fine in the dark as in the light."""
+    return cell_keys(_LIGHTNESS[pixels], (_HISTOGRAM_BITS,) * 3)
 
 
 def histogram(pixels: Pixels) -> tuple[Palette, NDArray[np.intp]]:
@@ -101,7 +116,7 @@ def histogram(pixels: Pixels) -> tuple[Palette, NDArray[np.intp]]:
     There are at least as many colours in the picture as cells returned.
     """
     rgb = pixels.reshape(-1, 3)
-    keys = cell_keys(rgb, (_HISTOGRAM_BITS,) * 3)
+    keys = _cells(rgb)
     counts = np.bincount(keys, minlength=1 << 3 * _HISTOGRAM_BITS)
     occupied = np.flatnonzero(counts)
     sums = [

@@ -12,10 +12,10 @@ from gifmill.gif.diffuse import diffuse, pulled, tells_apart
 from gifmill.gif.indexed import Indexed
 from gifmill.gif.palette import (
     MAX_COLOURS,
-    NARROW_CELLS,
     few_colours,
     fit_palette,
     histogram,
+    narrow,
     octree,
     sampled,
     scattered,
@@ -63,10 +63,10 @@ class Quantiser:
             guess, steps = octree(pixels, MAX_COLOURS), preset.steps + _SMALL_EXTRA_STEPS
             return by_colour(pixels, guess, MAX_COLOURS, steps)[0].trimmed()
         sample = sampled(pixels)
-        colours, counts = histogram(sample)
         strength = preset.diffuse if dither and area_px > preset.flat_px else 0
-        if len(colours) < NARROW_CELLS:
+        if narrow(sample):
             return self._narrow(pixels, strength)
+        colours, counts = histogram(sample)
         rare = unmet(pixels, sample)
         colours, counts = np.concatenate([colours, rare]), np.append(counts, np.ones(len(rare), np.intp))
         guess = octree(np.concatenate([sample, rare[None]], axis=1), preset.colours)
