@@ -86,7 +86,7 @@ def sampled(pixels: Pixels, most: int = _SAMPLE_PX) -> Pixels:
 def narrow(sample: Pixels) -> bool:
     """Whether the colours lie so close together that a grid in RGB is too coarse to tell them apart."""
     keys = cell_keys(sample, (_HISTOGRAM_BITS,) * 3)
-    return np.count_nonzero(np.bincount(keys.ravel())) < _NARROW_CELLS
+    return int(np.count_nonzero(np.bincount(keys.ravel()))) < _NARROW_CELLS
 
 
 def unmet(pixels: Pixels, sample: Pixels) -> Palette:
