@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gifmill.gif.deltas import cleared, diff_window
+from gifmill.gif.deltas import cleared, diff_window, differing
 
 MASKS = arrays(np.bool, st.tuples(st.integers(1, 12), st.integers(1, 12)))
 
@@ -39,3 +39,8 @@ def test_only_runs_of_three_and_more_are_cleared() -> None:
 def test_runs_at_the_edges_count_what_is_beyond_as_unchanged() -> None:
     changed = np.array([[0, 0, 1, 0, 1, 0, 0]], np.bool)
     assert cleared(np.zeros((1, 7), np.uint8), changed, 9).tolist() == [[9, 9, 0, 0, 0, 9, 9]]
+
+
+@given(arrays(np.uint8, (2, 5, 7, 3), elements=st.integers(0, 2)))
+def test_pixels_differ_where_any_channel_does(pictures: np.ndarray) -> None:
+    np.testing.assert_array_equal(differing(*pictures), (pictures[0] != pictures[1]).any(axis=2))

@@ -12,6 +12,7 @@ from PIL import Image
 
 from gifmill.frames import Plain
 from gifmill.gif.cells import EntryTable
+from gifmill.gif.deltas import differing
 from gifmill.gif.metric import nearest, to_lab
 from gifmill.gif.palette import (
     MAX_COLOURS,
@@ -50,7 +51,7 @@ _SAMPLE_PX = 98_304
 _DENSE = 6
 """One pixel in so many of a frame is looked at, at least, over all frames: what is 3 px wide is met."""
 
-_LOOKS = 3
+_LOOKS, _QUICK_LOOKS = 3, 2
 _LOOK_PX = 4_096
 _WORSE = 1.6
 """How much farther, in some frames, colours may be from the common palette than from one of the frame's own.
@@ -130,8 +131,7 @@ def clip_palettes(animation: Animation, preset: Preset) -> Palettes | None:
         steps = preset.steps * (_MORE_STEPS if preset.diffuse else 1)
         palette = fit_palette(colours, counts, octree(sample, others), others, steps)
         palette = np.concatenate([palette, grounds])  # not in the place of others, which serve what is near
-        looks = 2 if preset.shared else _LOOKS
-        if _serves(palette, sources, entries, looks):
+        if _serves(palette, sources, entries, _QUICK_LOOKS if preset.shared else _LOOKS):
             return Palettes((palette,) * len(sources))
     if preset.shared:
         return None
@@ -151,20 +151,13 @@ def quantise_clip(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) 
     yield Step(shown, None)
     for (before, frame), indices in zip(pairwise(frames), found, strict=True):
         if palettes.common is None:
-            changed = _differ(before, frame)
+            changed = differing(before, frame)
         else:
             if preset.diffuse or preset.snap:  # else equal pixels have equal entries anyway
-                indices = np.where(_differ(before, frame), indices, shown)
+                indices = np.where(differing(before, frame), indices, shown)
             changed = indices != shown
         shown = indices
         yield Step(indices, changed)
-
-
-def _differ(before: Pixels, after: Pixels) -> NDArray[np.bool]:
-    """Which pixels are not the same. Six times as fast as any(axis=2)."""
-    bits = before ^ after
-    differs: NDArray[np.bool] = (bits[..., 0] | bits[..., 1] | bits[..., 2]) != 0
-    return differs
 
 
 def _entries(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> Iterator[Indices]:

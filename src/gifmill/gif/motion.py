@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _MOSTLY = 0.9
 """Where more of the canvas changes, holes cost more than they save."""
 
+_MUCH = 0.6
+"""The same where nothing is tried: from here on holes save little, and to look for them takes time."""
+
 _HARDLY = 0.3
 """Where less changes, holes save more than they cost. Between the two both are tried, or counted."""
 
@@ -85,7 +88,7 @@ def _written(picture: Indexed, changed: NDArray[np.bool] | None, delay_cs: int, 
     window = diff_window(changed)
     part = replace(picture, indices=window.of(picture.indices))
     share = np.count_nonzero(changed) / changed.size
-    if share > _MOSTLY:
+    if share > (_MOSTLY if trial else _MUCH):
         return image(part, delay_cs, window.left, window.top)
     holed = replace(part, indices=cleared(part.indices, window.of(changed), clear))
     ways = [(holed, clear)] if share <= _HARDLY else [(holed, clear), (part, None)]

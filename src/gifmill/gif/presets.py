@@ -36,8 +36,8 @@ class Preset:
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
-        Preset("fast", colours=176, steps=1, table_bits=(5, 6, 5), shared=True),
-        Preset("small", steps=3, table_bits=(6, 6, 6), snap=7e-4),
+        Preset("fast", colours=128, steps=1, table_bits=(6, 6, 6), shared=True),
+        Preset("small", steps=3, table_bits=(6, 6, 6), snap=6.5e-4),
         Preset("balanced", steps=3, diffuse=0.8, flat_px=24_000),
         Preset("smooth", diffuse=1.0, flat_px=6_000),
     )
