@@ -36,7 +36,7 @@ class Indexed:
         if used.all():
             return self
         renumbered = (np.cumsum(used) - 1).astype(np.uint8)
-        return Indexed(renumbered[self.indices], self.palette[used])
+        return Indexed(renumbered.take(self.indices), self.palette[used])
 
     def laid(self, layout: Layout, size: Size) -> Indexed:
         """The picture laid on a canvas."""

@@ -51,6 +51,10 @@ def packed(colours: NDArray[np.uint8]) -> NDArray[np.uint32]:
     return words
 
 
+_SOME_ROWS = 8
+"""Rows that are looked at first: Pillow copies whatever it is to look at."""
+
+
 def distinct(pixels: Pixels) -> tuple[Palette, NDArray[np.intp], NDArray[np.intp]]:
     """All colours of a picture.
 
@@ -63,8 +67,9 @@ def distinct(pixels: Pixels) -> tuple[Palette, NDArray[np.intp], NDArray[np.intp
 
 
 def few_colours(pixels: Pixels) -> bool:
-    """Whether a table can hold them all. With a photo the answer comes after some hundred pixels."""
-    return Image.fromarray(pixels).getcolors(MAX_COLOURS) is not None
+    """Whether a table can hold them all. With a photo some rows give the answer."""
+    some = pixels[:: max(1, len(pixels) // _SOME_ROWS)]
+    return all(Image.fromarray(part).getcolors(MAX_COLOURS) is not None for part in (some, pixels))
 
 
 def sampled(pixels: Pixels, most: int = _SAMPLE_PX) -> Pixels:
