@@ -37,7 +37,7 @@ PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         Preset("fast", colours=128, steps=1, table_bits=(6, 6, 6), shared=True),
-        Preset("small", steps=3, table_bits=(6, 6, 6), snap=6.5e-4),
+        Preset("small", snap=5.5e-4),
         Preset("balanced", steps=3, diffuse=0.8, flat_px=24_000),
         Preset("smooth", diffuse=1.0, flat_px=6_000),
     )
