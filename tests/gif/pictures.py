@@ -9,6 +9,8 @@ import numpy as np
 from PIL import Image, ImageSequence
 from tests.gif.decoder import decode
 
+from gifmill.frames import Animation, Frame, Plain, Size
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -45,3 +47,27 @@ def shown(gif: bytes) -> list[Pixels]:
 def pillow(gif: bytes) -> list[Pixels]:
     with Image.open(BytesIO(gif)) as image:
         return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(image)]
+
+
+def clip(*pictures: Pixels) -> Animation:
+    return Animation(tuple(Frame(each, Plain(), 5) for each in pictures), Size.of(pictures[0]))
+
+
+def moving(count: int = 9) -> list[Pixels]:
+    """A photo that wanders over a ground that stands still."""
+    pictures = []
+    for number in range(count):
+        picture = np.full((90, 160, 3), (12, 200, 90), np.uint8)
+        picture[10:80, 5 * number : 5 * number + 100] = photo(100, 70)
+        pictures.append(picture)
+    return pictures
+
+
+def turning() -> list[Pixels]:
+    """A toned photo in nine tones."""
+    saturation, value, _ = Image.fromarray(photo(120, 90)).split()
+    pictures = []
+    for turn in range(9):
+        hue = Image.new("L", value.size, 28 * turn)
+        pictures.append(np.asarray(Image.merge("HSV", (hue, saturation, value)).convert("RGB")))
+    return pictures

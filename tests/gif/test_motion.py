@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.gif.decoder import decode
-from tests.gif.pictures import pillow, shown
-from tests.gif.test_clip import clip, moving, turning
+from tests.gif.pictures import clip, moving, pillow, shown, turning
 
 from gifmill.frames import Animation, Frame, Plain, Size
 from gifmill.gif import PRESETS, Preset, encode

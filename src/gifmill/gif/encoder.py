@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gifmill.frames import Blocks
-from gifmill.gif.clip import clip_palettes
 from gifmill.gif.motion import encode_clip
 from gifmill.gif.quantise import Quantiser
+from gifmill.gif.serving import clip_palettes
 from gifmill.gif.shared import quantise_together
 from gifmill.gif.writer import MAX_DELAY_CS, gif_file, image
 

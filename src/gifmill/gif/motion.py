@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.frames import Animation, Indices
-    from gifmill.gif.clip import Palettes
     from gifmill.gif.flashes import FlashWatch
     from gifmill.gif.indexed import Palette
     from gifmill.gif.presets import Preset
+    from gifmill.gif.serving import Palettes
 
 _MOSTLY = 0.9
 """Where more of the canvas changes, holes cost more than they save."""
