@@ -5,7 +5,7 @@ import pytest
 from tests.gif.decoder import decode
 
 from gifmill.codings import GifCoding, WebpCoding, coding_of
-from gifmill.frames import Animation, Frame, Plain, Size
+from gifmill.frames import Animation, Blocks, Frame, Plain, Size
 from gifmill.gif import PRESETS
 from gifmill.webp import WEBP_PRESETS
 
@@ -42,11 +42,31 @@ def test_the_last_stage_has_far_fewer_bytes_than_what_was_asked_for(kind: str) -
     assert 3 * len(least.data) < len(asked.encode(noisy()).data)
 
 
-def test_a_stage_has_no_more_colours_than_it_says() -> None:
-    for stage in coding_of("gif", "balanced").stages:
-        found = decode(stage.coding.encode(noisy()).data)
+def drawn(kind: str) -> Animation:
+    """A photo; one without colour; a drawing of few colours; a mosaic of few blocks."""
+    random = np.random.default_rng(1)
+    colours = random.integers(0, 256, (4, 64, 64, 3), np.uint8)
+    grey = colours[..., :1].repeat(3, axis=3)
+    pictures = {"photo": colours, "grey": grey, "drawing": colours // 64 * 64, "mosaic": colours[:, ::4, ::4]}
+    layout = Blocks(4, 4) if kind == "mosaic" else Plain()
+    return Animation(tuple(Frame(picture, layout, 10) for picture in pictures[kind]), Size(64, 64))
+
+
+@every_preset
+@pytest.mark.parametrize("kind", ["photo", "grey", "drawing", "mosaic"])
+def test_a_stage_has_no_more_colours_than_it_says(preset: str, kind: str) -> None:
+    for stage in coding_of("gif", preset).stages:
+        blocks = decode(stage.coding.encode(drawn(kind)).data).blocks
         limit = stage.coding.features["{} colours"]
-        assert all(len(set(canvas)) <= limit for canvas in found.canvases)
+        assert all(len({block.palette[index] for index in block.indices}) <= limit for block in blocks)
+
+
+@every_preset
+@pytest.mark.parametrize("kind", ["photo", "grey", "drawing", "mosaic"])
+def test_every_picture_loses_bytes_with_its_colours(preset: str, kind: str) -> None:
+    asked = coding_of("gif", preset)
+    least = asked.stages[-1].coding.encode(drawn(kind))
+    assert len(least.data) < 0.6 * len(asked.encode(drawn(kind)).data)
 
 
 @both_formats

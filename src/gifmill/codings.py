@@ -76,9 +76,8 @@ class GifCoding:
     @property
     def stages(self) -> tuple[Stage, ...]:
         """Fewer colours and more loss, all without dither, which costs bytes."""
-        own = min(
-            (share for level, share in _GIF_SHARES.items() if self._lowered(*level) == self), default=1.0
-        )
+        same = [level for level in _GIF_SHARES if self._lowered(*level).features == self.features]
+        own = min((_GIF_SHARES[level] for level in same), default=1.0)
         return tuple(
             Stage(frames, _GIF_SHARES[level] / own, self._lowered(*level))
             for frames, levels in _GIF_STAGES
@@ -92,7 +91,9 @@ class GifCoding:
 
     def _lowered(self, colours: int, loss: int) -> GifCoding:
         least, most = min(self.preset.colours, colours), max(self.preset.snap, loss / _LOSS)
-        return GifCoding(replace(self.preset, colours=least, snap=most, diffuse=0.0))
+        return GifCoding(
+            replace(self.preset, colours=least, exact=False, snap=most, diffuse=0.0, shared=False)
+        )
 
 
 _LOSS = 10_000

@@ -11,7 +11,7 @@ from gifmill.gif.clip import quantise_clip
 from gifmill.gif.metric import nearest, to_lab
 from gifmill.gif.serving import clip_palettes
 
-BALANCED, SMALL = PRESETS["balanced"], PRESETS["small"]
+BALANCED = PRESETS["balanced"]
 
 
 def test_few_colours_in_all_frames_are_kept_exactly() -> None:

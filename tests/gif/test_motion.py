@@ -70,6 +70,31 @@ def test_frames_in_which_nothing_changes_prolong_the_one_before() -> None:
     assert [block.delay_cs for block in blocks] == [10, 15, 5]
 
 
+def test_a_full_table_leaves_no_entry_to_shine_through() -> None:
+    greys = np.arange(256, dtype=np.uint8).reshape(16, 16)[..., None].repeat(3, axis=2)
+    pictures = [np.roll(greys, number, axis=0) for number in range(4)]
+    data = encode(clip(*pictures), BALANCED)
+    assert all(block.clear is None for block in decode(data).blocks)
+    for picture, found in zip(pictures, pillow(data), strict=True):
+        np.testing.assert_array_equal(found, picture)
+
+
+def test_a_delay_longer_than_16_bits_is_written_in_parts() -> None:
+    animation = clip(*moving(4))
+    long = replace(animation.frames[1], delay_cs=150_000)
+    frames = (animation.frames[0], long, *animation.frames[2:])
+    blocks = decode(encode(replace(animation, frames=frames), BALANCED)).blocks
+    assert [block.delay_cs for block in blocks] == [5, 50_000, 50_000, 50_000, 5, 5]
+    assert [(block.width, block.height) for block in blocks[2:4]] == [(1, 1)] * 2
+
+
+@presets
+@pytest.mark.parametrize(("width", "height"), [(64, 48), (160, 91)])
+def test_a_source_that_is_not_the_canvas_is_refused(preset: Preset, width: int, height: int) -> None:
+    with pytest.raises(ValueError, match="does not cover a canvas"):
+        encode(Animation(clip(*moving()).frames, Size(width, height)), preset)
+
+
 def test_a_delay_that_is_full_is_not_prolonged() -> None:
     animation = clip(*moving(1), *moving(3))
     long = replace(animation.frames[0], delay_cs=MAX_DELAY_CS - 2)

@@ -62,3 +62,18 @@ def test_two_frames_are_no_clip() -> None:
 def test_frames_that_are_laid_out_are_no_clip() -> None:
     frames = (*clip(*moving(3)).frames, Frame(photo(80, 45), Blocks(2, 2), 5))
     assert clip_palettes(Animation(frames, Size(160, 90)), BALANCED) is None
+
+
+def test_one_flat_frame_does_not_cost_a_clip_its_palette() -> None:
+    pictures = moving()
+    pictures[3] = np.zeros_like(pictures[3])
+    palettes = clip_palettes(clip(*pictures), BALANCED)
+    assert palettes is not None
+    assert palettes.common is not None
+    assert [0, 0, 0] in palettes.each[0].tolist()
+
+
+def test_where_colours_are_given_up_few_of_them_are_not_kept() -> None:
+    pictures = [np.roll(photo(60, 40) // 64 * 64, 7 * turn, axis=1) for turn in range(4)]
+    palettes = clip_palettes(clip(*pictures), replace(BALANCED, colours=16, exact=False, diffuse=0.0))
+    assert palettes is None or len(palettes.each[0]) < 16

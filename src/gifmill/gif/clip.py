@@ -53,7 +53,7 @@ class Step:
 
 
 def quantise_clip(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> Iterator[Step]:
-    """Each frame in the entries of its palette. Pixels that do not change keep what they show.
+    """Each frame in the entries of its palette. Where one serves all, what does not change keeps its entry.
 
     Args:
         frames: uint8, all of one shape (height, width, 3).
@@ -77,10 +77,10 @@ def quantise_clip(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) 
 def _entries(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> Iterator[Indices]:
     """Each frame by itself."""
     if palettes.exact:
-        yield from (_numbers(frame, palettes.each[0]) for frame in frames)
-        return
-    found = _quantised(frames, palettes, preset)
-    if preset.snap:
+        found: Iterator[Indices] = (_numbers(frame, palettes.each[0]) for frame in frames)
+    else:
+        found = _quantised(frames, palettes, preset)
+    if preset.snap and not (palettes.exact and preset.exact):
         found = snap_together(frames, list(found), palettes.each, preset.snap * _MOVING)
     yield from found
 

@@ -1,11 +1,15 @@
-"""An animation -> a GIF: quantise each frame's source, lay the indices, merge what is equal, write."""
+"""An animation -> a GIF.
+
+What moves is a clip. Of all else each frame's source is quantised, its indices are laid on the canvas, equal
+neighbours are merged, and what is left is written.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gifmill.frames import Blocks
+from gifmill.frames import Blocks, delays_cs
 from gifmill.gif.motion import encode_clip
 from gifmill.gif.quantise import Quantiser
 from gifmill.gif.serving import clip_palettes
@@ -15,7 +19,7 @@ from gifmill.gif.writer import MAX_DELAY_CS, gif_file, image
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gifmill.frames import Animation
+    from gifmill.frames import Animation, Frame
     from gifmill.gif.flashes import FlashWatch
     from gifmill.gif.indexed import Indexed, Palette
     from gifmill.gif.presets import Preset
@@ -42,7 +46,11 @@ def encode_animation(
         animation: frames of sRGB pixels on one canvas.
         preset: what to favour.
         watch: is shown every picture as it is written.
+
+    Raises:
+        ValueError: a plain source has not the canvas's size.
     """
+    animation = replace(animation, frames=tuple(_in_parts(animation.frames)))
     palettes = clip_palettes(animation, preset)
     if palettes is not None:
         return encode_clip(animation, palettes, preset, watch)
@@ -57,6 +65,13 @@ def encode_animation(
         if watch is not None:
             watch.see(one.picture, one.delay_cs)
     return gif_file(animation.size, images, palette), len(images)
+
+
+def _in_parts(frames: Iterable[Frame]) -> Iterator[Frame]:
+    """Frames whose delays fit 16 bits: longer ones several times."""
+    for frame in frames:
+        parts = -(-frame.delay_cs // MAX_DELAY_CS)
+        yield from (replace(frame, delay_cs=delay) for delay in delays_cs(frame.delay_cs, [1] * parts))
 
 
 def merged(frames: Iterable[Shown]) -> Iterator[Shown]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from gifmill.gif.clip import quantise_clip
 from gifmill.gif.deltas import cleared, diff_window
 from gifmill.gif.indexed import Indexed
+from gifmill.gif.palette import MAX_COLOURS
 from gifmill.gif.writer import MAX_DELAY_CS, gif_file, image
 
 if TYPE_CHECKING:
@@ -33,6 +34,23 @@ _HARDLY = 0.3
 """Where less changes, holes save more than they cost. Between the two both are tried, or counted."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A frame to be drawn over the one before.
+
+    Attributes:
+        picture: of the whole canvas.
+        changed: the pixels that differ from the frame before; None in the first.
+        clear: the entry that lets the frame before shine through, if the table has room for one.
+        delay_cs: how long it is shown.
+    """
+
+    picture: Indexed
+    changed: NDArray[np.bool] | None
+    clear: int | None
+    delay_cs: int
+
+
 def encode_clip(
     animation: Animation, palettes: Palettes, preset: Preset, watch: FlashWatch | None
 ) -> tuple[bytes, int]:
@@ -45,50 +63,51 @@ def encode_clip(
         watch: is shown every frame.
     """
     images = []
-    for picture, changed, delay_cs in _steps(animation, palettes, preset):
-        images.append(_written(picture, changed, delay_cs, trial=preset.diffuse > 0))
+    for drawn in _drawn(animation, palettes, preset):
+        images.append(_written(drawn, trial=preset.diffuse > 0))
         if watch is not None:
-            watch.see(picture, delay_cs)
+            watch.see(drawn.picture, drawn.delay_cs)
     common = palettes.common
     return gif_file(animation.size, images, None if common is None else _table(common)), len(images)
 
 
-def _steps(
-    animation: Animation, palettes: Palettes, preset: Preset
-) -> Iterator[tuple[Indexed, NDArray[np.bool] | None, int]]:
-    """Frames, what changes in each, and their delays; where nothing changes the one before is prolonged."""
-    found = quantise_clip([frame.source for frame in animation.frames], palettes, preset)
+def _drawn(animation: Animation, palettes: Palettes, preset: Preset) -> Iterator[Drawn]:
+    """The frames; where nothing changes the one before is prolonged."""
+    canvases = [animation.canvas(number) for number in range(len(animation.frames))]
+    found = quantise_clip(canvases, palettes, preset)
     shared = palettes.common is not None
-    before: tuple[Indexed, NDArray[np.bool] | None, int] | None = None
+    before: Drawn | None = None
     for step, palette, frame in zip(found, palettes.each, animation.frames, strict=True):
         if before is not None:
-            delay_cs = before[2] + frame.delay_cs
+            delay_cs = before.delay_cs + frame.delay_cs
             if delay_cs <= MAX_DELAY_CS and step.changed is not None and not step.changed.any():
-                before = (*before[:2], delay_cs)
+                before = replace(before, delay_cs=delay_cs)
                 continue
             yield before
-        before = Indexed(step.indices, _table(palette), shared), step.changed, frame.delay_cs
+        clear = len(palette) if len(palette) < MAX_COLOURS else None
+        picture = Indexed(step.indices, _table(palette), shared)
+        before = Drawn(picture, step.changed, clear, frame.delay_cs)
     if before is not None:
         yield before
 
 
 def _table(palette: Palette) -> Palette:
-    """The palette and one more entry, which lets the frame before shine through."""
-    return np.concatenate([palette, palette[-1:]])
+    """The palette and, where there is room, one more entry, which lets the frame before shine through."""
+    return palette if len(palette) == MAX_COLOURS else np.concatenate([palette, palette[-1:]])
 
 
-def _written(picture: Indexed, changed: NDArray[np.bool] | None, delay_cs: int, *, trial: bool) -> bytes:
-    """One frame drawn over the one before: what has changed, in whichever way takes fewer bytes.
+def _written(drawn: Drawn, *, trial: bool) -> bytes:
+    """What has changed, in whichever way takes fewer bytes.
 
     Without a trial, which takes as long as all else, that is the way with fewer changes along the rows.
     """
+    picture, changed, clear, delay_cs = drawn.picture, drawn.changed, drawn.clear, drawn.delay_cs
     if changed is None:
         return image(picture, delay_cs)
-    clear = len(picture.palette) - 1
     window = diff_window(changed)
     part = replace(picture, indices=window.of(picture.indices))
     share = np.count_nonzero(changed) / changed.size
-    if share > (_MOSTLY if trial else _MUCH):
+    if clear is None or share > (_MOSTLY if trial else _MUCH):
         return image(part, delay_cs, window.left, window.top)
     holed = replace(part, indices=cleared(part.indices, window.of(changed), clear))
     ways = [(holed, clear)] if share <= _HARDLY else [(holed, clear), (part, None)]

@@ -66,10 +66,10 @@ def distinct(pixels: Pixels) -> tuple[Palette, NDArray[np.intp], NDArray[np.intp
     return np.stack([words >> 16, words >> 8 & 255, words & 255], -1).astype(np.uint8), numbers, counts
 
 
-def few_colours(pixels: Pixels) -> bool:
-    """Whether a table can hold them all. With a photo some rows give the answer."""
+def few_colours(pixels: Pixels, most: int = MAX_COLOURS) -> bool:
+    """Whether there are at most so many. With a photo some rows give the answer."""
     some = pixels[:: max(1, len(pixels) // _SOME_ROWS)]
-    return all(Image.fromarray(part).getcolors(MAX_COLOURS) is not None for part in (some, pixels))
+    return all(Image.fromarray(part).getcolors(most) is not None for part in (some, pixels))
 
 
 def sampled(pixels: Pixels, most: int = _SAMPLE_PX) -> Pixels:

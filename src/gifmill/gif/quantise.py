@@ -11,7 +11,6 @@ from gifmill.gif.cells import EntryTable
 from gifmill.gif.diffuse import diffuse, pulled, tells_apart
 from gifmill.gif.indexed import Indexed
 from gifmill.gif.palette import (
-    MAX_COLOURS,
     few_colours,
     fit_palette,
     histogram,
@@ -49,7 +48,7 @@ class Quantiser:
         self._preset = preset
 
     def quantise(self, pixels: Pixels, *, dither: bool = True) -> Indexed:
-        """A picture with a palette of its own: exact where it has at most 256 colours.
+        """A picture with a palette of its own: exact where it has at most `preset.most_exact` colours.
 
         Args:
             pixels: uint8, shape (height, width, 3).
@@ -57,11 +56,11 @@ class Quantiser:
         """
         preset = self._preset
         area_px = pixels.shape[0] * pixels.shape[1]
-        if few_colours(pixels):
-            return exactly(pixels)
+        if few_colours(pixels, preset.most_exact):
+            return self._kept(pixels, exactly(pixels))
         if area_px <= _SMALL_PX:
-            guess, steps = octree(pixels, MAX_COLOURS), preset.steps + _SMALL_EXTRA_STEPS
-            return by_colour(pixels, guess, MAX_COLOURS, steps)[0].trimmed()
+            guess, steps = octree(pixels, preset.most_exact), preset.steps + _SMALL_EXTRA_STEPS
+            return self._kept(pixels, by_colour(pixels, guess, preset.most_exact, steps)[0].trimmed())
         sample = sampled(pixels)
         strength = preset.diffuse if dither and area_px > preset.flat_px else 0
         if narrow(sample):
@@ -72,6 +71,10 @@ class Quantiser:
         guess = octree(np.concatenate([sample, rare[None]], axis=1), preset.colours)
         palette = fit_palette(colours, counts, guess, preset.colours, preset.steps)
         return self._finished(pixels, self._indices(pixels, palette, strength), palette)
+
+    def _kept(self, pixels: Pixels, found: Indexed) -> Indexed:
+        """A picture whose colours all matter, unless the preset gives up colours anyway."""
+        return found if self._preset.exact else self._finished(pixels, found.indices, found.palette)
 
     def _narrow(self, pixels: Pixels, strength: float) -> Indexed:
         """A picture whose colours lie close together. It is diffused where its palette leaves much to mix."""

@@ -12,7 +12,6 @@ from PIL import Image
 from gifmill.frames import Plain
 from gifmill.gif.metric import nearest, to_lab
 from gifmill.gif.palette import (
-    MAX_COLOURS,
     distinct,
     few_colours,
     fit_palette,
@@ -54,8 +53,8 @@ _LOOK_PX = 4_096
 """Pixels of each of these."""
 
 _WORSE = 1.6
-"""How much farther, in some frames, colours may be from the common palette than from one of the frame's own.
-Measured on all effects: 1.0 to 1.4 where a photo moves, 1.7 to 3.6 where its hue turns."""
+"""How much farther colours may be, on average over the frames looked at, from the common palette than from
+palettes of their own. Measured on all effects: 1.0 to 1.5 where a photo moves, 1.7 to 3.6 where hues turn."""
 
 _MORE_STEPS = 3
 """Times as many k-means steps where one palette is chosen for all frames: it is chosen once."""
@@ -66,7 +65,7 @@ _FLAT_SHARE = 0.01
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Palettes:
-    """Palettes of a clip's frames. Each leaves room in its table for the entry that shines through.
+    """Palettes of a clip's frames. All but full ones leave room for an entry that shines through.
 
     Attributes:
         each: one a frame; the same object for all where one serves them.
@@ -87,11 +86,11 @@ def clip_palettes(animation: Animation, preset: Preset) -> Palettes | None:
     frames = animation.frames
     if len(frames) < _FEWEST or not all(isinstance(frame.layout, Plain) for frame in frames):
         return None
-    sources = [frame.source for frame in frames]
-    if (exact := _all_colours(sources)) is not None:
+    sources = [animation.canvas(number) for number in range(len(frames))]
+    if (exact := _all_colours(sources, preset.most_exact)) is not None:
         return Palettes((exact,) * len(sources), exact=True)
-    if any(few_colours(source) for source in sources):
-        return None  # by itself such a frame is exact
+    if 2 * sum(few_colours(source, preset.most_exact) for source in sources) > len(sources):
+        return None  # by themselves most frames are exact
     width, height = animation.size
     most = max(_SAMPLE_PX, width * height // _DENSE) // len(sources)
     if preset.shared:
@@ -124,13 +123,13 @@ def _own_palette(source: Pixels, preset: Preset) -> Palette:
     return fit_palette(*histogram(sample), octree(sample, entries), entries, preset.steps)
 
 
-def _all_colours(sources: Sequence[Pixels]) -> Palette | None:
-    """The colours of all frames, sorted, if one table can hold them and the entry that shines through."""
+def _all_colours(sources: Sequence[Pixels], most: int) -> Palette | None:
+    """The colours of all frames, sorted, if there are at most so many."""
     found: set[tuple[int, ...]] = set()
     for source in sources:
-        colours = Image.fromarray(source).getcolors(MAX_COLOURS - 1)
+        colours = Image.fromarray(source).getcolors(most)
         found.update(cast("tuple[int, ...]", colour) for _, colour in colours or ())
-        if colours is None or len(found) >= MAX_COLOURS:
+        if colours is None or len(found) > most:
             return None
     return np.array(sorted(found), np.uint8)
 
