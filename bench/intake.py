@@ -195,9 +195,9 @@ def inflation(path: Path, repeats: int) -> str:
 
     from isal import isal_zlib
 
-    from gifmill.png import _pixel_chunks
+    from gifmill.png import pixel_chunks
 
-    chunks = _pixel_chunks(path.read_bytes())
+    chunks = pixel_chunks(path.read_bytes())
 
     def with_zlib() -> None:
         inflater = zlib.decompressobj()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngImageFile, PngInfo
-from tests.hostile.files import png
+from tests.hostile.files import chunk, png
 
 from gifmill.errors import DamagedPhoto
 from gifmill.photo import open_photo
@@ -116,10 +116,20 @@ def test_the_pixels_may_be_in_any_number_of_chunks(each_bytes: int) -> None:
     at = data.index(b"IDAT") - 4
     chunks = b""
     for start in range(0, len(packed), each_bytes):
-        part = b"IDAT" + packed[start : start + each_bytes]
-        chunks += struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part))
+        chunks += chunk(b"IDAT", packed[start : start + each_bytes])
 
     assert np.array_equal(below_each_other(streamed(data[:at] + chunks + data[-12:])), np.asarray(image))
+
+
+def test_a_crumbled_png_is_left_to_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gifmill.png._MOST_CHUNKS", 20)
+    data = encoded(grain("RGB"))
+    at = data.index(b"IDAT") - 4
+    crumbled = data[:at] + chunk(b"IDAT", b"") * 17 + data[at:]
+
+    assert len(streamed(crumbled)) > 1
+    with pytest.raises(Unstreamable):
+        streamed(crumbled[:at] + chunk(b"IDAT", b"") + crumbled[at:])
 
 
 def animated() -> bytes:

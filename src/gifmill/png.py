@@ -25,6 +25,9 @@ _AROUND_BYTES = 12
 _MODES = {"L", "LA", "P", "RGB", "RGBA"}
 """Modes of 8 bits a channel: of these a decoded row can be given back to the decoder as it was."""
 
+_MOST_CHUNKS = 10_000
+"""libpng writes 8,192 bytes into each, so these are 80 MB. Hostile files have millions."""
+
 _PIECE_BYTES = 16_384
 """What is inflated at once: deflate packs 1,032 bytes into one at most, so this becomes 17 MB at most."""
 
@@ -37,7 +40,7 @@ _LAST_BLOCK = b"\x01\x00\x00\xff\xff"
 
 
 class Unstreamable(Exception):
-    """This PNG is for Pillow alone: interlaced, animated, not of 8 bits, or broken, as Pillow can judge."""
+    """This PNG is for Pillow alone: interlaced, animated, crumbled, not of 8 bits, or broken."""
 
 
 def strips(data: bytes, image: ImageFile, multiple: int) -> Iterator[Image.Image]:
@@ -60,7 +63,7 @@ def strips(data: bytes, image: ImageFile, multiple: int) -> Iterator[Image.Image
     row_bytes = 1 + len(mode) * width
     rows = max(1, _STRIP_BYTES // (row_bytes * multiple)) * multiple
     above = bytes(row_bytes)
-    for filtered in _cut(_inflated(_pixel_chunks(data)), rows * row_bytes, height * row_bytes):
+    for filtered in _cut(_inflated(pixel_chunks(data)), rows * row_bytes, height * row_bytes):
         added = len(filtered) // row_bytes
         try:
             both = Image.frombytes(mode, (width, 1 + added), _stored(above, filtered), "zip", mode)
@@ -84,14 +87,17 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
         at += _AROUND_BYTES + length
 
 
-def _pixel_chunks(data: bytes) -> list[memoryview]:
+def pixel_chunks(data: bytes) -> list[memoryview]:
     """The data of the chunks that together are the pixels.
 
     Raises:
-        Unstreamable: there are more frames, or something behind the pixels says how the photo lies.
+        Unstreamable: there are more frames, something behind the pixels says how the photo lies, or there are
+            so many chunks that a list of them is large and Pillow, which only looks for the next, is quicker.
     """
     pixels: list[memoryview] = []
-    for kind, content in _chunks(data):
+    for number, (kind, content) in enumerate(_chunks(data)):
+        if number == _MOST_CHUNKS:
+            raise Unstreamable
         if kind == b"IDAT":
             pixels.append(content)
         elif kind == b"acTL" or (pixels and _may_orient(kind, content)):
@@ -105,11 +111,17 @@ def _may_orient(kind: bytes, content: memoryview) -> bool:
 
 
 def _inflated(chunks: list[memoryview]) -> Iterator[bytes]:
+    """What the chunks become, up to the end of their stream.
+
+    An inflater keeps what is behind that, and copies all of it again for each piece of more.
+    """
     inflater = isal_zlib.decompressobj()
     try:
         for chunk in chunks:
             for at in range(0, len(chunk), _PIECE_BYTES):
                 yield inflater.decompress(chunk[at : at + _PIECE_BYTES])
+                if inflater.eof:
+                    return
     except isal_zlib.error as error:  # type: ignore[misc]  # their stub has an instance there
         raise Unstreamable from error
 

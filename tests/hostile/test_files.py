@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from time import process_time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from tests.hostile.files import BLUE, BOMBS, GREEN, RED, WHITE, corners, encoded, png, quadrants, valid
+from tests.hostile.files import (
+    BLUE,
+    BOMBS,
+    GREEN,
+    RED,
+    WHITE,
+    chunk,
+    corners,
+    encoded,
+    png,
+    quadrants,
+    valid,
+)
 
 from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, TooManyPixels
 from gifmill.photo import Photo, open_photo
@@ -86,19 +99,56 @@ def test_a_bomb_is_refused_by_its_header(name: str) -> None:
         open_photo(data)
 
 
+_ADDED = """
+import resource, sys
+from pathlib import Path
+from gifmill.photo import TooManyPixels, open_photo
+
+def peak_kb():
+    # The kernel's other figure, ru_maxrss, begins with what the parent of a process held.
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return next(int(line.split()[1]) for line in status.open() if line.startswith("VmHWM"))
+
+data = sys.stdin.buffer.read()
+before = peak_kb()
+try:
+    open_photo(data, max_side_px=50)
+except TooManyPixels:
+    pass
+print(peak_kb() - before)
+"""
+
+
+def added_kb(data: bytes) -> int:
+    """How much more memory than before a process held at most while it opened a photo."""
+    ran = subprocess.run([sys.executable, "-c", _ADDED], input=data, capture_output=True, check=True)
+    return int(ran.stdout)
+
+
 @pytest.mark.parametrize("name", sorted(BOMBS))
 def test_a_bomb_takes_no_memory(name: str) -> None:
-    code = (
-        "import resource, sys\n"
-        "from gifmill.photo import TooManyPixels, open_photo\n"
-        "def peak_kb(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "data = sys.stdin.buffer.read(); before = peak_kb()\n"
-        "try: open_photo(data)\n"
-        "except TooManyPixels: print(peak_kb() - before)\n"
-    )
-    ran = subprocess.run([sys.executable, "-c", code], input=BOMBS[name](), capture_output=True, check=True)
+    assert added_kb(BOMBS[name]()) < 60_000
 
-    assert int(ran.stdout) < 60_000
+
+@pytest.mark.parametrize("content", [b"", b"x"], ids=["of nothing", "of a byte"])
+def test_a_png_of_countless_chunks_takes_no_memory(content: bytes) -> None:
+    crumbs = chunk(b"IDAT", zlib.compress(bytes(301 * 100))) + chunk(b"IDAT", content) * 800_000
+
+    added = added_kb(png(100, 100, 8, 2, b"", crumbs))
+
+    assert added < 60_000
+
+
+def test_what_follows_the_end_of_a_pngs_pixels_costs_no_time() -> None:
+    pixels = zlib.compress(bytes(301 * 10)) + bytes(24_000_000)
+    data = png(100, 100, 8, 2, b"", chunk(b"IDAT", pixels))
+
+    start = process_time()
+    photo_or_refusal(data)
+
+    assert process_time() - start < 0.5
 
 
 @pytest.mark.parametrize(
