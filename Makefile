@@ -66,11 +66,11 @@ gallery: .venv/.synced-dev  ## make the pictures of the effects, and docs/effect
 
 # One thread for our encoder's matrix products, as in the server's workers; Pillow has one anyway.
 bench bench-quick: export OPENBLAS_NUM_THREADS = 1
-bench: .venv/.synced-dev  ## our time, bytes and quality beside other encoders', to docs/bench/, in an hour
+bench: .venv/.synced-dev  ## our time, bytes and quality beside other encoders', to docs/bench/, in 45 minutes
 	@sh tools/peers.sh
 	$(RUN)python -m bench.encoders $(ARGS)
 
-bench-quick: .venv/.synced-dev  ## a look at the same in a minute or two
+bench-quick: .venv/.synced-dev  ## a look at the same, in a minute
 	@sh tools/peers.sh
 	$(RUN)python -m bench.encoders --quick
 

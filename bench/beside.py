@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf, log
+from statistics import fmean
 from typing import TYPE_CHECKING
 
-from bench.contest import OURS
+from bench.contest import OURS, moving
 from bench.scores import Row, mean
 from gifmill.gif import PRESETS
 
@@ -23,7 +24,8 @@ class Beside:
 
     Attributes:
         preset: its name.
-        time, size, de, flicker: ours / peer's; less is better.
+        time, size, de: ours / peer's; less is better.
+        flicker: the same, of the effects that move alone; 1 where none does.
         ssimulacra2: ours - peer's; more is better.
     """
 
@@ -34,11 +36,9 @@ class Beside:
     flicker: float
     ssimulacra2: float
 
-    def short(self, *, motion: bool) -> dict[str, float]:
+    def short(self) -> dict[str, float]:
         """The figures that are worse than the peer's, in words, each with how much so."""
-        ratios = {"time": self.time, "bytes": self.size, "dE": self.de}
-        if motion:
-            ratios["flicker"] = self.flicker
+        ratios = {"time": self.time, "bytes": self.size, "dE": self.de, "flicker": self.flicker}
         found = {f"{name} x {ratio:.2f}": _log(ratio) for name, ratio in ratios.items() if ratio > 1}
         if self.ssimulacra2 < 0:
             found[f"SSIMULACRA2 {self.ssimulacra2:.1f}"] = -self.ssimulacra2 / SS2_PER_LOG
@@ -61,6 +61,7 @@ def beside(rows: Sequence[Row], peer: str) -> list[Beside]:
     if not theirs:
         return []
     their = mean(list(theirs.values()))
+    crawl = _flicker(theirs.values())
     found = []
     for preset in PRESETS:
         own = [row for row in rows if row.encoder == OURS + preset and (row.photo, row.effect) in theirs]
@@ -71,11 +72,16 @@ def beside(rows: Sequence[Row], peer: str) -> list[Beside]:
                 our.ms / their.ms,
                 our.kilobytes / their.kilobytes,
                 _ratio(our.de_mean, their.de_mean),
-                _ratio(our.flicker, their.flicker),
+                _ratio(_flicker(own), crawl),
                 our.ssimulacra2 - their.ssimulacra2,
             )
         )
     return found
+
+
+def _flicker(rows: Iterable[Row]) -> float:
+    """The mean of those that move: what stands still between a few changes cannot crawl."""
+    return fmean([row.flicker for row in rows if row.effect in moving()] or [0.0])
 
 
 def _ratio(ours: float, theirs: float) -> float:
@@ -85,11 +91,11 @@ def _ratio(ours: float, theirs: float) -> float:
     return inf if ours else 1.0
 
 
-def nearest(rows: Sequence[Row], peer: str, *, motion: bool) -> tuple[Beside, dict[str, float]] | None:
+def nearest(rows: Sequence[Row], peer: str) -> tuple[Beside, dict[str, float]] | None:
     """The preset that comes nearest to dominating a peer, and what it lacks: nothing where it dominates.
 
     Returns:
         None where the peer did not take part.
     """
-    pairs = [(own, own.short(motion=motion)) for own in beside(rows, peer)]
+    pairs = [(own, own.short()) for own in beside(rows, peer)]
     return min(pairs, key=lambda pair: sum(pair[1].values()), default=None)

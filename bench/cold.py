@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from bench.arguments import at_least_one
 from bench.processes import GIFMILL, PYTHON, run
 from bench.report import machine, table
 
@@ -37,7 +38,7 @@ def make_photo() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.cold", description=__doc__)
     parser.add_argument(
-        "--repeats", type=int, default=15, metavar="N", help="rounds that count (default: 15)"
+        "--repeats", type=at_least_one, default=15, metavar="N", help="rounds that count (default: 15)"
     )
     repeats = parser.parse_args().repeats
 

@@ -37,8 +37,7 @@ SLOW = 5
 """Peers that take more than this many times as long as our slowest preset run once, which counts."""
 
 LONG_S = 1.0
-"""So does whoever takes longer than this: what disturbs a measurement is small beside it."""
-
+"""So does whoever takes longer than this, ours too: what disturbs a measurement is small beside it."""
 
 PICTURES_PX = 640
 """The longest side of the largest pictures. Animations larger than that are made of enlarged ones."""

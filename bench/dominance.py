@@ -20,7 +20,7 @@ def dominated(rows: Sequence[Row], size_px: int, peers: Iterable[str]) -> str:
     """A table with a line for each peer: the preset that dominates it, or the nearest and what that lacks.
 
     A preset dominates where its time, bytes and dE are at most the peer's and its SSIMULACRA2 is at least the
-    peer's, in the mean over the photos; where pictures move, its flicker is at most the peer's, too.
+    peer's, in the mean over the photos; over the effects that move, its flicker is at most the peer's, too.
     """
     effects = list(dict.fromkeys(row.effect for row in rows if row.size_px == size_px))
     motion = [effect for effect in effects if effect in moving()]
@@ -31,21 +31,18 @@ def dominated(rows: Sequence[Row], size_px: int, peers: Iterable[str]) -> str:
             continue
         missed, held = [], 0
         for effect in effects:
-            told, dominates = _told(chosen(rows, size_px, [effect]), peer, motion=effect in motion)
+            told, dominates = _told(chosen(rows, size_px, [effect]), peer)
             held += dominates
             if told and not dominates:
                 missed.append(f"{effect}: {told.removeprefix('no; ')}")
-        groups = [
-            _told(chosen(rows, size_px, group), peer, motion=group is motion)[0]
-            for group in (effects, stills, motion)
-        ]
+        groups = [_told(chosen(rows, size_px, group), peer)[0] for group in (effects, stills, motion)]
         lines.append((peer, *groups, f"{held} of {len(effects)}", "; ".join(missed)))
     return table(HEADER, lines, HEADER)
 
 
-def _told(rows: Sequence[Row], peer: str, *, motion: bool) -> tuple[str, bool]:
+def _told(rows: Sequence[Row], peer: str) -> tuple[str, bool]:
     """What is said of one group of effects, and whether the peer is dominated there."""
-    found = nearest(rows, peer, motion=motion)
+    found = nearest(rows, peer)
     if found is None:
         return "", False
     own, short = found

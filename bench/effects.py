@@ -12,6 +12,7 @@ from statistics import geometric_mean, mean, median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from bench.arguments import at_least_one
 from bench.pictures import PHOTOS
 from bench.processes import PYTHON, run
 from bench.report import machine, table
@@ -70,7 +71,7 @@ def _measured(effect: Effect, repeats: int) -> tuple[float, float, int]:
 def main() -> int:
     """Measure, and say whether the goals are met."""
     parser = argparse.ArgumentParser(prog="python -m bench.effects", description=__doc__)
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=at_least_one, default=3)
     repeats = parser.parse_args().repeats
     print(
         f"{len(PHOTOS)} photos, {SIZE_PX} px, medians of {repeats}; memory at {LARGEST_PX} x {LARGEST_PX} px."

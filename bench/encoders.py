@@ -9,6 +9,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.arguments import at_least_one
 from bench.beside import chosen
 from bench.chart import DEFAULT, draw
 from bench.findings import conditions, findings
@@ -17,6 +18,7 @@ from bench.peers import PEERS
 from bench.pictures import JUDGES, OUT, PHOTOS
 from bench.rounds import Part, run, write
 from gifmill.effects import EFFECTS, audience
+from gifmill.errors import UnknownEffect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +40,7 @@ WHOLE = (
     Part(480, ["flower"], ["blur", "recursive", "cyclic", "party", "spin", "zoom"], MAIN),
     Part(1024, ["sky"], ["blur", "zoom"], MAIN),
 )
-"""Three quarters of an hour on two processors."""
+"""Three quarters of an hour on two processors; one picture at each of the larger sizes keeps it there."""
 
 QUICK = Part(240, ["hopper", "sky"], ["blur", "cyclic", "spin", "zoom"], MAIN)
 """A minute."""
@@ -51,7 +53,10 @@ def _photos(text: str) -> list[str]:
 
 
 def _effects(text: str) -> list[str]:
-    return [effect.name for part in text.split(",") for effect in audience(part)]
+    try:
+        return [effect.name for part in text.split(",") for effect in audience(part)]
+    except UnknownEffect as error:
+        raise argparse.ArgumentTypeError(error.message) from error
 
 
 def _peers(text: str) -> list[str]:
@@ -70,9 +75,11 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.encoders", description=__doc__)
     parser.add_argument("--photos", type=_photos, help="tune, judge, or names with commas (default: judge)")
     parser.add_argument("--effects", type=_effects, help="packs or effects with commas (default: all)")
-    parser.add_argument("--size", type=int, metavar="PX", help="the longest side (default: 300)")
+    parser.add_argument("--size", type=at_least_one, metavar="PX", help="the longest side (default: 300)")
     parser.add_argument("--peers", type=_peers, help="all, main, none, or names with commas (default: main)")
-    parser.add_argument("--repeats", type=int, default=3, metavar="N", help="rounds that count (default: 3)")
+    parser.add_argument(
+        "--repeats", type=at_least_one, default=3, metavar="N", help="rounds that count (default: 3)"
+    )
     parser.add_argument("--quick", action="store_true", help="two pictures, four effects, one round")
     parser.add_argument("--fit", action="store_true", help="only how cost grows with pixels x frames")
     return parser.parse_args(arguments)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bench.beside import chosen
+from bench.commands import ffmpeg
 from bench.contest import moving
 from bench.dominance import dominated
 from bench.goals import kept
@@ -30,9 +31,17 @@ def conditions(rows: Sequence[Row], repeats: int) -> str:
             f"Measured on {datetime.now(UTC):%Y-%m-%d}: {machine('numpy')}.",
             f"Peers: {', '.join(used) or 'none'}.",
             f"Missing on this machine: {', '.join(missing) or 'none'}.",
-            f"Medians of {repeats} interleaved rounds; of slow peers, one.",
+            f"Decoded by {_decoders()}.",
+            f"Medians of {repeats} interleaved round{'s' * (repeats > 1)}; of whoever is slow, one.",
         ]
     )
+
+
+def _decoders() -> str:
+    found = ffmpeg()
+    if found is None:
+        return "Pillow alone, as ffmpeg is missing"
+    return f"Pillow and by ffmpeg {found.version}, which agree on every pixel"
 
 
 def findings(rows: Sequence[Row]) -> str:
@@ -49,10 +58,10 @@ def _of_size(rows: Sequence[Row], size_px: int) -> Iterator[str]:
     effects = list(dict.fromkeys(row.effect for row in own))
     photos = list(dict.fromkeys(row.photo for row in own))
     if goals := kept(own, size_px):
-        yield f"## Promises at {size_px} px\n\nMeans over {', '.join(photos)}.\n\n{goals}"
+        yield f"## Promises at {size_px} px\n\n{_over(photos)}\n\n{goals}"
     if any(row.encoder in PEERS for row in own):
         yield f"## Dominated by, at {size_px} px\n\n{dominated(own, size_px, PEERS)}"
-    yield f"## Means at {size_px} px"
+    yield f"## Means at {size_px} px\n\n{_over(photos)}"
     motion = [effect for effect in effects if effect in moving()]
     stills = [effect for effect in effects if effect not in motion]
     groups = {"All effects": effects, "Stills": stills, "Motion": motion}
@@ -62,6 +71,12 @@ def _of_size(rows: Sequence[Row], size_px: int) -> Iterator[str]:
             yield from _tables(title, chosen(own, size_px, group))
 
 
+def _over(photos: Sequence[str]) -> str:
+    if len(photos) > 1:
+        return f"Means over {', '.join(photos)}."
+    return f"Of one picture alone, {photos[0]}, as more would take too long: a glance, no mean over pictures."
+
+
 def _tables(title: str, rows: Sequence[Row]) -> Iterator[str]:
     """One table of those that met every photo; another one over fewer photos, where some met only these."""
     photos = {
@@ -69,7 +84,7 @@ def _tables(title: str, rows: Sequence[Row]) -> Iterator[str]:
     }
     for group in dict.fromkeys(sorted(photos.values(), key=len, reverse=True)):
         alike = [row for row in rows if row.photo in group and photos[row.encoder] >= group]
-        named = "" if len(set(photos.values())) == 1 else f" ({len(group)} photos)"
+        named = "" if len(set(photos.values())) == 1 else f" ({len(group)} photo{'s' * (len(group) > 1)})"
         yield f"### {title}{named}\n\n{formatted(list(means(alike, {row.effect for row in rows}).values()))}"
 
 

@@ -93,7 +93,7 @@ def _lines(rows: Sequence[Row], size_px: int) -> Iterator[tuple[str, ...]]:
         yield (
             goal.peer,
             own.preset,
-            f"{len(effects)} {'moving' if goal.motion else 'effects'}",
+            f"{len(effects)} {'moving' if goal.motion else 'effect' + 's' * (len(effects) > 1)}",
             cell("time", f"{own.time:.3f}", f"<= {goal.time:.3f}"),
             cell("bytes", f"{own.size:.3f}", f"<= {goal.size:.2f}"),
             cell("dE", f"{own.de:.3f}", f"<= {goal.de:.2f}"),

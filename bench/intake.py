@@ -6,7 +6,6 @@ All turn the photo upright, convert it to sRGB and end with an array. They take 
 from __future__ import annotations
 
 import argparse
-import io
 import shutil
 import subprocess
 import sys
@@ -16,26 +15,21 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pyvips
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image
 
+from bench.arguments import at_least_one
 from bench.pictures import OUT, large_photo
 from bench.processes import PYTHON
 from bench.quality import Truth
+from bench.readers import READERS, SIDE_PX, decibels, readers_of, reference
 from bench.report import machine, table
-from gifmill.photo import open_photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gifmill.frames import Pixels
-
-    type Reader = Callable[[Path], Pixels]
-
-SIDE_PX = 480
 PHOTO_PX = (4000, 3000)
 GRAIN = 8.0
 GOAL_RATIO = 1.2
@@ -68,42 +62,6 @@ def make_files() -> None:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def with_gifmill(path: Path) -> Pixels:
-    return open_photo(path, max_side_px=SIDE_PX).pixels
-
-
-def with_pillow(path: Path) -> Pixels:
-    """A JPEG at a fraction of its size, others averaged first, as its documentation advises."""
-    if path.suffix == ".heic":
-        from pi_heif import register_heif_opener
-
-        register_heif_opener()
-    with Image.open(path) as file:
-        image: Image.Image = file
-        image.draft("RGB", (2 * SIDE_PX, 2 * SIDE_PX))
-        profile = image.info.get("icc_profile")
-        if image.mode == "P":
-            image = image.convert("RGB")  # or it is not averaged at all
-        image.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        upright = ImageOps.exif_transpose(image).convert("RGB")
-    if profile:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        ImageCms.profileToProfile(upright, source, ImageCms.createProfile("sRGB"), inPlace=True)
-    return np.asarray(upright)
-
-
-def with_libvips(path: Path) -> Pixels:
-    """Without an output profile: the photos here have none, and it would convert them all the same."""
-    pyvips.cache_set_max(0)  # or a second look at the same file costs nothing
-    image = pyvips.Image.thumbnail(str(path), SIDE_PX, height=SIDE_PX, size="down")
-    if image.hasalpha():
-        image = image.flatten(background=255)
-    return cast("Pixels", image.numpy())
-
-
-READERS: dict[str, Reader] = {"gifmill": with_gifmill, "Pillow": with_pillow, "libvips": with_libvips}
-
-
 @dataclass(frozen=True, slots=True)
 class Read:
     """One reading of one file."""
@@ -116,30 +74,6 @@ def timed(work: Callable[[], object]) -> Read:
     start, cpu = perf_counter(), process_time()
     work()
     return Read(perf_counter() - start, process_time() - cpu)
-
-
-def readers_of(path: Path) -> dict[str, Reader]:
-    """Those that can read the file: the libvips of PyPI has no decoder of HEVC."""
-    able = {}
-    for name, reader in READERS.items():
-        try:
-            reader(path)
-        except pyvips.Error:
-            continue
-        able[name] = reader
-    return able
-
-
-def reference(path: Path) -> Pixels:
-    """Decoded whole, shrunk by Lanczos alone."""
-    with Image.open(path) as image:
-        size = Image.new("L", image.size)
-        size.thumbnail((SIDE_PX, SIDE_PX))
-        return np.asarray(image.convert("RGB").resize(size.size, Image.Resampling.LANCZOS))
-
-
-def decibels(wanted: Pixels, got: Pixels) -> float:
-    return float(10 * np.log10(255**2 / np.square(wanted.astype(float) - got).mean()))
 
 
 def peak_bytes(name: str, path: Path) -> int:
@@ -216,7 +150,7 @@ def inflation(path: Path, repeats: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.intake", description=__doc__)
-    parser.add_argument("--repeats", type=int, default=15, metavar="N", help="rounds (default: 15)")
+    parser.add_argument("--repeats", type=at_least_one, default=15, metavar="N", help="rounds (default: 15)")
     parser.add_argument("--one", nargs=2, metavar=("READER", "FILE"), help="read once, print the kB it took")
     arguments = parser.parse_args()
     if arguments.one:

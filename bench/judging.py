@@ -1,18 +1,21 @@
 """Judging what the encoders wrote: slow, but the same for the same file, so done once and kept.
 
-A verdict is kept in bench/out/verdicts/ under a digest of the frames, the file and the code that judges.
+A verdict is kept in bench/out/verdicts/ under a digest of the frames, the file and all that judges.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench import decoders, light, quality, structure
+from bench.commands import ffmpeg
 from bench.decoders import decode
 from bench.pictures import OUT
 from bench.quality import Quality, Truth
@@ -26,11 +29,15 @@ if TYPE_CHECKING:
 VERDICTS = OUT / "verdicts"
 
 
+class Unjudged(Exception):
+    """What an encoder wrote is no GIF of its animation; says which encoder, and which animation."""
+
+
 def judge(job: Job, gifs: Mapping[str, bytes]) -> dict[str, Quality]:
     """Decode the GIFs that encoders made of an animation and compare each with its frames, by time.
 
     Raises:
-        ValueError: decoders disagree on one, or it does not last as long as the animation.
+        Unjudged: one cannot be decoded, or not alike by both decoders, or does not last as long.
     """
     animation = job.animation()
     canvases = [animation.canvas(index) for index in range(len(animation.frames))]
@@ -50,8 +57,9 @@ def judge(job: Job, gifs: Mapping[str, bytes]) -> dict[str, Quality]:
         if not kept.exists():
             try:
                 verdict = truth().quality(shown(gif, delays_ms))
-            except ValueError as error:
-                raise ValueError(f"{name}, {job}: {error}") from error
+            except Exception as error:
+                # Decoders raise whatever a broken file makes them stumble over.
+                raise Unjudged(f"{name}, {job.effect} of {job.photo} at {job.size_px} px: {error}") from error
             kept.parent.mkdir(parents=True, exist_ok=True)
             unfinished = kept.with_suffix(".part")
             unfinished.write_text(json.dumps(asdict(verdict)))
@@ -74,6 +82,8 @@ def shown(gif: bytes, delays_ms: Sequence[int]) -> list[Pixels]:
 
 @cache
 def _method() -> bytes:
-    """A digest of the code that judges."""
-    sources = [Path(str(module.__file__)).read_bytes() for module in (decoders, light, quality, structure)]
-    return sha256(b"".join(sources)).digest()
+    """A digest of the code that judges, and of the versions of what it judges with."""
+    modules = (sys.modules[__name__], decoders, light, quality, structure)
+    sources = [Path(str(module.__file__)).read_bytes() for module in modules]
+    versions = [version(package) for package in ("numpy", "pillow", "scikit-image", "scipy", "ssimulacra2")]
+    return sha256(b"".join(sources) + repr((ffmpeg(), *versions)).encode()).digest()

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from bench.arguments import at_least_one
 from bench.cold import PHOTO, make_photo
 from bench.report import machine, table
 from bench.runtime import Call, Runtime
@@ -146,7 +147,9 @@ def verdict(rounds: Sequence[Mapping[str, Ended]], calls: Mapping[str, Call], si
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.lambdas", description=__doc__)
-    parser.add_argument("--repeats", type=int, default=9, metavar="N", help="rounds that count (default: 9)")
+    parser.add_argument(
+        "--repeats", type=at_least_one, default=9, metavar="N", help="rounds that count (default: 9)"
+    )
     repeats = parser.parse_args().repeats
 
     make_photo()

@@ -22,6 +22,7 @@ from tests.e2e.cloud import deployed
 from tests.e2e.steps import upload
 from tests.emulator.process import emulator
 
+from bench.arguments import at_least_one
 from bench.report import machine, table
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ def measure(cloud: Cloud, photo: bytes, send: Callable[[Cloud, bytes], str]) -> 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.latency", description=__doc__)
-    parser.add_argument("--repeats", type=int, default=20, metavar="N", help="warm photos (default: 20)")
+    parser.add_argument(
+        "--repeats", type=at_least_one, default=20, metavar="N", help="warm photos (default: 20)"
+    )
     repeats = parser.parse_args().repeats
 
     photo = _SAMPLE.read_bytes()

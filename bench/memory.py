@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import httpx
 import psutil
 
+from bench.arguments import at_least_one
 from bench.pictures import PHOTOS
 from bench.processes import PYTHON
 from bench.report import machine, table
@@ -130,7 +131,9 @@ def _await_health(client: httpx.Client) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.memory", description=__doc__)
-    parser.add_argument("--gifs", type=int, default=300, metavar="N", help="how many to make (default: 300)")
+    parser.add_argument(
+        "--gifs", type=at_least_one, default=300, metavar="N", help="how many to make (default: 300)"
+    )
     gifs = parser.parse_args().gifs
 
     rows, totals = [], []

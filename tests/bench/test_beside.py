@@ -30,7 +30,7 @@ def rows(
 
 
 def test_figures_are_shares_of_the_peers_and_points_above_it() -> None:
-    found = beside(rows(ms=25, kilobytes=180, de_mean=0.5, flicker=0.4, ssimulacra2=80), "Pillow")[0]
+    found = beside(moved(rows(ms=25, kilobytes=180, de_mean=0.5, flicker=0.4, ssimulacra2=80)), "Pillow")[0]
 
     assert (found.time, found.size, found.de, found.flicker) == pytest.approx((0.25, 0.9, 0.5, 0.8))
     assert found.ssimulacra2 == 5
@@ -44,7 +44,7 @@ def test_only_what_both_wrote_is_compared() -> None:
 
 def test_a_peer_that_did_not_take_part_is_beside_nobody() -> None:
     assert beside(rows(), "gifski q100") == []
-    assert nearest(rows(), "gifski q100", motion=False) is None
+    assert nearest(rows(), "gifski q100") is None
 
 
 def test_two_exact_encoders_are_equal_and_one_is_endlessly_better() -> None:
@@ -55,8 +55,12 @@ def test_two_exact_encoders_are_equal_and_one_is_endlessly_better() -> None:
     assert beside(theirs_exact, "Pillow")[0].de == inf
 
 
+def moved(rows: list[Row]) -> list[Row]:
+    return [replace(row, effect="zoom") for row in rows]
+
+
 def test_equal_in_all_is_enough() -> None:
-    found = nearest(rows(), "Pillow", motion=True)
+    found = nearest(moved(rows()), "Pillow")
 
     assert found is not None
     assert found[1] == {}
@@ -73,23 +77,30 @@ def test_equal_in_all_is_enough() -> None:
     ],
 )
 def test_what_is_worse_is_named(worse: dict[str, float], word: str) -> None:
-    found = nearest(rows(**worse), "Pillow", motion=True)
+    found = nearest(moved(rows(**worse)), "Pillow")
 
     assert found is not None
     assert list(found[1]) == [word]
 
 
 def test_where_nothing_moves_flicker_does_not_count() -> None:
-    found = nearest(rows(flicker=1.0), "Pillow", motion=False)
+    found = nearest(rows(flicker=1.0), "Pillow")
 
     assert found is not None
     assert found[1] == {}
 
 
+def test_beside_stills_only_what_moves_may_flicker() -> None:
+    found = nearest(rows(flicker=0.1) + moved(rows(flicker=0.6)), "Pillow")
+
+    assert found is not None
+    assert list(found[1]) == ["flicker x 1.20"]
+
+
 def test_the_nearest_preset_lacks_least() -> None:
     own = rows(ms=200)
     own[2] = replace(own[2], ms=101)
-    found = nearest(own, "Pillow", motion=False)
+    found = nearest(own, "Pillow")
 
     assert found is not None
     assert found[0].preset == list(PRESETS)[1]

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+from time import sleep
+from typing import TYPE_CHECKING
+
 import pytest
 
+from bench import contest
 from bench.contest import OURS, Job, measure, moving
-from bench.peers import PEERS
+from bench.peers import PEERS, Peer
 from gifmill.gif import PRESETS
+
+if TYPE_CHECKING:
+    from bench.film import Film
 
 
 def test_frames_are_of_the_size_measured() -> None:
@@ -23,11 +30,25 @@ def test_encoders_run_as_often_as_asked_and_the_warm_up_does_not_count() -> None
     assert {len(found.seconds) for found in turns.values()} == {2}
 
 
-def test_a_slow_peer_runs_once_and_that_counts() -> None:
-    turns = measure(Job("chelsea", "blur", 32), ["libvips"], 2)["libvips"]
+def test_a_slow_peer_runs_once_and_that_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nap(_: Film) -> bytes:
+        sleep(0.3)
+        return b"a GIF"
 
-    assert len(turns.seconds) in {1, 2}
-    assert turns.median_ms > 0
+    monkeypatch.setitem(PEERS, "sleeper", Peer(nap, lambda: "sleeper 1"))
+    monkeypatch.setattr(contest, "LONG_S", 0.2)
+    turns = measure(Job("chelsea", "blur", 32), ["sleeper"], 2)["sleeper"]
+
+    assert turns.gif == b"a GIF"
+    assert len(turns.seconds) == 1
+    assert turns.median_ms >= 300
+
+
+def test_who_takes_long_runs_once_ours_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contest, "LONG_S", 0.0)
+    turns = measure(Job("chelsea", "blur", 32), ["Pillow"], 2)
+
+    assert {len(found.seconds) for found in turns.values()} == {1}
 
 
 def test_the_time_of_gifsicle_holds_that_of_pillow() -> None:

@@ -27,5 +27,17 @@ def test_flicker_decides_where_pictures_move() -> None:
     assert cells(rows)[3:] == ["no; balanced flicker x 1.20", "0 of 1", "zoom: balanced flicker x 1.20"]
 
 
+def test_flicker_decides_over_all_effects_as_well() -> None:
+    """The still one flickers so much less that the mean of both is below the peer's."""
+    stills = [PEER, *(replace(row, flicker=0.1) for row in BETTER)]
+    motion = [replace(row, effect="zoom") for row in (PEER, *(replace(row, flicker=0.6) for row in BETTER))]
+
+    assert cells(stills + motion)[1:4] == [
+        "no; balanced flicker x 1.20",
+        "balanced",
+        "no; balanced flicker x 1.20",
+    ]
+
+
 def test_peers_that_did_not_take_part_have_no_line() -> None:
     assert "libvips" not in dominated([PEER, *BETTER], 300, ["Pillow", "libvips"])

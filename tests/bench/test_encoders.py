@@ -47,14 +47,24 @@ def test_the_whole_contest_writes_its_pages(out: Path, monkeypatch: pytest.Monke
     assert "## Cost grows" in (out / "docs" / "encoders.md").read_text()
 
 
-@pytest.mark.parametrize("wrong", ["--photos=nobody", "--peers=nobody"])
-def test_an_unknown_choice_is_answered_with_those_that_there_are(
-    wrong: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("--photos=nobody", "there is no 'nobody', but astronaut"),
+        ("--peers=nobody", "there is no 'nobody', but gifski"),
+        ("--effects=nobody", "There is no effect or pack 'nobody'. There are the effects blur"),
+        ("--repeats=0", "'0' is not a whole number of at least 1"),
+        ("--size=0", "'0' is not a whole number of at least 1"),
+    ],
+)
+def test_a_wrong_choice_is_answered_with_what_may_be_chosen(
+    wrong: str, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
         main([wrong])
 
-    assert "there is no 'nobody', but " in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"error: argument {wrong.partition('=')[0]}: {words}" in said
 
 
 def test_the_whole_contest_has_every_judge_effect_and_peer_at_300_px() -> None:

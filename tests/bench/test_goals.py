@@ -45,7 +45,7 @@ def test_beside_gifski_motion_must_flicker_less() -> None:
 
     still, moving = kept([peer, *rows], 300).splitlines()[2:]
 
-    assert "1 effects" in still
+    assert "| 1 effect " in still
     assert "1 moving" in moving
     assert "**1.00** (< 1)" in moving
     assert "zoom (flicker)" in moving

@@ -6,11 +6,13 @@ import pytest
 
 from bench import judging
 from bench.contest import Job
-from bench.judging import judge, shown
+from bench.judging import Unjudged, judge, shown
 from gifmill.gif import encode
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bench.decoders import Decoded
 
 JOB = Job("coffee", "blur", 48)
 
@@ -50,8 +52,44 @@ def test_a_gif_of_another_length_is_refused() -> None:
         shown(encode(JOB.animation()), delays_ms)
 
 
-def test_an_encoder_that_fails_is_named() -> None:
-    gif = encode(Job("coffee", "zoom", 48).animation())[:-400] + b";"
+def cut_off() -> bytes:
+    return encode(Job("coffee", "zoom", 48).animation())[:-400] + b";"
 
-    with pytest.raises((ValueError, OSError, RuntimeError)):
-        judge(JOB, {"broken": gif})
+
+@pytest.mark.parametrize(
+    "gif",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"GIF89a", id="a magic number"),
+        pytest.param(cut_off(), id="cut off"),
+        pytest.param(encode(Job("coffee", "party", 48).animation()), id="another animation"),
+    ],
+)
+def test_an_encoder_that_fails_is_named_with_photo_and_effect(gif: bytes) -> None:
+    with pytest.raises(Unjudged, match=r"^Broken 1, blur of coffee at 48 px: ."):
+        judge(JOB, {"ours": encode(JOB.animation()), "Broken 1": gif})
+
+
+@pytest.mark.parametrize("error", [OSError, RuntimeError, SyntaxError, EOFError])
+def test_whatever_a_decoder_raises_is_named(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(_: bytes) -> Decoded:
+        raise error("no such block")
+
+    monkeypatch.setattr(judging, "decode", stumble)
+    with pytest.raises(Unjudged, match=r"^ours, blur of coffee at 48 px: no such block$") as caught:
+        judge(JOB, {"ours": b"GIF89a"})
+    assert isinstance(caught.value.__cause__, error)
+
+
+@pytest.mark.parametrize("what", ["ffmpeg", "version"])
+def test_a_verdict_of_other_versions_is_not_kept(
+    what: str, verdicts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gif = encode(JOB.animation())
+    judge(JOB, {"ours": gif})
+    judging._method.cache_clear()
+    monkeypatch.setattr(judging, what, lambda *_: "another one")
+    judge(JOB, {"ours": gif})
+    judging._method.cache_clear()
+
+    assert len(list(verdicts.rglob("*.json"))) == 2

@@ -1,0 +1,38 @@
+"""What tools/peers.sh does where it cannot do what it is for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "tools" / "peers.sh"
+
+
+def program(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+@pytest.mark.parametrize("python", ["exit 1", None], ids=["without its package", "not there"])
+def test_without_a_node_the_bench_goes_on_without_gifski(tmp_path: Path, python: str | None) -> None:
+    (tmp_path / "tools").mkdir()
+    shutil.copy(SCRIPT, tmp_path / "tools")
+    program(tmp_path / "bin" / "magick", "echo Version: ImageMagick 7")
+    if python:
+        program(tmp_path / ".venv" / "bin" / "python", python)
+
+    ran = subprocess.run(
+        ["sh", tmp_path / "tools" / "peers.sh"],
+        env={"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 0
+    assert "No gifski: there is no node to install it with." in ran.stderr
