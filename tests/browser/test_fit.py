@@ -88,11 +88,15 @@ def test_a_gif_that_is_other_than_asked_for_says_so(page: Page, photo: bytes) ->
 def test_what_does_not_fit_is_no_fault_of_the_photo(page: Page, photo: bytes) -> None:
     reason = "It has 300 bytes at least. Allow more of them."
     problem = {"code": "cannot_fit", "title": "It does not fit", "detail": reason}
-    rewrite_gifs(page, [{"state": "failed", "url": None, "bytes": None, "problem": problem}] * 3)
+    stuck = {"code": "render_failed", "title": "This GIF could not be made", "detail": "It got stuck."}
+    problems = [problem, problem, stuck]
+    failed = {"state": "failed", "url": None, "bytes": None}
+    rewrite_gifs(page, [{**failed, "problem": each} for each in problems])
     choose(page, photo)
-    expect_count(page, "0 of 3 ready, 3 got stuck")
+    expect_count(page, "0 of 3 ready, 1 got stuck, 2 do not fit")
     expect(card(page, "blur")).to_contain_text(reason)
-    expect(page.get_by_role("button", name="Try again")).to_have_count(0)  # it would not fit again
+    expect(card(page, "blur").locator(".card-fact")).to_have_text("does not fit")
+    expect(page.get_by_role("button", name="Try again")).to_have_count(1)  # the two would not fit again
 
 
 def test_the_keyboard_chooses_a_place(page: Page) -> None:

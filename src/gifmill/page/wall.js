@@ -3,7 +3,7 @@
 import { drawFrames } from "./ticks.js";
 import { noteInWords, placeOf } from "./fit.js";
 import { GRAIN, delaysOf, mosaic, stillOf } from "./pictures.js";
-import { bytesInWords, capital, kilobytes, stem } from "./words.js";
+import { bytesInWords, capital, doesNotFit, kilobytes, stem } from "./words.js";
 
 const COARSE = 2; // the place in GRAIN where a photo that waits begins
 const FINE = 11;
@@ -18,8 +18,6 @@ let grinding;
 
 /** "gif" or "webp", as the address of a finished one ends. */
 const formatOf = ({ url }) => url.split(".").at(-1);
-
-const doesNotFit = ({ problem }) => problem?.code === "cannot_fit";
 
 const keyOf = ({ effect, options }) => `${options}/${effect}`;
 

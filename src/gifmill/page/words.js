@@ -21,9 +21,18 @@ export const timeLeft = (ms) => (ms > 3_600_000 ? `${Math.round(ms / 3_600_000)}
 /** "holiday.in.rome.jpg" is "holiday.in.rome". */
 export const stem = (name) => name.replace(/(?<=.)\.[^.]*$/, "");
 
-/** "2 of 3 ready", "All three ready", "2 of 3 ready, 1 got stuck". */
+export const doesNotFit = ({ problem }) => problem?.code === "cannot_fit";
+
+/** "2 of 3 ready", "All three ready", "1 of 3 ready, 1 got stuck, 1 does not fit". */
 export function countOf(gifs) {
-  const [ready, stuck] = ["ready", "failed"].map((state) => gifs.filter((gif) => gif.state === state).length);
+  const ready = gifs.filter(({ state }) => state === "ready").length;
   if (ready === gifs.length) return ready === 1 ? "Ready" : `All ${inWords(ready)} ready`;
-  return `${ready} of ${gifs.length} ready${stuck ? `, ${stuck} got stuck` : ""}`;
+  const failed = gifs.filter(({ state }) => state === "failed");
+  const tooLarge = failed.filter(doesNotFit).length;
+  const stuck = failed.length - tooLarge;
+  return [
+    `${ready} of ${gifs.length} ready`,
+    ...(stuck ? [`${stuck} got stuck`] : []),
+    ...(tooLarge ? [`${tooLarge} ${tooLarge === 1 ? "does" : "do"} not fit`] : []),
+  ].join(", ");
 }
