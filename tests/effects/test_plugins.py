@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import re
@@ -11,6 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from gifmill.effects import EFFECTS, Effect
+from gifmill.effects.plugins import RESERVED, misnamed
+from gifmill.options import COMMON
+from gifmill.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +104,37 @@ def test_a_broken_package_is_an_error_that_names_it(
     assert "'pulse' of broken" in listed.stderr
     assert reason in listed.stderr
     assert listed.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("params", "reason"),
+    [
+        ("(Number('size', 's', 1, 0, 9),)", "'size', which is the name of something that every GIF has"),
+        ("(Number('target', 's', 1, 0, 9),)", "'target', which is the name"),
+        ("(Number('a=b', 's', 1, 0, 9),)", "'a=b'; a name has lower-case letters"),
+        ("(Number('Depth', 's', 1, 0, 9),)", "'Depth'; a name has lower-case letters"),
+        ("(Number('a', 's', 1, 0, 9),) * 2", "two parameters 'a'"),
+        ("(Choice('mode', 's', 'a', ('a', 'b,c')),)", "its mode can be 'b,c'"),
+    ],
+)
+def test_parameters_that_no_name_could_be_written_with_are_refused(
+    installed: Callable[[str, str, str], Run], params: str, reason: str
+) -> None:
+    source = "from gifmill.effects import Effect\nfrom gifmill.params import Choice, Number\n"
+    source += f"PULSE = Effect('pulse', 's', 'm', {params})"
+    listed = installed("broken", source, "[gifmill.effects]\npulse = broken:PULSE\n")("effects")
+    assert listed.returncode == 1
+    assert reason in listed.stderr
+    assert listed.stderr.count("\n") == 1
+
+
+def test_what_stands_beside_parameters_in_a_call_is_reserved() -> None:
+    beside = {param.name for param in COMMON} | set(inspect.signature(render).parameters) - {"params"}
+    assert beside | set(inspect.signature(Effect.animate).parameters) - {"params"} <= RESERVED
+
+
+def test_every_parameter_of_ours_would_be_taken_of_a_package() -> None:
+    assert not [reason for effect in EFFECTS for reason in misnamed(effect)]
 
 
 def test_no_package_takes_the_place_of_an_effect_of_ours(

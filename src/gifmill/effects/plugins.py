@@ -9,14 +9,25 @@ from typing import TYPE_CHECKING
 
 from gifmill.effects import EFFECTS, PACKS, Effect
 from gifmill.errors import PluginFailed
+from gifmill.params import Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from importlib.metadata import EntryPoint
 
 GROUP = "gifmill.effects"
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+_CHOICE = re.compile(r"[a-z0-9_.-]+")
+
+_COMMON = {"calm", "crop", "for", "format", "max_bytes", "preset", "size"}
+
+_BESIDE = {"effect", "effects", "photo", "self", "target", "type"}
+"""What stands beside the options in a call of the library or of the API."""
+
+RESERVED = frozenset(_COMMON | _BESIDE)
+"""What no parameter may be called, because it would be taken for something else."""
 
 
 @cache
@@ -53,7 +64,25 @@ def _loaded(point: EntryPoint) -> Effect:
         raise _broken(
             point, f"its calm variant has {', '.join(sorted(unknown))}, which is no parameter of it"
         )
+    for reason in misnamed(effect):
+        raise _broken(point, reason)
     return effect
+
+
+def misnamed(effect: Effect) -> Iterator[str]:
+    """Why no options, and so no names of GIFs, can be written with its parameters."""
+    names = [param.name for param in effect.params]
+    for param in effect.params:
+        if param.name in RESERVED:
+            yield f"it has a parameter {param.name!r}, which is the name of something that every GIF has"
+        if not _NAME.fullmatch(param.name):
+            yield f"it has a parameter {param.name!r}; a name has lower-case letters, digits and _ only"
+        if names.count(param.name) > 1:
+            yield f"it has two parameters {param.name!r}"
+        if isinstance(param, Choice):
+            for choice in param.choices:
+                if not _CHOICE.fullmatch(choice):
+                    yield f"its {param.name} can be {choice!r}; a choice has a to z, digits and _.- only"
 
 
 def _broken(point: EntryPoint, reason: str) -> PluginFailed:
