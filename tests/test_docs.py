@@ -69,6 +69,8 @@ def row_of(target: Target) -> str:
     frames = str(target.max_frames or "")
     if target.max_pixels:
         frames += f", {target.max_pixels:,} px in all"
+    if target.longest_cs:
+        frames += f"{target.longest_cs / 100:g} s in all"
     cells = (f"`{target.name}`", target.title, f"{target.max_bytes:,}", pixels, shape, frames, target.format)
     return " | ".join(["", *cells, target.source, target.checked, ""]).strip()
 

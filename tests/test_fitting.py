@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import io
-from itertools import pairwise
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import gifmill
-from gifmill.codings import coding_of
+from gifmill.codings import Encoded, GifCoding, coding_of
 from gifmill.effects import EFFECTS, effect_named
-from gifmill.errors import CannotFit
-from gifmill.fitting import MOST_ENCODES, climbed, ladder
+from gifmill.errors import CannotFit, RenderFailed
+from gifmill.fitting import MOST_ENCODES, climbed
+from gifmill.frames import Animation, Frame, Plain, Size
+from gifmill.gif.flashes import MOST_CHANGES
 from gifmill.harmless import harmless
 from gifmill.photo import Photo
 from gifmill.rendering import render
@@ -46,9 +48,9 @@ shares = st.lists(st.floats(0.5, 0.99), min_size=1, max_size=200).map(
 )
 
 
-@given(shares, st.integers(1, 10**8), st.randoms(use_true_random=False))
-def test_a_climb_ends_within_its_encodes_and_finds_only_what_fits(
-    shares: list[float], max_bytes: int, random: Random
+@given(shares, st.integers(1, 10**8), st.integers(1, 9), st.randoms(use_true_random=False))
+def test_a_climb_ends_within_its_attempts_and_finds_only_what_fits(
+    shares: list[float], max_bytes: int, attempts: int, random: Random
 ) -> None:
     tried: dict[int, int] = {}
 
@@ -57,8 +59,8 @@ def test_a_climb_ends_within_its_encodes_and_finds_only_what_fits(
         tried[at] = random.randint(1, 2 * 10**8)
         return tried[at]
 
-    found = climbed(shares, max_bytes + 1, max_bytes, attempt)
-    assert len(tried) < MOST_ENCODES
+    found = climbed(shares, max_bytes + 1, max_bytes, attempt, attempts)
+    assert len(tried) <= attempts
     if found is None:
         assert len(shares) - 1 in tried  # not given up before the last was tried
         assert all(size > max_bytes for size in tried.values())
@@ -73,37 +75,13 @@ def test_a_climb_finds_the_highest_rung_where_bytes_go_as_guessed(
     """`bend` is how far off guesses are; the search must learn it."""
     sizes = [round(1e7 * share**bend) for share in shares]
     max_bytes = round(part * 1e7)
-    found = climbed(shares, sizes[0], max_bytes, sizes.__getitem__)
+    found = climbed(shares, sizes[0], max_bytes, sizes.__getitem__, MOST_ENCODES - 2)
     if sizes[-1] > max_bytes:
         assert found is None
     else:
         assert found is not None
         better = [size for size in sizes[:found] if size <= max_bytes]
         assert not better or sizes[found] >= 0.9 * max_bytes or min(better) > 0.98 * max_bytes
-
-
-@both_formats
-@pytest.mark.parametrize("preset", ["fast", "small", "balanced", "smooth"])
-@pytest.mark.parametrize("smallest", [1.0, 0.05])
-@pytest.mark.parametrize("frames", [1, 7, 24, 200])
-def test_every_rung_gives_up_more_than_the_one_above(
-    kind: str, preset: str, smallest: float, frames: int
-) -> None:
-    rungs = ladder(coding_of(kind, preset), frames, smallest)
-    assert rungs[0].coding == coding_of(kind, preset)
-    assert rungs[-1].scale == smallest
-    for above, below in pairwise(rungs):
-        assert below.share < above.share
-        assert below.scale <= above.scale
-        assert (below.frames or frames) <= (above.frames or frames)
-
-
-def test_size_is_given_up_before_colours_and_colours_before_frames() -> None:
-    rungs = ladder(coding_of("gif", "balanced"), 24, 0.05)
-    smaller = next(at for at, rung in enumerate(rungs) if rung.scale < 1)
-    coarser = next(at for at, rung in enumerate(rungs) if rung.coding != rungs[0].coding)
-    fewer = next(at for at, rung in enumerate(rungs) if rung.frames)
-    assert smaller < coarser < fewer
 
 
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
@@ -146,10 +124,25 @@ def test_the_same_order_fits_the_same_way() -> None:
     assert once == again
 
 
-def test_a_size_that_was_chosen_stays() -> None:
-    made = render(photo("chelsea"), "zoom", size=200, max_bytes=100_000)
-    assert made.width == 200
+@pytest.mark.parametrize("size", [200, 479])
+def test_a_size_that_was_chosen_stays(size: int) -> None:
+    made = render(photo("chelsea"), "zoom", size=size, max_bytes=100_000)
+    assert made.width == min(size, 240)
     assert not any("px" in words for words in made.given_up)
+
+
+def test_the_default_size_is_as_good_as_none_and_shrinks() -> None:
+    made = render(photo("chelsea"), "zoom", size=480, max_bytes=100_000)
+    assert made == render(photo("chelsea"), "zoom", max_bytes=100_000)
+    assert made.width < 240
+
+
+@both_formats
+def test_a_places_own_size_stays(kind: str) -> None:
+    target = {"gif": "discord-emoji", "webp": "whatsapp-sticker"}[kind]
+    made = render(noise(200), "zoom", target=target, preset="fast", max_bytes=250_000)
+    assert made.width == TARGETS[target].size_px
+    assert made.given_up
 
 
 def test_what_is_given_up_is_told_in_words() -> None:
@@ -169,6 +162,30 @@ def test_what_cannot_fit_is_an_error_that_says_the_least_that_was_reached(kind: 
         render(photo("chelsea"), "zoom", max_bytes=60, format=kind)
 
 
+@pytest.mark.parametrize(
+    ("target", "max_bytes", "advice"),
+    [
+        ("whatsapp-sticker", 100, "Allow more bytes."),
+        ("slack-emoji", 100, "Choose a smaller size, or allow more bytes."),
+        ("slack-emoji", None, "Choose a smaller size."),
+        ("twitch", None, "Choose another effect, or another place."),
+    ],
+)
+def test_what_cannot_fit_comes_with_no_advice_that_would_be_refused(
+    target: str, max_bytes: int | None, advice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode = GifCoding.encode
+
+    def huge(coding: GifCoding, animation: Animation) -> Encoded:
+        encoded = encode(coding, animation)
+        return replace(encoded, data=encoded.data + bytes(2_000_000))
+
+    monkeypatch.setattr(GifCoding, "encode", huge)
+    with pytest.raises(CannotFit) as caught:
+        render(photo("chelsea", 64), "blur", preset="fast", target=target, max_bytes=max_bytes)
+    assert caught.value.message.partition(". ")[2] == advice
+
+
 def test_a_calmed_animation_fits_as_it_was_calmed() -> None:
     pixels = np.zeros((90, 120, 3), np.uint8)
     pixels[:, np.arange(120) // 6 % 2 == 1] = 255
@@ -178,7 +195,7 @@ def test_a_calmed_animation_fits_as_it_was_calmed() -> None:
     made = render(Photo(pixels), "spin", turns=4, duration=0.5, max_bytes=len(free.encoded.data) // 2)
     assert free.calmed
     assert made.calmed
-    assert made.duration_ms >= free.animation.duration_cs * 10
+    assert made.duration_ms >= free.duration_cs * 10
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)
@@ -191,8 +208,6 @@ def test_a_tiny_photo_becomes_what_the_target_takes(target: Target) -> None:
 
 
 def test_more_frames_than_a_target_takes_are_thinned_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gifmill.frames import Animation, Frame, Plain, Size
-
     pictures = [np.full((8, 8, 3), 2 * at, np.uint8) for at in range(66)]
     slow = Animation(tuple(Frame(picture, Plain(), 10) for picture in pictures), Size(8, 8))
     monkeypatch.setattr("gifmill.effects.classic.blur", lambda *_, **__: slow)
@@ -200,3 +215,92 @@ def test_more_frames_than_a_target_takes_are_thinned_and_told(monkeypatch: pytes
     assert made.frames == 50
     assert made.given_up == ("50 frames instead of 66",)
     assert made.duration_ms == 6_600
+
+
+@pytest.fixture
+def encodes(monkeypatch: pytest.MonkeyPatch) -> list[Encoded]:
+    """What was encoded. What has less than was asked for flashes unless its frames last."""
+    made: list[Encoded] = []
+    encode = GifCoding.encode
+
+    def watched(coding: GifCoding, animation: Animation) -> Encoded:
+        encoded = encode(coding, animation)
+        if coding != coding_of("gif", "balanced") and not lasts(animation):
+            encoded = replace(encoded, flashes=MOST_CHANGES + 1)
+        made.append(encoded)
+        return encoded
+
+    monkeypatch.setattr(GifCoding, "encode", watched)
+    return made
+
+
+def lasts(animation: Animation) -> bool:
+    return min(frame.delay_cs for frame in animation.frames) >= 17
+
+
+def test_after_one_that_flashes_nothing_is_encoded_twice(encodes: list[Encoded]) -> None:
+    made = render(noise(48), "zoom", size=64, max_bytes=40_000)
+    assert made.calmed
+    assert made.duration_ms >= 170 * made.frames
+    assert [each.flashes > MOST_CHANGES for each in encodes].count(True) == 1
+
+
+@pytest.mark.parametrize(("calmed", "encodes"), [(False, MOST_ENCODES), (True, MOST_ENCODES - 1)])
+def test_no_file_takes_more_encodes_than_are_allowed(
+    calmed: bool, encodes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is given up, each file is as large as the one before, and flashes unless its frames last."""
+    made = 0
+
+    def stubborn(_: GifCoding, animation: Animation) -> Encoded:
+        nonlocal made
+        made += 1
+        flashes = not lasts(animation) and (calmed or made > 1)
+        return Encoded(bytes(5_000), len(animation.frames), MOST_CHANGES + 1 if flashes else 0)
+
+    monkeypatch.setattr(GifCoding, "encode", stubborn)
+    with pytest.raises(CannotFit):
+        render(noise(48), "shake", max_bytes=4_990)
+    assert made == encodes
+
+
+def half_as_wide(photo: Photo, **_: Value) -> Animation:
+    """An effect of another package: its canvas has not the photo's size."""
+    pixels = photo.pixels[:, ::2]
+    frames = [Frame(np.roll(pixels, at, 1), Plain(), 10) for at in range(8)]
+    return Animation(tuple(frames), Size.of(pixels))
+
+
+def test_a_canvas_that_is_not_the_photos_shrinks_with_the_photo(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+
+    def narrow(photo: Photo, **values: Value) -> Animation:
+        drawn.append(max(photo.size))
+        return half_as_wide(photo, **values)
+
+    monkeypatch.setattr("gifmill.effects.classic.blur", narrow)
+    free = render(Photo(noise(120).pixels[:60]), "blur")
+    made = render(Photo(noise(120).pixels[:60]), "blur", max_bytes=len(free.data) * 3 // 4)
+    assert 0.7 * 120 < min(drawn) < 120
+    assert made.given_up == (f"{made.width} px instead of 60",)
+
+
+def test_a_canvas_that_a_place_does_not_take_is_refused_by_the_effects_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gifmill.effects.classic.blur", half_as_wide)
+    with pytest.raises(
+        RenderFailed, match=r"blur has 64 x 128 px .* slack-emoji takes squares only\. Choose"
+    ):
+        render(noise(), "blur", target="slack-emoji")
+
+
+def test_a_turn_that_is_too_long_for_a_place_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(photo: Photo, **_: Value) -> Animation:
+        return Animation(
+            (Frame(photo.pixels, Plain(), 600), Frame(255 - photo.pixels, Plain(), 600)), photo.size
+        )
+
+    monkeypatch.setattr("gifmill.effects.classic.blur", slow)
+    with pytest.raises(RenderFailed, match=r"blur .* in 12 s, and whatsapp-sticker takes at most 10 s"):
+        render(Photo(np.zeros((512, 512, 3), np.uint8)), "blur", target="whatsapp-sticker", preset="fast")

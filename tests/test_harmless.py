@@ -1,20 +1,23 @@
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from gifmill.codings import coding_of
+from gifmill.codings import GifCoding, coding_of
 from gifmill.effects import effect_named
 from gifmill.frames import Animation, Frame, Plain, Size
 from gifmill.gif.flashes import MOST_CHANGES
-from gifmill.harmless import encoded_harmless, harmless
+from gifmill.harmless import harmless, lasting
 from gifmill.photo import Photo
 from gifmill.targets import TARGETS
 
 if TYPE_CHECKING:
+    from gifmill.codings import Encoded
+    from gifmill.frames import Pixels
     from gifmill.params import Value
 
 CODING = coding_of("gif", "fast")
@@ -49,26 +52,55 @@ def test_the_same_is_drawn_of_a_photo_of_another_size(delay_cs: int) -> None:
     made = harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, None)
     drawn = made.draw(PHOTO.fit(10))
     assert drawn.size == (10, 10)
-    assert [frame.delay_cs for frame in drawn.frames] == [frame.delay_cs for frame in made.animation.frames]
-    assert (made.animation.duration_cs == 8 * delay_cs) is not made.calmed
+    assert drawn.duration_cs == made.duration_cs
+    assert (made.duration_cs == 8 * delay_cs) is not made.calmed
 
 
 @pytest.mark.usefixtures("delay_cs")
 def test_frames_beyond_what_a_target_takes_are_left_out_and_counted() -> None:
     few = replace(TARGETS["slack-emoji"], max_frames=5)
     made = harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, few)
-    assert len(made.animation.frames) == 5
+    assert len(made.draw(PHOTO).frames) == 5
     assert (made.frames, made.thinned) == (8, True)
 
 
 @pytest.mark.parametrize("kind", ["gif", "webp"])
-def test_what_flashes_as_it_is_written_gets_frames_that_last(kind: str) -> None:
-    shown, encoded = encoded_harmless(strobe(8, 5), coding_of(kind, "fast"))
-    assert encoded.flashes <= MOST_CHANGES
-    assert len(shown.frames) == 8
-    assert min(frame.delay_cs for frame in shown.frames) == 17
+def test_nothing_flashes_too_often_with_frames_that_last(kind: str) -> None:
+    shown = lasting(strobe(8, 5))
+    assert coding_of(kind, "fast").encode(shown).flashes <= MOST_CHANGES
+    assert [frame.delay_cs for frame in shown.frames] == [17] * 8
 
 
-def test_what_does_not_flash_stays() -> None:
-    calm = strobe(8, 40)
-    assert encoded_harmless(calm, CODING)[0] is calm
+def test_what_lasts_longer_stays() -> None:
+    assert lasting(strobe(8, 40)).duration_cs == 8 * 40
+
+
+def test_of_two_sizes_only_the_last_drawn_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[weakref.ref[Pixels]] = []
+    kept: list[int] = []
+
+    def blur(photo: Photo, **_: Value) -> Animation:
+        kept.append(sum(each() is not None for each in drawn))
+        made = strobe(4, 40, photo.size.width)
+        drawn.append(weakref.ref(made.frames[0].source))
+        return made
+
+    monkeypatch.setattr("gifmill.effects.classic.blur", blur)
+    made = harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, None)
+    for side_px in (20, 15, 15, 10):
+        made.draw(PHOTO.fit(side_px))
+    assert kept == [0, 0, 0]
+
+
+@pytest.mark.usefixtures("delay_cs")
+def test_every_encode_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = 0
+    encode = GifCoding.encode
+
+    def counting(coding: GifCoding, animation: Animation) -> Encoded:
+        nonlocal counted
+        counted += 1
+        return encode(coding, animation)
+
+    monkeypatch.setattr(GifCoding, "encode", counting)
+    assert harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, None).encodes == counted

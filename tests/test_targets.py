@@ -61,6 +61,10 @@ def test_a_sticker_in_whatsapp_is_a_webp_of_exactly_512_px() -> None:
     sticker = TARGETS["whatsapp-sticker"]
     assert sticker.defaults == {"crop": "square", "format": "webp", "max_bytes": 500_000, "size": 512}
     assert sticker.smallest_px == sticker.largest_px == 512
+    assert sticker.objection(512, 512, 1_000) is None
+    assert sticker.objection(512, 512, 1_001) == "takes at most 10 s"
+    assert sticker.objection(511, 511, 100) == "takes no less than 512 px"
+    assert sticker.objection(512, 300, 100) == "takes squares only"
 
 
 def test_reading_the_targets_imports_no_numpy() -> None:

@@ -6,23 +6,29 @@ has is guessed from the files that were made already, so that a few encodes find
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import exp, log
 from typing import TYPE_CHECKING
 
 from gifmill.errors import CannotFit
 from gifmill.frames import thinned
-from gifmill.harmless import encoded_harmless
+from gifmill.gif.flashes import MOST_CHANGES
+from gifmill.harmless import lasting
+from gifmill.ladder import ladder
+from gifmill.options import MAX_BYTES, SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
-    from gifmill.codings import Coding, Stage
+    from gifmill.codings import Coding, Encoded
+    from gifmill.frames import Animation
     from gifmill.harmless import Made
+    from gifmill.ladder import Rung
     from gifmill.photo import Photo
+    from gifmill.targets import Target
 
 MOST_ENCODES = 10
-"""For one file, the first included. Three or four are the rule."""
+"""For one file, those included that it took until nothing flashed. Three or four are the rule."""
 
 _AIM = 0.99
 """Of the bytes allowed: what a guess must not exceed to be tried."""
@@ -33,120 +39,108 @@ _NEAR = 0.96
 _HOPE = 1.06
 """Of the bytes allowed: up to this guess the rung above one that fits is tried, as guesses err by as much."""
 
-_STEP = 0.98
-"""Of the sides, from one rung to the next."""
-
-_LOWS = (0.6, 0.3, 0.0)
-"""Of the sides that were asked for: where shrinking halts until other things are given up: before frames are
-given up, before nearly all of them are, and at the end."""
-
-_FEWEST_FRAMES = 8
-"""With fewer it is hardly a motion: before that comes any smaller size."""
-
-_SMALLEST_PX = 16
-
-_SIDE_POWER = 1.8
-"""Bytes grow with the sides to this power, a little less than the area: a smaller picture has more detail."""
+_SMALLEST_PX = int(SIZE.minimum)
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """What remains of what was asked for.
-
-    Attributes:
-        scale: of the sides.
-        frames: at most so many; None is all.
-        coding: how it is written.
-        share: of the bytes, at a guess.
-    """
-
-    scale: float
-    frames: int | None
-    coding: Coding
-    share: float
-
-
-def fitted(made: Made, photo: Photo, coding: Coding, max_bytes: int, *, fixed: bool) -> tuple[Made, Rung]:
+def fitted(
+    asked: Made, photo: Photo, coding: Coding, max_bytes: int, target: Target | None, *, fixed: bool
+) -> tuple[Made, Rung]:
     """The best whose file fits, and what remains in it of what was asked for.
 
     Args:
-        made: as it was asked for, which is too large.
+        asked: as it was asked for, which is too large.
         photo: what it is made of, of any size.
         coding: how it was written.
         max_bytes: of the file.
-        fixed: the size has been chosen, and stays.
+        target: where it is to go, if that is known.
+        fixed: the size stays, as another than the default was chosen, or as it is the target's own.
 
     Raises:
         CannotFit: nothing does.
     """
-    side_px = max(made.animation.size)
-    smallest = 1.0 if fixed else min(1.0, _SMALLEST_PX / side_px)
-    rungs = ladder(coding, len(made.animation.frames), smallest)
-    drawn = {1.0: made.animation}
-    best, least = made, len(made.encoded.data)
+    side_px = max(asked.photo.size)
+    rungs = ladder(coding, asked.encoded.frames, side_px, side_px if fixed else min(side_px, _SMALLEST_PX))
+    trials = _Trials(asked, photo, max_bytes)
+    found = climbed(
+        [rung.share for rung in rungs],
+        len(asked.encoded.data),
+        max_bytes,
+        lambda at: trials.attempt(rungs[at]),
+        MOST_ENCODES - asked.encodes - 1,  # one is for the first that flashes
+    )
+    if found is None:
+        problem = f"It takes at least {trials.least} bytes, even with all given up; it may have {max_bytes}."
+        raise CannotFit(f"{problem} {_advice(side_px if fixed else _SMALLEST_PX, max_bytes, target)}")
+    return trials.best, rungs[found]
 
-    def attempt(at: int) -> int:
-        nonlocal best, least
-        rung = rungs[at]
-        if rung.scale not in drawn:
-            drawn.clear()  # one at a time: they are large
-            drawn[rung.scale] = made.draw(photo.fit(round(side_px * rung.scale)))
-        whole = drawn[rung.scale]
-        animation, encoded = encoded_harmless(thinned(whole, rung.frames or len(whole.frames)), rung.coding)
-        least = min(least, len(encoded.data))
-        if len(encoded.data) <= max_bytes:
-            slower = animation.duration_cs > whole.duration_cs
-            best = replace(made, animation=animation, encoded=encoded, calmed=made.calmed or slower)
+
+@dataclass(slots=True, eq=False)
+class _Trials:
+    """The files of some rungs: the last that fitted is kept, and of the others the least is known.
+
+    Attributes:
+        asked: as it was asked for.
+        photo: what it is made of, of any size.
+        max_bytes: what fits.
+        best: the last that did.
+        least: the fewest bytes of any.
+        flashed: one did, and whatever is tried after that is timed so that nothing can.
+    """
+
+    asked: Made
+    photo: Photo
+    max_bytes: int
+    best: Made = field(init=False)
+    least: int = field(init=False)
+    flashed: bool = False
+
+    def __post_init__(self) -> None:
+        self.best, self.least = self.asked, len(self.asked.encoded.data)
+
+    def attempt(self, rung: Rung) -> int:
+        """Make the file of a rung and say how many bytes it has."""
+        animation = self.asked.draw(self._sized(rung.side_px))
+        if rung.frames is not None:
+            animation = thinned(animation, rung.frames)
+        if self.flashed:
+            animation = lasting(animation)
+        encoded = rung.coding.encode(animation)
+        if encoded.flashes > MOST_CHANGES and not self.flashed:
+            self.flashed = True
+            return self.attempt(rung)
+        self._keep(animation, encoded)
         return len(encoded.data)
 
-    found = climbed([rung.share for rung in rungs], len(made.encoded.data), max_bytes, attempt)
-    if found is None:
-        smaller = "Choose a smaller size, or allow" if fixed and side_px > _SMALLEST_PX else "Allow"
-        problem = f"It takes at least {least} bytes, even with all given up; it may have {max_bytes}."
-        raise CannotFit(f"{problem} {smaller} more bytes.")
-    return best, rungs[found]
+    def _sized(self, side_px: int) -> Photo:
+        return self.asked.photo if side_px == max(self.asked.photo.size) else self.photo.fit(side_px)
+
+    def _keep(self, animation: Animation, encoded: Encoded) -> None:
+        self.least = min(self.least, len(encoded.data))
+        if len(encoded.data) <= self.max_bytes:
+            self.best = replace(
+                self.asked,
+                size=animation.size,
+                duration_cs=animation.duration_cs,
+                encoded=encoded,
+                calmed=self.asked.calmed or animation.duration_cs > self.asked.duration_cs,
+            )
 
 
-def ladder(asked: Coding, frames: int, smallest: float) -> list[Rung]:
-    """All rungs, from what was asked for to what is hardly worth having.
-
-    Args:
-        asked: how it would be written without a limit.
-        frames: how many there are.
-        smallest: how far it may shrink.
-    """
-    stages = asked.stages
-    groups = (
-        [stage for stage in stages if stage.frames is None],
-        [stage for stage in stages if stage.frames is not None and stage.frames >= _FEWEST_FRAMES],
-        [stage for stage in stages if stage.frames is not None and stage.frames < _FEWEST_FRAMES],
-    )
-    rungs = [Rung(1.0, None, asked, 1.0)]
-    for low, group in zip(_LOWS, groups, strict=True):
-        rungs += _shrinking(rungs[-1], max(low, smallest))
-        rungs += _lowering(rungs[-1], group, frames)
-    return rungs
-
-
-def _shrinking(rung: Rung, low: float) -> Iterator[Rung]:
-    while rung.scale > low:
-        scale = max(rung.scale * _STEP, low)
-        rung = replace(rung, scale=scale, share=rung.share * (scale / rung.scale) ** _SIDE_POWER)
-        yield rung
-
-
-def _lowering(rung: Rung, stages: Iterable[Stage], frames: int) -> Iterator[Rung]:
-    """Stages at one size: those that give up more than what is given up already."""
-    for stage in stages:
-        few = stage.frames if stage.frames is not None and stage.frames < frames else None
-        share = stage.share * (few / frames if few else 1) * rung.scale**_SIDE_POWER
-        if share < rung.share and (few, stage.coding) != (rung.frames, rung.coding):
-            rung = replace(rung, frames=few, coding=stage.coding, share=share)
-            yield rung
+def _advice(side_px: int, max_bytes: int, target: Target | None) -> str:
+    """What can be chosen so that it fits; nothing that would be refused then."""
+    smaller = side_px > max(_SMALLEST_PX, target.smallest_px if target else 0)
+    more = max_bytes < (target.max_bytes if target else MAX_BYTES.maximum)
+    if smaller:
+        return f"Choose a smaller size{', or allow more bytes' if more else ''}."
+    return "Allow more bytes." if more else "Choose another effect, or another place."
 
 
 def climbed(
-    shares: Sequence[float], first_bytes: int, max_bytes: int, attempt: Callable[[int], int]
+    shares: Sequence[float],
+    first_bytes: int,
+    max_bytes: int,
+    attempt: Callable[[int], int],
+    attempts: int,
 ) -> int | None:
     """The highest rung that is found to fit, or None where not even the lowest does.
 
@@ -155,6 +149,7 @@ def climbed(
         first_bytes: of the first rung's file, which is too large.
         max_bytes: what fits.
         attempt: makes the file of a rung and says how many bytes it has.
+        attempts: the most that are made.
     """
     lowest = len(shares) - 1
     above, above_miss = 0, log(first_bytes)
@@ -168,7 +163,7 @@ def climbed(
         way = log(shares[above] / shares[at]) / log(shares[above] / shares[fits])
         return shares[at] * exp(above_miss + way * (fits_miss - above_miss))
 
-    for left in range(MOST_ENCODES - 1, 0, -1):
+    for left in range(attempts, 0, -1):
         end = lowest + 1 if fits is None else fits
         try_next = next((at for at in range(above + 1, end) if guess(at) <= _AIM * max_bytes), None)
         if try_next is None and fits is not None:
@@ -199,10 +194,10 @@ def given_up(asked: Made, coding: Coding, best: Made, rung: Rung | None) -> tupl
         best: what it has become.
         rung: what remains in that; None where it fitted at once.
     """
-    before = {"{} px": max(asked.animation.size), **coding.features, "{} frames": asked.frames}
+    before = {"{} px": max(asked.size), **coding.features, "{} frames": asked.frames}
     after = dict(before)
     if rung is not None:
-        after |= {"{} px": max(best.animation.size), **rung.coding.features}
+        after |= {"{} px": max(best.size), **rung.coding.features}
     if asked.thinned or (rung is not None and rung.frames is not None):
         after["{} frames"] = best.encoded.frames
     return tuple(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gifmill.codings import Coding, Encoded
     from gifmill.effects import Effect
-    from gifmill.frames import Animation
+    from gifmill.frames import Animation, Size
     from gifmill.params import Value
     from gifmill.photo import Photo
     from gifmill.targets import Target
@@ -30,25 +30,49 @@ type Delay = Callable[[int], int]
 """Makes of a delay in centiseconds another one."""
 
 
+@dataclass(slots=True, eq=False)
+class Drawing:
+    """An effect with its parameters, of a photo at one size at a time: frames are large, and many."""
+
+    effect: Effect
+    values: Mapping[str, Value]
+    _size: Size | None = None
+    _last: Animation | None = None
+
+    def of(self, photo: Photo) -> Animation:
+        """The frames. They are kept until another size of the photo is drawn, and forgotten before."""
+        if self._last is None or self._size != photo.size:
+            self._last = None
+            self._last = self.effect.animate(photo, **self.values)
+            self._size = photo.size
+        return self._last
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Made:
-    """An animation and the file that it became.
+    """The file that an effect of a photo became, without its frames.
 
     Attributes:
-        draw: makes the same animation of the photo at another size.
-        animation: of the size that was asked for.
+        draw: makes the same animation of the photo at any size.
+        photo: of the size that was asked for.
+        size: of the canvas; effects of other packages may have one that is not the photo's.
+        duration_cs: of one turn.
         encoded: its file, which does not flash.
         frames: how many it would have if any number were taken where it is to go.
         thinned: it has fewer, because fewer are.
+        encodes: how many it took.
         calmed: it would have flashed so that it can harm people; it is slower or gentler than was asked for.
     """
 
     draw: Callable[[Photo], Animation]
-    animation: Animation
+    photo: Photo
+    size: Size
+    duration_cs: int
     encoded: Encoded
     frames: int
     thinned: bool
-    calmed: bool = False
+    encodes: int
+    calmed: bool
 
 
 def harmless(
@@ -63,42 +87,42 @@ def harmless(
         coding: how it is written.
         target: where it is to go, if that is known.
     """
+    encodes = 0
 
-    def made(values: Mapping[str, Value], animation: Animation, delay: Delay = int) -> Made:
+    def made(drawing: Drawing, delay: Delay = int) -> Made:
+        nonlocal encodes
+        encodes += 1
+
         def draw(photo: Photo) -> Animation:
-            return _timed(_allowed(effect.animate(photo, **values), target), delay)
+            return _timed(_allowed(drawing.of(photo), target), delay)
 
-        shown = _timed(_allowed(animation, target), delay)
+        shown, whole = draw(photo), len(drawing.of(photo).frames)
         encoded = coding.encode(shown)
-        fewer = len(shown.frames) < len(animation.frames)
-        frames = len(animation.frames) if fewer else encoded.frames
-        return Made(draw, shown, encoded, frames, fewer, calmed=True)
+        fewer = len(shown.frames) < whole
+        frames = whole if fewer else encoded.frames
+        calmed = encodes > 1
+        return Made(draw, photo, shown.size, shown.duration_cs, encoded, frames, fewer, encodes, calmed)
 
-    animation = effect.animate(photo, **values)
-    tried = made(values, animation)
+    drawing = Drawing(effect, values)
+    tried = made(drawing)
     worst = tried.encoded.flashes
     if worst <= MOST_CHANGES:
-        return replace(tried, calmed=False)
+        return tried
     slower = (worst + 1) / MOST_CHANGES
     if slower <= _SLOWEST:
-        tried = made(values, animation, lambda delay_cs: ceil(delay_cs * slower))
+        tried = made(drawing, lambda delay_cs: ceil(delay_cs * slower))
     if tried.encoded.flashes > MOST_CHANGES and effect.calm:
-        values = _gentle(effect, values)
-        del animation, tried  # two at once would take twice the memory
-        animation = effect.animate(photo, **values)
-        tried = made(values, animation)
+        del drawing, tried  # the frames of two would take twice the memory
+        drawing = Drawing(effect, _gentle(effect, values))
+        tried = made(drawing)
     if tried.encoded.flashes > MOST_CHANGES:
-        tried = made(values, animation, _safe)
+        tried = made(drawing, _safe)
     return tried
 
 
-def encoded_harmless(animation: Animation, coding: Coding) -> tuple[Animation, Encoded]:
-    """An animation and its file; where that flashes, with frames that last long enough."""
-    encoded = coding.encode(animation)
-    if encoded.flashes <= MOST_CHANGES:
-        return animation, encoded
-    animation = _timed(animation, _safe)
-    return animation, coding.encode(animation)
+def lasting(animation: Animation) -> Animation:
+    """The same frames, each long enough that nothing can flash too often."""
+    return _timed(animation, _safe)
 
 
 def _allowed(animation: Animation, target: Target | None) -> Animation:

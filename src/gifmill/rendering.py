@@ -20,6 +20,7 @@ from gifmill.photo import Photo
 
 if TYPE_CHECKING:
     from gifmill.effects import Effect
+    from gifmill.harmless import Made
     from gifmill.params import Value
     from gifmill.targets import Target
 
@@ -87,7 +88,8 @@ def render(
         photo: from `open_photo`, of any size.
         effect: the name of an effect.
         preset: what the encoder favours: fast, small, balanced or smooth.
-        size: the longest side, in pixels; a smaller photo is not enlarged. By default the target's, or 480.
+        size: the longest side, in pixels; a smaller photo is not enlarged. By default the target's, or 480;
+            to fit, those 480 may shrink, any other size stays.
         crop: "none", or "square" for the square around the focal point. By default the target's, or "none".
         calm: a gentler variant of the effect.
         target: where it is to go, such as "slack-emoji"; it then keeps to the limits there.
@@ -100,7 +102,7 @@ def render(
         UnknownOption: the effect has no parameter of this name.
         InvalidOption: a value is out of range, of the wrong form, or beyond what the target takes.
         CannotFit: whatever is given up, it has more bytes than it may have.
-        RenderFailed: the effect could not be made of this photo.
+        RenderFailed: the effect could not be made of this photo, or the target would not take what it is.
     """
     chosen = effect_named(effect)
     values: dict[str, Value | bool | None] = {
@@ -143,21 +145,35 @@ def _rendered(photo: Photo, effect: Effect, options: Options) -> Gif:
     own = {param.name: values[param.name] for param in effect.params}
 
     asked = harmless(effect, _sized(cropped, size_px, target), own, coding, target)
+    _check_taken(effect, asked, target)
     best, rung = asked, None
     if max_bytes and len(asked.encoded.data) > max_bytes:
         fixed = SIZE.name in dict(options.chosen) or (target is not None and target.size_px is not None)
-        best, rung = fitted(asked, cropped, coding, max_bytes, fixed=fixed)
-    encoded, animation = best.encoded, best.animation
+        best, rung = fitted(asked, cropped, coding, max_bytes, target, fixed=fixed)
+        _check_taken(effect, best, target)
     return Gif(
-        encoded.data,
+        best.encoded.data,
         effect.name,
-        encoded.frames,
-        *animation.size,
-        animation.duration_cs * 10,
+        best.encoded.frames,
+        *best.size,
+        best.duration_cs * 10,
         best.calmed,
         kind,
         given_up(asked, coding, best, rung),
     )
+
+
+def _check_taken(effect: Effect, made: Made, target: Target | None) -> None:
+    """Refuse what the target would not take: an effect need not keep to the photo's shape, and may be slowed.
+
+    Raises:
+        RenderFailed: the target would not.
+    """
+    if target is not None and (why := target.objection(*made.size, made.duration_cs)):
+        width, height = made.size
+        found = f"The effect {effect.name} has {width} x {height} px here, in {made.duration_cs / 100:g} s"
+        advice = "Choose other parameters, another effect or another place."
+        raise RenderFailed(f"{found}, and {target.name} {why}. {advice}")
 
 
 def _sized(photo: Photo, size_px: int, target: Target | None) -> Photo:

@@ -26,6 +26,7 @@ class Target:
         square: it must be as wide as it is high.
         max_frames: None is no limit.
         max_pixels: of all frames together; None is no limit.
+        longest_cs: what a turn may last; None is no limit.
         format: the one that it takes of those we write.
         source: where the limits are written.
         checked: the month in which that was looked up.
@@ -41,6 +42,7 @@ class Target:
     square: bool = False
     max_frames: int | None = None
     max_pixels: int | None = None
+    longest_cs: int | None = None
     format: str = "gif"
     checked: str = "2026-11"
 
@@ -73,6 +75,14 @@ class Target:
             case "format" if value != self.format:
                 return f"takes {self.format} only"
         return None
+
+    def objection(self, width: int, height: int, duration_cs: int) -> str | None:
+        """Why an animation of a size and a duration is not taken there, in words; None where it is."""
+        if width != height and (why := self.refusal("crop", "none")):
+            return why
+        if self.longest_cs is not None and duration_cs > self.longest_cs:
+            return f"takes at most {self.longest_cs / 100:g} s"
+        return self.refusal("size", max(width, height))
 
 
 TARGETS: dict[str, Target] = {
@@ -128,11 +138,12 @@ TARGETS: dict[str, Target] = {
             "whatsapp-sticker",
             "a sticker in WhatsApp",
             500_000,
-            "Vonage, 360dialog (animated stickers)",
+            "github.com/WhatsApp/stickers, StickerPackValidator.java; 8 ms or more a frame",
             size_px=512,
             smallest_px=512,
             largest_px=512,
             square=True,
+            longest_cs=1_000,
             format="webp",
         ),
         Target(
