@@ -10,15 +10,15 @@ from PIL import Image
 
 from bench.pictures import PHOTOS
 from bench.quality import Truth
+from bench.readers import decibels
 from gifmill.frames import Size
 from gifmill.photo import fitted, open_photo
 from gifmill.shrink import averaged, shrunk, shrunk_strips
+from gifmill.srgb import eight_bit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from gifmill.frames import Pixels
 
 
 def grain(mode: str, size: tuple[int, int]) -> Image.Image:
@@ -39,14 +39,18 @@ def cut(image: Image.Image, rows: int) -> Iterator[Image.Image]:
     st.integers(1, 99),
     st.integers(1, 4),
 )
-def test_strips_become_what_the_whole_becomes_to_the_bit(
+def test_strips_become_what_the_whole_becomes_when_it_is_made_narrow_first(
     mode: str, width: int, height: int, side_px: int, rows: int
 ) -> None:
     whole = Size(width, height)
     size = fitted(whole, side_px)
     image = grain(mode, whole)
 
-    wanted = shrunk(image, size)
+    if averaged(whole, size) == (1, 1) and size != whole:
+        narrow = eight_bit(image).resize((size.width, height), Image.Resampling.LANCZOS)
+        wanted = narrow.resize(size, Image.Resampling.LANCZOS)
+    else:
+        wanted = shrunk(image, size)
     got = shrunk_strips(cut(image, rows * averaged(whole, size)[1]), whole, size)
 
     assert got.mode == wanted.mode
@@ -65,9 +69,15 @@ def busy() -> Image.Image:
     return image
 
 
-def decibels(wanted: Pixels, got: Pixels) -> float:
-    """Peak signal to noise."""
-    return float(10 * np.log10(255**2 / np.square(wanted.astype(float) - got).mean()))
+@pytest.mark.parametrize("width", [120, 700, 1800])
+def test_a_high_picture_in_strips_cannot_be_told_from_the_whole(width: int) -> None:
+    image = busy().transpose(Image.Transpose.ROTATE_90).crop((0, 0, width, 2400))
+    whole = Size(*image.size)
+    size = fitted(whole, 1080)
+
+    assert averaged(whole, size) == (1, 1)
+    got = shrunk_strips(cut(image, 100), whole, size)
+    assert decibels(np.asarray(shrunk(image, size)), np.asarray(got)) > 50
 
 
 @pytest.mark.parametrize("side_px", [180, 300, 480])

@@ -40,7 +40,10 @@ def shrunk(
 
 
 def shrunk_strips(strips: Iterator[Image.Image], whole: Size, size: Size) -> Image.Image:
-    """What `shrunk` makes of a picture, to the last bit, of one that is never whole in memory.
+    """What `shrunk` makes of a picture, of one that is never whole in memory.
+
+    To the last bit, but for a very high picture that is not averaged: there Pillow 13 starts with its height,
+    which strips cannot, and rounding between the steps falls out otherwise. In photos that is at 55 dB.
 
     Args:
         strips: the picture from top to bottom; each but the last can be averaged without rows of the next.
@@ -53,7 +56,6 @@ def shrunk_strips(strips: Iterator[Image.Image], whole: Size, size: Size) -> Ima
     for strip in strips:
         narrower = eight_bit(strip)
         if (across, down) == (1, 1):
-            # Pillow's Lanczos, too, makes a picture narrow first and low then.
             narrower = narrower.resize((size.width, strip.height), _LANCZOS, (0, 0, *strip.size))
         else:
             narrower = narrower.reduce((across, down))
