@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from gifmill.gif.presets import Preset
     from gifmill.gif.serving import Palettes
 
+_FINE_BITS: Bits = (7, 7, 7)
+"""Of the table of a palette that serves all frames: filled once, and finer cells tell the dark apart."""
+
 _REST_BITS: Bits = (5, 5, 5)
 """The grid for colours that only the spreading of errors leads to."""
 
@@ -32,8 +35,8 @@ _EXACTNESS = 0.75
 """How much of what `diffuse` would spread is spread here, where the search is exact: as good in colour, and
 better in structure and bytes."""
 
-_MOVING = 0.4
-"""How much of the tolerance for repeats is left where they would move: there they are seen as crawling."""
+_MOVING = 1.5
+"""How many times the tolerance for repeats that stills have: what moves hides more."""
 
 _ROUGH_REST_BITS: Bits = (4, 5, 4)
 """The same for palettes that serve one frame only: there the finer grid would take longer than all else."""
@@ -88,7 +91,7 @@ def _entries(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> It
 def _quantised(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> Iterator[Indices]:
     """Each frame at its nearest entries, or diffused."""
     if preset.diffuse:
-        searches = _searches(frames, palettes, preset.table_bits)
+        searches = _searches(frames, palettes, preset)
         yield from diffuse_together(frames, searches, preset.diffuse * _EXACTNESS)
         return
     table = None
@@ -98,12 +101,12 @@ def _quantised(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> 
         yield table.map(frame)
 
 
-def _searches(frames: Sequence[Pixels], palettes: Palettes, bits: Bits) -> list[Search]:
+def _searches(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> list[Search]:
     """For each frame what finds its entries."""
     if palettes.common is not None:
-        return [_search(frames, palettes.common, bits, _REST_BITS)] * len(frames)
+        return [_search(frames, palettes.common, _FINE_BITS, _REST_BITS)] * len(frames)
     each = zip(frames, palettes.each, strict=True)
-    return [_search([frame], palette, bits, _ROUGH_REST_BITS) for frame, palette in each]
+    return [_search([frame], palette, preset.table_bits, _ROUGH_REST_BITS) for frame, palette in each]
 
 
 def _search(frames: Sequence[Pixels], palette: Palette, bits: Bits, rest: Bits) -> Search:

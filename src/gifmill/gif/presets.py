@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SMALL_PX = 2048
+"""Up to here each colour of a picture is weighed by itself: cheaper than a histogram, and nothing is lost."""
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
@@ -12,8 +15,8 @@ class Preset:
     Attributes:
         name: what it is called everywhere.
         colours: entries of the palette of a photo, 3 to 256.
-        exact: sources of at most 256 colours keep them, however few `colours` are; but large ones that share
-            a palette do so only where the biggest does. Off, nothing has more than `colours`.
+        exact: small sources, such as mosaics, keep up to 256 colours, however few `colours` are. Off, nothing
+            has more than these.
         steps: k-means steps that refine a palette; three times as many where one serves all frames of a clip.
         table_bits: bits of red, green and blue that tell colours apart where pixels take their nearest entry.
         diffuse: part of the quantisation error that is spread over neighbours, 0 (no dither) to 1; in clips,
@@ -22,7 +25,7 @@ class Preset:
             in a tile dither repeats as a pattern. Both quality figures are better for it.
         snap: how much worse than its own entry (squared distance in the metric) a pixel's left neighbour's
             entry may be and still take its place: longer runs, fewer bytes. 0 turns it off; in clips it is
-            0.4 times as much.
+            half as much again.
         shared: time counts most: one palette for stills as well, where one can serve them, chosen by fewer
             looks.
     """
@@ -37,17 +40,16 @@ class Preset:
     snap: float = 0.0
     shared: bool = False
 
-    @property
-    def most_exact(self) -> int:
-        """Sources with at most so many colours keep them."""
-        return 256 if self.exact else self.colours
+    def most_exact(self, area_px: int) -> int:
+        """Sources of so many pixels with at most so many colours keep them."""
+        return 256 if self.exact and area_px <= SMALL_PX else self.colours
 
 
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         Preset("fast", colours=128, steps=1, table_bits=(6, 6, 6), shared=True),
-        Preset("small", snap=5.5e-4),
+        Preset("small", colours=128, snap=4e-4),
         Preset("balanced", steps=3, diffuse=0.8, flat_px=24_000),
         Preset("smooth", diffuse=1.0, flat_px=6_000),
     )

@@ -20,15 +20,13 @@ from gifmill.gif.palette import (
     scattered,
     unmet,
 )
+from gifmill.gif.presets import SMALL_PX
 from gifmill.gif.snap import snap
 
 if TYPE_CHECKING:
     from gifmill.frames import Indices, Pixels
     from gifmill.gif.indexed import Palette
     from gifmill.gif.presets import Preset
-
-_SMALL_PX = 2048
-"""Up to here each colour is weighed by itself: cheaper than a histogram, and nothing is lost."""
 
 _SMALL_EXTRA_STEPS = 2
 """More k-means steps for small pictures: their pixels are seen enlarged, and a step costs little."""
@@ -48,7 +46,7 @@ class Quantiser:
         self._preset = preset
 
     def quantise(self, pixels: Pixels, *, dither: bool = True) -> Indexed:
-        """A picture with a palette of its own: exact where it has at most `preset.most_exact` colours.
+        """A picture with a palette of its own: exact where it has at most `Preset.most_exact` colours.
 
         Args:
             pixels: uint8, shape (height, width, 3).
@@ -56,11 +54,12 @@ class Quantiser:
         """
         preset = self._preset
         area_px = pixels.shape[0] * pixels.shape[1]
-        if few_colours(pixels, preset.most_exact):
+        most = preset.most_exact(area_px)
+        if few_colours(pixels, most):
             return self._kept(pixels, exactly(pixels))
-        if area_px <= _SMALL_PX:
-            guess, steps = octree(pixels, preset.most_exact), preset.steps + _SMALL_EXTRA_STEPS
-            return self._kept(pixels, by_colour(pixels, guess, preset.most_exact, steps)[0].trimmed())
+        if area_px <= SMALL_PX:
+            steps = preset.steps + _SMALL_EXTRA_STEPS
+            return self._kept(pixels, by_colour(pixels, octree(pixels, most), most, steps)[0].trimmed())
         sample = sampled(pixels)
         strength = preset.diffuse if dither and area_px > preset.flat_px else 0
         if narrow(sample):

@@ -87,12 +87,13 @@ def clip_palettes(animation: Animation, preset: Preset) -> Palettes | None:
     if len(frames) < _FEWEST or not all(isinstance(frame.layout, Plain) for frame in frames):
         return None
     sources = [animation.canvas(number) for number in range(len(frames))]
-    if (exact := _all_colours(sources, preset.most_exact)) is not None:
+    area_px = animation.size.width * animation.size.height
+    most_exact = preset.most_exact(area_px)
+    if (exact := _all_colours(sources, most_exact)) is not None:
         return Palettes((exact,) * len(sources), exact=True)
-    if 2 * sum(few_colours(source, preset.most_exact) for source in sources) > len(sources):
+    if 2 * sum(few_colours(source, most_exact) for source in sources) > len(sources):
         return None  # by themselves most frames are exact
-    width, height = animation.size
-    most = max(_SAMPLE_PX, width * height // _DENSE) // len(sources)
+    most = max(_SAMPLE_PX, area_px // _DENSE) // len(sources)
     if preset.shared:
         most //= _QUICKER
     sample = np.concatenate([sampled(source, most) for source in sources], axis=1)

@@ -52,7 +52,7 @@ def quantise_together(sources: Sequence[Pixels], preset: Preset) -> tuple[list[I
     large = [source for source in sources if _pixels(source) > _OWN_PX]
     biggest = max(sources, key=_pixels)
     unlike = sum(map(_pixels, sources)) >= _MOST_CANVASES * _pixels(biggest)
-    if not large or unlike or few_colours(biggest):
+    if not large or unlike or few_colours(biggest, preset.colours):
         return [_alone(source, preset) for source in sources], None
     strip = np.concatenate([source.reshape(-1, 3) for source in large])[None]
     indices, palette = _one_palette(strip, biggest, preset)
@@ -84,7 +84,7 @@ def _pixels(source: Pixels) -> int:
 
 def _alone(pixels: Pixels, preset: Preset) -> Indexed:
     """A picture by itself: small ones by k-means from colours in order of lightness, large ones by octree."""
-    if few_colours(pixels):
+    if few_colours(pixels, preset.most_exact(_pixels(pixels))):
         return exactly(pixels)
     if _pixels(pixels) > _OWN_PX:
         quantised = Image.fromarray(pixels).quantize(MAX_COLOURS, method=Image.Quantize.FASTOCTREE)
