@@ -55,7 +55,7 @@ class Goal:
 GOALS = (
     Goal("gifski q100", ("balanced",), 1 / 4, 0.85, 0.85, 0.5),
     Goal("ffmpeg single sierra2_4a", ("balanced", "smooth"), 1 / 6, 0.87, 1, 0),
-    Goal("ffmpeg single none", ("balanced",), 1 / 6, 0.95, 0.75, 0.5),
+    Goal("ffmpeg single none", ("balanced", "crisp"), 1 / 6, 0.95, 0.75, 0.5),
     Goal("libvips", ("balanced",), 1 / 15, 0.88, 0.8, 0),
     Goal("Pillow", ("balanced",), 1 / 6, 0.9, 1, 0),
     Goal("Pillow FASTOCTREE", ("fast",), 1.05, 1, 0.95, 2),

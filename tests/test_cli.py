@@ -137,7 +137,7 @@ def test_a_bad_photo_does_not_keep_the_others_from_being_made(
         (["make", "{cat}", "-e", "blur", "--pack", "all"], "not allowed with"),
         (["make", "{cat}", "--size", "5000"], "a whole number from 16 to 1080 px"),
         (["make", "{cat}", "--size", "big"], "a whole number from 16 to 1080 px"),
-        (["make", "{cat}", "--preset", "best"], "one of fast, small, balanced, smooth"),
+        (["make", "{cat}", "--preset", "best"], "one of fast, small, balanced, crisp, smooth"),
         (["make", "{cat}", "-p", "colour=red"], "There are: calm, crop, duration, for, format, max_bytes"),
         (["make", "{cat}", "-p", "duration"], "not NAME=VALUE"),
         (["make", "{cat}", "-p", "duration=99"], "a multiple of 0.1 from 0.5 to 10 s"),

@@ -9,7 +9,7 @@ from gifmill.ladder import ladder
 
 
 @pytest.mark.parametrize("kind", ["gif", "webp"])
-@pytest.mark.parametrize("preset", ["fast", "small", "balanced", "smooth"])
+@pytest.mark.parametrize("preset", ["fast", "small", "balanced", "crisp", "smooth"])
 @pytest.mark.parametrize(("side_px", "smallest_px"), [(480, 480), (480, 16), (30, 16), (1, 1)])
 @pytest.mark.parametrize("frames", [1, 7, 24, 200])
 def test_every_rung_gives_up_more_than_the_one_above(

@@ -87,7 +87,7 @@ def render(
     Args:
         photo: from `open_photo`, of any size.
         effect: the name of an effect.
-        preset: what the encoder favours: fast, small, balanced or smooth.
+        preset: what the encoder favours: fast, small, balanced, crisp or smooth.
         size: the longest side, in pixels; a smaller photo is not enlarged. By default the target's, or 480;
             to fit, those 480 may shrink, any other size stays.
         crop: "none", or "square" for the square around the focal point. By default the target's, or "none".

@@ -32,6 +32,7 @@ WEBP_PRESETS: dict[str, WebpPreset] = {
     "fast": WebpPreset(80, method=0),
     "small": WebpPreset(75),
     "balanced": WebpPreset(90),
+    "crisp": WebpPreset(90),
     "smooth": WebpPreset(95),
 }
 """For each preset of a GIF that of a WebP."""

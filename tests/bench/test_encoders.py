@@ -9,6 +9,7 @@ from bench.encoders import ALL, QUICK, WHOLE, main
 from bench.peers import PEERS
 from bench.pictures import JUDGES
 from bench.rounds import Part
+from gifmill.gif import PRESETS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ def test_a_chosen_part_is_told_on_the_screen_and_written_to_no_page(
     main(CHOICE)
 
     assert "## Dominated by, at 32 px" in capsys.readouterr().out
-    assert (out / "out" / "encoders.csv").read_text().count("\n") == 6
+    assert (out / "out" / "encoders.csv").read_text().count("\n") == 2 + len(PRESETS)
     assert not (out / "docs").exists()
 
 

@@ -3,8 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gifmill.gif.metric import nearest, to_lab
-from gifmill.gif.palette import distinct, fit_palette, histogram, k_means, octree, sampled
+from gifmill.gif.palette import distinct, fit_palette, histogram, sampled
 
 RANDOM = np.random.default_rng(0)
 NOISE = RANDOM.integers(0, 256, (100, 150, 3), np.uint8)
@@ -55,28 +54,11 @@ def test_a_sample_meets_every_place_of_a_tile(tile: int) -> None:
 @pytest.mark.parametrize("entries", [2, 16, 96, 256])
 def test_a_palette_has_no_more_entries_than_asked_for(entries: int) -> None:
     colours, counts = histogram(NOISE)
-    palette = fit_palette(colours, counts, octree(NOISE, entries), entries, 4)
+    palette = fit_palette(colours, counts, entries, 4)
     assert palette.dtype == np.uint8
     assert 2 <= len(palette) <= entries
 
 
-def test_k_means_steps_lower_the_error() -> None:
-    colours, counts = histogram(NOISE)
-    points, weights = to_lab(colours), counts.astype(np.float32)
-
-    def error(steps: int) -> float:
-        centres = k_means(points, weights, to_lab(octree(NOISE, 64)), 64, steps)
-        return float((weights * np.square(points - centres[nearest(points, centres)]).sum(1)).sum())
-
-    assert error(8) < error(4) < error(1) < error(0)
-
-
-def test_missing_centres_go_where_the_error_is_worst() -> None:
-    points = np.array([[0, 0, 0], [0.1, 0, 0], [1, 0, 0], [1, 1, 1]], np.float32)
-    found = k_means(points, np.ones(4, np.float32), np.zeros((1, 3), np.float32), 4, 6)
-    assert sorted(map(tuple, found.tolist())) == sorted(map(tuple, points.tolist()))
-
-
 def test_more_entries_than_colours_are_no_trouble() -> None:
     colours, counts = histogram(NOISE[:1, :5])
-    assert len(fit_palette(colours, counts, octree(NOISE[:1, :5], 256), 256, 4)) <= 256
+    assert len(fit_palette(colours, counts, 256, 4)) <= 256

@@ -10,7 +10,7 @@ from gifmill.gif import PRESETS, Preset
 
 
 def test_every_preset_is_known_by_its_name() -> None:
-    assert list(PRESETS) == ["fast", "small", "balanced", "smooth"]
+    assert list(PRESETS) == ["fast", "small", "balanced", "crisp", "smooth"]
     assert [preset.name for preset in PRESETS.values()] == list(PRESETS)
 
 

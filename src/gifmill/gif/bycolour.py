@@ -21,20 +21,22 @@ def exactly(pixels: Pixels) -> Indexed:
     return Indexed(numbers.astype(np.uint8).reshape(pixels.shape[:2]), colours)
 
 
-def by_colour(pixels: Pixels, guess: Palette, entries: int, steps: int) -> tuple[Indexed, float]:
+def by_colour(
+    pixels: Pixels, entries: int, steps: int, guess: Palette | None = None
+) -> tuple[Indexed, float]:
     """Each colour of the picture weighed by itself and at its nearest entry, without dither.
 
     Args:
         pixels: uint8, shape (height, width, 3).
-        guess: the first palette, at most `entries` colours.
         entries: at most this many, 2 to 256.
         steps: k-means steps.
+        guess: as in `fit_palette`.
 
     Returns:
         The picture, and the mean distance of its pixels from their entries.
     """
     colours, numbers, counts = distinct(pixels)
-    palette = fit_palette(colours, counts, guess, entries, steps)
+    palette = fit_palette(colours, counts, entries, steps, guess)
     points, centres = to_lab(colours), to_lab(palette)
     owner = nearest(points, centres).astype(np.uint8)
     error = float(np.average(np.square(points - centres[owner]).sum(axis=1), weights=counts))

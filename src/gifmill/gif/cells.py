@@ -37,6 +37,10 @@ def cell_keys(colours: NDArray[np.uint8], bits: Sequence[int]) -> Keys:
     return keys
 
 
+_FAR_BITS: Bits = (3, 3, 3)
+"""Of cells that hardly any error leads to."""
+
+
 class EntryTable:
     """For each cell the entry of one palette that is nearest to it.
 
@@ -75,14 +79,28 @@ class EntryTable:
         """The entries of all cells, by number: where no pixel has been met, by the centres of a coarser grid.
 
         Args:
-            rest: bits of that grid, of each channel at most those of the table.
+            rest: bits of that grid, of each channel at least 3 and at most those of the table. Beside what
+                has been met it is judged cell by cell; farther away, where errors hardly lead, in cells of
+                32 levels.
         """
-        centres = [(np.arange(1 << bits) * 2 + 1) << (7 - bits) for bits in rest]
-        grid = np.stack(np.meshgrid(*centres, indexing="ij"), axis=-1).astype(np.uint8)
-        entries = nearest(to_lab(grid.reshape(-1, 3)), self._centres).astype(np.uint8).reshape(grid.shape[:3])
-        for axis, (fine, coarse) in enumerate(zip(self._bits, rest, strict=True)):
-            entries = entries.repeat(1 << (fine - coarse), axis=axis)
-        return np.where(self._known, self._entry, entries.ravel())
+        far = [1 << bits for bits in _FAR_BITS]
+        judged = self._nearest(_middles(np.argwhere(np.ones(far, np.bool)), _FAR_BITS))
+        entries = _enlarged(judged.reshape(far), rest)
+        beside = np.argwhere(_widened(self._met(rest)))
+        entries[tuple(beside.T)] = self._nearest(_middles(beside, rest))
+        return np.where(self._known, self._entry, _enlarged(entries, self._bits).ravel())
+
+    def _nearest(self, colours: NDArray[np.uint8]) -> Indices:
+        return nearest(to_lab(colours), self._centres).astype(np.uint8)
+
+    def _met(self, rest: Bits) -> NDArray[np.bool]:
+        """Which cells of a coarser grid hold one that has been judged."""
+        met = np.zeros([1 << bits for bits in rest], np.bool)
+        number = np.flatnonzero(self._known)
+        places = np.unravel_index(number, [1 << bits for bits in self._bits])
+        shifts = [fine - coarse for fine, coarse in zip(self._bits, rest, strict=True)]
+        met[tuple(place >> shift for place, shift in zip(places, shifts, strict=True))] = True
+        return met
 
     def _judge(self, keys: Keys, colours: NDArray[np.uint8]) -> None:
         """Find the entries of cells that have not been met before.
@@ -94,5 +112,28 @@ class EntryTable:
         self._last[cells] = new
         new = new[self._last[cells] == new]
         cells = keys[new]
-        self._entry[cells] = nearest(to_lab(colours[new]), self._centres)
+        self._entry[cells] = self._nearest(colours[new])
         self._known[cells] = True
+
+
+def _middles(cells: NDArray[np.intp], bits: Bits) -> NDArray[np.uint8]:
+    """The colours in the middle of cells, shape (n, 3), numbered along each axis."""
+    middles: NDArray[np.uint8] = ((cells * 2 + 1) << (7 - np.array(bits))).astype(np.uint8)
+    return middles
+
+
+def _enlarged(entries: Indices, bits: Bits) -> Indices:
+    """A grid in as many cells as these bits tell apart."""
+    for axis, each in enumerate(bits):
+        entries = entries.repeat((1 << each) // entries.shape[axis], axis=axis)
+    return entries
+
+
+def _widened(cells: NDArray[np.bool]) -> NDArray[np.bool]:
+    """What is set, and its neighbours, corners too."""
+    wide = cells.copy()
+    for axis in range(cells.ndim):
+        moved, still = np.moveaxis(wide, axis, 0), np.moveaxis(wide.copy(), axis, 0)
+        moved[1:] |= still[:-1]
+        moved[:-1] |= still[1:]
+    return wide

@@ -35,12 +35,6 @@ _EXACTNESS = 0.75
 """How much of what `diffuse` would spread is spread here, where the search is exact: as good in colour, and
 better in structure and bytes."""
 
-_MOVING = 1.5
-"""How many times the tolerance for repeats that stills have: what moves hides more."""
-
-_ROUGH_REST_BITS: Bits = (4, 5, 4)
-"""The same for palettes that serve one frame only: there the finer grid would take longer than all else."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
@@ -84,7 +78,7 @@ def _entries(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> It
     else:
         found = _quantised(frames, palettes, preset)
     if preset.snap and not (palettes.exact and preset.exact):
-        found = snap_together(frames, list(found), palettes.each, preset.snap * _MOVING)
+        found = snap_together(frames, list(found), palettes.each, preset.snap)
     yield from found
 
 
@@ -104,16 +98,16 @@ def _quantised(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> 
 def _searches(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> list[Search]:
     """For each frame what finds its entries."""
     if palettes.common is not None:
-        return [_search(frames, palettes.common, _FINE_BITS, _REST_BITS)] * len(frames)
+        return [_search(frames, palettes.common, _FINE_BITS)] * len(frames)
     each = zip(frames, palettes.each, strict=True)
-    return [_search([frame], palette, preset.table_bits, _ROUGH_REST_BITS) for frame, palette in each]
+    return [_search([frame], palette, preset.table_bits) for frame, palette in each]
 
 
-def _search(frames: Sequence[Pixels], palette: Palette, bits: Bits, rest: Bits) -> Search:
+def _search(frames: Sequence[Pixels], palette: Palette, bits: Bits) -> Search:
     table = EntryTable(palette, bits)
     for frame in frames:
         table.map(frame)
-    return Search(palette, table.complete(rest), bits)
+    return Search(palette, table.complete(_REST_BITS), bits)
 
 
 def _numbers(frame: Pixels, palette: Palette) -> Indices:

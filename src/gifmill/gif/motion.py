@@ -24,14 +24,8 @@ if TYPE_CHECKING:
     from gifmill.gif.presets import Preset
     from gifmill.gif.serving import Palettes
 
-_MOSTLY = 0.9
-"""Where more of the canvas changes, holes cost more than they save."""
-
 _MUCH = 0.6
-"""The same where nothing is tried: from here on holes save little, and to look for them takes time."""
-
-_HARDLY = 0.3
-"""Where less changes, holes save more than they cost. Between the two both are tried, or counted."""
+"""Where more of the canvas changes, holes save little, and to look for them takes time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +58,7 @@ def encode_clip(
     """
     images = []
     for drawn in _drawn(animation, palettes, preset):
-        images.append(_written(drawn, trial=preset.diffuse > 0))
+        images.append(_written(drawn))
         if watch is not None:
             watch.see(drawn.picture, drawn.delay_cs)
     common = palettes.common
@@ -96,24 +90,18 @@ def _table(palette: Palette) -> Palette:
     return palette if len(palette) == MAX_COLOURS else np.concatenate([palette, palette[-1:]])
 
 
-def _written(drawn: Drawn, *, trial: bool) -> bytes:
-    """What has changed, in whichever way takes fewer bytes.
-
-    Without a trial, which takes as long as all else, that is the way with fewer changes along the rows.
-    """
+def _written(drawn: Drawn) -> bytes:
+    """What has changed, in the way that has fewer changes along its rows: it takes fewer bytes."""
     picture, changed, clear, delay_cs = drawn.picture, drawn.changed, drawn.clear, drawn.delay_cs
     if changed is None:
         return image(picture, delay_cs)
     window = diff_window(changed)
-    part = replace(picture, indices=window.of(picture.indices))
-    share = np.count_nonzero(changed) / changed.size
-    if clear is None or share > (_MOSTLY if trial else _MUCH):
-        return image(part, delay_cs, window.left, window.top)
-    holed = replace(part, indices=cleared(part.indices, window.of(changed), clear))
-    ways = [(holed, clear)] if share <= _HARDLY else [(holed, clear), (part, None)]
-    if not trial:
-        ways = [min(ways, key=lambda way: _restlessness(way[0].indices))]
-    return min((image(each, delay_cs, window.left, window.top, none) for each, none in ways), key=len)
+    whole = window.of(picture.indices)
+    if clear is not None and np.count_nonzero(changed) <= _MUCH * changed.size:
+        holed = cleared(whole, window.of(changed), clear)
+        if _restlessness(holed) < _restlessness(whole):
+            return image(replace(picture, indices=holed), delay_cs, window.left, window.top, clear)
+    return image(replace(picture, indices=whole), delay_cs, window.left, window.top)
 
 
 def _restlessness(indices: Indices) -> int:

@@ -1,4 +1,4 @@
-"""Choosing a palette: a first guess by Pillow, then k-means in the metric's space."""
+"""Choosing a palette: a histogram of some pixels, and clusters of it in the metric's space."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image
 
 from gifmill.gif.cells import cell_keys
-from gifmill.gif.metric import DECODED, from_lab, nearest, to_lab
+from gifmill.gif.clusters import divided, k_means
+from gifmill.gif.metric import DECODED, from_lab, to_lab
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from gifmill.frames import Pixels
     from gifmill.gif.cells import Keys
     from gifmill.gif.indexed import Palette
-    from gifmill.gif.metric import Floats
 
 MAX_COLOURS = 256
 """A colour table has no more (GIF89a specification, section 18)."""
@@ -132,19 +132,21 @@ def histogram(pixels: Pixels) -> tuple[Palette, NDArray[np.intp]]:
 
 
 def fit_palette(
-    colours: Palette, counts: NDArray[np.intp], guess: Palette, entries: int, steps: int
+    colours: Palette, counts: NDArray[np.intp], entries: int, steps: int, guess: Palette | None = None
 ) -> Palette:
     """A palette for colours that occur so and so often.
 
     Args:
         colours: shape (n, 3).
         counts: shape (n,).
-        guess: the first palette, at most `entries` colours.
         entries: at most this many, 2 to 256.
         steps: k-means steps.
+        guess: the first palette, at most `entries` colours; what dividing the colours gives if it is missing,
+            which takes longer and is worth it.
     """
-    weights = counts.astype(np.float32) ** np.float32(_POWER)
-    return from_lab(k_means(to_lab(colours), weights, to_lab(guess), entries, steps))
+    points, weights = to_lab(colours), counts.astype(np.float32) ** np.float32(_POWER)
+    first = divided(points, weights, entries) if guess is None else to_lab(guess)
+    return from_lab(k_means(points, weights, first, entries, steps))
 
 
 def octree(pixels: Pixels, entries: int) -> Palette:
@@ -163,35 +165,3 @@ def scattered(pixels: Pixels, entries: int) -> Palette:
     """
     found: Palette = sampled(pixels, entries)[0]
     return found
-
-
-def k_means(points: Floats, weights: Floats, centres: Floats, entries: int, steps: int) -> Floats:
-    """Weighted Lloyd steps. Centres that have lost all points, or were missing, go where the error is worst.
-
-    Args:
-        points: shape (n, 3).
-        weights: shape (n,).
-        centres: the first guess, shape (m, 3), m <= entries.
-        entries: how many centres to aim for.
-        steps: how often to assign and average.
-
-    Returns:
-        Shape (at most entries, 3).
-    """
-    parts = (weights, *(weights * points[:, axis] for axis in range(3)))
-    for _ in range(steps):
-        owner = nearest(points, centres)
-        mass, *sums = (np.bincount(owner, weights=part, minlength=len(centres)) for part in parts)
-        alive = mass > 0
-        missing = entries - int(alive.sum())
-        strays = points[:0]
-        if missing:
-            error = np.square(points - centres[owner]).sum(axis=1) * weights
-            worst = np.argsort(-error, kind="stable")[: max(6 * missing, 64)]
-            clusters, ranks = owner[worst], np.arange(len(worst))
-            first = np.empty(len(centres), np.intp)
-            first[clusters[::-1]] = ranks[::-1]  # the worst of each cluster is written last and stays
-            strays = points[worst[first[clusters] == ranks][:missing]]  # one a cluster: they must spread
-        means = np.stack(sums, axis=1)[alive] / mass[alive, None]
-        centres = np.concatenate([means.astype(np.float32), strays])
-    return centres

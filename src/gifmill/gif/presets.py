@@ -24,8 +24,7 @@ class Preset:
         flat_px: stills up to this many pixels are not dithered: the palette is near to all their colours, and
             in a tile dither repeats as a pattern. Both quality figures are better for it.
         snap: how much worse than its own entry (squared distance in the metric) a pixel's left neighbour's
-            entry may be and still take its place: longer runs, fewer bytes. 0 turns it off; in clips it is
-            half as much again.
+            entry may be and still take its place: longer runs, fewer bytes. 0 turns it off.
         shared: time counts most: one palette for stills as well, where one can serve them, chosen by fewer
             looks.
     """
@@ -49,8 +48,9 @@ PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         Preset("fast", colours=128, steps=1, table_bits=(6, 6, 6), shared=True),
-        Preset("small", colours=128, snap=4e-4),
-        Preset("balanced", steps=3, diffuse=0.8, flat_px=24_000),
+        Preset("small", colours=128, snap=7e-4),
+        Preset("balanced", steps=3, diffuse=0.65, flat_px=100_000),
+        Preset("crisp", steps=2, table_bits=(7, 7, 7)),
         Preset("smooth", diffuse=1.0, flat_px=6_000),
     )
 }

@@ -15,9 +15,7 @@ from gifmill.gif.palette import (
     fit_palette,
     histogram,
     narrow,
-    octree,
     sampled,
-    scattered,
     unmet,
 )
 from gifmill.gif.presets import SMALL_PX
@@ -59,7 +57,7 @@ class Quantiser:
             return self._kept(pixels, exactly(pixels))
         if area_px <= SMALL_PX:
             steps = preset.steps + _SMALL_EXTRA_STEPS
-            return self._kept(pixels, by_colour(pixels, octree(pixels, most), most, steps)[0].trimmed())
+            return self._kept(pixels, by_colour(pixels, most, steps)[0].trimmed())
         sample = sampled(pixels)
         strength = preset.diffuse if dither and area_px > preset.flat_px else 0
         if narrow(sample):
@@ -67,8 +65,7 @@ class Quantiser:
         colours, counts = histogram(sample)
         rare = unmet(pixels, sample)
         colours, counts = np.concatenate([colours, rare]), np.append(counts, np.ones(len(rare), np.intp))
-        guess = octree(np.concatenate([sample, rare[None]], axis=1), preset.colours)
-        palette = fit_palette(colours, counts, guess, preset.colours, preset.steps)
+        palette = fit_palette(colours, counts, preset.colours, preset.steps)
         return self._finished(pixels, self._indices(pixels, palette, strength), palette)
 
     def _kept(self, pixels: Pixels, found: Indexed) -> Indexed:
@@ -78,7 +75,7 @@ class Quantiser:
     def _narrow(self, pixels: Pixels, strength: float) -> Indexed:
         """A picture whose colours lie close together. It is diffused where its palette leaves much to mix."""
         preset = self._preset
-        near, error = by_colour(pixels, scattered(pixels, preset.colours), preset.colours, preset.steps)
+        near, error = by_colour(pixels, preset.colours, preset.steps)
         indices, palette = near.indices, near.palette
         if strength and error > tells_apart(palette) ** 2:
             indices = diffuse(pulled(pixels, palette[indices], strength), palette)

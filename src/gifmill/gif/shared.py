@@ -9,6 +9,7 @@ from PIL import Image
 
 from gifmill.gif.bycolour import by_colour, exactly
 from gifmill.gif.cells import EntryTable
+from gifmill.gif.clusters import k_means
 from gifmill.gif.indexed import Indexed
 from gifmill.gif.metric import from_lab, nearest, to_lab
 from gifmill.gif.palette import (
@@ -17,7 +18,6 @@ from gifmill.gif.palette import (
     few_colours,
     fit_palette,
     histogram,
-    k_means,
     octree,
     scattered,
 )
@@ -71,9 +71,9 @@ def _one_palette(strip: Pixels, biggest: Pixels, preset: Preset) -> tuple[Indice
     guess = octree(sample, preset.colours)
     if len(np.unique(guess, axis=0)) < _FEW_ENTRIES:
         guess = scattered(sample, preset.colours)
-        picture = by_colour(strip, guess, preset.colours, _OWN_STEPS)[0].trimmed()
+        picture = by_colour(strip, preset.colours, _OWN_STEPS, guess)[0].trimmed()
         return picture.indices, picture.palette
-    palette = fit_palette(*histogram(sample), guess, preset.colours, preset.steps)
+    palette = fit_palette(*histogram(sample), preset.colours, preset.steps, guess)
     picture = Indexed(EntryTable(palette, preset.table_bits).map(strip), palette).trimmed()
     return picture.indices, picture.palette
 
@@ -93,7 +93,7 @@ def _alone(pixels: Pixels, preset: Preset) -> Indexed:
         if len(picture.palette) >= _FEW_ENTRIES:
             return picture
         guess = scattered(pixels, MAX_COLOURS)
-        return by_colour(pixels, guess, MAX_COLOURS, _OWN_STEPS)[0].trimmed()
+        return by_colour(pixels, MAX_COLOURS, _OWN_STEPS, guess)[0].trimmed()
     colours, numbers, counts = distinct(pixels)
     points = to_lab(colours)
     start = points[np.argsort(points[:, 0])[np.linspace(0, len(points) - 1, preset.colours).astype(int)]]
