@@ -1,0 +1,134 @@
+"""A real Firefox, driven as the W3C says: WebDriver BiDi, JSON over a WebSocket.
+
+Playwright's Firefox is a build of its own; this is the one that people have.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import contextmanager, suppress
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from websockets.sync.client import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from websockets.sync.client import ClientConnection
+
+_PREFERENCES = {
+    "app.update.enabled": False,
+    "browser.aboutwelcome.enabled": False,
+    "browser.shell.checkDefaultBrowser": False,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "extensions.update.enabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "remote.prefs.recommended": True,
+    "services.settings.server": "data:,#remote-settings-dummy/v1",
+    "toolkit.telemetry.enabled": False,
+}
+
+
+class Tab:
+    """The browser's one tab."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._numbers = count(1)
+        self.errors: list[str] = []
+        """What its console has said that is an error."""
+        self.version: str = self._call("session.new", capabilities={})["capabilities"]["browserVersion"]
+        self._call("session.subscribe", events=["log.entryAdded"])
+        self._tab: str = self._call("browsingContext.getTree")["contexts"][0]["context"]
+
+    def open(self, address: str) -> None:
+        """Go to an address, and wait for all that it loads."""
+        self._call("browsingContext.navigate", context=self._tab, url=address, wait="complete")
+
+    def ask(self, expression: str) -> Any:
+        """What an expression is on the page, a promise awaited: anything that JSON can say."""
+        found = self._call(
+            "script.evaluate",
+            expression=f"Promise.resolve({expression}).then((found) => JSON.stringify(found))",
+            target={"context": self._tab},
+            awaitPromise=True,
+        )
+        assert found["type"] == "success", found
+        return json.loads(found["result"].get("value", "null"))
+
+    def until(self, expression: str, timeout_s: float = 60) -> None:
+        """Wait for an expression to become true."""
+        end = time.monotonic() + timeout_s
+        while not self.ask(expression):
+            assert time.monotonic() < end, f"never came true: {expression}; the console says {self.errors}"
+            time.sleep(0.05)
+
+    def choose_file(self, selector: str, path: Path) -> None:
+        """Choose a file as people do in the dialogue of an input."""
+        nodes = self._call(
+            "browsingContext.locateNodes", context=self._tab, locator={"type": "css", "value": selector}
+        )["nodes"]
+        element = {"sharedId": nodes[0]["sharedId"]}
+        self._call("input.setFiles", context=self._tab, element=element, files=[str(path)])
+
+    def _call(self, method: str, **params: object) -> dict[str, Any]:
+        number = next(self._numbers)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            message: dict[str, Any] = json.loads(self._socket.recv(timeout=60))
+            if message.get("method") == "log.entryAdded" and message["params"]["level"] == "error":
+                self.errors.append(message["params"]["text"])
+            if message.get("id") == number:
+                assert message["type"] == "success", message
+                result: dict[str, Any] = message["result"]
+                return result
+
+
+@contextmanager
+def firefox(profile: Path) -> Iterator[Tab]:
+    """A Firefox for the time of the block; without one the test is skipped.
+
+    Args:
+        profile: an empty folder, which becomes its home.
+    """
+    program = shutil.which("firefox-esr") or shutil.which("firefox")
+    if program is None:
+        pytest.skip("no Firefox to be had (make test installs Debian's when root)")
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in _PREFERENCES.items()]
+    (profile / "user.js").write_text("".join(lines))
+    log = profile / "log.txt"
+    with log.open("w") as said:
+        process = subprocess.Popen(
+            [program, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"],
+            stdout=said,
+            stderr=said,
+            env={**os.environ, "HOME": str(profile)},
+            start_new_session=True,
+        )
+    try:
+        with connect(f"{_address(process, log)}/session", open_timeout=30, max_size=None) as socket:
+            yield Tab(socket)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Where it listens, as it says itself."""
+    end = time.monotonic() + 60
+    while not (found := re.search(r"WebDriver BiDi listening on (\S+)", log.read_text())):
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < end, f"Firefox does not start: {log.read_text()}"
+        time.sleep(0.05)
+    return found[1]

@@ -1,0 +1,43 @@
+"""The main path in another engine than Chromium's: a photo, its GIFs, one of them opened and changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.firefox.bidi import firefox
+
+from gifmill.effects import EFFECTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.servers import Server
+
+
+def test_a_photo_becomes_gifs_that_can_be_opened_and_changed(
+    server: Server, photo: bytes, tmp_path: Path
+) -> None:
+    chosen = tmp_path / "cat.jpg"
+    chosen.write_bytes(photo)
+    profile = tmp_path / "profile"
+    profile.mkdir()
+    with firefox(profile) as tab:
+        tab.open(server.address)
+        tab.choose_file("#file", chosen)
+        tab.until(f"document.querySelectorAll('.card[data-state=ready]').length === {len(EFFECTS)}")
+        tab.until(
+            "[...document.querySelectorAll('.card-picture img')].every((image) => image.naturalWidth > 0)"
+        )
+
+        tab.ask("document.querySelector('.card[data-effect=glitch] .card-open').click()")
+        tab.until("document.querySelector('#sheet').open")
+        tab.until("document.querySelector('#sheet-gif img')?.naturalWidth > 0")
+        before = tab.ask("document.querySelector('#download').href")
+        tab.ask(
+            "(() => { const seed = document.querySelector('#controls [name=seed]'); seed.value = 7;"
+            " seed.dispatchEvent(new Event('input', { bubbles: true }));"
+            " seed.dispatchEvent(new Event('change', { bubbles: true })); })()"
+        )
+        tab.until(f"document.querySelector('#download').href !== {before!r}")
+        assert "seed=7" in tab.ask("decodeURIComponent(document.querySelector('#download').href)")
+        assert tab.errors == []
