@@ -309,6 +309,8 @@ def test_every_answer_has_the_security_headers(service: Service, path: str) -> N
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
+    for directive in ("manifest-src 'self'", "worker-src 'self'"):  # the page as an app that works offline
+        assert directive in headers["Content-Security-Policy"]
     assert headers["Referrer-Policy"] == "no-referrer"
 
 

@@ -267,6 +267,36 @@ def test_an_unchanged_page_is_not_sent_again(server: Server) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize("path", ["/", "/main.js", "/page.css", "/manifest.webmanifest", "/v1/effects"])
+def test_text_is_sent_compressed(server: Server, path: str) -> None:
+    plain = server.client.get(path, headers={"Accept-Encoding": "identity"})
+    answer = server.client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert answer.content == plain.content
+    assert "Content-Encoding" not in plain.headers
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert int(answer.headers["Content-Length"]) < len(plain.content) / 2
+
+
+def test_a_compressed_file_that_is_unchanged_is_not_sent_again(server: Server) -> None:
+    headers = {"Accept-Encoding": "gzip"}
+    etag = server.client.get("/main.js", headers=headers).headers["ETag"]
+    assert server.client.get("/main.js", headers={**headers, "If-None-Match": etag}).status_code == 304
+
+
+def test_pictures_are_not_compressed_once_more(server: Server, photo: bytes) -> None:
+    gif = server.finished(server.order(photo, effects="blur")["id"])["gifs"][0]["url"]
+    for path in ("/samples/chelsea.jpg", "/icon-512.png", gif):
+        answer = server.client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200
+        assert "Content-Encoding" not in answer.headers
+
+
+def test_the_manifest_is_named_as_one(server: Server) -> None:
+    answer = server.client.get("/manifest.webmanifest")
+    assert answer.headers["Content-Type"] == "application/manifest+json"
+
+
 def test_a_sideways_photo_is_served_upright(server: Server) -> None:
     file = io.BytesIO()
     exif = Image.Exif()

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -69,7 +70,9 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
         *places.routes(),
         Mount("/", _Page(packages=[("gifmill", "page")], html=True)),
     ]
-    return create_app(store, engine, settings, routes=routes, lifespan=lifespan)
+    app = create_app(store, engine, settings, routes=routes, lifespan=lifespan)
+    app.add_middleware(GZipMiddleware)  # as CloudFront does; pictures are left as they are
+    return app
 
 
 class _Page(StaticFiles):
