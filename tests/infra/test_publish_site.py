@@ -31,6 +31,8 @@ def test_browsers_are_told_what_each_file_is() -> None:
     assert types["main.js"] == "text/javascript; charset=utf-8"
     assert types["page.css"] == "text/css; charset=utf-8"
     assert types["icon.svg"] == "image/svg+xml"
+    assert types["icon-512.png"] == "image/png"
+    assert types["manifest.webmanifest"] == "application/manifest+json"
     assert types["not-found.json"] == "application/problem+json"
 
 
