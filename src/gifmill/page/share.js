@@ -1,0 +1,34 @@
+/** The page as an installed app: the service worker, and what it has taken in from another app that shared it. */
+
+import * as notices from "./notices.js";
+import { t } from "./strings.js";
+
+const SHARED = "shared"; // the cache where sw.js has left it
+
+/** Register the service worker, once all that is seen has loaded: it fetches everything anew. */
+export async function install() {
+  if (document.readyState !== "complete") await new Promise((resolve) => { addEventListener("load", resolve); });
+  navigator.serviceWorker?.register("sw.js").catch(() => {}); // where it is forbidden, only opening offline is missed
+}
+
+/** @param hand is given the photo, and how many others there were; not called where nothing was shared */
+export async function collect(hand) {
+  const left = await takenFromCache();
+  const address = new URL(location);
+  if (!address.searchParams.has("shared")) return;
+  address.searchParams.delete("shared");
+  history.replaceState(history.state, "", address); // a reload shares nothing anew
+  if (left) hand(left.photo, left.others);
+  else notices.hint(t.shareLost, t.shareLostText);
+}
+
+/** Out of it for good, whatever becomes of it: nothing of a photo stays in this browser. */
+async function takenFromCache() {
+  if (!("caches" in window)) return undefined; // it came without HTTPS
+  const answer = await (await caches.open(SHARED)).match("/share");
+  const photo = answer && (await answer.blob());
+  await caches.delete(SHARED);
+  if (!photo) return undefined;
+  const name = decodeURIComponent(answer.headers.get("X-Name"));
+  return { photo: new File([photo], name, { type: photo.type }), others: Number(answer.headers.get("X-Others")) };
+}

@@ -1,0 +1,95 @@
+/** The service worker: the page's files for when there is no network, and photos shared with the installed app. */
+
+const SHELL = "shell";
+const SHARED = "shared"; // where share.js looks
+const FILES = [
+  "/",
+  "/address.js",
+  "/api.js",
+  "/base.css",
+  "/command.js",
+  "/controls.js",
+  "/fit.js",
+  "/gifs.js",
+  "/hands.js",
+  "/icon-192.png",
+  "/icon-512.png",
+  "/icon-maskable.png",
+  "/icon.svg",
+  "/later.js",
+  "/live.js",
+  "/main.js",
+  "/manifest.webmanifest",
+  "/network.js",
+  "/notices.js",
+  "/options.js",
+  "/page.css",
+  "/pictures.js",
+  "/said.js",
+  "/samples/astronaut.jpg",
+  "/samples/chelsea.jpg",
+  "/samples/coffee.jpg",
+  "/samples/rocket.jpg",
+  "/share.js",
+  "/sheet.css",
+  "/sheet.js",
+  "/shrink.js",
+  "/stage.js",
+  "/strings-de.js",
+  "/strings-en.js",
+  "/strings.js",
+  "/ticks.js",
+  "/tray.js",
+  "/views.js",
+  "/wall.js",
+  "/words.js",
+];
+
+addEventListener("install", (event) => {
+  skipWaiting(); // it keeps no version of its own that another one's page could miss
+  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FILES)));
+});
+
+addEventListener("activate", (event) => {
+  event.waitUntil(Promise.all([clients.claim(), forget()]));
+});
+
+addEventListener("fetch", (event) => {
+  const { method, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (origin !== location.origin) return;
+  if (method === "POST" && pathname === "/share") event.respondWith(taken(event.request));
+  if (method === "GET" && FILES.includes(pathname)) event.respondWith(fresh(event, pathname));
+});
+
+/** Files that the page has no more. */
+async function forget() {
+  const cache = await caches.open(SHELL);
+  const old = (await cache.keys()).filter(({ url }) => !FILES.includes(new URL(url).pathname));
+  await Promise.all(old.map((request) => cache.delete(request)));
+}
+
+/** The file as it is now, or as it was when there was a network. */
+async function fresh(event, pathname) {
+  const cache = await caches.open(SHELL);
+  try {
+    const answer = await fetch(event.request);
+    if (answer.status === 200) event.waitUntil(cache.put(pathname, answer.clone()));
+    return answer;
+  } catch {
+    return (await cache.match(pathname)) ?? Response.error();
+  }
+}
+
+/** Keep the first of the photos, and let the page come for it. */
+async function taken(request) {
+  const [photo, ...others] = (await request.formData()).getAll("photo");
+  if (photo instanceof File) await keep(photo, others.length);
+  return Response.redirect("/?shared", 303);
+}
+
+async function keep(photo, others) {
+  const headers = { "Content-Type": photo.type, "X-Name": encodeURIComponent(photo.name), "X-Others": others };
+  const cache = await caches.open(SHARED);
+  await cache.put("/share", new Response(photo, { headers }));
+}
