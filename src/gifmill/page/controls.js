@@ -86,14 +86,14 @@ function range(param) {
   const input = make("input", { id: idOf(name), name, type: "range" });
   const first = Math.ceil(minimum / step - 1e-9) * step; // the registry's grid starts at 0, the browser's at the minimum
   Object.assign(input, { min: first, max: maximum, step });
-  const output = make("output", { htmlFor: input.id, className: "number" });
+  const shown = make("span", { className: "value number" }); // no <output>: that speaks each time a slider moves
   const show = () => {
-    output.textContent = inShort(param, input.value);
+    shown.textContent = inShort(param, input.value);
     input.setAttribute("aria-valuetext", inFull(param, input.value));
     input.style.setProperty("--filled", (input.value - first) / (maximum - first || 1));
   };
   input.oninput = () => { show(); turn(name, String(Number(input.value))); };
-  return { node: row(param, input, label(param), output), set(value) { input.value = value; show(); } };
+  return { node: row(param, input, label(param), shown), set(value) { input.value = value; show(); } };
 }
 
 function seed(param) {
