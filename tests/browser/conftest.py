@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
     from tests.servers import Server
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,26 +32,47 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-@pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """The start page, 1440 px wide. Errors, CSP violations and requests to other hosts fail the test."""
+_NOT_OURS = (
+    "Failed to load resource",  # Chromium's own line for each answer of status 400 and above
+    "Service Worker registration blocked by Playwright",
+)
+
+
+@contextmanager
+def visiting(browser: Browser, server: Server, **wishes: Any) -> Iterator[Page]:
+    """The start page, 1440 px wide. Errors, CSP violations and requests to other hosts fail the test.
+
+    Args:
+        browser, server: who visits whom.
+        wishes: of the visitor, as Playwright names them: `locale`, `service_workers` ...
+    """
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        # Chromium's own line for each answer of status 400 and above is no word of the page's.
-        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+        if message.type in ("error", "warning") and not message.text.startswith(_NOT_OURS):
             complaints.append(message.text)
 
     def see(request: Request) -> None:
         if urlsplit(request.url).netloc != urlsplit(server.address).netloc:
             complaints.append(f"request to {request.url}")
 
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=server.address)
+    # A service worker's requests pass by what a test puts in between.
+    wishes = {"viewport": {"width": 1440, "height": 900}, "service_workers": "block", **wishes}
+    context = browser.new_context(base_url=server.address, **wishes)
     opened = context.new_page()
     opened.on("console", hear)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on("request", see)
     opened.goto("/")
-    yield opened
-    context.close()
+    try:
+        yield opened
+    finally:
+        context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """The start page, before an English visitor."""
+    with visiting(browser, server) as opened:
+        yield opened

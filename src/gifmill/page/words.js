@@ -1,16 +1,21 @@
-/** Numbers in the page's own words. */
+/** Numbers and names as the visitor's language writes them, and which language that is. */
 
-const SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-  "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"];
+const READ = { en: "ltr", de: "ltr" }; // each language that has a strings-*.js, and which way it is read
 
-export const inWords = (count) => SMALL[count] ?? String(count);
+const wished = [new URLSearchParams(location.search).get("lang"), ...navigator.languages];
+
+export const language = wished.map((tag) => tag?.toLowerCase().split("-")[0]).find((tag) => Object.hasOwn(READ, tag)) ?? "en";
+export const direction = READ[language];
 
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** 1234.5 is "1,234.5" in English and "1.234,5" in German. */
+export const number = (value, digits = 3) => value.toLocaleString(language, { maximumFractionDigits: digits });
+
 /** Decimal units, as the limits of messengers are counted. */
-export const kilobytes = (bytes) => `${Math.max(1, Math.round(bytes / 1_000)).toLocaleString("en")} KB`;
+export const kilobytes = (bytes) => `${number(Math.max(1, Math.round(bytes / 1_000)))} KB`;
 /** Rounded up, so that what is over the limit never reads like the limit. */
-export const megabytes = (bytes) => `${Math.ceil(bytes / 100_000) / 10} MB`;
+export const megabytes = (bytes) => `${number(Math.ceil(bytes / 100_000) / 10)} MB`;
 
 /** A limit: "128 KB", "10 MB". */
 export const bytesInWords = (bytes) => (bytes < 1_000_000 ? kilobytes(bytes) : megabytes(bytes));
@@ -18,21 +23,10 @@ export const bytesInWords = (bytes) => (bytes < 1_000_000 ? kilobytes(bytes) : m
 /** "24 h", or "40 min" within the last hour. */
 export const timeLeft = (ms) => (ms > 3_600_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.max(1, Math.ceil(ms / 60_000))} min`);
 
+/** A length of so many hundredths: "2.4 s". */
+export const seconds = (hundredths) => `${number(hundredths / 100, 1)} s`;
+
 /** "holiday.in.rome.jpg" is "holiday.in.rome". */
 export const stem = (name) => name.replace(/(?<=.)\.[^.]*$/, "");
 
 export const doesNotFit = ({ problem }) => problem?.code === "cannot_fit";
-
-/** "2 of 3 ready", "All three ready", "1 of 3 ready, 1 got stuck, 1 does not fit". */
-export function countOf(gifs) {
-  const ready = gifs.filter(({ state }) => state === "ready").length;
-  if (ready === gifs.length) return ready === 1 ? "Ready" : `All ${inWords(ready)} ready`;
-  const failed = gifs.filter(({ state }) => state === "failed");
-  const tooLarge = failed.filter(doesNotFit).length;
-  const stuck = failed.length - tooLarge;
-  return [
-    `${ready} of ${gifs.length} ready`,
-    ...(stuck ? [`${stuck} got stuck`] : []),
-    ...(tooLarge ? [`${tooLarge} ${tooLarge === 1 ? "does" : "do"} not fit`] : []),
-  ].join(", ");
-}

@@ -1,0 +1,226 @@
+"""Words: every one in each language, the visitor's language shown, and a name never read as HTML."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.conftest import visiting
+from tests.browser.states import done, gone, opened
+from tests.browser.steps import PHOTOS, card, choose, expect_gifs
+
+from gifmill.catalogue import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+    from tests.servers import Server
+
+PAGE = Path(__file__).parents[2] / "src/gifmill/page"
+
+OTHERS = ("de",)
+"""The languages besides English."""
+
+NASTY = "<img src=x onerror=\"document.title='read as HTML'\">'$(touch x).jpg"
+"""A name that must reach people letter by letter."""
+
+
+@pytest.fixture
+def german(browser: Browser, server: Server) -> Iterator[Page]:
+    """The start page, before a visitor who reads German."""
+    with visiting(browser, server, locale="de-AT") as opened_page:
+        yield opened_page
+
+
+def words(page: Page, language: str) -> dict[str, Any]:
+    """A language's words by key: texts as they are, of functions how many things they put in."""
+    found: dict[str, Any] = page.evaluate(
+        """async (language) => {
+            const { default: words } = await import(`/strings-${language}.js`);
+            const told = ([key, word]) => [key, typeof word === "function" ? word.length : word];
+            return Object.fromEntries(Object.entries(words).map(told));
+        }""",
+        language,
+    )
+    return found
+
+
+def test_each_language_has_a_file_and_is_tested() -> None:
+    known = re.findall(r"(\w+): \"(?:ltr|rtl)\"", (PAGE / "words.js").read_text())
+    assert sorted(known) == sorted(path.stem.removeprefix("strings-") for path in PAGE.glob("strings-*.js"))
+    assert sorted(known) == sorted(("en", *OTHERS))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_each_language_has_every_key_of_english_in_its_order(page: Page, language: str) -> None:
+    english, other = words(page, "en"), words(page, language)
+    assert list(other) == list(english)
+    assert {key: type(word) for key, word in other.items()} == {
+        key: type(word) for key, word in english.items()
+    }
+    takes = {key: number for key, number in english.items() if isinstance(number, int)}
+    assert {key: other[key] for key in takes} == takes
+    assert [key for key, word in other.items() if word == ""] == []
+
+
+def test_every_word_that_is_used_is_there_and_every_one_that_is_there_is_used(page: Page) -> None:
+    used = set(re.findall(r'data-t(?:-\w+)?="(\w+)"', (PAGE / "index.html").read_text()))
+    for script in PAGE.glob("*.js"):
+        if not script.stem.startswith("strings-"):
+            used |= set(re.findall(r"\bt\.(\w+)", script.read_text()))
+    assert used == set(words(page, "en"))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_each_language_knows_all_that_the_registry_names(page: Page, language: str) -> None:
+    registry, other = catalogue(), words(page, language)
+    params = [param for effect in registry["effects"] for param in effect["params"]] + registry["options"]
+    choices = {choice for param in params if param["name"] != "for" for choice in param.get("choices", ())}
+    assert {effect["name"] for effect in registry["effects"]} <= set(other["effects"])
+    assert {param["name"] for param in params} <= set(other["labels"])
+    assert {param["name"] for param in params} <= set(other["params"])
+    assert choices <= set(other["choices"])
+    assert {target["name"] for target in registry["targets"]} <= set(other["places"])
+
+
+def test_the_words_in_the_html_are_the_english_ones(page: Page) -> None:
+    """They stand there for whoever has no scripts, and are shown while scripts load."""
+    english = words(page, "en")
+    html = (PAGE / "index.html").read_text()
+    found = dict(re.findall(r'data-t="(\w+)"[^>]*>([^<]*(?:<br>[^<]*)?)</', html))
+    assert len(found) > 20
+    assert {key: text.replace("<br>", "\n") for key, text in found.items()} == {
+        key: english[key] for key in found
+    }
+
+
+def test_a_german_visitor_reads_german(german: Page, photo: bytes) -> None:
+    expect(german.locator("html")).to_have_attribute("lang", "de")
+    expect(german).to_have_title(re.compile("ein Foto rein"))
+    expect(german.get_by_role("heading", level=1)).to_have_text("Ein Foto rein.Fünfzehn GIFs raus.")
+    choose(german, photo)
+    expect(german.locator("#count")).to_have_text("Alle fünfzehn fertig")
+    expect(german.get_by_role("status").filter(has_text="Alle fünfzehn fertig")).to_have_count(1)
+
+
+@pytest.mark.parametrize("reach", [None, gone, done, opened], ids=["start", "gone", "done", "opened"])
+def test_no_english_is_left_on_the_german_page(
+    browser: Browser, server: Server, photo: bytes, reach: Callable[[Page, bytes], None] | None
+) -> None:
+    """All that is seen in English is looked for on the German page; effects and formats keep their names."""
+    script = """() => {
+        const seen = [...document.querySelectorAll("body *:not(script, template, code)")]
+            .filter((element) => element.checkVisibility())
+            .filter((element) => !element.closest("code, [lang]:not(html), #name"));
+        const texts = seen.flatMap(({ childNodes }) => [...childNodes])
+            .filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ data }) => data.trim());
+        const labels = seen.flatMap((element) => [element.ariaLabel, element.alt, element.title]);
+        return [...texts, ...labels].filter((words) => /[a-z]{3}/i.test(words ?? ""));
+    }"""
+    found = {}
+    for language in ("en", "de"):
+        with visiting(browser, server) as page:
+            page.goto(f"/?lang={language}")
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            if reach:
+                _reach_in(language, page, photo, reach)
+            found[language] = set(page.evaluate(script))
+    assert found["en"] & found["de"] <= _THE_SAME
+
+
+_THE_SAME = {effect["name"] for effect in catalogue()["effects"]} | {
+    *("GIF", "GIFs", "WebP", "Format", "GIPHY", "gifmill", "curl")
+}
+
+
+def _reach_in(language: str, page: Page, photo: bytes, reach: Callable[[Page, bytes], None]) -> None:
+    if language == "en":
+        reach(page, photo)
+        return
+    if reach is gone:
+        page.goto("/?lang=de#photo=" + "a" * 26)
+        expect(page.locator("body")).to_have_attribute("data-view", "gone")
+        return
+    choose(page, photo)
+    expect(page.locator("#count")).to_have_text("Alle fünfzehn fertig")
+    if reach is opened:
+        card(page, "glitch").locator(".card-open").click()
+        expect(page.locator("#sheet-gif img")).to_be_visible()
+
+
+def test_the_address_wins_over_the_browser(german: Page) -> None:
+    german.goto("/?lang=en")
+    expect(german.get_by_role("button", name="Choose a photo")).to_be_visible()
+    german.goto("/?lang=de")
+    expect(german.get_by_role("button", name="Foto wählen")).to_be_visible()
+
+
+def test_the_language_of_the_address_stays_when_a_photo_comes_and_goes(page: Page, photo: bytes) -> None:
+    page.goto("/?lang=de")
+    choose(page, photo)
+    expect(page).to_have_url(re.compile(r"\?lang=de#photo="))
+    page.get_by_role("button", name="Jetzt löschen").click()
+    expect(page.get_by_text("Foto und GIFs gelöscht.")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"\?lang=de$"))
+
+
+def test_a_language_that_is_not_there_is_english(browser: Browser, server: Server) -> None:
+    with visiting(browser, server, locale="fr-FR") as page:
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        page.goto("/?lang=../x")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_number_is_written_as_the_language_does(page: Page) -> None:
+    ask = 'async () => (await import("/words.js")).kilobytes(1_234_567)'
+    assert page.evaluate(ask) == "1,235 KB"
+    page.goto("/?lang=de")
+    assert page.evaluate(ask) == "1.235 KB"
+
+
+def _nothing_was_read_as_html(page: Page) -> None:
+    assert page.locator("img[src='x'], [onerror]").count() == 0
+    assert "read as HTML" not in page.title()
+
+
+def test_a_name_is_shown_letter_by_letter_on_wall_and_sheet(page: Page, photo: bytes) -> None:
+    choose(page, photo, NASTY)
+    expect_gifs(page)
+    expect(page.locator("#name")).to_contain_text(NASTY)
+    card(page, "blur").locator(".card-open").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.locator("#sheet-gif img")).to_be_visible()
+    _nothing_was_read_as_html(page)
+    page.reload()  # the name comes out of the history now
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.locator("#name")).to_contain_text(NASTY)
+    _nothing_was_read_as_html(page)
+
+
+def test_a_name_is_shown_letter_by_letter_in_notices(page: Page) -> None:
+    choose(page, b"%PDF-1.7", NASTY)
+    expect(page.get_by_role("alert")).to_contain_text(NASTY)
+    _nothing_was_read_as_html(page)
+
+
+def test_words_of_the_server_are_shown_letter_by_letter(page: Page, photo: bytes) -> None:
+    problem = {"code": "x", "title": NASTY, "detail": NASTY}
+    page.route(PHOTOS, lambda route: route.fulfill(status=400, json=problem))
+    choose(page, photo)
+    expect(page.get_by_role("alert")).to_contain_text(NASTY)
+    _nothing_was_read_as_html(page)
+
+
+def test_an_address_is_not_read_as_html(page: Page) -> None:
+    page.goto("/#photo=<img src=x onerror=alert(1)>&open=<img src=x>&glitch=<img src=x>")
+    expect(page.locator("body")).not_to_have_attribute("data-view", "start")
+    _nothing_was_read_as_html(page)
+
+
+def test_the_html_has_neither_styles_nor_scripts_in_it() -> None:
+    html = (PAGE / "index.html").read_text()
+    assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)[^>]*>|javascript:", html) == []
