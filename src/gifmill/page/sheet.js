@@ -47,6 +47,7 @@ export function show(effect) {
   $("#sheet-says").textContent = summaryOf(options.effectNamed(effect));
   $("#sheet-place").textContent = t.place(all.indexOf(effect) + 1, all.length);
   stage.clear();
+  drawActions(entry);
   drawControls(entry);
   if (!dialog.open) {
     stage.pause(wall.isPaused());
@@ -126,11 +127,12 @@ async function take(entry, anew = false) {
 
 function drawActions(entry) {
   const link = $("#download");
+  link.hidden = entry.state !== "ready";
+  $('[data-do="share"]').hidden = !stage.blob() || !navigator.canShare?.({ files: [file()] });
+  if (link.hidden) return;
   link.href = entry.url;
   link.download = wall.fileNameOf(host.photo.name, entry);
   link.querySelector("span").textContent = entry.url.endsWith(".webp") ? t.downloadWebp : t.downloadGif;
-  link.hidden = false;
-  $('[data-do="share"]').hidden = !navigator.canShare?.({ files: [file()] });
 }
 
 function file() {
