@@ -1,6 +1,6 @@
 """What a month on AWS costs, worked out from what one photo uses: `python -m infra.cost`.
 
-A photo here is one visit: the page is loaded, a photo sent, its classic GIFs are waited for and looked at.
+A photo here is one visit: the page is loaded, a photo sent, all its GIFs are waited for and looked at.
 """
 
 from __future__ import annotations
@@ -16,16 +16,17 @@ SCALES = (1_000, 100_000, 10_000_000)
 """Photos a month."""
 
 # Assumptions: measured where that is said, otherwise guesses to be replaced by what the dashboard shows.
-GIF_MB = 0.54
-"""Measured: the classic GIFs of the five photos of bench/, 480 px, balanced, the mean of fifteen."""
+GIF_MB = 1.04
+"""Measured: all effects of the five photos of bench/, 360 px as the page orders, balanced, the mean of 75.
+A card fetches its GIF when it comes near, so that who does not scroll takes fewer."""
 ORDER_MB = 1.0  # a PNG of 1080 px; measured 1.4 for a grainy photo
-PAGE_MB = 0.135  # measured: all files, not compressed
-PAGE_FILES = 18
+PAGE_MB = 0.324  # measured: all files, not compressed
+PAGE_FILES = 42
 PHOTO_MB = 2.5  # of those that are posted directly
 UPLOAD_SHARE = 0.5  # photos too large for that, which go straight to S3
 STORED_DAYS = 1.5  # a day, and then until the next midnight, when S3 looks
 LISTENING_MIN = 1.0  # a page with an open socket
-RENDER_S = 0.4  # measured 0.12 to 0.25 on one core, and five requests to S3
+RENDER_S = 0.5  # measured 0.52 on average at 480 px on one core, which is less at 360; five requests to S3
 INTAKE_S = 0.6  # measured 0.4 on one core for 12 megapixels, and as many
 CALL_S = 0.1
 EVENT_KB = 1.0
@@ -82,7 +83,7 @@ def traced(requests: float) -> float:
     return min(requests, MONTH_S) + max(0.0, requests - MONTH_S) / 20
 
 
-def usage(photos: int, effects: int = len(EFFECTS), gifs: int = len(PACKS["classic"])) -> dict[str, Used]:
+def usage(photos: int, effects: int = len(EFFECTS), gifs: int = len(PACKS["all"])) -> dict[str, Used]:
     """What is used of each service in a month.
 
     Args:
@@ -121,7 +122,7 @@ def usage(photos: int, effects: int = len(EFFECTS), gifs: int = len(PACKS["class
         "API Gateway: socket minutes": ({"listening": LISTENING_MIN}, {}),
         "Lambda: calls": (calls, {}),
         "Lambda: GB-s, arm64": (seconds, {}),
-        # Without notes beside GIFs: the classic ones do not flash, and nothing is asked of their bytes.
+        # Without notes beside GIFs: at their defaults none flashes, and nothing is asked of their bytes.
         "S3: PUT, POST, LIST": ({"order": 1, "uploads": UPLOAD_SHARE, "GIFs": gifs, **lists}, {}),
         "S3: GET, HEAD": (
             {

@@ -6,14 +6,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gifmill.catalogue import PACKS
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from playwright.sync_api import Locator, Page, Route, WebSocketRoute
 
-CLASSIC = ("blur", "recursive", "cyclic")
+EFFECTS = tuple(PACKS["all"])
 SAMPLES = Path(__file__).parents[2] / "src/gifmill/page/samples"
 
 PHOTOS = re.compile(r"/v1/photos\?")
@@ -25,14 +26,14 @@ def never_answer(socket: WebSocketRoute) -> None:
     """A socket that opens and then says nothing."""
 
 
-def rewrite_gifs(page: Page, changes: Sequence[Mapping[str, object]]) -> None:
-    """Let the status say something else of each GIF than the server does, and nothing come by push."""
+def rewrite_gifs(page: Page, changes: Mapping[str, Mapping[str, object]]) -> None:
+    """Let the status say something else of some GIFs, by effect, than the server does, and nothing come by push."""
 
     def rewrite(route: Route) -> None:
         answer = route.fetch()
         status = answer.json()
-        for gif, change in zip(status["gifs"], changes, strict=True):
-            gif.update(change)
+        for gif in status["gifs"]:
+            gif.update(changes.get(gif["effect"], {}))
         route.fulfill(response=answer, json=status)
 
     page.route_web_socket(LIVE, lambda socket: socket.close())
@@ -41,10 +42,10 @@ def rewrite_gifs(page: Page, changes: Sequence[Mapping[str, object]]) -> None:
 
 
 def add_notes(page: Page) -> None:
-    """Let two of the three be other than was asked for: none of them flashes, and all fit."""
+    """Let two of the GIFs be other than was asked for: none of them flashes, and all fit."""
     given_up = ["96 colours instead of 256", "12 frames instead of 24"]
-    notes = ({"calmed": True, "given_up": []}, {"calmed": False, "given_up": given_up}, None)
-    rewrite_gifs(page, [{"note": note} for note in notes])
+    notes = {"blur": {"calmed": True, "given_up": []}, "recursive": {"calmed": False, "given_up": given_up}}
+    rewrite_gifs(page, {effect: {"note": notes.get(effect)} for effect in EFFECTS})
 
 
 def choose(page: Page, content: bytes, name: str = "cat.jpg", mime: str = "image/jpeg") -> None:
@@ -60,16 +61,26 @@ def expect_count(page: Page, words: str) -> None:
     expect(page.get_by_role("status").filter(has_text=words)).to_have_count(1)
 
 
-def expect_three_gifs(page: Page) -> None:
-    """Three GIFs that the browser has decoded, and what is said about them."""
-    expect_count(page, "All three ready")
-    for effect in CLASSIC:
-        picture = card(page, effect).locator(".card-picture img")
+def see_cards(page: Page) -> None:
+    """Scroll along the wall: a GIF is fetched when its card comes near."""
+    for effect in EFFECTS:
+        card(page, effect).scroll_into_view_if_needed()
+        expect(card(page, effect).locator(".card-picture > :not(.mosaic)")).to_be_visible()
+
+
+def expect_gifs(page: Page) -> None:
+    """Fifteen GIFs that the browser has decoded, and what is said about them."""
+    expect_count(page, "All fifteen ready")
+    see_cards(page)
+    pictures = page.locator(".card-picture img")
+    expect(pictures).to_have_count(len(EFFECTS))
+    for picture in pictures.all():
         expect(picture).to_have_js_property("complete", value=True)
-        assert picture.evaluate("img => img.naturalWidth") > 0
-        expect(card(page, effect).locator(".card-fact")).to_have_text(re.compile(r"^[\d,]+ KB$"))
+    widths = pictures.evaluate_all("pictures => pictures.map(({ naturalWidth }) => naturalWidth)")
+    assert min(widths) > 0
+    expect(page.locator(".card-fact")).to_have_text([re.compile(r"^[\d,]+ KB$")] * len(EFFECTS))
 
 
 def photo_id(page: Page) -> str:
     expect(page).to_have_url(re.compile("#photo="))
-    return page.url.partition("#photo=")[2]
+    return re.split("[=&]", page.url)[1]

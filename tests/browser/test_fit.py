@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.steps import CLASSIC, add_notes, card, choose, expect_count, photo_id, rewrite_gifs
+from tests.browser.steps import (
+    EFFECTS,
+    add_notes,
+    card,
+    choose,
+    expect_count,
+    photo_id,
+    rewrite_gifs,
+    see_cards,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -25,8 +34,9 @@ def test_places_and_limits_are_those_of_the_registry(page: Page, server: Server)
 def test_gifs_for_a_place_are_ordered_and_shown_so(page: Page, photo: bytes, server: Server) -> None:
     page.get_by_label("Fit for").select_option("slack-emoji")
     choose(page, photo)
-    expect_count(page, "All three ready")
+    expect_count(page, "All fifteen ready")
     expect(page.locator("#place")).to_have_text("For an emoji in Slack, 128 KB")
+    see_cards(page)
     for gif in server.client.get(f"/v1/photos/{photo_id(page)}").json()["gifs"]:
         assert gif["options"] == "for=slack-emoji"
         expect(card(page, gif["effect"]).locator(".card-fact")).to_have_text(
@@ -36,7 +46,7 @@ def test_gifs_for_a_place_are_ordered_and_shown_so(page: Page, photo: bytes, ser
         uncut = "img => img.offsetHeight <= img.parentElement.clientHeight"
         assert picture.evaluate(uncut)  # a square on a card that has the photo's shape
     page.reload()
-    expect_count(page, "All three ready")
+    expect_count(page, "All fifteen ready")
     expect(page.locator("#place")).to_have_text("For an emoji in Slack, 128 KB")
 
 
@@ -48,7 +58,7 @@ def test_a_large_photo_is_ordered_for_a_place_as_well(page: Page, photo: bytes) 
     page.reload()
     page.get_by_label("Fit for").select_option("slack-emoji")
     choose(page, photo)
-    expect_count(page, "All three ready")
+    expect_count(page, "All fifteen ready")
     expect(card(page, "blur").locator(".card-fact")).to_have_text(re.compile(" of 128 KB$"))
 
 
@@ -58,16 +68,17 @@ def test_a_webp_is_shown_paused_and_saved_as_one(page: Page, photo: bytes, motio
     page.reload()
     page.get_by_label("Fit for").select_option("whatsapp-sticker")
     choose(page, photo)
-    expect_count(page, "All three ready")
+    expect_count(page, "All fifteen ready")
+    see_cards(page)
     if motion == "no-preference":
         pictures = page.locator(".card-picture img")
-        expect(pictures).to_have_count(3)
+        expect(pictures).to_have_count(15)
         assert (
-            pictures.evaluate_all("pictures => pictures.map(({ naturalWidth }) => naturalWidth)") == [512] * 3
+            pictures.evaluate_all("pictures => pictures.map(({ naturalWidth }) => naturalWidth)") == [512] * 15
         )
         page.get_by_role("button", name="Pause all").click()
-    expect(page.locator(".card-picture canvas:not(.mosaic)")).to_have_count(3)
-    for effect in CLASSIC:
+    expect(page.locator(".card-picture canvas:not(.mosaic)")).to_have_count(15)
+    for effect in EFFECTS:
         assert card(page, effect).locator(".frames line").count() > 3  # one a frame, and one for the end
     with page.expect_download() as download:
         page.get_by_role("link", name="Download blur").click()
@@ -77,26 +88,26 @@ def test_a_webp_is_shown_paused_and_saved_as_one(page: Page, photo: bytes, motio
 def test_a_gif_that_is_other_than_asked_for_says_so(page: Page, photo: bytes) -> None:
     add_notes(page)
     choose(page, photo)
-    expect_count(page, "All three ready")
-    expect(card(page, "blur").locator(".card-note")).to_have_text("Made calmer: it would have flashed.")
-    expect(card(page, "recursive").locator(".card-note")).to_have_text(
+    expect_count(page, "All fifteen ready")
+    expect(card(page, "blur").locator(".card-says")).to_have_text("Made calmer: it would have flashed.")
+    expect(card(page, "recursive").locator(".card-says")).to_have_text(
         "Made to fit: 96 colours instead of 256, 12 frames instead of 24."
     )
-    expect(card(page, "cyclic").locator(".card-note")).to_be_hidden()
+    expect(card(page, "cyclic").locator(".card-says")).to_be_hidden()
 
 
 def test_what_does_not_fit_is_no_fault_of_the_photo(page: Page, photo: bytes) -> None:
     reason = "It has 300 bytes at least. Allow more of them."
     problem = {"code": "cannot_fit", "title": "It does not fit", "detail": reason}
     stuck = {"code": "render_failed", "title": "This GIF could not be made", "detail": "It got stuck."}
-    problems = [problem, problem, stuck]
     failed = {"state": "failed", "url": None, "bytes": None}
-    rewrite_gifs(page, [{**failed, "problem": each} for each in problems])
+    problems = {effect: problem for effect in EFFECTS[1:]} | {"blur": stuck}
+    rewrite_gifs(page, {effect: {**failed, "problem": each} for effect, each in problems.items()})
     choose(page, photo)
-    expect_count(page, "0 of 3 ready, 1 got stuck, 2 do not fit")
-    expect(card(page, "blur")).to_contain_text(reason)
-    expect(card(page, "blur").locator(".card-fact")).to_have_text("does not fit")
-    expect(page.get_by_role("button", name="Try again")).to_have_count(1)  # the two would not fit again
+    expect_count(page, "0 of 15 ready, 1 got stuck, 14 do not fit")
+    expect(card(page, "zoom")).to_contain_text(reason)
+    expect(card(page, "zoom").locator(".card-fact")).to_have_text("does not fit")
+    expect(page.get_by_role("button", name="Try again")).to_have_count(1)  # the others would not fit again
 
 
 def test_the_keyboard_chooses_a_place(page: Page) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.steps import choose, expect_three_gifs
+from tests.browser.steps import EFFECTS, choose, expect_gifs
 from tests.servers import serving
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def test_a_photo_too_large_for_the_api_goes_with_a_form(page: Page, photo: bytes) -> None:
-    with page.expect_request("**/v1/uploads") as asked:
+    with page.expect_request("**/v1/uploads?*") as asked:
         choose(page, photo)
-    assert asked.value.post_data_json == {"size": len(photo), "type": "image/jpeg", "effects": "classic"}
-    expect_three_gifs(page)
+    assert asked.value.post_data_json == {"size": len(photo), "type": "image/jpeg", "effects": "all"}
+    expect_gifs(page)
 
 
 def test_what_turns_out_to_be_no_photo_is_refused_and_the_start_is_there_again(page: Page) -> None:
@@ -42,8 +42,8 @@ def test_what_the_store_finds_to_be_no_photo_later_is_refused_too(page: Page, ph
         "title": "Not a photo",
         "detail": "This is not a photo that we can read.",
     }
-    gif = {"options": "default", "state": "failed", "url": None, "bytes": None, "problem": problem}
-    gifs = [{**gif, "effect": effect} for effect in ("blur", "recursive", "cyclic")]
+    gif = {"options": "size=360", "state": "failed", "url": None, "bytes": None, "problem": problem}
+    gifs = [{**gif, "effect": effect} for effect in EFFECTS]
 
     def refuse(status: object) -> dict[str, object]:
         assert isinstance(status, dict)
@@ -64,6 +64,6 @@ def test_a_form_that_is_not_taken_any_more_is_replaced_by_another(page: Page, ph
         document["fields"] |= next(forms)
         route.fulfill(status=201, json=document)
 
-    page.route("**/v1/uploads", hand_out)
+    page.route("**/v1/uploads?*", hand_out)
     choose(page, photo)
-    expect_three_gifs(page)
+    expect_gifs(page)

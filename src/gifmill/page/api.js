@@ -111,8 +111,9 @@ async function sendOnce(photo, wanted, progress, signal) {
 }
 
 async function sendForm(photo, type, wanted, progress, signal) {
-  const asked = posting({ size: photo.size, type, ...wanted });
-  const { id, url, fields } = await ask("/v1/uploads", { ...asked, signal });
+  const { effects: names, ...options } = wanted; // in the body, "size" is the file's
+  const asked = posting({ size: photo.size, type, effects: names });
+  const { id, url, fields } = await ask(`/v1/uploads?${new URLSearchParams(options)}`, { ...asked, signal });
   const form = new FormData();
   Object.entries(fields).forEach(([name, value]) => form.append(name, value));
   form.append("file", photo); // S3 reads nothing that comes after it

@@ -1,6 +1,9 @@
 /** Where the GIFs are to go: the choice on the start page, and what is said of it afterwards. */
 
-import { bytesInWords, capital } from "./words.js";
+import { givenUp, placeOf as placeInWords, t } from "./strings.js";
+import { bytesInWords } from "./words.js";
+
+const WALL_PX = 360; // as large as cards are: all fifteen are there in half the time, and whoever wants more opens one
 
 const select = document.querySelector("#fit");
 
@@ -14,8 +17,8 @@ export function offer({ targets = [] }) { // none in an answer that is older tha
   select.append(...places.map((place) => new Option(wordsOf(place), place.name)));
 }
 
-/** The options of an order, by name: nothing, or where its GIFs are to go. */
-export const chosen = () => (select.selectedIndex > 0 ? { for: select.value } : {});
+/** The options of an order, by name: where its GIFs are to go, or how large they are. */
+export const chosen = () => (select.selectedIndex > 0 ? { for: select.value } : { size: WALL_PX });
 
 /** Options as names of GIFs have them: "default", or "for=slack-emoji". */
 export const optionsText = (options) => Object.entries(options).map((pair) => pair.join("=")).join(",") || "default";
@@ -23,15 +26,16 @@ export const optionsText = (options) => Object.entries(options).map((pair) => pa
 /** The place that a GIF is for, if it has one. */
 export const placeOf = ({ options }) => places.find(({ name }) => options.split(",").includes(`for=${name}`));
 
-const wordsOf = ({ title, max_bytes: mostBytes }) => `${title}, ${bytesInWords(mostBytes)}`;
+/** "an emoji in Slack, 128 KB" */
+export const wordsOf = (place) => t.fitPlace(placeInWords(place), bytesInWords(place.max_bytes));
 
 /** "For an emoji in Slack, 128 KB", or nothing. */
-export const destination = (place) => (place ? `For ${wordsOf(place)}` : "");
+export const destination = (place) => (place ? t.destination(wordsOf(place)) : "");
 
 /** In what a GIF is other than was asked for. */
 export function noteInWords(note) {
   if (!note) return "";
-  const calmed = note.calmed ? ["made calmer: it would have flashed"] : [];
-  const fitted = note.given_up.length ? [`made to fit: ${note.given_up.join(", ")}`] : [];
-  return [...calmed, ...fitted].map((reason) => `${capital(reason)}.`).join(" ");
+  const calmed = note.calmed ? [t.calmed] : [];
+  const fitted = note.given_up.length ? [t.fitted(note.given_up.map(givenUp).join(", "))] : [];
+  return [...calmed, ...fitted].join(" ");
 }

@@ -14,6 +14,7 @@ const UNKNOWN_PHOTO = 4404; // the code with which the server closes the socket 
  *
  * @param first the status document that is known already
  * @param tell {status(document), gif(entry), gone()}
+ * @returns {{expect: function}} expect(entry): one more GIF has been ordered
  */
 export function follow(first, tell, signal) {
   const pending = new Set();
@@ -75,8 +76,18 @@ export function follow(first, tell, signal) {
   first.gifs.forEach(note);
   pollIn(QUIET_MS);
   connect().catch(() => {}); // without a socket, polling does
+  addEventListener("online", () => {
+    delay = POLL_MS;
+    pollIn(0);
+  }, { signal });
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
     socket?.close();
   });
+  return {
+    expect(gif) {
+      note(gif);
+      pollIn(QUIET_MS);
+    },
+  };
 }

@@ -1,5 +1,7 @@
 /** What went wrong and what can be done, above everything else. One at a time. */
 
+import { t } from "./strings.js";
+
 const host = document.querySelector("#notices");
 const template = document.querySelector("#notice").content.firstElementChild;
 
@@ -29,14 +31,17 @@ export const failure = (title, text, action, act) => show({ title, text, action,
 
 export const done = (title, text, action, act) => show({ title, text, action, act, icon: "bin" });
 
+/** What is good to know, and hinders nothing. */
+export const hint = (title, text) => show({ title, text, action: t.close, act: () => {}, icon: "info", role: "alert" });
+
 /** Count the seconds down, then do it again by itself. Silent for screen readers, but for the page's status. */
 export function busy(title, text, seconds, act) {
-  const notice = show({ title, text, act, icon: "wait", action: "Try now" });
+  const notice = show({ title, text, act, icon: "wait", action: t.tryNow });
   const wait = notice.querySelector(".notice-wait");
   wait.hidden = false;
   let left = seconds;
   const tick = () => {
-    wait.textContent = `Trying again in ${left} s.`;
+    wait.textContent = t.tryingAgainIn(left);
     if (left > 0) left -= 1;
     else notice.querySelector("button").click();
   };

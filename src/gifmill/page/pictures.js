@@ -14,6 +14,12 @@ function draw(source, width, height, crop = [0, 0, source.displayWidth ?? source
   return canvas;
 }
 
+/** A photo that has been decoded, as a small canvas. */
+export function faceFrom(bitmap) {
+  const scale = Math.min(1, FACE_PX / Math.max(bitmap.width, bitmap.height));
+  return draw(bitmap, bitmap.width * scale, bitmap.height * scale);
+}
+
 /** A photo as a small canvas, or null where this browser cannot decode it (HEIC outside Safari). */
 export async function faceOf(source) {
   let bitmap;
@@ -22,8 +28,7 @@ export async function faceOf(source) {
   } catch {
     return null;
   }
-  const scale = Math.min(1, FACE_PX / Math.max(bitmap.width, bitmap.height));
-  const face = draw(bitmap, bitmap.width * scale, bitmap.height * scale);
+  const face = faceFrom(bitmap);
   bitmap.close();
   return face;
 }
@@ -38,7 +43,15 @@ export function mosaic(face, blocks) {
 /** The middle of the photo as a square mosaic, for a window of the wheel. */
 export function squareMosaic(face, blocks) {
   const side = Math.min(face.width, face.height) * 0.86;
-  return draw(face, blocks, blocks, [(face.width - side) / 2, (face.height - side) / 2, side, side]);
+  const canvas = draw(face, blocks, blocks, [(face.width - side) / 2, (face.height - side) / 2, side, side]);
+  canvas.className = "mosaic";
+  return canvas;
+}
+
+/** The middle of a picture, small enough for a window. */
+export function thumbOf(picture, px = 96) {
+  const side = Math.min(picture.width, picture.height);
+  return draw(picture, px, px, [(picture.width - side) / 2, (picture.height - side) / 2, side, side]);
 }
 
 export const copyOf = (face) => draw(face, face.width, face.height);

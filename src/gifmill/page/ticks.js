@@ -2,7 +2,7 @@
 
 import { GRAIN, squareMosaic } from "./pictures.js";
 
-function svg(tag, attributes) {
+export function svg(tag, attributes) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
@@ -38,19 +38,24 @@ export function drawFrames(host, delays) {
   };
 }
 
-/** Draw the disc: a window for each grain, the photo's mosaics in the first `filled`, coarse to fine. */
-export function drawWheel(wheel, face, filled = GRAIN.length) {
+/**
+ * Draw the disc: a window for each grain.
+ *
+ * @param fill gives what is in the window of that number, or nothing
+ */
+export function drawWheel(wheel, fill = () => undefined) {
   const ring = { cx: 50, cy: 50, pathLength: 600, transform: "rotate(-90.24 50 50)" };
   const scale = svg("svg", { viewBox: "0 0 100 100" });
   scale.append(
     svg("circle", { ...ring, r: 48.4, "stroke-width": 1.2, "stroke-dasharray": "0.8 7.2" }),
     svg("circle", { ...ring, r: 47.9, "stroke-width": 2.2, "stroke-dasharray": "0.8 39.2" }),
   );
-  const windows = GRAIN.map((blocks, i) => {
+  const windows = GRAIN.map((_, i) => {
     const frame = document.createElement("span");
     frame.className = "window";
     frame.style.setProperty("--i", i);
-    if (face && i < filled) frame.append(squareMosaic(face, blocks));
+    const content = fill(i);
+    if (content) frame.append(content);
     return frame;
   });
   let turn = wheel.firstElementChild;
@@ -61,3 +66,6 @@ export function drawWheel(wheel, face, filled = GRAIN.length) {
   }
   turn.replaceChildren(scale, ...windows); // the disc itself stays, so that it goes on turning
 }
+
+/** The photo's mosaics on the wheel, coarse to fine. */
+export const drawMosaics = (wheel, face) => drawWheel(wheel, (i) => face && squareMosaic(face, GRAIN[i]));

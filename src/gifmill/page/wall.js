@@ -1,9 +1,11 @@
-/** The wall: a card for each GIF, changed in place so that focus stays where it is. */
+/** The wall: a card for each effect, changed in place so that focus stays where it is. */
 
-import { drawFrames } from "./ticks.js";
+import { picture } from "./api.js";
 import { noteInWords, placeOf } from "./fit.js";
 import { GRAIN, delaysOf, mosaic, stillOf } from "./pictures.js";
-import { bytesInWords, capital, doesNotFit, kilobytes, stem } from "./words.js";
+import { reasonOf, t } from "./strings.js";
+import { drawFrames } from "./ticks.js";
+import { bytesInWords, doesNotFit, kilobytes, stem } from "./words.js";
 
 const COARSE = 2; // the place in GRAIN where a photo that waits begins
 const FINE = 11;
@@ -14,49 +16,62 @@ const template = document.querySelector("#card").content.firstElementChild;
 const cards = new Map();
 let paused = matchMedia("(prefers-reduced-motion: reduce)").matches;
 let photo;
+let tell;
 let grinding;
 
-/** "gif" or "webp", as the address of a finished one ends. */
-const formatOf = ({ url }) => url.split(".").at(-1);
-
-const keyOf = ({ effect, options }) => `${options}/${effect}`;
+/** A GIF is fetched once its card comes near: all fifteen are some 20 MB, and a phone shows four at a time. */
+const nearby = new IntersectionObserver((changes) => {
+  for (const { target, isIntersecting } of changes) {
+    if (!isIntersecting) continue;
+    nearby.unobserve(target);
+    load(cards.get(target.dataset.effect));
+  }
+}, { rootMargin: "50% 0px" });
 
 export const isPaused = () => paused;
 
-export const gifs = () => [...cards.values()].map(({ gif }) => gif);
+export const entries = () => [...cards.values()].map(({ gif }) => gif);
+
+export const entryOf = (effect) => cards.get(effect)?.gif;
+
+/** What is saved, by name: "holiday-glitch.gif". */
+export const fileNameOf = (name, { effect, url }) => `${stem(name)}-${effect}.${url.split(".").at(-1)}`;
 
 /**
  * Begin anew.
  *
- * @param shown {name, face}: the photo; its face may come later
- * @param entries GIFs as the status document has them
- * @param summaries what each effect does, by name
- * @param tell {again(entry): it is to be made once more, lost(): a GIF that is ready did not arrive}
+ * @param shown {name, life, face}: the photo; its face may come later
+ * @param gifs entries of a status document, one an effect
+ * @param hooks {open(effect), again(entry): make it once more, ready(effect, still), lost(): a GIF that is ready did not arrive}
  */
-export function begin(shown, entries, summaries, tell) {
+export function begin(shown, gifs, hooks) {
   clear();
-  photo = shown;
-  for (const gif of entries) {
+  [photo, tell] = [shown, hooks];
+  for (const gif of gifs) {
     const node = template.cloneNode(true);
-    const card = { node, gif, tell, grain: COARSE, part: (name) => node.querySelector(`.card-${name}`) };
+    const card = { node, gif, grain: COARSE, part: (name) => node.querySelector(`.card-${name}`) };
     node.dataset.effect = gif.effect;
     card.part("name").textContent = gif.effect;
-    card.part("says").dataset.summary = summaries[gif.effect] ?? "";
-    card.part("retry").setAttribute("aria-label", `Try again: ${gif.effect}`);
-    card.part("retry").onclick = () => { node.focus(); tell.again(card.gif); };
-    card.part("save").setAttribute("aria-label", `Download ${gif.effect}`);
-    cards.set(keyOf(gif), card);
+    card.part("open").onclick = () => { if (card.gif.state !== "pending") tell.open(gif.effect); };
+    card.part("retry").setAttribute("aria-label", t.tryAgainWith(gif.effect));
+    card.part("retry").querySelector("span").textContent = t.tryAgain;
+    card.part("retry").onclick = () => { card.part("open").focus(); tell.again(card.gif); };
+    card.part("save").setAttribute("aria-label", t.downloadOf(gif.effect));
+    cards.set(gif.effect, card);
     wall.append(node);
     draw(card);
   }
 }
 
 export function clear() {
-  clearInterval(grinding);
-  grinding = undefined;
+  grinding = clearInterval(grinding);
+  nearby.disconnect();
   cards.clear();
   wall.replaceChildren();
 }
+
+/** Back to the card that was opened. */
+export const focus = (effect) => cards.get(effect)?.part("open").focus();
 
 /** The photo's face has come, or its shape: cards take on its proportions. */
 export function shape(width, height) {
@@ -69,10 +84,10 @@ export function shape(width, height) {
   for (const card of cards.values()) if (card.gif.state !== "ready") drawMosaic(card);
 }
 
-/** One GIF has changed. An entry that says nothing new changes nothing. */
+/** A card shows another GIF of its effect, or the same one in another state; what says nothing new changes nothing. */
 export function update(gif) {
-  const card = cards.get(keyOf(gif));
-  if (!card || (card.gif.state === gif.state && card.gif.url === gif.url)) return;
+  const card = cards.get(gif.effect);
+  if (!card || (card.gif.options === gif.options && card.gif.state === gif.state && card.gif.url === gif.url)) return;
   card.gif = gif;
   draw(card);
 }
@@ -80,7 +95,7 @@ export function update(gif) {
 /** While GIFs are made, let the mosaics of those that wait get finer. */
 export function grind() {
   grinding ??= setInterval(() => {
-    const waiting = [...cards.values()].filter(({ gif }) => gif.state === "pending");
+    const waiting = [...cards.values()].filter(({ gif, movie }) => gif.state === "pending" && !movie);
     if (!waiting.length) grinding = clearInterval(grinding);
     for (const card of waiting) {
       if (paused || card.grain >= FINE) continue;
@@ -96,68 +111,65 @@ export function pause(on) {
 }
 
 function drawMosaic(card) {
-  if (photo.face) card.part("picture").replaceChildren(mosaic(photo.face, GRAIN[card.grain]));
+  if (photo.face && !card.movie) card.part("picture").replaceChildren(mosaic(photo.face, GRAIN[card.grain]));
 }
 
 function draw(card) {
   const { node, gif, part } = card;
   node.dataset.state = gif.state;
-  part("says").textContent = part("says").dataset.summary;
-  part("note").textContent = noteInWords(gif.note);
-  part("note").hidden = !gif.note;
-  card.movie = undefined;
-  node.querySelector(".frames").replaceChildren();
-  if (gif.state === "ready") {
-    const place = placeOf(gif);
-    part("fact").textContent = `${kilobytes(gif.bytes)}${place ? ` of ${bytesInWords(place.max_bytes)}` : ""}`;
-    part("save").href = gif.url;
-    part("save").download = `${stem(photo.name)}-${gif.effect}.${formatOf(gif)}`;
-    load(card);
-    return;
-  }
+  part("open").setAttribute("aria-disabled", gif.state === "pending");
+  part("says").textContent = "";
+  if (gif.state === "ready") return drawReady(card);
   if (gif.state === "failed") {
-    part("fact").textContent = doesNotFit(gif) ? "does not fit" : "got stuck";
+    card.movie = undefined;
+    part("fact").textContent = doesNotFit(gif) ? t.doesNotFit : t.gotStuck;
     part("retry").hidden = doesNotFit(gif); // nor would it the next time
-    part("says").textContent = gif.problem?.detail || gif.problem?.title || "Nobody knows why.";
+    part("says").textContent = reasonOf(gif.problem);
   } else {
-    part("fact").textContent = "waiting";
+    part("fact").textContent = t.waiting;
     card.grain = COARSE;
   }
+  if (card.movie) return; // what was changed stays until the new one is there
+  node.querySelector(".frames").replaceChildren();
   part("picture").replaceChildren();
   drawMosaic(card);
 }
 
+function drawReady({ node, gif, part }) {
+  const place = placeOf(gif);
+  part("fact").textContent = place ? t.sizeOf(kilobytes(gif.bytes), bytesInWords(place.max_bytes)) : kilobytes(gif.bytes);
+  part("says").textContent = noteInWords(gif.note);
+  part("save").href = gif.url;
+  part("save").download = fileNameOf(photo.name, gif);
+  nearby.observe(node);
+}
+
 async function load(card) {
   const { gif } = card;
+  const { signal } = photo.life;
+  if (gif.state !== "ready") return; // it has been changed meanwhile
   try {
-    const answer = await fetch(gif.url);
-    if (!answer.ok) throw new Error(`status ${answer.status}`);
-    const blob = await answer.blob();
+    const blob = await picture(gif.url, signal);
     const delays = delaysOf(new Uint8Array(await blob.arrayBuffer()));
     if (card.gif !== gif) return;
-    card.movie = { blob, delays, play: drawFrames(card.node.querySelector(".frames"), delays) };
+    card.movie = { blob, delays, middle: Math.floor(delays.length / 2), play: drawFrames(card.node.querySelector(".frames"), delays) };
     await drawMovie(card);
+    tell.ready(gif.effect, await stillOf(blob, card.movie.middle));
   } catch {
-    if (card.gif !== gif) return;
-    update({ ...gif, state: "failed", url: null, problem: { detail: "The GIF is made, but did not arrive. The connection broke." } });
-    card.tell.lost();
+    if (card.gif !== gif || signal.aborted) return;
+    update({ ...gif, state: "failed", url: null, problem: { detail: t.didNotArrive } });
+    tell.lost();
   }
 }
 
 /** A GIF cannot be paused: one that stands still is a picture of its middle frame, which says most. */
 async function drawMovie(card) {
   const { gif, movie } = card;
-  const middle = Math.floor(movie.delays.length / 2);
   const wanted = paused;
-  const picture = wanted ? await stillOf(movie.blob, middle) : new Image();
+  const picture = wanted ? await stillOf(movie.blob, movie.middle) : new Image();
   if (card.movie !== movie || wanted !== paused) return;
-  if (wanted) picture.setAttribute("role", "img");
-  else picture.src = gif.url;
-  const words = `Your photo as a ${formatOf(gif) === "webp" ? "WebP" : "GIF"}: ${card.part("says").textContent}`;
-  picture.setAttribute(wanted ? "aria-label" : "alt", words);
+  if (!wanted) Object.assign(picture, { src: gif.url, alt: "" }); // the card's name says it
   card.part("picture").replaceChildren(picture);
-  if (wanted) movie.play.rest(middle);
+  if (wanted) movie.play.rest(movie.middle);
   else movie.play.play();
 }
-
-export const summariesOf = ({ effects }) => Object.fromEntries(effects.map(({ name, summary }) => [name, capital(summary)]));

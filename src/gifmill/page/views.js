@@ -1,0 +1,73 @@
+/** What is shown: the start, a photo's GIFs, or that it is gone; and the photo itself. */
+
+import * as notices from "./notices.js";
+import * as sheet from "./later.js";
+import * as tray from "./tray.js";
+import * as wall from "./wall.js";
+import { faceOf } from "./pictures.js";
+import { t } from "./strings.js";
+import { drawMosaics, drawWheel } from "./ticks.js";
+
+const $ = (selector) => document.querySelector(selector);
+
+/**
+ * The photo that is shown: {name, life, file?, options?, sent?, id?, face?, expires?}, `gifs` (what the server says of
+ * each, by options and effect), `changed` (options of GIFs that were changed, by effect) and `wished` (those that were
+ * asked for last). Aborting `life` ends all that it started.
+ */
+export let photo;
+
+function show(view) {
+  const { body, activeElement } = document;
+  body.dataset.view = view;
+  $("#start").hidden = view === "work";
+  $("#work").hidden = view !== "work";
+  const lost = activeElement !== body && !activeElement.checkVisibility();
+  if (lost) (view === "work" ? $("#work-title") : $("#hub")).focus({ preventScroll: true });
+}
+
+function leave() {
+  photo?.life.abort();
+  photo = undefined;
+  sheet.end();
+  notices.clear();
+  wall.clear();
+}
+
+export function goToStart(view = "start") {
+  leave();
+  show(view);
+  if (view === "gone") drawWheel($("#start-wheel"));
+  else showSample($(".sample img"));
+  tray.say(view === "gone" ? t.goneAloud : "");
+}
+
+/** A sample's mosaics on the wheel of the start. */
+export async function showSample(picture) {
+  await picture.decode();
+  const face = await faceOf(picture);
+  if (document.body.dataset.view !== "gone") drawMosaics($("#start-wheel"), face);
+}
+
+/** Show a photo, of which only its name is known at first. */
+export function enter(name, more) {
+  leave();
+  photo = { name, life: new AbortController(), gifs: new Map(), changed: new Map(), wished: new Map(), ...more };
+  tray.begin(name);
+  show("work");
+  return photo;
+}
+
+export function drawFace(mine, face) {
+  if (mine !== photo || !face) return;
+  mine.face = face;
+  tray.drawFace(face, mine.sent);
+  wall.shape(face.width, face.height);
+}
+
+export function drawExpiry() {
+  if (!photo?.expires) return;
+  const leftMs = photo.expires - Date.now();
+  if (leftMs > 0) tray.drawExpiry(leftMs);
+  else goToStart("gone");
+}
