@@ -20,8 +20,9 @@ export async function lasting(attempt, signal) {
     } catch (error) {
       signal.throwIfAborted();
       if (error.status !== 0 && !away.signal.aborted) throw error;
+      const lost = !navigator.onLine; // it may be back in a moment
       await settled();
-      if (away.signal.aborted || !navigator.onLine) grace = GRACE;
+      if (lost || away.signal.aborted || !navigator.onLine) grace = GRACE;
       else if (grace > 0) grace -= 1;
       else throw error;
     } finally {
