@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Error, sync_playwright
@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+def launching(*arguments: str) -> dict[str, Any]:
+    """How Playwright launches it."""
+    if os.geteuid() == 0:
+        arguments = (*arguments, "--no-sandbox")  # Chromium's sandbox refuses to start as root
+    return {"executable_path": shutil.which("chromium"), "args": list(arguments)}
+
+
 @contextmanager
 def chromium(*arguments: str) -> Iterator[Browser]:
     """A browser for the time of the block; without one the test is skipped, which in CI is an error."""
-    if os.geteuid() == 0:
-        arguments = (*arguments, "--no-sandbox")  # Chromium's sandbox refuses to start as root
     with sync_playwright() as playwright:
         try:
-            running = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=list(arguments)
-            )
+            running = playwright.chromium.launch(**launching(*arguments))
         except Error as error:
             reason = f"no browser to be had (make test installs one): {error.message.splitlines()[0]}"
             if os.environ.get("CI") == "true":
