@@ -82,7 +82,7 @@ def _orders(page: Page) -> list[dict[str, Any]]:
 
     def note(request: Request) -> None:
         if ORDERS.search(request.url):
-            orders.append(request.post_data_json)
+            orders.append(json.loads(request.post_data or ""))
 
     page.on("request", note)
     return orders
