@@ -169,7 +169,7 @@ function pips(value) {
   const die = svg("svg", { class: "icon die", viewBox: "0 0 24 24", "aria-hidden": "true" });
   die.append(svg("path", { d: "M3.5 3.5h17v17h-17z" }));
   for (const place of PIPS[value % PIPS.length]) {
-    die.append(svg("circle", { cx: 7.5 + (place % 3) * 4.5, cy: 7.5 + Math.floor(place / 3) * 4.5, r: 1.4 }));
+    die.append(svg("circle", { cx: 7.5 + (place % 3) * 4.5, cy: 7.5 + Math.floor(place / 3) * 4.5, r: 1.9 }));
   }
   return die;
 }
