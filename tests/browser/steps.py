@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gifmill.catalogue import PACKS
 from playwright.sync_api import expect
+
+from gifmill.effects import PACKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ def never_answer(socket: WebSocketRoute) -> None:
 
 
 def rewrite_gifs(page: Page, changes: Mapping[str, Mapping[str, object]]) -> None:
-    """Let the status say something else of some GIFs, by effect, than the server does, and nothing come by push."""
+    """Let the status say something else of some GIFs than the server does, and nothing come by push."""
 
     def rewrite(route: Route) -> None:
         answer = route.fetch()

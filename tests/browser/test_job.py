@@ -44,7 +44,7 @@ def test_a_photo_is_shown_before_the_server_has_answered(page: Page, photo: byte
     held[0].abort()
 
 
-def test_the_wall_has_a_card_for_each_effect_of_the_registry(page: Page, photo: bytes, server: Server) -> None:
+def test_the_wall_has_a_card_for_each_effect(page: Page, photo: bytes, server: Server) -> None:
     registry = server.client.get("/v1/effects").json()
     choose(page, photo)
     expect(page.locator(".card-name")).to_have_text(registry["packs"]["all"])

@@ -148,14 +148,10 @@ const [code, itsName] = OTHER[language];
 Object.assign($("#other-language"), { textContent: itsName, lang: code, hreflang: code });
 $("#other-language").onclick = ({ target }) => { target.href = `?lang=${code}${location.hash}`; };
 
-/** What has no part in a drop; page.css dims the same. */
-const DIMMED = ".head, .foot, .notices, .lead, .start > :not(.mill, .start-words)";
-
 const hand = listen({
   take,
   dragging(on) {
     document.body.toggleAttribute("data-dragging", on);
-    for (const part of document.querySelectorAll(DIMMED)) part.inert = on;
     $("#start").hidden = !on && document.body.dataset.view === "work";
     $("#work").hidden = !$("#start").hidden;
   },
