@@ -174,7 +174,7 @@ def test_the_registry_is_served_as_it_is(service: Service) -> None:
         ("size=15", "invalid_option", "16 to 1080"),
         ("size=1e2", "invalid_option", "16 to 1080"),
         ("size=", "invalid_option", "16 to 1080"),
-        ("preset=crisp", "invalid_option", "balanced"),
+        ("preset=best", "invalid_option", "balanced"),
         ("duration=0.55", "invalid_option", "0.5 to 10"),
         ("format=png", "invalid_option", "gif, webp"),
         ("max_bytes=-1", "invalid_option", "100000000 bytes"),
@@ -449,7 +449,7 @@ def test_what_is_no_photo_is_told_wherever_it_is_found_out(service: Service) -> 
         ({"size": 100, "type": "image/png", "effects": ["blur"]}, 400, "invalid_request"),
         ({"size": 100, "type": "image/png", "effects": "nope"}, 400, "unknown_effect"),
         ({"size": 100, "type": "image/png", "turns": 2}, 400, "unknown_option"),
-        ({"size": 100, "type": "image/png", "preset": "crisp"}, 400, "invalid_option"),
+        ({"size": 100, "type": "image/png", "preset": "best"}, 400, "invalid_option"),
         ({"size": 25_000_001, "type": "image/png"}, 413, "photo_too_large"),
     ],
 )
