@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from dataclasses import Field, dataclass, field, fields
+from typing import TYPE_CHECKING, Any
 
 from gifmill.errors import InvalidSetting
 
@@ -16,68 +16,77 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "GIFMILL_"
-_WHOLE_NUMBER = re.compile(r"0*[1-9][0-9]{0,9}")
+_WHOLE_NUMBER = r"0*[1-9][0-9]{0,9}"
+_ANY_WHOLE_NUMBER = "a whole number above 0, of at most ten digits"
+
+
+def _limit(default: int, summary: str) -> int:
+    """A field that holds a number, with what it limits."""
+    metadata = {"summary": summary, "form": _WHOLE_NUMBER, "valid": _ANY_WHOLE_NUMBER}
+    return field(default=default, metadata=metadata)
+
+
+def _words(default: str, summary: str, form: str, valid: str) -> str:
+    """A field that holds words of a form, with what it decides."""
+    return field(default=default, metadata={"summary": summary, "form": form, "valid": valid})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Limits and defaults.
+    """Limits and defaults. What each is for stands beside it, and in the table of docs/limits.md."""
 
-    Attributes:
-        max_photo_bytes: a photo with more is refused before it is read.
-        max_direct_bytes: what a photo may have that is sent to the API itself; a larger one takes a form.
-        max_photo_pixels: a photo whose header asks for more is refused before it is decoded.
-        max_side_px: photos are kept with their longest side shrunk to this; no GIF is larger.
-        form_lifetime_s: how long a form for an upload can be used.
-        upload_lifetime_s: how long bytes that became no photo are kept.
-        photo_lifetime_s: how long photos and their GIFs are kept.
-        upload_timeout_s: how long a client may take to send a photo.
-        upload_idle_s: how long it may send nothing meanwhile.
-        max_uploads: how many photos may be on their way here at once.
-        max_orders: how many orders of one photo are taken, after which it has to be sent again.
-        max_queue: how many GIFs may wait to be made before new orders are refused.
-        intake_timeout_s: how long the decoding of one photo may take.
-        render_timeout_s: how long the making of one GIF may take.
-        sweep_interval_s: how often what has expired is looked for.
-    """
-
-    max_photo_bytes: int = 25_000_000
-    max_direct_bytes: int = 25_000_000
-    max_photo_pixels: int = 100_000_000
-    max_side_px: int = 1080
-    form_lifetime_s: int = 900
-    upload_lifetime_s: int = 3_600
-    photo_lifetime_s: int = 86_400
-    upload_timeout_s: int = 600
-    upload_idle_s: int = 20
-    max_uploads: int = 64
-    max_orders: int = 64
-    max_queue: int = 256
-    intake_timeout_s: int = 20
-    render_timeout_s: int = 60
-    sweep_interval_s: int = 300
+    max_photo_bytes: int = _limit(
+        25_000_000, "a photo with more bytes is refused, by its declared length or while it is read"
+    )
+    max_direct_bytes: int = _limit(
+        25_000_000, "a photo with more is not taken by the API itself, only with a form"
+    )
+    max_photo_pixels: int = _limit(
+        100_000_000, "a photo whose header asks for more is refused before it is decoded"
+    )
+    max_side_px: int = _limit(
+        1080, "photos are kept with their longest side shrunk to this; no GIF is larger"
+    )
+    form_lifetime_s: int = _limit(900, "how long a form for an upload can be used")
+    upload_lifetime_s: int = _limit(3_600, "how long bytes that became no photo are kept")
+    photo_lifetime_s: int = _limit(86_400, "how long photos and their GIFs are kept")
+    upload_timeout_s: int = _limit(600, "how long a client may take to send a photo")
+    upload_idle_s: int = _limit(20, "how long it may send nothing meanwhile")
+    max_uploads: int = _limit(
+        64, "how many photos may be on their way at once before more are refused with 503"
+    )
+    max_orders: int = _limit(
+        64, "how many orders of one photo are taken; each is kept, and each is in its status"
+    )
+    max_queue: int = _limit(256, "how many GIFs may wait to be made before new orders are refused with 503")
+    intake_timeout_s: int = _limit(20, "how long the decoding of one photo may take")
+    render_timeout_s: int = _limit(60, "how long the making of one GIF may take")
+    sweep_interval_s: int = _limit(300, "how often what has expired is looked for")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """The defaults, changed by what the environment says.
 
         Raises:
-            InvalidSetting: a variable of ours is unknown, or no whole number from 1 to 9,999,999,999.
+            InvalidSetting: a variable of ours is unknown, or its value has not the form that it must have.
         """
-        known = {PREFIX + field.name.upper(): field.name for field in fields(cls)}
-        changed: dict[str, int] = {}
-        for variable, text in environ.items():
-            if not variable.startswith(PREFIX):
+        known = {variable(each): each for each in fields(cls)}
+        changed: dict[str, Any] = {}
+        for name, text in environ.items():
+            if not name.startswith(PREFIX):
                 continue
-            if variable not in known:
-                names = ", ".join(sorted(known))
-                raise InvalidSetting(f"{variable} is no setting of ours. There are: {names}.")
-            if not _WHOLE_NUMBER.fullmatch(text):
-                raise InvalidSetting(
-                    f"{variable} must be a whole number above 0, of at most ten digits, not {text[:40]!r}."
-                )
-            changed[known[variable]] = int(text)
+            if name not in known:
+                raise InvalidSetting(f"{name} is no setting of ours. There are: {', '.join(sorted(known))}.")
+            setting = known[name]
+            if not re.fullmatch(setting.metadata["form"], text):
+                raise InvalidSetting(f"{name} must be {setting.metadata['valid']}, not {text[:40]!r}.")
+            changed[setting.name] = int(text) if isinstance(setting.default, int) else text
         return cls(**changed)
+
+
+def variable(setting: Field[Any]) -> str:
+    """The environment variable that sets a field of `Settings`."""
+    return PREFIX + setting.name.upper()
 
 
 def page_config(live: str, settings: Settings) -> dict[str, str | int]:
