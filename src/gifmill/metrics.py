@@ -1,4 +1,4 @@
-"""What the local server counts, for Prometheus."""
+"""What the local server counts, for Prometheus. On AWS the same names are counted by CloudWatch."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from gifmill.errors import GifmillError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30)
+_SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30, 60)
 """Bounds of the histograms: fine where a person would feel the difference."""
+
+_BYTES = (30e3, 100e3, 300e3, 1e6, 3e6, 10e6, 30e6)
 
 
 class Metrics:
@@ -23,23 +25,29 @@ class Metrics:
         photos: photos handed in, by `outcome`: "accepted" or the code of the error.
         renders: GIFs, by `effect` and `outcome`: "made", "failed", "gone" or "postponed".
         render_seconds: from order to GIF, waiting included, by `effect`.
+        gif_bytes: how large they are, by `effect`.
+        worker_deaths: by `reason`: "crashed" or "hung".
+        refusals: problem documents that were answered, by `code`.
+        requests: by `method`, `route` (its template) and `status`.
+        request_seconds: until the last byte of the answer, by `route`.
     """
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self.photos = Counter(
-            "gifmill_photos", "Photos handed in, by outcome", ["outcome"], registry=self._registry
+        self.photos = self._counter("photos", "Photos handed in, by outcome", "outcome")
+        self.renders = self._counter("renders", "GIFs, by effect and outcome", "effect", "outcome")
+        self.render_seconds = self._histogram(
+            "render_seconds", "From order to GIF, waiting included, by effect", _SECONDS, "effect"
         )
-        self.renders = Counter(
-            "gifmill_renders", "GIFs, by effect and outcome", ["effect", "outcome"], registry=self._registry
+        self.gif_bytes = self._histogram("gif_bytes", "Bytes of a GIF, by effect", _BYTES, "effect")
+        self.worker_deaths = self._counter("worker_deaths", "Workers that crashed or hung", "reason")
+        self.refusals = self._counter("refusals", "Problem documents that were answered, by code", "code")
+        self.requests = self._counter("requests", "Requests that were answered", "method", "route", "status")
+        self.request_seconds = self._histogram(
+            "request_seconds", "From a request to the end of its answer, by route", _SECONDS, "route"
         )
-        self.render_seconds = Histogram(
-            "gifmill_render_seconds",
-            "From order to GIF, waiting included, by effect",
-            ["effect"],
-            buckets=_SECONDS,
-            registry=self._registry,
-        )
+        for reason in ("crashed", "hung"):  # shown from the start: the rate of what is not there is nothing
+            self.worker_deaths.labels(reason)
 
     @contextmanager
     def photo(self) -> Iterator[None]:
@@ -58,3 +66,9 @@ class Metrics:
     def text(self) -> bytes:
         """Everything, in Prometheus's text format."""
         return generate_latest(self._registry)
+
+    def _counter(self, name: str, description: str, *labels: str) -> Counter:
+        return Counter(f"gifmill_{name}", description, labels, registry=self._registry)
+
+    def _histogram(self, name: str, description: str, bounds: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(f"gifmill_{name}", description, labels, buckets=bounds, registry=self._registry)
