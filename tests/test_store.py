@@ -109,6 +109,19 @@ def test_a_store_that_cannot_be_written_says_so_without_the_name(tmp_path: Path)
     assert "abc" not in raised.value.message
 
 
+def test_what_could_not_be_written_leaves_no_folder_with_its_name(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    store.put(KEY, b"x")
+    before = sorted(tmp_path.rglob("*"))
+    too_long = "x" * 300  # of a file, but the folders above it can be made
+    for name in (f"photos/abc/other/{too_long}", f"gifs/abc/default/{too_long}"):
+        with pytest.raises(StoreFailed):
+            store.put(name, b"x")
+        with pytest.raises(StoreFailed):
+            store.create(name, b"x")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 @pytest.mark.parametrize("location", ["nonsense://bucket", "s3://", "/proc/version/data"])
 def test_a_location_that_is_no_store_is_refused(location: str) -> None:
     with pytest.raises(InvalidSetting, match="Give a folder or a URL"):
@@ -128,6 +141,15 @@ def test_what_a_killed_process_left_half_written_can_be_discarded(tmp_path: Path
     store.discard_unfinished("photos/", soon, ours=KEY.__eq__)
     assert not half.exists()
     assert store.get(KEY) == b"whole"
+
+
+def test_the_folders_of_what_was_left_half_written_go_with_it(tmp_path: Path) -> None:
+    half = tmp_path / f"{KEY}#1"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"ha")
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    open_store(str(tmp_path)).discard_unfinished("photos/", soon, ours=KEY.__eq__)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_there_is_nothing_half_written_in_memory_or_in_a_missing_folder(tmp_path: Path) -> None:

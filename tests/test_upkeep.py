@@ -95,11 +95,12 @@ def test_an_expired_photo_is_swept_with_its_webp_and_the_note_beside_it(store: S
     assert everything(store) == []
 
 
-def test_a_gif_without_its_photo_is_swept_in_its_time(store: Store, order: OrderKey) -> None:
+def test_a_gif_without_its_photo_is_swept_as_early_as_an_upload(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, effect_named("blur"))
     store.delete(str(order))
-    assert upkeep.sweep(store, SETTINGS, LATER) == set()
-    assert upkeep.sweep(store, SETTINGS, MUCH_LATER) == {order.photo_id}
+    assert upkeep.sweep(store, SETTINGS) == set()
+    assert upkeep.sweep(store, SETTINGS, LATER) == {order.photo_id}
+    assert everything(store) == []
 
 
 def test_sweeping_tells_whose_objects_are_gone(store: Store, order: OrderKey) -> None:

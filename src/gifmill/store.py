@@ -20,6 +20,7 @@ from gifmill.errors import InvalidSetting, NotFound, StoreFailed
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from obstore.store import ObjectStore
 
@@ -70,7 +71,7 @@ class Store:
         Raises:
             StoreFailed: it is not written.
         """
-        with _failures(key):
+        with self._writing(key):
             obstore.put(self._of(key), key, data, attributes=self._attributes(key))
 
     def create(self, key: str, data: bytes) -> bool:
@@ -82,7 +83,7 @@ class Store:
         Raises:
             StoreFailed: it is not written.
         """
-        with _failures(key):
+        with self._writing(key):
             try:
                 obstore.put(self._of(key), key, data, attributes=self._attributes(key), mode="create")
             except AlreadyExistsError:
@@ -186,12 +187,33 @@ class Store:
                 name, number = path.relative_to(root).as_posix().rsplit("#", 1)
                 if number.isdigit() and ours(name) and path.stat().st_mtime < before.timestamp():
                     path.unlink(missing_ok=True)
+                    _remove_empty(path.parent, root)
+
+    @contextmanager
+    def _writing(self, key: str) -> Iterator[None]:
+        """Where it fails, folders that were made for the object go again: they bear its name."""
+        with _failures(key):
+            try:
+                yield
+            except BaseError:
+                backend = self._of(key)
+                if isinstance(backend, LocalStore) and backend.prefix is not None:
+                    _remove_empty((backend.prefix / key).parent, backend.prefix)
+                raise
 
     def _attributes(self, key: str) -> obstore.Attributes | None:
         """A directory keeps none."""
         if isinstance(self._of(key), LocalStore):
             return None
         return next((served for ending, served in _ATTRIBUTES.items() if key.endswith(ending)), None)
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    """Remove a folder and those that it is in, up to the first that is not empty. Writers make them again."""
+    with suppress(OSError):
+        while folder != root:
+            folder.rmdir()
+            folder = folder.parent
 
 
 def open_store(location: str) -> Store:

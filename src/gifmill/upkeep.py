@@ -43,7 +43,8 @@ def unfinished(store: Store) -> Iterator[Unfinished]:
 def sweep(store: Store, settings: Settings, now: datetime | None = None) -> set[str]:
     """Delete what has expired: uploads, and photos with all that was made of them.
 
-    Objects whose names are not ours are left alone: a folder may hold other things as well.
+    A GIF without a photo expires as an upload does: its photo was deleted while it was made, by a worker that was
+    killed before it could see that. Objects whose names are not ours are left alone: a folder may hold other things as well.
 
     Returns:
         The ids of what was deleted.
@@ -60,6 +61,7 @@ def sweep(store: Store, settings: Settings, now: datetime | None = None) -> set[
         (photo_id, stored.key)
         for photo_id, stored in (*photos, *gifs)  # a GIF without its photo counts from its own time
         if arrived.get(photo_id, stored.modified) < photos_before
+        or (photo_id not in arrived and stored.modified < uploads_before)
     ]
     for _, key in expired:
         store.delete(key)
