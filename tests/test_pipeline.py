@@ -240,6 +240,77 @@ def test_an_expired_photo_is_gone_before_it_is_swept(store: Store, orders: tuple
         status(Aged(store._backend), orders[0].photo_id)
 
 
+class Redated(Store):
+    """Everything that is in it now came so many hours ago; what comes later is new, as in a bucket."""
+
+    def __init__(self, store: Store, hours: float) -> None:
+        super().__init__(store._backend)
+        self._before = datetime.now(UTC)
+        self._hours = hours
+
+    def list(self, prefix: str) -> Iterator[Stored]:
+        for stored in super().list(prefix):
+            old = stored.modified <= self._before
+            modified = stored.modified - timedelta(hours=self._hours) if old else stored.modified
+            yield type(stored)(stored.key, stored.size_bytes, modified)
+
+
+@pytest.mark.parametrize("announce", [False, True])
+def test_an_expired_photo_is_not_ordered_again(
+    store: Store, orders: tuple[OrderKey, ...], announce: bool
+) -> None:
+    aged = Redated(store, 25)
+    before = names(store, "photos/")
+    for values in ({}, {"size": 64}):
+        with pytest.raises(NotFound):
+            pipeline.order_again(aged, SETTINGS, orders[0].photo_id, "blur", values, announce=announce)
+    assert names(store, "photos/") == before
+
+
+@pytest.mark.parametrize("announce", [False, True])
+@pytest.mark.parametrize("values", [{}, {"size": 64}])
+def test_a_photo_that_is_ordered_again_lives_no_longer(
+    store: Store, photo: bytes, announce: bool, values: dict[str, int]
+) -> None:
+    [order] = pipeline.order(new_photo_id(), "blur", {})
+    pipeline.intake(store, SETTINGS, (order,), photo)
+    aged = Redated(store, 23)
+    expires: Any = statuses.status(aged, SETTINGS, order.photo_id)["expires"]
+    for _ in range(2):
+        again = pipeline.order_again(aged, SETTINGS, order.photo_id, "blur", values, announce=announce)
+        assert statuses.status(aged, SETTINGS, order.photo_id)["expires"] == expires
+    if again != order:
+        store.delete(str(order))  # a bucket deletes by days: the older order first
+        assert statuses.status(aged, SETTINGS, order.photo_id)["expires"] == expires
+
+
+def test_an_order_that_was_written_anew_is_the_same_photo(store: Store, photo: bytes) -> None:
+    [order] = pipeline.order(new_photo_id(), "blur", {})
+    pipeline.intake(store, SETTINGS, (order,), photo)
+    kept = store.get(str(order))
+    pipeline.order_again(store, SETTINGS, order.photo_id, "blur", {}, announce=True)
+    anew = store.get(str(order))
+    assert anew != kept
+    with Image.open(io.BytesIO(kept)) as one, Image.open(io.BytesIO(anew)) as other:
+        assert one.tobytes() == other.tobytes()
+    assert status(store, order.photo_id)["photo"] == {"width": 120, "height": 80}
+    assert pipeline.render_order(store, order, BLUR)
+
+
+def test_a_photo_that_is_deleted_between_two_of_its_orders_is_gone(store: Store, photo: bytes) -> None:
+    orders = pipeline.order(new_photo_id(), "blur,cyclic", {})
+
+    class DeletedBetween(Store):
+        def put(self, key: str, data: bytes) -> None:
+            if key == str(orders[1]):
+                pipeline.delete(store, orders[0].photo_id)
+            super().put(key, data)
+
+    with pytest.raises(NotFound):
+        pipeline.intake(DeletedBetween(store._backend), SETTINGS, orders, photo)
+    assert names(store, "photos/") == []
+
+
 def test_another_order_needs_no_new_upload(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
     again = pipeline.order_again(store, SETTINGS, photo_id, "blur", {"size": 64})
@@ -378,7 +449,10 @@ def test_what_failed_is_ordered_by_writing_the_order_anew(store: Store, photo: b
             written.append(key)
             super().put(key, data)
 
-    pipeline.order_again(Watched(store._backend), SETTINGS, order.photo_id, "blur", {})
+    watched = Watched(store._backend)
+    pipeline.order_again(watched, SETTINGS, order.photo_id, "blur", {})
+    assert written == []
+    pipeline.order_again(watched, SETTINGS, order.photo_id, "blur", {}, announce=True)
     assert written == [str(order)]  # S3 tells of it, and so the work begins again
 
 

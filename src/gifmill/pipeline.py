@@ -16,7 +16,7 @@ from gifmill.errors import CannotFit, NotFound, PhotoError, RenderFailed, StoreF
 from gifmill.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, photo_id_of, photo_prefixes
 from gifmill.options import Options, beneath
 from gifmill.settings import Settings
-from gifmill.status import no_photo, orders_of, uploaded_orders
+from gifmill.status import arrival, expiry, no_photo, orders_of, stamped, uploaded_orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,7 @@ def intake(store: Store, settings: Settings, orders: tuple[OrderKey, ...], data:
 
     Raises:
         PhotoError: the bytes are no photo that we can work with; nothing is kept.
+        NotFound: it was deleted meanwhile; nothing is kept.
     """
     from gifmill.photo import open_photo  # the server itself imports no numpy
 
@@ -69,30 +70,53 @@ def intake(store: Store, settings: Settings, orders: tuple[OrderKey, ...], data:
         for key in orders:  # half an order is none
             store.delete(str(key))
         raise
+    first, *others = orders
+    if others and not store.look(str(first)):  # deleted between two, by who has a form and its id
+        for key in orders:
+            store.delete(str(key))
+        raise no_photo()
 
 
 def order_again(
-    store: Store, settings: Settings, photo_id: str, effect: str, values: Mapping[str, object]
+    store: Store,
+    settings: Settings,
+    photo_id: str,
+    effect: str,
+    values: Mapping[str, object],
+    *,
+    announce: bool = False,
 ) -> OrderKey:
-    """Order one more GIF of a photo that is there; one that failed is tried again.
+    """Order one more GIF of a photo that is there; one that failed is tried again. The photo lives no longer.
+
+    Args:
+        store: where the photo is.
+        settings: limits and lifetimes.
+        photo_id: whose GIF it is to be.
+        effect: the name of one.
+        values: options by name, as texts or values.
+        announce: whether to write also an order that is there, while its GIF is not: on AWS it is the writing
+            that sets work going.
 
     Raises:
-        NotFound: there is no such photo.
+        NotFound: there is no such photo, or none any more.
         TooManyOrders: it has been ordered so often that no more is taken.
         UnknownEffect, UnknownOption, InvalidOption: with the list of what is valid.
     """
     wanted = effect_named(effect)
     key = OrderKey(photo_id, Options.read(values, (wanted,)), effect)
-    kept = {stored.key for stored in orders_of(store, photo_id)}
-    if not kept:
+    orders = orders_of(store, photo_id)
+    if not orders:
         raise no_photo()
+    arrived = arrival(store, orders)
+    expiry(arrived, settings)
+    kept = {stored.key for stored in orders}
     if str(key) not in kept and len(kept) >= settings.max_orders:
         raise TooManyOrders(f"{len(kept)} orders of one photo are the most. Send the photo again for more.")
     gif = key.gif(wanted)
     store.delete(str(FailedKey(gif)))
-    if str(key) not in kept or not store.look(str(gif)):  # on AWS it is this writing that sets work going
+    if str(key) not in kept or (announce and not store.look(str(gif))):
         source = min(kept)
-        store.put(str(key), store.get(source))
+        store.put(str(key), stamped(store.get(source), arrived))
         if not store.look(source):  # deleted meanwhile
             store.delete(str(key))
             raise no_photo()

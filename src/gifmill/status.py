@@ -7,6 +7,7 @@ import struct
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from gifmill.errors import InvalidKey, NotFound
 from gifmill.keys import (
@@ -21,7 +22,7 @@ from gifmill.keys import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gifmill.keys import OrderKey
     from gifmill.settings import Settings
@@ -32,6 +33,10 @@ type Document = dict[str, object]
 
 ORDERS = "orders"
 """The name of the note beside an upload that says what is to be made of it."""
+
+_HEADER_BYTES = 33
+_HEAD_BYTES = _HEADER_BYTES + 19
+"""A PNG's signature and IHDR; the same with a tIME. Source: PNG specification, third edition, section 5."""
 
 
 def status(store: Store, settings: Settings, photo_id: str) -> Document:
@@ -45,8 +50,9 @@ def status(store: Store, settings: Settings, photo_id: str) -> Document:
     for _ in range(2):  # an upload may become a photo between two looks
         if kept := orders_of(store, photo_id):
             orders = [key for stored in kept if (key := parse_order(stored.key))]
-            arrived = min(stored.modified for stored in kept)
-            width, height = _png_size(store.get(kept[0].key, first_bytes=24))
+            head = store.get(kept[0].key, first_bytes=_HEAD_BYTES)
+            arrived = _stamp(head) or kept[0].modified
+            width, height = _png_size(head)
             size = {"width": width, "height": height}
             return _document(store, settings, photo_id, arrived, size, _gifs(orders))
         try:
@@ -76,6 +82,41 @@ def orders_of(store: Store, photo_id: str) -> list[Stored]:
     """The orders of one photo, oldest first. None where it is not there."""
     prefix, _ = photo_prefixes(photo_id)
     return sorted(store.list(prefix), key=lambda stored: (stored.modified, stored.key))
+
+
+def arrival(store: Store, orders: Sequence[Stored]) -> datetime:
+    """When a photo arrived.
+
+    Args:
+        store: where it is.
+        orders: at least one of it, oldest first.
+    """
+    return _stamp(store.get(orders[0].key, first_bytes=_HEAD_BYTES)) or orders[0].modified
+
+
+def expiry(arrived: datetime, settings: Settings) -> datetime:
+    """When a photo expires.
+
+    Raises:
+        NotFound: it has; nobody has swept it yet.
+    """
+    expires = arrived + timedelta(seconds=settings.photo_lifetime_s)
+    if expires < datetime.now(UTC):
+        raise no_photo()
+    return expires
+
+
+def stamped(png: bytes, arrived: datetime) -> bytes:
+    """A later copy of a photo, which says when the photo itself arrived: the store dates the copy anew.
+
+    Source: PNG specification, third edition, section 11.3.6 (tIME), directly behind the header.
+    """
+    if _stamp(png):
+        return png
+    utc = arrived.astimezone(UTC)
+    time = struct.pack(">H5B", utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second)
+    chunk = struct.pack(">I4s7sI", len(time), b"tIME", time, crc32(b"tIME" + time))
+    return png[:_HEADER_BYTES] + chunk + png[_HEADER_BYTES:]
 
 
 def uploaded_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
@@ -108,9 +149,7 @@ def _document(
     size: Mapping[str, int] | None,
     gifs: Iterable[GifKey],
 ) -> Document:
-    expires = arrived + timedelta(seconds=settings.photo_lifetime_s)
-    if expires < datetime.now(UTC):  # nobody has swept it yet
-        raise no_photo()
+    expires = expiry(arrived, settings)
     made = _made(store, photo_id)
     return {
         "id": photo_id,
@@ -158,6 +197,13 @@ def _read(store: Store, marker: NoteKey | FailedKey, made: Mapping[str, Stored])
     except NotFound:  # it is being tried again
         return None
     return document
+
+
+def _stamp(head: bytes) -> datetime | None:
+    """What `stamped` wrote into a PNG that begins so, or None."""
+    if head[_HEADER_BYTES + 4 : _HEADER_BYTES + 8] != b"tIME":
+        return None
+    return datetime(*struct.unpack_from(">H5B", head, _HEADER_BYTES + 8), tzinfo=UTC)
 
 
 def _png_size(head: bytes) -> tuple[int, int]:

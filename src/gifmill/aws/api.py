@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -60,7 +60,8 @@ class CloudEngine:
         Raises:
             NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `pipeline.order_again`.
         """
-        await to_thread.run_sync(pipeline.order_again, self._store, self._settings, photo_id, effect, values)
+        order = partial(pipeline.order_again, announce=True)
+        await to_thread.run_sync(order, self._store, self._settings, photo_id, effect, values)
 
     async def delete(self, photo_id: str) -> None:
         """Delete a photo and all that was made of it.
