@@ -43,8 +43,9 @@ def unfinished(store: Store) -> Iterator[Unfinished]:
 def sweep(store: Store, settings: Settings, now: datetime | None = None) -> set[str]:
     """Delete what has expired: uploads, and photos with all that was made of them.
 
-    A GIF without a photo expires as an upload does: its photo was deleted while it was made, by a worker that was
-    killed before it could see that. Objects whose names are not ours are left alone: a folder may hold other things as well.
+    A GIF without a photo expires as an upload does: its photo was deleted while it was made, by a worker that
+    was killed before it could see that. Objects whose names are not ours are left alone: a folder may hold
+    other things as well.
 
     Returns:
         The ids of what was deleted.
