@@ -47,7 +47,7 @@ class Hands(Workers):
         self.renders += 1
         if self.troubles:
             raise self.troubles.pop(0)
-        made = pipeline.render_order(self.store, order, effect_named(effect))
+        made = pipeline.render_order(self.store, order, effect_named(effect)) is not None
         if self.before_answering:
             await self.before_answering()
         return Done(made, 0.01)

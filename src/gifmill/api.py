@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gifmill import pipeline
+from gifmill import logs, pipeline
 from gifmill.bodies import Bodies
 from gifmill.catalogue import catalogue
 from gifmill.errors import GifmillError, InvalidRequest, NotFound
@@ -112,6 +112,7 @@ class _Handlers:
         values = _single_values(request)
         effects = values.pop("effects", "classic")
         photo_id = new_photo_id()
+        logs.about(photo_id)
         orders = pipeline.order(photo_id, effects, values)
         async with self._bodies.photo(request) as chunks:
             await self._engine.accept(photo_id, orders, chunks)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import anyio
 from anyio import to_thread
 
-from gifmill import pipeline, upkeep
+from gifmill import logs, pipeline, upkeep
 from gifmill.background import forever, guarded
 from gifmill.effects import audience
 from gifmill.errors import Busy, DamagedPhoto, NotFound, RenderFailed, StoreFailed
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gifmill.live import Hub
     from gifmill.metrics import Metrics
     from gifmill.settings import Settings
+    from gifmill.status import Document
     from gifmill.store import Store
     from gifmill.workers import Workers
 
@@ -67,7 +68,9 @@ class LocalEngine:
         self._postponed: set[GifKey] = set()
         self._reserved = 0
         self._seconds = _FIRST_GUESS_S
+        self._since: dict[GifKey, float] = {}
         metrics.watch("queue", "GIFs ordered and not made yet", self._waiting)
+        metrics.watch("queue_oldest_seconds", "How long the oldest of them has waited", self._oldest)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -75,7 +78,7 @@ class LocalEngine:
 
         At its end workers are stopped; what is unfinished waits in the store.
         """
-        async with anyio.create_task_group() as self._tasks:
+        async with self._workers.running(), anyio.create_task_group() as self._tasks:
             self._tasks.start_soon(forever, self._workers.warm, KEEP_WARM_S)
             self._tasks.start_soon(forever, self._keep_up, self._settings.sweep_interval_s)
             self._tasks.start_soon(forever, self._try_postponed, _RETRY_S)
@@ -140,6 +143,10 @@ class LocalEngine:
     def _waiting(self) -> int:
         return len(self._pending) + len(self._postponed)
 
+    def _oldest(self) -> float:
+        now = time.monotonic()
+        return now - min(self._since.values(), default=now)
+
     @contextmanager
     def _room(self, gifs: int) -> Iterator[None]:
         """Keep places in the queue for the time of the block.
@@ -172,12 +179,13 @@ class LocalEngine:
             return
         self._postponed.discard(gif)
         self._pending.add(gif)
+        self._since.setdefault(gif, time.monotonic())
         self._tasks.start_soon(self._make, order, effect)
 
     async def _make(self, order: OrderKey, effect: Effect) -> None:
         """Have one GIF made, and tell. Nothing that goes wrong here may end the engine."""
         gif = order.gif(effect)
-        started = time.monotonic()
+        logs.about(order.photo_id)
         outcome = "postponed"
         try:
             outcome = await self._render(order, effect)
@@ -185,19 +193,25 @@ class LocalEngine:
                 self._wanted_again.discard(gif)
                 outcome = await self._render(order, effect)
         except Exception:
-            _log.exception("%s of photo %s", effect.name, order.photo_id[:6])
+            _log.exception("%s met a bug of ours", effect.name)
         finally:
             self._pending.discard(gif)
             self._wanted_again.discard(gif)
+        seconds = time.monotonic() - self._since[gif]
         if outcome == "postponed":
             self._postponed.add(gif)
-        elif outcome == "made" and self._postponed:
+        else:
+            del self._since[gif]
+        if outcome == "made" and self._postponed:
             self._tasks.start_soon(guarded, self._resume)
+        _log.info(outcome, extra=logs.fields(effect=effect.name, seconds=round(seconds, 4)))
         self._metrics.renders.labels(effect.name, outcome).inc()
         if outcome == "made":
-            self._metrics.render_seconds.labels(effect.name).observe(time.monotonic() - started)
+            self._metrics.render_seconds.labels(effect.name).observe(seconds)
         if outcome in ("made", "failed"):
-            await self._tell(gif)
+            entry = await self._tell(gif)
+            if entry and isinstance(size := entry["bytes"], int):
+                self._metrics.gif_bytes.labels(effect.name).observe(size)
 
     async def _render(self, order: OrderKey, effect: Effect) -> str:
         """What became of it: "made", "failed", "gone" or "postponed"."""
@@ -205,7 +219,7 @@ class LocalEngine:
             try:
                 done = await self._workers.render(order, effect.name)
             except WorkerDied:
-                _log.exception("%s of photo %s", effect.name, order.photo_id[:6])
+                _log.exception("%s could not be made", effect.name)
                 message = f"{effect.name} could not be made of this photo. Try again, or try another size."
                 reason = RenderFailed(message)
                 await to_thread.run_sync(pipeline.bury, self._store, order, effect, reason)
@@ -213,18 +227,20 @@ class LocalEngine:
         except NotFound:
             return "gone"
         except (StoreFailed, WorkerFailed) as error:  # the order is safe: it is found again
-            _log.warning("%s of photo %s waits: %s", effect.name, order.photo_id[:6], error)
+            _log.warning("%s waits: %s", effect.name, error)
             return "postponed"
         self._seconds += (done.seconds - self._seconds) / 8
         return "made" if done.made else "failed"
 
-    async def _tell(self, gif: GifKey) -> None:
+    async def _tell(self, gif: GifKey) -> Document | None:
+        """Tell what became of a GIF; its entry, if the store can say it."""
         try:
             entry = await to_thread.run_sync(gif_status, self._store, gif)
         except StoreFailed as error:  # who waits asks for the status after a while
             _log.warning("a change could not be told: %s", error)
-        else:
-            self._hub.publish(gif.photo_id, {"id": gif.photo_id, "gif": entry})
+            return None
+        self._hub.publish(gif.photo_id, {"id": gif.photo_id, "gif": entry})
+        return entry
 
     def _tell_deleted(self, photo_id: str) -> None:
         self._hub.publish(photo_id, {"id": photo_id, "deleted": True})
@@ -249,3 +265,5 @@ class LocalEngine:
         for each in lost:
             if each.order.gif(each.effect) not in self._pending:
                 self._start_one(each.order, each.effect)
+        for gif in postponed - self._pending - self._postponed:
+            self._since.pop(gif, None)  # its photo has been deleted

@@ -44,13 +44,18 @@ def new_photo_id() -> str:
     return b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
 
 
+def is_photo_id(text: str) -> bool:
+    """Whether the text has the form of an id."""
+    return _PHOTO_ID.fullmatch(text) is not None
+
+
 def check_photo_id(text: str) -> str:
     """The text, if it has the form of an id.
 
     Raises:
         InvalidKey: it has not.
     """
-    if not _PHOTO_ID.fullmatch(text):
+    if not is_photo_id(text):
         raise InvalidKey(f"{text[:40]!r} is not the id of a photo: 26 letters a to z and digits 2 to 7.")
     return text
 

@@ -8,6 +8,8 @@ import resource
 import signal
 import socket
 from contextlib import asynccontextmanager
+from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -15,6 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from gifmill import logs
 from gifmill.api import create_app
 from gifmill.effects import every_effect
 from gifmill.engine import LocalEngine
@@ -24,6 +27,7 @@ from gifmill.local_routes import LocalRoutes, probe
 from gifmill.metrics import Metrics
 from gifmill.settings import Settings
 from gifmill.store import open_store
+from gifmill.traffic import Traffic
 from gifmill.workers import Workers
 
 if TYPE_CHECKING:
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
     from starlette.staticfiles import PathLike
     from starlette.types import Scope
 
+    from gifmill.traffic import Answered
+
+_log = logging.getLogger("gifmill")
 
 _GRACE_S = 10
 """How long a stop waits for requests that are being answered."""
@@ -71,6 +78,7 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
         Mount("/", _Page(packages=[("gifmill", "page")], html=True)),
     ]
     app = create_app(store, engine, settings, routes=routes, lifespan=lifespan)
+    app.state.metrics = metrics
     app.add_middleware(GZipMiddleware)  # as CloudFront does; pictures are left as they are
     return app
 
@@ -104,11 +112,14 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # each page that waits is one
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each form that is broken
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors already
-    app = create_local_app(location, workers, Settings.from_env())
+    settings = Settings.from_env()
+    logs.begin(settings.log_format)
+    app = create_local_app(location, workers, settings)
     listener = _listen(host, port)
     config = uvicorn.Config(
-        app,
+        Traffic(app, partial(_tell, app.state.metrics)),
         access_log=False,  # addresses hold the photos' ids
+        log_config=None,
         log_level="warning",
         timeout_graceful_shutdown=_GRACE_S,
         ws_max_size=1024,
@@ -118,6 +129,13 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
         signal.signal(each, lambda *_: None)
     name = f"[{host}]" if ":" in host else host
     _Server(config, app, f"http://{name}:{listener.getsockname()[1]}/", location).run(sockets=[listener])
+
+
+def _tell(metrics: Metrics, answered: Answered) -> None:
+    """Count a request that is over, and log it."""
+    known = {**asdict(answered), "seconds": round(answered.seconds, 4)}
+    _log.info("answered", extra=logs.fields(**known))
+    metrics.answered(answered)
 
 
 class _Server(uvicorn.Server):

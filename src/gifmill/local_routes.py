@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from gifmill import logs
 from gifmill.errors import InvalidKey, NotFound, StoreFailed
 from gifmill.keys import UploadKey, check_photo_id, new_photo_id
 from gifmill.settings import page_config
@@ -100,6 +101,7 @@ class LocalRoutes:
         with self._hub.listen(photo_id) as messages:  # before the status is read: no change falls between
             try:
                 arguments = (self._store, self._settings, check_photo_id(photo_id))
+                logs.about(photo_id)
                 document = await to_thread.run_sync(status, *arguments)
             except (InvalidKey, NotFound):
                 await websocket.close(_UNKNOWN_PHOTO, "There is no such photo.")

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from gifmill.errors import GifmillError
+from gifmill.traffic import SOCKET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from gifmill.traffic import Answered
 
 _SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30, 60)
 """Bounds of the histograms: fine where a person would feel the difference."""
@@ -58,6 +61,14 @@ class Metrics:
             self.photos.labels(error.code).inc()
             raise
         self.photos.labels("accepted").inc()
+
+    def answered(self, answered: Answered) -> None:
+        """Count a request that is over. A WebSocket's time is how long somebody watched: of no use here."""
+        if answered.code:
+            self.refusals.labels(answered.code).inc()
+        self.requests.labels(answered.method, answered.route, str(answered.status)).inc()
+        if answered.method != SOCKET:
+            self.request_seconds.labels(answered.route).observe(answered.seconds)
 
     def watch(self, name: str, description: str, value: Callable[[], float]) -> None:
         """Add a figure that is read whenever somebody asks."""

@@ -123,14 +123,14 @@ def order_again(
     return key
 
 
-def render_order(store: Store, key: OrderKey, effect: Effect) -> bool:
+def render_order(store: Store, key: OrderKey, effect: Effect) -> int | None:
     """Make one GIF of an order, unless it is there already.
 
     In what it is other than was asked for is kept as a note beside it; a failure of the effect, or that it
     cannot fit, as a marker in its place. Where the photo has been deleted meanwhile, nothing is left behind.
 
     Returns:
-        Whether there is a GIF now; if not, there is a marker.
+        The bytes of the GIF that there is now; None where there is a marker.
 
     Raises:
         NotFound: the photo is not there (any more).
@@ -140,20 +140,21 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> bool:
     from gifmill.rendering import render_options
 
     gif = key.gif(effect)
-    if store.look(str(gif)):
-        return True
+    if ready := store.look(str(gif)):
+        _check_wanted(store, key, gif)  # whoever wrote it may have been killed before it could see
+        return ready.size_bytes
     png = store.get(str(key))
     try:
         made = render_options(open_photo(png, settings=_KEPT), effect, gif.options)
     except (CannotFit, RenderFailed, PhotoError) as error:
         bury(store, key, effect, error)
-        return False
+        return None
     if made.calmed or made.given_up:
         note = {"calmed": made.calmed, "given_up": made.given_up}
         store.put(str(NoteKey(gif)), json.dumps(note).encode())  # first: nobody sees the GIF without it
     store.put(str(gif), made.data)
     _check_wanted(store, key, gif)
-    return True
+    return len(made.data)
 
 
 def bury(store: Store, key: OrderKey, effect: Effect, error: GifmillError) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from gifmill import logs
 from gifmill.errors import (
     Busy,
     CannotFit,
@@ -26,6 +27,7 @@ from gifmill.errors import (
     TooSlow,
 )
 from gifmill.headers import HEADERS
+from gifmill.traffic import REFUSAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +68,7 @@ async def refuse(request: Request, error: Exception) -> Response:
         _log.error("%s %s: %s", request.method, "/".join(request.url.path.split("/")[:3]), error)
         headers["Retry-After"] = str(_STORE_RETRY_S)
     await request.app.state.bodies.drain(request)
-    return _problem(status, error.problem(), headers)
+    return _problem(request, status, error.problem(), headers)
 
 
 async def refuse_http(request: Request, error: Exception) -> Response:
@@ -80,19 +82,25 @@ async def refuse_http(request: Request, error: Exception) -> Response:
         "code": status.name.lower(),
     }
     await request.app.state.bodies.drain(request)
-    return _problem(status, problem, dict(error.headers or {}))
+    return _problem(request, status, problem, dict(error.headers or {}))
 
 
 async def fail(request: Request, error: Exception) -> Response:  # noqa: ARG001
     """A bug of ours. The server logs it with its traceback; the client learns no more than that."""
     problem = GifmillError("Try again in a moment.").problem()
-    return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, problem, HEADERS)  # it passes by the middleware
+    # It passes by the middleware that adds the headers.
+    return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, problem, HEADERS)
 
 
-def _problem(status: HTTPStatus, problem: Mapping[str, str], headers: Mapping[str, str]) -> Response:
+def _problem(
+    request: Request, status: HTTPStatus, problem: Mapping[str, str], headers: Mapping[str, str]
+) -> Response:
     """Source: RFC 9457."""
+    request.scope[REFUSAL] = problem["code"]
+    request_id = logs.request_id()
+    occurrence = {"instance": f"urn:uuid:{request_id}"} if request_id else {}
     return JSONResponse(
-        {**problem, "status": status.value},
+        {**problem, "status": status.value, **occurrence},
         status_code=status,
         headers={"Cache-Control": "no-store", **headers},
         media_type="application/problem+json",

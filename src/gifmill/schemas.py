@@ -41,6 +41,7 @@ def schemas() -> Document:
         "properties": {
             **{name: {"type": "string"} for name in ("type", "title", "detail", "code")},
             "status": {"type": "integer"},
+            "instance": {"type": "string", "description": "The request, as `X-Request-Id` has it."},
         },
     }
     gif = _object(
