@@ -9,7 +9,7 @@ HOST = 127.0.0.1
 PORT = 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e lint fix lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-memory bench-page clean
+.PHONY: help run test e2e chaos lint fix lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-load bench-memory bench-page clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ e2e: .venv/.synced-dev  ## only the tests of the stack, deployed to the emulator
 	@sh tools/chromium.sh
 	@sh tools/emulator.sh
 	$(RUN)pytest -m emulator $(ARGS)
+
+chaos: .venv/.synced-dev  ## a thousand photos while workers are killed, the disk is full and the server dies (ARGS="--seed 1")
+	$(RUN)python -m tests.chaos $(ARGS)
 
 lint: .venv/.synced-dev  ## ruff and mypy --strict
 	$(RUN)ruff check
@@ -95,6 +98,10 @@ bench-intake: .venv/.synced-dev  ## a 12 MP photo to 480 px, beside Pillow and l
 bench-latency: .venv/.synced-dev  ## from an upload to the first and third push, the stack in the emulator
 	@sh tools/emulator.sh
 	$(RUN)python -m bench.latency $(ARGS)
+
+bench-load: export OPENBLAS_NUM_THREADS = 1
+bench-load: .venv/.synced-dev  ## the server at rising rates and beyond what it can do; 2,000 idle sockets
+	$(RUN)python -m bench.load $(ARGS)
 
 bench-memory: .venv/.synced-dev  ## whether a server grows that makes hundreds of GIFs
 	$(RUN)python -m bench.memory $(ARGS)

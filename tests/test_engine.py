@@ -188,6 +188,44 @@ def test_a_photo_that_no_worker_could_take_is_refused_and_leaves_nothing(
     assert list(place.store.list("photos/")) == []
 
 
+@pytest.mark.parametrize(
+    ("trouble", "refusal"), [(WorkerDied("twice"), DamagedPhoto), (WorkerFailed("no process"), Busy)]
+)
+def test_what_a_worker_kept_before_it_was_killed_is_not_kept_of_a_refused_photo(
+    place: Place, trouble: Exception, refusal: type[Exception]
+) -> None:
+    original = place.hands.take
+
+    async def take_and_die(upload: str, orders: tuple[OrderKey, ...]) -> None:
+        await original(upload, orders)
+        raise trouble
+
+    async def order() -> None:
+        async with place.running():
+            place.hands.take = take_and_die  # type: ignore[method-assign]
+            with pytest.raises(refusal):
+                await place.accept("blur,cyclic")
+
+    anyio.run(order)
+    assert list(place.store.list("photos/")) == []
+
+
+def test_a_store_that_fails_at_the_wrong_moment_does_not_hide_why_a_photo_is_refused(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreFailed("full")
+
+    async def order() -> None:
+        async with place.running():
+            place.hands.troubles = [WorkerDied("twice")]
+            monkeypatch.setattr(pipeline, "delete", fail)
+            with pytest.raises(DamagedPhoto):
+                await place.accept()
+
+    anyio.run(order)
+
+
 def test_an_accepted_upload_is_kept_as_a_photo_only(place: Place) -> None:
     async def order() -> None:
         async with place.running():

@@ -147,6 +147,16 @@ def test_a_photo_deleted_while_rendering_leaves_no_gif(store: Store, orders: tup
     assert names(store, "gifs/") == []
 
 
+def test_a_gif_left_of_a_deleted_photo_by_a_killed_worker_goes_when_the_work_comes_again(
+    store: Store, orders: tuple[OrderKey, ...]
+) -> None:
+    pipeline.render_order(store, orders[0], BLUR)
+    store.delete(str(orders[0]))  # and the worker was killed before it could look
+    with pytest.raises(NotFound):
+        pipeline.render_order(store, orders[0], BLUR)
+    assert names(store, "gifs/") == []
+
+
 def test_a_photo_that_cannot_be_rendered_leaves_its_reason(store: Store) -> None:
     [order] = pipeline.order(new_photo_id(), "blur", {})
     store.put(str(order), b"not what intake would have kept")

@@ -7,9 +7,7 @@ that nothing is lost with this process: whatever was accepted is found again at 
 from __future__ import annotations
 
 import logging
-import math
-import time
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -18,6 +16,7 @@ from anyio import to_thread
 
 from gifmill import logs, pipeline, upkeep
 from gifmill.background import forever, guarded
+from gifmill.backlog import Backlog
 from gifmill.effects import audience
 from gifmill.errors import Busy, DamagedPhoto, NotFound, RenderFailed, StoreFailed
 from gifmill.forms import Forms
@@ -26,7 +25,7 @@ from gifmill.status import gif_status
 from gifmill.workers import KEEP_WARM_S, WorkerDied, WorkerFailed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from anyio.abc import TaskGroup
 
@@ -41,9 +40,6 @@ if TYPE_CHECKING:
     from gifmill.workers import Workers
 
 _log = logging.getLogger("gifmill")
-
-_FIRST_GUESS_S = 0.5
-"""What one GIF takes, before any has been made: only used to tell a client when to come back."""
 
 _RETRY_S = 5
 """How often one of the GIFs is tried that were put off, since the store failed or no worker could be had."""
@@ -63,14 +59,12 @@ class LocalEngine:
         self._reception = Reception(store, settings.max_uploads)
         self.forms = Forms()
         self._tasks: TaskGroup
-        self._pending: set[GifKey] = set()
-        self._wanted_again: set[GifKey] = set()
-        self._postponed: set[GifKey] = set()
-        self._reserved = 0
-        self._seconds = _FIRST_GUESS_S
-        self._since: dict[GifKey, float] = {}
-        metrics.watch("queue", "GIFs ordered and not made yet", self._waiting)
-        metrics.watch("queue_oldest_seconds", "How long the oldest of them has waited", self._oldest)
+        self._backlog = Backlog(settings.max_queue, workers.count)
+        self._resuming = False
+        metrics.watch("queue", "GIFs ordered and not made yet", lambda: len(self._backlog))
+        metrics.watch(
+            "queue_oldest_seconds", "How long the oldest of them has waited", lambda: self._backlog.oldest_s
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -95,10 +89,10 @@ class LocalEngine:
         """
         gifs = sum(len(order.gifs) for order in orders)
         with self._metrics.photo():
-            with self._room(gifs):  # refused before anything is read; a slow upload takes no place
+            with self._backlog.room(gifs):  # refused before anything is read; a slow upload takes no place
                 pass
             async with self._reception.received(photo_id, chunks) as upload:
-                with self._room(gifs):
+                with self._backlog.room(gifs):
                     await self._take(upload, orders)
                     self._start(orders)
 
@@ -113,7 +107,7 @@ class LocalEngine:
             Busy: nothing is changed.
             NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `pipeline.order_again`.
         """
-        with self._room(1):
+        with self._backlog.room(1):
             arguments = self._store, self._settings, photo_id, effect, values
             order = await to_thread.run_sync(pipeline.order_again, *arguments)
             self._start((order,))
@@ -133,39 +127,23 @@ class LocalEngine:
         try:
             await self._workers.take(upload, orders)
         except WorkerDied as error:
-            _log.exception("a photo could not be taken in")
+            _log.error("a photo could not be taken in: %s", error)
+            await self._forget(orders)
             message = "This photo could not be decoded. Save it as JPEG or PNG with another program first."
             raise DamagedPhoto(message) from error
         except WorkerFailed as error:
             _log.exception("a photo could not be taken in")
+            await self._forget(orders)
             raise Busy("The server could not look at the photo. Send it again in a moment.") from error
 
-    def _waiting(self) -> int:
-        return len(self._pending) + len(self._postponed)
-
-    def _oldest(self) -> float:
-        now = time.monotonic()
-        return now - min(self._since.values(), default=now)
-
-    @contextmanager
-    def _room(self, gifs: int) -> Iterator[None]:
-        """Keep places in the queue for the time of the block.
-
-        Raises:
-            Busy: there are not that many.
-        """
-        waiting = self._waiting() + self._reserved
-        if waiting + gifs > self._settings.max_queue:
-            seconds = math.ceil(waiting * self._seconds / self._workers.count)
-            raise Busy(
-                f"{waiting} GIFs are waiting to be made. Nothing was kept: send the photo again in a moment.",
-                retry_after_s=min(max(seconds, 1), 60),
-            )
-        self._reserved += gifs
+    async def _forget(self, orders: tuple[OrderKey, ...]) -> None:
+        """Whoever is killed while taking a photo in may have kept it, and could not say so."""
         try:
-            yield
-        finally:
-            self._reserved -= gifs
+            await to_thread.run_sync(pipeline.delete, self._store, orders[0].photo_id)
+        except NotFound:
+            return
+        except StoreFailed as error:  # it is finished, with nobody to see it, and expires
+            _log.warning("a refused photo could not be deleted: %s", error)
 
     def _start(self, orders: tuple[OrderKey, ...]) -> None:
         for order in orders:
@@ -173,14 +151,8 @@ class LocalEngine:
                 self._start_one(order, effect)
 
     def _start_one(self, order: OrderKey, effect: Effect) -> None:
-        gif = order.gif(effect)
-        if gif in self._pending:
-            self._wanted_again.add(gif)  # it may have failed by now, with the news still on its way here
-            return
-        self._postponed.discard(gif)
-        self._pending.add(gif)
-        self._since.setdefault(gif, time.monotonic())
-        self._tasks.start_soon(self._make, order, effect)
+        if self._backlog.begin(order.gif(effect)):
+            self._tasks.start_soon(self._make, order, effect)
 
     async def _make(self, order: OrderKey, effect: Effect) -> None:
         """Have one GIF made, and tell. Nothing that goes wrong here may end the engine."""
@@ -189,20 +161,13 @@ class LocalEngine:
         outcome = "postponed"
         try:
             outcome = await self._render(order, effect)
-            while gif in self._wanted_again:
-                self._wanted_again.discard(gif)
+            while self._backlog.once_more(gif):
                 outcome = await self._render(order, effect)
         except Exception:
             _log.exception("%s met a bug of ours", effect.name)
         finally:
-            self._pending.discard(gif)
-            self._wanted_again.discard(gif)
-        seconds = time.monotonic() - self._since[gif]
-        if outcome == "postponed":
-            self._postponed.add(gif)
-        else:
-            del self._since[gif]
-        if outcome == "made" and self._postponed:
+            seconds = self._backlog.end(gif, postponed=outcome == "postponed")
+        if outcome == "made" and self._backlog.postponed:
             self._tasks.start_soon(guarded, self._resume)
         _log.info(outcome, extra=logs.fields(effect=effect.name, seconds=round(seconds, 4)))
         self._metrics.renders.labels(effect.name, outcome).inc()
@@ -218,8 +183,8 @@ class LocalEngine:
         try:
             try:
                 done = await self._workers.render(order, effect.name)
-            except WorkerDied:
-                _log.exception("%s could not be made", effect.name)
+            except WorkerDied as error:
+                _log.error("%s could not be made: %s", effect.name, error)
                 message = f"{effect.name} could not be made of this photo. Try again, or try another size."
                 reason = RenderFailed(message)
                 await to_thread.run_sync(pipeline.bury, self._store, order, effect, reason)
@@ -229,7 +194,7 @@ class LocalEngine:
         except (StoreFailed, WorkerFailed) as error:  # the order is safe: it is found again
             _log.warning("%s waits: %s", effect.name, error)
             return "postponed"
-        self._seconds += (done.seconds - self._seconds) / 8
+        self._backlog.took(done.seconds)
         return "made" if done.made else "failed"
 
     async def _tell(self, gif: GifKey) -> Document | None:
@@ -253,17 +218,21 @@ class LocalEngine:
 
     async def _try_postponed(self) -> None:
         """Try one. If it is made, the trouble is over and the others follow."""
-        if self._postponed and not self._pending:
+        if self._backlog.postponed and self._backlog.idle:
             await self._resume(most=1)
 
     async def _resume(self, most: int | None = None) -> None:
         """Start on what was accepted and is not made, or on the first few of it."""
-        postponed = set(self._postponed)
-        lost = await to_thread.run_sync(lambda: list(islice(upkeep.unfinished(self._store), most)))
-        if most is None or not lost:
-            self._postponed -= postponed  # not what has been postponed while we looked
+        if self._resuming:  # the whole store is being looked through already
+            return
+        self._resuming = True
+        try:
+            postponed = self._backlog.postponed
+            lost = await to_thread.run_sync(lambda: list(islice(upkeep.unfinished(self._store), most)))
+        finally:
+            self._resuming = False
         for each in lost:
-            if each.order.gif(each.effect) not in self._pending:
+            if each.order.gif(each.effect) not in self._backlog:
                 self._start_one(each.order, each.effect)
-        for gif in postponed - self._pending - self._postponed:
-            self._since.pop(gif, None)  # its photo has been deleted
+        if most is None or not lost:
+            self._backlog.forget(postponed)  # not what has been postponed while we looked

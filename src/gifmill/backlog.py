@@ -1,0 +1,120 @@
+"""The GIFs that were ordered and are not made: how many, since when, and whether there is room for more."""
+
+from __future__ import annotations
+
+import math
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from gifmill.errors import Busy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gifmill.keys import GifKey
+
+_FIRST_GUESS_S = 0.5
+"""What one GIF takes, before any has been made: only used to tell a client when to come back."""
+
+_LONGEST_RETRY_S = 60
+
+
+class Backlog:
+    """What is being made or waits for it, and what was put off. Used from one event loop only.
+
+    Args:
+        most: how many GIFs may wait.
+        workers: how many are made at once.
+    """
+
+    def __init__(self, most: int, workers: int) -> None:
+        self._most = most
+        self._workers = workers
+        self._pending: set[GifKey] = set()
+        self._wanted_again: set[GifKey] = set()
+        self._postponed: set[GifKey] = set()
+        self._since: dict[GifKey, float] = {}
+        self._reserved = 0
+        self._seconds = _FIRST_GUESS_S
+
+    def __len__(self) -> int:
+        return len(self._pending) + len(self._postponed)
+
+    @property
+    def oldest_s(self) -> float:
+        """How long the oldest of them has waited."""
+        now = time.monotonic()
+        return now - min(self._since.values(), default=now)
+
+    def __contains__(self, gif: GifKey) -> bool:
+        """Whether it is being made or about to be."""
+        return gif in self._pending
+
+    @property
+    def idle(self) -> bool:
+        """Whether none is being made or about to be."""
+        return not self._pending
+
+    @property
+    def postponed(self) -> frozenset[GifKey]:
+        """Those that were put off."""
+        return frozenset(self._postponed)
+
+    @contextmanager
+    def room(self, gifs: int) -> Iterator[None]:
+        """Keep places for the time of the block.
+
+        Raises:
+            Busy: there are not that many.
+        """
+        waiting = len(self) + self._reserved
+        if waiting + gifs > self._most:
+            seconds = math.ceil(waiting * self._seconds / self._workers)
+            raise Busy(
+                f"{waiting} GIFs are waiting to be made. Nothing was kept: send the photo again in a moment.",
+                retry_after_s=min(max(seconds, 1), _LONGEST_RETRY_S),
+            )
+        self._reserved += gifs
+        try:
+            yield
+        finally:
+            self._reserved -= gifs
+
+    def begin(self, gif: GifKey) -> bool:
+        """Note that a GIF is to be made; whether that is news. If not, it is looked at once more then."""
+        if gif in self._pending:
+            self._wanted_again.add(gif)  # it may have failed by now, with the news still on its way here
+            return False
+        self._postponed.discard(gif)
+        self._pending.add(gif)
+        self._since.setdefault(gif, time.monotonic())
+        return True
+
+    def once_more(self, gif: GifKey) -> bool:
+        """Whether it has been ordered again since it was begun, or since this was last asked."""
+        wanted = gif in self._wanted_again
+        self._wanted_again.discard(gif)
+        return wanted
+
+    def end(self, gif: GifKey, *, postponed: bool) -> float:
+        """Note that nobody works on a GIF any more; how many seconds ago it was ordered."""
+        self._pending.discard(gif)
+        self._wanted_again.discard(gif)
+        since = self._since[gif]
+        if postponed:
+            self._postponed.add(gif)
+        else:
+            del self._since[gif]
+        return time.monotonic() - since
+
+    def forget(self, gifs: Iterable[GifKey]) -> None:
+        """These are not put off any more. Those of them that are not begun are not waited for either."""
+        for gif in gifs:
+            self._postponed.discard(gif)
+            if gif not in self._pending:
+                self._since.pop(gif, None)
+
+    def took(self, seconds: float) -> None:
+        """One more was made, in this time."""
+        self._seconds += (seconds - self._seconds) / 8

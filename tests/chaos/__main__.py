@@ -1,0 +1,63 @@
+"""`make chaos`: a storm over a thousand photos. It says what was done and which invariant did not hold."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.chaos.disk import small_disk
+from tests.chaos.storm import Report, Storm
+
+from bench.arguments import at_least_one
+
+_NO_DISK = "this system allows no mount in a namespace of its own: the disk could not be full"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("--photos", type=at_least_one, default=1000, metavar="N", help="default: 1000")
+    parser.add_argument("--seed", type=int, default=None, metavar="N", help="by default another each time")
+    parser.add_argument("--report", type=Path, default=None, metavar="FILE", help="write it as JSON")
+    parser.add_argument("--inside", type=Path, default=None, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    seed = random.randrange(1_000_000) if arguments.seed is None else arguments.seed
+
+    if arguments.inside is None:
+        return _on_a_small_disk(arguments, seed)
+    can_fill = os.path.ismount(arguments.inside)
+    report = Storm(arguments.inside / "data", arguments.photos, seed, can_fill=can_fill).run()
+    if not can_fill:
+        report.disk = _NO_DISK
+    if arguments.report:
+        arguments.report.write_text(json.dumps(asdict(report)))
+    _print(report)
+    return 1 if report.violations else 0
+
+
+def _print(report: Report) -> None:
+    """One line a figure."""
+    for name, value in asdict(report).items():
+        text = f"{value:.1f}" if isinstance(value, float) else str(value)
+        print(f"{name.replace('_', ' '):>20}  {text}", flush=True)  # noqa: T201
+
+
+def _on_a_small_disk(arguments: argparse.Namespace, seed: int) -> int:
+    megabytes = 64 + arguments.photos // 2
+    with tempfile.TemporaryDirectory(prefix="gifmill-chaos-") as folder:
+        command = [sys.executable, "-m", "tests.chaos", "--photos", str(arguments.photos)]
+        command += ["--seed", str(seed), "--inside", folder]
+        if arguments.report:
+            command += ["--report", str(arguments.report.absolute())]
+        before = small_disk(Path(folder), megabytes) or ()
+        return subprocess.run([*before, *command], check=False).returncode
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

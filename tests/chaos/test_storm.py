@@ -1,0 +1,51 @@
+"""The short form of `make chaos`: one storm, and what it must have shown."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.timeout(600)
+
+PHOTOS = 150
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    path: Path = tmp_path_factory.mktemp("chaos") / "report.json"
+    command = [sys.executable, "-m", "tests.chaos", "--photos", str(PHOTOS), "--report", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=580, check=False)
+    assert path.exists(), done.stdout + done.stderr
+    return json.loads(path.read_text())
+
+
+def test_no_invariant_is_broken(report: Any) -> None:
+    assert report["violations"] == [], f"python -m tests.chaos --photos {PHOTOS} --seed {report['seed']}"
+
+
+def test_every_kind_of_harm_was_done(report: Any) -> None:
+    assert report["workers_killed"] > 0
+    assert report["servers_killed"] >= 3
+
+
+def test_the_disk_was_full_for_a_while(report: Any) -> None:
+    if report["disk"]:
+        assert os.environ.get("CI") != "true", report["disk"]
+        pytest.skip(report["disk"])
+    assert report["times_full"] >= 2
+    assert report["refusals"]["store_failed"] > 0
+
+
+def test_photos_were_accepted_and_their_gifs_read_and_compared(report: Any) -> None:
+    assert report["photos"] >= PHOTOS
+    assert report["gifs"] > PHOTOS
+    assert report["reads"] > report["gifs"]
+    assert report["compared"] > 0
