@@ -33,6 +33,18 @@ _TOO_MANY_ERRORS = 5
 _BUDGET_PERCENT = {"ACTUAL": 80, "FORECASTED": 100}
 
 
+def _own(name: str, outcome: str = "", statistic: str = "Sum") -> cloudwatch.Metric:
+    """One of those that functions count themselves, named as the local server's."""
+    return cloudwatch.Metric(
+        namespace="gifmill",
+        metric_name=name,
+        dimensions_map={"service": "gifmill"} | ({"outcome": outcome} if outcome else {}),
+        statistic=statistic,
+        label=" ".join((name, outcome, statistic.removeprefix("Sum"))).strip(),
+        period=_PERIOD,
+    )
+
+
 class Watch(Construct):
     """The alarms take one metric for each queue and five more: with ten or fewer they cost nothing.
 
@@ -121,20 +133,13 @@ class Watch(Construct):
             function.metric_duration(statistic="p95", label=effect)
             for effect, function in fanout.renders.items()
         ]
-        counted = [
-            cloudwatch.Metric(
-                namespace="gifmill",
-                metric_name=name,
-                dimensions_map={"service": "gifmill"},
-                statistic="Sum",
-                period=_PERIOD,
-            )
-            for name in ("Rendered", "RenderFailed", "Buried")
-        ]
         graphs = {
-            "Requests": requests,
+            "Requests": [*requests, _own("gifmill_refusals_total")],
             "Latency": latencies,
-            "GIFs": counted,
+            "Photos": [_own("gifmill_photos_total", outcome) for outcome in ("accepted", "refused")],
+            "GIFs": [_own("gifmill_renders_total", outcome) for outcome in ("made", "failed")],
+            "A GIF, seconds": [_own("gifmill_render_seconds", "made", each) for each in ("p50", "p95")],
+            "A GIF, bytes": [_own("gifmill_gif_bytes", "made", each) for each in ("p50", "p95")],
             "Rendering, p95": durations,
             "Age of the oldest order": list(ages.values()),
             "Dead letters": [

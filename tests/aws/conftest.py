@@ -53,6 +53,8 @@ def message() -> Callable[..., dict[str, Any]]:
 class Call:
     """A call that has this much time left."""
 
+    aws_request_id = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
+
     def __init__(self, left_ms: int = 20_000) -> None:
         self.left_ms = left_ms
 

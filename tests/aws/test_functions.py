@@ -89,8 +89,9 @@ def test_render_counts_what_it_has_made(
     blur({"Records": [message(str(ordered(store, photo)))]}, Call())
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     [counted] = [line for line in lines if "_aws" in line]
-    assert counted["Rendered"] == [1.0]
-    assert counted["RenderSeconds"][0] > 0
+    assert (counted["gifmill_renders_total"], counted["outcome"]) == ([1.0], "made")
+    assert counted["gifmill_render_seconds"][0] > 0
+    assert counted["gifmill_gif_bytes"][0] > 1_000
 
 
 def test_intake_makes_a_photo_of_an_upload(store: Store, photo: bytes, message: Message) -> None:

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import re
 from math import ceil
 from typing import TYPE_CHECKING
 
+from prometheus_client.parser import text_string_to_metric_families
 from tests.infra.templates import statements, text
 
 from gifmill.effects import EFFECTS, PACKS
+from gifmill.metrics import Metrics
+from infra.cost import SCALES, usage
 
 if TYPE_CHECKING:
     from tests.infra.templates import Json, Template
 
 FREE_ALARM_METRICS = 10
 METRICS_PER_ALARM = 10
+MANY = SCALES[-1]
 
 
 def metrics(alarm: Json) -> list[Json]:
@@ -81,5 +86,24 @@ def test_every_alarm_tells_the_topic_and_may(either: Template) -> None:
 
 def test_there_is_one_dashboard(either: Template) -> None:
     body = text(either.only("CloudWatch::Dashboard")["DashboardBody"])
-    for title in ("Requests", "Latency", "GIFs", "Rendering, p95", "Age of the oldest order", "Dead letters"):
+    titles = {"Requests", "Latency", "Photos", "GIFs", "Rendering, p95", "A GIF, seconds", "A GIF, bytes"}
+    for title in titles | {"Age of the oldest order", "Dead letters"}:
         assert f'"title":"{title}"' in body
+
+
+def own_metrics(template: Template) -> set[tuple[str, str]]:
+    """Those of ours that the dashboard shows: names and outcomes."""
+    body = text(template.only("CloudWatch::Dashboard")["DashboardBody"])
+    pattern = r'\["gifmill","(\w+)"((?:,"\w+","\w+")*)'
+    return {(name, dimensions) for name, dimensions in re.findall(pattern, body)}
+
+
+def test_own_metrics_are_named_as_the_local_servers(either: Template) -> None:
+    known = {family.name for family in text_string_to_metric_families(Metrics().text().decode())}
+    shown = {name.removesuffix("_total") for name, _ in own_metrics(either)}
+    assert shown
+    assert shown <= known
+
+
+def test_as_many_own_metrics_are_shown_as_are_paid_for(either: Template) -> None:
+    assert len(own_metrics(either)) == usage(MANY)["CloudWatch: own metrics"].amount(MANY)

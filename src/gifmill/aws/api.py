@@ -15,8 +15,9 @@ from gifmill.api import create_app
 from gifmill.aws.buckets import buckets
 from gifmill.aws.credentials import credentials
 from gifmill.aws.forms import PostForms
-from gifmill.aws.observe import count, flush
+from gifmill.aws.observe import begin, count, counted_photo, flush, logger
 from gifmill.settings import Settings
+from gifmill.traffic import Traffic
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gifmill.forms import Form, Upload
     from gifmill.keys import OrderKey
     from gifmill.store import Store
+    from gifmill.traffic import Answered
 
 _PROGRAMS = "/programs"
 """Where the calls of programs with a key come in: the same ones, with limits of their own."""
@@ -46,9 +48,9 @@ class CloudEngine:
             PhotoError: it is no photo that we can work with; nothing is kept.
             StoreFailed: nothing is promised.
         """
-        data = b"".join([chunk async for chunk in chunks])
-        await to_thread.run_sync(pipeline.intake, self._store, self._settings, orders, data)
-        count("Taken")
+        with counted_photo():
+            data = b"".join([chunk async for chunk in chunks])
+            await to_thread.run_sync(pipeline.intake, self._store, self._settings, orders, data)
 
     def form(self, upload: Upload) -> Form:
         """S3's own form."""
@@ -79,11 +81,20 @@ def _app() -> Mangum:
     region = os.environ.get("AWS_REGION", "")
     forms = PostForms(bucket, os.environ["PHOTO_BUCKET_URL"], region)
     app = create_app(buckets(), CloudEngine(buckets(), settings, forms), settings)
-    return Mangum(app, lifespan="off", api_gateway_base_path=_PROGRAMS)
+    return Mangum(Traffic(app, _tell), lifespan="off", api_gateway_base_path=_PROGRAMS)
+
+
+def _tell(answered: Answered) -> None:
+    """Count and log what was refused. API Gateway counts and logs all requests itself."""
+    if answered.code:
+        count("gifmill_refusals_total")
+        refused = {"code": answered.code, "route": answered.route, "photo": answered.photo}
+        logger.info("refused", extra=refused)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request."""
+    begin(context)
     try:
         return _app()(event, context)
     finally:

@@ -9,10 +9,11 @@ from typing import Any
 from gifmill import pipeline, uploads
 from gifmill.aws.buckets import buckets
 from gifmill.aws.events import Context, Record, batch, changes
-from gifmill.aws.observe import count, logger, short
+from gifmill.aws.observe import count, logger
 from gifmill.effects import effect_named
 from gifmill.errors import IntakeFailed, RenderFailed
 from gifmill.keys import OrderKey, UploadKey, parse
+from gifmill.logs import short
 
 _INTAKE = "intake"
 _NOT_TAKEN = "This photo could not be taken in. Send it again, or save it as JPEG or PNG first."
@@ -31,13 +32,14 @@ def _bury(record: Record) -> None:
         if isinstance(key, UploadKey) and wanted == _INTAKE:
             logger.append_keys(photo=short(key.photo_id))
             uploads.refuse(buckets(), key.photo_id, IntakeFailed(_NOT_TAKEN))
+            count("gifmill_photos_total", "refused")
         elif isinstance(key, OrderKey):
             logger.append_keys(photo=short(key.photo_id))
             reason = RenderFailed(
                 f"{wanted} could not be made of this photo. Try again, or try another size."
             )
             pipeline.bury(buckets(), key, effect_named(wanted), reason)
+            count("gifmill_renders_total", "failed")
         else:
             raise TypeError("neither an upload nor an order")
-        count("Buried")
         logger.warning("given up", extra={"wanted": wanted})

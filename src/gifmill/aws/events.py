@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import unquote_plus
 
-from gifmill.aws.observe import flush, logger
+from gifmill.aws.observe import Call, begin, flush, logger
 from gifmill.errors import InvalidKey, NotFound
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _LONGEST_S = 30
 """Until a failed message comes again."""
 
 
-class Context(Protocol):
+class Context(Call, Protocol):
     """What Lambda tells a function about its call."""
 
     def get_remaining_time_in_millis(self) -> int:
@@ -69,6 +69,7 @@ def batch(
     Returns:
         The answer that Lambda understands as partial failure.
     """
+    begin(context)
     failed: list[Record] = []
     try:
         for record in event["Records"]:

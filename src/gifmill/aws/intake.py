@@ -10,8 +10,9 @@ from gifmill import (
 )
 from gifmill.aws.buckets import buckets
 from gifmill.aws.events import Context, Record, batch, changes
-from gifmill.aws.observe import count, logger, short
+from gifmill.aws.observe import count, logger
 from gifmill.keys import UploadKey, parse
+from gifmill.logs import short
 from gifmill.settings import Settings
 
 
@@ -27,5 +28,5 @@ def _take(record: Record) -> None:
             raise TypeError("no upload")
         logger.append_keys(photo=short(key.photo_id))
         taken = uploads.intake(buckets(), Settings.from_env(), key.photo_id)
-        count("Taken" if taken else "Refused")
+        count("gifmill_photos_total", "accepted" if taken else "refused")
         logger.info("taken in" if taken else "no photo")

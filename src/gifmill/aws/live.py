@@ -14,9 +14,10 @@ from botocore.exceptions import ClientError
 from gifmill.aws.buckets import buckets
 from gifmill.aws.connections import connections
 from gifmill.aws.events import changes
-from gifmill.aws.observe import logger, short
+from gifmill.aws.observe import begin, logger
 from gifmill.errors import InvalidKey, NotFound
 from gifmill.keys import FailedKey, GifKey, OrderKey, parse, photo_id_of
+from gifmill.logs import short
 from gifmill.settings import Settings
 from gifmill.status import gif_status, status
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
 
     from gifmill.aws.events import Change
+    from gifmill.aws.observe import Call
     from gifmill.status import Document
 
 _TRIES = 20
@@ -36,8 +38,9 @@ _LOOKS = 5
 """How often a status that still says "pending" is looked at again, once it has been told."""
 
 
-def handler(event: dict[str, Any], context: object) -> None:  # noqa: ARG001
+def handler(event: dict[str, Any], context: Call) -> None:
     """Tell what has changed, or greet a page that has just begun to listen."""
+    begin(context)
     if greeting := event.get("greet"):
         _greet(greeting["photo"], greeting["connection"])
         return

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from gifmill import photo, pipeline, rendering  # noqa: F401, before the first order comes
 from gifmill.aws.buckets import buckets
 from gifmill.aws.events import Context, Record, batch, changes
-from gifmill.aws.observe import count, logger, seconds, short
+from gifmill.aws.observe import count, logger, measured
 from gifmill.effects import audience, effect_named
 from gifmill.keys import parse_order
+from gifmill.logs import short
 
 if TYPE_CHECKING:
     from gifmill.effects import Effect
@@ -35,7 +36,12 @@ def _render(effect: Effect, record: Record) -> None:
             continue
         logger.append_keys(photo=short(order.photo_id))
         started = time.monotonic()
-        made = pipeline.render_order(buckets(), order, effect)
-        count("Rendered" if made else "RenderFailed")
-        seconds("RenderSeconds", time.monotonic() - started)
-        logger.info("rendered" if made else "given up")
+        size_bytes = pipeline.render_order(buckets(), order, effect)
+        if size_bytes is None:
+            count("gifmill_renders_total", "failed")
+            logger.info("given up")
+            continue
+        count("gifmill_renders_total", "made")
+        measured("gifmill_gif_bytes", size_bytes, "made")
+        measured("gifmill_render_seconds", time.monotonic() - started, "made")
+        logger.info("rendered")

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from gifmill.aws.connections import connections
-from gifmill.aws.observe import logger, short
+from gifmill.aws.observe import begin, logger
 from gifmill.errors import InvalidKey
 from gifmill.keys import check_photo_id
+from gifmill.logs import short
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
+    from gifmill.aws.observe import Call
 
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
+
+def handler(event: dict[str, Any], context: Call) -> dict[str, Any]:
     """Answer one route."""
+    begin(context)
     request = event["requestContext"]
     match request["routeKey"]:
         case "$connect":
