@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 
 import pytest
@@ -19,6 +20,11 @@ def test_every_limit_can_be_set(name: str) -> None:
     settings = Settings.from_env({f"GIFMILL_{name.upper()}": "17", "PATH": "/bin"})
 
     assert getattr(settings, name) == 17
+
+
+def test_every_default_has_the_form_that_is_asked_for() -> None:
+    for field in fields(Settings):
+        assert re.fullmatch(field.metadata["form"], str(field.default)), field.name
 
 
 @pytest.mark.parametrize(

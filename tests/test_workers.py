@@ -1,49 +1,33 @@
 from __future__ import annotations
 
+import io
 import os
+import signal
+import subprocess
+import sys
 import time
-from pathlib import Path
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import anyio
 import anyio.lowlevel
 import psutil
 import pytest
+from PIL import Image
+from tests import codecs_gone_wrong as codecs
 
-from gifmill.errors import NotAPhoto
+from gifmill.errors import NotAPhoto, TooManyPixels
 from gifmill.keys import OrderKey, UploadKey, new_photo_id
 from gifmill.options import Options
 from gifmill.settings import Settings
 from gifmill.store import open_store
-from gifmill.workers import WorkerDied, WorkerFailed, Workers, _Slots
+from gifmill.workers import WorkerDied, WorkerFailed, Workers, _Slots, _Time
 
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
 
-def die(log: str) -> None:
-    """A codec that crashes."""
-    with Path(log).open("a") as file:
-        file.write("died\n")
-    os.abort()
-
-
-def die_once(log: str) -> str:
-    """A codec that crashes the first time."""
-    if Path(log).exists():
-        return "made"
-    die(log)
-    return "not reached"
-
-
-def hang(log: str) -> None:
-    """A codec that never comes back."""
-    with Path(log).open("a") as file:
-        file.write(f"{os.getpid()}\n")
-    time.sleep(60)
-
-
-def stumble(log: str) -> None:
-    """A bug of ours."""
-    with Path(log).open("a") as file:
-        file.write("stumbled\n")
-    raise KeyError("a bug")
+AMPLE = _Time(20, 20)
 
 
 @pytest.fixture
@@ -51,73 +35,301 @@ def log(tmp_path: Path) -> Path:
     return tmp_path / "log"
 
 
-def workers(tmp_path: Path, count: int = 1) -> Workers:
-    return Workers(str(tmp_path / "data"), count, Settings())
+@pytest.fixture
+def deaths() -> list[str]:
+    """Why workers died, in order."""
+    return []
 
 
-def test_a_crash_is_tried_once_more(tmp_path: Path, log: Path) -> None:
-    assert anyio.run(workers(tmp_path)._call, die_once, 20, str(log)) == "made"
+@asynccontextmanager
+async def working(
+    deaths: list[str], count: int = 1, location: str = "memory://", settings: Settings | None = None
+) -> AsyncIterator[Workers]:
+    workers = Workers(location, count, settings or Settings(), deaths.append)
+    async with workers.running():
+        yield workers
 
 
-def test_a_second_crash_is_the_end_of_the_call_and_of_nothing_else(tmp_path: Path, log: Path) -> None:
+async def written(log: Path) -> None:
+    while not await anyio.Path(log).exists():
+        await anyio.sleep(0.01)
+    while not await anyio.Path(log).read_text():
+        await anyio.sleep(0.01)
+
+
+def test_a_crash_is_tried_once_more(log: Path, deaths: list[str]) -> None:
+    async def crash_once() -> None:
+        async with working(deaths) as workers:
+            assert await workers._call(AMPLE, codecs.die_once, str(log)) == "made"
+
+    anyio.run(crash_once)
+    assert deaths == ["crashed"]
+
+
+def test_a_second_crash_is_the_end_of_the_call_and_of_nothing_else(log: Path, deaths: list[str]) -> None:
     async def crash_and_go_on() -> None:
-        one = workers(tmp_path)
-        with pytest.raises(WorkerDied):
-            await one._call(die, 20, str(log))
-        await one.warm()
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerDied, match="twice over, a worker crashed: exit code -6"):
+                await workers._call(AMPLE, codecs.die, str(log))
+            assert await workers._call(AMPLE, codecs.gossip) == "what was returned"
 
     anyio.run(crash_and_go_on)
     assert log.read_text() == "died\n" * 2
+    assert deaths == ["crashed"] * 2
 
 
-def test_an_idle_worker_that_was_killed_costs_nobody_anything(tmp_path: Path, log: Path) -> None:
+def test_a_worker_that_reads_where_nothing_is_has_crashed(deaths: list[str]) -> None:
+    async def crash() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerDied, match=f"exit code -{signal.SIGSEGV:d}"):
+                await workers._call(AMPLE, codecs.read_nowhere)
+
+    anyio.run(crash)
+    assert deaths == ["crashed"] * 2
+
+
+def test_an_idle_worker_that_was_killed_costs_nobody_anything(log: Path, deaths: list[str]) -> None:
     async def call_the_dead() -> None:
-        two = workers(tmp_path, count=2)
-        for _ in range(5):
-            await two.warm()
-            for process in psutil.Process().children():
-                process.kill()
-            with pytest.raises(WorkerDied):
-                await two._call(die, 20, str(log))  # it died itself, twice
+        async with working(deaths, count=2) as workers:
+            for _ in range(3):
+                await workers.warm()
+                for process in psutil.Process().children():
+                    process.kill()
+                with pytest.raises(WorkerDied):
+                    await workers._call(AMPLE, codecs.die, str(log))  # it died itself, twice
 
     anyio.run(call_the_dead)
-    assert log.read_text() == "died\n" * 10
+    assert log.read_text() == "died\n" * 6
 
 
-def test_a_hanging_worker_is_killed(tmp_path: Path, log: Path) -> None:
+def test_an_idle_worker_that_was_stopped_is_replaced(deaths: list[str]) -> None:
+    async def call_the_stopped() -> None:
+        async with working(deaths) as workers:
+            stopped = await workers._call(AMPLE, codecs.pid_of_the_worker)
+            os.kill(stopped, signal.SIGSTOP)
+            assert await workers._call(AMPLE, codecs.pid_of_the_worker) != stopped
+            assert not psutil.pid_exists(stopped)
+
+    anyio.run(call_the_stopped)
+    assert deaths == ["hung"]
+
+
+def test_a_hanging_worker_is_killed(log: Path, deaths: list[str]) -> None:
     async def hang_twice() -> None:
-        with pytest.raises(WorkerDied):
-            await workers(tmp_path)._call(hang, 1.5, str(log))
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerDied, match=r"no answer within 3 s"):
+                await workers._call(_Time(20, 3), codecs.hang, str(log))
 
     anyio.run(hang_twice)
+    assert deaths == ["hung"] * 2
     pids = [int(line) for line in log.read_text().split()]
     assert len(set(pids)) == 2
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
+def test_a_spinning_worker_is_ended_by_its_processor_time(deaths: list[str]) -> None:
+    async def spin_twice() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerDied, match=f"exit code -{signal.SIGXCPU:d}"):
+                await workers._call(_Time(1, 90), codecs.spin)
+
+    anyio.run(spin_twice)
+    assert deaths == ["hung"] * 2
+
+
+def test_processor_time_counts_anew_for_each_call(deaths: list[str]) -> None:
+    async def work_again_and_again() -> None:
+        async with working(deaths) as workers:
+            for call in range(1, 4):  # in all they take more than one of them may
+                await workers._call(_Time(2, 90), codecs.work, 1.5 * call)
+
+    anyio.run(work_again_and_again)
+    assert deaths == []
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not limit address space")
+def test_a_worker_that_allocates_without_end_is_ended_before_it_holds_more_than_it_may(
+    deaths: list[str],
+) -> None:
+    async def swell_twice() -> None:
+        async with working(deaths, settings=Settings(worker_memory_mb=800)) as workers:
+            with pytest.raises(WorkerDied):
+                await workers._call(AMPLE, codecs.swell)
+
+    anyio.run(swell_twice)
+    assert deaths == ["crashed"] * 2
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not limit address space")
+def test_a_photo_that_takes_more_memory_than_there_is_is_refused_with_what_to_do(
+    tmp_path: Path, deaths: list[str]
+) -> None:
+    file = io.BytesIO()
+    Image.new("RGBA", (9000, 9000)).save(file, "TIFF", compression="tiff_deflate")
+
+    async def hand_in() -> None:
+        location = str(tmp_path / "data")
+        settings = Settings(worker_memory_mb=700)
+        async with working(deaths, location=location, settings=settings) as workers:
+            photo_id = new_photo_id()
+            upload = str(UploadKey(photo_id))
+            open_store(location).put(upload, file.getvalue())
+            with pytest.raises(TooManyPixels, match="more memory than there is"):
+                await workers.take(upload, (OrderKey(photo_id, Options(), "blur"),))
+
+    anyio.run(hand_in)
+    assert deaths == []
+
+
 def test_a_bug_is_not_tried_again_and_comes_back_with_the_workers_traceback(
-    tmp_path: Path, log: Path
+    log: Path, deaths: list[str]
 ) -> None:
     async def meet_bug() -> None:
-        with pytest.raises(WorkerFailed) as raised:
-            await workers(tmp_path)._call(stumble, 20, str(log))
-        cause = raised.value.__cause__
-        assert isinstance(cause, KeyError)
-        assert 'raise KeyError("a bug")' in cause.__notes__[0]
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerFailed, match="KeyError: 'a bug'") as raised:
+                await workers._call(AMPLE, codecs.stumble, str(log))
+            assert 'raise KeyError("a bug")' in raised.value.__notes__[0]
 
     anyio.run(meet_bug)
     assert log.read_text() == "stumbled\n"
+    assert deaths == []
 
 
-def test_a_refusal_is_not_tried_again_and_keeps_its_words(tmp_path: Path) -> None:
+def test_a_refusal_is_not_tried_again_and_keeps_its_words(tmp_path: Path, deaths: list[str]) -> None:
     async def refuse() -> None:
-        photo_id = new_photo_id()
-        upload = str(UploadKey(photo_id))
-        open_store(str(tmp_path / "data")).put(upload, b"%PDF-1.7 an invoice")
-        with pytest.raises(NotAPhoto, match="Send a JPEG"):
-            await workers(tmp_path).take(upload, (OrderKey(photo_id, Options(), "blur"),))
+        location = str(tmp_path / "data")
+        async with working(deaths, location=location) as workers:
+            photo_id = new_photo_id()
+            upload = str(UploadKey(photo_id))
+            open_store(location).put(upload, b"%PDF-1.7 an invoice")
+            with pytest.raises(NotAPhoto, match="Send a JPEG"):
+                await workers.take(upload, (OrderKey(photo_id, Options(), "blur"),))
 
     anyio.run(refuse)
+
+
+def test_what_a_codec_prints_is_no_answer(deaths: list[str]) -> None:
+    async def ask() -> None:
+        async with working(deaths) as workers:
+            assert await workers._call(AMPLE, codecs.gossip) == "what was returned"
+
+    anyio.run(ask)
+
+
+def test_what_a_worker_says_is_never_run(
+    tmp_path: Path, deaths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerDied, match="cannot be read"):
+                await workers._call(AMPLE, codecs.lie)
+
+    monkeypatch.chdir(tmp_path)
+    anyio.run(ask)
+    assert not (tmp_path / "fallen").exists()
+
+
+def test_a_worker_leaves_no_core_dump_and_opens_few_files(deaths: list[str]) -> None:
+    async def ask() -> None:
+        async with working(deaths) as workers:
+            limits = await workers._call(AMPLE, codecs.limits_of_the_worker)
+            assert limits == {"RLIMIT_CORE": 0, "RLIMIT_NOFILE": 256}
+
+    anyio.run(ask)
+
+
+def test_a_worker_without_a_server_ends_itself(log: Path) -> None:
+    script = (
+        "import anyio\nfrom tests import codecs_gone_wrong\n"
+        "from gifmill.settings import Settings\n"
+        "from gifmill.workers import Workers, _Time\n"
+        "call = Workers('memory://', 1, Settings())._call\n"
+        f"anyio.run(call, _Time(20, 4), codecs_gone_wrong.hang, {str(log)!r})\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script]) as server:
+        while not log.exists() or not log.read_text().endswith("\n"):
+            assert server.poll() is None
+            time.sleep(0.01)
+        server.kill()
+    worker = int(log.read_text().split()[0])
+    end = time.monotonic() + 20
+    while psutil.pid_exists(worker):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_cancelled_call_takes_its_worker_along(log: Path, deaths: list[str]) -> None:
+    async def cancel() -> None:
+        async with working(deaths) as workers:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(workers._call, AMPLE, codecs.hang, str(log))
+                await written(log)
+                assert (workers.alive, workers.busy) == (1, 1)
+                tasks.cancel_scope.cancel()
+            assert (workers.alive, workers.busy) == (0, 0)
+
+    anyio.run(cancel)
+    assert not psutil.pid_exists(int(log.read_text()))
+    assert deaths == []
+
+
+def test_all_processes_are_gone_in_the_end(deaths: list[str]) -> None:
+    async def come_and_go() -> None:
+        async with working(deaths, count=3) as workers:
+            await workers.warm()
+            assert (workers.alive, workers.busy) == (3, 0)
+            assert len(psutil.Process().children()) == 3
+        assert workers.alive == 0
+
+    anyio.run(come_and_go)
+    assert psutil.Process().children() == []
+
+
+def test_workers_that_answer_are_well(deaths: list[str]) -> None:
+    async def check() -> None:
+        async with working(deaths, count=2) as workers:
+            await workers.check(20)
+            for process in psutil.Process().children():
+                process.kill()
+            await workers.check(20)
+
+    anyio.run(check)
+
+
+def test_nobody_is_asked_while_all_are_at_work(log: Path, deaths: list[str]) -> None:
+    async def check() -> None:
+        async with working(deaths) as workers, anyio.create_task_group() as tasks:
+            tasks.start_soon(workers._call, AMPLE, codecs.hang, str(log))
+            await written(log)
+            with anyio.fail_after(1):
+                await workers.check(20)
+            tasks.cancel_scope.cancel()
+
+    anyio.run(check)
+
+
+def test_workers_that_cannot_be_started_are_not_well(
+    deaths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def check() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerFailed, match="no worker can be had"):
+                await workers.check(20)
+            monkeypatch.undo()
+            await workers.check(20)
+
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    anyio.run(check)
+
+
+def test_too_little_memory_to_work_at_all_is_told(deaths: list[str]) -> None:
+    async def check() -> None:
+        async with working(deaths, settings=Settings(worker_memory_mb=60)) as workers:
+            with pytest.raises(WorkerFailed, match="no worker can be had"):
+                await workers.check(20)
+
+    if sys.platform != "darwin":
+        anyio.run(check)
 
 
 def test_who_is_urgent_comes_before_all_who_wait() -> None:

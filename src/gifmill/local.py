@@ -64,7 +64,10 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
     every_effect()  # a broken one shows now, and not when somebody asks for it
     store, hub, metrics = open_store(location), Hub(), Metrics()
     probe(store)
-    engine = LocalEngine(store, Workers(location, workers, settings), settings, hub, metrics)
+    hands = Workers(location, workers, settings, lambda reason: metrics.worker_deaths.labels(reason).inc())
+    metrics.watch("workers", "Worker processes that are alive", lambda: hands.alive)
+    metrics.watch("workers_busy", "Workers that are at work", lambda: hands.busy)
+    engine = LocalEngine(store, hands, settings, hub, metrics)
     places = LocalRoutes(store, engine, hub, settings, metrics)
     metrics.watch("sockets", "Pages that listen for changes", lambda: len(hub))
 
@@ -92,6 +95,8 @@ class _Page(StaticFiles):
         """The file, to be kept only as long as it is unchanged."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "no-cache"
+        for spare in ("Accept-Ranges", "Last-Modified"):  # the ETag does, and each is sent 25 times
+            del response.headers[spare]
         return response
 
 

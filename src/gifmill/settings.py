@@ -19,6 +19,9 @@ PREFIX = "GIFMILL_"
 _WHOLE_NUMBER = r"0*[1-9][0-9]{0,9}"
 _ANY_WHOLE_NUMBER = "a whole number above 0, of at most ten digits"
 
+REPORT_ADDRESS = r"(?:https://|mailto:)[!#-;=?-~]{1,500}"
+"""An address that a browser may be sent to: no script, nothing unencrypted. Source: RFC 3986, section 2."""
+
 
 def _limit(default: int, summary: str) -> int:
     """A field that holds a number, with what it limits."""
@@ -61,7 +64,25 @@ class Settings:
     max_queue: int = _limit(256, "how many GIFs may wait to be made before new orders are refused with 503")
     intake_timeout_s: int = _limit(20, "how long the decoding of one photo may take")
     render_timeout_s: int = _limit(60, "how long the making of one GIF may take")
+    intake_cpu_s: int = _limit(15, "how much processor time the decoding of one photo may take")
+    render_cpu_s: int = _limit(45, "how much processor time the making of one GIF may take")
+    worker_memory_mb: int = _limit(
+        2_500, "how much address space a worker may have, which is more than the memory that it uses"
+    )
     sweep_interval_s: int = _limit(300, "how often what has expired is looked for")
+    log_format: str = _words(
+        "auto",
+        "how the server logs: `text`, `json`, or `auto`, which is text on a terminal and JSON otherwise",
+        "text|json|auto",
+        "text, json or auto",
+    )
+
+    report_url: str = _words(
+        "",
+        "where the page's link *Report a GIF* leads: an `https:` or `mailto:` address; without one, no link",
+        f"(?:{REPORT_ADDRESS})?",
+        "an address that begins with https:// or mailto:",
+    )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -94,10 +115,11 @@ def page_config(live: str, settings: Settings) -> dict[str, str | int]:
 
     Args:
         live: the address of the WebSocket; a path is one of the page's own host.
-        settings: the limits there.
+        settings: the limits there, and who hears of what should not be there.
     """
     return {
         "live": live,
         "max_photo_bytes": settings.max_photo_bytes,
         "max_direct_bytes": settings.max_direct_bytes,
+        "report": settings.report_url,
     }

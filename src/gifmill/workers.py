@@ -1,46 +1,40 @@
 """Work in processes of their own: a codec that crashes or hangs takes its worker along and not the server.
 
-The processes are anyio's: each holds one call at a time over a pipe, is killed when its call is cancelled,
-and ends by itself when the server does, however the server ends.
+Each process takes one call at a time, within limits of its own (`confinement`). It is killed when its call is
+cancelled or takes too long, and ends by itself when the server does, however the server ends.
 """
 
 from __future__ import annotations
 
-import time
-import traceback
 from collections import deque
 from contextlib import asynccontextmanager
-from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import anyio
-from anyio import BrokenWorkerProcess, CapacityLimiter, to_process
 
-from gifmill import pipeline
-from gifmill.effects import effect_named, every_effect
-from gifmill.errors import GifmillError
-from gifmill.keys import OrderKey, parse_order
-from gifmill.store import Store, open_store
+from gifmill import tasks
+from gifmill.processes import Died, WorkerFailed, WorkerProcess
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from gifmill.keys import OrderKey
     from gifmill.settings import Settings
 
-KEEP_WARM_S = 120
-"""anyio ends a worker that has been idle for 300 s; calling all of them more often than that keeps them."""
+__all__ = ["KEEP_WARM_S", "Done", "WorkerDied", "WorkerFailed", "Workers"]
 
-_NOD_S = 10
-"""How long a worker may take to say that it is there, its start included."""
+KEEP_WARM_S = 30
+"""How often all of them are called, so that there is a new one where an idle one has died."""
+
+_NOD_S = 3
+"""How long an idle worker may take to say that it is there."""
+
+_WARM_S = 20
+"""How long a fresh one may take to import what every GIF needs."""
 
 
 class WorkerDied(Exception):
     """The worker crashed or took too long, twice over: the work may be to blame."""
-
-
-class WorkerFailed(Exception):
-    """A worker could not be started, or met a bug of ours: the work is not to blame. Its cause says more."""
 
 
 class Done(NamedTuple):
@@ -55,26 +49,79 @@ class Done(NamedTuple):
     seconds: float
 
 
+class _Time(NamedTuple):
+    """How long a call may take: of processor time, and by the clock."""
+
+    cpu_s: int
+    wall_s: float
+
+
+_A_NOD, _A_START = _Time(_NOD_S, _NOD_S), _Time(_WARM_S, _WARM_S)
+
+
 class Workers:
-    """A number of processes, one call each at a time; further calls wait.
+    """A number of processes, one call each at a time; further calls wait. Used from one event loop only.
 
     Args:
         location: the store, as `open_store` takes it; it must be one that processes share.
         count: how many processes.
+        settings: what each of them may use.
+        died: is told of each death: "crashed" or "hung".
+
+    Attributes:
+        count: how many processes there should be.
+        busy: how many calls are being worked on.
     """
 
-    def __init__(self, location: str, count: int, settings: Settings) -> None:
+    def __init__(
+        self, location: str, count: int, settings: Settings, died: Callable[[str], None] = lambda _: None
+    ) -> None:
         self.count = count
+        self.busy = 0
         self._location = location
         self._settings = settings
+        self._died = died
         self._slots = _Slots(count)
-        self._limiter = CapacityLimiter(count)  # anyio's own default is the number of processors
+        self._all: set[WorkerProcess] = set()
+        self._idle: list[WorkerProcess] = []
+        self._missing: WorkerFailed | None = None
+        """Why none could be had when one was last looked for."""
+
+    @property
+    def alive(self) -> int:
+        """How many processes there are."""
+        return sum(process.alive for process in self._all)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """End all processes at the end of the block. Calls have to be over by then, or cancelled."""
+        try:
+            yield
+        finally:
+            for process in tuple(self._all):
+                await process.kill()
 
     async def warm(self) -> None:
-        """Start every process that is not there yet, with its imports done."""
-        async with anyio.create_task_group() as tasks:
+        """Start every process that is not there (any more)."""
+        async with anyio.create_task_group() as group:
             for _ in range(self.count):
-                tasks.start_soon(self._call, _warm, self._settings.intake_timeout_s)
+                group.start_soon(self._call, _A_NOD, tasks.nod)
+
+    async def check(self, patience_s: float) -> None:
+        """See whether workers answer. Where all are at work nobody is asked: each of them has its time limit.
+
+        Raises:
+            WorkerFailed: there is none, and none can be had within this time.
+        """
+        if not self._slots.free:
+            if self._missing is not None and not self.busy:
+                raise self._missing
+            return
+        with anyio.move_on_after(patience_s):
+            async with self._slots.taken(urgent=True):
+                self._idle.append(await self._present())
+            return
+        raise WorkerFailed(f"no worker answers within {patience_s:g} s")
 
     async def take(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
         """Decode an upload and keep it as a photo under each order.
@@ -85,8 +132,8 @@ class Workers:
             WorkerFailed: it was not even tried.
         """
         names = tuple(str(key) for key in orders)
-        timeout_s = self._settings.intake_timeout_s
-        await self._call(_take, timeout_s, self._location, self._settings, upload, names, urgent=True)
+        work = (self._location, self._settings, upload, names)
+        await self._call(self._time_of_intake(), tasks.take, *work, urgent=True)
 
     async def render(self, order: OrderKey, effect: str) -> Done:
         """Make one GIF.
@@ -97,62 +144,92 @@ class Workers:
             WorkerDied: making it crashed or hung.
             WorkerFailed: it was not even tried.
         """
-        return await self._call(_render, self._settings.render_timeout_s, self._location, str(order), effect)
+        time = _Time(self._settings.render_cpu_s, self._settings.render_timeout_s)
+        made, seconds = await self._call(time, tasks.render, self._location, str(order), effect)
+        return Done(made, seconds)
 
-    async def _meet(self) -> None:
-        """See to it that the worker whose turn it is lives: an idle one may have been killed by the system.
+    def _time_of_intake(self) -> _Time:
+        return _Time(self._settings.intake_cpu_s, self._settings.intake_timeout_s)
 
-        The one that answers last is the first to be called again.
+    async def _call[*Args](
+        self, time: _Time, function: Callable[[*Args], object], *args: *Args, urgent: bool = False
+    ) -> Any:  # noqa: ANN401  # whatever JSON can say
+        """Call in a worker; where it dies or hangs, once more in another one."""
+        reason: Died | None = None
+        for _ in range(2):
+            async with self._slots.taken(urgent):
+                process = await self._present()
+                self.busy += 1
+                try:
+                    return await process.call(function, *time, *args)
+                except Died as error:
+                    self._died(error.reason)
+                    reason = error
+                finally:
+                    self.busy -= 1
+                    self._put_back(process)
+        raise WorkerDied(f"twice over, {reason}") from reason
+
+    async def _present(self) -> WorkerProcess:
+        """A worker that lives: an idle one may have been killed, or stopped, by the system.
 
         Raises:
             WorkerFailed: not even a fresh one answers.
         """
-        reason: Exception | None = None
-        for _ in range(self.count + 1):
-            try:
-                with anyio.fail_after(_NOD_S):
-                    await to_process.run_sync(_nod, cancellable=True, limiter=self._limiter)
-            except (BrokenWorkerProcess, TimeoutError) as error:
-                reason = error
-            else:
-                return
-        raise WorkerFailed("no worker answers") from reason
+        while self._idle:
+            process = self._idle.pop()
+            if await self._answers(process, _A_NOD, tasks.nod) is None:
+                return process
+        try:
+            process = await WorkerProcess.started(self._settings.worker_memory_mb)
+            self._all.add(process)
+            if (reason := await self._answers(process, _A_START, tasks.warm)) is not None:
+                raise reason
+        except (Died, OSError, WorkerFailed) as error:
+            self._missing = WorkerFailed(f"no worker can be had: {error}")
+            raise self._missing from error
+        self._missing = None
+        return process
 
-    async def _call[*Args, T](
-        self, function: Callable[[*Args], T], timeout_s: float, *args: *Args, urgent: bool = False
-    ) -> T:
-        """Call in a worker; where it dies or hangs, once more in another one."""
-        reason: Exception | None = None
-        for _ in range(2):
-            async with self._slots.taken(urgent):
-                try:
-                    await self._meet()
-                    with anyio.fail_after(timeout_s):
-                        return await to_process.run_sync(
-                            _traced, function, *args, cancellable=True, limiter=self._limiter
-                        )
-                except (GifmillError, WorkerFailed):
-                    raise
-                except (BrokenWorkerProcess, TimeoutError) as error:
-                    reason = error
-                except Exception as error:  # the edge between processes: whatever it was, the server goes on
-                    raise WorkerFailed(f"{type(error).__name__}: {error}") from error
-        raise WorkerDied(f"a worker died or hung twice: {type(reason).__name__}") from reason
+    async def _answers(
+        self, process: WorkerProcess, time: _Time, function: Callable[[], None]
+    ) -> Died | WorkerFailed | None:
+        """Why a process is of no use; it is ended then."""
+        try:
+            await process.call(function, *time)
+        except (Died, WorkerFailed) as error:
+            await process.kill()
+            self._died(error.reason if isinstance(error, Died) else "crashed")
+            return error
+        finally:
+            if not process.alive:
+                self._all.discard(process)
+        return None
+
+    def _put_back(self, process: WorkerProcess) -> None:
+        if process.alive:
+            self._idle.append(process)
+        else:
+            self._all.discard(process)
 
 
 class _Slots:
-    """A number of places. Who is urgent gets the next one that comes free: a person waits for the answer."""
+    """A number of places. Who is urgent gets the next one that comes free: a person waits for the answer.
+
+    Attributes:
+        free: how many places nobody has.
+    """
 
     def __init__(self, count: int) -> None:
-        self._free = count
+        self.free = count
         self._urgent: deque[anyio.Event] = deque()
         self._patient: deque[anyio.Event] = deque()
 
     @asynccontextmanager
     async def taken(self, urgent: bool) -> AsyncIterator[None]:
         """Wait for a place and keep it for the time of the block."""
-        if self._free:
-            self._free -= 1
+        if self.free:
+            self.free -= 1
         else:
             queue = self._urgent if urgent else self._patient
             queue.append(turn := anyio.Event())
@@ -174,49 +251,4 @@ class _Slots:
         if queue:
             queue.popleft().set()
         else:
-            self._free += 1
-
-
-def _nod() -> None:
-    """Answer."""
-
-
-def _warm() -> None:
-    """Import what every GIF needs."""
-    import_module("gifmill.rendering")
-    for effect in every_effect():
-        effect.load()
-
-
-def _traced[*Args, T](function: Callable[[*Args], T], *args: *Args) -> T:
-    """Call; an unexpected error keeps its traceback as a note, which survives the way back to the server."""
-    try:
-        return function(*args)
-    except GifmillError:
-        raise
-    except Exception as error:
-        error.add_note(traceback.format_exc())
-        raise
-
-
-def _take(location: str, settings: Settings, upload: str, orders: tuple[str, ...]) -> None:
-    store = _store(location)
-    pipeline.intake(store, settings, tuple(_order(name) for name in orders), store.get(upload))
-
-
-def _render(location: str, order: str, effect: str) -> Done:
-    started = time.monotonic()
-    made = pipeline.render_order(_store(location), _order(order), effect_named(effect))
-    return Done(made, time.monotonic() - started)
-
-
-def _order(name: str) -> OrderKey:
-    key = parse_order(name)
-    assert key is not None  # `Workers` wrote it
-    return key
-
-
-@cache
-def _store(location: str) -> Store:
-    """One store a worker: opening one reads the environment anew."""
-    return open_store(location)
+            self.free += 1
