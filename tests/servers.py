@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import IO, TYPE_CHECKING, Any
 
 import httpx
@@ -87,14 +87,26 @@ class Server(Service):
 
 
 @contextmanager
-def serving(data: Path, *, workers: int = 2, environ: Mapping[str, str] | None = None) -> Iterator[Server]:
+def serving(
+    data: Path,
+    *,
+    workers: int = 2,
+    environ: Mapping[str, str] | None = None,
+    log: IO[str] | None = None,
+) -> Iterator[Server]:
     """A server on a free port, in a process group that is ended whatever happens.
 
     A traceback in its log fails the test: nothing that a test does to a server may be a surprise to it.
+
+    Args:
+        data: its store.
+        workers: how many it has.
+        environ: what is set besides what is set here.
+        log: a file for what it writes to standard error; it must be readable.
     """
     command = [sys.executable, "-m", "gifmill", "serve"]
     command += ["--port", "0", "--data", str(data), "--workers", str(workers)]
-    with tempfile.TemporaryFile("w+") as log:
+    with nullcontext(log) if log else tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,
