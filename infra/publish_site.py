@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ import boto3
 from gifmill.settings import page_config
 from infra import problems
 from infra.deployed import NotDeployed, empty, outputs
-from infra.limits import PAGE, SETTINGS
+from infra.limits import PAGE, REPORT, SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +47,13 @@ class File:
     cache_control: str = _REVALIDATED
 
 
-def site(sockets_address: str, page: Path = PAGE) -> Iterator[File]:
+def site(sockets_address: str, report: str = "", page: Path = PAGE) -> Iterator[File]:
     """All that the site consists of; what refers to the rest comes last.
+
+    Args:
+        sockets_address: where the page's WebSockets go.
+        report: where its link for reports leads; empty for none.
+        page: the folder of the page.
 
     Raises:
         KeyError: the page has a file of a type that is not in the table above.
@@ -56,7 +61,7 @@ def site(sockets_address: str, page: Path = PAGE) -> Iterator[File]:
     paths = [path for path in sorted(page.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
     for path in sorted(paths, key=lambda path: path.name == INDEX):
         yield File(path.relative_to(page).as_posix(), path.read_bytes(), _TYPES[path.suffix])
-    config = json.dumps(page_config(sockets_address, SETTINGS))
+    config = json.dumps(page_config(sockets_address, replace(SETTINGS, report_url=report)))
     yield File("config.json", config.encode(), "application/json")
     missing = problems.document(problems.NOT_FOUND, HTTPStatus.NOT_FOUND)
     yield File("not-found.json", missing.encode(), problems.PROBLEM, problems.NO_STORE)
@@ -67,7 +72,7 @@ def publish(deployed: dict[str, str]) -> None:
     bucket = deployed["SiteBucket"]
     s3 = boto3.client("s3")
     names = set()
-    for file in site(deployed["SocketsAddress"]):
+    for file in site(deployed["SocketsAddress"], deployed.get(REPORT, "")):
         s3.put_object(
             Bucket=bucket,
             Key=file.name,

@@ -12,6 +12,7 @@ from infra.edge import Edge
 from infra.fanout import Fanout
 from infra.functions import Functions
 from infra.gateway import GatewayLogs
+from infra.limits import REPORT
 from infra.live import Live
 from infra.messages import CREATED, REMOVED, REMOVED_OR_EXPIRED, Notice, publish
 from infra.storage import FAILURES, FINISHED, PHOTOS, UPLOADS, Storage
@@ -91,5 +92,7 @@ class GifmillStack(cdk.Stack):
             "Connections": live.table.table_name,
             "Alarms": watch.alarms.topic_arn,
         }
+        if switches.report:
+            outputs[REPORT] = switches.report
         for name, value in outputs.items():
             cdk.CfnOutput(self, name, value=value)

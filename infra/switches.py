@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
+from gifmill.settings import REPORT_ADDRESS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,6 +18,7 @@ EDGE_REGION = "us-east-1"
 
 _ARCHES: dict[str, Arch] = {"arm64": "arm64", "x86_64": "x86_64"}
 _DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_REPORT = re.compile(REPORT_ADDRESS)
 _ZONE = re.compile(r"Z[A-Z0-9]{1,31}")
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,6}")
 _TRUTHS = {"true": True, "false": False}
@@ -39,6 +42,7 @@ class Switches:
         budget: dollars a month that are to be watched; 0 for none.
         max_concurrency: how many environments of one effect may run at once. Two, because a new account has
             ten for everything; SQS takes no fewer.
+        report: where the page's link "Report a GIF" leads; without one there is no link.
     """
 
     domain: str | None = None
@@ -49,6 +53,7 @@ class Switches:
     waf: bool = False
     budget: int = 0
     max_concurrency: int = 2
+    report: str | None = None
 
     @classmethod
     def read(cls, context: Mapping[str, object], region: str | None = None) -> Switches:
@@ -75,6 +80,7 @@ class Switches:
             waf=_one_of("waf", given, _TRUTHS, usual.waf),
             budget=_number("budget", given, usual.budget, 0),
             max_concurrency=_number("max_concurrency", given, usual.max_concurrency, 2, 1000),
+            report=_matching("report", given, _REPORT, "an address that begins with https:// or mailto:"),
         )
         switches._check_together(region)
         return switches

@@ -12,6 +12,7 @@ ALL_ON = {
     "waf": "true",
     "budget": "20",
     "max_concurrency": "7",
+    "report": "mailto:abuse@example.com",
 }
 
 

@@ -39,15 +39,17 @@ def test_browsers_are_told_what_each_file_is() -> None:
 def test_a_file_of_an_unknown_type_is_no_part_of_a_site(tmp_path: Path) -> None:
     (tmp_path / "notes.docx").touch()
     with pytest.raises(KeyError, match="docx"):
-        list(site(ADDRESS, tmp_path))
+        list(site(ADDRESS, page=tmp_path))
 
 
-def test_the_page_is_told_where_it_is() -> None:
-    (config,) = (file for file in site(ADDRESS) if file.name == "config.json")
+@pytest.mark.parametrize("report", ["", "mailto:abuse@example.com"])
+def test_the_page_is_told_where_it_is_and_where_reports_go(report: str) -> None:
+    (config,) = (file for file in site(ADDRESS, report) if file.name == "config.json")
     assert json.loads(config.body) == {
         "live": ADDRESS,
         "max_photo_bytes": SETTINGS.max_photo_bytes,
         "max_direct_bytes": SETTINGS.max_direct_bytes,
+        "report": report,
     }
 
 

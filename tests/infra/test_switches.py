@@ -45,6 +45,8 @@ def test_switches_are_read_as_the_command_gives_them() -> None:
         ({"budget": "9.50"}, "budget must be a whole number from 0"),
         ({"max_concurrency": "1"}, "max_concurrency must be a whole number from 2 to 1,000, not '1'"),
         ({"max_concurrency": "1001"}, "max_concurrency must be a whole number from 2 to 1,000"),
+        ({"report": "javascript:alert(1)"}, "report must be an address that begins with https:// or mailto:"),
+        ({"report": "http://example.com"}, "report must be an address that begins with https:// or mailto:"),
         ({"snapstart": "true", "warm": "1"}, "snapstart and warm exclude each other"),
     ],
 )
@@ -111,6 +113,11 @@ def test_the_web_acl_looks_into_no_body_and_says_429(switched: Template) -> None
     managed = rules["known-attackers"]["Statement"]["ManagedRuleGroupStatement"]
     assert managed["Name"] == "AWSManagedRulesAmazonIpReputationList"
     assert len(rules) == 2
+
+
+def test_report_is_told_to_who_publishes_the_page(template: Template, switched: Template) -> None:
+    assert "Report" not in template.document["Outputs"]
+    assert switched.document["Outputs"]["Report"]["Value"] == "mailto:abuse@example.com"
 
 
 def test_budget_tells_the_topic_of_the_alarms(template: Template, switched: Template) -> None:

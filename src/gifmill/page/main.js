@@ -27,6 +27,7 @@ let config;
 
 async function knowEffects() {
   config ??= await api.config();
+  if (config.report) Object.assign($("#report"), { href: config.report, textContent: t.report, hidden: false });
   if (!registry) {
     registry = await api.effects();
     options.begin(registry);

@@ -40,6 +40,7 @@ export default {
   goneAloud: "Dieses Foto ist weg",
   goneLead: "Fotos und GIFs werden 24 Stunden nach ihrer Ankunft gelöscht, oder wenn du es sagst. Nichts wird aufgehoben, also lässt sich nichts zurückholen.",
   noTrackers: "Kein Konto, keine Cookies, keine Tracker.",
+  report: "GIF melden",
 
   // tray
   yourGifs: "Deine GIFs",

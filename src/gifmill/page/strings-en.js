@@ -40,6 +40,7 @@ export default {
   goneAloud: "This photo is gone",
   goneLead: "Photos and GIFs are deleted 24 hours after they arrive, or when you say so. Nothing is kept, so nothing can be brought back.",
   noTrackers: "No account, no cookies, no trackers.",
+  report: "Report a GIF",
 
   // tray
   yourGifs: "Your GIFs",

@@ -1,0 +1,40 @@
+"""Who sees on the page what should not be there is told whom to write to, where somebody reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.conftest import visiting
+from tests.servers import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+    from tests.servers import Server
+
+ADDRESS = "mailto:abuse@example.com?subject=A%20GIF"
+
+
+@pytest.fixture(scope="module")
+def reporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose operator wants to hear."""
+    with serving(tmp_path_factory.mktemp("data"), environ={"GIFMILL_REPORT_URL": ADDRESS}) as server:
+        yield server
+
+
+@pytest.mark.parametrize(("locale", "words"), [("en-GB", "Report a GIF"), ("de-AT", "GIF melden")])
+def test_a_gif_can_be_reported_in_each_language(
+    browser: Browser, reporting: Server, locale: str, words: str
+) -> None:
+    with visiting(browser, reporting, locale=locale) as page:
+        link = page.get_by_role("contentinfo").get_by_role("link", name=words)
+        expect(link).to_have_attribute("href", ADDRESS)
+        expect(link).to_have_attribute("rel", "noopener")
+
+
+def test_where_nobody_reads_reports_there_is_no_link(page: Page) -> None:
+    expect(page.locator("#start-wheel .window canvas")).to_have_count(15)  # all has loaded
+    expect(page.locator("#report")).to_be_hidden()
