@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import anyio
-import anyio.lowlevel
 import psutil
 import pytest
 from PIL import Image
@@ -21,7 +20,7 @@ from gifmill.keys import OrderKey, UploadKey, new_photo_id
 from gifmill.options import Options
 from gifmill.settings import Settings
 from gifmill.store import open_store
-from gifmill.workers import WorkerDied, WorkerFailed, Workers, _Slots, _Time
+from gifmill.workers import WorkerDied, WorkerFailed, Workers, _Time
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -322,6 +321,35 @@ def test_workers_that_cannot_be_started_are_not_well(
     anyio.run(check)
 
 
+def test_where_none_can_be_had_warming_them_is_no_error(
+    deaths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def warm() -> None:
+        async with working(deaths) as workers:
+            await workers.warm()
+            assert workers.alive == 0
+            monkeypatch.undo()
+            await workers.warm()
+            assert workers.alive == 1
+
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    anyio.run(warm)
+
+
+def test_a_fresh_worker_that_is_killed_at_once_costs_nobody_anything(
+    tmp_path: Path, deaths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def call() -> None:
+        async with working(deaths) as workers:
+            assert await workers._call(AMPLE, codecs.pid_of_the_worker) > 0
+
+    dies_once = tmp_path / "python"
+    dies_once.write_text(f'#!/bin/sh\nmkdir {tmp_path}/died && kill -9 $$\nexec {sys.executable} "$@"\n')
+    dies_once.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(dies_once))
+    anyio.run(call)
+
+
 def test_too_little_memory_to_work_at_all_is_told(deaths: list[str]) -> None:
     async def check() -> None:
         async with working(deaths, settings=Settings(worker_memory_mb=60)) as workers:
@@ -330,40 +358,3 @@ def test_too_little_memory_to_work_at_all_is_told(deaths: list[str]) -> None:
 
     if sys.platform != "darwin":
         anyio.run(check)
-
-
-def test_who_is_urgent_comes_before_all_who_wait() -> None:
-    async def queue() -> list[str]:
-        slots, came = _Slots(1), list[str]()
-
-        async def come(name: str, urgent: bool) -> None:
-            async with slots.taken(urgent):
-                came.append(name)
-                await anyio.sleep(0.01)
-
-        async with anyio.create_task_group() as tasks:
-            for name, urgent in [("first", False), ("second", False), ("third", False), ("urgent", True)]:
-                tasks.start_soon(come, name, urgent)
-                await anyio.lowlevel.checkpoint()
-        return came
-
-    assert anyio.run(queue) == ["first", "urgent", "second", "third"]
-
-
-def test_a_place_is_not_lost_with_one_who_stops_waiting() -> None:
-    async def queue() -> None:
-        slots = _Slots(1)
-        async with anyio.create_task_group() as tasks:
-            async with slots.taken(urgent=False):
-                tasks.start_soon(_wait_briefly, slots)
-                await anyio.sleep(0.05)
-            with anyio.fail_after(1):
-                async with slots.taken(urgent=False):
-                    pass
-
-    async def _wait_briefly(slots: _Slots) -> None:
-        with anyio.move_on_after(0.01):
-            async with slots.taken(urgent=False):
-                pass
-
-    anyio.run(queue)

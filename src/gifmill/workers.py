@@ -6,7 +6,7 @@ cancelled or takes too long, and ends by itself when the server does, however th
 
 from __future__ import annotations
 
-from collections import deque
+import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +14,7 @@ import anyio
 
 from gifmill import tasks
 from gifmill.processes import Died, WorkerFailed, WorkerProcess
+from gifmill.slots import Slots
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from gifmill.settings import Settings
 
 __all__ = ["KEEP_WARM_S", "Done", "WorkerDied", "WorkerFailed", "Workers"]
+
+_log = logging.getLogger("gifmill")
 
 KEEP_WARM_S = 30
 """How often all of them are called, so that there is a new one where an idle one has died."""
@@ -81,7 +84,7 @@ class Workers:
         self._location = location
         self._settings = settings
         self._died = died
-        self._slots = _Slots(count)
+        self._slots = Slots(count)
         self._all: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
         self._missing: WorkerFailed | None = None
@@ -105,7 +108,7 @@ class Workers:
         """Start every process that is not there (any more)."""
         async with anyio.create_task_group() as group:
             for _ in range(self.count):
-                group.start_soon(self._call, _A_NOD, tasks.nod)
+                group.start_soon(self._warm)
 
     async def check(self, patience_s: float) -> None:
         """See whether workers answer. Where all are at work nobody is asked: each of them has its time limit.
@@ -148,6 +151,12 @@ class Workers:
         made, seconds = await self._call(time, tasks.render, self._location, str(order), effect)
         return Done(made, seconds)
 
+    async def _warm(self) -> None:
+        try:
+            await self._call(_A_NOD, tasks.nod)
+        except (WorkerDied, WorkerFailed) as error:  # whoever needs one looks again
+            _log.warning("no worker could be started ahead of time: %s", error)
+
     def _time_of_intake(self) -> _Time:
         return _Time(self._settings.intake_cpu_s, self._settings.intake_timeout_s)
 
@@ -180,16 +189,20 @@ class Workers:
             process = self._idle.pop()
             if await self._answers(process, _A_NOD, tasks.nod) is None:
                 return process
-        try:
-            process = await WorkerProcess.started(self._settings.worker_memory_mb)
+        reason: Exception | None = None
+        for _ in range(2):  # a fresh one may be killed as well
+            try:
+                process = await WorkerProcess.started(self._settings.worker_memory_mb)
+            except (Died, OSError) as error:
+                reason = error
+                continue
             self._all.add(process)
-            if (reason := await self._answers(process, _A_START, tasks.warm)) is not None:
-                raise reason
-        except (Died, OSError, WorkerFailed) as error:
-            self._missing = WorkerFailed(f"no worker can be had: {error}")
-            raise self._missing from error
-        self._missing = None
-        return process
+            reason = await self._answers(process, _A_START, tasks.warm)
+            if reason is None:
+                self._missing = None
+                return process
+        self._missing = WorkerFailed(f"no worker can be had: {reason}")
+        raise self._missing from reason
 
     async def _answers(
         self, process: WorkerProcess, time: _Time, function: Callable[[], None]
@@ -211,44 +224,3 @@ class Workers:
             self._idle.append(process)
         else:
             self._all.discard(process)
-
-
-class _Slots:
-    """A number of places. Who is urgent gets the next one that comes free: a person waits for the answer.
-
-    Attributes:
-        free: how many places nobody has.
-    """
-
-    def __init__(self, count: int) -> None:
-        self.free = count
-        self._urgent: deque[anyio.Event] = deque()
-        self._patient: deque[anyio.Event] = deque()
-
-    @asynccontextmanager
-    async def taken(self, urgent: bool) -> AsyncIterator[None]:
-        """Wait for a place and keep it for the time of the block."""
-        if self.free:
-            self.free -= 1
-        else:
-            queue = self._urgent if urgent else self._patient
-            queue.append(turn := anyio.Event())
-            try:
-                await turn.wait()
-            except BaseException:
-                if turn.is_set():  # the place had been handed over already
-                    self._pass_on()
-                else:
-                    queue.remove(turn)
-                raise
-        try:
-            yield
-        finally:
-            self._pass_on()
-
-    def _pass_on(self) -> None:
-        queue = self._urgent or self._patient
-        if queue:
-            queue.popleft().set()
-        else:
-            self.free += 1

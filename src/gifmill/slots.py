@@ -1,0 +1,55 @@
+"""A number of places, and two queues before them."""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import anyio
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+class Slots:
+    """A number of places. Who is urgent gets the next one that comes free: a person waits for the answer.
+
+    Used from one event loop only.
+
+    Attributes:
+        free: how many places nobody has.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.free = count
+        self._urgent: deque[anyio.Event] = deque()
+        self._patient: deque[anyio.Event] = deque()
+
+    @asynccontextmanager
+    async def taken(self, urgent: bool) -> AsyncIterator[None]:
+        """Wait for a place and keep it for the time of the block."""
+        if self.free:
+            self.free -= 1
+        else:
+            queue = self._urgent if urgent else self._patient
+            queue.append(turn := anyio.Event())
+            try:
+                await turn.wait()
+            except BaseException:
+                if turn.is_set():  # the place had been handed over already
+                    self._pass_on()
+                else:
+                    queue.remove(turn)
+                raise
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        queue = self._urgent or self._patient
+        if queue:
+            queue.popleft().set()
+        else:
+            self.free += 1

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import anyio
+import anyio.lowlevel
+
+from gifmill.slots import Slots
+
+
+def test_who_is_urgent_comes_before_all_who_wait() -> None:
+    async def queue() -> list[str]:
+        slots, came = Slots(1), list[str]()
+
+        async def come(name: str, urgent: bool) -> None:
+            async with slots.taken(urgent):
+                came.append(name)
+                await anyio.sleep(0.01)
+
+        async with anyio.create_task_group() as tasks:
+            for name, urgent in [("first", False), ("second", False), ("third", False), ("urgent", True)]:
+                tasks.start_soon(come, name, urgent)
+                await anyio.lowlevel.checkpoint()
+        return came
+
+    assert anyio.run(queue) == ["first", "urgent", "second", "third"]
+
+
+def test_a_place_is_not_lost_with_one_who_stops_waiting() -> None:
+    async def queue() -> None:
+        slots = Slots(1)
+        async with anyio.create_task_group() as tasks:
+            async with slots.taken(urgent=False):
+                tasks.start_soon(_wait_briefly, slots)
+                await anyio.sleep(0.05)
+            with anyio.fail_after(1):
+                async with slots.taken(urgent=False):
+                    pass
+
+    async def _wait_briefly(slots: Slots) -> None:
+        with anyio.move_on_after(0.01):
+            async with slots.taken(urgent=False):
+                pass
+
+    anyio.run(queue)
