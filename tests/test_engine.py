@@ -18,7 +18,7 @@ from gifmill.metrics import Metrics
 from gifmill.settings import Settings
 from gifmill.status import status
 from gifmill.store import Store, open_store
-from gifmill.workers import Done, WorkerDied, WorkerFailed, Workers
+from gifmill.workers import Done, NoWorker, WorkerDied, WorkerFailed, Workers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -172,7 +172,8 @@ def test_what_was_accepted_by_an_engine_before_is_made(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trouble", "refusal"), [(WorkerDied("twice"), DamagedPhoto), (WorkerFailed("no process"), Busy)]
+    ("trouble", "refusal"),
+    [(WorkerDied("twice"), DamagedPhoto), (WorkerFailed("a bug of ours"), Busy), (NoWorker("none"), Busy)],
 )
 def test_a_photo_that_no_worker_could_take_is_refused_and_leaves_nothing(
     place: Place, trouble: Exception, refusal: type[Exception]
@@ -189,7 +190,8 @@ def test_a_photo_that_no_worker_could_take_is_refused_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    ("trouble", "refusal"), [(WorkerDied("twice"), DamagedPhoto), (WorkerFailed("no process"), Busy)]
+    ("trouble", "refusal"),
+    [(WorkerDied("twice"), DamagedPhoto), (WorkerFailed("a bug of ours"), Busy), (NoWorker("none"), Busy)],
 )
 def test_what_a_worker_kept_before_it_was_killed_is_not_kept_of_a_refused_photo(
     place: Place, trouble: Exception, refusal: type[Exception]

@@ -22,7 +22,7 @@ from gifmill.errors import Busy, DamagedPhoto, NotFound, RenderFailed, StoreFail
 from gifmill.forms import Forms
 from gifmill.reception import Reception
 from gifmill.status import gif_status
-from gifmill.workers import KEEP_WARM_S, WorkerDied, WorkerFailed
+from gifmill.workers import KEEP_WARM_S, NoWorker, WorkerDied, WorkerFailed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -132,7 +132,7 @@ class LocalEngine:
             message = "This photo could not be decoded. Save it as JPEG or PNG with another program first."
             raise DamagedPhoto(message) from error
         except WorkerFailed as error:
-            _log.exception("a photo could not be taken in")
+            _log.error("a photo could not be taken in: %s", error, exc_info=not isinstance(error, NoWorker))
             await self._forget(orders)
             raise Busy("The server could not look at the photo. Send it again in a moment.") from error
 

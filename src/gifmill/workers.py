@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gifmill.keys import OrderKey
     from gifmill.settings import Settings
 
-__all__ = ["KEEP_WARM_S", "Done", "WorkerDied", "WorkerFailed", "Workers"]
+__all__ = ["KEEP_WARM_S", "Done", "NoWorker", "WorkerDied", "WorkerFailed", "Workers"]
 
 _log = logging.getLogger("gifmill")
 
@@ -38,6 +38,10 @@ _WARM_S = 20
 
 class WorkerDied(Exception):
     """The worker crashed or took too long, twice over: the work may be to blame."""
+
+
+class NoWorker(WorkerFailed):
+    """None can be had: whatever was started died at once, or could not even be started."""
 
 
 class Done(NamedTuple):
@@ -87,7 +91,7 @@ class Workers:
         self._slots = Slots(count)
         self._all: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
-        self._missing: WorkerFailed | None = None
+        self._missing: NoWorker | None = None
         """Why none could be had when one was last looked for."""
 
     @property
@@ -114,7 +118,7 @@ class Workers:
         """See whether workers answer. Where all are at work nobody is asked: each of them has its time limit.
 
         Raises:
-            WorkerFailed: there is none, and none can be had within this time.
+            NoWorker: there is none, and none can be had within this time.
         """
         if not self._slots.free:
             if self._missing is not None and not self.busy:
@@ -124,7 +128,7 @@ class Workers:
             async with self._slots.taken(urgent=True):
                 self._idle.append(await self._present())
             return
-        raise WorkerFailed(f"no worker answers within {patience_s:g} s")
+        raise NoWorker(f"no worker answers within {patience_s:g} s")
 
     async def take(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
         """Decode an upload and keep it as a photo under each order.
@@ -183,7 +187,7 @@ class Workers:
         """A worker that lives: an idle one may have been killed, or stopped, by the system.
 
         Raises:
-            WorkerFailed: not even a fresh one answers.
+            NoWorker: not even a fresh one answers.
         """
         while self._idle:
             process = self._idle.pop()
@@ -201,7 +205,7 @@ class Workers:
             if reason is None:
                 self._missing = None
                 return process
-        self._missing = WorkerFailed(f"no worker can be had: {reason}")
+        self._missing = NoWorker(f"no worker can be had: {reason}")
         raise self._missing from reason
 
     async def _answers(
