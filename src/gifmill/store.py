@@ -7,8 +7,9 @@ where a process was killed meanwhile.
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import obstore
@@ -16,13 +17,13 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
 from gifmill.errors import InvalidSetting, NotFound, StoreFailed
+from gifmill.folders import discard_unfinished, remove_empty
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from datetime import datetime
-    from pathlib import Path
 
-    from obstore.store import ObjectStore
+    from obstore.store import ObjectStore, RetryConfig
 
 _ATTRIBUTES: dict[str, obstore.Attributes] = {
     ".png": {"Content-Type": "image/png"},
@@ -39,6 +40,11 @@ _PARTS_AT_ONCE = 2
 _LOCAL_PART_BYTES = 1 << 20
 _CLOUD_PART_BYTES = 5 << 20
 """How large those parts are; S3 takes no smaller ones (Amazon S3 user guide, multipart upload limits)."""
+
+
+RETRIES: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=5)}
+"""How a cloud is asked again that fails: after 0.1 s, then ever later. obstore's own three minutes are longer
+than anybody waits here, people and functions alike, and both come again by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +187,8 @@ class Store:
         backend = self._of(prefix)
         if not isinstance(backend, LocalStore) or backend.prefix is None:
             return
-        with _failures(prefix), suppress(FileNotFoundError):
-            root = backend.prefix
-            for path in (root / prefix).rglob("*#*"):
-                name, number = path.relative_to(root).as_posix().rsplit("#", 1)
-                if number.isdigit() and ours(name) and path.stat().st_mtime < before.timestamp():
-                    path.unlink(missing_ok=True)
-                    _remove_empty(path.parent, root)
+        with _failures(prefix):
+            discard_unfinished(backend.prefix, prefix, before, ours)
 
     @contextmanager
     def _writing(self, key: str) -> Iterator[None]:
@@ -198,7 +199,7 @@ class Store:
             except BaseError:
                 backend = self._of(key)
                 if isinstance(backend, LocalStore) and backend.prefix is not None:
-                    _remove_empty((backend.prefix / key).parent, backend.prefix)
+                    remove_empty((backend.prefix / key).parent, backend.prefix)
                 raise
 
     def _attributes(self, key: str) -> obstore.Attributes | None:
@@ -206,14 +207,6 @@ class Store:
         if isinstance(self._of(key), LocalStore):
             return None
         return next((served for ending, served in _ATTRIBUTES.items() if key.endswith(ending)), None)
-
-
-def _remove_empty(folder: Path, root: Path) -> None:
-    """Remove a folder and those that it is in, up to the first that is not empty. Writers make them again."""
-    with suppress(OSError):
-        while folder != root:
-            folder.rmdir()
-            folder = folder.parent
 
 
 def open_store(location: str) -> Store:
@@ -229,7 +222,7 @@ def open_store(location: str) -> Store:
             return Store(LocalStore(location, mkdir=True, automatic_cleanup=True))
         if location.startswith("file://"):
             return Store(LocalStore.from_url(location, mkdir=True, automatic_cleanup=True))
-        return Store(from_url(location))
+        return Store(from_url(location, retry_config=RETRIES))
     except (BaseError, OSError, ValueError) as error:
         reason = str(error).partition("\n")[0]
         raise InvalidSetting(

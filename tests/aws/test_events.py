@@ -8,7 +8,7 @@ import pytest
 from tests.aws.conftest import Call
 
 from gifmill.aws import intake, observe
-from gifmill.aws.events import Change, batch, changes
+from gifmill.aws.events import Change, batch, each, each_change
 from gifmill.errors import NotFound, StoreFailed
 from gifmill.keys import UploadKey, new_photo_id
 
@@ -22,6 +22,12 @@ def event(name: str, key: str) -> str:
     return json.dumps({"Records": [{"eventName": name, "s3": {"object": {"key": key}}}]})
 
 
+def told(message: str) -> list[Change]:
+    found: list[Change] = []
+    each_change(message, found.append)
+    return found
+
+
 @pytest.mark.parametrize(
     ("name", "gone"),
     [
@@ -32,11 +38,11 @@ def event(name: str, key: str) -> str:
     ],
 )
 def test_what_is_deleted_is_told_from_what_is_written(name: str, gone: bool) -> None:
-    assert list(changes(event(name, "gifs/a"))) == [Change("gifs/a", gone)]
+    assert told(event(name, "gifs/a")) == [Change("gifs/a", gone)]
 
 
 def test_names_are_decoded_as_s3_encodes_them() -> None:
-    [change] = changes(event("ObjectCreated:Put", "photos/a/size%3D64%2Cturns%3D2/all.png"))
+    [change] = told(event("ObjectCreated:Put", "photos/a/size%3D64%2Cturns%3D2/all.png"))
     assert change.key == "photos/a/size=64,turns=2/all.png"
 
 
@@ -44,17 +50,42 @@ def test_every_record_of_a_message_counts() -> None:
     records = [
         {"eventName": "ObjectCreated:Put", "s3": {"object": {"key": f"gifs/{name}"}}} for name in ("a", "b")
     ]
-    assert [change.key for change in changes(json.dumps({"Records": records}))] == ["gifs/a", "gifs/b"]
+    assert [change.key for change in told(json.dumps({"Records": records}))] == ["gifs/a", "gifs/b"]
 
 
 def test_the_test_event_of_s3_says_nothing() -> None:
-    assert list(changes('{"Service": "Amazon S3", "Event": "s3:TestEvent"}')) == []
+    assert told('{"Service": "Amazon S3", "Event": "s3:TestEvent"}') == []
 
 
 @pytest.mark.parametrize("text", ["", "no JSON", "[]", "{}", '{"Records": [{}]}', "3"])
 def test_what_is_no_event_is_an_error(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
-        list(changes(text))
+        told(text)
+
+
+def test_what_fails_keeps_nothing_else_from_being_done() -> None:
+    done = []
+
+    def work(item: str) -> None:
+        if item.startswith("bad"):
+            raise StoreFailed(item)
+        done.append(item)
+
+    with pytest.raises(StoreFailed, match="bad 1"):
+        each(["a", "bad 1", "b", "bad 2", "c"], work)
+    assert done == ["a", "b", "c"]
+
+
+def test_a_photo_that_is_gone_is_no_failure_and_keeps_nothing_else_from_being_done() -> None:
+    done = []
+
+    def work(item: str) -> None:
+        if item == "gone":
+            raise NotFound(item)
+        done.append(item)
+
+    each(["gone", "a"], work)
+    assert done == ["a"]
 
 
 def test_only_what_failed_comes_again(hurried: list[str]) -> None:
@@ -65,14 +96,6 @@ def test_only_what_failed_comes_again(hurried: list[str]) -> None:
     records = [{"messageId": name} for name in ("a", "bad", "c")]
     assert batch({"Records": records}, Call(), work) == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
     assert hurried == ["bad"]
-
-
-def test_a_photo_that_is_gone_is_no_failure(hurried: list[str]) -> None:
-    def work(_record: dict[str, Any]) -> None:
-        raise NotFound("gone")
-
-    assert batch({"Records": [{"messageId": "a"}]}, Call(), work) == {"batchItemFailures": []}
-    assert hurried == []
 
 
 def test_the_log_does_not_hold_a_whole_id(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from functools import partial
 from typing import Any
 
 from gifmill import pipeline, uploads
 from gifmill.aws.buckets import buckets
-from gifmill.aws.events import Context, Record, batch, changes
+from gifmill.aws.events import Change, Context, Record, batch, each_change
 from gifmill.aws.observe import count, logger
 from gifmill.effects import effect_named
 from gifmill.errors import IntakeFailed, RenderFailed
@@ -21,25 +22,26 @@ _NOT_TAKEN = "This photo could not be taken in. Send it again, or save it as JPE
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Give up each message of the batch. What cannot be read fails here too, and is kept for a person."""
-    return batch(event, context, _bury)
+    return batch(event, context, _bury_all)
 
 
-def _bury(record: Record) -> None:
+def _bury_all(record: Record) -> None:
     queues = json.loads(os.environ["QUEUES"])
     wanted = queues[record["attributes"]["DeadLetterQueueSourceArn"]]
-    for change in changes(record["body"]):
-        key = parse(change.key)
-        if isinstance(key, UploadKey) and wanted == _INTAKE:
-            logger.append_keys(photo=short(key.photo_id))
-            uploads.refuse(buckets(), key.photo_id, IntakeFailed(_NOT_TAKEN))
-            count("gifmill_photos_total", "refused")
-        elif isinstance(key, OrderKey):
-            logger.append_keys(photo=short(key.photo_id))
-            reason = RenderFailed(
-                f"{wanted} could not be made of this photo. Try again, or try another size."
-            )
-            pipeline.bury(buckets(), key, effect_named(wanted), reason)
-            count("gifmill_renders_total", "failed")
-        else:
-            raise TypeError("neither an upload nor an order")
-        logger.warning("given up", extra={"wanted": wanted})
+    each_change(record["body"], partial(_bury, wanted))
+
+
+def _bury(wanted: str, change: Change) -> None:
+    key = parse(change.key)
+    if isinstance(key, UploadKey) and wanted == _INTAKE:
+        logger.append_keys(photo=short(key.photo_id))
+        uploads.refuse(buckets(), key.photo_id, IntakeFailed(_NOT_TAKEN))
+        count("gifmill_photos_total", "refused")
+    elif isinstance(key, OrderKey):
+        logger.append_keys(photo=short(key.photo_id))
+        reason = RenderFailed(f"{wanted} could not be made of this photo. Try again, or try another size.")
+        pipeline.bury(buckets(), key, effect_named(wanted), reason)
+        count("gifmill_renders_total", "failed")
+    else:
+        raise TypeError("neither an upload nor an order")
+    logger.warning("given up", extra={"wanted": wanted})

@@ -10,7 +10,7 @@ from gifmill.aws.observe import Call, begin, flush, logger
 from gifmill.errors import InvalidKey, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
 type Record = dict[str, Any]
 """One record of a Lambda event."""
@@ -41,20 +41,44 @@ class Change(NamedTuple):
     gone: bool
 
 
-def changes(message: str) -> Iterator[Change]:
-    """What a message says has changed.
+def each_change(message: str, work: Callable[[Change], None]) -> None:
+    """Do the work of each change that a message tells of.
 
     Raises:
-        ValueError, KeyError, TypeError: it is no event of S3.
+        ValueError, KeyError, TypeError, AttributeError: it is no event of S3, or a part of it is none.
+        Exception: as `each` does.
 
     Source: Amazon S3 user guide, event message structure (names are encoded as in a query).
     """
     event = json.loads(message)
     if event.get("Event") == "s3:TestEvent":  # sent once, when notifications are set up
         return
-    for record in event["Records"]:
-        key = unquote_plus(record["s3"]["object"]["key"])
-        yield Change(key, not record["eventName"].removeprefix("s3:").startswith("ObjectCreated:"))
+    each(event["Records"], lambda record: work(_change(record)))
+
+
+def _change(record: Record) -> Change:
+    key = unquote_plus(record["s3"]["object"]["key"])
+    return Change(key, not record["eventName"].removeprefix("s3:").startswith("ObjectCreated:"))
+
+
+def each[T](items: Iterable[T], work: Callable[[T], None]) -> None:
+    """Do the work of each item; where it fails for one, that of the others is done all the same.
+
+    A photo that is gone is no failure: nobody waits for it any more.
+
+    Raises:
+        Exception: the first failure, once all have had their turn.
+    """
+    failures: list[Exception] = []
+    for item in items:
+        try:
+            work(item)
+        except NotFound:
+            logger.info("the photo is gone")
+        except Exception as error:  # whatever it was, the others must be worked on
+            failures.append(error)
+    if failures:
+        raise failures[0]
 
 
 def batch(
@@ -62,9 +86,8 @@ def batch(
 ) -> dict[str, Any]:
     """Do the work of each message of an SQS event; those that fail come again, the others do not.
 
-    A photo that is gone is no failure: nobody waits for it any more. Where less than `enough_ms` is left the
-    messages that remain come again: a function that is stopped in the middle would fail those that it has
-    done as well.
+    Where less than `enough_ms` is left the messages that remain come again: a function that is stopped in the
+    middle would fail those that it has done as well.
 
     Returns:
         The answer that Lambda understands as partial failure.
@@ -78,8 +101,6 @@ def batch(
                 continue
             try:
                 work(record)
-            except NotFound:
-                logger.info("the photo is gone")
             except InvalidKey:  # which says the name, and with it a whole id
                 logger.error("a name that is none of ours")
                 failed.append(record)

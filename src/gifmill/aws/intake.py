@@ -9,7 +9,7 @@ from gifmill import (
     uploads,
 )
 from gifmill.aws.buckets import buckets
-from gifmill.aws.events import Context, Record, batch, changes
+from gifmill.aws.events import Change, Context, Record, batch, each_change
 from gifmill.aws.observe import count, logger
 from gifmill.keys import UploadKey, parse
 from gifmill.logs import short
@@ -18,15 +18,18 @@ from gifmill.settings import Settings
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Take in each upload of the batch."""
-    return batch(event, context, _take)
+    return batch(event, context, _take_all)
 
 
-def _take(record: Record) -> None:
-    for change in changes(record["body"]):
-        key = parse(change.key)
-        if not isinstance(key, UploadKey):
-            raise TypeError("no upload")
-        logger.append_keys(photo=short(key.photo_id))
-        taken = uploads.intake(buckets(), Settings.from_env(), key.photo_id)
-        count("gifmill_photos_total", "accepted" if taken else "refused")
-        logger.info("taken in" if taken else "no photo")
+def _take_all(record: Record) -> None:
+    each_change(record["body"], _take)
+
+
+def _take(change: Change) -> None:
+    key = parse(change.key)
+    if not isinstance(key, UploadKey):
+        raise TypeError("no upload")
+    logger.append_keys(photo=short(key.photo_id))
+    taken = uploads.intake(buckets(), Settings.from_env(), key.photo_id)
+    count("gifmill_photos_total", "accepted" if taken else "refused")
+    logger.info("taken in" if taken else "no photo")

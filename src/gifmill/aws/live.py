@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from gifmill.aws.buckets import buckets
 from gifmill.aws.connections import connections
-from gifmill.aws.events import changes
+from gifmill.aws.events import each, each_change
 from gifmill.aws.observe import begin, logger
 from gifmill.errors import InvalidKey, NotFound
 from gifmill.keys import FailedKey, GifKey, OrderKey, parse, photo_id_of
@@ -44,9 +44,7 @@ def handler(event: dict[str, Any], context: Call) -> None:
     if greeting := event.get("greet"):
         _greet(greeting["photo"], greeting["connection"])
         return
-    for record in event["Records"]:
-        for change in changes(record["Sns"]["Message"]):
-            _tell(change)
+    each(event["Records"], lambda record: each_change(record["Sns"]["Message"], _tell))
 
 
 def _greet(photo_id: str, connection: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gifmill import photo, pipeline, rendering  # noqa: F401, before the first order comes
 from gifmill.aws.buckets import buckets
-from gifmill.aws.events import Context, Record, batch, changes
+from gifmill.aws.events import Change, Context, Record, batch, each_change
 from gifmill.aws.observe import count, logger, measured
 from gifmill.effects import audience, effect_named
 from gifmill.keys import parse_order
@@ -25,23 +25,26 @@ _SLOWEST_MS = 18_000
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Make the GIF of each order in the batch."""
-    return batch(event, context, partial(_render, effect_named(os.environ["EFFECT"])), _SLOWEST_MS)
+    return batch(event, context, _render_all, _SLOWEST_MS)
 
 
-def _render(effect: Effect, record: Record) -> None:
-    for change in changes(record["body"]):
-        order = parse_order(change.key)
-        if order is None or effect not in audience(order.audience):
-            logger.warning("no order for this function")
-            continue
-        logger.append_keys(photo=short(order.photo_id))
-        started = time.monotonic()
-        size_bytes = pipeline.render_order(buckets(), order, effect)
-        if size_bytes is None:
-            count("gifmill_renders_total", "failed")
-            logger.info("given up")
-            continue
-        count("gifmill_renders_total", "made")
-        measured("gifmill_gif_bytes", size_bytes, "made")
-        measured("gifmill_render_seconds", time.monotonic() - started, "made")
-        logger.info("rendered")
+def _render_all(record: Record) -> None:
+    each_change(record["body"], partial(_render, effect_named(os.environ["EFFECT"])))
+
+
+def _render(effect: Effect, change: Change) -> None:
+    order = parse_order(change.key)
+    if order is None or effect not in audience(order.audience):
+        logger.warning("no order for this function")
+        return
+    logger.append_keys(photo=short(order.photo_id))
+    started = time.monotonic()
+    size_bytes = pipeline.render_order(buckets(), order, effect)
+    if size_bytes is None:
+        count("gifmill_renders_total", "failed")
+        logger.info("given up")
+        return
+    count("gifmill_renders_total", "made")
+    measured("gifmill_gif_bytes", size_bytes, "made")
+    measured("gifmill_render_seconds", time.monotonic() - started, "made")
+    logger.info("rendered")
