@@ -1,4 +1,4 @@
-"""The command: make GIFs of photos, list the effects, serve.
+"""The command: make GIFs of photos, list the effects, serve, look after the server.
 
 Exit codes: 0; 2 where what was handed in cannot be used, with one line that says what to do; 130 when
 interrupted; 1 for all else.
@@ -17,6 +17,7 @@ from gifmill import __version__
 from gifmill.catalogue import catalogue, listing
 from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
 from gifmill.errors import GifmillError, InputError, InvalidRequest
+from gifmill.jobs import STDIN, jobs_of
 from gifmill.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, beneath
 from gifmill.params import Number
 from gifmill.terminal import Progress, hushed, json_line, open_closed_streams, printable, say, word_line
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from gifmill.photo import Photo
 
 _FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
-_STDIN, _STDIN_STEM = "-", "photo"
 
 _DATA = "gifmill-data"
 _PORT = Number("port", "the port to listen on; 0 takes a free one", 8000, 0, 65_535)
@@ -100,13 +100,18 @@ def _parser() -> ArgumentParser:
     serve.add_argument("--port", default=_PORT.default, help=f"{_PORT.summary} ({_PORT.default})")
     serve.add_argument("--data", default=_DATA, metavar="DIR", help=f"a folder or a store's URL ({_DATA})")
     serve.add_argument("--workers", default=_WORKERS.default, metavar="N", help=_WORKERS.summary)
+
+    doctor = commands.add_parser("doctor", help="see whether a server could run here", allow_abbrev=False)
+    doctor.set_defaults(run=_doctor)
+    doctor.add_argument("--data", default=_DATA, metavar="DIR", help=f"a folder or a store's URL ({_DATA})")
+    doctor.add_argument("--json", action="store_true", help="print one JSON object for each finding")
     return parser
 
 
 def _make(arguments: Namespace) -> int:
     effects = _chosen_effects(arguments)
     options = Options.read(_chosen_options(arguments), effects)
-    jobs = _jobs(arguments.photos, Path(arguments.output), effects, _common(options, effects, FORMAT))
+    jobs = jobs_of(arguments.photos, Path(arguments.output), effects, _common(options, effects, FORMAT))
     try:
         Path(arguments.output).mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
@@ -158,32 +163,6 @@ def _common(options: Options, effects: Sequence[Effect], param: Param) -> str:
     return str(options.values(effects[0])[param.name])
 
 
-def _jobs(
-    sources: Sequence[str], folder: Path, effects: Sequence[Effect], suffix: str
-) -> dict[str, list[Path]]:
-    """For each photo the GIFs to write, in the order of the effects.
-
-    Raises:
-        InvalidRequest: a GIF would take the place of another one, or of a photo of the same command.
-    """
-    if "" in sources:
-        raise InvalidRequest("An empty name is no photo.")
-    photos = {Path(source).resolve() for source in sources if source != _STDIN}
-    jobs: dict[str, list[Path]] = {}
-    taken: dict[Path, str] = {}
-    for source in sources:
-        stem = _STDIN_STEM if source == _STDIN else Path(source).stem
-        jobs[source] = [folder / f"{stem}-{effect.name}.{suffix}" for effect in effects]
-        for path in jobs[source]:
-            if path in taken:
-                both = f"{taken[path]} and {source} would both become {path}."
-                raise InvalidRequest(f"{both} Make them one by one, each into its own folder with -o.")
-            if path.resolve() in photos:
-                raise InvalidRequest(f"{path} is one of the photos: {source} would overwrite it. Use -o.")
-            taken[path] = source
-    return jobs
-
-
 def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads take more time, not less
     from gifmill.photo import open_photo  # numpy and Pillow: only once the command line is known to be right
@@ -192,7 +171,7 @@ def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
         # What is cut off a photo must not count when it is shrunk.
         cropped = _common(options, effects, CROP) != CROP.default
         size_px = None if cropped else int(_common(options, effects, SIZE))
-        return open_photo(sys.stdin.buffer if source == _STDIN else source, max_side_px=size_px)
+        return open_photo(sys.stdin.buffer if source == STDIN else source, max_side_px=size_px)
 
 
 def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Path, *, as_json: bool) -> str:
@@ -225,6 +204,21 @@ def _serve(arguments: Namespace) -> int:
     port, workers = _PORT.read(arguments.port), _WORKERS.read(arguments.workers)
     serve(arguments.host, int(port), arguments.data, int(workers))
     return 0
+
+
+def _doctor(arguments: Namespace) -> int:
+    from gifmill.doctor import examine, line
+
+    well = True
+    for finding in examine(arguments.data):
+        well &= finding.well
+        if arguments.json:
+            from json import dumps
+
+            say(dumps(finding._asdict()))
+        else:
+            say(printable(line(finding)))
+    return 0 if well else _FAILED
 
 
 def _complaint(error: GifmillError | OSError, source: str | None = None) -> int:

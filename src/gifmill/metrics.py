@@ -5,7 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
 
 from gifmill.errors import GifmillError
 from gifmill.traffic import SOCKET
@@ -37,6 +44,9 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        ProcessCollector(
+            registry=self._registry
+        )  # memory, open files, time; of the server without its workers
         self.photos = self._counter("photos", "Photos handed in, by outcome", "outcome")
         self.renders = self._counter("renders", "GIFs, by effect and outcome", "effect", "outcome")
         self.render_seconds = self._histogram(
