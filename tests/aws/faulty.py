@@ -1,0 +1,123 @@
+"""A proxy before the emulator's S3 that refuses or cuts off what is written, as long as it is told to."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.emulator.process import Emulator
+
+_TIMEOUT_S = 30
+_HOP_BY_HOP = {"connection", "transfer-encoding", "keep-alive"}
+
+
+@dataclass
+class Faults:
+    """What happens to writes.
+
+    Attributes:
+        address: of the proxy.
+        failing: how many more writes fail.
+        of: those of names that end so; "" for all.
+        cut: whether they are broken off half-way, instead of being refused.
+        failed: how many have.
+    """
+
+    address: str = ""
+    failing: int = 0
+    of: str = ""
+    cut: bool = False
+    failed: int = 0
+
+    def strikes(self, path: str) -> bool:
+        """Whether this write is to fail."""
+        if self.failing < 1 or not path.partition("?")[0].endswith(self.of):
+            return False
+        self.failing -= 1
+        self.failed += 1
+        return True
+
+
+@contextmanager
+def proxied(emulator: Emulator) -> Iterator[Faults]:
+    """A proxy that passes everything on, until its faults are set otherwise."""
+    faults = Faults()
+    context = ssl.create_default_context(cafile=emulator.authority)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
+            pass
+
+        def do_GET(self) -> None:
+            self._pass_on(b"")
+
+        do_HEAD = do_DELETE = do_GET  # noqa: N815  # as the base class wants it
+
+        def do_POST(self) -> None:
+            self._pass_on(self._body())
+
+        def do_PUT(self) -> None:
+            body = self._body()
+            if not faults.strikes(self.path):
+                self._pass_on(body)
+            elif faults.cut:
+                self._break_off(body)
+            else:
+                self.send_response(HTTPStatus.SERVICE_UNAVAILABLE)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+        def _body(self) -> bytes:
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+
+        def _pass_on(self, body: bytes) -> None:
+            upstream = self._upstream()
+            upstream.request(self.command, self.path, body, dict(self.headers))
+            answer = upstream.getresponse()
+            data = answer.read()
+            self.send_response(answer.status)
+            for name, value in answer.getheaders():
+                if name.lower() not in _HOP_BY_HOP | {"content-length"}:
+                    self.send_header(name, value)
+            length = answer.getheader("Content-Length") if self.command == "HEAD" else str(len(data))
+            self.send_header("Content-Length", length or "0")
+            self.end_headers()
+            self.wfile.write(data)
+            upstream.close()
+
+        def _break_off(self, body: bytes) -> None:
+            upstream = self._upstream()
+            upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+            for name, value in self.headers.items():
+                upstream.putheader(name, value)
+            upstream.endheaders(body[: len(body) // 2])
+            upstream.close()
+            self.close_connection = True
+
+        def _upstream(self) -> http.client.HTTPSConnection:
+            return http.client.HTTPSConnection(
+                "127.0.0.1", emulator.port, timeout=_TIMEOUT_S, context=context
+            )
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    faults.address = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield faults
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
