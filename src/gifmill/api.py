@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 import anyio
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -23,6 +24,7 @@ from gifmill.forms import requested
 from gifmill.headers import SecurityHeaders
 from gifmill.keys import GifKey, check_photo_id, new_photo_id, parse
 from gifmill.openapi import describe
+from gifmill.paths import PlainPaths
 from gifmill.problems import fail, refuse, refuse_http
 from gifmill.status import status
 
@@ -92,7 +94,7 @@ def create_app(
             *routes,
         ],
         exception_handlers={GifmillError: refuse, HTTPException: refuse_http, Exception: fail},
-        middleware=[SecurityHeaders.middleware()],
+        middleware=[SecurityHeaders.middleware(), Middleware(PlainPaths)],
         lifespan=lifespan,
     )
     app.state.bodies = bodies

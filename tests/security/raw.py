@@ -1,0 +1,47 @@
+"""HTTP as attackers write it: httpx and browsers would tidy it up."""
+
+from __future__ import annotations
+
+import socket
+from email import message_from_bytes
+from typing import TYPE_CHECKING, NamedTuple
+
+import httpx
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+    from tests.servers import Server
+
+UPGRADE = (
+    "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+
+
+class Answer(NamedTuple):
+    """What came back; headers by name, whatever their case."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+
+def ask(
+    server: Server, target: str | bytes, method: str = "GET", headers: str = "Connection: close\r\n"
+) -> Answer:
+    """Send a request for exactly this target, letter by letter, and read the answer to its end."""
+    address = httpx.URL(server.address)
+    if isinstance(target, str):
+        target = target.encode()
+    with socket.create_connection((address.host, address.port or 0), timeout=20) as client:
+        client.sendall(
+            method.encode() + b" " + target + b" HTTP/1.1\r\nHost: gif.example.com\r\n" + headers.encode()
+        )
+        client.sendall(b"\r\n")
+        with client.makefile("rb") as file:
+            status = int(file.readline().split()[1])
+            head = b""
+            while (line := file.readline()) not in (b"\r\n", b""):
+                head += line
+            return Answer(status, message_from_bytes(head), b"" if status == 101 else file.read())

@@ -1,0 +1,229 @@
+"""Photos that say too much, one in each format, and what a stored object is made of.
+
+Everything that tells something begins with `MARK`, so that whoever finds it anywhere has found a leak.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zlib
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import ExifTags, Image
+from tests.hostile.files import chunk, display_p3, encoded, quadrants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARK = b"GIFMILL-SECRET"
+
+HEIC = Path(__file__).parents[1] / "photos/talkative.heic"
+"""64 x 48 px with EXIF (place, note, comment) and XMP, made with pillow-heif 1.8.1: Pillow writes no HEIC."""
+
+_XMP = (
+    b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+    b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>' + MARK + b"-xmp</dc:creator>"
+    b'</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+)
+_IPTC = b"\x1c\x02\x78" + struct.pack(">H", len(MARK) + 5) + MARK + b"-iptc"
+"""A caption. Source: IPTC IIM 4.2, section 1.5 (data sets) and 2:120."""
+
+_TRAILER = MARK + b"-trailer"
+"""What some programs write behind the end of a file."""
+
+
+def _text(name: str) -> str:
+    return f"{MARK.decode()}-{name}"
+
+
+def _exif() -> Image.Exif:
+    """Where the photo was taken, by whom and with what, a maker's note and a comment."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = _text("description")
+    exif[ExifTags.Base.Artist] = _text("artist")
+    exif[ExifTags.Base.Model] = _text("model")
+    place = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    place[ExifTags.GPS.GPSLatitudeRef], place[ExifTags.GPS.GPSLatitude] = "N", (48.0, 51.0, 30.0)
+    place[ExifTags.GPS.GPSLongitudeRef], place[ExifTags.GPS.GPSLongitude] = "E", (2.0, 17.0, 40.0)
+    place[ExifTags.GPS.GPSAreaInformation] = _text("place").encode()
+    more = exif.get_ifd(ExifTags.IFD.Exif)
+    more[ExifTags.Base.MakerNote] = _text("makers-note").encode()
+    more[ExifTags.Base.UserComment] = b"ASCII\0\0\0" + _text("comment").encode()
+    return exif
+
+
+def _profile() -> bytes:
+    """One that describes itself. Source: ICC.1:2001-04, sections 6.1 (header, tags) and 6.5.17 (desc)."""
+    plain = display_p3()
+    said = b"desc" + bytes(4) + struct.pack(">I", len(MARK) + 9) + MARK + b"-profile\0" + bytes(79)
+    said += bytes(-len(said) % 4)
+    count = struct.unpack_from(">I", plain, 128)[0]
+    table = plain[132 : 132 + 12 * count]
+    moved = b"".join(
+        entry[:4] + struct.pack(">I", struct.unpack(">I", entry[4:8])[0] + 12) + entry[8:]
+        for entry in (table[at : at + 12] for at in range(0, len(table), 12))
+    )
+    rest = plain[132 + 12 * count :]
+    added = b"desc" + struct.pack(">II", len(plain) + 12, len(said))
+    whole = plain[:128] + struct.pack(">I", count + 1) + moved + added + rest + said
+    return struct.pack(">I", len(whole)) + whole[4:]
+
+
+def _segment(marker: int, data: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data
+
+
+def jpeg() -> bytes:
+    small = encoded(quadrants(16, 12), "JPEG", comment=_text("preview").encode())
+    exif = b"Exif\0\0" + _exif().tobytes().removeprefix(b"Exif\0\0")
+    caption = struct.pack(">I", len(_IPTC)) + _IPTC + bytes(len(_IPTC) % 2)
+    photoshop = b"Photoshop 3.0\x008BIM\x04\x04\0\0" + caption
+    plain = encoded(quadrants(), "JPEG", icc_profile=_profile())
+    extra = (
+        _segment(0xE1, exif),
+        _segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + _XMP),
+        _segment(0xE2, b"MPF\0" + small),
+        _segment(0xED, photoshop),
+        _segment(0xFE, _text("jpeg-comment").encode()),
+    )
+    return plain[:2] + b"".join(extra) + plain[2:] + _TRAILER
+
+
+def png() -> bytes:
+    plain = encoded(quadrants(), "PNG", icc_profile=_profile(), exif=_exif())
+    packed = zlib.compress(_text("packed").encode())
+    extra = (
+        chunk(b"tEXt", b"Comment\0" + _text("text").encode()),
+        chunk(b"zTXt", b"Author\0\0" + packed),
+        chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + _XMP),
+        chunk(b"maKe", _text("private").encode()),
+    )
+    late = chunk(b"tEXt", b"Late\0" + _text("late").encode())
+    return plain[:33] + b"".join(extra) + plain[33:-12] + late + plain[-12:] + _TRAILER
+
+
+def webp() -> bytes:
+    return encoded(quadrants(), "WEBP", exif=_exif(), xmp=_XMP, icc_profile=_profile()) + _TRAILER
+
+
+def avif() -> bytes:
+    return encoded(quadrants(), "AVIF", exif=_exif(), xmp=_XMP, icc_profile=_profile())
+
+
+def tiff() -> bytes:
+    exif = _exif()
+    for below in (ExifTags.IFD.GPSInfo, ExifTags.IFD.Exif):
+        exif[below] = dict(exif.get_ifd(below))
+    exif[ExifTags.Base.XMLPacket] = _XMP
+    exif[33_723] = _IPTC
+    return encoded(quadrants(), "TIFF", exif=exif, icc_profile=_profile()) + _TRAILER
+
+
+def gif() -> bytes:
+    plain = encoded(quadrants(), "GIF", comment=_text("gif-comment").encode())
+    xmp = b"\x21\xff\x0bXMP DataXMP" + _XMP + b"\x01" + bytes(range(255, -1, -1)) + b"\0\0"
+    screen = 13 + 3 * 2 ** ((plain[10] & 7) + 1)
+    return plain[:screen] + xmp + plain[screen:] + _TRAILER
+
+
+PHOTOS = {
+    "jpeg": jpeg,
+    "png": png,
+    "webp": webp,
+    "avif": avif,
+    "tiff": tiff,
+    "gif": gif,
+    "heic": HEIC.read_bytes,
+}
+"""A talkative photo in each format that can be."""
+
+
+def leaks(data: bytes) -> list[str]:
+    """What of `MARK` is in a file: as it is, in two bytes a letter, or below deflate."""
+    letters = MARK.decode()
+    forms = {
+        "plain": MARK,
+        "lower": MARK.lower(),
+        "utf-16-le": letters.encode("utf-16-le"),
+        "utf-16-be": letters.encode("utf-16-be"),
+    }
+    found = [name for name, form in forms.items() if form in data]
+    return [*found, "deflated"] if any(MARK in each for each in _inflated(data)) else found
+
+
+def said(photo: bytes) -> set[str]:
+    """What a photo tells: what stands behind each `MARK`."""
+    found = (re.findall(MARK + rb"-([a-z-]+)", each) for each in (photo, *_inflated(photo)))
+    return {name.decode() for names in found for name in names}
+
+
+def _inflated(data: bytes) -> Iterator[bytes]:
+    """Whatever begins like a zlib stream, inflated as far as it goes. Source: RFC 1950, section 2.2."""
+    for at, (method, flags) in enumerate(pairwise(data)):
+        if method == 0x78 and (method << 8 | flags) % 31 == 0:
+            with suppress(zlib.error):
+                yield zlib.decompressobj().decompress(data[at:], 1_000_000)
+
+
+def parts(data: bytes) -> set[str]:
+    """The kinds of parts that a stored picture consists of."""
+    if data.startswith(b"\x89PNG"):
+        return set(_png_parts(data))
+    if data.startswith(b"GIF89a"):
+        return set(_gif_parts(data))
+    assert data[:4] == b"RIFF"
+    return set(_riff_parts(data[12:]))
+
+
+def _png_parts(data: bytes) -> Iterator[str]:
+    """Source: PNG specification, third edition, section 5.3."""
+    at = 8
+    while at < len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        yield kind.decode()
+        at += 12 + length
+
+
+def _gif_parts(data: bytes) -> Iterator[str]:
+    """Source: GIF89a specification, sections 17 to 27."""
+    file = io.BytesIO(data)
+    file.seek(10)
+    flags = file.read(3)[0]
+    file.seek(_table(flags), io.SEEK_CUR)
+    while (kind := file.read(1)) != b";":
+        if kind == b"!":
+            label = file.read(1)[0]
+            blocks = b"".join(_blocks(file))
+            yield blocks.decode("latin-1") if label == 0xFF else f"extension {label:#x}"
+        else:
+            assert kind == b",", kind
+            file.seek(_table(file.read(9)[8]) + 1, io.SEEK_CUR)
+            list(_blocks(file))
+            yield "picture"
+    assert file.read() == b"", "something behind the end"
+
+
+def _table(flags: int) -> int:
+    return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _blocks(file: io.BytesIO) -> Iterator[bytes]:
+    while length := file.read(1)[0]:
+        yield file.read(length)
+
+
+def _riff_parts(data: bytes) -> Iterator[str]:
+    """Source: Google, WebP Container Specification."""
+    at = 0
+    while at < len(data):
+        kind, length = struct.unpack_from("<4sI", data, at)
+        yield kind.decode()
+        if kind == b"ANMF":
+            yield from _riff_parts(data[at + 24 : at + 8 + length])
+        at += 8 + length + length % 2

@@ -1,0 +1,95 @@
+"""An id is the key to a photo: it cannot be guessed, is listed nowhere, and is whole in no log."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import secrets
+from base64 import b32encode
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.security.raw import ask
+from tests.servers import serving
+
+from gifmill import keys
+from gifmill.keys import check_photo_id, new_photo_id
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.servers import Server
+
+
+def test_an_id_is_all_that_sixteen_bytes_of_the_systems_chance_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int | None] = []
+    drawn = bytes(range(16))
+
+    def draw(size: int | None = None) -> bytes:
+        asked.append(size)
+        return drawn
+
+    monkeypatch.setattr(secrets, "token_bytes", draw)
+    photo_id = new_photo_id()
+    assert asked == [16]
+    assert photo_id == b32encode(drawn).decode().lower().rstrip("=")
+    assert check_photo_id(photo_id) == photo_id
+
+
+def test_nothing_else_that_gives_chance_is_at_hand_where_names_are_made() -> None:
+    tree = ast.parse(inspect.getsource(keys))
+    imported = {alias.name for each in ast.walk(tree) if isinstance(each, ast.Import) for alias in each.names}
+    imported |= {str(each.module) for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)}
+    assert "secrets" in imported
+    assert imported.isdisjoint({"random", "uuid", "time", "datetime", "os", "hashlib", "numpy.random"})
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/photos", "/v1/photos/", "/v1/gifs", "/v1/uploads", "/v1/live", "/gifs/", "/photos"]
+)
+def test_nothing_lists_photos(server: Server, photo: bytes, path: str) -> None:
+    photo_id = server.order(photo, effects="blur", size=16)["id"]
+    answer = ask(server, path)
+    assert answer.status in (404, 405)
+    assert photo_id.encode() not in answer.body
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/metrics", "/v1/effects", "/v1/openapi.json", "/config.json", "/"]
+)
+def test_no_answer_about_the_server_names_a_photo(server: Server, photo: bytes, path: str) -> None:
+    photo_id = server.order(photo, effects="blur", size=16)["id"]
+    server.finished(photo_id)
+    assert photo_id[:10].encode() not in ask(server, path).body
+
+
+def test_ids_in_odd_addresses_are_not_logged_either(tmp_path: Path, photo: bytes) -> None:
+    """What usual traffic leaves in the log is tests/test_logs.py's."""
+    made_up = new_photo_id()
+    with (tmp_path / "log").open("w+") as log:
+        with serving(tmp_path / "data", log=log) as server:
+            photo_id = server.order(photo, effects="blur", size=16)["id"]
+            for each in (photo_id, made_up):
+                for target in (
+                    f"/gifs%2f{each}",
+                    f"/v1/photos/{each}%00",
+                    f"/v1/photos/{each}%0a{each}",
+                    f"/?photo={each}",
+                    f"/{each}",
+                    f"/v1/live?photo={each}",
+                    f"/v1/photos/x/../{each}",
+                    f"/gifs/{each}/\x01",
+                ):
+                    assert ask(server, target).status >= 200
+                ask(server, f"/v1/photos/{each}", "BREW")
+                ask(
+                    server,
+                    f"/v1/photos/{each}",
+                    headers=f"Connection: close\r\nReferer: /{each}\r\nX-{each}: 1\r\n",
+                )
+                server.client.delete(f"/v1/photos/{each}")
+        log.seek(0)
+        told = log.read()
+    assert "answered" in told
+    assert photo_id not in told
+    assert made_up not in told

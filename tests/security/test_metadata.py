@@ -1,0 +1,126 @@
+"""What a photo says besides its pixels is in nothing that is kept: not in a photo, a GIF, a note or a log."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import obstore
+import pytest
+from tests.security.talkative import MARK, PHOTOS, leaks, parts, said
+from tests.servers import serving
+
+from gifmill import open_photo, pipeline, uploads
+from gifmill.keys import UploadKey, new_photo_id, orders_text
+from gifmill.settings import Settings
+from gifmill.status import ORDERS
+from gifmill.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import Any
+
+KINDS = {
+    ".png": {"IHDR", "IDAT", "IEND"},
+    ".gif": {"picture", "extension 0xf9", "NETSCAPE2.0\x01\x00\x00"},
+    ".webp": {"VP8X", "ANIM", "ANMF", "VP8 ", "VP8L", "ALPH"},
+}
+"""All that a stored file may consist of: no chunk or block for text, EXIF, XMP, a profile or a comment."""
+
+
+EXIF = {"description", "artist", "model", "place", "makers-note", "comment"}
+SAID = {
+    "jpeg": {*EXIF, "xmp", "iptc", "profile", "preview", "jpeg-comment", "trailer"},
+    "png": {*EXIF, "xmp", "profile", "text", "packed", "private", "late", "trailer"},
+    "webp": {*EXIF, "xmp", "profile", "trailer"},
+    "avif": {*EXIF, "xmp", "profile"},
+    "tiff": {*EXIF, "xmp", "iptc", "profile", "trailer"},
+    "gif": {"xmp", "gif-comment", "trailer"},
+    "heic": {"exif-description", "exif-make", "gps", "makernote", "usercomment", "xmp"},
+}
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+def test_each_photo_says_too_much_and_is_read_all_the_same(name: str) -> None:
+    photo = PHOTOS[name]()
+    assert leaks(photo)
+    assert said(photo) == SAID[name]
+    assert open_photo(photo).size == (64, 48)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[str], str]]:
+    """What a server keeps of all of them and of every GIF and WebP, the names of its effects, and its log."""
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "tmp").mkdir()
+    environ = {"TMPDIR": str(folder / "tmp"), "GIFMILL_MAX_QUEUE": "1000"}
+    with (folder / "log").open("w+") as log:
+        with serving(folder / "data", environ=environ, log=log) as server:
+            file_name = f"{MARK.decode()}-name.jpg"
+            ids = []
+            for make in PHOTOS.values():
+                form = {"photo": (file_name, make(), f"image/{MARK.decode()}")}
+                for query in ("effects=all&size=32", "effects=all&size=32&format=webp"):
+                    answer = server.client.post(f"/v1/photos?{query}", files=form)
+                    assert answer.status_code == 202, answer.text
+                    ids.append(answer.json()["id"])
+            body = {"size": len(PHOTOS["jpeg"]()), "type": "image/jpeg", "effects": "blur"}
+            handed_out: Any = server.client.post("/v1/uploads", json=body).json()
+            file = {"file": (file_name, PHOTOS["jpeg"]())}
+            sent = server.client.post(handed_out["url"], data=handed_out["fields"], files=file)
+            assert sent.status_code == 204
+            ids.append(handed_out["id"])
+            states = [gif["state"] for each in ids for gif in server.finished(each, timeout_s=100)["gifs"]]
+            assert set(states) == {"ready"}
+        log.seek(0)
+        yield folder, ids, log.read()
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_nothing_of_it_is_in_any_stored_object(kept: tuple[Path, list[str], str]) -> None:
+    files = _files(kept[0] / "data")
+    assert len(files) > 14 * 15
+    assert [path.name for path in files if leaks(path.read_bytes()) or leaks(str(path).encode())] == []
+
+
+def test_stored_pictures_have_no_part_that_could_say_something(kept: tuple[Path, list[str], str]) -> None:
+    for path in _files(kept[0] / "data"):
+        if path.suffix == ".json":
+            assert json.loads(path.read_bytes()).keys() == {"calmed", "given_up"}
+        else:
+            assert parts(path.read_bytes()) <= KINDS[path.suffix], path.name
+
+
+def test_the_upload_itself_is_gone_and_so_are_temporary_files(kept: tuple[Path, list[str], str]) -> None:
+    folder, _, _ = kept
+    assert _files(folder / "data/uploads") == []
+    assert _files(folder / "tmp") == []
+
+
+def test_the_log_says_nothing_of_it_either(kept: tuple[Path, list[str], str]) -> None:
+    _, ids, log = kept
+    assert len(log.splitlines()) > len(ids)
+    assert leaks(log.encode()) == []
+
+
+def test_what_goes_straight_to_a_bucket_leaves_no_more() -> None:
+    store, settings = open_store("memory://"), Settings()
+    for make in PHOTOS.values():
+        photo_id = new_photo_id()
+        orders = pipeline.order(photo_id, "blur", {"size": 32})
+        backend: Any = store._backend
+        noted = {ORDERS: orders_text(orders)}
+        obstore.put(backend, str(UploadKey(photo_id)), make(), attributes=noted)
+        assert uploads.intake(store, settings, photo_id)
+        pipeline.order_again(store, settings, photo_id, "blur", {"size": 32}, announce=True)
+    objects = {
+        each.key: store.get(each.key) for place in ("uploads/", "photos/") for each in store.list(place)
+    }
+    assert len(objects) == len(PHOTOS)
+    for data in objects.values():
+        assert leaks(data) == []
+        assert parts(data) <= KINDS[".png"] | {"tIME"}  # when it came to us, and not when it was taken

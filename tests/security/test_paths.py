@@ -1,0 +1,344 @@
+"""Paths and names that mean two things: nothing is found under any of them, whoever reads them how."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.security.raw import UPGRADE, ask
+from tests.servers import serving
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from gifmill.effects import EFFECTS, PACKS
+from gifmill.errors import InputError
+from gifmill.keys import FailedKey, NoteKey, new_photo_id, photo_id_of, photo_prefixes
+from gifmill.options import COMMON
+from gifmill.pipeline import order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.servers import Server
+
+PAGE = Path(__file__).parents[2] / "src/gifmill/page"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, photo: bytes) -> Iterator[tuple[Server, str]]:
+    """A server with a photo and its GIF, and the photo's id; beside its store lies what is not for all."""
+    folder = tmp_path_factory.mktemp("place")
+    (folder / "secret.gif").write_bytes(b"GIF89a of somebody else")
+    (folder / "data").mkdir()
+    (folder / "data/secret.txt").write_text("of the store's owner")
+    with serving(folder / "data") as server:
+        photo_id = server.order(photo, effects="blur")["id"]
+        server.finished(photo_id)
+        (folder / "data/uploads").mkdir(exist_ok=True)
+        (folder / f"data/uploads/{photo_id}").write_bytes(photo)
+        yield server, photo_id
+
+
+NAMES = [
+    "/gifs%2f{id}%2fdefault%2fblur.gif",
+    "/gifs/{id}%2fdefault%2fblur.gif",
+    "/gifs/{id}/default%2fblur.gif",
+    "/gifs/{id}/default%2Fblur.gif",
+    "/gifs/{id}/default%252fblur.gif",
+    "/gifs/{id}/default%5cblur.gif",
+    "/gifs/{id}/default\\blur.gif",
+    "/gifs\\{id}\\default\\blur.gif",
+    "//gifs/{id}/default/blur.gif",
+    "/gifs//{id}/default/blur.gif",
+    "/gifs/{id}/default//blur.gif",
+    "/gifs/{id}/default/blur.gif/",
+    "/gifs/{id}/./default/blur.gif",
+    "/gifs/{id}/%2e/default/blur.gif",
+    "/gifs/{id}/x/../default/blur.gif",
+    "/gifs/{id}/x/%2e%2e/default/blur.gif",
+    "/gifs/{id}/x/.%2e/default/blur.gif",
+    "/gifs/{id}/x/%252e%252e/default/blur.gif",
+    "/gifs/{id}/x%2f..%2fdefault/blur.gif",
+    "/gifs/{other}/../{id}/default/blur.gif",
+    "/gifs/{other}%2f..%2f{id}/default/blur.gif",
+    "/v1/../gifs/{id}/default/blur.gif",
+    "/v1/gifs/../../gifs/{id}/default/blur.gif",
+    "/gifs/{id}/default/..%2fdefault%2fblur.gif",
+    "/gifs/{id}/default/blur.gif%00",
+    "/gifs/{id}/default/blur.gif%00.gif",
+    "/gifs/{id}/default/blur%00.gif",
+    "/gifs/{id}%00/default/blur.gif",
+    "/gifs/{id}/default/blur.gif.",
+    "/gifs/{id}/default/blur.gif..",
+    "/gifs/{id}/default/blur.gif%20",
+    "/gifs/{id}/default/%20blur.gif",
+    "/gifs/{id}/default/blur.gif%0a",
+    "/gifs/{id}/default/blur.gif%0d%0aX-Evil:%201",
+    "/gifs/{id}/default/blur.gif%09",
+    "/gifs/{id}/default/blur.gif;x=1",
+    "/gifs/{id}/default/blur.gif;.gif",
+    "/gifs/{id};x/default/blur.gif",
+    "/gifs/{id}/default/blur.gif%3f",
+    "/gifs/{id}/default/blur.gif%23",
+    "/gifs/{id}/default/blur.gif::$DATA",
+    "/gifs/{id}/default/blur.GIF",
+    "/gifs/{id}/default/BLUR.gif",
+    "/gifs/{id}/Default/blur.gif",
+    "/GIFS/{id}/default/blur.gif",
+    "/gifs/{ID}/default/blur.gif",
+    "/gifs/{id}/default/blur.gif.png",
+    "/gifs/{id}/default/blur.png",
+    "/gifs/{id}/default/blur.webp",
+    "/gifs/{id}/default/blur",
+    "/gifs/{id}/default/blur.note.json",
+    "/gifs/{id}/default/blur.failed.json",
+    "/gifs/{id}/default/blur.gif%231",
+    "/gifs/{id}/size=480/blur.gif",
+    "/gifs/{id}/size=0480/blur.gif",
+    "/gifs/{id}/size=%2b480/blur.gif",
+    "/gifs/{id}/default,default/blur.gif",
+    "/gifs/{id}/,/blur.gif",
+    "/gifs/{id}/=/blur.gif",
+    "/gifs/{id}/%20default/blur.gif",
+    "/gifs/{id}/default./blur.gif",
+    "/gifs/{id}/de%66ault%2f/blur.gif",
+    "/gifs/{id}/default/bl\N{LATIN SMALL LETTER U WITH DIAERESIS}r.gif",
+    "/gifs/{id}/default/blur%E2%80%A4gif",
+    "/gifs/{id}/default%EF%BC%8Fblur.gif",
+    "/gifs/{id}/default%E2%88%95blur.gif",
+    "/gifs/{id}/default%C0%AFblur.gif",
+    "/gifs/{id}/d%D0%B5fault/blur.gif",
+    "/gifs/{id}/default/%EF%BD%82lur.gif",
+    "/gifs/{id}/default/b%CC%80lur.gif",
+    "/gifs/{id}%E2%80%8B/default/blur.gif",
+    "/gifs/{id}/default/%ff%fe.gif",
+    "/gifs/{id}/default/",
+    "/gifs/{id}/default",
+    "/gifs/{id}/",
+    "/gifs/{id}",
+    "/gifs/",
+    "/gifs",
+    "/gifs/../{id}",
+    "/gifs/*/default/blur.gif",
+    "/gifs/{id}/*/blur.gif",
+    "/gifs/?/default/blur.gif",
+    "/photos/{id}/default/blur.png",
+    "/v1/photos/{id}/default/blur.png",
+    "/v1/gifs/{id}/default/..%2f..%2f..%2fphotos%2f{id}%2fdefault%2fblur.png",
+    "/gifs/{id}/default/..%2f..%2f..%2fuploads%2f{id}",
+    "/gifs/../uploads/{id}",
+    "/uploads/{id}",
+    "/v1/uploads/{id}/",
+    "/v1/photos",
+    "/v1/photos/",
+    "/v1/photos/{id}/",
+    "/v1/photos/{id}%20",
+    "/v1/photos/%20{id}",
+    "/v1/photos/{id}%00",
+    "/v1/photos/{id}.",
+    "/v1/photos/{id}.json",
+    "/v1/photos/{id};",
+    "/v1/photos/{id}%2f",
+    "/v1/photos/{id}%3fx=1",
+    "/v1/photos/{ID}",
+    "/v1/photos/{other}%2f..%2f{id}",
+    "/v1/photos/{other}/../{id}",
+    "/v1/photos/../photos/{id}",
+    "/v1//photos/{id}",
+    "/v1/photos//{id}",
+    "/v1/./photos/{id}",
+    "/V1/photos/{id}",
+    "/v1%2fphotos%2f{id}",
+    "/v1/photos/{id}{id}",
+    "/v1/photos/{cut}",
+    "/v1/photos/{cut}?",
+    "/v1/photos/{cut}%2a",
+    "/v1/photos/{cut}b",
+    "/secret.gif",
+    "/../secret.gif",
+    "/..%2fsecret.gif",
+    "/gifs/../../secret.gif",
+    "/gifs/..%2f..%2fsecret.gif",
+    "/..%5c..%5csecret.gif",
+    "/secret.txt",
+    "/../secret.txt",
+    "/../../../../../../../../etc/passwd",
+    "/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    "/..%2f..%2f..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd",
+    "/..%252f..%252f..%252fetc%252fpasswd",
+    "/..%c0%af..%c0%af..%c0%afetc/passwd",
+    "/....//....//etc/passwd",
+    "/.%00./etc/passwd",
+    "//etc/passwd",
+    "/%2fetc%2fpasswd",
+    "/file:///etc/passwd",
+    "/C:%5cWindows%5cwin.ini",
+    "/samples/../../__init__.py",
+    "/../__init__.py",
+    "/..%2f__init__.py",
+    "/%2e%2e%2f__init__.py",
+    "/../local.py",
+    "/__pycache__/",
+    "/../../../pyproject.toml",
+    "/samples/../main.js",
+    "/samples/%2e%2e/main.js",
+    "/./main.js",
+    "/main.js/",
+    "/main.js%00",
+    "/main.js%20",
+    "/main.js.",
+    "/main.js::$DATA",
+    "/main%2ejs/.",
+    "/MAIN.JS",
+    "/samples",
+    "/samples/",
+    "/.",
+    "/..",
+    "/./",
+    "/%2e",
+    "/.git/config",
+    "/.env",
+    "/index.html/",
+    "/" + "a" * 8_000,
+    "/" + "a/" * 4_000,
+    "/gifs/{id}/" + "a" * 300 + "/blur.gif",
+    "/gifs/{id}/default/" + "a" * 300 + ".gif",
+    "/gifs/" + "../" * 500 + "etc/passwd",
+    "gifs/{id}/default/blur.gif",
+    "*",
+    "http://gif.example.com/gifs/{id}/default/blur.gif",
+    "file:///etc/passwd",
+]
+
+
+def spelt(name: str, photo_id: str) -> str:
+    """A name of the list with the photo's id, another one, and the one in other letters."""
+    filled = name.replace("{id}", photo_id).replace("{other}", new_photo_id())
+    return filled.replace("{ID}", photo_id.upper()).replace("{cut}", photo_id[:-1])
+
+
+@pytest.mark.parametrize("name", NAMES, ids=lambda name: name[:60])
+def test_nothing_is_found_under_a_name_that_means_two_things(place: tuple[Server, str], name: str) -> None:
+    server, photo_id = place
+    answer = ask(server, spelt(name, photo_id))
+    assert answer.status in (400, 404, 405), answer.body[:200]
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert not answer.headers["X-Evil"]
+    assert b"GIF89a" not in answer.body
+    assert b"root:" not in answer.body
+
+
+def test_the_one_name_is_found(place: tuple[Server, str]) -> None:
+    server, photo_id = place
+    for prefix in ("", "/v1"):
+        assert ask(server, f"{prefix}/gifs/{photo_id}/default/blur.gif").body.startswith(b"GIF89a")
+    assert ask(server, f"/v1/photos/{photo_id}").status == 200
+
+
+@pytest.mark.parametrize(
+    "target", [b"/\xff\xfe", b"/gifs/\x00", b"/a b", b"/\x7f", "/gifs/ä".encode("latin-1")]
+)
+def test_what_is_no_http_is_refused(place: tuple[Server, str], target: bytes) -> None:
+    assert ask(place[0], target).status in (400, 404)
+
+
+def test_longer_targets_than_any_name_are_refused(place: tuple[Server, str]) -> None:
+    answer = ask(place[0], "/" + "a" * 20_000)
+    assert answer.status in (400, 404, 414, 431)
+
+
+@pytest.mark.parametrize("method", ["DELETE", "POST"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "/v1/photos/{other}/../{id}",
+        "/v1/photos/{id}/",
+        "/v1/photos/{id}%00",
+        "/v1/photos/{ID}",
+        "/v1/photos/%2e/{id}",
+    ],
+)
+def test_nothing_is_changed_under_a_name_that_means_two_things(
+    place: tuple[Server, str], method: str, name: str
+) -> None:
+    server, photo_id = place
+    assert ask(
+        server, spelt(name, photo_id), method, "Connection: close\r\nContent-Length: 0\r\n"
+    ).status in (404, 405)
+    assert server.status(photo_id)["gifs"][0]["state"] == "ready"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "photo={id}%00",
+        "photo=%20{id}",
+        "photo={ID}",
+        "photo={id}%2f",
+        "photo=..%2fphotos%2f{id}",
+        "photo={other}%2f..%2f{id}",
+        "photo={cut}",
+        "photo={cut}%2a",
+        "photo=*",
+        "photo=%25",
+        "PHOTO={id}",
+        "photo[]={id}",
+        "id={id}",
+        "",
+    ],
+)
+def test_nobody_listens_to_a_name_that_means_two_things(place: tuple[Server, str], query: str) -> None:
+    server, photo_id = place
+    with (
+        connect(f"{server.live_address}?{spelt(query, photo_id)}") as live,
+        pytest.raises(ConnectionClosed) as closed,
+    ):
+        live.recv(10)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4404
+
+
+@pytest.mark.parametrize("target", ["/", "/main.js", "/v1/photos/x", "/gifs/../v1/live", "/v1/live/"])
+def test_no_socket_is_opened_anywhere_else(place: tuple[Server, str], target: str) -> None:
+    assert ask(place[0], target, headers=UPGRADE).status in (403, 404)
+
+
+def test_every_file_of_the_page_can_be_asked_for_and_nothing_else_of_its_folder(
+    place: tuple[Server, str],
+) -> None:
+    server, _ = place
+    for path in (path for path in PAGE.rglob("*") if path.is_file()):
+        assert ask(server, f"/{path.relative_to(PAGE).as_posix()}").body == path.read_bytes()
+    for folder in (path for path in PAGE.rglob("*") if path.is_dir()):
+        assert ask(server, f"/{folder.relative_to(PAGE).as_posix()}/").status == 404
+
+
+ANYTHING = st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none(), st.lists(st.text()))
+WORDS = st.sampled_from(
+    [*PACKS, *(effect.name for effect in EFFECTS), "../x", "blur/..", ".", "blur.gif", ""]
+)
+OPTIONS = st.sampled_from([*(param.name for param in COMMON), "duration", "..", "a/b", "size=1,x"])
+
+
+@given(
+    effects=st.one_of(st.text(), st.lists(WORDS, max_size=4).map(",".join)),
+    values=st.dictionaries(st.one_of(OPTIONS, st.text()), ANYTHING, max_size=4),
+)
+def test_no_order_gives_a_name_outside_its_photo(effects: str, values: dict[str, Any]) -> None:
+    photo_id = new_photo_id()
+    try:
+        orders = order(photo_id, effects, values)
+    except InputError:
+        return
+    gifs = [gif for each in orders for gif in each.gifs]
+    markers = [marker for gif in gifs for marker in (NoteKey(gif), FailedKey(gif))]
+    for name in map(str, (*orders, *gifs, *markers)):
+        assert name.startswith(photo_prefixes(photo_id))
+        assert photo_id_of(name) == photo_id
+        segments = name.split("/")
+        assert len(segments) == 4
+        assert not {"", ".", ".."} & set(segments)
+        assert all(len(segment) <= 255 for segment in segments)
