@@ -121,15 +121,15 @@ def test_the_pixels_may_be_in_any_number_of_chunks(each_bytes: int) -> None:
     assert np.array_equal(below_each_other(streamed(data[:at] + chunks + data[-12:])), np.asarray(image))
 
 
-def test_a_crumbled_png_is_left_to_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crumbled_png_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gifmill.png._MOST_CHUNKS", 20)
     data = encoded(grain("RGB"))
     at = data.index(b"IDAT") - 4
     crumbled = data[:at] + chunk(b"IDAT", b"") * 17 + data[at:]
 
     assert len(streamed(crumbled)) > 1
-    with pytest.raises(Unstreamable):
-        streamed(crumbled[:at] + chunk(b"IDAT", b"") + crumbled[at:])
+    with pytest.raises(DamagedPhoto, match="too many chunks"):
+        open_photo(crumbled[:at] + chunk(b"IDAT", b"") + crumbled[at:])
 
 
 def animated() -> bytes:
@@ -145,18 +145,37 @@ def interlaced() -> bytes:
 
 
 @pytest.mark.parametrize(
-    "data",
-    [
-        pytest.param(animated(), id="animated"),
-        pytest.param(interlaced(), id="interlaced"),
-        pytest.param(png(8, 8, 1, 0, bytes(16)), id="1 bit"),
-        pytest.param(png(8, 8, 16, 2, bytes(8 * 49)), id="16 bits"),
-    ],
+    ("depth", "colour_type"),
+    [(depth, kind) for depth in (1, 2, 4) for kind in (0, 3)] + [(16, kind) for kind in (0, 2, 4, 6)],
 )
-def test_what_is_not_plain_is_left_to_pillow(data: bytes) -> None:
+def test_pixels_of_any_number_of_bits_are_as_pillow_reads_them(depth: int, colour_type: int) -> None:
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour_type]
+    row_bytes = 1 + (41 * depth * channels + 7) // 8
+    rows = np.random.default_rng(7).integers(0, 256, (401, row_bytes), np.uint8)
+    rows[:, 0] = np.arange(401) % 5  # each filter in turns
+    palette = [chunk(b"PLTE", bytes(range(3 * 2**depth)))] if colour_type == 3 else []
+    data = png(41, 401, depth, colour_type, rows.tobytes(), *palette)
+    parts = streamed(data)
+
+    with Image.open(io.BytesIO(data)) as whole:
+        assert {part.mode for part in parts} == {whole.mode}
+        assert len(parts) > 1
+        assert np.array_equal(below_each_other(parts), np.asarray(whole))
+        colours = [part.convert("RGB") for part in parts] if palette else []
+        assert not palette or np.array_equal(below_each_other(colours), np.asarray(whole.convert("RGB")))
+
+
+def test_of_an_animation_the_pixels_are_those_of_its_first_frame() -> None:
+    parts = streamed(animated())
+
+    assert len(parts) > 1
+    assert np.array_equal(below_each_other(parts), np.asarray(grain("RGB")))
+
+
+def test_what_is_interlaced_is_left_to_pillow() -> None:
     with pytest.raises(Unstreamable):
-        streamed(data)
-    open_photo(data)
+        streamed(interlaced())
+    open_photo(interlaced())
 
 
 @pytest.mark.parametrize("part", [0.2, 0.6, 0.99])

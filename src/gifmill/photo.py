@@ -16,23 +16,22 @@ from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, PhotoTooLarge, T
 from gifmill.focus import focal_point
 from gifmill.formats import FORMATS, Format, sniff
 from gifmill.frames import Pixels, Size
+from gifmill.held import held_bytes
+from gifmill.lean import lean
+from gifmill.limits import SMALLER, check_bytes, check_held, check_pixels, megabytes, megapixels
+from gifmill.screening import screened
 from gifmill.settings import Settings
-from gifmill.shrink import averaged, shrunk, shrunk_strips
+from gifmill.shrink import fitted, shrunk
 from gifmill.srgb import flat_srgb
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
 
 _DEFAULTS = Settings()
-_MAX_SIDE_PX = 65_535
-"""The longest side that a JPEG can have; a PNG may ask for a row of two thousand million pixels."""
-
 _DRAFT_GAP = 1.75
 """How much larger than wanted a JPEG is decoded at least, before the last step by Lanczos."""
 
 _COMPRESS_LEVEL = 1
-
-_SMALLER = "Send a smaller version of it."
 
 _ORIENTATION = 0x0112
 _UPRIGHT = {
@@ -97,14 +96,6 @@ class Photo:
         return file.getvalue()
 
 
-def fitted(size: Size, size_px: int) -> Size:
-    """A size with its longest side shrunk to `size_px`, aspect kept, each side at least 1; never enlarged."""
-    longest = max(size)
-    if longest <= size_px:
-        return size
-    return Size(*(max(1, (2 * side * size_px + longest) // (2 * longest)) for side in size))
-
-
 def open_photo(
     source: Source,
     *,
@@ -138,14 +129,14 @@ def open_photo(
         raise NotAPhoto(f"{problem} Send a {', '.join(others)} or {last}.")
     side_px = settings.max_side_px if max_side_px is None else max_side_px
     try:
-        image = _decoded(data, known, side_px, settings.max_photo_pixels)
+        image = _decoded(data, known, side_px, settings)
     except PhotoError:
         raise
     except Image.DecompressionBombError as error:  # some decoders look at a size of their own
-        limit = _megapixels(settings.max_photo_pixels)
-        raise TooManyPixels(f"This photo has more than {limit}, the limit. {_SMALLER}") from error
+        limit = megapixels(settings.max_photo_pixels)
+        raise TooManyPixels(f"This photo has more than {limit}, the limit. {SMALLER}") from error
     except MemoryError as error:
-        raise TooManyPixels(f"This photo takes more memory than there is. {_SMALLER}") from error
+        raise TooManyPixels(f"This photo takes more memory than there is. {SMALLER}") from error
     except Exception as error:
         # Decoders raise whatever broken bytes make them stumble over, from struct.error to ZeroDivisionError;
         # any list of these would have a hole.
@@ -157,11 +148,11 @@ def open_photo(
 def _read(source: Source, limit_bytes: int) -> bytes:
     if isinstance(source, str | os.PathLike):
         with Path(source).open("rb") as file:
-            _check_bytes(os.fstat(file.fileno()).st_size, limit_bytes)
+            check_bytes(os.fstat(file.fileno()).st_size, limit_bytes)
             return _read(file, limit_bytes)
     if isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
-        _check_bytes(len(data), limit_bytes)
+        check_bytes(len(data), limit_bytes)
         return data
     parts: list[bytes] = []
     left = limit_bytes + 1
@@ -169,67 +160,32 @@ def _read(source: Source, limit_bytes: int) -> bytes:
         parts.append(part)
         left -= len(part)
     if not left:
-        raise PhotoTooLarge(f"This photo has more than {_megabytes(limit_bytes)}, the limit. {_SMALLER}")
+        raise PhotoTooLarge(f"This photo has more than {megabytes(limit_bytes)}, the limit. {SMALLER}")
     return b"".join(parts)
 
 
-def _check_bytes(number: int, limit: int) -> None:
-    if number > limit:
-        size = f"This photo has {_megabytes(number)}"
-        raise PhotoTooLarge(f"{size}; the limit is {_megabytes(limit)}. {_SMALLER}")
-
-
-def _megabytes(number: int) -> str:
-    """Rounded up, so that what is over the limit never reads like the limit."""
-    return f"{ceil(number / 100_000) / 10:g} MB"
-
-
-def _check_pixels(size: Size, limit: int) -> None:
-    if min(size) < 1:
-        raise DamagedPhoto("This photo has no pixels. Send the original file again.")
-    asked = f"This photo has {size.width:,} x {size.height:,} px"
-    if size.width * size.height > limit:
-        raise TooManyPixels(f"{asked}; the limit is {_megapixels(limit)}. {_SMALLER}")
-    if max(size) > _MAX_SIDE_PX:
-        raise TooManyPixels(f"{asked}; the limit is {_MAX_SIDE_PX:,} px a side. {_SMALLER}")
-
-
-def _megapixels(number: int) -> str:
-    return f"{number / 1_000_000:g} megapixels"
-
-
-def _decoded(data: bytes, known: Format, max_side_px: int, limit_pixels: int) -> Image.Image:
-    with known.open(BytesIO(data)) as image:
-        _check_pixels(Size(*image.size), limit_pixels)
-        small = _streamed(data, known, image, max_side_px) or _loaded(image, max_side_px)
+def _decoded(data: bytes, known: Format, max_side_px: int, settings: Settings) -> Image.Image:
+    file = screened(data, known.name)
+    with known.open(BytesIO(file)) as image:
+        whole = Size(*image.size)
+        check_pixels(whole, settings.max_photo_pixels)
+        limit_bytes = settings.max_decoder_bytes
+        small = lean(file, known.name, image, max_side_px, limit_bytes)
+        if small is None:
+            small = _loaded(file, image, max_side_px, limit_bytes)
         profile = image.info.get("icc_profile")
         orientation = _orientation(image)
         flat = flat_srgb(small, profile)
         return flat.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else flat
 
 
-def _streamed(data: bytes, known: Format, image: ImageFile, max_side_px: int) -> Image.Image | None:
-    """A PNG that is to be shrunk, without ever holding it; None where it must be loaded."""
+def _loaded(data: bytes, image: ImageFile, max_side_px: int, limit_bytes: int) -> Image.Image:
     whole = Size(*image.size)
     size = fitted(whole, max_side_px)
-    if known.name != "PNG" or size == whole:
-        return None
-    from gifmill.png import Unstreamable, strips  # with a library that only these need
-
-    try:
-        return shrunk_strips(strips(data, image, averaged(whole, size)[1]), whole, size)
-    except Unstreamable:
-        return None
-
-
-def _loaded(image: ImageFile, max_side_px: int) -> Image.Image:
-    size = fitted(Size(*image.size), max_side_px)
     drafted = image.draft(None, (ceil(size.width * _DRAFT_GAP), ceil(size.height * _DRAFT_GAP)))
+    check_held(whole, held_bytes(data, image), limit_bytes)
     image.load()
-    if drafted:
-        return shrunk(image, size, drafted[1])
-    # A HEIC's pixels may lie otherwise than its header says.
-    return shrunk(image, fitted(Size(*image.size), max_side_px))
+    return shrunk(image, size, drafted[1] if drafted else None)
 
 
 def _orientation(image: Image.Image) -> int | None:

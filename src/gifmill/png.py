@@ -8,8 +8,9 @@ handed them as a PNG's data that is stored without compression, below the row th
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 from isal import isal_zlib
 from PIL import Image
 
@@ -22,11 +23,9 @@ _SIGNATURE_BYTES = 8
 _AROUND_BYTES = 12
 """A chunk has its length and its kind before its data and a checksum behind it. Source: PNG, section 5.3."""
 
-_MODES = {"L", "LA", "P", "RGB", "RGBA"}
-"""Modes of 8 bits a channel: of these a decoded row can be given back to the decoder as it was."""
-
-_MOST_CHUNKS = 10_000
-"""libpng writes 8,192 bytes into each, so these are 80 MB. Hostile files have millions."""
+_MOST_CHUNKS = 100_000
+"""libpng writes 8,192 bytes into each; a program that gives each row its own needs 65,535. Hostile files have
+millions, for each of which Pillow takes some microseconds."""
 
 _PIECE_BYTES = 16_384
 """What is inflated at once: deflate packs 1,032 bytes into one at most, so this becomes 17 MB at most."""
@@ -39,8 +38,52 @@ _LAST_BLOCK = b"\x01\x00\x00\xff\xff"
 """The longest stored block, and the last one, which is empty. Source: RFC 1951, section 3.2.4."""
 
 
+class _Packing(NamedTuple):
+    """How pixels lie in a row.
+
+    Attributes:
+        bits: of a pixel.
+        mode: of a picture of 8 bits a channel with as many bytes a pixel as the filters look back, so that
+            decoded rows can be given back to the decoder as they were.
+        high: only the first of the two bytes of each level is kept, which is what Pillow keeps too. Filters
+            never mix the two.
+        packed: rows are taken for pixels of one byte, and unpacked afterwards.
+
+    Source: PNG, sections 7.2 (scanlines) and 9.2 (filters).
+    """
+
+    bits: int
+    mode: str
+    high: bool = False
+    packed: bool = False
+
+
+_PACKINGS = {
+    "1": _Packing(1, "L", packed=True),
+    "L;2": _Packing(2, "L", packed=True),
+    "L;4": _Packing(4, "L", packed=True),
+    "L": _Packing(8, "L"),
+    "I;16B": _Packing(16, "LA", packed=True),
+    "P;1": _Packing(1, "L", packed=True),
+    "P;2": _Packing(2, "L", packed=True),
+    "P;4": _Packing(4, "L", packed=True),
+    "P": _Packing(8, "P"),
+    "LA": _Packing(16, "LA"),
+    "LA;16B": _Packing(32, "LA", high=True),
+    "RGB": _Packing(24, "RGB"),
+    "RGB;16B": _Packing(48, "RGB", high=True),
+    "RGBA": _Packing(32, "RGBA"),
+    "RGBA;16B": _Packing(64, "RGBA", high=True),
+}
+"""For each of Pillow's names for what a PNG's rows hold."""
+
+
 class Unstreamable(Exception):
-    """This PNG is for Pillow alone: interlaced, animated, crumbled, not of 8 bits, or broken."""
+    """This PNG is for Pillow alone: interlaced, or with something behind its pixels that matters."""
+
+
+class BreaksOff(Unstreamable):
+    """Its pixels end too early, or cannot be inflated here."""
 
 
 def strips(data: bytes, image: ImageFile, multiple: int) -> Iterator[Image.Image]:
@@ -55,27 +98,64 @@ def strips(data: bytes, image: ImageFile, multiple: int) -> Iterator[Image.Image
         Images of the mode, palette and transparency of the file, as wide as it; together as high.
 
     Raises:
-        Unstreamable: before the first strip, or later where the data break off.
+        Unstreamable: before the first strip.
+        BreaksOff: later.
     """
-    mode, palette, (width, height) = image.mode, image.palette, image.size
-    if mode not in _MODES or image.tile[0].args != mode or image.info.get("interlace"):
+    palette, (width, height) = image.palette, image.size
+    packing = _PACKINGS.get(str(image.tile[0].args))
+    if packing is None or image.tile[0].extents != (0, 0, width, height) or image.info.get("interlace"):
         raise Unstreamable
-    row_bytes = 1 + len(mode) * width
+    row_bytes = 1 + (packing.bits * width + 7) // 8
     rows = max(1, _STRIP_BYTES // (row_bytes * multiple)) * multiple
-    above = bytes(row_bytes)
+    above: Image.Image | None = None
     for filtered in _cut(_inflated(pixel_chunks(data)), rows * row_bytes, height * row_bytes):
         added = len(filtered) // row_bytes
-        try:
-            both = Image.frombytes(mode, (width, 1 + added), _stored(above, filtered), "zip", mode)
-        except ValueError as error:
-            raise Unstreamable from error
-        strip = both.crop((0, 1, width, 1 + added))
-        above = b"\x00" + strip.crop((0, added - 1, width, added)).tobytes()
+        strip = _unfiltered(
+            _high_bytes(filtered, added) if packing.high else filtered, packing.mode, added, above
+        )
+        above = strip.crop((0, added - 1, strip.width, added))
+        if packing.packed:
+            size, raw = (width, added), str(image.tile[0].args)
+            strip = Image.frombytes(image.mode, size, strip.tobytes(), "raw", raw)
+        if strip.mode != image.mode:  # Pillow has no grey with alpha of 16 bits, and makes it colours
+            strip = strip.convert(image.mode)
         if palette is not None:
             strip.putpalette(palette)
         if "transparency" in image.info:
             strip.info["transparency"] = image.info["transparency"]
         yield strip
+
+
+def _high_bytes(filtered: bytes, rows: int) -> bytes:
+    """Rows of levels of two bytes without the second ones."""
+    pairs = np.frombuffer(filtered, np.uint8).reshape(rows, -1)
+    return np.concatenate([pairs[:, :1], pairs[:, 1::2]], axis=1).tobytes()
+
+
+def _unfiltered(filtered: bytes, mode: str, rows: int, above: Image.Image | None) -> Image.Image:
+    """Rows of a picture of 8 bits a channel.
+
+    Args:
+        filtered: the rows, each with the filter that it was written with before it.
+        mode: of the picture.
+        rows: how many there are.
+        above: the row that the first one refers to, if there is one.
+
+    Raises:
+        BreaksOff: there is no such filter.
+    """
+    width = (len(filtered) // rows - 1) // len(mode)
+    before = b"\x00" + above.tobytes() if above else bytes(len(filtered) // rows)
+    try:
+        both = Image.frombytes(mode, (width, 1 + rows), _stored(before, filtered), "zip", mode)
+    except ValueError as error:
+        raise BreaksOff from error
+    return both.crop((0, 1, width, 1 + rows))
+
+
+def is_crumbled(data: bytes) -> bool:
+    """Whether a file has so many chunks that it keeps Pillow busy."""
+    return any(number == _MOST_CHUNKS for number, _ in enumerate(_chunks(data)))
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
@@ -91,16 +171,13 @@ def pixel_chunks(data: bytes) -> list[memoryview]:
     """The data of the chunks that together are the pixels.
 
     Raises:
-        Unstreamable: there are more frames, something behind the pixels says how the photo lies, or there are
-            so many chunks that a list of them is large and Pillow, which only looks for the next, is quicker.
+        Unstreamable: something behind the pixels says how the photo lies.
     """
     pixels: list[memoryview] = []
-    for number, (kind, content) in enumerate(_chunks(data)):
-        if number == _MOST_CHUNKS:
-            raise Unstreamable
+    for kind, content in _chunks(data):
         if kind == b"IDAT":
             pixels.append(content)
-        elif kind == b"acTL" or (pixels and _may_orient(kind, content)):
+        elif pixels and _may_orient(kind, content):
             raise Unstreamable
     return pixels
 
@@ -123,7 +200,7 @@ def _inflated(chunks: list[memoryview]) -> Iterator[bytes]:
                 if inflater.eof:
                     return
     except isal_zlib.error as error:  # type: ignore[misc]  # their stub has an instance there
-        raise Unstreamable from error
+        raise BreaksOff from error
 
 
 def _cut(parts: Iterator[bytes], each_bytes: int, all_bytes: int) -> Iterator[bytes]:
@@ -144,7 +221,7 @@ def _cut(parts: Iterator[bytes], each_bytes: int, all_bytes: int) -> Iterator[by
         if not left:
             return
         kept, kept_bytes = [whole[at:]], len(whole) - at
-    raise Unstreamable
+    raise BreaksOff
 
 
 def _stored(*parts: bytes) -> bytes:

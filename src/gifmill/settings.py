@@ -47,6 +47,9 @@ class Settings:
     max_photo_pixels: int = _limit(
         100_000_000, "a photo whose header asks for more is refused before it is decoded"
     )
+    max_decoder_bytes: int = _limit(
+        225_000_000, "a photo that would take more memory to decode is refused before it is decoded"
+    )
     max_side_px: int = _limit(
         1080, "photos are kept with their longest side shrunk to this; no GIF is larger"
     )

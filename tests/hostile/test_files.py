@@ -102,7 +102,7 @@ def test_a_bomb_is_refused_by_its_header(name: str) -> None:
 _ADDED = """
 import resource, sys
 from pathlib import Path
-from gifmill.photo import TooManyPixels, open_photo
+from gifmill.photo import PhotoError, open_photo
 
 def peak_kb():
     # The kernel's other figure, ru_maxrss, begins with what the parent of a process held.
@@ -115,7 +115,7 @@ data = sys.stdin.buffer.read()
 before = peak_kb()
 try:
     open_photo(data, max_side_px=50)
-except TooManyPixels:
+except PhotoError:
     pass
 print(peak_kb() - before)
 """

@@ -1,0 +1,125 @@
+"""How a JPEG is built, read before a decoder works through it.
+
+Pillow steps through the segments in Python, and libjpeg goes over the whole picture once for every scan: a
+file of millions of empty segments, or of thousands of scans, keeps them busy for minutes.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+from gifmill.errors import DamagedPhoto
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MARKER = re.compile(rb"\xff+([^\x00\x01\xff\xd0-\xd7])")
+"""The next marker that stands at the head of a segment. Source: ITU-T T.81, section B.1.1.3 and table B.1."""
+
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_END, _SCAN = 0xD9, 0xDA
+_SCAN_MARKER = b"\xff\xda"
+_SIGNATURE_BYTES = 2
+
+_MOST_SEGMENTS = 10_000
+"""A profile takes up to 255 of them, a panorama's metadata some hundred."""
+
+_MOST_FILL_BYTES = 10_000
+"""What may stand before the markers to fill up: Pillow takes 1 µs for each."""
+
+_MOST_SCANS = 100
+"""libjpeg writes 10, programs that search for the best ones up to 30."""
+
+_BLOCK_PX = 8
+_COEFFICIENTS_BYTES = 2 * _BLOCK_PX**2
+
+
+class _Frame(NamedTuple):
+    """What a frame header says.
+
+    Attributes:
+        kind: its marker.
+        size: width and height in pixels.
+        sampling: for each component how often it is sampled across and down, relative to the others.
+    """
+
+    kind: int
+    size: tuple[int, int]
+    sampling: tuple[tuple[int, int], ...]
+
+
+def coefficients_bytes(data: bytes) -> int:
+    """How much memory a decoder takes to keep the picture until its last scan: 0 where it has only one.
+
+    What breaks off or makes no sense is left for the decoder to refuse.
+
+    Raises:
+        DamagedPhoto: it is in so many pieces that no camera and no program wrote it.
+    """
+    frame: _Frame | None = None
+    scans = 0
+    for marker, segment, end in _segments(data):
+        if marker in _FRAMES and frame is None:
+            frame = _frame(marker, segment)
+        elif marker == _SCAN and frame and segment:
+            scans += 1
+            if scans == 1 and frame.kind not in _PROGRESSIVE and segment[0] == len(frame.sampling):
+                return 0
+            # Looking for the next marker takes a fifth of the time that decoding takes: seldom needed.
+            if scans == 1 and data.count(_SCAN_MARKER, end) < _MOST_SCANS:
+                break
+            if scans > _MOST_SCANS:
+                raise _in_pieces()
+    return _kept_bytes(frame) if frame and scans else 0
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
+    """Each segment up to the end of the picture: its marker, what it holds, and where it ends.
+
+    Raises:
+        DamagedPhoto: there are too many, or too much between them.
+    """
+    at, filling, in_scans = _SIGNATURE_BYTES, 0, False
+    for _ in range(_MOST_SEGMENTS):
+        found = _MARKER.search(data, at)
+        if not found or (marker := found[1][0]) == _END:
+            return
+        filling += 0 if in_scans else found.start(1) - at - 1
+        if filling > _MOST_FILL_BYTES:
+            break
+        start = found.end()
+        segment = data[start + 2 : start + int.from_bytes(data[start : start + 2])]
+        at = start + 2 + len(segment)
+        in_scans = in_scans or marker == _SCAN
+        yield marker, segment, at
+    raise _in_pieces()
+
+
+def _in_pieces() -> DamagedPhoto:
+    return DamagedPhoto("This JPEG is in too many pieces. Save it anew with another program, and send that.")
+
+
+def _frame(kind: int, segment: bytes) -> _Frame | None:
+    """Source: ITU-T T.81, section B.2.2."""
+    try:
+        height, width, count = struct.unpack_from(">xHHB", segment)
+        factors = segment[7 : 6 + 3 * count : 3]
+    except struct.error:
+        return None
+    return _Frame(kind, (width, height), tuple((factor >> 4 or 1, factor & 15 or 1) for factor in factors))
+
+
+def _kept_bytes(frame: _Frame) -> int:
+    """Every coefficient of every component has two bytes. Source: libjpeg, jdcoefct.c."""
+    most_across, most_down = (max(each, default=1) for each in zip(*frame.sampling, strict=True))
+    width, height = frame.size
+    blocks = 0
+    for across, down in frame.sampling:
+        columns = ceil(width / (_BLOCK_PX * most_across)) * across
+        rows = ceil(height / (_BLOCK_PX * most_down)) * down
+        blocks += columns * rows
+    return blocks * _COEFFICIENTS_BYTES

@@ -1,0 +1,132 @@
+"""What is looked at in a file before Pillow opens it, so that no file keeps Pillow's own loops busy.
+
+Pillow steps through the parts of a file in Python, before anybody knows how large the picture is: comments
+of a GIF, segments of a JPEG, tiles of a TIFF, runs of a BMP. Millions of parts take it minutes or gigabytes.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from gifmill.errors import DamagedPhoto, PhotoTooLarge
+from gifmill.jpeg import coefficients_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SCREEN_BYTES = 13
+_GRAPHIC_CONTROL = 0xF9
+
+_MOST_BLOCKS = 100_000
+"""Of 1 to 255 bytes each, before the first frame of a GIF."""
+
+_MOST_RUNS_BYTES = 4_000_000
+"""Of a BMP with run lengths: Pillow takes 0.2 µs a byte. Nobody keeps large pictures so."""
+
+_MOST_PARTS = 65_535
+"""Strips or tiles of a TIFF: as many as it can have rows."""
+
+_MOST_NUMBERS = 200_000
+"""In one entry of a TIFF's directory: a palette of 65,536 colours has nearly as many."""
+
+_PARTS_TAGS = {273, 279, 324, 325}
+_NUMBER_TYPES = {3, 4, 5, 8, 9, 10, 11, 12, 13, 16}
+"""StripOffsets, StripByteCounts, TileOffsets, TileByteCounts; types that become Python's numbers.
+
+Source: TIFF 6.0, sections 2, 8 and 15.
+"""
+
+
+def screened(data: bytes, name: str) -> bytes:
+    """The file, or what is needed of it.
+
+    Args:
+        data: the file.
+        name: of its format.
+
+    Raises:
+        DamagedPhoto, PhotoTooLarge: nothing that writes photos wrote it.
+    """
+    screen = _SCREENS.get(name)
+    return screen(data) if screen else data
+
+
+def _few_segments(data: bytes) -> bytes:
+    coefficients_bytes(data)  # which goes through them
+    return data
+
+
+def _first_frame(data: bytes) -> bytes:
+    """A GIF without what stands before its first frame, but for that frame's own control block.
+
+    Source: GIF89a specification, sections 15 (blocks), 18 (screen) and 23 (graphic control).
+    """
+    at = screen_end = _SCREEN_BYTES + _palette_bytes(data[10:11])
+    control = b""
+    blocks = 0
+    while data[at : at + 1] == b"!":
+        start, at = at, at + 2
+        while length := data[at : at + 1].strip(b"\x00"):
+            at += 1 + length[0]
+            blocks += 1
+            if blocks > _MOST_BLOCKS:
+                raise DamagedPhoto("This GIF begins with too much else. Save it anew with another program.")
+        at += 1
+        if data[start + 1] == _GRAPHIC_CONTROL:
+            control = data[start:at]
+    return data if at == screen_end else b"".join([data[:screen_end], control, memoryview(data)[at:]])
+
+
+def _palette_bytes(packed: bytes) -> int:
+    """How long a colour table is, by the byte that says so, where that is there."""
+    flags = packed[0] if packed else 0
+    return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _few_runs(data: bytes) -> bytes:
+    """Source: Windows GDI, BITMAPINFOHEADER (compression 1 and 2 are run lengths)."""
+    has_runs = data[14] >= 40 and int.from_bytes(data[30:34], "little") in {1, 2}
+    if has_runs and len(data) > _MOST_RUNS_BYTES:
+        raise PhotoTooLarge(
+            f"This BMP is written as run lengths, of which {_MOST_RUNS_BYTES / 1e6:g} MB are the limit. "
+            "Save it as a PNG."
+        )
+    return data
+
+
+def _few_parts(data: bytes) -> bytes:
+    """Source: TIFF 6.0, section 2; the BigTIFF proposal, which has 8 bytes where that has 2 or 4."""
+    order = "<" if data[:2] == b"II" else ">"
+    big = data[2:4].strip(b"\x00") == b"+"
+    offset, count, entry = ("8xQ", "Q", "HHQ8x") if big else ("4xI", "H", "HHI4x")
+    try:
+        (at,) = struct.unpack_from(order + offset, data)
+        (entries,) = struct.unpack_from(order + count, data, at)
+    except struct.error:
+        return data  # which is for Pillow to refuse
+    for number in range(min(entries, _MOST_PARTS)):
+        place = at + struct.calcsize(order + count) + number * struct.calcsize(order + entry)
+        if place + struct.calcsize(order + entry) > len(data):
+            break
+        tag, kind, length = struct.unpack_from(order + entry, data, place)
+        if length > (_MOST_PARTS if tag in _PARTS_TAGS else _MOST_NUMBERS) and kind in _NUMBER_TYPES:
+            raise DamagedPhoto("This TIFF is in too many parts. Save it as a PNG or a JPEG.")
+    return data
+
+
+def _few_chunks(data: bytes) -> bytes:
+    from gifmill.png import is_crumbled  # with a library that only these need
+
+    if is_crumbled(data):
+        raise DamagedPhoto("This PNG is in too many chunks. Save it anew with another program.")
+    return data
+
+
+_SCREENS: dict[str, Callable[[bytes], bytes]] = {
+    "JPEG": _few_segments,
+    "GIF": _first_frame,
+    "BMP": _few_runs,
+    "TIFF": _few_parts,
+    "PNG": _few_chunks,
+}
