@@ -44,9 +44,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        ProcessCollector(
-            registry=self._registry
-        )  # memory, open files, time; of the server without its workers
+        ProcessCollector(registry=self._registry)  # memory, open files; of the server without its workers
         self.photos = self._counter("photos", "Photos handed in, by outcome", "outcome")
         self.renders = self._counter("renders", "GIFs, by effect and outcome", "effect", "outcome")
         self.render_seconds = self._histogram(

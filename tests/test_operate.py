@@ -1,0 +1,274 @@
+"""The files of operate/, tried with the programs that they are for, where those are installed."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+import trustme
+from tests.servers import Service, serving
+from websockets.sync.client import connect
+
+from gifmill.keys import new_photo_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.servers import Server
+    from websockets.sync.client import ClientConnection
+
+ROOT = Path(__file__).parents[1]
+OPERATE = ROOT / "operate"
+BEHIND = {"GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
+WHOLE_ID = re.compile(r"[a-z2-7]{26}")
+
+
+def needs(program: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(not shutil.which(program), reason=f"{program} is not installed")
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def changed(name: str, **places: str) -> str:
+    """A file of operate/ with other words in some places, each of which there must be."""
+    text = (OPERATE / name).read_text()
+    for old, new in places.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    return text
+
+
+class Proxied(Service):
+    """A server behind a proxy that speaks TLS.
+
+    Attributes:
+        folder: where the proxy writes its logs.
+        behind: the server itself.
+    """
+
+    def __init__(self, port: int, trusted: ssl.SSLContext, folder: Path, behind: Server) -> None:
+        self._trusted = trusted
+        self.folder = folder
+        self.behind = behind
+        super().__init__(
+            f"https://localhost:{port}/",
+            f"wss://localhost:{port}/v1/live",
+            self.client_from("127.0.0.1", port),
+        )
+
+    def client_from(self, address: str, port: int = 0) -> httpx.Client:
+        """For requests that come from another address of this machine."""
+        base = f"https://localhost:{port}" if port else self.address
+        transport = httpx.HTTPTransport(verify=self._trusted, local_address=address)
+        return httpx.Client(base_url=base, timeout=30, transport=transport)
+
+    def live(self, photo_id: str) -> ClientConnection:
+        return connect(f"{self.live_address}?photo={photo_id}", open_timeout=10, ssl=self._trusted)
+
+
+@contextmanager
+def proxied(program: str, folder: Path, server: Server) -> Iterator[Proxied]:
+    """The server behind this program, set up by our own file for it."""
+    authority = trustme.CA()
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(folder / "both.pem")
+    trusted = ssl.create_default_context()
+    authority.configure_trust(trusted)
+    port = free_port()
+    behind = httpx.URL(server.address).netloc.decode()
+    command = {"nginx": _nginx, "caddy": _caddy}[program](folder, port, behind)
+    command[0] = str(shutil.which(program))
+    with (folder / "output").open("w") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, env={"HOME": str(folder), "PATH": "/usr/bin:/bin"}
+        )
+        try:
+            while True:
+                assert process.poll() is None, (folder / "output").read_text()
+                try:
+                    socket.create_connection(("127.0.0.1", port)).close()
+                    break
+                except ConnectionRefusedError:
+                    time.sleep(0.05)
+            with (service := Proxied(port, trusted, folder, server)).client:
+                yield service
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+def _nginx(folder: Path, port: int, behind: str) -> list[str]:
+    places = {
+        "127.0.0.1:8000": behind,
+        "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "    listen [::]:80;\n": "",
+        "listen 443 ssl http2;": f"listen 127.0.0.1:{port} ssl http2;",
+        "    listen [::]:443 ssl http2;\n": "",
+        "gif.example.com;": "localhost;",
+        "/etc/letsencrypt/live/gif.example.com/fullchain.pem": str(folder / "both.pem"),
+        "/etc/letsencrypt/live/gif.example.com/privkey.pem": str(folder / "both.pem"),
+        "/var/log/nginx": str(folder),
+    }
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    whole = f"""
+        daemon off; pid {folder}/pid; error_log {folder}/main.log crit; events {{}}
+        http {{
+            {"".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)}
+            {changed("nginx.conf", **places)}
+        }}"""
+    (folder / "whole.conf").write_text(whole)
+    return ["nginx", "-c", str(folder / "whole.conf"), "-e", str(folder / "main.log")]
+
+
+def _caddy(folder: Path, port: int, behind: str) -> list[str]:
+    places = {
+        "127.0.0.1:8000": behind,
+        "gif.example.com {": f"https://localhost:{port} {{\n\ttls {folder}/both.pem {folder}/both.pem",
+        "\n{\n": "\n{\n\tadmin off\n\tauto_https disable_redirects\n\tdefault_bind 127.0.0.1\n",
+    }
+    (folder / "Caddyfile").write_text(changed("Caddyfile", **places))
+    return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+
+
+@pytest.fixture(params=[pytest.param(name, marks=needs(name)) for name in ("nginx", "caddy")])
+def proxy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Proxied]:
+    limits = {"GIFMILL_CLIENT_ORDERS_BURST": "3", "GIFMILL_CLIENT_ORDERS_PER_MIN": "1"}
+    (tmp_path / "proxy").mkdir(mode=0o777)
+    (tmp_path / "proxy").chmod(0o777)  # nginx's workers are nobody
+    with (
+        serving(tmp_path / "data", environ=BEHIND | limits) as server,
+        proxied(request.param, tmp_path / "proxy", server) as proxy,
+    ):
+        yield proxy
+
+
+def test_a_photo_goes_in_and_gifs_come_out_through_the_proxy(proxy: Proxied, photo: bytes) -> None:
+    document = proxy.order(photo, size=64)
+    with proxy.live(document["id"]) as live:
+        greeting = json.loads(live.recv(10))
+        pending = {gif["effect"] for gif in greeting["gifs"] if gif["state"] == "pending"}
+        while pending:
+            gif = json.loads(live.recv(20))["gif"]
+            pending -= {gif["effect"]} if gif["state"] == "ready" else set()
+    gifs = [proxy.client.get(gif["url"]) for gif in proxy.status(document["id"])["gifs"]]
+    assert [gif.content[:6] for gif in gifs] == [b"GIF89a"] * 3
+    answer = gifs[0]
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert proxy.client.get("/").text.startswith("<!doctype html>")
+
+
+def test_a_form_leads_through_the_proxy_as_well(proxy: Proxied, photo: bytes) -> None:
+    wish = {"size": len(photo), "type": "image/jpeg", "effects": "blur"}
+    form = proxy.client.post("/v1/uploads", json=wish).json()
+    assert form["url"].startswith(proxy.address)
+    sent = proxy.client.post(form["url"], data=form["fields"], files={"file": photo})
+    assert sent.status_code == 204
+    assert proxy.finished(form["id"])["gifs"][0]["state"] == "ready"
+
+
+def test_the_largest_photo_passes_and_what_is_far_too_large_does_not(proxy: Proxied) -> None:
+    assert proxy.client.post("/v1/photos", content=bytes(24_999_999)).json()["code"] == "not_a_photo"
+    try:
+        assert proxy.client.post("/v1/photos", content=bytes(60_000_000)).status_code == 413
+    except httpx.TransportError:  # refused while we were still sending
+        assert proxy.client.get("/v1/effects").status_code == 200
+
+
+def test_each_client_has_a_rate_of_its_own_and_cannot_borrow_one(proxy: Proxied) -> None:
+    def order(client: httpx.Client, **headers: str) -> int:
+        return client.post("/v1/photos", content=b"no photo", headers=headers).status_code
+
+    assert [order(proxy.client) for _ in range(4)] == [415, 415, 415, 429]
+    assert order(proxy.client, **{"X-Forwarded-For": "203.0.113.7"}) == 429
+    with proxy.client_from("127.0.0.2") as another:
+        assert order(another) == 415
+
+
+def test_metrics_and_health_are_not_for_the_world(proxy: Proxied) -> None:
+    for path in ("/metrics", "/healthz"):
+        assert proxy.client.get(path).status_code == 404
+        assert proxy.behind.client.get(path).status_code == 200
+
+
+def test_the_proxy_logs_no_id(proxy: Proxied, photo: bytes) -> None:
+    photo_id = proxy.order(photo, effects="blur", size=64)["id"]
+    proxy.finished(photo_id)
+    with proxy.live(photo_id) as live:
+        live.recv(10)
+    proxy.client.get(f"/v1/photos/{new_photo_id()}")
+    proxy.behind.kill()
+    assert proxy.client.get(f"/v1/photos/{photo_id}").status_code == 502
+    time.sleep(0.5)  # a log is written after the answer
+    logs = {path.name: path.read_text() for path in proxy.folder.glob("*") if path.suffix == ".log"}
+    logs["output"] = (proxy.folder / "output").read_text()
+    assert [name for name, text in logs.items() if WHOLE_ID.search(text)] == []
+    assert any("502" in text for text in logs.values())
+
+
+@needs("systemd-analyze")
+def test_systemd_understands_the_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "gifmill.service"
+    gifmill = Path(sys.executable).with_name("gifmill")
+    unit.write_text(changed("gifmill.service", **{"/opt/gifmill/bin/gifmill": str(gifmill)}))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@needs("systemd-analyze")
+def test_the_unit_exposes_little() -> None:
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=15"]  # of 100: the unit has 10
+    done = subprocess.run(
+        [*command, str(OPERATE / "gifmill.service")], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stdout
+
+
+CONTAINERFILE = (OPERATE / "Containerfile").read_text()
+
+
+def test_the_container_has_the_python_and_the_uv_that_we_have() -> None:
+    python = (ROOT / ".python-version").read_text().strip()
+    assert re.findall(r"library/python:([\d.]+)-", CONTAINERFILE) == [python, python]
+    [uv] = re.findall(r"astral-sh/uv:([\d.]+) ", CONTAINERFILE)
+    assert f"version={uv}\n" in (ROOT / "tools/uv.sh").read_text()
+
+
+def test_the_container_does_not_run_as_root() -> None:
+    last = CONTAINERFILE.rpartition("\nFROM ")[2]
+    assert re.findall(r"^USER (\S+)$", last, re.MULTILINE) == ["10001:10001"]
+
+
+def test_the_container_starts_the_server_and_asks_for_its_health_without_a_shell(server: Server) -> None:
+    commands = {
+        name: json.loads(text)
+        for name, text in re.findall(r"^\s*(ENTRYPOINT|CMD) (\[.*\])$", CONTAINERFILE, re.MULTILINE)
+    }
+    checks = re.findall(r"HEALTHCHECK[^\n]*\\\n\s+CMD (\[.*\])$", CONTAINERFILE, re.MULTILINE)
+    assert commands["ENTRYPOINT"] == ["/opt/gifmill/bin/gifmill"]
+    assert commands["CMD"][:2] == ["serve", "--host"]
+    [check] = [json.loads(text) for text in checks]
+    script = check[-1].replace("http://127.0.0.1:8000/", server.address)
+    assert script != check[-1]
+    assert subprocess.run([sys.executable, "-c", script], timeout=30, check=False).returncode == 0
+    gone = check[-1].replace(":8000/", f":{free_port()}/")
+    done = subprocess.run([sys.executable, "-c", gone], timeout=30, check=False, capture_output=True)
+    assert done.returncode == 1
