@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,21 @@ def test_what_is_put_is_got(store: Store) -> None:
 def test_the_first_bytes_are_got_alone(store: Store) -> None:
     store.put(KEY, b"pixels")
     assert store.get(KEY, first_bytes=3) == b"pix"
+
+
+@pytest.mark.parametrize("size_bytes", [0, 1, 131_072, 1_000_001])
+def test_an_object_is_read_piece_by_piece(store: Store, size_bytes: int) -> None:
+    data = os.urandom(size_bytes)
+    store.put(KEY, data)
+    size, pieces = store.read(KEY)
+    read = list(pieces)
+    assert (size, b"".join(read)) == (size_bytes, data)
+    assert all(len(piece) <= 262_144 for piece in read) or isinstance(store._backend, MemoryStore)
+
+
+def test_what_is_missing_is_not_found_before_it_is_read(store: Store) -> None:
+    with pytest.raises(NotFound):
+        store.read(KEY)
 
 
 def test_a_second_put_replaces_the_first(store: Store) -> None:

@@ -13,7 +13,7 @@ import anyio
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from gifmill import logs, pipeline
@@ -63,6 +63,7 @@ def create_app(
     settings: Settings,
     *,
     routes: Sequence[BaseRoute] = (),
+    middleware: Sequence[Middleware] = (),
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
     """The application.
@@ -72,6 +73,7 @@ def create_app(
         engine: who makes them.
         settings: limits and lifetimes.
         routes: what only this place offers, besides the routes of DESIGN.
+        middleware: what requests must pass here; its refusals get the headers of all answers.
         lifespan: what runs as long as the application does.
 
     Returns:
@@ -94,7 +96,7 @@ def create_app(
             *routes,
         ],
         exception_handlers={GifmillError: refuse, HTTPException: refuse_http, Exception: fail},
-        middleware=[SecurityHeaders.middleware(), Middleware(PlainPaths)],
+        middleware=[SecurityHeaders.middleware(), *middleware, Middleware(PlainPaths)],
         lifespan=lifespan,
     )
     app.state.bodies = bodies
@@ -154,14 +156,16 @@ class _Handlers:
         if not isinstance(key, GifKey):
             raise NotFound("There is no GIF of this name.")
         try:
-            data = self._store.get(str(key))
+            size_bytes, pieces = self._store.read(str(key))
         except NotFound as error:
             raise NotFound("This GIF is not there: not made yet, not to be made, or deleted.") from error
-        return Response(
-            data,
-            media_type=f"image/{key.format}",
-            headers={"Cache-Control": f"public, max-age={self._settings.photo_lifetime_s}, immutable"},
-        )
+        headers = {
+            "Cache-Control": f"public, max-age={self._settings.photo_lifetime_s}, immutable",
+            "Content-Length": str(size_bytes),
+        }
+        if request.method == "HEAD":
+            return Response(headers=headers, media_type=f"image/{key.format}")
+        return StreamingResponse(pieces, headers=headers, media_type=f"image/{key.format}")
 
     def get_effects(self, request: Request) -> Response:  # noqa: ARG002
         return JSONResponse(catalogue(), headers={"Cache-Control": "public, max-age=300"})

@@ -106,7 +106,7 @@ class Bodies:
             InvalidRequest: it is none, or a long one, or the client has gone.
         """
         body = b""
-        async for chunk in self._body(request):
+        async for chunk in self._body(request, total_s=self._settings.upload_idle_s):  # it is short
             body += chunk
             if len(body) > _JSON_BYTES:
                 raise InvalidRequest(f"The body is too long: at most {_JSON_BYTES:,} bytes of JSON.")

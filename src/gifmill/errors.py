@@ -19,8 +19,10 @@
     │   └── InvalidSetting         invalid_setting   an environment variable of the wrong form
     ├── PluginFailed               plugin_failed     an installed package that adds an effect is broken
     ├── Forbidden                  forbidden         a program's call without its key
+    ├── CrossSite                  cross_site        a call that another web page had a browser send
     ├── NotFound                   not_found         unknown, expired or deleted
     ├── Busy                       busy              the queue is full: try again later
+    │   └── TooManyRequests        too_many_requests one client asks for more than its share
     ├── IntakeFailed               intake_failed     an upload could not be taken in
     ├── RenderFailed               render_failed     this effect could not be made of this photo
     └── StoreFailed                store_failed      the object store does not answer or refuses
@@ -186,6 +188,13 @@ class Forbidden(GifmillError):
     title = "A key is needed"
 
 
+class CrossSite(GifmillError):
+    """A browser was made to send this by a page that is not ours, perhaps without its user's knowledge."""
+
+    code = "cross_site"
+    title = "From another web page"
+
+
 class NotFound(GifmillError):
     """Unknown, expired or deleted: the three cannot be told apart."""
 
@@ -202,6 +211,13 @@ class Busy(GifmillError):
     def __init__(self, message: str, retry_after_s: int = 5) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class TooManyRequests(Busy):
+    """One client asks for more than its share. Nothing was kept; it may ask again later."""
+
+    code = "too_many_requests"
+    title = "Too many requests"
 
 
 class IntakeFailed(GifmillError):

@@ -8,22 +8,26 @@ import resource
 import signal
 import socket
 from contextlib import asynccontextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from gifmill import logs
 from gifmill.api import create_app
+from gifmill.connections import Config, Door
 from gifmill.effects import every_effect
 from gifmill.engine import LocalEngine
 from gifmill.errors import InvalidSetting
+from gifmill.gate import Gate
+from gifmill.health import Health, probe
 from gifmill.live import Hub
-from gifmill.local_routes import LocalRoutes, probe
+from gifmill.local_routes import LocalRoutes
 from gifmill.metrics import Metrics
 from gifmill.settings import Settings
 from gifmill.store import open_store
@@ -44,6 +48,9 @@ _log = logging.getLogger("gifmill")
 
 _GRACE_S = 10
 """How long a stop waits for requests that are being answered."""
+
+_OTHER_FILES = 256
+"""What is open besides connections: libraries, pipes to workers, files that are sent."""
 
 
 def create_local_app(location: str, workers: int, settings: Settings) -> Starlette:
@@ -68,7 +75,7 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
     metrics.watch("workers", "Worker processes that are alive", lambda: hands.alive)
     metrics.watch("workers_busy", "Workers that are at work", lambda: hands.busy)
     engine = LocalEngine(store, hands, settings, hub, metrics)
-    places = LocalRoutes(store, engine, hub, settings, metrics)
+    places = LocalRoutes(store, engine, hub, settings, metrics, Health(store, hands))
     metrics.watch("sockets", "Pages that listen for changes", lambda: len(hub))
 
     @asynccontextmanager
@@ -80,7 +87,8 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
         *places.routes(),
         Mount("/", _Page(packages=[("gifmill", "page")], html=True)),
     ]
-    app = create_app(store, engine, settings, routes=routes, lifespan=lifespan)
+    gate = Middleware(Gate, settings=settings)
+    app = create_app(store, engine, settings, routes=routes, middleware=[gate], lifespan=lifespan)
     app.state.metrics = metrics
     app.add_middleware(GZipMiddleware)  # as CloudFront does; pictures are left as they are
     return app
@@ -117,23 +125,31 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # each page that waits is one
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each form that is broken
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors already
-    settings = Settings.from_env()
+    os.umask(0o077)  # photos are for whoever has their id, and not for whoever has an account here
+    settings = _within(Settings.from_env(), most_files)
     logs.begin(settings.log_format)
     app = create_local_app(location, workers, settings)
     listener = _listen(host, port)
-    config = uvicorn.Config(
-        Traffic(app, partial(_tell, app.state.metrics)),
+    metrics: Metrics = app.state.metrics
+    config = Config(
+        Door(settings, lambda code: metrics.refusals.labels(code).inc()),
+        app=Traffic(app, partial(_tell, metrics)),
         access_log=False,  # addresses hold the photos' ids
         log_config=None,
-        log_level="warning",
+        log_level="error",  # it warns of each request that is no HTTP
         timeout_graceful_shutdown=_GRACE_S,
-        ws_max_size=1024,
         server_header=False,
     )
     for each in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
         signal.signal(each, lambda *_: None)
     name = f"[{host}]" if ":" in host else host
     _Server(config, app, f"http://{name}:{listener.getsockname()[1]}/", location).run(sockets=[listener])
+
+
+def _within(settings: Settings, most_files: int) -> Settings:
+    """The settings, with no more connections than the system lets the server have open."""
+    most = max(most_files - _OTHER_FILES, 1)
+    return replace(settings, max_connections=min(settings.max_connections, most))
 
 
 def _tell(metrics: Metrics, answered: Answered) -> None:

@@ -13,9 +13,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gifmill import logs
+from gifmill.clients import CLIENT
 from gifmill.errors import InvalidKey, NotFound, StoreFailed
-from gifmill.keys import UploadKey, check_photo_id, new_photo_id
+from gifmill.keys import check_photo_id
 from gifmill.settings import page_config
+from gifmill.shares import Places
 from gifmill.status import status
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from gifmill.engine import LocalEngine
+    from gifmill.health import Health
     from gifmill.live import Hub
     from gifmill.metrics import Metrics
     from gifmill.settings import Settings
@@ -32,33 +35,33 @@ if TYPE_CHECKING:
 
 _UNKNOWN_PHOTO = 4404
 _TRY_AGAIN_LATER = 1013
+_POLICY_VIOLATION = 1008
 """Close codes. Source: RFC 6455, section 7.4, and its registry; 4000 to 4999 are for private use."""
 
-
-def probe(store: Store) -> None:
-    """See whether the store can be written, read and listed.
-
-    Raises:
-        StoreFailed: it cannot.
-    """
-    key = str(UploadKey(new_photo_id()))
-    store.put(key, b"probe")
-    store.get(key)
-    store.delete(key)
-    next(store.list("uploads/"), None)
+_MESSAGES = 16
+"""A socket that says more than so many times something is closed."""
 
 
 class LocalRoutes:
     """The routes that only a local server has."""
 
     def __init__(
-        self, store: Store, engine: LocalEngine, hub: Hub, settings: Settings, metrics: Metrics
+        self,
+        store: Store,
+        engine: LocalEngine,
+        hub: Hub,
+        settings: Settings,
+        metrics: Metrics,
+        health: Health,
     ) -> None:
         self._store = store
         self._engine = engine
         self._hub = hub
         self._settings = settings
         self._metrics = metrics
+        self._health = health
+        self._of_clients = Places(settings.max_sockets, settings.client_sockets)
+        self._of_photos = Places(settings.max_sockets, settings.photo_sockets)
 
     def routes(self) -> list[BaseRoute]:
         """All of them."""
@@ -82,13 +85,13 @@ class LocalRoutes:
             await self._engine.accept(photo_id, upload.orders, chunks)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
-    def health(self, request: Request) -> Response:  # noqa: ARG002
-        """Whether the store can be used."""
-        try:
-            probe(self._store)
-        except StoreFailed as error:
-            return JSONResponse({"status": "failing", "reason": error.message}, status_code=503)
-        return JSONResponse({"status": "ok"})
+    async def health(self, request: Request) -> Response:  # noqa: ARG002
+        """Whether the store can be used and workers answer; if not, which of them, and why."""
+        headers = {"Cache-Control": "no-store"}
+        if failing := await self._health.failing():
+            document = {"status": "failing", "reason": " ".join(failing.values()), "parts": sorted(failing)}
+            return JSONResponse(document, HTTPStatus.SERVICE_UNAVAILABLE, headers)
+        return JSONResponse({"status": "ok"}, headers=headers)
 
     def metrics_text(self, request: Request) -> Response:  # noqa: ARG002
         """For Prometheus."""
@@ -98,6 +101,22 @@ class LocalRoutes:
         """At once the status document, then each change."""
         await websocket.accept()
         photo_id = websocket.query_params.get("photo", "")
+        client = websocket.scope[CLIENT]
+        if not self._of_clients.take(client):
+            await websocket.close(_TRY_AGAIN_LATER, "Too many pages are open. Close some.")
+            return
+        try:
+            if not self._of_photos.take(photo_id):
+                await websocket.close(_TRY_AGAIN_LATER, "Too many pages are open on this photo. Close some.")
+                return
+            try:
+                await self._listening(websocket, photo_id)
+            finally:
+                self._of_photos.leave(photo_id)
+        finally:
+            self._of_clients.leave(client)
+
+    async def _listening(self, websocket: WebSocket, photo_id: str) -> None:
         with self._hub.listen(photo_id) as messages:  # before the status is read: no change falls between
             try:
                 arguments = (self._store, self._settings, check_photo_id(photo_id))
@@ -111,8 +130,11 @@ class LocalRoutes:
                 return
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._send, websocket, document, messages, tasks.cancel_scope)
-                while (await websocket.receive())["type"] != "websocket.disconnect":
-                    pass  # a page has nothing to say; what it sends all the same is dropped
+                for _ in range(_MESSAGES):  # a page has nothing to say; what it sends all the same is dropped
+                    if (await websocket.receive())["type"] == "websocket.disconnect":
+                        break
+                else:
+                    await websocket.close(_POLICY_VIOLATION, "Nothing is expected here.")
                 tasks.cancel_scope.cancel()
 
     @staticmethod

@@ -53,7 +53,7 @@ def describe(settings: Settings) -> Document:
         "type": {"type": "string", "description": "The file's media type."},
         "effects": effects["schema"],
     }
-    refusals = problems("400", "408", "413", "503")
+    refusals = problems("400", "403", "408", "413", "503")
     accepted = _json("Accepted: what is being made.", "Status", Location="Where the status is.")
     return {
         "openapi": "3.1.0",
@@ -68,7 +68,7 @@ def describe(settings: Settings) -> Document:
                 "post": _operation(
                     "createPhoto",
                     "Hand in a photo and order GIFs of it",
-                    {"202": accepted, **problems("400", "408", "413", "415", "422", "503")},
+                    {"202": accepted, **problems("400", "403", "408", "413", "415", "422", "503")},
                     parameters=[effects, *query],
                     requestBody={
                         "required": True,
@@ -105,7 +105,7 @@ def describe(settings: Settings) -> Document:
                 "delete": _operation(
                     "deletePhoto",
                     "Delete a photo and all its GIFs",
-                    {"204": {"description": "They are gone."}, **problems("404", "503")},
+                    {"204": {"description": "They are gone."}, **problems("403", "404", "503")},
                     parameters=[_ID],
                 ),
             },
@@ -113,7 +113,7 @@ def describe(settings: Settings) -> Document:
                 "post": _operation(
                     "createGif",
                     "Order one more GIF of a photo, without sending it again",
-                    {"202": accepted, **problems("400", "404", "409", "503")},
+                    {"202": accepted, **problems("400", "403", "404", "409", "503")},
                     parameters=[_ID],
                     requestBody=_body({**again, **options}, ["effect"]),
                 )

@@ -13,6 +13,7 @@ from gifmill import logs
 from gifmill.errors import (
     Busy,
     CannotFit,
+    CrossSite,
     Forbidden,
     GifmillError,
     InputError,
@@ -24,6 +25,7 @@ from gifmill.errors import (
     PhotoTooLarge,
     StoreFailed,
     TooManyOrders,
+    TooManyRequests,
     TooSlow,
 )
 from gifmill.headers import HEADERS
@@ -32,7 +34,7 @@ from gifmill.traffic import REFUSAL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from starlette.requests import Request
+    from starlette.requests import HTTPConnection, Request
 
 _log = logging.getLogger("gifmill")
 
@@ -45,10 +47,12 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
     InvalidKey: HTTPStatus.NOT_FOUND,
     NotFound: HTTPStatus.NOT_FOUND,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     StoreFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     InvalidForm: HTTPStatus.FORBIDDEN,
     TooManyOrders: HTTPStatus.CONFLICT,
     Forbidden: HTTPStatus.FORBIDDEN,
+    CrossSite: HTTPStatus.FORBIDDEN,
     TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     GifmillError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
@@ -57,18 +61,28 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
 _STORE_RETRY_S = 5
 
 
+def status_of(error: GifmillError) -> HTTPStatus:
+    """The status of an error."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
 async def refuse(request: Request, error: Exception) -> Response:
     """What we cannot do, and why."""
     assert isinstance(error, GifmillError)
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if isinstance(error, StoreFailed):
+        _log.error("%s %s: %s", request.method, "/".join(request.url.path.split("/")[:3]), error)
+    await request.app.state.bodies.drain(request)
+    return problem_of(request, error)
+
+
+def problem_of(request: HTTPConnection, error: GifmillError) -> Response:
+    """An error as an answer."""
     headers = {}
     if isinstance(error, Busy):
         headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, StoreFailed):
-        _log.error("%s %s: %s", request.method, "/".join(request.url.path.split("/")[:3]), error)
         headers["Retry-After"] = str(_STORE_RETRY_S)
-    await request.app.state.bodies.drain(request)
-    return _problem(request, status, error.problem(), headers)
+    return _problem(request, status_of(error), error.problem(), headers)
 
 
 async def refuse_http(request: Request, error: Exception) -> Response:
@@ -93,7 +107,7 @@ async def fail(request: Request, error: Exception) -> Response:  # noqa: ARG001
 
 
 def _problem(
-    request: Request, status: HTTPStatus, problem: Mapping[str, str], headers: Mapping[str, str]
+    request: HTTPConnection, status: HTTPStatus, problem: Mapping[str, str], headers: Mapping[str, str]
 ) -> Response:
     """Source: RFC 9457."""
     request.scope[REFUSAL] = problem["code"]

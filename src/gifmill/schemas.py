@@ -13,13 +13,14 @@ def problems(*statuses: str) -> dict[str, Document]:
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     meanings = {
         "400": "Unknown or invalid effects, options or body.",
+        "403": "Another web page had a browser send it, or it lacks a key that is needed.",
         "404": "Unknown, expired or deleted.",
         "408": "The upload stopped, or took too long.",
         "409": "One photo has been ordered often enough: send it again.",
         "413": "The photo has too many bytes.",
         "415": "Not a photo that we read.",
         "422": "The photo is damaged or has too many pixels.",
-        "429": "Too many requests at once, where a gateway counts them: try again after Retry-After seconds.",
+        "429": "Too many requests from one client: try again after Retry-After seconds.",
         "503": "Busy: try again after Retry-After seconds.",
     }
     answers: dict[str, Document] = {

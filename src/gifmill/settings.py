@@ -65,12 +65,49 @@ class Settings:
         64, "how many orders of one photo are taken; each is kept, and each is in its status"
     )
     max_queue: int = _limit(256, "how many GIFs may wait to be made before new orders are refused with 503")
+    max_wait_s: int = _limit(
+        10, "how long those may take that wait, as fast as the last ones were made; likewise"
+    )
     intake_timeout_s: int = _limit(20, "how long the decoding of one photo may take")
     render_timeout_s: int = _limit(60, "how long the making of one GIF may take")
     intake_cpu_s: int = _limit(15, "how much processor time the decoding of one photo may take")
     render_cpu_s: int = _limit(45, "how much processor time the making of one GIF may take")
     worker_memory_mb: int = _limit(
         2_500, "how much address space a worker may have, which is more than the memory that it uses"
+    )
+    header_timeout_s: int = _limit(10, "how long a client may take to send the headers of a request")
+    max_header_bytes: int = _limit(16_384, "headers that are longer are refused with 431")
+    keep_alive_s: int = _limit(5, "how long a connection is kept on which nothing is asked")
+    send_timeout_s: int = _limit(600, "how long a client may take to read an answer")
+    send_idle_s: int = _limit(20, "how long it may read nothing meanwhile")
+    max_connections: int = _limit(4_096, "how many connections there may be before more are refused with 503")
+    client_connections: int = _limit(
+        128, "how many of them one client may have before more are refused with 429; not behind a proxy"
+    )
+    max_sockets: int = _limit(3_000, "how many WebSockets may be open before more are closed with 1013")
+    client_sockets: int = _limit(100, "how many of them one client may have")
+    photo_sockets: int = _limit(100, "how many of them may listen to one photo")
+    socket_ping_s: int = _limit(
+        20, "how often a WebSocket is asked whether it is still there, and how long it may take to say so"
+    )
+    client_requests_per_min: int = _limit(
+        1_200, "how many requests a client may send in a minute before more are refused with 429"
+    )
+    client_requests_burst: int = _limit(600, "how many of them may come at once")
+    client_orders_per_min: int = _limit(
+        300, "how many of them may be other than reading: photos, orders, deletions"
+    )
+    client_orders_burst: int = _limit(120, "how many of those may come at once")
+    client_uploads: int = _limit(32, "how many of those may be on their way at the same time")
+    max_clients: int = _limit(10_000, "for how many clients requests are counted; the others are forgotten")
+    client_header: str = _words(
+        "",
+        "the header in which our own proxy says who asks, such as `X-Forwarded-For`; by default, the peer",
+        "[A-Za-z][A-Za-z0-9-]{0,63}|",
+        "the name of a header",
+    )
+    trusted_proxies: int = _limit(
+        1, "how many proxies of ours append to it: as many addresses from its end are believed"
     )
     sweep_interval_s: int = _limit(300, "how often what has expired is looked for")
     log_format: str = _words(
@@ -124,5 +161,6 @@ def page_config(live: str, settings: Settings) -> dict[str, str | int]:
         "live": live,
         "max_photo_bytes": settings.max_photo_bytes,
         "max_direct_bytes": settings.max_direct_bytes,
+        "photo_lifetime_s": settings.photo_lifetime_s,
         "report": settings.report_url,
     }

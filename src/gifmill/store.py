@@ -46,6 +46,9 @@ RETRIES: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=5)}
 """How a cloud is asked again that fails: after 0.1 s, then ever later. obstore's own three minutes are longer
 than anybody waits here, people and functions alike, and both come again by themselves."""
 
+_PIECE_BYTES = 131_072
+"""What is read of an object at once that is read piece by piece."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -124,6 +127,23 @@ class Store:
             if first_bytes is None:
                 return bytes(obstore.get(self._of(key), key).bytes())
             return bytes(obstore.get_range(self._of(key), key, start=0, end=first_bytes))
+
+    def read(self, key: str) -> tuple[int, Iterator[bytes]]:
+        """How many bytes an object has, and its bytes piece by piece: it is never whole in memory.
+
+        Raises:
+            NotFound: there is none of this name.
+            StoreFailed: it cannot be read; so do the pieces.
+        """
+        with _failures(key):
+            found = obstore.get(self._of(key), key)
+            return found.meta["size"], self._pieces(key, found)
+
+    @staticmethod
+    def _pieces(key: str, found: obstore.GetResult) -> Iterator[bytes]:
+        with _failures(key):
+            for piece in found.stream(min_chunk_size=_PIECE_BYTES):
+                yield bytes(piece)
 
     def look(self, key: str) -> Stored | None:
         """An object as a listing would show it, or None. Clouds charge a twelfth of a listing's price for it.

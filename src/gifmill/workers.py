@@ -191,8 +191,12 @@ class Workers:
         """
         while self._idle:
             process = self._idle.pop()
-            if await self._answers(process, _A_NOD, tasks.nod) is None:
+            why = await self._answers(process, _A_NOD, tasks.nod)
+            if why is None:
+                self._missing = None
                 return process
+            if isinstance(why, Died) and why.reason == "hung":
+                break  # the others may hang as well, and each would have to be waited for
         reason: Exception | None = None
         for _ in range(2):  # a fresh one may be killed as well
             try:

@@ -1,0 +1,258 @@
+"""The connections of the local server: so many, with headers that come in time, and readers that read.
+
+uvicorn bounds none of this: a client that sends a header a minute, takes a GIF byte by byte or opens
+connection upon connection costs it memory for as long as that client likes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from gifmill.clients import network_of
+from gifmill.errors import Busy, InvalidRequest, TooManyRequests, TooSlow
+from gifmill.headers import HEADERS
+from gifmill.problems import status_of
+from gifmill.shares import Places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from uvicorn.server import ServerState
+    from websockets.frames import Frame
+
+    from gifmill.errors import GifmillError
+    from gifmill.settings import Settings
+
+_LOOK_S = 1
+"""How often it is looked whether clients take what is sent to them."""
+
+_FRAGMENTS = 16
+"""Of a message of at most 1,024 bytes: empty fragments would count as nothing."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """What is known of one connection.
+
+    Attributes:
+        client: its network.
+        unsent: bytes that it had not taken when it was last looked.
+        moved_s: when it last took some, or had nothing to take.
+        empty_s: when it last had nothing to take.
+    """
+
+    client: str
+    unsent: int
+    moved_s: float
+    empty_s: float
+
+
+class Door:
+    """Who is connected. Used from one event loop only.
+
+    Args:
+        settings: how many there may be, and how slow they may be.
+        refused: is told the code of each refusal that is answered here.
+    """
+
+    def __init__(self, settings: Settings, refused: Callable[[str], None]) -> None:
+        self.settings = settings
+        self.refused = refused
+        # Behind a proxy every connection is the proxy's.
+        each = settings.max_connections if settings.client_header else settings.client_connections
+        self._places = Places(settings.max_connections, each)
+        self._lines: dict[asyncio.Transport, _Line] = {}
+
+    def enter(self, transport: asyncio.Transport) -> GifmillError | None:
+        """Let a connection in, or say why not."""
+        peer = transport.get_extra_info("peername")
+        client = network_of(str(peer[0])) if peer else "nobody"
+        if not self._places.take(client):
+            if self._places.full():
+                return Busy("The server has as many connections as it can serve. Try again in a moment.")
+            return TooManyRequests("You have too many connections here. Close some.")
+        loop = asyncio.get_running_loop()
+        if not self._lines:
+            loop.call_later(_LOOK_S, self._look)
+        self._lines[transport] = _Line(client, 0, loop.time(), loop.time())
+        return None
+
+    def moved(self, transport: asyncio.Transport) -> None:
+        """A client has taken what was sent to it, or most of that."""
+        if line := self._lines.get(transport):
+            line.moved_s = asyncio.get_running_loop().time()
+
+    def leave(self, transport: asyncio.Transport) -> None:
+        """A connection has ended."""
+        if line := self._lines.pop(transport, None):
+            self._places.leave(line.client)
+
+    def _look(self) -> None:
+        """Break off those who do not take what is sent to them."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for transport, line in tuple(self._lines.items()):
+            unsent = transport.get_write_buffer_size()
+            if unsent < line.unsent or not unsent:
+                line.moved_s = now
+            if not unsent:
+                line.empty_s = now
+            line.unsent = unsent
+            idle, slow = now - line.moved_s, now - line.empty_s
+            if idle > self.settings.send_idle_s or slow > self.settings.send_timeout_s:
+                transport.abort()
+        if self._lines:
+            loop.call_later(_LOOK_S, self._look)
+
+
+class Config(uvicorn.Config):
+    """uvicorn's configuration, with a door before it."""
+
+    def __init__(self, door: Door, **options: Any) -> None:  # noqa: ANN401  # uvicorn's own
+        settings = door.settings
+        super().__init__(
+            http=_Http,
+            ws=_Socket,
+            h11_max_incomplete_event_size=settings.max_header_bytes,
+            timeout_keep_alive=settings.keep_alive_s,
+            ws_max_size=_MESSAGE_BYTES,
+            ws_ping_interval=settings.socket_ping_s,
+            ws_ping_timeout=settings.socket_ping_s,
+            ws_per_message_deflate=False,  # it takes 40 kB a socket, to save bytes of a small document
+            proxy_headers=False,  # it would believe whatever a client on this machine says
+            **options,
+        )
+        self.door = door
+
+
+_MESSAGE_BYTES = 1_024
+"""A page has nothing to say."""
+
+
+class _Http(H11Protocol):
+    """One connection, until its end or until it becomes a WebSocket."""
+
+    config: Config
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._door = config.door
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Come in, if there is a place."""
+        super().connection_made(transport)
+        refusal = self._door.enter(transport)
+        if refusal is None:
+            self._mind_the_time()
+        else:
+            self._refuse(refusal)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Leave the place to others."""
+        self._forget_the_time()
+        self._door.leave(self.transport)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on. Headers have a deadline from their first byte, the first from the connection's start."""
+        super().data_received(data)
+        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+            self._mind_the_time()
+        else:
+            self._forget_the_time()
+
+    def resume_writing(self) -> None:
+        """The client reads."""
+        self._door.moved(self.transport)
+        super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, or too much of it; uvicorn calls this while it handles h11's error."""
+        hint = getattr(sys.exception(), "error_status_hint", HTTPStatus.BAD_REQUEST)
+        most = f"{self._door.settings.max_header_bytes:,} bytes"
+        too_large = hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+        message = f"The headers are longer than {most}." if too_large else msg
+        self._refuse(InvalidRequest(message), HTTPStatus(hint))
+
+    def _mind_the_time(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(self._door.settings.header_timeout_s, self._too_late)
+
+    def _forget_the_time(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _too_late(self) -> None:
+        self._refuse(TooSlow("The headers of the request took too long to arrive."))
+
+    def _refuse(self, error: GifmillError, status: HTTPStatus | None = None) -> None:
+        """Answer, unless an answer is on its way, and close."""
+        self._door.refused(error.code)
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            status = status or status_of(error)
+            body = json.dumps({**error.problem(), "status": status.value}).encode()
+            headers = {
+                **HEADERS,
+                "Cache-Control": "no-store",
+                "Content-Type": "application/problem+json",
+                "Content-Length": str(len(body)),
+                "Connection": "close",
+            }
+            if isinstance(error, Busy):
+                headers["Retry-After"] = str(error.retry_after_s)
+            fields = [(name.encode(), value.encode()) for name, value in headers.items()]
+            start = h11.Response(status_code=status, headers=fields, reason=status.phrase.encode())
+            for event in (start, h11.Data(data=body), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+
+class _Socket(WebSocketsSansIOProtocol):
+    """A connection that has become a WebSocket; the door knows it already."""
+
+    config: Config
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Leave the place to others."""
+        self.config.door.leave(self.transport)
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Who does not read is not read: each ping would be answered into memory."""
+        super().pause_writing()
+        self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The client reads."""
+        self.config.door.moved(self.transport)
+        super().resume_writing()
+        if not self.read_paused:
+            self.transport.resume_reading()
+
+    def handle_cont(self, event: Frame) -> None:
+        """One more fragment of a message."""
+        if len(self.frames) >= _FRAGMENTS:
+            self.transport.abort()
+        else:
+            super().handle_cont(event)

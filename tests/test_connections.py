@@ -1,0 +1,430 @@
+"""The bounds of the server's connections, before real servers, by clients that mean no good."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+import time
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import httpx
+import psutil
+import pytest
+from tests.servers import serving
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.servers import Server
+
+HEAD = b"GET /v1/effects HTTP/1.1\r\nHost: x\r\n"
+ASK = HEAD + b"\r\n"
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that waits for nobody."""
+    environ = {
+        "GIFMILL_HEADER_TIMEOUT_S": "2",
+        "GIFMILL_KEEP_ALIVE_S": "2",
+        "GIFMILL_SEND_IDLE_S": "2",
+        "GIFMILL_UPLOAD_IDLE_S": "2",
+        "GIFMILL_SOCKET_PING_S": "2",
+    }
+    with serving(tmp_path_factory.mktemp("strict"), workers=1, environ=environ) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with few places."""
+    environ = {
+        "GIFMILL_MAX_CONNECTIONS": "24",
+        "GIFMILL_CLIENT_CONNECTIONS": "16",
+        "GIFMILL_MAX_SOCKETS": "6",
+        "GIFMILL_CLIENT_SOCKETS": "4",
+        "GIFMILL_PHOTO_SOCKETS": "2",
+    }
+    with serving(tmp_path_factory.mktemp("narrow"), workers=1, environ=environ) as running:
+        yield running
+
+
+def line(server: Server, source: str = "127.0.0.1", receive_bytes: int | None = None) -> socket.socket:
+    """A bare connection, from an address of our choice: all of 127.0.0.0/8 is this machine."""
+    address = httpx.URL(server.address)
+    client = socket.socket()
+    if receive_bytes is not None:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+    client.settimeout(30)
+    client.bind((source, 0))
+    client.connect((address.host, address.port))
+    return client
+
+
+def rest(client: socket.socket) -> bytes:
+    """All that still comes, until the server has closed."""
+    said = b""
+    with suppress(ConnectionError):
+        while part := client.recv(65_536):
+            said += part
+    return said
+
+
+def trickle(client: socket.socket, data: bytes, every_s: float, most: int = 200) -> bytes:
+    """Send byte by byte until the server has answered; returns its answer."""
+    client.settimeout(every_s)
+    with suppress(ConnectionError):
+        for each in (data * most)[:most]:
+            client.sendall(bytes([each]))
+            with suppress(TimeoutError):
+                if said := client.recv(65_536):
+                    client.settimeout(30)
+                    return said + rest(client)
+                return b""
+    return rest(client)
+
+
+def problem_in(answer: bytes) -> tuple[int, str]:
+    """Status and code of an answer that is a problem document and the last one of its connection."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"content-type: application/problem+json" in head.lower()
+    assert b"connection: close" in head.lower()
+    assert b"x-content-type-options: nosniff" in head.lower()
+    document = json.loads(body)
+    status = int(head.split()[1])
+    assert document["status"] == status
+    return status, document["code"]
+
+
+def is_served(server: Server) -> bool:
+    return httpx.get(f"{server.address}v1/effects", timeout=20).status_code == 200
+
+
+def memory_bytes(server: Server) -> int:
+    used: int = psutil.Process(server.process.pid).memory_info().rss
+    return used
+
+
+def test_who_says_nothing_is_told_so_and_cut_off(strict: Server) -> None:
+    with line(strict) as client:
+        assert problem_in(rest(client)) == (408, "too_slow")
+
+
+def test_headers_that_trickle_are_cut_off_and_others_are_served_meanwhile(strict: Server) -> None:
+    with ExitStack() as stack:
+        slow = [stack.enter_context(line(strict)) for _ in range(30)]
+        for client in slow:
+            client.sendall(HEAD)
+        assert is_served(strict)
+        assert problem_in(trickle(slow[0], b"X: y\r\n", 0.2)) == (408, "too_slow")
+        for client in slow[1:]:
+            assert problem_in(rest(client)) == (408, "too_slow")
+
+
+def test_the_second_request_of_a_connection_has_a_deadline_as_well(strict: Server) -> None:
+    with line(strict) as client:
+        client.sendall(ASK)
+        answer = b""
+        while not answer.endswith(b"}"):
+            answer += client.recv(65_536)
+        assert b"200 OK" in answer
+        assert problem_in(trickle(client, HEAD + b"X: y\r\n", 0.2)) == (408, "too_slow")
+
+
+def test_a_connection_on_which_nothing_more_is_asked_is_closed(strict: Server) -> None:
+    with line(strict) as client:
+        client.sendall(ASK)
+        assert rest(client).count(b"HTTP/1.1") == 1
+
+
+def test_a_body_that_comes_in_time_has_no_deadline_for_its_headers(strict: Server, photo: bytes) -> None:
+    with line(strict) as client:
+        head = f"POST /v1/photos?effects=blur HTTP/1.1\r\nHost: x\r\nContent-Length: {len(photo)}\r\n"
+        client.sendall(head.encode() + b"Connection: close\r\n\r\n")
+        for at in range(0, len(photo), len(photo) // 8):
+            client.sendall(photo[at : at + len(photo) // 8])
+            time.sleep(0.5)
+        assert b"202 Accepted" in rest(client)
+
+
+def test_a_json_body_that_trickles_is_cut_off(strict: Server, photo: bytes) -> None:
+    photo_id = strict.order(photo, effects="blur")["id"]
+    with line(strict) as client:
+        head = f"POST /v1/photos/{photo_id}/gifs HTTP/1.1\r\nHost: x\r\nContent-Length: 16000\r\n\r\n"
+        client.sendall(head.encode())
+        answer = trickle(client, b" ", 0.2)
+        assert b"408 Request Timeout" in answer
+        assert b"too_slow" in answer
+
+
+@pytest.mark.parametrize("length", ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
+def test_an_upload_of_which_half_has_come_is_cut_off(strict: Server, length: str) -> None:
+    with line(strict) as client:
+        client.sendall(f"POST /v1/photos HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n".encode())
+        client.sendall(b"10\r\n0123456789abcdef\r\n" if "chunked" in length else bytes(1_000))
+        assert b"408 Request Timeout" in rest(client)
+        assert is_served(strict)
+
+
+@pytest.mark.parametrize("header", [b"X: " + b"x" * 2_000_000, b"X: y\r\n" * 300_000], ids=["one", "many"])
+def test_headers_without_end_are_431_and_take_no_memory(strict: Server, header: bytes) -> None:
+    before = memory_bytes(strict)
+    with line(strict) as client:
+        answer = b""
+        with suppress(ConnectionError):
+            client.sendall(HEAD)
+            for at in range(0, len(header), 8_000):
+                client.sendall(header[at : at + 8_000])
+        with suppress(ConnectionError):
+            answer = client.recv(65_536)
+        assert not answer or problem_in(answer) == (431, "invalid_request")
+    assert memory_bytes(strict) - before < 20_000_000
+    assert is_served(strict)
+
+
+def test_headers_that_are_a_little_too_long_are_431(strict: Server) -> None:
+    with line(strict) as client:
+        client.sendall(HEAD + b"X: " + b"x" * 16_400)
+        assert problem_in(rest(client)) == (431, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(80),  # a TLS client's hello
+        b"GET\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",  # no Host
+        HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        HEAD + b"Content-Length: -1\r\n\r\n",
+        HEAD + b"X y\r\n\r\n",
+        HEAD + b"X: \x00\r\n\r\n",
+        b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_is_refused_with_a_problem_document(strict: Server, nonsense: bytes) -> None:
+    with line(strict) as client:
+        client.sendall(nonsense)
+        status, code = problem_in(rest(client))
+        assert status in (400, 501)
+        assert code == "invalid_request"
+
+
+def test_a_body_whose_chunks_are_broken_ends_the_connection_and_nothing_else(strict: Server) -> None:
+    with line(strict) as client:
+        client.sendall(b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+        assert problem_in(rest(client)) == (400, "invalid_request")
+    assert is_served(strict)
+
+
+def test_requests_that_come_all_at_once_are_answered_one_after_the_other(strict: Server) -> None:
+    with line(strict) as client:
+        client.sendall(ASK * 20)
+        assert rest(client).count(b"HTTP/1.1 200") == 20
+
+
+@pytest.fixture(scope="module")
+def gif(strict: Server, large_photo: bytes) -> str:
+    """The path of a GIF of some megabytes."""
+    document = strict.finished(strict.order(large_photo, effects="cyclic", size=1080)["id"])
+    url: str = document["gifs"][0]["url"]
+    assert document["gifs"][0]["bytes"] > 2_000_000
+    return url
+
+
+def test_who_does_not_read_an_answer_is_cut_off_and_holds_little_memory(strict: Server, gif: str) -> None:
+    ask = f"GET {gif} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    before = memory_bytes(strict)
+    with ExitStack() as stack:
+        lazy = [stack.enter_context(line(strict, receive_bytes=4_096)) for _ in range(50)]
+        for client in lazy:
+            client.sendall(ask)
+        most = before
+        end = time.monotonic() + 60
+        assert is_served(strict)
+        while len(connections_of(strict)) > 1:  # of httpx's pool
+            assert time.monotonic() < end, "they are still there"
+            most = max(most, memory_bytes(strict))
+            time.sleep(0.05)
+        assert is_served(strict)
+    assert most - before < 50 * 1_000_000
+
+
+def test_who_reads_an_answer_byte_by_byte_is_cut_off(strict: Server, gif: str) -> None:
+    with line(strict, receive_bytes=4_096) as client:
+        client.sendall(f"GET {gif} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        end = time.monotonic() + 60
+        while ours(client, strict):
+            assert time.monotonic() < end, "it is still there"
+            client.recv(1)
+            time.sleep(0.1)
+
+
+def test_who_reads_slowly_but_reads_gets_all_of_it(strict: Server, gif: str) -> None:
+    whole = strict.client.get(gif).content
+    with line(strict, receive_bytes=65_536) as client:
+        client.sendall(f"GET {gif} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        answer, begun = b"", time.monotonic()
+        while part := client.recv(len(whole) // 40):
+            answer += part
+            if time.monotonic() - begun < 5:  # longer than one may read nothing
+                time.sleep(0.15)
+        assert answer.endswith(whole)
+
+
+def connections_of(server: Server) -> list[object]:
+    found = psutil.Process(server.process.pid).net_connections("tcp4")
+    return [each for each in found if each.status == psutil.CONN_ESTABLISHED]
+
+
+def ours(client: socket.socket, server: Server) -> bool:
+    """Whether the server still holds its end of a connection."""
+    found = psutil.Process(server.process.pid).net_connections("tcp4")
+    return any(each.raddr == client.getsockname() for each in found)
+
+
+def test_one_client_has_so_many_connections_and_others_have_theirs(narrow: Server) -> None:
+    with ExitStack() as stack:
+        for _ in range(16):
+            stack.enter_context(line(narrow, "127.0.0.2"))
+        with line(narrow, "127.0.0.2") as one_more:
+            answer = rest(one_more)
+            assert problem_in(answer) == (429, "too_many_requests")
+            assert b"retry-after: 5" in answer.lower()
+        assert is_served(narrow)
+
+
+def test_all_have_so_many_connections_and_there_is_room_once_one_goes(narrow: Server) -> None:
+    narrow.client.close()
+    with ExitStack() as stack:
+        held = [stack.enter_context(line(narrow, f"127.0.0.{2 + each % 8}")) for each in range(24)]
+        with line(narrow) as one_more:
+            answer = rest(one_more)
+            assert problem_in(answer) == (503, "busy")
+            assert b"retry-after: 5" in answer.lower()
+        held[0].close()
+        end = time.monotonic() + 20
+        while True:
+            with line(narrow) as client, suppress(ConnectionError):
+                client.sendall(ASK)
+                if b"200 OK" in client.recv(65_536):
+                    break
+            assert time.monotonic() < end
+
+
+@contextmanager
+def page(server: Server, photo: str) -> Iterator[int | None]:
+    """An open WebSocket; gives the code with which the server closed it at once, if it did."""
+    with connect(f"{server.live_address}?photo={photo}", open_timeout=20) as live:
+        with suppress(ConnectionClosed):
+            live.recv(20)
+        yield live.close_code
+
+
+@pytest.fixture
+def roomy(tmp_path: Path) -> Iterator[Server]:
+    environ = {"GIFMILL_CLIENT_SOCKETS": "4", "GIFMILL_PHOTO_SOCKETS": "2"}
+    with serving(tmp_path, workers=1, environ=environ) as running:
+        yield running
+
+
+def test_one_photo_and_one_client_have_so_many_sockets(roomy: Server, photo: bytes) -> None:
+    first, second, third = (roomy.order(photo, effects="blur")["id"] for _ in range(3))
+    with ExitStack() as stack:
+        for each in (first, first, second):
+            assert stack.enter_context(page(roomy, each)) is None
+        assert stack.enter_context(page(roomy, first)) == 1013  # of its photo
+        assert stack.enter_context(page(roomy, third)) is None
+        assert stack.enter_context(page(roomy, second)) == 1013  # of its client
+        assert roomy.client.get("/healthz").status_code == 200
+    end = time.monotonic() + 20
+    while "gifmill_sockets 0.0" not in roomy.client.get("/metrics").text:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    with page(roomy, first) as code:
+        assert code is None
+
+
+def test_a_socket_that_talks_is_closed(strict: Server, photo: bytes) -> None:
+    with strict.live(strict.order(photo, effects="blur")["id"]) as live:
+        with suppress(ConnectionClosed):
+            for _ in range(1_000):
+                live.send("hello?")
+                time.sleep(0.005)
+        assert live.close_code == 1008
+
+
+def test_a_message_that_is_too_long_is_closed(strict: Server, photo: bytes) -> None:
+    with strict.live(strict.order(photo, effects="blur")["id"]) as live:
+        live.send("x" * 1_025)
+        with suppress(ConnectionClosed):
+            while True:
+                live.recv(20)
+        assert live.close_code == 1009
+
+
+def upgraded(server: Server, photo: bytes) -> socket.socket:
+    """A bare WebSocket."""
+    photo_id = server.order(photo, effects="blur")["id"]
+    client = line(server, receive_bytes=4_096)
+    client.sendall(
+        f"GET /v1/live?photo={photo_id} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n".encode()
+    )
+    assert b"101 Switching Protocols" in client.recv(1_024)
+    return client
+
+
+def frame(opcode: int, payload: bytes, *, last: bool = True) -> bytes:
+    """Source: RFC 6455, section 5.2."""
+    head = struct.pack("!BB", opcode | (0x80 if last else 0), 0x80 | len(payload))
+    return head + bytes(4) + payload  # a mask of zeros
+
+
+def test_a_socket_that_answers_no_ping_is_cut_off(strict: Server, photo: bytes) -> None:
+    with upgraded(strict, photo) as client:
+        assert rest(client)
+    assert is_served(strict)
+
+
+def test_pings_whose_answers_nobody_reads_take_no_memory(strict: Server, photo: bytes) -> None:
+    before = memory_bytes(strict)
+    with upgraded(strict, photo) as client:
+        client.settimeout(0.5)
+        pings = frame(9, os.urandom(120)) * 500
+        sent, end = 0, time.monotonic() + 60
+        with suppress(ConnectionError):
+            while time.monotonic() < end and sent < 300_000_000:
+                with suppress(TimeoutError):
+                    sent += client.send(pings)
+        assert time.monotonic() < end, "it was not cut off"
+        assert sent < 300_000_000
+    assert memory_bytes(strict) - before < 20_000_000
+
+
+def test_fragments_without_end_are_cut_off(strict: Server, photo: bytes) -> None:
+    with upgraded(strict, photo) as client:
+        client.sendall(frame(1, b"", last=False))
+        end = time.monotonic() + 30
+        with suppress(ConnectionError):
+            while time.monotonic() < end:
+                client.sendall(frame(0, b"", last=False))
+        assert time.monotonic() < end, "it was not cut off"
+
+
+def test_what_is_refused_at_the_door_is_counted(strict: Server) -> None:
+    def counted() -> float:
+        lines = strict.client.get("/metrics").text.splitlines()
+        known = [each for each in lines if each.startswith('gifmill_refusals_total{code="invalid_request"}')]
+        return float(known[0].split()[-1]) if known else 0
+
+    before = counted()
+    with line(strict) as client:
+        client.sendall(b"nonsense\r\n\r\n")
+        assert problem_in(rest(client)) == (400, "invalid_request")
+    assert counted() == before + 1
