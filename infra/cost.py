@@ -143,7 +143,7 @@ def usage(photos: int, effects: int = len(EFFECTS), gifs: int = len(PACKS["all"]
             {f"{queues} idle queues": queues * POLLERS * MONTH_S / POLL_S},
         ),
         "DynamoDB: writes": ({"connect, with index": 2, "disconnect": 2}, {}),
-        "DynamoDB: reads": ({"listeners": 1 + changes, "disconnect": 1}, {}),
+        "DynamoDB: reads": ({"connect": 1, "listeners": 1 + changes, "disconnect": 1}, {}),
         "CloudFront: GB out": ({"GIFs": gifs * GIF_MB / 1e3, "page": PAGE_MB / 1e3}, {}),
         "CloudFront: GB to API": ({"photo": direct * PHOTO_MB / 1e3}, {}),
         "CloudFront: requests": ({"page": PAGE_FILES, "calls": posts + looks, "GIFs": gifs}, {}),

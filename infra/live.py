@@ -65,7 +65,8 @@ class Live(Construct):
         for heard in (ordered, self.changed):
             heard.add_subscription(subscriptions.LambdaSubscription(live, dead_letter_queue=self.untold))
         self.sockets = self._receiver(functions, live)
-        for route in ("$connect", "$disconnect", "$default"):
+        # No $default: a page has nothing to say, and whoever does would have a function called each time.
+        for route in ("$connect", "$disconnect"):
             added = self._api.add_route(
                 route, integration=integrations.WebSocketLambdaIntegration(route.strip("$"), self.sockets)
             )
@@ -137,10 +138,9 @@ class Live(Construct):
         environment = {"CONNECTIONS": self.table.table_name, "LIVE_FUNCTION": live.function_arn}
         made = functions.make(Construct(self, "Sockets"), "sockets", "sockets", SOCKETS, environment)
         self._allow_table(made, ["dynamodb:PutItem", "dynamodb:DeleteItem"])
+        index = f"{self.table.table_arn}/index/{_BY_CONNECTION}"
         made.add_to_role_policy(
-            iam.PolicyStatement(
-                actions=["dynamodb:Query"], resources=[f"{self.table.table_arn}/index/{_BY_CONNECTION}"]
-            )
+            iam.PolicyStatement(actions=["dynamodb:Query"], resources=[self.table.table_arn, index])
         )
         made.add_to_role_policy(
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[live.function_arn])

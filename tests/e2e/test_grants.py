@@ -60,6 +60,7 @@ _NEEDED: dict[Grant, Callable[[Checks], bool]] = {
     Grant("bury", _LIST, "StorageGifs"): Checks.buries_an_order,
     Grant("bury", _HURRY, "FanoutDead"): Checks.buries_again_soon,
     Grant("sockets", "dynamodb:PutItem", "LiveConnections"): Checks.listens,
+    Grant("sockets", "dynamodb:Query", "LiveConnections"): Checks.listens,
     Grant("sockets", "lambda:InvokeFunction", "LiveFunction"): Checks.listens,
     Grant("sockets", "dynamodb:Query", "LiveConnections/index/by-connection"): Checks.forgets,
     Grant("sockets", "dynamodb:DeleteItem", "LiveConnections"): Checks.forgets,

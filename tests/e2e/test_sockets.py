@@ -12,6 +12,7 @@ from tests.emulator.clients import web_socket
 from websockets.exceptions import InvalidStatus
 
 from gifmill.keys import new_photo_id
+from gifmill.settings import Settings
 
 if TYPE_CHECKING:
     from tests.e2e.cloud import Cloud
@@ -47,6 +48,17 @@ def test_a_program_may_listen_which_has_no_origin(cloud: Cloud, photo: bytes) ->
 def test_nobody_listens_to_what_can_be_no_photo(cloud: Cloud, query: str) -> None:
     with pytest.raises(InvalidStatus), web_socket(cloud.emulator, f"{cloud.live_address}{query}"):
         pass
+
+
+def test_a_photo_that_many_listen_to_has_no_room_for_more(cloud: Cloud, photo: bytes) -> None:
+    photo_id = cloud.order(photo, effects="blur")["id"]
+    cloud.finished(photo_id)
+    most = Settings().photo_sockets
+    for number in range(most):
+        _note(cloud, photo_id, f"listener{number}", int(time.time()) + 7_800)  # just now: nobody has gone yet
+    with pytest.raises(InvalidStatus), cloud.live(photo_id):
+        pass
+    assert len(_rows(cloud, photo_id)) == most
 
 
 def test_who_listens_is_noted_for_a_time_and_forgotten_when_it_goes(cloud: Cloud, photo: bytes) -> None:

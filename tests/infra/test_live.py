@@ -35,7 +35,7 @@ def test_sockets_may_add_find_and_drop_connections_and_have_them_greeted(templat
     assert allowed == {
         "dynamodb:PutItem": [f"<{table}.Arn>"],
         "dynamodb:DeleteItem": [f"<{table}.Arn>"],
-        "dynamodb:Query": [f"<{table}.Arn>/index/by-connection"],
+        "dynamodb:Query": [f"<{table}.Arn>", f"<{table}.Arn>/index/by-connection"],
         "lambda:InvokeFunction": [f"<{functions['live']['Id']}.Arn>"],
     }
 
@@ -77,9 +77,9 @@ def test_what_live_cannot_tell_is_kept(either: Template) -> None:
             assert text(one["RedrivePolicy"]["deadLetterTargetArn"]) == f"<{untold}.Arn>"
 
 
-def test_one_function_answers_all_three_routes(either: Template) -> None:
+def test_one_function_answers_both_routes_and_what_pages_send_calls_none(either: Template) -> None:
     routes = either.resources("ApiGatewayV2::Route").values()
-    assert {route["RouteKey"] for route in routes} == {"$connect", "$disconnect", "$default"}
+    assert {route["RouteKey"] for route in routes} == {"$connect", "$disconnect"}
     sockets = either.functions()["sockets"]["Id"]
     for integration in either.resources("ApiGatewayV2::Integration").values():
         assert f"<{sockets}.Arn>/invocations" in text(integration["IntegrationUri"])

@@ -41,6 +41,17 @@ class Connections:
             },
         )
 
+    def full(self, photo_id: str, most: int) -> bool:
+        """Whether as many listen to a photo as may. A few more do, where many come at once."""
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="photo = :photo",
+            ExpressionAttributeValues={":photo": {"S": photo_id}},
+            Select="COUNT",
+            Limit=most,
+        )
+        return found["Count"] >= most
+
     def of(self, photo_id: str) -> Iterator[str]:
         """Every connection that listens to a photo."""
         pages = self._client.get_paginator("query").paginate(

@@ -15,6 +15,7 @@ from gifmill.aws.observe import begin, logger
 from gifmill.errors import InvalidKey
 from gifmill.keys import check_photo_id
 from gifmill.logs import short
+from gifmill.settings import Settings
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -26,12 +27,10 @@ def handler(event: dict[str, Any], context: Call) -> dict[str, Any]:
     """Answer one route."""
     begin(context)
     request = event["requestContext"]
-    match request["routeKey"]:
-        case "$connect":
-            return _answer(_connect(event, request["connectionId"]))
-        case "$disconnect":
-            connections().drop(request["connectionId"])
-    return _answer(HTTPStatus.OK)  # a page has nothing to say; what it sends all the same is dropped
+    if request["routeKey"] == "$connect":
+        return _answer(_connect(event, request["connectionId"]))
+    connections().drop(request["connectionId"])
+    return _answer(HTTPStatus.OK)
 
 
 def _connect(event: dict[str, Any], connection: str) -> HTTPStatus:
@@ -43,6 +42,8 @@ def _connect(event: dict[str, Any], connection: str) -> HTTPStatus:
         photo_id = check_photo_id((event.get("queryStringParameters") or {}).get("photo", ""))
     except InvalidKey:
         return HTTPStatus.NOT_FOUND
+    if connections().full(photo_id, Settings.from_env().photo_sockets):  # each change costs by each
+        return HTTPStatus.TOO_MANY_REQUESTS
     connections().add(photo_id, connection)
     greeting = {"greet": {"photo": photo_id, "connection": connection}}
     # Nothing can be sent before this function has returned, so another one sends the status.
