@@ -286,6 +286,7 @@ def test_a_photo_that_is_ordered_again_lives_no_longer(
     pipeline.intake(store, SETTINGS, (order,), photo)
     aged = Redated(store, 23)
     expires: Any = statuses.status(aged, SETTINGS, order.photo_id)["expires"]
+    again = order
     for _ in range(2):
         again = pipeline.order_again(aged, SETTINGS, order.photo_id, "blur", values, announce=announce)
         assert statuses.status(aged, SETTINGS, order.photo_id)["expires"] == expires

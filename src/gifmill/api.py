@@ -24,7 +24,7 @@ from gifmill.forms import requested
 from gifmill.headers import SecurityHeaders
 from gifmill.keys import GifKey, check_photo_id, new_photo_id, parse
 from gifmill.openapi import describe
-from gifmill.paths import PlainPaths
+from gifmill.plain import PlainRequests
 from gifmill.problems import fail, refuse, refuse_http
 from gifmill.status import status
 
@@ -96,7 +96,7 @@ def create_app(
             *routes,
         ],
         exception_handlers={GifmillError: refuse, HTTPException: refuse_http, Exception: fail},
-        middleware=[SecurityHeaders.middleware(), *middleware, Middleware(PlainPaths)],
+        middleware=[SecurityHeaders.middleware(), *middleware, Middleware(PlainRequests)],
         lifespan=lifespan,
     )
     app.state.bodies = bodies

@@ -203,7 +203,8 @@ def _stamp(head: bytes) -> datetime | None:
     """What `stamped` wrote into a PNG that begins so, or None."""
     if head[_HEADER_BYTES + 4 : _HEADER_BYTES + 8] != b"tIME":
         return None
-    return datetime(*struct.unpack_from(">H5B", head, _HEADER_BYTES + 8), tzinfo=UTC)
+    year, month, day, hour, minute, second = struct.unpack_from(">H5B", head, _HEADER_BYTES + 8)
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def _png_size(head: bytes) -> tuple[int, int]:

@@ -1,0 +1,167 @@
+"""What every answer carries, also those that nobody meant to give, and what none of them tells."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import httpx
+import pytest
+from tests.security.raw import UPGRADE, ask
+from tests.servers import serving
+
+from gifmill.api import create_app
+from gifmill.headers import HEADERS
+from gifmill.keys import new_photo_id
+from gifmill.settings import Settings
+from gifmill.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tests.servers import Server
+
+TELLTALES = ("Server", "X-Powered-By", "Set-Cookie", "Via")
+UNKNOWN = new_photo_id()
+
+
+def check(headers: Mapping[str, str] | Any) -> None:
+    """The strict headers, no leave for other sites, and no word of what runs here."""
+    assert {name: headers.get(name) for name in HEADERS} == HEADERS
+    assert [name for name in headers if name.lower().startswith("access-control-")] == []
+    assert [name for name in TELLTALES if name in headers] == []
+
+
+ANSWERS = {
+    "the page": ("GET", "/", 200),
+    "a script": ("GET", "/main.js", 200),
+    "a picture": ("GET", "/icon.svg", 200),
+    "the service worker": ("GET", "/sw.js", 200),
+    "the configuration": ("GET", "/config.json", 200),
+    "the registry": ("GET", "/v1/effects", 200),
+    "its head": ("HEAD", "/v1/effects", 200),
+    "health": ("GET", "/healthz", 200),
+    "metrics": ("GET", "/metrics", 200),
+    "no such call": ("GET", "/v1/nothing", 404),
+    "no such file": ("GET", "/nothing.js", 404),
+    "no such photo": ("GET", f"/v1/photos/{UNKNOWN}", 404),
+    "no id": ("GET", "/v1/photos/x", 404),
+    "no such GIF": ("GET", f"/gifs/{UNKNOWN}/default/blur.gif", 404),
+    "an odd path": ("GET", "/x/../main.js", 404),
+    "a wrong method": ("PUT", "/v1/effects", 405),
+    "a wrong method for a file": ("POST", "/main.js", 405),
+    "a trace": ("TRACE", "/", 405),
+    "a trace of a call": ("TRACE", "/v1/effects", 405),
+    "an invented method": ("BREW", "/v1/effects", 405),
+    "a tunnel": ("CONNECT", "example.com:443", 404),
+    "a question of what there is": ("OPTIONS", "/v1/photos", 405),
+    "the same of the server": ("OPTIONS", "*", 404),
+    "a folder's properties": ("PROPFIND", "/", 405),
+    "an empty photo": ("POST", "/v1/photos", 415),
+    "a wrong order": ("POST", "/v1/photos?effects=nope", 400),
+    "a wrong wish for a form": ("POST", "/v1/uploads", 400),
+    "a form of one's own": ("POST", f"/v1/uploads/{UNKNOWN}", 400),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_each_kind_of_answer_has_the_strict_headers(server: Server, name: str) -> None:
+    method, target, status = ANSWERS[name]
+    body = "Content-Length: 0\r\n" if method in ("POST", "PUT") else ""
+    answer = ask(server, target, method, f"Connection: close\r\nOrigin: http://gif.example.com\r\n{body}")
+    assert answer.status == status
+    check(answer.headers)
+
+
+@pytest.mark.parametrize(
+    ("target", "headers"),
+    [
+        (b"/\xff", "Connection: close\r\n"),
+        (b"/a b", "Connection: close\r\n"),
+        (b"/", "Connection: close\r\nbroken\r\n"),
+        (b"/", "Connection: close\r\nContent-Length: -1\r\n"),
+        (b"/", "Connection: close\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n"),
+    ],
+    ids=["bytes", "space", "no colon", "length", "two lengths"],
+)
+def test_what_is_no_http_is_refused_with_the_strict_headers(
+    server: Server, target: bytes, headers: str
+) -> None:
+    answer = ask(server, target, headers=headers)
+    assert 400 <= answer.status < 500
+    check(answer.headers)
+
+
+def test_a_request_that_could_be_two_is_answered_once(server: Server) -> None:
+    """Source: RFC 9112, section 11.2 (request smuggling)."""
+    lengths = "Content-Length: 40\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    answer = ask(server, "/v1/nothing", "POST", f"{lengths}GET /v1/effects HTTP/1.1\r\nHost: x\r\n")
+    assert answer.status == 400
+    assert b"HTTP/1.1" not in answer.body
+
+
+def test_a_socket_that_is_not_opened_tells_no_more(server: Server) -> None:
+    answer = ask(server, "/nothing", headers=UPGRADE)
+    assert answer.status in (403, 404)
+    assert [name for name in TELLTALES if name in answer.headers] == []
+
+
+def test_a_gif_is_a_picture_whatever_is_in_it(server: Server, photo: bytes) -> None:
+    for options, kind in ({}, "image/gif"), ({"format": "webp"}, "image/webp"):
+        [gif] = server.finished(server.order(photo, effects="blur", size=16, **options)["id"])["gifs"]
+        for prefix in ("", "/v1"):
+            answer = ask(server, prefix + gif["url"])
+            check(answer.headers)
+            assert answer.headers["Content-Type"] == kind
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1"])
+def test_no_other_site_is_given_leave(server: Server, photo: bytes, origin: str) -> None:
+    headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    photo_id = server.order(photo, effects="blur", size=16)["id"]
+    for method, path in (
+        ("OPTIONS", "/v1/photos"),
+        ("OPTIONS", f"/v1/photos/{photo_id}"),
+        ("GET", f"/v1/photos/{photo_id}"),
+        ("GET", "/v1/effects"),
+        ("POST", "/v1/uploads"),
+    ):
+        check(server.client.request(method, path, headers=headers).headers)
+
+
+def test_a_store_that_fails_is_refused_with_the_strict_headers(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with serving(data) as server:
+        shutil.rmtree(data)
+        data.write_text("a file where a folder must be")
+        answer = ask(server, f"/v1/photos/{UNKNOWN}")
+        assert answer.status == 503
+        check(answer.headers)
+        assert str(tmp_path).encode() not in answer.body
+
+
+class _Broken:
+    """An engine with a bug."""
+
+    forms = None
+
+    def form(self, upload: object) -> Any:
+        raise RuntimeError(f"no words for {upload}")
+
+
+def test_a_bug_of_ours_tells_nothing_and_has_the_strict_headers() -> None:
+    app = create_app(open_store("memory://"), _Broken(), Settings())  # type: ignore[arg-type]
+
+    async def ask_for_a_form() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://gif.example.com") as client:
+            return await client.post("/v1/uploads", json={"size": 1, "type": "image/png"})
+
+    answer = anyio.run(ask_for_a_form)
+    assert answer.status_code == 500
+    assert answer.json()["code"] == "internal"
+    assert "no words" not in answer.text
+    check(answer.headers)
