@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def backlog() -> Backlog:
-    return Backlog(most=3, workers=2)
+    return Backlog(most=3, longest_s=100, workers=2)
 
 
 @pytest.fixture
@@ -72,8 +72,23 @@ def test_there_is_room_for_so_many_and_no_more(backlog: Backlog, gif: GifKey) ->
 
 def test_who_is_refused_hears_when_to_come_back(backlog: Backlog, gif: GifKey) -> None:
     backlog.begin(gif)
-    for _ in range(50):
+    for _ in range(100):
         backlog.took(20)
-    with pytest.raises(Busy) as raised, backlog.room(3):
+    with pytest.raises(Busy) as raised, backlog.room(4):
         pass
-    assert raised.value.retry_after_s == 10
+    assert raised.value.retry_after_s == 20  # two have to be made, by two workers
+
+
+def test_who_would_wait_too_long_is_refused_although_there_is_room(gif: GifKey) -> None:
+    backlog = Backlog(most=100, longest_s=4, workers=2)
+    for _ in range(100):
+        backlog.took(10)
+    with backlog.room(50):  # as long as nobody waits, one order may be as large as it likes
+        pass
+    backlog.begin(gif)
+    with pytest.raises(Busy) as raised, backlog.room(1):
+        pass
+    assert raised.value.retry_after_s == 1
+    backlog.end(gif, postponed=False)
+    with backlog.room(1):
+        pass

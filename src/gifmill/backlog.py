@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from gifmill.keys import GifKey
 
-_FIRST_GUESS_S = 0.5
-"""What one GIF takes, before any has been made: only used to tell a client when to come back."""
+_FIRST_GUESS_S = 0.1
+"""What one GIF takes, before any has been made."""
 
 _LONGEST_RETRY_S = 60
 
@@ -25,11 +25,14 @@ class Backlog:
 
     Args:
         most: how many GIFs may wait.
+        longest_s: how long those that wait may take, as fast as the last ones were made. Who would wait for
+            longer is better told so: a queue that is always full makes everybody wait and nothing faster.
         workers: how many are made at once.
     """
 
-    def __init__(self, most: int, workers: int) -> None:
+    def __init__(self, most: int, longest_s: float, workers: int) -> None:
         self._most = most
+        self._longest_s = longest_s
         self._workers = workers
         self._pending: set[GifKey] = set()
         self._wanted_again: set[GifKey] = set()
@@ -69,8 +72,10 @@ class Backlog:
             Busy: there are not that many.
         """
         waiting = len(self) + self._reserved
-        if waiting + gifs > self._most:
-            seconds = math.ceil(waiting * self._seconds / self._workers)
+        pace_s = self._seconds / self._workers
+        too_many, too_long_s = waiting + gifs - self._most, waiting * pace_s - self._longest_s
+        if too_many > 0 or too_long_s > 0:
+            seconds = math.ceil(max(too_many * pace_s, too_long_s))
             raise Busy(
                 f"{waiting} GIFs are waiting to be made. Nothing was kept: send the photo again in a moment.",
                 retry_after_s=min(max(seconds, 1), _LONGEST_RETRY_S),

@@ -59,7 +59,7 @@ class LocalEngine:
         self._reception = Reception(store, settings.max_uploads)
         self.forms = Forms()
         self._tasks: TaskGroup
-        self._backlog = Backlog(settings.max_queue, workers.count)
+        self._backlog = Backlog(settings.max_queue, settings.max_wait_s, workers.count)
         self._resuming = False
         metrics.watch("queue", "GIFs ordered and not made yet", lambda: len(self._backlog))
         metrics.watch(

@@ -46,6 +46,7 @@ _COMPARED = 60
 """GIFs that are made anew by the library."""
 
 _ENVIRON = {
+    "GIFMILL_MAX_WAIT_S": "10",  # the default, which tests are spared otherwise
     "GIFMILL_INTAKE_TIMEOUT_S": "5",  # so that a frozen worker does not hold up a short storm
     "GIFMILL_RENDER_TIMEOUT_S": "5",
 }
