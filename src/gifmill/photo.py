@@ -31,8 +31,6 @@ _DEFAULTS = Settings()
 _DRAFT_GAP = 1.75
 """How much larger than wanted a JPEG is decoded at least, before the last step by Lanczos."""
 
-_COMPRESS_LEVEL = 1
-
 _ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -91,9 +89,9 @@ class Photo:
 
     def png(self) -> bytes:
         """The photo as a PNG file without any metadata."""
-        file = BytesIO()
-        Image.fromarray(self.pixels).save(file, "PNG", compress_level=_COMPRESS_LEVEL)
-        return file.getvalue()
+        from gifmill import png_writer  # a command writes none
+
+        return png_writer.png(self.pixels)
 
 
 def open_photo(
