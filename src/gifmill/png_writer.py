@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TRUECOLOUR = 2
 _UP = 2
-"""Each byte less the one above it: of what NumPy can do to all rows at once it makes photos smallest. Source: PNG,
-section 9.2."""
+"""Each byte less the one above it: of what NumPy can do to all rows at once it makes photos smallest.
+
+Source: PNG, section 9.2."""
 
 _LEVEL = 1
 
