@@ -20,7 +20,8 @@ from starlette.staticfiles import StaticFiles
 
 from gifmill import logs
 from gifmill.api import create_app
-from gifmill.connections import Config, Door
+from gifmill.connections import Config
+from gifmill.door import Door
 from gifmill.effects import every_effect
 from gifmill.engine import LocalEngine
 from gifmill.errors import InvalidSetting

@@ -1,0 +1,180 @@
+"""What goes wrong in a worker costs one order one more try, and the server and all other orders nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+from tests.servers import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.servers import Server
+
+MISCHIEF = """
+import ctypes
+import os
+import time
+
+from gifmill.effects import Effect
+
+
+def swells(photo):
+    held = []
+    while True:
+        held.append(bytearray(50_000_000))
+
+
+def spins(photo):
+    while True:
+        pass
+
+
+def hangs(photo):
+    time.sleep(3600)
+
+
+def aborts(photo):
+    os.abort()
+
+
+def leaves(photo):
+    os._exit(0)
+
+
+def jumps(photo):
+    ctypes.string_at(0)
+
+
+def shouts(photo):
+    for each in range(3, 30):
+        try:
+            os.write(each, b"x" * 200_000)
+        except OSError:
+            continue
+    time.sleep(3600)
+
+
+EFFECTS = [
+    Effect(name=each.__name__, summary="does not do what it should", module="mischief")
+    for each in (swells, spins, hangs, aborts, leaves, jumps, shouts)
+]
+SWELLS, SPINS, HANGS, ABORTS, LEAVES, JUMPS, SHOUTS = EFFECTS
+"""
+CRASHING = ["aborts", "leaves", "jumps", "shouts"]
+HANGING = ["spins", "hangs"]
+SWELLING = ["swells"] if sys.platform != "darwin" else []  # which does not limit address space
+ALL = [*SWELLING, *HANGING, *CRASHING]
+
+
+@pytest.fixture(scope="module")
+def mischief(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with effects that go wrong, which is not patient with them."""
+    folder = tmp_path_factory.mktemp("mischief")
+    info = folder / "site/mischief-1.0.dist-info"
+    info.mkdir(parents=True)
+    (folder / "site/mischief.py").write_text(MISCHIEF)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mischief\nVersion: 1.0\n")
+    points = "".join(f"{name} = mischief:{name.upper()}\n" for name in ALL)
+    (info / "entry_points.txt").write_text(f"[gifmill.effects]\n{points}")
+    environ = {
+        "PYTHONPATH": os.pathsep.join([str(folder / "site"), *filter(None, sys.path)]),
+        "GIFMILL_RENDER_CPU_S": "3",
+        "GIFMILL_RENDER_TIMEOUT_S": "8",
+        "GIFMILL_WORKER_MEMORY_MB": "1000",
+    }
+    with (folder / "log").open("w+") as log, serving(folder / "data", environ=environ, log=log) as running:
+        yield running
+        # That a worker died is logged with where in the server that was noticed.
+        log.seek(0)
+        text = log.read()
+        assert "could not be made" in text
+        log.truncate(0)
+
+
+def deaths(server: Server) -> dict[str, float]:
+    text = server.client.get("/metrics").text
+    found = re.findall(r'^gifmill_worker_deaths_total\{reason="(\w+)"\} (\S+)$', text, re.MULTILINE)
+    return {reason: float(count) for reason, count in found}
+
+
+def figure(server: Server, name: str) -> float:
+    [value] = re.findall(rf"^gifmill_{name} (\S+)$", server.client.get("/metrics").text, re.MULTILINE)
+    return float(value)
+
+
+def workers_of(server: Server) -> list[psutil.Process]:
+    return psutil.Process(server.process.pid).children(recursive=True)
+
+
+def test_effects_that_go_wrong_fail_and_all_others_are_made(mischief: Server, photo: bytes) -> None:
+    before = deaths(mischief)
+    wrong = mischief.order(photo, effects=",".join(ALL))
+    right = [mischief.order(photo, effects="blur,cyclic", size=32) for _ in range(3)]
+    for each in right:
+        assert [gif["state"] for gif in mischief.finished(each["id"])["gifs"]] == ["ready"] * 2
+    for gif in mischief.finished(wrong["id"], timeout_s=110)["gifs"]:
+        assert (gif["state"], gif["problem"]["code"]) == ("failed", "render_failed"), gif["effect"]
+    after = deaths(mischief)
+    assert after["hung"] - before["hung"] == 2 * len(HANGING)
+    # Who swells is told that there is no more memory, and lives.
+    assert after["crashed"] - before["crashed"] == 2 * len(CRASHING)
+    assert mischief.client.get("/healthz").status_code == 200
+
+
+def test_while_every_worker_is_at_mischief_the_server_answers(mischief: Server, photo: bytes) -> None:
+    photo_id = mischief.order(photo, effects="hangs,spins")["id"]
+    while figure(mischief, "workers_busy") < 2:
+        time.sleep(0.01)
+    assert mischief.client.get("/healthz").status_code == 200
+    assert mischief.client.get("/").status_code == 200
+    assert {gif["state"] for gif in mischief.status(photo_id)["gifs"]} == {"pending"}
+    assert mischief.client.delete(f"/v1/photos/{photo_id}").status_code == 204
+
+
+def finished_while(server: Server, photo: bytes, what: Any) -> None:
+    """Order until enough has happened, and see that every order is made."""
+    ids = []
+    for turn in range(8):
+        ids.append(server.order(photo, effects="blur,recursive", size=200)["id"])
+        what(turn)
+    for photo_id in ids:
+        assert [gif["state"] for gif in server.finished(photo_id)["gifs"]] == ["ready"] * 2
+
+
+def test_workers_that_are_killed_one_after_the_other_cost_no_gif(tmp_path: Path, photo: bytes) -> None:
+    with serving(tmp_path, workers=2) as server:
+        server.finished(server.order(photo)["id"])
+        before = deaths(server)
+
+        def kill(turn: int) -> None:
+            if turn % 2 and (workers := workers_of(server)):
+                workers[0].kill()
+                workers[0].wait(10)
+
+        finished_while(server, photo, kill)
+        assert deaths(server)["crashed"] > before["crashed"]
+        assert deaths(server)["hung"] == before["hung"]
+
+
+def test_a_worker_that_is_stopped_holds_nobody_else_up(tmp_path: Path, photo: bytes) -> None:
+    environ = {"GIFMILL_RENDER_TIMEOUT_S": "8", "GIFMILL_INTAKE_TIMEOUT_S": "8"}
+    with serving(tmp_path, workers=2, environ=environ) as server:
+        server.finished(server.order(photo)["id"])
+        stopped = workers_of(server)[0]
+
+        def stop(turn: int) -> None:
+            if turn == 1:
+                stopped.send_signal(signal.SIGSTOP)
+
+        finished_while(server, photo, stop)
+        assert not stopped.is_running()
+        assert deaths(server)["hung"] >= 1
