@@ -11,6 +11,7 @@ from prometheus_client import (
     Gauge,
     Histogram,
     ProcessCollector,
+    disable_created_metrics,
     generate_latest,
 )
 
@@ -43,6 +44,7 @@ class Metrics:
     """
 
     def __init__(self) -> None:
+        disable_created_metrics()  # a second series beside each, which nobody asks for
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)  # memory, open files; of the server without its workers
         self.photos = self._counter("photos", "Photos handed in, by outcome", "outcome")
