@@ -1,0 +1,102 @@
+"""The API's handler: what it tells of its calls. What it answers is tests/contract.py's part."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import re
+from base64 import b64decode
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.aws.conftest import Call
+
+from bench.lambdas import rest_event
+from gifmill.aws import api, observe
+from gifmill.keys import new_photo_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gifmill.store import Store
+
+
+@pytest.fixture
+def call(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Calls the handler."""
+    monkeypatch.setenv("PHOTO_BUCKET_URL", "https://photos.example")
+    api._app.cache_clear()
+
+    def called(method: str, path: str, body: bytes = b"", **query: str) -> dict[str, Any]:
+        return api.handler(rest_event(method, path, body, **query), Call())  # type: ignore[arg-type]
+
+    assert list(store.list("")) == []
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)  # Lambda's process has one
+    yield called
+    asyncio.set_event_loop(None)
+    loop.close()
+    api._app.cache_clear()
+
+
+def header(answer: dict[str, Any], name: str) -> str:
+    """The one header of this name."""
+    single = answer.get("headers", {})
+    several = {key: values[0] for key, values in answer.get("multiValueHeaders", {}).items()}
+    return str({key.lower(): value for key, value in (single | several).items()}[name])
+
+
+def counted(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines() if "_aws" in line]
+
+
+def test_the_id_of_a_request_is_that_of_the_call(call: Any) -> None:
+    answer = call("GET", "/v1/effects")
+    assert answer["statusCode"] == 200
+    assert header(answer, "x-request-id") == Call.aws_request_id
+
+
+def test_a_problem_document_names_the_call(call: Any) -> None:
+    answer = call("GET", f"/v1/photos/{new_photo_id()}")
+    assert answer["isBase64Encoded"]
+    problem = json.loads(b64decode(answer["body"]))
+    assert (problem["code"], problem["instance"]) == ("not_found", f"urn:uuid:{Call.aws_request_id}")
+
+
+def test_a_refusal_is_counted_and_logged_with_its_code(
+    call: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(observe.logger.registered_handler, "stream", log)
+    photo_id = new_photo_id()
+    call("GET", f"/v1/photos/{photo_id}")
+    [line] = counted(capsys.readouterr().out)
+    assert line["gifmill_refusals_total"] == [1.0]
+    [told] = [json.loads(text) for text in log.getvalue().splitlines()]
+    assert (told["code"], told["route"]) == ("not_found", "/v1/photos/{photo_id}")
+    assert (told["photo"], told["request"]) == (photo_id[:6], Call.aws_request_id)
+
+
+def test_photos_count_by_what_became_of_them(
+    call: Any, photo: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("POST", "/v1/photos", photo, effects="blur")["statusCode"] == 202
+    [line] = counted(capsys.readouterr().out)
+    assert (line["gifmill_photos_total"], line["outcome"]) == ([1.0], "accepted")
+    assert call("POST", "/v1/photos", b"%PDF")["statusCode"] == 415
+    lines = counted(capsys.readouterr().out)
+    [refused] = [line for line in lines if "gifmill_photos_total" in line]
+    assert (refused["gifmill_photos_total"], refused["outcome"]) == ([1.0], "refused")
+
+
+def test_an_error_that_holds_a_whole_id_is_cut_before_it_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(observe.logger.registered_handler, "stream", log)
+    photo_id = new_photo_id()
+    try:
+        raise ValueError(f"gifs/{photo_id}/default/blur.gif")
+    except ValueError:
+        observe.logger.exception("a message failed")
+    assert photo_id[:6] in log.getvalue()
+    assert not re.search(r"[a-z2-7]{26}", log.getvalue())
