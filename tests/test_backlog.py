@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gifmill import backlog as backlogs
 from gifmill import pipeline
 from gifmill.backlog import Backlog
 from gifmill.errors import Busy
@@ -70,25 +71,92 @@ def test_there_is_room_for_so_many_and_no_more(backlog: Backlog, gif: GifKey) ->
         pass
 
 
-def test_who_is_refused_hears_when_to_come_back(backlog: Backlog, gif: GifKey) -> None:
-    backlog.begin(gif)
-    for _ in range(100):
-        backlog.took(20)
-    with pytest.raises(Busy) as raised, backlog.room(4):
-        pass
-    assert raised.value.retry_after_s == 20  # two have to be made, by two workers
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        monkeypatch.setattr(backlogs, "time", self)
+
+    def monotonic(self) -> float:
+        return self.now
 
 
-def test_who_would_wait_too_long_is_refused_although_there_is_room(gif: GifKey) -> None:
-    backlog = Backlog(most=100, longest_s=4, workers=2)
-    for _ in range(100):
-        backlog.took(10)
-    with backlog.room(50):  # as long as nobody waits, one order may be as large as it likes
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def gifs(number: int) -> list[GifKey]:
+    return [order.gifs[0] for _ in range(number) for order in pipeline.order(new_photo_id(), "blur", {})]
+
+
+def paced(clock: Clock, every_s: float, longest_s: float = 4, most: int = 1000) -> Backlog:
+    """A backlog that has seen GIFs end at this pace for a while."""
+    backlog = Backlog(most=most, longest_s=longest_s, workers=2)
+    waiting = gifs(200)
+    for each in waiting:
+        backlog.begin(each)
+    for each in waiting:
+        clock.now += every_s
+        backlog.end(each, postponed=False)
+    return backlog
+
+
+def test_who_would_wait_too_long_is_refused_although_there_is_room(clock: Clock) -> None:
+    backlog = paced(clock, every_s=1)
+    with backlog.room(500):  # as long as nobody waits, one order may be as large as it likes
         pass
-    backlog.begin(gif)
+    for each in gifs(4):
+        backlog.begin(each)
+    with backlog.room(1):
+        pass
+    [one] = gifs(1)
+    backlog.begin(one)
     with pytest.raises(Busy) as raised, backlog.room(1):
         pass
     assert raised.value.retry_after_s == 1
-    backlog.end(gif, postponed=False)
+    backlog.end(one, postponed=False)
+    with backlog.room(1):
+        pass
+
+
+def test_who_is_refused_hears_when_to_come_back(clock: Clock) -> None:
+    backlog = paced(clock, every_s=2)
+    for each in gifs(12):
+        backlog.begin(each)
+    with pytest.raises(Busy) as raised, backlog.room(1):
+        pass
+    assert raised.value.retry_after_s == 20  # 24 s of work, of which 4 s may wait
+
+    full = paced(clock, every_s=2, longest_s=1000, most=12)
+    for each in gifs(12):
+        full.begin(each)
+    with pytest.raises(Busy) as raised, full.room(3):
+        pass
+    assert raised.value.retry_after_s == 6
+
+
+def test_time_in_which_there_is_nothing_to_do_is_not_counted(clock: Clock) -> None:
+    backlog = paced(clock, every_s=1)
+    for each in gifs(100):  # one at a time, with one worker idle
+        backlog.begin(each)
+        clock.now += 100
+        backlog.end(each, postponed=False)
+    for each in gifs(4):
+        backlog.begin(each)
+    with backlog.room(1):
+        pass
+
+
+def test_one_gif_that_hangs_makes_the_pace_hardly_slower(clock: Clock) -> None:
+    backlog = paced(clock, every_s=1)
+    hanging = gifs(2)
+    for each in hanging:
+        backlog.begin(each)
+    clock.now += 1000
+    backlog.end(hanging[0], postponed=False)
+    for each in gifs(2):
+        backlog.begin(each)
     with backlog.room(1):
         pass

@@ -18,7 +18,7 @@ from gifmill.metrics import Metrics
 from gifmill.settings import Settings
 from gifmill.status import status
 from gifmill.store import Store, open_store
-from gifmill.workers import Done, NoWorker, WorkerDied, WorkerFailed, Workers
+from gifmill.workers import NoWorker, WorkerDied, WorkerFailed, Workers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -43,14 +43,14 @@ class Hands(Workers):
             raise self.troubles.pop(0)
         pipeline.intake(self.store, self.settings, orders, self.store.get(upload))
 
-    async def render(self, order: OrderKey, effect: str) -> Done:
+    async def render(self, order: OrderKey, effect: str) -> bool:
         self.renders += 1
         if self.troubles:
             raise self.troubles.pop(0)
         made = pipeline.render_order(self.store, order, effect_named(effect)) is not None
         if self.before_answering:
             await self.before_answering()
-        return Done(made, 0.01)
+        return made
 
 
 class Place:

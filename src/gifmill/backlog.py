@@ -14,8 +14,14 @@ if TYPE_CHECKING:
 
     from gifmill.keys import GifKey
 
-_FIRST_GUESS_S = 0.1
-"""What one GIF takes, before any has been made."""
+_FIRST_GUESS_S = 0.05
+"""From one GIF to the next, before any has been made."""
+
+_MEMORY = 16
+"""Over about so many GIFs their pace is averaged."""
+
+_MOST_SLOWER = 4
+"""A GIF that hangs says little of the others: none counts for more than so many times the pace."""
 
 _LONGEST_RETRY_S = 60
 
@@ -39,7 +45,8 @@ class Backlog:
         self._postponed: set[GifKey] = set()
         self._since: dict[GifKey, float] = {}
         self._reserved = 0
-        self._seconds = _FIRST_GUESS_S
+        self._pace_s = _FIRST_GUESS_S
+        self._last = 0.0
 
     def __len__(self) -> int:
         return len(self._pending) + len(self._postponed)
@@ -72,10 +79,9 @@ class Backlog:
             Busy: there are not that many.
         """
         waiting = len(self) + self._reserved
-        pace_s = self._seconds / self._workers
-        too_many, too_long_s = waiting + gifs - self._most, waiting * pace_s - self._longest_s
+        too_many, too_long_s = waiting + gifs - self._most, waiting * self._pace_s - self._longest_s
         if too_many > 0 or too_long_s > 0:
-            seconds = math.ceil(max(too_many * pace_s, too_long_s))
+            seconds = math.ceil(max(too_many * self._pace_s, too_long_s))
             raise Busy(
                 f"{waiting} GIFs are waiting to be made. Nothing was kept: send the photo again in a moment.",
                 retry_after_s=min(max(seconds, 1), _LONGEST_RETRY_S),
@@ -94,6 +100,8 @@ class Backlog:
         self._postponed.discard(gif)
         self._pending.add(gif)
         self._since.setdefault(gif, time.monotonic())
+        if len(self._pending) == self._workers:
+            self._last = time.monotonic()
         return True
 
     def once_more(self, gif: GifKey) -> bool:
@@ -103,7 +111,16 @@ class Backlog:
         return wanted
 
     def end(self, gif: GifKey, *, postponed: bool) -> float:
-        """Note that nobody works on a GIF any more; how many seconds ago it was ordered."""
+        """Note that nobody works on a GIF any more; how many seconds ago it was ordered.
+
+        The pace is what passes from one end to the next while all workers have something to do: whatever else
+        they do meanwhile is in it.
+        """
+        now = time.monotonic()
+        if len(self._pending) >= self._workers and not postponed:
+            took_s = min(now - self._last, _MOST_SLOWER * self._pace_s)
+            self._pace_s += (took_s - self._pace_s) / _MEMORY
+            self._last = now
         self._pending.discard(gif)
         self._wanted_again.discard(gif)
         since = self._since[gif]
@@ -111,7 +128,7 @@ class Backlog:
             self._postponed.add(gif)
         else:
             del self._since[gif]
-        return time.monotonic() - since
+        return now - since
 
     def forget(self, gifs: Iterable[GifKey]) -> None:
         """These are not put off any more. Those of them that are not begun are not waited for either."""
@@ -119,7 +136,3 @@ class Backlog:
             self._postponed.discard(gif)
             if gif not in self._pending:
                 self._since.pop(gif, None)
-
-    def took(self, seconds: float) -> None:
-        """One more was made, in this time."""
-        self._seconds += (seconds - self._seconds) / 8

@@ -182,7 +182,7 @@ class LocalEngine:
         """What became of it: "made", "failed", "gone" or "postponed"."""
         try:
             try:
-                done = await self._workers.render(order, effect.name)
+                made = await self._workers.render(order, effect.name)
             except WorkerDied as error:
                 _log.error("%s could not be made: %s", effect.name, error)
                 message = f"{effect.name} could not be made of this photo. Try again, or try another size."
@@ -194,8 +194,7 @@ class LocalEngine:
         except (StoreFailed, WorkerFailed) as error:  # the order is safe: it is found again
             _log.warning("%s waits: %s", effect.name, error)
             return "postponed"
-        self._backlog.took(done.seconds)
-        return "made" if done.made else "failed"
+        return "made" if made else "failed"
 
     async def _tell(self, gif: GifKey) -> Document | None:
         """Tell what became of a GIF; its entry, if the store can say it."""

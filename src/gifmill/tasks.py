@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -41,19 +40,17 @@ def take(location: str, settings: Settings, upload: str, orders: tuple[str, ...]
     pipeline.intake(store, settings, tuple(_order(name) for name in orders), store.get(upload))
 
 
-def render(location: str, order: str, effect: str) -> tuple[bool, float]:
+def render(location: str, order: str, effect: str) -> bool:
     """Make one GIF.
 
     Returns:
-        Whether there is one (else there is a marker), and how many seconds that took.
+        Whether there is one; else there is a marker.
 
     Raises:
         NotFound: the photo has been deleted.
         StoreFailed: try again later.
     """
-    started = time.monotonic()
-    made = pipeline.render_order(_store(location), _order(order), effect_named(effect)) is not None
-    return made, time.monotonic() - started
+    return pipeline.render_order(_store(location), _order(order), effect_named(effect)) is not None
 
 
 def _order(name: str) -> OrderKey:

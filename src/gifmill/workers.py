@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gifmill.keys import OrderKey
     from gifmill.settings import Settings
 
-__all__ = ["KEEP_WARM_S", "Done", "NoWorker", "WorkerDied", "WorkerFailed", "Workers"]
+__all__ = ["KEEP_WARM_S", "NoWorker", "WorkerDied", "WorkerFailed", "Workers"]
 
 _log = logging.getLogger("gifmill")
 
@@ -42,18 +42,6 @@ class WorkerDied(Exception):
 
 class NoWorker(WorkerFailed):
     """None can be had: whatever was started died at once, or could not even be started."""
-
-
-class Done(NamedTuple):
-    """What became of one rendering.
-
-    Attributes:
-        made: there is a GIF; if not, there is a marker that says why.
-        seconds: how long the worker was busy with it.
-    """
-
-    made: bool
-    seconds: float
 
 
 class _Time(NamedTuple):
@@ -142,8 +130,11 @@ class Workers:
         work = (self._location, self._settings, upload, names)
         await self._call(self._time_of_intake(), tasks.take, *work, urgent=True)
 
-    async def render(self, order: OrderKey, effect: str) -> Done:
+    async def render(self, order: OrderKey, effect: str) -> bool:
         """Make one GIF.
+
+        Returns:
+            Whether there is one; if not, there is a marker that says why.
 
         Raises:
             NotFound: the photo has been deleted.
@@ -152,8 +143,8 @@ class Workers:
             WorkerFailed: it was not even tried.
         """
         time = _Time(self._settings.render_cpu_s, self._settings.render_timeout_s)
-        made, seconds = await self._call(time, tasks.render, self._location, str(order), effect)
-        return Done(made, seconds)
+        made: bool = await self._call(time, tasks.render, self._location, str(order), effect)
+        return made
 
     async def _warm(self) -> None:
         try:
