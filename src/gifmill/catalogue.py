@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gifmill.params import Param
+    from gifmill.targets import Target
 
 
 def catalogue() -> dict[str, Any]:
@@ -36,9 +37,7 @@ def catalogue() -> dict[str, Any]:
         "packs": {name: list(effects) for name, effects in PACKS.items()},
         "pack_options": {name: PACK_OPTIONS.get(name, {}) for name in PACKS},
         "options": [_described(param) for param in COMMON],
-        "targets": [
-            {"name": target.name, "title": target.title, **target.defaults} for target in TARGETS.values()
-        ],
+        "targets": [_described_target(target) for target in TARGETS.values()],
     }
 
 
@@ -70,6 +69,16 @@ def _described(param: Param) -> dict[str, Any]:
             "unit": param.unit,
         }
     return document | {"choices": list(param.choices)}
+
+
+def _described_target(target: Target) -> dict[str, Any]:
+    """What the place decides, and what it takes instead."""
+    document = {"name": target.name, "title": target.title, **target.defaults}
+    if target.smallest_px > 1:
+        document["minimum_size"] = target.smallest_px
+    if target.largest_px is not None:
+        document["maximum_size"] = target.largest_px
+    return document
 
 
 def _param_lines(params: Sequence[Param], indent: int) -> Iterator[str]:

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
-from tests.browser.steps import PHOTOS, SAMPLES, choose, expect_gifs
+from tests.browser.steps import EFFECTS, PHOTOS, SAMPLES, card, choose, expect_gifs
 from tests.hostile.files import HEIC, display_p3, encoded
 
 from gifmill import open_photo
@@ -237,6 +237,34 @@ def test_a_file_that_leaves_the_window_is_waited_for_no_more(page: Page) -> None
     expect(page.locator("#hub")).to_contain_text("Choose", use_inner_text=True)
 
 
+def test_a_link_is_no_photo_and_leads_nowhere(page: Page) -> None:
+    address = page.url
+    devtools = page.context.new_cdp_session(page)
+    item = {"mimeType": "text/uri-list", "data": "https://example.com/cat.jpg"}
+    data = {"items": [item], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 40, "y": 700, "data": data})
+    expect(page.get_by_role("alert")).to_contain_text("That is a link.")
+    assert page.url == address
+
+
+def test_a_drag_that_leaves_again_leaves_focus_and_place_as_they_were(page: Page, photo: bytes) -> None:
+    choose(page, photo)
+    expect_gifs(page)
+    button = card(page, EFFECTS[-1]).locator(".card-open")
+    button.focus()
+    top = page.evaluate("scrollY")
+    assert top > 0
+    devtools = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(SAMPLES / "rocket.jpg")], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 40, "y": 700, "data": data})
+    expect(page.locator("#hub")).to_have_text("Let go", use_inner_text=True)
+    devtools.send("Input.dispatchDragEvent", {"type": "dragCancel", "x": 0, "y": 0, "data": data})
+    expect(button).to_be_focused()
+    assert page.evaluate("scrollY") == top
+
+
 def test_a_photo_may_be_pasted(page: Page, photo: bytes) -> None:
     page.evaluate(_PASTE, ["image.png", "image/jpeg", text_of(photo)])
     expect_taken(page)
@@ -320,6 +348,12 @@ def test_the_network_may_go_away_while_gifs_are_made(page: Page, large_photo: by
     expect(page.locator("#count")).to_have_text("No connection. Going on as soon as it is back.")
     line.mend()
     expect_gifs(page)
+
+
+def test_how_much_has_been_sent_is_seen_also_of_what_the_browser_cannot_show(page: Page, line: Line) -> None:
+    line.slow()
+    choose(page, HEIC.read_bytes(), "cat.heic", "image/heic")
+    expect(page.locator("#size")).to_have_text(re.compile(r"^\d+% sent$"))
 
 
 def test_sending_can_be_called_off(page: Page, photo: bytes, line: Line) -> None:

@@ -159,6 +159,17 @@ def test_back_returns_to_the_photo_before(page: Page, photo: bytes) -> None:
     expect_gifs(page)
 
 
+def test_the_skip_link_leaves_the_photo_where_it_is(page: Page, photo: bytes) -> None:
+    choose(page, photo)
+    expect_gifs(page)
+    address = page.url
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    assert page.url == address
+    expect(page.locator("#work")).to_be_visible()
+
+
 def test_the_wordmark_leads_to_the_start(page: Page, photo: bytes) -> None:
     choose(page, photo)
     expect_gifs(page)

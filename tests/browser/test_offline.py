@@ -108,6 +108,20 @@ def test_a_file_that_has_changed_is_never_shown_as_it_was(page: Page) -> None:
     page.wait_for_function(f"({anew})().then((old) => !old)")
 
 
+def test_when_one_file_has_changed_all_are_kept_anew(page: Page) -> None:
+    page.evaluate(
+        """async () => {
+            const cache = await caches.open("shell");
+            const old = () => new Response("old", { headers: { ETag: "an older one" } });
+            await cache.put("/main.js", old());
+            await cache.put("/strings-de.js", old()); // which an English visitor never loads
+        }"""
+    )
+    page.reload()
+    text = "async () => (await (await (await caches.open('shell')).match('/strings-de.js')).text()) === 'old'"
+    page.wait_for_function(f"({text})().then((old) => !old)")
+
+
 def test_a_shared_photo_becomes_gifs(page: Page, server: Server, photo: bytes) -> None:
     share(page, server, photo, "süße Katze.jpg")
     expect_gifs(page)

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -212,6 +213,47 @@ def test_the_old_gif_stays_and_its_ruler_is_empty_until_the_new_one_is_there(she
     expect(sheet.locator("#sheet-frames")).not_to_have_attribute("data-empty", "")
 
 
+def test_what_is_not_what_the_controls_say_cannot_be_downloaded_or_linked_to(sheet: Locator) -> None:
+    held: list[Route] = []
+    sheet.page.route(ORDERS, held.append)
+    _slide(sheet, "Strength", 90)
+    expect(sheet.get_by_role("link", name="Download GIF")).to_have_count(0)
+    expect(sheet.get_by_role("button", name="Copy link")).to_have_count(0)
+    expect(sheet.get_by_role("status")).to_have_text("Milling")
+    while not held:
+        sheet.page.wait_for_timeout(50)
+    held[0].continue_()
+    _shows(sheet, "/size=360,strength=90/glitch.gif")
+    expect(sheet.get_by_role("link", name="Download GIF")).to_be_visible()
+    expect(sheet.get_by_role("button", name="Copy link")).to_be_visible()
+
+
+def test_an_answer_that_comes_after_the_push_takes_no_gif_back(sheet: Locator) -> None:
+    page = sheet.page
+
+    def answer_late(route: Route) -> None:
+        answer = route.fetch()
+        status = answer.json()
+        for gif in status["gifs"]:
+            gif.update(state="pending", url=None, bytes=None)
+        time.sleep(2)  # by then the push has come
+        route.fulfill(response=answer, json=status)
+
+    page.evaluate(
+        """() => {
+            window.states = new Set();
+            const wall = document.querySelector("#wall");
+            const note = () => [...wall.children].forEach(({ dataset }) => states.add(dataset.state));
+            new MutationObserver(note).observe(wall, { attributes: true, subtree: true });
+        }"""
+    )
+    page.route(ORDERS, answer_late, times=1)
+    _slide(sheet, "Strength", 90)
+    _shows(sheet, "/size=360,strength=90/glitch.gif")
+    expect(card(page, "glitch").locator("img")).to_have_attribute("src", re.compile("strength=90"))
+    assert page.evaluate("[...states]") == ["ready"]
+
+
 def test_a_change_that_was_not_sent_when_the_sheet_closed_is_made(sheet: Locator) -> None:
     _slide(sheet, "Strength", 90)
     sheet.press("Escape")
@@ -256,8 +298,29 @@ def test_a_place_brings_its_size_and_says_whether_it_fits(sheet: Locator) -> Non
     expect(sheet.locator("#sheet-facts")).to_contain_text("512 \xd7 512")
     expect(sheet.locator("#download")).to_have_text("Download WebP")
     sheet.get_by_label("Fit for").select_option("anywhere")
-    _shows(sheet, "/default/glitch.gif")
+    _shows(sheet, "/size=360/glitch.gif")
     expect(sheet.get_by_text("Fits:")).to_have_count(0)
+
+
+def test_away_from_a_place_all_is_as_it_was_before(sheet: Locator) -> None:
+    _slide(sheet, "Size", 100)
+    _shows(sheet, "/size=100/glitch.gif")
+    sheet.get_by_label("Fit for").select_option("slack-emoji")
+    _shows(sheet, "/for=slack-emoji/glitch.gif")
+    sheet.get_by_label("Fit for").select_option("github")
+    _shows(sheet, "/for=github/glitch.gif")
+    sheet.get_by_label("Fit for").select_option("anywhere")
+    _shows(sheet, "/size=100/glitch.gif")
+
+
+def test_no_size_is_offered_that_the_place_or_the_photo_has_not(sheet: Locator) -> None:
+    size = sheet.get_by_label("Size", exact=True)
+    expect(size).to_have_attribute("max", "120")  # of the photo
+    sheet.get_by_label("Fit for").select_option("slack-emoji")
+    expect(size).to_have_attribute("max", "128")
+    sheet.get_by_label("Fit for").select_option("whatsapp-sticker")
+    expect(size).to_have_attribute("min", "512")
+    expect(size).to_have_attribute("max", "512")
 
 
 # ---- what goes wrong ---------------------------------------------------------------------------------------
@@ -267,19 +330,20 @@ def test_a_value_that_a_place_does_not_take_is_said_and_can_be_taken_back(sheet:
     sheet.get_by_label("Fit for").select_option("slack-emoji")
     _shows(sheet, "/for=slack-emoji/glitch.gif")
     with sheet.page.expect_response(ORDERS) as answer:
-        _slide(sheet, "Size", 300)
+        sheet.get_by_role("radio", name="None").check()
     assert answer.value.status == 400
-    expect(sheet.get_by_role("status")).to_have_text(answer.value.json()["detail"])
+    words = answer.value.json()["detail"]
+    expect(sheet.get_by_role("status")).to_have_text(f"{words} The one you see is the one from before.")
     sheet.get_by_role("button", name="Undo the change").click()
-    expect(sheet.get_by_label("Size", exact=True)).to_have_value("128")
+    expect(sheet.get_by_role("radio", name="Square")).to_be_checked()
     _shows(sheet, "/for=slack-emoji/glitch.gif")
     expect(sheet.get_by_role("button", name="Undo the change")).to_have_count(0)
 
 
 def test_a_photo_that_was_changed_too_often_says_what_to_do(sheet: Locator) -> None:
-    _refuse(sheet.page, 409, "too_many_orders")
+    _refuse(sheet.page, 409, "too_many_orders", "64 orders of one photo are the most. Send the photo again.")
     _slide(sheet, "Strength", 90)
-    expect(sheet.get_by_role("status")).to_contain_text("Send it again to go on.")
+    expect(sheet.get_by_role("status")).to_contain_text("Send the photo again.")
     sheet.get_by_role("button", name="Undo the change").click()
     expect(sheet.get_by_label("Strength", exact=True)).to_have_value("50")
 
@@ -287,7 +351,7 @@ def test_a_photo_that_was_changed_too_often_says_what_to_do(sheet: Locator) -> N
 def test_what_the_server_refuses_for_good_is_said_in_its_words(sheet: Locator) -> None:
     _refuse(sheet.page, 422, "cannot_fit", "It takes at least 300 bytes.")
     _slide(sheet, "Strength", 90)
-    expect(sheet.get_by_role("status")).to_have_text("It takes at least 300 bytes.")
+    expect(sheet.get_by_role("status")).to_contain_text("It takes at least 300 bytes.")
     expect(sheet.get_by_role("button", name="Undo the change")).to_be_visible()
 
 
@@ -298,6 +362,34 @@ def test_a_busy_server_is_asked_again_by_itself(sheet: Locator) -> None:
     expect(sheet.get_by_text("Trying again in 2 s.")).to_be_visible()
     _shows(sheet, "/size=360,strength=90/glitch.gif")
     expect(sheet.get_by_text("Trying again")).to_have_count(0)
+
+
+def test_a_change_goes_on_waiting_for_a_busy_server_when_its_sheet_is_closed(sheet: Locator) -> None:
+    page = sheet.page
+    _refuse(page, 503, "busy", **{"Retry-After": "600"})
+    _slide(sheet, "Strength", 90)
+    expect(sheet.get_by_role("button", name="Try now")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("The photo waits for its glitch.")).to_be_visible()
+    page.get_by_role("button", name="Try now").click()
+    expect(card(page, "glitch").locator("img")).to_have_attribute("src", re.compile("strength=90"))
+
+
+def test_a_change_that_is_refused_after_its_sheet_was_closed_says_so(sheet: Locator) -> None:
+    page = sheet.page
+    _refuse(page, 422, "cannot_fit", "It takes at least 300 bytes.")
+    _slide(sheet, "Strength", 90)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("alert")).to_contain_text("glitch was not made. It takes at least 300 bytes.")
+
+
+def test_what_became_of_the_others_is_said_once_the_sheet_is_closed(page: Page, photo: bytes) -> None:
+    choose(page, photo)
+    card(page, EFFECTS[0]).locator('xpath=self::*[@data-state="ready"]').wait_for()
+    card(page, EFFECTS[0]).locator(".card-open").click()
+    expect(page.locator("#count")).to_have_text("All fifteen ready")
+    page.keyboard.press("Escape")
+    expect(page.locator("#status")).to_have_text("All fifteen ready")
 
 
 def test_nobody_has_to_wait_for_a_busy_server(sheet: Locator) -> None:
@@ -319,7 +411,7 @@ def test_a_change_meanwhile_ends_the_waiting(sheet: Locator) -> None:
 def test_a_server_that_does_not_answer_is_asked_again_when_told_to(sheet: Locator) -> None:
     sheet.page.route(ORDERS, lambda route: route.abort(), times=1)
     _slide(sheet, "Strength", 90)
-    expect(sheet.get_by_role("status")).to_contain_text("The server does not answer.")
+    expect(sheet.get_by_role("status")).to_contain_text("The connection broke")
     sheet.get_by_role("button", name="Try again").click()
     _shows(sheet, "/size=360,strength=90/glitch.gif")
 
@@ -413,6 +505,17 @@ def test_after_the_last_gif_comes_the_first(page: Page, photo: bytes) -> None:
 def test_a_click_beside_the_sheet_closes_it(sheet: Locator) -> None:
     sheet.page.mouse.click(5, 450)
     expect(sheet).to_have_count(0)
+
+
+def test_words_that_are_selected_to_beyond_the_sheet_leave_it_open(sheet: Locator) -> None:
+    box = sheet.locator("#command").bounding_box()
+    assert box is not None
+    mouse = sheet.page.mouse
+    mouse.move(box["x"] + 20, box["y"] + 10)
+    mouse.down()
+    mouse.move(5, 450, steps=5)
+    mouse.up()
+    expect(sheet).to_be_visible()
 
 
 # ---- commands, links, files --------------------------------------------------------------------------------

@@ -85,6 +85,42 @@ def test_nobody_has_to_wait_for_a_busy_server(page: Page, photo: bytes) -> None:
     expect_gifs(page)
 
 
+def test_who_waits_for_a_busy_server_can_go_back(page: Page, photo: bytes) -> None:
+    choose(page, photo, "first.jpg")
+    expect_gifs(page)
+    _busy_for(page, 600)
+    choose(page, photo, "second.jpg")
+    expect(page.get_by_text("Trying again in 600 s.")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#name")).to_have_text("first.jpg")
+    expect_gifs(page)
+
+
+def test_a_photo_that_took_too_long_to_send_is_kept_and_sent_again(page: Page, photo: bytes) -> None:
+    slow = {"status": 408, "code": "too_slow", "title": "The upload took too long", "detail": "Too slow."}
+    page.route(PHOTOS, lambda route: route.fulfill(status=408, json=slow), times=1)
+    choose(page, photo)
+    expect(page.get_by_role("alert")).to_contain_text("Too slow. Your photo is kept on this page.")
+    page.get_by_role("button", name="Try again").click()
+    expect_gifs(page)
+
+
+def test_what_answers_in_place_of_the_server_is_no_answer(page: Page, photo: bytes) -> None:
+    login = "<title>Log in to this network</title>"
+    page.route(PHOTOS, lambda route: route.fulfill(body=login, content_type="text/html"), times=1)
+    choose(page, photo)
+    expect(page.get_by_role("alert")).to_contain_text("The server does not answer.")
+    page.get_by_role("button", name="Try again").click()
+    expect_gifs(page)
+
+
+def test_a_sample_that_does_not_arrive_can_be_tried_again(page: Page) -> None:
+    page.route("**/samples/rocket.jpg", lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="A rocket taking off").click()
+    page.get_by_role("alert").get_by_role("button", name="Try again").click()
+    expect_gifs(page)
+
+
 def test_a_photo_that_could_not_be_sent_is_kept_and_sent_again(page: Page, photo: bytes) -> None:
     page.route(PHOTOS, lambda route: route.abort(), times=1)
     choose(page, photo)

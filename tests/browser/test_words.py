@@ -11,8 +11,10 @@ from playwright.sync_api import expect
 from tests.browser.conftest import visiting
 from tests.browser.states import done, gone, opened
 from tests.browser.steps import PHOTOS, card, choose, expect_gifs
+from tests.servers import serving
 
 from gifmill.catalogue import catalogue
+from gifmill.errors import GifmillError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,6 +87,23 @@ def test_each_language_knows_all_that_the_registry_names(page: Page, language: s
     assert {param["name"] for param in params} <= set(other["params"])
     assert choices <= set(other["choices"])
     assert {target["name"] for target in registry["targets"]} <= set(other["places"])
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_each_language_knows_every_problem_that_a_visitor_may_meet(page: Page, language: str) -> None:
+    def codes(kind: type[GifmillError]) -> set[str]:
+        return {kind.code}.union(*(codes(each) for each in kind.__subclasses__()))
+
+    never = {"invalid_input", "invalid_photo", "invalid_key", "invalid_setting", "plugin_failed"}
+    script = "async (language) => Object.keys((await import(`/strings-${language}.js`)).default.problems)"
+    assert codes(GifmillError) - never <= set(page.evaluate(script, language))
+
+
+def test_limits_are_said_as_the_server_has_them(browser: Browser, tmp_path: Path) -> None:
+    limits = {"GIFMILL_PHOTO_LIFETIME_S": "1800", "GIFMILL_MAX_PHOTO_BYTES": "5000000"}
+    with serving(tmp_path, environ=limits) as server, visiting(browser, server) as page:
+        expect(page.locator(".privacy")).to_have_text("Private. All deleted after 30 minutes.")
+        expect(page.locator(".formats")).to_have_text("JPEG, PNG, HEIC, WebP and more, up to 5 MB")
 
 
 def test_the_words_in_the_html_are_the_english_ones(page: Page) -> None:

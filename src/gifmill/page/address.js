@@ -7,7 +7,7 @@ export function read() {
 }
 
 /** The address that says so. */
-export function hashOf({ photo, open, changed = new Map() }) {
+function hashOf({ photo, open, changed = new Map() }) {
   const params = new URLSearchParams({ photo, ...Object.fromEntries(changed), ...(open && { open }) });
   return `#${params}`;
 }

@@ -13,8 +13,8 @@ export class Refusal extends Error {
   get busy() { return this.status === 429 || this.status === 503; }
   get gone() { return this.status === 404; }
 
-  /** Whether the same request would be refused again. */
-  get final() { return this.status >= 400 && this.status < 500 && !this.busy; }
+  /** Whether the same request would be refused again: not what only took too long to arrive. */
+  get final() { return this.status >= 400 && this.status < 500 && this.status !== 408 && !this.busy; }
 }
 
 const unreachable = () => new Refusal(0, { title: t.noAnswer, detail: t.noAnswerText });
@@ -29,6 +29,15 @@ function refusal(status, body, retryAfter) {
   return new Refusal(status, problem, Number.parseInt(retryAfter, 10) || undefined);
 }
 
+/** What the server says. Anything else comes from something in between, such as a hotel's page that wants a login. */
+function parsed(body) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw unreachable();
+  }
+}
+
 async function ask(path, options, read = (answer) => answer.text()) {
   let answer;
   let body;
@@ -40,7 +49,7 @@ async function ask(path, options, read = (answer) => answer.text()) {
     throw unreachable();
   }
   if (!answer.ok) throw refusal(answer.status, body, answer.headers.get("Retry-After"));
-  return typeof body === "string" && body ? JSON.parse(body) : body;
+  return typeof body === "string" && body ? parsed(body) : body;
 }
 
 /** The options of a fetch that posts a document. */
@@ -67,11 +76,14 @@ export const effects = () => ask("/v1/effects");
 export const status = (id, signal) => ask(pathOf(id), { signal });
 export const remove = (id) => ask(pathOf(id), { method: "DELETE" });
 
+/** One of the page's own files. */
+export const file = (url) => ask(url, {}, (answer) => answer.blob());
+
 /** A finished GIF. Where the network goes away meanwhile, it is fetched once that is back. */
 export const picture = (url, signal) => lasting((going) => ask(url, { signal: going }, (answer) => answer.blob()), signal);
 
 /** Order one more GIF of a photo, or once more one that got stuck; returns the photo's status. */
-export const order = (id, effect, values) => ask(`${pathOf(id)}/gifs`, posting({ ...values, effect }));
+export const order = (id, effect, values, signal) => ask(`${pathOf(id)}/gifs`, { ...posting({ ...values, effect }), signal });
 
 /**
  * Send a photo; returns its status. A small one goes to the server itself, a larger one with a form that the
@@ -100,7 +112,7 @@ async function sendOnce(photo, wanted, progress, signal) {
   const { max_direct_bytes: mostBytes } = await config();
   if (photo.size <= mostBytes) {
     const path = `/v1/photos?${new URLSearchParams(wanted)}`;
-    return JSON.parse(await post(path, photo, { "Content-Type": type }, progress, signal));
+    return parsed(await post(path, photo, { "Content-Type": type }, progress, signal));
   }
   try {
     return await sendForm(photo, type, wanted, progress, signal);

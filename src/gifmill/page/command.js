@@ -7,15 +7,16 @@ import { stem } from "./words.js";
 const PLAIN = /^[\w./:@%+,-][\w./:@%+,=-]*$/; // what no shell reads otherwise; a "=" in front means something to zsh
 const KEYS = /[\p{Cc}\p{Cf}]/u; // pasted into a terminal, some of these act like keys that are pressed
 
-const code = document.querySelector("#command");
-const kinds = document.querySelector("#command-kind");
+const $ = (selector) => document.querySelector(selector);
+const code = $("#command");
+const kinds = $("#command-kind");
 
 let lines;
 
 /**
  * Draw the commands that make a GIF.
  *
- * @param photo {name, file?}
+ * @param photo {name, file?, shrunk?}
  * @param values every option by name
  * @param limit how many bytes the server takes from curl; a photo that is known to have more gets no such line
  */
@@ -29,6 +30,7 @@ export function draw(photo, effect, values, limit = Infinity) {
   const curl = kinds.querySelector('[value="curl"]');
   curl.closest("label").hidden = (photo.file?.size ?? 0) > limit;
   if (curl.closest("label").hidden) kinds.querySelector("input").checked = true;
+  $("#command-note").textContent = photo.shrunk ? t.fromOriginal : "";
   show();
 }
 

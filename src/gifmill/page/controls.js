@@ -9,7 +9,8 @@ import { bytesInWords, kilobytes, language, number } from "./words.js";
 const form = document.querySelector("#controls");
 const MOST_SEGMENTS = 2;
 const LONGEST_SEGMENT = 14; // letters; longer words get a list
-const LONGEST_HALF = 7; // such a control fits beside another one
+const LONGEST_HALF = 6; // such a control fits beside another one
+const LONGEST_IN_HALF_LIST = 8; // and such a list
 const FIT_TICKS = 24;
 const PIPS = [[4], [0, 8], [0, 4, 8], [0, 2, 6, 8], [0, 2, 4, 6, 8], [0, 2, 3, 5, 6, 8]]; // places on a 3 by 3 grid
 const UNITS = { "%": "percent", "°": "degree", s: "second" }; // those that Intl knows by name
@@ -17,6 +18,8 @@ const UNITS = { "%": "percent", "°": "degree", s: "second" }; // those that Int
 let effect;
 let values;
 let tell;
+let longest;
+let free; // what was chosen, of what places decide, while the GIF was for none
 let controls = new Map();
 
 /**
@@ -24,9 +27,10 @@ let controls = new Map();
  *
  * @param shown every option by name, as texts
  * @param changed is told all of them when one was turned
+ * @param longestPx the longest side of the photo, which no GIF exceeds but for a place that takes none so small
  */
-export function draw(name, shown, changed) {
-  [effect, values, tell] = [name, { ...shown }, changed];
+export function draw(name, shown, changed, longestPx = Infinity) {
+  [effect, values, tell, longest, free] = [name, { ...shown }, changed, longestPx, undefined];
   controls = new Map();
   const params = options.paramsOf(effect);
   for (const param of params) {
@@ -64,12 +68,21 @@ function turn(name, value) {
   if (name === "for" || name === "calm") {
     // Each brings defaults of its own: what was not chosen by hand follows them, and a place's own go before what was.
     const chosen = options.read(options.write(effect, values));
-    if (name === "for") for (const place of [values.for, value]) for (const own in options.decidedBy(place)) delete chosen[own];
+    if (name === "for") move(chosen, value);
     values = options.filled(effect, { ...chosen, [name]: value });
     for (const [other, control] of controls) control.set(values[other]);
     drawFit();
   } else values[name] = value;
   tell({ ...values });
+}
+
+/** The GIF is for another place, or for anywhere again, where it is as it was before. */
+function move(chosen, place) {
+  const decided = [values.for, place].flatMap((each) => Object.keys(options.decidedBy(each)));
+  if (!Object.keys(options.decidedBy(values.for)).length) free = Object.fromEntries(Object.entries(chosen).filter(([name]) => name !== "for"));
+  for (const own of decided) delete chosen[own];
+  if (Object.keys(options.decidedBy(place)).length) return;
+  for (const own of decided) if (free ? own in free : own in fit.ANYWHERE) chosen[own] = (free ?? fit.ANYWHERE)[own];
 }
 
 function kindOf({ name, type, choices }) {
@@ -90,10 +103,22 @@ function range(param) {
   const show = () => {
     shown.textContent = inShort(param, input.value);
     input.setAttribute("aria-valuetext", inFull(param, input.value));
-    input.style.setProperty("--filled", (input.value - first) / (maximum - first || 1));
+    input.style.setProperty("--filled", (input.value - input.min) / (input.max - input.min || 1));
   };
   input.oninput = () => { show(); turn(name, String(Number(input.value))); };
-  return { node: row(param, input, label(param), shown), set(value) { input.value = value; show(); } };
+  const set = (value) => {
+    if (name === "size") Object.assign(input, sizes(first, maximum));
+    input.value = value;
+    show();
+  };
+  return { node: row(param, input, label(param), shown), set };
+}
+
+/** Which sizes there are: those of the place, or those of the photo. */
+function sizes(least, most) {
+  const place = options.limitsOf(values.for);
+  if (place) return { min: place.minimum_size ?? least, max: place.maximum_size ?? most };
+  return { min: least, max: Math.max(least, Math.min(most, longest)) };
 }
 
 function seed(param) {
@@ -134,7 +159,7 @@ function select(param) {
   input.oninput = () => turn(name, input.value);
   const node = row(param, input, label(param), input);
   if (name === "for") node.append(make("p", { className: "fit-line" }));
-  else node.dataset.width = "short";
+  else if (Math.max(...choices.map((value) => wordsOf(name, value).length)) <= LONGEST_IN_HALF_LIST) node.dataset.width = "short";
   return { node, set(value) { input.value = value; } };
 }
 

@@ -5,6 +5,9 @@ import { bytesInWords } from "./words.js";
 
 const WALL_PX = 360; // as large as cards are: all fifteen are there in half the time, and whoever wants more opens one
 
+/** What is chosen where GIFs may go anywhere, by name. */
+export const ANYWHERE = { size: WALL_PX };
+
 const select = document.querySelector("#fit");
 
 /** Places with limits of their own, as /v1/effects lists them: {name, title, max_bytes, ...}. */
@@ -18,7 +21,7 @@ export function offer({ targets = [] }) { // none in an answer that is older tha
 }
 
 /** The options of an order, by name: where its GIFs are to go, or how large they are. */
-export const chosen = () => (select.selectedIndex > 0 ? { for: select.value } : { size: WALL_PX });
+export const chosen = () => (select.selectedIndex > 0 ? { for: select.value } : ANYWHERE);
 
 /** Options as names of GIFs have them: "default", or "for=slack-emoji". */
 export const optionsText = (options) => Object.entries(options).map((pair) => pair.join("=")).join(",") || "default";

@@ -8,12 +8,12 @@ import * as options from "./options.js";
 import * as sheet from "./later.js";
 import * as tray from "./tray.js";
 import * as wall from "./wall.js";
+import { keyOf } from "./options.js";
 import { follow } from "./live.js";
+import { lasting } from "./network.js";
 import { faceOf } from "./pictures.js";
 import { reasonOf, t } from "./strings.js";
 import { drawExpiry, drawFace, goToStart, photo } from "./views.js";
-
-const keyOf = ({ effect, options: text }) => `${text}/${effect}`;
 
 /** Lay out a card for each GIF, and say where they are to go. */
 export function lay(mine, entries) {
@@ -59,8 +59,10 @@ export function accept(mine, status) {
 
 /** What the server says of GIFs, all or one: each card shows its own. */
 function hear(mine, { photo: size, gifs }) {
-  if (size) tray.drawSize(size);
+  if (size) drawSize(mine, size);
   for (const gif of gifs) {
+    const late = gif.state === "pending" && mine.gifs.get(keyOf(gif))?.state === "ready";
+    if (late) continue; // a status that was read before a push, and came after it
     mine.gifs.set(keyOf(gif), gif);
     if (wall.entryOf(gif.effect)?.options === gif.options) wall.update(gif);
     sheet.update(gif);
@@ -68,6 +70,14 @@ function hear(mine, { photo: size, gifs }) {
   if (turnedDown(mine)) return;
   drawState();
   borrowFace(mine);
+}
+
+const KEPT_PX = 1_080; // photos are kept no larger: such a one may have been larger
+
+function drawSize(mine, kept) {
+  mine.kept = kept;
+  const whole = !mine.file && Math.max(kept.width, kept.height) < KEPT_PX ? kept : undefined;
+  tray.drawSize(mine.pixels ?? whole);
 }
 
 const OF_ONE_GIF = ["render_failed", "cannot_fit"]; // other problems are the photo's
@@ -95,7 +105,7 @@ function borrowFace(mine) {
 
 /** Order one GIF; its entry, as the server says it now. */
 async function order(mine, effect, text) {
-  const status = await api.order(mine.id, effect, options.read(text));
+  const status = await lasting((signal) => api.order(mine.id, effect, options.read(text), signal), mine.life.signal);
   if (mine !== photo) throw new DOMException("The photo was left.", "AbortError");
   hear(mine, status);
   const gif = mine.gifs.get(keyOf({ effect, options: text }));
@@ -118,17 +128,28 @@ async function change(effect, values) {
   return gif;
 }
 
-async function makeAgain(gif) {
-  const mine = photo;
+/** Order a GIF from the wall; where that is refused, say so, with a way to do it again. */
+async function insist(mine, effect, ordering) {
   try {
-    wall.update(await order(mine, gif.effect, gif.options));
+    await ordering();
   } catch (refusal) {
-    if (mine !== photo) return;
-    if (refusal.gone) goToStart("gone");
-    else if (refusal.busy) notices.busy(t.busy, t.waitsForIts(gif.effect), refusal.retryAfterS, () => makeAgain(gif));
-    else notices.failure(refusal.title, refusal.detail, t.tryAgain, () => makeAgain(gif));
+    if (mine === photo) unmade(effect, refusal, ordering);
   }
 }
+
+function unmade(effect, refusal, ordering) {
+  if (!(refusal instanceof api.Refusal)) throw refusal;
+  const mine = photo;
+  const again = () => insist(mine, effect, ordering);
+  if (refusal.gone) goToStart("gone");
+  else if (refusal.busy) {
+    tray.say(t.busyAloud(refusal.retryAfterS));
+    notices.busy(t.busy, t.waitsForIts(effect), refusal.retryAfterS, again);
+  } else if (refusal.final) notices.hint(t.notMade(effect), reasonOf(refusal));
+  else notices.failure(t.notMade(effect), reasonOf(refusal), t.tryAgain, again);
+}
+
+const makeAgain = (gif) => insist(photo, gif.effect, async () => wall.update(await order(photo, gif.effect, gif.options)));
 
 // ---- one of them, large ----------------------------------------------------------------------------------------
 
@@ -143,15 +164,17 @@ sheet.begin({
   entry: wall.entryOf,
   effects: () => wall.entries().map(({ effect }) => effect),
   change,
+  unmade: (effect, values, refusal) => unmade(effect, refusal, () => change(effect, values)),
+  gone: () => goToStart("gone"),
   stepped: (effect) => address.replace({ photo: photo.id, changed: photo.changed, open: effect }),
   closed(effect) {
     wall.focus(effect);
+    tray.sayMissed();
     if (!photo || !address.read().open) return;
     if (history.state?.opened) history.back(); // the step that opened it
     else address.replace({ photo: photo.id, changed: photo.changed });
   },
   link: () => location.href,
-  say: tray.say,
 });
 
 /** Lay out what the address says of a photo that the server knows. */
@@ -160,7 +183,9 @@ export function restore(mine, status, { changed, open: opened }) {
   mine.changed = new Map([...changed].filter(([effect, text]) => entries.some((gif) => gif.effect === effect && gif.options === text)));
   lay(mine, entries);
   accept(mine, status);
-  if (opened && wall.entryOf(opened)) sheet.show(opened);
+  const shown = wall.entryOf(opened) && opened;
+  address.replace({ photo: mine.id, changed: mine.changed, open: shown }); // what makes no sense is not copied on
+  if (shown) sheet.show(shown);
 }
 
 /** The address has changed while its photo is shown: open or close what it says. What was changed stays. */

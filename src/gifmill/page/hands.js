@@ -55,10 +55,12 @@ function listenToDrags(hand, dragging) {
     hanging = on;
   };
   const carries = ({ dataTransfer }) => !ours && dataTransfer.types.includes("Files");
+  const carriesLink = ({ dataTransfer }) => !ours && dataTransfer.types.includes("text/uri-list"); // some browsers would go there
 
   document.addEventListener("dragstart", () => { ours = true; });
-  document.addEventListener("dragend", () => { ours = false; });
+  for (const end of ["dragend", "pointerdown"]) document.addEventListener(end, () => { ours = false; }); // what was dragged may be gone by the end
   document.addEventListener("dragover", (event) => {
+    if (carriesLink(event)) event.preventDefault();
     if (!carries(event)) return;
     event.preventDefault();
     hang(true);
@@ -69,8 +71,11 @@ function listenToDrags(hand, dragging) {
   });
   document.addEventListener("drop", (event) => {
     hang(false);
-    if (!carries(event)) return;
-    event.preventDefault();
+    if (carries(event) || carriesLink(event)) event.preventDefault();
+    if (!carries(event)) {
+      if (carriesLink(event)) notices.hint(t.linkDropped, t.linkDroppedText);
+      return;
+    }
     hand([...event.dataTransfer.files]);
   });
 }
@@ -81,11 +86,13 @@ function listenToPastes(hand) {
   });
   $("#paste").hidden = !navigator.clipboard?.read; // only where the page came by HTTPS, or from this machine
   $("#paste").onclick = async () => {
-    if (!hand(await pasted())) notices.hint(t.nothingToPaste, t.pasteHow);
+    const files = await pasted();
+    if (!files) notices.hint(t.pasteRefused, t.pasteByKeys);
+    else if (!hand(files)) notices.hint(t.nothingToPaste, t.pasteHow);
   };
 }
 
-/** The photo in the clipboard, or nothing: also where it may not be read. */
+/** The photo in the clipboard, or none; undefined where it may not be read. */
 async function pasted() {
   try {
     for (const item of await navigator.clipboard.read()) {
@@ -93,7 +100,7 @@ async function pasted() {
       if (type) return [new File([await item.getType(type)], `image.${type.slice("image/".length)}`, { type })];
     }
   } catch (error) {
-    if (error.name !== "NotAllowedError") throw error;
+    if (error.name === "NotAllowedError") return undefined;
   }
-  return [];
+  return []; // also where what is in it cannot be read
 }

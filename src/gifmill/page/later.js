@@ -27,7 +27,7 @@ export function fetchSheet() {
 function styled() {
   return new Promise((resolve, reject) => {
     const looks = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "sheet.css" });
-    Object.assign(looks, { onload: resolve, onerror: reject });
+    Object.assign(looks, { onload: resolve, onerror: (event) => { looks.remove(); reject(event); } });
     document.head.append(looks);
   });
 }

@@ -1,8 +1,10 @@
 /** A photo's status as it changes: pushed over a WebSocket, polled for when the socket is silent. */
 
 import * as api from "./api.js";
+import { keyOf } from "./options.js";
 
 const POLL_MS = 1_000;
+const ANSWER_MS = 15_000; // a line can be dead that is said to be there
 const MAX_POLL_MS = 10_000;
 const QUIET_MS = 5_000; // an open socket that says nothing for so long is not trusted
 const RECONNECT_MS = 2_000;
@@ -23,7 +25,7 @@ export function follow(first, tell, signal) {
   let due; // when it will ring
   let socket;
 
-  const note = (gif) => pending[gif.state === "pending" ? "add" : "delete"](`${gif.options}/${gif.effect}`);
+  const note = (gif) => pending[gif.state === "pending" ? "add" : "delete"](keyOf(gif));
 
   function pollIn(ms) {
     clearTimeout(timer);
@@ -40,10 +42,11 @@ export function follow(first, tell, signal) {
 
   async function poll() {
     try {
-      heard(await api.status(first.id, signal));
+      heard(await api.status(first.id, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])));
     } catch (refusal) {
       if (signal.aborted) return;
       if (refusal.gone) return tell.gone();
+      if (refusal.busy) delay = Math.max(delay, refusal.retryAfterS * 1_000);
     }
     pollIn(delay);
     delay = Math.min(delay * 1.5, MAX_POLL_MS);

@@ -10,10 +10,10 @@ import * as wall from "./wall.js";
 import { accept, drawState, lay, readdress, restore } from "./gifs.js";
 import { listen } from "./hands.js";
 import { lasting } from "./network.js";
-import { faceFrom, faceOf } from "./pictures.js";
+import { faceFrom, seen } from "./pictures.js";
 import { collect, install } from "./share.js";
 import { shrunk } from "./shrink.js";
-import { applyTo, language, reasonOf, t } from "./strings.js";
+import { applyTo, language, reasonOf, t, tellLimits, titleOf } from "./strings.js";
 import { drawLeft, drawWheel } from "./ticks.js";
 import { drawExpiry, drawFace, enter, goToStart, photo, showSample } from "./views.js";
 import { megabytes } from "./words.js";
@@ -21,12 +21,12 @@ import { megabytes } from "./words.js";
 const $ = (selector) => document.querySelector(selector);
 
 let registry;
-let config;
 
 // ---- a photo arrives -------------------------------------------------------------------------------------------
 
 async function knowEffects() {
-  config ??= await api.config();
+  const config = await api.config();
+  tellLimits(config);
   if (config.report) Object.assign($("#report"), { href: config.report, textContent: t.report, hidden: false });
   if (!registry) {
     registry = await api.effects();
@@ -40,8 +40,12 @@ async function knowEffects() {
 function take(file) {
   if (!file) return;
   const mine = enter(file.name, { file, options: fit.chosen(), sent: 0 });
-  mine.small = shrunk(file, (bitmap) => drawFace(mine, faceFrom(bitmap)));
-  mine.small.then(async () => { if (!mine.face) drawFace(mine, await faceOf(file)); }); // it was small already
+  const see = (bitmap) => {
+    mine.pixels = { width: bitmap.width, height: bitmap.height };
+    drawFace(mine, faceFrom(bitmap));
+  };
+  mine.small = shrunk(file, see);
+  mine.small.then(() => { if (!mine.face) return seen(file, see); }); // it was small already
   send(mine);
 }
 
@@ -55,11 +59,15 @@ async function send(mine) {
     lay(mine, packs.all.map((effect) => ({ effect, options: fit.optionsText(mine.options), state: "pending" })));
     const progress = (sent) => {
       mine.sent = sent;
-      if (mine === photo && mine.face) tray.drawFace(mine.face, sent);
+      if (mine !== photo) return;
+      tray.drawSent(sent);
+      if (mine.face) tray.drawFace(mine.face, sent);
     };
     const small = await mine.small;
     if (mine !== photo) return;
-    if (small.size > config.max_photo_bytes) return await tooLarge(mine, small);
+    mine.shrunk = small !== mine.file;
+    const { max_photo_bytes: mostBytes } = await api.config();
+    if (small.size > mostBytes) return await tooLarge(mine, small, mostBytes);
     const status = await api.send(small, { effects: "all", ...mine.options }, progress, life.signal);
     if (mine !== photo) return;
     address.push({ photo: status.id }, { name: mine.name });
@@ -69,15 +77,15 @@ async function send(mine) {
   }
 }
 
-async function tooLarge({ name }, { size }) {
+async function tooLarge({ name }, { size }, mostBytes) {
   await route(); // what was there before this photo is there again
-  const text = t.fileTooLargeText(megabytes(size), megabytes(config.max_photo_bytes));
+  const text = t.fileTooLargeText(megabytes(size), megabytes(mostBytes));
   notices.failure(t.fileTooLarge(name), text, t.choose, choose);
 }
 
 async function refused(mine, refusal) {
-  const { title, detail, final, busy, retryAfterS } = refusal;
-  tray.sending(false);
+  if (!(refusal instanceof api.Refusal)) throw refusal;
+  const { final, busy, retryAfterS } = refusal;
   if (busy) {
     tray.tell(t.waitingForMill, t.busyAloud(retryAfterS));
     notices.busy(t.busy, t.kept, retryAfterS, () => send(mine));
@@ -86,7 +94,7 @@ async function refused(mine, refusal) {
     notices.failure(t.cannotBeUsed(mine.name), reasonOf(refusal), t.choose, choose);
   } else {
     tray.tell(t.notSent);
-    notices.failure(title, `${detail} ${t.kept}`, t.tryAgain, () => send(mine));
+    notices.failure(titleOf(refusal), `${reasonOf(refusal)} ${t.kept}`, t.tryAgain, () => send(mine));
   }
 }
 
@@ -103,9 +111,10 @@ async function route() {
     if (mine === photo) restore(mine, status, said);
   } catch (refusal) {
     if (mine !== photo) return;
+    if (!(refusal instanceof api.Refusal)) throw refusal;
     if (refusal.gone) return goToStart("gone");
     tray.tell(t.notFoundYet);
-    notices.failure(refusal.title, refusal.detail, t.tryAgain, route);
+    notices.failure(titleOf(refusal), reasonOf(refusal), t.tryAgain, route);
   }
 }
 
@@ -116,7 +125,7 @@ async function remove() {
     await api.remove(mine.id);
   } catch (refusal) {
     mine.leaving = false;
-    if (mine === photo && !refusal.gone) return notices.failure(refusal.title, `${refusal.detail} ${t.nothingDeleted}`, t.tryAgain, remove);
+    if (mine === photo && !refusal.gone) return notices.failure(titleOf(refusal), `${reasonOf(refusal)} ${t.nothingDeleted}`, t.tryAgain, remove);
   }
   if (mine !== photo) return;
   address.push();
@@ -139,8 +148,13 @@ for (const sample of document.querySelectorAll(".sample")) {
   const picture = sample.querySelector("img");
   sample.onpointerenter = sample.onfocus = () => showSample(picture);
   sample.onclick = async () => {
-    const bytes = await (await fetch(picture.src)).blob();
-    take(new File([bytes], picture.src.split("/").at(-1), { type: bytes.type }));
+    const before = photo;
+    try {
+      const bytes = await api.file(picture.src);
+      if (before === photo) take(new File([bytes], picture.src.split("/").at(-1), { type: bytes.type }));
+    } catch (refusal) {
+      notices.failure(titleOf(refusal), reasonOf(refusal), t.tryAgain, () => sample.click());
+    }
   };
 }
 
@@ -149,18 +163,33 @@ const [code, itsName] = OTHER[language];
 Object.assign($("#other-language"), { textContent: itsName, lang: code, hreflang: code });
 $("#other-language").onclick = ({ target }) => { target.href = `?lang=${code}${location.hash}`; };
 
+$(".skip").onclick = (event) => {
+  event.preventDefault(); // the address holds the photo
+  $("#main").focus();
+};
+
+let left; // where the visitor was when a file began to hang over the page
 const hand = listen({
   take,
   dragging(on) {
+    if (on) left = { focus: document.activeElement, top: scrollY };
     document.body.toggleAttribute("data-dragging", on);
     $("#start").hidden = !on && document.body.dataset.view === "work";
     $("#work").hidden = !$("#start").hidden;
+    if (on) return;
+    left.focus.focus({ preventScroll: true });
+    scrollTo(0, left.top);
   },
 });
 
 addEventListener("popstate", route);
+matchMedia("(prefers-reduced-motion: reduce)").onchange = ({ matches }) => {
+  wall.pause(matches);
+  if (photo) drawState();
+};
 setInterval(drawExpiry, 60_000);
 applyTo(document);
+tellLimits();
 drawLeft($("#start-hours"), 24, 24);
 drawWheel($("#start-wheel"));
 knowEffects().catch(() => {}); // asked for again when a photo comes

@@ -34,9 +34,12 @@ export const read = (text) => (text === "default" ? {} : Object.fromEntries(text
 
 /** What the place that a GIF is for decides by itself, by name: nothing where it is for anywhere. */
 export function decidedBy(place) {
-  const { name, title, ...decided } = targets.find((target) => target.name === place) ?? {};
+  const { name, title, minimum_size: least, maximum_size: most, ...decided } = limitsOf(place) ?? {};
   return decided;
 }
+
+/** What a place takes, if it is one with limits: {format, max_bytes, size?, crop?, minimum_size?, maximum_size?}. */
+export const limitsOf = (place) => targets.find(({ name }) => name === place);
 
 /** What each option is where nothing is chosen: places and calm variants have defaults of their own. */
 function defaultsOf(effect, { for: place, calm }) {
@@ -49,6 +52,9 @@ const texts = (values) => Object.fromEntries(Object.entries(values).map(([name, 
 /** Every option of an effect by name, as texts; defaults where none is given. */
 export const filled = (effect, given) => ({ ...texts(defaultsOf(effect, given)), ...texts(given) });
 
+/** What tells the GIFs of a photo apart. */
+export const keyOf = ({ effect, options: text }) => `${text}/${effect}`;
+
 /** Every option of a GIF, as texts. */
 export const valuesOf = ({ effect, options }) => filled(effect, read(options));
 
@@ -59,6 +65,3 @@ export function write(effect, values) {
   const differing = Object.keys(chosen).filter((name) => name in usual && chosen[name] !== usual[name]);
   return differing.sort().map((name) => `${name}=${chosen[name]}`).join(",") || "default";
 }
-
-/** Whether an entry of a status is the GIF of that effect with these values. */
-export const same = (entry, effect, values) => entry.effect === effect && write(effect, read(entry.options)) === write(effect, values);

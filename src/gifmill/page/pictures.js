@@ -20,18 +20,21 @@ export function faceFrom(bitmap) {
   return draw(bitmap, bitmap.width * scale, bitmap.height * scale);
 }
 
-/** A photo as a small canvas, or null where this browser cannot decode it (HEIC outside Safari). */
-export async function faceOf(source) {
+/** Look at a photo, decoded; what `see` returns, or null where this browser cannot decode it (HEIC outside Safari). */
+export async function seen(source, see) {
   let bitmap;
   try {
     bitmap = await createImageBitmap(source);
   } catch {
     return null;
   }
-  const face = faceFrom(bitmap);
+  const found = see(bitmap);
   bitmap.close();
-  return face;
+  return found;
 }
+
+/** A photo as a small canvas, or null likewise. */
+export const faceOf = (source) => seen(source, faceFrom);
 
 /** A canvas as small as its mosaic: CSS scales it up. */
 export function mosaic(face, blocks) {
@@ -56,15 +59,21 @@ export function thumbOf(picture, px = 96) {
 
 export const copyOf = (face) => draw(face, face.width, face.height);
 
+/** The frame that stands for a GIF which stands still: the middle one says most; some browsers give only the first. */
+export const tellingFrame = (delays) => ("ImageDecoder" in window ? Math.floor(delays.length / 2) : 0);
+
 /** One frame of a GIF or WebP, standing still. A browser without ImageDecoder gives the first, whichever was asked for. */
 export async function stillOf(blob, index) {
-  let frame;
-  if ("ImageDecoder" in window) {
-    const decoder = new ImageDecoder({ data: await blob.arrayBuffer(), type: blob.type });
-    ({ image: frame } = await decoder.decode({ frameIndex: index }));
-  } else {
-    frame = await createImageBitmap(blob);
+  if (!("ImageDecoder" in window)) return copied(await createImageBitmap(blob));
+  const decoder = new ImageDecoder({ data: await blob.arrayBuffer(), type: blob.type });
+  try {
+    return copied((await decoder.decode({ frameIndex: index })).image);
+  } finally {
+    decoder.close(); // it holds the whole file
   }
+}
+
+function copied(frame) {
   const canvas = draw(frame, frame.displayWidth ?? frame.width, frame.displayHeight ?? frame.height);
   frame.close();
   return canvas;

@@ -13,7 +13,7 @@ export async function install() {
 
 /** @param hand is given the photo, and how many others there were; not called where nothing was shared */
 export async function collect(hand) {
-  const left = await takenFromCache();
+  const left = await takenFromCache().catch(() => undefined); // where a browser keeps nothing
   const address = new URL(location);
   if (!address.searchParams.has("shared")) return;
   address.searchParams.delete("shared");

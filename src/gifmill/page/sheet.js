@@ -1,16 +1,19 @@
 /** The sheet: one card opened, large, with what can be changed about it. Of several changes only the last one counts. */
 
+import * as actions from "./actions.js";
 import * as api from "./api.js";
 import * as command from "./command.js";
 import * as controls from "./controls.js";
 import * as options from "./options.js";
 import * as stage from "./stage.js";
 import * as wall from "./wall.js";
+import { keyOf } from "./options.js";
 import { say, trouble, wait } from "./said.js";
 import { reasonOf, summaryOf, t } from "./strings.js";
+import { doesNotFit } from "./words.js";
 
 const SETTLE_MS = 250; // a slider that is dragged changes many times: so long it must rest
-const MANY_ORDERS = 409;
+const LEFT = "another GIF is shown, or none";
 
 const $ = (selector) => document.querySelector(selector);
 const dialog = $("#sheet");
@@ -19,17 +22,17 @@ let host;
 let opened; // the effect that is shown
 let values; // what its controls say
 let settling; // a change that was not sent yet
-let asked = 0; // counts what was asked for: whatever comes of an earlier count is too late
+let asked = new AbortController(); // for what was asked for last: whatever comes of something earlier is too late
+let postponed; // the refusal of a mill that is busy: its change is tried again
 let awaited; // the entry that is to be shown once it is ready
 let heard = new Map(); // entries told of since the last order: a push may be faster than its answer
 let limit; // how many bytes the server takes at once
 
-const keyOf = ({ effect, options: text }) => `${text}/${effect}`;
-
 /**
  * Learn who has the photo.
  *
- * @param known {photo, entry(effect), effects(), change(effect, values), stepped(effect), closed(effect), link()}
+ * @param known {photo, entry(effect), effects(), change(effect, values), stepped(effect), closed(effect), link(), gone(),
+ *   unmade(effect, values, refusal): a change was refused, and its GIF is not shown any more}
  */
 export function begin(known) {
   host = known;
@@ -38,8 +41,8 @@ export function begin(known) {
 /** Open, or step to, the GIF of this effect. */
 export function show(effect) {
   if (opened === effect) return;
-  settle();
-  asked += 1;
+  handOver();
+  supersede(LEFT);
   opened = effect;
   const entry = host.entry(effect);
   const all = host.effects();
@@ -47,7 +50,7 @@ export function show(effect) {
   $("#sheet-says").textContent = summaryOf(options.effectNamed(effect));
   $("#sheet-place").textContent = t.place(all.indexOf(effect) + 1, all.length);
   stage.clear();
-  drawActions(entry);
+  actions.draw(entry, host.photo.name);
   drawControls(entry);
   if (!dialog.open) {
     stage.pause(wall.isPaused());
@@ -76,15 +79,23 @@ export function end() {
 function forget() {
   settling = clearTimeout(settling);
   awaited = undefined;
-  asked += 1;
+  supersede(LEFT);
   stage.clear();
+  say("");
+}
+
+function supersede(reason) {
+  asked.abort(reason);
+  asked = new AbortController();
+  postponed = undefined;
 }
 
 // ---- what is shown ---------------------------------------------------------------------------------------------
 
 function drawControls(entry) {
   values = options.valuesOf(entry);
-  controls.draw(opened, values, changed);
+  const { kept } = host.photo;
+  controls.draw(opened, values, changed, kept && Math.max(kept.width, kept.height));
   drawCommand();
 }
 
@@ -104,81 +115,83 @@ async function take(entry, anew = false) {
   awaited = undefined;
   if (entry.state === "pending") {
     awaited = entry;
-    stage.empty();
+    hold();
     return say(t.milling);
   }
   if (entry.state === "failed") {
     controls.drawFit();
-    const lasting = entry.problem?.code === "cannot_fit"; // it would fail once more
-    const words = [reasonOf(entry.problem), ...(stage.shown() ? [t.asBefore] : [])].join(" ");
-    return trouble(words, ...(lasting ? undoing() : [t.tryAgain, order]));
+    return stay(reasonOf(entry.problem), ...(doesNotFit(entry) ? undoing() : [t.tryAgain, order])); // it would not the next time
   }
-  const mine = asked;
+  const { signal } = asked;
   try {
-    if (!await stage.draw(entry, t.pictureOf(entry.url.endsWith(".webp") ? "WebP" : "GIF", $("#sheet-says").textContent), () => mine === asked)) return;
+    if (!await stage.draw(entry, t.pictureOf(entry.url.endsWith(".webp") ? "WebP" : "GIF", $("#sheet-says").textContent), signal)) return;
   } catch {
-    if (mine === asked) trouble(t.didNotArrive, t.tryAgain, () => take(entry, anew));
+    if (!signal.aborted) trouble(t.didNotArrive, t.tryAgain, () => take(entry, anew));
     return;
   }
   controls.drawFit(entry.bytes);
-  drawActions(entry);
+  actions.draw(entry, host.photo.name);
   if (anew) say(t.changed(opened));
 }
 
-function drawActions(entry) {
-  const link = $("#download");
-  link.hidden = entry.state !== "ready";
-  $('[data-do="share"]').hidden = !stage.blob() || !navigator.canShare?.({ files: [file()] });
-  if (link.hidden) return;
-  link.href = entry.url;
-  link.download = wall.fileNameOf(host.photo.name, entry);
-  link.querySelector("span").textContent = entry.url.endsWith(".webp") ? t.downloadWebp : t.downloadGif;
+/** What was asked for is not there, and what is shown is what was there before. */
+function stay(words, ...remedy) {
+  const before = stage.shown();
+  if (before) actions.draw(before, host.photo.name);
+  else if (host.photo.face) stage.drawFace(host.photo.face);
+  trouble(before ? `${words} ${t.asBefore}` : words, ...remedy);
 }
 
-function file() {
-  const { blob, shown } = stage;
-  return new File([blob()], wall.fileNameOf(host.photo.name, shown()), { type: blob().type });
+function hold() {
+  stage.empty();
+  actions.hold();
 }
 
 // ---- a change --------------------------------------------------------------------------------------------------
 
 function changed(all) {
   values = all;
-  asked += 1;
+  supersede();
   awaited = undefined;
-  stage.empty();
+  hold();
   say("");
   drawCommand();
   clearTimeout(settling);
   settling = setTimeout(order, SETTLE_MS);
 }
 
-/** Send what has not been sent: another GIF is to be shown, or none. */
-function settle() {
+/** Another GIF is to be shown, or none: send what has not been sent, and let the wall wait for what waits. */
+function handOver() {
   if (settling) order();
+  if (postponed) host.unmade(opened, values, postponed);
 }
 
 async function order() {
   settling = clearTimeout(settling);
-  say(t.milling);
-  stage.empty();
+  say(navigator.onLine ? t.milling : t.offline);
+  hold();
   heard = new Map();
-  asked += 1;
-  const mine = asked;
+  supersede();
+  const { signal } = asked;
+  const [effect, wanted, { photo }] = [opened, values, host];
   try {
-    const entry = await host.change(opened, values);
-    if (mine === asked) take(heard.get(keyOf(entry)) ?? entry, true);
+    const entry = await host.change(effect, wanted);
+    if (!signal.aborted) take(heard.get(keyOf(entry)) ?? entry, true);
   } catch (refusal) {
-    if (mine === asked) refused(refusal);
+    if (!signal.aborted) refused(refusal);
+    else if (signal.reason === LEFT && host.photo === photo) host.unmade(effect, wanted, refusal);
   }
 }
 
 function refused(refusal) {
   if (!(refusal instanceof api.Refusal)) throw refusal;
-  if (refusal.busy) return wait(refusal.retryAfterS, order);
-  if (refusal.status === MANY_ORDERS) return trouble(t.tooMany, ...undoing());
-  if (refusal.final) return trouble(reasonOf(refusal), ...undoing());
-  trouble(`${refusal.title} ${refusal.detail}`, t.tryAgain, order);
+  if (refusal.gone) return host.gone();
+  if (refusal.busy) {
+    postponed = refusal;
+    return wait(refusal.retryAfterS, order);
+  }
+  if (refusal.final) return stay(reasonOf(refusal), ...undoing());
+  stay(reasonOf(refusal), t.tryAgain, order);
 }
 
 /** What takes the last change back, where there is something to go back to. */
@@ -200,34 +213,32 @@ async function copy(words, done) {
   say(await command.copy(words) ? done : t.copyRefused);
 }
 
-async function share() {
-  try {
-    await navigator.share({ files: [file()] });
-  } catch (error) {
-    if (error.name !== "AbortError") say(t.shareFailed); // that one is the visitor's own change of mind
-  }
-}
-
 const DO = {
   close: () => dialog.close(),
   previous: () => step(-1),
   next: () => step(1),
-  share,
+  share: async () => { if (!await actions.share()) say(t.shareFailed); },
   "pause-one": () => stage.pause(!stage.isPaused()),
   "copy-command": () => copy(command.text(), t.commandCopied),
   "copy-link": () => copy(host.link(), t.linkCopied),
 };
 
-dialog.onclick = ({ target, clientX, clientY }) => {
-  DO[target.closest("[data-do]")?.dataset.do]?.();
+function isOutside({ target, clientX: x, clientY: y }) {
   const { left, right, top, bottom } = dialog.getBoundingClientRect();
-  const outside = clientX < left || clientX > right || clientY < top || clientY > bottom;
-  if (target === dialog && outside) dialog.close();
+  return target === dialog && (x < left || x > right || y < top || y > bottom);
+}
+
+let pressedOutside = false; // words that are being selected may end anywhere
+
+dialog.onpointerdown = (event) => { pressedOutside = isOutside(event); };
+dialog.onclick = (event) => {
+  DO[event.target.closest("[data-do]")?.dataset.do]?.();
+  if (pressedOutside && isOutside(event)) dialog.close();
 };
 
 dialog.onclose = () => {
   if (!opened) return; // the photo was left
-  settle();
+  handOver();
   const last = opened;
   opened = undefined;
   forget();

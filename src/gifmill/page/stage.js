@@ -1,7 +1,8 @@
 /** The sheet's stage: one GIF, large, with its frames on a ruler and its facts. It can stand still. */
 
+import { picture as fetched } from "./api.js";
 import { noteInWords } from "./fit.js";
-import { delaysOf, stillOf } from "./pictures.js";
+import { GRAIN, delaysOf, mosaic, stillOf, tellingFrame } from "./pictures.js";
 import { t } from "./strings.js";
 import { drawFrames } from "./ticks.js";
 import { kilobytes, number, seconds } from "./words.js";
@@ -31,21 +32,22 @@ export function clear() {
   $('[data-do="pause-one"]').hidden = true;
 }
 
+/** There is no GIF: the photo itself, as coarse as it waits. */
+export const drawFace = (face) => $("#sheet-gif").replaceChildren(mosaic(face, GRAIN.at(-1)));
+
 /**
  * Show a GIF that is ready, in place of what is there.
  *
  * @param says what it is, for those who do not see it
- * @param wanted whether it still is, once it has arrived
+ * @param signal aborts once another one is wanted
  * @returns whether it is shown now
  */
-export async function draw(entry, says, wanted) {
-  const answer = await fetch(entry.url);
-  if (!answer.ok) throw new Error(`status ${answer.status}`);
-  const data = await answer.blob();
+export async function draw(entry, says, signal) {
+  const data = await fetched(entry.url, signal);
   const delays = delaysOf(new Uint8Array(await data.arrayBuffer()));
   const picture = Object.assign(new Image(), { src: entry.url });
   await picture.decode(); // so that no gap is seen between the two
-  if (!wanted()) return false;
+  if (signal.aborted) return false;
   const frames = $("#sheet-frames");
   const refilling = frames.hasAttribute("data-empty");
   movie = { entry, says, blob: data, delays, width: picture.naturalWidth, play: drawFrames(frames, delays) };
@@ -66,11 +68,11 @@ export function pause(on) {
   if (movie) drawPicture();
 }
 
-/** A GIF cannot be paused: one that stands still is a picture of its middle frame, which says most. */
+/** A GIF cannot be paused: one that stands still is a picture of its most telling frame. */
 async function drawPicture(picture) {
   const mine = movie;
   const still = paused;
-  const middle = Math.floor(mine.delays.length / 2);
+  const middle = tellingFrame(mine.delays);
   const host = $("#sheet-gif");
   const drawn = still ? await stillOf(mine.blob, middle) : picture ?? Object.assign(new Image(), { src: mine.entry.url });
   if (mine !== movie || still !== paused) return;

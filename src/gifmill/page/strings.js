@@ -1,7 +1,7 @@
 /** The page's words in the visitor's language: keys in strings-en.js, and the same keys in strings-de.js. */
 
 import english from "./strings-en.js";
-import { capital, direction, doesNotFit, language } from "./words.js";
+import { capital, direction, doesNotFit, language, lifetime, megabytes } from "./words.js";
 
 export { language };
 
@@ -21,6 +21,12 @@ export function applyTo(root) {
       element.setAttribute(attribute, t[element.getAttribute(`data-t-${mark}`)]);
     }
   }
+}
+
+/** Say the server's limits where they are said: the usual ones until its own are known. */
+export function tellLimits({ photo_lifetime_s: keptS = 86_400, max_photo_bytes: mostBytes = 25_000_000 } = {}) {
+  const limits = { lifetime: lifetime(keptS), most: megabytes(mostBytes) };
+  for (const element of document.querySelectorAll("[data-limits]")) element.textContent = t[element.dataset.limits](limits);
 }
 
 /** "2 of 15 ready", "All fifteen ready", "1 of 15 ready, 1 got stuck, 1 does not fit". */
@@ -56,6 +62,9 @@ export const placeOf = ({ name, title }) => t.places[name] ?? title;
 
 /** Why something was not done: the server's own words where they are the page's language. */
 export const reasonOf = (problem) => t.problems[problem?.code] ?? (problem?.detail || problem?.title || t.nobodyKnows);
+
+/** What it is called that something was not done: the server's own words where they are the page's language. */
+export const titleOf = ({ code, title }) => (code && language !== "en" ? t.wentWrong : title);
 
 /** One of the things that were given up to fit: "96 colours instead of 256". */
 export function givenUp(text) {

@@ -4,6 +4,7 @@ const SHELL = "shell";
 const SHARED = "shared"; // where share.js looks
 const FILES = [
   "/",
+  "/actions.js",
   "/address.js",
   "/api.js",
   "/base.css",
@@ -71,20 +72,41 @@ async function forget() {
 
 /** The file as it is now, or as it was when there was a network. */
 async function fresh(event, pathname) {
-  const cache = await caches.open(SHELL);
+  const kept = await (await caches.open(SHELL)).match(pathname);
   try {
     const answer = await fetch(event.request);
-    if (answer.status === 200) event.waitUntil(cache.put(pathname, answer.clone()));
+    if (answer.status === 200 && versionOf(answer) !== versionOf(kept)) event.waitUntil(renewed());
     return answer;
   } catch {
-    return (await cache.match(pathname)) ?? Response.error();
+    return kept ?? Response.error();
   }
 }
 
-/** Keep the first of the photos, and let the page come for it. */
+const versionOf = (answer) => answer?.headers.get("ETag") ?? answer?.headers.get("Last-Modified");
+
+let renewing;
+
+/** The page has changed: all of its files are fetched before any is replaced, for half of another version does not work. */
+function renewed() {
+  renewing ??= renew().catch(() => {}).finally(() => { renewing = undefined; }); // the next visit tries again
+  return renewing;
+}
+
+async function renew() {
+  const answers = await Promise.all(FILES.map((path) => fetch(path, { cache: "no-cache" })));
+  if (answers.some(({ status }) => status !== 200)) return;
+  const cache = await caches.open(SHELL);
+  await Promise.all(answers.map((answer, i) => cache.put(FILES[i], answer)));
+}
+
+/** Keep the first of the photos, and let the page come for it. Where it cannot be kept, the page says so. */
 async function taken(request) {
-  const [photo, ...others] = (await request.formData()).getAll("photo");
-  if (photo instanceof File) await keep(photo, others.length);
+  try {
+    const [photo, ...others] = (await request.formData()).getAll("photo");
+    if (photo instanceof File) await keep(photo, others.length);
+  } catch {
+    await caches.delete(SHARED);
+  }
   return Response.redirect("/?shared", 303);
 }
 

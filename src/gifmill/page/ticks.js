@@ -9,7 +9,7 @@ export function svg(tag, attributes) {
 }
 
 /** Lines at the given places (0 to 1) of a ruler; the first `inked` of them are done or left. */
-export function drawRuler(ruler, places, inked = places.length) {
+function drawRuler(ruler, places, inked = places.length) {
   ruler.replaceChildren(...places.map((place, i) => svg("line", {
     x1: `${place * 100}%`, x2: `${place * 100}%`, y1: i % 6 ? "35%" : "0%", y2: "100%", class: i < inked ? "on" : "off",
   })));

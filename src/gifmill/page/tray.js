@@ -3,7 +3,7 @@
 import { GRAIN, copyOf, squareMosaic, thumbOf } from "./pictures.js";
 import { countOf, t } from "./strings.js";
 import { drawLeft, drawWheel } from "./ticks.js";
-import { timeLeft } from "./words.js";
+import { percent, timeLeft } from "./words.js";
 
 const HOUR_MS = 3_600_000;
 const DAY_H = 24;
@@ -17,11 +17,16 @@ let told;
 let waits = false; // for a network
 let progressed = 0; // when progress was announced last
 let thumbs = []; // of GIFs that are ready, in the wall's order
+let missed; // what was to be said while nobody could hear it
 
 /** The page's one polite live region: said once, however often it is found to be so. */
 export function say(words) {
-  if ($("#status").textContent !== words) $("#status").textContent = words;
+  missed = document.querySelector("dialog[open]") ? words : undefined; // all behind it is inert
+  if (missed === undefined && $("#status").textContent !== words) $("#status").textContent = words;
 }
+
+/** Nothing lies over the page any more. */
+export const sayMissed = () => { if (missed !== undefined) say(missed); };
 
 export function tell(words, aloud = words, waiting = false) {
   [told, waits] = [{ words, aloud }, waiting];
@@ -34,6 +39,7 @@ export const wait = (words) => tell(words, words, true);
 function drawTold() {
   const { words, aloud } = waits && !navigator.onLine ? { words: t.offline, aloud: t.offline } : told;
   $("#count").textContent = words;
+  document.title = `${words} \u2013 gifmill`;
   say(aloud);
 }
 
@@ -53,8 +59,9 @@ const draw = () => drawWheel($("#work-wheel"), (i) => thumbs[i] ?? (face && i < 
 
 /** The photo in the hub, and in as many windows as a part of it (0 to 1) has been sent. */
 export function drawFace(picture, part = 1) {
-  face = picture;
-  sent = Math.max(1, Math.ceil(part * GRAIN.length));
+  const windows = Math.max(1, Math.ceil(part * GRAIN.length));
+  if (face === picture && sent === windows) return;
+  [face, sent] = [picture, windows];
   if (!$("#photo").hasChildNodes()) {
     const copy = copyOf(face);
     copy.setAttribute("role", "img");
@@ -70,8 +77,11 @@ export function drawThumb(i, still) {
   draw();
 }
 
-/** How large the photo is. */
-export const drawSize = ({ width, height }) => { $("#size").textContent = t.afterName(width, height); };
+/** How much of the photo has left, 0 to 1. Seen, not said: it changes all the time. */
+export const drawSent = (part) => { $("#size").textContent = part < 1 ? t.sent(percent(part)) : ""; };
+
+/** How large the photo is, as far as that is known. */
+export const drawSize = (size) => { $("#size").textContent = size ? t.pixelsOf(size.width, size.height) : ""; };
 
 /** Where the GIFs are to go, in words; empty where that is anywhere. */
 export function drawPlace(words) {
@@ -80,7 +90,10 @@ export function drawPlace(words) {
 }
 
 /** The photo is on its way, and may still be called back. */
-export const sending = (on) => { $("#cancel").hidden = !on; };
+export function sending(on) {
+  if (!on && document.activeElement === $("#cancel")) $("#work-title").focus({ preventScroll: true });
+  $("#cancel").hidden = !on;
+}
 
 /** What is announced of progress: these words, or what was announced a moment ago. */
 function progress(words) {

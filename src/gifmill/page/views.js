@@ -4,6 +4,7 @@ import * as notices from "./notices.js";
 import * as sheet from "./later.js";
 import * as tray from "./tray.js";
 import * as wall from "./wall.js";
+import { status } from "./api.js";
 import { faceOf } from "./pictures.js";
 import { t } from "./strings.js";
 import { drawMosaics, drawWheel } from "./ticks.js";
@@ -44,9 +45,8 @@ export function goToStart(view = "start") {
 
 /** A sample's mosaics on the wheel of the start. */
 export async function showSample(picture) {
-  await picture.decode();
-  const face = await faceOf(picture);
-  if (document.body.dataset.view !== "gone") drawMosaics($("#start-wheel"), face);
+  const face = await picture.decode().then(() => faceOf(picture), () => null); // it did not arrive: no mosaics then
+  if (face && document.body.dataset.view !== "gone") drawMosaics($("#start-wheel"), face);
 }
 
 /** Show a photo, of which only its name is known at first. */
@@ -65,9 +65,14 @@ export function drawFace(mine, face) {
   wall.shape(face.width, face.height);
 }
 
-export function drawExpiry() {
-  if (!photo?.expires) return;
-  const leftMs = photo.expires - Date.now();
-  if (leftMs > 0) tray.drawExpiry(leftMs);
-  else goToStart("gone");
+export async function drawExpiry() {
+  const mine = photo;
+  if (!mine?.expires) return;
+  const leftMs = mine.expires - Date.now();
+  if (leftMs > 0) return tray.drawExpiry(leftMs);
+  try {
+    await status(mine.id, mine.life.signal); // by this clock it is gone, and clocks go wrong
+  } catch (refusal) {
+    if (mine === photo && refusal.gone) goToStart("gone");
+  }
 }

@@ -2,7 +2,7 @@
 
 import { picture } from "./api.js";
 import { noteInWords, placeOf } from "./fit.js";
-import { GRAIN, delaysOf, mosaic, stillOf } from "./pictures.js";
+import { GRAIN, delaysOf, mosaic, stillOf, tellingFrame } from "./pictures.js";
 import { reasonOf, t } from "./strings.js";
 import { drawFrames } from "./ticks.js";
 import { bytesInWords, doesNotFit, kilobytes, stem } from "./words.js";
@@ -90,6 +90,7 @@ export function update(gif) {
   if (!card || (card.gif.options === gif.options && card.gif.state === gif.state && card.gif.url === gif.url)) return;
   card.gif = gif;
   draw(card);
+  if (gif.state === "pending") grind();
 }
 
 /** While GIFs are made, let the mosaics of those that wait get finer. */
@@ -125,6 +126,7 @@ function draw(card) {
     part("fact").textContent = doesNotFit(gif) ? t.doesNotFit : t.gotStuck;
     part("retry").hidden = doesNotFit(gif); // nor would it the next time
     part("says").textContent = reasonOf(gif.problem);
+    card.grain = GRAIN.length - 1;
   } else {
     part("fact").textContent = t.waiting;
     card.grain = COARSE;
@@ -152,9 +154,10 @@ async function load(card) {
     const blob = await picture(gif.url, signal);
     const delays = delaysOf(new Uint8Array(await blob.arrayBuffer()));
     if (card.gif !== gif) return;
-    card.movie = { blob, delays, middle: Math.floor(delays.length / 2), play: drawFrames(card.node.querySelector(".frames"), delays) };
+    card.movie = { blob, delays, middle: tellingFrame(delays), play: drawFrames(card.node.querySelector(".frames"), delays) };
     await drawMovie(card);
-    tell.ready(gif.effect, await stillOf(blob, card.movie.middle));
+    const still = await stillOf(blob, card.movie.middle);
+    if (card.gif === gif && !signal.aborted) tell.ready(gif.effect, still);
   } catch {
     if (card.gif !== gif || signal.aborted) return;
     update({ ...gif, state: "failed", url: null, problem: { detail: t.didNotArrive } });
@@ -162,7 +165,7 @@ async function load(card) {
   }
 }
 
-/** A GIF cannot be paused: one that stands still is a picture of its middle frame, which says most. */
+/** A GIF cannot be paused: one that stands still is a picture of its most telling frame. */
 async function drawMovie(card) {
   const { gif, movie } = card;
   const wanted = paused;
