@@ -86,8 +86,12 @@ def test_every_metric_is_there_from_the_start(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         scrape = Scrape(server)
     assert {name: kind for name, kind in scrape.types.items() if not name.startswith("process_")} == TYPES
-    assert scrape.value("gifmill_worker_deaths_total", reason="crashed") == 0
-    assert scrape.value("gifmill_worker_deaths_total", reason="hung") == 0
+    for reason in ("crashed", "hung"):
+        assert scrape.value("gifmill_worker_deaths_total", reason=reason) == 0
+    for code in ("busy", "store_failed", "internal"):
+        assert scrape.value("gifmill_refusals_total", code=code) == 0
+    for outcome in ("made", "failed", "gone", "postponed"):
+        assert scrape.value("gifmill_renders_total", effect="blur", outcome=outcome) == 0
 
 
 def test_photos_count_by_outcome(scrape: Scrape) -> None:
@@ -208,5 +212,54 @@ def test_prometheus_understands_every_question(tmp_path: Path) -> None:
     questions = tmp_path / "questions.yml"
     questions.write_text(yaml.safe_dump({"groups": [{"name": "all", "rules": rules}]}))
     command = ["promtool", "check", "rules", str(OPERATE / "alerts.yml"), str(questions)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+RINGS = {
+    "GifmillDown": {"up": "0x60"},
+    "GifmillNoWorkers": {"gifmill_workers": "2 2 0x60"},
+    "GifmillStoreFails": {'gifmill_refusals_total{code="store_failed"}': "0x55 1x5"},
+    "GifmillQueueOld": {"gifmill_queue_oldest_seconds": "0+15x60"},
+    "GifmillErrors": {'gifmill_refusals_total{code="internal"}': "0x55 1x5"},
+    "GifmillWorkersDie": {'gifmill_worker_deaths_total{reason="crashed"}': "0+1x60"},
+    "GifmillRendersFail": {
+        'gifmill_renders_total{effect="blur",outcome="failed"}': "0+1x60",
+        'gifmill_renders_total{effect="blur",outcome="made"}': "0+10x60",
+    },
+    "GifmillPostponed": {'gifmill_renders_total{effect="blur",outcome="postponed"}': "0+1x60"},
+    "GifmillBusy": {'gifmill_refusals_total{code="busy"}': "0+30x60"},
+    "GifmillSlow": {
+        'gifmill_render_seconds_bucket{le="10"}': "0+1x60",
+        'gifmill_render_seconds_bucket{le="30"}': "0+9x60",
+        'gifmill_render_seconds_bucket{le="+Inf"}': "0+10x60",
+    },
+    "GifmillFiles": {"process_open_fds": "900x60", "process_max_fds": "1000x60"},
+}
+"""For each alarm what a server shows, minute by minute, so that it rings after an hour, and no other does."""
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="Prometheus is not installed")
+def test_every_alarm_rings_when_it_should_and_alone(tmp_path: Path) -> None:
+    assert set(RINGS) == {rule["alert"] for rule in ALERTS["rules"]}
+    tests = []
+    for alarm, shown in RINGS.items():
+        series = []
+        for name, values in shown.items():
+            bare, _, labels = name.rstrip("}").partition("{")
+            whose = ",".join(filter(None, (labels, 'job="gifmill"', 'instance="a"')))
+            series.append({"series": f"{bare}{{{whose}}}", "values": values})
+        asked = [
+            {
+                "expr": f'sum by (alertname) (ALERTS{{alertname="{each}", alertstate="firing"}})',
+                "eval_time": "59m",
+                "exp_samples": [{"labels": f'{{alertname="{each}"}}', "value": 1}] if each == alarm else [],
+            }
+            for each in RINGS
+        ]
+        tests.append({"interval": "1m", "input_series": series, "promql_expr_test": asked})
+    whole = {"rule_files": [str(OPERATE / "alerts.yml")], "evaluation_interval": "1m", "tests": tests}
+    (tmp_path / "tests.yml").write_text(yaml.safe_dump(whole))
+    command = ["promtool", "test", "rules", str(tmp_path / "tests.yml")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr

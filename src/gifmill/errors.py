@@ -239,3 +239,11 @@ class StoreFailed(GifmillError):
 
     code = "store_failed"
     title = "The store does not answer"
+
+
+def every_error() -> list[type[GifmillError]]:
+    """All of the tree, the root first."""
+    kinds: list[type[GifmillError]] = [GifmillError]
+    for kind in kinds:  # which grows meanwhile
+        kinds += kind.__subclasses__()
+    return kinds

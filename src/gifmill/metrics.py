@@ -15,7 +15,8 @@ from prometheus_client import (
     generate_latest,
 )
 
-from gifmill.errors import GifmillError
+from gifmill.effects import every_effect
+from gifmill.errors import GifmillError, every_error
 from gifmill.traffic import SOCKET
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Metrics:
     """
 
     def __init__(self) -> None:
-        disable_created_metrics()  # a second series beside each, which nobody asks for
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # else each has a second series
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)  # memory, open files; of the server without its workers
         self.photos = self._counter("photos", "Photos handed in, by outcome", "outcome")
@@ -59,8 +60,17 @@ class Metrics:
         self.request_seconds = self._histogram(
             "request_seconds", "From a request to the end of its answer, by route", _SECONDS, "route"
         )
-        for reason in ("crashed", "hung"):  # shown from the start: the rate of what is not there is nothing
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin with zeros: what comes into being as 1 has not increased, to Prometheus, and no alarm rings."""
+        for reason in ("crashed", "hung"):
             self.worker_deaths.labels(reason)
+        for kind in every_error():
+            self.refusals.labels(kind.code)
+        for effect in every_effect():
+            for outcome in ("made", "failed", "gone", "postponed"):
+                self.renders.labels(effect.name, outcome)
 
     @contextmanager
     def photo(self) -> Iterator[None]:

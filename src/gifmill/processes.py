@@ -12,7 +12,7 @@ import anyio
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from gifmill.confinement import ENDED_BY_LIMIT
-from gifmill.errors import GifmillError
+from gifmill.errors import GifmillError, every_error
 from gifmill.worker import LENGTH_BYTES, MOST_ANSWER_BYTES, READY
 
 if TYPE_CHECKING:
@@ -172,7 +172,4 @@ def _value(answer: dict[str, Any]) -> Any:  # noqa: ANN401
 
 
 def _error_of(code: object) -> type[GifmillError] | None:
-    kinds = [GifmillError]
-    for kind in kinds:
-        kinds += kind.__subclasses__()
-    return next((kind for kind in kinds if kind.code == code), None)
+    return next((kind for kind in every_error() if kind.code == code), None)
