@@ -43,11 +43,13 @@ e2e: .venv/.synced-dev  ## only the tests of the stack, deployed to the emulator
 chaos: .venv/.synced-dev  ## a thousand photos while workers are killed, the disk is full and the server dies (ARGS="--seed 1")
 	$(RUN)python -m tests.chaos $(ARGS)
 
-lint: .venv/.synced-dev  ## ruff, mypy --strict, hadolint
+lint: .venv/.synced-dev  ## ruff, mypy --strict, hadolint; known flaws of what is shipped, secrets in what git keeps
 	$(RUN)ruff check
 	$(RUN)ruff format --check
 	$(RUN)mypy
 	@if [ -x $(RUN)hadolint ]; then $(RUN)hadolint operate/Containerfile; fi  # there is one for Linux on x86_64
+	$(RUN)python -m tools.leaks
+	$(RUN)python -m tools.audit
 
 fix: .venv/.synced-dev  ## let ruff mend what it can
 	$(RUN)ruff check --fix

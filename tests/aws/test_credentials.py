@@ -42,7 +42,7 @@ def test_the_environment_has_them() -> None:
 def test_after_a_snapshot_an_address_has_them() -> None:
     served = {
         "AccessKeyId": "id",
-        "SecretAccessKey": "secret",
+        "SecretAccessKey": "secret",  # pragma: allowlist secret
         "Token": "token",
         "Expiration": "2026-11-23T12:00:00Z",
     }

@@ -30,7 +30,9 @@ PATCHES = Path(__file__).parent / "patches"
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
-SECRET = "emulated"  # whatever is set in the emulator's environment; the access key is the account's number
+SECRET = "emulated"  # pragma: allowlist secret
+"""Whatever is set in the emulator's environment; the access key is the account's number."""
+
 
 _START_S = 30
 _STOP_S = 0.3

@@ -1,0 +1,127 @@
+"""That what looks for flaws and secrets finds some, and says so where it could not look."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tools import audit, leaks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FLAW = {
+    "id": "PYSEC-2099-1",
+    "summary": "invented for this test",
+    "modified": "2099-01-01T00:00:00Z",
+    "published": "2099-01-01T00:00:00Z",
+    "affected": [
+        {
+            "package": {"name": "pillow", "ecosystem": "PyPI"},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "99.0"}]}],
+        }
+    ],
+}
+
+
+@contextmanager
+def advising(*flawed: str) -> Iterator[list[str]]:
+    """A service that knows a flaw of these packages, spoken to as OSV is. Source: osv.dev, POST /v1/query."""
+    asked: list[str] = []
+
+    class Service(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body: Any = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            name = body["package"]["name"]
+            asked.append(name)
+            answer = json.dumps({"vulns": [FLAW]} if name in flawed else {}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its own name
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            asked.append(f"http://127.0.0.1:{server.server_port}/v1/query")
+            yield asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_release_with_a_known_flaw_fails() -> None:
+    with advising("pillow") as asked:
+        code, lines = audit.audited(("-s", "osv", "--osv-url", asked[0]))
+    assert code == 1
+    assert lines[0].startswith("pillow ")
+    assert lines[0].endswith(": PYSEC-2099-1, mended in 99.0")
+    assert lines[-1] == f"audit: {len(asked) - 1} releases, 1 flaws known"
+
+
+def test_all_that_runs_where_photos_are_is_asked_about() -> None:
+    with advising() as asked:
+        code, [line] = audit.audited(("-s", "osv", "--osv-url", asked[0]))
+    assert (code, line) == (0, f"audit: {len(asked) - 1} releases, 0 flaws known")
+    assert {"pillow", "pi-heif", "starlette", "uvicorn", "h11", "python-multipart", "mangum"} <= set(asked)
+    assert {"pytest", "matplotlib", "boto3"}.isdisjoint(asked)
+
+
+def test_where_nobody_can_be_asked_that_is_said_and_fails_nobody() -> None:
+    code, [line] = audit.audited(("-s", "osv", "--osv-url", "http://127.0.0.1:9/v1/query"))
+    assert code == 0
+    assert line.startswith("audit: NOT DONE, nobody could be asked: ")
+
+
+KEY = "AKIA" + "QX7LM2PZN4RTV6WB"
+PASSWORD = "pass" + 'word = "h7Qz!pL2vX"'  # pragma: allowlist secret
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """With one file that is in it, and one that would be."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / ".gitignore").write_text(".cache/\nignored.py\n")
+    (tmp_path / "kept.py").write_text("answer = 42\n")
+    (tmp_path / "new.py").write_text("question = None\n")
+    (tmp_path / "ignored.py").write_text(f"key = '{KEY}'\n")
+    subprocess.run(["git", "-C", str(tmp_path), "add", "kept.py"], check=True)
+    return tmp_path
+
+
+def test_what_is_clean_is_found_to_be(repository: Path) -> None:
+    assert leaks.found(repository) == []
+
+
+@pytest.mark.parametrize("name", ["kept.py", "new.py"])
+@pytest.mark.parametrize("secret", [f"aws = '{KEY}'", PASSWORD, "-----BEGIN " + "RSA PRIVATE KEY-----"])
+def test_a_secret_is_found_and_found_again(repository: Path, name: str, secret: str) -> None:
+    leaks.found(repository)
+    (repository / name).write_text(f"one = 1\n{secret}\n")
+    for _ in range(2):
+        assert {line.partition(": ")[0] for line in leaks.found(repository)} == {f"{name}:2"}
+
+
+def test_what_only_looks_like_one_can_be_allowed(repository: Path) -> None:
+    (repository / "kept.py").write_text(f"aws = '{KEY}'  # pragma: allowlist secret\n")
+    assert leaks.found(repository) == []
+
+
+def test_lint_looks_for_both() -> None:
+    makefile = (leaks.ROOT / "Makefile").read_text()
+    recipe = makefile.partition("\nlint:")[2].partition("\n\n")[0]
+    assert "-m tools.leaks" in recipe
+    assert "-m tools.audit" in recipe
+    assert "\ntest: lint" in makefile
+    assert "make test" in (leaks.ROOT / ".ci/run").read_text()
