@@ -32,13 +32,18 @@ def main() -> int:
     if arguments.inside is None:
         return _on_a_small_disk(arguments, seed)
     can_fill = os.path.ismount(arguments.inside)
-    report = Storm(arguments.inside / "data", arguments.photos, seed, can_fill=can_fill).run()
+    storm = Storm(arguments.inside / "data", arguments.photos, seed, can_fill=can_fill, tell=_tell)
+    report = storm.run()
     if not can_fill:
         report.disk = _NO_DISK
     if arguments.report:
         arguments.report.write_text(json.dumps(asdict(report)))
     _print(report)
     return 1 if report.violations else 0
+
+
+def _tell(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _print(report: Report) -> None:

@@ -27,7 +27,7 @@ from gifmill.rendering import render_options
 from gifmill.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 _SENDERS = 6
@@ -90,14 +90,18 @@ class Storm:
         folder: on a small disk, or on any where the disk cannot be full.
         photos: how many are to be accepted.
         can_fill: whether the disk may be filled up.
+        tell: hears of each harm that is done.
     """
 
-    def __init__(self, folder: Path, photos: int, seed: int, *, can_fill: bool) -> None:
+    def __init__(
+        self, folder: Path, photos: int, seed: int, *, can_fill: bool, tell: Callable[[str], None]
+    ) -> None:
         self._folder = folder
         self._store = folder / "store"
         self._wanted = photos
         self._seed = seed
         self._can_fill = can_fill
+        self._tell = tell
         self._random = random.Random(f"storm {seed}")
         self.ledger = Ledger()
         self.report = Report(seed)
@@ -134,17 +138,18 @@ class Storm:
     def _plan(self) -> list[tuple[int, str]]:
         """After which accepted photo what happens."""
         deaths, floods = max(3, self._wanted // 120), max(2, self._wanted // 150) if self._can_fill else 0
-        kinds = ["hurt"] * max(12, self._wanted // 8) + ["kill"] * deaths
-        kinds += [("fill", "fill and kill")[each % 2] for each in range(floods)]
+        kinds = ["hurt a worker"] * max(12, self._wanted // 8) + ["kill the server"] * deaths
+        kinds += [("fill the disk", "fill the disk and kill the server")[each % 2] for each in range(floods)]
         last = self._wanted * 19 // 20
         return sorted((self._random.randrange(1, last), kind) for kind in kinds)
 
     def _rage(self) -> None:
         for number, kind in self._plan():
             self._wait_for(number)
-            if kind == "hurt":
+            self._tell(f"{len(self.ledger.accepted)} photos accepted: {kind}")
+            if kind == "hurt a worker":
                 self.fort.hurt_a_worker()
-            elif kind == "kill":
+            elif kind == "kill the server":
                 self.fort.kill()
                 self.fort.start()
             else:
