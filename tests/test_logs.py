@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import re
+import socket
 import subprocess
 import sys
 import uuid
@@ -38,6 +39,14 @@ def damaged_tiff() -> bytes:
     return bytes(data)
 
 
+def no_http(server: Server) -> str:
+    """What is said to somebody who does not speak HTTP."""
+    address = httpx.URL(server.address)
+    with socket.create_connection((address.host, address.port or 0), timeout=10) as client:
+        client.sendall(b"GIVE ME GIFS\r\n\r\n")
+        return client.makefile("rb").read().decode()
+
+
 def traffic(server: Server, photo: bytes) -> str:
     """All kinds of it, errors included; returns the id of a photo."""
     client = server.client
@@ -66,6 +75,7 @@ def traffic(server: Server, photo: bytes) -> str:
     for _ in range(2):  # the second time it is refused
         client.post(form["url"], data=form["fields"], files={"file": photo})
     client.request("BREW", f"/v1/photos/{photo_id}")
+    no_http(server)
     client.delete(f"/v1/photos/{photo_id}")
     return photo_id
 
@@ -125,6 +135,19 @@ def test_a_socket_has_a_line_once_it_is_closed(told: tuple[str, str]) -> None:
 def test_a_refusal_is_logged_with_its_code(told: tuple[str, str]) -> None:
     codes = {line.get("code") for line in answered(told)}
     assert {"not_a_photo", "damaged_photo", "invalid_key", "not_found", "method_not_allowed"} <= codes
+
+
+def test_what_is_refused_at_the_door_has_a_line_as_well(told: tuple[str, str]) -> None:
+    [line] = [line for line in lines(told) if line["message"] == "refused"]
+    assert line["code"] == "invalid_request"
+    assert str(uuid.UUID(line["request"])) == line["request"]
+
+
+def test_what_is_refused_at_the_door_carries_an_id_as_well(server: Server) -> None:
+    headers, _, body = no_http(server).partition("\r\n\r\n")
+    assert headers.startswith("HTTP/1.1 400 ")
+    [request_id] = re.findall(r"^x-request-id: (\S+)\r?$", headers, re.MULTILINE | re.IGNORECASE)
+    assert json.loads(body)["instance"] == f"urn:uuid:{request_id}"
 
 
 def test_a_method_that_is_none_is_not_repeated(told: tuple[str, str]) -> None:

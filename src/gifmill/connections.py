@@ -7,6 +7,7 @@ for as long as that client likes. How many connections there may be, the door kn
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,11 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from gifmill import logs
 from gifmill.errors import Busy, InvalidRequest, TooSlow
 from gifmill.headers import HEADERS
 from gifmill.problems import status_of
+from gifmill.traffic import new_request_id
 
 if TYPE_CHECKING:
     import asyncio
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
     from gifmill.door import Door
     from gifmill.errors import GifmillError
+
+_log = logging.getLogger("gifmill")
 
 _FRAGMENTS = 16
 """Of a message of at most 1,024 bytes: empty fragments would count as nothing."""
@@ -123,19 +128,23 @@ class _Http(H11Protocol):
 
     def _refuse(self, error: GifmillError, status: HTTPStatus | None = None) -> None:
         """Answer, unless an answer is on its way, and close."""
+        request_id = new_request_id()
+        _log.info("refused", extra=logs.fields(request=request_id, code=error.code))
         self._door.refused(error.code)
         if self.cycle is not None:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             status = status or status_of(error)
-            body = json.dumps({**error.problem(), "status": status.value}).encode()
+            problem = {**error.problem(), "status": status.value, "instance": f"urn:uuid:{request_id}"}
+            body = json.dumps(problem).encode()
             headers = {
                 **HEADERS,
                 "Cache-Control": "no-store",
                 "Content-Type": "application/problem+json",
                 "Content-Length": str(len(body)),
                 "Connection": "close",
+                "X-Request-Id": request_id,
             }
             if isinstance(error, Busy):
                 headers["Retry-After"] = str(error.retry_after_s)

@@ -63,7 +63,7 @@ class Metrics:
         self._begin()
 
     def _begin(self) -> None:
-        """Begin with zeros: what comes into being as 1 has not increased, to Prometheus, and no alarm rings."""
+        """Begin with zeros: to Prometheus, what appears as 1 has not increased, and no alarm rings."""
         for reason in ("crashed", "hung"):
             self.worker_deaths.labels(reason)
         for kind in every_error():
