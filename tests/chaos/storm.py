@@ -103,6 +103,7 @@ class Storm:
         self._can_fill = can_fill
         self._tell = tell
         self._random = random.Random(f"storm {seed}")
+        self._broken = threading.Event()
         self.ledger = Ledger()
         self.report = Report(seed)
         temporary = folder / "tmp"
@@ -120,7 +121,7 @@ class Storm:
         senders = [Sender(self.fort, self.ledger, known, orders, enough) for _ in range(_SENDERS)]
         readers = [Reader(self.fort, self.ledger, self._seed + each, over) for each in range(_READERS)]
         runs = [each.run for each in senders] + [each.run for each in readers]
-        threads = [threading.Thread(target=run) for run in runs]
+        threads = [threading.Thread(target=self._watched, args=(run,)) for run in runs]
         for thread in threads:
             thread.start()
         self._rage()
@@ -156,8 +157,17 @@ class Storm:
                 self._fill(kill="kill" in kind)
         self._wait_for(self._wanted)
 
+    def _watched(self, run: Callable[[], None]) -> None:
+        """A client's thread: one that breaks is no storm that was weathered."""
+        try:
+            run()
+        except Exception as error:  # whatever it was, the storm has to end
+            self.ledger.violated(f"a client broke: {type(error).__name__}: {error}")
+            self._broken.set()
+            raise
+
     def _wait_for(self, photos: int) -> None:
-        while len(self.ledger.accepted) < photos:
+        while len(self.ledger.accepted) < photos and not self._broken.is_set():
             time.sleep(0.01)
 
     def _fill(self, *, kill: bool) -> None:
