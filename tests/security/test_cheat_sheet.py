@@ -1,0 +1,122 @@
+"""OWASP's File Upload Cheat Sheet: what it asks for and the tests of ASVS chapter 5 do not show already."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.contract import fill, form
+from tests.hostile.files import valid
+from tests.servers import serving
+
+from gifmill.formats import FORMATS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.servers import Server
+
+NAMES = [
+    "cat.jpg.php",
+    "cat.php.jpg",
+    "cat.php%00.jpg",
+    "cat.php\0.jpg",
+    "cat.jpg/.php",
+    "cat.pHp5",
+    "cat.jpg ",
+    "cat.jpg.",
+    "cat",
+    ".jpg",
+    "con.jpg",
+    "nul",
+    "..",
+    "",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_decides_nothing(server: Server, photo: bytes, name: str) -> None:
+    for content, statuses in ((photo, {202, 400}), (b"<?php ?>", {415, 400})):  # 400: no name is no file
+        answer = server.client.post("/v1/photos?effects=blur&size=16", files={"photo": (name, content)})
+        assert answer.status_code in statuses
+
+
+@pytest.mark.parametrize(
+    "declared", ["image/png", "text/html", "application/x-php", "image/svg+xml", "nonsense"]
+)
+def test_a_declared_type_decides_nothing(server: Server, photo: bytes, declared: str) -> None:
+    headers = {"Content-Type": declared}
+    assert server.client.post("/v1/photos?effects=blur", content=photo, headers=headers).status_code == 202
+    assert server.client.post("/v1/photos", content=b"<?php ?>", headers=headers).status_code == 415
+
+
+def test_a_signature_alone_does_not_pass(server: Server) -> None:
+    for name, photo in valid().items():
+        answer = server.client.post("/v1/photos", content=photo[:12] + b"<?php ?>" * 50)
+        assert answer.status_code in (415, 422), name
+
+
+OTHERS = [
+    b"%!PS-Adobe-3.0",
+    b"8BPS\0\1",
+    b"\1\xda",
+    b"P6 1 1 255 ",
+    b"FORM",
+    b"gimp xcf ",
+    b"<svg/>",
+    b"DDS ",
+]
+READ = """
+import sys
+from pathlib import Path
+from gifmill import open_photo
+from gifmill.errors import PhotoError
+for path in Path(sys.argv[1]).iterdir():
+    try:
+        open_photo(path)
+    except PhotoError:
+        pass
+print(*(name for name in sys.modules if name.endswith("ImagePlugin")))
+"""
+
+
+def test_only_the_decoders_of_the_listed_formats_are_ever_loaded(tmp_path: Path) -> None:
+    for number, data in enumerate([*valid().values(), *(other + bytes(500) for other in OTHERS)]):
+        (tmp_path / str(number)).write_bytes(data)
+    command = [sys.executable, "-c", READ, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    loaded = set(done.stdout.split())
+    listed = {module for known in FORMATS if (module := known.plugin[0]).startswith("PIL.")}
+    assert listed <= loaded
+    assert loaded - listed <= {"PIL.MpoImagePlugin"}  # which says where the pictures of a JPEG lie
+
+
+def test_nothing_that_is_there_is_written_over(server: Server, photo: bytes) -> None:
+    handed_out = form(server, photo, effects="blur")
+    assert fill(server, handed_out, photo).status_code == 204
+    before = server.finished(handed_out["id"])
+    other = photo + b"x"
+    again = {**handed_out, "fields": handed_out["fields"]}
+    assert fill(server, again, other).status_code == 403
+    assert fill(server, again, photo).status_code == 403
+    assert server.status(handed_out["id"]) == before
+
+
+def test_files_are_for_the_servers_user_alone(tmp_path: Path, photo: bytes) -> None:
+    data = tmp_path / "data"
+    with serving(data) as server:
+        server.finished(server.order(photo, effects="blur", size=32)["id"])
+        modes = {path: path.stat().st_mode & 0o777 for path in (data, *data.rglob("*"))}
+    assert len(modes) > 6
+    assert {path.name: oct(mode) for path, mode in modes.items() if mode & 0o077} == {}
+    assert [path for path, mode in modes.items() if path.is_file() and mode & 0o111] == []
+
+
+def test_photos_are_no_part_of_what_the_page_serves(server: Server, photo: bytes) -> None:
+    photo_id = server.order(photo, effects="blur", size=32)["id"]
+    server.finished(photo_id)
+    for path in (f"/photos/{photo_id}/size=32/blur.png", f"/v1/photos/{photo_id}/size=32/blur.png"):
+        assert server.client.get(path).status_code == 404
+    assert server.client.get(f"/v1/gifs/{photo_id}/size=32/blur.png").status_code == 404
