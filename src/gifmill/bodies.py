@@ -12,7 +12,15 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from gifmill.errors import Busy, GifmillError, InvalidForm, InvalidRequest, PhotoTooLarge, TooSlow
+from gifmill.errors import (
+    Busy,
+    GifmillError,
+    InvalidForm,
+    InvalidRequest,
+    PhotoTooLarge,
+    StoreFailed,
+    TooSlow,
+)
 from gifmill.forms import FILE_FIELD
 
 if TYPE_CHECKING:
@@ -61,7 +69,7 @@ class Bodies:
         Raises:
             PhotoTooLarge: as soon as that is known.
             TooSlow: it stopped coming, or took too long.
-            Busy: the server stops.
+            Busy, StoreFailed: the server stops, or has no room for a temporary file.
             InvalidRequest: the client has gone, or the form is broken or has other fields.
         """
         chunks = self._photo(request)
@@ -157,6 +165,9 @@ class Bodies:
         except (MultiPartException, KeyError, ValueError) as error:
             message = "This form cannot be read. Send multipart/form-data or the photo itself."
             raise InvalidRequest(message) from error
+        except OSError as error:
+            message = f"What was sent could not be kept for a moment ({error.strerror})."
+            raise StoreFailed(message) from error
         try:
             yield form
         finally:

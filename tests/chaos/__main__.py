@@ -13,7 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.chaos.disk import small_disk
-from tests.chaos.storm import Report, Storm
+from tests.chaos.report import Report
+from tests.chaos.storm import Storm
 
 from bench.arguments import at_least_one
 

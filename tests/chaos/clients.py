@@ -50,18 +50,21 @@ class Sender:
     def run(self) -> None:
         """Work until enough were accepted."""
         while not self._enough.is_set():
-            errand = next(self._errands)
-            if errand.fault == "broken off":
-                self._break_off(errand)
-                continue
-            since = time.monotonic()
-            answer = self._handed_in(errand)
-            if answer is None:
-                self._ledger.unanswered.append(errand)
-            elif answer.is_success:
-                self._accept(errand, answer, since)
-            else:
-                self._refuse(errand, answer)
+            self.hand_in(next(self._errands))
+
+    def hand_in(self, errand: Errand) -> None:
+        """Hand in one photo."""
+        if errand.fault == "broken off":
+            self._break_off(errand)
+            return
+        since = time.monotonic()
+        answer = self._handed_in(errand)
+        if answer is None:
+            self._ledger.unanswered.append(errand)
+        elif answer.is_success:
+            self._accept(errand, answer, since)
+        else:
+            self._refuse(errand, answer)
 
     def _handed_in(self, errand: Errand) -> httpx.Response | None:
         data = self._bytes(errand)

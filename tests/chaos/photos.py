@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WIDTHS_PX = (120, 240, 451)
-_CAMERA = "a camera's, 12 MP"
+CAMERA = "a camera's, 12 MP"
 _CAMERA_PX = (4000, 3000)
 _GRAIN = 12
 _CAMERAS = 0.02
@@ -34,18 +34,18 @@ def pictures() -> dict[str, bytes]:
                 small.thumbnail((width, width))
                 small.save(file, "JPEG", quality=90)
                 made[f"{name}, {width} px"] = file.getvalue()
-    made[_CAMERA] = large_photo(OUT / "12mp.jpg", _CAMERA_PX, noise=_GRAIN).read_bytes()
+    made[CAMERA] = large_photo(OUT / "12mp.jpg", _CAMERA_PX, noise=_GRAIN).read_bytes()
     return made
 
 
 def errands(seed: int, names: list[str]) -> Iterator[Errand]:
     """What is handed in, one after the other."""
     chance = random.Random(f"errands {seed}")
-    small = [name for name in names if name != _CAMERA]
+    small = [name for name in names if name != CAMERA]
     for number in range(MOST_ERRANDS):
         yield Errand(
             number,
-            _CAMERA if chance.random() < _CAMERAS else chance.choice(small),
+            CAMERA if chance.random() < _CAMERAS else chance.choice(small),
             chance.choice(("classic", "classic", "blur", "recursive", "blur,recursive")),
             chance.choice(("raw", "raw", "multipart", "form")),
             chance.choices(("", "truncated", "no photo", "broken off"), (90, 4, 3, 3))[0],

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ from tests.chaos.clients import Reader, Sender
 from tests.chaos.disk import full
 from tests.chaos.fort import Fort
 from tests.chaos.ledger import Ledger
-from tests.chaos.photos import Shared, errands, pictures
+from tests.chaos.photos import CAMERA, Shared, errands, pictures
+from tests.chaos.report import Report
 
 import gifmill
 from gifmill import upkeep
@@ -50,37 +51,6 @@ _ENVIRON = {
     "GIFMILL_INTAKE_TIMEOUT_S": "5",  # so that a frozen worker does not hold up a short storm
     "GIFMILL_RENDER_TIMEOUT_S": "5",
 }
-
-
-@dataclass
-class Report:
-    """What was done, and what was seen.
-
-    Attributes:
-        disk: "" if it could be full, or why it could not.
-        seconds: of the storm, until everything was finished.
-        latency_p50_s: from sending a photo until all of its GIFs were seen, the storm's pauses included.
-    """
-
-    seed: int
-    photos: int = 0
-    gifs: int = 0
-    failed: int = 0
-    deleted: int = 0
-    unanswered: int = 0
-    refusals: dict[str, int] = field(default_factory=dict)
-    reads: int = 0
-    compared: int = 0
-    workers_killed: int = 0
-    workers_frozen: int = 0
-    servers_killed: int = 0
-    starts_refused: int = 0
-    times_full: int = 0
-    seconds_full: float = 0
-    disk: str = ""
-    seconds: float = 0
-    latency_p50_s: float = 0
-    violations: list[str] = field(default_factory=list)
 
 
 class Storm:
@@ -119,6 +89,7 @@ class Storm:
         enough, over = threading.Event(), threading.Event()
         orders = Shared(errands(self._seed, list(known)))
         senders = [Sender(self.fort, self.ledger, known, orders, enough) for _ in range(_SENDERS)]
+        self._hands, self._orders = senders[0], orders
         readers = [Reader(self.fort, self.ledger, self._seed + each, over) for each in range(_READERS)]
         runs = [each.run for each in senders] + [each.run for each in readers]
         threads = [threading.Thread(target=self._watched, args=(run,)) for run in runs]
@@ -175,7 +146,9 @@ class Storm:
         began = time.monotonic()
         end = began + self._random.uniform(*_FULL_S)
         starting = threading.Thread(target=self.fort.start)
+        self._hand_in_large_ones("multipart")  # its temporary file is on this disk from now on
         with full(self._folder):
+            self._hand_in_large_ones("raw", "multipart", "form")
             self.fort.hurt_a_worker()
             if kill:
                 self.fort.kill()
@@ -186,6 +159,10 @@ class Storm:
         self.report.seconds_full += time.monotonic() - began
         if kill:
             starting.join()
+
+    def _hand_in_large_ones(self, *ways: str) -> None:
+        for way in ways:
+            self._hands.hand_in(replace(next(self._orders), picture=CAMERA, way=way, fault=""))
 
     def _settle(self) -> None:
         end = time.monotonic() + _SETTLE_S
