@@ -11,12 +11,15 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.chaos.disk import small_disk
-from tests.chaos.report import Report
 from tests.chaos.storm import Storm
 
 from bench.arguments import at_least_one
+
+if TYPE_CHECKING:
+    from tests.chaos.report import Report
 
 _NO_DISK = "this system allows no mount in a namespace of its own: the disk could not be full"
 
