@@ -78,11 +78,10 @@ function turn(name, value) {
 
 /** The GIF is for another place, or for anywhere again, where it is as it was before. */
 function move(chosen, place) {
-  const decided = [values.for, place].flatMap((each) => Object.keys(options.decidedBy(each)));
-  if (!Object.keys(options.decidedBy(values.for)).length) free = Object.fromEntries(Object.entries(chosen).filter(([name]) => name !== "for"));
-  for (const own of decided) delete chosen[own];
-  if (Object.keys(options.decidedBy(place)).length) return;
-  for (const own of decided) if (free ? own in free : own in fit.ANYWHERE) chosen[own] = (free ?? fit.ANYWHERE)[own];
+  if (!options.limitsOf(values.for)) free = { ...chosen };
+  for (const each of [values.for, place]) for (const own in options.decidedBy(each)) delete chosen[own];
+  if (options.limitsOf(place)) return;
+  for (const [own, value] of Object.entries(free ?? fit.ANYWHERE)) if (options.isOfPlaces(own)) chosen[own] ??= value;
 }
 
 function kindOf({ name, type, choices }) {

@@ -38,6 +38,9 @@ export function decidedBy(place) {
   return decided;
 }
 
+/** Whether there are places that decide this option. */
+export const isOfPlaces = (option) => targets.some(({ name }) => option in decidedBy(name));
+
 /** What a place takes, if it is one with limits: {format, max_bytes, size?, crop?, minimum_size?, maximum_size?}. */
 export const limitsOf = (place) => targets.find(({ name }) => name === place);
 
