@@ -108,6 +108,19 @@ def test_a_full_queue_is_503_until_there_is_room(tmp_path: Path, large_photo: by
         assert server.client.post("/v1/photos", content=large_photo).status_code == 202
 
 
+def test_where_there_is_no_room_for_temporary_files_forms_are_503_until_there_is(tmp_path: Path) -> None:
+    temporary, large = tmp_path / "temporary", bytes(2_000_000)  # more than is kept in memory
+    temporary.mkdir()
+    with serving(tmp_path / "data", workers=1, environ={"TMPDIR": str(temporary)}) as server:
+        assert server.client.post("/v1/photos", files={"photo": large}).json()["code"] == "not_a_photo"
+        temporary.rmdir()
+        answer = server.client.post("/v1/photos", files={"photo": large})
+        assert (answer.status_code, answer.json()["code"]) == (503, "store_failed")
+        assert int(answer.headers["Retry-After"]) > 0
+        temporary.mkdir()
+        assert server.client.post("/v1/photos", files={"photo": large}).json()["code"] == "not_a_photo"
+
+
 def test_many_photos_at_once_all_get_their_gifs(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server, ThreadPoolExecutor(8) as pool:
         documents = list(pool.map(lambda _: server.order(photo), range(24)))
