@@ -17,6 +17,7 @@ from gifmill import open_photo, pipeline
 from gifmill.aws import bury, intake, render
 from gifmill.aws.buckets import buckets
 from gifmill.effects import audience, effect_named
+from gifmill.errors import StoreFailed
 from gifmill.keys import OrderKey, UploadKey, new_photo_id, orders_text, parse_order
 from gifmill.rendering import render_options
 from gifmill.settings import Settings
@@ -364,6 +365,18 @@ def test_an_upload_of_which_half_could_be_kept_is_taken_in_when_it_comes_again(
     assert call("intake", [message(f"uploads/{photo_id}")], monkeypatch) == set()
     assert len(names(buckets(), f"photos/{photo_id}/")) == 2
     assert names(buckets(), "uploads/") == set()
+
+
+@pytest.mark.emulator
+def test_a_photo_of_which_half_could_be_kept_is_refused_and_leaves_nothing(
+    faults: Faults, photo: bytes
+) -> None:
+    photo_id = new_photo_id()
+    orders = pipeline.order(photo_id, "blur,cyclic", {"size": 16})
+    faults.failing, faults.of = LONG, "cyclic.png"
+    with pytest.raises(StoreFailed):
+        pipeline.intake(buckets(), Settings(), orders, photo)
+    assert names(buckets(), f"photos/{photo_id}/") == set()
 
 
 @pytest.mark.emulator
