@@ -79,12 +79,12 @@ def _segment(marker: int, data: bytes) -> bytes:
     return struct.pack(">BBH", 0xFF, marker, len(data) + 2) + data
 
 
-def jpeg() -> bytes:
+def jpeg(picture: Image.Image | None = None) -> bytes:
     small = encoded(quadrants(16, 12), "JPEG", comment=_text("preview").encode())
     exif = b"Exif\0\0" + _exif().tobytes().removeprefix(b"Exif\0\0")
     caption = struct.pack(">I", len(_IPTC)) + _IPTC + bytes(len(_IPTC) % 2)
     photoshop = b"Photoshop 3.0\x008BIM\x04\x04\0\0" + caption
-    plain = encoded(quadrants(), "JPEG", icc_profile=_profile())
+    plain = encoded(picture or quadrants(), "JPEG", icc_profile=_profile())
     extra = (
         _segment(0xE1, exif),
         _segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + _XMP),
