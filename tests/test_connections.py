@@ -87,6 +87,7 @@ def trickle(client: socket.socket, data: bytes, every_s: float, most: int = 200)
                     client.settimeout(30)
                     return said + rest(client)
                 return b""
+    client.settimeout(30)
     return rest(client)
 
 
