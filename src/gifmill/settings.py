@@ -48,7 +48,7 @@ class Settings:
         100_000_000, "a photo whose header asks for more is refused before it is decoded"
     )
     max_decoder_bytes: int = _limit(
-        225_000_000, "a photo that would take more memory to decode is refused before it is decoded"
+        220_000_000, "a photo that would take more memory to decode is refused before it is decoded"
     )
     max_side_px: int = _limit(
         1080, "photos are kept with their longest side shrunk to this; no GIF is larger"
@@ -73,7 +73,7 @@ class Settings:
     intake_cpu_s: int = _limit(15, "how much processor time the decoding of one photo may take")
     render_cpu_s: int = _limit(45, "how much processor time the making of one GIF may take")
     worker_memory_mb: int = _limit(
-        2_500, "how much address space a worker may have, which is more than the memory that it uses"
+        2_000, "how much address space a worker may have, which is more than the memory that it uses"
     )
     header_timeout_s: int = _limit(10, "how long a client may take to send the headers of a request")
     max_header_bytes: int = _limit(16_384, "headers that are longer are refused with 431")
