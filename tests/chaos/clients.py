@@ -17,15 +17,12 @@ if TYPE_CHECKING:
     from tests.chaos.fort import Fort
     from tests.chaos.ledger import Errand, Ledger
 
-_OUR_FAULT = {
-    "truncated": {HTTPStatus.UNPROCESSABLE_ENTITY},
-    "no photo": {HTTPStatus.UNSUPPORTED_MEDIA_TYPE},
-    "": {
-        HTTPStatus.UNPROCESSABLE_ENTITY,  # whoever decoded it was killed twice
-        HTTPStatus.FORBIDDEN,  # the form was handed out by a server that is no more
-    },
+_REFUSED_WITH = {
+    "truncated": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "no photo": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "": HTTPStatus.UNPROCESSABLE_ENTITY,  # whoever decoded it was killed twice
 }
-"""What a photo may be refused with, besides 503 for a while."""
+"""What each photo may be refused with, besides 503 for a while."""
 
 _LONGEST_PAUSE_S = 1.0
 
@@ -101,7 +98,9 @@ class Sender:
         self._ledger.refuse(code)
         if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
             time.sleep(min(float(answer.headers.get("Retry-After", 1)), _LONGEST_PAUSE_S))
-        elif answer.status_code not in _OUR_FAULT[errand.fault]:
+        elif errand.way == "form" and code == "invalid_form":
+            return  # it was handed out by a server that is no more
+        elif answer.status_code != _REFUSED_WITH[errand.fault]:
             self._ledger.violated(f"a photo ({errand.fault or 'a good one'}) was refused with {code}")
 
     def _break_off(self, errand: Errand) -> None:
