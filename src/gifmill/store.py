@@ -1,8 +1,7 @@
 """Where all objects live: a directory, S3, Google Cloud Storage, Azure or memory, behind a few verbs.
 
 The store is the only state of the product. Writes are atomic everywhere: an object is there whole or not at
-all. In a directory a file `name#1` is written and renamed; it is in no listing, and stays behind
-where a process was killed meanwhile.
+all. In a directory a file `name#1` is written and renamed; where a process was killed, it stays, unlisted.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
+from gifmill.attributes import attributes_of
 from gifmill.errors import InvalidSetting, NotFound, StoreFailed
 from gifmill.folders import discard_unfinished, remove_empty
 
@@ -25,22 +25,12 @@ if TYPE_CHECKING:
 
     from obstore.store import ObjectStore, RetryConfig
 
-_ATTRIBUTES: dict[str, obstore.Attributes] = {
-    ".png": {"Content-Type": "image/png"},
-    ".gif": {"Content-Type": "image/gif", "Cache-Control": "public, max-age=86400, immutable"},
-    ".webp": {"Content-Type": "image/webp", "Cache-Control": "public, max-age=86400, immutable"},
-    ".failed.json": {"Content-Type": "application/problem+json", "Cache-Control": "no-store"},
-    ".note.json": {"Content-Type": "application/json", "Cache-Control": "no-store"},
-}
-"""What a bucket serves an object with, by the ending of its name: one GIF never becomes another."""
-
 _PARTS_AT_ONCE = 2
 """How many parts of a stream are in memory: one is written while the next one comes."""
 
 _LOCAL_PART_BYTES = 1 << 20
 _CLOUD_PART_BYTES = 5 << 20
 """How large those parts are; S3 takes no smaller ones (Amazon S3 user guide, multipart upload limits)."""
-
 
 RETRIES: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=5)}
 """How a cloud is asked again that fails: after 0.1 s, then ever later. obstore's own three minutes are longer
@@ -137,13 +127,7 @@ class Store:
         """
         with _failures(key):
             found = obstore.get(self._of(key), key)
-            return found.meta["size"], self._pieces(key, found)
-
-    @staticmethod
-    def _pieces(key: str, found: obstore.GetResult) -> Iterator[bytes]:
-        with _failures(key):
-            for piece in found.stream(min_chunk_size=_PIECE_BYTES):
-                yield bytes(piece)
+            return found.meta["size"], _pieces(key, found)
 
     def look(self, key: str) -> Stored | None:
         """An object as a listing would show it, or None. Clouds charge a twelfth of a listing's price for it.
@@ -224,9 +208,7 @@ class Store:
 
     def _attributes(self, key: str) -> obstore.Attributes | None:
         """A directory keeps none."""
-        if isinstance(self._of(key), LocalStore):
-            return None
-        return next((served for ending, served in _ATTRIBUTES.items() if key.endswith(ending)), None)
+        return None if isinstance(self._of(key), LocalStore) else attributes_of(key)
 
 
 def open_store(location: str) -> Store:
@@ -248,6 +230,11 @@ def open_store(location: str) -> Store:
         raise InvalidSetting(
             f"{location!r} cannot be used as a store ({reason}). Give a folder or a URL such as s3://bucket."
         ) from error
+
+
+def _pieces(key: str, found: obstore.GetResult) -> Iterator[bytes]:
+    with _failures(key):
+        yield from map(bytes, found.stream(min_chunk_size=_PIECE_BYTES))
 
 
 @contextmanager

@@ -1,0 +1,21 @@
+"""What a bucket serves an object with, by the ending of its name: one GIF never becomes another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from obstore import Attributes
+
+_ATTRIBUTES: dict[str, Attributes] = {
+    ".png": {"Content-Type": "image/png"},
+    ".gif": {"Content-Type": "image/gif", "Cache-Control": "public, max-age=86400, immutable"},
+    ".webp": {"Content-Type": "image/webp", "Cache-Control": "public, max-age=86400, immutable"},
+    ".failed.json": {"Content-Type": "application/problem+json", "Cache-Control": "no-store"},
+    ".note.json": {"Content-Type": "application/json", "Cache-Control": "no-store"},
+}
+
+
+def attributes_of(key: str) -> Attributes | None:
+    """What goes with an object of this name, if anything does."""
+    return next((served for ending, served in _ATTRIBUTES.items() if key.endswith(ending)), None)
