@@ -49,6 +49,7 @@ def test_the_page_is_told_where_it_is_and_where_reports_go(report: str) -> None:
         "live": ADDRESS,
         "max_photo_bytes": SETTINGS.max_photo_bytes,
         "max_direct_bytes": SETTINGS.max_direct_bytes,
+        "photo_lifetime_s": SETTINGS.photo_lifetime_s,
         "report": report,
     }
 
