@@ -70,7 +70,7 @@ def test_each_language_has_every_key_of_english_in_its_order(page: Page, languag
 
 
 def test_every_word_that_is_used_is_there_and_every_one_that_is_there_is_used(page: Page) -> None:
-    used = set(re.findall(r'data-t(?:-\w+)?="(\w+)"', (PAGE / "index.html").read_text()))
+    used = set(re.findall(r'data-(?:t(?:-\w+)?|limits)="(\w+)"', (PAGE / "index.html").read_text()))
     for script in PAGE.glob("*.js"):
         if not script.stem.startswith("strings-"):
             used |= set(re.findall(r"\bt\.(\w+)", script.read_text()))
