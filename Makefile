@@ -7,9 +7,10 @@ UV = "$$(sh tools/uv.sh)"
 RUN = .venv/bin/
 HOST = 127.0.0.1
 PORT = 8000
+SECONDS = 600
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e chaos lint fix lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-load bench-memory bench-page clean
+.PHONY: help run test e2e chaos fuzz lint fix lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-load bench-memory bench-page clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +43,12 @@ e2e: .venv/.synced-dev  ## only the tests of the stack, deployed to the emulator
 
 chaos: .venv/.synced-dev  ## a thousand photos while workers are killed, the disk is full and the server dies (ARGS="--seed 1")
 	$(RUN)python -m tests.chaos $(ARGS)
+
+# The keys and the API go on where `photo` has found nothing. What is found: .cache/fuzz/found.
+fuzz: .venv/.synced-dev  ## fuzz photos, names and the API, ten minutes each (SECONDS=600)
+	$(RUN)python -m tests.fuzz.fuzz photo $(SECONDS)
+	$(RUN)python -m tests.fuzz.fuzz keys $(SECONDS)
+	$(RUN)python -m tests.fuzz.api $(SECONDS)
 
 lint: .venv/.synced-dev  ## ruff, mypy --strict, hadolint; known flaws of what is shipped, secrets in what git keeps
 	$(RUN)ruff check

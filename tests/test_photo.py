@@ -15,8 +15,9 @@ import gifmill
 from gifmill.errors import NotAPhoto, PhotoTooLarge, TooManyPixels
 from gifmill.formats import FORMATS
 from gifmill.frames import Size
-from gifmill.photo import Photo, fitted, open_photo
+from gifmill.photo import Photo, open_photo
 from gifmill.settings import Settings
+from gifmill.shrink import fitted
 
 PHOTOS = Path(__file__).parent / "photos"
 

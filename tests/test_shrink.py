@@ -12,8 +12,8 @@ from bench.pictures import PHOTOS
 from bench.quality import Truth
 from bench.readers import decibels
 from gifmill.frames import Size
-from gifmill.photo import fitted, open_photo
-from gifmill.shrink import averaged, shrunk, shrunk_strips
+from gifmill.photo import open_photo
+from gifmill.shrink import averaged, fitted, shrunk, shrunk_strips
 from gifmill.srgb import eight_bit
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FILE_FIELD = "file"
 """The field that holds the file, as S3 calls it."""
 
-_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}", re.IGNORECASE)
+MEDIA_TYPE = "^[A-Za-z0-9][A-Za-z0-9.+-]{0,60}/[A-Za-z0-9][A-Za-z0-9.+-]{0,60}$"
 
 _MAX_NOTE_BYTES = 1_800
 """Amazon S3 keeps at most 2 KB of an object's user-defined metadata, names included."""
@@ -82,7 +82,7 @@ def requested(body: Mapping[str, object], options: Mapping[str, str], settings: 
     effects = values.pop("effects", "classic")
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
         raise InvalidRequest('Say how large the file is: {"size": 3145728, "type": "image/jpeg"}.')
-    if not isinstance(media_type, str) or not _MEDIA_TYPE.fullmatch(media_type):
+    if not isinstance(media_type, str) or not re.fullmatch(MEDIA_TYPE, media_type):
         raise InvalidRequest('Say of what type the file is: {"size": 3145728, "type": "image/jpeg"}.')
     if not isinstance(effects, str):
         raise InvalidRequest('Say what to make as one text: {"effects": "blur,cyclic"}.')

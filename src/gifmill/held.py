@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
+from gifmill.frames import Size
 from gifmill.jpeg import coefficients_bytes
+from gifmill.shrink import averaged
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PIL.ImageFile import ImageFile
 
 _MODE_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "I;16N": 2}
@@ -25,24 +31,48 @@ _TILE_WIDTH, _TILE_LENGTH, _ROWS_PER_STRIP = 322, 323, 278
 """Source: TIFF 6.0, sections 8 and 15."""
 
 
-def held_bytes(data: bytes, image: ImageFile) -> int:
-    """What an image takes at most until it is shrunk.
+def give_back() -> None:
+    """Hand memory that was freed back to the system.
+
+    The C library keeps what it thinks will be needed again, up to 100 MB after a large photo; the next one would
+    come on top. Elsewhere than with glibc nothing happens.
+    """
+    trim = _trim()
+    if trim:
+        trim(0)
+
+
+@cache
+def _trim() -> Callable[[int], int] | None:
+    try:
+        return cast("Callable[[int], int]", ctypes.CDLL(None).malloc_trim)
+    except (AttributeError, OSError):
+        return None
+
+
+def held_bytes(data: bytes, image: ImageFile, wanted: Size) -> int:
+    """What an image takes at most, while it is decoded or while it is shrunk.
 
     Args:
         data: the file.
         image: the same, opened and not loaded; a JPEG after it was asked for a fraction of its size.
+        wanted: the size to which it is shrunk.
 
     Raises:
         DamagedPhoto: a JPEG in too many pieces.
     """
-    width, height = image.size
-    whole = round(width * height * (_MODE_BYTES.get(image.mode, _COLOUR_BYTES) + _beside(data, image)))
+    whole = Size(*image.size)
+    pixels = whole.width * whole.height
+    a_pixel = _MODE_BYTES.get(image.mode, _COLOUR_BYTES)
+    across, down = averaged(whole, wanted)
+    shrinking = pixels // (across * down) * _COLOUR_BYTES if across * down > 1 else 0
+    decoding = round(pixels * _beside(data, image))
     match image.format:
         case "JPEG":
-            return whole + coefficients_bytes(data)
+            decoding = coefficients_bytes(data)
         case "TIFF":
-            return whole + _part_bytes(image)
-    return whole
+            decoding = _part_bytes(image)
+    return pixels * a_pixel + max(decoding, shrinking)
 
 
 def _beside(data: bytes, image: ImageFile) -> float:

@@ -31,8 +31,8 @@ _MOST_SEGMENTS = 10_000
 _MOST_FILL_BYTES = 10_000
 """What may stand before the markers to fill up: Pillow takes 1 µs for each."""
 
-_MOST_SCANS = 100
-"""libjpeg writes 10, programs that search for the best ones up to 30."""
+_MOST_SCANS = 50
+"""Each costs a look at the whole picture. libjpeg writes 10; who searches for the best ones, up to 30."""
 
 _BLOCK_PX = 8
 _COEFFICIENTS_BYTES = 2 * _BLOCK_PX**2

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gifmill import __version__
 from gifmill.effects import PACKS, every_effect
+from gifmill.forms import MEDIA_TYPE
 from gifmill.options import COMMON, FORMAT
 from gifmill.params import Number
 from gifmill.schemas import problems, schemas
@@ -50,7 +51,7 @@ def describe(settings: Settings) -> Document:
             "maximum": settings.max_photo_bytes,
             "description": "Of the file, in bytes; the size of the GIFs stands in the query.",
         },
-        "type": {"type": "string", "description": "The file's media type."},
+        "type": {"type": "string", "pattern": MEDIA_TYPE, "description": "The file's media type."},
         "effects": effects["schema"],
     }
     refusals = problems("400", "403", "408", "413", "503")
@@ -162,7 +163,7 @@ def _operation(name: str, summary: str, responses: Document, **more: object) -> 
 
 
 def _body(properties: Document, required: list[str]) -> Document:
-    schema = {"type": "object", "required": required, "properties": properties}
+    schema = {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 

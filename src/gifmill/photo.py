@@ -16,7 +16,7 @@ from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, PhotoTooLarge, T
 from gifmill.focus import focal_point
 from gifmill.formats import FORMATS, Format, sniff
 from gifmill.frames import Pixels, Size
-from gifmill.held import held_bytes
+from gifmill.held import give_back, held_bytes
 from gifmill.lean import lean
 from gifmill.limits import SMALLER, check_bytes, check_held, check_pixels, megabytes, megapixels
 from gifmill.screening import screened
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _DEFAULTS = Settings()
 _DRAFT_GAP = 1.75
 """How much larger than wanted a JPEG is decoded at least, before the last step by Lanczos."""
+
+_LARGE_PX = 16_000_000
+"""More than most photos have, which need not wait the milliseconds that giving memory back takes."""
 
 _ORIENTATION = 0x0112
 _UPRIGHT = {
@@ -171,6 +174,8 @@ def _decoded(data: bytes, known: Format, max_side_px: int, settings: Settings) -
         small = lean(file, known.name, image, max_side_px, limit_bytes)
         if small is None:
             small = _loaded(file, image, max_side_px, limit_bytes)
+        if whole.width * whole.height > _LARGE_PX:
+            give_back()
         profile = image.info.get("icc_profile")
         orientation = _orientation(image)
         flat = flat_srgb(small, profile)
@@ -181,7 +186,7 @@ def _loaded(data: bytes, image: ImageFile, max_side_px: int, limit_bytes: int) -
     whole = Size(*image.size)
     size = fitted(whole, max_side_px)
     drafted = image.draft(None, (ceil(size.width * _DRAFT_GAP), ceil(size.height * _DRAFT_GAP)))
-    check_held(whole, held_bytes(data, image), limit_bytes)
+    check_held(whole, held_bytes(data, image, size), limit_bytes)
     image.load()
     return shrunk(image, size, drafted[1] if drafted else None)
 

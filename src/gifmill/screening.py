@@ -6,6 +6,7 @@ of a GIF, segments of a JPEG, tiles of a TIFF, runs of a BMP. Millions of parts 
 
 from __future__ import annotations
 
+import re
 import struct
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SCREEN_BYTES = 13
-_GRAPHIC_CONTROL = 0xF9
+_GRAPHIC_CONTROL = b"\xf9"
+_NOT_ZERO = re.compile(rb"[^\x00]")
 
 _MOST_BLOCKS = 100_000
 """Of 1 to 255 bytes each, before the first frame of a GIF."""
 
-_MOST_RUNS_BYTES = 4_000_000
-"""Of a BMP with run lengths: Pillow takes 0.2 µs a byte. Nobody keeps large pictures so."""
+_MOST_RUNS_BYTES = 2_000_000
+"""Of a BMP with run lengths: Pillow takes 0.3 µs a byte. Nobody keeps large pictures so."""
 
 _MOST_PARTS = 65_535
 """Strips or tiles of a TIFF: as many as it can have rows."""
@@ -62,20 +64,29 @@ def _first_frame(data: bytes) -> bytes:
 
     Source: GIF89a specification, sections 15 (blocks), 18 (screen) and 23 (graphic control).
     """
-    at = screen_end = _SCREEN_BYTES + _palette_bytes(data[10:11])
-    control = b""
-    blocks = 0
+    screen_end = _SCREEN_BYTES + _palette_bytes(data[10:11])
+    control, blocks = b"", 0
+    at = _behind_zeros(data, screen_end)
     while data[at : at + 1] == b"!":
         start, at = at, at + 2
-        while length := data[at : at + 1].strip(b"\x00"):
+        blocks += 1
+        while blocks <= _MOST_BLOCKS and (length := data[at : at + 1].strip(b"\x00")):
             at += 1 + length[0]
             blocks += 1
-            if blocks > _MOST_BLOCKS:
-                raise DamagedPhoto("This GIF begins with too much else. Save it anew with another program.")
-        at += 1
-        if data[start + 1] == _GRAPHIC_CONTROL:
-            control = data[start:at]
+        if blocks > _MOST_BLOCKS:
+            raise DamagedPhoto("This GIF begins with too much else. Save it anew with another program.")
+        if data[start + 1 : start + 2] == _GRAPHIC_CONTROL:
+            control = data[start : at + 1]
+        at = _behind_zeros(data, at)
+    if data[at : at + 1] != b",":  # which Pillow would look for byte by byte
+        raise DamagedPhoto("This GIF has no picture where there should be one. Send the original file again.")
     return data if at == screen_end else b"".join([data[:screen_end], control, memoryview(data)[at:]])
+
+
+def _behind_zeros(data: bytes, at: int) -> int:
+    """Where something else begins: a zero ends an extension, and some programs write more than one."""
+    found = _NOT_ZERO.search(data, at)
+    return found.start() if found else len(data)
 
 
 def _palette_bytes(packed: bytes) -> int:
@@ -86,7 +97,7 @@ def _palette_bytes(packed: bytes) -> int:
 
 def _few_runs(data: bytes) -> bytes:
     """Source: Windows GDI, BITMAPINFOHEADER (compression 1 and 2 are run lengths)."""
-    has_runs = data[14] >= 40 and int.from_bytes(data[30:34], "little") in {1, 2}
+    has_runs = int.from_bytes(data[14:18], "little") >= 40 and int.from_bytes(data[30:34], "little") in {1, 2}
     if has_runs and len(data) > _MOST_RUNS_BYTES:
         raise PhotoTooLarge(
             f"This BMP is written as run lengths, of which {_MOST_RUNS_BYTES / 1e6:g} MB are the limit. "

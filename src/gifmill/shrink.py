@@ -23,6 +23,9 @@ Of 4000 x 3000 px to 480 px this is at 51 to 54 dB from Lanczos alone, libvips a
 
 _LANCZOS = Image.Resampling.LANCZOS
 
+_AVERAGED_PX = 4_000_000
+"""What is averaged at once at most: of a picture of 65,535 x 1,500 px 61 rows, not all that become one."""
+
 STRIP_PX = 500_000
 """What is converted at once of a picture in a mode that cannot be averaged."""
 
@@ -36,10 +39,10 @@ def fitted(size: Size, size_px: int) -> Size:
 
 
 def averaged(size: Size, wanted: Size) -> tuple[int, int]:
-    """By how much a picture is averaged across and down, each at least 1."""
+    """By how much a picture is averaged across and down, each at least 1, of few enough rows at once."""
     return (
         int(size.width / wanted.width / _GAP) or 1,
-        int(size.height / wanted.height / _GAP) or 1,
+        min(int(size.height / wanted.height / _GAP), _AVERAGED_PX // size.width) or 1,
     )
 
 

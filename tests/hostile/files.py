@@ -6,13 +6,26 @@ import io
 import struct
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PIL import Image
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+class Hostile(NamedTuple):
+    """One file of the corpus.
+
+    Attributes:
+        outcome: the code of the error that refuses it, or "photo".
+        make: makes its bytes.
+    """
+
+    outcome: str
+    make: Callable[[], bytes]
+
 
 HEIC = Path(__file__).parents[1] / "photos/sideways_p3.heic"
 """`quadrants` in Display P3, lying on its side: Pillow writes no HEIC."""
@@ -169,12 +182,12 @@ def display_p3() -> bytes:
         b"gXYZ": _xyz(0.29198, 0.69225, 0.04189),
         b"bXYZ": _xyz(0.15710, 0.06657, 0.78407),
     }
-    return _profile(b"mntr", b"RGB ", b"XYZ ", primaries | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve))
+    return profile(b"mntr", b"RGB ", b"XYZ ", primaries | dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve))
 
 
 def linear_grey() -> bytes:
     """A profile of greys whose numbers are in proportion to light."""
-    return _profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": b"curv" + bytes(8)})
+    return profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": b"curv" + bytes(8)})
 
 
 def odd_inks() -> bytes:
@@ -183,7 +196,7 @@ def odd_inks() -> bytes:
     nodes = bytes([255, 128, 128]) + bytes([153, 128, 128]) * 14 + bytes([0, 128, 128])
     identity = _fixed(1, 0, 0, 0, 1, 0, 0, 0, 1)
     table = b"mft1" + bytes(4) + bytes([4, 3, 2, 0]) + identity + ramp * 4 + nodes + ramp * 3
-    return _profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": table})
+    return profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": table})
 
 
 def _fixed(*values: float) -> bytes:
@@ -194,7 +207,7 @@ def _xyz(*values: float) -> bytes:
     return b"XYZ " + bytes(4) + _fixed(*values)
 
 
-def _profile(kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
+def profile(kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
     """An ICC profile of version 2.4. Source: ICC.1:2001-04, section 6."""
     white = (0.9642, 1, 0.8249)
     tags = tags | {

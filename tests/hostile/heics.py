@@ -1,12 +1,20 @@
-"""HEICs of any size, built box by box around the one coded tile of 64 x 64 px of the photo that we have."""
+"""HEICs of any size, built box by box around one coded tile of 512 x 512 px: Pillow writes none."""
 
 from __future__ import annotations
 
 import struct
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.hostile.files import HEIC
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-TILE_PX = 64
+TILE = Path(__file__).parents[1] / "photos/tile_512.heic"
+"""A square of the cat, by x265 through pillow-heif."""
+
+TILE_PX = 512
+GRID = 1
+"""The item that is the photo; the tiles are those from 2 on."""
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:
@@ -25,66 +33,64 @@ def payload(data: bytes, kind: bytes) -> bytes:
     return data[at + 4 : at - 4 + int.from_bytes(data[at - 4 : at])]
 
 
+def reference(kind: bytes, item: int, others: Sequence[int]) -> bytes:
+    """Source: ISO/IEC 14496-12, section 8.11.12 (SingleItemTypeReferenceBox)."""
+    return box(kind, struct.pack(f">HH{len(others)}H", item, len(others), *others))
+
+
 def heic(
     width: int,
     height: int,
     *,
-    references: list[int] | None = None,
-    irefs: bytes = b"",
-    copies: int = 0,
+    made_of: Sequence[int] | None = None,
+    more: bytes = b"",
     configuration: bytes | None = None,
     shape: tuple[int, int] | None = None,
 ) -> bytes:
-    """A HEIC whose picture is a grid of tiles, all of them the same one.
+    """A HEIC whose picture is a grid of tiles, each of them the same bytes.
 
     Args:
         width, height: of the picture, in pixels.
-        references: the items that the grid is made of: 1 is the tile, 2 is the grid itself.
-        irefs: more boxes of references.
-        copies: how many more pictures there are beside it, each of them the tile.
+        made_of: the items of which the grid is made, where they are to be others than its tiles.
+        more: further references.
         configuration: of the decoder, where it is to be another one than the tile's.
-        shape: rows and columns of the grid, where they are to be others than it takes.
+        shape: rows and columns of the grid, where they are to be others than it has.
 
     Source: ISO/IEC 23008-12, sections 6.6.2.3 (grid) and 6.4 (items and references).
     """
-    source = HEIC.read_bytes()
-    rows, columns = shape or (-(-height // TILE_PX), -(-width // TILE_PX))
-    tiles = references if references is not None else [1] * (rows * columns)
-    grid = bytes([0, 1, rows - 1, columns - 1]) + struct.pack(">II", width, height)
+    source = TILE.read_bytes()
+    taken = (-(-height // TILE_PX), -(-width // TILE_PX))
+    rows, columns = shape or taken
+    tiles = range(GRID + 1, GRID + 1 + max(1, taken[0] * taken[1]))
+    grid = bytes([0, 1, (rows - 1) & 255, (columns - 1) & 255]) + struct.pack(">II", width, height)
     coded = payload(source, b"mdat")
-    kinds = {1: b"hvc1", 2: b"grid"} | dict.fromkeys(range(3, 3 + copies), b"hvc1")
+    count = struct.pack(">H", 1 + len(tiles))
 
     def meta(at: int) -> bytes:
-        spots = b"".join(
-            struct.pack(">HHHH", item, 1, 0, 1) + struct.pack(">II", 0, len(grid))
-            if kind == b"grid"
-            else struct.pack(">HHHH", item, 0, 0, 1) + struct.pack(">II", at, len(coded))
-            for item, kind in kinds.items()
-        )
-        infos = b"".join(
-            full_box(b"infe", 2, struct.pack(">HH", item, 0), kind, b"\x00") for item, kind in kinds.items()
-        )
+        place = struct.pack(">II", at, len(coded))
+        spots = struct.pack(">HHHHII", GRID, 1, 0, 1, 0, len(grid))
+        spots += b"".join(struct.pack(">HHHH", item, 0, 0, 1) + place for item in tiles)
+        infos = full_box(b"infe", 2, struct.pack(">HH", GRID, 0), b"grid\x00")
+        infos += b"".join(full_box(b"infe", 2, struct.pack(">HH", item, 0), b"hvc1\x00") for item in tiles)
+        links = struct.pack(">HBB", GRID, 1, 3)
+        links += b"".join(struct.pack(">HBBB", item, 2, 0x81, 2) for item in tiles)
         properties = box(
             b"ipco",
             box(b"hvcC", configuration or payload(source, b"hvcC")),
             full_box(b"ispe", 0, struct.pack(">II", TILE_PX, TILE_PX)),
             full_box(b"ispe", 0, struct.pack(">II", width, height)),
         )
-        links = b"".join(
-            struct.pack(">H", item) + (b"\x01\x03" if kind == b"grid" else b"\x02\x81\x02")
-            for item, kind in kinds.items()
-        )
-        made_of = struct.pack(">HH", 2, len(tiles)) + struct.pack(f">{len(tiles)}H", *tiles)
+        references = reference(b"dimg", GRID, tiles if made_of is None else made_of) + more
         return full_box(
             b"meta",
             0,
             full_box(b"hdlr", 0, bytes(4), b"pict", bytes(13)),
-            full_box(b"pitm", 0, b"\x00\x02"),
+            full_box(b"pitm", 0, struct.pack(">H", GRID)),
             box(b"idat", grid),
-            full_box(b"iloc", 1, b"\x44\x00", struct.pack(">H", len(kinds)), spots),
-            full_box(b"iinf", 0, struct.pack(">H", len(kinds)), infos),
-            box(b"iprp", properties, full_box(b"ipma", 0, struct.pack(">I", len(kinds)), links)),
-            full_box(b"iref", 0, box(b"dimg", made_of), irefs),
+            full_box(b"iloc", 1, b"\x44\x00", count, spots),
+            full_box(b"iinf", 0, count, infos),
+            box(b"iprp", properties, full_box(b"ipma", 0, struct.pack(">I", 1 + len(tiles)), links)),
+            full_box(b"iref", 0, references),
         )
 
     head = box(b"ftyp", b"heic", bytes(4), b"mif1heic")

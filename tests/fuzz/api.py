@@ -1,0 +1,36 @@
+"""Ask a real server what its OpenAPI document allows, and what not: `python -m tests.fuzz.api SECONDS`.
+
+Ends with schemathesis's exit code: 0 where every answer was one that the document promises.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.servers import serving
+
+UNHURRIED = {
+    "GIFMILL_CLIENT_ORDERS_BURST": "1000000",
+    "GIFMILL_CLIENT_REQUESTS_BURST": "1000000",
+    "GIFMILL_CLIENT_CONNECTIONS": "1000",
+}
+"""A server that refuses most requests for being too many would show nothing of how it answers them."""
+
+_CONFIG = Path(__file__).with_name("schemathesis.toml")
+
+
+def main() -> int:
+    """Serve, and have schemathesis ask."""
+    [seconds] = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as data, serving(Path(data), environ=UNHURRIED) as server:
+        command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(_CONFIG), "run"]
+        command += [f"{server.address}v1/openapi.json", "--max-time", seconds]
+        return subprocess.run(command, check=False, env={**os.environ, "NO_COLOR": "1"}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

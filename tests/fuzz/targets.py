@@ -1,0 +1,100 @@
+"""What is fuzzed: each target takes any bytes, and fails where what comes out breaks a promise."""
+
+from __future__ import annotations
+
+import traceback
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import gifmill
+from gifmill.effects import EFFECTS, PACKS, audience
+from gifmill.errors import InputError, InvalidKey, PhotoError, UnknownEffect
+from gifmill.keys import OrderKey, parse, parse_order, photo_id_of, read_orders
+from gifmill.options import COMMON, Options
+from gifmill.photo import open_photo
+from gifmill.pipeline import order
+from gifmill.settings import Settings
+from gifmill.targets import TARGETS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ID = "abcdefghijklmnopqrstuvwxya"
+
+_OURS = str(Path(gifmill.__file__).parent)
+_SMALL = Settings(max_photo_pixels=1_000_000)
+"""So that a run has time for many files instead of a few large ones."""
+
+_SIDE_PX = 64
+
+
+def photo(data: bytes) -> None:
+    """Any bytes are a photo or refused, and what refuses them is not a slip of our own code."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            opened = open_photo(data, max_side_px=_SIDE_PX, settings=_SMALL)
+        except PhotoError as error:
+            assert error.message.endswith("."), error.message  # noqa: PT017
+            assert not _slip(error.__cause__), traceback.format_exception(error)  # noqa: PT017
+        else:
+            assert 1 <= min(opened.size) <= max(opened.size) <= _SIDE_PX
+
+
+def _slip(cause: BaseException | None) -> bool:
+    """Whether a refusal hides a bug: `open_photo` takes whatever decoders raise for damage."""
+    if not isinstance(cause, TypeError | AttributeError | LookupError | AssertionError | NameError):
+        return False
+    return traceback.extract_tb(cause.__traceback__)[-1].filename.startswith(_OURS)
+
+
+def keys(data: bytes) -> None:
+    """Any text is a name of ours, written the one way that we write it, or none."""
+    text = data.decode("utf-8", "replace")
+    try:
+        key = parse(text)
+    except InvalidKey:
+        assert parse_order(text) is None
+    else:
+        assert str(key) == text
+        assert photo_id_of(text)
+        assert (parse_order(text) is not None) == isinstance(key, OrderKey)
+    for found in read_orders(ID, text):
+        assert str(found).removeprefix(f"photos/{ID}/").removesuffix(".png") in text.split()
+    _options(*text.partition("/")[::2])
+
+
+def _options(text: str, effects: str) -> None:
+    """Likewise of options, as a name has them and as a query has them."""
+    try:
+        wanted = audience(effects)
+    except UnknownEffect:
+        wanted = EFFECTS
+    with suppress(InvalidKey):
+        assert str(Options.parse(text, wanted)) == text
+    values = dict(pair.partition("=")[::2] for pair in text.split(","))
+    try:
+        named = order(ID, effects, values)
+    except InputError as error:
+        assert error.message.endswith("."), error.message  # noqa: PT017
+    else:
+        assert all(parse(str(each)) == each for each in named)
+
+
+def key_seeds() -> list[bytes]:
+    """Names of every kind, and options of every kind."""
+    params = {
+        param.name: param for param in (*COMMON, *(each for effect in EFFECTS for each in effect.params))
+    }
+    pairs = [f"{name}={getattr(each, 'choices', (each.default,))[-1]}" for name, each in params.items()]
+    names = [f"uploads/{ID}", *(f"photos/{ID}/default/{name}.png" for name in PACKS)]
+    for effect in EFFECTS:
+        names += [f"gifs/{ID}/{pair}/{effect.name}.gif" for pair in pairs[:3]]
+    names += [f"gifs/{ID}/format=webp/blur.{ending}" for ending in ("webp", "note.json", "failed.json")]
+    names += [f"for={target}/classic" for target in TARGETS]
+    return [each.encode() for each in (*names, *(f"{pair}/all" for pair in pairs), ",".join(pairs) + "/blur")]
+
+
+TARGETS_BY_NAME: dict[str, Callable[[bytes], None]] = {"photo": photo, "keys": keys}

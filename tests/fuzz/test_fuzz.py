@@ -1,0 +1,38 @@
+"""A short run of each fuzzer; `make fuzz` has the long ones."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+SECONDS = "20"
+
+pytestmark = pytest.mark.timeout(300)
+
+needs_atheris = pytest.mark.skipif(
+    sys.platform != "linux" or sys.version_info >= (3, 14), reason="there is no wheel of atheris"
+)
+
+
+def run(*arguments: str) -> str:
+    """Run a module of ours to its end; what it wrote. It fails where anything was found."""
+    ran = subprocess.run([sys.executable, "-m", *arguments], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout[-4_000:] + ran.stderr[-4_000:]
+    return ran.stdout + ran.stderr
+
+
+@needs_atheris
+@pytest.mark.parametrize("target", ["photo", "keys"])
+def test_fuzzing_finds_nothing(target: str) -> None:
+    said = run("tests.fuzz.fuzz", target, SECONDS)
+
+    executed = int(said.split("stat::number_of_executed_units:")[1].split()[0])
+    assert executed > 100, "the fuzzer worked at all"
+
+
+def test_every_answer_of_the_server_is_as_its_document_says() -> None:
+    said = run("tests.fuzz.api", SECONDS)
+
+    assert "Tested: 8" in said

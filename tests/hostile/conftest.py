@@ -1,0 +1,45 @@
+"""The corpus as files, made once a session and removed at its end: some have 25 MB."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.hostile.bombs import large
+from tests.hostile.corpus import FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from tests.hostile.files import Hostile
+
+    type Files = dict[Path, str]
+
+
+def _written(folder: Path, files: Mapping[str, Hostile]) -> Files:
+    """Each file's path, with its outcome."""
+    written: Files = {}
+    for name, file in files.items():
+        path = folder / "".join(letter if letter.isalnum() else "-" for letter in name)
+        assert path not in written
+        path.write_bytes(file.make())
+        written[path] = file.outcome
+    return written
+
+
+@pytest.fixture(scope="session")
+def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files]:
+    """Those that ask for little, or for so much that they are refused."""
+    folder = tmp_path_factory.mktemp("small-corpus")
+    yield _written(folder, FILES)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def large_corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files]:
+    """Those of up to 100 megapixels."""
+    folder = tmp_path_factory.mktemp("large-corpus")
+    yield _written(folder, large())
+    shutil.rmtree(folder)

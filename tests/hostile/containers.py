@@ -1,0 +1,236 @@
+"""Files built from more parts, or from stranger ones, than any program writes."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from functools import partial
+
+from PIL import Image
+from tests.hostile.bombs import tiff
+from tests.hostile.files import Hostile, chunk, encoded, png, quadrants
+from tests.hostile.heics import GRID, box, heic, reference
+from tests.hostile.hevc import resized
+
+PHOTO, DAMAGED, LARGE, FLOOD = "photo", "damaged_photo", "photo_too_large", "too_many_pixels"
+
+
+def jpeg_segments(segment: bytes, number: int) -> bytes:
+    """A JPEG with so many segments before its tables. Source: ITU-T T.81, section B.1.1.3."""
+    plain = encoded(quadrants(), "JPEG")
+    return plain[:2] + segment * number + plain[2:]
+
+
+def jpeg_scans(number: int) -> bytes:
+    """A progressive JPEG whose last scan is repeated, over 12 megapixels. Source: ITU-T T.81, section G.1."""
+    plain = encoded(Image.new("RGB", (4_000, 3_000)), "JPEG", progressive=True)
+    return plain[:-2] + plain[plain.rindex(b"\xff\xda") : -2] * number + plain[-2:]
+
+
+def jpeg_marked(marker: int, precision: int = 8) -> bytes:
+    """A JPEG whose frame header says another process or precision. Source: ITU-T T.81, table B.1."""
+    data = bytearray(encoded(quadrants(), "JPEG"))
+    at = data.index(b"\xff\xc0")
+    data[at + 1], data[at + 4] = marker, precision
+    return bytes(data)
+
+
+def jpeg_of(width: int, height: int) -> bytes:
+    """A JPEG of another size than its scan. A height of 0 may follow in a DNL segment, which nobody reads."""
+    data = bytearray(encoded(quadrants(), "JPEG"))
+    at = data.index(b"\xff\xc0") + 5
+    data[at : at + 4] = struct.pack(">HH", height, width)
+    return bytes(data)
+
+
+def jpeg_of_components(number: int) -> bytes:
+    """A JPEG of as many channels as a header can name. Source: ITU-T T.81, section B.2.2 (Nf)."""
+    head = struct.pack(">BHHB", 8, 48, 64, number) + b"".join(
+        bytes([each, 0x11, 0]) for each in range(number)
+    )
+    plain = encoded(quadrants(), "JPEG")
+    at = plain.index(b"\xff\xc0")
+    return plain[:at] + b"\xff\xc0" + struct.pack(">H", len(head) + 2) + head + plain[at + 19 :]
+
+
+def jpeg_of_adobe(transform: int) -> bytes:
+    """A JPEG of four inks with another mark of Adobe's. Source: Adobe technical note 5116, section 18."""
+    data = bytearray(encoded(quadrants().convert("CMYK"), "JPEG"))
+    data[data.index(b"Adobe") + 11] = transform
+    return bytes(data)
+
+
+def png_chunks(kind: bytes, number: int) -> bytes:
+    """A PNG with so many empty chunks before its pixels."""
+    return png(4, 4, 8, 2, bytes(52), chunk(kind, b"") * number)
+
+
+def png_frames(number: int) -> bytes:
+    """A PNG of frames of 4 x 4 px. Source: PNG third edition, sections 11.3.6 (acTL, fcTL, fdAT)."""
+    pixels = zlib.compress(bytes(52))
+    frames, numbers = b"", iter(range(2 * number))
+    for _ in range(number):
+        control = struct.pack(">IIIIIHHBB", next(numbers), 4, 4, 0, 0, 1, 10, 0, 0)
+        frames += chunk(b"fcTL", control) + chunk(b"fdAT", struct.pack(">I", next(numbers)) + pixels)
+    plain = png(4, 4, 8, 2, bytes(52), chunk(b"acTL", struct.pack(">II", number, 0)))
+    return plain[:-12] + frames + plain[-12:]
+
+
+def png_first_frame_elsewhere() -> bytes:
+    """A PNG whose first frame says that it lies far outside the picture."""
+    outside = chunk(b"fcTL", struct.pack(">IIIIIHHBB", 0, 5_000, 5_000, 9_000, 9_000, 1, 10, 0, 0))
+    return png(2_000, 1_000, 8, 0, bytes(1_000 * 2_001), chunk(b"acTL", struct.pack(">II", 1, 0)), outside)
+
+
+def adam7(width: int, height: int, kind: int = 2) -> bytes:
+    """An interlaced PNG so small that passes are empty. Source: PNG, section 8.2."""
+    passes = [
+        (0, 0, 8, 8),
+        (4, 0, 8, 8),
+        (0, 4, 4, 8),
+        (2, 0, 4, 4),
+        (0, 2, 2, 4),
+        (1, 0, 2, 2),
+        (0, 1, 1, 2),
+    ]
+    rows = b""
+    for left, top, across, down in passes:
+        columns = len(range(left, width, across))
+        rows += bytes(1 + 3 * columns) * (len(range(top, height, down)) if columns else 0)
+    data = bytearray(png(width, height, 8, kind, rows))
+    data[28] = 1
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    return bytes(data)
+
+
+def gif_first(extension: bytes, number: int, *, begin: bytes = b"") -> bytes:
+    """A GIF with so many extensions before its first frame. Source: GIF89a, sections 23 to 26."""
+    data = encoded(quadrants(), "GIF")
+    at = 13 + 3 * 2 ** ((data[10] & 7) + 1)
+    return data[:at] + begin + extension * number + (b"\x00" if begin else b"") + data[at:]
+
+
+def gif_frames(number: int) -> bytes:
+    """A GIF of so many frames of a pixel."""
+    data = encoded(Image.new("P", (64, 48), 1), "GIF")
+    frame = b"\x2c" + bytes(4) + b"\x01\x00\x01\x00\x00\x02\x02\x4c\x01\x00"
+    return data[:-1] + frame * number + b"\x3b"
+
+
+def gif_frame_outside(left: int, top: int, *, interlaced: bool = False) -> bytes:
+    """A GIF whose only frame lies outside the screen. Source: GIF89a, section 20 and appendix E."""
+    data = bytearray(encoded(quadrants(), "GIF"))
+    at = data.index(b"\x2c\x00\x00\x00\x00")
+    data[at + 1 : at + 5] = struct.pack("<HH", left, top)
+    data[at + 9] |= 0x40 if interlaced else 0
+    return bytes(data)
+
+
+def gif_of(width: int, height: int) -> bytes:
+    """A GIF whose screen and frame say another size."""
+    data = bytearray(encoded(quadrants(), "GIF"))
+    at = data.index(b"\x2c\x00\x00\x00\x00")
+    data[6:10] = data[at + 5 : at + 9] = struct.pack("<HH", width, height)
+    return bytes(data)
+
+
+def bmp_runs(data: bytes, width: int = 5_000, height: int = 5_000) -> bytes:
+    """A BMP of run lengths. Source: BITMAPINFOHEADER (BI_RLE8)."""
+    sizes = struct.pack("<IIIIiiHHIIIIII", 0, 0, 1_078, 40, width, height, 1, 8, 1, len(data), 0, 0, 256, 0)
+    return b"BM" + sizes + bytes(1_024) + data
+
+
+def tiff_parts(number: int, *, tiles: bool) -> bytes:
+    """A TIFF of 4,000 x 4,000 px in so many tiles or strips, all at the same place."""
+    shape = [(322, 4, [1]), (323, 4, [1]), (324, 4, [8] * number), (325, 4, [1])]
+    strips = [(273, 4, [8] * number), (278, 4, [1]), (279, 4, [1] * number)]
+    size = [(256, 4, [4_000]), (257, 4, [4_000]), (258, 3, [8]), (259, 3, [1]), (262, 3, [1])]
+    return tiff([*size, *(shape if tiles else strips)])
+
+
+def tiff_loop() -> bytes:
+    """A TIFF whose next directory is its first, and so are those inside it. Source: TIFF 6.0, section 2."""
+    tags = [(256, 4, [64]), (257, 4, [48]), (258, 3, [8]), (259, 3, [1]), (262, 3, [1]), (273, 4, [200])]
+    data = bytearray(tiff([*tags, (278, 4, [48]), (279, 4, [3_072]), (330, 4, [8]), (0x8769, 4, [8])]))
+    data[8 + 2 + 12 * 10 : 8 + 2 + 12 * 10 + 4] = struct.pack("<I", 8)
+    return bytes(data).ljust(200, b"\x00") + bytes(3_072)
+
+
+def avif_zero() -> bytes:
+    """An AVIF of 0 x 0 px. Source: ISO/IEC 23008-12, section 6.5.3 (ispe)."""
+    data = encoded(quadrants(), "AVIF")
+    at = data.index(b"ispe") + 8
+    return data[:at] + bytes(8) + data[at + 8 :]
+
+
+FILES: dict[str, Hostile] = {
+    "jpeg of 6,000,000 segments": Hostile(DAMAGED, partial(jpeg_segments, b"\xff\xfe\x00\x02", 6_000_000)),
+    "jpeg with 24 MB of filling": Hostile(DAMAGED, partial(jpeg_segments, b"\xff", 24_000_000)),
+    "jpeg of 300,000 tables": Hostile(
+        DAMAGED, partial(jpeg_segments, b"\xff\xdb\x00\x43\x00" + bytes([1] * 64), 300_000)
+    ),
+    "jpeg of 5,000 scans": Hostile(DAMAGED, partial(jpeg_scans, 5_000)),
+    "jpeg of 48 scans": Hostile(PHOTO, partial(jpeg_scans, 38)),
+    "jpeg of 12 bits": Hostile(DAMAGED, partial(jpeg_marked, 0xC1, 12)),
+    "jpeg of arithmetic codes in name only": Hostile(PHOTO, partial(jpeg_marked, 0xC9)),
+    "jpeg without loss in name only": Hostile(DAMAGED, partial(jpeg_marked, 0xC3)),
+    "jpeg of layers": Hostile(DAMAGED, partial(jpeg_marked, 0xC5)),
+    "jpeg of no height": Hostile(DAMAGED, partial(jpeg_of, 64, 0)),
+    "jpeg of no width": Hostile(DAMAGED, partial(jpeg_of, 0, 48)),
+    "jpeg of 65,535 px a side, short": Hostile(DAMAGED, partial(jpeg_of, 65_535, 1_500)),
+    "jpeg of 255 channels": Hostile(DAMAGED, partial(jpeg_of_components, 255)),
+    "jpeg of inks, marked as colours": Hostile(PHOTO, partial(jpeg_of_adobe, 2)),
+    "jpeg of inks, marked 255": Hostile(PHOTO, partial(jpeg_of_adobe, 255)),
+    "png of 2,000,000 chunks": Hostile(DAMAGED, partial(png_chunks, b"abCd", 2_000_000)),
+    "png of 90,000 chunks": Hostile(PHOTO, partial(png_chunks, b"abCd", 90_000)),
+    "png of 10,000 frames": Hostile(PHOTO, partial(png_frames, 10_000)),
+    "png whose first frame is elsewhere": Hostile(DAMAGED, png_first_frame_elsewhere),
+    "png of no width": Hostile(DAMAGED, lambda: png(0, 4, 8, 2, bytes(4))),
+    "png of 1 x 1 px, interlaced": Hostile(PHOTO, partial(adam7, 1, 1)),
+    "png of 3 x 2 px, interlaced": Hostile(PHOTO, partial(adam7, 3, 2)),
+    "png of 1 x 9 px, interlaced": Hostile(PHOTO, partial(adam7, 1, 9)),
+    "png of unknown colours": Hostile(DAMAGED, lambda: png(4, 4, 8, 5, bytes(52))),
+    "png of 3 bits": Hostile(DAMAGED, lambda: png(4, 4, 3, 0, bytes(52))),
+    "png with a palette of 300": Hostile(
+        DAMAGED, lambda: png(4, 4, 8, 3, bytes(20), chunk(b"PLTE", bytes(900)))
+    ),
+    "png without its palette": Hostile(DAMAGED, lambda: png(4, 4, 8, 3, bytes(20))),
+    "gif of 12,000,000 crumbs": Hostile(DAMAGED, partial(gif_first, b"\x01x", 12_000_000, begin=b"!\xfe")),
+    "gif of 12,000,000 stray bytes": Hostile(DAMAGED, partial(gif_first, b"x", 12_000_000)),
+    "gif with stray zeros": Hostile(PHOTO, partial(gif_first, b"\x00", 9)),
+    "gif of nothing but comments": Hostile(
+        DAMAGED, lambda: gif_first(b"!\xfe\x01x\x00", 9).partition(b",")[0]
+    ),
+    "gif of 4,000,000 comments": Hostile(DAMAGED, partial(gif_first, b"!\xfe\x01x\x00", 4_000_000)),
+    "gif of 40,000 comments": Hostile(PHOTO, partial(gif_first, b"!\xfe\x01x\x00", 40_000)),
+    "gif of 100,000 frames": Hostile(PHOTO, partial(gif_frames, 100_000)),
+    "gif with its frame outside": Hostile(PHOTO, partial(gif_frame_outside, 500, 500)),
+    "gif with its frame outside, interlaced": Hostile(
+        PHOTO, partial(gif_frame_outside, 60, 40, interlaced=True)
+    ),
+    "gif with its frame far outside": Hostile(FLOOD, partial(gif_frame_outside, 65_000, 65_000)),
+    "gif of 65,535 x 1 px, short": Hostile(DAMAGED, partial(gif_of, 65_535, 1)),
+    "gif of no size": Hostile(DAMAGED, partial(gif_of, 0, 0)),
+    "bmp of 12,000,000 runs": Hostile(LARGE, partial(bmp_runs, b"\x01\x05" * 12_000_000)),
+    "bmp of 900,000 runs, short": Hostile(DAMAGED, partial(bmp_runs, b"\x01\x05" * 900_000)),
+    "bmp of jumps": Hostile(PHOTO, partial(bmp_runs, b"\x00\x02\xff\xff" * 50_000)),
+    "bmp of no size": Hostile(DAMAGED, partial(bmp_runs, b"\x00\x01", 0, 0)),
+    "tiff of 6,000,000 tiles": Hostile(DAMAGED, partial(tiff_parts, 6_000_000, tiles=True)),
+    "tiff of 6,000,000 strips": Hostile(DAMAGED, partial(tiff_parts, 3_000_000, tiles=False)),
+    "tiff that loops": Hostile(PHOTO, tiff_loop),
+    "tiff of no size": Hostile(DAMAGED, lambda: tiff([(256, 4, [0]), (257, 4, [0]), (273, 4, [8])])),
+    "tiff without anything": Hostile(DAMAGED, lambda: tiff([])),
+    "avif of no size": Hostile(DAMAGED, avif_zero),
+    "heic of 60,000 references": Hostile(DAMAGED, lambda: heic(512, 512, made_of=[2] * 60_000)),
+    "heic made of itself": Hostile(DAMAGED, lambda: heic(512, 512, made_of=[GRID])),
+    "heic made of what is not there": Hostile(PHOTO, lambda: heic(1_024, 512, made_of=[70, 71])),
+    "heic of 324 tiles of 65,536": Hostile(PHOTO, lambda: heic(9_000, 9_000, shape=(256, 256))),
+    "heic whose tiles refer to it": Hostile(
+        PHOTO, lambda: heic(512, 512, more=reference(b"thmb", 2, [GRID]))
+    ),
+    "heic of no size": Hostile(DAMAGED, lambda: heic(0, 0, shape=(1, 1))),
+    "heic of tiles larger than it says": Hostile(
+        DAMAGED, lambda: heic(512, 512, configuration=resized(8_192, 8_192))
+    ),
+    "heic of one box in 10,000 boxes": Hostile(DAMAGED, lambda: heic(512, 512, more=box(b"free") * 10_000)),
+}

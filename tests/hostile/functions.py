@@ -1,0 +1,86 @@
+"""A function's process on Lambda, as far as it is ours: `python -m tests.hostile.functions FILE...`.
+
+Each file comes in as Lambda gets it: as an upload to the bucket that intake hears of and, if it is one of
+several and small enough for that, through the API. Prints a line of JSON for each, with what became of it and
+the most memory that the process has held.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from base64 import b64decode
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+ENVIRONMENT = {
+    "AWS_REGION": "eu-central-1",
+    "GIF_STORE": "memory://",
+    "PHOTO_STORE": "memory://",
+    "PHOTO_BUCKET_URL": "https://photos.invalid/",
+    "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+    "EFFECT": "cyclic",
+}
+DIRECT_BYTES = 4_500_000
+CONTEXT = SimpleNamespace(
+    aws_request_id="8f5a3c1e-0000-4000-8000-000000000000",
+    function_name="gifmill",
+    function_version="1",
+    get_remaining_time_in_millis=lambda: 60_000,
+    invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:gifmill",
+    memory_limit_in_mb="1769",
+)
+
+
+def main() -> None:
+    """Hand in each file."""
+    os.environ |= ENVIRONMENT
+    for path in map(Path, sys.argv[1:]):
+        data = path.read_bytes()
+        said: dict[str, Any] = {"name": path.name, "upload": _uploaded(data), "direct": None}
+        if len(data) <= DIRECT_BYTES and len(sys.argv) > 2:  # of a single file it tells what one call takes
+            said["direct"] = _posted(data)
+        status = Path("/proc/self/status").read_text()
+        said["peak_bytes"] = 1_024 * int(status.split("VmHWM:")[1].split()[0])
+        print(json.dumps(said), file=sys.__stdout__, flush=True)
+
+
+def _posted(data: bytes) -> str:
+    """By the API's handler: the code of its refusal, or "photo"."""
+    from bench.lambdas import rest_event
+    from gifmill.aws.api import handler
+
+    answer = handler(rest_event("POST", "/v1/photos", data, effects="cyclic", size="64"), CONTEXT)
+    body = b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"]
+    return "photo" if answer["statusCode"] == 202 else str(json.loads(body)["code"])
+
+
+def _uploaded(data: bytes) -> str:
+    """By the handlers of intake and then, where there is a photo, of the effect."""
+    import obstore
+
+    from bench.lambdas import queue_event
+    from gifmill import pipeline
+    from gifmill.aws import intake, render
+    from gifmill.aws.buckets import buckets
+    from gifmill.keys import UploadKey, new_photo_id, orders_text
+    from gifmill.settings import Settings
+    from gifmill.status import ORDERS, status
+
+    photo_id = new_photo_id()
+    [order] = pipeline.order(photo_id, "cyclic", {"size": 64})
+    obstore.put(buckets()._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: orders_text([order])})
+    assert intake.handler(queue_event(str(UploadKey(photo_id))), CONTEXT) == {"batchItemFailures": []}
+    document: Any = status(buckets(), Settings(), photo_id)
+    if not document["gifs"][0]["problem"]:
+        assert render.handler(queue_event(str(order)), CONTEXT) == {"batchItemFailures": []}
+        document = status(buckets(), Settings(), photo_id)
+    pipeline.delete(buckets(), photo_id)
+    [gif] = document["gifs"]
+    return "photo" if gif["state"] == "ready" else str(gif["problem"]["code"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""Profiles, Exif data and texts that are absurd: they must cost neither the photo nor the memory."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tests.hostile.files import Hostile, chunk, display_p3, encoded, png, profile, quadrants
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PHOTO, DAMAGED = "photo", "damaged_photo"
+
+
+def tables(nodes: int) -> bytes:
+    """A profile with a table of so many nodes a side. Source: ICC.1:2001-04, section 6.5.8 (lut8Type)."""
+    ramp, identity = bytes(range(256)), struct.pack(">9i", 65_536, 0, 0, 0, 65_536, 0, 0, 0, 65_536)
+    levels = np.random.default_rng(1).integers(0, 256, nodes**3 * 3, np.uint8).tobytes()
+    head = b"mft1" + bytes(4) + bytes([3, 3, nodes, 0])
+    return profile(b"prtr", b"RGB ", b"Lab ", {b"A2B0": head + identity + ramp * 3 + levels + ramp * 3})
+
+
+def counted(tags: int) -> bytes:
+    """A profile that says it has so many tags. Source: ICC.1:2001-04, section 6.2."""
+    data = display_p3()
+    return data[:128] + struct.pack(">I", tags) + data[132:]
+
+
+def self_referring() -> bytes:
+    """A profile all of whose tags are its own table of tags."""
+    data = bytearray(display_p3())
+    for at in range(132, 132 + 12 * int.from_bytes(data[128:132]), 12):
+        data[at + 4 : at + 12] = struct.pack(">II", 128, len(data) - 128)
+    return bytes(data)
+
+
+def long_curves() -> bytes:
+    """A profile whose curves have a million points each. Source: ICC.1:2001-04, section 6.5.3 (curveType)."""
+    curve = b"curv" + struct.pack(">II", 0, 1_000_000) + bytes(2_000_000)
+    white = b"XYZ " + bytes(4) + struct.pack(">3i", 63_190, 65_536, 54_061)
+    shared = dict.fromkeys((b"rXYZ", b"gXYZ", b"bXYZ"), white)
+    return profile(b"mntr", b"RGB ", b"XYZ ", shared | dict.fromkeys((b"rTRC", b"gTRC"), curve))
+
+
+def zipped_profile(unpacked_bytes: int) -> bytes:
+    """A PNG whose profile unpacks a thousandfold. Source: PNG, section 11.3.2.3 (iCCP)."""
+    return png(8, 8, 8, 2, bytes(200), chunk(b"iCCP", b"p\x00\x00" + zlib.compress(bytes(unpacked_bytes), 9)))
+
+
+def exif(entries: Sequence[tuple[int, int, int, int]], after: bytes = b"", following: int = 0) -> bytes:
+    """Exif data: one directory of entries (tag, type, count, value), and bytes behind it.
+
+    Source: Exif 2.32, section 4.6.2; TIFF 6.0, section 2.
+    """
+    packed = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return b"II*\x00" + struct.pack("<IH", 8, len(entries)) + packed + struct.pack("<I", following) + after
+
+
+def overlapping(entries: int, each_bytes: int) -> bytes:
+    """Exif data whose entries all hold the same bytes: what is read is as many times as large."""
+    start = 8 + 2 + 12 * entries + 4
+    tags = [(0x9000 + number, 1, each_bytes, start) for number in range(entries)]
+    return exif(tags, bytes(each_bytes))
+
+
+def looping() -> bytes:
+    """Exif data whose next directory, and whose directory for cameras, are itself."""
+    return exif([(0x8769, 4, 1, 8), (0x8825, 4, 1, 8), (0xA005, 4, 1, 8)], following=8)
+
+
+def deep() -> bytes:
+    """2,000 directories, each inside the one before."""
+    return b"".join(
+        (b"II*\x00" + struct.pack("<I", 8) if not number else b"")
+        + struct.pack("<HHHIII", 1, 0x8769, 4, 1, 8 + 18 * (number + 1), 0)
+        for number in range(2_000)
+    )
+
+
+def jpeg_with(data: bytes) -> bytes:
+    """A JPEG with Exif data first, and no JFIF header beside it. Source: Exif 2.32, section 4.7.2."""
+    plain = encoded(quadrants(), "JPEG")
+    segment = b"Exif\x00\x00" + data
+    return plain[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + plain[20:]
+
+
+def png_with(data: bytes) -> bytes:
+    """A PNG with Exif data, whose chunk may be large. Source: PNG third edition, section 11.3.3.4 (eXIf)."""
+    rows = b"".join(b"\x00" + row.tobytes() for row in np.asarray(quadrants()))
+    return png(64, 48, 8, 2, rows, chunk(b"eXIf", data))
+
+
+def tiff_with(icc: bytes) -> bytes:
+    return encoded(quadrants(600, 400), "TIFF", icc_profile=icc)
+
+
+def texts(kind: bytes, head: bytes, number: int, unpacked_bytes: int) -> bytes:
+    """A PNG with many texts that unpack a thousandfold. Source: PNG, sections 11.3.3.3 and 11.3.3.4."""
+    packed = zlib.compress(bytes(unpacked_bytes), 9)
+    notes = [chunk(kind, b"k%d" % each + head + packed) for each in range(number)]
+    return png(4, 4, 8, 2, bytes(52), *notes)
+
+
+def long_text() -> bytes:
+    """A PNG with 20 MB of text that is not packed. Source: PNG, section 11.3.3.2 (tEXt)."""
+    return png(4, 4, 8, 2, bytes(52), chunk(b"tEXt", b"k\x00" + b"x" * 20_000_000))
+
+
+def many_comments() -> bytes:
+    """A JPEG with 9,000 comments of a byte."""
+    plain = encoded(quadrants(), "JPEG")
+    return plain[:2] + b"\xff\xfe\x00\x03x" * 9_000 + plain[2:]
+
+
+def numbered_profile() -> bytes:
+    """A JPEG whose profile is in 255 pieces with the same number. Source: ICC.1:2022, annex B.4."""
+    plain, piece = encoded(quadrants(), "JPEG"), b"ICC_PROFILE\x00\x01\xff" + bytes(65_000)
+    return plain[:2] + (b"\xff\xe2" + struct.pack(">H", len(piece) + 2) + piece) * 255 + plain[2:]
+
+
+def oriented(value: int, kind: int = 3) -> bytes:
+    return jpeg_with(exif([(0x0112, kind, 1, value)]))
+
+
+FILES: dict[str, Hostile] = {
+    "profile of 20 MB": Hostile(PHOTO, lambda: tiff_with(tables(188))),
+    "profile of 4 MB": Hostile(PHOTO, lambda: tiff_with(tables(110))),
+    "profile of 4 billion tags": Hostile(PHOTO, lambda: tiff_with(counted(0xFFFF_FFFF))),
+    "profile of 101 tags": Hostile(PHOTO, lambda: tiff_with(counted(101))),
+    "profile that is its own tags": Hostile(PHOTO, lambda: tiff_with(self_referring())),
+    "profile of a million points": Hostile(PHOTO, lambda: tiff_with(long_curves())),
+    "profile in 255 first pieces": Hostile(PHOTO, numbered_profile),
+    "profile that unpacks to 1 MB": Hostile(PHOTO, partial(zipped_profile, 1_000_000)),
+    "profile that unpacks to 100 MB": Hostile(DAMAGED, partial(zipped_profile, 100_000_000)),
+    "exif of 65,535 entries": Hostile(PHOTO, lambda: png_with(exif([(0x010F, 2, 1, 65)] * 65_535))),
+    "exif of 400 x 60 KB": Hostile(PHOTO, lambda: jpeg_with(overlapping(400, 60_000))),
+    "exif of 20,000 x 10 MB": Hostile(PHOTO, lambda: png_with(overlapping(20_000, 10_000_000))),
+    "exif of 4 GB": Hostile(
+        PHOTO, lambda: jpeg_with(exif([(0x0112, 3, 0xFFFF_FFFF, 8), (0x927C, 7, 0xFFFF_FFFF, 8)]))
+    ),
+    "exif that loops": Hostile(PHOTO, lambda: jpeg_with(looping())),
+    "exif of 2,000 directories": Hostile(PHOTO, lambda: jpeg_with(deep())),
+    "exif with notes of 15 MB": Hostile(
+        PHOTO, lambda: png_with(exif([(0x927C, 7, 15_000_000, 26)], bytes(15_000_000)))
+    ),
+    "exif of no length": Hostile(PHOTO, lambda: jpeg_with(b"")),
+    "orientation 9999": Hostile(PHOTO, partial(oriented, 9_999)),
+    "orientation of 4 bytes": Hostile(PHOTO, partial(oriented, 0xFFFF_FFFF, 4)),
+    "orientation as a fraction": Hostile(PHOTO, partial(oriented, 8, 5)),
+    "png with 40 zipped texts of 50 MB": Hostile(
+        DAMAGED, lambda: texts(b"zTXt", b"\x00\x00", 40, 50_000_000)
+    ),
+    "png with 100 zipped texts of 1 MB": Hostile(
+        DAMAGED, lambda: texts(b"zTXt", b"\x00\x00", 100, 1_000_000)
+    ),
+    "png with international texts": Hostile(
+        DAMAGED, lambda: texts(b"iTXt", b"\x00\x01\x00\x00\x00", 40, 50_000_000)
+    ),
+    "png with a text of 20 MB": Hostile(PHOTO, long_text),
+    "jpeg with 9,000 comments": Hostile(PHOTO, many_comments),
+}

@@ -1,0 +1,42 @@
+"""The corpus, as the functions on Lambda get it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.hostile.measured import MOST_BYTES
+
+if TYPE_CHECKING:
+    from tests.hostile.conftest import Files
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def handed_in(files: Files) -> list[dict[str, Any]]:
+    """What one process made of all of them."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.hostile.functions", *map(str, files)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr[-2_000:]
+    return [json.loads(line) for line in ran.stdout.splitlines() if line.startswith('{"name"')]
+
+
+def test_each_file_is_refused_by_its_code_or_becomes_a_gif(small_corpus: Files) -> None:
+    outcomes = {path.name: outcome for path, outcome in small_corpus.items()}
+
+    said = handed_in(small_corpus)
+
+    assert {each["name"]: each["upload"] for each in said} == outcomes
+    assert {each["name"]: each["direct"] or outcomes[each["name"]] for each in said} == outcomes
+    assert max(each["peak_bytes"] for each in said) < MOST_BYTES, said[-1]
+
+
+def test_a_large_file_takes_a_function_less_than_300_mb(large_corpus: Files) -> None:
+    for path, outcome in large_corpus.items():
+        [said] = handed_in({path: outcome})
+
+        assert said["upload"] == outcome
+        assert said["peak_bytes"] < MOST_BYTES, said

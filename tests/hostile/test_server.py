@@ -1,0 +1,68 @@
+"""The corpus, sent to a real server."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+from PIL import Image
+from tests.hostile.measured import MOST_BYTES
+from tests.servers import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.hostile.conftest import Files
+    from tests.servers import Server
+
+pytestmark = pytest.mark.timeout(300)
+
+UNHURRIED = {
+    "GIFMILL_CLIENT_ORDERS_BURST": "10000",
+    "GIFMILL_CLIENT_REQUESTS_BURST": "100000",
+    "GIFMILL_INTAKE_TIMEOUT_S": "120",
+}
+"""What is tested is what a file can do, not who sends how many, nor how busy this machine is."""
+
+
+@pytest.fixture(scope="module")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of its own, whose workers nothing else has made larger."""
+    with serving(tmp_path_factory.mktemp("data"), environ=UNHURRIED) as running:
+        yield running
+
+
+def peaks_bytes(server: Server) -> dict[int, int]:
+    """The most memory that each process of the server has held, but for those that have gone meanwhile."""
+    peaks = {}
+    for process in [psutil.Process(server.process.pid), *psutil.Process(server.process.pid).children()]:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        peaks[process.pid] = 1_024 * int(status.split("VmHWM:")[1].split()[0])
+    return peaks
+
+
+@pytest.mark.parametrize("corpus", ["small_corpus", "large_corpus"])
+def test_each_file_is_refused_by_its_code_or_becomes_a_gif(
+    target: Server, corpus: str, request: pytest.FixtureRequest
+) -> None:
+    files: Files = request.getfixturevalue(corpus)
+    workers = set(peaks_bytes(target))
+
+    for photo, outcome in files.items():
+        query = {"effects": "cyclic", "size": "64"}
+        answer = target.client.post("/v1/photos", content=photo.read_bytes(), params=query, timeout=120)
+        document = answer.json()
+        if outcome == "photo":
+            assert answer.status_code == 202, (photo.name, document)
+            [gif] = target.finished(document["id"])["gifs"]
+            with Image.open(io.BytesIO(target.client.get(gif["url"]).content)) as image:
+                assert image.format == "GIF"
+                image.load()
+        else:
+            assert (answer.status_code // 100, document["code"]) == (4, outcome), (photo.name, document)
+        assert max(peaks_bytes(target).values()) < MOST_BYTES, photo.name
+
+    assert set(peaks_bytes(target)) == workers, "no worker died of it"
