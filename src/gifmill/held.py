@@ -34,8 +34,8 @@ _TILE_WIDTH, _TILE_LENGTH, _ROWS_PER_STRIP = 322, 323, 278
 def give_back() -> None:
     """Hand memory that was freed back to the system.
 
-    The C library keeps what it thinks will be needed again, up to 100 MB after a large photo; the next one would
-    come on top. Elsewhere than with glibc nothing happens.
+    The C library keeps what it thinks will be needed again, up to 100 MB after a large photo; the next one
+    would come on top. Elsewhere than with glibc nothing happens.
     """
     trim = _trim()
     if trim:
