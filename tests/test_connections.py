@@ -33,7 +33,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     environ = {
         "GIFMILL_HEADER_TIMEOUT_S": "2",
         "GIFMILL_KEEP_ALIVE_S": "2",
-        "GIFMILL_SEND_IDLE_S": "2",
+        "GIFMILL_SEND_IDLE_S": "5",
         "GIFMILL_UPLOAD_IDLE_S": "2",
         "GIFMILL_SOCKET_PING_S": "2",
     }
@@ -271,10 +271,12 @@ def test_who_reads_slowly_but_reads_gets_all_of_it(strict: Server, gif: str) -> 
     with line(strict, receive_bytes=65_536) as client:
         client.sendall(f"GET {gif} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         answer, begun = b"", time.monotonic()
-        while part := client.recv(len(whole) // 40):
-            answer += part
-            if time.monotonic() - begun < 5:  # longer than one may read nothing
-                time.sleep(0.15)
+        while (
+            time.monotonic() - begun < 12
+        ):  # longer than one may read nothing, and not enough to empty a queue
+            answer += client.recv(4_096)
+            time.sleep(0.1)
+        answer += rest(client)
         assert answer.endswith(whole)
 
 

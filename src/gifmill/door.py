@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import struct
+import termios
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,7 +30,7 @@ class _Line:
 
     Attributes:
         client: its network.
-        unsent: bytes that it had not taken when it was last looked.
+        unsent: bytes that it had not acknowledged when it was last looked.
         moved_s: when it last took some, or had nothing to take.
         empty_s: when it last had nothing to take.
     """
@@ -82,7 +86,7 @@ class Door:
         loop = asyncio.get_running_loop()
         now = loop.time()
         for transport, line in tuple(self._lines.items()):
-            unsent = transport.get_write_buffer_size()
+            unsent = _unsent_bytes(transport)
             if unsent < line.unsent or not unsent:
                 line.moved_s = now
             if not unsent:
@@ -93,3 +97,16 @@ class Door:
                 transport.abort()
         if self._lines:
             loop.call_later(_LOOK_S, self._look)
+
+
+def _unsent_bytes(transport: asyncio.Transport) -> int:
+    """What a client has not acknowledged, here and in the kernel's queue.
+
+    Without the latter, a slow client would seem to take nothing for as long as a third of that queue lasts.
+    Systems that do not tell leave it out. Source: tcp(7), SIOCOUTQ, which is termios's TIOCOUTQ.
+    """
+    queued = 0
+    with suppress(OSError, ValueError):  # it may be closed already
+        said = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+        (queued,) = struct.unpack("i", said)
+    return transport.get_write_buffer_size() + queued
