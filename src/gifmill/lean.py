@@ -71,7 +71,7 @@ def _webp(data: bytes, image: ImageFile, max_side_px: int, limit_bytes: int) -> 
     size = fitted(whole, max_side_px)
     across, down = averaged(whole, size) if picture.shrinks else (1, 1)
     larger = Size(ceil(whole.width / across), ceil(whole.height / down))
-    check_held(whole, picture.held_bytes(whole, larger), limit_bytes)
+    check_held(whole, picture.held_bytes(larger), limit_bytes)
     return shrunk(decoded(picture, larger), size)
 
 

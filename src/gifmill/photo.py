@@ -130,7 +130,7 @@ def open_photo(
         raise NotAPhoto(f"{problem} Send a {', '.join(others)} or {last}.")
     side_px = settings.max_side_px if max_side_px is None else max_side_px
     try:
-        image = _decoded(data, known, side_px, settings)
+        image, whole = _decoded(data, known, side_px, settings)
     except PhotoError:
         raise
     except Image.DecompressionBombError as error:  # some decoders look at a size of their own
@@ -143,6 +143,8 @@ def open_photo(
         # any list of these would have a hole.
         message = f"This {known.name} is damaged or not complete. Send the original file again."
         raise DamagedPhoto(message) from error
+    if whole.width * whole.height > _LARGE_PX:
+        give_back()
     return Photo(np.asarray(image))
 
 
@@ -165,7 +167,8 @@ def _read(source: Source, limit_bytes: int) -> bytes:
     return b"".join(parts)
 
 
-def _decoded(data: bytes, known: Format, max_side_px: int, settings: Settings) -> Image.Image:
+def _decoded(data: bytes, known: Format, max_side_px: int, settings: Settings) -> tuple[Image.Image, Size]:
+    """The photo, upright and in sRGB, and the size that it had."""
     file = screened(data, known.name)
     with known.open(BytesIO(file)) as image:
         whole = Size(*image.size)
@@ -174,12 +177,10 @@ def _decoded(data: bytes, known: Format, max_side_px: int, settings: Settings) -
         small = lean(file, known.name, image, max_side_px, limit_bytes)
         if small is None:
             small = _loaded(file, image, max_side_px, limit_bytes)
-        if whole.width * whole.height > _LARGE_PX:
-            give_back()
         profile = image.info.get("icc_profile")
         orientation = _orientation(image)
         flat = flat_srgb(small, profile)
-        return flat.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else flat
+        return flat.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else flat, whole
 
 
 def _loaded(data: bytes, image: ImageFile, max_side_px: int, limit_bytes: int) -> Image.Image:

@@ -10,13 +10,12 @@ import ctypes
 from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_size_t, c_ubyte, c_uint32, c_void_p
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
-if TYPE_CHECKING:
-    from gifmill.frames import Size
+from gifmill.frames import Size
 
 _ABI_VERSION = 0x0209
 """Of the structures below. A library refuses them where its own first byte is another. Source: decode.h."""
@@ -90,11 +89,13 @@ class Picture(NamedTuple):
 
     Attributes:
         data: its bitstream and its alpha, with or without the file around.
+        size: in pixels.
         has_alpha: it is RGBA, else RGB.
         is_lossy: it is written as luminance and colour.
     """
 
     data: bytes
+    size: Size
     has_alpha: bool
     is_lossy: bool
 
@@ -106,10 +107,12 @@ class Picture(NamedTuple):
         """
         return not (self.is_lossy and self.has_alpha)
 
-    def held_bytes(self, whole: Size, size: Size) -> int:
+    def held_bytes(self, size: Size) -> int:
         """What it takes to decode it in a size: that, and beside it all of what is not lossy and opaque."""
         beside = (_ALPHA_BYTES if self.has_alpha else 0) if self.is_lossy else _LOSSLESS_BYTES
-        return round(whole.width * whole.height * beside + size.width * size.height * (3 + self.has_alpha))
+        return round(
+            self.size.width * self.size.height * beside + size.width * size.height * (3 + self.has_alpha)
+        )
 
 
 @cache
@@ -142,9 +145,10 @@ def first_picture(data: bytes, canvas: Size) -> Picture | None:
         data = _first_frame(data)
         if library.WebPGetFeaturesInternal(data, len(data), byref(features), _ABI_VERSION):
             raise ValueError("no first frame")
-    if (features.width, features.height) != canvas:
+    size = Size(features.width, features.height)
+    if size != canvas:
         return None
-    return Picture(data, bool(features.has_alpha), features.format == _LOSSY)
+    return Picture(data, size, bool(features.has_alpha), features.format == _LOSSY)
 
 
 def _first_frame(data: bytes) -> bytes:
@@ -159,7 +163,7 @@ def _first_frame(data: bytes) -> bytes:
 
 
 def decoded(picture: Picture, size: Size) -> Image.Image:
-    """A picture in a size that it `shrinks` to, or in its own.
+    """A picture in its own size, or in a smaller one if it `shrinks`.
 
     Raises:
         ValueError: it is damaged.
@@ -169,7 +173,7 @@ def decoded(picture: Picture, size: Size) -> Image.Image:
     library.WebPInitDecoderConfigInternal(byref(config), _ABI_VERSION)
     mode = "RGBA" if picture.has_alpha else "RGB"
     pixels = np.empty((size.height, size.width, len(mode)), np.uint8)
-    config.options.use_scaling = picture.shrinks
+    config.options.use_scaling = size != picture.size
     config.options.scaled_width, config.options.scaled_height = size
     config.output.colours = _RGBA if picture.has_alpha else _RGB
     config.output.is_external_memory = 1
