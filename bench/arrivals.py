@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 ACCEPTED, REFUSED = 202, 503
 
+_IN_A_ROW = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -101,18 +103,17 @@ class Outcome:
 
 
 def recovered_s(probes: Sequence[Arrival], usual_s: float) -> float | None:
-    """How long after a surge an order takes its usual time again, and so do all that follow.
+    """When orders take their usual time again after a surge: the first of three in a row that do.
 
     Args:
-        probes: orders sent one after the other since the surge ended, by due time.
+        probes: orders sent one after the other since the surge ended.
         usual_s: the most that counts as usual.
 
     Returns:
-        When the first of these was due; None where the last one was not usual yet.
+        When the first of the three was due; None where there are no three.
     """
-    recovered = None
-    for probe in reversed(probes):
-        if probe.seconds is None or probe.seconds > usual_s:
-            break
-        recovered = probe.due
-    return recovered
+    usual = [probe.seconds is not None and probe.seconds <= usual_s for probe in probes]
+    for number, probe in enumerate(probes[: -_IN_A_ROW + 1]):
+        if all(usual[number : number + _IN_A_ROW]):
+            return probe.due
+    return None

@@ -42,14 +42,17 @@ def test_every_order_is_counted_once() -> None:
     assert outcome == Outcome(offered=7, accepted=3, refused=2, unexplained=1, odd=2, lost=1, seconds=(1, 2))
 
 
-def test_recovery_ends_with_the_first_of_the_usual_ones() -> None:
+USUAL = [Arrival(number, 0, 202, done=number + 0.5) for number in range(2, 6)]
+
+
+def test_recovery_ends_with_the_first_of_three_usual_ones() -> None:
     slow, refused = Arrival(0, 0, 202, done=9), Arrival(1, 0, 503, retry_after_s=1)
-    usual = [Arrival(2, 0, 202, done=2.5), Arrival(3, 0, 202, done=3.5)]
-    assert recovered_s([slow, refused, *usual], usual_s=1) == 2
-    assert recovered_s(usual, usual_s=1) == 2
+    assert recovered_s([slow, refused, *USUAL], usual_s=1) == 2
+    assert recovered_s(USUAL[:3], usual_s=1) == 2
+    assert recovered_s(USUAL[:2], usual_s=1) is None
 
 
 def test_a_relapse_is_no_recovery() -> None:
-    probes = [Arrival(0, 0, 202, done=0.5), Arrival(1, 0, 202, done=9), Arrival(2, 0, 202, done=2.5)]
-    assert recovered_s(probes, usual_s=1) == 2
-    assert recovered_s(probes[:2], usual_s=1) is None
+    quick, slow = Arrival(0, 0, 202, done=0.5), Arrival(1, 0, 202, done=9)
+    assert recovered_s([quick, slow, *USUAL], usual_s=1) == 2
+    assert recovered_s([quick, slow, quick, slow], usual_s=1) is None
