@@ -172,7 +172,6 @@ def large() -> dict[str, Hostile]:
         "jpeg of 100 MP progressive": Hostile(refused, partial(jpeg, "RGB", WIDE, progressive=True)),
         "webp of 100 MP": Hostile(photo, partial(flat, "RGB", WIDE, "WEBP", quality=10, method=0)),
         "avif of 24 MP": Hostile(photo, partial(flat, "RGB", (6_000, 4_000), "AVIF", speed=10)),
-        "heic of 48 MP": Hostile(photo, partial(heic, *PHONE)),
         "gif of 65,535 px a row": Hostile(photo, partial(gif, 65_535, 1_500)),
         "gif of 100 MP": Hostile(photo, partial(gif, *WIDE)),
         "bmp of 100 MP": Hostile(photo, one_bit_bmp),
@@ -181,6 +180,9 @@ def large() -> dict[str, Hostile]:
         "tiff of 40 MP of 16 bits": Hostile(photo, partial(flat_tiff, (8_000, 5_000), [16] * 3, rows=16)),
         "tiff of 40 MP of floats": Hostile(photo, partial(flat_tiff, (8_000, 5_000), [32], rows=16, kind=3)),
         "tiff of 100 MP of fax": Hostile(photo, partial(flat, "1", WIDE, "TIFF", compression="group4")),
+        "heic of 48 MP": Hostile(
+            photo, partial(heic, *PHONE)
+        ),  # the last: it may take more than those before
     }
 
 
