@@ -30,8 +30,8 @@ HEADERS = {
 
 _PART = {name: value for name, value in HEADERS.items() if name not in _DOCUMENT}
 _PARTS = {"empty", "image", "manifest", "script", "style"}
-"""Destinations of requests whose answers are a document's parts, under its policy: with headers that they do not heed,
-the page's modules would be a third larger. Source: Fetch Metadata Request Headers, "Sec-Fetch-Dest"."""
+"""Destinations of requests whose answers are a document's parts, under its policy: with headers that they do
+not heed, the page's modules would be a third larger. Source: Fetch Metadata Request Headers, section 2.1."""
 
 
 class SecurityHeaders:
