@@ -258,6 +258,28 @@ def test_uploads_have_places_of_their_own(photo: bytes) -> None:
     anyio.run(send)
 
 
+def test_an_upload_keeps_its_place_until_it_has_been_looked_at(photo: bytes) -> None:
+    place = Place(photo, Settings(max_uploads=1))
+
+    async def send() -> None:
+        looking = anyio.Event()
+
+        async def look(*_: object) -> None:
+            looking.set()
+            await anyio.sleep_forever()
+
+        async with place.running(), anyio.create_task_group() as tasks:
+            take, place.hands.take = place.hands.take, look  # type: ignore[method-assign,assignment]
+            tasks.start_soon(place.accept)
+            await looking.wait()
+            place.hands.take = take  # type: ignore[method-assign]
+            with pytest.raises(Busy, match="on their way"):
+                await place.accept()
+            tasks.cancel_scope.cancel()
+
+    anyio.run(send)
+
+
 def test_what_is_postponed_waits_and_takes_a_place(photo: bytes) -> None:
     place = Place(photo, Settings(max_queue=1))
 

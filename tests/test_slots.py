@@ -24,6 +24,24 @@ def test_who_is_urgent_comes_before_all_who_wait() -> None:
     assert anyio.run(queue) == ["first", "urgent", "second", "third"]
 
 
+def test_however_many_are_urgent_every_fourth_place_is_for_one_who_is_patient() -> None:
+    async def queue() -> list[str]:
+        slots, came = Slots(1), list[str]()
+
+        async def come(name: str, urgent: bool) -> None:
+            async with slots.taken(urgent):
+                came.append(name)
+                await anyio.sleep(0.001)
+
+        async with anyio.create_task_group() as tasks:
+            for name, urgent in [("p", False), ("p", False), ("p", False), *[("u", True)] * 8]:
+                tasks.start_soon(come, name, urgent)
+                await anyio.lowlevel.checkpoint()
+        return came
+
+    assert "".join(anyio.run(queue)) == "puuupuuupuu"
+
+
 def test_a_place_is_not_lost_with_one_who_stops_waiting() -> None:
     async def queue() -> None:
         slots = Slots(1)

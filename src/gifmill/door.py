@@ -56,6 +56,7 @@ class Door:
         each = settings.max_connections if settings.client_header else settings.client_connections
         self._places = Places(settings.max_connections, each)
         self._lines: dict[asyncio.Transport, _Line] = {}
+        self._looking = False
 
     def enter(self, transport: asyncio.Transport) -> GifmillError | None:
         """Let a connection in, or say why not."""
@@ -66,7 +67,8 @@ class Door:
                 return Busy("The server has as many connections as it can serve. Try again in a moment.")
             return TooManyRequests("You have too many connections here. Close some.")
         loop = asyncio.get_running_loop()
-        if not self._lines:
+        if not self._looking:  # there is one look at a time, however often the last one leaves
+            self._looking = True
             loop.call_later(_LOOK_S, self._look)
         self._lines[transport] = _Line(client, 0, loop.time(), loop.time())
         return None
@@ -95,7 +97,8 @@ class Door:
             idle, slow = now - line.moved_s, now - line.empty_s
             if idle > self.settings.send_idle_s or slow > self.settings.send_timeout_s:
                 transport.abort()
-        if self._lines:
+        self._looking = bool(self._lines)
+        if self._looking:
             loop.call_later(_LOOK_S, self._look)
 
 

@@ -16,8 +16,12 @@ from gifmill.errors import DamagedPhoto
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MARKER = re.compile(rb"\xff+([^\x00\x01\xff\xd0-\xd7])")
-"""The next marker that stands at the head of a segment. Source: ITU-T T.81, section B.1.1.3 and table B.1."""
+_MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")
+"""The next marker that stands at the head of a segment. Fill bytes before it are passed by one by one: a
+pattern for all of them would look at each again from each one before it.
+
+Source: ITU-T T.81, section B.1.1.3 and table B.1.
+"""
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
@@ -33,6 +37,11 @@ _MOST_FILL_BYTES = 10_000
 
 _MOST_SCANS = 50
 """Each costs a look at the whole picture. libjpeg writes 10; who searches for the best ones, up to 30."""
+
+_APP1 = 0xE1
+_EXIF = b"Exif\0\0"
+_MOST_EXIF_BYTES = 1_000_000
+"""Of all its segments, which Pillow joins one by one. The standard has one, of at most 64 KB."""
 
 _BLOCK_PX = 8
 _COEFFICIENTS_BYTES = 2 * _BLOCK_PX**2
@@ -61,9 +70,13 @@ def coefficients_bytes(data: bytes) -> int:
         DamagedPhoto: it is in so many pieces that no camera and no program wrote it.
     """
     frame: _Frame | None = None
-    scans = 0
+    scans = exif_bytes = 0
     for marker, segment, end in _segments(data):
-        if marker in _FRAMES and frame is None:
+        if marker == _APP1 and segment.startswith(_EXIF):
+            exif_bytes += len(segment)
+            if exif_bytes > _MOST_EXIF_BYTES:
+                raise _in_pieces()
+        elif marker in _FRAMES and frame is None:
             frame = _frame(marker, segment)
         elif marker == _SCAN and frame and segment:
             scans += 1
@@ -87,7 +100,9 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
     for _ in range(_MOST_SEGMENTS):
         found = _MARKER.search(data, at)
         if not found or (marker := found[1][0]) == _END:
-            return
+            if in_scans or len(data) - at < _MOST_FILL_BYTES:
+                return
+            break  # Pillow goes on looking for a scan
         filling += 0 if in_scans else found.start(1) - at - 1
         if filling > _MOST_FILL_BYTES:
             break

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gifmill import logs
 from gifmill.clients import CLIENT
-from gifmill.errors import InvalidKey, NotFound, StoreFailed
+from gifmill.errors import Busy, InvalidKey, NotFound, StoreFailed
 from gifmill.keys import check_photo_id
 from gifmill.settings import page_config
 from gifmill.shares import Places
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from gifmill.settings import Settings
     from gifmill.status import Document
     from gifmill.store import Store
+
+_FORM = "form"
+"""What places for forms are taken by: they are for all clients together."""
 
 _UNKNOWN_PHOTO = 4404
 _TRY_AGAIN_LATER = 1013
@@ -62,6 +65,7 @@ class LocalRoutes:
         self._health = health
         self._of_clients = Places(settings.max_sockets, settings.client_sockets)
         self._of_photos = Places(settings.max_sockets, settings.photo_sockets)
+        self._of_forms = Places(settings.max_uploads, settings.max_uploads)
 
     def routes(self) -> list[BaseRoute]:
         """All of them."""
@@ -81,8 +85,13 @@ class LocalRoutes:
         """A form that comes back with its file. S3 answers the same way."""
         photo_id = check_photo_id(request.path_params["photo_id"])
         read = partial(self._engine.forms.read, photo_id)
-        async with request.app.state.bodies.filled(request, read) as (upload, chunks):
-            await self._engine.accept(photo_id, upload.orders, chunks)
+        if not self._of_forms.take(_FORM):  # each is a temporary file before it is known to be ours
+            raise Busy("Too many photos are on their way here. Send this one again in a moment.")
+        try:
+            async with request.app.state.bodies.filled(request, read) as (upload, chunks):
+                await self._engine.accept(photo_id, upload.orders, chunks)
+        finally:
+            self._of_forms.leave(_FORM)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def health(self, request: Request) -> Response:  # noqa: ARG002

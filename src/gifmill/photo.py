@@ -35,6 +35,9 @@ _LARGE_PX = 16_000_000
 """More than most photos have, which need not wait the milliseconds that giving memory back takes."""
 
 _ORIENTATION = 0x0112
+_MOST_EXIF_BYTES = 1_000_000
+"""Of one tag there may be millions of values, each of which becomes a number of Python's."""
+
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -193,6 +196,8 @@ def _loaded(data: bytes, image: ImageFile, max_side_px: int, limit_bytes: int) -
 
 
 def _orientation(image: Image.Image) -> int | None:
+    if len(image.info.get("exif") or b"") > _MOST_EXIF_BYTES:
+        return None
     try:
         # Not the PNG plugin's own, which first decodes the pixels if it has not yet.
         value = Image.Image.getexif(image).get(_ORIENTATION)

@@ -51,9 +51,9 @@ class Reception:
             self._arriving += 1
             try:
                 await self._store.put_stream(name, chunks)
+                yield name
             finally:
                 self._arriving -= 1
-            yield name
         finally:
             with anyio.CancelScope(shield=True):
                 await to_thread.run_sync(self._discard, name)

@@ -33,7 +33,7 @@ _MOST_NUMBERS = 200_000
 """In one entry of a TIFF's directory: a palette of 65,536 colours has nearly as many."""
 
 _PARTS_TAGS = {273, 279, 324, 325}
-_NUMBER_TYPES = {3, 4, 5, 8, 9, 10, 11, 12, 13, 16}
+_NUMBER_TYPES = {3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 16}
 """StripOffsets, StripByteCounts, TileOffsets, TileByteCounts; types that become Python's numbers.
 
 Source: TIFF 6.0, sections 2, 8 and 15.

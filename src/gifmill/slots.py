@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 
+_IN_A_ROW = 3
+"""So many who are urgent may go before one who is patient: with enough of them no GIF would ever be made."""
+
+
 class Slots:
-    """A number of places. Who is urgent gets the next one that comes free: a person waits for the answer.
+    """A number of places. Who is urgent mostly gets the next one: a person waits for the answer.
 
     Used from one event loop only.
 
@@ -23,6 +27,7 @@ class Slots:
 
     def __init__(self, count: int) -> None:
         self.free = count
+        self._in_a_row = 0
         self._urgent: deque[anyio.Event] = deque()
         self._patient: deque[anyio.Event] = deque()
 
@@ -48,8 +53,11 @@ class Slots:
             self._pass_on()
 
     def _pass_on(self) -> None:
-        queue = self._urgent or self._patient
-        if queue:
-            queue.popleft().set()
+        if self._patient and (not self._urgent or self._in_a_row >= _IN_A_ROW):
+            self._in_a_row = 0
+            self._patient.popleft().set()
+        elif self._urgent:
+            self._in_a_row += 1
+            self._urgent.popleft().set()
         else:
             self.free += 1

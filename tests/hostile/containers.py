@@ -76,6 +76,22 @@ def png_frames(number: int) -> bytes:
     return plain[:-12] + frames + plain[-12:]
 
 
+def tiff_of_signed_bytes() -> bytes:
+    """A TIFF that says 20,000,000 times how many bits it has. Source: TIFF 6.0, section 2 (SBYTE)."""
+    number = 20_000_000
+    tags = [(256, 4, 1, 4), (257, 4, 1, 4), (258, 6, number, 8 + 2 + 12 * 3 + 4)]
+    directory = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    return b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", len(tags)) + directory + bytes(4 + number)
+
+
+def webp_chunks(number: int) -> bytes:
+    """An animated WebP with so many empty chunks before its frames. Source: RFC 9649, section 2.3."""
+    plain = encoded(quadrants(), "WEBP", save_all=True, append_images=[Image.new("RGB", (64, 48))])
+    at = plain.index(b"ANMF")
+    body = plain[8:at] + (b"JUNK" + bytes(4)) * number + plain[at:]
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
 def png_first_frame_elsewhere() -> bytes:
     """A PNG whose first frame says that it lies far outside the picture."""
     outside = chunk(b"fcTL", struct.pack(">IIIIIHHBB", 0, 5_000, 5_000, 9_000, 9_000, 1, 10, 0, 0))
@@ -166,6 +182,12 @@ def avif_zero() -> bytes:
 FILES: dict[str, Hostile] = {
     "jpeg of 6,000,000 segments": Hostile(DAMAGED, partial(jpeg_segments, b"\xff\xfe\x00\x02", 6_000_000)),
     "jpeg with 24 MB of filling": Hostile(DAMAGED, partial(jpeg_segments, b"\xff", 24_000_000)),
+    "jpeg with 24 MB of filling and no marker": Hostile(
+        DAMAGED, lambda: encoded(quadrants(), "JPEG")[:2] + b"\xff" * 24_000_000 + b"\x00"
+    ),
+    "jpeg that ends before 24 MB of filling": Hostile(
+        DAMAGED, lambda: encoded(quadrants(), "JPEG")[:2] + b"\xff\xd9" + b"\xff" * 24_000_000
+    ),
     "jpeg of 300,000 tables": Hostile(
         DAMAGED, partial(jpeg_segments, b"\xff\xdb\x00\x43\x00" + bytes([1] * 64), 300_000)
     ),
@@ -217,7 +239,10 @@ FILES: dict[str, Hostile] = {
     "bmp of no size": Hostile(DAMAGED, partial(bmp_runs, b"\x00\x01", 0, 0)),
     "tiff of 6,000,000 tiles": Hostile(DAMAGED, partial(tiff_parts, 6_000_000, tiles=True)),
     "tiff of 6,000,000 strips": Hostile(DAMAGED, partial(tiff_parts, 3_000_000, tiles=False)),
+    "tiff of 20,000,000 signed bytes": Hostile(DAMAGED, tiff_of_signed_bytes),
     "tiff that loops": Hostile(PHOTO, tiff_loop),
+    "webp of 3,000,000 chunks": Hostile(DAMAGED, partial(webp_chunks, 3_000_000)),
+    "webp of 4,000 chunks": Hostile(PHOTO, partial(webp_chunks, 4_000)),
     "tiff of no size": Hostile(DAMAGED, lambda: tiff([(256, 4, [0]), (257, 4, [0]), (273, 4, [8])])),
     "tiff without anything": Hostile(DAMAGED, lambda: tiff([])),
     "avif of no size": Hostile(DAMAGED, avif_zero),

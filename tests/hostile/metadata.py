@@ -126,6 +126,13 @@ def oriented(value: int, kind: int = 3) -> bytes:
     return jpeg_with(exif([(0x0112, kind, 1, value)]))
 
 
+def exif_in_pieces() -> bytes:
+    """A JPEG with 23 MB of Exif data in as many segments as are read: Pillow joins them one by one."""
+    plain = encoded(quadrants(), "JPEG")
+    segment = b"\xff\xe1" + struct.pack(">H", 2_608) + b"Exif\x00\x00" + bytes(2_600)
+    return plain[:2] + segment * 9_000 + plain[2:]
+
+
 FILES: dict[str, Hostile] = {
     "profile of 20 MB": Hostile(PHOTO, lambda: tiff_with(tables(188))),
     "profile of 4 MB": Hostile(PHOTO, lambda: tiff_with(tables(110))),
@@ -142,6 +149,10 @@ FILES: dict[str, Hostile] = {
     "exif of 4 GB": Hostile(
         PHOTO, lambda: jpeg_with(exif([(0x0112, 3, 0xFFFF_FFFF, 8), (0x927C, 7, 0xFFFF_FFFF, 8)]))
     ),
+    "exif of 10,000,000 orientations": Hostile(
+        PHOTO, lambda: png_with(exif([(0x0112, 3, 10_000_000, 26)], bytes(20_000_000)))
+    ),
+    "exif in 9,000 pieces": Hostile(DAMAGED, exif_in_pieces),
     "exif that loops": Hostile(PHOTO, lambda: jpeg_with(looping())),
     "exif of 2,000 directories": Hostile(PHOTO, lambda: jpeg_with(deep())),
     "exif with notes of 15 MB": Hostile(

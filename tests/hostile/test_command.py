@@ -38,7 +38,7 @@ def test_of_each_file_the_command_makes_a_gif_or_says_in_a_line_why_not(
 
     assert ran.code == 2
     assert ran.peak_bytes < MOST_BYTES
-    assert ran.cpu_s < MOST_CPU_S * len(small_corpus)
+    assert ran.cpu_s < len(small_corpus), "more than a second each"
     refused = {line.removeprefix("gifmill: ").split(": ")[0]: line for line in ran.lines}
     assert len(refused) == len(ran.lines)
     for photo, outcome in small_corpus.items():
