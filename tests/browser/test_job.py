@@ -100,7 +100,7 @@ def test_a_card_tells_the_size_of_what_is_downloaded_under_the_photos_name(page:
     choose(page, photo, "my.holiday.jpg")
     expect_gifs(page)
     for effect in EFFECTS:
-        with page.expect_download() as download:
+        with page.expect_download(timeout=60_000) as download:
             card(page, effect).get_by_role("link", name="Download").click()
         assert download.value.suggested_filename == f"my.holiday-{effect}.gif"
         content = download.value.path().read_bytes()

@@ -9,6 +9,9 @@ import pytest
 
 SECONDS = "20"
 
+_BETWEEN = ("sh", "-c", '"$@"; exit $?', "sh")
+"""A small process between us and a fuzzer, whose peak of memory begins with what its parent held."""
+
 pytestmark = pytest.mark.timeout(300)
 
 needs_atheris = pytest.mark.skipif(
@@ -18,7 +21,8 @@ needs_atheris = pytest.mark.skipif(
 
 def run(*arguments: str) -> str:
     """Run a module of ours to its end; what it wrote. It fails where anything was found."""
-    ran = subprocess.run([sys.executable, "-m", *arguments], capture_output=True, text=True, check=False)
+    command = [*_BETWEEN, sys.executable, "-m", *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-4_000:] + ran.stderr[-4_000:]
     return ran.stdout + ran.stderr
 
