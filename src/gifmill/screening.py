@@ -26,6 +26,9 @@ _MOST_BLOCKS = 100_000
 _MOST_RUNS_BYTES = 2_000_000
 """Of a BMP with run lengths: Pillow takes 0.3 µs a byte. Nobody keeps large pictures so."""
 
+_MOST_RIFF_CHUNKS = 100_000
+"""Of a WebP, one a frame: libwebp keeps a note of each."""
+
 _MOST_PARTS = 65_535
 """Strips or tiles of a TIFF: as many as it can have rows."""
 
@@ -95,6 +98,17 @@ def _palette_bytes(packed: bytes) -> int:
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 
+def _few_riff_chunks(data: bytes) -> bytes:
+    """Source: RFC 9649, section 2.3."""
+    at = 12
+    for _ in range(_MOST_RIFF_CHUNKS):
+        if at >= len(data):
+            return data
+        length = int.from_bytes(data[at + 4 : at + 8], "little")
+        at += 8 + length + length % 2
+    raise DamagedPhoto("This WebP is in too many pieces. Save it anew with another program, and send that.")
+
+
 def _few_runs(data: bytes) -> bytes:
     """Source: Windows GDI, BITMAPINFOHEADER (compression 1 and 2 are run lengths)."""
     has_runs = int.from_bytes(data[14:18], "little") >= 40 and int.from_bytes(data[30:34], "little") in {1, 2}
@@ -140,4 +154,5 @@ _SCREENS: dict[str, Callable[[bytes], bytes]] = {
     "BMP": _few_runs,
     "TIFF": _few_parts,
     "PNG": _few_chunks,
+    "WebP": _few_riff_chunks,
 }

@@ -24,9 +24,6 @@ _RGB, _RGBA = 0, 1
 _LOSSY = 1
 _HEADER_BYTES, _CHUNK_BYTES, _FRAME_HEADER_BYTES = 12, 8, 16
 
-_MOST_CHUNKS = 4_096
-"""Before an animation's first frame; there are four kinds of them."""
-
 _LOSSLESS_BYTES, _ALPHA_BYTES = 4.3, 2.3
 """What libwebp keeps of a pixel, measured: all of a lossless picture, of a lossy one its alpha."""
 
@@ -157,9 +154,7 @@ def first_picture(data: bytes, canvas: Size) -> Picture | None:
 def _first_frame(data: bytes) -> bytes:
     """What is in the first frame of an animation. Source: RFC 9649, sections 2.3 and 2.7.1 (ANMF)."""
     at = _HEADER_BYTES
-    for _ in range(_MOST_CHUNKS):
-        if at + _CHUNK_BYTES > len(data):
-            break
+    while at + _CHUNK_BYTES <= len(data):
         kind, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         if kind == b"ANMF":
             return data[at + _CHUNK_BYTES + _FRAME_HEADER_BYTES : at + _CHUNK_BYTES + length]
