@@ -207,6 +207,16 @@ def drop(page: Page, paths: Sequence[str]) -> None:
     devtools.detach()
 
 
+def come_and_go(page: Page) -> None:
+    """A file hangs over the page, and leaves the window again."""
+    devtools = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(SAMPLES / "rocket.jpg")], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 40, "y": 700, "data": data})
+    expect(page.locator("#hub")).to_have_text("Let go", use_inner_text=True)
+    devtools.send("Input.dispatchDragEvent", {"type": "dragCancel", "x": 0, "y": 0, "data": data})
+
+
 def test_a_photo_may_be_dropped_anywhere(page: Page) -> None:
     drop(page, [str(SAMPLES / "rocket.jpg")])
     expect_taken(page)
@@ -228,12 +238,7 @@ def test_a_folder_is_no_photo(page: Page) -> None:
 
 
 def test_a_file_that_leaves_the_window_is_waited_for_no_more(page: Page) -> None:
-    devtools = page.context.new_cdp_session(page)
-    data = {"items": [], "files": [str(SAMPLES / "rocket.jpg")], "dragOperationsMask": 1}
-    for kind in ("dragEnter", "dragOver"):
-        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 40, "y": 700, "data": data})
-    expect(page.locator("#hub")).to_have_text("Let go", use_inner_text=True)
-    devtools.send("Input.dispatchDragEvent", {"type": "dragCancel", "x": 0, "y": 0, "data": data})
+    come_and_go(page)
     expect(page.locator("#hub")).to_contain_text("Choose", use_inner_text=True)
 
 
@@ -255,12 +260,7 @@ def test_a_drag_that_leaves_again_leaves_focus_and_place_as_they_were(page: Page
     button.focus()
     top = page.evaluate("scrollY")
     assert top > 0
-    devtools = page.context.new_cdp_session(page)
-    data = {"items": [], "files": [str(SAMPLES / "rocket.jpg")], "dragOperationsMask": 1}
-    for kind in ("dragEnter", "dragOver"):
-        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 40, "y": 700, "data": data})
-    expect(page.locator("#hub")).to_have_text("Let go", use_inner_text=True)
-    devtools.send("Input.dispatchDragEvent", {"type": "dragCancel", "x": 0, "y": 0, "data": data})
+    come_and_go(page)
     expect(button).to_be_focused()
     assert page.evaluate("scrollY") == top
 
