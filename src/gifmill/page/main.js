@@ -188,8 +188,10 @@ matchMedia("(prefers-reduced-motion: reduce)").onchange = ({ matches }) => {
   if (photo) drawState();
 };
 setInterval(drawExpiry, 60_000);
-applyTo(document);
-tellLimits();
+if (language !== document.documentElement.lang) { // else all its words stand there already
+  applyTo(document);
+  tellLimits();
+}
 drawLeft($("#start-hours"), 24, 24);
 drawWheel($("#start-wheel"));
 knowEffects().catch(() => {}); // asked for again when a photo comes

@@ -5,7 +5,10 @@ const FACE_PX = 480;
 /** Blocks across, coarse to fine: what the mill does to a photo that waits. */
 export const GRAIN = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 19, 24, 32, 48, 128];
 
-function draw(source, width, height, crop = [0, 0, source.displayWidth ?? source.width, source.displayHeight ?? source.height]) {
+const widthOf = (source) => source.naturalWidth ?? source.displayWidth ?? source.width;
+const heightOf = (source) => source.naturalHeight ?? source.displayHeight ?? source.height;
+
+function draw(source, width, height, crop = [0, 0, widthOf(source), heightOf(source)]) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [Math.max(1, Math.round(width)), Math.max(1, Math.round(height))];
   const context = canvas.getContext("2d");
@@ -15,9 +18,10 @@ function draw(source, width, height, crop = [0, 0, source.displayWidth ?? source
 }
 
 /** A photo that has been decoded, as a small canvas. */
-export function faceFrom(bitmap) {
-  const scale = Math.min(1, FACE_PX / Math.max(bitmap.width, bitmap.height));
-  return draw(bitmap, bitmap.width * scale, bitmap.height * scale);
+export function faceFrom(bitmap, longestPx = FACE_PX) {
+  const [width, height] = [widthOf(bitmap), heightOf(bitmap)];
+  const scale = Math.min(1, longestPx / Math.max(width, height));
+  return draw(bitmap, width * scale, height * scale);
 }
 
 /** Look at a photo, decoded; what `see` returns, or null where this browser cannot decode it (HEIC outside Safari). */
@@ -74,7 +78,7 @@ export async function stillOf(blob, index) {
 }
 
 function copied(frame) {
-  const canvas = draw(frame, frame.displayWidth ?? frame.width, frame.displayHeight ?? frame.height);
+  const canvas = draw(frame, widthOf(frame), heightOf(frame));
   frame.close();
   return canvas;
 }

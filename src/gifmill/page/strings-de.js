@@ -35,6 +35,8 @@ export default {
   sampleCat: "Eine getigerte Katze",
   sampleCoffee: "Eine Tasse Kaffee",
   sampleRocket: "Eine startende Rakete",
+  hours: (number) => (number === 1 ? "1 Stunde" : `${number} Stunden`),
+  minutes: (number) => (number === 1 ? "1 Minute" : `${number} Minuten`),
   private: ({ lifetime }) => `Privat. Nach ${lifetime} wird alles gelöscht.`,
   gone: "Dieses Foto\nist weg.",
   goneAloud: "Dieses Foto ist weg",

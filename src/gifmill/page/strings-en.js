@@ -35,6 +35,8 @@ export default {
   sampleCat: "A tabby cat",
   sampleCoffee: "A cup of coffee",
   sampleRocket: "A rocket taking off",
+  hours: (number) => (number === 1 ? "1 hour" : `${number} hours`),
+  minutes: (number) => (number === 1 ? "1 minute" : `${number} minutes`),
   private: ({ lifetime }) => `Private. All deleted after ${lifetime}.`,
   gone: "This photo\nis gone.",
   goneAloud: "This photo is gone",

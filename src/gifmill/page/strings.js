@@ -1,7 +1,7 @@
 /** The page's words in the visitor's language: keys in strings-en.js, and the same keys in strings-de.js. */
 
 import english from "./strings-en.js";
-import { capital, direction, doesNotFit, language, lifetime, megabytes } from "./words.js";
+import { capital, direction, doesNotFit, language, megabytes } from "./words.js";
 
 export { language };
 
@@ -23,8 +23,16 @@ export function applyTo(root) {
   }
 }
 
+/** How long something is kept: "24 hours". Intl knows that too, and takes a phone a tenth of a second for it. */
+const lifetime = (s) => (s < 3_600 ? t.minutes(Math.max(1, Math.round(s / 60))) : t.hours(Math.round(s / 3_600)));
+
+const USUAL = { photo_lifetime_s: 86_400, max_photo_bytes: 25_000_000 };
+let told = language === document.documentElement.lang ? USUAL : {}; // the document has the usual ones
+
 /** Say the server's limits where they are said: the usual ones until its own are known. */
-export function tellLimits({ photo_lifetime_s: keptS = 86_400, max_photo_bytes: mostBytes = 25_000_000 } = {}) {
+export function tellLimits({ photo_lifetime_s: keptS, max_photo_bytes: mostBytes } = USUAL) {
+  if (keptS === told.photo_lifetime_s && mostBytes === told.max_photo_bytes) return; // numbers in words take long
+  told = { photo_lifetime_s: keptS, max_photo_bytes: mostBytes };
   const limits = { lifetime: lifetime(keptS), most: megabytes(mostBytes) };
   for (const element of document.querySelectorAll("[data-limits]")) element.textContent = t[element.dataset.limits](limits);
 }

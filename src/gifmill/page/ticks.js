@@ -67,5 +67,18 @@ export function drawWheel(wheel, fill = () => undefined) {
   turn.replaceChildren(scale, ...windows); // the disc itself stays, so that it goes on turning
 }
 
-/** The photo's mosaics on the wheel, coarse to fine. */
-export const drawMosaics = (wheel, face) => drawWheel(wheel, (i) => face && squareMosaic(face, GRAIN[i]));
+/**
+ * A photo's mosaics on a wheel that has been drawn, coarse to fine. Each is made in a task of its own, since all at once
+ * would keep a phone from answering, and all are shown at once, since each time the page is painted anew.
+ *
+ * @param signal ends it: another photo is to be shown
+ */
+export async function drawMosaics(wheel, face, signal) {
+  const mosaics = [];
+  for (const grain of GRAIN) {
+    mosaics.push(squareMosaic(face, grain));
+    await new Promise((resolve) => setTimeout(resolve));
+    if (signal.aborted) return;
+  }
+  wheel.querySelectorAll(".window").forEach((frame, i) => frame.replaceChildren(mosaics[i]));
+}

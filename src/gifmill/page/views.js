@@ -5,7 +5,7 @@ import * as sheet from "./later.js";
 import * as tray from "./tray.js";
 import * as wall from "./wall.js";
 import { status } from "./api.js";
-import { faceOf } from "./pictures.js";
+import { faceFrom } from "./pictures.js";
 import { t } from "./strings.js";
 import { drawMosaics, drawWheel } from "./ticks.js";
 
@@ -38,15 +38,23 @@ function leave() {
 export function goToStart(view = "start") {
   leave();
   show(view);
-  if (view === "gone") drawWheel($("#start-wheel"));
-  else showSample($(".sample img"));
+  if (view === "gone") {
+    turning.abort();
+    drawWheel($("#start-wheel"));
+  } else showSample($(".sample img"));
   tray.say(view === "gone" ? t.goneAloud : "");
 }
 
+const SAMPLE_PX = 192; // enough for the finest mosaic
+
+let turning = new AbortController(); // for another picture on the wheel of the start
+
 /** A sample's mosaics on the wheel of the start. */
 export async function showSample(picture) {
-  const face = await picture.decode().then(() => faceOf(picture), () => null); // it did not arrive: no mosaics then
-  if (face && document.body.dataset.view !== "gone") drawMosaics($("#start-wheel"), face);
+  turning.abort();
+  const { signal } = turning = new AbortController();
+  const arrived = await picture.decode().then(() => true, () => false); // if not: no mosaics
+  if (arrived && !signal.aborted) drawMosaics($("#start-wheel"), faceFrom(picture, SAMPLE_PX), signal);
 }
 
 /** Show a photo, of which only its name is known at first. */

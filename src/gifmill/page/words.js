@@ -9,8 +9,11 @@ export const direction = READ[language];
 
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** 1234.5 is "1,234.5" in English and "1.234,5" in German. */
-export const number = (value, digits = 3) => value.toLocaleString(language, { maximumFractionDigits: digits });
+const isPlain = (value) => Number.isInteger(value) && value >= 0 && value < 1_000;
+
+/** 1234.5 is "1,234.5" in English and "1.234,5" in German. What is the same in both need not wait for Intl to load. */
+export const number = (value, digits = 3) =>
+  (isPlain(value) ? String(value) : value.toLocaleString(language, { maximumFractionDigits: digits }));
 
 /** 0.5 is "50%" in English and "50 %" in German. */
 export const percent = (part) => part.toLocaleString(language, { style: "percent" });
@@ -25,11 +28,6 @@ export const bytesInWords = (bytes) => (bytes < 1_000_000 ? kilobytes(bytes) : m
 
 /** "24 h", or "40 min" within the last hour. */
 export const timeLeft = (ms) => (ms > 3_600_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.max(1, Math.ceil(ms / 60_000))} min`);
-
-const span = (value, unit) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(value);
-
-/** How long something is kept: "24 hours", "30 minutes". */
-export const lifetime = (s) => (s < 3_600 ? span(Math.max(1, Math.round(s / 60)), "minute") : span(Math.round(s / 3_600), "hour"));
 
 /** A length of so many hundredths: "2.4 s". */
 export const seconds = (hundredths) => `${number(hundredths / 100, 1)} s`;
