@@ -1,8 +1,8 @@
 """A function's process on Lambda, as far as it is ours: `python -m tests.hostile.functions FILE...`.
 
 Each file comes in as Lambda gets it: as an upload to the bucket that intake hears of and, if it is one of
-several and small enough for that, through the API. Prints a line of JSON for each, with what became of it and
-the most memory that the process has held.
+several and small enough for that, through the API. Prints a line of JSON for each: what became of it, the
+most memory that the process has held, and the processor time that it took.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from base64 import b64decode
 from pathlib import Path
 from types import SimpleNamespace
@@ -38,12 +39,13 @@ def main() -> None:
     """Hand in each file."""
     os.environ |= ENVIRONMENT
     for path in map(Path, sys.argv[1:]):
-        data = path.read_bytes()
+        data, start_s = path.read_bytes(), time.process_time()
         said: dict[str, Any] = {"name": path.name, "upload": _uploaded(data), "direct": None}
         if len(data) <= DIRECT_BYTES and len(sys.argv) > 2:  # of a single file it tells what one call takes
             said["direct"] = _posted(data)
         status = Path("/proc/self/status").read_text()
         said["peak_bytes"] = 1_024 * int(status.split("VmHWM:")[1].split()[0])
+        said["cpu_s"] = time.process_time() - start_s
         print(json.dumps(said), file=sys.__stdout__, flush=True)
 
 

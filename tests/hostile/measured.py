@@ -8,9 +8,6 @@ import sys
 from typing import NamedTuple
 
 MOST_BYTES = 300_000_000
-WHOLE_BYTES = 360_000_000
-"""Of a warm worker with a HEIC of 48 megapixels or an AVIF of 24: no decoder shrinks them."""
-
 MOST_CPU_S = 10.0
 """For one file, wherever this runs: a second is the aim, and hours are what a hostile file is after."""
 

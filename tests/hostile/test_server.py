@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from PIL import Image
-from tests.hostile.measured import MOST_BYTES, WHOLE_BYTES
+from tests.hostile.measured import MOST_BYTES, MOST_CPU_S
 from tests.servers import serving
 
 if TYPE_CHECKING:
@@ -44,14 +44,21 @@ def peaks_bytes(server: Server) -> dict[int, int]:
     return peaks
 
 
+def cpu_s(server: Server) -> float:
+    """The processor time that all processes of the server have taken."""
+    parent = psutil.Process(server.process.pid)
+    return sum(sum(process.cpu_times()[:2]) for process in [parent, *parent.children()])
+
+
 @pytest.mark.parametrize("corpus", ["small_corpus", "large_corpus"])
 def test_each_file_is_refused_by_its_code_or_becomes_a_gif(
     target: Server, corpus: str, request: pytest.FixtureRequest
 ) -> None:
     files: Files = request.getfixturevalue(corpus)
-    workers = set(peaks_bytes(target))
+    workers, start_s = set(peaks_bytes(target)), cpu_s(target)
 
     for photo, outcome in files.items():
+        before_s = cpu_s(target)
         query = {"effects": "cyclic", "size": "64"}
         answer = target.client.post("/v1/photos", content=photo.read_bytes(), params=query, timeout=120)
         document = answer.json()
@@ -63,7 +70,9 @@ def test_each_file_is_refused_by_its_code_or_becomes_a_gif(
                 image.load()
         else:
             assert (answer.status_code // 100, document["code"]) == (4, outcome), (photo.name, document)
-        most_bytes = WHOLE_BYTES if photo.name in {"heic-of-48-MP", "avif-of-24-MP"} else MOST_BYTES
-        assert max(peaks_bytes(target).values()) < most_bytes, photo.name
+        assert max(peaks_bytes(target).values()) < MOST_BYTES, photo.name
+        assert cpu_s(target) - before_s < MOST_CPU_S, photo.name
 
+    if corpus == "small_corpus":
+        assert cpu_s(target) - start_s < len(files), "more than a second each"
     assert set(peaks_bytes(target)) == workers, "no worker died of it"
