@@ -24,6 +24,23 @@ def test_who_is_urgent_comes_before_all_who_wait() -> None:
     assert anyio.run(queue) == ["first", "urgent", "second", "third"]
 
 
+def test_who_has_waited_is_told_so() -> None:
+    async def queue() -> list[bool]:
+        slots, waited = Slots(1), list[bool]()
+
+        async def come() -> None:
+            async with slots.taken(urgent=False) as has_waited:
+                waited.append(has_waited)
+                await anyio.sleep(0.001)
+
+        async with anyio.create_task_group() as tasks:
+            for _ in range(3):
+                tasks.start_soon(come)
+        return waited
+
+    assert anyio.run(queue) == [False, True, True]
+
+
 def test_however_many_are_urgent_every_fourth_place_is_for_one_who_is_patient() -> None:
     async def queue() -> list[str]:
         slots, came = Slots(1), list[str]()

@@ -32,9 +32,10 @@ class Slots:
         self._patient: deque[anyio.Event] = deque()
 
     @asynccontextmanager
-    async def taken(self, urgent: bool) -> AsyncIterator[None]:
-        """Wait for a place and keep it for the time of the block."""
-        if self.free:
+    async def taken(self, urgent: bool) -> AsyncIterator[bool]:
+        """Wait for a place and keep it for the time of the block; whether there was none at first."""
+        waited = not self.free
+        if not waited:
             self.free -= 1
         else:
             queue = self._urgent if urgent else self._patient
@@ -48,7 +49,7 @@ class Slots:
                     queue.remove(turn)
                 raise
         try:
-            yield
+            yield waited
         finally:
             self._pass_on()
 

@@ -9,8 +9,8 @@ import pytest
 from tests.servers import serving
 
 from bench import load
-from bench.arrivals import Arrival, Outcome
-from bench.load import Library, cost, memory, photos, sockets, stage
+from bench.arrivals import Outcome
+from bench.load import memory, sockets, stage
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,23 +25,6 @@ SMALL = [Path(__file__).parents[1] / "photos" / name for name in ("chelsea.jpg",
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("load"), environ=load._unlimited()) as server:
         yield server
-
-
-def test_one_photo_in_ten_is_a_cameras() -> None:
-    large = [path for path in photos() if path.stat().st_size > 1_000_000]
-    assert (len(photos()), len(large)) == (10, 1)
-
-
-def test_a_server_that_is_as_fast_as_the_library_costs_nothing() -> None:
-    library = Library(per_s=2, seconds=(1, 2))
-    arrivals = [Arrival(0, 0, 202, done=1), Arrival(0, 1, 202, done=3), Arrival(0, 0, 202, done=2)]
-    arrivals += [Arrival(0, 1, 202, done=3), Arrival(1, 0, 503, retry_after_s=1)]
-    assert cost(library, arrivals) == 0
-
-
-def test_what_is_done_in_twice_the_time_costs_half_of_it() -> None:
-    library = Library(per_s=2, seconds=(1,))
-    assert cost(library, [Arrival(0, 0, 202, done=2), Arrival(0, 0, 202, done=2)]) == 0.5
 
 
 def test_only_one_client_is_unlimited() -> None:
