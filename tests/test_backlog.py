@@ -160,3 +160,16 @@ def test_one_gif_that_hangs_makes_the_pace_hardly_slower(clock: Clock) -> None:
         backlog.begin(each)
     with backlog.room(1):
         pass
+
+
+def test_what_hung_is_forgotten_once_a_gif_is_made_with_workers_to_spare(clock: Clock) -> None:
+    backlog = paced(clock, every_s=60)
+    [one, another] = gifs(2)
+    backlog.begin(one)
+    with pytest.raises(Busy), backlog.room(1):
+        pass
+    clock.now += 0.5
+    backlog.end(one, postponed=False)
+    backlog.begin(another)
+    with backlog.room(1):
+        pass

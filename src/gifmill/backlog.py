@@ -121,6 +121,8 @@ class Backlog:
             took_s = min(now - self._last, _MOST_SLOWER * self._pace_s)
             self._pace_s += (took_s - self._pace_s) / _MEMORY
             self._last = now
+        elif not postponed:  # with workers to spare: all of them together are no slower than this one alone
+            self._pace_s = min(self._pace_s, max(_FIRST_GUESS_S, now - self._since[gif]))
         self._pending.discard(gif)
         self._wanted_again.discard(gif)
         since = self._since[gif]
