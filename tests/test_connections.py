@@ -320,6 +320,20 @@ def test_all_have_so_many_connections_and_there_is_room_once_one_goes(narrow: Se
             assert time.monotonic() < end
 
 
+def test_a_body_in_crumbs_is_refused_before_it_keeps_the_server_busy(strict: Server) -> None:
+    with line(strict) as client:
+        client.sendall(b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with suppress(ConnectionError):
+            client.sendall(b"1\r\nx\r\n" * 20_000)
+        assert problem_in(rest(client)) == (400, "invalid_request")
+
+
+def test_a_body_in_small_pieces_is_taken(strict: Server, photo: bytes) -> None:
+    pieces = (photo[at : at + 100] for at in range(0, len(photo), 100))
+    answer = strict.client.post("/v1/photos", params={"effects": "blur"}, content=pieces)
+    assert answer.status_code == 202
+
+
 @contextmanager
 def page(server: Server, photo: str) -> Iterator[int | None]:
     """An open WebSocket; gives the code with which the server closed it at once, if it did."""
@@ -408,6 +422,20 @@ def test_pings_whose_answers_nobody_reads_take_no_memory(strict: Server, photo: 
         assert time.monotonic() < end, "it was not cut off"
         assert sent < 300_000_000
     assert memory_bytes(strict) - before < 20_000_000
+
+
+def test_pings_without_end_are_cut_off(strict: Server, photo: bytes) -> None:
+    with upgraded(strict, photo) as client:
+        end = time.monotonic() + 30
+        with suppress(ConnectionError):
+            while time.monotonic() < end:
+                client.sendall(frame(9, b""))
+                client.recv(65_536)
+        assert time.monotonic() < end, "it was not cut off"
+    with strict.live(strict.order(photo, effects="blur")["id"]) as live:
+        for _ in range(60):
+            live.ping().wait(20)
+        assert live.close_code is None
 
 
 def test_fragments_without_end_are_cut_off(strict: Server, photo: bytes) -> None:

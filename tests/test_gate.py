@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -123,6 +124,37 @@ def test_what_sets_work_going_is_counted_apart(short: Server, photo: bytes) -> N
         assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
         assert int(refused.headers["Retry-After"]) >= 1
         assert client.get(answers[0].headers["Location"]).status_code == 200
+
+
+def test_what_is_refused_since_it_is_too_much_is_not_read_to_its_end(short: Server) -> None:
+    address = httpx.URL(short.address)
+    head = b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n"
+    with from_address(short, "127.0.0.9") as client:
+        for _ in range(3):
+            client.post("/v1/photos", content=b"no photo")
+    with socket.create_connection((address.host, address.port), 30, ("127.0.0.9", 0)) as client:
+        client.sendall(head + bytes(100_000))
+        said = b""
+        while part := client.recv(65_536):
+            said += part
+    assert said.startswith(b"HTTP/1.1 429 ")
+    assert b"connection: close" in said.lower()
+
+
+def test_of_what_is_refused_since_it_is_too_much_the_log_has_a_line_a_second(tmp_path: Path) -> None:
+    with (
+        (tmp_path / "log").open("w+") as log,
+        serving(tmp_path / "data", workers=1, environ=SHORT, log=log) as server,
+        from_address(server, "127.0.0.8") as client,
+    ):
+        refused = [client.get("/v1/effects").status_code for _ in range(300)].count(429)
+        time.sleep(1)
+        refused += [client.get("/v1/effects").status_code for _ in range(30)].count(429)
+    lines = (tmp_path / "log").read_text().splitlines()
+    said = [json.loads(line) for line in lines if "too_many_requests" in line]
+    assert refused > 200
+    assert 0 < len(said) < 20
+    assert sum(line.get("others", 0) for line in said) > 0
 
 
 def test_a_socket_is_a_request_as_well(short: Server, photo: bytes) -> None:

@@ -267,6 +267,24 @@ def test_answers_are_not_held_back_for_full_packets() -> None:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/v1/photos/aaaaaaaaaaaaaaaaaaaaaaaaaa", "DELETE, GET, HEAD"),
+        ("GET", "/v1/photos", "POST"),
+        ("DELETE", "/v1/effects", "GET, HEAD"),
+        ("POST", "/healthz", "GET, HEAD"),
+        ("POST", "/index.html", "GET, HEAD"),
+    ],
+)
+def test_who_uses_another_method_hears_which_there_are(
+    server: Server, method: str, path: str, allowed: str
+) -> None:
+    answer = server.client.request(method, path)
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert answer.headers["Allow"] == allowed
+
+
 def test_the_page_is_served(server: Server) -> None:
     answer = server.client.get("/")
     assert answer.headers["Content-Type"].startswith("text/html")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import anyio
@@ -17,11 +16,11 @@ from gifmill.errors import (
     GifmillError,
     InvalidForm,
     InvalidRequest,
-    PhotoTooLarge,
     StoreFailed,
     TooSlow,
 )
 from gifmill.forms import FILE_FIELD
+from gifmill.upload_limit import FORM_BYTES, Limit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
@@ -34,15 +33,16 @@ if TYPE_CHECKING:
 
 _FIELD = "photo"
 _CHUNK_BYTES = 65_536
-_FORM_BYTES = 16_384
-"""What a multipart form may add to the photo: boundaries, headers, a file's name."""
-
 _JSON_BYTES = 16_384
 
 _DRAIN_S = 10
 _DRAIN_IDLE_S = 1
 _DRAIN_BYTES = 64_000_000
 """A refused body is read on within these limits: a client that is cut off while sending hears no reason."""
+
+_BRIEFLY_S = 1
+_BRIEFLY_BYTES = 1_000_000
+"""The same for a client that sends too much as it is."""
 
 
 class Bodies:
@@ -92,7 +92,7 @@ class Bodies:
             InvalidForm: also by the pieces, where the file is another than the form is for.
             PhotoTooLarge, TooSlow, Busy, InvalidRequest: as `photo`.
         """
-        limit = _Limit(self._settings.max_photo_bytes, self._settings)
+        limit = Limit(self._settings.max_photo_bytes, self._settings)
         limit.check_declared(request)
         async with self._parsed(request, limit) as form:
             file = form.get(FILE_FIELD)
@@ -126,21 +126,28 @@ class Bodies:
             raise InvalidRequest("The body must be a JSON object.")
         return document
 
-    async def drain(self, request: Request) -> None:
-        """Read what is left of a refused body, so that the client is ready to hear why."""
+    async def drain(self, request: Request, *, briefly: bool = False) -> bool:
+        """Read what is left of a refused body, so that the client is ready to hear why.
+
+        Returns:
+            Whether it was read to its end. If not, the connection is of no more use: the rest may yet come.
+        """
         if "expect" in request.headers:  # it asks before it sends: reading would be asking for the body
-            return
-        left = _DRAIN_BYTES
+            return False
+        left, longest_s = (_BRIEFLY_BYTES, _BRIEFLY_S) if briefly else (_DRAIN_BYTES, _DRAIN_S)
         try:
-            async for chunk in self._body(request, _DRAIN_IDLE_S, _DRAIN_S):
+            async for chunk in self._body(request, _DRAIN_IDLE_S, longest_s):
                 left -= len(chunk)
                 if left < 0:
-                    return
-        except (GifmillError, RuntimeError):  # nothing comes any more, or it was read to its end before
-            return
+                    return False
+        except GifmillError:  # nothing comes any more
+            return False
+        except RuntimeError:  # it was read to its end before
+            return True
+        return True
 
     async def _photo(self, request: Request) -> AsyncGenerator[bytes]:
-        limit = _Limit(self._settings.max_direct_bytes, self._settings)
+        limit = Limit(self._settings.max_direct_bytes, self._settings)
         limit.check_declared(request)
         if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
             async for chunk in limit.applied(self._body(request)):
@@ -157,9 +164,9 @@ class Bodies:
                 yield chunk
 
     @asynccontextmanager
-    async def _parsed(self, request: Request, limit: _Limit) -> AsyncIterator[FormData]:
+    async def _parsed(self, request: Request, limit: Limit) -> AsyncIterator[FormData]:
         """The form, whose files are temporary ones that are gone at the end of the block."""
-        body = limit.applied(self._body(request), _FORM_BYTES)
+        body = limit.applied(self._body(request), FORM_BYTES)
         try:
             form = await MultiPartParser(request.headers, body).parse()
         except (MultiPartException, KeyError, ValueError) as error:
@@ -202,37 +209,6 @@ class Bodies:
             if chunk is None:
                 return
             yield chunk
-
-
-@dataclass(frozen=True, slots=True)
-class _Limit:
-    """How many bytes a photo may have that comes this way."""
-
-    max_bytes: int
-    settings: Settings
-
-    def check_declared(self, request: Request) -> None:
-        """Refuse by the header, before anything is read."""
-        declared = request.headers.get("content-length", "")
-        if declared.isascii() and declared.isdigit() and float(declared) > self.max_bytes + _FORM_BYTES:
-            raise self._too_large()
-
-    async def applied(self, chunks: AsyncIterator[bytes], more_bytes: int = 0) -> AsyncGenerator[bytes]:
-        """Pass on what comes, up to the limit and what a form may add to it."""
-        received = 0
-        async for chunk in chunks:
-            received += len(chunk)
-            if received > self.max_bytes + more_bytes:
-                raise self._too_large()
-            if chunk:
-                yield chunk
-
-    def _too_large(self) -> PhotoTooLarge:
-        most = f"{self.settings.max_photo_bytes / 1e6:g} MB"
-        if self.max_bytes == self.settings.max_photo_bytes:
-            return PhotoTooLarge(f"This photo is larger than {most}. Send a smaller version of it.")
-        here = f"{self.max_bytes / 1e6:g} MB"
-        return PhotoTooLarge(f"Only {here} can be sent here. Up to {most} take a form: POST /v1/uploads.")
 
 
 async def _file_chunks(file: UploadFile) -> AsyncIterator[bytes]:

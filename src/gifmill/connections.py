@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("gifmill")
 
+_PIECES = 1_000
+_PIECE_BYTES = 64
+"""A body in more pieces has so many bytes in each, in the mean: handling one costs more than its bytes."""
+
+_PINGS = 64
+"""A client may send so many, and one more each second."""
+
 _FRAGMENTS = 16
 """Of a message of at most 1,024 bytes: empty fragments would count as nothing."""
 
@@ -75,6 +82,7 @@ class _Http(H11Protocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
+        self.conn = _Whole(h11.SERVER, config.door.settings.max_header_bytes)
         self._door = config.door
         self._deadline: asyncio.TimerHandle | None = None
 
@@ -112,6 +120,8 @@ class _Http(H11Protocol):
         most = f"{self._door.settings.max_header_bytes:,} bytes"
         too_large = hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         message = f"The headers are longer than {most}." if too_large else msg
+        if isinstance(sys.exception(), _Crumbs):
+            message = str(sys.exception())
         self._refuse(InvalidRequest(message), HTTPStatus(hint))
 
     def _mind_the_time(self) -> None:
@@ -150,15 +160,44 @@ class _Http(H11Protocol):
                 headers["Retry-After"] = str(error.retry_after_s)
             fields = [(name.encode(), value.encode()) for name, value in headers.items()]
             start = h11.Response(status_code=status, headers=fields, reason=status.phrase.encode())
-            for event in (start, h11.Data(data=body), h11.EndOfMessage()):
-                self.transport.write(self.conn.send(event) or b"")
+            events = start, h11.Data(data=body), h11.EndOfMessage()
+            self.transport.write(b"".join(self.conn.send(event) or b"" for event in events))  # all or nothing
         self.transport.close()
+
+
+class _Crumbs(h11.RemoteProtocolError):
+    """A body comes in crumbs."""
+
+
+class _Whole(h11.Connection):
+    """h11's connection, without bodies that come in crumbs."""
+
+    _pieces = 0
+    _bytes = 0
+
+    def next_event(self) -> type[h11.NEED_DATA | h11.PAUSED] | h11.Event:
+        """What comes next.
+
+        Raises:
+            h11.RemoteProtocolError: the client does not speak HTTP, or keeps us busy with it.
+        """
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self._pieces = self._bytes = 0
+        elif isinstance(event, h11.Data):
+            self._pieces += 1
+            self._bytes += len(event.data)
+            if self._pieces > _PIECES and self._bytes < self._pieces * _PIECE_BYTES:
+                raise _Crumbs("The body comes in too many pieces. Send it in larger ones.")
+        return event
 
 
 class _Socket(WebSocketsSansIOProtocol):
     """A connection that has become a WebSocket; the door knows it already."""
 
     config: Config
+    _pings = 0
+    _first_ping_s = 0.0
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave the place to others."""
@@ -176,6 +215,17 @@ class _Socket(WebSocketsSansIOProtocol):
         super().resume_writing()
         if not self.read_paused:
             self.transport.resume_reading()
+
+    def handle_ping(self) -> None:
+        """The client asks whether we are there."""
+        now = self.loop.time()
+        if not self._pings:
+            self._first_ping_s = now
+        self._pings += 1
+        if self._pings > _PINGS + now - self._first_ping_s:
+            self.transport.abort()
+        else:
+            super().handle_ping()
 
     def handle_cont(self, event: Frame) -> None:
         """One more fragment of a message."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import anyio
 
 from gifmill import trials
+from gifmill.door import OTHER_FILES
 from gifmill.effects import every_effect
 from gifmill.errors import GifmillError, InvalidSetting, NotFound, PluginFailed
 from gifmill.formats import FORMATS
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gifmill.store import Store
-
-_OTHER_FILES = 256
-"""What a server opens besides connections: libraries, pipes of its workers, the store's files."""
 
 _MOST_SKEW = timedelta(seconds=60)
 _LOSSY = 12
@@ -151,7 +149,7 @@ def _room(folder: Path, settings: Settings) -> Finding:
 
 def _files(settings: Settings) -> Finding:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = settings.max_connections + _OTHER_FILES
+    needed = settings.max_connections + OTHER_FILES
     unlimited = most == resource.RLIM_INFINITY
     return Finding(
         "files",

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from gifmill.errors import GifmillError
     from gifmill.settings import Settings
 
+OTHER_FILES = 256
+"""What a server has open besides connections: libraries, pipes to workers, the store's files."""
+
 _LOOK_S = 1
 """How often it is looked whether clients take what is sent to them."""
 

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import resource
 import signal
 import socket
+import time
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.routing import Mount
+from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 
 from gifmill import logs
 from gifmill.api import create_app
 from gifmill.connections import Config
-from gifmill.door import Door
+from gifmill.door import OTHER_FILES, Door
 from gifmill.effects import every_effect
 from gifmill.engine import LocalEngine
-from gifmill.errors import InvalidSetting
+from gifmill.errors import InvalidSetting, TooManyRequests
 from gifmill.gate import Gate
 from gifmill.health import Health, probe
 from gifmill.live import Hub
@@ -49,9 +50,6 @@ _log = logging.getLogger("gifmill")
 
 _GRACE_S = 10
 """How long a stop waits for requests that are being answered."""
-
-_OTHER_FILES = 256
-"""What is open besides connections: libraries, pipes to workers, files that are sent."""
 
 
 def create_local_app(location: str, workers: int, settings: Settings) -> Starlette:
@@ -86,13 +84,24 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
 
     routes = [
         *places.routes(),
-        Mount("/", _Page(packages=[("gifmill", "page")], html=True)),
+        _Rest("/", _Page(packages=[("gifmill", "page")], html=True)),
     ]
     gate = Middleware(Gate, settings=settings)
     app = create_app(store, engine, settings, routes=routes, middleware=[gate], lifespan=lifespan)
     app.state.metrics = metrics
     app.add_middleware(GZipMiddleware)  # as CloudFront does; pictures are left as they are
     return app
+
+
+class _Rest(Mount):
+    """What no route is for. A path that one has is not a file to those who use another method."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether this is for us."""
+        others = (route for route in scope["app"].routes if route is not self)
+        if any(route.matches(scope)[0] is Match.PARTIAL for route in others):
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 class _Page(StaticFiles):
@@ -134,7 +143,7 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     metrics: Metrics = app.state.metrics
     config = Config(
         Door(settings, lambda code: metrics.refusals.labels(code).inc()),
-        app=Traffic(app, partial(_tell, metrics)),
+        app=Traffic(app, _Teller(metrics)),
         access_log=False,  # addresses hold the photos' ids
         log_config=None,
         log_level="error",  # it warns of each request that is no HTTP
@@ -149,15 +158,33 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
 
 def _within(settings: Settings, most_files: int) -> Settings:
     """The settings, with no more connections than the system lets the server have open."""
-    most = max(most_files - _OTHER_FILES, 1)
+    most = max(most_files - OTHER_FILES, 1)
     return replace(settings, max_connections=min(settings.max_connections, most))
 
 
-def _tell(metrics: Metrics, answered: Answered) -> None:
-    """Count a request that is over, and log it."""
-    known = {**asdict(answered), "seconds": round(answered.seconds, 4)}
-    _log.info("answered", extra=logs.fields(**known))
-    metrics.answered(answered)
+class _Teller:
+    """Counts each request that is over, and logs it.
+
+    Of those that are refused since too many come, only one a second is logged, with how many others there
+    were: whoever sends too much would fill the disk.
+    """
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._last_s = -math.inf
+        self._unsaid = 0
+
+    def __call__(self, answered: Answered) -> None:
+        """Note one."""
+        self._metrics.answered(answered)
+        known = {**asdict(answered), "seconds": round(answered.seconds, 4)}
+        if answered.code == TooManyRequests.code:
+            if time.monotonic() < self._last_s + 1:
+                self._unsaid += 1
+                return
+            known["others"] = self._unsaid
+            self._last_s, self._unsaid = time.monotonic(), 0
+        _log.info("answered", extra=logs.fields(**known))
 
 
 class _Server(uvicorn.Server):

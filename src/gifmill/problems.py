@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from gifmill import logs
 from gifmill.errors import (
@@ -71,8 +72,8 @@ async def refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, GifmillError)
     if isinstance(error, StoreFailed):
         _log.error("%s %s: %s", request.method, "/".join(request.url.path.split("/")[:3]), error)
-    await request.app.state.bodies.drain(request)
-    return problem_of(request, error)
+    whole = await request.app.state.bodies.drain(request, briefly=isinstance(error, TooManyRequests))
+    return _closing(problem_of(request, error), whole)
 
 
 def problem_of(request: HTTPConnection, error: GifmillError) -> Response:
@@ -95,8 +96,24 @@ async def refuse_http(request: Request, error: Exception) -> Response:
         "detail": f"{status.description or status.phrase}.".replace("..", "."),
         "code": status.name.lower(),
     }
-    await request.app.state.bodies.drain(request)
-    return _problem(request, status, problem, dict(error.headers or {}))
+    whole = await request.app.state.bodies.drain(request)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_allowed(request)))
+    return _closing(_problem(request, status, problem, headers), whole)
+
+
+def _allowed(request: Request) -> set[str]:
+    """The methods of all routes that have this path. Source: RFC 9110, section 15.5.6."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in routes for method in getattr(route, "methods", None) or ("GET", "HEAD")}
+
+
+def _closing(response: Response, whole: bool) -> Response:
+    """An answer that ends the connection where the request's body was not read to its end."""
+    if not whole:
+        response.headers["Connection"] = "close"
+    return response
 
 
 async def fail(request: Request, error: Exception) -> Response:  # noqa: ARG001
