@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from PIL.ImageFile import ImageFile
 
-_HEIC_BYTES = 4.4
-"""A pixel, measured: luminance and colour in 1.5 bytes, then RGB. One of 10 bits takes half as much more."""
+_HEIC_BYTES, _DEEP_HEIC_BYTES = 4.4, 6.6
+"""A pixel, measured: luminance and colour in 1.5 bytes, then RGB; of more than 8 bits half as much more."""
 
 
 def lean(data: bytes, name: str, image: ImageFile, max_side_px: int, limit_bytes: int) -> Image.Image | None:
@@ -82,7 +82,8 @@ def _heic(data: bytes, image: ImageFile, max_side_px: int, limit_bytes: int) -> 
         1  # each would keep some 30 MB of its own; other workers have work for processors
     )
     header = Size(*image.size)
-    check_held(header, round(header.width * header.height * _HEIC_BYTES), limit_bytes)
+    a_pixel = _DEEP_HEIC_BYTES if image.info.get("bit_depth", 8) > 8 else _HEIC_BYTES
+    check_held(header, round(header.width * header.height * a_pixel), limit_bytes)
     file = open_heif(data, remove_stride=False)
     picture = file[file.primary_index]
     pixels, stride, mode = np.frombuffer(picture.data, np.uint8), picture.stride, picture.mode
