@@ -103,6 +103,29 @@ def test_an_idle_worker_that_was_killed_costs_nobody_anything(log: Path, deaths:
     assert log.read_text() == "died\n" * 6
 
 
+def test_who_has_waited_for_a_worker_gets_it_unasked(
+    deaths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def asked(calls: int) -> int:
+        async with working(deaths) as workers:
+            await workers.warm()
+            nods = []
+            answers = workers._answers
+
+            async def counted(*args: object) -> object:
+                nods.append(args)
+                return await answers(*args)  # type: ignore[arg-type]
+
+            monkeypatch.setattr(workers, "_answers", counted)
+            async with anyio.create_task_group() as group:
+                for _ in range(calls):
+                    group.start_soon(workers._call, AMPLE, codecs.pid_of_the_worker)
+            return len(nods)
+
+    assert anyio.run(asked, 1) == 1
+    assert anyio.run(asked, 5) == 1
+
+
 def test_an_idle_worker_that_was_stopped_is_replaced(deaths: list[str]) -> None:
     async def call_the_stopped() -> None:
         async with working(deaths) as workers:
