@@ -28,22 +28,22 @@ def gif() -> GifKey:
 def test_what_is_begun_waits_until_it_ends(backlog: Backlog, gif: GifKey) -> None:
     assert backlog.begin(gif)
     assert (len(backlog), gif in backlog, backlog.idle) == (1, True, False)
-    assert backlog.end(gif, postponed=False) >= 0
+    assert backlog.end(gif, "made") >= 0
     assert (len(backlog), gif in backlog, backlog.idle, backlog.oldest_s) == (0, False, True, 0)
 
 
 def test_what_is_put_off_waits_still(backlog: Backlog, gif: GifKey) -> None:
     backlog.begin(gif)
-    backlog.end(gif, postponed=True)
+    backlog.end(gif, "postponed")
     assert (len(backlog), gif in backlog, backlog.postponed) == (1, False, frozenset({gif}))
     assert backlog.oldest_s > 0
 
 
 def test_what_was_put_off_has_waited_since_it_was_ordered(backlog: Backlog, gif: GifKey) -> None:
     backlog.begin(gif)
-    first = backlog.end(gif, postponed=True)
+    first = backlog.end(gif, "postponed")
     assert backlog.begin(gif)
-    assert backlog.end(gif, postponed=False) > first
+    assert backlog.end(gif, "made") > first
     assert backlog.postponed == frozenset()
 
 
@@ -58,7 +58,7 @@ def test_what_is_forgotten_does_not_wait_unless_it_has_begun(backlog: Backlog, g
     backlog.begin(gif)
     backlog.forget({gif})
     assert len(backlog) == 1
-    backlog.end(gif, postponed=True)
+    backlog.end(gif, "postponed")
     backlog.forget({gif})
     assert (len(backlog), backlog.oldest_s) == (0, 0)
 
@@ -99,7 +99,7 @@ def paced(clock: Clock, every_s: float, longest_s: float = 4, most: int = 1000) 
         backlog.begin(each)
     for each in waiting:
         clock.now += every_s
-        backlog.end(each, postponed=False)
+        backlog.end(each, "made")
     return backlog
 
 
@@ -116,7 +116,7 @@ def test_who_would_wait_too_long_is_refused_although_there_is_room(clock: Clock)
     with pytest.raises(Busy) as raised, backlog.room(1):
         pass
     assert raised.value.retry_after_s == 1
-    backlog.end(one, postponed=False)
+    backlog.end(one, "made")
     with backlog.room(1):
         pass
 
@@ -142,7 +142,7 @@ def test_time_in_which_there_is_nothing_to_do_is_not_counted(clock: Clock) -> No
     for each in gifs(100):  # one at a time, with one worker idle
         backlog.begin(each)
         clock.now += 100
-        backlog.end(each, postponed=False)
+        backlog.end(each, "made")
     for each in gifs(4):
         backlog.begin(each)
     with backlog.room(1):
@@ -155,7 +155,7 @@ def test_one_gif_that_hangs_makes_the_pace_hardly_slower(clock: Clock) -> None:
     for each in hanging:
         backlog.begin(each)
     clock.now += 1000
-    backlog.end(hanging[0], postponed=False)
+    backlog.end(hanging[0], "made")
     for each in gifs(2):
         backlog.begin(each)
     with backlog.room(1):
@@ -164,12 +164,13 @@ def test_one_gif_that_hangs_makes_the_pace_hardly_slower(clock: Clock) -> None:
 
 def test_what_hung_is_forgotten_once_a_gif_is_made_with_workers_to_spare(clock: Clock) -> None:
     backlog = paced(clock, every_s=60)
-    [one, another] = gifs(2)
-    backlog.begin(one)
-    with pytest.raises(Busy), backlog.room(1):
-        pass
-    clock.now += 0.5
-    backlog.end(one, postponed=False)
-    backlog.begin(another)
+    *others, last = gifs(6)
+    for each in others:
+        backlog.begin(each)
+        with pytest.raises(Busy), backlog.room(1):
+            pass
+        clock.now += 0.5
+        backlog.end(each, "gone" if each is others[0] else "made")
+    backlog.begin(last)
     with backlog.room(1):
         pass

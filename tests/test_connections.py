@@ -328,10 +328,19 @@ def test_a_body_in_crumbs_is_refused_before_it_keeps_the_server_busy(strict: Ser
         assert problem_in(rest(client)) == (400, "invalid_request")
 
 
-def test_a_body_in_small_pieces_is_taken(strict: Server, photo: bytes) -> None:
-    pieces = (photo[at : at + 100] for at in range(0, len(photo), 100))
-    answer = strict.client.post("/v1/photos", params={"effects": "blur"}, content=pieces)
+def test_a_body_in_small_pieces_is_taken(strict: Server, large_photo: bytes) -> None:
+    pieces = [large_photo[at : at + 80] for at in range(0, len(large_photo), 80)]
+    assert len(pieces) > 1_000
+    answer = strict.client.post("/v1/photos", params={"effects": "blur"}, content=iter(pieces))
     assert answer.status_code == 202
+
+
+def test_a_head_request_that_breaks_off_is_refused_without_a_body(strict: Server) -> None:
+    with line(strict) as client:
+        client.sendall(b"HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n")
+        said = rest(client)
+    assert said.startswith(b"HTTP/1.1 400 ")
+    assert said.endswith(b"\r\n\r\n")
 
 
 @contextmanager
@@ -424,13 +433,14 @@ def test_pings_whose_answers_nobody_reads_take_no_memory(strict: Server, photo: 
     assert memory_bytes(strict) - before < 20_000_000
 
 
-def test_pings_without_end_are_cut_off(strict: Server, photo: bytes) -> None:
+@pytest.mark.parametrize("opcode", [9, 10], ids=["pings", "pongs"])
+def test_pings_and_pongs_without_end_are_cut_off(strict: Server, photo: bytes, opcode: int) -> None:
     with upgraded(strict, photo) as client:
         end = time.monotonic() + 30
         with suppress(ConnectionError):
             while time.monotonic() < end:
-                client.sendall(frame(9, b""))
-                client.recv(65_536)
+                client.sendall(frame(opcode, b"") * 10)
+                time.sleep(0.01)
         assert time.monotonic() < end, "it was not cut off"
     with strict.live(strict.order(photo, effects="blur")["id"]) as live:
         for _ in range(60):

@@ -110,19 +110,25 @@ class Backlog:
         self._wanted_again.discard(gif)
         return wanted
 
-    def end(self, gif: GifKey, *, postponed: bool) -> float:
+    def end(self, gif: GifKey, outcome: str) -> float:
         """Note that nobody works on a GIF any more; how many seconds ago it was ordered.
 
         The pace is what passes from one end to the next while all workers have something to do: whatever else
         they do meanwhile is in it.
+
+        Args:
+            gif: which one.
+            outcome: "made", "failed", "gone" or "postponed".
         """
         now = time.monotonic()
+        postponed = outcome == "postponed"
         if len(self._pending) >= self._workers and not postponed:
             took_s = min(now - self._last, _MOST_SLOWER * self._pace_s)
             self._pace_s += (took_s - self._pace_s) / _MEMORY
             self._last = now
-        elif not postponed:  # with workers to spare: all of them together are no slower than this one alone
-            self._pace_s = min(self._pace_s, max(_FIRST_GUESS_S, now - self._since[gif]))
+        elif outcome == "made":  # with workers to spare: together they are no slower than this one alone
+            least_s = max(_FIRST_GUESS_S, self._pace_s / 2, now - self._since[gif])
+            self._pace_s = min(self._pace_s, least_s)
         self._pending.discard(gif)
         self._wanted_again.discard(gif)
         since = self._since[gif]

@@ -40,9 +40,13 @@ _DRAIN_IDLE_S = 1
 _DRAIN_BYTES = 64_000_000
 """A refused body is read on within these limits: a client that is cut off while sending hears no reason."""
 
-_BRIEFLY_S = 1
-_BRIEFLY_BYTES = 1_000_000
-"""The same for a client that sends too much as it is."""
+_BRIEFLY_S = 2
+_BRIEFLY_BYTES = 8_000_000
+"""The same for a client that sends too much as it is: a phone's photo, so that its page hears why."""
+
+
+_BEGUN = "gifmill.body"
+"""Where a scope says that its body has been asked for."""
 
 
 class Bodies:
@@ -132,7 +136,7 @@ class Bodies:
         Returns:
             Whether it was read to its end. If not, the connection is of no more use: the rest may yet come.
         """
-        if "expect" in request.headers:  # it asks before it sends: reading would be asking for the body
+        if "expect" in request.headers and _BEGUN not in request.scope:  # to read would be to ask for it
             return False
         left, longest_s = (_BRIEFLY_BYTES, _BRIEFLY_S) if briefly else (_DRAIN_BYTES, _DRAIN_S)
         try:
@@ -188,6 +192,7 @@ class Bodies:
         It is the waiting for each piece that is cancelled, and not whoever waits for the body: a store pulls
         the pieces from another thread, which would still be waiting for the next one.
         """
+        request.scope[_BEGUN] = True
         idle_s = idle_s or self._settings.upload_idle_s
         end = anyio.current_time() + (total_s or self._settings.upload_timeout_s)
         stream = aiter(request.stream())

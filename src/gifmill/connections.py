@@ -39,7 +39,7 @@ _PIECE_BYTES = 64
 """A body in more pieces has so many bytes in each, in the mean: handling one costs more than its bytes."""
 
 _PINGS = 64
-"""A client may send so many, and one more each second."""
+"""A client may send so many pings and pongs, and one more each second."""
 
 _FRAGMENTS = 16
 """Of a message of at most 1,024 bytes: empty fragments would count as nothing."""
@@ -160,7 +160,8 @@ class _Http(H11Protocol):
                 headers["Retry-After"] = str(error.retry_after_s)
             fields = [(name.encode(), value.encode()) for name, value in headers.items()]
             start = h11.Response(status_code=status, headers=fields, reason=status.phrase.encode())
-            events = start, h11.Data(data=body), h11.EndOfMessage()
+            asks_for_head = self.conn.our_state is h11.SEND_RESPONSE and self.scope["method"] == "HEAD"
+            events = start, h11.Data(data=b"" if asks_for_head else body), h11.EndOfMessage()
             self.transport.write(b"".join(self.conn.send(event) or b"" for event in events))  # all or nothing
         self.transport.close()
 
@@ -218,14 +219,24 @@ class _Socket(WebSocketsSansIOProtocol):
 
     def handle_ping(self) -> None:
         """The client asks whether we are there."""
+        if self._may_ping():
+            super().handle_ping()
+
+    def handle_pong(self, event: Frame) -> None:
+        """The client says that it is there, asked or not."""
+        if self._may_ping():
+            super().handle_pong(event)
+
+    def _may_ping(self) -> bool:
+        """Whether the client has not sent too many; else it is cut off."""
         now = self.loop.time()
         if not self._pings:
             self._first_ping_s = now
         self._pings += 1
-        if self._pings > _PINGS + now - self._first_ping_s:
-            self.transport.abort()
-        else:
-            super().handle_ping()
+        if self._pings <= _PINGS + now - self._first_ping_s:
+            return True
+        self.transport.abort()
+        return False
 
     def handle_cont(self, event: Frame) -> None:
         """One more fragment of a message."""

@@ -166,7 +166,7 @@ class LocalEngine:
         except Exception:
             _log.exception("%s met a bug of ours", effect.name)
         finally:
-            seconds = self._backlog.end(gif, postponed=outcome == "postponed")
+            seconds = self._backlog.end(gif, outcome)
         if outcome == "made" and self._backlog.postponed:
             self._tasks.start_soon(guarded, self._resume)
         _log.info(outcome, extra=logs.fields(effect=effect.name, seconds=round(seconds, 4)))

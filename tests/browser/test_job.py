@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
+from tests.browser.states import gone
 from tests.browser.steps import (
     EFFECTS,
     PHOTOS,
@@ -194,6 +195,14 @@ def test_what_is_deleted_elsewhere_goes_from_the_page(page: Page, photo: bytes, 
     expect_gifs(page)
     server.client.delete(f"/v1/photos/{photo_id(page)}")
     expect(page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
+
+
+def test_a_sample_turns_no_wheel_where_a_photo_is_gone(page: Page, photo: bytes) -> None:
+    gone(page, photo)
+    page.locator(".sample").first.hover()
+    page.locator(".sample").last.focus()
+    page.wait_for_timeout(500)
+    expect(page.locator("#start-wheel .window canvas")).to_have_count(0)
 
 
 def test_the_address_of_a_photo_that_is_gone_says_so(page: Page) -> None:

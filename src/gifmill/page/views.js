@@ -51,6 +51,7 @@ let turning = new AbortController(); // for another picture on the wheel of the 
 
 /** A sample's mosaics on the wheel of the start. */
 export async function showSample(picture) {
+  if (document.body.dataset.view === "gone") return;
   turning.abort();
   const { signal } = turning = new AbortController();
   const arrived = await picture.decode().then(() => true, () => false); // if not: no mosaics
