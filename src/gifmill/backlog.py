@@ -127,8 +127,8 @@ class Backlog:
             self._pace_s += (took_s - self._pace_s) / _MEMORY
             self._last = now
         elif outcome == "made":  # with workers to spare: together they are no slower than this one alone
-            least_s = max(_FIRST_GUESS_S, self._pace_s / 2, now - self._since[gif])
-            self._pace_s = min(self._pace_s, least_s)
+            alone_s = max(_FIRST_GUESS_S, self._pace_s / 2, now - self._since[gif])
+            self._pace_s = min(self._pace_s, alone_s)
         self._pending.discard(gif)
         self._wanted_again.discard(gif)
         since = self._since[gif]

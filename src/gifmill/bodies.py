@@ -44,7 +44,6 @@ _BRIEFLY_S = 2
 _BRIEFLY_BYTES = 8_000_000
 """The same for a client that sends too much as it is: a phone's photo, so that its page hears why."""
 
-
 _BEGUN = "gifmill.body"
 """Where a scope says that its body has been asked for."""
 
@@ -96,7 +95,7 @@ class Bodies:
             InvalidForm: also by the pieces, where the file is another than the form is for.
             PhotoTooLarge, TooSlow, Busy, InvalidRequest: as `photo`.
         """
-        limit = Limit(self._settings.max_photo_bytes, self._settings)
+        limit = Limit(self._settings.max_photo_bytes, self._settings.max_photo_bytes)
         limit.check_declared(request)
         async with self._parsed(request, limit) as form:
             file = form.get(FILE_FIELD)
@@ -133,6 +132,10 @@ class Bodies:
     async def drain(self, request: Request, *, briefly: bool = False) -> bool:
         """Read what is left of a refused body, so that the client is ready to hear why.
 
+        Args:
+            request: the whole of it.
+            briefly: the client sends too much as it is.
+
         Returns:
             Whether it was read to its end. If not, the connection is of no more use: the rest may yet come.
         """
@@ -151,7 +154,7 @@ class Bodies:
         return True
 
     async def _photo(self, request: Request) -> AsyncGenerator[bytes]:
-        limit = Limit(self._settings.max_direct_bytes, self._settings)
+        limit = Limit(self._settings.max_direct_bytes, self._settings.max_photo_bytes)
         limit.check_declared(request)
         if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
             async for chunk in limit.applied(self._body(request)):

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from gifmill.settings import Settings
-
 FORM_BYTES = 16_384
 """What a multipart form may add to the photo: boundaries, headers, a file's name."""
 
@@ -24,11 +22,11 @@ class Limit:
 
     Attributes:
         max_bytes: so many.
-        settings: what else is allowed, elsewhere.
+        most_bytes: how many it may have that comes with a form.
     """
 
     max_bytes: int
-    settings: Settings
+    most_bytes: int
 
     def check_declared(self, request: Request) -> None:
         """Refuse by the header, before anything is read.
@@ -55,8 +53,8 @@ class Limit:
                 yield chunk
 
     def _too_large(self) -> PhotoTooLarge:
-        most = f"{self.settings.max_photo_bytes / 1e6:g} MB"
-        if self.max_bytes == self.settings.max_photo_bytes:
+        most = f"{self.most_bytes / 1e6:g} MB"
+        if self.max_bytes == self.most_bytes:
             return PhotoTooLarge(f"This photo is larger than {most}. Send a smaller version of it.")
         here = f"{self.max_bytes / 1e6:g} MB"
         return PhotoTooLarge(f"Only {here} can be sent here. Up to {most} take a form: POST /v1/uploads.")
