@@ -14,6 +14,7 @@ from tests.browser.steps import (
     expect_count,
     expect_gifs,
     never_answer,
+    rewrite_gifs,
 )
 
 if TYPE_CHECKING:
@@ -133,23 +134,15 @@ def test_a_failed_effect_says_why_and_is_made_again(page: Page, photo: bytes) ->
     """No photo makes a real effect fail, so the status is rewritten on its way."""
     reason = "cyclic took too long and was stopped."
 
-    def fail_cyclic(route: Route) -> None:
-        answer = route.fetch()
-        status = answer.json()
-        for gif in status["gifs"]:
-            if gif["effect"] == "cyclic":
-                gif.update(
-                    state="failed", url=None, bytes=None, problem={"title": "Not made", "detail": reason}
-                )
-        route.fulfill(response=answer, json=status)
-
-    page.route_web_socket(LIVE, lambda socket: socket.close())
-    page.route(STATUS, fail_cyclic)
+    problem = {"title": "Not made", "detail": reason}
+    failed = {"state": "failed", "url": None, "bytes": None, "problem": problem}
+    rewrite_gifs(page, {"cyclic": failed})
     choose(page, photo)
     expect_count(page, "14 of 15 ready, 1 got stuck")
     expect(card(page, "cyclic")).to_contain_text(reason)
 
-    page.unroute(STATUS)
+    for address in (PHOTOS, STATUS):
+        page.unroute(address)
     card(page, "cyclic").get_by_role("button", name="Try again").click()
     expect_gifs(page)
     expect(card(page, "cyclic")).not_to_contain_text(reason)
@@ -189,7 +182,8 @@ def test_polling_goes_on_however_often_the_socket_closes(page: Page, photo: byte
         route.fulfill(response=answer, json=status)
 
     page.route_web_socket(LIVE, lambda socket: socket.close())
-    page.route(STATUS, stay_pending)
+    for address in (PHOTOS, STATUS):  # the first answer may find a GIF ready already
+        page.route(address, stay_pending)
     page.clock.install()
     page.reload()
     choose(page, photo)
