@@ -64,9 +64,16 @@ def expect_count(page: Page, words: str) -> None:
 
 def see_cards(page: Page) -> None:
     """Scroll along the wall: a GIF is fetched when its card comes near."""
-    for effect in EFFECTS:
-        card(page, effect).scroll_into_view_if_needed()
-        expect(card(page, effect).locator(".card-picture > :not(.mosaic)")).to_be_visible()
+    page.locator(".card").evaluate_all(
+        """async (cards) => {
+            const painted = () => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
+            for (const card of cards) {
+                card.scrollIntoView({ behavior: "instant", block: "center" });
+                await painted();
+            }
+        }"""
+    )
+    expect(page.locator(".card-picture > :not(.mosaic):visible")).to_have_count(len(EFFECTS))
 
 
 def expect_gifs(page: Page) -> None:
