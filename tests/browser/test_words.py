@@ -191,6 +191,16 @@ def test_the_language_of_the_address_stays_when_a_photo_comes_and_goes(page: Pag
     expect(page).to_have_url(re.compile(r"\?lang=de$"))
 
 
+def test_a_photo_that_is_on_its_way_goes_on_in_the_other_language(page: Page, photo: bytes) -> None:
+    page.route(PHOTOS, lambda _: None, times=1)  # it is on its way for ever
+    choose(page, photo, "Kätzchen.jpg")
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    page.get_by_role("link", name="Deutsch").click()
+    expect(page.locator("#count")).to_have_text("Alle fünfzehn fertig")
+    expect(page.get_by_text("Kätzchen.jpg")).to_be_visible()
+    assert page.evaluate("caches.keys()") == []
+
+
 def test_a_language_that_is_not_there_is_english(browser: Browser, server: Server) -> None:
     with visiting(browser, server, locale="fr-FR") as page:
         expect(page.locator("html")).to_have_attribute("lang", "en")

@@ -11,7 +11,7 @@ import { accept, drawState, lay, readdress, restore } from "./gifs.js";
 import { listen } from "./hands.js";
 import { lasting } from "./network.js";
 import { faceFrom, seen } from "./pictures.js";
-import { collect, install } from "./share.js";
+import { collect, install, leave } from "./share.js";
 import { shrunk } from "./shrink.js";
 import { applyTo, language, reasonOf, t, tellLimits, titleOf } from "./strings.js";
 import { drawLeft, drawWheel } from "./ticks.js";
@@ -161,7 +161,13 @@ for (const sample of document.querySelectorAll(".sample")) {
 const OTHER = { en: ["de", "Deutsch"], de: ["en", "English"] };
 const [code, itsName] = OTHER[language];
 Object.assign($("#other-language"), { textContent: itsName, lang: code, hreflang: code });
-$("#other-language").onclick = ({ target }) => { target.href = `?lang=${code}${location.hash}`; };
+$("#other-language").onclick = async (event) => {
+  event.target.href = `?lang=${code}${location.hash}`;
+  if (!photo?.file || photo.id) return;
+  event.preventDefault(); // the photo is on its way: it goes from there
+  const kept = await leave(photo.file).then(() => true, () => false);
+  location.assign(kept ? `?lang=${code}&shared` : event.target.href);
+};
 
 $(".skip").onclick = (event) => {
   event.preventDefault(); // the address holds the photo

@@ -1,14 +1,20 @@
-/** The page as an installed app: the service worker, and what it has taken in from another app that shared it. */
+/** The page as an installed app: the service worker, and photos that another page or app has left for this one. */
 
 import * as notices from "./notices.js";
 import { t } from "./strings.js";
 
-const SHARED = "shared"; // the cache where sw.js has left it
+const SHARED = "shared"; // the cache where sw.js leaves it too
 
 /** Register the service worker, once all that is seen has loaded: it fetches everything anew. */
 export async function install() {
   if (document.readyState !== "complete") await new Promise((resolve) => { addEventListener("load", resolve); });
   navigator.serviceWorker?.register("sw.js").catch(() => {}); // where it is forbidden, only opening offline is missed
+}
+
+/** Leave a photo for the page that comes next, at `?shared`. Rejects where the browser keeps nothing. */
+export async function leave(photo) {
+  const headers = { "Content-Type": photo.type, "X-Name": encodeURIComponent(photo.name), "X-Others": 0 };
+  await (await caches.open(SHARED)).put("/share", new Response(photo, { headers }));
 }
 
 /** @param hand is given the photo, and how many others there were; not called where nothing was shared */
