@@ -32,3 +32,10 @@ def test_parts_of_a_document_are_under_its_policy_and_bring_none(server: Server,
     assert POLICY not in given
     assert given["X-Content-Type-Options"] == "nosniff"
     assert given["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("kind", ["script", "style", "image", "manifest", "empty"])
+def test_the_page_has_every_header_whatever_it_is_fetched_as(server: Server, kind: str) -> None:
+    """Its service worker fetches it as "empty", and shows it offline as a document."""
+    given = server.client.get("/", headers={"Sec-Fetch-Dest": kind}).headers
+    assert {name: given.get(name) for name in HEADERS} == HEADERS

@@ -50,11 +50,14 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        added = _PART if Headers(scope=scope).get("sec-fetch-dest") in _PARTS else HEADERS
+        part = Headers(scope=scope).get("sec-fetch-dest") in _PARTS
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                # The page itself is fetched as a part by its service worker, and shown from there offline.
+                page = headers.get("content-type", "").startswith("text/html")
+                added = _PART if part and not page else HEADERS
                 for name, value in added.items():
                     headers.setdefault(name, value)
             await send(message)
