@@ -154,7 +154,7 @@ def usage(photos: int, effects: int = len(EFFECTS), gifs: int = len(PACKS["all"]
             },
             {},
         ),
-        "CloudWatch: own metrics": ({}, {"of all functions": busy * 7}),
+        "CloudWatch: own metrics": ({}, {"of all functions": busy * 8}),
         "CloudWatch: alarm metrics": ({}, {"queues": effects + 1, "others": 5}),
         "CloudWatch: dashboards": ({}, {"dashboard": 1}),
         "X-Ray: traces": ({}, {"traced": traced(photos * requests)}),

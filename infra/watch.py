@@ -137,7 +137,7 @@ class Watch(Construct):
             "Requests": [*requests, _own("gifmill_refusals_total")],
             "Latency": latencies,
             "Photos": [_own("gifmill_photos_total", outcome) for outcome in ("accepted", "refused")],
-            "GIFs": [_own("gifmill_renders_total", outcome) for outcome in ("made", "failed")],
+            "GIFs": [_own("gifmill_renders_total", outcome) for outcome in ("made", "unfit", "failed")],
             "A GIF, seconds": [_own("gifmill_render_seconds", "made", each) for each in ("p50", "p95")],
             "A GIF, bytes": [_own("gifmill_gif_bytes", "made", each) for each in ("p50", "p95")],
             "Rendering, p95": durations,

@@ -114,7 +114,7 @@ def test_a_full_disk_is_red(tmp_path: Path) -> None:
 def test_a_disk_without_room_for_uploads_is_red(tmp_path: Path) -> None:
     code, findings = mounted(tmp_path, "size=10m", "true")
     assert (code, list(red(findings))) == (1, ["disk"])
-    assert red(findings)["disk"] == "0.0 GB free; uploads alone may take 1.6 GB at once"
+    assert red(findings)["disk"] == "0.0 GB free; uploads may take 4.8 GB at once"
 
 
 def test_a_store_that_can_only_be_read_is_red(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
-from gifmill import engine, pipeline
+from gifmill import engine, pipeline, upkeep
 from gifmill.effects import effect_named
 from gifmill.engine import LocalEngine
-from gifmill.errors import Busy, DamagedPhoto, RenderFailed, StoreFailed
+from gifmill.errors import Busy, DamagedPhoto, GifmillError, RenderFailed, StoreFailed
 from gifmill.keys import OrderKey, new_photo_id
 from gifmill.live import Hub
 from gifmill.metrics import Metrics
@@ -43,14 +43,14 @@ class Hands(Workers):
             raise self.troubles.pop(0)
         pipeline.intake(self.store, self.settings, orders, self.store.get(upload))
 
-    async def render(self, order: OrderKey, effect: str) -> bool:
+    async def render(self, order: OrderKey, effect: str) -> str:
         self.renders += 1
         if self.troubles:
             raise self.troubles.pop(0)
-        made = pipeline.render_order(self.store, order, effect_named(effect)) is not None
+        outcome = pipeline.render_order(self.store, order, effect_named(effect)).outcome
         if self.before_answering:
             await self.before_answering()
-        return made
+        return outcome
 
 
 class Place:
@@ -102,9 +102,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize(
-    "trouble", [StoreFailed("full"), WorkerFailed("no process"), KeyError("a bug of ours")]
-)
+@pytest.mark.parametrize("trouble", [StoreFailed("full"), NoWorker("no process"), KeyError("a bug of ours")])
 def test_a_gif_that_is_postponed_is_made_soon(place: Place, trouble: Exception) -> None:
     async def order() -> None:
         async with place.running():
@@ -123,11 +121,12 @@ def test_a_gif_that_is_postponed_is_made_soon(place: Place, trouble: Exception) 
     assert place.hands.renders == 2
 
 
-def test_a_worker_that_died_twice_leaves_the_reason(place: Place) -> None:
+@pytest.mark.parametrize("trouble", [WorkerDied("twice"), WorkerFailed("a bug")])
+def test_a_worker_that_failed_twice_leaves_the_reason(place: Place, trouble: Exception) -> None:
     async def order() -> None:
         async with place.running():
             photo_id = await place.accept()
-            place.hands.troubles = [WorkerDied("twice")]
+            place.hands.troubles = [trouble]
             await place.engine.again(photo_id, "blur", {"size": 17})
             await place.wait_for(photo_id, "ready")
             document: Any = status(place.store, place.settings, photo_id)
@@ -171,9 +170,50 @@ def test_what_was_accepted_by_an_engine_before_is_made(place: Place) -> None:
     anyio.run(run)
 
 
+@pytest.mark.parametrize("wholly", [True, False])
+def test_a_sweep_that_fails_keeps_no_gif_waiting(
+    place: Place, monkeypatch: pytest.MonkeyPatch, *, wholly: bool
+) -> None:
+    def fail(*_: object) -> upkeep.Swept:
+        if wholly:
+            raise StoreFailed("It cannot be listed.")
+        return upkeep.Swept({"somebody's"}, StoreFailed("It cannot be deleted."))
+
+    monkeypatch.setattr(upkeep, "sweep", fail)
+    [key] = pipeline.order(new_photo_id(), "blur", {"size": 16})
+    pipeline.intake(place.store, place.settings, (key,), place.photo)
+
+    async def run() -> None:
+        async with place.running():
+            await place.wait_for(key.photo_id, "ready")
+
+    anyio.run(run)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_only_a_sweep_that_deleted_everything_counts(photo: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = Place(photo, Settings(sweep_interval_s=1))
+    swept = [upkeep.Swept(set(), StoreFailed("It cannot be deleted."))]
+    monkeypatch.setattr(upkeep, "sweep", lambda *_: swept[0])
+
+    def age_s() -> float:
+        lines = place.metrics.text().decode().splitlines()
+        return float(next(line for line in lines if line.startswith("gifmill_swept_seconds ")).split()[1])
+
+    async def run() -> None:
+        async with place.running():
+            await anyio.sleep(1.3)
+            assert age_s() > 1.2
+            swept[0] = upkeep.Swept(set(), None)
+            while age_s() > 1:
+                await anyio.sleep(0.05)
+
+    anyio.run(run)
+
+
 @pytest.mark.parametrize(
     ("trouble", "refusal"),
-    [(WorkerDied("twice"), DamagedPhoto), (WorkerFailed("a bug of ours"), Busy), (NoWorker("none"), Busy)],
+    [(WorkerDied("twice"), DamagedPhoto), (WorkerFailed("a bug"), GifmillError), (NoWorker("none"), Busy)],
 )
 def test_a_photo_that_no_worker_could_take_is_refused_and_leaves_nothing(
     place: Place, trouble: Exception, refusal: type[Exception]
@@ -181,8 +221,9 @@ def test_a_photo_that_no_worker_could_take_is_refused_and_leaves_nothing(
     async def order() -> None:
         async with place.running():
             place.hands.troubles = [trouble]
-            with pytest.raises(refusal):
+            with pytest.raises(refusal) as caught:
                 await place.accept()
+            assert caught.type is refusal  # and no kind of it
 
     anyio.run(order)
     assert place.uploads() == []
@@ -191,7 +232,7 @@ def test_a_photo_that_no_worker_could_take_is_refused_and_leaves_nothing(
 
 @pytest.mark.parametrize(
     ("trouble", "refusal"),
-    [(WorkerDied("twice"), DamagedPhoto), (WorkerFailed("a bug of ours"), Busy), (NoWorker("none"), Busy)],
+    [(WorkerDied("twice"), DamagedPhoto), (WorkerFailed("a bug"), GifmillError), (NoWorker("none"), Busy)],
 )
 def test_what_a_worker_kept_before_it_was_killed_is_not_kept_of_a_refused_photo(
     place: Place, trouble: Exception, refusal: type[Exception]
@@ -205,8 +246,9 @@ def test_what_a_worker_kept_before_it_was_killed_is_not_kept_of_a_refused_photo(
     async def order() -> None:
         async with place.running():
             place.hands.take = take_and_die  # type: ignore[method-assign]
-            with pytest.raises(refusal):
+            with pytest.raises(refusal) as caught:
                 await place.accept("blur,cyclic")
+            assert caught.type is refusal
 
     anyio.run(order)
     assert list(place.store.list("photos/")) == []

@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.servers import serving
 
 from gifmill.keys import new_photo_id
+from gifmill.metrics import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,7 @@ TYPES = {
     "gifmill_worker_deaths": "counter",
     "gifmill_refusals": "counter",
     "gifmill_sockets": "gauge",
+    "gifmill_swept_seconds": "gauge",
     "gifmill_requests": "counter",
     "gifmill_request_seconds": "histogram",
 }
@@ -90,7 +92,7 @@ def test_every_metric_is_there_from_the_start(tmp_path: Path) -> None:
         assert scrape.value("gifmill_worker_deaths_total", reason=reason) == 0
     for code in ("busy", "store_failed", "internal"):
         assert scrape.value("gifmill_refusals_total", code=code) == 0
-    for outcome in ("made", "failed", "gone", "postponed"):
+    for outcome in OUTCOMES:
         assert scrape.value("gifmill_renders_total", effect="blur", outcome=outcome) == 0
 
 
@@ -106,6 +108,14 @@ def test_gifs_count_by_effect_with_time_and_bytes(scrape: Scrape, effect: str) -
     assert scrape.value("gifmill_render_seconds_sum", effect=effect) > 0
     assert scrape.value("gifmill_gif_bytes_count", effect=effect) == 1
     assert scrape.value("gifmill_gif_bytes_sum", effect=effect) > 1_000
+
+
+def test_a_gif_that_cannot_fit_is_no_failure(tmp_path: Path, photo: bytes) -> None:
+    with serving(tmp_path) as server:
+        server.finished(server.order(photo, effects="blur", max_bytes=100)["id"])
+        scrape = Scrape(server)
+    assert scrape.value("gifmill_renders_total", effect="blur", outcome="unfit") == 1
+    assert scrape.value("gifmill_renders_total", effect="blur", outcome="failed") == 0
 
 
 def test_refusals_count_by_code(scrape: Scrape) -> None:
@@ -234,6 +244,7 @@ RINGS = {
         'gifmill_render_seconds_bucket{le="30"}': "0+9x60",
         'gifmill_render_seconds_bucket{le="+Inf"}': "0+10x60",
     },
+    "GifmillSweepFails": {"gifmill_swept_seconds": "0+70x60"},
     "GifmillFiles": {"process_open_fds": "900x60", "process_max_fds": "1000x60"},
 }
 """For each alarm what a server shows, minute by minute, so that it rings after an hour, and no other does."""

@@ -104,7 +104,7 @@ def test_intake_of_a_damaged_photo_keeps_nothing(store: Store, photo: bytes) -> 
 
 
 def test_a_rendered_gif_is_a_gif(store: Store, orders: tuple[OrderKey, ...]) -> None:
-    assert pipeline.render_order(store, orders[0], BLUR)
+    assert pipeline.render_order(store, orders[0], BLUR).outcome == "made"
     with Image.open(io.BytesIO(store.get(str(orders[0].gif(BLUR))))) as image:
         assert (image.format, image.size) == ("GIF", (120, 80))
 
@@ -160,7 +160,7 @@ def test_a_gif_left_of_a_deleted_photo_by_a_killed_worker_goes_when_the_work_com
 def test_a_photo_that_cannot_be_rendered_leaves_its_reason(store: Store) -> None:
     [order] = pipeline.order(new_photo_id(), "blur", {})
     store.put(str(order), b"not what intake would have kept")
-    assert not pipeline.render_order(store, order, BLUR)
+    assert pipeline.render_order(store, order, BLUR).outcome == "failed"
     assert names(store, "gifs/") == [f"gifs/{order.photo_id}/default/blur.failed.json"]
 
 
@@ -195,7 +195,7 @@ def flashing(store: Store, stripes: bytes) -> OrderKey:
 
 
 def test_a_gif_that_is_other_than_asked_for_says_so(store: Store, flashing: OrderKey) -> None:
-    assert pipeline.render_order(store, flashing, effect_named("shake"))
+    assert pipeline.render_order(store, flashing, effect_named("shake")).outcome == "made"
     [shake] = status(store, flashing.photo_id)["gifs"]
     assert (shake["state"], shake["note"]) == ("ready", {"calmed": True, "given_up": []})
     assert shake == statuses.gif_status(store, flashing.gifs[0])
@@ -305,7 +305,7 @@ def test_an_order_that_was_written_anew_is_the_same_photo(store: Store, photo: b
     with Image.open(io.BytesIO(kept)) as one, Image.open(io.BytesIO(anew)) as other:
         assert one.tobytes() == other.tobytes()
     assert status(store, order.photo_id)["photo"] == {"width": 120, "height": 80}
-    assert pipeline.render_order(store, order, BLUR)
+    assert pipeline.render_order(store, order, BLUR).outcome == "made"
 
 
 def test_a_photo_that_is_deleted_between_two_of_its_orders_is_gone(store: Store, photo: bytes) -> None:
@@ -325,7 +325,7 @@ def test_a_photo_that_is_deleted_between_two_of_its_orders_is_gone(store: Store,
 def test_another_order_needs_no_new_upload(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
     again = pipeline.order_again(store, SETTINGS, photo_id, "blur", {"size": 64})
-    assert pipeline.render_order(store, again, BLUR)
+    assert pipeline.render_order(store, again, BLUR).outcome == "made"
     entries = {(gif["effect"], gif["options"]): gif["state"] for gif in status(store, photo_id)["gifs"]}
     assert entries["blur", "size=64"] == "ready"
     assert entries["blur", "default"] == "pending"

@@ -7,7 +7,7 @@ import pytest
 
 from gifmill import pipeline, upkeep
 from gifmill.effects import effect_named
-from gifmill.errors import RenderFailed
+from gifmill.errors import RenderFailed, StoreFailed
 from gifmill.keys import OrderKey, new_photo_id
 from gifmill.settings import Settings
 from gifmill.store import Store, open_store
@@ -66,14 +66,14 @@ def test_an_order_that_nobody_understands_any_more_is_passed_over(store: Store) 
 def test_nothing_is_swept_before_its_time(store: Store) -> None:
     store.put(f"uploads/{new_photo_id()}", b"x")
     before = everything(store)
-    assert upkeep.sweep(store, SETTINGS) == set()
+    assert upkeep.sweep(store, SETTINGS).gone == set()
     assert everything(store) == before
 
 
 def test_uploads_are_swept_before_photos(store: Store, order: OrderKey) -> None:
     upload = new_photo_id()
     store.put(f"uploads/{upload}", b"x")
-    assert upkeep.sweep(store, SETTINGS, LATER) == {upload}
+    assert upkeep.sweep(store, SETTINGS, LATER).gone == {upload}
     assert everything(store) == [str(order)]
 
 
@@ -98,13 +98,31 @@ def test_an_expired_photo_is_swept_with_its_webp_and_the_note_beside_it(store: S
 def test_a_gif_without_its_photo_is_swept_as_early_as_an_upload(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, effect_named("blur"))
     store.delete(str(order))
-    assert upkeep.sweep(store, SETTINGS) == set()
-    assert upkeep.sweep(store, SETTINGS, LATER) == {order.photo_id}
+    assert upkeep.sweep(store, SETTINGS).gone == set()
+    assert upkeep.sweep(store, SETTINGS, LATER).gone == {order.photo_id}
     assert everything(store) == []
 
 
 def test_sweeping_tells_whose_objects_are_gone(store: Store, order: OrderKey) -> None:
-    assert upkeep.sweep(store, SETTINGS, MUCH_LATER) == {order.photo_id}
+    assert upkeep.sweep(store, SETTINGS, MUCH_LATER).gone == {order.photo_id}
+
+
+def test_what_cannot_be_deleted_holds_up_nothing_else(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    uploads = sorted(f"uploads/{new_photo_id()}" for _ in range(3))
+    for name in uploads:
+        store.put(name, b"x")
+    stuck, delete = uploads[0], Store.delete
+
+    def fail(self: Store, key: str) -> None:
+        if key == stuck:
+            raise StoreFailed("The folder is another user's.")
+        delete(self, key)
+
+    monkeypatch.setattr(Store, "delete", fail)
+    swept = upkeep.sweep(store, SETTINGS, LATER)
+    assert everything(store) == [stuck]
+    assert swept.gone == {name.removeprefix("uploads/") for name in uploads[1:]}
+    assert str(swept.failure) == "The folder is another user's."
 
 
 STRANGERS = [
@@ -133,5 +151,5 @@ def test_orders_and_gifs_of_withdrawn_effects_are_swept(store: Store) -> None:
     photo_id = new_photo_id()
     for name in (f"photos/{photo_id}/default/withdrawn.png", f"gifs/{photo_id}/old=1/withdrawn.failed.json"):
         store.put(name, b"x")
-    assert photo_id in upkeep.sweep(store, SETTINGS, MUCH_LATER)
+    assert photo_id in upkeep.sweep(store, SETTINGS, MUCH_LATER).gone
     assert everything(store) == []

@@ -118,7 +118,7 @@ class Backlog:
 
         Args:
             gif: which one.
-            outcome: "made", "failed", "gone" or "postponed".
+            outcome: as `metrics.OUTCOMES`.
         """
         now = time.monotonic()
         postponed = outcome == "postponed"

@@ -138,11 +138,11 @@ def _clock(ahead: timedelta) -> Finding:
 
 def _room(folder: Path, settings: Settings) -> Finding:
     free = shutil.disk_usage(folder).free
-    least = settings.max_uploads * settings.max_photo_bytes
+    least = 3 * settings.max_uploads * settings.max_photo_bytes  # in the form, in the store, and once decoded
     return Finding(
         "disk",
         well=free >= least,
-        told=f"{free / 1e9:.1f} GB free; uploads alone may take {least / 1e9:.1f} GB at once",
+        told=f"{free / 1e9:.1f} GB free; uploads may take {least / 1e9:.1f} GB at once",
         remedy="Make room, or lower GIFMILL_MAX_UPLOADS or GIFMILL_MAX_PHOTO_BYTES.",
     )
 

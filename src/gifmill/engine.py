@@ -7,6 +7,7 @@ that nothing is lost with this process: whatever was accepted is found again at 
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import asynccontextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from gifmill import logs, pipeline, upkeep
 from gifmill.background import forever, guarded
 from gifmill.backlog import Backlog
 from gifmill.effects import audience
-from gifmill.errors import Busy, DamagedPhoto, NotFound, RenderFailed, StoreFailed
+from gifmill.errors import Busy, DamagedPhoto, GifmillError, NotFound, RenderFailed, StoreFailed
 from gifmill.forms import Forms
 from gifmill.reception import Reception
 from gifmill.status import gif_status
@@ -61,6 +62,12 @@ class LocalEngine:
         self._tasks: TaskGroup
         self._backlog = Backlog(settings.max_queue, settings.max_wait_s, workers.count)
         self._resuming = False
+        self._swept_s = time.monotonic()
+        metrics.watch(
+            "swept_seconds",
+            "Since all that had expired was deleted",
+            lambda: time.monotonic() - self._swept_s,
+        )
         metrics.watch("queue", "GIFs ordered and not made yet", lambda: len(self._backlog))
         metrics.watch(
             "queue_oldest_seconds", "How long the oldest of them has waited", lambda: self._backlog.oldest_s
@@ -132,7 +139,13 @@ class LocalEngine:
             message = "This photo could not be decoded. Save it as JPEG or PNG with another program first."
             raise DamagedPhoto(message) from error
         except WorkerFailed as error:
-            _log.error("a photo could not be taken in: %s", error, exc_info=not isinstance(error, NoWorker))
+            _log.exception("a photo could not be taken in")
+            await self._forget(orders)
+            raise GifmillError(
+                "The photo could not be looked at. Send it again, or save it anew first."
+            ) from error
+        except NoWorker as error:
+            _log.error("a photo could not be taken in: %s", error)
             await self._forget(orders)
             raise Busy("The server could not look at the photo. Send it again in a moment.") from error
 
@@ -173,28 +186,28 @@ class LocalEngine:
         self._metrics.renders.labels(effect.name, outcome).inc()
         if outcome == "made":
             self._metrics.render_seconds.labels(effect.name).observe(seconds)
-        if outcome in ("made", "failed"):
+        if outcome not in ("gone", "postponed"):
             entry = await self._tell(gif)
             if entry and isinstance(size := entry["bytes"], int):
                 self._metrics.gif_bytes.labels(effect.name).observe(size)
 
     async def _render(self, order: OrderKey, effect: Effect) -> str:
-        """What became of it: "made", "failed", "gone" or "postponed"."""
+        """What became of it, as `metrics.OUTCOMES`."""
         try:
             try:
-                made = await self._workers.render(order, effect.name)
-            except WorkerDied as error:
-                _log.error("%s could not be made: %s", effect.name, error)
+                return await self._workers.render(order, effect.name)
+            except (WorkerDied, WorkerFailed) as error:
+                bug = isinstance(error, WorkerFailed)
+                _log.error("%s could not be made: %s", effect.name, error, exc_info=bug)
                 message = f"{effect.name} could not be made of this photo. Try again, or try another size."
                 reason = RenderFailed(message)
                 await to_thread.run_sync(pipeline.bury, self._store, order, effect, reason)
                 return "failed"
         except NotFound:
             return "gone"
-        except (StoreFailed, WorkerFailed) as error:  # the order is safe: it is found again
+        except (StoreFailed, NoWorker) as error:  # the order is safe: it is found again
             _log.warning("%s waits: %s", effect.name, error)
             return "postponed"
-        return "made" if made else "failed"
 
     async def _tell(self, gif: GifKey) -> Document | None:
         """Tell what became of a GIF; its entry, if the store can say it."""
@@ -211,9 +224,18 @@ class LocalEngine:
 
     async def _keep_up(self) -> None:
         """Delete what has expired, and start on everything that was accepted and is not made."""
-        for photo_id in await to_thread.run_sync(upkeep.sweep, self._store, self._settings):
+        try:
+            await self._sweep()
+        finally:  # whoever waits for a GIF need not wait for that
+            await self._resume()
+
+    async def _sweep(self) -> None:
+        gone, failure = await to_thread.run_sync(upkeep.sweep, self._store, self._settings)
+        for photo_id in gone:
             self._tell_deleted(photo_id)
-        await self._resume()
+        if failure is not None:
+            raise failure
+        self._swept_s = time.monotonic()
 
     async def _try_postponed(self) -> None:
         """Try one. If it is made, the trouble is over and the others follow."""

@@ -10,7 +10,7 @@ from anyio import to_thread
 
 from gifmill.errors import StoreFailed
 from gifmill.keys import UploadKey, new_photo_id
-from gifmill.processes import WorkerFailed
+from gifmill.workers import NoWorker
 
 if TYPE_CHECKING:
     from gifmill.store import Store
@@ -82,6 +82,6 @@ class Health:
     async def _look_at_workers(self) -> None:
         try:
             await self._workers.check(_PATIENCE_S)
-        except WorkerFailed as error:
+        except NoWorker as error:
             _log.error("not healthy: %s", error)  # it says all, and again and again
             self._failing["workers"] = "No worker answers, and none can be started."

@@ -30,12 +30,16 @@ _SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30, 60)
 _BYTES = (30e3, 100e3, 300e3, 1e6, 3e6, 10e6, 30e6)
 
 
+OUTCOMES = ("made", "unfit", "failed", "gone", "postponed")
+"""What may become of a GIF: as `pipeline.Rendered` says, or its photo was deleted, or it is tried again."""
+
+
 class Metrics:
     """Counters of one server, in a registry of their own.
 
     Attributes:
         photos: photos handed in, by `outcome`: "accepted" or the code of the error.
-        renders: GIFs, by `effect` and `outcome`: "made", "failed", "gone" or "postponed".
+        renders: GIFs, by `effect` and `outcome`: one of `OUTCOMES`.
         render_seconds: from order to GIF, waiting included, by `effect`.
         gif_bytes: how large they are, by `effect`.
         worker_deaths: by `reason`: "crashed" or "hung".
@@ -69,7 +73,7 @@ class Metrics:
         for kind in every_error():
             self.refusals.labels(kind.code)
         for effect in every_effect():
-            for outcome in ("made", "failed", "gone", "postponed"):
+            for outcome in OUTCOMES:
                 self.renders.labels(effect.name, outcome)
 
     @contextmanager

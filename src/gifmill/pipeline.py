@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
 from gifmill.errors import CannotFit, NotFound, PhotoError, RenderFailed, StoreFailed, TooManyOrders
@@ -123,14 +123,24 @@ def order_again(
     return key
 
 
-def render_order(store: Store, key: OrderKey, effect: Effect) -> int | None:
+class Rendered(NamedTuple):
+    """What became of a GIF that was ordered.
+
+    Attributes:
+        outcome: "made"; "unfit" where it cannot be as small as was asked for, which is no fault; "failed"
+            where it could not be made. Where it is not "made" there is a marker in its place.
+        size_bytes: of the GIF that there is now, or 0.
+    """
+
+    outcome: Literal["made", "unfit", "failed"]
+    size_bytes: int = 0
+
+
+def render_order(store: Store, key: OrderKey, effect: Effect) -> Rendered:
     """Make one GIF of an order, unless it is there already.
 
     In what it is other than was asked for is kept as a note beside it; a failure of the effect, or that it
     cannot fit, as a marker in its place. Where the photo has been deleted meanwhile, nothing is left behind.
-
-    Returns:
-        The bytes of the GIF that there is now; None where there is a marker.
 
     Raises:
         NotFound: the photo is not there (any more).
@@ -142,19 +152,19 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> int | None:
     gif = key.gif(effect)
     if ready := store.look(str(gif)):
         _check_wanted(store, key, gif)  # whoever wrote it may have been killed before it could see
-        return ready.size_bytes
+        return Rendered("made", ready.size_bytes)
     png = store.get(str(key))
     try:
         made = render_options(open_photo(png, settings=_KEPT), effect, gif.options)
     except (CannotFit, RenderFailed, PhotoError) as error:
         bury(store, key, effect, error)
-        return None
+        return Rendered("unfit" if isinstance(error, CannotFit) else "failed")
     if made.calmed or made.given_up:
         note = {"calmed": made.calmed, "given_up": made.given_up}
         store.put(str(NoteKey(gif)), json.dumps(note).encode())  # first: nobody sees the GIF without it
     store.put(str(gif), made.data)
     _check_wanted(store, key, gif)
-    return len(made.data)
+    return Rendered("made", len(made.data))
 
 
 def bury(store: Store, key: OrderKey, effect: Effect, error: GifmillError) -> None:

@@ -50,7 +50,7 @@ class Died(Exception):
 
 
 class WorkerFailed(Exception):
-    """A worker could not be started, or met a bug of ours: the work is not to blame. Notes say more."""
+    """A worker met a bug of ours, and lives on. Notes say more."""
 
 
 class WorkerProcess:

@@ -40,17 +40,17 @@ def take(location: str, settings: Settings, upload: str, orders: tuple[str, ...]
     pipeline.intake(store, settings, tuple(_order(name) for name in orders), store.get(upload))
 
 
-def render(location: str, order: str, effect: str) -> bool:
+def render(location: str, order: str, effect: str) -> str:
     """Make one GIF.
 
     Returns:
-        Whether there is one; else there is a marker.
+        What became of it, as `pipeline.Rendered` says.
 
     Raises:
         NotFound: the photo has been deleted.
         StoreFailed: try again later.
     """
-    return pipeline.render_order(_store(location), _order(order), effect_named(effect)) is not None
+    return pipeline.render_order(_store(location), _order(order), effect_named(effect)).outcome
 
 
 def _order(name: str) -> OrderKey:

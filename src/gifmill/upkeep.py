@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gifmill.effects import audience
+from gifmill.errors import StoreFailed
 from gifmill.keys import FailedKey, GifKey, parse_order, photo_id_of
 
 if TYPE_CHECKING:
@@ -40,15 +41,27 @@ def unfinished(store: Store) -> Iterator[Unfinished]:
                 yield Unfinished(key, effect)
 
 
-def sweep(store: Store, settings: Settings, now: datetime | None = None) -> set[str]:
+class Swept(NamedTuple):
+    """What a sweep did.
+
+    Attributes:
+        gone: the ids of what was deleted.
+        failure: why something that has expired is still there; None where nothing is.
+    """
+
+    gone: set[str]
+    failure: StoreFailed | None
+
+
+def sweep(store: Store, settings: Settings, now: datetime | None = None) -> Swept:
     """Delete what has expired: uploads, and photos with all that was made of them.
 
     A GIF without a photo expires as an upload does: its photo was deleted while it was made, by a worker that
     was killed before it could see that. Objects whose names are not ours are left alone: a folder may hold
-    other things as well.
+    other things as well. What cannot be deleted keeps nothing else from it: the next sweep tries again.
 
-    Returns:
-        The ids of what was deleted.
+    Raises:
+        StoreFailed: it cannot be listed, and nothing was deleted.
     """
     now = now or datetime.now(UTC)
     uploads_before = now - timedelta(seconds=settings.upload_lifetime_s)
@@ -64,11 +77,20 @@ def sweep(store: Store, settings: Settings, now: datetime | None = None) -> set[
         if arrived.get(photo_id, stored.modified) < photos_before
         or (photo_id not in arrived and stored.modified < uploads_before)
     ]
-    for _, key in expired:
-        store.delete(key)
+    gone: set[str] = set()
+    failure: StoreFailed | None = None
+    for photo_id, key in expired:
+        try:
+            store.delete(key)
+            gone.add(photo_id)
+        except StoreFailed as error:
+            failure = error
     for prefix in ("uploads/", "photos/", "gifs/"):
-        store.discard_unfinished(prefix, uploads_before, photo_id_of)
-    return {photo_id for photo_id, _ in expired}
+        try:
+            store.discard_unfinished(prefix, uploads_before, photo_id_of)
+        except StoreFailed as error:
+            failure = error
+    return Swept(gone, failure)
 
 
 def _ours(store: Store, prefix: str) -> list[tuple[str, Stored]]:

@@ -40,7 +40,7 @@ class WorkerDied(Exception):
     """The worker crashed or took too long, twice over: the work may be to blame."""
 
 
-class NoWorker(WorkerFailed):
+class NoWorker(Exception):
     """None can be had: whatever was started died at once, or could not even be started."""
 
 
@@ -124,32 +124,34 @@ class Workers:
         Raises:
             PhotoError: it is no photo that we can work with.
             WorkerDied: decoding it crashed or hung.
-            WorkerFailed: it was not even tried.
+            WorkerFailed: it met a bug of ours.
+            NoWorker: it was not even tried.
         """
         names = tuple(str(key) for key in orders)
         work = (self._location, self._settings, upload, names)
         await self._call(self._time_of_intake(), tasks.take, *work, urgent=True)
 
-    async def render(self, order: OrderKey, effect: str) -> bool:
+    async def render(self, order: OrderKey, effect: str) -> str:
         """Make one GIF.
 
         Returns:
-            Whether there is one; if not, there is a marker that says why.
+            "made", else "unfit" or "failed", and there is a marker that says why: as `pipeline.Rendered`.
 
         Raises:
             NotFound: the photo has been deleted.
             StoreFailed: try again later.
             WorkerDied: making it crashed or hung.
-            WorkerFailed: it was not even tried.
+            WorkerFailed: it met a bug of ours.
+            NoWorker: it was not even tried.
         """
         time = _Time(self._settings.render_cpu_s, self._settings.render_timeout_s)
-        made: bool = await self._call(time, tasks.render, self._location, str(order), effect)
-        return made
+        outcome: str = await self._call(time, tasks.render, self._location, str(order), effect)
+        return outcome
 
     async def _warm(self) -> None:
         try:
             await self._call(_A_NOD, tasks.nod)
-        except (WorkerDied, WorkerFailed) as error:  # whoever needs one looks again
+        except (WorkerDied, WorkerFailed, NoWorker) as error:  # whoever needs one looks again
             _log.warning("no worker could be started ahead of time: %s", error)
 
     def _time_of_intake(self) -> _Time:
@@ -158,8 +160,8 @@ class Workers:
     async def _call[*Args](
         self, time: _Time, function: Callable[[*Args], object], *args: *Args, urgent: bool = False
     ) -> Any:  # noqa: ANN401  # whatever JSON can say
-        """Call in a worker; where it dies or hangs, once more in another one."""
-        reason: Died | None = None
+        """Call in a worker; where it dies, hangs or meets a bug, once more: it may have been chance."""
+        reason: Died | WorkerFailed | None = None
         for _ in range(2):
             async with self._slots.taken(urgent) as waited:
                 process = await self._present(just_now=waited)
@@ -169,9 +171,13 @@ class Workers:
                 except Died as error:
                     self._died(error.reason)
                     reason = error
+                except WorkerFailed as error:
+                    reason = error
                 finally:
                     self.busy -= 1
                     self._put_back(process)
+        if isinstance(reason, WorkerFailed):
+            raise reason
         raise WorkerDied(f"twice over, {reason}") from reason
 
     async def _present(self, *, just_now: bool = False) -> WorkerProcess:

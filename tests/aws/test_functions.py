@@ -94,6 +94,17 @@ def test_render_counts_what_it_has_made(
     assert counted["gifmill_gif_bytes"][0] > 1_000
 
 
+def test_render_counts_what_cannot_fit_as_no_failure(
+    store: Store, photo: bytes, message: Message, blur: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [order] = pipeline.order(new_photo_id(), "blur", {"max_bytes": 100})
+    pipeline.intake(store, Settings(), (order,), photo)
+    blur({"Records": [message(str(order))]}, Call())
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    [counted] = [line for line in lines if "_aws" in line]
+    assert (counted["gifmill_renders_total"], counted["outcome"]) == ([1.0], "unfit")
+
+
 def test_intake_makes_a_photo_of_an_upload(store: Store, photo: bytes, message: Message) -> None:
     photo_id = upload(store, photo, "classic")
     assert intake.handler({"Records": [message(f"uploads/{photo_id}")]}, Call()) == {"batchItemFailures": []}

@@ -144,7 +144,33 @@ def gone(page: Page, photo: bytes) -> None:  # noqa: ARG001
     expect(page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
 
 
+def deleted(page: Page, photo: bytes) -> None:
+    done(page, photo)
+    page.get_by_role("button", name="Delete now").click()
+    expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
+
+
+def asked(page: Page, photo: bytes) -> None:
+    """Whether all is to be deleted, from the sheet."""
+    opened(page, photo)
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
+
+
+def offline(page: Page, photo: bytes) -> None:
+    page.context.set_offline(True)
+    choose(page, photo)
+    expect_count(page, "No connection. Going on as soon as it is back.")
+
+
+def german(page: Page, photo: bytes) -> None:
+    page.goto("/?lang=de")
+    choose(page, photo)
+    expect_count(page, "Alle fünfzehn fertig")
+
+
 STATES: tuple[Callable[[Page, bytes], None], ...] = (
     *(empty, dragging, uploading, waiting, half_done, done),
-    *(noted, opened, refused, busy, gone),
+    *(noted, opened, asked, refused, busy, gone),
+    *(deleted, offline, german),
 )

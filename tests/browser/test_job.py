@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,14 @@ from tests.browser.steps import (
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
     from tests.servers import Server
+
+_HEAR = """() => {
+  const region = document.querySelector("#status");
+  window.heard = [];
+  const hear = () => window.heard.push(region.textContent);
+  new MutationObserver(hear).observe(region, { childList: true, characterData: true, subtree: true });
+}"""
+"""Note what a screen reader would say."""
 
 _HEIC = Path(__file__).parents[1] / "photos/sideways_p3.heic"
 
@@ -109,6 +118,7 @@ def test_a_card_tells_the_size_of_what_is_downloaded_under_the_photos_name(page:
         expect(card(page, effect).locator(".card-fact")).to_have_text(
             f"{int(len(content) / 1000 + 0.5):,} KB"
         )
+        page.wait_for_timeout(120)  # Chromium drops the eleventh download of a page within a second
 
 
 def test_the_keyboard_alone_does_the_whole_job(page: Page) -> None:
@@ -176,6 +186,18 @@ def test_the_wordmark_leads_to_the_start(page: Page, photo: bytes) -> None:
     expect_gifs(page)
     page.get_by_role("link", name="gifmill, start").click()
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
+
+
+def test_what_happens_is_announced_once(page: Page, photo: bytes) -> None:
+    page.evaluate(_HEAR)
+    choose(page, photo)
+    expect_gifs(page)
+    page.wait_for_timeout(1_000)  # for what might be said once more
+    heard = page.evaluate("() => window.heard")
+    assert heard[-1] == "All fifteen ready"
+    assert heard.count("All fifteen ready") == 1
+    assert [one for one, next_one in pairwise(heard) if one == next_one] == []
+    assert len(heard) < len(EFFECTS)
 
 
 def test_deleted_now_is_deleted_on_the_server(page: Page, photo: bytes, server: Server) -> None:

@@ -26,6 +26,14 @@ _KEPT = """async () => {
   const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
   return requests.flat().map(({ url }) => new URL(url).pathname);
 }"""
+_RUN_INLINE = """() => new Promise((told) => {
+  document.addEventListener("securitypolicyviolation", (event) => {
+    event.stopImmediatePropagation();
+    told(event.effectiveDirective);
+  }, { once: true, capture: true });
+  document.head.append(Object.assign(document.createElement("script"), { textContent: "window.ran = true" }));
+  setTimeout(() => told(window.ran ? "it ran" : "nobody was told"), 1_000);
+})"""
 _SHARE = """(address) => {
   const form = Object.assign(document.createElement("form"), {
     action: `${address}share`, method: "post", enctype: "multipart/form-data",
@@ -73,6 +81,20 @@ def test_it_opens_in_each_language_and_with_whatever_address(page: Page, server:
     page.context.set_offline(True)
     page.goto(f"{server.address}?lang=de")
     expect(page.get_by_role("button", name="Foto")).not_to_have_count(0)
+
+
+@pytest.mark.parametrize("path", ["/", "/?lang=de"])
+def test_without_a_network_the_page_has_its_policy_still(browser: Browser, server: Server, path: str) -> None:
+    context = browser.new_context(base_url=server.address)
+    page = context.new_page()
+    page.goto(path)
+    page.evaluate("navigator.serviceWorker.ready.then(() => {})")
+    context.set_offline(True)
+    for address in (path, "/"):
+        page.goto(address)
+        expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
+        assert page.evaluate(_RUN_INLINE) == "script-src-elem"
+    context.close()
 
 
 def test_a_photo_that_is_chosen_without_a_network_is_sent_later(page: Page, photo: bytes) -> None:

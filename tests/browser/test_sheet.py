@@ -633,6 +633,33 @@ def test_the_download_is_the_file_on_the_stage_named_as_on_its_card(sheet: Locat
     assert download.value.path().read_bytes() == _bytes_shown(sheet)
 
 
+def test_the_photo_is_deleted_from_the_sheet_once_that_is_confirmed(sheet: Locator, server: Server) -> None:
+    page, photo = sheet.page, f"/v1/photos/{photo_id(sheet.page)}"
+    sheet.get_by_role("button", name="Delete", exact=True).click()
+    expect(sheet.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
+    assert server.client.get(photo).status_code == 200
+    sheet.get_by_role("button", name="Delete now").click()
+    expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
+    expect(sheet).to_be_hidden()
+    assert server.client.get(photo).status_code == 404
+
+
+def test_a_photo_that_could_not_be_deleted_says_so_in_the_sheet(sheet: Locator, server: Server) -> None:
+    page, photo = sheet.page, f"/v1/photos/{photo_id(sheet.page)}"
+    problem = {"code": "store_failed", "title": "The store does not answer", "detail": "Try again later."}
+    page.route(
+        f"**{photo}",
+        lambda route: route.fulfill(status=503, json=problem, content_type="application/problem+json"),
+    )
+    sheet.get_by_role("button", name="Delete", exact=True).click()
+    sheet.get_by_role("button", name="Delete now").click()
+    expect(sheet.get_by_text("Nothing was deleted.")).to_be_visible()
+    page.unroute(f"**{photo}")
+    sheet.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
+    assert server.client.get(photo).status_code == 404
+
+
 def test_there_is_no_share_button_where_there_is_nothing_to_share_with(page: Page, photo: bytes) -> None:
     page.add_init_script("delete Navigator.prototype.canShare")
     page.reload()

@@ -48,8 +48,8 @@ def count(name: str, outcome: str = "") -> None:
 
     Args:
         name: as the local server has it (`metrics`).
-        outcome: "accepted", "refused", "made" or "failed". Each is another metric, and ten of an account cost
-            nothing; that is why there are no effects and no codes here.
+        outcome: "accepted" or "refused"; "made", "unfit" or "failed". Each is another metric, and ten of an
+            account cost nothing; that is why there are no effects and no codes here.
     """
     measured(name, 1, outcome)
 

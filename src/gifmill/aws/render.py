@@ -39,12 +39,11 @@ def _render(effect: Effect, change: Change) -> None:
         return
     logger.append_keys(photo=short(order.photo_id))
     started = time.monotonic()
-    size_bytes = pipeline.render_order(buckets(), order, effect)
-    if size_bytes is None:
-        count("gifmill_renders_total", "failed")
-        logger.info("given up")
+    outcome, size_bytes = pipeline.render_order(buckets(), order, effect)
+    count("gifmill_renders_total", outcome)
+    if outcome != "made":
+        logger.info("given up", extra={"outcome": outcome})
         return
-    count("gifmill_renders_total", "made")
     measured("gifmill_gif_bytes", size_bytes, "made")
     measured("gifmill_render_seconds", time.monotonic() - started, "made")
     logger.info("rendered")

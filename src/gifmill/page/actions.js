@@ -1,11 +1,11 @@
-/** What can be done with the GIF that the sheet shows: it can be saved, shared, linked to. */
+/** What can be done with the GIF that the sheet shows: it can be saved, shared, linked to. Deleting is about all of them. */
 
 import * as stage from "./stage.js";
 import { t } from "./strings.js";
 import { fileNameOf } from "./wall.js";
 
 const $ = (selector) => document.querySelector(selector);
-const all = document.querySelectorAll(".actions > *");
+const all = document.querySelectorAll('.actions > :not([data-do="delete"])');
 
 let name; // of the photo
 

@@ -12,7 +12,7 @@ import { keyOf } from "./options.js";
 import { follow } from "./live.js";
 import { lasting } from "./network.js";
 import { faceOf } from "./pictures.js";
-import { reasonOf, t } from "./strings.js";
+import { reasonOf, t, titleOf } from "./strings.js";
 import { drawExpiry, drawFace, goToStart, photo } from "./views.js";
 
 /** Lay out a card for each GIF, and say where they are to go. */
@@ -88,7 +88,7 @@ function turnedDown(mine) {
   if (!gifs.length || gifs.some(({ state, problem }) => state !== "failed" || OF_ONE_GIF.includes(problem.code))) return false;
   address.replace();
   goToStart();
-  notices.failure(t.cannotBeUsed(mine.name), reasonOf(gifs[0].problem), t.choose, () => document.querySelector("#hub").click());
+  notices.failure(t.cannotBeUsed(mine.name), reasonOf(gifs[0].problem), t.choose, choose);
   return true;
 }
 
@@ -175,7 +175,31 @@ sheet.begin({
     else address.replace({ photo: photo.id, changed: photo.changed });
   },
   link: () => location.href,
+  remove,
 });
+
+// ---- all of them -----------------------------------------------------------------------------------------------
+
+const choose = () => document.querySelector("#hub").click();
+
+const notDeleted = (refusal) => notices.failure(titleOf(refusal), `${reasonOf(refusal)} ${t.nothingDeleted}`, t.tryAgain, () => remove());
+
+/** Delete the photo with all that was made of it. */
+export async function remove(failed = notDeleted) {
+  const mine = photo;
+  mine.leaving = true; // the socket may tell before the call returns
+  try {
+    await api.remove(mine.id);
+  } catch (refusal) {
+    mine.leaving = false;
+    if (mine === photo && !refusal.gone) return failed(refusal);
+  }
+  if (mine !== photo) return;
+  address.push();
+  goToStart();
+  notices.done(t.deleted, t.deletedText, t.choose, choose);
+  tray.say(t.deletedAloud);
+}
 
 /** Lay out what the address says of a photo that the server knows. */
 export function restore(mine, status, { changed, open: opened }) {

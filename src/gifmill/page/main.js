@@ -7,7 +7,7 @@ import * as notices from "./notices.js";
 import * as options from "./options.js";
 import * as tray from "./tray.js";
 import * as wall from "./wall.js";
-import { accept, drawState, lay, readdress, restore } from "./gifs.js";
+import { accept, drawState, lay, readdress, remove, restore } from "./gifs.js";
 import { listen } from "./hands.js";
 import { lasting } from "./network.js";
 import { faceFrom, seen } from "./pictures.js";
@@ -118,22 +118,6 @@ async function route() {
   }
 }
 
-async function remove() {
-  const mine = photo;
-  mine.leaving = true; // the socket may tell before the call returns
-  try {
-    await api.remove(mine.id);
-  } catch (refusal) {
-    mine.leaving = false;
-    if (mine === photo && !refusal.gone) return notices.failure(titleOf(refusal), `${reasonOf(refusal)} ${t.nothingDeleted}`, t.tryAgain, remove);
-  }
-  if (mine !== photo) return;
-  address.push();
-  goToStart();
-  notices.done(t.deleted, t.deletedText, t.choose, choose);
-  tray.say(t.deletedAloud);
-}
-
 // ---- hands -----------------------------------------------------------------------------------------------------
 
 const choose = () => $("#file").click();
@@ -141,7 +125,7 @@ const choose = () => $("#file").click();
 $("#hub").onclick = choose;
 $("#another").onclick = choose;
 $("#cancel").onclick = route; // what was there before this photo is there again
-$("#delete").onclick = remove;
+$("#delete").onclick = () => remove();
 $("#pause").onclick = () => { wall.pause(!wall.isPaused()); drawState(); };
 
 for (const sample of document.querySelectorAll(".sample")) {

@@ -31,7 +31,7 @@ let limit; // how many bytes the server takes at once
 /**
  * Learn who has the photo.
  *
- * @param known {photo, entry(effect), effects(), change(effect, values), stepped(effect), closed(effect), link(), gone(),
+ * @param known {photo, entry(effect), effects(), change(effect, values), stepped(effect), closed(effect), link(), gone(), remove(failed),
  *   unmade(effect, values, refusal): a change was refused, and its GIF is not shown any more}
  */
 export function begin(known) {
@@ -209,6 +209,13 @@ function step(by) {
   host.stepped(next);
 }
 
+/** What goes is more than the sheet shows, and close to what is pressed often: it asks first. */
+function remove() {
+  const failed = (refusal) => trouble(`${reasonOf(refusal)} ${t.nothingDeleted}`, t.tryAgain, confirmed);
+  const confirmed = () => host.remove(failed);
+  trouble(t.deleteAsk, t.deleteNow, confirmed);
+}
+
 async function copy(words, done) {
   say(await command.copy(words) ? done : t.copyRefused);
 }
@@ -221,6 +228,7 @@ const DO = {
   "pause-one": () => stage.pause(!stage.isPaused()),
   "copy-command": () => copy(command.text(), t.commandCopied),
   "copy-link": () => copy(host.link(), t.linkCopied),
+  delete: remove,
 };
 
 function isOutside({ target, clientX: x, clientY: y }) {

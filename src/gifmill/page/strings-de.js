@@ -105,6 +105,8 @@ export default {
   share: "Teilen",
   shareFailed: "Es ließ sich nicht teilen. Lade es stattdessen.",
   copyLink: "Link kopieren",
+  deleteAll: "Löschen",
+  deleteAsk: "Das Foto und alle GIFs davon löschen?",
   linkCopied: "Link kopiert",
   copyCommand: "Als Befehl kopieren",
   commandKind: "Art des Befehls",

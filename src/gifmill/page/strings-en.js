@@ -105,6 +105,8 @@ export default {
   share: "Share",
   shareFailed: "It could not be shared. Download it instead.",
   copyLink: "Copy link",
+  deleteAll: "Delete",
+  deleteAsk: "Delete the photo and all its GIFs?",
   linkCopied: "Link copied",
   copyCommand: "Copy as command",
   commandKind: "Kind of command",

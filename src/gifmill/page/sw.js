@@ -70,13 +70,13 @@ async function forget() {
   await Promise.all(old.map((request) => cache.delete(request)));
 }
 
-/** The file as it is now, or as it was when there was a network. */
+/** The file as it is now, or as it was when there was a network, and a server behind its proxy. */
 async function fresh(event, pathname) {
   const kept = await (await caches.open(SHELL)).match(pathname);
   try {
     const answer = await fetch(event.request);
     if (answer.status === 200 && versionOf(answer) !== versionOf(kept)) event.waitUntil(renewed());
-    return answer;
+    return answer.status >= 500 && kept ? kept : answer;
   } catch {
     return kept ?? Response.error();
   }
