@@ -1,7 +1,8 @@
 /** What can be done with the GIF that the sheet shows: it can be saved, shared, linked to. Deleting is about all of them. */
 
 import * as stage from "./stage.js";
-import { t } from "./strings.js";
+import { trouble } from "./said.js";
+import { reasonOf, t } from "./strings.js";
 import { fileNameOf } from "./wall.js";
 
 const $ = (selector) => document.querySelector(selector);
@@ -35,6 +36,13 @@ export async function share() {
     return error.name === "AbortError";
   }
   return true;
+}
+
+/** Delete it with all others and the photo: more than the sheet shows, and close to what is pressed often. It asks first. */
+export function remove(removing) {
+  const failed = (refusal) => trouble(`${reasonOf(refusal)} ${t.nothingDeleted}`, t.tryAgain, confirmed);
+  const confirmed = () => removing(failed);
+  trouble(t.deleteAsk, t.deleteNow, confirmed);
 }
 
 function file() {

@@ -209,13 +209,6 @@ function step(by) {
   host.stepped(next);
 }
 
-/** What goes is more than the sheet shows, and close to what is pressed often: it asks first. */
-function remove() {
-  const failed = (refusal) => trouble(`${reasonOf(refusal)} ${t.nothingDeleted}`, t.tryAgain, confirmed);
-  const confirmed = () => host.remove(failed);
-  trouble(t.deleteAsk, t.deleteNow, confirmed);
-}
-
 async function copy(words, done) {
   say(await command.copy(words) ? done : t.copyRefused);
 }
@@ -228,7 +221,7 @@ const DO = {
   "pause-one": () => stage.pause(!stage.isPaused()),
   "copy-command": () => copy(command.text(), t.commandCopied),
   "copy-link": () => copy(host.link(), t.linkCopied),
-  delete: remove,
+  delete: () => actions.remove(host.remove),
 };
 
 function isOutside({ target, clientX: x, clientY: y }) {
