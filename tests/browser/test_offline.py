@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -10,6 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import visiting
 from tests.browser.steps import choose, expect_gifs
 from tests.chromium import launching
+from tests.servers import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +97,32 @@ def test_without_a_network_the_page_has_its_policy_still(browser: Browser, serve
         page.goto(address)
         expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
         assert page.evaluate(_RUN_INLINE) == "script-src-elem"
+    context.close()
+
+
+class _NoServer(BaseHTTPRequestHandler):
+    """A proxy whose server is down."""
+
+    def do_GET(self) -> None:
+        self.send_error(502)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+def test_the_page_opens_while_a_proxy_answers_for_a_server_that_is_down(
+    browser: Browser, tmp_path: Path
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    with serving(tmp_path) as server:
+        page.goto(server.address)
+        page.evaluate("navigator.serviceWorker.ready.then(() => {})")
+    with ThreadingHTTPServer(("127.0.0.1", urlsplit(server.address).port or 0), _NoServer) as proxy:
+        Thread(target=proxy.serve_forever, daemon=True).start()
+        page.reload()
+        expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
+        proxy.shutdown()
     context.close()
 
 
