@@ -72,3 +72,12 @@ def test_of_two_that_use_a_form_at_once_one_does(server: Server, photo: bytes) -
     assert sorted(answer.status_code for answer in answers) == [204, 403, 403, 403]
     assert {problem(answer)["code"] for answer in answers if answer.status_code == 403} == {"invalid_form"}
     assert server.finished(handed_out["id"])["gifs"][0]["state"] == "ready"
+
+
+def test_a_browser_may_keep_a_gif_and_a_cache_in_between_only_ten_minutes(
+    server: Server, photo: bytes
+) -> None:
+    [gif] = server.finished(server.order(photo, effects="blur", size=64)["id"])["gifs"]
+    for prefix in ("", "/v1"):
+        answer = server.client.get(prefix + gif["url"])
+        assert answer.headers["Cache-Control"] == "public, max-age=86400, s-maxage=600, immutable"

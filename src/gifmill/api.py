@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from gifmill.settings import Settings
     from gifmill.store import Store
 
+_SHARED = "s-maxage=600"
+"""How long caches between us and a browser may keep a GIF, in seconds: so long may a deleted one be seen."""
+
 
 class Engine(Protocol):
     """Who takes photos in and gets GIFs made: workers of our own, or Lambda."""
@@ -160,7 +163,7 @@ class _Handlers:
         except NotFound as error:
             raise NotFound("This GIF is not there: not made yet, not to be made, or deleted.") from error
         headers = {
-            "Cache-Control": f"public, max-age={self._settings.photo_lifetime_s}, immutable",
+            "Cache-Control": f"public, max-age={self._settings.photo_lifetime_s}, {_SHARED}, immutable",
             "Content-Length": str(size_bytes),
         }
         if request.method == "HEAD":
