@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 from tests import codecs_gone_wrong as codecs
 
+from gifmill import tasks
 from gifmill.errors import NotAPhoto, TooManyPixels
 from gifmill.keys import OrderKey, UploadKey, new_photo_id
 from gifmill.options import Options
@@ -251,6 +252,19 @@ def test_what_a_worker_says_is_never_run(
     monkeypatch.chdir(tmp_path)
     anyio.run(ask)
     assert not (tmp_path / "fallen").exists()
+
+
+def test_an_outcome_that_there_is_not_is_believed_of_no_worker(
+    deaths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "render", codecs.babble)
+
+    async def ask() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerFailed, match="a worker says"):
+                await workers.render(OrderKey(new_photo_id(), Options(), "blur"), "blur")
+
+    anyio.run(ask)
 
 
 def test_a_worker_leaves_no_core_dump_and_opens_few_files(deaths: list[str]) -> None:

@@ -123,6 +123,9 @@ def order_again(
     return key
 
 
+Outcome = Literal["made", "unfit", "failed"]
+
+
 class Rendered(NamedTuple):
     """What became of a GIF that was ordered.
 
@@ -132,7 +135,7 @@ class Rendered(NamedTuple):
         size_bytes: of the GIF that there is now, or 0.
     """
 
-    outcome: Literal["made", "unfit", "failed"]
+    outcome: Outcome
     size_bytes: int = 0
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import anyio
 
 from gifmill import tasks
+from gifmill.pipeline import Outcome
 from gifmill.processes import Died, WorkerFailed, WorkerProcess
 from gifmill.slots import Slots
 
@@ -135,7 +136,7 @@ class Workers:
         """Make one GIF.
 
         Returns:
-            "made", else "unfit" or "failed", and there is a marker that says why: as `pipeline.Rendered`.
+            A `pipeline.Outcome`: "made", or there is a marker that says why not.
 
         Raises:
             NotFound: the photo has been deleted.
@@ -146,6 +147,8 @@ class Workers:
         """
         time = _Time(self._settings.render_cpu_s, self._settings.render_timeout_s)
         outcome: str = await self._call(time, tasks.render, self._location, str(order), effect)
+        if outcome not in get_args(Outcome):
+            raise WorkerFailed(f"a worker says {outcome!r:.80}")
         return outcome
 
     async def _warm(self) -> None:
