@@ -88,16 +88,15 @@ def test_it_opens_in_each_language_and_with_whatever_address(page: Page, server:
 
 @pytest.mark.parametrize("path", ["/", "/?lang=de"])
 def test_without_a_network_the_page_has_its_policy_still(browser: Browser, server: Server, path: str) -> None:
-    context = browser.new_context(base_url=server.address)
-    page = context.new_page()
-    page.goto(path)
-    page.evaluate("navigator.serviceWorker.ready.then(() => {})")
-    context.set_offline(True)
-    for address in (path, "/"):
-        page.goto(address)
-        expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
-        assert page.evaluate(_RUN_INLINE) == "script-src-elem"
-    context.close()
+    with browser.new_context(base_url=server.address) as context:
+        page = context.new_page()
+        page.goto(path)
+        page.evaluate("navigator.serviceWorker.ready.then(() => {})")
+        context.set_offline(True)
+        for address in (path, "/"):
+            page.goto(address)
+            expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
+            assert page.evaluate(_RUN_INLINE) == "script-src-elem"
 
 
 class _NoServer(BaseHTTPRequestHandler):
@@ -113,17 +112,17 @@ class _NoServer(BaseHTTPRequestHandler):
 def test_the_page_opens_while_a_proxy_answers_for_a_server_that_is_down(
     browser: Browser, tmp_path: Path
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    with serving(tmp_path) as server:
-        page.goto(server.address)
-        page.evaluate("navigator.serviceWorker.ready.then(() => {})")
-    with ThreadingHTTPServer(("127.0.0.1", urlsplit(server.address).port or 0), _NoServer) as proxy:
-        Thread(target=proxy.serve_forever, daemon=True).start()
-        page.reload()
-        expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
-        proxy.shutdown()
-    context.close()
+    with browser.new_context() as context:
+        page = context.new_page()
+        with serving(tmp_path) as server:
+            page.goto(server.address)
+            page.evaluate("navigator.serviceWorker.ready.then(() => {})")
+        port = urlsplit(server.address).port or 0
+        with ThreadingHTTPServer(("127.0.0.1", port), _NoServer) as proxy:
+            Thread(target=proxy.serve_forever, daemon=True).start()
+            page.reload()
+            expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
+            proxy.shutdown()
 
 
 def test_a_photo_that_is_chosen_without_a_network_is_sent_later(page: Page, photo: bytes) -> None:

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
-import pytest
 import trustme
+from tests.needed import lack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -107,10 +107,7 @@ def require_emulator() -> None:
     """Skip a test where the emulator is not installed; in CI that is an error."""
     if PYTHON.exists():
         return
-    reason = "no emulator of AWS (make test installs one: tools/emulator.sh)"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    lack("no emulator of AWS (make test installs one: tools/emulator.sh)")
 
 
 def _certificates(folder: Path) -> tuple[Path, Path, Path]:
