@@ -57,6 +57,14 @@ def test_heic_is_read_upright_and_in_srgb() -> None:
     assert abs(corners - [blue, red, white, green]).max() <= 6
 
 
+def test_a_grey_heic_that_is_not_shrunk_keeps_its_levels() -> None:
+    photo = open_photo(PHOTOS / "grey.heic")
+
+    across, down = np.meshgrid(np.arange(96) * 255 // 95, np.arange(64) * 255 // 63)
+    assert photo.size == (96, 64)
+    assert abs(photo.pixels - (across // 2 + down // 2)[..., None]).max() <= 8
+
+
 def test_a_path_a_text_bytes_and_a_file_give_the_same_photo(tmp_path: Path) -> None:
     path = tmp_path / "photo.png"
     path.write_bytes(PNG)

@@ -92,7 +92,8 @@ def _heic(data: bytes, image: ImageFile, max_side_px: int, limit_bytes: int) -> 
     def strips(rows: int) -> Iterator[Image.Image]:
         for top in range(0, whole.height, rows):
             size = (whole.width, min(rows, whole.height - top))
-            yield Image.frombuffer(mode, size, pixels[top * stride :], "raw", mode, stride, 1)
+            # A copy: libheif frees its pixels with `file`, and `frombuffer` would share them where it can.
+            yield Image.frombytes(mode, size, pixels[top * stride :], "raw", mode, stride, 1)
 
     size = fitted(whole, max_side_px)
     if size == whole:
