@@ -184,7 +184,7 @@ def sockets(server: Server, paths: Sequence[Path]) -> tuple[int, float]:
 
 def _unlimited() -> dict[str, str]:
     """One client may have as much as all; all else is as it is by default."""
-    known = {variable(each): str(each.default) for each in fields(Settings)}
+    known = {variable(each.name): str(each.default) for each in fields(Settings)}
     mine = {
         name: "9999999" for name in known if name.startswith(("GIFMILL_CLIENT_", "GIFMILL_PHOTO_SOCKETS"))
     }

@@ -55,7 +55,7 @@ def test_the_two_calls_of_the_library_are_in_the_readme() -> None:
 
 def test_every_setting_is_documented_with_its_default() -> None:
     assert written(LIMITS) == LIMITS, "run tools/limits.py"
-    assert all(f"`{variable(each)}` | {each.default} |" in LIMITS for each in fields(Settings))
+    assert all(f"`{variable(each.name)}` | {each.default} |" in LIMITS for each in fields(Settings))
 
 
 def row_of(target: Target) -> str:

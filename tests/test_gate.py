@@ -242,7 +242,7 @@ def test_one_client_has_so_many_uploads_on_their_way(tmp_path: Path, photo: byte
 def test_a_household_behind_one_address_is_not_refused(tmp_path: Path, photo: bytes) -> None:
     """Three people who open the page and hand in a photo for the whole wall, with the defaults."""
     shares = {
-        variable(field): str(field.default)
+        variable(field.name): str(field.default)
         for field in Settings.__dataclass_fields__.values()
         if field.name.startswith("client_") and field.name != "client_header"
     }

@@ -104,7 +104,7 @@ def test_the_limit_of_bytes_holds_to_the_byte(*, as_file: bool) -> None:
     assert open_photo(source, settings=Settings(max_photo_bytes=len(PNG))).size == (30, 20)
 
     source = io.BytesIO(PNG) if as_file else PNG
-    with pytest.raises(PhotoTooLarge, match=r"limit.*Send a smaller version"):
+    with pytest.raises(PhotoTooLarge, match=r"limit.*Use a smaller version"):
         open_photo(source, settings=Settings(max_photo_bytes=len(PNG) - 1))
 
 

@@ -194,7 +194,7 @@ def test_a_photo_that_takes_more_memory_than_there_is_is_refused_with_what_to_do
 
     async def hand_in() -> None:
         location = str(tmp_path / "data")
-        settings = Settings(worker_memory_mb=500, max_decoder_bytes=1_000_000_000)
+        settings = Settings(worker_memory_mb=500)
         async with working(deaths, location=location, settings=settings) as workers:
             photo_id = new_photo_id()
             upload = str(UploadKey(photo_id))

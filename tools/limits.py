@@ -15,7 +15,8 @@ _MARKS = ("<!-- settings: what `tools/limits.py` writes -->\n", "<!-- /settings 
 def table() -> str:
     """A row for each setting."""
     rows = (
-        f"| `{variable(each)}` | {each.default} | {each.metadata['summary']} |\n" for each in fields(Settings)
+        f"| `{variable(each.name)}` | {each.default} | {each.metadata['summary']} |\n"
+        for each in fields(Settings)
     )
     return "".join(("| variable | default | what it limits |\n", "|---|---|---|\n", *rows))
 

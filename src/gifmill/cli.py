@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, NoReturn
 from gifmill import __version__
 from gifmill.catalogue import catalogue, listing
 from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
-from gifmill.errors import GifmillError, InputError, InvalidRequest
+from gifmill.errors import GifmillError, InputError, InvalidRequest, PhotoError
 from gifmill.jobs import STDIN, jobs_of
 from gifmill.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, beneath
 from gifmill.params import Number
+from gifmill.settings import ONE_USER, Settings, variable
 from gifmill.terminal import Progress, hushed, json_line, open_closed_streams, printable, say, word_line
 
 if TYPE_CHECKING:
@@ -167,11 +168,18 @@ def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads take more time, not less
     from gifmill.photo import open_photo  # numpy and Pillow: only once the command line is known to be right
 
+    settings = Settings.from_env(base=ONE_USER)
+    # What is cut off a photo must not count when it is shrunk.
+    cropped = _common(options, effects, CROP) != CROP.default
+    size_px = None if cropped else int(_common(options, effects, SIZE))
     with hushed():
-        # What is cut off a photo must not count when it is shrunk.
-        cropped = _common(options, effects, CROP) != CROP.default
-        size_px = None if cropped else int(_common(options, effects, SIZE))
-        return open_photo(sys.stdin.buffer if source == STDIN else source, max_side_px=size_px)
+        try:
+            photo = sys.stdin.buffer if source == STDIN else source
+            return open_photo(photo, max_side_px=size_px, settings=settings)
+        except PhotoError as error:
+            if error.setting is None:
+                raise
+            raise type(error)(f"{error.message} Or set {variable(error.setting)} higher.") from error
 
 
 def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Path, *, as_json: bool) -> str:

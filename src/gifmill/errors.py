@@ -4,6 +4,7 @@
     ├── InputError                 what was handed in cannot be used: change it and try again
     │   ├── PhotoError
     │   │   ├── NotAPhoto          not_a_photo       no format that we read
+    │   │   ├── UnsupportedPhoto   unsupported_photo a kind of such a format that we do not read
     │   │   ├── PhotoTooLarge      photo_too_large   more bytes than allowed
     │   │   ├── TooManyPixels      too_many_pixels   a header that asks for more pixels than allowed
     │   │   └── DamagedPhoto       damaged_photo     truncated or broken
@@ -70,10 +71,18 @@ class InputError(GifmillError):
 
 
 class PhotoError(InputError):
-    """The bytes handed in are no photo that we can work with."""
+    """The bytes handed in are no photo that we can work with.
+
+    Attributes:
+        setting: the field of `Settings` whose limit the photo exceeds, if that is the reason.
+    """
 
     code = "invalid_photo"
     title = "This photo cannot be used"
+
+    def __init__(self, message: str, setting: str | None = None) -> None:
+        super().__init__(message)
+        self.setting = setting
 
 
 class NotAPhoto(PhotoError):
@@ -81,6 +90,13 @@ class NotAPhoto(PhotoError):
 
     code = "not_a_photo"
     title = "Not a photo that we can read"
+
+
+class UnsupportedPhoto(PhotoError):
+    """A photo of a kind that we do not read in a format that we do: other samples, another compression."""
+
+    code = "unsupported_photo"
+    title = "This kind of photo cannot be read"
 
 
 class PhotoTooLarge(PhotoError):
@@ -91,7 +107,7 @@ class PhotoTooLarge(PhotoError):
 
 
 class TooManyPixels(PhotoError):
-    """The photo's header asks for more pixels than the limit."""
+    """The photo's header asks for more pixels than the limit, or its pixels for more memory than there is."""
 
     code = "too_many_pixels"
     title = "The photo has too many pixels"

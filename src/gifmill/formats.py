@@ -1,19 +1,18 @@
-"""Which image format some bytes are of, by their content alone, and the one Pillow plugin that reads it.
+"""Which image format some bytes are of, by their content alone, and the decoder that reads it.
 
-Names and declared types lie; the first bytes are what decoders go by. Each plugin is imported when a file of
-its format arrives and called by itself: `PIL.Image.open` would import five of them and try one after another.
+Names and declared types lie; the first bytes are what decoders go by.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PIL.ImageFile import ImageFile
+    from gifmill.decoders import Decoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +21,17 @@ class Format:
 
     Attributes:
         name: as people write it.
-        plugin: module and class of the Pillow plugin.
+        module: of `gifmill.decoders`, imported when a file of the format arrives.
         matches: whether a file begins like one of this format.
     """
 
     name: str
-    plugin: tuple[str, str]
+    module: str
     matches: Callable[[bytes], bool]
 
-    def open(self, file: BinaryIO) -> ImageFile:
-        """The image with its header read and no pixel decoded.
-
-        Raises:
-            Exception: whatever the plugin raises for a header that it cannot read.
-        """
-        module, name = self.plugin
-        return cast("ImageFile", getattr(import_module(module), name)(file))
+    def decoder(self) -> Decoder:
+        """The function that decodes a file of this format."""
+        return cast("Decoder", import_module(f"gifmill.decoders.{self.module}").decode)
 
 
 _AVIF_BRANDS = {b"avif", b"avis"}
@@ -75,18 +69,14 @@ def _has_brand(brands: set[bytes]) -> Callable[[bytes], bool]:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("JPEG", ("PIL.JpegImagePlugin", "JpegImageFile"), _starts(b"\xff\xd8\xff")),
-    Format("PNG", ("PIL.PngImagePlugin", "PngImageFile"), _starts(b"\x89PNG\r\n\x1a\n")),
-    Format("WebP", ("PIL.WebPImagePlugin", "WebPImageFile"), _is_webp),
-    Format("AVIF", ("PIL.AvifImagePlugin", "AvifImageFile"), _has_brand(_AVIF_BRANDS)),
-    Format("HEIC", ("pi_heif", "HeifImageFile"), _has_brand(_HEIC_BRANDS)),
-    Format("GIF", ("PIL.GifImagePlugin", "GifImageFile"), _starts(b"GIF87a", b"GIF89a")),
-    Format(
-        "TIFF",
-        ("PIL.TiffImagePlugin", "TiffImageFile"),
-        _starts(b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
-    ),
-    Format("BMP", ("PIL.BmpImagePlugin", "BmpImageFile"), _is_bmp),
+    Format("JPEG", "jpeg", _starts(b"\xff\xd8\xff")),
+    Format("PNG", "png", _starts(b"\x89PNG\r\n\x1a\n")),
+    Format("WebP", "webp", _is_webp),
+    Format("AVIF", "avif", _has_brand(_AVIF_BRANDS)),
+    Format("HEIC", "heic", _has_brand(_HEIC_BRANDS)),
+    Format("GIF", "gif", _starts(b"GIF87a", b"GIF89a")),
+    Format("TIFF", "tiff", _starts(b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")),
+    Format("BMP", "bmp", _is_bmp),
 )
 
 _HEAD_BYTES = 256

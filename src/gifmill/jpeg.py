@@ -7,9 +7,7 @@ file of millions of empty segments, or of thousands of scans, keeps them busy fo
 from __future__ import annotations
 
 import re
-import struct
-from math import ceil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gifmill.errors import DamagedPhoto
 
@@ -43,51 +41,38 @@ _EXIF = b"Exif\0\0"
 _MOST_EXIF_BYTES = 1_000_000
 """Of all its segments, which Pillow joins one by one. The standard has one, of at most 64 KB."""
 
-_BLOCK_PX = 8
-_COEFFICIENTS_BYTES = 2 * _BLOCK_PX**2
+_COMPONENTS_AT = 5
+"""Where a frame header counts its components, behind precision, height and width. Source: section B.2.2."""
 
 
-class _Frame(NamedTuple):
-    """What a frame header says.
-
-    Attributes:
-        kind: its marker.
-        size: width and height in pixels.
-        sampling: for each component how often it is sampled across and down, relative to the others.
-    """
-
-    kind: int
-    size: tuple[int, int]
-    sampling: tuple[tuple[int, int], ...]
-
-
-def coefficients_bytes(data: bytes) -> int:
-    """How much memory a decoder takes to keep the picture until its last scan: 0 where it has only one.
+def has_one_scan(data: bytes) -> bool:
+    """Whether a decoder needs no more than some rows in memory; False where it keeps the whole picture.
 
     What breaks off or makes no sense is left for the decoder to refuse.
 
     Raises:
         DamagedPhoto: it is in so many pieces that no camera and no program wrote it.
     """
-    frame: _Frame | None = None
+    components: int | None = None
+    is_progressive = False
     scans = exif_bytes = 0
     for marker, segment, end in _segments(data):
         if marker == _APP1 and segment.startswith(_EXIF):
             exif_bytes += len(segment)
             if exif_bytes > _MOST_EXIF_BYTES:
                 raise _in_pieces()
-        elif marker in _FRAMES and frame is None:
-            frame = _frame(marker, segment)
-        elif marker == _SCAN and frame and segment:
+        elif marker in _FRAMES and components is None and len(segment) > _COMPONENTS_AT:
+            components, is_progressive = segment[_COMPONENTS_AT], marker in _PROGRESSIVE
+        elif marker == _SCAN and components and segment:
             scans += 1
-            if scans == 1 and frame.kind not in _PROGRESSIVE and segment[0] == len(frame.sampling):
-                return 0
+            if scans == 1 and not is_progressive and segment[0] == components:
+                return True
             # Looking for the next marker takes a fifth of the time that decoding takes: seldom needed.
             if scans == 1 and data.count(_SCAN_MARKER, end) < _MOST_SCANS:
-                break
+                return False
             if scans > _MOST_SCANS:
                 raise _in_pieces()
-    return _kept_bytes(frame) if frame and scans else 0
+    return False
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
@@ -116,25 +101,3 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
 
 def _in_pieces() -> DamagedPhoto:
     return DamagedPhoto("This JPEG is in too many pieces. Save it anew with another program, and send that.")
-
-
-def _frame(kind: int, segment: bytes) -> _Frame | None:
-    """Source: ITU-T T.81, section B.2.2."""
-    try:
-        height, width, count = struct.unpack_from(">xHHB", segment)
-        factors = segment[7 : 6 + 3 * count : 3]
-    except struct.error:
-        return None
-    return _Frame(kind, (width, height), tuple((factor >> 4 or 1, factor & 15 or 1) for factor in factors))
-
-
-def _kept_bytes(frame: _Frame) -> int:
-    """Every coefficient of every component has two bytes. Source: libjpeg, jdcoefct.c."""
-    most_across, most_down = (max(each, default=1) for each in zip(*frame.sampling, strict=True))
-    width, height = frame.size
-    blocks = 0
-    for across, down in frame.sampling:
-        columns = ceil(width / (_BLOCK_PX * most_across)) * across
-        rows = ceil(height / (_BLOCK_PX * most_down)) * down
-        blocks += columns * rows
-    return blocks * _COEFFICIENTS_BYTES

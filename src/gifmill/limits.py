@@ -1,59 +1,54 @@
-"""What a photo may ask for: bytes, pixels, memory; and how each refusal is worded."""
+"""What a photo may ask for: bytes and pixels; and how each refusal is worded."""
 
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gifmill.errors import DamagedPhoto, PhotoTooLarge, TooManyPixels
 
 if TYPE_CHECKING:
     from gifmill.frames import Size
+    from gifmill.settings import Settings
 
-SMALLER = "Send a smaller version of it."
+type PixelLimit = Literal["max_photo_pixels", "max_jpeg_pixels"]
+
+SMALLER = "Use a smaller version of it."
 
 _MAX_SIDE_PX = 65_535
 """The longest side that a JPEG can have; a PNG may ask for a row of two thousand million pixels."""
 
 
-def check_bytes(number: int, limit: int) -> None:
+def check_bytes(number: int, settings: Settings) -> None:
     """Refuse a file with too many bytes.
 
     Raises:
         PhotoTooLarge: it is one.
     """
+    limit = settings.max_photo_bytes
     if number > limit:
         size = f"This photo has {megabytes(number)}"
-        raise PhotoTooLarge(f"{size}; the limit is {megabytes(limit)}. {SMALLER}")
+        raise PhotoTooLarge(f"{size}; the limit is {megabytes(limit)}. {SMALLER}", "max_photo_bytes")
 
 
-def check_pixels(size: Size, limit: int) -> None:
+def check_pixels(size: Size, settings: Settings, limit: PixelLimit = "max_photo_pixels") -> None:
     """Refuse a photo of no pixels, or of too many.
+
+    Args:
+        size: as the header gives it.
+        settings: the limits.
+        limit: the setting that limits a file of this kind.
 
     Raises:
         DamagedPhoto, TooManyPixels: it is one.
     """
     if min(size) < 1:
-        raise DamagedPhoto("This photo has no pixels. Send the original file again.")
-    if size.width * size.height > limit:
-        raise TooManyPixels(f"{_asked(size)}; the limit is {megapixels(limit)}. {SMALLER}")
+        raise DamagedPhoto("This photo has no pixels. Try the original file.")
+    most: int = getattr(settings, limit)
+    if size.width * size.height > most:
+        raise TooManyPixels(f"{_asked(size)}; the limit is {megapixels(most)}. {SMALLER}", limit)
     if max(size) > _MAX_SIDE_PX:
         raise TooManyPixels(f"{_asked(size)}; the limit is {_MAX_SIDE_PX:,} px a side. {SMALLER}")
-
-
-def check_held(size: Size, held_bytes: int, limit_bytes: int) -> None:
-    """Refuse a photo that takes too much memory to decode, of a kind that can only be decoded whole.
-
-    Raises:
-        TooManyPixels: it is one.
-    """
-    if held_bytes > limit_bytes:
-        most = megapixels(size.width * size.height * limit_bytes // held_bytes // 1_000_000 * 1_000_000)
-        raise TooManyPixels(
-            f"{_asked(size)}. A file of its kind takes {megabytes(held_bytes)} of memory to decode so many; "
-            f"the limit is {megabytes(limit_bytes)}, about {most}. Send a smaller version of it, or a JPEG "
-            "that is not progressive."
-        )
 
 
 def megabytes(number: int) -> str:

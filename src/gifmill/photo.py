@@ -4,39 +4,26 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from io import BytesIO
-from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
 
 from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, PhotoTooLarge, TooManyPixels
 from gifmill.focus import focal_point
-from gifmill.formats import FORMATS, Format, sniff
+from gifmill.formats import FORMATS, sniff
 from gifmill.frames import Pixels, Size
-from gifmill.held import give_back, held_bytes
-from gifmill.lean import lean
-from gifmill.limits import SMALLER, check_bytes, check_held, check_pixels, megabytes, megapixels
-from gifmill.screening import screened
-from gifmill.settings import Settings
-from gifmill.shrink import fitted, shrunk
+from gifmill.limits import SMALLER, check_bytes, megabytes
+from gifmill.memory import give_back
+from gifmill.settings import ONE_USER, Settings
+from gifmill.shrink import fitted
 from gifmill.srgb import flat_srgb
 
-if TYPE_CHECKING:
-    from PIL.ImageFile import ImageFile
-
-_DEFAULTS = Settings()
-_DRAFT_GAP = 1.75
-"""How much larger than wanted a JPEG is decoded at least, before the last step by Lanczos."""
+_SOURCES = "a path, the bytes of a file, or a file that is open in binary mode"
 
 _LARGE_PX = 16_000_000
 """More than most photos have, which need not wait the milliseconds that giving memory back takes."""
-
-_ORIENTATION = 0x0112
-_MOST_EXIF_BYTES = 1_000_000
-"""Of one tag there may be millions of values, each of which becomes a number of Python's."""
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -104,7 +91,7 @@ def open_photo(
     source: Source,
     *,
     max_side_px: int | None = None,
-    settings: Settings = _DEFAULTS,
+    settings: Settings | None = None,
 ) -> Photo:
     """Read a photo: JPEG, PNG, WebP, AVIF, HEIC, GIF (its first frame), TIFF or BMP.
 
@@ -114,93 +101,81 @@ def open_photo(
         source: a path, the bytes of a file, or a binary file to read from.
         max_side_px: the photo is shrunk so that its longest side is at most this; by default the setting's.
             A large JPEG is decoded at a fraction of its size, which saves most of the time and memory.
-        settings: the limits.
+        settings: the limits; by default generous ones, `gifmill.settings.ONE_USER`.
 
     Raises:
         NotAPhoto: the content is of no format that we read.
-        PhotoTooLarge, TooManyPixels: the limits say no.
+        UnsupportedPhoto: it is of such a format, but of a kind that cannot be read.
+        PhotoTooLarge, TooManyPixels: it exceeds a limit, or takes more memory than there is.
         DamagedPhoto: truncated or broken.
         OSError: the path cannot be read.
+        TypeError: `source` is of another type.
         ValueError: `max_side_px` is under 1.
     """
     if max_side_px is not None and max_side_px < 1:
         raise ValueError(f"max_side_px must be at least 1, not {max_side_px}")
-    data = _read(source, settings.max_photo_bytes)
+    limits = settings or ONE_USER
+    try:
+        return _opened(source, limits.max_side_px if max_side_px is None else max_side_px, limits)
+    except PhotoError as error:
+        if settings or error.setting is None:
+            raise
+        advice = f"Or raise the limit: settings=Settings({error.setting}=...)."
+        raise type(error)(f"{error.message} {advice}", error.setting) from error
+
+
+def _opened(source: Source, max_side_px: int, settings: Settings) -> Photo:
+    data = _read(source, settings)
     known = sniff(data)
     if known is None:
         problem = "This is not a photo that we can read." if data else "This file is empty."
         *others, last = (each.name for each in FORMATS)
         raise NotAPhoto(f"{problem} Send a {', '.join(others)} or {last}.")
-    side_px = settings.max_side_px if max_side_px is None else max_side_px
     try:
-        image, whole = _decoded(data, known, side_px, settings)
+        decoded = known.decoder()(data, max_side_px, settings)
+        image = upright(flat_srgb(decoded.image, decoded.colours), decoded.orientation)
     except PhotoError:
         raise
-    except Image.DecompressionBombError as error:  # some decoders look at a size of their own
-        limit = megapixels(settings.max_photo_pixels)
-        raise TooManyPixels(f"This photo has more than {limit}, the limit. {SMALLER}") from error
+    except Image.DecompressionBombError as error:  # of a plugin that checks before its size is known here
+        raise TooManyPixels(f"This photo has more pixels than anybody's camera. {SMALLER}") from error
     except MemoryError as error:
-        raise TooManyPixels(f"This photo takes more memory than there is. {SMALLER}") from error
+        raise TooManyPixels(f"This photo takes more memory to decode than there is. {SMALLER}") from error
     except Exception as error:
         # Decoders raise whatever broken bytes make them stumble over, from struct.error to ZeroDivisionError;
         # any list of these would have a hole.
-        message = f"This {known.name} is damaged or not complete. Send the original file again."
+        message = f"This {known.name} is damaged or not complete. Try the original file."
         raise DamagedPhoto(message) from error
-    if whole.width * whole.height > _LARGE_PX:
+    if decoded.size.width * decoded.size.height > _LARGE_PX:
         give_back()
     return Photo(np.asarray(image))
 
 
-def _read(source: Source, limit_bytes: int) -> bytes:
+def upright(image: Image.Image, orientation: int | None) -> Image.Image:
+    """An image turned and mirrored as its orientation says."""
+    return image.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else image
+
+
+def _read(source: Source, settings: Settings) -> bytes:
     if isinstance(source, str | os.PathLike):
         with Path(source).open("rb") as file:
-            check_bytes(os.fstat(file.fileno()).st_size, limit_bytes)
-            return _read(file, limit_bytes)
+            check_bytes(os.fstat(file.fileno()).st_size, settings)
+            return _read(file, settings)
     if isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
-        check_bytes(len(data), limit_bytes)
+        check_bytes(len(data), settings)
         return data
+    if not hasattr(source, "read"):
+        raise TypeError(f"A photo is read from {_SOURCES}, not from {type(source).__name__}.")
     parts: list[bytes] = []
-    left = limit_bytes + 1
+    left = settings.max_photo_bytes + 1
     while left and (part := source.read(left)):
+        if not isinstance(part, bytes | bytearray | memoryview):
+            raise TypeError(
+                f'This file gives {type(part).__name__}, not bytes. Open it in binary mode: "rb".'
+            )
         parts.append(part)
         left -= len(part)
     if not left:
-        raise PhotoTooLarge(f"This photo has more than {megabytes(limit_bytes)}, the limit. {SMALLER}")
+        most = megabytes(settings.max_photo_bytes)
+        raise PhotoTooLarge(f"This photo has more than {most}, the limit. {SMALLER}", "max_photo_bytes")
     return b"".join(parts)
-
-
-def _decoded(data: bytes, known: Format, max_side_px: int, settings: Settings) -> tuple[Image.Image, Size]:
-    """The photo, upright and in sRGB, and the size that it had."""
-    file = screened(data, known.name)
-    with known.open(BytesIO(file)) as image:
-        whole = Size(*image.size)
-        check_pixels(whole, settings.max_photo_pixels)
-        limit_bytes = settings.max_decoder_bytes
-        small = lean(file, known.name, image, max_side_px, limit_bytes)
-        if small is None:
-            small = _loaded(file, image, max_side_px, limit_bytes)
-        profile = image.info.get("icc_profile")
-        orientation = _orientation(image)
-        flat = flat_srgb(small, profile)
-        return flat.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else flat, whole
-
-
-def _loaded(data: bytes, image: ImageFile, max_side_px: int, limit_bytes: int) -> Image.Image:
-    whole = Size(*image.size)
-    size = fitted(whole, max_side_px)
-    drafted = image.draft(None, (ceil(size.width * _DRAFT_GAP), ceil(size.height * _DRAFT_GAP)))
-    check_held(whole, held_bytes(data, image, size), limit_bytes)
-    image.load()
-    return shrunk(image, size, drafted[1] if drafted else None)
-
-
-def _orientation(image: Image.Image) -> int | None:
-    if len(image.info.get("exif") or b"") > _MOST_EXIF_BYTES:
-        return None
-    try:
-        # Not the PNG plugin's own, which first decodes the pixels if it has not yet.
-        value = Image.Image.getexif(image).get(_ORIENTATION)
-    except Exception:  # broken metadata does not make a broken photo
-        return None
-    return value if isinstance(value, int) else None

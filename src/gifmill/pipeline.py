@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gifmill.errors import GifmillError
     from gifmill.store import Store
 
-_KEPT = Settings(max_photo_bytes=sys.maxsize, max_photo_pixels=sys.maxsize, max_decoder_bytes=sys.maxsize)
+_KEPT = Settings(max_photo_bytes=sys.maxsize, max_photo_pixels=sys.maxsize)
 """Limits for what intake has kept: it has passed those of the service, as a smaller file perhaps."""
 
 

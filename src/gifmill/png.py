@@ -14,6 +14,8 @@ import numpy as np
 from isal import isal_zlib
 from PIL import Image
 
+from gifmill.errors import DamagedPhoto
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -153,9 +155,14 @@ def _unfiltered(filtered: bytes, mode: str, rows: int, above: Image.Image | None
     return both.crop((0, 1, width, 1 + rows))
 
 
-def is_crumbled(data: bytes) -> bool:
-    """Whether a file has so many chunks that it keeps Pillow busy."""
-    return any(number == _MOST_CHUNKS for number, _ in enumerate(_chunks(data)))
+def check_chunks(data: bytes) -> None:
+    """Refuse a file of so many chunks that it keeps Pillow busy.
+
+    Raises:
+        DamagedPhoto: it is one.
+    """
+    if any(number == _MOST_CHUNKS for number, _ in enumerate(_chunks(data))):
+        raise DamagedPhoto("This PNG is in too many chunks. Save it anew with another program.")
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:

@@ -28,6 +28,7 @@ from gifmill.errors import (
     TooManyOrders,
     TooManyRequests,
     TooSlow,
+    UnsupportedPhoto,
 )
 from gifmill.headers import HEADERS
 from gifmill.traffic import REFUSAL
@@ -44,6 +45,7 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
     PhotoError: HTTPStatus.UNPROCESSABLE_ENTITY,
     PhotoTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotAPhoto: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    UnsupportedPhoto: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     CannotFit: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidKey: HTTPStatus.NOT_FOUND,
     NotFound: HTTPStatus.NOT_FOUND,

@@ -8,13 +8,8 @@ from __future__ import annotations
 
 import re
 import struct
-from typing import TYPE_CHECKING
 
 from gifmill.errors import DamagedPhoto, PhotoTooLarge
-from gifmill.jpeg import coefficients_bytes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _SCREEN_BYTES = 13
 _GRAPHIC_CONTROL = b"\xf9"
@@ -43,26 +38,7 @@ Source: TIFF 6.0, sections 2, 8 and 15.
 """
 
 
-def screened(data: bytes, name: str) -> bytes:
-    """The file, or what is needed of it.
-
-    Args:
-        data: the file.
-        name: of its format.
-
-    Raises:
-        DamagedPhoto, PhotoTooLarge: nothing that writes photos wrote it.
-    """
-    screen = _SCREENS.get(name)
-    return screen(data) if screen else data
-
-
-def _few_segments(data: bytes) -> bytes:
-    coefficients_bytes(data)  # which goes through them
-    return data
-
-
-def _first_frame(data: bytes) -> bytes:
+def first_frame(data: bytes) -> bytes:
     """A GIF without what stands before its first frame, but for that frame's own control block.
 
     Source: GIF89a specification, sections 15 (blocks), 18 (screen) and 23 (graphic control).
@@ -82,7 +58,7 @@ def _first_frame(data: bytes) -> bytes:
             control = data[start : at + 1]
         at = _behind_zeros(data, at)
     if data[at : at + 1] != b",":  # which Pillow would look for byte by byte
-        raise DamagedPhoto("This GIF has no picture where there should be one. Send the original file again.")
+        raise DamagedPhoto("This GIF has no picture where there should be one. Try the original file.")
     return data if at == screen_end else b"".join([data[:screen_end], control, memoryview(data)[at:]])
 
 
@@ -98,30 +74,45 @@ def _palette_bytes(packed: bytes) -> int:
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def _few_riff_chunks(data: bytes) -> bytes:
-    """Source: RFC 9649, section 2.3."""
+def check_riff_chunks(data: bytes) -> None:
+    """Refuse a WebP of too many chunks. Source: RFC 9649, section 2.3.
+
+    Raises:
+        DamagedPhoto: it is one.
+    """
     at = 12
     for _ in range(_MOST_RIFF_CHUNKS):
         if at >= len(data):
-            return data
+            return
         length = int.from_bytes(data[at + 4 : at + 8], "little")
         at += 8 + length + length % 2
     raise DamagedPhoto("This WebP is in too many pieces. Save it anew with another program, and send that.")
 
 
-def _few_runs(data: bytes) -> bytes:
-    """Source: Windows GDI, BITMAPINFOHEADER (compression 1 and 2 are run lengths)."""
+def check_runs(data: bytes) -> None:
+    """Refuse a BMP with too many run lengths.
+
+    Raises:
+        PhotoTooLarge: it is one.
+
+    Source: Windows GDI, BITMAPINFOHEADER (compression 1 and 2 are run lengths).
+    """
     has_runs = int.from_bytes(data[14:18], "little") >= 40 and int.from_bytes(data[30:34], "little") in {1, 2}
     if has_runs and len(data) > _MOST_RUNS_BYTES:
         raise PhotoTooLarge(
             f"This BMP is written as run lengths, of which {_MOST_RUNS_BYTES / 1e6:g} MB are the limit. "
             "Save it as a PNG."
         )
-    return data
 
 
-def _few_parts(data: bytes) -> bytes:
-    """Source: TIFF 6.0, section 2; the BigTIFF proposal, which has 8 bytes where that has 2 or 4."""
+def check_parts(data: bytes) -> None:
+    """Refuse a TIFF of too many strips, tiles or numbers.
+
+    Raises:
+        DamagedPhoto: it is one.
+
+    Source: TIFF 6.0, section 2; the BigTIFF proposal, which has 8 bytes where that has 2 or 4.
+    """
     order = "<" if data[:2] == b"II" else ">"
     big = data[2:4].strip(b"\x00") == b"+"
     offset, count, entry = ("8xQ", "Q", "HHQ8x") if big else ("4xI", "H", "HHI4x")
@@ -129,7 +120,7 @@ def _few_parts(data: bytes) -> bytes:
         (at,) = struct.unpack_from(order + offset, data)
         (entries,) = struct.unpack_from(order + count, data, at)
     except struct.error:
-        return data  # which is for Pillow to refuse
+        return  # which is for Pillow to refuse
     for number in range(min(entries, _MOST_PARTS)):
         place = at + struct.calcsize(order + count) + number * struct.calcsize(order + entry)
         if place + struct.calcsize(order + entry) > len(data):
@@ -137,22 +128,3 @@ def _few_parts(data: bytes) -> bytes:
         tag, kind, length = struct.unpack_from(order + entry, data, place)
         if length > (_MOST_PARTS if tag in _PARTS_TAGS else _MOST_NUMBERS) and kind in _NUMBER_TYPES:
             raise DamagedPhoto("This TIFF is in too many parts. Save it as a PNG or a JPEG.")
-    return data
-
-
-def _few_chunks(data: bytes) -> bytes:
-    from gifmill.png import is_crumbled  # with a library that only these need
-
-    if is_crumbled(data):
-        raise DamagedPhoto("This PNG is in too many chunks. Save it anew with another program.")
-    return data
-
-
-_SCREENS: dict[str, Callable[[bytes], bytes]] = {
-    "JPEG": _few_segments,
-    "GIF": _first_frame,
-    "BMP": _few_runs,
-    "TIFF": _few_parts,
-    "PNG": _few_chunks,
-    "WebP": _few_riff_chunks,
-}

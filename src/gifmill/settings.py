@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from gifmill.errors import InvalidSetting
@@ -47,8 +47,8 @@ class Settings:
     max_photo_pixels: int = _limit(
         100_000_000, "a photo whose header asks for more is refused before it is decoded"
     )
-    max_decoder_bytes: int = _limit(
-        220_000_000, "a photo that would take more memory to decode is refused before it is decoded"
+    max_jpeg_pixels: int = _limit(
+        250_000_000, "the same for JPEGs that are not progressive, which are never whole in memory"
     )
     max_side_px: int = _limit(
         1080, "photos are kept with their longest side shrunk to this; no GIF is larger"
@@ -125,13 +125,17 @@ class Settings:
     )
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+    def from_env(cls, environ: Mapping[str, str] = os.environ, base: Settings | None = None) -> Settings:
         """The defaults, changed by what the environment says.
+
+        Args:
+            environ: the environment.
+            base: other defaults than the service's.
 
         Raises:
             InvalidSetting: a variable of ours is unknown, or its value has not the form that it must have.
         """
-        known = {variable(each): each for each in fields(cls)}
+        known = {variable(each.name): each for each in fields(cls)}
         changed: dict[str, Any] = {}
         for name, text in environ.items():
             if not name.startswith(PREFIX):
@@ -142,12 +146,16 @@ class Settings:
             if not re.fullmatch(setting.metadata["form"], text):
                 raise InvalidSetting(f"{name} must be {setting.metadata['valid']}, not {text[:40]!r}.")
             changed[setting.name] = int(text) if isinstance(setting.default, int) else text
-        return cls(**changed)
+        return replace(base or cls(), **changed)
 
 
-def variable(setting: Field[Any]) -> str:
+ONE_USER = Settings(max_photo_bytes=200_000_000)
+"""What the library and the command take: people's own files on their own machine."""
+
+
+def variable(name: str) -> str:
     """The environment variable that sets a field of `Settings`."""
-    return PREFIX + setting.name.upper()
+    return PREFIX + name.upper()
 
 
 def page_config(live: str, settings: Settings) -> dict[str, str | int]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gifmill.colour_space import ColourSpace
+
     type Levels = NDArray[np.generic]
     type Grey = NDArray[np.uint8]
     type Span = tuple[float, float]
@@ -83,13 +85,13 @@ def _stretched(numbers: Levels, levels: Span) -> Grey:
     return ((finite - low) * (255 / ((high - low) or 1)) + 0.5).astype(np.uint8)
 
 
-def flat_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+def flat_srgb(image: Image.Image, colours: ColourSpace | None) -> Image.Image:
     """Colours to sRGB, then alpha laid on white.
 
     Args:
         image: as `eight_bit` returns it.
-        profile: the ICC profile that the file carries, if any. One that is broken or huge, or that does not
-            fit the pixels, says nothing: such a photo is taken for sRGB, as browsers do.
+        colours: what the file says of its colours, if anything. A profile that is broken or huge, or that
+            does not fit the pixels, says nothing: such a photo is taken for sRGB, as browsers do.
 
     Returns:
         An image of mode RGB.
@@ -99,11 +101,12 @@ def flat_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         image = image.convert(image.mode[:-1] + "A")
         alpha = image.getchannel("A")
         image = image.convert(image.mode[:-1])
-    colours = (profile and _transformed(image, profile)) or image.convert("RGB")
+    converted = _transformed(image, colours) if isinstance(colours, bytes) else None
+    converted = converted or image.convert("RGB")
     if alpha is None:
-        return colours
+        return converted
     matte = Image.new("RGB", image.size, _WHITE)
-    matte.paste(colours, mask=alpha)
+    matte.paste(converted, mask=alpha)
     return matte
 
 

@@ -86,7 +86,7 @@ def test_a_whole_file_is_read(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_a_truncated_file_is_damaged(name: str, part: float) -> None:
     data = FILES[name]
-    with pytest.raises(DamagedPhoto, match=r"not complete\. Send the original file again"):
+    with pytest.raises(DamagedPhoto, match=r"not complete\. Try the original file"):
         open_photo(data[: max(32, int(len(data) * part))])
 
 
@@ -95,7 +95,7 @@ def test_a_bomb_is_refused_by_its_header(name: str) -> None:
     data = BOMBS[name]()
 
     assert len(data) < 13_000
-    with pytest.raises(TooManyPixels, match=r"limit.*Send a smaller version"):
+    with pytest.raises(TooManyPixels, match=r"limit.*Use a smaller version"):
         open_photo(data)
 
 

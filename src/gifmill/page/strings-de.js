@@ -210,6 +210,7 @@ export default {
     x: "einen Beitrag auf X",
   },
   problems: {
+    unsupported_photo: "Diese Art von Foto können wir nicht lesen. Speichere es als JPEG oder PNG.",
     not_a_photo: "Das ist kein Foto, das wir lesen können. Nimm ein JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP oder GIF.",
     photo_too_large: "Das Foto hat zu viele Bytes. Sende es kleiner.",
     too_many_pixels: "Das Foto hat zu viele Pixel. Sende es kleiner.",
