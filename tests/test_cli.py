@@ -222,6 +222,32 @@ def test_a_gif_that_cannot_be_written_is_reported_and_the_others_are_made(
     assert sorted(path.name for path in out.iterdir()) == ["cat-blur.gif", "dog-blur.gif"]
 
 
+def test_a_photo_of_more_than_25_mb_is_made(tmp_path: Path, out: Path) -> None:
+    large = tmp_path / "large.bmp"
+    Image.new("RGB", (4_000, 2_200), "teal").save(large)
+    assert large.stat().st_size > 26_000_000
+
+    assert make(large, "-e", "blur", "--size", "16", "-o", out) == 0
+
+
+def test_a_photo_over_the_limit_is_refused_with_the_variable_that_raises_it(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = tmp_path / "large.bmp"
+    with large.open("wb") as file:
+        file.truncate(200_000_001)
+
+    assert make(large, "-o", out) == 2
+    said = complaint(capsys)
+    assert (
+        "200.1 MB; the limit is 200 MB. Use a smaller version of it. Or set GIFMILL_MAX_PHOTO_BYTES" in said
+    )
+
+    monkeypatch.setenv("GIFMILL_MAX_PHOTO_BYTES", "300000000")
+    assert make(large, "-o", out) == 2
+    assert "This is not a photo" in complaint(capsys)
+
+
 def test_effects_lists_the_registry(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["effects"]) == 0
     assert capsys.readouterr().out == "\n".join(listing()) + "\n"

@@ -23,9 +23,10 @@ from websockets.sync.client import connect
 
 from gifmill import open_photo, upkeep
 from gifmill.effects import effect_named
-from gifmill.local import _listen
+from gifmill.local import _listen, _within
 from gifmill.options import Options
 from gifmill.rendering import render_options
+from gifmill.settings import Settings
 from gifmill.store import open_store
 
 if TYPE_CHECKING:
@@ -48,6 +49,18 @@ def workers_of(server: Server) -> list[psutil.Process]:
 
 def files_below(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("processors", "workers", "threads"), [(8, 2, 4), (2, 2, 1), (2, 8, 1), (None, 1, 1)]
+)
+def test_processors_that_no_worker_needs_decode(
+    processors: int | None, workers: int, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+
+    assert _within(Settings(), 10_000, workers).decoder_threads == threads
+    assert _within(Settings(decoder_threads=6), 10_000, workers).decoder_threads == 6
 
 
 def test_every_accepted_order_is_finished_after_a_kill_and_a_restart(

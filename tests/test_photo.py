@@ -119,9 +119,21 @@ def test_a_large_file_is_refused_by_its_size_alone(tmp_path: Path) -> None:
         file.truncate(31_200_000)
 
     with pytest.raises(PhotoTooLarge) as caught:
-        open_photo(path)
+        open_photo(path, settings=Settings())
 
-    assert str(caught.value) == "This photo has 31.2 MB; the limit is 25 MB. Send a smaller version of it."
+    assert str(caught.value) == "This photo has 31.2 MB; the limit is 25 MB. Use a smaller version of it."
+    assert caught.value.setting == "max_photo_bytes"
+
+
+def test_without_settings_a_refusal_names_the_one_that_raises_the_limit(tmp_path: Path) -> None:
+    path = tmp_path / "large.jpg"
+    with path.open("wb") as file:
+        file.truncate(200_000_001)
+
+    with pytest.raises(
+        PhotoTooLarge, match=r"the limit is 200 MB.*settings=Settings\(max_photo_bytes=\.\.\.\)"
+    ):
+        open_photo(path)
 
 
 def test_the_limit_of_pixels_holds_to_the_pixel() -> None:

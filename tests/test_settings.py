@@ -6,13 +6,19 @@ from dataclasses import fields
 import pytest
 
 from gifmill.errors import InvalidSetting
-from gifmill.settings import Settings
+from gifmill.settings import ONE_USER, Settings
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
     assert Settings.from_env({}) == Settings()
     assert Settings().max_photo_bytes == 25_000_000
     assert Settings().max_photo_pixels == 100_000_000
+
+
+def test_the_environment_changes_the_defaults_of_the_command() -> None:
+    changed = Settings.from_env({"GIFMILL_MAX_PHOTO_PIXELS": "17"}, ONE_USER)
+
+    assert (changed.max_photo_bytes, changed.max_photo_pixels) == (200_000_000, 17)
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Settings) if field.type == "int"])

@@ -136,7 +136,7 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each form that is broken
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors already
     os.umask(0o077)  # photos are for whoever has their id, and not for whoever has an account here
-    settings = _within(Settings.from_env(), most_files)
+    settings = _within(Settings.from_env(), most_files, workers)
     logs.begin(settings.log_format)
     app = create_local_app(location, workers, settings)
     listener = _listen(host, port)
@@ -156,10 +156,13 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     _Server(config, app, f"http://{name}:{listener.getsockname()[1]}/", location).run(sockets=[listener])
 
 
-def _within(settings: Settings, most_files: int) -> Settings:
-    """The settings, with no more connections than the system lets the server have open."""
-    most = max(most_files - OTHER_FILES, 1)
-    return replace(settings, max_connections=min(settings.max_connections, most))
+def _within(settings: Settings, most_files: int, workers: int) -> Settings:
+    """The settings for this machine: as many connections as it allows, threads for idle processors."""
+    return replace(
+        settings,
+        max_connections=min(settings.max_connections, max(most_files - OTHER_FILES, 1)),
+        decoder_threads=max(settings.decoder_threads, (os.cpu_count() or 1) // workers),
+    )
 
 
 class _Teller:

@@ -53,6 +53,9 @@ class Settings:
     max_side_px: int = _limit(
         1080, "photos are kept with their longest side shrunk to this; no GIF is larger"
     )
+    decoder_threads: int = _limit(
+        1, "how many threads decode one HEIC or AVIF; a server with fewer workers than processors takes more"
+    )
     form_lifetime_s: int = _limit(900, "how long a form for an upload can be used")
     upload_lifetime_s: int = _limit(3_600, "how long bytes that became no photo are kept")
     photo_lifetime_s: int = _limit(86_400, "how long photos and their GIFs are kept")
@@ -73,7 +76,7 @@ class Settings:
     intake_cpu_s: int = _limit(15, "how much processor time the decoding of one photo may take")
     render_cpu_s: int = _limit(45, "how much processor time the making of one GIF may take")
     worker_memory_mb: int = _limit(
-        2_000, "how much address space a worker may have, which is more than the memory that it uses"
+        1_500, "how much address space a worker may have, which is more than the memory that it uses"
     )
     header_timeout_s: int = _limit(10, "how long a client may take to send the headers of a request")
     max_header_bytes: int = _limit(16_384, "headers that are longer are refused with 431")
@@ -149,7 +152,7 @@ class Settings:
         return replace(base or cls(), **changed)
 
 
-ONE_USER = Settings(max_photo_bytes=200_000_000)
+ONE_USER = Settings(max_photo_bytes=200_000_000, decoder_threads=os.cpu_count() or 1)
 """What the library and the command take: people's own files on their own machine."""
 
 

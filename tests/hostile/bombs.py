@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 PHONE = (8064, 6048)
 """48 megapixels, as phones have them."""
 
+FIFTY = (8_192, 6_144)
+"""50 megapixels, as other phones have them."""
+
+SENSOR = (16_320, 12_240)
+"""200 megapixels, the most that a phone has."""
+
 WIDE = (12_000, 8_300)
 """Just under 100 megapixels."""
 
@@ -48,7 +54,7 @@ def animated_png() -> bytes:
     return flat_png((12_000, 8_000), 8, 2, chunk(b"acTL", struct.pack(">II", 1_000, 0)))
 
 
-def lossless_webp(width: int, height: int) -> bytes:
+def raised_webp(width: int, height: int) -> bytes:
     """A lossless WebP whose header was raised. Source: RFC 9649, section 3.4 (14 bits each)."""
     data = bytearray(flat("RGB", (64, 64), "WEBP", lossless=True))
     at = data.index(b"VP8L") + 9
@@ -141,11 +147,11 @@ def tile_bomb() -> bytes:
 def _floods() -> Iterator[tuple[str, Hostile]]:
     for name, make in BOMBS.items():
         yield f"{name} bomb", Hostile("too_many_pixels", make)
-    yield "webp of 48 MP, lossless", Hostile("too_many_pixels", partial(lossless_webp, *PHONE))
-    yield "webp of 100 MP, lossless", Hostile("too_many_pixels", partial(lossless_webp, *WIDE))
-    yield "webp of 48 MP, with alpha", Hostile("too_many_pixels", partial(lossy_webp_with_alpha, *PHONE))
-    yield "heic of 100 MP", Hostile("too_many_pixels", partial(heic, *WIDE))
-    yield "avif of 48 MP", Hostile("too_many_pixels", partial(flat, "RGB", PHONE, "AVIF", speed=10))
+    yield "webp of 48 MP, lossless, raised", Hostile("damaged_photo", partial(raised_webp, *PHONE))
+    yield (
+        "webp of 48 MP, with alpha, raised",
+        Hostile("damaged_photo", partial(lossy_webp_with_alpha, *PHONE)),
+    )
     yield "tiff of one tile", Hostile("too_many_pixels", tile_bomb)
 
 
@@ -153,7 +159,7 @@ def large() -> dict[str, Hostile]:
     """Files that are large in memory, honest ones among them."""
     jpeg = partial(flat, kind="JPEG", quality=50)
     fours = {"progressive": True, "subsampling": 0}
-    photo, refused = "photo", "too_many_pixels"
+    photo = "photo"
     wide_palette = chunk(b"PLTE", bytes(768))
     return {
         "png of 100 MP": Hostile(photo, partial(flat_png, WIDE, 8, 2)),
@@ -163,26 +169,40 @@ def large() -> dict[str, Hostile]:
         "png of 100 MP of 16 bits": Hostile(photo, partial(flat_png, WIDE, 16, 0)),
         "png of 48 MP of 16 bits with alpha": Hostile(photo, partial(flat_png, PHONE, 16, 6)),
         "png of 96 MP and 1,000 frames": Hostile(photo, animated_png),
-        "png of 100 MP interlaced": Hostile(refused, partial(flat_png, WIDE, 8, 2, interlaced=True)),
+        "png of 100 MP interlaced": Hostile(
+            photo, partial(flat_png, WIDE, 8, 2, interlaced=True), 500_000_000
+        ),
         "png of 100 MP interlaced grey": Hostile(photo, partial(flat_png, WIDE, 8, 0, interlaced=True)),
         "jpeg of 100 MP": Hostile(photo, partial(jpeg, "RGB", WIDE)),
         "jpeg of 100 MP in inks": Hostile(photo, partial(jpeg, "CMYK", WIDE)),
         "jpeg of 48 MP progressive": Hostile(photo, partial(jpeg, "RGB", PHONE, progressive=True)),
-        "jpeg of 48 MP progressive, full colours": Hostile(refused, partial(jpeg, "RGB", PHONE, **fours)),
-        "jpeg of 100 MP progressive": Hostile(refused, partial(jpeg, "RGB", WIDE, progressive=True)),
+        "jpeg of 48 MP progressive, full colours": Hostile(
+            photo, partial(jpeg, "RGB", PHONE, **fours), 400_000_000
+        ),
+        "jpeg of 100 MP progressive": Hostile(
+            photo, partial(jpeg, "RGB", WIDE, progressive=True), 450_000_000
+        ),
         "webp of 100 MP": Hostile(photo, partial(flat, "RGB", WIDE, "WEBP", quality=10, method=0)),
         "avif of 24 MP": Hostile(photo, partial(flat, "RGB", (6_000, 4_000), "AVIF", speed=10)),
         "gif of 65,535 px a row": Hostile(photo, partial(gif, 65_535, 1_500)),
         "gif of 100 MP": Hostile(photo, partial(gif, *WIDE)),
         "bmp of 100 MP": Hostile(photo, one_bit_bmp),
-        "tiff of 48 MP in one strip": Hostile(refused, partial(flat_tiff, PHONE, [8, 8, 8], rows=6_048)),
+        "tiff of 48 MP in one strip": Hostile(
+            photo, partial(flat_tiff, PHONE, [8, 8, 8], rows=6_048), 450_000_000
+        ),
         "tiff of 40 MP": Hostile(photo, partial(flat_tiff, (8_000, 5_000), [8] * 3, rows=16)),
         "tiff of 40 MP of 16 bits": Hostile(photo, partial(flat_tiff, (8_000, 5_000), [16] * 3, rows=16)),
         "tiff of 40 MP of floats": Hostile(photo, partial(flat_tiff, (8_000, 5_000), [32], rows=16, kind=3)),
         "tiff of 100 MP of fax": Hostile(photo, partial(flat, "1", WIDE, "TIFF", compression="group4")),
-        "heic of 48 MP": Hostile(
-            photo, partial(heic, *PHONE)
-        ),  # the last: it may take more than those before
+        "jpeg of 200 MP": Hostile(photo, partial(jpeg, "RGB", SENSOR)),
+        "heic of 50 MP": Hostile(photo, partial(heic, *FIFTY)),
+        # The last ones: in a server they may take more than those before.
+        "webp of 48 MP, lossless": Hostile(
+            photo, partial(flat, "RGB", PHONE, "WEBP", lossless=True, quality=0, method=0), 400_000_000
+        ),
+        "heic of 100 MP": Hostile(photo, partial(heic, *WIDE), 550_000_000),
+        "avif of 50 MP": Hostile(photo, partial(flat, "RGB", FIFTY, "AVIF", speed=10), 550_000_000),
+        "avif of 100 MP": Hostile(photo, partial(flat, "RGB", WIDE, "AVIF", speed=10), 1_100_000_000),
     }
 
 

@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
     from tests.hostile.files import Hostile
 
-    type Files = dict[Path, str]
+    type Files = dict[Path, Hostile]
 
 
 def _written(folder: Path, files: Mapping[str, Hostile]) -> Files:
-    """Each file's path, with its outcome."""
+    """Each file's path, with what is to become of it."""
     written: Files = {}
     for name, file in files.items():
         path = folder / "".join(letter if letter.isalnum() else "-" for letter in name)
         assert path not in written
         path.write_bytes(file.make())
-        written[path] = file.outcome
+        written[path] = file
     return written
 
 
 @pytest.fixture(scope="session")
 def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files]:
-    """Those that ask for little, or for so much that they are refused."""
+    """Files that ask for little, or for so much that they are refused."""
     folder = tmp_path_factory.mktemp("small-corpus")
     yield _written(folder, FILES)
     shutil.rmtree(folder)

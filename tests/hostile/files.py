@@ -21,10 +21,12 @@ class Hostile(NamedTuple):
     Attributes:
         outcome: the code of the error that refuses it, or "photo".
         make: makes its bytes.
+        most_bytes: how much memory a process may hold that decodes it.
     """
 
     outcome: str
     make: Callable[[], bytes]
+    most_bytes: int = 300_000_000
 
 
 HEIC = Path(__file__).parents[1] / "photos/sideways_p3.heic"

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from typing import NamedTuple
 
-MOST_BYTES = 300_000_000
 MOST_CPU_S = 10.0
 """For one file, wherever this runs: a second is the aim, and hours are what a hostile file is after."""
 

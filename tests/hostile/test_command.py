@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from tests.hostile.measured import MOST_BYTES, MOST_CPU_S, Measured, measured
+from tests.hostile.measured import MOST_CPU_S, Measured, measured
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,11 +37,11 @@ def test_of_each_file_the_command_makes_a_gif_or_says_in_a_line_why_not(
     ran = make(out, *small_corpus)
 
     assert ran.code == 2
-    assert ran.peak_bytes < MOST_BYTES
+    assert ran.peak_bytes < 300_000_000
     assert ran.cpu_s < len(small_corpus), "more than a second each"
     refused = {line.removeprefix("gifmill: ").split(": ")[0]: line for line in ran.lines}
     assert len(refused) == len(ran.lines)
-    for photo, outcome in small_corpus.items():
+    for photo, (outcome, *_) in small_corpus.items():
         gif = out / f"{photo.stem}-cyclic.gif"
         assert gif.exists() == (outcome == "photo"), (photo.name, refused.get(str(photo)))
         assert (str(photo) in refused) == (outcome != "photo")
@@ -49,14 +49,14 @@ def test_of_each_file_the_command_makes_a_gif_or_says_in_a_line_why_not(
             check_gif(gif, photo)
 
 
-def test_a_large_file_takes_the_command_less_than_300_mb(large_corpus: Files, out: Path) -> None:
-    for photo, outcome in large_corpus.items():
+def test_a_large_file_takes_the_command_no_more_memory_than_it_may(large_corpus: Files, out: Path) -> None:
+    for photo, (outcome, _, most_bytes) in large_corpus.items():
         ran = make(out, photo)
 
-        assert ran.peak_bytes < MOST_BYTES, (photo.name, ran)
+        assert ran.peak_bytes < most_bytes, (photo.name, ran)
         assert ran.cpu_s < MOST_CPU_S, (photo.name, ran)
         assert ran.code == (0 if outcome == "photo" else 2), (photo.name, ran)
         if outcome == "photo":
             check_gif(out / f"{photo.stem}-cyclic.gif", photo)
         else:
-            assert "Send a smaller version" in ran.lines[0], ran.lines
+            assert "Use a smaller version" in ran.lines[0], ran.lines

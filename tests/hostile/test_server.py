@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from PIL import Image
-from tests.hostile.measured import MOST_BYTES, MOST_CPU_S, MOST_SMALL_CPU_S
+from tests.hostile.measured import MOST_CPU_S, MOST_SMALL_CPU_S
 from tests.servers import serving
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def test_each_file_is_refused_by_its_code_or_becomes_a_gif(
     most_cpu_s = MOST_SMALL_CPU_S if corpus == "small_corpus" else MOST_CPU_S
     workers, start_s = set(peaks_bytes(target)), cpu_s(target)
 
-    for photo, outcome in files.items():
+    most_bytes = 0
+    for photo, (outcome, _, may_hold) in files.items():
+        most_bytes = max(most_bytes, may_hold)  # a peak stays what it was
         before_s = cpu_s(target)
         query = {"effects": "cyclic", "size": "64"}
         answer = target.client.post("/v1/photos", content=photo.read_bytes(), params=query, timeout=120)
@@ -71,7 +73,7 @@ def test_each_file_is_refused_by_its_code_or_becomes_a_gif(
                 image.load()
         else:
             assert (answer.status_code // 100, document["code"]) == (4, outcome), (photo.name, document)
-        assert max(peaks_bytes(target).values()) < MOST_BYTES, photo.name
+        assert max(peaks_bytes(target).values()) < most_bytes, photo.name
         assert cpu_s(target) - before_s < most_cpu_s, photo.name
 
     if corpus == "small_corpus":

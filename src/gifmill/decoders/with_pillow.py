@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,11 @@ from PIL import Image
 from gifmill.decoders import Decoded
 from gifmill.frames import Size
 from gifmill.limits import check_pixels
+from gifmill.memory import naming_memory_errors
 from gifmill.shrink import fitted, shrunk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from PIL.ImageFile import ImageFile
 
@@ -25,23 +27,27 @@ _MOST_EXIF_BYTES = 1_000_000
 """Of one tag there may be millions of values, each of which becomes a number of Python's."""
 
 
+@contextmanager
 def opened(
     plugin: Callable[[BytesIO], ImageFile],
     data: bytes,
     settings: Settings,
     limit: PixelLimit = "max_photo_pixels",
-) -> ImageFile:
-    """A file with its header read, its size checked, and no pixel decoded.
+) -> Iterator[ImageFile]:
+    """Open a file: its header is read, its size checked, and no pixel decoded.
 
     The plugin is called by itself: `PIL.Image.open` would import five of them and try one after another.
+    What fails in the block for want of memory is a MemoryError.
 
     Raises:
         DamagedPhoto, TooManyPixels: it has no pixels, or too many.
         Exception: whatever the plugin raises for a header that it cannot read.
     """
-    image = plugin(BytesIO(data))
-    check_pixels(Size(*image.size), settings, limit)
-    return image
+    with plugin(BytesIO(data)) as image:
+        whole = Size(*image.size)
+        check_pixels(whole, settings, limit)
+        with naming_memory_errors(whole.width * whole.height):
+            yield image
 
 
 def decoded_whole(image: ImageFile, max_side_px: int) -> Decoded:
