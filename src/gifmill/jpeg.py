@@ -1,4 +1,4 @@
-"""How a JPEG is built, read before a decoder works through it.
+"""How a JPEG is built: read before a decoder works through it, and where it fails.
 
 Pillow steps through the segments in Python, and libjpeg goes over the whole picture once for every scan: a
 file of millions of empty segments, or of thousands of scans, keeps them busy for minutes.
@@ -22,8 +22,11 @@ Source: ITU-T T.81, section B.1.1.3 and table B.1.
 """
 
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
-_END, _SCAN = 0xD9, 0xDA
+_PROGRESSIVE = frozenset({0xC2, 0xCA})
+_SEQUENTIAL = frozenset({0xC0, 0xC1, 0xC9})
+_JPEG_LS = 0xF7
+_END, _SCAN, _RESTART_INTERVAL = 0xD9, 0xDA, 0xDD
+_END_MARKER = b"\xff\xd9"
 _SCAN_MARKER = b"\xff\xda"
 _SIGNATURE_BYTES = 2
 
@@ -40,6 +43,14 @@ _APP1 = 0xE1
 _EXIF = b"Exif\0\0"
 _MOST_EXIF_BYTES = 1_000_000
 """Of all its segments, which Pillow joins one by one. The standard has one, of at most 64 KB."""
+
+_ARITHMETIC = frozenset({0xC9, 0xCA})
+_LOSSLESS = frozenset({0xC3, 0xCB})
+_USUAL_BITS = 8
+
+_FIRST_BYTES = (b"\xfe", b"\x55")
+_OTHER_DATA = bytes((37 * number) % 251 for number in range(1, 200))
+"""What stands in for missing data: bytes without 0xFF, which would begin a marker."""
 
 _COMPONENTS_AT = 5
 """Where a frame header counts its components, behind precision, height and width. Source: section B.2.2."""
@@ -101,3 +112,60 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
 
 def _in_pieces() -> DamagedPhoto:
     return DamagedPhoto("This JPEG is in too many pieces. Save it anew with another program, and send that.")
+
+
+def is_arithmetic(data: bytes) -> bool:
+    """Whether its entropy coding is arithmetic, not Huffman's. Source: ITU-T T.81, table B.1."""
+    return next((marker in _ARITHMETIC for marker, *_ in _segments(data) if marker in _FRAMES), False)
+
+
+def unread_kind(data: bytes) -> str | None:
+    """What is unusual about a JPEG that libjpeg cannot decode; None where it is an ordinary one.
+
+    Source: ITU-T T.81, table B.1 (frame headers); ITU-T T.87, section C.1.1 (JPEG-LS).
+    """
+    for marker, segment, _ in _segments(data):
+        if marker == _JPEG_LS:
+            return "JPEG-LS"
+        if marker in _FRAMES:
+            if marker not in _SEQUENTIAL | _PROGRESSIVE:
+                return "lossless" if marker in _LOSSLESS else "hierarchical"
+            return f"{segment[0]} bits a sample" if segment and segment[0] != _USUAL_BITS else None
+    return None
+
+
+def completions(data: bytes) -> list[bytes]:
+    """A JPEG that breaks off, ended in several ways: right behind its last byte, and after other data.
+
+    To a decoder, bits behind the end are zeros. So where a bit is missing, the others differ from the first
+    in it and in the pixels that it belongs to. A restart interval that is missing begins with its marker.
+    """
+    if data.endswith(b"\xff"):  # half a marker, or a byte of data without the zero that follows it
+        data = data[:-1]
+    starts = [b""]
+    if any(marker == _RESTART_INTERVAL for marker, *_ in _segments(data)):
+        last = max(range(8), key=lambda number: data.rfind(bytes([0xFF, 0xD0 + number])))
+        starts += [bytes([0xFF, 0xD0 + (last + 1) % 8]), b"\xff\xd0"]
+    return [data + _END_MARKER] + [
+        data + start + first + _OTHER_DATA + _END_MARKER for start in starts for first in _FIRST_BYTES
+    ]
+
+
+def has_all_scans(data: bytes) -> bool:
+    """Whether each coefficient of each component is in a scan, to its last bit.
+
+    Source: ITU-T T.81, sections B.2.3 (scan header) and G.1.1.1 (spectral selection, approximation).
+    """
+    lacking: set[tuple[int, int]] = set()
+    is_progressive = False
+    for marker, segment, _ in _segments(data):
+        if marker in _FRAMES and len(segment) > _COMPONENTS_AT:
+            is_progressive = marker in _PROGRESSIVE
+            lacking = {(each, number) for each in segment[_COMPONENTS_AT + 1 :: 3] for number in range(64)}
+        elif marker == _SCAN and segment:
+            components, (first, last, bits) = segment[1:-3:2], segment[-3:]
+            if not is_progressive:
+                first, last, bits = 0, 63, 0
+            if bits & 15 == 0:
+                lacking -= {(each, number) for each in components for number in range(first, last + 1)}
+    return not lacking
