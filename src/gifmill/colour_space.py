@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+HIGH_DYNAMIC_RANGE = frozenset({16, 18})
+"""The transfers PQ and HLG, as `Cicp` numbers them."""
+
 type Point = tuple[float, float]
 """Chromaticity coordinates x and y. Source: CIE 15, 1931 standard observer."""
 

@@ -101,13 +101,22 @@ def flat_srgb(image: Image.Image, colours: ColourSpace | None) -> Image.Image:
         image = image.convert(image.mode[:-1] + "A")
         alpha = image.getchannel("A")
         image = image.convert(image.mode[:-1])
-    converted = _transformed(image, colours) if isinstance(colours, bytes) else None
-    converted = converted or image.convert("RGB")
+    converted = _converted(image, colours) or image.convert("RGB")
     if alpha is None:
         return converted
     matte = Image.new("RGB", image.size, _WHITE)
     matte.paste(converted, mask=alpha)
     return matte
+
+
+def _converted(image: Image.Image, colours: ColourSpace | None) -> Image.Image | None:
+    if colours is None:
+        return None
+    if isinstance(colours, bytes):
+        return _transformed(image, colours)
+    from gifmill import cicp  # few photos have their colours so
+
+    return cicp.to_srgb(image, colours)
 
 
 def _transformed(image: Image.Image, profile: bytes) -> Image.Image | None:

@@ -11,6 +11,7 @@ from PIL import Image
 from gifmill.decoders import Decoded
 from gifmill.decoders.with_pillow import opened
 from gifmill.frames import Size
+from gifmill.isobmff import properties
 from gifmill.memory import check_room
 from gifmill.shrink import STRIP_PX, fitted, rows_of, shrunk_strips
 from gifmill.srgb import eight_bit
@@ -27,7 +28,10 @@ process."""
 
 
 def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
-    """Decode a HEIC, as `gifmill.decoders.Decoder` says; libheif turns and mirrors it."""
+    """Decode a HEIC, as `gifmill.decoders.Decoder` says.
+
+    libheif turns and mirrors it by `irot` and `imir`; what Exif and XMP say is of no account.
+    """
     with opened(HeifImageFile, data, settings) as image:
         profile = image.info.get("icc_profile")
         check_room(image.width * image.height * _PIXEL_BYTES)
@@ -48,4 +52,4 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
             small = eight_bit(next(strips(whole.height)))
         else:
             small = shrunk_strips(strips(rows_of(whole, size, STRIP_PX // whole.width)), whole, size)
-        return Decoded(small, whole, profile)
+        return Decoded(small, whole, properties(data).preferred_to(profile))

@@ -1,0 +1,104 @@
+"""AVIFs with other boxes than Pillow writes: its own, taken apart and put together again."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from tests.hostile.files import encoded
+from tests.hostile.heics import box, full_box
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PIL import Image
+
+type Boxes = dict[bytes, bytes]
+
+
+def nclx(primaries: int, transfer: int, matrix: int = 6) -> bytes:
+    """Source: ISO/IEC 14496-12, section 12.1.5 (colr)."""
+    return box(b"colr", b"nclx", struct.pack(">HHHB", primaries, transfer, matrix, 0x80))
+
+
+def irot(turns: int) -> bytes:
+    """Turned anticlockwise by so many right angles. Source: ISO/IEC 23008-12, section 6.5.10."""
+    return box(b"irot", bytes([turns]))
+
+
+def imir(axis: int) -> bytes:
+    """0 exchanges top and bottom, 1 left and right. Source: ISO/IEC 23008-12, section 6.5.12."""
+    return box(b"imir", bytes([axis]))
+
+
+def boxes(data: bytes) -> list[tuple[bytes, bytes]]:
+    """Each box of a container, as its kind and its payload."""
+    found = []
+    while data:
+        size = int.from_bytes(data[:4])
+        found.append((data[4:8], data[8:size]))
+        data = data[size:]
+    return found
+
+
+def associations(entries: Sequence[tuple[int, Sequence[int]]], version: int = 0, flags: int = 0) -> bytes:
+    """An `ipma` of pairs of an item and its properties. Source: ISO/IEC 23008-12, section 9.3.1."""
+    parts = [struct.pack(">I", len(entries))]
+    for item, properties in entries:
+        parts.append(struct.pack(">IB" if version else ">HB", item, len(properties)))
+        parts += [struct.pack(">H" if flags & 1 else ">B", each) for each in properties]
+    return box(b"ipma", bytes([version, 0, 0, flags]), *parts)
+
+
+def avif(
+    image: Image.Image,
+    *,
+    brands: bytes = b"avif\0\0\0\0avifmif1miaf",
+    drop: Sequence[bytes] = (),
+    replaced: Boxes | None = None,
+    more: Sequence[bytes] = (),
+    alpha_drops: Sequence[bytes] = (),
+    **options: object,
+) -> bytes:
+    """An AVIF by Pillow with some of its boxes exchanged.
+
+    Args:
+        image: what it shows.
+        brands: the payload of `ftyp`.
+        drop: kinds of properties that the photo is not to have.
+        replaced: for kinds of boxes in `meta` whole boxes in their place.
+        more: properties that the photo gets after its own, in their order.
+        alpha_drops: kinds of properties that the alpha is not to have.
+        options: for Pillow.
+    """
+    parts = dict(boxes(encoded(image, "AVIF", **options)))
+    inner = dict(boxes(parts[b"meta"][4:]))
+    properties, linked = boxes(inner[b"iprp"])
+    kinds = [kind for kind, _ in boxes(properties[1])]
+    container = box(b"ipco", properties[1], *more)
+    links = []
+    at = 8
+    for item in range(1, 1 + int.from_bytes(linked[1][4:8])):
+        count = linked[1][at + 2]
+        own = list(linked[1][at + 3 : at + 3 + count])
+        unwanted = drop if item == 1 else alpha_drops
+        own = [each for each in own if kinds[(each & 127) - 1] not in unwanted]
+        own += [len(kinds) + 1 + extra for extra in range(len(more))] if item == 1 else []
+        links.append((item, own))
+        at += 3 + count
+    inner[b"iprp"] = container + associations(links)
+    made = {kind: box(kind, payload) for kind, payload in inner.items()} | (replaced or {})
+    head = box(b"ftyp", brands)
+    size = len(head) + 12 + sum(map(len, made.values())) + 8
+    made[b"iloc"] = _moved(inner[b"iloc"], size)
+    return head + full_box(b"meta", 0, *made.values()) + box(b"mdat", parts[b"mdat"])
+
+
+def _moved(places: bytes, start: int) -> bytes:
+    """An `iloc` of Pillow's whose first byte of data lies elsewhere. Source: ISO/IEC 14496-12, 8.11.3."""
+    entries = [struct.unpack_from(">HHHII", places, at) for at in range(8, len(places), 14)]
+    first = min(offset for *_, offset, _ in entries)
+    moved = [
+        struct.pack(">HHHII", *rest, offset - first + start, length) for *rest, offset, length in entries
+    ]
+    return box(b"iloc", places[:8], *moved)
