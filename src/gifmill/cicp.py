@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from gifmill import hdr
 from gifmill.colour_space import HIGH_DYNAMIC_RANGE, Calibrated, Chromaticities, Cicp
 
 if TYPE_CHECKING:
@@ -14,16 +15,10 @@ if TYPE_CHECKING:
 
     from gifmill.colour_space import Point
 
-    type Light = NDArray[np.float32]
+    type Light = NDArray[np.float32]  # 1 for white; a picture's has shape (3, height, width)
     type Matrix = NDArray[np.float64]
 
 _PQ, _HLG = 16, 18
-
-REFERENCE_WHITE_NITS = 203
-"""Of HDR, what white is in SDR: 58 % of PQ, 75 % of HLG. Source: ITU-R BT.2408, table 1."""
-
-_PEAK_NITS = 1_000
-"""Of HLG's reference display, and of nearly all that is graded in PQ. Brighter light is white."""
 
 _D65, _C, _E, _DCI = (0.3127, 0.3290), (0.310, 0.316), (1 / 3, 1 / 3), (0.314, 0.351)
 
@@ -58,7 +53,7 @@ _SRGB_GAMMA = 1 / 2.2
 
 _LEVELS = np.arange(256) / 255
 
-# Source: G. J. Hutchinson et al., "Bradford" as in ICC.1:2022, annex E.
+# From XYZ to cones. Source: ICC.1:2022, annex E.
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 
 
@@ -80,13 +75,16 @@ def to_srgb(image: Image.Image, colours: Cicp | Calibrated) -> Image.Image | Non
     if curve is None and to_light is None:
         return None
     levels = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
-    light = (_srgb_light() if curve is None else curve)[levels]
-    if isinstance(colours, Cicp) and colours.transfer == _HLG:
-        light *= _hlg_gain(light, chromaticities)
+    table = _srgb_light() if curve is None else curve
+    light = np.stack([table[levels[..., channel]] for channel in range(3)])
+    transfer = colours.transfer if isinstance(colours, Cicp) else None
+    if transfer == _HLG:
+        light *= hdr.hlg_gain(light, _to_xyz(chromaticities)[1])
     if to_light is not None:
-        light = (light.reshape(-1, 3) @ to_light.T.astype(np.float32)).reshape(light.shape)
-    if isinstance(colours, Cicp) and colours.transfer in HIGH_DYNAMIC_RANGE:
-        light = _tone_mapped(_in_gamut(light))
+        light = np.stack([hdr.weighted(light, row) for row in to_light])
+    if transfer in HIGH_DYNAMIC_RANGE:
+        hdr.desaturate(light, _to_xyz(_SRGB)[1])
+        hdr.map_tones(light)
     return Image.fromarray(_encoded(light))
 
 
@@ -129,9 +127,10 @@ def _matrix(primaries: Chromaticities) -> Matrix | None:
         source, target = _to_xyz(primaries), _to_xyz(_SRGB)
     except np.linalg.LinAlgError:
         return None
-    cones = _BRADFORD @ target.sum(axis=1) / (_BRADFORD @ source.sum(axis=1))
-    adapted = np.linalg.inv(_BRADFORD) @ np.diag(cones) @ _BRADFORD @ source
-    matrix: Matrix = np.linalg.inv(target) @ adapted
+    with np.errstate(all="ignore"):  # a white that is none to one of the cones is found below
+        cones = _BRADFORD @ target.sum(axis=1) / (_BRADFORD @ source.sum(axis=1))
+        adapted = np.linalg.inv(_BRADFORD) @ np.diag(cones) @ _BRADFORD @ source
+        matrix: Matrix = np.linalg.inv(target) @ adapted
     inside = bool(np.isfinite(matrix).all()) and source.sum(axis=0).min() > 0 and abs(matrix).max() < 100
     return matrix if inside else None
 
@@ -148,9 +147,9 @@ def _curve(colours: Cicp | Calibrated) -> Light | None:
             return None
         return (_LEVELS ** (1 / gamma)).astype(np.float32)
     if colours.transfer == _PQ:
-        return (pq_nits(_LEVELS) / REFERENCE_WHITE_NITS).astype(np.float32)
+        return (hdr.pq_nits(_LEVELS) / hdr.REFERENCE_WHITE_NITS).astype(np.float32)
     if colours.transfer == _HLG:
-        return _hlg_scene_light(_LEVELS).astype(np.float32)
+        return hdr.hlg_scene_light(_LEVELS).astype(np.float32)
     exponent = _EXPONENTS.get(colours.transfer)
     return None if exponent is None else (_LEVELS**exponent).astype(np.float32)
 
@@ -161,88 +160,19 @@ def _srgb_light() -> Light:
     return light.astype(np.float32)
 
 
-def pq_nits(signal: Matrix) -> Matrix:
-    """The light of a PQ signal from 0 to 1, in cd/m2. Source: SMPTE ST 2084, EOTF."""
-    power = signal ** (32 / 2523)
-    nits: Matrix = 10_000 * (np.maximum(power - 107 / 128, 0) / (2413 / 128 - 2392 / 128 * power)) ** (
-        8192 / 1305
-    )
-    return nits
-
-
-def pq_signal(nits: Matrix) -> Matrix:
-    """The inverse of `pq_nits`."""
-    power = (nits / 10_000) ** (1305 / 8192)
-    signal: Matrix = ((107 / 128 + 2413 / 128 * power) / (1 + 2392 / 128 * power)) ** (2523 / 32)
-    return signal
-
-
-def _hlg_scene_light(signal: Matrix) -> Matrix:
-    """The light of the scene from 0 to 1. Source: ITU-R BT.2100, table 5 (inverse OETF); ARIB STD-B67."""
-    a, b, c = 0.17883277, 0.28466892, 0.55991073
-    light: Matrix = np.where(signal <= 0.5, signal**2 / 3, (np.exp((signal - c) / a) + b) / 12)
-    return light
-
-
-def _hlg_gain(light: Light, primaries: Chromaticities) -> Light:
-    """By how much a display of `_PEAK_NITS` makes each pixel of a scene brighter, in units of white.
-
-    Shape (height, width, 1). Source: ITU-R BT.2100, table 5 (OOTF, gamma 1.2 at 1,000 cd/m2).
-    """
-    luminance = light @ _to_xyz(primaries)[1].astype(np.float32)
-    gain: Light = np.maximum(luminance, 0) ** np.float32(0.2) * np.float32(_PEAK_NITS / REFERENCE_WHITE_NITS)
-    return gain[..., None]
-
-
-def _in_gamut(light: Light) -> Light:
-    """Colours outside of sRGB mixed with grey of the same luminance until no channel is negative."""
-    least = light.min(axis=2)
-    outside = least < 0
-    if outside.any():
-        colours = light[outside]
-        luminance = np.maximum(colours @ _to_xyz(_SRGB)[1].astype(np.float32), 0)
-        kept = luminance / (luminance - least[outside])
-        light[outside] = luminance[:, None] + kept[:, None] * (colours - luminance[:, None])
-    return light
-
-
-def _tone_mapped(light: Light) -> Light:
-    """Brighten or darken no channel by itself: each pixel by what the curve does to its brightest one.
-
-    So hue and saturation stay. A picture that is nowhere brighter than white stays as it is.
-
-    Source: ITU-R BT.2390, section 5.4 (EETF, on the maximum of the channels), from the brightest light of the
-    picture to reference white.
-    """
-    brightest = light.max(axis=2)
-    peak = min(float(brightest.max()), _PEAK_NITS / REFERENCE_WHITE_NITS)
-    if peak <= 1:
-        return light
-    steps = 4_095
-    gains = _gains(np.linspace(0, 1, steps + 1) ** 2 * peak, peak)
-    index = (np.sqrt(np.minimum(brightest / np.float32(peak), 1)) * steps + 0.5).astype(np.uint16)
-    return light * gains[index][..., None]
-
-
-def _gains(light: Matrix, peak: float) -> Light:
-    """What the EETF multiplies light by, both in units of white; the peak becomes white."""
-    white = float(pq_signal(np.array(float(REFERENCE_WHITE_NITS))))
-    whole = float(pq_signal(np.array(peak * REFERENCE_WHITE_NITS)))
-    most = white / whole
-    knee = 1.5 * most - 0.5
-    signal = pq_signal(light * REFERENCE_WHITE_NITS) / whole
-    t = (signal - knee) / (1 - knee)
-    spline = (
-        (2 * t**3 - 3 * t**2 + 1) * knee + (t**3 - 2 * t**2 + t) * (1 - knee) + (-2 * t**3 + 3 * t**2) * most
-    )
-    mapped = pq_nits(np.where(signal < knee, signal, spline) * whole) / REFERENCE_WHITE_NITS
-    return np.divide(mapped, light, out=np.ones_like(light), where=light > 1e-4).astype(np.float32)
-
-
 def _encoded(light: Light) -> NDArray[np.uint8]:
-    """Linear sRGB as levels; what is outside of it is clipped. Source: IEC 61966-2-1."""
+    """Levels of shape (height, width, 3) for linear sRGB, which is overwritten; other colours are clipped.
+
+    So does the transform by an ICC profile: a photo should look the same whichever of the two it comes with.
+
+    Source: IEC 61966-2-1.
+    """
     most = 65_535
     steps = np.arange(most + 1) / most
     levels = np.where(steps <= 0.0031308, 12.92 * steps, 1.055 * steps ** (1 / 2.4) - 0.055)
     table = (levels * 255 + 0.5).astype(np.uint8)
-    return table[(np.clip(light, 0, 1) * np.float32(most) + np.float32(0.5)).astype(np.uint16)]
+    np.clip(light, 0, 1, out=light)
+    light *= most
+    light += np.float32(0.5)
+    encoded: NDArray[np.uint8] = table[light.astype(np.uint16)]
+    return np.ascontiguousarray(encoded.transpose(1, 2, 0))

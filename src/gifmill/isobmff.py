@@ -21,7 +21,7 @@ _MOST_BOXES = 10_000
 """In one container. A photo of 50 megapixels in tiles of 512 px has some 200 properties."""
 
 _MOST_ASSOCIATION_BYTES = 1_000_000
-"""Of one `ipma`; 65,535 items with five properties each have half as much."""
+"""Of all `ipma` together; 65,535 items with five properties each have half as much."""
 
 _ESSENTIAL = 0x8000
 _ESSENTIAL_KINDS = {b"av1C", b"clap", b"irot", b"imir", b"lsel", b"a1op"}
@@ -191,8 +191,9 @@ def _meta(data: bytes) -> _Meta | None:
     if container is None:
         return None
     associations: dict[int, list[int]] = {}
+    left = _MOST_ASSOCIATION_BYTES
     for each in held:
-        if each.kind == b"ipma":
+        if each.kind == b"ipma" and (left := left - (each.end - each.at)) >= 0:
             for item, numbers in _associations(data, each):
                 associations.setdefault(item, []).extend(numbers)
     id_bytes = 4 if data[primary.start] else 2
@@ -203,7 +204,7 @@ def _meta(data: bytes) -> _Meta | None:
 
 def _associations(data: bytes, box: _Box) -> Iterator[tuple[int, list[int]]]:
     """The items of an `ipma` with the numbers of their properties. Source: ISO/IEC 23008-12, 9.3.1."""
-    if not 8 <= box.end - box.start <= _MOST_ASSOCIATION_BYTES:
+    if box.end - box.start < 8:
         return
     id_bytes = 4 if data[box.start] else 2
     step = 2 if data[box.start + 3] & 1 else 1

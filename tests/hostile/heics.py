@@ -46,6 +46,7 @@ def heic(
     more: bytes = b"",
     configuration: bytes | None = None,
     shape: tuple[int, int] | None = None,
+    properties: Sequence[bytes] = (),
 ) -> bytes:
     """A HEIC whose picture is a grid of tiles, each of them the same bytes.
 
@@ -55,6 +56,7 @@ def heic(
         more: further references.
         configuration: of the decoder, where it is to be another one than the tile's.
         shape: rows and columns of the grid, where they are to be others than it has.
+        properties: further ones of the picture, in their order.
 
     Source: ISO/IEC 23008-12, sections 6.6.2.3 (grid) and 6.4 (items and references).
     """
@@ -72,13 +74,15 @@ def heic(
         spots += b"".join(struct.pack(">HHHH", item, 0, 0, 1) + place for item in tiles)
         infos = full_box(b"infe", 2, struct.pack(">HH", GRID, 0), b"grid\x00")
         infos += b"".join(full_box(b"infe", 2, struct.pack(">HH", item, 0), b"hvc1\x00") for item in tiles)
-        links = struct.pack(">HBB", GRID, 1, 3)
+        links = struct.pack(">HBB", GRID, 1 + len(properties), 3)
+        links += bytes(0x80 | number for number in range(4, 4 + len(properties)))
         links += b"".join(struct.pack(">HBBB", item, 2, 0x81, 2) for item in tiles)
-        properties = box(
+        container = box(
             b"ipco",
             box(b"hvcC", configuration or payload(source, b"hvcC")),
             full_box(b"ispe", 0, struct.pack(">II", TILE_PX, TILE_PX)),
             full_box(b"ispe", 0, struct.pack(">II", width, height)),
+            *properties,
         )
         references = reference(b"dimg", GRID, tiles if made_of is None else made_of) + more
         return full_box(
@@ -89,7 +93,7 @@ def heic(
             box(b"idat", grid),
             full_box(b"iloc", 1, b"\x44\x00", count, spots),
             full_box(b"iinf", 0, count, infos),
-            box(b"iprp", properties, full_box(b"ipma", 0, struct.pack(">I", 1 + len(tiles)), links)),
+            box(b"iprp", container, full_box(b"ipma", 0, struct.pack(">I", 1 + len(tiles)), links)),
             full_box(b"iref", 0, references),
         )
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import struct
+
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
+from tests.hostile.avifs import avif, nclx
 from tests.hostile.files import display_p3, encoded, linear_grey, odd_inks, quadrants
+from tests.hostile.heics import heic
 
 from gifmill.photo import open_photo
 
@@ -144,3 +148,44 @@ def test_lab_is_seen_in_its_colours() -> None:
     assert lab is not None
 
     assert abs(opened(lab, "TIFF") - np.asarray(quadrants())).mean() <= 3
+
+
+def by_code_points(image: Image.Image, primaries: int, transfer: int) -> bytes:
+    return avif(image, drop=[b"colr"], more=[nclx(primaries, transfer)], quality=100)
+
+
+@pytest.mark.parametrize("colour", [(180, 120, 100), (90, 140, 80), (128, 128, 128), (200, 0, 0)])
+def test_display_p3_by_code_points_becomes_srgb(colour: tuple[int, int, int]) -> None:
+    pixels = open_photo(by_code_points(flat("RGB", colour), 12, 13)).pixels
+
+    assert abs(pixels - p3_in_srgb(colour)).max() <= 4
+
+
+def test_a_profile_is_followed_rather_than_code_points() -> None:
+    data = encoded(flat("RGB", (180, 120, 100)), "AVIF", icc_profile=display_p3(), quality=100)
+    at = data.index(b"nclx") + 4
+    data = data[:at] + struct.pack(">HH", 9, 13) + data[at + 4 :]
+
+    assert abs(open_photo(data).pixels - p3_in_srgb((180, 120, 100))).max() <= 4
+
+
+def test_code_points_of_a_heic_become_srgb() -> None:
+    plain = open_photo(heic(512, 512), max_side_px=32).pixels
+    pixels = open_photo(heic(512, 512, properties=[nclx(12, 13)]), max_side_px=32).pixels
+
+    wanted = [p3_in_srgb(tuple(colour)) for colour in plain.reshape(-1, 3)]
+    assert abs(pixels.reshape(-1, 3) - wanted).max() <= 2
+
+
+def test_white_of_pq_under_alpha_is_white_and_what_is_clear_is_too() -> None:
+    image = flat("RGBA", (148, 148, 148, 255))
+    image.paste((0, 0, 0, 0), (4, 0, 8, 8))
+    pixels = open_photo(by_code_points(image, 9, 16)).pixels
+
+    assert pixels.min() >= 248
+
+
+def test_a_grey_avif_in_pq_is_brightened() -> None:
+    pixels = open_photo(by_code_points(flat("L", 97), 9, 16)).pixels  # 26 nits: 38 %, by ITU-R BT.2408
+
+    assert abs(pixels.astype(int) - 101).max() <= 4  # 26 / 203 by sRGB's curve

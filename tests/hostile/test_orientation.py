@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
+from tests.hostile.avifs import avif, imir, irot
 from tests.hostile.files import BLUE, GREEN, RED, WHITE, corners, encoded, quadrants
 
 from gifmill.photo import open_photo
@@ -61,3 +62,31 @@ def test_a_png_that_says_how_it_lies_only_after_its_pixels_is_upright() -> None:
 
     assert late.index(b"eXIf") > late.index(b"IDAT")
     assert np.abs(np.subtract(corners(open_photo(late).pixels), SEEN[6])).max() <= 1
+
+
+XMP_6 = b"""<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>
+<rdf:Description xmlns:tiff='http://ns.adobe.com/tiff/1.0/' tiff:Orientation='6'/></rdf:RDF></x:xmpmeta>"""
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_an_avif_lies_as_its_boxes_say(turns: int, axis: int | None) -> None:
+    more = [irot(turns)] + ([] if axis is None else [imir(axis)])
+    photo = open_photo(avif(quadrants(64, 48), more=more, quality=95, xmp=XMP_6))
+
+    wanted = np.rot90(np.asarray(quadrants(64, 48)), turns)
+    wanted = wanted if axis is None else np.flip(wanted, axis)
+    assert photo.pixels.shape == wanted.shape
+    assert np.abs(np.subtract(corners(photo.pixels), corners(wanted))).max() <= 8
+
+
+def test_neither_exif_nor_xmp_turns_an_avif() -> None:
+    """Browsers follow the boxes alone, too; Pillow follows Exif where there are none."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = avif(quadrants(64, 48), quality=95, xmp=XMP_6, exif=exif)
+    assert data != avif(quadrants(64, 48), quality=95, xmp=XMP_6)
+    still = avif(quadrants(64, 48), drop=[b"irot", b"imir"], quality=95, xmp=XMP_6, exif=exif)
+
+    assert open_photo(data).size == (48, 64)
+    assert np.abs(np.subtract(corners(open_photo(still).pixels), SEEN[1])).max() <= 8

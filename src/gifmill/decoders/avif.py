@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
     """Decode an AVIF, as `gifmill.decoders.Decoder` says.
 
-    `irot` and `imir` alone say how it lies, as in browsers: what Exif and XMP say of it is of the photo before
-    it became an AVIF. Source: ISO/IEC 23000-22 (MIAF), section 7.3.10.1.
+    `irot` and `imir` alone say how it lies, as in browsers: what Exif and XMP say is of the photo before it
+    became an AVIF. Source: AV1 Image File Format, section 2.2.2 (metadata); ISO/IEC 23000-22 (MIAF).
     """
     with _opened(data, settings) as image:
         decoded = decoded_whole(image, max_side_px)

@@ -1,0 +1,117 @@
+"""PQ and HLG: the light of their levels, and tone mapping of a bright picture to sRGB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    type Light = NDArray[np.float32]  # 1 for white; a picture's has shape (3, height, width)
+    type Numbers = NDArray[np.float64]
+
+REFERENCE_WHITE_NITS = 203
+"""Of HDR, what white is in SDR: 58 % of PQ, 75 % of HLG. Source: ITU-R BT.2408, table 1."""
+
+_PEAK_NITS = 1_000
+"""Of HLG's reference display, and of nearly all that is graded in PQ. Brighter light is white."""
+
+
+def weighted(light: Light, weights: Numbers) -> Light:
+    """The sum of the three channels, each times its weight: faster than a product of so small a matrix."""
+    red, green, blue = weights.astype(np.float32)
+    total: Light = light[0] * red
+    total += light[1] * green
+    total += light[2] * blue
+    return total
+
+
+def pq_nits(signal: Numbers) -> Numbers:
+    """The light of a PQ signal from 0 to 1, in cd/m2. Source: SMPTE ST 2084, EOTF."""
+    power = signal ** (32 / 2523)
+    nits: Numbers = 10_000 * (np.maximum(power - 107 / 128, 0) / (2413 / 128 - 2392 / 128 * power)) ** (
+        8192 / 1305
+    )
+    return nits
+
+
+def pq_signal(nits: Numbers) -> Numbers:
+    """The inverse of `pq_nits`."""
+    power = (nits / 10_000) ** (1305 / 8192)
+    signal: Numbers = ((107 / 128 + 2413 / 128 * power) / (1 + 2392 / 128 * power)) ** (2523 / 32)
+    return signal
+
+
+def hlg_scene_light(signal: Numbers) -> Numbers:
+    """The light of the scene from 0 to 1. Source: ITU-R BT.2100, table 5 (inverse OETF); ARIB STD-B67."""
+    a, b, c = 0.17883277, 0.28466892, 0.55991073
+    light: Numbers = np.where(signal <= 0.5, signal**2 / 3, (np.exp((signal - c) / a) + b) / 12)
+    return light
+
+
+def hlg_gain(light: Light, luminance: Numbers) -> Light:
+    """By how much a display of `_PEAK_NITS` makes each pixel of a scene brighter, in units of white.
+
+    Shape (height, width). Source: ITU-R BT.2100, table 5 (OOTF, gamma 1.2 at 1,000 cd/m2).
+    """
+    grey = np.maximum(weighted(light, luminance), 0)
+    gain: Light = grey ** np.float32(0.2) * np.float32(_PEAK_NITS / REFERENCE_WHITE_NITS)
+    return gain
+
+
+def desaturate(light: Light, luminance: Numbers) -> None:
+    """Mix colours outside of sRGB with grey of the same luminance until no channel is negative, in place."""
+    least = np.minimum(np.minimum(light[0], light[1]), light[2])
+    if least.min() >= 0:
+        return
+    grey = np.maximum(weighted(light, luminance), 0)
+    kept = np.divide(grey, grey - least, out=np.ones_like(grey), where=least < 0)
+    light -= grey
+    light *= kept
+    light += grey
+
+
+def map_tones(light: Light) -> None:
+    """Multiply all channels of a pixel by what the curve does to the brightest of them, in place.
+
+    So hue and saturation stay. A picture that is nowhere brighter than white stays as it is.
+
+    Source: ITU-R BT.2390, section 5.4 (EETF, on the maximum of the channels), from the brightest light of the
+    picture to reference white.
+    """
+    brightest = np.maximum(np.maximum(light[0], light[1]), light[2])
+    peak = min(_peak(brightest), _PEAK_NITS / REFERENCE_WHITE_NITS)
+    if peak <= 1:
+        return
+    steps = 4_095
+    gains = _gains(np.linspace(0, 1, steps + 1) ** 2 * peak, peak)
+    brightest /= np.float32(peak)
+    np.clip(brightest, 0, 1, out=brightest)
+    np.sqrt(brightest, out=brightest)
+    brightest *= steps
+    brightest += np.float32(0.5)
+    light *= gains[brightest.astype(np.uint16)]
+
+
+def _peak(brightest: Light) -> float:
+    """The light that one pixel in a thousand exceeds: compression makes a few of SDR brighter than white."""
+    ordered = brightest.ravel()
+    rank = ordered.size - 1 - ordered.size // 1_000
+    return float(np.partition(ordered, rank)[rank])
+
+
+def _gains(light: Numbers, peak: float) -> Light:
+    """What the EETF multiplies light by, both in units of white; the peak becomes white."""
+    white = float(pq_signal(np.array(float(REFERENCE_WHITE_NITS))))
+    whole = float(pq_signal(np.array(peak * REFERENCE_WHITE_NITS)))
+    most = white / whole
+    knee = 1.5 * most - 0.5
+    signal = pq_signal(light * REFERENCE_WHITE_NITS) / whole
+    t = (signal - knee) / (1 - knee)
+    spline = (
+        (2 * t**3 - 3 * t**2 + 1) * knee + (t**3 - 2 * t**2 + t) * (1 - knee) + (-2 * t**3 + 3 * t**2) * most
+    )
+    mapped = pq_nits(np.where(signal < knee, signal, spline) * whole) / REFERENCE_WHITE_NITS
+    return np.divide(mapped, light, out=np.ones_like(light), where=light > 1e-4).astype(np.float32)
