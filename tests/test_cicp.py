@@ -14,9 +14,11 @@ LINEAR, SRGB_CURVE, PQ, HLG = 8, 13, 16, 18
 EVERY_PRIMARIES = (1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 22)
 
 TO_SRGB = {
-    5: [[1.0440, -0.0440, 0], [0, 1, 0], [0, 0.0118, 0.9882]],  # Lindbloom: PAL/SECAM RGB
-    9: [[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]],  # ITU-R BT.2087
-    12: [[1.2249, -0.2249, 0], [-0.0420, 1.0420, 0], [-0.0197, -0.0786, 1.0983]],  # CSS Color 4, section 18
+    5: np.array([[1.0440, -0.0440, 0], [0, 1, 0], [0, 0.0118, 0.9882]]),  # Lindbloom: PAL/SECAM RGB
+    # ITU-R BT.2087
+    9: np.array([[1.6605, -0.5876, -0.0728], [-0.1246, 1.1329, -0.0083], [-0.0182, -0.1006, 1.1187]]),
+    # CSS Color 4, section 18
+    12: np.array([[1.2249, -0.2249, 0], [-0.0420, 1.0420, 0], [-0.0197, -0.0786, 1.0983]]),
 }
 """Published matrices from linear light of some primaries to that of sRGB."""
 
@@ -106,7 +108,7 @@ def test_half_of_hlg_is_where_its_display_shows_it() -> None:
 
 def test_a_colour_of_sdr_comes_back_from_pq() -> None:
     """Oranges at a third of white. The signal is computed by ST 2084 as in CSS Color HDR, section 5."""
-    light = np.linalg.inv(TO_SRGB[9]) @ (0.6, 0.3, 0.1)
+    light = np.linalg.inv(TO_SRGB[9]) @ np.array((0.6, 0.3, 0.1))
     power = (203 * light / 10_000) ** 0.1593017578125
     signal = ((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375
     levels = [round(each) for each in signal * 255]
@@ -148,7 +150,7 @@ def test_the_gamma_that_stands_for_srgb_changes_nothing(chromaticities: Chromati
 def test_adobe_rgb_by_gamma_and_chromaticities() -> None:
     """Source: Lindbloom, Adobe RGB (1998): red comes out stronger, green weaker."""
     light = (np.array((150, 120, 100)) / 255) ** 2.2
-    wanted = encoded([[1.3984, -0.3984, 0], [0, 1, 0], [0, -0.0429, 1.0429]] @ light)
+    wanted = encoded(np.array([[1.3984, -0.3984, 0], [0, 1, 0], [0, -0.0429, 1.0429]]) @ light)
 
     assert abs(seen(Calibrated(0.45455, ADOBE_RGB), 150, 120, 100) - wanted).max() <= 1
 
