@@ -203,3 +203,11 @@ def test_an_irot_that_is_not_marked_essential_turns() -> None:
 def test_an_avif_whose_pixels_are_missing_is_damaged_all_the_same() -> None:
     with pytest.raises(DamagedPhoto):
         open_photo(CAVIF["alpha without ispe"][:-60])
+
+
+def test_more_associations_than_any_photo_has_are_not_read() -> None:
+    entry = struct.pack(">HB", 1, 255) + b"\x05" * 255
+    links = box(b"ipma", bytes(4), struct.pack(">I", 2_000), entry * 2_000)
+    holder = box(b"iprp", box(b"ipco", container_of(AVIF), irot(1)), links)
+
+    assert properties(avif(quadrants(), replaced={b"iprp": holder})) == Properties()

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _MOST_BOXES = 10_000
 """In one container. A photo of 50 megapixels in tiles of 512 px has some 200 properties."""
 
-_MOST_ASSOCIATION_BYTES = 1_000_000
-"""Of all `ipma` together; 65,535 items with five properties each have half as much."""
+_MOST_ASSOCIATION_BYTES = 200_000
+"""Of all `ipma` together. A photo of 100 megapixels in tiles of 64 px has 24,000 items, of 5 to 8 bytes each."""
 
 _ESSENTIAL = 0x8000
 _ESSENTIAL_KINDS = {b"av1C", b"clap", b"irot", b"imir", b"lsel", b"a1op"}
@@ -107,7 +107,7 @@ def properties(data: bytes) -> Properties:
     if meta is None:
         return Properties()
     boxes = meta.of(meta.primary)
-    nclx = (_nclx(data[box.start : box.end]) for box in boxes if box.kind == b"colr")
+    nclx = (_nclx(data[box.start : min(box.end, box.start + 8)]) for box in boxes if box.kind == b"colr")
     return Properties(next(filter(None, nclx), None), _orientation(data, boxes))
 
 
@@ -126,7 +126,8 @@ def repaired(data: bytes) -> bytes | None:
     meta = _meta(data)
     if meta is None:
         return None
-    size = next((box for box in meta.of(meta.primary) if box.kind == b"ispe"), None)
+    ispe = _first(meta.of(meta.primary), b"ispe")
+    size = ispe and 1 + meta.properties.index(ispe)
     links = []
     for item, numbers in sorted(meta.associations.items()):
         boxes = meta.of(item)
@@ -138,7 +139,7 @@ def repaired(data: bytes) -> bytes | None:
         ]
         kinds = {box.kind for box in boxes}
         if size and b"av1C" in kinds and b"ispe" not in kinds:
-            wanted.insert(0, 1 + meta.properties.index(size))
+            wanted.insert(0, size)
         if len(wanted) > 255:
             return None
         links.append(struct.pack(f">IB{len(wanted)}H", item, len(wanted), *wanted))
