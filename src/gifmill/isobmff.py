@@ -21,7 +21,7 @@ _MOST_BOXES = 10_000
 """In one container. A photo of 50 megapixels in tiles of 512 px has some 200 properties."""
 
 _MOST_ASSOCIATION_BYTES = 200_000
-"""Of all `ipma` together. A photo of 100 megapixels in tiles of 64 px has 24,000 items, of 5 to 8 bytes each."""
+"""Of all `ipma` together. 100 megapixels in tiles of 64 px are 24,000 items, of 5 to 8 bytes each."""
 
 _ESSENTIAL = 0x8000
 _ESSENTIAL_KINDS = {b"av1C", b"clap", b"irot", b"imir", b"lsel", b"a1op"}
