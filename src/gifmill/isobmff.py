@@ -60,7 +60,8 @@ class Properties(NamedTuple):
         and transfer should be unspecified. PQ and HLG are the exception: they cannot be meant by mistake, and
         a transform by a profile knows neither reference white nor tone mapping.
 
-        Source: ISO/IEC 23008-12, section 6.5.5.1; Chromium, avif_image_decoder.cc.
+        Source: ISO/IEC 23008-12, section 6.5.5.1, and MPEGGroup/FileFormat, issue 39; Chromium,
+        avif_image_decoder.cc.
         """
         if icc_profile and not (self.colours and self.colours.transfer in HIGH_DYNAMIC_RANGE):
             return icc_profile
@@ -233,9 +234,9 @@ def _orientation(data: bytes, boxes: list[_Box]) -> int:
     """Combine `irot` and `imir` in the order of the properties.
 
     MIAF asks for rotation before mirroring; the order of the properties decides in any case.
-    An `imir` of axis 0 exchanges top and bottom, as every decoder and, since 2022, the standard have it.
+    An `imir` of axis 0 exchanges top and bottom: decoders agree on that since the standard was read otherwise.
 
-    Source: ISO/IEC 23008-12, sections 6.3, 6.5.10 and 6.5.12.
+    Source: ISO/IEC 23008-12, sections 6.3, 6.5.10 and 6.5.12; AOMediaCodec/libavif, pull request 1509.
     """
     mirrored, turns = False, 0
     for box in boxes:

@@ -20,7 +20,7 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
     """Decode an AVIF, as `gifmill.decoders.Decoder` says.
 
     `irot` and `imir` alone say how it lies, as in browsers: what Exif and XMP say is of the photo before it
-    became an AVIF. Source: AV1 Image File Format, section 2.2.2 (metadata); ISO/IEC 23000-22 (MIAF).
+    became an AVIF. Source: ISO/IEC 23000-22 (MIAF) on Exif, as quoted in AOMediaCodec/libavif, issue 41.
     """
     with _opened(data, settings) as image:
         decoded = decoded_whole(image, max_side_px)
