@@ -234,7 +234,7 @@ def _orientation(data: bytes, boxes: list[_Box]) -> int:
     """Combine `irot` and `imir` in the order of the properties.
 
     MIAF asks for rotation before mirroring; the order of the properties decides in any case.
-    An `imir` of axis 0 exchanges top and bottom: decoders agree on that since the standard was read otherwise.
+    An `imir` of axis 0 exchanges top and bottom: decoders agree on it, whatever the text of 2017 suggests.
 
     Source: ISO/IEC 23008-12, sections 6.3, 6.5.10 and 6.5.12; AOMediaCodec/libavif, pull request 1509.
     """
