@@ -1,13 +1,12 @@
 """What is looked at in a file before Pillow opens it, so that no file keeps Pillow's own loops busy.
 
 Pillow steps through the parts of a file in Python, before anybody knows how large the picture is: comments
-of a GIF, segments of a JPEG, tiles of a TIFF, runs of a BMP. Millions of parts take it minutes or gigabytes.
+of a GIF, chunks of a WebP, runs of a BMP. Millions of parts take it minutes or gigabytes.
 """
 
 from __future__ import annotations
 
 import re
-import struct
 
 from gifmill.errors import DamagedPhoto, PhotoTooLarge
 
@@ -23,19 +22,6 @@ _MOST_RUNS_BYTES = 2_000_000
 
 _MOST_RIFF_CHUNKS = 100_000
 """Of a WebP, one a frame: libwebp keeps a note of each."""
-
-_MOST_PARTS = 65_535
-"""Strips or tiles of a TIFF: as many as it can have rows."""
-
-_MOST_NUMBERS = 200_000
-"""In one entry of a TIFF's directory: a palette of 65,536 colours has nearly as many."""
-
-_PARTS_TAGS = {273, 279, 324, 325}
-_NUMBER_TYPES = {3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 16}
-"""StripOffsets, StripByteCounts, TileOffsets, TileByteCounts; types that become Python's numbers.
-
-Source: TIFF 6.0, sections 2, 8 and 15.
-"""
 
 
 def first_frame(data: bytes) -> bytes:
@@ -103,28 +89,3 @@ def check_runs(data: bytes) -> None:
             f"This BMP is written as run lengths, of which {_MOST_RUNS_BYTES / 1e6:g} MB are the limit. "
             "Save it as a PNG."
         )
-
-
-def check_parts(data: bytes) -> None:
-    """Refuse a TIFF of too many strips, tiles or numbers.
-
-    Raises:
-        DamagedPhoto: it is one.
-
-    Source: TIFF 6.0, section 2; the BigTIFF proposal, which has 8 bytes where that has 2 or 4.
-    """
-    order = "<" if data[:2] == b"II" else ">"
-    big = data[2:4].strip(b"\x00") == b"+"
-    offset, count, entry = ("8xQ", "Q", "HHQ8x") if big else ("4xI", "H", "HHI4x")
-    try:
-        (at,) = struct.unpack_from(order + offset, data)
-        (entries,) = struct.unpack_from(order + count, data, at)
-    except struct.error:
-        return  # which is for Pillow to refuse
-    for number in range(min(entries, _MOST_PARTS)):
-        place = at + struct.calcsize(order + count) + number * struct.calcsize(order + entry)
-        if place + struct.calcsize(order + entry) > len(data):
-            break
-        tag, kind, length = struct.unpack_from(order + entry, data, place)
-        if length > (_MOST_PARTS if tag in _PARTS_TAGS else _MOST_NUMBERS) and kind in _NUMBER_TYPES:
-            raise DamagedPhoto("This TIFF is in too many parts. Save it as a PNG or a JPEG.")

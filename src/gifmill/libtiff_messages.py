@@ -1,0 +1,40 @@
+"""The messages that libtiff prints on standard error and Pillow's plugin gives as warnings, suppressed."""
+
+from __future__ import annotations
+
+import ctypes
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from PIL import _imaging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SETTERS = ("TIFFSetErrorHandler", "TIFFSetWarningHandler")
+"""Each takes a handler, or null for silence, and returns the one before. Source: libtiff, tiffio.h."""
+
+
+@contextmanager
+def suppressed() -> Iterator[None]:
+    """Keep what is decoded meanwhile from printing; where libtiff cannot be reached, only from warning."""
+    before = [(name, _set(name, None)) for name in _SETTERS]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for name, handler in before:
+            _set(name, handler)
+
+
+def _set(name: str, handler: int | None) -> int | None:
+    """Set a handler of the libtiff that Pillow is linked with. Windows gives no access to it."""
+    try:
+        setter = getattr(ctypes.CDLL(_imaging.__file__), name)
+    except (AttributeError, OSError):
+        return None
+    setter.argtypes, setter.restype = [ctypes.c_void_p], ctypes.c_void_p
+    previous: int | None = setter(handler)
+    return previous

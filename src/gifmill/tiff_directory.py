@@ -1,0 +1,239 @@
+"""Image file directories of a TIFF or BigTIFF, read within hard limits.
+
+Source: TIFF 6.0, section 2 (structure) and part 2; TIFF Technical Note 1 (SubIFDs); the BigTIFF proposal,
+which has 8 bytes where TIFF has 2 or 4.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from gifmill.errors import DamagedPhoto
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NEW_SUBFILE_TYPE, SUBFILE_TYPE = 254, 255
+WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
+FILL_ORDER, MAKE, STRIP_OFFSETS, ORIENTATION, SAMPLES = 266, 271, 273, 274, 277
+ROWS_PER_STRIP, STRIP_COUNTS, LEAST_SAMPLE, GREATEST_SAMPLE, PLANAR = 278, 279, 280, 281, 284
+PREDICTOR, TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_COUNTS = 317, 322, 323, 324, 325
+SUB_DIRECTORIES, EXTRA_SAMPLES, SAMPLE_FORMAT, LEAST_OF_EACH, GREATEST_OF_EACH = 330, 338, 339, 340, 341
+JPEG_TABLES, JPEG_OFFSET, JPEG_BYTES = 347, 513, 514
+ICC_PROFILE, NODATA, DNG_VERSION = 34675, 42113, 50706
+"""Tags. Source: TIFF 6.0, appendix A; GDAL for 42113; Adobe DNG for 50706."""
+
+_FORMATS = {
+    1: "B", 2: "B", 3: "H", 4: "I", 5: "I", 6: "b", 7: "B", 8: "h", 9: "i", 10: "i", 11: "f", 12: "d",
+    13: "I", 16: "Q", 17: "q", 18: "Q",
+}  # fmt: skip
+_RATIONALS = {5, 10}
+
+_MOST_DIRECTORIES = 64
+"""A pyramid has some ten, a camera raw file some six. Of a longer document the first pages are read."""
+
+_MOST_ENTRIES = 4_096
+"""In one directory: libtiff takes no more."""
+
+_MOST_PARTS = 65_535
+"""Strips or tiles: one for each row of the highest image."""
+
+_MOST_NUMBERS = 200_000
+"""In one entry: a palette of 65,536 colours has nearly as many."""
+
+_PARTS = {STRIP_OFFSETS, STRIP_COUNTS, TILE_OFFSETS, TILE_COUNTS}
+
+_OF_PIXELS = {
+    WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC, FILL_ORDER, STRIP_OFFSETS, SAMPLES, ROWS_PER_STRIP,
+    STRIP_COUNTS, PLANAR, 292, 293, PREDICTOR, 320, TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_COUNTS,
+    EXTRA_SAMPLES, SAMPLE_FORMAT, JPEG_TABLES, 512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531,
+    532,
+}  # fmt: skip
+"""The tags without which a decoder cannot decode: those above, T4 and T6 options, the colour map, and the
+tables and coefficients of JPEG and YCbCr."""
+
+
+class Entry(NamedTuple):
+    """One entry of a directory.
+
+    Attributes:
+        kind: the type of its values, 1 to 18.
+        length: the number of values.
+        start: offset of the first value in the file.
+        raw: the entry as the file has it.
+    """
+
+    kind: int
+    length: int
+    start: int
+    raw: bytes
+
+
+class _Structure(NamedTuple):
+    """The `struct` formats of one kind of TIFF, without the byte order."""
+
+    number: str
+    entry: str
+    offset: str
+
+
+_CLASSIC, _BIG = _Structure("H", "HHI", "I"), _Structure("Q", "HHQ", "Q")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Directory:
+    """One image file directory.
+
+    Attributes:
+        data: the file.
+        order: of its bytes, "<" or ">".
+        entries: by tag; of a tag that appears twice the first.
+    """
+
+    data: bytes
+    order: str
+    entries: dict[int, Entry]
+
+    def raw(self, tag: int) -> bytes:
+        """The bytes of an entry's values; none where the tag is missing or lies outside the file."""
+        entry = self.entries.get(tag)
+        if entry is None or entry.kind not in _FORMATS:
+            return b""
+        return self.data[entry.start : entry.start + entry.length * _bytes_per_value(entry.kind)]
+
+    def numbers(self, tag: int) -> tuple[float, ...]:
+        """The values of an entry; none where the tag is missing, cut off or has more than the limit."""
+        entry = self.entries.get(tag)
+        if entry is None or entry.kind not in _FORMATS or entry.length > _MOST_NUMBERS:
+            return ()
+        pattern = f"{self.order}{entry.length * (2 if entry.kind in _RATIONALS else 1)}{_FORMATS[entry.kind]}"
+        raw = self.raw(tag)
+        if len(raw) < struct.calcsize(pattern):
+            return ()
+        values = struct.unpack(pattern, raw)
+        if entry.kind in _RATIONALS:
+            return tuple(above / (below or 1) for above, below in zip(values[::2], values[1::2], strict=True))
+        return values
+
+    def integers(self, tag: int) -> tuple[int, ...]:
+        """The same, of a tag that has whole numbers."""
+        return tuple(value for value in self.numbers(tag) if isinstance(value, int))
+
+    def integer(self, tag: int, default: int = 0) -> int:
+        """The first value of a tag that has whole numbers."""
+        return next(iter(self.integers(tag)), default)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it describes pixels."""
+        return WIDTH in self.entries and (STRIP_OFFSETS in self.entries or TILE_OFFSETS in self.entries)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it is neither a reduced version of another image nor a mask of one."""
+        if NEW_SUBFILE_TYPE in self.entries:
+            return not self.integer(NEW_SUBFILE_TYPE) & 0b101
+        return self.integer(SUBFILE_TYPE) != 2
+
+    def check_entries(self) -> None:
+        """Refuse more strips, tiles or numbers than any image needs, and entries that are cut off.
+
+        Raises:
+            DamagedPhoto: it has more.
+            ValueError: an entry refers to what is not in the file.
+        """
+        for tag in _OF_PIXELS & self.entries.keys():
+            entry = self.entries[tag]
+            most = _MOST_PARTS if tag in _PARTS else _MOST_NUMBERS
+            if entry.length > most and entry.kind not in {2, 7}:
+                raise DamagedPhoto("This TIFF is in too many parts. Save it as a PNG or a JPEG.")
+            if entry.start + entry.length * _bytes_per_value(entry.kind) > len(self.data):
+                raise ValueError(f"the values of tag {tag} are not in the file")
+
+    def alone(self) -> bytes:
+        """The file with this as its only directory, reduced to what a decoder of its pixels needs."""
+        is_big = self.data[2:4].strip(b"\x00") == b"+"
+        structure = _BIG if is_big else _CLASSIC
+        kept = [entry.raw for tag, entry in sorted(self.entries.items()) if tag in _OF_PIXELS]
+        padding = bytes(len(self.data) % 2)
+        start = struct.pack(self.order + structure.offset, len(self.data) + len(padding))
+        head = self.data[: 8 if is_big else 4] + start
+        count = struct.pack(self.order + structure.number, len(kept))
+        end = bytes(len(start))
+        return b"".join([head, memoryview(self.data)[len(head) :], padding, count, *kept, end])
+
+
+def directories(data: bytes) -> list[Directory]:
+    """The directories of a file: the chain first, then those that they refer to.
+
+    Args:
+        data: a file that begins as a TIFF or BigTIFF does.
+
+    Returns:
+        At most 64; those that are broken are left out.
+    """
+    order = "<" if data[:2] == b"II" else ">"
+    structure, at = (_BIG, 8) if data[2:4].strip(b"\x00") == b"+" else (_CLASSIC, 4)
+    found: list[Directory] = []
+    chain, inside, seen = deque(_unpacked(order + structure.offset, data, at)), deque[int](), {0}
+    while (chain or inside) and len(found) < _MOST_DIRECTORIES:
+        is_page = bool(chain)
+        start = (chain or inside).popleft()
+        if start in seen:
+            continue
+        seen.add(start)
+        directory, end = _read(data, order, structure, start)
+        if directory is None:
+            continue
+        found.append(directory)
+        inside.extend(directory.integers(SUB_DIRECTORIES)[:_MOST_DIRECTORIES])
+        if is_page:
+            chain.extend(_unpacked(order + structure.offset, data, end))
+    return found
+
+
+def main_page(found: Iterable[Directory]) -> Directory:
+    """The directory of the image that people mean: the first in full size, else the largest.
+
+    Raises:
+        ValueError: no directory describes an image.
+    """
+    images = [directory for directory in found if directory.is_image]
+    if not images:
+        raise ValueError("no directory describes an image")
+    largest = max(images, key=lambda image: image.integer(WIDTH) * image.integer(LENGTH))
+    return next((image for image in images if image.is_full), largest)
+
+
+def _read(data: bytes, order: str, structure: _Structure, start: int) -> tuple[Directory | None, int]:
+    """The directory at an offset, and where the offset of the next one is."""
+    counted = _unpacked(order + structure.number, data, start)
+    if not counted or counted[0] > _MOST_ENTRIES:
+        return None, len(data)
+    head_bytes = struct.calcsize(order + structure.entry)
+    value_bytes = struct.calcsize(order + structure.offset)
+    first = start + struct.calcsize(order + structure.number)
+    entries: dict[int, Entry] = {}
+    for number in range(counted[0]):
+        place = first + number * (head_bytes + value_bytes)
+        raw = data[place : place + head_bytes + value_bytes]
+        if len(raw) < head_bytes + value_bytes:
+            return None, len(data)
+        tag, kind, count = struct.unpack_from(order + structure.entry, raw)
+        (offset,) = struct.unpack_from(order + structure.offset, raw, head_bytes)
+        is_inside = count * _bytes_per_value(kind) <= value_bytes
+        entries.setdefault(tag, Entry(kind, count, place + head_bytes if is_inside else offset, raw))
+    end = first + counted[0] * (head_bytes + value_bytes)
+    return Directory(data, order, entries), end
+
+
+def _bytes_per_value(kind: int) -> int:
+    return struct.calcsize("=" + _FORMATS.get(kind, "B")) * (2 if kind in _RATIONALS else 1)
+
+
+def _unpacked(pattern: str, data: bytes, at: int) -> tuple[int, ...]:
+    """What is at an offset; nothing where that is outside the file."""
+    return struct.unpack_from(pattern, data, at) if at + struct.calcsize(pattern) <= len(data) else ()
