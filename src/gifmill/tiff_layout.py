@@ -54,6 +54,9 @@ _JPEG = {6, 7}
 _WITH_PILLOW = _INFLATED | _JPEG | {2, 3, 4, 32809}
 """Also fax and ThunderScan."""
 
+_UNKNOWN_TO_PILLOW = b"MM\x00+"
+"""A BigTIFF whose highest byte is the first: Pillow 13 takes it for a TIFF."""
+
 _PLAIN = {
     (MIN_IS_WHITE, ()), (MIN_IS_BLACK, ()), (MIN_IS_BLACK, (0,)), (MIN_IS_BLACK, (1,)), (MIN_IS_BLACK, (2,)),
     (PALETTE, ()), (PALETTE, (0,)), (PALETTE, (2,)), (RGB, ()), (RGB, (0,)), (RGB, (0, 0)), (RGB, (1,)),
@@ -149,6 +152,8 @@ def layout_of(page: Directory) -> Layout | None:
 
 def _is_plain(page: Directory, bits: int, samples: int, photometric: int, extras: tuple[int, ...]) -> bool:
     is_jpeg = page.integer(COMPRESSION, 1) in _JPEG
+    if page.data.startswith(_UNKNOWN_TO_PILLOW):
+        return False
     if samples == 1 and bits in _DRAWN_BITS and photometric in {MIN_IS_WHITE, MIN_IS_BLACK, PALETTE}:
         return not extras
     if bits != 8 or (page.integer(PLANAR, 1) == 2 and not is_jpeg and photometric != YCBCR):

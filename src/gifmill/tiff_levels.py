@@ -59,6 +59,9 @@ class Scale(NamedTuple):
     nodata: float | None = None
 
 
+_WHOLE_16_BITS = Scale(0, 65_535)
+
+
 def scale_of(page: Directory, layout: Layout, colours: Iterable[Samples]) -> Scale:
     """The scale of an image.
 
@@ -128,6 +131,9 @@ def _has_value(samples: Samples, nodata: float | None) -> NDArray[np.bool_]:
 def eight_bit_levels(samples: Samples, layout: Layout, scale: Scale) -> Levels:
     """Samples of colours, with white as 255 but for inks."""
     inverted = layout.photometric == MIN_IS_WHITE
+    if samples.dtype == np.uint16 and layout.bits == 16 and scale == _WHOLE_16_BITS:
+        levels = _nearest(samples.view(np.uint16))
+        return 255 - levels if inverted else levels
     if layout.kind != FLOAT and layout.bits <= _TABLE_BITS:
         return _looked_up(samples, _table(layout.bits, layout.kind, inverted, scale))
     return _scaled(samples, inverted, scale)
@@ -139,6 +145,15 @@ def eight_bit_opacity(samples: Samples, layout: Layout) -> Levels:
     if layout.kind != FLOAT and layout.bits <= _TABLE_BITS:
         return _looked_up(samples, _table(layout.bits, layout.kind, False, Scale(low, high)))
     return _scaled(samples, False, Scale(low, high))
+
+
+def _nearest(samples: NDArray[np.uint16]) -> Levels:
+    """A 257th of each, rounded, without a table: most files of 16 bits need no more."""
+    scaled = samples.astype(np.uint32)
+    scaled *= 255
+    scaled += 32_895
+    scaled >>= 16
+    return scaled.astype(np.uint8)
 
 
 def _looked_up(samples: Samples, table: Levels) -> Levels:

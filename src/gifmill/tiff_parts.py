@@ -1,14 +1,16 @@
 """Strips and tiles of a TIFF -> the bytes of their rows, some parts at a time.
 
-Pillow's libtiff inflates them, presented as the strips of a grey image of 8 bits that is as wide as a row has
-bytes. So whatever the samples are, they arrive as they are, and the image is never whole in memory unless it
-is in one part.
+Pillow's libtiff inflates them, presented as the strips of an image of 8 bits, grey or in four inks, with as
+many bytes in a row. So whatever the samples are, they arrive as they are, and the image is never whole in
+memory unless it is in one part.
 """
 
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from io import BytesIO
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,12 +19,13 @@ from PIL.TiffImagePlugin import TiffImageFile
 from gifmill.errors import TooManyPixels
 from gifmill.limits import SMALLER, megabytes
 from gifmill.tiff_directory import STRIP_COUNTS, STRIP_OFFSETS, TILE_COUNTS, TILE_OFFSETS
-from gifmill.tiff_layout import NO_COMPRESSION
+from gifmill.tiff_layout import CMYK, MIN_IS_BLACK, NO_COMPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+    from PIL import Image
 
     from gifmill.settings import Settings
     from gifmill.tiff_directory import Directory
@@ -77,6 +80,8 @@ def rows_in_plane(page: Directory, layout: Layout, plane: int, at_once: int) -> 
         ValueError, OSError: a part is missing or broken.
     """
     parts = _parts(page, layout)[plane * layout.across * layout.down :]
+    if layout.compression == NO_COMPRESSION and layout.across == layout.down == 1:
+        layout, parts = _split(layout, parts[0][0])
     tall = max(1, _AT_ONCE_BYTES // (layout.row_bytes * layout.part_rows * layout.across))
     for top in range(0, layout.down, tall):
         down = min(tall, layout.down - top)
@@ -86,23 +91,36 @@ def rows_in_plane(page: Directory, layout: Layout, plane: int, at_once: int) -> 
             if layout.is_tiled
             else min(down * layout.part_rows, layout.height - top * layout.part_rows)
         )
-        with TiffImageFile(BytesIO(_as_grey(page, layout, chosen, rows * layout.across))) as image:
+        with TiffImageFile(BytesIO(_as_bytes(page, layout, chosen, rows * layout.across))) as image:
             image.load()
             yield from _cut(image, layout, down, rows, at_once)
 
 
-def _cut(image: TiffImageFile, layout: Layout, down: int, rows: int, at_once: int) -> Iterator[Bytes]:
+def _cut(image: Image.Image, layout: Layout, down: int, rows: int, at_once: int) -> Iterator[Bytes]:
     """Parts that lie one below the other, as rows of those beside each other."""
     if layout.across == 1:
         for top in range(0, rows, at_once):
-            yield np.asarray(image.crop((0, top, image.width, min(top + at_once, rows))))[np.newaxis]
+            yield _bytes_of(image, top, min(top + at_once, rows))[np.newaxis]
         return
     for first in range(0, down * layout.across, layout.across):
         for top in range(0, layout.part_rows, at_once):
             bottom = min(top + at_once, layout.part_rows)
             starts = [(first + number) * layout.part_rows for number in range(layout.across)]
-            boxes = [(0, start + top, image.width, start + bottom) for start in starts]
-            yield np.stack([np.asarray(image.crop(box)) for box in boxes])
+            yield np.stack([_bytes_of(image, start + top, start + bottom) for start in starts])
+
+
+def _bytes_of(image: Image.Image, top: int, bottom: int) -> Bytes:
+    """Rows of an image, shape (rows, bytes)."""
+    return np.asarray(image.crop((0, top, image.width, bottom))).reshape(bottom - top, -1)
+
+
+def _split(layout: Layout, start: int) -> tuple[Layout, list[tuple[int, int]]]:
+    """One strip without compression as many: offset and length of each, none larger than is read at once."""
+    rows = min(layout.height, max(1, _AT_ONCE_BYTES // layout.row_bytes))
+    down = ceil(layout.height / rows)
+    strip_bytes = rows * layout.row_bytes
+    parts = [(start + number * strip_bytes, strip_bytes) for number in range(down)]
+    return replace(layout, part_rows=rows, down=down, is_tiled=False), parts
 
 
 def _parts(page: Directory, layout: Layout) -> list[tuple[int, int]]:
@@ -127,10 +145,10 @@ def _parts(page: Directory, layout: Layout) -> list[tuple[int, int]]:
     ]
 
 
-def _as_grey(page: Directory, layout: Layout, parts: list[tuple[int, int]], rows: int) -> bytes:
-    """A TIFF of some parts, as strips one below the other of a grey image of 8 bits.
+def _as_bytes(page: Directory, layout: Layout, parts: list[tuple[int, int]], rows: int) -> bytes:
+    """A TIFF of some parts, as strips of 8 bits one below the other.
 
-    Source: TIFF 6.0, sections 2, 3 and 4.
+    Source: TIFF 6.0, sections 2, 3, 4 and 16.
     """
     pixels = [page.data[start : start + length] for start, length in parts]
     tables_at = 8
@@ -139,15 +157,16 @@ def _as_grey(page: Directory, layout: Layout, parts: list[tuple[int, int]], rows
     tables = struct.pack(f"<{2 * len(parts)}I", *starts[:-1], *(len(part) for part in pixels))
     is_one = len(parts) == 1  # whose place is in the entry itself
     places = (int(starts[0]), len(pixels[0])) if is_one else (tables_at, tables_at + 4 * len(parts))
+    channels = 4 if layout.row_bytes % 4 == 0 and layout.fill_order == 1 else 1
     tags = [
-        (256, 1, layout.row_bytes),
+        (256, 1, layout.row_bytes // channels),
         (257, 1, rows),
         (258, 1, 8),
         (259, 1, layout.compression),
-        (262, 1, 1),
+        (262, 1, CMYK if channels == 4 else MIN_IS_BLACK),
         (266, 1, layout.fill_order),
         (273, len(parts), places[0]),
-        (277, 1, 1),
+        (277, 1, channels),
         (278, 1, layout.part_rows),
         (279, len(parts), places[1]),
     ]

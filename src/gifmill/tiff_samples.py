@@ -60,7 +60,9 @@ def _bands(page: Directory, layout: Layout, at_once: int) -> Iterator[Samples]:
     order = page.order
     if layout.planes == 1:
         for parts in rows_in_plane(page, layout, 0, at_once):
-            yield _beside(_samples(parts, layout, order), layout)[..., layout.used]
+            samples = _beside(_samples(parts, layout, order), layout)
+            is_all = len(layout.used) == layout.samples
+            yield samples if is_all else samples.take(layout.used, axis=2)
         return
     planes = (rows_in_plane(page, layout, plane, at_once) for plane in layout.used)
     for each in zip(*planes, strict=True):
