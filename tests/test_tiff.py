@@ -152,7 +152,7 @@ def test_samples_between_bytes_are_unpacked(bits: int, order: Order) -> None:
     each = (levels[..., np.newaxis] >> np.arange(bits)[::-1] & 1).astype(np.uint8)
     packed = np.packbits(each.reshape(len(levels), -1), axis=1)
     tags, _ = page(GREY, 1, rows=1_000, extra={258: (SHORT, [bits])})
-    data = tiff([(tags | {279: (LONG, [packed.size])}, packed.tobytes())], order=order)
+    data = tiff([({**tags, 279: (LONG, [packed.size])}, packed.tobytes())], order=order)
 
     assert_shows(data, GREY)
 
@@ -257,6 +257,7 @@ def test_a_compression_that_is_not_read_is_named(compression: int, name: str) ->
     [
         {258: (SHORT, [5, 6, 5])},
         {262: (SHORT, [32844])},
+        {262: (SHORT, [6]), 530: (SHORT, [2, 2])},
         {262: (SHORT, [6]), 258: (SHORT, [16, 16, 16])},
         {339: (SHORT, [6, 6, 6]), 258: (SHORT, [64, 64, 64])},
         {258: (SHORT, [24, 24, 24])},

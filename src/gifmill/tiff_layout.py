@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from gifmill.errors import UnsupportedPhoto
 from gifmill.tiff_directory import (
     BITS,
+    CHROMA_SAMPLING,
     COMPRESSION,
     EXTRA_SAMPLES,
     FILL_ORDER,
@@ -158,10 +159,18 @@ def _is_plain(page: Directory, bits: int, samples: int, photometric: int, extras
         return not extras
     if bits != 8 or (page.integer(PLANAR, 1) == 2 and not is_jpeg and photometric != YCBCR):
         return False
+    if photometric == YCBCR and page.integer(COMPRESSION, 1) == NO_COMPRESSION:
+        _check_sampling(page)
     if photometric == YCBCR or is_jpeg:
         return not extras or (photometric, extras) in _PLAIN
     is_whole = samples == _COLOURS.get(photometric, 1) + len(extras)
     return (photometric, extras) in _PLAIN and is_whole
+
+
+def _check_sampling(page: Directory) -> None:
+    """Refuse fewer samples of colour than of brightness, which libtiff alone reads, where Pillow calls none."""
+    if set(page.integers(CHROMA_SAMPLING)) - {1}:
+        raise _unsupported("YCbCr with subsampled colours, without compression")
 
 
 def _check_readable(compression: int, photometric: int, bits: int, kinds: set[int], predictor: int) -> None:
