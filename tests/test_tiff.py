@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,16 @@ def test_8_bit_colours_are_read_in_every_kind_of_tiff(order: Order, *, big: bool
 @pytest.mark.parametrize("rows", [1, 4, 1_000])
 def test_strips_of_any_height_are_read(rows: int) -> None:
     assert_shows(one(wide(COLOURS), 2, planar=True, rows=rows), COLOURS)
+
+
+@pytest.mark.parametrize("compression", [1, 8])
+def test_bytes_whose_lowest_bit_is_the_first_are_turned(compression: int) -> None:
+    tags, body = page(wide(GREY), 1, rows=1_000)
+    body = zlib.compress(body) if compression == 8 else body
+    turned = np.packbits(np.unpackbits(np.frombuffer(body, np.uint8)), bitorder="little").tobytes()
+    more = {259: (SHORT, [compression]), 266: (SHORT, [2]), 279: (LONG, [len(body)])}
+
+    assert_shows(tiff([({**tags, **more}, turned)]), GREY)
 
 
 def test_16_bit_colours_in_planes_shrink_like_those_of_8_bits() -> None:

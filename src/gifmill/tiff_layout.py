@@ -168,7 +168,7 @@ def _is_plain(page: Directory, bits: int, samples: int, photometric: int, extras
 
 
 def _check_sampling(page: Directory) -> None:
-    """Refuse fewer samples of colour than of brightness, which libtiff alone reads, where Pillow calls none."""
+    """Refuse fewer samples of colour than of brightness where Pillow does not leave them to libtiff."""
     if set(page.integers(CHROMA_SAMPLING)) - {1}:
         raise _unsupported("YCbCr with subsampled colours, without compression")
 
