@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 _AT_ONCE_BYTES = 4_000_000
 """What is inflated at once, unless a single part is larger."""
 
-_MOST_PART_BYTES = 700_000_000
-"""Of one strip or tile, which is twice in memory while it is inflated."""
+_MOST_PART_BYTES = 500_000_000
+"""Of one strip, which is twice in memory while it is inflated, or of the tiles beside each other."""
 
-_MOST_BYTES_PER_PX = 32
-"""With the limit of pixels: four samples of 64 bits, or a few more of fewer bits."""
+_MOST_BYTES_PER_PX = 12
+"""At the limit of pixels: three floats. Smaller images may have more."""
 
 _LONGEST = 2
 """How many times as long as its rows a part may be: LZW makes noise half as long again."""
@@ -52,12 +52,13 @@ def check_layout(layout: Layout, settings: Settings) -> None:
     Raises:
         TooManyPixels: they do.
     """
-    part_bytes = layout.row_bytes * layout.part_rows
-    if part_bytes > _MOST_PART_BYTES:
-        problem = f"This TIFF has a strip or tile of {megabytes(part_bytes)}"
+    part_bytes = layout.row_bytes * layout.part_rows * layout.across
+    is_split = layout.compression == NO_COMPRESSION and layout.across == layout.down == 1
+    if part_bytes > _MOST_PART_BYTES and not is_split:
+        problem = f"This TIFF has a strip or a row of tiles of {megabytes(part_bytes)}"
         raise TooManyPixels(f"{problem}; the limit is {megabytes(_MOST_PART_BYTES)}. {SMALLER}")
     planes = len(layout.used) if layout.planes > 1 else 1
-    whole_bytes = part_bytes * layout.across * layout.down * planes
+    whole_bytes = part_bytes * layout.down * planes
     most = settings.max_photo_pixels * _MOST_BYTES_PER_PX
     if whole_bytes > most:
         problem = f"This TIFF has {megabytes(whole_bytes)} of pixels"
