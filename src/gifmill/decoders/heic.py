@@ -35,7 +35,7 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
     with opened(HeifImageFile, data, settings) as image:
         profile = image.info.get("icc_profile")
         check_room(image.width * image.height * _PIXEL_BYTES)
-        options.DECODE_THREADS = 1  # each would keep some 30 MB of its own; other workers need the processors
+        options.DECODE_THREADS = settings.decoder_threads
         file = open_heif(data, remove_stride=False)
         picture = file[file.primary_index]
         pixels, stride, mode = np.frombuffer(picture.data, np.uint8), picture.stride, picture.mode
