@@ -67,6 +67,7 @@ _SHOW = """async ([base64, side, timeout]) => {
     pen.fillRect(0, 0, canvas.width, canvas.height)
     pen.imageSmoothingQuality = "high"
     pen.drawImage(image, 0, 0, canvas.width, canvas.height)
+    URL.revokeObjectURL(image.src)
     return canvas.toDataURL().split(",")[1]
 }"""
 
@@ -213,13 +214,13 @@ def in_chromium(browser: Browser, data: bytes, side_px: int, timeout_s: float) -
     """How a page shows the file in an `<img>`, on white."""
     from playwright.sync_api import Error
 
-    page = browser.new_page()
+    [context] = browser.contexts or [browser.new_context()]
+    page = context.pages[0] if context.pages else context.new_page()
     try:
         shown = page.evaluate(_SHOW, [base64.b64encode(data).decode(), side_px, timeout_s * 1000])
     except Error as error:  # its renderer crashed
-        return Reading(CRASH, message=error.message)
-    finally:
         page.close()
+        return Reading(CRASH, message=error.message)
     if not shown:
         return Reading(REFUSED)
     with Image.open(BytesIO(base64.b64decode(shown))) as image:
@@ -332,7 +333,7 @@ def main() -> int:
     if arguments.one:
         read_one(arguments.one, arguments.folder, arguments.side)
         return 0
-    with _browser() if arguments.chromium else nullcontext() as browser:
+    with _chromium() if arguments.chromium else nullcontext() as browser:
         rows = list(rows_of(arguments.folder, arguments.side, arguments.timeout, browser))
     cells = [row.cells() for row in rows]
     if arguments.csv:
@@ -347,7 +348,7 @@ def main() -> int:
 
 
 @contextmanager
-def _browser() -> Iterator[Browser | None]:
+def _chromium() -> Iterator[Browser | None]:
     from playwright.sync_api import Error, sync_playwright
     from tests.chromium import launching
 
