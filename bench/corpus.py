@@ -62,7 +62,7 @@ _SHOW = """async ([base64, side, timeout]) => {
     const canvas = document.createElement("canvas")
     canvas.width = Math.max(1, Math.round(image.naturalWidth * scale))
     canvas.height = Math.max(1, Math.round(image.naturalHeight * scale))
-    const pen = canvas.getContext("2d")
+    const pen = canvas.getContext("2d", { willReadFrequently: true })
     pen.fillStyle = "white"
     pen.fillRect(0, 0, canvas.width, canvas.height)
     pen.imageSmoothingQuality = "high"
