@@ -47,9 +47,9 @@ TIMEOUT_S = 30
 AGREES_LEVELS = 6.0
 """The largest mean difference that counts as the same picture.
 
-In the test images of ten other projects libvips differed from ours by under 4 levels where both showed the
-same picture, which resampling and the upsampling of chroma explain, and by 9 or more where they did not.
-What a gamma or a colour space adds in Chromium begins at 6.
+In the test images of six other projects libvips differed from ours by under 4 levels where both showed the
+same picture, which resampling and the upsampling of chroma explain, and by 9 or more where they did not. In
+Chromium a small picture with a weak gamma may differ by less than this.
 """
 
 PHOTO, REFUSED, CRASH, TIME_OUT, FOREIGN = "photo", "refused", "crash", "time-out", "foreign error"
