@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PIL.PngImagePlugin import PngImageFile
-
 from gifmill.decoders import Decoded
-from gifmill.decoders.with_pillow import decoded_whole, opened, orientation
-from gifmill.frames import Size
-from gifmill.png import Unstreamable, check_chunks, strips
+from gifmill.decoders.with_pillow import orientation
+from gifmill.limits import check_pixels
+from gifmill.png import strips
+from gifmill.png_chunks import read
+from gifmill.png_colours import colour_space, has_narrow_range, in_full_range
 from gifmill.shrink import averaged, fitted, shrunk_strips
 
 if TYPE_CHECKING:
@@ -17,15 +17,12 @@ if TYPE_CHECKING:
 
 
 def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
-    """Decode a PNG, as `gifmill.decoders.Decoder` says."""
-    check_chunks(data)
-    with opened(PngImageFile, data, settings) as image:
-        whole = Size(*image.size)
-        size = fitted(whole, max_side_px)
-        if size == whole:
-            return decoded_whole(image, max_side_px)
-        try:
-            small = shrunk_strips(strips(data, image, averaged(whole, size)[1]), whole, size)
-        except Unstreamable:  # also what our inflater cannot read: Pillow's own has the last word
-            return decoded_whole(image, max_side_px)
-        return Decoded(small, whole, image.info.get("icc_profile"), orientation(image.info.get("exif")))
+    """Decode a PNG, as `gifmill.decoders.Decoder` says; of an animation the default image is taken."""
+    file = read(data)
+    whole = file.header.size
+    check_pixels(whole, settings)
+    size = fitted(whole, max_side_px)
+    small = shrunk_strips(strips(file, averaged(whole, size)[1]), whole, size)
+    if has_narrow_range(file.known):
+        small = in_full_range(small)
+    return Decoded(small, whole, colour_space(file.known), orientation(file.exif))

@@ -1,0 +1,97 @@
+"""The deflated pixels of a PNG, inflated by ISA-L as they are read, and rows as a stream of their own."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from isal import isal_zlib
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PIECE_BYTES = 16_384
+"""What is inflated at once: deflate packs 1,032 bytes into one at most, so this becomes 17 MB at most."""
+
+_ZEROS_BYTES = 1_000_000
+
+_ZLIB_HEADER_BYTES = 2
+_RAW = -15
+"""Deflate without the checksum of zlib, which no browser minds: each chunk has one of its own."""
+
+_STORED_BYTES = 65_535
+_LAST_BLOCK = b"\x01\x00\x00\xff\xff"
+"""The longest stored block, and the last one, which is empty. Source: RFC 1951, section 3.2.4."""
+
+
+class Inflated:
+    """What chunks become, read from its start on.
+
+    If the stream ends early, zeros follow: rows that are missing are black, as in
+    browsers.
+    """
+
+    def __init__(self, chunks: list[memoryview], all_bytes: int) -> None:
+        """Begin.
+
+        Args:
+            chunks: together a zlib stream.
+            all_bytes: what will be read of it.
+        """
+        self._pieces = _pieces(chunks, all_bytes)
+        self._kept = memoryview(b"")
+
+    def read(self, number: int) -> memoryview:
+        """The next bytes, so many.
+
+        Raises:
+            ValueError: the chunks end before the stream does, or cannot be inflated.
+        """
+        parts: list[bytes | memoryview] = [self._kept]
+        held = len(self._kept)
+        while held < number:
+            part = next(self._pieces)
+            parts.append(part)
+            held += len(part)
+        whole = memoryview(b"".join(parts)) if len(parts) > 1 else self._kept
+        self._kept = whole[number:]
+        return whole[:number]
+
+
+def _pieces(chunks: list[memoryview], all_bytes: int) -> Iterator[bytes]:
+    """What chunks become, in pieces of any length, together at least `all_bytes`.
+
+    The inflater is asked for nothing behind the end of its stream: it keeps that, and copies all of it again
+    for each piece of more.
+    """
+    inflater = isal_zlib.decompressobj(_RAW)
+    left, skipped = all_bytes, _ZLIB_HEADER_BYTES
+    for chunk in chunks:
+        start = min(skipped, len(chunk))
+        skipped -= start
+        for at in range(start, len(chunk), _PIECE_BYTES):
+            try:
+                part = inflater.decompress(chunk[at : at + _PIECE_BYTES])
+            except isal_zlib.error as error:  # type: ignore[misc]  # their stub has an instance there
+                raise ValueError("pixels that cannot be inflated") from error
+            left -= len(part)
+            yield part
+            while inflater.eof and left > 0:
+                yield bytes(min(left, _ZEROS_BYTES))
+                left -= _ZEROS_BYTES
+            if left <= 0:
+                return
+    raise ValueError(f"{left} bytes of pixels are missing")
+
+
+def stored(*parts: bytes | memoryview) -> bytes:
+    """Bytes as a zlib stream without compression. Source: RFC 1950, section 2.2; RFC 1951, section 3.2.4."""
+    stream: list[bytes | memoryview] = [b"\x78\x01"]
+    checksum = 1
+    for part in parts:
+        checksum = isal_zlib.adler32(part, checksum)
+        view = memoryview(part)
+        for at in range(0, len(view), _STORED_BYTES):
+            block = view[at : at + _STORED_BYTES]
+            stream += [struct.pack("<BHH", 0, len(block), len(block) ^ 0xFFFF), block]
+    return b"".join([*stream, _LAST_BLOCK, struct.pack(">I", checksum)])
