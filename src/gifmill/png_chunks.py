@@ -44,6 +44,7 @@ DEPTHS = {
 _OF_COLOURS = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
 """They stand before the palette and the pixels. Source: section 5.6."""
 
+_CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
 _READ = _OF_COLOURS | {b"PLTE", b"tRNS", b"eXIf"}
 
 type Transparency = bytes | tuple[int, ...]
@@ -219,14 +220,15 @@ def _is_in_place(kind: bytes, header: Header, known: Mapping[bytes, memoryview],
 
 
 def _not_understood(chunk: _Chunk) -> Exception:
-    """What to raise for a critical chunk that is not read here.
+    """What to raise for a chunk that is not read where it is.
 
     A decoder must not show such a picture; Apple's tools write `CgBI` into the PNGs of apps. Source: section
     5.4.
     """
     name = chunk.kind.decode("ascii", "replace")
-    if not chunk.is_intact or chunk.kind in {b"IHDR", b"PLTE"} or not (name.isascii() and name.isalpha()):
-        return ValueError(f"a broken chunk {chunk.kind!r}")
+    is_known = chunk.kind in _CRITICAL or not chunk.is_critical
+    if is_known or not (chunk.is_intact and name.isascii() and name.isalpha()):
+        return ValueError(f"a chunk {chunk.kind!r} that is broken or in the wrong place")
     return UnsupportedPhoto(
         f"This PNG has a critical chunk '{name}', which the standard does not define. "
         "Save it anew with another program."

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PIL import Image
-from tests.hostile.files import WHITE, encoded, png, quadrants
+from tests.hostile.files import WHITE, chunk, encoded, png, quadrants
 
 from gifmill.photo import open_photo
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Levels = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+Levels16 = np.ndarray[tuple[int, ...], np.dtype[np.uint16]]
 
 
 def opened(image: Image.Image, kind: str, **options: object) -> Levels:
@@ -155,6 +161,77 @@ def test_a_colour_declared_transparent_is_laid_on_white(mode: str) -> None:
 
     assert (pixels[:, 4:] == 255).all()
     assert (pixels[:, :4] == 0).all()
+
+
+SEVEN_PASSES = [
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+]
+"""Left, top, across, down. Source: PNG, section 8.2."""
+
+
+def of_16_bits(levels: Levels16, transparent: tuple[int, ...]) -> bytes:
+    """A PNG of 16 bits a sample, of which one colour is transparent."""
+    height, width, channels = levels.shape
+    return png(width, height, 16, {1: 0, 3: 2}[channels], rows_of_16_bits(levels), trns(transparent))
+
+
+def trns(transparent: tuple[int, ...]) -> bytes:
+    return chunk(b"tRNS", struct.pack(f">{len(transparent)}H", *transparent))
+
+
+def rows_of_16_bits(levels: Levels16) -> bytes:
+    """Rows, each less the one above it byte by byte. Source: PNG, section 9.2 (filter 2)."""
+    rows = np.frombuffer(levels.astype(">u2").tobytes(), np.uint8).reshape(levels.shape[0], -1)
+    less = np.diff(rows, axis=0, prepend=np.zeros_like(rows[:1]))
+    return b"".join(b"\x02" + row.tobytes() for row in less)
+
+
+def interlaced_of_16_bits(levels: Levels16, transparent: tuple[int, ...]) -> bytes:
+    """The same in seven passes."""
+    height, width, channels = levels.shape
+    rows = b"".join(
+        rows_of_16_bits(levels[top::down, left::across]) for left, top, across, down in SEVEN_PASSES
+    )
+    data = bytearray(png(width, height, 16, {1: 0, 3: 2}[channels], rows, trns(transparent)))
+    data[28] = 1
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    return bytes(data)
+
+
+@pytest.mark.parametrize("write", [of_16_bits, interlaced_of_16_bits])
+@pytest.mark.parametrize("transparent", [(0x1234,), (0x1234, 0x5678, 0x9ABC)], ids=["grey", "colour"])
+def test_a_transparent_colour_of_16_bits_is_compared_in_full(
+    write: Callable[..., bytes], transparent: tuple[int, ...]
+) -> None:
+    levels = np.empty((48, 64, len(transparent)), np.uint16)
+    levels[:] = transparent
+    levels[:, 32:] += 1  # the same high byte
+    levels[24:, :32, -1] ^= 0x100  # the same low byte
+    data = write(levels, transparent)
+
+    pixels = open_photo(data).pixels
+    small = open_photo(data, max_side_px=8).pixels
+
+    shown = [level >> 8 if len(transparent) == 3 else round(level / 257) for level in levels[0, 32].tolist()]
+    assert (pixels[:24, :32] == 255).all()
+    assert abs(pixels[:, 32:].astype(int) - shown).max() <= 1
+    assert (pixels[24:, :32] < 255).any(axis=2).all()
+    assert (small[:2, :2] >= 253).all()
+    assert abs(small[:, 6:].astype(int) - shown).max() <= 2
+
+
+@pytest.mark.parametrize(("depth", "level"), [(1, 1), (2, 2), (4, 9)])
+def test_a_grey_of_few_bits_declared_transparent_is_laid_on_white(depth: int, level: int) -> None:
+    row = b"\x00" + bytes([level << 8 - depth])
+    pixels = open_photo(png(1, 2, depth, 0, row + b"\x00\x00", trns((level,)))).pixels
+
+    assert pixels[:, 0, 0].tolist() == [255, 0]
 
 
 def test_of_a_tiff_of_several_pages_the_first_is_read() -> None:
