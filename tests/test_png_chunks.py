@@ -145,6 +145,16 @@ def test_what_follows_the_end_is_not_read() -> None:
     assert len(read(truecolour() + truecolour()[8:]).pixels) == 1
 
 
+def test_pixels_that_something_else_interrupts_end_there() -> None:
+    packed = zlib.compress(PIXELS)
+    first, second = chunk(b"IDAT", packed[:9]), chunk(b"IDAT", packed[9:])
+    plain = truecolour()
+
+    assert open_photo(plain[:33] + first + second + plain[-12:]).size == (4, 1)
+    with pytest.raises(DamagedPhoto):
+        open_photo(plain[:33] + first + chunk(b"IDAt", b"") + second + plain[-12:])
+
+
 def test_of_two_chunks_of_a_kind_the_first_intact_one_is_taken() -> None:
     first = damaged(b"gAMA", b"aaaa") + chunk(b"gAMA", b"bbbb") + chunk(b"gAMA", b"cccc")
 

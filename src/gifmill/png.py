@@ -88,8 +88,8 @@ def strips(file: Chunks, multiple: int) -> Iterator[Image.Image]:
         multiple: every strip but the last has a multiple of this many rows.
 
     Returns:
-        Images as wide as the picture, together as high, of mode L, LA, I;16, P, RGB or RGBA. Those of 8 bits
-        have the palette and the one transparent colour as Pillow keeps them; with 16 bits that is alpha.
+        Images as wide as the picture, together as high, of mode L, LA, I;16, P, RGB or RGBA. A palette, its
+        alpha, and a transparent colour of 8 bits are as Pillow keeps them; other transparency is alpha.
 
     Raises:
         ValueError: the pixels end too early, or cannot be inflated or unfiltered.
@@ -113,7 +113,9 @@ def strips(file: Chunks, multiple: int) -> Iterator[Image.Image]:
             strip.putpalette(palette)
         if transparency is not None and sample is None:
             strip.info["transparency"] = _of_eight_bits(transparency, depth)
-        yield strip
+            yield strip.convert("LA") if strip.mode == "L" else strip
+        else:
+            yield strip
 
 
 def _of_eight_bits(transparency: bytes | tuple[int, ...], depth: int) -> bytes | int | tuple[int, ...]:
@@ -152,13 +154,17 @@ def _woven(
             continue
         rows = max(1, _STRIP_BYTES // _row_bytes(packing, small))
         for strip in _decoded(stream, small, packing, sample, rows):
-            pixels = np.asarray(strip)
+            pixels = np.asarray(strip).reshape(strip.height, strip.width, -1)
             if whole is None:
-                whole = np.empty((size.height, size.width, *pixels.shape[2:]), pixels.dtype)
-            whole[top : top + down * strip.height : down, left::across] = pixels
+                whole = np.empty((size.height, size.width, pixels.shape[2]), pixels.dtype)
+            for channel in range(
+                pixels.shape[2]
+            ):  # in a quarter of the time that NumPy takes for all at once
+                plane = whole[top : top + down * strip.height : down, left::across, channel]
+                plane[:] = pixels[..., channel]
             top += down * strip.height
     assert whole is not None  # the first pass has the first pixel
-    return whole
+    return whole if whole.shape[2] > 1 else whole[..., 0]
 
 
 def _decoded(
@@ -207,7 +213,10 @@ def _transparent(strip: Image.Image, low: list[Image.Image], sample: tuple[int, 
     levels = np.asarray(strip, np.uint16)
     if low:
         levels = levels << 8 | np.asarray(low[0])
-    differs = (levels.reshape(strip.height, strip.width, -1) != sample).any(axis=2)
+    levels = levels.reshape(strip.height, strip.width, -1)
+    differs = np.zeros(levels.shape[:2], np.bool_)
+    for channel, level in enumerate(sample):
+        differs |= levels[..., channel] != level
     shown = eight_bit(strip)
     shown.putalpha(Image.fromarray(np.where(differs, np.uint8(255), np.uint8(0))))
     return shown

@@ -73,7 +73,7 @@ class Chunks(NamedTuple):
     Attributes:
         header: its first chunk.
         known: of the palette and the ancillary chunks that are read here the first intact one in its place.
-        pixels: the data of the chunks that together are the deflated rows.
+        pixels: the data of the chunks that together are the deflated rows, which follow one another.
     """
 
     header: Header
@@ -155,8 +155,9 @@ def read(data: bytes) -> Chunks:
     header = _header(next(chunks, None))
     known: dict[bytes, memoryview] = {}
     pixels: list[memoryview] = []
+    before = b"IHDR"
     for chunk in chunks:
-        if chunk.kind == b"IDAT":
+        if chunk.kind == b"IDAT" and (not pixels or before == b"IDAT"):
             if len(chunk.checksum) == _CHECKSUM_BYTES and not chunk.is_intact:
                 raise ValueError("pixels with a wrong checksum")
             pixels.append(chunk.content)
@@ -165,6 +166,7 @@ def read(data: bytes) -> Chunks:
                 known[chunk.kind] = chunk.content
         elif chunk.is_critical and not pixels:
             raise _not_understood(chunk)
+        before = chunk.kind
     if not pixels:
         raise ValueError("no pixels")
     return Chunks(header, known, pixels)
