@@ -157,9 +157,8 @@ def _woven(
             pixels = np.asarray(strip).reshape(strip.height, strip.width, -1)
             if whole is None:
                 whole = np.empty((size.height, size.width, pixels.shape[2]), pixels.dtype)
-            for channel in range(
-                pixels.shape[2]
-            ):  # in a quarter of the time that NumPy takes for all at once
+            # NumPy takes four times as long for all channels at once.
+            for channel in range(pixels.shape[2]):
                 plane = whole[top : top + down * strip.height : down, left::across, channel]
                 plane[:] = pixels[..., channel]
             top += down * strip.height
