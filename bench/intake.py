@@ -151,9 +151,9 @@ def inflation(path: Path, repeats: int) -> str:
 
     from isal import isal_zlib
 
-    from gifmill.png import pixel_chunks
+    from gifmill.png_chunks import read
 
-    chunks = pixel_chunks(path.read_bytes())
+    chunks = read(path.read_bytes()).pixels
 
     def with_zlib() -> None:
         inflater = zlib.decompressobj()

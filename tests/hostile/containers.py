@@ -13,6 +13,7 @@ from tests.hostile.heics import GRID, box, heic, reference
 from tests.hostile.hevc import resized
 
 PHOTO, DAMAGED, LARGE, FLOOD = "photo", "damaged_photo", "photo_too_large", "too_many_pixels"
+UNSUPPORTED = "unsupported_photo"
 
 
 def jpeg_segments(segment: bytes, number: int) -> bytes:
@@ -193,10 +194,10 @@ FILES: dict[str, Hostile] = {
     ),
     "jpeg of 5,000 scans": Hostile(DAMAGED, partial(jpeg_scans, 5_000)),
     "jpeg of 48 scans": Hostile(PHOTO, partial(jpeg_scans, 38)),
-    "jpeg of 12 bits": Hostile(DAMAGED, partial(jpeg_marked, 0xC1, 12)),
+    "jpeg of 12 bits": Hostile(UNSUPPORTED, partial(jpeg_marked, 0xC1, 12)),
     "jpeg of arithmetic codes in name only": Hostile(PHOTO, partial(jpeg_marked, 0xC9)),
-    "jpeg without loss in name only": Hostile(DAMAGED, partial(jpeg_marked, 0xC3)),
-    "jpeg of layers": Hostile(DAMAGED, partial(jpeg_marked, 0xC5)),
+    "jpeg without loss in name only": Hostile(UNSUPPORTED, partial(jpeg_marked, 0xC3)),
+    "jpeg of layers": Hostile(UNSUPPORTED, partial(jpeg_marked, 0xC5)),
     "jpeg of no height": Hostile(DAMAGED, partial(jpeg_of, 64, 0)),
     "jpeg of no width": Hostile(DAMAGED, partial(jpeg_of, 0, 48)),
     "jpeg of 65,535 px a side, short": Hostile(DAMAGED, partial(jpeg_of, 65_535, 1_500)),
@@ -206,7 +207,7 @@ FILES: dict[str, Hostile] = {
     "png of 2,000,000 chunks": Hostile(DAMAGED, partial(png_chunks, b"abCd", 2_000_000)),
     "png of 90,000 chunks": Hostile(PHOTO, partial(png_chunks, b"abCd", 90_000)),
     "png of 10,000 frames": Hostile(PHOTO, partial(png_frames, 10_000)),
-    "png whose first frame is elsewhere": Hostile(DAMAGED, png_first_frame_elsewhere),
+    "png whose first frame is elsewhere": Hostile(PHOTO, png_first_frame_elsewhere),
     "png of no width": Hostile(DAMAGED, lambda: png(0, 4, 8, 2, bytes(4))),
     "png of 1 x 1 px, interlaced": Hostile(PHOTO, partial(adam7, 1, 1)),
     "png of 3 x 2 px, interlaced": Hostile(PHOTO, partial(adam7, 3, 2)),
