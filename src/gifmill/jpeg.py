@@ -48,6 +48,7 @@ _ARITHMETIC = frozenset({0xC9, 0xCA})
 _LOSSLESS = frozenset({0xC3, 0xCB})
 _USUAL_BITS = 8
 
+_PADDING = bytes(16)
 _FIRST_BYTES = (b"\xfe", b"\x55")
 _OTHER_DATA = bytes((37 * number) % 251 for number in range(1, 200))
 """What stands in for missing data: bytes without 0xFF, which would begin a marker."""
@@ -117,6 +118,14 @@ def _in_pieces() -> DamagedPhoto:
 def is_arithmetic(data: bytes) -> bool:
     """Whether its entropy coding is arithmetic, not Huffman's. Source: ITU-T T.81, table B.1."""
     return next((marker in _ARITHMETIC for marker, *_ in _segments(data) if marker in _FRAMES), False)
+
+
+def without_padding(data: bytes) -> bytes:
+    """A JPEG without the zeros that a disk or a download held in place of its rest, which are no codes."""
+    if not data.endswith(_PADDING):
+        return data
+    bare = data.rstrip(b"\x00")
+    return bare + b"\x00" if bare.endswith(b"\xff") else bare
 
 
 def unread_kind(data: bytes) -> str | None:

@@ -55,6 +55,16 @@ def test_without_some_of_its_pixels_it_is_refused_however_little_is_missing(name
             assert np.array_equal(photo.pixels, whole)
 
 
+@pytest.mark.parametrize("name", OPTIONS)
+def test_zeros_in_place_of_pixels_are_no_pixels(name: str) -> None:
+    data = jpeg(**OPTIONS[name])
+    whole = open_photo(data).pixels
+
+    assert np.array_equal(open_photo(data[:-2] + bytes(5_000)).pixels, whole)
+    with pytest.raises(DamagedPhoto, match="breaks off"):
+        open_photo(data[: -len(data) // 8] + bytes(50_000))
+
+
 def test_the_refusal_says_how_much_is_there() -> None:
     image = Image.fromarray(np.random.default_rng(1).integers(0, 256, (800, 400, 3), dtype=np.uint8))
     data = encoded(image, "JPEG")

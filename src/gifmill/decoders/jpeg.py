@@ -12,7 +12,7 @@ from gifmill.decoders import Decoded
 from gifmill.decoders.with_pillow import opened, orientation
 from gifmill.errors import DamagedPhoto, PhotoError, UnsupportedPhoto
 from gifmill.frames import Size
-from gifmill.jpeg import completions, has_all_scans, has_one_scan, is_arithmetic, unread_kind
+from gifmill.jpeg import completions, has_all_scans, has_one_scan, is_arithmetic, unread_kind, without_padding
 from gifmill.shrink import fitted, shrunk
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ type _Box = tuple[float, float, float, float]
 
 def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
     """Decode a JPEG, as `gifmill.decoders.Decoder` says. One that lacks only its end marker is read, too."""
+    data = without_padding(data)
     limit: PixelLimit = "max_jpeg_pixels" if has_one_scan(data) else "max_photo_pixels"
     try:
         with opened(JpegImageFile, data, settings, limit) as image:
