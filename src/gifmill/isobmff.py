@@ -112,6 +112,12 @@ def properties(data: bytes) -> Properties:
     return Properties(next(filter(None, nclx), None), _orientation(data, boxes))
 
 
+def is_sequence_alone(data: bytes) -> bool:
+    """Whether a file holds pictures in sequence and no still one. Source: ISO/IEC 23008-12, section 7."""
+    kinds = {box.kind for box in _boxes(data, 0, len(data))}
+    return b"moov" in kinds and b"meta" not in kinds
+
+
 def repaired(data: bytes) -> bytes | None:
     """Rewrite the boxes of an AVIF so that libavif accepts them, where they break only minor rules.
 

@@ -10,8 +10,9 @@ from PIL import Image
 
 from gifmill.decoders import Decoded
 from gifmill.decoders.with_pillow import opened
+from gifmill.errors import UnsupportedPhoto
 from gifmill.frames import Size
-from gifmill.isobmff import properties
+from gifmill.isobmff import is_sequence_alone, properties
 from gifmill.memory import check_room
 from gifmill.shrink import STRIP_PX, fitted, rows_of, shrunk_strips
 from gifmill.srgb import eight_bit
@@ -32,6 +33,10 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
 
     libheif turns and mirrors it by `irot` and `imir`; what Exif and XMP say is of no account.
     """
+    if is_sequence_alone(data):
+        raise UnsupportedPhoto(
+            "This HEIC holds a sequence of pictures and no still one. Save one of them as a JPEG."
+        )
     with opened(HeifImageFile, data, settings) as image:
         profile = image.info.get("icc_profile")
         check_room(image.width * image.height * _PIXEL_BYTES)
