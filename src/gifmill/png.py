@@ -5,6 +5,9 @@ as long as libvips takes for everything. So the rows are inflated here, and Pill
 handed them as a PNG's data that is stored without compression, below the row that they refer to.
 
 Only an interlaced PNG is whole in memory, and as small as its samples are.
+
+libvips does this in as little time and less memory, but costs a cold command 23 ms to import and does not fit
+into the package for Lambda: docs/bench.md, "Intake".
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""TIFF and BigTIFF, and the previews of camera raw files that are built as such."""
+"""TIFF and BigTIFF, and the previews of camera raw files that are built as such.
+
+By Pillow's libtiff: libvips takes more time and memory for them from a cold start, 23 ms of it to import, and
+does not fit into the package for Lambda (docs/bench.md, "Intake").
+"""
 
 from __future__ import annotations
 
