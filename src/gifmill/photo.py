@@ -12,7 +12,7 @@ from PIL import Image
 
 from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, PhotoTooLarge, TooManyPixels
 from gifmill.focus import focal_point
-from gifmill.formats import FORMATS, sniff
+from gifmill.formats import sniff
 from gifmill.frames import Pixels, Size
 from gifmill.limits import SMALLER, check_bytes, megabytes
 from gifmill.memory import give_back
@@ -128,9 +128,9 @@ def _opened(source: Source, max_side_px: int, settings: Settings) -> Photo:
     data = _read(source, settings)
     known = sniff(data)
     if known is None:
-        problem = "This is not a photo that we can read." if data else "This file is empty."
-        *others, last = (each.name for each in FORMATS)
-        raise NotAPhoto(f"{problem} Send a {', '.join(others)} or {last}.")
+        from gifmill.file_kinds import refusal  # a photo needs no names of other files
+
+        raise NotAPhoto(refusal(data))
     try:
         decoded = known.decoder()(data, max_side_px, settings)
         image = upright(flat_srgb(decoded.image, decoded.colours), decoded.orientation)
