@@ -146,7 +146,7 @@ def test_the_limit_of_pixels_holds_to_the_pixel() -> None:
 
 def test_not_a_photo_names_every_format_that_would_do() -> None:
     with pytest.raises(NotAPhoto) as caught:
-        open_photo(b"%PDF-1.7")
+        open_photo(b"no photo")
 
     assert all(known.name in str(caught.value) for known in FORMATS)
 
@@ -239,6 +239,29 @@ def test_reading_a_jpeg_loads_no_other_decoder() -> None:
 @pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
 def test_bytes_of_any_kind_are_read(photo: bytes, kind: type[bytes | bytearray | memoryview]) -> None:
     assert open_photo(kind(photo)).size == (120, 80)
+
+
+def test_a_file_open_as_text_is_refused_with_the_mode_to_use(tmp_path: Path) -> None:
+    path = tmp_path / "photo.txt"
+    path.write_text("text")
+
+    for file in (path.open(), io.StringIO("text")):
+        with file, pytest.raises(TypeError) as caught:
+            open_photo(file)  # type: ignore[arg-type]
+        assert str(caught.value) == 'This file gives str, not bytes. Open it in binary mode: "rb".'
+
+
+@pytest.mark.parametrize(
+    ("source", "name"), [(None, "NoneType"), (7, "int"), ([PNG], "list"), (gradient(3, 2), "Image")]
+)
+def test_a_source_of_another_type_is_refused_by_name(source: object, name: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        open_photo(source)  # type: ignore[arg-type]
+
+    assert str(caught.value) == (
+        "A photo is read from a path, the bytes of a file, or a file that is open in binary mode, "
+        f"not from {name}."
+    )
 
 
 @pytest.mark.parametrize("max_side_px", [0, -5])

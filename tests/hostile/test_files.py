@@ -151,37 +151,36 @@ def test_what_follows_the_end_of_a_pngs_pixels_costs_no_time() -> None:
     assert process_time() - start < 0.5
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"\x00",
-        b"GIF",
-        b"just some text",
-        b"BM, a letter to somebody about nothing in particular",
+ANY_FORMAT = "Send a JPEG, PNG"
+
+NO_PHOTOS = {
+    "empty": (b"", "This file is empty", ANY_FORMAT),
+    "a null": (b"\x00", "This is not a photo", ANY_FORMAT),
+    "half a magic": (b"GIF", "This is not a photo", ANY_FORMAT),
+    "a few letters": (b"just some text", "This is not a photo", ANY_FORMAT),
+    "letter": (b"BM, a letter to somebody about nothing in particular", "a text file", "Use a photo"),
+    "svg": (
         b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
-        b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj",
+        "an SVG drawing",
+        "Export it as a PNG",
+    ),
+    "pdf": (b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj", "a PDF", "Export the page as a PNG"),
+    "video": (
         b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(200),
-        b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(40),
-        b"\x1f\x8b\x08\x00" + bytes(40),
-        b"#!/bin/sh\nrm -rf /\n",
-    ],
-    ids=[
-        "empty",
-        "a null",
-        "half a magic",
-        "text",
-        "letter",
-        "svg",
-        "pdf",
-        "video",
-        "sound",
-        "gzip",
-        "script",
-    ],
-)
-def test_what_is_no_photo_is_refused_as_such(data: bytes) -> None:
-    with pytest.raises(NotAPhoto, match="Send a JPEG, PNG"):
+        "an MP4 video",
+        "Save one frame as a PNG",
+    ),
+    "sound": (b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(40), "a WAV audio file", "Use a photo"),
+    "gzip": (b"\x1f\x8b\x08\x00" + bytes(40), "a gzip archive", "Unpack it"),
+    "script": (b"#!/bin/sh\nrm -rf /\n", "a script", "Use a photo"),
+}
+"""For each file: its content, what the refusal calls it, and the beginning of the advice."""
+
+
+@pytest.mark.parametrize("name", NO_PHOTOS)
+def test_what_is_no_photo_is_refused_as_such(name: str) -> None:
+    data, called, advice = NO_PHOTOS[name]
+    with pytest.raises(NotAPhoto, match=rf"{called}.*\. {advice}"):
         open_photo(data)
 
 
