@@ -136,7 +136,7 @@ KINDS: tuple[Kind, ...] = (
         _PROLOGUE + rb"<(?:!doctype html|(?:html|head|body|title|meta|script|style|div|p|h\d|center)[\s>])",
     ),
     Kind("an XML file", _SERVER_ERROR, rb"<\?xml\s|<[A-Za-z][\w:.-]*+(?:\s+[\w:.-]+=|\s*/?>)"),
-    Kind("a JSON file", _SERVER_ERROR, rb"""\{\s*(?:"|\}\s*\Z)|\[\s*[{\["]"""),
+    Kind("a JSON file", _SERVER_ERROR, rb"""(?:\{\s*["}]|\[\s*[{\["])[^\x00-\x08\x0e-\x1f]*+\Z"""),
     # UTF-8 without control characters. Fewer than 16 characters may be text by chance.
     Kind("a text file", _OTHER, rb"(?:[\t\n\f\r\x1b -~]|[\xc2-\xf4][\x80-\xbf]{1,3}){16,}+[\xc2-\xf4]?\Z"),
 )
