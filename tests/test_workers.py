@@ -227,7 +227,7 @@ def test_a_refusal_is_not_tried_again_and_keeps_its_words(tmp_path: Path, deaths
             photo_id = new_photo_id()
             upload = str(UploadKey(photo_id))
             open_store(location).put(upload, b"%PDF-1.7 an invoice")
-            with pytest.raises(NotAPhoto, match="Send a JPEG"):
+            with pytest.raises(NotAPhoto, match="This is a PDF"):
                 await workers.take(upload, (OrderKey(photo_id, Options(), "blur"),))
 
     anyio.run(refuse)
