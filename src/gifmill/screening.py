@@ -7,6 +7,7 @@ of a GIF, chunks of a WebP, runs of a BMP. Millions of parts take it minutes or 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from gifmill.errors import DamagedPhoto, PhotoTooLarge
 
@@ -24,8 +25,23 @@ _MOST_RIFF_CHUNKS = 100_000
 """Of a WebP, one a frame: libwebp keeps a note of each."""
 
 
-def first_frame(data: bytes) -> bytes:
-    """A GIF without what stands before its first frame, but for that frame's own control block.
+class FirstFrame(NamedTuple):
+    """A GIF in which nothing precedes the first frame but that frame's own control block.
+
+    Attributes:
+        data: the file.
+        descriptor_at: where the frame's image descriptor begins.
+    """
+
+    data: bytes
+    descriptor_at: int
+
+
+def first_frame(data: bytes) -> FirstFrame:
+    """A GIF without the extensions before its first frame.
+
+    Raises:
+        DamagedPhoto: there are too many of them, or no frame behind them.
 
     Source: GIF89a specification, sections 15 (blocks), 18 (screen) and 23 (graphic control).
     """
@@ -45,7 +61,11 @@ def first_frame(data: bytes) -> bytes:
         at = _behind_zeros(data, at)
     if data[at : at + 1] != b",":  # which Pillow would look for byte by byte
         raise DamagedPhoto("This GIF has no picture where there should be one. Try the original file.")
-    return data if at == screen_end else b"".join([data[:screen_end], control, memoryview(data)[at:]])
+    if at == screen_end:
+        return FirstFrame(data, at)
+    return FirstFrame(
+        b"".join([data[:screen_end], control, memoryview(data)[at:]]), screen_end + len(control)
+    )
 
 
 def _behind_zeros(data: bytes, at: int) -> int:
