@@ -21,9 +21,6 @@ _MOST_BLOCKS = 100_000
 _MOST_RUNS_BYTES = 2_000_000
 """Of a BMP with run lengths: Pillow takes 0.3 µs a byte. Nobody keeps large pictures so."""
 
-_MOST_RIFF_CHUNKS = 100_000
-"""Of a WebP, one a frame: libwebp keeps a note of each."""
-
 
 class FirstFrame(NamedTuple):
     """A GIF in which nothing precedes the first frame but that frame's own control block.
@@ -78,21 +75,6 @@ def _palette_bytes(packed: bytes) -> int:
     """How long a colour table is, by the byte that says so, where that is there."""
     flags = packed[0] if packed else 0
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
-
-
-def check_riff_chunks(data: bytes) -> None:
-    """Refuse a WebP of too many chunks. Source: RFC 9649, section 2.3.
-
-    Raises:
-        DamagedPhoto: it is one.
-    """
-    at = 12
-    for _ in range(_MOST_RIFF_CHUNKS):
-        if at >= len(data):
-            return
-        length = int.from_bytes(data[at + 4 : at + 8], "little")
-        at += 8 + length + length % 2
-    raise DamagedPhoto("This WebP is in too many pieces. Save it anew with another program, and send that.")
 
 
 def check_runs(data: bytes) -> None:

@@ -22,10 +22,6 @@ _ABI_VERSION = 0x0209
 
 _RGB, _RGBA = 0, 1
 _LOSSY = 1
-_HEADER_BYTES, _CHUNK_BYTES, _FRAME_HEADER_BYTES = 12, 8, 16
-
-_LOSSLESS_BYTES, _ALPHA_BYTES = 4.3, 2.3
-"""What libwebp keeps of a pixel, measured: all of a lossless picture, of a lossy one its alpha."""
 
 
 class _Features(Structure):
@@ -107,13 +103,6 @@ class Picture(NamedTuple):
         """
         return not (self.is_lossy and self.has_alpha)
 
-    def held_bytes(self, size: Size) -> int:
-        """What it takes to decode it in a size: that, and beside it all of what is not lossy and opaque."""
-        beside = (_ALPHA_BYTES if self.has_alpha else 0) if self.is_lossy else _LOSSLESS_BYTES
-        return round(
-            self.size.width * self.size.height * beside + size.width * size.height * (3 + self.has_alpha)
-        )
-
 
 @cache
 def _library() -> ctypes.CDLL | None:
@@ -130,8 +119,8 @@ def _library() -> ctypes.CDLL | None:
     return library if init(byref(_Config()), _ABI_VERSION) else None
 
 
-def first_picture(data: bytes, canvas: Size) -> Picture | None:
-    """The picture to decode; None where only Pillow can: an animation whose first frame fills not all of it.
+def picture_of(bitstream: bytes) -> Picture | None:
+    """The picture in a file that is no animation, or in a frame of one; None where libwebp is not found.
 
     Raises:
         ValueError: it cannot be read.
@@ -139,27 +128,10 @@ def first_picture(data: bytes, canvas: Size) -> Picture | None:
     library, features = _library(), _Features()
     if library is None:
         return None
-    if library.WebPGetFeaturesInternal(data, len(data), byref(features), _ABI_VERSION):
+    if library.WebPGetFeaturesInternal(bitstream, len(bitstream), byref(features), _ABI_VERSION):
         raise ValueError("no header of a WebP")
-    if features.has_animation:
-        data = _first_frame(data)
-        if library.WebPGetFeaturesInternal(data, len(data), byref(features), _ABI_VERSION):
-            raise ValueError("no first frame")
     size = Size(features.width, features.height)
-    if size != canvas:
-        return None
-    return Picture(data, size, bool(features.has_alpha), features.format == _LOSSY)
-
-
-def _first_frame(data: bytes) -> bytes:
-    """What is in the first frame of an animation. Source: RFC 9649, sections 2.3 and 2.7.1 (ANMF)."""
-    at = _HEADER_BYTES
-    while at + _CHUNK_BYTES <= len(data):
-        kind, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
-        if kind == b"ANMF":
-            return data[at + _CHUNK_BYTES + _FRAME_HEADER_BYTES : at + _CHUNK_BYTES + length]
-        at += _CHUNK_BYTES + length + length % 2
-    return b""
+    return Picture(bitstream, size, bool(features.has_alpha), features.format == _LOSSY)
 
 
 def decoded(picture: Picture, size: Size) -> Image.Image:

@@ -5,29 +5,47 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PIL.WebPImagePlugin import WebPImageFile
-
 from gifmill.decoders import Decoded
+from gifmill.decoders.canvas import Place, on_canvas
 from gifmill.decoders.with_pillow import decoded_whole, opened, orientation
 from gifmill.frames import Size
-from gifmill.screening import check_riff_chunks
+from gifmill.limits import check_pixels
 from gifmill.shrink import averaged, fitted, shrunk
-from gifmill.vp8 import decoded, first_picture
+from gifmill.vp8 import decoded, picture_of
+from gifmill.webp_file import webp_file
 
 if TYPE_CHECKING:
     from gifmill.settings import Settings
 
 
 def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
-    """Decode a WebP, as `gifmill.decoders.Decoder` says."""
-    check_riff_chunks(data)
-    with opened(WebPImageFile, data, settings) as image:
-        whole = Size(*image.size)
-        picture = first_picture(data, whole)
-        if picture is None:
-            return decoded_whole(image, max_side_px)
-        size = fitted(whole, max_side_px)
+    """Decode a WebP, as `gifmill.decoders.Decoder` says.
+
+    The canvas around a first frame is transparent: the background colour is a hint that browsers ignore.
+    """
+    file = webp_file(data)
+    if file.canvas:
+        check_pixels(file.canvas, settings)
+    picture = picture_of(file.bitstream)
+    if picture is None:
+        return _by_pillow(data, max_side_px, settings)
+    if file.frame and file.frame != picture.size:
+        raise ValueError(f"a frame of {file.frame} with a picture of {picture.size}")
+    whole = file.canvas or picture.size
+    check_pixels(whole, settings)
+    size = fitted(whole, max_side_px)
+    if picture.size != whole:
+        small = on_canvas(decoded(picture, picture.size), Place(file.left, file.top), whole, size)
+    else:
         across, down = averaged(whole, size) if picture.shrinks else (1, 1)
         larger = Size(ceil(whole.width / across), ceil(whole.height / down))
         small = shrunk(decoded(picture, larger), size)
-        return Decoded(small, whole, image.info.get("icc_profile"), orientation(image.info.get("exif")))
+    return Decoded(small, whole, file.icc, orientation(file.exif))
+
+
+def _by_pillow(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
+    """Decode it with Pillow's plugin, which takes 16 bytes a pixel: where libwebp is not found otherwise."""
+    from PIL.WebPImagePlugin import WebPImageFile
+
+    with opened(WebPImageFile, data, settings) as image:
+        return decoded_whole(image, max_side_px)
