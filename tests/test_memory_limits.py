@@ -47,7 +47,6 @@ FILES: dict[str, Callable[[], bytes]] = {
     "TIFF": lambda: flat_tiff(SIZE, [8, 8, 8], rows=5_000),
     "lossless WebP": lambda: flat("RGB", SIZE, "WEBP", lossless=True, quality=0, method=0),
     "GIF": lambda: flat("P", SIZE, "GIF"),
-    "BMP": lambda: flat("RGB", (4_000, 3_000), "BMP"),
 }
 
 
@@ -70,7 +69,7 @@ def test_what_takes_more_memory_than_there_is_is_refused_with_what_to_do(name: s
 @LIMITED
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_with_enough_memory_the_same_file_is_read(name: str) -> None:
-    assert opened_within(FILES[name](), 900_000_000) in {"100 71", "100 75"}
+    assert opened_within(FILES[name](), 900_000_000) == "100 71"
 
 
 @LIMITED

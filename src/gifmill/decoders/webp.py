@@ -10,6 +10,7 @@ from gifmill.decoders.canvas import Place, on_canvas
 from gifmill.decoders.with_pillow import decoded_whole, opened, orientation
 from gifmill.frames import Size
 from gifmill.limits import check_pixels
+from gifmill.memory import naming_memory_errors
 from gifmill.shrink import averaged, fitted, shrunk
 from gifmill.vp8 import decoded, picture_of
 from gifmill.webp_file import webp_file
@@ -34,12 +35,13 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
     whole = file.canvas or picture.size
     check_pixels(whole, settings)
     size = fitted(whole, max_side_px)
-    if picture.size != whole:
-        small = on_canvas(decoded(picture, picture.size), Place(file.left, file.top), whole, size)
-    else:
-        across, down = averaged(whole, size) if picture.shrinks else (1, 1)
-        larger = Size(ceil(whole.width / across), ceil(whole.height / down))
-        small = shrunk(decoded(picture, larger), size)
+    with naming_memory_errors(whole.width * whole.height):
+        if picture.size != whole:
+            small = on_canvas(decoded(picture, picture.size), Place(file.left, file.top), whole, size)
+        else:
+            across, down = averaged(whole, size) if picture.shrinks else (1, 1)
+            larger = Size(ceil(whole.width / across), ceil(whole.height / down))
+            small = shrunk(decoded(picture, larger), size)
     return Decoded(small, whole, file.icc, orientation(file.exif))
 
 
