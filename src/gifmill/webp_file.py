@@ -11,7 +11,7 @@ from gifmill.errors import DamagedPhoto
 from gifmill.frames import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _HEADER_BYTES, _CHUNK_BYTES, _EXTENDED_BYTES, _FRAME_HEADER_BYTES = 12, 8, 10, 16
 _ICC, _EXIF, _ANIMATION = 0x20, 0x08, 0x02
@@ -69,7 +69,7 @@ def webp_file(data: bytes) -> WebpFile:
         return data[chunk.start : chunk.start + chunk.length]
 
     canvas = Size(_number(data, header.start + 4) + 1, _number(data, header.start + 7) + 1)
-    still = WebpFile(canvas, data, icc=payload(b"ICCP", _ICC), exif=payload(b"EXIF", _EXIF))
+    still = WebpFile(canvas, _picture(data, first), icc=payload(b"ICCP", _ICC), exif=payload(b"EXIF", _EXIF))
     if not flags & _ANIMATION:
         return still
     frame = payload(b"ANMF", _ANIMATION)
@@ -80,6 +80,14 @@ def webp_file(data: bytes) -> WebpFile:
     if left + size.width > canvas.width or top + size.height > canvas.height:
         raise ValueError("a frame that reaches over the canvas")
     return still._replace(bitstream=frame[_FRAME_HEADER_BYTES:], frame=size, left=left, top=top)
+
+
+def _picture(data: bytes, first: Mapping[bytes, _Chunk]) -> bytes:
+    """The chunks of a still picture, without metadata that may be cut."""
+    chunks = [chunk for kind in (b"ALPH", b"VP8 ", b"VP8L") if (chunk := first.get(kind))]
+    return b"".join(
+        data[each.start - _CHUNK_BYTES : each.start + each.length + each.length % 2] for each in chunks
+    )
 
 
 def _number(data: bytes, at: int) -> int:

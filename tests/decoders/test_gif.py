@@ -99,3 +99,18 @@ def test_a_frame_without_pixels_is_damaged() -> None:
 
     with pytest.raises(DamagedPhoto):
         open_photo(bytes(data))
+
+
+@pytest.mark.parametrize("canvas", [(4, 2), (9, 9)])
+def test_a_grey_palette_of_its_own_counts_and_not_that_of_the_file(canvas: tuple[int, int]) -> None:
+    greys = np.arange(4, dtype=np.uint8).repeat(3).tobytes()
+    other = bytes([9, 9, 200] * 4)
+    indices = np.array([[0, 1, 2, 3], [3, 2, 1, 0]], np.uint8)
+    image = Image.fromarray(indices).convert("P")
+    image.putpalette(greys)
+    plain = encoded(image, "GIF", optimize=False)
+    at = plain.index(b",\x00\x00\x00\x00")
+    screen = plain[:6] + struct.pack("<HH", *canvas) + bytes([0x81, 0, 0]) + other
+    data = screen + plain[at : at + 9] + b"\x81" + greys + plain[at + 10 :]
+
+    assert open_photo(data).pixels[:2, :4, 0].tolist() == indices.tolist()

@@ -164,3 +164,13 @@ def test_without_libwebp_pillow_decodes_it(monkeypatch: pytest.MonkeyPatch) -> N
 
     data = encoded(quadrants(), "WEBP", lossless=True)
     assert np.array_equal(open_photo(data).pixels, np.asarray(quadrants()))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_file_that_breaks_off_in_its_metadata_is_read(mode: str) -> None:
+    picture = bitstream(noise(mode), lossless=True)
+    flags = 0x08 | (0x10 if mode == "RGBA" else 0)
+    kind, length = picture[:4], int.from_bytes(picture[4:8], "little")
+    data = riff(header(flags, (24, 20)), (kind, picture[8 : 8 + length]), (b"EXIF", bytes(200)))
+
+    assert np.array_equal(open_photo(data[:-90]).pixels, open_photo(data).pixels)

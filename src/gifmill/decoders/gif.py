@@ -16,6 +16,8 @@ from gifmill.screening import first_frame
 from gifmill.shrink import fitted
 
 if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
     from gifmill.settings import Settings
 
 _SCREEN, _DESCRIPTOR = struct.Struct("<6xHH"), struct.Struct("<xHHHH")
@@ -33,11 +35,19 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
     canvas = Size(max(screen.width, left + frame.width), max(screen.height, top + frame.height))
     if canvas == frame:
         with opened(GifImageFile, data, settings) as image:
+            _keep_greys(image)
             return decoded_whole(image, max_side_px)
     check_pixels(canvas, settings)
     with opened(GifImageFile, _alone(data, at, frame), settings) as image:
+        _keep_greys(image)
         image.load()
         return Decoded(on_canvas(image, Place(left, top), canvas, fitted(canvas, max_side_px)), canvas)
+
+
+def _keep_greys(image: ImageFile) -> None:
+    """Let a frame keep its own palette of 0, 1, 2 ...; Pillow would give it the palette of the file."""
+    if image.mode == "L":
+        image.palette = None
 
 
 def _alone(data: bytes, at: int, frame: Size) -> bytes:
