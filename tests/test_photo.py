@@ -244,8 +244,9 @@ def test_bytes_of_any_kind_are_read(photo: bytes, kind: type[bytes | bytearray |
 def test_a_file_open_as_text_is_refused_with_the_mode_to_use(tmp_path: Path) -> None:
     path = tmp_path / "photo.txt"
     path.write_text("text")
+    (tmp_path / "photo.png").write_bytes(PNG)
 
-    for file in (path.open(), io.StringIO("text")):
+    for file in (path.open(), (tmp_path / "photo.png").open(encoding="utf-8"), io.StringIO("text")):
         with file, pytest.raises(TypeError) as caught:
             open_photo(file)  # type: ignore[arg-type]
         assert str(caught.value) == 'This file gives str, not bytes. Open it in binary mode: "rb".'

@@ -139,7 +139,10 @@ def unread_kind(data: bytes) -> str | None:
         if marker in _FRAMES:
             if marker not in _SEQUENTIAL | _PROGRESSIVE:
                 return "lossless" if marker in _LOSSLESS else "hierarchical"
-            return f"{segment[0]} bits a sample" if segment and segment[0] != _USUAL_BITS else None
+            if segment and segment[0] != _USUAL_BITS:
+                return f"{segment[0]} bits a sample"
+            components = segment[_COMPONENTS_AT] if len(segment) > _COMPONENTS_AT else 0
+            return f"{components} channels" if components == 2 or components > 4 else None
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from io import TextIOBase
 from pathlib import Path
 from typing import BinaryIO
 
@@ -164,8 +165,7 @@ def _read(source: Source, settings: Settings) -> bytes:
         data = bytes(source)
         check_bytes(len(data), settings)
         return data
-    if not hasattr(source, "read"):
-        raise TypeError(f"A photo is read from {_SOURCES}, not from {type(source).__name__}.")
+    _check_file(source)
     parts: list[bytes] = []
     left = settings.max_photo_bytes + 1
     while left and (part := source.read(left)):
@@ -179,3 +179,15 @@ def _read(source: Source, settings: Settings) -> bytes:
         most = megabytes(settings.max_photo_bytes)
         raise PhotoTooLarge(f"This photo has more than {most}, the limit. {SMALLER}", "max_photo_bytes")
     return b"".join(parts)
+
+
+def _check_file(source: object) -> None:
+    """Refuse what cannot be read at all; whether a file of another class gives bytes shows when it is read.
+
+    Raises:
+        TypeError: it is no file, or one in text mode, whose `read` fails on most photos.
+    """
+    if not hasattr(source, "read"):
+        raise TypeError(f"A photo is read from {_SOURCES}, not from {type(source).__name__}.")
+    if isinstance(source, TextIOBase):
+        raise TypeError('This file gives str, not bytes. Open it in binary mode: "rb".')

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -111,3 +112,14 @@ def test_arithmetic_coding_is_read_also_where_it_is_longer_than_pillow_reads_at_
 
     wanted = np.random.default_rng(7).integers(0, 256, (160, 210, 3), dtype=np.uint8).astype(int)
     assert abs(open_photo(data).pixels - wanted).mean() < 3
+
+
+@pytest.mark.parametrize("channels", [2, 5])
+def test_another_number_of_channels_is_named(channels: int) -> None:
+    data = bytearray(encoded(Image.new("L", (16, 16), 90), "JPEG"))
+    at = data.index(b"\xff\xc0")
+    header = bytes([8, 0, 16, 0, 16, channels]) + b"".join(bytes([each, 17, 0]) for each in range(channels))
+    data[at + 2 : at + 13] = struct.pack(">H", 2 + len(header)) + header
+
+    with pytest.raises(UnsupportedPhoto, match=rf"\({channels} channels\)"):
+        open_photo(bytes(data))
