@@ -140,6 +140,8 @@ def layout_of(page: Directory) -> Layout | None:
     if compression in _JPEG and SAMPLES not in page.entries:
         return None
     samples = page.integer(SAMPLES, 1)
+    if samples < 1:
+        raise ValueError("pixels without samples")
     bits = (page.integers(BITS) or (1,))[:samples]
     extras = page.integers(EXTRA_SAMPLES)[:samples]
     kinds = {UNSIGNED if kind == _UNDEFINED else kind for kind in page.integers(SAMPLE_FORMAT) or (UNSIGNED,)}

@@ -25,6 +25,12 @@ def main() -> None:
     name, seconds = sys.argv[1:]
     with atheris.instrument_imports(include=["gifmill", "PIL"]):
         from tests.fuzz import targets
+
+        from gifmill import file_kinds  # noqa: F401
+        from gifmill.formats import FORMATS
+
+        for known in FORMATS:
+            known.decoder()  # each is imported by its first file otherwise, and guides nothing
     learnt, found = CACHE / name, CACHE / "found"
     learnt.mkdir(parents=True, exist_ok=True)
     found.mkdir(exist_ok=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ID = "abcdefghijklmnopqrstuvwxya"
 
 _OURS = str(Path(gifmill.__file__).parent)
-_SMALL = Settings(max_photo_pixels=1_000_000)
+_SMALL = Settings(max_photo_pixels=1_000_000, max_jpeg_pixels=1_000_000)
 """So that a run has time for many files instead of a few large ones."""
 
 _SIDE_PX = 64

@@ -83,8 +83,8 @@ def _check_complete(
             pixels = np.asarray(image)
         if first is None:
             first, rows, there = pixels, len(pixels), len(pixels)
-        differs = (first[:there] != pixels[:there]).reshape(there, -1).any(axis=1)
-        there = int(differs.argmax()) if differs.any() else there
+        differs = (first != pixels).reshape(rows, -1).any(axis=1)
+        there = min(there, int(differs.argmax())) if differs.any() else there
     if there < rows:
         said = f"This JPEG breaks off: {100 * there // rows} % of its rows are there."
         raise DamagedPhoto(f"{said} Try the original file.")
