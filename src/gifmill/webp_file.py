@@ -57,6 +57,8 @@ def webp_file(data: bytes) -> WebpFile:
     header = next(chunks, None)
     if header is None or header.kind != b"VP8X" or header.length < _EXTENDED_BYTES:
         return WebpFile(None, data)
+    if header.start + _EXTENDED_BYTES > len(data):
+        raise ValueError("a header that is cut")
     flags = data[header.start]
     first: dict[bytes, _Chunk] = {}
     for chunk in chunks:
