@@ -185,7 +185,7 @@ def has_alpha(data: bytes, bmp: Bmp) -> bool:
 
 
 def strips(data: bytes, bmp: Bmp, rows: int, *, alpha: bool) -> Iterator[Image.Image]:
-    """The picture of an uncompressed file from top to bottom, in strips of so many rows: RGB or RGBA.
+    """The picture of an uncompressed file from top to bottom, in strips of `rows` rows: RGB or RGBA.
 
     Raises:
         ValueError: the file ends before its pixels do.

@@ -141,7 +141,7 @@ def _curve(colours: Cicp | Calibrated) -> Light | None:
         gamma = colours.gamma
         if gamma is None or not _GAMMAS[0] <= gamma <= _GAMMAS[1]:
             return None
-        # Writers of sRGB are told to add this number, for readers that know power laws alone.
+        # Writers of sRGB add this number for readers that know power laws alone.
         # Source: PNG, section 11.3.2.5 (sRGB).
         if abs(gamma - _SRGB_GAMMA) < 0.01 and _matrix(_chromaticities(colours)) is None:
             return None

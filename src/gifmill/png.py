@@ -172,7 +172,7 @@ def _woven(
 def _decoded(
     stream: Inflated, size: Size, packing: _Packing, sample: tuple[int, ...] | None, rows: int
 ) -> Iterator[Image.Image]:
-    """A picture, or a pass of one, in strips of so many rows.
+    """A picture, or a pass of one, in strips of at most `rows` rows.
 
     Args:
         stream: its rows, filtered.

@@ -42,7 +42,7 @@ class Inflated:
         self._kept = memoryview(b"")
 
     def read(self, number: int) -> memoryview:
-        """The next bytes, so many.
+        """The next `number` bytes.
 
         Raises:
             ValueError: the chunks end before the stream does, or cannot be inflated.

@@ -109,7 +109,7 @@ def _unpacked(parts: Bytes, bits: int, shape: tuple[int, ...]) -> Samples:
 
 
 def _regrouped(bands: Iterable[Samples], rows: int) -> Iterator[Samples]:
-    """The same rows, so many at a time; at the end what remains."""
+    """The same samples in bands of `rows` rows; the last one has what remains."""
     waiting: list[Samples] = []
     missing = rows
     for band in bands:

@@ -22,7 +22,7 @@ def nclx(primaries: int, transfer: int, matrix: int = 6) -> bytes:
 
 
 def irot(turns: int) -> bytes:
-    """Turned anticlockwise by so many right angles. Source: ISO/IEC 23008-12, section 6.5.10."""
+    """Anticlockwise turns by right angles. Source: ISO/IEC 23008-12, section 6.5.10."""
     return box(b"irot", bytes([turns]))
 
 
