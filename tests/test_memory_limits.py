@@ -73,6 +73,14 @@ def test_with_enough_memory_the_same_file_is_read(name: str) -> None:
 
 
 @LIMITED
+def test_a_large_jpeg_without_its_end_is_read_in_as_little_memory_as_it_takes() -> None:
+    data = flat("RGB", (12_000, 9_000), "JPEG")
+
+    assert opened_within(data[:-2], 300_000_000) == "100 75"
+    assert "breaks off: " in opened_within(data[: len(data) // 2], 300_000_000)
+
+
+@LIMITED
 def test_a_damaged_file_in_a_process_with_room_is_damaged() -> None:
     data = encoded(Image.new("RGB", (300, 200)), "PNG")
 

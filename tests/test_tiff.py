@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
+from tests.hostile.bombs import flat_tiff
 from tests.tiffs import ASCII, FLOAT, LONG, SHORT, one, page, picture, tiff
 
 from gifmill.errors import TooManyPixels, UnsupportedPhoto
@@ -310,3 +311,27 @@ def test_odd_metadata_gives_no_warning(recwarn: pytest.WarningsRecorder) -> None
 
     assert_shows(one(COLOURS, 2, extra=odd), COLOURS)
     assert not recwarn
+
+
+def without_interpretation(image: tuple[Tags, bytes]) -> bytes:
+    tags, pixels = image
+    return tiff([({tag: value for tag, value in tags.items() if tag != 262}, pixels)])
+
+
+@pytest.mark.parametrize(
+    "samples", [GREY, wide(GREY), (GREY / 255).astype(np.float32)], ids=["8 bits", "16 bits", "floats"]
+)
+def test_grey_that_does_not_say_which_end_is_white_is_bright_where_its_samples_are_high(
+    samples: Samples,
+) -> None:
+    assert_shows(without_interpretation(page(samples, 1)), GREY, 1)
+
+
+def test_colours_without_photometric_interpretation_are_rgb() -> None:
+    assert_shows(without_interpretation(page(COLOURS, 2)), COLOURS)
+
+
+def test_a_strip_of_more_bytes_than_pillow_takes_pixels_is_read() -> None:
+    data = flat_tiff((6_001, 5_000), [16, 16, 16], rows=5_000)
+
+    assert open_photo(data, max_side_px=60).size == (60, 50)

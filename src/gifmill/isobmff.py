@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from gifmill.colour_space import HIGH_DYNAMIC_RANGE, Cicp
+from gifmill.frames import Size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ _MOST_BOXES = 10_000
 _MOST_ASSOCIATION_BYTES = 200_000
 """Of all `ipma` together. 100 megapixels in tiles of 64 px are 24,000 items, of 5 to 8 bytes each."""
 
+_ISPE = struct.Struct(">4xII")
 _ESSENTIAL = 0x8000
 _ESSENTIAL_KINDS = {b"av1C", b"clap", b"irot", b"imir", b"lsel", b"a1op"}
 
@@ -110,6 +112,15 @@ def properties(data: bytes) -> Properties:
     boxes = meta.of(meta.primary)
     nclx = (_nclx(data[box.start : min(box.end, box.start + 8)]) for box in boxes if box.kind == b"colr")
     return Properties(next(filter(None, nclx), None), _orientation(data, boxes))
+
+
+def stated_size(data: bytes) -> Size | None:
+    """The size of the photo as its `ispe` states it. Source: ISO/IEC 23008-12, section 6.5.3."""
+    meta = _meta(data)
+    ispe = _first(meta.of(meta.primary), b"ispe") if meta else None
+    if not ispe or ispe.end - ispe.start < _ISPE.size:
+        return None
+    return Size(*_ISPE.unpack_from(data, ispe.start))
 
 
 def is_sequence_alone(data: bytes) -> bool:

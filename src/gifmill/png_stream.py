@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 _PIECE_BYTES = 16_384
 """What is inflated at once: deflate packs 1,032 bytes into one at most, so this becomes 17 MB at most."""
 
-_ZEROS_BYTES = 1_000_000
 
 _ZLIB_HEADER_BYTES = 2
 _RAW = -15
@@ -76,11 +75,10 @@ def _pieces(chunks: list[memoryview], all_bytes: int) -> Iterator[bytes]:
                 raise ValueError("pixels that cannot be inflated") from error
             left -= len(part)
             yield part
-            while inflater.eof and left > 0:
-                yield bytes(min(left, _ZEROS_BYTES))
-                left -= _ZEROS_BYTES
             if left <= 0:
                 return
+            if inflater.eof:
+                raise ValueError(f"{left} bytes of pixels are missing")
     raise ValueError(f"{left} bytes of pixels are missing")
 
 

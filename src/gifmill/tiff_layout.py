@@ -136,7 +136,9 @@ def layout_of(page: Directory) -> Layout | None:
     compression = page.integer(COMPRESSION, 1)
     if compression not in _WITH_PILLOW:
         raise _unsupported(f"{_COMPRESSIONS.get(compression, f'compression {compression}')} compression")
-    photometric = page.integer(PHOTOMETRIC)
+    # Without the tag libtiff takes grey or RGB, by the number of samples; Pillow takes the lowest for white.
+    assumed = RGB if page.integer(SAMPLES, 1) > 2 else MIN_IS_BLACK
+    photometric = page.integer(PHOTOMETRIC, assumed)
     if compression in _JPEG and SAMPLES not in page.entries:
         return None
     samples = page.integer(SAMPLES, 1)
@@ -156,6 +158,8 @@ def layout_of(page: Directory) -> Layout | None:
 def _is_plain(page: Directory, bits: int, samples: int, photometric: int, extras: tuple[int, ...]) -> bool:
     is_jpeg = page.integer(COMPRESSION, 1) in _JPEG
     if page.data.startswith(_UNKNOWN_TO_PILLOW):
+        return False
+    if PHOTOMETRIC not in page.entries and bits > 1 and not is_jpeg:
         return False
     if samples == 1 and bits in _DRAWN_BITS and photometric in {MIN_IS_WHITE, MIN_IS_BLACK, PALETTE}:
         return not extras

@@ -19,7 +19,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from gifmill.errors import TooManyPixels
 from gifmill.limits import SMALLER, megabytes
 from gifmill.tiff_directory import STRIP_COUNTS, STRIP_OFFSETS, TILE_COUNTS, TILE_OFFSETS
-from gifmill.tiff_layout import CMYK, MIN_IS_BLACK, NO_COMPRESSION
+from gifmill.tiff_layout import CMYK, MIN_IS_BLACK, NO_COMPRESSION, RGB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,9 @@ _MOST_BYTES_PER_PX = 12
 
 _LONGEST = 2
 """How many times as long as its rows a part may be: LZW makes noise half as long again."""
+
+_PHOTOMETRIC = {1: MIN_IS_BLACK, 3: RGB, 4: CMYK}
+"""How Pillow is to read groups of bytes as pixels, of which it takes fewer than 179 million."""
 
 
 def check_layout(layout: Layout, settings: Settings) -> None:
@@ -158,13 +161,14 @@ def _as_bytes(page: Directory, layout: Layout, parts: list[tuple[int, int]], row
     tables = struct.pack(f"<{2 * len(parts)}I", *starts[:-1], *(len(part) for part in pixels))
     is_one = len(parts) == 1  # whose place is in the entry itself
     places = (int(starts[0]), len(pixels[0])) if is_one else (tables_at, tables_at + 4 * len(parts))
-    channels = 4 if layout.row_bytes % 4 == 0 and layout.fill_order == 1 else 1
+    whole = [each for each in (4, 3) if layout.row_bytes % each == 0] if layout.fill_order == 1 else []
+    channels = next(iter(whole), 1)
     tags = [
         (256, 1, layout.row_bytes // channels),
         (257, 1, rows),
         (258, 1, 8),
         (259, 1, layout.compression),
-        (262, 1, CMYK if channels == 4 else MIN_IS_BLACK),
+        (262, 1, _PHOTOMETRIC[channels]),
         (266, 1, layout.fill_order),
         (273, len(parts), places[0]),
         (277, 1, channels),

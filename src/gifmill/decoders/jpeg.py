@@ -33,24 +33,33 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
     limit: PixelLimit = "max_jpeg_pixels" if has_one_scan(data) else "max_photo_pixels"
     try:
         with opened(JpegImageFile, data, settings, limit) as image:
-            return _decoded(data, image, max_side_px)
+            decoded = _decoded(data, image, max_side_px)
+        if decoded:
+            return decoded
     except (PhotoError, MemoryError):
         raise
     except Exception as error:
         if kind := unread_kind(data):
             said = f"This is a kind of JPEG that cannot be read ({kind})."
             raise UnsupportedPhoto(f"{said} Save it as an ordinary JPEG or a PNG.") from error
-        if "truncated" not in str(error):  # Pillow's word for data that ended before the picture
-            raise
-        completed, *others = completions(data)
-        _check_complete(completed, others, max_side_px, settings, limit)
-        with opened(JpegImageFile, completed, settings, limit) as image:
-            return _decoded(completed, image, max_side_px)
+        raise
+    completed, *others = completions(data)
+    _check_complete(completed, others, max_side_px, settings, limit)
+    with opened(JpegImageFile, completed, settings, limit) as image:
+        if decoded := _decoded(completed, image, max_side_px):
+            return decoded
+    raise DamagedPhoto("This JPEG breaks off. Try the original file.")
 
 
-def _decoded(data: bytes, image: ImageFile, max_side_px: int) -> Decoded:
+def _decoded(data: bytes, image: ImageFile, max_side_px: int) -> Decoded | None:
+    """The photo; None where the data ends before the picture does."""
     whole = Size(*image.size)
-    box = _load(data, image, max_side_px)
+    try:
+        box = _load(data, image, max_side_px)
+    except OSError as error:
+        if "truncated" in str(error):  # Pillow's word for that, which is no want of memory
+            return None
+        raise
     small = shrunk(image, fitted(whole, max_side_px), box)
     return Decoded(small, whole, image.info.get("icc_profile"), orientation(image.info.get("exif")))
 
