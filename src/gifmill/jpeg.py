@@ -112,7 +112,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
 
 
 def _in_pieces() -> DamagedPhoto:
-    return DamagedPhoto("This JPEG is in too many pieces. Save it anew with another program, and send that.")
+    return DamagedPhoto("This JPEG is in too many pieces. Save it again with another program, and use that.")
 
 
 def is_arithmetic(data: bytes) -> bool:

@@ -158,9 +158,7 @@ def read(data: bytes) -> Chunks:
     before = b"IHDR"
     for chunk in chunks:
         if chunk.kind == b"IDAT" and (not pixels or before == b"IDAT"):
-            if len(chunk.checksum) == _CHECKSUM_BYTES and not chunk.is_intact:
-                raise ValueError("pixels with a wrong checksum")
-            pixels.append(chunk.content)
+            pixels.append(chunk.content)  # whose checksum decides nothing, as in Chromium
         elif chunk.kind in _READ:
             if _is_in_place(chunk.kind, header, known, has_pixels=bool(pixels)) and chunk.is_intact:
                 known[chunk.kind] = chunk.content
@@ -188,7 +186,7 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
         end = at + 8 + length
         yield _Chunk(kind, view[at + 8 : end], view[at + 4 : end], view[end : end + 4])
         at = end + 4
-    raise DamagedPhoto("This PNG is in too many chunks. Save it anew with another program.")
+    raise DamagedPhoto("This PNG is in too many chunks. Save it again with another program.")
 
 
 def _header(chunk: _Chunk | None) -> Header:
@@ -233,5 +231,5 @@ def _not_understood(chunk: _Chunk) -> Exception:
         return ValueError(f"a chunk {chunk.kind!r} that is broken or in the wrong place")
     return UnsupportedPhoto(
         f"This PNG has a critical chunk '{name}', which the standard does not define. "
-        "Save it anew with another program."
+        "Save it again with another program."
     )

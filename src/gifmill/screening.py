@@ -52,7 +52,7 @@ def first_frame(data: bytes) -> FirstFrame:
             at += 1 + length[0]
             blocks += 1
         if blocks > _MOST_BLOCKS:
-            raise DamagedPhoto("This GIF begins with too much else. Save it anew with another program.")
+            raise DamagedPhoto("This GIF begins with too much else. Save it again with another program.")
         if data[start + 1 : start + 2] == _GRAPHIC_CONTROL:
             control = data[start : at + 1]
         at = _behind_zeros(data, at)

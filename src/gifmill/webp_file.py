@@ -110,4 +110,4 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
         length = int.from_bytes(data[at + 4 : at + 8], "little")
         yield _Chunk(data[at : at + 4], at + _CHUNK_BYTES, length)
         at += _CHUNK_BYTES + length + length % 2
-    raise DamagedPhoto("This WebP is in too many pieces. Save it anew with another program, and send that.")
+    raise DamagedPhoto("This WebP is in too many pieces. Save it again with another program, and use that.")

@@ -214,7 +214,7 @@ export default {
     not_a_photo: "Das ist kein Foto, das wir lesen können. Nimm ein JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP oder GIF.",
     photo_too_large: "Das Foto hat zu viele Bytes. Sende es kleiner.",
     too_many_pixels: "Das Foto hat zu viele Pixel. Sende es kleiner.",
-    damaged_photo: "Das Foto ist beschädigt. Sende die ursprüngliche Datei noch einmal.",
+    damaged_photo: "Das Foto ist beschädigt. Versuche es mit der ursprünglichen Datei.",
     too_slow: "Das Senden dauerte zu lange. Versuche es mit einer besseren Verbindung.",
     too_many_orders: "Mehr Änderungen gibt es für ein Foto nicht. Sende es noch einmal, dann geht es weiter.",
     invalid_option: "So geht es nicht zusammen. Wähle einen anderen Wert.",
