@@ -96,6 +96,8 @@ def with_libvips(data: bytes, side_px: int) -> Pixels:
         image = image.colourspace("srgb")
         if image.hasalpha():
             image = image.flatten(background=255)
+        if image.bands > 3:  # extra samples of a TIFF
+            image = image[:3]
         return cast("Pixels", image.cast("uchar").numpy())
     except pyvips.Error as error:
         raise UnsupportedPhoto(" ".join(str(error).split())) from error
