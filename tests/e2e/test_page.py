@@ -79,7 +79,7 @@ def test_a_large_photo_goes_straight_to_s3(page: Page, cloud: Cloud, hosts: set[
 
 def test_what_is_no_photo_is_told_though_s3_took_it(page: Page) -> None:
     choose(page, b"%PDF-1.7" + bytes(6_000_000), name="cat.pdf", mime="application/pdf")
-    expect(page.get_by_text("not a photo", exact=False).first).to_be_visible()
+    expect(page.get_by_text("This is a PDF.", exact=False).first).to_be_visible()
 
 
 def test_a_photo_that_is_deleted_is_gone(page: Page, photo: bytes, cloud: Cloud) -> None:
