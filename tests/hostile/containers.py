@@ -201,7 +201,7 @@ FILES: dict[str, Hostile] = {
     "jpeg of no height": Hostile(DAMAGED, partial(jpeg_of, 64, 0)),
     "jpeg of no width": Hostile(DAMAGED, partial(jpeg_of, 0, 48)),
     "jpeg of 65,535 px a side, short": Hostile(DAMAGED, partial(jpeg_of, 65_535, 1_500)),
-    "jpeg of 255 channels": Hostile(DAMAGED, partial(jpeg_of_components, 255)),
+    "jpeg of 255 channels": Hostile(UNSUPPORTED, partial(jpeg_of_components, 255)),
     "jpeg of inks, marked as colours": Hostile(PHOTO, partial(jpeg_of_adobe, 2)),
     "jpeg of inks, marked 255": Hostile(PHOTO, partial(jpeg_of_adobe, 255)),
     "png of 2,000,000 chunks": Hostile(DAMAGED, partial(png_chunks, b"abCd", 2_000_000)),

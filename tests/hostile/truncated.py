@@ -89,7 +89,7 @@ _LENGTHS: dict[str, Hostile] = {
     "png with a header of 9 bytes": Hostile(
         DAMAGED, partial(patched, plain_png, b"IHDR", -4, b"\x00\x00\x00\x09")
     ),
-    "png with half of its rows": Hostile(PHOTO, short_pixels),
+    "png with half of its rows": Hostile(DAMAGED, short_pixels),
     "png with a chunk of 2 GB": Hostile(DAMAGED, endless_chunk),
     "png cut within its strips": Hostile(DAMAGED, cut_rows),
     # GIF: one byte before each block of its pixels; codes of at most 8 bits. Source: GIF89a, section 22.
