@@ -20,7 +20,6 @@ from gifmill.errors import GifmillError, InputError, InvalidRequest, PhotoError
 from gifmill.jobs import STDIN, jobs_of
 from gifmill.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, beneath
 from gifmill.params import Number
-from gifmill.settings import ONE_USER, Settings, variable
 from gifmill.terminal import Progress, hushed, json_line, open_closed_streams, printable, say, word_line
 
 if TYPE_CHECKING:
@@ -167,6 +166,7 @@ def _common(options: Options, effects: Sequence[Effect], param: Param) -> str:
 def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads take more time, not less
     from gifmill.photo import open_photo  # numpy and Pillow: only once the command line is known to be right
+    from gifmill.settings import ONE_USER, Settings, variable
 
     settings = Settings.from_env(base=ONE_USER)
     # What is cut off a photo must not count when it is shrunk.
