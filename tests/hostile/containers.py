@@ -99,19 +99,22 @@ def png_first_frame_elsewhere() -> bytes:
     return png(2_000, 1_000, 8, 0, bytes(1_000 * 2_001), chunk(b"acTL", struct.pack(">II", 1, 0)), outside)
 
 
+SEVEN_PASSES = [
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+]
+"""Left, top, across, down. Source: PNG, section 8.2."""
+
+
 def adam7(width: int, height: int, kind: int = 2) -> bytes:
     """An interlaced PNG so small that passes are empty. Source: PNG, section 8.2."""
-    passes = [
-        (0, 0, 8, 8),
-        (4, 0, 8, 8),
-        (0, 4, 4, 8),
-        (2, 0, 4, 4),
-        (0, 2, 2, 4),
-        (1, 0, 2, 2),
-        (0, 1, 1, 2),
-    ]
     rows = b""
-    for left, top, across, down in passes:
+    for left, top, across, down in SEVEN_PASSES:
         columns = len(range(left, width, across))
         rows += bytes(1 + 3 * columns) * (len(range(top, height, down)) if columns else 0)
     data = bytearray(png(width, height, 8, kind, rows))

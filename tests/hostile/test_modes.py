@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
+from tests.hostile.containers import SEVEN_PASSES
 from tests.hostile.files import WHITE, chunk, encoded, png, quadrants
 
 from gifmill.photo import open_photo
@@ -161,18 +162,6 @@ def test_a_colour_declared_transparent_is_laid_on_white(mode: str) -> None:
 
     assert (pixels[:, 4:] == 255).all()
     assert (pixels[:, :4] == 0).all()
-
-
-SEVEN_PASSES = [
-    (0, 0, 8, 8),
-    (4, 0, 8, 8),
-    (0, 4, 4, 8),
-    (2, 0, 4, 4),
-    (0, 2, 2, 4),
-    (1, 0, 2, 2),
-    (0, 1, 1, 2),
-]
-"""Left, top, across, down. Source: PNG, section 8.2."""
 
 
 def of_16_bits(levels: Levels16, transparent: tuple[int, ...]) -> bytes:
