@@ -23,12 +23,12 @@ from bench.peers import BASE, PEERS
 from bench.pictures import JUDGES, PHOTOS
 from gifmill.effects import EFFECTS, PACKS, Effect, effect_named
 from gifmill.gif import PRESETS, encode
-from gifmill.photo import Photo
+from gifmill.photo.photo import Photo
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from gifmill.frames import Animation
+    from gifmill.animation import Animation
 
 OURS = "gifmill "
 """What the names of our encoders begin with; the preset follows."""

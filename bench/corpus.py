@@ -30,14 +30,14 @@ from bench.arguments import at_least_one
 from bench.processes import PYTHON
 from bench.report import machine, table
 from gifmill.errors import PhotoError, UnsupportedPhoto
-from gifmill.photo import open_photo
+from gifmill.photo.photo import open_photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from playwright.sync_api import Browser
 
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
     type Reader = Callable[[bytes, int], Pixels]
 

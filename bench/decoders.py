@@ -16,7 +16,7 @@ from bench.commands import ffmpeg
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 
 @dataclass(frozen=True, slots=True, eq=False)

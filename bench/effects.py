@@ -20,10 +20,10 @@ from gifmill import open_photo
 from gifmill.effects import EFFECTS, Effect
 from gifmill.gif import PRESETS
 from gifmill.gif.encoder import encode_animation
-from gifmill.options import COMMON, Options
+from gifmill.rendering.options import COMMON, Options
 
 if TYPE_CHECKING:
-    from gifmill.params import Value
+    from gifmill.effects.params import Value
 
 SIZE_PX = 480
 LARGEST_PX = 1080
@@ -32,7 +32,7 @@ GOAL_BYTES = 200_000_000
 _PROCESS = """
 import sys
 from gifmill.effects import effect_named
-from gifmill.photo import Photo
+from gifmill.photo.photo import Photo
 import numpy as np
 effect, side = effect_named(sys.argv[1]), int(sys.argv[2])
 y, x = np.mgrid[0:side, 0:side]

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gifmill.frames import delays_cs
+from gifmill.animation import delays_cs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from gifmill.frames import Animation, Pixels
+    from gifmill.animation import Animation, Pixels
 
 
 class Film:

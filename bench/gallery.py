@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gifmill.effects import EFFECTS, PACKS
-from gifmill.params import write
+from gifmill.effects.params import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gifmill.effects import Effect
-    from gifmill.photo import Photo
+    from gifmill.photo.photo import Photo
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs/images"

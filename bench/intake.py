@@ -151,7 +151,7 @@ def inflation(path: Path, repeats: int) -> str:
 
     from isal import isal_zlib
 
-    from gifmill.png_chunks import read
+    from gifmill.photo.png.chunks import read
 
     chunks = read(path.read_bytes()).pixels
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bench.contest import Job
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 VERDICTS = OUT / "verdicts"
 

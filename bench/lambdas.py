@@ -21,11 +21,11 @@ from bench.cold import PHOTO, make_photo
 from bench.report import machine, table
 from bench.runtime import Call, Runtime
 from gifmill.effects import PACKS
-from gifmill.keys import OrderKey, new_photo_id
-from gifmill.options import Options
-from gifmill.pipeline import intake
+from gifmill.orders.keys import OrderKey, new_photo_id
+from gifmill.orders.pipeline import intake
+from gifmill.rendering.options import Options
 from gifmill.settings import Settings
-from gifmill.store import open_store
+from gifmill.store.store import open_store
 from infra.package import MAX_BYTES, sizes
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from skimage.color import deltaE_ciede2000
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 type Lab = NDArray[np.float32]
 """CIELAB under D65, the last axis."""

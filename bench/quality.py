@@ -22,7 +22,7 @@ from bench.structure import Original
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 ALL_OF = 8
 """Animations of up to this many frames are measured whole; of longer ones every third and its successor."""

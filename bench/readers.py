@@ -13,13 +13,13 @@ import numpy as np
 import pyvips
 from PIL import Image, ImageCms, ImageOps
 
-from gifmill.photo import open_photo
+from gifmill.photo.photo import open_photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
     type Reader = Callable[[Path], Pixels]
 

@@ -21,9 +21,9 @@ import gifmill
 from bench.pictures import PHOTOS
 from bench.report import machine, table
 from gifmill.errors import GifmillError
-from gifmill.processes import WorkerProcess
+from gifmill.server.workers.process import WorkerProcess
 from gifmill.settings import Settings
-from gifmill.store import open_store
+from gifmill.store.store import open_store
 
 SIDE_PX = 10_000
 """100 megapixels, which is the limit."""

@@ -13,7 +13,7 @@ from aws_cdk import aws_route53 as dns
 from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
-from gifmill.headers import HEADERS
+from gifmill.web.security_headers import HEADERS
 from infra.findings import accept
 from infra.firewall import web_acl
 from infra.storage import FINISHED

@@ -126,7 +126,7 @@ class Functions(Construct):
             environment={
                 "POWERTOOLS_LOG_LEVEL": "INFO",
                 "OPENBLAS_NUM_THREADS": "1",  # as in the server's workers
-                "MALLOC_ARENA_MAX": "1",  # likewise: gifmill.processes
+                "MALLOC_ARENA_MAX": "1",  # likewise: gifmill.server.workers.process
                 **environment,
             },
         )

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image, ImageSequence
 from websockets.exceptions import ConnectionClosed
 
-from gifmill.catalogue import catalogue
-from gifmill.keys import new_photo_id
+from gifmill.orders.keys import new_photo_id
+from gifmill.rendering.catalogue import catalogue
 
 if TYPE_CHECKING:
     import httpx

@@ -14,11 +14,11 @@ import gifmill
 from gifmill.effects import EFFECTS, PACKS
 from gifmill.errors import CannotFit, GifmillError, IntakeFailed, PhotoError, PluginFailed, RenderFailed
 from gifmill.gif import PRESETS
-from gifmill.openapi import describe
-from gifmill.options import COMMON
-from gifmill.problems import STATUS
+from gifmill.rendering.options import COMMON
+from gifmill.rendering.platforms import TARGETS, Target
 from gifmill.settings import Settings, variable
-from gifmill.targets import TARGETS, Target
+from gifmill.web.openapi import describe
+from gifmill.web.problems import STATUS
 from tools.limits import written
 
 ROOT = Path(__file__).parents[1]

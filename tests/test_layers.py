@@ -25,12 +25,12 @@ def test_importing_the_package_imports_nothing_else() -> None:
 
 
 def test_the_registry_and_the_names_need_no_pixels() -> None:
-    modules = imported_after("import gifmill.keys, gifmill.catalogue, gifmill.settings")
+    modules = imported_after("import gifmill.orders.keys, gifmill.rendering.catalogue, gifmill.settings")
     assert modules.isdisjoint({"numpy", "PIL", "obstore", "starlette"})
 
 
 def test_the_server_itself_touches_no_pixels() -> None:
-    code = "from gifmill.local import create_local_app; from gifmill.settings import Settings\n"
+    code = "from gifmill.server.app import create_local_app; from gifmill.settings import Settings\n"
     code += "import tempfile; create_local_app(tempfile.mkdtemp(), 1, Settings())"
     modules = imported_after(code)
     assert "starlette" in modules

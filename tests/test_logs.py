@@ -19,7 +19,7 @@ from tests.servers import serving
 from websockets.exceptions import ConnectionClosed
 
 from gifmill import logs
-from gifmill.keys import new_photo_id
+from gifmill.orders.keys import new_photo_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,7 +192,8 @@ BREAKS = """
 import sys
 from starlette.applications import Starlette
 from starlette.routing import Route
-from gifmill import api, local
+from gifmill.web import app as api
+from gifmill.server import app as local
 from gifmill.settings import Settings
 
 def broken(request):

@@ -21,7 +21,7 @@ import trustme
 from tests.servers import Service, serving
 from websockets.sync.client import connect
 
-from gifmill.keys import new_photo_id
+from gifmill.orders.keys import new_photo_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

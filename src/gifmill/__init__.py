@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gifmill import effects, errors
     from gifmill.effects import EFFECTS, PACKS, Effect
     from gifmill.errors import GifmillError, InputError
-    from gifmill.photo import Photo, open_photo
-    from gifmill.rendering import Gif, render
+    from gifmill.photo.photo import Photo, open_photo
+    from gifmill.rendering.render import Gif, render
 
 __all__ = [
     "EFFECTS",
@@ -39,12 +39,12 @@ _HOME = {
     "EFFECTS": "effects",
     "PACKS": "effects",
     "Effect": "effects",
-    "Gif": "rendering",
+    "Gif": "rendering.render",
     "GifmillError": "errors",
     "InputError": "errors",
-    "Photo": "photo",
-    "open_photo": "photo",
-    "render": "rendering",
+    "Photo": "photo.photo",
+    "open_photo": "photo.photo",
+    "render": "rendering.render",
 }
 
 

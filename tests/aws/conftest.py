@@ -12,7 +12,7 @@ from gifmill.aws.buckets import buckets
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gifmill.store import Store
+    from gifmill.store.store import Store
 
 
 @pytest.fixture

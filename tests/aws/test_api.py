@@ -14,12 +14,12 @@ from tests.aws.conftest import Call
 
 from bench.lambdas import rest_event
 from gifmill.aws import api, observe
-from gifmill.keys import new_photo_id
+from gifmill.orders.keys import new_photo_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gifmill.store import Store
+    from gifmill.store.store import Store
 
 
 @pytest.fixture

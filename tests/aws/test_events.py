@@ -10,12 +10,12 @@ from tests.aws.conftest import Call
 from gifmill.aws import intake, observe
 from gifmill.aws.events import Change, batch, each, each_change
 from gifmill.errors import NotFound, StoreFailed
-from gifmill.keys import UploadKey, new_photo_id
+from gifmill.orders.keys import UploadKey, new_photo_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gifmill.store import Store
+    from gifmill.store.store import Store
 
 
 def event(name: str, key: str) -> str:

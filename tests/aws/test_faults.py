@@ -13,15 +13,16 @@ from tests.aws.faulty import proxied
 from tests.emulator.clients import Aws
 from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
 
-from gifmill import open_photo, pipeline
+from gifmill import open_photo
 from gifmill.aws import bury, intake, render
 from gifmill.aws.buckets import buckets
 from gifmill.effects import audience, effect_named
 from gifmill.errors import StoreFailed
-from gifmill.keys import OrderKey, UploadKey, new_photo_id, orders_text, parse_order
-from gifmill.rendering import render_options
+from gifmill.orders import pipeline
+from gifmill.orders.keys import OrderKey, UploadKey, new_photo_id, orders_text, parse_order
+from gifmill.orders.status import ORDERS, status
+from gifmill.rendering.render import render_options
 from gifmill.settings import Settings
-from gifmill.status import ORDERS, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from tests.aws.faulty import Faults
     from tests.emulator.process import Emulator
 
-    from gifmill.keys import GifKey
-    from gifmill.store import Store
+    from gifmill.orders.keys import GifKey
+    from gifmill.store.store import Store
 
     type Message = Callable[..., dict[str, Any]]
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
-from gifmill import pipeline
 from gifmill.aws.credentials import Credentials
 from gifmill.aws.forms import PostForms
-from gifmill.forms import Upload
-from gifmill.keys import new_photo_id
+from gifmill.orders import pipeline
+from gifmill.orders.keys import new_photo_id
+from gifmill.orders.upload_forms import Upload
 
 if TYPE_CHECKING:
     import pytest

@@ -9,17 +9,17 @@ import obstore
 import pytest
 from tests.aws.conftest import Call
 
-from gifmill import pipeline
 from gifmill.aws import bury, intake, render
 from gifmill.errors import InvalidKey
-from gifmill.keys import FailedKey, OrderKey, UploadKey, new_photo_id, orders_text
+from gifmill.orders import pipeline
+from gifmill.orders.keys import FailedKey, OrderKey, UploadKey, new_photo_id, orders_text
+from gifmill.orders.status import ORDERS, status
 from gifmill.settings import Settings
-from gifmill.status import ORDERS, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gifmill.store import Store
+    from gifmill.store.store import Store
 
     type Message = Callable[..., dict[str, Any]]
 

@@ -18,12 +18,12 @@ from tests.aws.conftest import Call
 from tests.emulator.clients import Aws
 from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
 
-from gifmill import pipeline
 from gifmill.aws import live
 from gifmill.aws.connections import connections
 from gifmill.effects import effect_named
 from gifmill.errors import RenderFailed
-from gifmill.keys import new_photo_id
+from gifmill.orders import pipeline
+from gifmill.orders.keys import new_photo_id
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from tests.emulator.process import Emulator
 
-    from gifmill.keys import OrderKey
-    from gifmill.store import Store
+    from gifmill.orders.keys import OrderKey
+    from gifmill.store.store import Store
 
 pytestmark = pytest.mark.emulator
 

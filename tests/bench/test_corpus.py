@@ -36,7 +36,7 @@ from bench.processes import PYTHON
 from gifmill.errors import DamagedPhoto
 
 if TYPE_CHECKING:
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 PHOTOS = Path(__file__).parents[1] / "photos"
 SLOPE = np.add.outer(np.arange(30) * 2, np.arange(120).reshape(40, 3)).astype(np.uint8)

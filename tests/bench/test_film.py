@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bench.film import Film, slots
-from gifmill.frames import delays_cs
+from gifmill.animation import delays_cs
 
 if TYPE_CHECKING:
     from pathlib import Path

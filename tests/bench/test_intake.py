@@ -9,7 +9,7 @@ from PIL import Image
 from bench import intake
 from bench.intake import FILES, file_table, inflation, make_files
 from bench.pictures import large_photo
-from gifmill.formats import sniff
+from gifmill.photo.formats import sniff
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ import pytest
 from bench.quality import ALL_OF, Truth
 
 if TYPE_CHECKING:
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 
 def noise(seed: int = 1) -> Pixels:

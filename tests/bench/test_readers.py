@@ -14,7 +14,7 @@ from bench.pictures import large_photo
 from bench.readers import READERS, SIDE_PX, decibels, readers_of, reference
 
 if TYPE_CHECKING:
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 HEIC = Path(__file__).parents[1] / "photos" / "sideways_p3.heic"
 SMALL = np.full((2, 3, 3), 7, np.uint8)

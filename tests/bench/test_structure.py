@@ -12,7 +12,7 @@ from bench.pictures import PHOTOS
 from bench.structure import Original
 
 if TYPE_CHECKING:
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 
 def shrunk(name: str, width: int, height: int) -> Image.Image:

@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import visiting
 from tests.browser.steps import EFFECTS, LIVE, PHOTOS, card, choose, photo_id
 
-from gifmill.catalogue import catalogue
+from gifmill.rendering.catalogue import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

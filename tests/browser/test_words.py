@@ -13,8 +13,8 @@ from tests.browser.states import done, gone, opened
 from tests.browser.steps import PHOTOS, card, choose, expect_gifs
 from tests.servers import serving
 
-from gifmill.catalogue import catalogue
 from gifmill.errors import GifmillError
+from gifmill.rendering.catalogue import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from gifmill import pipeline
+from gifmill.orders import pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gifmill.keys import GifKey
+    from gifmill.orders.keys import GifKey
 
 _SIZES_PX = range(64, 129)
 _DURATIONS_DS = range(5, 101)

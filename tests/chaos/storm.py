@@ -22,10 +22,10 @@ from tests.chaos.photos import CAMERA, Shared, errands, pictures
 from tests.chaos.report import Report
 
 import gifmill
-from gifmill import upkeep
 from gifmill.effects import effect_named
-from gifmill.rendering import render_options
-from gifmill.store import open_store
+from gifmill.rendering.render import render_options
+from gifmill.server import sweeper
+from gifmill.store.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -181,7 +181,7 @@ class Storm:
 
     def _unfinished(self) -> list[str]:
         files = [path.relative_to(self._store).as_posix() for path in self._files()]
-        lost = [str(each.order) for each in upkeep.unfinished(open_store(str(self._store)))]
+        lost = [str(each.order) for each in sweeper.unfinished(open_store(str(self._store)))]
         return lost + [name for name in files if "#" in name or name.startswith("uploads/")]
 
     def _files(self) -> list[Path]:

@@ -9,7 +9,7 @@ import pytest
 from tests.chaos.ledger import MOST_ERRANDS, Errand, Ledger, incomplete
 
 from gifmill import open_photo, render
-from gifmill.keys import new_photo_id
+from gifmill.orders.keys import new_photo_id
 
 ERRAND = Errand(0, "cat", "blur")
 

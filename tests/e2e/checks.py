@@ -18,7 +18,7 @@ from websockets.exceptions import InvalidStatus
 
 from gifmill import open_photo
 from gifmill.errors import RenderFailed
-from gifmill.keys import new_photo_id
+from gifmill.orders.keys import new_photo_id
 
 if TYPE_CHECKING:
     from tests.e2e.cloud import Cloud

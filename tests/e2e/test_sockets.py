@@ -11,7 +11,7 @@ from tests.e2e.steps import eventually
 from tests.emulator.clients import web_socket
 from websockets.exceptions import InvalidStatus
 
-from gifmill.keys import new_photo_id
+from gifmill.orders.keys import new_photo_id
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from gifmill.animation import Size
 from gifmill.effects.affine import Enlarged, enlargement, reach
-from gifmill.focus import CENTRE, Point
-from gifmill.frames import Size
+from gifmill.photo.saliency import CENTRE, Point
 
 if TYPE_CHECKING:
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 ROUNDING = 2
 

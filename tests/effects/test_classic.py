@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from gifmill.animation import Animation, Blocks, Pixels, Plain, Size, Tiles
 from gifmill.effects.classic import blur, cyclic, levels, recursive, tile_sizes
-from gifmill.frames import Animation, Blocks, Pixels, Plain, Size, Tiles
-from gifmill.photo import Photo
+from gifmill.photo.photo import Photo
 
 if TYPE_CHECKING:
     from decimal import Decimal

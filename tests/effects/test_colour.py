@@ -12,12 +12,12 @@ import pytest
 
 import gifmill
 from gifmill.effects.colour import party
-from gifmill.photo import Photo
+from gifmill.photo.photo import Photo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.frames import Animation, Pixels
+    from gifmill.animation import Animation, Pixels
 
 CHELSEA = Path(__file__).parents[1] / "photos/chelsea.jpg"
 ROCKET = Path(__file__).parents[1] / "photos/rocket.jpg"

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from gifmill.effects.depth import nearness, wiggle
-from gifmill.photo import Photo
+from gifmill.photo.photo import Photo
 
 if TYPE_CHECKING:
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 WIDTH, HEIGHT = 240, 180
 SIZES = [(1, 1), (1, 300), (17, 301), (1080, 16), (90, 60)]

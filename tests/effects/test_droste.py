@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 
 from gifmill.effects.droste import droste
-from gifmill.focus import focal_point
-from gifmill.photo import Photo, open_photo
+from gifmill.photo.photo import Photo, open_photo
+from gifmill.photo.saliency import focal_point
 
 if TYPE_CHECKING:
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 SIDE = 240
 

@@ -13,15 +13,15 @@ import gifmill
 from gifmill.effects import EFFECTS
 from gifmill.effects.classic import blur, cyclic, recursive
 from gifmill.effects.loops import FRAMES, MIN_DELAY_CS
-from gifmill.params import Choice
-from gifmill.photo import Photo
+from gifmill.effects.params import Choice
+from gifmill.photo.photo import Photo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gifmill.animation import Animation
     from gifmill.effects import Effect
-    from gifmill.frames import Animation
-    from gifmill.params import Value
+    from gifmill.effects.params import Value
 
 PHOTOS = sorted((Path(__file__).parents[2] / "bench/photos").glob("*.jpg"))
 ODD_SIZES = [(1, 1), (2, 2), (1, 300), (300, 1), (3, 50), (17, 301), (1080, 16)]

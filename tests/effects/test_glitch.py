@@ -11,10 +11,10 @@ import pytest
 
 import gifmill
 from gifmill.effects.glitch import glitch
-from gifmill.photo import Photo
+from gifmill.photo.photo import Photo
 
 if TYPE_CHECKING:
-    from gifmill.frames import Animation, Pixels
+    from gifmill.animation import Animation, Pixels
 
 PHOTO = gifmill.open_photo(Path(__file__).parents[1] / "photos/chelsea.jpg", max_side_px=160)
 

@@ -14,7 +14,7 @@ from gifmill.effects.sprites import Spot
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 GROUND = (0, 255, 0)
 SLEEVE = (200, 30, 160)

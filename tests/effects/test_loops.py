@@ -11,7 +11,7 @@ import pytest
 from gifmill.effects.loops import FRAMES, begun_at_rest, loop, phases
 
 if TYPE_CHECKING:
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 
 def grey(level: int) -> Pixels:

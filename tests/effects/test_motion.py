@@ -11,12 +11,12 @@ import pytest
 
 from gifmill.effects.motion import bounce, shake, spin, zoom
 from gifmill.effects.stage import tones
-from gifmill.photo import Photo, open_photo
+from gifmill.photo.photo import Photo, open_photo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.frames import Animation, Pixels
+    from gifmill.animation import Animation, Pixels
 
 ODD_SIZES = [(1, 1), (1, 90), (90, 1), (17, 101), (240, 16), (40, 30)]
 CAT = Path(__file__).parents[1] / "photos/chelsea.jpg"

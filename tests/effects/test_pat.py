@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gifmill.effects.pat import pat
-from gifmill.photo import Photo
+from gifmill.photo.photo import Photo
 
 SIZE = 160
 

@@ -15,8 +15,8 @@ import pytest
 
 from gifmill.effects import EFFECTS, Effect
 from gifmill.effects.plugins import RESERVED, misnamed
-from gifmill.options import COMMON
-from gifmill.rendering import render
+from gifmill.rendering.options import COMMON
+from gifmill.rendering.render import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +120,7 @@ def test_a_broken_package_is_an_error_that_names_it(
 def test_parameters_that_no_name_could_be_written_with_are_refused(
     installed: Callable[[str, str, str], Run], params: str, reason: str
 ) -> None:
-    source = "from gifmill.effects import Effect\nfrom gifmill.params import Choice, Number\n"
+    source = "from gifmill.effects import Effect\nfrom gifmill.effects.params import Choice, Number\n"
     source += f"PULSE = Effect('pulse', 's', 'm', {params})"
     listed = installed("broken", source, "[gifmill.effects]\npulse = broken:PULSE\n")("effects")
     assert listed.returncode == 1

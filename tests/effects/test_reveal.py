@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import gifmill
+from gifmill.animation import Animation, Blocks, Plain, Size
 from gifmill.effects.mosaic import BlockMeans
 from gifmill.effects.reveal import reveal
-from gifmill.frames import Animation, Blocks, Plain, Size
-from gifmill.photo import Photo
+from gifmill.photo.photo import Photo
 
 PHOTO = gifmill.open_photo(Path(__file__).parents[1] / "photos/chelsea.jpg", max_side_px=256)
 

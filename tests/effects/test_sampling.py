@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gifmill.animation import Pixels, Size
 from gifmill.effects.sampling import Texture, centres, painted
-from gifmill.focus import CENTRE, Point
-from gifmill.frames import Pixels, Size
+from gifmill.photo.saliency import CENTRE, Point
 
 SIZES = [Size(1, 1), Size(1, 300), Size(17, 301), Size(1080, 16), Size(64, 48)]
 CORNER = Point(0, 0)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gifmill.animation import Size
 from gifmill.effects.sprites import MARGIN, Spot, card, oval
-from gifmill.frames import Size
 
 BLUE = (0, 0, 255)
 

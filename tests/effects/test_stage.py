@@ -8,8 +8,8 @@ from math import pi
 import numpy as np
 import pytest
 
+from gifmill.animation import Pixels, Size
 from gifmill.effects.stage import disc, shade, tones
-from gifmill.frames import Pixels, Size
 
 
 def plain(colour: tuple[int, int, int]) -> Pixels:

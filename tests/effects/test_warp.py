@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from gifmill.effects.warp import kaleidoscope, swirl
-from gifmill.photo import Photo, open_photo
+from gifmill.photo.photo import Photo, open_photo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.frames import Animation
+    from gifmill.animation import Animation
 
 SIDE = 200
 

@@ -26,8 +26,8 @@ def main() -> None:
     with atheris.instrument_imports(include=["gifmill", "PIL"]):
         from tests.fuzz import targets
 
-        from gifmill import file_kinds  # noqa: F401
-        from gifmill.formats import FORMATS
+        from gifmill.photo import file_kinds  # noqa: F401
+        from gifmill.photo.formats import FORMATS
 
         for known in FORMATS:
             known.decoder()  # each is imported by its first file otherwise, and guides nothing

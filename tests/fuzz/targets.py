@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import gifmill
 from gifmill.effects import EFFECTS, PACKS, audience
 from gifmill.errors import InputError, InvalidKey, PhotoError, UnknownEffect
-from gifmill.keys import OrderKey, parse, parse_order, photo_id_of, read_orders
-from gifmill.options import COMMON, Options
-from gifmill.photo import open_photo
-from gifmill.pipeline import order
+from gifmill.orders.keys import OrderKey, parse, parse_order, photo_id_of, read_orders
+from gifmill.orders.pipeline import order
+from gifmill.photo.photo import open_photo
+from gifmill.rendering.options import COMMON, Options
+from gifmill.rendering.platforms import TARGETS
 from gifmill.settings import Settings
-from gifmill.targets import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,12 +9,12 @@ import numpy as np
 from PIL import Image, ImageSequence
 from tests.gif.decoder import decode
 
-from gifmill.frames import Animation, Frame, Plain, Size
+from gifmill.animation import Animation, Frame, Plain, Size
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 
 def photo(width: int, height: int, seed: int = 0) -> Pixels:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.gif.decoder import decode
 from tests.gif.pictures import photo, pillow, shown
 
-from gifmill.frames import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, Tiles
+from gifmill.animation import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, Tiles
 from gifmill.gif import PRESETS, Preset, encode
 from gifmill.gif.encoder import encode_animation
 

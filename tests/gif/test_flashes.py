@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gifmill.frames import Size
+from gifmill.animation import Size
 from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
 from gifmill.gif.indexed import Indexed
 

@@ -19,16 +19,16 @@ from iris_pse_detection.flash_detection import FlashDetection
 from PIL import Image, ImageSequence
 
 import gifmill
+from gifmill.animation import Size
 from gifmill.effects import EFFECTS
-from gifmill.frames import Size
 from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
 from gifmill.gif.indexed import Indexed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gifmill.animation import Pixels
     from gifmill.effects import Effect
-    from gifmill.frames import Pixels
 
 PHOTOS = sorted((Path(__file__).parents[2] / "bench/photos").glob("*.jpg"))
 FPS = 25

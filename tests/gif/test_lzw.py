@@ -14,7 +14,7 @@ from tests.gif.decoder import sub_blocks, unpack
 from gifmill.gif.lzw import compress
 
 if TYPE_CHECKING:
-    from gifmill.frames import Indices
+    from gifmill.animation import Indices
 
 
 def unpacked(code: bytes, code_size: int, count: int) -> bytes:

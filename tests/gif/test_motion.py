@@ -9,7 +9,7 @@ import pytest
 from tests.gif.decoder import decode
 from tests.gif.pictures import clip, moving, pillow, shown, turning
 
-from gifmill.frames import Animation, Frame, Plain, Size
+from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.gif import PRESETS, Preset, encode
 from gifmill.gif.metric import to_lab
 from gifmill.gif.writer import MAX_DELAY_CS

@@ -7,7 +7,7 @@ import pytest
 from tests.gif.decoder import decode
 from tests.gif.pictures import narrow, pillow, shown
 
-from gifmill.frames import Animation, Frame, Plain, Size, Tiles
+from gifmill.animation import Animation, Frame, Plain, Size, Tiles
 from gifmill.gif import PRESETS, Preset, encode
 from gifmill.gif.palette import MAX_COLOURS
 

@@ -29,5 +29,5 @@ def test_every_constant_is_documented() -> None:
 
 
 def test_reading_presets_imports_no_numpy() -> None:
-    code = "import sys, gifmill.gif, gifmill.options; sys.exit('numpy' in sys.modules)"
+    code = "import sys, gifmill.gif, gifmill.rendering.options; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from tests.gif.pictures import clip, moving, photo, turning
 
-from gifmill.frames import Animation, Blocks, Frame, Size
+from gifmill.animation import Animation, Blocks, Frame, Size
 from gifmill.gif import PRESETS
 from gifmill.gif.serving import clip_palettes
 

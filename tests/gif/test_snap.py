@@ -9,7 +9,7 @@ from gifmill.gif.metric import LINEAR_MAP, nearest, to_lab
 from gifmill.gif.snap import snap, snap_together
 
 if TYPE_CHECKING:
-    from gifmill.frames import Indices, Pixels
+    from gifmill.animation import Indices, Pixels
 
 RANDOM = np.random.default_rng(0)
 PALETTE = RANDOM.integers(0, 256, (96, 3), np.uint8)

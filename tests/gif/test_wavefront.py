@@ -9,7 +9,7 @@ from gifmill.gif.cells import EntryTable, cell_keys
 from gifmill.gif.wavefront import Search, diffuse_together
 
 if TYPE_CHECKING:
-    from gifmill.frames import Indices, Pixels
+    from gifmill.animation import Indices, Pixels
     from gifmill.gif.cells import Bits
     from gifmill.gif.indexed import Palette
 

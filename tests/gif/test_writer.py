@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.gif.decoder import decode
 
-from gifmill.frames import Plain, Size, Tiles
+from gifmill.animation import Plain, Size, Tiles
 from gifmill.gif.indexed import Indexed
 from gifmill.gif.writer import gif_file, image
 

@@ -21,7 +21,7 @@ from gifmill.effects import PACKS, effect_named
 from gifmill.gif import PRESETS, encode
 
 if TYPE_CHECKING:
-    from gifmill.frames import Animation, Pixels
+    from gifmill.animation import Animation, Pixels
 
 FOLDER = Path(__file__).parent
 PHOTOS = ("chelsea", "rocket")

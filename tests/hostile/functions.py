@@ -64,12 +64,12 @@ def _uploaded(data: bytes) -> str:
     import obstore
 
     from bench.lambdas import queue_event
-    from gifmill import pipeline
     from gifmill.aws import intake, render
     from gifmill.aws.buckets import buckets
-    from gifmill.keys import UploadKey, new_photo_id, orders_text
+    from gifmill.orders import pipeline
+    from gifmill.orders.keys import UploadKey, new_photo_id, orders_text
+    from gifmill.orders.status import ORDERS, status
     from gifmill.settings import Settings
-    from gifmill.status import ORDERS, status
 
     photo_id = new_photo_id()
     [order] = pipeline.order(photo_id, "cyclic", {"size": 64})

@@ -11,7 +11,7 @@ from tests.hostile.avifs import avif, nclx
 from tests.hostile.files import display_p3, encoded, linear_grey, odd_inks, quadrants
 from tests.hostile.heics import heic
 
-from gifmill.photo import open_photo
+from gifmill.photo.photo import open_photo
 
 Levels = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 

@@ -29,7 +29,7 @@ from tests.hostile.files import (
 )
 
 from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, TooManyPixels
-from gifmill.photo import Photo, open_photo
+from gifmill.photo.photo import Photo, open_photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +102,7 @@ def test_a_bomb_is_refused_by_its_header(name: str) -> None:
 _ADDED = """
 import resource, sys
 from pathlib import Path
-from gifmill.photo import PhotoError, open_photo
+from gifmill.photo.photo import PhotoError, open_photo
 
 def peak_kb():
     # The kernel's other figure, ru_maxrss, begins with what the parent of a process held.

@@ -13,7 +13,7 @@ from PIL import Image
 from tests.hostile.containers import SEVEN_PASSES
 from tests.hostile.files import WHITE, chunk, encoded, png, quadrants
 
-from gifmill.photo import open_photo
+from gifmill.photo.photo import open_photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable

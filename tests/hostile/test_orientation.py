@@ -8,7 +8,7 @@ from PIL import Image
 from tests.hostile.avifs import avif, imir, irot
 from tests.hostile.files import BLUE, GREEN, RED, WHITE, corners, encoded, quadrants
 
-from gifmill.photo import open_photo
+from gifmill.photo.photo import open_photo
 
 SEEN = {
     1: (RED, GREEN, BLUE, WHITE),

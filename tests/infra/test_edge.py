@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from tests.infra.templates import statements, text
 
-from gifmill.headers import HEADERS
+from gifmill.web.security_headers import HEADERS
 
 if TYPE_CHECKING:
     from tests.infra.templates import Json, Template

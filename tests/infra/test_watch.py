@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.infra.templates import statements, text
 
 from gifmill.effects import EFFECTS, PACKS
-from gifmill.metrics import Metrics
+from gifmill.server.metrics import Metrics
 from infra.cost import SCALES, usage
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from tests.security.raw import ask
 from tests.servers import serving
 
 from gifmill import open_photo
-from gifmill.formats import FORMATS
-from gifmill.keys import photo_id_of
+from gifmill.orders.keys import photo_id_of
+from gifmill.photo.formats import FORMATS
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:

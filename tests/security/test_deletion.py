@@ -12,7 +12,7 @@ from tests.contract import fill, form, hear
 from tests.servers import serving
 from websockets.exceptions import ConnectionClosed
 
-from gifmill.keys import new_photo_id
+from gifmill.orders.keys import new_photo_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

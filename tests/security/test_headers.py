@@ -11,11 +11,11 @@ import pytest
 from tests.security.raw import UPGRADE, ask
 from tests.servers import serving
 
-from gifmill.api import create_app
-from gifmill.headers import HEADERS
-from gifmill.keys import new_photo_id
+from gifmill.orders.keys import new_photo_id
 from gifmill.settings import Settings
-from gifmill.store import open_store
+from gifmill.store.store import open_store
+from gifmill.web.app import create_app
+from gifmill.web.security_headers import HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ import pytest
 from tests.security.raw import ask
 from tests.servers import serving
 
-from gifmill import keys
-from gifmill.keys import check_photo_id, new_photo_id
+from gifmill.orders import keys
+from gifmill.orders.keys import check_photo_id, new_photo_id
 
 if TYPE_CHECKING:
     from pathlib import Path

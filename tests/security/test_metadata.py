@@ -10,11 +10,12 @@ import pytest
 from tests.security.talkative import MARK, PHOTOS, leaks, parts, said
 from tests.servers import serving
 
-from gifmill import open_photo, pipeline, uploads
-from gifmill.keys import UploadKey, new_photo_id, orders_text
+from gifmill import open_photo
+from gifmill.orders import pipeline, uploads
+from gifmill.orders.keys import UploadKey, new_photo_id, orders_text
+from gifmill.orders.status import ORDERS
 from gifmill.settings import Settings
-from gifmill.status import ORDERS
-from gifmill.store import open_store
+from gifmill.store.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

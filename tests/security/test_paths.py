@@ -15,9 +15,9 @@ from websockets.sync.client import connect
 
 from gifmill.effects import EFFECTS, PACKS
 from gifmill.errors import InputError
-from gifmill.keys import FailedKey, NoteKey, new_photo_id, photo_id_of, photo_prefixes
-from gifmill.options import COMMON
-from gifmill.pipeline import order
+from gifmill.orders.keys import FailedKey, NoteKey, new_photo_id, photo_id_of, photo_prefixes
+from gifmill.orders.pipeline import order
+from gifmill.rendering.options import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

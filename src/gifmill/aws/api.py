@@ -10,24 +10,24 @@ from urllib.parse import urlsplit
 from anyio import to_thread
 from mangum import Mangum
 
-from gifmill import pipeline
-from gifmill.api import create_app
 from gifmill.aws.buckets import buckets
 from gifmill.aws.credentials import credentials
 from gifmill.aws.forms import PostForms
 from gifmill.aws.observe import begin, count, counted_photo, flush, logger
+from gifmill.orders import pipeline
 from gifmill.settings import Settings
-from gifmill.traffic import Traffic
+from gifmill.web.app import create_app
+from gifmill.web.request_log import Traffic
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from mangum.types import LambdaContext
 
-    from gifmill.forms import Form, Upload
-    from gifmill.keys import OrderKey
-    from gifmill.store import Store
-    from gifmill.traffic import Answered
+    from gifmill.orders.keys import OrderKey
+    from gifmill.orders.upload_forms import Form, Upload
+    from gifmill.store.store import Store
+    from gifmill.web.request_log import Answered
 
 _PROGRAMS = "/programs"
 """Where the calls of programs with a key come in: the same ones, with limits of their own."""

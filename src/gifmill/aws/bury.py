@@ -7,14 +7,14 @@ import os
 from functools import partial
 from typing import Any
 
-from gifmill import pipeline, uploads
 from gifmill.aws.buckets import buckets
 from gifmill.aws.events import Change, Context, Record, batch, each_change
 from gifmill.aws.observe import count, logger
 from gifmill.effects import effect_named
 from gifmill.errors import IntakeFailed, RenderFailed
-from gifmill.keys import OrderKey, UploadKey, parse
 from gifmill.logs import short
+from gifmill.orders import pipeline, uploads
+from gifmill.orders.keys import OrderKey, UploadKey, parse
 
 _INTAKE = "intake"
 _NOT_TAKEN = "This photo could not be taken in. Send it again, or save it as JPEG or PNG first."

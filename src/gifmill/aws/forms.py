@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gifmill.forms import Form
-from gifmill.keys import UploadKey, orders_text
-from gifmill.status import ORDERS
+from gifmill.orders.keys import UploadKey, orders_text
+from gifmill.orders.status import ORDERS
+from gifmill.orders.upload_forms import Form
 
 if TYPE_CHECKING:
     from gifmill.aws.credentials import Credentials
-    from gifmill.forms import Upload
+    from gifmill.orders.upload_forms import Upload
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 

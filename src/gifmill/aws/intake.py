@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from gifmill import (
-    photo,  # noqa: F401, before the first upload comes
-    uploads,
-)
 from gifmill.aws.buckets import buckets
 from gifmill.aws.events import Change, Context, Record, batch, each_change
 from gifmill.aws.observe import count, logger
-from gifmill.keys import UploadKey, parse
 from gifmill.logs import short
+from gifmill.orders import uploads
+from gifmill.orders.keys import UploadKey, parse
+from gifmill.photo import photo  # noqa: F401, before the first upload comes
 from gifmill.settings import Settings
 
 

@@ -16,10 +16,10 @@ from gifmill.aws.connections import connections
 from gifmill.aws.events import each, each_change
 from gifmill.aws.observe import begin, logger
 from gifmill.errors import InvalidKey, NotFound
-from gifmill.keys import FailedKey, GifKey, OrderKey, parse, photo_id_of
 from gifmill.logs import short
+from gifmill.orders.keys import FailedKey, GifKey, OrderKey, parse, photo_id_of
+from gifmill.orders.status import gif_status, status
 from gifmill.settings import Settings
-from gifmill.status import gif_status, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from gifmill.aws.events import Change
     from gifmill.aws.observe import Call
-    from gifmill.status import Document
+    from gifmill.orders.status import Document
 
 _TRIES = 20
 _PAUSE_S = 0.1

@@ -7,13 +7,15 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from gifmill import photo, pipeline, rendering  # noqa: F401, before the first order comes
 from gifmill.aws.buckets import buckets
 from gifmill.aws.events import Change, Context, Record, batch, each_change
 from gifmill.aws.observe import count, logger, measured
 from gifmill.effects import audience, effect_named
-from gifmill.keys import parse_order
 from gifmill.logs import short
+from gifmill.orders import pipeline
+from gifmill.orders.keys import parse_order
+from gifmill.photo import photo  # noqa: F401, before the first order comes
+from gifmill.rendering import render  # noqa: F401, before the first order comes
 
 if TYPE_CHECKING:
     from gifmill.effects import Effect

@@ -13,8 +13,8 @@ import boto3
 from gifmill.aws.connections import connections
 from gifmill.aws.observe import begin, logger
 from gifmill.errors import InvalidKey
-from gifmill.keys import check_photo_id
 from gifmill.logs import short
+from gifmill.orders.keys import check_photo_id
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
+from gifmill.effects.params import Choice, Number, Param, Value
 from gifmill.errors import PluginFailed, UnknownEffect
-from gifmill.params import Choice, Number, Param, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-    from gifmill.frames import Animation
-    from gifmill.photo import Photo
+    from gifmill.animation import Animation
+    from gifmill.photo.photo import Photo
 
 
 @dataclass(frozen=True, slots=True)

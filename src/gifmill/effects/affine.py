@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gifmill.frames import Size
+from gifmill.animation import Size
 
 if TYPE_CHECKING:
-    from gifmill.focus import Point
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
+    from gifmill.photo.saliency import Point
 
 _LEAST, _MOST = 3, 9
 """How many times larger a copy is. The nearest pixel of a copy five times larger is as exact as bicubic

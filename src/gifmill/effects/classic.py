@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from gifmill.animation import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, Tiles, delays_cs
 from gifmill.effects.mosaic import BlockMeans
-from gifmill.frames import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, Tiles, delays_cs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gifmill.photo import Photo
+    from gifmill.photo.photo import Photo
 
 _SMALLEST_PX = 4
 """No level has a side shorter than this: below it a picture is a spot of colour."""

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gifmill.frames import Animation, Pixels
-    from gifmill.photo import Photo
+    from gifmill.animation import Animation, Pixels
+    from gifmill.photo.photo import Photo
 
 type Floats = NDArray[np.float32]
 """Shape (colours, 3), where nothing else is said."""

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageFilter
 
+from gifmill.animation import Size
 from gifmill.effects.loops import loop, phases
 from gifmill.effects.sampling import Texture, centres, painted
-from gifmill.focus import CENTRE, focal_point
-from gifmill.frames import Size
+from gifmill.photo.saliency import CENTRE, focal_point
 
 if TYPE_CHECKING:
+    from gifmill.animation import Animation, Pixels
     from gifmill.effects.sampling import Field
-    from gifmill.focus import Point
-    from gifmill.frames import Animation, Pixels
-    from gifmill.photo import Photo
+    from gifmill.photo.photo import Photo
+    from gifmill.photo.saliency import Point
 
 _SWAY = 0.08
 """How far near and far are moved against each other at most, either way, as part of the photo's side."""

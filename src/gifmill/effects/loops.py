@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.frames import Animation, Frame, Plain, Size, delays_cs
+from gifmill.animation import Animation, Frame, Plain, Size, delays_cs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
 
 FRAMES = 24
 """Frames of one turn: smooth enough for the eye, few enough for the file."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from gifmill.frames import Pixels, Size
+    from gifmill.animation import Pixels, Size
 
 
 class BlockMeans:

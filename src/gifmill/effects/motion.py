@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from gifmill.animation import Size
 from gifmill.effects.affine import Enlarged, enlargement, reach
 from gifmill.effects.loops import loop, phases
 from gifmill.effects.sprites import MARGIN, Spot, card, oval
 from gifmill.effects.stage import disc, shade, tones
-from gifmill.focus import CENTRE, Point, focal_point
-from gifmill.frames import Size
+from gifmill.photo.saliency import CENTRE, Point, focal_point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from gifmill.frames import Animation, Pixels
-    from gifmill.photo import Photo
+    from gifmill.animation import Animation, Pixels
+    from gifmill.photo.photo import Photo
 
 _SHAKE_CYCLES = np.arange(2, 11)
 """How often in one turn the waves of a shake go up and down. A quicker wave is as much lower, as in a hand

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from gifmill.animation import Size
 from gifmill.effects.affine import enlargement
 from gifmill.effects.hand import hand
 from gifmill.effects.loops import loop, phases
 from gifmill.effects.sprites import MARGIN, Spot, card
 from gifmill.effects.stage import tones
-from gifmill.focus import focal_point
-from gifmill.frames import Size
+from gifmill.photo.saliency import focal_point
 
 if TYPE_CHECKING:
-    from gifmill.frames import Animation
-    from gifmill.photo import Photo
+    from gifmill.animation import Animation
+    from gifmill.photo.photo import Photo
 
 _CARD = 0.72
 """Of the canvas: the rest is the hand's."""

@@ -8,8 +8,8 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from gifmill.effects import EFFECTS, PACKS, Effect
+from gifmill.effects.params import Choice
 from gifmill.errors import PluginFailed
-from gifmill.params import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from gifmill.animation import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, delays_cs
 from gifmill.effects.loops import phases
 from gifmill.effects.mosaic import BlockMeans
-from gifmill.frames import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, delays_cs
 
 if TYPE_CHECKING:
-    from gifmill.photo import Photo
+    from gifmill.photo.photo import Photo
 
 _FINEST_PX = 6
 """Blocks are halved down to about here; smaller ones would only look like a bad copy of the photo."""

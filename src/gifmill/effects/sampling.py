@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gifmill.frames import Size
+from gifmill.animation import Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from gifmill.focus import Point
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
+    from gifmill.photo.saliency import Point
 
     type Field = NDArray[np.float32]
 

@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 if TYPE_CHECKING:
+    from gifmill.animation import Pixels, Size
     from gifmill.effects.stage import Colour
-    from gifmill.frames import Pixels, Size
 
 
 class Spot(NamedTuple):

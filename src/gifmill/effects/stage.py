@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 if TYPE_CHECKING:
-    from gifmill.frames import Pixels, Size
+    from gifmill.animation import Pixels, Size
 
 type Colour = tuple[int, int, int]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gifmill.gif.presets import PRESETS, Preset
 
 if TYPE_CHECKING:
-    from gifmill.frames import Animation
+    from gifmill.animation import Animation
 
 __all__ = ["PRESETS", "Preset", "encode"]
 

@@ -11,7 +11,7 @@ from gifmill.gif.metric import nearest, to_lab
 from gifmill.gif.palette import distinct, fit_palette
 
 if TYPE_CHECKING:
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
     from gifmill.gif.indexed import Palette
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gifmill.frames import Indices
+    from gifmill.animation import Indices
     from gifmill.gif.indexed import Palette
 
 type Keys = NDArray[np.int32]

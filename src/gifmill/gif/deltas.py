@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.frames import Indices, Pixels
+    from gifmill.animation import Indices, Pixels
 
 
 class Window(NamedTuple):

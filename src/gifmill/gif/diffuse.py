@@ -10,7 +10,7 @@ from PIL import Image
 from gifmill.gif.metric import LINEAR_MAP
 
 if TYPE_CHECKING:
-    from gifmill.frames import Indices, Pixels
+    from gifmill.animation import Indices, Pixels
     from gifmill.gif.indexed import Palette
 
 _SPAN = 235

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gifmill.frames import Blocks, delays_cs
+from gifmill.animation import Blocks, delays_cs
 from gifmill.gif.motion import encode_clip
 from gifmill.gif.quantise import Quantiser
 from gifmill.gif.serving import clip_palettes
@@ -19,7 +19,7 @@ from gifmill.gif.writer import MAX_DELAY_CS, gif_file, image
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gifmill.frames import Animation, Frame
+    from gifmill.animation import Animation, Frame
     from gifmill.gif.flashes import FlashWatch
     from gifmill.gif.indexed import Indexed, Palette
     from gifmill.gif.presets import Preset

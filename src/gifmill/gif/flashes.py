@@ -20,7 +20,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.frames import Pixels, Size
+    from gifmill.animation import Pixels, Size
     from gifmill.gif.indexed import Indexed, Palette
 
 type Floats = NDArray[np.float32]

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.frames import Indices, Layout, Size
+    from gifmill.animation import Indices, Layout, Size
 
 type Palette = NDArray[np.uint8]
 """sRGB colours, shape (entries, 3), 1 to 256 entries."""

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 if TYPE_CHECKING:
-    from gifmill.frames import Indices
+    from gifmill.animation import Indices
 
 _BUFFER_BYTES = 1 << 20
 """What one call may return: nearly every picture's code comes in one piece."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gifmill.frames import Animation, Indices
+    from gifmill.animation import Animation, Indices
     from gifmill.gif.flashes import FlashWatch
     from gifmill.gif.indexed import Palette
     from gifmill.gif.presets import Preset

@@ -15,7 +15,7 @@ from gifmill.gif.metric import DECODED, from_lab, to_lab
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.frames import Pixels
+    from gifmill.animation import Pixels
     from gifmill.gif.cells import Keys
     from gifmill.gif.indexed import Palette
 

@@ -22,7 +22,7 @@ from gifmill.gif.presets import SMALL_PX
 from gifmill.gif.snap import snap
 
 if TYPE_CHECKING:
-    from gifmill.frames import Indices, Pixels
+    from gifmill.animation import Indices, Pixels
     from gifmill.gif.indexed import Palette
     from gifmill.gif.presets import Preset
 

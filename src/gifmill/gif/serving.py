@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from PIL import Image
 
-from gifmill.frames import Plain
+from gifmill.animation import Plain
 from gifmill.gif.metric import nearest, to_lab
 from gifmill.gif.palette import (
     distinct,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gifmill.frames import Animation, Pixels
+    from gifmill.animation import Animation, Pixels
     from gifmill.gif.indexed import Palette
     from gifmill.gif.metric import Floats
     from gifmill.gif.presets import Preset

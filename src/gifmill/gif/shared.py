@@ -25,7 +25,7 @@ from gifmill.gif.palette import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gifmill.frames import Indices, Pixels
+    from gifmill.animation import Indices, Pixels
     from gifmill.gif.indexed import Palette
     from gifmill.gif.presets import Preset
 

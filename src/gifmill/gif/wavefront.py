@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gifmill.frames import Indices, Pixels
+    from gifmill.animation import Indices, Pixels
     from gifmill.gif.cells import Bits
     from gifmill.gif.indexed import Palette
 

@@ -15,7 +15,7 @@ from gifmill.gif.lzw import compress
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gifmill.frames import Size
+    from gifmill.animation import Size
     from gifmill.gif.indexed import Indexed, Palette
 
 MAX_DELAY_CS = 0xFFFF

@@ -1,0 +1,249 @@
+"""The command: make GIFs of photos, list the effects, serve, look after the server.
+
+Exit codes: 0; 2 where what was handed in cannot be used, with one line that says what to do; 130 when
+interrupted; 1 for all else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, NoReturn
+
+from gifmill import __version__
+from gifmill.cli.jobs import STDIN, jobs_of
+from gifmill.cli.terminal import Progress, hushed, json_line, open_closed_streams, printable, say, word_line
+from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
+from gifmill.effects.params import Number
+from gifmill.errors import GifmillError, InputError, InvalidRequest, PhotoError
+from gifmill.rendering.catalogue import catalogue, listing
+from gifmill.rendering.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, beneath
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gifmill.effects import Effect
+    from gifmill.effects.params import Param
+    from gifmill.photo.photo import Photo
+
+_FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
+
+_DATA = "gifmill-data"
+_PORT = Number("port", "the port to listen on; 0 takes a free one", 8000, 0, 65_535)
+_WORKERS = Number("workers", "how many processes render (one a processor)", os.cpu_count() or 1, 1, 256)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        argv: the arguments, without the program's name; by default the process's.
+
+    Returns:
+        The exit code.
+    """
+    open_closed_streams()
+    try:
+        arguments = _parser().parse_args(argv)
+        run: Callable[[Namespace], int] = arguments.run
+        code = run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read has gone, as `head` does; what is left in the buffer must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FAILED
+    except (GifmillError, OSError) as error:
+        return _complaint(error)
+    return code
+
+
+class _Parser(ArgumentParser):
+    """Reports a wrong command line like any other input that cannot be used: in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InvalidRequest(f"{message}. Try `{self.prog} --help`.")
+
+
+def _parser() -> ArgumentParser:
+    parser = _Parser(prog="gifmill", description="One photo in, animated GIFs out.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"gifmill {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    make = commands.add_parser("make", help="make GIFs of photos", allow_abbrev=False)
+    make.set_defaults(run=_make)
+    make.add_argument("photos", nargs="+", metavar="PHOTO", help="a file, or - for standard input")
+    which = make.add_mutually_exclusive_group()
+    which.add_argument("-e", "--effect", action="append", metavar="EFFECT", help="an effect; may be repeated")
+    which.add_argument("--pack", choices=tuple(PACKS), default="classic", help="a set of effects (classic)")
+    make.add_argument("-o", "--output", default=".", metavar="DIR", help="where the GIFs go (this folder)")
+    for param in (param for param in COMMON if param is not CALM):
+        help_text = f"{param.summary}: {param.valid} ({param.default})"
+        flag = param.name.replace("_", "-")
+        make.add_argument(f"--{flag}", metavar=param.name.upper(), help=help_text.replace("%", "%%"))
+    make.add_argument("--calm", action="store_const", const="yes", help=CALM.summary)
+    own = "an option of an effect, as `gifmill effects` lists them; may be repeated"
+    make.add_argument("-p", "--param", action="append", default=[], metavar="NAME=VALUE", help=own)
+    make.add_argument("--json", action="store_true", help="print one JSON object for each GIF")
+
+    effects = commands.add_parser("effects", help="list the effects and their options", allow_abbrev=False)
+    effects.set_defaults(run=_effects)
+    effects.add_argument("--json", action="store_true", help="print the list as JSON")
+
+    serve = commands.add_parser("serve", help="serve the page and the API", allow_abbrev=False)
+    serve.set_defaults(run=_serve)
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
+    serve.add_argument("--port", default=_PORT.default, help=f"{_PORT.summary} ({_PORT.default})")
+    serve.add_argument("--data", default=_DATA, metavar="DIR", help=f"a folder or a store's URL ({_DATA})")
+    serve.add_argument("--workers", default=_WORKERS.default, metavar="N", help=_WORKERS.summary)
+
+    doctor = commands.add_parser("doctor", help="see whether a server could run here", allow_abbrev=False)
+    doctor.set_defaults(run=_doctor)
+    doctor.add_argument("--data", default=_DATA, metavar="DIR", help=f"a folder or a store's URL ({_DATA})")
+    doctor.add_argument("--json", action="store_true", help="print one JSON object for each finding")
+    return parser
+
+
+def _make(arguments: Namespace) -> int:
+    effects = _chosen_effects(arguments)
+    options = Options.read(_chosen_options(arguments), effects)
+    jobs = jobs_of(arguments.photos, Path(arguments.output), effects, _common(options, effects, FORMAT))
+    try:
+        Path(arguments.output).mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise InvalidRequest(f"-o {arguments.output} is no folder. Name one, or one to be made.") from error
+
+    worst = 0
+    with Progress(len(jobs) * len(effects), sys.stderr) as progress:
+        for source, paths in jobs.items():
+            done = 0
+            try:
+                progress.show(source)
+                photo = _opened(source, options, effects)
+                for effect, path in zip(effects, paths, strict=True):
+                    progress.show(path.name)
+                    line = _made(source, photo, effect, options, path, as_json=arguments.json)
+                    progress.advance()
+                    done += 1
+                    say(line)
+            except BrokenPipeError:
+                raise
+            except (GifmillError, OSError) as error:
+                progress.advance(len(effects) - done)
+                worst = max(worst, _complaint(error, source))
+    return worst
+
+
+def _chosen_effects(arguments: Namespace) -> tuple[Effect, ...]:
+    if arguments.effect:
+        return tuple(effect_named(name) for name in dict.fromkeys(arguments.effect))
+    return audience(arguments.pack)
+
+
+def _chosen_options(arguments: Namespace) -> dict[str, object]:
+    pack = {} if arguments.effect else PACK_OPTIONS.get(arguments.pack, {})
+    given = [(param.name, value) for param in COMMON if (value := getattr(arguments, param.name)) is not None]
+    for pair in arguments.param:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise InvalidRequest(f"-p {pair} is not NAME=VALUE. `gifmill effects` lists the names.")
+        given.append((name, value))
+    chosen = dict(given)
+    if len(chosen) < len(given):
+        raise InvalidRequest(f"Give each option once: {', '.join(name for name, _ in given)}.")
+    return beneath(pack, chosen)
+
+
+def _common(options: Options, effects: Sequence[Effect], param: Param) -> str:
+    """The value of a common option, which is the same for all effects."""
+    return str(options.values(effects[0])[param.name])
+
+
+def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads take more time, not less
+    from gifmill.photo.photo import (
+        open_photo,  # numpy and Pillow: only once the command line is known to be right
+    )
+    from gifmill.settings import ONE_USER, Settings, variable
+
+    settings = Settings.from_env(base=ONE_USER)
+    # What is cut off a photo must not count when it is shrunk.
+    cropped = _common(options, effects, CROP) != CROP.default
+    size_px = None if cropped else int(_common(options, effects, SIZE))
+    with hushed():
+        try:
+            photo = sys.stdin.buffer if source == STDIN else source
+            return open_photo(photo, max_side_px=size_px, settings=settings)
+        except PhotoError as error:
+            if error.setting is None:
+                raise
+            raise type(error)(f"{error.message} Or set {variable(error.setting)} higher.") from error
+
+
+def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Path, *, as_json: bool) -> str:
+    """Make one GIF and write it; the line that says so."""
+    from gifmill.rendering.render import render_options
+
+    start = perf_counter()
+    gif = render_options(photo, effect, options)
+    try:
+        gif.save(path)
+    except OSError as error:  # which names a file that is there only while writing
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    seconds = perf_counter() - start
+    return json_line(gif, source, path, seconds) if as_json else word_line(gif, path)
+
+
+def _effects(arguments: Namespace) -> int:
+    if arguments.json:
+        from json import dumps
+
+        say(dumps(catalogue(), indent=2, ensure_ascii=False))
+    else:
+        say("\n".join(listing()))
+    return 0
+
+
+def _serve(arguments: Namespace) -> int:
+    from gifmill.server.app import serve  # a web server, which no other command needs
+
+    port, workers = _PORT.read(arguments.port), _WORKERS.read(arguments.workers)
+    serve(arguments.host, int(port), arguments.data, int(workers))
+    return 0
+
+
+def _doctor(arguments: Namespace) -> int:
+    from gifmill.cli.doctor import examine, line
+
+    well = True
+    for finding in examine(arguments.data):
+        well &= finding.well
+        if arguments.json:
+            from json import dumps
+
+            say(dumps(finding._asdict()))
+        else:
+            say(printable(line(finding)))
+    return 0 if well else _FAILED
+
+
+def _complaint(error: GifmillError | OSError, source: str | None = None) -> int:
+    """Report an error in one line; the exit code that goes with it."""
+    match error:
+        case InputError():
+            text, code = error.message, _BAD_INPUT
+        case GifmillError():
+            text, code = error.message, _FAILED
+        case FileNotFoundError() if source is not None and error.filename == source:
+            text, code = "There is no such file. Check its name.", _BAD_INPUT
+        case OSError() if source is not None and error.filename == source:
+            text, code = f"It cannot be read: {error.strerror}.", _BAD_INPUT
+        case _:
+            text, code = f"{error.filename or 'The output'} cannot be written: {error.strerror}.", _FAILED
+    where = f"{source}: " if source is not None else ""
+    sys.stderr.write(f"gifmill: {printable(where + text)}\n")
+    return code

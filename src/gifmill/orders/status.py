@@ -1,0 +1,216 @@
+"""What has become of a photo: read from the names in the store, for there is nothing else to read."""
+
+from __future__ import annotations
+
+import json
+import struct
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from gifmill.errors import InvalidKey, NotFound
+from gifmill.orders.keys import (
+    FailedKey,
+    GifKey,
+    NoteKey,
+    UploadKey,
+    parse,
+    parse_order,
+    photo_prefixes,
+    read_orders,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from gifmill.orders.keys import OrderKey
+    from gifmill.settings import Settings
+    from gifmill.store.store import Store, Stored
+
+type Document = dict[str, object]
+"""What is sent as JSON."""
+
+ORDERS = "orders"
+"""The name of the note beside an upload that says what is to be made of it."""
+
+_HEADER_BYTES = 33
+_HEAD_BYTES = _HEADER_BYTES + 19
+"""A PNG's signature and IHDR; the same with a tIME. Source: PNG specification, third edition, section 5."""
+
+
+def status(store: Store, settings: Settings, photo_id: str) -> Document:
+    """The status document: all that has been ordered of a photo, and what has become of it.
+
+    `photo` is None for an upload that nobody has looked at yet, or that turned out to be no photo.
+
+    Raises:
+        NotFound: there is no such photo.
+    """
+    for _ in range(2):  # an upload may become a photo between two looks
+        if kept := orders_of(store, photo_id):
+            orders = [key for stored in kept if (key := parse_order(stored.key))]
+            head = store.get(kept[0].key, first_bytes=_HEAD_BYTES)
+            arrived = _stamp(head) or kept[0].modified
+            width, height = _png_size(head)
+            size = {"width": width, "height": height}
+            return _document(store, settings, photo_id, arrived, size, _gifs(orders))
+        try:
+            waiting = uploaded_orders(store, photo_id)
+        except NotFound:
+            continue
+        upload = store.look(str(UploadKey(photo_id)))
+        arrived = upload.modified if upload else datetime.now(UTC)
+        return _document(store, settings, photo_id, arrived, None, _gifs(waiting))
+    markers = {
+        marker.gif: stored for stored in _made(store, photo_id).values() if (marker := _failed(stored.key))
+    }
+    if not markers:
+        raise no_photo()
+    arrived = min(stored.modified for stored in markers.values())
+    return _document(store, settings, photo_id, arrived, None, markers)
+
+
+def gif_status(store: Store, gif: GifKey) -> Document:
+    """One entry of the status document."""
+    ready = store.look(str(gif))
+    marker = store.look(str(NoteKey(gif) if ready else FailedKey(gif)))
+    return _gif_entry(store, gif, {stored.key: stored for stored in (ready, marker) if stored})
+
+
+def orders_of(store: Store, photo_id: str) -> list[Stored]:
+    """The orders of one photo, oldest first. None where it is not there."""
+    prefix, _ = photo_prefixes(photo_id)
+    return sorted(store.list(prefix), key=lambda stored: (stored.modified, stored.key))
+
+
+def arrival(store: Store, orders: Sequence[Stored]) -> datetime:
+    """When a photo arrived.
+
+    Args:
+        store: where it is.
+        orders: at least one of it, oldest first.
+    """
+    return _stamp(store.get(orders[0].key, first_bytes=_HEAD_BYTES)) or orders[0].modified
+
+
+def expiry(arrived: datetime, settings: Settings) -> datetime:
+    """When a photo expires.
+
+    Raises:
+        NotFound: it has; nobody has swept it yet.
+    """
+    expires = arrived + timedelta(seconds=settings.photo_lifetime_s)
+    if expires < datetime.now(UTC):
+        raise no_photo()
+    return expires
+
+
+def stamped(png: bytes, arrived: datetime) -> bytes:
+    """A later copy of a photo, which says when the photo itself arrived: the store dates the copy anew.
+
+    Source: PNG specification, third edition, section 11.3.6 (tIME), directly behind the header.
+    """
+    if _stamp(png):
+        return png
+    utc = arrived.astimezone(UTC)
+    time = struct.pack(">H5B", utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second)
+    chunk = struct.pack(">I4s7sI", len(time), b"tIME", time, crc32(b"tIME" + time))
+    return png[:_HEADER_BYTES] + chunk + png[_HEADER_BYTES:]
+
+
+def uploaded_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
+    """What is to be made of an upload that nobody has looked at yet.
+
+    Raises:
+        NotFound: there is no such upload, or none that says it. A directory keeps no notes: what is sent to a
+            local server is no photo until it has been taken in.
+    """
+    orders = read_orders(photo_id, store.note(str(UploadKey(photo_id)), ORDERS))
+    if not orders:
+        raise no_photo()
+    return orders
+
+
+def no_photo() -> NotFound:
+    """What to raise where a photo is not there."""
+    return NotFound("There is no such photo. Photos and GIFs are deleted a day after they arrive.")
+
+
+def _gifs(orders: Iterable[OrderKey]) -> Iterable[GifKey]:
+    return dict.fromkeys(chain.from_iterable(order.gifs for order in orders))
+
+
+def _document(
+    store: Store,
+    settings: Settings,
+    photo_id: str,
+    arrived: datetime,
+    size: Mapping[str, int] | None,
+    gifs: Iterable[GifKey],
+) -> Document:
+    expires = expiry(arrived, settings)
+    made = _made(store, photo_id)
+    return {
+        "id": photo_id,
+        "expires": expires.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "photo": size,
+        "gifs": [_gif_entry(store, gif, made) for gif in gifs],
+    }
+
+
+def _made(store: Store, photo_id: str) -> dict[str, Stored]:
+    """The GIFs and markers of one photo by name."""
+    _, prefix = photo_prefixes(photo_id)
+    return {stored.key: stored for stored in store.list(prefix)}
+
+
+def _failed(name: str) -> FailedKey | None:
+    try:
+        key = parse(name)
+    except InvalidKey:
+        return None
+    return key if isinstance(key, FailedKey) else None
+
+
+def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> Document:
+    ready = made.get(str(gif))
+    note = _read(store, NoteKey(gif), made) if ready else None
+    problem = None if ready else _read(store, FailedKey(gif), made)
+    return {
+        "effect": gif.effect,
+        "options": str(gif.options),
+        "state": "ready" if ready else "failed" if problem else "pending",
+        "url": f"/{gif}" if ready else None,
+        "bytes": ready.size_bytes if ready else None,
+        "note": note,
+        "problem": problem,
+    }
+
+
+def _read(store: Store, marker: NoteKey | FailedKey, made: Mapping[str, Stored]) -> Document | None:
+    """What a marker says, or None where there is none (any more)."""
+    if str(marker) not in made:
+        return None
+    try:
+        document: Document = json.loads(store.get(str(marker)))
+    except NotFound:  # it is being tried again
+        return None
+    return document
+
+
+def _stamp(head: bytes) -> datetime | None:
+    """What `stamped` wrote into a PNG that begins so, or None."""
+    if head[_HEADER_BYTES + 4 : _HEADER_BYTES + 8] != b"tIME":
+        return None
+    year, month, day, hour, minute, second = struct.unpack_from(">H5B", head, _HEADER_BYTES + 8)
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+def _png_size(head: bytes) -> tuple[int, int]:
+    """Width and height from the first 24 bytes of a PNG.
+
+    Source: PNG specification, third edition, section 11.2.1 (IHDR).
+    """
+    width, height = struct.unpack(">II", head[16:24])
+    return width, height

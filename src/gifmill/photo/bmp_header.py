@@ -1,0 +1,248 @@
+"""The header of a BMP, and its pixels where they are not compressed.
+
+Pillow reads a few layouts of bit fields only, and takes some small palettes for greys.
+
+Source: Windows GDI, BITMAPFILEHEADER, BITMAPCOREHEADER, BITMAPINFOHEADER, BITMAPV5HEADER; OS/2 Presentation
+Manager, BITMAPINFOHEADER2.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from gifmill.animation import Size
+from gifmill.errors import UnsupportedPhoto
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    type Levels = NDArray[np.uint8]
+    type Values = NDArray[np.uint32]
+
+RAW, RLE8, RLE4, FIELDS, JPEG, PNG, ALPHA_FIELDS = range(7)
+_FIELDS = {FIELDS, ALPHA_FIELDS}
+
+_FILE_HEADER_BYTES = 14
+_CORE, _INFO, _V3, _OS2, _V5 = 12, 40, 56, 64, 124
+_EMBEDDED = b"DEBM"
+"""The colour space PROFILE_EMBEDDED, as it is in the file."""
+
+_DEFAULT_MASKS = {
+    16: (0x7C00, 0x3E0, 0x1F, 0),
+    24: (0xFF0000, 0xFF00, 0xFF, 0),
+    32: (0xFF0000, 0xFF00, 0xFF, 0),
+}
+_PALETTE_BITS = {1, 2, 4, 8}
+_MOST_BITS = 64
+
+_COMPRESSIONS = {11: "CMYK", 12: "CMYK", 13: "CMYK"}
+_OS2_COMPRESSIONS = {FIELDS: "Huffman coding", JPEG: "run lengths of 24 bits"}
+
+
+class Masks(NamedTuple):
+    """Which bits of a pixel each component has; 0 for none."""
+
+    red: int
+    green: int
+    blue: int
+    alpha: int
+
+
+class Bmp(NamedTuple):
+    """A BMP, its header read.
+
+    Attributes:
+        size: in pixels.
+        is_top_down: whether the first row is the upper one.
+        bits: of a pixel; up to 8 they are an index of the palette.
+        compression: one of the constants above.
+        masks: of 16 to 32 bits.
+        palette: RGB, uint8, shape (256, 3); what the file does not define is black.
+        pixels_at: where the pixels begin.
+        profile: the embedded ICC profile.
+    """
+
+    size: Size
+    is_top_down: bool
+    bits: int
+    compression: int
+    masks: Masks
+    palette: Levels
+    pixels_at: int
+    profile: bytes | None
+
+    @property
+    def row_bytes(self) -> int:
+        """Of a row, which ends with a group of four bytes."""
+        return (self.size.width * self.bits + 31) // 32 * 4
+
+
+def read_header(data: bytes) -> Bmp:
+    """Read the header of a BMP.
+
+    Raises:
+        UnsupportedPhoto: a compression or depth that is not read, which the message names.
+        ValueError: the header makes no sense.
+    """
+    length = _number(data, 14)
+    if length == _CORE:
+        size, bits = Size(_number(data, 18, 2), _number(data, 20, 2)), _number(data, 24, 2)
+        is_top_down, compression, colours = False, RAW, 0
+    else:
+        height = int.from_bytes(data[22:26], "little", signed=True)
+        size, bits = (
+            Size(int.from_bytes(data[18:22], "little", signed=True), abs(height)),
+            _number(data, 28, 2),
+        )
+        is_top_down = height < 0
+        compression = _number(data, 30) if length >= _INFO else RAW
+        colours = _number(data, 46) if length >= _INFO else 0
+    _check_kind(length, bits, compression)
+    fields_bytes = (12 if compression == FIELDS else 16) if length == _INFO and compression in _FIELDS else 0
+    palette_at, entry_bytes = _FILE_HEADER_BYTES + length + fields_bytes, 3 if length == _CORE else 4
+    pixels_at = _number(data, 10)
+    palette_bytes = (min(colours or 1 << bits, 256) if bits in _PALETTE_BITS else 0) * entry_bytes
+    if pixels_at in {0, palette_at}:  # some programs forget the palette
+        pixels_at = palette_at + palette_bytes
+    entries = data[palette_at : min(palette_at + palette_bytes, pixels_at)]
+    return Bmp(
+        size=size,
+        is_top_down=is_top_down,
+        bits=bits,
+        compression=compression,
+        masks=_masks(data, length, bits, compression),
+        palette=_palette(entries, entry_bytes),
+        pixels_at=pixels_at,
+        profile=_profile(data) if length == _V5 and data[70:74] == _EMBEDDED else None,
+    )
+
+
+def _number(data: bytes, at: int, length: int = 4) -> int:
+    return int.from_bytes(data[at : at + length], "little")
+
+
+def _check_kind(length: int, bits: int, compression: int) -> None:
+    kind = None
+    if length == _OS2 and compression in _OS2_COMPRESSIONS:
+        kind = _OS2_COMPRESSIONS[compression]
+    elif compression > ALPHA_FIELDS:
+        kind = _COMPRESSIONS.get(compression, f"compression {compression}")
+    elif compression in {RAW, *_FIELDS} and bits not in _PALETTE_BITS and bits not in _DEFAULT_MASKS:
+        if not 0 < bits <= _MOST_BITS:
+            raise ValueError(f"{bits} bits a pixel")
+        kind = f"{bits} bits a pixel"
+    elif compression in _FIELDS and bits in _PALETTE_BITS:
+        raise ValueError(f"bit fields of {bits} bits")
+    if kind:
+        raise UnsupportedPhoto(f"This is a kind of BMP that cannot be read ({kind}). Save it as a PNG.")
+
+
+def _masks(data: bytes, length: int, bits: int, compression: int) -> Masks:
+    """The masks in use. Without bit fields those of the header do not count."""
+    masks = Masks(*_DEFAULT_MASKS.get(bits, (0, 0, 0, 0)))
+    if compression not in _FIELDS:
+        return masks
+    has_alpha = length >= _V3 or compression == ALPHA_FIELDS
+    red, green, blue, alpha = (_number(data, at) for at in (54, 58, 62, 66))
+    given = Masks(red, green, blue, alpha if has_alpha else 0)
+    if not any(given[:3]):
+        return masks
+    for mask in given:
+        if "0" in f"{mask:b}".rstrip("0")[1:]:
+            raise UnsupportedPhoto(
+                f"This is a kind of BMP that cannot be read (bit field {mask:#x}). Save it as a PNG."
+            )
+    return given
+
+
+def _palette(entries: bytes, entry_bytes: int) -> Levels:
+    number = len(entries) // entry_bytes
+    palette = np.zeros((256, 3), np.uint8)
+    table = np.frombuffer(entries, np.uint8, number * entry_bytes).reshape(number, entry_bytes)
+    palette[:number] = table[:, 2::-1]
+    return palette
+
+
+def _profile(data: bytes) -> bytes | None:
+    """The embedded ICC profile, whose place counts from the header on."""
+    start, length = _FILE_HEADER_BYTES + _number(data, 126), _number(data, 130)
+    return data[start : start + length] or None
+
+
+def has_alpha(data: bytes, bmp: Bmp) -> bool:
+    """Whether there is a mask of alpha and a pixel that is not fully transparent.
+
+    Programs that know no alpha leave its bits at 0.
+    """
+    if not bmp.masks.alpha:
+        return False
+    return any((_values(rows, bmp) & bmp.masks.alpha).any() for rows in _rows(data, bmp, 64))
+
+
+def strips(data: bytes, bmp: Bmp, rows: int, *, alpha: bool) -> Iterator[Image.Image]:
+    """The picture of an uncompressed file from top to bottom, in strips of `rows` rows: RGB or RGBA.
+
+    Raises:
+        ValueError: the file ends before its pixels do.
+    """
+    for part in _rows(data, bmp, rows):
+        if bmp.bits in _PALETTE_BITS:
+            pixels = bmp.palette[_indices(part, bmp)]
+        elif bmp.bits == 24 and bmp.masks == _DEFAULT_MASKS[24]:
+            pixels = part[:, : bmp.size.width * 3].reshape(len(part), bmp.size.width, 3)[..., ::-1]
+        else:
+            values = _values(part, bmp)
+            pixels = np.stack([_levels(values, mask) for mask in bmp.masks[: 3 + alpha]], axis=-1)
+        yield Image.fromarray(np.ascontiguousarray(pixels))
+
+
+def _rows(data: bytes, bmp: Bmp, rows: int) -> Iterator[Levels]:
+    """The rows of the file from top to bottom, some at a time: uint8, shape (rows, bytes of a row)."""
+    needed = bmp.row_bytes * (bmp.size.height - 1) + (bmp.size.width * bmp.bits + 7) // 8
+    if len(data) - bmp.pixels_at < needed:
+        raise ValueError(f"{len(data) - bmp.pixels_at} bytes of {needed}")
+    for top in range(0, bmp.size.height, rows):
+        number = min(rows, bmp.size.height - top)
+        first = top if bmp.is_top_down else bmp.size.height - top - number
+        start = bmp.pixels_at + first * bmp.row_bytes
+        part = data[start : start + number * bmp.row_bytes].ljust(number * bmp.row_bytes, b"\x00")
+        table = np.frombuffer(part, np.uint8).reshape(number, bmp.row_bytes)
+        yield table if bmp.is_top_down else table[::-1]
+
+
+def _indices(rows: Levels, bmp: Bmp) -> Levels:
+    """Of packed pixels the first is in the highest bits."""
+    width, bits = bmp.size.width, bmp.bits
+    if bits == 8:
+        return rows[:, :width]
+    shifts = np.arange(8 - bits, -1, -bits, dtype=np.uint8)
+    indices = (rows[..., None] >> shifts) & np.uint8((1 << bits) - 1)
+    return indices.reshape(len(rows), -1)[:, :width]
+
+
+def _values(rows: Levels, bmp: Bmp) -> Values:
+    """The pixels as numbers: uint32, shape (rows, width)."""
+    count = bmp.bits // 8
+    pixel_bytes = rows[:, : bmp.size.width * count].reshape(len(rows), bmp.size.width, count)
+    values = np.zeros(pixel_bytes.shape[:2], np.uint32)
+    for place in range(count):
+        values |= pixel_bytes[..., place].astype(np.uint32) << np.uint32(8 * place)
+    return values
+
+
+def _levels(values: Values, mask: int) -> Levels:
+    """One component of each pixel, scaled so that all its bits set are 255."""
+    if not mask:
+        return np.zeros(values.shape, np.uint8)
+    shift = (mask & -mask).bit_length() - 1
+    width = mask.bit_length() - shift
+    used = min(width, 16)
+    highest = (1 << used) - 1
+    table = ((np.arange(highest + 1) * 255 + highest // 2) // highest).astype(np.uint8)
+    levels: Levels = table[(values & np.uint32(mask)) >> np.uint32(shift + width - used)]
+    return levels

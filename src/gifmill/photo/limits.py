@@ -1,0 +1,65 @@
+"""What a photo may ask for: bytes and pixels; and how each refusal is worded."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, Literal
+
+from gifmill.errors import DamagedPhoto, PhotoTooLarge, TooManyPixels
+
+if TYPE_CHECKING:
+    from gifmill.animation import Size
+    from gifmill.settings import Settings
+
+type PixelLimit = Literal["max_photo_pixels", "max_jpeg_pixels"]
+
+SMALLER = "Use a smaller version of it."
+
+_MAX_SIDE_PX = 65_535
+"""The longest side that a JPEG can have; a PNG may ask for a row of two thousand million pixels."""
+
+
+def check_bytes(number: int, settings: Settings) -> None:
+    """Refuse a file with too many bytes.
+
+    Raises:
+        PhotoTooLarge: it is one.
+    """
+    limit = settings.max_photo_bytes
+    if number > limit:
+        size = f"This photo has {megabytes(number)}"
+        raise PhotoTooLarge(f"{size}; the limit is {megabytes(limit)}. {SMALLER}", "max_photo_bytes")
+
+
+def check_pixels(size: Size, settings: Settings, limit: PixelLimit = "max_photo_pixels") -> None:
+    """Refuse a photo of no pixels, or of too many.
+
+    Args:
+        size: as the header gives it.
+        settings: the limits.
+        limit: the setting that limits a file of this kind.
+
+    Raises:
+        DamagedPhoto, TooManyPixels: it is one.
+    """
+    if min(size) < 1:
+        raise DamagedPhoto("This photo has no pixels. Try the original file.")
+    most: int = getattr(settings, limit)
+    if size.width * size.height > most:
+        raise TooManyPixels(f"{_asked(size)}; the limit is {megapixels(most)}. {SMALLER}", limit)
+    if max(size) > _MAX_SIDE_PX:
+        raise TooManyPixels(f"{_asked(size)}; the limit is {_MAX_SIDE_PX:,} px a side. {SMALLER}")
+
+
+def megabytes(number: int) -> str:
+    """Rounded up, so that what is over the limit never reads like the limit."""
+    return f"{ceil(number / 100_000) / 10:g} MB"
+
+
+def megapixels(number: int) -> str:
+    """In words."""
+    return f"{number / 1_000_000:g} megapixels"
+
+
+def _asked(size: Size) -> str:
+    return f"This photo has {size.width:,} x {size.height:,} px"

@@ -1,0 +1,235 @@
+"""The chunks of a PNG: its header, its pixels, and what the ancillary ones say.
+
+Ancillary chunks never decide whether a photo is read: one with a wrong checksum, of another length than it
+should have, or in the wrong place is ignored, as libpng does.
+
+Source: PNG, third edition, sections 5 (structure), 11 (chunks) and 13.1 (errors).
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, NamedTuple
+
+from isal import isal_zlib
+
+from gifmill.animation import Size
+from gifmill.errors import DamagedPhoto, UnsupportedPhoto
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_SIGNATURE_BYTES = 8
+_AROUND_BYTES = 12
+"""A chunk has its length and its kind before its data and a checksum behind it. Source: section 5.3."""
+
+_CHECKSUM_BYTES = 4
+_HEADER_BYTES = 13
+_MOST_PALETTE_BYTES = 768
+
+_MOST_CHUNKS = 100_000
+"""libpng writes 8,192 bytes into each; a program that gives each row its own needs 65,535. Hostile files have
+millions."""
+
+GREY, TRUECOLOUR, INDEXED, GREY_WITH_ALPHA, TRUECOLOUR_WITH_ALPHA = 0, 2, 3, 4, 6
+DEPTHS = {
+    GREY: {1, 2, 4, 8, 16},
+    TRUECOLOUR: {8, 16},
+    INDEXED: {1, 2, 4, 8},
+    GREY_WITH_ALPHA: {8, 16},
+    TRUECOLOUR_WITH_ALPHA: {8, 16},
+}
+"""For each colour type the bits that a sample may have. Source: table 8."""
+
+_OF_COLOURS = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
+"""They stand before the palette and the pixels. Source: section 5.6."""
+
+_CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
+_READ = _OF_COLOURS | {b"PLTE", b"tRNS", b"eXIf"}
+
+type Transparency = bytes | tuple[int, ...]
+"""The alpha of palette entries from the first one on, or the samples of the one colour without opacity."""
+
+
+class Header(NamedTuple):
+    """What IHDR says. Source: section 11.2.1.
+
+    Attributes:
+        size: in pixels, unchecked.
+        depth: bits a sample.
+        colour_type: one of `DEPTHS`, with a depth that it may have.
+        is_interlaced: its rows come in seven passes.
+    """
+
+    size: Size
+    depth: int
+    colour_type: int
+    is_interlaced: bool
+
+
+class Chunks(NamedTuple):
+    """What is in a PNG.
+
+    Attributes:
+        header: its first chunk.
+        known: of the palette and the ancillary chunks that are read here the first intact one in its place.
+        pixels: the data of the chunks that together are the deflated rows, which follow one another.
+    """
+
+    header: Header
+    known: Mapping[bytes, memoryview]
+    pixels: list[memoryview]
+
+    @property
+    def palette(self) -> bytes | None:
+        """Red, green and blue of each of 256 entries, those that the file has not black; None for no palette.
+
+        Raises:
+            ValueError: a picture of indices has none that is valid.
+        """
+        if self.header.colour_type != INDEXED:
+            return None
+        entries = bytes(self.known.get(b"PLTE", b""))
+        if not entries or len(entries) % 3 or len(entries) > _MOST_PALETTE_BYTES:
+            raise ValueError(f"a palette of {len(entries)} bytes")
+        return entries.ljust(_MOST_PALETTE_BYTES, b"\x00")
+
+    @property
+    def transparency(self) -> Transparency | None:
+        """What is transparent in a picture without alpha samples. Source: section 11.3.1.1 (tRNS)."""
+        content = bytes(self.known.get(b"tRNS", b""))
+        if self.header.colour_type == INDEXED:
+            fits = len(content) * 3 <= len(self.known.get(b"PLTE", b""))
+            return content if fits and content.strip(b"\xff") else None
+        samples = {GREY: 1, TRUECOLOUR: 3}.get(self.header.colour_type, 0)
+        if not samples or len(content) != 2 * samples:
+            return None
+        levels = struct.unpack(f">{samples}H", content)
+        return tuple(level & 2**self.header.depth - 1 for level in levels)
+
+    @property
+    def exif(self) -> bytes | None:
+        """Exif data, a TIFF structure. Source: section 11.3.4.5 (eXIf)."""
+        content = self.known.get(b"eXIf")
+        return None if content is None else bytes(content)
+
+
+class _Chunk(NamedTuple):
+    """One chunk. Source: section 5.3.
+
+    Attributes:
+        kind: its type, four letters in a file that is not broken.
+        content: its data, or what there is of it.
+        checked: its type and its data.
+        checksum: what the file says behind them.
+    """
+
+    kind: bytes
+    content: memoryview
+    checked: memoryview
+    checksum: memoryview
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether its checksum is right."""
+        return bytes(self.checksum) == isal_zlib.crc32(self.checked).to_bytes(_CHECKSUM_BYTES)
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether a picture cannot be read without it. Source: section 5.4."""
+        return not self.kind[0] & 0x20
+
+
+def read(data: bytes) -> Chunks:
+    """Walk through a PNG up to its end, or to where it breaks off.
+
+    Args:
+        data: the file.
+
+    Raises:
+        DamagedPhoto: it is in too many chunks.
+        UnsupportedPhoto: it has a critical chunk that no standard defines.
+        ValueError: its header or its pixels are broken, or it has none.
+    """
+    chunks = _chunks(data)
+    header = _header(next(chunks, None))
+    known: dict[bytes, memoryview] = {}
+    pixels: list[memoryview] = []
+    before = b"IHDR"
+    for chunk in chunks:
+        if chunk.kind == b"IDAT" and (not pixels or before == b"IDAT"):
+            pixels.append(chunk.content)  # whose checksum decides nothing, as in Chromium
+        elif chunk.kind in _READ:
+            if _is_in_place(chunk.kind, header, known, has_pixels=bool(pixels)) and chunk.is_intact:
+                known[chunk.kind] = chunk.content
+        elif chunk.is_critical and not pixels:
+            raise _not_understood(chunk)
+        before = chunk.kind
+    if not pixels:
+        raise ValueError("no pixels")
+    return Chunks(header, known, pixels)
+
+
+def _chunks(data: bytes) -> Iterator[_Chunk]:
+    """Each chunk before the end of the picture.
+
+    Raises:
+        DamagedPhoto: there are too many.
+    """
+    view, at = memoryview(data), _SIGNATURE_BYTES
+    for _ in range(_MOST_CHUNKS):
+        if at + _AROUND_BYTES > len(data):
+            return
+        length, kind = struct.unpack_from(">I4s", data, at)
+        if kind == b"IEND":
+            return
+        end = at + 8 + length
+        yield _Chunk(kind, view[at + 8 : end], view[at + 4 : end], view[end : end + 4])
+        at = end + 4
+    raise DamagedPhoto("This PNG is in too many chunks. Save it again with another program.")
+
+
+def _header(chunk: _Chunk | None) -> Header:
+    """What the first chunk says.
+
+    Raises:
+        UnsupportedPhoto: it is a critical chunk that no standard defines.
+        ValueError: it is broken, or no header of a PNG.
+    """
+    if chunk is None or (chunk.kind == b"IHDR" and len(chunk.content) != _HEADER_BYTES):
+        raise ValueError("no header of 13 bytes")
+    if chunk.kind != b"IHDR" or not chunk.is_intact:
+        raise _not_understood(chunk)
+    width, height, depth, colour_type, compression, filters, interlace = struct.unpack(
+        ">IIBBBBB", chunk.content
+    )
+    if depth not in DEPTHS.get(colour_type, ()) or compression or filters or interlace > 1:
+        raise ValueError(f"a header of {chunk.content.hex()}")
+    return Header(Size(width, height), depth, colour_type, is_interlaced=bool(interlace))
+
+
+def _is_in_place(kind: bytes, header: Header, known: Mapping[bytes, memoryview], *, has_pixels: bool) -> bool:
+    """Whether a chunk is the first of its kind and where it should be. Source: table 7."""
+    if kind in known:
+        return False
+    if kind in _OF_COLOURS:
+        return not has_pixels and b"PLTE" not in known
+    if kind == b"tRNS":
+        return not has_pixels and (header.colour_type != INDEXED or b"PLTE" in known)
+    return kind == b"eXIf" or not has_pixels
+
+
+def _not_understood(chunk: _Chunk) -> Exception:
+    """What to raise for a chunk that is not read where it is.
+
+    A decoder must not show such a picture; Apple's tools write `CgBI` into the PNGs of apps. Source: section
+    5.4.
+    """
+    name = chunk.kind.decode("ascii", "replace")
+    is_known = chunk.kind in _CRITICAL or not chunk.is_critical
+    if is_known or not (chunk.is_intact and name.isascii() and name.isalpha()):
+        return ValueError(f"a chunk {chunk.kind!r} that is broken or in the wrong place")
+    return UnsupportedPhoto(
+        f"This PNG has a critical chunk '{name}', which the standard does not define. "
+        "Save it again with another program."
+    )

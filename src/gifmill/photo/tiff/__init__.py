@@ -1,0 +1,1 @@
+"""Reading TIFF, and the previews in camera raw files."""

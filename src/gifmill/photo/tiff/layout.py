@@ -1,0 +1,245 @@
+"""How the samples of a TIFF are arranged, and whether Pillow reads them as they are.
+
+Source: TIFF 6.0, part 1 (baseline), sections 14 (predictor), 15 (tiles), 16 (CMYK), 18 (extra samples), 19
+(sample format) and 23 (CIELab); TIFF Technical Note 3 (floating point, predictor 3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING
+
+from gifmill.errors import UnsupportedPhoto
+from gifmill.photo.tiff.directory import (
+    BITS,
+    CHROMA_SAMPLING,
+    COMPRESSION,
+    EXTRA_SAMPLES,
+    FILL_ORDER,
+    LENGTH,
+    PHOTOMETRIC,
+    PLANAR,
+    PREDICTOR,
+    ROWS_PER_STRIP,
+    SAMPLE_FORMAT,
+    SAMPLES,
+    TILE_LENGTH,
+    TILE_OFFSETS,
+    TILE_WIDTH,
+    WIDTH,
+)
+
+if TYPE_CHECKING:
+    from gifmill.photo.tiff.directory import Directory
+
+MIN_IS_WHITE, MIN_IS_BLACK, RGB, PALETTE, CMYK, YCBCR, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
+ASSOCIATED, UNASSOCIATED = 1, 2
+UNSIGNED, SIGNED, FLOAT = 1, 2, 3
+NO_COMPRESSION = 1
+
+_COLOURS = {MIN_IS_WHITE: 1, MIN_IS_BLACK: 1, RGB: 3, CMYK: 4, CIELAB: 3, ICCLAB: 3}
+"""How many samples of a pixel are its colour."""
+
+_UNDEFINED = 4
+_DRAWN_BITS = {1, 2, 4, 8}
+_WHOLE_BYTES = {8, 16, 32, 64}
+_FLOAT_BITS = {16, 32, 64}
+_MOST_BITS = 32
+"""Of a sample that fills no whole bytes."""
+
+_INFLATED = {NO_COMPRESSION, 5, 8, 32773, 32946, 34925, 50000}
+"""None, LZW, Deflate, PackBits, the old Deflate, LZMA and Zstandard: those that leave samples as they are."""
+
+_JPEG = {6, 7}
+_WITH_PILLOW = _INFLATED | _JPEG | {2, 3, 4, 32809}
+"""Also fax and ThunderScan."""
+
+_UNKNOWN_TO_PILLOW = b"MM\x00+"
+"""A BigTIFF whose highest byte is the first: Pillow 13 takes it for a TIFF."""
+
+_PLAIN = {
+    (MIN_IS_WHITE, ()), (MIN_IS_BLACK, ()), (MIN_IS_BLACK, (0,)), (MIN_IS_BLACK, (1,)), (MIN_IS_BLACK, (2,)),
+    (PALETTE, ()), (PALETTE, (0,)), (PALETTE, (2,)), (RGB, ()), (RGB, (0,)), (RGB, (0, 0)), (RGB, (1,)),
+    (RGB, (1, 0)), (RGB, (2,)), (RGB, (2, 0)), (RGB, (999,)), (CMYK, ()), (CMYK, (0,)), (YCBCR, ()),
+    (CIELAB, ()),
+}  # fmt: skip
+"""Photometric interpretations and extra samples of 8 bits that Pillow 13 reads."""
+
+_COMPRESSIONS = {
+    6: "JPEG", 7: "JPEG", 22610: "JPEG XR", 32771: "padded", 32908: "Pixar", 32909: "Pixar Deflate",
+    33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000", 34661: "JBIG", 34676: "LogLuv",
+    34677: "LogLuv", 34712: "JPEG 2000", 34715: "JBIG2", 34887: "LERC", 34892: "lossy JPEG", 34933: "PNG",
+    34934: "JPEG XR", 50001: "WebP", 50002: "JPEG XL", 52546: "JPEG XL",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How samples are arranged in a TIFF.
+
+    Attributes:
+        width, height: of the image in pixels.
+        photometric: how colours are to be read.
+        compression: the number of the tag.
+        fill_order: 2 where the lowest bit of a byte is the first.
+        predictor: 1 for none, 2 for differences, 3 for those of floats.
+        bits: of each sample.
+        kind: UNSIGNED, SIGNED or FLOAT.
+        samples: of a pixel, in one part.
+        planes: 1, or the number of samples where each is apart from the others.
+        colours: how many samples are the colour; they are the first ones.
+        alpha: which sample is the opacity; None if there is none.
+        is_associated: whether colours are multiplied with it.
+        part_width, part_rows: of a strip or tile in pixels; the last strip may have fewer rows.
+        across, down: the number of parts in a plane.
+        is_tiled: whether all parts have the same size, beyond the image's edges.
+    """
+
+    width: int
+    height: int
+    photometric: int
+    compression: int
+    fill_order: int
+    predictor: int
+    bits: int
+    kind: int
+    samples: int
+    planes: int
+    colours: int
+    alpha: int | None
+    is_associated: bool
+    part_width: int
+    part_rows: int
+    across: int
+    down: int
+    is_tiled: bool
+
+    @property
+    def row_bytes(self) -> int:
+        """The length of a row of a part."""
+        return (self.part_width * self.samples * self.bits + 7) // 8
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """The samples of a pixel that are used: its colour, then its opacity."""
+        return (*range(self.colours), *([] if self.alpha is None else [self.alpha]))
+
+
+def layout_of(page: Directory) -> Layout | None:
+    """The layout of an image whose samples Pillow cannot read or reads wrongly; None where Pillow reads it.
+
+    Raises:
+        UnsupportedPhoto: nor can we.
+        ValueError: the directory contradicts itself.
+    """
+    compression = page.integer(COMPRESSION, 1)
+    if compression not in _WITH_PILLOW:
+        raise _unsupported(f"{_COMPRESSIONS.get(compression, f'compression {compression}')} compression")
+    # Without the tag libtiff takes grey or RGB, by the number of samples; Pillow takes the lowest for white.
+    assumed = RGB if page.integer(SAMPLES, 1) > 2 else MIN_IS_BLACK
+    photometric = page.integer(PHOTOMETRIC, assumed)
+    if compression in _JPEG and SAMPLES not in page.entries:
+        return None
+    samples = page.integer(SAMPLES, 1)
+    if samples < 1:
+        raise ValueError("pixels without samples")
+    bits = (page.integers(BITS) or (1,))[:samples]
+    extras = page.integers(EXTRA_SAMPLES)[:samples]
+    kinds = {UNSIGNED if kind == _UNDEFINED else kind for kind in page.integers(SAMPLE_FORMAT) or (UNSIGNED,)}
+    if len(set(bits)) > 1 or len(kinds) > 1:
+        raise _unsupported(f"samples of {' and '.join(map(str, bits))} bits")
+    if kinds == {UNSIGNED} and _is_plain(page, bits[0], samples, photometric, extras):
+        return None
+    _check_readable(compression, photometric, bits[0], kinds, page.integer(PREDICTOR, 1))
+    return _arranged(page, photometric, samples, bits[0], min(kinds), extras)
+
+
+def _is_plain(page: Directory, bits: int, samples: int, photometric: int, extras: tuple[int, ...]) -> bool:
+    is_jpeg = page.integer(COMPRESSION, 1) in _JPEG
+    if page.data.startswith(_UNKNOWN_TO_PILLOW):
+        return False
+    if PHOTOMETRIC not in page.entries and bits > 1 and not is_jpeg:
+        return False
+    if samples == 1 and bits in _DRAWN_BITS and photometric in {MIN_IS_WHITE, MIN_IS_BLACK, PALETTE}:
+        return not extras
+    if bits != 8 or (page.integer(PLANAR, 1) == 2 and not is_jpeg and photometric != YCBCR):
+        return False
+    if photometric == YCBCR and page.integer(COMPRESSION, 1) == NO_COMPRESSION:
+        _check_sampling(page)
+    if photometric == YCBCR or is_jpeg:
+        return not extras or (photometric, extras) in _PLAIN
+    is_whole = samples == _COLOURS.get(photometric, 1) + len(extras)
+    return (photometric, extras) in _PLAIN and is_whole
+
+
+def _check_sampling(page: Directory) -> None:
+    """Refuse fewer samples of colour than of brightness where Pillow does not leave them to libtiff."""
+    if set(page.integers(CHROMA_SAMPLING)) - {1}:
+        raise _unsupported("YCbCr with subsampled colours, without compression")
+
+
+def _check_readable(compression: int, photometric: int, bits: int, kinds: set[int], predictor: int) -> None:
+    if photometric not in _COLOURS:
+        raise _unsupported(f"colours of kind {photometric} in {bits} bits")
+    if compression not in _INFLATED:
+        raise _unsupported(f"{_COMPRESSIONS.get(compression, 'fax')} compression of {bits} bits")
+    if not kinds <= {UNSIGNED, SIGNED, FLOAT}:
+        raise _unsupported("complex numbers")
+    is_odd = bits not in _WHOLE_BYTES
+    if (kinds == {FLOAT} and bits not in _FLOAT_BITS) or (kinds == {SIGNED} and is_odd):
+        raise _unsupported(f"floats or signed numbers of {bits} bits")
+    if is_odd and (bits > _MOST_BITS or not bits % 8):
+        raise _unsupported(f"samples of {bits} bits")
+    if photometric in {CIELAB, ICCLAB} and (bits not in {8, 16} or FLOAT in kinds):
+        raise _unsupported(f"CIELab in {bits} bits")
+    if predictor not in {1, 2, 3} or (predictor == 2 and bits not in _WHOLE_BYTES):
+        raise _unsupported(f"predictor {predictor} of {bits} bits")
+    if predictor == 3 and kinds != {FLOAT}:
+        raise ValueError("a predictor for floats, but no floats")
+
+
+def _arranged(
+    page: Directory, photometric: int, samples: int, bits: int, kind: int, extras: tuple[int, ...]
+) -> Layout:
+    width, height, colours = page.integer(WIDTH), page.integer(LENGTH), _COLOURS[photometric]
+    if samples < colours or bits < 1:
+        raise ValueError(f"{samples} samples of {bits} bits for {colours} colours")
+    is_tiled, is_planar = TILE_OFFSETS in page.entries, page.integer(PLANAR, 1) == 2
+    part_width = page.integer(TILE_WIDTH) if is_tiled else width
+    part_rows = page.integer(TILE_LENGTH) if is_tiled else min(page.integer(ROWS_PER_STRIP, height), height)
+    if part_width < 1 or part_rows < 1:
+        raise ValueError("parts without pixels")
+    alpha = _alpha(extras, photometric, samples)
+    return Layout(
+        width=width,
+        height=height,
+        photometric=photometric,
+        compression=page.integer(COMPRESSION, 1),
+        fill_order=page.integer(FILL_ORDER, 1),
+        predictor=page.integer(PREDICTOR, 1),
+        bits=bits,
+        kind=kind,
+        samples=1 if is_planar else samples,
+        planes=samples if is_planar else 1,
+        colours=colours,
+        alpha=alpha,
+        is_associated=alpha is not None and ASSOCIATED in extras,
+        part_width=part_width,
+        part_rows=part_rows,
+        across=ceil(width / part_width),
+        down=ceil(height / part_rows),
+        is_tiled=is_tiled,
+    )
+
+
+def _alpha(extras: tuple[int, ...], photometric: int, samples: int) -> int | None:
+    """The sample that is the opacity. RGB with a fourth sample of which nothing is known has it there."""
+    if photometric == RGB and not extras and samples == 4:
+        return 3
+    kind = next((extra for extra in extras if extra in {ASSOCIATED, UNASSOCIATED}), None)
+    return None if kind is None else samples - len(extras) + extras.index(kind)
+
+
+def _unsupported(what: str) -> UnsupportedPhoto:
+    return UnsupportedPhoto(f"This is a kind of TIFF that cannot be read ({what}). Save it as a PNG.")

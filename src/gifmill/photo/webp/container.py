@@ -1,0 +1,113 @@
+"""The structure of a WebP file: its canvas, its first frame and its metadata.
+
+Source: RFC 9649, sections 2.3 to 2.7.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gifmill.animation import Size
+from gifmill.errors import DamagedPhoto
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_HEADER_BYTES, _CHUNK_BYTES, _EXTENDED_BYTES, _FRAME_HEADER_BYTES = 12, 8, 10, 16
+_ICC, _EXIF, _ANIMATION = 0x20, 0x08, 0x02
+
+_MOST_CHUNKS = 100_000
+"""One a frame; stepping through them takes 20 ms."""
+
+
+class WebpFile(NamedTuple):
+    """What a WebP says of itself.
+
+    Attributes:
+        canvas: its size; None of a simple file, whose canvas is its picture.
+        bitstream: the only picture or the first frame, as libwebp takes it.
+        frame: the size of the first frame, where the file is an animation.
+        left, top: where the frame is on the canvas, in pixels.
+        icc, exif: the metadata, unchecked; None where the header does not announce it or the chunk is cut.
+    """
+
+    canvas: Size | None
+    bitstream: bytes
+    frame: Size | None = None
+    left: int = 0
+    top: int = 0
+    icc: bytes | None = None
+    exif: bytes | None = None
+
+
+class _Chunk(NamedTuple):
+    kind: bytes
+    start: int
+    length: int
+
+
+def webp_file(data: bytes) -> WebpFile:
+    """Read the structure of a WebP.
+
+    Raises:
+        DamagedPhoto: too many chunks.
+        ValueError: an animation without a frame, or one whose first frame is not all on the canvas.
+    """
+    chunks = _chunks(data)
+    header = next(chunks, None)
+    if header is None or header.kind != b"VP8X" or header.length < _EXTENDED_BYTES:
+        return WebpFile(None, data)
+    if header.start + _EXTENDED_BYTES > len(data):
+        raise ValueError("a header that is cut")
+    flags = data[header.start]
+    first: dict[bytes, _Chunk] = {}
+    for chunk in chunks:
+        first.setdefault(chunk.kind, chunk)
+
+    def payload(kind: bytes, flag: int) -> bytes | None:
+        chunk = first.get(kind)
+        if not chunk or not flags & flag or chunk.start + chunk.length > len(data):
+            return None
+        return data[chunk.start : chunk.start + chunk.length]
+
+    canvas = Size(_number(data, header.start + 4) + 1, _number(data, header.start + 7) + 1)
+    still = WebpFile(canvas, _picture(data, first), icc=payload(b"ICCP", _ICC), exif=payload(b"EXIF", _EXIF))
+    if not flags & _ANIMATION:
+        return still
+    frame = payload(b"ANMF", _ANIMATION)
+    if frame is None or len(frame) < _FRAME_HEADER_BYTES:
+        raise ValueError("no first frame")
+    left, top = 2 * _number(frame, 0), 2 * _number(frame, 3)
+    size = Size(_number(frame, 6) + 1, _number(frame, 9) + 1)
+    if left + size.width > canvas.width or top + size.height > canvas.height:
+        raise ValueError("a frame that reaches over the canvas")
+    return still._replace(bitstream=frame[_FRAME_HEADER_BYTES:], frame=size, left=left, top=top)
+
+
+def _picture(data: bytes, first: Mapping[bytes, _Chunk]) -> bytes:
+    """The chunks of a still picture, without metadata that may be cut."""
+    chunks = [chunk for kind in (b"ALPH", b"VP8 ", b"VP8L") if (chunk := first.get(kind))]
+    return b"".join(
+        data[each.start - _CHUNK_BYTES : each.start + each.length + each.length % 2] for each in chunks
+    )
+
+
+def _number(data: bytes, at: int) -> int:
+    return int.from_bytes(data[at : at + 3], "little")
+
+
+def _chunks(data: bytes) -> Iterator[_Chunk]:
+    """Each chunk, up to the end that the header gives; the last one may be cut.
+
+    Raises:
+        DamagedPhoto: there are too many.
+    """
+    end = min(len(data), 8 + int.from_bytes(data[4:8], "little"))
+    at = _HEADER_BYTES
+    for _ in range(_MOST_CHUNKS):
+        if at + _CHUNK_BYTES > end:
+            return
+        length = int.from_bytes(data[at + 4 : at + 8], "little")
+        yield _Chunk(data[at : at + 4], at + _CHUNK_BYTES, length)
+        at += _CHUNK_BYTES + length + length % 2
+    raise DamagedPhoto("This WebP is in too many pieces. Save it again with another program, and use that.")

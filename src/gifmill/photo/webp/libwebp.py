@@ -1,0 +1,159 @@
+"""A WebP decoded by libwebp itself, at a fraction of its size where that is what is wanted.
+
+Pillow decodes each WebP as an animation, onto three canvases in full size: 16 bytes a pixel, and four times
+the time. The library that Pillow has loaded anyway can shrink a picture line by line while it decodes it.
+libvips does, too, but is further from the photo and does not fit into the package for Lambda: docs/bench.md,
+"Intake".
+"""
+
+from __future__ import annotations
+
+import ctypes
+from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_size_t, c_ubyte, c_uint32, c_void_p
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from gifmill.animation import Size
+
+_ABI_VERSION = 0x0209
+"""Of the structures below. A library refuses them where its own first byte is another. Source: decode.h."""
+
+_RGB, _RGBA = 0, 1
+_LOSSY = 1
+
+
+class _Features(Structure):
+    _fields_ = (
+        ("width", c_int),
+        ("height", c_int),
+        ("has_alpha", c_int),
+        ("has_animation", c_int),
+        ("format", c_int),
+        ("pad", c_uint32 * 5),
+    )
+
+
+class _Rgba(Structure):
+    _fields_ = (("pixels", POINTER(c_ubyte)), ("stride", c_int), ("size", c_size_t))
+
+
+class _Yuva(Structure):
+    _fields_ = (("planes", c_void_p * 4), ("strides", c_int * 4), ("sizes", c_size_t * 4))
+
+
+class _Pixels(ctypes.Union):
+    _fields_ = (("rgba", _Rgba), ("yuva", _Yuva))
+
+
+class _Buffer(Structure):
+    _fields_ = (
+        ("colours", c_int),
+        ("width", c_int),
+        ("height", c_int),
+        ("is_external_memory", c_int),
+        ("pixels", _Pixels),
+        ("pad", c_uint32 * 4),
+        ("private_memory", c_void_p),
+    )
+
+
+class _Options(Structure):
+    _fields_ = (
+        ("bypass_filtering", c_int),
+        ("no_fancy_upsampling", c_int),
+        ("use_cropping", c_int),
+        ("crop", c_int * 4),
+        ("use_scaling", c_int),
+        ("scaled_width", c_int),
+        ("scaled_height", c_int),
+        ("use_threads", c_int),
+        ("dithering_strength", c_int),
+        ("flip", c_int),
+        ("alpha_dithering_strength", c_int),
+        ("pad", c_uint32 * 5),
+    )
+
+
+class _Config(Structure):
+    _fields_ = (("input", _Features), ("output", _Buffer), ("options", _Options))
+
+
+class Picture(NamedTuple):
+    """One picture of a WebP: the only one, or the first.
+
+    Attributes:
+        data: its bitstream and its alpha, with or without the file around.
+        size: in pixels.
+        has_alpha: it is RGBA, else RGB.
+        is_lossy: it is written as luminance and colour.
+    """
+
+    data: bytes
+    size: Size
+    has_alpha: bool
+    is_lossy: bool
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether it can be shrunk as it is decoded.
+
+        Not where it is lossy and has alpha: libwebp averages hidden colours then, and they bleed.
+        """
+        return not (self.is_lossy and self.has_alpha)
+
+
+@cache
+def _library() -> ctypes.CDLL | None:
+    """The library as Pillow has loaded it; None where its functions are not found that way, or are others."""
+    try:
+        library = ctypes.CDLL(str(import_module("PIL._webp").__file__))
+        features, init = library.WebPGetFeaturesInternal, library.WebPInitDecoderConfigInternal
+        decode = library.WebPDecode
+    except (AttributeError, OSError):
+        return None
+    features.argtypes = (c_char_p, c_size_t, POINTER(_Features), c_int)
+    init.argtypes = (POINTER(_Config), c_int)
+    decode.argtypes = (c_char_p, c_size_t, POINTER(_Config))
+    return library if init(byref(_Config()), _ABI_VERSION) else None
+
+
+def picture_of(bitstream: bytes) -> Picture | None:
+    """The picture in a file that is no animation, or in a frame of one; None where libwebp is not found.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    library, features = _library(), _Features()
+    if library is None:
+        return None
+    if library.WebPGetFeaturesInternal(bitstream, len(bitstream), byref(features), _ABI_VERSION):
+        raise ValueError("no header of a WebP")
+    size = Size(features.width, features.height)
+    return Picture(bitstream, size, bool(features.has_alpha), features.format == _LOSSY)
+
+
+def decoded(picture: Picture, size: Size) -> Image.Image:
+    """A picture in its own size, or in a smaller one if it `shrinks`.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    library, config = _library(), _Config()
+    assert library is not None  # it made the picture
+    library.WebPInitDecoderConfigInternal(byref(config), _ABI_VERSION)
+    mode = "RGBA" if picture.has_alpha else "RGB"
+    pixels = np.empty((size.height, size.width, len(mode)), np.uint8)
+    config.options.use_scaling = size != picture.size
+    config.options.scaled_width, config.options.scaled_height = size
+    config.output.colours = _RGBA if picture.has_alpha else _RGB
+    config.output.is_external_memory = 1
+    config.output.pixels.rgba = _Rgba(
+        pixels.ctypes.data_as(POINTER(c_ubyte)), pixels.strides[0], pixels.nbytes
+    )
+    if status := library.WebPDecode(picture.data, len(picture.data), byref(config)):
+        raise ValueError(f"libwebp's status {status}")
+    return Image.fromarray(pixels)

@@ -1,0 +1,224 @@
+"""The whole product in one process and its workers: `gifmill serve`."""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import resource
+import signal
+import socket
+import time
+from contextlib import asynccontextmanager
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Match, Mount
+from starlette.staticfiles import StaticFiles
+
+from gifmill import logs
+from gifmill.effects import every_effect
+from gifmill.errors import InvalidSetting, TooManyRequests
+from gifmill.server.edge.connection_limits import OTHER_FILES, Door
+from gifmill.server.edge.protocol import Config
+from gifmill.server.edge.request_limits import Gate
+from gifmill.server.engine import LocalEngine
+from gifmill.server.health import Health, probe
+from gifmill.server.live import Hub
+from gifmill.server.metrics import Metrics
+from gifmill.server.routes import LocalRoutes
+from gifmill.server.workers.pool import Workers
+from gifmill.settings import Settings
+from gifmill.store.store import open_store
+from gifmill.web.app import create_app
+from gifmill.web.request_log import Traffic
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.applications import Starlette
+    from starlette.responses import Response
+    from starlette.staticfiles import PathLike
+    from starlette.types import Scope
+
+    from gifmill.web.request_log import Answered
+
+_log = logging.getLogger("gifmill")
+
+_GRACE_S = 10
+"""How long a stop waits for requests that are being answered."""
+
+
+def create_local_app(location: str, workers: int, settings: Settings) -> Starlette:
+    """The application with an engine of its own.
+
+    Args:
+        location: the store, as `open_store` takes it; not in memory, for the workers must see it.
+        workers: how many processes decode and render.
+        settings: limits and lifetimes.
+
+    Raises:
+        InvalidSetting: there is no such store.
+        PluginFailed: a package that adds effects is broken.
+        StoreFailed: it cannot be written and read.
+    """
+    if location.startswith("memory:"):
+        raise InvalidSetting("Workers do not share memory. Give a folder or a URL such as s3://bucket.")
+    every_effect()  # a broken one shows now, and not when somebody asks for it
+    store, hub, metrics = open_store(location), Hub(), Metrics()
+    probe(store)
+    hands = Workers(location, workers, settings, lambda reason: metrics.worker_deaths.labels(reason).inc())
+    metrics.watch("workers", "Worker processes that are alive", lambda: hands.alive)
+    metrics.watch("workers_busy", "Workers that are at work", lambda: hands.busy)
+    engine = LocalEngine(store, hands, settings, hub, metrics)
+    places = LocalRoutes(store, engine, hub, settings, metrics, Health(store, hands))
+    metrics.watch("sockets", "Pages that listen for changes", lambda: len(hub))
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with engine.running():
+            yield
+
+    routes = [
+        *places.routes(),
+        _Rest("/", _Page(packages=[("gifmill", "page")], html=True)),
+    ]
+    gate = Middleware(Gate, settings=settings)
+    app = create_app(store, engine, settings, routes=routes, middleware=[gate], lifespan=lifespan)
+    app.state.metrics = metrics
+    app.add_middleware(GZipMiddleware)  # as CloudFront does; pictures are left as they are
+    return app
+
+
+class _Rest(Mount):
+    """What no route is for. A path that one has is not a file to those who use another method."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether this is for us."""
+        others = (route for route in scope["app"].routes if route is not self)
+        if any(route.matches(scope)[0] is Match.PARTIAL for route in others):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+class _Page(StaticFiles):
+    """Files that a browser asks for anew each time: half a page of an older version would not work."""
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """The file, to be kept only as long as it is unchanged."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "no-cache"
+        for spare in ("Accept-Ranges", "Last-Modified"):  # the ETag does, and each is sent 25 times
+            del response.headers[spare]
+        return response
+
+
+def serve(host: str, port: int, location: str, workers: int) -> None:
+    """Serve until the process is told to stop (SIGTERM, or Ctrl-C), and print the address once it answers.
+
+    Args:
+        host: where to listen.
+        port: likewise; 0 takes a free one.
+        location: a folder or a URL of a store.
+        workers: how many processes decode and render.
+
+    Raises:
+        InvalidSetting: the address is taken, or a setting is wrong, or there is no such store.
+        StoreFailed: the store cannot be written and read.
+    """
+    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # each page that waits is one
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each form that is broken
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors already
+    os.umask(0o077)  # photos are for whoever has their id, and not for whoever has an account here
+    settings = _within(Settings.from_env(), most_files, workers)
+    logs.begin(settings.log_format)
+    app = create_local_app(location, workers, settings)
+    listener = _listen(host, port)
+    metrics: Metrics = app.state.metrics
+    config = Config(
+        Door(settings, lambda code: metrics.refusals.labels(code).inc()),
+        app=Traffic(app, _Teller(metrics)),
+        access_log=False,  # addresses hold the photos' ids
+        log_config=None,
+        log_level="error",  # it warns of each request that is no HTTP
+        timeout_graceful_shutdown=_GRACE_S,
+        server_header=False,
+    )
+    for each in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
+        signal.signal(each, lambda *_: None)
+    name = f"[{host}]" if ":" in host else host
+    _Server(config, app, f"http://{name}:{listener.getsockname()[1]}/", location).run(sockets=[listener])
+
+
+def _within(settings: Settings, most_files: int, workers: int) -> Settings:
+    """The settings for this machine: as many connections as it allows, threads for idle processors."""
+    return replace(
+        settings,
+        max_connections=min(settings.max_connections, max(most_files - OTHER_FILES, 1)),
+        decoder_threads=max(settings.decoder_threads, (os.cpu_count() or 1) // workers),
+    )
+
+
+class _Teller:
+    """Counts each request that is over, and logs it.
+
+    Of those that are refused since too many come, only one a second is logged, with how many others there
+    were: whoever sends too much would fill the disk.
+    """
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._last_s = -math.inf
+        self._unsaid = 0
+
+    def __call__(self, answered: Answered) -> None:
+        """Note one."""
+        self._metrics.answered(answered)
+        known = {**asdict(answered), "seconds": round(answered.seconds, 4)}
+        if answered.code == TooManyRequests.code:
+            if time.monotonic() < self._last_s + 1:
+                self._unsaid += 1
+                return
+            known["others"] = self._unsaid
+            self._last_s, self._unsaid = time.monotonic(), 0
+        _log.info("answered", extra=logs.fields(**known))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, with our own words at the start, and no patience with slow uploads at the end."""
+
+    def __init__(self, config: uvicorn.Config, app: Starlette, address: str, location: str) -> None:
+        super().__init__(config)
+        self._app = app
+        self._address = address
+        self._location = location
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            print(f"gifmill is at {self._address} (photos in {self._location}; Ctrl-C stops it)", flush=True)  # noqa: T201
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Break off uploads, then let everything else be answered."""
+        self._app.state.bodies.close()
+        await super().shutdown(sockets)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=512)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InvalidSetting(f"Cannot listen at {host}:{port} ({reason}). Choose another --port.") from error
+    # asyncio does this only for sockets that say they are TCP, which those of `create_server` do not; without
+    # it an answer waits 40 ms for the client's delayed acknowledgement of its headers.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener

@@ -1,0 +1,109 @@
+"""What the local server counts, for Prometheus. On AWS the same names are counted by CloudWatch."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+
+from gifmill.effects import every_effect
+from gifmill.errors import GifmillError, every_error
+from gifmill.web.request_log import SOCKET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gifmill.web.request_log import Answered
+
+_SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30, 60)
+"""Bounds of the histograms: fine where a person would feel the difference."""
+
+_BYTES = (30e3, 100e3, 300e3, 1e6, 3e6, 10e6, 30e6)
+
+
+OUTCOMES = ("made", "unfit", "failed", "gone", "postponed")
+"""What may become of a GIF: as `pipeline.Rendered` says, or its photo was deleted, or it is tried again."""
+
+
+class Metrics:
+    """Counters of one server, in a registry of their own.
+
+    Attributes:
+        photos: photos handed in, by `outcome`: "accepted" or the code of the error.
+        renders: GIFs, by `effect` and `outcome`: one of `OUTCOMES`.
+        render_seconds: from order to GIF, waiting included, by `effect`.
+        gif_bytes: how large they are, by `effect`.
+        worker_deaths: by `reason`: "crashed" or "hung".
+        refusals: problem documents that were answered, by `code`.
+        requests: by `method`, `route` (its template) and `status`.
+        request_seconds: until the last byte of the answer, by `route`.
+    """
+
+    def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # else each has a second series
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)  # memory, open files; of the server without its workers
+        self.photos = self._counter("photos", "Photos handed in, by outcome", "outcome")
+        self.renders = self._counter("renders", "GIFs, by effect and outcome", "effect", "outcome")
+        self.render_seconds = self._histogram(
+            "render_seconds", "From order to GIF, waiting included, by effect", _SECONDS, "effect"
+        )
+        self.gif_bytes = self._histogram("gif_bytes", "Bytes of a GIF, by effect", _BYTES, "effect")
+        self.worker_deaths = self._counter("worker_deaths", "Workers that crashed or hung", "reason")
+        self.refusals = self._counter("refusals", "Problem documents that were answered, by code", "code")
+        self.requests = self._counter("requests", "Requests that were answered", "method", "route", "status")
+        self.request_seconds = self._histogram(
+            "request_seconds", "From a request to the end of its answer, by route", _SECONDS, "route"
+        )
+        self._begin()
+
+    def _begin(self) -> None:
+        """Begin with zeros: to Prometheus, what appears as 1 has not increased, and no alarm rings."""
+        for reason in ("crashed", "hung"):
+            self.worker_deaths.labels(reason)
+        for kind in every_error():
+            self.refusals.labels(kind.code)
+        for effect in every_effect():
+            for outcome in OUTCOMES:
+                self.renders.labels(effect.name, outcome)
+
+    @contextmanager
+    def photo(self) -> Iterator[None]:
+        """Count what becomes of a photo that is handed in during the block."""
+        try:
+            yield
+        except GifmillError as error:
+            self.photos.labels(error.code).inc()
+            raise
+        self.photos.labels("accepted").inc()
+
+    def answered(self, answered: Answered) -> None:
+        """Count a request that is over. A WebSocket's time is how long somebody watched: of no use here."""
+        if answered.code:
+            self.refusals.labels(answered.code).inc()
+        self.requests.labels(answered.method, answered.route, str(answered.status)).inc()
+        if answered.method != SOCKET:
+            self.request_seconds.labels(answered.route).observe(answered.seconds)
+
+    def watch(self, name: str, description: str, value: Callable[[], float]) -> None:
+        """Add a figure that is read whenever somebody asks."""
+        Gauge(f"gifmill_{name}", description, registry=self._registry).set_function(value)
+
+    def text(self) -> bytes:
+        """Everything, in Prometheus's text format."""
+        return generate_latest(self._registry)
+
+    def _counter(self, name: str, description: str, *labels: str) -> Counter:
+        return Counter(f"gifmill_{name}", description, labels, registry=self._registry)
+
+    def _histogram(self, name: str, description: str, bounds: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(f"gifmill_{name}", description, labels, buckets=bounds, registry=self._registry)

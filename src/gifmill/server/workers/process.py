@@ -1,0 +1,182 @@
+"""One worker process as the server sees it: it is asked, it answers, or it is dead."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import anyio
+from anyio.streams.buffered import BufferedByteReceiveStream
+
+from gifmill.errors import GifmillError, every_error
+from gifmill.server.workers.main import LENGTH_BYTES, MOST_ANSWER_BYTES, READY
+from gifmill.server.workers.rlimits import ENDED_BY_LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyio.abc import Process
+
+_START_S = 20
+"""How long a process may take to be there."""
+
+_LAST_BREATH_S = 1
+"""How long one may take to be gone that has closed its pipe: its exit code says why."""
+
+_KILL_S = 5
+"""How long the killing of one is waited for: what hangs in the kernel dies when the kernel lets it."""
+
+
+_LEAN = {"MALLOC_ARENA_MAX": "1"}
+"""One heap for all threads of a worker: the store's threads would keep 40 MB of large uploads in theirs.
+
+Source: mallopt(3), M_ARENA_MAX; other C libraries do not know it."""
+
+
+class Died(Exception):
+    """The process crashed or took too long.
+
+    Attributes:
+        reason: "crashed" or "hung".
+    """
+
+    def __init__(self, reason: str, told: str) -> None:
+        super().__init__(f"a worker {reason}: {told}")
+        self.reason = reason
+
+
+class WorkerFailed(Exception):
+    """A worker met a bug of ours, and lives on. Notes say more."""
+
+
+class WorkerProcess:
+    """A process that takes one call at a time. Used from one task at a time."""
+
+    def __init__(self, process: Process) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._process = process
+        self._ended = False
+        self._calls = process.stdin
+        self._answers = BufferedByteReceiveStream(process.stdout)
+
+    @classmethod
+    async def started(cls, memory_mb: int) -> WorkerProcess:
+        """A new one.
+
+        Args:
+            memory_mb: the address space that it may have.
+
+        Raises:
+            Died: it did not come to life.
+            OSError: it could not even be started.
+        """
+        command = [sys.executable, "-P", "-m", "gifmill.server.workers.main", str(memory_mb)]
+        process = await anyio.open_process(command, stderr=subprocess.DEVNULL, env={**os.environ, **_LEAN})
+        worker = cls(process)
+        try:
+            with anyio.fail_after(_START_S):
+                ready = await worker._line()
+            if ready + b"\n" != READY:
+                raise Died("crashed", "it does not speak like a worker")
+        except TimeoutError as error:
+            await worker.kill()
+            raise Died("hung", f"it has not started within {_START_S} s") from error
+        except BaseException:
+            await worker.kill()
+            raise
+        return worker
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked."""
+        return not self._ended and self._process.returncode is None
+
+    async def call[*Args](
+        self, function: Callable[[*Args], object], cpu_s: int, wall_s: float, *args: *Args
+    ) -> Any:  # noqa: ANN401  # whatever JSON can say
+        """Have a function called there.
+
+        Returns:
+            Its result, as JSON can say it.
+
+        Raises:
+            GifmillError: as the function does.
+            WorkerFailed: the function met a bug of ours.
+            Died: the process crashed or took too long. It is gone, as it is where this call is cancelled.
+        """
+        work = pickle.dumps((function, args))
+        call = pickle.dumps((sys.path, work, cpu_s, wall_s))
+        try:
+            with anyio.fail_after(wall_s):
+                answer = await self._ask(len(call).to_bytes(LENGTH_BYTES) + call)
+        except TimeoutError as error:
+            await self.kill()
+            raise Died("hung", f"no answer within {wall_s:g} s") from error
+        except BaseException:
+            await self.kill()
+            raise
+        return _value(answer)
+
+    async def kill(self) -> None:
+        """End it, whatever it does."""
+        self._ended = True
+        if self._process.returncode is None:
+            self._process.kill()
+        with anyio.move_on_after(_KILL_S, shield=True):
+            await self._process.aclose()
+
+    async def _ask(self, call: bytes) -> dict[str, Any]:
+        try:
+            await self._calls.send(call)
+        except (anyio.BrokenResourceError, anyio.ClosedResourceError) as error:
+            raise await self._dead() from error
+        line = await self._line()
+        try:
+            answer = json.loads(line)
+        except ValueError as error:
+            raise Died("crashed", "its answer cannot be read") from error
+        if not isinstance(answer, dict):
+            raise Died("crashed", "its answer is none")
+        return answer
+
+    async def _line(self) -> bytes:
+        try:
+            return await self._answers.receive_until(b"\n", MOST_ANSWER_BYTES)
+        except anyio.DelimiterNotFound as error:
+            raise Died("crashed", "its answer has no end") from error
+        except (anyio.IncompleteRead, anyio.BrokenResourceError, anyio.ClosedResourceError) as error:
+            raise await self._dead() from error
+
+    async def _dead(self) -> Died:
+        """Why it is dead, by its exit code."""
+        with anyio.move_on_after(_LAST_BREATH_S):
+            await self._process.wait()
+        code = self._process.returncode
+        return Died(
+            "hung" if code is not None and -code in ENDED_BY_LIMIT else "crashed", f"exit code {code}"
+        )
+
+
+def _value(answer: dict[str, Any]) -> Any:  # noqa: ANN401
+    """What a function returned there; what it raised there is raised here.
+
+    Raises:
+        GifmillError: one of ours.
+        WorkerFailed: any other.
+    """
+    if "value" in answer:
+        return answer["value"]
+    if (kind := _error_of(answer.get("code"))) is not None:
+        raise kind(str(answer.get("message")))
+    failed = WorkerFailed(str(answer.get("failed")))
+    failed.add_note(str(answer.get("traceback")))
+    raise failed
+
+
+def _error_of(code: object) -> type[GifmillError] | None:
+    return next((kind for kind in every_error() if kind.code == code), None)

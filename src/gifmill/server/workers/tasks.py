@@ -1,0 +1,65 @@
+"""What worker processes are asked to do. Their arguments are pickled, their results are JSON."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from gifmill.effects import effect_named, every_effect
+from gifmill.errors import PluginFailed
+from gifmill.orders import pipeline
+from gifmill.orders.keys import OrderKey, parse_order
+from gifmill.store.store import Store, open_store
+
+if TYPE_CHECKING:
+    from gifmill.settings import Settings
+
+
+def nod() -> None:
+    """Answer."""
+
+
+def warm() -> None:
+    """Import what every GIF needs."""
+    import_module("gifmill.rendering.render")
+    for effect in every_effect():
+        with suppress(PluginFailed):  # whoever orders it hears of it
+            effect.load()
+
+
+def take(location: str, settings: Settings, upload: str, orders: tuple[str, ...]) -> None:
+    """Decode an upload and keep it as a photo under the name of each order.
+
+    Raises:
+        PhotoError: it is no photo that we can work with.
+        NotFound, StoreFailed: it cannot be read or written.
+    """
+    store = _store(location)
+    pipeline.intake(store, settings, tuple(_order(name) for name in orders), store.get(upload))
+
+
+def render(location: str, order: str, effect: str) -> str:
+    """Make one GIF.
+
+    Returns:
+        What became of it, as `pipeline.Rendered` says.
+
+    Raises:
+        NotFound: the photo has been deleted.
+        StoreFailed: try again later.
+    """
+    return pipeline.render_order(_store(location), _order(order), effect_named(effect)).outcome
+
+
+def _order(name: str) -> OrderKey:
+    key = parse_order(name)
+    assert key is not None  # `Workers` wrote it
+    return key
+
+
+@cache
+def _store(location: str) -> Store:
+    """One store a worker: opening one reads the environment anew."""
+    return open_store(location)

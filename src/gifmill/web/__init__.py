@@ -1,0 +1,1 @@
+"""The web application: routes, bodies, OpenAPI, problem documents, headers."""

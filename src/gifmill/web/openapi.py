@@ -1,0 +1,194 @@
+"""The description of the HTTP API, made from the registry and the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gifmill import __version__
+from gifmill.effects import PACKS, every_effect
+from gifmill.effects.params import Number
+from gifmill.orders.upload_forms import MEDIA_TYPE
+from gifmill.rendering.options import COMMON, FORMAT
+from gifmill.web.schemas import problems, schemas
+
+if TYPE_CHECKING:
+    from gifmill.effects.params import Param
+    from gifmill.orders.status import Document
+    from gifmill.settings import Settings
+
+_ID = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": "^[a-z2-7]{26}$"},
+}
+
+
+def describe(settings: Settings) -> Document:
+    """The API as an OpenAPI document.
+
+    Source: OpenAPI specification 3.1.0.
+    """
+    params = _params()
+    names = "|".join(sorted([*PACKS, *(effect.name for effect in every_effect())]))
+    effects = {
+        "name": "effects",
+        "in": "query",
+        "description": "A pack, an effect, or several effects with commas between.",
+        "schema": {"type": "string", "pattern": f"^({names})(,({names}))*$", "default": "classic"},
+    }
+    limit = (
+        f"at most {settings.max_photo_bytes / 1e6:g} MB and {settings.max_photo_pixels / 1e6:g} megapixels"
+    )
+    photo = {"type": "string", "format": "binary", "description": f"A photo, {limit}."}
+    query = [{"name": param.name, "in": "query", **_described(param)} for param in params]
+    options = {param.name: _described(param)["schema"] for param in params}
+    again = {"effect": {"type": "string", "enum": [effect.name for effect in every_effect()]}}
+    asked = {
+        "size": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": settings.max_photo_bytes,
+            "description": "Of the file, in bytes; the size of the GIFs stands in the query.",
+        },
+        "type": {"type": "string", "pattern": MEDIA_TYPE, "description": "The file's media type."},
+        "effects": effects["schema"],
+    }
+    refusals = problems("400", "403", "408", "413", "503")
+    accepted = _json("Accepted: what is being made.", "Status", Location="Where the status is.")
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "gifmill",
+            "version": __version__,
+            "description": "One photo in, animated GIFs out. Who knows an id may read and delete.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "paths": {
+            "/v1/photos": {
+                "post": _operation(
+                    "createPhoto",
+                    "Hand in a photo and order GIFs of it",
+                    {"202": accepted, **problems("400", "403", "408", "413", "415", "422", "503")},
+                    parameters=[effects, *query],
+                    requestBody={
+                        "required": True,
+                        "content": {
+                            "multipart/form-data": {
+                                "schema": {
+                                    "type": "object",
+                                    "required": ["photo"],
+                                    "properties": {"photo": photo},
+                                }
+                            },
+                            "image/*": {"schema": photo},
+                            "application/octet-stream": {"schema": photo},
+                        },
+                    },
+                )
+            },
+            "/v1/uploads": {
+                "post": _operation(
+                    "createUpload",
+                    "Ask for a form with which to send a photo straight to the store",
+                    {"201": _json("The form.", "Form", Location="Where the status will be."), **refusals},
+                    parameters=query,
+                    requestBody=_body({**options, **asked}, ["size", "type"]),
+                )
+            },
+            "/v1/photos/{id}": {
+                "get": _operation(
+                    "getPhoto",
+                    "What has become of a photo's GIFs",
+                    {"200": _json("The status.", "Status"), **problems("404", "503")},
+                    parameters=[_ID],
+                ),
+                "delete": _operation(
+                    "deletePhoto",
+                    "Delete a photo and all its GIFs",
+                    {"204": {"description": "They are gone."}, **problems("403", "404", "503")},
+                    parameters=[_ID],
+                ),
+            },
+            "/v1/photos/{id}/gifs": {
+                "post": _operation(
+                    "createGif",
+                    "Order one more GIF of a photo, without sending it again",
+                    {"202": accepted, **problems("400", "403", "404", "409", "503")},
+                    parameters=[_ID],
+                    requestBody=_body({**again, **options}, ["effect"]),
+                )
+            },
+            "/v1/gifs/{id}/{options}/{effect}.{format}": {"get": _gif("getGif")},
+            "/gifs/{id}/{options}/{effect}.{format}": {"get": _gif("getGifByUrl")},
+            "/v1/effects": {
+                "get": _operation(
+                    "listEffects",
+                    "The effects, their parameters, packs, and the options that every effect has",
+                    {"200": _json("The registry.", "Registry")},
+                )
+            },
+            "/v1/openapi.json": {
+                "get": _operation("describe", "This document", {"200": _json("OpenAPI 3.1.", "Anything")})
+            },
+        },
+        "components": {"schemas": schemas()},
+    }
+
+
+def _params() -> list[Param]:
+    """The common options and those of the effects, each name once."""
+    found: dict[str, Param] = {}
+    for param in (*COMMON, *(param for effect in every_effect() for param in effect.params)):
+        found.setdefault(param.name, param)
+    return list(found.values())
+
+
+def _described(param: Param) -> Document:
+    alike = (other for effect in every_effect() for other in effect.params if other.name == param.name)
+    # Where effects differ, /v1/effects has each one's.
+    schema: Document = {} if len({other.default for other in alike}) > 1 else {"default": param.default}
+    if isinstance(param, Number):
+        schema |= {"type": param.kind, "minimum": param.minimum, "maximum": param.maximum}
+        schema |= {"multipleOf": param.step}
+    else:
+        schema |= {"type": "string", "enum": list(param.choices)}
+    unit = f", in {param.unit}" if isinstance(param, Number) and param.unit else ""
+    return {"description": f"{param.summary}{unit}", "schema": schema}
+
+
+def _operation(name: str, summary: str, responses: Document, **more: object) -> Document:
+    answers = {**responses, **problems("429")}
+    return {"operationId": name, "summary": summary, **more, "responses": answers}
+
+
+def _body(properties: Document, required: list[str]) -> Document:
+    schema = {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _gif(name: str) -> Document:
+    parameters = [
+        _ID,
+        {"name": "options", "in": "path", "required": True, "schema": {"type": "string"}},
+        {"name": "effect", "in": "path", "required": True, "schema": {"type": "string"}},
+        {"name": "format", "in": "path", **_described(FORMAT), "required": True},
+    ]
+    file = {"schema": {"type": "string", "format": "binary"}}
+    found = {
+        "description": "The GIF, or the WebP where the options say so.",
+        "content": {f"image/{each}": file for each in FORMAT.choices},
+    }
+    return _operation(name, "A finished GIF", {"200": found, **problems("404", "503")}, parameters=parameters)
+
+
+def _json(description: str, schema: str, **headers: str) -> Document:
+    answer: Document = {
+        "description": description,
+        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+    }
+    if headers:
+        answer["headers"] = {
+            name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
+        }
+    return answer

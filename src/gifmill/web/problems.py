@@ -1,0 +1,140 @@
+"""Errors as HTTP answers: problem documents, and the one table from errors to status codes."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
+
+from gifmill import logs
+from gifmill.errors import (
+    Busy,
+    CannotFit,
+    CrossSite,
+    Forbidden,
+    GifmillError,
+    InputError,
+    InvalidForm,
+    InvalidKey,
+    NotAPhoto,
+    NotFound,
+    PhotoError,
+    PhotoTooLarge,
+    StoreFailed,
+    TooManyOrders,
+    TooManyRequests,
+    TooSlow,
+    UnsupportedPhoto,
+)
+from gifmill.web.request_log import REFUSAL
+from gifmill.web.security_headers import HEADERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import HTTPConnection, Request
+
+_log = logging.getLogger("gifmill")
+
+STATUS: dict[type[GifmillError], HTTPStatus] = {
+    InputError: HTTPStatus.BAD_REQUEST,
+    PhotoError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PhotoTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NotAPhoto: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    UnsupportedPhoto: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    CannotFit: HTTPStatus.UNPROCESSABLE_ENTITY,
+    InvalidKey: HTTPStatus.NOT_FOUND,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    StoreFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    InvalidForm: HTTPStatus.FORBIDDEN,
+    TooManyOrders: HTTPStatus.CONFLICT,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    CrossSite: HTTPStatus.FORBIDDEN,
+    TooSlow: HTTPStatus.REQUEST_TIMEOUT,
+    GifmillError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+"""The status of each error: that of its nearest ancestor in this table."""
+
+_STORE_RETRY_S = 5
+
+
+def status_of(error: GifmillError) -> HTTPStatus:
+    """The status of an error."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+async def refuse(request: Request, error: Exception) -> Response:
+    """What we cannot do, and why."""
+    assert isinstance(error, GifmillError)
+    if isinstance(error, StoreFailed):
+        _log.error("%s %s: %s", request.method, "/".join(request.url.path.split("/")[:3]), error)
+    whole = await request.app.state.bodies.drain(request, briefly=isinstance(error, TooManyRequests))
+    return _closing(problem_of(request, error), whole)
+
+
+def problem_of(request: HTTPConnection, error: GifmillError) -> Response:
+    """An error as an answer."""
+    headers = {}
+    if isinstance(error, Busy):
+        headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, StoreFailed):
+        headers["Retry-After"] = str(_STORE_RETRY_S)
+    return _problem(request, status_of(error), error.problem(), headers)
+
+
+async def refuse_http(request: Request, error: Exception) -> Response:
+    """What the router has to say: no such path, no such method."""
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    problem = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "detail": f"{status.description or status.phrase}.".replace("..", "."),
+        "code": status.name.lower(),
+    }
+    whole = await request.app.state.bodies.drain(request)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_allowed(request)))
+    return _closing(_problem(request, status, problem, headers), whole)
+
+
+def _allowed(request: Request) -> set[str]:
+    """The methods of all routes that have this path. Source: RFC 9110, section 15.5.6."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in routes for method in getattr(route, "methods", None) or ("GET", "HEAD")}
+
+
+def _closing(response: Response, whole: bool) -> Response:
+    """An answer that ends the connection where the request's body was not read to its end."""
+    if not whole:
+        response.headers["Connection"] = "close"
+    return response
+
+
+async def fail(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """A bug of ours. The server logs it with its traceback; the client learns no more than that."""
+    problem = GifmillError("Try again in a moment.").problem()
+    # It passes by the middleware that adds the headers.
+    return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, problem, HEADERS)
+
+
+def _problem(
+    request: HTTPConnection, status: HTTPStatus, problem: Mapping[str, str], headers: Mapping[str, str]
+) -> Response:
+    """Source: RFC 9457."""
+    request.scope[REFUSAL] = problem["code"]
+    request_id = logs.request_id()
+    occurrence = {"instance": f"urn:uuid:{request_id}"} if request_id else {}
+    return JSONResponse(
+        {**problem, "status": status.value, **occurrence},
+        status_code=status,
+        headers={"Cache-Control": "no-store", **headers},
+        media_type="application/problem+json",
+    )

@@ -1,0 +1,319 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import gifmill
+from gifmill.cli.command import main
+from gifmill.effects import EFFECTS, PACKS
+from gifmill.photo.photo import open_photo
+from gifmill.rendering.catalogue import catalogue, listing
+from gifmill.rendering.render import render
+
+
+def make(*arguments: str | Path) -> int:
+    return main(["make", *map(str, arguments)])
+
+
+def complaint(capsys: pytest.CaptureFixture[str]) -> str:
+    """What was said on standard error: one line, and nothing of it on standard output."""
+    printed = capsys.readouterr()
+    assert printed.err.startswith("gifmill: ")
+    assert printed.err.count("\n") == 1
+    assert "Traceback" not in printed.err
+    assert printed.out == ""
+    return printed.err
+
+
+def test_make_makes_the_classic_pack(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert make(cat, "-o", out, "--size", "64") == 0
+
+    assert sorted(path.name for path in out.iterdir()) == sorted(
+        f"cat-{name}.gif" for name in PACKS["classic"]
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith(f"{out / 'cat-blur.gif'}  ")
+    assert lines[0].endswith(" kB  64 x 43 px  3 s")
+
+
+def test_make_writes_what_render_returns(cat: str, out: Path) -> None:
+    assert make(cat, "-o", out, "-e", "blur", "--size", "64", "--preset", "small", "-p", "duration=1.5") == 0
+
+    gif = render(open_photo(cat, max_side_px=64), "blur", size=64, preset="small", duration=1.5)
+    assert (out / "cat-blur.gif").read_bytes() == gif.data
+    assert gif.duration_ms == 1_500
+
+
+def test_make_writes_to_the_current_folder_by_default(
+    cat: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert make(Path(cat).name, "-e", "blur", "--size", "16") == 0
+    assert (tmp_path / "cat-blur.gif").read_bytes().startswith(b"GIF89a")
+
+
+def test_make_all_makes_every_effect_and_an_effect_named_twice_is_made_once(cat: str, out: Path) -> None:
+    assert make(cat, "-o", out / "all", "--pack", "all", "--size", "16") == 0
+    assert make(cat, "-o", out / "twice", "-e", "blur", "-e", "blur", "--size", "16") == 0
+
+    assert len(list((out / "all").iterdir())) == len(EFFECTS)
+    assert len(list((out / "twice").iterdir())) == 1
+
+
+def test_json_is_one_object_a_line(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert make(cat, "-o", out, "--json", "--size", "64") == 0
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["effect"] for line in lines] == list(PACKS["classic"])
+    for line in lines:
+        data = Path(line["path"]).read_bytes()
+        with Image.open(io.BytesIO(data)) as image:
+            assert line["frames"] == image.n_frames  # type: ignore[attr-defined]
+            assert (line["width"], line["height"]) == image.size == (64, 43)
+        assert line["bytes"] == len(data)
+        assert line["photo"] == cat
+        assert line["duration_ms"] == 3_000
+        assert line["calmed"] is False
+        assert 0 < line["seconds"] < 60
+        assert (line["format"], line["given_up"]) == ("gif", [])
+        assert len(line) == 12
+
+
+def test_a_calmed_gif_is_told_of_in_words_and_in_json(
+    stripes: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flashing = (stripes, "-o", out, "-e", "shake", "-p", "strength=100", "-p", "duration=0.5")
+    assert make(*flashing) == make(*flashing, "--json") == 0
+
+    words, line = capsys.readouterr().out.splitlines()
+    assert words.endswith("calmed: it would have flashed")
+    assert json.loads(line)["calmed"] is True
+
+
+@pytest.fixture
+def stripes(tmp_path: Path) -> str:
+    """The path of a photo of wide black and white stripes."""
+    path = tmp_path / "stripes.png"
+    pixels = np.zeros((90, 120, 3), np.uint8)
+    pixels[:, np.arange(120) // 6 % 2 == 1] = 255
+    Image.fromarray(pixels).save(path)
+    return str(path)
+
+
+def test_a_bad_photo_does_not_keep_the_others_from_being_made(
+    cat: str, out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text.jpg").write_text("no photo")
+
+    code = make(tmp_path / "none.jpg", tmp_path / "text.jpg", cat, "-e", "blur", "-o", out, "--size", "16")
+
+    printed = capsys.readouterr()
+    missing, text = printed.err.splitlines()
+    assert code == 2
+    assert missing == f"gifmill: {tmp_path}/none.jpg: There is no such file. Check its name."
+    assert text.startswith(f"gifmill: {tmp_path}/text.jpg: This is not a photo that we can read. Send a JPEG")
+    assert [path.name for path in out.iterdir()] == ["cat-blur.gif"]
+    assert printed.out.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "COMMAND"),
+        (["mke"], "invalid choice: 'mke' (choose from "),
+        (["make"], "PHOTO"),
+        (["make", "{cat}", "--no-such"], "--no-such"),
+        (["make", "{cat}", "-e", "sparkle"], "There are: blur, recursive, cyclic"),
+        (["make", "{cat}", "--pack", "sparkle"], "invalid choice: 'sparkle' (choose from "),
+        (["make", "{cat}", "-e", "blur", "--pack", "all"], "not allowed with"),
+        (["make", "{cat}", "--size", "5000"], "a whole number from 16 to 1080 px"),
+        (["make", "{cat}", "--size", "big"], "a whole number from 16 to 1080 px"),
+        (["make", "{cat}", "--preset", "best"], "one of fast, small, balanced, crisp, smooth"),
+        (["make", "{cat}", "-p", "colour=red"], "There are: calm, crop, duration, for, format, max_bytes"),
+        (["make", "{cat}", "-p", "duration"], "not NAME=VALUE"),
+        (["make", "{cat}", "-p", "duration=99"], "a multiple of 0.1 from 0.5 to 10 s"),
+        (["make", "/"], "It cannot be read"),
+        (["serve", "--port", "70000"], "a whole number from 0 to 65535"),
+        (["serve", "--workers", "0"], "a whole number from 1 to"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_command_that_cannot_be_done_says_in_one_line_what_could(
+    arguments: list[str], says: str, cat: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([argument.format(cat=cat) for argument in arguments]) == 2
+    assert says in complaint(capsys)
+
+
+def test_two_photos_that_would_become_the_same_gif_are_refused_at_once(
+    cat: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert make(cat, "other/cat.png", "-o", out) == 2
+
+    assert f"{cat} and other/cat.png would both become {out / 'cat-blur.gif'}" in complaint(capsys)
+    assert not out.exists()
+
+
+def test_a_photo_is_not_overwritten_by_another_ones_gif(
+    cat: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    precious = tmp_path / "cat-blur.gif"
+    precious.write_bytes(b"precious")
+
+    assert make(cat, precious, "-o", tmp_path) == 2
+
+    assert "is one of the photos" in complaint(capsys)
+    assert precious.read_bytes() == b"precious"
+
+
+def test_an_earlier_gif_is_replaced_and_nothing_else_is_left(cat: str, out: Path) -> None:
+    out.mkdir()
+    (out / "cat-blur.gif").write_bytes(b"old")
+
+    assert make(cat, "-e", "blur", "-o", out, "--size", "16") == 0
+
+    assert [path.name for path in out.iterdir()] == ["cat-blur.gif"]
+    assert (out / "cat-blur.gif").read_bytes().startswith(b"GIF89a")
+
+
+@pytest.mark.parametrize("inside", ["", "folder"])
+def test_a_folder_that_is_a_file_is_refused(
+    cat: str, tmp_path: Path, inside: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+
+    assert make(cat, "-o", tmp_path / "file" / inside) == 2
+    assert "is no folder" in complaint(capsys)
+
+
+def test_an_empty_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert make("") == 2
+    assert "empty name" in complaint(capsys)
+
+
+def test_an_option_that_is_given_twice_is_refused(cat: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert make(cat, "--size", "300", "-p", "size=200") == 2
+    assert "once" in complaint(capsys)
+
+
+def test_a_name_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert make("no\nsuch\x1b[31m.jpg") == 2
+    assert r"no\nsuch\x1b[31m.jpg" in complaint(capsys)
+
+
+def test_a_gif_that_cannot_be_written_is_reported_and_the_others_are_made(
+    cat: str, out: Path, tmp_path: Path, photo: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (out / "cat-blur.gif").mkdir(parents=True)
+    (tmp_path / "dog.jpg").write_bytes(photo)
+
+    assert make(cat, tmp_path / "dog.jpg", "-e", "blur", "-o", out, "--size", "16") == 1
+
+    assert f"{out / 'cat-blur.gif'} cannot be written: Is a directory." in capsys.readouterr().err
+    assert sorted(path.name for path in out.iterdir()) == ["cat-blur.gif", "dog-blur.gif"]
+
+
+def test_a_photo_of_more_than_25_mb_is_made(tmp_path: Path, out: Path) -> None:
+    large = tmp_path / "large.bmp"
+    Image.new("RGB", (4_000, 2_200), "teal").save(large)
+    assert large.stat().st_size > 26_000_000
+
+    assert make(large, "-e", "blur", "--size", "16", "-o", out) == 0
+
+
+def test_a_photo_over_the_limit_is_refused_with_the_variable_that_raises_it(
+    tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = tmp_path / "large.bmp"
+    with large.open("wb") as file:
+        file.truncate(200_000_001)
+
+    assert make(large, "-o", out) == 2
+    said = complaint(capsys)
+    assert (
+        "200.1 MB; the limit is 200 MB. Use a smaller version of it. Or set GIFMILL_MAX_PHOTO_BYTES" in said
+    )
+
+    monkeypatch.setenv("GIFMILL_MAX_PHOTO_BYTES", "300000000")
+    assert make(large, "-o", out) == 2
+    assert "This is not a photo" in complaint(capsys)
+
+
+def test_effects_lists_the_registry(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["effects"]) == 0
+    assert capsys.readouterr().out == "\n".join(listing()) + "\n"
+
+    assert main(["effects", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(catalogue()))
+
+
+def test_version_and_help_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, says in ((["--version"], gifmill.__version__), (["make", "--help"], "--preset")):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 0
+        assert says in capsys.readouterr().out
+
+
+def test_gifs_can_be_read_by_whom_the_umask_allows(cat: str, out: Path) -> None:
+    assert make(cat, "-e", "blur", "--size", "16", "-o", out) == 0
+
+    mask = os.umask(0)
+    os.umask(mask)
+    assert stat.S_IMODE((out / "cat-blur.gif").stat().st_mode) == 0o666 & ~mask
+
+
+def test_the_emoji_pack_is_squares_that_slack_takes_unless_chosen_otherwise(
+    cat: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["make", cat, "--pack", "emoji", "-o", str(out), "--json"]) == 0
+    made = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {gif["effect"] for gif in made} == set(PACKS["emoji"])
+    assert {(gif["width"], gif["height"]) for gif in made} == {(80, 80)}  # the photo is 120 x 80
+    assert all(gif["bytes"] <= 128_000 for gif in made)
+
+    assert main(["make", cat, "--pack", "emoji", "--crop", "none", "-o", str(out), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["width"] == 120
+
+
+def test_what_was_given_up_to_fit_is_told(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = (cat, "-e", "zoom", "--max-bytes", "20000", "-o", out)
+    assert make(*arguments) == 0
+    assert " px instead of 120" in capsys.readouterr().out.split("to fit: ")[1]
+
+    assert make(*arguments, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["given_up"][0].endswith(" px instead of 120")
+    assert told["bytes"] == (out / "cat-zoom.gif").stat().st_size <= 20_000
+
+
+def test_what_cannot_fit_is_refused_with_the_least_that_was_reached(
+    cat: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert make(cat, "-e", "zoom", "--max-bytes", "100", "-o", out) == 2
+    assert "may have 100. Allow more bytes." in complaint(capsys)
+
+
+def test_a_webp_has_its_own_ending(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert make(cat, "-e", "blur", "--format", "webp", "--size", "32", "-o", out, "--json") == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["format"], told["path"]) == ("webp", str(out / "cat-blur.webp"))
+    with Image.open(out / "cat-blur.webp") as image:
+        assert image.format == "WEBP"
+
+
+def test_a_photo_is_cropped_before_it_is_shrunk_for_a_target_too(tmp_path: Path, out: Path) -> None:
+    Image.new("RGB", (800, 200)).save(tmp_path / "wide.png")
+    assert make(tmp_path / "wide.png", "-e", "blur", "--for", "slack-emoji", "-o", out) == 0
+    with Image.open(out / "wide-blur.gif") as image:
+        assert image.size == (128, 128)

@@ -1,0 +1,197 @@
+"""The command `gifmill doctor`, where all is well and where things are really broken."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gifmill.cli import doctor
+from gifmill.cli.sample_files import SAMPLES
+from gifmill.photo.formats import FORMATS
+from gifmill.settings import Settings
+
+DOCTOR = [sys.executable, "-m", "gifmill", "doctor"]
+
+
+def run(*command: str, **environ: str) -> tuple[int, list[dict[str, Any]]]:
+    """The exit code and the findings of `gifmill doctor --json`."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**os.environ, **environ})
+    assert done.stderr == ""
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def examined(data: Path, **environ: str) -> tuple[int, list[dict[str, Any]]]:
+    return run(*DOCTOR, "--json", "--data", str(data), **environ)
+
+
+def red(findings: list[dict[str, Any]]) -> dict[str, str]:
+    """What is told of each part that is not well; all the others are."""
+    return {each["part"]: each["told"] for each in findings if not each["well"]}
+
+
+@pytest.fixture(scope="module")
+def healthy(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, list[dict[str, Any]]]:
+    return examined(tmp_path_factory.mktemp("data"))
+
+
+def test_where_all_is_well_the_exit_code_is_0(healthy: tuple[int, list[dict[str, Any]]]) -> None:
+    code, findings = healthy
+    assert (code, red(findings)) == (0, {})
+
+
+def test_every_part_is_looked_at(healthy: tuple[int, list[dict[str, Any]]]) -> None:
+    parts = [each["part"] for each in healthy[1]]
+    codecs = ["codec"] * len(FORMATS)
+    before = ["settings", "effects", "store", "clock", "disk", "files"]
+    assert parts == [*before, *codecs, "worker", "versions"]
+
+
+def test_versions_are_those_of_what_is_installed(healthy: tuple[int, list[dict[str, Any]]]) -> None:
+    import numpy as np
+    import PIL
+
+    told = healthy[1][-1]["told"]
+    for expected in (f"pillow {PIL.__version__}", f"numpy {np.__version__}", "libjpeg_turbo ", "libheif "):
+        assert expected in told
+
+
+def test_there_is_a_sample_of_every_format() -> None:
+    assert set(SAMPLES) == {known.name for known in FORMATS}
+
+
+def test_nothing_is_left_in_the_store(tmp_path: Path) -> None:
+    examined(tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_people_read_a_line_for_each_finding(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("no folder")
+    done = subprocess.run([*DOCTOR, "--data", str(file)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    [line] = [line for line in done.stdout.splitlines() if not line.startswith("ok ")]
+    assert line.startswith("RED  store ")
+    assert line.endswith("Choose another --data.")
+
+
+def test_a_file_in_place_of_the_store_is_red(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("no folder")
+    code, findings = examined(file)
+    assert (code, list(red(findings))) == (1, ["store"])
+
+
+def test_a_file_in_place_of_a_folder_of_the_store_is_red(tmp_path: Path) -> None:
+    (tmp_path / "uploads").write_text("no folder")
+    code, findings = examined(tmp_path)
+    assert code == 1
+    assert "cannot be written" in red(findings)["store"]
+
+
+def mounted(data: Path, options: str, then: str) -> tuple[int, list[dict[str, Any]]]:
+    """With a file system of its own at `data`, which nobody else sees, and which ends with the command."""
+    script = f'mount -t tmpfs -o {options} none "$0" && {then} && exec "$@"'
+    probe = subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False)
+    if probe.returncode:
+        pytest.skip("only root may mount")
+    return run("unshare", "--mount", "sh", "-c", script, str(data), *DOCTOR, "--json", "--data", str(data))
+
+
+def test_a_full_disk_is_red(tmp_path: Path) -> None:
+    code, findings = mounted(tmp_path, "size=64k", 'head -c 65536 /dev/zero > "$0/full"')
+    assert code == 1
+    assert "cannot be written" in red(findings)["store"]
+
+
+def test_a_disk_without_room_for_uploads_is_red(tmp_path: Path) -> None:
+    code, findings = mounted(tmp_path, "size=10m", "true")
+    assert (code, list(red(findings))) == (1, ["disk"])
+    assert red(findings)["disk"] == "0.0 GB free; uploads may take 4.8 GB at once"
+
+
+def test_a_store_that_can_only_be_read_is_red(tmp_path: Path) -> None:
+    code, findings = mounted(tmp_path, "size=10m", 'mount -o remount,ro "$0"')
+    assert code == 1
+    assert "cannot be written" in red(findings)["store"]
+
+
+def test_a_wrong_setting_is_red_and_all_else_is_looked_at(tmp_path: Path) -> None:
+    code, findings = examined(tmp_path, GIFMILL_MAX_QUEUE="many")
+    assert (code, list(red(findings))) == (1, ["settings"])
+    assert "GIFMILL_MAX_QUEUE" in red(findings)["settings"]
+    assert findings[-1]["part"] == "versions"
+
+
+def test_too_few_open_files_are_red(tmp_path: Path) -> None:
+    code, findings = run(
+        sys.executable,
+        "-c",
+        "import os, resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (1000, 1000));"
+        "os.execv(sys.argv[1], sys.argv[1:])",
+        *DOCTOR,
+        "--json",
+        "--data",
+        str(tmp_path),
+    )
+    assert (code, list(red(findings))) == (1, ["files"])
+    assert red(findings)["files"].startswith("1000 may be open; ")
+
+
+def test_a_codec_that_is_missing_is_red_and_the_others_are_not(tmp_path: Path) -> None:
+    (tmp_path / "pi_heif.py").write_text("raise ImportError('not for this processor')")
+    code, findings = examined(tmp_path / "data", PYTHONPATH=str(tmp_path))
+    assert code == 1
+    told = [each["told"] for each in findings if each["part"] == "codec" and not each["well"]]
+    assert len(told) == 1
+    assert told[0].startswith("HEIC cannot be decoded: ")
+
+
+def test_a_codec_that_crashes_is_red_and_the_others_are_not(tmp_path: Path) -> None:
+    (tmp_path / "pi_heif.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGILL)")
+    code, findings = examined(tmp_path / "data", PYTHONPATH=str(tmp_path))
+    assert code == 1
+    told = [each["told"] for each in findings if each["part"] == "codec" and not each["well"]]
+    assert told == ["HEIC cannot be decoded: a worker crashed: exit code -4"]
+    assert next(each for each in findings if each["part"] == "worker")["well"]
+
+
+def test_too_little_memory_for_a_worker_is_red(tmp_path: Path) -> None:
+    code, findings = examined(tmp_path, GIFMILL_WORKER_MEMORY_MB="60")
+    assert code == 1
+    assert "worker" in red(findings)
+
+
+def test_a_broken_package_of_effects_is_red(tmp_path: Path) -> None:
+    info = tmp_path / "broken-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[gifmill.effects]\nbroken = nowhere:EFFECT\n")
+    code, findings = examined(tmp_path / "data", PYTHONPATH=str(tmp_path))
+    assert code == 1
+    assert "broken" in red(findings)["effects"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "well"), [(0, True), (59, True), (-59, True), (61, False), (-3_600, False)]
+)
+def test_a_clock_that_is_a_minute_off_is_red(seconds: int, well: bool) -> None:
+    assert doctor._clock(timedelta(seconds=seconds)).well is well
+
+
+def test_any_number_of_open_files_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    infinite = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: infinite)
+    assert doctor._files(Settings()).well
+
+
+def test_every_part_is_explained(healthy: tuple[int, list[dict[str, Any]]]) -> None:
+    page = (Path(__file__).parents[2] / "docs/operate.md").read_text()
+    assert [part for part in {each["part"] for each in healthy[1]} if f"| `{part}` |" not in page] == []

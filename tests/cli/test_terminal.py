@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import io
+import os
+import pty
+import termios
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gifmill.cli.terminal import Progress, hushed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ERASE = "\r\x1b[2K"
+
+
+class Terminal(io.StringIO):
+    """Keeps what is drawn; a real terminal answers for it how wide it is."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+
+    def isatty(self) -> bool:
+        return os.isatty(self._number)
+
+    def fileno(self) -> int:
+        return self._number
+
+    @property
+    def lines(self) -> list[str]:
+        return self.getvalue().split(ERASE)
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    """60 columns wide."""
+    ends = pty.openpty()
+    termios.tcsetwinsize(ends[1], (24, 60))
+    yield Terminal(ends[1])
+    for end in ends:
+        os.close(end)
+
+
+def test_the_bar_grows_with_each_step(terminal: Terminal) -> None:
+    with Progress(2, terminal) as progress:
+        progress.show("one")
+        progress.advance()
+        progress.show("two")
+
+    assert terminal.lines[1] == "░" * 24 + " 0/2 one"
+    assert terminal.lines[3] == "█" * 12 + "░" * 12 + " 1/2 two"
+
+
+def test_the_bar_is_gone_at_the_end(terminal: Terminal) -> None:
+    with Progress(1, terminal) as progress:
+        progress.show("one")
+
+    assert terminal.getvalue().endswith(ERASE)
+
+
+def test_a_long_name_is_cut_so_that_the_bar_stays_on_one_line(terminal: Terminal) -> None:
+    with Progress(1, terminal) as progress:
+        progress.show("x" * 500)
+
+    assert max(len(line) for line in terminal.lines) == 59
+
+
+def test_a_terminal_that_does_not_tell_its_width_has_80_columns(terminal: Terminal) -> None:
+    termios.tcsetwinsize(terminal.fileno(), (0, 0))
+    with Progress(1, terminal) as progress:
+        progress.show("x" * 500)
+
+    assert max(len(line) for line in terminal.lines) == 79
+
+
+def test_what_is_no_terminal_is_left_alone() -> None:
+    file = io.StringIO()
+    with Progress(1, file) as progress:
+        progress.show("one")
+        progress.advance()
+
+    assert file.getvalue() == ""
+
+
+def test_what_c_libraries_write_is_not_seen_while_hushed(capfd: pytest.CaptureFixture[str]) -> None:
+    os.write(2, b"before ")
+    with hushed():
+        os.write(2, b"meanwhile ")
+    os.write(2, b"after")
+
+    assert capfd.readouterr().err == "before after"

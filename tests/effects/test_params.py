@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gifmill.effects.params import Choice, Number, write
+from gifmill.errors import InvalidOption
+
+TURNS = Number("turns", "how many", 1, -5, 20)
+DURATION = Number("duration", "how long", 3.0, 0.5, 10, 0.1, "s")
+PRESET = Choice("preset", "what to favour", "fast", ("fast", "small"))
+
+
+NUMBERS = [("7", 7), (7, 7), (7.0, 7), (np.uint8(7), 7), ("-5", -5), (20, 20), ("0", 0)]
+
+
+@pytest.mark.parametrize(("value", "read"), NUMBERS)
+def test_an_integer_is_read_from_text_and_from_numbers(value: object, read: int) -> None:
+    number = TURNS.read(value)
+
+    assert number == read
+    assert isinstance(number, int)
+
+
+@pytest.mark.parametrize(("value", "read"), [("0.5", 0.5), (3, 3.0), ("3", 3.0), (0.7, 0.7), ("9.9", 9.9)])
+def test_a_number_is_read_from_text_and_from_numbers(value: object, read: float) -> None:
+    number = DURATION.read(value)
+
+    assert number == read
+    assert isinstance(number, float)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        " 1",
+        "1 ",
+        "+1",
+        "01",
+        "1.5",
+        "1e1",
+        "1_0",
+        "0x1",
+        "-6",
+        "21",
+        "\N{ARABIC-INDIC DIGIT ONE}",
+        "1\n",
+        "nan",
+        "inf",
+        "--1",
+        ".5",
+    ],
+)
+def test_text_of_another_form_or_out_of_range_is_refused(value: str) -> None:
+    with pytest.raises(InvalidOption, match="a whole number from -5 to 20"):
+        TURNS.read(value)
+
+
+@pytest.mark.parametrize(
+    "value", [True, None, 1.5, float("nan"), float("inf"), -6, [1], b"1", 10**30, 10**400]
+)
+def test_a_value_of_another_kind_or_out_of_range_is_refused(value: object) -> None:
+    with pytest.raises(InvalidOption, match="turns="):
+        TURNS.read(value)
+
+
+@pytest.mark.parametrize("value", ["0.55", "0.4", "10.1", "3.0000001", "1e0", 0.05])
+def test_a_number_between_two_steps_or_out_of_range_is_refused(value: object) -> None:
+    with pytest.raises(InvalidOption, match=r"a multiple of 0\.1 from 0\.5 to 10 s"):
+        DURATION.read(value)
+
+
+@given(st.integers(5, 100))
+def test_every_step_is_written_and_read_again(tenths: int) -> None:
+    value = DURATION.read(tenths / 10)
+
+    assert DURATION.read(write(value)) == value
+    assert write(value) == f"{tenths // 10}.{tenths % 10}".removesuffix(".0")
+
+
+@given(st.text() | st.integers() | st.floats() | st.none() | st.booleans())
+def test_whatever_is_handed_in_is_read_or_refused(value: object) -> None:
+    for param in (TURNS, DURATION, PRESET):
+        try:
+            read = param.read(value)
+        except InvalidOption as error:
+            assert param.name in error.message  # noqa: PT017
+        else:
+            assert param.read(write(read)) == read
+
+
+@pytest.mark.parametrize("value", ["", "Fast", "fast ", "best", 1, None, True])
+def test_a_choice_takes_its_words_letter_by_letter(value: object) -> None:
+    assert PRESET.read("small") == "small"
+    with pytest.raises(InvalidOption, match="It takes one of fast, small"):
+        PRESET.read(value)
+
+
+def test_a_refusal_quotes_no_more_than_a_little() -> None:
+    with pytest.raises(InvalidOption) as caught:
+        TURNS.read("9" * 10_000)
+
+    assert len(caught.value.message) < 150
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(3.0, "3"), (3, "3"), (0.25, "0.25"), (0.1 + 0.2, "0.3"), (-1.5, "-1.5"), ("a", "a")]
+)
+def test_a_value_is_written_in_one_way(value: float | str, text: str) -> None:
+    assert write(value) == text

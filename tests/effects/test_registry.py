@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import inspect
+import json
+import subprocess
+import sys
+
+import pytest
+
+from gifmill.effects import EFFECTS, PACKS, Effect, audience, effect_named
+from gifmill.effects.params import Choice
+from gifmill.errors import UnknownEffect
+from gifmill.rendering.catalogue import catalogue, listing
+from gifmill.rendering.options import COMMON
+from gifmill.rendering.platforms import TARGETS
+
+every_effect = pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
+
+
+def test_names_are_unique_and_no_pack_has_the_name_of_an_effect() -> None:
+    names = [effect.name for effect in EFFECTS]
+
+    assert len(set(names)) == len(names)
+    assert not set(names) & set(PACKS)
+
+
+@every_effect
+def test_an_effects_function_takes_exactly_its_parameters(effect: Effect) -> None:
+    function = getattr(effect.load(), effect.name)
+    photo, *rest = inspect.signature(function).parameters.values()
+
+    assert photo.kind in {photo.POSITIONAL_ONLY, photo.POSITIONAL_OR_KEYWORD}
+    assert {param.name for param in rest} == {param.name for param in effect.params}
+    assert all(param.kind is not param.VAR_KEYWORD for param in rest)
+
+
+@every_effect
+def test_a_parameter_takes_its_own_default_and_hides_no_common_option(effect: Effect) -> None:
+    common = {param.name for param in COMMON}
+    for param in effect.params:
+        assert param.read(param.default) == param.default
+        assert param.name not in common
+
+
+@every_effect
+def test_an_effect_and_its_parameters_are_told_in_one_line_each(effect: Effect) -> None:
+    for summary in (effect.summary, *(param.summary for param in effect.params)):
+        assert summary == summary.strip()
+        assert "\n" not in summary
+        assert not summary.endswith(".")
+
+
+def test_packs_hold_effects_once_each_and_all_holds_them_all() -> None:
+    names = [effect.name for effect in EFFECTS]
+
+    assert PACKS["all"] == tuple(names)
+    assert PACKS["classic"] == ("blur", "recursive", "cyclic")
+    for pack in PACKS.values():
+        assert set(pack) <= set(names)
+        assert len(set(pack)) == len(pack)
+
+
+def test_a_name_stands_for_an_effect_or_a_pack() -> None:
+    assert [effect.name for effect in audience("classic")] == list(PACKS["classic"])
+    assert audience("blur") == (effect_named("blur"),)
+
+
+@pytest.mark.parametrize("name", ["", "Blur", "blur ", "classics", "x" * 1_000])
+def test_an_unknown_name_is_refused_with_the_list_of_known_ones(name: str) -> None:
+    with pytest.raises(UnknownEffect, match="blur, recursive, cyclic") as caught:
+        audience(name)
+    assert len(caught.value.message) < 400 + 20 * len(EFFECTS)
+    with pytest.raises(UnknownEffect, match="blur, recursive, cyclic"):
+        effect_named(name)
+
+
+def test_the_catalogue_is_the_registry_as_json() -> None:
+    document = json.loads(json.dumps(catalogue()))
+
+    assert [effect["name"] for effect in document["effects"]] == [effect.name for effect in EFFECTS]
+    assert document["packs"] == {name: list(effects) for name, effects in PACKS.items()}
+    assert [option["name"] for option in document["options"]] == sorted(param.name for param in COMMON)
+    for effect, described in zip(EFFECTS, document["effects"], strict=True):
+        for param, document_param in zip(effect.params, described["params"], strict=True):
+            own = {"choices"} if isinstance(param, Choice) else {"minimum", "maximum", "step", "unit"}
+            assert document_param.keys() == {"name", "summary", "type", "default"} | own
+            assert document_param["default"] == param.default
+
+
+def test_the_catalogue_says_what_each_target_chooses() -> None:
+    targets = {target["name"]: target for target in catalogue()["targets"]}
+
+    assert list(targets) == list(TARGETS)
+    slack = {"crop": "square", "format": "gif", "max_bytes": 128_000, "size": 128}
+    assert targets["slack-emoji"].items() >= slack.items()
+    assert all(target["title"] and target["max_bytes"] and target["format"] for target in targets.values())
+
+
+def test_the_listing_names_every_effect_parameter_option_and_pack() -> None:
+    text = "\n".join(listing())
+
+    for name in [*PACKS, *(effect.name for effect in EFFECTS)]:
+        assert name in text
+    for param in [*COMMON, *(param for effect in EFFECTS for param in effect.params)]:
+        assert f"{param.name}=" in text
+        assert param.valid in text
+
+
+def test_reading_the_registry_imports_no_numpy() -> None:
+    code = "import sys, gifmill.rendering.catalogue as c, gifmill.orders.keys; c.catalogue();"
+    code += "print('numpy' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "False\n"

@@ -1,0 +1,58 @@
+"""No pixel of a photo may lie in memory that a decoder has freed already.
+
+The C library can fill what is freed, and what is newly handed out, with a byte. Two processes that fill with
+different bytes make the same photos, unless one of the bytes gets into them.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.hostile.files import valid
+
+PHOTOS = Path(__file__).parents[1] / "photos"
+
+_DIGESTS = """
+import hashlib, sys
+from pathlib import Path
+from gifmill.photo.photo import open_photo
+
+for path in sorted(Path(sys.argv[1]).iterdir()):
+    for side_px in (1080, 40):
+        photo = open_photo(path, max_side_px=side_px)
+        print(path.name, side_px, hashlib.sha256(photo.pixels).hexdigest())
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("photos")
+    for name, data in valid().items():
+        (folder / name).write_bytes(data)
+    for path in PHOTOS.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+def digests(folder: Path, fill: int) -> list[str]:
+    """Of each photo's pixels, by a process whose C library fills memory with a byte.
+
+    Source: mallopt(3), M_PERTURB; PYTHONMALLOC=malloc leaves Python's own objects to it, too.
+    """
+    environment = os.environ | {"MALLOC_PERTURB_": str(fill), "PYTHONMALLOC": "malloc"}
+    command = [sys.executable, "-W", "ignore", "-c", _DIGESTS, str(folder)]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return ran.stdout.splitlines()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc fills freed memory")
+def test_what_fills_freed_memory_gets_into_no_photo(folder: Path) -> None:
+    first, second = digests(folder, 0x55), digests(folder, 0xA3)
+
+    assert len(first) == 2 * len(list(folder.iterdir()))
+    assert first == second

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bench.pictures import PHOTOS
+from bench.quality import Truth
+from bench.readers import decibels
+from gifmill.animation import Size
+from gifmill.photo.colour.srgb import eight_bit
+from gifmill.photo.photo import open_photo
+from gifmill.photo.resize import averaged, fitted, shrunk, shrunk_strips
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def grain(mode: str, size: tuple[int, int]) -> Image.Image:
+    levels = np.random.default_rng(3).integers(0, 256, (size[1], size[0], len(mode)), np.uint8)
+    return Image.frombytes(mode, size, levels.tobytes())
+
+
+def cut(image: Image.Image, rows: int) -> Iterator[Image.Image]:
+    for top in range(0, image.height, rows):
+        yield image.crop((0, top, image.width, min(top + rows, image.height)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["L", "RGB", "RGBA", "LA"]),
+    st.integers(1, 200),
+    st.integers(1, 200),
+    st.integers(1, 99),
+    st.integers(1, 4),
+)
+def test_strips_become_what_the_whole_becomes_when_it_is_made_narrow_first(
+    mode: str, width: int, height: int, side_px: int, rows: int
+) -> None:
+    whole = Size(width, height)
+    size = fitted(whole, side_px)
+    image = grain(mode, whole)
+
+    if averaged(whole, size) == (1, 1) and size != whole:
+        narrow = eight_bit(image).resize((size.width, height), Image.Resampling.LANCZOS)
+        wanted = narrow.resize(size, Image.Resampling.LANCZOS)
+    else:
+        wanted = shrunk(image, size)
+    got = shrunk_strips(cut(image, rows * averaged(whole, size)[1]), whole, size)
+
+    assert got.mode == wanted.mode
+    assert np.array_equal(np.asarray(got), np.asarray(wanted))
+
+
+def busy() -> Image.Image:
+    """Real photos side by side, 2400 x 1800 px: as much detail in each pixel as a photo can have."""
+    tiles = []
+    for path in PHOTOS.values():
+        with Image.open(path) as photo:
+            tiles.append(photo.convert("RGB").resize((300, 200)))
+    image = Image.new("RGB", (2400, 1800))
+    for number in range(72):
+        image.paste(tiles[number % len(tiles)], (number % 8 * 300, number // 8 * 200))
+    return image
+
+
+@pytest.mark.parametrize("width", [120, 700, 1800])
+def test_a_high_picture_in_strips_cannot_be_told_from_the_whole(width: int) -> None:
+    image = busy().transpose(Image.Transpose.ROTATE_90).crop((0, 0, width, 2400))
+    whole = Size(*image.size)
+    size = fitted(whole, 1080)
+
+    assert averaged(whole, size) == (1, 1)
+    got = shrunk_strips(cut(image, 100), whole, size)
+    assert decibels(np.asarray(shrunk(image, size)), np.asarray(got)) > 50
+
+
+@pytest.mark.parametrize("side_px", [180, 300, 480])
+@pytest.mark.parametrize(("kind", "options"), [("PNG", {"compress_level": 1}), ("JPEG", {"quality": 95})])
+def test_a_photo_cannot_be_told_from_one_decoded_whole_and_shrunk_by_lanczos_alone(
+    tmp_path: Path, kind: str, options: dict[str, int], side_px: int
+) -> None:
+    path = tmp_path / "photo"
+    busy().save(path, kind, **options)
+    with Image.open(path) as image:
+        size = fitted(Size(*image.size), side_px)
+        wanted = np.asarray(image.resize(size, Image.Resampling.LANCZOS))
+
+    got = open_photo(path, max_side_px=side_px).pixels
+
+    assert decibels(wanted, got) > 44
+    assert Truth([wanted]).quality([got]).ssimulacra2 > 93  # from 90 on nobody can tell

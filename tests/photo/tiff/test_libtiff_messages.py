@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+from gifmill.photo.tiff.libtiff_messages import suppressed
+
+_DAMAGED = """
+from io import BytesIO
+from PIL import Image
+from PIL.TiffImagePlugin import TiffImageFile
+from gifmill.photo.tiff.libtiff_messages import suppressed
+
+file = BytesIO()
+Image.effect_noise((64, 64), 90).save(file, "TIFF", compression="tiff_lzw")
+data = file.getvalue()
+broken = data[:200] + bytes(300) + data[500:]
+
+def load():
+    try:
+        TiffImageFile(BytesIO(broken)).load()
+    except OSError:
+        pass
+
+"""
+
+
+def printed(code: str) -> bytes:
+    done = subprocess.run([sys.executable, "-c", _DAMAGED + code], capture_output=True, timeout=60)
+    assert done.returncode == 0
+    return done.stderr
+
+
+def test_libtiff_prints_nothing_meanwhile() -> None:
+    assert printed("with suppressed(): load()") == b""
+
+
+def test_libtiff_prints_again_afterwards() -> None:
+    alone = printed("load()")
+    if not alone:
+        pytest.skip("this libtiff prints nothing")
+
+    assert printed("with suppressed(): load()\nload()") == alone
+
+
+def test_warnings_are_suppressed_meanwhile(recwarn: pytest.WarningsRecorder) -> None:
+    with suppressed():
+        warnings.warn("odd metadata", UserWarning, stacklevel=1)
+
+    assert not recwarn

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from tests.hostile.files import encoded, quadrants
+
+from gifmill.animation import Size
+from gifmill.photo.photo import open_photo
+from gifmill.photo.webp.libwebp import decoded, picture_of
+
+WHOLE = Size(640, 480)
+
+
+def webp(image: Image.Image, **options: object) -> bytes:
+    return encoded(image, "WEBP", **options)
+
+
+def with_alpha() -> Image.Image:
+    image = quadrants(*WHOLE).convert("RGBA")
+    image.putalpha(Image.linear_gradient("L").resize(WHOLE))
+    return image
+
+
+@pytest.mark.parametrize("lossless", [False, True])
+@pytest.mark.parametrize("has_alpha", [False, True])
+def test_in_its_own_size_it_is_as_pillow_decodes_it(*, lossless: bool, has_alpha: bool) -> None:
+    data = webp(with_alpha() if has_alpha else quadrants(*WHOLE), lossless=lossless)
+    picture = picture_of(data)
+    assert picture is not None
+
+    with Image.open(io.BytesIO(data)) as image:
+        assert np.array_equal(np.asarray(decoded(picture, WHOLE)), np.asarray(image))
+    assert (picture.has_alpha, picture.is_lossy) == (has_alpha, not lossless)
+
+
+def test_at_a_fraction_it_looks_like_one_shrunk_afterwards() -> None:
+    photo = open_photo(webp(quadrants(1_920, 1_440), quality=95), max_side_px=96)
+
+    wanted = np.asarray(quadrants(1_920, 1_440).resize((96, 72), Image.Resampling.LANCZOS)).astype(int)
+    assert abs(photo.pixels - wanted).mean() < 1
+
+
+def test_of_a_lossy_one_hidden_colours_do_not_bleed_when_shrunk() -> None:
+    image = Image.new("RGBA", (1_280, 1_280), (255, 0, 0, 0))
+    image.paste((0, 0, 255, 255), (0, 0, 620, 1_280))
+    small = open_photo(webp(image, quality=95, exact=True), max_side_px=64).pixels.astype(int)
+
+    assert (small[..., 0] <= small[..., 1] + 40).all()
+
+
+def test_what_is_damaged_raises_an_error() -> None:
+    data = webp(quadrants(*WHOLE))
+    picture = picture_of(data)
+    assert picture is not None
+
+    with pytest.raises(ValueError, match="status"):
+        decoded(picture._replace(data=data[: len(data) // 2]), WHOLE)
+    with pytest.raises(ValueError, match="no header"):
+        picture_of(data[:14])
+
+
+def test_a_lossy_picture_with_alpha_is_not_shrunk_while_it_is_decoded() -> None:
+    plain, alpha = picture_of(webp(quadrants(*WHOLE))), picture_of(webp(with_alpha()))
+    assert plain is not None
+    assert alpha is not None
+
+    assert plain.shrinks
+    assert not alpha.shrinks

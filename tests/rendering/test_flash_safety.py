@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import weakref
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from gifmill.animation import Animation, Frame, Plain, Size
+from gifmill.effects import effect_named
+from gifmill.gif.flashes import MOST_CHANGES
+from gifmill.photo.photo import Photo
+from gifmill.rendering.file_formats import GifCoding, coding_of
+from gifmill.rendering.flash_safety import harmless, lasting
+from gifmill.rendering.platforms import TARGETS
+
+if TYPE_CHECKING:
+    from gifmill.animation import Pixels
+    from gifmill.effects.params import Value
+    from gifmill.rendering.file_formats import Encoded
+
+CODING = coding_of("gif", "fast")
+PHOTO = Photo(np.zeros((20, 20, 3), np.uint8))
+BLUR = effect_named("blur")
+
+
+def strobe(frames: int, delay_cs: int, size_px: int = 20) -> Animation:
+    pictures = [np.full((size_px, size_px, 3), 255 * (at % 2), np.uint8) for at in range(frames)]
+    return Animation(tuple(Frame(picture, Plain(), delay_cs) for picture in pictures), Size(size_px, size_px))
+
+
+@pytest.fixture(params=[3, 14, 40])
+def delay_cs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Of an effect that strobes, as large as the photo."""
+    delay: int = request.param
+
+    def blur(photo: Photo, **_: Value) -> Animation:
+        return strobe(8, delay, photo.size.width)
+
+    monkeypatch.setattr("gifmill.effects.classic.blur", blur)
+    return delay
+
+
+def test_what_is_made_does_not_flash_and_says_whether_it_would_have(delay_cs: int) -> None:
+    made = harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, None)
+    assert made.encoded.flashes <= MOST_CHANGES
+    assert made.calmed is (delay_cs < 40)
+
+
+def test_the_same_is_drawn_of_a_photo_of_another_size(delay_cs: int) -> None:
+    made = harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, None)
+    drawn = made.draw(PHOTO.fit(10))
+    assert drawn.size == (10, 10)
+    assert drawn.duration_cs == made.duration_cs
+    assert (made.duration_cs == 8 * delay_cs) is not made.calmed
+
+
+@pytest.mark.usefixtures("delay_cs")
+def test_frames_beyond_what_a_target_takes_are_left_out_and_counted() -> None:
+    few = replace(TARGETS["slack-emoji"], max_frames=5)
+    made = harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, few)
+    assert len(made.draw(PHOTO).frames) == 5
+    assert (made.frames, made.thinned) == (8, True)
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp"])
+def test_nothing_flashes_too_often_with_frames_that_last(kind: str) -> None:
+    shown = lasting(strobe(8, 5))
+    assert coding_of(kind, "fast").encode(shown).flashes <= MOST_CHANGES
+    assert [frame.delay_cs for frame in shown.frames] == [17] * 8
+
+
+def test_what_lasts_longer_stays() -> None:
+    assert lasting(strobe(8, 40)).duration_cs == 8 * 40
+
+
+def test_of_two_sizes_only_the_last_drawn_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[weakref.ref[Pixels]] = []
+    kept: list[int] = []
+
+    def blur(photo: Photo, **_: Value) -> Animation:
+        kept.append(sum(each() is not None for each in drawn))
+        made = strobe(4, 40, photo.size.width)
+        drawn.append(weakref.ref(made.frames[0].source))
+        return made
+
+    monkeypatch.setattr("gifmill.effects.classic.blur", blur)
+    made = harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, None)
+    for side_px in (20, 15, 15, 10):
+        made.draw(PHOTO.fit(side_px))
+    assert kept == [0, 0, 0]
+
+
+@pytest.mark.usefixtures("delay_cs")
+def test_every_encode_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = 0
+    encode = GifCoding.encode
+
+    def counting(coding: GifCoding, animation: Animation) -> Encoded:
+        nonlocal counted
+        counted += 1
+        return encode(coding, animation)
+
+    monkeypatch.setattr(GifCoding, "encode", counting)
+    assert harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, None).encodes == counted

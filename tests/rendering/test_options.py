@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gifmill.effects import Effect, audience, effect_named
+from gifmill.effects.params import Number, Value
+from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
+from gifmill.rendering.options import COMMON, PRESET, SIZE, Options
+from gifmill.rendering.platforms import TARGETS
+
+if TYPE_CHECKING:
+    from gifmill.rendering.platforms import Target
+
+SPIN = Effect("spin", "turns", "motion", (Number("turns", "how many", 1, 1, 9), Number("zoom", "", 2, 1, 4)))
+WAVE = Effect("wave", "waves", "warp", (Number("turns", "how many", 2, 1, 4),))
+CLASSIC = audience("classic")
+
+
+def chosen() -> st.SearchStrategy[dict[str, Value]]:
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "size": st.integers(int(SIZE.minimum), int(SIZE.maximum)),
+            "preset": st.sampled_from(PRESET.choices),
+            "duration": st.integers(5, 100).map(lambda tenths: tenths / 10),
+        },
+    )
+
+
+def test_what_equals_the_default_is_not_kept() -> None:
+    assert Options.read({"size": "480", "preset": "balanced", "duration": "3"}, CLASSIC) == Options()
+
+
+def test_nothing_chosen_is_written_as_a_word() -> None:
+    assert str(Options()) == "default"
+    assert Options.parse("default", CLASSIC) == Options()
+
+
+def test_options_are_written_sorted_and_shortest() -> None:
+    options = Options.read({"size": 300, "preset": "small", "duration": 2.50}, CLASSIC)
+
+    assert str(options) == "duration=2.5,preset=small,size=300"
+
+
+@given(chosen())
+def test_what_is_written_is_read_again(values: dict[str, Value]) -> None:
+    options = Options.read(values, CLASSIC)
+
+    assert Options.parse(str(options), CLASSIC) == options
+
+
+@given(chosen(), st.randoms())
+def test_the_order_in_which_options_come_does_not_matter(values: dict[str, Value], random: object) -> None:
+    shuffled = list(values.items())
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+
+    assert Options.read(dict(shuffled), CLASSIC) == Options.read(values, CLASSIC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "size=480",
+        "size=0300",
+        "size=300.0",
+        "size=300,preset=small",
+        "size=300,size=300",
+        "size=300,",
+        ",size=300",
+        "size",
+        "size=",
+        "size=300,default",
+        "Size=300",
+        "size=300 ",
+        "size==300",
+        "turns=2",
+    ],
+)
+def test_any_other_spelling_is_refused(text: str) -> None:
+    with pytest.raises(InvalidKey):
+        Options.parse(text, CLASSIC)
+
+
+@given(st.text(st.sampled_from("size=3001,preu.-"), max_size=25))
+def test_what_is_parsed_is_written_letter_by_letter(text: str) -> None:
+    try:
+        options = Options.parse(text, CLASSIC)
+    except InvalidKey:
+        return
+    assert str(options) == text
+
+
+def test_an_unknown_option_is_refused_with_the_list_of_known_ones() -> None:
+    with pytest.raises(
+        UnknownOption, match="There are: calm, crop, duration, for, format, max_bytes, preset, size"
+    ):
+        Options.read({"colour": "red"}, CLASSIC)
+
+
+def test_a_value_must_suit_every_effect_that_knows_the_option() -> None:
+    assert Options.read({"turns": 4}, [SPIN, WAVE]).chosen == (("turns", 4),)
+    with pytest.raises(InvalidOption, match="from 1 to 4"):
+        Options.read({"turns": 5}, [SPIN, WAVE])
+
+
+def test_an_option_that_is_a_default_for_one_effect_only_is_kept_for_the_other() -> None:
+    options = Options.read({"turns": 2}, [SPIN, WAVE])
+
+    assert str(options.of(SPIN)) == "turns=2"
+    assert str(options.of(WAVE)) == "default"
+
+
+def test_an_effect_does_without_the_options_that_it_does_not_know() -> None:
+    options = Options.read({"zoom": 3, "size": 300}, [SPIN, WAVE])
+
+    assert str(options.of(WAVE)) == "size=300"
+    common = {param.name: param.default for param in COMMON} | {"size": 300}
+    assert options.values(WAVE) == {**common, "turns": 2}
+    assert options.values(SPIN) == {**common, "turns": 1, "zoom": 3}
+
+
+def test_the_calm_variant_takes_its_own_values_where_nothing_else_is_chosen() -> None:
+    shake = effect_named("shake")
+    assert Options.read({"calm": "yes"}, [shake]).values(shake)["strength"] == shake.calm["strength"]
+    assert Options.read({"calm": "yes", "strength": 70}, [shake]).values(shake)["strength"] == 70
+    assert Options.read({}, [shake]).values(shake)["strength"] == 50
+
+
+def test_a_default_that_is_chosen_for_a_calm_variant_is_kept() -> None:
+    shake = effect_named("shake")
+    options = Options.read({"calm": "yes", "strength": "50"}, [shake])
+    assert str(options) == "calm=yes,strength=50"
+    assert options.of(shake) == options
+    assert options.values(shake)["strength"] == 50
+    assert Options.parse("calm=yes,strength=50", [shake]) == options
+
+
+def test_a_calm_value_that_is_the_variants_own_makes_no_new_name() -> None:
+    shake = effect_named("shake")
+    assert str(Options.read({"calm": "yes", "strength": shake.calm["strength"]}, [shake])) == "calm=yes"
+
+
+def test_a_target_chooses_what_is_not_chosen() -> None:
+    options = Options.read({"for": "slack-emoji"}, CLASSIC)
+    assert str(options) == "for=slack-emoji"
+    values = options.values(CLASSIC[0])
+    assert (values["size"], values["crop"], values["max_bytes"]) == (128, "square", 128_000)
+    assert values["preset"] == PRESET.default
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)
+def test_a_target_takes_its_own_defaults_and_they_make_no_new_name(target: Target) -> None:
+    options = Options.read({"for": target.name, **target.defaults}, CLASSIC)
+    assert str(options) == f"for={target.name}"
+    assert options.target is target
+    assert all(options.values(effect).items() >= target.defaults.items() for effect in CLASSIC)
+
+
+def test_within_a_targets_limits_all_can_be_chosen_and_is_kept() -> None:
+    text = "for=slack-emoji,max_bytes=64000,preset=small,size=64"
+    assert str(Options.parse(text, CLASSIC)) == text
+
+
+def test_a_default_that_is_not_the_targets_is_kept() -> None:
+    assert str(Options.read({"for": "twitch", "size": SIZE.default}, CLASSIC)) == "for=twitch,size=480"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "why"),
+    [
+        ({"for": "slack-emoji", "size": 129}, "at most 128 px"),
+        ({"for": "slack-emoji", "max_bytes": 128_001}, "at most 128000 bytes"),
+        ({"for": "slack-emoji", "max_bytes": 0}, "at most 128000 bytes"),
+        ({"for": "slack-emoji", "crop": "none"}, "squares only"),
+        ({"for": "slack-emoji", "format": "webp"}, "gif only"),
+        ({"for": "whatsapp-sticker", "format": "gif"}, "webp only"),
+        ({"for": "whatsapp-sticker", "size": 256}, "no less than 512 px"),
+    ],
+)
+def test_what_a_target_does_not_take_is_refused_with_its_limit(chosen: dict[str, Value], why: str) -> None:
+    with pytest.raises(InvalidOption, match=why):
+        Options.read(chosen, CLASSIC)
+    pairs = ",".join(f"{name}={value}" for name, value in sorted(chosen.items()))
+    with pytest.raises(InvalidKey):
+        Options.parse(pairs, CLASSIC)
+
+
+def test_a_target_and_a_calm_variant_go_together() -> None:
+    shake = effect_named("shake")
+    values = Options.parse("calm=yes,for=discord-emoji", [shake]).values(shake)
+    assert (values["size"], values["strength"]) == (128, shake.calm["strength"])
+
+
+def test_options_without_a_target_are_for_anywhere() -> None:
+    assert Options.read({"for": "anywhere"}, CLASSIC) == Options()
+    assert Options().target is None

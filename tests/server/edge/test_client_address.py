@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gifmill.server.edge.client_address import client_of, network_of, scheme_of
+from gifmill.settings import Settings
+
+PEER = "192.0.2.1"
+
+
+def scope(*headers: tuple[str, str], peer: str | None = PEER) -> dict[str, Any]:
+    fields = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
+    return {"client": (peer, 40_000) if peer else None, "headers": fields, "scheme": "http"}
+
+
+def behind(proxies: int = 1, header: str = "X-Forwarded-For") -> Settings:
+    return Settings(client_header=header, trusted_proxies=proxies)
+
+
+def test_the_peer_is_the_client_whatever_headers_say() -> None:
+    lies = [
+        ("X-Forwarded-For", "203.0.113.9"),
+        ("X-Real-IP", "203.0.113.9"),
+        ("Forwarded", "for=203.0.113.9"),
+    ]
+
+    assert client_of(scope(*lies), Settings()) == PEER
+
+
+@pytest.mark.parametrize(
+    ("peer", "client"),
+    [
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::", "2001:db8:1:3::/64"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("a name", "a name"),
+    ],
+)
+def test_of_an_ipv6_address_the_network_counts(peer: str, client: str) -> None:
+    assert network_of(peer) == client
+    assert client_of(scope(peer=peer), Settings()) == client
+
+
+def test_without_a_peer_there_is_still_one_client() -> None:
+    assert client_of(scope(peer=None), Settings()) == client_of(scope(peer=None), Settings()) == "nobody"
+
+
+@pytest.mark.parametrize(
+    ("proxies", "said", "client"),
+    [
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.1, 203.0.113.9", "198.51.100.1"),
+        (2, "a lie, 198.51.100.1, 203.0.113.9", "198.51.100.1"),
+        (1, "203.0.113.9:51000", "203.0.113.9"),
+        (1, "[2001:db8::7]:51000", "2001:db8::/64"),
+        (1, "2001:db8::7", "2001:db8::/64"),
+        (1, " 203.0.113.9 ", "203.0.113.9"),
+    ],
+)
+def test_a_trusted_header_is_read_from_its_end(proxies: int, said: str, client: str) -> None:
+    assert client_of(scope(("X-Forwarded-For", said)), behind(proxies)) == client
+
+
+@pytest.mark.parametrize("said", ["", "unknown", "203.0.113.9, ", "1.2.3.4.5", "::::", "[", "203.0.113.9, x"])
+def test_what_is_no_address_is_not_believed(said: str) -> None:
+    assert client_of(scope(("X-Forwarded-For", said)), behind()) == PEER
+
+
+def test_a_header_that_fewer_proxies_wrote_than_there_are_is_not_believed() -> None:
+    assert client_of(scope(("X-Forwarded-For", "203.0.113.9")), behind(2)) == PEER
+
+
+def test_several_lines_of_a_header_are_one() -> None:
+    lines = [("X-Forwarded-For", "198.51.100.1"), ("x-forwarded-for", "203.0.113.9")]
+
+    assert client_of(scope(*lines), behind()) == "203.0.113.9"
+
+
+def test_another_header_than_the_named_one_is_not_believed() -> None:
+    told = [("X-Forwarded-For", "203.0.113.9"), ("X-Real-IP", "198.51.100.1")]
+
+    assert client_of(scope(*told), behind(header="X-Real-IP")) == "198.51.100.1"
+
+
+@given(st.text(st.characters(max_codepoint=255)), st.integers(1, 3))
+def test_a_client_can_put_anything_before_what_the_proxies_write(lie: str, proxies: int) -> None:
+    written = ", ".join(["198.51.100.1", "203.0.113.1", "203.0.113.2"][:proxies])
+
+    assert client_of(scope(("X-Forwarded-For", f"{lie}, {written}")), behind(proxies)) == "198.51.100.1"
+
+
+def test_a_proxy_is_believed_that_the_client_came_by_https() -> None:
+    told = scope(("X-Forwarded-Proto", "https"))
+
+    assert scheme_of(told, behind()) == "https"
+    assert scheme_of(told, Settings()) == "http"
+    assert scheme_of(scope(("X-Forwarded-Proto", "gopher")), behind()) == "http"

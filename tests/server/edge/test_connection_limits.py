@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from gifmill.server.edge import connection_limits
+from gifmill.server.edge.connection_limits import Door
+from gifmill.settings import Settings
+
+if TYPE_CHECKING:
+    import pytest
+
+
+class Line(asyncio.Transport):
+    """A connection on which nothing happens."""
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        return ("127.0.0.1", 1) if name == "peername" else default
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+
+def test_however_many_come_and_go_there_is_one_look_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_limits, "_LOOK_S", 0.1)
+
+    async def churn() -> int:
+        looks = 0
+
+        class Counted(Door):
+            def _look(self) -> None:
+                nonlocal looks
+                looks += 1
+                super()._look()
+
+        counted = Counted(Settings(), lambda _: None)
+        for _ in range(300):
+            passing = Line()
+            assert counted.enter(passing) is None
+            counted.leave(passing)
+        counted.enter(Line())
+        await asyncio.sleep(0.35)
+        return looks
+
+    assert 1 <= asyncio.run(churn()) <= 4
+
+
+def test_it_looks_again_after_everybody_had_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_limits, "_LOOK_S", 0.1)
+
+    async def come_back() -> bool:
+        quiet = Door(Settings(), lambda _: None)
+        first = Line()
+        quiet.enter(first)
+        quiet.leave(first)
+        await asyncio.sleep(0.25)
+        looks = asyncio.Event()
+        quiet._look = looks.set  # type: ignore[method-assign]
+        quiet.enter(Line())
+        async with asyncio.timeout(5):
+            return await looks.wait()
+
+    assert asyncio.run(come_back())

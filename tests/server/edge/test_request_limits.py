@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import json
+import select
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from starlette.datastructures import Headers
+from tests.servers import serving
+from websockets.exceptions import InvalidStatus
+
+from gifmill.errors import CrossSite
+from gifmill.server.edge.request_limits import check_origin
+from gifmill.settings import Settings, variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from tests.servers import Server
+
+SHORT = {
+    "GIFMILL_CLIENT_REQUESTS_PER_MIN": "60",
+    "GIFMILL_CLIENT_REQUESTS_BURST": "20",
+    "GIFMILL_CLIENT_ORDERS_PER_MIN": "30",
+    "GIFMILL_CLIENT_ORDERS_BURST": "3",
+}
+
+OURS = {"Host": "127.0.0.1:8000"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},  # a program
+        {"Sec-Fetch-Site": "same-origin"},
+        {
+            "Sec-Fetch-Site": "same-origin",
+            "Origin": "https://gifs.example",
+        },  # behind a proxy with other names
+        {"Sec-Fetch-Site": "none"},  # a person
+        {"Origin": "http://127.0.0.1:8000"},  # a browser that is older, or came without TLS
+    ],
+)
+def test_programs_and_our_own_page_pass(headers: Mapping[str, str]) -> None:
+    check_origin(Headers({**OURS, **headers}))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},  # another port of this machine
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://127.0.0.1:8000"},
+        {"Sec-Fetch-Site": "anything else"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://127.0.0.1:9000"},
+        {"Origin": "http://127.0.0.1:8000.evil.example"},
+        {"Origin": "null"},  # a sandboxed frame, or a file
+        {"Origin": ""},
+    ],
+)
+def test_other_pages_do_not(headers: Mapping[str, str]) -> None:
+    with pytest.raises(CrossSite):
+        check_origin(Headers({**OURS, **headers}))
+
+
+FROM_ELSEWHERE = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+
+
+def test_another_page_can_neither_hand_in_nor_order_nor_delete(server: Server, photo: bytes) -> None:
+    photo_id = server.order(photo, effects="blur")["id"]
+    for method, path in [
+        ("POST", "/v1/photos"),
+        ("POST", "/v1/uploads"),
+        ("POST", f"/v1/uploads/{photo_id}"),
+        ("POST", f"/v1/photos/{photo_id}/gifs"),
+        ("DELETE", f"/v1/photos/{photo_id}"),
+    ]:
+        answer = server.client.request(method, path, headers=FROM_ELSEWHERE, content=b"{}")
+        assert (answer.status_code, answer.json()["code"]) == (403, "cross_site"), path
+    assert server.client.get(f"/v1/photos/{photo_id}", headers=FROM_ELSEWHERE).status_code == 200
+    assert server.client.delete(f"/v1/photos/{photo_id}").status_code == 204
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> Iterator[Server]:
+    """A server with little for each client."""
+    with serving(tmp_path, workers=1, environ=SHORT) as running:
+        yield running
+
+
+def from_address(server: Server, address: str, headers: Mapping[str, str] | None = None) -> httpx.Client:
+    """A client with an address of our choice: all of 127.0.0.0/8 is this machine."""
+    transport = httpx.HTTPTransport(local_address=address)
+    return httpx.Client(base_url=server.address, transport=transport, timeout=30, headers=headers or {})
+
+
+def test_who_asks_too_often_is_429_until_the_seconds_it_was_told_have_passed(short: Server) -> None:
+    with from_address(short, "127.0.0.2") as eager, from_address(short, "127.0.0.3") as patient:
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: eager.get("/v1/effects"), range(60)))
+        refused = [answer for answer in answers if answer.status_code != 200]
+        assert 20 <= 60 - len(refused) < 60
+        assert patient.get("/v1/effects").status_code == 200
+        for answer in refused:
+            assert answer.status_code == 429
+            assert answer.headers["Content-Type"] == "application/problem+json"
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.json()["code"] == "too_many_requests"
+        time.sleep(int(refused[-1].headers["Retry-After"]))
+        assert eager.get("/v1/effects").status_code == 200
+
+
+def test_what_sets_work_going_is_counted_apart(short: Server, photo: bytes) -> None:
+    with from_address(short, "127.0.0.4") as client:
+        answers = [client.post("/v1/photos?effects=blur", content=photo) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [202] * 3
+        refused = client.post("/v1/photos?effects=blur", content=photo)
+        assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+        assert int(refused.headers["Retry-After"]) >= 1
+        assert client.get(answers[0].headers["Location"]).status_code == 200
+
+
+def test_what_is_refused_since_it_is_too_much_is_not_read_to_its_end(short: Server) -> None:
+    address = httpx.URL(short.address)
+    head = b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n"
+    with from_address(short, "127.0.0.9") as client:
+        for _ in range(3):
+            client.post("/v1/photos", content=b"no photo")
+    with socket.create_connection((address.host, address.port), 30, ("127.0.0.9", 0)) as client:
+        client.sendall(head)
+        sent = 0
+        with suppress(ConnectionError):  # whoever sends on may be cut off before it reads why
+            while sent < 200 and not select.select([client], [], [], 0)[0]:
+                client.sendall(bytes(100_000))
+                sent += 1
+    assert sent < 200
+
+
+def test_a_phones_photo_is_read_to_its_end_so_that_its_page_hears_why(short: Server) -> None:
+    with from_address(short, "127.0.0.10") as client:
+        for _ in range(3):
+            client.post("/v1/photos", content=b"no photo")
+        answer = client.post("/v1/photos", content=bytes(5_000_000))
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+    assert "Connection" not in answer.headers
+
+
+def test_of_what_is_refused_since_it_is_too_much_the_log_has_a_line_a_second(tmp_path: Path) -> None:
+    with (
+        (tmp_path / "log").open("w+") as log,
+        serving(tmp_path / "data", workers=1, environ=SHORT, log=log) as server,
+        from_address(server, "127.0.0.8") as client,
+    ):
+        refused = [client.get("/v1/effects").status_code for _ in range(300)].count(429)
+        time.sleep(1)
+        refused += [client.get("/v1/effects").status_code for _ in range(30)].count(429)
+    lines = (tmp_path / "log").read_text().splitlines()
+    said = [json.loads(line) for line in lines if "too_many_requests" in line]
+    assert refused > 200
+    assert 0 < len(said) < 20
+    assert sum(line.get("others", 0) for line in said) > 0
+
+
+def test_a_socket_is_a_request_as_well(short: Server, photo: bytes) -> None:
+    photo_id = short.order(photo, effects="blur")["id"]
+    with ExitStack() as stack:
+
+        def open_many() -> None:
+            for _ in range(100):
+                stack.enter_context(short.live(photo_id))
+
+        with pytest.raises(InvalidStatus) as refused:
+            open_many()
+    response = refused.value.response
+    assert response.status_code == 429
+    assert int(response.headers["Retry-After"]) >= 1
+    assert json.loads(response.body)["code"] == "too_many_requests"
+
+
+def test_no_header_makes_another_client_unless_a_setting_names_it(short: Server) -> None:
+    with from_address(short, "127.0.0.5") as client:
+        codes = [
+            client.get("/v1/effects", headers={"X-Forwarded-For": f"203.0.113.{each}"}).status_code
+            for each in range(40)
+        ]
+    assert codes.count(429) >= 1
+
+
+def test_behind_a_proxy_each_client_has_its_share(tmp_path: Path) -> None:
+    environ = {**SHORT, "GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
+    with serving(tmp_path, workers=1, environ=environ) as server:
+        first = {"X-Forwarded-For": "192.0.2.66, 203.0.113.1"}
+        codes = [server.client.get("/v1/effects", headers=first).status_code for _ in range(40)]
+        assert codes.count(429) >= 1
+        for lie in ("192.0.2.66", "192.0.2.67"):
+            second = {"X-Forwarded-For": f"{lie}, 203.0.113.2"}
+            assert server.client.get("/v1/effects", headers=second).status_code == 200
+
+
+def test_a_form_is_posted_to_the_scheme_that_the_proxy_was_asked_by(tmp_path: Path) -> None:
+    environ = {"GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
+    asked = {"size": 1_000, "type": "image/jpeg"}
+    headers = {"X-Forwarded-For": "203.0.113.1", "X-Forwarded-Proto": "https", "Host": "gifs.example"}
+    with serving(tmp_path, workers=1, environ=environ) as server:
+        form = server.client.post("/v1/uploads", json=asked, headers=headers).json()
+        assert form["url"].startswith("https://gifs.example/v1/uploads/")
+
+
+def test_one_client_has_so_many_uploads_on_their_way(tmp_path: Path, photo: bytes) -> None:
+    with (
+        serving(tmp_path, workers=1, environ={"GIFMILL_CLIENT_UPLOADS": "2"}) as server,
+        ExitStack() as stack,
+    ):
+        slow = [stack.enter_context(from_address(server, "127.0.0.6")) for _ in range(2)]
+        pool = stack.enter_context(ThreadPoolExecutor(2))
+
+        def drop_by_drop() -> Iterator[bytes]:
+            for at in range(0, len(photo), 500):
+                yield photo[at : at + 500]
+                time.sleep(0.3)
+
+        coming = [
+            pool.submit(client.post, "/v1/photos?effects=blur", content=drop_by_drop()) for client in slow
+        ]
+        with from_address(server, "127.0.0.6") as third, from_address(server, "127.0.0.7") as other:
+            end = time.monotonic() + 30
+            while third.post("/v1/photos?effects=blur", content=photo).status_code != 429:
+                assert time.monotonic() < end
+                assert not any(each.done() for each in coming)
+            assert other.post("/v1/photos?effects=blur", content=photo).status_code == 202
+            assert [each.result().status_code for each in coming] == [202, 202]
+            assert third.post("/v1/photos?effects=blur", content=photo).status_code == 202
+
+
+def test_a_household_behind_one_address_is_not_refused(tmp_path: Path, photo: bytes) -> None:
+    """Three people who open the page and hand in a photo for the whole wall, with the defaults."""
+    shares = {
+        variable(field.name): str(field.default)
+        for field in Settings.__dataclass_fields__.values()
+        if field.name.startswith("client_") and field.name != "client_header"
+    }
+    with serving(tmp_path, environ=shares) as server, ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(3))
+
+        def person(_: int) -> list[int]:
+            codes = [
+                server.client.get(path).status_code for path in ["/", "/config.json", "/v1/effects"] * 15
+            ]
+            photo_id = server.order(photo, effects="all", size=64, preset="fast")["id"]
+            with server.live(photo_id):
+                for turns in range(12):  # a slider that is dragged for three seconds
+                    order = {"effect": "spin", "size": 16 + turns}
+                    codes.append(server.client.post(f"/v1/photos/{photo_id}/gifs", json=order).status_code)
+                    codes.append(server.client.get(f"/v1/photos/{photo_id}").status_code)
+            return codes
+
+        codes = [code for codes in pool.map(person, range(3)) for code in codes]
+    assert set(codes) <= {200, 202}

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import httpx
+import psutil
+from tests.servers import serving
+
+import gifmill
+from gifmill.server import health
+from gifmill.server.health import Health
+from gifmill.server.workers.pool import Workers
+from gifmill.settings import Settings
+from gifmill.store.store import Store, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+
+
+class Counted(Store):
+    """A store that counts how often it is looked at, and hangs when it is told to."""
+
+    def __init__(self) -> None:
+        inner = open_store("memory://")
+        super().__init__(inner._backend)
+        self.looked = 0
+        self.hangs_s = 0.0
+
+    def put(self, key: str, data: bytes) -> None:
+        self.looked += 1
+        time.sleep(self.hangs_s)
+        super().put(key, data)
+
+
+def test_who_asks_again_at_once_gets_the_same_answer_for_nothing() -> None:
+    async def ask() -> int:
+        store, workers = Counted(), Workers("memory://", 1, Settings())
+        async with workers.running():
+            looks = Health(store, workers)
+            async with anyio.create_task_group() as tasks:
+                for _ in range(100):
+                    tasks.start_soon(looks.failing)
+            assert await looks.failing() == {}
+        return store.looked
+
+    assert anyio.run(ask) <= 3
+
+
+def test_a_store_that_hangs_is_told_in_time_and_takes_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ask() -> None:
+        store, workers = Counted(), Workers("memory://", 1, Settings())
+        async with workers.running():
+            await workers.warm()
+            store.hangs_s = 5
+            looks = Health(store, workers)
+            assert "did not answer within 1 s" in (await looks.failing())["store"]
+            for _ in range(3):
+                assert "has not answered" in (await looks.failing())["store"]
+        assert store.looked == 1
+
+    monkeypatch.setattr(health, "_PATIENCE_S", 1)
+    monkeypatch.setattr(health, "_FRESH_S", 0)
+    anyio.run(ask)
+
+
+@contextmanager
+def server_of_a_python_that_can_go(tmp_path: Path) -> Iterator[Any]:
+    """A server whose interpreter has a name of its own; gives the server and that name."""
+    name = tmp_path / "python"
+    name.symlink_to(Path(sys.executable).resolve())
+    places = [str(Path(gifmill.__file__).parents[1]), *(each for each in sys.path if "site-packages" in each)]
+    environ = {"PYTHONPATH": os.pathsep.join(places)}
+    with serving(tmp_path / "data", workers=1, environ=environ, python=str(name)) as server:
+        yield server, name
+
+
+def children(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children()
+
+
+def look(address: str) -> httpx.Response:
+    time.sleep(1.1)  # an answer is given again for a second
+    return httpx.get(f"{address}healthz", timeout=30)
+
+
+def test_a_server_whose_workers_cannot_be_started_is_red_until_they_can(tmp_path: Path, photo: bytes) -> None:
+    with server_of_a_python_that_can_go(tmp_path) as (server, name):
+        server.finished(server.order(photo, effects="blur")["id"])
+        assert look(server.address).status_code == 200
+        name.rename(tmp_path / "gone")
+        for worker in children(server.process.pid):
+            worker.kill()
+        answer = look(server.address)
+        assert answer.status_code == 503
+        assert answer.json()["parts"] == ["workers"]
+        assert "No worker answers" in answer.json()["reason"]
+        assert str(tmp_path) not in answer.text
+        assert server.client.post("/v1/photos", content=photo).status_code == 503
+        (tmp_path / "gone").rename(name)
+        assert look(server.address).status_code == 200
+        server.finished(server.order(photo, effects="blur")["id"])
+
+
+def test_workers_that_were_stopped_are_replaced_and_the_server_is_well(tmp_path: Path, photo: bytes) -> None:
+    with serving(tmp_path, workers=2) as server:
+        server.finished(server.order(photo)["id"])
+        for worker in children(server.process.pid):
+            worker.send_signal(signal.SIGSTOP)
+        assert look(server.address).status_code == 200
+        server.finished(server.order(photo)["id"])
+
+
+def test_a_full_queue_is_no_illness_and_holds_nobody_up(tmp_path: Path, large_photo: bytes) -> None:
+    with serving(tmp_path, workers=1) as server:
+        ids = [server.order(large_photo, effects="blur,cyclic", size=1080)["id"] for _ in range(3)]
+        assert look(server.address).status_code == 200
+        assert any(gif["state"] == "pending" for each in ids for gif in server.status(each)["gifs"])
+
+
+def test_a_store_that_is_gone_is_named(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with serving(data, workers=1) as server:
+        shutil.rmtree(data)
+        data.write_text("a file where a folder must be")
+        answer = look(server.address)
+        assert (answer.status_code, answer.json()["parts"]) == (503, ["store"])
+        assert answer.headers["Cache-Control"] == "no-store"

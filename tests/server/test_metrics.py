@@ -1,0 +1,276 @@
+"""What a real server counts, scraped as Prometheus does it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+from tests.servers import serving
+
+from gifmill.orders.keys import new_photo_id
+from gifmill.server.metrics import OUTCOMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.servers import Server
+
+OPERATE = Path(__file__).parents[2] / "operate"
+GRAFANA = json.loads((OPERATE / "grafana.json").read_text())
+[ALERTS] = yaml.safe_load((OPERATE / "alerts.yml").read_text())["groups"]
+PAGE = (Path(__file__).parents[2] / "docs/operate.md").read_text()
+
+TYPES = {
+    "gifmill_photos": "counter",
+    "gifmill_renders": "counter",
+    "gifmill_render_seconds": "histogram",
+    "gifmill_gif_bytes": "histogram",
+    "gifmill_queue": "gauge",
+    "gifmill_queue_oldest_seconds": "gauge",
+    "gifmill_workers": "gauge",
+    "gifmill_workers_busy": "gauge",
+    "gifmill_worker_deaths": "counter",
+    "gifmill_refusals": "counter",
+    "gifmill_sockets": "gauge",
+    "gifmill_swept_seconds": "gauge",
+    "gifmill_requests": "counter",
+    "gifmill_request_seconds": "histogram",
+}
+
+
+class Scrape:
+    """One look at a server's metrics."""
+
+    def __init__(self, server: Server) -> None:
+        answer = server.client.get("/metrics")
+        assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+        self._families = list(text_string_to_metric_families(answer.text))
+        self.types = {family.name: family.type for family in self._families}
+
+    def value(self, name: str, **labels: str) -> float:
+        """The one sample of this name that has these labels."""
+        [found] = [
+            sample.value
+            for family in self._families
+            for sample in family.samples
+            if sample.name == name and labels.items() <= sample.labels.items()
+        ]
+        return found
+
+    def labels(self, family: str) -> set[str]:
+        """The names of the labels that its samples have."""
+        samples = next(each.samples for each in self._families if each.name == family)
+        return {label for sample in samples for label in sample.labels} - {"le"}
+
+
+@pytest.fixture(scope="module")
+def scrape(tmp_path_factory: pytest.TempPathFactory, photo: bytes) -> Iterator[Scrape]:
+    """After a photo with three GIFs, one that is none, an unknown one, and with a socket open."""
+    with serving(tmp_path_factory.mktemp("data")) as server:
+        photo_id = server.order(photo)["id"]
+        server.finished(photo_id)
+        assert server.client.post("/v1/photos", content=b"%PDF").status_code == 415
+        assert server.client.get(f"/v1/photos/{new_photo_id()}").status_code == 404
+        with server.live(photo_id) as live:
+            live.recv(10)
+            yield Scrape(server)
+
+
+def test_every_metric_is_there_from_the_start(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        scrape = Scrape(server)
+    assert {name: kind for name, kind in scrape.types.items() if not name.startswith("process_")} == TYPES
+    for reason in ("crashed", "hung"):
+        assert scrape.value("gifmill_worker_deaths_total", reason=reason) == 0
+    for code in ("busy", "store_failed", "internal"):
+        assert scrape.value("gifmill_refusals_total", code=code) == 0
+    for outcome in OUTCOMES:
+        assert scrape.value("gifmill_renders_total", effect="blur", outcome=outcome) == 0
+
+
+def test_photos_count_by_outcome(scrape: Scrape) -> None:
+    assert scrape.value("gifmill_photos_total", outcome="accepted") == 1
+    assert scrape.value("gifmill_photos_total", outcome="not_a_photo") == 1
+
+
+@pytest.mark.parametrize("effect", ["blur", "recursive", "cyclic"])
+def test_gifs_count_by_effect_with_time_and_bytes(scrape: Scrape, effect: str) -> None:
+    assert scrape.value("gifmill_renders_total", effect=effect, outcome="made") == 1
+    assert scrape.value("gifmill_render_seconds_count", effect=effect) == 1
+    assert scrape.value("gifmill_render_seconds_sum", effect=effect) > 0
+    assert scrape.value("gifmill_gif_bytes_count", effect=effect) == 1
+    assert scrape.value("gifmill_gif_bytes_sum", effect=effect) > 1_000
+
+
+def test_a_gif_that_cannot_fit_is_no_failure(tmp_path: Path, photo: bytes) -> None:
+    with serving(tmp_path) as server:
+        server.finished(server.order(photo, effects="blur", max_bytes=100)["id"])
+        scrape = Scrape(server)
+    assert scrape.value("gifmill_renders_total", effect="blur", outcome="unfit") == 1
+    assert scrape.value("gifmill_renders_total", effect="blur", outcome="failed") == 0
+
+
+def test_refusals_count_by_code(scrape: Scrape) -> None:
+    assert scrape.value("gifmill_refusals_total", code="not_a_photo") == 1
+    assert scrape.value("gifmill_refusals_total", code="not_found") == 1
+
+
+def test_requests_count_by_method_route_and_status(scrape: Scrape) -> None:
+    route = "/v1/photos/{photo_id}"
+    assert scrape.value("gifmill_requests_total", method="POST", route="/v1/photos", status="202") == 1
+    assert scrape.value("gifmill_requests_total", method="POST", route="/v1/photos", status="415") == 1
+    assert scrape.value("gifmill_requests_total", method="GET", route=route, status="404") == 1
+    assert scrape.value("gifmill_request_seconds_count", route="/v1/photos") == 2
+
+
+def test_gauges_show_what_there_is(scrape: Scrape) -> None:
+    assert scrape.value("gifmill_sockets") == 1
+    assert scrape.value("gifmill_workers") == 2
+    assert scrape.value("gifmill_workers_busy") == 0
+    assert scrape.value("gifmill_queue") == 0
+    assert scrape.value("gifmill_queue_oldest_seconds") == 0
+
+
+def test_the_queue_and_its_age_show_what_waits(tmp_path: Path, large_photo: bytes) -> None:
+    with serving(tmp_path, workers=1) as server:
+        photo_id = server.order(large_photo, size=1080)["id"]
+        first, second = Scrape(server), Scrape(server)
+        assert 1 <= second.value("gifmill_queue") <= first.value("gifmill_queue") <= 3
+        assert first.value("gifmill_workers_busy") == 1
+        assert second.value("gifmill_queue_oldest_seconds") > first.value("gifmill_queue_oldest_seconds") > 0
+        server.finished(photo_id)
+        done = Scrape(server)
+        assert (done.value("gifmill_queue"), done.value("gifmill_queue_oldest_seconds")) == (0, 0)
+
+
+def test_a_worker_that_is_killed_counts(tmp_path: Path, large_photo: bytes) -> None:
+    with serving(tmp_path, workers=1) as server:
+        photo_id = server.order(large_photo, size=1080)["id"]
+        [worker] = psutil.Process(server.process.pid).children(recursive=True)
+        worker.kill()
+        server.finished(photo_id)
+        assert Scrape(server).value("gifmill_worker_deaths_total", reason="crashed") == 1
+
+
+def test_routes_are_templates_and_methods_are_known_ones(server: Server) -> None:
+    """Else whoever asks for a million paths makes a million series."""
+    for number in range(3):
+        server.client.request(f"BREW{number}", f"/v1/photos/{new_photo_id()}/x{number}")
+    after = Scrape(server)
+    families = [family for family in after._families if family.name == "gifmill_requests"]
+    routes = {sample.labels["route"] for family in families for sample in family.samples}
+    assert not [route for route in routes if re.search(r"[a-z2-7]{26}|x\d", route)]
+    assert not [
+        sample for family in families for sample in family.samples if "BREW" in sample.labels["method"]
+    ]
+
+
+def expressions() -> dict[str, str]:
+    """Every question that is put to Prometheus, by the alarm or the panel that puts it."""
+    panels = {
+        f"{panel['title']} {target['refId']}": target["expr"]
+        for panel in GRAFANA["panels"]
+        for target in panel["targets"]
+    }
+    variables = {each["name"]: each["query"]["query"] for each in GRAFANA["templating"]["list"][1:]}
+    return {rule["alert"]: rule["expr"] for rule in ALERTS["rules"]} | panels | variables
+
+
+@pytest.mark.parametrize(("who", "expression"), expressions().items(), ids=expressions())
+def test_what_is_asked_for_is_there(scrape: Scrape, who: str, expression: str) -> None:
+    asked = set(re.findall(r"\b(?:gifmill|process)_\w+", expression)) - {"process_"}
+    assert asked or who == "GifmillDown"
+    for name in asked:
+        family = re.sub(r"_(?:total|bucket|count|sum)$", "", name)
+        assert family in scrape.types, name
+    known = {label for name in asked for label in scrape.labels(re.sub(r"_(?:total|bucket)$", "", name))}
+    used = set(re.findall(r"(\w+)=~?\"", expression))
+    grouped = {
+        name.strip() for names in re.findall(r"\bby \(([^)]*)\)", expression) for name in names.split(",")
+    }
+    assert used | grouped <= known | {"instance", "job", "le"}
+
+
+@pytest.mark.parametrize("rule", ALERTS["rules"], ids=lambda rule: rule["alert"])
+def test_every_alarm_says_what_it_means_and_what_to_do(rule: dict[str, Any]) -> None:
+    assert rule["annotations"]["summary"]
+    assert rule["labels"]["severity"] in {"page", "ticket"}
+    assert f"| `{rule['alert']}` |" in PAGE
+
+
+def test_every_metric_is_documented() -> None:
+    names = {name + "_total" if kind == "counter" else name for name, kind in TYPES.items()}
+    assert [name for name in sorted(names) if f"`{name}`" not in PAGE] == []
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="Prometheus is not installed")
+def test_prometheus_understands_every_question(tmp_path: Path) -> None:
+    asked = {who: text.replace("$__rate_interval", "5m") for who, text in expressions().items()}
+    rules = [
+        {"record": f"q{number}", "expr": text}
+        for number, text in enumerate(asked.values())
+        if "label_" not in text
+    ]
+    questions = tmp_path / "questions.yml"
+    questions.write_text(yaml.safe_dump({"groups": [{"name": "all", "rules": rules}]}))
+    command = ["promtool", "check", "rules", str(OPERATE / "alerts.yml"), str(questions)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+RINGS = {
+    "GifmillDown": {"up": "0x60"},
+    "GifmillNoWorkers": {"gifmill_workers": "2 2 0x60"},
+    "GifmillStoreFails": {'gifmill_refusals_total{code="store_failed"}': "0x55 1x5"},
+    "GifmillQueueOld": {"gifmill_queue_oldest_seconds": "0+15x60"},
+    "GifmillErrors": {'gifmill_refusals_total{code="internal"}': "0x55 1x5"},
+    "GifmillWorkersDie": {'gifmill_worker_deaths_total{reason="crashed"}': "0+1x60"},
+    "GifmillRendersFail": {
+        'gifmill_renders_total{effect="blur",outcome="failed"}': "0+1x60",
+        'gifmill_renders_total{effect="blur",outcome="made"}': "0+10x60",
+    },
+    "GifmillPostponed": {'gifmill_renders_total{effect="blur",outcome="postponed"}': "0+1x60"},
+    "GifmillBusy": {'gifmill_refusals_total{code="busy"}': "0+30x60"},
+    "GifmillSlow": {
+        'gifmill_render_seconds_bucket{le="10"}': "0+1x60",
+        'gifmill_render_seconds_bucket{le="30"}': "0+9x60",
+        'gifmill_render_seconds_bucket{le="+Inf"}': "0+10x60",
+    },
+    "GifmillSweepFails": {"gifmill_swept_seconds": "0+70x60"},
+    "GifmillFiles": {"process_open_fds": "900x60", "process_max_fds": "1000x60"},
+}
+"""For each alarm what a server shows, minute by minute, so that it rings after an hour, and no other does."""
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="Prometheus is not installed")
+def test_every_alarm_rings_when_it_should_and_alone(tmp_path: Path) -> None:
+    assert set(RINGS) == {rule["alert"] for rule in ALERTS["rules"]}
+    tests = []
+    for alarm, shown in RINGS.items():
+        series = []
+        for name, values in shown.items():
+            bare, _, labels = name.rstrip("}").partition("{")
+            whose = ",".join(filter(None, (labels, 'job="gifmill"', 'instance="a"')))
+            series.append({"series": f"{bare}{{{whose}}}", "values": values})
+        asked = [
+            {
+                "expr": f'sum by (alertname) (ALERTS{{alertname="{each}", alertstate="firing"}})',
+                "eval_time": "59m",
+                "exp_samples": [{"labels": f'{{alertname="{each}"}}', "value": 1}] if each == alarm else [],
+            }
+            for each in RINGS
+        ]
+        tests.append({"interval": "1m", "input_series": series, "promql_expr_test": asked})
+    whole = {"rule_files": [str(OPERATE / "alerts.yml")], "evaluation_interval": "1m", "tests": tests}
+    (tmp_path / "tests.yml").write_text(yaml.safe_dump(whole))
+    command = ["promtool", "test", "rules", str(tmp_path / "tests.yml")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gifmill.effects import effect_named
+from gifmill.errors import RenderFailed, StoreFailed
+from gifmill.orders import pipeline
+from gifmill.orders.keys import OrderKey, new_photo_id
+from gifmill.server import sweeper
+from gifmill.settings import Settings
+from gifmill.store.store import Store, open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SETTINGS = Settings()
+LATER = datetime.now(UTC) + timedelta(seconds=2 * SETTINGS.upload_lifetime_s)
+MUCH_LATER = datetime.now(UTC) + timedelta(seconds=2 * SETTINGS.photo_lifetime_s)
+
+
+@pytest.fixture
+def store() -> Store:
+    return open_store("memory://")
+
+
+@pytest.fixture
+def order(store: Store, photo: bytes) -> OrderKey:
+    orders = pipeline.order(new_photo_id(), "classic", {})
+    pipeline.intake(store, SETTINGS, orders, photo)
+    return orders[0]
+
+
+def unfinished(store: Store) -> list[str]:
+    return [each.effect.name for each in sweeper.unfinished(store)]
+
+
+def everything(store: Store) -> list[str]:
+    return sorted(stored.key for prefix in ("uploads/", "photos/", "gifs/") for stored in store.list(prefix))
+
+
+@pytest.mark.usefixtures("order")
+def test_all_of_a_fresh_order_is_unfinished(store: Store) -> None:
+    assert unfinished(store) == ["blur", "recursive", "cyclic"]
+
+
+def test_what_is_made_or_given_up_is_finished(store: Store, order: OrderKey) -> None:
+    pipeline.render_order(store, order, effect_named("recursive"))
+    pipeline.bury(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
+    assert unfinished(store) == ["blur"]
+
+
+def test_a_gif_of_two_orders_is_unfinished_once(store: Store, order: OrderKey) -> None:
+    pipeline.order_again(store, SETTINGS, order.photo_id, "blur", {})
+    assert sorted(unfinished(store)) == ["blur", "cyclic", "recursive"]
+
+
+@pytest.mark.usefixtures("order")
+def test_an_order_that_nobody_understands_any_more_is_passed_over(store: Store) -> None:
+    store.put(f"photos/{new_photo_id()}/default/withdrawn.png", b"x")
+    assert unfinished(store) == ["blur", "recursive", "cyclic"]
+
+
+@pytest.mark.usefixtures("order")
+def test_nothing_is_swept_before_its_time(store: Store) -> None:
+    store.put(f"uploads/{new_photo_id()}", b"x")
+    before = everything(store)
+    assert sweeper.sweep(store, SETTINGS).gone == set()
+    assert everything(store) == before
+
+
+def test_uploads_are_swept_before_photos(store: Store, order: OrderKey) -> None:
+    upload = new_photo_id()
+    store.put(f"uploads/{upload}", b"x")
+    assert sweeper.sweep(store, SETTINGS, LATER).gone == {upload}
+    assert everything(store) == [str(order)]
+
+
+def test_an_expired_photo_is_swept_with_its_gifs(store: Store, order: OrderKey) -> None:
+    pipeline.render_order(store, order, effect_named("blur"))
+    pipeline.bury(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
+    sweeper.sweep(store, SETTINGS, MUCH_LATER)
+    assert everything(store) == []
+
+
+def test_an_expired_photo_is_swept_with_its_webp_and_the_note_beside_it(store: Store, stripes: bytes) -> None:
+    options = {"format": "webp", "strength": 100, "duration": 0.5}
+    [order] = pipeline.order(new_photo_id(), "shake", options)
+    pipeline.intake(store, SETTINGS, (order,), stripes)
+    pipeline.render_order(store, order, effect_named("shake"))
+    assert [name.partition("shake.")[2] for name in everything(store)] == ["note.json", "webp", "png"]
+    assert unfinished(store) == []
+    sweeper.sweep(store, SETTINGS, MUCH_LATER)
+    assert everything(store) == []
+
+
+def test_a_gif_without_its_photo_is_swept_as_early_as_an_upload(store: Store, order: OrderKey) -> None:
+    pipeline.render_order(store, order, effect_named("blur"))
+    store.delete(str(order))
+    assert sweeper.sweep(store, SETTINGS).gone == set()
+    assert sweeper.sweep(store, SETTINGS, LATER).gone == {order.photo_id}
+    assert everything(store) == []
+
+
+def test_sweeping_tells_whose_objects_are_gone(store: Store, order: OrderKey) -> None:
+    assert sweeper.sweep(store, SETTINGS, MUCH_LATER).gone == {order.photo_id}
+
+
+def test_what_cannot_be_deleted_holds_up_nothing_else(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    uploads = sorted(f"uploads/{new_photo_id()}" for _ in range(3))
+    for name in uploads:
+        store.put(name, b"x")
+    stuck, delete = uploads[0], Store.delete
+
+    def fail(self: Store, key: str) -> None:
+        if key == stuck:
+            raise StoreFailed("The folder is another user's.")
+        delete(self, key)
+
+    monkeypatch.setattr(Store, "delete", fail)
+    swept = sweeper.sweep(store, SETTINGS, LATER)
+    assert everything(store) == [stuck]
+    assert swept.gone == {name.removeprefix("uploads/") for name in uploads[1:]}
+    assert str(swept.failure) == "The folder is another user's."
+
+
+STRANGERS = [
+    "photos/cat.jpg",
+    "photos/2019-rome/a.jpg",
+    "photos/2019-rome/day/a.png",
+    "gifs/fun.gif",
+    "gifs/old/best/fun.gif",
+    "uploads/thesis.pdf",
+    f"photos/{new_photo_id()}/deep/down/a.png",
+]
+
+
+def test_what_is_not_ours_is_never_swept(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    for name in STRANGERS:
+        store.put(name, b"somebody else's")
+    (tmp_path / "photos/album#1").write_text("somebody else's")
+    sweeper.sweep(store, SETTINGS, MUCH_LATER)
+    assert everything(store) == sorted(STRANGERS)
+    assert (tmp_path / "photos/album#1").exists()
+
+
+@pytest.mark.usefixtures("order")
+def test_orders_and_gifs_of_withdrawn_effects_are_swept(store: Store) -> None:
+    photo_id = new_photo_id()
+    for name in (f"photos/{photo_id}/default/withdrawn.png", f"gifs/{photo_id}/old=1/withdrawn.failed.json"):
+        store.put(name, b"x")
+    assert photo_id in sweeper.sweep(store, SETTINGS, MUCH_LATER).gone
+    assert everything(store) == []

@@ -1,0 +1,101 @@
+"""A photo that takes more memory than its process may have is refused as such, by each decoder."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+from tests.hostile.bombs import flat, flat_png, flat_tiff
+from tests.hostile.files import encoded
+from tests.hostile.heics import heic
+
+from gifmill.errors import DamagedPhoto
+from gifmill.photo.memory import give_back, naming_memory_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SIZE = (7_000, 5_000)
+LIMITED = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits address space")
+
+_OPEN = """
+import re, resource, sys
+from pathlib import Path
+from gifmill.errors import PhotoError
+from gifmill.photo.formats import sniff
+from gifmill.photo.photo import open_photo
+
+data = sys.stdin.buffer.read()
+sniff(data).decoder()  # imported before the limit, as in a worker that has been at work
+status = Path("/proc/self/status").read_text()
+used = 1024 * int(re.search(r"VmSize:\\s+(\\d+)", status)[1])
+resource.setrlimit(resource.RLIMIT_AS, (used + int(sys.argv[1]),) * 2)
+try:
+    print(*open_photo(data, max_side_px=100).size)
+except PhotoError as error:
+    print(error.code, error.message)
+"""
+
+FILES: dict[str, Callable[[], bytes]] = {
+    "progressive JPEG": lambda: flat("RGB", SIZE, "JPEG", progressive=True, subsampling=0),
+    "interlaced PNG": lambda: flat_png(SIZE, 8, 2, interlaced=True),
+    "AVIF": lambda: flat("RGB", SIZE, "AVIF", speed=10),
+    "HEIC": lambda: heic(*SIZE),
+    "TIFF": lambda: flat_tiff(SIZE, [8, 8, 8], rows=5_000),
+    "lossless WebP": lambda: flat("RGB", SIZE, "WEBP", lossless=True, quality=0, method=0),
+    "GIF": lambda: flat("P", SIZE, "GIF"),
+}
+
+
+def opened_within(data: bytes, most_bytes: int) -> str:
+    command = [sys.executable, "-W", "ignore", "-c", _OPEN, str(most_bytes)]
+    ran = subprocess.run(command, input=data, capture_output=True, check=True)
+    return ran.stdout.decode().strip()
+
+
+@LIMITED
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_what_takes_more_memory_than_there_is_is_refused_with_what_to_do(name: str) -> None:
+    data = FILES[name]()
+
+    said = opened_within(data, len(data) + 4_000_000)
+
+    assert said.startswith("too_many_pixels This photo takes more memory to decode than there is. Use a")
+
+
+@LIMITED
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_with_enough_memory_the_same_file_is_read(name: str) -> None:
+    assert opened_within(FILES[name](), 900_000_000) == "100 71"
+
+
+@LIMITED
+def test_a_large_jpeg_without_its_end_is_read_in_as_little_memory_as_it_takes() -> None:
+    data = flat("RGB", (12_000, 9_000), "JPEG")
+
+    assert opened_within(data[:-2], 300_000_000) == "100 75"
+    assert "breaks off: " in opened_within(data[: len(data) // 2], 300_000_000)
+
+
+@LIMITED
+def test_a_damaged_file_in_a_process_with_room_is_damaged() -> None:
+    data = encoded(Image.new("RGB", (300, 200)), "PNG")
+
+    assert opened_within(data[: len(data) // 2], 900_000_000).startswith("damaged_photo")
+
+
+def test_an_error_of_ours_passes_through() -> None:
+    with pytest.raises(DamagedPhoto), naming_memory_errors(10**12):
+        raise DamagedPhoto("This photo is damaged.")
+
+
+def test_without_a_limit_a_decoders_error_stays_what_it_is() -> None:
+    with pytest.raises(ValueError, match="broken"), naming_memory_errors(10**9):
+        raise ValueError("broken")
+
+
+def test_memory_is_given_back_wherever_this_runs() -> None:
+    give_back()

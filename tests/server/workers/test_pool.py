@@ -1,0 +1,403 @@
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import anyio
+import psutil
+import pytest
+from PIL import Image
+from tests.photo import codecs_gone_wrong as codecs
+
+from gifmill.errors import NotAPhoto, TooManyPixels
+from gifmill.orders.keys import OrderKey, UploadKey, new_photo_id
+from gifmill.rendering.options import Options
+from gifmill.server.workers import tasks
+from gifmill.server.workers.pool import NoWorker, WorkerDied, WorkerFailed, Workers, _Time
+from gifmill.settings import Settings
+from gifmill.store.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+AMPLE = _Time(20, 20)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def deaths() -> list[str]:
+    """Why workers died, in order."""
+    return []
+
+
+@asynccontextmanager
+async def working(
+    deaths: list[str], count: int = 1, location: str = "memory://", settings: Settings | None = None
+) -> AsyncIterator[Workers]:
+    workers = Workers(location, count, settings or Settings(), deaths.append)
+    async with workers.running():
+        yield workers
+
+
+async def written(log: Path) -> None:
+    while not await anyio.Path(log).exists():
+        await anyio.sleep(0.01)
+    while not await anyio.Path(log).read_text():
+        await anyio.sleep(0.01)
+
+
+def test_a_crash_is_tried_once_more(log: Path, deaths: list[str]) -> None:
+    async def crash_once() -> None:
+        async with working(deaths) as workers:
+            assert await workers._call(AMPLE, codecs.die_once, str(log)) == "made"
+
+    anyio.run(crash_once)
+    assert deaths == ["crashed"]
+
+
+def test_a_second_crash_is_the_end_of_the_call_and_of_nothing_else(log: Path, deaths: list[str]) -> None:
+    async def crash_and_go_on() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerDied, match="twice over, a worker crashed: exit code -6"):
+                await workers._call(AMPLE, codecs.die, str(log))
+            assert await workers._call(AMPLE, codecs.gossip) == "what was returned"
+
+    anyio.run(crash_and_go_on)
+    assert log.read_text() == "died\n" * 2
+    assert deaths == ["crashed"] * 2
+
+
+def test_a_worker_that_reads_where_nothing_is_has_crashed(deaths: list[str]) -> None:
+    async def crash() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerDied, match=f"exit code -{signal.SIGSEGV:d}"):
+                await workers._call(AMPLE, codecs.read_nowhere)
+
+    anyio.run(crash)
+    assert deaths == ["crashed"] * 2
+
+
+def test_an_idle_worker_that_was_killed_costs_nobody_anything(log: Path, deaths: list[str]) -> None:
+    others = set(psutil.Process().children())
+
+    async def call_the_dead() -> None:
+        async with working(deaths, count=2) as workers:
+            for _ in range(3):
+                await workers.warm()
+                for process in set(psutil.Process().children()) - others:
+                    process.kill()
+                with pytest.raises(WorkerDied):
+                    await workers._call(AMPLE, codecs.die, str(log))  # it died itself, twice
+
+    anyio.run(call_the_dead)
+    assert log.read_text() == "died\n" * 6
+
+
+def test_who_has_waited_for_a_worker_gets_it_unasked(
+    deaths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def asked(calls: int) -> int:
+        async with working(deaths) as workers:
+            await workers.warm()
+            nods = []
+            answers = workers._answers
+
+            async def counted(*args: object) -> object:
+                nods.append(args)
+                return await answers(*args)  # type: ignore[arg-type]
+
+            monkeypatch.setattr(workers, "_answers", counted)
+            async with anyio.create_task_group() as group:
+                for _ in range(calls):
+                    group.start_soon(workers._call, AMPLE, codecs.pid_of_the_worker)
+            return len(nods)
+
+    assert anyio.run(asked, 1) == 1
+    assert anyio.run(asked, 5) == 1
+
+
+def test_an_idle_worker_that_was_stopped_is_replaced(deaths: list[str]) -> None:
+    async def call_the_stopped() -> None:
+        async with working(deaths) as workers:
+            stopped = await workers._call(AMPLE, codecs.pid_of_the_worker)
+            os.kill(stopped, signal.SIGSTOP)
+            assert await workers._call(AMPLE, codecs.pid_of_the_worker) != stopped
+            assert not psutil.pid_exists(stopped)
+
+    anyio.run(call_the_stopped)
+    assert deaths == ["hung"]
+
+
+def test_a_hanging_worker_is_killed(log: Path, deaths: list[str]) -> None:
+    async def hang_twice() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerDied, match=r"no answer within 3 s"):
+                await workers._call(_Time(20, 3), codecs.hang, str(log))
+
+    anyio.run(hang_twice)
+    assert deaths == ["hung"] * 2
+    pids = [int(line) for line in log.read_text().split()]
+    assert len(set(pids)) == 2
+    assert not any(psutil.pid_exists(pid) for pid in pids)
+
+
+def test_a_spinning_worker_is_ended_by_its_processor_time(deaths: list[str]) -> None:
+    async def spin_twice() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerDied, match=f"exit code -{signal.SIGXCPU:d}"):
+                await workers._call(_Time(1, 90), codecs.spin)
+
+    anyio.run(spin_twice)
+    assert deaths == ["hung"] * 2
+
+
+def test_processor_time_counts_anew_for_each_call(deaths: list[str]) -> None:
+    async def work_again_and_again() -> None:
+        async with working(deaths) as workers:
+            for call in range(1, 4):  # in all they take more than one of them may
+                await workers._call(_Time(2, 90), codecs.work, 1.5 * call)
+
+    anyio.run(work_again_and_again)
+    assert deaths == []
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not limit address space")
+def test_a_worker_that_allocates_without_end_is_ended_before_it_holds_more_than_it_may(
+    deaths: list[str],
+) -> None:
+    async def swell_twice() -> None:
+        async with working(deaths, settings=Settings(worker_memory_mb=800)) as workers:
+            with pytest.raises(WorkerDied):
+                await workers._call(AMPLE, codecs.swell)
+
+    anyio.run(swell_twice)
+    assert deaths == ["crashed"] * 2
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not limit address space")
+def test_a_photo_that_takes_more_memory_than_there_is_is_refused_with_what_to_do(
+    tmp_path: Path, deaths: list[str]
+) -> None:
+    file = io.BytesIO()
+    Image.new("RGBA", (9000, 9000)).save(file, "TIFF", compression="tiff_deflate")
+
+    async def hand_in() -> None:
+        location = str(tmp_path / "data")
+        settings = Settings(worker_memory_mb=500)
+        async with working(deaths, location=location, settings=settings) as workers:
+            photo_id = new_photo_id()
+            upload = str(UploadKey(photo_id))
+            open_store(location).put(upload, file.getvalue())
+            with pytest.raises(TooManyPixels, match="more memory to decode than there is"):
+                await workers.take(upload, (OrderKey(photo_id, Options(), "blur"),))
+
+    anyio.run(hand_in)
+    assert deaths == []
+
+
+def test_a_bug_is_tried_once_more_and_comes_back_with_the_workers_traceback(
+    log: Path, deaths: list[str]
+) -> None:
+    async def meet_bug() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerFailed, match="KeyError: 'a bug'") as raised:
+                await workers._call(AMPLE, codecs.stumble, str(log))
+            assert 'raise KeyError("a bug")' in raised.value.__notes__[0]
+
+    anyio.run(meet_bug)
+    assert log.read_text() == "stumbled\n" * 2
+    assert deaths == []
+
+
+def test_a_refusal_is_not_tried_again_and_keeps_its_words(tmp_path: Path, deaths: list[str]) -> None:
+    async def refuse() -> None:
+        location = str(tmp_path / "data")
+        async with working(deaths, location=location) as workers:
+            photo_id = new_photo_id()
+            upload = str(UploadKey(photo_id))
+            open_store(location).put(upload, b"%PDF-1.7 an invoice")
+            with pytest.raises(NotAPhoto, match="This is a PDF"):
+                await workers.take(upload, (OrderKey(photo_id, Options(), "blur"),))
+
+    anyio.run(refuse)
+
+
+def test_what_a_codec_prints_is_no_answer(deaths: list[str]) -> None:
+    async def ask() -> None:
+        async with working(deaths) as workers:
+            assert await workers._call(AMPLE, codecs.gossip) == "what was returned"
+
+    anyio.run(ask)
+
+
+def test_what_a_worker_says_is_never_run(
+    tmp_path: Path, deaths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerDied, match="cannot be read"):
+                await workers._call(AMPLE, codecs.lie)
+
+    monkeypatch.chdir(tmp_path)
+    anyio.run(ask)
+    assert not (tmp_path / "fallen").exists()
+
+
+def test_an_outcome_that_there_is_not_is_believed_of_no_worker(
+    deaths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "render", codecs.babble)
+
+    async def ask() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(WorkerFailed, match="a worker says"):
+                await workers.render(OrderKey(new_photo_id(), Options(), "blur"), "blur")
+
+    anyio.run(ask)
+
+
+def test_a_worker_leaves_no_core_dump_and_opens_few_files(deaths: list[str]) -> None:
+    async def ask() -> None:
+        async with working(deaths) as workers:
+            limits = await workers._call(AMPLE, codecs.limits_of_the_worker)
+            assert limits == {"RLIMIT_CORE": 0, "RLIMIT_NOFILE": 256}
+
+    anyio.run(ask)
+
+
+def test_a_worker_without_a_server_ends_itself(log: Path) -> None:
+    script = (
+        "import anyio\nfrom tests.photo import codecs_gone_wrong\n"
+        "from gifmill.settings import Settings\n"
+        "from gifmill.server.workers.pool import Workers, _Time\n"
+        "call = Workers('memory://', 1, Settings())._call\n"
+        f"anyio.run(call, _Time(20, 4), codecs_gone_wrong.hang, {str(log)!r})\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script]) as server:
+        while not log.exists() or not log.read_text().endswith("\n"):
+            assert server.poll() is None
+            time.sleep(0.01)
+        server.kill()
+    worker = int(log.read_text().split()[0])
+    end = time.monotonic() + 20
+    while psutil.pid_exists(worker):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_cancelled_call_takes_its_worker_along(log: Path, deaths: list[str]) -> None:
+    async def cancel() -> None:
+        async with working(deaths) as workers:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(workers._call, AMPLE, codecs.hang, str(log))
+                await written(log)
+                assert (workers.alive, workers.busy) == (1, 1)
+                tasks.cancel_scope.cancel()
+            assert (workers.alive, workers.busy) == (0, 0)
+
+    anyio.run(cancel)
+    assert not psutil.pid_exists(int(log.read_text()))
+    assert deaths == []
+
+
+def test_all_processes_are_gone_in_the_end(deaths: list[str]) -> None:
+    others = set(psutil.Process().children())
+
+    async def come_and_go() -> None:
+        async with working(deaths, count=3) as workers:
+            await workers.warm()
+            assert (workers.alive, workers.busy) == (3, 0)
+            assert len(set(psutil.Process().children()) - others) == 3
+        assert workers.alive == 0
+
+    anyio.run(come_and_go)
+    assert set(psutil.Process().children()) <= others
+
+
+def test_workers_that_answer_are_well(deaths: list[str]) -> None:
+    others = set(psutil.Process().children())
+
+    async def check() -> None:
+        async with working(deaths, count=2) as workers:
+            await workers.check(20)
+            for process in set(psutil.Process().children()) - others:
+                process.kill()
+            await workers.check(20)
+
+    anyio.run(check)
+
+
+def test_nobody_is_asked_while_all_are_at_work(log: Path, deaths: list[str]) -> None:
+    async def check() -> None:
+        async with working(deaths) as workers, anyio.create_task_group() as tasks:
+            tasks.start_soon(workers._call, AMPLE, codecs.hang, str(log))
+            await written(log)
+            with anyio.fail_after(1):
+                await workers.check(20)
+            tasks.cancel_scope.cancel()
+
+    anyio.run(check)
+
+
+def test_workers_that_cannot_be_started_are_not_well(
+    deaths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def check() -> None:
+        async with working(deaths) as workers:
+            with pytest.raises(NoWorker, match="no worker can be had"):
+                await workers.check(20)
+            monkeypatch.undo()
+            await workers.check(20)
+
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    anyio.run(check)
+
+
+def test_where_none_can_be_had_warming_them_is_no_error(
+    deaths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def warm() -> None:
+        async with working(deaths) as workers:
+            await workers.warm()
+            assert workers.alive == 0
+            monkeypatch.undo()
+            await workers.warm()
+            assert workers.alive == 1
+
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    anyio.run(warm)
+
+
+def test_a_fresh_worker_that_is_killed_at_once_costs_nobody_anything(
+    tmp_path: Path, deaths: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def call() -> None:
+        async with working(deaths) as workers:
+            assert await workers._call(AMPLE, codecs.pid_of_the_worker) > 0
+
+    dies_once = tmp_path / "python"
+    dies_once.write_text(f'#!/bin/sh\nmkdir {tmp_path}/died && kill -9 $$\nexec {sys.executable} "$@"\n')
+    dies_once.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(dies_once))
+    anyio.run(call)
+
+
+def test_too_little_memory_to_work_at_all_is_told(deaths: list[str]) -> None:
+    async def check() -> None:
+        async with working(deaths, settings=Settings(worker_memory_mb=60)) as workers:
+            with pytest.raises(NoWorker, match="no worker can be had"):
+                await workers.check(20)
+
+    if sys.platform != "darwin":
+        anyio.run(check)

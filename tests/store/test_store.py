@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import obstore
+import pytest
+from obstore.store import MemoryStore
+
+from gifmill.errors import InvalidSetting, NotFound, StoreFailed
+from gifmill.settings import Settings
+from gifmill.store.store import Store, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+KEY = "photos/abc/default/classic.png"
+
+
+@pytest.fixture(params=["directory", "file URL", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    locations = {
+        "directory": str(tmp_path / "new" / "data"),
+        "file URL": (tmp_path / "new").as_uri(),
+        "memory": "memory://",
+    }
+    return open_store(locations[request.param])
+
+
+def keys(store: Store, prefix: str) -> set[str]:
+    return {stored.key for stored in store.list(prefix)}
+
+
+def test_what_is_put_is_got(store: Store) -> None:
+    store.put(KEY, b"pixels")
+    assert store.get(KEY) == b"pixels"
+
+
+def test_the_first_bytes_are_got_alone(store: Store) -> None:
+    store.put(KEY, b"pixels")
+    assert store.get(KEY, first_bytes=3) == b"pix"
+
+
+@pytest.mark.parametrize("size_bytes", [0, 1, 131_072, 1_000_001])
+def test_an_object_is_read_piece_by_piece(store: Store, size_bytes: int) -> None:
+    data = os.urandom(size_bytes)
+    store.put(KEY, data)
+    size, pieces = store.read(KEY)
+    read = list(pieces)
+    assert (size, b"".join(read)) == (size_bytes, data)
+    assert all(len(piece) <= 262_144 for piece in read) or isinstance(store._backend, MemoryStore)
+
+
+def test_what_is_missing_is_not_found_before_it_is_read(store: Store) -> None:
+    with pytest.raises(NotFound):
+        store.read(KEY)
+
+
+def test_a_second_put_replaces_the_first(store: Store) -> None:
+    store.put(KEY, b"old")
+    store.put(KEY, b"new")
+    assert store.get(KEY) == b"new"
+
+
+def test_a_missing_object_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        store.get(KEY)
+
+
+def test_a_listing_has_what_is_below_the_prefix_only(store: Store) -> None:
+    store.put(KEY, b"12345")
+    store.put("photos/abcd/default/classic.png", b"")
+    [stored] = store.list("photos/abc/")
+    assert (stored.key, stored.size_bytes) == (KEY, 5)
+
+
+def test_options_in_a_name_survive(store: Store) -> None:
+    key = "photos/abc/preset=smooth,size=300/blur.png"
+    store.put(key, b"x")
+    assert keys(store, "photos/abc/") == {key}
+
+
+def test_deleting_twice_is_no_error(store: Store) -> None:
+    store.put(KEY, b"x")
+    store.delete(KEY)
+    store.delete(KEY)
+    assert keys(store, "photos/") == set()
+
+
+def test_deleting_the_last_object_leaves_no_folder_behind(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    store.put(KEY, b"x")
+    store.delete(KEY)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stream_is_put_whole(store: Store) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"ab"
+
+    asyncio.run(store.put_stream("uploads/abc", chunks()))
+    assert store.get("uploads/abc") == b"ababab"
+
+
+def test_a_stream_that_breaks_leaves_nothing(tmp_path: Path) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"x" * 20_000_000  # more than a buffer, so that something has been written
+        raise NotFound("the sender is gone")
+
+    store = open_store(str(tmp_path))
+    with pytest.raises(NotFound):
+        asyncio.run(store.put_stream("uploads/abc", chunks()))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_store_that_cannot_be_written_says_so_without_the_name(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    (tmp_path / "photos").write_text("a file where a folder must be")
+    with pytest.raises(StoreFailed, match="photos") as raised:
+        store.put(KEY, b"x")
+    assert "abc" not in raised.value.message
+
+
+def test_what_could_not_be_written_leaves_no_folder_with_its_name(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    store.put(KEY, b"x")
+    before = sorted(tmp_path.rglob("*"))
+    too_long = "x" * 300  # of a file, but the folders above it can be made
+    for name in (f"photos/abc/other/{too_long}", f"gifs/abc/default/{too_long}"):
+        with pytest.raises(StoreFailed):
+            store.put(name, b"x")
+        with pytest.raises(StoreFailed):
+            store.create(name, b"x")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("location", ["nonsense://bucket", "s3://", "/proc/version/data"])
+def test_a_location_that_is_no_store_is_refused(location: str) -> None:
+    with pytest.raises(InvalidSetting, match="Give a folder or a URL"):
+        open_store(location)
+
+
+def test_what_a_killed_process_left_half_written_can_be_discarded(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    store.put(KEY, b"whole")
+    half = tmp_path / f"{KEY}#1"
+    half.write_bytes(b"ha")
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    assert keys(store, "photos/") == {KEY}
+    store.discard_unfinished("photos/", datetime.now(UTC) - timedelta(minutes=1), ours=KEY.__eq__)
+    store.discard_unfinished("photos/", soon, ours="another name".__eq__)
+    assert half.exists()
+    store.discard_unfinished("photos/", soon, ours=KEY.__eq__)
+    assert not half.exists()
+    assert store.get(KEY) == b"whole"
+
+
+def test_the_folders_of_what_was_left_half_written_go_with_it(tmp_path: Path) -> None:
+    half = tmp_path / f"{KEY}#1"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"ha")
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    open_store(str(tmp_path)).discard_unfinished("photos/", soon, ours=KEY.__eq__)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_there_is_nothing_half_written_in_memory_or_in_a_missing_folder(tmp_path: Path) -> None:
+    for location in ("memory://", str(tmp_path)):
+        open_store(location).discard_unfinished("photos/", datetime.now(UTC), ours=bool)
+
+
+def test_of_two_that_create_an_object_one_does(store: Store) -> None:
+    assert store.create(KEY, b"first")
+    assert not store.create(KEY, b"second")
+    assert store.get(KEY) == b"first"
+
+
+def test_notes_of_an_object_that_is_not_there_are_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        store.note(KEY, "orders")
+
+
+def test_a_note_that_nobody_wrote_is_empty(store: Store) -> None:
+    store.put(KEY, b"x")
+    assert store.note(KEY, "orders") == ""
+
+
+@pytest.mark.parametrize("name", ["blur.gif", "blur.webp"])
+def test_a_bucket_serves_gifs_as_what_never_changes(name: str) -> None:
+    backend = MemoryStore()
+    Store(backend).put(f"gifs/abc/default/{name}", b"x")
+    attributes = obstore.get(backend, f"gifs/abc/default/{name}").attributes
+    assert attributes["Content-Type"] == name.replace("blur.", "image/")
+    assert f"max-age={Settings().photo_lifetime_s}, immutable" in attributes["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("blur.failed.json", "application/problem+json"), ("blur.note.json", "application/json")],
+)
+def test_a_bucket_serves_markers_as_what_may_change(name: str, kind: str) -> None:
+    backend = MemoryStore()
+    Store(backend).put(f"gifs/abc/default/{name}", b"{}")
+    attributes = obstore.get(backend, f"gifs/abc/default/{name}").attributes
+    assert (attributes["Content-Type"], attributes["Cache-Control"]) == (kind, "no-store")
+
+
+def test_gifs_may_live_apart() -> None:
+    photos, gifs = MemoryStore(), MemoryStore()
+    store = Store(photos, gifs)
+    for key in (KEY, "gifs/abc/default/blur.gif"):
+        store.put(key, b"x")
+        assert store.get(key) == b"x"
+    assert keys(Store(photos), "gifs/") == set()
+    assert keys(Store(gifs), "gifs/") == keys(store, "gifs/") == {"gifs/abc/default/blur.gif"}
+    store.delete("gifs/abc/default/blur.gif")
+    assert keys(Store(gifs), "gifs/") == set()

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from itertools import accumulate
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gifmill.animation import Animation, Blocks, Frame, Indices, Plain, Size, Tiles, delays_cs, thinned
+
+slots = st.lists(st.integers(1, 5), min_size=1, max_size=30)
+durations = st.integers(0, 2000)
+
+
+def numbered(height: int, width: int) -> Indices:
+    return np.arange(height * width, dtype=np.uint8).reshape(height, width)
+
+
+def test_a_plain_source_is_the_canvas() -> None:
+    source = numbered(3, 5)
+    assert Plain().lay(source, Size(5, 3)) is source
+
+
+def test_a_plain_source_of_another_size_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not cover"):
+        Plain().lay(numbered(3, 5), Size(3, 5))
+
+
+def test_blocks_enlarge_each_pixel_and_are_cut_at_the_edge() -> None:
+    laid = Blocks(2, 3).lay(numbered(2, 2), Size(5, 3))
+    assert laid.tolist() == [[0, 0, 0, 1, 1], [0, 0, 0, 1, 1], [2, 2, 2, 3, 3]]
+
+
+def test_tiles_repeat_and_are_cut_at_the_edge() -> None:
+    laid = Tiles().lay(numbered(2, 2), Size(5, 3))
+    assert laid.tolist() == [[0, 1, 0, 1, 0], [2, 3, 2, 3, 2], [0, 1, 0, 1, 0]]
+
+
+@pytest.mark.parametrize("layout", [Blocks(3, 4), Tiles()])
+def test_colours_are_laid_as_indices_are(layout: Blocks | Tiles) -> None:
+    palette = np.random.default_rng(0).integers(0, 256, (20, 3), np.uint8)
+    indices = numbered(4, 5)
+    size = Size(17, 11)
+    np.testing.assert_array_equal(layout.lay(palette[indices], size), palette[layout.lay(indices, size)])
+
+
+def test_an_animation_knows_its_canvases_and_its_length() -> None:
+    red = np.full((1, 1, 3), (255, 0, 0), np.uint8)
+    animation = Animation((Frame(red, Tiles(), 7), Frame(red, Blocks(9, 9), 8)), Size(4, 3))
+    assert animation.duration_cs == 15
+    assert animation.canvas(0).shape == animation.canvas(1).shape == (3, 4, 3)
+
+
+@given(durations, slots)
+def test_delays_sum_to_the_duration(duration: int, shares: list[int]) -> None:
+    assert sum(delays_cs(duration, shares)) == duration
+
+
+@given(durations, slots)
+def test_no_frame_begins_more_than_half_a_centisecond_off(duration: int, shares: list[int]) -> None:
+    ends = accumulate(delays_cs(duration, shares))
+    exact = [duration * share / sum(shares) for share in accumulate(shares)]
+    assert all(abs(end - wanted) <= 0.5 for end, wanted in zip(ends, exact, strict=True))
+
+
+def test_three_equal_frames_share_a_second() -> None:
+    assert delays_cs(100, (1, 1, 1)) == (33, 34, 33)
+
+
+def lasting(delays: list[int]) -> Animation:
+    """Frames that are told apart by their only pixel."""
+    frames = [
+        Frame(np.full((1, 1, 3), at, np.uint8), Plain(), delay_cs) for at, delay_cs in enumerate(delays)
+    ]
+    return Animation(tuple(frames), Size(1, 1))
+
+
+def kept(animation: Animation) -> list[int]:
+    return [int(frame.source[0, 0, 0]) for frame in animation.frames]
+
+
+delays = st.lists(st.integers(2, 90), min_size=1, max_size=60)
+
+
+@given(delays, st.integers(1, 70))
+def test_thinned_a_turn_is_as_long_begins_alike_and_has_no_more_frames_than_asked(
+    delays_cs: list[int], count: int
+) -> None:
+    animation = lasting(delays_cs)
+    thin = thinned(animation, count)
+    assert thin.duration_cs == animation.duration_cs
+    assert len(thin.frames) <= count
+    assert kept(thin)[0] == 0
+
+
+@given(delays, st.integers(1, 70))
+def test_thinned_each_frame_begins_when_it_did(delays_cs: list[int], count: int) -> None:
+    animation = lasting(delays_cs)
+    thin = thinned(animation, count)
+    starts = [0, *accumulate(delays_cs)]
+    begun = [0, *accumulate(frame.delay_cs for frame in thin.frames)]
+    assert begun[:-1] == [starts[at] for at in kept(thin)]
+
+
+def test_every_other_frame_of_an_even_motion_remains() -> None:
+    thin = thinned(lasting([10] * 24), 12)
+    assert kept(thin) == list(range(0, 24, 2))
+    assert {frame.delay_cs for frame in thin.frames} == {20}
+
+
+def test_what_is_shown_long_is_never_left_out() -> None:
+    assert 4 in kept(thinned(lasting([5, 5, 5, 5, 60, 5, 5, 5]), 2))
+
+
+def test_few_enough_frames_stay_as_they_are() -> None:
+    animation = lasting([10, 20])
+    assert thinned(animation, 2) is animation

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from starlette.routing import Route
+
+from gifmill.effects import EFFECTS, PACKS
+from gifmill.rendering.options import COMMON
+from gifmill.server.app import create_local_app
+from gifmill.settings import Settings
+from gifmill.web.openapi import describe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.servers import Server
+
+DOCUMENT: Any = describe(Settings())
+LOCAL_ONLY = {
+    ("/config.json", "get"),
+    ("/healthz", "get"),
+    ("/metrics", "get"),
+    ("/v1/uploads/{id}", "post"),  # where a form says that it goes
+}
+
+
+def test_the_document_is_valid_openapi() -> None:
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
+
+
+def test_the_server_gives_the_document(server: Server) -> None:
+    assert server.client.get("/v1/openapi.json").json() == DOCUMENT
+
+
+def test_every_route_is_described_and_nothing_else(tmp_path: Path) -> None:
+    names = {"{photo_id}": "{id}", "{name}": "{effect}.{format}"}
+    routes = {
+        (re.sub(r"\{\w+\}", lambda match: names.get(match[0], match[0]), route.path), method.lower())
+        for route in create_local_app(str(tmp_path), 1, Settings()).routes
+        if isinstance(route, Route)
+        for method in route.methods or ()
+        if method != "HEAD"
+    }
+    described = {(path, method) for path, item in DOCUMENT["paths"].items() for method in item}
+    assert described == routes - LOCAL_ONLY
+
+
+def test_every_effect_pack_and_option_can_be_ordered() -> None:
+    parameters = {each["name"]: each for each in DOCUMENT["paths"]["/v1/photos"]["post"]["parameters"]}
+    effects = re.compile(parameters.pop("effects")["schema"]["pattern"])
+    for name in (*PACKS, *(effect.name for effect in EFFECTS), "blur,cyclic"):
+        assert effects.fullmatch(name)
+    assert not effects.fullmatch("nope")
+    options = {param.name for param in (*COMMON, *(param for effect in EFFECTS for param in effect.params))}
+    assert set(parameters) == options

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gifmill.web.security_headers import HEADERS
+
+if TYPE_CHECKING:
+    from tests.servers import Server
+
+POLICY = "Content-Security-Policy"
+
+
+@pytest.mark.parametrize("kind", ["document", "iframe", "object", "serviceworker", "worker", "nonsense"])
+@pytest.mark.parametrize("path", ["/", "/sw.js", "/icon.svg", "/v1/effects", "/nowhere"])
+def test_whatever_may_become_a_document_or_a_worker_has_every_header(
+    server: Server, path: str, kind: str
+) -> None:
+    given = server.client.get(path, headers={"Sec-Fetch-Dest": kind}).headers
+    assert {name: given.get(name) for name in HEADERS} == HEADERS
+
+
+def test_who_does_not_say_what_it_is_for_is_given_every_header(server: Server) -> None:
+    given = server.client.get("/main.js").headers
+    assert {name: given.get(name) for name in HEADERS} == HEADERS
+
+
+@pytest.mark.parametrize("kind", ["script", "style", "image", "manifest", "empty"])
+def test_parts_of_a_document_are_under_its_policy_and_bring_none(server: Server, kind: str) -> None:
+    given = server.client.get("/main.js", headers={"Sec-Fetch-Dest": kind}).headers
+    assert POLICY not in given
+    assert given["X-Content-Type-Options"] == "nosniff"
+    assert given["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("kind", ["script", "style", "image", "manifest", "empty"])
+def test_the_page_has_every_header_whatever_it_is_fetched_as(server: Server, kind: str) -> None:
+    """Its service worker fetches it as "empty", and shows it offline as a document."""
+    given = server.client.get("/", headers={"Sec-Fetch-Dest": kind}).headers
+    assert {name: given.get(name) for name in HEADERS} == HEADERS
