@@ -22,7 +22,7 @@ from bench.report import machine, table
 from bench.runtime import Call, Runtime
 from gifmill.effects import PACKS
 from gifmill.orders.keys import OrderKey, new_photo_id
-from gifmill.orders.pipeline import intake
+from gifmill.orders.pipeline import intake_photo
 from gifmill.rendering.options import Options
 from gifmill.settings import Settings
 from gifmill.store.store import open_store
@@ -156,7 +156,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         runtime = Runtime(Path(folder))
         order = OrderKey(new_photo_id(), Options(), "classic")
-        intake(open_store(runtime.photos), Settings(), (order,), PHOTO.read_bytes())
+        intake_photo(open_store(runtime.photos), Settings(), (order,), PHOTO.read_bytes())
         measured = calls(PHOTO.read_bytes(), order)
         rounds, floors_s = [], []
         for done in range(repeats + 1):

@@ -19,8 +19,8 @@ from gifmill.aws.buckets import buckets
 from gifmill.effects import audience, effect_named
 from gifmill.errors import StoreFailed
 from gifmill.orders import pipeline
-from gifmill.orders.keys import OrderKey, UploadKey, new_photo_id, orders_text, parse_order
-from gifmill.orders.status import ORDERS, status
+from gifmill.orders.keys import OrderKey, UploadKey, format_orders, new_photo_id, parse_order
+from gifmill.orders.status import ORDERS, photo_status
 from gifmill.rendering.render import render_options
 from gifmill.settings import Settings
 
@@ -58,20 +58,20 @@ def call(function: str, records: list[dict[str, Any]], monkeypatch: pytest.Monke
 
 
 def ordered(store: Store, photo: bytes, effects: str = "classic", size: int = 16) -> list[OrderKey]:
-    orders = pipeline.order(new_photo_id(), effects, {"size": size})
-    pipeline.intake(store, Settings(), orders, photo)
+    orders = pipeline.new_orders(new_photo_id(), effects, {"size": size})
+    pipeline.intake_photo(store, Settings(), orders, photo)
     return list(orders)
 
 
 def uploaded(store: Store, data: bytes, effects: str = "classic") -> str:
     photo_id = new_photo_id()
-    note = orders_text(pipeline.order(photo_id, effects, {"size": 16}))
+    note = format_orders(pipeline.new_orders(photo_id, effects, {"size": 16}))
     obstore.put(store._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: note})
     return photo_id
 
 
 def states(store: Store, photo_id: str) -> set[str]:
-    document: Any = status(store, Settings(), photo_id)
+    document: Any = photo_status(store, Settings(), photo_id)
     return {gif["state"] for gif in document["gifs"]}
 
 
@@ -194,7 +194,7 @@ def test_late_events_bring_nothing_of_a_deleted_photo_back(
     upload, kept = uploaded(store, photo), uploaded(store, photo)
     deliveries.run()
     for photo_id in (order.photo_id, upload):
-        pipeline.delete(store, photo_id)
+        pipeline.delete_photo(store, photo_id)
     deliveries.gifs.clear()
     for effect in ("blur", "recursive", "cyclic"):
         deliveries.send(effect, str(order))
@@ -282,7 +282,7 @@ def test_a_deleted_photo_keeps_none_that_shares_its_message_from_being_made(
     store: Store, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone, order = (ordered(store, photo, "blur")[0] for _ in range(2))
-    pipeline.delete(store, gone.photo_id)
+    pipeline.delete_photo(store, gone.photo_id)
     assert call("blur", [message(str(gone), str(order))], monkeypatch) == set()
     assert states(store, order.photo_id) == {"ready"}
 
@@ -373,10 +373,10 @@ def test_a_photo_of_which_half_could_be_kept_is_refused_and_leaves_nothing(
     faults: Faults, photo: bytes
 ) -> None:
     photo_id = new_photo_id()
-    orders = pipeline.order(photo_id, "blur,cyclic", {"size": 16})
+    orders = pipeline.new_orders(photo_id, "blur,cyclic", {"size": 16})
     faults.failing, faults.of = LONG, "cyclic.png"
     with pytest.raises(StoreFailed):
-        pipeline.intake(buckets(), Settings(), orders, photo)
+        pipeline.intake_photo(buckets(), Settings(), orders, photo)
     assert names(buckets(), f"photos/{photo_id}/") == set()
 
 
@@ -398,8 +398,8 @@ def test_a_reason_that_cannot_be_written_comes_again(
 def test_a_gif_is_never_there_without_its_note(
     faults: Faults, stripes: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, hurried: list[str]
 ) -> None:
-    [order] = pipeline.order(new_photo_id(), "shake", {"strength": 100, "duration": 0.5, "size": 64})
-    pipeline.intake(buckets(), Settings(), (order,), stripes)
+    [order] = pipeline.new_orders(new_photo_id(), "shake", {"strength": 100, "duration": 0.5, "size": 64})
+    pipeline.intake_photo(buckets(), Settings(), (order,), stripes)
     faults.failing, faults.of = LONG, ".note.json"
     assert call("shake", [message(str(order))], monkeypatch) == {"m1"} == set(hurried)
     assert names(buckets(), f"gifs/{order.photo_id}/") == set()

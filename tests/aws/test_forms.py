@@ -23,7 +23,7 @@ FORMS = PostForms("photos-bucket", "https://photos-bucket.s3.eu-central-1.amazon
 
 def upload(effects: str = "blur,cyclic") -> Upload:
     photo_id = new_photo_id()
-    orders = pipeline.order(photo_id, effects, {"size": 300})
+    orders = pipeline.new_orders(photo_id, effects, {"size": 300})
     return Upload(photo_id, orders, 3_145_728, "image/jpeg", datetime.now(UTC) + timedelta(minutes=15))
 
 

@@ -12,8 +12,8 @@ from tests.aws.conftest import Call
 from gifmill.aws import bury, intake, render
 from gifmill.errors import InvalidKey
 from gifmill.orders import pipeline
-from gifmill.orders.keys import FailedKey, OrderKey, UploadKey, new_photo_id, orders_text
-from gifmill.orders.status import ORDERS, status
+from gifmill.orders.keys import FailedKey, OrderKey, UploadKey, format_orders, new_photo_id
+from gifmill.orders.status import ORDERS, photo_status
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,20 +39,20 @@ def _queues(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def ordered(store: Store, photo: bytes, effects: str = "classic") -> OrderKey:
-    [order] = pipeline.order(new_photo_id(), effects, {})
-    pipeline.intake(store, Settings(), (order,), photo)
+    [order] = pipeline.new_orders(new_photo_id(), effects, {})
+    pipeline.intake_photo(store, Settings(), (order,), photo)
     return order
 
 
 def upload(store: Store, data: bytes, effects: str = "blur") -> str:
     photo_id = new_photo_id()
-    note = orders_text(pipeline.order(photo_id, effects, {}))
+    note = format_orders(pipeline.new_orders(photo_id, effects, {}))
     obstore.put(store._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: note})
     return photo_id
 
 
 def states(store: Store, photo_id: str) -> dict[str, str]:
-    document: Any = status(store, Settings(), photo_id)
+    document: Any = photo_status(store, Settings(), photo_id)
     return {gif["effect"]: gif["state"] for gif in document["gifs"]}
 
 
@@ -97,8 +97,8 @@ def test_render_counts_what_it_has_made(
 def test_render_counts_what_cannot_fit_as_no_failure(
     store: Store, photo: bytes, message: Message, blur: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [order] = pipeline.order(new_photo_id(), "blur", {"max_bytes": 100})
-    pipeline.intake(store, Settings(), (order,), photo)
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {"max_bytes": 100})
+    pipeline.intake_photo(store, Settings(), (order,), photo)
     blur({"Records": [message(str(order))]}, Call())
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     [counted] = [line for line in lines if "_aws" in line]
@@ -115,7 +115,7 @@ def test_intake_makes_a_photo_of_an_upload(store: Store, photo: bytes, message: 
 def test_intake_says_what_is_no_photo_in_the_place_of_each_gif(store: Store, message: Message) -> None:
     photo_id = upload(store, b"no photo", "blur,cyclic")
     intake.handler({"Records": [message(f"uploads/{photo_id}")]}, Call())
-    document: Any = status(store, Settings(), photo_id)
+    document: Any = photo_status(store, Settings(), photo_id)
     assert document["photo"] is None
     assert {gif["problem"]["code"] for gif in document["gifs"]} == {"not_a_photo"}
 

@@ -129,8 +129,8 @@ def heard(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
 @pytest.fixture
 def order(store: Store, photo: bytes, heard: Heard) -> OrderKey:  # noqa: ARG001  # somebody listens
     """An order, and a page that waits for it."""
-    [made] = pipeline.order(new_photo_id(), "classic", {"size": 16})
-    pipeline.intake(store, Settings(), (made,), photo)
+    [made] = pipeline.new_orders(new_photo_id(), "classic", {"size": 16})
+    pipeline.intake_photo(store, Settings(), (made,), photo)
     connections().add(made.photo_id, PAGE)
     return made
 
@@ -155,7 +155,7 @@ def test_a_page_hears_last_what_is_the_case_however_often_and_late_events_come(
         waiting.extend([event(str(order.gif(effect_named(effect))))] * TIMES)
 
     def given_up(effect: str) -> None:
-        pipeline.bury(store, order, effect_named(effect), RenderFailed("It got stuck."))
+        pipeline.record_failure(store, order, effect_named(effect), RenderFailed("It got stuck."))
         waiting.extend([event(f"gifs/{order.photo_id}/size=16/{effect}.failed.json")] * TIMES)
 
     steps: list[tuple[Callable[[str], None], str]] = [
@@ -184,7 +184,7 @@ def test_a_page_hears_that_a_photo_was_deleted_although_its_events_come_in_any_o
     pipeline.render_order(store, order, effect_named("blur"))
     gone = [event(name, "ObjectRemoved:Delete") for name in (str(order), str(order.gifs[0]))]
     late = [event(str(order)), event(str(order.gifs[0]))]
-    pipeline.delete(store, order.photo_id)
+    pipeline.delete_photo(store, order.photo_id)
     messages = [*gone, *late] * TIMES
     random.Random(1).shuffle(messages)
     for message in messages:

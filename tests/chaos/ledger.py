@@ -58,11 +58,11 @@ class Errand:
 
     def orders(self, photo_id: str) -> set[str]:
         """The names under which its photo is kept."""
-        return {str(order) for order in pipeline.order(photo_id, self.effects, self.options)}
+        return {str(order) for order in pipeline.new_orders(photo_id, self.effects, self.options)}
 
     def gifs(self, photo_id: str) -> list[GifKey]:
         """What is to be made of it."""
-        orders = pipeline.order(photo_id, self.effects, self.options)
+        orders = pipeline.new_orders(photo_id, self.effects, self.options)
         return [gif for order in orders for gif in order.gifs]
 
 

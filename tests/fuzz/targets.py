@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import gifmill
 from gifmill.effects import EFFECTS, PACKS, audience
 from gifmill.errors import InputError, InvalidKey, PhotoError, UnknownEffect
-from gifmill.orders.keys import OrderKey, parse, parse_order, photo_id_of, read_orders
-from gifmill.orders.pipeline import order
+from gifmill.orders.keys import OrderKey, parse_key, parse_order, parse_orders, photo_id_of
+from gifmill.orders.pipeline import new_orders
 from gifmill.photo.photo import open_photo
 from gifmill.rendering.options import COMMON, Options
 from gifmill.rendering.platforms import TARGETS
@@ -54,14 +54,14 @@ def keys(data: bytes) -> None:
     """Any text is a name of ours, written the one way that we write it, or none."""
     text = data.decode("utf-8", "replace")
     try:
-        key = parse(text)
+        key = parse_key(text)
     except InvalidKey:
         assert parse_order(text) is None
     else:
         assert str(key) == text
         assert photo_id_of(text)
         assert (parse_order(text) is not None) == isinstance(key, OrderKey)
-    for found in read_orders(ID, text):
+    for found in parse_orders(ID, text):
         assert str(found).removeprefix(f"photos/{ID}/").removesuffix(".png") in text.split()
     _options(*text.partition("/")[::2])
 
@@ -76,11 +76,11 @@ def _options(text: str, effects: str) -> None:
         assert str(Options.parse(text, wanted)) == text
     values = dict(pair.partition("=")[::2] for pair in text.split(","))
     try:
-        named = order(ID, effects, values)
+        named = new_orders(ID, effects, values)
     except InputError as error:
         assert error.message.endswith("."), error.message  # noqa: PT017
     else:
-        assert all(parse(str(each)) == each for each in named)
+        assert all(parse_key(str(each)) == each for each in named)
 
 
 def key_seeds() -> list[bytes]:

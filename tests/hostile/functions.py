@@ -67,19 +67,21 @@ def _uploaded(data: bytes) -> str:
     from gifmill.aws import intake, render
     from gifmill.aws.buckets import buckets
     from gifmill.orders import pipeline
-    from gifmill.orders.keys import UploadKey, new_photo_id, orders_text
-    from gifmill.orders.status import ORDERS, status
+    from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
+    from gifmill.orders.status import ORDERS, photo_status
     from gifmill.settings import Settings
 
     photo_id = new_photo_id()
-    [order] = pipeline.order(photo_id, "cyclic", {"size": 64})
-    obstore.put(buckets()._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: orders_text([order])})
+    [order] = pipeline.new_orders(photo_id, "cyclic", {"size": 64})
+    obstore.put(
+        buckets()._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: format_orders([order])}
+    )
     assert intake.handler(queue_event(str(UploadKey(photo_id))), CONTEXT) == {"batchItemFailures": []}
-    document: Any = status(buckets(), Settings(), photo_id)
+    document: Any = photo_status(buckets(), Settings(), photo_id)
     if not document["gifs"][0]["problem"]:
         assert render.handler(queue_event(str(order)), CONTEXT) == {"batchItemFailures": []}
-        document = status(buckets(), Settings(), photo_id)
-    pipeline.delete(buckets(), photo_id)
+        document = photo_status(buckets(), Settings(), photo_id)
+    pipeline.delete_photo(buckets(), photo_id)
     [gif] = document["gifs"]
     return "photo" if gif["state"] == "ready" else str(gif["problem"]["code"])
 

@@ -15,7 +15,7 @@ from gifmill.orders.keys import (
     UploadKey,
     check_photo_id,
     new_photo_id,
-    parse,
+    parse_key,
     photo_id_of,
     photo_prefixes,
 )
@@ -47,7 +47,7 @@ def keys(draw: st.DrawFn) -> Key:
 
 @given(keys())
 def test_what_is_written_is_parsed_again(key: Key) -> None:
-    assert parse(str(key)) == key
+    assert parse_key(str(key)) == key
 
 
 @given(keys(), st.data())
@@ -56,7 +56,7 @@ def test_a_name_with_one_letter_changed_is_refused_or_another_key(key: Key, data
     at = data.draw(st.integers(0, len(name) - 1))
     changed = name[:at] + data.draw(st.sampled_from("a2Z/.=,- \n%\x00é")) + name[at + 1 :]
     try:
-        other = parse(changed)
+        other = parse_key(changed)
     except InvalidKey:
         return
     assert str(other) == changed
@@ -65,7 +65,7 @@ def test_a_name_with_one_letter_changed_is_refused_or_another_key(key: Key, data
 @given(st.text())
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     try:
-        key = parse(text)
+        key = parse_key(text)
     except InvalidKey:
         return
     assert str(key) == text
@@ -126,16 +126,16 @@ def test_names_are_as_the_design_says() -> None:
 )
 def test_no_other_spelling_is_a_name(name: str) -> None:
     with pytest.raises(InvalidKey):
-        parse(name)
+        parse_key(name)
 
 
 @pytest.mark.parametrize("options", ["format=webp", "for=whatsapp-sticker"])
 def test_a_webp_is_called_one_whoever_chose_that(options: str) -> None:
-    key = parse(f"gifs/{ID}/{options}/blur.webp")
+    key = parse_key(f"gifs/{ID}/{options}/blur.webp")
     assert isinstance(key, GifKey)
     assert key.format == "webp"
     assert photo_id_of(str(key)) == ID
-    assert parse(f"gifs/{ID}/{options}/blur.failed.json") == FailedKey(key)
+    assert parse_key(f"gifs/{ID}/{options}/blur.failed.json") == FailedKey(key)
 
 
 def test_an_id_has_128_random_bits() -> None:

@@ -40,8 +40,8 @@ def store() -> Store:
 
 @pytest.fixture
 def orders(store: Store, photo: bytes) -> tuple[OrderKey, ...]:
-    orders = pipeline.order(new_photo_id(), "classic", {})
-    pipeline.intake(store, SETTINGS, orders, photo)
+    orders = pipeline.new_orders(new_photo_id(), "classic", {})
+    pipeline.intake_photo(store, SETTINGS, orders, photo)
     return orders
 
 
@@ -50,21 +50,21 @@ def names(store: Store, prefix: str) -> list[str]:
 
 
 def status(store: Store, photo_id: str) -> Any:
-    return statuses.status(store, SETTINGS, photo_id)
+    return statuses.photo_status(store, SETTINGS, photo_id)
 
 
 def test_a_pack_is_one_order() -> None:
-    [order] = pipeline.order("id", "classic", {"size": "300"})
+    [order] = pipeline.new_orders("id", "classic", {"size": "300"})
     assert str(order) == "photos/id/size=300/classic.png"
 
 
 def test_the_effects_of_a_pack_in_any_order_are_the_pack() -> None:
-    [order] = pipeline.order("id", "cyclic,blur,recursive", {})
+    [order] = pipeline.new_orders("id", "cyclic,blur,recursive", {})
     assert order.audience == "classic"
 
 
 def test_several_effects_are_an_order_each() -> None:
-    orders = pipeline.order("id", "blur,cyclic,blur", {"duration": 2})
+    orders = pipeline.new_orders("id", "blur,cyclic,blur", {"duration": 2})
     assert [str(order) for order in orders] == [
         "photos/id/duration=2/blur.png",
         "photos/id/duration=2/cyclic.png",
@@ -73,12 +73,12 @@ def test_several_effects_are_an_order_each() -> None:
 
 def test_an_unknown_effect_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UnknownEffect, match="blur, recursive, cyclic"):
-        pipeline.order("id", "blur,bluur", {})
+        pipeline.new_orders("id", "blur,bluur", {})
 
 
 def test_an_unknown_option_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UnknownOption, match=r"duration, .*preset, size"):
-        pipeline.order("id", "blur", {"sise": 3})
+        pipeline.new_orders("id", "blur", {"sise": 3})
 
 
 def test_intake_keeps_one_photo_an_order(store: Store, orders: tuple[OrderKey, ...]) -> None:
@@ -90,8 +90,8 @@ def test_what_intake_keeps_has_no_metadata(store: Store) -> None:
     exif = Image.Exif()
     exif[0x010E] = "a secret description"
     Image.new("RGB", (20, 10), "red").save(file, "JPEG", exif=exif, comment=b"a secret comment")
-    orders = pipeline.order(new_photo_id(), "blur", {})
-    pipeline.intake(store, SETTINGS, orders, file.getvalue())
+    orders = pipeline.new_orders(new_photo_id(), "blur", {})
+    pipeline.intake_photo(store, SETTINGS, orders, file.getvalue())
     kept = store.get(str(orders[0]))
     assert b"secret" in file.getvalue()
     assert b"secret" not in kept
@@ -99,7 +99,7 @@ def test_what_intake_keeps_has_no_metadata(store: Store) -> None:
 
 def test_intake_of_a_damaged_photo_keeps_nothing(store: Store, photo: bytes) -> None:
     with pytest.raises(DamagedPhoto):
-        pipeline.intake(store, SETTINGS, pipeline.order("id", "blur", {}), photo[:-400])
+        pipeline.intake_photo(store, SETTINGS, pipeline.new_orders("id", "blur", {}), photo[:-400])
     assert names(store, "photos/") == []
 
 
@@ -126,7 +126,7 @@ def test_rendering_twice_gives_the_same_bytes(store: Store, orders: tuple[OrderK
 
 
 def test_rendering_of_a_deleted_photo_is_not_found(store: Store) -> None:
-    [order] = pipeline.order(new_photo_id(), "blur", {})
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
     with pytest.raises(NotFound):
         pipeline.render_order(store, order, BLUR)
 
@@ -158,7 +158,7 @@ def test_a_gif_left_of_a_deleted_photo_by_a_killed_worker_goes_when_the_work_com
 
 
 def test_a_photo_that_cannot_be_rendered_leaves_its_reason(store: Store) -> None:
-    [order] = pipeline.order(new_photo_id(), "blur", {})
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
     store.put(str(order), b"not what intake would have kept")
     assert pipeline.render_order(store, order, BLUR).outcome == "failed"
     assert names(store, "gifs/") == [f"gifs/{order.photo_id}/default/blur.failed.json"]
@@ -167,7 +167,7 @@ def test_a_photo_that_cannot_be_rendered_leaves_its_reason(store: Store) -> None
 def test_status_tells_each_state(store: Store, orders: tuple[OrderKey, ...]) -> None:
     [order] = orders
     pipeline.render_order(store, order, BLUR)
-    pipeline.bury(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
+    pipeline.record_failure(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
     document = status(store, order.photo_id)
     assert document["photo"] == {"width": 120, "height": 80}
     blur, recursive, cyclic = document["gifs"]
@@ -189,8 +189,8 @@ def test_status_tells_each_state(store: Store, orders: tuple[OrderKey, ...]) -> 
 @pytest.fixture
 def flashing(store: Store, stripes: bytes) -> OrderKey:
     """An order of what would flash."""
-    [order] = pipeline.order(new_photo_id(), "shake", {"strength": 100, "duration": 0.5})
-    pipeline.intake(store, SETTINGS, (order,), stripes)
+    [order] = pipeline.new_orders(new_photo_id(), "shake", {"strength": 100, "duration": 0.5})
+    pipeline.intake_photo(store, SETTINGS, (order,), stripes)
     return order
 
 
@@ -282,22 +282,22 @@ def test_an_expired_photo_is_not_ordered_again(
 def test_a_photo_that_is_ordered_again_lives_no_longer(
     store: Store, photo: bytes, announce: bool, values: dict[str, int]
 ) -> None:
-    [order] = pipeline.order(new_photo_id(), "blur", {})
-    pipeline.intake(store, SETTINGS, (order,), photo)
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
+    pipeline.intake_photo(store, SETTINGS, (order,), photo)
     aged = Redated(store, 23)
-    expires: Any = statuses.status(aged, SETTINGS, order.photo_id)["expires"]
+    expires: Any = statuses.photo_status(aged, SETTINGS, order.photo_id)["expires"]
     again = order
     for _ in range(2):
         again = pipeline.order_again(aged, SETTINGS, order.photo_id, "blur", values, announce=announce)
-        assert statuses.status(aged, SETTINGS, order.photo_id)["expires"] == expires
+        assert statuses.photo_status(aged, SETTINGS, order.photo_id)["expires"] == expires
     if again != order:
         store.delete(str(order))  # a bucket deletes by days: the older order first
-        assert statuses.status(aged, SETTINGS, order.photo_id)["expires"] == expires
+        assert statuses.photo_status(aged, SETTINGS, order.photo_id)["expires"] == expires
 
 
 def test_an_order_that_was_written_anew_is_the_same_photo(store: Store, photo: bytes) -> None:
-    [order] = pipeline.order(new_photo_id(), "blur", {})
-    pipeline.intake(store, SETTINGS, (order,), photo)
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
+    pipeline.intake_photo(store, SETTINGS, (order,), photo)
     kept = store.get(str(order))
     pipeline.order_again(store, SETTINGS, order.photo_id, "blur", {}, announce=True)
     anew = store.get(str(order))
@@ -309,16 +309,16 @@ def test_an_order_that_was_written_anew_is_the_same_photo(store: Store, photo: b
 
 
 def test_a_photo_that_is_deleted_between_two_of_its_orders_is_gone(store: Store, photo: bytes) -> None:
-    orders = pipeline.order(new_photo_id(), "blur,cyclic", {})
+    orders = pipeline.new_orders(new_photo_id(), "blur,cyclic", {})
 
     class DeletedBetween(Store):
         def put(self, key: str, data: bytes) -> None:
             if key == str(orders[1]):
-                pipeline.delete(store, orders[0].photo_id)
+                pipeline.delete_photo(store, orders[0].photo_id)
             super().put(key, data)
 
     with pytest.raises(NotFound):
-        pipeline.intake(DeletedBetween(store._backend), SETTINGS, orders, photo)
+        pipeline.intake_photo(DeletedBetween(store._backend), SETTINGS, orders, photo)
     assert names(store, "photos/") == []
 
 
@@ -339,7 +339,7 @@ def test_an_order_of_the_same_gif_twice_is_one_entry(store: Store, orders: tuple
 
 def test_a_failed_gif_is_pending_once_it_is_ordered_again(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
-    pipeline.bury(store, orders[0], BLUR, RenderFailed("It got stuck."))
+    pipeline.record_failure(store, orders[0], BLUR, RenderFailed("It got stuck."))
     pipeline.order_again(store, SETTINGS, photo_id, "blur", {})
     assert status(store, photo_id)["gifs"][0]["state"] == "pending"
 
@@ -350,18 +350,18 @@ def test_another_order_of_an_unknown_photo_is_not_found(store: Store) -> None:
 
 
 def test_deletion_leaves_nothing_of_this_photo_and_all_of_others(store: Store, photo: bytes) -> None:
-    kept, deleted = (pipeline.order(new_photo_id(), "blur", {})[0] for _ in range(2))
+    kept, deleted = (pipeline.new_orders(new_photo_id(), "blur", {})[0] for _ in range(2))
     for order in (kept, deleted):
-        pipeline.intake(store, SETTINGS, (order,), photo)
+        pipeline.intake_photo(store, SETTINGS, (order,), photo)
         pipeline.render_order(store, order, BLUR)
-    pipeline.delete(store, deleted.photo_id)
+    pipeline.delete_photo(store, deleted.photo_id)
     assert names(store, "photos/") == [str(kept)]
     assert names(store, "gifs/") == [str(kept.gif(BLUR))]
 
 
 def test_deletion_of_what_is_not_there_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
-        pipeline.delete(store, new_photo_id())
+        pipeline.delete_photo(store, new_photo_id())
 
 
 def test_a_gif_that_comes_while_its_photo_is_being_deleted_is_deleted_too(
@@ -378,7 +378,7 @@ def test_a_gif_that_comes_while_its_photo_is_being_deleted_is_deleted_too(
                 self.put(gif, b"a GIF")
             yield from found
 
-    pipeline.delete(GifComesBetween(store._backend), orders[0].photo_id)
+    pipeline.delete_photo(GifComesBetween(store._backend), orders[0].photo_id)
     assert names(store, "gifs/") == []
 
 
@@ -394,7 +394,7 @@ def test_another_order_does_not_bring_a_deleted_photo_back(
 def test_another_order_that_comes_while_its_photo_is_being_deleted_is_deleted_too(
     store: Store, orders: tuple[OrderKey, ...]
 ) -> None:
-    another = pipeline.order(orders[0].photo_id, "cyclic", {"size": 64})[0]
+    another = pipeline.new_orders(orders[0].photo_id, "cyclic", {"size": 64})[0]
 
     class OrderComesBetween(Store):
         """An order is written once the photos have been listed for deletion."""
@@ -408,21 +408,21 @@ def test_another_order_that_comes_while_its_photo_is_being_deleted_is_deleted_to
                 self.put(str(another), b"a photo")
             yield from found
 
-    pipeline.delete(OrderComesBetween(store._backend), orders[0].photo_id)
+    pipeline.delete_photo(OrderComesBetween(store._backend), orders[0].photo_id)
     assert names(store, "photos/") == []
 
 
 def test_no_reason_is_kept_for_a_deleted_photo(store: Store) -> None:
-    [order] = pipeline.order(new_photo_id(), "blur", {})
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
     with pytest.raises(NotFound):
-        pipeline.bury(store, order, BLUR, RenderFailed("It got stuck."))
+        pipeline.record_failure(store, order, BLUR, RenderFailed("It got stuck."))
     assert names(store, "gifs/") == []
 
 
 def test_a_failed_gif_that_is_tried_again_right_now_is_pending(
     store: Store, orders: tuple[OrderKey, ...]
 ) -> None:
-    pipeline.bury(store, orders[0], BLUR, RenderFailed("It got stuck."))
+    pipeline.record_failure(store, orders[0], BLUR, RenderFailed("It got stuck."))
 
     class MarkerVanishes(Store):
         """The marker is deleted between the listing and the reading."""
@@ -436,7 +436,7 @@ def test_a_failed_gif_that_is_tried_again_right_now_is_pending(
 
 
 def test_half_an_order_is_none(store: Store, photo: bytes) -> None:
-    orders = pipeline.order(new_photo_id(), "blur,cyclic", {})
+    orders = pipeline.new_orders(new_photo_id(), "blur,cyclic", {})
 
     class SecondPutFails(Store):
         def put(self, key: str, data: bytes) -> None:
@@ -445,14 +445,14 @@ def test_half_an_order_is_none(store: Store, photo: bytes) -> None:
             super().put(key, data)
 
     with pytest.raises(StoreFailed):
-        pipeline.intake(SecondPutFails(store._backend), SETTINGS, orders, photo)
+        pipeline.intake_photo(SecondPutFails(store._backend), SETTINGS, orders, photo)
     assert names(store, "photos/") == []
 
 
 def test_what_failed_is_ordered_by_writing_the_order_anew(store: Store, photo: bytes) -> None:
-    [order] = pipeline.order(new_photo_id(), "blur", {})
-    pipeline.intake(store, SETTINGS, (order,), photo)
-    pipeline.bury(store, order, BLUR, RenderFailed("It got stuck."))
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
+    pipeline.intake_photo(store, SETTINGS, (order,), photo)
+    pipeline.record_failure(store, order, BLUR, RenderFailed("It got stuck."))
     written: list[str] = []
 
     class Watched(Store):
@@ -479,12 +479,12 @@ def test_a_photo_can_be_ordered_so_often_and_no_more(store: Store, orders: tuple
 
 def test_the_emoji_pack_is_squares_of_128_px(store: Store) -> None:
     photo_id = new_photo_id()
-    [order] = pipeline.order(photo_id, "emoji", {})
+    [order] = pipeline.new_orders(photo_id, "emoji", {})
     assert str(order) == f"photos/{photo_id}/crop=square,max_bytes=128000,size=128/emoji.png"
     assert {str(gif.options) for gif in order.gifs} == {"crop=square,max_bytes=128000,size=128"}
     file = io.BytesIO()
     Image.effect_noise((300, 150), 60).convert("RGB").save(file, "PNG")
-    pipeline.intake(store, SETTINGS, (order,), file.getvalue())
+    pipeline.intake_photo(store, SETTINGS, (order,), file.getvalue())
     pipeline.render_order(store, order, effect_named("bounce"))
     with Image.open(io.BytesIO(store.get(str(order.gif(effect_named("bounce")))))) as gif:
         assert gif.size == (128, 128)
@@ -499,10 +499,10 @@ def test_the_emoji_pack_is_squares_of_128_px(store: Store) -> None:
     ],
 )
 def test_what_a_target_needs_goes_before_what_the_emoji_pack_chooses(target: str, options: str) -> None:
-    [order] = pipeline.order(new_photo_id(), "emoji", {"for": target})
+    [order] = pipeline.new_orders(new_photo_id(), "emoji", {"for": target})
     assert str(order.options) == options
 
 
 def test_what_is_chosen_goes_before_what_the_emoji_pack_chooses() -> None:
-    [order] = pipeline.order(new_photo_id(), "emoji", {"size": "200", "crop": "none"})
+    [order] = pipeline.new_orders(new_photo_id(), "emoji", {"size": "200", "crop": "none"})
     assert str(order.options) == "max_bytes=128000,size=200"

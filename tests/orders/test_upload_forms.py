@@ -7,8 +7,8 @@ import pytest
 from gifmill.effects import EFFECTS
 from gifmill.errors import InvalidForm, InvalidRequest, PhotoTooLarge
 from gifmill.orders import pipeline
-from gifmill.orders.keys import new_photo_id, orders_text, read_orders
-from gifmill.orders.upload_forms import Forms, Upload, requested
+from gifmill.orders.keys import format_orders, new_photo_id, parse_orders
+from gifmill.orders.upload_forms import FormSigner, Upload, parse_upload_request
 from gifmill.settings import Settings
 
 BODY = {"size": 100, "type": "image/jpeg"}
@@ -16,30 +16,30 @@ BODY = {"size": 100, "type": "image/jpeg"}
 
 def upload(minutes: float = 15) -> Upload:
     photo_id = new_photo_id()
-    orders = pipeline.order(photo_id, "blur,cyclic", {"size": 300})
+    orders = pipeline.new_orders(photo_id, "blur,cyclic", {"size": 300})
     return Upload(photo_id, orders, 100, "image/jpeg", datetime.now(UTC) + timedelta(minutes=minutes))
 
 
 def test_what_a_form_allows_comes_back_with_it() -> None:
-    forms, asked = Forms(), upload()
+    forms, asked = FormSigner(), upload()
     assert forms.read(asked.photo_id, forms.write(asked).fields) == asked
 
 
 def test_a_form_that_has_expired_is_refused() -> None:
-    forms, asked = Forms(), upload(minutes=-1)
+    forms, asked = FormSigner(), upload(minutes=-1)
     with pytest.raises(InvalidForm, match="expired"):
         forms.read(asked.photo_id, forms.write(asked).fields)
 
 
 def test_a_form_for_another_photo_is_refused() -> None:
-    forms = Forms()
+    forms = FormSigner()
     with pytest.raises(InvalidForm):
         forms.read(new_photo_id(), forms.write(upload()).fields)
 
 
 @pytest.mark.parametrize("name", ["policy", "signature"])
 def test_a_form_with_a_letter_changed_is_refused(name: str) -> None:
-    forms, asked = Forms(), upload()
+    forms, asked = FormSigner(), upload()
     fields = dict(forms.write(asked).fields)
     fields[name] = ("b" if fields[name][0] == "a" else "a") + fields[name][1:]
     with pytest.raises(InvalidForm):
@@ -49,34 +49,34 @@ def test_a_form_with_a_letter_changed_is_refused(name: str) -> None:
 def test_a_form_of_another_process_is_refused() -> None:
     asked = upload()
     with pytest.raises(InvalidForm):
-        Forms().read(asked.photo_id, Forms().write(asked).fields)
+        FormSigner().read(asked.photo_id, FormSigner().write(asked).fields)
 
 
 def test_orders_are_read_back_as_they_were_noted() -> None:
     asked = upload()
-    assert read_orders(asked.photo_id, orders_text(asked.orders)) == asked.orders
+    assert parse_orders(asked.photo_id, format_orders(asked.orders)) == asked.orders
 
 
 def test_options_may_stand_in_the_body_or_beside_it() -> None:
     for asked in (
-        requested({**BODY, "effects": "blur", "duration": 2}, {}, Settings()),
-        requested({**BODY, "effects": "blur"}, {"duration": "2"}, Settings()),
+        parse_upload_request({**BODY, "effects": "blur", "duration": 2}, {}, Settings()),
+        parse_upload_request({**BODY, "effects": "blur"}, {"duration": "2"}, Settings()),
     ):
         assert [str(order.options) for order in asked.orders] == ["duration=2"]
 
 
 def test_an_option_may_not_stand_in_both() -> None:
     with pytest.raises(InvalidRequest, match="duration"):
-        requested({**BODY, "duration": 2}, {"duration": "2"}, Settings())
+        parse_upload_request({**BODY, "duration": 2}, {"duration": "2"}, Settings())
 
 
 def test_the_limit_of_photos_holds_for_forms() -> None:
-    requested(BODY, {}, Settings(max_photo_bytes=100, max_direct_bytes=1))
+    parse_upload_request(BODY, {}, Settings(max_photo_bytes=100, max_direct_bytes=1))
     with pytest.raises(PhotoTooLarge):
-        requested(BODY, {}, Settings(max_photo_bytes=99))
+        parse_upload_request(BODY, {}, Settings(max_photo_bytes=99))
 
 
 def test_all_effects_with_options_by_name_fit_beside_an_object() -> None:
     names = ",".join(effect.name for effect in EFFECTS[1:])
-    asked = requested({**BODY, "effects": names}, {"size": "1000", "preset": "smooth"}, Settings())
-    assert len(orders_text(asked.orders)) < 1800
+    asked = parse_upload_request({**BODY, "effects": names}, {"size": "1000", "preset": "smooth"}, Settings())
+    assert len(format_orders(asked.orders)) < 1800

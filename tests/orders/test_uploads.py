@@ -10,8 +10,8 @@ import pytest
 
 from gifmill.errors import DamagedPhoto, NotFound
 from gifmill.orders import pipeline, uploads
-from gifmill.orders.keys import UploadKey, new_photo_id, orders_text
-from gifmill.orders.status import ORDERS, status
+from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
+from gifmill.orders.status import ORDERS, photo_status
 from gifmill.settings import Settings
 from gifmill.store.store import Store, open_store
 
@@ -26,7 +26,7 @@ def store() -> Store:
 def upload(store: Store, data: bytes, effects: str = "blur,cyclic", **options: object) -> str:
     """What S3 has once a client has filled a form."""
     photo_id = new_photo_id()
-    note = orders_text(pipeline.order(photo_id, effects, options))
+    note = format_orders(pipeline.new_orders(photo_id, effects, options))
     obstore.put(store._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: note})
     return photo_id
 
@@ -41,7 +41,7 @@ def everything(store: Store) -> dict[str, bytes]:
 
 def test_an_upload_becomes_a_photo_under_the_name_of_each_of_its_orders(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo, size=64)
-    assert uploads.intake(store, SETTINGS, photo_id)
+    assert uploads.intake_upload(store, SETTINGS, photo_id)
     assert sorted(everything(store)) == [
         f"photos/{photo_id}/size=64/blur.png",
         f"photos/{photo_id}/size=64/cyclic.png",
@@ -50,7 +50,7 @@ def test_an_upload_becomes_a_photo_under_the_name_of_each_of_its_orders(store: S
 
 def test_what_is_no_photo_leaves_the_reason_in_the_place_of_each_gif(store: Store) -> None:
     photo_id = upload(store, b"no photo")
-    assert not uploads.intake(store, SETTINGS, photo_id)
+    assert not uploads.intake_upload(store, SETTINGS, photo_id)
     assert sorted(everything(store)) == [
         f"gifs/{photo_id}/default/blur.failed.json",
         f"gifs/{photo_id}/default/cyclic.failed.json",
@@ -60,10 +60,10 @@ def test_what_is_no_photo_leaves_the_reason_in_the_place_of_each_gif(store: Stor
 @pytest.mark.parametrize("good", [True, False])
 def test_taking_in_what_has_been_taken_in_changes_nothing(store: Store, photo: bytes, good: bool) -> None:
     photo_id = upload(store, photo if good else b"no photo")
-    uploads.intake(store, SETTINGS, photo_id)
+    uploads.intake_upload(store, SETTINGS, photo_id)
     before = everything(store)
     with pytest.raises(NotFound):
-        uploads.intake(store, SETTINGS, photo_id)
+        uploads.intake_upload(store, SETTINGS, photo_id)
     assert everything(store) == before
 
 
@@ -78,10 +78,10 @@ def test_two_that_take_in_the_same_upload_at_once_lose_nothing(
 
         def create(self, key: str, data: bytes) -> bool:
             if str(UploadKey(photo_id)) in {stored.key for stored in self.list("uploads/")}:
-                uploads.intake(store, SETTINGS, photo_id)
+                uploads.intake_upload(store, SETTINGS, photo_id)
             return super().create(key, data)
 
-    uploads.intake(AnotherIsFaster(store._backend), SETTINGS, photo_id)
+    uploads.intake_upload(AnotherIsFaster(store._backend), SETTINGS, photo_id)
     assert len(everything(store)) == 2
 
 
@@ -101,8 +101,8 @@ def test_who_crashed_half_way_is_finished_by_the_next(store: Store, photo: bytes
             return super().create(key, data)
 
     with pytest.raises(Crash):
-        uploads.intake(SecondWritingCrashes(store._backend), SETTINGS, photo_id)
-    uploads.intake(store, SETTINGS, photo_id)
+        uploads.intake_upload(SecondWritingCrashes(store._backend), SETTINGS, photo_id)
+    uploads.intake_upload(store, SETTINGS, photo_id)
     assert sorted(key.partition("/")[0] for key in everything(store)) == ["photos", "photos"]
 
 
@@ -118,17 +118,17 @@ def test_a_photo_that_is_deleted_while_it_is_taken_in_stays_deleted(
         def create(self, key: str, data: bytes) -> bool:
             with_upload = {stored.key for stored in self.list("uploads/")}
             if with_upload:
-                pipeline.delete(store, photo_id)
+                pipeline.delete_photo(store, photo_id)
             return super().create(key, data)
 
     with pytest.raises(NotFound):
-        uploads.intake(DeletedMeanwhile(store._backend), SETTINGS, photo_id)
+        uploads.intake_upload(DeletedMeanwhile(store._backend), SETTINGS, photo_id)
     assert everything(store) == {}
 
 
 def test_an_upload_that_nobody_has_looked_at_is_pending(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo, size=64)
-    document: Any = status(store, SETTINGS, photo_id)
+    document: Any = photo_status(store, SETTINGS, photo_id)
     assert document["photo"] is None
     assert [(gif["effect"], gif["options"], gif["state"]) for gif in document["gifs"]] == [
         ("blur", "size=64", "pending"),
@@ -138,12 +138,12 @@ def test_an_upload_that_nobody_has_looked_at_is_pending(store: Store, photo: byt
 
 def test_an_upload_that_was_refused_says_why_until_it_expires(store: Store) -> None:
     photo_id = upload(store, b"no photo")
-    uploads.refuse(store, photo_id, DamagedPhoto("It is broken."))
-    document: Any = status(store, SETTINGS, photo_id)
+    uploads.refuse_upload(store, photo_id, DamagedPhoto("It is broken."))
+    document: Any = photo_status(store, SETTINGS, photo_id)
     assert document["photo"] is None
     assert {gif["problem"]["detail"] for gif in document["gifs"]} == {"It is broken."}
     with pytest.raises(NotFound):
-        status(store, Settings(photo_lifetime_s=-1), photo_id)
+        photo_status(store, Settings(photo_lifetime_s=-1), photo_id)
 
 
 def test_an_upload_that_becomes_a_photo_between_two_looks_is_there(store: Store, photo: bytes) -> None:
@@ -151,24 +151,24 @@ def test_an_upload_that_becomes_a_photo_between_two_looks_is_there(store: Store,
 
     class TakenInBetween(Store):
         def note(self, key: str, name: str) -> str:
-            uploads.intake(store, SETTINGS, photo_id)
+            uploads.intake_upload(store, SETTINGS, photo_id)
             return super().note(key, name)
 
-    document: Any = status(TakenInBetween(store._backend), SETTINGS, photo_id)
+    document: Any = photo_status(TakenInBetween(store._backend), SETTINGS, photo_id)
     assert document["photo"] == {"width": 120, "height": 80}
 
 
 def test_deleting_an_upload_deletes_it(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo)
-    pipeline.delete(store, photo_id)
+    pipeline.delete_photo(store, photo_id)
     assert everything(store) == {}
     with pytest.raises(NotFound):
-        pipeline.delete(store, photo_id)
+        pipeline.delete_photo(store, photo_id)
 
 
 def test_another_gif_of_what_was_refused_is_not_found(store: Store) -> None:
     photo_id = upload(store, b"no photo")
-    uploads.intake(store, SETTINGS, photo_id)
+    uploads.intake_upload(store, SETTINGS, photo_id)
     with pytest.raises(NotFound):
         pipeline.order_again(store, SETTINGS, photo_id, "blur", {})
 
@@ -176,7 +176,7 @@ def test_another_gif_of_what_was_refused_is_not_found(store: Store) -> None:
 def test_an_upload_without_a_word_of_what_to_make_of_it_is_left_alone(store: Store, photo: bytes) -> None:
     photo_id = new_photo_id()
     store.put(str(UploadKey(photo_id)), photo)
-    for look in (uploads.intake, status):
+    for look in (uploads.intake_upload, photo_status):
         with pytest.raises(NotFound):
             look(store, SETTINGS, photo_id)
     assert list(everything(store)) == [f"uploads/{photo_id}"]
@@ -184,7 +184,7 @@ def test_an_upload_without_a_word_of_what_to_make_of_it_is_left_alone(store: Sto
 
 def test_two_that_write_half_of_the_orders_each_lose_none(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo)
-    first, second = (str(order) for order in pipeline.order(photo_id, "blur,cyclic", {}))
+    first, second = (str(order) for order in pipeline.new_orders(photo_id, "blur,cyclic", {}))
 
     class AnotherWritesTheFirst(Store):
         """And finds the second one written by us, so that it is done and deletes the upload."""
@@ -197,7 +197,7 @@ def test_two_that_write_half_of_the_orders_each_lose_none(store: Store, photo: b
                 self.delete(str(UploadKey(photo_id)))
             return written
 
-    uploads.intake(AnotherWritesTheFirst(store._backend), SETTINGS, photo_id)
+    uploads.intake_upload(AnotherWritesTheFirst(store._backend), SETTINGS, photo_id)
     assert sorted(everything(store)) == [first, second]
 
 
@@ -210,11 +210,11 @@ class NothingIsRead(Store):
 
 def test_a_form_that_is_used_again_costs_no_decoding(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo, "blur")
-    uploads.intake(store, SETTINGS, photo_id)
+    uploads.intake_upload(store, SETTINGS, photo_id)
     before = everything(store)
-    note = orders_text(pipeline.order(photo_id, "blur", {}))
+    note = format_orders(pipeline.new_orders(photo_id, "blur", {}))
     obstore.put(store._backend, str(UploadKey(photo_id)), b"another photo", attributes={ORDERS: note})
-    assert uploads.intake(NothingIsRead(store._backend), SETTINGS, photo_id)
+    assert uploads.intake_upload(NothingIsRead(store._backend), SETTINGS, photo_id)
     assert everything(store) == before | {f"uploads/{photo_id}": b"another photo"}
 
 
@@ -222,16 +222,16 @@ def test_what_a_crash_left_of_an_upload_is_deleted_once_nobody_can_be_at_it(
     store: Store, photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photo_id = upload(store, photo, "blur")
-    [order] = pipeline.order(photo_id, "blur", {})
+    [order] = pipeline.new_orders(photo_id, "blur", {})
     store.put(str(order), photo)
     monkeypatch.setattr(uploads, "_CERTAINLY_DONE", timedelta(seconds=-1))
-    uploads.intake(store, SETTINGS, photo_id)
+    uploads.intake_upload(store, SETTINGS, photo_id)
     assert list(everything(store)) == [str(order)]
 
 
 def test_no_reason_is_kept_for_what_has_become_a_photo_after_all(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo, "blur")
-    [order] = pipeline.order(photo_id, "blur", {})
+    [order] = pipeline.new_orders(photo_id, "blur", {})
     store.put(str(order), photo)
-    uploads.refuse(store, photo_id, DamagedPhoto("It is broken."))
+    uploads.refuse_upload(store, photo_id, DamagedPhoto("It is broken."))
     assert list(store.list("gifs/")) == []

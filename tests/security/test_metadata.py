@@ -12,7 +12,7 @@ from tests.servers import serving
 
 from gifmill import open_photo
 from gifmill.orders import pipeline, uploads
-from gifmill.orders.keys import UploadKey, new_photo_id, orders_text
+from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
 from gifmill.orders.status import ORDERS
 from gifmill.settings import Settings
 from gifmill.store.store import open_store
@@ -115,11 +115,11 @@ def test_what_goes_straight_to_a_bucket_leaves_no_more() -> None:
     store, settings = open_store("memory://"), Settings()
     for make in PHOTOS.values():
         photo_id = new_photo_id()
-        orders = pipeline.order(photo_id, "blur", {"size": 32})
+        orders = pipeline.new_orders(photo_id, "blur", {"size": 32})
         backend: Any = store._backend
-        noted = {ORDERS: orders_text(orders)}
+        noted = {ORDERS: format_orders(orders)}
         obstore.put(backend, str(UploadKey(photo_id)), make(), attributes=noted)
-        assert uploads.intake(store, settings, photo_id)
+        assert uploads.intake_upload(store, settings, photo_id)
         pipeline.order_again(store, settings, photo_id, "blur", {"size": 32}, announce=True)
     objects = {
         each.key: store.get(each.key) for place in ("uploads/", "photos/") for each in store.list(place)

@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 from gifmill.effects import EFFECTS, PACKS
 from gifmill.errors import InputError
 from gifmill.orders.keys import FailedKey, NoteKey, new_photo_id, photo_id_of, photo_prefixes
-from gifmill.orders.pipeline import order
+from gifmill.orders.pipeline import new_orders
 from gifmill.rendering.options import COMMON
 
 if TYPE_CHECKING:
@@ -330,7 +330,7 @@ OPTIONS = st.sampled_from([*(param.name for param in COMMON), "duration", "..", 
 def test_no_order_gives_a_name_outside_its_photo(effects: str, values: dict[str, Any]) -> None:
     photo_id = new_photo_id()
     try:
-        orders = order(photo_id, effects, values)
+        orders = new_orders(photo_id, effects, values)
     except InputError:
         return
     gifs = [gif for each in orders for gif in each.gifs]

@@ -12,7 +12,7 @@ from gifmill.effects import effect_named
 from gifmill.errors import Busy, DamagedPhoto, GifmillError, RenderFailed, StoreFailed
 from gifmill.orders import pipeline
 from gifmill.orders.keys import OrderKey, new_photo_id
-from gifmill.orders.status import status
+from gifmill.orders.status import photo_status
 from gifmill.server import engine, sweeper
 from gifmill.server.engine import LocalEngine
 from gifmill.server.live import Hub
@@ -42,7 +42,7 @@ class Hands(Workers):
     async def take(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
         if self.troubles:
             raise self.troubles.pop(0)
-        pipeline.intake(self.store, self.settings, orders, self.store.get(upload))
+        pipeline.intake_photo(self.store, self.settings, orders, self.store.get(upload))
 
     async def render(self, order: OrderKey, effect: str) -> str:
         self.renders += 1
@@ -74,14 +74,16 @@ class Place:
 
     async def accept(self, effects: str = "blur") -> str:
         photo_id = new_photo_id()
-        await self.engine.accept(photo_id, pipeline.order(photo_id, effects, {"size": 16}), self.chunks())
+        await self.engine.accept(
+            photo_id, pipeline.new_orders(photo_id, effects, {"size": 16}), self.chunks()
+        )
         return photo_id
 
     async def chunks(self) -> AsyncIterator[bytes]:
         yield self.photo
 
     def state(self, photo_id: str) -> str:
-        document: Any = status(self.store, self.settings, photo_id)
+        document: Any = photo_status(self.store, self.settings, photo_id)
         return str(document["gifs"][0]["state"])
 
     async def wait_for(self, photo_id: str, state: str) -> None:
@@ -130,10 +132,10 @@ def test_a_worker_that_failed_twice_leaves_the_reason(place: Place, trouble: Exc
             place.hands.troubles = [trouble]
             await place.engine.again(photo_id, "blur", {"size": 17})
             await place.wait_for(photo_id, "ready")
-            document: Any = status(place.store, place.settings, photo_id)
+            document: Any = photo_status(place.store, place.settings, photo_id)
             while document["gifs"][1]["state"] == "pending":
                 await anyio.sleep(0.01)
-                document = status(place.store, place.settings, photo_id)
+                document = photo_status(place.store, place.settings, photo_id)
             states = sorted(gif["state"] for gif in document["gifs"])
             assert states == ["failed", "ready"]
 
@@ -144,12 +146,12 @@ def test_a_gif_ordered_again_while_its_failure_is_on_the_way_is_tried_again(plac
     async def order() -> None:
         async with place.running():
             photo_id = new_photo_id()
-            [key] = pipeline.order(photo_id, "blur", {"size": 16})
+            [key] = pipeline.new_orders(photo_id, "blur", {"size": 16})
 
             async def fail_and_order_again() -> None:
                 place.hands.before_answering = None
                 place.store.delete(str(key.gif(effect_named("blur"))))
-                pipeline.bury(place.store, key, effect_named("blur"), RenderFailed("It got stuck."))
+                pipeline.record_failure(place.store, key, effect_named("blur"), RenderFailed("It got stuck."))
                 await place.engine.again(photo_id, "blur", {"size": 16})
 
             place.hands.before_answering = fail_and_order_again
@@ -162,8 +164,8 @@ def test_a_gif_ordered_again_while_its_failure_is_on_the_way_is_tried_again(plac
 
 def make_what_was_left(place: Place) -> None:
     """Run an engine until the GIF is there that one before it had accepted."""
-    [key] = pipeline.order(new_photo_id(), "blur", {"size": 16})
-    pipeline.intake(place.store, place.settings, (key,), place.photo)
+    [key] = pipeline.new_orders(new_photo_id(), "blur", {"size": 16})
+    pipeline.intake_photo(place.store, place.settings, (key,), place.photo)
 
     async def run() -> None:
         async with place.running():
@@ -290,7 +292,7 @@ def test_uploads_have_places_of_their_own(photo: bytes) -> None:
             yield b""
 
         async with place.running(), anyio.create_task_group() as tasks:
-            tasks.start_soon(place.engine.accept, "id", pipeline.order("id", "blur", {}), endless())
+            tasks.start_soon(place.engine.accept, "id", pipeline.new_orders("id", "blur", {}), endless())
             await begun.wait()
             with pytest.raises(Busy, match="on their way"):
                 await place.accept()
@@ -352,7 +354,7 @@ def test_when_one_postponed_gif_is_made_the_others_follow(place: Place) -> None:
             document: Any = None
             while document is None or any(gif["state"] != "ready" for gif in document["gifs"]):
                 await anyio.sleep(0.01)
-                document = status(place.store, place.settings, photo_id)
+                document = photo_status(place.store, place.settings, photo_id)
             assert b"gifmill_queue 0.0" in place.metrics.text()
 
     anyio.run(order)

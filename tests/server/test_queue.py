@@ -21,7 +21,7 @@ def backlog() -> Backlog:
 
 @pytest.fixture
 def gif() -> GifKey:
-    [order] = pipeline.order(new_photo_id(), "blur", {})
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
     return order.gifs[0]
 
 
@@ -88,7 +88,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def gifs(number: int) -> list[GifKey]:
-    return [order.gifs[0] for _ in range(number) for order in pipeline.order(new_photo_id(), "blur", {})]
+    return [order.gifs[0] for _ in range(number) for order in pipeline.new_orders(new_photo_id(), "blur", {})]
 
 
 def paced(clock: Clock, every_s: float, longest_s: float = 4, most: int = 1000) -> Backlog:

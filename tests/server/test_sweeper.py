@@ -28,8 +28,8 @@ def store() -> Store:
 
 @pytest.fixture
 def order(store: Store, photo: bytes) -> OrderKey:
-    orders = pipeline.order(new_photo_id(), "classic", {})
-    pipeline.intake(store, SETTINGS, orders, photo)
+    orders = pipeline.new_orders(new_photo_id(), "classic", {})
+    pipeline.intake_photo(store, SETTINGS, orders, photo)
     return orders[0]
 
 
@@ -48,7 +48,7 @@ def test_all_of_a_fresh_order_is_unfinished(store: Store) -> None:
 
 def test_what_is_made_or_given_up_is_finished(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, effect_named("recursive"))
-    pipeline.bury(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
+    pipeline.record_failure(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
     assert unfinished(store) == ["blur"]
 
 
@@ -80,15 +80,15 @@ def test_uploads_are_swept_before_photos(store: Store, order: OrderKey) -> None:
 
 def test_an_expired_photo_is_swept_with_its_gifs(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, effect_named("blur"))
-    pipeline.bury(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
+    pipeline.record_failure(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
     sweeper.sweep(store, SETTINGS, MUCH_LATER)
     assert everything(store) == []
 
 
 def test_an_expired_photo_is_swept_with_its_webp_and_the_note_beside_it(store: Store, stripes: bytes) -> None:
     options = {"format": "webp", "strength": 100, "duration": 0.5}
-    [order] = pipeline.order(new_photo_id(), "shake", options)
-    pipeline.intake(store, SETTINGS, (order,), stripes)
+    [order] = pipeline.new_orders(new_photo_id(), "shake", options)
+    pipeline.intake_photo(store, SETTINGS, (order,), stripes)
     pipeline.render_order(store, order, effect_named("shake"))
     assert [name.partition("shake.")[2] for name in everything(store)] == ["note.json", "webp", "png"]
     assert unfinished(store) == []

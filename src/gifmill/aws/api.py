@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mangum.types import LambdaContext
 
     from gifmill.orders.keys import OrderKey
-    from gifmill.orders.upload_forms import Form, Upload
+    from gifmill.orders.upload_forms import Upload, UploadForm
     from gifmill.store.store import Store
     from gifmill.web.request_log import Answered
 
@@ -50,9 +50,9 @@ class CloudEngine:
         """
         with counted_photo():
             data = b"".join([chunk async for chunk in chunks])
-            await to_thread.run_sync(pipeline.intake, self._store, self._settings, orders, data)
+            await to_thread.run_sync(pipeline.intake_photo, self._store, self._settings, orders, data)
 
-    def form(self, upload: Upload) -> Form:
+    def form(self, upload: Upload) -> UploadForm:
         """S3's own form."""
         return self._forms.write(upload, credentials())
 
@@ -71,7 +71,7 @@ class CloudEngine:
         Raises:
             NotFound: there is no such photo.
         """
-        await to_thread.run_sync(pipeline.delete, self._store, photo_id)
+        await to_thread.run_sync(pipeline.delete_photo, self._store, photo_id)
 
 
 @cache

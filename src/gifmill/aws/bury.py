@@ -14,7 +14,7 @@ from gifmill.effects import effect_named
 from gifmill.errors import IntakeFailed, RenderFailed
 from gifmill.logs import short
 from gifmill.orders import pipeline, uploads
-from gifmill.orders.keys import OrderKey, UploadKey, parse
+from gifmill.orders.keys import OrderKey, UploadKey, parse_key
 
 _INTAKE = "intake"
 _NOT_TAKEN = "This photo could not be taken in. Send it again, or save it as JPEG or PNG first."
@@ -32,15 +32,15 @@ def _bury_all(record: Record) -> None:
 
 
 def _bury(wanted: str, change: Change) -> None:
-    key = parse(change.key)
+    key = parse_key(change.key)
     if isinstance(key, UploadKey) and wanted == _INTAKE:
         logger.append_keys(photo=short(key.photo_id))
-        uploads.refuse(buckets(), key.photo_id, IntakeFailed(_NOT_TAKEN))
+        uploads.refuse_upload(buckets(), key.photo_id, IntakeFailed(_NOT_TAKEN))
         count("gifmill_photos_total", "refused")
     elif isinstance(key, OrderKey):
         logger.append_keys(photo=short(key.photo_id))
         reason = RenderFailed(f"{wanted} could not be made of this photo. Try again, or try another size.")
-        pipeline.bury(buckets(), key, effect_named(wanted), reason)
+        pipeline.record_failure(buckets(), key, effect_named(wanted), reason)
         count("gifmill_renders_total", "failed")
     else:
         raise TypeError("neither an upload nor an order")

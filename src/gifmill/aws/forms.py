@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gifmill.orders.keys import UploadKey, orders_text
+from gifmill.orders.keys import UploadKey, format_orders
 from gifmill.orders.status import ORDERS
-from gifmill.orders.upload_forms import Form
+from gifmill.orders.upload_forms import UploadForm
 
 if TYPE_CHECKING:
     from gifmill.aws.credentials import Credentials
@@ -34,7 +34,7 @@ class PostForms:
     url: str
     region: str
 
-    def write(self, upload: Upload, known: Credentials, now: datetime | None = None) -> Form:
+    def write(self, upload: Upload, known: Credentials, now: datetime | None = None) -> UploadForm:
         """A form that takes exactly this upload, until it expires.
 
         Source: Amazon S3 API reference, "Browser-based uploads using POST" (Signature Version 4).
@@ -44,7 +44,7 @@ class PostForms:
         fields = {
             "key": str(UploadKey(upload.photo_id)),
             "Content-Type": upload.media_type,
-            f"x-amz-meta-{ORDERS}": orders_text(upload.orders),
+            f"x-amz-meta-{ORDERS}": format_orders(upload.orders),
             "x-amz-algorithm": _ALGORITHM,
             "x-amz-credential": f"{known.access_key_id}/{day}/{self.region}/s3/aws4_request",
             "x-amz-date": f"{now:%Y%m%dT%H%M%SZ}",
@@ -61,7 +61,7 @@ class PostForms:
         }
         encoded = b64encode(json.dumps(policy).encode()).decode()
         signature = self.sign(encoded, known, now)
-        return Form(self.url, {**fields, "policy": encoded, "x-amz-signature": signature})
+        return UploadForm(self.url, {**fields, "policy": encoded, "x-amz-signature": signature})
 
     def sign(self, policy: str, known: Credentials, now: datetime) -> str:
         """The signature of a policy that is written in base64.

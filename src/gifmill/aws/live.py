@@ -17,8 +17,8 @@ from gifmill.aws.events import each, each_change
 from gifmill.aws.observe import begin, logger
 from gifmill.errors import InvalidKey, NotFound
 from gifmill.logs import short
-from gifmill.orders.keys import FailedKey, GifKey, OrderKey, parse, photo_id_of
-from gifmill.orders.status import gif_status, status
+from gifmill.orders.keys import FailedKey, GifKey, OrderKey, parse_key, photo_id_of
+from gifmill.orders.status import gif_status, photo_status
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def handler(event: dict[str, Any], context: Call) -> None:
 
 def _greet(photo_id: str, connection: str) -> None:
     def read() -> Document:
-        return status(buckets(), Settings.from_env(), photo_id)
+        return photo_status(buckets(), Settings.from_env(), photo_id)
 
     try:
         _post_until_settled(read, photo_id, [connection], _TRIES)
@@ -68,7 +68,7 @@ def _tell(change: Change) -> None:
     logger.info("telling", extra={"photo": short(photo_id), "listeners": len(listeners)})
     if change.gone:
         try:
-            status(buckets(), Settings.from_env(), photo_id)
+            photo_status(buckets(), Settings.from_env(), photo_id)
         except NotFound:
             _end(photo_id, listeners)
             return
@@ -83,7 +83,7 @@ def _tell(change: Change) -> None:
 def _gifs(name: str) -> tuple[GifKey, ...]:
     """Those whose state a change may have touched."""
     try:
-        key = parse(name)
+        key = parse_key(name)
     except InvalidKey:  # of an effect that has been withdrawn
         return ()
     match key:

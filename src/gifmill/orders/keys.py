@@ -157,13 +157,13 @@ def photo_id_of(name: str) -> str | None:
     return match[1] or match[2] if match else None
 
 
-def orders_text(orders: Iterable[OrderKey]) -> str:
+def format_orders(orders: Iterable[OrderKey]) -> str:
     """Orders of one photo as they are noted beside its upload: `options/audience`, separated by spaces."""
     return " ".join(f"{order.options}/{order.audience}" for order in orders)
 
 
-def read_orders(photo_id: str, text: str) -> tuple[OrderKey, ...]:
-    """The reverse of `orders_text`, leaving out what is no order (any more)."""
+def parse_orders(photo_id: str, text: str) -> tuple[OrderKey, ...]:
+    """The reverse of `format_orders`, leaving out what is no order (any more)."""
     names = (f"photos/{photo_id}/{each}.png" for each in text.split())
     return tuple(order for name in names if (order := parse_order(name)))
 
@@ -171,14 +171,14 @@ def read_orders(photo_id: str, text: str) -> tuple[OrderKey, ...]:
 def parse_order(name: str) -> OrderKey | None:
     """An order, or None where the name is none that we understand: its effect may have been withdrawn."""
     try:
-        key = parse(name)
+        key = parse_key(name)
     except InvalidKey:
         return None
     return key if isinstance(key, OrderKey) else None
 
 
-def parse(name: str) -> Key:
-    """Read an object's name: `str(parse(name)) == name`.
+def parse_key(name: str) -> Key:
+    """Read an object's name: `str(parse_key(name)) == name`.
 
     Raises:
         InvalidKey: none of our names, or not written the one way that we write it.

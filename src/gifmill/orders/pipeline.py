@@ -29,7 +29,7 @@ _KEPT = Settings(max_photo_bytes=sys.maxsize, max_photo_pixels=sys.maxsize)
 """Limits for what intake has kept: it has passed those of the service, as a smaller file perhaps."""
 
 
-def order(photo_id: str, effects: str, values: Mapping[str, object]) -> tuple[OrderKey, ...]:
+def new_orders(photo_id: str, effects: str, values: Mapping[str, object]) -> tuple[OrderKey, ...]:
     """Check an order and name it.
 
     Args:
@@ -51,7 +51,7 @@ def order(photo_id: str, effects: str, values: Mapping[str, object]) -> tuple[Or
     return tuple(OrderKey(photo_id, options.of(effect), name) for name, effect in wanted.items())
 
 
-def intake(store: Store, settings: Settings, orders: tuple[OrderKey, ...], data: bytes) -> None:
+def intake_photo(store: Store, settings: Settings, orders: tuple[OrderKey, ...], data: bytes) -> None:
     """Check a photo and keep it under the name of each of its orders.
 
     What is kept is oriented, sRGB, without metadata and at most `settings.max_side_px` long.
@@ -126,7 +126,7 @@ def order_again(
 Outcome = Literal["made", "unfit", "failed"]
 
 
-class Rendered(NamedTuple):
+class RenderOutcome(NamedTuple):
     """What became of a GIF that was ordered.
 
     Attributes:
@@ -139,7 +139,7 @@ class Rendered(NamedTuple):
     size_bytes: int = 0
 
 
-def render_order(store: Store, key: OrderKey, effect: Effect) -> Rendered:
+def render_order(store: Store, key: OrderKey, effect: Effect) -> RenderOutcome:
     """Make one GIF of an order, unless it is there already.
 
     In what it is other than was asked for is kept as a note beside it; a failure of the effect, or that it
@@ -155,22 +155,22 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> Rendered:
     gif = key.gif(effect)
     if ready := store.look(str(gif)):
         _check_wanted(store, key, gif)  # whoever wrote it may have been killed before it could see
-        return Rendered("made", ready.size_bytes)
+        return RenderOutcome("made", ready.size_bytes)
     png = store.get(str(key))
     try:
         made = render_options(open_photo(png, settings=_KEPT), effect, gif.options)
     except (CannotFit, RenderFailed, PhotoError) as error:
-        bury(store, key, effect, error)
-        return Rendered("unfit" if isinstance(error, CannotFit) else "failed")
+        record_failure(store, key, effect, error)
+        return RenderOutcome("unfit" if isinstance(error, CannotFit) else "failed")
     if made.calmed or made.given_up:
         note = {"calmed": made.calmed, "given_up": made.given_up}
         store.put(str(NoteKey(gif)), json.dumps(note).encode())  # first: nobody sees the GIF without it
     store.put(str(gif), made.data)
     _check_wanted(store, key, gif)
-    return Rendered("made", len(made.data))
+    return RenderOutcome("made", len(made.data))
 
 
-def bury(store: Store, key: OrderKey, effect: Effect, error: GifmillError) -> None:
+def record_failure(store: Store, key: OrderKey, effect: Effect, error: GifmillError) -> None:
     """Keep the reason why there will be no such GIF, so that nobody waits for it. One that is there stays.
 
     Raises:
@@ -195,7 +195,7 @@ def _check_wanted(store: Store, key: OrderKey, gif: GifKey) -> None:
         raise NotFound("The photo was deleted while its GIF was being made.")
 
 
-def delete(store: Store, photo_id: str) -> None:
+def delete_photo(store: Store, photo_id: str) -> None:
     """Delete a photo and all that was made of it.
 
     Raises:

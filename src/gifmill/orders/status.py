@@ -15,10 +15,10 @@ from gifmill.orders.keys import (
     GifKey,
     NoteKey,
     UploadKey,
-    parse,
+    parse_key,
     parse_order,
+    parse_orders,
     photo_prefixes,
-    read_orders,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _HEAD_BYTES = _HEADER_BYTES + 19
 """A PNG's signature and IHDR; the same with a tIME. Source: PNG specification, third edition, section 5."""
 
 
-def status(store: Store, settings: Settings, photo_id: str) -> Document:
+def photo_status(store: Store, settings: Settings, photo_id: str) -> Document:
     """The status document: all that has been ordered of a photo, and what has become of it.
 
     `photo` is None for an upload that nobody has looked at yet, or that turned out to be no photo.
@@ -126,7 +126,7 @@ def uploaded_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
         NotFound: there is no such upload, or none that says it. A directory keeps no notes: what is sent to a
             local server is no photo until it has been taken in.
     """
-    orders = read_orders(photo_id, store.note(str(UploadKey(photo_id)), ORDERS))
+    orders = parse_orders(photo_id, store.note(str(UploadKey(photo_id)), ORDERS))
     if not orders:
         raise no_photo()
     return orders
@@ -167,7 +167,7 @@ def _made(store: Store, photo_id: str) -> dict[str, Stored]:
 
 def _failed(name: str) -> FailedKey | None:
     try:
-        key = parse(name)
+        key = parse_key(name)
     except InvalidKey:
         return None
     return key if isinstance(key, FailedKey) else None

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.errors import InvalidForm, InvalidRequest, PhotoTooLarge
 from gifmill.orders import pipeline
-from gifmill.orders.keys import UploadKey, new_photo_id, orders_text, read_orders
+from gifmill.orders.keys import UploadKey, format_orders, new_photo_id, parse_orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class UploadForm:
     """Where to post a file, and the fields that go before it.
 
     Attributes:
@@ -64,7 +64,9 @@ class Form:
     fields: Mapping[str, str]
 
 
-def requested(body: Mapping[str, object], options: Mapping[str, str], settings: Settings) -> Upload:
+def parse_upload_request(
+    body: Mapping[str, object], options: Mapping[str, str], settings: Settings
+) -> Upload:
     """Read what a client asks to send.
 
     Args:
@@ -92,24 +94,24 @@ def requested(body: Mapping[str, object], options: Mapping[str, str], settings: 
     if twice := sorted(values.keys() & options.keys()):
         raise InvalidRequest(f"Give each option once: {', '.join(twice)[:80]} stands there twice.")
     photo_id = new_photo_id()
-    orders = pipeline.order(photo_id, effects, {**values, **options})
-    if len(orders_text(orders)) > _MAX_NOTE_BYTES:
+    orders = pipeline.new_orders(photo_id, effects, {**values, **options})
+    if len(format_orders(orders)) > _MAX_NOTE_BYTES:
         raise InvalidRequest("These are too many effects at once. Order a pack, or some of them later.")
     expires = datetime.now(UTC) + timedelta(seconds=settings.form_lifetime_s)
     return Upload(photo_id, orders, size, media_type, expires)
 
 
-class Forms:
+class FormSigner:
     """Signs forms and knows its own again, for as long as the process runs."""
 
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
 
-    def write(self, upload: Upload) -> Form:
+    def write(self, upload: Upload) -> UploadForm:
         """A form for an upload."""
         policy = {
             "expires": upload.expires.timestamp(),
-            "orders": orders_text(upload.orders),
+            "orders": format_orders(upload.orders),
             "size": upload.size_bytes,
             "type": upload.media_type,
         }
@@ -121,7 +123,7 @@ class Forms:
             "policy": encoded,
             "signature": self._signature(key, encoded),
         }
-        return Form(f"/v1/{key}", fields)
+        return UploadForm(f"/v1/{key}", fields)
 
     def read(self, photo_id: str, fields: Mapping[str, str]) -> Upload:
         """What a form that came back allows.
@@ -138,7 +140,7 @@ class Forms:
         expires = datetime.fromtimestamp(known["expires"], UTC)
         if expires < datetime.now(UTC):
             raise InvalidForm("This form has expired. Ask for a new one: POST /v1/uploads.")
-        orders = read_orders(photo_id, known["orders"])
+        orders = parse_orders(photo_id, known["orders"])
         return Upload(photo_id, orders, known["size"], known["type"], expires)
 
     def _signature(self, key: str, policy: str) -> str:

@@ -22,7 +22,7 @@ _CERTAINLY_DONE = timedelta(minutes=1)
 """Longer than any function runs that takes photos in."""
 
 
-def intake(store: Store, settings: Settings, photo_id: str) -> bool:
+def intake_upload(store: Store, settings: Settings, photo_id: str) -> bool:
     """Take in an upload that was sent straight to the store, by what is noted beside it.
 
     If it is no photo that we can work with, the reason takes the place of each GIF. May be done twice, also
@@ -44,13 +44,13 @@ def intake(store: Store, settings: Settings, photo_id: str) -> bool:
     try:
         png = open_photo(data, settings=settings).png()
     except PhotoError as error:
-        refuse(store, photo_id, error)
+        refuse_upload(store, photo_id, error)
         return False
     _replace_upload(store, photo_id, {str(key): png for key in orders})
     return True
 
 
-def refuse(store: Store, photo_id: str, error: GifmillError) -> None:
+def refuse_upload(store: Store, photo_id: str, error: GifmillError) -> None:
     """Keep the reason why nothing will be made of an upload, so that nobody waits for it.
 
     Where it has become a photo after all, nothing is changed.

@@ -20,7 +20,7 @@ from gifmill.effects import audience
 from gifmill.errors import Busy, DamagedPhoto, GifmillError, NotFound, RenderFailed, StoreFailed
 from gifmill.orders import pipeline
 from gifmill.orders.status import gif_status
-from gifmill.orders.upload_forms import Forms
+from gifmill.orders.upload_forms import FormSigner
 from gifmill.server import sweeper
 from gifmill.server.periodic import forever, guarded
 from gifmill.server.queue import Backlog
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gifmill.effects import Effect
     from gifmill.orders.keys import GifKey, OrderKey
     from gifmill.orders.status import Document
-    from gifmill.orders.upload_forms import Form, Upload
+    from gifmill.orders.upload_forms import Upload, UploadForm
     from gifmill.server.live import Hub
     from gifmill.server.metrics import Metrics
     from gifmill.server.workers.pool import Workers
@@ -60,7 +60,7 @@ class LocalEngine:
         self._hub = hub
         self._metrics = metrics
         self._reception = Reception(store, settings.max_uploads)
-        self.forms = Forms()
+        self.forms = FormSigner()
         self._tasks: TaskGroup
         self._backlog = Backlog(settings.max_queue, settings.max_wait_s, workers.count)
         self._resuming = False
@@ -105,7 +105,7 @@ class LocalEngine:
                     await self._take(upload, orders)
                     self._start(orders)
 
-    def form(self, upload: Upload) -> Form:
+    def form(self, upload: Upload) -> UploadForm:
         """A form with which a client may send a photo; `forms` reads it when it comes back."""
         return self.forms.write(upload)
 
@@ -129,7 +129,7 @@ class LocalEngine:
         Raises:
             NotFound: there is no such photo.
         """
-        await to_thread.run_sync(pipeline.delete, self._store, photo_id)
+        await to_thread.run_sync(pipeline.delete_photo, self._store, photo_id)
         self._tell_deleted(photo_id)
 
     async def _take(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
@@ -154,7 +154,7 @@ class LocalEngine:
     async def _forget(self, orders: tuple[OrderKey, ...]) -> None:
         """Whoever is killed while taking a photo in may have kept it, and could not say so."""
         try:
-            await to_thread.run_sync(pipeline.delete, self._store, orders[0].photo_id)
+            await to_thread.run_sync(pipeline.delete_photo, self._store, orders[0].photo_id)
         except NotFound:
             return
         except StoreFailed as error:  # it is finished, with nobody to see it, and expires
@@ -203,7 +203,7 @@ class LocalEngine:
                 _log.error("%s could not be made: %s", effect.name, error, exc_info=bug)
                 message = f"{effect.name} could not be made of this photo. Try again, or try another size."
                 reason = RenderFailed(message)
-                await to_thread.run_sync(pipeline.bury, self._store, order, effect, reason)
+                await to_thread.run_sync(pipeline.record_failure, self._store, order, effect, reason)
                 return "failed"
         except NotFound:
             return "gone"

@@ -31,7 +31,7 @@ _BYTES = (30e3, 100e3, 300e3, 1e6, 3e6, 10e6, 30e6)
 
 
 OUTCOMES = ("made", "unfit", "failed", "gone", "postponed")
-"""What may become of a GIF: as `pipeline.Rendered` says, or its photo was deleted, or it is tried again."""
+"""What may become of a GIF: an outcome of `render_order`, or its photo was deleted, or it is tried again."""
 
 
 class Metrics:

@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from gifmill import logs
 from gifmill.errors import Busy, InvalidKey, NotFound, StoreFailed
 from gifmill.orders.keys import check_photo_id
-from gifmill.orders.status import status
+from gifmill.orders.status import photo_status
 from gifmill.server.edge.client_address import CLIENT
 from gifmill.server.edge.token_bucket import Places
 from gifmill.settings import page_config
@@ -130,7 +130,7 @@ class LocalRoutes:
             try:
                 arguments = (self._store, self._settings, check_photo_id(photo_id))
                 logs.about(photo_id)
-                document = await to_thread.run_sync(status, *arguments)
+                document = await to_thread.run_sync(photo_status, *arguments)
             except (InvalidKey, NotFound):
                 await websocket.close(_UNKNOWN_PHOTO, "There is no such photo.")
                 return

@@ -19,9 +19,9 @@ from starlette.routing import Route
 from gifmill import logs
 from gifmill.errors import GifmillError, InvalidRequest, NotFound
 from gifmill.orders import pipeline
-from gifmill.orders.keys import GifKey, check_photo_id, new_photo_id, parse
-from gifmill.orders.status import status
-from gifmill.orders.upload_forms import requested
+from gifmill.orders.keys import GifKey, check_photo_id, new_photo_id, parse_key
+from gifmill.orders.status import photo_status
+from gifmill.orders.upload_forms import parse_upload_request
 from gifmill.rendering.catalogue import catalogue
 from gifmill.web.openapi import describe
 from gifmill.web.path_check import PlainRequests
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from starlette.types import Lifespan
 
     from gifmill.orders.keys import OrderKey
-    from gifmill.orders.upload_forms import Form, Upload
+    from gifmill.orders.upload_forms import Upload, UploadForm
     from gifmill.settings import Settings
     from gifmill.store.store import Store
 
@@ -51,7 +51,7 @@ class Engine(Protocol):
     async def accept(self, photo_id: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:
         """Take a photo in as it arrives, and start on its GIFs."""
 
-    def form(self, upload: Upload) -> Form:
+    def form(self, upload: Upload) -> UploadForm:
         """A form with which a client may send a photo straight to the store."""
 
     async def again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
@@ -121,14 +121,14 @@ class _Handlers:
         effects = values.pop("effects", "classic")
         photo_id = new_photo_id()
         logs.about(photo_id)
-        orders = pipeline.order(photo_id, effects, values)
+        orders = pipeline.new_orders(photo_id, effects, values)
         async with self._bodies.photo(request) as chunks:
             await self._engine.accept(photo_id, orders, chunks)
         return await self._accepted(photo_id)
 
     async def post_upload(self, request: Request) -> Response:
         values = _single_values(request)
-        upload = requested(await self._bodies.json_object(request), values, self._settings)
+        upload = parse_upload_request(await self._bodies.json_object(request), values, self._settings)
         form = self._engine.form(upload)
         document = {
             "id": upload.photo_id,
@@ -156,7 +156,7 @@ class _Handlers:
         return self._status(check_photo_id(request.path_params["photo_id"]))
 
     def get_gif(self, request: Request) -> Response:
-        key = parse("gifs/{photo_id}/{options}/{name}".format_map(request.path_params))
+        key = parse_key("gifs/{photo_id}/{options}/{name}".format_map(request.path_params))
         if not isinstance(key, GifKey):
             raise NotFound("There is no GIF of this name.")
         try:
@@ -184,7 +184,7 @@ class _Handlers:
         return response
 
     def _status(self, photo_id: str) -> Response:
-        document = status(self._store, self._settings, photo_id)
+        document = photo_status(self._store, self._settings, photo_id)
         return JSONResponse(document, headers={"Cache-Control": "no-store"})
 
 

@@ -37,14 +37,14 @@ def take(location: str, settings: Settings, upload: str, orders: tuple[str, ...]
         NotFound, StoreFailed: it cannot be read or written.
     """
     store = _store(location)
-    pipeline.intake(store, settings, tuple(_order(name) for name in orders), store.get(upload))
+    pipeline.intake_photo(store, settings, tuple(_order(name) for name in orders), store.get(upload))
 
 
 def render(location: str, order: str, effect: str) -> str:
     """Make one GIF.
 
     Returns:
-        What became of it, as `pipeline.Rendered` says.
+        What became of it, as `pipeline.RenderOutcome` says.
 
     Raises:
         NotFound: the photo has been deleted.
