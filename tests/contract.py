@@ -15,7 +15,7 @@ from PIL import Image, ImageSequence
 from websockets.exceptions import ConnectionClosed
 
 from gifmill.orders.keys import new_photo_id
-from gifmill.rendering.catalogue import catalogue
+from gifmill.rendering.catalogue import describe_effects
 
 if TYPE_CHECKING:
     import httpx
@@ -161,7 +161,7 @@ def test_a_deleted_photo_is_gone_with_its_gifs(service: Service, photo: bytes) -
 
 
 def test_the_registry_is_served_as_it_is(service: Service) -> None:
-    assert service.client.get("/v1/effects").json() == json.loads(json.dumps(catalogue()))
+    assert service.client.get("/v1/effects").json() == json.loads(json.dumps(describe_effects()))
 
 
 @pytest.mark.parametrize(

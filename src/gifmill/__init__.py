@@ -13,12 +13,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from gifmill.lazy import lazy_names
+
 if TYPE_CHECKING:
     from gifmill import effects, errors
     from gifmill.effects import EFFECTS, PACKS, Effect
     from gifmill.errors import GifmillError, InputError
-    from gifmill.photo.photo import Photo, open_photo
-    from gifmill.rendering.render import Gif, render
+    from gifmill.photo import Photo, open_photo
+    from gifmill.rendering import Gif, render
 
 __all__ = [
     "EFFECTS",
@@ -35,25 +37,19 @@ __all__ = [
 ]
 __version__ = "0.1.0"
 
-_HOME = {
-    "EFFECTS": "effects",
-    "PACKS": "effects",
-    "Effect": "effects",
-    "Gif": "rendering.render",
-    "GifmillError": "errors",
-    "InputError": "errors",
-    "Photo": "photo.photo",
-    "open_photo": "photo.photo",
-    "render": "rendering.render",
-}
+_look_up = lazy_names(
+    __name__,
+    effects="EFFECTS PACKS Effect",
+    errors="GifmillError InputError",
+    photo="Photo open_photo",
+    rendering="Gif render",
+)
 
 
 def __getattr__(name: str) -> object:
     if name in ("effects", "errors"):
         return import_module(f"{__name__}.{name}")
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    return _look_up(name)
 
 
 def __dir__() -> list[str]:

@@ -21,7 +21,7 @@ from gifmill.errors import StoreFailed
 from gifmill.orders import pipeline
 from gifmill.orders.keys import OrderKey, UploadKey, format_orders, new_photo_id, parse_order
 from gifmill.orders.status import ORDERS, photo_status
-from gifmill.rendering.render import render_options
+from gifmill.rendering.renderer import render_options
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:

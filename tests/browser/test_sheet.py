@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import visiting
 from tests.browser.steps import EFFECTS, LIVE, PHOTOS, card, choose, photo_id
 
-from gifmill.rendering.catalogue import catalogue
+from gifmill.rendering.catalogue import describe_effects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -100,7 +100,7 @@ def _refuse(page: Page, status: int, code: str, detail: str = "", **headers: str
 
 def test_every_effect_has_a_control_for_each_of_its_options(page: Page, photo: bytes) -> None:
     _made(page, photo, EFFECTS[0]).click()
-    registry = catalogue()
+    registry = describe_effects()
     common = {option["name"] for option in registry["options"]} - {"max_bytes"}
     for effect in registry["effects"]:
         sheet = page.get_by_role("dialog", name=effect["name"])

@@ -14,7 +14,7 @@ from tests.browser.steps import PHOTOS, card, choose, expect_gifs
 from tests.servers import serving
 
 from gifmill.errors import GifmillError
-from gifmill.rendering.catalogue import catalogue
+from gifmill.rendering.catalogue import describe_effects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,7 +79,7 @@ def test_every_word_that_is_used_is_there_and_every_one_that_is_there_is_used(pa
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_each_language_knows_all_that_the_registry_names(page: Page, language: str) -> None:
-    registry, other = catalogue(), words(page, language)
+    registry, other = describe_effects(), words(page, language)
     params = [param for effect in registry["effects"] for param in effect["params"]] + registry["options"]
     choices = {choice for param in params if param["name"] != "for" for choice in param.get("choices", ())}
     assert {effect["name"] for effect in registry["effects"]} <= set(other["effects"])
@@ -155,7 +155,7 @@ def test_no_english_is_left_on_the_german_page(
     assert found["en"] & found["de"] <= _THE_SAME
 
 
-_THE_SAME = {effect["name"] for effect in catalogue()["effects"]} | {
+_THE_SAME = {effect["name"] for effect in describe_effects()["effects"]} | {
     *("GIF", "GIFs", "WebP", "Format", "GIPHY", "gifmill", "curl")
 }
 

@@ -23,7 +23,7 @@ from tests.chaos.report import Report
 
 import gifmill
 from gifmill.effects import effect_named
-from gifmill.rendering.render import render_options
+from gifmill.rendering.renderer import render_options
 from gifmill.server import sweeper
 from gifmill.store.store import open_store
 

@@ -14,8 +14,8 @@ import gifmill
 from gifmill.cli.command import main
 from gifmill.effects import EFFECTS, PACKS
 from gifmill.photo.photo import open_photo
-from gifmill.rendering.catalogue import catalogue, listing
-from gifmill.rendering.render import render
+from gifmill.rendering.catalogue import describe_effects, list_effects
+from gifmill.rendering.renderer import render
 
 
 def make(*arguments: str | Path) -> int:
@@ -250,10 +250,10 @@ def test_a_photo_over_the_limit_is_refused_with_the_variable_that_raises_it(
 
 def test_effects_lists_the_registry(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["effects"]) == 0
-    assert capsys.readouterr().out == "\n".join(listing()) + "\n"
+    assert capsys.readouterr().out == "\n".join(list_effects()) + "\n"
 
     assert main(["effects", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(catalogue()))
+    assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(describe_effects()))
 
 
 def test_version_and_help_are_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ import pytest
 from gifmill.effects import EFFECTS, Effect
 from gifmill.effects.plugins import RESERVED, misnamed
 from gifmill.rendering.options import COMMON
-from gifmill.rendering.render import render
+from gifmill.rendering.renderer import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ import pytest
 from gifmill.effects import EFFECTS, PACKS, Effect, audience, effect_named
 from gifmill.effects.params import Choice
 from gifmill.errors import UnknownEffect
-from gifmill.rendering.catalogue import catalogue, listing
+from gifmill.rendering.catalogue import describe_effects, list_effects
 from gifmill.rendering.options import COMMON
 from gifmill.rendering.platforms import TARGETS
 
@@ -75,7 +75,7 @@ def test_an_unknown_name_is_refused_with_the_list_of_known_ones(name: str) -> No
 
 
 def test_the_catalogue_is_the_registry_as_json() -> None:
-    document = json.loads(json.dumps(catalogue()))
+    document = json.loads(json.dumps(describe_effects()))
 
     assert [effect["name"] for effect in document["effects"]] == [effect.name for effect in EFFECTS]
     assert document["packs"] == {name: list(effects) for name, effects in PACKS.items()}
@@ -88,7 +88,7 @@ def test_the_catalogue_is_the_registry_as_json() -> None:
 
 
 def test_the_catalogue_says_what_each_target_chooses() -> None:
-    targets = {target["name"]: target for target in catalogue()["targets"]}
+    targets = {target["name"]: target for target in describe_effects()["targets"]}
 
     assert list(targets) == list(TARGETS)
     slack = {"crop": "square", "format": "gif", "max_bytes": 128_000, "size": 128}
@@ -97,7 +97,7 @@ def test_the_catalogue_says_what_each_target_chooses() -> None:
 
 
 def test_the_listing_names_every_effect_parameter_option_and_pack() -> None:
-    text = "\n".join(listing())
+    text = "\n".join(list_effects())
 
     for name in [*PACKS, *(effect.name for effect in EFFECTS)]:
         assert name in text
@@ -107,7 +107,7 @@ def test_the_listing_names_every_effect_parameter_option_and_pack() -> None:
 
 
 def test_reading_the_registry_imports_no_numpy() -> None:
-    code = "import sys, gifmill.rendering.catalogue as c, gifmill.orders.keys; c.catalogue();"
+    code = "import sys, gifmill.rendering.catalogue as c, gifmill.orders.keys; c.describe_effects();"
     code += "print('numpy' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

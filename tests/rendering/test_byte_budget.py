@@ -21,7 +21,7 @@ from gifmill.rendering.byte_budget import MOST_ENCODES, climbed
 from gifmill.rendering.file_formats import Encoded, GifCoding, coding_of
 from gifmill.rendering.flash_safety import harmless
 from gifmill.rendering.platforms import TARGETS
-from gifmill.rendering.render import render
+from gifmill.rendering.renderer import render
 
 if TYPE_CHECKING:
     from random import Random

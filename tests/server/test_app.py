@@ -24,7 +24,7 @@ from websockets.sync.client import connect
 from gifmill import open_photo
 from gifmill.effects import effect_named
 from gifmill.rendering.options import Options
-from gifmill.rendering.render import render_options
+from gifmill.rendering.renderer import render_options
 from gifmill.server import sweeper
 from gifmill.server.app import _listen, _within
 from gifmill.settings import Settings

@@ -264,7 +264,7 @@ def test_a_store_that_fails_at_the_wrong_moment_does_not_hide_why_a_photo_is_ref
     async def order() -> None:
         async with place.running():
             place.hands.troubles = [WorkerDied("twice")]
-            monkeypatch.setattr(pipeline, "delete", fail)
+            monkeypatch.setattr(engine, "delete_photo", fail)
             with pytest.raises(DamagedPhoto):
                 await place.accept()
 

@@ -14,20 +14,18 @@ from gifmill.aws.buckets import buckets
 from gifmill.aws.credentials import credentials
 from gifmill.aws.forms import PostForms
 from gifmill.aws.observe import begin, count, counted_photo, flush, logger
-from gifmill.orders import pipeline
+from gifmill.orders import delete_photo, intake_photo, order_again
 from gifmill.settings import Settings
-from gifmill.web.app import create_app
-from gifmill.web.request_log import Traffic
+from gifmill.web import Traffic, create_app
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from mangum.types import LambdaContext
 
-    from gifmill.orders.keys import OrderKey
-    from gifmill.orders.upload_forms import Upload, UploadForm
-    from gifmill.store.store import Store
-    from gifmill.web.request_log import Answered
+    from gifmill.orders import OrderKey, Upload, UploadForm
+    from gifmill.store import Store
+    from gifmill.web import Answered
 
 _PROGRAMS = "/programs"
 """Where the calls of programs with a key come in: the same ones, with limits of their own."""
@@ -50,7 +48,7 @@ class CloudEngine:
         """
         with counted_photo():
             data = b"".join([chunk async for chunk in chunks])
-            await to_thread.run_sync(pipeline.intake_photo, self._store, self._settings, orders, data)
+            await to_thread.run_sync(intake_photo, self._store, self._settings, orders, data)
 
     def form(self, upload: Upload) -> UploadForm:
         """S3's own form."""
@@ -62,7 +60,7 @@ class CloudEngine:
         Raises:
             NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `pipeline.order_again`.
         """
-        order = partial(pipeline.order_again, announce=True)
+        order = partial(order_again, announce=True)
         await to_thread.run_sync(order, self._store, self._settings, photo_id, effect, values)
 
     async def delete(self, photo_id: str) -> None:
@@ -71,7 +69,7 @@ class CloudEngine:
         Raises:
             NotFound: there is no such photo.
         """
-        await to_thread.run_sync(pipeline.delete_photo, self._store, photo_id)
+        await to_thread.run_sync(delete_photo, self._store, photo_id)
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from obstore.store import from_url
 
 from gifmill.aws.credentials import for_obstore
-from gifmill.store.store import RETRIES, Store
+from gifmill.store import RETRIES, Store
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore

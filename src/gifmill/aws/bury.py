@@ -13,8 +13,7 @@ from gifmill.aws.observe import count, logger
 from gifmill.effects import effect_named
 from gifmill.errors import IntakeFailed, RenderFailed
 from gifmill.logs import short
-from gifmill.orders import pipeline, uploads
-from gifmill.orders.keys import OrderKey, UploadKey, parse_key
+from gifmill.orders import OrderKey, UploadKey, parse_key, record_failure, refuse_upload
 
 _INTAKE = "intake"
 _NOT_TAKEN = "This photo could not be taken in. Send it again, or save it as JPEG or PNG first."
@@ -35,12 +34,12 @@ def _bury(wanted: str, change: Change) -> None:
     key = parse_key(change.key)
     if isinstance(key, UploadKey) and wanted == _INTAKE:
         logger.append_keys(photo=short(key.photo_id))
-        uploads.refuse_upload(buckets(), key.photo_id, IntakeFailed(_NOT_TAKEN))
+        refuse_upload(buckets(), key.photo_id, IntakeFailed(_NOT_TAKEN))
         count("gifmill_photos_total", "refused")
     elif isinstance(key, OrderKey):
         logger.append_keys(photo=short(key.photo_id))
         reason = RenderFailed(f"{wanted} could not be made of this photo. Try again, or try another size.")
-        pipeline.record_failure(buckets(), key, effect_named(wanted), reason)
+        record_failure(buckets(), key, effect_named(wanted), reason)
         count("gifmill_renders_total", "failed")
     else:
         raise TypeError("neither an upload nor an order")

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gifmill.orders.keys import UploadKey, format_orders
-from gifmill.orders.status import ORDERS
-from gifmill.orders.upload_forms import UploadForm
+from gifmill.orders import ORDERS, UploadForm, UploadKey, format_orders
 
 if TYPE_CHECKING:
     from gifmill.aws.credentials import Credentials
-    from gifmill.orders.upload_forms import Upload
+    from gifmill.orders import Upload
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 

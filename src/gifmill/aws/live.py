@@ -17,8 +17,7 @@ from gifmill.aws.events import each, each_change
 from gifmill.aws.observe import begin, logger
 from gifmill.errors import InvalidKey, NotFound
 from gifmill.logs import short
-from gifmill.orders.keys import FailedKey, GifKey, OrderKey, parse_key, photo_id_of
-from gifmill.orders.status import gif_status, photo_status
+from gifmill.orders import FailedKey, GifKey, OrderKey, gif_status, parse_key, photo_id_of, photo_status
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from gifmill.aws.events import Change
     from gifmill.aws.observe import Call
-    from gifmill.orders.status import Document
+    from gifmill.orders import Document
 
 _TRIES = 20
 _PAUSE_S = 0.1

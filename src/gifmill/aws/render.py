@@ -12,10 +12,9 @@ from gifmill.aws.events import Change, Context, Record, batch, each_change
 from gifmill.aws.observe import count, logger, measured
 from gifmill.effects import audience, effect_named
 from gifmill.logs import short
-from gifmill.orders import pipeline
-from gifmill.orders.keys import parse_order
-from gifmill.photo import photo  # noqa: F401, before the first order comes
-from gifmill.rendering import render  # noqa: F401, before the first order comes
+from gifmill.orders import parse_order, render_order
+from gifmill.photo import open_photo  # noqa: F401, before the first order comes
+from gifmill.rendering import render_options  # noqa: F401, before the first order comes
 
 if TYPE_CHECKING:
     from gifmill.effects import Effect
@@ -41,7 +40,7 @@ def _render(effect: Effect, change: Change) -> None:
         return
     logger.append_keys(photo=short(order.photo_id))
     started = time.monotonic()
-    outcome, size_bytes = pipeline.render_order(buckets(), order, effect)
+    outcome, size_bytes = render_order(buckets(), order, effect)
     count("gifmill_renders_total", outcome)
     if outcome != "made":
         logger.info("given up", extra={"outcome": outcome})

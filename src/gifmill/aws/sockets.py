@@ -14,7 +14,7 @@ from gifmill.aws.connections import connections
 from gifmill.aws.observe import begin, logger
 from gifmill.errors import InvalidKey
 from gifmill.logs import short
-from gifmill.orders.keys import check_photo_id
+from gifmill.orders import check_photo_id
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:

@@ -16,18 +16,25 @@ from typing import TYPE_CHECKING, NoReturn
 from gifmill import __version__
 from gifmill.cli.jobs import STDIN, jobs_of
 from gifmill.cli.terminal import Progress, hushed, json_line, open_closed_streams, printable, say, word_line
-from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
-from gifmill.effects.params import Number
+from gifmill.effects import PACK_OPTIONS, PACKS, Number, audience, effect_named
 from gifmill.errors import GifmillError, InputError, InvalidRequest, PhotoError
-from gifmill.rendering.catalogue import catalogue, listing
-from gifmill.rendering.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, beneath
+from gifmill.rendering import (
+    CALM,
+    COMMON,
+    CROP,
+    FORMAT,
+    SIZE,
+    Options,
+    beneath,
+    describe_effects,
+    list_effects,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gifmill.effects import Effect
-    from gifmill.effects.params import Param
-    from gifmill.photo.photo import Photo
+    from gifmill.effects import Effect, Param
+    from gifmill.photo import Photo
 
 _FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
 
@@ -165,7 +172,7 @@ def _common(options: Options, effects: Sequence[Effect], param: Param) -> str:
 
 def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads take more time, not less
-    from gifmill.photo.photo import (
+    from gifmill.photo import (
         open_photo,  # numpy and Pillow: only once the command line is known to be right
     )
     from gifmill.settings import ONE_USER, Settings, variable
@@ -186,7 +193,7 @@ def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
 
 def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Path, *, as_json: bool) -> str:
     """Make one GIF and write it; the line that says so."""
-    from gifmill.rendering.render import render_options
+    from gifmill.rendering import render_options
 
     start = perf_counter()
     gif = render_options(photo, effect, options)
@@ -202,14 +209,14 @@ def _effects(arguments: Namespace) -> int:
     if arguments.json:
         from json import dumps
 
-        say(dumps(catalogue(), indent=2, ensure_ascii=False))
+        say(dumps(describe_effects(), indent=2, ensure_ascii=False))
     else:
-        say("\n".join(listing()))
+        say("\n".join(list_effects()))
     return 0
 
 
 def _serve(arguments: Namespace) -> int:
-    from gifmill.server.app import serve  # a web server, which no other command needs
+    from gifmill.server import serve  # a web server, which no other command needs
 
     port, workers = _PORT.read(arguments.port), _WORKERS.read(arguments.workers)
     serve(arguments.host, int(port), arguments.data, int(workers))

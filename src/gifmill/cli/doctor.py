@@ -14,17 +14,16 @@ import anyio
 from gifmill.cli import doctor_checks
 from gifmill.effects import every_effect
 from gifmill.errors import GifmillError, InvalidSetting, NotFound, PluginFailed
-from gifmill.orders.keys import UploadKey, new_photo_id
-from gifmill.photo.formats import FORMATS
-from gifmill.server.edge.connection_limits import OTHER_FILES
-from gifmill.server.workers.process import Died, WorkerFailed, WorkerProcess
+from gifmill.orders import UploadKey, new_photo_id
+from gifmill.photo import FORMATS
+from gifmill.server import OTHER_FILES, Died, WorkerFailed, WorkerProcess
 from gifmill.settings import Settings
-from gifmill.store.store import open_store
+from gifmill.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gifmill.store.store import Store
+    from gifmill.store import Store
 
 _MOST_SKEW = timedelta(seconds=60)
 _LOSSY = 12

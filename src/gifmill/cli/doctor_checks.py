@@ -15,7 +15,7 @@ _CODECS = ("libjpeg_turbo", "zlib_ng", "zlib", "webp", "avif", "libtiff", "littl
 
 def off(name: str) -> float:
     """Decode the sample of a format; how far its colour is off, of 255."""
-    from gifmill.photo.photo import open_photo
+    from gifmill.photo import open_photo
 
     mean = open_photo(SAMPLES[name]).pixels.reshape(-1, 3).mean(axis=0)
     return max(abs(float(channel) - right) for channel, right in zip(mean, COLOUR, strict=True))
@@ -23,8 +23,8 @@ def off(name: str) -> float:
 
 def make_gif() -> int:
     """Make a tiny GIF; its bytes."""
-    from gifmill.photo.photo import open_photo
-    from gifmill.rendering.render import render
+    from gifmill.photo import open_photo
+    from gifmill.rendering import render
 
     return len(render(open_photo(SAMPLES["PNG"]), "blur").data)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-    from gifmill.rendering.render import Gif
+    from gifmill.rendering import Gif
 
 _STDERR = 2
 _BAR_COLUMNS = 24

@@ -12,7 +12,7 @@ from gifmill.animation import Size
 
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
-    from gifmill.photo.saliency import Point
+    from gifmill.photo import Point
 
 _LEAST, _MOST = 3, 9
 """How many times larger a copy is. The nearest pixel of a copy five times larger is as exact as bicubic

@@ -16,7 +16,7 @@ from gifmill.effects.mosaic import BlockMeans
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gifmill.photo.photo import Photo
+    from gifmill.photo import Photo
 
 _SMALLEST_PX = 4
 """No level has a side shorter than this: below it a picture is a spot of colour."""

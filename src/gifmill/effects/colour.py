@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Animation, Pixels
-    from gifmill.photo.photo import Photo
+    from gifmill.photo import Photo
 
 type Floats = NDArray[np.float32]
 """Shape (colours, 3), where nothing else is said."""

@@ -11,13 +11,12 @@ from PIL import Image, ImageFilter
 from gifmill.animation import Size
 from gifmill.effects.loops import loop, phases
 from gifmill.effects.sampling import Texture, centres, painted
-from gifmill.photo.saliency import CENTRE, focal_point
+from gifmill.photo import CENTRE, focal_point
 
 if TYPE_CHECKING:
     from gifmill.animation import Animation, Pixels
     from gifmill.effects.sampling import Field
-    from gifmill.photo.photo import Photo
-    from gifmill.photo.saliency import Point
+    from gifmill.photo import Photo, Point
 
 _SWAY = 0.08
 """How far near and far are moved against each other at most, either way, as part of the photo's side."""

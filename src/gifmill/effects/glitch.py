@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Animation, Pixels
-    from gifmill.photo.photo import Photo
+    from gifmill.photo import Photo
 
 _BURSTS = ((0.10, 0.17, 0.7), (0.42, 0.33, 1.0), (0.86, 0.09, 0.4))
 """Where in a turn the tape slips: start, length (both 0 to 1) and force. At both ends it runs well."""

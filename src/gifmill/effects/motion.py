@@ -13,7 +13,7 @@ from gifmill.effects.affine import Enlarged, enlargement, reach
 from gifmill.effects.loops import loop, phases
 from gifmill.effects.sprites import MARGIN, Spot, card, oval
 from gifmill.effects.stage import disc, shade, tones
-from gifmill.photo.saliency import CENTRE, Point, focal_point
+from gifmill.photo import CENTRE, Point, focal_point
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Animation, Pixels
-    from gifmill.photo.photo import Photo
+    from gifmill.photo import Photo
 
 _SHAKE_CYCLES = np.arange(2, 11)
 """How often in one turn the waves of a shake go up and down. A quicker wave is as much lower, as in a hand

@@ -14,11 +14,11 @@ from gifmill.effects.hand import hand
 from gifmill.effects.loops import loop, phases
 from gifmill.effects.sprites import MARGIN, Spot, card
 from gifmill.effects.stage import tones
-from gifmill.photo.saliency import focal_point
+from gifmill.photo import focal_point
 
 if TYPE_CHECKING:
     from gifmill.animation import Animation
-    from gifmill.photo.photo import Photo
+    from gifmill.photo import Photo
 
 _CARD = 0.72
 """Of the canvas: the rest is the hand's."""

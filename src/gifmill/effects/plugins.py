@@ -7,8 +7,8 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from gifmill.effects import EFFECTS, PACKS, Effect
 from gifmill.effects.params import Choice
+from gifmill.effects.registry import EFFECTS, PACKS, Effect
 from gifmill.errors import PluginFailed
 
 if TYPE_CHECKING:

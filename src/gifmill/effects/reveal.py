@@ -12,7 +12,7 @@ from gifmill.effects.loops import phases
 from gifmill.effects.mosaic import BlockMeans
 
 if TYPE_CHECKING:
-    from gifmill.photo.photo import Photo
+    from gifmill.photo import Photo
 
 _FINEST_PX = 6
 """Blocks are halved down to about here; smaller ones would only look like a bad copy of the photo."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Pixels
-    from gifmill.photo.saliency import Point
+    from gifmill.photo import Point
 
     type Field = NDArray[np.float32]
 

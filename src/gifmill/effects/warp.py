@@ -9,13 +9,13 @@ import numpy as np
 
 from gifmill.effects.loops import begun_at_rest, loop, phases
 from gifmill.effects.sampling import Texture, centres, painted
-from gifmill.photo.saliency import CENTRE, Point, focal_point
+from gifmill.photo import CENTRE, Point, focal_point
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gifmill.animation import Animation, Pixels
-    from gifmill.photo.photo import Photo
+    from gifmill.photo import Photo
 
     type Band = Callable[[slice, float], Pixels]
     """The pixels of a band of rows at a phase of the loop."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.animation import Blocks, delays_cs
 from gifmill.gif.motion import encode_clip
+from gifmill.gif.presets import PRESETS
 from gifmill.gif.quantise import Quantiser
 from gifmill.gif.serving import clip_palettes
 from gifmill.gif.shared import quantise_together
@@ -35,6 +36,21 @@ class Shown:
 
     picture: Indexed
     delay_cs: int
+
+
+def encode(animation: Animation, preset: Preset = PRESETS["balanced"]) -> bytes:
+    """An animation as a GIF89a file that loops for ever.
+
+    Args:
+        animation: frames of sRGB pixels on one canvas of at most 65,535 x 65,535 px.
+        preset: what to favour; one of `PRESETS`.
+
+    Returns:
+        The whole file.
+
+    Source: GIF89a specification (CompuServe, 1990) with the Netscape 2.0 loop extension.
+    """
+    return encode_animation(animation, preset)[0]
 
 
 def encode_animation(

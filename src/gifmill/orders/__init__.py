@@ -1,1 +1,81 @@
-"""Object names, a photo's status, and the pipeline from an upload to its GIFs."""
+"""Orders: their names in the store, the pipeline from a photo to its GIFs, and its status."""
+
+from typing import TYPE_CHECKING
+
+from gifmill.lazy import lazy_names
+from gifmill.orders.keys import (
+    FailedKey,
+    GifKey,
+    OrderKey,
+    UploadKey,
+    check_photo_id,
+    format_orders,
+    is_photo_id,
+    new_photo_id,
+    parse_key,
+    parse_order,
+    photo_id_of,
+)
+
+if TYPE_CHECKING:
+    from gifmill.orders.pipeline import (
+        Outcome,
+        delete_photo,
+        intake_photo,
+        new_orders,
+        order_again,
+        record_failure,
+        render_order,
+    )
+    from gifmill.orders.status import ORDERS, Document, gif_status, orders_of, photo_status
+    from gifmill.orders.upload_forms import (
+        FILE_FIELD,
+        MEDIA_TYPE,
+        FormSigner,
+        Upload,
+        UploadForm,
+        parse_upload_request,
+    )
+    from gifmill.orders.uploads import intake_upload, refuse_upload
+
+__all__ = [
+    "FILE_FIELD",
+    "MEDIA_TYPE",
+    "ORDERS",
+    "Document",
+    "FailedKey",
+    "FormSigner",
+    "GifKey",
+    "OrderKey",
+    "Outcome",
+    "Upload",
+    "UploadForm",
+    "UploadKey",
+    "check_photo_id",
+    "delete_photo",
+    "format_orders",
+    "gif_status",
+    "intake_photo",
+    "intake_upload",
+    "is_photo_id",
+    "new_orders",
+    "new_photo_id",
+    "order_again",
+    "orders_of",
+    "parse_key",
+    "parse_order",
+    "parse_upload_request",
+    "photo_id_of",
+    "photo_status",
+    "record_failure",
+    "refuse_upload",
+    "render_order",
+]
+
+__getattr__ = lazy_names(
+    __name__,
+    pipeline="Outcome delete_photo intake_photo new_orders order_again record_failure render_order",
+    status="ORDERS Document gif_status orders_of photo_status",
+    upload_forms="FILE_FIELD MEDIA_TYPE FormSigner Upload UploadForm parse_upload_request",
+    uploads="intake_upload refuse_upload",
+)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.effects import Effect, audience, effect_named
 from gifmill.errors import InvalidKey, UnknownEffect
-from gifmill.rendering.options import FORMAT, Options
+from gifmill.rendering import FORMAT, Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,7 @@ from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
 from gifmill.errors import CannotFit, NotFound, PhotoError, RenderFailed, StoreFailed, TooManyOrders
 from gifmill.orders.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, photo_id_of, photo_prefixes
 from gifmill.orders.status import arrival, expiry, no_photo, orders_of, stamped, uploaded_orders
-from gifmill.rendering.options import Options, beneath
+from gifmill.rendering import Options, beneath
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gifmill.effects import Effect
     from gifmill.errors import GifmillError
-    from gifmill.store.store import Store
+    from gifmill.store import Store
 
 _KEPT = Settings(max_photo_bytes=sys.maxsize, max_photo_pixels=sys.maxsize)
 """Limits for what intake has kept: it has passed those of the service, as a smaller file perhaps."""
@@ -60,7 +60,7 @@ def intake_photo(store: Store, settings: Settings, orders: tuple[OrderKey, ...],
         PhotoError: the bytes are no photo that we can work with; nothing is kept.
         NotFound: it was deleted meanwhile; nothing is kept.
     """
-    from gifmill.photo.photo import open_photo  # the server itself imports no numpy
+    from gifmill.photo import open_photo  # the server itself imports no numpy
 
     png = open_photo(data, settings=settings).png()
     try:
@@ -149,8 +149,8 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> RenderOutcome:
         NotFound: the photo is not there (any more).
         StoreFailed: try again later.
     """
-    from gifmill.photo.photo import open_photo
-    from gifmill.rendering.render import render_options
+    from gifmill.photo import open_photo
+    from gifmill.rendering import render_options
 
     gif = key.gif(effect)
     if ready := store.look(str(gif)):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from gifmill.orders.keys import OrderKey
     from gifmill.settings import Settings
-    from gifmill.store.store import Store, Stored
+    from gifmill.store import Store, Stored
 
 type Document = dict[str, object]
 """What is sent as JSON."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gifmill.errors import GifmillError
     from gifmill.orders.keys import OrderKey
     from gifmill.settings import Settings
-    from gifmill.store.store import Store
+    from gifmill.store import Store
 
 _CERTAINLY_DONE = timedelta(minutes=1)
 """Longer than any function runs that takes photos in."""
@@ -35,7 +35,7 @@ def intake_upload(store: Store, settings: Settings, photo_id: str) -> bool:
         NotFound: there is no such upload (any more).
         StoreFailed: try again later.
     """
-    from gifmill.photo.photo import open_photo
+    from gifmill.photo import open_photo
 
     orders = uploaded_orders(store, photo_id)
     if _done_before(store, photo_id, orders):

@@ -1,1 +1,16 @@
-"""From the bytes of a file to a photo: formats, limits, decoding, colour, orientation, size."""
+"""From the bytes of a file to a photo: formats, limits, decoding, orientation, colour, size, focal point."""
+
+from typing import TYPE_CHECKING
+
+from gifmill.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from gifmill.photo.formats import FORMATS
+    from gifmill.photo.photo import Photo, open_photo
+    from gifmill.photo.saliency import CENTRE, Point, focal_point
+
+__all__ = ["CENTRE", "FORMATS", "Photo", "Point", "focal_point", "open_photo"]
+
+__getattr__ = lazy_names(
+    __name__, formats="FORMATS", photo="Photo open_photo", saliency="CENTRE Point focal_point"
+)

@@ -1,1 +1,30 @@
-"""From a photo, an effect and its options to the bytes of an animation."""
+"""From a photo, an effect and its options to the bytes of an animation.
+
+The package cannot be called `render`: importing it would replace the function `gifmill.render`.
+"""
+
+from typing import TYPE_CHECKING
+
+from gifmill.lazy import lazy_names
+from gifmill.rendering.catalogue import describe_effects, list_effects
+from gifmill.rendering.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, beneath
+
+if TYPE_CHECKING:
+    from gifmill.rendering.renderer import Gif, render, render_options
+
+__all__ = [
+    "CALM",
+    "COMMON",
+    "CROP",
+    "FORMAT",
+    "SIZE",
+    "Gif",
+    "Options",
+    "beneath",
+    "describe_effects",
+    "list_effects",
+    "render",
+    "render_options",
+]
+
+__getattr__ = lazy_names(__name__, renderer="Gif render render_options")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.animation import thinned
 from gifmill.errors import CannotFit
-from gifmill.gif.flashes import MOST_CHANGES
+from gifmill.gif import MOST_CHANGES
 from gifmill.rendering.flash_safety import lasting
 from gifmill.rendering.options import MAX_BYTES, SIZE
 from gifmill.rendering.quality_ladder import ladder
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gifmill.animation import Animation
-    from gifmill.photo.photo import Photo
+    from gifmill.photo import Photo
     from gifmill.rendering.file_formats import Coding, Encoded
     from gifmill.rendering.flash_safety import Made
     from gifmill.rendering.platforms import Target

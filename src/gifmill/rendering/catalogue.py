@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gifmill.effects import PACK_OPTIONS, PACKS, every_effect
-from gifmill.effects.params import Number, write
+from gifmill.effects import PACK_OPTIONS, PACKS, Number, every_effect, write
 from gifmill.rendering.options import COMMON
 from gifmill.rendering.platforms import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gifmill.effects.params import Param
+    from gifmill.effects import Param
     from gifmill.rendering.platforms import Target
 
 
-def catalogue() -> dict[str, Any]:
+def describe_effects() -> dict[str, Any]:
     """Every effect, pack and common option, ready for JSON.
 
     Returns:
@@ -41,7 +40,7 @@ def catalogue() -> dict[str, Any]:
     }
 
 
-def listing() -> Iterator[str]:
+def list_effects() -> Iterator[str]:
     """The same for people, line by line."""
     width = max(len(name) for name in (*PACKS, *(effect.name for effect in every_effect())))
     for effect in every_effect():

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from gifmill.gif import PRESETS
-from gifmill.gif.encoder import encode_animation
-from gifmill.gif.flashes import FlashWatch
+from gifmill.gif import PRESETS, FlashWatch, encode_animation
 from gifmill.rendering.webp import WEBP_PRESETS, encode_webp
 
 if TYPE_CHECKING:

@@ -7,16 +7,15 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from gifmill.animation import thinned
-from gifmill.effects.params import Number
-from gifmill.gif.flashes import MOST_CHANGES
+from gifmill.effects import Number
+from gifmill.gif import MOST_CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gifmill.animation import Animation, Size
-    from gifmill.effects import Effect
-    from gifmill.effects.params import Value
-    from gifmill.photo.photo import Photo
+    from gifmill.effects import Effect, Value
+    from gifmill.photo import Photo
     from gifmill.rendering.file_formats import Coding, Encoded
     from gifmill.rendering.platforms import Target
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gifmill.effects.params import Choice, Number, Param, Value, write
+from gifmill.effects import Choice, Number, Param, Value, write
 from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
 from gifmill.gif import PRESETS
 from gifmill.rendering.platforms import ANYWHERE, TARGETS

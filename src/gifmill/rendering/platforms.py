@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gifmill.effects.params import Value
+    from gifmill.effects import Value
 
 ANYWHERE = "anywhere"
 """The name of no target."""

@@ -11,7 +11,7 @@ from PIL import Image, ImageSequence
 
 if TYPE_CHECKING:
     from gifmill.animation import Animation
-    from gifmill.gif.flashes import FlashWatch
+    from gifmill.gif import FlashWatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,21 @@
-"""The server of one machine."""
+"""The server of one machine.
+
+A worker process imports this package before it has limited its memory: nothing is imported here.
+"""
+
+from typing import TYPE_CHECKING
+
+from gifmill.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from gifmill.server.app import serve
+    from gifmill.server.edge.connection_limits import OTHER_FILES
+    from gifmill.server.workers.process import Died, WorkerFailed, WorkerProcess
+
+__all__ = ["OTHER_FILES", "Died", "WorkerFailed", "WorkerProcess", "serve"]
+
+__getattr__ = lazy_names(
+    __name__,
+    app="serve",
+    **{"edge.connection_limits": "OTHER_FILES", "workers.process": "Died WorkerFailed WorkerProcess"},
+)

@@ -32,9 +32,8 @@ from gifmill.server.metrics import Metrics
 from gifmill.server.routes import LocalRoutes
 from gifmill.server.workers.pool import Workers
 from gifmill.settings import Settings
-from gifmill.store.store import open_store
-from gifmill.web.app import create_app
-from gifmill.web.request_log import Traffic
+from gifmill.store import open_store
+from gifmill.web import Traffic, create_app
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     from starlette.staticfiles import PathLike
     from starlette.types import Scope
 
-    from gifmill.web.request_log import Answered
+    from gifmill.web import Answered
 
 _log = logging.getLogger("gifmill")
 

@@ -18,9 +18,7 @@ from anyio import to_thread
 from gifmill import logs
 from gifmill.effects import audience
 from gifmill.errors import Busy, DamagedPhoto, GifmillError, NotFound, RenderFailed, StoreFailed
-from gifmill.orders import pipeline
-from gifmill.orders.status import gif_status
-from gifmill.orders.upload_forms import FormSigner
+from gifmill.orders import FormSigner, delete_photo, gif_status, order_again, record_failure
 from gifmill.server import sweeper
 from gifmill.server.periodic import forever, guarded
 from gifmill.server.queue import Backlog
@@ -33,14 +31,12 @@ if TYPE_CHECKING:
     from anyio.abc import TaskGroup
 
     from gifmill.effects import Effect
-    from gifmill.orders.keys import GifKey, OrderKey
-    from gifmill.orders.status import Document
-    from gifmill.orders.upload_forms import Upload, UploadForm
+    from gifmill.orders import Document, GifKey, OrderKey, Upload, UploadForm
     from gifmill.server.live import Hub
     from gifmill.server.metrics import Metrics
     from gifmill.server.workers.pool import Workers
     from gifmill.settings import Settings
-    from gifmill.store.store import Store
+    from gifmill.store import Store
 
 _log = logging.getLogger("gifmill")
 
@@ -118,7 +114,7 @@ class LocalEngine:
         """
         with self._backlog.room(1):
             arguments = self._store, self._settings, photo_id, effect, values
-            order = await to_thread.run_sync(pipeline.order_again, *arguments)
+            order = await to_thread.run_sync(order_again, *arguments)
             self._start((order,))
         for gif in order.gifs:
             await self._tell(gif)
@@ -129,7 +125,7 @@ class LocalEngine:
         Raises:
             NotFound: there is no such photo.
         """
-        await to_thread.run_sync(pipeline.delete_photo, self._store, photo_id)
+        await to_thread.run_sync(delete_photo, self._store, photo_id)
         self._tell_deleted(photo_id)
 
     async def _take(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
@@ -154,7 +150,7 @@ class LocalEngine:
     async def _forget(self, orders: tuple[OrderKey, ...]) -> None:
         """Whoever is killed while taking a photo in may have kept it, and could not say so."""
         try:
-            await to_thread.run_sync(pipeline.delete_photo, self._store, orders[0].photo_id)
+            await to_thread.run_sync(delete_photo, self._store, orders[0].photo_id)
         except NotFound:
             return
         except StoreFailed as error:  # it is finished, with nobody to see it, and expires
@@ -203,7 +199,7 @@ class LocalEngine:
                 _log.error("%s could not be made: %s", effect.name, error, exc_info=bug)
                 message = f"{effect.name} could not be made of this photo. Try again, or try another size."
                 reason = RenderFailed(message)
-                await to_thread.run_sync(pipeline.record_failure, self._store, order, effect, reason)
+                await to_thread.run_sync(record_failure, self._store, order, effect, reason)
                 return "failed"
         except NotFound:
             return "gone"

@@ -9,12 +9,12 @@ import anyio
 from anyio import to_thread
 
 from gifmill.errors import StoreFailed
-from gifmill.orders.keys import UploadKey, new_photo_id
+from gifmill.orders import UploadKey, new_photo_id
 from gifmill.server.workers.pool import NoWorker
 
 if TYPE_CHECKING:
     from gifmill.server.workers.pool import Workers
-    from gifmill.store.store import Store
+    from gifmill.store import Store
 
 _log = logging.getLogger("gifmill")
 

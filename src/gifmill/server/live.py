@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
-    from gifmill.orders.status import Document
+    from gifmill.orders import Document
 
 _BACKLOG = 64
 """Messages that a slow listener may lag behind. One more, and it is cut off: it asks for the status again."""

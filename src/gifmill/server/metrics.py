@@ -17,12 +17,12 @@ from prometheus_client import (
 
 from gifmill.effects import every_effect
 from gifmill.errors import GifmillError, every_error
-from gifmill.web.request_log import SOCKET
+from gifmill.web import SOCKET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gifmill.web.request_log import Answered
+    from gifmill.web import Answered
 
 _SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30, 60)
 """Bounds of the histograms: fine where a person would feel the difference."""

@@ -12,7 +12,7 @@ from gifmill.errors import Busy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gifmill.orders.keys import GifKey
+    from gifmill.orders import GifKey
 
 _FIRST_GUESS_S = 0.05
 """From one GIF to the next, before any has been made."""

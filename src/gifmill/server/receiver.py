@@ -10,13 +10,12 @@ import anyio
 from anyio import to_thread
 
 from gifmill.errors import Busy, InvalidForm, StoreFailed
-from gifmill.orders.keys import UploadKey
-from gifmill.orders.status import orders_of
+from gifmill.orders import UploadKey, orders_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from gifmill.store.store import Store
+    from gifmill.store import Store
 
 _log = logging.getLogger("gifmill")
 

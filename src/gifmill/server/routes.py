@@ -14,8 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gifmill import logs
 from gifmill.errors import Busy, InvalidKey, NotFound, StoreFailed
-from gifmill.orders.keys import check_photo_id
-from gifmill.orders.status import photo_status
+from gifmill.orders import check_photo_id, photo_status
 from gifmill.server.edge.client_address import CLIENT
 from gifmill.server.edge.token_bucket import Places
 from gifmill.settings import page_config
@@ -25,13 +24,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
-    from gifmill.orders.status import Document
+    from gifmill.orders import Document
     from gifmill.server.engine import LocalEngine
     from gifmill.server.health import Health
     from gifmill.server.live import Hub
     from gifmill.server.metrics import Metrics
     from gifmill.settings import Settings
-    from gifmill.store.store import Store
+    from gifmill.store import Store
 
 _FORM = "form"
 """What places for forms are taken by: they are for all clients together."""

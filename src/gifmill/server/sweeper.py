@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gifmill.effects import audience
 from gifmill.errors import StoreFailed
-from gifmill.orders.keys import FailedKey, GifKey, parse_order, photo_id_of
+from gifmill.orders import FailedKey, GifKey, parse_order, photo_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gifmill.effects import Effect
-    from gifmill.orders.keys import OrderKey
+    from gifmill.orders import OrderKey
     from gifmill.settings import Settings
-    from gifmill.store.store import Store, Stored
+    from gifmill.store import Store, Stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,5 @@
-"""The object store."""
+"""The object store: a directory, memory, S3, Google Cloud Storage or Azure, behind a few verbs."""
+
+from gifmill.store.store import RETRIES, Store, Stored, open_store
+
+__all__ = ["RETRIES", "Store", "Stored", "open_store"]

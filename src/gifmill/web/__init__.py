@@ -1,1 +1,18 @@
-"""The web application: routes, bodies, OpenAPI, problem documents, headers."""
+"""The web application, which a server and a Lambda function run alike."""
+
+from gifmill.web.app import create_app
+from gifmill.web.problems import problem_of, refuse, status_of
+from gifmill.web.request_log import SOCKET, Answered, Traffic, new_request_id
+from gifmill.web.security_headers import HEADERS
+
+__all__ = [
+    "HEADERS",
+    "SOCKET",
+    "Answered",
+    "Traffic",
+    "create_app",
+    "new_request_id",
+    "problem_of",
+    "refuse",
+    "status_of",
+]

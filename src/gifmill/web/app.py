@@ -18,11 +18,16 @@ from starlette.routing import Route
 
 from gifmill import logs
 from gifmill.errors import GifmillError, InvalidRequest, NotFound
-from gifmill.orders import pipeline
-from gifmill.orders.keys import GifKey, check_photo_id, new_photo_id, parse_key
-from gifmill.orders.status import photo_status
-from gifmill.orders.upload_forms import parse_upload_request
-from gifmill.rendering.catalogue import catalogue
+from gifmill.orders import (
+    GifKey,
+    check_photo_id,
+    new_orders,
+    new_photo_id,
+    parse_key,
+    parse_upload_request,
+    photo_status,
+)
+from gifmill.rendering import describe_effects
 from gifmill.web.openapi import describe
 from gifmill.web.path_check import PlainRequests
 from gifmill.web.problems import fail, refuse, refuse_http
@@ -36,10 +41,9 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import Lifespan
 
-    from gifmill.orders.keys import OrderKey
-    from gifmill.orders.upload_forms import Upload, UploadForm
+    from gifmill.orders import OrderKey, Upload, UploadForm
     from gifmill.settings import Settings
-    from gifmill.store.store import Store
+    from gifmill.store import Store
 
 _SHARED = "s-maxage=600"
 """How long caches between us and a browser may keep a GIF, in seconds: so long may a deleted one be seen."""
@@ -121,7 +125,7 @@ class _Handlers:
         effects = values.pop("effects", "classic")
         photo_id = new_photo_id()
         logs.about(photo_id)
-        orders = pipeline.new_orders(photo_id, effects, values)
+        orders = new_orders(photo_id, effects, values)
         async with self._bodies.photo(request) as chunks:
             await self._engine.accept(photo_id, orders, chunks)
         return await self._accepted(photo_id)
@@ -172,7 +176,7 @@ class _Handlers:
         return StreamingResponse(pieces, headers=headers, media_type=f"image/{key.format}")
 
     def get_effects(self, request: Request) -> Response:  # noqa: ARG002
-        return JSONResponse(catalogue(), headers={"Cache-Control": "public, max-age=300"})
+        return JSONResponse(describe_effects(), headers={"Cache-Control": "public, max-age=300"})
 
     def get_openapi(self, request: Request) -> Response:  # noqa: ARG002
         return JSONResponse(describe(self._settings), headers={"Cache-Control": "public, max-age=300"})

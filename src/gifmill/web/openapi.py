@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gifmill import __version__
-from gifmill.effects import PACKS, every_effect
-from gifmill.effects.params import Number
-from gifmill.orders.upload_forms import MEDIA_TYPE
-from gifmill.rendering.options import COMMON, FORMAT
+from gifmill.effects import PACKS, Number, every_effect
+from gifmill.orders import MEDIA_TYPE
+from gifmill.rendering import COMMON, FORMAT
 from gifmill.web.schemas import problems, schemas
 
 if TYPE_CHECKING:
-    from gifmill.effects.params import Param
-    from gifmill.orders.status import Document
+    from gifmill.effects import Param
+    from gifmill.orders import Document
     from gifmill.settings import Settings
 
 _ID = {

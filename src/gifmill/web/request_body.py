@@ -19,7 +19,7 @@ from gifmill.errors import (
     StoreFailed,
     TooSlow,
 )
-from gifmill.orders.upload_forms import FILE_FIELD
+from gifmill.orders import FILE_FIELD
 from gifmill.web.upload_limit import FORM_BYTES, Limit
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from starlette.datastructures import FormData
     from starlette.requests import Request
 
-    from gifmill.orders.upload_forms import Upload
+    from gifmill.orders import Upload
     from gifmill.settings import Settings
 
 _FIELD = "photo"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gifmill import logs
-from gifmill.orders.keys import is_photo_id
+from gifmill.orders import is_photo_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gifmill.orders.status import Document
+    from gifmill.orders import Document
 
 
 def problems(*statuses: str) -> dict[str, Document]:

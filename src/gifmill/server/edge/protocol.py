@@ -19,9 +19,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from gifmill import logs
 from gifmill.errors import Busy, InvalidRequest, TooSlow
-from gifmill.web.problems import status_of
-from gifmill.web.request_log import new_request_id
-from gifmill.web.security_headers import HEADERS
+from gifmill.web import HEADERS, new_request_id, status_of
 
 if TYPE_CHECKING:
     import asyncio

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import anyio
 
-from gifmill.orders.pipeline import Outcome
+from gifmill.orders import Outcome
 from gifmill.server.workers import tasks
 from gifmill.server.workers.priority_slots import Slots
 from gifmill.server.workers.process import Died, WorkerFailed, WorkerProcess
@@ -20,7 +20,7 @@ from gifmill.server.workers.process import Died, WorkerFailed, WorkerProcess
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from gifmill.orders.keys import OrderKey
+    from gifmill.orders import OrderKey
     from gifmill.settings import Settings
 
 __all__ = ["KEEP_WARM_S", "NoWorker", "WorkerDied", "WorkerFailed", "Workers"]

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from gifmill.effects import effect_named, every_effect
 from gifmill.errors import PluginFailed
-from gifmill.orders import pipeline
-from gifmill.orders.keys import OrderKey, parse_order
-from gifmill.store.store import Store, open_store
+from gifmill.orders import OrderKey, intake_photo, parse_order, render_order
+from gifmill.store import Store, open_store
 
 if TYPE_CHECKING:
     from gifmill.settings import Settings
@@ -23,7 +22,7 @@ def nod() -> None:
 
 def warm() -> None:
     """Import what every GIF needs."""
-    import_module("gifmill.rendering.render")
+    import_module("gifmill.rendering.renderer")
     for effect in every_effect():
         with suppress(PluginFailed):  # whoever orders it hears of it
             effect.load()
@@ -37,7 +36,7 @@ def take(location: str, settings: Settings, upload: str, orders: tuple[str, ...]
         NotFound, StoreFailed: it cannot be read or written.
     """
     store = _store(location)
-    pipeline.intake_photo(store, settings, tuple(_order(name) for name in orders), store.get(upload))
+    intake_photo(store, settings, tuple(_order(name) for name in orders), store.get(upload))
 
 
 def render(location: str, order: str, effect: str) -> str:
@@ -50,7 +49,7 @@ def render(location: str, order: str, effect: str) -> str:
         NotFound: the photo has been deleted.
         StoreFailed: try again later.
     """
-    return pipeline.render_order(_store(location), _order(order), effect_named(effect)).outcome
+    return render_order(_store(location), _order(order), effect_named(effect)).outcome
 
 
 def _order(name: str) -> OrderKey:

@@ -12,15 +12,14 @@ from PIL import Image
 
 from gifmill.effects import effect_named
 from gifmill.errors import GifmillError, RenderFailed
-from gifmill.photo.photo import Photo
+from gifmill.photo import Photo
 from gifmill.rendering.byte_budget import fitted, given_up
 from gifmill.rendering.file_formats import coding_of
 from gifmill.rendering.flash_safety import harmless
 from gifmill.rendering.options import CALM, CROP, FOR, FORMAT, MAX_BYTES, PRESET, SIZE, Options
 
 if TYPE_CHECKING:
-    from gifmill.effects import Effect
-    from gifmill.effects.params import Value
+    from gifmill.effects import Effect, Value
     from gifmill.rendering.flash_safety import Made
     from gifmill.rendering.platforms import Target
 

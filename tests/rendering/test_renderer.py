@@ -18,7 +18,7 @@ from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
 from gifmill.gif.indexed import Indexed
 from gifmill.photo.photo import Photo
 from gifmill.rendering.options import Options
-from gifmill.rendering.render import Gif, render_options
+from gifmill.rendering.renderer import Gif, render_options
 
 if TYPE_CHECKING:
     from pathlib import Path
