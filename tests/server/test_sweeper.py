@@ -17,8 +17,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SETTINGS = Settings()
-LATER = datetime.now(UTC) + timedelta(seconds=2 * SETTINGS.upload_lifetime_s)
-MUCH_LATER = datetime.now(UTC) + timedelta(seconds=2 * SETTINGS.photo_lifetime_s)
+
+
+def after_uploads_expire() -> datetime:
+    """Return a time by which each upload of this test has expired, and no photo."""
+    return datetime.now(UTC) + timedelta(seconds=2 * SETTINGS.upload_lifetime_s)
+
+
+def after_photos_expire() -> datetime:
+    """Return a time by which each photo of this test has expired."""
+    return datetime.now(UTC) + timedelta(seconds=2 * SETTINGS.photo_lifetime_s)
 
 
 @pytest.fixture
@@ -74,14 +82,14 @@ def test_nothing_is_swept_before_its_time(store: Store) -> None:
 def test_uploads_are_swept_before_photos(store: Store, order: OrderKey) -> None:
     upload = new_photo_id()
     store.put(f"uploads/{upload}", b"x")
-    assert sweeper.sweep(store, SETTINGS, LATER).gone == {upload}
+    assert sweeper.sweep(store, SETTINGS, after_uploads_expire()).gone == {upload}
     assert everything(store) == [str(order)]
 
 
 def test_an_expired_photo_is_swept_with_its_gifs(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, effect_named("blur"))
     pipeline.record_failure(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
-    sweeper.sweep(store, SETTINGS, MUCH_LATER)
+    sweeper.sweep(store, SETTINGS, after_photos_expire())
     assert everything(store) == []
 
 
@@ -92,7 +100,7 @@ def test_an_expired_photo_is_swept_with_its_webp_and_the_note_beside_it(store: S
     pipeline.render_order(store, order, effect_named("shake"))
     assert [name.partition("shake.")[2] for name in everything(store)] == ["note.json", "webp", "png"]
     assert unfinished(store) == []
-    sweeper.sweep(store, SETTINGS, MUCH_LATER)
+    sweeper.sweep(store, SETTINGS, after_photos_expire())
     assert everything(store) == []
 
 
@@ -100,12 +108,12 @@ def test_a_gif_without_its_photo_is_swept_as_early_as_an_upload(store: Store, or
     pipeline.render_order(store, order, effect_named("blur"))
     store.delete(str(order))
     assert sweeper.sweep(store, SETTINGS).gone == set()
-    assert sweeper.sweep(store, SETTINGS, LATER).gone == {order.photo_id}
+    assert sweeper.sweep(store, SETTINGS, after_uploads_expire()).gone == {order.photo_id}
     assert everything(store) == []
 
 
 def test_sweeping_tells_whose_objects_are_gone(store: Store, order: OrderKey) -> None:
-    assert sweeper.sweep(store, SETTINGS, MUCH_LATER).gone == {order.photo_id}
+    assert sweeper.sweep(store, SETTINGS, after_photos_expire()).gone == {order.photo_id}
 
 
 def test_what_cannot_be_deleted_holds_up_nothing_else(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +128,7 @@ def test_what_cannot_be_deleted_holds_up_nothing_else(store: Store, monkeypatch:
         delete(self, key)
 
     monkeypatch.setattr(Store, "delete", fail)
-    swept = sweeper.sweep(store, SETTINGS, LATER)
+    swept = sweeper.sweep(store, SETTINGS, after_uploads_expire())
     assert everything(store) == [stuck]
     assert swept.gone == {name.removeprefix("uploads/") for name in uploads[1:]}
     assert str(swept.failure) == "The folder is another user's."
@@ -142,7 +150,7 @@ def test_what_is_not_ours_is_never_swept(tmp_path: Path) -> None:
     for name in STRANGERS:
         store.put(name, b"somebody else's")
     (tmp_path / "photos/album#1").write_text("somebody else's")
-    sweeper.sweep(store, SETTINGS, MUCH_LATER)
+    sweeper.sweep(store, SETTINGS, after_photos_expire())
     assert everything(store) == sorted(STRANGERS)
     assert (tmp_path / "photos/album#1").exists()
 
@@ -152,5 +160,5 @@ def test_orders_and_gifs_of_withdrawn_effects_are_swept(store: Store) -> None:
     photo_id = new_photo_id()
     for name in (f"photos/{photo_id}/default/withdrawn.png", f"gifs/{photo_id}/old=1/withdrawn.failed.json"):
         store.put(name, b"x")
-    assert photo_id in sweeper.sweep(store, SETTINGS, MUCH_LATER).gone
+    assert photo_id in sweeper.sweep(store, SETTINGS, after_photos_expire()).gone
     assert everything(store) == []
