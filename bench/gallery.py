@@ -64,8 +64,8 @@ def _chapters(images: str) -> Iterator[str]:
     for effect in EFFECTS:
         packs = ", ".join(f"`{name}`" for name, names in PACKS.items() if effect.name in names)
         yield f"## {effect.name}\n\n![{effect.summary}]({images}/{effect.name}.gif)\n"
-        yield f"{effect.summary[0].upper()}{effect.summary[1:]}. In {packs}.\n"
-        yield "| parameter | default | calm | values | what it is |\n|---|---|---|---|---|"
+        yield f"{effect.summary}. In {packs}.\n"
+        yield "| parameter | default | calm | values | meaning |\n|---|---|---|---|---|"
         for param in effect.params:
             calm = write(effect.calm[param.name]) if param.name in effect.calm else ""
             yield f"| `{param.name}` | {write(param.default)} | {calm} | {param.valid} | {param.summary} |"
@@ -93,6 +93,11 @@ def main() -> None:
         for effect in EFFECTS:
             if effect.name in effects:
                 _make(effect, photo)
+    write_pages()
+
+
+def write_pages() -> None:
+    """Write the sections of the registry into the pages, without making a picture."""
     for page in PAGES:
         first, last = _MARKS
         before, _, rest = page.read_text().partition(first)

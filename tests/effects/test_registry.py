@@ -43,7 +43,7 @@ def test_a_parameter_takes_its_own_default_and_hides_no_common_option(effect: Ef
 
 
 @every_effect
-def test_an_effect_and_its_parameters_are_told_in_one_line_each(effect: Effect) -> None:
+def test_each_effect_and_parameter_has_a_summary_of_one_line(effect: Effect) -> None:
     for summary in (effect.summary, *(param.summary for param in effect.params)):
         assert summary == summary.strip()
         assert "\n" not in summary

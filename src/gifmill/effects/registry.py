@@ -66,97 +66,112 @@ class Effect:
 
 
 def _lasting(seconds: float) -> Number:
-    return Number("duration", "how long one turn lasts", float(seconds), 0.5, 10, 0.1, "s")
+    return Number("duration", "length of one loop", float(seconds), 0.5, 10, 0.1, "s")
 
 
-_STRENGTH = Number("strength", "how strong it is", 50, 1, 100, 1, "%")
-_SEED = Number("seed", "another number, another GIF; the same number, the same one", 1, 0, 9999)
+_STRENGTH = Number("strength", "strength of the effect", 50, 1, 100, 1, "%")
+_SEED = Number("seed", "random seed; the same seed gives the same GIF", 1, 0, 9999)
 _FOCUS = Choice(
     "focus",
-    "the point that all turns around; found is where most is to be seen",
+    "centre of the effect; found detects the subject",
     "found",
     ("found", "centre", "top", "bottom", "left", "right"),
 )
 
 EFFECTS: tuple[Effect, ...] = (
-    Effect("blur", "a mosaic that resolves into the photo", ".classic", (_lasting(3),), {"duration": 6.0}),
+    Effect(
+        "blur",
+        "Starts as a coarse mosaic and sharpens into the photo",
+        ".classic",
+        (_lasting(3),),
+        {"duration": 6.0},
+    ),
     Effect(
         "recursive",
-        "the photo, tiled with ever smaller copies of itself",
+        "Fills the photo with ever smaller copies of itself",
         ".classic",
         (_lasting(3),),
         {"duration": 6.0},
     ),
     Effect(
         "cyclic",
-        "ever smaller copies that take on the colours of the photo",
+        "Builds the photo out of tiny copies of itself",
         ".classic",
         (_lasting(3),),
         {"duration": 6.0},
     ),
     Effect(
         "shake",
-        "it cannot stand still",
+        "Shakes the photo in place",
         ".motion",
         (_STRENGTH, _SEED, _lasting(1.4)),
         {"strength": 15, "duration": 2.8},
     ),
     Effect(
         "party",
-        "all colours, once round",
+        "Cycles the photo through all colours",
         ".colour",
         (_STRENGTH, _lasting(2)),
         {"strength": 20, "duration": 5.0},
     ),
     Effect(
         "glitch",
-        "a tape that has been played too often",
+        "Distorts the photo like a worn video tape",
         ".glitch",
         (_STRENGTH, _SEED, _lasting(2.4)),
         {"strength": 20, "duration": 5.0},
     ),
     Effect(
         "pat",
-        "a hand that pats it on the head",
+        "A hand pats the photo",
         ".pat",
         (_STRENGTH, _lasting(0.8)),
         {"strength": 25, "duration": 1.6},
     ),
     Effect(
         "spin",
-        "round and round it goes",
+        "Spins the photo around its centre",
         ".motion",
         (
-            Number("turns", "whole turns of one loop", 1, 1, 4),
-            Choice("direction", "which way round", "clockwise", ("clockwise", "anticlockwise")),
-            Choice("cut", "a round picture, or all of the canvas", "circle", ("circle", "canvas")),
+            Number("turns", "full rotations in one loop", 1, 1, 4),
+            Choice("direction", "direction of rotation", "clockwise", ("clockwise", "anticlockwise")),
+            Choice(
+                "cut",
+                "shape of the rotating photo: a circle, or the whole canvas",
+                "circle",
+                ("circle", "canvas"),
+            ),
             _lasting(2.4),
         ),
         {"duration": 5.0},
     ),
     Effect(
-        "bounce", "made of rubber", ".motion", (_STRENGTH, _lasting(1)), {"strength": 20, "duration": 2.0}
+        "bounce",
+        "Squashes and stretches the photo like a rubber ball",
+        ".motion",
+        (_STRENGTH, _lasting(1)),
+        {"strength": 20, "duration": 2.0},
     ),
     Effect(
         "zoom",
-        "slowly closer, and back",
+        "Zooms slowly in and out",
         ".motion",
         (_STRENGTH, _FOCUS, _lasting(3)),
         {"strength": 20, "duration": 5.0},
     ),
     Effect(
         "wiggle",
-        "a step to the left, a step to the right: almost three dimensions",
+        "Moves foreground and background apart, for a 3D look",
         ".depth",
         (_STRENGTH, _lasting(1.2)),
         {"strength": 20, "duration": 2.4},
     ),
     Effect(
         "swirl",
-        "stirred, not shaken",
+        "Twists the photo around a point, or sends waves through it",
         ".warp",
         (
-            Choice("form", "a twist around a point, or waves all over", "twist", ("twist", "wave")),
+            Choice("form", "twist around a point, or waves across the photo", "twist", ("twist", "wave")),
             _STRENGTH,
             _FOCUS,
             _lasting(2.4),
@@ -165,26 +180,26 @@ EFFECTS: tuple[Effect, ...] = (
     ),
     Effect(
         "kaleidoscope",
-        "a few mirrors and a tube",
+        "Mirrors a wedge of the photo into a kaleidoscope",
         ".warp",
-        (Number("wedges", "how many wedges, each with its mirror image", 6, 3, 12), _FOCUS, _lasting(3)),
+        (Number("wedges", "number of wedges, each next to its mirror image", 6, 3, 12), _FOCUS, _lasting(3)),
         {"duration": 6.0},
     ),
     Effect(
         "reveal",
-        "out of the blocks, and back into them",
+        "Dissolves the photo into blocks and back",
         ".reveal",
-        (Number("blocks", "how many across, where it is coarsest", 8, 2, 32), _lasting(3)),
+        (Number("blocks", "blocks across at the coarsest step", 8, 2, 32), _lasting(3)),
         {"duration": 6.0},
     ),
     Effect(
         "droste",
-        "the photo in the photo in the photo",
+        "Zooms endlessly into a photo within the photo",
         ".droste",
         (
-            Number("shrink", "how much smaller the next one is", 4.0, 2, 16, 0.5),
-            Number("arms", "of the spiral; none is straight in", 1, 0, 3),
-            replace(_FOCUS, summary="the point that all leads to; found is below where most is to be seen"),
+            Number("shrink", "size ratio of each photo to the one inside it", 4.0, 2, 16, 0.5),
+            Number("arms", "arms of the spiral; 0 = zoom straight in", 1, 0, 3),
+            replace(_FOCUS, summary="point to zoom into; found is next to the detected subject"),
             _lasting(3),
         ),
         {"duration": 6.0},
