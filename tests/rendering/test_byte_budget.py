@@ -15,7 +15,7 @@ import gifmill
 from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.effects import EFFECTS, effect_named
 from gifmill.errors import CannotFit, RenderFailed
-from gifmill.gif.flashes import MOST_CHANGES
+from gifmill.gif.flash_detector import MOST_CHANGES
 from gifmill.photo.photo import Photo
 from gifmill.rendering.byte_budget import MOST_ENCODES, climbed
 from gifmill.rendering.file_formats import Encoded, GifCoding, coding_of

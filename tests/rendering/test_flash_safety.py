@@ -9,7 +9,7 @@ import pytest
 
 from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.effects import effect_named
-from gifmill.gif.flashes import MOST_CHANGES
+from gifmill.gif.flash_detector import MOST_CHANGES
 from gifmill.photo.photo import Photo
 from gifmill.rendering.file_formats import GifCoding, coding_of
 from gifmill.rendering.flash_safety import harmless, lasting

@@ -14,8 +14,8 @@ from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.effects import effect_named
 from gifmill.errors import InvalidOption, RenderFailed, UnknownEffect, UnknownOption
 from gifmill.gif import PRESETS
-from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
-from gifmill.gif.indexed import Indexed
+from gifmill.gif.flash_detector import MOST_CHANGES, FlashWatch
+from gifmill.gif.indexed_image import Indexed
 from gifmill.photo.photo import Photo
 from gifmill.rendering.options import Options
 from gifmill.rendering.renderer import Gif, render_options

@@ -8,7 +8,7 @@ from PIL import Image, ImageSequence
 
 from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.gif import PRESETS
-from gifmill.gif.flashes import FlashWatch
+from gifmill.gif.flash_detector import FlashWatch
 from gifmill.rendering.webp import WEBP_PRESETS, WebpPreset, encode_webp
 
 SIZE = Size(48, 32)

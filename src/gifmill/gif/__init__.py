@@ -7,8 +7,10 @@ from gifmill.lazy import lazy_names
 
 if TYPE_CHECKING:
     from gifmill.gif.encoder import encode, encode_animation
-    from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
+    from gifmill.gif.flash_detector import MOST_CHANGES, FlashWatch
 
 __all__ = ["MOST_CHANGES", "PRESETS", "FlashWatch", "Preset", "encode", "encode_animation"]
 
-__getattr__ = lazy_names(__name__, encoder="encode encode_animation", flashes="MOST_CHANGES FlashWatch")
+__getattr__ = lazy_names(
+    __name__, encoder="encode encode_animation", flash_detector="MOST_CHANGES FlashWatch"
+)

@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gifmill.animation import Blocks, delays_cs
-from gifmill.gif.motion import encode_clip
+from gifmill.gif.clip_encoder import encode_clip
+from gifmill.gif.clip_palettes import clip_palettes
+from gifmill.gif.common_palette import quantise_together
+from gifmill.gif.gif89a_writer import MAX_DELAY_CS, gif_file, image
 from gifmill.gif.presets import PRESETS
-from gifmill.gif.quantise import Quantiser
-from gifmill.gif.serving import clip_palettes
-from gifmill.gif.shared import quantise_together
-from gifmill.gif.writer import MAX_DELAY_CS, gif_file, image
+from gifmill.gif.still_quantiser import Quantiser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gifmill.animation import Animation, Frame
-    from gifmill.gif.flashes import FlashWatch
-    from gifmill.gif.indexed import Indexed, Palette
+    from gifmill.gif.flash_detector import FlashWatch
+    from gifmill.gif.indexed_image import Indexed, Palette
     from gifmill.gif.presets import Preset
 
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gifmill.gif.cells import cell_keys
-from gifmill.gif.clusters import divided, k_means
-from gifmill.gif.metric import DECODED, from_lab, to_lab
+from gifmill.gif.clustering import divided, k_means
+from gifmill.gif.colour_distance import DECODED, from_lab, to_lab
+from gifmill.gif.nearest_colour_table import cell_keys
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Pixels
-    from gifmill.gif.cells import Keys
-    from gifmill.gif.indexed import Palette
+    from gifmill.gif.indexed_image import Palette
+    from gifmill.gif.nearest_colour_table import Keys
 
 MAX_COLOURS = 256
 """A colour table has no more (GIF89a specification, section 18)."""

@@ -7,7 +7,7 @@ from tests.gif.pictures import clip, moving, photo, turning
 
 from gifmill.animation import Animation, Blocks, Frame, Size
 from gifmill.gif import PRESETS
-from gifmill.gif.serving import clip_palettes
+from gifmill.gif.clip_palettes import clip_palettes
 
 BALANCED, SMALL = PRESETS["balanced"], PRESETS["small"]
 

@@ -7,8 +7,8 @@ import pytest
 from tests.gif.decoder import decode
 
 from gifmill.animation import Plain, Size, Tiles
-from gifmill.gif.indexed import Indexed
-from gifmill.gif.writer import gif_file, image
+from gifmill.gif.gif89a_writer import gif_file, image
+from gifmill.gif.indexed_image import Indexed
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 PALETTE = np.array([RED, GREEN, BLUE], np.uint8)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Pixels, Size
-    from gifmill.gif.indexed import Indexed, Palette
+    from gifmill.gif.indexed_image import Indexed, Palette
 
 type Floats = NDArray[np.float32]
 type Areas = NDArray[np.float64]

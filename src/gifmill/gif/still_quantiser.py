@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.bycolour import by_colour, exactly
-from gifmill.gif.cells import EntryTable
-from gifmill.gif.diffuse import diffuse, pulled, tells_apart
-from gifmill.gif.indexed import Indexed
+from gifmill.gif.floyd_steinberg import diffuse, pulled, tells_apart
+from gifmill.gif.indexed_image import Indexed
+from gifmill.gif.lossy_runs import snap
+from gifmill.gif.nearest_colour_table import EntryTable
 from gifmill.gif.palette import (
     few_colours,
     fit_palette,
@@ -18,12 +18,12 @@ from gifmill.gif.palette import (
     sampled,
     unmet,
 )
+from gifmill.gif.per_colour_quantiser import by_colour, exactly
 from gifmill.gif.presets import SMALL_PX
-from gifmill.gif.snap import snap
 
 if TYPE_CHECKING:
     from gifmill.animation import Indices, Pixels
-    from gifmill.gif.indexed import Palette
+    from gifmill.gif.indexed_image import Palette
     from gifmill.gif.presets import Preset
 
 _SMALL_EXTRA_STEPS = 2

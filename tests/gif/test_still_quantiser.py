@@ -5,7 +5,7 @@ import pytest
 
 from gifmill.gif.palette import sampled, unmet
 from gifmill.gif.presets import PRESETS
-from gifmill.gif.quantise import Quantiser
+from gifmill.gif.still_quantiser import Quantiser
 
 BLUE = (20, 60, 230)
 

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gifmill.gif.colour_distance import LINEAR_MAP, nearest, to_lab
+from gifmill.gif.lossy_runs import snap, snap_together
 from gifmill.gif.lzw import compress
-from gifmill.gif.metric import LINEAR_MAP, nearest, to_lab
-from gifmill.gif.snap import snap, snap_together
 
 if TYPE_CHECKING:
     from gifmill.animation import Indices, Pixels

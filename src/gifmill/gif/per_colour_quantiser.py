@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.indexed import Indexed
-from gifmill.gif.metric import nearest, to_lab
+from gifmill.gif.colour_distance import nearest, to_lab
+from gifmill.gif.indexed_image import Indexed
 from gifmill.gif.palette import distinct, fit_palette
 
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
-    from gifmill.gif.indexed import Palette
+    from gifmill.gif.indexed_image import Palette
 
 
 def exactly(pixels: Pixels) -> Indexed:

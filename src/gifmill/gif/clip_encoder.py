@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.clip import quantise_clip
-from gifmill.gif.deltas import cleared, diff_window
-from gifmill.gif.indexed import Indexed
+from gifmill.gif.clip_quantiser import quantise_clip
+from gifmill.gif.frame_delta import cleared, diff_window
+from gifmill.gif.gif89a_writer import MAX_DELAY_CS, gif_file, image
+from gifmill.gif.indexed_image import Indexed
 from gifmill.gif.palette import MAX_COLOURS
-from gifmill.gif.writer import MAX_DELAY_CS, gif_file, image
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Animation, Indices
-    from gifmill.gif.flashes import FlashWatch
-    from gifmill.gif.indexed import Palette
+    from gifmill.gif.clip_palettes import Palettes
+    from gifmill.gif.flash_detector import FlashWatch
+    from gifmill.gif.indexed_image import Palette
     from gifmill.gif.presets import Preset
-    from gifmill.gif.serving import Palettes
 
 _MUCH = 0.6
 """Where more of the canvas changes, holes save little, and to look for them takes time."""

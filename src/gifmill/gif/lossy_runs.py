@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.metric import LINEAR_MAP
+from gifmill.gif.colour_distance import LINEAR_MAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Indices, Pixels
-    from gifmill.gif.indexed import Palette
-    from gifmill.gif.metric import Floats
+    from gifmill.gif.colour_distance import Floats
+    from gifmill.gif.indexed_image import Palette
 
 _BUSY = 0.8
 """How far the tolerance follows local activity: 0 not at all, 1 wholly. Smooth places show every run."""

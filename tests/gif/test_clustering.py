@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from tests.gif.test_palette import NOISE
 
-from gifmill.gif.clusters import divided, k_means
-from gifmill.gif.metric import nearest, to_lab
+from gifmill.gif.clustering import divided, k_means
+from gifmill.gif.colour_distance import nearest, to_lab
 from gifmill.gif.palette import histogram, octree
 
 COLOURS, COUNTS = histogram(NOISE)

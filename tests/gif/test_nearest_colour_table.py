@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gifmill.gif.cells import EntryTable, cell_keys
-from gifmill.gif.metric import nearest, to_lab
+from gifmill.gif.colour_distance import nearest, to_lab
+from gifmill.gif.nearest_colour_table import EntryTable, cell_keys
 
 RANDOM = np.random.default_rng(0)
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gifmill.gif.metric import LINEAR_MAP
+from gifmill.gif.colour_distance import LINEAR_MAP
 
 if TYPE_CHECKING:
     from gifmill.animation import Indices, Pixels
-    from gifmill.gif.indexed import Palette
+    from gifmill.gif.indexed_image import Palette
 
 _SPAN = 235
 """Levels of 256 that the palette fills after the map: room for colours that lie outside it."""

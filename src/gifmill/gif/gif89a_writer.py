@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gifmill.animation import Size
-    from gifmill.gif.indexed import Indexed, Palette
+    from gifmill.gif.indexed_image import Indexed, Palette
 
 MAX_DELAY_CS = 0xFFFF
 """A delay is 16 bits wide (section 23)."""

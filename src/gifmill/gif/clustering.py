@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.metric import nearest
+from gifmill.gif.colour_distance import nearest
 
 if TYPE_CHECKING:
-    from gifmill.gif.metric import Floats
+    from gifmill.gif.colour_distance import Floats
 
 _AS_BAD = 0.5
 """Boxes with so much of the worst one's error are divided together with it: a dozen rounds instead of one a

@@ -21,8 +21,8 @@ from PIL import Image, ImageSequence
 import gifmill
 from gifmill.animation import Size
 from gifmill.effects import EFFECTS
-from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
-from gifmill.gif.indexed import Indexed
+from gifmill.gif.flash_detector import MOST_CHANGES, FlashWatch
+from gifmill.gif.indexed_image import Indexed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Plain
-from gifmill.gif.metric import nearest, to_lab
+from gifmill.gif.colour_distance import nearest, to_lab
 from gifmill.gif.palette import (
     distinct,
     few_colours,
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Animation, Pixels
-    from gifmill.gif.indexed import Palette
-    from gifmill.gif.metric import Floats
+    from gifmill.gif.colour_distance import Floats
+    from gifmill.gif.indexed_image import Palette
     from gifmill.gif.presets import Preset
 
 _FEWEST = 3

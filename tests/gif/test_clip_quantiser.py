@@ -7,9 +7,9 @@ import pytest
 from tests.gif.pictures import clip, moving, photo
 
 from gifmill.gif import PRESETS
-from gifmill.gif.clip import quantise_clip
-from gifmill.gif.metric import nearest, to_lab
-from gifmill.gif.serving import clip_palettes
+from gifmill.gif.clip_palettes import clip_palettes
+from gifmill.gif.clip_quantiser import quantise_clip
+from gifmill.gif.colour_distance import nearest, to_lab
 
 BALANCED = PRESETS["balanced"]
 

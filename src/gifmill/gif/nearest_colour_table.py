@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.metric import nearest, to_lab
+from gifmill.gif.colour_distance import nearest, to_lab
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Indices
-    from gifmill.gif.indexed import Palette
+    from gifmill.gif.indexed_image import Palette
 
 type Keys = NDArray[np.int32]
 """Numbers of cells."""

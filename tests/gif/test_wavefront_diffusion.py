@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gifmill.gif.cells import EntryTable, cell_keys
-from gifmill.gif.wavefront import Search, diffuse_together
+from gifmill.gif.nearest_colour_table import EntryTable, cell_keys
+from gifmill.gif.wavefront_diffusion import Search, diffuse_together
 
 if TYPE_CHECKING:
     from gifmill.animation import Indices, Pixels
-    from gifmill.gif.cells import Bits
-    from gifmill.gif.indexed import Palette
+    from gifmill.gif.indexed_image import Palette
+    from gifmill.gif.nearest_colour_table import Bits
 
 BITS: Bits = (6, 7, 6)
 RANDOM = np.random.default_rng(0)

@@ -14,7 +14,7 @@ from gifmill.oklab import TO_CONES, TO_LAB
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.gif.indexed import Palette
+    from gifmill.gif.indexed_image import Palette
 
 type Floats = NDArray[np.float32]
 

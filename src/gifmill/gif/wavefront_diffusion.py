@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Indices, Pixels
-    from gifmill.gif.cells import Bits
-    from gifmill.gif.indexed import Palette
+    from gifmill.gif.indexed_image import Palette
+    from gifmill.gif.nearest_colour_table import Bits
 
 _TOGETHER_PX = 4_000
 """Pixels of one step, about: more leave the cache, and with fewer numpy's calls cost more than their work."""

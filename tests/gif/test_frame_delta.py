@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gifmill.gif.deltas import cleared, diff_window, differing
+from gifmill.gif.frame_delta import cleared, diff_window, differing
 
 MASKS = arrays(np.bool, st.tuples(st.integers(1, 12), st.integers(1, 12)))
 

@@ -11,8 +11,8 @@ from tests.gif.pictures import clip, moving, pillow, shown, turning
 
 from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.gif import PRESETS, Preset, encode
-from gifmill.gif.metric import to_lab
-from gifmill.gif.writer import MAX_DELAY_CS
+from gifmill.gif.colour_distance import to_lab
+from gifmill.gif.gif89a_writer import MAX_DELAY_CS
 
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 BALANCED = PRESETS["balanced"]

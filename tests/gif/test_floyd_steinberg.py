@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gifmill.gif.diffuse import diffuse, pulled
+from gifmill.gif.floyd_steinberg import diffuse, pulled
 
 GREYS = np.array([[0, 0, 0], [85, 85, 85], [170, 170, 170], [255, 255, 255]], np.uint8)
 

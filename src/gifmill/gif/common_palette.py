@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gifmill.gif.bycolour import by_colour, exactly
-from gifmill.gif.cells import EntryTable
-from gifmill.gif.clusters import k_means
-from gifmill.gif.indexed import Indexed
-from gifmill.gif.metric import from_lab, nearest, to_lab
+from gifmill.gif.clustering import k_means
+from gifmill.gif.colour_distance import from_lab, nearest, to_lab
+from gifmill.gif.indexed_image import Indexed
+from gifmill.gif.nearest_colour_table import EntryTable
 from gifmill.gif.palette import (
     MAX_COLOURS,
     distinct,
@@ -21,12 +20,13 @@ from gifmill.gif.palette import (
     octree,
     scattered,
 )
+from gifmill.gif.per_colour_quantiser import by_colour, exactly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gifmill.animation import Indices, Pixels
-    from gifmill.gif.indexed import Palette
+    from gifmill.gif.indexed_image import Palette
     from gifmill.gif.presets import Preset
 
 _OWN_PX = 400

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.gif.metric import LINEAR_MAP, STRETCH, from_lab, nearest, to_lab
+from gifmill.gif.colour_distance import LINEAR_MAP, STRETCH, from_lab, nearest, to_lab
 
 COLOURS = np.random.default_rng(0).integers(0, 256, (3000, 3), np.uint8)
 

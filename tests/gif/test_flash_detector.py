@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gifmill.animation import Size
-from gifmill.gif.flashes import MOST_CHANGES, FlashWatch
-from gifmill.gif.indexed import Indexed
+from gifmill.gif.flash_detector import MOST_CHANGES, FlashWatch
+from gifmill.gif.indexed_image import Indexed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

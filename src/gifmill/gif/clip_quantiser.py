@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.cells import EntryTable
-from gifmill.gif.deltas import differing
+from gifmill.gif.frame_delta import differing
+from gifmill.gif.lossy_runs import snap_together
+from gifmill.gif.nearest_colour_table import EntryTable
 from gifmill.gif.palette import packed
-from gifmill.gif.snap import snap_together
-from gifmill.gif.wavefront import Search, diffuse_together
+from gifmill.gif.wavefront_diffusion import Search, diffuse_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Indices, Pixels
-    from gifmill.gif.cells import Bits
-    from gifmill.gif.indexed import Palette
+    from gifmill.gif.clip_palettes import Palettes
+    from gifmill.gif.indexed_image import Palette
+    from gifmill.gif.nearest_colour_table import Bits
     from gifmill.gif.presets import Preset
-    from gifmill.gif.serving import Palettes
 
 _FINE_BITS: Bits = (7, 7, 7)
 """Of the table of a palette that serves all frames: filled once, and finer cells tell the dark apart."""
