@@ -13,7 +13,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from gifmill.lazy import lazy_names
+from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from gifmill import effects, errors

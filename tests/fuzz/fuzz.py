@@ -26,7 +26,7 @@ def main() -> None:
     with atheris.instrument_imports(include=["gifmill", "PIL"]):
         from tests.fuzz import targets
 
-        from gifmill.photo import file_kinds  # noqa: F401
+        from gifmill.photo import unsupported_files  # noqa: F401
         from gifmill.photo.formats import FORMATS
 
         for known in FORMATS:

@@ -15,7 +15,7 @@ from gifmill.effects.registry import (
     effect_named,
     every_effect,
 )
-from gifmill.lazy import lazy_names
+from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from gifmill.effects.loops import loop, phases

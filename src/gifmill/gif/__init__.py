@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gifmill.gif.presets import PRESETS, Preset
-from gifmill.lazy import lazy_names
+from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from gifmill.gif.encoder import encode, encode_animation

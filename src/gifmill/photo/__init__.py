@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from gifmill.lazy import lazy_names
+from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from gifmill.photo.formats import FORMATS

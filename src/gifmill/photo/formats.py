@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gifmill.photo.decoders import Decoder
+    from gifmill.photo.decoder_protocol import Decoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Format:
 
     Attributes:
         name: as people write it.
-        module: of `gifmill.photo.decoders`, imported when a file of the format arrives.
+        module: below `gifmill.photo`, imported when a file of the format arrives.
         matches: whether a file begins like one of this format.
     """
 
@@ -31,7 +31,7 @@ class Format:
 
     def decoder(self) -> Decoder:
         """The function that decodes a file of this format."""
-        return cast("Decoder", import_module(f"gifmill.photo.decoders.{self.module}").decode)
+        return cast("Decoder", import_module(f"gifmill.photo.{self.module}").decode)
 
 
 _AVIF_BRANDS = {b"avif", b"avis"}
@@ -69,14 +69,14 @@ def _has_brand(brands: set[bytes]) -> Callable[[bytes], bool]:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("JPEG", "jpeg", _starts(b"\xff\xd8\xff")),
-    Format("PNG", "png", _starts(b"\x89PNG\r\n\x1a\n")),
-    Format("WebP", "webp", _is_webp),
-    Format("AVIF", "avif", _has_brand(_AVIF_BRANDS)),
-    Format("HEIC", "heic", _has_brand(_HEIC_BRANDS)),
-    Format("GIF", "gif", _starts(b"GIF87a", b"GIF89a")),
-    Format("TIFF", "tiff", _starts(b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")),
-    Format("BMP", "bmp", _is_bmp),
+    Format("JPEG", "jpeg.decoder", _starts(b"\xff\xd8\xff")),
+    Format("PNG", "png.decoder", _starts(b"\x89PNG\r\n\x1a\n")),
+    Format("WebP", "webp.decoder", _is_webp),
+    Format("AVIF", "heif.avif_decoder", _has_brand(_AVIF_BRANDS)),
+    Format("HEIC", "heif.heic_decoder", _has_brand(_HEIC_BRANDS)),
+    Format("GIF", "gif.decoder", _starts(b"GIF87a", b"GIF89a")),
+    Format("TIFF", "tiff.decoder", _starts(b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")),
+    Format("BMP", "bmp.decoder", _is_bmp),
 )
 
 _HEAD_BYTES = 256

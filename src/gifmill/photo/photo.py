@@ -83,9 +83,9 @@ class Photo:
 
     def png(self) -> bytes:
         """The photo as a PNG file without any metadata."""
-        from gifmill.photo.png import writer  # a command writes none
+        from gifmill.photo.png import encoder  # a command writes none
 
-        return writer.png(self.pixels)
+        return encoder.png(self.pixels)
 
 
 def open_photo(
@@ -129,7 +129,7 @@ def _opened(source: Source, max_side_px: int, settings: Settings) -> Photo:
     data = _read(source, settings)
     known = sniff(data)
     if known is None:
-        from gifmill.photo.file_kinds import refusal  # a photo needs no names of other files
+        from gifmill.photo.unsupported_files import refusal  # a photo needs no names of other files
 
         raise NotAPhoto(refusal(data))
     try:

@@ -5,7 +5,7 @@ The package cannot be called `render`: importing it would replace the function `
 
 from typing import TYPE_CHECKING
 
-from gifmill.lazy import lazy_names
+from gifmill.lazy_imports import lazy_names
 from gifmill.rendering.catalogue import describe_effects, list_effects
 from gifmill.rendering.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, beneath
 

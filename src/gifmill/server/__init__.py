@@ -5,7 +5,7 @@ A worker process imports this package before it has limited its memory: nothing 
 
 from typing import TYPE_CHECKING
 
-from gifmill.lazy import lazy_names
+from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from gifmill.server.app import serve

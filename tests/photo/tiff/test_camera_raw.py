@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
-from tests.photo.tiffs import LONG, SHORT, jpeg, page, picture, tiff
+from tests.photo.tiff_builder import LONG, SHORT, jpeg, page, picture, tiff
 
 from gifmill.animation import Size
 from gifmill.errors import UnsupportedPhoto
@@ -14,7 +14,7 @@ from gifmill.photo.photo import open_photo
 from gifmill.photo.tiff.camera_raw import frame_size
 
 if TYPE_CHECKING:
-    from tests.photo.tiffs import Tags
+    from tests.photo.tiff_builder import Tags
 
     type Page = tuple[Tags, bytes]
 

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
-from tests.photo.tiffs import FLOAT, LONG, SHORT, one, page, picture, tiff
+from tests.photo.tiff_builder import FLOAT, LONG, SHORT, one, page, picture, tiff
 
 from gifmill.errors import DamagedPhoto
 from gifmill.photo.tiff.directory import BITS, STRIP_OFFSETS, WIDTH, directories, main_page
 
 if TYPE_CHECKING:
-    from tests.photo.tiffs import Order, Tags
+    from tests.photo.tiff_builder import Order, Tags
 
 COLOURS = picture()
 LAYOUTS = [(order, big) for order in "<>" for big in (False, True)]

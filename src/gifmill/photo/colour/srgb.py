@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gifmill.photo.colour.colour_space import ColourSpace
+    from gifmill.photo.colour.colour_spaces import ColourSpace
 
     type Levels = NDArray[np.generic]
     type Grey = NDArray[np.uint8]
@@ -114,9 +114,9 @@ def _converted(image: Image.Image, colours: ColourSpace | None) -> Image.Image |
         return None
     if isinstance(colours, bytes):
         return _transformed(image, colours)
-    from gifmill.photo.colour import cicp  # few photos have their colours so
+    from gifmill.photo.colour import rgb_conversion  # few photos have their colours so
 
-    return cicp.to_srgb(image, colours)
+    return rgb_conversion.to_srgb(image, colours)
 
 
 def _transformed(image: Image.Image, profile: bytes) -> Image.Image | None:

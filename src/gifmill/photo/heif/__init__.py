@@ -1,0 +1,1 @@
+"""Reading HEIC and AVIF."""

@@ -1,0 +1,106 @@
+"""JPEG, decoded at a fraction of its size where less is wanted."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL.JpegImagePlugin import JpegImageFile
+
+from gifmill.animation import Size
+from gifmill.errors import DamagedPhoto, PhotoError, UnsupportedPhoto
+from gifmill.photo.decoder_protocol import Decoded
+from gifmill.photo.jpeg.segments import (
+    completions,
+    has_all_scans,
+    has_one_scan,
+    is_arithmetic,
+    unread_kind,
+    without_padding,
+)
+from gifmill.photo.pillow_plugins import opened, orientation
+from gifmill.photo.resize import fitted, shrunk
+
+if TYPE_CHECKING:
+    from PIL.ImageFile import ImageFile
+
+    from gifmill.photo.limits import PixelLimit
+    from gifmill.settings import Settings
+
+_DRAFT_GAP = 1.75
+"""How much larger than wanted a JPEG is decoded at least, before the last step by Lanczos."""
+
+type _Box = tuple[float, float, float, float]
+
+
+def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
+    """Decode a JPEG, as `Decoder` says. One that lacks only its end marker is read, too."""
+    data = without_padding(data)
+    limit: PixelLimit = "max_jpeg_pixels" if has_one_scan(data) else "max_photo_pixels"
+    try:
+        with opened(JpegImageFile, data, settings, limit) as image:
+            decoded = _decoded(data, image, max_side_px)
+        if decoded:
+            return decoded
+    except (PhotoError, MemoryError):
+        raise
+    except Exception as error:
+        if kind := unread_kind(data):
+            said = f"This is a kind of JPEG that cannot be read ({kind})."
+            raise UnsupportedPhoto(f"{said} Save it as an ordinary JPEG or a PNG.") from error
+        raise
+    completed, *others = completions(data)
+    _check_complete(completed, others, max_side_px, settings, limit)
+    with opened(JpegImageFile, completed, settings, limit) as image:
+        if decoded := _decoded(completed, image, max_side_px):
+            return decoded
+    raise DamagedPhoto("This JPEG breaks off. Try the original file.")
+
+
+def _decoded(data: bytes, image: ImageFile, max_side_px: int) -> Decoded | None:
+    """The photo; None where the data ends before the picture does."""
+    whole = Size(*image.size)
+    try:
+        box = _load(data, image, max_side_px)
+    except OSError as error:
+        if "truncated" in str(error):  # Pillow's word for that, which is no want of memory
+            return None
+        raise
+    small = shrunk(image, fitted(whole, max_side_px), box)
+    return Decoded(small, whole, image.info.get("icc_profile"), orientation(image.info.get("exif")))
+
+
+def _load(data: bytes, image: ImageFile, max_side_px: int) -> _Box | None:
+    """Decode the pixels; the result is the box of them that is the photo, where they are fewer than all."""
+    size = fitted(Size(*image.size), max_side_px)
+    drafted = image.draft(None, (ceil(size.width * _DRAFT_GAP), ceil(size.height * _DRAFT_GAP)))
+    if is_arithmetic(data):  # whose decoder cannot wait for more than it is first given
+        image.decodermaxblock = len(data)
+    image.load()
+    return drafted[1] if drafted else None
+
+
+def _check_complete(
+    completed: bytes, others: list[bytes], max_side_px: int, settings: Settings, limit: PixelLimit
+) -> None:
+    """Refuse a JPEG whose pixels are not all there: they differ with what is put in place of the rest.
+
+    Raises:
+        DamagedPhoto: with how much of it there is.
+    """
+    if not has_all_scans(completed):
+        raise DamagedPhoto("This JPEG breaks off: not all of its scans are there. Try the original file.")
+    first: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None = None
+    rows = there = 0
+    for each in (completed, *others):
+        with opened(JpegImageFile, each, settings, limit) as image:
+            _load(each, image, max_side_px)
+            pixels = np.asarray(image)
+        if first is None:
+            first, rows, there = pixels, len(pixels), len(pixels)
+        differs = (first != pixels).reshape(rows, -1).any(axis=1)
+        there = min(there, int(differs.argmax())) if differs.any() else there
+    if there < rows:
+        said = f"This JPEG breaks off: {100 * there // rows} % of its rows are there."
+        raise DamagedPhoto(f"{said} Try the original file.")

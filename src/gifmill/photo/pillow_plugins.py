@@ -1,0 +1,80 @@
+"""What the decoders that use Pillow's plugins share."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from gifmill.animation import Size
+from gifmill.photo.decoder_protocol import Decoded
+from gifmill.photo.limits import check_pixels
+from gifmill.photo.memory import naming_memory_errors
+from gifmill.photo.resize import fitted, shrunk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from PIL.ImageFile import ImageFile
+
+    from gifmill.photo.limits import PixelLimit
+    from gifmill.settings import Settings
+
+_ORIENTATION = 0x0112
+_MOST_EXIF_BYTES = 1_000_000
+"""Of one tag there may be millions of values, each of which becomes a number of Python's."""
+
+
+@contextmanager
+def opened(
+    plugin: Callable[[BytesIO], ImageFile],
+    data: bytes,
+    settings: Settings,
+    limit: PixelLimit = "max_photo_pixels",
+) -> Iterator[ImageFile]:
+    """Open a file: its header is read, its size checked, and no pixel decoded.
+
+    The plugin is called by itself: `PIL.Image.open` would import five of them and try one after another.
+    What fails in the block for want of memory is a MemoryError.
+
+    Raises:
+        DamagedPhoto, TooManyPixels: it has no pixels, or too many.
+        Exception: whatever the plugin raises for a header that it cannot read.
+    """
+    with plugin(BytesIO(data)) as image:
+        whole = Size(*image.size)
+        check_pixels(whole, settings, limit)
+        with naming_memory_errors(whole.width * whole.height):
+            yield image
+
+
+def decoded_whole(image: ImageFile, max_side_px: int) -> Decoded:
+    """A file that Pillow opened, decoded whole and then shrunk; its colours are those of its ICC profile."""
+    whole = Size(*image.size)
+    image.load()
+    small = shrunk(image, fitted(whole, max_side_px))
+    return Decoded(small, whole, image.info.get("icc_profile"), orientation(image.info.get("exif")))
+
+
+def orientation(exif: bytes | None) -> int | None:
+    """What Exif says of how a photo lies.
+
+    Exif alone: XMP repeats it and may differ, and no browser follows that.
+
+    Args:
+        exif: a TIFF structure, with or without `Exif` before it. One that is broken says nothing.
+
+    Returns:
+        1 to 8. Source: Exif 2.32, section 4.6.4 A, tag 274.
+    """
+    if not exif or len(exif) > _MOST_EXIF_BYTES:
+        return None
+    tags = Image.Exif()
+    try:
+        tags.load(exif)
+        value = tags.get(_ORIENTATION)
+    except Exception:  # broken metadata does not make a broken photo
+        return None
+    return value if isinstance(value, int) and 1 <= value <= 8 else None

@@ -1,0 +1,248 @@
+"""The pixels of a PNG from top to bottom, some rows at a time: inflated by ISA-L, never whole in memory.
+
+Pillow decodes a PNG only as a whole, and inflates it with the zlib that the system has, which alone may take
+as long as libvips takes for everything. So the rows are inflated here, and Pillow undoes their filters: it is
+handed them as a PNG's data that is stored without compression, below the row that they refer to.
+
+Only an interlaced PNG is whole in memory, and as small as its samples are.
+
+libvips does this in as little time and less memory, but costs a cold command 23 ms to import and does not fit
+into the package for Lambda: docs/bench.md, "Intake".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from gifmill.animation import Size
+from gifmill.photo.colour.srgb import eight_bit
+from gifmill.photo.png.chunks import GREY, GREY_WITH_ALPHA, INDEXED, TRUECOLOUR, TRUECOLOUR_WITH_ALPHA
+from gifmill.photo.png.zlib_stream import Inflated, stored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gifmill.photo.png.chunks import Chunks
+
+_STRIP_BYTES = 1_000_000
+"""Rows for about as many bytes at a time."""
+
+_PASSES = (
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+)
+"""Where each pass of an interlaced picture begins, and its steps across and down. Source: section 8.2."""
+
+
+class _Packing(NamedTuple):
+    """How pixels are arranged in a row.
+
+    Attributes:
+        bits: of a pixel.
+        mode: of a picture of 8 bits a channel with as many bytes a pixel as the filters look back, so that
+            decoded rows can be given back to the decoder as they were.
+        unpacked: mode and raw mode, for rows that are taken for pixels of other bytes at first.
+        is_halved: high and low bytes are two pictures of `mode`. Filters never mix the two.
+
+    Source: PNG, sections 7.2 (scanlines) and 9.2 (filters).
+    """
+
+    bits: int
+    mode: str
+    unpacked: tuple[str, str] | None = None
+    is_halved: bool = False
+
+
+_PACKINGS = {
+    (GREY, 1): _Packing(1, "L", ("1", "1")),
+    (GREY, 2): _Packing(2, "L", ("L", "L;2")),
+    (GREY, 4): _Packing(4, "L", ("L", "L;4")),
+    (GREY, 8): _Packing(8, "L"),
+    (GREY, 16): _Packing(16, "LA", ("I;16", "I;16B")),
+    (TRUECOLOUR, 8): _Packing(24, "RGB"),
+    (TRUECOLOUR, 16): _Packing(48, "RGB", is_halved=True),
+    (INDEXED, 1): _Packing(1, "L", ("P", "P;1")),
+    (INDEXED, 2): _Packing(2, "L", ("P", "P;2")),
+    (INDEXED, 4): _Packing(4, "L", ("P", "P;4")),
+    (INDEXED, 8): _Packing(8, "P"),
+    (GREY_WITH_ALPHA, 8): _Packing(16, "LA"),
+    (GREY_WITH_ALPHA, 16): _Packing(32, "LA", is_halved=True),
+    (TRUECOLOUR_WITH_ALPHA, 8): _Packing(32, "RGBA"),
+    (TRUECOLOUR_WITH_ALPHA, 16): _Packing(64, "RGBA", is_halved=True),
+}
+"""For each colour type and depth."""
+
+
+def strips(file: Chunks, multiple: int) -> Iterator[Image.Image]:
+    """The picture in strips.
+
+    Args:
+        file: its chunks.
+        multiple: every strip but the last has a multiple of this many rows.
+
+    Returns:
+        Images as wide as the picture, together as high, of mode L, LA, I;16, P, RGB or RGBA. A palette, its
+        alpha, and a transparent colour of 8 bits are as Pillow keeps them; other transparency is alpha.
+
+    Raises:
+        ValueError: the pixels end too early, or cannot be inflated or unfiltered.
+    """
+    size, depth, colour_type, is_interlaced = file.header
+    packing = _PACKINGS[colour_type, depth]
+    palette, transparency = file.palette, file.transparency
+    sample = transparency if depth == 16 and isinstance(transparency, tuple) else None
+    sizes = [_pass_size(size, each) for each in _PASSES] if is_interlaced else [size]
+    all_bytes = sum(_row_bytes(packing, each) * each.height for each in sizes if each.width)
+    stream = Inflated(file.pixels, all_bytes)
+    rows = max(1, _STRIP_BYTES // (_row_bytes(packing, size) * multiple)) * multiple
+    parts: Iterator[Image.Image]
+    if is_interlaced:
+        whole = _woven(stream, size, packing, sample)
+        parts = (Image.fromarray(whole[top : top + rows]) for top in range(0, size.height, rows))
+    else:
+        parts = _decoded(stream, size, packing, sample, rows)
+    for strip in parts:
+        if palette is not None:
+            strip.putpalette(palette)
+        if transparency is not None and sample is None:
+            strip.info["transparency"] = _of_eight_bits(transparency, depth)
+            yield strip.convert("LA") if strip.mode == "L" else strip
+        else:
+            yield strip
+
+
+def _of_eight_bits(transparency: bytes | tuple[int, ...], depth: int) -> bytes | int | tuple[int, ...]:
+    """What is transparent, as Pillow takes it for a picture of 8 bits a sample."""
+    if isinstance(transparency, bytes):
+        return transparency
+    levels = tuple(level * 255 // (2**depth - 1) for level in transparency)
+    return levels if len(levels) > 1 else levels[0]
+
+
+def _row_bytes(packing: _Packing, size: Size) -> int:
+    return 1 + (packing.bits * size.width + 7) // 8
+
+
+def _pass_size(size: Size, each: tuple[int, int, int, int]) -> Size:
+    left, top, across, down = each
+    return Size(len(range(left, size.width, across)), len(range(top, size.height, down)))
+
+
+def _woven(
+    stream: Inflated, size: Size, packing: _Packing, sample: tuple[int, ...] | None
+) -> NDArray[np.generic]:
+    """The seven passes of an interlaced picture in one, shape (height, width) or (height, width, channels).
+
+    Args:
+        stream: their rows, filtered, pass after pass.
+        size: of the whole picture.
+        packing: how its pixels are arranged.
+        sample: the 16-bit levels of the colour that is transparent.
+    """
+    whole: NDArray[np.generic] | None = None
+    for each in _PASSES:
+        small = _pass_size(size, each)
+        left, top, across, down = each
+        if not small.width or not small.height:
+            continue
+        rows = max(1, _STRIP_BYTES // _row_bytes(packing, small))
+        for strip in _decoded(stream, small, packing, sample, rows):
+            pixels = np.asarray(strip).reshape(strip.height, strip.width, -1)
+            if whole is None:
+                whole = np.empty((size.height, size.width, pixels.shape[2]), pixels.dtype)
+            # NumPy takes four times as long for all channels at once.
+            for channel in range(pixels.shape[2]):
+                plane = whole[top : top + down * strip.height : down, left::across, channel]
+                plane[:] = pixels[..., channel]
+            top += down * strip.height
+    assert whole is not None  # the first pass has the first pixel
+    return whole if whole.shape[2] > 1 else whole[..., 0]
+
+
+def _decoded(
+    stream: Inflated, size: Size, packing: _Packing, sample: tuple[int, ...] | None, rows: int
+) -> Iterator[Image.Image]:
+    """A picture, or a pass of one, in strips of at most `rows` rows.
+
+    Args:
+        stream: its rows, filtered.
+        size: that of the picture or the pass.
+        packing: how its pixels are arranged.
+        sample: the 16-bit levels of the colour that is transparent.
+        rows: of each strip but the last.
+    """
+    above: list[Image.Image | None] = [None, None]
+    row_bytes = _row_bytes(packing, size)
+    for top in range(0, size.height, rows):
+        added = min(rows, size.height - top)
+        filtered = stream.read(added * row_bytes)
+        planes = [filtered]
+        if packing.is_halved:
+            planes = [_every_other(filtered, added, half) for half in range(2 if sample else 1)]
+        strip, *low = (
+            _unfiltered(plane, packing.mode, added, over) for plane, over in zip(planes, above, strict=False)
+        )
+        above = [each.crop((0, added - 1, each.width, added)) for each in (strip, *low)]
+        if packing.unpacked:
+            mode, raw = packing.unpacked
+            strip = Image.frombytes(mode, (size.width, added), strip.tobytes(), "raw", raw)
+        if strip.mode == "1":
+            strip = strip.convert("L")
+        yield _transparent(strip, low, sample) if sample else strip
+
+
+def _transparent(strip: Image.Image, low: list[Image.Image], sample: tuple[int, ...]) -> Image.Image:
+    """Pixels of 16 bits a sample with alpha: none where all bits are those of a colour.
+
+    Args:
+        strip: greys of 16 bits, or the high bytes of colours.
+        low: their low bytes.
+        sample: the levels of that colour.
+
+    Returns:
+        An image of mode LA or RGBA.
+    """
+    levels = np.asarray(strip, np.uint16)
+    if low:
+        levels = levels << 8 | np.asarray(low[0])
+    levels = levels.reshape(strip.height, strip.width, -1)
+    differs = np.zeros(levels.shape[:2], np.bool_)
+    for channel, level in enumerate(sample):
+        differs |= levels[..., channel] != level
+    shown = eight_bit(strip)
+    shown.putalpha(Image.fromarray(np.where(differs, np.uint8(255), np.uint8(0))))
+    return shown
+
+
+def _every_other(filtered: memoryview, rows: int, half: int) -> memoryview:
+    """Rows of levels of two bytes with only the first ones, or the second ones."""
+    pairs = np.frombuffer(filtered, np.uint8).reshape(rows, -1)
+    return np.concatenate([pairs[:, :1], pairs[:, 1 + half :: 2]], axis=1).data.cast("B")
+
+
+def _unfiltered(filtered: memoryview, mode: str, rows: int, above: Image.Image | None) -> Image.Image:
+    """Rows of a picture of 8 bits a channel.
+
+    Args:
+        filtered: the rows, each with the filter that it was written with before it.
+        mode: of the picture.
+        rows: how many there are.
+        above: the row that the first one refers to, if there is one.
+
+    Raises:
+        ValueError: there is no such filter.
+    """
+    width = (len(filtered) // rows - 1) // len(mode)
+    before = b"\x00" + above.tobytes() if above else bytes(len(filtered) // rows)
+    both = Image.frombytes(mode, (width, 1 + rows), stored(before, filtered), "zip", mode)
+    return both.crop((0, 1, width, 1 + rows))

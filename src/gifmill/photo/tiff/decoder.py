@@ -1,0 +1,85 @@
+"""TIFF and BigTIFF, and the previews of camera raw files that are built as such.
+
+By Pillow's libtiff: libvips takes more time and memory for them from a cold start, 23 ms of it to import, and
+does not fit into the package for Lambda (docs/bench.md, "Intake").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PIL.TiffImagePlugin import TiffImageFile
+
+from gifmill.animation import Size
+from gifmill.errors import UnsupportedPhoto
+from gifmill.photo.decoder_protocol import Decoded
+from gifmill.photo.jpeg import decoder as jpeg_decoder
+from gifmill.photo.limits import check_pixels
+from gifmill.photo.pillow_plugins import decoded_whole, opened
+from gifmill.photo.tiff.camera_raw import is_camera_raw, largest_preview
+from gifmill.photo.tiff.directory import (
+    ICC_PROFILE,
+    LENGTH,
+    ORIENTATION,
+    TILE_LENGTH,
+    TILE_WIDTH,
+    WIDTH,
+    directories,
+    main_page,
+)
+from gifmill.photo.tiff.libtiff_messages import suppressed
+from gifmill.photo.tiff.sample_decoder import shrunk_samples
+from gifmill.photo.tiff.sample_layout import layout_of
+
+if TYPE_CHECKING:
+    from gifmill.photo.tiff.directory import Directory
+    from gifmill.settings import Settings
+
+_LEAST_PREVIEW_PX = 1_000
+"""The longest side of a preview that is worth a GIF: thumbnails have 160 to 640 px."""
+
+
+def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
+    """Decode a TIFF, as `Decoder` says."""
+    found = directories(data)
+    if is_camera_raw(data, found):
+        return _preview(data, found, max_side_px, settings)
+    page = main_page(found)
+    page.check_entries()
+    check_pixels(Size(page.integer(WIDTH), page.integer(LENGTH)), settings)
+    if TILE_WIDTH in page.entries:  # libtiff allocates a tile whole
+        check_pixels(Size(page.integer(TILE_WIDTH), page.integer(TILE_LENGTH)), settings)
+    with suppressed():
+        decoded = _pixels(page, max_side_px, settings)
+    pages = (page, found[0])
+    profile = next((raw for each in pages if (raw := each.raw(ICC_PROFILE))), None)
+    return decoded._replace(colours=profile, orientation=_orientation(*pages))
+
+
+def _pixels(page: Directory, max_side_px: int, settings: Settings) -> Decoded:
+    layout = layout_of(page)
+    if layout is None:
+        with opened(TiffImageFile, page.alone(), settings) as image:
+            return decoded_whole(image, max_side_px)
+    whole = Size(layout.width, layout.height)
+    return Decoded(shrunk_samples(page, layout, max_side_px, settings), whole)
+
+
+def _preview(data: bytes, found: list[Directory], max_side_px: int, settings: Settings) -> Decoded:
+    """The JPEG that the camera put into its raw file; developing the raw data is another program's work.
+
+    Raises:
+        UnsupportedPhoto: there is none, or only a thumbnail.
+    """
+    preview = largest_preview(data, found)
+    if preview is None or max(preview.size) < _LEAST_PREVIEW_PX:
+        raise UnsupportedPhoto(
+            "This is a camera raw file without a large preview. Export it as a JPEG and use that."
+        )
+    decoded = jpeg_decoder.decode(data[preview.start : preview.end], max_side_px, settings)
+    return decoded if decoded.orientation else decoded._replace(orientation=_orientation(*found[:1]))
+
+
+def _orientation(*pages: Directory) -> int | None:
+    """The orientation of the first directory that has one."""
+    return next((value for page in pages if 1 <= (value := page.integer(ORIENTATION)) <= 8), None)

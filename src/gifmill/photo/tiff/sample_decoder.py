@@ -1,0 +1,149 @@
+"""The samples of a TIFF that Pillow cannot read or reads wrongly, as a shrunk image of 8 bits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from gifmill.animation import Size
+from gifmill.photo.resize import STRIP_PX, fitted, rows_of, shrunk_strips
+from gifmill.photo.tiff.sample_layout import CIELAB, CMYK, FLOAT, ICCLAB, RGB, SIGNED
+from gifmill.photo.tiff.sample_scaling import eight_bit_lab, eight_bit_levels, eight_bit_opacity, scale_of
+from gifmill.photo.tiff.strips_and_tiles import check_layout, rows_in_plane
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from gifmill.photo.tiff.directory import Directory
+    from gifmill.photo.tiff.sample_layout import Layout
+    from gifmill.photo.tiff.sample_scaling import Scale
+    from gifmill.settings import Settings
+
+    type Bytes = NDArray[np.uint8]
+    type Samples = NDArray[np.generic]
+
+_ALPHA_MODES = {("L", False): "LA", ("L", True): "La", ("RGB", False): "RGBA", ("RGB", True): "RGBa"}
+"""Of Pillow, by the mode without alpha and whether it is associated."""
+
+
+def shrunk_samples(page: Directory, layout: Layout, max_side_px: int, settings: Settings) -> Image.Image:
+    """Decode and shrink an image of a TIFF that Pillow cannot read or reads wrongly.
+
+    Args:
+        page: the directory of the image.
+        layout: of the image.
+        max_side_px: the longest side of the result is at most this.
+        settings: the limits.
+
+    Returns:
+        An image of a mode whose pixels may be averaged.
+
+    Raises:
+        TooManyPixels: its samples take more memory than any photo's.
+        ValueError, OSError: it is broken.
+    """
+    check_layout(layout, settings)
+    whole = Size(layout.width, layout.height)
+    size = fitted(whole, max_side_px)
+    rows = rows_of(whole, size, max(1, STRIP_PX // layout.width))
+    scale = scale_of(page, layout, (band[..., : layout.colours] for band in _bands(page, layout, rows)))
+    strips = (_image(band, layout, scale) for band in _regrouped(_bands(page, layout, rows), rows))
+    return shrunk_strips(strips, whole, size)
+
+
+def _bands(page: Directory, layout: Layout, at_once: int) -> Iterator[Samples]:
+    """The samples that are used, of some rows after the other: shape (rows, width, samples)."""
+    order = page.order
+    if layout.planes == 1:
+        for parts in rows_in_plane(page, layout, 0, at_once):
+            samples = _beside(_samples(parts, layout, order), layout)
+            is_all = len(layout.used) == layout.samples
+            yield samples if is_all else samples.take(layout.used, axis=2)
+        return
+    planes = (rows_in_plane(page, layout, plane, at_once) for plane in layout.used)
+    for each in zip(*planes, strict=True):
+        yield np.concatenate([_beside(_samples(parts, layout, order), layout) for parts in each], axis=2)
+
+
+def _beside(samples: Samples, layout: Layout) -> Samples:
+    """Tiles across, shape (tiles, rows, width, samples), as rows of the image without what is beyond it."""
+    if len(samples) == 1:
+        return samples[0, :, : layout.width]
+    rows, count = samples.shape[1], samples.shape[3]
+    return samples.swapaxes(0, 1).reshape(rows, -1, count)[:, : layout.width]
+
+
+def _samples(parts: Bytes, layout: Layout, order: str) -> Samples:
+    """Bytes of rows as samples: shape (parts, rows, width, samples).
+
+    Source: TIFF 6.0, section 14; TIFF Technical Note 3 (bytes of floats are in planes, the highest first).
+    """
+    shape = (*parts.shape[:2], layout.part_width, layout.samples)
+    if layout.bits % 8:
+        return _unpacked(parts, layout.bits, shape)
+    bytes_each = layout.bits // 8
+    if layout.predictor == 3:
+        bytewise = parts.reshape(*parts.shape[:2], -1, layout.samples).cumsum(axis=2, dtype=np.uint8)
+        planes = bytewise.reshape(*parts.shape[:2], bytes_each, -1).swapaxes(2, 3)
+        parts, order = np.ascontiguousarray(planes).reshape(parts.shape), ">"
+    unsigned = np.ascontiguousarray(parts).view(f"{order}u{bytes_each}").astype(f"=u{bytes_each}", copy=False)
+    unsigned = unsigned.reshape(shape)
+    if layout.predictor == 2:
+        unsigned = unsigned.cumsum(axis=2, dtype=unsigned.dtype)
+    letter = {SIGNED: "i", FLOAT: "f"}.get(layout.kind, "u")
+    return unsigned.view(f"={letter}{bytes_each}")
+
+
+def _unpacked(parts: Bytes, bits: int, shape: tuple[int, ...]) -> Samples:
+    """Samples that do not fill whole bytes, each with its highest bit first."""
+    number = shape[2] * shape[3]
+    each = np.unpackbits(parts, axis=2, count=number * bits).reshape(*shape, bits)
+    values = np.zeros(shape, np.uint16 if bits <= 16 else np.uint32)
+    for place in range(bits):
+        values = values << 1 | each[..., place]
+    return values
+
+
+def _regrouped(bands: Iterable[Samples], rows: int) -> Iterator[Samples]:
+    """The same samples in bands of `rows` rows; the last one has what remains."""
+    waiting: list[Samples] = []
+    missing = rows
+    for band in bands:
+        rest = band
+        while len(rest):
+            waiting.append(rest[:missing])
+            rest = rest[missing:]
+            missing -= len(waiting[-1])
+            if not missing:
+                yield np.concatenate(waiting)
+                waiting, missing = [], rows
+    if waiting:
+        yield np.concatenate(waiting)
+
+
+def _image(band: Samples, layout: Layout, scale: Scale) -> Image.Image:
+    """A strip of 8 bits, in a mode that `shrunk_strips` takes."""
+    size = (band.shape[1], band.shape[0])
+    if layout.photometric in {CIELAB, ICCLAB}:
+        lab = eight_bit_lab(band[..., :3], layout)
+        return _with_alpha(Image.frombytes("LAB", size, lab.tobytes()).convert("RGB"), band, layout)
+    levels = eight_bit_levels(band[..., : layout.colours], layout, scale)
+    if layout.photometric == CMYK:
+        if layout.alpha is not None and not layout.is_associated:  # fewer inks leave more of the paper
+            opacity = eight_bit_opacity(band[..., -1:], layout).astype(np.uint16)
+            levels = ((levels * opacity + 127) // 255).astype(np.uint8)
+        return Image.frombytes("CMYK", size, levels.tobytes())
+    mode = "RGB" if layout.photometric == RGB else "L"
+    return _with_alpha(Image.frombytes(mode, size, levels.tobytes()), band, layout)
+
+
+def _with_alpha(image: Image.Image, band: Samples, layout: Layout) -> Image.Image:
+    if layout.alpha is None:
+        return image
+    opacity = eight_bit_opacity(band[..., -1:], layout)
+    mode = _ALPHA_MODES[image.mode, layout.is_associated]
+    return Image.frombytes(mode, image.size, np.dstack([np.asarray(image), opacity]).tobytes())

@@ -1,0 +1,182 @@
+"""Strips and tiles of a TIFF -> the bytes of their rows, some parts at a time.
+
+Pillow's libtiff inflates them, presented as the strips of an image of 8 bits, grey or in four inks, with as
+many bytes in a row. So whatever the samples are, they arrive as they are, and the image is never whole in
+memory unless it is in one part.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+from io import BytesIO
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL.TiffImagePlugin import TiffImageFile
+
+from gifmill.errors import TooManyPixels
+from gifmill.photo.limits import SMALLER, megabytes
+from gifmill.photo.tiff.directory import STRIP_COUNTS, STRIP_OFFSETS, TILE_COUNTS, TILE_OFFSETS
+from gifmill.photo.tiff.sample_layout import CMYK, MIN_IS_BLACK, NO_COMPRESSION, RGB
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+    from PIL import Image
+
+    from gifmill.photo.tiff.directory import Directory
+    from gifmill.photo.tiff.sample_layout import Layout
+    from gifmill.settings import Settings
+
+    type Bytes = NDArray[np.uint8]
+
+_AT_ONCE_BYTES = 4_000_000
+"""What is inflated at once, unless a single part is larger."""
+
+_MOST_PART_BYTES = 500_000_000
+"""Of one strip, which is twice in memory while it is inflated, or of the tiles beside each other."""
+
+_MOST_BYTES_PER_PX = 12
+"""At the limit of pixels: three floats. Smaller images may have more."""
+
+_LONGEST = 2
+"""How many times as long as its rows a part may be: LZW makes noise half as long again."""
+
+_PHOTOMETRIC = {1: MIN_IS_BLACK, 3: RGB, 4: CMYK}
+"""How Pillow is to read groups of bytes as pixels, of which it takes fewer than 179 million."""
+
+
+def check_layout(layout: Layout, settings: Settings) -> None:
+    """Refuse parts that take more memory than any photo, or samples that take more time.
+
+    Raises:
+        TooManyPixels: they do.
+    """
+    part_bytes = layout.row_bytes * layout.part_rows * layout.across
+    is_split = layout.compression == NO_COMPRESSION and layout.across == layout.down == 1
+    if part_bytes > _MOST_PART_BYTES and not is_split:
+        problem = f"This TIFF has a strip or a row of tiles of {megabytes(part_bytes)}"
+        raise TooManyPixels(f"{problem}; the limit is {megabytes(_MOST_PART_BYTES)}. {SMALLER}")
+    planes = len(layout.used) if layout.planes > 1 else 1
+    whole_bytes = part_bytes * layout.down * planes
+    most = settings.max_photo_pixels * _MOST_BYTES_PER_PX
+    if whole_bytes > most:
+        problem = f"This TIFF has {megabytes(whole_bytes)} of pixels"
+        raise TooManyPixels(f"{problem}; the limit is {megabytes(most)}. {SMALLER}")
+
+
+def rows_in_plane(page: Directory, layout: Layout, plane: int, at_once: int) -> Iterator[Bytes]:
+    """The rows of one plane from top to bottom.
+
+    Args:
+        page: the directory of the image.
+        layout: of the image.
+        plane: 0, or the number of a sample where each is apart from the others.
+        at_once: how many rows are wanted at once, at most.
+
+    Yields:
+        uint8, shape (tiles across, rows, bytes in a row of a part).
+
+    Raises:
+        ValueError, OSError: a part is missing or broken.
+    """
+    parts = _parts(page, layout)[plane * layout.across * layout.down :]
+    if layout.compression == NO_COMPRESSION and layout.across == layout.down == 1:
+        layout, parts = _split(layout, parts[0][0])
+    tall = max(1, _AT_ONCE_BYTES // (layout.row_bytes * layout.part_rows * layout.across))
+    for top in range(0, layout.down, tall):
+        down = min(tall, layout.down - top)
+        chosen = parts[top * layout.across : (top + down) * layout.across]
+        rows = (
+            down * layout.part_rows
+            if layout.is_tiled
+            else min(down * layout.part_rows, layout.height - top * layout.part_rows)
+        )
+        with TiffImageFile(BytesIO(_as_bytes(page, layout, chosen, rows * layout.across))) as image:
+            image.load()
+            yield from _cut(image, layout, down, rows, at_once)
+
+
+def _cut(image: Image.Image, layout: Layout, down: int, rows: int, at_once: int) -> Iterator[Bytes]:
+    """Parts that lie one below the other, as rows of those beside each other."""
+    if layout.across == 1:
+        for top in range(0, rows, at_once):
+            yield _bytes_of(image, top, min(top + at_once, rows))[np.newaxis]
+        return
+    for first in range(0, down * layout.across, layout.across):
+        for top in range(0, layout.part_rows, at_once):
+            bottom = min(top + at_once, layout.part_rows)
+            starts = [(first + number) * layout.part_rows for number in range(layout.across)]
+            yield np.stack([_bytes_of(image, start + top, start + bottom) for start in starts])
+
+
+def _bytes_of(image: Image.Image, top: int, bottom: int) -> Bytes:
+    """Rows of an image, shape (rows, bytes)."""
+    return np.asarray(image.crop((0, top, image.width, bottom))).reshape(bottom - top, -1)
+
+
+def _split(layout: Layout, start: int) -> tuple[Layout, list[tuple[int, int]]]:
+    """One strip without compression as many: offset and length of each, none larger than is read at once."""
+    rows = min(layout.height, max(1, _AT_ONCE_BYTES // layout.row_bytes))
+    down = ceil(layout.height / rows)
+    strip_bytes = rows * layout.row_bytes
+    parts = [(start + number * strip_bytes, strip_bytes) for number in range(down)]
+    return replace(layout, part_rows=rows, down=down, is_tiled=False), parts
+
+
+def _parts(page: Directory, layout: Layout) -> list[tuple[int, int]]:
+    """Offset and length of each part of all planes.
+
+    Raises:
+        ValueError: there are fewer of them than the image has.
+    """
+    number = layout.across * layout.down * layout.planes
+    starts = page.integers(TILE_OFFSETS if layout.is_tiled else STRIP_OFFSETS)
+    lengths = page.integers(TILE_COUNTS if layout.is_tiled else STRIP_COUNTS)
+    part_bytes = layout.row_bytes * layout.part_rows
+    if layout.compression == NO_COMPRESSION:  # many a program counts wrongly
+        lengths = (part_bytes,) * number
+    elif number == 1:
+        lengths = lengths or (len(page.data),)
+    if min(len(starts), len(lengths)) < number:
+        raise ValueError(f"{len(starts)} parts with {len(lengths)} lengths, not {number}")
+    most = part_bytes * _LONGEST + 1_000
+    return [
+        (start, min(length, most)) for start, length in zip(starts[:number], lengths[:number], strict=True)
+    ]
+
+
+def _as_bytes(page: Directory, layout: Layout, parts: list[tuple[int, int]], rows: int) -> bytes:
+    """A TIFF of some parts, as strips of 8 bits one below the other.
+
+    Source: TIFF 6.0, sections 2, 3, 4 and 16.
+    """
+    pixels = [page.data[start : start + length] for start, length in parts]
+    tables_at = 8
+    pixels_at = tables_at + 8 * len(parts)
+    starts = np.cumsum([pixels_at, *(len(part) for part in pixels)])
+    tables = struct.pack(f"<{2 * len(parts)}I", *starts[:-1], *(len(part) for part in pixels))
+    is_one = len(parts) == 1  # whose place is in the entry itself
+    places = (int(starts[0]), len(pixels[0])) if is_one else (tables_at, tables_at + 4 * len(parts))
+    whole = [each for each in (4, 3) if layout.row_bytes % each == 0] if layout.fill_order == 1 else []
+    channels = next(iter(whole), 1)
+    tags = [
+        (256, 1, layout.row_bytes // channels),
+        (257, 1, rows),
+        (258, 1, 8),
+        (259, 1, layout.compression),
+        (262, 1, _PHOTOMETRIC[channels]),
+        (266, 1, layout.fill_order),
+        (273, len(parts), places[0]),
+        (277, 1, channels),
+        (278, 1, layout.part_rows),
+        (279, len(parts), places[1]),
+    ]
+    entries = b"".join(struct.pack("<HHII", tag, 4, count, value) for tag, count, value in tags)
+    end = int(starts[-1]) + int(starts[-1]) % 2
+    head = b"II*\x00" + struct.pack("<I", end)
+    padding = bytes(end - int(starts[-1]))
+    return b"".join([head, tables, *pixels, padding, struct.pack("<H", len(tags)), entries, bytes(4)])

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import struct
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from tests.hostile.avifs import associations, avif, boxes, imir, irot, nclx
+from tests.hostile.files import corners, quadrants
+from tests.hostile.heics import box, full_box, heic
+
+from gifmill.errors import DamagedPhoto
+from gifmill.photo.colour.colour_spaces import Cicp
+from gifmill.photo.heif.boxes import Properties, properties, repaired
+from gifmill.photo.photo import open_photo, upright
+
+AVIF = avif(quadrants(64, 48), quality=95)
+PLAIN = Properties(Cicp(1, 13), 1)
+
+TURNS = [
+    each
+    for count in range(3)
+    for each in product([("r", 1), ("r", 2), ("r", 3), ("m", 0), ("m", 1)], repeat=count)
+]
+"""Every sequence of up to two turns by right angles and mirrors."""
+
+
+def as_boxes(turns: tuple[tuple[str, int], ...]) -> list[bytes]:
+    return [irot(value) if kind == "r" else imir(value) for kind, value in turns]
+
+
+def done(
+    pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], turns: tuple[tuple[str, int], ...]
+) -> Image.Image:
+    """The steps one by one. Source: ISO/IEC 23008-12, sections 6.5.10 and 6.5.12."""
+    for kind, value in turns:
+        pixels = np.rot90(pixels, value) if kind == "r" else np.flip(pixels, value)
+    return Image.fromarray(np.ascontiguousarray(pixels))
+
+
+def container_of(data: bytes) -> bytes:
+    """The payload of `ipco`."""
+    inner = dict(boxes(dict(boxes(data))[b"meta"][4:]))
+    return dict(boxes(inner[b"iprp"]))[b"ipco"]
+
+
+@pytest.mark.parametrize("turns", TURNS)
+def test_irot_and_imir_in_any_order_are_an_orientation(turns: tuple[tuple[str, int], ...]) -> None:
+    image = quadrants(64, 48)
+    found = properties(avif(image, more=as_boxes(turns)))
+
+    wanted = done(np.asarray(image), turns)
+    assert upright(image, found.orientation).tobytes() == wanted.tobytes()
+
+
+@pytest.mark.parametrize("turns", [each for each in TURNS if each])
+def test_libheif_turns_by_the_same_boxes_alike(turns: tuple[tuple[str, int], ...]) -> None:
+    """An independent decoder: it applies the boxes to the pixels itself."""
+    plain, turned = heic(512, 300), heic(512, 300, properties=as_boxes(turns))
+
+    wanted = np.asarray(done(open_photo(plain).pixels, turns))
+    assert open_photo(turned).pixels.shape == wanted.shape
+    assert abs(open_photo(turned).pixels.astype(int) - wanted).mean() < 3
+
+
+def test_the_colours_are_those_of_nclx() -> None:
+    assert properties(AVIF) == PLAIN
+    assert properties(avif(quadrants(), drop=[b"colr"], more=[nclx(9, 16)])).colours == Cicp(9, 16)
+    assert properties(heic(512, 512, properties=[nclx(12, 13)])).colours == Cicp(12, 13)
+    assert properties(avif(quadrants(), drop=[b"colr"])).colours is None
+
+
+def test_an_icc_profile_decides_unless_nclx_says_pq_or_hlg() -> None:
+    assert Properties(Cicp(12, 13)).preferred_to(b"profile") == b"profile"
+    assert Properties(Cicp(12, 13)).preferred_to(None) == Cicp(12, 13)
+    assert Properties(None).preferred_to(None) is None
+    assert Properties(Cicp(9, 16)).preferred_to(b"profile") == Cicp(9, 16)
+    assert Properties(Cicp(9, 18)).preferred_to(b"profile") == Cicp(9, 18)
+
+
+@pytest.mark.parametrize(("version", "flags"), list(product([0, 1], [0, 1])))
+def test_every_form_of_ipma_and_pitm_is_read(version: int, flags: int) -> None:
+    essential = 0x8000 if flags else 0x80
+    container = container_of(AVIF)
+    links = associations([(1, [1, 2, 3 | essential, 4, 5 | essential])], version, flags)
+    data = avif(
+        quadrants(64, 48),
+        replaced={
+            b"iprp": box(b"iprp", box(b"ipco", container, irot(1)), links),
+            b"pitm": full_box(b"pitm", version, struct.pack(">I" if version else ">H", 1)),
+        },
+    )
+
+    assert properties(data) == Properties(Cicp(1, 13), 8)
+
+
+def test_sizes_of_64_bits_are_read() -> None:
+    payload = dict(boxes(AVIF))[b"meta"]
+    data = struct.pack(">I4sQ", 1, b"meta", 16 + len(payload)) + payload
+
+    assert properties(data) == PLAIN
+
+
+def test_a_box_that_goes_to_the_end_is_read() -> None:
+    payload = dict(boxes(AVIF))[b"meta"]
+
+    assert properties(struct.pack(">I4s", 0, b"meta") + payload) == PLAIN
+
+
+def test_the_properties_of_other_items_are_not_the_photos() -> None:
+    image = quadrants().convert("RGBA")
+    image.putalpha(128)
+    container = container_of(avif(image))
+    links = associations([(1, [1, 2, 0x83, 4]), (2, [1, 5, 0x86, 7, 0x88])])
+    data = avif(image, replaced={b"iprp": box(b"iprp", box(b"ipco", container, irot(1)), links)})
+
+    assert properties(data).orientation == 1
+
+
+@pytest.mark.parametrize("end", range(0, 280, 7))
+def test_a_truncated_file_says_nothing_and_raises_nothing(end: int) -> None:
+    assert properties(AVIF[:end]) in {Properties(), PLAIN}
+
+
+@given(st.data())
+def test_broken_boxes_raise_nothing(data: st.DataObject) -> None:
+    broken = bytearray(AVIF)
+    for _ in range(data.draw(st.integers(1, 4))):
+        broken[data.draw(st.integers(0, 300))] = data.draw(st.integers(0, 255))
+
+    assert properties(bytes(broken)).orientation in range(1, 9)
+    repaired(bytes(broken))
+
+
+@pytest.mark.parametrize("made", [b"", b"\0\0\0\x08meta", bytes(100), b"\0\0\0\x0cmeta" + bytes(4)])
+def test_no_boxes_are_no_properties(made: bytes) -> None:
+    assert properties(made) == Properties()
+    assert repaired(made) is None
+
+
+def test_numbers_of_properties_that_do_not_exist_are_passed_over() -> None:
+    container = container_of(AVIF)
+    links = associations([(1, [0, 4, 100])])
+    data = avif(quadrants(), replaced={b"iprp": box(b"iprp", box(b"ipco", container), links)})
+
+    assert properties(data) == PLAIN
+    assert repaired(data) is None
+
+
+def test_a_count_of_billions_ends_with_the_box() -> None:
+    container = container_of(AVIF)
+    many = box(b"ipma", bytes(4), b"\xff\xff\xff\xff", b"\x00\x01\x01\x04")
+    data = avif(quadrants(), replaced={b"iprp": box(b"iprp", box(b"ipco", container), many)})
+
+    assert properties(data) == PLAIN
+
+
+def translucent() -> Image.Image:
+    image = quadrants(64, 48).convert("RGBA")
+    image.putalpha(Image.new("L", (64, 48), 255))
+    image.paste((0, 0, 0, 0), (24, 0, 40, 48))
+    return image
+
+
+def two_ipma() -> bytes:
+    container = box(b"ipco", container_of(avif(translucent())))
+    links = associations([(1, [1, 2, 0x83, 4])]), associations([(2, [1, 5, 0x86, 7])])
+    return avif(translucent(), replaced={b"iprp": box(b"iprp", container, *links)})
+
+
+CAVIF = {
+    "a name of hdlr without its end": avif(
+        translucent(), replaced={b"hdlr": full_box(b"hdlr", 0, bytes(4), b"pict", bytes(12))}
+    ),
+    "alpha without ispe": avif(translucent(), alpha_drops=[b"ispe"]),
+    "alpha without pixi": avif(translucent(), alpha_drops=[b"pixi"]),
+    "colours without pixi": avif(translucent(), drop=[b"pixi"]),
+    "two ipma": two_ipma(),
+    "no colr": avif(translucent(), drop=[b"colr"]),
+    "mif1 first": avif(translucent(), brands=b"mif1\0\0\0\0mif1avifmiaf"),
+}
+"""What cavif and libheif have written. Sources: kornelski/cavif-rs, issue 29; AOMediaCodec/libavif, pull
+request 745 and issue 635; link-u/avif-sample-images, issue 4."""
+
+
+@pytest.mark.parametrize("name", CAVIF)
+def test_avifs_that_break_minor_rules_are_read_with_their_alpha(name: str) -> None:
+    pixels = open_photo(CAVIF[name]).pixels
+
+    wanted = corners(open_photo(avif(translucent())).pixels)
+    assert np.abs(np.subtract(corners(pixels), wanted)).max() <= 3
+    assert pixels[:, 28:36].min() >= 250
+
+
+def test_an_irot_that_is_not_marked_essential_turns() -> None:
+    """As ImageMagick wrote them. Source: strukturag/libheif, issue 1496."""
+    assert open_photo(avif(quadrants(64, 48), more=[irot(1)])).size == (48, 64)
+
+
+def test_an_avif_whose_pixels_are_missing_is_damaged_all_the_same() -> None:
+    with pytest.raises(DamagedPhoto):
+        open_photo(CAVIF["alpha without ispe"][:-60])
+
+
+def test_more_associations_than_any_photo_has_are_not_read() -> None:
+    entry = struct.pack(">HB", 1, 255) + b"\x05" * 255
+    links = box(b"ipma", bytes(4), struct.pack(">I", 2_000), entry * 2_000)
+    holder = box(b"iprp", box(b"ipco", container_of(AVIF), irot(1)), links)
+
+    assert properties(avif(quadrants(), replaced={b"iprp": holder})) == Properties()

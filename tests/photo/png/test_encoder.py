@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from bench.pictures import PHOTOS
+from gifmill import open_photo
+from gifmill.photo.png.encoder import png
+
+
+def decoded(data: bytes) -> np.ndarray:
+    with Image.open(io.BytesIO(data)) as image:
+        image.verify()  # the checksums of all chunks
+    with Image.open(io.BytesIO(data)) as image:
+        assert (image.format, image.mode, image.info) == ("PNG", "RGB", {})
+        return np.asarray(image)
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_what_is_written_is_what_pillow_reads(width: int, height: int, seed: int) -> None:
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+    assert np.array_equal(decoded(png(pixels)), pixels)
+
+
+@pytest.mark.parametrize("name", PHOTOS)
+def test_a_photo_is_what_it_was_and_as_small_as_pillow_makes_it(name: str) -> None:
+    photo, file = open_photo(PHOTOS[name]), io.BytesIO()
+    Image.fromarray(photo.pixels).save(file, "PNG", compress_level=1)
+    data = png(photo.pixels)
+    assert np.array_equal(decoded(data), photo.pixels)
+    assert np.array_equal(open_photo(data).pixels, photo.pixels)
+    assert len(data) < 1.1 * file.tell()
+
+
+def test_pixels_may_be_a_part_of_others() -> None:
+    pixels = open_photo(PHOTOS["coffee"]).pixels[10:90:2, 20:100]
+    assert np.array_equal(decoded(png(pixels)), pixels)
