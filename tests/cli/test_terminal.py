@@ -35,8 +35,9 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture
-def terminal() -> Iterator[Terminal]:
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
     """60 columns wide."""
+    monkeypatch.setenv("TERM", "xterm")
     ends = pty.openpty()
     termios.tcsetwinsize(ends[1], (24, 60))
     yield Terminal(ends[1])
@@ -66,6 +67,33 @@ def test_a_long_name_is_cut_so_that_the_bar_stays_on_one_line(terminal: Terminal
         progress.show("x" * 500)
 
     assert max(len(line) for line in terminal.lines) == 59
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("猫" * 100, "猫" * 15),  # two columns each
+        ("🐈" * 100, "🐈" * 15),
+        ("e\u0301" * 100, "e\u0301" * 30),  # one column each, in two characters
+    ],
+    ids=["wide", "emoji", "accents"],
+)
+def test_a_long_name_is_cut_by_its_columns(terminal: Terminal, name: str, shown: str) -> None:
+    with Progress(1, terminal) as progress:
+        progress.show(name)
+
+    assert terminal.lines[1] == "░" * 24 + " 0/1 " + shown
+
+
+def test_a_terminal_that_cannot_erase_a_line_is_left_alone(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    with Progress(1, terminal) as progress:
+        progress.show("one")
+        progress.advance()
+
+    assert terminal.getvalue() == ""
 
 
 def test_a_terminal_that_does_not_tell_its_width_has_80_columns(terminal: Terminal) -> None:

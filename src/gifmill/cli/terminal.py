@@ -1,6 +1,7 @@
-"""What the command tells: a bar that shows how far it is, and a line for each GIF; C libraries are silent.
+"""Output of the command: a progress bar, and a line for each GIF; C libraries are silenced.
 
-The bar is written by hand: importing rich's takes 170 ms, a third of the time that three GIFs take.
+The bar is our own. With rich 15 in its place, the command took 11 to 13 % longer on a terminal for three GIFs
+of a 12-megapixel photo, and 28 % longer for one GIF of a small photo, which is the time to import rich.
 """
 
 from __future__ import annotations
@@ -28,13 +29,14 @@ class Progress:
 
     Args:
         total: how many steps there are.
-        terminal: where to draw; nothing is drawn if it is none.
+        terminal: where to draw; nothing is drawn if it is no terminal, or cannot erase a line (TERM=dumb).
     """
 
     def __init__(self, total: int, terminal: TextIO) -> None:
         self._total = total
         self._done = 0
-        self._terminal = terminal if terminal.isatty() else None
+        draws = terminal.isatty() and os.environ.get("TERM") != "dumb"
+        self._terminal = terminal if draws else None
         columns = os.get_terminal_size(terminal.fileno()).columns if self._terminal else 0
         self._columns = columns or _UNKNOWN_COLUMNS
 
@@ -51,7 +53,7 @@ class Progress:
         filled = _BAR_COLUMNS * self._done // self._total
         bar = "█" * filled + "░" * (_BAR_COLUMNS - filled)
         line = f"{bar} {self._done}/{self._total} {printable(what)}"
-        self._draw(_ERASE_LINE + line[: self._columns - 1])
+        self._draw(_ERASE_LINE + _cut(line, self._columns - 1))
 
     def advance(self, steps: int = 1) -> None:
         """Count steps as done, and make way for a line of output."""
@@ -66,6 +68,23 @@ class Progress:
         if self._terminal:
             self._terminal.write(text)
             self._terminal.flush()
+
+
+def _cut(line: str, columns: int) -> str:
+    """The beginning of a line that takes at most so many columns: a line that wraps cannot be erased.
+
+    Source: Unicode Standard Annex 11, East Asian Width; accents take no column of their own.
+    """
+    if line.isascii():
+        return line[:columns]
+    from unicodedata import category, east_asian_width
+
+    for at, sign in enumerate(line):
+        if category(sign) != "Mn":
+            columns -= 2 if east_asian_width(sign) in "WF" else 1
+        if columns < 0:
+            return line[:at]
+    return line
 
 
 def printable(text: str) -> str:
