@@ -18,6 +18,7 @@ from gifmill.orders.keys import (
 )
 
 if TYPE_CHECKING:
+    from gifmill.orders.documents import DOCUMENTS, Form
     from gifmill.orders.pipeline import (
         Outcome,
         delete_photo,
@@ -39,11 +40,13 @@ if TYPE_CHECKING:
     from gifmill.orders.uploads import intake_upload, refuse_upload
 
 __all__ = [
+    "DOCUMENTS",
     "FILE_FIELD",
     "MEDIA_TYPE",
     "ORDERS",
     "Document",
     "FailedKey",
+    "Form",
     "FormSigner",
     "GifKey",
     "OrderKey",
@@ -74,6 +77,7 @@ __all__ = [
 
 __getattr__ = lazy_names(
     __name__,
+    documents="DOCUMENTS Form",
     pipeline="Outcome delete_photo intake_photo new_orders order_again record_failure render_order",
     status="ORDERS Document gif_status orders_of photo_status",
     upload_forms="FILE_FIELD MEDIA_TYPE FormSigner Upload UploadForm parse_upload_request",

@@ -6,7 +6,7 @@ import json
 import struct
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from gifmill.errors import InvalidKey, NotFound
@@ -24,11 +24,12 @@ from gifmill.orders.keys import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from gifmill.orders.documents import Gif, Note, Problem, Size, Status
     from gifmill.orders.keys import OrderKey
     from gifmill.settings import Settings
     from gifmill.store import Store, Stored
 
-type Document = dict[str, object]
+type Document = Mapping[str, object]
 """What is sent as JSON."""
 
 ORDERS = "orders"
@@ -39,7 +40,7 @@ _HEAD_BYTES = _HEADER_BYTES + 19
 """A PNG's signature and IHDR; the same with a tIME. Source: PNG specification, third edition, section 5."""
 
 
-def photo_status(store: Store, settings: Settings, photo_id: str) -> Document:
+def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
     """The status document: all that has been ordered of a photo, and what has become of it.
 
     `photo` is None for an upload that nobody has looked at yet, or that turned out to be no photo.
@@ -53,7 +54,7 @@ def photo_status(store: Store, settings: Settings, photo_id: str) -> Document:
             head = store.get(kept[0].key, first_bytes=_HEAD_BYTES)
             arrived = _stamp(head) or kept[0].modified
             width, height = _png_size(head)
-            size = {"width": width, "height": height}
+            size: Size = {"width": width, "height": height}
             return _document(store, settings, photo_id, arrived, size, _gifs(orders))
         try:
             waiting = uploaded_orders(store, photo_id)
@@ -71,7 +72,7 @@ def photo_status(store: Store, settings: Settings, photo_id: str) -> Document:
     return _document(store, settings, photo_id, arrived, None, markers)
 
 
-def gif_status(store: Store, gif: GifKey) -> Document:
+def gif_status(store: Store, gif: GifKey) -> Gif:
     """One entry of the status document."""
     ready = store.look(str(gif))
     marker = store.look(str(NoteKey(gif) if ready else FailedKey(gif)))
@@ -146,9 +147,9 @@ def _document(
     settings: Settings,
     photo_id: str,
     arrived: datetime,
-    size: Mapping[str, int] | None,
+    size: Size | None,
     gifs: Iterable[GifKey],
-) -> Document:
+) -> Status:
     expires = expiry(arrived, settings)
     made = _made(store, photo_id)
     return {
@@ -173,10 +174,10 @@ def _failed(name: str) -> FailedKey | None:
     return key if isinstance(key, FailedKey) else None
 
 
-def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> Document:
+def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> Gif:
     ready = made.get(str(gif))
-    note = _read(store, NoteKey(gif), made) if ready else None
-    problem = None if ready else _read(store, FailedKey(gif), made)
+    note: Note | None = _read(store, NoteKey(gif), made) if ready else None
+    problem: Problem | None = None if ready else _read(store, FailedKey(gif), made)
     return {
         "effect": gif.effect,
         "options": str(gif.options),
@@ -188,15 +189,14 @@ def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> Documen
     }
 
 
-def _read(store: Store, marker: NoteKey | FailedKey, made: Mapping[str, Stored]) -> Document | None:
+def _read(store: Store, marker: NoteKey | FailedKey, made: Mapping[str, Stored]) -> Any:  # noqa: ANN401  # ours, as JSON
     """What a marker says, or None where there is none (any more)."""
     if str(marker) not in made:
         return None
     try:
-        document: Document = json.loads(store.get(str(marker)))
+        return json.loads(store.get(str(marker)))
     except NotFound:  # it is being tried again
         return None
-    return document
 
 
 def _stamp(head: bytes) -> datetime | None:

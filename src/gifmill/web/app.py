@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import Lifespan
 
-    from gifmill.orders import OrderKey, Upload, UploadForm
+    from gifmill.orders import Form, OrderKey, Upload, UploadForm
     from gifmill.settings import Settings
     from gifmill.store import Store
 
@@ -134,7 +134,7 @@ class _Handlers:
         values = _single_values(request)
         upload = parse_upload_request(await self._bodies.json_object(request), values, self._settings)
         form = self._engine.form(upload)
-        document = {
+        document: Form = {
             "id": upload.photo_id,
             "url": urljoin(str(request.base_url), form.url),
             "fields": dict(form.fields),

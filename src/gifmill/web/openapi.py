@@ -12,8 +12,8 @@ from gifmill.web.schemas import problems, schemas
 
 if TYPE_CHECKING:
     from gifmill.effects import Param
-    from gifmill.orders import Document
     from gifmill.settings import Settings
+    from gifmill.web.schemas import Schema
 
 _ID = {
     "name": "id",
@@ -23,7 +23,7 @@ _ID = {
 }
 
 
-def describe(settings: Settings) -> Document:
+def describe(settings: Settings) -> Schema:
     """The API as an OpenAPI document.
 
     Source: OpenAPI specification 3.1.0.
@@ -143,10 +143,10 @@ def _params() -> list[Param]:
     return list(found.values())
 
 
-def _described(param: Param) -> Document:
+def _described(param: Param) -> Schema:
     alike = (other for effect in every_effect() for other in effect.params if other.name == param.name)
     # Where effects differ, /v1/effects has each one's.
-    schema: Document = {} if len({other.default for other in alike}) > 1 else {"default": param.default}
+    schema: Schema = {} if len({other.default for other in alike}) > 1 else {"default": param.default}
     if isinstance(param, Number):
         schema |= {"type": param.kind, "minimum": param.minimum, "maximum": param.maximum}
         schema |= {"multipleOf": param.step}
@@ -156,17 +156,17 @@ def _described(param: Param) -> Document:
     return {"description": f"{param.summary}{unit}", "schema": schema}
 
 
-def _operation(name: str, summary: str, responses: Document, **more: object) -> Document:
+def _operation(name: str, summary: str, responses: Schema, **more: object) -> Schema:
     answers = {**responses, **problems("429")}
     return {"operationId": name, "summary": summary, **more, "responses": answers}
 
 
-def _body(properties: Document, required: list[str]) -> Document:
+def _body(properties: Schema, required: list[str]) -> Schema:
     schema = {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
-def _gif(name: str) -> Document:
+def _gif(name: str) -> Schema:
     parameters = [
         _ID,
         {"name": "options", "in": "path", "required": True, "schema": {"type": "string"}},
@@ -181,8 +181,8 @@ def _gif(name: str) -> Document:
     return _operation(name, "A finished GIF", {"200": found, **problems("404", "503")}, parameters=parameters)
 
 
-def _json(description: str, schema: str, **headers: str) -> Document:
-    answer: Document = {
+def _json(description: str, schema: str, **headers: str) -> Schema:
+    answer: Schema = {
         "description": description,
         "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
     }

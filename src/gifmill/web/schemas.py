@@ -1,14 +1,15 @@
-"""The shapes of the API's documents, in JSON Schema as OpenAPI 3.1 uses it."""
+"""JSON Schemas of the API's documents and refusals, as OpenAPI 3.1 uses them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import Any
 
-if TYPE_CHECKING:
-    from gifmill.orders import Document
+type Schema = dict[str, Any]
+"""A part of an OpenAPI document."""
 
 
-def problems(*statuses: str) -> dict[str, Document]:
+def problems(*statuses: str) -> dict[str, Schema]:
     """What is answered with these statuses."""
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     meanings = {
@@ -23,7 +24,7 @@ def problems(*statuses: str) -> dict[str, Document]:
         "429": "Too many requests from one client: try again after Retry-After seconds.",
         "503": "Busy: try again after Retry-After seconds.",
     }
-    answers: dict[str, Document] = {
+    answers: dict[str, Schema] = {
         status: {"description": meanings[status], "content": problem} for status in statuses
     }
     for busy in {"429", "503"} & answers.keys():
@@ -33,66 +34,12 @@ def problems(*statuses: str) -> dict[str, Document]:
     return answers
 
 
-def schemas() -> Document:
-    """Everything that the API answers with, by name."""
-    problem = {
-        "type": "object",
-        "description": "RFC 9457, with a stable code.",
-        "required": ["type", "title", "detail", "code"],
-        "properties": {
-            **{name: {"type": "string"} for name in ("type", "title", "detail", "code")},
-            "status": {"type": "integer"},
-            "instance": {"type": "string", "description": "The request, as `X-Request-Id` has it."},
-        },
-    }
-    gif = _object(
-        effect={"type": "string"},
-        options={"type": "string"},
-        state={"type": "string", "enum": ["pending", "ready", "failed"]},
-        url={"type": ["string", "null"]},
-        bytes={"type": ["integer", "null"]},
-        note={"oneOf": [{"$ref": "#/components/schemas/Note"}, {"type": "null"}]},
-        problem={"oneOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
-    )
-    note = _object(
-        calmed={"type": "boolean", "description": "It would have flashed, and is slower or gentler."},
-        given_up={
-            "type": "array",
-            "items": {"type": "string"},
-            "description": 'What it took to stay within the limit, such as "96 colours instead of 256".',
-        },
-    )
-    size = _object(width={"type": "integer"}, height={"type": "integer"})
-    return {
-        "Problem": problem,
-        "Gif": gif,
-        "Note": {**note, "description": "In what a GIF is other than was asked for."},
-        "Status": _object(
-            id={"type": "string"},
-            expires={"type": "string", "format": "date-time"},
-            photo={"oneOf": [size, {"type": "null"}]},
-            gifs={"type": "array", "items": {"$ref": "#/components/schemas/Gif"}},
-        ),
-        "Form": _object(
-            id={"type": "string"},
-            url={"type": "string", "format": "uri"},
-            fields={"type": "object", "additionalProperties": {"type": "string"}},
-            expires={"type": "string", "format": "date-time"},
-        ),
-        "Registry": _object(
-            effects=_list_of_objects(),
-            packs={"type": "object"},
-            pack_options={"type": "object"},
-            options=_list_of_objects(),
-            targets=_list_of_objects(),
-        ),
-        "Anything": {"type": "object"},
-    }
+@cache
+def schemas() -> Schema:
+    """Every document that the API answers with, by name, as `gifmill.orders` declares them."""
+    from msgspec.json import schema_components  # only for whoever asks for the description
 
+    from gifmill.orders import DOCUMENTS
 
-def _object(**properties: Document) -> Document:
-    return {"type": "object", "required": list(properties), "properties": properties}
-
-
-def _list_of_objects() -> Document:
-    return {"type": "array", "items": {"type": "object"}}
+    _, components = schema_components(DOCUMENTS, ref_template="#/components/schemas/{name}")
+    return {**components, "Anything": {"type": "object"}}

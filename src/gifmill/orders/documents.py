@@ -1,0 +1,83 @@
+"""The JSON documents of the API, each declared once: mypy checks what builds them, OpenAPI describes them.
+
+Import it for types only: msgspec, which makes the JSON Schema, loads when somebody asks for the description.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
+
+from msgspec import Meta
+
+type Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+
+
+class Problem(TypedDict):
+    """RFC 9457, with a stable code."""
+
+    type: str
+    title: str
+    detail: str
+    code: str
+    status: NotRequired[int]
+    instance: NotRequired[Annotated[str, Meta(description="The request, as `X-Request-Id` has it.")]]
+
+
+class Note(TypedDict):
+    """How a GIF is different from the request."""
+
+    calmed: Annotated[bool, Meta(description="It would have flashed, and is slower or softer.")]
+    given_up: Annotated[
+        list[str],
+        Meta(description='What was reduced to meet the limit, such as "96 colours instead of 256".'),
+    ]
+
+
+class Gif(TypedDict):
+    """One GIF of a photo."""
+
+    effect: str
+    options: str
+    state: Literal["pending", "ready", "failed"]
+    url: str | None
+    bytes: int | None
+    note: Note | None
+    problem: Problem | None
+
+
+class Size(TypedDict):
+    """Of a photo, in pixels."""
+
+    width: int
+    height: int
+
+
+class Status(TypedDict):
+    """A photo and all GIFs that were ordered of it."""
+
+    id: str
+    expires: Time
+    photo: Size | None
+    gifs: list[Gif]
+
+
+class Form(TypedDict):
+    """Where to post a file, and the fields that go before it."""
+
+    id: str
+    url: Annotated[str, Meta(extra_json_schema={"format": "uri"})]
+    fields: dict[str, str]
+    expires: Time
+
+
+class Registry(TypedDict):
+    """Effects, packs, options and platforms."""
+
+    effects: list[dict[str, Any]]
+    packs: dict[str, Any]
+    pack_options: dict[str, Any]
+    options: list[dict[str, Any]]
+    targets: list[dict[str, Any]]
+
+
+DOCUMENTS = (Problem, Note, Gif, Size, Status, Form, Registry)
