@@ -2,6 +2,10 @@
 
 Who knows a photo's id may read the photo, so that no line holds a whole one: `about` notes its first letters,
 and what comes into a message or a traceback all the same is cut.
+
+Our own: with structlog 26.1 importing the API's function takes 12 to 15 % longer, and a line 1.4 times as
+long, since lines of uvicorn and of warnings must pass through the standard library all the same. The rest
+would remain ours: cutting ids, and lines that a terminal cannot obey.
 """
 
 from __future__ import annotations

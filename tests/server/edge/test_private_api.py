@@ -1,0 +1,94 @@
+"""What `protocol` uses of uvicorn and h11 that they do not promise to keep."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import h11
+import pytest
+import uvicorn
+from packaging.requirements import Requirement
+from packaging.version import Version
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from uvicorn.server import ServerState
+
+from gifmill.server.edge import protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
+SUBCLASSES = {
+    protocol._Http: H11Protocol,
+    protocol._Socket: WebSocketsSansIOProtocol,
+    protocol._Whole: h11.Connection,
+}
+HOOKS = {
+    protocol._Http: {
+        "connection_made", "connection_lost", "data_received", "resume_writing", "send_400_response",
+    },
+    protocol._Socket: {
+        "connection_lost", "pause_writing", "resume_writing", "handle_ping", "handle_pong", "handle_cont",
+    },
+    protocol._Whole: {"next_event"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("package", ["uvicorn", "h11"])
+def test_no_release_is_installed_with_which_these_tests_have_not_run(package: str) -> None:
+    lines = tomllib.loads(PYPROJECT.read_text())["project"]["dependencies"]
+    [allowed] = [each.specifier for each in map(Requirement, lines) if each.name == package]
+    installed = Version(version(package))
+
+    assert installed in allowed
+    assert Version(f"{installed.major}.{installed.minor + 1}") not in allowed
+
+
+@pytest.mark.parametrize("ours", SUBCLASSES, ids=lambda ours: ours.__name__)
+def test_each_hook_is_one_of_the_class_that_it_extends(ours: type) -> None:
+    theirs = SUBCLASSES[ours]
+    for name in HOOKS[ours]:
+        assert name in vars(theirs), name
+        assert len(inspect.signature(vars(ours)[name]).parameters) == len(
+            inspect.signature(vars(theirs)[name]).parameters
+        ), name
+
+
+@pytest.mark.parametrize("ours", SUBCLASSES, ids=lambda ours: ours.__name__)
+def test_nothing_else_is_hidden_of_the_class_that_it_extends(ours: type) -> None:
+    added = {name for name in vars(ours) if not name.startswith("__")} - HOOKS[ours]
+
+    assert added & set(dir(SUBCLASSES[ours])) == set()
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "fields"),
+    [
+        (H11Protocol, {"conn", "cycle", "scope", "transport", "loop", "config"}),
+        (WebSocketsSansIOProtocol, {"frames", "read_paused", "transport", "loop", "config"}),
+    ],
+)
+def test_the_fields_that_are_read_are_there(
+    theirs: type[H11Protocol | WebSocketsSansIOProtocol], fields: set[str], loop: asyncio.AbstractEventLoop
+) -> None:
+    async def app(scope: object, receive: object, send: object) -> None:
+        pass
+
+    config = uvicorn.Config(app, log_config=None)
+    config.load()
+    made = theirs(config, ServerState(), {}, loop)
+
+    assert fields <= vars(made).keys()
