@@ -3,11 +3,9 @@
 uvicorn bounds neither: a client that sends a header a minute, or takes a GIF byte by byte, costs it memory
 for as long as that client likes. How many connections there may be, the door knows.
 
-Of the 64 tests of these limits 21 fail on plain uvicorn, 27 on granian 2.8 and 32 on hypercorn 0.18: none
-has limits of slow readers, of connections per client or of pings, or answers with problem documents.
-granian is 12 to 23 % faster for JSON, at 13 MB more. nginx could add some of it, but the server must also
-be safe alone. What is subclassed here is private, so `tests/server/edge/test_private_api.py` holds the
-versions.
+Of 64 tests of our limits 21 fail on plain uvicorn, 27 on granian 2.8 and 32 on hypercorn 0.18: none limits
+unread answers, connections per client or bodies in crumbs. granian is 12 to 23 % faster for JSON, with 13
+MB more. What is subclassed here is private: `tests/server/edge/test_private_api.py` holds the versions.
 """
 
 from __future__ import annotations
