@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 from tests.browser.steps import choose, expect_gifs
-from tests.browser.test_intake import _RECORD, last_sent
+from tests.browser.test_photo_input import _RECORD, last_sent
 from tests.security.talkative import jpeg, leaks, said
 
 if TYPE_CHECKING:

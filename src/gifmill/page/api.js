@@ -1,7 +1,7 @@
 /** Calls to the server. Each either returns what was asked for or throws a Refusal. */
 
-import { lasting } from "./network.js";
-import { t } from "./strings.js";
+import { lasting } from "./offline-retry.js";
+import { t } from "./i18n.js";
 
 /** Why the server did not do it: its problem document (RFC 9457), or that it could not be reached (status 0). */
 export class Refusal extends Error {

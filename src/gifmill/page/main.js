@@ -1,22 +1,22 @@
 /** The page: a photo comes in, its cards fill, and whatever goes wrong is said. */
 
-import * as address from "./address.js";
+import * as address from "./url-state.js";
 import * as api from "./api.js";
-import * as fit from "./fit.js";
-import * as notices from "./notices.js";
-import * as options from "./options.js";
-import * as tray from "./tray.js";
-import * as wall from "./wall.js";
-import { accept, drawState, lay, readdress, remove, restore } from "./gifs.js";
-import { listen } from "./hands.js";
-import { lasting } from "./network.js";
-import { faceFrom, seen } from "./pictures.js";
-import { collect, install, leave } from "./share.js";
-import { shrunk } from "./shrink.js";
-import { applyTo, language, reasonOf, t, tellLimits, titleOf } from "./strings.js";
-import { drawLeft, drawWheel } from "./ticks.js";
+import * as fit from "./platforms.js";
+import * as notices from "./alert-banner.js";
+import * as options from "./gif-options.js";
+import * as tray from "./photo-panel.js";
+import * as wall from "./card-grid.js";
+import { accept, drawState, lay, readdress, remove, restore } from "./gif-controller.js";
+import { listen } from "./file-input.js";
+import { lasting } from "./offline-retry.js";
+import { faceFrom, seen } from "./canvas-images.js";
+import { collect, install, leave } from "./pwa.js";
+import { shrunk } from "./image-resize.js";
+import { applyTo, language, reasonOf, t, tellLimits, titleOf } from "./i18n.js";
+import { drawLeft, drawWheel } from "./ruler.js";
 import { drawExpiry, drawFace, enter, goToStart, photo, showSample } from "./views.js";
-import { megabytes } from "./words.js";
+import { megabytes } from "./locale.js";
 
 const $ = (selector) => document.querySelector(selector);
 

@@ -1,6 +1,6 @@
 /** The page's words in German: every key of strings-en.js, in its order. Effects keep their names, as commands have them. */
 
-import { capital } from "./words.js";
+import { capital } from "./locale.js";
 
 const SMALL = ["keine", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf",
   "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn", "zwanzig"];

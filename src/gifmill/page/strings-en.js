@@ -1,6 +1,6 @@
 /** The page's words in English, in the order in which they are met. What the server says is English already. */
 
-import { capital } from "./words.js";
+import { capital } from "./locale.js";
 
 const SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
   "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"];

@@ -1,13 +1,13 @@
 /** What is shown: the start, a photo's GIFs, or that it is gone; and the photo itself. */
 
-import * as notices from "./notices.js";
-import * as sheet from "./later.js";
-import * as tray from "./tray.js";
-import * as wall from "./wall.js";
+import * as notices from "./alert-banner.js";
+import * as sheet from "./lazy-dialog.js";
+import * as tray from "./photo-panel.js";
+import * as wall from "./card-grid.js";
 import { status } from "./api.js";
-import { faceFrom } from "./pictures.js";
-import { t } from "./strings.js";
-import { drawMosaics, drawWheel } from "./ticks.js";
+import { faceFrom } from "./canvas-images.js";
+import { t } from "./i18n.js";
+import { drawMosaics, drawWheel } from "./ruler.js";
 
 const $ = (selector) => document.querySelector(selector);
 

@@ -1,8 +1,8 @@
 /** A GIF as commands: the line for our own command, and those for curl, that make the same file. */
 
-import * as options from "./options.js";
-import { t } from "./strings.js";
-import { stem } from "./words.js";
+import * as options from "./gif-options.js";
+import { t } from "./i18n.js";
+import { stem } from "./locale.js";
 
 const PLAIN = /^[\w./:@%+,-][\w./:@%+,=-]*$/; // what no shell reads otherwise; a "=" in front means something to zsh
 const KEYS = /[\p{Cc}\p{Cf}]/u; // pasted into a terminal, some of these act like keys that are pressed

@@ -1,6 +1,6 @@
 /** What the sheet says below its GIF: how it is going, what went wrong, and what can be done about it. */
 
-import { t } from "./strings.js";
+import { t } from "./i18n.js";
 
 const $ = (selector) => document.querySelector(selector);
 const button = $("#sheet-act");

@@ -1,6 +1,6 @@
 /** One tick is one frame, one hour or one second: straight on a ruler, bent round on the wheel. */
 
-import { GRAIN, squareMosaic } from "./pictures.js";
+import { GRAIN, squareMosaic } from "./canvas-images.js";
 
 export function svg(tag, attributes) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);

@@ -1,7 +1,7 @@
 /** The sheet, its controls and its looks: fetched with the first photo, as nobody opens a GIF before there is one. */
 
-import * as notices from "./notices.js";
-import { t } from "./strings.js";
+import * as notices from "./alert-banner.js";
+import { t } from "./i18n.js";
 
 let host;
 let coming;
@@ -14,7 +14,7 @@ export function begin(known) {
 
 /** Fetch it, unless that has been done. */
 export function fetchSheet() {
-  coming ??= Promise.all([import("./sheet.js"), styled()]).then(([module]) => {
+  coming ??= Promise.all([import("./gif-dialog.js"), styled()]).then(([module]) => {
     sheet = module;
     sheet.begin(host);
   }).catch((error) => {
@@ -26,7 +26,7 @@ export function fetchSheet() {
 
 function styled() {
   return new Promise((resolve, reject) => {
-    const looks = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "sheet.css" });
+    const looks = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "gif-dialog.css" });
     Object.assign(looks, { onload: resolve, onerror: (event) => { looks.remove(); reject(event); } });
     document.head.append(looks);
   });

@@ -1,6 +1,6 @@
 /** What went wrong and what can be done, above everything else. One at a time. */
 
-import { t } from "./strings.js";
+import { t } from "./i18n.js";
 
 const host = document.querySelector("#notices");
 const template = document.querySelector("#notice").content.firstElementChild;

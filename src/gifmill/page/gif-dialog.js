@@ -1,16 +1,16 @@
 /** The sheet: one card opened, large, with what can be changed about it. Of several changes only the last one counts. */
 
-import * as actions from "./actions.js";
+import * as actions from "./gif-actions.js";
 import * as api from "./api.js";
-import * as command from "./command.js";
-import * as controls from "./controls.js";
-import * as options from "./options.js";
-import * as stage from "./stage.js";
-import * as wall from "./wall.js";
-import { keyOf } from "./options.js";
-import { say, trouble, wait } from "./said.js";
-import { reasonOf, summaryOf, t } from "./strings.js";
-import { doesNotFit } from "./words.js";
+import * as command from "./shell-commands.js";
+import * as controls from "./option-controls.js";
+import * as options from "./gif-options.js";
+import * as stage from "./gif-preview.js";
+import * as wall from "./card-grid.js";
+import { keyOf } from "./gif-options.js";
+import { say, trouble, wait } from "./dialog-status.js";
+import { reasonOf, summaryOf, t } from "./i18n.js";
+import { doesNotFit } from "./locale.js";
 
 const SETTLE_MS = 250; // a slider that is dragged changes many times: so long it must rest
 const LEFT = "another GIF is shown, or none";

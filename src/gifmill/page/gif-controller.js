@@ -1,18 +1,18 @@
 /** A photo's GIFs: laid out on the wall, followed as they change, changed by their visitor. */
 
-import * as address from "./address.js";
+import * as address from "./url-state.js";
 import * as api from "./api.js";
-import * as fit from "./fit.js";
-import * as notices from "./notices.js";
-import * as options from "./options.js";
-import * as sheet from "./later.js";
-import * as tray from "./tray.js";
-import * as wall from "./wall.js";
-import { keyOf } from "./options.js";
-import { follow } from "./live.js";
-import { lasting } from "./network.js";
-import { faceOf } from "./pictures.js";
-import { reasonOf, t, titleOf } from "./strings.js";
+import * as fit from "./platforms.js";
+import * as notices from "./alert-banner.js";
+import * as options from "./gif-options.js";
+import * as sheet from "./lazy-dialog.js";
+import * as tray from "./photo-panel.js";
+import * as wall from "./card-grid.js";
+import { keyOf } from "./gif-options.js";
+import { follow } from "./status-updates.js";
+import { lasting } from "./offline-retry.js";
+import { faceOf } from "./canvas-images.js";
+import { reasonOf, t, titleOf } from "./i18n.js";
 import { drawExpiry, drawFace, goToStart, photo } from "./views.js";
 
 /** Lay out a card for each GIF, and say where they are to go. */

@@ -1,9 +1,9 @@
 /** What can be done with the GIF that the sheet shows: it can be saved, shared, linked to. Deleting is about all of them. */
 
-import * as stage from "./stage.js";
-import { trouble } from "./said.js";
-import { reasonOf, t } from "./strings.js";
-import { fileNameOf } from "./wall.js";
+import * as stage from "./gif-preview.js";
+import { trouble } from "./dialog-status.js";
+import { reasonOf, t } from "./i18n.js";
+import { fileNameOf } from "./card-grid.js";
 
 const $ = (selector) => document.querySelector(selector);
 const all = document.querySelectorAll('.actions > :not([data-do="delete"])');

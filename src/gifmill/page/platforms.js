@@ -1,7 +1,7 @@
 /** Where the GIFs are to go: the choice on the start page, and what is said of it afterwards. */
 
-import { givenUp, placeOf as placeInWords, t } from "./strings.js";
-import { bytesInWords } from "./words.js";
+import { givenUp, placeOf as placeInWords, t } from "./i18n.js";
+import { bytesInWords } from "./locale.js";
 
 const WALL_PX = 360; // as large as cards are: all fifteen are there in half the time, and whoever wants more opens one
 

@@ -1,7 +1,7 @@
 /** The page as an installed app: the service worker, and photos that another page or app has left for this one. */
 
-import * as notices from "./notices.js";
-import { t } from "./strings.js";
+import * as notices from "./alert-banner.js";
+import { t } from "./i18n.js";
 
 const SHARED = "shared"; // the cache where sw.js leaves it too
 

@@ -1,9 +1,9 @@
 /** The tray: the photo on its dial, how far its GIFs are, how long it is kept. */
 
-import { GRAIN, copyOf, squareMosaic, thumbOf } from "./pictures.js";
-import { countOf, t } from "./strings.js";
-import { drawLeft, drawWheel } from "./ticks.js";
-import { percent, timeLeft } from "./words.js";
+import { GRAIN, copyOf, squareMosaic, thumbOf } from "./canvas-images.js";
+import { countOf, t } from "./i18n.js";
+import { drawLeft, drawWheel } from "./ruler.js";
+import { percent, timeLeft } from "./locale.js";
 
 const HOUR_MS = 3_600_000;
 const DAY_H = 24;

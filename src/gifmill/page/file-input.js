@@ -1,7 +1,7 @@
 /** Photos handed to the page: chosen, taken with the camera, dropped anywhere on it, or pasted. */
 
-import * as notices from "./notices.js";
-import { t } from "./strings.js";
+import * as notices from "./alert-banner.js";
+import { t } from "./i18n.js";
 
 const STALE_MS = 1_000; // what hangs over a page says so every 350 ms (HTML, "drag-and-drop processing model")
 const PHOTO_NAME = /\.(avif|bmp|gif|hei[cf]|jpe?g|png|tiff?|webp)$/i; // HEIC has no type where the system knows none

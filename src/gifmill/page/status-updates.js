@@ -1,7 +1,7 @@
 /** A photo's status as it changes: pushed over a WebSocket, polled for when the socket is silent. */
 
 import * as api from "./api.js";
-import { keyOf } from "./options.js";
+import { keyOf } from "./gif-options.js";
 
 const POLL_MS = 1_000;
 const ANSWER_MS = 15_000; // a line can be dead that is said to be there

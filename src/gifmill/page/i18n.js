@@ -1,7 +1,7 @@
 /** The page's words in the visitor's language: keys in strings-en.js, and the same keys in strings-de.js. */
 
 import english from "./strings-en.js";
-import { capital, direction, doesNotFit, language, megabytes } from "./words.js";
+import { capital, direction, doesNotFit, language, megabytes } from "./locale.js";
 
 export { language };
 

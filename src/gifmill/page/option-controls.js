@@ -1,10 +1,10 @@
 /** The sheet's controls, one a parameter, made from the registry. */
 
-import * as fit from "./fit.js";
-import * as options from "./options.js";
-import { choiceOf, labelOf, meaningOf, t } from "./strings.js";
-import { drawLeft, svg } from "./ticks.js";
-import { bytesInWords, kilobytes, language, number } from "./words.js";
+import * as fit from "./platforms.js";
+import * as options from "./gif-options.js";
+import { choiceOf, labelOf, meaningOf, t } from "./i18n.js";
+import { drawLeft, svg } from "./ruler.js";
+import { bytesInWords, kilobytes, language, number } from "./locale.js";
 
 const form = document.querySelector("#controls");
 const MOST_SEGMENTS = 2;

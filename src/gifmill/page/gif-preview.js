@@ -1,11 +1,11 @@
 /** The sheet's stage: one GIF, large, with its frames on a ruler and its facts. It can stand still. */
 
 import { picture as fetched } from "./api.js";
-import { noteInWords } from "./fit.js";
-import { GRAIN, delaysOf, mosaic, stillOf, tellingFrame } from "./pictures.js";
-import { t } from "./strings.js";
-import { drawFrames } from "./ticks.js";
-import { kilobytes, number, seconds } from "./words.js";
+import { noteInWords } from "./platforms.js";
+import { GRAIN, delaysOf, mosaic, stillOf, tellingFrame } from "./canvas-images.js";
+import { t } from "./i18n.js";
+import { drawFrames } from "./ruler.js";
+import { kilobytes, number, seconds } from "./locale.js";
 
 const INK_MS = 400; // in which a ruler fills, however many its frames
 const TICK_MS = 30; // the most for one of them

@@ -52,7 +52,7 @@ def words(page: Page, language: str) -> dict[str, Any]:
 
 
 def test_each_language_has_a_file_and_is_tested() -> None:
-    known = re.findall(r"(\w+): \"(?:ltr|rtl)\"", (PAGE / "words.js").read_text())
+    known = re.findall(r"(\w+): \"(?:ltr|rtl)\"", (PAGE / "locale.js").read_text())
     assert sorted(known) == sorted(path.stem.removeprefix("strings-") for path in PAGE.glob("strings-*.js"))
     assert sorted(known) == sorted(("en", *OTHERS))
 
@@ -112,7 +112,7 @@ def test_the_words_in_the_html_are_the_english_ones(page: Page) -> None:
     expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
     before = page.content()
     script = """async () => {
-        const words = await import("/strings.js");
+        const words = await import("/i18n.js");
         words.applyTo(document);
         words.tellLimits({ photo_lifetime_s: 60, max_photo_bytes: 1 });
         words.tellLimits();
@@ -209,7 +209,7 @@ def test_a_language_that_is_not_there_is_english(browser: Browser, server: Serve
 
 
 def test_a_number_is_written_as_the_language_does(page: Page) -> None:
-    ask = 'async () => (await import("/words.js")).kilobytes(1_234_567)'
+    ask = 'async () => (await import("/locale.js")).kilobytes(1_234_567)'
     assert page.evaluate(ask) == "1,235 KB"
     page.goto("/?lang=de")
     assert page.evaluate(ask) == "1.235 KB"

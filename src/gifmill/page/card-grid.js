@@ -1,11 +1,11 @@
 /** The wall: a card for each effect, changed in place so that focus stays where it is. */
 
 import { picture } from "./api.js";
-import { noteInWords, placeOf } from "./fit.js";
-import { GRAIN, delaysOf, mosaic, stillOf, tellingFrame } from "./pictures.js";
-import { reasonOf, t } from "./strings.js";
-import { drawFrames } from "./ticks.js";
-import { bytesInWords, doesNotFit, kilobytes, stem } from "./words.js";
+import { noteInWords, placeOf } from "./platforms.js";
+import { GRAIN, delaysOf, mosaic, stillOf, tellingFrame } from "./canvas-images.js";
+import { reasonOf, t } from "./i18n.js";
+import { drawFrames } from "./ruler.js";
+import { bytesInWords, doesNotFit, kilobytes, stem } from "./locale.js";
 
 const COARSE = 2; // the place in GRAIN where a photo that waits begins
 const FINE = 11;
