@@ -57,7 +57,7 @@ def _hold(page: Page, gifs: list[dict[str, Any]]) -> None:
 
 
 def empty(page: Page, photo: bytes) -> None:  # noqa: ARG001
-    expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
+    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
 
 
 def dragging(page: Page, photo: bytes) -> None:
@@ -73,7 +73,7 @@ def dragging(page: Page, photo: bytes) -> None:
             setInterval(over, 100);
         }"""
     )
-    expect(page.get_by_role("button", name="Let go")).to_be_visible()
+    expect(page.get_by_role("button", name="Drop it")).to_be_visible()
 
 
 def uploading(page: Page, photo: bytes) -> None:
@@ -114,18 +114,18 @@ def done(page: Page, photo: bytes) -> None:
 
 def noted(page: Page, photo: bytes) -> None:
     """For a place with limits, and not all as it was asked for."""
-    page.get_by_label("Fit for").select_option("slack-emoji")
+    page.get_by_label("Made for").select_option("slack-emoji")
     add_notes(page)
     choose(page, photo)
     expect_count(page, "All fifteen ready")
-    expect(page.get_by_text("Made to fit")).to_be_visible()
+    expect(page.get_by_text("Reduced to fit")).to_be_visible()
 
 
 def opened(page: Page, photo: bytes) -> None:
     done(page, photo)
     card(page, "glitch").locator(".card-open").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    expect(page.locator("#sheet-gif img")).to_be_visible()
+    expect(page.locator("#preview-picture img")).to_be_visible()
 
 
 def refused(page: Page, photo: bytes) -> None:  # noqa: ARG001
@@ -160,7 +160,7 @@ def asked(page: Page, photo: bytes) -> None:
 def offline(page: Page, photo: bytes) -> None:
     page.context.set_offline(True)
     choose(page, photo)
-    expect_count(page, "No connection. Going on as soon as it is back.")
+    expect_count(page, "You are offline. The page continues when you are back online.")
 
 
 def german(page: Page, photo: bytes) -> None:

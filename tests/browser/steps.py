@@ -58,7 +58,7 @@ def card(page: Page, effect: str) -> Locator:
 
 
 def expect_count(page: Page, words: str) -> None:
-    expect(page.locator("#count")).to_have_text(words)
+    expect(page.locator("#progress-text")).to_have_text(words)
     expect(page.get_by_role("status").filter(has_text=words)).to_have_count(1)
 
 
@@ -86,7 +86,7 @@ def expect_gifs(page: Page) -> None:
         expect(picture).to_have_js_property("complete", value=True)
     widths = pictures.evaluate_all("pictures => pictures.map(({ naturalWidth }) => naturalWidth)")
     assert min(widths) > 0
-    expect(page.locator(".card-fact")).to_have_text([re.compile(r"^[\d,]+ KB$")] * len(EFFECTS))
+    expect(page.locator(".card-meta")).to_have_text([re.compile(r"^[\d,]+ KB$")] * len(EFFECTS))
 
 
 def photo_id(page: Page) -> str:

@@ -94,7 +94,7 @@ def test_dark_mode_has_colours_of_its_own(page: Page) -> None:
 def test_with_reduced_motion_nothing_moves_until_it_is_asked_to(page: Page, photo: bytes) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.reload()
-    assert page.locator("#start-wheel .turn").evaluate("turn => turn.getAnimations().length") == 0
+    assert page.locator("#start-disc .wheel-rotor").evaluate("turn => turn.getAnimations().length") == 0
     choose(page, photo)
     expect_count(page, "All fifteen ready")
     see_cards(page)

@@ -73,9 +73,9 @@ def _busy_for(page: Page, seconds: int) -> None:
 def test_a_photo_that_met_a_busy_server_is_sent_again_by_itself(page: Page, photo: bytes) -> None:
     _busy_for(page, 1)
     choose(page, photo)
-    expect(page.get_by_text("The mill is busy.", exact=True)).to_be_visible()
+    expect(page.get_by_text("The server is busy.", exact=True)).to_be_visible()
     expect_gifs(page)
-    expect(page.get_by_text("The mill is busy.", exact=True)).to_have_count(0)
+    expect(page.get_by_text("The server is busy.", exact=True)).to_have_count(0)
 
 
 def test_nobody_has_to_wait_for_a_busy_server(page: Page, photo: bytes) -> None:
@@ -93,7 +93,7 @@ def test_who_waits_for_a_busy_server_can_go_back(page: Page, photo: bytes) -> No
     choose(page, photo, "second.jpg")
     expect(page.get_by_text("Trying again in 600 s.")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.locator("#name")).to_have_text("first.jpg")
+    expect(page.locator("#photo-name")).to_have_text("first.jpg")
     expect_gifs(page)
 
 
@@ -101,7 +101,7 @@ def test_a_photo_that_took_too_long_to_send_is_kept_and_sent_again(page: Page, p
     slow = {"status": 408, "code": "too_slow", "title": "The upload took too long", "detail": "Too slow."}
     page.route(PHOTOS, lambda route: route.fulfill(status=408, json=slow), times=1)
     choose(page, photo)
-    expect(page.get_by_role("alert")).to_contain_text("Too slow. Your photo is kept on this page.")
+    expect(page.get_by_role("alert")).to_contain_text("Too slow. Your photo is still here.")
     page.get_by_role("button", name="Try again").click()
     expect_gifs(page)
 
@@ -151,7 +151,7 @@ def test_a_failed_effect_says_why_and_is_made_again(page: Page, photo: bytes) ->
 def test_a_gif_that_does_not_arrive_can_be_fetched_again(page: Page, photo: bytes) -> None:
     page.route("**/blur.gif", lambda route: route.abort(), times=1)
     choose(page, photo)
-    expect(card(page, "blur")).to_contain_text("did not arrive")
+    expect(card(page, "blur")).to_contain_text("could not be loaded")
     expect_count(page, "14 of 15 ready, 1 got stuck")
     card(page, "blur").get_by_role("button", name="Try again").click()
     expect_gifs(page)

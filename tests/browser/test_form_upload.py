@@ -33,7 +33,7 @@ def test_a_photo_too_large_for_the_api_goes_with_a_form(page: Page, photo: bytes
 def test_what_turns_out_to_be_no_photo_is_refused_and_the_start_is_there_again(page: Page) -> None:
     choose(page, b"%PDF-1.7" + bytes(2000), name="invoice.jpg")
     expect(page.get_by_role("alert")).to_contain_text("invoice.jpg cannot be used.")
-    expect(page.locator("#start")).to_be_visible()
+    expect(page.locator("#start-view")).to_be_visible()
 
 
 def test_what_the_store_finds_to_be_no_photo_later_is_refused_too(page: Page, photo: bytes) -> None:
@@ -52,7 +52,7 @@ def test_what_the_store_finds_to_be_no_photo_later_is_refused_too(page: Page, ph
     page.route("**/v1/photos/*", lambda route: route.fulfill(json=refuse(route.fetch().json())))
     choose(page, photo, name="invoice.jpg")
     expect(page.get_by_role("alert")).to_contain_text("This is not a photo that we can read.")
-    expect(page.locator("#start")).to_be_visible()
+    expect(page.locator("#start-view")).to_be_visible()
     assert "#photo" not in page.url
 
 

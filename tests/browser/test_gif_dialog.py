@@ -58,7 +58,9 @@ def _made(page: Page, photo: bytes, effect: str, name: str = "cat.jpg") -> Locat
 def _shows(sheet: Locator, address: str) -> None:
     """The GIF of this address is on the stage, and the link leads to it."""
     expect(sheet.locator("#download")).to_have_attribute("href", re.compile(f"{re.escape(address)}$"))
-    expect(sheet.locator("#sheet-gif img")).to_have_attribute("src", re.compile(f"{re.escape(address)}$"))
+    expect(sheet.locator("#preview-picture img")).to_have_attribute(
+        "src", re.compile(f"{re.escape(address)}$")
+    )
 
 
 def _bytes_shown(sheet: Locator) -> bytes:
@@ -105,7 +107,9 @@ def test_every_effect_has_a_control_for_each_of_its_options(page: Page, photo: b
     for effect in registry["effects"]:
         sheet = page.get_by_role("dialog", name=effect["name"])
         expect(sheet).to_be_visible()
-        named = sheet.locator("#controls [name]").evaluate_all("inputs => inputs.map(({ name }) => name)")
+        named = sheet.locator("#option-controls [name]").evaluate_all(
+            "inputs => inputs.map(({ name }) => name)"
+        )
         assert set(named) == common | {param["name"] for param in effect["params"]}
         sheet.get_by_role("button", name="Next GIF").click()
 
@@ -119,11 +123,11 @@ def test_a_slider_says_its_unit(sheet: Locator) -> None:
 
 
 def test_size_and_pixels_and_frames_and_length_are_said(sheet: Locator) -> None:
-    facts = sheet.locator("#sheet-facts")
+    facts = sheet.locator("#preview-facts")
     size = len(_bytes_shown(sheet)) / 1000
     expect(facts).to_contain_text(f"{max(1, round(size))} KB")
     expect(facts).to_contain_text("120 \xd7 80")
-    frames = sheet.locator("#sheet-frames line")
+    frames = sheet.locator("#preview-frames line")
     expect(facts).to_contain_text(f"Frames{frames.count() - 1}")
     expect(facts).to_contain_text("2.4 s")
 
@@ -145,7 +149,7 @@ def test_a_gif_that_is_not_made_yet_can_be_stepped_to_and_not_downloaded(sheet: 
     page = sheet.page
     sheet.get_by_role("button", name="Next GIF").click()
     waiting = page.get_by_role("dialog", name=EFFECTS[EFFECTS.index("glitch") + 1])
-    expect(waiting.get_by_role("status")).to_have_text("Milling")
+    expect(waiting.get_by_role("status")).to_have_text("Making your GIF")
     expect(waiting.get_by_role("link")).to_have_count(0)
     waiting.get_by_role("button", name="Previous GIF").click()
     _shows(sheet, "/size=360/glitch.gif")
@@ -178,7 +182,7 @@ def test_of_three_changes_whose_answers_overtake_each_other_only_the_last_is_sho
     page = sheet.page
     held: list[Route] = []
     page.route(ORDERS, lambda route: held.append(route))
-    sheet.locator("#sheet-gif").evaluate(
+    sheet.locator("#preview-picture").evaluate(
         """stage => {
             window.seen = [];
             const note = () => seen.push(stage.firstElementChild?.src);
@@ -203,25 +207,25 @@ def test_the_old_gif_stays_and_its_ruler_is_empty_until_the_new_one_is_there(she
     held: list[Route] = []
     sheet.page.route(ORDERS, lambda route: held.append(route))
     _slide(sheet, "Strength", 90)
-    expect(sheet.get_by_role("status")).to_have_text("Milling")
+    expect(sheet.get_by_role("status")).to_have_text("Making your GIF")
     while not held:
         sheet.page.wait_for_timeout(10)
     _shows(sheet, "/size=360/glitch.gif")
-    expect(sheet.locator("#sheet-frames")).to_have_attribute("data-empty", "")
+    expect(sheet.locator("#preview-frames")).to_have_attribute("data-loading", "")
     held.pop().continue_()
     _shows(sheet, "/size=360,strength=90/glitch.gif")
-    expect(sheet.locator("#sheet-frames")).not_to_have_attribute("data-empty", "")
+    expect(sheet.locator("#preview-frames")).not_to_have_attribute("data-loading", "")
 
 
 def test_what_is_not_what_the_controls_say_cannot_be_downloaded_or_linked_to(sheet: Locator) -> None:
     held: list[Route] = []
     sheet.page.route(ORDERS, lambda route: held.append(route))
     _slide(sheet, "Strength", 90)
-    actions = sheet.locator(".actions > :not([hidden], [data-do=delete])")
+    actions = sheet.locator(".gif-actions > :not([hidden], [data-action=delete])")
     expect(actions).to_have_count(2)
     for action in actions.all():
         expect(action).to_have_js_property("inert", value=True)
-    expect(sheet.get_by_role("status")).to_have_text("Milling")
+    expect(sheet.get_by_role("status")).to_have_text("Making your GIF")
     while not held:
         sheet.page.wait_for_timeout(50)
     held[0].continue_()
@@ -272,7 +276,7 @@ def test_the_die_rolls_another_seed_and_the_same_seed_makes_the_same_gif(sheet: 
     _shows(sheet, f"/seed={rolled},size=360/glitch.gif")
     assert _bytes_shown(sheet) != first
     pips = [1, 2, 3, 4, 5, 6][int(rolled) % 6]
-    expect(sheet.locator(".die circle")).to_have_count(pips)
+    expect(sheet.locator(".dice-icon circle")).to_have_count(pips)
     seed.fill("1")
     _shows(sheet, "/size=360/glitch.gif")
     assert _bytes_shown(sheet) == first
@@ -291,15 +295,15 @@ def test_a_number_that_is_no_seed_is_not_sent(sheet: Locator) -> None:
 
 
 def test_a_place_brings_its_size_and_says_whether_it_fits(sheet: Locator) -> None:
-    sheet.get_by_label("Fit for").select_option("whatsapp-sticker")
+    sheet.get_by_label("Made for").select_option("whatsapp-sticker")
     _shows(sheet, "/for=whatsapp-sticker/glitch.webp")
     expect(sheet.locator(".value").filter(has_text="512 px")).to_be_visible()
     expect(sheet.get_by_role("radio", name="Square")).to_be_checked()
     expect(sheet.get_by_role("radio", name="WebP")).to_be_checked()
     expect(sheet.get_by_text(re.compile(r"^Fits: \d+ KB of 500 KB$"))).to_be_visible()
-    expect(sheet.locator("#sheet-facts")).to_contain_text("512 \xd7 512")
+    expect(sheet.locator("#preview-facts")).to_contain_text("512 \xd7 512")
     expect(sheet.locator("#download")).to_have_text("Download WebP")
-    sheet.get_by_label("Fit for").select_option("anywhere")
+    sheet.get_by_label("Made for").select_option("anywhere")
     _shows(sheet, "/size=360/glitch.gif")
     expect(sheet.get_by_text("Fits:")).to_have_count(0)
 
@@ -307,20 +311,20 @@ def test_a_place_brings_its_size_and_says_whether_it_fits(sheet: Locator) -> Non
 def test_away_from_a_place_all_is_as_it_was_before(sheet: Locator) -> None:
     _slide(sheet, "Size", 100)
     _shows(sheet, "/size=100/glitch.gif")
-    sheet.get_by_label("Fit for").select_option("slack-emoji")
+    sheet.get_by_label("Made for").select_option("slack-emoji")
     _shows(sheet, "/for=slack-emoji/glitch.gif")
-    sheet.get_by_label("Fit for").select_option("github")
+    sheet.get_by_label("Made for").select_option("github")
     _shows(sheet, "/for=github/glitch.gif")
-    sheet.get_by_label("Fit for").select_option("anywhere")
+    sheet.get_by_label("Made for").select_option("anywhere")
     _shows(sheet, "/size=100/glitch.gif")
 
 
 def test_no_size_is_offered_that_the_place_or_the_photo_has_not(sheet: Locator) -> None:
     size = sheet.get_by_label("Size", exact=True)
     expect(size).to_have_attribute("max", "120")  # of the photo
-    sheet.get_by_label("Fit for").select_option("slack-emoji")
+    sheet.get_by_label("Made for").select_option("slack-emoji")
     expect(size).to_have_attribute("max", "128")
-    sheet.get_by_label("Fit for").select_option("whatsapp-sticker")
+    sheet.get_by_label("Made for").select_option("whatsapp-sticker")
     expect(size).to_have_attribute("min", "512")
     expect(size).to_have_attribute("max", "512")
 
@@ -329,13 +333,13 @@ def test_no_size_is_offered_that_the_place_or_the_photo_has_not(sheet: Locator) 
 
 
 def test_a_value_that_a_place_does_not_take_is_said_and_can_be_taken_back(sheet: Locator) -> None:
-    sheet.get_by_label("Fit for").select_option("slack-emoji")
+    sheet.get_by_label("Made for").select_option("slack-emoji")
     _shows(sheet, "/for=slack-emoji/glitch.gif")
     with sheet.page.expect_response(ORDERS) as answer:
         sheet.get_by_role("radio", name="None").check()
     assert answer.value.status == 400
     words = answer.value.json()["detail"]
-    expect(sheet.get_by_role("status")).to_have_text(f"{words} The one you see is the one from before.")
+    expect(sheet.get_by_role("status")).to_have_text(f"{words} You still see the previous GIF.")
     sheet.get_by_role("button", name="Undo the change").click()
     expect(sheet.get_by_role("radio", name="Square")).to_be_checked()
     _shows(sheet, "/for=slack-emoji/glitch.gif")
@@ -360,7 +364,7 @@ def test_what_the_server_refuses_for_good_is_said_in_its_words(sheet: Locator) -
 def test_a_busy_server_is_asked_again_by_itself(sheet: Locator) -> None:
     _refuse(sheet.page, 503, "busy", **{"Retry-After": "2"})
     _slide(sheet, "Strength", 90)
-    expect(sheet.get_by_role("status")).to_have_text("The mill is busy.")
+    expect(sheet.get_by_role("status")).to_have_text("The server is busy.")
     expect(sheet.get_by_text("Trying again in 2 s.")).to_be_visible()
     _shows(sheet, "/size=360,strength=90/glitch.gif")
     expect(sheet.get_by_text("Trying again")).to_have_count(0)
@@ -372,7 +376,7 @@ def test_a_change_goes_on_waiting_for_a_busy_server_when_its_sheet_is_closed(she
     _slide(sheet, "Strength", 90)
     expect(sheet.get_by_role("button", name="Try now")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_text("The photo waits for its glitch.")).to_be_visible()
+    expect(page.get_by_text("glitch is waiting its turn.")).to_be_visible()
     page.get_by_role("button", name="Try now").click()
     expect(card(page, "glitch").locator("img")).to_have_attribute("src", re.compile("strength=90"))
 
@@ -382,14 +386,16 @@ def test_a_change_that_is_refused_after_its_sheet_was_closed_says_so(sheet: Loca
     _refuse(page, 422, "cannot_fit", "It takes at least 300 bytes.")
     _slide(sheet, "Strength", 90)
     page.keyboard.press("Escape")
-    expect(page.get_by_role("alert")).to_contain_text("glitch was not made. It takes at least 300 bytes.")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "glitch could not be made. It takes at least 300 bytes."
+    )
 
 
 def test_what_became_of_the_others_is_said_once_the_sheet_is_closed(page: Page, photo: bytes) -> None:
     choose(page, photo)
     card(page, EFFECTS[0]).locator('xpath=self::*[@data-state="ready"]').wait_for()
     card(page, EFFECTS[0]).locator(".card-open").click()
-    expect(page.locator("#count")).to_have_text("All fifteen ready")
+    expect(page.locator("#progress-text")).to_have_text("All fifteen ready")
     page.keyboard.press("Escape")
     expect(page.locator("#status")).to_have_text("All fifteen ready")
 
@@ -413,7 +419,7 @@ def test_a_change_meanwhile_ends_the_waiting(sheet: Locator) -> None:
 def test_a_server_that_does_not_answer_is_asked_again_when_told_to(sheet: Locator) -> None:
     sheet.page.route(ORDERS, lambda route: route.abort(), times=1)
     _slide(sheet, "Strength", 90)
-    expect(sheet.get_by_role("status")).to_contain_text("The connection broke")
+    expect(sheet.get_by_role("status")).to_contain_text("Your connection may be down")
     sheet.get_by_role("button", name="Try again").click()
     _shows(sheet, "/size=360,strength=90/glitch.gif")
 
@@ -459,7 +465,7 @@ def test_a_gif_that_does_not_arrive_can_be_fetched_again(sheet: Locator) -> None
     page = sheet.page
     page.route("**/size=360,strength=90/glitch.gif", lambda route: route.abort())
     _slide(sheet, "Strength", 90)
-    expect(sheet.get_by_role("status")).to_contain_text("did not arrive")
+    expect(sheet.get_by_role("status")).to_contain_text("could not be loaded")
     page.unroute("**/size=360,strength=90/glitch.gif")
     sheet.get_by_role("button", name="Try again").click()
     _shows(sheet, "/size=360,strength=90/glitch.gif")
@@ -570,7 +576,7 @@ def test_the_commands_of_a_place_make_its_file(
     page: Page, photo: bytes, reader: Callable[[], str], tmp_path: Path
 ) -> None:
     sheet = _opened(page, photo)
-    sheet.get_by_label("Fit for").select_option("twitch")
+    sheet.get_by_label("Made for").select_option("twitch")
     _slide(sheet, "Size", 120)
     _shows(sheet, "/for=twitch,size=120/glitch.gif")
     for kind in ("gifmill", "curl"):
@@ -694,19 +700,19 @@ def test_with_reduced_motion_the_sheet_is_still_until_it_is_asked_to_play(
 ) -> None:
     _made(calm_page, photo, "glitch").click()
     sheet = calm_page.get_by_role("dialog", name="glitch")
-    expect(sheet.locator("#sheet-gif canvas")).to_be_visible()
+    expect(sheet.locator("#preview-picture canvas")).to_be_visible()
     sheet.get_by_role("button", name="Play").click()
     _shows(sheet, "/size=360/glitch.gif")
     sheet.get_by_role("button", name="Pause").click()
-    expect(sheet.locator("#sheet-gif canvas")).to_be_visible()
+    expect(sheet.locator("#preview-picture canvas")).to_be_visible()
 
 
 def test_the_sheet_can_be_paused_by_itself(sheet: Locator) -> None:
     sheet.get_by_role("button", name="Pause").click()
-    expect(sheet.locator("#sheet-gif canvas")).to_be_visible()
+    expect(sheet.locator("#preview-picture canvas")).to_be_visible()
     _slide(sheet, "Strength", 90)
     expect(sheet.get_by_role("status")).to_have_text("glitch is ready")
-    expect(sheet.locator("#sheet-gif canvas")).to_be_visible()
+    expect(sheet.locator("#preview-picture canvas")).to_be_visible()
 
 
 _AXE = files("axe_playwright_python") / "axe.min.js"
@@ -726,7 +732,7 @@ def test_axe_finds_nothing_in_the_sheet(sheet: Locator) -> None:
 
 def test_axe_finds_nothing_where_something_went_wrong(sheet: Locator) -> None:
     _refuse(sheet.page, 503, "busy", **{"Retry-After": "600"})
-    sheet.get_by_label("Fit for").select_option("slack-emoji")
+    sheet.get_by_label("Made for").select_option("slack-emoji")
     expect(sheet.get_by_role("button", name="Try now")).to_be_visible()
     _check(sheet.page)
 
@@ -736,6 +742,6 @@ def test_the_sheet_never_scrolls_sideways(page: Page, photo: bytes, width: int) 
     page.set_viewport_size({"width": width, "height": 740})
     sheet = _opened(page, photo)
     sheet.get_by_label("curl", exact=True).check()
-    body = sheet.locator(".sheet-body")
+    body = sheet.locator(".dialog-body")
     assert body.evaluate("body => body.scrollWidth - body.clientWidth") == 0
     assert sheet.evaluate("sheet => sheet.scrollWidth") <= width

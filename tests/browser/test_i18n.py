@@ -70,7 +70,7 @@ def test_each_language_has_every_key_of_english_in_its_order(page: Page, languag
 
 
 def test_every_word_that_is_used_is_there_and_every_one_that_is_there_is_used(page: Page) -> None:
-    used = set(re.findall(r'data-(?:t(?:-\w+)?|limits)="(\w+)"', (PAGE / "index.html").read_text()))
+    used = set(re.findall(r'data-i18n(?:-\w+)?="(\w+)"', (PAGE / "index.html").read_text()))
     for script in PAGE.glob("*.js"):
         if not script.stem.startswith("strings-"):
             used |= set(re.findall(r"\bt\.(\w+)", script.read_text()))
@@ -86,7 +86,7 @@ def test_each_language_knows_all_that_the_registry_names(page: Page, language: s
     assert {param["name"] for param in params} <= set(other["labels"])
     assert {param["name"] for param in params} <= set(other["params"])
     assert choices <= set(other["choices"])
-    assert {target["name"] for target in registry["targets"]} <= set(other["places"])
+    assert {target["name"] for target in registry["targets"]} <= set(other["platforms"])
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -102,20 +102,20 @@ def test_each_language_knows_every_problem_that_a_visitor_may_meet(page: Page, l
 def test_limits_are_said_as_the_server_has_them(browser: Browser, tmp_path: Path) -> None:
     limits = {"GIFMILL_PHOTO_LIFETIME_S": "1800", "GIFMILL_MAX_PHOTO_BYTES": "5000000"}
     with serving(tmp_path, environ=limits) as server, visiting(browser, server) as page:
-        expect(page.locator(".privacy")).to_have_text("Private. All deleted after 30 minutes.")
-        expect(page.locator(".formats")).to_have_text("JPEG, PNG, HEIC, WebP and more, up to 5 MB")
+        expect(page.locator(".privacy")).to_have_text("Private. Deleted after 30 minutes.")
+        expect(page.locator(".file-formats")).to_have_text("JPEG, PNG, HEIC, WebP and more, up to 5 MB")
 
 
 def test_the_words_in_the_html_are_the_english_ones(page: Page) -> None:
     """They stand there for whoever has no scripts, and no script writes them again."""
     page.goto(page.url.split("?")[0] + "?lang=en")
-    expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
+    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
     before = page.content()
     script = """async () => {
-        const words = await import("/i18n.js");
-        words.applyTo(document);
-        words.tellLimits({ photo_lifetime_s: 60, max_photo_bytes: 1 });
-        words.tellLimits();
+        const i18n = await import("/i18n.js");
+        i18n.translatePage(document);
+        i18n.showLimits({ photo_lifetime_s: 60, max_photo_bytes: 1 });
+        i18n.showLimits();
     }"""
     page.evaluate(script)
     assert page.content().replace(' dir="ltr"', "") == before.replace(' dir="ltr"', "")
@@ -126,7 +126,7 @@ def test_a_german_visitor_reads_german(german: Page, photo: bytes) -> None:
     expect(german).to_have_title(re.compile("ein Foto rein"))
     expect(german.get_by_role("heading", level=1)).to_have_text("Ein Foto rein.Fünfzehn GIFs raus.")
     choose(german, photo)
-    expect(german.locator("#count")).to_have_text("Alle fünfzehn fertig")
+    expect(german.locator("#progress-text")).to_have_text("Alle fünfzehn fertig")
     expect(german.get_by_role("status").filter(has_text="Alle fünfzehn fertig")).to_have_count(1)
 
 
@@ -138,7 +138,7 @@ def test_no_english_is_left_on_the_german_page(
     script = """() => {
         const seen = [...document.querySelectorAll("body *:not(script, template, code)")]
             .filter((element) => element.checkVisibility())
-            .filter((element) => !element.closest("code, [lang]:not(html), #name"));
+            .filter((element) => !element.closest("code, [lang]:not(html), #photo-name"));
         const texts = seen.flatMap(({ childNodes }) => [...childNodes])
             .filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map(({ data }) => data.trim());
         const labels = seen.flatMap((element) => [element.ariaLabel, element.alt, element.title]);
@@ -169,10 +169,10 @@ def _reach_in(language: str, page: Page, photo: bytes, reach: Callable[[Page, by
         expect(page.locator("body")).to_have_attribute("data-view", "gone")
         return
     choose(page, photo)
-    expect(page.locator("#count")).to_have_text("Alle fünfzehn fertig")
+    expect(page.locator("#progress-text")).to_have_text("Alle fünfzehn fertig")
     if reach is opened:
         card(page, "glitch").locator(".card-open").click()
-        expect(page.locator("#sheet-gif img")).to_be_visible()
+        expect(page.locator("#preview-picture img")).to_be_visible()
 
 
 def test_the_address_wins_over_the_browser(german: Page) -> None:
@@ -196,7 +196,7 @@ def test_a_photo_that_is_on_its_way_goes_on_in_the_other_language(page: Page, ph
     choose(page, photo, "Kätzchen.jpg")
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     page.get_by_role("link", name="Deutsch").click()
-    expect(page.locator("#count")).to_have_text("Alle fünfzehn fertig")
+    expect(page.locator("#progress-text")).to_have_text("Alle fünfzehn fertig")
     expect(page.get_by_text("Kätzchen.jpg")).to_be_visible()
     assert page.evaluate("caches.keys()") == []
 
@@ -209,7 +209,7 @@ def test_a_language_that_is_not_there_is_english(browser: Browser, server: Serve
 
 
 def test_a_number_is_written_as_the_language_does(page: Page) -> None:
-    ask = 'async () => (await import("/locale.js")).kilobytes(1_234_567)'
+    ask = 'async () => (await import("/locale.js")).formatKilobytes(1_234_567)'
     assert page.evaluate(ask) == "1,235 KB"
     page.goto("/?lang=de")
     assert page.evaluate(ask) == "1.235 KB"
@@ -223,14 +223,14 @@ def _nothing_was_read_as_html(page: Page) -> None:
 def test_a_name_is_shown_letter_by_letter_on_wall_and_sheet(page: Page, photo: bytes) -> None:
     choose(page, photo, NASTY)
     expect_gifs(page)
-    expect(page.locator("#name")).to_contain_text(NASTY)
+    expect(page.locator("#photo-name")).to_contain_text(NASTY)
     card(page, "blur").locator(".card-open").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    expect(page.locator("#sheet-gif img")).to_be_visible()
+    expect(page.locator("#preview-picture img")).to_be_visible()
     _nothing_was_read_as_html(page)
     page.reload()  # the name comes out of the history now
     expect(page.get_by_role("dialog")).to_be_visible()
-    expect(page.locator("#name")).to_contain_text(NASTY)
+    expect(page.locator("#photo-name")).to_contain_text(NASTY)
     _nothing_was_read_as_html(page)
 
 

@@ -57,13 +57,13 @@ def test_a_photo_is_shown_before_the_server_has_answered(page: Page, photo: byte
 def test_the_wall_has_a_card_for_each_effect(page: Page, photo: bytes, server: Server) -> None:
     registry = server.client.get("/v1/effects").json()
     choose(page, photo)
-    expect(page.locator(".card-name")).to_have_text(registry["packs"]["all"])
+    expect(page.locator(".card-title")).to_have_text(registry["packs"]["all"])
 
 
 def test_a_sample_becomes_fifteen_gifs(page: Page) -> None:
     page.get_by_role("button", name="A tabby cat").click()
     expect_gifs(page)
-    expect(page.locator("#name")).to_have_text("chelsea.jpg")
+    expect(page.locator("#photo-name")).to_have_text("chelsea.jpg")
 
 
 def test_a_photo_dropped_anywhere_becomes_fifteen_gifs(page: Page) -> None:
@@ -71,10 +71,10 @@ def test_a_photo_dropped_anywhere_becomes_fifteen_gifs(page: Page) -> None:
     data = {"items": [], "files": [str(SAMPLES / "astronaut.jpg")], "dragOperationsMask": 1}
     for kind in ("dragEnter", "dragOver"):
         devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 200, "y": 600, "data": data})
-    expect(page.get_by_role("button", name="Let go")).to_be_visible()
+    expect(page.get_by_role("button", name="Drop it")).to_be_visible()
     devtools.send("Input.dispatchDragEvent", {"type": "drop", "x": 200, "y": 600, "data": data})
     expect_gifs(page)
-    expect(page.locator("#name")).to_have_text("astronaut.jpg")
+    expect(page.locator("#photo-name")).to_have_text("astronaut.jpg")
 
 
 def test_a_drag_that_leaves_the_window_leaves_the_page_as_it_was(page: Page) -> None:
@@ -82,7 +82,7 @@ def test_a_drag_that_leaves_the_window_leaves_the_page_as_it_was(page: Page) -> 
     data = {"items": [], "files": [str(SAMPLES / "astronaut.jpg")], "dragOperationsMask": 1}
     for kind in ("dragEnter", "dragOver"):
         devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 200, "y": 600, "data": data})
-    expect(page.get_by_role("button", name="Let go")).to_be_visible()
+    expect(page.get_by_role("button", name="Drop it")).to_be_visible()
     page.dispatch_event("body", "dragleave")  # the devtools have no way to leave
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
 
@@ -115,7 +115,7 @@ def test_a_card_tells_the_size_of_what_is_downloaded_under_the_photos_name(page:
         assert download.value.suggested_filename == f"my.holiday-{effect}.gif"
         content = download.value.path().read_bytes()
         assert content.startswith(b"GIF89a")
-        expect(card(page, effect).locator(".card-fact")).to_have_text(
+        expect(card(page, effect).locator(".card-meta")).to_have_text(
             f"{int(len(content) / 1000 + 0.5):,} KB"
         )
         page.wait_for_timeout(120)  # Chromium drops the eleventh download of a page within a second
@@ -148,12 +148,12 @@ def test_the_keyboard_alone_does_the_whole_job(page: Page) -> None:
 def test_a_reload_shows_the_same_gifs_under_the_same_name(page: Page, photo: bytes) -> None:
     choose(page, photo)
     expect_gifs(page)
-    before = page.locator(".card-save").evaluate_all(
+    before = page.locator(".card-download").evaluate_all(
         "links => links.map((link) => [link.href, link.download])"
     )
     page.reload()
     expect_gifs(page)
-    after = page.locator(".card-save").evaluate_all(
+    after = page.locator(".card-download").evaluate_all(
         "links => links.map((link) => [link.href, link.download])"
     )
     assert after == before
@@ -163,10 +163,10 @@ def test_back_returns_to_the_photo_before(page: Page, photo: bytes) -> None:
     choose(page, photo, "first.jpg")
     expect_gifs(page)
     choose(page, photo, "second.jpg")
-    expect(page.locator("#name")).to_have_text("second.jpg")
+    expect(page.locator("#photo-name")).to_have_text("second.jpg")
     expect_gifs(page)
     page.go_back()
-    expect(page.locator("#name")).to_have_text("first.jpg")
+    expect(page.locator("#photo-name")).to_have_text("first.jpg")
     expect_gifs(page)
 
 
@@ -174,11 +174,11 @@ def test_the_skip_link_leaves_the_photo_where_it_is(page: Page, photo: bytes) ->
     choose(page, photo)
     expect_gifs(page)
     address = page.url
-    page.locator(".skip").focus()
+    page.locator(".skip-link").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
     assert page.url == address
-    expect(page.locator("#work")).to_be_visible()
+    expect(page.locator("#gifs-view")).to_be_visible()
 
 
 def test_the_wordmark_leads_to_the_start(page: Page, photo: bytes) -> None:
@@ -224,7 +224,7 @@ def test_a_sample_turns_no_wheel_where_a_photo_is_gone(page: Page, photo: bytes)
     page.locator(".sample").first.hover()
     page.locator(".sample").last.focus()
     page.wait_for_timeout(500)
-    expect(page.locator("#start-wheel .window canvas")).to_have_count(0)
+    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(0)
 
 
 def test_the_address_of_a_photo_that_is_gone_says_so(page: Page) -> None:

@@ -71,7 +71,7 @@ def text_of(data: bytes) -> str:
 
 def expect_taken(page: Page) -> None:
     """The server has looked at the photo and makes its GIFs."""
-    expect(page.locator("#count")).to_have_text(re.compile(r"ready$"))
+    expect(page.locator("#progress-text")).to_have_text(re.compile(r"ready$"))
 
 
 @pytest.fixture
@@ -213,22 +213,22 @@ def come_and_go(page: Page) -> None:
     data = {"items": [], "files": [str(SAMPLES / "rocket.jpg")], "dragOperationsMask": 1}
     for kind in ("dragEnter", "dragOver"):
         devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 40, "y": 700, "data": data})
-    expect(page.locator("#hub")).to_have_text("Let go", use_inner_text=True)
+    expect(page.locator("#choose-photo")).to_have_text("Drop it", use_inner_text=True)
     devtools.send("Input.dispatchDragEvent", {"type": "dragCancel", "x": 0, "y": 0, "data": data})
 
 
 def test_a_photo_may_be_dropped_anywhere(page: Page) -> None:
     drop(page, [str(SAMPLES / "rocket.jpg")])
     expect_taken(page)
-    expect(page.locator("#name")).to_contain_text("rocket.jpg")
+    expect(page.locator("#photo-name")).to_contain_text("rocket.jpg")
     expect(page.locator("body")).not_to_have_attribute("data-dragging", re.compile(""))
 
 
 def test_of_several_files_the_first_photo_is_taken_and_that_is_said(page: Page) -> None:
     drop(page, [str(SAMPLES / name) for name in ("SOURCES.md", "chelsea.jpg", "rocket.jpg")])
-    expect(page.get_by_role("alert")).to_contain_text("chelsea.jpg was taken, the others were not.")
+    expect(page.get_by_role("alert")).to_contain_text("Only chelsea.jpg was used.")
     expect_taken(page)
-    expect(page.locator("#name")).to_contain_text("chelsea.jpg")
+    expect(page.locator("#photo-name")).to_contain_text("chelsea.jpg")
 
 
 def test_a_folder_is_no_photo(page: Page) -> None:
@@ -239,7 +239,7 @@ def test_a_folder_is_no_photo(page: Page) -> None:
 
 def test_a_file_that_leaves_the_window_is_waited_for_no_more(page: Page) -> None:
     come_and_go(page)
-    expect(page.locator("#hub")).to_contain_text("Choose", use_inner_text=True)
+    expect(page.locator("#choose-photo")).to_contain_text("Choose", use_inner_text=True)
 
 
 def test_a_link_is_no_photo_and_leads_nowhere(page: Page) -> None:
@@ -268,7 +268,7 @@ def test_a_drag_that_leaves_again_leaves_focus_and_place_as_they_were(page: Page
 def test_a_photo_may_be_pasted(page: Page, photo: bytes) -> None:
     page.evaluate(_PASTE, ["image.png", "image/jpeg", text_of(photo)])
     expect_taken(page)
-    expect(page.locator("#name")).to_contain_text("image.png")
+    expect(page.locator("#photo-name")).to_contain_text("image.png")
 
 
 def test_pasted_words_are_left_alone(page: Page) -> None:
@@ -279,7 +279,7 @@ def test_pasted_words_are_left_alone(page: Page) -> None:
             document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
         }"""
     )
-    expect(page.locator("#start")).to_be_visible()
+    expect(page.locator("#start-view")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
@@ -288,7 +288,7 @@ def test_a_button_pastes_too(page: Page, stripes: bytes) -> None:
     page.evaluate(_COPY, text_of(stripes))
     page.get_by_role("button", name="Paste").click()
     expect_taken(page)
-    expect(page.locator("#name")).to_contain_text("image.png")
+    expect(page.locator("#photo-name")).to_contain_text("image.png")
 
 
 def test_with_nothing_to_paste_the_button_says_how(page: Page) -> None:
@@ -325,9 +325,11 @@ def test_the_network_may_go_away_while_a_photo_is_sent(page: Page, photo: bytes,
     line.slow()
     with page.expect_request(PHOTOS):
         choose(page, photo)
-    expect(page.locator("#count")).to_have_text("Sending your photo")
+    expect(page.locator("#progress-text")).to_have_text("Uploading your photo")
     line.cut()
-    expect(page.locator("#count")).to_have_text("No connection. Going on as soon as it is back.")
+    expect(page.locator("#progress-text")).to_have_text(
+        "You are offline. The page continues when you are back online."
+    )
     line.mend()
     expect_gifs(page)
     expect(page.get_by_role("alert")).to_have_count(0)
@@ -336,7 +338,9 @@ def test_the_network_may_go_away_while_a_photo_is_sent(page: Page, photo: bytes,
 def test_a_photo_may_be_chosen_without_a_network(page: Page, photo: bytes, line: Line) -> None:
     line.cut()
     choose(page, photo)
-    expect(page.locator("#count")).to_have_text("No connection. Going on as soon as it is back.")
+    expect(page.locator("#progress-text")).to_have_text(
+        "You are offline. The page continues when you are back online."
+    )
     line.mend()
     expect_gifs(page)
 
@@ -345,7 +349,9 @@ def test_the_network_may_go_away_while_gifs_are_made(page: Page, large_photo: by
     choose(page, large_photo)
     expect(page.locator('.card[data-state="ready"]').first).to_be_visible()
     line.cut()
-    expect(page.locator("#count")).to_have_text("No connection. Going on as soon as it is back.")
+    expect(page.locator("#progress-text")).to_have_text(
+        "You are offline. The page continues when you are back online."
+    )
     line.mend()
     expect_gifs(page)
 
@@ -353,7 +359,7 @@ def test_the_network_may_go_away_while_gifs_are_made(page: Page, large_photo: by
 def test_how_much_has_been_sent_is_seen_also_of_what_the_browser_cannot_show(page: Page, line: Line) -> None:
     line.slow()
     choose(page, HEIC.read_bytes(), "cat.heic", "image/heic")
-    expect(page.locator("#size")).to_have_text(re.compile(r"^\d+% sent$"))
+    expect(page.locator("#photo-size")).to_have_text(re.compile(r"^\d+% uploaded$"))
 
 
 def test_sending_can_be_called_off(page: Page, photo: bytes, line: Line) -> None:
@@ -389,5 +395,5 @@ def test_the_gifs_before_are_there_again_when_sending_is_called_off(
         choose(page, photo, "second.jpg")
     page.get_by_role("button", name="Cancel").click()
     line.mend()
-    expect(page.locator("#name")).to_contain_text("first.jpg")
+    expect(page.locator("#photo-name")).to_contain_text("first.jpg")
     expect_gifs(page)

@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 
 def test_places_and_limits_are_those_of_the_registry(page: Page, server: Server) -> None:
     targets = server.client.get("/v1/effects").json()["targets"]
-    offered = page.get_by_label("Fit for").locator("option")
+    offered = page.get_by_label("Made for").locator("option")
     expect(offered).to_have_count(1 + len(targets))
     assert offered.first.inner_text() == "anywhere"
     assert offered.nth(1).inner_text() == f"{targets[0]['title']}, 128 KB"
 
 
 def test_gifs_for_a_place_are_ordered_and_shown_so(page: Page, photo: bytes, server: Server) -> None:
-    page.get_by_label("Fit for").select_option("slack-emoji")
+    page.get_by_label("Made for").select_option("slack-emoji")
     choose(page, photo)
     expect_count(page, "All fifteen ready")
-    expect(page.locator("#place")).to_have_text("For an emoji in Slack, 128 KB")
+    expect(page.locator("#platform-note")).to_have_text("For an emoji in Slack, 128 KB")
     see_cards(page)
     for gif in server.client.get(f"/v1/photos/{photo_id(page)}").json()["gifs"]:
         assert gif["options"] == "for=slack-emoji"
-        expect(card(page, gif["effect"]).locator(".card-fact")).to_have_text(
+        expect(card(page, gif["effect"]).locator(".card-meta")).to_have_text(
             re.compile(r"^\d+ KB of 128 KB$")
         )
         picture = card(page, gif["effect"]).locator(".card-picture img")
@@ -47,7 +47,7 @@ def test_gifs_for_a_place_are_ordered_and_shown_so(page: Page, photo: bytes, ser
         assert picture.evaluate(uncut)  # a square on a card that has the photo's shape
     page.reload()
     expect_count(page, "All fifteen ready")
-    expect(page.locator("#place")).to_have_text("For an emoji in Slack, 128 KB")
+    expect(page.locator("#platform-note")).to_have_text("For an emoji in Slack, 128 KB")
 
 
 def test_a_large_photo_is_ordered_for_a_place_as_well(page: Page, photo: bytes) -> None:
@@ -56,17 +56,17 @@ def test_a_large_photo_is_ordered_for_a_place_as_well(page: Page, photo: bytes) 
         lambda route: route.fulfill(json={**route.fetch().json(), "max_direct_bytes": 100}),
     )
     page.reload()
-    page.get_by_label("Fit for").select_option("slack-emoji")
+    page.get_by_label("Made for").select_option("slack-emoji")
     choose(page, photo)
     expect_count(page, "All fifteen ready")
-    expect(card(page, "blur").locator(".card-fact")).to_have_text(re.compile(" of 128 KB$"))
+    expect(card(page, "blur").locator(".card-meta")).to_have_text(re.compile(" of 128 KB$"))
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_a_webp_is_shown_paused_and_saved_as_one(page: Page, photo: bytes, motion: str) -> None:
     page.emulate_media(reduced_motion="reduce" if motion == "reduce" else "no-preference")
     page.reload()
-    page.get_by_label("Fit for").select_option("whatsapp-sticker")
+    page.get_by_label("Made for").select_option("whatsapp-sticker")
     choose(page, photo)
     expect_count(page, "All fifteen ready")
     see_cards(page)
@@ -80,7 +80,7 @@ def test_a_webp_is_shown_paused_and_saved_as_one(page: Page, photo: bytes, motio
         page.get_by_role("button", name="Pause all").click()
     expect(page.locator(".card-picture canvas:not(.mosaic)")).to_have_count(15)
     for effect in EFFECTS:
-        assert card(page, effect).locator(".frames line").count() > 3  # one a frame, and one for the end
+        assert card(page, effect).locator(".frame-ruler line").count() > 3  # one a frame, and one for the end
     with page.expect_download() as download:
         page.get_by_role("link", name="Download blur").click()
     assert download.value.suggested_filename == "cat-blur.webp"
@@ -90,11 +90,11 @@ def test_a_gif_that_is_other_than_asked_for_says_so(page: Page, photo: bytes) ->
     add_notes(page)
     choose(page, photo)
     expect_count(page, "All fifteen ready")
-    expect(card(page, "blur").locator(".card-says")).to_have_text("Made calmer: it would have flashed.")
-    expect(card(page, "recursive").locator(".card-says")).to_have_text(
-        "Made to fit: 96 colours instead of 256, 12 frames instead of 24."
+    expect(card(page, "blur").locator(".card-note")).to_have_text("Softened, as it would have flashed.")
+    expect(card(page, "recursive").locator(".card-note")).to_have_text(
+        "Reduced to fit: 96 colours instead of 256, 12 frames instead of 24."
     )
-    expect(card(page, "cyclic").locator(".card-says")).to_be_hidden()
+    expect(card(page, "cyclic").locator(".card-note")).to_be_hidden()
 
 
 def test_what_does_not_fit_is_no_fault_of_the_photo(page: Page, photo: bytes) -> None:
@@ -105,19 +105,19 @@ def test_what_does_not_fit_is_no_fault_of_the_photo(page: Page, photo: bytes) ->
     problems = dict.fromkeys(EFFECTS[1:], problem) | {"blur": stuck}
     rewrite_gifs(page, {effect: {**failed, "problem": each} for effect, each in problems.items()})
     choose(page, photo)
-    expect_count(page, "0 of 15 ready, 1 got stuck, 14 do not fit")
+    expect_count(page, "0 of 15 ready, 1 failed, 14 too large")
     expect(card(page, "zoom")).to_contain_text(reason)
-    expect(card(page, "zoom").locator(".card-fact")).to_have_text("does not fit")
+    expect(card(page, "zoom").locator(".card-meta")).to_have_text("too large")
     expect(page.get_by_role("button", name="Try again")).to_have_count(1)  # the others would not fit again
 
 
 def test_the_keyboard_chooses_a_place(page: Page) -> None:
-    expect(page.get_by_label("Fit for").locator("option").nth(1)).to_be_attached()
+    expect(page.get_by_label("Made for").locator("option").nth(1)).to_be_attached()
     page.get_by_role("button", name="Choose a photo").focus()
     for _ in range(2):  # past the button to paste
         page.keyboard.press("Tab")
     focused = page.locator(":focus")
-    expect(focused).to_have_id("fit")
+    expect(focused).to_have_id("platform")
     assert focused.evaluate("select => getComputedStyle(select).outlineStyle") == "solid"
     page.keyboard.press("ArrowDown")
     expect(focused).to_have_value("slack-emoji")

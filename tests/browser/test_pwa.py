@@ -74,7 +74,7 @@ def test_the_page_opens_without_a_network(page: Page) -> None:
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
-    expect(page.locator("#start-wheel .window canvas")).to_have_count(15)  # of a sample
+    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)  # of a sample
     assert page.locator(".sample img").evaluate_all(
         "all => all.every(({ naturalWidth }) => naturalWidth > 0)"
     )
@@ -95,7 +95,7 @@ def test_without_a_network_the_page_has_its_policy_still(browser: Browser, serve
         context.set_offline(True)
         for address in (path, "/"):
             page.goto(address)
-            expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
+            expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
             assert page.evaluate(_RUN_INLINE) == "script-src-elem"
 
 
@@ -121,7 +121,7 @@ def test_the_page_opens_while_a_proxy_answers_for_a_server_that_is_down(
         with ThreadingHTTPServer(("127.0.0.1", port), _NoServer) as proxy:
             Thread(target=proxy.serve_forever, daemon=True).start()
             page.reload()
-            expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
+            expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
             proxy.shutdown()
 
 
@@ -129,7 +129,9 @@ def test_a_photo_that_is_chosen_without_a_network_is_sent_later(page: Page, phot
     page.context.set_offline(True)
     page.reload()
     choose(page, photo)
-    expect(page.locator("#count")).to_have_text("No connection. Going on as soon as it is back.")
+    expect(page.locator("#progress-text")).to_have_text(
+        "You are offline. The page continues when you are back online."
+    )
     page.context.set_offline(False)
     expect_gifs(page)
 
@@ -153,7 +155,7 @@ def test_a_file_that_has_changed_is_never_shown_as_it_was(page: Page) -> None:
         }"""
     )
     page.reload()
-    expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
+    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
     anew = "async () => (await (await (await caches.open('shell')).match('/main.js')).text()).includes('old')"
     page.wait_for_function(f"({anew})().then((old) => !old)")
 
@@ -175,7 +177,7 @@ def test_when_one_file_has_changed_all_are_kept_anew(page: Page) -> None:
 def test_a_shared_photo_becomes_gifs(page: Page, server: Server, photo: bytes) -> None:
     share(page, server, photo, "süße Katze.jpg")
     expect_gifs(page)
-    expect(page.locator("#name")).to_contain_text("süße Katze.jpg")
+    expect(page.locator("#photo-name")).to_contain_text("süße Katze.jpg")
     assert urlsplit(page.url).query == ""
     assert "/share" not in kept(page)
     page.reload()
@@ -186,13 +188,13 @@ def test_of_several_shared_photos_the_first_is_taken_and_that_is_said(
     page: Page, server: Server, photo: bytes
 ) -> None:
     share(page, server, photo, "first.jpg", "second.jpg")
-    expect(page.get_by_role("alert")).to_contain_text("first.jpg was taken, the others were not.")
+    expect(page.get_by_role("alert")).to_contain_text("Only first.jpg was used.")
     expect_gifs(page)
 
 
 def test_what_was_shared_and_did_not_arrive_is_asked_for_again(page: Page) -> None:
     page.goto("/?shared")
-    expect(page.get_by_role("alert")).to_contain_text("What you shared did not arrive.")
+    expect(page.get_by_role("alert")).to_contain_text("The shared photo did not arrive.")
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
 
 
@@ -225,7 +227,7 @@ def test_a_first_load_is_light(browser: Browser, server: Server) -> None:
         lambda event: bytes_of.update({event["requestId"]: event["encodedDataLength"]}),
     )
     page.goto("/", wait_until="networkidle")
-    expect(page.locator("#start-wheel .window canvas")).to_have_count(15)
+    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
     loaded = {paths[each]: size for each, size in bytes_of.items()}
     context.close()
     assert {"/", "/main.js", "/page.css", "/v1/effects"} <= loaded.keys()

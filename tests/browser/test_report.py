@@ -36,5 +36,5 @@ def test_a_gif_can_be_reported_in_each_language(
 
 
 def test_where_nobody_reads_reports_there_is_no_link(page: Page) -> None:
-    expect(page.locator("#start-wheel .window canvas")).to_have_count(15)  # all has loaded
+    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)  # all has loaded
     expect(page.locator("#report")).to_be_hidden()

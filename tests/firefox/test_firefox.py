@@ -30,11 +30,11 @@ def test_a_photo_becomes_gifs_that_can_be_opened_and_changed(
         )
 
         tab.ask("document.querySelector('.card[data-effect=glitch] .card-open').click()")
-        tab.until("document.querySelector('#sheet').open")
-        tab.until("document.querySelector('#sheet-gif img')?.naturalWidth > 0")
+        tab.until("document.querySelector('#gif-dialog').open")
+        tab.until("document.querySelector('#preview-picture img')?.naturalWidth > 0")
         before = tab.ask("document.querySelector('#download').href")
         tab.ask(
-            "(() => { const seed = document.querySelector('#controls [name=seed]'); seed.value = 7;"
+            "(() => { const seed = document.querySelector('#option-controls [name=seed]'); seed.value = 7;"
             " seed.dispatchEvent(new Event('input', { bubbles: true }));"
             " seed.dispatchEvent(new Event('change', { bubbles: true })); })()"
         )

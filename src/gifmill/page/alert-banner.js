@@ -1,49 +1,49 @@
-/** What went wrong and what can be done, above everything else. One at a time. */
+/** The banner above the page's content: an error, a confirmation or a hint. One at a time. */
 
 import { t } from "./i18n.js";
 
-const host = document.querySelector("#notices");
-const template = document.querySelector("#notice").content.firstElementChild;
+const region = document.querySelector("#alert-region");
+const template = document.querySelector("#alert-template").content.firstElementChild;
 
 let timer;
 
 export function clear() {
   clearInterval(timer);
-  if (host.contains(document.activeElement)) host.parentElement.focus();
-  host.replaceChildren();
+  if (region.contains(document.activeElement)) region.parentElement.focus();
+  region.replaceChildren();
 }
 
-function show({ title, text, icon, role, action, act }) {
+function show({ title, text, icon, role, action, onAction }) {
   clear();
-  const notice = template.cloneNode(true);
-  const button = notice.querySelector("button");
-  notice.querySelector("use").setAttribute("href", `#i-${icon}`);
-  notice.querySelector("strong").textContent = title;
-  notice.querySelector(".notice-text").textContent = text;
+  const banner = template.cloneNode(true);
+  const button = banner.querySelector("button");
+  banner.querySelector("use").setAttribute("href", `#i-${icon}`);
+  banner.querySelector("strong").textContent = title;
+  banner.querySelector(".alert-text").textContent = text;
   button.textContent = action;
-  button.onclick = () => { clear(); act(); };
-  if (role) notice.setAttribute("role", role);
-  host.append(notice);
-  return notice;
+  button.onclick = () => { clear(); onAction(); };
+  if (role) banner.setAttribute("role", role);
+  region.append(banner);
+  return banner;
 }
 
-export const failure = (title, text, action, act) => show({ title, text, action, act, icon: "warn", role: "alert" });
+export const showError = (title, text, action, onAction) => show({ title, text, action, onAction, icon: "warn", role: "alert" });
 
-export const done = (title, text, action, act) => show({ title, text, action, act, icon: "bin" });
+export const showDeleted = (title, text, action, onAction) => show({ title, text, action, onAction, icon: "bin" });
 
-/** What is good to know, and hinders nothing. */
-export const hint = (title, text) => show({ title, text, action: t.close, act: () => {}, icon: "info", role: "alert" });
+/** Show a hint that the visitor can close. */
+export const showHint = (title, text) => show({ title, text, action: t.close, onAction: () => {}, icon: "info", role: "alert" });
 
-/** Count the seconds down, then do it again by itself. Silent for screen readers, but for the page's status. */
-export function busy(title, text, seconds, act) {
-  const notice = show({ title, text, act, icon: "wait", action: t.tryNow });
-  const wait = notice.querySelector(".notice-wait");
-  wait.hidden = false;
+/** Count the seconds down, then retry. Silent for screen readers: the page's live region announces it once. */
+export function showBusy(title, text, seconds, onAction) {
+  const banner = show({ title, text, onAction, icon: "wait", action: t.tryNow });
+  const countdown = banner.querySelector(".alert-countdown");
+  countdown.hidden = false;
   let left = seconds;
   const tick = () => {
-    wait.textContent = t.tryingAgainIn(left);
+    countdown.textContent = t.tryingAgainIn(left);
     if (left > 0) left -= 1;
-    else notice.querySelector("button").click();
+    else banner.querySelector("button").click();
   };
   tick();
   timer = setInterval(tick, 1_000);

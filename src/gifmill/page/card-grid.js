@@ -1,29 +1,32 @@
-/** The wall: a card for each effect, changed in place so that focus stays where it is. */
+/** The grid of cards, one for each effect. Cards are updated in place, so that they keep the focus. */
 
-import { picture } from "./api.js";
-import { noteInWords, placeOf } from "./platforms.js";
-import { GRAIN, delaysOf, mosaic, stillOf, tellingFrame } from "./canvas-images.js";
-import { reasonOf, t } from "./i18n.js";
-import { drawFrames } from "./ruler.js";
-import { bytesInWords, doesNotFit, kilobytes, stem } from "./locale.js";
+import { decodeFrame, frameDelays, posterFrame } from "./animation-frames.js";
+import { fetchGif } from "./api.js";
+import { MOSAIC_BLOCKS, mosaic } from "./canvas-images.js";
+import { gifFileName } from "./file-names.js";
+import { exceedsByteLimit } from "./gif-options.js";
+import { errorText, t } from "./i18n.js";
+import { formatBytes, formatKilobytes } from "./locale.js";
+import { gifNote, platformOf } from "./platforms.js";
+import { drawFrameRuler } from "./ruler.js";
 
-const COARSE = 2; // the place in GRAIN where a photo that waits begins
-const FINE = 11;
-const GRIND_MS = 180;
+const FIRST_MOSAIC = 2; // index in MOSAIC_BLOCKS that a pending card starts with
+const LAST_MOSAIC = 11;
+const MOSAIC_STEP_MS = 180;
 
-const wall = document.querySelector("#wall");
-const template = document.querySelector("#card").content.firstElementChild;
+const grid = document.querySelector("#card-grid");
+const template = document.querySelector("#card-template").content.firstElementChild;
 const cards = new Map();
 let paused = matchMedia("(prefers-reduced-motion: reduce)").matches;
 let photo;
-let tell;
-let grinding;
+let callbacks;
+let refining;
 
-/** A GIF is fetched once its card comes near: all fifteen are some 20 MB, and a phone shows four at a time. */
-const nearby = new IntersectionObserver((changes) => {
+/** Fetch a GIF when its card comes near the viewport: all fifteen are some 20 MB, and a phone shows four at a time. */
+const nearViewport = new IntersectionObserver((changes) => {
   for (const { target, isIntersecting } of changes) {
     if (!isIntersecting) continue;
-    nearby.unobserve(target);
+    nearViewport.unobserve(target);
     load(cards.get(target.dataset.effect));
   }
 }, { rootMargin: "50% 0px" });
@@ -34,145 +37,142 @@ export const entries = () => [...cards.values()].map(({ gif }) => gif);
 
 export const entryOf = (effect) => cards.get(effect)?.gif;
 
-/** What is saved, by name: "holiday-glitch.gif". */
-export const fileNameOf = (name, { effect, url }) => `${stem(name)}-${effect}.${url.split(".").at(-1)}`;
-
 /**
- * Begin anew.
+ * Fill the grid.
  *
- * @param shown {name, life, face}: the photo; its face may come later
- * @param gifs entries of a status document, one an effect
- * @param hooks {open(effect), again(entry): make it once more, ready(effect, still), lost(): a GIF that is ready did not arrive}
+ * @param shownPhoto {name, controller, thumbnail}: the thumbnail may come later
+ * @param gifs entries of a status document, one for each effect
+ * @param handlers {open(effect), retry(entry), ready(effect, poster), loadFailed()}: a finished GIF could not be loaded
  */
-export function begin(shown, gifs, hooks) {
+export function fill(shownPhoto, gifs, handlers) {
   clear();
-  [photo, tell] = [shown, hooks];
+  [photo, callbacks] = [shownPhoto, handlers];
   for (const gif of gifs) {
     const node = template.cloneNode(true);
-    const card = { node, gif, grain: COARSE, part: (name) => node.querySelector(`.card-${name}`) };
+    const card = { node, gif, mosaicIndex: FIRST_MOSAIC, part: (name) => node.querySelector(`.card-${name}`) };
     node.dataset.effect = gif.effect;
-    card.part("name").textContent = gif.effect;
-    card.part("open").onclick = () => { if (card.gif.state !== "pending") tell.open(gif.effect); };
+    card.part("title").textContent = gif.effect;
+    card.part("open").onclick = () => { if (card.gif.state !== "pending") callbacks.open(gif.effect); };
     card.part("retry").setAttribute("aria-label", t.tryAgainWith(gif.effect));
     card.part("retry").querySelector("span").textContent = t.tryAgain;
-    card.part("retry").onclick = () => { card.part("open").focus(); tell.again(card.gif); };
-    card.part("save").setAttribute("aria-label", t.downloadOf(gif.effect));
+    card.part("retry").onclick = () => { card.part("open").focus(); callbacks.retry(card.gif); };
+    card.part("download").setAttribute("aria-label", t.downloadOf(gif.effect));
     cards.set(gif.effect, card);
-    wall.append(node);
+    grid.append(node);
     draw(card);
   }
 }
 
 export function clear() {
-  grinding = clearInterval(grinding);
-  nearby.disconnect();
+  refining = clearInterval(refining);
+  nearViewport.disconnect();
   cards.clear();
-  wall.replaceChildren();
+  grid.replaceChildren();
 }
 
-/** Back to the card that was opened. */
-export const focus = (effect) => cards.get(effect)?.part("open").focus();
+/** Focus the card of an effect. */
+export const focusCard = (effect) => cards.get(effect)?.part("open").focus();
 
-/** The photo's face has come, or its shape: cards take on its proportions. */
-export function shape(width, height) {
-  // A panorama would leave no card and a tower fill the screen: within the limits they do not fill theirs.
-  const ratio = width / height;
-  const shape = Math.min(2, Math.max(0.75, ratio));
-  wall.style.setProperty("--shape", shape);
-  wall.style.setProperty("--across", Math.min(1, ratio / shape));
-  wall.style.setProperty("--down", Math.min(1, shape / ratio));
+/** Give the cards the photo's aspect ratio, and draw its mosaics. */
+export function setAspectRatio(width, height) {
+  // A panorama would leave no card and a tower fill the screen: beyond these limits the image does not fill its card.
+  const imageRatio = width / height;
+  const cardRatio = Math.min(2, Math.max(0.75, imageRatio));
+  grid.style.setProperty("--aspect-ratio", cardRatio);
+  grid.style.setProperty("--image-width", Math.min(1, imageRatio / cardRatio));
+  grid.style.setProperty("--image-height", Math.min(1, cardRatio / imageRatio));
   for (const card of cards.values()) if (card.gif.state !== "ready") drawMosaic(card);
 }
 
-/** A card shows another GIF of its effect, or the same one in another state; what says nothing new changes nothing. */
+/** Update the card of a GIF's effect; an unchanged entry changes nothing. */
 export function update(gif) {
   const card = cards.get(gif.effect);
   if (!card || (card.gif.options === gif.options && card.gif.state === gif.state && card.gif.url === gif.url)) return;
   card.gif = gif;
   draw(card);
-  if (gif.state === "pending") grind();
+  if (gif.state === "pending") refineMosaics();
 }
 
-/** While GIFs are made, let the mosaics of those that wait get finer. */
-export function grind() {
-  grinding ??= setInterval(() => {
-    const waiting = [...cards.values()].filter(({ gif, movie }) => gif.state === "pending" && !movie);
-    if (!waiting.length) grinding = clearInterval(grinding);
-    for (const card of waiting) {
-      if (paused || card.grain >= FINE) continue;
-      card.grain += 1;
+/** Refine the mosaics of pending cards step by step. */
+export function refineMosaics() {
+  refining ??= setInterval(() => {
+    const pending = [...cards.values()].filter(({ gif, animation }) => gif.state === "pending" && !animation);
+    if (!pending.length) refining = clearInterval(refining);
+    for (const card of pending) {
+      if (paused || card.mosaicIndex >= LAST_MOSAIC) continue;
+      card.mosaicIndex += 1;
       drawMosaic(card);
     }
-  }, GRIND_MS);
+  }, MOSAIC_STEP_MS);
 }
 
-export function pause(on) {
+export function setPaused(on) {
   paused = on;
-  for (const card of cards.values()) if (card.movie) drawMovie(card);
+  for (const card of cards.values()) if (card.animation) drawAnimation(card);
 }
 
 function drawMosaic(card) {
-  if (photo.face && !card.movie) card.part("picture").replaceChildren(mosaic(photo.face, GRAIN[card.grain]));
+  if (photo.thumbnail && !card.animation) card.part("picture").replaceChildren(mosaic(photo.thumbnail, MOSAIC_BLOCKS[card.mosaicIndex]));
 }
 
 function draw(card) {
   const { node, gif, part } = card;
   node.dataset.state = gif.state;
   part("open").setAttribute("aria-disabled", gif.state === "pending");
-  part("says").textContent = "";
+  part("note").textContent = "";
   if (gif.state === "ready") return drawReady(card);
   if (gif.state === "failed") {
-    card.movie = undefined;
-    part("fact").textContent = doesNotFit(gif) ? t.doesNotFit : t.gotStuck;
-    part("retry").hidden = doesNotFit(gif); // nor would it the next time
-    part("says").textContent = reasonOf(gif.problem);
-    card.grain = GRAIN.length - 1;
+    card.animation = undefined;
+    part("meta").textContent = exceedsByteLimit(gif) ? t.tooLarge : t.failed;
+    part("retry").hidden = exceedsByteLimit(gif); // it would fail again
+    part("note").textContent = errorText(gif.problem);
+    card.mosaicIndex = MOSAIC_BLOCKS.length - 1;
   } else {
-    part("fact").textContent = t.waiting;
-    card.grain = COARSE;
+    part("meta").textContent = t.pending;
+    card.mosaicIndex = FIRST_MOSAIC;
   }
-  if (card.movie) return; // what was changed stays until the new one is there
-  node.querySelector(".frames").replaceChildren();
+  if (card.animation) return; // the previous GIF stays until the changed one is ready
+  node.querySelector(".frame-ruler").replaceChildren();
   part("picture").replaceChildren();
   drawMosaic(card);
 }
 
 function drawReady({ node, gif, part }) {
-  const place = placeOf(gif);
-  part("fact").textContent = place ? t.sizeOf(kilobytes(gif.bytes), bytesInWords(place.max_bytes)) : kilobytes(gif.bytes);
-  part("says").textContent = noteInWords(gif.note);
-  part("save").href = gif.url;
-  part("save").download = fileNameOf(photo.name, gif);
-  nearby.observe(node);
+  const platform = platformOf(gif);
+  part("meta").textContent = platform ? t.sizeOf(formatKilobytes(gif.bytes), formatBytes(platform.max_bytes)) : formatKilobytes(gif.bytes);
+  part("note").textContent = gifNote(gif.note);
+  part("download").href = gif.url;
+  part("download").download = gifFileName(photo.name, gif);
+  nearViewport.observe(node);
 }
 
 async function load(card) {
   const { gif } = card;
-  const { signal } = photo.life;
-  if (gif.state !== "ready") return; // it has been changed meanwhile
+  const { signal } = photo.controller;
+  if (gif.state !== "ready") return; // changed meanwhile
   try {
-    const blob = await picture(gif.url, signal);
-    const delays = delaysOf(new Uint8Array(await blob.arrayBuffer()));
+    const blob = await fetchGif(gif.url, signal);
+    const delays = frameDelays(new Uint8Array(await blob.arrayBuffer()));
     if (card.gif !== gif) return;
-    card.movie = { blob, delays, middle: tellingFrame(delays), play: drawFrames(card.node.querySelector(".frames"), delays) };
-    await drawMovie(card);
-    const still = await stillOf(blob, card.movie.middle);
-    if (card.gif === gif && !signal.aborted) tell.ready(gif.effect, still);
+    card.animation = { blob, poster: posterFrame(delays), ruler: drawFrameRuler(card.node.querySelector(".frame-ruler"), delays) };
+    await drawAnimation(card);
+    const poster = await decodeFrame(blob, card.animation.poster);
+    if (card.gif === gif && !signal.aborted) callbacks.ready(gif.effect, poster);
   } catch {
     if (card.gif !== gif || signal.aborted) return;
-    update({ ...gif, state: "failed", url: null, problem: { detail: t.didNotArrive } });
-    tell.lost();
+    update({ ...gif, state: "failed", url: null, problem: { detail: t.loadFailed } });
+    callbacks.loadFailed();
   }
 }
 
-/** A GIF cannot be paused: one that stands still is a picture of its most telling frame. */
-async function drawMovie(card) {
-  const { gif, movie } = card;
-  const wanted = paused;
-  const picture = wanted ? await stillOf(movie.blob, movie.middle) : new Image();
-  if (card.movie !== movie || wanted !== paused) return;
-  if (!wanted) Object.assign(picture, { src: gif.url, alt: "" }); // the card's name says it
-  card.part("picture").replaceChildren(picture);
-  if (wanted) movie.play.rest(movie.middle);
-  else movie.play.play();
+/** Browsers cannot pause a GIF: a paused card shows the poster frame. */
+async function drawAnimation(card) {
+  const { gif, animation } = card;
+  const wasPaused = paused;
+  const image = wasPaused ? await decodeFrame(animation.blob, animation.poster) : new Image();
+  if (card.animation !== animation || wasPaused !== paused) return;
+  if (!wasPaused) Object.assign(image, { src: gif.url, alt: "" }); // the card's title names it
+  card.part("picture").replaceChildren(image);
+  if (wasPaused) animation.ruler.pauseAt(animation.poster);
+  else animation.ruler.play();
 }

@@ -1,39 +1,39 @@
-/** What the sheet says below its GIF: how it is going, what went wrong, and what can be done about it. */
+/** The status line of the dialog: progress, errors, and a button that handles an error. */
 
 import { t } from "./i18n.js";
 
 const $ = (selector) => document.querySelector(selector);
-const button = $("#sheet-act");
+const button = $("#dialog-action");
 
-let counting;
+let timer;
 
-/** Say it once: all else of the page is out of reach for screen readers while the sheet is open. */
-export function say(words) {
-  counting = clearInterval(counting);
-  if (document.activeElement === button) $("#sheet-title").focus();
+/** Show and announce a text here, as screen readers reach nothing else of the page while the dialog is open. */
+export function showStatus(text) {
+  timer = clearInterval(timer);
+  if (document.activeElement === button) $("#dialog-title").focus();
   button.hidden = true;
-  $("#sheet-wait").textContent = "";
-  $("#sheet-said").removeAttribute("data-trouble");
-  $("#sheet-status").textContent = words;
+  $("#dialog-countdown").textContent = "";
+  $("#dialog-message").removeAttribute("data-error");
+  $("#dialog-status").textContent = text;
 }
 
-/** Say what went wrong, with a button for what can be done, if there is something. */
-export function trouble(words, action, act) {
-  say(words);
-  $("#sheet-said").setAttribute("data-trouble", "");
-  if (!act) return;
-  Object.assign(button, { textContent: action, onclick: act, hidden: false });
+/** Show an error, with a button if there is something to do about it. */
+export function showError(text, action, onAction) {
+  showStatus(text);
+  $("#dialog-message").setAttribute("data-error", "");
+  if (!onAction) return;
+  Object.assign(button, { textContent: action, onclick: onAction, hidden: false });
 }
 
-/** The server is busy: count the seconds down, then ask again. The words are said once, the seconds only seen. */
-export function wait(seconds, act) {
-  trouble(t.busy, t.tryNow, act);
+/** Count the seconds down while the server is busy, then retry. The countdown is not announced. */
+export function showBusy(seconds, onAction) {
+  showError(t.busy, t.tryNow, onAction);
   let left = seconds;
   const tick = () => {
-    if (left <= 0) return act();
-    $("#sheet-wait").textContent = t.tryingAgainIn(left);
+    if (left <= 0) return onAction();
+    $("#dialog-countdown").textContent = t.tryingAgainIn(left);
     left -= 1;
   };
   tick();
-  counting = setInterval(tick, 1_000);
+  timer = setInterval(tick, 1_000);
 }

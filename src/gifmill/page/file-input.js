@@ -1,99 +1,101 @@
-/** Photos handed to the page: chosen, taken with the camera, dropped anywhere on it, or pasted. */
+/** Photo input: file picker, camera, drag and drop anywhere on the page, clipboard. */
 
-import * as notices from "./alert-banner.js";
+import * as alerts from "./alert-banner.js";
 import { t } from "./i18n.js";
 
-const STALE_MS = 1_000; // what hangs over a page says so every 350 ms (HTML, "drag-and-drop processing model")
-const PHOTO_NAME = /\.(avif|bmp|gif|hei[cf]|jpe?g|png|tiff?|webp)$/i; // HEIC has no type where the system knows none
+const DRAG_TIMEOUT_MS = 1_000; // during a drag, dragover fires every 350 ms (HTML, "drag-and-drop processing model")
+const PHOTO_NAME = /\.(avif|bmp|gif|hei[cf]|jpe?g|png|tiff?|webp)$/i; // systems that do not know HEIC give it no type
 
 const $ = (selector) => document.querySelector(selector);
 
 /**
- * @param host {take(file), dragging(bool): whether a file hangs over the page}
- * @returns hand(file, others): the same for a file that came in another way, one of so many
+ * Listen for photos.
+ *
+ * @param callbacks {onPhoto(file), onDrag(bool): whether a file is dragged over the page}
+ * @returns receive(file, others): passes on a file from another source, one of several
  */
-export function listen({ take, dragging }) {
-  const hand = (file, others) => {
-    take(file);
-    if (others) notices.hint(t.oneAtATime, t.oneAtATimeText(file.name));
+export function listenForPhotos({ onPhoto, onDrag }) {
+  const receive = (file, others) => {
+    onPhoto(file);
+    if (others) alerts.showHint(t.oneAtATime, t.oneAtATimeText(file.name));
   };
-  const handAll = (files) => {
-    if (files.length) hand(likeliest(files), files.length - 1);
+  const receiveAll = (files) => {
+    if (files.length) receive(likeliestPhoto(files), files.length - 1);
     return files.length > 0;
   };
-  listenToInputs(handAll);
-  listenToDrags(handAll, dragging);
-  listenToPastes(handAll);
-  return hand;
+  listenToInputs(receiveAll);
+  listenToDrags(receiveAll, onDrag);
+  listenToPastes(receiveAll);
+  return receive;
 }
 
-/** Of several files the first that looks like a photo: a folder's worth of them has others in it. */
-function likeliest(files) {
+/** The first file that looks like a photo: a folder's files include others. */
+function likeliestPhoto(files) {
   return files.find(({ type, name }) => type.startsWith("image/") || PHOTO_NAME.test(name)) ?? files[0];
 }
 
-function listenToInputs(hand) {
+function listenToInputs(receive) {
   for (const input of [$("#file"), $("#camera-file")]) {
     input.onchange = () => {
-      hand([...input.files]);
-      input.value = ""; // so that the same file can be chosen once more
+      receive([...input.files]);
+      input.value = ""; // allows the same file to be chosen again
     };
   }
-  $("#camera").hidden = !matchMedia("(pointer: coarse)").matches; // elsewhere it would only choose a file
+  $("#camera").hidden = !matchMedia("(pointer: coarse)").matches; // elsewhere it would only open a file picker
   $("#camera").onclick = () => $("#camera-file").click();
 }
 
-function listenToDrags(hand, dragging) {
-  let ours = false; // a GIF dragged out of the page is no photo dropped on it
-  let hanging = false;
+function listenToDrags(receive, onDrag) {
+  let fromPage = false; // a GIF dragged out of the page is no photo dropped on it
+  let dragging = false;
   let timer;
 
-  const hang = (on) => {
+  const setDragging = (on) => {
     clearTimeout(timer);
-    if (on) timer = setTimeout(hang, STALE_MS, false); // not every browser tells of leaving
-    if (hanging !== on) dragging(on);
-    hanging = on;
+    if (on) timer = setTimeout(setDragging, DRAG_TIMEOUT_MS, false); // some browsers fire no dragleave
+    if (dragging !== on) onDrag(on);
+    dragging = on;
   };
-  const carries = ({ dataTransfer }) => !ours && dataTransfer.types.includes("Files");
-  const carriesLink = ({ dataTransfer }) => !ours && dataTransfer.types.includes("text/uri-list"); // some browsers would go there
+  const hasFiles = ({ dataTransfer }) => !fromPage && dataTransfer.types.includes("Files");
+  const hasLink = ({ dataTransfer }) => !fromPage && dataTransfer.types.includes("text/uri-list"); // some browsers would follow it
 
-  document.addEventListener("dragstart", () => { ours = true; });
-  for (const end of ["dragend", "pointerdown"]) document.addEventListener(end, () => { ours = false; }); // what was dragged may be gone by the end
+  document.addEventListener("dragstart", () => { fromPage = true; });
+  for (const end of ["dragend", "pointerdown"]) document.addEventListener(end, () => { fromPage = false; }); // a removed element fires no dragend
   document.addEventListener("dragover", (event) => {
-    if (carriesLink(event)) event.preventDefault();
-    if (!carries(event)) return;
+    if (hasLink(event)) event.preventDefault();
+    if (!hasFiles(event)) return;
     event.preventDefault();
-    hang(true);
+    setDragging(true);
   });
   document.addEventListener("dragleave", ({ relatedTarget, clientX: x, clientY: y }) => {
-    const within = x > 0 && y > 0 && x < innerWidth && y < innerHeight; // Safari never says for what it was left
-    if (!relatedTarget && !within) hang(false);
+    const inside = x > 0 && y > 0 && x < innerWidth && y < innerHeight; // Safari never sets relatedTarget
+    if (!relatedTarget && !inside) setDragging(false);
   });
   document.addEventListener("drop", (event) => {
-    hang(false);
-    if (carries(event) || carriesLink(event)) event.preventDefault();
-    if (!carries(event)) {
-      if (carriesLink(event)) notices.hint(t.linkDropped, t.linkDroppedText);
+    setDragging(false);
+    if (hasFiles(event) || hasLink(event)) event.preventDefault();
+    if (!hasFiles(event)) {
+      if (hasLink(event)) alerts.showHint(t.linkDropped, t.linkDroppedText);
       return;
     }
-    hand([...event.dataTransfer.files]);
+    receive([...event.dataTransfer.files]);
   });
 }
 
-function listenToPastes(hand) {
+function listenToPastes(receive) {
   document.addEventListener("paste", (event) => {
-    if (hand([...event.clipboardData.files])) event.preventDefault();
+    if (receive([...event.clipboardData.files])) event.preventDefault();
   });
-  $("#paste").hidden = !navigator.clipboard?.read; // only where the page came by HTTPS, or from this machine
+  $("#paste").hidden = !navigator.clipboard?.read; // only available over HTTPS or from localhost
   $("#paste").onclick = async () => {
-    const files = await pasted();
-    if (!files) notices.hint(t.pasteRefused, t.pasteByKeys);
-    else if (!hand(files)) notices.hint(t.nothingToPaste, t.pasteHow);
+    const files = await readClipboard();
+    if (!files) alerts.showHint(t.pasteRefused, t.pasteByKeys);
+    else if (!receive(files)) alerts.showHint(t.nothingToPaste, t.pasteHow);
   };
 }
 
-/** The photo in the clipboard, or none; undefined where it may not be read. */
-async function pasted() {
+/** The photo in the clipboard, or an empty list; undefined without permission. */
+async function readClipboard() {
   try {
     for (const item of await navigator.clipboard.read()) {
       const type = item.types.find((each) => each.startsWith("image/") && each !== "image/svg+xml");
@@ -102,5 +104,5 @@ async function pasted() {
   } catch (error) {
     if (error.name === "NotAllowedError") return undefined;
   }
-  return []; // also where what is in it cannot be read
+  return []; // also if the clipboard's content cannot be read
 }

@@ -1,51 +1,51 @@
-/** What can be done with the GIF that the sheet shows: it can be saved, shared, linked to. Deleting is about all of them. */
+/** Actions for the GIF in the dialog: download, share and copy its link; and delete the photo with all its GIFs. */
 
-import * as stage from "./gif-preview.js";
-import { trouble } from "./dialog-status.js";
-import { reasonOf, t } from "./i18n.js";
-import { fileNameOf } from "./card-grid.js";
+import * as preview from "./gif-preview.js";
+import { showError } from "./dialog-status.js";
+import { gifFileName } from "./file-names.js";
+import { errorText, t } from "./i18n.js";
 
 const $ = (selector) => document.querySelector(selector);
-const all = document.querySelectorAll('.actions > :not([data-do="delete"])');
+const buttons = document.querySelectorAll('.gif-actions > :not([data-action="delete"])'); // deleting is always possible
 
-let name; // of the photo
+let photoName;
 
-/** Offer what can be done with this entry of the photo of that name. */
-export function draw(entry, photoName) {
-  name = photoName;
-  for (const action of all) action.inert = false;
+/** Offer the actions for a GIF's entry. */
+export function draw(entry, name) {
+  photoName = name;
+  for (const button of buttons) button.inert = false;
   const link = $("#download");
   link.hidden = entry.state !== "ready";
-  $('[data-do="share"]').hidden = !stage.blob() || !navigator.canShare?.({ files: [file()] });
+  $('[data-action="share"]').hidden = !preview.shownBlob() || !navigator.canShare?.({ files: [shownFile()] });
   if (link.hidden) return;
   link.href = entry.url;
-  link.download = fileNameOf(name, entry);
+  link.download = gifFileName(photoName, entry);
   link.querySelector("span").textContent = entry.url.endsWith(".webp") ? t.downloadWebp : t.downloadGif;
 }
 
-/** Another GIF is on its way: the one that is shown is not what the controls say, nor is its address. */
-export function hold() {
-  for (const action of all) action.inert = true;
+/** Disable the actions while another GIF is rendered: the shown GIF and its address do not match the controls. */
+export function disable() {
+  for (const button of buttons) button.inert = true;
 }
 
-/** Whether it was, or the visitor thought better of it. */
+/** Share the shown GIF; returns false if that failed, and true if the visitor cancelled. */
 export async function share() {
   try {
-    await navigator.share({ files: [file()] });
+    await navigator.share({ files: [shownFile()] });
   } catch (error) {
     return error.name === "AbortError";
   }
   return true;
 }
 
-/** Delete it with all others and the photo: more than the sheet shows, and close to what is pressed often. It asks first. */
-export function remove(removing) {
-  const failed = (refusal) => trouble(`${reasonOf(refusal)} ${t.nothingDeleted}`, t.tryAgain, confirmed);
-  const confirmed = () => removing(failed);
-  trouble(t.deleteAsk, t.deleteNow, confirmed);
+/** Ask for confirmation, then delete the photo: that is more than the dialog shows, and the button is near popular ones. */
+export function confirmDelete(deletePhoto) {
+  const onError = (error) => showError(`${errorText(error)} ${t.nothingDeleted}`, t.tryAgain, confirmed);
+  const confirmed = () => deletePhoto(onError);
+  showError(t.confirmDelete, t.deleteNow, confirmed);
 }
 
-function file() {
-  const { blob, shown } = stage;
-  return new File([blob()], fileNameOf(name, shown()), { type: blob().type });
+function shownFile() {
+  const blob = preview.shownBlob();
+  return new File([blob], gifFileName(photoName, preview.shownEntry()), { type: blob.type });
 }

@@ -1,220 +1,223 @@
-/** A photo's GIFs: laid out on the wall, followed as they change, changed by their visitor. */
+/** The controller of a photo's GIFs: lays out their cards, follows their status, orders changes, opens and deletes them. */
 
-import * as address from "./url-state.js";
+import * as alerts from "./alert-banner.js";
 import * as api from "./api.js";
-import * as fit from "./platforms.js";
-import * as notices from "./alert-banner.js";
+import * as cardGrid from "./card-grid.js";
+import * as dialog from "./lazy-dialog.js";
 import * as options from "./gif-options.js";
-import * as sheet from "./lazy-dialog.js";
-import * as tray from "./photo-panel.js";
-import * as wall from "./card-grid.js";
-import { keyOf } from "./gif-options.js";
-import { follow } from "./status-updates.js";
-import { lasting } from "./offline-retry.js";
-import { faceOf } from "./canvas-images.js";
-import { reasonOf, t, titleOf } from "./i18n.js";
-import { drawExpiry, drawFace, goToStart, photo } from "./views.js";
+import * as panel from "./photo-panel.js";
+import * as platforms from "./platforms.js";
+import { announce, announceMissed } from "./announcer.js";
+import { decodeThumbnail } from "./canvas-images.js";
+import { gifKey } from "./gif-options.js";
+import { errorText, errorTitle, t } from "./i18n.js";
+import { retryWhenOnline } from "./offline-retry.js";
+import { followStatus } from "./status-updates.js";
+import { pushUrl, readUrl, replaceUrl } from "./url-state.js";
+import { drawExpiry, drawThumbnail, photo, showStart } from "./views.js";
 
-/** Lay out a card for each GIF, and say where they are to go. */
-export function lay(mine, entries) {
-  sheet.fetchSheet().catch(() => {}); // tried again when a GIF is opened
-  wall.begin(mine, entries, {
+/** Fill the grid with a card for each entry, and show which platform they are for. */
+export function layOut(target, entries) {
+  dialog.load().catch(() => {}); // tried again when a GIF is opened
+  cardGrid.fill(target, entries, {
     open,
-    again: makeAgain,
-    ready: (effect, still) => tray.drawThumb(wall.entries().findIndex((gif) => gif.effect === effect), still),
-    lost: drawState,
+    retry,
+    ready: (effect, poster) => panel.drawGif(cardGrid.entries().findIndex((gif) => gif.effect === effect), poster),
+    loadFailed: drawProgress,
   });
-  tray.drawPlace(fit.destination(entries.length ? fit.placeOf(entries[0]) : undefined));
+  panel.drawPlatform(platforms.platformNote(entries.length ? platforms.platformOf(entries[0]) : undefined));
 }
 
-export const drawState = () => tray.drawState(wall.entries(), wall.isPaused());
+export const drawProgress = () => panel.drawProgress(cardGrid.entries(), cardGrid.isPaused());
 
-/** The entry of each effect that its card shows: as the address says, or else as most of the photo's GIFs are. */
-function laidOut(status, changed) {
+/** Choose the entry for each effect's card: with the options in the URL, or else with the most common ones. */
+function entriesToShow(status, changed) {
   const texts = status.gifs.map((gif) => gif.options);
-  const commonness = (text) => texts.filter((each) => each === text).length;
-  const usual = texts.toSorted((a, b) => commonness(b) - commonness(a))[0];
+  const frequency = (text) => texts.filter((each) => each === text).length;
+  const mostCommon = texts.toSorted((a, b) => frequency(b) - frequency(a))[0];
   return options.effectNames().flatMap((name) => {
-    const its = status.gifs.filter(({ effect }) => effect === name);
-    const wish = (text) => its.find((gif) => gif.options === text);
-    return wish(changed.get(name)) ?? wish(usual) ?? its[0] ?? [];
+    const candidates = status.gifs.filter(({ effect }) => effect === name);
+    const withOptions = (text) => candidates.find((gif) => gif.options === text);
+    return withOptions(changed.get(name)) ?? withOptions(mostCommon) ?? candidates[0] ?? [];
   });
 }
 
-/** The server has the photo: show what it says about it, and follow what changes. */
-export function accept(mine, status) {
-  Object.assign(mine, { id: status.id, expires: Date.parse(status.expires), sent: 1 });
-  if (mine.face) tray.drawFace(mine.face);
-  else if (status.photo) wall.shape(status.photo.width, status.photo.height);
-  hear(mine, status);
+/** Show the status of a photo that the server has accepted, and follow its updates. */
+export function acceptStatus(target, status) {
+  Object.assign(target, { id: status.id, expires: Date.parse(status.expires), uploaded: 1 });
+  if (target.thumbnail) panel.drawPhoto(target.thumbnail);
+  else if (status.photo) cardGrid.setAspectRatio(status.photo.width, status.photo.height);
+  applyStatus(target, status);
   drawExpiry();
-  wall.grind();
-  const tell = {
-    status: (fresh) => hear(mine, fresh),
-    gif: (gif) => hear(mine, { gifs: [gif] }),
-    gone: () => { if (!mine.leaving) goToStart("gone"); },
+  cardGrid.refineMosaics();
+  const callbacks = {
+    onStatus: (newer) => applyStatus(target, newer),
+    onGif: (gif) => applyStatus(target, { gifs: [gif] }),
+    onGone: () => { if (!target.deleting) showStart("gone"); },
   };
-  mine.following = follow(status, tell, mine.life.signal);
+  target.updates = followStatus(status, callbacks, target.controller.signal);
 }
 
-/** What the server says of GIFs, all or one: each card shows its own. */
-function hear(mine, { photo: size, gifs }) {
-  if (size) drawSize(mine, size);
+/** Apply entries of a status, all or one, to the cards that show them. */
+function applyStatus(target, { photo: storedSize, gifs }) {
+  if (storedSize) drawPhotoSize(target, storedSize);
   for (const gif of gifs) {
-    const late = gif.state === "pending" && mine.gifs.get(keyOf(gif))?.state === "ready";
-    if (late) continue; // a status that was read before a push, and came after it
-    mine.gifs.set(keyOf(gif), gif);
-    if (wall.entryOf(gif.effect)?.options === gif.options) wall.update(gif);
-    sheet.update(gif);
+    const outdated = gif.state === "pending" && target.gifs.get(gifKey(gif))?.state === "ready";
+    if (outdated) continue; // the status was read before a push that it arrives after
+    target.gifs.set(gifKey(gif), gif);
+    if (cardGrid.entryOf(gif.effect)?.options === gif.options) cardGrid.update(gif);
+    dialog.update(gif);
   }
-  if (turnedDown(mine)) return;
-  drawState();
-  borrowFace(mine);
+  if (rejectPhoto(target)) return;
+  drawProgress();
+  borrowThumbnail(target);
 }
 
-const KEPT_PX = 1_080; // photos are kept no larger: such a one may have been larger
+const MAX_STORED_PX = 1_080; // larger photos are stored in this size, so it says nothing about the original
 
-function drawSize(mine, kept) {
-  mine.kept = kept;
-  const whole = !mine.file && Math.max(kept.width, kept.height) < KEPT_PX ? kept : undefined;
-  tray.drawSize(mine.pixels ?? whole);
+function drawPhotoSize(target, stored) {
+  target.stored = stored;
+  const original = !target.file && Math.max(stored.width, stored.height) < MAX_STORED_PX ? stored : undefined;
+  panel.drawPhotoSize(target.size ?? original);
 }
 
-const OF_ONE_GIF = ["render_failed", "cannot_fit"]; // other problems are the photo's
+const OF_ONE_GIF = ["render_failed", "cannot_fit"]; // other problems concern the photo
 
-/** A photo that was sent with a form is looked at only afterwards: it may turn out to be none. */
-function turnedDown(mine) {
-  const gifs = wall.entries();
+/** Return to the start if all GIFs failed because of the photo: an uploaded form is checked only after the upload. */
+function rejectPhoto(target) {
+  const gifs = cardGrid.entries();
   if (!gifs.length || gifs.some(({ state, problem }) => state !== "failed" || OF_ONE_GIF.includes(problem.code))) return false;
-  address.replace();
-  goToStart();
-  notices.failure(t.cannotBeUsed(mine.name), reasonOf(gifs[0].problem), t.choose, choose);
+  replaceUrl();
+  showStart();
+  alerts.showError(t.cannotBeUsed(target.name), errorText(gifs[0].problem), t.choose, chooseFile);
   return true;
 }
 
-// Both start with the photo itself. Without the file, one of them lends its first frame to the dial.
+// The first frame of both is the photo itself: it becomes the thumbnail where the page has no file.
 const PHOTO_FIRST = ["recursive", "cyclic"];
 
-function borrowFace(mine) {
-  const lender = wall.entries().find(({ effect, state }) => state === "ready" && PHOTO_FIRST.includes(effect));
-  if (mine.face || mine.borrowing || !lender) return;
-  mine.borrowing = true;
-  const lent = api.picture(lender.url, mine.life.signal).then(faceOf);
-  lent.then((face) => drawFace(mine, face), () => {}); // if it does not arrive, its card says so
+function borrowThumbnail(target) {
+  const source = cardGrid.entries().find(({ effect, state }) => state === "ready" && PHOTO_FIRST.includes(effect));
+  if (target.thumbnail || target.borrowing || !source) return;
+  target.borrowing = true;
+  const decoded = api.fetchGif(source.url, target.controller.signal).then(decodeThumbnail);
+  decoded.then((thumbnail) => drawThumbnail(target, thumbnail), () => {}); // the GIF's card shows a failure
 }
 
-/** Order one GIF; its entry, as the server says it now. */
-async function order(mine, effect, text) {
-  const status = await lasting((signal) => api.order(mine.id, effect, options.read(text), signal), mine.life.signal);
-  if (mine !== photo) throw new DOMException("The photo was left.", "AbortError");
-  hear(mine, status);
-  const gif = mine.gifs.get(keyOf({ effect, options: text }));
-  mine.following.expect(gif);
+/** Order one GIF; returns its entry in the new status. */
+async function order(target, effect, text) {
+  const attempt = (signal) => api.orderGif(target.id, effect, options.parseOptions(text), signal);
+  const status = await retryWhenOnline(attempt, target.controller.signal);
+  if (target !== photo) throw new DOMException("The photo was left.", "AbortError");
+  applyStatus(target, status);
+  const gif = target.gifs.get(gifKey({ effect, options: text }));
+  target.updates.expect(gif);
   return gif;
 }
 
-/** The card of this effect shows the GIF with these values from now on, and so does the address. */
+/** Show the GIF with these values on the effect's card, and keep them in the URL. */
 async function change(effect, values) {
-  const mine = photo;
-  const text = options.write(effect, values);
-  mine.wished.set(effect, text);
-  const known = mine.gifs.get(keyOf({ effect, options: text }));
-  const gif = known && known.state !== "failed" ? known : await order(mine, effect, text);
-  if (mine.wished.get(effect) !== text) return gif; // answers may overtake each other: only the last change counts
-  mine.changed.set(effect, text);
-  wall.update(gif);
-  drawState();
-  address.replace({ photo: mine.id, changed: mine.changed, open: address.read().open });
+  const target = photo;
+  const text = options.formatOptions(effect, values);
+  target.requested.set(effect, text);
+  const known = target.gifs.get(gifKey({ effect, options: text }));
+  const gif = known && known.state !== "failed" ? known : await order(target, effect, text);
+  if (target.requested.get(effect) !== text) return gif; // responses may overtake each other: only the last change counts
+  target.changed.set(effect, text);
+  cardGrid.update(gif);
+  drawProgress();
+  replaceUrl({ photo: target.id, changed: target.changed, open: readUrl().open });
   return gif;
 }
 
-/** Order a GIF from the wall; where that is refused, say so, with a way to do it again. */
-async function insist(mine, effect, ordering) {
+/** Order a GIF; on failure, show an alert that offers to try again. */
+async function tryToOrder(target, effect, ordering) {
   try {
     await ordering();
-  } catch (refusal) {
-    if (mine === photo) unmade(effect, refusal, ordering);
+  } catch (error) {
+    if (target === photo) showOrderError(effect, error, ordering);
   }
 }
 
-function unmade(effect, refusal, ordering) {
-  if (!(refusal instanceof api.Refusal)) throw refusal;
-  const mine = photo;
-  const again = () => insist(mine, effect, ordering);
-  if (refusal.gone) goToStart("gone");
-  else if (refusal.busy) {
-    tray.say(t.busyAloud(refusal.retryAfterS));
-    notices.busy(t.busy, t.waitsForIts(effect), refusal.retryAfterS, again);
-  } else if (refusal.final) notices.hint(t.notMade(effect), reasonOf(refusal));
-  else notices.failure(t.notMade(effect), reasonOf(refusal), t.tryAgain, again);
+function showOrderError(effect, error, ordering) {
+  if (!(error instanceof api.ApiError)) throw error;
+  const target = photo;
+  const again = () => tryToOrder(target, effect, ordering);
+  if (error.notFound) showStart("gone");
+  else if (error.busy) {
+    announce(t.busyAnnouncement(error.retryAfterS));
+    alerts.showBusy(t.busy, t.gifWaits(effect), error.retryAfterS, again);
+  } else if (error.permanent) alerts.showHint(t.gifFailed(effect), errorText(error));
+  else alerts.showError(t.gifFailed(effect), errorText(error), t.tryAgain, again);
 }
 
-const makeAgain = (gif) => insist(photo, gif.effect, async () => wall.update(await order(photo, gif.effect, gif.options)));
+const retry = (gif) => tryToOrder(photo, gif.effect, async () => cardGrid.update(await order(photo, gif.effect, gif.options)));
 
-// ---- one of them, large ----------------------------------------------------------------------------------------
+// ---- the dialog ------------------------------------------------------------------------------------------------
 
-/** Open a GIF as one step, from which Back leads to the wall. */
+/** Open a GIF with a history entry of its own, so that Back closes it. */
 function open(effect) {
-  address.push({ photo: photo.id, changed: photo.changed, open: effect }, { ...history.state, opened: true });
-  sheet.show(effect);
+  pushUrl({ photo: photo.id, changed: photo.changed, open: effect }, { ...history.state, opened: true });
+  dialog.open(effect);
 }
 
-sheet.begin({
+dialog.init({
   get photo() { return photo; },
-  entry: wall.entryOf,
-  effects: () => wall.entries().map(({ effect }) => effect),
+  entry: cardGrid.entryOf,
+  effects: () => cardGrid.entries().map(({ effect }) => effect),
   change,
-  unmade: (effect, values, refusal) => unmade(effect, refusal, () => change(effect, values)),
-  gone: () => goToStart("gone"),
-  stepped: (effect) => address.replace({ photo: photo.id, changed: photo.changed, open: effect }),
+  changeFailed: (effect, values, error) => showOrderError(effect, error, () => change(effect, values)),
+  gone: () => showStart("gone"),
+  stepped: (effect) => replaceUrl({ photo: photo.id, changed: photo.changed, open: effect }),
   closed(effect) {
-    wall.focus(effect);
-    tray.sayMissed();
-    if (!photo || !address.read().open) return;
-    if (history.state?.opened) history.back(); // the step that opened it
-    else address.replace({ photo: photo.id, changed: photo.changed });
+    cardGrid.focusCard(effect);
+    announceMissed();
+    if (!photo || !readUrl().open) return;
+    if (history.state?.opened) history.back(); // to the entry before the dialog
+    else replaceUrl({ photo: photo.id, changed: photo.changed });
   },
   link: () => location.href,
-  remove,
+  deletePhoto,
 });
 
-// ---- all of them -----------------------------------------------------------------------------------------------
+// ---- the photo -------------------------------------------------------------------------------------------------
 
-const choose = () => document.querySelector("#hub").click();
+const chooseFile = () => document.querySelector("#choose-photo").click();
 
-const notDeleted = (refusal) => notices.failure(titleOf(refusal), `${reasonOf(refusal)} ${t.nothingDeleted}`, t.tryAgain, () => remove());
+const showDeleteError = (error) =>
+  alerts.showError(errorTitle(error), `${errorText(error)} ${t.nothingDeleted}`, t.tryAgain, () => deletePhoto());
 
-/** Delete the photo with all that was made of it. */
-export async function remove(failed = notDeleted) {
-  const mine = photo;
-  mine.leaving = true; // the socket may tell before the call returns
+/** Delete the photo with all its GIFs. */
+export async function deletePhoto(onError = showDeleteError) {
+  const target = photo;
+  target.deleting = true; // the socket may report it before the request returns
   try {
-    await api.remove(mine.id);
-  } catch (refusal) {
-    mine.leaving = false;
-    if (mine === photo && !refusal.gone) return failed(refusal);
+    await api.deletePhoto(target.id);
+  } catch (error) {
+    target.deleting = false;
+    if (target === photo && !error.notFound) return onError(error);
   }
-  if (mine !== photo) return;
-  address.push();
-  goToStart();
-  notices.done(t.deleted, t.deletedText, t.choose, choose);
-  tray.say(t.deletedAloud);
+  if (target !== photo) return;
+  pushUrl();
+  showStart();
+  alerts.showDeleted(t.deleted, t.deletedText, t.choose, chooseFile);
+  announce(t.deletedAnnouncement);
 }
 
-/** Lay out what the address says of a photo that the server knows. */
-export function restore(mine, status, { changed, open: opened }) {
-  const entries = laidOut(status, changed);
-  mine.changed = new Map([...changed].filter(([effect, text]) => entries.some((gif) => gif.effect === effect && gif.options === text)));
-  lay(mine, entries);
-  accept(mine, status);
-  const shown = wall.entryOf(opened) && opened;
-  address.replace({ photo: mine.id, changed: mine.changed, open: shown }); // what makes no sense is not copied on
-  if (shown) sheet.show(shown);
+/** Show a photo from the URL, as the server knows it. */
+export function restorePhoto(target, status, { changed, open: openEffect }) {
+  const entries = entriesToShow(status, changed);
+  target.changed = new Map([...changed].filter(([effect, text]) => entries.some((gif) => gif.effect === effect && gif.options === text)));
+  layOut(target, entries);
+  acceptStatus(target, status);
+  const shown = cardGrid.entryOf(openEffect) && openEffect;
+  replaceUrl({ photo: target.id, changed: target.changed, open: shown }); // drops what is invalid
+  if (shown) dialog.open(shown);
 }
 
-/** The address has changed while its photo is shown: open or close what it says. What was changed stays. */
-export function readdress({ open: opened }) {
-  if (opened && wall.entryOf(opened)) sheet.show(opened);
-  else if (document.querySelector("#sheet").open) document.querySelector("#sheet").close();
-  address.replace({ photo: photo.id, changed: photo.changed, open: opened });
+/** Follow a changed URL of the same photo: open or close the dialog. Changed GIFs stay. */
+export function followUrl({ open: openEffect }) {
+  if (openEffect && cardGrid.entryOf(openEffect)) dialog.open(openEffect);
+  else if (document.querySelector("#gif-dialog").open) document.querySelector("#gif-dialog").close();
+  replaceUrl({ photo: photo.id, changed: photo.changed, open: openEffect });
 }

@@ -1,249 +1,248 @@
-/** The sheet: one card opened, large, with what can be changed about it. Of several changes only the last one counts. */
+/** The dialog: one GIF in large, with controls for its options. Of several changes, only the last one counts. */
 
 import * as actions from "./gif-actions.js";
 import * as api from "./api.js";
-import * as command from "./shell-commands.js";
+import * as cardGrid from "./card-grid.js";
 import * as controls from "./option-controls.js";
 import * as options from "./gif-options.js";
-import * as stage from "./gif-preview.js";
-import * as wall from "./card-grid.js";
-import { keyOf } from "./gif-options.js";
-import { say, trouble, wait } from "./dialog-status.js";
-import { reasonOf, summaryOf, t } from "./i18n.js";
-import { doesNotFit } from "./locale.js";
+import * as preview from "./gif-preview.js";
+import * as commands from "./shell-commands.js";
+import { showBusy, showError, showStatus } from "./dialog-status.js";
+import { effectCaption, errorText, gifAltText, t } from "./i18n.js";
 
-const SETTLE_MS = 250; // a slider that is dragged changes many times: so long it must rest
-const LEFT = "another GIF is shown, or none";
+const DEBOUNCE_MS = 250; // a dragged slider changes many times: the order waits until it rests
+const LEFT = "another GIF is shown, or none"; // abort reason
 
 const $ = (selector) => document.querySelector(selector);
-const dialog = $("#sheet");
+const dialog = $("#gif-dialog");
 
 let host;
-let opened; // the effect that is shown
-let values; // what its controls say
-let settling; // a change that was not sent yet
-let asked = new AbortController(); // for what was asked for last: whatever comes of something earlier is too late
-let postponed; // the refusal of a mill that is busy: its change is tried again
-let awaited; // the entry that is to be shown once it is ready
-let heard = new Map(); // entries told of since the last order: a push may be faster than its answer
-let limit; // how many bytes the server takes at once
+let openEffect;
+let values; // of the controls, by option name
+let debounceTimer; // set while a change has not been ordered yet
+let latest = new AbortController(); // for the latest request: results of earlier ones are ignored
+let busyError; // set while a change waits for a busy server
+let awaited; // the pending entry to show once it is ready
+let pushed = new Map(); // entries received since the last order: a push may overtake the order's response
+let maxDirectBytes; // upload limit of the API
 
 /**
- * Learn who has the photo.
+ * Store the callbacks to the page.
  *
- * @param known {photo, entry(effect), effects(), change(effect, values), stepped(effect), closed(effect), link(), gone(), remove(failed),
- *   unmade(effect, values, refusal): a change was refused, and its GIF is not shown any more}
+ * @param callbacks {photo, entry(effect), effects(), change(effect, values), stepped(effect), closed(effect), link(), gone(),
+ *   deletePhoto(onError), changeFailed(effect, values, error): a change failed whose GIF is not shown any more}
  */
-export function begin(known) {
-  host = known;
+export function init(callbacks) {
+  host = callbacks;
 }
 
-/** Open, or step to, the GIF of this effect. */
-export function show(effect) {
-  if (opened === effect) return;
+/** Open the dialog with the GIF of this effect, or switch to it. */
+export function open(effect) {
+  if (openEffect === effect) return;
   handOver();
   supersede(LEFT);
-  opened = effect;
+  openEffect = effect;
   const entry = host.entry(effect);
   const all = host.effects();
-  $("#sheet-title").textContent = effect;
-  $("#sheet-says").textContent = summaryOf(options.effectNamed(effect));
-  $("#sheet-place").textContent = t.place(all.indexOf(effect) + 1, all.length);
-  stage.clear();
+  $("#dialog-title").textContent = effect;
+  $("#dialog-caption").textContent = effectCaption(options.effectNamed(effect));
+  $("#dialog-position").textContent = t.position(all.indexOf(effect) + 1, all.length);
+  preview.clear();
   actions.draw(entry, host.photo.name);
   drawControls(entry);
   if (!dialog.open) {
-    stage.pause(wall.isPaused());
+    preview.setPaused(cardGrid.isPaused());
     dialog.showModal();
-    $("#sheet-title").focus();
-    say("");
-  } else say(`${effect}, ${$("#sheet-place").textContent}`);
-  $(".sheet-body").scrollTop = 0;
-  take(entry);
-  if (!limit) knowLimit();
+    $("#dialog-title").focus();
+    showStatus("");
+  } else showStatus(`${effect}, ${$("#dialog-position").textContent}`);
+  $(".dialog-body").scrollTop = 0;
+  showEntry(entry);
+  if (!maxDirectBytes) loadUploadLimit();
 }
 
-/** An entry of a status has changed. */
+/** Handle a changed entry of the photo's status. */
 export function update(entry) {
-  heard.set(keyOf(entry), entry);
-  if (awaited && keyOf(awaited) === keyOf(entry) && entry.state !== "pending") take(entry, true);
+  pushed.set(options.gifKey(entry), entry);
+  if (awaited && options.gifKey(awaited) === options.gifKey(entry) && entry.state !== "pending") showEntry(entry, true);
 }
 
-/** The photo is left. */
-export function end() {
-  opened = undefined;
-  forget();
+/** Close the dialog because the visitor leaves the photo. */
+export function close() {
+  openEffect = undefined;
+  reset();
   dialog.close();
 }
 
-function forget() {
-  settling = clearTimeout(settling);
+function reset() {
+  debounceTimer = clearTimeout(debounceTimer);
   awaited = undefined;
   supersede(LEFT);
-  stage.clear();
-  say("");
+  preview.clear();
+  showStatus("");
 }
 
 function supersede(reason) {
-  asked.abort(reason);
-  asked = new AbortController();
-  postponed = undefined;
+  latest.abort(reason);
+  latest = new AbortController();
+  busyError = undefined;
 }
 
 // ---- what is shown ---------------------------------------------------------------------------------------------
 
 function drawControls(entry) {
-  values = options.valuesOf(entry);
-  const { kept } = host.photo;
-  controls.draw(opened, values, changed, kept && Math.max(kept.width, kept.height));
-  drawCommand();
+  values = options.optionsOf(entry);
+  const { stored } = host.photo;
+  controls.draw(openEffect, values, onChange, stored && Math.max(stored.width, stored.height));
+  drawCommands();
 }
 
-const drawCommand = () => command.draw(host.photo, opened, values, limit);
+const drawCommands = () => commands.draw(host.photo, openEffect, values, maxDirectBytes);
 
-async function knowLimit() {
+async function loadUploadLimit() {
   try {
-    limit = (await api.config()).max_direct_bytes;
+    maxDirectBytes = (await api.config()).max_direct_bytes;
   } catch {
-    return; // curl will be told when it asks
+    return; // the server will reject a curl upload that is too large
   }
-  if (opened) drawCommand();
+  if (openEffect) drawCommands();
 }
 
-/** Show what has become of the GIF that was asked for. */
-async function take(entry, anew = false) {
+/** Show an entry in its state: pending, failed or ready. */
+async function showEntry(entry, isNew = false) {
   awaited = undefined;
   if (entry.state === "pending") {
     awaited = entry;
-    hold();
-    return say(t.milling);
+    setLoading();
+    return showStatus(t.rendering);
   }
   if (entry.state === "failed") {
-    controls.drawFit();
-    return stay(reasonOf(entry.problem), ...(doesNotFit(entry) ? undoing() : [t.tryAgain, order])); // it would not the next time
+    controls.drawSizeLimit();
+    const remedy = options.exceedsByteLimit(entry) ? undoButton() : [t.tryAgain, order]; // it would exceed the limit again
+    return keepPrevious(errorText(entry.problem), ...remedy);
   }
-  const { signal } = asked;
+  const { signal } = latest;
   try {
-    if (!await stage.draw(entry, t.pictureOf(entry.url.endsWith(".webp") ? "WebP" : "GIF", $("#sheet-says").textContent), signal)) return;
+    if (!await preview.draw(entry, gifAltText(options.effectNamed(entry.effect), entry.url), signal)) return;
   } catch {
-    if (!signal.aborted) trouble(t.didNotArrive, t.tryAgain, () => take(entry, anew));
+    if (!signal.aborted) showError(t.loadFailed, t.tryAgain, () => showEntry(entry, isNew));
     return;
   }
-  controls.drawFit(entry.bytes);
+  controls.drawSizeLimit(entry.bytes);
   actions.draw(entry, host.photo.name);
-  if (anew) say(t.changed(opened));
+  if (isNew) showStatus(t.changed(openEffect));
 }
 
-/** What was asked for is not there, and what is shown is what was there before. */
-function stay(words, ...remedy) {
-  const before = stage.shown();
-  if (before) actions.draw(before, host.photo.name);
-  else if (host.photo.face) stage.drawFace(host.photo.face);
-  trouble(before ? `${words} ${t.asBefore}` : words, ...remedy);
+/** Keep the previous GIF, as the requested one is not available. */
+function keepPrevious(text, ...remedy) {
+  const previous = preview.shownEntry();
+  if (previous) actions.draw(previous, host.photo.name);
+  else if (host.photo.thumbnail) preview.drawPhoto(host.photo.thumbnail);
+  showError(previous ? `${text} ${t.previousShown}` : text, ...remedy);
 }
 
-function hold() {
-  stage.empty();
-  actions.hold();
+function setLoading() {
+  preview.setLoading();
+  actions.disable();
 }
 
-// ---- a change --------------------------------------------------------------------------------------------------
+// ---- changing options ------------------------------------------------------------------------------------------
 
-function changed(all) {
+function onChange(all) {
   values = all;
   supersede();
   awaited = undefined;
-  hold();
-  say("");
-  drawCommand();
-  clearTimeout(settling);
-  settling = setTimeout(order, SETTLE_MS);
+  setLoading();
+  showStatus("");
+  drawCommands();
+  clearTimeout(debounceTimer);
+  debounceTimer = setTimeout(order, DEBOUNCE_MS);
 }
 
-/** Another GIF is to be shown, or none: send what has not been sent, and let the wall wait for what waits. */
+/** Before another GIF is shown, or none: order a change that still waits, and let the page retry one that met a busy server. */
 function handOver() {
-  if (settling) order();
-  if (postponed) host.unmade(opened, values, postponed);
+  if (debounceTimer) order();
+  if (busyError) host.changeFailed(openEffect, values, busyError);
 }
 
 async function order() {
-  settling = clearTimeout(settling);
-  say(navigator.onLine ? t.milling : t.offline);
-  hold();
-  heard = new Map();
+  debounceTimer = clearTimeout(debounceTimer);
+  showStatus(navigator.onLine ? t.rendering : t.offline);
+  setLoading();
+  pushed = new Map();
   supersede();
-  const { signal } = asked;
-  const [effect, wanted, { photo }] = [opened, values, host];
+  const { signal } = latest;
+  const [effect, wanted, { photo }] = [openEffect, values, host];
   try {
     const entry = await host.change(effect, wanted);
-    if (!signal.aborted) take(heard.get(keyOf(entry)) ?? entry, true);
-  } catch (refusal) {
-    if (!signal.aborted) refused(refusal);
-    else if (signal.reason === LEFT && host.photo === photo) host.unmade(effect, wanted, refusal);
+    if (!signal.aborted) showEntry(pushed.get(options.gifKey(entry)) ?? entry, true);
+  } catch (error) {
+    if (!signal.aborted) handleError(error);
+    else if (signal.reason === LEFT && host.photo === photo) host.changeFailed(effect, wanted, error);
   }
 }
 
-function refused(refusal) {
-  if (!(refusal instanceof api.Refusal)) throw refusal;
-  if (refusal.gone) return host.gone();
-  if (refusal.busy) {
-    postponed = refusal;
-    return wait(refusal.retryAfterS, order);
+function handleError(error) {
+  if (!(error instanceof api.ApiError)) throw error;
+  if (error.notFound) return host.gone();
+  if (error.busy) {
+    busyError = error;
+    return showBusy(error.retryAfterS, order);
   }
-  if (refusal.final) return stay(reasonOf(refusal), ...undoing());
-  stay(reasonOf(refusal), t.tryAgain, order);
+  if (error.permanent) return keepPrevious(errorText(error), ...undoButton());
+  keepPrevious(errorText(error), t.tryAgain, order);
 }
 
-/** What takes the last change back, where there is something to go back to. */
-function undoing() {
-  const before = stage.shown();
-  return before ? [t.undo, () => { drawControls(before); order(); }] : [];
+/** The button that undoes the last change, if a GIF was shown before. */
+function undoButton() {
+  const previous = preview.shownEntry();
+  return previous ? [t.undo, () => { drawControls(previous); order(); }] : [];
 }
 
-// ---- hands -----------------------------------------------------------------------------------------------------
+// ---- buttons and clicks ----------------------------------------------------------------------------------------
 
 function step(by) {
   const all = host.effects();
-  const next = all.at((all.indexOf(opened) + by) % all.length);
-  show(next);
+  const next = all.at((all.indexOf(openEffect) + by) % all.length);
+  open(next);
   host.stepped(next);
 }
 
-async function copy(words, done) {
-  say(await command.copy(words) ? done : t.copyRefused);
+async function copy(text, doneText) {
+  showStatus(await commands.copyText(text) ? doneText : t.copyRefused);
 }
 
-const DO = {
+const ACTIONS = {
   close: () => dialog.close(),
   previous: () => step(-1),
   next: () => step(1),
-  share: async () => { if (!await actions.share()) say(t.shareFailed); },
-  "pause-one": () => stage.pause(!stage.isPaused()),
-  "copy-command": () => copy(command.text(), t.commandCopied),
+  share: async () => { if (!await actions.share()) showStatus(t.shareFailed); },
+  pause: () => preview.setPaused(!preview.isPaused()),
+  "copy-command": () => copy(commands.shownText(), t.commandCopied),
   "copy-link": () => copy(host.link(), t.linkCopied),
-  delete: () => actions.remove(host.remove),
+  delete: () => actions.confirmDelete(host.deletePhoto),
 };
 
-function isOutside({ target, clientX: x, clientY: y }) {
+function isOnBackdrop({ target, clientX: x, clientY: y }) {
   const { left, right, top, bottom } = dialog.getBoundingClientRect();
   return target === dialog && (x < left || x > right || y < top || y > bottom);
 }
 
-let pressedOutside = false; // words that are being selected may end anywhere
+let pressedOnBackdrop = false; // a text selection that starts in the dialog may end on the backdrop
 
-dialog.onpointerdown = (event) => { pressedOutside = isOutside(event); };
+dialog.onpointerdown = (event) => { pressedOnBackdrop = isOnBackdrop(event); };
 dialog.onclick = (event) => {
-  DO[event.target.closest("[data-do]")?.dataset.do]?.();
-  if (pressedOutside && isOutside(event)) dialog.close();
+  ACTIONS[event.target.closest("[data-action]")?.dataset.action]?.();
+  if (pressedOnBackdrop && isOnBackdrop(event)) dialog.close();
 };
 
 dialog.onclose = () => {
-  if (!opened) return; // the photo was left
+  if (!openEffect) return; // the visitor has left the photo
   handOver();
-  const last = opened;
-  opened = undefined;
-  forget();
+  const last = openEffect;
+  openEffect = undefined;
+  reset();
   host.closed(last);
 };
 
-$("#controls").onsubmit = (event) => event.preventDefault();
+$("#option-controls").onsubmit = (event) => event.preventDefault();

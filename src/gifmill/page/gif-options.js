@@ -1,21 +1,21 @@
-/** Options of GIFs: as texts, as the server writes them in names, and as values by name. */
+/** Options of GIFs: parsing and formatting the text that GIF addresses hold, and defaults from the registry. */
 
 const COMMON = ["size", "for", "preset", "crop", "calm", "format"];
 
 let effects = new Map();
 let common = [];
-let targets = [];
+let platforms = [];
 
-/** Learn the registry, as GET /v1/effects gives it. */
-export function begin(registry) {
+/** Store the registry, as GET /v1/effects sends it. */
+export function setRegistry(registry) {
   effects = new Map(registry.effects.map((effect) => [effect.name, effect]));
   common = registry.options;
-  targets = registry.targets;
+  platforms = registry.targets;
 }
 
-const everyParam = (effect) => [...(effects.get(effect)?.params ?? []), ...common];
+const allParams = (effect) => [...(effects.get(effect)?.params ?? []), ...common];
 
-/** The parameters of an effect that a visitor may turn: its own, then those of every effect. */
+/** The parameters of an effect that have a control: its own, then the common ones. */
 export const paramsOf = (effect) => [
   ...effects.get(effect).params,
   ...COMMON.flatMap((name) => common.filter((param) => param.name === name)),
@@ -29,42 +29,45 @@ export const effectNames = () => [...effects.keys()];
 
 export const effectNamed = (name) => effects.get(name);
 
-/** "seed=5,size=300" as {seed: "5", size: "300"}; "default" is nothing. */
-export const read = (text) => (text === "default" ? {} : Object.fromEntries(text.split(",").map((pair) => pair.split("="))));
+/** Parse "seed=5,size=300" into {seed: "5", size: "300"}; "default" into {}. */
+export const parseOptions = (text) => (text === "default" ? {} : Object.fromEntries(text.split(",").map((pair) => pair.split("="))));
 
-/** What the place that a GIF is for decides by itself, by name: nothing where it is for anywhere. */
-export function decidedBy(place) {
-  const { name, title, minimum_size: least, maximum_size: most, ...decided } = limitsOf(place) ?? {};
-  return decided;
+/** The options that a platform sets by itself, by name; none without a platform. */
+export function platformDefaults(platform) {
+  const { name, title, minimum_size: minPx, maximum_size: maxPx, ...defaults } = platformLimits(platform) ?? {};
+  return defaults;
 }
 
-/** Whether there are places that decide this option. */
-export const isOfPlaces = (option) => targets.some(({ name }) => option in decidedBy(name));
+/** Whether any platform sets this option. */
+export const isPlatformOption = (option) => platforms.some(({ name }) => option in platformDefaults(name));
 
-/** What a place takes, if it is one with limits: {format, max_bytes, size?, crop?, minimum_size?, maximum_size?}. */
-export const limitsOf = (place) => targets.find(({ name }) => name === place);
+/** A platform's limits, if it has some: {format, max_bytes, size?, crop?, minimum_size?, maximum_size?}. */
+export const platformLimits = (platform) => platforms.find(({ name }) => name === platform);
 
-/** What each option is where nothing is chosen: places and calm variants have defaults of their own. */
-function defaultsOf(effect, { for: place, calm }) {
-  const own = Object.fromEntries(everyParam(effect).map((param) => [param.name, param.default]));
-  return { ...own, ...decidedBy(place), ...(calm === "yes" ? effects.get(effect)?.calm : {}) };
+/** The default of each option; platforms and calm variants have defaults of their own. */
+function defaultsOf(effect, { for: platform, calm }) {
+  const own = Object.fromEntries(allParams(effect).map((param) => [param.name, param.default]));
+  return { ...own, ...platformDefaults(platform), ...(calm === "yes" ? effects.get(effect)?.calm : {}) };
 }
 
-const texts = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+const asTexts = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 
-/** Every option of an effect by name, as texts; defaults where none is given. */
-export const filled = (effect, given) => ({ ...texts(defaultsOf(effect, given)), ...texts(given) });
+/** Every option of an effect as text, with defaults where none is given. */
+export const withDefaults = (effect, given) => ({ ...asTexts(defaultsOf(effect, given)), ...asTexts(given) });
 
-/** What tells the GIFs of a photo apart. */
-export const keyOf = ({ effect, options: text }) => `${text}/${effect}`;
+/** The key of a GIF among those of one photo. */
+export const gifKey = ({ effect, options: text }) => `${text}/${effect}`;
 
-/** Every option of a GIF, as texts. */
-export const valuesOf = ({ effect, options }) => filled(effect, read(options));
+/** Every option of a GIF, as text. */
+export const optionsOf = ({ effect, options }) => withDefaults(effect, parseOptions(options));
 
-/** Values as the server writes them: sorted by name, without what is the default. */
-export function write(effect, values) {
-  const chosen = texts(values);
-  const usual = texts(defaultsOf(effect, chosen));
-  const differing = Object.keys(chosen).filter((name) => name in usual && chosen[name] !== usual[name]);
+/** Format options as the server does: sorted by name, without defaults. */
+export function formatOptions(effect, values) {
+  const chosen = asTexts(values);
+  const defaults = asTexts(defaultsOf(effect, chosen));
+  const differing = Object.keys(chosen).filter((name) => name in defaults && chosen[name] !== defaults[name]);
   return differing.sort().map((name) => `${name}=${chosen[name]}`).join(",") || "default";
 }
+
+/** Whether a GIF failed because its byte limit cannot be met. */
+export const exceedsByteLimit = ({ problem }) => problem?.code === "cannot_fit";

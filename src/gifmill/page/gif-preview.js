@@ -1,108 +1,111 @@
-/** The sheet's stage: one GIF, large, with its frames on a ruler and its facts. It can stand still. */
+/** The preview in the dialog: one GIF in large, its frames on a ruler, its file facts; it can be paused. */
 
-import { picture as fetched } from "./api.js";
-import { noteInWords } from "./platforms.js";
-import { GRAIN, delaysOf, mosaic, stillOf, tellingFrame } from "./canvas-images.js";
+import { decodeFrame, frameDelays, posterFrame } from "./animation-frames.js";
+import { fetchGif } from "./api.js";
+import { MOSAIC_BLOCKS, mosaic } from "./canvas-images.js";
 import { t } from "./i18n.js";
-import { drawFrames } from "./ruler.js";
-import { kilobytes, number, seconds } from "./locale.js";
+import { formatKilobytes, formatNumber, formatSeconds } from "./locale.js";
+import { gifNote } from "./platforms.js";
+import { drawFrameRuler } from "./ruler.js";
 
-const INK_MS = 400; // in which a ruler fills, however many its frames
-const TICK_MS = 30; // the most for one of them
+const FILL_MS = 400; // duration in which the ruler fills, however many frames there are
+const MAX_TICK_MS = 30;
 
 const $ = (selector) => document.querySelector(selector);
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** What is shown: {entry, says, blob, delays, play}. */
-let movie;
+/** The shown GIF: {entry, alt, blob, delays, width, ruler}. */
+let shown;
 let paused;
 
-export const shown = () => movie?.entry;
+export const shownEntry = () => shown?.entry;
 
-export const blob = () => movie?.blob;
+export const shownBlob = () => shown?.blob;
 
-/** The ruler empties: another GIF is on its way. The one that is there stays. */
-export const empty = () => $("#sheet-frames").toggleAttribute("data-empty", true);
+/** Empty the ruler while another GIF is rendered; the shown one stays. */
+export const setLoading = () => $("#preview-frames").toggleAttribute("data-loading", true);
 
 export function clear() {
-  movie = undefined;
-  $("#sheet-gif").style.setProperty("--shape", $("#wall").style.getPropertyValue("--shape")); // as on its card
-  for (const part of ["#sheet-gif", "#sheet-frames", "#sheet-facts"]) $(part).replaceChildren();
-  $("#sheet-note").textContent = "";
-  $('[data-do="pause-one"]').hidden = true;
+  shown = undefined;
+  $("#preview-picture").style.setProperty("--aspect-ratio", $("#card-grid").style.getPropertyValue("--aspect-ratio"));
+  for (const part of ["#preview-picture", "#preview-frames", "#preview-facts"]) $(part).replaceChildren();
+  $("#preview-note").textContent = "";
+  $('[data-action="pause"]').hidden = true;
 }
 
-/** There is no GIF: the photo itself, as coarse as it waits. */
-export const drawFace = (face) => $("#sheet-gif").replaceChildren(mosaic(face, GRAIN.at(-1)));
+/** Show the photo's finest mosaic where there is no GIF. */
+export const drawPhoto = (thumbnail) => $("#preview-picture").replaceChildren(mosaic(thumbnail, MOSAIC_BLOCKS.at(-1)));
 
 /**
- * Show a GIF that is ready, in place of what is there.
+ * Replace the preview with a finished GIF.
  *
- * @param says what it is, for those who do not see it
- * @param signal aborts once another one is wanted
+ * @param alt its alternative text
+ * @param signal aborts when another GIF is to be shown
  * @returns whether it is shown now
  */
-export async function draw(entry, says, signal) {
-  const data = await fetched(entry.url, signal);
-  const delays = delaysOf(new Uint8Array(await data.arrayBuffer()));
-  const picture = Object.assign(new Image(), { src: entry.url });
-  await picture.decode(); // so that no gap is seen between the two
+export async function draw(entry, alt, signal) {
+  const blob = await fetchGif(entry.url, signal);
+  const delays = frameDelays(new Uint8Array(await blob.arrayBuffer()));
+  const image = Object.assign(new Image(), { src: entry.url });
+  await image.decode(); // avoids a gap between the two GIFs
   if (signal.aborted) return false;
-  const frames = $("#sheet-frames");
-  const refilling = frames.hasAttribute("data-empty");
-  movie = { entry, says, blob: data, delays, width: picture.naturalWidth, play: drawFrames(frames, delays) };
-  frames.removeAttribute("data-empty");
-  if (refilling && !calm.matches) refill(frames);
-  drawFacts(picture);
-  await drawPicture(picture);
+  const frames = $("#preview-frames");
+  const wasLoading = frames.hasAttribute("data-loading");
+  shown = { entry, alt, blob, delays, width: image.naturalWidth, ruler: drawFrameRuler(frames, delays) };
+  frames.removeAttribute("data-loading");
+  if (wasLoading && !reducedMotion.matches) animateTicks(frames);
+  drawFacts(image);
+  await drawImage(image);
   return true;
 }
 
 export const isPaused = () => paused;
 
-export function pause(on) {
+export function setPaused(on) {
   paused = on;
-  const button = $('[data-do="pause-one"]');
+  const button = $('[data-action="pause"]');
   button.setAttribute("aria-label", on ? t.play : t.pause);
   button.querySelector("use").setAttribute("href", on ? "#i-play" : "#i-pause");
-  if (movie) drawPicture();
+  if (shown) drawImage();
 }
 
-/** A GIF cannot be paused: one that stands still is a picture of its most telling frame. */
-async function drawPicture(picture) {
-  const mine = movie;
-  const still = paused;
-  const middle = tellingFrame(mine.delays);
-  const host = $("#sheet-gif");
-  const drawn = still ? await stillOf(mine.blob, middle) : picture ?? Object.assign(new Image(), { src: mine.entry.url });
-  if (mine !== movie || still !== paused) return;
-  drawn.setAttribute("role", "img");
-  drawn.setAttribute("aria-label", mine.says);
-  host.style.setProperty("--pixels", `${mine.width}px`);
-  host.replaceChildren(drawn);
-  $('[data-do="pause-one"]').hidden = false;
-  if (still) mine.play.rest(middle);
-  else mine.play.play();
+/** Browsers cannot pause a GIF: a paused preview shows the poster frame. */
+async function drawImage(loadedImage) {
+  const current = shown;
+  const wasPaused = paused;
+  const poster = posterFrame(current.delays);
+  const host = $("#preview-picture");
+  const image = wasPaused
+    ? await decodeFrame(current.blob, poster)
+    : loadedImage ?? Object.assign(new Image(), { src: current.entry.url });
+  if (current !== shown || wasPaused !== paused) return;
+  image.setAttribute("role", "img");
+  image.setAttribute("aria-label", current.alt);
+  host.style.setProperty("--natural-width", `${current.width}px`);
+  host.replaceChildren(image);
+  $('[data-action="pause"]').hidden = false;
+  if (wasPaused) current.ruler.pauseAt(poster);
+  else current.ruler.play();
 }
 
-function refill(frames) {
+function animateTicks(frames) {
   const ticks = frames.querySelectorAll("line");
-  const step = Math.min(TICK_MS, INK_MS / ticks.length);
-  ticks.forEach((tick, i) => tick.animate({ stroke: ["var(--line)", "var(--line)"] }, i * step));
+  const stepMs = Math.min(MAX_TICK_MS, FILL_MS / ticks.length);
+  ticks.forEach((tick, i) => tick.animate({ stroke: ["var(--border-faint)", "var(--border-faint)"] }, i * stepMs));
 }
 
 function drawFacts({ naturalWidth: width, naturalHeight: height }) {
-  const { entry, delays } = movie;
+  const { entry, delays } = shown;
   const facts = [
-    [t.fileSize, kilobytes(entry.bytes)],
+    [t.fileSize, formatKilobytes(entry.bytes)],
     [t.pixels, `${width} × ${height}`],
-    [t.frames, number(delays.length)],
-    [t.length, seconds(delays.reduce((sum, delay) => sum + delay, 0))],
+    [t.frames, formatNumber(delays.length)],
+    [t.duration, formatSeconds(delays.reduce((sum, delay) => sum + delay, 0))],
   ];
-  $("#sheet-facts").replaceChildren(...facts.map((pair) => {
+  $("#preview-facts").replaceChildren(...facts.map((pair) => {
     const group = document.createElement("div");
-    pair.forEach((words, i) => group.append(Object.assign(document.createElement(i ? "dd" : "dt"), { textContent: words })));
+    pair.forEach((text, i) => group.append(Object.assign(document.createElement(i ? "dd" : "dt"), { textContent: text })));
     return group;
   }));
-  $("#sheet-note").textContent = noteInWords(entry.note);
+  $("#preview-note").textContent = gifNote(entry.note);
 }

@@ -1,81 +1,88 @@
-/** The page's words in the visitor's language: keys in strings-en.js, and the same keys in strings-de.js. */
+/** Translations: the page's texts in the visitor's language, by the keys that strings-en.js and strings-de.js share. */
 
 import english from "./strings-en.js";
-import { capital, direction, doesNotFit, language, megabytes } from "./locale.js";
+import { exceedsByteLimit } from "./gif-options.js";
+import { capitalise, direction, formatMegabytes, language } from "./locale.js";
 
 export { language };
 
-/** Words by key: texts, and functions that put numbers and names into them. Another language comes only where it is read. */
+/** Texts by key: strings, or functions that insert numbers and names. A language other than English loads on demand. */
 export const t = language === "en" ? english : (await import(`./strings-${language}.js`)).default;
 
-/** Give each element its words: [data-t] as its text, [data-t-label], [data-t-alt], [data-t-content] as attributes. */
-export function applyTo(root) {
+/** Translate elements: [data-i18n] is the text, [data-i18n-label], [data-i18n-alt] and [data-i18n-content] are attributes. */
+export function translatePage(root) {
   document.documentElement.lang = language;
   document.documentElement.dir = direction;
-  for (const element of root.querySelectorAll("[data-t]")) {
-    const lines = t[element.dataset.t].split("\n");
+  for (const element of root.querySelectorAll("[data-i18n]")) {
+    const lines = t[element.dataset.i18n].split("\n");
     element.replaceChildren(...lines.flatMap((line, i) => (i ? [document.createElement("br"), line] : [line])));
   }
-  for (const [mark, attribute] of [["label", "aria-label"], ["alt", "alt"], ["content", "content"]]) {
-    for (const element of root.querySelectorAll(`[data-t-${mark}]`)) {
-      element.setAttribute(attribute, t[element.getAttribute(`data-t-${mark}`)]);
+  for (const [suffix, attribute] of [["label", "aria-label"], ["alt", "alt"], ["content", "content"]]) {
+    for (const element of root.querySelectorAll(`[data-i18n-${suffix}]`)) {
+      element.setAttribute(attribute, t[element.getAttribute(`data-i18n-${suffix}`)]);
     }
   }
 }
 
-/** How long something is kept: "24 hours". Intl knows that too, and takes a phone a tenth of a second for it. */
-const lifetime = (s) => (s < 3_600 ? t.minutes(Math.max(1, Math.round(s / 60))) : t.hours(Math.round(s / 3_600)));
+/** Format a lifetime: "24 hours". Intl can do this too, but takes a tenth of a second on a phone. */
+const formatLifetime = (s) => (s < 3_600 ? t.minutes(Math.max(1, Math.round(s / 60))) : t.hours(Math.round(s / 3_600)));
 
-const USUAL = { photo_lifetime_s: 86_400, max_photo_bytes: 25_000_000 };
-let told = language === document.documentElement.lang ? USUAL : {}; // the document has the usual ones
+const DEFAULT_LIMITS = { photo_lifetime_s: 86_400, max_photo_bytes: 25_000_000 };
+let shownLimits = language === document.documentElement.lang ? DEFAULT_LIMITS : {}; // the HTML has the English defaults
 
-/** Say the server's limits where they are said: the usual ones until its own are known. */
-export function tellLimits({ photo_lifetime_s: keptS, max_photo_bytes: mostBytes } = USUAL) {
-  if (keptS === told.photo_lifetime_s && mostBytes === told.max_photo_bytes) return; // numbers in words take long
-  told = { photo_lifetime_s: keptS, max_photo_bytes: mostBytes };
-  const limits = { lifetime: lifetime(keptS), most: megabytes(mostBytes) };
-  for (const element of document.querySelectorAll("[data-limits]")) element.textContent = t[element.dataset.limits](limits);
+/** Show the server's limits; the defaults until the server has sent its own. */
+export function showLimits({ photo_lifetime_s: lifetimeS, max_photo_bytes: maxBytes } = DEFAULT_LIMITS) {
+  if (lifetimeS === shownLimits.photo_lifetime_s && maxBytes === shownLimits.max_photo_bytes) return; // formatting is slow
+  shownLimits = { photo_lifetime_s: lifetimeS, max_photo_bytes: maxBytes };
+  const limits = { lifetime: formatLifetime(lifetimeS), maxSize: formatMegabytes(maxBytes) };
+  for (const element of document.querySelectorAll("[data-i18n-limits]")) element.textContent = t[element.dataset.i18nLimits](limits);
 }
 
-/** "2 of 15 ready", "All fifteen ready", "1 of 15 ready, 1 got stuck, 1 does not fit". */
-export function countOf(gifs) {
+/** Summarise progress: "2 of 15 ready", "All fifteen ready", "1 of 15 ready, 1 failed, 1 too large". */
+export function progressText(gifs) {
   const ready = gifs.filter(({ state }) => state === "ready").length;
   if (ready === gifs.length) return t.allReady(ready);
   const failed = gifs.filter(({ state }) => state === "failed");
-  const tooLarge = failed.filter(doesNotFit).length;
-  const stuck = failed.length - tooLarge;
+  const tooLarge = failed.filter(exceedsByteLimit).length;
+  const others = failed.length - tooLarge;
   return [
-    t.count(ready, gifs.length),
-    ...(stuck ? [t.stuck(stuck)] : []),
-    ...(tooLarge ? [t.tooLarge(tooLarge)] : []),
+    t.readyCount(ready, gifs.length),
+    ...(others ? [t.failedCount(others)] : []),
+    ...(tooLarge ? [t.tooLargeCount(tooLarge)] : []),
   ].join(", ");
 }
 
-// ---- what the server names in English: effects, parameters, places, problems ------------------------------------
+// ---- texts that the server sends in English: effects, parameters, platforms, problems --------------------------
 
-/** What an effect does: "A mosaic that resolves into the photo". */
-export const summaryOf = ({ name, summary }) => capital(t.effects[name] ?? summary);
+/** Describe what an effect does: "Spins the photo around its centre". */
+export const effectDescription = ({ name, summary }) => capitalise(t.effects[name] ?? summary);
 
-/** What a control is called: "Duration". */
-export const labelOf = ({ name }) => t.labels[name] ?? capital(name.replaceAll("_", " "));
+/** The alternative text of a GIF: "Your photo as a GIF: Spins the photo around its centre". */
+export const gifAltText = (effect, url) => t.altText(url.endsWith(".webp") ? "WebP" : "GIF", effectDescription(effect));
 
-/** What a parameter means, in a line. */
-export const meaningOf = ({ name, summary }) => capital(t.params[name] ?? summary);
+/** The playful caption of an effect; the description of an effect that has none, as those of plugins. */
+export const effectCaption = (effect) => (t.captions[effect.name] ? capitalise(t.captions[effect.name]) : effectDescription(effect));
 
-/** One of the values of a choice: "Clockwise". */
-export const choiceOf = (value) => capital(t.choices[value] ?? value.replaceAll("-", " "));
+/** Label a control: "Duration". */
+export const optionLabel = ({ name }) => t.labels[name] ?? capitalise(name.replaceAll("_", " "));
 
-/** Where GIFs can go: "an emoji in Slack". */
-export const placeOf = ({ name, title }) => t.places[name] ?? title;
+/** Describe a parameter in one line. */
+export const optionDescription = ({ name, summary }) => capitalise(t.params[name] ?? summary);
 
-/** Why something was not done: the server's own words where they are the page's language. */
-export const reasonOf = (problem) => t.problems[problem?.code] ?? (problem?.detail || problem?.title || t.nobodyKnows);
+/** Label one value of a choice: "Clockwise". */
+export const choiceLabel = (value) => capitalise(t.choices[value] ?? value.replaceAll("-", " "));
 
-/** What it is called that something was not done: the server's own words where they are the page's language. */
-export const titleOf = ({ code, title }) => (code && language !== "en" ? t.wentWrong : title);
+/** Name a platform: "an emoji in Slack". */
+export const platformName = ({ name, title }) => t.platforms[name] ?? title;
 
-/** One of the things that were given up to fit: "96 colours instead of 256". */
-export function givenUp(text) {
-  const [pattern, words] = t.givenUp.find(([known]) => known.test(text)) ?? [];
-  return pattern ? text.replace(pattern, words) : text;
+/** Explain an error; in English, with the server's own text. */
+export const errorText = (problem) => t.problems[problem?.code] ?? (problem?.detail || problem?.title || t.unknownReason);
+
+/** Head an error; in English, with the server's own title. */
+export const errorTitle = ({ code, title }) => (code && language !== "en" ? t.somethingWentWrong : title);
+
+/** Translate one reduction that made a GIF fit: "96 colours instead of 256". */
+export function reductionText(text) {
+  const [pattern, translation] = t.reductions.find(([known]) => known.test(text)) ?? [];
+  return pattern ? text.replace(pattern, translation) : text;
 }

@@ -1,47 +1,47 @@
-/** The sheet, its controls and its looks: fetched with the first photo, as nobody opens a GIF before there is one. */
+/** Lazy loading of the GIF dialog: its modules and styles load with the first photo, as no GIF can be opened before. */
 
-import * as notices from "./alert-banner.js";
+import * as alerts from "./alert-banner.js";
 import { t } from "./i18n.js";
 
 let host;
-let coming;
-let sheet;
+let loading;
+let dialog;
 
-/** What the sheet's own `begin` takes. */
-export function begin(known) {
-  host = known;
+/** Store what `init` of gif-dialog.js takes. */
+export function init(callbacks) {
+  host = callbacks;
 }
 
-/** Fetch it, unless that has been done. */
-export function fetchSheet() {
-  coming ??= Promise.all([import("./gif-dialog.js"), styled()]).then(([module]) => {
-    sheet = module;
-    sheet.begin(host);
+/** Load the dialog once; again after a failure. */
+export function load() {
+  loading ??= Promise.all([import("./gif-dialog.js"), loadStyles()]).then(([module]) => {
+    dialog = module;
+    dialog.init(host);
   }).catch((error) => {
-    coming = undefined;
+    loading = undefined;
     throw error;
   });
-  return coming;
+  return loading;
 }
 
-function styled() {
+function loadStyles() {
   return new Promise((resolve, reject) => {
-    const looks = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "gif-dialog.css" });
-    Object.assign(looks, { onload: resolve, onerror: (event) => { looks.remove(); reject(event); } });
-    document.head.append(looks);
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "gif-dialog.css" });
+    Object.assign(link, { onload: resolve, onerror: (event) => { link.remove(); reject(event); } });
+    document.head.append(link);
   });
 }
 
-export async function show(effect) {
+export async function open(effect) {
   const { photo } = host;
   try {
-    await fetchSheet();
+    await load();
   } catch {
-    notices.failure(t.noAnswer, t.noAnswerText, t.tryAgain, () => show(effect));
+    alerts.showError(t.noResponse, t.noResponseText, t.tryAgain, () => open(effect));
     return;
   }
-  if (host.photo === photo) sheet.show(effect); // it has not been left meanwhile
+  if (host.photo === photo) dialog.open(effect); // unless the visitor has left the photo meanwhile
 }
 
-export const update = (entry) => sheet?.update(entry);
-export const end = () => sheet?.end();
+export const update = (entry) => dialog?.update(entry);
+export const close = () => dialog?.close();

@@ -1,190 +1,191 @@
-/** The page: a photo comes in, its cards fill, and whatever goes wrong is said. */
+/** The page's entry point: uploads photos, follows the URL, and wires up the buttons. */
 
-import * as address from "./url-state.js";
+import * as alerts from "./alert-banner.js";
 import * as api from "./api.js";
-import * as fit from "./platforms.js";
-import * as notices from "./alert-banner.js";
-import * as options from "./gif-options.js";
-import * as tray from "./photo-panel.js";
-import * as wall from "./card-grid.js";
-import { accept, drawState, lay, readdress, remove, restore } from "./gif-controller.js";
-import { listen } from "./file-input.js";
-import { lasting } from "./offline-retry.js";
-import { faceFrom, seen } from "./canvas-images.js";
-import { collect, install, leave } from "./pwa.js";
-import { shrunk } from "./image-resize.js";
-import { applyTo, language, reasonOf, t, tellLimits, titleOf } from "./i18n.js";
-import { drawLeft, drawWheel } from "./ruler.js";
-import { drawExpiry, drawFace, enter, goToStart, photo, showSample } from "./views.js";
-import { megabytes } from "./locale.js";
+import * as cardGrid from "./card-grid.js";
+import * as panel from "./photo-panel.js";
+import * as platforms from "./platforms.js";
+import { thumbnailFrom, withBitmap } from "./canvas-images.js";
+import { listenForPhotos } from "./file-input.js";
+import { acceptStatus, deletePhoto, drawProgress, followUrl, layOut, restorePhoto } from "./gif-controller.js";
+import { setRegistry } from "./gif-options.js";
+import { errorText, errorTitle, language, showLimits, t, translatePage } from "./i18n.js";
+import { resizeForUpload } from "./image-resize.js";
+import { formatMegabytes } from "./locale.js";
+import { drawWheel } from "./mosaic-wheel.js";
+import { retryWhenOnline } from "./offline-retry.js";
+import { receiveSharedPhoto, registerServiceWorker, storeSharedPhoto } from "./pwa.js";
+import { drawRuler } from "./ruler.js";
+import { pushUrl, readUrl } from "./url-state.js";
+import { drawExpiry, drawThumbnail, photo, showPhoto, showSample, showStart } from "./views.js";
 
 const $ = (selector) => document.querySelector(selector);
 
 let registry;
 
-// ---- a photo arrives -------------------------------------------------------------------------------------------
+// ---- upload ----------------------------------------------------------------------------------------------------
 
-async function knowEffects() {
+async function loadRegistry() {
   const config = await api.config();
-  tellLimits(config);
+  showLimits(config);
   if (config.report) Object.assign($("#report"), { href: config.report, textContent: t.report, hidden: false });
   if (!registry) {
-    registry = await api.effects();
-    options.begin(registry);
-    fit.offer(registry);
-    $("#promise").textContent = t.promise(registry.packs.all.length);
+    registry = await api.fetchEffects();
+    setRegistry(registry);
+    platforms.fillSelect(registry);
+    $("#gif-count").textContent = t.gifCount(registry.packs.all.length);
   }
   return registry;
 }
 
-function take(file) {
+function acceptFile(file) {
   if (!file) return;
-  const mine = enter(file.name, { file, options: fit.chosen(), sent: 0 });
-  const see = (bitmap) => {
-    mine.pixels = { width: bitmap.width, height: bitmap.height };
-    drawFace(mine, faceFrom(bitmap));
+  const target = showPhoto(file.name, { file, options: platforms.chosenOptions(), uploaded: 0 });
+  const showBitmap = (bitmap) => {
+    target.size = { width: bitmap.width, height: bitmap.height };
+    drawThumbnail(target, thumbnailFrom(bitmap));
   };
-  mine.small = shrunk(file, see);
-  mine.small.then(() => { if (!mine.face) return seen(file, see); }); // it was small already
-  send(mine);
+  target.resizing = resizeForUpload(file, showBitmap);
+  target.resizing.then(() => { if (!target.thumbnail) return withBitmap(file, showBitmap); }); // small files are not decoded there
+  upload(target);
 }
 
-async function send(mine) {
-  const { life } = mine;
-  tray.wait(t.sending);
-  tray.sending(true);
+async function upload(target) {
+  const { signal } = target.controller;
+  panel.setNetworkMessage(t.uploading);
+  panel.setUploading(true);
   try {
-    const { packs } = await lasting(knowEffects, life.signal);
-    if (mine !== photo) return;
-    lay(mine, packs.all.map((effect) => ({ effect, options: fit.optionsText(mine.options), state: "pending" })));
-    const progress = (sent) => {
-      mine.sent = sent;
-      if (mine !== photo) return;
-      tray.drawSent(sent);
-      if (mine.face) tray.drawFace(mine.face, sent);
+    const { packs } = await retryWhenOnline(loadRegistry, signal);
+    if (target !== photo) return;
+    layOut(target, packs.all.map((effect) => ({ effect, options: platforms.optionsText(target.options), state: "pending" })));
+    const onProgress = (uploaded) => {
+      target.uploaded = uploaded;
+      if (target !== photo) return;
+      panel.drawUpload(uploaded);
+      if (target.thumbnail) panel.drawPhoto(target.thumbnail, uploaded);
     };
-    const small = await mine.small;
-    if (mine !== photo) return;
-    mine.shrunk = small !== mine.file;
-    const { max_photo_bytes: mostBytes } = await api.config();
-    if (small.size > mostBytes) return await tooLarge(mine, small, mostBytes);
-    const status = await api.send(small, { effects: "all", ...mine.options }, progress, life.signal);
-    if (mine !== photo) return;
-    address.push({ photo: status.id }, { name: mine.name });
-    accept(mine, status);
-  } catch (refusal) {
-    if (mine === photo && refusal.name !== "AbortError") await refused(mine, refusal);
+    const file = await target.resizing;
+    if (target !== photo) return;
+    target.resized = file !== target.file;
+    const { max_photo_bytes: maxBytes } = await api.config();
+    if (file.size > maxBytes) return await rejectLargeFile(target, file, maxBytes);
+    const status = await api.uploadPhoto(file, { effects: "all", ...target.options }, onProgress, signal);
+    if (target !== photo) return;
+    pushUrl({ photo: status.id }, { name: target.name });
+    acceptStatus(target, status);
+  } catch (error) {
+    if (target === photo && error.name !== "AbortError") await handleUploadError(target, error);
   }
 }
 
-async function tooLarge({ name }, { size }, mostBytes) {
-  await route(); // what was there before this photo is there again
-  const text = t.fileTooLargeText(megabytes(size), megabytes(mostBytes));
-  notices.failure(t.fileTooLarge(name), text, t.choose, choose);
+async function rejectLargeFile({ name }, { size }, maxBytes) {
+  await followLocation(); // back to the photo before this one
+  const text = t.fileTooLargeText(formatMegabytes(size), formatMegabytes(maxBytes));
+  alerts.showError(t.fileTooLarge(name), text, t.choose, chooseFile);
 }
 
-async function refused(mine, refusal) {
-  if (!(refusal instanceof api.Refusal)) throw refusal;
-  const { final, busy, retryAfterS } = refusal;
+async function handleUploadError(target, error) {
+  if (!(error instanceof api.ApiError)) throw error;
+  const { permanent, busy, retryAfterS } = error;
   if (busy) {
-    tray.tell(t.waitingForMill, t.busyAloud(retryAfterS));
-    notices.busy(t.busy, t.kept, retryAfterS, () => send(mine));
-  } else if (final) {
-    await route();
-    notices.failure(t.cannotBeUsed(mine.name), reasonOf(refusal), t.choose, choose);
+    panel.setMessage(t.waitingForServer, t.busyAnnouncement(retryAfterS));
+    alerts.showBusy(t.busy, t.photoKept, retryAfterS, () => upload(target));
+  } else if (permanent) {
+    await followLocation();
+    alerts.showError(t.cannotBeUsed(target.name), errorText(error), t.choose, chooseFile);
   } else {
-    tray.tell(t.notSent);
-    notices.failure(titleOf(refusal), `${reasonOf(refusal)} ${t.kept}`, t.tryAgain, () => send(mine));
+    panel.setMessage(t.notUploaded);
+    alerts.showError(errorTitle(error), `${errorText(error)} ${t.photoKept}`, t.tryAgain, () => upload(target));
   }
 }
 
-/** Show what the address asks for: a photo by its id, with what was changed and opened, or the start. */
-async function route() {
-  const said = address.read();
-  if (!said.photo) return goToStart();
-  if (photo?.id === said.photo) return readdress(said);
-  const mine = enter(history.state?.name ?? t.aPhoto);
-  tray.wait(t.looking);
+/** Show what the URL holds: a photo by its id, with its changed and open GIFs, or the start. */
+async function followLocation() {
+  const state = readUrl();
+  if (!state.photo) return showStart();
+  if (photo?.id === state.photo) return followUrl(state);
+  const target = showPhoto(history.state?.name ?? t.unnamedPhoto);
+  panel.setNetworkMessage(t.loadingGifs);
   try {
-    const look = (signal) => Promise.all([knowEffects(), api.status(said.photo, signal)]);
-    const [, status] = await lasting(look, mine.life.signal);
-    if (mine === photo) restore(mine, status, said);
-  } catch (refusal) {
-    if (mine !== photo) return;
-    if (!(refusal instanceof api.Refusal)) throw refusal;
-    if (refusal.gone) return goToStart("gone");
-    tray.tell(t.notFoundYet);
-    notices.failure(titleOf(refusal), reasonOf(refusal), t.tryAgain, route);
+    const attempt = (signal) => Promise.all([loadRegistry(), api.fetchStatus(state.photo, signal)]);
+    const [, status] = await retryWhenOnline(attempt, target.controller.signal);
+    if (target === photo) restorePhoto(target, status, state);
+  } catch (error) {
+    if (target !== photo) return;
+    if (!(error instanceof api.ApiError)) throw error;
+    if (error.notFound) return showStart("gone");
+    panel.setMessage(t.gifsNotLoaded);
+    alerts.showError(errorTitle(error), errorText(error), t.tryAgain, followLocation);
   }
 }
 
-// ---- hands -----------------------------------------------------------------------------------------------------
+// ---- buttons and events ----------------------------------------------------------------------------------------
 
-const choose = () => $("#file").click();
+const chooseFile = () => $("#file").click();
 
-$("#hub").onclick = choose;
-$("#another").onclick = choose;
-$("#cancel").onclick = route; // what was there before this photo is there again
-$("#delete").onclick = () => remove();
-$("#pause").onclick = () => { wall.pause(!wall.isPaused()); drawState(); };
+$("#choose-photo").onclick = chooseFile;
+$("#another-photo").onclick = chooseFile;
+$("#cancel-upload").onclick = followLocation; // back to the photo before this one
+$("#delete-photo").onclick = () => deletePhoto();
+$("#pause-all").onclick = () => { cardGrid.setPaused(!cardGrid.isPaused()); drawProgress(); };
 
 for (const sample of document.querySelectorAll(".sample")) {
-  const picture = sample.querySelector("img");
-  sample.onpointerenter = sample.onfocus = () => showSample(picture);
+  const image = sample.querySelector("img");
+  sample.onpointerenter = sample.onfocus = () => showSample(image);
   sample.onclick = async () => {
     const before = photo;
     try {
-      const bytes = await api.file(picture.src);
-      if (before === photo) take(new File([bytes], picture.src.split("/").at(-1), { type: bytes.type }));
-    } catch (refusal) {
-      notices.failure(titleOf(refusal), reasonOf(refusal), t.tryAgain, () => sample.click());
+      const blob = await api.fetchFile(image.src);
+      if (before === photo) acceptFile(new File([blob], image.src.split("/").at(-1), { type: blob.type }));
+    } catch (error) {
+      alerts.showError(errorTitle(error), errorText(error), t.tryAgain, () => sample.click());
     }
   };
 }
 
-const OTHER = { en: ["de", "Deutsch"], de: ["en", "English"] };
-const [code, itsName] = OTHER[language];
-Object.assign($("#other-language"), { textContent: itsName, lang: code, hreflang: code });
+const OTHER_LANGUAGE = { en: ["de", "Deutsch"], de: ["en", "English"] };
+const [code, nativeName] = OTHER_LANGUAGE[language];
+Object.assign($("#other-language"), { textContent: nativeName, lang: code, hreflang: code });
 $("#other-language").onclick = async (event) => {
   event.target.href = `?lang=${code}${location.hash}`;
   if (!photo?.file || photo.id) return;
-  event.preventDefault(); // the photo is on its way: it goes from there
-  const kept = await leave(photo.file).then(() => true, () => false);
-  location.assign(kept ? `?lang=${code}&shared` : event.target.href);
+  event.preventDefault(); // an unfinished upload continues on the page in the other language
+  const stored = await storeSharedPhoto(photo.file).then(() => true, () => false);
+  location.assign(stored ? `?lang=${code}&shared` : event.target.href);
 };
 
-$(".skip").onclick = (event) => {
-  event.preventDefault(); // the address holds the photo
+$(".skip-link").onclick = (event) => {
+  event.preventDefault(); // the URL fragment holds the photo
   $("#main").focus();
 };
 
-let left; // where the visitor was when a file began to hang over the page
-const hand = listen({
-  take,
-  dragging(on) {
-    if (on) left = { focus: document.activeElement, top: scrollY };
+let beforeDrag; // focus and scroll position
+const receive = listenForPhotos({
+  onPhoto: acceptFile,
+  onDrag(on) {
+    if (on) beforeDrag = { focus: document.activeElement, top: scrollY };
     document.body.toggleAttribute("data-dragging", on);
-    $("#start").hidden = !on && document.body.dataset.view === "work";
-    $("#work").hidden = !$("#start").hidden;
+    $("#start-view").hidden = !on && document.body.dataset.view === "gifs";
+    $("#gifs-view").hidden = !$("#start-view").hidden;
     if (on) return;
-    left.focus.focus({ preventScroll: true });
-    scrollTo(0, left.top);
+    beforeDrag.focus.focus({ preventScroll: true });
+    scrollTo(0, beforeDrag.top);
   },
 });
 
-addEventListener("popstate", route);
+addEventListener("popstate", followLocation);
 matchMedia("(prefers-reduced-motion: reduce)").onchange = ({ matches }) => {
-  wall.pause(matches);
-  if (photo) drawState();
+  cardGrid.setPaused(matches);
+  if (photo) drawProgress();
 };
 setInterval(drawExpiry, 60_000);
-if (language !== document.documentElement.lang) { // else all its words stand there already
-  applyTo(document);
-  tellLimits();
+if (language !== document.documentElement.lang) { // the HTML is in English
+  translatePage(document);
+  showLimits();
 }
-drawLeft($("#start-hours"), 24, 24);
-drawWheel($("#start-wheel"));
-knowEffects().catch(() => {}); // asked for again when a photo comes
-route();
-collect(hand); // what another app has shared with this one
-install();
+drawRuler($("#start-lifetime"), 24, 24);
+drawWheel($("#start-disc"));
+loadRegistry().catch(() => {}); // loaded again with a photo
+followLocation();
+receiveSharedPhoto(receive);
+registerServiceWorker();

@@ -1,40 +1,40 @@
-/** The network, which goes away and comes back. */
+/** Retrying requests that fail while the network is down. */
 
-const SETTLE_MS = 500; // a request may break before the browser says that there is no network
-const GRACE = 6; // attempts that may fail once it is said to be back: names and routes take a moment longer
+const SETTLE_MS = 500; // a request may fail before the browser notices that it is offline
+const GRACE_ATTEMPTS = 6; // attempts that may fail after the network is back: DNS and routes need a moment more
 
 /**
- * Do it, and do it again from its start whenever the network has gone away meanwhile, as soon as it is back.
+ * Run a task, and run it again from the start each time the network was lost meanwhile and is back.
  *
- * @param attempt is given a signal that aborts with `signal`, and when the network goes away; throws an error of
- *   status 0 where the server could not be reached
+ * @param attempt takes a signal that aborts with `signal` or when the network is lost; throws an error of status 0
+ *   if the server is unreachable
  */
-export async function lasting(attempt, signal) {
-  let grace = 0;
+export async function retryWhenOnline(attempt, signal) {
+  let graceLeft = 0;
   for (;;) {
-    const away = new AbortController();
-    const leave = () => away.abort();
-    addEventListener("offline", leave);
+    const offline = new AbortController();
+    const abort = () => offline.abort();
+    addEventListener("offline", abort);
     try {
-      return await attempt(AbortSignal.any([signal, away.signal]));
+      return await attempt(AbortSignal.any([signal, offline.signal]));
     } catch (error) {
       signal.throwIfAborted();
-      if (error.status !== 0 && !away.signal.aborted) throw error;
-      const lost = !navigator.onLine; // it may be back in a moment
-      await settled();
-      if (lost || away.signal.aborted || !navigator.onLine) grace = GRACE;
-      else if (grace > 0) grace -= 1;
+      if (error.status !== 0 && !offline.signal.aborted) throw error;
+      const wasOffline = !navigator.onLine; // it may be online again in a moment
+      await settle();
+      if (wasOffline || offline.signal.aborted || !navigator.onLine) graceLeft = GRACE_ATTEMPTS;
+      else if (graceLeft > 0) graceLeft -= 1;
       else throw error;
     } finally {
-      removeEventListener("offline", leave);
+      removeEventListener("offline", abort);
     }
-    await back(signal);
+    await waitUntilOnline(signal);
   }
 }
 
-const settled = () => new Promise((resolve) => { setTimeout(resolve, SETTLE_MS); });
+const settle = () => new Promise((resolve) => { setTimeout(resolve, SETTLE_MS); });
 
-function back(signal) {
+function waitUntilOnline(signal) {
   return new Promise((resolve, reject) => {
     if (navigator.onLine) resolve();
     addEventListener("online", resolve, { once: true, signal });

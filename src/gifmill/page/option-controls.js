@@ -1,40 +1,40 @@
-/** The sheet's controls, one a parameter, made from the registry. */
+/** The dialog's form controls, one for each parameter in the registry. */
 
-import * as fit from "./platforms.js";
 import * as options from "./gif-options.js";
-import { choiceOf, labelOf, meaningOf, t } from "./i18n.js";
-import { drawLeft, svg } from "./ruler.js";
-import { bytesInWords, kilobytes, language, number } from "./locale.js";
+import * as platforms from "./platforms.js";
+import { choiceLabel, optionDescription, optionLabel, t } from "./i18n.js";
+import { formatBytes, formatKilobytes, formatNumber, language } from "./locale.js";
+import { drawRuler, svgElement } from "./ruler.js";
 
-const form = document.querySelector("#controls");
-const MOST_SEGMENTS = 2;
-const LONGEST_SEGMENT = 14; // letters; longer words get a list
-const LONGEST_HALF = 6; // such a control fits beside another one
-const LONGEST_IN_HALF_LIST = 8; // and such a list
-const FIT_TICKS = 24;
-const PIPS = [[4], [0, 8], [0, 4, 8], [0, 2, 6, 8], [0, 2, 4, 6, 8], [0, 2, 3, 5, 6, 8]]; // places on a 3 by 3 grid
-const UNITS = { "%": "percent", "°": "degree", s: "second" }; // those that Intl knows by name
+const form = document.querySelector("#option-controls");
+const MAX_SEGMENTS = 2;
+const MAX_SEGMENT_LETTERS = 14; // a choice with a longer label becomes a select
+const MAX_HALF_LETTERS = 6; // a segmented control with labels this short takes half a row
+const MAX_HALF_SELECT_LETTERS = 8; // a select likewise
+const SIZE_LIMIT_TICKS = 24;
+const DOTS = [[4], [0, 8], [0, 4, 8], [0, 2, 6, 8], [0, 2, 4, 6, 8], [0, 2, 3, 5, 6, 8]]; // cells of a 3 by 3 grid
+const UNITS = { "%": "percent", "°": "degree", s: "second" }; // units that Intl has names for
 
 let effect;
 let values;
-let tell;
-let longest;
-let free; // what was chosen, of what places decide, while the GIF was for none
+let onChange;
+let maxPhotoPx;
+let withoutPlatform; // options chosen before a platform, of those that platforms set
 let controls = new Map();
 
 /**
  * Draw the controls of an effect.
  *
- * @param shown every option by name, as texts
- * @param changed is told all of them when one was turned
- * @param longestPx the longest side of the photo, which no GIF exceeds but for a place that takes none so small
+ * @param shown every option by name, as text
+ * @param onChanged is called with all options when one has changed
+ * @param longestPx the photo's longest side; a GIF exceeds it only for a platform with a larger minimum
  */
-export function draw(name, shown, changed, longestPx = Infinity) {
-  [effect, values, tell, longest, free] = [name, { ...shown }, changed, longestPx, undefined];
+export function draw(name, shown, onChanged, longestPx = Infinity) {
+  [effect, values, onChange, maxPhotoPx, withoutPlatform] = [name, { ...shown }, onChanged, longestPx, undefined];
   controls = new Map();
   const params = options.paramsOf(effect);
   for (const param of params) {
-    const control = kindOf(param)(param);
+    const control = builderFor(param)(param);
     control.set(values[param.name]);
     controls.set(param.name, control);
   }
@@ -42,9 +42,9 @@ export function draw(name, shown, changed, longestPx = Infinity) {
   pair([...form.children]);
 }
 
-/** Two short controls share a row; one alone takes all of it. */
+/** Put two short controls in a row; a single one takes the whole row. */
 function pair(nodes) {
-  let left; // waits for a partner
+  let left; // a short control without a neighbour yet
   for (const node of nodes) {
     const both = left && node.dataset.width === "short";
     if (both) for (const half of [left, node]) half.dataset.width = "half";
@@ -52,113 +52,114 @@ function pair(nodes) {
   }
 }
 
-/** How much of what the file may have it has; nothing where it may have any. */
-export function drawFit(bytes) {
-  const line = form.querySelector(".fit-line");
+/** Show how much of the byte limit the file uses; nothing without a limit. */
+export function drawSizeLimit(bytes) {
+  const line = form.querySelector(".size-limit");
   const limit = Number(values.max_bytes);
   line?.replaceChildren();
   if (!line || !limit || !bytes) return;
-  const ruler = svg("svg", { class: "ruler", "aria-hidden": "true" });
-  drawLeft(ruler, FIT_TICKS, Math.min(FIT_TICKS, Math.ceil((bytes / limit) * FIT_TICKS)));
-  line.append(ruler, t.fits(kilobytes(bytes), bytesInWords(limit)));
+  const ruler = svgElement("svg", { class: "ruler", "aria-hidden": "true" });
+  drawRuler(ruler, SIZE_LIMIT_TICKS, Math.min(SIZE_LIMIT_TICKS, Math.ceil((bytes / limit) * SIZE_LIMIT_TICKS)));
+  line.append(ruler, t.fits(formatKilobytes(bytes), formatBytes(limit)));
 }
 
-function turn(name, value) {
+function setValue(name, value) {
   if (values[name] === value) return;
   if (name === "for" || name === "calm") {
-    // Each brings defaults of its own: what was not chosen by hand follows them, and a place's own go before what was.
-    const chosen = options.read(options.write(effect, values));
-    if (name === "for") move(chosen, value);
-    values = options.filled(effect, { ...chosen, [name]: value });
+    // Both have defaults of their own: options that the visitor has not chosen follow them, and a platform's override the rest.
+    const chosen = options.parseOptions(options.formatOptions(effect, values));
+    if (name === "for") changePlatform(chosen, value);
+    values = options.withDefaults(effect, { ...chosen, [name]: value });
     for (const [other, control] of controls) control.set(values[other]);
-    drawFit();
+    drawSizeLimit();
   } else values[name] = value;
-  tell({ ...values });
+  onChange({ ...values });
 }
 
-/** The GIF is for another place, or for anywhere again, where it is as it was before. */
-function move(chosen, place) {
-  if (!options.limitsOf(values.for)) free = { ...chosen };
-  for (const each of [values.for, place]) for (const own in options.decidedBy(each)) delete chosen[own];
-  if (options.limitsOf(place)) return;
-  for (const [own, value] of Object.entries(free ?? fit.ANYWHERE)) if (options.isOfPlaces(own)) chosen[own] ??= value;
+/** Switch to another platform, or to none: then restore the options from before the platform. */
+function changePlatform(chosen, platform) {
+  if (!options.platformLimits(values.for)) withoutPlatform = { ...chosen };
+  for (const each of [values.for, platform]) for (const name in options.platformDefaults(each)) delete chosen[name];
+  if (options.platformLimits(platform)) return;
+  for (const [name, value] of Object.entries(withoutPlatform ?? platforms.NO_PLATFORM)) {
+    if (options.isPlatformOption(name)) chosen[name] ??= value;
+  }
 }
 
-function kindOf({ name, type, choices }) {
-  if (name === "seed") return seed;
-  if (type !== "choice") return range;
-  const longest = Math.max(...choices.map((value) => choiceOf(value).length));
-  return choices.length > MOST_SEGMENTS || longest > LONGEST_SEGMENT || name === "for" ? select : segments;
+function builderFor({ name, type, choices }) {
+  if (name === "seed") return seedInput;
+  if (type !== "choice") return slider;
+  const letters = Math.max(...choices.map((value) => choiceLabel(value).length));
+  return choices.length > MAX_SEGMENTS || letters > MAX_SEGMENT_LETTERS || name === "for" ? select : segmentedControl;
 }
 
-// ---- kinds, each as {node, set(value)} -------------------------------------------------------------------------
+// ---- controls, each as {node, set(value)} ----------------------------------------------------------------------
 
-function range(param) {
+function slider(param) {
   const { name, minimum, maximum, step } = param;
   const input = make("input", { id: idOf(name), name, type: "range" });
-  const first = Math.ceil(minimum / step - 1e-9) * step; // the registry's grid starts at 0, the browser's at the minimum
+  const first = Math.ceil(minimum / step - 1e-9) * step; // steps count from 0 in the registry, from the minimum in the browser
   Object.assign(input, { min: first, max: maximum, step });
-  const shown = make("span", { className: "value number" }); // no <output>: that speaks each time a slider moves
+  const shown = make("span", { className: "value number" }); // not <output>, which is announced with each move of the slider
   const show = () => {
-    shown.textContent = inShort(param, input.value);
-    input.setAttribute("aria-valuetext", inFull(param, input.value));
-    input.style.setProperty("--filled", (input.value - input.min) / (input.max - input.min || 1));
+    shown.textContent = formatValue(param, input.value);
+    input.setAttribute("aria-valuetext", spokenValue(param, input.value));
+    input.style.setProperty("--fill", (input.value - input.min) / (input.max - input.min || 1));
   };
-  input.oninput = () => { show(); turn(name, String(Number(input.value))); };
+  input.oninput = () => { show(); setValue(name, String(Number(input.value))); };
   const set = (value) => {
-    if (name === "size") Object.assign(input, sizes(first, maximum));
+    if (name === "size") Object.assign(input, sizeRange(first, maximum));
     input.value = value;
     show();
   };
   return { node: row(param, input, label(param), shown), set };
 }
 
-/** Which sizes there are: those of the place, or those of the photo. */
-function sizes(least, most) {
-  const place = options.limitsOf(values.for);
-  if (place) return { min: place.minimum_size ?? least, max: place.maximum_size ?? most };
-  return { min: least, max: Math.max(least, Math.min(most, longest)) };
+/** The range of sizes: the platform's, or up to the photo's own. */
+function sizeRange(minPx, maxPx) {
+  const platform = options.platformLimits(values.for);
+  if (platform) return { min: platform.minimum_size ?? minPx, max: platform.maximum_size ?? maxPx };
+  return { min: minPx, max: Math.max(minPx, Math.min(maxPx, maxPhotoPx)) };
 }
 
-function seed(param) {
+function seedInput(param) {
   const { name, minimum, maximum } = param;
   const input = make("input", { id: idOf(name), name, type: "number", min: minimum, max: maximum, step: 1, required: true });
-  const die = make("button", { type: "button", className: "button icon-only" });
-  die.dataset.do = "roll";
-  die.setAttribute("aria-label", t.roll);
-  const show = () => die.replaceChildren(pips(Number(input.value)));
-  const take = () => { show(); turn(name, String(Number(input.value))); };
-  input.oninput = () => { if (input.validity.valid) take(); };
+  const button = make("button", { type: "button", className: "button icon-only" });
+  button.setAttribute("aria-label", t.rollSeed);
+  const show = () => button.replaceChildren(diceIcon(Number(input.value)));
+  const apply = () => { show(); setValue(name, String(Number(input.value))); };
+  input.oninput = () => { if (input.validity.valid) apply(); };
   input.onchange = () => { if (!input.validity.valid) { input.value = values[name]; show(); } };
-  die.onclick = () => {
-    const others = maximum - minimum; // every seed but the one that is there
+  button.onclick = () => {
+    const others = maximum - minimum; // the number of seeds except the current one
     const rolled = minimum + Math.floor(Math.random() * others);
     input.value = rolled < Number(values[name]) ? rolled : rolled + 1;
-    take();
+    apply();
   };
-  const says = make("span", { className: "fact", textContent: t.sameSeed });
-  const dice = make("div", { className: "dice-row" }, input, die);
-  return { node: row(param, input, label(param), says, dice), set(value) { input.value = value; show(); } };
+  const hint = make("span", { className: "small-text", textContent: t.seedHint });
+  const inputs = make("div", { className: "seed-row" }, input, button);
+  return { node: row(param, input, label(param), hint, inputs), set(value) { input.value = value; show(); } };
 }
 
-function segments(param) {
+function segmentedControl(param) {
   const { name, choices } = param;
-  const inputs = choices.map((value) => make("input", { type: "radio", name, value, oninput: () => turn(name, value) }));
-  const labels = inputs.map((input) => make("label", {}, input, make("span", { textContent: choiceOf(input.value) })));
+  const inputs = choices.map((value) => make("input", { type: "radio", name, value, oninput: () => setValue(name, value) }));
+  const labels = inputs.map((input) => make("label", {}, input, make("span", { textContent: choiceLabel(input.value) })));
   const node = make("fieldset", { className: "control" },
-    make("legend", { textContent: labelOf(param) }), make("div", { className: "segments" }, ...labels));
-  if (choices.every((value) => choiceOf(value).length <= LONGEST_HALF)) node.dataset.width = "short";
-  node.append(described(node, param));
+    make("legend", { textContent: optionLabel(param) }), make("div", { className: "segmented-control" }, ...labels));
+  if (choices.every((value) => choiceLabel(value).length <= MAX_HALF_LETTERS)) node.dataset.width = "short";
+  node.append(description(node, param));
   return { node, set(value) { for (const input of inputs) input.checked = input.value === value; } };
 }
 
 function select(param) {
   const { name, choices } = param;
-  const input = make("select", { id: idOf(name), name }, ...choices.map((value) => new Option(wordsOf(name, value), value)));
-  input.oninput = () => turn(name, input.value);
+  const input = make("select", { id: idOf(name), name }, ...choices.map((value) => new Option(selectLabel(name, value), value)));
+  input.oninput = () => setValue(name, input.value);
   const node = row(param, input, label(param), input);
-  if (name === "for") node.append(make("p", { className: "fit-line" }));
-  else if (Math.max(...choices.map((value) => wordsOf(name, value).length)) <= LONGEST_IN_HALF_LIST) node.dataset.width = "short";
+  if (name === "for") node.append(make("p", { className: "size-limit" }));
+  else if (Math.max(...choices.map((value) => selectLabel(name, value).length)) <= MAX_HALF_SELECT_LETTERS) node.dataset.width = "short";
   return { node, set(value) { input.value = value; } };
 }
 
@@ -172,45 +173,46 @@ function make(tag, properties, ...children) {
   return element;
 }
 
-const label = (param) => make("label", { htmlFor: idOf(param.name), textContent: labelOf(param) });
+const label = (param) => make("label", { htmlFor: idOf(param.name), textContent: optionLabel(param) });
 
-/** A control with its parts; the input goes last where it is not within one of them. */
+/** Wrap the parts of a control; the input comes last unless it is in one of them. */
 function row(param, input, ...parts) {
   const node = make("div", { className: "control" }, ...parts);
   if (!node.contains(input)) node.append(input);
-  node.append(described(input, param));
+  node.append(description(input, param));
   return node;
 }
 
-/** What a parameter means, for those who hear the page. */
-function described(element, param) {
-  const meaning = make("span", { id: `${idOf(param.name)}-means`, hidden: true, textContent: meaningOf(param) });
-  element.setAttribute("aria-describedby", meaning.id);
-  return meaning;
+/** Describe a control for screen readers. */
+function description(element, param) {
+  const text = make("span", { id: `${idOf(param.name)}-description`, hidden: true, textContent: optionDescription(param) });
+  element.setAttribute("aria-describedby", text.id);
+  return text;
 }
 
-function pips(value) {
-  const die = svg("svg", { class: "icon die", viewBox: "0 0 24 24", "aria-hidden": "true" });
-  die.append(svg("path", { d: "M3.5 3.5h17v17h-17z" }));
-  for (const place of PIPS[value % PIPS.length]) {
-    die.append(svg("circle", { cx: 7.5 + (place % 3) * 4.5, cy: 7.5 + Math.floor(place / 3) * 4.5, r: 1.9 }));
+/** A die that shows 1 to 6 dots. */
+function diceIcon(seed) {
+  const icon = svgElement("svg", { class: "icon dice-icon", viewBox: "0 0 24 24", "aria-hidden": "true" });
+  icon.append(svgElement("path", { d: "M3.5 3.5h17v17h-17z" }));
+  for (const cell of DOTS[seed % DOTS.length]) {
+    icon.append(svgElement("circle", { cx: 7.5 + (cell % 3) * 4.5, cy: 7.5 + Math.floor(cell / 3) * 4.5, r: 1.9 }));
   }
-  return die;
+  return icon;
 }
 
-function wordsOf(name, value) {
-  if (name !== "for") return choiceOf(value);
-  const place = fit.placeOf({ options: `for=${value}` });
-  return place ? fit.wordsOf(place) : t.anywhere;
+function selectLabel(name, value) {
+  if (name !== "for") return choiceLabel(value);
+  const platform = platforms.platformOf({ options: `for=${value}` });
+  return platform ? platforms.platformLabel(platform) : t.anywhere;
 }
 
-const measured = (value, unit, unitDisplay) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay }).format(value);
+const formatUnit = (value, unit, unitDisplay) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay }).format(value);
 
 /** "75%", "8 px", "2.4 s". */
-function inShort({ unit }, value) {
-  if (unit === "%" || unit === "°") return measured(value, UNITS[unit], "narrow");
-  return unit ? `${number(Number(value))} ${t.units[unit] ?? unit}` : number(Number(value));
+function formatValue({ unit }, value) {
+  if (unit === "%" || unit === "°") return formatUnit(value, UNITS[unit], "narrow");
+  return unit ? `${formatNumber(Number(value))} ${t.units[unit] ?? unit}` : formatNumber(Number(value));
 }
 
-/** The same as it is spoken: "75 percent". */
-const inFull = (param, value) => (UNITS[param.unit] ? measured(value, UNITS[param.unit], "long") : inShort(param, value));
+/** The value as screen readers say it: "75 percent". */
+const spokenValue = (param, value) => (UNITS[param.unit] ? formatUnit(value, UNITS[param.unit], "long") : formatValue(param, value));

@@ -1,121 +1,116 @@
-/** The tray: the photo on its dial, how far its GIFs are, how long it is kept. */
+/** The panel beside the GIFs: the photo on its wheel, upload and rendering progress, and the time until deletion. */
 
-import { GRAIN, copyOf, squareMosaic, thumbOf } from "./canvas-images.js";
-import { countOf, t } from "./i18n.js";
-import { drawLeft, drawWheel } from "./ruler.js";
-import { percent, timeLeft } from "./locale.js";
+import { announce, announced } from "./announcer.js";
+import { MOSAIC_BLOCKS, copyToCanvas, squareMosaic, squareThumbnail } from "./canvas-images.js";
+import { progressText, t } from "./i18n.js";
+import { formatPercent, formatTimeLeft } from "./locale.js";
+import { drawWheel } from "./mosaic-wheel.js";
+import { drawRuler } from "./ruler.js";
 
 const HOUR_MS = 3_600_000;
 const DAY_H = 24;
-const PROGRESS_MS = 2_000; // fifteen GIFs within a second or two are not fifteen announcements
+const ANNOUNCE_INTERVAL_MS = 2_000; // fifteen GIFs within two seconds are not worth fifteen announcements
 
 const $ = (selector) => document.querySelector(selector);
 
-let face;
-let sent; // as many windows show the photo's mosaics
-let told;
-let waits = false; // for a network
-let progressed = 0; // when progress was announced last
-let thumbs = []; // of GIFs that are ready, in the wall's order
-let missed; // what was to be said while nobody could hear it
+let thumbnail;
+let filledSlots; // slots of the wheel that show the photo's mosaics
+let message;
+let needsNetwork = false;
+let lastAnnouncedAt = 0; // time of the last progress announcement
+let gifThumbnails = []; // of finished GIFs, in the order of the cards
 
-/** The page's one polite live region: said once, however often it is found to be so. */
-export function say(words) {
-  missed = document.querySelector("dialog[open]") ? words : undefined; // all behind it is inert
-  if (missed === undefined && $("#status").textContent !== words) $("#status").textContent = words;
+/** Show a message, and announce `spoken`; with `online`, the message about the lost network replaces it while offline. */
+export function setMessage(text, spoken = text, online = false) {
+  [message, needsNetwork] = [{ text, spoken }, online];
+  drawMessage();
 }
 
-/** Nothing lies over the page any more. */
-export const sayMissed = () => { if (missed !== undefined) say(missed); };
+/** Show a message about something that needs the network. */
+export const setNetworkMessage = (text) => setMessage(text, text, true);
 
-export function tell(words, aloud = words, waiting = false) {
-  [told, waits] = [{ words, aloud }, waiting];
-  drawTold();
+function drawMessage() {
+  const { text, spoken } = needsNetwork && !navigator.onLine ? { text: t.offline, spoken: t.offline } : message;
+  $("#progress-text").textContent = text;
+  document.title = `${text} \u2013 gifmill`;
+  announce(spoken);
 }
 
-/** What takes a network: while there is none, that is what is said instead. */
-export const wait = (words) => tell(words, words, true);
+for (const event of ["online", "offline"]) addEventListener(event, () => { if (needsNetwork) drawMessage(); });
 
-function drawTold() {
-  const { words, aloud } = waits && !navigator.onLine ? { words: t.offline, aloud: t.offline } : told;
-  $("#count").textContent = words;
-  document.title = `${words} \u2013 gifmill`;
-  say(aloud);
-}
-
-for (const change of ["online", "offline"]) addEventListener(change, () => { if (waits) drawTold(); });
-
-export function begin(name) {
-  [face, sent, thumbs, progressed] = [undefined, 0, [], 0];
-  $("#name").textContent = name;
-  $("#size").textContent = "";
-  $("#photo").replaceChildren();
-  for (const part of ["#place", "#expiry", "#cancel", "#delete", "#pause"]) $(part).hidden = true;
-  $("#dial").removeAttribute("data-milling");
+/** Clear the panel for another photo. */
+export function reset(name) {
+  [thumbnail, filledSlots, gifThumbnails, lastAnnouncedAt] = [undefined, 0, [], 0];
+  $("#photo-name").textContent = name;
+  $("#photo-size").textContent = "";
+  $("#photo-image").replaceChildren();
+  for (const part of ["#platform-note", "#expiry", "#cancel-upload", "#delete-photo", "#pause-all"]) $(part).hidden = true;
+  $("#panel-wheel").removeAttribute("data-rendering");
   draw();
 }
 
-const draw = () => drawWheel($("#work-wheel"), (i) => thumbs[i] ?? (face && i < sent ? squareMosaic(face, GRAIN[i]) : undefined));
+const draw = () => drawWheel($("#panel-disc"), (i) =>
+  gifThumbnails[i] ?? (thumbnail && i < filledSlots ? squareMosaic(thumbnail, MOSAIC_BLOCKS[i]) : undefined));
 
-/** The photo in the hub, and in as many windows as a part of it (0 to 1) has been sent. */
-export function drawFace(picture, part = 1) {
-  const windows = Math.max(1, Math.ceil(part * GRAIN.length));
-  if (face === picture && sent === windows) return;
-  [face, sent] = [picture, windows];
-  if (!$("#photo").hasChildNodes()) {
-    const copy = copyOf(face);
+/** Draw the photo in the hub, and its mosaics in as many slots as the uploaded ratio (0 to 1) fills. */
+export function drawPhoto(canvas, uploaded = 1) {
+  const slots = Math.max(1, Math.ceil(uploaded * MOSAIC_BLOCKS.length));
+  if (thumbnail === canvas && filledSlots === slots) return;
+  [thumbnail, filledSlots] = [canvas, slots];
+  if (!$("#photo-image").hasChildNodes()) {
+    const copy = copyToCanvas(thumbnail);
     copy.setAttribute("role", "img");
     copy.setAttribute("aria-label", t.yourPhoto);
-    $("#photo").append(copy);
+    $("#photo-image").append(copy);
   }
   draw();
 }
 
-/** A GIF is there: its window shows it. */
-export function drawThumb(i, still) {
-  thumbs[i] = thumbOf(still);
+/** Show a finished GIF in its slot. */
+export function drawGif(i, poster) {
+  gifThumbnails[i] = squareThumbnail(poster);
   draw();
 }
 
-/** How much of the photo has left, 0 to 1. Seen, not said: it changes all the time. */
-export const drawSent = (part) => { $("#size").textContent = part < 1 ? t.sent(percent(part)) : ""; };
+/** Show the uploaded ratio, 0 to 1. Not announced, as it changes all the time. */
+export const drawUpload = (uploaded) => { $("#photo-size").textContent = uploaded < 1 ? t.uploaded(formatPercent(uploaded)) : ""; };
 
-/** How large the photo is, as far as that is known. */
-export const drawSize = (size) => { $("#size").textContent = size ? t.pixelsOf(size.width, size.height) : ""; };
+/** Show the photo's size, if it is known. */
+export const drawPhotoSize = (size) => { $("#photo-size").textContent = size ? t.photoSize(size.width, size.height) : ""; };
 
-/** Where the GIFs are to go, in words; empty where that is anywhere. */
-export function drawPlace(words) {
-  $("#place").hidden = !words;
-  $("#place").textContent = words;
+/** Show which platform the GIFs are for; an empty text hides the line. */
+export function drawPlatform(text) {
+  $("#platform-note").hidden = !text;
+  $("#platform-note").textContent = text;
 }
 
-/** The photo is on its way, and may still be called back. */
-export function sending(on) {
-  if (!on && document.activeElement === $("#cancel")) $("#work-title").focus({ preventScroll: true });
-  $("#cancel").hidden = !on;
+/** Offer to cancel the upload while it runs. */
+export function setUploading(on) {
+  if (!on && document.activeElement === $("#cancel-upload")) $("#gifs-title").focus({ preventScroll: true });
+  $("#cancel-upload").hidden = !on;
 }
 
-/** What is announced of progress: these words, or what was announced a moment ago. */
-function progress(words) {
-  if (Date.now() - progressed < PROGRESS_MS) return $("#status").textContent;
-  progressed = Date.now();
-  return words;
+/** Limit how often progress is announced: this text, or the last one again. */
+function throttled(text) {
+  if (Date.now() - lastAnnouncedAt < ANNOUNCE_INTERVAL_MS) return announced();
+  lastAnnouncedAt = Date.now();
+  return text;
 }
 
-export function drawState(gifs, paused) {
-  const milling = gifs.some(({ state }) => state === "pending");
-  const words = countOf(gifs);
-  tell(words, milling ? progress(words) : words, milling);
-  sending(false);
-  $("#dial").toggleAttribute("data-milling", milling && !paused);
-  $("#pause").hidden = !gifs.some(({ state }) => state === "ready");
-  $("#pause span").textContent = paused ? t.playAll : t.pauseAll;
-  $("#pause use").setAttribute("href", paused ? "#i-play" : "#i-pause");
-  $("#delete").hidden = false;
+export function drawProgress(gifs, paused) {
+  const rendering = gifs.some(({ state }) => state === "pending");
+  const text = progressText(gifs);
+  setMessage(text, rendering ? throttled(text) : text, rendering);
+  setUploading(false);
+  $("#panel-wheel").toggleAttribute("data-rendering", rendering && !paused);
+  $("#pause-all").hidden = !gifs.some(({ state }) => state === "ready");
+  $("#pause-all span").textContent = paused ? t.playAll : t.pauseAll;
+  $("#pause-all use").setAttribute("href", paused ? "#i-play" : "#i-pause");
+  $("#delete-photo").hidden = false;
 }
 
 export function drawExpiry(leftMs) {
   $("#expiry").hidden = false;
-  $("#expiry-words").textContent = t.deletedIn(timeLeft(leftMs));
-  drawLeft($("#hours"), DAY_H, Math.min(DAY_H, Math.ceil(leftMs / HOUR_MS)));
+  $("#expiry-text").textContent = t.deletedIn(formatTimeLeft(leftMs));
+  drawRuler($("#expiry-ruler"), DAY_H, Math.min(DAY_H, Math.ceil(leftMs / HOUR_MS)));
 }

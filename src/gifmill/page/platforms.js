@@ -1,44 +1,44 @@
-/** Where the GIFs are to go: the choice on the start page, and what is said of it afterwards. */
+/** Platforms that GIFs are made for: the select on the start page, and texts about the choice. */
 
-import { givenUp, placeOf as placeInWords, t } from "./i18n.js";
-import { bytesInWords } from "./locale.js";
+import { platformName, reductionText, t } from "./i18n.js";
+import { formatBytes } from "./locale.js";
 
-const WALL_PX = 360; // as large as cards are: all fifteen are there in half the time, and whoever wants more opens one
+const CARD_PX = 360; // the size of a card: all fifteen GIFs are ready in half the time, and a visitor can enlarge one
 
-/** What is chosen where GIFs may go anywhere, by name. */
-export const ANYWHERE = { size: WALL_PX };
+/** Options of an order without a platform, by name. */
+export const NO_PLATFORM = { size: CARD_PX };
 
-const select = document.querySelector("#fit");
+const select = document.querySelector("#platform");
 
-/** Places with limits of their own, as /v1/effects lists them: {name, title, max_bytes, ...}. */
-let places = [];
+/** Platforms with limits, as GET /v1/effects lists them: {name, title, max_bytes, ...}. */
+let platforms = [];
 
-/** Offer the places; what has been chosen meanwhile stays so. */
-export function offer({ targets = [] }) { // none in an answer that is older than this page
-  if (places.length) return;
-  places = targets;
-  select.append(...places.map((place) => new Option(wordsOf(place), place.name)));
+/** Add the platforms to the select; a choice already made stays. */
+export function fillSelect({ targets = [] }) { // missing in a response that is older than this page
+  if (platforms.length) return;
+  platforms = targets;
+  select.append(...platforms.map((platform) => new Option(platformLabel(platform), platform.name)));
 }
 
-/** The options of an order, by name: where its GIFs are to go, or how large they are. */
-export const chosen = () => (select.selectedIndex > 0 ? { for: select.value } : ANYWHERE);
+/** The options of an order, by name: the chosen platform, or the card's size. */
+export const chosenOptions = () => (select.selectedIndex > 0 ? { for: select.value } : NO_PLATFORM);
 
-/** Options as names of GIFs have them: "default", or "for=slack-emoji". */
+/** Format options as GIF addresses do: "default", or "for=slack-emoji". */
 export const optionsText = (options) => Object.entries(options).map((pair) => pair.join("=")).join(",") || "default";
 
-/** The place that a GIF is for, if it has one. */
-export const placeOf = ({ options }) => places.find(({ name }) => options.split(",").includes(`for=${name}`));
+/** The platform that a GIF is for, if it has one. */
+export const platformOf = ({ options }) => platforms.find(({ name }) => options.split(",").includes(`for=${name}`));
 
 /** "an emoji in Slack, 128 KB" */
-export const wordsOf = (place) => t.fitPlace(placeInWords(place), bytesInWords(place.max_bytes));
+export const platformLabel = (platform) => t.platformLabel(platformName(platform), formatBytes(platform.max_bytes));
 
-/** "For an emoji in Slack, 128 KB", or nothing. */
-export const destination = (place) => (place ? t.destination(wordsOf(place)) : "");
+/** "For an emoji in Slack, 128 KB", or an empty string. */
+export const platformNote = (platform) => (platform ? t.forPlatform(platformLabel(platform)) : "");
 
-/** In what a GIF is other than was asked for. */
-export function noteInWords(note) {
+/** Explain how a GIF differs from the request. */
+export function gifNote(note) {
   if (!note) return "";
   const calmed = note.calmed ? [t.calmed] : [];
-  const fitted = note.given_up.length ? [t.fitted(note.given_up.map(givenUp).join(", "))] : [];
-  return [...calmed, ...fitted].join(" ");
+  const reduced = note.given_up.length ? [t.reduced(note.given_up.map(reductionText).join(", "))] : [];
+  return [...calmed, ...reduced].join(" ");
 }

@@ -1,50 +1,50 @@
-/** A GIF as commands: the line for our own command, and those for curl, that make the same file. */
+/** Shell commands that make the shown GIF: one for `gifmill`, two for curl. */
 
 import * as options from "./gif-options.js";
+import { fileStem } from "./file-names.js";
 import { t } from "./i18n.js";
-import { stem } from "./locale.js";
 
-const PLAIN = /^[\w./:@%+,-][\w./:@%+,=-]*$/; // what no shell reads otherwise; a "=" in front means something to zsh
-const KEYS = /[\p{Cc}\p{Cf}]/u; // pasted into a terminal, some of these act like keys that are pressed
+const UNQUOTED = /^[\w./:@%+,-][\w./:@%+,=-]*$/; // needs no quotes in any shell; zsh expands a leading "="
+const CONTROL = /[\p{Cc}\p{Cf}]/u; // when pasted into a terminal, some control characters act like pressed keys
 
 const $ = (selector) => document.querySelector(selector);
 const code = $("#command");
 const kinds = $("#command-kind");
 
-let lines;
+let commands;
 
 /**
  * Draw the commands that make a GIF.
  *
- * @param photo {name, file?, shrunk?}
+ * @param photo {name, file?, resized?}
  * @param values every option by name
- * @param limit how many bytes the server takes from curl; a photo that is known to have more gets no such line
+ * @param maxBytes the API's upload limit: a file known to be larger gets no curl command
  */
-export function draw(photo, effect, values, limit = Infinity) {
-  const text = options.write(effect, values);
-  const file = fileOf(photo.name);
-  lines = {
-    gifmill: gifmillLine(file, effect, text),
-    curl: curlLines(file, effect, text, values.format),
+export function draw(photo, effect, values, maxBytes = Infinity) {
+  const text = options.formatOptions(effect, values);
+  const file = fileArgument(photo.name);
+  commands = {
+    gifmill: gifmillCommand(file, effect, text),
+    curl: curlCommands(file, effect, text, values.format),
   };
   const curl = kinds.querySelector('[value="curl"]');
-  curl.closest("label").hidden = (photo.file?.size ?? 0) > limit;
+  curl.closest("label").hidden = (photo.file?.size ?? 0) > maxBytes;
   if (curl.closest("label").hidden) kinds.querySelector("input").checked = true;
-  $("#command-note").textContent = photo.shrunk ? t.fromOriginal : "";
+  $("#command-note").textContent = photo.resized ? t.fromOriginal : "";
   show();
 }
 
-export const text = () => code.textContent;
+export const shownText = () => code.textContent;
 
-/** Copy a text; whether that was allowed. Pages without TLS have no clipboard, but may copy what is selected. */
-export async function copy(words) {
+/** Copy a text; returns whether that worked. Without HTTPS there is no clipboard API, but a selection can be copied. */
+export async function copyText(text) {
   try {
-    await navigator.clipboard.writeText(words);
+    await navigator.clipboard.writeText(text);
     return true;
   } catch {
     const { activeElement } = document;
-    const area = Object.assign(document.createElement("textarea"), { value: words, className: "visually-hidden" });
-    code.after(area); // within the dialog: all else is inert
+    const area = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
+    code.after(area); // within the dialog, as all else is inert
     area.select();
     const copied = document.execCommand("copy");
     area.remove();
@@ -54,37 +54,37 @@ export async function copy(words) {
 }
 
 function show() {
-  code.textContent = lines?.[kinds.querySelector("input:checked").value] ?? "";
+  code.textContent = commands?.[kinds.querySelector("input:checked").value] ?? "";
 }
 
 kinds.oninput = show;
 
-// ---- the lines -------------------------------------------------------------------------------------------------
+// ---- the commands ----------------------------------------------------------------------------------------------
 
-/** A photo's file as a command finds it. One that begins with a dash would be read as an option, "-" as standard input. */
-function fileOf(name) {
-  const file = name === t.aPhoto || KEYS.test(name) ? "photo.jpg" : name; // its name is not known, or cannot be pasted
+/** The photo's file name as an argument. A leading dash would start an option, and "-" is standard input. */
+function fileArgument(name) {
+  const file = name === t.unnamedPhoto || CONTROL.test(name) ? "photo.jpg" : name; // unknown, or unsafe to paste
   return file.startsWith("-") ? `./${file}` : file;
 }
 
-function gifmillLine(file, effect, text) {
-  const flags = Object.entries(options.read(text)).flatMap(([name, value]) => {
+function gifmillCommand(file, effect, text) {
+  const flags = Object.entries(options.parseOptions(text)).flatMap(([name, value]) => {
     if (name === "calm") return ["--calm"];
     return options.isCommon(name) ? [`--${name.replaceAll("_", "-")}`, value] : ["-p", `${name}=${value}`];
   });
-  return ["gifmill", "make", file, "-e", effect, ...flags].map(quoted).join(" ");
+  return ["gifmill", "make", file, "-e", effect, ...flags].map(quote).join(" ");
 }
 
-/** One line to send the photo, one to fetch its GIF as soon as there is one. */
-function curlLines(file, effect, text, format) {
-  const query = new URLSearchParams({ effects: effect, ...options.read(text) });
-  const field = /^[\w./-]+$/.test(file) ? file : `"${file.replace(/["\\]/g, "\\$&")}"`; // as curl reads names in forms
+/** One command uploads the photo, the other one waits for the GIF and downloads it. */
+function curlCommands(file, effect, text, format) {
+  const query = new URLSearchParams({ effects: effect, ...options.parseOptions(text) });
+  const field = /^[\w./-]+$/.test(file) ? file : `"${file.replace(/["\\]/g, "\\$&")}"`; // curl's quoting of form file names
   const path = encodeURIComponent(text).replaceAll("%3D", "=").replaceAll("%2C", ",");
   const gif = `${location.origin}/gifs/$id/${path}/${encodeURIComponent(effect)}.${format}`;
   return [
-    `id=$(curl -fsS -F ${quoted(`photo=@${field}`)} ${quoted(`${location.origin}/v1/photos?${query}`)} | grep -o '[a-z2-7]\\{26\\}' | head -n 1)`,
-    `curl -fsS --retry 60 --retry-delay 1 --retry-all-errors -o ${quoted(`${stem(file)}-${effect}.${format}`)} "${gif}"`,
+    `id=$(curl -fsS -F ${quote(`photo=@${field}`)} ${quote(`${location.origin}/v1/photos?${query}`)} | grep -o '[a-z2-7]\\{26\\}' | head -n 1)`,
+    `curl -fsS --retry 60 --retry-delay 1 --retry-all-errors -o ${quote(`${fileStem(file)}-${effect}.${format}`)} "${gif}"`,
   ].join("\n");
 }
 
-const quoted = (word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+const quote = (word) => (UNQUOTED.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

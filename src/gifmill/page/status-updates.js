@@ -1,54 +1,54 @@
-/** A photo's status as it changes: pushed over a WebSocket, polled for when the socket is silent. */
+/** Updates of a photo's status: pushed over a WebSocket, polled while the socket is silent. */
 
 import * as api from "./api.js";
-import { keyOf } from "./gif-options.js";
+import { gifKey } from "./gif-options.js";
 
 const POLL_MS = 1_000;
-const ANSWER_MS = 15_000; // a line can be dead that is said to be there
+const POLL_TIMEOUT_MS = 15_000; // a connection may be dead although the browser is online
 const MAX_POLL_MS = 10_000;
-const QUIET_MS = 5_000; // an open socket that says nothing for so long is not trusted
+const SILENCE_MS = 5_000; // after this silence of an open socket, polling starts
 const RECONNECT_MS = 2_000;
-const IDLE_RECONNECT_MS = 30_000; // once all is ready, only other hands can change something
-const UNKNOWN_PHOTO = 4404; // the code with which the server closes the socket of a photo that is not there
+const IDLE_RECONNECT_MS = 30_000; // once all GIFs are ready, only other devices can change something
+const UNKNOWN_PHOTO = 4404; // the close code of the server for an unknown photo
 
 /**
- * Follow a photo until `signal` aborts.
+ * Follow a photo's status until `signal` aborts.
  *
- * @param first the status document that is known already
- * @param tell {status(document), gif(entry), gone()}
- * @returns {{expect: function}} expect(entry): one more GIF has been ordered
+ * @param first the status document known already
+ * @param callbacks {onStatus(document), onGif(entry), onGone()}
+ * @returns {{expect: function}} expect(entry): another GIF has been ordered
  */
-export function follow(first, tell, signal) {
+export function followStatus(first, callbacks, signal) {
   const pending = new Set();
   let delay = POLL_MS;
   let timer;
-  let due; // when it will ring
+  let dueAt; // when the next poll is due
   let socket;
 
-  const note = (gif) => pending[gif.state === "pending" ? "add" : "delete"](keyOf(gif));
+  const trackState = (gif) => pending[gif.state === "pending" ? "add" : "delete"](gifKey(gif));
 
-  function pollIn(ms) {
+  function schedulePoll(ms) {
     clearTimeout(timer);
-    due = Date.now() + ms;
+    dueAt = Date.now() + ms;
     if (pending.size && !signal.aborted) timer = setTimeout(poll, ms);
   }
 
-  function heard(status) {
+  function handleStatus(status) {
     if (signal.aborted) return;
     pending.clear();
-    status.gifs.forEach(note);
-    tell.status(status);
+    status.gifs.forEach(trackState);
+    callbacks.onStatus(status);
   }
 
   async function poll() {
     try {
-      heard(await api.status(first.id, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)])));
-    } catch (refusal) {
+      handleStatus(await api.fetchStatus(first.id, AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)])));
+    } catch (error) {
       if (signal.aborted) return;
-      if (refusal.gone) return tell.gone();
-      if (refusal.busy) delay = Math.max(delay, refusal.retryAfterS * 1_000);
+      if (error.notFound) return callbacks.onGone();
+      if (error.busy) delay = Math.max(delay, error.retryAfterS * 1_000);
     }
-    pollIn(delay);
+    schedulePoll(delay);
     delay = Math.min(delay * 1.5, MAX_POLL_MS);
   }
 
@@ -61,27 +61,27 @@ export function follow(first, tell, signal) {
     socket.onmessage = ({ data }) => {
       const message = JSON.parse(data);
       if (signal.aborted) return;
-      if (message.deleted) return tell.gone();
+      if (message.deleted) return callbacks.onGone();
       if (message.gif) {
-        note(message.gif);
-        tell.gif(message.gif);
-      } else heard(message);
-      pollIn(QUIET_MS);
+        trackState(message.gif);
+        callbacks.onGif(message.gif);
+      } else handleStatus(message);
+      schedulePoll(SILENCE_MS);
     };
     socket.onclose = ({ code }) => {
       if (signal.aborted) return;
-      if (code === UNKNOWN_PHOTO) return tell.gone();
-      pollIn(Math.min(delay, due - Date.now())); // a socket that keeps closing must not put it off each time
+      if (code === UNKNOWN_PHOTO) return callbacks.onGone();
+      schedulePoll(Math.min(delay, dueAt - Date.now())); // repeated closing must not postpone the poll
       setTimeout(connect, pending.size ? RECONNECT_MS : IDLE_RECONNECT_MS);
     };
   }
 
-  first.gifs.forEach(note);
-  pollIn(QUIET_MS);
-  connect().catch(() => {}); // without a socket, polling does
+  first.gifs.forEach(trackState);
+  schedulePoll(SILENCE_MS);
+  connect().catch(() => {}); // without a socket, polling is enough
   addEventListener("online", () => {
     delay = POLL_MS;
-    pollIn(0);
+    schedulePoll(0);
   }, { signal });
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
@@ -89,8 +89,8 @@ export function follow(first, tell, signal) {
   });
   return {
     expect(gif) {
-      note(gif);
-      pollIn(QUIET_MS);
+      trackState(gif);
+      schedulePoll(SILENCE_MS);
     },
   };
 }

@@ -1,16 +1,19 @@
-/** The service worker: the page's files for when there is no network, and photos shared with the installed app. */
+/** The service worker: the page's files for offline use, and photos shared with the installed app. */
 
-const SHELL = "shell";
-const SHARED = "shared"; // where pwa.js looks
+const SHELL_CACHE = "shell";
+const SHARED_CACHE = "shared"; // pwa.js uses it too
 const FILES = [
   "/",
   "/alert-banner.js",
+  "/animation-frames.js",
+  "/announcer.js",
   "/api.js",
   "/base.css",
   "/canvas-images.js",
   "/card-grid.js",
   "/dialog-status.js",
   "/file-input.js",
+  "/file-names.js",
   "/gif-actions.js",
   "/gif-controller.js",
   "/gif-dialog.css",
@@ -27,6 +30,7 @@ const FILES = [
   "/locale.js",
   "/main.js",
   "/manifest.webmanifest",
+  "/mosaic-wheel.js",
   "/offline-retry.js",
   "/option-controls.js",
   "/page.css",
@@ -47,71 +51,72 @@ const FILES = [
 ];
 
 addEventListener("install", (event) => {
-  skipWaiting(); // it keeps no version of its own that another one's page could miss
-  event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FILES)));
+  skipWaiting(); // safe, as no page depends on the files of one version of the worker
+  event.waitUntil(caches.open(SHELL_CACHE).then((cache) => cache.addAll(FILES)));
 });
 
 addEventListener("activate", (event) => {
-  event.waitUntil(Promise.all([clients.claim(), forget()]));
+  event.waitUntil(Promise.all([clients.claim(), deleteOldFiles()]));
 });
 
 addEventListener("fetch", (event) => {
   const { method, url } = event.request;
   const { origin, pathname } = new URL(url);
   if (origin !== location.origin) return;
-  if (method === "POST" && pathname === "/share") event.respondWith(taken(event.request));
-  if (method === "GET" && FILES.includes(pathname)) event.respondWith(fresh(event, pathname));
+  if (method === "POST" && pathname === "/share") event.respondWith(receiveShare(event.request));
+  if (method === "GET" && FILES.includes(pathname)) event.respondWith(networkFirst(event, pathname));
 });
 
-/** Files that the page has no more. */
-async function forget() {
-  const cache = await caches.open(SHELL);
+/** Delete cached files that are not part of the page any more. */
+async function deleteOldFiles() {
+  const cache = await caches.open(SHELL_CACHE);
   const old = (await cache.keys()).filter(({ url }) => !FILES.includes(new URL(url).pathname));
   await Promise.all(old.map((request) => cache.delete(request)));
 }
 
-/** The file as it is now, or as it was when there was a network, and a server behind its proxy. */
-async function fresh(event, pathname) {
-  const kept = await (await caches.open(SHELL)).match(pathname);
+/** Fetch a file; use the cached one while the network, or the server behind its proxy, is down. */
+async function networkFirst(event, pathname) {
+  const cached = await (await caches.open(SHELL_CACHE)).match(pathname);
   try {
-    const answer = await fetch(event.request);
-    if (answer.status === 200 && versionOf(answer) !== versionOf(kept)) event.waitUntil(renewed());
-    return answer.status >= 500 && kept ? kept : answer;
+    const response = await fetch(event.request);
+    if (response.status === 200 && versionOf(response) !== versionOf(cached)) event.waitUntil(updateOnce());
+    return response.status >= 500 && cached ? cached : response;
   } catch {
-    return kept ?? Response.error();
+    return cached ?? Response.error();
   }
 }
 
-const versionOf = (answer) => answer?.headers.get("ETag") ?? answer?.headers.get("Last-Modified");
+const versionOf = (response) => response?.headers.get("ETag") ?? response?.headers.get("Last-Modified");
 
-let renewing;
+let updating;
 
-/** The page has changed: all of its files are fetched before any is replaced, for half of another version does not work. */
-function renewed() {
-  renewing ??= renew().catch(() => {}).finally(() => { renewing = undefined; }); // the next visit tries again
-  return renewing;
+/** Update the cache after a file has changed; only one update runs at a time. */
+function updateOnce() {
+  updating ??= updateAll().catch(() => {}).finally(() => { updating = undefined; }); // the next visit tries again
+  return updating;
 }
 
-async function renew() {
-  const answers = await Promise.all(FILES.map((path) => fetch(path, { cache: "no-cache" })));
-  if (answers.some(({ status }) => status !== 200)) return;
-  const cache = await caches.open(SHELL);
-  await Promise.all(answers.map((answer, i) => cache.put(FILES[i], answer)));
+/** Fetch all files before any is replaced, as a mix of two versions does not work. */
+async function updateAll() {
+  const responses = await Promise.all(FILES.map((path) => fetch(path, { cache: "no-cache" })));
+  if (responses.some(({ status }) => status !== 200)) return;
+  const cache = await caches.open(SHELL_CACHE);
+  await Promise.all(responses.map((response, i) => cache.put(FILES[i], response)));
 }
 
-/** Keep the first of the photos, and let the page come for it. Where it cannot be kept, the page says so. */
-async function taken(request) {
+/** Cache the first shared photo until the page takes it. If it cannot be cached, the page reports that. */
+async function receiveShare(request) {
   try {
     const [photo, ...others] = (await request.formData()).getAll("photo");
-    if (photo instanceof File) await keep(photo, others.length);
+    if (photo instanceof File) await cacheShared(photo, others.length);
   } catch {
-    await caches.delete(SHARED);
+    await caches.delete(SHARED_CACHE);
   }
   return Response.redirect("/?shared", 303);
 }
 
-async function keep(photo, others) {
+async function cacheShared(photo, others) {
   const headers = { "Content-Type": photo.type, "X-Name": encodeURIComponent(photo.name), "X-Others": others };
-  const cache = await caches.open(SHARED);
+  const cache = await caches.open(SHARED_CACHE);
   await cache.put("/share", new Response(photo, { headers }));
 }

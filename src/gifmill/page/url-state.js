@@ -1,25 +1,24 @@
-/** The address as the page's memory: the photo, the GIFs that were changed, and the one that is open. */
+/** The page's state in the URL fragment: the photo, its changed GIFs, and the open one. */
 
-/** What the address says: {photo, open, changed}, `changed` from effects to their options as texts. */
-export function read() {
+/** Parse the URL into {photo, open, changed}; `changed` maps effects to their options as text. */
+export function readUrl() {
   const { photo, open, ...rest } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
   return { photo, open, changed: new Map(Object.entries(rest)) };
 }
 
-/** The address that says so. */
-function hashOf({ photo, open, changed = new Map() }) {
+function formatHash({ photo, open, changed = new Map() }) {
   const params = new URLSearchParams({ photo, ...Object.fromEntries(changed), ...(open && { open }) });
   return `#${params}`;
 }
 
-const bare = () => location.pathname + location.search;
+const urlWithoutHash = () => location.pathname + location.search;
 
-/** Say the same in place of what is said now. */
-export function replace(state) {
-  history.replaceState(history.state, "", state ? hashOf(state) : bare());
+/** Replace the current history entry. */
+export function replaceUrl(state) {
+  history.replaceState(history.state, "", state ? formatHash(state) : urlWithoutHash());
 }
 
-/** Say it as a new step, from which Back leads to what is said now. */
-export function push(state, memory = history.state) {
-  history.pushState(memory, "", state ? hashOf(state) : bare());
+/** Add a history entry; Back returns to the current one. */
+export function pushUrl(state, data = history.state) {
+  history.pushState(data, "", state ? formatHash(state) : urlWithoutHash());
 }

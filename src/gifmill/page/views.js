@@ -1,87 +1,89 @@
-/** What is shown: the start, a photo's GIFs, or that it is gone; and the photo itself. */
+/** The page's views (start, a photo's GIFs, photo gone), and the photo that is shown. */
 
-import * as notices from "./alert-banner.js";
-import * as sheet from "./lazy-dialog.js";
-import * as tray from "./photo-panel.js";
-import * as wall from "./card-grid.js";
-import { status } from "./api.js";
-import { faceFrom } from "./canvas-images.js";
+import * as alerts from "./alert-banner.js";
+import * as cardGrid from "./card-grid.js";
+import * as dialog from "./lazy-dialog.js";
+import * as panel from "./photo-panel.js";
+import { announce } from "./announcer.js";
+import { fetchStatus } from "./api.js";
+import { thumbnailFrom } from "./canvas-images.js";
 import { t } from "./i18n.js";
-import { drawMosaics, drawWheel } from "./ruler.js";
+import { drawWheel, fillWheel } from "./mosaic-wheel.js";
 
 const $ = (selector) => document.querySelector(selector);
 
 /**
- * The photo that is shown: {name, life, file?, options?, sent?, id?, face?, expires?}, `gifs` (what the server says of
- * each, by options and effect), `changed` (options of GIFs that were changed, by effect) and `wished` (those that were
- * asked for last). Aborting `life` ends all that it started.
+ * The current photo: {name, controller, file?, options?, uploaded?, id?, thumbnail?, expires?}, `gifs` (entries of its
+ * status, by options and effect), `changed` (options of changed GIFs, by effect) and `requested` (those requested last).
+ * Aborting `controller` stops all that was started for the photo.
  */
 export let photo;
 
-function show(view) {
+function showView(view) {
   const { body, activeElement } = document;
   body.dataset.view = view;
-  $("#start").hidden = view === "work";
-  $("#work").hidden = view !== "work";
-  const lost = activeElement !== body && !activeElement.checkVisibility();
-  if (lost) (view === "work" ? $("#work-title") : $("#hub")).focus({ preventScroll: true });
+  $("#start-view").hidden = view === "gifs";
+  $("#gifs-view").hidden = view !== "gifs";
+  const focusLost = activeElement !== body && !activeElement.checkVisibility();
+  if (focusLost) (view === "gifs" ? $("#gifs-title") : $("#choose-photo")).focus({ preventScroll: true });
 }
 
-function leave() {
-  photo?.life.abort();
+function leavePhoto() {
+  photo?.controller.abort();
   photo = undefined;
-  sheet.end();
-  notices.clear();
-  wall.clear();
+  dialog.close();
+  alerts.clear();
+  cardGrid.clear();
 }
 
-export function goToStart(view = "start") {
-  leave();
-  show(view);
+/** Show the start, or that the photo is gone. */
+export function showStart(view = "start") {
+  leavePhoto();
+  showView(view);
   if (view === "gone") {
-    turning.abort();
-    drawWheel($("#start-wheel"));
+    wheelDrawing.abort();
+    drawWheel($("#start-disc"));
   } else showSample($(".sample img"));
-  tray.say(view === "gone" ? t.goneAloud : "");
+  announce(view === "gone" ? t.goneAnnouncement : "");
 }
 
 const SAMPLE_PX = 192; // enough for the finest mosaic
 
-let turning = new AbortController(); // for another picture on the wheel of the start
+let wheelDrawing = new AbortController(); // aborts when the start's wheel is to show another photo
 
-/** A sample's mosaics on the wheel of the start. */
-export async function showSample(picture) {
+/** Show a sample photo's mosaics on the wheel of the start. */
+export async function showSample(image) {
   if (document.body.dataset.view === "gone") return;
-  turning.abort();
-  const { signal } = turning = new AbortController();
-  const arrived = await picture.decode().then(() => true, () => false); // if not: no mosaics
-  if (arrived && !signal.aborted) drawMosaics($("#start-wheel"), faceFrom(picture, SAMPLE_PX), signal);
+  wheelDrawing.abort();
+  const { signal } = wheelDrawing = new AbortController();
+  const loaded = await image.decode().then(() => true, () => false); // without the image, the slots stay empty
+  if (loaded && !signal.aborted) fillWheel($("#start-disc"), thumbnailFrom(image, SAMPLE_PX), signal);
 }
 
-/** Show a photo, of which only its name is known at first. */
-export function enter(name, more) {
-  leave();
-  photo = { name, life: new AbortController(), gifs: new Map(), changed: new Map(), wished: new Map(), ...more };
-  tray.begin(name);
-  show("work");
+/** Show a photo, of which only the name may be known. */
+export function showPhoto(name, more) {
+  leavePhoto();
+  photo = { name, controller: new AbortController(), gifs: new Map(), changed: new Map(), requested: new Map(), ...more };
+  panel.reset(name);
+  showView("gifs");
   return photo;
 }
 
-export function drawFace(mine, face) {
-  if (mine !== photo || !face) return;
-  mine.face = face;
-  tray.drawFace(face, mine.sent);
-  wall.shape(face.width, face.height);
+export function drawThumbnail(target, thumbnail) {
+  if (target !== photo || !thumbnail) return;
+  target.thumbnail = thumbnail;
+  panel.drawPhoto(thumbnail, target.uploaded);
+  cardGrid.setAspectRatio(thumbnail.width, thumbnail.height);
 }
 
 export async function drawExpiry() {
-  const mine = photo;
-  if (!mine?.expires) return;
-  const leftMs = mine.expires - Date.now();
-  if (leftMs > 0) return tray.drawExpiry(leftMs);
+  const current = photo;
+  if (!current?.expires) return;
+  const leftMs = current.expires - Date.now();
+  if (leftMs > 0) return panel.drawExpiry(leftMs);
   try {
-    await status(mine.id, mine.life.signal); // by this clock it is gone, and clocks go wrong
-  } catch (refusal) {
-    if (mine === photo && refusal.gone) goToStart("gone");
+    await fetchStatus(current.id, current.controller.signal); // expired by this device's clock, which may be wrong
+  } catch (error) {
+    if (current === photo && error.notFound) showStart("gone");
   }
 }
