@@ -1,4 +1,4 @@
-"""A real Chromium before a real server, and a page whose every complaint fails the test."""
+"""Fixtures: a real Chromium with a real server; each error in the console fails the test."""
 
 from __future__ import annotations
 
@@ -26,53 +26,53 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="module")  # Playwright's loop runs as long as it lives: no other module may meet it
+@pytest.fixture(scope="module")  # Playwright's event loop must not outlive the module
 def browser() -> Iterator[Browser]:
     with chromium("--disable-background-networking", "--disable-component-update") as running:
         yield running
 
 
-_NOT_OURS = (
-    "Failed to load resource",  # Chromium's own line for each answer of status 400 and above
+_IGNORED = (
+    "Failed to load resource",  # Chromium logs it for each response of status 400 and above
     "Service Worker registration blocked by Playwright",
 )
 
 
 @contextmanager
-def visiting(browser: Browser, server: Server, **wishes: Any) -> Iterator[Page]:
+def visiting(browser: Browser, server: Server, **options: Any) -> Iterator[Page]:
     """The start page, 1440 px wide. Errors, CSP violations and requests to other hosts fail the test.
 
     Args:
-        browser, server: who visits whom.
-        wishes: of the visitor, as Playwright names them: `locale`, `service_workers` ...
+        browser, server: the browser and the server that it opens.
+        options: of Playwright's context: `locale`, `service_workers` ...
     """
-    complaints: list[str] = []
+    errors: list[str] = []
 
-    def hear(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(_NOT_OURS):
-            complaints.append(message.text)
+    def check_message(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not message.text.startswith(_IGNORED):
+            errors.append(message.text)
 
-    def see(request: Request) -> None:
+    def check_request(request: Request) -> None:
         if urlsplit(request.url).netloc != urlsplit(server.address).netloc:
-            complaints.append(f"request to {request.url}")
+            errors.append(f"request to {request.url}")
 
-    # A service worker's requests pass by what a test puts in between.
-    wishes = {"viewport": {"width": 1440, "height": 900}, "service_workers": "block", **wishes}
-    context = browser.new_context(base_url=server.address, **wishes)
+    # A service worker's requests would bypass a test's routes.
+    options = {"viewport": {"width": 1440, "height": 900}, "service_workers": "block", **options}
+    context = browser.new_context(base_url=server.address, **options)
     opened = context.new_page()
-    opened.on("console", hear)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("request", see)
+    opened.on("console", check_message)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("request", check_request)
     opened.goto("/")
     try:
         yield opened
     finally:
         context.close()
-    assert complaints == []
+    assert errors == []
 
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """The start page, before an English visitor."""
+    """The start page for an English visitor."""
     with visiting(browser, server) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""How to reach each state of the page that people can see, so that all of them are looked at."""
+"""Every visible state of the page, as a function that reaches it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tests.browser.steps import (
     LIVE,
     PHOTOS,
     STATUS,
+    accept_silently,
     add_notes,
     card,
     choose,
     expect_count,
     expect_gifs,
-    never_answer,
 )
 
 from gifmill import open_photo, render
@@ -44,14 +44,14 @@ _STUCK = {
 
 
 def _hold(page: Page, gifs: list[dict[str, Any]]) -> None:
-    """The server has the photo, its GIFs are as given, and nothing more happens."""
+    """Accept the photo with the given GIFs, and send no updates."""
     status = {
         "id": "a" * 26,
         "expires": (datetime.now(UTC) + timedelta(hours=24)).isoformat(),
         "photo": {"width": 120, "height": 80},
         "gifs": gifs,
     }
-    page.route_web_socket(LIVE, never_answer)
+    page.route_web_socket(LIVE, accept_silently)
     for address in (PHOTOS, STATUS):
         page.route(address, lambda route: route.fulfill(status=202, json=status))
 
@@ -61,7 +61,7 @@ def empty(page: Page, photo: bytes) -> None:  # noqa: ARG001
 
 
 def dragging(page: Page, photo: bytes) -> None:
-    """A file hangs over the page, and says so again and again, as it does under a hand."""
+    """Drag a file over the page; dragover fires repeatedly, as it does for a visitor."""
     empty(page, photo)
     page.evaluate(
         """() => {
@@ -77,7 +77,7 @@ def dragging(page: Page, photo: bytes) -> None:
 
 
 def uploading(page: Page, photo: bytes) -> None:
-    page.route(PHOTOS, lambda _: None)  # it is on its way for ever
+    page.route(PHOTOS, lambda _: None)  # the upload never ends
     choose(page, photo)
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     expect(page.locator(".card canvas.mosaic")).to_have_count(len(EFFECTS))
@@ -90,7 +90,7 @@ def waiting(page: Page, photo: bytes) -> None:
 
 
 def half_done(page: Page, photo: bytes) -> None:
-    """Every other GIF is there, and one got stuck."""
+    """Every other GIF is ready, and one has failed."""
     gif = render(open_photo(photo), "blur").data
     entries = []
     for index, effect in enumerate(EFFECTS):
@@ -113,7 +113,7 @@ def done(page: Page, photo: bytes) -> None:
 
 
 def noted(page: Page, photo: bytes) -> None:
-    """For a place with limits, and not all as it was asked for."""
+    """GIFs for a platform, with notes on how some differ from the request."""
     page.get_by_label("Made for").select_option("slack-emoji")
     add_notes(page)
     choose(page, photo)
@@ -151,7 +151,7 @@ def deleted(page: Page, photo: bytes) -> None:
 
 
 def asked(page: Page, photo: bytes) -> None:
-    """Whether all is to be deleted, from the sheet."""
+    """Ask for confirmation to delete the photo, in the dialog."""
     opened(page, photo)
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What people do on the page, and what they then see."""
+"""Steps that tests share: what visitors do on the page, and what they see then."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ STATUS = re.compile(r"/v1/photos/[a-z2-7]{26}$")
 LIVE = re.compile(r"/v1/live\?")
 
 
-def never_answer(socket: WebSocketRoute) -> None:
-    """A socket that opens and then says nothing."""
+def accept_silently(socket: WebSocketRoute) -> None:
+    """Accept a WebSocket and never send a message."""
 
 
 def rewrite_gifs(page: Page, changes: Mapping[str, Mapping[str, object]]) -> None:
-    """Let the status say something else of some GIFs than the server does, and nothing come by push."""
+    """Change some GIFs in the status on its way to the page, and disable push."""
 
     def rewrite(route: Route) -> None:
         answer = route.fetch()
@@ -38,12 +38,12 @@ def rewrite_gifs(page: Page, changes: Mapping[str, Mapping[str, object]]) -> Non
         route.fulfill(response=answer, json=status)
 
     page.route_web_socket(LIVE, lambda socket: socket.close())
-    for address in (PHOTOS, STATUS):  # the first one may find a GIF ready already
+    for address in (PHOTOS, STATUS):  # the first response may contain a finished GIF
         page.route(address, rewrite)
 
 
 def add_notes(page: Page) -> None:
-    """Let two of the GIFs be other than was asked for: none of them flashes, and all fit."""
+    """Add notes to two GIFs, as none of them really flashes or exceeds its limit."""
     given_up = ["96 colours instead of 256", "12 frames instead of 24"]
     notes = {"blur": {"calmed": True, "given_up": []}, "recursive": {"calmed": False, "given_up": given_up}}
     rewrite_gifs(page, {effect: {"note": notes.get(effect)} for effect in EFFECTS})
@@ -62,8 +62,8 @@ def expect_count(page: Page, words: str) -> None:
     expect(page.get_by_role("status").filter(has_text=words)).to_have_count(1)
 
 
-def see_cards(page: Page) -> None:
-    """Scroll along the wall: a GIF is fetched when its card comes near."""
+def scroll_through_cards(page: Page) -> None:
+    """Scroll through the cards: a GIF is fetched when its card comes near the viewport."""
     page.locator(".card").evaluate_all(
         """async (cards) => {
             const painted = () => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
@@ -77,9 +77,9 @@ def see_cards(page: Page) -> None:
 
 
 def expect_gifs(page: Page) -> None:
-    """Fifteen GIFs that the browser has decoded, and what is said about them."""
+    """Expect fifteen decoded GIFs, and their sizes on the cards."""
     expect_count(page, "All fifteen ready")
-    see_cards(page)
+    scroll_through_cards(page)
     pictures = page.locator(".card-picture img")
     expect(pictures).to_have_count(len(EFFECTS))
     for picture in pictures.all():

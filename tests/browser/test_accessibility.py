@@ -1,4 +1,4 @@
-"""How each state of the page looks: axe objects to nothing, nothing scrolls sideways, in light and dark."""
+"""Accessibility and layout of each state, from 320 to 3840 px, in light and dark; motion; touch targets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 from tests.browser.states import STATES, opened
-from tests.browser.steps import choose, expect_count, expect_gifs, see_cards
+from tests.browser.steps import choose, expect_count, expect_gifs, scroll_through_cards
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,29 +19,30 @@ if TYPE_CHECKING:
 _AXE = files("axe_playwright_python") / "axe.min.js"
 _SIZES = {320: 640, 360: 740, 768: 1024, 1440: 900, 3840: 2160}
 
-_SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll("dialog[open], dialog[open] *")]
+_OVERFLOWING = """() => [document.documentElement]
+  .concat(...document.querySelectorAll("dialog[open], dialog[open] *"))
   .filter((element) => !["visible", "clip"].includes(getComputedStyle(element).overflowX)
     || !element.parentElement)
   .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
   .map((element) => element.id || element.className || element.tagName)"""
-"""What scrolls from side to side: the page, and what is in an open sheet; a command may, it is one line."""
+"""Elements that scroll horizontally: the page, and parts of an open dialog."""
 
 
-def sideways(page: Page) -> list[str]:
-    """What scrolls from side to side and should not."""
-    found: list[str] = page.evaluate(_SIDEWAYS)
+def overflowing(page: Page) -> list[str]:
+    """Elements that scroll horizontally, except the command, which may."""
+    found: list[str] = page.evaluate(_OVERFLOWING)
     return [name for name in found if name not in ("command", "CODE")]
 
 
 @pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+def test_axe_passes_and_nothing_overflows_in_each_state(
     page: Page, photo: bytes, reach: Callable[[Page, bytes], None]
 ) -> None:
     reach(page, photo)
     page.evaluate(_AXE.read_text())
     for width, height in _SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        assert sideways(page) == [], width
+        assert overflowing(page) == [], width
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             found = page.evaluate("axe.run().then((results) => results.violations)")
@@ -49,24 +50,24 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 
 
 @pytest.mark.parametrize("reach", STATES, ids=lambda reach: reach.__name__)
-def test_right_to_left_nothing_scrolls_sideways(
+def test_nothing_overflows_in_right_to_left_layout(
     page: Page, photo: bytes, reach: Callable[[Page, bytes], None]
 ) -> None:
     reach(page, photo)
     page.evaluate("document.documentElement.dir = 'rtl'")
     for width in (360, 1440):
         page.set_viewport_size({"width": width, "height": _SIZES[width]})
-        assert sideways(page) == [], width
+        assert overflowing(page) == [], width
 
 
-def test_a_phone_shows_the_way_in_without_scrolling(page: Page) -> None:
+def test_a_phone_shows_the_photo_button_without_scrolling(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     hub = page.get_by_role("button", name="Choose a photo").bounding_box()
     assert hub is not None
     assert hub["y"] + hub["height"] < 740
 
 
-def test_what_a_finger_touches_is_large_enough(page: Page, photo: bytes) -> None:
+def test_touch_targets_are_large_enough(page: Page, photo: bytes) -> None:
     """Links in running text are exempt. Source: WCAG 2.2, success criterion 2.5.8 asks for 24 px."""
     page.set_viewport_size({"width": 360, "height": 740})
     opened(page, photo)
@@ -79,7 +80,7 @@ def test_what_a_finger_touches_is_large_enough(page: Page, photo: bytes) -> None
     assert small == []
 
 
-def test_dark_mode_has_colours_of_its_own(page: Page) -> None:
+def test_dark_mode_has_other_colours(page: Page) -> None:
     def colours() -> list[str]:
         script = "body => [getComputedStyle(body).backgroundColor, getComputedStyle(body).color]"
         found: list[str] = page.locator("body").evaluate(script)
@@ -91,19 +92,19 @@ def test_dark_mode_has_colours_of_its_own(page: Page) -> None:
     assert all(before != after for before, after in zip(light, dark, strict=True))
 
 
-def test_with_reduced_motion_nothing_moves_until_it_is_asked_to(page: Page, photo: bytes) -> None:
+def test_reduced_motion_pauses_everything_until_play(page: Page, photo: bytes) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.reload()
     assert page.locator("#start-disc .wheel-rotor").evaluate("turn => turn.getAnimations().length") == 0
     choose(page, photo)
     expect_count(page, "All fifteen ready")
-    see_cards(page)
+    scroll_through_cards(page)
     expect(page.locator(".card-picture canvas:not(.mosaic)")).to_have_count(15)
     page.get_by_role("button", name="Play all").click()
     expect_gifs(page)
 
 
-def test_paused_gifs_show_a_frame_of_their_middle(page: Page, photo: bytes) -> None:
+def test_paused_gifs_show_their_middle_frame(page: Page, photo: bytes) -> None:
     choose(page, photo)
     expect_gifs(page)
     page.get_by_role("button", name="Pause all").click()

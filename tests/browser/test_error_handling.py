@@ -1,4 +1,4 @@
-"""What a real server does not do at will is done between it and the page, by rewriting its answers."""
+"""Error handling: busy and failing servers, failed GIFs, lost sockets, by rewriting a server's responses."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from tests.browser.steps import (
     LIVE,
     PHOTOS,
     STATUS,
+    accept_silently,
     card,
     choose,
     expect_count,
     expect_gifs,
-    never_answer,
     rewrite_gifs,
 )
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Route, WebSocketRoute
 
 
-def test_a_wrong_file_is_named_with_the_servers_reason(page: Page) -> None:
+def test_an_unsupported_file_shows_its_name_and_the_servers_reason(page: Page) -> None:
     with page.expect_response(PHOTOS) as answer:
         choose(page, b"%PDF-1.7 an invoice", "invoice.pdf", "application/pdf")
     alert = page.get_by_role("alert")
@@ -32,14 +32,14 @@ def test_a_wrong_file_is_named_with_the_servers_reason(page: Page) -> None:
         alert.get_by_role("button", name="Choose a photo").click()
 
 
-def test_a_damaged_photo_is_named_with_the_servers_reason(page: Page, photo: bytes) -> None:
+def test_a_damaged_photo_shows_the_servers_reason(page: Page, photo: bytes) -> None:
     with page.expect_response(PHOTOS) as answer:
         choose(page, photo[:200])
     assert 400 <= answer.value.status < 500
     expect(page.get_by_role("alert")).to_contain_text(answer.value.json()["detail"])
 
 
-def test_a_wrong_file_leaves_the_gifs_before_it(page: Page, photo: bytes) -> None:
+def test_an_unsupported_file_leaves_the_previous_gifs(page: Page, photo: bytes) -> None:
     choose(page, photo)
     expect_gifs(page)
     choose(page, b"%PDF-1.7 an invoice", "invoice.pdf", "application/pdf")
@@ -47,7 +47,7 @@ def test_a_wrong_file_leaves_the_gifs_before_it(page: Page, photo: bytes) -> Non
     expect_gifs(page)
 
 
-def test_a_file_that_is_too_large_is_not_sent(page: Page) -> None:
+def test_a_file_over_the_limit_is_not_uploaded(page: Page) -> None:
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     page.locator("#file").evaluate(
@@ -63,14 +63,14 @@ def test_a_file_that_is_too_large_is_not_sent(page: Page) -> None:
 
 
 def _busy_for(page: Page, seconds: int) -> None:
-    """The server is busy once, and asks to be left alone for so long."""
+    """Answer the next upload with 503 and a Retry-After."""
     headers = {"Retry-After": str(seconds)}
     page.route(
         PHOTOS, lambda route: route.fulfill(status=503, headers=headers, json={"code": "busy"}), times=1
     )
 
 
-def test_a_photo_that_met_a_busy_server_is_sent_again_by_itself(page: Page, photo: bytes) -> None:
+def test_an_upload_to_a_busy_server_is_retried_automatically(page: Page, photo: bytes) -> None:
     _busy_for(page, 1)
     choose(page, photo)
     expect(page.get_by_text("The server is busy.", exact=True)).to_be_visible()
@@ -78,7 +78,7 @@ def test_a_photo_that_met_a_busy_server_is_sent_again_by_itself(page: Page, phot
     expect(page.get_by_text("The server is busy.", exact=True)).to_have_count(0)
 
 
-def test_nobody_has_to_wait_for_a_busy_server(page: Page, photo: bytes) -> None:
+def test_waiting_for_a_busy_server_can_be_skipped(page: Page, photo: bytes) -> None:
     _busy_for(page, 600)
     choose(page, photo)
     expect(page.get_by_text("Trying again in 600 s.")).to_be_visible()
@@ -86,7 +86,7 @@ def test_nobody_has_to_wait_for_a_busy_server(page: Page, photo: bytes) -> None:
     expect_gifs(page)
 
 
-def test_who_waits_for_a_busy_server_can_go_back(page: Page, photo: bytes) -> None:
+def test_waiting_for_a_busy_server_can_be_cancelled(page: Page, photo: bytes) -> None:
     choose(page, photo, "first.jpg")
     expect_gifs(page)
     _busy_for(page, 600)
@@ -97,7 +97,7 @@ def test_who_waits_for_a_busy_server_can_go_back(page: Page, photo: bytes) -> No
     expect_gifs(page)
 
 
-def test_a_photo_that_took_too_long_to_send_is_kept_and_sent_again(page: Page, photo: bytes) -> None:
+def test_an_upload_that_timed_out_can_be_retried(page: Page, photo: bytes) -> None:
     slow = {"status": 408, "code": "too_slow", "title": "The upload took too long", "detail": "Too slow."}
     page.route(PHOTOS, lambda route: route.fulfill(status=408, json=slow), times=1)
     choose(page, photo)
@@ -106,39 +106,39 @@ def test_a_photo_that_took_too_long_to_send_is_kept_and_sent_again(page: Page, p
     expect_gifs(page)
 
 
-def test_what_answers_in_place_of_the_server_is_no_answer(page: Page, photo: bytes) -> None:
+def test_a_response_that_is_not_the_servers_counts_as_no_response(page: Page, photo: bytes) -> None:
     login = "<title>Log in to this network</title>"
     page.route(PHOTOS, lambda route: route.fulfill(body=login, content_type="text/html"), times=1)
     choose(page, photo)
-    expect(page.get_by_role("alert")).to_contain_text("The server does not answer.")
+    expect(page.get_by_role("alert")).to_contain_text("The server does not respond.")
     page.get_by_role("button", name="Try again").click()
     expect_gifs(page)
 
 
-def test_a_sample_that_does_not_arrive_can_be_tried_again(page: Page) -> None:
+def test_a_sample_that_fails_to_load_can_be_retried(page: Page) -> None:
     page.route("**/samples/rocket.jpg", lambda route: route.abort(), times=1)
     page.get_by_role("button", name="A rocket taking off").click()
     page.get_by_role("alert").get_by_role("button", name="Try again").click()
     expect_gifs(page)
 
 
-def test_a_photo_that_could_not_be_sent_is_kept_and_sent_again(page: Page, photo: bytes) -> None:
+def test_a_failed_upload_can_be_retried(page: Page, photo: bytes) -> None:
     page.route(PHOTOS, lambda route: route.abort(), times=1)
     choose(page, photo)
-    expect(page.get_by_role("alert")).to_contain_text("The server does not answer.")
+    expect(page.get_by_role("alert")).to_contain_text("The server does not respond.")
     page.get_by_role("button", name="Try again").click()
     expect_gifs(page)
 
 
-def test_a_failed_effect_says_why_and_is_made_again(page: Page, photo: bytes) -> None:
-    """No photo makes a real effect fail, so the status is rewritten on its way."""
+def test_a_failed_gif_shows_the_reason_and_can_be_retried(page: Page, photo: bytes) -> None:
+    """Rewrites the status, as no photo makes a real effect fail."""
     reason = "cyclic took too long and was stopped."
 
     problem = {"title": "Not made", "detail": reason}
     failed = {"state": "failed", "url": None, "bytes": None, "problem": problem}
     rewrite_gifs(page, {"cyclic": failed})
     choose(page, photo)
-    expect_count(page, "14 of 15 ready, 1 got stuck")
+    expect_count(page, "14 of 15 ready, 1 failed")
     expect(card(page, "cyclic")).to_contain_text(reason)
 
     for address in (PHOTOS, STATUS):
@@ -148,28 +148,28 @@ def test_a_failed_effect_says_why_and_is_made_again(page: Page, photo: bytes) ->
     expect(card(page, "cyclic")).not_to_contain_text(reason)
 
 
-def test_a_gif_that_does_not_arrive_can_be_fetched_again(page: Page, photo: bytes) -> None:
+def test_a_gif_that_fails_to_load_can_be_retried(page: Page, photo: bytes) -> None:
     page.route("**/blur.gif", lambda route: route.abort(), times=1)
     choose(page, photo)
     expect(card(page, "blur")).to_contain_text("could not be loaded")
-    expect_count(page, "14 of 15 ready, 1 got stuck")
+    expect_count(page, "14 of 15 ready, 1 failed")
     card(page, "blur").get_by_role("button", name="Try again").click()
     expect_gifs(page)
 
 
-def test_gifs_come_by_push_alone(page: Page, photo: bytes) -> None:
+def test_gifs_arrive_by_push_without_polling(page: Page, photo: bytes) -> None:
     page.route(STATUS, lambda route: route.abort())
     choose(page, photo)
     expect_gifs(page)
 
 
-def test_gifs_come_by_polling_when_the_socket_cannot_open(page: Page, photo: bytes) -> None:
+def test_gifs_arrive_by_polling_when_the_socket_cannot_open(page: Page, photo: bytes) -> None:
     page.route_web_socket(LIVE, lambda socket: socket.close())
     choose(page, photo)
     expect_gifs(page)
 
 
-def test_polling_goes_on_however_often_the_socket_closes(page: Page, photo: bytes) -> None:
+def test_polling_continues_while_the_socket_keeps_closing(page: Page, photo: bytes) -> None:
     polls = 0
 
     def stay_pending(route: Route) -> None:
@@ -182,7 +182,7 @@ def test_polling_goes_on_however_often_the_socket_closes(page: Page, photo: byte
         route.fulfill(response=answer, json=status)
 
     page.route_web_socket(LIVE, lambda socket: socket.close())
-    for address in (PHOTOS, STATUS):  # the first answer may find a GIF ready already
+    for address in (PHOTOS, STATUS):  # the first response may contain a finished GIF
         page.route(address, stay_pending)
     page.clock.install()
     page.reload()
@@ -195,13 +195,13 @@ def test_polling_goes_on_however_often_the_socket_closes(page: Page, photo: byte
     expect_gifs(page)
 
 
-def test_gifs_come_by_polling_when_the_socket_is_silent(page: Page, photo: bytes) -> None:
-    page.route_web_socket(LIVE, never_answer)
+def test_gifs_arrive_by_polling_when_the_socket_is_silent(page: Page, photo: bytes) -> None:
+    page.route_web_socket(LIVE, accept_silently)
     choose(page, photo)
     expect_gifs(page)
 
 
-def test_a_socket_that_dropped_is_opened_again(page: Page, photo: bytes) -> None:
+def test_a_closed_socket_reconnects(page: Page, photo: bytes) -> None:
     sockets: list[WebSocketRoute] = []
 
     def drop_the_first(socket: WebSocketRoute) -> None:

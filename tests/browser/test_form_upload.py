@@ -1,4 +1,4 @@
-"""The page where photos above some size go to the store with a form, as all large ones do on AWS."""
+"""Uploads with a form: a server whose direct limit is small, as on AWS."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-def test_a_photo_too_large_for_the_api_goes_with_a_form(page: Page, photo: bytes) -> None:
+def test_a_photo_over_the_direct_limit_is_uploaded_with_a_form(page: Page, photo: bytes) -> None:
     with page.expect_request("**/v1/uploads?*") as asked:
         choose(page, photo)
     assert asked.value.post_data_json == {"size": len(photo), "type": "image/jpeg", "effects": "all"}
     expect_gifs(page)
 
 
-def test_what_turns_out_to_be_no_photo_is_refused_and_the_start_is_there_again(page: Page) -> None:
+def test_an_uploaded_file_that_is_no_photo_is_rejected_and_the_start_is_shown(page: Page) -> None:
     choose(page, b"%PDF-1.7" + bytes(2000), name="invoice.jpg")
     expect(page.get_by_role("alert")).to_contain_text("invoice.jpg cannot be used.")
     expect(page.locator("#start-view")).to_be_visible()
 
 
-def test_what_the_store_finds_to_be_no_photo_later_is_refused_too(page: Page, photo: bytes) -> None:
+def test_a_rejection_reported_by_the_status_returns_to_the_start(page: Page, photo: bytes) -> None:
     problem = {
         "code": "not_a_photo",
         "title": "Not a photo",
@@ -56,7 +56,7 @@ def test_what_the_store_finds_to_be_no_photo_later_is_refused_too(page: Page, ph
     assert "#photo" not in page.url
 
 
-def test_a_form_that_is_not_taken_any_more_is_replaced_by_another(page: Page, photo: bytes) -> None:
+def test_an_expired_upload_form_is_replaced(page: Page, photo: bytes) -> None:
     forms = iter([{"signature": "old"}, {}])
 
     def hand_out(route: Route) -> None:

@@ -1,4 +1,4 @@
-"""Words: every one in each language, the visitor's language shown, and a name never read as HTML."""
+"""Translations: complete in each language, shown in the visitor's language; and no text is read as HTML."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ PAGE = Path(__file__).parents[2] / "src/gifmill/page"
 OTHERS = ("de",)
 """The languages besides English."""
 
-NASTY = "<img src=x onerror=\"document.title='read as HTML'\">'$(touch x).jpg"
-"""A name that must reach people letter by letter."""
+HTML_NAME = "<img src=x onerror=\"document.title='read as HTML'\">'$(touch x).jpg"
+"""A file name that must be shown as it is."""
 
 
 @pytest.fixture
 def german(browser: Browser, server: Server) -> Iterator[Page]:
-    """The start page, before a visitor who reads German."""
+    """The start page for a German visitor."""
     with visiting(browser, server, locale="de-AT") as opened_page:
         yield opened_page
 
 
-def words(page: Page, language: str) -> dict[str, Any]:
-    """A language's words by key: texts as they are, of functions how many things they put in."""
+def texts(page: Page, language: str) -> dict[str, Any]:
+    """A language's texts by key; for functions, the number of parameters."""
     found: dict[str, Any] = page.evaluate(
         """async (language) => {
-            const { default: words } = await import(`/strings-${language}.js`);
-            const told = ([key, word]) => [key, typeof word === "function" ? word.length : word];
-            return Object.fromEntries(Object.entries(words).map(told));
+            const { default: texts } = await import(`/strings-${language}.js`);
+            const describe = ([key, text]) => [key, typeof text === "function" ? text.length : text];
+            return Object.fromEntries(Object.entries(texts).map(describe));
         }""",
         language,
     )
@@ -59,7 +59,7 @@ def test_each_language_has_a_file_and_is_tested() -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_each_language_has_every_key_of_english_in_its_order(page: Page, language: str) -> None:
-    english, other = words(page, "en"), words(page, language)
+    english, other = texts(page, "en"), texts(page, language)
     assert list(other) == list(english)
     assert {key: type(word) for key, word in other.items()} == {
         key: type(word) for key, word in english.items()
@@ -69,20 +69,22 @@ def test_each_language_has_every_key_of_english_in_its_order(page: Page, languag
     assert [key for key, word in other.items() if word == ""] == []
 
 
-def test_every_word_that_is_used_is_there_and_every_one_that_is_there_is_used(page: Page) -> None:
+def test_text_keys_are_all_defined_and_all_used(page: Page) -> None:
     used = set(re.findall(r'data-i18n(?:-\w+)?="(\w+)"', (PAGE / "index.html").read_text()))
     for script in PAGE.glob("*.js"):
         if not script.stem.startswith("strings-"):
             used |= set(re.findall(r"\bt\.(\w+)", script.read_text()))
-    assert used == set(words(page, "en"))
+    assert used == set(texts(page, "en"))
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_each_language_knows_all_that_the_registry_names(page: Page, language: str) -> None:
-    registry, other = describe_effects(), words(page, language)
+def test_each_language_translates_the_registry(page: Page, language: str) -> None:
+    registry, other = describe_effects(), texts(page, language)
     params = [param for effect in registry["effects"] for param in effect["params"]] + registry["options"]
     choices = {choice for param in params if param["name"] != "for" for choice in param.get("choices", ())}
     assert {effect["name"] for effect in registry["effects"]} <= set(other["effects"])
+    effects = {effect["name"] for effect in registry["effects"]}
+    assert effects == set(other["captions"]) == set(texts(page, "en")["captions"])
     assert {param["name"] for param in params} <= set(other["labels"])
     assert {param["name"] for param in params} <= set(other["params"])
     assert choices <= set(other["choices"])
@@ -90,7 +92,7 @@ def test_each_language_knows_all_that_the_registry_names(page: Page, language: s
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_each_language_knows_every_problem_that_a_visitor_may_meet(page: Page, language: str) -> None:
+def test_each_language_translates_every_problem_a_visitor_can_meet(page: Page, language: str) -> None:
     def codes(kind: type[GifmillError]) -> set[str]:
         return {kind.code}.union(*(codes(each) for each in kind.__subclasses__()))
 
@@ -99,15 +101,15 @@ def test_each_language_knows_every_problem_that_a_visitor_may_meet(page: Page, l
     assert codes(GifmillError) - never <= set(page.evaluate(script, language))
 
 
-def test_limits_are_said_as_the_server_has_them(browser: Browser, tmp_path: Path) -> None:
+def test_texts_show_the_servers_limits(browser: Browser, tmp_path: Path) -> None:
     limits = {"GIFMILL_PHOTO_LIFETIME_S": "1800", "GIFMILL_MAX_PHOTO_BYTES": "5000000"}
     with serving(tmp_path, environ=limits) as server, visiting(browser, server) as page:
         expect(page.locator(".privacy")).to_have_text("Private. Deleted after 30 minutes.")
         expect(page.locator(".file-formats")).to_have_text("JPEG, PNG, HEIC, WebP and more, up to 5 MB")
 
 
-def test_the_words_in_the_html_are_the_english_ones(page: Page) -> None:
-    """They stand there for whoever has no scripts, and no script writes them again."""
+def test_the_html_has_the_english_texts(page: Page) -> None:
+    """They are shown without scripts, and translating into English changes nothing."""
     page.goto(page.url.split("?")[0] + "?lang=en")
     expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
     before = page.content()
@@ -121,7 +123,7 @@ def test_the_words_in_the_html_are_the_english_ones(page: Page) -> None:
     assert page.content().replace(' dir="ltr"', "") == before.replace(' dir="ltr"', "")
 
 
-def test_a_german_visitor_reads_german(german: Page, photo: bytes) -> None:
+def test_a_german_visitor_sees_german_texts(german: Page, photo: bytes) -> None:
     expect(german.locator("html")).to_have_attribute("lang", "de")
     expect(german).to_have_title(re.compile("ein Foto rein"))
     expect(german.get_by_role("heading", level=1)).to_have_text("Ein Foto rein.Fünfzehn GIFs raus.")
@@ -131,10 +133,10 @@ def test_a_german_visitor_reads_german(german: Page, photo: bytes) -> None:
 
 
 @pytest.mark.parametrize("reach", [None, gone, done, opened], ids=["start", "gone", "done", "opened"])
-def test_no_english_is_left_on_the_german_page(
+def test_no_english_text_is_left_on_the_german_page(
     browser: Browser, server: Server, photo: bytes, reach: Callable[[Page, bytes], None] | None
 ) -> None:
-    """All that is seen in English is looked for on the German page; effects and formats keep their names."""
+    """No text of the English page may be on the German one, except names of effects and formats."""
     script = """() => {
         const seen = [...document.querySelectorAll("body *:not(script, template, code)")]
             .filter((element) => element.checkVisibility())
@@ -175,14 +177,14 @@ def _reach_in(language: str, page: Page, photo: bytes, reach: Callable[[Page, by
         expect(page.locator("#preview-picture img")).to_be_visible()
 
 
-def test_the_address_wins_over_the_browser(german: Page) -> None:
+def test_the_urls_language_overrides_the_browsers(german: Page) -> None:
     german.goto("/?lang=en")
     expect(german.get_by_role("button", name="Choose a photo")).to_be_visible()
     german.goto("/?lang=de")
     expect(german.get_by_role("button", name="Foto wählen")).to_be_visible()
 
 
-def test_the_language_of_the_address_stays_when_a_photo_comes_and_goes(page: Page, photo: bytes) -> None:
+def test_the_urls_language_survives_an_upload_and_a_deletion(page: Page, photo: bytes) -> None:
     page.goto("/?lang=de")
     choose(page, photo)
     expect(page).to_have_url(re.compile(r"\?lang=de#photo="))
@@ -191,8 +193,8 @@ def test_the_language_of_the_address_stays_when_a_photo_comes_and_goes(page: Pag
     expect(page).to_have_url(re.compile(r"\?lang=de$"))
 
 
-def test_a_photo_that_is_on_its_way_goes_on_in_the_other_language(page: Page, photo: bytes) -> None:
-    page.route(PHOTOS, lambda _: None, times=1)  # it is on its way for ever
+def test_an_upload_continues_after_a_change_of_language(page: Page, photo: bytes) -> None:
+    page.route(PHOTOS, lambda _: None, times=1)  # the upload never ends
     choose(page, photo, "Kätzchen.jpg")
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     page.get_by_role("link", name="Deutsch").click()
@@ -201,59 +203,59 @@ def test_a_photo_that_is_on_its_way_goes_on_in_the_other_language(page: Page, ph
     assert page.evaluate("caches.keys()") == []
 
 
-def test_a_language_that_is_not_there_is_english(browser: Browser, server: Server) -> None:
+def test_an_unknown_language_falls_back_to_english(browser: Browser, server: Server) -> None:
     with visiting(browser, server, locale="fr-FR") as page:
         expect(page.locator("html")).to_have_attribute("lang", "en")
         page.goto("/?lang=../x")
         expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-def test_a_number_is_written_as_the_language_does(page: Page) -> None:
+def test_numbers_are_formatted_for_the_language(page: Page) -> None:
     ask = 'async () => (await import("/locale.js")).formatKilobytes(1_234_567)'
     assert page.evaluate(ask) == "1,235 KB"
     page.goto("/?lang=de")
     assert page.evaluate(ask) == "1.235 KB"
 
 
-def _nothing_was_read_as_html(page: Page) -> None:
+def _expect_no_html(page: Page) -> None:
     assert page.locator("img[src='x'], [onerror]").count() == 0
     assert "read as HTML" not in page.title()
 
 
-def test_a_name_is_shown_letter_by_letter_on_wall_and_sheet(page: Page, photo: bytes) -> None:
-    choose(page, photo, NASTY)
+def test_a_file_name_is_never_read_as_html_in_panel_and_dialog(page: Page, photo: bytes) -> None:
+    choose(page, photo, HTML_NAME)
     expect_gifs(page)
-    expect(page.locator("#photo-name")).to_contain_text(NASTY)
+    expect(page.locator("#photo-name")).to_contain_text(HTML_NAME)
     card(page, "blur").locator(".card-open").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     expect(page.locator("#preview-picture img")).to_be_visible()
-    _nothing_was_read_as_html(page)
-    page.reload()  # the name comes out of the history now
+    _expect_no_html(page)
+    page.reload()  # now the name comes from the history entry
     expect(page.get_by_role("dialog")).to_be_visible()
-    expect(page.locator("#photo-name")).to_contain_text(NASTY)
-    _nothing_was_read_as_html(page)
+    expect(page.locator("#photo-name")).to_contain_text(HTML_NAME)
+    _expect_no_html(page)
 
 
-def test_a_name_is_shown_letter_by_letter_in_notices(page: Page) -> None:
-    choose(page, b"%PDF-1.7", NASTY)
-    expect(page.get_by_role("alert")).to_contain_text(NASTY)
-    _nothing_was_read_as_html(page)
+def test_a_file_name_is_never_read_as_html_in_alerts(page: Page) -> None:
+    choose(page, b"%PDF-1.7", HTML_NAME)
+    expect(page.get_by_role("alert")).to_contain_text(HTML_NAME)
+    _expect_no_html(page)
 
 
-def test_words_of_the_server_are_shown_letter_by_letter(page: Page, photo: bytes) -> None:
-    problem = {"code": "x", "title": NASTY, "detail": NASTY}
+def test_the_servers_text_is_never_read_as_html(page: Page, photo: bytes) -> None:
+    problem = {"code": "x", "title": HTML_NAME, "detail": HTML_NAME}
     page.route(PHOTOS, lambda route: route.fulfill(status=400, json=problem))
     choose(page, photo)
-    expect(page.get_by_role("alert")).to_contain_text(NASTY)
-    _nothing_was_read_as_html(page)
+    expect(page.get_by_role("alert")).to_contain_text(HTML_NAME)
+    _expect_no_html(page)
 
 
-def test_an_address_is_not_read_as_html(page: Page) -> None:
+def test_the_url_is_never_read_as_html(page: Page) -> None:
     page.goto("/#photo=<img src=x onerror=alert(1)>&open=<img src=x>&glitch=<img src=x>")
     expect(page.locator("body")).not_to_have_attribute("data-view", "start")
-    _nothing_was_read_as_html(page)
+    _expect_no_html(page)
 
 
-def test_the_html_has_neither_styles_nor_scripts_in_it() -> None:
+def test_the_html_has_no_inline_styles_or_scripts() -> None:
     html = (PAGE / "index.html").read_text()
     assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)[^>]*>|javascript:", html) == []

@@ -1,4 +1,4 @@
-"""Lighthouse's judgement of the start page, but for performance, which other work would spoil."""
+"""Lighthouse's audit of the start page, without performance, which other load would distort."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.servers import Server
 
 
-def test_accessibility_and_best_practices_are_complete(server: Server) -> None:
+def test_lighthouse_scores_100_for_accessibility_and_best_practices(server: Server) -> None:
     try:
         report = audit(server.address)
     except FileNotFoundError as error:

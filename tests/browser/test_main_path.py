@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
     from tests.servers import Server
 
-_HEAR = """() => {
+_RECORD_ANNOUNCEMENTS = """() => {
   const region = document.querySelector("#status");
-  window.heard = [];
-  const hear = () => window.heard.push(region.textContent);
+  window.announcements = [];
+  const hear = () => window.announcements.push(region.textContent);
   new MutationObserver(hear).observe(region, { childList: true, characterData: true, subtree: true });
 }"""
-"""Note what a screen reader would say."""
+"""Record the announcements of the live region."""
 
 _HEIC = Path(__file__).parents[1] / "photos/sideways_p3.heic"
 
 
-def test_a_chosen_photo_becomes_fifteen_gifs_without_a_refusal(page: Page, photo: bytes) -> None:
+def test_a_chosen_photo_becomes_fifteen_gifs_without_a_failed_request(page: Page, photo: bytes) -> None:
     refused: list[str] = []
     page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
     with page.expect_file_chooser() as chooser:
@@ -43,7 +43,7 @@ def test_a_chosen_photo_becomes_fifteen_gifs_without_a_refusal(page: Page, photo
     assert refused == []
 
 
-def test_a_photo_is_shown_before_the_server_has_answered(page: Page, photo: bytes) -> None:
+def test_the_photo_is_shown_before_the_server_responds(page: Page, photo: bytes) -> None:
     held: list[Route] = []
     page.route(PHOTOS, lambda route: held.append(route))
     choose(page, photo)
@@ -54,7 +54,7 @@ def test_a_photo_is_shown_before_the_server_has_answered(page: Page, photo: byte
     held[0].abort()
 
 
-def test_the_wall_has_a_card_for_each_effect(page: Page, photo: bytes, server: Server) -> None:
+def test_the_grid_has_a_card_for_each_effect(page: Page, photo: bytes, server: Server) -> None:
     registry = server.client.get("/v1/effects").json()
     choose(page, photo)
     expect(page.locator(".card-title")).to_have_text(registry["packs"]["all"])
@@ -77,13 +77,13 @@ def test_a_photo_dropped_anywhere_becomes_fifteen_gifs(page: Page) -> None:
     expect(page.locator("#photo-name")).to_have_text("astronaut.jpg")
 
 
-def test_a_drag_that_leaves_the_window_leaves_the_page_as_it_was(page: Page) -> None:
+def test_a_drag_out_of_the_window_restores_the_page(page: Page) -> None:
     devtools = page.context.new_cdp_session(page)
     data = {"items": [], "files": [str(SAMPLES / "astronaut.jpg")], "dragOperationsMask": 1}
     for kind in ("dragEnter", "dragOver"):
         devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 200, "y": 600, "data": data})
     expect(page.get_by_role("button", name="Drop it")).to_be_visible()
-    page.dispatch_event("body", "dragleave")  # the devtools have no way to leave
+    page.dispatch_event("body", "dragleave")  # DevTools cannot leave the window
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
 
 
@@ -100,13 +100,13 @@ def test_a_pasted_photo_becomes_fifteen_gifs(page: Page, photo: bytes) -> None:
     expect_gifs(page)
 
 
-def test_a_photo_that_the_browser_cannot_show_becomes_fifteen_gifs(page: Page) -> None:
+def test_a_photo_the_browser_cannot_decode_becomes_fifteen_gifs(page: Page) -> None:
     choose(page, _HEIC.read_bytes(), "iphone.heic", "image/heic")
     expect_gifs(page)
-    expect(page.get_by_role("img", name="Your photo", exact=True)).to_be_visible()  # lent by one of the GIFs
+    expect(page.get_by_role("img", name="Your photo", exact=True)).to_be_visible()  # from one of the GIFs
 
 
-def test_a_card_tells_the_size_of_what_is_downloaded_under_the_photos_name(page: Page, photo: bytes) -> None:
+def test_a_card_shows_the_downloads_size_and_names_it_after_the_photo(page: Page, photo: bytes) -> None:
     choose(page, photo, "my.holiday.jpg")
     expect_gifs(page)
     for effect in EFFECTS:
@@ -121,7 +121,7 @@ def test_a_card_tells_the_size_of_what_is_downloaded_under_the_photos_name(page:
         page.wait_for_timeout(120)  # Chromium drops the eleventh download of a page within a second
 
 
-def test_the_keyboard_alone_does_the_whole_job(page: Page) -> None:
+def test_the_main_path_works_with_the_keyboard(page: Page) -> None:
     def tab_to(name: str) -> None:
         for _ in range(20):
             page.keyboard.press("Tab")
@@ -159,7 +159,7 @@ def test_a_reload_shows_the_same_gifs_under_the_same_name(page: Page, photo: byt
     assert after == before
 
 
-def test_back_returns_to_the_photo_before(page: Page, photo: bytes) -> None:
+def test_back_returns_to_the_previous_photo(page: Page, photo: bytes) -> None:
     choose(page, photo, "first.jpg")
     expect_gifs(page)
     choose(page, photo, "second.jpg")
@@ -170,7 +170,7 @@ def test_back_returns_to_the_photo_before(page: Page, photo: bytes) -> None:
     expect_gifs(page)
 
 
-def test_the_skip_link_leaves_the_photo_where_it_is(page: Page, photo: bytes) -> None:
+def test_the_skip_link_keeps_the_photo(page: Page, photo: bytes) -> None:
     choose(page, photo)
     expect_gifs(page)
     address = page.url
@@ -181,26 +181,26 @@ def test_the_skip_link_leaves_the_photo_where_it_is(page: Page, photo: bytes) ->
     expect(page.locator("#gifs-view")).to_be_visible()
 
 
-def test_the_wordmark_leads_to_the_start(page: Page, photo: bytes) -> None:
+def test_the_logo_leads_to_the_start(page: Page, photo: bytes) -> None:
     choose(page, photo)
     expect_gifs(page)
     page.get_by_role("link", name="gifmill, start").click()
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
 
 
-def test_what_happens_is_announced_once(page: Page, photo: bytes) -> None:
-    page.evaluate(_HEAR)
+def test_progress_is_announced_once(page: Page, photo: bytes) -> None:
+    page.evaluate(_RECORD_ANNOUNCEMENTS)
     choose(page, photo)
     expect_gifs(page)
-    page.wait_for_timeout(1_000)  # for what might be said once more
-    heard = page.evaluate("() => window.heard")
+    page.wait_for_timeout(1_000)  # for a possible repetition
+    heard = page.evaluate("() => window.announcements")
     assert heard[-1] == "All fifteen ready"
     assert heard.count("All fifteen ready") == 1
     assert [one for one, next_one in pairwise(heard) if one == next_one] == []
     assert len(heard) < len(EFFECTS)
 
 
-def test_deleted_now_is_deleted_on_the_server(page: Page, photo: bytes, server: Server) -> None:
+def test_delete_now_deletes_on_the_server(page: Page, photo: bytes, server: Server) -> None:
     choose(page, photo)
     expect_gifs(page)
     kept = photo_id(page)
@@ -210,16 +210,16 @@ def test_deleted_now_is_deleted_on_the_server(page: Page, photo: bytes, server: 
     assert server.client.get(f"/v1/photos/{kept}").status_code == 404
 
 
-def test_what_is_deleted_elsewhere_goes_from_the_page(page: Page, photo: bytes, server: Server) -> None:
+def test_a_photo_deleted_elsewhere_disappears(page: Page, photo: bytes, server: Server) -> None:
     choose(page, photo)
     expect_gifs(page)
-    page.reload()  # now all is ready from the start, and still the page must hear of it
+    page.reload()  # all is ready from the start, and still the page must follow updates
     expect_gifs(page)
     server.client.delete(f"/v1/photos/{photo_id(page)}")
     expect(page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
 
 
-def test_a_sample_turns_no_wheel_where_a_photo_is_gone(page: Page, photo: bytes) -> None:
+def test_samples_do_not_fill_the_wheel_when_a_photo_is_gone(page: Page, photo: bytes) -> None:
     gone(page, photo)
     page.locator(".sample").first.hover()
     page.locator(".sample").last.focus()
@@ -227,13 +227,13 @@ def test_a_sample_turns_no_wheel_where_a_photo_is_gone(page: Page, photo: bytes)
     expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(0)
 
 
-def test_the_address_of_a_photo_that_is_gone_says_so(page: Page) -> None:
+def test_the_url_of_a_deleted_photo_shows_that_it_is_gone(page: Page) -> None:
     page.goto("/#photo=" + "a" * 26)
     expect(page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
 
 
-def test_how_long_a_photo_is_kept_is_said(page: Page, photo: bytes) -> None:
+def test_the_time_until_deletion_is_shown(page: Page, photo: bytes) -> None:
     choose(page, photo)
     expect_count(page, "All fifteen ready")
     expect(page.get_by_text("Deleted in 24 h")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Where GIFs are to go: chosen on the start page, kept to, and said on tray and cards."""
+"""Platforms: chosen on the start page, ordered, and shown in the panel and on cards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.browser.steps import (
     expect_count,
     photo_id,
     rewrite_gifs,
-    see_cards,
+    scroll_through_cards,
 )
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.servers import Server
 
 
-def test_places_and_limits_are_those_of_the_registry(page: Page, server: Server) -> None:
+def test_platforms_and_limits_come_from_the_registry(page: Page, server: Server) -> None:
     targets = server.client.get("/v1/effects").json()["targets"]
     offered = page.get_by_label("Made for").locator("option")
     expect(offered).to_have_count(1 + len(targets))
@@ -31,12 +31,12 @@ def test_places_and_limits_are_those_of_the_registry(page: Page, server: Server)
     assert offered.nth(1).inner_text() == f"{targets[0]['title']}, 128 KB"
 
 
-def test_gifs_for_a_place_are_ordered_and_shown_so(page: Page, photo: bytes, server: Server) -> None:
+def test_gifs_are_ordered_for_the_chosen_platform(page: Page, photo: bytes, server: Server) -> None:
     page.get_by_label("Made for").select_option("slack-emoji")
     choose(page, photo)
     expect_count(page, "All fifteen ready")
     expect(page.locator("#platform-note")).to_have_text("For an emoji in Slack, 128 KB")
-    see_cards(page)
+    scroll_through_cards(page)
     for gif in server.client.get(f"/v1/photos/{photo_id(page)}").json()["gifs"]:
         assert gif["options"] == "for=slack-emoji"
         expect(card(page, gif["effect"]).locator(".card-meta")).to_have_text(
@@ -44,13 +44,13 @@ def test_gifs_for_a_place_are_ordered_and_shown_so(page: Page, photo: bytes, ser
         )
         picture = card(page, gif["effect"]).locator(".card-picture img")
         uncut = "img => img.offsetHeight <= img.parentElement.clientHeight"
-        assert picture.evaluate(uncut)  # a square on a card that has the photo's shape
+        assert picture.evaluate(uncut)  # a square on a card with the photo's aspect ratio
     page.reload()
     expect_count(page, "All fifteen ready")
     expect(page.locator("#platform-note")).to_have_text("For an emoji in Slack, 128 KB")
 
 
-def test_a_large_photo_is_ordered_for_a_place_as_well(page: Page, photo: bytes) -> None:
+def test_a_form_upload_is_ordered_for_the_chosen_platform(page: Page, photo: bytes) -> None:
     page.route(
         "**/config.json",
         lambda route: route.fulfill(json={**route.fetch().json(), "max_direct_bytes": 100}),
@@ -63,13 +63,13 @@ def test_a_large_photo_is_ordered_for_a_place_as_well(page: Page, photo: bytes) 
 
 
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_a_webp_is_shown_paused_and_saved_as_one(page: Page, photo: bytes, motion: str) -> None:
+def test_a_webp_can_be_shown_paused_and_saved(page: Page, photo: bytes, motion: str) -> None:
     page.emulate_media(reduced_motion="reduce" if motion == "reduce" else "no-preference")
     page.reload()
     page.get_by_label("Made for").select_option("whatsapp-sticker")
     choose(page, photo)
     expect_count(page, "All fifteen ready")
-    see_cards(page)
+    scroll_through_cards(page)
     if motion == "no-preference":
         pictures = page.locator(".card-picture img")
         expect(pictures).to_have_count(15)
@@ -80,13 +80,15 @@ def test_a_webp_is_shown_paused_and_saved_as_one(page: Page, photo: bytes, motio
         page.get_by_role("button", name="Pause all").click()
     expect(page.locator(".card-picture canvas:not(.mosaic)")).to_have_count(15)
     for effect in EFFECTS:
-        assert card(page, effect).locator(".frame-ruler line").count() > 3  # one a frame, and one for the end
+        assert (
+            card(page, effect).locator(".frame-ruler line").count() > 3
+        )  # one for each frame, and one for the end
     with page.expect_download() as download:
         page.get_by_role("link", name="Download blur").click()
     assert download.value.suggested_filename == "cat-blur.webp"
 
 
-def test_a_gif_that_is_other_than_asked_for_says_so(page: Page, photo: bytes) -> None:
+def test_a_card_notes_how_its_gif_differs_from_the_request(page: Page, photo: bytes) -> None:
     add_notes(page)
     choose(page, photo)
     expect_count(page, "All fifteen ready")
@@ -97,7 +99,7 @@ def test_a_gif_that_is_other_than_asked_for_says_so(page: Page, photo: bytes) ->
     expect(card(page, "cyclic").locator(".card-note")).to_be_hidden()
 
 
-def test_what_does_not_fit_is_no_fault_of_the_photo(page: Page, photo: bytes) -> None:
+def test_gifs_over_the_byte_limit_do_not_reject_the_photo(page: Page, photo: bytes) -> None:
     reason = "It has 300 bytes at least. Allow more of them."
     problem = {"code": "cannot_fit", "title": "It does not fit", "detail": reason}
     stuck = {"code": "render_failed", "title": "This GIF could not be made", "detail": "It got stuck."}
@@ -108,13 +110,15 @@ def test_what_does_not_fit_is_no_fault_of_the_photo(page: Page, photo: bytes) ->
     expect_count(page, "0 of 15 ready, 1 failed, 14 too large")
     expect(card(page, "zoom")).to_contain_text(reason)
     expect(card(page, "zoom").locator(".card-meta")).to_have_text("too large")
-    expect(page.get_by_role("button", name="Try again")).to_have_count(1)  # the others would not fit again
+    expect(page.get_by_role("button", name="Try again")).to_have_count(
+        1
+    )  # a retry would exceed the limit again
 
 
-def test_the_keyboard_chooses_a_place(page: Page) -> None:
+def test_a_platform_can_be_chosen_with_the_keyboard(page: Page) -> None:
     expect(page.get_by_label("Made for").locator("option").nth(1)).to_be_attached()
     page.get_by_role("button", name="Choose a photo").focus()
-    for _ in range(2):  # past the button to paste
+    for _ in range(2):  # past the paste button
         page.keyboard.press("Tab")
     focused = page.locator(":focus")
     expect(focused).to_have_id("platform")

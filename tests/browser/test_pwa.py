@@ -1,4 +1,4 @@
-"""The page as an app: what it costs to load, that it opens without a network, and what is shared with it."""
+"""The page as an installed app: offline use, shared photos, and the size of the first load."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, FilePayload, Page
     from tests.servers import Server
 
-MOST_BYTES = 60_000
-"""Of a first load over the wire, headers and all, without sample pictures."""
+MAX_FIRST_LOAD_BYTES = 60_000
+"""Limit for the first load over the wire, with headers, without sample pictures."""
 
-_KEPT = """async () => {
+_CACHED_PATHS = """async () => {
   const names = await caches.keys();
   const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
   return requests.flat().map(({ url }) => new URL(url).pathname);
@@ -35,7 +35,7 @@ _RUN_INLINE = """() => new Promise((told) => {
     told(event.effectiveDirective);
   }, { once: true, capture: true });
   document.head.append(Object.assign(document.createElement("script"), { textContent: "window.ran = true" }));
-  setTimeout(() => told(window.ran ? "it ran" : "nobody was told"), 1_000);
+  setTimeout(() => told(window.ran ? "it ran" : "no violation"), 1_000);
 })"""
 _SHARE = """(address) => {
   const form = Object.assign(document.createElement("form"), {
@@ -50,19 +50,19 @@ _SHARE = """(address) => {
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """The start page, once its service worker is at work."""
+    """The start page with an active service worker."""
     with visiting(browser, server, service_workers="allow") as opened:
         opened.evaluate("navigator.serviceWorker.ready.then(() => {})")
         yield opened
 
 
-def kept(page: Page) -> list[str]:
-    found: list[str] = page.evaluate(_KEPT)
+def cached_paths(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(_CACHED_PATHS)
     return found
 
 
 def share(page: Page, server: Server, photo: bytes, *names: str) -> None:
-    """As a system does it: a browser that was elsewhere navigates to the page with a POST."""
+    """Share photos as an operating system does: the browser navigates to the page with a POST."""
     page.goto("about:blank")
     page.evaluate(_SHARE, server.address)
     files: list[FilePayload] = [{"name": name, "mimeType": "image/jpeg", "buffer": photo} for name in names]
@@ -70,24 +70,26 @@ def share(page: Page, server: Server, photo: bytes, *names: str) -> None:
     page.locator("button").click()
 
 
-def test_the_page_opens_without_a_network(page: Page) -> None:
+def test_the_page_opens_offline(page: Page) -> None:
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
-    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)  # of a sample
+    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)  # the sample's mosaics
     assert page.locator(".sample img").evaluate_all(
         "all => all.every(({ naturalWidth }) => naturalWidth > 0)"
     )
 
 
-def test_it_opens_in_each_language_and_with_whatever_address(page: Page, server: Server) -> None:
+def test_the_page_opens_offline_with_a_language_in_the_url(page: Page, server: Server) -> None:
     page.context.set_offline(True)
     page.goto(f"{server.address}?lang=de")
     expect(page.get_by_role("button", name="Foto")).not_to_have_count(0)
 
 
 @pytest.mark.parametrize("path", ["/", "/?lang=de"])
-def test_without_a_network_the_page_has_its_policy_still(browser: Browser, server: Server, path: str) -> None:
+def test_the_offline_page_keeps_its_content_security_policy(
+    browser: Browser, server: Server, path: str
+) -> None:
     with browser.new_context(base_url=server.address) as context:
         page = context.new_page()
         page.goto(path)
@@ -99,7 +101,7 @@ def test_without_a_network_the_page_has_its_policy_still(browser: Browser, serve
             assert page.evaluate(_RUN_INLINE) == "script-src-elem"
 
 
-class _NoServer(BaseHTTPRequestHandler):
+class _BadGateway(BaseHTTPRequestHandler):
     """A proxy whose server is down."""
 
     def do_GET(self) -> None:
@@ -109,23 +111,21 @@ class _NoServer(BaseHTTPRequestHandler):
         pass
 
 
-def test_the_page_opens_while_a_proxy_answers_for_a_server_that_is_down(
-    browser: Browser, tmp_path: Path
-) -> None:
+def test_the_page_opens_while_a_proxy_reports_the_server_down(browser: Browser, tmp_path: Path) -> None:
     with browser.new_context() as context:
         page = context.new_page()
         with serving(tmp_path) as server:
             page.goto(server.address)
             page.evaluate("navigator.serviceWorker.ready.then(() => {})")
         port = urlsplit(server.address).port or 0
-        with ThreadingHTTPServer(("127.0.0.1", port), _NoServer) as proxy:
+        with ThreadingHTTPServer(("127.0.0.1", port), _BadGateway) as proxy:
             Thread(target=proxy.serve_forever, daemon=True).start()
             page.reload()
             expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
             proxy.shutdown()
 
 
-def test_a_photo_that_is_chosen_without_a_network_is_sent_later(page: Page, photo: bytes) -> None:
+def test_a_photo_chosen_on_the_offline_page_is_uploaded_later(page: Page, photo: bytes) -> None:
     page.context.set_offline(True)
     page.reload()
     choose(page, photo)
@@ -136,17 +136,17 @@ def test_a_photo_that_is_chosen_without_a_network_is_sent_later(page: Page, phot
     expect_gifs(page)
 
 
-def test_nothing_of_a_photo_is_kept(page: Page, photo: bytes) -> None:
+def test_no_photo_or_gif_is_cached(page: Page, photo: bytes) -> None:
     choose(page, photo)
     expect_gifs(page)
     page.reload()
     expect_gifs(page)
-    paths = kept(page)
+    paths = cached_paths(page)
     assert "/main.js" in paths
     assert [path for path in paths if path.startswith(("/v1/", "/gifs/", "/config.json"))] == []
 
 
-def test_a_file_that_has_changed_is_never_shown_as_it_was(page: Page) -> None:
+def test_a_changed_file_replaces_the_cached_one(page: Page) -> None:
     page.evaluate(
         """async () => {
             const cache = await caches.open("shell");
@@ -160,7 +160,7 @@ def test_a_file_that_has_changed_is_never_shown_as_it_was(page: Page) -> None:
     page.wait_for_function(f"({anew})().then((old) => !old)")
 
 
-def test_when_one_file_has_changed_all_are_kept_anew(page: Page) -> None:
+def test_one_changed_file_updates_all_cached_files(page: Page) -> None:
     page.evaluate(
         """async () => {
             const cache = await caches.open("shell");
@@ -179,12 +179,12 @@ def test_a_shared_photo_becomes_gifs(page: Page, server: Server, photo: bytes) -
     expect_gifs(page)
     expect(page.locator("#photo-name")).to_contain_text("süße Katze.jpg")
     assert urlsplit(page.url).query == ""
-    assert "/share" not in kept(page)
+    assert "/share" not in cached_paths(page)
     page.reload()
     expect_gifs(page)
 
 
-def test_of_several_shared_photos_the_first_is_taken_and_that_is_said(
+def test_the_first_of_several_shared_photos_is_used_and_a_hint_is_shown(
     page: Page, server: Server, photo: bytes
 ) -> None:
     share(page, server, photo, "first.jpg", "second.jpg")
@@ -192,14 +192,14 @@ def test_of_several_shared_photos_the_first_is_taken_and_that_is_said(
     expect_gifs(page)
 
 
-def test_what_was_shared_and_did_not_arrive_is_asked_for_again(page: Page) -> None:
+def test_a_lost_shared_photo_shows_a_hint(page: Page) -> None:
     page.goto("/?shared")
     expect(page.get_by_role("alert")).to_contain_text("The shared photo did not arrive.")
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
 
 
 def test_the_page_can_be_installed(browser: Browser, server: Server, tmp_path: Path) -> None:
-    # What is private cannot be: this browser keeps a profile, and the address is this machine's own.
+    # Private windows cannot install: this browser has a profile, and localhost counts as secure.
     context = browser.browser_type.launch_persistent_context(tmp_path, **launching())
     page = context.pages[0]
     page.goto(server.address)
@@ -211,7 +211,7 @@ def test_the_page_can_be_installed(browser: Browser, server: Server, tmp_path: P
     context.close()
 
 
-def test_a_first_load_is_light(browser: Browser, server: Server) -> None:
+def test_the_first_load_is_small(browser: Browser, server: Server) -> None:
     context = browser.new_context(base_url=server.address, service_workers="block")
     page = context.new_page()
     devtools = context.new_cdp_session(page)
@@ -232,4 +232,4 @@ def test_a_first_load_is_light(browser: Browser, server: Server) -> None:
     context.close()
     assert {"/", "/main.js", "/page.css", "/v1/effects"} <= loaded.keys()
     light = {path: size for path, size in loaded.items() if not path.startswith("/samples/")}
-    assert sum(light.values()) <= MOST_BYTES, light
+    assert sum(light.values()) <= MAX_FIRST_LOAD_BYTES, light

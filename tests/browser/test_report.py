@@ -1,4 +1,4 @@
-"""Who sees on the page what should not be there is told whom to write to, where somebody reads it."""
+"""The link to report a GIF, if the operator has set an address."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ADDRESS = "mailto:abuse@example.com?subject=A%20GIF"
 
 @pytest.fixture(scope="module")
 def reporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose operator wants to hear."""
+    """A server with a report address."""
     with serving(tmp_path_factory.mktemp("data"), environ={"GIFMILL_REPORT_URL": ADDRESS}) as server:
         yield server
 
@@ -35,6 +35,6 @@ def test_a_gif_can_be_reported_in_each_language(
         expect(link).to_have_attribute("rel", "noopener")
 
 
-def test_where_nobody_reads_reports_there_is_no_link(page: Page) -> None:
-    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)  # all has loaded
+def test_without_a_report_address_there_is_no_link(page: Page) -> None:
+    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)  # the page has loaded
     expect(page.locator("#report")).to_be_hidden()
