@@ -124,7 +124,7 @@ def file_table(path: Path, repeats: int) -> tuple[str, float]:
     print(file=sys.stderr)
     wanted = reference(path)
     truth = Truth([wanted])
-    wall = {name: median(read.seconds for read in reads) for name, reads in runs.items()}
+    wall = {name: median(each.seconds for each in reads) for name, reads in runs.items()}
     rows = []
     for name, reader in readers.items():
         pixels = reader(path)
@@ -132,9 +132,9 @@ def file_table(path: Path, repeats: int) -> tuple[str, float]:
             (
                 name,
                 f"{1000 * wall[name]:.0f}",
-                f"{1000 * min(read.seconds for read in runs[name]):.0f}",
-                f"{1000 * median(read.cpu_seconds for read in runs[name]):.0f}",
-                f"{1000 * min(read.cpu_seconds for read in runs[name]):.0f}",
+                f"{1000 * min(each.seconds for each in runs[name]):.0f}",
+                f"{1000 * median(each.cpu_seconds for each in runs[name]):.0f}",
+                f"{1000 * min(each.cpu_seconds for each in runs[name]):.0f}",
                 f"{wall['gifmill'] / wall[name]:.2f}",
                 f"{peak_bytes(name, path) / 1e6:.0f}",
                 f"{decibels(wanted, pixels):.1f}",
@@ -151,9 +151,9 @@ def inflation(path: Path, repeats: int) -> str:
 
     from isal import isal_zlib
 
-    from gifmill.photo.png.chunks import read
+    from gifmill.photo.png.chunks import read_chunks
 
-    chunks = read(path.read_bytes()).pixels
+    chunks = read_chunks(path.read_bytes()).pixels
 
     def with_zlib() -> None:
         inflater = zlib.decompressobj()

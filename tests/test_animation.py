@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.animation import Animation, Blocks, Frame, Indices, Plain, Size, Tiles, delays_cs, thinned
+from gifmill.animation import Animation, Blocks, Frame, Indices, Plain, Size, Tiles, delays_cs, reduce_frames
 
 slots = st.lists(st.integers(1, 5), min_size=1, max_size=30)
 durations = st.integers(0, 2000)
@@ -88,7 +88,7 @@ def test_thinned_a_turn_is_as_long_begins_alike_and_has_no_more_frames_than_aske
     delays_cs: list[int], count: int
 ) -> None:
     animation = lasting(delays_cs)
-    thin = thinned(animation, count)
+    thin = reduce_frames(animation, count)
     assert thin.duration_cs == animation.duration_cs
     assert len(thin.frames) <= count
     assert kept(thin)[0] == 0
@@ -97,22 +97,22 @@ def test_thinned_a_turn_is_as_long_begins_alike_and_has_no_more_frames_than_aske
 @given(delays, st.integers(1, 70))
 def test_thinned_each_frame_begins_when_it_did(delays_cs: list[int], count: int) -> None:
     animation = lasting(delays_cs)
-    thin = thinned(animation, count)
+    thin = reduce_frames(animation, count)
     starts = [0, *accumulate(delays_cs)]
     begun = [0, *accumulate(frame.delay_cs for frame in thin.frames)]
     assert begun[:-1] == [starts[at] for at in kept(thin)]
 
 
 def test_every_other_frame_of_an_even_motion_remains() -> None:
-    thin = thinned(lasting([10] * 24), 12)
+    thin = reduce_frames(lasting([10] * 24), 12)
     assert kept(thin) == list(range(0, 24, 2))
     assert {frame.delay_cs for frame in thin.frames} == {20}
 
 
 def test_what_is_shown_long_is_never_left_out() -> None:
-    assert 4 in kept(thinned(lasting([5, 5, 5, 5, 60, 5, 5, 5]), 2))
+    assert 4 in kept(reduce_frames(lasting([5, 5, 5, 5, 60, 5, 5, 5]), 2))
 
 
 def test_few_enough_frames_stay_as_they_are() -> None:
     animation = lasting([10, 20])
-    assert thinned(animation, 2) is animation
+    assert reduce_frames(animation, 2) is animation

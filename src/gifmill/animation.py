@@ -134,7 +134,7 @@ def delays_cs(duration_cs: int, slots: Sequence[int]) -> tuple[int, ...]:
     return tuple(after - before for before, after in pairwise([0, *ends]))
 
 
-def thinned(animation: Animation, count: int) -> Animation:
+def reduce_frames(animation: Animation, count: int) -> Animation:
     """At most so many of the frames, each shown until the next of them begins: the same motion, less smooth.
 
     The frames that are kept are those to be seen at `count` moments, evenly spread and rounded down to whole

@@ -16,7 +16,7 @@ from gifmill.animation import Size
 from gifmill.errors import NotAPhoto, PhotoTooLarge, TooManyPixels
 from gifmill.photo.formats import FORMATS
 from gifmill.photo.photo import Photo, open_photo
-from gifmill.photo.resize import fitted
+from gifmill.photo.resize import fit_within
 from gifmill.settings import Settings
 
 PHOTOS = Path(__file__).parents[1] / "photos"
@@ -171,7 +171,7 @@ def test_a_jpeg_decoded_at_a_fraction_looks_like_one_decoded_whole() -> None:
 
 @given(st.integers(1, 65_535), st.integers(1, 65_535), st.integers(1, 1080))
 def test_fitted_keeps_the_aspect_and_never_enlarges(width: int, height: int, size_px: int) -> None:
-    size = fitted(Size(width, height), size_px)
+    size = fit_within(Size(width, height), size_px)
 
     assert max(size) == min(size_px, max(width, height))
     assert min(size) >= 1

@@ -12,9 +12,9 @@ from bench.pictures import PHOTOS
 from bench.quality import Truth
 from bench.readers import decibels
 from gifmill.animation import Size
-from gifmill.photo.colour.srgb import eight_bit
+from gifmill.photo.colour.srgb import to_8_bit
 from gifmill.photo.photo import open_photo
-from gifmill.photo.resize import averaged, fitted, shrunk, shrunk_strips
+from gifmill.photo.resize import downscale, downscale_strips, fit_within, reduction_factors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,15 +43,15 @@ def test_strips_become_what_the_whole_becomes_when_it_is_made_narrow_first(
     mode: str, width: int, height: int, side_px: int, rows: int
 ) -> None:
     whole = Size(width, height)
-    size = fitted(whole, side_px)
+    size = fit_within(whole, side_px)
     image = grain(mode, whole)
 
-    if averaged(whole, size) == (1, 1) and size != whole:
-        narrow = eight_bit(image).resize((size.width, height), Image.Resampling.LANCZOS)
+    if reduction_factors(whole, size) == (1, 1) and size != whole:
+        narrow = to_8_bit(image).resize((size.width, height), Image.Resampling.LANCZOS)
         wanted = narrow.resize(size, Image.Resampling.LANCZOS)
     else:
-        wanted = shrunk(image, size)
-    got = shrunk_strips(cut(image, rows * averaged(whole, size)[1]), whole, size)
+        wanted = downscale(image, size)
+    got = downscale_strips(cut(image, rows * reduction_factors(whole, size)[1]), whole, size)
 
     assert got.mode == wanted.mode
     assert np.array_equal(np.asarray(got), np.asarray(wanted))
@@ -73,11 +73,11 @@ def busy() -> Image.Image:
 def test_a_high_picture_in_strips_cannot_be_told_from_the_whole(width: int) -> None:
     image = busy().transpose(Image.Transpose.ROTATE_90).crop((0, 0, width, 2400))
     whole = Size(*image.size)
-    size = fitted(whole, 1080)
+    size = fit_within(whole, 1080)
 
-    assert averaged(whole, size) == (1, 1)
-    got = shrunk_strips(cut(image, 100), whole, size)
-    assert decibels(np.asarray(shrunk(image, size)), np.asarray(got)) > 50
+    assert reduction_factors(whole, size) == (1, 1)
+    got = downscale_strips(cut(image, 100), whole, size)
+    assert decibels(np.asarray(downscale(image, size)), np.asarray(got)) > 50
 
 
 @pytest.mark.parametrize("side_px", [180, 300, 480])
@@ -88,7 +88,7 @@ def test_a_photo_cannot_be_told_from_one_decoded_whole_and_shrunk_by_lanczos_alo
     path = tmp_path / "photo"
     busy().save(path, kind, **options)
     with Image.open(path) as image:
-        size = fitted(Size(*image.size), side_px)
+        size = fit_within(Size(*image.size), side_px)
         wanted = np.asarray(image.resize(size, Image.Resampling.LANCZOS))
 
     got = open_photo(path, max_side_px=side_px).pixels

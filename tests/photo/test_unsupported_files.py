@@ -17,7 +17,7 @@ from tests.hostile.files import encoded, quadrants, valid
 from gifmill.errors import NotAPhoto
 from gifmill.photo.formats import sniff
 from gifmill.photo.photo import open_photo
-from gifmill.photo.unsupported_files import KINDS, kind_of, refusal
+from gifmill.photo.unsupported_files import FILE_TYPES, identify, refusal_message
 
 
 def ftyp(major: bytes, *compatible: bytes) -> bytes:
@@ -164,7 +164,7 @@ NEARLY = [
 
 
 def name_of(data: bytes) -> str | None:
-    kind = kind_of(data)
+    kind = identify(data)
     return kind.name if kind else None
 
 
@@ -209,13 +209,13 @@ def test_a_photo_of_any_format_in_base64_is_named(name: str) -> None:
 
 @pytest.mark.parametrize("data", [b"\x00", b"GIF", b"no photo", b"   \n", b"\x89PNG\n\x1a\n", bytes(5_000)])
 def test_what_has_no_name_is_told_the_formats(data: bytes) -> None:
-    assert refusal(data) == (
+    assert refusal_message(data) == (
         "This is not a photo that we can read. Send a JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF or BMP."
     )
 
 
 def test_an_empty_file_is_called_empty() -> None:
-    assert refusal(b"").startswith("This file is empty. Send a JPEG, PNG")
+    assert refusal_message(b"").startswith("This file is empty. Send a JPEG, PNG")
 
 
 def test_a_refusal_names_the_kind_then_says_what_to_do() -> None:
@@ -226,7 +226,7 @@ def test_a_refusal_names_the_kind_then_says_what_to_do() -> None:
     assert caught.value.code == "not_a_photo"
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
+@pytest.mark.parametrize("kind", FILE_TYPES, ids=[kind.name for kind in FILE_TYPES])
 def test_every_message_is_short_and_ends_in_advice(kind: tuple[str, str, bytes]) -> None:
     name, advice, _ = kind
     assert name.startswith(("a ", "an "))
@@ -238,7 +238,7 @@ def test_every_message_is_short_and_ends_in_advice(kind: tuple[str, str, bytes])
 def test_every_kind_has_a_sample_here() -> None:
     samples = {*WRITTEN_BY_OTHERS, *(name for name, _ in SIGNATURES + TEXTS), "an image in base64 text"}
 
-    assert {kind.name for kind in KINDS} == samples
+    assert {kind.name for kind in FILE_TYPES} == samples
 
 
 @pytest.mark.parametrize(
@@ -279,10 +279,10 @@ def test_a_character_cut_off_at_the_limit_is_still_text() -> None:
     ],
 )
 def test_repeated_beginnings_end(part: bytes) -> None:
-    assert refusal(part * 4_096).endswith(".")
+    assert refusal_message(part * 4_096).endswith(".")
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_get_a_message(data: bytes) -> None:
-    assert refusal(data).startswith("This ")
-    assert refusal(data).endswith(".")
+    assert refusal_message(data).startswith("This ")
+    assert refusal_message(data).endswith(".")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gifmill.settings import Settings
 
 
-class Decoded(NamedTuple):
+class DecodedPhoto(NamedTuple):
     """A photo as a decoder returns it.
 
     Attributes:
@@ -35,7 +35,7 @@ class Decoded(NamedTuple):
 class Decoder(Protocol):
     """The function `decode` of a module in this package."""
 
-    def __call__(self, data: bytes, max_side_px: int, settings: Settings) -> Decoded:
+    def __call__(self, data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
         """Decode a photo.
 
         Args:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
 
-from gifmill.photo.resize import STRIP_PX, rows_of, shrunk_strips
+from gifmill.photo.resize import STRIP_PX, downscale_strips, rows_per_strip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from gifmill.animation import Size
 
 
-class Place(NamedTuple):
+class Offset(NamedTuple):
     """Where a frame is on its canvas: its top left corner, in pixels."""
 
     left: int
     top: int
 
 
-def on_canvas(frame: Image.Image, place: Place, canvas: Size, size: Size) -> Image.Image:
+def compose_on_canvas(frame: Image.Image, place: Offset, canvas: Size, size: Size) -> Image.Image:
     """Lay a frame on a transparent canvas, and shrink the canvas strip by strip.
 
     Args:
@@ -43,4 +43,4 @@ def on_canvas(frame: Image.Image, place: Place, canvas: Size, size: Size) -> Ima
                 strip.paste(part, (place.left, place.top + first - top))
             yield strip
 
-    return shrunk_strips(strips(rows_of(canvas, size, STRIP_PX // canvas.width)), canvas, size)
+    return downscale_strips(strips(rows_per_strip(canvas, size, STRIP_PX // canvas.width)), canvas, size)

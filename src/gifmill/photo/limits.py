@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 type PixelLimit = Literal["max_photo_pixels", "max_jpeg_pixels"]
 
-SMALLER = "Use a smaller version of it."
+USE_SMALLER = "Use a smaller version of it."
 
 _MAX_SIDE_PX = 65_535
 """The longest side that a JPEG can have; a PNG may ask for a row of two thousand million pixels."""
@@ -28,7 +28,7 @@ def check_bytes(number: int, settings: Settings) -> None:
     limit = settings.max_photo_bytes
     if number > limit:
         size = f"This photo has {megabytes(number)}"
-        raise PhotoTooLarge(f"{size}; the limit is {megabytes(limit)}. {SMALLER}", "max_photo_bytes")
+        raise PhotoTooLarge(f"{size}; the limit is {megabytes(limit)}. {USE_SMALLER}", "max_photo_bytes")
 
 
 def check_pixels(size: Size, settings: Settings, limit: PixelLimit = "max_photo_pixels") -> None:
@@ -46,9 +46,9 @@ def check_pixels(size: Size, settings: Settings, limit: PixelLimit = "max_photo_
         raise DamagedPhoto("This photo has no pixels. Try the original file.")
     most: int = getattr(settings, limit)
     if size.width * size.height > most:
-        raise TooManyPixels(f"{_asked(size)}; the limit is {megapixels(most)}. {SMALLER}", limit)
+        raise TooManyPixels(f"{_dimensions(size)}; the limit is {megapixels(most)}. {USE_SMALLER}", limit)
     if max(size) > _MAX_SIDE_PX:
-        raise TooManyPixels(f"{_asked(size)}; the limit is {_MAX_SIDE_PX:,} px a side. {SMALLER}")
+        raise TooManyPixels(f"{_dimensions(size)}; the limit is {_MAX_SIDE_PX:,} px a side. {USE_SMALLER}")
 
 
 def megabytes(number: int) -> str:
@@ -61,5 +61,5 @@ def megapixels(number: int) -> str:
     return f"{number / 1_000_000:g} megapixels"
 
 
-def _asked(size: Size) -> str:
+def _dimensions(size: Size) -> str:
     return f"This photo has {size.width:,} x {size.height:,} px"

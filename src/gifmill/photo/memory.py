@@ -22,7 +22,7 @@ _PIXEL_BYTES = 12
 
 
 @contextmanager
-def naming_memory_errors(pixels: int) -> Iterator[None]:
+def detect_out_of_memory(pixels: int) -> Iterator[None]:
     """Raise a decoder's failure as MemoryError where it had too little memory.
 
     Decoders report an allocation that failed in many ways: libjpeg as a broken stream, libavif as colour
@@ -39,11 +39,11 @@ def naming_memory_errors(pixels: int) -> Iterator[None]:
     except (PhotoError, MemoryError):
         raise
     except Exception:
-        check_room(pixels * _PIXEL_BYTES)
+        check_address_space(pixels * _PIXEL_BYTES)
         raise
 
 
-def check_room(needed_bytes: int) -> None:
+def check_address_space(needed_bytes: int) -> None:
     """Refuse to go on where this process may not have so much more address space.
 
     Raises:
@@ -57,19 +57,19 @@ def check_room(needed_bytes: int) -> None:
         raise MemoryError from error
 
 
-def give_back() -> None:
+def trim_heap() -> None:
     """Hand memory that was freed back to the system.
 
     The C library keeps what it thinks will be needed again, up to 100 MB after a large photo; the next one
     would come on top. With other C libraries than glibc nothing happens.
     """
-    trim = _trim()
+    trim = _malloc_trim()
     if trim:
         trim(0)
 
 
 @cache
-def _trim() -> Callable[[int], int] | None:
+def _malloc_trim() -> Callable[[int], int] | None:
     try:
         return cast("Callable[[int], int]", ctypes.CDLL(None).malloc_trim)
     except (AttributeError, OSError):

@@ -13,20 +13,20 @@ from PIL import Image
 
 from gifmill.animation import Pixels, Size
 from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, PhotoTooLarge, TooManyPixels
-from gifmill.photo.colour.srgb import flat_srgb
+from gifmill.photo.colour.srgb import to_opaque_srgb
 from gifmill.photo.formats import sniff
-from gifmill.photo.limits import SMALLER, check_bytes, megabytes
-from gifmill.photo.memory import give_back
-from gifmill.photo.resize import fitted
+from gifmill.photo.limits import USE_SMALLER, check_bytes, megabytes
+from gifmill.photo.memory import trim_heap
+from gifmill.photo.resize import fit_within
 from gifmill.photo.saliency import focal_point
 from gifmill.settings import ONE_USER, Settings
 
 _SOURCES = "a path, the bytes of a file, or a file that is open in binary mode"
 
-_LARGE_PX = 16_000_000
+_TRIM_HEAP_PX = 16_000_000
 """More than most photos have, which need not wait the milliseconds that giving memory back takes."""
 
-_UPRIGHT = {
+_TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -66,7 +66,7 @@ class Photo:
 
     def fit(self, size_px: int) -> Photo:
         """The photo with its longest side shrunk to `size_px`; a smaller one as it is."""
-        size = fitted(self.size, size_px)
+        size = fit_within(self.size, size_px)
         if size == self.size:
             return self
         image = Image.fromarray(self.pixels).resize(size, Image.Resampling.LANCZOS)
@@ -85,7 +85,7 @@ class Photo:
         """The photo as a PNG file without any metadata."""
         from gifmill.photo.png import encoder  # a command writes none
 
-        return encoder.png(self.pixels)
+        return encoder.encode_png(self.pixels)
 
 
 def open_photo(
@@ -117,7 +117,7 @@ def open_photo(
         raise ValueError(f"max_side_px must be at least 1, not {max_side_px}")
     limits = settings or ONE_USER
     try:
-        return _opened(source, limits.max_side_px if max_side_px is None else max_side_px, limits)
+        return _open(source, limits.max_side_px if max_side_px is None else max_side_px, limits)
     except PhotoError as error:
         if settings or error.setting is None:
             raise
@@ -125,35 +125,35 @@ def open_photo(
         raise type(error)(f"{error.message} {advice}", error.setting) from error
 
 
-def _opened(source: Source, max_side_px: int, settings: Settings) -> Photo:
+def _open(source: Source, max_side_px: int, settings: Settings) -> Photo:
     data = _read(source, settings)
     known = sniff(data)
     if known is None:
-        from gifmill.photo.unsupported_files import refusal  # a photo needs no names of other files
+        from gifmill.photo.unsupported_files import refusal_message  # a photo needs no names of other files
 
-        raise NotAPhoto(refusal(data))
+        raise NotAPhoto(refusal_message(data))
     try:
         decoded = known.decoder()(data, max_side_px, settings)
-        image = upright(flat_srgb(decoded.image, decoded.colours), decoded.orientation)
+        image = apply_orientation(to_opaque_srgb(decoded.image, decoded.colours), decoded.orientation)
     except PhotoError:
         raise
     except Image.DecompressionBombError as error:  # of a plugin that checks before its size is known here
-        raise TooManyPixels(f"This photo has more pixels than anybody's camera. {SMALLER}") from error
+        raise TooManyPixels(f"This photo has more pixels than anybody's camera. {USE_SMALLER}") from error
     except MemoryError as error:
-        raise TooManyPixels(f"This photo takes more memory to decode than there is. {SMALLER}") from error
+        raise TooManyPixels(f"This photo takes more memory to decode than there is. {USE_SMALLER}") from error
     except Exception as error:
         # Decoders raise whatever broken bytes make them stumble over, from struct.error to ZeroDivisionError;
         # any list of these would have a hole.
         message = f"This {known.name} is damaged or not complete. Try the original file."
         raise DamagedPhoto(message) from error
-    if decoded.size.width * decoded.size.height > _LARGE_PX:
-        give_back()
+    if decoded.size.width * decoded.size.height > _TRIM_HEAP_PX:
+        trim_heap()
     return Photo(np.asarray(image))
 
 
-def upright(image: Image.Image, orientation: int | None) -> Image.Image:
+def apply_orientation(image: Image.Image, orientation: int | None) -> Image.Image:
     """An image turned and mirrored as its orientation says."""
-    return image.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else image
+    return image.transpose(_TRANSPOSITIONS[orientation]) if orientation in _TRANSPOSITIONS else image
 
 
 def _read(source: Source, settings: Settings) -> bytes:
@@ -177,7 +177,7 @@ def _read(source: Source, settings: Settings) -> bytes:
         left -= len(part)
     if not left:
         most = megabytes(settings.max_photo_bytes)
-        raise PhotoTooLarge(f"This photo has more than {most}, the limit. {SMALLER}", "max_photo_bytes")
+        raise PhotoTooLarge(f"This photo has more than {most}, the limit. {USE_SMALLER}", "max_photo_bytes")
     return b"".join(parts)
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.photo.decoder_protocol import Decoded
+from gifmill.photo.decoder_protocol import DecodedPhoto
 from gifmill.photo.limits import check_pixels
-from gifmill.photo.memory import naming_memory_errors
-from gifmill.photo.resize import fitted, shrunk
+from gifmill.photo.memory import detect_out_of_memory
+from gifmill.photo.resize import downscale, fit_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ _MOST_EXIF_BYTES = 1_000_000
 
 
 @contextmanager
-def opened(
+def open_with_plugin(
     plugin: Callable[[BytesIO], ImageFile],
     data: bytes,
     settings: Settings,
@@ -46,19 +46,19 @@ def opened(
     with plugin(BytesIO(data)) as image:
         whole = Size(*image.size)
         check_pixels(whole, settings, limit)
-        with naming_memory_errors(whole.width * whole.height):
+        with detect_out_of_memory(whole.width * whole.height):
             yield image
 
 
-def decoded_whole(image: ImageFile, max_side_px: int) -> Decoded:
+def decode_with_plugin(image: ImageFile, max_side_px: int) -> DecodedPhoto:
     """A file that Pillow opened, decoded whole and then shrunk; its colours are those of its ICC profile."""
     whole = Size(*image.size)
     image.load()
-    small = shrunk(image, fitted(whole, max_side_px))
-    return Decoded(small, whole, image.info.get("icc_profile"), orientation(image.info.get("exif")))
+    small = downscale(image, fit_within(whole, max_side_px))
+    return DecodedPhoto(small, whole, image.info.get("icc_profile"), exif_orientation(image.info.get("exif")))
 
 
-def orientation(exif: bytes | None) -> int | None:
+def exif_orientation(exif: bytes | None) -> int | None:
     """What Exif says of how a photo lies.
 
     Exif alone: XMP repeats it and may differ, and no browser follows that.

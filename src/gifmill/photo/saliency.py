@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
     from gifmill.animation import Pixels
 
-_LOOKED_AT_PX = 64
+_THUMBNAIL_PX = 64
 """Of a photo's longest side: what draws the eye is large, and hair and leaves are noise."""
 
-_BLUR_PX = 5
+_BLUR_RADIUS_PX = 5
 """Half the width of the window in which detail is gathered."""
 
-_PULL = 0.9
+_DISTANCE_PENALTY = 0.9
 """How much less a place counts the further it is from where photographers put things."""
 
-_SKIN_PULL = 3.0
+_SKIN_WEIGHT = 3.0
 """How much more a place counts that has the colour of skin, light or dark: faces are looked at first.
 
 Source of the range: Chai and Ngan, "Face segmentation using skin-color map in videophone applications",
@@ -41,13 +41,13 @@ class Point(NamedTuple):
 
 CENTRE = Point(0.5, 0.5)
 
-_WINDOW = 0.2
+_PEAK_RADIUS = 0.2
 """How far from the best place others count, as a part of the sides."""
 
-_EXPECTED = Point(0.5, 0.42)
+_EXPECTED_POINT = Point(0.5, 0.42)
 """Faces are above the middle."""
 
-_PLACES = {
+_NAMED_POINTS = {
     "centre": CENTRE,
     "top": Point(0.5, 0.2),
     "bottom": Point(0.5, 0.8),
@@ -67,40 +67,40 @@ def focal_point(pixels: Pixels, focus: str = "found") -> Point:
         focus: "found" or one of the places.
     """
     if focus != "found":
-        return _PLACES[focus]
-    small = _small(pixels)
-    detail = _gathered(_contours(small)) * (1 + _SKIN_PULL * _gathered(_skin(small)))
+        return _NAMED_POINTS[focus]
+    small = _thumbnail(pixels)
+    detail = _box_blur(_gradient_magnitude(small)) * (1 + _SKIN_WEIGHT * _box_blur(_skin_mask(small)))
     height, width = detail.shape
     x = (np.arange(width) + 0.5) / width
     y = (np.arange(height) + 0.5) / height
-    away = np.hypot((x - _EXPECTED.x)[None, :], (y - _EXPECTED.y)[:, None])
-    wanted = detail * (1 - _PULL * away)
+    away = np.hypot((x - _EXPECTED_POINT.x)[None, :], (y - _EXPECTED_POINT.y)[:, None])
+    wanted = detail * (1 - _DISTANCE_PENALTY * away)
     if not wanted.any():
         return CENTRE
     # The mean of the best places around the best one: that one alone would jump with each grain, and between
     # two faces there is none.
     row, column = np.unravel_index(wanted.argmax(), wanted.shape)
     from_best = np.hypot((x - x[column])[None, :], (y - y[row])[:, None])
-    weights = (wanted / wanted.max()) ** 4 * np.exp(-((from_best / _WINDOW) ** 2))
+    weights = (wanted / wanted.max()) ** 4 * np.exp(-((from_best / _PEAK_RADIUS) ** 2))
     total = weights.sum()
     return Point(float((weights.sum(0) * x).sum() / total), float((weights.sum(1) * y).sum() / total))
 
 
-def _small(pixels: Pixels) -> NDArray[np.float32]:
+def _thumbnail(pixels: Pixels) -> NDArray[np.float32]:
     """A small copy as YCbCr."""
     image = Image.fromarray(pixels)
-    image.thumbnail((_LOOKED_AT_PX, _LOOKED_AT_PX), Image.Resampling.BOX)
+    image.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX), Image.Resampling.BOX)
     return np.asarray(image.convert("YCbCr"), np.float32)
 
 
-def _skin(small: NDArray[np.float32]) -> NDArray[np.float32]:
+def _skin_mask(small: NDArray[np.float32]) -> NDArray[np.float32]:
     """1 where a colour is that of skin, else 0."""
     blue, red = small[..., 1], small[..., 2]
     skin = (blue >= _SKIN_CB[0]) & (blue <= _SKIN_CB[1]) & (red >= _SKIN_CR[0]) & (red <= _SKIN_CR[1])
     return skin.astype(np.float32)
 
 
-def _contours(small: NDArray[np.float32]) -> NDArray[np.float32]:
+def _gradient_magnitude(small: NDArray[np.float32]) -> NDArray[np.float32]:
     """How much light and colour change at each place."""
     padded = np.pad(small, ((1, 1), (1, 1), (0, 0)), "edge")
     across = padded[1:-1, 2:] - padded[1:-1, :-2]
@@ -109,13 +109,13 @@ def _contours(small: NDArray[np.float32]) -> NDArray[np.float32]:
     return contours
 
 
-def _gathered(detail: NDArray[np.float32]) -> NDArray[np.float32]:
+def _box_blur(detail: NDArray[np.float32]) -> NDArray[np.float32]:
     """Means over a window, which at the edges is cut."""
     for axis in (0, 1):
         length = detail.shape[axis]
         sums = np.concatenate([np.zeros_like(detail.take([0], axis)), detail.cumsum(axis)], axis)
-        last = np.minimum(np.arange(length) + _BLUR_PX + 1, length)
-        first = np.maximum(np.arange(length) - _BLUR_PX, 0)
+        last = np.minimum(np.arange(length) + _BLUR_RADIUS_PX + 1, length)
+        first = np.maximum(np.arange(length) - _BLUR_RADIUS_PX, 0)
         counts = (last - first).reshape((-1, 1) if axis == 0 else (1, -1))
         detail = (sums.take(last, axis) - sums.take(first, axis)) / counts.astype(np.float32)
     return detail

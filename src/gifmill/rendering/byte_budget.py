@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from math import exp, log
 from typing import TYPE_CHECKING
 
-from gifmill.animation import thinned
+from gifmill.animation import reduce_frames
 from gifmill.errors import CannotFit
 from gifmill.gif import MOST_CHANGES
 from gifmill.rendering.flash_safety import lasting
@@ -101,7 +101,7 @@ class _Trials:
         """Make the file of a rung and say how many bytes it has."""
         animation = self.asked.draw(self._sized(rung.side_px))
         if rung.frames is not None:
-            animation = thinned(animation, rung.frames)
+            animation = reduce_frames(animation, rung.frames)
         if self.flashed:
             animation = lasting(animation)
         encoded = rung.coding.encode(animation)

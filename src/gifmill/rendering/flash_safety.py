@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
 
-from gifmill.animation import thinned
+from gifmill.animation import reduce_frames
 from gifmill.effects import Number
 from gifmill.gif import MOST_CHANGES
 
@@ -127,7 +127,7 @@ def lasting(animation: Animation) -> Animation:
 def _allowed(animation: Animation, target: Target | None) -> Animation:
     """With no more frames than are taken where it is to go."""
     most = target.most_frames(*animation.size) if target else None
-    return animation if most is None else thinned(animation, most)
+    return animation if most is None else reduce_frames(animation, most)
 
 
 def _safe(delay_cs: int) -> int:

@@ -3,7 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gifmill.photo.colour.hdr_tone_mapping import desaturate, hlg_scene_light, map_tones, pq_nits, pq_signal
+from gifmill.photo.colour.hdr_tone_mapping import (
+    desaturate_to_gamut,
+    hlg_scene_light,
+    pq_nits,
+    pq_signal,
+    tone_map,
+)
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
@@ -35,7 +41,7 @@ def test_hlg_is_a_root_below_a_twelfth_and_a_logarithm_above() -> None:
 def test_a_picture_that_is_nowhere_brighter_than_white_stays_as_it_is() -> None:
     light = picture((1, 0.5, 0.2), (0.9, 1, 0), (0, 0, 0))
     before = light.copy()
-    map_tones(light)
+    tone_map(light)
 
     assert np.array_equal(light, before)
 
@@ -43,7 +49,7 @@ def test_a_picture_that_is_nowhere_brighter_than_white_stays_as_it_is() -> None:
 def test_highlights_keep_their_order_and_end_at_white() -> None:
     ramp = np.linspace(0, 4.9, 500, dtype=np.float32)
     light = np.stack([ramp[None]] * 3)
-    map_tones(light)
+    tone_map(light)
 
     assert np.diff(light[0, 0]).min() > -0.001, "a tenth of a level of 8 bits at most"
     assert light.max() == pytest.approx(1, abs=0.01)
@@ -51,14 +57,14 @@ def test_highlights_keep_their_order_and_end_at_white() -> None:
 
 def test_the_darker_half_of_sdr_is_not_touched_by_highlights() -> None:
     light = picture((0.2, 0.2, 0.2), (0.4, 0.1, 0), (4.9, 4.9, 4.9))
-    map_tones(light)
+    tone_map(light)
 
     assert np.allclose(light[:, 0, :2], picture((0.2, 0.2, 0.2), (0.4, 0.1, 0))[:, 0], rtol=0.01)
 
 
 def test_tone_mapping_keeps_the_proportions_of_the_channels() -> None:
     light = picture((4, 2, 0.5))
-    map_tones(light)
+    tone_map(light)
 
     red, green, blue = light[:, 0, 0]
     assert red <= 1
@@ -68,7 +74,7 @@ def test_tone_mapping_keeps_the_proportions_of_the_channels() -> None:
 def test_one_pixel_in_two_thousand_does_not_darken_the_others() -> None:
     light = np.full((3, 40, 50), 0.9, np.float32)
     light[:, 0, 0] = 4.9
-    map_tones(light)
+    tone_map(light)
 
     assert np.allclose(light[:, 1:], 0.9)
 
@@ -76,7 +82,7 @@ def test_one_pixel_in_two_thousand_does_not_darken_the_others() -> None:
 def test_colours_outside_of_srgb_keep_their_luminance() -> None:
     light = picture((0.8, -0.1, 0.3), (-0.05, 0.6, -0.1), (0.3, 0.2, 0.1))
     before = np.tensordot(LUMINANCE, light, 1)
-    desaturate(light, LUMINANCE)
+    desaturate_to_gamut(light, LUMINANCE)
 
     assert light.min() >= -1e-6
     assert np.allclose(np.tensordot(LUMINANCE, light, 1), before, atol=1e-5)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gifmill.photo.colour.colour_spaces import Calibrated, Chromaticities, Cicp
+from gifmill.photo.colour.colour_spaces import Chromaticities, Cicp, GammaAndPrimaries
 from gifmill.photo.colour.rgb_conversion import to_srgb
 
 SRGB = Chromaticities((0.3127, 0.329), (0.64, 0.33), (0.3, 0.6), (0.15, 0.06))
@@ -29,7 +29,7 @@ E_TO_D65 = [[0.9532, -0.0266, 0.0239], [-0.0382, 1.0288, 0.0094], [0.0026, -0.00
 type Numbers = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
-def seen(colours: Cicp | Calibrated, *levels: int, mode: str = "RGB") -> list[int]:
+def seen(colours: Cicp | GammaAndPrimaries, *levels: int, mode: str = "RGB") -> list[int]:
     image = Image.new(mode, (4, 4), levels if mode == "RGB" else levels[0])
     converted = to_srgb(image, colours)
     assert converted is not None
@@ -139,12 +139,12 @@ def test_pure_lights_beyond_srgb_keep_their_hue() -> None:
 def test_gamma_is_undone(gamma: float, chromaticities: Chromaticities | None) -> None:
     wanted = encoded((100 / 255) ** (1 / gamma))
 
-    assert abs(seen(Calibrated(gamma, chromaticities), 100, 100, 100) - wanted).max() <= 0.51
+    assert abs(seen(GammaAndPrimaries(gamma, chromaticities), 100, 100, 100) - wanted).max() <= 0.51
 
 
 @pytest.mark.parametrize("chromaticities", [None, SRGB])
 def test_the_gamma_that_stands_for_srgb_changes_nothing(chromaticities: Chromaticities | None) -> None:
-    assert to_srgb(Image.new("RGB", (4, 4)), Calibrated(0.45455, chromaticities)) is None
+    assert to_srgb(Image.new("RGB", (4, 4)), GammaAndPrimaries(0.45455, chromaticities)) is None
 
 
 def test_adobe_rgb_by_gamma_and_chromaticities() -> None:
@@ -152,13 +152,13 @@ def test_adobe_rgb_by_gamma_and_chromaticities() -> None:
     light = (np.array((150, 120, 100)) / 255) ** 2.2
     wanted = encoded(np.array([[1.3984, -0.3984, 0], [0, 1, 0], [0, -0.0429, 1.0429]]) @ light)
 
-    assert abs(seen(Calibrated(0.45455, ADOBE_RGB), 150, 120, 100) - wanted).max() <= 1
+    assert abs(seen(GammaAndPrimaries(0.45455, ADOBE_RGB), 150, 120, 100) - wanted).max() <= 1
 
 
 def test_chromaticities_without_gamma_have_the_curve_of_srgb() -> None:
     p3 = Chromaticities((0.3127, 0.329), (0.68, 0.32), (0.265, 0.69), (0.15, 0.06))
 
-    assert seen(Calibrated(None, p3), 180, 120, 100) == seen(Cicp(12, SRGB_CURVE), 180, 120, 100)
+    assert seen(GammaAndPrimaries(None, p3), 180, 120, 100) == seen(Cicp(12, SRGB_CURVE), 180, 120, 100)
 
 
 @pytest.mark.parametrize("gamma", [None, 0, -1, 1e-5, 42_949])
@@ -175,7 +175,7 @@ def test_chromaticities_without_gamma_have_the_curve_of_srgb() -> None:
     ],
 )
 def test_what_makes_no_sense_is_ignored(gamma: float | None, chromaticities: Chromaticities | None) -> None:
-    assert to_srgb(Image.new("RGB", (4, 4)), Calibrated(gamma, chromaticities)) is None
+    assert to_srgb(Image.new("RGB", (4, 4)), GammaAndPrimaries(gamma, chromaticities)) is None
 
 
 def test_inks_have_no_code_points() -> None:

@@ -14,11 +14,11 @@ from tests.hostile.heics import box, full_box, heic
 
 from gifmill.errors import DamagedPhoto
 from gifmill.photo.colour.colour_spaces import Cicp
-from gifmill.photo.heif.boxes import Properties, properties, repaired
-from gifmill.photo.photo import open_photo, upright
+from gifmill.photo.heif.boxes import ImageProperties, read_properties, repair_boxes
+from gifmill.photo.photo import apply_orientation, open_photo
 
 AVIF = avif(quadrants(64, 48), quality=95)
-PLAIN = Properties(Cicp(1, 13), 1)
+PLAIN = ImageProperties(Cicp(1, 13), 1)
 
 TURNS = [
     each
@@ -50,10 +50,10 @@ def container_of(data: bytes) -> bytes:
 @pytest.mark.parametrize("turns", TURNS)
 def test_irot_and_imir_in_any_order_are_an_orientation(turns: tuple[tuple[str, int], ...]) -> None:
     image = quadrants(64, 48)
-    found = properties(avif(image, more=as_boxes(turns)))
+    found = read_properties(avif(image, more=as_boxes(turns)))
 
     wanted = done(np.asarray(image), turns)
-    assert upright(image, found.orientation).tobytes() == wanted.tobytes()
+    assert apply_orientation(image, found.orientation).tobytes() == wanted.tobytes()
 
 
 @pytest.mark.parametrize("turns", [each for each in TURNS if each])
@@ -67,18 +67,18 @@ def test_libheif_turns_by_the_same_boxes_alike(turns: tuple[tuple[str, int], ...
 
 
 def test_the_colours_are_those_of_nclx() -> None:
-    assert properties(AVIF) == PLAIN
-    assert properties(avif(quadrants(), drop=[b"colr"], more=[nclx(9, 16)])).colours == Cicp(9, 16)
-    assert properties(heic(512, 512, properties=[nclx(12, 13)])).colours == Cicp(12, 13)
-    assert properties(avif(quadrants(), drop=[b"colr"])).colours is None
+    assert read_properties(AVIF) == PLAIN
+    assert read_properties(avif(quadrants(), drop=[b"colr"], more=[nclx(9, 16)])).colours == Cicp(9, 16)
+    assert read_properties(heic(512, 512, properties=[nclx(12, 13)])).colours == Cicp(12, 13)
+    assert read_properties(avif(quadrants(), drop=[b"colr"])).colours is None
 
 
 def test_an_icc_profile_decides_unless_nclx_says_pq_or_hlg() -> None:
-    assert Properties(Cicp(12, 13)).preferred_to(b"profile") == b"profile"
-    assert Properties(Cicp(12, 13)).preferred_to(None) == Cicp(12, 13)
-    assert Properties(None).preferred_to(None) is None
-    assert Properties(Cicp(9, 16)).preferred_to(b"profile") == Cicp(9, 16)
-    assert Properties(Cicp(9, 18)).preferred_to(b"profile") == Cicp(9, 18)
+    assert ImageProperties(Cicp(12, 13)).colour_space(b"profile") == b"profile"
+    assert ImageProperties(Cicp(12, 13)).colour_space(None) == Cicp(12, 13)
+    assert ImageProperties(None).colour_space(None) is None
+    assert ImageProperties(Cicp(9, 16)).colour_space(b"profile") == Cicp(9, 16)
+    assert ImageProperties(Cicp(9, 18)).colour_space(b"profile") == Cicp(9, 18)
 
 
 @pytest.mark.parametrize(("version", "flags"), list(product([0, 1], [0, 1])))
@@ -94,20 +94,20 @@ def test_every_form_of_ipma_and_pitm_is_read(version: int, flags: int) -> None:
         },
     )
 
-    assert properties(data) == Properties(Cicp(1, 13), 8)
+    assert read_properties(data) == ImageProperties(Cicp(1, 13), 8)
 
 
 def test_sizes_of_64_bits_are_read() -> None:
     payload = dict(boxes(AVIF))[b"meta"]
     data = struct.pack(">I4sQ", 1, b"meta", 16 + len(payload)) + payload
 
-    assert properties(data) == PLAIN
+    assert read_properties(data) == PLAIN
 
 
 def test_a_box_that_goes_to_the_end_is_read() -> None:
     payload = dict(boxes(AVIF))[b"meta"]
 
-    assert properties(struct.pack(">I4s", 0, b"meta") + payload) == PLAIN
+    assert read_properties(struct.pack(">I4s", 0, b"meta") + payload) == PLAIN
 
 
 def test_the_properties_of_other_items_are_not_the_photos() -> None:
@@ -117,12 +117,12 @@ def test_the_properties_of_other_items_are_not_the_photos() -> None:
     links = associations([(1, [1, 2, 0x83, 4]), (2, [1, 5, 0x86, 7, 0x88])])
     data = avif(image, replaced={b"iprp": box(b"iprp", box(b"ipco", container, irot(1)), links)})
 
-    assert properties(data).orientation == 1
+    assert read_properties(data).orientation == 1
 
 
 @pytest.mark.parametrize("end", range(0, 280, 7))
 def test_a_truncated_file_says_nothing_and_raises_nothing(end: int) -> None:
-    assert properties(AVIF[:end]) in {Properties(), PLAIN}
+    assert read_properties(AVIF[:end]) in {ImageProperties(), PLAIN}
 
 
 @given(st.data())
@@ -131,14 +131,14 @@ def test_broken_boxes_raise_nothing(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 4))):
         broken[data.draw(st.integers(0, 300))] = data.draw(st.integers(0, 255))
 
-    assert properties(bytes(broken)).orientation in range(1, 9)
-    repaired(bytes(broken))
+    assert read_properties(bytes(broken)).orientation in range(1, 9)
+    repair_boxes(bytes(broken))
 
 
 @pytest.mark.parametrize("made", [b"", b"\0\0\0\x08meta", bytes(100), b"\0\0\0\x0cmeta" + bytes(4)])
 def test_no_boxes_are_no_properties(made: bytes) -> None:
-    assert properties(made) == Properties()
-    assert repaired(made) is None
+    assert read_properties(made) == ImageProperties()
+    assert repair_boxes(made) is None
 
 
 def test_numbers_of_properties_that_do_not_exist_are_passed_over() -> None:
@@ -146,8 +146,8 @@ def test_numbers_of_properties_that_do_not_exist_are_passed_over() -> None:
     links = associations([(1, [0, 4, 100])])
     data = avif(quadrants(), replaced={b"iprp": box(b"iprp", box(b"ipco", container), links)})
 
-    assert properties(data) == PLAIN
-    assert repaired(data) is None
+    assert read_properties(data) == PLAIN
+    assert repair_boxes(data) is None
 
 
 def test_a_count_of_billions_ends_with_the_box() -> None:
@@ -155,7 +155,7 @@ def test_a_count_of_billions_ends_with_the_box() -> None:
     many = box(b"ipma", bytes(4), b"\xff\xff\xff\xff", b"\x00\x01\x01\x04")
     data = avif(quadrants(), replaced={b"iprp": box(b"iprp", box(b"ipco", container), many)})
 
-    assert properties(data) == PLAIN
+    assert read_properties(data) == PLAIN
 
 
 def translucent() -> Image.Image:
@@ -210,4 +210,4 @@ def test_more_associations_than_any_photo_has_are_not_read() -> None:
     links = box(b"ipma", bytes(4), struct.pack(">I", 2_000), entry * 2_000)
     holder = box(b"iprp", box(b"ipco", container_of(AVIF), irot(1)), links)
 
-    assert properties(avif(quadrants(), replaced={b"iprp": holder})) == Properties()
+    assert read_properties(avif(quadrants(), replaced={b"iprp": holder})) == ImageProperties()

@@ -5,7 +5,7 @@ from PIL import Image
 from tests.hostile.files import encoded
 
 from gifmill.errors import DamagedPhoto
-from gifmill.photo.jpeg.segments import has_one_scan
+from gifmill.photo.jpeg.segments import is_single_scan
 
 
 def jpeg(mode: str = "RGB", **options: object) -> bytes:
@@ -13,23 +13,23 @@ def jpeg(mode: str = "RGB", **options: object) -> bytes:
 
 
 def test_of_one_scan_a_decoder_keeps_no_picture() -> None:
-    assert has_one_scan(jpeg())
+    assert is_single_scan(jpeg())
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
 def test_of_several_scans_it_keeps_the_picture(mode: str) -> None:
-    assert not has_one_scan(jpeg(mode, progressive=True))
+    assert not is_single_scan(jpeg(mode, progressive=True))
 
 
 def test_what_breaks_off_is_left_for_the_decoder_to_refuse() -> None:
     data = jpeg(progressive=True)
     for length in range(2, len(data), 7):
-        assert not has_one_scan(data[:length])
+        assert not is_single_scan(data[:length])
 
 
 def test_scans_behind_the_end_of_the_picture_do_not_count() -> None:
     data = jpeg(progressive=True)
 
-    assert not has_one_scan(data + b"\xff\xda\x00\x02" * 200)
+    assert not is_single_scan(data + b"\xff\xda\x00\x02" * 200)
     with pytest.raises(DamagedPhoto, match="too many pieces"):
-        has_one_scan(data[:-2] + b"\xff\xda\x00\x03\x01" * 200 + data[-2:])
+        is_single_scan(data[:-2] + b"\xff\xda\x00\x03\x01" * 200 + data[-2:])

@@ -11,7 +11,7 @@ from tests.hostile.files import chunk, encoded, png, quadrants
 
 from gifmill.errors import DamagedPhoto, UnsupportedPhoto
 from gifmill.photo.photo import open_photo
-from gifmill.photo.png.chunks import GREY, INDEXED, TRUECOLOUR, Header, read
+from gifmill.photo.png.chunks import GREY, INDEXED, TRUECOLOUR, Header, read_chunks
 
 PIXELS = b"\x00" + bytes(range(12))
 """A row of 4 pixels, not filtered."""
@@ -37,7 +37,7 @@ def bomb(unpacked_bytes: int) -> bytes:
 
 
 def test_the_header_is_that_of_the_file() -> None:
-    assert read(png(70, 30, 16, 4, b"")).header == Header((70, 30), 16, 4, is_interlaced=False)  # type: ignore[arg-type]
+    assert read_chunks(png(70, 30, 16, 4, b"")).header == Header((70, 30), 16, 4, is_interlaced=False)  # type: ignore[arg-type]
 
 
 USELESS = {
@@ -135,7 +135,7 @@ def test_a_critical_chunk_that_nobody_defined_is_not_supported() -> None:
 def test_a_crumbled_png_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gifmill.photo.png.chunks._MOST_CHUNKS", 20)
 
-    read(truecolour(chunk(b"IDAT", b"") * 17))
+    read_chunks(truecolour(chunk(b"IDAT", b"") * 17))
     with pytest.raises(DamagedPhoto, match="too many chunks"):
         open_photo(truecolour(chunk(b"IDAT", b"") * 18))
 
@@ -143,11 +143,11 @@ def test_a_crumbled_png_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_pixels_are_not_copied() -> None:
     data = truecolour()
 
-    assert all(part.obj is data for part in read(data).pixels)
+    assert all(part.obj is data for part in read_chunks(data).pixels)
 
 
 def test_what_follows_the_end_is_not_read() -> None:
-    assert len(read(truecolour() + truecolour()[8:]).pixels) == 1
+    assert len(read_chunks(truecolour() + truecolour()[8:]).pixels) == 1
 
 
 def test_pixels_that_something_else_interrupts_end_there() -> None:
@@ -163,7 +163,7 @@ def test_pixels_that_something_else_interrupts_end_there() -> None:
 def test_of_two_chunks_of_a_kind_the_first_intact_one_is_taken() -> None:
     first = damaged(b"gAMA", b"aaaa") + chunk(b"gAMA", b"bbbb") + chunk(b"gAMA", b"cccc")
 
-    assert read(truecolour(first)).known == {b"gAMA": b"bbbb"}
+    assert read_chunks(truecolour(first)).by_type == {b"gAMA": b"bbbb"}
 
 
 OF_COLOURS = [b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"]
@@ -173,9 +173,9 @@ OF_COLOURS = [b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"]
 def test_chunks_of_colours_count_only_before_palette_and_pixels(kind: bytes) -> None:
     one, palette = chunk(kind, b"data"), chunk(b"PLTE", bytes(3))
 
-    assert kind in read(truecolour(one, palette)).known
-    assert kind not in read(truecolour(palette, one)).known
-    assert kind not in read(truecolour(behind=one)).known
+    assert kind in read_chunks(truecolour(one, palette)).by_type
+    assert kind not in read_chunks(truecolour(palette, one)).by_type
+    assert kind not in read_chunks(truecolour(behind=one)).by_type
 
 
 @pytest.mark.parametrize("place", ["before", "behind"])
@@ -183,7 +183,7 @@ def test_exif_data_counts_before_and_behind_the_pixels(place: str) -> None:
     one = chunk(b"eXIf", EXIF)
     data = truecolour(one) if place == "before" else truecolour(behind=one)
 
-    assert read(data).exif == EXIF
+    assert read_chunks(data).exif == EXIF
     assert open_photo(data).size == (1, 4)
 
 
@@ -220,7 +220,7 @@ PALETTE = chunk(b"PLTE", bytes(range(9)))
 
 
 def test_a_palette_is_black_where_the_file_has_no_colour() -> None:
-    assert read(indexed(PALETTE)).palette == bytes(range(9)) + bytes(759)
+    assert read_chunks(indexed(PALETTE)).palette == bytes(range(9)) + bytes(759)
     assert open_photo(indexed(PALETTE)).pixels.tolist() == [[[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 0, 0]]]
 
 
@@ -236,7 +236,7 @@ def test_a_palette_is_black_where_the_file_has_no_colour() -> None:
     ids=["two", "opaque", "more than colours", "before the palette", "wrong checksum"],
 )
 def test_the_alpha_of_a_palette_is_read_behind_it(extra: list[bytes], alphas: bytes | None) -> None:
-    assert read(indexed(*extra)).transparency == alphas
+    assert read_chunks(indexed(*extra)).transparency == alphas
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_the_alpha_of_a_palette_is_read_behind_it(extra: list[bytes], alphas: by
 def test_the_transparent_colour_has_as_many_bits_as_the_samples(
     depth: int, colour_type: int, content: bytes, levels: tuple[int, ...] | None
 ) -> None:
-    assert read(png(4, 1, depth, colour_type, b"", chunk(b"tRNS", content))).transparency == levels
+    assert read_chunks(png(4, 1, depth, colour_type, b"", chunk(b"tRNS", content))).transparency == levels
 
 
 def test_of_an_animation_the_default_picture_is_taken() -> None:

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from tests.hostile.files import chunk, display_p3, png
 
-from gifmill.photo.colour.colour_spaces import Calibrated, Chromaticities, Cicp
-from gifmill.photo.png.colour_chunks import colour_space, has_narrow_range, in_full_range
+from gifmill.photo.colour.colour_spaces import Chromaticities, Cicp, GammaAndPrimaries
+from gifmill.photo.png.colour_chunks import expand_to_full_range, has_narrow_range, read_colour_space
 from gifmill.photo.png.decoder import decode
 from gifmill.settings import ONE_USER
 
@@ -42,7 +42,7 @@ def points(numbers: tuple[int, ...]) -> Chromaticities:
 
 
 def space(**chunks: bytes) -> object:
-    return colour_space({kind.encode(): memoryview(content) for kind, content in chunks.items()})
+    return read_colour_space({kind.encode(): memoryview(content) for kind, content in chunks.items()})
 
 
 def test_without_chunks_it_is_srgb() -> None:
@@ -60,8 +60,8 @@ def test_code_points_come_before_a_profile_that_before_srgb_and_that_before_gamm
         Cicp(9, 16),
         display_p3(),
         None,
-        Calibrated(1.0, points(ADOBE)),
-        Calibrated(None, points(ADOBE)),
+        GammaAndPrimaries(1.0, points(ADOBE)),
+        GammaAndPrimaries(None, points(ADOBE)),
     ]
 
 
@@ -103,7 +103,7 @@ def test_code_points_of_srgb_are_srgb() -> None:
     ids=["empty", "no end", "nothing", "no zip", "cut", "of no length", "method", "no name", "long", "huge"],
 )
 def test_a_profile_that_cannot_be_unpacked_leaves_it_to_gamma(content: bytes) -> None:
-    assert space(iCCP=content, gAMA=gamma(100_000)) == Calibrated(1.0, None)
+    assert space(iCCP=content, gAMA=gamma(100_000)) == GammaAndPrimaries(1.0, None)
 
 
 def test_a_profile_may_have_five_million_bytes_and_a_name_of_79() -> None:
@@ -114,20 +114,22 @@ def test_a_profile_may_have_five_million_bytes_and_a_name_of_79() -> None:
 
 @pytest.mark.parametrize("intent", [b"", b"\x04", b"\x00\x00"])
 def test_an_intent_that_does_not_exist_leaves_it_to_gamma(intent: bytes) -> None:
-    assert space(sRGB=intent, gAMA=gamma(100_000)) == Calibrated(1.0, None)
+    assert space(sRGB=intent, gAMA=gamma(100_000)) == GammaAndPrimaries(1.0, None)
 
 
 @pytest.mark.parametrize("number", [45_455, 45_454, 45_000, 45_500])
 def test_the_gamma_of_srgb_is_srgb(number: int) -> None:
     assert space(gAMA=gamma(number)) is None
     assert space(gAMA=gamma(number), cHRM=chromaticities(SRGB)) is None
-    assert space(gAMA=gamma(number), cHRM=chromaticities(ADOBE)) == Calibrated(number / 1e5, points(ADOBE))
+    assert space(gAMA=gamma(number), cHRM=chromaticities(ADOBE)) == GammaAndPrimaries(
+        number / 1e5, points(ADOBE)
+    )
 
 
 @pytest.mark.parametrize("content", [gamma(0), gamma(1), gamma(0xFFFF_FFFF), b"", bytes(5)])
 def test_a_gamma_that_makes_no_sense_is_ignored(content: bytes) -> None:
     assert space(gAMA=content) is None
-    assert space(gAMA=content, cHRM=chromaticities(ADOBE)) == Calibrated(None, points(ADOBE))
+    assert space(gAMA=content, cHRM=chromaticities(ADOBE)) == GammaAndPrimaries(None, points(ADOBE))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_a_gamma_that_makes_no_sense_is_ignored(content: bytes) -> None:
 )
 def test_chromaticities_of_srgb_or_of_nothing_are_left_out(numbers: tuple[int, ...]) -> None:
     assert space(cHRM=chromaticities(numbers)) is None
-    assert space(cHRM=chromaticities(numbers), gAMA=gamma(100_000)) == Calibrated(1.0, None)
+    assert space(cHRM=chromaticities(numbers), gAMA=gamma(100_000)) == GammaAndPrimaries(1.0, None)
 
 
 @pytest.mark.parametrize(("flag", "is_narrow"), [(0, True), (1, False), (2, False)])
@@ -164,7 +166,7 @@ def test_narrow_range_becomes_full_range_and_alpha_stays(mode: str) -> None:
     for x, level in enumerate((16, 235, 126, 3)):
         narrow.putpixel((x, 0), (level,) * (bands - 1) + (255 if mode[-1] == "a" else level,))
 
-    full = in_full_range(narrow)
+    full = expand_to_full_range(narrow)
 
     assert full.mode == mode
     assert [pixel[0] if bands > 1 else pixel for pixel in _pixels(full)] == [0, 255, 128, 0]

@@ -13,8 +13,8 @@ from tests.hostile.files import chunk, png
 
 from gifmill.errors import DamagedPhoto
 from gifmill.photo.photo import open_photo
-from gifmill.photo.png.chunks import read
-from gifmill.photo.png.rows import strips
+from gifmill.photo.png.chunks import read_chunks
+from gifmill.photo.png.rows import decode_strips
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,7 +43,7 @@ def encoded(image: Image.Image, **options: object) -> bytes:
 
 
 def streamed(data: bytes, multiple: int = 3) -> list[Image.Image]:
-    return list(strips(read(data), multiple))
+    return list(decode_strips(read_chunks(data), multiple))
 
 
 def below_each_other(parts: list[Image.Image]) -> NDArray[np.uint8]:

@@ -11,7 +11,7 @@ from tests.photo.tiff_builder import LONG, SHORT, jpeg, page, picture, tiff
 from gifmill.animation import Size
 from gifmill.errors import UnsupportedPhoto
 from gifmill.photo.photo import open_photo
-from gifmill.photo.tiff.camera_raw import frame_size
+from gifmill.photo.tiff.camera_raw import jpeg_frame_size
 
 if TYPE_CHECKING:
     from tests.photo.tiff_builder import Tags
@@ -117,18 +117,18 @@ def test_a_tiff_with_a_maker_and_a_thumbnail_is_no_raw_file() -> None:
 def test_a_frame_header_gives_the_size() -> None:
     data = b"before" + jpeg(70, 50)
 
-    assert frame_size(data, 6, len(data)) == Size(70, 50)
+    assert jpeg_frame_size(data, 6, len(data)) == Size(70, 50)
 
 
 @pytest.mark.parametrize(
     "data", [b"", b"\xff\xd8", b"\xff\xd8" + b"\xff\xe0\x00\x02" * 5_000, lossless(9, 9)]
 )
 def test_what_has_no_frame_has_no_size(data: bytes) -> None:
-    assert frame_size(data, 0, len(data)) is None
+    assert jpeg_frame_size(data, 0, len(data)) is None
 
 
 def test_a_progressive_preview_counts() -> None:
     file = BytesIO()
     Image.new("RGB", (64, 48)).save(file, "JPEG", progressive=True)
 
-    assert frame_size(file.getvalue(), 0, len(file.getvalue())) == Size(64, 48)
+    assert jpeg_frame_size(file.getvalue(), 0, len(file.getvalue())) == Size(64, 48)

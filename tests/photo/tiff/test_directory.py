@@ -14,7 +14,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from tests.photo.tiff_builder import FLOAT, LONG, SHORT, one, page, picture, tiff
 
 from gifmill.errors import DamagedPhoto
-from gifmill.photo.tiff.directory import BITS, STRIP_OFFSETS, WIDTH, directories, main_page
+from gifmill.photo.tiff.directory import BITS, STRIP_OFFSETS, WIDTH, main_page, read_directories
 
 if TYPE_CHECKING:
     from tests.photo.tiff_builder import Order, Tags
@@ -34,7 +34,7 @@ def test_numbers_of_every_type_are_read(order: Order, *, big: bool) -> None:
         1_005: (12, [1e300]),
         1_006: (16, [2**40]),
     }
-    (found,) = directories(tiff([page(COLOURS, 2, order=order, extra=tags)], order=order, big=big))
+    (found,) = read_directories(tiff([page(COLOURS, 2, order=order, extra=tags)], order=order, big=big))
 
     assert [found.numbers(tag) for tag in sorted(tags)] == [
         (7, 255), (7, 65_535), (7, 4_000_000_000), (-7,), (0.5, -2.0, 3.25), (1e300,), (2**40,),
@@ -48,7 +48,7 @@ def test_fractions_are_numbers_and_those_of_nothing_no_error() -> None:
     file = BytesIO()
     Image.new("L", (4, 4)).save(file, "TIFF", tiffinfo={282: Fraction(5, 2)})
 
-    assert directories(file.getvalue())[0].numbers(282) == (2.5,)
+    assert read_directories(file.getvalue())[0].numbers(282) == (2.5,)
 
 
 @pytest.mark.parametrize(("order", "big"), LAYOUTS)
@@ -58,13 +58,13 @@ def test_the_chain_comes_before_what_is_inside(order: Order, *, big: bool) -> No
 
     data = tiff([sized(11, at=(16 if big else LONG, [1])), sized(12), sized(13)], order=order, big=big)
 
-    assert [found.integer(WIDTH) for found in directories(data)] == [11, 13, 12]
+    assert [found.integer(WIDTH) for found in read_directories(data)] == [11, 13, 12]
 
 
 @pytest.mark.parametrize(("order", "big"), LAYOUTS[:3])
 def test_a_directory_alone_is_a_file_that_others_read(order: Order, *, big: bool) -> None:
     pages = [page(picture(9, 6), 2, order=order), page(COLOURS, 2, order=order)]
-    found = directories(tiff(pages, order=order, big=big))
+    found = read_directories(tiff(pages, order=order, big=big))
 
     with TiffImageFile(BytesIO(found[1].alone())) as image:
         assert (np.asarray(image) == COLOURS).all()
@@ -72,24 +72,24 @@ def test_a_directory_alone_is_a_file_that_others_read(order: Order, *, big: bool
 
 
 def test_no_more_than_64_directories_are_read() -> None:
-    assert len(directories(tiff([page(picture(4, 3), 2)] * 100))) == 64
+    assert len(read_directories(tiff([page(picture(4, 3), 2)] * 100))) == 64
 
 
 def test_a_directory_of_more_entries_than_libtiff_takes_is_not_read() -> None:
     data = b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", 4_097) + bytes(4_097 * 12 + 4)
 
-    assert directories(data) == []
+    assert read_directories(data) == []
 
 
 def test_of_a_tag_that_appears_twice_the_first_counts() -> None:
     entries = struct.pack("<HHII", 256, 4, 1, 5) + struct.pack("<HHII", 256, 4, 1, 60_000)
 
-    assert directories(b"II*\x00\x08\x00\x00\x00\x02\x00" + entries + bytes(4))[0].integer(256) == 5
+    assert read_directories(b"II*\x00\x08\x00\x00\x00\x02\x00" + entries + bytes(4))[0].integer(256) == 5
 
 
 @pytest.mark.parametrize(("tag", "number"), [(STRIP_OFFSETS, 65_536), (BITS, 200_001)])
 def test_too_many_numbers_are_refused(tag: int, number: int) -> None:
-    (found,) = directories(one(COLOURS, 2, extra={tag: (1, bytes(number))}))
+    (found,) = read_directories(one(COLOURS, 2, extra={tag: (1, bytes(number))}))
 
     with pytest.raises(DamagedPhoto, match="in too many parts"):
         found.check_entries()
@@ -97,7 +97,7 @@ def test_too_many_numbers_are_refused(tag: int, number: int) -> None:
 
 def test_values_outside_the_file_are_refused() -> None:
     data = one(COLOURS, 2)
-    (found,) = directories(data[: found_at(data)])
+    (found,) = read_directories(data[: found_at(data)])
 
     with pytest.raises(ValueError, match="not in the file"):
         found.check_entries()
@@ -105,18 +105,18 @@ def test_values_outside_the_file_are_refused() -> None:
 
 def found_at(data: bytes) -> int:
     """Where the values of the first directory begin."""
-    return min(entry.start for entry in directories(data)[0].entries.values() if entry.start > 200)
+    return min(entry.start for entry in read_directories(data)[0].entries.values() if entry.start > 200)
 
 
 def test_a_file_without_images_has_no_main_page() -> None:
     with pytest.raises(ValueError, match="no directory"):
-        main_page(directories(tiff([({270: (2, b"words\x00")}, b"")])))
+        main_page(read_directories(tiff([({270: (2, b"words\x00")}, b"")])))
 
 
 @given(
     st.sampled_from([b"II*\x00", b"MM\x00*", b"II+\x00\x08\x00\x00\x00", b"MM\x00+"]), st.binary(max_size=400)
 )
 def test_any_bytes_are_directories_or_none(mark: bytes, data: bytes) -> None:
-    for found in directories(mark + data):
+    for found in read_directories(mark + data):
         for tag in found.entries:
             found.numbers(tag)

@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from gifmill.photo.tiff.libtiff_messages import suppressed
+from gifmill.photo.tiff.libtiff_messages import suppress_messages
 
 _DAMAGED = """
 from io import BytesIO
@@ -47,7 +47,7 @@ def test_libtiff_prints_again_afterwards() -> None:
 
 
 def test_warnings_are_suppressed_meanwhile(recwarn: pytest.WarningsRecorder) -> None:
-    with suppressed():
+    with suppress_messages():
         warnings.warn("odd metadata", UserWarning, stacklevel=1)
 
     assert not recwarn

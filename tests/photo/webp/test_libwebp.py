@@ -9,7 +9,7 @@ from tests.hostile.files import encoded, quadrants
 
 from gifmill.animation import Size
 from gifmill.photo.photo import open_photo
-from gifmill.photo.webp.libwebp import decoded, picture_of
+from gifmill.photo.webp.libwebp import decode_picture, read_picture
 
 WHOLE = Size(640, 480)
 
@@ -28,11 +28,11 @@ def with_alpha() -> Image.Image:
 @pytest.mark.parametrize("has_alpha", [False, True])
 def test_in_its_own_size_it_is_as_pillow_decodes_it(*, lossless: bool, has_alpha: bool) -> None:
     data = webp(with_alpha() if has_alpha else quadrants(*WHOLE), lossless=lossless)
-    picture = picture_of(data)
+    picture = read_picture(data)
     assert picture is not None
 
     with Image.open(io.BytesIO(data)) as image:
-        assert np.array_equal(np.asarray(decoded(picture, WHOLE)), np.asarray(image))
+        assert np.array_equal(np.asarray(decode_picture(picture, WHOLE)), np.asarray(image))
     assert (picture.has_alpha, picture.is_lossy) == (has_alpha, not lossless)
 
 
@@ -53,19 +53,19 @@ def test_of_a_lossy_one_hidden_colours_do_not_bleed_when_shrunk() -> None:
 
 def test_what_is_damaged_raises_an_error() -> None:
     data = webp(quadrants(*WHOLE))
-    picture = picture_of(data)
+    picture = read_picture(data)
     assert picture is not None
 
     with pytest.raises(ValueError, match="status"):
-        decoded(picture._replace(data=data[: len(data) // 2]), WHOLE)
+        decode_picture(picture._replace(data=data[: len(data) // 2]), WHOLE)
     with pytest.raises(ValueError, match="no header"):
-        picture_of(data[:14])
+        read_picture(data[:14])
 
 
 def test_a_lossy_picture_with_alpha_is_not_shrunk_while_it_is_decoded() -> None:
-    plain, alpha = picture_of(webp(quadrants(*WHOLE))), picture_of(webp(with_alpha()))
+    plain, alpha = read_picture(webp(quadrants(*WHOLE))), read_picture(webp(with_alpha()))
     assert plain is not None
     assert alpha is not None
 
-    assert plain.shrinks
-    assert not alpha.shrinks
+    assert plain.can_downscale
+    assert not alpha.can_downscale

@@ -13,7 +13,7 @@ from tests.hostile.files import encoded
 from tests.hostile.heics import heic
 
 from gifmill.errors import DamagedPhoto
-from gifmill.photo.memory import give_back, naming_memory_errors
+from gifmill.photo.memory import detect_out_of_memory, trim_heap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,14 +88,14 @@ def test_a_damaged_file_in_a_process_with_room_is_damaged() -> None:
 
 
 def test_an_error_of_ours_passes_through() -> None:
-    with pytest.raises(DamagedPhoto), naming_memory_errors(10**12):
+    with pytest.raises(DamagedPhoto), detect_out_of_memory(10**12):
         raise DamagedPhoto("This photo is damaged.")
 
 
 def test_without_a_limit_a_decoders_error_stays_what_it_is() -> None:
-    with pytest.raises(ValueError, match="broken"), naming_memory_errors(10**9):
+    with pytest.raises(ValueError, match="broken"), detect_out_of_memory(10**9):
         raise ValueError("broken")
 
 
 def test_memory_is_given_back_wherever_this_runs() -> None:
-    give_back()
+    trim_heap()

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from PIL.BmpImagePlugin import BmpImageFile
 
-from gifmill.photo.bmp.header import JPEG, PNG, RLE4, RLE8, has_alpha, read_header, strips
-from gifmill.photo.decoder_protocol import Decoded
-from gifmill.photo.gif.blocks import check_runs
+from gifmill.photo.bmp.header import JPEG, PNG, RLE4, RLE8, has_alpha, read_header, read_strips
+from gifmill.photo.decoder_protocol import DecodedPhoto
+from gifmill.photo.gif.blocks import check_rle_size
 from gifmill.photo.limits import check_pixels
-from gifmill.photo.pillow_plugins import decoded_whole, opened
-from gifmill.photo.resize import STRIP_PX, fitted, rows_of, shrunk_strips
+from gifmill.photo.pillow_plugins import decode_with_plugin, open_with_plugin
+from gifmill.photo.resize import STRIP_PX, downscale_strips, fit_within, rows_per_strip
 
 if TYPE_CHECKING:
     from gifmill.settings import Settings
 
 
-def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
+def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
     """Decode a BMP, as `Decoder` says: run lengths with Pillow, else with `bmp.header`."""
     bmp = read_header(data)
     check_pixels(bmp.size, settings)
@@ -28,10 +28,10 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
         decode_embedded = jpeg_decoder.decode if bmp.compression == JPEG else png_decoder.decode
         return decode_embedded(data[bmp.pixels_at :], max_side_px, settings)
     if bmp.compression in {RLE8, RLE4}:
-        check_runs(data)
-        with opened(BmpImageFile, data, settings) as image:
-            return decoded_whole(image, max_side_px)
-    size = fitted(bmp.size, max_side_px)
-    rows = rows_of(bmp.size, size, STRIP_PX // bmp.size.width)
-    parts = strips(data, bmp, rows, alpha=has_alpha(data, bmp))
-    return Decoded(shrunk_strips(parts, bmp.size, size), bmp.size, bmp.profile)
+        check_rle_size(data)
+        with open_with_plugin(BmpImageFile, data, settings) as image:
+            return decode_with_plugin(image, max_side_px)
+    size = fit_within(bmp.size, max_side_px)
+    rows = rows_per_strip(bmp.size, size, STRIP_PX // bmp.size.width)
+    parts = read_strips(data, bmp, rows, alpha=has_alpha(data, bmp))
+    return DecodedPhoto(downscale_strips(parts, bmp.size, size), bmp.size, bmp.profile)

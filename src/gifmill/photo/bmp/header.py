@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     type Levels = NDArray[np.uint8]
     type Values = NDArray[np.uint32]
 
-RAW, RLE8, RLE4, FIELDS, JPEG, PNG, ALPHA_FIELDS = range(7)
-_FIELDS = {FIELDS, ALPHA_FIELDS}
+RAW, RLE8, RLE4, BIT_FIELDS, JPEG, PNG, ALPHA_BIT_FIELDS = range(7)
+_BIT_FIELDS = {BIT_FIELDS, ALPHA_BIT_FIELDS}
 
 _FILE_HEADER_BYTES = 14
 _CORE, _INFO, _V3, _OS2, _V5 = 12, 40, 56, 64, 124
@@ -38,10 +38,10 @@ _DEFAULT_MASKS = {
     32: (0xFF0000, 0xFF00, 0xFF, 0),
 }
 _PALETTE_BITS = {1, 2, 4, 8}
-_MOST_BITS = 64
+_MAX_BITS = 64
 
 _COMPRESSIONS = {11: "CMYK", 12: "CMYK", 13: "CMYK"}
-_OS2_COMPRESSIONS = {FIELDS: "Huffman coding", JPEG: "run lengths of 24 bits"}
+_OS2_COMPRESSIONS = {BIT_FIELDS: "Huffman coding", JPEG: "run lengths of 24 bits"}
 
 
 class Masks(NamedTuple):
@@ -53,7 +53,7 @@ class Masks(NamedTuple):
     alpha: int
 
 
-class Bmp(NamedTuple):
+class BmpHeader(NamedTuple):
     """A BMP, its header read.
 
     Attributes:
@@ -82,7 +82,7 @@ class Bmp(NamedTuple):
         return (self.size.width * self.bits + 31) // 32 * 4
 
 
-def read_header(data: bytes) -> Bmp:
+def read_header(data: bytes) -> BmpHeader:
     """Read the header of a BMP.
 
     Raises:
@@ -102,23 +102,25 @@ def read_header(data: bytes) -> Bmp:
         is_top_down = height < 0
         compression = _number(data, 30) if length >= _INFO else RAW
         colours = _number(data, 46) if length >= _INFO else 0
-    _check_kind(length, bits, compression)
-    fields_bytes = (12 if compression == FIELDS else 16) if length == _INFO and compression in _FIELDS else 0
+    _check_supported(length, bits, compression)
+    fields_bytes = (
+        (12 if compression == BIT_FIELDS else 16) if length == _INFO and compression in _BIT_FIELDS else 0
+    )
     palette_at, entry_bytes = _FILE_HEADER_BYTES + length + fields_bytes, 3 if length == _CORE else 4
     pixels_at = _number(data, 10)
     palette_bytes = (min(colours or 1 << bits, 256) if bits in _PALETTE_BITS else 0) * entry_bytes
     if pixels_at in {0, palette_at}:  # some programs forget the palette
         pixels_at = palette_at + palette_bytes
     entries = data[palette_at : min(palette_at + palette_bytes, pixels_at)]
-    return Bmp(
+    return BmpHeader(
         size=size,
         is_top_down=is_top_down,
         bits=bits,
         compression=compression,
-        masks=_masks(data, length, bits, compression),
-        palette=_palette(entries, entry_bytes),
+        masks=_read_masks(data, length, bits, compression),
+        palette=_read_palette(entries, entry_bytes),
         pixels_at=pixels_at,
-        profile=_profile(data) if length == _V5 and data[70:74] == _EMBEDDED else None,
+        profile=_read_profile(data) if length == _V5 and data[70:74] == _EMBEDDED else None,
     )
 
 
@@ -126,28 +128,28 @@ def _number(data: bytes, at: int, length: int = 4) -> int:
     return int.from_bytes(data[at : at + length], "little")
 
 
-def _check_kind(length: int, bits: int, compression: int) -> None:
+def _check_supported(length: int, bits: int, compression: int) -> None:
     kind = None
     if length == _OS2 and compression in _OS2_COMPRESSIONS:
         kind = _OS2_COMPRESSIONS[compression]
-    elif compression > ALPHA_FIELDS:
+    elif compression > ALPHA_BIT_FIELDS:
         kind = _COMPRESSIONS.get(compression, f"compression {compression}")
-    elif compression in {RAW, *_FIELDS} and bits not in _PALETTE_BITS and bits not in _DEFAULT_MASKS:
-        if not 0 < bits <= _MOST_BITS:
+    elif compression in {RAW, *_BIT_FIELDS} and bits not in _PALETTE_BITS and bits not in _DEFAULT_MASKS:
+        if not 0 < bits <= _MAX_BITS:
             raise ValueError(f"{bits} bits a pixel")
         kind = f"{bits} bits a pixel"
-    elif compression in _FIELDS and bits in _PALETTE_BITS:
+    elif compression in _BIT_FIELDS and bits in _PALETTE_BITS:
         raise ValueError(f"bit fields of {bits} bits")
     if kind:
         raise UnsupportedPhoto(f"This is a kind of BMP that cannot be read ({kind}). Save it as a PNG.")
 
 
-def _masks(data: bytes, length: int, bits: int, compression: int) -> Masks:
+def _read_masks(data: bytes, length: int, bits: int, compression: int) -> Masks:
     """The masks in use. Without bit fields those of the header do not count."""
     masks = Masks(*_DEFAULT_MASKS.get(bits, (0, 0, 0, 0)))
-    if compression not in _FIELDS:
+    if compression not in _BIT_FIELDS:
         return masks
-    has_alpha = length >= _V3 or compression == ALPHA_FIELDS
+    has_alpha = length >= _V3 or compression == ALPHA_BIT_FIELDS
     red, green, blue, alpha = (_number(data, at) for at in (54, 58, 62, 66))
     given = Masks(red, green, blue, alpha if has_alpha else 0)
     if not any(given[:3]):
@@ -160,7 +162,7 @@ def _masks(data: bytes, length: int, bits: int, compression: int) -> Masks:
     return given
 
 
-def _palette(entries: bytes, entry_bytes: int) -> Levels:
+def _read_palette(entries: bytes, entry_bytes: int) -> Levels:
     number = len(entries) // entry_bytes
     palette = np.zeros((256, 3), np.uint8)
     table = np.frombuffer(entries, np.uint8, number * entry_bytes).reshape(number, entry_bytes)
@@ -168,40 +170,40 @@ def _palette(entries: bytes, entry_bytes: int) -> Levels:
     return palette
 
 
-def _profile(data: bytes) -> bytes | None:
+def _read_profile(data: bytes) -> bytes | None:
     """The embedded ICC profile, whose place counts from the header on."""
     start, length = _FILE_HEADER_BYTES + _number(data, 126), _number(data, 130)
     return data[start : start + length] or None
 
 
-def has_alpha(data: bytes, bmp: Bmp) -> bool:
+def has_alpha(data: bytes, bmp: BmpHeader) -> bool:
     """Whether there is a mask of alpha and a pixel that is not fully transparent.
 
     Programs that know no alpha leave its bits at 0.
     """
     if not bmp.masks.alpha:
         return False
-    return any((_values(rows, bmp) & bmp.masks.alpha).any() for rows in _rows(data, bmp, 64))
+    return any((_pixel_values(rows, bmp) & bmp.masks.alpha).any() for rows in _read_rows(data, bmp, 64))
 
 
-def strips(data: bytes, bmp: Bmp, rows: int, *, alpha: bool) -> Iterator[Image.Image]:
+def read_strips(data: bytes, bmp: BmpHeader, rows: int, *, alpha: bool) -> Iterator[Image.Image]:
     """The picture of an uncompressed file from top to bottom, in strips of `rows` rows: RGB or RGBA.
 
     Raises:
         ValueError: the file ends before its pixels do.
     """
-    for part in _rows(data, bmp, rows):
+    for part in _read_rows(data, bmp, rows):
         if bmp.bits in _PALETTE_BITS:
-            pixels = bmp.palette[_indices(part, bmp)]
+            pixels = bmp.palette[_unpack_indices(part, bmp)]
         elif bmp.bits == 24 and bmp.masks == _DEFAULT_MASKS[24]:
             pixels = part[:, : bmp.size.width * 3].reshape(len(part), bmp.size.width, 3)[..., ::-1]
         else:
-            values = _values(part, bmp)
-            pixels = np.stack([_levels(values, mask) for mask in bmp.masks[: 3 + alpha]], axis=-1)
+            values = _pixel_values(part, bmp)
+            pixels = np.stack([_scale_component(values, mask) for mask in bmp.masks[: 3 + alpha]], axis=-1)
         yield Image.fromarray(np.ascontiguousarray(pixels))
 
 
-def _rows(data: bytes, bmp: Bmp, rows: int) -> Iterator[Levels]:
+def _read_rows(data: bytes, bmp: BmpHeader, rows: int) -> Iterator[Levels]:
     """The rows of the file from top to bottom, some at a time: uint8, shape (rows, bytes of a row)."""
     needed = bmp.row_bytes * (bmp.size.height - 1) + (bmp.size.width * bmp.bits + 7) // 8
     if len(data) - bmp.pixels_at < needed:
@@ -215,7 +217,7 @@ def _rows(data: bytes, bmp: Bmp, rows: int) -> Iterator[Levels]:
         yield table if bmp.is_top_down else table[::-1]
 
 
-def _indices(rows: Levels, bmp: Bmp) -> Levels:
+def _unpack_indices(rows: Levels, bmp: BmpHeader) -> Levels:
     """Of packed pixels the first is in the highest bits."""
     width, bits = bmp.size.width, bmp.bits
     if bits == 8:
@@ -225,7 +227,7 @@ def _indices(rows: Levels, bmp: Bmp) -> Levels:
     return indices.reshape(len(rows), -1)[:, :width]
 
 
-def _values(rows: Levels, bmp: Bmp) -> Values:
+def _pixel_values(rows: Levels, bmp: BmpHeader) -> Values:
     """The pixels as numbers: uint32, shape (rows, width)."""
     count = bmp.bits // 8
     pixel_bytes = rows[:, : bmp.size.width * count].reshape(len(rows), bmp.size.width, count)
@@ -235,7 +237,7 @@ def _values(rows: Levels, bmp: Bmp) -> Values:
     return values
 
 
-def _levels(values: Values, mask: int) -> Levels:
+def _scale_component(values: Values, mask: int) -> Levels:
     """One component of each pixel, scaled so that all its bits set are 255."""
     if not mask:
         return np.zeros(values.shape, np.uint8)

@@ -34,7 +34,7 @@ class Chromaticities(NamedTuple):
     blue: Point
 
 
-class Calibrated(NamedTuple):
+class GammaAndPrimaries(NamedTuple):
     """Colours by a power law and chromaticities, as `gAMA` and `cHRM` of a PNG give them.
 
     Attributes:
@@ -48,5 +48,5 @@ class Calibrated(NamedTuple):
     chromaticities: Chromaticities | None
 
 
-type ColourSpace = bytes | Cicp | Calibrated
+type ColourSpace = bytes | Cicp | GammaAndPrimaries
 """An ICC profile, code points, or a power law."""

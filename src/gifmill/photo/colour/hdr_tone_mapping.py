@@ -19,7 +19,7 @@ _PEAK_NITS = 1_000
 """Of HLG's reference display, and of nearly all that is graded in PQ. Brighter light is white."""
 
 
-def weighted(light: Light, weights: Numbers) -> Light:
+def weighted_sum(light: Light, weights: Numbers) -> Light:
     """The sum of the three channels, each times its weight: faster than a product of so small a matrix."""
     red, green, blue = weights.astype(np.float32)
     total: Light = light[0] * red
@@ -56,24 +56,24 @@ def hlg_gain(light: Light, luminance: Numbers) -> Light:
 
     Shape (height, width). Source: ITU-R BT.2100, table 5 (OOTF, gamma 1.2 at 1,000 cd/m2).
     """
-    grey = np.maximum(weighted(light, luminance), 0)
+    grey = np.maximum(weighted_sum(light, luminance), 0)
     gain: Light = grey ** np.float32(0.2) * np.float32(_PEAK_NITS / REFERENCE_WHITE_NITS)
     return gain
 
 
-def desaturate(light: Light, luminance: Numbers) -> None:
+def desaturate_to_gamut(light: Light, luminance: Numbers) -> None:
     """Mix colours outside of sRGB with grey of the same luminance until no channel is negative, in place."""
     least = np.minimum(np.minimum(light[0], light[1]), light[2])
     if least.min() >= 0:
         return
-    grey = np.maximum(weighted(light, luminance), 0)
+    grey = np.maximum(weighted_sum(light, luminance), 0)
     kept = np.divide(grey, grey - least, out=np.ones_like(grey), where=least < 0)
     light -= grey
     light *= kept
     light += grey
 
 
-def map_tones(light: Light) -> None:
+def tone_map(light: Light) -> None:
     """Multiply all channels of a pixel by what the curve does to the brightest of them, in place.
 
     So hue and saturation stay. A picture that is nowhere brighter than white stays as it is.
@@ -82,11 +82,11 @@ def map_tones(light: Light) -> None:
     picture to reference white.
     """
     brightest = np.maximum(np.maximum(light[0], light[1]), light[2])
-    peak = min(_peak(brightest), _PEAK_NITS / REFERENCE_WHITE_NITS)
+    peak = min(_peak_light(brightest), _PEAK_NITS / REFERENCE_WHITE_NITS)
     if peak <= 1:
         return
     steps = 4_095
-    gains = _gains(np.linspace(0, 1, steps + 1) ** 2 * peak, peak)
+    gains = _eetf_gains(np.linspace(0, 1, steps + 1) ** 2 * peak, peak)
     brightest /= np.float32(peak)
     np.clip(brightest, 0, 1, out=brightest)
     np.sqrt(brightest, out=brightest)
@@ -95,14 +95,14 @@ def map_tones(light: Light) -> None:
     light *= gains[brightest.astype(np.uint16)]
 
 
-def _peak(brightest: Light) -> float:
+def _peak_light(brightest: Light) -> float:
     """The light that one pixel in a thousand exceeds: compression makes a few of SDR brighter than white."""
     ordered = brightest.ravel()
     rank = ordered.size - 1 - ordered.size // 1_000
     return float(np.partition(ordered, rank)[rank])
 
 
-def _gains(light: Numbers, peak: float) -> Light:
+def _eetf_gains(light: Numbers, peak: float) -> Light:
     """What the EETF multiplies light by, both in units of white; the peak becomes white."""
     white = float(pq_signal(np.array(float(REFERENCE_WHITE_NITS))))
     whole = float(pq_signal(np.array(peak * REFERENCE_WHITE_NITS)))

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from gifmill.photo.colour import hdr_tone_mapping
-from gifmill.photo.colour.colour_spaces import HIGH_DYNAMIC_RANGE, Calibrated, Chromaticities, Cicp
+from gifmill.photo.colour.colour_spaces import HIGH_DYNAMIC_RANGE, Chromaticities, Cicp, GammaAndPrimaries
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +57,7 @@ _LEVELS = np.arange(256) / 255
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 
 
-def to_srgb(image: Image.Image, colours: Cicp | Calibrated) -> Image.Image | None:
+def to_srgb(image: Image.Image, colours: Cicp | GammaAndPrimaries) -> Image.Image | None:
     """Convert to sRGB.
 
     Args:
@@ -70,8 +70,8 @@ def to_srgb(image: Image.Image, colours: Cicp | Calibrated) -> Image.Image | Non
     if image.mode not in {"L", "RGB"}:
         return None
     chromaticities = _chromaticities(colours)
-    to_light = None if image.mode == "L" else _matrix(chromaticities)
-    curve = _curve(colours)
+    to_light = None if image.mode == "L" else _matrix_to_srgb(chromaticities)
+    curve = _linear_light_table(colours)
     if curve is None and to_light is None:
         return None
     levels = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
@@ -81,20 +81,20 @@ def to_srgb(image: Image.Image, colours: Cicp | Calibrated) -> Image.Image | Non
     if transfer == _HLG:
         light *= hdr_tone_mapping.hlg_gain(light, _to_xyz(chromaticities)[1])
     if to_light is not None:
-        light = np.stack([hdr_tone_mapping.weighted(light, row) for row in to_light])
+        light = np.stack([hdr_tone_mapping.weighted_sum(light, row) for row in to_light])
     if transfer in HIGH_DYNAMIC_RANGE:
-        hdr_tone_mapping.desaturate(light, _to_xyz(_SRGB)[1])
-        hdr_tone_mapping.map_tones(light)
-    return Image.fromarray(_encoded(light))
+        hdr_tone_mapping.desaturate_to_gamut(light, _to_xyz(_SRGB)[1])
+        hdr_tone_mapping.tone_map(light)
+    return Image.fromarray(_encode_srgb(light))
 
 
-def _chromaticities(colours: Cicp | Calibrated) -> Chromaticities:
+def _chromaticities(colours: Cicp | GammaAndPrimaries) -> Chromaticities:
     if isinstance(colours, Cicp):
         return _PRIMARIES.get(colours.primaries, _SRGB)
     return colours.chromaticities or _SRGB
 
 
-def _xyz(point: Point) -> Matrix:
+def _xyz_of(point: Point) -> Matrix:
     """A direction of CIE XYZ: not divided by y, which is 0 for the primaries of XYZ themselves."""
     x, y = point
     return np.array([x, y, 1 - x - y])
@@ -106,13 +106,13 @@ def _to_xyz(primaries: Chromaticities) -> Matrix:
     Raises:
         LinAlgError: the primaries lie on a line.
     """
-    columns = np.stack([_xyz(primaries.red), _xyz(primaries.green), _xyz(primaries.blue)], axis=1)
-    white = _xyz(primaries.white) / primaries.white[1]
+    columns = np.stack([_xyz_of(primaries.red), _xyz_of(primaries.green), _xyz_of(primaries.blue)], axis=1)
+    white = _xyz_of(primaries.white) / primaries.white[1]
     matrix: Matrix = columns * np.linalg.solve(columns, white)
     return matrix
 
 
-def _matrix(primaries: Chromaticities) -> Matrix | None:
+def _matrix_to_srgb(primaries: Chromaticities) -> Matrix | None:
     """From linear RGB of these primaries to that of sRGB, white to white by Bradford's adaptation.
 
     Returns:
@@ -135,15 +135,15 @@ def _matrix(primaries: Chromaticities) -> Matrix | None:
     return matrix if inside else None
 
 
-def _curve(colours: Cicp | Calibrated) -> Light | None:
+def _linear_light_table(colours: Cicp | GammaAndPrimaries) -> Light | None:
     """The light of each level, 1 for white; None for sRGB's own curve."""
-    if isinstance(colours, Calibrated):
+    if isinstance(colours, GammaAndPrimaries):
         gamma = colours.gamma
         if gamma is None or not _GAMMAS[0] <= gamma <= _GAMMAS[1]:
             return None
         # Writers of sRGB add this number for readers that know power laws alone.
         # Source: PNG, section 11.3.2.5 (sRGB).
-        if abs(gamma - _SRGB_GAMMA) < 0.01 and _matrix(_chromaticities(colours)) is None:
+        if abs(gamma - _SRGB_GAMMA) < 0.01 and _matrix_to_srgb(_chromaticities(colours)) is None:
             return None
         return (_LEVELS ** (1 / gamma)).astype(np.float32)
     if colours.transfer == _PQ:
@@ -160,7 +160,7 @@ def _srgb_light() -> Light:
     return light.astype(np.float32)
 
 
-def _encoded(light: Light) -> NDArray[np.uint8]:
+def _encode_srgb(light: Light) -> NDArray[np.uint8]:
     """Levels of shape (height, width, 3) for linear sRGB, which is overwritten; other colours are clipped.
 
     So does the transform by an ICC profile: a photo should look the same whichever of the two it comes with.

@@ -17,30 +17,30 @@ if TYPE_CHECKING:
 
     type Levels = NDArray[np.generic]
     type Grey = NDArray[np.uint8]
-    type Span = tuple[float, float]
+    type ValueRange = tuple[float, float]
 
-_SHRINKABLE = {"L", "La", "RGB", "RGBa", "CMYK"}
-_OF_32_BITS = {"I", "F"}
+_RESAMPLED_MODES = {"L", "La", "RGB", "RGBa", "CMYK"}
+_32_BIT_MODES = {"I", "F"}
 _PREMULTIPLIED = {"LA": "La", "RGBA": "RGBa"}
 _WHITE = (255, 255, 255)
 
 _PROFILE_MODES = {"GRAY": "L", "RGB ": "RGB", "CMYK": "CMYK"}
 """The mode in which a profile of each colour space takes its pixels."""
 
-_MOST_PROFILE_BYTES = 5_000_000
+_MAX_PROFILE_BYTES = 5_000_000
 """Those of presses have two or three million. Little CMS takes twelve times as much to work with one."""
 
 
-def is_averageable(image: Image.Image) -> bool:
+def can_resample(image: Image.Image) -> bool:
     """Whether its pixels may be averaged as they are: 8 bits, no palette, no alpha unless premultiplied."""
-    return image.mode in _SHRINKABLE and "transparency" not in image.info
+    return image.mode in _RESAMPLED_MODES and "transparency" not in image.info
 
 
-def span(strips: Iterable[Image.Image]) -> Span | None:
+def value_range(strips: Iterable[Image.Image]) -> ValueRange | None:
     """The lowest and the highest level of a picture of 32 bits, given in strips; None of any other one."""
     spans = []
     for strip in strips:
-        if strip.mode not in _OF_32_BITS:
+        if strip.mode not in _32_BIT_MODES:
             return None
         finite = np.nan_to_num(np.asarray(strip), posinf=0, neginf=0)
         spans.append((float(finite.min()), float(finite.max())))
@@ -48,23 +48,23 @@ def span(strips: Iterable[Image.Image]) -> Span | None:
     return min(lows), max(highs)
 
 
-def eight_bit(image: Image.Image, levels: Span | None = None) -> Image.Image:
+def to_8_bit(image: Image.Image, levels: ValueRange | None = None) -> Image.Image:
     """The same picture in a mode whose pixels may be averaged.
 
     Args:
         image: the picture, or a strip of it.
-        levels: what `span` says of the whole picture.
+        levels: what `value_range` says of the whole picture.
     """
-    if is_averageable(image):
+    if can_resample(image):
         return image
-    if image.mode in _SHRINKABLE:
+    if image.mode in _RESAMPLED_MODES:
         return image.convert("RGBA").convert("RGBa")
     if image.mode in _PREMULTIPLIED:
         return image.convert(_PREMULTIPLIED[image.mode])
     if image.mode.startswith("I;16"):
-        return Image.fromarray(_nearest_of_16_bits(np.asarray(image)))
+        return Image.fromarray(_rescale_16_bit(np.asarray(image)))
     if levels:
-        return Image.fromarray(_stretched(np.asarray(image), levels))
+        return Image.fromarray(_stretch_range(np.asarray(image), levels))
     if image.mode == "1":
         return image.convert("L")
     if image.has_transparency_data:
@@ -72,24 +72,24 @@ def eight_bit(image: Image.Image, levels: Span | None = None) -> Image.Image:
     return image.convert("RGB")
 
 
-def _nearest_of_16_bits(levels: Levels) -> Grey:
+def _rescale_16_bit(levels: Levels) -> Grey:
     """For each 16-bit level the nearest 8-bit one: 65,535 is 255, so a step is 257."""
     table = ((np.arange(65_536) + 128) // 257).astype(np.uint8)
     return table[levels.astype(np.uint16, copy=False)]
 
 
-def _stretched(numbers: Levels, levels: Span) -> Grey:
+def _stretch_range(numbers: Levels, levels: ValueRange) -> Grey:
     """Levels of 32 bits from black to white: such files do not say which number is white."""
     finite = np.nan_to_num(numbers.astype(np.float64), posinf=0, neginf=0)
     low, high = levels
     return ((finite - low) * (255 / ((high - low) or 1)) + 0.5).astype(np.uint8)
 
 
-def flat_srgb(image: Image.Image, colours: ColourSpace | None) -> Image.Image:
+def to_opaque_srgb(image: Image.Image, colours: ColourSpace | None) -> Image.Image:
     """Colours to sRGB, then alpha laid on white.
 
     Args:
-        image: as `eight_bit` returns it.
+        image: as `to_8_bit` returns it.
         colours: what the file says of its colours, if anything. A profile that is broken or huge, or that
             does not fit the pixels, says nothing: such a photo is taken for sRGB, as browsers do.
 
@@ -101,7 +101,7 @@ def flat_srgb(image: Image.Image, colours: ColourSpace | None) -> Image.Image:
         image = image.convert(image.mode[:-1] + "A")
         alpha = image.getchannel("A")
         image = image.convert(image.mode[:-1])
-    converted = _converted(image, colours) or image.convert("RGB")
+    converted = _convert_colours(image, colours) or image.convert("RGB")
     if alpha is None:
         return converted
     matte = Image.new("RGB", image.size, _WHITE)
@@ -109,20 +109,20 @@ def flat_srgb(image: Image.Image, colours: ColourSpace | None) -> Image.Image:
     return matte
 
 
-def _converted(image: Image.Image, colours: ColourSpace | None) -> Image.Image | None:
+def _convert_colours(image: Image.Image, colours: ColourSpace | None) -> Image.Image | None:
     if colours is None:
         return None
     if isinstance(colours, bytes):
-        return _transformed(image, colours)
+        return _apply_icc_profile(image, colours)
     from gifmill.photo.colour import rgb_conversion  # few photos have their colours so
 
     return rgb_conversion.to_srgb(image, colours)
 
 
-def _transformed(image: Image.Image, profile: bytes) -> Image.Image | None:
+def _apply_icc_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
     from PIL import ImageCms  # most photos have no profile
 
-    if len(profile) > _MOST_PROFILE_BYTES:
+    if len(profile) > _MAX_PROFILE_BYTES:
         return None
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))

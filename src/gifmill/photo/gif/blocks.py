@@ -15,10 +15,10 @@ _SCREEN_BYTES = 13
 _GRAPHIC_CONTROL = b"\xf9"
 _NOT_ZERO = re.compile(rb"[^\x00]")
 
-_MOST_BLOCKS = 100_000
+_MAX_BLOCKS = 100_000
 """Of 1 to 255 bytes each, before the first frame of a GIF."""
 
-_MOST_RUNS_BYTES = 2_000_000
+_MAX_RLE_BYTES = 2_000_000
 """Of a BMP with run lengths: Pillow takes 0.3 µs a byte. Nobody keeps large pictures so."""
 
 
@@ -34,7 +34,7 @@ class FirstFrame(NamedTuple):
     descriptor_at: int
 
 
-def first_frame(data: bytes) -> FirstFrame:
+def skip_to_first_frame(data: bytes) -> FirstFrame:
     """A GIF without the extensions before its first frame.
 
     Raises:
@@ -42,20 +42,20 @@ def first_frame(data: bytes) -> FirstFrame:
 
     Source: GIF89a specification, sections 15 (blocks), 18 (screen) and 23 (graphic control).
     """
-    screen_end = _SCREEN_BYTES + _palette_bytes(data[10:11])
+    screen_end = _SCREEN_BYTES + _colour_table_bytes(data[10:11])
     control, blocks = b"", 0
-    at = _behind_zeros(data, screen_end)
+    at = _skip_zeros(data, screen_end)
     while data[at : at + 1] == b"!":
         start, at = at, at + 2
         blocks += 1
-        while blocks <= _MOST_BLOCKS and (length := data[at : at + 1].strip(b"\x00")):
+        while blocks <= _MAX_BLOCKS and (length := data[at : at + 1].strip(b"\x00")):
             at += 1 + length[0]
             blocks += 1
-        if blocks > _MOST_BLOCKS:
+        if blocks > _MAX_BLOCKS:
             raise DamagedPhoto("This GIF begins with too much else. Save it again with another program.")
         if data[start + 1 : start + 2] == _GRAPHIC_CONTROL:
             control = data[start : at + 1]
-        at = _behind_zeros(data, at)
+        at = _skip_zeros(data, at)
     if data[at : at + 1] != b",":  # which Pillow would look for byte by byte
         raise DamagedPhoto("This GIF has no picture where there should be one. Try the original file.")
     if at == screen_end:
@@ -65,19 +65,19 @@ def first_frame(data: bytes) -> FirstFrame:
     )
 
 
-def _behind_zeros(data: bytes, at: int) -> int:
+def _skip_zeros(data: bytes, at: int) -> int:
     """Where something else begins: a zero ends an extension, and some programs write more than one."""
     found = _NOT_ZERO.search(data, at)
     return found.start() if found else len(data)
 
 
-def _palette_bytes(packed: bytes) -> int:
+def _colour_table_bytes(packed: bytes) -> int:
     """How long a colour table is, by the byte that says so, where that is there."""
     flags = packed[0] if packed else 0
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 
-def check_runs(data: bytes) -> None:
+def check_rle_size(data: bytes) -> None:
     """Refuse a BMP with too many run lengths.
 
     Raises:
@@ -86,8 +86,8 @@ def check_runs(data: bytes) -> None:
     Source: Windows GDI, BITMAPINFOHEADER (compression 1 and 2 are run lengths).
     """
     has_runs = int.from_bytes(data[14:18], "little") >= 40 and int.from_bytes(data[30:34], "little") in {1, 2}
-    if has_runs and len(data) > _MOST_RUNS_BYTES:
+    if has_runs and len(data) > _MAX_RLE_BYTES:
         raise PhotoTooLarge(
-            f"This BMP is written as run lengths, of which {_MOST_RUNS_BYTES / 1e6:g} MB are the limit. "
+            f"This BMP is written as run lengths, of which {_MAX_RLE_BYTES / 1e6:g} MB are the limit. "
             "Save it as a PNG."
         )

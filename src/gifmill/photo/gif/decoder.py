@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PIL.GifImagePlugin import GifImageFile
 
 from gifmill.animation import Size
-from gifmill.photo.decoder_protocol import Decoded
-from gifmill.photo.frame_canvas import Place, on_canvas
-from gifmill.photo.gif.blocks import first_frame
+from gifmill.photo.decoder_protocol import DecodedPhoto
+from gifmill.photo.frame_canvas import Offset, compose_on_canvas
+from gifmill.photo.gif.blocks import skip_to_first_frame
 from gifmill.photo.limits import check_pixels
-from gifmill.photo.pillow_plugins import decoded_whole, opened
-from gifmill.photo.resize import fitted
+from gifmill.photo.pillow_plugins import decode_with_plugin, open_with_plugin
+from gifmill.photo.resize import fit_within
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -24,33 +24,35 @@ _SCREEN, _DESCRIPTOR = struct.Struct("<6xHH"), struct.Struct("<xHHHH")
 """Source: GIF89a specification, sections 18 (logical screen) and 20 (image descriptor)."""
 
 
-def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
+def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
     """Decode a GIF, as `Decoder` says. Where the frame is not, the picture is transparent.
 
     The canvas grows with a frame that reaches over its edges.
     """
-    data, at = first_frame(data)
+    data, at = skip_to_first_frame(data)
     left, top, *sides = _DESCRIPTOR.unpack_from(data, at)
     frame, screen = Size(*sides), Size(*_SCREEN.unpack_from(data))
     canvas = Size(max(screen.width, left + frame.width), max(screen.height, top + frame.height))
     if canvas == frame:
-        with opened(GifImageFile, data, settings) as image:
-            _keep_greys(image)
-            return decoded_whole(image, max_side_px)
+        with open_with_plugin(GifImageFile, data, settings) as image:
+            _keep_grey_palette(image)
+            return decode_with_plugin(image, max_side_px)
     check_pixels(canvas, settings)
-    with opened(GifImageFile, _alone(data, at, frame), settings) as image:
-        _keep_greys(image)
+    with open_with_plugin(GifImageFile, _crop_to_frame(data, at, frame), settings) as image:
+        _keep_grey_palette(image)
         image.load()
-        return Decoded(on_canvas(image, Place(left, top), canvas, fitted(canvas, max_side_px)), canvas)
+        return DecodedPhoto(
+            compose_on_canvas(image, Offset(left, top), canvas, fit_within(canvas, max_side_px)), canvas
+        )
 
 
-def _keep_greys(image: ImageFile) -> None:
+def _keep_grey_palette(image: ImageFile) -> None:
     """Let a frame keep its own palette of 0, 1, 2 ...; Pillow would give it the palette of the file."""
     if image.mode == "L":
         image.palette = None
 
 
-def _alone(data: bytes, at: int, frame: Size) -> bytes:
+def _crop_to_frame(data: bytes, at: int, frame: Size) -> bytes:
     """A GIF whose canvas is its first frame: Pillow would fill the rest with a colour of the palette."""
     screen = data[:6] + struct.pack("<HH", *frame) + data[10:at]
     return screen + struct.pack("<cHHHH", data[at : at + 1], 0, 0, *frame) + data[at + _DESCRIPTOR.size :]

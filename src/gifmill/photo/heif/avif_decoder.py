@@ -7,39 +7,39 @@ from typing import TYPE_CHECKING
 from PIL import AvifImagePlugin
 
 from gifmill.errors import UnsupportedPhoto
-from gifmill.photo.heif.boxes import properties, repaired, stated_size
+from gifmill.photo.heif.boxes import declared_size, read_properties, repair_boxes
 from gifmill.photo.limits import check_pixels
-from gifmill.photo.pillow_plugins import decoded_whole, opened
+from gifmill.photo.pillow_plugins import decode_with_plugin, open_with_plugin
 
 if TYPE_CHECKING:
-    from gifmill.photo.decoder_protocol import Decoded
+    from gifmill.photo.decoder_protocol import DecodedPhoto
     from gifmill.settings import Settings
 
 
-def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
+def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
     """Decode an AVIF, as `Decoder` says.
 
     `irot` and `imir` alone say how it lies, as in browsers: what Exif and XMP say is of the photo before it
     became an AVIF. Source: ISO/IEC 23000-22 (MIAF) on Exif, as quoted in AOMediaCodec/libavif, issue 41.
     """
-    if size := stated_size(data):  # libavif has a limit of its own and calls what exceeds it broken
+    if size := declared_size(data):  # libavif has a limit of its own and calls what exceeds it broken
         check_pixels(size, settings)
     try:
-        decoded = _decoded(data, max_side_px, settings)
+        decoded = _decode_with_libavif(data, max_side_px, settings)
     except SyntaxError:  # of the plugin, for boxes that libavif refuses
-        other = repaired(data)
+        other = repair_boxes(data)
         if other is None:
             raise
-        decoded = _decoded(other, max_side_px, settings)
-    found = properties(data)
-    return decoded._replace(colours=found.preferred_to(decoded.colours), orientation=found.orientation)
+        decoded = _decode_with_libavif(other, max_side_px, settings)
+    found = read_properties(data)
+    return decoded._replace(colours=found.colour_space(decoded.colours), orientation=found.orientation)
 
 
-def _decoded(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
+def _decode_with_libavif(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
     AvifImagePlugin.DEFAULT_MAX_THREADS = settings.decoder_threads
-    with opened(AvifImagePlugin.AvifImageFile, data, settings) as image:
+    with open_with_plugin(AvifImagePlugin.AvifImageFile, data, settings) as image:
         try:
-            return decoded_whole(image, max_side_px)
+            return decode_with_plugin(image, max_side_px)
         except RuntimeError as error:
             if "Conversion from YUV" not in str(error):
                 raise

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from gifmill.photo.colour.colour_spaces import ColourSpace
 
-_MOST_BOXES = 10_000
+_MAX_BOXES = 10_000
 """In one container. A photo of 50 megapixels in tiles of 512 px has some 200 properties."""
 
-_MOST_ASSOCIATION_BYTES = 200_000
+_MAX_ASSOCIATION_BYTES = 200_000
 """Of all `ipma` together. 100 megapixels in tiles of 64 px are 24,000 items, of 5 to 8 bytes each."""
 
 _ISPE = struct.Struct(">4xII")
@@ -44,7 +44,7 @@ _ORIENTATIONS = {
 """By whether left and right are exchanged, and by how many right angles it is then turned anticlockwise."""
 
 
-class Properties(NamedTuple):
+class ImageProperties(NamedTuple):
     """Properties of the primary item, the photo.
 
     Attributes:
@@ -55,7 +55,7 @@ class Properties(NamedTuple):
     colours: Cicp | None = None
     orientation: int = 1
 
-    def preferred_to(self, icc_profile: ColourSpace | None) -> ColourSpace | None:
+    def colour_space(self, icc_profile: ColourSpace | None) -> ColourSpace | None:
         """The colour space of the photo, whose file may have an ICC profile, too.
 
         The profile decides, as in browsers: `nclx` beside one is for the matrix of YCbCr, and its primaries
@@ -98,38 +98,38 @@ class _Meta(NamedTuple):
     associations: dict[int, list[int]]
     primary: int
 
-    def of(self, item: int) -> list[_Box]:
+    def properties_of(self, item: int) -> list[_Box]:
         """The properties of an item, in their order."""
         numbers = (number & ~_ESSENTIAL for number in self.associations.get(item, []))
         return [self.properties[number - 1] for number in numbers if 1 <= number <= len(self.properties)]
 
 
-def properties(data: bytes) -> Properties:
+def read_properties(data: bytes) -> ImageProperties:
     """Read the properties of the photo in an AVIF or HEIC; broken boxes count as none."""
     meta = _meta(data)
     if meta is None:
-        return Properties()
-    boxes = meta.of(meta.primary)
+        return ImageProperties()
+    boxes = meta.properties_of(meta.primary)
     nclx = (_nclx(data[box.start : min(box.end, box.start + 8)]) for box in boxes if box.kind == b"colr")
-    return Properties(next(filter(None, nclx), None), _orientation(data, boxes))
+    return ImageProperties(next(filter(None, nclx), None), _orientation(data, boxes))
 
 
-def stated_size(data: bytes) -> Size | None:
+def declared_size(data: bytes) -> Size | None:
     """The size of the photo as its `ispe` states it. Source: ISO/IEC 23008-12, section 6.5.3."""
     meta = _meta(data)
-    ispe = _first(meta.of(meta.primary), b"ispe") if meta else None
+    ispe = _first_box(meta.properties_of(meta.primary), b"ispe") if meta else None
     if not ispe or ispe.end - ispe.start < _ISPE.size:
         return None
     return Size(*_ISPE.unpack_from(data, ispe.start))
 
 
-def is_sequence_alone(data: bytes) -> bool:
+def has_only_sequence(data: bytes) -> bool:
     """Whether a file holds pictures in sequence and no still one. Source: ISO/IEC 23008-12, section 7."""
     kinds = {box.kind for box in _boxes(data, 0, len(data))}
     return b"moov" in kinds and b"meta" not in kinds
 
 
-def repaired(data: bytes) -> bytes | None:
+def repair_boxes(data: bytes) -> bytes | None:
     """Rewrite the boxes of an AVIF so that libavif accepts them, where they break only minor rules.
 
     cavif wrote `hdlr` without the end of its name and alpha without its size (`ispe`); another program of
@@ -144,11 +144,11 @@ def repaired(data: bytes) -> bytes | None:
     meta = _meta(data)
     if meta is None:
         return None
-    ispe = _first(meta.of(meta.primary), b"ispe")
+    ispe = _first_box(meta.properties_of(meta.primary), b"ispe")
     size = ispe and 1 + meta.properties.index(ispe)
     links = []
     for item, numbers in sorted(meta.associations.items()):
-        boxes = meta.of(item)
+        boxes = meta.properties_of(item)
         if len(boxes) != len(numbers):
             return None
         wanted = [
@@ -189,35 +189,35 @@ def _boxes(data: bytes, start: int, end: int) -> Iterator[_Box]:
         at += size
 
 
-def _listed(data: bytes, start: int, end: int) -> list[_Box]:
-    return list(islice(_boxes(data, start, end), _MOST_BOXES))
+def _list_boxes(data: bytes, start: int, end: int) -> list[_Box]:
+    return list(islice(_boxes(data, start, end), _MAX_BOXES))
 
 
-def _first(boxes: list[_Box], kind: bytes) -> _Box | None:
+def _first_box(boxes: list[_Box], kind: bytes) -> _Box | None:
     return next((box for box in boxes if box.kind == kind), None)
 
 
 def _meta(data: bytes) -> _Meta | None:
-    box = _first(_listed(data, 0, len(data)), b"meta")
+    box = _first_box(_list_boxes(data, 0, len(data)), b"meta")
     if box is None:
         return None
-    children = _listed(data, box.start + 4, box.end)
-    primary, holder = _first(children, b"pitm"), _first(children, b"iprp")
+    children = _list_boxes(data, box.start + 4, box.end)
+    primary, holder = _first_box(children, b"pitm"), _first_box(children, b"iprp")
     if primary is None or holder is None or primary.end - primary.start < 6:
         return None
-    held = _listed(data, holder.start, holder.end)
-    container = _first(held, b"ipco")
+    held = _list_boxes(data, holder.start, holder.end)
+    container = _first_box(held, b"ipco")
     if container is None:
         return None
     associations: dict[int, list[int]] = {}
-    left = _MOST_ASSOCIATION_BYTES
+    left = _MAX_ASSOCIATION_BYTES
     for each in held:
         if each.kind == b"ipma" and (left := left - (each.end - each.at)) >= 0:
             for item, numbers in _associations(data, each):
                 associations.setdefault(item, []).extend(numbers)
     id_bytes = 4 if data[primary.start] else 2
     number = int.from_bytes(data[primary.start + 4 : primary.start + 4 + id_bytes])
-    inside = _listed(data, container.start, container.end)
+    inside = _list_boxes(data, container.start, container.end)
     return _Meta(box, children, container, inside, associations, number)
 
 

@@ -10,12 +10,12 @@ from PIL import Image
 
 from gifmill.animation import Size
 from gifmill.errors import UnsupportedPhoto
-from gifmill.photo.colour.srgb import eight_bit
-from gifmill.photo.decoder_protocol import Decoded
-from gifmill.photo.heif.boxes import is_sequence_alone, properties
-from gifmill.photo.memory import check_room
-from gifmill.photo.pillow_plugins import opened
-from gifmill.photo.resize import STRIP_PX, fitted, rows_of, shrunk_strips
+from gifmill.photo.colour.srgb import to_8_bit
+from gifmill.photo.decoder_protocol import DecodedPhoto
+from gifmill.photo.heif.boxes import has_only_sequence, read_properties
+from gifmill.photo.memory import check_address_space
+from gifmill.photo.pillow_plugins import open_with_plugin
+from gifmill.photo.resize import STRIP_PX, downscale_strips, fit_within, rows_per_strip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,18 +28,18 @@ _PIXEL_BYTES = 7
 process."""
 
 
-def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
+def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
     """Decode a HEIC, as `Decoder` says.
 
     libheif turns and mirrors it by `irot` and `imir`; what Exif and XMP say is of no account.
     """
-    if is_sequence_alone(data):
+    if has_only_sequence(data):
         raise UnsupportedPhoto(
             "This HEIC holds a sequence of pictures and no still one. Save one of them as a JPEG."
         )
-    with opened(HeifImageFile, data, settings) as image:
+    with open_with_plugin(HeifImageFile, data, settings) as image:
         profile = image.info.get("icc_profile")
-        check_room(image.width * image.height * _PIXEL_BYTES)
+        check_address_space(image.width * image.height * _PIXEL_BYTES)
         options.DECODE_THREADS = settings.decoder_threads
         file = open_heif(data, remove_stride=False)
         picture = file[file.primary_index]
@@ -52,9 +52,11 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
                 # A copy: libheif frees its pixels with `file`, and `frombuffer` would share them.
                 yield Image.frombytes(mode, size, pixels[top * stride :], "raw", mode, stride, 1)
 
-        size = fitted(whole, max_side_px)
+        size = fit_within(whole, max_side_px)
         if size == whole:
-            small = eight_bit(next(strips(whole.height)))
+            small = to_8_bit(next(strips(whole.height)))
         else:
-            small = shrunk_strips(strips(rows_of(whole, size, STRIP_PX // whole.width)), whole, size)
-        return Decoded(small, whole, properties(data).preferred_to(profile))
+            small = downscale_strips(
+                strips(rows_per_strip(whole, size, STRIP_PX // whole.width)), whole, size
+            )
+        return DecodedPhoto(small, whole, read_properties(data).colour_space(profile))

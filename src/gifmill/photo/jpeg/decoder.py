@@ -10,17 +10,17 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from gifmill.animation import Size
 from gifmill.errors import DamagedPhoto, PhotoError, UnsupportedPhoto
-from gifmill.photo.decoder_protocol import Decoded
+from gifmill.photo.decoder_protocol import DecodedPhoto
 from gifmill.photo.jpeg.segments import (
-    completions,
+    complete_variants,
     has_all_scans,
-    has_one_scan,
-    is_arithmetic,
-    unread_kind,
-    without_padding,
+    is_arithmetic_coded,
+    is_single_scan,
+    strip_zero_padding,
+    unsupported_kind,
 )
-from gifmill.photo.pillow_plugins import opened, orientation
-from gifmill.photo.resize import fitted, shrunk
+from gifmill.photo.pillow_plugins import exif_orientation, open_with_plugin
+from gifmill.photo.resize import downscale, fit_within
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile
@@ -28,54 +28,54 @@ if TYPE_CHECKING:
     from gifmill.photo.limits import PixelLimit
     from gifmill.settings import Settings
 
-_DRAFT_GAP = 1.75
+_DRAFT_FACTOR = 1.75
 """How much larger than wanted a JPEG is decoded at least, before the last step by Lanczos."""
 
 type _Box = tuple[float, float, float, float]
 
 
-def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
+def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
     """Decode a JPEG, as `Decoder` says. One that lacks only its end marker is read, too."""
-    data = without_padding(data)
-    limit: PixelLimit = "max_jpeg_pixels" if has_one_scan(data) else "max_photo_pixels"
+    data = strip_zero_padding(data)
+    limit: PixelLimit = "max_jpeg_pixels" if is_single_scan(data) else "max_photo_pixels"
     try:
-        with opened(JpegImageFile, data, settings, limit) as image:
-            decoded = _decoded(data, image, max_side_px)
+        with open_with_plugin(JpegImageFile, data, settings, limit) as image:
+            decoded = _decode_pixels(data, image, max_side_px)
         if decoded:
             return decoded
     except (PhotoError, MemoryError):
         raise
     except Exception as error:
-        if kind := unread_kind(data):
+        if kind := unsupported_kind(data):
             said = f"This is a kind of JPEG that cannot be read ({kind})."
             raise UnsupportedPhoto(f"{said} Save it as an ordinary JPEG or a PNG.") from error
         raise
-    completed, *others = completions(data)
+    completed, *others = complete_variants(data)
     _check_complete(completed, others, max_side_px, settings, limit)
-    with opened(JpegImageFile, completed, settings, limit) as image:
-        if decoded := _decoded(completed, image, max_side_px):
+    with open_with_plugin(JpegImageFile, completed, settings, limit) as image:
+        if decoded := _decode_pixels(completed, image, max_side_px):
             return decoded
     raise DamagedPhoto("This JPEG breaks off. Try the original file.")
 
 
-def _decoded(data: bytes, image: ImageFile, max_side_px: int) -> Decoded | None:
+def _decode_pixels(data: bytes, image: ImageFile, max_side_px: int) -> DecodedPhoto | None:
     """The photo; None where the data ends before the picture does."""
     whole = Size(*image.size)
     try:
-        box = _load(data, image, max_side_px)
+        box = _load_pixels(data, image, max_side_px)
     except OSError as error:
         if "truncated" in str(error):  # Pillow's word for that, which is no want of memory
             return None
         raise
-    small = shrunk(image, fitted(whole, max_side_px), box)
-    return Decoded(small, whole, image.info.get("icc_profile"), orientation(image.info.get("exif")))
+    small = downscale(image, fit_within(whole, max_side_px), box)
+    return DecodedPhoto(small, whole, image.info.get("icc_profile"), exif_orientation(image.info.get("exif")))
 
 
-def _load(data: bytes, image: ImageFile, max_side_px: int) -> _Box | None:
+def _load_pixels(data: bytes, image: ImageFile, max_side_px: int) -> _Box | None:
     """Decode the pixels; the result is the box of them that is the photo, where they are fewer than all."""
-    size = fitted(Size(*image.size), max_side_px)
-    drafted = image.draft(None, (ceil(size.width * _DRAFT_GAP), ceil(size.height * _DRAFT_GAP)))
-    if is_arithmetic(data):  # whose decoder cannot wait for more than it is first given
+    size = fit_within(Size(*image.size), max_side_px)
+    drafted = image.draft(None, (ceil(size.width * _DRAFT_FACTOR), ceil(size.height * _DRAFT_FACTOR)))
+    if is_arithmetic_coded(data):  # whose decoder cannot wait for more than it is first given
         image.decodermaxblock = len(data)
     image.load()
     return drafted[1] if drafted else None
@@ -94,8 +94,8 @@ def _check_complete(
     first: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None = None
     rows = there = 0
     for each in (completed, *others):
-        with opened(JpegImageFile, each, settings, limit) as image:
-            _load(each, image, max_side_px)
+        with open_with_plugin(JpegImageFile, each, settings, limit) as image:
+            _load_pixels(each, image, max_side_px)
             pixels = np.asarray(image)
         if first is None:
             first, rows, there = pixels, len(pixels), len(pixels)

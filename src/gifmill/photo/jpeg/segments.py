@@ -21,27 +21,27 @@ pattern for all of them would look at each again from each one before it.
 Source: ITU-T T.81, section B.1.1.3 and table B.1.
 """
 
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xCA})
 _SEQUENTIAL = frozenset({0xC0, 0xC1, 0xC9})
 _JPEG_LS = 0xF7
-_END, _SCAN, _RESTART_INTERVAL = 0xD9, 0xDA, 0xDD
-_END_MARKER = b"\xff\xd9"
-_SCAN_MARKER = b"\xff\xda"
+_EOI, _SOS, _DRI = 0xD9, 0xDA, 0xDD
+_EOI_MARKER = b"\xff\xd9"
+_SOS_MARKER = b"\xff\xda"
 _SIGNATURE_BYTES = 2
 
-_MOST_SEGMENTS = 10_000
+_MAX_SEGMENTS = 10_000
 """A profile takes up to 255 of them, a panorama's metadata some hundred."""
 
-_MOST_FILL_BYTES = 10_000
+_MAX_FILL_BYTES = 10_000
 """What may stand before the markers to fill up: Pillow takes 1 µs for each."""
 
-_MOST_SCANS = 50
+_MAX_SCANS = 50
 """Each costs a look at the whole picture. libjpeg writes 10; who searches for the best ones, up to 30."""
 
 _APP1 = 0xE1
 _EXIF = b"Exif\0\0"
-_MOST_EXIF_BYTES = 1_000_000
+_MAX_EXIF_BYTES = 1_000_000
 """Of all its segments, which Pillow joins one by one. The standard has one, of at most 64 KB."""
 
 _ARITHMETIC = frozenset({0xC9, 0xCA})
@@ -49,15 +49,15 @@ _LOSSLESS = frozenset({0xC3, 0xCB})
 _USUAL_BITS = 8
 
 _PADDING = bytes(16)
-_FIRST_BYTES = (b"\xfe", b"\x55")
-_OTHER_DATA = bytes((37 * number) % 251 for number in range(1, 200))
+_FILLER_FIRST_BYTES = (b"\xfe", b"\x55")
+_FILLER_DATA = bytes((37 * number) % 251 for number in range(1, 200))
 """What stands in for missing data: bytes without 0xFF, which would begin a marker."""
 
 _COMPONENTS_AT = 5
 """Where a frame header counts its components, behind precision, height and width. Source: section B.2.2."""
 
 
-def has_one_scan(data: bytes) -> bool:
+def is_single_scan(data: bytes) -> bool:
     """Whether a decoder needs no more than some rows in memory; False where it keeps the whole picture.
 
     What breaks off or makes no sense is left for the decoder to refuse.
@@ -71,19 +71,19 @@ def has_one_scan(data: bytes) -> bool:
     for marker, segment, end in _segments(data):
         if marker == _APP1 and segment.startswith(_EXIF):
             exif_bytes += len(segment)
-            if exif_bytes > _MOST_EXIF_BYTES:
-                raise _in_pieces()
-        elif marker in _FRAMES and components is None and len(segment) > _COMPONENTS_AT:
+            if exif_bytes > _MAX_EXIF_BYTES:
+                raise _too_many_segments()
+        elif marker in _FRAME_MARKERS and components is None and len(segment) > _COMPONENTS_AT:
             components, is_progressive = segment[_COMPONENTS_AT], marker in _PROGRESSIVE
-        elif marker == _SCAN and components and segment:
+        elif marker == _SOS and components and segment:
             scans += 1
             if scans == 1 and not is_progressive and segment[0] == components:
                 return True
             # Looking for the next marker takes a fifth of the time that decoding takes: seldom needed.
-            if scans == 1 and data.count(_SCAN_MARKER, end) < _MOST_SCANS:
+            if scans == 1 and data.count(_SOS_MARKER, end) < _MAX_SCANS:
                 return False
-            if scans > _MOST_SCANS:
-                raise _in_pieces()
+            if scans > _MAX_SCANS:
+                raise _too_many_segments()
     return False
 
 
@@ -94,33 +94,33 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
         DamagedPhoto: there are too many, or too much between them.
     """
     at, filling, in_scans = _SIGNATURE_BYTES, 0, False
-    for _ in range(_MOST_SEGMENTS):
+    for _ in range(_MAX_SEGMENTS):
         found = _MARKER.search(data, at)
-        if not found or (marker := found[1][0]) == _END:
-            if in_scans or len(data) - at < _MOST_FILL_BYTES:
+        if not found or (marker := found[1][0]) == _EOI:
+            if in_scans or len(data) - at < _MAX_FILL_BYTES:
                 return
             break  # Pillow goes on looking for a scan
         filling += 0 if in_scans else found.start(1) - at - 1
-        if filling > _MOST_FILL_BYTES:
+        if filling > _MAX_FILL_BYTES:
             break
         start = found.end()
         segment = data[start + 2 : start + int.from_bytes(data[start : start + 2])]
         at = start + 2 + len(segment)
-        in_scans = in_scans or marker == _SCAN
+        in_scans = in_scans or marker == _SOS
         yield marker, segment, at
-    raise _in_pieces()
+    raise _too_many_segments()
 
 
-def _in_pieces() -> DamagedPhoto:
+def _too_many_segments() -> DamagedPhoto:
     return DamagedPhoto("This JPEG is in too many pieces. Save it again with another program, and use that.")
 
 
-def is_arithmetic(data: bytes) -> bool:
+def is_arithmetic_coded(data: bytes) -> bool:
     """Whether its entropy coding is arithmetic, not Huffman's. Source: ITU-T T.81, table B.1."""
-    return next((marker in _ARITHMETIC for marker, *_ in _segments(data) if marker in _FRAMES), False)
+    return next((marker in _ARITHMETIC for marker, *_ in _segments(data) if marker in _FRAME_MARKERS), False)
 
 
-def without_padding(data: bytes) -> bytes:
+def strip_zero_padding(data: bytes) -> bytes:
     """A JPEG without the zeros that a disk or a download held in place of its rest, which are no codes."""
     if not data.endswith(_PADDING):
         return data
@@ -128,7 +128,7 @@ def without_padding(data: bytes) -> bytes:
     return bare + b"\x00" if bare.endswith(b"\xff") else bare
 
 
-def unread_kind(data: bytes) -> str | None:
+def unsupported_kind(data: bytes) -> str | None:
     """What is unusual about a JPEG that libjpeg cannot decode; None where it is an ordinary one.
 
     Source: ITU-T T.81, table B.1 (frame headers); ITU-T T.87, section C.1.1 (JPEG-LS).
@@ -136,7 +136,7 @@ def unread_kind(data: bytes) -> str | None:
     for marker, segment, _ in _segments(data):
         if marker == _JPEG_LS:
             return "JPEG-LS"
-        if marker in _FRAMES:
+        if marker in _FRAME_MARKERS:
             if marker not in _SEQUENTIAL | _PROGRESSIVE:
                 return "lossless" if marker in _LOSSLESS else "hierarchical"
             if segment and segment[0] != _USUAL_BITS:
@@ -146,7 +146,7 @@ def unread_kind(data: bytes) -> str | None:
     return None
 
 
-def completions(data: bytes) -> list[bytes]:
+def complete_variants(data: bytes) -> list[bytes]:
     """A JPEG that breaks off, ended in several ways: right behind its last byte, and after other data.
 
     To a decoder, bits behind the end are zeros. So where a bit is missing, the others differ from the first
@@ -155,11 +155,11 @@ def completions(data: bytes) -> list[bytes]:
     if data.endswith(b"\xff"):  # half a marker, or a byte of data without the zero that follows it
         data = data[:-1]
     starts = [b""]
-    if any(marker == _RESTART_INTERVAL for marker, *_ in _segments(data)):
+    if any(marker == _DRI for marker, *_ in _segments(data)):
         last = max(range(8), key=lambda number: data.rfind(bytes([0xFF, 0xD0 + number])))
         starts += [bytes([0xFF, 0xD0 + (last + 1) % 8]), b"\xff\xd0"]
-    return [data + _END_MARKER] + [
-        data + start + first + _OTHER_DATA + _END_MARKER for start in starts for first in _FIRST_BYTES
+    return [data + _EOI_MARKER] + [
+        data + start + first + _FILLER_DATA + _EOI_MARKER for start in starts for first in _FILLER_FIRST_BYTES
     ]
 
 
@@ -171,10 +171,10 @@ def has_all_scans(data: bytes) -> bool:
     lacking: set[tuple[int, int]] = set()
     is_progressive = False
     for marker, segment, _ in _segments(data):
-        if marker in _FRAMES and len(segment) > _COMPONENTS_AT:
+        if marker in _FRAME_MARKERS and len(segment) > _COMPONENTS_AT:
             is_progressive = marker in _PROGRESSIVE
             lacking = {(each, number) for each in segment[_COMPONENTS_AT + 1 :: 3] for number in range(64)}
-        elif marker == _SCAN and segment:
+        elif marker == _SOS and segment:
             components, (first, last, bits) = segment[1:-3:2], segment[-3:]
             if not is_progressive:
                 first, last, bits = 0, 63, 0

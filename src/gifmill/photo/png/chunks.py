@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _SIGNATURE_BYTES = 8
-_AROUND_BYTES = 12
+_CHUNK_OVERHEAD_BYTES = 12
 """A chunk has its length and its kind before its data and a checksum behind it. Source: section 5.3."""
 
 _CHECKSUM_BYTES = 4
 _HEADER_BYTES = 13
-_MOST_PALETTE_BYTES = 768
+_MAX_PALETTE_BYTES = 768
 
-_MOST_CHUNKS = 100_000
+_MAX_CHUNKS = 100_000
 """libpng writes 8,192 bytes into each; a program that gives each row its own needs 65,535. Hostile files have
 millions."""
 
@@ -41,11 +41,11 @@ DEPTHS = {
 }
 """For each colour type the bits that a sample may have. Source: table 8."""
 
-_OF_COLOURS = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
+_COLOUR_CHUNKS = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
 """They stand before the palette and the pixels. Source: section 5.6."""
 
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
-_READ = _OF_COLOURS | {b"PLTE", b"tRNS", b"eXIf"}
+_READ_CHUNKS = _COLOUR_CHUNKS | {b"PLTE", b"tRNS", b"eXIf"}
 
 type Transparency = bytes | tuple[int, ...]
 """The alpha of palette entries from the first one on, or the samples of the one colour without opacity."""
@@ -67,17 +67,17 @@ class Header(NamedTuple):
     is_interlaced: bool
 
 
-class Chunks(NamedTuple):
+class PngChunks(NamedTuple):
     """What is in a PNG.
 
     Attributes:
         header: its first chunk.
-        known: of the palette and the ancillary chunks that are read here the first intact one in its place.
+        by_type: of the palette and the ancillary chunks that are read here the first intact one in its place.
         pixels: the data of the chunks that together are the deflated rows, which follow one another.
     """
 
     header: Header
-    known: Mapping[bytes, memoryview]
+    by_type: Mapping[bytes, memoryview]
     pixels: list[memoryview]
 
     @property
@@ -89,17 +89,17 @@ class Chunks(NamedTuple):
         """
         if self.header.colour_type != INDEXED:
             return None
-        entries = bytes(self.known.get(b"PLTE", b""))
-        if not entries or len(entries) % 3 or len(entries) > _MOST_PALETTE_BYTES:
+        entries = bytes(self.by_type.get(b"PLTE", b""))
+        if not entries or len(entries) % 3 or len(entries) > _MAX_PALETTE_BYTES:
             raise ValueError(f"a palette of {len(entries)} bytes")
-        return entries.ljust(_MOST_PALETTE_BYTES, b"\x00")
+        return entries.ljust(_MAX_PALETTE_BYTES, b"\x00")
 
     @property
     def transparency(self) -> Transparency | None:
         """What is transparent in a picture without alpha samples. Source: section 11.3.1.1 (tRNS)."""
-        content = bytes(self.known.get(b"tRNS", b""))
+        content = bytes(self.by_type.get(b"tRNS", b""))
         if self.header.colour_type == INDEXED:
-            fits = len(content) * 3 <= len(self.known.get(b"PLTE", b""))
+            fits = len(content) * 3 <= len(self.by_type.get(b"PLTE", b""))
             return content if fits and content.strip(b"\xff") else None
         samples = {GREY: 1, TRUECOLOUR: 3}.get(self.header.colour_type, 0)
         if not samples or len(content) != 2 * samples:
@@ -110,7 +110,7 @@ class Chunks(NamedTuple):
     @property
     def exif(self) -> bytes | None:
         """Exif data, a TIFF structure. Source: section 11.3.4.5 (eXIf)."""
-        content = self.known.get(b"eXIf")
+        content = self.by_type.get(b"eXIf")
         return None if content is None else bytes(content)
 
 
@@ -140,7 +140,7 @@ class _Chunk(NamedTuple):
         return not self.kind[0] & 0x20
 
 
-def read(data: bytes) -> Chunks:
+def read_chunks(data: bytes) -> PngChunks:
     """Walk through a PNG up to its end, or to where it breaks off.
 
     Args:
@@ -151,34 +151,34 @@ def read(data: bytes) -> Chunks:
         UnsupportedPhoto: it has a critical chunk that no standard defines.
         ValueError: its header or its pixels are broken, or it has none.
     """
-    chunks = _chunks(data)
-    header = _header(next(chunks, None))
+    chunks = _walk_chunks(data)
+    header = _read_header(next(chunks, None))
     known: dict[bytes, memoryview] = {}
     pixels: list[memoryview] = []
     before = b"IHDR"
     for chunk in chunks:
         if chunk.kind == b"IDAT" and (not pixels or before == b"IDAT"):
             pixels.append(chunk.content)  # whose checksum decides nothing, as in Chromium
-        elif chunk.kind in _READ:
+        elif chunk.kind in _READ_CHUNKS:
             if _is_in_place(chunk.kind, header, known, has_pixels=bool(pixels)) and chunk.is_intact:
                 known[chunk.kind] = chunk.content
         elif chunk.is_critical and not pixels:
-            raise _not_understood(chunk)
+            raise _unreadable_chunk(chunk)
         before = chunk.kind
     if not pixels:
         raise ValueError("no pixels")
-    return Chunks(header, known, pixels)
+    return PngChunks(header, known, pixels)
 
 
-def _chunks(data: bytes) -> Iterator[_Chunk]:
+def _walk_chunks(data: bytes) -> Iterator[_Chunk]:
     """Each chunk before the end of the picture.
 
     Raises:
         DamagedPhoto: there are too many.
     """
     view, at = memoryview(data), _SIGNATURE_BYTES
-    for _ in range(_MOST_CHUNKS):
-        if at + _AROUND_BYTES > len(data):
+    for _ in range(_MAX_CHUNKS):
+        if at + _CHUNK_OVERHEAD_BYTES > len(data):
             return
         length, kind = struct.unpack_from(">I4s", data, at)
         if kind == b"IEND":
@@ -189,7 +189,7 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
     raise DamagedPhoto("This PNG is in too many chunks. Save it again with another program.")
 
 
-def _header(chunk: _Chunk | None) -> Header:
+def _read_header(chunk: _Chunk | None) -> Header:
     """What the first chunk says.
 
     Raises:
@@ -199,7 +199,7 @@ def _header(chunk: _Chunk | None) -> Header:
     if chunk is None or (chunk.kind == b"IHDR" and len(chunk.content) != _HEADER_BYTES):
         raise ValueError("no header of 13 bytes")
     if chunk.kind != b"IHDR" or not chunk.is_intact:
-        raise _not_understood(chunk)
+        raise _unreadable_chunk(chunk)
     width, height, depth, colour_type, compression, filters, interlace = struct.unpack(
         ">IIBBBBB", chunk.content
     )
@@ -212,14 +212,14 @@ def _is_in_place(kind: bytes, header: Header, known: Mapping[bytes, memoryview],
     """Whether a chunk is the first of its kind and where it should be. Source: table 7."""
     if kind in known:
         return False
-    if kind in _OF_COLOURS:
+    if kind in _COLOUR_CHUNKS:
         return not has_pixels and b"PLTE" not in known
     if kind == b"tRNS":
         return not has_pixels and (header.colour_type != INDEXED or b"PLTE" in known)
     return kind == b"eXIf" or not has_pixels
 
 
-def _not_understood(chunk: _Chunk) -> Exception:
+def _unreadable_chunk(chunk: _Chunk) -> Exception:
     """What to raise for a chunk that is not read where it is.
 
     A decoder must not show such a picture; Apple's tools write `CgBI` into the PNGs of apps. Source: section

@@ -9,7 +9,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
-from gifmill.photo.colour.colour_spaces import Calibrated, Chromaticities, Cicp
+from gifmill.photo.colour.colour_spaces import Chromaticities, Cicp, GammaAndPrimaries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from gifmill.photo.colour.colour_spaces import ColourSpace
 
-_MOST_PROFILE_BYTES = 5_000_000
+_MAX_PROFILE_BYTES = 5_000_000
 """Those of presses have two or three million; what unpacks to more is a bomb."""
 
-_MOST_NAME_BYTES = 79
+_MAX_NAME_BYTES = 79
 _DEFLATED = 0
 
 _CODE_POINTS_BYTES, _INTENT_BYTES, _GAMMA_BYTES, _CHROMATICITIES_BYTES = 4, 1, 4, 32
@@ -41,40 +41,43 @@ _SRGB_GAMMA = 0.45455
 _GAMMAS = range(16, 625_000_001)
 """Of 100,000. What libpng takes: beyond it a picture would be nothing but black and white."""
 
-_LEAST_AREA = 1e-4
+_MIN_GAMUT_AREA = 1e-4
 """Twice the area between the primaries: that of sRGB is 0.22, and without any there is no colour."""
 
 _SRGB_CHROMATICITIES = (0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06)
-_GAMMA_SLIP, _CHROMATICITY_SLIP = 0.005, 0.0011
+_GAMMA_TOLERANCE, _CHROMATICITY_TOLERANCE = 0.005, 0.0011
 """What programs round away: they write 0.45 for 1 / 2.2, and 0.313 for 0.3127. Neither is seen."""
 
 
-def colour_space(known: Mapping[bytes, memoryview]) -> ColourSpace | None:
+def read_colour_space(known: Mapping[bytes, memoryview]) -> ColourSpace | None:
     """The colour space by the chunk of the highest precedence that is valid; None for sRGB.
 
     Args:
         known: the intact chunks before the pixels, as `png_chunks.Chunks` has them.
     """
-    if points := _code_points(known):
+    if points := _read_cicp(known):
         space = Cicp(*points[:2])
         return None if space == _SRGB else space
-    if profile := _profile(known.get(b"iCCP", memoryview(b""))):
+    if profile := _read_icc_profile(known.get(b"iCCP", memoryview(b""))):
         return profile
     intent = known.get(b"sRGB", b"")
     if len(intent) == _INTENT_BYTES and intent[0] in _INTENTS:
         return None
-    gamma, chromaticities = _gamma(known.get(b"gAMA", b"")), _chromaticities(known.get(b"cHRM", b""))
-    is_srgb = chromaticities is None and (gamma is None or abs(gamma - _SRGB_GAMMA) < _GAMMA_SLIP)
-    return None if is_srgb else Calibrated(gamma, chromaticities)
+    gamma, chromaticities = (
+        _read_gamma(known.get(b"gAMA", b"")),
+        _read_chromaticities(known.get(b"cHRM", b"")),
+    )
+    is_srgb = chromaticities is None and (gamma is None or abs(gamma - _SRGB_GAMMA) < _GAMMA_TOLERANCE)
+    return None if is_srgb else GammaAndPrimaries(gamma, chromaticities)
 
 
 def has_narrow_range(known: Mapping[bytes, memoryview]) -> bool:
     """Whether black is 16 and white is 235, of 255 levels. Source: section 11.3.2.6 (cICP)."""
-    points = _code_points(known)
+    points = _read_cicp(known)
     return points is not None and points[3] == _NARROW
 
 
-def in_full_range(image: Image.Image) -> Image.Image:
+def expand_to_full_range(image: Image.Image) -> Image.Image:
     """A picture of narrow range with black at 0 and white at 255; its alpha is of full range.
 
     Args:
@@ -89,7 +92,7 @@ def in_full_range(image: Image.Image) -> Image.Image:
     return straight.point(table * (len(image.mode) - 1) + list(range(256))).convert(image.mode)
 
 
-def _code_points(known: Mapping[bytes, memoryview]) -> tuple[int, ...] | None:
+def _read_cicp(known: Mapping[bytes, memoryview]) -> tuple[int, ...] | None:
     """Primaries, transfer, matrix and range; None where they cannot be those of a picture in RGB."""
     points = tuple(known.get(b"cICP", b""))
     if len(points) != _CODE_POINTS_BYTES or points[2] != _RGB or points[3] not in (_NARROW, _FULL):
@@ -97,36 +100,36 @@ def _code_points(known: Mapping[bytes, memoryview]) -> tuple[int, ...] | None:
     return points if points[0] in _PRIMARIES and points[1] in _TRANSFERS else None
 
 
-def _profile(content: memoryview) -> bytes | None:
+def _read_icc_profile(content: memoryview) -> bytes | None:
     """An ICC profile, unless it is packed in a way that is not known, broken, or too large."""
-    name_bytes = bytes(content[: _MOST_NAME_BYTES + 1]).find(b"\x00")
+    name_bytes = bytes(content[: _MAX_NAME_BYTES + 1]).find(b"\x00")
     if name_bytes < 1 or content[name_bytes + 1 : name_bytes + 2] != bytes([_DEFLATED]):
         return None
     unpacking = zlib.decompressobj()
     try:
-        profile = unpacking.decompress(content[name_bytes + 2 :], _MOST_PROFILE_BYTES + 1)
+        profile = unpacking.decompress(content[name_bytes + 2 :], _MAX_PROFILE_BYTES + 1)
     except zlib.error:
         return None
-    return profile if unpacking.eof and len(profile) <= _MOST_PROFILE_BYTES else None
+    return profile if unpacking.eof and len(profile) <= _MAX_PROFILE_BYTES else None
 
 
-def _gamma(content: bytes | memoryview) -> float | None:
+def _read_gamma(content: bytes | memoryview) -> float | None:
     """The exponent of the encoding, unless it makes no sense: above all 0. Source: section 13.13."""
     gamma = int.from_bytes(content) if len(content) == _GAMMA_BYTES else 0
     return gamma / 100_000 if gamma in _GAMMAS else None
 
 
-def _chromaticities(content: bytes | memoryview) -> Chromaticities | None:
+def _read_chromaticities(content: bytes | memoryview) -> Chromaticities | None:
     """White point and primaries; None for those of sRGB, and for such as cannot be colours."""
     if len(content) != _CHROMATICITIES_BYTES:
         return None
     levels = [level / 100_000 for level in struct.unpack(">8I", content)]
     slips = (abs(level - known) for level, known in zip(levels, _SRGB_CHROMATICITIES, strict=True))
-    if max(slips) < _CHROMATICITY_SLIP:
+    if max(slips) < _CHROMATICITY_TOLERANCE:
         return None
     points = [(levels[at], levels[at + 1]) for at in range(0, len(levels), 2)]
     white, red, green, blue = points
     area = (green[0] - red[0]) * (blue[1] - red[1]) - (green[1] - red[1]) * (blue[0] - red[0])
-    if any(x + y > 1 for x, y in points) or not white[1] or abs(area) < _LEAST_AREA:
+    if any(x + y > 1 for x, y in points) or not white[1] or abs(area) < _MIN_GAMUT_AREA:
         return None
     return Chromaticities(white, red, green, blue)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gifmill.photo.decoder_protocol import Decoded
+from gifmill.photo.decoder_protocol import DecodedPhoto
 from gifmill.photo.limits import check_pixels
-from gifmill.photo.pillow_plugins import orientation
-from gifmill.photo.png.chunks import read
-from gifmill.photo.png.colour_chunks import colour_space, has_narrow_range, in_full_range
-from gifmill.photo.png.rows import strips
-from gifmill.photo.resize import averaged, fitted, shrunk_strips
+from gifmill.photo.pillow_plugins import exif_orientation
+from gifmill.photo.png.chunks import read_chunks
+from gifmill.photo.png.colour_chunks import expand_to_full_range, has_narrow_range, read_colour_space
+from gifmill.photo.png.rows import decode_strips
+from gifmill.photo.resize import downscale_strips, fit_within, reduction_factors
 
 if TYPE_CHECKING:
     from gifmill.settings import Settings
 
 
-def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
+def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
     """Decode a PNG, as `Decoder` says; of an animation the default image is taken."""
-    file = read(data)
+    file = read_chunks(data)
     whole = file.header.size
     check_pixels(whole, settings)
-    size = fitted(whole, max_side_px)
-    small = shrunk_strips(strips(file, averaged(whole, size)[1]), whole, size)
-    if has_narrow_range(file.known):
-        small = in_full_range(small)
-    return Decoded(small, whole, colour_space(file.known), orientation(file.exif))
+    size = fit_within(whole, max_side_px)
+    small = downscale_strips(decode_strips(file, reduction_factors(whole, size)[1]), whole, size)
+    if has_narrow_range(file.by_type):
+        small = expand_to_full_range(small)
+    return DecodedPhoto(small, whole, read_colour_space(file.by_type), exif_orientation(file.exif))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TRUECOLOUR = 2
-_UP = 2
+_UP_FILTER = 2
 """Each byte less the one above it: of what NumPy can do to all rows at once it makes photos smallest.
 
 Source: PNG, section 9.2."""
@@ -21,7 +21,7 @@ Source: PNG, section 9.2."""
 _LEVEL = 1
 
 
-def png(pixels: NDArray[np.uint8]) -> bytes:
+def encode_png(pixels: NDArray[np.uint8]) -> bytes:
     """A PNG file without any metadata.
 
     Args:
@@ -32,7 +32,7 @@ def png(pixels: NDArray[np.uint8]) -> bytes:
     height, width, channels = pixels.shape
     rows = pixels.reshape(height, width * channels)
     filtered = np.empty((height, 1 + width * channels), np.uint8)
-    filtered[:, 0] = _UP
+    filtered[:, 0] = _UP_FILTER
     filtered[0, 1:] = rows[0]
     np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])  # modulo 256, as bytes are
     header = struct.pack(">IIBBBBB", width, height, 8, _TRUECOLOUR, 0, 0, 0)

@@ -18,21 +18,21 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.photo.colour.srgb import eight_bit
+from gifmill.photo.colour.srgb import to_8_bit
 from gifmill.photo.png.chunks import GREY, GREY_WITH_ALPHA, INDEXED, TRUECOLOUR, TRUECOLOUR_WITH_ALPHA
-from gifmill.photo.png.zlib_stream import Inflated, stored
+from gifmill.photo.png.zlib_stream import InflateStream, zlib_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from gifmill.photo.png.chunks import Chunks
+    from gifmill.photo.png.chunks import PngChunks
 
 _STRIP_BYTES = 1_000_000
 """Rows for about as many bytes at a time."""
 
-_PASSES = (
+_ADAM7_PASSES = (
     (0, 0, 8, 8),
     (4, 0, 8, 8),
     (0, 4, 4, 8),
@@ -83,7 +83,7 @@ _PACKINGS = {
 """For each colour type and depth."""
 
 
-def strips(file: Chunks, multiple: int) -> Iterator[Image.Image]:
+def decode_strips(file: PngChunks, multiple: int) -> Iterator[Image.Image]:
     """The picture in strips.
 
     Args:
@@ -101,27 +101,27 @@ def strips(file: Chunks, multiple: int) -> Iterator[Image.Image]:
     packing = _PACKINGS[colour_type, depth]
     palette, transparency = file.palette, file.transparency
     sample = transparency if depth == 16 and isinstance(transparency, tuple) else None
-    sizes = [_pass_size(size, each) for each in _PASSES] if is_interlaced else [size]
+    sizes = [_pass_size(size, each) for each in _ADAM7_PASSES] if is_interlaced else [size]
     all_bytes = sum(_row_bytes(packing, each) * each.height for each in sizes if each.width)
-    stream = Inflated(file.pixels, all_bytes)
+    stream = InflateStream(file.pixels, all_bytes)
     rows = max(1, _STRIP_BYTES // (_row_bytes(packing, size) * multiple)) * multiple
     parts: Iterator[Image.Image]
     if is_interlaced:
-        whole = _woven(stream, size, packing, sample)
+        whole = _deinterlace(stream, size, packing, sample)
         parts = (Image.fromarray(whole[top : top + rows]) for top in range(0, size.height, rows))
     else:
-        parts = _decoded(stream, size, packing, sample, rows)
+        parts = _decode_rows(stream, size, packing, sample, rows)
     for strip in parts:
         if palette is not None:
             strip.putpalette(palette)
         if transparency is not None and sample is None:
-            strip.info["transparency"] = _of_eight_bits(transparency, depth)
+            strip.info["transparency"] = _transparency_8_bit(transparency, depth)
             yield strip.convert("LA") if strip.mode == "L" else strip
         else:
             yield strip
 
 
-def _of_eight_bits(transparency: bytes | tuple[int, ...], depth: int) -> bytes | int | tuple[int, ...]:
+def _transparency_8_bit(transparency: bytes | tuple[int, ...], depth: int) -> bytes | int | tuple[int, ...]:
     """What is transparent, as Pillow takes it for a picture of 8 bits a sample."""
     if isinstance(transparency, bytes):
         return transparency
@@ -138,8 +138,8 @@ def _pass_size(size: Size, each: tuple[int, int, int, int]) -> Size:
     return Size(len(range(left, size.width, across)), len(range(top, size.height, down)))
 
 
-def _woven(
-    stream: Inflated, size: Size, packing: _Packing, sample: tuple[int, ...] | None
+def _deinterlace(
+    stream: InflateStream, size: Size, packing: _Packing, sample: tuple[int, ...] | None
 ) -> NDArray[np.generic]:
     """The seven passes of an interlaced picture in one, shape (height, width) or (height, width, channels).
 
@@ -150,13 +150,13 @@ def _woven(
         sample: the 16-bit levels of the colour that is transparent.
     """
     whole: NDArray[np.generic] | None = None
-    for each in _PASSES:
+    for each in _ADAM7_PASSES:
         small = _pass_size(size, each)
         left, top, across, down = each
         if not small.width or not small.height:
             continue
         rows = max(1, _STRIP_BYTES // _row_bytes(packing, small))
-        for strip in _decoded(stream, small, packing, sample, rows):
+        for strip in _decode_rows(stream, small, packing, sample, rows):
             pixels = np.asarray(strip).reshape(strip.height, strip.width, -1)
             if whole is None:
                 whole = np.empty((size.height, size.width, pixels.shape[2]), pixels.dtype)
@@ -169,8 +169,8 @@ def _woven(
     return whole if whole.shape[2] > 1 else whole[..., 0]
 
 
-def _decoded(
-    stream: Inflated, size: Size, packing: _Packing, sample: tuple[int, ...] | None, rows: int
+def _decode_rows(
+    stream: InflateStream, size: Size, packing: _Packing, sample: tuple[int, ...] | None, rows: int
 ) -> Iterator[Image.Image]:
     """A picture, or a pass of one, in strips of at most `rows` rows.
 
@@ -188,9 +188,9 @@ def _decoded(
         filtered = stream.read(added * row_bytes)
         planes = [filtered]
         if packing.is_halved:
-            planes = [_every_other(filtered, added, half) for half in range(2 if sample else 1)]
+            planes = [_split_bytes(filtered, added, half) for half in range(2 if sample else 1)]
         strip, *low = (
-            _unfiltered(plane, packing.mode, added, over) for plane, over in zip(planes, above, strict=False)
+            _unfilter(plane, packing.mode, added, over) for plane, over in zip(planes, above, strict=False)
         )
         above = [each.crop((0, added - 1, each.width, added)) for each in (strip, *low)]
         if packing.unpacked:
@@ -198,10 +198,10 @@ def _decoded(
             strip = Image.frombytes(mode, (size.width, added), strip.tobytes(), "raw", raw)
         if strip.mode == "1":
             strip = strip.convert("L")
-        yield _transparent(strip, low, sample) if sample else strip
+        yield _add_colour_key_alpha(strip, low, sample) if sample else strip
 
 
-def _transparent(strip: Image.Image, low: list[Image.Image], sample: tuple[int, ...]) -> Image.Image:
+def _add_colour_key_alpha(strip: Image.Image, low: list[Image.Image], sample: tuple[int, ...]) -> Image.Image:
     """Pixels of 16 bits a sample with alpha: none where all bits are those of a colour.
 
     Args:
@@ -219,18 +219,18 @@ def _transparent(strip: Image.Image, low: list[Image.Image], sample: tuple[int, 
     differs = np.zeros(levels.shape[:2], np.bool_)
     for channel, level in enumerate(sample):
         differs |= levels[..., channel] != level
-    shown = eight_bit(strip)
+    shown = to_8_bit(strip)
     shown.putalpha(Image.fromarray(np.where(differs, np.uint8(255), np.uint8(0))))
     return shown
 
 
-def _every_other(filtered: memoryview, rows: int, half: int) -> memoryview:
+def _split_bytes(filtered: memoryview, rows: int, half: int) -> memoryview:
     """Rows of levels of two bytes with only the first ones, or the second ones."""
     pairs = np.frombuffer(filtered, np.uint8).reshape(rows, -1)
     return np.concatenate([pairs[:, :1], pairs[:, 1 + half :: 2]], axis=1).data.cast("B")
 
 
-def _unfiltered(filtered: memoryview, mode: str, rows: int, above: Image.Image | None) -> Image.Image:
+def _unfilter(filtered: memoryview, mode: str, rows: int, above: Image.Image | None) -> Image.Image:
     """Rows of a picture of 8 bits a channel.
 
     Args:
@@ -244,5 +244,5 @@ def _unfiltered(filtered: memoryview, mode: str, rows: int, above: Image.Image |
     """
     width = (len(filtered) // rows - 1) // len(mode)
     before = b"\x00" + above.tobytes() if above else bytes(len(filtered) // rows)
-    both = Image.frombytes(mode, (width, 1 + rows), stored(before, filtered), "zip", mode)
+    both = Image.frombytes(mode, (width, 1 + rows), zlib_stored(before, filtered), "zip", mode)
     return both.crop((0, 1, width, 1 + rows))

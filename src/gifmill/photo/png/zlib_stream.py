@@ -23,7 +23,7 @@ _LAST_BLOCK = b"\x01\x00\x00\xff\xff"
 """The longest stored block, and the last one, which is empty. Source: RFC 1951, section 3.2.4."""
 
 
-class Inflated:
+class InflateStream:
     """What chunks become, read from its start on.
 
     If the stream ends early, zeros follow: rows that are missing are black, as in
@@ -37,7 +37,7 @@ class Inflated:
             chunks: together a zlib stream.
             all_bytes: what will be read of it.
         """
-        self._pieces = _pieces(chunks, all_bytes)
+        self._pieces = _inflate(chunks, all_bytes)
         self._kept = memoryview(b"")
 
     def read(self, number: int) -> memoryview:
@@ -57,7 +57,7 @@ class Inflated:
         return whole[:number]
 
 
-def _pieces(chunks: list[memoryview], all_bytes: int) -> Iterator[bytes]:
+def _inflate(chunks: list[memoryview], all_bytes: int) -> Iterator[bytes]:
     """What chunks become, in pieces of any length, together at least `all_bytes`.
 
     The inflater is asked for nothing behind the end of its stream: it keeps that, and copies all of it again
@@ -82,7 +82,7 @@ def _pieces(chunks: list[memoryview], all_bytes: int) -> Iterator[bytes]:
     raise ValueError(f"{left} bytes of pixels are missing")
 
 
-def stored(*parts: bytes | memoryview) -> bytes:
+def zlib_stored(*parts: bytes | memoryview) -> bytes:
     """Bytes as a zlib stream without compression. Source: RFC 1950, section 2.2; RFC 1951, section 3.2.4."""
     stream: list[bytes | memoryview] = [b"\x78\x01"]
     checksum = 1

@@ -32,14 +32,14 @@ _MARKS = re.compile(rb"CR[\x02\x03]|IIII.waR|MMMMRaw.", re.DOTALL)
 _MOSAIC, _LINEAR = 32803, 34892
 """Photometric interpretations: a colour filter array, and linear raw. Source: DNG, chapter 4."""
 
-_MAKERS_COMPRESSIONS = {32767, 32769, 32770, 34713, 65000, 65535}
+_VENDOR_COMPRESSIONS = {32767, 32769, 32770, 34713, 65000, 65535}
 """Of Sony, Epson, Samsung, Nikon, Kodak and Pentax."""
 
 _OLD_JPEG, _JPEG = 6, 7
 _JPG_FROM_RAW = 46
 
 _MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd9])")
-_MOST_SEGMENTS = 1_000
+_MAX_SEGMENTS = 1_000
 _PREVIEW_FRAMES = {0xC0, 0xC1, 0xC2}
 _OTHER_FRAMES = frozenset(range(0xC3, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SCAN = 0xDA
@@ -61,28 +61,28 @@ class Preview(NamedTuple):
 
 def is_camera_raw(data: bytes, found: list[Directory]) -> bool:
     """Whether a TIFF has the data of a sensor. One with a maker's name and a thumbnail alone has not."""
-    return bool(_MARKS.match(data, _MARK_AT)) or any(_is_of_sensor(directory) for directory in found)
+    return bool(_MARKS.match(data, _MARK_AT)) or any(_has_sensor_data(directory) for directory in found)
 
 
-def _is_of_sensor(directory: Directory) -> bool:
+def _has_sensor_data(directory: Directory) -> bool:
     return (
         DNG_VERSION in directory.entries
         or directory.integer(PHOTOMETRIC) in {_MOSAIC, _LINEAR}
-        or directory.integer(COMPRESSION) in _MAKERS_COMPRESSIONS
+        or directory.integer(COMPRESSION) in _VENDOR_COMPRESSIONS
     )
 
 
 def largest_preview(data: bytes, found: list[Directory]) -> Preview | None:
     """The JPEG with the most pixels in a camera raw file, if there is any."""
     previews = []
-    for start, length in {place for directory in found for place in _jpegs(directory)}:
+    for start, length in {place for directory in found for place in _embedded_jpegs(directory)}:
         end = min(start + length, len(data))
-        if size := frame_size(data, start, end):
+        if size := jpeg_frame_size(data, start, end):
             previews.append(Preview(size, start, end))
     return max(previews, key=lambda preview: preview.size.width * preview.size.height, default=None)
 
 
-def _jpegs(directory: Directory) -> Iterator[tuple[int, int]]:
+def _embedded_jpegs(directory: Directory) -> Iterator[tuple[int, int]]:
     """Offset and length of each JPEG that a directory refers to."""
     yield directory.integer(JPEG_OFFSET), directory.integer(JPEG_BYTES)
     entry = directory.entries.get(_JPG_FROM_RAW)
@@ -94,7 +94,7 @@ def _jpegs(directory: Directory) -> Iterator[tuple[int, int]]:
         yield offsets[0], counts[0]
 
 
-def frame_size(data: bytes, start: int, end: int) -> Size | None:
+def jpeg_frame_size(data: bytes, start: int, end: int) -> Size | None:
     """Width and height of a JPEG; None where there is none, or only one of sensor data.
 
     Source: ITU-T T.81, section B.2.2 (frame header).
@@ -102,7 +102,7 @@ def frame_size(data: bytes, start: int, end: int) -> Size | None:
     if data[start : start + 2] != b"\xff\xd8":
         return None
     at = start + 2
-    for _ in range(_MOST_SEGMENTS):
+    for _ in range(_MAX_SEGMENTS):
         marker = _MARKER.match(data, at, end)
         if not marker or marker[1][0] == _SCAN or marker[1][0] in _OTHER_FRAMES:
             return None

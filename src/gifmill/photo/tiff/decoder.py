@@ -12,10 +12,10 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from gifmill.animation import Size
 from gifmill.errors import UnsupportedPhoto
-from gifmill.photo.decoder_protocol import Decoded
+from gifmill.photo.decoder_protocol import DecodedPhoto
 from gifmill.photo.jpeg import decoder as jpeg_decoder
 from gifmill.photo.limits import check_pixels
-from gifmill.photo.pillow_plugins import decoded_whole, opened
+from gifmill.photo.pillow_plugins import decode_with_plugin, open_with_plugin
 from gifmill.photo.tiff.camera_raw import is_camera_raw, largest_preview
 from gifmill.photo.tiff.directory import (
     ICC_PROFILE,
@@ -24,55 +24,57 @@ from gifmill.photo.tiff.directory import (
     TILE_LENGTH,
     TILE_WIDTH,
     WIDTH,
-    directories,
     main_page,
+    read_directories,
 )
-from gifmill.photo.tiff.libtiff_messages import suppressed
-from gifmill.photo.tiff.sample_decoder import shrunk_samples
-from gifmill.photo.tiff.sample_layout import layout_of
+from gifmill.photo.tiff.libtiff_messages import suppress_messages
+from gifmill.photo.tiff.sample_decoder import decode_samples
+from gifmill.photo.tiff.sample_layout import read_layout
 
 if TYPE_CHECKING:
     from gifmill.photo.tiff.directory import Directory
     from gifmill.settings import Settings
 
-_LEAST_PREVIEW_PX = 1_000
+_MIN_PREVIEW_PX = 1_000
 """The longest side of a preview that is worth a GIF: thumbnails have 160 to 640 px."""
 
 
-def decode(data: bytes, max_side_px: int, settings: Settings) -> Decoded:
+def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
     """Decode a TIFF, as `Decoder` says."""
-    found = directories(data)
+    found = read_directories(data)
     if is_camera_raw(data, found):
-        return _preview(data, found, max_side_px, settings)
+        return _decode_preview(data, found, max_side_px, settings)
     page = main_page(found)
     page.check_entries()
     check_pixels(Size(page.integer(WIDTH), page.integer(LENGTH)), settings)
     if TILE_WIDTH in page.entries:  # libtiff allocates a tile whole
         check_pixels(Size(page.integer(TILE_WIDTH), page.integer(TILE_LENGTH)), settings)
-    with suppressed():
-        decoded = _pixels(page, max_side_px, settings)
+    with suppress_messages():
+        decoded = _decode_pixels(page, max_side_px, settings)
     pages = (page, found[0])
     profile = next((raw for each in pages if (raw := each.raw(ICC_PROFILE))), None)
     return decoded._replace(colours=profile, orientation=_orientation(*pages))
 
 
-def _pixels(page: Directory, max_side_px: int, settings: Settings) -> Decoded:
-    layout = layout_of(page)
+def _decode_pixels(page: Directory, max_side_px: int, settings: Settings) -> DecodedPhoto:
+    layout = read_layout(page)
     if layout is None:
-        with opened(TiffImageFile, page.alone(), settings) as image:
-            return decoded_whole(image, max_side_px)
+        with open_with_plugin(TiffImageFile, page.as_single_page(), settings) as image:
+            return decode_with_plugin(image, max_side_px)
     whole = Size(layout.width, layout.height)
-    return Decoded(shrunk_samples(page, layout, max_side_px, settings), whole)
+    return DecodedPhoto(decode_samples(page, layout, max_side_px, settings), whole)
 
 
-def _preview(data: bytes, found: list[Directory], max_side_px: int, settings: Settings) -> Decoded:
+def _decode_preview(
+    data: bytes, found: list[Directory], max_side_px: int, settings: Settings
+) -> DecodedPhoto:
     """The JPEG that the camera put into its raw file; developing the raw data is another program's work.
 
     Raises:
         UnsupportedPhoto: there is none, or only a thumbnail.
     """
     preview = largest_preview(data, found)
-    if preview is None or max(preview.size) < _LEAST_PREVIEW_PX:
+    if preview is None or max(preview.size) < _MIN_PREVIEW_PX:
         raise UnsupportedPhoto(
             "This is a camera raw file without a large preview. Export it as a JPEG and use that."
         )

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 NEW_SUBFILE_TYPE, SUBFILE_TYPE = 254, 255
 WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
 FILL_ORDER, STRIP_OFFSETS, ORIENTATION, SAMPLES = 266, 273, 274, 277
-ROWS_PER_STRIP, STRIP_COUNTS, LEAST_SAMPLE, GREATEST_SAMPLE, PLANAR = 278, 279, 280, 281, 284
+ROWS_PER_STRIP, STRIP_COUNTS, MIN_SAMPLE, MAX_SAMPLE, PLANAR = 278, 279, 280, 281, 284
 PREDICTOR, TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_COUNTS = 317, 322, 323, 324, 325
-SUB_DIRECTORIES, EXTRA_SAMPLES, SAMPLE_FORMAT, LEAST_OF_EACH, GREATEST_OF_EACH = 330, 338, 339, 340, 341
+SUB_DIRECTORIES, EXTRA_SAMPLES, SAMPLE_FORMAT, S_MIN_SAMPLE, S_MAX_SAMPLE = 330, 338, 339, 340, 341
 JPEG_TABLES, JPEG_OFFSET, JPEG_BYTES = 347, 513, 514
 CHROMA_SAMPLING, ICC_PROFILE, NODATA, DNG_VERSION = 530, 34675, 42113, 50706
 """Tags. Source: TIFF 6.0, appendix A; GDAL for 42113; Adobe DNG for 50706."""
@@ -32,21 +32,21 @@ _FORMATS = {
 }  # fmt: skip
 _RATIONALS = {5, 10}
 
-_MOST_DIRECTORIES = 64
+_MAX_DIRECTORIES = 64
 """A pyramid has some ten, a camera raw file some six. Of a longer document the first pages are read."""
 
-_MOST_ENTRIES = 4_096
+_MAX_ENTRIES = 4_096
 """In one directory: libtiff takes no more."""
 
-_MOST_PARTS = 65_535
+_MAX_PARTS = 65_535
 """Strips or tiles: one for each row of the highest image."""
 
-_MOST_NUMBERS = 200_000
+_MAX_VALUES = 200_000
 """In one entry: a palette of 65,536 colours has nearly as many."""
 
-_PARTS = {STRIP_OFFSETS, STRIP_COUNTS, TILE_OFFSETS, TILE_COUNTS}
+_PART_TAGS = {STRIP_OFFSETS, STRIP_COUNTS, TILE_OFFSETS, TILE_COUNTS}
 
-_OF_PIXELS = {
+_PIXEL_TAGS = {
     WIDTH, LENGTH, BITS, COMPRESSION, PHOTOMETRIC, FILL_ORDER, STRIP_OFFSETS, SAMPLES, ROWS_PER_STRIP,
     STRIP_COUNTS, PLANAR, 292, 293, PREDICTOR, 320, TILE_WIDTH, TILE_LENGTH, TILE_OFFSETS, TILE_COUNTS,
     EXTRA_SAMPLES, SAMPLE_FORMAT, JPEG_TABLES, 512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531,
@@ -107,7 +107,7 @@ class Directory:
     def numbers(self, tag: int) -> tuple[float, ...]:
         """The values of an entry; none where the tag is missing, cut off or has more than the limit."""
         entry = self.entries.get(tag)
-        if entry is None or entry.kind not in _FORMATS or entry.length > _MOST_NUMBERS:
+        if entry is None or entry.kind not in _FORMATS or entry.length > _MAX_VALUES:
             return ()
         pattern = f"{self.order}{entry.length * (2 if entry.kind in _RATIONALS else 1)}{_FORMATS[entry.kind]}"
         raw = self.raw(tag)
@@ -132,7 +132,7 @@ class Directory:
         return WIDTH in self.entries and (STRIP_OFFSETS in self.entries or TILE_OFFSETS in self.entries)
 
     @property
-    def is_full(self) -> bool:
+    def is_full_size(self) -> bool:
         """Whether it is neither a reduced version of another image nor a mask of one."""
         if NEW_SUBFILE_TYPE in self.entries:
             return not self.integer(NEW_SUBFILE_TYPE) & 0b101
@@ -145,19 +145,19 @@ class Directory:
             DamagedPhoto: it has more.
             ValueError: an entry refers to what is not in the file.
         """
-        for tag in _OF_PIXELS & self.entries.keys():
+        for tag in _PIXEL_TAGS & self.entries.keys():
             entry = self.entries[tag]
-            most = _MOST_PARTS if tag in _PARTS else _MOST_NUMBERS
+            most = _MAX_PARTS if tag in _PART_TAGS else _MAX_VALUES
             if entry.length > most and entry.kind not in {2, 7}:
                 raise DamagedPhoto("This TIFF is in too many parts. Save it as a PNG or a JPEG.")
             if entry.start + entry.length * _bytes_per_value(entry.kind) > len(self.data):
                 raise ValueError(f"the values of tag {tag} are not in the file")
 
-    def alone(self) -> bytes:
+    def as_single_page(self) -> bytes:
         """The file with this as its only directory, reduced to what a decoder of its pixels needs."""
         is_big = self.data[2:4].strip(b"\x00") == b"+"
         structure = _BIG if is_big else _CLASSIC
-        kept = [entry.raw for tag, entry in sorted(self.entries.items()) if tag in _OF_PIXELS]
+        kept = [entry.raw for tag, entry in sorted(self.entries.items()) if tag in _PIXEL_TAGS]
         padding = bytes(len(self.data) % 2)
         start = struct.pack(self.order + structure.offset, len(self.data) + len(padding))
         head = self.data[: 8 if is_big else 4] + start
@@ -166,7 +166,7 @@ class Directory:
         return b"".join([head, memoryview(self.data)[len(head) :], padding, count, *kept, end])
 
 
-def directories(data: bytes) -> list[Directory]:
+def read_directories(data: bytes) -> list[Directory]:
     """The directories of a file: the chain first, then those that they refer to.
 
     Args:
@@ -178,20 +178,20 @@ def directories(data: bytes) -> list[Directory]:
     order = "<" if data[:2] == b"II" else ">"
     structure, at = (_BIG, 8) if data[2:4].strip(b"\x00") == b"+" else (_CLASSIC, 4)
     found: list[Directory] = []
-    chain, inside, seen = deque(_unpacked(order + structure.offset, data, at)), deque[int](), {0}
-    while (chain or inside) and len(found) < _MOST_DIRECTORIES:
+    chain, inside, seen = deque(_unpack_at(order + structure.offset, data, at)), deque[int](), {0}
+    while (chain or inside) and len(found) < _MAX_DIRECTORIES:
         is_page = bool(chain)
         start = (chain or inside).popleft()
         if start in seen:
             continue
         seen.add(start)
-        directory, end = _read(data, order, structure, start)
+        directory, end = _read_directory(data, order, structure, start)
         if directory is None:
             continue
         found.append(directory)
-        inside.extend(directory.integers(SUB_DIRECTORIES)[:_MOST_DIRECTORIES])
+        inside.extend(directory.integers(SUB_DIRECTORIES)[:_MAX_DIRECTORIES])
         if is_page:
-            chain.extend(_unpacked(order + structure.offset, data, end))
+            chain.extend(_unpack_at(order + structure.offset, data, end))
     return found
 
 
@@ -205,13 +205,15 @@ def main_page(found: Iterable[Directory]) -> Directory:
     if not images:
         raise ValueError("no directory describes an image")
     largest = max(images, key=lambda image: image.integer(WIDTH) * image.integer(LENGTH))
-    return next((image for image in images if image.is_full), largest)
+    return next((image for image in images if image.is_full_size), largest)
 
 
-def _read(data: bytes, order: str, structure: _Structure, start: int) -> tuple[Directory | None, int]:
+def _read_directory(
+    data: bytes, order: str, structure: _Structure, start: int
+) -> tuple[Directory | None, int]:
     """The directory at an offset, and where the offset of the next one is."""
-    counted = _unpacked(order + structure.number, data, start)
-    if not counted or counted[0] > _MOST_ENTRIES:
+    counted = _unpack_at(order + structure.number, data, start)
+    if not counted or counted[0] > _MAX_ENTRIES:
         return None, len(data)
     head_bytes = struct.calcsize(order + structure.entry)
     value_bytes = struct.calcsize(order + structure.offset)
@@ -234,6 +236,6 @@ def _bytes_per_value(kind: int) -> int:
     return struct.calcsize("=" + _FORMATS.get(kind, "B")) * (2 if kind in _RATIONALS else 1)
 
 
-def _unpacked(pattern: str, data: bytes, at: int) -> tuple[int, ...]:
+def _unpack_at(pattern: str, data: bytes, at: int) -> tuple[int, ...]:
     """What is at an offset; nothing where that is outside the file."""
     return struct.unpack_from(pattern, data, at) if at + struct.calcsize(pattern) <= len(data) else ()

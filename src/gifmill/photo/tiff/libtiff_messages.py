@@ -17,19 +17,19 @@ _SETTERS = ("TIFFSetErrorHandler", "TIFFSetWarningHandler")
 
 
 @contextmanager
-def suppressed() -> Iterator[None]:
+def suppress_messages() -> Iterator[None]:
     """Keep what is decoded meanwhile from printing; where libtiff cannot be reached, only from warning."""
-    before = [(name, _set(name, None)) for name in _SETTERS]
+    before = [(name, _set_handler(name, None)) for name in _SETTERS]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
         for name, handler in before:
-            _set(name, handler)
+            _set_handler(name, handler)
 
 
-def _set(name: str, handler: int | None) -> int | None:
+def _set_handler(name: str, handler: int | None) -> int | None:
     """Set a handler of the libtiff that Pillow is linked with. Windows gives no access to it."""
     try:
         setter = getattr(ctypes.CDLL(_imaging.__file__), name)

@@ -8,10 +8,10 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.photo.resize import STRIP_PX, fitted, rows_of, shrunk_strips
+from gifmill.photo.resize import STRIP_PX, downscale_strips, fit_within, rows_per_strip
 from gifmill.photo.tiff.sample_layout import CIELAB, CMYK, FLOAT, ICCLAB, RGB, SIGNED
-from gifmill.photo.tiff.sample_scaling import eight_bit_lab, eight_bit_levels, eight_bit_opacity, scale_of
-from gifmill.photo.tiff.strips_and_tiles import check_layout, rows_in_plane
+from gifmill.photo.tiff.sample_scaling import find_scale, scale_colours, scale_lab, scale_opacity
+from gifmill.photo.tiff.strips_and_tiles import check_sample_bytes, read_plane_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.photo.tiff.directory import Directory
-    from gifmill.photo.tiff.sample_layout import Layout
+    from gifmill.photo.tiff.sample_layout import SampleLayout
     from gifmill.photo.tiff.sample_scaling import Scale
     from gifmill.settings import Settings
 
@@ -30,7 +30,9 @@ _ALPHA_MODES = {("L", False): "LA", ("L", True): "La", ("RGB", False): "RGBA", (
 """Of Pillow, by the mode without alpha and whether it is associated."""
 
 
-def shrunk_samples(page: Directory, layout: Layout, max_side_px: int, settings: Settings) -> Image.Image:
+def decode_samples(
+    page: Directory, layout: SampleLayout, max_side_px: int, settings: Settings
+) -> Image.Image:
     """Decode and shrink an image of a TIFF that Pillow cannot read or reads wrongly.
 
     Args:
@@ -46,30 +48,34 @@ def shrunk_samples(page: Directory, layout: Layout, max_side_px: int, settings: 
         TooManyPixels: its samples take more memory than any photo's.
         ValueError, OSError: it is broken.
     """
-    check_layout(layout, settings)
+    check_sample_bytes(layout, settings)
     whole = Size(layout.width, layout.height)
-    size = fitted(whole, max_side_px)
-    rows = rows_of(whole, size, max(1, STRIP_PX // layout.width))
-    scale = scale_of(page, layout, (band[..., : layout.colours] for band in _bands(page, layout, rows)))
-    strips = (_image(band, layout, scale) for band in _regrouped(_bands(page, layout, rows), rows))
-    return shrunk_strips(strips, whole, size)
+    size = fit_within(whole, max_side_px)
+    rows = rows_per_strip(whole, size, max(1, STRIP_PX // layout.width))
+    scale = find_scale(
+        page, layout, (band[..., : layout.colours] for band in _read_bands(page, layout, rows))
+    )
+    strips = (_to_image(band, layout, scale) for band in _regroup_rows(_read_bands(page, layout, rows), rows))
+    return downscale_strips(strips, whole, size)
 
 
-def _bands(page: Directory, layout: Layout, at_once: int) -> Iterator[Samples]:
+def _read_bands(page: Directory, layout: SampleLayout, at_once: int) -> Iterator[Samples]:
     """The samples that are used, of some rows after the other: shape (rows, width, samples)."""
     order = page.order
     if layout.planes == 1:
-        for parts in rows_in_plane(page, layout, 0, at_once):
-            samples = _beside(_samples(parts, layout, order), layout)
+        for parts in read_plane_rows(page, layout, 0, at_once):
+            samples = _join_tiles(_decode_bytes(parts, layout, order), layout)
             is_all = len(layout.used) == layout.samples
             yield samples if is_all else samples.take(layout.used, axis=2)
         return
-    planes = (rows_in_plane(page, layout, plane, at_once) for plane in layout.used)
+    planes = (read_plane_rows(page, layout, plane, at_once) for plane in layout.used)
     for each in zip(*planes, strict=True):
-        yield np.concatenate([_beside(_samples(parts, layout, order), layout) for parts in each], axis=2)
+        yield np.concatenate(
+            [_join_tiles(_decode_bytes(parts, layout, order), layout) for parts in each], axis=2
+        )
 
 
-def _beside(samples: Samples, layout: Layout) -> Samples:
+def _join_tiles(samples: Samples, layout: SampleLayout) -> Samples:
     """Tiles across, shape (tiles, rows, width, samples), as rows of the image without what is beyond it."""
     if len(samples) == 1:
         return samples[0, :, : layout.width]
@@ -77,14 +83,14 @@ def _beside(samples: Samples, layout: Layout) -> Samples:
     return samples.swapaxes(0, 1).reshape(rows, -1, count)[:, : layout.width]
 
 
-def _samples(parts: Bytes, layout: Layout, order: str) -> Samples:
+def _decode_bytes(parts: Bytes, layout: SampleLayout, order: str) -> Samples:
     """Bytes of rows as samples: shape (parts, rows, width, samples).
 
     Source: TIFF 6.0, section 14; TIFF Technical Note 3 (bytes of floats are in planes, the highest first).
     """
     shape = (*parts.shape[:2], layout.part_width, layout.samples)
     if layout.bits % 8:
-        return _unpacked(parts, layout.bits, shape)
+        return _unpack_bits(parts, layout.bits, shape)
     bytes_each = layout.bits // 8
     if layout.predictor == 3:
         bytewise = parts.reshape(*parts.shape[:2], -1, layout.samples).cumsum(axis=2, dtype=np.uint8)
@@ -98,7 +104,7 @@ def _samples(parts: Bytes, layout: Layout, order: str) -> Samples:
     return unsigned.view(f"={letter}{bytes_each}")
 
 
-def _unpacked(parts: Bytes, bits: int, shape: tuple[int, ...]) -> Samples:
+def _unpack_bits(parts: Bytes, bits: int, shape: tuple[int, ...]) -> Samples:
     """Samples that do not fill whole bytes, each with its highest bit first."""
     number = shape[2] * shape[3]
     each = np.unpackbits(parts, axis=2, count=number * bits).reshape(*shape, bits)
@@ -108,7 +114,7 @@ def _unpacked(parts: Bytes, bits: int, shape: tuple[int, ...]) -> Samples:
     return values
 
 
-def _regrouped(bands: Iterable[Samples], rows: int) -> Iterator[Samples]:
+def _regroup_rows(bands: Iterable[Samples], rows: int) -> Iterator[Samples]:
     """The same samples in bands of `rows` rows; the last one has what remains."""
     waiting: list[Samples] = []
     missing = rows
@@ -125,25 +131,25 @@ def _regrouped(bands: Iterable[Samples], rows: int) -> Iterator[Samples]:
         yield np.concatenate(waiting)
 
 
-def _image(band: Samples, layout: Layout, scale: Scale) -> Image.Image:
-    """A strip of 8 bits, in a mode that `shrunk_strips` takes."""
+def _to_image(band: Samples, layout: SampleLayout, scale: Scale) -> Image.Image:
+    """A strip of 8 bits, in a mode that `downscale_strips` takes."""
     size = (band.shape[1], band.shape[0])
     if layout.photometric in {CIELAB, ICCLAB}:
-        lab = eight_bit_lab(band[..., :3], layout)
-        return _with_alpha(Image.frombytes("LAB", size, lab.tobytes()).convert("RGB"), band, layout)
-    levels = eight_bit_levels(band[..., : layout.colours], layout, scale)
+        lab = scale_lab(band[..., :3], layout)
+        return _add_alpha(Image.frombytes("LAB", size, lab.tobytes()).convert("RGB"), band, layout)
+    levels = scale_colours(band[..., : layout.colours], layout, scale)
     if layout.photometric == CMYK:
         if layout.alpha is not None and not layout.is_associated:  # fewer inks leave more of the paper
-            opacity = eight_bit_opacity(band[..., -1:], layout).astype(np.uint16)
+            opacity = scale_opacity(band[..., -1:], layout).astype(np.uint16)
             levels = ((levels * opacity + 127) // 255).astype(np.uint8)
         return Image.frombytes("CMYK", size, levels.tobytes())
     mode = "RGB" if layout.photometric == RGB else "L"
-    return _with_alpha(Image.frombytes(mode, size, levels.tobytes()), band, layout)
+    return _add_alpha(Image.frombytes(mode, size, levels.tobytes()), band, layout)
 
 
-def _with_alpha(image: Image.Image, band: Samples, layout: Layout) -> Image.Image:
+def _add_alpha(image: Image.Image, band: Samples, layout: SampleLayout) -> Image.Image:
     if layout.alpha is None:
         return image
-    opacity = eight_bit_opacity(band[..., -1:], layout)
+    opacity = scale_opacity(band[..., -1:], layout)
     mode = _ALPHA_MODES[image.mode, layout.is_associated]
     return Image.frombytes(mode, image.size, np.dstack([np.asarray(image), opacity]).tobytes())

@@ -42,23 +42,23 @@ _COLOURS = {MIN_IS_WHITE: 1, MIN_IS_BLACK: 1, RGB: 3, CMYK: 4, CIELAB: 3, ICCLAB
 """How many samples of a pixel are its colour."""
 
 _UNDEFINED = 4
-_DRAWN_BITS = {1, 2, 4, 8}
+_PILLOW_BITS = {1, 2, 4, 8}
 _WHOLE_BYTES = {8, 16, 32, 64}
 _FLOAT_BITS = {16, 32, 64}
-_MOST_BITS = 32
+_MAX_BITS = 32
 """Of a sample that fills no whole bytes."""
 
-_INFLATED = {NO_COMPRESSION, 5, 8, 32773, 32946, 34925, 50000}
+_LOSSLESS = {NO_COMPRESSION, 5, 8, 32773, 32946, 34925, 50000}
 """None, LZW, Deflate, PackBits, the old Deflate, LZMA and Zstandard: those that leave samples as they are."""
 
 _JPEG = {6, 7}
-_WITH_PILLOW = _INFLATED | _JPEG | {2, 3, 4, 32809}
+_KNOWN_TO_PILLOW = _LOSSLESS | _JPEG | {2, 3, 4, 32809}
 """Also fax and ThunderScan."""
 
 _UNKNOWN_TO_PILLOW = b"MM\x00+"
 """A BigTIFF whose highest byte is the first: Pillow 13 takes it for a TIFF."""
 
-_PLAIN = {
+_READ_BY_PILLOW = {
     (MIN_IS_WHITE, ()), (MIN_IS_BLACK, ()), (MIN_IS_BLACK, (0,)), (MIN_IS_BLACK, (1,)), (MIN_IS_BLACK, (2,)),
     (PALETTE, ()), (PALETTE, (0,)), (PALETTE, (2,)), (RGB, ()), (RGB, (0,)), (RGB, (0, 0)), (RGB, (1,)),
     (RGB, (1, 0)), (RGB, (2,)), (RGB, (2, 0)), (RGB, (999,)), (CMYK, ()), (CMYK, (0,)), (YCBCR, ()),
@@ -75,7 +75,7 @@ _COMPRESSIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class SampleLayout:
     """How samples are arranged in a TIFF.
 
     Attributes:
@@ -126,7 +126,7 @@ class Layout:
         return (*range(self.colours), *([] if self.alpha is None else [self.alpha]))
 
 
-def layout_of(page: Directory) -> Layout | None:
+def read_layout(page: Directory) -> SampleLayout | None:
     """The layout of an image whose samples Pillow cannot read or reads wrongly; None where Pillow reads it.
 
     Raises:
@@ -134,7 +134,7 @@ def layout_of(page: Directory) -> Layout | None:
         ValueError: the directory contradicts itself.
     """
     compression = page.integer(COMPRESSION, 1)
-    if compression not in _WITH_PILLOW:
+    if compression not in _KNOWN_TO_PILLOW:
         raise _unsupported(f"{_COMPRESSIONS.get(compression, f'compression {compression}')} compression")
     # Without the tag libtiff takes grey or RGB, by the number of samples; Pillow takes the lowest for white.
     assumed = RGB if page.integer(SAMPLES, 1) > 2 else MIN_IS_BLACK
@@ -149,28 +149,30 @@ def layout_of(page: Directory) -> Layout | None:
     kinds = {UNSIGNED if kind == _UNDEFINED else kind for kind in page.integers(SAMPLE_FORMAT) or (UNSIGNED,)}
     if len(set(bits)) > 1 or len(kinds) > 1:
         raise _unsupported(f"samples of {' and '.join(map(str, bits))} bits")
-    if kinds == {UNSIGNED} and _is_plain(page, bits[0], samples, photometric, extras):
+    if kinds == {UNSIGNED} and _is_read_by_pillow(page, bits[0], samples, photometric, extras):
         return None
     _check_readable(compression, photometric, bits[0], kinds, page.integer(PREDICTOR, 1))
-    return _arranged(page, photometric, samples, bits[0], min(kinds), extras)
+    return _build_layout(page, photometric, samples, bits[0], min(kinds), extras)
 
 
-def _is_plain(page: Directory, bits: int, samples: int, photometric: int, extras: tuple[int, ...]) -> bool:
+def _is_read_by_pillow(
+    page: Directory, bits: int, samples: int, photometric: int, extras: tuple[int, ...]
+) -> bool:
     is_jpeg = page.integer(COMPRESSION, 1) in _JPEG
     if page.data.startswith(_UNKNOWN_TO_PILLOW):
         return False
     if PHOTOMETRIC not in page.entries and bits > 1 and not is_jpeg:
         return False
-    if samples == 1 and bits in _DRAWN_BITS and photometric in {MIN_IS_WHITE, MIN_IS_BLACK, PALETTE}:
+    if samples == 1 and bits in _PILLOW_BITS and photometric in {MIN_IS_WHITE, MIN_IS_BLACK, PALETTE}:
         return not extras
     if bits != 8 or (page.integer(PLANAR, 1) == 2 and not is_jpeg and photometric != YCBCR):
         return False
     if photometric == YCBCR and page.integer(COMPRESSION, 1) == NO_COMPRESSION:
         _check_sampling(page)
     if photometric == YCBCR or is_jpeg:
-        return not extras or (photometric, extras) in _PLAIN
+        return not extras or (photometric, extras) in _READ_BY_PILLOW
     is_whole = samples == _COLOURS.get(photometric, 1) + len(extras)
-    return (photometric, extras) in _PLAIN and is_whole
+    return (photometric, extras) in _READ_BY_PILLOW and is_whole
 
 
 def _check_sampling(page: Directory) -> None:
@@ -182,14 +184,14 @@ def _check_sampling(page: Directory) -> None:
 def _check_readable(compression: int, photometric: int, bits: int, kinds: set[int], predictor: int) -> None:
     if photometric not in _COLOURS:
         raise _unsupported(f"colours of kind {photometric} in {bits} bits")
-    if compression not in _INFLATED:
+    if compression not in _LOSSLESS:
         raise _unsupported(f"{_COMPRESSIONS.get(compression, 'fax')} compression of {bits} bits")
     if not kinds <= {UNSIGNED, SIGNED, FLOAT}:
         raise _unsupported("complex numbers")
     is_odd = bits not in _WHOLE_BYTES
     if (kinds == {FLOAT} and bits not in _FLOAT_BITS) or (kinds == {SIGNED} and is_odd):
         raise _unsupported(f"floats or signed numbers of {bits} bits")
-    if is_odd and (bits > _MOST_BITS or not bits % 8):
+    if is_odd and (bits > _MAX_BITS or not bits % 8):
         raise _unsupported(f"samples of {bits} bits")
     if photometric in {CIELAB, ICCLAB} and (bits not in {8, 16} or FLOAT in kinds):
         raise _unsupported(f"CIELab in {bits} bits")
@@ -199,9 +201,9 @@ def _check_readable(compression: int, photometric: int, bits: int, kinds: set[in
         raise ValueError("a predictor for floats, but no floats")
 
 
-def _arranged(
+def _build_layout(
     page: Directory, photometric: int, samples: int, bits: int, kind: int, extras: tuple[int, ...]
-) -> Layout:
+) -> SampleLayout:
     width, height, colours = page.integer(WIDTH), page.integer(LENGTH), _COLOURS[photometric]
     if samples < colours or bits < 1:
         raise ValueError(f"{samples} samples of {bits} bits for {colours} colours")
@@ -210,8 +212,8 @@ def _arranged(
     part_rows = page.integer(TILE_LENGTH) if is_tiled else min(page.integer(ROWS_PER_STRIP, height), height)
     if part_width < 1 or part_rows < 1:
         raise ValueError("parts without pixels")
-    alpha = _alpha(extras, photometric, samples)
-    return Layout(
+    alpha = _alpha_index(extras, photometric, samples)
+    return SampleLayout(
         width=width,
         height=height,
         photometric=photometric,
@@ -233,7 +235,7 @@ def _arranged(
     )
 
 
-def _alpha(extras: tuple[int, ...], photometric: int, samples: int) -> int | None:
+def _alpha_index(extras: tuple[int, ...], photometric: int, samples: int) -> int | None:
     """The sample that is the opacity. RGB with a fourth sample of which nothing is known has it there."""
     if photometric == RGB and not extras and samples == 4:
         return 3

@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gifmill.photo.tiff.directory import (
-    GREATEST_OF_EACH,
-    GREATEST_SAMPLE,
-    LEAST_OF_EACH,
-    LEAST_SAMPLE,
+    MAX_SAMPLE,
+    MIN_SAMPLE,
     NODATA,
+    S_MAX_SAMPLE,
+    S_MIN_SAMPLE,
 )
 from gifmill.photo.tiff.sample_layout import CIELAB, FLOAT, MIN_IS_WHITE, SIGNED
 
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.photo.tiff.directory import Directory
-    from gifmill.photo.tiff.sample_layout import Layout
+    from gifmill.photo.tiff.sample_layout import SampleLayout
 
     type Samples = NDArray[np.generic]
     type Levels = NDArray[np.uint8]
 
 _TABLE_BITS = 16
-_MOST_NODATA_BYTES = 64
+_MAX_NODATA_BYTES = 64
 
 
 class Scale(NamedTuple):
@@ -62,7 +62,7 @@ class Scale(NamedTuple):
 _WHOLE_16_BITS = Scale(0, 65_535)
 
 
-def scale_of(page: Directory, layout: Layout, colours: Iterable[Samples]) -> Scale:
+def find_scale(page: Directory, layout: SampleLayout, colours: Iterable[Samples]) -> Scale:
     """The scale of an image.
 
     Args:
@@ -70,12 +70,12 @@ def scale_of(page: Directory, layout: Layout, colours: Iterable[Samples]) -> Sca
         layout: of the image.
         colours: its samples but for opacity, some rows at a time, which are read only where that is needed.
     """
-    nodata = _nodata(page)
-    stated = _stated(page)
-    full = _full(layout)
+    nodata = _read_nodata(page)
+    stated = _declared_range(page)
+    full = _integer_range(layout)
     if stated is None and full is not None:
         return Scale(*full, nodata)
-    low, high = _span(colours, nodata)
+    low, high = _measured_range(colours, nodata)
     if stated is not None and stated[0] <= low and high <= stated[1]:
         return Scale(*stated, nodata)
     if full is not None:
@@ -85,7 +85,7 @@ def scale_of(page: Directory, layout: Layout, colours: Iterable[Samples]) -> Sca
     return Scale(low, high, nodata)
 
 
-def _full(layout: Layout) -> tuple[int, int] | None:
+def _integer_range(layout: SampleLayout) -> tuple[int, int] | None:
     """The range of integers that are levels of a picture; None of floats and measurements."""
     if layout.kind == FLOAT or layout.bits > _TABLE_BITS or (layout.kind, layout.bits) == (SIGNED, 16):
         return None
@@ -93,24 +93,24 @@ def _full(layout: Layout) -> tuple[int, int] | None:
     return low, low + 2**layout.bits - 1
 
 
-def _stated(page: Directory) -> tuple[float, float] | None:
+def _declared_range(page: Directory) -> tuple[float, float] | None:
     """The range that the file states for all its samples, if it makes sense."""
-    for least, greatest in ((LEAST_OF_EACH, GREATEST_OF_EACH), (LEAST_SAMPLE, GREATEST_SAMPLE)):
+    for least, greatest in ((S_MIN_SAMPLE, S_MAX_SAMPLE), (MIN_SAMPLE, MAX_SAMPLE)):
         lows, highs = page.numbers(least), page.numbers(greatest)
         if highs and -inf < (low := min(lows, default=0)) < (high := max(highs)) < inf:
             return low, high
     return None
 
 
-def _nodata(page: Directory) -> float | None:
-    text = page.raw(NODATA)[:_MOST_NODATA_BYTES].strip(b"\x00 ")
+def _read_nodata(page: Directory) -> float | None:
+    text = page.raw(NODATA)[:_MAX_NODATA_BYTES].strip(b"\x00 ")
     try:
         return float(text)
     except ValueError:
         return None
 
 
-def _span(bands: Iterable[Samples], nodata: float | None) -> tuple[float, float]:
+def _measured_range(bands: Iterable[Samples], nodata: float | None) -> tuple[float, float]:
     """The lowest and the highest sample that has a value."""
     low, high = inf, -inf
     for band in bands:
@@ -128,26 +128,26 @@ def _has_value(samples: Samples, nodata: float | None) -> NDArray[np.bool_]:
     return has
 
 
-def eight_bit_levels(samples: Samples, layout: Layout, scale: Scale) -> Levels:
+def scale_colours(samples: Samples, layout: SampleLayout, scale: Scale) -> Levels:
     """Samples of colours, with white as 255 but for inks."""
     inverted = layout.photometric == MIN_IS_WHITE
     if samples.dtype == np.uint16 and layout.bits == 16 and scale == _WHOLE_16_BITS:
-        levels = _nearest(samples.view(np.uint16))
+        levels = _round_16_bit(samples.view(np.uint16))
         return 255 - levels if inverted else levels
     if layout.kind != FLOAT and layout.bits <= _TABLE_BITS:
-        return _looked_up(samples, _table(layout.bits, layout.kind, inverted, scale))
-    return _scaled(samples, inverted, scale)
+        return _look_up(samples, _lookup_table(layout.bits, layout.kind, inverted, scale))
+    return _scale(samples, inverted, scale)
 
 
-def eight_bit_opacity(samples: Samples, layout: Layout) -> Levels:
+def scale_opacity(samples: Samples, layout: SampleLayout) -> Levels:
     """Samples of opacity: of integers the highest is opaque, of floats 1."""
     low, high = (0, 1) if layout.kind == FLOAT else (0, 2 ** (layout.bits - (layout.kind == SIGNED)) - 1)
     if layout.kind != FLOAT and layout.bits <= _TABLE_BITS:
-        return _looked_up(samples, _table(layout.bits, layout.kind, False, Scale(low, high)))
-    return _scaled(samples, False, Scale(low, high))
+        return _look_up(samples, _lookup_table(layout.bits, layout.kind, False, Scale(low, high)))
+    return _scale(samples, False, Scale(low, high))
 
 
-def _nearest(samples: NDArray[np.uint16]) -> Levels:
+def _round_16_bit(samples: NDArray[np.uint16]) -> Levels:
     """A 257th of each, rounded, without a table: most files of 16 bits need no more."""
     scaled = samples.astype(np.uint32)
     scaled *= 255
@@ -156,21 +156,21 @@ def _nearest(samples: NDArray[np.uint16]) -> Levels:
     return scaled.astype(np.uint8)
 
 
-def _looked_up(samples: Samples, table: Levels) -> Levels:
+def _look_up(samples: Samples, table: Levels) -> Levels:
     levels: Levels = table[samples.view(f"u{samples.dtype.itemsize}")]
     return levels
 
 
 @lru_cache(maxsize=4)
-def _table(bits: int, kind: int, inverted: bool, scale: Scale) -> Levels:
+def _lookup_table(bits: int, kind: int, inverted: bool, scale: Scale) -> Levels:
     """For each pattern of bits its level."""
     numbers = np.arange(2**bits)
     if kind == SIGNED:
         numbers[2 ** (bits - 1) :] -= 2**bits
-    return _scaled(numbers, inverted, scale)
+    return _scale(numbers, inverted, scale)
 
 
-def _scaled(samples: Samples, inverted: bool, scale: Scale) -> Levels:
+def _scale(samples: Samples, inverted: bool, scale: Scale) -> Levels:
     # Half of each, so that the difference of two doubles is one.
     low, high = scale.low / 2, scale.high / 2
     has_value = _has_value(samples, scale.nodata) | np.isinf(samples)
@@ -181,7 +181,7 @@ def _scaled(samples: Samples, inverted: bool, scale: Scale) -> Levels:
     return np.where(has_value, levels + 0.5, 0).astype(np.uint8)
 
 
-def eight_bit_lab(samples: Samples, layout: Layout) -> Levels:
+def scale_lab(samples: Samples, layout: SampleLayout) -> Levels:
     """Lightness as 0 to 255, the other two as signed bytes, which Pillow's mode LAB takes.
 
     Source: TIFF 6.0, section 23; TIFF Technical Note 4 and ICC.1:2001, annex A (ICCLab has an offset, and of

@@ -17,7 +17,7 @@ import numpy as np
 from PIL.TiffImagePlugin import TiffImageFile
 
 from gifmill.errors import TooManyPixels
-from gifmill.photo.limits import SMALLER, megabytes
+from gifmill.photo.limits import USE_SMALLER, megabytes
 from gifmill.photo.tiff.directory import STRIP_COUNTS, STRIP_OFFSETS, TILE_COUNTS, TILE_OFFSETS
 from gifmill.photo.tiff.sample_layout import CMYK, MIN_IS_BLACK, NO_COMPRESSION, RGB
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from gifmill.photo.tiff.directory import Directory
-    from gifmill.photo.tiff.sample_layout import Layout
+    from gifmill.photo.tiff.sample_layout import SampleLayout
     from gifmill.settings import Settings
 
     type Bytes = NDArray[np.uint8]
@@ -36,20 +36,20 @@ if TYPE_CHECKING:
 _AT_ONCE_BYTES = 4_000_000
 """What is inflated at once, unless a single part is larger."""
 
-_MOST_PART_BYTES = 500_000_000
+_MAX_PART_BYTES = 500_000_000
 """Of one strip, which is twice in memory while it is inflated, or of the tiles beside each other."""
 
-_MOST_BYTES_PER_PX = 12
+_MAX_BYTES_PER_PX = 12
 """At the limit of pixels: three floats. Smaller images may have more."""
 
-_LONGEST = 2
+_MAX_EXPANSION = 2
 """How many times as long as its rows a part may be: LZW makes noise half as long again."""
 
 _PHOTOMETRIC = {1: MIN_IS_BLACK, 3: RGB, 4: CMYK}
 """How Pillow is to read groups of bytes as pixels, of which it takes fewer than 179 million."""
 
 
-def check_layout(layout: Layout, settings: Settings) -> None:
+def check_sample_bytes(layout: SampleLayout, settings: Settings) -> None:
     """Refuse parts that take more memory than any photo, or samples that take more time.
 
     Raises:
@@ -57,18 +57,18 @@ def check_layout(layout: Layout, settings: Settings) -> None:
     """
     part_bytes = layout.row_bytes * layout.part_rows * layout.across
     is_split = layout.compression == NO_COMPRESSION and layout.across == layout.down == 1
-    if part_bytes > _MOST_PART_BYTES and not is_split:
+    if part_bytes > _MAX_PART_BYTES and not is_split:
         problem = f"This TIFF has a strip or a row of tiles of {megabytes(part_bytes)}"
-        raise TooManyPixels(f"{problem}; the limit is {megabytes(_MOST_PART_BYTES)}. {SMALLER}")
+        raise TooManyPixels(f"{problem}; the limit is {megabytes(_MAX_PART_BYTES)}. {USE_SMALLER}")
     planes = len(layout.used) if layout.planes > 1 else 1
     whole_bytes = part_bytes * layout.down * planes
-    most = settings.max_photo_pixels * _MOST_BYTES_PER_PX
+    most = settings.max_photo_pixels * _MAX_BYTES_PER_PX
     if whole_bytes > most:
         problem = f"This TIFF has {megabytes(whole_bytes)} of pixels"
-        raise TooManyPixels(f"{problem}; the limit is {megabytes(most)}. {SMALLER}")
+        raise TooManyPixels(f"{problem}; the limit is {megabytes(most)}. {USE_SMALLER}")
 
 
-def rows_in_plane(page: Directory, layout: Layout, plane: int, at_once: int) -> Iterator[Bytes]:
+def read_plane_rows(page: Directory, layout: SampleLayout, plane: int, at_once: int) -> Iterator[Bytes]:
     """The rows of one plane from top to bottom.
 
     Args:
@@ -83,9 +83,9 @@ def rows_in_plane(page: Directory, layout: Layout, plane: int, at_once: int) -> 
     Raises:
         ValueError, OSError: a part is missing or broken.
     """
-    parts = _parts(page, layout)[plane * layout.across * layout.down :]
+    parts = _locate_parts(page, layout)[plane * layout.across * layout.down :]
     if layout.compression == NO_COMPRESSION and layout.across == layout.down == 1:
-        layout, parts = _split(layout, parts[0][0])
+        layout, parts = _split_strip(layout, parts[0][0])
     tall = max(1, _AT_ONCE_BYTES // (layout.row_bytes * layout.part_rows * layout.across))
     for top in range(0, layout.down, tall):
         down = min(tall, layout.down - top)
@@ -95,30 +95,32 @@ def rows_in_plane(page: Directory, layout: Layout, plane: int, at_once: int) -> 
             if layout.is_tiled
             else min(down * layout.part_rows, layout.height - top * layout.part_rows)
         )
-        with TiffImageFile(BytesIO(_as_bytes(page, layout, chosen, rows * layout.across))) as image:
+        with TiffImageFile(BytesIO(_build_byte_tiff(page, layout, chosen, rows * layout.across))) as image:
             image.load()
-            yield from _cut(image, layout, down, rows, at_once)
+            yield from _split_parts(image, layout, down, rows, at_once)
 
 
-def _cut(image: Image.Image, layout: Layout, down: int, rows: int, at_once: int) -> Iterator[Bytes]:
+def _split_parts(
+    image: Image.Image, layout: SampleLayout, down: int, rows: int, at_once: int
+) -> Iterator[Bytes]:
     """Parts that lie one below the other, as rows of those beside each other."""
     if layout.across == 1:
         for top in range(0, rows, at_once):
-            yield _bytes_of(image, top, min(top + at_once, rows))[np.newaxis]
+            yield _row_bytes(image, top, min(top + at_once, rows))[np.newaxis]
         return
     for first in range(0, down * layout.across, layout.across):
         for top in range(0, layout.part_rows, at_once):
             bottom = min(top + at_once, layout.part_rows)
             starts = [(first + number) * layout.part_rows for number in range(layout.across)]
-            yield np.stack([_bytes_of(image, start + top, start + bottom) for start in starts])
+            yield np.stack([_row_bytes(image, start + top, start + bottom) for start in starts])
 
 
-def _bytes_of(image: Image.Image, top: int, bottom: int) -> Bytes:
+def _row_bytes(image: Image.Image, top: int, bottom: int) -> Bytes:
     """Rows of an image, shape (rows, bytes)."""
     return np.asarray(image.crop((0, top, image.width, bottom))).reshape(bottom - top, -1)
 
 
-def _split(layout: Layout, start: int) -> tuple[Layout, list[tuple[int, int]]]:
+def _split_strip(layout: SampleLayout, start: int) -> tuple[SampleLayout, list[tuple[int, int]]]:
     """One strip without compression as many: offset and length of each, none larger than is read at once."""
     rows = min(layout.height, max(1, _AT_ONCE_BYTES // layout.row_bytes))
     down = ceil(layout.height / rows)
@@ -127,7 +129,7 @@ def _split(layout: Layout, start: int) -> tuple[Layout, list[tuple[int, int]]]:
     return replace(layout, part_rows=rows, down=down, is_tiled=False), parts
 
 
-def _parts(page: Directory, layout: Layout) -> list[tuple[int, int]]:
+def _locate_parts(page: Directory, layout: SampleLayout) -> list[tuple[int, int]]:
     """Offset and length of each part of all planes.
 
     Raises:
@@ -143,13 +145,13 @@ def _parts(page: Directory, layout: Layout) -> list[tuple[int, int]]:
         lengths = lengths or (len(page.data),)
     if min(len(starts), len(lengths)) < number:
         raise ValueError(f"{len(starts)} parts with {len(lengths)} lengths, not {number}")
-    most = part_bytes * _LONGEST + 1_000
+    most = part_bytes * _MAX_EXPANSION + 1_000
     return [
         (start, min(length, most)) for start, length in zip(starts[:number], lengths[:number], strict=True)
     ]
 
 
-def _as_bytes(page: Directory, layout: Layout, parts: list[tuple[int, int]], rows: int) -> bytes:
+def _build_byte_tiff(page: Directory, layout: SampleLayout, parts: list[tuple[int, int]], rows: int) -> bytes:
     """A TIFF of some parts, as strips of 8 bits one below the other.
 
     Source: TIFF 6.0, sections 2, 3, 4 and 16.

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 _HEADER_BYTES, _CHUNK_BYTES, _EXTENDED_BYTES, _FRAME_HEADER_BYTES = 12, 8, 10, 16
 _ICC, _EXIF, _ANIMATION = 0x20, 0x08, 0x02
 
-_MOST_CHUNKS = 100_000
+_MAX_CHUNKS = 100_000
 """One a frame; stepping through them takes 20 ms."""
 
 
-class WebpFile(NamedTuple):
+class WebpContainer(NamedTuple):
     """What a WebP says of itself.
 
     Attributes:
@@ -46,17 +46,17 @@ class _Chunk(NamedTuple):
     length: int
 
 
-def webp_file(data: bytes) -> WebpFile:
+def read_container(data: bytes) -> WebpContainer:
     """Read the structure of a WebP.
 
     Raises:
         DamagedPhoto: too many chunks.
         ValueError: an animation without a frame, or one whose first frame is not all on the canvas.
     """
-    chunks = _chunks(data)
+    chunks = _walk_chunks(data)
     header = next(chunks, None)
     if header is None or header.kind != b"VP8X" or header.length < _EXTENDED_BYTES:
-        return WebpFile(None, data)
+        return WebpContainer(None, data)
     if header.start + _EXTENDED_BYTES > len(data):
         raise ValueError("a header that is cut")
     flags = data[header.start]
@@ -71,7 +71,9 @@ def webp_file(data: bytes) -> WebpFile:
         return data[chunk.start : chunk.start + chunk.length]
 
     canvas = Size(_number(data, header.start + 4) + 1, _number(data, header.start + 7) + 1)
-    still = WebpFile(canvas, _picture(data, first), icc=payload(b"ICCP", _ICC), exif=payload(b"EXIF", _EXIF))
+    still = WebpContainer(
+        canvas, _still_bitstream(data, first), icc=payload(b"ICCP", _ICC), exif=payload(b"EXIF", _EXIF)
+    )
     if not flags & _ANIMATION:
         return still
     frame = payload(b"ANMF", _ANIMATION)
@@ -84,7 +86,7 @@ def webp_file(data: bytes) -> WebpFile:
     return still._replace(bitstream=frame[_FRAME_HEADER_BYTES:], frame=size, left=left, top=top)
 
 
-def _picture(data: bytes, first: Mapping[bytes, _Chunk]) -> bytes:
+def _still_bitstream(data: bytes, first: Mapping[bytes, _Chunk]) -> bytes:
     """The chunks of a still picture, without metadata that may be cut."""
     chunks = [chunk for kind in (b"ALPH", b"VP8 ", b"VP8L") if (chunk := first.get(kind))]
     return b"".join(
@@ -96,7 +98,7 @@ def _number(data: bytes, at: int) -> int:
     return int.from_bytes(data[at : at + 3], "little")
 
 
-def _chunks(data: bytes) -> Iterator[_Chunk]:
+def _walk_chunks(data: bytes) -> Iterator[_Chunk]:
     """Each chunk, up to the end that the header gives; the last one may be cut.
 
     Raises:
@@ -104,7 +106,7 @@ def _chunks(data: bytes) -> Iterator[_Chunk]:
     """
     end = min(len(data), 8 + int.from_bytes(data[4:8], "little"))
     at = _HEADER_BYTES
-    for _ in range(_MOST_CHUNKS):
+    for _ in range(_MAX_CHUNKS):
         if at + _CHUNK_BYTES > end:
             return
         length = int.from_bytes(data[at + 4 : at + 8], "little")

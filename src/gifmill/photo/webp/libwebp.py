@@ -82,7 +82,7 @@ class _Config(Structure):
     _fields_ = (("input", _Features), ("output", _Buffer), ("options", _Options))
 
 
-class Picture(NamedTuple):
+class WebpPicture(NamedTuple):
     """One picture of a WebP: the only one, or the first.
 
     Attributes:
@@ -98,7 +98,7 @@ class Picture(NamedTuple):
     is_lossy: bool
 
     @property
-    def shrinks(self) -> bool:
+    def can_downscale(self) -> bool:
         """Whether it can be shrunk as it is decoded.
 
         Not where it is lossy and has alpha: libwebp averages hidden colours then, and they bleed.
@@ -121,7 +121,7 @@ def _library() -> ctypes.CDLL | None:
     return library if init(byref(_Config()), _ABI_VERSION) else None
 
 
-def picture_of(bitstream: bytes) -> Picture | None:
+def read_picture(bitstream: bytes) -> WebpPicture | None:
     """The picture in a file that is no animation, or in a frame of one; None where libwebp is not found.
 
     Raises:
@@ -133,11 +133,11 @@ def picture_of(bitstream: bytes) -> Picture | None:
     if library.WebPGetFeaturesInternal(bitstream, len(bitstream), byref(features), _ABI_VERSION):
         raise ValueError("no header of a WebP")
     size = Size(features.width, features.height)
-    return Picture(bitstream, size, bool(features.has_alpha), features.format == _LOSSY)
+    return WebpPicture(bitstream, size, bool(features.has_alpha), features.format == _LOSSY)
 
 
-def decoded(picture: Picture, size: Size) -> Image.Image:
-    """A picture in its own size, or in a smaller one if it `shrinks`.
+def decode_picture(picture: WebpPicture, size: Size) -> Image.Image:
+    """A picture in its own size, or in a smaller one if it `can_downscale`.
 
     Raises:
         ValueError: it is damaged.
