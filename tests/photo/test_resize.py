@@ -12,7 +12,7 @@ from bench.pictures import PHOTOS
 from bench.quality import Truth
 from bench.readers import decibels
 from gifmill.animation import Size
-from gifmill.photo.colour.srgb import to_8_bit
+from gifmill.photo.image_modes import to_8_bit
 from gifmill.photo.photo import open_photo
 from gifmill.photo.resize import downscale, downscale_strips, fit_within, reduction_factors
 

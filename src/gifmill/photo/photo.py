@@ -17,6 +17,7 @@ from gifmill.photo.colour.srgb import to_opaque_srgb
 from gifmill.photo.formats import sniff
 from gifmill.photo.limits import USE_SMALLER, check_bytes, megabytes
 from gifmill.photo.memory import trim_heap
+from gifmill.photo.orientation import apply_orientation
 from gifmill.photo.resize import fit_within
 from gifmill.photo.saliency import focal_point
 from gifmill.settings import ONE_USER, Settings
@@ -25,17 +26,6 @@ _SOURCES = "a path, the bytes of a file, or a file that is open in binary mode"
 
 _TRIM_HEAP_PX = 16_000_000
 """More than most photos have, which need not wait the milliseconds that giving memory back takes."""
-
-_TRANSPOSITIONS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-"""For each orientation but the upright one what undoes it. Source: Exif 2.32, section 4.6.4 A, tag 274."""
 
 
 type Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
@@ -149,11 +139,6 @@ def _open(source: Source, max_side_px: int, settings: Settings) -> Photo:
     if decoded.size.width * decoded.size.height > _TRIM_HEAP_PX:
         trim_heap()
     return Photo(np.asarray(image))
-
-
-def apply_orientation(image: Image.Image, orientation: int | None) -> Image.Image:
-    """An image turned and mirrored as its orientation says."""
-    return image.transpose(_TRANSPOSITIONS[orientation]) if orientation in _TRANSPOSITIONS else image
 
 
 def _read(source: Source, settings: Settings) -> bytes:

@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from PIL import Image
-
 from gifmill.animation import Size
 from gifmill.photo.decoder_protocol import DecodedPhoto
 from gifmill.photo.limits import check_pixels
 from gifmill.photo.memory import detect_out_of_memory
+from gifmill.photo.orientation import exif_orientation
 from gifmill.photo.resize import downscale, fit_within
 
 if TYPE_CHECKING:
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
 
     from gifmill.photo.limits import PixelLimit
     from gifmill.settings import Settings
-
-_ORIENTATION = 0x0112
-_MOST_EXIF_BYTES = 1_000_000
-"""Of one tag there may be millions of values, each of which becomes a number of Python's."""
 
 
 @contextmanager
@@ -56,25 +51,3 @@ def decode_with_plugin(image: ImageFile, max_side_px: int) -> DecodedPhoto:
     image.load()
     small = downscale(image, fit_within(whole, max_side_px))
     return DecodedPhoto(small, whole, image.info.get("icc_profile"), exif_orientation(image.info.get("exif")))
-
-
-def exif_orientation(exif: bytes | None) -> int | None:
-    """What Exif says of how a photo lies.
-
-    Exif alone: XMP repeats it and may differ, and no browser follows that.
-
-    Args:
-        exif: a TIFF structure, with or without `Exif` before it. One that is broken says nothing.
-
-    Returns:
-        1 to 8. Source: Exif 2.32, section 4.6.4 A, tag 274.
-    """
-    if not exif or len(exif) > _MOST_EXIF_BYTES:
-        return None
-    tags = Image.Exif()
-    try:
-        tags.load(exif)
-        value = tags.get(_ORIENTATION)
-    except Exception:  # broken metadata does not make a broken photo
-        return None
-    return value if isinstance(value, int) and 1 <= value <= 8 else None

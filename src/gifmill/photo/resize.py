@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.photo.colour.srgb import can_resample, to_8_bit, value_range
+from gifmill.photo.image_modes import can_resample, to_8_bit, value_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gifmill.photo.colour.srgb import ValueRange
+    from gifmill.photo.image_modes import ValueRange
 
 _REDUCING_GAP = 2.5
 """How much larger than wanted averaging leaves a picture at least.

@@ -10,5 +10,5 @@ from gifmill.photo.photo import open_photo
 def test_a_sequence_without_a_still_picture_is_named() -> None:
     data = box(b"ftyp", b"msf1", bytes(4), b"msf1hevc") + box(b"moov", bytes(100)) + box(b"mdat", bytes(50))
 
-    with pytest.raises(UnsupportedPhoto, match="a sequence of pictures and no still one"):
+    with pytest.raises(UnsupportedPhoto, match="an image sequence but no still photo"):
         open_photo(data)

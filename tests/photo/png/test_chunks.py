@@ -133,7 +133,7 @@ def test_a_critical_chunk_that_nobody_defined_is_not_supported() -> None:
 
 
 def test_a_crumbled_png_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gifmill.photo.png.chunks._MOST_CHUNKS", 20)
+    monkeypatch.setattr("gifmill.photo.png.chunks._MAX_CHUNKS", 20)
 
     read_chunks(truecolour(chunk(b"IDAT", b"") * 17))
     with pytest.raises(DamagedPhoto, match="too many chunks"):

@@ -66,7 +66,7 @@ def test_a_directory_alone_is_a_file_that_others_read(order: Order, *, big: bool
     pages = [page(picture(9, 6), 2, order=order), page(COLOURS, 2, order=order)]
     found = read_directories(tiff(pages, order=order, big=big))
 
-    with TiffImageFile(BytesIO(found[1].alone())) as image:
+    with TiffImageFile(BytesIO(found[1].as_single_page())) as image:
         assert (np.asarray(image) == COLOURS).all()
         assert image.n_frames == 1
 

@@ -12,7 +12,7 @@ _DAMAGED = """
 from io import BytesIO
 from PIL import Image
 from PIL.TiffImagePlugin import TiffImageFile
-from gifmill.photo.tiff.libtiff_messages import suppressed
+from gifmill.photo.tiff.libtiff_messages import suppress_messages
 
 file = BytesIO()
 Image.effect_noise((64, 64), 90).save(file, "TIFF", compression="tiff_lzw")
@@ -35,7 +35,7 @@ def printed(code: str) -> bytes:
 
 
 def test_libtiff_prints_nothing_meanwhile() -> None:
-    assert printed("with suppressed(): load()") == b""
+    assert printed("with suppress_messages(): load()") == b""
 
 
 def test_libtiff_prints_again_afterwards() -> None:
@@ -43,7 +43,7 @@ def test_libtiff_prints_again_afterwards() -> None:
     if not alone:
         pytest.skip("this libtiff prints nothing")
 
-    assert printed("with suppressed(): load()\nload()") == alone
+    assert printed("with suppress_messages(): load()\nload()") == alone
 
 
 def test_warnings_are_suppressed_meanwhile(recwarn: pytest.WarningsRecorder) -> None:

@@ -160,7 +160,7 @@ def test_exif_and_profile_are_those_of_their_chunks() -> None:
 
 
 def test_without_libwebp_pillow_decodes_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gifmill.photo.webp.decoder, "picture_of", lambda _: None)
+    monkeypatch.setattr(gifmill.photo.webp.decoder, "read_picture", lambda _: None)
 
     data = encoded(quadrants(), "WEBP", lossless=True)
     assert np.array_equal(open_photo(data).pixels, np.asarray(quadrants()))

@@ -13,7 +13,7 @@ import anyio
 import psutil
 import pytest
 from PIL import Image
-from tests.photo import codecs_gone_wrong as codecs
+from tests.photo import faulty_codecs as codecs
 
 from gifmill.errors import NotAPhoto, TooManyPixels
 from gifmill.orders.keys import OrderKey, UploadKey, new_photo_id
@@ -278,11 +278,11 @@ def test_a_worker_leaves_no_core_dump_and_opens_few_files(deaths: list[str]) -> 
 
 def test_a_worker_without_a_server_ends_itself(log: Path) -> None:
     script = (
-        "import anyio\nfrom tests.photo import codecs_gone_wrong\n"
+        "import anyio\nfrom tests.photo import faulty_codecs\n"
         "from gifmill.settings import Settings\n"
         "from gifmill.server.workers.pool import Workers, _Time\n"
         "call = Workers('memory://', 1, Settings())._call\n"
-        f"anyio.run(call, _Time(20, 4), codecs_gone_wrong.hang, {str(log)!r})\n"
+        f"anyio.run(call, _Time(20, 4), faulty_codecs.hang, {str(log)!r})\n"
     )
     with subprocess.Popen([sys.executable, "-c", script]) as server:
         while not log.exists() or not log.read_text().endswith("\n"):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PIL.BmpImagePlugin import BmpImageFile
 
-from gifmill.photo.bmp.header import JPEG, PNG, RLE4, RLE8, has_alpha, read_header, read_strips
+from gifmill.photo.bmp.header import JPEG, PNG, RLE4, RLE8, check_rle_size, read_header
+from gifmill.photo.bmp.pixels import has_alpha, read_strips
 from gifmill.photo.decoder_protocol import DecodedPhoto
-from gifmill.photo.gif.blocks import check_rle_size
 from gifmill.photo.limits import check_pixels
 from gifmill.photo.pillow_plugins import decode_with_plugin, open_with_plugin
 from gifmill.photo.resize import STRIP_PX, downscale_strips, fit_within, rows_per_strip

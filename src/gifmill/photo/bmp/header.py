@@ -11,18 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.errors import UnsupportedPhoto
+from gifmill.errors import PhotoTooLarge, UnsupportedPhoto
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     type Levels = NDArray[np.uint8]
-    type Values = NDArray[np.uint32]
 
 RAW, RLE8, RLE4, BIT_FIELDS, JPEG, PNG, ALPHA_BIT_FIELDS = range(7)
 _BIT_FIELDS = {BIT_FIELDS, ALPHA_BIT_FIELDS}
@@ -32,16 +28,20 @@ _CORE, _INFO, _V3, _OS2, _V5 = 12, 40, 56, 64, 124
 _EMBEDDED = b"DEBM"
 """The colour space PROFILE_EMBEDDED, as it is in the file."""
 
-_DEFAULT_MASKS = {
+DEFAULT_MASKS = {
     16: (0x7C00, 0x3E0, 0x1F, 0),
     24: (0xFF0000, 0xFF00, 0xFF, 0),
     32: (0xFF0000, 0xFF00, 0xFF, 0),
 }
-_PALETTE_BITS = {1, 2, 4, 8}
+PALETTE_BITS = {1, 2, 4, 8}
 _MAX_BITS = 64
 
 _COMPRESSIONS = {11: "CMYK", 12: "CMYK", 13: "CMYK"}
 _OS2_COMPRESSIONS = {BIT_FIELDS: "Huffman coding", JPEG: "run lengths of 24 bits"}
+
+
+_MAX_RLE_BYTES = 2_000_000
+"""Of a BMP with run lengths: Pillow takes 0.3 µs a byte. Nobody keeps large pictures so."""
 
 
 class Masks(NamedTuple):
@@ -108,7 +108,7 @@ def read_header(data: bytes) -> BmpHeader:
     )
     palette_at, entry_bytes = _FILE_HEADER_BYTES + length + fields_bytes, 3 if length == _CORE else 4
     pixels_at = _number(data, 10)
-    palette_bytes = (min(colours or 1 << bits, 256) if bits in _PALETTE_BITS else 0) * entry_bytes
+    palette_bytes = (min(colours or 1 << bits, 256) if bits in PALETTE_BITS else 0) * entry_bytes
     if pixels_at in {0, palette_at}:  # some programs forget the palette
         pixels_at = palette_at + palette_bytes
     entries = data[palette_at : min(palette_at + palette_bytes, pixels_at)]
@@ -134,11 +134,11 @@ def _check_supported(length: int, bits: int, compression: int) -> None:
         kind = _OS2_COMPRESSIONS[compression]
     elif compression > ALPHA_BIT_FIELDS:
         kind = _COMPRESSIONS.get(compression, f"compression {compression}")
-    elif compression in {RAW, *_BIT_FIELDS} and bits not in _PALETTE_BITS and bits not in _DEFAULT_MASKS:
+    elif compression in {RAW, *_BIT_FIELDS} and bits not in PALETTE_BITS and bits not in DEFAULT_MASKS:
         if not 0 < bits <= _MAX_BITS:
             raise ValueError(f"{bits} bits a pixel")
         kind = f"{bits} bits a pixel"
-    elif compression in _BIT_FIELDS and bits in _PALETTE_BITS:
+    elif compression in _BIT_FIELDS and bits in PALETTE_BITS:
         raise ValueError(f"bit fields of {bits} bits")
     if kind:
         raise UnsupportedPhoto(f"This is a kind of BMP that cannot be read ({kind}). Save it as a PNG.")
@@ -146,7 +146,7 @@ def _check_supported(length: int, bits: int, compression: int) -> None:
 
 def _read_masks(data: bytes, length: int, bits: int, compression: int) -> Masks:
     """The masks in use. Without bit fields those of the header do not count."""
-    masks = Masks(*_DEFAULT_MASKS.get(bits, (0, 0, 0, 0)))
+    masks = Masks(*DEFAULT_MASKS.get(bits, (0, 0, 0, 0)))
     if compression not in _BIT_FIELDS:
         return masks
     has_alpha = length >= _V3 or compression == ALPHA_BIT_FIELDS
@@ -176,75 +176,17 @@ def _read_profile(data: bytes) -> bytes | None:
     return data[start : start + length] or None
 
 
-def has_alpha(data: bytes, bmp: BmpHeader) -> bool:
-    """Whether there is a mask of alpha and a pixel that is not fully transparent.
-
-    Programs that know no alpha leave its bits at 0.
-    """
-    if not bmp.masks.alpha:
-        return False
-    return any((_pixel_values(rows, bmp) & bmp.masks.alpha).any() for rows in _read_rows(data, bmp, 64))
-
-
-def read_strips(data: bytes, bmp: BmpHeader, rows: int, *, alpha: bool) -> Iterator[Image.Image]:
-    """The picture of an uncompressed file from top to bottom, in strips of `rows` rows: RGB or RGBA.
+def check_rle_size(data: bytes) -> None:
+    """Refuse a BMP with too many run lengths.
 
     Raises:
-        ValueError: the file ends before its pixels do.
+        PhotoTooLarge: it is one.
+
+    Source: Windows GDI, BITMAPINFOHEADER (compression 1 and 2 are run lengths).
     """
-    for part in _read_rows(data, bmp, rows):
-        if bmp.bits in _PALETTE_BITS:
-            pixels = bmp.palette[_unpack_indices(part, bmp)]
-        elif bmp.bits == 24 and bmp.masks == _DEFAULT_MASKS[24]:
-            pixels = part[:, : bmp.size.width * 3].reshape(len(part), bmp.size.width, 3)[..., ::-1]
-        else:
-            values = _pixel_values(part, bmp)
-            pixels = np.stack([_scale_component(values, mask) for mask in bmp.masks[: 3 + alpha]], axis=-1)
-        yield Image.fromarray(np.ascontiguousarray(pixels))
-
-
-def _read_rows(data: bytes, bmp: BmpHeader, rows: int) -> Iterator[Levels]:
-    """The rows of the file from top to bottom, some at a time: uint8, shape (rows, bytes of a row)."""
-    needed = bmp.row_bytes * (bmp.size.height - 1) + (bmp.size.width * bmp.bits + 7) // 8
-    if len(data) - bmp.pixels_at < needed:
-        raise ValueError(f"{len(data) - bmp.pixels_at} bytes of {needed}")
-    for top in range(0, bmp.size.height, rows):
-        number = min(rows, bmp.size.height - top)
-        first = top if bmp.is_top_down else bmp.size.height - top - number
-        start = bmp.pixels_at + first * bmp.row_bytes
-        part = data[start : start + number * bmp.row_bytes].ljust(number * bmp.row_bytes, b"\x00")
-        table = np.frombuffer(part, np.uint8).reshape(number, bmp.row_bytes)
-        yield table if bmp.is_top_down else table[::-1]
-
-
-def _unpack_indices(rows: Levels, bmp: BmpHeader) -> Levels:
-    """Of packed pixels the first is in the highest bits."""
-    width, bits = bmp.size.width, bmp.bits
-    if bits == 8:
-        return rows[:, :width]
-    shifts = np.arange(8 - bits, -1, -bits, dtype=np.uint8)
-    indices = (rows[..., None] >> shifts) & np.uint8((1 << bits) - 1)
-    return indices.reshape(len(rows), -1)[:, :width]
-
-
-def _pixel_values(rows: Levels, bmp: BmpHeader) -> Values:
-    """The pixels as numbers: uint32, shape (rows, width)."""
-    count = bmp.bits // 8
-    pixel_bytes = rows[:, : bmp.size.width * count].reshape(len(rows), bmp.size.width, count)
-    values = np.zeros(pixel_bytes.shape[:2], np.uint32)
-    for place in range(count):
-        values |= pixel_bytes[..., place].astype(np.uint32) << np.uint32(8 * place)
-    return values
-
-
-def _scale_component(values: Values, mask: int) -> Levels:
-    """One component of each pixel, scaled so that all its bits set are 255."""
-    if not mask:
-        return np.zeros(values.shape, np.uint8)
-    shift = (mask & -mask).bit_length() - 1
-    width = mask.bit_length() - shift
-    used = min(width, 16)
-    highest = (1 << used) - 1
-    table = ((np.arange(highest + 1) * 255 + highest // 2) // highest).astype(np.uint8)
-    levels: Levels = table[(values & np.uint32(mask)) >> np.uint32(shift + width - used)]
-    return levels
+    has_runs = int.from_bytes(data[14:18], "little") >= 40 and int.from_bytes(data[30:34], "little") in {1, 2}
+    if has_runs and len(data) > _MAX_RLE_BYTES:
+        raise PhotoTooLarge(
+            f"This BMP is written as run lengths, of which {_MAX_RLE_BYTES / 1e6:g} MB are the limit. "
+            "Save it as a PNG."
+        )

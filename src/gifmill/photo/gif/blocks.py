@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from gifmill.errors import DamagedPhoto, PhotoTooLarge
+from gifmill.errors import DamagedPhoto
 
 _SCREEN_BYTES = 13
 _GRAPHIC_CONTROL = b"\xf9"
@@ -17,9 +17,6 @@ _NOT_ZERO = re.compile(rb"[^\x00]")
 
 _MAX_BLOCKS = 100_000
 """Of 1 to 255 bytes each, before the first frame of a GIF."""
-
-_MAX_RLE_BYTES = 2_000_000
-"""Of a BMP with run lengths: Pillow takes 0.3 µs a byte. Nobody keeps large pictures so."""
 
 
 class FirstFrame(NamedTuple):
@@ -75,19 +72,3 @@ def _colour_table_bytes(packed: bytes) -> int:
     """How long a colour table is, by the byte that says so, where that is there."""
     flags = packed[0] if packed else 0
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
-
-
-def check_rle_size(data: bytes) -> None:
-    """Refuse a BMP with too many run lengths.
-
-    Raises:
-        PhotoTooLarge: it is one.
-
-    Source: Windows GDI, BITMAPINFOHEADER (compression 1 and 2 are run lengths).
-    """
-    has_runs = int.from_bytes(data[14:18], "little") >= 40 and int.from_bytes(data[30:34], "little") in {1, 2}
-    if has_runs and len(data) > _MAX_RLE_BYTES:
-        raise PhotoTooLarge(
-            f"This BMP is written as run lengths, of which {_MAX_RLE_BYTES / 1e6:g} MB are the limit. "
-            "Save it as a PNG."
-        )

@@ -1,4 +1,4 @@
-"""AVIF."""
+"""AVIF decoder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PIL import AvifImagePlugin
 
 from gifmill.errors import UnsupportedPhoto
-from gifmill.photo.heif.boxes import declared_size, read_properties, repair_boxes
+from gifmill.photo.heif.avif_repair import repair_boxes
+from gifmill.photo.heif.item_properties import declared_size, read_properties
 from gifmill.photo.limits import check_pixels
 from gifmill.photo.pillow_plugins import decode_with_plugin, open_with_plugin
 
@@ -17,22 +18,25 @@ if TYPE_CHECKING:
 
 
 def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
-    """Decode an AVIF, as `Decoder` says.
+    """Decode an AVIF; see `Decoder`.
 
-    `irot` and `imir` alone say how it lies, as in browsers: what Exif and XMP say is of the photo before it
-    became an AVIF. Source: ISO/IEC 23000-22 (MIAF) on Exif, as quoted in AOMediaCodec/libavif, issue 41.
+    Only `irot` and `imir` set the orientation, as in browsers. The Exif and XMP orientation describes the
+    photo before it became an AVIF.
+
+    Source: ISO/IEC 23000-22 (MIAF) on Exif, as quoted in AOMediaCodec/libavif, issue 41.
     """
-    if size := declared_size(data):  # libavif has a limit of its own and calls what exceeds it broken
+    if size := declared_size(data):  # libavif reports files over its own limit as broken
         check_pixels(size, settings)
     try:
         decoded = _decode_with_libavif(data, max_side_px, settings)
-    except SyntaxError:  # of the plugin, for boxes that libavif refuses
-        other = repair_boxes(data)
-        if other is None:
+    except SyntaxError:  # from the plugin, for boxes that libavif rejects
+        repaired = repair_boxes(data)
+        if repaired is None:
             raise
-        decoded = _decode_with_libavif(other, max_side_px, settings)
-    found = read_properties(data)
-    return decoded._replace(colours=found.colour_space(decoded.colours), orientation=found.orientation)
+        decoded = _decode_with_libavif(repaired, max_side_px, settings)
+    properties = read_properties(data)
+    colours = properties.colour_space(decoded.colours)
+    return decoded._replace(colours=colours, orientation=properties.orientation)
 
 
 def _decode_with_libavif(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
@@ -43,5 +47,5 @@ def _decode_with_libavif(data: bytes, max_side_px: int, settings: Settings) -> D
         except RuntimeError as error:
             if "Conversion from YUV" not in str(error):
                 raise
-            said = "This is a kind of AVIF that cannot be read (its colour matrix)."
-            raise UnsupportedPhoto(f"{said} Save it as a PNG or JPEG.") from error
+            problem = "This AVIF uses an unsupported colour matrix."
+            raise UnsupportedPhoto(f"{problem} Save it as a PNG or JPEG.") from error

@@ -1,4 +1,4 @@
-"""HEIC, shrunk strip by strip from what libheif decodes, so that it is in memory only once."""
+"""HEIC decoder: downscales the output of libheif strip by strip, so that the photo is in memory only once."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from PIL import Image
 
 from gifmill.animation import Size
 from gifmill.errors import UnsupportedPhoto
-from gifmill.photo.colour.srgb import to_8_bit
 from gifmill.photo.decoder_protocol import DecodedPhoto
-from gifmill.photo.heif.boxes import has_only_sequence, read_properties
+from gifmill.photo.heif.item_properties import has_only_sequence, read_properties
+from gifmill.photo.image_modes import to_8_bit
 from gifmill.photo.memory import check_address_space
 from gifmill.photo.pillow_plugins import open_with_plugin
 from gifmill.photo.resize import STRIP_PX, downscale_strips, fit_within, rows_per_strip
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
 
 _PIXEL_BYTES = 7
-"""What libheif takes for a pixel, measured: 4.4 of 8 bits, 6.6 of more. Where it gets less, libde265 ends the
-process."""
+"""Memory that libheif needs for a pixel, measured: 4.4 bytes at 8 bits, 6.6 at more. With less, libde265 ends
+the process."""
 
 
 def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
-    """Decode a HEIC, as `Decoder` says.
+    """Decode a HEIC; see `Decoder`.
 
-    libheif turns and mirrors it by `irot` and `imir`; what Exif and XMP say is of no account.
+    libheif applies `irot` and `imir`. The Exif and XMP orientation is ignored.
     """
     if has_only_sequence(data):
         raise UnsupportedPhoto(
-            "This HEIC holds a sequence of pictures and no still one. Save one of them as a JPEG."
+            "This HEIC has an image sequence but no still photo. Save one image of it as a JPEG."
         )
     with open_with_plugin(HeifImageFile, data, settings) as image:
         profile = image.info.get("icc_profile")
@@ -44,7 +44,7 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
         file = open_heif(data, remove_stride=False)
         picture = file[file.primary_index]
         pixels, stride, mode = np.frombuffer(picture.data, np.uint8), picture.stride, picture.mode
-        whole = Size(*picture.size)  # known now: the pixels may lie otherwise than the header says
+        whole = Size(*picture.size)  # known only now: libheif may have rotated it
 
         def strips(rows: int) -> Iterator[Image.Image]:
             for top in range(0, whole.height, rows):

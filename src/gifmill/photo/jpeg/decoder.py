@@ -11,15 +11,10 @@ from PIL.JpegImagePlugin import JpegImageFile
 from gifmill.animation import Size
 from gifmill.errors import DamagedPhoto, PhotoError, UnsupportedPhoto
 from gifmill.photo.decoder_protocol import DecodedPhoto
-from gifmill.photo.jpeg.segments import (
-    complete_variants,
-    has_all_scans,
-    is_arithmetic_coded,
-    is_single_scan,
-    strip_zero_padding,
-    unsupported_kind,
-)
-from gifmill.photo.pillow_plugins import exif_orientation, open_with_plugin
+from gifmill.photo.jpeg.segments import is_arithmetic_coded, is_single_scan, unsupported_kind
+from gifmill.photo.jpeg.truncation import complete_variants, has_all_scans, strip_zero_padding
+from gifmill.photo.orientation import exif_orientation
+from gifmill.photo.pillow_plugins import open_with_plugin
 from gifmill.photo.resize import downscale, fit_within
 
 if TYPE_CHECKING:

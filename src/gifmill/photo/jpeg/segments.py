@@ -21,12 +21,11 @@ pattern for all of them would look at each again from each one before it.
 Source: ITU-T T.81, section B.1.1.3 and table B.1.
 """
 
-_FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_PROGRESSIVE = frozenset({0xC2, 0xCA})
+FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+PROGRESSIVE = frozenset({0xC2, 0xCA})
 _SEQUENTIAL = frozenset({0xC0, 0xC1, 0xC9})
 _JPEG_LS = 0xF7
-_EOI, _SOS, _DRI = 0xD9, 0xDA, 0xDD
-_EOI_MARKER = b"\xff\xd9"
+EOI, SOS, DRI = 0xD9, 0xDA, 0xDD
 _SOS_MARKER = b"\xff\xda"
 _SIGNATURE_BYTES = 2
 
@@ -48,12 +47,7 @@ _ARITHMETIC = frozenset({0xC9, 0xCA})
 _LOSSLESS = frozenset({0xC3, 0xCB})
 _USUAL_BITS = 8
 
-_PADDING = bytes(16)
-_FILLER_FIRST_BYTES = (b"\xfe", b"\x55")
-_FILLER_DATA = bytes((37 * number) % 251 for number in range(1, 200))
-"""What stands in for missing data: bytes without 0xFF, which would begin a marker."""
-
-_COMPONENTS_AT = 5
+COMPONENTS_AT = 5
 """Where a frame header counts its components, behind precision, height and width. Source: section B.2.2."""
 
 
@@ -68,14 +62,14 @@ def is_single_scan(data: bytes) -> bool:
     components: int | None = None
     is_progressive = False
     scans = exif_bytes = 0
-    for marker, segment, end in _segments(data):
+    for marker, segment, end in walk_segments(data):
         if marker == _APP1 and segment.startswith(_EXIF):
             exif_bytes += len(segment)
             if exif_bytes > _MAX_EXIF_BYTES:
                 raise _too_many_segments()
-        elif marker in _FRAME_MARKERS and components is None and len(segment) > _COMPONENTS_AT:
-            components, is_progressive = segment[_COMPONENTS_AT], marker in _PROGRESSIVE
-        elif marker == _SOS and components and segment:
+        elif marker in FRAME_MARKERS and components is None and len(segment) > COMPONENTS_AT:
+            components, is_progressive = segment[COMPONENTS_AT], marker in PROGRESSIVE
+        elif marker == SOS and components and segment:
             scans += 1
             if scans == 1 and not is_progressive and segment[0] == components:
                 return True
@@ -87,7 +81,7 @@ def is_single_scan(data: bytes) -> bool:
     return False
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
+def walk_segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
     """Each segment up to the end of the picture: its marker, what it holds, and where it ends.
 
     Raises:
@@ -96,7 +90,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
     at, filling, in_scans = _SIGNATURE_BYTES, 0, False
     for _ in range(_MAX_SEGMENTS):
         found = _MARKER.search(data, at)
-        if not found or (marker := found[1][0]) == _EOI:
+        if not found or (marker := found[1][0]) == EOI:
             if in_scans or len(data) - at < _MAX_FILL_BYTES:
                 return
             break  # Pillow goes on looking for a scan
@@ -106,7 +100,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
         start = found.end()
         segment = data[start + 2 : start + int.from_bytes(data[start : start + 2])]
         at = start + 2 + len(segment)
-        in_scans = in_scans or marker == _SOS
+        in_scans = in_scans or marker == SOS
         yield marker, segment, at
     raise _too_many_segments()
 
@@ -117,15 +111,9 @@ def _too_many_segments() -> DamagedPhoto:
 
 def is_arithmetic_coded(data: bytes) -> bool:
     """Whether its entropy coding is arithmetic, not Huffman's. Source: ITU-T T.81, table B.1."""
-    return next((marker in _ARITHMETIC for marker, *_ in _segments(data) if marker in _FRAME_MARKERS), False)
-
-
-def strip_zero_padding(data: bytes) -> bytes:
-    """A JPEG without the zeros that a disk or a download held in place of its rest, which are no codes."""
-    if not data.endswith(_PADDING):
-        return data
-    bare = data.rstrip(b"\x00")
-    return bare + b"\x00" if bare.endswith(b"\xff") else bare
+    return next(
+        (marker in _ARITHMETIC for marker, *_ in walk_segments(data) if marker in FRAME_MARKERS), False
+    )
 
 
 def unsupported_kind(data: bytes) -> str | None:
@@ -133,51 +121,14 @@ def unsupported_kind(data: bytes) -> str | None:
 
     Source: ITU-T T.81, table B.1 (frame headers); ITU-T T.87, section C.1.1 (JPEG-LS).
     """
-    for marker, segment, _ in _segments(data):
+    for marker, segment, _ in walk_segments(data):
         if marker == _JPEG_LS:
             return "JPEG-LS"
-        if marker in _FRAME_MARKERS:
-            if marker not in _SEQUENTIAL | _PROGRESSIVE:
+        if marker in FRAME_MARKERS:
+            if marker not in _SEQUENTIAL | PROGRESSIVE:
                 return "lossless" if marker in _LOSSLESS else "hierarchical"
             if segment and segment[0] != _USUAL_BITS:
                 return f"{segment[0]} bits a sample"
-            components = segment[_COMPONENTS_AT] if len(segment) > _COMPONENTS_AT else 0
+            components = segment[COMPONENTS_AT] if len(segment) > COMPONENTS_AT else 0
             return f"{components} channels" if components == 2 or components > 4 else None
     return None
-
-
-def complete_variants(data: bytes) -> list[bytes]:
-    """A JPEG that breaks off, ended in several ways: right behind its last byte, and after other data.
-
-    To a decoder, bits behind the end are zeros. So where a bit is missing, the others differ from the first
-    in it and in the pixels that it belongs to. A restart interval that is missing begins with its marker.
-    """
-    if data.endswith(b"\xff"):  # half a marker, or a byte of data without the zero that follows it
-        data = data[:-1]
-    starts = [b""]
-    if any(marker == _DRI for marker, *_ in _segments(data)):
-        last = max(range(8), key=lambda number: data.rfind(bytes([0xFF, 0xD0 + number])))
-        starts += [bytes([0xFF, 0xD0 + (last + 1) % 8]), b"\xff\xd0"]
-    return [data + _EOI_MARKER] + [
-        data + start + first + _FILLER_DATA + _EOI_MARKER for start in starts for first in _FILLER_FIRST_BYTES
-    ]
-
-
-def has_all_scans(data: bytes) -> bool:
-    """Whether each coefficient of each component is in a scan, to its last bit.
-
-    Source: ITU-T T.81, sections B.2.3 (scan header) and G.1.1.1 (spectral selection, approximation).
-    """
-    lacking: set[tuple[int, int]] = set()
-    is_progressive = False
-    for marker, segment, _ in _segments(data):
-        if marker in _FRAME_MARKERS and len(segment) > _COMPONENTS_AT:
-            is_progressive = marker in _PROGRESSIVE
-            lacking = {(each, number) for each in segment[_COMPONENTS_AT + 1 :: 3] for number in range(64)}
-        elif marker == _SOS and segment:
-            components, (first, last, bits) = segment[1:-3:2], segment[-3:]
-            if not is_progressive:
-                first, last, bits = 0, 63, 0
-            if bits & 15 == 0:
-                lacking -= {(each, number) for each in components for number in range(first, last + 1)}
-    return not lacking

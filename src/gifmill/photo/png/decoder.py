@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.photo.decoder_protocol import DecodedPhoto
 from gifmill.photo.limits import check_pixels
-from gifmill.photo.pillow_plugins import exif_orientation
+from gifmill.photo.orientation import exif_orientation
 from gifmill.photo.png.chunks import read_chunks
 from gifmill.photo.png.colour_chunks import expand_to_full_range, has_narrow_range, read_colour_space
 from gifmill.photo.png.rows import decode_strips

@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.photo.colour.srgb import to_8_bit
+from gifmill.photo.image_modes import to_8_bit
 from gifmill.photo.png.chunks import GREY, GREY_WITH_ALPHA, INDEXED, TRUECOLOUR, TRUECOLOUR_WITH_ALPHA
 from gifmill.photo.png.zlib_stream import InflateStream, zlib_stored
 

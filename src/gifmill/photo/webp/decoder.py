@@ -10,7 +10,8 @@ from gifmill.photo.decoder_protocol import DecodedPhoto
 from gifmill.photo.frame_canvas import Offset, compose_on_canvas
 from gifmill.photo.limits import check_pixels
 from gifmill.photo.memory import detect_out_of_memory
-from gifmill.photo.pillow_plugins import decode_with_plugin, exif_orientation, open_with_plugin
+from gifmill.photo.orientation import exif_orientation
+from gifmill.photo.pillow_plugins import decode_with_plugin, open_with_plugin
 from gifmill.photo.resize import downscale, fit_within, reduction_factors
 from gifmill.photo.webp.container import read_container
 from gifmill.photo.webp.libwebp import decode_picture, read_picture

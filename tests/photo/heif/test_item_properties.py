@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from tests.hostile.avifs import associations, avif, boxes, imir, irot, nclx
-from tests.hostile.files import corners, quadrants
+from tests.hostile.files import quadrants
 from tests.hostile.heics import box, full_box, heic
 
-from gifmill.errors import DamagedPhoto
 from gifmill.photo.colour.colour_spaces import Cicp
-from gifmill.photo.heif.boxes import ImageProperties, read_properties, repair_boxes
-from gifmill.photo.photo import apply_orientation, open_photo
+from gifmill.photo.heif.avif_repair import repair_boxes
+from gifmill.photo.heif.item_properties import ImageProperties, read_properties
+from gifmill.photo.orientation import apply_orientation
+from gifmill.photo.photo import open_photo
 
 AVIF = avif(quadrants(64, 48), quality=95)
 PLAIN = ImageProperties(Cicp(1, 13), 1)
@@ -156,53 +157,6 @@ def test_a_count_of_billions_ends_with_the_box() -> None:
     data = avif(quadrants(), replaced={b"iprp": box(b"iprp", box(b"ipco", container), many)})
 
     assert read_properties(data) == PLAIN
-
-
-def translucent() -> Image.Image:
-    image = quadrants(64, 48).convert("RGBA")
-    image.putalpha(Image.new("L", (64, 48), 255))
-    image.paste((0, 0, 0, 0), (24, 0, 40, 48))
-    return image
-
-
-def two_ipma() -> bytes:
-    container = box(b"ipco", container_of(avif(translucent())))
-    links = associations([(1, [1, 2, 0x83, 4])]), associations([(2, [1, 5, 0x86, 7])])
-    return avif(translucent(), replaced={b"iprp": box(b"iprp", container, *links)})
-
-
-CAVIF = {
-    "a name of hdlr without its end": avif(
-        translucent(), replaced={b"hdlr": full_box(b"hdlr", 0, bytes(4), b"pict", bytes(12))}
-    ),
-    "alpha without ispe": avif(translucent(), alpha_drops=[b"ispe"]),
-    "alpha without pixi": avif(translucent(), alpha_drops=[b"pixi"]),
-    "colours without pixi": avif(translucent(), drop=[b"pixi"]),
-    "two ipma": two_ipma(),
-    "no colr": avif(translucent(), drop=[b"colr"]),
-    "mif1 first": avif(translucent(), brands=b"mif1\0\0\0\0mif1avifmiaf"),
-}
-"""What cavif and libheif have written. Sources: kornelski/cavif-rs, issue 29; AOMediaCodec/libavif, pull
-request 745 and issue 635; link-u/avif-sample-images, issue 4."""
-
-
-@pytest.mark.parametrize("name", CAVIF)
-def test_avifs_that_break_minor_rules_are_read_with_their_alpha(name: str) -> None:
-    pixels = open_photo(CAVIF[name]).pixels
-
-    wanted = corners(open_photo(avif(translucent())).pixels)
-    assert np.abs(np.subtract(corners(pixels), wanted)).max() <= 3
-    assert pixels[:, 28:36].min() >= 250
-
-
-def test_an_irot_that_is_not_marked_essential_turns() -> None:
-    """As ImageMagick wrote them. Source: strukturag/libheif, issue 1496."""
-    assert open_photo(avif(quadrants(64, 48), more=[irot(1)])).size == (48, 64)
-
-
-def test_an_avif_whose_pixels_are_missing_is_damaged_all_the_same() -> None:
-    with pytest.raises(DamagedPhoto):
-        open_photo(CAVIF["alpha without ispe"][:-60])
 
 
 def test_more_associations_than_any_photo_has_are_not_read() -> None:
