@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
-from tests.contract import hear
 from tests.e2e.cloud import deployed
 from tests.e2e.steps import upload
 from tests.emulator.process import emulator
+from tests.http_contract import hear
 
 from bench.arguments import at_least_one
 from bench.report import machine, table

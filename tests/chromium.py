@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error, sync_playwright
-from tests.needed import lack
+from tests.requirements import lack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.servers import Server
 
-pytest.register_assert_rewrite("tests.contract")
+pytest.register_assert_rewrite("tests.http_contract")
 
 SAMPLES = Path(__file__).parents[1] / "src/gifmill/page/samples"
 

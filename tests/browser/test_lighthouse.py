@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.needed import lack
+from tests.requirements import lack
 
 from bench.lighthouse import audit
 

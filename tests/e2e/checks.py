@@ -11,9 +11,9 @@ import json
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from tests.contract import fill, form, hear
 from tests.e2e.cloud import FunctionFailed
 from tests.e2e.steps import created, names
+from tests.http_contract import fill, form, hear
 from websockets.exceptions import InvalidStatus
 
 from gifmill import open_photo

@@ -6,7 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.contract import fill, form, hear
+from tests.http_contract import fill, form, hear
 
 if TYPE_CHECKING:
     from collections.abc import Callable

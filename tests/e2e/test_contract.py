@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from tests.contract import *  # noqa: F403, the contract is its tests
+from tests.http_contract import *  # noqa: F403, the contract is its tests

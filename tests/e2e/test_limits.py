@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from tests.contract import problem
+from tests.http_contract import problem
 
 if TYPE_CHECKING:
     from tests.e2e.cloud import Cloud

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.contract import hear
 from tests.e2e.steps import eventually, names, upload
+from tests.http_contract import hear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,9 +6,9 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.contract import hear
 from tests.e2e.steps import eventually
 from tests.emulator.clients import web_socket
+from tests.http_contract import hear
 from websockets.exceptions import InvalidStatus
 
 from gifmill.orders.keys import new_photo_id

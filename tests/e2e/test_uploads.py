@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.contract import fill, form, hear
 from tests.e2e.steps import eventually, hear_outcomes, names, upload
+from tests.http_contract import fill, form, hear
 
 from gifmill.effects import PACKS
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from gifmill.effects.backdrop import tones
 from gifmill.effects.motion import bounce, shake, spin, zoom
-from gifmill.effects.stage import tones
 from gifmill.photo.photo import Photo, open_photo
 
 if TYPE_CHECKING:

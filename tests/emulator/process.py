@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import trustme
-from tests.needed import lack
+from tests.requirements import lack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from tests.needed import lack
+from tests.requirements import lack
 from websockets.sync.client import connect
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.contract import fill, form
 from tests.hostile.files import valid
+from tests.http_contract import fill, form
 from tests.servers import serving
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.contract import fill, form, hear
+from tests.http_contract import fill, form, hear
 from tests.servers import serving
 from websockets.exceptions import ConnectionClosed
 

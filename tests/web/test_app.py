@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.contract import *  # noqa: F403, the contract is its tests
-from tests.contract import UNKNOWN, fill, form, hear, problem
+from tests.http_contract import *  # noqa: F403, the contract is its tests
+from tests.http_contract import UNKNOWN, fill, form, hear, problem
 from websockets.exceptions import ConnectionClosed
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NoReturn
 
 from gifmill import __version__
-from gifmill.cli.jobs import STDIN, jobs_of
+from gifmill.cli.output_paths import STDIN, jobs_of
 from gifmill.cli.terminal import Progress, hushed, json_line, open_closed_streams, printable, say, word_line
 from gifmill.effects import PACK_OPTIONS, PACKS, Number, audience, effect_named
 from gifmill.errors import GifmillError, InputError, InvalidRequest, PhotoError

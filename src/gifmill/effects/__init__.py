@@ -18,7 +18,7 @@ from gifmill.effects.registry import (
 from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
-    from gifmill.effects.loops import loop, phases
+    from gifmill.effects.seamless_loop import loop, phases
 
 __all__ = [
     "EFFECTS",
@@ -37,4 +37,4 @@ __all__ = [
     "write",
 ]
 
-__getattr__ = lazy_names(__name__, loops="loop phases")
+__getattr__ = lazy_names(__name__, seamless_loop="loop phases")

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.effects.loops import begun_at_rest, loop, phases
-from gifmill.effects.sampling import Texture, centres, painted
+from gifmill.effects.seamless_loop import begun_at_rest, loop, phases
+from gifmill.effects.texture_sampling import Texture, centres, painted
 from gifmill.photo import Point, focal_point
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Animation, Pixels, Size
-    from gifmill.effects.sampling import Field
+    from gifmill.effects.texture_sampling import Field
     from gifmill.photo import Photo
 
     type Part = slice | tuple[NDArray[np.intp], ...]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from gifmill.effects.loops import loop, phases
+from gifmill.effects.seamless_loop import loop, phases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.effects.affine import Enlarged, enlargement, reach
-from gifmill.effects.loops import loop, phases
+from gifmill.effects.affine_camera import Enlarged, enlargement, reach
+from gifmill.effects.backdrop import disc, shade, tones
+from gifmill.effects.seamless_loop import loop, phases
 from gifmill.effects.sprites import MARGIN, Spot, card, oval
-from gifmill.effects.stage import disc, shade, tones
 from gifmill.photo import CENTRE, Point, focal_point
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.effects.affine import enlargement
-from gifmill.effects.hand import hand
-from gifmill.effects.loops import loop, phases
+from gifmill.effects.affine_camera import enlargement
+from gifmill.effects.backdrop import tones
+from gifmill.effects.hand_drawing import hand
+from gifmill.effects.seamless_loop import loop, phases
 from gifmill.effects.sprites import MARGIN, Spot, card
-from gifmill.effects.stage import tones
 from gifmill.photo import focal_point
 
 if TYPE_CHECKING:

@@ -110,7 +110,7 @@ EFFECTS: tuple[Effect, ...] = (
     Effect(
         "party",
         "Cycles the photo through all colours",
-        ".colour",
+        ".hue_rotation",
         (_STRENGTH, _lasting(2)),
         {"strength": 20, "duration": 5.0},
     ),
@@ -162,7 +162,7 @@ EFFECTS: tuple[Effect, ...] = (
     Effect(
         "wiggle",
         "Moves foreground and background apart, for a 3D look",
-        ".depth",
+        ".parallax",
         (_STRENGTH, _lasting(1.2)),
         {"strength": 20, "duration": 2.4},
     ),

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, delays_cs
-from gifmill.effects.loops import phases
 from gifmill.effects.mosaic import BlockMeans
+from gifmill.effects.seamless_loop import phases
 
 if TYPE_CHECKING:
     from gifmill.photo import Photo

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 if TYPE_CHECKING:
     from gifmill.animation import Pixels, Size
-    from gifmill.effects.stage import Colour
+    from gifmill.effects.backdrop import Colour
 
 
 class Spot(NamedTuple):

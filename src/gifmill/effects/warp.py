@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.effects.loops import begun_at_rest, loop, phases
-from gifmill.effects.sampling import Texture, centres, painted
+from gifmill.effects.seamless_loop import begun_at_rest, loop, phases
+from gifmill.effects.texture_sampling import Texture, centres, painted
 from gifmill.photo import CENTRE, Point, focal_point
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gifmill.effects.hand import hand
+from gifmill.effects.hand_drawing import hand
 from gifmill.effects.sprites import Spot
 
 if TYPE_CHECKING:

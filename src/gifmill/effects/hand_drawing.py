@@ -12,7 +12,7 @@ from gifmill.effects.sprites import Spot, Sprite, soft
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gifmill.effects.stage import Colour
+    from gifmill.effects.backdrop import Colour
 
 type Place = tuple[float, float]
 type Stroke = tuple[float, tuple[Place, ...]]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gifmill.animation import Pixels, Size
-from gifmill.effects.sampling import Texture, centres, painted
+from gifmill.effects.texture_sampling import Texture, centres, painted
 from gifmill.photo.saliency import CENTRE, Point
 
 SIZES = [Size(1, 1), Size(1, 300), Size(17, 301), Size(1080, 16), Size(64, 48)]

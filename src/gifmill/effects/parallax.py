@@ -9,13 +9,13 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from gifmill.animation import Size
-from gifmill.effects.loops import loop, phases
-from gifmill.effects.sampling import Texture, centres, painted
+from gifmill.effects.seamless_loop import loop, phases
+from gifmill.effects.texture_sampling import Texture, centres, painted
 from gifmill.photo import CENTRE, focal_point
 
 if TYPE_CHECKING:
     from gifmill.animation import Animation, Pixels
-    from gifmill.effects.sampling import Field
+    from gifmill.effects.texture_sampling import Field
     from gifmill.photo import Photo, Point
 
 _SWAY = 0.08

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gifmill.effects.loops import FRAMES, begun_at_rest, loop, phases
+from gifmill.effects.seamless_loop import FRAMES, begun_at_rest, loop, phases
 
 if TYPE_CHECKING:
     from gifmill.animation import Pixels

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gifmill.animation import Pixels, Size
-from gifmill.effects.stage import disc, shade, tones
+from gifmill.effects.backdrop import disc, shade, tones
 
 
 def plain(colour: tuple[int, int, int]) -> Pixels:

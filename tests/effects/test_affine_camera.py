@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gifmill.animation import Size
-from gifmill.effects.affine import Enlarged, enlargement, reach
+from gifmill.effects.affine_camera import Enlarged, enlargement, reach
 from gifmill.photo.saliency import CENTRE, Point
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageFilter
 
-from gifmill.effects.loops import loop, phases
+from gifmill.effects.seamless_loop import loop, phases
 from gifmill.oklab import TO_CONES, TO_LAB
 
 if TYPE_CHECKING:

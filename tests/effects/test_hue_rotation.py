@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import gifmill
-from gifmill.effects.colour import party
+from gifmill.effects.hue_rotation import party
 from gifmill.photo.photo import Photo
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gifmill.effects.depth import nearness, wiggle
+from gifmill.effects.parallax import nearness, wiggle
 from gifmill.photo.photo import Photo
 
 if TYPE_CHECKING:
