@@ -21,7 +21,7 @@ import gifmill
 from bench.film import Film
 from bench.peers import BASE, PEERS
 from bench.pictures import JUDGES, PHOTOS
-from gifmill.effects import EFFECTS, PACKS, Effect, effect_named
+from gifmill.effects import EFFECTS, PACKS, Effect, find_effect
 from gifmill.gif import PRESETS, encode
 from gifmill.photo.photo import Photo
 
@@ -59,7 +59,7 @@ class Job:
 
     def animation(self) -> Animation:
         """The frames, made anew."""
-        effect = effect_named(self.effect)
+        effect = find_effect(self.effect)
         values = {param.name: param.default for param in effect.params}
         return effect.animate(_fitted(self.photo, self.size_px), **values)
 

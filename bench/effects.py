@@ -31,10 +31,10 @@ GOAL_BYTES = 200_000_000
 
 _PROCESS = """
 import sys
-from gifmill.effects import effect_named
+from gifmill.effects import find_effect
 from gifmill.photo.photo import Photo
 import numpy as np
-effect, side = effect_named(sys.argv[1]), int(sys.argv[2])
+effect, side = find_effect(sys.argv[1]), int(sys.argv[2])
 y, x = np.mgrid[0:side, 0:side]
 photo = Photo(np.stack([x % 256, y % 256, (x + y) % 256], axis=2).astype(np.uint8))
 values = {param.name: param.default for param in effect.params}

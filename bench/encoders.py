@@ -17,7 +17,7 @@ from bench.growth import PHOTO, growth
 from bench.peers import PEERS
 from bench.pictures import JUDGES, OUT, PHOTOS
 from bench.rounds import Part, run, write
-from gifmill.effects import EFFECTS, audience
+from gifmill.effects import EFFECTS, select_effects
 from gifmill.errors import UnknownEffect
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _photos(text: str) -> list[str]:
 
 def _effects(text: str) -> list[str]:
     try:
-        return [effect.name for part in text.split(",") for effect in audience(part)]
+        return [effect.name for part in text.split(",") for effect in select_effects(part)]
     except UnknownEffect as error:
         raise argparse.ArgumentTypeError(error.message) from error
 

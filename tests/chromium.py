@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error, sync_playwright
-from tests.requirements import lack
+from tests.requirements import skip_or_fail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,6 @@ def chromium(*arguments: str) -> Iterator[Browser]:
         try:
             running = playwright.chromium.launch(**launching(*arguments))
         except Error as error:
-            lack(f"no browser to be had (make test installs one): {error.message.splitlines()[0]}")
+            skip_or_fail(f"no browser to be had (make test installs one): {error.message.splitlines()[0]}")
         yield running
         running.close()

@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 
-def lack(reason: str) -> NoReturn:
+def skip_or_fail(reason: str) -> NoReturn:
     """End a test for want of something; the reason says how to come by it."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)

@@ -86,7 +86,7 @@ class Server(Service):
         return self.process.wait(20)
 
 
-IMPATIENT = {
+UNLIMITED_RATES = {
     "GIFMILL_MAX_WAIT_S": "600",  # how fast the machine is decides nothing
     "GIFMILL_CLIENT_REQUESTS_PER_MIN": "1000000",
     "GIFMILL_CLIENT_REQUESTS_BURST": "1000000",
@@ -124,7 +124,7 @@ def serving(
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env={**os.environ, **IMPATIENT, **(environ or {})},
+            env={**os.environ, **UNLIMITED_RATES, **(environ or {})},
             start_new_session=True,
         )
         assert process.stdout is not None

@@ -236,11 +236,11 @@ def test_a_bug_is_logged_with_its_traceback_and_request_and_answered_with_the_re
 @pytest.mark.parametrize("around", ["{}", "uploads/{}", "x{}", "{}{}", "photo={},", "\n{}\n"])
 def test_a_whole_id_is_cut_wherever_it_stands(around: str) -> None:
     photo_id = new_photo_id()
-    cut = logs.harmless(around.replace("{}", photo_id))
+    cut = logs.redact_ids(around.replace("{}", photo_id))
     assert WHOLE_ID.findall(cut) == []
     assert photo_id[6:] not in cut
 
 
 def test_text_holds_nothing_that_a_terminal_would_obey() -> None:
     record = logging.LogRecord("x", logging.WARNING, "", 0, "a\x1b[2J\nb\u2028c", (), None)
-    assert logs._Text().format(record).endswith(" warning a [2J b c")
+    assert logs._TextFormatter().format(record).endswith(" warning a [2J b c")

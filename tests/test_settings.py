@@ -6,7 +6,7 @@ from dataclasses import fields
 import pytest
 
 from gifmill.errors import InvalidSetting
-from gifmill.settings import ONE_USER, Settings
+from gifmill.settings import SINGLE_USER, Settings
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -16,7 +16,7 @@ def test_an_empty_environment_gives_the_defaults() -> None:
 
 
 def test_the_environment_changes_the_defaults_of_the_command() -> None:
-    changed = Settings.from_env({"GIFMILL_MAX_PHOTO_PIXELS": "17"}, ONE_USER)
+    changed = Settings.from_env({"GIFMILL_MAX_PHOTO_PIXELS": "17"}, SINGLE_USER)
 
     assert (changed.max_photo_bytes, changed.max_photo_pixels) == (200_000_000, 17)
 

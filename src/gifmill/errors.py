@@ -257,7 +257,7 @@ class StoreFailed(GifmillError):
     title = "The store does not answer"
 
 
-def every_error() -> list[type[GifmillError]]:
+def all_errors() -> list[type[GifmillError]]:
     """All of the tree, the root first."""
     kinds: list[type[GifmillError]] = [GifmillError]
     for kind in kinds:  # which grows meanwhile

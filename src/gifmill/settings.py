@@ -152,7 +152,7 @@ class Settings:
         return replace(base or cls(), **changed)
 
 
-ONE_USER = Settings(max_photo_bytes=200_000_000, decoder_threads=os.cpu_count() or 1)
+SINGLE_USER = Settings(max_photo_bytes=200_000_000, decoder_threads=os.cpu_count() or 1)
 """What the library and the command take: people's own files on their own machine."""
 
 

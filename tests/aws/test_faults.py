@@ -16,7 +16,7 @@ from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_em
 from gifmill import open_photo
 from gifmill.aws import bury, intake, render
 from gifmill.aws.buckets import buckets
-from gifmill.effects import audience, effect_named
+from gifmill.effects import find_effect, select_effects
 from gifmill.errors import StoreFailed
 from gifmill.orders import pipeline
 from gifmill.orders.keys import OrderKey, UploadKey, format_orders, new_photo_id, parse_order
@@ -80,7 +80,7 @@ def names(store: Store, prefix: str) -> set[str]:
 
 
 def made_of(photo: bytes, gif: GifKey) -> bytes:
-    return render_options(open_photo(photo), effect_named(gif.effect), gif.options).data
+    return render_options(open_photo(photo), find_effect(gif.effect), gif.options).data
 
 
 class Deliveries:
@@ -131,7 +131,7 @@ class Deliveries:
                     continue
                 order = parse_order(stored.key)
                 assert order is not None
-                for effect in audience(order.audience):
+                for effect in select_effects(order.audience):
                     self.send(effect.name, stored.key)
 
     def _check(self) -> None:

@@ -20,7 +20,7 @@ from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_em
 
 from gifmill.aws import live
 from gifmill.aws.connections import connections
-from gifmill.effects import effect_named
+from gifmill.effects import find_effect
 from gifmill.errors import RenderFailed
 from gifmill.orders import pipeline
 from gifmill.orders.keys import new_photo_id
@@ -151,11 +151,11 @@ def test_a_page_hears_last_what_is_the_case_however_often_and_late_events_come(
     waiting = [event(str(order))] * TIMES
 
     def made(effect: str) -> None:
-        pipeline.render_order(store, order, effect_named(effect))
-        waiting.extend([event(str(order.gif(effect_named(effect))))] * TIMES)
+        pipeline.render_order(store, order, find_effect(effect))
+        waiting.extend([event(str(order.gif(find_effect(effect))))] * TIMES)
 
     def given_up(effect: str) -> None:
-        pipeline.record_failure(store, order, effect_named(effect), RenderFailed("It got stuck."))
+        pipeline.record_failure(store, order, find_effect(effect), RenderFailed("It got stuck."))
         waiting.extend([event(f"gifs/{order.photo_id}/size=16/{effect}.failed.json")] * TIMES)
 
     steps: list[tuple[Callable[[str], None], str]] = [
@@ -181,7 +181,7 @@ def test_a_page_hears_last_what_is_the_case_however_often_and_late_events_come(
 def test_a_page_hears_that_a_photo_was_deleted_although_its_events_come_in_any_order(
     store: Store, order: OrderKey, heard: Heard
 ) -> None:
-    pipeline.render_order(store, order, effect_named("blur"))
+    pipeline.render_order(store, order, find_effect("blur"))
     gone = [event(name, "ObjectRemoved:Delete") for name in (str(order), str(order.gifs[0]))]
     late = [event(str(order)), event(str(order.gifs[0]))]
     pipeline.delete_photo(store, order.photo_id)
@@ -198,8 +198,8 @@ def test_poison_is_reported_and_keeps_nobody_from_hearing_what_came_with_it(
 ) -> None:
     good = []
     for effect in ("blur", "recursive"):
-        pipeline.render_order(store, order, effect_named(effect))
-        good.append(event(str(order.gif(effect_named(effect)))))
+        pipeline.render_order(store, order, find_effect(effect))
+        good.append(event(str(order.gif(find_effect(effect)))))
     mixed = json.dumps({"Records": [{}, *json.loads(good[1])["Records"]]})
     with pytest.raises(ValueError, match="Expecting"):
         tell("no JSON", good[0], mixed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.requirements import lack
+from tests.requirements import skip_or_fail
 
 from bench.lighthouse import audit
 
@@ -16,7 +16,7 @@ def test_lighthouse_scores_100_for_accessibility_and_best_practices(server: Serv
     try:
         report = audit(server.address)
     except FileNotFoundError as error:
-        lack(str(error))
+        skip_or_fail(str(error))
     assert report.misses["accessibility"] == []
     assert report.misses["best-practices"] == []
     assert (report.scores["accessibility"], report.scores["best-practices"]) == (100, 100)

@@ -22,7 +22,7 @@ from tests.chaos.photos import CAMERA, Shared, errands, pictures
 from tests.chaos.report import Report
 
 import gifmill
-from gifmill.effects import effect_named
+from gifmill.effects import find_effect
 from gifmill.rendering.renderer import render_options
 from gifmill.server import sweeper
 from gifmill.store.store import open_store
@@ -203,7 +203,7 @@ class Storm:
             if not photo.deleted and photo.gifs[key.effect, str(key.options)][0] == "ready"
         ]
         for key, picture in self._random.sample(ready, min(_COMPARED, len(ready))):
-            photo, effect = gifmill.open_photo(known[picture]), effect_named(key.effect)
+            photo, effect = gifmill.open_photo(known[picture]), find_effect(key.effect)
             if render_options(photo, effect, key.options).data != (self._store / str(key)).read_bytes():
                 self.ledger.violated(f"{key} is not what the library makes of {picture}")
             self.report.compared += 1

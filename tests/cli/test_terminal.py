@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gifmill.cli.terminal import Progress, hushed
+from gifmill.cli.terminal import ProgressBar, silenced_stderr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
 
 
 def test_the_bar_grows_with_each_step(terminal: Terminal) -> None:
-    with Progress(2, terminal) as progress:
+    with ProgressBar(2, terminal) as progress:
         progress.show("one")
         progress.advance()
         progress.show("two")
@@ -56,14 +56,14 @@ def test_the_bar_grows_with_each_step(terminal: Terminal) -> None:
 
 
 def test_the_bar_is_gone_at_the_end(terminal: Terminal) -> None:
-    with Progress(1, terminal) as progress:
+    with ProgressBar(1, terminal) as progress:
         progress.show("one")
 
     assert terminal.getvalue().endswith(ERASE)
 
 
 def test_a_long_name_is_cut_so_that_the_bar_stays_on_one_line(terminal: Terminal) -> None:
-    with Progress(1, terminal) as progress:
+    with ProgressBar(1, terminal) as progress:
         progress.show("x" * 500)
 
     assert max(len(line) for line in terminal.lines) == 59
@@ -79,7 +79,7 @@ def test_a_long_name_is_cut_so_that_the_bar_stays_on_one_line(terminal: Terminal
     ids=["wide", "emoji", "accents"],
 )
 def test_a_long_name_is_cut_by_its_columns(terminal: Terminal, name: str, shown: str) -> None:
-    with Progress(1, terminal) as progress:
+    with ProgressBar(1, terminal) as progress:
         progress.show(name)
 
     assert terminal.lines[1] == "░" * 24 + " 0/1 " + shown
@@ -89,7 +89,7 @@ def test_a_terminal_that_cannot_erase_a_line_is_left_alone(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TERM", "dumb")
-    with Progress(1, terminal) as progress:
+    with ProgressBar(1, terminal) as progress:
         progress.show("one")
         progress.advance()
 
@@ -98,7 +98,7 @@ def test_a_terminal_that_cannot_erase_a_line_is_left_alone(
 
 def test_a_terminal_that_does_not_tell_its_width_has_80_columns(terminal: Terminal) -> None:
     termios.tcsetwinsize(terminal.fileno(), (0, 0))
-    with Progress(1, terminal) as progress:
+    with ProgressBar(1, terminal) as progress:
         progress.show("x" * 500)
 
     assert max(len(line) for line in terminal.lines) == 79
@@ -106,7 +106,7 @@ def test_a_terminal_that_does_not_tell_its_width_has_80_columns(terminal: Termin
 
 def test_what_is_no_terminal_is_left_alone() -> None:
     file = io.StringIO()
-    with Progress(1, file) as progress:
+    with ProgressBar(1, file) as progress:
         progress.show("one")
         progress.advance()
 
@@ -115,7 +115,7 @@ def test_what_is_no_terminal_is_left_alone() -> None:
 
 def test_what_c_libraries_write_is_not_seen_while_hushed(capfd: pytest.CaptureFixture[str]) -> None:
     os.write(2, b"before ")
-    with hushed():
+    with silenced_stderr():
         os.write(2, b"meanwhile ")
     os.write(2, b"after")
 

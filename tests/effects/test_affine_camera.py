@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gifmill.animation import Size
-from gifmill.effects.affine_camera import Enlarged, enlargement, reach
+from gifmill.effects.affine_camera import AffineCamera, overhang_px, supersampling_factor
 from gifmill.photo.saliency import CENTRE, Point
 
 if TYPE_CHECKING:
@@ -29,31 +29,31 @@ def far(one: Pixels, other: Pixels) -> int:
 @pytest.mark.parametrize("size", [(1, 1), (1, 30), (31, 17), (600, 12)])
 def test_a_straight_look_is_the_photo(size: tuple[int, int]) -> None:
     pixels = noise(*size)
-    assert far(np.asarray(Enlarged(pixels).look(Size(*size), CENTRE)), pixels) <= ROUNDING
+    assert far(np.asarray(AffineCamera(pixels).view(Size(*size), CENTRE)), pixels) <= ROUNDING
 
 
 def test_a_quarter_turn_is_clockwise() -> None:
     pixels = noise(32, 20)
-    turned = Enlarged(pixels).look(Size(20, 32), CENTRE, angle=pi / 2)
+    turned = AffineCamera(pixels).view(Size(20, 32), CENTRE, angle=pi / 2)
     assert far(np.asarray(turned), np.rot90(pixels, -1)) <= ROUNDING
 
 
 def test_beyond_its_edges_the_photo_is_mirrored() -> None:
     pixels = noise(20, 10)
-    look = Enlarged(pixels, (10, 0)).look(Size(20, 10), Point(0, 0.5))
+    look = AffineCamera(pixels, (10, 0)).view(Size(20, 10), Point(0, 0.5))
     assert far(np.asarray(look), np.concatenate([pixels[:, 9::-1], pixels[:, :10]], axis=1)) <= ROUNDING
 
 
 def test_a_closer_look_shows_less_of_the_photo() -> None:
     pixels = np.zeros((30, 30, 3), np.uint8)
     pixels[10:20, 10:20] = 200
-    assert np.asarray(Enlarged(pixels).look(Size(24, 24), CENTRE, zoom=3)).min() > 150
+    assert np.asarray(AffineCamera(pixels).view(Size(24, 24), CENTRE, zoom=3)).min() > 150
 
 
 def test_a_larger_photo_is_enlarged_less() -> None:
-    assert enlargement(Size(480, 320)) > enlargement(Size(320, 1080))
+    assert supersampling_factor(Size(480, 320)) > supersampling_factor(Size(320, 1080))
 
 
-def test_reach_is_what_lies_over_the_edge() -> None:
-    assert reach(15.2, 20) == 6
-    assert reach(9, 20) == 0
+def test_overhang_is_the_part_beyond_the_edge() -> None:
+    assert overhang_px(15.2, 20) == 6
+    assert overhang_px(9, 20) == 0

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gifmill.animation import Pixels, Size
-from gifmill.effects.backdrop import disc, shade, tones
+from gifmill.effects.backdrop import backdrop_colours, circle_mask, darkened
 
 
 def plain(colour: tuple[int, int, int]) -> Pixels:
@@ -25,35 +25,37 @@ COLOURS = [(200, 40, 30), (40, 160, 60), (40, 60, 180), (220, 190, 40)]
 
 @pytest.mark.parametrize("colour", COLOURS)
 def test_the_ground_is_across_the_colour_circle(colour: tuple[int, int, int]) -> None:
-    apart = abs(hue(tones(plain(colour)).ground) - hue(colour)) % 360
+    apart = abs(hue(backdrop_colours(plain(colour)).ground) - hue(colour)) % 360
     assert 165 < apart < 195
 
 
 @pytest.mark.parametrize("colour", COLOURS)
 def test_the_accent_is_of_the_photos_hue(colour: tuple[int, int, int]) -> None:
-    apart = abs(hue(tones(plain(colour)).accent) - hue(colour))
+    apart = abs(hue(backdrop_colours(plain(colour)).accent) - hue(colour))
     assert min(apart, 360 - apart) < 15
 
 
 def test_a_photo_without_colour_stands_on_a_warm_ground() -> None:
-    red, green, blue = tones(plain((90, 90, 90))).ground
+    red, green, blue = backdrop_colours(plain((90, 90, 90))).ground
     assert red > green > blue
 
 
 def test_a_dark_photo_stands_on_the_lighter_ground() -> None:
-    assert sum(tones(plain((60, 20, 20))).ground) > sum(tones(plain((240, 80, 80))).ground)
+    assert sum(backdrop_colours(plain((60, 20, 20))).ground) > sum(
+        backdrop_colours(plain((240, 80, 80))).ground
+    )
 
 
 def test_a_shade_has_less_light() -> None:
-    assert shade((200, 100, 0), 0.5) == (100, 50, 0)
+    assert darkened((200, 100, 0), 0.5) == (100, 50, 0)
 
 
 @pytest.mark.parametrize("size", [Size(50, 50), Size(80, 33)])
 def test_a_disc_is_round_and_in_the_middle(size: Size) -> None:
-    mask = np.asarray(disc(size, 30)) / 255
+    mask = np.asarray(circle_mask(size, 30)) / 255
     assert mask.sum() == pytest.approx(pi * 15**2, rel=0.01)
     assert (mask == mask[::-1, ::-1]).all()
 
 
 def test_a_disc_has_soft_edges() -> None:
-    assert len(np.unique(np.asarray(disc(Size(50, 50), 40)))) > 10
+    assert len(np.unique(np.asarray(circle_mask(Size(50, 50), 40)))) > 10

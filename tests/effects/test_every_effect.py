@@ -29,7 +29,7 @@ ODD_SIZES = [(1, 1), (2, 2), (1, 300), (300, 1), (3, 50), (17, 301), (1080, 16)]
 CLASSIC = {function.__name__ for function in (blur, recursive, cyclic)}
 MOVING = [effect for effect in EFFECTS if effect.name not in CLASSIC]
 
-every_effect = pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
+all_effects = pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
 every_moving_effect = pytest.mark.parametrize("effect", MOVING, ids=lambda effect: effect.name)
 every_photo = pytest.mark.parametrize("path", PHOTOS, ids=lambda path: path.stem)
 
@@ -79,14 +79,14 @@ def test_something_happens(effect: Effect) -> None:
     assert max(steps(made(effect, opened(PHOTOS[0])))) > 1
 
 
-@every_effect
+@all_effects
 def test_the_same_photo_and_parameters_give_the_same_frames(effect: Effect) -> None:
     one, other = (made(effect, noise(50, 40)) for _ in range(2))
     for number in range(len(one.frames)):
         np.testing.assert_array_equal(one.canvas(number), other.canvas(number))
 
 
-@every_effect
+@all_effects
 @pytest.mark.parametrize("size", ODD_SIZES, ids=str)
 def test_any_size_gives_frames_that_fill_the_canvas(effect: Effect, size: tuple[int, int]) -> None:
     animation = made(effect, noise(*size))
@@ -97,7 +97,7 @@ def test_any_size_gives_frames_that_fill_the_canvas(effect: Effect, size: tuple[
         assert canvas.dtype == np.uint8
 
 
-@every_effect
+@all_effects
 def test_the_ends_of_every_parameter_can_be_made(effect: Effect) -> None:
     photo = noise(31, 23)
     for values in extremes(effect):
@@ -119,14 +119,14 @@ def test_a_turn_has_24_frames_or_as_many_as_fit_without_a_delay_that_browsers_st
     assert min(frame.delay_cs for frame in short.frames) >= MIN_DELAY_CS
 
 
-@every_effect
+@all_effects
 def test_a_grey_photo_of_one_tone_is_no_trouble(effect: Effect) -> None:
     for tone in (0, 128, 255):
         flat = Photo(np.full((24, 36, 3), tone, np.uint8))
         assert made(effect, flat).size == flat.size
 
 
-@every_effect
+@all_effects
 def test_the_photo_is_left_as_it_was(effect: Effect) -> None:
     photo = noise(30, 20)
     before = photo.pixels.copy()
@@ -142,13 +142,13 @@ def test_the_gentle_variant_is_gentler(effect: Effect) -> None:
     assert sum(steps(calm)) / calm.duration_cs < sum(steps(usual)) / usual.duration_cs
 
 
-@every_effect
+@all_effects
 @every_photo
 def test_no_effect_flashes_at_its_defaults(effect: Effect, path: Path) -> None:
     assert not gifmill.render(opened(path, 160), effect.name).calmed
 
 
-@every_effect
+@all_effects
 def test_no_effect_flashes_on_black_and_white(effect: Effect) -> None:
     """A photo of all the contrast there is, at the size of an emoji."""
     with Image.open(PHOTOS[0]) as image:

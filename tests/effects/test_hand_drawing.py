@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gifmill.effects.hand_drawing import hand
-from gifmill.effects.sprites import Spot
+from gifmill.effects.hand_drawing import draw_hand
+from gifmill.effects.sprites import Position
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 GROUND = (0, 255, 0)
 SLEEVE = (200, 30, 160)
-AT = Spot(60, 150)
+AT = Position(60, 150)
 
 
 def drawn(length: float) -> Pixels:
-    sprite, finger_tips = hand(length, SLEEVE)
+    sprite, finger_tips = draw_hand(length, SLEEVE)
     canvas = Image.new("RGB", (240, 200), GROUND)
-    sprite.show(canvas, finger_tips, AT)
+    sprite.draw(canvas, finger_tips, AT)
     return np.array(canvas)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gifmill.effects.backdrop import tones
+from gifmill.effects.backdrop import backdrop_colours
 from gifmill.effects.motion import bounce, shake, spin, zoom
 from gifmill.photo.photo import Photo, open_photo
 
@@ -138,7 +138,7 @@ def test_a_canvas_that_turns_has_no_empty_corner(size: tuple[int, int]) -> None:
 
 
 def test_around_a_round_picture_is_one_plain_tone(cat: Photo) -> None:
-    ground = tones(cat.pixels).ground
+    ground = backdrop_colours(cat.pixels).ground
     for shown in canvases(spin(cat, turns=1, direction="clockwise", cut="circle", duration=2.4)):
         assert (shown[:, :18] == ground).all()
         assert (shown[:, -18:] == ground).all()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gifmill.effects.parallax import nearness, wiggle
+from gifmill.effects.parallax import estimate_nearness, wiggle
 from gifmill.photo.photo import Photo
 
 if TYPE_CHECKING:
@@ -31,24 +31,24 @@ def noise(size: tuple[int, int]) -> Pixels:
 
 
 def test_a_figure_is_nearer_than_the_wall_beside_it() -> None:
-    near = nearness(figure(), 2)
+    near = estimate_nearness(figure(), 2)
     assert near[80:160, 100:140].min() > near[80:160, 10:70].max() + 0.1
     assert near[80:160, 100:140].min() > near[80:160, 170:230].max() + 0.1
 
 
 def test_a_figure_is_near_up_to_its_outline_and_a_little_beyond() -> None:
-    near = nearness(figure(), 2)[80:160]
+    near = estimate_nearness(figure(), 2)[80:160]
     assert near[:, [88, 151]].min() > (near[:, 120].mean() + near[:, 30].mean()) / 2
 
 
 def test_low_is_nearer_than_high_where_nothing_else_is_known() -> None:
-    near = nearness(np.full((60, 60, 3), 128, np.uint8), 1)
+    near = estimate_nearness(np.full((60, 60, 3), 128, np.uint8), 1)
     assert near[-1].mean() > near[0].mean() + 0.3
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_nearness_is_between_far_and_near(size: tuple[int, int]) -> None:
-    near = nearness(noise(size), 2)
+    near = estimate_nearness(noise(size), 2)
     assert near.shape == (size[1], size[0])
     assert near.min() >= 0
     assert near.max() <= 1
@@ -56,7 +56,7 @@ def test_nearness_is_between_far_and_near(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("soft_px", [1.0, 5.0, 20.0])
 def test_neighbours_differ_by_no_more_than_softness_allows(soft_px: float) -> None:
-    near = nearness(noise((120, 90)), soft_px)
+    near = estimate_nearness(noise((120, 90)), soft_px)
     most = 1 / (2 * soft_px) + 2 / 255
     assert np.abs(np.diff(near, axis=0)).max() <= most
     assert np.abs(np.diff(near, axis=1)).max() <= most

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gifmill.effects import EFFECTS, Effect
-from gifmill.effects.plugins import RESERVED, misnamed
+from gifmill.effects.plugins import RESERVED, invalid_names
 from gifmill.rendering.options import COMMON
 from gifmill.rendering.renderer import render
 
@@ -134,7 +134,7 @@ def test_what_stands_beside_parameters_in_a_call_is_reserved() -> None:
 
 
 def test_every_parameter_of_ours_would_be_taken_of_a_package() -> None:
-    assert not [reason for effect in EFFECTS for reason in misnamed(effect)]
+    assert not [reason for effect in EFFECTS for reason in invalid_names(effect)]
 
 
 def test_no_package_takes_the_place_of_an_effect_of_ours(

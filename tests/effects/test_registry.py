@@ -7,14 +7,14 @@ import sys
 
 import pytest
 
-from gifmill.effects import EFFECTS, PACKS, Effect, audience, effect_named
+from gifmill.effects import EFFECTS, PACKS, Effect, find_effect, select_effects
 from gifmill.effects.params import Choice
 from gifmill.errors import UnknownEffect
 from gifmill.rendering.catalogue import describe_effects, list_effects
 from gifmill.rendering.options import COMMON
 from gifmill.rendering.platforms import TARGETS
 
-every_effect = pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
+all_effects = pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
 
 
 def test_names_are_unique_and_no_pack_has_the_name_of_an_effect() -> None:
@@ -24,7 +24,7 @@ def test_names_are_unique_and_no_pack_has_the_name_of_an_effect() -> None:
     assert not set(names) & set(PACKS)
 
 
-@every_effect
+@all_effects
 def test_an_effects_function_takes_exactly_its_parameters(effect: Effect) -> None:
     function = getattr(effect.load(), effect.name)
     photo, *rest = inspect.signature(function).parameters.values()
@@ -34,7 +34,7 @@ def test_an_effects_function_takes_exactly_its_parameters(effect: Effect) -> Non
     assert all(param.kind is not param.VAR_KEYWORD for param in rest)
 
 
-@every_effect
+@all_effects
 def test_a_parameter_takes_its_own_default_and_hides_no_common_option(effect: Effect) -> None:
     common = {param.name for param in COMMON}
     for param in effect.params:
@@ -42,7 +42,7 @@ def test_a_parameter_takes_its_own_default_and_hides_no_common_option(effect: Ef
         assert param.name not in common
 
 
-@every_effect
+@all_effects
 def test_each_effect_and_parameter_has_a_summary_of_one_line(effect: Effect) -> None:
     for summary in (effect.summary, *(param.summary for param in effect.params)):
         assert summary == summary.strip()
@@ -61,17 +61,17 @@ def test_packs_hold_effects_once_each_and_all_holds_them_all() -> None:
 
 
 def test_a_name_stands_for_an_effect_or_a_pack() -> None:
-    assert [effect.name for effect in audience("classic")] == list(PACKS["classic"])
-    assert audience("blur") == (effect_named("blur"),)
+    assert [effect.name for effect in select_effects("classic")] == list(PACKS["classic"])
+    assert select_effects("blur") == (find_effect("blur"),)
 
 
 @pytest.mark.parametrize("name", ["", "Blur", "blur ", "classics", "x" * 1_000])
 def test_an_unknown_name_is_refused_with_the_list_of_known_ones(name: str) -> None:
     with pytest.raises(UnknownEffect, match="blur, recursive, cyclic") as caught:
-        audience(name)
+        select_effects(name)
     assert len(caught.value.message) < 400 + 20 * len(EFFECTS)
     with pytest.raises(UnknownEffect, match="blur, recursive, cyclic"):
-        effect_named(name)
+        find_effect(name)
 
 
 def test_the_catalogue_is_the_registry_as_json() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gifmill.effects.seamless_loop import FRAMES, begun_at_rest, loop, phases
+from gifmill.effects.seamless_loop import FRAMES, loop, phases, start_at_smallest_change
 
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
@@ -40,10 +40,10 @@ def test_a_loop_lasts_as_long_as_it_is_said_to() -> None:
 
 def test_a_loop_begins_after_its_smallest_step() -> None:
     levels = [0, 40, 90, 100, 60, 30]
-    begun = begun_at_rest(grey(level) for level in levels)
+    begun = start_at_smallest_change(grey(level) for level in levels)
     assert [int(picture[0, 0, 0]) for picture in begun] == [100, 60, 30, 0, 40, 90]
 
 
 def test_a_loop_that_stands_still_begins_with_its_first_picture() -> None:
     pictures = [grey(7) for _ in range(4)]
-    assert begun_at_rest(pictures)[0] is pictures[0]
+    assert start_at_smallest_change(pictures)[0] is pictures[0]

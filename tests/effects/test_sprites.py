@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.effects.sprites import MARGIN, Spot, card, oval
+from gifmill.effects.sprites import MARGIN, Position, ellipse_sprite, photo_card
 
 BLUE = (0, 0, 255)
 
@@ -21,15 +21,15 @@ def canvas(width: int = 60, height: int = 40) -> Image.Image:
 def test_a_card_at_its_own_size_is_the_photo() -> None:
     pixels = np.random.default_rng(0).integers(60, 200, (20, 30, 3), np.uint8)
     shown = canvas()
-    card(pixels, Size(30, 20), 0, 5).show(shown, Spot(MARGIN, MARGIN), Spot(7, 9))
+    photo_card(pixels, Size(30, 20), 0, 5).draw(shown, Position(MARGIN, MARGIN), Position(7, 9))
     inner = np.asarray(shown)[11:27, 9:35].astype(int)  # two pixels from the edges, which are soft
     assert abs(inner - pixels[2:-2, 2:-2]).max() <= 2
 
 
 def test_round_corners_let_the_canvas_through() -> None:
     shown = canvas()
-    card(np.full((20, 30, 3), 255, np.uint8), Size(30, 20), 8, 5).show(
-        shown, Spot(MARGIN, MARGIN), Spot(7, 9)
+    photo_card(np.full((20, 30, 3), 255, np.uint8), Size(30, 20), 8, 5).draw(
+        shown, Position(MARGIN, MARGIN), Position(7, 9)
     )
     assert shown.getpixel((7, 9)) == BLUE
     assert shown.getpixel((15, 9)) != BLUE
@@ -37,15 +37,15 @@ def test_round_corners_let_the_canvas_through() -> None:
 
 def test_edges_are_soft() -> None:
     shown = canvas()
-    oval(Size(30, 20), (255, 0, 0), 5).show(shown, Spot(16, 11), Spot(30, 20))
+    ellipse_sprite(Size(30, 20), (255, 0, 0), 5).draw(shown, Position(16, 11), Position(30, 20))
     red = np.asarray(shown)[..., 0]
     assert len(np.unique(red)) > 10
 
 
-@pytest.mark.parametrize("finer", [3, 5])
-def test_an_oval_covers_the_area_of_an_ellipse(finer: int) -> None:
+@pytest.mark.parametrize("supersampling", [3, 5])
+def test_an_oval_covers_the_area_of_an_ellipse(supersampling: int) -> None:
     shown = canvas()
-    oval(Size(30, 20), (255, 0, 0), finer).show(shown, Spot(16, 11), Spot(30, 20))
+    ellipse_sprite(Size(30, 20), (255, 0, 0), supersampling).draw(shown, Position(16, 11), Position(30, 20))
     assert np.asarray(shown)[..., 0].sum() / 255 == pytest.approx(pi * 15 * 10, rel=0.01)
 
 
@@ -55,8 +55,8 @@ def test_the_anchor_stays_where_it_is_put(angle: float, scale: tuple[float, floa
     pixels = np.zeros((20, 20, 3), np.uint8)
     pixels[3:8, 11:16] = (255, 0, 0)
     shown = canvas()
-    card(pixels, Size(20, 20), 0, 5).show(
-        shown, Spot(13.5 + MARGIN, 5.5 + MARGIN), Spot(30, 20), scale, angle
+    photo_card(pixels, Size(20, 20), 0, 5).draw(
+        shown, Position(13.5 + MARGIN, 5.5 + MARGIN), Position(30, 20), scale, angle
     )
     rows, columns = np.nonzero(np.asarray(shown)[..., 0] > 128)
     assert abs(columns.mean() + 0.5 - 30) < 0.7
@@ -67,7 +67,7 @@ def test_a_quarter_turn_is_clockwise() -> None:
     pixels = np.zeros((20, 20, 3), np.uint8)
     pixels[:8] = (255, 0, 0)
     shown = canvas()
-    card(pixels, Size(20, 20), 0, 3).show(shown, Spot(11, 11), Spot(30, 20), angle=pi / 2)
+    photo_card(pixels, Size(20, 20), 0, 3).draw(shown, Position(11, 11), Position(30, 20), angle=pi / 2)
     columns = np.nonzero(np.asarray(shown)[..., 0] > 128)[1]
     assert columns.min() > 30
 
@@ -75,5 +75,5 @@ def test_a_quarter_turn_is_clockwise() -> None:
 @pytest.mark.parametrize("at", [(-40, 10), (30, 90), (200, 200)])
 def test_outside_the_canvas_nothing_is_shown(at: tuple[float, float]) -> None:
     shown = canvas()
-    oval(Size(30, 20), (255, 0, 0), 3).show(shown, Spot(16, 11), Spot(*at))
+    ellipse_sprite(Size(30, 20), (255, 0, 0), 3).draw(shown, Position(16, 11), Position(*at))
     assert shown.getcolors() == [(60 * 40, BLUE)]

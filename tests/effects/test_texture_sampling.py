@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gifmill.animation import Pixels, Size
-from gifmill.effects.texture_sampling import Texture, centres, painted
+from gifmill.effects.texture_sampling import Texture, pixel_centres, render_in_bands
 from gifmill.photo.saliency import CENTRE, Point
 
 SIZES = [Size(1, 1), Size(1, 300), Size(17, 301), Size(1080, 16), Size(64, 48)]
@@ -22,14 +22,14 @@ def noise(size: Size) -> Pixels:
 
 
 def at(texture: Texture, x: float, y: float) -> list[int]:
-    found = texture.read(np.array([x], np.float32), np.array([y], np.float32))
+    found = texture.sample(np.array([x], np.float32), np.array([y], np.float32))
     return [int(level) for level in found[0]]
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_centres_of_pixels_read_as_the_photo(size: Size) -> None:
     pixels = noise(size)
-    assert (Texture(pixels).read(*centres(size, CORNER)) == pixels).all()
+    assert (Texture(pixels).sample(*pixel_centres(size, CORNER)) == pixels).all()
 
 
 def test_between_two_pixels_is_what_is_between_their_colours() -> None:
@@ -55,31 +55,31 @@ def test_the_far_edges_belong_to_the_last_pixels() -> None:
 
 def test_what_is_not_shrunk_reads_from_afar_as_from_near() -> None:
     size = Size(30, 20)
-    x, y = np.broadcast_arrays(*centres(size, CORNER))
+    x, y = np.broadcast_arrays(*pixel_centres(size, CORNER))
     texture = Texture(noise(size), octaves=2)
-    assert (texture.read_from_afar(x, y, np.zeros_like(x)) == texture.read(x, y)).all()
+    assert (texture.sample_minified(x, y, np.zeros_like(x)) == texture.sample(x, y)).all()
 
 
 @pytest.mark.parametrize("octave", [1.0, 2.0, 9.0])
 def test_a_chessboard_is_grey_from_afar(octave: float) -> None:
     board = (np.indices((64, 64)).sum(axis=0) % 2 * 255).astype(np.uint8)[..., None].repeat(3, axis=2)
-    x, y = np.broadcast_arrays(*centres(Size(64, 64), CORNER))
-    seen = Texture(board, octaves=3).read_from_afar(x, y, np.full_like(x, octave))
+    x, y = np.broadcast_arrays(*pixel_centres(Size(64, 64), CORNER))
+    seen = Texture(board, octaves=3).sample_minified(x, y, np.full_like(x, octave))
     assert np.abs(seen[8:-8, 8:-8].astype(int) - 127).max() <= 4
 
 
 def test_no_places_have_no_colours() -> None:
     none = np.empty(0, np.float32)
-    assert Texture(noise(Size(4, 4)), octaves=1).read_from_afar(none, none, none).shape == (0, 3)
+    assert Texture(noise(Size(4, 4)), octaves=1).sample_minified(none, none, none).shape == (0, 3)
 
 
 @pytest.mark.parametrize("size", [Size(1, 1), Size(3, 40_000), Size(40_000, 3), Size(301, 517)])
 def test_bands_make_the_whole_picture(size: Size) -> None:
     pixels = noise(size)
-    assert (painted(size, lambda rows, _: pixels[rows], 0.0) == pixels).all()
+    assert (render_in_bands(size, lambda rows, _: pixels[rows], 0.0) == pixels).all()
 
 
 def test_the_middle_of_an_odd_canvas_is_no_way_off() -> None:
-    x, y = centres(Size(5, 3), CENTRE)
+    x, y = pixel_centres(Size(5, 3), CENTRE)
     assert x.tolist() == [[-2, -1, 0, 1, 2]]
     assert y.tolist() == [[-1], [0], [1]]

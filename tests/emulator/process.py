@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import trustme
-from tests.requirements import lack
+from tests.requirements import skip_or_fail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -107,7 +107,7 @@ def require_emulator() -> None:
     """Skip a test where the emulator is not installed; in CI that is an error."""
     if PYTHON.exists():
         return
-    lack("no emulator of AWS (make test installs one: tools/emulator.sh)")
+    skip_or_fail("no emulator of AWS (make test installs one: tools/emulator.sh)")
 
 
 def _certificates(folder: Path) -> tuple[Path, Path, Path]:

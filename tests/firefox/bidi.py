@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from tests.requirements import lack
+from tests.requirements import skip_or_fail
 from websockets.sync.client import connect
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def firefox(profile: Path) -> Iterator[Tab]:
     """
     program = shutil.which("firefox-esr") or shutil.which("firefox")
     if program is None:
-        lack("no Firefox to be had (make test installs Debian's when root)")
+        skip_or_fail("no Firefox to be had (make test installs Debian's when root)")
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in _PREFERENCES.items()]
     (profile / "user.js").write_text("".join(lines))
     log = profile / "log.txt"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gifmill
-from gifmill.effects import EFFECTS, PACKS, audience
+from gifmill.effects import EFFECTS, PACKS, select_effects
 from gifmill.errors import InputError, InvalidKey, PhotoError, UnknownEffect
 from gifmill.orders.keys import OrderKey, parse_key, parse_order, parse_orders, photo_id_of
 from gifmill.orders.pipeline import new_orders
@@ -69,7 +69,7 @@ def keys(data: bytes) -> None:
 def _options(text: str, effects: str) -> None:
     """Likewise of options, as a name has them and as a query has them."""
     try:
-        wanted = audience(effects)
+        wanted = select_effects(effects)
     except UnknownEffect:
         wanted = EFFECTS
     with suppress(InvalidKey):

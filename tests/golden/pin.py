@@ -17,7 +17,7 @@ import numpy as np
 from tests.gif.decoder import decode
 
 from gifmill import open_photo
-from gifmill.effects import PACKS, effect_named
+from gifmill.effects import PACKS, find_effect
 from gifmill.gif import PRESETS, encode
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def golden(photo: str) -> Path:
 
 
 def animation(photo: str, effect: str) -> Animation:
-    return effect_named(effect).animate(open_photo(FOLDER.parent / "photos" / f"{photo}.jpg"), duration=3.0)
+    return find_effect(effect).animate(open_photo(FOLDER.parent / "photos" / f"{photo}.jpg"), duration=3.0)
 
 
 def digest(pixels: Pixels) -> str:

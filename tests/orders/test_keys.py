@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.effects import EFFECTS, PACKS, audience
+from gifmill.effects import EFFECTS, PACKS, select_effects
 from gifmill.errors import InvalidKey
 from gifmill.orders.keys import (
     FailedKey,
@@ -39,7 +39,7 @@ def keys(draw: st.DrawFn) -> Key:
         )
     )
     who = draw(st.sampled_from(NAMES))
-    order = OrderKey(photo_id, Options.read(values, audience(who)), who)
+    order = OrderKey(photo_id, Options.read(values, select_effects(who)), who)
     gif = draw(st.sampled_from(order.gifs))
     every: list[Key] = [UploadKey(photo_id), order, gif, NoteKey(gif), FailedKey(gif)]
     return draw(st.sampled_from(every))
@@ -72,7 +72,7 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
 
 
 def test_names_are_as_the_design_says() -> None:
-    options = Options.read({"size": 300, "preset": "smooth"}, audience("classic"))
+    options = Options.read({"size": 300, "preset": "smooth"}, select_effects("classic"))
     order = OrderKey(ID, options, "classic")
 
     assert str(UploadKey(ID)) == f"uploads/{ID}"
@@ -155,7 +155,7 @@ def test_what_cannot_be_an_id_is_refused(text: str) -> None:
 
 
 def test_an_order_asks_for_each_gif_with_the_options_that_its_effect_knows() -> None:
-    order = OrderKey(ID, Options.read({"size": 64}, audience("all")), "all")
+    order = OrderKey(ID, Options.read({"size": 64}, select_effects("all")), "all")
 
     assert [gif.effect for gif in order.gifs] == [effect.name for effect in EFFECTS]
     assert all(

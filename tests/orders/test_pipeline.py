@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from gifmill.effects import effect_named
+from gifmill.effects import find_effect
 from gifmill.errors import (
     DamagedPhoto,
     NotFound,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gifmill.store.store import Stored
 
 SETTINGS = Settings()
-BLUR = effect_named("blur")
+BLUR = find_effect("blur")
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_a_photo_that_cannot_be_rendered_leaves_its_reason(store: Store) -> None
 def test_status_tells_each_state(store: Store, orders: tuple[OrderKey, ...]) -> None:
     [order] = orders
     pipeline.render_order(store, order, BLUR)
-    pipeline.record_failure(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
+    pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It got stuck."))
     document = status(store, order.photo_id)
     assert document["photo"] == {"width": 120, "height": 80}
     blur, recursive, cyclic = document["gifs"]
@@ -195,7 +195,7 @@ def flashing(store: Store, stripes: bytes) -> OrderKey:
 
 
 def test_a_gif_that_is_other_than_asked_for_says_so(store: Store, flashing: OrderKey) -> None:
-    assert pipeline.render_order(store, flashing, effect_named("shake")).outcome == "made"
+    assert pipeline.render_order(store, flashing, find_effect("shake")).outcome == "made"
     [shake] = status(store, flashing.photo_id)["gifs"]
     assert (shake["state"], shake["note"]) == ("ready", {"calmed": True, "given_up": []})
     assert shake == statuses.gif_status(store, flashing.gifs[0])
@@ -209,12 +209,12 @@ def test_a_note_is_there_before_its_gif(store: Store, flashing: OrderKey) -> Non
             written.append(key.partition("shake.")[2])
             super().put(key, data)
 
-    pipeline.render_order(Listed(store._backend), flashing, effect_named("shake"))
+    pipeline.render_order(Listed(store._backend), flashing, find_effect("shake"))
     assert written == ["note.json", "gif"]
 
 
 def test_a_note_is_nothing_without_its_gif(store: Store, flashing: OrderKey) -> None:
-    pipeline.render_order(store, flashing, effect_named("shake"))
+    pipeline.render_order(store, flashing, find_effect("shake"))
     store.delete(str(flashing.gifs[0]))
     [shake] = status(store, flashing.photo_id)["gifs"]
     assert (shake["state"], shake["note"]) == ("pending", None)
@@ -222,7 +222,7 @@ def test_a_note_is_nothing_without_its_gif(store: Store, flashing: OrderKey) -> 
 
 def test_a_photo_deleted_while_rendering_leaves_no_note(store: Store, flashing: OrderKey) -> None:
     with pytest.raises(NotFound):
-        pipeline.render_order(DeletedWhileRendering(store._backend), flashing, effect_named("shake"))
+        pipeline.render_order(DeletedWhileRendering(store._backend), flashing, find_effect("shake"))
     assert names(store, "gifs/") == []
 
 
@@ -485,8 +485,8 @@ def test_the_emoji_pack_is_squares_of_128_px(store: Store) -> None:
     file = io.BytesIO()
     Image.effect_noise((300, 150), 60).convert("RGB").save(file, "PNG")
     pipeline.intake_photo(store, SETTINGS, (order,), file.getvalue())
-    pipeline.render_order(store, order, effect_named("bounce"))
-    with Image.open(io.BytesIO(store.get(str(order.gif(effect_named("bounce")))))) as gif:
+    pipeline.render_order(store, order, find_effect("bounce"))
+    with Image.open(io.BytesIO(store.get(str(order.gif(find_effect("bounce")))))) as gif:
         assert gif.size == (128, 128)
 
 

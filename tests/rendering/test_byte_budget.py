@@ -13,7 +13,7 @@ from PIL import Image
 
 import gifmill
 from gifmill.animation import Animation, Frame, Plain, Size
-from gifmill.effects import EFFECTS, effect_named
+from gifmill.effects import EFFECTS, find_effect
 from gifmill.errors import CannotFit, RenderFailed
 from gifmill.gif.flash_detector import MOST_CHANGES
 from gifmill.photo.photo import Photo
@@ -189,7 +189,7 @@ def test_what_cannot_fit_comes_with_no_advice_that_would_be_refused(
 def test_a_calmed_animation_fits_as_it_was_calmed() -> None:
     pixels = np.zeros((90, 120, 3), np.uint8)
     pixels[:, np.arange(120) // 6 % 2 == 1] = 255
-    spin = effect_named("spin")
+    spin = find_effect("spin")
     values: dict[str, Value] = {"turns": 4, "direction": "clockwise", "cut": "circle", "duration": 0.5}
     free = harmless(spin, Photo(pixels), values, coding_of("gif", "balanced"), None)
     made = render(Photo(pixels), "spin", turns=4, duration=0.5, max_bytes=len(free.encoded.data) // 2)

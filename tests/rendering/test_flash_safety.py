@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gifmill.animation import Animation, Frame, Plain, Size
-from gifmill.effects import effect_named
+from gifmill.effects import find_effect
 from gifmill.gif.flash_detector import MOST_CHANGES
 from gifmill.photo.photo import Photo
 from gifmill.rendering.file_formats import GifCoding, coding_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CODING = coding_of("gif", "fast")
 PHOTO = Photo(np.zeros((20, 20, 3), np.uint8))
-BLUR = effect_named("blur")
+BLUR = find_effect("blur")
 
 
 def strobe(frames: int, delay_cs: int, size_px: int = 20) -> Animation:

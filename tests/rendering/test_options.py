@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.effects import Effect, audience, effect_named
+from gifmill.effects import Effect, find_effect, select_effects
 from gifmill.effects.params import Number, Value
 from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
 from gifmill.rendering.options import COMMON, PRESET, SIZE, Options
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SPIN = Effect("spin", "turns", "motion", (Number("turns", "how many", 1, 1, 9), Number("zoom", "", 2, 1, 4)))
 WAVE = Effect("wave", "waves", "warp", (Number("turns", "how many", 2, 1, 4),))
-CLASSIC = audience("classic")
+CLASSIC = select_effects("classic")
 
 
 def chosen() -> st.SearchStrategy[dict[str, Value]]:
@@ -125,14 +125,14 @@ def test_an_effect_does_without_the_options_that_it_does_not_know() -> None:
 
 
 def test_the_calm_variant_takes_its_own_values_where_nothing_else_is_chosen() -> None:
-    shake = effect_named("shake")
+    shake = find_effect("shake")
     assert Options.read({"calm": "yes"}, [shake]).values(shake)["strength"] == shake.calm["strength"]
     assert Options.read({"calm": "yes", "strength": 70}, [shake]).values(shake)["strength"] == 70
     assert Options.read({}, [shake]).values(shake)["strength"] == 50
 
 
 def test_a_default_that_is_chosen_for_a_calm_variant_is_kept() -> None:
-    shake = effect_named("shake")
+    shake = find_effect("shake")
     options = Options.read({"calm": "yes", "strength": "50"}, [shake])
     assert str(options) == "calm=yes,strength=50"
     assert options.of(shake) == options
@@ -141,7 +141,7 @@ def test_a_default_that_is_chosen_for_a_calm_variant_is_kept() -> None:
 
 
 def test_a_calm_value_that_is_the_variants_own_makes_no_new_name() -> None:
-    shake = effect_named("shake")
+    shake = find_effect("shake")
     assert str(Options.read({"calm": "yes", "strength": shake.calm["strength"]}, [shake])) == "calm=yes"
 
 
@@ -191,7 +191,7 @@ def test_what_a_target_does_not_take_is_refused_with_its_limit(chosen: dict[str,
 
 
 def test_a_target_and_a_calm_variant_go_together() -> None:
-    shake = effect_named("shake")
+    shake = find_effect("shake")
     values = Options.parse("calm=yes,for=discord-emoji", [shake]).values(shake)
     assert (values["size"], values["strength"]) == (128, shake.calm["strength"])
 

@@ -11,7 +11,7 @@ from tests.gif.decoder import decode
 
 import gifmill
 from gifmill.animation import Animation, Frame, Plain, Size
-from gifmill.effects import effect_named
+from gifmill.effects import find_effect
 from gifmill.errors import InvalidOption, RenderFailed, UnknownEffect, UnknownOption
 from gifmill.gif import PRESETS
 from gifmill.gif.flash_detector import MOST_CHANGES, FlashWatch
@@ -60,7 +60,7 @@ def test_each_preset_writes_another_file() -> None:
 
 
 def test_checked_options_give_the_same_gif() -> None:
-    blur = effect_named("blur")
+    blur = find_effect("blur")
     options = Options.read({"preset": "small", "size": 32}, (blur,))
     assert render_options(photo(), blur, options) == gifmill.render(photo(), "blur", preset="small", size=32)
 

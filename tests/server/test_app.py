@@ -22,7 +22,7 @@ from tests.servers import serving
 from websockets.sync.client import connect
 
 from gifmill import open_photo
-from gifmill.effects import effect_named
+from gifmill.effects import find_effect
 from gifmill.rendering.options import Options
 from gifmill.rendering.renderer import render_options
 from gifmill.server import sweeper
@@ -74,7 +74,7 @@ def test_every_accepted_order_is_finished_after_a_kill_and_a_restart(
     assert lost <= set(ids)
     assert lost, "the server was too quick to be killed at work"
     kept = open_photo(large_photo)
-    effect = effect_named("cyclic")
+    effect = find_effect("cyclic")
     expected = render_options(kept, effect, Options()).data
     with serving(tmp_path) as server:
         for photo_id in ids:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
-from gifmill.effects import effect_named
+from gifmill.effects import find_effect
 from gifmill.errors import Busy, DamagedPhoto, GifmillError, RenderFailed, StoreFailed
 from gifmill.orders import pipeline
 from gifmill.orders.keys import OrderKey, new_photo_id
@@ -48,7 +48,7 @@ class Hands(Workers):
         self.renders += 1
         if self.troubles:
             raise self.troubles.pop(0)
-        outcome = pipeline.render_order(self.store, order, effect_named(effect)).outcome
+        outcome = pipeline.render_order(self.store, order, find_effect(effect)).outcome
         if self.before_answering:
             await self.before_answering()
         return outcome
@@ -150,8 +150,8 @@ def test_a_gif_ordered_again_while_its_failure_is_on_the_way_is_tried_again(plac
 
             async def fail_and_order_again() -> None:
                 place.hands.before_answering = None
-                place.store.delete(str(key.gif(effect_named("blur"))))
-                pipeline.record_failure(place.store, key, effect_named("blur"), RenderFailed("It got stuck."))
+                place.store.delete(str(key.gif(find_effect("blur"))))
+                pipeline.record_failure(place.store, key, find_effect("blur"), RenderFailed("It got stuck."))
                 await place.engine.again(photo_id, "blur", {"size": 16})
 
             place.hands.before_answering = fail_and_order_again

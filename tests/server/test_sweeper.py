@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gifmill.effects import effect_named
+from gifmill.effects import find_effect
 from gifmill.errors import RenderFailed, StoreFailed
 from gifmill.orders import pipeline
 from gifmill.orders.keys import OrderKey, new_photo_id
@@ -55,8 +55,8 @@ def test_all_of_a_fresh_order_is_unfinished(store: Store) -> None:
 
 
 def test_what_is_made_or_given_up_is_finished(store: Store, order: OrderKey) -> None:
-    pipeline.render_order(store, order, effect_named("recursive"))
-    pipeline.record_failure(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
+    pipeline.render_order(store, order, find_effect("recursive"))
+    pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It got stuck."))
     assert unfinished(store) == ["blur"]
 
 
@@ -87,8 +87,8 @@ def test_uploads_are_swept_before_photos(store: Store, order: OrderKey) -> None:
 
 
 def test_an_expired_photo_is_swept_with_its_gifs(store: Store, order: OrderKey) -> None:
-    pipeline.render_order(store, order, effect_named("blur"))
-    pipeline.record_failure(store, order, effect_named("cyclic"), RenderFailed("It got stuck."))
+    pipeline.render_order(store, order, find_effect("blur"))
+    pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It got stuck."))
     sweeper.sweep(store, SETTINGS, after_photos_expire())
     assert everything(store) == []
 
@@ -97,7 +97,7 @@ def test_an_expired_photo_is_swept_with_its_webp_and_the_note_beside_it(store: S
     options = {"format": "webp", "strength": 100, "duration": 0.5}
     [order] = pipeline.new_orders(new_photo_id(), "shake", options)
     pipeline.intake_photo(store, SETTINGS, (order,), stripes)
-    pipeline.render_order(store, order, effect_named("shake"))
+    pipeline.render_order(store, order, find_effect("shake"))
     assert [name.partition("shake.")[2] for name in everything(store)] == ["note.json", "webp", "png"]
     assert unfinished(store) == []
     sweeper.sweep(store, SETTINGS, after_photos_expire())
@@ -105,7 +105,7 @@ def test_an_expired_photo_is_swept_with_its_webp_and_the_note_beside_it(store: S
 
 
 def test_a_gif_without_its_photo_is_swept_as_early_as_an_upload(store: Store, order: OrderKey) -> None:
-    pipeline.render_order(store, order, effect_named("blur"))
+    pipeline.render_order(store, order, find_effect("blur"))
     store.delete(str(order))
     assert sweeper.sweep(store, SETTINGS).gone == set()
     assert sweeper.sweep(store, SETTINGS, after_uploads_expire()).gone == {order.photo_id}

@@ -10,9 +10,9 @@ from typing import Any
 from gifmill.aws.buckets import buckets
 from gifmill.aws.events import Change, Context, Record, batch, each_change
 from gifmill.aws.observe import count, logger
-from gifmill.effects import effect_named
+from gifmill.effects import find_effect
 from gifmill.errors import IntakeFailed, RenderFailed
-from gifmill.logs import short
+from gifmill.logs import shorten_id
 from gifmill.orders import OrderKey, UploadKey, parse_key, record_failure, refuse_upload
 
 _INTAKE = "intake"
@@ -33,13 +33,13 @@ def _bury_all(record: Record) -> None:
 def _bury(wanted: str, change: Change) -> None:
     key = parse_key(change.key)
     if isinstance(key, UploadKey) and wanted == _INTAKE:
-        logger.append_keys(photo=short(key.photo_id))
+        logger.append_keys(photo=shorten_id(key.photo_id))
         refuse_upload(buckets(), key.photo_id, IntakeFailed(_NOT_TAKEN))
         count("gifmill_photos_total", "refused")
     elif isinstance(key, OrderKey):
-        logger.append_keys(photo=short(key.photo_id))
+        logger.append_keys(photo=shorten_id(key.photo_id))
         reason = RenderFailed(f"{wanted} could not be made of this photo. Try again, or try another size.")
-        record_failure(buckets(), key, effect_named(wanted), reason)
+        record_failure(buckets(), key, find_effect(wanted), reason)
         count("gifmill_renders_total", "failed")
     else:
         raise TypeError("neither an upload nor an order")

@@ -7,7 +7,7 @@ from typing import Any
 from gifmill.aws.buckets import buckets
 from gifmill.aws.events import Change, Context, Record, batch, each_change
 from gifmill.aws.observe import count, logger
-from gifmill.logs import short
+from gifmill.logs import shorten_id
 from gifmill.orders import UploadKey, intake_upload, parse_key
 from gifmill.photo import open_photo  # noqa: F401, before the first upload comes
 from gifmill.settings import Settings
@@ -26,7 +26,7 @@ def _take(change: Change) -> None:
     key = parse_key(change.key)
     if not isinstance(key, UploadKey):
         raise TypeError("no upload")
-    logger.append_keys(photo=short(key.photo_id))
+    logger.append_keys(photo=shorten_id(key.photo_id))
     taken = intake_upload(buckets(), Settings.from_env(), key.photo_id)
     count("gifmill_photos_total", "accepted" if taken else "refused")
     logger.info("taken in" if taken else "no photo")

@@ -16,7 +16,7 @@ from gifmill.aws.connections import connections
 from gifmill.aws.events import each, each_change
 from gifmill.aws.observe import begin, logger
 from gifmill.errors import InvalidKey, NotFound
-from gifmill.logs import short
+from gifmill.logs import shorten_id
 from gifmill.orders import FailedKey, GifKey, OrderKey, gif_status, parse_key, photo_id_of, photo_status
 from gifmill.settings import Settings
 
@@ -64,7 +64,7 @@ def _tell(change: Change) -> None:
     listeners = list(connections().of(photo_id))
     if not listeners:
         return
-    logger.info("telling", extra={"photo": short(photo_id), "listeners": len(listeners)})
+    logger.info("telling", extra={"photo": shorten_id(photo_id), "listeners": len(listeners)})
     if change.gone:
         try:
             photo_status(buckets(), Settings.from_env(), photo_id)

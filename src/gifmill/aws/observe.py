@@ -10,7 +10,7 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from gifmill.errors import GifmillError
-from gifmill.logs import harmless
+from gifmill.logs import redact_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ class Call(Protocol):
 
 
 def _line(known: dict[str, Any]) -> str:
-    return harmless(json.dumps(known, default=str, separators=(",", ":")))
+    return redact_ids(json.dumps(known, default=str, separators=(",", ":")))
 
 
 logger = Logger(service="gifmill", json_serializer=_line)  # the name that all our modules log to

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from gifmill.aws.buckets import buckets
 from gifmill.aws.events import Change, Context, Record, batch, each_change
 from gifmill.aws.observe import count, logger, measured
-from gifmill.effects import audience, effect_named
-from gifmill.logs import short
+from gifmill.effects import find_effect, select_effects
+from gifmill.logs import shorten_id
 from gifmill.orders import parse_order, render_order
 from gifmill.photo import open_photo  # noqa: F401, before the first order comes
 from gifmill.rendering import render_options  # noqa: F401, before the first order comes
@@ -30,15 +30,15 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
 
 
 def _render_all(record: Record) -> None:
-    each_change(record["body"], partial(_render, effect_named(os.environ["EFFECT"])))
+    each_change(record["body"], partial(_render, find_effect(os.environ["EFFECT"])))
 
 
 def _render(effect: Effect, change: Change) -> None:
     order = parse_order(change.key)
-    if order is None or effect not in audience(order.audience):
+    if order is None or effect not in select_effects(order.audience):
         logger.warning("no order for this function")
         return
-    logger.append_keys(photo=short(order.photo_id))
+    logger.append_keys(photo=shorten_id(order.photo_id))
     started = time.monotonic()
     outcome, size_bytes = render_order(buckets(), order, effect)
     count("gifmill_renders_total", outcome)

@@ -13,7 +13,7 @@ import boto3
 from gifmill.aws.connections import connections
 from gifmill.aws.observe import begin, logger
 from gifmill.errors import InvalidKey
-from gifmill.logs import short
+from gifmill.logs import shorten_id
 from gifmill.orders import check_photo_id
 from gifmill.settings import Settings
 
@@ -50,7 +50,7 @@ def _connect(event: dict[str, Any], connection: str) -> HTTPStatus:
     _lambda().invoke(
         FunctionName=os.environ["LIVE_FUNCTION"], InvocationType="Event", Payload=json.dumps(greeting)
     )
-    logger.info("a page listens", extra={"photo": short(photo_id)})
+    logger.info("a page listens", extra={"photo": shorten_id(photo_id)})
     return HTTPStatus.OK
 
 

@@ -14,9 +14,17 @@ from time import perf_counter
 from typing import TYPE_CHECKING, NoReturn
 
 from gifmill import __version__
-from gifmill.cli.output_paths import STDIN, jobs_of
-from gifmill.cli.terminal import Progress, hushed, json_line, open_closed_streams, printable, say, word_line
-from gifmill.effects import PACK_OPTIONS, PACKS, Number, audience, effect_named
+from gifmill.cli.output_paths import STDIN, plan_output_paths
+from gifmill.cli.terminal import (
+    ProgressBar,
+    escape_control_characters,
+    format_json,
+    format_summary,
+    print_line,
+    reopen_closed_streams,
+    silenced_stderr,
+)
+from gifmill.effects import PACK_OPTIONS, PACKS, Number, find_effect, select_effects
 from gifmill.errors import GifmillError, InputError, InvalidRequest, PhotoError
 from gifmill.rendering import (
     CALM,
@@ -52,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    open_closed_streams()
+    reopen_closed_streams()
     try:
         arguments = _parser().parse_args(argv)
         run: Callable[[Namespace], int] = arguments.run
@@ -118,14 +126,16 @@ def _parser() -> ArgumentParser:
 def _make(arguments: Namespace) -> int:
     effects = _chosen_effects(arguments)
     options = Options.read(_chosen_options(arguments), effects)
-    jobs = jobs_of(arguments.photos, Path(arguments.output), effects, _common(options, effects, FORMAT))
+    jobs = plan_output_paths(
+        arguments.photos, Path(arguments.output), effects, _common(options, effects, FORMAT)
+    )
     try:
         Path(arguments.output).mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise InvalidRequest(f"-o {arguments.output} is no folder. Name one, or one to be made.") from error
 
     worst = 0
-    with Progress(len(jobs) * len(effects), sys.stderr) as progress:
+    with ProgressBar(len(jobs) * len(effects), sys.stderr) as progress:
         for source, paths in jobs.items():
             done = 0
             try:
@@ -136,7 +146,7 @@ def _make(arguments: Namespace) -> int:
                     line = _made(source, photo, effect, options, path, as_json=arguments.json)
                     progress.advance()
                     done += 1
-                    say(line)
+                    print_line(line)
             except BrokenPipeError:
                 raise
             except (GifmillError, OSError) as error:
@@ -147,8 +157,8 @@ def _make(arguments: Namespace) -> int:
 
 def _chosen_effects(arguments: Namespace) -> tuple[Effect, ...]:
     if arguments.effect:
-        return tuple(effect_named(name) for name in dict.fromkeys(arguments.effect))
-    return audience(arguments.pack)
+        return tuple(find_effect(name) for name in dict.fromkeys(arguments.effect))
+    return select_effects(arguments.pack)
 
 
 def _chosen_options(arguments: Namespace) -> dict[str, object]:
@@ -175,13 +185,13 @@ def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
     from gifmill.photo import (
         open_photo,  # numpy and Pillow: only once the command line is known to be right
     )
-    from gifmill.settings import ONE_USER, Settings, variable
+    from gifmill.settings import SINGLE_USER, Settings, variable
 
-    settings = Settings.from_env(base=ONE_USER)
+    settings = Settings.from_env(base=SINGLE_USER)
     # What is cut off a photo must not count when it is shrunk.
     cropped = _common(options, effects, CROP) != CROP.default
     size_px = None if cropped else int(_common(options, effects, SIZE))
-    with hushed():
+    with silenced_stderr():
         try:
             photo = sys.stdin.buffer if source == STDIN else source
             return open_photo(photo, max_side_px=size_px, settings=settings)
@@ -202,16 +212,16 @@ def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Pat
     except OSError as error:  # which names a file that is there only while writing
         raise OSError(error.errno, error.strerror, str(path)) from error
     seconds = perf_counter() - start
-    return json_line(gif, source, path, seconds) if as_json else word_line(gif, path)
+    return format_json(gif, source, path, seconds) if as_json else format_summary(gif, path)
 
 
 def _effects(arguments: Namespace) -> int:
     if arguments.json:
         from json import dumps
 
-        say(dumps(describe_effects(), indent=2, ensure_ascii=False))
+        print_line(dumps(describe_effects(), indent=2, ensure_ascii=False))
     else:
-        say("\n".join(list_effects()))
+        print_line("\n".join(list_effects()))
     return 0
 
 
@@ -232,9 +242,9 @@ def _doctor(arguments: Namespace) -> int:
         if arguments.json:
             from json import dumps
 
-            say(dumps(finding._asdict()))
+            print_line(dumps(finding._asdict()))
         else:
-            say(printable(line(finding)))
+            print_line(escape_control_characters(line(finding)))
     return 0 if well else _FAILED
 
 
@@ -252,5 +262,5 @@ def _complaint(error: GifmillError | OSError, source: str | None = None) -> int:
         case _:
             text, code = f"{error.filename or 'The output'} cannot be written: {error.strerror}.", _FAILED
     where = f"{source}: " if source is not None else ""
-    sys.stderr.write(f"gifmill: {printable(where + text)}\n")
+    sys.stderr.write(f"gifmill: {escape_control_characters(where + text)}\n")
     return code

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import anyio
 
 from gifmill.cli import doctor_checks
-from gifmill.effects import every_effect
+from gifmill.effects import all_effects
 from gifmill.errors import GifmillError, InvalidSetting, NotFound, PluginFailed
 from gifmill.orders import UploadKey, new_photo_id
 from gifmill.photo import FORMATS
@@ -74,7 +74,7 @@ def line(finding: Finding) -> str:
 
 def _effects() -> Finding:
     try:
-        number = len(every_effect())
+        number = len(all_effects())
     except PluginFailed as error:
         remedy = "Mend or remove that package: no server starts with it."
         return Finding("effects", well=False, told=error.message, remedy=remedy)

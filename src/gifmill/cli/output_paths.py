@@ -18,7 +18,7 @@ STDIN = "-"
 _STDIN_STEM = "photo"
 
 
-def jobs_of(
+def plan_output_paths(
     sources: Sequence[str], folder: Path, effects: Sequence[Effect], suffix: str
 ) -> dict[str, list[Path]]:
     """For each photo the GIFs to write, in the order of the effects.

@@ -24,7 +24,7 @@ _UNKNOWN_COLUMNS = 80
 _ERASE_LINE = "\r\x1b[2K"
 
 
-class Progress:
+class ProgressBar:
     """A bar on one line that is drawn over and over, and gone at the end.
 
     Args:
@@ -52,7 +52,7 @@ class Progress:
         """Draw the bar with what is being done."""
         filled = _BAR_COLUMNS * self._done // self._total
         bar = "█" * filled + "░" * (_BAR_COLUMNS - filled)
-        line = f"{bar} {self._done}/{self._total} {printable(what)}"
+        line = f"{bar} {self._done}/{self._total} {escape_control_characters(what)}"
         self._draw(_ERASE_LINE + _cut(line, self._columns - 1))
 
     def advance(self, steps: int = 1) -> None:
@@ -87,19 +87,19 @@ def _cut(line: str, columns: int) -> str:
     return line
 
 
-def printable(text: str) -> str:
+def escape_control_characters(text: str) -> str:
     """The text with everything escaped that a terminal would obey, or that would begin a new line."""
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     """Print at once: whoever reads may be waiting. A file's name may be no text of any encoding."""
     encoding = sys.stdout.encoding
     sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
     sys.stdout.flush()
 
 
-def open_closed_streams() -> None:
+def reopen_closed_streams() -> None:
     """Put the null device in the place of each standard stream that the caller has closed."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
@@ -107,7 +107,7 @@ def open_closed_streams() -> None:
 
 
 @contextmanager
-def hushed() -> Iterator[None]:
+def silenced_stderr() -> Iterator[None]:
     """Let nobody write to standard error: libtiff reports damage there itself, line by line.
 
     It acts on the file descriptor of the whole process, so it is for a command and not for a library.
@@ -123,15 +123,16 @@ def hushed() -> Iterator[None]:
         os.close(kept)
 
 
-def word_line(gif: Gif, path: Path) -> str:
+def format_summary(gif: Gif, path: Path) -> str:
     """The line that says what was made."""
     size, duration = f"{len(gif.data) / 1000:.0f} kB", f"{gif.duration_ms / 1000:g} s"
     calmed = "  calmed: it would have flashed" if gif.calmed else ""
     less = f"  to fit: {', '.join(gif.given_up)}" if gif.given_up else ""
-    return f"{printable(str(path))}  {size}  {gif.width} x {gif.height} px  {duration}{calmed}{less}"
+    name = escape_control_characters(str(path))
+    return f"{name}  {size}  {gif.width} x {gif.height} px  {duration}{calmed}{less}"
 
 
-def json_line(gif: Gif, source: str, path: Path, seconds: float) -> str:
+def format_json(gif: Gif, source: str, path: Path, seconds: float) -> str:
     """The same for programs: one object in one line.
 
     Args:

@@ -11,9 +11,9 @@ from gifmill.effects.registry import (
     PACK_OPTIONS,
     PACKS,
     Effect,
-    audience,
-    effect_named,
-    every_effect,
+    all_effects,
+    find_effect,
+    select_effects,
 )
 from gifmill.lazy_imports import lazy_names
 
@@ -29,11 +29,11 @@ __all__ = [
     "Number",
     "Param",
     "Value",
-    "audience",
-    "effect_named",
-    "every_effect",
+    "all_effects",
+    "find_effect",
     "loop",
     "phases",
+    "select_effects",
     "write",
 ]
 

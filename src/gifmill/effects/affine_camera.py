@@ -23,7 +23,7 @@ _LARGE_PX = 2400
 """The longest side that a copy may have, if it can: a square takes 23 MB."""
 
 
-class Enlarged:
+class AffineCamera:
     """Looks at a photo from any place, at any angle.
 
     Lanczos is paid for once, on the enlarged copy; each look takes the nearest of its pixels, several times
@@ -42,11 +42,11 @@ class Enlarged:
         self._across, self._down = beyond[0] + 1, beyond[1] + 1  # one more: a look may round over the edge
         edges = ((self._down, self._down), (self._across, self._across), (0, 0))
         image = Image.fromarray(np.pad(pixels, edges, "symmetric"))
-        self._scale = enlargement(Size(*image.size))
+        self._scale = supersampling_factor(Size(*image.size))
         larger = (image.width * self._scale, image.height * self._scale)
         self._image = image.resize(larger, Image.Resampling.LANCZOS)
 
-    def look(self, size: Size, centre: Point, zoom: float = 1.0, angle: float = 0.0) -> Image.Image:
+    def view(self, size: Size, centre: Point, zoom: float = 1.0, angle: float = 0.0) -> Image.Image:
         """A picture of the photo.
 
         Args:
@@ -71,7 +71,7 @@ class Enlarged:
         return self._image.transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.NEAREST)
 
 
-def enlargement(size: Size) -> int:
+def supersampling_factor(size: Size) -> int:
     """How many times larger to keep a picture from which the nearest pixels are taken.
 
     Always odd: where nothing is turned or moved, the middle of a pixel is then the middle of one of these.
@@ -80,6 +80,6 @@ def enlargement(size: Size) -> int:
     return times - 1 + times % 2
 
 
-def reach(half: float, side: int) -> int:
+def overhang_px(half: float, side: int) -> int:
     """How far a look that takes `half` pixels to each side of the middle reaches over the edges."""
     return max(0, ceil(half - side / 2))

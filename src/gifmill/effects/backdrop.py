@@ -1,4 +1,4 @@
-"""What stands around a photo that does not fill its canvas: a ground in a tone of its own, and soft edges."""
+"""Backdrop of a photo that does not fill its canvas: colours that go with the photo, and a round mask."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 type Colour = tuple[int, int, int]
 
-_FINER = 4
+_SUPERSAMPLING = 4
 """Shapes are drawn this much larger and shrunk: Pillow draws hard edges."""
 
-_LOOKED_AT_PX = 32
+_ANALYSIS_PX = 32
 
 _PULL = (-0.03, -0.03)
 """Every hue is drawn a little to blue: a photo without colour gets a warm ground, not a grey one."""
@@ -31,7 +31,7 @@ _ON_LIGHT = (0.45, 0.86)
 _ACCENT = (0.72, 0.8)
 
 
-class Tones(NamedTuple):
+class BackdropColours(NamedTuple):
     """Two plain colours that go with a photo.
 
     Plain, since a ground that is blurred or shaded would be dithered anew in every frame, and be seen to.
@@ -45,13 +45,13 @@ class Tones(NamedTuple):
     accent: Colour
 
 
-def tones(pixels: Pixels) -> Tones:
-    """The tones of a photo; its ground is a little deeper where the photo's edges are bright.
+def backdrop_colours(pixels: Pixels) -> BackdropColours:
+    """The backdrop_colours of a photo; its ground is a little deeper where the photo's edges are bright.
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
     """
-    image = Image.fromarray(pixels).resize((_LOOKED_AT_PX, _LOOKED_AT_PX), Image.Resampling.BOX)
+    image = Image.fromarray(pixels).resize((_ANALYSIS_PX, _ANALYSIS_PX), Image.Resampling.BOX)
     hue, saturation, value = (np.asarray(part, np.float64) / 255 for part in image.convert("HSV").split())
     weight = saturation * value
     x = float((np.cos(tau * hue) * weight).mean()) + _PULL[0]
@@ -59,7 +59,7 @@ def tones(pixels: Pixels) -> Tones:
     main, full = atan2(y, x) / tau, min(1, _FULL * hypot(x, y))
     edges = np.concatenate([value[0], value[:, 0], value[:, -1]])
     light = _ON_DARK if edges.mean() < _DARK else _ON_LIGHT
-    return Tones(_colour(main + 0.5, full, light), _colour(main, full, _ACCENT))
+    return BackdropColours(_colour(main + 0.5, full, light), _colour(main, full, _ACCENT))
 
 
 def _colour(hue: float, full: float, tone: tuple[float, float]) -> Colour:
@@ -68,16 +68,16 @@ def _colour(hue: float, full: float, tone: tuple[float, float]) -> Colour:
     return red, green, blue
 
 
-def shade(colour: Colour, part: float) -> Colour:
+def darkened(colour: Colour, part: float) -> Colour:
     """A colour with only a part of its light."""
     red, green, blue = (round(channel * part) for channel in colour)
     return red, green, blue
 
 
-def disc(size: Size, diameter: float) -> Image.Image:
+def circle_mask(size: Size, diameter: float) -> Image.Image:
     """A mask that keeps a circle in the middle."""
-    middle = (size.width * _FINER / 2, size.height * _FINER / 2)
-    radius = (diameter * _FINER - 1) / 2
-    mask = Image.new("L", (size.width * _FINER, size.height * _FINER))
+    middle = (size.width * _SUPERSAMPLING / 2, size.height * _SUPERSAMPLING / 2)
+    radius = (diameter * _SUPERSAMPLING - 1) / 2
+    mask = Image.new("L", (size.width * _SUPERSAMPLING, size.height * _SUPERSAMPLING))
     ImageDraw.Draw(mask).circle((middle[0] - 0.5, middle[1] - 0.5), radius, fill=255)
-    return mask.reduce(_FINER)
+    return mask.reduce(_SUPERSAMPLING)

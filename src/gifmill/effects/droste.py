@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.effects.seamless_loop import begun_at_rest, loop, phases
-from gifmill.effects.texture_sampling import Texture, centres, painted
+from gifmill.effects.seamless_loop import loop, phases, start_at_smallest_change
+from gifmill.effects.texture_sampling import Texture, pixel_centres, render_in_bands
 from gifmill.photo import Point, focal_point
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ def droste(photo: Photo, *, shrink: float, arms: int, focus: str, duration: floa
             room.
         duration: of one turn, in seconds.
     """
-    nested = _Nested(photo, shrink, arms, _end(photo.pixels, focus))
-    pictures = (painted(photo.size, nested.band, float(phase)) for phase in phases(duration))
-    return loop(begun_at_rest(pictures), duration)
+    nested = _NestedPhotos(photo, shrink, arms, _vanishing_point(photo.pixels, focus))
+    pictures = (render_in_bands(photo.size, nested.band, float(phase)) for phase in phases(duration))
+    return loop(start_at_smallest_change(pictures), duration)
 
 
-def _end(pixels: Pixels, focus: str) -> Point:
+def _vanishing_point(pixels: Pixels, focus: str) -> Point:
     at = focal_point(pixels, focus)
     if focus != "found":
         return at
@@ -69,7 +69,7 @@ def _end(pixels: Pixels, focus: str) -> Point:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Row:
+class _LogPolarGrid:
     """Where the pixels of a canvas lie in an endless row of photos within photos.
 
     Attributes:
@@ -86,15 +86,15 @@ class _Row:
     octave: Field
     edge_px: Field
 
-    def part(self, part: Part) -> _Row:
+    def part(self, part: Part) -> _LogPolarGrid:
         """Some of the pixels."""
         fields = (self.rim_x, self.rim_y, self.level, self.octave, self.edge_px)
-        return _Row(*(field[part] for field in fields))
+        return _LogPolarGrid(*(field[part] for field in fields))
 
 
-def _row(size: Size, end: Point, shrink: float, arms: int) -> _Row:
+def _log_polar_grid(size: Size, end: Point, shrink: float, arms: int) -> _LogPolarGrid:
     """A canvas in logarithms of polar coordinates: in them spirals are straight, and shrinking is a step."""
-    x, y = centres(size, end)
+    x, y = pixel_centres(size, end)
     away = np.maximum(np.hypot(x, y), np.float32(1e-3))
     bend = complex(1, -arms * log(shrink) / tau)
     upright = _UPRIGHT * (size.width * size.height) ** 0.5
@@ -111,21 +111,21 @@ def _row(size: Size, end: Point, shrink: float, arms: int) -> _Row:
     away *= np.float32(1 / abs(bend))  # now what a step of one in the logarithms is on the canvas
     level = np.log(gauge) * np.float32(1 / log(shrink))
     straight = np.where(sides > ends, np.abs(rim_x), np.abs(rim_y)) / rim
-    return _Row(rim_x, rim_y, level, np.log2(rim / away), away * straight * np.float32(log(shrink)))
+    return _LogPolarGrid(rim_x, rim_y, level, np.log2(rim / away), away * straight * np.float32(log(shrink)))
 
 
-class _Nested:
+class _NestedPhotos:
     """A photo and its row."""
 
     def __init__(self, photo: Photo, shrink: float, arms: int, end: Point) -> None:
-        self._texture = Texture(_framed(photo.pixels), _OCTAVES)
-        self._row = _row(photo.size, end, shrink, arms)
+        self._texture = Texture(_with_border(photo.pixels), _OCTAVES)
+        self._log_polar_grid = _log_polar_grid(photo.size, end, shrink, arms)
         self._shrink = shrink
-        self._end = np.float32(end.x * photo.size.width), np.float32(end.y * photo.size.height)
+        self._vanishing_point = np.float32(end.x * photo.size.width), np.float32(end.y * photo.size.height)
 
     def band(self, rows: slice, phase: float) -> Pixels:
         """The pixels of some rows, at a phase of the loop."""
-        row = self._row.part(rows)
+        row = self._log_polar_grid.part(rows)
         level = row.level - np.float32(phase)
         level -= np.ceil(level)
         picture = self._read(row, level).copy()
@@ -137,14 +137,14 @@ class _Nested:
         picture[edge] = (picture[edge] * share + around * (1 - share) + np.float32(0.5)).astype(np.uint8)
         return picture
 
-    def _read(self, row: _Row, level: Field) -> Pixels:
+    def _read(self, row: _LogPolarGrid, level: Field) -> Pixels:
         scale = np.exp(level * np.float32(log(self._shrink)))
         octave = row.octave + level * np.float32(log2(self._shrink))
-        x, y = row.rim_x * scale + self._end[0], row.rim_y * scale + self._end[1]
-        return self._texture.read_from_afar(x, y, octave)
+        x, y = row.rim_x * scale + self._vanishing_point[0], row.rim_y * scale + self._vanishing_point[1]
+        return self._texture.sample_minified(x, y, octave)
 
 
-def _framed(pixels: Pixels) -> Pixels:
+def _with_border(pixels: Pixels) -> Pixels:
     framed = pixels.copy()
     wide = round(_FRAME * min(pixels.shape[:2]))
     framed[:wide] = framed[len(framed) - wide :] = _WHITE

@@ -43,7 +43,7 @@ _SCAN_LINES = 120
 _JUMP, _JUMPS = 0.06, 0.35
 """How far the whole picture jumps up or down, of the height, and how often at full force."""
 
-_SNOW = 90
+_NOISE_LEVELS = 90
 """Levels of 255 by which the noise of a broken band goes up and down at full force."""
 
 
@@ -56,11 +56,11 @@ def glitch(photo: Photo, *, strength: int, seed: int, duration: float) -> Animat
         seed: another number, other tears.
         duration: of one turn, in seconds.
     """
-    forces = _forces(phases(duration)) * (_LEAST + (1 - 2 * _LEAST) * strength / 100)
+    forces = _burst_strengths(phases(duration)) * (_LEAST + (1 - 2 * _LEAST) * strength / 100)
     return loop(_frames(photo.pixels, forces, seed), duration)
 
 
-def _forces(moments: NDArray[np.float64]) -> NDArray[np.float64]:
+def _burst_strengths(moments: NDArray[np.float64]) -> NDArray[np.float64]:
     """How hard the tape slips at each moment, 0 to 1: sudden at first, then dying away."""
     forces = np.zeros_like(moments)
     for start, length, force in _BURSTS:
@@ -76,12 +76,12 @@ def _frames(pixels: Pixels, forces: NDArray[np.float64], seed: int) -> Iterator[
     views = sliding_window_view(wide, width, axis=2)  # colours, rows, offsets, columns
     for number, force in enumerate(forces):
         if force:
-            yield _slipped(views, edge, float(force), np.random.default_rng([seed, number]))
+            yield _distorted_frame(views, edge, float(force), np.random.default_rng([seed, number]))
         else:
             yield pixels
 
 
-def _slipped(views: NDArray[np.uint8], edge: int, force: float, chance: Generator) -> Pixels:
+def _distorted_frame(views: NDArray[np.uint8], edge: int, force: float, chance: Generator) -> Pixels:
     """One frame of a burst.
 
     Args:
@@ -91,7 +91,7 @@ def _slipped(views: NDArray[np.uint8], edge: int, force: float, chance: Generato
         chance: of this frame alone, so that no two frames are alike and none depends on another.
     """
     height, width = views.shape[1], views.shape[3]
-    pull = _tears(height, chance) * _REACH + (chance.random(height) - 0.5) * 2 * _TREMBLE
+    pull = _row_shifts(height, chance) * _REACH + (chance.random(height) - 0.5) * 2 * _TREMBLE
     fringe = _FRINGE * chance.uniform(0.5, 1)
     rows = np.arange(height)
     if chance.random() < force * _JUMPS:
@@ -101,11 +101,11 @@ def _slipped(views: NDArray[np.uint8], edge: int, force: float, chance: Generato
         offsets = edge + np.rint((pull + apart) * force * width).astype(np.intp)
         frame[..., colour] = views[colour, rows, offsets]
     _darken_lines(frame, _SCAN_DEPTH * force)
-    _snow(frame, force, chance)
+    _add_noise(frame, force, chance)
     return np.clip(frame, 0, 255, out=frame).astype(np.uint8)
 
 
-def _tears(height: int, chance: Generator) -> NDArray[np.float64]:
+def _row_shifts(height: int, chance: Generator) -> NDArray[np.float64]:
     """How far each row is torn aside, -1 to 1: by bands, some of which swing back to their place."""
     torn = np.zeros(height)
     for _ in range(chance.integers(4, 8)):
@@ -127,13 +127,13 @@ def _darken_lines(frame: NDArray[np.int16], depth: float) -> None:
     frame >>= 6
 
 
-def _snow(frame: NDArray[np.int16], force: float, chance: Generator) -> None:
+def _add_noise(frame: NDArray[np.int16], force: float, chance: Generator) -> None:
     """A band of white and black dashes, as where the tape's edge is worn."""
     height, width = frame.shape[:2]
     top, rows = int(chance.integers(0, height)), max(1, round(height * chance.uniform(0.03, 0.1)))
     band = frame[top : top + rows]
     thick, long = max(1, round(height / 240)), max(1, round(width / 40))
     dashes = chance.random((-(-len(band) // thick), -(-width // long) + 1))
-    levels = np.where(dashes > 0.8, 1, np.where(dashes < 0.1, -1, 0)) * (_SNOW * force)
+    levels = np.where(dashes > 0.8, 1, np.where(dashes < 0.1, -1, 0)) * (_NOISE_LEVELS * force)
     spread = levels.repeat(thick, axis=0)[: len(band)].repeat(long, axis=1)
     band += np.rint(spread[:, :width, None]).astype(np.int16)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
-from gifmill.effects.sprites import Spot, Sprite, soft
+from gifmill.effects.sprites import Position, Sprite, antialias_filter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ type Place = tuple[float, float]
 type Stroke = tuple[float, tuple[Place, ...]]
 """Half its width, and the places that its curve follows; 1 is the length from finger tips to wrist."""
 
-_FINER = 3
+_SUPERSAMPLING = 3
 """How many times larger the sprite is kept: it has no fine detail, and takes up much of the canvas."""
 
 _GLOVE: Colour = (255, 252, 246)
@@ -56,14 +56,14 @@ _STEPS = 24
 """Straight pieces that a curve is drawn from."""
 
 
-def hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Spot]:
+def draw_hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Position]:
     """The hand, and the place of it that touches.
 
     Args:
         length_px: from the finger tips to the wrist, as it is shown.
         sleeve: the colour of the sleeve.
     """
-    unit = length_px * _FINER
+    unit = length_px * _SUPERSAMPLING
     size = (ceil(_WIDTH * unit), ceil((_HEIGHT + _ABOVE) * unit))
     colours, mask = Image.new("RGB", size, _INK), Image.new("L", size)
     ink, cut = _Pen(ImageDraw.Draw(colours), unit), _Pen(ImageDraw.Draw(mask), unit)
@@ -79,7 +79,7 @@ def hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Spot]:
     for seam in _SEAMS:
         ink.draw(seam, _INK, 0)
     ink.outlined(_CUFF, _GLOVE)
-    return Sprite(colours.filter(soft(_FINER)), mask, _FINER), Spot(
+    return Sprite(colours.filter(antialias_filter(_SUPERSAMPLING)), mask, _SUPERSAMPLING), Position(
         _TOUCHES[0] * length_px, (_TOUCHES[1] + _ABOVE) * length_px
     )
 

@@ -66,15 +66,15 @@ def _turned(pixels: Pixels, strength: int, moments: NDArray[np.float64]) -> Iter
     """The photo once for each moment, through a table that maps every node of the colour cube."""
     image = Image.fromarray(pixels)
     sample = np.asarray(image.resize((_SAMPLE_PX, _SAMPLE_PX), Image.Resampling.NEAREST))
-    seen = _Wheel(sample.reshape(-1, 3).astype(np.float32) / np.float32(255), strength)
+    seen = _HueRotation(sample.reshape(-1, 3).astype(np.float32) / np.float32(255), strength)
     axis = np.linspace(0, 1, _NODES, dtype=np.float32)
     blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")  # red changes fastest: Pillow's order
-    nodes = _Wheel(np.stack([red, green, blue], axis=-1).reshape(-1, 3), strength)
-    for angle in _even(seen, moments):
+    nodes = _HueRotation(np.stack([red, green, blue], axis=-1).reshape(-1, 3), strength)
+    for angle in _evenly_paced(seen, moments):
         yield np.asarray(image.filter(ImageFilter.Color3DLUT(_NODES, nodes.turned(angle).ravel())))
 
 
-def _even(seen: _Wheel, moments: NDArray[np.float64]) -> NDArray[np.float64]:
+def _evenly_paced(seen: _HueRotation, moments: NDArray[np.float64]) -> NDArray[np.float64]:
     """For each moment the angle, in radians, so that colours seem to change evenly.
 
     Turned evenly, hues would race through some colours and stand still in others. Around the photo's own
@@ -89,7 +89,7 @@ def _even(seen: _Wheel, moments: NDArray[np.float64]) -> NDArray[np.float64]:
     return even
 
 
-class _Wheel:
+class _HueRotation:
     """Colours whose hue can be turned."""
 
     def __init__(self, srgb: Floats, strength: int) -> None:

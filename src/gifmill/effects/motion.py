@@ -9,10 +9,10 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.effects.affine_camera import Enlarged, enlargement, reach
-from gifmill.effects.backdrop import disc, shade, tones
+from gifmill.effects.affine_camera import AffineCamera, overhang_px, supersampling_factor
+from gifmill.effects.backdrop import backdrop_colours, circle_mask, darkened
 from gifmill.effects.seamless_loop import loop, phases
-from gifmill.effects.sprites import MARGIN, Spot, card, oval
+from gifmill.effects.sprites import MARGIN, Position, ellipse_sprite, photo_card
 from gifmill.photo import CENTRE, Point, focal_point
 
 if TYPE_CHECKING:
@@ -63,14 +63,14 @@ def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animati
         duration: of one turn, in seconds.
     """
     size = photo.size
-    path = strength / 100 * _SHAKE * min(size) * _shaken(len(phases(duration)), seed)
+    path = strength / 100 * _SHAKE * min(size) * _random_path(len(phases(duration)), seed)
     path[:, 2] /= hypot(*size) / 2  # the corners are tilted as far as all is shifted
-    closer = max(_closer(size, x, y, tilt) for x, y, tilt in path)
-    camera = Enlarged(photo.pixels)
+    closer = max(_covering_zoom(size, x, y, tilt) for x, y, tilt in path)
+    camera = AffineCamera(photo.pixels)
     pictures = []
     for x, y, tilt in path:
         middle = Point(0.5 + x / closer / size.width, 0.5 + y / closer / size.height)
-        pictures.append(np.asarray(camera.look(size, middle, closer, tilt)))
+        pictures.append(np.asarray(camera.view(size, middle, closer, tilt)))
     return loop(_from_the_smallest_step(pictures), duration)
 
 
@@ -86,7 +86,7 @@ def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float)
     """
     way = tau if direction == "clockwise" else -tau
     angles = [way * (turns * phase - _LINGER * sin(tau * turns * phase) / tau) for phase in phases(duration)]
-    return loop((_round if cut == "circle" else _whole)(photo, angles), duration)
+    return loop((_rotated_circle if cut == "circle" else _rotated_canvas)(photo, angles), duration)
 
 
 def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
@@ -98,26 +98,29 @@ def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
         duration: of one spring, in seconds.
     """
     size, squash = photo.size, _SQUASH * strength / 100
-    share, finer = 0.9 * (1 - squash), enlargement(size)  # at its widest it takes nine tenths of the canvas
+    share, supersampling = (
+        0.9 * (1 - squash),
+        supersampling_factor(size),
+    )  # at its widest it takes nine tenths of the canvas
     shown = Size(*(max(1, round(side * share)) for side in size))
     under = Size(shown.width, max(1, round(0.07 * size.height)))
-    ground = tones(photo.pixels).ground
-    picture = card(photo.pixels, shown, 0.12 * min(shown), finer)
-    shadow = oval(under, shade(ground, 0.72), finer)
+    ground = backdrop_colours(photo.pixels).ground
+    picture = photo_card(photo.pixels, shown, 0.12 * min(shown), supersampling)
+    shadow = ellipse_sprite(under, darkened(ground, 0.72), supersampling)
     foot, middle = (
-        Spot(shown.width / 2 + MARGIN, shown.height + MARGIN),
-        Spot(*(side / 2 + MARGIN for side in under)),
+        Position(shown.width / 2 + MARGIN, shown.height + MARGIN),
+        Position(*(side / 2 + MARGIN for side in under)),
     )
-    stands, hop = Spot(size.width / 2, 0.96 * size.height), (0.94 - share) * size.height
+    stands, hop = Position(size.width / 2, 0.96 * size.height), (0.94 - share) * size.height
     stage = Image.new("RGB", size, ground)
-    stage.paste(shade(ground, 0.9), (0, round(0.87 * size.height), *size))
+    stage.paste(darkened(ground, 0.9), (0, round(0.87 * size.height), *size))
     pictures = []
     for phase in phases(duration):
-        height, tall = _bounced(phase, squash)
+        height, tall = _height_and_stretch(phase, squash)
         far = 1 - 0.35 * height
         canvas = stage.copy()
-        shadow.show(canvas, middle, Spot(stands.x, stands.y - under.height / 4), (far / tall, far))
-        picture.show(canvas, foot, Spot(stands.x, stands.y - hop * height), (1 / tall, tall))
+        shadow.draw(canvas, middle, Position(stands.x, stands.y - under.height / 4), (far / tall, far))
+        picture.draw(canvas, foot, Position(stands.x, stands.y - hop * height), (1 / tall, tall))
         pictures.append(np.asarray(canvas))
     return loop(pictures, duration)
 
@@ -146,7 +149,7 @@ def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animati
     return loop(pictures, duration)
 
 
-def _shaken(count: int, seed: int) -> NDArray[np.float64]:
+def _random_path(count: int, seed: int) -> NDArray[np.float64]:
     """A closed path of zero mean: places across and down and tilts, shape (count, 3), each at most 1."""
     chance = np.random.default_rng(seed)
     heights = chance.uniform(0.4, 1, (3, len(_SHAKE_CYCLES))) / _SHAKE_CYCLES
@@ -157,7 +160,7 @@ def _shaken(count: int, seed: int) -> NDArray[np.float64]:
     return path
 
 
-def _closer(size: Size, x: float, y: float, tilt: float) -> float:
+def _covering_zoom(size: Size, x: float, y: float, tilt: float) -> float:
     """How much closer a photo must come so that it covers the canvas, shifted by x and y px and tilted."""
     width, height = size
     across = width * cos(tilt) + height * abs(sin(tilt)) + 2 * abs(x)
@@ -173,7 +176,7 @@ def _from_the_smallest_step(pictures: list[Pixels]) -> list[Pixels]:
     return pictures[first:] + pictures[:first]
 
 
-def _bounced(phase: float, squash: float) -> tuple[float, float]:
+def _height_and_stretch(phase: float, squash: float) -> tuple[float, float]:
     """How high it is, from 0 to 1, and how tall, 1 being its own height. The loop begins at the highest."""
     stretch = 0.35 * squash
     away = min(phase, 1 - phase) / (_FLIGHT / 2)
@@ -183,24 +186,24 @@ def _bounced(phase: float, squash: float) -> tuple[float, float]:
     return 0, 1 + stretch - (stretch + squash) * pressed
 
 
-def _round(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
+def _rotated_circle(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
     """The largest circle around the focal point, turned, on a plain ground."""
     size, side = photo.size, min(photo.size)
     focus = focal_point(photo.pixels)
     centre = Point(
         *(min(max(at, side / 2 / full), 1 - side / 2 / full) for at, full in zip(focus, size, strict=True))
     )
-    ground = Image.new("RGB", size, tones(photo.pixels).ground)
-    mask = disc(size, side * _DISC)
-    camera = Enlarged(photo.pixels)
+    ground = Image.new("RGB", size, backdrop_colours(photo.pixels).ground)
+    mask = circle_mask(size, side * _DISC)
+    camera = AffineCamera(photo.pixels)
     for angle in angles:
-        yield np.asarray(Image.composite(camera.look(size, centre, 1, angle), ground, mask))
+        yield np.asarray(Image.composite(camera.view(size, centre, 1, angle), ground, mask))
 
 
-def _whole(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
+def _rotated_canvas(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
     """The canvas turned; what an oblong one would leave open is the photo mirrored."""
     size = photo.size
     half = hypot(*size) / 2 / _SPIN_ZOOM
-    camera = Enlarged(photo.pixels, (reach(half, size.width), reach(half, size.height)))
+    camera = AffineCamera(photo.pixels, (overhang_px(half, size.width), overhang_px(half, size.height)))
     for angle in angles:
-        yield np.asarray(camera.look(size, CENTRE, _SPIN_ZOOM, angle))
+        yield np.asarray(camera.view(size, CENTRE, _SPIN_ZOOM, angle))

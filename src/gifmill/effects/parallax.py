@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 
 from gifmill.animation import Size
 from gifmill.effects.seamless_loop import loop, phases
-from gifmill.effects.texture_sampling import Texture, centres, painted
+from gifmill.effects.texture_sampling import Texture, pixel_centres, render_in_bands
 from gifmill.photo import CENTRE, focal_point
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ _SOFT = 0.7
 It is more than a half, so that over an edge no two places of the canvas show the same place of the photo.
 """
 
-_LOOKED_AT_PX = 80
+_ANALYSIS_PX = 80
 """Of a photo's longest side, to tell near from far."""
 
 _LOW, _BODY, _STRANGE = 0.25, 0.45, 0.45
-"""What each of the three signs of nearness counts."""
+"""What each of the three signs of estimate_nearness counts."""
 
 _BODY_WIDTH, _BODY_HEIGHT = 0.28, 0.24
 """How far from the focal point things belong to what is in focus, as parts of the photo."""
@@ -65,24 +65,24 @@ def wiggle(photo: Photo, *, strength: int, duration: float) -> Animation:
     width, height = photo.size
     sway = _SWAY * strength / 100 * (width * height) ** 0.5
     texture = Texture(photo.pixels)
-    near = nearness(photo.pixels, _SOFT * sway) - np.float32(0.5)
+    near = estimate_nearness(photo.pixels, _SOFT * sway) - np.float32(0.5)
     closer = np.float32(1 - sway / max(width, height))  # so that hardly anything beyond the edges is seen
-    x, y = (centre * closer for centre in centres(photo.size, CENTRE))
+    x, y = (centre * closer for centre in pixel_centres(photo.size, CENTRE))
     x, y = x + np.float32(width / 2), y + np.float32(height / 2)
 
     def band(rows: slice, phase: float) -> Pixels:
         right, down = np.float32(sway * cos(tau * phase)), np.float32(_RISE * sway * sin(tau * phase))
-        return texture.read(x + right * near[rows], y[rows] + down * near[rows])
+        return texture.sample(x + right * near[rows], y[rows] + down * near[rows])
 
-    return loop((painted(photo.size, band, float(phase)) for phase in phases(duration)), duration)
+    return loop((render_in_bands(photo.size, band, float(phase)) for phase in phases(duration)), duration)
 
 
-def nearness(pixels: Pixels, soft_px: float) -> Field:
+def estimate_nearness(pixels: Pixels, soft_px: float) -> Field:
     """How near each part of a photo may be, without any model of the world: a guess that follows contours.
 
     Three signs are weighed: what is low is near, what is about and below the focal point is, and so is what
     looks strange beside the upper rim, which most often is background. Then places that look alike take on
-    the same nearness, as heat spreads in a plate that is cut along the contours.
+    the same estimate_nearness, as heat spreads in a plate that is cut along the contours.
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
@@ -95,10 +95,10 @@ def nearness(pixels: Pixels, soft_px: float) -> Field:
     "Random Walks for Image Segmentation", IEEE PAMI 28(11), 2006, for the spreading.
     """
     image = Image.fromarray(pixels)
-    image.thumbnail((_LOOKED_AT_PX, _LOOKED_AT_PX), Image.Resampling.BOX)
+    image.thumbnail((_ANALYSIS_PX, _ANALYSIS_PX), Image.Resampling.BOX)
     small = np.asarray(image.convert("YCbCr"), np.float32) * np.float32(1 / 255)
     small *= np.array([1, 2, 2], np.float32)  # colours of photos differ less than their light does
-    near = _spread(_signs(small, focal_point(pixels)), small)
+    near = _diffuse(_depth_cues(small, focal_point(pixels)), small)
     near -= near.min()
     near *= 255 / max(float(near.max()), 1e-6)
     # What is near grows by a little, so that softening its edge bends what is behind, and not itself.
@@ -107,8 +107,8 @@ def nearness(pixels: Pixels, soft_px: float) -> Field:
     return np.asarray(levels, np.float32) * np.float32(1 / 255)
 
 
-def _signs(small: Field, at: Point) -> Field:
-    """The signs of nearness at each place, weighed; shape (height, width)."""
+def _depth_cues(small: Field, at: Point) -> Field:
+    """The signs of estimate_nearness at each place, weighed; shape (height, width)."""
     height, width = small.shape[:2]
     x = ((np.arange(width, dtype=np.float32) + np.float32(0.5)) / width)[None, :]
     y = ((np.arange(height, dtype=np.float32) + np.float32(0.5)) / height)[:, None]
@@ -123,8 +123,8 @@ def _signs(small: Field, at: Point) -> Field:
     return signs
 
 
-def _spread(signs: Field, small: Field) -> Field:
-    """The nearness that keeps to the signs, and differs little between neighbours that look alike."""
+def _diffuse(signs: Field, small: Field) -> Field:
+    """Return a nearness that follows the cues and differs little between neighbours of similar colour."""
     across = ((small[:, 1:] - small[:, :-1]) ** 2).sum(axis=2)
     down = ((small[1:] - small[:-1]) ** 2).sum(axis=2)
     usual = (float(across.sum() + down.sum()) / max(across.size + down.size, 1)) or 1.0

@@ -16,7 +16,7 @@ from gifmill.errors import InvalidOption
 
 type Value = int | float | str
 
-_PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +58,22 @@ class Number:
             InvalidOption: no number, out of range, or between two steps.
         """
         if isinstance(value, bool):
-            raise self._refused(value)
+            raise self._invalid(value)
         if isinstance(value, Integral):
             value = int(value)  # numpy's whole numbers are none of Python's
         if not isinstance(value, int | float | str):
-            raise self._refused(value)
-        if not _PLAIN_NUMBER.fullmatch(text := write(value)):
-            raise self._refused(value)
+            raise self._invalid(value)
+        if not _DECIMAL.fullmatch(text := write(value)):
+            raise self._invalid(value)
         number = Decimal(text)
         if not Decimal(str(self.minimum)) <= number <= Decimal(str(self.maximum)):
-            raise self._refused(value)
+            raise self._invalid(value)
         if number % Decimal(str(self.step)):
-            raise self._refused(value)
+            raise self._invalid(value)
         return int(number) if self.kind == "integer" else float(number)
 
-    def _refused(self, value: object) -> InvalidOption:
-        return InvalidOption(f"{self.name}={_shown(value)} is not valid. It takes {self.valid}.")
+    def _invalid(self, value: object) -> InvalidOption:
+        return InvalidOption(f"{self.name}={_display(value)} is not valid. It takes {self.valid}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Choice:
             InvalidOption: none of them.
         """
         if not isinstance(value, str) or value not in self.choices:
-            raise InvalidOption(f"{self.name}={_shown(value)} is not valid. It takes {self.valid}.")
+            raise InvalidOption(f"{self.name}={_display(value)} is not valid. It takes {self.valid}.")
         return value
 
 
@@ -118,11 +118,11 @@ def write(value: Value) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".") if isfinite(value) else str(value)
 
 
-def _shown(value: object) -> str:
+def _display(value: object) -> str:
     """A value as an error may show it: short, and of characters that can be printed and encoded."""
-    if isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:  # a longer one cannot even be written
-        return f"a number of more than {_MOST_DIGITS} digits"
-    return repr(str(value)[:_MOST_DIGITS])[1:-1]
+    if isinstance(value, int) and abs(value) >= 10**_MAX_SHOWN_DIGITS:  # a longer one cannot even be written
+        return f"a number of more than {_MAX_SHOWN_DIGITS} digits"
+    return repr(str(value)[:_MAX_SHOWN_DIGITS])[1:-1]
 
 
-_MOST_DIGITS = 40
+_MAX_SHOWN_DIGITS = 40

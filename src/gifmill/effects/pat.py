@@ -9,11 +9,11 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.effects.affine_camera import enlargement
-from gifmill.effects.backdrop import tones
-from gifmill.effects.hand_drawing import hand
+from gifmill.effects.affine_camera import supersampling_factor
+from gifmill.effects.backdrop import backdrop_colours
+from gifmill.effects.hand_drawing import draw_hand
 from gifmill.effects.seamless_loop import loop, phases
-from gifmill.effects.sprites import MARGIN, Spot, card
+from gifmill.effects.sprites import MARGIN, Position, photo_card
 from gifmill.photo import focal_point
 
 if TYPE_CHECKING:
@@ -60,29 +60,29 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
         duration: of one pat, in seconds.
     """
     width, height = photo.size
-    finer = enlargement(photo.size)
+    supersampling = supersampling_factor(photo.size)
     shown = Size(*(max(1, round(side * _CARD)) for side in photo.size))
-    ground, accent = tones(photo.pixels)
-    picture = card(photo.pixels, shown, _CORNER * min(shown), finer)
+    ground, accent = backdrop_colours(photo.pixels)
+    picture = photo_card(photo.pixels, shown, _CORNER * min(shown), supersampling)
     length = min(_HAND * sqrt(width * height), _HAND_MOST * min(width, height))
-    patting, finger_tips = hand(length, accent)
-    foot = Spot(shown.width / 2 + MARGIN, shown.height + MARGIN)
-    stands = Spot(0.47 * width, 0.985 * height)
+    patting, finger_tips = draw_hand(length, accent)
+    foot = Position(shown.width / 2 + MARGIN, shown.height + MARGIN)
+    stands = Position(0.47 * width, 0.985 * height)
     aside = min(max(focal_point(photo.pixels).x - 0.5, -_ASIDE), _ASIDE)
     frames = []
     for phase in phases(duration):
-        pressed, over = _pat(phase, strength / 100)
+        pressed, over = _pressure_and_hand_height(phase, strength / 100)
         lower = 1 - pressed
         sway = _SWAY * width * cos(tau * (phase - 0.3))
-        touched = Spot(stands.x + aside * shown.width + sway, stands.y - (1 - over) * shown.height)
+        touched = Position(stands.x + aside * shown.width + sway, stands.y - (1 - over) * shown.height)
         canvas = Image.new("RGB", photo.size, ground)
-        picture.show(canvas, foot, stands, (lower**-_WIDER, lower))
-        patting.show(canvas, finger_tips, touched, (1, 1 - _FLATTER * pressed), _TILT * over)
+        picture.draw(canvas, foot, stands, (lower**-_WIDER, lower))
+        patting.draw(canvas, finger_tips, touched, (1, 1 - _FLATTER * pressed), _TILT * over)
         frames.append(np.asarray(canvas))
     return loop(frames, duration)
 
 
-def _pat(phase: float, strength: float) -> tuple[float, float]:
+def _pressure_and_hand_height(phase: float, strength: float) -> tuple[float, float]:
     """How far the photo is pressed down, and how far the hand is below the photo's head as it was.
 
     Both are parts of the photo's height; a hand in the air is at less than 0.

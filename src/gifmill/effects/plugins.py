@@ -23,15 +23,15 @@ _CHOICE = re.compile(r"[a-z0-9_.-]+")
 
 _COMMON = {"calm", "crop", "for", "format", "max_bytes", "preset", "size"}
 
-_BESIDE = {"effect", "effects", "photo", "self", "target", "type"}
+_CALL_ARGUMENTS = {"effect", "effects", "photo", "self", "target", "type"}
 """What stands beside the options in a call of the library or of the API."""
 
-RESERVED = frozenset(_COMMON | _BESIDE)
+RESERVED = frozenset(_COMMON | _CALL_ARGUMENTS)
 """What no parameter may be called, because it would be taken for something else."""
 
 
 @cache
-def plugins() -> Mapping[str, Effect]:
+def load_plugins() -> Mapping[str, Effect]:
     """All of them by name.
 
     Raises:
@@ -42,34 +42,34 @@ def plugins() -> Mapping[str, Effect]:
     taken = {*PACKS, *(effect.name for effect in EFFECTS)}
     found: dict[str, Effect] = {}
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        effect = _loaded(point)
+        effect = _load_plugin(point)
         if effect.name in taken | found.keys():
-            raise _broken(point, f"there is an effect or pack {effect.name!r} already")
+            raise _plugin_error(point, f"there is an effect or pack {effect.name!r} already")
         found[effect.name] = effect
     return found
 
 
-def _loaded(point: EntryPoint) -> Effect:
+def _load_plugin(point: EntryPoint) -> Effect:
     try:
         effect = point.load()
     except Exception as error:  # a stranger's module may raise anything
-        raise _broken(point, f"{type(error).__name__}: {error}") from error
+        raise _plugin_error(point, f"{type(error).__name__}: {error}") from error
     if not isinstance(effect, Effect):
-        raise _broken(point, f"{point.value} is no gifmill.Effect")
+        raise _plugin_error(point, f"{point.value} is no gifmill.Effect")
     if effect.name != point.name or not _NAME.fullmatch(effect.name):
-        raise _broken(
+        raise _plugin_error(
             point, f"its effect is called {effect.name!r}; a name is lower case, and the same in both"
         )
     if unknown := effect.calm.keys() - {param.name for param in effect.params}:
-        raise _broken(
+        raise _plugin_error(
             point, f"its calm variant has {', '.join(sorted(unknown))}, which is no parameter of it"
         )
-    for reason in misnamed(effect):
-        raise _broken(point, reason)
+    for reason in invalid_names(effect):
+        raise _plugin_error(point, reason)
     return effect
 
 
-def misnamed(effect: Effect) -> Iterator[str]:
+def invalid_names(effect: Effect) -> Iterator[str]:
     """Why no options, and so no names of GIFs, can be written with its parameters."""
     names = [param.name for param in effect.params]
     for param in effect.params:
@@ -85,6 +85,6 @@ def misnamed(effect: Effect) -> Iterator[str]:
                     yield f"its {param.name} can be {choice!r}; a choice has a to z, digits and _.- only"
 
 
-def _broken(point: EntryPoint, reason: str) -> PluginFailed:
+def _plugin_error(point: EntryPoint, reason: str) -> PluginFailed:
     package = point.dist.name if point.dist else "a package"
     return PluginFailed(f"The effect {point.name!r} of {package} is broken: {reason}. Mend or remove it.")

@@ -65,7 +65,7 @@ class Effect:
             raise PluginFailed(f"The effect {self.name!r} is broken: {error}. Mend or remove it.") from error
 
 
-def _lasting(seconds: float) -> Number:
+def _duration(seconds: float) -> Number:
     return Number("duration", "length of one loop", float(seconds), 0.5, 10, 0.1, "s")
 
 
@@ -83,49 +83,49 @@ EFFECTS: tuple[Effect, ...] = (
         "blur",
         "Starts as a coarse mosaic and sharpens into the photo",
         ".classic",
-        (_lasting(3),),
+        (_duration(3),),
         {"duration": 6.0},
     ),
     Effect(
         "recursive",
         "Fills the photo with ever smaller copies of itself",
         ".classic",
-        (_lasting(3),),
+        (_duration(3),),
         {"duration": 6.0},
     ),
     Effect(
         "cyclic",
         "Builds the photo out of tiny copies of itself",
         ".classic",
-        (_lasting(3),),
+        (_duration(3),),
         {"duration": 6.0},
     ),
     Effect(
         "shake",
         "Shakes the photo in place",
         ".motion",
-        (_STRENGTH, _SEED, _lasting(1.4)),
+        (_STRENGTH, _SEED, _duration(1.4)),
         {"strength": 15, "duration": 2.8},
     ),
     Effect(
         "party",
         "Cycles the photo through all colours",
         ".hue_rotation",
-        (_STRENGTH, _lasting(2)),
+        (_STRENGTH, _duration(2)),
         {"strength": 20, "duration": 5.0},
     ),
     Effect(
         "glitch",
         "Distorts the photo like a worn video tape",
         ".glitch",
-        (_STRENGTH, _SEED, _lasting(2.4)),
+        (_STRENGTH, _SEED, _duration(2.4)),
         {"strength": 20, "duration": 5.0},
     ),
     Effect(
         "pat",
         "A hand pats the photo",
         ".pat",
-        (_STRENGTH, _lasting(0.8)),
+        (_STRENGTH, _duration(0.8)),
         {"strength": 25, "duration": 1.6},
     ),
     Effect(
@@ -141,7 +141,7 @@ EFFECTS: tuple[Effect, ...] = (
                 "circle",
                 ("circle", "canvas"),
             ),
-            _lasting(2.4),
+            _duration(2.4),
         ),
         {"duration": 5.0},
     ),
@@ -149,21 +149,21 @@ EFFECTS: tuple[Effect, ...] = (
         "bounce",
         "Squashes and stretches the photo like a rubber ball",
         ".motion",
-        (_STRENGTH, _lasting(1)),
+        (_STRENGTH, _duration(1)),
         {"strength": 20, "duration": 2.0},
     ),
     Effect(
         "zoom",
         "Zooms slowly in and out",
         ".motion",
-        (_STRENGTH, _FOCUS, _lasting(3)),
+        (_STRENGTH, _FOCUS, _duration(3)),
         {"strength": 20, "duration": 5.0},
     ),
     Effect(
         "wiggle",
         "Moves foreground and background apart, for a 3D look",
         ".parallax",
-        (_STRENGTH, _lasting(1.2)),
+        (_STRENGTH, _duration(1.2)),
         {"strength": 20, "duration": 2.4},
     ),
     Effect(
@@ -174,7 +174,7 @@ EFFECTS: tuple[Effect, ...] = (
             Choice("form", "twist around a point, or waves across the photo", "twist", ("twist", "wave")),
             _STRENGTH,
             _FOCUS,
-            _lasting(2.4),
+            _duration(2.4),
         ),
         {"strength": 20, "duration": 5.0},
     ),
@@ -182,14 +182,14 @@ EFFECTS: tuple[Effect, ...] = (
         "kaleidoscope",
         "Mirrors a wedge of the photo into a kaleidoscope",
         ".warp",
-        (Number("wedges", "number of wedges, each next to its mirror image", 6, 3, 12), _FOCUS, _lasting(3)),
+        (Number("wedges", "number of wedges, each next to its mirror image", 6, 3, 12), _FOCUS, _duration(3)),
         {"duration": 6.0},
     ),
     Effect(
         "reveal",
         "Dissolves the photo into blocks and back",
         ".reveal",
-        (Number("blocks", "blocks across at the coarsest step", 8, 2, 32), _lasting(3)),
+        (Number("blocks", "blocks across at the coarsest step", 8, 2, 32), _duration(3)),
         {"duration": 6.0},
     ),
     Effect(
@@ -200,7 +200,7 @@ EFFECTS: tuple[Effect, ...] = (
             Number("shrink", "size ratio of each photo to the one inside it", 4.0, 2, 16, 0.5),
             Number("arms", "arms of the spiral; 0 = zoom straight in", 1, 0, 3),
             replace(_FOCUS, summary="point to zoom into; found is next to the detected subject"),
-            _lasting(3),
+            _duration(3),
         ),
         {"duration": 6.0},
     ),
@@ -231,7 +231,7 @@ PACK_OPTIONS: dict[str, dict[str, Value]] = {
 _BY_NAME = {effect.name: effect for effect in EFFECTS}
 
 
-def every_effect() -> tuple[Effect, ...]:
+def all_effects() -> tuple[Effect, ...]:
     """Those of `EFFECTS`, and those that installed packages add.
 
     Raises:
@@ -240,7 +240,7 @@ def every_effect() -> tuple[Effect, ...]:
     return (*EFFECTS, *_plugins().values())
 
 
-def effect_named(name: str) -> Effect:
+def find_effect(name: str) -> Effect:
     """The effect of this name. Packages are asked only where we have none: finding them takes time.
 
     Raises:
@@ -249,11 +249,11 @@ def effect_named(name: str) -> Effect:
     """
     effect = _BY_NAME.get(name) or _plugins().get(name)
     if effect is None:
-        raise UnknownEffect(f"There is no effect {name[:40]!r}. There are: {_names(every_effect())}.")
+        raise UnknownEffect(f"There is no effect {name[:40]!r}. There are: {_names(all_effects())}.")
     return effect
 
 
-def audience(name: str) -> tuple[Effect, ...]:
+def select_effects(name: str) -> tuple[Effect, ...]:
     """The effects that a name stands for: those of a pack, or the one of that name.
 
     Raises:
@@ -263,16 +263,16 @@ def audience(name: str) -> tuple[Effect, ...]:
     if name in PACKS:
         return tuple(_BY_NAME[effect] for effect in PACKS[name])
     try:
-        return (effect_named(name),)
+        return (find_effect(name),)
     except UnknownEffect as error:
-        known = f"There are the effects {_names(every_effect())} and the packs {', '.join(PACKS)}."
+        known = f"There are the effects {_names(all_effects())} and the packs {', '.join(PACKS)}."
         raise UnknownEffect(f"There is no effect or pack {name[:40]!r}. {known}") from error
 
 
 def _plugins() -> Mapping[str, Effect]:
-    from gifmill.effects.plugins import plugins
+    from gifmill.effects.plugins import load_plugins
 
-    return plugins()
+    return load_plugins()
 
 
 def _names(effects: tuple[Effect, ...]) -> str:

@@ -34,16 +34,16 @@ def reveal(photo: Photo, *, blocks: int, duration: float) -> Animation:
     """
     moments = phases(duration)
     mean = BlockMeans(photo.pixels)
-    sides = _sides(photo.size.width / blocks)
+    sides = _block_sides_px(photo.size.width / blocks)
     mosaics = [mean(Size(side, side)) for side in sides]
-    frames = [_between(photo, mosaics, sides, _level(moment) * len(sides)) for moment in moments.tolist()]
+    frames = [_frame_at(photo, mosaics, sides, _progress(moment) * len(sides)) for moment in moments.tolist()]
     delays = delays_cs(round(duration * 100), [1] * len(frames))
     return Animation(
         tuple(Frame(*frame, delay) for frame, delay in zip(frames, delays, strict=True)), photo.size
     )
 
 
-def _sides(coarsest_px: float) -> list[int]:
+def _block_sides_px(coarsest_px: float) -> list[int]:
     """Sides of blocks in pixels, each half of the one before."""
     halvings = 0
     while coarsest_px >= 2 * _FINEST_PX << halvings:
@@ -52,17 +52,17 @@ def _sides(coarsest_px: float) -> list[int]:
     return [finest << level for level in range(halvings, -1, -1)]
 
 
-def _level(moment: float) -> float:
+def _progress(moment: float) -> float:
     """How far the photo has come out, 0 to 1, at a moment of a turn."""
     way = abs(2 * moment - 1)  # 1 where the turn begins, 0 in its middle
     share = (1 - way - _HOLD_BLOCKS) / (1 - _HOLD_BLOCKS - _HOLD_PHOTO)
     return min(1.0, max(0.0, share))
 
 
-def _between(photo: Photo, mosaics: list[Pixels], sides: list[int], level: float) -> tuple[Pixels, Layout]:
+def _frame_at(photo: Photo, mosaics: list[Pixels], sides: list[int], level: float) -> tuple[Pixels, Layout]:
     """The picture at a level: whole ones are mosaics, the last is the photo, others are blends of two."""
     whole = min(int(level), len(sides) - 1)
-    share = _eased(level - whole)
+    share = _smoothstep(level - whole)
     finer = [*mosaics, photo.pixels][whole + 1]
     side = [*sides, 1][whole + 1]
     if share == 0:
@@ -76,6 +76,6 @@ def _between(photo: Photo, mosaics: list[Pixels], sides: list[int], level: float
     return np.asarray(blend), layout
 
 
-def _eased(share: float) -> float:
+def _smoothstep(share: float) -> float:
     """From 0 to 1, slow at both ends."""
     return share * share * (3 - 2 * share)

@@ -21,7 +21,7 @@ FRAMES = 24
 MIN_DELAY_CS = 2
 """Browsers play shorter delays as 10 cs."""
 
-_LOOKED_AT_PX = 120
+_ANALYSIS_PX = 120
 """Of a side, to compare pictures: what is between these pixels moves as they do."""
 
 
@@ -34,14 +34,14 @@ def phases(duration_s: float) -> NDArray[np.float64]:
     return np.arange(count) / count
 
 
-def begun_at_rest(pictures: Iterable[Pixels]) -> list[Pixels]:
+def start_at_smallest_change(pictures: Iterable[Pixels]) -> list[Pixels]:
     """The pictures of a loop in their order, begun where least happens between the last and the first.
 
     Where speed is the same all round, what is to be seen decides how large a step looks; and where a player
     or a page hesitates is at the seam.
     """
     made = list(pictures)
-    every = max(1, min(made[0].shape[:2]) // _LOOKED_AT_PX)
+    every = max(1, min(made[0].shape[:2]) // _ANALYSIS_PX)
     looks = [picture[::every, ::every].astype(np.int16) for picture in made]
     steps = [float(np.abs(look - looks[at - 1]).mean()) for at, look in enumerate(looks)]
     first = int(np.argmin(steps))

@@ -1,4 +1,4 @@
-"""Things that are put on a canvas at any place, size and angle, with soft edges."""
+"""Things that are put on a canvas at any place, size and angle, with antialias_filter edges."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gifmill.effects.backdrop import Colour
 
 
-class Spot(NamedTuple):
+class Position(NamedTuple):
     """A place on a canvas or in a sprite, in pixels from the top left, at the size shown."""
 
     x: float
@@ -23,23 +23,23 @@ class Spot(NamedTuple):
 class Sprite:
     """A picture with a mask, enlarged once; to show it takes the nearest of its pixels."""
 
-    def __init__(self, colours: Image.Image, mask: Image.Image, finer: int) -> None:
+    def __init__(self, colours: Image.Image, mask: Image.Image, supersampling: int) -> None:
         """Soften the mask.
 
         Args:
             colours: RGB, becomes the sprite's own.
             mask: L, of the same size, with hard edges.
-            finer: how many times larger both are than they are shown.
+            supersampling: how many times larger both are than they are shown.
         """
         self._image = colours
-        self._image.putalpha(mask.filter(soft(finer)))
-        self._finer = finer
+        self._image.putalpha(mask.filter(antialias_filter(supersampling)))
+        self._finer = supersampling
 
-    def show(
+    def draw(
         self,
         canvas: Image.Image,
-        anchor: Spot,
-        at: Spot,
+        anchor: Position,
+        at: Position,
         scale: tuple[float, float] = (1.0, 1.0),
         angle: float = 0.0,
     ) -> None:
@@ -71,42 +71,48 @@ class Sprite:
         canvas.paste(shown, box, shown)
 
 
-def soft(finer: int) -> ImageFilter.BoxBlur:
+def antialias_filter(supersampling: int) -> ImageFilter.BoxBlur:
     """A blur as wide as a pixel of the canvas: without it, edges would be jagged."""
-    return ImageFilter.BoxBlur((finer - 1) / 2)
+    return ImageFilter.BoxBlur((supersampling - 1) / 2)
 
 
 MARGIN = 1
-"""How much larger, in pixels on each side, the sprite of a card or an oval is: its mask ends within it."""
+"""Padding of a card's or an ellipse's sprite on each side, in pixels: the soft edge of the mask needs it."""
 
 
-def card(pixels: Pixels, size: Size, corner: float, finer: int) -> Sprite:
+def photo_card(pixels: Pixels, size: Size, corner: float, supersampling: int) -> Sprite:
     """A photo, shrunk to a size, with round corners.
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
         size: at which it is shown.
         corner: the radius, in pixels.
-        finer: how many times larger the sprite is kept.
+        supersampling: how many times larger the sprite is kept.
     """
     image = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
-    edges = ((MARGIN, MARGIN), (MARGIN, MARGIN), (0, 0))  # under the mask's soft edge the photo goes on
+    edges = (
+        (MARGIN, MARGIN),
+        (MARGIN, MARGIN),
+        (0, 0),
+    )  # the photo continues under the mask's soft edge
     padded = Image.fromarray(np.pad(np.asarray(image), edges, "edge"))
-    larger = padded.resize((padded.width * finer, padded.height * finer), Image.Resampling.LANCZOS)
-    mask, box = _mask(size, finer)
-    ImageDraw.Draw(mask).rounded_rectangle(box, corner * finer, 255)
-    return Sprite(larger, mask, finer)
+    larger = padded.resize(
+        (padded.width * supersampling, padded.height * supersampling), Image.Resampling.LANCZOS
+    )
+    mask, box = _mask(size, supersampling)
+    ImageDraw.Draw(mask).rounded_rectangle(box, corner * supersampling, 255)
+    return Sprite(larger, mask, supersampling)
 
 
-def oval(size: Size, colour: Colour, finer: int) -> Sprite:
+def ellipse_sprite(size: Size, colour: Colour, supersampling: int) -> Sprite:
     """A plain ellipse."""
-    mask, box = _mask(size, finer)
+    mask, box = _mask(size, supersampling)
     ImageDraw.Draw(mask).ellipse(box, 255)
-    return Sprite(Image.new("RGB", mask.size, colour), mask, finer)
+    return Sprite(Image.new("RGB", mask.size, colour), mask, supersampling)
 
 
-def _mask(size: Size, finer: int) -> tuple[Image.Image, tuple[int, int, int, int]]:
+def _mask(size: Size, supersampling: int) -> tuple[Image.Image, tuple[int, int, int, int]]:
     """An empty mask, and the box in it that is as large as the size."""
-    width, height, margin = size.width * finer, size.height * finer, MARGIN * finer
+    width, height, margin = size.width * supersampling, size.height * supersampling, MARGIN * supersampling
     mask = Image.new("L", (width + 2 * margin, height + 2 * margin))
     return mask, (margin, margin, margin + width - 1, margin + height - 1)

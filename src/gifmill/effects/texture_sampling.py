@@ -65,7 +65,7 @@ class Texture:
         self._widths = np.array([level.shape[1] for level in levels], np.float32)
         self._halves = (np.float32(0.5 / size.width), np.float32(0.5 / size.height))
 
-    def read(self, x: Field, y: Field) -> Pixels:
+    def sample(self, x: Field, y: Field) -> Pixels:
         """The colours at places where the photo keeps about its size.
 
         Args:
@@ -80,7 +80,7 @@ class Texture:
         rows *= int(self._widths[0])
         return _colours(self._texels, rows + columns)
 
-    def read_from_afar(self, x: Field, y: Field, octave: Field) -> Pixels:
+    def sample_minified(self, x: Field, y: Field, octave: Field) -> Pixels:
         """The colours at places where the photo is shrunk, without the grain of skipped pixels.
 
         Args:
@@ -100,7 +100,7 @@ class Texture:
         return _colours(self._texels, rows)
 
 
-def painted(size: Size, colours: Callable[[slice, float], Pixels], phase: float) -> Pixels:
+def render_in_bands(size: Size, colours: Callable[[slice, float], Pixels], phase: float) -> Pixels:
     """The picture at a phase of a loop, made in bands.
 
     Args:
@@ -116,8 +116,8 @@ def painted(size: Size, colours: Callable[[slice, float], Pixels], phase: float)
     return picture
 
 
-def centres(size: Size, origin: Point) -> tuple[Field, Field]:
-    """The centres of all pixels, in pixels from a point.
+def pixel_centres(size: Size, origin: Point) -> tuple[Field, Field]:
+    """The pixel_centres of all pixels, in pixels from a point.
 
     Returns:
         x of shape (1, width) and y of shape (height, 1).

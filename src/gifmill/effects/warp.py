@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.effects.seamless_loop import begun_at_rest, loop, phases
-from gifmill.effects.texture_sampling import Texture, centres, painted
+from gifmill.effects.seamless_loop import loop, phases, start_at_smallest_change
+from gifmill.effects.texture_sampling import Texture, pixel_centres, render_in_bands
 from gifmill.photo import CENTRE, Point, focal_point
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gifmill.animation import Animation, Pixels
     from gifmill.photo import Photo
 
-    type Band = Callable[[slice, float], Pixels]
+    type RowSampler = Callable[[slice, float], Pixels]
     """The pixels of a band of rows at a phase of the loop."""
 
 _TWIST = 3.2
@@ -58,9 +58,9 @@ def swirl(photo: Photo, *, form: str, strength: int, focus: str, duration: float
         duration: of one turn, in seconds.
     """
     if form == "twist":
-        band = _twisted(photo, strength / 100, focal_point(photo.pixels, focus))
+        band = _twist_sampler(photo, strength / 100, focal_point(photo.pixels, focus))
     else:
-        band = _waved(photo, strength / 100)
+        band = _wave_sampler(photo, strength / 100)
     return _turned(photo, band, duration)
 
 
@@ -73,18 +73,18 @@ def kaleidoscope(photo: Photo, *, wedges: int, focus: str, duration: float) -> A
         focus: what to take for the focal point.
         duration: of one turn, in seconds.
     """
-    return _turned(photo, _mirrored(photo, wedges, focal_point(photo.pixels, focus)), duration)
+    return _turned(photo, _kaleidoscope_sampler(photo, wedges, focal_point(photo.pixels, focus)), duration)
 
 
-def _turned(photo: Photo, band: Band, duration: float) -> Animation:
+def _turned(photo: Photo, band: RowSampler, duration: float) -> Animation:
     """A whole turn, begun where least happens: how much does, depends on what is to be seen."""
-    pictures = (painted(photo.size, band, float(phase)) for phase in phases(duration))
-    return loop(begun_at_rest(pictures), duration)
+    pictures = (render_in_bands(photo.size, band, float(phase)) for phase in phases(duration))
+    return loop(start_at_smallest_change(pictures), duration)
 
 
-def _twisted(photo: Photo, strength: float, at: Point) -> Band:
+def _twist_sampler(photo: Photo, strength: float, at: Point) -> RowSampler:
     texture = Texture(photo.pixels)
-    x, y = centres(photo.size, at)
+    x, y = pixel_centres(photo.size, at)
     middle_x, middle_y = np.float32(at.x * photo.size.width), np.float32(at.y * photo.size.height)
     to_edge = min(middle_x, photo.size.width - middle_x, middle_y, photo.size.height - middle_y)
     # Little further than the next edge: what is mirrored beyond it must not be stirred in.
@@ -96,14 +96,14 @@ def _twisted(photo: Photo, strength: float, at: Point) -> Band:
         swing = np.cos(np.sqrt(outwards) * np.float32(_LAG) - np.float32(tau * phase))
         angle = (1 - outwards) ** 2 * swing * np.float32(_TWIST * strength)
         cosine, sine = np.cos(angle), np.sin(angle)
-        return texture.read(x * cosine - down * sine + middle_x, x * sine + down * cosine + middle_y)
+        return texture.sample(x * cosine - down * sine + middle_x, x * sine + down * cosine + middle_y)
 
     return band
 
 
-def _waved(photo: Photo, strength: float) -> Band:
+def _wave_sampler(photo: Photo, strength: float) -> RowSampler:
     texture = Texture(photo.pixels)
-    x, y = centres(photo.size, Point(0, 0))
+    x, y = pixel_centres(photo.size, Point(0, 0))
     side = (photo.size.width * photo.size.height) ** 0.5
     long, short, across = (np.float32(tau / (length * side)) for length in _LENGTHS)
     highs = [np.float32(height * _WAVE * strength * side) for height in _HEIGHTS]
@@ -111,14 +111,14 @@ def _waved(photo: Photo, strength: float) -> Band:
     def band(rows: slice, phase: float) -> Pixels:
         turn, down = np.float32(tau * phase), y[rows]
         moved_x = highs[0] * np.sin(down * long + turn) + highs[1] * np.sin(down * short - turn)
-        return texture.read(x + moved_x, down + highs[2] * np.sin(x * across - turn))
+        return texture.sample(x + moved_x, down + highs[2] * np.sin(x * across - turn))
 
     return band
 
 
-def _mirrored(photo: Photo, wedges: int, at: Point) -> Band:
+def _kaleidoscope_sampler(photo: Photo, wedges: int, at: Point) -> RowSampler:
     texture = Texture(photo.pixels)
-    x, y = centres(photo.size, CENTRE)
+    x, y = pixel_centres(photo.size, CENTRE)
     distance = np.hypot(x, y)
     turns = np.arctan2(y, x) * np.float32(wedges / tau)
     wedge, side = tau / wedges, min(photo.size)
@@ -133,6 +133,6 @@ def _mirrored(photo: Photo, wedges: int, at: Point) -> Band:
         here_x = np.float32(tip_x + _STRAY * side * cos(tau * phase))
         here_y = np.float32(tip_y + _STRAY * side * sin(tau * phase))
         away = distance[rows]
-        return texture.read(away * np.cos(angle) + here_x, away * np.sin(angle) + here_y)
+        return texture.sample(away * np.cos(angle) + here_x, away * np.sin(angle) + here_y)
 
     return band

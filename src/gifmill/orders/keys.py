@@ -18,7 +18,7 @@ from base64 import b32encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gifmill.effects import Effect, audience, effect_named
+from gifmill.effects import Effect, find_effect, select_effects
 from gifmill.errors import InvalidKey, UnknownEffect
 from gifmill.rendering import FORMAT, Options
 
@@ -88,7 +88,7 @@ class GifKey:
     @property
     def format(self) -> str:
         """What the file is: gif or webp, and so image/gif or image/webp."""
-        return str(self.options.values(effect_named(self.effect))[FORMAT.name])
+        return str(self.options.values(find_effect(self.effect))[FORMAT.name])
 
     def named(self, ending: str) -> str:
         """The name of what belongs to this GIF and ends so."""
@@ -117,7 +117,7 @@ class OrderKey:
     @property
     def gifs(self) -> tuple[GifKey, ...]:
         """All that the order asks for, in the registry's order."""
-        return tuple(self.gif(effect) for effect in audience(self.audience))
+        return tuple(self.gif(effect) for effect in select_effects(self.audience))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +186,10 @@ def parse_key(name: str) -> Key:
     try:
         if match := _ORDER.fullmatch(name):
             photo_id, options, who = match.groups()
-            return OrderKey(check_photo_id(photo_id), Options.parse(options, audience(who)), who)
+            return OrderKey(check_photo_id(photo_id), Options.parse(options, select_effects(who)), who)
         if match := _GIF.fullmatch(name):
             photo_id, options, who, ending = match.groups()
-            effect = effect_named(who)
+            effect = find_effect(who)
             gif = GifKey(check_photo_id(photo_id), Options.parse(options, (effect,)), who)
             markers: dict[str, Key] = {"note.json": NoteKey(gif), "failed.json": FailedKey(gif)}
             if str(key := markers.get(ending, gif)) == name:  # not .gif where the options say WebP

@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from gifmill.effects import PACK_OPTIONS, PACKS, audience, effect_named
+from gifmill.effects import PACK_OPTIONS, PACKS, find_effect, select_effects
 from gifmill.errors import CannotFit, NotFound, PhotoError, RenderFailed, StoreFailed, TooManyOrders
 from gifmill.orders.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, photo_id_of, photo_prefixes
 from gifmill.orders.status import arrival, expiry, no_photo, orders_of, stamped, uploaded_orders
@@ -43,7 +43,7 @@ def new_orders(photo_id: str, effects: str, values: Mapping[str, object]) -> tup
     Raises:
         UnknownEffect, UnknownOption, InvalidOption: with the list of what is valid.
     """
-    wanted = {effect.name: effect for name in effects.split(",") for effect in audience(name)}
+    wanted = {effect.name: effect for name in effects.split(",") for effect in select_effects(name)}
     options = Options.read(beneath(PACK_OPTIONS.get(effects, {}), values), tuple(wanted.values()))
     pack = next((pack for pack, names in PACKS.items() if set(names) == set(wanted)), None)
     if pack is not None:
@@ -102,7 +102,7 @@ def order_again(
         TooManyOrders: it has been ordered so often that no more is taken.
         UnknownEffect, UnknownOption, InvalidOption: with the list of what is valid.
     """
-    wanted = effect_named(effect)
+    wanted = find_effect(effect)
     key = OrderKey(photo_id, Options.read(values, (wanted,)), effect)
     orders = orders_of(store, photo_id)
     if not orders:

@@ -20,7 +20,7 @@ from gifmill.photo.memory import trim_heap
 from gifmill.photo.orientation import apply_orientation
 from gifmill.photo.resize import fit_within
 from gifmill.photo.saliency import focal_point
-from gifmill.settings import ONE_USER, Settings
+from gifmill.settings import SINGLE_USER, Settings
 
 _SOURCES = "a path, the bytes of a file, or a file that is open in binary mode"
 
@@ -92,7 +92,7 @@ def open_photo(
         source: a path, the bytes of a file, or a binary file to read from.
         max_side_px: the photo is shrunk so that its longest side is at most this; by default the setting's.
             A large JPEG is decoded at a fraction of its size, which saves most of the time and memory.
-        settings: the limits; by default generous ones, `gifmill.settings.ONE_USER`.
+        settings: the limits; by default generous ones, `gifmill.settings.SINGLE_USER`.
 
     Raises:
         NotAPhoto: the content is of no format that we read.
@@ -105,7 +105,7 @@ def open_photo(
     """
     if max_side_px is not None and max_side_px < 1:
         raise ValueError(f"max_side_px must be at least 1, not {max_side_px}")
-    limits = settings or ONE_USER
+    limits = settings or SINGLE_USER
     try:
         return _open(source, limits.max_side_px if max_side_px is None else max_side_px, limits)
     except PhotoError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gifmill.effects import PACK_OPTIONS, PACKS, Number, every_effect, write
+from gifmill.effects import PACK_OPTIONS, PACKS, Number, all_effects, write
 from gifmill.rendering.options import COMMON
 from gifmill.rendering.platforms import TARGETS
 
@@ -31,7 +31,7 @@ def describe_effects() -> dict[str, Any]:
                 "params": [_described(param) for param in effect.params],
                 "calm": dict(effect.calm),
             }
-            for effect in every_effect()
+            for effect in all_effects()
         ],
         "packs": {name: list(effects) for name, effects in PACKS.items()},
         "pack_options": {name: PACK_OPTIONS.get(name, {}) for name in PACKS},
@@ -42,8 +42,8 @@ def describe_effects() -> dict[str, Any]:
 
 def list_effects() -> Iterator[str]:
     """The same for people, line by line."""
-    width = max(len(name) for name in (*PACKS, *(effect.name for effect in every_effect())))
-    for effect in every_effect():
+    width = max(len(name) for name in (*PACKS, *(effect.name for effect in all_effects())))
+    for effect in all_effects():
         yield f"{effect.name:<{width}}  {effect.summary}"
         yield from _param_lines(effect.params, width)
     yield "\nOptions of every effect:"

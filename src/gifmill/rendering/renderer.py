@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gifmill.effects import effect_named
+from gifmill.effects import find_effect
 from gifmill.errors import GifmillError, RenderFailed
 from gifmill.photo import Photo
 from gifmill.rendering.byte_budget import fitted, given_up
@@ -103,7 +103,7 @@ def render(
         CannotFit: whatever is given up, it has more bytes than it may have.
         RenderFailed: the effect could not be made of this photo, or the target would not take what it is.
     """
-    chosen = effect_named(effect)
+    chosen = find_effect(effect)
     values: dict[str, Value | bool | None] = {
         PRESET.name: preset,
         SIZE.name: size,

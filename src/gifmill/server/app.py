@@ -20,7 +20,7 @@ from starlette.routing import Match, Mount
 from starlette.staticfiles import StaticFiles
 
 from gifmill import logs
-from gifmill.effects import every_effect
+from gifmill.effects import all_effects
 from gifmill.errors import InvalidSetting, TooManyRequests
 from gifmill.server.edge.connection_limits import OTHER_FILES, Door
 from gifmill.server.edge.protocol import Config
@@ -66,7 +66,7 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
     """
     if location.startswith("memory:"):
         raise InvalidSetting("Workers do not share memory. Give a folder or a URL such as s3://bucket.")
-    every_effect()  # a broken one shows now, and not when somebody asks for it
+    all_effects()  # a broken one shows now, and not when somebody asks for it
     store, hub, metrics = open_store(location), Hub(), Metrics()
     probe(store)
     hands = Workers(location, workers, settings, lambda reason: metrics.worker_deaths.labels(reason).inc())
@@ -136,7 +136,7 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors already
     os.umask(0o077)  # photos are for whoever has their id, and not for whoever has an account here
     settings = _within(Settings.from_env(), most_files, workers)
-    logs.begin(settings.log_format)
+    logs.configure(settings.log_format)
     app = create_local_app(location, workers, settings)
     listener = _listen(host, port)
     metrics: Metrics = app.state.metrics
@@ -186,7 +186,7 @@ class _Teller:
                 return
             known["others"] = self._unsaid
             self._last_s, self._unsaid = time.monotonic(), 0
-        _log.info("answered", extra=logs.fields(**known))
+        _log.info("answered", extra=logs.extra_fields(**known))
 
 
 class _Server(uvicorn.Server):

@@ -16,7 +16,7 @@ import anyio
 from anyio import to_thread
 
 from gifmill import logs
-from gifmill.effects import audience
+from gifmill.effects import select_effects
 from gifmill.errors import Busy, DamagedPhoto, GifmillError, NotFound, RenderFailed, StoreFailed
 from gifmill.orders import FormSigner, delete_photo, gif_status, order_again, record_failure
 from gifmill.server import sweeper
@@ -158,7 +158,7 @@ class LocalEngine:
 
     def _start(self, orders: tuple[OrderKey, ...]) -> None:
         for order in orders:
-            for effect in audience(order.audience):
+            for effect in select_effects(order.audience):
                 self._start_one(order, effect)
 
     def _start_one(self, order: OrderKey, effect: Effect) -> None:
@@ -168,7 +168,7 @@ class LocalEngine:
     async def _make(self, order: OrderKey, effect: Effect) -> None:
         """Have one GIF made, and tell. Nothing that goes wrong here may end the engine."""
         gif = order.gif(effect)
-        logs.about(order.photo_id)
+        logs.bind_photo(order.photo_id)
         outcome = "postponed"
         try:
             outcome = await self._render(order, effect)
@@ -180,7 +180,7 @@ class LocalEngine:
             seconds = self._backlog.end(gif, outcome)
         if outcome == "made" and self._backlog.postponed:
             self._tasks.start_soon(guarded, self._resume)
-        _log.info(outcome, extra=logs.fields(effect=effect.name, seconds=round(seconds, 4)))
+        _log.info(outcome, extra=logs.extra_fields(effect=effect.name, seconds=round(seconds, 4)))
         self._metrics.renders.labels(effect.name, outcome).inc()
         if outcome == "made":
             self._metrics.render_seconds.labels(effect.name).observe(seconds)

@@ -15,8 +15,8 @@ from prometheus_client import (
     generate_latest,
 )
 
-from gifmill.effects import every_effect
-from gifmill.errors import GifmillError, every_error
+from gifmill.effects import all_effects
+from gifmill.errors import GifmillError, all_errors
 from gifmill.web import SOCKET
 
 if TYPE_CHECKING:
@@ -70,9 +70,9 @@ class Metrics:
         """Begin with zeros: to Prometheus, what appears as 1 has not increased, and no alarm rings."""
         for reason in ("crashed", "hung"):
             self.worker_deaths.labels(reason)
-        for kind in every_error():
+        for kind in all_errors():
             self.refusals.labels(kind.code)
-        for effect in every_effect():
+        for effect in all_effects():
             for outcome in OUTCOMES:
                 self.renders.labels(effect.name, outcome)
 

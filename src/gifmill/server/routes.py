@@ -128,7 +128,7 @@ class LocalRoutes:
         with self._hub.listen(photo_id) as messages:  # before the status is read: no change falls between
             try:
                 arguments = (self._store, self._settings, check_photo_id(photo_id))
-                logs.about(photo_id)
+                logs.bind_photo(photo_id)
                 document = await to_thread.run_sync(photo_status, *arguments)
             except (InvalidKey, NotFound):
                 await websocket.close(_UNKNOWN_PHOTO, "There is no such photo.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from gifmill.effects import audience
+from gifmill.effects import select_effects
 from gifmill.errors import StoreFailed
 from gifmill.orders import FailedKey, GifKey, parse_order, photo_id_of
 
@@ -34,7 +34,7 @@ def unfinished(store: Store) -> Iterator[Unfinished]:
     for stored in store.list("photos/"):
         if (key := parse_order(stored.key)) is None:
             continue
-        for effect in audience(key.audience):
+        for effect in select_effects(key.audience):
             gif = key.gif(effect)
             if gif not in seen and str(gif) not in made and str(FailedKey(gif)) not in made:
                 seen.add(gif)

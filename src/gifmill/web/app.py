@@ -124,7 +124,7 @@ class _Handlers:
         values = _single_values(request)
         effects = values.pop("effects", "classic")
         photo_id = new_photo_id()
-        logs.about(photo_id)
+        logs.bind_photo(photo_id)
         orders = new_orders(photo_id, effects, values)
         async with self._bodies.photo(request) as chunks:
             await self._engine.accept(photo_id, orders, chunks)

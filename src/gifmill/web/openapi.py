@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gifmill import __version__
-from gifmill.effects import PACKS, Number, every_effect
+from gifmill.effects import PACKS, Number, all_effects
 from gifmill.orders import MEDIA_TYPE
 from gifmill.rendering import COMMON, FORMAT
 from gifmill.web.schemas import problems, schemas
@@ -29,7 +29,7 @@ def describe(settings: Settings) -> Schema:
     Source: OpenAPI specification 3.1.0.
     """
     params = _params()
-    names = "|".join(sorted([*PACKS, *(effect.name for effect in every_effect())]))
+    names = "|".join(sorted([*PACKS, *(effect.name for effect in all_effects())]))
     effects = {
         "name": "effects",
         "in": "query",
@@ -42,7 +42,7 @@ def describe(settings: Settings) -> Schema:
     photo = {"type": "string", "format": "binary", "description": f"A photo, {limit}."}
     query = [{"name": param.name, "in": "query", **_described(param)} for param in params]
     options = {param.name: _described(param)["schema"] for param in params}
-    again = {"effect": {"type": "string", "enum": [effect.name for effect in every_effect()]}}
+    again = {"effect": {"type": "string", "enum": [effect.name for effect in all_effects()]}}
     asked = {
         "size": {
             "type": "integer",
@@ -138,13 +138,13 @@ def describe(settings: Settings) -> Schema:
 def _params() -> list[Param]:
     """The common options and those of the effects, each name once."""
     found: dict[str, Param] = {}
-    for param in (*COMMON, *(param for effect in every_effect() for param in effect.params)):
+    for param in (*COMMON, *(param for effect in all_effects() for param in effect.params)):
         found.setdefault(param.name, param)
     return list(found.values())
 
 
 def _described(param: Param) -> Schema:
-    alike = (other for effect in every_effect() for other in effect.params if other.name == param.name)
+    alike = (other for effect in all_effects() for other in effect.params if other.name == param.name)
     # Where effects differ, /v1/effects has each one's.
     schema: Schema = {} if len({other.default for other in alike}) > 1 else {"default": param.default}
     if isinstance(param, Number):

@@ -130,7 +130,7 @@ def _problem(
 ) -> Response:
     """Source: RFC 9457."""
     request.scope[REFUSAL] = problem["code"]
-    request_id = logs.request_id()
+    request_id = logs.current_request_id()
     occurrence = {"instance": f"urn:uuid:{request_id}"} if request_id else {}
     return JSONResponse(
         {**problem, "status": status.value, **occurrence},

@@ -63,7 +63,7 @@ class Traffic:
             await self._app(scope, receive, send)
             return
         request_id = _id_of(scope)
-        logs.request_begins(request_id)
+        logs.bind_request(request_id)
         started, status, bytes_out = time.monotonic(), _CLIENT_GONE, 0
 
         async def counted(message: Message) -> None:
@@ -122,4 +122,4 @@ def _method(scope: Scope) -> str:
 
 def _photo(scope: Scope) -> str | None:
     named = scope.get("path_params", {}).get("photo_id", "")
-    return logs.short(named) if is_photo_id(named) else logs.photo()
+    return logs.shorten_id(named) if is_photo_id(named) else logs.current_photo()

@@ -10,7 +10,7 @@ from tests.hostile.files import chunk, display_p3, png
 from gifmill.photo.colour.colour_spaces import Chromaticities, Cicp, GammaAndPrimaries
 from gifmill.photo.png.colour_chunks import expand_to_full_range, has_narrow_range, read_colour_space
 from gifmill.photo.png.decoder import decode
-from gifmill.settings import ONE_USER
+from gifmill.settings import SINGLE_USER
 
 SRGB = (31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000)
 """Source: PNG, section 11.3.2.5 (sRGB)."""
@@ -179,7 +179,7 @@ def _pixels(image: Image.Image) -> list[tuple[int, ...]]:
 
 def test_the_decoder_returns_the_space_and_widens_the_range() -> None:
     row = b"\x00" + bytes([16] * 3 + [235] * 3)
-    decoded = decode(png(2, 1, 8, 2, row, chunk(b"cICP", bytes([9, 16, 0, 0]))), 10, ONE_USER)
+    decoded = decode(png(2, 1, 8, 2, row, chunk(b"cICP", bytes([9, 16, 0, 0]))), 10, SINGLE_USER)
 
     assert decoded.colours == Cicp(9, 16)
     assert decoded.image.tobytes() == bytes(3) + b"\xff" * 3

@@ -141,7 +141,7 @@ class _Http(H11Protocol):
     def _refuse(self, error: GifmillError, status: HTTPStatus | None = None) -> None:
         """Answer, unless an answer is on its way, and close."""
         request_id = new_request_id()
-        _log.info("refused", extra=logs.fields(request=request_id, code=error.code))
+        _log.info("refused", extra=logs.extra_fields(request=request_id, code=error.code))
         self._door.refused(error.code)
         if self.cycle is not None:
             self.cycle.disconnected = True

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 from anyio.streams.buffered import BufferedByteReceiveStream
 
-from gifmill.errors import GifmillError, every_error
+from gifmill.errors import GifmillError, all_errors
 from gifmill.server.workers.main import LENGTH_BYTES, MOST_ANSWER_BYTES, READY
 from gifmill.server.workers.rlimits import ENDED_BY_LIMIT
 
@@ -179,4 +179,4 @@ def _value(answer: dict[str, Any]) -> Any:  # noqa: ANN401
 
 
 def _error_of(code: object) -> type[GifmillError] | None:
-    return next((kind for kind in every_error() if kind.code == code), None)
+    return next((kind for kind in all_errors() if kind.code == code), None)

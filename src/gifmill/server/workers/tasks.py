@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from gifmill.effects import effect_named, every_effect
+from gifmill.effects import all_effects, find_effect
 from gifmill.errors import PluginFailed
 from gifmill.orders import OrderKey, intake_photo, parse_order, render_order
 from gifmill.store import Store, open_store
@@ -23,7 +23,7 @@ def nod() -> None:
 def warm() -> None:
     """Import what every GIF needs."""
     import_module("gifmill.rendering.renderer")
-    for effect in every_effect():
+    for effect in all_effects():
         with suppress(PluginFailed):  # whoever orders it hears of it
             effect.load()
 
@@ -49,7 +49,7 @@ def render(location: str, order: str, effect: str) -> str:
         NotFound: the photo has been deleted.
         StoreFailed: try again later.
     """
-    return render_order(_store(location), _order(order), effect_named(effect)).outcome
+    return render_order(_store(location), _order(order), find_effect(effect)).outcome
 
 
 def _order(name: str) -> OrderKey:
