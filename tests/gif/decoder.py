@@ -55,8 +55,8 @@ def decode(data: bytes) -> Decoded:
         if data[at] == 0x21:
             label, (at, parts) = data[at + 1], sub_blocks(data, at + 2)
             if label == 0xF9:
-                packed, delay, clear = struct.unpack("<BHB", parts[0])
-                control = (delay, packed >> 2 & 7, clear if packed & 1 else None)
+                pack_rgb, delay, clear = struct.unpack("<BHB", parts[0])
+                control = (delay, pack_rgb >> 2 & 7, clear if pack_rgb & 1 else None)
             elif label == 0xFF and parts[0] == b"NETSCAPE2.0":
                 found.loops = struct.unpack("<H", parts[1][1:])[0]
             else:

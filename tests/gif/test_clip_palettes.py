@@ -75,5 +75,5 @@ def test_one_flat_frame_does_not_cost_a_clip_its_palette() -> None:
 
 def test_where_colours_are_given_up_few_of_them_are_not_kept() -> None:
     pictures = [np.roll(photo(60, 40) // 64 * 64, 7 * turn, axis=1) for turn in range(4)]
-    palettes = clip_palettes(clip(*pictures), replace(BALANCED, colours=16, exact=False, diffuse=0.0))
+    palettes = clip_palettes(clip(*pictures), replace(BALANCED, colours=16, exact=False, dither=0.0))
     assert palettes is None or len(palettes.each[0]) < 16

@@ -9,7 +9,7 @@ from tests.gif.pictures import clip, moving, photo
 from gifmill.gif import PRESETS
 from gifmill.gif.clip_palettes import clip_palettes
 from gifmill.gif.clip_quantiser import quantise_clip
-from gifmill.gif.colour_distance import nearest, to_lab
+from gifmill.gif.colour_distance import nearest_centres, to_lab
 
 BALANCED = PRESETS["balanced"]
 
@@ -39,13 +39,13 @@ def test_what_does_not_change_keeps_its_entries(name: str) -> None:
 
 def test_every_frame_is_as_near_as_its_palette_allows_on_average() -> None:
     pictures = moving()
-    palettes = clip_palettes(clip(*pictures), replace(BALANCED, diffuse=0.0))
+    palettes = clip_palettes(clip(*pictures), replace(BALANCED, dither=0.0))
     assert palettes is not None
     for picture, step in zip(
-        pictures, quantise_clip(pictures, palettes, replace(BALANCED, diffuse=0.0)), strict=True
+        pictures, quantise_clip(pictures, palettes, replace(BALANCED, dither=0.0)), strict=True
     ):
         points = to_lab(picture.reshape(-1, 3))
         centres = to_lab(palettes.each[0])
-        best = np.square(points - centres[nearest(points, centres)]).sum()
+        best = np.square(points - centres[nearest_centres(points, centres)]).sum()
         found = np.square(points - centres[step.indices.ravel()]).sum()
         assert found < 1.2 * best

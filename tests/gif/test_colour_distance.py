@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.gif.colour_distance import LINEAR_MAP, STRETCH, from_lab, nearest, to_lab
+from gifmill.gif.colour_distance import CHROMA_STRETCH, LINEAR_MAP, from_lab, nearest_centres, to_lab
 
 COLOURS = np.random.default_rng(0).integers(0, 256, (3000, 3), np.uint8)
 
@@ -21,7 +21,7 @@ COLOURS = np.random.default_rng(0).integers(0, 256, (3000, 3), np.uint8)
 )
 def test_lab_is_oklab_with_stretched_chroma(colour: tuple[int, ...], lab: tuple[float, ...]) -> None:
     """The figures are those that CSS Color 4 implementations give for oklab()."""
-    found = to_lab(np.array([colour], np.uint8))[0] / (1, STRETCH, STRETCH)
+    found = to_lab(np.array([colour], np.uint8))[0] / (1, CHROMA_STRETCH, CHROMA_STRETCH)
     assert found == pytest.approx(lab, abs=2e-4)
 
 
@@ -41,7 +41,7 @@ def test_nearest_is_what_comparing_all_gives(points: int, centres: int) -> None:
     random = np.random.default_rng(points * 1000 + centres)
     x, c = random.random((points, 3), np.float32), random.random((centres, 3), np.float32)
     distances = np.square(x[:, None].astype(float) - c).sum(-1)
-    found = distances[np.arange(points), nearest(x, c)]
+    found = distances[np.arange(points), nearest_centres(x, c)]
     np.testing.assert_allclose(found, distances.min(1), atol=1e-6)
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gifmill.animation import Size
-from gifmill.gif.flash_detector import MOST_CHANGES, FlashWatch
-from gifmill.gif.indexed_image import Indexed
+from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND, FlashDetector
+from gifmill.gif.indexed_image import IndexedImage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +25,10 @@ type Colour = tuple[int, int, int]
 
 
 def worst(indices: Sequence[NDArray[np.uint8]], delays_cs: Sequence[int], *palette: Colour) -> int:
-    watch = FlashWatch(Size.of(indices[0]))
+    watch = FlashDetector(Size.of(indices[0]))
     for picture, delay_cs in zip(indices, delays_cs, strict=True):
-        watch.see(Indexed(picture, np.array(palette, np.uint8)), delay_cs)
-    return watch.worst_second()
+        watch.add_image(IndexedImage(picture, np.array(palette, np.uint8)), delay_cs)
+    return watch.max_changes_per_second()
 
 
 def halves(*colours: Colour, delay_cs: int, share: float = 1, times: int = 1) -> int:
@@ -52,8 +52,8 @@ def test_every_change_of_a_strobe_is_counted() -> None:
 
 
 def test_three_flashes_a_second_are_allowed_and_more_are_not() -> None:
-    assert halves(BLACK, WHITE, delay_cs=17) == MOST_CHANGES
-    assert halves(BLACK, WHITE, delay_cs=16) > MOST_CHANGES
+    assert halves(BLACK, WHITE, delay_cs=17) == MAX_CHANGES_PER_SECOND
+    assert halves(BLACK, WHITE, delay_cs=16) > MAX_CHANGES_PER_SECOND
 
 
 def test_a_short_loop_is_judged_over_the_whole_second() -> None:
@@ -106,7 +106,7 @@ def test_a_strobe_that_wanders_is_found() -> None:
     for _ in range(6):
         lit = chance.permutation(16 * 12).reshape(12, 16) < 70
         pictures += [lit.repeat(4, axis=0).repeat(4, axis=1).astype(np.uint8), np.zeros((48, 64), np.uint8)]
-    assert worst(pictures, [5] * 12, BLACK, WHITE) > MOST_CHANGES
+    assert worst(pictures, [5] * 12, BLACK, WHITE) > MAX_CHANGES_PER_SECOND
 
 
 def test_a_fine_pattern_that_inverts_is_seen_as_its_mean() -> None:
@@ -135,7 +135,7 @@ def test_whatever_changes_six_times_a_second_is_harmless(
 ) -> None:
     chance = np.random.default_rng(seed)
     pictures = [np.full((height, width), chance.integers(2), np.uint8) for _ in delays_cs]
-    assert worst(pictures, delays_cs, BLACK, WHITE) <= MOST_CHANGES
+    assert worst(pictures, delays_cs, BLACK, WHITE) <= MAX_CHANGES_PER_SECOND
 
 
 @given(st.lists(st.integers(0, 255), min_size=2, max_size=12), st.integers(2, 30), st.integers(0, 11))

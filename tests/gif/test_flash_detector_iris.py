@@ -21,8 +21,8 @@ from PIL import Image, ImageSequence
 import gifmill
 from gifmill.animation import Size
 from gifmill.effects import EFFECTS
-from gifmill.gif.flash_detector import MOST_CHANGES, FlashWatch
-from gifmill.gif.indexed_image import Indexed
+from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND, FlashDetector
+from gifmill.gif.indexed_image import IndexedImage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,11 +47,13 @@ def fails_there(pictures: Sequence[Pixels], fps: int = FPS) -> bool:
 
 
 def fails_here(pictures: Sequence[Pixels]) -> bool:
-    watch = FlashWatch(SIZE)
+    watch = FlashDetector(SIZE)
     for picture in pictures:
         colours, indices = np.unique(picture.reshape(-1, 3), axis=0, return_inverse=True)
-        watch.see(Indexed(indices.astype(np.uint8).reshape(picture.shape[:2]), colours), 100 // FPS)
-    return watch.worst_second() > MOST_CHANGES
+        watch.add_image(
+            IndexedImage(indices.astype(np.uint8).reshape(picture.shape[:2]), colours), 100 // FPS
+        )
+    return watch.max_changes_per_second() > MAX_CHANGES_PER_SECOND
 
 
 def wave(one: Sequence[int], other: Sequence[int], half_period: int, columns: int) -> list[Pixels]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gifmill.gif.floyd_steinberg import diffuse, pulled
+from gifmill.gif.floyd_steinberg import dither_floyd_steinberg, pull_towards_palette
 
 GREYS = np.array([[0, 0, 0], [85, 85, 85], [170, 170, 170], [255, 255, 255]], np.uint8)
 
@@ -11,7 +11,7 @@ GREYS = np.array([[0, 0, 0], [85, 85, 85], [170, 170, 170], [255, 255, 255]], np
 @pytest.mark.parametrize("level", [20, 60, 128, 200])
 def test_flat_grey_keeps_its_mean(level: int) -> None:
     pixels = np.full((64, 64, 3), level, np.uint8)
-    shown = GREYS[diffuse(pixels, GREYS)]
+    shown = GREYS[dither_floyd_steinberg(pixels, GREYS)]
     assert len(np.unique(shown)) > 1
     assert abs(shown.mean() - level) < 4
 
@@ -20,7 +20,7 @@ def test_flat_grey_keeps_its_mean(level: int) -> None:
 def test_only_entries_of_the_palette_are_used(entries: int) -> None:
     random = np.random.default_rng(entries)
     palette = random.integers(0, 256, (entries, 3), np.uint8)
-    indices = diffuse(random.integers(0, 256, (30, 40, 3), np.uint8), palette)
+    indices = dither_floyd_steinberg(random.integers(0, 256, (30, 40, 3), np.uint8), palette)
     assert indices.dtype == np.uint8
     assert indices.shape == (30, 40)
     assert indices.max() < entries
@@ -30,10 +30,12 @@ def test_only_entries_of_the_palette_are_used(entries: int) -> None:
 def test_pulled_pixels_keep_a_part_of_their_difference(strength: float, left: int) -> None:
     pixels = np.array([[[200, 100, 0], [0, 0, 0]]], np.uint8)
     near = np.array([[[100, 0, 100], [0, 0, 0]]], np.uint8)
-    assert pulled(pixels, near, strength).tolist() == [[[100 + left, left, 100 - left], [0, 0, 0]]]
+    assert pull_towards_palette(pixels, near, strength).tolist() == [
+        [[100 + left, left, 100 - left], [0, 0, 0]]
+    ]
 
 
 def test_pulling_over_the_whole_range_does_not_overflow() -> None:
     black, white = np.zeros((1, 1, 3), np.uint8), np.full((1, 1, 3), 255, np.uint8)
-    assert pulled(white, black, 0.99).tolist() == [[[253, 253, 253]]]
-    assert pulled(black, white, 0.99).tolist() == [[[2, 2, 2]]]
+    assert pull_towards_palette(white, black, 0.99).tolist() == [[[253, 253, 253]]]
+    assert pull_towards_palette(black, white, 0.99).tolist() == [[[2, 2, 2]]]

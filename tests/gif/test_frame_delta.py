@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gifmill.gif.frame_delta import cleared, diff_window, differing
+from gifmill.gif.frame_delta import changed_pixels, clear_unchanged, diff_window
 
 MASKS = arrays(np.bool, st.tuples(st.integers(1, 12), st.integers(1, 12)))
 
@@ -28,19 +28,21 @@ def test_whatever_changes_is_inside_the_window(changed: np.ndarray) -> None:
 @given(MASKS)
 def test_what_changes_is_never_cleared(changed: np.ndarray) -> None:
     indices = np.full(changed.shape, 7, np.uint8)
-    assert (cleared(indices, changed, 9)[changed] == 7).all()
+    assert (clear_unchanged(indices, changed, 9)[changed] == 7).all()
 
 
 def test_only_runs_of_three_and_more_are_cleared() -> None:
     changed = np.array([[1, 0, 1, 0, 0, 1, 0, 0, 0, 1]], np.bool)
-    assert cleared(np.zeros((1, 10), np.uint8), changed, 9).tolist() == [[0, 0, 0, 0, 0, 0, 9, 9, 9, 0]]
+    assert clear_unchanged(np.zeros((1, 10), np.uint8), changed, 9).tolist() == [
+        [0, 0, 0, 0, 0, 0, 9, 9, 9, 0]
+    ]
 
 
 def test_runs_at_the_edges_count_what_is_beyond_as_unchanged() -> None:
     changed = np.array([[0, 0, 1, 0, 1, 0, 0]], np.bool)
-    assert cleared(np.zeros((1, 7), np.uint8), changed, 9).tolist() == [[9, 9, 0, 0, 0, 9, 9]]
+    assert clear_unchanged(np.zeros((1, 7), np.uint8), changed, 9).tolist() == [[9, 9, 0, 0, 0, 9, 9]]
 
 
 @given(arrays(np.uint8, (2, 5, 7, 3), elements=st.integers(0, 2)))
 def test_pixels_differ_where_any_channel_does(pictures: np.ndarray) -> None:
-    np.testing.assert_array_equal(differing(*pictures), (pictures[0] != pictures[1]).any(axis=2))
+    np.testing.assert_array_equal(changed_pixels(*pictures), (pictures[0] != pictures[1]).any(axis=2))

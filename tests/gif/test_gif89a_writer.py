@@ -7,20 +7,20 @@ import pytest
 from tests.gif.decoder import decode
 
 from gifmill.animation import Plain, Size, Tiles
-from gifmill.gif.gif89a_writer import gif_file, image
-from gifmill.gif.indexed_image import Indexed
+from gifmill.gif.gif89a_writer import gif_file, image_block
+from gifmill.gif.indexed_image import IndexedImage
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 PALETTE = np.array([RED, GREEN, BLUE], np.uint8)
 
 
-def picture(rows: list[list[int]], *, shared: bool = False) -> Indexed:
-    return Indexed(np.array(rows, np.uint8), PALETTE, shared)
+def picture(rows: list[list[int]], *, shared: bool = False) -> IndexedImage:
+    return IndexedImage(np.array(rows, np.uint8), PALETTE, shared)
 
 
 def test_the_smallest_file_is_this_byte_by_byte() -> None:
-    one = Indexed(np.zeros((1, 1), np.uint8), np.array([RED], np.uint8))
-    assert gif_file(Size(1, 1), [image(one, 300)]) == bytes.fromhex(
+    one = IndexedImage(np.zeros((1, 1), np.uint8), np.array([RED], np.uint8))
+    assert gif_file(Size(1, 1), [image_block(one, 300)]) == bytes.fromhex(
         "474946383961 0100 0100 70 00 00"  # GIF89a, 1 x 1, no global table
         "21ff 0b 4e45545343415045322e30 03 01 0000 00"  # NETSCAPE2.0, for ever
         "21f9 04 04 2c01 00 00"  # kept, 300 cs, nothing clear
@@ -31,20 +31,20 @@ def test_the_smallest_file_is_this_byte_by_byte() -> None:
 
 
 def test_a_cropped_frame_lies_where_it_should_and_lets_the_last_one_through() -> None:
-    whole = image(picture([[0, 0, 0], [0, 0, 0]]), 5)
-    part = image(picture([[1, 2]]), 6, left=1, top=1, clear=2)
+    whole = image_block(picture([[0, 0, 0], [0, 0, 0]]), 5)
+    part = image_block(picture([[1, 2]]), 6, left=1, top=1, clear=2)
     found = decode(gif_file(Size(3, 2), [whole, part]))
     assert found.canvases[1] == [RED, RED, RED, RED, GREEN, RED]
     assert [block.clear for block in found.blocks] == [None, 2]
 
 
 def test_entry_0_can_be_the_clear_one() -> None:
-    whole, part = image(picture([[1]]), 5), image(picture([[0]]), 5, clear=0)
+    whole, part = image_block(picture([[1]]), 5), image_block(picture([[0]]), 5, clear=0)
     assert decode(gif_file(Size(1, 1), [whole, part])).canvases[1] == [GREEN]
 
 
 def test_shared_pictures_use_the_global_table() -> None:
-    found = decode(gif_file(Size(2, 1), [image(picture([[2, 1]], shared=True), 5)], PALETTE))
+    found = decode(gif_file(Size(2, 1), [image_block(picture([[2, 1]], shared=True), 5)], PALETTE))
     assert found.canvases == [[BLUE, GREEN]]
     assert not found.blocks[0].local
 
@@ -54,7 +54,7 @@ def test_greys_in_order_are_written_in_reverse(shared: bool) -> None:
     greys = np.arange(4, dtype=np.uint8)[:, None].repeat(3, axis=1)
     first, second = ([[0, 1], [2, 3]], 5, None), ([[3, 0], [0, 0]], 5, 0)
     images = [
-        image(Indexed(np.array(rows, np.uint8), greys, shared), delay_cs, clear=clear)
+        image_block(IndexedImage(np.array(rows, np.uint8), greys, shared), delay_cs, clear=clear)
         for rows, delay_cs, clear in (first, second)
     ]
     found = decode(gif_file(Size(2, 2), images, greys if shared else None))
@@ -62,9 +62,9 @@ def test_greys_in_order_are_written_in_reverse(shared: bool) -> None:
 
 
 def test_a_delay_beyond_16_bits_is_refused() -> None:
-    image(picture([[0]]), 65_535)
+    image_block(picture([[0]]), 65_535)
     with pytest.raises(struct.error):
-        image(picture([[0]]), 65_536)
+        image_block(picture([[0]]), 65_536)
 
 
 def test_a_canvas_beyond_16_bits_is_refused() -> None:
@@ -74,15 +74,15 @@ def test_a_canvas_beyond_16_bits_is_refused() -> None:
 
 def test_trimming_keeps_what_is_shown() -> None:
     full = picture([[2, 0], [2, 2]])
-    trimmed = full.trimmed()
+    trimmed = full.without_unused_entries()
     assert trimmed.palette.tolist() == [list(RED), list(BLUE)]
     np.testing.assert_array_equal(trimmed.palette[trimmed.indices], full.palette[full.indices])
-    assert trimmed.trimmed() is trimmed
+    assert trimmed.without_unused_entries() is trimmed
 
 
 def test_a_laid_picture_keeps_its_palette() -> None:
-    laid = picture([[0, 1]], shared=True).laid(Tiles(), Size(3, 2))
+    laid = picture([[0, 1]], shared=True).laid_out(Tiles(), Size(3, 2))
     assert laid.indices.tolist() == [[0, 1, 0], [0, 1, 0]]
     assert laid.shared
     assert laid.palette is PALETTE
-    assert not laid.same(picture([[0, 1, 1], [0, 1, 0]]).laid(Plain(), Size(3, 2)))
+    assert not laid.equals(picture([[0, 1, 1], [0, 1, 0]]).laid_out(Plain(), Size(3, 2)))

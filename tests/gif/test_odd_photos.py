@@ -40,5 +40,5 @@ def test_photos_of_narrow_range_fill_their_palettes(preset: Preset, name: str) -
     frames = (Frame(source, Plain(), 10), Frame(smaller, Tiles(), 10))
     gif = encode(Animation(frames, Size.of(source)), preset)
     assert len({tuple(colour) for colour in decode(gif).blocks[0].palette}) > min(200, 0.9 * preset.colours)
-    exact = not preset.snap and preset.colours == MAX_COLOURS
+    exact = not preset.lossiness and preset.colours == MAX_COLOURS
     assert abs(shown(gif)[0].astype(float) - source).mean() < (1.5 if exact else 2.2)

@@ -18,9 +18,9 @@ def test_every_preset_is_known_by_its_name() -> None:
 def test_constants_are_within_what_the_encoder_takes(preset: Preset) -> None:
     assert 2 <= preset.colours <= 256
     assert all(1 <= bits <= 8 for bits in preset.table_bits)
-    assert 0 <= preset.diffuse <= 1
-    assert preset.steps >= 1
-    assert preset.snap >= 0
+    assert 0 <= preset.dither <= 1
+    assert preset.k_means_steps >= 1
+    assert preset.lossiness >= 0
 
 
 def test_every_constant_is_documented() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gifmill.gif.palette import sampled, unmet
+from gifmill.gif.palette import colours_outside_sample, sample_pixels
 from gifmill.gif.presets import PRESETS
 from gifmill.gif.still_quantiser import Quantiser
 
@@ -27,7 +27,7 @@ def test_a_small_coloured_thing_survives_in_a_large_picture(seed: int) -> None:
 
 def test_what_a_sample_missed_is_found_once_a_cell() -> None:
     picture = np.zeros((400, 400, 3), np.uint8)
-    sample = sampled(picture)
+    sample = sample_pixels(picture)
     picture[7, 7], picture[7, 8], picture[9, 9] = (255, 0, 0), (254, 0, 0), BLUE
-    assert sorted(map(tuple, unmet(picture, sample).tolist())) == [BLUE, (255, 0, 0)]
-    assert len(unmet(picture[:5], sample)) == 0  # small enough to be sampled whole
+    assert sorted(map(tuple, colours_outside_sample(picture, sample).tolist())) == [BLUE, (255, 0, 0)]
+    assert len(colours_outside_sample(picture[:5], sample)) == 0  # small enough to be sample_pixels whole

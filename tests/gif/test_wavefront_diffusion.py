@@ -5,28 +5,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gifmill.gif.nearest_colour_table import EntryTable, cell_keys
-from gifmill.gif.wavefront_diffusion import Search, diffuse_together
+from gifmill.gif.nearest_colour_table import NearestColourTable, cell_keys
+from gifmill.gif.wavefront_diffusion import PaletteLookup, dither_along_wavefronts
 
 if TYPE_CHECKING:
     from gifmill.animation import Indices, Pixels
     from gifmill.gif.indexed_image import Palette
-    from gifmill.gif.nearest_colour_table import Bits
+    from gifmill.gif.nearest_colour_table import ChannelBits
 
-BITS: Bits = (6, 7, 6)
+BITS: ChannelBits = (6, 7, 6)
 RANDOM = np.random.default_rng(0)
 PALETTE = RANDOM.integers(0, 256, (40, 3), np.uint8)
 GREYS = np.array([[0, 0, 0], [255, 255, 255]], np.uint8)
 
 
 def diffused(pictures: list[Pixels], palette: Palette, strength: float) -> list[Indices]:
-    search = Search(palette, EntryTable(palette, BITS).complete((5, 5, 5)), BITS)
-    return list(diffuse_together(pictures, [search] * len(pictures), strength))
+    search = PaletteLookup(palette, NearestColourTable(palette, BITS).complete((5, 5, 5)), BITS)
+    return list(dither_along_wavefronts(pictures, [search] * len(pictures), strength))
 
 
 def pixel_by_pixel(picture: Pixels, palette: Palette, strength: float) -> Indices:
     """Sierra's "Filter Lite" as it is written in books, in the same fixed point."""
-    entries = EntryTable(palette, BITS).complete((5, 5, 5))
+    entries = NearestColourTable(palette, BITS).complete((5, 5, 5))
     height, width = picture.shape[:2]
     half, quarter = round(strength * 32), round(strength * 16)
     errors = np.full((height + 1, width + 2, 3), 32)
@@ -80,16 +80,20 @@ def test_the_largest_errors_do_not_overflow() -> None:
 
 def test_without_strength_each_pixel_gets_the_entry_of_its_cell() -> None:
     picture = RANDOM.integers(0, 256, (20, 30, 3), np.uint8)
-    table = EntryTable(PALETTE, BITS)
+    table = NearestColourTable(PALETTE, BITS)
     wanted = table.map(picture)
-    (found,) = diffuse_together([picture], [Search(PALETTE, table.complete((5, 5, 5)), BITS)], 0)
+    (found,) = dither_along_wavefronts(
+        [picture], [PaletteLookup(PALETTE, table.complete((5, 5, 5)), BITS)], 0
+    )
     np.testing.assert_array_equal(found, wanted)
 
 
 def test_each_picture_may_have_a_palette_of_its_own() -> None:
     pictures = list(RANDOM.integers(0, 256, (3, 20, 30, 3), np.uint8))
     palettes = [GREYS, PALETTE, PALETTE[:7]]
-    searches = [Search(each, EntryTable(each, BITS).complete((5, 5, 5)), BITS) for each in palettes]
-    found = diffuse_together(pictures, searches, 0.7)
+    searches = [
+        PaletteLookup(each, NearestColourTable(each, BITS).complete((5, 5, 5)), BITS) for each in palettes
+    ]
+    found = dither_along_wavefronts(pictures, searches, 0.7)
     for indices, picture, palette in zip(found, pictures, palettes, strict=True):
         np.testing.assert_array_equal(indices, diffused([picture], palette, 0.7)[0])

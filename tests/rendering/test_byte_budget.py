@@ -15,7 +15,7 @@ import gifmill
 from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.effects import EFFECTS, find_effect
 from gifmill.errors import CannotFit, RenderFailed
-from gifmill.gif.flash_detector import MOST_CHANGES
+from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND
 from gifmill.photo.photo import Photo
 from gifmill.rendering.byte_budget import MOST_ENCODES, climbed
 from gifmill.rendering.file_formats import Encoded, GifCoding, coding_of
@@ -226,7 +226,7 @@ def encodes(monkeypatch: pytest.MonkeyPatch) -> list[Encoded]:
     def watched(coding: GifCoding, animation: Animation) -> Encoded:
         encoded = encode(coding, animation)
         if coding != coding_of("gif", "balanced") and not lasts(animation):
-            encoded = replace(encoded, flashes=MOST_CHANGES + 1)
+            encoded = replace(encoded, flashes=MAX_CHANGES_PER_SECOND + 1)
         made.append(encoded)
         return encoded
 
@@ -242,7 +242,7 @@ def test_after_one_that_flashes_nothing_is_encoded_twice(encodes: list[Encoded])
     made = render(noise(48), "zoom", size=64, max_bytes=40_000)
     assert made.calmed
     assert made.duration_ms >= 170 * made.frames
-    assert [each.flashes > MOST_CHANGES for each in encodes].count(True) == 1
+    assert [each.flashes > MAX_CHANGES_PER_SECOND for each in encodes].count(True) == 1
 
 
 @pytest.mark.parametrize(("calmed", "encodes"), [(False, MOST_ENCODES), (True, MOST_ENCODES - 1)])
@@ -256,7 +256,7 @@ def test_no_file_takes_more_encodes_than_are_allowed(
         nonlocal made
         made += 1
         flashes = not lasts(animation) and (calmed or made > 1)
-        return Encoded(bytes(5_000), len(animation.frames), MOST_CHANGES + 1 if flashes else 0)
+        return Encoded(bytes(5_000), len(animation.frames), MAX_CHANGES_PER_SECOND + 1 if flashes else 0)
 
     monkeypatch.setattr(GifCoding, "encode", stubborn)
     with pytest.raises(CannotFit):

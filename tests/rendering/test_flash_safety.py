@@ -9,7 +9,7 @@ import pytest
 
 from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.effects import find_effect
-from gifmill.gif.flash_detector import MOST_CHANGES
+from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND
 from gifmill.photo.photo import Photo
 from gifmill.rendering.file_formats import GifCoding, coding_of
 from gifmill.rendering.flash_safety import harmless, lasting
@@ -44,7 +44,7 @@ def delay_cs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_is_made_does_not_flash_and_says_whether_it_would_have(delay_cs: int) -> None:
     made = harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, None)
-    assert made.encoded.flashes <= MOST_CHANGES
+    assert made.encoded.flashes <= MAX_CHANGES_PER_SECOND
     assert made.calmed is (delay_cs < 40)
 
 
@@ -67,7 +67,7 @@ def test_frames_beyond_what_a_target_takes_are_left_out_and_counted() -> None:
 @pytest.mark.parametrize("kind", ["gif", "webp"])
 def test_nothing_flashes_too_often_with_frames_that_last(kind: str) -> None:
     shown = lasting(strobe(8, 5))
-    assert coding_of(kind, "fast").encode(shown).flashes <= MOST_CHANGES
+    assert coding_of(kind, "fast").encode(shown).flashes <= MAX_CHANGES_PER_SECOND
     assert [frame.delay_cs for frame in shown.frames] == [17] * 8
 
 

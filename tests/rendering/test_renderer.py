@@ -14,8 +14,8 @@ from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.effects import find_effect
 from gifmill.errors import InvalidOption, RenderFailed, UnknownEffect, UnknownOption
 from gifmill.gif import PRESETS
-from gifmill.gif.flash_detector import MOST_CHANGES, FlashWatch
-from gifmill.gif.indexed_image import Indexed
+from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND, FlashDetector
+from gifmill.gif.indexed_image import IndexedImage
 from gifmill.photo.photo import Photo
 from gifmill.rendering.options import Options
 from gifmill.rendering.renderer import Gif, render_options
@@ -102,19 +102,19 @@ def stripes() -> Photo:
     return Photo(pixels)
 
 
-def worst_second(data: bytes) -> int:
+def max_changes_per_second(data: bytes) -> int:
     """How often a written file flashes."""
     with Image.open(io.BytesIO(data)) as image:
-        watch = FlashWatch(Size(*image.size))
+        watch = FlashDetector(Size(*image.size))
         for frame in ImageSequence.Iterator(image):
             colours, indices = np.unique(
                 np.asarray(frame.convert("RGB")).reshape(-1, 3), axis=0, return_inverse=True
             )
-            watch.see(
-                Indexed(indices.astype(np.uint8).reshape(image.size[::-1]), colours),
+            watch.add_image(
+                IndexedImage(indices.astype(np.uint8).reshape(image.size[::-1]), colours),
                 frame.info["duration"] // 10,
             )
-    return watch.worst_second()
+    return watch.max_changes_per_second()
 
 
 def test_what_does_not_flash_is_left_as_asked_for() -> None:
@@ -136,7 +136,7 @@ def test_what_would_flash_is_calmed_and_says_so(effect: str, params: dict[str, i
     made = gifmill.render(stripes(), effect, **params)  # type: ignore[arg-type]  # mypy takes them for any options
     assert made.calmed
     assert made.duration_ms > 500
-    assert worst_second(made.data) <= MOST_CHANGES
+    assert max_changes_per_second(made.data) <= MAX_CHANGES_PER_SECOND
 
 
 def strobe(frames: int, delay_cs: int, **_: Value) -> Animation:
@@ -151,7 +151,7 @@ def test_even_an_effect_that_only_flashes_is_made_harmless(
     monkeypatch.setattr("gifmill.effects.classic.blur", lambda _, **values: strobe(8, delay_cs, **values))
     made = gifmill.render(photo(), "blur")
     assert made.calmed is calmed
-    assert worst_second(made.data) <= MOST_CHANGES
+    assert max_changes_per_second(made.data) <= MAX_CHANGES_PER_SECOND
 
 
 def test_a_little_too_fast_is_only_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from PIL import Image, ImageSequence
 
 from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.gif import PRESETS
-from gifmill.gif.flash_detector import FlashWatch
+from gifmill.gif.flash_detector import FlashDetector
 from gifmill.rendering.webp import WEBP_PRESETS, WebpPreset, encode_webp
 
 SIZE = Size(48, 32)
@@ -79,13 +79,13 @@ def test_there_is_a_webp_for_each_preset_of_a_gif() -> None:
 
 
 def test_a_watch_sees_what_flashes() -> None:
-    watch = FlashWatch(SIZE)
+    watch = FlashDetector(SIZE)
     _, frames = encode_webp(still(*[0, 255] * 5, delay_cs=5), WEBP_PRESETS["fast"], watch)
     assert frames == 10
-    assert watch.worst_second() == 20
+    assert watch.max_changes_per_second() == 20
 
 
 def test_a_watch_sees_no_flash_in_one_picture() -> None:
-    watch = FlashWatch(SIZE)
+    watch = FlashDetector(SIZE)
     assert encode_webp(still(90, 90), WEBP_PRESETS["fast"], watch)[1] == 1
-    assert watch.worst_second() == 0
+    assert watch.max_changes_per_second() == 0

@@ -7,10 +7,10 @@ from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from gifmill.gif.encoder import encode, encode_animation
-    from gifmill.gif.flash_detector import MOST_CHANGES, FlashWatch
+    from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND, FlashDetector
 
-__all__ = ["MOST_CHANGES", "PRESETS", "FlashWatch", "Preset", "encode", "encode_animation"]
+__all__ = ["MAX_CHANGES_PER_SECOND", "PRESETS", "FlashDetector", "Preset", "encode", "encode_animation"]
 
 __getattr__ = lazy_names(
-    __name__, encoder="encode encode_animation", flash_detector="MOST_CHANGES FlashWatch"
+    __name__, encoder="encode encode_animation", flash_detector="MAX_CHANGES_PER_SECOND FlashDetector"
 )

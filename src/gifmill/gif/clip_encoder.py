@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gifmill.gif.clip_quantiser import quantise_clip
-from gifmill.gif.frame_delta import cleared, diff_window
-from gifmill.gif.gif89a_writer import MAX_DELAY_CS, gif_file, image
-from gifmill.gif.indexed_image import Indexed
+from gifmill.gif.frame_delta import clear_unchanged, diff_window
+from gifmill.gif.gif89a_writer import MAX_DELAY_CS, gif_file, image_block
+from gifmill.gif.indexed_image import IndexedImage
 from gifmill.gif.palette import MAX_COLOURS
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Animation, Indices
-    from gifmill.gif.clip_palettes import Palettes
-    from gifmill.gif.flash_detector import FlashWatch
+    from gifmill.gif.clip_palettes import ClipPalettes
+    from gifmill.gif.flash_detector import FlashDetector
     from gifmill.gif.indexed_image import Palette
     from gifmill.gif.presets import Preset
 
@@ -39,14 +39,14 @@ class Drawn:
         delay_cs: how long it is shown.
     """
 
-    picture: Indexed
+    picture: IndexedImage
     changed: NDArray[np.bool] | None
     clear: int | None
     delay_cs: int
 
 
 def encode_clip(
-    animation: Animation, palettes: Palettes, preset: Preset, watch: FlashWatch | None
+    animation: Animation, palettes: ClipPalettes, preset: Preset, detector: FlashDetector | None
 ) -> tuple[bytes, int]:
     """The whole file, and how many frames it has.
 
@@ -54,18 +54,18 @@ def encode_clip(
         animation: frames that fill the canvas.
         palettes: of these frames.
         preset: what to favour.
-        watch: is shown every frame.
+        detector: is shown every frame.
     """
     images = []
     for drawn in _drawn(animation, palettes, preset):
         images.append(_written(drawn))
-        if watch is not None:
-            watch.see(drawn.picture, drawn.delay_cs)
+        if detector is not None:
+            detector.add_image(drawn.picture, drawn.delay_cs)
     common = palettes.common
     return gif_file(animation.size, images, None if common is None else _table(common)), len(images)
 
 
-def _drawn(animation: Animation, palettes: Palettes, preset: Preset) -> Iterator[Drawn]:
+def _drawn(animation: Animation, palettes: ClipPalettes, preset: Preset) -> Iterator[Drawn]:
     """The frames; where nothing changes the one before is prolonged."""
     canvases = [animation.canvas(number) for number in range(len(animation.frames))]
     found = quantise_clip(canvases, palettes, preset)
@@ -79,7 +79,7 @@ def _drawn(animation: Animation, palettes: Palettes, preset: Preset) -> Iterator
                 continue
             yield before
         clear = len(palette) if len(palette) < MAX_COLOURS else None
-        picture = Indexed(step.indices, _table(palette), shared)
+        picture = IndexedImage(step.indices, _table(palette), shared)
         before = Drawn(picture, step.changed, clear, frame.delay_cs)
     if before is not None:
         yield before
@@ -94,14 +94,14 @@ def _written(drawn: Drawn) -> bytes:
     """What has changed, in the way that has fewer changes along its rows: it takes fewer bytes."""
     picture, changed, clear, delay_cs = drawn.picture, drawn.changed, drawn.clear, drawn.delay_cs
     if changed is None:
-        return image(picture, delay_cs)
+        return image_block(picture, delay_cs)
     window = diff_window(changed)
     whole = window.of(picture.indices)
     if clear is not None and np.count_nonzero(changed) <= _MUCH * changed.size:
-        holed = cleared(whole, window.of(changed), clear)
+        holed = clear_unchanged(whole, window.of(changed), clear)
         if _restlessness(holed) < _restlessness(whole):
-            return image(replace(picture, indices=holed), delay_cs, window.left, window.top, clear)
-    return image(replace(picture, indices=whole), delay_cs, window.left, window.top)
+            return image_block(replace(picture, indices=holed), delay_cs, window.left, window.top, clear)
+    return image_block(replace(picture, indices=whole), delay_cs, window.left, window.top)
 
 
 def _restlessness(indices: Indices) -> int:

@@ -10,15 +10,15 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Plain
-from gifmill.gif.colour_distance import nearest, to_lab
+from gifmill.gif.colour_distance import nearest_centres, to_lab
 from gifmill.gif.palette import (
-    distinct,
-    few_colours,
+    colour_histogram,
+    distinct_colours,
     fit_palette,
-    histogram,
-    narrow,
-    octree,
-    sampled,
+    has_few_colours,
+    has_narrow_range,
+    octree_palette,
+    sample_pixels,
 )
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ _FLAT_SHARE = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Palettes:
-    """Palettes of a clip's frames. All but full ones leave room for an entry that shines through.
+class ClipPalettes:
+    """Palettes of a clip's frames. All but full palettes leave one entry free for transparency.
 
     Attributes:
         each: one a frame; the same object for all where one serves them.
@@ -82,31 +82,31 @@ class Palettes:
         return self.each[0] if self.each[0] is self.each[-1] else None
 
 
-def clip_palettes(animation: Animation, preset: Preset) -> Palettes | None:
+def clip_palettes(animation: Animation, preset: Preset) -> ClipPalettes | None:
     """The palettes of frames in motion, or None where they are better encoded one by one."""
     frames = animation.frames
     if len(frames) < _FEWEST or not all(isinstance(frame.layout, Plain) for frame in frames):
         return None
     sources = [animation.canvas(number) for number in range(len(frames))]
     area_px = animation.size.width * animation.size.height
-    most_exact = preset.most_exact(area_px)
-    if (exact := _all_colours(sources, most_exact)) is not None:
-        return Palettes((exact,) * len(sources), exact=True)
-    if 2 * sum(few_colours(source, most_exact) for source in sources) > len(sources):
+    max_exact_colours = preset.max_exact_colours(area_px)
+    if (exact := _all_colours(sources, max_exact_colours)) is not None:
+        return ClipPalettes((exact,) * len(sources), exact=True)
+    if 2 * sum(has_few_colours(source, max_exact_colours) for source in sources) > len(sources):
         return None  # by themselves most frames are exact
     most = max(_SAMPLE_PX, area_px // _DENSE) // len(sources)
-    if preset.shared:
+    if preset.common_palette:
         most //= _QUICKER
-    sample = np.concatenate([sampled(source, most) for source in sources], axis=1)
-    if narrow(sample):
+    sample = np.concatenate([sample_pixels(source, most) for source in sources], axis=1)
+    if has_narrow_range(sample):
         return None
-    if preset.shared or not preset.snap or len(frames) > _FEW:
+    if preset.common_palette or not preset.lossiness or len(frames) > _FEW:
         palette = _common_palette(sample, preset)
         if _serves(palette, sources, preset):
-            return Palettes((palette,) * len(sources))
-    if preset.shared:
+            return ClipPalettes((palette,) * len(sources))
+    if preset.common_palette:
         return None
-    return Palettes(tuple(_own_palette(source, preset) for source in sources))
+    return ClipPalettes(tuple(_own_palette(source, preset) for source in sources))
 
 
 def _common_palette(sample: Pixels, preset: Preset) -> Palette:
@@ -114,20 +114,20 @@ def _common_palette(sample: Pixels, preset: Preset) -> Palette:
     entries = preset.colours - 1
     grounds = _grounds(sample, entries // 4)
     others = entries - len(grounds)
-    steps = preset.steps * (_MORE_STEPS if preset.diffuse else 1)
+    steps = preset.k_means_steps * (_MORE_STEPS if preset.dither else 1)
     palette = _fitted(sample, others, steps, preset)
     return np.concatenate([palette, grounds])  # not in the place of others, which serve what is near
 
 
 def _own_palette(source: Pixels, preset: Preset) -> Palette:
     """A palette for one frame."""
-    return _fitted(sampled(source), preset.colours - 1, preset.steps, preset)
+    return _fitted(sample_pixels(source), preset.colours - 1, preset.k_means_steps, preset)
 
 
 def _fitted(sample: Pixels, entries: int, steps: int, preset: Preset) -> Palette:
     """A palette for these pixels, with a quicker first guess where time counts most."""
-    guess = octree(sample, entries) if preset.shared else None
-    return fit_palette(*histogram(sample), entries, steps, guess)
+    guess = octree_palette(sample, entries) if preset.common_palette else None
+    return fit_palette(*colour_histogram(sample), entries, steps, guess)
 
 
 def _all_colours(sources: Sequence[Pixels], most: int) -> Palette | None:
@@ -143,7 +143,7 @@ def _all_colours(sources: Sequence[Pixels], most: int) -> Palette | None:
 
 def _grounds(sample: Pixels, most: int) -> Palette:
     """Colours of which there is so much that they must be exact, the most frequent first."""
-    colours, _, counts = distinct(sample)
+    colours, _, counts = distinct_colours(sample)
     order = np.argsort(-counts, kind="stable")[:most]
     grounds: Palette = colours[order[counts[order] >= _FLAT_SHARE * counts.sum()]]
     return grounds
@@ -152,11 +152,11 @@ def _grounds(sample: Pixels, most: int) -> Palette:
 def _serves(palette: Palette, sources: Sequence[Pixels], preset: Preset) -> bool:
     """Whether the palette is not much worse for some of the frames than palettes of their own would be."""
     centres, entries = to_lab(palette), preset.colours - 1
-    looks = _QUICK_LOOKS if preset.shared else _LOOKS
+    looks = _QUICK_LOOKS if preset.common_palette else _LOOKS
     common, own = 0.0, 0.0
     for number in range(looks):
-        sample = sampled(sources[number * len(sources) // looks], _LOOK_PX)
-        colours, counts = histogram(sample)
+        sample = sample_pixels(sources[number * len(sources) // looks], _LOOK_PX)
+        colours, counts = colour_histogram(sample)
         points = to_lab(colours)
         common += _error(points, counts, centres) / looks
         own += _error(points, counts, to_lab(_fitted(sample, entries, 1, preset))) / looks
@@ -165,5 +165,5 @@ def _serves(palette: Palette, sources: Sequence[Pixels], preset: Preset) -> bool
 
 def _error(points: Floats, counts: NDArray[np.intp], centres: Floats) -> float:
     """The root of the mean distance of points from their nearest centres."""
-    squares = np.square(points - centres[nearest(points, centres)]).sum(axis=1)
+    squares = np.square(points - centres[nearest_centres(points, centres)]).sum(axis=1)
     return sqrt(np.average(squares, weights=counts))

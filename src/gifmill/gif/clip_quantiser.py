@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.frame_delta import differing
-from gifmill.gif.lossy_runs import snap_together
-from gifmill.gif.nearest_colour_table import EntryTable
-from gifmill.gif.palette import packed
-from gifmill.gif.wavefront_diffusion import Search, diffuse_together
+from gifmill.gif.frame_delta import changed_pixels
+from gifmill.gif.lossy_runs import lengthen_runs_of_all
+from gifmill.gif.nearest_colour_table import NearestColourTable
+from gifmill.gif.palette import pack_rgb
+from gifmill.gif.wavefront_diffusion import PaletteLookup, dither_along_wavefronts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Indices, Pixels
-    from gifmill.gif.clip_palettes import Palettes
+    from gifmill.gif.clip_palettes import ClipPalettes
     from gifmill.gif.indexed_image import Palette
-    from gifmill.gif.nearest_colour_table import Bits
+    from gifmill.gif.nearest_colour_table import ChannelBits
     from gifmill.gif.presets import Preset
 
-_FINE_BITS: Bits = (7, 7, 7)
+_FINE_BITS: ChannelBits = (7, 7, 7)
 """Of the table of a palette that serves all frames: filled once, and finer cells tell the dark apart."""
 
-_REST_BITS: Bits = (5, 5, 5)
+_REST_BITS: ChannelBits = (5, 5, 5)
 """The grid for colours that only the spreading of errors leads to."""
 
 _EXACTNESS = 0.75
@@ -49,7 +49,7 @@ class Step:
     changed: NDArray[np.bool] | None
 
 
-def quantise_clip(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> Iterator[Step]:
+def quantise_clip(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> Iterator[Step]:
     """Each frame in the entries of its palette. Where one serves all, what does not change keeps its entry.
 
     Args:
@@ -62,40 +62,40 @@ def quantise_clip(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) 
     yield Step(shown, None)
     for (before, frame), indices in zip(pairwise(frames), found, strict=True):
         if palettes.common is None:
-            changed = differing(before, frame)
+            changed = changed_pixels(before, frame)
         else:
-            if preset.diffuse or preset.snap:  # else equal pixels have equal entries anyway
-                indices = np.where(differing(before, frame), indices, shown)
+            if preset.dither or preset.lossiness:  # else equal pixels have equal entries anyway
+                indices = np.where(changed_pixels(before, frame), indices, shown)
             changed = indices != shown
         shown = indices
         yield Step(indices, changed)
 
 
-def _entries(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> Iterator[Indices]:
+def _entries(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> Iterator[Indices]:
     """Each frame by itself."""
     if palettes.exact:
         found: Iterator[Indices] = (_numbers(frame, palettes.each[0]) for frame in frames)
     else:
         found = _quantised(frames, palettes, preset)
-    if preset.snap and not (palettes.exact and preset.exact):
-        found = snap_together(frames, list(found), palettes.each, preset.snap)
+    if preset.lossiness and not (palettes.exact and preset.exact):
+        found = lengthen_runs_of_all(frames, list(found), palettes.each, preset.lossiness)
     yield from found
 
 
-def _quantised(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> Iterator[Indices]:
+def _quantised(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> Iterator[Indices]:
     """Each frame at its nearest entries, or diffused."""
-    if preset.diffuse:
+    if preset.dither:
         searches = _searches(frames, palettes, preset)
-        yield from diffuse_together(frames, searches, preset.diffuse * _EXACTNESS)
+        yield from dither_along_wavefronts(frames, searches, preset.dither * _EXACTNESS)
         return
     table = None
     for frame, palette in zip(frames, palettes.each, strict=True):
         if table is None or palettes.common is None:
-            table = EntryTable(palette, preset.table_bits)
+            table = NearestColourTable(palette, preset.table_bits)
         yield table.map(frame)
 
 
-def _searches(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> list[Search]:
+def _searches(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> list[PaletteLookup]:
     """For each frame what finds its entries."""
     if palettes.common is not None:
         return [_search(frames, palettes.common, _FINE_BITS)] * len(frames)
@@ -103,13 +103,13 @@ def _searches(frames: Sequence[Pixels], palettes: Palettes, preset: Preset) -> l
     return [_search([frame], palette, preset.table_bits) for frame, palette in each]
 
 
-def _search(frames: Sequence[Pixels], palette: Palette, bits: Bits) -> Search:
-    table = EntryTable(palette, bits)
+def _search(frames: Sequence[Pixels], palette: Palette, bits: ChannelBits) -> PaletteLookup:
+    table = NearestColourTable(palette, bits)
     for frame in frames:
         table.map(frame)
-    return Search(palette, table.complete(_REST_BITS), bits)
+    return PaletteLookup(palette, table.complete(_REST_BITS), bits)
 
 
 def _numbers(frame: Pixels, palette: Palette) -> Indices:
     """The entries of colours that all are in the palette, which is sorted."""
-    return np.searchsorted(packed(palette), packed(frame)).astype(np.uint8)
+    return np.searchsorted(pack_rgb(palette), pack_rgb(frame)).astype(np.uint8)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.colour_distance import nearest
+from gifmill.gif.colour_distance import nearest_centres
 
 if TYPE_CHECKING:
     from gifmill.gif.colour_distance import Floats
@@ -19,7 +19,7 @@ _NO_ERROR = 1e-9
 """Of a box whose points are all the same, but for rounding."""
 
 
-def divided(points: Floats, weights: Floats, clusters: int) -> Floats:
+def divide_boxes(points: Floats, weights: Floats, clusters: int) -> Floats:
     """Means of boxes that are divided, worst first, at the mean of the axis along which they vary most.
 
     Source: X. Wu, "Color quantization by dynamic programming and principal analysis", 1992, with the mean in
@@ -71,7 +71,7 @@ def k_means(points: Floats, weights: Floats, centres: Floats, entries: int, step
     """
     parts = (weights, *(weights * points[:, axis] for axis in range(3)))
     for _ in range(steps):
-        owner = nearest(points, centres)
+        owner = nearest_centres(points, centres)
         mass, *sums = (np.bincount(owner, weights=part, minlength=len(centres)) for part in parts)
         alive = mass > 0
         missing = entries - int(alive.sum())

@@ -8,19 +8,19 @@ import numpy as np
 from PIL import Image
 
 from gifmill.gif.clustering import k_means
-from gifmill.gif.colour_distance import from_lab, nearest, to_lab
-from gifmill.gif.indexed_image import Indexed
-from gifmill.gif.nearest_colour_table import EntryTable
+from gifmill.gif.colour_distance import from_lab, nearest_centres, to_lab
+from gifmill.gif.indexed_image import IndexedImage
+from gifmill.gif.nearest_colour_table import NearestColourTable
 from gifmill.gif.palette import (
     MAX_COLOURS,
-    distinct,
-    few_colours,
+    colour_histogram,
+    distinct_colours,
     fit_palette,
-    histogram,
-    octree,
-    scattered,
+    has_few_colours,
+    octree_palette,
+    sampled_palette,
 )
-from gifmill.gif.per_colour_quantiser import by_colour, exactly
+from gifmill.gif.per_colour_quantiser import quantise_by_colour, quantise_exactly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,9 @@ _FEW_ENTRIES = 90
 """Where the octree finds fewer entries, the picture is dark, foggy or toned, and too fine for it."""
 
 
-def quantise_together(sources: Sequence[Pixels], preset: Preset) -> tuple[list[Indexed], Palette | None]:
+def quantise_with_common_palette(
+    sources: Sequence[Pixels], preset: Preset
+) -> tuple[list[IndexedImage], Palette | None]:
     """All pictures of an animation.
 
     Returns:
@@ -52,13 +54,13 @@ def quantise_together(sources: Sequence[Pixels], preset: Preset) -> tuple[list[I
     large = [source for source in sources if _pixels(source) > _OWN_PX]
     biggest = max(sources, key=_pixels)
     unlike = sum(map(_pixels, sources)) >= _MOST_CANVASES * _pixels(biggest)
-    if not large or unlike or few_colours(biggest, preset.colours):
+    if not large or unlike or has_few_colours(biggest, preset.colours):
         return [_alone(source, preset) for source in sources], None
     strip = np.concatenate([source.reshape(-1, 3) for source in large])[None]
     indices, palette = _one_palette(strip, biggest, preset)
     parts = iter(np.split(indices[0], np.cumsum([_pixels(source) for source in large])[:-1]))
     return [
-        Indexed(next(parts).reshape(source.shape[:2]), palette, shared=True)
+        IndexedImage(next(parts).reshape(source.shape[:2]), palette, shared=True)
         if _pixels(source) > _OWN_PX
         else _alone(source, preset)
         for source in sources
@@ -68,13 +70,15 @@ def quantise_together(sources: Sequence[Pixels], preset: Preset) -> tuple[list[I
 def _one_palette(strip: Pixels, biggest: Pixels, preset: Preset) -> tuple[Indices, Palette]:
     """Indices for the strip, and a palette that was chosen for the biggest picture."""
     sample = np.ascontiguousarray(biggest[::2, ::2])  # a quarter of a photo has the same colours
-    guess = octree(sample, preset.colours)
+    guess = octree_palette(sample, preset.colours)
     if len(np.unique(guess, axis=0)) < _FEW_ENTRIES:
-        guess = scattered(sample, preset.colours)
-        picture = by_colour(strip, preset.colours, _OWN_STEPS, guess)[0].trimmed()
+        guess = sampled_palette(sample, preset.colours)
+        picture = quantise_by_colour(strip, preset.colours, _OWN_STEPS, guess)[0].without_unused_entries()
         return picture.indices, picture.palette
-    palette = fit_palette(*histogram(sample), preset.colours, preset.steps, guess)
-    picture = Indexed(EntryTable(palette, preset.table_bits).map(strip), palette).trimmed()
+    palette = fit_palette(*colour_histogram(sample), preset.colours, preset.k_means_steps, guess)
+    picture = IndexedImage(
+        NearestColourTable(palette, preset.table_bits).map(strip), palette
+    ).without_unused_entries()
     return picture.indices, picture.palette
 
 
@@ -82,21 +86,21 @@ def _pixels(source: Pixels) -> int:
     return source.size // 3
 
 
-def _alone(pixels: Pixels, preset: Preset) -> Indexed:
+def _alone(pixels: Pixels, preset: Preset) -> IndexedImage:
     """A picture by itself: small ones by k-means from colours in order of lightness, large ones by octree."""
-    if few_colours(pixels, preset.most_exact(_pixels(pixels))):
-        return exactly(pixels)
+    if has_few_colours(pixels, preset.max_exact_colours(_pixels(pixels))):
+        return quantise_exactly(pixels)
     if _pixels(pixels) > _OWN_PX:
         quantised = Image.fromarray(pixels).quantize(MAX_COLOURS, method=Image.Quantize.FASTOCTREE)
         palette = np.array(quantised.getpalette(), np.uint8).reshape(-1, 3)
-        picture = Indexed(np.asarray(quantised), palette).trimmed()
+        picture = IndexedImage(np.asarray(quantised), palette).without_unused_entries()
         if len(picture.palette) >= _FEW_ENTRIES:
             return picture
-        guess = scattered(pixels, MAX_COLOURS)
-        return by_colour(pixels, MAX_COLOURS, _OWN_STEPS, guess)[0].trimmed()
-    colours, numbers, counts = distinct(pixels)
+        guess = sampled_palette(pixels, MAX_COLOURS)
+        return quantise_by_colour(pixels, MAX_COLOURS, _OWN_STEPS, guess)[0].without_unused_entries()
+    colours, numbers, counts = distinct_colours(pixels)
     points = to_lab(colours)
     start = points[np.argsort(points[:, 0])[np.linspace(0, len(points) - 1, preset.colours).astype(int)]]
     palette = from_lab(k_means(points, counts.astype(np.float32), start, preset.colours, _OWN_STEPS))
-    entries = nearest(points, to_lab(palette)).astype(np.uint8)
-    return Indexed(entries[numbers].reshape(pixels.shape[:2]), palette).trimmed()
+    entries = nearest_centres(points, to_lab(palette)).astype(np.uint8)
+    return IndexedImage(entries[numbers].reshape(pixels.shape[:2]), palette).without_unused_entries()

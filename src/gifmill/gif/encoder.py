@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from gifmill.animation import Blocks, delays_cs
 from gifmill.gif.clip_encoder import encode_clip
 from gifmill.gif.clip_palettes import clip_palettes
-from gifmill.gif.common_palette import quantise_together
-from gifmill.gif.gif89a_writer import MAX_DELAY_CS, gif_file, image
+from gifmill.gif.common_palette import quantise_with_common_palette
+from gifmill.gif.gif89a_writer import MAX_DELAY_CS, gif_file, image_block
 from gifmill.gif.presets import PRESETS
 from gifmill.gif.still_quantiser import Quantiser
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gifmill.animation import Animation, Frame
-    from gifmill.gif.flash_detector import FlashWatch
-    from gifmill.gif.indexed_image import Indexed, Palette
+    from gifmill.gif.flash_detector import FlashDetector
+    from gifmill.gif.indexed_image import IndexedImage, Palette
     from gifmill.gif.presets import Preset
 
 
@@ -34,7 +34,7 @@ class Shown:
         delay_cs: at most 65,535 centiseconds.
     """
 
-    picture: Indexed
+    picture: IndexedImage
     delay_cs: int
 
 
@@ -54,49 +54,49 @@ def encode(animation: Animation, preset: Preset = PRESETS["balanced"]) -> bytes:
 
 
 def encode_animation(
-    animation: Animation, preset: Preset, watch: FlashWatch | None = None
+    animation: Animation, preset: Preset, detector: FlashDetector | None = None
 ) -> tuple[bytes, int]:
     """The whole file, and how many frames it has: equal consecutive ones are one.
 
     Args:
         animation: frames of sRGB pixels on one canvas.
         preset: what to favour.
-        watch: is shown every picture as it is written.
+        detector: is shown every picture as it is written.
 
     Raises:
         ValueError: a plain source has not the canvas's size.
     """
-    animation = replace(animation, frames=tuple(_in_parts(animation.frames)))
+    animation = replace(animation, frames=tuple(_split_long_delays(animation.frames)))
     palettes = clip_palettes(animation, preset)
     if palettes is not None:
-        return encode_clip(animation, palettes, preset, watch)
+        return encode_clip(animation, palettes, preset, detector)
     pictures, palette = _quantised(animation, preset)
     shown = (
-        Shown(picture.laid(frame.layout, animation.size), frame.delay_cs)
+        Shown(picture.laid_out(frame.layout, animation.size), frame.delay_cs)
         for picture, frame in zip(pictures, animation.frames, strict=True)
     )
     images = []
-    for one in merged(shown):
-        images.append(image(one.picture, one.delay_cs))
-        if watch is not None:
-            watch.see(one.picture, one.delay_cs)
+    for one in merge_equal_frames(shown):
+        images.append(image_block(one.picture, one.delay_cs))
+        if detector is not None:
+            detector.add_image(one.picture, one.delay_cs)
     return gif_file(animation.size, images, palette), len(images)
 
 
-def _in_parts(frames: Iterable[Frame]) -> Iterator[Frame]:
+def _split_long_delays(frames: Iterable[Frame]) -> Iterator[Frame]:
     """Frames whose delays fit 16 bits: longer ones several times."""
     for frame in frames:
         parts = -(-frame.delay_cs // MAX_DELAY_CS)
         yield from (replace(frame, delay_cs=delay) for delay in delays_cs(frame.delay_cs, [1] * parts))
 
 
-def merged(frames: Iterable[Shown]) -> Iterator[Shown]:
+def merge_equal_frames(frames: Iterable[Shown]) -> Iterator[Shown]:
     """Equal neighbours as one, shown as long as both, where the sum fits the 16 bits of a delay."""
     before: Shown | None = None
     for frame in frames:
         if before is None:
             before = frame
-        elif before.delay_cs + frame.delay_cs <= MAX_DELAY_CS and before.picture.same(frame.picture):
+        elif before.delay_cs + frame.delay_cs <= MAX_DELAY_CS and before.picture.equals(frame.picture):
             before = Shown(before.picture, before.delay_cs + frame.delay_cs)
         else:
             yield before
@@ -105,10 +105,10 @@ def merged(frames: Iterable[Shown]) -> Iterator[Shown]:
         yield before
 
 
-def _quantised(animation: Animation, preset: Preset) -> tuple[Iterable[Indexed], Palette | None]:
+def _quantised(animation: Animation, preset: Preset) -> tuple[Iterable[IndexedImage], Palette | None]:
     """Each frame's source quantised, and the global palette, if there is one."""
-    if preset.shared:
-        return quantise_together([frame.source for frame in animation.frames], preset)
+    if preset.common_palette:
+        return quantise_with_common_palette([frame.source for frame in animation.frames], preset)
     quantiser = Quantiser(preset)
     return (
         quantiser.quantise(frame.source, dither=not isinstance(frame.layout, Blocks))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Pixels, Size
-    from gifmill.gif.indexed_image import Indexed, Palette
+    from gifmill.gif.indexed_image import IndexedImage, Palette
 
 type Floats = NDArray[np.float32]
 type Areas = NDArray[np.float64]
@@ -30,7 +30,7 @@ type Areas = NDArray[np.float64]
 type Changes = NDArray[np.int8]
 """1 where a place has brightened, -1 where it has darkened, else 0; shape (pictures, places)."""
 
-MOST_CHANGES = 6
+MAX_CHANGES_PER_SECOND = 6
 """Within one second: three flashes, each of which is a pair of opposing changes."""
 
 _AREA = 0.25
@@ -67,7 +67,7 @@ _LINEAR = np.array(
 """For each byte of sRGB its light. Source: WCAG 2.2, relative luminance."""
 
 
-class FlashWatch:
+class FlashDetector:
     """Sees the pictures of a GIF one after the other, and then tells how often it flashes."""
 
     def __init__(self, size: Size) -> None:
@@ -85,7 +85,7 @@ class FlashWatch:
         self._red: list[Floats] = []
         self._starts_cs = [0]
 
-    def see(self, picture: Indexed, delay_cs: int) -> None:
+    def add_image(self, picture: IndexedImage, delay_cs: int) -> None:
         """Remember a picture, by the means of its places.
 
         Args:
@@ -97,7 +97,7 @@ class FlashWatch:
         pixels = light.take(picture.indices, mode="clip")
         self._remember(pixels, red.take(picture.indices, mode="clip") if red.any() else None, delay_cs)
 
-    def see_pixels(self, pixels: Pixels, delay_cs: int) -> None:
+    def add_pixels(self, pixels: Pixels, delay_cs: int) -> None:
         """Remember a picture in true colour, as `see` does.
 
         Args:
@@ -112,10 +112,10 @@ class FlashWatch:
         self._red.append(np.zeros_like(self._light[-1]) if red is None else self._places(red))
         self._starts_cs.append(self._starts_cs[-1] + delay_cs)
 
-    def worst_second(self) -> int:
+    def max_changes_per_second(self) -> int:
         """The most opposing changes over a quarter of the picture within a second, looped for ever.
 
-        More than `MOST_CHANGES` are too many.
+        More than `MAX_CHANGES_PER_SECOND` are too many.
         """
         counts = [0]
         for means, change, dark in ((self._light, _CHANGE, _DARK), (self._red, _RED_CHANGE, np.inf)):

@@ -20,7 +20,7 @@ _CELL_LEVELS = 4
 """Pillow looks entries up in cells this wide. Source: `ImagingPaletteCacheUpdate`, libImaging/Palette.c."""
 
 
-def diffuse(pixels: Pixels, palette: Palette) -> Indices:
+def dither_floyd_steinberg(pixels: Pixels, palette: Palette) -> Indices:
     """Indices whose errors are spread over the neighbours to the right and below.
 
     Pillow searches and diffuses in whatever three byte channels it is given, so picture and palette both go
@@ -45,7 +45,7 @@ def diffuse(pixels: Pixels, palette: Palette) -> Indices:
     return found
 
 
-def tells_apart(palette: Palette) -> float:
+def search_resolution(palette: Palette) -> float:
     """The distance below which `diffuse` takes one colour for another, as a root in the metric.
 
     Where a palette is nearer than that to its picture, diffusing would add errors, not mix them away.
@@ -54,7 +54,7 @@ def tells_apart(palette: Palette) -> float:
     return float(np.ptp(points, axis=0).max()) / _SPAN * _CELL_LEVELS / 2
 
 
-def pulled(pixels: Pixels, near: Pixels, strength: float) -> Pixels:
+def pull_towards_palette(pixels: Pixels, near: Pixels, strength: float) -> Pixels:
     """Each pixel moved towards its nearest entry, so that less error is there to be spread.
 
     The nearest entries must be right: with those that Pillow finds the gain is lost.

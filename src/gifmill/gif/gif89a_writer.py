@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gifmill.animation import Size
-    from gifmill.gif.indexed_image import Indexed, Palette
+    from gifmill.gif.indexed_image import IndexedImage, Palette
 
 MAX_DELAY_CS = 0xFFFF
 """A delay is 16 bits wide (section 23)."""
@@ -45,7 +45,9 @@ def gif_file(size: Size, images: Iterable[bytes], palette: Palette | None = None
     return b"".join([b"GIF89a", screen, bytes([flags, 0, 0]), table, _LOOP_FOR_EVER, *images, _TRAILER])
 
 
-def image(picture: Indexed, delay_cs: int, left: int = 0, top: int = 0, clear: int | None = None) -> bytes:
+def image_block(
+    picture: IndexedImage, delay_cs: int, left: int = 0, top: int = 0, clear: int | None = None
+) -> bytes:
     """One frame: graphic control extension, image descriptor, colour table, LZW code.
 
     Args:

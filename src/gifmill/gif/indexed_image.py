@@ -17,7 +17,7 @@ type Palette = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Indexed:
+class IndexedImage:
     """Palette indices and their palette.
 
     Attributes:
@@ -30,18 +30,18 @@ class Indexed:
     palette: Palette
     shared: bool = False
 
-    def trimmed(self) -> Indexed:
+    def without_unused_entries(self) -> IndexedImage:
         """The same picture without unused entries, in the same order."""
         used = np.bincount(self.indices.ravel(), minlength=len(self.palette)) > 0
         if used.all():
             return self
         renumbered = (np.cumsum(used) - 1).astype(np.uint8)
-        return Indexed(renumbered.take(self.indices), self.palette[used])
+        return IndexedImage(renumbered.take(self.indices), self.palette[used])
 
-    def laid(self, layout: Layout, size: Size) -> Indexed:
+    def laid_out(self, layout: Layout, size: Size) -> IndexedImage:
         """The picture laid on a canvas."""
-        return Indexed(layout.lay(self.indices, size), self.palette, self.shared)
+        return IndexedImage(layout.lay(self.indices, size), self.palette, self.shared)
 
-    def same(self, other: Indexed) -> bool:
+    def equals(self, other: IndexedImage) -> bool:
         """Whether both look the same. They may, without this seeing it, where palettes differ in order."""
         return np.array_equal(self.palette, other.palette) and np.array_equal(self.indices, other.indices)

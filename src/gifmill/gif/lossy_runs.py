@@ -32,7 +32,7 @@ _SHORTEST_STRIP = 75
 of the bytes, for half the time."""
 
 
-def snap(pixels: Pixels, indices: Indices, palette: Palette, tolerance: float) -> Indices:
+def lengthen_runs(pixels: Pixels, indices: Indices, palette: Palette, tolerance: float) -> Indices:
     """Repeat the left neighbour's index where that costs little: LZW then finds longer strings.
 
     Args:
@@ -44,7 +44,7 @@ def snap(pixels: Pixels, indices: Indices, palette: Palette, tolerance: float) -
     return _snapped([pixels], [indices], [palette], tolerance)[0]
 
 
-def snap_together(
+def lengthen_runs_of_all(
     pictures: Sequence[Pixels], indices: Sequence[Indices], palettes: Sequence[Palette], tolerance: float
 ) -> Iterator[Indices]:
     """The same for many pictures of one shape, which takes a third of the time.

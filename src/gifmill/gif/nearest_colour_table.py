@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.colour_distance import nearest, to_lab
+from gifmill.gif.colour_distance import nearest_centres, to_lab
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from gifmill.animation import Indices
     from gifmill.gif.indexed_image import Palette
 
-type Keys = NDArray[np.int32]
+type CellKeys = NDArray[np.int32]
 """Numbers of cells."""
 
-type Bits = tuple[int, int, int]
+type ChannelBits = tuple[int, int, int]
 """How many leading bits of red, green and blue tell cells apart."""
 
 
-def cell_keys(colours: NDArray[np.uint8], bits: Sequence[int]) -> Keys:
+def cell_keys(colours: NDArray[np.uint8], bits: Sequence[int]) -> CellKeys:
     """The number of each colour's cell.
 
     Args:
@@ -37,11 +37,11 @@ def cell_keys(colours: NDArray[np.uint8], bits: Sequence[int]) -> Keys:
     return keys
 
 
-_FAR_BITS: Bits = (3, 3, 3)
+_FAR_BITS: ChannelBits = (3, 3, 3)
 """Of cells that hardly any error leads to."""
 
 
-class EntryTable:
+class NearestColourTable:
     """For each cell the entry of one palette that is nearest to it.
 
     Each cell is judged by a pixel of the first picture that falls into it, not by its centre: in dark photos
@@ -49,7 +49,7 @@ class EntryTable:
     one palette cost little more than one.
     """
 
-    def __init__(self, palette: Palette, bits: Bits) -> None:
+    def __init__(self, palette: Palette, bits: ChannelBits) -> None:
         """Judge nothing yet.
 
         Args:
@@ -75,7 +75,7 @@ class EntryTable:
         self._judge(keys.ravel(), pixels.reshape(-1, 3))
         return self._entry.take(keys, mode="clip")  # which never happens, but spares the check
 
-    def complete(self, rest: Bits) -> NDArray[np.uint8]:
+    def complete(self, rest: ChannelBits) -> NDArray[np.uint8]:
         """The entries of all cells, by number: where no pixel has been met, by the centres of a coarser grid.
 
         Args:
@@ -91,9 +91,9 @@ class EntryTable:
         return np.where(self._known, self._entry, _enlarged(entries, self._bits).ravel())
 
     def _nearest(self, colours: NDArray[np.uint8]) -> Indices:
-        return nearest(to_lab(colours), self._centres).astype(np.uint8)
+        return nearest_centres(to_lab(colours), self._centres).astype(np.uint8)
 
-    def _met(self, rest: Bits) -> NDArray[np.bool]:
+    def _met(self, rest: ChannelBits) -> NDArray[np.bool]:
         """Which cells of a coarser grid hold one that has been judged."""
         met = np.zeros([1 << bits for bits in rest], np.bool)
         number = np.flatnonzero(self._known)
@@ -102,7 +102,7 @@ class EntryTable:
         met[tuple(place >> shift for place, shift in zip(places, shifts, strict=True))] = True
         return met
 
-    def _judge(self, keys: Keys, colours: NDArray[np.uint8]) -> None:
+    def _judge(self, keys: CellKeys, colours: NDArray[np.uint8]) -> None:
         """Find the entries of cells that have not been met before.
 
         Of the pixels in a cell one is wanted: all write their number, and the last ones find it again.
@@ -116,13 +116,13 @@ class EntryTable:
         self._known[cells] = True
 
 
-def _middles(cells: NDArray[np.intp], bits: Bits) -> NDArray[np.uint8]:
+def _middles(cells: NDArray[np.intp], bits: ChannelBits) -> NDArray[np.uint8]:
     """The colours in the middle of cells, shape (n, 3), numbered along each axis."""
     middles: NDArray[np.uint8] = ((cells * 2 + 1) << (7 - np.array(bits))).astype(np.uint8)
     return middles
 
 
-def _enlarged(entries: Indices, bits: Bits) -> Indices:
+def _enlarged(entries: Indices, bits: ChannelBits) -> Indices:
     """A grid in as many cells as these bits tell apart."""
     for axis, each in enumerate(bits):
         entries = entries.repeat((1 << each) // entries.shape[axis], axis=axis)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gifmill.gif.clustering import divided, k_means
-from gifmill.gif.colour_distance import DECODED, from_lab, to_lab
+from gifmill.gif.clustering import divide_boxes, k_means
+from gifmill.gif.colour_distance import SRGB_TO_LINEAR, from_lab, to_lab
 from gifmill.gif.nearest_colour_table import cell_keys
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gifmill.animation import Pixels
     from gifmill.gif.indexed_image import Palette
-    from gifmill.gif.nearest_colour_table import Keys
+    from gifmill.gif.nearest_colour_table import CellKeys
 
 MAX_COLOURS = 256
 """A colour table has no more (GIF89a specification, section 18)."""
@@ -25,7 +25,7 @@ MAX_COLOURS = 256
 _HISTOGRAM_BITS = 5
 """Bits a channel: a photo fills 500 to 4,000 of the 32,768 cells, so that k-means costs milliseconds."""
 
-_LIGHTNESS = (255 * np.cbrt(DECODED) + 0.5).astype(np.uint8)
+_LIGHTNESS = (255 * np.cbrt(SRGB_TO_LINEAR) + 0.5).astype(np.uint8)
 """sRGB bytes by the cube root of their light, as Oklab has it. Cells as wide in sRGB would be too wide in the
 dark: all levels up to 7 are an eighth of lightness, and one colour would stand for a night sky."""
 
@@ -44,7 +44,7 @@ _POWER = 0.8
 """Weights are counts to this power: large flat areas may not take all entries from small coloured things."""
 
 
-def packed(colours: NDArray[np.uint8]) -> NDArray[np.uint32]:
+def pack_rgb(colours: NDArray[np.uint8]) -> NDArray[np.uint32]:
     """Colours, shape (..., 3), as numbers whose order is that of red, then green, then blue."""
     wide = colours.astype(np.uint32)
     words: NDArray[np.uint32] = (wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]).astype(np.uint32)
@@ -55,24 +55,26 @@ _SOME_ROWS = 8
 """Rows that are looked at first: Pillow copies whatever it is to look at."""
 
 
-def distinct(pixels: Pixels) -> tuple[Palette, NDArray[np.intp], NDArray[np.intp]]:
+def distinct_colours(pixels: Pixels) -> tuple[Palette, NDArray[np.intp], NDArray[np.intp]]:
     """All colours of a picture.
 
     Returns:
         The colours in ascending order; for each pixel, row by row, the number of its colour; how many pixels
         have each colour.
     """
-    words, numbers, counts = np.unique(packed(pixels.reshape(-1, 3)), return_inverse=True, return_counts=True)
+    words, numbers, counts = np.unique(
+        pack_rgb(pixels.reshape(-1, 3)), return_inverse=True, return_counts=True
+    )
     return np.stack([words >> 16, words >> 8 & 255, words & 255], -1).astype(np.uint8), numbers, counts
 
 
-def few_colours(pixels: Pixels, most: int = MAX_COLOURS) -> bool:
+def has_few_colours(pixels: Pixels, most: int = MAX_COLOURS) -> bool:
     """Whether there are at most so many. With a photo some rows give the answer."""
     some = pixels[:: max(1, len(pixels) // _SOME_ROWS)]
     return all(Image.fromarray(part).getcolors(most) is not None for part in (some, pixels))
 
 
-def sampled(pixels: Pixels, most: int = _SAMPLE_PX) -> Pixels:
+def sample_pixels(pixels: Pixels, most: int = _SAMPLE_PX) -> Pixels:
     """Evenly spread pixels of a picture, as one row: all of a small picture, some of a large one.
 
     Going round the pixels in steps of the golden section leaves gaps of two or three sizes, without a period.
@@ -88,13 +90,13 @@ def sampled(pixels: Pixels, most: int = _SAMPLE_PX) -> Pixels:
     return flat.take(np.arange(most) * step % count, axis=1)
 
 
-def narrow(sample: Pixels) -> bool:
+def has_narrow_range(sample: Pixels) -> bool:
     """Whether the colours lie so close together that a grid in RGB is too coarse to tell them apart."""
     keys = cell_keys(sample, (_HISTOGRAM_BITS,) * 3)
     return int(np.count_nonzero(np.bincount(keys.ravel()))) < _NARROW_CELLS
 
 
-def unmet(pixels: Pixels, sample: Pixels) -> Palette:
+def colours_outside_sample(pixels: Pixels, sample: Pixels) -> Palette:
     """A colour of each cell that the sample did not meet: small coloured things must not vanish.
 
     None where the sample is dense enough to meet a square of 3 px by itself.
@@ -110,12 +112,12 @@ def unmet(pixels: Pixels, sample: Pixels) -> Palette:
     return found
 
 
-def _cells(pixels: NDArray[np.uint8]) -> Keys:
+def _cells(pixels: NDArray[np.uint8]) -> CellKeys:
     """The number of each pixel's cell, as fine in the dark as in the light."""
     return cell_keys(_LIGHTNESS[pixels], (_HISTOGRAM_BITS,) * 3)
 
 
-def histogram(pixels: Pixels) -> tuple[Palette, NDArray[np.intp]]:
+def colour_histogram(pixels: Pixels) -> tuple[Palette, NDArray[np.intp]]:
     """The mean colour and the number of pixels of each occupied cell of a coarse grid.
 
     There are at least as many colours in the picture as cells returned.
@@ -145,11 +147,11 @@ def fit_palette(
             which takes longer and is worth it.
     """
     points, weights = to_lab(colours), counts.astype(np.float32) ** np.float32(_POWER)
-    first = divided(points, weights, entries) if guess is None else to_lab(guess)
+    first = divide_boxes(points, weights, entries) if guess is None else to_lab(guess)
     return from_lab(k_means(points, weights, first, entries, steps))
 
 
-def octree(pixels: Pixels, entries: int) -> Palette:
+def octree_palette(pixels: Pixels, entries: int) -> Palette:
     """A quick rough palette: Pillow's octree. Entries may occur twice.
 
     Its cells are 16 levels wide: where a photo fills few of them, it finds few entries.
@@ -158,10 +160,10 @@ def octree(pixels: Pixels, entries: int) -> Palette:
     return np.array(found, np.uint8).reshape(-1, 3)[:entries]
 
 
-def scattered(pixels: Pixels, entries: int) -> Palette:
+def sampled_palette(pixels: Pixels, entries: int) -> Palette:
     """Colours of evenly spread pixels, which costs nothing.
 
     For photos of narrow range the k-means steps make as much of it as of a median cut.
     """
-    found: Palette = sampled(pixels, entries)[0]
+    found: Palette = sample_pixels(pixels, entries)[0]
     return found

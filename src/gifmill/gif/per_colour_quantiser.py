@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.colour_distance import nearest, to_lab
-from gifmill.gif.indexed_image import Indexed
-from gifmill.gif.palette import distinct, fit_palette
+from gifmill.gif.colour_distance import nearest_centres, to_lab
+from gifmill.gif.indexed_image import IndexedImage
+from gifmill.gif.palette import distinct_colours, fit_palette
 
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
     from gifmill.gif.indexed_image import Palette
 
 
-def exactly(pixels: Pixels) -> Indexed:
+def quantise_exactly(pixels: Pixels) -> IndexedImage:
     """The picture in its own colours, of which there must be at most 256."""
-    colours, numbers, _ = distinct(pixels)
-    return Indexed(numbers.astype(np.uint8).reshape(pixels.shape[:2]), colours)
+    colours, numbers, _ = distinct_colours(pixels)
+    return IndexedImage(numbers.astype(np.uint8).reshape(pixels.shape[:2]), colours)
 
 
-def by_colour(
+def quantise_by_colour(
     pixels: Pixels, entries: int, steps: int, guess: Palette | None = None
-) -> tuple[Indexed, float]:
+) -> tuple[IndexedImage, float]:
     """Each colour of the picture weighed by itself and at its nearest entry, without dither.
 
     Args:
@@ -35,9 +35,9 @@ def by_colour(
     Returns:
         The picture, and the mean distance of its pixels from their entries.
     """
-    colours, numbers, counts = distinct(pixels)
+    colours, numbers, counts = distinct_colours(pixels)
     palette = fit_palette(colours, counts, entries, steps, guess)
     points, centres = to_lab(colours), to_lab(palette)
-    owner = nearest(points, centres).astype(np.uint8)
+    owner = nearest_centres(points, centres).astype(np.uint8)
     error = float(np.average(np.square(points - centres[owner]).sum(axis=1), weights=counts))
-    return Indexed(owner[numbers].reshape(pixels.shape[:2]), palette), error
+    return IndexedImage(owner[numbers].reshape(pixels.shape[:2]), palette), error

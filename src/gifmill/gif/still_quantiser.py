@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.gif.floyd_steinberg import diffuse, pulled, tells_apart
-from gifmill.gif.indexed_image import Indexed
-from gifmill.gif.lossy_runs import snap
-from gifmill.gif.nearest_colour_table import EntryTable
+from gifmill.gif.floyd_steinberg import dither_floyd_steinberg, pull_towards_palette, search_resolution
+from gifmill.gif.indexed_image import IndexedImage
+from gifmill.gif.lossy_runs import lengthen_runs
+from gifmill.gif.nearest_colour_table import NearestColourTable
 from gifmill.gif.palette import (
-    few_colours,
+    colour_histogram,
+    colours_outside_sample,
     fit_palette,
-    histogram,
-    narrow,
-    sampled,
-    unmet,
+    has_few_colours,
+    has_narrow_range,
+    sample_pixels,
 )
-from gifmill.gif.per_colour_quantiser import by_colour, exactly
+from gifmill.gif.per_colour_quantiser import quantise_by_colour, quantise_exactly
 from gifmill.gif.presets import SMALL_PX
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class Quantiser:
     def __init__(self, preset: Preset) -> None:
         self._preset = preset
 
-    def quantise(self, pixels: Pixels, *, dither: bool = True) -> Indexed:
-        """A picture with a palette of its own: exact where it has at most `Preset.most_exact` colours.
+    def quantise(self, pixels: Pixels, *, dither: bool = True) -> IndexedImage:
+        """A picture with a palette of its own: exact where it has at most `Preset.max_exact_colours` colours.
 
         Args:
             pixels: uint8, shape (height, width, 3).
@@ -52,44 +52,48 @@ class Quantiser:
         """
         preset = self._preset
         area_px = pixels.shape[0] * pixels.shape[1]
-        most = preset.most_exact(area_px)
-        if few_colours(pixels, most):
-            return self._kept(pixels, exactly(pixels))
+        most = preset.max_exact_colours(area_px)
+        if has_few_colours(pixels, most):
+            return self._kept(pixels, quantise_exactly(pixels))
         if area_px <= SMALL_PX:
-            steps = preset.steps + _SMALL_EXTRA_STEPS
-            return self._kept(pixels, by_colour(pixels, most, steps)[0].trimmed())
-        sample = sampled(pixels)
-        strength = preset.diffuse if dither and area_px > preset.flat_px else 0
-        if narrow(sample):
+            steps = preset.k_means_steps + _SMALL_EXTRA_STEPS
+            return self._kept(pixels, quantise_by_colour(pixels, most, steps)[0].without_unused_entries())
+        sample = sample_pixels(pixels)
+        strength = preset.dither if dither and area_px > preset.undithered_px else 0
+        if has_narrow_range(sample):
             return self._narrow(pixels, strength)
-        colours, counts = histogram(sample)
-        rare = unmet(pixels, sample)
+        colours, counts = colour_histogram(sample)
+        rare = colours_outside_sample(pixels, sample)
         colours, counts = np.concatenate([colours, rare]), np.append(counts, np.ones(len(rare), np.intp))
-        palette = fit_palette(colours, counts, preset.colours, preset.steps)
+        palette = fit_palette(colours, counts, preset.colours, preset.k_means_steps)
         return self._finished(pixels, self._indices(pixels, palette, strength), palette)
 
-    def _kept(self, pixels: Pixels, found: Indexed) -> Indexed:
+    def _kept(self, pixels: Pixels, found: IndexedImage) -> IndexedImage:
         """A picture whose colours all matter, unless the preset gives up colours anyway."""
         return found if self._preset.exact else self._finished(pixels, found.indices, found.palette)
 
-    def _narrow(self, pixels: Pixels, strength: float) -> Indexed:
+    def _narrow(self, pixels: Pixels, strength: float) -> IndexedImage:
         """A picture whose colours lie close together. It is diffused where its palette leaves much to mix."""
         preset = self._preset
-        near, error = by_colour(pixels, preset.colours, preset.steps)
+        near, error = quantise_by_colour(pixels, preset.colours, preset.k_means_steps)
         indices, palette = near.indices, near.palette
-        if strength and error > tells_apart(palette) ** 2:
-            indices = diffuse(pulled(pixels, palette[indices], strength), palette)
+        if strength and error > search_resolution(palette) ** 2:
+            indices = dither_floyd_steinberg(
+                pull_towards_palette(pixels, palette[indices], strength), palette
+            )
         return self._finished(pixels, indices, palette, _NARROW)
 
-    def _finished(self, pixels: Pixels, indices: Indices, palette: Palette, patience: float = 1.0) -> Indexed:
-        if self._preset.snap:
-            indices = snap(pixels, indices, palette, self._preset.snap * patience)
-        return Indexed(indices, palette).trimmed()
+    def _finished(
+        self, pixels: Pixels, indices: Indices, palette: Palette, patience: float = 1.0
+    ) -> IndexedImage:
+        if self._preset.lossiness:
+            indices = lengthen_runs(pixels, indices, palette, self._preset.lossiness * patience)
+        return IndexedImage(indices, palette).without_unused_entries()
 
     def _indices(self, pixels: Pixels, palette: Palette, strength: float) -> Indices:
         if strength == 1:
-            return diffuse(pixels, palette)
+            return dither_floyd_steinberg(pixels, palette)
         if strength == 0:
-            return EntryTable(palette, self._preset.table_bits).map(pixels)
-        near = palette.take(EntryTable(palette, _PULL_BITS).map(pixels), axis=0)
-        return diffuse(pulled(pixels, near, strength), palette)
+            return NearestColourTable(palette, self._preset.table_bits).map(pixels)
+        near = palette.take(NearestColourTable(palette, _PULL_BITS).map(pixels), axis=0)
+        return dither_floyd_steinberg(pull_towards_palette(pixels, near, strength), palette)

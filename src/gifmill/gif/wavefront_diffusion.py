@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gifmill.animation import Indices, Pixels
     from gifmill.gif.indexed_image import Palette
-    from gifmill.gif.nearest_colour_table import Bits
+    from gifmill.gif.nearest_colour_table import ChannelBits
 
 _TOGETHER_PX = 4_000
 """Pixels of one step, about: more leave the cache, and with fewer numpy's calls cost more than their work."""
@@ -33,22 +33,22 @@ _UNIT = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Search:
+class PaletteLookup:
     """A palette, and for every colour its entry.
 
     Attributes:
         palette: 1 to 256 colours.
-        entries: of each cell, by its number, as `EntryTable.complete` gives them.
+        entries: of each cell, by its number, as `NearestColourTable.complete` gives them.
         bits: of these cells.
     """
 
     palette: Palette
     entries: NDArray[np.uint8]
-    bits: Bits
+    bits: ChannelBits
 
 
-def diffuse_together(
-    pictures: Sequence[Pixels], searches: Sequence[Search], strength: float
+def dither_along_wavefronts(
+    pictures: Sequence[Pixels], searches: Sequence[PaletteLookup], strength: float
 ) -> Iterator[Indices]:
     """Indices whose errors are spread: half to the right, a quarter each to the left below and below.
 
@@ -64,11 +64,13 @@ def diffuse_together(
         yield from _diffused(pictures[batch], searches[batch], strength)
 
 
-def _diffused(pictures: Sequence[Pixels], searches: Sequence[Search], strength: float) -> list[Indices]:
+def _diffused(
+    pictures: Sequence[Pixels], searches: Sequence[PaletteLookup], strength: float
+) -> list[Indices]:
     """As above, of so many pictures as are quick together.
 
     Pixels lie by columns from below, so that those of one step are a slice, and have four channels of 16
-    bits, so that one is a word: three levels are packed into a key, or fetched from the palette, at once.
+    bits, so that one is a word: three levels are pack_rgb into a key, or fetched from the palette, at once.
     """
     height, width = pictures[0].shape[:2]
     count = len(pictures)
@@ -129,7 +131,7 @@ def _diffused(pictures: Sequence[Pixels], searches: Sequence[Search], strength: 
     return [np.ascontiguousarray(upright[:, :, place].T) for place in range(count)]
 
 
-def _packing(bits: Bits) -> tuple[int, int, int, int]:
+def _packing(bits: ChannelBits) -> tuple[int, int, int, int]:
     """What turns a word of three 16-bit levels, red lowest, into the number of a cell.
 
     The leading bits are masked, then one multiplication adds three shifted copies of the word: in one place

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.animation import reduce_frames
 from gifmill.errors import CannotFit
-from gifmill.gif import MOST_CHANGES
+from gifmill.gif import MAX_CHANGES_PER_SECOND
 from gifmill.rendering.flash_safety import lasting
 from gifmill.rendering.options import MAX_BYTES, SIZE
 from gifmill.rendering.quality_ladder import ladder
@@ -105,7 +105,7 @@ class _Trials:
         if self.flashed:
             animation = lasting(animation)
         encoded = rung.coding.encode(animation)
-        if encoded.flashes > MOST_CHANGES and not self.flashed:
+        if encoded.flashes > MAX_CHANGES_PER_SECOND and not self.flashed:
             self.flashed = True
             return self.attempt(rung)
         self._keep(animation, encoded)

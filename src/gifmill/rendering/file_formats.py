@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from gifmill.gif import PRESETS, FlashWatch, encode_animation
+from gifmill.gif import PRESETS, FlashDetector, encode_animation
 from gifmill.rendering.webp import WEBP_PRESETS, encode_webp
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Encoded:
     Attributes:
         data: the whole file.
         frames: how many it has; equal neighbours are one.
-        flashes: how often it flashes: see `FlashWatch.worst_second`.
+        flashes: how often it flashes: see `FlashDetector.max_changes_per_second`.
     """
 
     data: bytes
@@ -67,9 +67,9 @@ class GifCoding:
 
     def encode(self, animation: Animation) -> Encoded:
         """The file, watched for flashes as it is written."""
-        watch = FlashWatch(animation.size)
-        data, frames = encode_animation(animation, self.preset, watch)
-        return Encoded(data, frames, watch.worst_second())
+        detector = FlashDetector(animation.size)
+        data, frames = encode_animation(animation, self.preset, detector)
+        return Encoded(data, frames, detector.max_changes_per_second())
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -85,12 +85,12 @@ class GifCoding:
     @property
     def features(self) -> dict[str, int]:
         """Colours and loss."""
-        return {"{} colours": self.preset.colours, "lossiness {}": round(self.preset.snap * _LOSS)}
+        return {"{} colours": self.preset.colours, "lossiness {}": round(self.preset.lossiness * _LOSS)}
 
     def _lowered(self, colours: int, loss: int) -> GifCoding:
-        least, most = min(self.preset.colours, colours), max(self.preset.snap, loss / _LOSS)
+        least, most = min(self.preset.colours, colours), max(self.preset.lossiness, loss / _LOSS)
         return GifCoding(
-            replace(self.preset, colours=least, exact=False, snap=most, diffuse=0.0, shared=False)
+            replace(self.preset, colours=least, exact=False, lossiness=most, dither=0.0, common_palette=False)
         )
 
 
@@ -135,9 +135,9 @@ class WebpCoding:
 
     def encode(self, animation: Animation) -> Encoded:
         """The file, watched for flashes as a decoder shows it."""
-        watch = FlashWatch(animation.size)
-        data, frames = encode_webp(animation, self.preset, watch)
-        return Encoded(data, frames, watch.worst_second())
+        detector = FlashDetector(animation.size)
+        data, frames = encode_webp(animation, self.preset, detector)
+        return Encoded(data, frames, detector.max_changes_per_second())
 
     @property
     def stages(self) -> tuple[Stage, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.animation import reduce_frames
 from gifmill.effects import Number
-from gifmill.gif import MOST_CHANGES
+from gifmill.gif import MAX_CHANGES_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,16 +105,16 @@ def harmless(
     drawing = Drawing(effect, values)
     tried = made(drawing)
     worst = tried.encoded.flashes
-    if worst <= MOST_CHANGES:
+    if worst <= MAX_CHANGES_PER_SECOND:
         return tried
-    slower = (worst + 1) / MOST_CHANGES
+    slower = (worst + 1) / MAX_CHANGES_PER_SECOND
     if slower <= _SLOWEST:
         tried = made(drawing, lambda delay_cs: ceil(delay_cs * slower))
-    if tried.encoded.flashes > MOST_CHANGES and effect.calm:
+    if tried.encoded.flashes > MAX_CHANGES_PER_SECOND and effect.calm:
         del drawing, tried  # the frames of two would take twice the memory
         drawing = Drawing(effect, _gentle(effect, values))
         tried = made(drawing)
-    if tried.encoded.flashes > MOST_CHANGES:
+    if tried.encoded.flashes > MAX_CHANGES_PER_SECOND:
         tried = made(drawing, _safe)
     return tried
 

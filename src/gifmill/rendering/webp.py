@@ -11,7 +11,7 @@ from PIL import Image, ImageSequence
 
 if TYPE_CHECKING:
     from gifmill.animation import Animation
-    from gifmill.gif import FlashWatch
+    from gifmill.gif import FlashDetector
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,14 @@ WEBP_PRESETS: dict[str, WebpPreset] = {
 
 
 def encode_webp(
-    animation: Animation, preset: WebpPreset, watch: FlashWatch | None = None
+    animation: Animation, preset: WebpPreset, detector: FlashDetector | None = None
 ) -> tuple[bytes, int]:
     """The whole file, and how many frames it has: equal consecutive ones are one.
 
     Args:
         animation: frames of sRGB pixels on one canvas.
         preset: how to encode.
-        watch: is shown every picture as a decoder shows it.
+        detector: is shown every picture as a decoder shows it.
     """
     first, *others = (Image.fromarray(animation.canvas(index)) for index in range(len(animation.frames)))
     file = BytesIO()
@@ -60,19 +60,19 @@ def encode_webp(
         quality=preset.quality,
         method=preset.method,
     )
-    if watch is None:
+    if detector is None:
         with Image.open(file) as image:
             return file.getvalue(), _count(image)
-    return file.getvalue(), _watched(file, watch)
+    return file.getvalue(), _watched(file, detector)
 
 
 def _count(image: Image.Image) -> int:
     return int(getattr(image, "n_frames", 1))
 
 
-def _watched(file: BytesIO, watch: FlashWatch) -> int:
+def _watched(file: BytesIO, detector: FlashDetector) -> int:
     with Image.open(file) as image:
         for picture in ImageSequence.Iterator(image):
             pixels = np.asarray(picture.convert("RGB"))  # which loads it: only then is its duration known
-            watch.see_pixels(pixels, int(picture.info.get("duration", 0)) // 10)
+            detector.add_pixels(pixels, int(picture.info.get("duration", 0)) // 10)
         return _count(image)
