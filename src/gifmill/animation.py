@@ -1,8 +1,9 @@
-"""What an effect makes and the encoder reads: frames that still know how they are built.
+"""Animations: frames with their structure and delays, the output of effects and the input of encoders.
 
-A full canvas hides what a frame is made of. Here a frame is a small picture and a rule that lays it on the
-canvas. The encoder quantises the small picture only and lays its *palette indices* by the same rule: a mosaic
-of at most 256 blocks keeps its exact colours, a tiled frame costs one tile, and LZW meets true repeats.
+A full canvas hides the structure of a frame. So a frame is a small source image and a layout that expands it
+to the canvas. The encoder quantises only the source and expands its *palette indices* by the same layout: a
+mosaic of at most 256 blocks keeps its exact colours, a tiled frame costs one tile, and LZW finds exact
+repeats.
 """
 
 from __future__ import annotations
@@ -26,22 +27,22 @@ type Indices = NDArray[np.uint8]
 
 
 class Size(NamedTuple):
-    """A canvas or a picture, in pixels."""
+    """The size of a canvas or image, in pixels."""
 
     width: int
     height: int
 
     @classmethod
     def of(cls, array: NDArray[np.uint8]) -> Size:
-        """The size of pixels or indices: their first two axes, turned round."""
+        """Return the size of pixels or indices: their first two axes, swapped."""
         return cls(array.shape[1], array.shape[0])
 
 
 class Layout(Protocol):
-    """How a frame's source becomes its canvas. `lay` works on colours and on indices alike."""
+    """The rule that expands a source to the canvas. `lay` works on colours and on indices."""
 
     def lay(self, source: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
-        """Lay the source from the top left on a canvas of the given size; what hangs over is cut off."""
+        """Fill a canvas of this size with the source, from the top left; cut off what exceeds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,11 @@ class Plain:
     """The source is the canvas."""
 
     def lay(self, source: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
-        """The source itself, which must have the canvas's size."""
+        """Return the source.
+
+        Raises:
+            ValueError: the source and the canvas differ in size.
+        """
         if Size.of(source) != size:
             raise ValueError(f"a plain source of {Size.of(source)} does not cover a canvas of {size}")
         return source
@@ -63,7 +68,7 @@ class Blocks:
     width: int
 
     def lay(self, source: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
-        """Every pixel repeated; blocks at the right and lower edge are cut."""
+        """Repeat every pixel; cut the blocks at the right and bottom edges."""
         rows = source.repeat(self.height, axis=0)[: size.height]
         return rows.repeat(self.width, axis=1)[:, : size.width]
 
@@ -73,7 +78,7 @@ class Tiles:
     """The source repeats to the right and downwards."""
 
     def lay(self, source: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
-        """The source repeated; tiles at the right and lower edge are cut."""
+        """Repeat the source; cut the tiles at the right and bottom edges."""
         tile = Size.of(source)
         repeats = (-(-size.height // tile.height), -(-size.width // tile.width))
         return np.tile(source, repeats + (1,) * (source.ndim - 2))[: size.height, : size.width]
@@ -81,12 +86,12 @@ class Tiles:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One picture of an animation.
+    """One image of an animation.
 
     Attributes:
         source: sRGB pixels, uint8, shape (height, width, 3).
-        layout: how the source becomes the canvas.
-        delay_cs: how long the frame is shown, in centiseconds, at least 2 (browsers turn less into 10).
+        layout: expands the source to the canvas.
+        delay_cs: display time in centiseconds, at least 2 (browsers replace less with 10).
     """
 
     source: Pixels
@@ -96,11 +101,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Animation:
-    """Frames on one canvas, shown in order for ever.
+    """Frames on one canvas, shown in order in an endless loop.
 
     Attributes:
         frames: at least one.
-        size: the canvas.
+        size: of the canvas.
     """
 
     frames: tuple[Frame, ...]
@@ -108,26 +113,26 @@ class Animation:
 
     @property
     def duration_cs(self) -> int:
-        """The length of one turn, in centiseconds."""
+        """The duration of one loop, in centiseconds."""
         return sum(frame.delay_cs for frame in self.frames)
 
     def canvas(self, index: int) -> Pixels:
-        """Frame `index` as full-canvas pixels."""
+        """Return frame `index` as pixels of the whole canvas."""
         frame = self.frames[index]
         return frame.layout.lay(frame.source, self.size)
 
 
 def delays_cs(duration_cs: int, slots: Sequence[int]) -> tuple[int, ...]:
-    """Share a duration among frames so that the sum is exact.
+    """Divide a duration among frames so that the sum is exact.
 
-    The cumulative time is rounded, not each delay: three equal frames over 100 cs last 33, 34 and 33.
+    The cumulative time is rounded, not each delay: three equal frames over 100 cs get 33, 34 and 33.
 
     Args:
-        duration_cs: the whole, in centiseconds.
-        slots: for each frame its share of the whole, as a whole number of equal slots.
+        duration_cs: the total, in centiseconds.
+        slots: for each frame its share, as a number of equal time slots.
 
     Returns:
-        For each frame its delay in centiseconds.
+        The delay of each frame in centiseconds.
     """
     total = sum(slots)
     ends = [(2 * end * duration_cs + total) // (2 * total) for end in accumulate(slots)]
@@ -135,21 +140,22 @@ def delays_cs(duration_cs: int, slots: Sequence[int]) -> tuple[int, ...]:
 
 
 def reduce_frames(animation: Animation, count: int) -> Animation:
-    """At most so many of the frames, each shown until the next of them begins: the same motion, less smooth.
+    """Drop frames until at most `count` remain: the same motion and duration, less smooth.
 
-    The frames that are kept are those to be seen at `count` moments, evenly spread and rounded down to whole
-    centiseconds, of which the first is the beginning. A frame that is shown long is never left out.
+    The animation is sampled at `count` evenly spaced times, rounded down to centiseconds, from time 0. The
+    frames shown at these times are kept, each until the next one. So a frame with a long delay is never
+    dropped.
 
     Args:
-        animation: of any number of frames.
+        animation: with any number of frames.
         count: at least 1.
     """
     if len(animation.frames) <= count:
         return animation
     duration_cs = animation.duration_cs
     starts = np.cumsum([0, *(frame.delay_cs for frame in animation.frames)])
-    moments = np.arange(count) * duration_cs // count
-    kept = np.unique(np.searchsorted(starts, moments, side="right") - 1).tolist()
-    lasting = np.diff([*starts[kept], duration_cs]).tolist()
-    frames = (replace(animation.frames[at], delay_cs=cs) for at, cs in zip(kept, lasting, strict=True))
+    times = np.arange(count) * duration_cs // count
+    kept = np.unique(np.searchsorted(starts, times, side="right") - 1).tolist()
+    delays = np.diff([*starts[kept], duration_cs]).tolist()
+    frames = (replace(animation.frames[at], delay_cs=cs) for at, cs in zip(kept, delays, strict=True))
     return replace(animation, frames=tuple(frames))

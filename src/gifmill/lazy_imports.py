@@ -1,7 +1,7 @@
-"""Names of a package that are imported when they are first used.
+"""Lazy imports: names of a package that are imported on first use.
 
-A package's `__init__.py` is its face: what other packages may import. If it imported all its modules, listing
-effects would import numpy, and a command's help a web server. Source: PEP 562.
+A package's `__init__.py` is its face: the names that other packages may import. If it imported all its
+modules, the list of effects would import numpy, and the help of a command a web server. Source: PEP 562.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def lazy_names(package: str, **names_by_module: str) -> Callable[[str], object]:
-    """Make the `__getattr__` of a package.
+    """Return the `__getattr__` of a package.
 
     Args:
         package: the package's `__name__`.
-        names_by_module: for each module of the package the names that come from it, separated by spaces.
+        names_by_module: for each module of the package the names that it defines, separated by spaces.
 
     Returns:
-        A function that imports a name's module, and raises AttributeError for any other name.
+        A function that imports the module of a name, and raises AttributeError for unknown names.
     """
     modules = {name: module for module, names in names_by_module.items() for name in names.split()}
 
@@ -30,7 +30,7 @@ def lazy_names(package: str, **names_by_module: str) -> Callable[[str], object]:
         if name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         value: object = getattr(import_module(f"{package}.{modules[name]}"), name)
-        setattr(sys.modules[package], name, value)  # the next use finds it there
+        setattr(sys.modules[package], name, value)  # later uses skip this function
         return value
 
     return look_up

@@ -1,4 +1,4 @@
-"""The two matrices of Oklab: linear sRGB to cones, then, after a cube root, to lightness, a and b."""
+"""Matrices of the Oklab colour space: linear sRGB to cone responses, then, after a cube root, to L, a, b."""
 
 from __future__ import annotations
 

@@ -120,7 +120,9 @@ def test_a_bad_photo_does_not_keep_the_others_from_being_made(
     missing, text = printed.err.splitlines()
     assert code == 2
     assert missing == f"gifmill: {tmp_path}/none.jpg: There is no such file. Check its name."
-    assert text.startswith(f"gifmill: {tmp_path}/text.jpg: This is not a photo that we can read. Send a JPEG")
+    assert text.startswith(
+        f"gifmill: {tmp_path}/text.jpg: This file is not an image that gifmill reads. Send a JPEG"
+    )
     assert [path.name for path in out.iterdir()] == ["cat-blur.gif"]
     assert printed.out.count("\n") == 1
 
@@ -245,7 +247,7 @@ def test_a_photo_over_the_limit_is_refused_with_the_variable_that_raises_it(
 
     monkeypatch.setenv("GIFMILL_MAX_PHOTO_BYTES", "300000000")
     assert make(large, "-o", out) == 2
-    assert "This is not a photo" in complaint(capsys)
+    assert "not an image that gifmill reads" in complaint(capsys)
 
 
 def test_effects_lists_the_registry(capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,7 +37,7 @@ def test_of_a_damaged_tiff_only_we_speak(tmp_path: Path) -> None:
     ran = subprocess.run([*COMMAND, "make", tmp_path / "damaged.tif"], capture_output=True, text=True)
 
     assert ran.returncode == 2
-    assert ran.stderr.startswith(f"gifmill: {tmp_path}/damaged.tif: This TIFF is damaged or not complete.")
+    assert ran.stderr.startswith(f"gifmill: {tmp_path}/damaged.tif: This TIFF is damaged or incomplete.")
     assert ran.stderr.count("\n") == 1
 
 

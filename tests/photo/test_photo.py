@@ -121,7 +121,7 @@ def test_a_large_file_is_refused_by_its_size_alone(tmp_path: Path) -> None:
     with pytest.raises(PhotoTooLarge) as caught:
         open_photo(path, settings=Settings())
 
-    assert str(caught.value) == "This photo has 31.2 MB; the limit is 25 MB. Use a smaller version of it."
+    assert str(caught.value) == "This photo is 31.2 MB; the limit is 25 MB. Use a smaller version of it."
     assert caught.value.setting == "max_photo_bytes"
 
 
@@ -249,7 +249,7 @@ def test_a_file_open_as_text_is_refused_with_the_mode_to_use(tmp_path: Path) -> 
     for file in (path.open(), (tmp_path / "photo.png").open(encoding="utf-8"), io.StringIO("text")):
         with file, pytest.raises(TypeError) as caught:
             open_photo(file)  # type: ignore[arg-type]
-        assert str(caught.value) == 'This file gives str, not bytes. Open it in binary mode: "rb".'
+        assert str(caught.value) == 'This file returns str, not bytes. Open it in binary mode: "rb".'
 
 
 @pytest.mark.parametrize(
@@ -260,8 +260,7 @@ def test_a_source_of_another_type_is_refused_by_name(source: object, name: str) 
         open_photo(source)  # type: ignore[arg-type]
 
     assert str(caught.value) == (
-        "A photo is read from a path, the bytes of a file, or a file that is open in binary mode, "
-        f"not from {name}."
+        f"Cannot read a photo from {name}. Pass a path, bytes or a file opened in binary mode."
     )
 
 

@@ -210,7 +210,7 @@ def test_a_photo_of_any_format_in_base64_is_named(name: str) -> None:
 @pytest.mark.parametrize("data", [b"\x00", b"GIF", b"no photo", b"   \n", b"\x89PNG\n\x1a\n", bytes(5_000)])
 def test_what_has_no_name_is_told_the_formats(data: bytes) -> None:
     assert refusal_message(data) == (
-        "This is not a photo that we can read. Send a JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF or BMP."
+        "This file is not an image that gifmill reads. Send a JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF or BMP."
     )
 
 
@@ -222,7 +222,7 @@ def test_a_refusal_names_the_kind_then_says_what_to_do() -> None:
     with pytest.raises(NotAPhoto) as caught:
         open_photo(b"%PDF-1.7")
 
-    assert caught.value.message == "This is a PDF. Export the page as a PNG or JPEG, and use that."
+    assert caught.value.message == "This is a PDF. Export the page as a PNG or JPEG and use that."
     assert caught.value.code == "not_a_photo"
 
 

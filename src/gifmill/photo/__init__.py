@@ -1,4 +1,4 @@
-"""From the bytes of a file to a photo: formats, limits, decoding, orientation, colour, size, focal point."""
+"""Decoding of photos: formats, limits, orientation, colour, downscaling, focal point."""
 
 from typing import TYPE_CHECKING
 

@@ -1,7 +1,6 @@
-"""One decoder for each format: the bytes of a file -> its pixels, shrunk while they are decoded if possible.
+"""Interface of the decoders: from the bytes of a file to pixels, downscaled during decoding where possible.
 
-Each module has a function `decode`, which `formats.FORMATS` names and imports when a file of its format
-arrives.
+Each decoder module has a function `decode`; `formats.FORMATS` names the modules and imports them on demand.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class DecodedPhoto(NamedTuple):
-    """A photo as a decoder returns it.
+    """The result of a decoder.
 
     Attributes:
-        image: shrunk to what was asked for, in a mode whose pixels may be averaged (L, La, RGB, RGBa, CMYK).
-        size: of the whole photo in pixels, before it was shrunk and turned.
-        colours: what the file says of its colours; None for sRGB.
-        orientation: 1 to 8 as Exif numbers them; None where the file does not say.
+        image: downscaled, in a mode whose pixels can be averaged (L, La, RGB, RGBa, CMYK).
+        size: of the whole photo in pixels, before downscaling and rotation.
+        colours: the colour space of the file; None for sRGB.
+        orientation: Exif orientation, 1 to 8; None where the file has none.
     """
 
     image: Image.Image
@@ -33,19 +32,18 @@ class DecodedPhoto(NamedTuple):
 
 
 class Decoder(Protocol):
-    """The function `decode` of a module in this package."""
+    """The function `decode` of a decoder module."""
 
     def __call__(self, data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
         """Decode a photo.
 
         Args:
             data: the file.
-            max_side_px: the longest side of the result is at most this.
+            max_side_px: maximum for the longest side of the result.
             settings: the limits.
 
         Raises:
-            TooManyPixels: the header asks for more than the limit.
-            UnsupportedPhoto: a kind of this format that cannot be read, with what it is and what to do.
-            DamagedPhoto, Exception: it is damaged. `open_photo` reports whatever else a decoder raises as
-                damage, too.
+            TooManyPixels: the header declares more than the limit.
+            UnsupportedPhoto: a variant of the format that is not supported; the message names it and advises.
+            DamagedPhoto, Exception: it is damaged. `open_photo` reports any other error as damage, too.
         """

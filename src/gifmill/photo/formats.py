@@ -1,6 +1,6 @@
-"""Which image format some bytes are of, by their content alone, and the decoder that reads it.
+"""Supported image formats: detection by content, and the decoder of each.
 
-Names and declared types lie; the first bytes are what decoders go by.
+File names and declared types can be wrong; decoders depend on the first bytes only.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An image format that we read.
+    """A supported image format.
 
     Attributes:
-        name: as people write it.
-        module: below `gifmill.photo`, imported when a file of the format arrives.
-        matches: whether a file begins like one of this format.
+        name: as users know it.
+        module: of its decoder, below `gifmill.photo`; imported with the first file of the format.
+        matches: returns whether the first bytes of a file are of this format.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Format:
     matches: Callable[[bytes], bool]
 
     def decoder(self) -> Decoder:
-        """The function that decodes a file of this format."""
+        """Import and return the function that decodes this format."""
         return cast("Decoder", import_module(f"gifmill.photo.{self.module}").decode)
 
 
@@ -48,12 +48,12 @@ def _is_webp(head: bytes) -> bool:
 
 
 def _is_bmp(head: bytes) -> bool:
-    """Two letters are little to go by: the size of the header that follows must be one of those in use."""
+    """Return whether it is a BMP: two letters prove little, so the header size must be a known one too."""
     return head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _BMP_HEADER_SIZES
 
 
 def _has_brand(brands: set[bytes]) -> Callable[[bytes], bool]:
-    """For the ISO media formats: whether the first brand that names a codec is one of these.
+    """Match ISO media files whose first brand that names a codec is one of these.
 
     Source: ISO/IEC 14496-12, section 4.3: box size, "ftyp", major brand, version, compatible brands.
     """
@@ -83,6 +83,6 @@ _HEAD_BYTES = 256
 
 
 def sniff(data: bytes) -> Format | None:
-    """The format whose magic numbers the bytes begin with, if any."""
+    """Return the format of a file by its magic number, or None."""
     head = data[:_HEAD_BYTES]
     return next((known for known in FORMATS if known.matches(head)), None)

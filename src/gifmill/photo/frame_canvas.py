@@ -1,4 +1,4 @@
-"""A first frame that fills only a part of its canvas: the rest is transparent, as in browsers."""
+"""Composition of a first frame on a larger, transparent canvas, as browsers show it."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 
 class Offset(NamedTuple):
-    """Where a frame is on its canvas: its top left corner, in pixels."""
+    """The top left corner of a frame on its canvas, in pixels."""
 
     left: int
     top: int
 
 
-def compose_on_canvas(frame: Image.Image, place: Offset, canvas: Size, size: Size) -> Image.Image:
-    """Lay a frame on a transparent canvas, and shrink the canvas strip by strip.
+def compose_on_canvas(frame: Image.Image, offset: Offset, canvas: Size, size: Size) -> Image.Image:
+    """Place a frame on a transparent canvas, and downscale the canvas strip by strip.
 
     Args:
-        frame: in any mode of 8 bits, with or without transparency.
-        place: the frame may reach over no edge of the canvas.
-        canvas: in pixels.
-        size: of the result.
+        frame: in any 8-bit mode, with or without transparency.
+        offset: the frame must lie inside the canvas.
+        canvas: its size in pixels.
+        size: the size of the result.
 
     Returns:
         An image of mode RGBa.
@@ -37,10 +37,10 @@ def compose_on_canvas(frame: Image.Image, place: Offset, canvas: Size, size: Siz
     def strips(rows: int) -> Iterator[Image.Image]:
         for top in range(0, canvas.height, rows):
             strip = Image.new("RGBa", (canvas.width, min(rows, canvas.height - top)))
-            first, last = max(0, top - place.top), min(frame.height, top + strip.height - place.top)
+            first, last = max(0, top - offset.top), min(frame.height, top + strip.height - offset.top)
             if first < last:
                 part = frame.crop((0, first, frame.width, last)).convert("RGBA").convert("RGBa")
-                strip.paste(part, (place.left, place.top + first - top))
+                strip.paste(part, (offset.left, offset.top + first - top))
             yield strip
 
     return downscale_strips(strips(rows_per_strip(canvas, size, STRIP_PX // canvas.width)), canvas, size)

@@ -22,28 +22,28 @@ _PREMULTIPLIED = {"LA": "La", "RGBA": "RGBa"}
 
 
 def can_resample(image: Image.Image) -> bool:
-    """Whether its pixels may be averaged as they are: 8 bits, no palette, no alpha unless premultiplied."""
+    """Return whether pixels can be averaged: 8 bits a channel, no palette, no alpha unless premultiplied."""
     return image.mode in _RESAMPLED_MODES and "transparency" not in image.info
 
 
 def value_range(strips: Iterable[Image.Image]) -> ValueRange | None:
-    """The lowest and the highest level of a picture of 32 bits, given in strips; None of any other one."""
-    spans = []
+    """Return the lowest and highest value of an image of 32 bits, given in strips; None for other modes."""
+    ranges = []
     for strip in strips:
         if strip.mode not in _32_BIT_MODES:
             return None
         finite = np.nan_to_num(np.asarray(strip), posinf=0, neginf=0)
-        spans.append((float(finite.min()), float(finite.max())))
-    lows, highs = zip(*spans, strict=True)
+        ranges.append((float(finite.min()), float(finite.max())))
+    lows, highs = zip(*ranges, strict=True)
     return min(lows), max(highs)
 
 
 def to_8_bit(image: Image.Image, levels: ValueRange | None = None) -> Image.Image:
-    """The same picture in a mode whose pixels may be averaged.
+    """Convert an image to a mode whose pixels can be averaged.
 
     Args:
-        image: the picture, or a strip of it.
-        levels: what `value_range` says of the whole picture.
+        image: the image, or a strip of it.
+        levels: the `value_range` of the whole image.
     """
     if can_resample(image):
         return image
@@ -63,13 +63,13 @@ def to_8_bit(image: Image.Image, levels: ValueRange | None = None) -> Image.Imag
 
 
 def _rescale_16_bit(levels: Levels) -> Grey:
-    """For each 16-bit level the nearest 8-bit one: 65,535 is 255, so a step is 257."""
+    """Round 16-bit levels to 8 bits: 65,535 becomes 255, so a step is 257."""
     table = ((np.arange(65_536) + 128) // 257).astype(np.uint8)
     return table[levels.astype(np.uint16, copy=False)]
 
 
 def _stretch_range(numbers: Levels, levels: ValueRange) -> Grey:
-    """Levels of 32 bits from black to white: such files do not say which number is white."""
+    """Stretch 32-bit levels to black and white: such files do not define which value is white."""
     finite = np.nan_to_num(numbers.astype(np.float64), posinf=0, neginf=0)
     low, high = levels
     return ((finite - low) * (255 / ((high - low) or 1)) + 0.5).astype(np.uint8)

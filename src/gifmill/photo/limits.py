@@ -1,4 +1,4 @@
-"""What a photo may ask for: bytes and pixels; and how each refusal is worded."""
+"""Limits of photos in bytes and pixels, with the messages for photos over them."""
 
 from __future__ import annotations
 
@@ -16,31 +16,32 @@ type PixelLimit = Literal["max_photo_pixels", "max_jpeg_pixels"]
 USE_SMALLER = "Use a smaller version of it."
 
 _MAX_SIDE_PX = 65_535
-"""The longest side that a JPEG can have; a PNG may ask for a row of two thousand million pixels."""
+"""The longest side of a JPEG. A PNG header can declare a row of two thousand million pixels."""
 
 
 def check_bytes(number: int, settings: Settings) -> None:
-    """Refuse a file with too many bytes.
+    """Reject a file with too many bytes.
 
     Raises:
-        PhotoTooLarge: it is one.
+        PhotoTooLarge: it has more than the limit.
     """
     limit = settings.max_photo_bytes
     if number > limit:
-        size = f"This photo has {megabytes(number)}"
+        size = f"This photo is {megabytes(number)}"
         raise PhotoTooLarge(f"{size}; the limit is {megabytes(limit)}. {USE_SMALLER}", "max_photo_bytes")
 
 
 def check_pixels(size: Size, settings: Settings, limit: PixelLimit = "max_photo_pixels") -> None:
-    """Refuse a photo of no pixels, or of too many.
+    """Reject a photo with no pixels or too many.
 
     Args:
-        size: as the header gives it.
+        size: the size in the header.
         settings: the limits.
-        limit: the setting that limits a file of this kind.
+        limit: the setting that applies to this kind of file.
 
     Raises:
-        DamagedPhoto, TooManyPixels: it is one.
+        DamagedPhoto: a side is 0.
+        TooManyPixels: it has more than the limit.
     """
     if min(size) < 1:
         raise DamagedPhoto("This photo has no pixels. Try the original file.")
@@ -52,12 +53,12 @@ def check_pixels(size: Size, settings: Settings, limit: PixelLimit = "max_photo_
 
 
 def megabytes(number: int) -> str:
-    """Rounded up, so that what is over the limit never reads like the limit."""
+    """Format bytes as megabytes, rounded up: a size over the limit must not read like the limit."""
     return f"{ceil(number / 100_000) / 10:g} MB"
 
 
 def megapixels(number: int) -> str:
-    """In words."""
+    """Format a number of pixels as megapixels."""
     return f"{number / 1_000_000:g} megapixels"
 
 

@@ -1,4 +1,4 @@
-"""Memory: whether a decoder ran out of it, and handing back what was freed."""
+"""Out-of-memory detection for decoders, and trimming of the heap."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _PIXEL_BYTES = 12
-"""What the hungriest decoders take for a pixel: AVIF of 4:4:4 and TIFF of 16 bits took 10, measured."""
+"""Upper bound for any decoder. Measured: AVIF of 4:4:4 and TIFF of 16 bits take 10."""
 
 
 @contextmanager
 def detect_out_of_memory(pixels: int) -> Iterator[None]:
-    """Raise a decoder's failure as MemoryError where it had too little memory.
+    """Raise a decoder's error as MemoryError where memory was short.
 
-    Decoders report an allocation that failed in many ways: libjpeg as a broken stream, libavif as colour
-    planes that cannot be decoded. So what is left of a limited address space decides.
+    Decoders report a failed allocation in many ways: libjpeg as a broken stream, libavif as colour planes
+    that cannot be decoded. So the free part of a limited address space decides.
 
     Args:
-        pixels: of the photo that is decoded.
+        pixels: of the photo to decode.
 
     Raises:
-        MemoryError: a decoder failed and there is less room than one may need.
+        MemoryError: a decoder failed and less memory is free than it may need.
     """
     try:
         yield
@@ -44,10 +44,10 @@ def detect_out_of_memory(pixels: int) -> Iterator[None]:
 
 
 def check_address_space(needed_bytes: int) -> None:
-    """Refuse to go on where this process may not have so much more address space.
+    """Check that this process may allocate this much more address space.
 
     Raises:
-        MemoryError: it may not.
+        MemoryError: its limit (RLIMIT_AS) does not allow it.
     """
     if sys.platform == "win32" or resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY:
         return
@@ -58,10 +58,10 @@ def check_address_space(needed_bytes: int) -> None:
 
 
 def trim_heap() -> None:
-    """Hand memory that was freed back to the system.
+    """Return freed memory to the operating system.
 
-    The C library keeps what it thinks will be needed again, up to 100 MB after a large photo; the next one
-    would come on top. With other C libraries than glibc nothing happens.
+    glibc keeps freed memory for reuse, up to 100 MB after a large photo, and the next photo would add to it.
+    With other C libraries this does nothing.
     """
     trim = _malloc_trim()
     if trim:

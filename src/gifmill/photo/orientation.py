@@ -5,8 +5,8 @@ from __future__ import annotations
 from PIL import Image
 
 _ORIENTATION = 0x0112
-_MOST_EXIF_BYTES = 1_000_000
-"""Of one tag there may be millions of values, each of which becomes a number of Python's."""
+_MAX_EXIF_BYTES = 1_000_000
+"""A tag may have millions of values, and Pillow makes a Python number of each."""
 
 _TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -17,31 +17,31 @@ _TRANSPOSITIONS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""For each orientation but the upright one what undoes it. Source: Exif 2.32, section 4.6.4 A, tag 274."""
+"""The transposition that undoes each orientation. Source: Exif 2.32, section 4.6.4 A, tag 274."""
 
 
 def exif_orientation(exif: bytes | None) -> int | None:
-    """What Exif says of how a photo lies.
+    """Read the orientation from Exif metadata.
 
-    Exif alone: XMP repeats it and may differ, and no browser follows that.
+    XMP repeats it and may differ; it is ignored, as in browsers.
 
     Args:
-        exif: a TIFF structure, with or without `Exif` before it. One that is broken says nothing.
+        exif: a TIFF structure, with or without the `Exif` prefix.
 
     Returns:
-        1 to 8. Source: Exif 2.32, section 4.6.4 A, tag 274.
+        1 to 8; None where the metadata is missing or broken. Source: Exif 2.32, section 4.6.4 A, tag 274.
     """
-    if not exif or len(exif) > _MOST_EXIF_BYTES:
+    if not exif or len(exif) > _MAX_EXIF_BYTES:
         return None
     tags = Image.Exif()
     try:
         tags.load(exif)
         value = tags.get(_ORIENTATION)
-    except Exception:  # broken metadata does not make a broken photo
+    except Exception:  # broken metadata does not make the photo unusable
         return None
     return value if isinstance(value, int) and 1 <= value <= 8 else None
 
 
 def apply_orientation(image: Image.Image, orientation: int | None) -> Image.Image:
-    """An image turned and mirrored as its orientation says."""
+    """Rotate and mirror an image to upright, by its Exif orientation."""
     return image.transpose(_TRANSPOSITIONS[orientation]) if orientation in _TRANSPOSITIONS else image

@@ -1,4 +1,4 @@
-"""Bytes that anybody may have sent -> a photo: checked, upright, opaque, sRGB, and no larger than needed."""
+"""`open_photo`: untrusted bytes to a `Photo` that is checked, upright, opaque, sRGB and downscaled."""
 
 from __future__ import annotations
 
@@ -22,19 +22,17 @@ from gifmill.photo.resize import fit_within
 from gifmill.photo.saliency import focal_point
 from gifmill.settings import SINGLE_USER, Settings
 
-_SOURCES = "a path, the bytes of a file, or a file that is open in binary mode"
-
 _TRIM_HEAP_PX = 16_000_000
-"""More than most photos have, which need not wait the milliseconds that giving memory back takes."""
+"""Most photos are smaller; they need not wait the milliseconds that trimming the heap takes."""
 
 
 type Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
-"""What a photo is read from: a path, the bytes of a file, or a binary file."""
+"""A path, the bytes of a file, or a binary file object."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
-    """A photo as effects take it.
+    """A decoded photo, the input of effects.
 
     Attributes:
         pixels: sRGB, uint8, shape (height, width, 3), contiguous and read-only.
@@ -55,7 +53,7 @@ class Photo:
         return Size.of(self.pixels)
 
     def fit(self, size_px: int) -> Photo:
-        """The photo with its longest side shrunk to `size_px`; a smaller one as it is."""
+        """Return the photo with its longest side downscaled to `size_px`; never enlarged."""
         size = fit_within(self.size, size_px)
         if size == self.size:
             return self
@@ -63,7 +61,7 @@ class Photo:
         return Photo(np.asarray(image))
 
     def square(self) -> Photo:
-        """The largest square of the photo, around its focal point as far as the edges let it."""
+        """Crop to the largest square, centred on the focal point where the edges allow it."""
         width, height = self.size
         side = min(width, height)
         focus = focal_point(self.pixels)
@@ -72,8 +70,8 @@ class Photo:
         return Photo(self.pixels[top : top + side, left : left + side])
 
     def png(self) -> bytes:
-        """The photo as a PNG file without any metadata."""
-        from gifmill.photo.png import encoder  # a command writes none
+        """Encode the photo as a PNG file without metadata."""
+        from gifmill.photo.png import encoder  # the command line writes no PNG
 
         return encoder.encode_png(self.pixels)
 
@@ -86,22 +84,22 @@ def open_photo(
 ) -> Photo:
     """Read a photo: JPEG, PNG, WebP, AVIF, HEIC, GIF (its first frame), TIFF or BMP.
 
-    Limits are checked before anything is decoded. Of metadata nothing is kept.
+    Limits are checked before pixels are decoded. No metadata is kept.
 
     Args:
-        source: a path, the bytes of a file, or a binary file to read from.
-        max_side_px: the photo is shrunk so that its longest side is at most this; by default the setting's.
-            A large JPEG is decoded at a fraction of its size, which saves most of the time and memory.
-        settings: the limits; by default generous ones, `gifmill.settings.SINGLE_USER`.
+        source: a path, the bytes of a file, or a binary file object.
+        max_side_px: maximum for the longest side of the result; by default `settings.max_side_px`. A
+            large JPEG is decoded at a fraction of its size, which saves most of the time and memory.
+        settings: the limits; by default the generous `gifmill.settings.SINGLE_USER`.
 
     Raises:
-        NotAPhoto: the content is of no format that we read.
-        UnsupportedPhoto: it is of such a format, but of a kind that cannot be read.
-        PhotoTooLarge, TooManyPixels: it exceeds a limit, or takes more memory than there is.
-        DamagedPhoto: truncated or broken.
+        NotAPhoto: the content is not in a supported format.
+        UnsupportedPhoto: a variant of a supported format that gifmill does not read.
+        PhotoTooLarge, TooManyPixels: it exceeds a limit or the available memory.
+        DamagedPhoto: it is truncated or broken.
         OSError: the path cannot be read.
-        TypeError: `source` is of another type.
-        ValueError: `max_side_px` is under 1.
+        TypeError: `source` has another type.
+        ValueError: `max_side_px` is less than 1.
     """
     if max_side_px is not None and max_side_px < 1:
         raise ValueError(f"max_side_px must be at least 1, not {max_side_px}")
@@ -119,7 +117,7 @@ def _open(source: Source, max_side_px: int, settings: Settings) -> Photo:
     data = _read(source, settings)
     known = sniff(data)
     if known is None:
-        from gifmill.photo.unsupported_files import refusal_message  # a photo needs no names of other files
+        from gifmill.photo.unsupported_files import refusal_message  # only files that are rejected need it
 
         raise NotAPhoto(refusal_message(data))
     try:
@@ -127,14 +125,16 @@ def _open(source: Source, max_side_px: int, settings: Settings) -> Photo:
         image = apply_orientation(to_opaque_srgb(decoded.image, decoded.colours), decoded.orientation)
     except PhotoError:
         raise
-    except Image.DecompressionBombError as error:  # of a plugin that checks before its size is known here
-        raise TooManyPixels(f"This photo has more pixels than anybody's camera. {USE_SMALLER}") from error
+    except Image.DecompressionBombError as error:  # plugins that check before the size is known here
+        raise TooManyPixels(f"This photo has too many pixels. {USE_SMALLER}") from error
     except MemoryError as error:
-        raise TooManyPixels(f"This photo takes more memory to decode than there is. {USE_SMALLER}") from error
+        raise TooManyPixels(
+            f"Decoding this photo takes more memory than is available. {USE_SMALLER}"
+        ) from error
     except Exception as error:
-        # Decoders raise whatever broken bytes make them stumble over, from struct.error to ZeroDivisionError;
-        # any list of these would have a hole.
-        message = f"This {known.name} is damaged or not complete. Try the original file."
+        # Broken bytes make decoders raise any error, from struct.error to ZeroDivisionError: no list of these
+        # would be complete.
+        message = f"This {known.name} is damaged or incomplete. Try the original file."
         raise DamagedPhoto(message) from error
     if decoded.size.width * decoded.size.height > _TRIM_HEAP_PX:
         trim_heap()
@@ -156,23 +156,30 @@ def _read(source: Source, settings: Settings) -> bytes:
     while left and (part := source.read(left)):
         if not isinstance(part, bytes | bytearray | memoryview):
             raise TypeError(
-                f'This file gives {type(part).__name__}, not bytes. Open it in binary mode: "rb".'
+                f'This file returns {type(part).__name__}, not bytes. Open it in binary mode: "rb".'
             )
         parts.append(part)
         left -= len(part)
     if not left:
         most = megabytes(settings.max_photo_bytes)
-        raise PhotoTooLarge(f"This photo has more than {most}, the limit. {USE_SMALLER}", "max_photo_bytes")
+        raise PhotoTooLarge(
+            f"This photo is larger than the limit of {most}. {USE_SMALLER}", "max_photo_bytes"
+        )
     return b"".join(parts)
 
 
 def _check_file(source: object) -> None:
-    """Refuse what cannot be read at all; whether a file of another class gives bytes shows when it is read.
+    """Reject objects that are not files, and files in text mode.
+
+    Other classes of files are checked when they are read.
 
     Raises:
-        TypeError: it is no file, or one in text mode, whose `read` fails on most photos.
+        TypeError: it has no `read`, or is open in text mode, where `read` fails on most photos.
     """
     if not hasattr(source, "read"):
-        raise TypeError(f"A photo is read from {_SOURCES}, not from {type(source).__name__}.")
+        kind = type(source).__name__
+        raise TypeError(
+            f"Cannot read a photo from {kind}. Pass a path, bytes or a file opened in binary mode."
+        )
     if isinstance(source, TextIOBase):
-        raise TypeError('This file gives str, not bytes. Open it in binary mode: "rb".')
+        raise TypeError('This file returns str, not bytes. Open it in binary mode: "rb".')

@@ -1,4 +1,4 @@
-"""What the decoders that use Pillow's plugins share."""
+"""Opening and decoding of files with Pillow's plugins, within the limits."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def open_with_plugin(
     settings: Settings,
     limit: PixelLimit = "max_photo_pixels",
 ) -> Iterator[ImageFile]:
-    """Open a file: its header is read, its size checked, and no pixel decoded.
+    """Open a file with one plugin: read the header and check the size, without decoding pixels.
 
-    The plugin is called by itself: `PIL.Image.open` would import five of them and try one after another.
-    What fails in the block for want of memory is a MemoryError.
+    The plugin is called directly: `PIL.Image.open` would import five of them and try them in turn.
+    An error in the block that comes from too little memory becomes a MemoryError.
 
     Raises:
         DamagedPhoto, TooManyPixels: it has no pixels, or too many.
-        Exception: whatever the plugin raises for a header that it cannot read.
+        Exception: the plugin cannot read the header.
     """
     with plugin(BytesIO(data)) as image:
         whole = Size(*image.size)
@@ -46,7 +46,7 @@ def open_with_plugin(
 
 
 def decode_with_plugin(image: ImageFile, max_side_px: int) -> DecodedPhoto:
-    """A file that Pillow opened, decoded whole and then shrunk; its colours are those of its ICC profile."""
+    """Decode an opened file as a whole, then downscale it; the colour space is its ICC profile."""
     whole = Size(*image.size)
     image.load()
     small = downscale(image, fit_within(whole, max_side_px))

@@ -1,4 +1,4 @@
-"""Where to look: the point of a photo that effects turn around and crops keep, found without any model."""
+"""Saliency: the focal point of a photo, for the centre of effects and crops. It uses no trained model."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from gifmill.animation import Pixels
 
 _THUMBNAIL_PX = 64
-"""Of a photo's longest side: what draws the eye is large, and hair and leaves are noise."""
+"""Longest side of the analysed thumbnail: salient objects are large; hair and leaves are noise."""
 
 _BLUR_RADIUS_PX = 5
-"""Half the width of the window in which detail is gathered."""
+"""Half the width of the window of the box blur."""
 
 _DISTANCE_PENALTY = 0.9
-"""How much less a place counts the further it is from where photographers put things."""
+"""Loss of weight by distance from where photographers place the subject."""
 
 _SKIN_WEIGHT = 3.0
-"""How much more a place counts that has the colour of skin, light or dark: faces are looked at first.
+"""Added weight of skin colours, light or dark: viewers look at faces first.
 
 Source of the range: Chai and Ngan, "Face segmentation using skin-color map in videophone applications",
 IEEE Transactions on Circuits and Systems for Video Technology 9(4), 1999.
@@ -33,7 +33,7 @@ _SKIN_CR = (133, 173)
 
 
 class Point(NamedTuple):
-    """A place in a photo: 0 is its left or upper edge, 1 its right or lower one."""
+    """A point in a photo: 0 is the left or top edge, 1 the right or bottom edge."""
 
     x: float
     y: float
@@ -42,10 +42,10 @@ class Point(NamedTuple):
 CENTRE = Point(0.5, 0.5)
 
 _PEAK_RADIUS = 0.2
-"""How far from the best place others count, as a part of the sides."""
+"""Radius around the maximum whose points are averaged, as a fraction of the sides."""
 
 _EXPECTED_POINT = Point(0.5, 0.42)
-"""Faces are above the middle."""
+"""Faces are above the centre."""
 
 _NAMED_POINTS = {
     "centre": CENTRE,
@@ -57,14 +57,15 @@ _NAMED_POINTS = {
 
 
 def focal_point(pixels: Pixels, focus: str = "found") -> Point:
-    """The point that a choice of `focus` means in a photo.
+    """Return the focal point for a value of the option `focus`.
 
-    "found" is where most is to be seen: contours of light and colour, gathered over a wide window, more where
-    there is skin, less the further from the middle. A photo without contours is looked at in its middle.
+    "found" detects the subject: edges of light and colour, blurred over a wide window, with more weight on
+    skin colours and less with distance from the centre. A photo without edges has its focal point in the
+    centre.
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
-        focus: "found" or one of the places.
+        focus: "found", "centre", "top", "bottom", "left" or "right".
     """
     if focus != "found":
         return _NAMED_POINTS[focus]
@@ -77,8 +78,8 @@ def focal_point(pixels: Pixels, focus: str = "found") -> Point:
     wanted = detail * (1 - _DISTANCE_PENALTY * away)
     if not wanted.any():
         return CENTRE
-    # The mean of the best places around the best one: that one alone would jump with each grain, and between
-    # two faces there is none.
+    # Average the points around the maximum: the maximum alone would jump with each grain, and an average of
+    # all points could fall between two faces.
     row, column = np.unravel_index(wanted.argmax(), wanted.shape)
     from_best = np.hypot((x - x[column])[None, :], (y - y[row])[:, None])
     weights = (wanted / wanted.max()) ** 4 * np.exp(-((from_best / _PEAK_RADIUS) ** 2))
@@ -87,21 +88,21 @@ def focal_point(pixels: Pixels, focus: str = "found") -> Point:
 
 
 def _thumbnail(pixels: Pixels) -> NDArray[np.float32]:
-    """A small copy as YCbCr."""
+    """Return a thumbnail in YCbCr, float32."""
     image = Image.fromarray(pixels)
     image.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX), Image.Resampling.BOX)
     return np.asarray(image.convert("YCbCr"), np.float32)
 
 
 def _skin_mask(small: NDArray[np.float32]) -> NDArray[np.float32]:
-    """1 where a colour is that of skin, else 0."""
+    """Return 1 for colours of skin, else 0."""
     blue, red = small[..., 1], small[..., 2]
     skin = (blue >= _SKIN_CB[0]) & (blue <= _SKIN_CB[1]) & (red >= _SKIN_CR[0]) & (red <= _SKIN_CR[1])
     return skin.astype(np.float32)
 
 
 def _gradient_magnitude(small: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How much light and colour change at each place."""
+    """Return the gradient magnitude of light and colour at each pixel."""
     padded = np.pad(small, ((1, 1), (1, 1), (0, 0)), "edge")
     across = padded[1:-1, 2:] - padded[1:-1, :-2]
     down = padded[2:, 1:-1] - padded[:-2, 1:-1]
@@ -110,7 +111,7 @@ def _gradient_magnitude(small: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _box_blur(detail: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Means over a window, which at the edges is cut."""
+    """Average over a window, which is cut at the edges."""
     for axis in (0, 1):
         length = detail.shape[axis]
         sums = np.concatenate([np.zeros_like(detail.take([0], axis)), detail.cumsum(axis)], axis)

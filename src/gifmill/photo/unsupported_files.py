@@ -1,6 +1,6 @@
-"""Names for files that are no photo, so that a refusal says what arrived and what to do with it.
+"""Identification of files in unsupported formats, for error messages that name the format and give advice.
 
-`gifmill.photo.photo` imports this after `gifmill.photo.formats.sniff` has found nothing; no photo needs it.
+`gifmill.photo.photo` imports this only after `gifmill.photo.formats.sniff` has returned None.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from gifmill.photo.formats import FORMATS
 
 
 class FileType(NamedTuple):
-    """A kind of file that we know and do not read.
+    """A file type that is recognised but not supported.
 
     Attributes:
         name: with its article.
-        advice: what to do, in one or two sentences.
+        advice: one or two sentences for the user.
         pattern: a regular expression for the first bytes, in which `.` is any byte.
     """
 
@@ -25,20 +25,20 @@ class FileType(NamedTuple):
     pattern: bytes
 
 
-_EXPORT = "Export it as a PNG or JPEG, and use that."
-_EXPORT_PAGE = "Export the page as a PNG or JPEG, and use that."
-_DEVELOP = "Export it as a JPEG, and use that."
-_FRAME = "Save one frame as a PNG or JPEG, and use that."
-_DOWNLOAD = "Download the photo itself, and use that."
+_EXPORT = "Export it as a PNG or JPEG and use that."
+_EXPORT_PAGE = "Export the page as a PNG or JPEG and use that."
+_DEVELOP = "Export it as a JPEG and use that."
+_FRAME = "Save one frame as a PNG or JPEG and use that."
+_DOWNLOAD = "Download the photo itself and use that."
 _SERVER_ERROR = f"It may be a server's error message. {_DOWNLOAD}"
-_UNPACK = "Unpack it, and use a photo from it."
-_EXTRACT = "Save the photo from it as a PNG or JPEG, and use that."
-_DECODE = "Decode it, and use the decoded bytes."
+_UNPACK = "Unpack it and use a photo from it."
+_EXTRACT = "Save the photo from it as a PNG or JPEG and use that."
+_DECODE = "Decode it and use the decoded bytes."
 _FOLLOW = "Use the file that it points to."
 _OTHER = "Use a photo, for example a JPEG or PNG."
 
 _PROLOGUE = rb"(?i)(?:\s++|(?><\?xml.*?\?>)|(?><!--.*?-->)|<!doctype (?!html)[^<>\[]*+(?>\[.*?\]\s*)?>)*+"
-"""What may come before the root element of XML. Nothing in it backtracks: its time is linear in the bytes.
+"""What may precede the root element of XML. It does not backtrack: its time is linear in the bytes.
 
 Source: Extensible Markup Language 1.0, section 2.8.
 """
@@ -126,7 +126,7 @@ FILE_TYPES: tuple[FileType, ...] = (
     FileType("a script", _OTHER, rb"(?i)#!|<\?(?:php|=)"),
     FileType(
         "a Git LFS pointer",
-        'Run "git lfs pull" to download the photo, and use that.',
+        'Run "git lfs pull" to download the photo and use that.',
         rb"version https://git-lfs\.github\.com/spec/",
     ),
     FileType("an image in base64 text", _DECODE, _BASE64_PHOTO),
@@ -142,7 +142,7 @@ FILE_TYPES: tuple[FileType, ...] = (
         "a text file", _OTHER, rb"(?:[\t\n\f\r\x1b -~]|[\xc2-\xf4][\x80-\xbf]{1,3}){16,}+[\xc2-\xf4]?\Z"
     ),
 )
-"""In the order in which they are tried: the first one that matches is taken.
+"""In order of precedence: the first match wins.
 
 Source: the specification of each format; https://en.wikipedia.org/wiki/List_of_file_signatures.
 """
@@ -151,26 +151,26 @@ _HEAD_BYTES = 4_096
 
 
 def identify(data: bytes) -> FileType | None:
-    """Return the kind of a file by its first 4,096 bytes, or None where no kind matches.
+    """Return the type of a file by its first 4,096 bytes, or None.
 
-    A byte order mark and spaces at the start are skipped, as readers of text do.
+    A byte order mark and leading white space are skipped.
     """
     head = _normalise_text(data[:_HEAD_BYTES])
     return next((kind for kind in FILE_TYPES if re.match(kind.pattern, head, re.DOTALL)), None)
 
 
 def refusal_message(data: bytes) -> str:
-    """Return the message for a file that is of none of our formats: what it is, and what to do."""
+    """Return the error message for a file in an unsupported format: its type, if known, and advice."""
     kind = identify(data)
     if kind:
         return f"This is {kind.name}. {kind.advice}"
-    problem = "This is not a photo that we can read." if data else "This file is empty."
+    problem = "This file is not an image that gifmill reads." if data else "This file is empty."
     *others, last = (each.name for each in FORMATS)
     return f"{problem} Send a {', '.join(others)} or {last}."
 
 
 def _normalise_text(head: bytes) -> bytes:
-    """Return the bytes without a byte order mark and spaces in front; UTF-16 with a mark becomes UTF-8."""
+    """Strip a byte order mark and leading white space; convert UTF-16 with a mark to UTF-8."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", errors="ignore").encode()
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -229,7 +229,7 @@ def test_a_jpeg_or_png_within_is_read(kind: str, compression: int) -> None:
     [
         (40, 64, 0, "64 bits a pixel"),
         (64, 1, 3, "Huffman coding"),
-        (64, 24, 4, "run lengths of 24 bits"),
+        (64, 24, 4, "24-bit RLE"),
         (40, 32, 11, "CMYK"),
         (40, 24, 99, "compression 99"),
     ],
@@ -239,7 +239,7 @@ def test_kinds_that_are_not_read_are_named(header_bytes: int, bits: int, compres
 
     with pytest.raises(UnsupportedPhoto) as caught:
         open_photo(data)
-    assert str(caught.value) == f"This is a kind of BMP that cannot be read ({kind}). Save it as a PNG."
+    assert str(caught.value) == f"This kind of BMP is not supported ({kind}). Save it as a PNG."
 
 
 def test_a_bit_field_with_gaps_is_named() -> None:
@@ -267,7 +267,7 @@ def test_a_file_that_ends_before_its_pixels_is_damaged(bits: int) -> None:
     row_bytes = (WIDTH * bits + 31) // 32 * 4
     pixels_at = int.from_bytes(data[10:14], "little")
 
-    with pytest.raises(DamagedPhoto, match="not complete"):
+    with pytest.raises(DamagedPhoto, match="incomplete"):
         open_photo(data[: pixels_at + row_bytes * (HEIGHT - 1)])
 
 

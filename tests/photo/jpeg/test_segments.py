@@ -31,5 +31,5 @@ def test_scans_behind_the_end_of_the_picture_do_not_count() -> None:
     data = jpeg(progressive=True)
 
     assert not is_single_scan(data + b"\xff\xda\x00\x02" * 200)
-    with pytest.raises(DamagedPhoto, match="too many pieces"):
+    with pytest.raises(DamagedPhoto, match="too many segments"):
         is_single_scan(data[:-2] + b"\xff\xda\x00\x03\x01" * 200 + data[-2:])

@@ -113,7 +113,7 @@ def test_a_broken_ancillary_chunk_changes_nothing(name: str) -> None:
     ],
 )
 def test_a_broken_critical_chunk_is_damage(data: bytes) -> None:
-    with pytest.raises(DamagedPhoto, match="not complete"):
+    with pytest.raises(DamagedPhoto, match="incomplete"):
         open_photo(data)
 
 

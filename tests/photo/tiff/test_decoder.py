@@ -260,7 +260,7 @@ def test_the_orientation_is_that_of_the_page_or_else_of_the_first(samples: Sampl
 def test_a_compression_that_is_not_read_is_named(compression: int, name: str) -> None:
     data = one(COLOURS, 2, extra={259: (SHORT, [compression])})
 
-    with pytest.raises(UnsupportedPhoto, match=rf"cannot be read \({name}.*Save it as a PNG\."):
+    with pytest.raises(UnsupportedPhoto, match=rf"not supported \({name}.*Save it as a PNG\."):
         open_photo(data)
 
 

@@ -91,7 +91,7 @@ def test_of_a_tag_that_appears_twice_the_first_counts() -> None:
 def test_too_many_numbers_are_refused(tag: int, number: int) -> None:
     (found,) = read_directories(one(COLOURS, 2, extra={tag: (1, bytes(number))}))
 
-    with pytest.raises(DamagedPhoto, match="in too many parts"):
+    with pytest.raises(DamagedPhoto, match="too many strips or tiles"):
         found.check_entries()
 
 

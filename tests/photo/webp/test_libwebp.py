@@ -58,7 +58,7 @@ def test_what_is_damaged_raises_an_error() -> None:
 
     with pytest.raises(ValueError, match="status"):
         decode_picture(picture._replace(data=data[: len(data) // 2]), WHOLE)
-    with pytest.raises(ValueError, match="no header"):
+    with pytest.raises(ValueError, match="broken WebP header"):
         read_picture(data[:14])
 
 

@@ -199,7 +199,7 @@ def test_a_photo_that_takes_more_memory_than_there_is_is_refused_with_what_to_do
             photo_id = new_photo_id()
             upload = str(UploadKey(photo_id))
             open_store(location).put(upload, file.getvalue())
-            with pytest.raises(TooManyPixels, match="more memory to decode than there is"):
+            with pytest.raises(TooManyPixels, match="more memory than is available"):
                 await workers.take(upload, (OrderKey(photo_id, Options(), "blur"),))
 
     anyio.run(hand_in)

@@ -1,1 +1,1 @@
-"""Reading BMP."""
+"""BMP decoder."""

@@ -1,4 +1,4 @@
-"""BMP, shrunk strip by strip."""
+"""BMP decoder; downscales strip by strip."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 
 def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
-    """Decode a BMP, as `Decoder` says: run lengths with Pillow, else with `bmp.header`."""
+    """Decode a BMP: RLE-compressed files with Pillow, others with `bmp.pixels`; see `Decoder`."""
     bmp = read_header(data)
     check_pixels(bmp.size, settings)
     if bmp.compression in {JPEG, PNG}:
+        # Only files for printers embed a JPEG or PNG.
         from gifmill.photo.jpeg import decoder as jpeg_decoder
-        from gifmill.photo.png import decoder as png_decoder  # of printers' files
+        from gifmill.photo.png import decoder as png_decoder
 
         decode_embedded = jpeg_decoder.decode if bmp.compression == JPEG else png_decoder.decode
         return decode_embedded(data[bmp.pixels_at :], max_side_px, settings)

@@ -1,6 +1,4 @@
-"""The header of a BMP, and its pixels where they are not compressed.
-
-Pillow reads a few layouts of bit fields only, and takes some small palettes for greys.
+"""BMP header: size, depth, compression, bit masks, palette, ICC profile.
 
 Source: Windows GDI, BITMAPFILEHEADER, BITMAPCOREHEADER, BITMAPINFOHEADER, BITMAPV5HEADER; OS/2 Presentation
 Manager, BITMAPINFOHEADER2.
@@ -26,7 +24,7 @@ _BIT_FIELDS = {BIT_FIELDS, ALPHA_BIT_FIELDS}
 _FILE_HEADER_BYTES = 14
 _CORE, _INFO, _V3, _OS2, _V5 = 12, 40, 56, 64, 124
 _EMBEDDED = b"DEBM"
-"""The colour space PROFILE_EMBEDDED, as it is in the file."""
+"""The bytes of the colour space PROFILE_EMBEDDED."""
 
 DEFAULT_MASKS = {
     16: (0x7C00, 0x3E0, 0x1F, 0),
@@ -37,15 +35,15 @@ PALETTE_BITS = {1, 2, 4, 8}
 _MAX_BITS = 64
 
 _COMPRESSIONS = {11: "CMYK", 12: "CMYK", 13: "CMYK"}
-_OS2_COMPRESSIONS = {BIT_FIELDS: "Huffman coding", JPEG: "run lengths of 24 bits"}
+_OS2_COMPRESSIONS = {BIT_FIELDS: "Huffman coding", JPEG: "24-bit RLE"}
 
 
 _MAX_RLE_BYTES = 2_000_000
-"""Of a BMP with run lengths: Pillow takes 0.3 µs a byte. Nobody keeps large pictures so."""
+"""Of an RLE-compressed BMP: Pillow takes 0.3 µs a byte. Real photos are not stored this way."""
 
 
 class Masks(NamedTuple):
-    """Which bits of a pixel each component has; 0 for none."""
+    """The bit mask of each component of a pixel; 0 where it is absent."""
 
     red: int
     green: int
@@ -54,16 +52,16 @@ class Masks(NamedTuple):
 
 
 class BmpHeader(NamedTuple):
-    """A BMP, its header read.
+    """The header of a BMP.
 
     Attributes:
         size: in pixels.
-        is_top_down: whether the first row is the upper one.
-        bits: of a pixel; up to 8 they are an index of the palette.
+        is_top_down: whether the first row is the top one.
+        bits: per pixel; up to 8, a pixel is a palette index.
         compression: one of the constants above.
-        masks: of 16 to 32 bits.
-        palette: RGB, uint8, shape (256, 3); what the file does not define is black.
-        pixels_at: where the pixels begin.
+        masks: for pixels of 16 to 32 bits.
+        palette: RGB, uint8, shape (256, 3); entries missing from the file are black.
+        pixels_at: offset of the pixels.
         profile: the embedded ICC profile.
     """
 
@@ -78,7 +76,7 @@ class BmpHeader(NamedTuple):
 
     @property
     def row_bytes(self) -> int:
-        """Of a row, which ends with a group of four bytes."""
+        """The length of a row, padded to a multiple of four bytes."""
         return (self.size.width * self.bits + 31) // 32 * 4
 
 
@@ -86,8 +84,8 @@ def read_header(data: bytes) -> BmpHeader:
     """Read the header of a BMP.
 
     Raises:
-        UnsupportedPhoto: a compression or depth that is not read, which the message names.
-        ValueError: the header makes no sense.
+        UnsupportedPhoto: its compression or depth is not supported; the message names it.
+        ValueError: the header is invalid.
     """
     length = _number(data, 14)
     if length == _CORE:
@@ -109,7 +107,7 @@ def read_header(data: bytes) -> BmpHeader:
     palette_at, entry_bytes = _FILE_HEADER_BYTES + length + fields_bytes, 3 if length == _CORE else 4
     pixels_at = _number(data, 10)
     palette_bytes = (min(colours or 1 << bits, 256) if bits in PALETTE_BITS else 0) * entry_bytes
-    if pixels_at in {0, palette_at}:  # some programs forget the palette
+    if pixels_at in {0, palette_at}:  # some programs do not count the palette
         pixels_at = palette_at + palette_bytes
     entries = data[palette_at : min(palette_at + palette_bytes, pixels_at)]
     return BmpHeader(
@@ -141,11 +139,11 @@ def _check_supported(length: int, bits: int, compression: int) -> None:
     elif compression in _BIT_FIELDS and bits in PALETTE_BITS:
         raise ValueError(f"bit fields of {bits} bits")
     if kind:
-        raise UnsupportedPhoto(f"This is a kind of BMP that cannot be read ({kind}). Save it as a PNG.")
+        raise UnsupportedPhoto(f"This kind of BMP is not supported ({kind}). Save it as a PNG.")
 
 
 def _read_masks(data: bytes, length: int, bits: int, compression: int) -> Masks:
-    """The masks in use. Without bit fields those of the header do not count."""
+    """Return the masks in use: those of the header apply only to bit fields."""
     masks = Masks(*DEFAULT_MASKS.get(bits, (0, 0, 0, 0)))
     if compression not in _BIT_FIELDS:
         return masks
@@ -157,7 +155,7 @@ def _read_masks(data: bytes, length: int, bits: int, compression: int) -> Masks:
     for mask in given:
         if "0" in f"{mask:b}".rstrip("0")[1:]:
             raise UnsupportedPhoto(
-                f"This is a kind of BMP that cannot be read (bit field {mask:#x}). Save it as a PNG."
+                f"This kind of BMP is not supported (bit field {mask:#x}). Save it as a PNG."
             )
     return given
 
@@ -171,22 +169,21 @@ def _read_palette(entries: bytes, entry_bytes: int) -> Levels:
 
 
 def _read_profile(data: bytes) -> bytes | None:
-    """The embedded ICC profile, whose place counts from the header on."""
+    """Return the embedded ICC profile; its offset counts from the start of the header."""
     start, length = _FILE_HEADER_BYTES + _number(data, 126), _number(data, 130)
     return data[start : start + length] or None
 
 
 def check_rle_size(data: bytes) -> None:
-    """Refuse a BMP with too many run lengths.
+    """Reject an RLE-compressed BMP that takes too long to decode.
 
     Raises:
-        PhotoTooLarge: it is one.
+        PhotoTooLarge: it has more than 2 MB.
 
-    Source: Windows GDI, BITMAPINFOHEADER (compression 1 and 2 are run lengths).
+    Source: Windows GDI, BITMAPINFOHEADER (compression 1 and 2 are run-length encoding).
     """
-    has_runs = int.from_bytes(data[14:18], "little") >= 40 and int.from_bytes(data[30:34], "little") in {1, 2}
-    if has_runs and len(data) > _MAX_RLE_BYTES:
+    is_rle = int.from_bytes(data[14:18], "little") >= 40 and int.from_bytes(data[30:34], "little") in {1, 2}
+    if is_rle and len(data) > _MAX_RLE_BYTES:
         raise PhotoTooLarge(
-            f"This BMP is written as run lengths, of which {_MAX_RLE_BYTES / 1e6:g} MB are the limit. "
-            "Save it as a PNG."
+            f"This BMP is RLE-compressed; the limit is {_MAX_RLE_BYTES / 1e6:g} MB. Save it as a PNG."
         )

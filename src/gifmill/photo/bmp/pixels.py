@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 def has_alpha(data: bytes, bmp: BmpHeader) -> bool:
-    """Whether there is a mask of alpha and a pixel that is not fully transparent.
+    """Return whether the file has an alpha mask and a pixel that is not fully transparent.
 
-    Programs that know no alpha leave its bits at 0.
+    Programs without alpha support leave these bits at 0.
     """
     if not bmp.masks.alpha:
         return False
@@ -34,7 +34,7 @@ def has_alpha(data: bytes, bmp: BmpHeader) -> bool:
 
 
 def read_strips(data: bytes, bmp: BmpHeader, rows: int, *, alpha: bool) -> Iterator[Image.Image]:
-    """The picture of an uncompressed file from top to bottom, in strips of `rows` rows: RGB or RGBA.
+    """Yield an uncompressed image from top to bottom in strips of `rows` rows, RGB or RGBA.
 
     Raises:
         ValueError: the file ends before its pixels do.
@@ -51,7 +51,7 @@ def read_strips(data: bytes, bmp: BmpHeader, rows: int, *, alpha: bool) -> Itera
 
 
 def _read_rows(data: bytes, bmp: BmpHeader, rows: int) -> Iterator[Levels]:
-    """The rows of the file from top to bottom, some at a time: uint8, shape (rows, bytes of a row)."""
+    """Yield rows from top to bottom, several at a time: uint8, shape (rows, bytes in a row)."""
     needed = bmp.row_bytes * (bmp.size.height - 1) + (bmp.size.width * bmp.bits + 7) // 8
     if len(data) - bmp.pixels_at < needed:
         raise ValueError(f"{len(data) - bmp.pixels_at} bytes of {needed}")
@@ -65,7 +65,7 @@ def _read_rows(data: bytes, bmp: BmpHeader, rows: int) -> Iterator[Levels]:
 
 
 def _unpack_indices(rows: Levels, bmp: BmpHeader) -> Levels:
-    """Of packed pixels the first is in the highest bits."""
+    """Unpack palette indices; the first pixel of a byte is in its highest bits."""
     width, bits = bmp.size.width, bmp.bits
     if bits == 8:
         return rows[:, :width]
@@ -75,17 +75,17 @@ def _unpack_indices(rows: Levels, bmp: BmpHeader) -> Levels:
 
 
 def _pixel_values(rows: Levels, bmp: BmpHeader) -> Values:
-    """The pixels as numbers: uint32, shape (rows, width)."""
+    """Return pixels as integers: uint32, shape (rows, width)."""
     count = bmp.bits // 8
     pixel_bytes = rows[:, : bmp.size.width * count].reshape(len(rows), bmp.size.width, count)
     values = np.zeros(pixel_bytes.shape[:2], np.uint32)
-    for place in range(count):
-        values |= pixel_bytes[..., place].astype(np.uint32) << np.uint32(8 * place)
+    for index in range(count):
+        values |= pixel_bytes[..., index].astype(np.uint32) << np.uint32(8 * index)
     return values
 
 
 def _scale_component(values: Values, mask: int) -> Levels:
-    """One component of each pixel, scaled so that all its bits set are 255."""
+    """Extract one component of each pixel, scaled so that all bits set give 255."""
     if not mask:
         return np.zeros(values.shape, np.uint8)
     shift = (mask & -mask).bit_length() - 1

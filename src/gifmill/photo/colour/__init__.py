@@ -1,1 +1,1 @@
-"""Colour spaces, and their conversion to sRGB."""
+"""Colour spaces and their conversion to sRGB."""

@@ -1,4 +1,4 @@
-"""What a file says of its colours: the types that decoders return and `srgb` converts from."""
+"""Colour space types: the metadata that decoders return and `colour.srgb` converts from."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ type Point = tuple[float, float]
 
 
 class Cicp(NamedTuple):
-    """Coding-independent code points, as `cICP` of a PNG and `nclx` of an AVIF or HEIC give them.
+    """Coding-independent code points, from `cICP` of a PNG or `nclx` of an AVIF or HEIC.
 
     Attributes:
         primaries: 1 is BT.709 and sRGB, 9 BT.2020, 12 Display P3; 2 is unspecified.
@@ -35,10 +35,10 @@ class Chromaticities(NamedTuple):
 
 
 class GammaAndPrimaries(NamedTuple):
-    """Colours by a power law and chromaticities, as `gAMA` and `cHRM` of a PNG give them.
+    """Colours by a power law and chromaticities, from `gAMA` and `cHRM` of a PNG.
 
     Attributes:
-        gamma: the exponent of the encoding, 0.45455 for most files; None where the file does not say.
+        gamma: the encoding exponent, 0.45455 in most files; None where it is missing.
         chromaticities: None for those of sRGB.
 
     Source: PNG, sections 11.3.2.1 and 11.3.2.2.

@@ -1,4 +1,4 @@
-"""PQ and HLG: the light of their levels, and tone mapping of a bright picture to sRGB."""
+"""HDR: transfer functions of PQ and HLG, and tone mapping to sRGB."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     type Numbers = NDArray[np.float64]
 
 REFERENCE_WHITE_NITS = 203
-"""Of HDR, what white is in SDR: 58 % of PQ, 75 % of HLG. Source: ITU-R BT.2408, table 1."""
+"""HDR reference white, which SDR shows as white: 58 % of PQ, 75 % of HLG. Source: ITU-R BT.2408, table 1."""
 
 _PEAK_NITS = 1_000
-"""Of HLG's reference display, and of nearly all that is graded in PQ. Brighter light is white."""
+"""Peak of the HLG reference display, and of nearly all PQ content. Brighter light is white."""
 
 
 def weighted_sum(light: Light, weights: Numbers) -> Light:
-    """The sum of the three channels, each times its weight: faster than a product of so small a matrix."""
+    """Return the weighted sum of the three channels: faster than a product with such a small matrix."""
     red, green, blue = weights.astype(np.float32)
     total: Light = light[0] * red
     total += light[1] * green
@@ -29,7 +29,7 @@ def weighted_sum(light: Light, weights: Numbers) -> Light:
 
 
 def pq_nits(signal: Numbers) -> Numbers:
-    """The light of a PQ signal from 0 to 1, in cd/m2. Source: SMPTE ST 2084, EOTF."""
+    """Return the light of a PQ signal from 0 to 1, in cd/m2. Source: SMPTE ST 2084, EOTF."""
     power = signal ** (32 / 2523)
     nits: Numbers = 10_000 * (np.maximum(power - 107 / 128, 0) / (2413 / 128 - 2392 / 128 * power)) ** (
         8192 / 1305
@@ -38,21 +38,24 @@ def pq_nits(signal: Numbers) -> Numbers:
 
 
 def pq_signal(nits: Numbers) -> Numbers:
-    """The inverse of `pq_nits`."""
+    """Return the PQ signal for light in cd/m2: the inverse of `pq_nits`."""
     power = (nits / 10_000) ** (1305 / 8192)
     signal: Numbers = ((107 / 128 + 2413 / 128 * power) / (1 + 2392 / 128 * power)) ** (2523 / 32)
     return signal
 
 
 def hlg_scene_light(signal: Numbers) -> Numbers:
-    """The light of the scene from 0 to 1. Source: ITU-R BT.2100, table 5 (inverse OETF); ARIB STD-B67."""
+    """Return scene light from 0 to 1 for an HLG signal.
+
+    Source: ITU-R BT.2100, table 5 (inverse OETF); ARIB STD-B67.
+    """
     a, b, c = 0.17883277, 0.28466892, 0.55991073
     light: Numbers = np.where(signal <= 0.5, signal**2 / 3, (np.exp((signal - c) / a) + b) / 12)
     return light
 
 
 def hlg_gain(light: Light, luminance: Numbers) -> Light:
-    """By how much a display of `_PEAK_NITS` makes each pixel of a scene brighter, in units of white.
+    """Return the gain of each pixel from scene light to a display with `_PEAK_NITS`, in units of white.
 
     Shape (height, width). Source: ITU-R BT.2100, table 5 (OOTF, gamma 1.2 at 1,000 cd/m2).
     """
@@ -62,7 +65,7 @@ def hlg_gain(light: Light, luminance: Numbers) -> Light:
 
 
 def desaturate_to_gamut(light: Light, luminance: Numbers) -> None:
-    """Mix colours outside of sRGB with grey of the same luminance until no channel is negative, in place."""
+    """Mix out-of-gamut colours with grey of the same luminance until no channel is negative, in place."""
     least = np.minimum(np.minimum(light[0], light[1]), light[2])
     if least.min() >= 0:
         return
@@ -74,12 +77,12 @@ def desaturate_to_gamut(light: Light, luminance: Numbers) -> None:
 
 
 def tone_map(light: Light) -> None:
-    """Multiply all channels of a pixel by what the curve does to the brightest of them, in place.
+    """Multiply all channels of a pixel by the gain of the brightest one on the tone curve, in place.
 
-    So hue and saturation stay. A picture that is nowhere brighter than white stays as it is.
+    This keeps hue and saturation. An image without light brighter than white is unchanged.
 
-    Source: ITU-R BT.2390, section 5.4 (EETF, on the maximum of the channels), from the brightest light of the
-    picture to reference white.
+    Source: ITU-R BT.2390, section 5.4 (EETF, on the maximum of the channels), from the peak of the image to
+    reference white.
     """
     brightest = np.maximum(np.maximum(light[0], light[1]), light[2])
     peak = min(_peak_light(brightest), _PEAK_NITS / REFERENCE_WHITE_NITS)
@@ -96,14 +99,17 @@ def tone_map(light: Light) -> None:
 
 
 def _peak_light(brightest: Light) -> float:
-    """The light that one pixel in a thousand exceeds: compression makes a few of SDR brighter than white."""
+    """Return the light that one pixel in a thousand exceeds.
+
+    Compression makes a few pixels of SDR images brighter than white.
+    """
     ordered = brightest.ravel()
     rank = ordered.size - 1 - ordered.size // 1_000
     return float(np.partition(ordered, rank)[rank])
 
 
 def _eetf_gains(light: Numbers, peak: float) -> Light:
-    """What the EETF multiplies light by, both in units of white; the peak becomes white."""
+    """Return the gain of the EETF at each light, in units of white; the peak becomes white."""
     white = float(pq_signal(np.array(float(REFERENCE_WHITE_NITS))))
     whole = float(pq_signal(np.array(peak * REFERENCE_WHITE_NITS)))
     most = white / whole

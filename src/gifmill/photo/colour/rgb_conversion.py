@@ -1,4 +1,4 @@
-"""Colours by code points, or by a power law and chromaticities, as sRGB; PQ and HLG are tone-mapped."""
+"""Conversion to sRGB from code points (CICP) or gamma and primaries; PQ and HLG are tone-mapped."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ _PRIMARIES = {
     12: Chromaticities(_D65, (0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),
     22: Chromaticities(_D65, (0.630, 0.340), (0.295, 0.605), (0.155, 0.077)),
 }
-"""Those of others are taken for sRGB's. Source: ITU-T H.273, table 2."""
+"""Other primaries are treated as those of sRGB. Source: ITU-T H.273, table 2."""
 
 _EXPONENTS = {4: 2.2, 5: 2.8, 8: 1.0}
-"""Of transfers that are power laws. Source: ITU-T H.273, table 3.
+"""Exponents of transfers that are power laws. Source: ITU-T H.273, table 3.
 
-All others are taken for sRGB's, those of television (1, 6, 14, 15) too, as Chromium takes them: files marked
-so hold what was seen on a display of sRGB, and the curve of a camera would make their shadows pale.
+All others are treated as sRGB, also those of television (1, 6, 14, 15), as in Chromium: such files were
+graded on sRGB displays, and the camera curve would make their shadows pale.
 """
 
 _GAMMAS = (0.1, 10.0)
-"""The least and the greatest exponent that may be meant."""
+"""The smallest and largest plausible exponent."""
 
 _SRGB_GAMMA = 1 / 2.2
 
 _LEVELS = np.arange(256) / 255
 
-# From XYZ to cones. Source: ICC.1:2022, annex E.
+# From XYZ to cone responses. Source: ICC.1:2022, annex E.
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 
 
@@ -62,10 +62,10 @@ def to_srgb(image: Image.Image, colours: Cicp | GammaAndPrimaries) -> Image.Imag
 
     Args:
         image: of mode L or RGB, without alpha.
-        colours: of the file. What makes no sense in them is ignored.
+        colours: of the file; invalid values are ignored.
 
     Returns:
-        An image of mode RGB; None where the colours are sRGB's already or the mode is another one.
+        An image of mode RGB; None where the colours are sRGB already, or the mode is not L or RGB.
     """
     if image.mode not in {"L", "RGB"}:
         return None
@@ -95,16 +95,16 @@ def _chromaticities(colours: Cicp | GammaAndPrimaries) -> Chromaticities:
 
 
 def _xyz_of(point: Point) -> Matrix:
-    """A direction of CIE XYZ: not divided by y, which is 0 for the primaries of XYZ themselves."""
+    """Return a direction in CIE XYZ, not divided by y: y is 0 for the primaries of XYZ themselves."""
     x, y = point
     return np.array([x, y, 1 - x - y])
 
 
 def _to_xyz(primaries: Chromaticities) -> Matrix:
-    """The matrix from linear RGB to XYZ, whose white has Y = 1.
+    """Return the matrix from linear RGB to XYZ, scaled so that white has Y = 1.
 
     Raises:
-        LinAlgError: the primaries lie on a line.
+        LinAlgError: the primaries are collinear.
     """
     columns = np.stack([_xyz_of(primaries.red), _xyz_of(primaries.green), _xyz_of(primaries.blue)], axis=1)
     white = _xyz_of(primaries.white) / primaries.white[1]
@@ -113,11 +113,10 @@ def _to_xyz(primaries: Chromaticities) -> Matrix:
 
 
 def _matrix_to_srgb(primaries: Chromaticities) -> Matrix | None:
-    """From linear RGB of these primaries to that of sRGB, white to white by Bradford's adaptation.
+    """Return the matrix from linear RGB of these primaries to linear sRGB, with Bradford adaptation of white.
 
     Returns:
-        None for the primaries of sRGB, and for some that make no sense: whose white is no light or not
-        between them.
+        None for the primaries of sRGB, and for invalid ones: white is not a light, or is outside the gamut.
 
     Source: SMPTE RP 177 (matrices), ICC.1:2022, annex E (adaptation).
     """
@@ -127,7 +126,7 @@ def _matrix_to_srgb(primaries: Chromaticities) -> Matrix | None:
         source, target = _to_xyz(primaries), _to_xyz(_SRGB)
     except np.linalg.LinAlgError:
         return None
-    with np.errstate(all="ignore"):  # a white that is none to one of the cones is found below
+    with np.errstate(all="ignore"):  # a white with a cone response of 0 is rejected below
         cones = _BRADFORD @ target.sum(axis=1) / (_BRADFORD @ source.sum(axis=1))
         adapted = np.linalg.inv(_BRADFORD) @ np.diag(cones) @ _BRADFORD @ source
         matrix: Matrix = np.linalg.inv(target) @ adapted
@@ -136,12 +135,12 @@ def _matrix_to_srgb(primaries: Chromaticities) -> Matrix | None:
 
 
 def _linear_light_table(colours: Cicp | GammaAndPrimaries) -> Light | None:
-    """The light of each level, 1 for white; None for sRGB's own curve."""
+    """Return the linear light of each level, 1 for white; None for the curve of sRGB."""
     if isinstance(colours, GammaAndPrimaries):
         gamma = colours.gamma
         if gamma is None or not _GAMMAS[0] <= gamma <= _GAMMAS[1]:
             return None
-        # Writers of sRGB add this number for readers that know power laws alone.
+        # Writers of sRGB files add this gamma for readers that support only power laws.
         # Source: PNG, section 11.3.2.5 (sRGB).
         if abs(gamma - _SRGB_GAMMA) < 0.01 and _matrix_to_srgb(_chromaticities(colours)) is None:
             return None
@@ -155,15 +154,15 @@ def _linear_light_table(colours: Cicp | GammaAndPrimaries) -> Light | None:
 
 
 def _srgb_light() -> Light:
-    """Source: IEC 61966-2-1."""
+    """Return the linear light of each sRGB level. Source: IEC 61966-2-1."""
     light = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4)
     return light.astype(np.float32)
 
 
 def _encode_srgb(light: Light) -> NDArray[np.uint8]:
-    """Levels of shape (height, width, 3) for linear sRGB, which is overwritten; other colours are clipped.
+    """Encode linear sRGB as levels, shape (height, width, 3); overwrites `light` and clips other colours.
 
-    So does the transform by an ICC profile: a photo should look the same whichever of the two it comes with.
+    ICC transforms clip, too: a photo should look the same with either kind of metadata.
 
     Source: IEC 61966-2-1.
     """

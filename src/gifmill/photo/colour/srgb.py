@@ -1,4 +1,4 @@
-"""Any mode that a decoder hands out, with any colour profile, as opaque 8-bit sRGB."""
+"""Conversion of decoded images with any colour space and alpha to opaque 8-bit sRGB."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 _WHITE = (255, 255, 255)
 
 _PROFILE_MODES = {"GRAY": "L", "RGB ": "RGB", "CMYK": "CMYK"}
-"""The mode in which a profile of each colour space takes its pixels."""
+"""Pillow mode by the colour space of an ICC profile."""
 
 _MAX_PROFILE_BYTES = 5_000_000
-"""Those of presses have two or three million. Little CMS takes twelve times as much to work with one."""
+"""Profiles of printing presses have two or three million. Little CMS uses twelve times their size."""
 
 
 def to_opaque_srgb(image: Image.Image, colours: ColourSpace | None) -> Image.Image:
-    """Colours to sRGB, then alpha laid on white.
+    """Convert colours to sRGB, then flatten alpha on white.
 
     Args:
         image: as `to_8_bit` returns it.
-        colours: what the file says of its colours, if anything. A profile that is broken or huge, or that
-            does not fit the pixels, says nothing: such a photo is taken for sRGB, as browsers do.
+        colours: the colour space of the file, if any. A profile that is broken or huge, or does not fit the
+            pixels, is ignored: the photo is then treated as sRGB, as in browsers.
 
     Returns:
         An image of mode RGB.
@@ -49,7 +49,7 @@ def _convert_colours(image: Image.Image, colours: ColourSpace | None) -> Image.I
         return None
     if isinstance(colours, bytes):
         return _apply_icc_profile(image, colours)
-    from gifmill.photo.colour import rgb_conversion  # few photos have their colours so
+    from gifmill.photo.colour import rgb_conversion  # few photos need it
 
     return rgb_conversion.to_srgb(image, colours)
 

@@ -1,1 +1,1 @@
-"""Reading GIF: its first frame."""
+"""GIF decoder: the first frame."""

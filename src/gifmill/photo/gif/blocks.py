@@ -1,7 +1,7 @@
-"""What is looked at in a file before Pillow opens it, so that no file keeps Pillow's own loops busy.
+"""GIF blocks before the first frame, skipped within limits.
 
-Pillow steps through the parts of a file in Python, before anybody knows how large the picture is: comments
-of a GIF, chunks of a WebP, runs of a BMP. Millions of parts take it minutes or gigabytes.
+Pillow steps through extension blocks in Python before it reads the size of the frame: millions of blocks take
+minutes or gigabytes.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ _GRAPHIC_CONTROL = b"\xf9"
 _NOT_ZERO = re.compile(rb"[^\x00]")
 
 _MAX_BLOCKS = 100_000
-"""Of 1 to 255 bytes each, before the first frame of a GIF."""
+"""Before the first frame, of 1 to 255 bytes each."""
 
 
 class FirstFrame(NamedTuple):
-    """A GIF in which nothing precedes the first frame but that frame's own control block.
+    """A GIF with nothing before the first frame except its own graphic control block.
 
     Attributes:
         data: the file.
-        descriptor_at: where the frame's image descriptor begins.
+        descriptor_at: offset of the image descriptor of the frame.
     """
 
     data: bytes
@@ -32,10 +32,10 @@ class FirstFrame(NamedTuple):
 
 
 def skip_to_first_frame(data: bytes) -> FirstFrame:
-    """A GIF without the extensions before its first frame.
+    """Remove the extensions before the first frame of a GIF.
 
     Raises:
-        DamagedPhoto: there are too many of them, or no frame behind them.
+        DamagedPhoto: there are too many extensions, or no frame follows them.
 
     Source: GIF89a specification, sections 15 (blocks), 18 (screen) and 23 (graphic control).
     """
@@ -49,12 +49,14 @@ def skip_to_first_frame(data: bytes) -> FirstFrame:
             at += 1 + length[0]
             blocks += 1
         if blocks > _MAX_BLOCKS:
-            raise DamagedPhoto("This GIF begins with too much else. Save it again with another program.")
+            raise DamagedPhoto(
+                "This GIF has too many blocks before its first frame. Save it again with another program."
+            )
         if data[start + 1 : start + 2] == _GRAPHIC_CONTROL:
             control = data[start : at + 1]
         at = _skip_zeros(data, at)
-    if data[at : at + 1] != b",":  # which Pillow would look for byte by byte
-        raise DamagedPhoto("This GIF has no picture where there should be one. Try the original file.")
+    if data[at : at + 1] != b",":  # Pillow would search for a frame byte by byte
+        raise DamagedPhoto("This GIF has no frame. Try the original file.")
     if at == screen_end:
         return FirstFrame(data, at)
     return FirstFrame(
@@ -63,12 +65,12 @@ def skip_to_first_frame(data: bytes) -> FirstFrame:
 
 
 def _skip_zeros(data: bytes, at: int) -> int:
-    """Where something else begins: a zero ends an extension, and some programs write more than one."""
+    """Return the offset after any zeros: a zero ends an extension, and some programs write several."""
     found = _NOT_ZERO.search(data, at)
     return found.start() if found else len(data)
 
 
 def _colour_table_bytes(packed: bytes) -> int:
-    """How long a colour table is, by the byte that says so, where that is there."""
+    """Return the length of a colour table from its packed field; 0 where that is missing."""
     flags = packed[0] if packed else 0
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0

@@ -1,4 +1,4 @@
-"""GIF: its first frame."""
+"""GIF decoder: the first frame."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _SCREEN, _DESCRIPTOR = struct.Struct("<6xHH"), struct.Struct("<xHHHH")
 
 
 def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
-    """Decode a GIF, as `Decoder` says. Where the frame is not, the picture is transparent.
+    """Decode the first frame of a GIF; see `Decoder`. The canvas around the frame is transparent.
 
-    The canvas grows with a frame that reaches over its edges.
+    A frame that extends over the edges enlarges the canvas.
     """
     data, at = skip_to_first_frame(data)
     left, top, *sides = _DESCRIPTOR.unpack_from(data, at)
@@ -47,12 +47,12 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
 
 
 def _keep_grey_palette(image: ImageFile) -> None:
-    """Let a frame keep its own palette of 0, 1, 2 ...; Pillow would give it the palette of the file."""
+    """Keep a local palette of 0, 1, 2 ... as grey; Pillow would apply the global palette."""
     if image.mode == "L":
         image.palette = None
 
 
 def _crop_to_frame(data: bytes, at: int, frame: Size) -> bytes:
-    """A GIF whose canvas is its first frame: Pillow would fill the rest with a colour of the palette."""
+    """Return a GIF whose canvas is its first frame: Pillow would fill the rest with a palette colour."""
     screen = data[:6] + struct.pack("<HH", *frame) + data[10:at]
     return screen + struct.pack("<cHHHH", data[at : at + 1], 0, 0, *frame) + data[at + _DESCRIPTOR.size :]

@@ -1,1 +1,1 @@
-"""Reading HEIC and AVIF."""
+"""HEIC and AVIF decoders."""

@@ -1,1 +1,1 @@
-"""Reading JPEG."""
+"""JPEG decoder."""

@@ -1,4 +1,4 @@
-"""JPEG, decoded at a fraction of its size where less is wanted."""
+"""JPEG decoder; decodes at a fraction of the size where the result is smaller."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from gifmill.settings import Settings
 
 _DRAFT_FACTOR = 1.75
-"""How much larger than wanted a JPEG is decoded at least, before the last step by Lanczos."""
+"""A JPEG is decoded at least this many times larger than the result, before Lanczos resampling."""
 
 type _Box = tuple[float, float, float, float]
 
 
 def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
-    """Decode a JPEG, as `Decoder` says. One that lacks only its end marker is read, too."""
+    """Decode a JPEG, also one without its end marker; see `Decoder`."""
     data = strip_zero_padding(data)
     limit: PixelLimit = "max_jpeg_pixels" if is_single_scan(data) else "max_photo_pixels"
     try:
@@ -42,24 +42,24 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
         raise
     except Exception as error:
         if kind := unsupported_kind(data):
-            said = f"This is a kind of JPEG that cannot be read ({kind})."
-            raise UnsupportedPhoto(f"{said} Save it as an ordinary JPEG or a PNG.") from error
+            problem = f"This kind of JPEG is not supported ({kind})."
+            raise UnsupportedPhoto(f"{problem} Save it as a standard JPEG or a PNG.") from error
         raise
     completed, *others = complete_variants(data)
     _check_complete(completed, others, max_side_px, settings, limit)
     with open_with_plugin(JpegImageFile, completed, settings, limit) as image:
         if decoded := _decode_pixels(completed, image, max_side_px):
             return decoded
-    raise DamagedPhoto("This JPEG breaks off. Try the original file.")
+    raise DamagedPhoto("This JPEG is incomplete. Try the original file.")
 
 
 def _decode_pixels(data: bytes, image: ImageFile, max_side_px: int) -> DecodedPhoto | None:
-    """The photo; None where the data ends before the picture does."""
+    """Decode and downscale an opened JPEG; return None where it is truncated."""
     whole = Size(*image.size)
     try:
         box = _load_pixels(data, image, max_side_px)
     except OSError as error:
-        if "truncated" in str(error):  # Pillow's word for that, which is no want of memory
+        if "truncated" in str(error):  # as Pillow reports it; this is not a lack of memory
             return None
         raise
     small = downscale(image, fit_within(whole, max_side_px), box)
@@ -67,10 +67,10 @@ def _decode_pixels(data: bytes, image: ImageFile, max_side_px: int) -> DecodedPh
 
 
 def _load_pixels(data: bytes, image: ImageFile, max_side_px: int) -> _Box | None:
-    """Decode the pixels; the result is the box of them that is the photo, where they are fewer than all."""
+    """Decode the pixels; return the box of the photo among them, where that is smaller."""
     size = fit_within(Size(*image.size), max_side_px)
     drafted = image.draft(None, (ceil(size.width * _DRAFT_FACTOR), ceil(size.height * _DRAFT_FACTOR)))
-    if is_arithmetic_coded(data):  # whose decoder cannot wait for more than it is first given
+    if is_arithmetic_coded(data):  # this decoder needs all data at once
         image.decodermaxblock = len(data)
     image.load()
     return drafted[1] if drafted else None
@@ -79,23 +79,23 @@ def _load_pixels(data: bytes, image: ImageFile, max_side_px: int) -> _Box | None
 def _check_complete(
     completed: bytes, others: list[bytes], max_side_px: int, settings: Settings, limit: PixelLimit
 ) -> None:
-    """Refuse a JPEG whose pixels are not all there: they differ with what is put in place of the rest.
+    """Reject a JPEG with missing pixels: these differ between the completed variants.
 
     Raises:
-        DamagedPhoto: with how much of it there is.
+        DamagedPhoto: pixels are missing; the message has the share of rows that are present.
     """
     if not has_all_scans(completed):
-        raise DamagedPhoto("This JPEG breaks off: not all of its scans are there. Try the original file.")
+        raise DamagedPhoto("This JPEG is incomplete: some of its scans are missing. Try the original file.")
     first: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] | None = None
-    rows = there = 0
+    rows = present = 0
     for each in (completed, *others):
         with open_with_plugin(JpegImageFile, each, settings, limit) as image:
             _load_pixels(each, image, max_side_px)
             pixels = np.asarray(image)
         if first is None:
-            first, rows, there = pixels, len(pixels), len(pixels)
+            first, rows, present = pixels, len(pixels), len(pixels)
         differs = (first != pixels).reshape(rows, -1).any(axis=1)
-        there = min(there, int(differs.argmax())) if differs.any() else there
-    if there < rows:
-        said = f"This JPEG breaks off: {100 * there // rows} % of its rows are there."
-        raise DamagedPhoto(f"{said} Try the original file.")
+        present = min(present, int(differs.argmax())) if differs.any() else present
+    if present < rows:
+        problem = f"This JPEG is incomplete: {100 * present // rows} % of its rows are present."
+        raise DamagedPhoto(f"{problem} Try the original file.")

@@ -1,7 +1,7 @@
-"""How a JPEG is built: read before a decoder works through it, and where it fails.
+"""Segments of a JPEG: structure checks before decoding, and detection of unsupported variants.
 
-Pillow steps through the segments in Python, and libjpeg goes over the whole picture once for every scan: a
-file of millions of empty segments, or of thousands of scans, keeps them busy for minutes.
+Pillow steps through the segments in Python, and libjpeg processes the whole image once for every scan: a file
+with millions of empty segments, or thousands of scans, takes them minutes.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")
-"""The next marker that stands at the head of a segment. Fill bytes before it are passed by one by one: a
-pattern for all of them would look at each again from each one before it.
+"""The next marker that begins a segment. Fill bytes before it are skipped one by one: a pattern that matches
+all of them would take time quadratic in their number.
 
 Source: ITU-T T.81, section B.1.1.3 and table B.1.
 """
@@ -30,34 +30,35 @@ _SOS_MARKER = b"\xff\xda"
 _SIGNATURE_BYTES = 2
 
 _MAX_SEGMENTS = 10_000
-"""A profile takes up to 255 of them, a panorama's metadata some hundred."""
+"""An ICC profile takes up to 255 segments, the metadata of a panorama about a hundred."""
 
 _MAX_FILL_BYTES = 10_000
-"""What may stand before the markers to fill up: Pillow takes 1 µs for each."""
+"""Fill bytes before markers: Pillow takes 1 µs for each."""
 
 _MAX_SCANS = 50
-"""Each costs a look at the whole picture. libjpeg writes 10; who searches for the best ones, up to 30."""
+"""Each scan is a pass over the whole image. libjpeg writes 10; optimisers write up to 30."""
 
 _APP1 = 0xE1
 _EXIF = b"Exif\0\0"
 _MAX_EXIF_BYTES = 1_000_000
-"""Of all its segments, which Pillow joins one by one. The standard has one, of at most 64 KB."""
+"""Of all Exif segments, which Pillow joins one by one. The standard has one, of at most 64 KB."""
 
 _ARITHMETIC = frozenset({0xC9, 0xCA})
 _LOSSLESS = frozenset({0xC3, 0xCB})
 _USUAL_BITS = 8
 
 COMPONENTS_AT = 5
-"""Where a frame header counts its components, behind precision, height and width. Source: section B.2.2."""
+"""Offset of the number of components in a frame header. Source: section B.2.2."""
 
 
 def is_single_scan(data: bytes) -> bool:
-    """Whether a decoder needs no more than some rows in memory; False where it keeps the whole picture.
+    """Return whether a decoder needs only some rows in memory: one sequential scan has all components.
 
-    What breaks off or makes no sense is left for the decoder to refuse.
+    With more scans, or progressive ones, a decoder keeps the whole image in memory. Truncated or invalid
+    files are left for the decoder to reject.
 
     Raises:
-        DamagedPhoto: it is in so many pieces that no camera and no program wrote it.
+        DamagedPhoto: it has more segments or scans than any camera or program writes.
     """
     components: int | None = None
     is_progressive = False
@@ -73,7 +74,7 @@ def is_single_scan(data: bytes) -> bool:
             scans += 1
             if scans == 1 and not is_progressive and segment[0] == components:
                 return True
-            # Looking for the next marker takes a fifth of the time that decoding takes: seldom needed.
+            # A search for the next marker takes a fifth of the decoding time; counting markers is faster.
             if scans == 1 and data.count(_SOS_MARKER, end) < _MAX_SCANS:
                 return False
             if scans > _MAX_SCANS:
@@ -82,10 +83,10 @@ def is_single_scan(data: bytes) -> bool:
 
 
 def walk_segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
-    """Each segment up to the end of the picture: its marker, what it holds, and where it ends.
+    """Yield each segment up to the end of the image: its marker, its content, and the offset of its end.
 
     Raises:
-        DamagedPhoto: there are too many, or too much between them.
+        DamagedPhoto: there are too many segments, or too many fill bytes between them.
     """
     at, filling, in_scans = _SIGNATURE_BYTES, 0, False
     for _ in range(_MAX_SEGMENTS):
@@ -93,7 +94,7 @@ def walk_segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
         if not found or (marker := found[1][0]) == EOI:
             if in_scans or len(data) - at < _MAX_FILL_BYTES:
                 return
-            break  # Pillow goes on looking for a scan
+            break  # Pillow would continue to search for a scan
         filling += 0 if in_scans else found.start(1) - at - 1
         if filling > _MAX_FILL_BYTES:
             break
@@ -106,18 +107,18 @@ def walk_segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
 
 
 def _too_many_segments() -> DamagedPhoto:
-    return DamagedPhoto("This JPEG is in too many pieces. Save it again with another program, and use that.")
+    return DamagedPhoto("This JPEG has too many segments. Save it again with another program and use that.")
 
 
 def is_arithmetic_coded(data: bytes) -> bool:
-    """Whether its entropy coding is arithmetic, not Huffman's. Source: ITU-T T.81, table B.1."""
+    """Return whether the entropy coding is arithmetic instead of Huffman. Source: ITU-T T.81, table B.1."""
     return next(
         (marker in _ARITHMETIC for marker, *_ in walk_segments(data) if marker in FRAME_MARKERS), False
     )
 
 
 def unsupported_kind(data: bytes) -> str | None:
-    """What is unusual about a JPEG that libjpeg cannot decode; None where it is an ordinary one.
+    """Name the variant of a JPEG that libjpeg cannot decode; return None for a common JPEG.
 
     Source: ITU-T T.81, table B.1 (frame headers); ITU-T T.87, section C.1.1 (JPEG-LS).
     """

@@ -8,11 +8,11 @@ _EOI_MARKER = b"\xff\xd9"
 _PADDING = bytes(16)
 _FILLER_FIRST_BYTES = (b"\xfe", b"\x55")
 _FILLER_DATA = bytes((37 * number) % 251 for number in range(1, 200))
-"""What stands in for missing data: bytes without 0xFF, which would begin a marker."""
+"""Replacement for missing data: bytes without 0xFF, which would begin a marker."""
 
 
 def strip_zero_padding(data: bytes) -> bytes:
-    """A JPEG without the zeros that a disk or a download held in place of its rest, which are no codes."""
+    """Remove the zeros that a disk or a failed download left in place of missing data."""
     if not data.endswith(_PADDING):
         return data
     bare = data.rstrip(b"\x00")
@@ -20,12 +20,13 @@ def strip_zero_padding(data: bytes) -> bytes:
 
 
 def complete_variants(data: bytes) -> list[bytes]:
-    """A JPEG that breaks off, ended in several ways: right behind its last byte, and after other data.
+    """Return a truncated JPEG completed in several ways: with an end marker at once, and after filler data.
 
-    To a decoder, bits behind the end are zeros. So where a bit is missing, the others differ from the first
-    in it and in the pixels that it belongs to. A restart interval that is missing begins with its marker.
+    A decoder reads bits after the end as zeros. So where a bit is missing, the variants with filler differ
+    from the first one in the pixels that depend on it. Filler for a missing restart interval begins with its
+    marker.
     """
-    if data.endswith(b"\xff"):  # half a marker, or a byte of data without the zero that follows it
+    if data.endswith(b"\xff"):  # half a marker, or a data byte without its stuffed zero
         data = data[:-1]
     starts = [b""]
     if any(marker == DRI for marker, *_ in walk_segments(data)):
@@ -37,20 +38,20 @@ def complete_variants(data: bytes) -> list[bytes]:
 
 
 def has_all_scans(data: bytes) -> bool:
-    """Whether each coefficient of each component is in a scan, to its last bit.
+    """Return whether the scans contain each coefficient of each component to its last bit.
 
     Source: ITU-T T.81, sections B.2.3 (scan header) and G.1.1.1 (spectral selection, approximation).
     """
-    lacking: set[tuple[int, int]] = set()
+    missing: set[tuple[int, int]] = set()
     is_progressive = False
     for marker, segment, _ in walk_segments(data):
         if marker in FRAME_MARKERS and len(segment) > COMPONENTS_AT:
             is_progressive = marker in PROGRESSIVE
-            lacking = {(each, number) for each in segment[COMPONENTS_AT + 1 :: 3] for number in range(64)}
+            missing = {(each, number) for each in segment[COMPONENTS_AT + 1 :: 3] for number in range(64)}
         elif marker == SOS and segment:
             components, (first, last, bits) = segment[1:-3:2], segment[-3:]
             if not is_progressive:
                 first, last, bits = 0, 63, 0
             if bits & 15 == 0:
-                lacking -= {(each, number) for each in components for number in range(first, last + 1)}
-    return not lacking
+                missing -= {(each, number) for each in components for number in range(first, last + 1)}
+    return not missing

@@ -1,1 +1,1 @@
-"""Reading and writing PNG."""
+"""PNG decoder and encoder."""

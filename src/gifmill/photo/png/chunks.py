@@ -1,7 +1,7 @@
-"""The chunks of a PNG: its header, its pixels, and what the ancillary ones say.
+"""PNG chunks: header, palette, pixel data, and ancillary chunks.
 
-Ancillary chunks never decide whether a photo is read: one with a wrong checksum, of another length than it
-should have, or in the wrong place is ignored, as libpng does.
+Broken ancillary chunks do not make a photo unreadable: one with a wrong checksum, length or position is
+ignored, as in libpng.
 
 Source: PNG, third edition, sections 5 (structure), 11 (chunks) and 13.1 (errors).
 """
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 _SIGNATURE_BYTES = 8
 _CHUNK_OVERHEAD_BYTES = 12
-"""A chunk has its length and its kind before its data and a checksum behind it. Source: section 5.3."""
+"""Length and type before the data of a chunk, checksum after it. Source: section 5.3."""
 
 _CHECKSUM_BYTES = 4
 _HEADER_BYTES = 13
 _MAX_PALETTE_BYTES = 768
 
 _MAX_CHUNKS = 100_000
-"""libpng writes 8,192 bytes into each; a program that gives each row its own needs 65,535. Hostile files have
+"""libpng writes 8,192 bytes into each; a program with one chunk a row needs 65,535. Hostile files have
 millions."""
 
 GREY, TRUECOLOUR, INDEXED, GREY_WITH_ALPHA, TRUECOLOUR_WITH_ALPHA = 0, 2, 3, 4, 6
@@ -39,26 +39,26 @@ DEPTHS = {
     GREY_WITH_ALPHA: {8, 16},
     TRUECOLOUR_WITH_ALPHA: {8, 16},
 }
-"""For each colour type the bits that a sample may have. Source: table 8."""
+"""Allowed bit depths for each colour type. Source: table 8."""
 
 _COLOUR_CHUNKS = frozenset({b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"})
-"""They stand before the palette and the pixels. Source: section 5.6."""
+"""These precede the palette and the pixels. Source: section 5.6."""
 
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
 _READ_CHUNKS = _COLOUR_CHUNKS | {b"PLTE", b"tRNS", b"eXIf"}
 
 type Transparency = bytes | tuple[int, ...]
-"""The alpha of palette entries from the first one on, or the samples of the one colour without opacity."""
+"""The alpha of palette entries from the first one on, or the samples of the one transparent colour."""
 
 
 class Header(NamedTuple):
-    """What IHDR says. Source: section 11.2.1.
+    """The IHDR chunk. Source: section 11.2.1.
 
     Attributes:
         size: in pixels, unchecked.
         depth: bits a sample.
-        colour_type: one of `DEPTHS`, with a depth that it may have.
-        is_interlaced: its rows come in seven passes.
+        colour_type: a key of `DEPTHS`, with an allowed depth.
+        is_interlaced: rows are stored in seven passes.
     """
 
     size: Size
@@ -68,12 +68,13 @@ class Header(NamedTuple):
 
 
 class PngChunks(NamedTuple):
-    """What is in a PNG.
+    """The chunks of a PNG.
 
     Attributes:
-        header: its first chunk.
-        by_type: of the palette and the ancillary chunks that are read here the first intact one in its place.
-        pixels: the data of the chunks that together are the deflated rows, which follow one another.
+        header: the first chunk.
+        by_type: the first intact chunk of each supported type in an allowed position: palette and
+            ancillary chunks.
+        pixels: the data of consecutive IDAT chunks, together the deflated rows.
     """
 
     header: Header
@@ -82,10 +83,10 @@ class PngChunks(NamedTuple):
 
     @property
     def palette(self) -> bytes | None:
-        """Red, green and blue of each of 256 entries, those that the file has not black; None for no palette.
+        """The palette as 256 RGB entries, padded with black; None for images without a palette.
 
         Raises:
-            ValueError: a picture of indices has none that is valid.
+            ValueError: an indexed image has no valid palette.
         """
         if self.header.colour_type != INDEXED:
             return None
@@ -96,7 +97,7 @@ class PngChunks(NamedTuple):
 
     @property
     def transparency(self) -> Transparency | None:
-        """What is transparent in a picture without alpha samples. Source: section 11.3.1.1 (tRNS)."""
+        """The transparency of an image without alpha samples. Source: section 11.3.1.1 (tRNS)."""
         content = bytes(self.by_type.get(b"tRNS", b""))
         if self.header.colour_type == INDEXED:
             fits = len(content) * 3 <= len(self.by_type.get(b"PLTE", b""))
@@ -118,10 +119,10 @@ class _Chunk(NamedTuple):
     """One chunk. Source: section 5.3.
 
     Attributes:
-        kind: its type, four letters in a file that is not broken.
-        content: its data, or what there is of it.
-        checked: its type and its data.
-        checksum: what the file says behind them.
+        kind: its type, four letters in a valid file.
+        content: its data, possibly truncated.
+        checked: type and data, the input of the checksum.
+        checksum: the checksum in the file.
     """
 
     kind: bytes
@@ -131,25 +132,25 @@ class _Chunk(NamedTuple):
 
     @property
     def is_intact(self) -> bool:
-        """Whether its checksum is right."""
+        """Whether the checksum is correct."""
         return bytes(self.checksum) == isal_zlib.crc32(self.checked).to_bytes(_CHECKSUM_BYTES)
 
     @property
     def is_critical(self) -> bool:
-        """Whether a picture cannot be read without it. Source: section 5.4."""
+        """Whether a decoder must understand it. Source: section 5.4."""
         return not self.kind[0] & 0x20
 
 
 def read_chunks(data: bytes) -> PngChunks:
-    """Walk through a PNG up to its end, or to where it breaks off.
+    """Read the chunks of a PNG up to its end or truncation.
 
     Args:
         data: the file.
 
     Raises:
-        DamagedPhoto: it is in too many chunks.
+        DamagedPhoto: it has too many chunks.
         UnsupportedPhoto: it has a critical chunk that no standard defines.
-        ValueError: its header or its pixels are broken, or it has none.
+        ValueError: its header or pixel data is broken or missing.
     """
     chunks = _walk_chunks(data)
     header = _read_header(next(chunks, None))
@@ -158,7 +159,7 @@ def read_chunks(data: bytes) -> PngChunks:
     before = b"IHDR"
     for chunk in chunks:
         if chunk.kind == b"IDAT" and (not pixels or before == b"IDAT"):
-            pixels.append(chunk.content)  # whose checksum decides nothing, as in Chromium
+            pixels.append(chunk.content)  # the checksum is ignored, as in Chromium
         elif chunk.kind in _READ_CHUNKS:
             if _is_in_place(chunk.kind, header, known, has_pixels=bool(pixels)) and chunk.is_intact:
                 known[chunk.kind] = chunk.content
@@ -171,7 +172,7 @@ def read_chunks(data: bytes) -> PngChunks:
 
 
 def _walk_chunks(data: bytes) -> Iterator[_Chunk]:
-    """Each chunk before the end of the picture.
+    """Yield each chunk before IEND.
 
     Raises:
         DamagedPhoto: there are too many.
@@ -186,15 +187,15 @@ def _walk_chunks(data: bytes) -> Iterator[_Chunk]:
         end = at + 8 + length
         yield _Chunk(kind, view[at + 8 : end], view[at + 4 : end], view[end : end + 4])
         at = end + 4
-    raise DamagedPhoto("This PNG is in too many chunks. Save it again with another program.")
+    raise DamagedPhoto("This PNG has too many chunks. Save it again with another program.")
 
 
 def _read_header(chunk: _Chunk | None) -> Header:
-    """What the first chunk says.
+    """Read the first chunk.
 
     Raises:
         UnsupportedPhoto: it is a critical chunk that no standard defines.
-        ValueError: it is broken, or no header of a PNG.
+        ValueError: it is broken, or not IHDR.
     """
     if chunk is None or (chunk.kind == b"IHDR" and len(chunk.content) != _HEADER_BYTES):
         raise ValueError("no header of 13 bytes")
@@ -209,7 +210,7 @@ def _read_header(chunk: _Chunk | None) -> Header:
 
 
 def _is_in_place(kind: bytes, header: Header, known: Mapping[bytes, memoryview], *, has_pixels: bool) -> bool:
-    """Whether a chunk is the first of its kind and where it should be. Source: table 7."""
+    """Return whether a chunk is the first of its type and in an allowed position. Source: table 7."""
     if kind in known:
         return False
     if kind in _COLOUR_CHUNKS:
@@ -220,10 +221,10 @@ def _is_in_place(kind: bytes, header: Header, known: Mapping[bytes, memoryview],
 
 
 def _unreadable_chunk(chunk: _Chunk) -> Exception:
-    """What to raise for a chunk that is not read where it is.
+    """Return the error for a chunk that cannot be read at its position.
 
-    A decoder must not show such a picture; Apple's tools write `CgBI` into the PNGs of apps. Source: section
-    5.4.
+    A decoder must not show an image with an unknown critical chunk; Apple's tools write `CgBI` into the PNGs
+    of apps. Source: section 5.4.
     """
     name = chunk.kind.decode("ascii", "replace")
     is_known = chunk.kind in _CRITICAL or not chunk.is_critical

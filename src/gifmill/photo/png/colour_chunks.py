@@ -1,4 +1,4 @@
-"""What the chunks of a PNG say of its colours.
+"""PNG colour chunks: cICP, iCCP, sRGB, gAMA and cHRM.
 
 Source: PNG, third edition, sections 4.3 (colour spaces, with their order of precedence) and 11.3.2 (chunks).
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gifmill.photo.colour.colour_spaces import ColourSpace
 
 _MAX_PROFILE_BYTES = 5_000_000
-"""Those of presses have two or three million; what unpacks to more is a bomb."""
+"""Profiles of printing presses have two or three million; more is a decompression bomb."""
 
 _MAX_NAME_BYTES = 79
 _DEFLATED = 0
@@ -31,7 +31,7 @@ _RGB = 0
 _NARROW, _FULL = 0, 1
 _PRIMARIES = frozenset({1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 22})
 _TRANSFERS = frozenset({1, *range(4, 19)})
-"""Code points that mean something; 2 is unspecified, the others are reserved.
+"""Defined code points; 2 is unspecified, the others are reserved.
 
 Source: ITU-T H.273, tables 2 and 3.
 """
@@ -39,21 +39,21 @@ Source: ITU-T H.273, tables 2 and 3.
 _SRGB = Cicp(1, 13)
 _SRGB_GAMMA = 0.45455
 _GAMMAS = range(16, 625_000_001)
-"""Of 100,000. What libpng takes: beyond it a picture would be nothing but black and white."""
+"""In units of 1/100,000, the range of libpng: beyond it an image would be only black and white."""
 
 _MIN_GAMUT_AREA = 1e-4
-"""Twice the area between the primaries: that of sRGB is 0.22, and without any there is no colour."""
+"""Twice the area of the gamut triangle: 0.22 for sRGB. A gamut without area has no colours."""
 
 _SRGB_CHROMATICITIES = (0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06)
 _GAMMA_TOLERANCE, _CHROMATICITY_TOLERANCE = 0.005, 0.0011
-"""What programs round away: they write 0.45 for 1 / 2.2, and 0.313 for 0.3127. Neither is seen."""
+"""Rounding by programs: they write 0.45 for 1 / 2.2, and 0.313 for 0.3127. Neither is visible."""
 
 
 def read_colour_space(known: Mapping[bytes, memoryview]) -> ColourSpace | None:
-    """The colour space by the chunk of the highest precedence that is valid; None for sRGB.
+    """Return the colour space from the valid chunk of the highest precedence; None for sRGB.
 
     Args:
-        known: the intact chunks before the pixels, as `png_chunks.Chunks` has them.
+        known: intact chunks by type, as in `PngChunks.by_type`.
     """
     if points := _read_cicp(known):
         space = Cicp(*points[:2])
@@ -72,16 +72,16 @@ def read_colour_space(known: Mapping[bytes, memoryview]) -> ColourSpace | None:
 
 
 def has_narrow_range(known: Mapping[bytes, memoryview]) -> bool:
-    """Whether black is 16 and white is 235, of 255 levels. Source: section 11.3.2.6 (cICP)."""
+    """Return whether levels have narrow range: black is 16, white 235. Source: section 11.3.2.6 (cICP)."""
     points = _read_cicp(known)
     return points is not None and points[3] == _NARROW
 
 
 def expand_to_full_range(image: Image.Image) -> Image.Image:
-    """A picture of narrow range with black at 0 and white at 255; its alpha is of full range.
+    """Expand levels of narrow range, so that black is 0 and white 255; alpha has full range already.
 
     Args:
-        image: as `srgb.eight_bit` returns it.
+        image: as `to_8_bit` returns it.
 
     Source: ITU-T H.273, section 8.3 (narrow range); PNG, section 4.3 (alpha).
     """
@@ -93,7 +93,7 @@ def expand_to_full_range(image: Image.Image) -> Image.Image:
 
 
 def _read_cicp(known: Mapping[bytes, memoryview]) -> tuple[int, ...] | None:
-    """Primaries, transfer, matrix and range; None where they cannot be those of a picture in RGB."""
+    """Read primaries, transfer, matrix and range; None where they are invalid for RGB."""
     points = tuple(known.get(b"cICP", b""))
     if len(points) != _CODE_POINTS_BYTES or points[2] != _RGB or points[3] not in (_NARROW, _FULL):
         return None
@@ -101,7 +101,7 @@ def _read_cicp(known: Mapping[bytes, memoryview]) -> tuple[int, ...] | None:
 
 
 def _read_icc_profile(content: memoryview) -> bytes | None:
-    """An ICC profile, unless it is packed in a way that is not known, broken, or too large."""
+    """Read the ICC profile; None where it is broken, too large, or compressed with an unknown method."""
     name_bytes = bytes(content[: _MAX_NAME_BYTES + 1]).find(b"\x00")
     if name_bytes < 1 or content[name_bytes + 1 : name_bytes + 2] != bytes([_DEFLATED]):
         return None
@@ -114,18 +114,18 @@ def _read_icc_profile(content: memoryview) -> bytes | None:
 
 
 def _read_gamma(content: bytes | memoryview) -> float | None:
-    """The exponent of the encoding, unless it makes no sense: above all 0. Source: section 13.13."""
+    """Read the encoding exponent; None for invalid values, mostly 0. Source: section 13.13."""
     gamma = int.from_bytes(content) if len(content) == _GAMMA_BYTES else 0
     return gamma / 100_000 if gamma in _GAMMAS else None
 
 
 def _read_chromaticities(content: bytes | memoryview) -> Chromaticities | None:
-    """White point and primaries; None for those of sRGB, and for such as cannot be colours."""
+    """Read white point and primaries; None for those of sRGB and for impossible colours."""
     if len(content) != _CHROMATICITIES_BYTES:
         return None
     levels = [level / 100_000 for level in struct.unpack(">8I", content)]
-    slips = (abs(level - known) for level, known in zip(levels, _SRGB_CHROMATICITIES, strict=True))
-    if max(slips) < _CHROMATICITY_TOLERANCE:
+    differences = (abs(level - known) for level, known in zip(levels, _SRGB_CHROMATICITIES, strict=True))
+    if max(differences) < _CHROMATICITY_TOLERANCE:
         return None
     points = [(levels[at], levels[at + 1]) for at in range(0, len(levels), 2)]
     white, red, green, blue = points

@@ -1,4 +1,4 @@
-"""PNG, inflated and shrunk some rows at a time, never whole in memory unless it is interlaced."""
+"""PNG decoder; inflates and downscales some rows at a time. Only interlaced files are whole in memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
-    """Decode a PNG, as `Decoder` says; of an animation the default image is taken."""
+    """Decode a PNG, of an animation the default image; see `Decoder`."""
     file = read_chunks(data)
     whole = file.header.size
     check_pixels(whole, settings)

@@ -1,4 +1,4 @@
-"""Writes a PNG in a sixth of the time that zlib takes, and as small: ISA-L deflates what NumPy filtered."""
+"""PNG encoder: NumPy filters, ISA-L deflates. It takes a sixth of the time of zlib for the same size."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TRUECOLOUR = 2
 _UP_FILTER = 2
-"""Each byte less the one above it: of what NumPy can do to all rows at once it makes photos smallest.
+"""Filter Up, each byte minus the one above: of the filters NumPy can apply to all rows at once, the smallest.
 
 Source: PNG, section 9.2."""
 
@@ -22,7 +22,7 @@ _LEVEL = 1
 
 
 def encode_png(pixels: NDArray[np.uint8]) -> bytes:
-    """A PNG file without any metadata.
+    """Encode pixels as a PNG file without metadata.
 
     Args:
         pixels: sRGB, shape (height, width, 3).

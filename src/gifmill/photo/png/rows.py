@@ -1,13 +1,13 @@
-"""The pixels of a PNG from top to bottom, some rows at a time: inflated by ISA-L, never whole in memory.
+"""Rows of a PNG, decoded in strips from top to bottom: ISA-L inflates them, Pillow removes the filters.
 
-Pillow decodes a PNG only as a whole, and inflates it with the zlib that the system has, which alone may take
-as long as libvips takes for everything. So the rows are inflated here, and Pillow undoes their filters: it is
-handed them as a PNG's data that is stored without compression, below the row that they refer to.
+Pillow decodes a PNG only as a whole, and inflates it with the system's zlib, which alone may take as long as
+libvips takes for everything. So this module inflates the rows and passes them to Pillow as uncompressed zlib
+data, after the row above that the filters refer to.
 
-Only an interlaced PNG is whole in memory, and as small as its samples are.
+Only an interlaced PNG is whole in memory, at the depth of its samples.
 
-libvips does this in as little time and less memory, but costs a cold command 23 ms to import and does not fit
-into the package for Lambda: docs/bench.md, "Intake".
+libvips is as fast and needs less memory, but takes a cold command 23 ms to import and does not fit into the
+package for Lambda: docs/bench.md, "Intake".
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gifmill.photo.png.chunks import PngChunks
 
 _STRIP_BYTES = 1_000_000
-"""Rows for about as many bytes at a time."""
+"""Approximate size of the rows decoded at a time."""
 
 _ADAM7_PASSES = (
     (0, 0, 8, 8),
@@ -41,18 +41,18 @@ _ADAM7_PASSES = (
     (1, 0, 2, 2),
     (0, 1, 1, 2),
 )
-"""Where each pass of an interlaced picture begins, and its steps across and down. Source: section 8.2."""
+"""Left, top, and steps across and down of each interlacing pass. Source: section 8.2."""
 
 
 class _Packing(NamedTuple):
-    """How pixels are arranged in a row.
+    """How pixels are packed in a row.
 
     Attributes:
-        bits: of a pixel.
-        mode: of a picture of 8 bits a channel with as many bytes a pixel as the filters look back, so that
-            decoded rows can be given back to the decoder as they were.
-        unpacked: mode and raw mode, for rows that are taken for pixels of other bytes at first.
-        is_halved: high and low bytes are two pictures of `mode`. Filters never mix the two.
+        bits: per pixel.
+        mode: an 8-bit mode with as many bytes a pixel as the filters look back, so that a decoded row can
+            be passed to the decoder again as the row above.
+        unpacked: mode and raw mode, for rows that are first decoded as pixels of another size.
+        is_halved: high and low bytes are decoded as two images of `mode`. Filters never mix the two.
 
     Source: PNG, sections 7.2 (scanlines) and 9.2 (filters).
     """
@@ -80,22 +80,22 @@ _PACKINGS = {
     (TRUECOLOUR_WITH_ALPHA, 8): _Packing(32, "RGBA"),
     (TRUECOLOUR_WITH_ALPHA, 16): _Packing(64, "RGBA", is_halved=True),
 }
-"""For each colour type and depth."""
+"""By colour type and depth."""
 
 
 def decode_strips(file: PngChunks, multiple: int) -> Iterator[Image.Image]:
-    """The picture in strips.
+    """Decode the image in strips.
 
     Args:
         file: its chunks.
-        multiple: every strip but the last has a multiple of this many rows.
+        multiple: the height of every strip but the last is a multiple of this.
 
-    Returns:
-        Images as wide as the picture, together as high, of mode L, LA, I;16, P, RGB or RGBA. A palette, its
-        alpha, and a transparent colour of 8 bits are as Pillow keeps them; other transparency is alpha.
+    Yields:
+        Images of the full width, of mode L, LA, I;16, P, RGB or RGBA. A palette, its alpha, and an 8-bit
+        transparent colour are in the form of Pillow; other transparency is an alpha channel.
 
     Raises:
-        ValueError: the pixels end too early, or cannot be inflated or unfiltered.
+        ValueError: the pixel data ends too early, or cannot be inflated or unfiltered.
     """
     size, depth, colour_type, is_interlaced = file.header
     packing = _PACKINGS[colour_type, depth]
@@ -122,7 +122,7 @@ def decode_strips(file: PngChunks, multiple: int) -> Iterator[Image.Image]:
 
 
 def _transparency_8_bit(transparency: bytes | tuple[int, ...], depth: int) -> bytes | int | tuple[int, ...]:
-    """What is transparent, as Pillow takes it for a picture of 8 bits a sample."""
+    """Convert transparency to the form that Pillow takes for 8 bits a sample."""
     if isinstance(transparency, bytes):
         return transparency
     levels = tuple(level * 255 // (2**depth - 1) for level in transparency)
@@ -141,13 +141,16 @@ def _pass_size(size: Size, each: tuple[int, int, int, int]) -> Size:
 def _deinterlace(
     stream: InflateStream, size: Size, packing: _Packing, sample: tuple[int, ...] | None
 ) -> NDArray[np.generic]:
-    """The seven passes of an interlaced picture in one, shape (height, width) or (height, width, channels).
+    """Decode and combine the seven passes of an interlaced image.
 
     Args:
-        stream: their rows, filtered, pass after pass.
-        size: of the whole picture.
-        packing: how its pixels are arranged.
-        sample: the 16-bit levels of the colour that is transparent.
+        stream: the filtered rows, pass after pass.
+        size: of the whole image.
+        packing: of its pixels.
+        sample: the 16-bit levels of the transparent colour.
+
+    Returns:
+        Shape (height, width) or (height, width, channels).
     """
     whole: NDArray[np.generic] | None = None
     for each in _ADAM7_PASSES:
@@ -160,26 +163,26 @@ def _deinterlace(
             pixels = np.asarray(strip).reshape(strip.height, strip.width, -1)
             if whole is None:
                 whole = np.empty((size.height, size.width, pixels.shape[2]), pixels.dtype)
-            # NumPy takes four times as long for all channels at once.
+            # For all channels at once NumPy takes four times as long.
             for channel in range(pixels.shape[2]):
                 plane = whole[top : top + down * strip.height : down, left::across, channel]
                 plane[:] = pixels[..., channel]
             top += down * strip.height
-    assert whole is not None  # the first pass has the first pixel
+    assert whole is not None  # the first pass is never empty
     return whole if whole.shape[2] > 1 else whole[..., 0]
 
 
 def _decode_rows(
     stream: InflateStream, size: Size, packing: _Packing, sample: tuple[int, ...] | None, rows: int
 ) -> Iterator[Image.Image]:
-    """A picture, or a pass of one, in strips of at most `rows` rows.
+    """Decode an image, or one interlacing pass, in strips of at most `rows` rows.
 
     Args:
-        stream: its rows, filtered.
-        size: that of the picture or the pass.
-        packing: how its pixels are arranged.
-        sample: the 16-bit levels of the colour that is transparent.
-        rows: of each strip but the last.
+        stream: the filtered rows.
+        size: of the image or pass.
+        packing: of its pixels.
+        sample: the 16-bit levels of the transparent colour.
+        rows: the height of each strip but the last.
     """
     above: list[Image.Image | None] = [None, None]
     row_bytes = _row_bytes(packing, size)
@@ -202,12 +205,12 @@ def _decode_rows(
 
 
 def _add_colour_key_alpha(strip: Image.Image, low: list[Image.Image], sample: tuple[int, ...]) -> Image.Image:
-    """Pixels of 16 bits a sample with alpha: none where all bits are those of a colour.
+    """Add alpha to 16-bit pixels: those of the transparent colour, compared in all bits, get 0.
 
     Args:
-        strip: greys of 16 bits, or the high bytes of colours.
-        low: their low bytes.
-        sample: the levels of that colour.
+        strip: 16-bit greys, or the high bytes of colours.
+        low: the low bytes of colours.
+        sample: the levels of the transparent colour.
 
     Returns:
         An image of mode LA or RGBA.
@@ -225,22 +228,22 @@ def _add_colour_key_alpha(strip: Image.Image, low: list[Image.Image], sample: tu
 
 
 def _split_bytes(filtered: memoryview, rows: int, half: int) -> memoryview:
-    """Rows of levels of two bytes with only the first ones, or the second ones."""
+    """Return rows with only the high bytes (`half` 0) or the low bytes (1) of two-byte levels."""
     pairs = np.frombuffer(filtered, np.uint8).reshape(rows, -1)
     return np.concatenate([pairs[:, :1], pairs[:, 1 + half :: 2]], axis=1).data.cast("B")
 
 
 def _unfilter(filtered: memoryview, mode: str, rows: int, above: Image.Image | None) -> Image.Image:
-    """Rows of a picture of 8 bits a channel.
+    """Remove the filters of rows of 8 bits a channel.
 
     Args:
-        filtered: the rows, each with the filter that it was written with before it.
-        mode: of the picture.
-        rows: how many there are.
-        above: the row that the first one refers to, if there is one.
+        filtered: the rows, each after the number of its filter.
+        mode: of the image.
+        rows: their number.
+        above: the decoded row above the first one, if any.
 
     Raises:
-        ValueError: there is no such filter.
+        ValueError: a filter is unknown.
     """
     width = (len(filtered) // rows - 1) // len(mode)
     before = b"\x00" + above.tobytes() if above else bytes(len(filtered) // rows)

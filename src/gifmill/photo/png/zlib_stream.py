@@ -1,4 +1,4 @@
-"""The deflated pixels of a PNG, inflated by ISA-L as they are read, and rows as a stream of their own."""
+"""Zlib streams of PNG pixel data: incremental inflation with ISA-L, and uncompressed streams."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PIECE_BYTES = 16_384
-"""What is inflated at once: deflate packs 1,032 bytes into one at most, so this becomes 17 MB at most."""
+"""Input inflated at once: deflate compresses 1,032 to 1 at most, so the output is at most 17 MB."""
 
 
 _ZLIB_HEADER_BYTES = 2
 _RAW = -15
-"""Deflate without the checksum of zlib, which no browser minds: each chunk has one of its own."""
+"""Raw deflate, without the zlib checksum: browsers ignore it, and each chunk has its own."""
 
 _STORED_BYTES = 65_535
 _LAST_BLOCK = b"\x01\x00\x00\xff\xff"
@@ -24,44 +24,40 @@ _LAST_BLOCK = b"\x01\x00\x00\xff\xff"
 
 
 class InflateStream:
-    """What chunks become, read from its start on.
-
-    If the stream ends early, zeros follow: rows that are missing are black, as in
-    browsers.
-    """
+    """A sequential reader of the inflated data of chunks."""
 
     def __init__(self, chunks: list[memoryview], all_bytes: int) -> None:
-        """Begin.
+        """Open the stream.
 
         Args:
             chunks: together a zlib stream.
-            all_bytes: what will be read of it.
+            all_bytes: the number of bytes that will be read.
         """
         self._pieces = _inflate(chunks, all_bytes)
         self._kept = memoryview(b"")
 
     def read(self, number: int) -> memoryview:
-        """The next `number` bytes.
+        """Return the next `number` bytes.
 
         Raises:
-            ValueError: the chunks end before the stream does, or cannot be inflated.
+            ValueError: the data is truncated or cannot be inflated.
         """
         parts: list[bytes | memoryview] = [self._kept]
-        held = len(self._kept)
-        while held < number:
+        available = len(self._kept)
+        while available < number:
             part = next(self._pieces)
             parts.append(part)
-            held += len(part)
+            available += len(part)
         whole = memoryview(b"".join(parts)) if len(parts) > 1 else self._kept
         self._kept = whole[number:]
         return whole[:number]
 
 
 def _inflate(chunks: list[memoryview], all_bytes: int) -> Iterator[bytes]:
-    """What chunks become, in pieces of any length, together at least `all_bytes`.
+    """Yield inflated data in pieces of any length, together at least `all_bytes`.
 
-    The inflater is asked for nothing behind the end of its stream: it keeps that, and copies all of it again
-    for each piece of more.
+    The inflater gets no input after the end of its stream: it would keep that input, and copy all of it again
+    for each further piece.
     """
     inflater = isal_zlib.decompressobj(_RAW)
     left, skipped = all_bytes, _ZLIB_HEADER_BYTES
@@ -83,7 +79,7 @@ def _inflate(chunks: list[memoryview], all_bytes: int) -> Iterator[bytes]:
 
 
 def zlib_stored(*parts: bytes | memoryview) -> bytes:
-    """Bytes as a zlib stream without compression. Source: RFC 1950, section 2.2; RFC 1951, section 3.2.4."""
+    """Return a zlib stream without compression. Source: RFC 1950, section 2.2; RFC 1951, section 3.2.4."""
     stream: list[bytes | memoryview] = [b"\x78\x01"]
     checksum = 1
     for part in parts:

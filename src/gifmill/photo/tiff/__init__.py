@@ -1,1 +1,1 @@
-"""Reading TIFF, and the previews in camera raw files."""
+"""TIFF decoder, also for the previews in camera raw files."""

@@ -1,6 +1,6 @@
-"""Camera raw files that are built as TIFFs, and the JPEG preview inside them.
+"""Detection of TIFF-based camera raw files, and their JPEG previews.
 
-Source: Adobe DNG 1.7; TIFF/EP (ISO 12234-2); the makers' formats as ExifTool's documentation has them.
+Source: Adobe DNG 1.7; TIFF/EP (ISO 12234-2); the makers' formats as documented by ExifTool.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 _MARK_AT = 8
 _MARKS = re.compile(rb"CR[\x02\x03]|IIII.waR|MMMMRaw.", re.DOTALL)
-"""Of Canon's CR2 and Phase One's IIQ, behind the header of the TIFF."""
+"""Marks of Canon CR2 and Phase One IIQ after the TIFF header."""
 
 _MOSAIC, _LINEAR = 32803, 34892
 """Photometric interpretations: a colour filter array, and linear raw. Source: DNG, chapter 4."""
 
 _VENDOR_COMPRESSIONS = {32767, 32769, 32770, 34713, 65000, 65535}
-"""Of Sony, Epson, Samsung, Nikon, Kodak and Pentax."""
+"""Compressions of Sony, Epson, Samsung, Nikon, Kodak and Pentax."""
 
 _OLD_JPEG, _JPEG = 6, 7
 _JPG_FROM_RAW = 46
@@ -43,14 +43,14 @@ _MAX_SEGMENTS = 1_000
 _PREVIEW_FRAMES = {0xC0, 0xC1, 0xC2}
 _OTHER_FRAMES = frozenset(range(0xC3, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SCAN = 0xDA
-"""Markers. A lossless frame (0xC3) is raw data and no preview. Source: ITU-T T.81, table B.1."""
+"""JPEG markers. A lossless frame (0xC3) is raw data, not a preview. Source: ITU-T T.81, table B.1."""
 
 
 class Preview(NamedTuple):
-    """A JPEG inside another file.
+    """A JPEG embedded in another file.
 
     Attributes:
-        size: in pixels, as its frame header gives it.
+        size: in pixels, from its frame header.
         start, end: offsets in the file.
     """
 
@@ -60,7 +60,7 @@ class Preview(NamedTuple):
 
 
 def is_camera_raw(data: bytes, found: list[Directory]) -> bool:
-    """Whether a TIFF has the data of a sensor. One with a maker's name and a thumbnail alone has not."""
+    """Return whether a TIFF has sensor data. A camera maker's name and a thumbnail do not prove that."""
     return bool(_MARKS.match(data, _MARK_AT)) or any(_has_sensor_data(directory) for directory in found)
 
 
@@ -73,9 +73,9 @@ def _has_sensor_data(directory: Directory) -> bool:
 
 
 def largest_preview(data: bytes, found: list[Directory]) -> Preview | None:
-    """The JPEG with the most pixels in a camera raw file, if there is any."""
+    """Return the embedded JPEG with the most pixels, or None."""
     previews = []
-    for start, length in {place for directory in found for place in _embedded_jpegs(directory)}:
+    for start, length in {span for directory in found for span in _embedded_jpegs(directory)}:
         end = min(start + length, len(data))
         if size := jpeg_frame_size(data, start, end):
             previews.append(Preview(size, start, end))
@@ -83,7 +83,7 @@ def largest_preview(data: bytes, found: list[Directory]) -> Preview | None:
 
 
 def _embedded_jpegs(directory: Directory) -> Iterator[tuple[int, int]]:
-    """Offset and length of each JPEG that a directory refers to."""
+    """Yield offset and length of each JPEG that a directory refers to."""
     yield directory.integer(JPEG_OFFSET), directory.integer(JPEG_BYTES)
     entry = directory.entries.get(_JPG_FROM_RAW)
     if entry:
@@ -95,7 +95,7 @@ def _embedded_jpegs(directory: Directory) -> Iterator[tuple[int, int]]:
 
 
 def jpeg_frame_size(data: bytes, start: int, end: int) -> Size | None:
-    """Width and height of a JPEG; None where there is none, or only one of sensor data.
+    """Read the size of a JPEG; return None where there is no JPEG, or one with sensor data.
 
     Source: ITU-T T.81, section B.2.2 (frame header).
     """
@@ -107,7 +107,7 @@ def jpeg_frame_size(data: bytes, start: int, end: int) -> Size | None:
         if not marker or marker[1][0] == _SCAN or marker[1][0] in _OTHER_FRAMES:
             return None
         if marker[1][0] in _PREVIEW_FRAMES:
-            height, width = (int.from_bytes(data[at + place : at + place + 2]) for place in (5, 7))
+            height, width = (int.from_bytes(data[at + offset : at + offset + 2]) for offset in (5, 7))
             return Size(width, height)
         at += 2 + int.from_bytes(data[at + 2 : at + 4])
     return None

@@ -1,7 +1,7 @@
-"""TIFF and BigTIFF, and the previews of camera raw files that are built as such.
+"""Decoder of TIFF and BigTIFF, and of the previews in TIFF-based camera raw files.
 
-By Pillow's libtiff: libvips takes more time and memory for them from a cold start, 23 ms of it to import, and
-does not fit into the package for Lambda (docs/bench.md, "Intake").
+It uses Pillow's libtiff: from a cold start libvips takes more time and memory, 23 ms of it for the import,
+and it does not fit into the package for Lambda (docs/bench.md, "Intake").
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from gifmill.settings import Settings
 
 _MIN_PREVIEW_PX = 1_000
-"""The longest side of a preview that is worth a GIF: thumbnails have 160 to 640 px."""
+"""Minimum longest side of a preview: thumbnails have 160 to 640 px."""
 
 
 def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
-    """Decode a TIFF, as `Decoder` says."""
+    """Decode a TIFF; see `Decoder`."""
     found = read_directories(data)
     if is_camera_raw(data, found):
         return _decode_preview(data, found, max_side_px, settings)
@@ -68,10 +68,10 @@ def _decode_pixels(page: Directory, max_side_px: int, settings: Settings) -> Dec
 def _decode_preview(
     data: bytes, found: list[Directory], max_side_px: int, settings: Settings
 ) -> DecodedPhoto:
-    """The JPEG that the camera put into its raw file; developing the raw data is another program's work.
+    """Decode the JPEG preview of a camera raw file; raw data is not developed.
 
     Raises:
-        UnsupportedPhoto: there is none, or only a thumbnail.
+        UnsupportedPhoto: it has no preview, or only a thumbnail.
     """
     preview = largest_preview(data, found)
     if preview is None or max(preview.size) < _MIN_PREVIEW_PX:
@@ -83,5 +83,5 @@ def _decode_preview(
 
 
 def _orientation(*pages: Directory) -> int | None:
-    """The orientation of the first directory that has one."""
+    """Return the orientation of the first directory that has one."""
     return next((value for page in pages if 1 <= (value := page.integer(ORIENTATION)) <= 8), None)

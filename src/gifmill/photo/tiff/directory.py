@@ -1,4 +1,4 @@
-"""Image file directories of a TIFF or BigTIFF, read within hard limits.
+"""TIFF and BigTIFF image file directories, read within hard limits.
 
 Source: TIFF 6.0, section 2 (structure) and part 2; TIFF Technical Note 1 (SubIFDs); the BigTIFF proposal,
 which has 8 bytes where TIFF has 2 or 4.
@@ -33,13 +33,13 @@ _FORMATS = {
 _RATIONALS = {5, 10}
 
 _MAX_DIRECTORIES = 64
-"""A pyramid has some ten, a camera raw file some six. Of a longer document the first pages are read."""
+"""A pyramid has about ten, a camera raw file about six. Of longer documents the first pages are read."""
 
 _MAX_ENTRIES = 4_096
-"""In one directory: libtiff takes no more."""
+"""In one directory, as in libtiff."""
 
 _MAX_PARTS = 65_535
-"""Strips or tiles: one for each row of the highest image."""
+"""Strips or tiles: one for each row of the tallest image."""
 
 _MAX_VALUES = 200_000
 """In one entry: a palette of 65,536 colours has nearly as many."""
@@ -52,8 +52,8 @@ _PIXEL_TAGS = {
     EXTRA_SAMPLES, SAMPLE_FORMAT, JPEG_TABLES, 512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531,
     532,
 }  # fmt: skip
-"""The tags without which a decoder cannot decode: those above, T4 and T6 options, the colour map, and the
-tables and coefficients of JPEG and YCbCr."""
+"""Tags that a decoder needs: those above, T4 and T6 options, the colour map, and the tables and coefficients
+of JPEG and YCbCr."""
 
 
 class Entry(NamedTuple):
@@ -63,7 +63,7 @@ class Entry(NamedTuple):
         kind: the type of its values, 1 to 18.
         length: the number of values.
         start: offset of the first value in the file.
-        raw: the entry as the file has it.
+        raw: the bytes of the entry.
     """
 
     kind: int
@@ -90,7 +90,7 @@ class Directory:
     Attributes:
         data: the file.
         order: of its bytes, "<" or ">".
-        entries: by tag; of a tag that appears twice the first.
+        entries: by tag; the first one of repeated tags.
     """
 
     data: bytes
@@ -98,14 +98,14 @@ class Directory:
     entries: dict[int, Entry]
 
     def raw(self, tag: int) -> bytes:
-        """The bytes of an entry's values; none where the tag is missing or lies outside the file."""
+        """Return the bytes of an entry's values; empty where the tag is missing or outside the file."""
         entry = self.entries.get(tag)
         if entry is None or entry.kind not in _FORMATS:
             return b""
         return self.data[entry.start : entry.start + entry.length * _bytes_per_value(entry.kind)]
 
     def numbers(self, tag: int) -> tuple[float, ...]:
-        """The values of an entry; none where the tag is missing, cut off or has more than the limit."""
+        """Return the values of an entry; empty where the tag is missing, truncated or over the limit."""
         entry = self.entries.get(tag)
         if entry is None or entry.kind not in _FORMATS or entry.length > _MAX_VALUES:
             return ()
@@ -119,42 +119,42 @@ class Directory:
         return values
 
     def integers(self, tag: int) -> tuple[int, ...]:
-        """The same, of a tag that has whole numbers."""
+        """Return the integers among the values of an entry."""
         return tuple(value for value in self.numbers(tag) if isinstance(value, int))
 
     def integer(self, tag: int, default: int = 0) -> int:
-        """The first value of a tag that has whole numbers."""
+        """Return the first integer of an entry, or the default."""
         return next(iter(self.integers(tag)), default)
 
     @property
     def is_image(self) -> bool:
-        """Whether it describes pixels."""
+        """Whether it has pixels."""
         return WIDTH in self.entries and (STRIP_OFFSETS in self.entries or TILE_OFFSETS in self.entries)
 
     @property
     def is_full_size(self) -> bool:
-        """Whether it is neither a reduced version of another image nor a mask of one."""
+        """Whether it is neither a reduced version nor a mask of another image."""
         if NEW_SUBFILE_TYPE in self.entries:
             return not self.integer(NEW_SUBFILE_TYPE) & 0b101
         return self.integer(SUBFILE_TYPE) != 2
 
     def check_entries(self) -> None:
-        """Refuse more strips, tiles or numbers than any image needs, and entries that are cut off.
+        """Reject more strips, tiles or values than any image needs, and truncated entries.
 
         Raises:
-            DamagedPhoto: it has more.
-            ValueError: an entry refers to what is not in the file.
+            DamagedPhoto: it has too many strips, tiles or values.
+            ValueError: the values of an entry are outside the file.
         """
         for tag in _PIXEL_TAGS & self.entries.keys():
             entry = self.entries[tag]
             most = _MAX_PARTS if tag in _PART_TAGS else _MAX_VALUES
             if entry.length > most and entry.kind not in {2, 7}:
-                raise DamagedPhoto("This TIFF is in too many parts. Save it as a PNG or a JPEG.")
+                raise DamagedPhoto("This TIFF has too many strips or tiles. Save it as a PNG or JPEG.")
             if entry.start + entry.length * _bytes_per_value(entry.kind) > len(self.data):
                 raise ValueError(f"the values of tag {tag} are not in the file")
 
     def as_single_page(self) -> bytes:
-        """The file with this as its only directory, reduced to what a decoder of its pixels needs."""
+        """Return the file with only this directory, reduced to the tags that a decoder needs."""
         is_big = self.data[2:4].strip(b"\x00") == b"+"
         structure = _BIG if is_big else _CLASSIC
         kept = [entry.raw for tag, entry in sorted(self.entries.items()) if tag in _PIXEL_TAGS]
@@ -167,13 +167,13 @@ class Directory:
 
 
 def read_directories(data: bytes) -> list[Directory]:
-    """The directories of a file: the chain first, then those that they refer to.
+    """Read the directories of a file: the chain first, then the sub-directories.
 
     Args:
         data: a file that begins as a TIFF or BigTIFF does.
 
     Returns:
-        At most 64; those that are broken are left out.
+        At most 64, without broken ones.
     """
     order = "<" if data[:2] == b"II" else ">"
     structure, at = (_BIG, 8) if data[2:4].strip(b"\x00") == b"+" else (_CLASSIC, 4)
@@ -196,14 +196,14 @@ def read_directories(data: bytes) -> list[Directory]:
 
 
 def main_page(found: Iterable[Directory]) -> Directory:
-    """The directory of the image that people mean: the first in full size, else the largest.
+    """Return the directory of the main image: the first one in full size, else the largest.
 
     Raises:
-        ValueError: no directory describes an image.
+        ValueError: no directory has an image.
     """
     images = [directory for directory in found if directory.is_image]
     if not images:
-        raise ValueError("no directory describes an image")
+        raise ValueError("no directory has an image")
     largest = max(images, key=lambda image: image.integer(WIDTH) * image.integer(LENGTH))
     return next((image for image in images if image.is_full_size), largest)
 
@@ -211,7 +211,7 @@ def main_page(found: Iterable[Directory]) -> Directory:
 def _read_directory(
     data: bytes, order: str, structure: _Structure, start: int
 ) -> tuple[Directory | None, int]:
-    """The directory at an offset, and where the offset of the next one is."""
+    """Read the directory at an offset; return it and the position of the next offset."""
     counted = _unpack_at(order + structure.number, data, start)
     if not counted or counted[0] > _MAX_ENTRIES:
         return None, len(data)
@@ -220,14 +220,14 @@ def _read_directory(
     first = start + struct.calcsize(order + structure.number)
     entries: dict[int, Entry] = {}
     for number in range(counted[0]):
-        place = first + number * (head_bytes + value_bytes)
-        raw = data[place : place + head_bytes + value_bytes]
+        position = first + number * (head_bytes + value_bytes)
+        raw = data[position : position + head_bytes + value_bytes]
         if len(raw) < head_bytes + value_bytes:
             return None, len(data)
         tag, kind, count = struct.unpack_from(order + structure.entry, raw)
         (offset,) = struct.unpack_from(order + structure.offset, raw, head_bytes)
         is_inside = count * _bytes_per_value(kind) <= value_bytes
-        entries.setdefault(tag, Entry(kind, count, place + head_bytes if is_inside else offset, raw))
+        entries.setdefault(tag, Entry(kind, count, position + head_bytes if is_inside else offset, raw))
     end = first + counted[0] * (head_bytes + value_bytes)
     return Directory(data, order, entries), end
 
@@ -237,5 +237,5 @@ def _bytes_per_value(kind: int) -> int:
 
 
 def _unpack_at(pattern: str, data: bytes, at: int) -> tuple[int, ...]:
-    """What is at an offset; nothing where that is outside the file."""
+    """Unpack a struct at an offset; return () where that is outside the file."""
     return struct.unpack_from(pattern, data, at) if at + struct.calcsize(pattern) <= len(data) else ()

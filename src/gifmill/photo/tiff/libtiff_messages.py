@@ -1,4 +1,4 @@
-"""The messages that libtiff prints on standard error and Pillow's plugin gives as warnings, suppressed."""
+"""Suppression of the messages that libtiff prints on standard error, and of Pillow's TIFF warnings."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SETTERS = ("TIFFSetErrorHandler", "TIFFSetWarningHandler")
-"""Each takes a handler, or null for silence, and returns the one before. Source: libtiff, tiffio.h."""
+"""Each takes a handler, or null for none, and returns the previous one. Source: libtiff, tiffio.h."""
 
 
 @contextmanager
 def suppress_messages() -> Iterator[None]:
-    """Keep what is decoded meanwhile from printing; where libtiff cannot be reached, only from warning."""
+    """Suppress messages and warnings in the block; only warnings where libtiff is not accessible."""
     before = [(name, _set_handler(name, None)) for name in _SETTERS]
     try:
         with warnings.catch_warnings():
@@ -30,7 +30,7 @@ def suppress_messages() -> Iterator[None]:
 
 
 def _set_handler(name: str, handler: int | None) -> int | None:
-    """Set a handler of the libtiff that Pillow is linked with. Windows gives no access to it."""
+    """Set a handler of the libtiff that Pillow is linked with; on Windows that is not accessible."""
     try:
         setter = getattr(ctypes.CDLL(_imaging.__file__), name)
     except (AttributeError, OSError):

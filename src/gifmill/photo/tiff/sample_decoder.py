@@ -1,4 +1,4 @@
-"""The samples of a TIFF that Pillow cannot read or reads wrongly, as a shrunk image of 8 bits."""
+"""Decoding of TIFF samples that Pillow cannot read or reads wrongly, to a downscaled 8-bit image."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ if TYPE_CHECKING:
     type Samples = NDArray[np.generic]
 
 _ALPHA_MODES = {("L", False): "LA", ("L", True): "La", ("RGB", False): "RGBA", ("RGB", True): "RGBa"}
-"""Of Pillow, by the mode without alpha and whether it is associated."""
+"""Pillow mode with alpha, by the mode without it and whether colours are premultiplied."""
 
 
 def decode_samples(
     page: Directory, layout: SampleLayout, max_side_px: int, settings: Settings
 ) -> Image.Image:
-    """Decode and shrink an image of a TIFF that Pillow cannot read or reads wrongly.
+    """Decode and downscale an image of a TIFF.
 
     Args:
         page: the directory of the image.
         layout: of the image.
-        max_side_px: the longest side of the result is at most this.
+        max_side_px: maximum for the longest side of the result.
         settings: the limits.
 
     Returns:
-        An image of a mode whose pixels may be averaged.
+        An image in a mode whose pixels can be averaged.
 
     Raises:
-        TooManyPixels: its samples take more memory than any photo's.
+        TooManyPixels: its samples have more bytes than the limit.
         ValueError, OSError: it is broken.
     """
     check_sample_bytes(layout, settings)
@@ -60,7 +60,7 @@ def decode_samples(
 
 
 def _read_bands(page: Directory, layout: SampleLayout, at_once: int) -> Iterator[Samples]:
-    """The samples that are used, of some rows after the other: shape (rows, width, samples)."""
+    """Yield the samples in use, some rows at a time: shape (rows, width, samples)."""
     order = page.order
     if layout.planes == 1:
         for parts in read_plane_rows(page, layout, 0, at_once):
@@ -76,7 +76,7 @@ def _read_bands(page: Directory, layout: SampleLayout, at_once: int) -> Iterator
 
 
 def _join_tiles(samples: Samples, layout: SampleLayout) -> Samples:
-    """Tiles across, shape (tiles, rows, width, samples), as rows of the image without what is beyond it."""
+    """Join adjacent tiles, shape (tiles, rows, width, samples), to rows of the image, cropped at its edge."""
     if len(samples) == 1:
         return samples[0, :, : layout.width]
     rows, count = samples.shape[1], samples.shape[3]
@@ -84,9 +84,10 @@ def _join_tiles(samples: Samples, layout: SampleLayout) -> Samples:
 
 
 def _decode_bytes(parts: Bytes, layout: SampleLayout, order: str) -> Samples:
-    """Bytes of rows as samples: shape (parts, rows, width, samples).
+    """Decode bytes to samples, shape (tiles, rows, width, samples), and undo the predictor.
 
-    Source: TIFF 6.0, section 14; TIFF Technical Note 3 (bytes of floats are in planes, the highest first).
+    Source: TIFF 6.0, section 14; TIFF Technical Note 3 (bytes of floats are in planes, the most significant
+    first).
     """
     shape = (*parts.shape[:2], layout.part_width, layout.samples)
     if layout.bits % 8:
@@ -105,17 +106,17 @@ def _decode_bytes(parts: Bytes, layout: SampleLayout, order: str) -> Samples:
 
 
 def _unpack_bits(parts: Bytes, bits: int, shape: tuple[int, ...]) -> Samples:
-    """Samples that do not fill whole bytes, each with its highest bit first."""
+    """Unpack samples that do not fill whole bytes, most significant bit first."""
     number = shape[2] * shape[3]
     each = np.unpackbits(parts, axis=2, count=number * bits).reshape(*shape, bits)
     values = np.zeros(shape, np.uint16 if bits <= 16 else np.uint32)
-    for place in range(bits):
-        values = values << 1 | each[..., place]
+    for bit in range(bits):
+        values = values << 1 | each[..., bit]
     return values
 
 
 def _regroup_rows(bands: Iterable[Samples], rows: int) -> Iterator[Samples]:
-    """The same samples in bands of `rows` rows; the last one has what remains."""
+    """Regroup samples into bands of `rows` rows; the last band has the rest."""
     waiting: list[Samples] = []
     missing = rows
     for band in bands:
@@ -132,14 +133,14 @@ def _regroup_rows(bands: Iterable[Samples], rows: int) -> Iterator[Samples]:
 
 
 def _to_image(band: Samples, layout: SampleLayout, scale: Scale) -> Image.Image:
-    """A strip of 8 bits, in a mode that `downscale_strips` takes."""
+    """Convert a band of samples to an 8-bit image for `downscale_strips`."""
     size = (band.shape[1], band.shape[0])
     if layout.photometric in {CIELAB, ICCLAB}:
         lab = scale_lab(band[..., :3], layout)
         return _add_alpha(Image.frombytes("LAB", size, lab.tobytes()).convert("RGB"), band, layout)
     levels = scale_colours(band[..., : layout.colours], layout, scale)
     if layout.photometric == CMYK:
-        if layout.alpha is not None and not layout.is_associated:  # fewer inks leave more of the paper
+        if layout.alpha is not None and not layout.is_associated:  # less ink shows more of the white paper
             opacity = scale_opacity(band[..., -1:], layout).astype(np.uint16)
             levels = ((levels * opacity + 127) // 255).astype(np.uint8)
         return Image.frombytes("CMYK", size, levels.tobytes())

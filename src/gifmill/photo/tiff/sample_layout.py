@@ -1,4 +1,4 @@
-"""How the samples of a TIFF are arranged, and whether Pillow reads them as they are.
+"""Sample layout of a TIFF, and whether Pillow reads it correctly.
 
 Source: TIFF 6.0, part 1 (baseline), sections 14 (predictor), 15 (tiles), 16 (CMYK), 18 (extra samples), 19
 (sample format) and 23 (CIELab); TIFF Technical Note 3 (floating point, predictor 3).
@@ -39,24 +39,24 @@ UNSIGNED, SIGNED, FLOAT = 1, 2, 3
 NO_COMPRESSION = 1
 
 _COLOURS = {MIN_IS_WHITE: 1, MIN_IS_BLACK: 1, RGB: 3, CMYK: 4, CIELAB: 3, ICCLAB: 3}
-"""How many samples of a pixel are its colour."""
+"""Number of colour samples of a pixel."""
 
 _UNDEFINED = 4
 _PILLOW_BITS = {1, 2, 4, 8}
 _WHOLE_BYTES = {8, 16, 32, 64}
 _FLOAT_BITS = {16, 32, 64}
 _MAX_BITS = 32
-"""Of a sample that fills no whole bytes."""
+"""Of a sample that does not fill whole bytes."""
 
 _LOSSLESS = {NO_COMPRESSION, 5, 8, 32773, 32946, 34925, 50000}
-"""None, LZW, Deflate, PackBits, the old Deflate, LZMA and Zstandard: those that leave samples as they are."""
+"""None, LZW, Deflate, PackBits, the old Deflate, LZMA and Zstandard: these keep samples unchanged."""
 
 _JPEG = {6, 7}
 _KNOWN_TO_PILLOW = _LOSSLESS | _JPEG | {2, 3, 4, 32809}
-"""Also fax and ThunderScan."""
+"""The above, JPEG, fax and ThunderScan."""
 
 _UNKNOWN_TO_PILLOW = b"MM\x00+"
-"""A BigTIFF whose highest byte is the first: Pillow 13 takes it for a TIFF."""
+"""A big-endian BigTIFF: Pillow 13 takes it for a TIFF."""
 
 _READ_BY_PILLOW = {
     (MIN_IS_WHITE, ()), (MIN_IS_BLACK, ()), (MIN_IS_BLACK, (0,)), (MIN_IS_BLACK, (1,)), (MIN_IS_BLACK, (2,)),
@@ -64,7 +64,7 @@ _READ_BY_PILLOW = {
     (RGB, (1, 0)), (RGB, (2,)), (RGB, (2, 0)), (RGB, (999,)), (CMYK, ()), (CMYK, (0,)), (YCBCR, ()),
     (CIELAB, ()),
 }  # fmt: skip
-"""Photometric interpretations and extra samples of 8 bits that Pillow 13 reads."""
+"""Photometric interpretations with extra samples that Pillow 13 reads at 8 bits."""
 
 _COMPRESSIONS = {
     6: "JPEG", 7: "JPEG", 22610: "JPEG XR", 32771: "padded", 32908: "Pixar", 32909: "Pixar Deflate",
@@ -76,24 +76,24 @@ _COMPRESSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class SampleLayout:
-    """How samples are arranged in a TIFF.
+    """The layout of samples in a TIFF.
 
     Attributes:
         width, height: of the image in pixels.
-        photometric: how colours are to be read.
+        photometric: the photometric interpretation.
         compression: the number of the tag.
-        fill_order: 2 where the lowest bit of a byte is the first.
-        predictor: 1 for none, 2 for differences, 3 for those of floats.
-        bits: of each sample.
+        fill_order: 2 where the lowest bit of a byte comes first.
+        predictor: 1 for none, 2 for differences, 3 for differences of floats.
+        bits: per sample.
         kind: UNSIGNED, SIGNED or FLOAT.
-        samples: of a pixel, in one part.
-        planes: 1, or the number of samples where each is apart from the others.
-        colours: how many samples are the colour; they are the first ones.
-        alpha: which sample is the opacity; None if there is none.
-        is_associated: whether colours are multiplied with it.
+        samples: of a pixel in one strip or tile.
+        planes: 1, or the number of samples where each has its own plane.
+        colours: number of colour samples, which come first.
+        alpha: index of the opacity sample, or None.
+        is_associated: whether colours are premultiplied with it.
         part_width, part_rows: of a strip or tile in pixels; the last strip may have fewer rows.
-        across, down: the number of parts in a plane.
-        is_tiled: whether all parts have the same size, beyond the image's edges.
+        across, down: number of strips or tiles in a plane.
+        is_tiled: whether the parts are tiles, which all have the same size, also at the edges.
     """
 
     width: int
@@ -117,26 +117,26 @@ class SampleLayout:
 
     @property
     def row_bytes(self) -> int:
-        """The length of a row of a part."""
+        """The length of a row of a strip or tile, in bytes."""
         return (self.part_width * self.samples * self.bits + 7) // 8
 
     @property
     def used(self) -> tuple[int, ...]:
-        """The samples of a pixel that are used: its colour, then its opacity."""
+        """The indices of the samples in use: colour, then opacity."""
         return (*range(self.colours), *([] if self.alpha is None else [self.alpha]))
 
 
 def read_layout(page: Directory) -> SampleLayout | None:
-    """The layout of an image whose samples Pillow cannot read or reads wrongly; None where Pillow reads it.
+    """Read the sample layout; return None for images that Pillow reads correctly.
 
     Raises:
-        UnsupportedPhoto: nor can we.
+        UnsupportedPhoto: gifmill cannot read it, either.
         ValueError: the directory contradicts itself.
     """
     compression = page.integer(COMPRESSION, 1)
     if compression not in _KNOWN_TO_PILLOW:
         raise _unsupported(f"{_COMPRESSIONS.get(compression, f'compression {compression}')} compression")
-    # Without the tag libtiff takes grey or RGB, by the number of samples; Pillow takes the lowest for white.
+    # Without the tag libtiff assumes grey or RGB, by the number of samples; Pillow assumes that 0 is white.
     assumed = RGB if page.integer(SAMPLES, 1) > 2 else MIN_IS_BLACK
     photometric = page.integer(PHOTOMETRIC, assumed)
     if compression in _JPEG and SAMPLES not in page.entries:
@@ -176,7 +176,7 @@ def _is_read_by_pillow(
 
 
 def _check_sampling(page: Directory) -> None:
-    """Refuse fewer samples of colour than of brightness where Pillow does not leave them to libtiff."""
+    """Reject chroma subsampling in files that Pillow does not pass to libtiff."""
     if set(page.integers(CHROMA_SAMPLING)) - {1}:
         raise _unsupported("YCbCr with subsampled colours, without compression")
 
@@ -236,12 +236,12 @@ def _build_layout(
 
 
 def _alpha_index(extras: tuple[int, ...], photometric: int, samples: int) -> int | None:
-    """The sample that is the opacity. RGB with a fourth sample of which nothing is known has it there."""
+    """Return the index of the opacity sample; an undeclared fourth sample of RGB is opacity."""
     if photometric == RGB and not extras and samples == 4:
         return 3
     kind = next((extra for extra in extras if extra in {ASSOCIATED, UNASSOCIATED}), None)
     return None if kind is None else samples - len(extras) + extras.index(kind)
 
 
-def _unsupported(what: str) -> UnsupportedPhoto:
-    return UnsupportedPhoto(f"This is a kind of TIFF that cannot be read ({what}). Save it as a PNG.")
+def _unsupported(variant: str) -> UnsupportedPhoto:
+    return UnsupportedPhoto(f"This kind of TIFF is not supported ({variant}). Save it as a PNG.")

@@ -1,15 +1,15 @@
-"""Samples of any range as levels of 8 bits.
+"""Scaling of TIFF samples of any range to 8 bits.
 
-Which sample is black and which is white:
+Black and white are, in order of precedence:
 
-1. What the file says, where all its samples lie in that: SMinSampleValue and SMaxSampleValue, else
+1. The range that the file declares, if all its samples are inside: SMinSampleValue and SMaxSampleValue, else
    MinSampleValue and MaxSampleValue.
-2. Integers of up to 16 bits: the lowest and the highest number that the bits can hold; but signed ones of 16
-   bits, which are heights and other measurements, as follows.
-3. Floats that lie in 0 to 1: 0 and 1.
-4. Other floats and integers of more bits: the lowest and the highest sample of the image.
+2. For integers of up to 16 bits: the lowest and highest number of that type. Signed 16-bit integers are
+   elevations and other measurements; for them rule 4 applies.
+3. For floats in 0 to 1: 0 and 1.
+4. For other floats and wider integers: the lowest and highest sample of the image.
 
-Samples without a value, which GDAL's nodata tag names or which are not a number, are black.
+Samples without a value (NaN, or equal to GDAL's nodata tag) are black.
 
 Source: TIFF 6.0, sections 8 (MinSampleValue) and 19 (SMinSampleValue); GDAL, GTiff driver (GDAL_NODATA).
 """
@@ -47,11 +47,11 @@ _MAX_NODATA_BYTES = 64
 
 
 class Scale(NamedTuple):
-    """Which samples become which levels.
+    """The linear scale from samples to levels.
 
     Attributes:
-        low, high: the samples for 0 and 255; where they are the same, all is 0.
-        nodata: the sample that has no value; None where the file names none.
+        low, high: the samples for 0 and 255; where they are equal, all levels are 0.
+        nodata: the sample that means "no value"; None where the file defines none.
     """
 
     low: float
@@ -63,12 +63,12 @@ _WHOLE_16_BITS = Scale(0, 65_535)
 
 
 def find_scale(page: Directory, layout: SampleLayout, colours: Iterable[Samples]) -> Scale:
-    """The scale of an image.
+    """Return the scale of an image.
 
     Args:
         page: the directory of the image.
         layout: of the image.
-        colours: its samples but for opacity, some rows at a time, which are read only where that is needed.
+        colours: its colour samples, some rows at a time; consumed only where the scale depends on them.
     """
     nodata = _read_nodata(page)
     stated = _declared_range(page)
@@ -86,7 +86,7 @@ def find_scale(page: Directory, layout: SampleLayout, colours: Iterable[Samples]
 
 
 def _integer_range(layout: SampleLayout) -> tuple[int, int] | None:
-    """The range of integers that are levels of a picture; None of floats and measurements."""
+    """Return the range of integers that are grey levels; None for floats and measurements."""
     if layout.kind == FLOAT or layout.bits > _TABLE_BITS or (layout.kind, layout.bits) == (SIGNED, 16):
         return None
     low = -(2 ** (layout.bits - 1)) if layout.kind == SIGNED else 0
@@ -94,7 +94,7 @@ def _integer_range(layout: SampleLayout) -> tuple[int, int] | None:
 
 
 def _declared_range(page: Directory) -> tuple[float, float] | None:
-    """The range that the file states for all its samples, if it makes sense."""
+    """Return the range that the file declares for all its samples, if it is valid."""
     for least, greatest in ((S_MIN_SAMPLE, S_MAX_SAMPLE), (MIN_SAMPLE, MAX_SAMPLE)):
         lows, highs = page.numbers(least), page.numbers(greatest)
         if highs and -inf < (low := min(lows, default=0)) < (high := max(highs)) < inf:
@@ -111,7 +111,7 @@ def _read_nodata(page: Directory) -> float | None:
 
 
 def _measured_range(bands: Iterable[Samples], nodata: float | None) -> tuple[float, float]:
-    """The lowest and the highest sample that has a value."""
+    """Return the lowest and highest sample that has a value."""
     low, high = inf, -inf
     for band in bands:
         values = band[_has_value(band, nodata)]
@@ -129,7 +129,7 @@ def _has_value(samples: Samples, nodata: float | None) -> NDArray[np.bool_]:
 
 
 def scale_colours(samples: Samples, layout: SampleLayout, scale: Scale) -> Levels:
-    """Samples of colours, with white as 255 but for inks."""
+    """Scale colour samples to 8 bits; 255 is white, or full ink in CMYK."""
     inverted = layout.photometric == MIN_IS_WHITE
     if samples.dtype == np.uint16 and layout.bits == 16 and scale == _WHOLE_16_BITS:
         levels = _round_16_bit(samples.view(np.uint16))
@@ -140,7 +140,7 @@ def scale_colours(samples: Samples, layout: SampleLayout, scale: Scale) -> Level
 
 
 def scale_opacity(samples: Samples, layout: SampleLayout) -> Levels:
-    """Samples of opacity: of integers the highest is opaque, of floats 1."""
+    """Scale opacity samples to 8 bits: the highest integer, or the float 1, is opaque."""
     low, high = (0, 1) if layout.kind == FLOAT else (0, 2 ** (layout.bits - (layout.kind == SIGNED)) - 1)
     if layout.kind != FLOAT and layout.bits <= _TABLE_BITS:
         return _look_up(samples, _lookup_table(layout.bits, layout.kind, False, Scale(low, high)))
@@ -148,7 +148,7 @@ def scale_opacity(samples: Samples, layout: SampleLayout) -> Levels:
 
 
 def _round_16_bit(samples: NDArray[np.uint16]) -> Levels:
-    """A 257th of each, rounded, without a table: most files of 16 bits need no more."""
+    """Divide by 257 with rounding, without a table: this is enough for most 16-bit files."""
     scaled = samples.astype(np.uint32)
     scaled *= 255
     scaled += 32_895
@@ -163,7 +163,7 @@ def _look_up(samples: Samples, table: Levels) -> Levels:
 
 @lru_cache(maxsize=4)
 def _lookup_table(bits: int, kind: int, inverted: bool, scale: Scale) -> Levels:
-    """For each pattern of bits its level."""
+    """Return the level of each bit pattern."""
     numbers = np.arange(2**bits)
     if kind == SIGNED:
         numbers[2 ** (bits - 1) :] -= 2**bits
@@ -171,7 +171,7 @@ def _lookup_table(bits: int, kind: int, inverted: bool, scale: Scale) -> Levels:
 
 
 def _scale(samples: Samples, inverted: bool, scale: Scale) -> Levels:
-    # Half of each, so that the difference of two doubles is one.
+    # Halve both, so that their difference does not overflow.
     low, high = scale.low / 2, scale.high / 2
     has_value = _has_value(samples, scale.nodata) | np.isinf(samples)
     with np.errstate(invalid="ignore", over="ignore"):
@@ -182,10 +182,10 @@ def _scale(samples: Samples, inverted: bool, scale: Scale) -> Levels:
 
 
 def scale_lab(samples: Samples, layout: SampleLayout) -> Levels:
-    """Lightness as 0 to 255, the other two as signed bytes, which Pillow's mode LAB takes.
+    """Scale CIELab samples for Pillow's mode LAB: lightness as 0 to 255, a and b as signed bytes.
 
-    Source: TIFF 6.0, section 23; TIFF Technical Note 4 and ICC.1:2001, annex A (ICCLab has an offset, and of
-    16 bits its lightness ends at 65,280).
+    Source: TIFF 6.0, section 23; TIFF Technical Note 4 and ICC.1:2001, annex A (ICCLab has an offset, and its
+    16-bit lightness ends at 65,280).
     """
     unsigned = samples.view(f"u{samples.dtype.itemsize}")
     if layout.photometric == CIELAB:

@@ -1,8 +1,8 @@
-"""Strips and tiles of a TIFF -> the bytes of their rows, some parts at a time.
+"""Decompression of TIFF strips and tiles to bytes, several at a time.
 
-Pillow's libtiff inflates them, presented as the strips of an image of 8 bits, grey or in four inks, with as
-many bytes in a row. So whatever the samples are, they arrive as they are, and the image is never whole in
-memory unless it is in one part.
+Pillow's libtiff decompresses them as strips of an 8-bit grey, RGB or CMYK image with the same number of bytes
+in a row. So samples of any type arrive unchanged, and the image is whole in memory only if it is a single
+strip or tile.
 """
 
 from __future__ import annotations
@@ -34,26 +34,26 @@ if TYPE_CHECKING:
     type Bytes = NDArray[np.uint8]
 
 _AT_ONCE_BYTES = 4_000_000
-"""What is inflated at once, unless a single part is larger."""
+"""Bytes decompressed at once, unless a single strip or tile is larger."""
 
 _MAX_PART_BYTES = 500_000_000
-"""Of one strip, which is twice in memory while it is inflated, or of the tiles beside each other."""
+"""Of one strip, which is in memory twice during decompression, or of a row of tiles."""
 
 _MAX_BYTES_PER_PX = 12
-"""At the limit of pixels: three floats. Smaller images may have more."""
+"""At the pixel limit: three floats. Smaller images may have more."""
 
 _MAX_EXPANSION = 2
-"""How many times as long as its rows a part may be: LZW makes noise half as long again."""
+"""A compressed strip or tile may be this many times longer than its rows: LZW expands noise by half."""
 
 _PHOTOMETRIC = {1: MIN_IS_BLACK, 3: RGB, 4: CMYK}
-"""How Pillow is to read groups of bytes as pixels, of which it takes fewer than 179 million."""
+"""Photometric interpretation for grouping bytes as pixels: Pillow accepts fewer than 179 million pixels."""
 
 
 def check_sample_bytes(layout: SampleLayout, settings: Settings) -> None:
-    """Refuse parts that take more memory than any photo, or samples that take more time.
+    """Check that strips, tiles and samples are within the limits of memory and time.
 
     Raises:
-        TooManyPixels: they do.
+        TooManyPixels: they have more bytes than allowed.
     """
     part_bytes = layout.row_bytes * layout.part_rows * layout.across
     is_split = layout.compression == NO_COMPRESSION and layout.across == layout.down == 1
@@ -69,19 +69,19 @@ def check_sample_bytes(layout: SampleLayout, settings: Settings) -> None:
 
 
 def read_plane_rows(page: Directory, layout: SampleLayout, plane: int, at_once: int) -> Iterator[Bytes]:
-    """The rows of one plane from top to bottom.
+    """Yield the rows of one plane from top to bottom.
 
     Args:
         page: the directory of the image.
         layout: of the image.
-        plane: 0, or the number of a sample where each is apart from the others.
-        at_once: how many rows are wanted at once, at most.
+        plane: 0, or the index of a sample where each has its own plane.
+        at_once: maximum number of rows to yield at once.
 
     Yields:
-        uint8, shape (tiles across, rows, bytes in a row of a part).
+        uint8, shape (tiles across, rows, bytes in a row of a strip or tile).
 
     Raises:
-        ValueError, OSError: a part is missing or broken.
+        ValueError, OSError: a strip or tile is missing or broken.
     """
     parts = _locate_parts(page, layout)[plane * layout.across * layout.down :]
     if layout.compression == NO_COMPRESSION and layout.across == layout.down == 1:
@@ -103,7 +103,7 @@ def read_plane_rows(page: Directory, layout: SampleLayout, plane: int, at_once: 
 def _split_parts(
     image: Image.Image, layout: SampleLayout, down: int, rows: int, at_once: int
 ) -> Iterator[Bytes]:
-    """Parts that lie one below the other, as rows of those beside each other."""
+    """Rearrange strips or tiles stacked in one image into rows of adjacent tiles."""
     if layout.across == 1:
         for top in range(0, rows, at_once):
             yield _row_bytes(image, top, min(top + at_once, rows))[np.newaxis]
@@ -116,12 +116,12 @@ def _split_parts(
 
 
 def _row_bytes(image: Image.Image, top: int, bottom: int) -> Bytes:
-    """Rows of an image, shape (rows, bytes)."""
+    """Return rows of an image, shape (rows, bytes)."""
     return np.asarray(image.crop((0, top, image.width, bottom))).reshape(bottom - top, -1)
 
 
 def _split_strip(layout: SampleLayout, start: int) -> tuple[SampleLayout, list[tuple[int, int]]]:
-    """One strip without compression as many: offset and length of each, none larger than is read at once."""
+    """Split one uncompressed strip into several of limited size; return their layout, offsets and lengths."""
     rows = min(layout.height, max(1, _AT_ONCE_BYTES // layout.row_bytes))
     down = ceil(layout.height / rows)
     strip_bytes = rows * layout.row_bytes
@@ -130,16 +130,16 @@ def _split_strip(layout: SampleLayout, start: int) -> tuple[SampleLayout, list[t
 
 
 def _locate_parts(page: Directory, layout: SampleLayout) -> list[tuple[int, int]]:
-    """Offset and length of each part of all planes.
+    """Return offset and length of each strip or tile of all planes.
 
     Raises:
-        ValueError: there are fewer of them than the image has.
+        ValueError: the directory lists fewer than the image needs.
     """
     number = layout.across * layout.down * layout.planes
     starts = page.integers(TILE_OFFSETS if layout.is_tiled else STRIP_OFFSETS)
     lengths = page.integers(TILE_COUNTS if layout.is_tiled else STRIP_COUNTS)
     part_bytes = layout.row_bytes * layout.part_rows
-    if layout.compression == NO_COMPRESSION:  # many a program counts wrongly
+    if layout.compression == NO_COMPRESSION:  # many programs write wrong lengths
         lengths = (part_bytes,) * number
     elif number == 1:
         lengths = lengths or (len(page.data),)
@@ -152,7 +152,7 @@ def _locate_parts(page: Directory, layout: SampleLayout) -> list[tuple[int, int]
 
 
 def _build_byte_tiff(page: Directory, layout: SampleLayout, parts: list[tuple[int, int]], rows: int) -> bytes:
-    """A TIFF of some parts, as strips of 8 bits one below the other.
+    """Build a TIFF that stacks these strips or tiles as strips of 8-bit samples.
 
     Source: TIFF 6.0, sections 2, 3, 4 and 16.
     """
@@ -161,8 +161,8 @@ def _build_byte_tiff(page: Directory, layout: SampleLayout, parts: list[tuple[in
     pixels_at = tables_at + 8 * len(parts)
     starts = np.cumsum([pixels_at, *(len(part) for part in pixels)])
     tables = struct.pack(f"<{2 * len(parts)}I", *starts[:-1], *(len(part) for part in pixels))
-    is_one = len(parts) == 1  # whose place is in the entry itself
-    places = (int(starts[0]), len(pixels[0])) if is_one else (tables_at, tables_at + 4 * len(parts))
+    is_one = len(parts) == 1  # a single offset is in the entry itself
+    positions = (int(starts[0]), len(pixels[0])) if is_one else (tables_at, tables_at + 4 * len(parts))
     whole = [each for each in (4, 3) if layout.row_bytes % each == 0] if layout.fill_order == 1 else []
     channels = next(iter(whole), 1)
     tags = [
@@ -172,10 +172,10 @@ def _build_byte_tiff(page: Directory, layout: SampleLayout, parts: list[tuple[in
         (259, 1, layout.compression),
         (262, 1, _PHOTOMETRIC[channels]),
         (266, 1, layout.fill_order),
-        (273, len(parts), places[0]),
+        (273, len(parts), positions[0]),
         (277, 1, channels),
         (278, 1, layout.part_rows),
-        (279, len(parts), places[1]),
+        (279, len(parts), positions[1]),
     ]
     entries = b"".join(struct.pack("<HHII", tag, 4, count, value) for tag, count, value in tags)
     end = int(starts[-1]) + int(starts[-1]) % 2

@@ -1,1 +1,1 @@
-"""Reading WebP."""
+"""WebP decoder."""

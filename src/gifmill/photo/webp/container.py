@@ -1,4 +1,4 @@
-"""The structure of a WebP file: its canvas, its first frame and its metadata.
+"""WebP container: canvas, first frame and metadata.
 
 Source: RFC 9649, sections 2.3 to 2.7.
 """
@@ -17,18 +17,19 @@ _HEADER_BYTES, _CHUNK_BYTES, _EXTENDED_BYTES, _FRAME_HEADER_BYTES = 12, 8, 10, 1
 _ICC, _EXIF, _ANIMATION = 0x20, 0x08, 0x02
 
 _MAX_CHUNKS = 100_000
-"""One a frame; stepping through them takes 20 ms."""
+"""One for each frame; reading this many takes 20 ms."""
 
 
 class WebpContainer(NamedTuple):
-    """What a WebP says of itself.
+    """The content of a WebP file.
 
     Attributes:
-        canvas: its size; None of a simple file, whose canvas is its picture.
-        bitstream: the only picture or the first frame, as libwebp takes it.
-        frame: the size of the first frame, where the file is an animation.
-        left, top: where the frame is on the canvas, in pixels.
-        icc, exif: the metadata, unchecked; None where the header does not announce it or the chunk is cut.
+        canvas: its size; None for a simple file, whose canvas is its image.
+        bitstream: the only image or the first frame, as input of libwebp.
+        frame: the size of the first frame of an animation, else None.
+        left, top: the offset of the frame on the canvas, in pixels.
+        icc, exif: the metadata, unchecked; None where the header has no flag for it or the chunk is
+            truncated.
     """
 
     canvas: Size | None
@@ -47,18 +48,18 @@ class _Chunk(NamedTuple):
 
 
 def read_container(data: bytes) -> WebpContainer:
-    """Read the structure of a WebP.
+    """Read the container of a WebP.
 
     Raises:
-        DamagedPhoto: too many chunks.
-        ValueError: an animation without a frame, or one whose first frame is not all on the canvas.
+        DamagedPhoto: it has too many chunks.
+        ValueError: its header is truncated, or its first frame is missing or exceeds the canvas.
     """
     chunks = _walk_chunks(data)
     header = next(chunks, None)
     if header is None or header.kind != b"VP8X" or header.length < _EXTENDED_BYTES:
         return WebpContainer(None, data)
     if header.start + _EXTENDED_BYTES > len(data):
-        raise ValueError("a header that is cut")
+        raise ValueError("a truncated header")
     flags = data[header.start]
     first: dict[bytes, _Chunk] = {}
     for chunk in chunks:
@@ -82,12 +83,12 @@ def read_container(data: bytes) -> WebpContainer:
     left, top = 2 * _number(frame, 0), 2 * _number(frame, 3)
     size = Size(_number(frame, 6) + 1, _number(frame, 9) + 1)
     if left + size.width > canvas.width or top + size.height > canvas.height:
-        raise ValueError("a frame that reaches over the canvas")
+        raise ValueError("a frame that exceeds the canvas")
     return still._replace(bitstream=frame[_FRAME_HEADER_BYTES:], frame=size, left=left, top=top)
 
 
 def _still_bitstream(data: bytes, first: Mapping[bytes, _Chunk]) -> bytes:
-    """The chunks of a still picture, without metadata that may be cut."""
+    """Return the chunks of a still image, without metadata, which may be truncated."""
     chunks = [chunk for kind in (b"ALPH", b"VP8 ", b"VP8L") if (chunk := first.get(kind))]
     return b"".join(
         data[each.start - _CHUNK_BYTES : each.start + each.length + each.length % 2] for each in chunks
@@ -99,7 +100,7 @@ def _number(data: bytes, at: int) -> int:
 
 
 def _walk_chunks(data: bytes) -> Iterator[_Chunk]:
-    """Each chunk, up to the end that the header gives; the last one may be cut.
+    """Yield each chunk up to the end in the header; the last one may be truncated.
 
     Raises:
         DamagedPhoto: there are too many.
@@ -112,4 +113,4 @@ def _walk_chunks(data: bytes) -> Iterator[_Chunk]:
         length = int.from_bytes(data[at + 4 : at + 8], "little")
         yield _Chunk(data[at : at + 4], at + _CHUNK_BYTES, length)
         at += _CHUNK_BYTES + length + length % 2
-    raise DamagedPhoto("This WebP is in too many pieces. Save it again with another program, and use that.")
+    raise DamagedPhoto("This WebP has too many chunks. Save it again with another program and use that.")

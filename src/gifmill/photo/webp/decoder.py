@@ -1,4 +1,4 @@
-"""WebP, decoded at a fraction of its size where less is wanted; of an animation the first frame."""
+"""WebP decoder; decodes at a fraction of the size where possible, and the first frame of animations."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
-    """Decode a WebP, as `Decoder` says.
+    """Decode a WebP; see `Decoder`.
 
-    The canvas around a first frame is transparent: the background colour is a hint that browsers ignore.
+    The canvas around a first frame is transparent: the background colour is a hint, which browsers ignore.
     """
     file = read_container(data)
     if file.canvas:
@@ -49,7 +49,7 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
 
 
 def _decode_with_pillow(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
-    """Decode it with Pillow's plugin, which takes 16 bytes a pixel: where libwebp is not found otherwise."""
+    """Decode with Pillow's plugin, which takes 16 bytes a pixel; the fallback without libwebp."""
     from PIL.WebPImagePlugin import WebPImageFile
 
     with open_with_plugin(WebPImageFile, data, settings) as image:

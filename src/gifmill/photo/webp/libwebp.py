@@ -1,9 +1,9 @@
-"""A WebP decoded by libwebp itself, at a fraction of its size where that is what is wanted.
+"""Direct bindings to the libwebp that Pillow loads, for decoding at a fraction of the size.
 
 Pillow decodes each WebP as an animation, onto three canvases in full size: 16 bytes a pixel, and four times
-the time. The library that Pillow has loaded anyway can shrink a picture line by line while it decodes it.
-libvips does, too, but is further from the photo and does not fit into the package for Lambda: docs/bench.md,
-"Intake".
+the time. libwebp itself can downscale an image line by line while it decodes. libvips can, too, but its
+result
+differs more from the photo, and it does not fit into the package for Lambda: docs/bench.md, "Intake".
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from PIL import Image
 from gifmill.animation import Size
 
 _ABI_VERSION = 0x0209
-"""Of the structures below. A library refuses them where its own first byte is another. Source: decode.h."""
+"""Version of the structures below. libwebp rejects them if its own major version differs. Source:
+decode.h."""
 
 _RGB, _RGBA = 0, 1
 _LOSSY = 1
@@ -83,13 +84,13 @@ class _Config(Structure):
 
 
 class WebpPicture(NamedTuple):
-    """One picture of a WebP: the only one, or the first.
+    """One image of a WebP: the only one, or the first frame.
 
     Attributes:
-        data: its bitstream and its alpha, with or without the file around.
+        data: its bitstream and alpha, with or without the file around them.
         size: in pixels.
-        has_alpha: it is RGBA, else RGB.
-        is_lossy: it is written as luminance and colour.
+        has_alpha: whether it is RGBA, else RGB.
+        is_lossy: whether it is coded as luminance and chroma.
     """
 
     data: bytes
@@ -99,16 +100,16 @@ class WebpPicture(NamedTuple):
 
     @property
     def can_downscale(self) -> bool:
-        """Whether it can be shrunk as it is decoded.
+        """Whether it can be downscaled during decoding.
 
-        Not where it is lossy and has alpha: libwebp averages hidden colours then, and they bleed.
+        Lossy images with alpha cannot: libwebp would average hidden colours, which then bleed.
         """
         return not (self.is_lossy and self.has_alpha)
 
 
 @cache
 def _library() -> ctypes.CDLL | None:
-    """The library as Pillow has loaded it; None where its functions are not found that way, or are others."""
+    """Return the library that Pillow loaded; None where its functions are missing or of another version."""
     try:
         library = ctypes.CDLL(str(import_module("PIL._webp").__file__))
         features, init = library.WebPGetFeaturesInternal, library.WebPInitDecoderConfigInternal
@@ -122,28 +123,28 @@ def _library() -> ctypes.CDLL | None:
 
 
 def read_picture(bitstream: bytes) -> WebpPicture | None:
-    """The picture in a file that is no animation, or in a frame of one; None where libwebp is not found.
+    """Read the header of a still file or of one frame; return None where libwebp is not available.
 
     Raises:
-        ValueError: it cannot be read.
+        ValueError: the header is broken.
     """
     library, features = _library(), _Features()
     if library is None:
         return None
     if library.WebPGetFeaturesInternal(bitstream, len(bitstream), byref(features), _ABI_VERSION):
-        raise ValueError("no header of a WebP")
+        raise ValueError("a broken WebP header")
     size = Size(features.width, features.height)
     return WebpPicture(bitstream, size, bool(features.has_alpha), features.format == _LOSSY)
 
 
 def decode_picture(picture: WebpPicture, size: Size) -> Image.Image:
-    """A picture in its own size, or in a smaller one if it `can_downscale`.
+    """Decode an image in its own size, or in a smaller one if `can_downscale`.
 
     Raises:
         ValueError: it is damaged.
     """
     library, config = _library(), _Config()
-    assert library is not None  # it made the picture
+    assert library is not None  # `read_picture` needed it
     library.WebPInitDecoderConfigInternal(byref(config), _ABI_VERSION)
     mode = "RGBA" if picture.has_alpha else "RGB"
     pixels = np.empty((size.height, size.width, len(mode)), np.uint8)
