@@ -17,6 +17,26 @@ if TYPE_CHECKING:
 
 pytest.register_assert_rewrite("tests.http_contract")
 
+_FIRST = ("e2e", "browser")
+"""Folders whose tests take longest: with several processes, the last one to finish decides how long all take."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module in one process: they share a browser, a server or an emulator.
+
+    All tests of the deployed stack share that.
+    """
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        item.add_marker(pytest.mark.xdist_group(folder if folder == "e2e" else str(item.path)))
+    items.sort(key=lambda item: _order(item.path))
+
+
+def _order(path: Path) -> int:
+    folder = path.relative_to(Path(__file__).parent).parts[0]
+    return _FIRST.index(folder) if folder in _FIRST else len(_FIRST)
+
+
 SAMPLES = Path(__file__).parents[1] / "src/gifmill/page/samples"
 
 
