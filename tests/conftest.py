@@ -18,17 +18,18 @@ if TYPE_CHECKING:
 pytest.register_assert_rewrite("tests.http_contract")
 
 _FIRST = ("e2e", "browser")
-"""Folders whose tests take longest: with several processes, the last one to finish decides how long all take."""
+"""Folders whose tests take longest: with several processes, the last to finish decides."""
+
+
+_SHARING = ("e2e", "hostile")
+"""Folders whose tests all share something that takes long to make: a deployed stack, large files."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module in one process: they share a browser, a server or an emulator.
-
-    All tests of the deployed stack share that.
-    """
+    """Keep the tests of a module in one process: they share a browser, a server or an emulator."""
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder if folder == "e2e" else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group(folder if folder in _SHARING else str(item.path)))
     items.sort(key=lambda item: _order(item.path))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.states import Sample
 from tests.chromium import chromium
 
 if TYPE_CHECKING:
@@ -67,8 +69,29 @@ def visiting(browser: Browser, server: Server, **options: Any) -> Iterator[Page]
     try:
         yield opened
     finally:
+        ordered = re.findall(r"#photo=([a-z2-7]{26})", opened.url)
         context.close()
+        for photo_id in ordered:
+            if photo_id not in _SHARED:  # what is still to be rendered would slow the next test down
+                server.client.delete(f"/v1/photos/{photo_id}")
     assert errors == []
+
+
+_SHARED: set[str] = set()
+"""Photos that several tests use."""
+
+
+@pytest.fixture(scope="session")
+def finished(server: Server, photo: bytes) -> str:
+    """The id of a photo whose fifteen GIFs are ready. Tests must not change or delete it."""
+    document = server.finished(server.order(photo, effects="all", size=360)["id"])
+    _SHARED.add(document["id"])
+    return str(document["id"])
+
+
+@pytest.fixture
+def sample(photo: bytes, finished: str) -> Sample:
+    return Sample(photo, finished)
 
 
 @pytest.fixture

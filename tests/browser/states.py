@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playwright.sync_api import expect
 from tests.browser.steps import (
@@ -17,6 +17,7 @@ from tests.browser.steps import (
     choose,
     expect_count,
     expect_gifs,
+    show,
 )
 
 from gifmill import open_photo, render
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 LONG_NAME = "a_photo_with_quite_a_long_name_and_no_blank_in_it_20261123_235959.jpg"
+
+
+class Sample(NamedTuple):
+    """A photo to choose, and the id of one whose GIFs are ready."""
+
+    photo: bytes
+    finished: str
+
 
 _PENDING: dict[str, Any] = {
     "options": "size=360",
@@ -56,13 +65,13 @@ def _hold(page: Page, gifs: list[dict[str, Any]]) -> None:
         page.route(address, lambda route: route.fulfill(status=202, json=status))
 
 
-def empty(page: Page, photo: bytes) -> None:  # noqa: ARG001
+def empty(page: Page, sample: Sample) -> None:  # noqa: ARG001
     expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
 
 
-def dragging(page: Page, photo: bytes) -> None:
+def dragging(page: Page, sample: Sample) -> None:
     """Drag a file over the page; dragover fires repeatedly, as it does for a visitor."""
-    empty(page, photo)
+    empty(page, sample)
     page.evaluate(
         """() => {
             const dataTransfer = new DataTransfer();
@@ -76,22 +85,22 @@ def dragging(page: Page, photo: bytes) -> None:
     expect(page.get_by_role("button", name="Drop it")).to_be_visible()
 
 
-def uploading(page: Page, photo: bytes) -> None:
+def uploading(page: Page, sample: Sample) -> None:
     page.route(PHOTOS, lambda _: None)  # the upload never ends
-    choose(page, photo)
+    choose(page, sample.photo)
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     expect(page.locator(".card canvas.mosaic")).to_have_count(len(EFFECTS))
 
 
-def waiting(page: Page, photo: bytes) -> None:
+def waiting(page: Page, sample: Sample) -> None:
     _hold(page, [{"effect": effect, **_PENDING} for effect in EFFECTS])
-    choose(page, photo)
+    choose(page, sample.photo)
     expect_count(page, "0 of 15 ready")
 
 
-def half_done(page: Page, photo: bytes) -> None:
+def half_done(page: Page, sample: Sample) -> None:
     """Every other GIF is ready, and one has failed."""
-    gif = render(open_photo(photo), "blur").data
+    gif = render(open_photo(sample.photo), "blur").data
     entries = []
     for index, effect in enumerate(EFFECTS):
         entry = {"effect": effect, **_PENDING}
@@ -103,73 +112,73 @@ def half_done(page: Page, photo: bytes) -> None:
         entries.append(entry)
     page.route("**/gifs/**", lambda route: route.fulfill(body=gif, content_type="image/gif"))
     _hold(page, entries)
-    choose(page, photo)
+    choose(page, sample.photo)
     expect(page.locator('.card[data-state="ready"] .card-picture img')).to_have_count(8)
 
 
-def done(page: Page, photo: bytes) -> None:
-    choose(page, photo)
+def done(page: Page, sample: Sample) -> None:
+    choose(page, sample.photo)
     expect_gifs(page)
 
 
-def noted(page: Page, photo: bytes) -> None:
+def noted(page: Page, sample: Sample) -> None:
     """GIFs for a platform, with notes on how some differ from the request."""
     page.get_by_label("Made for").select_option("slack-emoji")
     add_notes(page)
-    choose(page, photo)
+    choose(page, sample.photo)
     expect_count(page, "All fifteen ready")
     expect(page.get_by_text("Reduced to fit")).to_be_visible()
 
 
-def opened(page: Page, photo: bytes) -> None:
-    done(page, photo)
+def opened(page: Page, sample: Sample) -> None:
+    show(page, sample.finished)
     card(page, "glitch").locator(".card-open").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     expect(page.locator("#preview-picture img")).to_be_visible()
 
 
-def refused(page: Page, photo: bytes) -> None:  # noqa: ARG001
+def refused(page: Page, sample: Sample) -> None:  # noqa: ARG001
     choose(page, b"%PDF-1.7", "an invoice with quite a long name, as they come by mail_2026-11-23.pdf")
     expect(page.get_by_role("alert")).to_be_visible()
 
 
-def busy(page: Page, photo: bytes) -> None:
+def busy(page: Page, sample: Sample) -> None:
     page.route(PHOTOS, lambda route: route.fulfill(status=429, headers={"Retry-After": "99"}, json={}))
-    choose(page, photo, LONG_NAME)
+    choose(page, sample.photo, LONG_NAME)
     expect(page.get_by_role("button", name="Try now")).to_be_visible()
 
 
-def gone(page: Page, photo: bytes) -> None:  # noqa: ARG001
+def gone(page: Page, sample: Sample) -> None:  # noqa: ARG001
     page.goto("/#photo=" + "a" * 26)
     expect(page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
 
 
-def deleted(page: Page, photo: bytes) -> None:
-    done(page, photo)
+def deleted(page: Page, sample: Sample) -> None:
+    done(page, sample)
     page.get_by_role("button", name="Delete now").click()
     expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
 
 
-def asked(page: Page, photo: bytes) -> None:
+def asked(page: Page, sample: Sample) -> None:
     """Ask for confirmation to delete the photo, in the dialog."""
-    opened(page, photo)
+    opened(page, sample)
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
 
 
-def offline(page: Page, photo: bytes) -> None:
+def offline(page: Page, sample: Sample) -> None:
     page.context.set_offline(True)
-    choose(page, photo)
+    choose(page, sample.photo)
     expect_count(page, "You are offline. The page continues when you are back online.")
 
 
-def german(page: Page, photo: bytes) -> None:
+def german(page: Page, sample: Sample) -> None:
     page.goto("/?lang=de")
-    choose(page, photo)
+    choose(page, sample.photo)
     expect_count(page, "Alle fünfzehn fertig")
 
 
-STATES: tuple[Callable[[Page, bytes], None], ...] = (
+STATES: tuple[Callable[[Page, Sample], None], ...] = (
     *(empty, dragging, uploading, waiting, half_done, done),
     *(noted, opened, asked, refused, busy, gone),
     *(deleted, offline, german),

@@ -89,6 +89,17 @@ def expect_gifs(page: Page) -> None:
     expect(page.locator(".card-meta")).to_have_text([re.compile(r"^[\d,]+ KB$")] * len(EFFECTS))
 
 
+def expect_accepted(page: Page) -> None:
+    """Expect that the server has accepted the photo."""
+    expect(page.locator("#progress-text")).to_have_text(re.compile(r"ready$"))
+
+
+def show(page: Page, finished: str) -> None:
+    """Open the address of a photo whose GIFs are ready."""
+    page.goto(f"/#photo={finished}")
+    expect_gifs(page)
+
+
 def photo_id(page: Page) -> str:
     expect(page).to_have_url(re.compile("#photo="))
     return re.split("[=&]", page.url)[1]

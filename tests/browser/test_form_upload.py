@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.steps import EFFECTS, choose, expect_gifs
+from tests.browser.steps import EFFECTS, choose, expect_accepted, expect_gifs
 from tests.servers import serving
 
 if TYPE_CHECKING:
@@ -66,4 +66,4 @@ def test_an_expired_upload_form_is_replaced(page: Page, photo: bytes) -> None:
 
     page.route("**/v1/uploads?*", hand_out)
     choose(page, photo)
-    expect_gifs(page)
+    expect_accepted(page)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
-from tests.browser.states import done, gone, opened
+from tests.browser.states import Sample, done, gone, opened
 from tests.browser.steps import PHOTOS, card, choose, expect_gifs
 from tests.servers import serving
 
@@ -134,7 +134,7 @@ def test_a_german_visitor_sees_german_texts(german: Page, photo: bytes) -> None:
 
 @pytest.mark.parametrize("reach", [None, gone, done, opened], ids=["start", "gone", "done", "opened"])
 def test_no_english_text_is_left_on_the_german_page(
-    browser: Browser, server: Server, photo: bytes, reach: Callable[[Page, bytes], None] | None
+    browser: Browser, server: Server, sample: Sample, reach: Callable[[Page, Sample], None] | None
 ) -> None:
     """No text of the English page may be on the German one, except names of effects and formats."""
     script = """() => {
@@ -152,7 +152,7 @@ def test_no_english_text_is_left_on_the_german_page(
             page.goto(f"/?lang={language}")
             expect(page.locator("html")).to_have_attribute("lang", language)
             if reach:
-                _reach_in(language, page, photo, reach)
+                _reach_in(language, page, sample, reach)
             found[language] = set(page.evaluate(script))
     assert found["en"] & found["de"] <= _THE_SAME
 
@@ -162,15 +162,18 @@ _THE_SAME = {effect["name"] for effect in describe_effects()["effects"]} | {
 }
 
 
-def _reach_in(language: str, page: Page, photo: bytes, reach: Callable[[Page, bytes], None]) -> None:
+def _reach_in(language: str, page: Page, sample: Sample, reach: Callable[[Page, Sample], None]) -> None:
     if language == "en":
-        reach(page, photo)
+        reach(page, sample)
         return
     if reach is gone:
         page.goto("/?lang=de#photo=" + "a" * 26)
         expect(page.locator("body")).to_have_attribute("data-view", "gone")
         return
-    choose(page, photo)
+    if reach is opened:
+        page.goto(f"/?lang=de#photo={sample.finished}")
+    else:
+        choose(page, sample.photo)
     expect(page.locator("#progress-text")).to_have_text("Alle fünfzehn fertig")
     if reach is opened:
         card(page, "glitch").locator(".card-open").click()

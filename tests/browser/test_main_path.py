@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
-from tests.browser.states import gone
+from tests.browser.states import Sample, gone
 from tests.browser.steps import (
     EFFECTS,
     PHOTOS,
     SAMPLES,
     card,
     choose,
-    expect_count,
+    expect_accepted,
     expect_gifs,
     photo_id,
+    show,
 )
 
 if TYPE_CHECKING:
@@ -170,9 +171,8 @@ def test_back_returns_to_the_previous_photo(page: Page, photo: bytes) -> None:
     expect_gifs(page)
 
 
-def test_the_skip_link_keeps_the_photo(page: Page, photo: bytes) -> None:
-    choose(page, photo)
-    expect_gifs(page)
+def test_the_skip_link_keeps_the_photo(page: Page, finished: str) -> None:
+    show(page, finished)
     address = page.url
     page.locator(".skip-link").focus()
     page.keyboard.press("Enter")
@@ -181,9 +181,8 @@ def test_the_skip_link_keeps_the_photo(page: Page, photo: bytes) -> None:
     expect(page.locator("#gifs-view")).to_be_visible()
 
 
-def test_the_logo_leads_to_the_start(page: Page, photo: bytes) -> None:
-    choose(page, photo)
-    expect_gifs(page)
+def test_the_logo_leads_to_the_start(page: Page, finished: str) -> None:
+    show(page, finished)
     page.get_by_role("link", name="gifmill, start").click()
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
 
@@ -202,7 +201,6 @@ def test_progress_is_announced_once(page: Page, photo: bytes) -> None:
 
 def test_delete_now_deletes_on_the_server(page: Page, photo: bytes, server: Server) -> None:
     choose(page, photo)
-    expect_gifs(page)
     kept = photo_id(page)
     page.get_by_role("button", name="Delete now").click()
     expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
@@ -219,8 +217,8 @@ def test_a_photo_deleted_elsewhere_disappears(page: Page, photo: bytes, server: 
     expect(page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
 
 
-def test_samples_do_not_fill_the_wheel_when_a_photo_is_gone(page: Page, photo: bytes) -> None:
-    gone(page, photo)
+def test_samples_do_not_fill_the_wheel_when_a_photo_is_gone(page: Page, sample: Sample) -> None:
+    gone(page, sample)
     page.locator(".sample").first.hover()
     page.locator(".sample").last.focus()
     page.wait_for_timeout(500)
@@ -235,5 +233,5 @@ def test_the_url_of_a_deleted_photo_shows_that_it_is_gone(page: Page) -> None:
 
 def test_the_time_until_deletion_is_shown(page: Page, photo: bytes) -> None:
     choose(page, photo)
-    expect_count(page, "All fifteen ready")
+    expect_accepted(page)
     expect(page.get_by_text("Deleted in 24 h")).to_be_visible()

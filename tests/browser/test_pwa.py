@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
-from tests.browser.steps import choose, expect_gifs
+from tests.browser.steps import choose, expect_accepted, expect_gifs
 from tests.chromium import launching
 from tests.servers import serving
 
@@ -133,7 +133,7 @@ def test_a_photo_chosen_on_the_offline_page_is_uploaded_later(page: Page, photo:
         "You are offline. The page continues when you are back online."
     )
     page.context.set_offline(False)
-    expect_gifs(page)
+    expect_accepted(page)
 
 
 def test_no_photo_or_gif_is_cached(page: Page, photo: bytes) -> None:
@@ -189,7 +189,7 @@ def test_the_first_of_several_shared_photos_is_used_and_a_hint_is_shown(
 ) -> None:
     share(page, server, photo, "first.jpg", "second.jpg")
     expect(page.get_by_role("alert")).to_contain_text("Only first.jpg was used.")
-    expect_gifs(page)
+    expect_accepted(page)
 
 
 def test_a_lost_shared_photo_shows_a_hint(page: Page) -> None:
