@@ -5,12 +5,15 @@ unexport PYTHONDONTWRITEBYTECODE
 
 UV = "$$(sh tools/uv.sh)"
 RUN = .venv/bin/
+# A process for each processor; the tests of one module stay in one: tests/conftest.py.
+PARALLEL = -n auto --maxprocesses 8 --dist loadgroup
+UNIT = $(addprefix tests/,aws cli effects gif orders photo rendering server store web) $(wildcard tests/test_*.py)
 HOST = 127.0.0.1
 PORT = 8000
 SECONDS = 600
 
 .DEFAULT_GOAL := help
-.PHONY: help run test e2e chaos fuzz lint fix lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-load bench-memory bench-page clean
+.PHONY: help run check test e2e chaos fuzz lint fix lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-load bench-memory bench-page clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,12 +32,18 @@ help:  ## list the targets
 run: .venv/.synced  ## start the server and print its address (HOST=, PORT=)
 	@exec $(RUN)gifmill serve --host $(HOST) --port $(PORT)
 
+check: .venv/.synced-dev  ## lint, types and unit tests, for every save: no browser, no emulator
+	$(RUN)ruff check --quiet
+	$(RUN)ruff format --check --quiet
+	$(RUN)mypy
+	$(RUN)pytest $(PARALLEL) -q -m "not slow" $(UNIT) $(ARGS)
+
 test: lint  ## lint, then all tests, with real browsers and an emulator of AWS
 	@sh tools/chromium.sh
 	@sh tools/firefox.sh
 	@sh tools/lighthouse.sh
 	@sh tools/emulator.sh
-	$(RUN)pytest $(ARGS)
+	$(RUN)pytest $(PARALLEL) $(ARGS)
 
 e2e: .venv/.synced-dev  ## only the tests of the stack, deployed to the emulator
 	@sh tools/chromium.sh

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-SECONDS = "20"
+SECONDS = "10"
 
 _BETWEEN = ("sh", "-c", '"$@"; exit $?', "sh")
 """A small process between us and a fuzzer, whose peak of memory begins with what its parent held."""
