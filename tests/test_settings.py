@@ -42,7 +42,7 @@ def test_what_is_no_whole_number_above_zero_is_refused(text: str) -> None:
 
 
 def test_a_misspelt_setting_is_refused_with_the_list_of_known_ones() -> None:
-    with pytest.raises(InvalidSetting, match=r"GIFMILL_MAXQUEUE is no setting of ours.*GIFMILL_MAX_QUEUE"):
+    with pytest.raises(InvalidSetting, match=r"Unknown setting GIFMILL_MAXQUEUE.*GIFMILL_MAX_QUEUE"):
         Settings.from_env({"GIFMILL_MAXQUEUE": "3"})
 
 

@@ -13,16 +13,16 @@ _MARKS = ("<!-- settings: what `tools/limits.py` writes -->\n", "<!-- /settings 
 
 
 def table() -> str:
-    """A row for each setting."""
+    """Return the table, a row for each setting."""
     rows = (
         f"| `{variable(each.name)}` | {each.default} | {each.metadata['summary']} |\n"
         for each in fields(Settings)
     )
-    return "".join(("| variable | default | what it limits |\n", "|---|---|---|\n", *rows))
+    return "".join(("| variable | default | meaning |\n", "|---|---|---|\n", *rows))
 
 
 def written(page: str) -> str:
-    """The page with the table as it is now."""
+    """Return the page with the current table."""
     begin, end = _MARKS
     before, _, rest = page.partition(begin)
     _, _, after = rest.partition(end)

@@ -4,8 +4,8 @@
     gif = gifmill.render(photo, "blur", preset="balanced", size=480)
     gif.save("cat.gif")
 
-Names are looked up when they are first used, so that `import gifmill` costs nothing. No submodule may bear
-one of these names: importing it would put the module in the name's place.
+Names are imported when they are first used, so that `import gifmill` is fast. No submodule may have one of
+these names: importing it would replace the name by the module.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`python -m gifmill` is the command `gifmill`."""
+"""Entry point of `python -m gifmill`, the same as the command `gifmill`."""
 
 from gifmill.cli import main
 

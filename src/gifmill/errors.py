@@ -1,46 +1,46 @@
-"""Everything that can go wrong, as types with a stable code and a message for whoever asked.
+"""The error hierarchy: each error has a stable code and a message for the user.
 
     GifmillError
-    ├── InputError                 what was handed in cannot be used: change it and try again
+    ├── InputError                 an error caused by the input: change it and try again
     │   ├── PhotoError
-    │   │   ├── NotAPhoto          not_a_photo       no format that we read
-    │   │   ├── UnsupportedPhoto   unsupported_photo a kind of such a format that we do not read
+    │   │   ├── NotAPhoto          not_a_photo       not in a supported format
+    │   │   ├── UnsupportedPhoto   unsupported_photo an unsupported variant of a supported format
     │   │   ├── PhotoTooLarge      photo_too_large   more bytes than allowed
-    │   │   ├── TooManyPixels      too_many_pixels   a header that asks for more pixels than allowed
+    │   │   ├── TooManyPixels      too_many_pixels   a header with more pixels than allowed
     │   │   └── DamagedPhoto       damaged_photo     truncated or broken
     │   ├── UnknownEffect          unknown_effect
     │   ├── UnknownOption          unknown_option
-    │   ├── InvalidOption          invalid_option    a value out of range or of the wrong form
-    │   ├── CannotFit              cannot_fit        too few bytes for the effect, whatever is given up
-    │   ├── InvalidKey             invalid_key       no name of an object of ours
-    │   ├── InvalidRequest         invalid_request   a body or a command line of the wrong form
-    │   ├── InvalidForm            invalid_form      a form for an upload that has expired or was changed
-    │   ├── TooManyOrders          too_many_orders   one photo has been ordered often enough
-    │   ├── TooSlow                too_slow          an upload that stopped or took too long
-    │   └── InvalidSetting         invalid_setting   an environment variable of the wrong form
-    ├── PluginFailed               plugin_failed     an installed package that adds an effect is broken
-    ├── Forbidden                  forbidden         a program's call without its key
-    ├── CrossSite                  cross_site        a call that another web page had a browser send
+    │   ├── InvalidOption          invalid_option    a value out of range or malformed
+    │   ├── CannotFit              cannot_fit        the byte limit cannot be met
+    │   ├── InvalidKey             invalid_key       not an object name of gifmill
+    │   ├── InvalidRequest         invalid_request   a malformed body or command line
+    │   ├── InvalidForm            invalid_form      an upload form that expired or was changed
+    │   ├── TooManyOrders          too_many_orders   the limit of orders for one photo is reached
+    │   ├── TooSlow                too_slow          an upload that stalled or took too long
+    │   └── InvalidSetting         invalid_setting   a malformed environment variable
+    ├── PluginFailed               plugin_failed     an installed effect package is broken
+    ├── Forbidden                  forbidden         an API call without a key
+    ├── CrossSite                  cross_site        a request that another website made a browser send
     ├── NotFound                   not_found         unknown, expired or deleted
     ├── Busy                       busy              the queue is full: try again later
-    │   └── TooManyRequests        too_many_requests one client asks for more than its share
-    ├── IntakeFailed               intake_failed     an upload could not be taken in
-    ├── RenderFailed               render_failed     this effect could not be made of this photo
-    └── StoreFailed                store_failed      the object store does not answer or refuses
+    │   └── TooManyRequests        too_many_requests a client is over the rate limit
+    ├── IntakeFailed               intake_failed     an upload could not be processed
+    ├── RenderFailed               render_failed     this effect failed on this photo
+    └── StoreFailed                store_failed      the object store does not respond or refuses
 
-Nothing here knows HTTP, exit codes or Lambda: each edge has its own table.
+This module knows no HTTP status, exit code or Lambda: each edge has its own table.
 """
 
 from typing import ClassVar
 
 
 class GifmillError(Exception):
-    """The root. A subclass gives `code` and `title`; an instance gives the message.
+    """The root. A subclass sets `code` and `title`; an instance has a message.
 
     Attributes:
         code: stable, snake case; programs may rely on it.
         title: the same few words for every error of this code.
-        message: one or two sentences for people: what is wrong, then what to do.
+        message: one or two sentences for the user: what is wrong, then what to do.
     """
 
     code: ClassVar[str] = "internal"
@@ -51,9 +51,9 @@ class GifmillError(Exception):
         self.message = message
 
     def problem(self) -> dict[str, str]:
-        """The error as a problem document, without the HTTP status.
+        """Return the error as a problem document, without the HTTP status.
 
-        Source: RFC 9457, section 3.1 (`code` is our extension member).
+        Source: RFC 9457, section 3.1 (`code` is an extension member).
         """
         return {
             "type": f"urn:gifmill:problem:{self.code}",
@@ -64,17 +64,17 @@ class GifmillError(Exception):
 
 
 class InputError(GifmillError):
-    """What was handed in cannot be used."""
+    """The input cannot be used."""
 
     code = "invalid_input"
-    title = "This cannot be used"
+    title = "The input cannot be used"
 
 
 class PhotoError(InputError):
-    """The bytes handed in are no photo that we can work with.
+    """The bytes are not a usable photo.
 
     Attributes:
-        setting: the field of `Settings` whose limit the photo exceeds, if that is the reason.
+        setting: the field of `Settings` whose limit the photo exceeds; None if no limit is the reason.
     """
 
     code = "invalid_photo"
@@ -86,17 +86,17 @@ class PhotoError(InputError):
 
 
 class NotAPhoto(PhotoError):
-    """The content is of no format that we read, whatever its name says."""
+    """The content is in no supported format. The file name is not considered."""
 
     code = "not_a_photo"
-    title = "Not a photo that we can read"
+    title = "Not a supported photo format"
 
 
 class UnsupportedPhoto(PhotoError):
-    """A photo of a kind that we do not read in a format that we do: other samples, another compression."""
+    """An unsupported variant of a supported format: other samples, another compression."""
 
     code = "unsupported_photo"
-    title = "This kind of photo cannot be read"
+    title = "Unsupported kind of photo"
 
 
 class PhotoTooLarge(PhotoError):
@@ -107,14 +107,14 @@ class PhotoTooLarge(PhotoError):
 
 
 class TooManyPixels(PhotoError):
-    """The photo's header asks for more pixels than the limit, or its pixels for more memory than there is."""
+    """The header has more pixels than the limit, or decoding needs more memory than is available."""
 
     code = "too_many_pixels"
     title = "The photo has too many pixels"
 
 
 class DamagedPhoto(PhotoError):
-    """The photo is truncated or broken: its header is read, its pixels are not."""
+    """The photo is truncated or broken: its header is readable, its pixels are not."""
 
     code = "damaged_photo"
     title = "The photo is damaged"
@@ -128,101 +128,101 @@ class UnknownEffect(InputError):
 
 
 class UnknownOption(InputError):
-    """None of the effects asked for has an option of this name."""
+    """None of the requested effects has an option of this name."""
 
     code = "unknown_option"
     title = "Unknown option"
 
 
 class InvalidOption(InputError):
-    """The option exists, its value is out of range or of the wrong form."""
+    """The option exists, but its value is out of range or malformed."""
 
     code = "invalid_option"
     title = "Invalid value of an option"
 
 
 class CannotFit(InputError):
-    """The effect does not fit into the bytes that it may have, whatever is given up."""
+    """The byte limit cannot be met, even at the lowest quality."""
 
     code = "cannot_fit"
-    title = "It does not fit"
+    title = "The byte limit cannot be met"
 
 
 class InvalidKey(InputError):
-    """The text is no name that one of our objects can have."""
+    """The text is not a valid object name of gifmill."""
 
     code = "invalid_key"
-    title = "Not a name of ours"
+    title = "Invalid object name"
 
 
 class InvalidRequest(InputError):
-    """The request as a whole has the wrong form."""
+    """The request as a whole is malformed."""
 
     code = "invalid_request"
     title = "Invalid request"
 
 
 class InvalidForm(InputError):
-    """A form for an upload has expired, was changed, or was filled with another file than it is for."""
+    """An upload form has expired, was changed, or was sent with a different file."""
 
     code = "invalid_form"
-    title = "This form cannot be used"
+    title = "Invalid upload form"
 
 
 class TooManyOrders(InputError):
-    """One photo has been ordered as often as is allowed: each order is kept, and each is in its status."""
+    """The limit of orders for one photo is reached: each order is stored and listed in its status."""
 
     code = "too_many_orders"
-    title = "Too many orders of one photo"
+    title = "Too many orders for one photo"
 
 
 class TooSlow(InputError):
-    """The upload stopped, or took longer than is waited for."""
+    """The upload stalled, or exceeded its timeout."""
 
     code = "too_slow"
     title = "The upload took too long"
 
 
 class InvalidSetting(InputError):
-    """An environment variable that sets a limit has the wrong form."""
+    """An environment variable that sets a limit is malformed."""
 
     code = "invalid_setting"
     title = "Invalid setting"
 
 
 class PluginFailed(GifmillError):
-    """An installed package that adds an effect is broken."""
+    """An installed effect package is broken."""
 
     code = "plugin_failed"
-    title = "An effect of another package is broken"
+    title = "An effect package is broken"
 
 
 class Forbidden(GifmillError):
-    """A call of a program without its key. What is answered so is decided before our code is asked."""
+    """An API call without a key. It is rejected before it reaches this code."""
 
     code = "forbidden"
     title = "A key is needed"
 
 
 class CrossSite(GifmillError):
-    """A browser was made to send this by a page that is not ours, perhaps without its user's knowledge."""
+    """Another website made a browser send this request, perhaps without its user's knowledge."""
 
     code = "cross_site"
-    title = "From another web page"
+    title = "Request from another website"
 
 
 class NotFound(GifmillError):
-    """Unknown, expired or deleted: the three cannot be told apart."""
+    """Unknown, expired or deleted: the three are indistinguishable."""
 
     code = "not_found"
-    title = "Not here"
+    title = "Not found"
 
 
 class Busy(GifmillError):
-    """The queue is full. Nothing was kept; the same request may succeed later."""
+    """The queue is full. Nothing was stored; the same request may succeed later."""
 
     code = "busy"
-    title = "The mill is busy"
+    title = "The server is busy"
 
     def __init__(self, message: str, retry_after_s: int = 5) -> None:
         super().__init__(message)
@@ -230,36 +230,36 @@ class Busy(GifmillError):
 
 
 class TooManyRequests(Busy):
-    """One client asks for more than its share. Nothing was kept; it may ask again later."""
+    """A client is over the rate limit. Nothing was stored; the same request may succeed later."""
 
     code = "too_many_requests"
     title = "Too many requests"
 
 
 class IntakeFailed(GifmillError):
-    """An upload could not be taken in, after several tries; that need not be the photo's fault."""
+    """An upload could not be processed after several attempts. The photo is not necessarily at fault."""
 
     code = "intake_failed"
-    title = "This photo could not be taken in"
+    title = "The photo could not be processed"
 
 
 class RenderFailed(GifmillError):
-    """One effect could not be made of one photo; the others are not touched by it."""
+    """One effect failed on one photo. Other effects are not affected."""
 
     code = "render_failed"
     title = "This GIF could not be made"
 
 
 class StoreFailed(GifmillError):
-    """The object store does not answer or refuses."""
+    """The object store does not respond, or refuses the operation."""
 
     code = "store_failed"
-    title = "The store does not answer"
+    title = "The object store does not respond"
 
 
 def all_errors() -> list[type[GifmillError]]:
-    """All of the tree, the root first."""
+    """Return every class of the hierarchy, the root first."""
     kinds: list[type[GifmillError]] = [GifmillError]
-    for kind in kinds:  # which grows meanwhile
+    for kind in kinds:  # the list grows during the loop
         kinds += kind.__subclasses__()
     return kinds

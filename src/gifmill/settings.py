@@ -1,6 +1,6 @@
-"""Every limit and every default of the service in one place, each with its unit in its name.
+"""Limits and defaults of the service, each with its unit in its name.
 
-A field `max_queue` is set by the environment variable `GIFMILL_MAX_QUEUE`.
+The environment variable `GIFMILL_MAX_QUEUE` sets the field `max_queue`.
 """
 
 from __future__ import annotations
@@ -17,126 +17,131 @@ if TYPE_CHECKING:
 
 PREFIX = "GIFMILL_"
 _WHOLE_NUMBER = r"0*[1-9][0-9]{0,9}"
-_ANY_WHOLE_NUMBER = "a whole number above 0, of at most ten digits"
+_ANY_WHOLE_NUMBER = "a whole number above 0 with at most ten digits"
 
 REPORT_ADDRESS = r"(?:https://|mailto:)[!#-;=?-~]{1,500}"
-"""An address that a browser may be sent to: no script, nothing unencrypted. Source: RFC 3986, section 2."""
+"""Pattern of a link that is safe for a browser: no script, nothing unencrypted.
+
+Source: RFC 3986, section 2.
+"""
 
 
 def _limit(default: int, summary: str) -> int:
-    """A field that holds a number, with what it limits."""
+    """Define a field that is a positive integer, with its description."""
     metadata = {"summary": summary, "form": _WHOLE_NUMBER, "valid": _ANY_WHOLE_NUMBER}
     return field(default=default, metadata=metadata)
 
 
 def _words(default: str, summary: str, form: str, valid: str) -> str:
-    """A field that holds words of a form, with what it decides."""
+    """Define a text field that must match a pattern, with its description."""
     return field(default=default, metadata={"summary": summary, "form": form, "valid": valid})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Limits and defaults. What each is for stands beside it, and in the table of docs/limits.md."""
+    """Limits and defaults. Each has its description, which is also in the table of docs/limits.md."""
 
     max_photo_bytes: int = _limit(
-        25_000_000, "a photo with more bytes is refused, by its declared length or while it is read"
+        25_000_000, "maximum size of a photo in bytes; checked by its declared length and while it is read"
     )
     max_direct_bytes: int = _limit(
-        25_000_000, "a photo with more is not taken by the API itself, only with a form"
+        25_000_000,
+        "maximum size in bytes of a photo sent to the API directly; a larger one needs an upload form",
     )
     max_photo_pixels: int = _limit(
-        100_000_000, "a photo whose header asks for more is refused before it is decoded"
+        100_000_000, "maximum pixels of a photo; checked from its header before decoding"
     )
     max_jpeg_pixels: int = _limit(
-        250_000_000, "the same for JPEGs that are not progressive, which are never whole in memory"
+        250_000_000, "the same for non-progressive JPEGs, which are never completely in memory"
     )
-    max_side_px: int = _limit(
-        1080, "photos are kept with their longest side shrunk to this; no GIF is larger"
-    )
+    max_side_px: int = _limit(1080, "longest side of a stored photo in pixels, and so of every GIF")
     decoder_threads: int = _limit(
-        1, "how many threads decode one HEIC or AVIF; a server with fewer workers than processors takes more"
+        1, "threads that decode one HEIC or AVIF; a server with fewer workers than processors uses more"
     )
-    form_lifetime_s: int = _limit(900, "how long a form for an upload can be used")
-    upload_lifetime_s: int = _limit(3_600, "how long bytes that became no photo are kept")
-    photo_lifetime_s: int = _limit(86_400, "how long photos and their GIFs are kept")
-    upload_timeout_s: int = _limit(600, "how long a client may take to send a photo")
-    upload_idle_s: int = _limit(20, "how long it may send nothing meanwhile")
-    max_uploads: int = _limit(
-        64, "how many photos may be on their way at once before more are refused with 503"
+    form_lifetime_s: int = _limit(900, "lifetime of an upload form, in seconds")
+    upload_lifetime_s: int = _limit(
+        3_600, "lifetime of uploaded bytes that did not become a photo, in seconds"
     )
-    max_orders: int = _limit(
-        64, "how many orders of one photo are taken; each is kept, and each is in its status"
+    photo_lifetime_s: int = _limit(86_400, "lifetime of photos and their GIFs, in seconds")
+    upload_timeout_s: int = _limit(600, "maximum time to send a photo, in seconds")
+    upload_idle_s: int = _limit(20, "maximum pause while sending a photo, in seconds")
+    max_uploads: int = _limit(64, "maximum concurrent uploads; further ones are refused with 503")
+    max_orders: int = _limit(64, "maximum orders for one photo; each is stored and listed in its status")
+    max_queue: int = _limit(
+        256, "maximum length of the render queue in GIFs; further orders are refused with 503"
     )
-    max_queue: int = _limit(256, "how many GIFs may wait to be made before new orders are refused with 503")
     max_wait_s: int = _limit(
-        10, "how long those may take that wait, as fast as the last ones were made; likewise"
+        10, "maximum estimated time to render the queue, in seconds; further orders are refused with 503"
     )
-    intake_timeout_s: int = _limit(20, "how long the decoding of one photo may take")
-    render_timeout_s: int = _limit(60, "how long the making of one GIF may take")
-    intake_cpu_s: int = _limit(15, "how much processor time the decoding of one photo may take")
-    render_cpu_s: int = _limit(45, "how much processor time the making of one GIF may take")
+    intake_timeout_s: int = _limit(20, "maximum time to decode one photo, in seconds")
+    render_timeout_s: int = _limit(60, "maximum time to render one GIF, in seconds")
+    intake_cpu_s: int = _limit(15, "maximum CPU time to decode one photo, in seconds")
+    render_cpu_s: int = _limit(45, "maximum CPU time to render one GIF, in seconds")
     worker_memory_mb: int = _limit(
-        1_500, "how much address space a worker may have, which is more than the memory that it uses"
+        1_500, "maximum address space of a worker in MB; it is larger than the memory that the worker uses"
     )
-    header_timeout_s: int = _limit(10, "how long a client may take to send the headers of a request")
-    max_header_bytes: int = _limit(16_384, "headers that are longer are refused with 431")
-    keep_alive_s: int = _limit(5, "how long a connection is kept on which nothing is asked")
-    send_timeout_s: int = _limit(600, "how long a client may take to read an answer")
-    send_idle_s: int = _limit(20, "how long it may read nothing meanwhile")
-    max_connections: int = _limit(4_096, "how many connections there may be before more are refused with 503")
+    header_timeout_s: int = _limit(10, "maximum time to send the headers of a request, in seconds")
+    max_header_bytes: int = _limit(
+        16_384, "maximum size of the headers in bytes; longer ones are refused with 431"
+    )
+    keep_alive_s: int = _limit(5, "how long an idle connection stays open, in seconds")
+    send_timeout_s: int = _limit(600, "maximum time to read a response, in seconds")
+    send_idle_s: int = _limit(20, "maximum pause while reading a response, in seconds")
+    max_connections: int = _limit(4_096, "maximum concurrent connections; further ones are refused with 503")
     client_connections: int = _limit(
-        128, "how many of them one client may have before more are refused with 429; not behind a proxy"
+        128, "the same for one client; further ones are refused with 429. Not applied behind a proxy"
     )
-    max_sockets: int = _limit(3_000, "how many WebSockets may be open before more are closed with 1013")
-    client_sockets: int = _limit(100, "how many of them one client may have")
-    photo_sockets: int = _limit(100, "how many of them may listen to one photo")
-    socket_ping_s: int = _limit(
-        20, "how often a WebSocket is asked whether it is still there, and how long it may take to say so"
-    )
+    max_sockets: int = _limit(3_000, "maximum open WebSockets; further ones are closed with 1013")
+    client_sockets: int = _limit(100, "the same for one client")
+    photo_sockets: int = _limit(100, "the same for one photo")
+    socket_ping_s: int = _limit(20, "interval of pings to a WebSocket, and maximum time to reply, in seconds")
     client_requests_per_min: int = _limit(
-        1_200, "how many requests a client may send in a minute before more are refused with 429"
+        1_200, "maximum requests of a client per minute; further ones are refused with 429"
     )
-    client_requests_burst: int = _limit(600, "how many of them may come at once")
+    client_requests_burst: int = _limit(600, "maximum burst of these requests")
     client_orders_per_min: int = _limit(
-        300, "how many of them may be other than reading: photos, orders, deletions"
+        300, "maximum writing requests of a client per minute: photos, orders, deletions"
     )
-    client_orders_burst: int = _limit(120, "how many of those may come at once")
-    client_uploads: int = _limit(32, "how many of those may be on their way at the same time")
-    max_clients: int = _limit(10_000, "for how many clients requests are counted; the others are forgotten")
+    client_orders_burst: int = _limit(120, "maximum burst of writing requests")
+    client_uploads: int = _limit(32, "maximum concurrent uploads of a client")
+    max_clients: int = _limit(
+        10_000, "number of clients whose requests are counted; beyond it, the oldest are forgotten"
+    )
     client_header: str = _words(
         "",
-        "the header in which our own proxy says who asks, such as `X-Forwarded-For`; by default, the peer",
+        "header in which your reverse proxy sends the client address, such as `X-Forwarded-For`; "
+        "by default, the peer address is used",
         "[A-Za-z][A-Za-z0-9-]{0,63}|",
         "the name of a header",
     )
     trusted_proxies: int = _limit(
-        1, "how many proxies of ours append to it: as many addresses from its end are believed"
+        1, "number of your proxies that append to this header: as many addresses from its end are trusted"
     )
-    sweep_interval_s: int = _limit(300, "how often what has expired is looked for")
+    sweep_interval_s: int = _limit(300, "interval between deletions of expired objects, in seconds")
     log_format: str = _words(
         "auto",
-        "how the server logs: `text`, `json`, or `auto`, which is text on a terminal and JSON otherwise",
+        "log format of the server: `text`, `json`, or `auto`: text on a terminal, otherwise JSON",
         "text|json|auto",
         "text, json or auto",
     )
 
     report_url: str = _words(
         "",
-        "where the page's link *Report a GIF* leads: an `https:` or `mailto:` address; without one, no link",
+        "target of the page's link *Report a GIF*: an `https:` or `mailto:` address; without one, no link",
         f"(?:{REPORT_ADDRESS})?",
         "an address that begins with https:// or mailto:",
     )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, base: Settings | None = None) -> Settings:
-        """The defaults, changed by what the environment says.
+        """Return the defaults, overridden by the environment.
 
         Args:
-            environ: the environment.
-            base: other defaults than the service's.
+            environ: the environment variables.
+            base: defaults to use instead of the service's.
 
         Raises:
-            InvalidSetting: a variable of ours is unknown, or its value has not the form that it must have.
+            InvalidSetting: a variable with our prefix is unknown, or its value is malformed.
         """
         known = {variable(each.name): each for each in fields(cls)}
         changed: dict[str, Any] = {}
@@ -144,7 +149,7 @@ class Settings:
             if not name.startswith(PREFIX):
                 continue
             if name not in known:
-                raise InvalidSetting(f"{name} is no setting of ours. There are: {', '.join(sorted(known))}.")
+                raise InvalidSetting(f"Unknown setting {name}. Settings: {', '.join(sorted(known))}.")
             setting = known[name]
             if not re.fullmatch(setting.metadata["form"], text):
                 raise InvalidSetting(f"{name} must be {setting.metadata['valid']}, not {text[:40]!r}.")
@@ -153,20 +158,20 @@ class Settings:
 
 
 SINGLE_USER = Settings(max_photo_bytes=200_000_000, decoder_threads=os.cpu_count() or 1)
-"""What the library and the command take: people's own files on their own machine."""
+"""Limits of the library and the command, which read people's own files on their own machine."""
 
 
 def variable(name: str) -> str:
-    """The environment variable that sets a field of `Settings`."""
+    """Return the name of the environment variable that sets a field of `Settings`."""
     return PREFIX + name.upper()
 
 
 def page_config(live: str, settings: Settings) -> dict[str, str | int]:
-    """What the page needs to know of the place where it is, as `/config.json` gives it.
+    """Return the configuration of the page, as served at `/config.json`.
 
     Args:
-        live: the address of the WebSocket; a path is one of the page's own host.
-        settings: the limits there, and who hears of what should not be there.
+        live: the address of the WebSocket; a path is relative to the page's own host.
+        settings: the limits, and the address for abuse reports.
     """
     return {
         "live": live,

@@ -119,7 +119,7 @@ def test_a_bad_photo_does_not_keep_the_others_from_being_made(
     printed = capsys.readouterr()
     missing, text = printed.err.splitlines()
     assert code == 2
-    assert missing == f"gifmill: {tmp_path}/none.jpg: There is no such file. Check its name."
+    assert missing == f"gifmill: {tmp_path}/none.jpg: No such file. Check the name."
     assert text.startswith(
         f"gifmill: {tmp_path}/text.jpg: This file is not an image that gifmill reads. Send a JPEG"
     )
@@ -141,9 +141,9 @@ def test_a_bad_photo_does_not_keep_the_others_from_being_made(
         (["make", "{cat}", "--size", "big"], "a whole number from 16 to 1080 px"),
         (["make", "{cat}", "--preset", "best"], "one of fast, small, balanced, crisp, smooth"),
         (["make", "{cat}", "-p", "colour=red"], "There are: calm, crop, duration, for, format, max_bytes"),
-        (["make", "{cat}", "-p", "duration"], "not NAME=VALUE"),
+        (["make", "{cat}", "-p", "duration"], "not of the form NAME=VALUE"),
         (["make", "{cat}", "-p", "duration=99"], "a multiple of 0.1 from 0.5 to 10 s"),
-        (["make", "/"], "It cannot be read"),
+        (["make", "/"], "Cannot read the file"),
         (["serve", "--port", "70000"], "a whole number from 0 to 65535"),
         (["serve", "--workers", "0"], "a whole number from 1 to"),
     ],
@@ -161,7 +161,7 @@ def test_two_photos_that_would_become_the_same_gif_are_refused_at_once(
 ) -> None:
     assert make(cat, "other/cat.png", "-o", out) == 2
 
-    assert f"{cat} and other/cat.png would both become {out / 'cat-blur.gif'}" in complaint(capsys)
+    assert f"{cat} and other/cat.png would both be saved as {out / 'cat-blur.gif'}" in complaint(capsys)
     assert not out.exists()
 
 
@@ -194,12 +194,12 @@ def test_a_folder_that_is_a_file_is_refused(
     (tmp_path / "file").touch()
 
     assert make(cat, "-o", tmp_path / "file" / inside) == 2
-    assert "is no folder" in complaint(capsys)
+    assert "is not a folder" in complaint(capsys)
 
 
 def test_an_empty_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert make("") == 2
-    assert "empty name" in complaint(capsys)
+    assert "name of a photo is empty" in complaint(capsys)
 
 
 def test_an_option_that_is_given_twice_is_refused(cat: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -220,7 +220,7 @@ def test_a_gif_that_cannot_be_written_is_reported_and_the_others_are_made(
 
     assert make(cat, tmp_path / "dog.jpg", "-e", "blur", "-o", out, "--size", "16") == 1
 
-    assert f"{out / 'cat-blur.gif'} cannot be written: Is a directory." in capsys.readouterr().err
+    assert f"Cannot write {out / 'cat-blur.gif'}: Is a directory." in capsys.readouterr().err
     assert sorted(path.name for path in out.iterdir()) == ["cat-blur.gif", "dog-blur.gif"]
 
 
@@ -240,10 +240,9 @@ def test_a_photo_over_the_limit_is_refused_with_the_variable_that_raises_it(
         file.truncate(200_000_001)
 
     assert make(large, "-o", out) == 2
-    said = complaint(capsys)
-    assert (
-        "200.1 MB; the limit is 200 MB. Use a smaller version of it. Or set GIFMILL_MAX_PHOTO_BYTES" in said
-    )
+    printed = complaint(capsys)
+    assert "200.1 MB; the limit is 200 MB. Use a smaller version of it." in printed
+    assert "Or increase GIFMILL_MAX_PHOTO_BYTES" in printed
 
     monkeypatch.setenv("GIFMILL_MAX_PHOTO_BYTES", "300000000")
     assert make(large, "-o", out) == 2

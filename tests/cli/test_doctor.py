@@ -1,4 +1,4 @@
-"""The command `gifmill doctor`, where all is well and where things are really broken."""
+"""The command `gifmill doctor` on a healthy machine, and with real faults."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def examined(data: Path, **environ: str) -> tuple[int, list[dict[str, Any]]]:
     return run(*DOCTOR, "--json", "--data", str(data), **environ)
 
 
-def red(findings: list[dict[str, Any]]) -> dict[str, str]:
-    """What is told of each part that is not well; all the others are."""
+def failed(findings: list[dict[str, Any]]) -> dict[str, str]:
+    """Return the detail of each failed check by its name."""
     return {each["part"]: each["told"] for each in findings if not each["well"]}
 
 
@@ -42,12 +42,12 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, list[dict[st
     return examined(tmp_path_factory.mktemp("data"))
 
 
-def test_where_all_is_well_the_exit_code_is_0(healthy: tuple[int, list[dict[str, Any]]]) -> None:
+def test_the_exit_code_is_0_if_every_check_passes(healthy: tuple[int, list[dict[str, Any]]]) -> None:
     code, findings = healthy
-    assert (code, red(findings)) == (0, {})
+    assert (code, failed(findings)) == (0, {})
 
 
-def test_every_part_is_looked_at(healthy: tuple[int, list[dict[str, Any]]]) -> None:
+def test_every_part_is_checked(healthy: tuple[int, list[dict[str, Any]]]) -> None:
     parts = [each["part"] for each in healthy[1]]
     codecs = ["codec"] * len(FORMATS)
     before = ["settings", "effects", "store", "clock", "disk", "files"]
@@ -58,16 +58,16 @@ def test_versions_are_those_of_what_is_installed(healthy: tuple[int, list[dict[s
     import numpy as np
     import PIL
 
-    told = healthy[1][-1]["told"]
+    details = healthy[1][-1]["told"]
     for expected in (f"pillow {PIL.__version__}", f"numpy {np.__version__}", "libjpeg_turbo ", "libheif "):
-        assert expected in told
+        assert expected in details
 
 
 def test_there_is_a_sample_of_every_format() -> None:
     assert set(SAMPLES) == {known.name for known in FORMATS}
 
 
-def test_nothing_is_left_in_the_store(tmp_path: Path) -> None:
+def test_the_test_object_is_deleted_from_the_store(tmp_path: Path) -> None:
     examined(tmp_path)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
@@ -86,18 +86,18 @@ def test_a_file_in_place_of_the_store_is_red(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("no folder")
     code, findings = examined(file)
-    assert (code, list(red(findings))) == (1, ["store"])
+    assert (code, list(failed(findings))) == (1, ["store"])
 
 
 def test_a_file_in_place_of_a_folder_of_the_store_is_red(tmp_path: Path) -> None:
     (tmp_path / "uploads").write_text("no folder")
     code, findings = examined(tmp_path)
     assert code == 1
-    assert "cannot be written" in red(findings)["store"]
+    assert "cannot be written" in failed(findings)["store"]
 
 
 def mounted(data: Path, options: str, then: str) -> tuple[int, list[dict[str, Any]]]:
-    """With a file system of its own at `data`, which nobody else sees, and which ends with the command."""
+    """Run the doctor with a private file system at `data` that ends with the command."""
     script = f'mount -t tmpfs -o {options} none "$0" && {then} && exec "$@"'
     probe = subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False)
     if probe.returncode:
@@ -108,25 +108,25 @@ def mounted(data: Path, options: str, then: str) -> tuple[int, list[dict[str, An
 def test_a_full_disk_is_red(tmp_path: Path) -> None:
     code, findings = mounted(tmp_path, "size=64k", 'head -c 65536 /dev/zero > "$0/full"')
     assert code == 1
-    assert "cannot be written" in red(findings)["store"]
+    assert "cannot be written" in failed(findings)["store"]
 
 
 def test_a_disk_without_room_for_uploads_is_red(tmp_path: Path) -> None:
     code, findings = mounted(tmp_path, "size=10m", "true")
-    assert (code, list(red(findings))) == (1, ["disk"])
-    assert red(findings)["disk"] == "0.0 GB free; uploads may take 4.8 GB at once"
+    assert (code, list(failed(findings))) == (1, ["disk"])
+    assert failed(findings)["disk"] == "0.0 GB free; concurrent uploads can need 4.8 GB"
 
 
 def test_a_store_that_can_only_be_read_is_red(tmp_path: Path) -> None:
     code, findings = mounted(tmp_path, "size=10m", 'mount -o remount,ro "$0"')
     assert code == 1
-    assert "cannot be written" in red(findings)["store"]
+    assert "cannot be written" in failed(findings)["store"]
 
 
-def test_a_wrong_setting_is_red_and_all_else_is_looked_at(tmp_path: Path) -> None:
+def test_an_invalid_setting_is_red_and_all_other_checks_run(tmp_path: Path) -> None:
     code, findings = examined(tmp_path, GIFMILL_MAX_QUEUE="many")
-    assert (code, list(red(findings))) == (1, ["settings"])
-    assert "GIFMILL_MAX_QUEUE" in red(findings)["settings"]
+    assert (code, list(failed(findings))) == (1, ["settings"])
+    assert "GIFMILL_MAX_QUEUE" in failed(findings)["settings"]
     assert findings[-1]["part"] == "versions"
 
 
@@ -141,32 +141,32 @@ def test_too_few_open_files_are_red(tmp_path: Path) -> None:
         "--data",
         str(tmp_path),
     )
-    assert (code, list(red(findings))) == (1, ["files"])
-    assert red(findings)["files"].startswith("1000 may be open; ")
+    assert (code, list(failed(findings))) == (1, ["files"])
+    assert failed(findings)["files"].startswith("limit of open files: 1000; ")
 
 
 def test_a_codec_that_is_missing_is_red_and_the_others_are_not(tmp_path: Path) -> None:
     (tmp_path / "pi_heif.py").write_text("raise ImportError('not for this processor')")
     code, findings = examined(tmp_path / "data", PYTHONPATH=str(tmp_path))
     assert code == 1
-    told = [each["told"] for each in findings if each["part"] == "codec" and not each["well"]]
-    assert len(told) == 1
-    assert told[0].startswith("HEIC cannot be decoded: ")
+    details = [each["told"] for each in findings if each["part"] == "codec" and not each["well"]]
+    assert len(details) == 1
+    assert details[0].startswith("HEIC cannot be decoded: ")
 
 
 def test_a_codec_that_crashes_is_red_and_the_others_are_not(tmp_path: Path) -> None:
     (tmp_path / "pi_heif.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGILL)")
     code, findings = examined(tmp_path / "data", PYTHONPATH=str(tmp_path))
     assert code == 1
-    told = [each["told"] for each in findings if each["part"] == "codec" and not each["well"]]
-    assert told == ["HEIC cannot be decoded: a worker crashed: exit code -4"]
+    details = [each["told"] for each in findings if each["part"] == "codec" and not each["well"]]
+    assert details == ["HEIC cannot be decoded: a worker crashed: exit code -4"]
     assert next(each for each in findings if each["part"] == "worker")["well"]
 
 
 def test_too_little_memory_for_a_worker_is_red(tmp_path: Path) -> None:
     code, findings = examined(tmp_path, GIFMILL_WORKER_MEMORY_MB="60")
     assert code == 1
-    assert "worker" in red(findings)
+    assert "worker" in failed(findings)
 
 
 def test_a_broken_package_of_effects_is_red(tmp_path: Path) -> None:
@@ -176,22 +176,22 @@ def test_a_broken_package_of_effects_is_red(tmp_path: Path) -> None:
     (info / "entry_points.txt").write_text("[gifmill.effects]\nbroken = nowhere:EFFECT\n")
     code, findings = examined(tmp_path / "data", PYTHONPATH=str(tmp_path))
     assert code == 1
-    assert "broken" in red(findings)["effects"]
+    assert "broken" in failed(findings)["effects"]
 
 
 @pytest.mark.parametrize(
     ("seconds", "well"), [(0, True), (59, True), (-59, True), (61, False), (-3_600, False)]
 )
 def test_a_clock_that_is_a_minute_off_is_red(seconds: int, well: bool) -> None:
-    assert doctor._clock(timedelta(seconds=seconds)).well is well
+    assert doctor._clock(timedelta(seconds=seconds)).ok is well
 
 
 def test_any_number_of_open_files_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     infinite = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
     monkeypatch.setattr(resource, "getrlimit", lambda _: infinite)
-    assert doctor._files(Settings()).well
+    assert doctor._open_files(Settings()).ok
 
 
-def test_every_part_is_explained(healthy: tuple[int, list[dict[str, Any]]]) -> None:
+def test_every_part_is_documented(healthy: tuple[int, list[dict[str, Any]]]) -> None:
     page = (Path(__file__).parents[2] / "docs/operate.md").read_text()
     assert [part for part in {each["part"] for each in healthy[1]} if f"| `{part}` |" not in page] == []

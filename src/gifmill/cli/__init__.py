@@ -1,4 +1,4 @@
-"""The command: make GIFs, list the effects, serve, check the installation."""
+"""The command line: make GIFs, list the effects, run the server, check the installation."""
 
 from gifmill.cli.command import main
 

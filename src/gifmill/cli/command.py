@@ -1,7 +1,7 @@
-"""The command: make GIFs of photos, list the effects, serve, look after the server.
+"""The command `gifmill` with its subcommands: make, effects, serve, doctor.
 
-Exit codes: 0; 2 where what was handed in cannot be used, with one line that says what to do; 130 when
-interrupted; 1 for all else.
+Exit codes: 0 for success; 2 for an error caused by the input, with one line on standard error that says what
+to do; 130 when interrupted; 1 for any other error.
 """
 
 from __future__ import annotations
@@ -47,15 +47,17 @@ if TYPE_CHECKING:
 _FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
 
 _DATA = "gifmill-data"
-_PORT = Number("port", "the port to listen on; 0 takes a free one", 8000, 0, 65_535)
-_WORKERS = Number("workers", "how many processes render (one a processor)", os.cpu_count() or 1, 1, 256)
+_PORT = Number("port", "port to listen on; 0 = any free port", 8000, 0, 65_535)
+_WORKERS = Number(
+    "workers", "number of render processes (default: one per processor)", os.cpu_count() or 1, 1, 256
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Args:
-        argv: the arguments, without the program's name; by default the process's.
+        argv: the arguments without the program's name; by default those of the process.
 
     Returns:
         The exit code.
@@ -69,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # Whoever read has gone, as `head` does; what is left in the buffer must not fail again at exit.
+        # The reader has closed the pipe, as `head` does. The rest of the buffer must not fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _FAILED
     except (GifmillError, OSError) as error:
@@ -78,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 class _Parser(ArgumentParser):
-    """Reports a wrong command line like any other input that cannot be used: in one line."""
+    """Argument parser that reports a wrong command line like any other input error: in one line."""
 
     def error(self, message: str) -> NoReturn:
         raise InvalidRequest(f"{message}. Try `{self.prog} --help`.")
@@ -91,35 +93,45 @@ def _parser() -> ArgumentParser:
 
     make = commands.add_parser("make", help="make GIFs of photos", allow_abbrev=False)
     make.set_defaults(run=_make)
-    make.add_argument("photos", nargs="+", metavar="PHOTO", help="a file, or - for standard input")
+    make.add_argument("photos", nargs="+", metavar="PHOTO", help="photo file, or - for standard input")
     which = make.add_mutually_exclusive_group()
-    which.add_argument("-e", "--effect", action="append", metavar="EFFECT", help="an effect; may be repeated")
-    which.add_argument("--pack", choices=tuple(PACKS), default="classic", help="a set of effects (classic)")
-    make.add_argument("-o", "--output", default=".", metavar="DIR", help="where the GIFs go (this folder)")
+    which.add_argument("-e", "--effect", action="append", metavar="EFFECT", help="effect; can be repeated")
+    which.add_argument(
+        "--pack", choices=tuple(PACKS), default="classic", help="set of effects (default: classic)"
+    )
+    make.add_argument(
+        "-o", "--output", default=".", metavar="DIR", help="output folder (default: the current one)"
+    )
     for param in (param for param in COMMON if param is not CALM):
-        help_text = f"{param.summary}: {param.valid} ({param.default})"
+        help_text = f"{param.summary}: {param.valid} (default: {param.default})"
         flag = param.name.replace("_", "-")
         make.add_argument(f"--{flag}", metavar=param.name.upper(), help=help_text.replace("%", "%%"))
     make.add_argument("--calm", action="store_const", const="yes", help=CALM.summary)
-    own = "an option of an effect, as `gifmill effects` lists them; may be repeated"
+    own = "option of an effect; `gifmill effects` lists them; can be repeated"
     make.add_argument("-p", "--param", action="append", default=[], metavar="NAME=VALUE", help=own)
-    make.add_argument("--json", action="store_true", help="print one JSON object for each GIF")
+    make.add_argument("--json", action="store_true", help="print one JSON object per GIF")
 
     effects = commands.add_parser("effects", help="list the effects and their options", allow_abbrev=False)
     effects.set_defaults(run=_effects)
     effects.add_argument("--json", action="store_true", help="print the list as JSON")
 
-    serve = commands.add_parser("serve", help="serve the page and the API", allow_abbrev=False)
+    serve = commands.add_parser("serve", help="run the server with the page and the API", allow_abbrev=False)
     serve.set_defaults(run=_serve)
-    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
-    serve.add_argument("--port", default=_PORT.default, help=f"{_PORT.summary} ({_PORT.default})")
-    serve.add_argument("--data", default=_DATA, metavar="DIR", help=f"a folder or a store's URL ({_DATA})")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", default=_PORT.default, help=f"{_PORT.summary} (default: {_PORT.default})")
+    serve.add_argument(
+        "--data", default=_DATA, metavar="DIR", help=f"folder or object store URL (default: {_DATA})"
+    )
     serve.add_argument("--workers", default=_WORKERS.default, metavar="N", help=_WORKERS.summary)
 
-    doctor = commands.add_parser("doctor", help="see whether a server could run here", allow_abbrev=False)
+    doctor = commands.add_parser(
+        "doctor", help="check whether a server can run on this machine", allow_abbrev=False
+    )
     doctor.set_defaults(run=_doctor)
-    doctor.add_argument("--data", default=_DATA, metavar="DIR", help=f"a folder or a store's URL ({_DATA})")
-    doctor.add_argument("--json", action="store_true", help="print one JSON object for each finding")
+    doctor.add_argument(
+        "--data", default=_DATA, metavar="DIR", help=f"folder or object store URL (default: {_DATA})"
+    )
+    doctor.add_argument("--json", action="store_true", help="print one JSON object per finding")
     return parser
 
 
@@ -132,7 +144,9 @@ def _make(arguments: Namespace) -> int:
     try:
         Path(arguments.output).mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
-        raise InvalidRequest(f"-o {arguments.output} is no folder. Name one, or one to be made.") from error
+        raise InvalidRequest(
+            f"-o {arguments.output} is not a folder. Choose a folder, or a new name."
+        ) from error
 
     worst = 0
     with ProgressBar(len(jobs) * len(effects), sys.stderr) as progress:
@@ -167,7 +181,9 @@ def _chosen_options(arguments: Namespace) -> dict[str, object]:
     for pair in arguments.param:
         name, equals, value = pair.partition("=")
         if not equals:
-            raise InvalidRequest(f"-p {pair} is not NAME=VALUE. `gifmill effects` lists the names.")
+            raise InvalidRequest(
+                f"-p {pair} is not of the form NAME=VALUE. `gifmill effects` lists the names."
+            )
         given.append((name, value))
     chosen = dict(given)
     if len(chosen) < len(given):
@@ -176,19 +192,19 @@ def _chosen_options(arguments: Namespace) -> dict[str, object]:
 
 
 def _common(options: Options, effects: Sequence[Effect], param: Param) -> str:
-    """The value of a common option, which is the same for all effects."""
+    """Return the value of a common option, which is the same for all effects."""
     return str(options.values(effects[0])[param.name])
 
 
 def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads take more time, not less
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads are slower here
     from gifmill.photo import (
-        open_photo,  # numpy and Pillow: only once the command line is known to be right
+        open_photo,  # imports numpy and Pillow: only after the command line is parsed
     )
     from gifmill.settings import SINGLE_USER, Settings, variable
 
     settings = Settings.from_env(base=SINGLE_USER)
-    # What is cut off a photo must not count when it is shrunk.
+    # Crop first, resize later: the size is that of the cropped photo.
     cropped = _common(options, effects, CROP) != CROP.default
     size_px = None if cropped else int(_common(options, effects, SIZE))
     with silenced_stderr():
@@ -198,18 +214,18 @@ def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
         except PhotoError as error:
             if error.setting is None:
                 raise
-            raise type(error)(f"{error.message} Or set {variable(error.setting)} higher.") from error
+            raise type(error)(f"{error.message} Or increase {variable(error.setting)}.") from error
 
 
 def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Path, *, as_json: bool) -> str:
-    """Make one GIF and write it; the line that says so."""
+    """Make and save one GIF; return the line to print."""
     from gifmill.rendering import render_options
 
     start = perf_counter()
     gif = render_options(photo, effect, options)
     try:
         gif.save(path)
-    except OSError as error:  # which names a file that is there only while writing
+    except OSError as error:  # its file name is that of a temporary file
         raise OSError(error.errno, error.strerror, str(path)) from error
     seconds = perf_counter() - start
     return format_json(gif, source, path, seconds) if as_json else format_summary(gif, path)
@@ -226,7 +242,7 @@ def _effects(arguments: Namespace) -> int:
 
 
 def _serve(arguments: Namespace) -> int:
-    from gifmill.server import serve  # a web server, which no other command needs
+    from gifmill.server import serve  # imports a web server, which no other command needs
 
     port, workers = _PORT.read(arguments.port), _WORKERS.read(arguments.workers)
     serve(arguments.host, int(port), arguments.data, int(workers))
@@ -234,33 +250,33 @@ def _serve(arguments: Namespace) -> int:
 
 
 def _doctor(arguments: Namespace) -> int:
-    from gifmill.cli.doctor import examine, line
+    from gifmill.cli.doctor import format_finding, run_checks
 
-    well = True
-    for finding in examine(arguments.data):
-        well &= finding.well
+    healthy = True
+    for finding in run_checks(arguments.data):
+        healthy &= finding.ok
         if arguments.json:
             from json import dumps
 
-            print_line(dumps(finding._asdict()))
+            print_line(dumps(finding.document()))
         else:
-            print_line(escape_control_characters(line(finding)))
-    return 0 if well else _FAILED
+            print_line(escape_control_characters(format_finding(finding)))
+    return 0 if healthy else _FAILED
 
 
 def _complaint(error: GifmillError | OSError, source: str | None = None) -> int:
-    """Report an error in one line; the exit code that goes with it."""
+    """Print an error in one line and return its exit code."""
     match error:
         case InputError():
             text, code = error.message, _BAD_INPUT
         case GifmillError():
             text, code = error.message, _FAILED
         case FileNotFoundError() if source is not None and error.filename == source:
-            text, code = "There is no such file. Check its name.", _BAD_INPUT
+            text, code = "No such file. Check the name.", _BAD_INPUT
         case OSError() if source is not None and error.filename == source:
-            text, code = f"It cannot be read: {error.strerror}.", _BAD_INPUT
+            text, code = f"Cannot read the file: {error.strerror}.", _BAD_INPUT
         case _:
-            text, code = f"{error.filename or 'The output'} cannot be written: {error.strerror}.", _FAILED
+            text, code = f"Cannot write {error.filename or 'the output'}: {error.strerror}.", _FAILED
     where = f"{source}: " if source is not None else ""
     sys.stderr.write(f"gifmill: {escape_control_characters(where + text)}\n")
     return code

@@ -1,4 +1,4 @@
-"""`gifmill doctor`: looks at all that a server here would need, and says what to do where it is missing."""
+"""`gifmill doctor`: checks whether a server can run on this machine, and suggests remedies."""
 
 from __future__ import annotations
 
@@ -25,67 +25,71 @@ if TYPE_CHECKING:
 
     from gifmill.store import Store
 
-_MOST_SKEW = timedelta(seconds=60)
-_LOSSY = 12
-"""How far, of 255, a channel may be off that a codec has squeezed."""
+_MAX_CLOCK_SKEW = timedelta(seconds=60)
+_MAX_COLOUR_ERROR = 12
+"""Maximum error of a channel, of 255, after lossy compression."""
 
-_TROUBLE = (Died, WorkerFailed, GifmillError, OSError)
+_WORKER_ERRORS = (Died, WorkerFailed, GifmillError, OSError)
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
-        part: of what: "store", "codec" and so on.
-        well: it is as it should be.
-        told: what was seen.
-        remedy: what to do, where it is not well.
+        check: name of the check: "store", "codec" and so on.
+        ok: whether the check passed.
+        detail: what was found.
+        remedy: what to do if the check failed.
     """
 
-    part: str
-    well: bool
-    told: str
+    check: str
+    ok: bool
+    detail: str
     remedy: str = ""
 
+    def document(self) -> dict[str, str | bool]:
+        """Return the finding as `--json` prints it."""
+        return {"part": self.check, "well": self.ok, "told": self.detail, "remedy": self.remedy}
 
-def examine(location: str) -> Iterator[Finding]:
-    """Look at everything, one thing after the other; nothing that is found ends it.
+
+def run_checks(location: str) -> Iterator[Finding]:
+    """Run all checks in order. A failed check does not stop the others.
 
     Args:
-        location: the store, as `open_store` takes it. What is written there is deleted again.
+        location: the store, as for `open_store`. The test object written there is deleted again.
     """
     settings = Settings()
     try:
         settings = Settings.from_env()
-        yield Finding("settings", well=True, told="the environment is understood")
+        yield Finding("settings", ok=True, detail="all environment variables are valid")
     except InvalidSetting as error:
-        yield Finding("settings", well=False, told=error.message, remedy="Mend or unset this variable.")
-    yield _effects()
+        yield Finding("settings", ok=False, detail=error.message, remedy="Correct or unset this variable.")
+    yield _check_effects()
     yield from _store(location, settings)
-    yield _files(settings)
-    yield from anyio.run(_by_workers, settings)
+    yield _open_files(settings)
+    yield from anyio.run(_worker_checks, settings)
 
 
-def line(finding: Finding) -> str:
-    """A finding for people, with what to do."""
-    mark, remedy = ("ok ", "") if finding.well else ("RED", f" {finding.remedy}")
-    return f"{mark}  {finding.part:8}  {finding.told}{remedy}"
+def format_finding(finding: Finding) -> str:
+    """Return a finding as a line of text, with its remedy if the check failed."""
+    mark, remedy = ("ok ", "") if finding.ok else ("RED", f" {finding.remedy}")
+    return f"{mark}  {finding.check:8}  {finding.detail}{remedy}"
 
 
-def _effects() -> Finding:
+def _check_effects() -> Finding:
     try:
         number = len(all_effects())
     except PluginFailed as error:
-        remedy = "Mend or remove that package: no server starts with it."
-        return Finding("effects", well=False, told=error.message, remedy=remedy)
-    return Finding("effects", well=True, told=f"there are {number}")
+        remedy = "Repair or uninstall that package: no server starts with it."
+        return Finding("effects", ok=False, detail=error.message, remedy=remedy)
+    return Finding("effects", ok=True, detail=f"{number} effects available")
 
 
 def _store(location: str, settings: Settings) -> Iterator[Finding]:
     try:
         store = open_store(location)
     except InvalidSetting as error:
-        yield Finding("store", well=False, told=error.message, remedy="Choose another --data.")
+        yield Finding("store", ok=False, detail=error.message, remedy="Choose another --data.")
         return
     step = "written"
     key = str(UploadKey(new_photo_id()))
@@ -100,25 +104,25 @@ def _store(location: str, settings: Settings) -> Iterator[Finding]:
         [stored] = [each for each in store.list("uploads/") if each.key == key]
         step = "deleted"
         store.delete(key)
-        gone = _is_gone(store, key)
+        gone = _is_deleted(store, key)
     except (GifmillError, ValueError) as error:
         whose = f"{location} cannot be {step}: {error}"
-        remedy = "Give the user that serves this folder, with the right to write, and room on its disk."
-        yield Finding("store", well=False, told=whose, remedy=remedy)
+        remedy = "Make sure the server's user can write to this folder and the disk has space."
+        yield Finding("store", ok=False, detail=whose, remedy=remedy)
         return
     took = f"{time.monotonic() - started:.3f} s"
     yield Finding(
         "store",
-        well=as_written and gone,
-        told=f"{location}: written, read, listed and deleted in {took}",
-        remedy="It does not give back what was written: use another store.",
+        ok=as_written and gone,
+        detail=f"{location}: written, read, listed and deleted in {took}",
+        remedy="The store does not return what was written. Use another store.",
     )
     yield _clock(stored.modified - before)
     if "://" not in location:
-        yield _room(Path(location), settings)
+        yield _disk_space(Path(location), settings)
 
 
-def _is_gone(store: Store, key: str) -> bool:
+def _is_deleted(store: Store, key: str) -> bool:
     try:
         store.get(key)
     except NotFound:
@@ -129,95 +133,100 @@ def _is_gone(store: Store, key: str) -> bool:
 def _clock(ahead: timedelta) -> Finding:
     return Finding(
         "clock",
-        well=abs(ahead) < _MOST_SKEW,
-        told=f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC; the store's is {ahead.total_seconds():+.1f} s off",
-        remedy="Let both keep time (NTP): photos expire by it, and forms and signatures too.",
+        ok=abs(ahead) < _MAX_CLOCK_SKEW,
+        detail=f"{datetime.now(UTC):%F %T} UTC; the store's clock differs by {ahead.total_seconds():+.1f} s",
+        remedy="Synchronise both clocks (NTP): the expiry of photos, forms and signatures depends on them.",
     )
 
 
-def _room(folder: Path, settings: Settings) -> Finding:
+def _disk_space(folder: Path, settings: Settings) -> Finding:
     free = shutil.disk_usage(folder).free
-    least = 3 * settings.max_uploads * settings.max_photo_bytes  # in the form, in the store, and once decoded
+    least = 3 * settings.max_uploads * settings.max_photo_bytes  # in the form, in the store, and decoded
     return Finding(
         "disk",
-        well=free >= least,
-        told=f"{free / 1e9:.1f} GB free; uploads may take {least / 1e9:.1f} GB at once",
-        remedy="Make room, or lower GIFMILL_MAX_UPLOADS or GIFMILL_MAX_PHOTO_BYTES.",
+        ok=free >= least,
+        detail=f"{free / 1e9:.1f} GB free; concurrent uploads can need {least / 1e9:.1f} GB",
+        remedy="Free disk space, or lower GIFMILL_MAX_UPLOADS or GIFMILL_MAX_PHOTO_BYTES.",
     )
 
 
-def _files(settings: Settings) -> Finding:
+def _open_files(settings: Settings) -> Finding:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = settings.max_connections + OTHER_FILES
     unlimited = most == resource.RLIM_INFINITY
     return Finding(
         "files",
-        well=unlimited or most >= needed,
-        told=f"{'any number' if unlimited else most} may be open; {needed} are needed",
-        remedy="Raise it (LimitNOFILE=, ulimit -Hn), or lower GIFMILL_MAX_CONNECTIONS.",
+        ok=unlimited or most >= needed,
+        detail=f"limit of open files: {'none' if unlimited else most}; {needed} are needed",
+        remedy="Raise the limit (LimitNOFILE=, ulimit -Hn), or lower GIFMILL_MAX_CONNECTIONS.",
     )
 
 
-class _Hand:
-    """A worker process that is there whenever it is asked. One that dies takes nothing else along."""
+class _DoctorWorker:
+    """A worker process, restarted after a crash, so that a failed check does not affect the others."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._worker: WorkerProcess | None = None
 
-    async def ask(self, function: Callable[..., Any], *args: str) -> Any:  # noqa: ANN401  # whatever JSON can say
-        """What it answers, within the limits of the settings.
+    async def call(self, function: Callable[..., Any], *args: str) -> Any:  # noqa: ANN401  # any JSON value
+        """Return the result of a function in the worker, within the limits of the settings.
 
         Raises:
-            Died, WorkerFailed, GifmillError, OSError: there is no answer.
+            Died, WorkerFailed, GifmillError, OSError: the call failed.
         """
         if self._worker is None or not self._worker.alive:
             self._worker = await WorkerProcess.started(self._settings.worker_memory_mb)
         limits = self._settings.render_cpu_s, self._settings.render_timeout_s
         return await self._worker.call(function, *limits, *args)
 
-    async def let_go(self) -> None:
-        """End it."""
+    async def stop(self) -> None:
+        """Stop the worker."""
         if self._worker is not None:
             await self._worker.kill()
 
 
-async def _by_workers(settings: Settings) -> list[Finding]:
-    """What worker processes can do, as the server's do it."""
-    hand = _Hand(settings)
+async def _worker_checks(settings: Settings) -> list[Finding]:
+    """Check codecs and rendering in worker processes like those of the server."""
+    worker_handle = _DoctorWorker(settings)
     try:
-        codecs = [await _codec(hand, each.name) for each in FORMATS]
-        return [*codecs, await _gif(hand), await _installed(hand)]
+        codecs = [await _codec(worker_handle, each.name) for each in FORMATS]
+        return [*codecs, await _gif(worker_handle), await _versions(worker_handle)]
     finally:
-        await hand.let_go()
+        await worker_handle.stop()
 
 
-async def _codec(hand: _Hand, name: str) -> Finding:
-    remedy = f"No {name} photo is taken. Install pillow and pi-heif anew, or see what the worker lacks."
+async def _codec(worker_handle: _DoctorWorker, name: str) -> Finding:
+    remedy = f"{name} photos are rejected. Reinstall pillow and pi-heif, or check the limits of the workers."
     try:
-        off = float(await hand.ask(doctor_checks.off, name))
-    except _TROUBLE as error:
-        return Finding("codec", well=False, told=f"{name} cannot be decoded: {error}", remedy=remedy)
-    return Finding("codec", off < _LOSSY, f"{name} is decoded, {off:.0f} of 255 off at most", remedy)
+        error_of_255 = float(await worker_handle.call(doctor_checks.colour_error, name))
+    except _WORKER_ERRORS as error:
+        return Finding("codec", ok=False, detail=f"{name} cannot be decoded: {error}", remedy=remedy)
+    return Finding(
+        "codec",
+        error_of_255 < _MAX_COLOUR_ERROR,
+        f"{name} is decoded, with an error of at most {error_of_255:.0f} of 255",
+        remedy,
+    )
 
 
-async def _gif(hand: _Hand) -> Finding:
+async def _gif(worker_handle: _DoctorWorker) -> Finding:
     remedy = (
-        "See whether GIFMILL_WORKER_MEMORY_MB, GIFMILL_RENDER_CPU_S or GIFMILL_RENDER_TIMEOUT_S is too low."
+        "Check whether GIFMILL_WORKER_MEMORY_MB, GIFMILL_RENDER_CPU_S or GIFMILL_RENDER_TIMEOUT_S is too low."
     )
     started = time.monotonic()
     try:
-        size_bytes = await hand.ask(doctor_checks.make_gif)
-    except _TROUBLE as error:
-        return Finding("worker", well=False, told=f"no GIF could be made: {error}", remedy=remedy)
+        size_bytes = await worker_handle.call(doctor_checks.make_gif)
+    except _WORKER_ERRORS as error:
+        return Finding("worker", ok=False, detail=f"a GIF cannot be made: {error}", remedy=remedy)
     took = f"{time.monotonic() - started:.2f} s"
-    return Finding("worker", well=True, told=f"a GIF of {size_bytes} bytes was made in {took}")
+    return Finding("worker", ok=True, detail=f"a GIF of {size_bytes} bytes was made in {took}")
 
 
-async def _installed(hand: _Hand) -> Finding:
+async def _versions(worker_handle: _DoctorWorker) -> Finding:
     try:
-        found = await hand.ask(doctor_checks.versions)
-    except _TROUBLE as error:
-        remedy = "Install gifmill anew: something that it needs is missing."
-        return Finding("versions", well=False, told=f"they cannot be read: {error}", remedy=remedy)
-    return Finding("versions", well=True, told=", ".join(f"{name} {text}" for name, text in found.items()))
+        found = await worker_handle.call(doctor_checks.versions)
+    except _WORKER_ERRORS as error:
+        remedy = "Reinstall gifmill: a dependency is missing."
+        return Finding("versions", ok=False, detail=f"the versions cannot be read: {error}", remedy=remedy)
+    return Finding("versions", ok=True, detail=", ".join(f"{name} {text}" for name, text in found.items()))

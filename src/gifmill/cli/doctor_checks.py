@@ -1,4 +1,4 @@
-"""What `gifmill doctor` has a worker do: whatever a codec does there, the doctor can tell of it."""
+"""Checks that `gifmill doctor` runs in a worker process, where a crashing codec does not end the doctor."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _CODECS = ("libjpeg_turbo", "zlib_ng", "zlib", "webp", "avif", "libtiff", "littl
 """As `PIL.features` names them."""
 
 
-def off(name: str) -> float:
-    """Decode the sample of a format; how far its colour is off, of 255."""
+def colour_error(name: str) -> float:
+    """Decode the sample of a format and return the largest error of its colour, of 255."""
     from gifmill.photo import open_photo
 
     mean = open_photo(SAMPLES[name]).pixels.reshape(-1, 3).mean(axis=0)
@@ -22,7 +22,7 @@ def off(name: str) -> float:
 
 
 def make_gif() -> int:
-    """Make a tiny GIF; its bytes."""
+    """Make a tiny GIF and return its size in bytes."""
     from gifmill.photo import open_photo
     from gifmill.rendering import render
 
@@ -30,7 +30,7 @@ def make_gif() -> int:
 
 
 def versions() -> dict[str, str]:
-    """What is installed. Codecs are those inside Pillow and pi-heif."""
+    """Return the installed versions by name. Codecs are those bundled with Pillow and pi-heif."""
     found = {"gifmill": __version__, "python": platform.python_version(), "system": platform.platform()}
     found |= {name: metadata.version(name) for name in _PACKAGES}
     features = import_module("PIL.features")

@@ -1,4 +1,4 @@
-"""Which GIFs a command is to write, and where."""
+"""Paths of the files that `gifmill make` writes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gifmill.effects import Effect
 
 STDIN = "-"
-"""What standard input is called."""
+"""Name of standard input on the command line."""
 
 _STDIN_STEM = "photo"
 
@@ -21,13 +21,13 @@ _STDIN_STEM = "photo"
 def plan_output_paths(
     sources: Sequence[str], folder: Path, effects: Sequence[Effect], suffix: str
 ) -> dict[str, list[Path]]:
-    """For each photo the GIFs to write, in the order of the effects.
+    """Return the output paths of each photo, in the order of the effects.
 
     Raises:
-        InvalidRequest: a GIF would take the place of another one, or of a photo of the same command.
+        InvalidRequest: an output file would overwrite another one, or a photo of the same command.
     """
     if "" in sources:
-        raise InvalidRequest("An empty name is no photo.")
+        raise InvalidRequest("The name of a photo is empty. Give a path, or - for standard input.")
     photos = {Path(source).resolve() for source in sources if source != STDIN}
     jobs: dict[str, list[Path]] = {}
     taken: dict[Path, str] = {}
@@ -36,9 +36,11 @@ def plan_output_paths(
         jobs[source] = [folder / f"{stem}-{effect.name}.{suffix}" for effect in effects]
         for path in jobs[source]:
             if path in taken:
-                both = f"{taken[path]} and {source} would both become {path}."
-                raise InvalidRequest(f"{both} Make them one by one, each into its own folder with -o.")
+                both = f"{taken[path]} and {source} would both be saved as {path}."
+                raise InvalidRequest(f"{both} Run the command for each of them, with another folder (-o).")
             if path.resolve() in photos:
-                raise InvalidRequest(f"{path} is one of the photos: {source} would overwrite it. Use -o.")
+                raise InvalidRequest(
+                    f"{path} is one of the photos: the output of {source} would overwrite it. Use -o."
+                )
             taken[path] = source
     return jobs

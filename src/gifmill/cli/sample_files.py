@@ -1,12 +1,12 @@
-"""The tiniest file of each format that we read: 16 x 16 px of one colour. What no encoder of ours wrote.
+"""A tiny file of each supported format, 16 x 16 px of one colour: `gifmill doctor` tests the codecs with it.
 
-Made with Pillow 13 and pillow-heif 1; what `gifmill doctor` decodes to see whether the codecs work.
+Made with Pillow 13 and pillow-heif 1, not with our own encoders.
 """
 
 from base64 import b64decode
 
 COLOUR = (0, 128, 128)
-"""What each of them shows, but for what a codec loses."""
+"""Colour of every sample, apart from the loss of the codec."""
 
 SAMPLES = {
     name: b64decode(text)

@@ -28,7 +28,7 @@ class ProgressBar:
     """A bar on one line that is drawn over and over, and gone at the end.
 
     Args:
-        total: how many steps there are.
+        total: number of steps.
         terminal: where to draw; nothing is drawn if it is no terminal, or cannot erase a line (TERM=dumb).
     """
 
@@ -49,19 +49,19 @@ class ProgressBar:
         self.clear()
 
     def show(self, what: str) -> None:
-        """Draw the bar with what is being done."""
+        """Draw the bar with the current step."""
         filled = _BAR_COLUMNS * self._done // self._total
         bar = "█" * filled + "░" * (_BAR_COLUMNS - filled)
         line = f"{bar} {self._done}/{self._total} {escape_control_characters(what)}"
         self._draw(_ERASE_LINE + _cut(line, self._columns - 1))
 
     def advance(self, steps: int = 1) -> None:
-        """Count steps as done, and make way for a line of output."""
+        """Count steps as done, and clear the line for output."""
         self._done += steps
         self.clear()
 
     def clear(self) -> None:
-        """Take the bar away."""
+        """Erase the bar."""
         self._draw(_ERASE_LINE)
 
     def _draw(self, text: str) -> None:
@@ -71,7 +71,7 @@ class ProgressBar:
 
 
 def _cut(line: str, columns: int) -> str:
-    """The beginning of a line that takes at most so many columns: a line that wraps cannot be erased.
+    """Cut a line to at most `columns` columns: a line that wraps cannot be erased.
 
     Source: Unicode Standard Annex 11, East Asian Width; accents take no column of their own.
     """
@@ -88,29 +88,29 @@ def _cut(line: str, columns: int) -> str:
 
 
 def escape_control_characters(text: str) -> str:
-    """The text with everything escaped that a terminal would obey, or that would begin a new line."""
+    """Return the text with control characters escaped: a terminal would obey them, or begin a new line."""
     return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 def print_line(line: str) -> None:
-    """Print at once: whoever reads may be waiting. A file's name may be no text of any encoding."""
+    """Print a line and flush: a reader may be waiting. File names that cannot be encoded are escaped."""
     encoding = sys.stdout.encoding
     sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
     sys.stdout.flush()
 
 
 def reopen_closed_streams() -> None:
-    """Put the null device in the place of each standard stream that the caller has closed."""
+    """Open the null device for each standard stream that the caller has closed."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 -- for as long as we live
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 -- open until the process ends
 
 
 @contextmanager
 def silenced_stderr() -> Iterator[None]:
-    """Let nobody write to standard error: libtiff reports damage there itself, line by line.
+    """Discard standard error during the block: libtiff reports damage there itself, line by line.
 
-    It acts on the file descriptor of the whole process, so it is for a command and not for a library.
+    This affects the file descriptor of the whole process, so only a command may use it, never a library.
     """
     kept = os.dup(_STDERR)
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -124,7 +124,7 @@ def silenced_stderr() -> Iterator[None]:
 
 
 def format_summary(gif: Gif, path: Path) -> str:
-    """The line that says what was made."""
+    """Return the line that describes a finished GIF."""
     size, duration = f"{len(gif.data) / 1000:.0f} kB", f"{gif.duration_ms / 1000:g} s"
     calmed = "  calmed: it would have flashed" if gif.calmed else ""
     less = f"  to fit: {', '.join(gif.given_up)}" if gif.given_up else ""
@@ -133,13 +133,13 @@ def format_summary(gif: Gif, path: Path) -> str:
 
 
 def format_json(gif: Gif, source: str, path: Path, seconds: float) -> str:
-    """The same for programs: one object in one line.
+    """Return the description of a finished GIF as one line of JSON.
 
     Args:
-        gif: what was made.
-        source: the photo, as it was named.
-        path: where it was written.
-        seconds: how long it took.
+        gif: the finished GIF.
+        source: the photo, as named on the command line.
+        path: the file that was written.
+        seconds: time to make it.
     """
     from json import dumps  # 9 ms
 
