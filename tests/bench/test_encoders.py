@@ -53,7 +53,7 @@ def test_the_whole_contest_writes_its_pages(out: Path, monkeypatch: pytest.Monke
     [
         ("--photos=nobody", "there is no 'nobody', but astronaut"),
         ("--peers=nobody", "there is no 'nobody', but gifski"),
-        ("--effects=nobody", "There is no effect or pack 'nobody'. There are the effects blur"),
+        ("--effects=nobody", "Unknown effect or pack 'nobody'. Effects: blur"),
         ("--repeats=0", "'0' is not a whole number of at least 1"),
         ("--size=0", "'0' is not a whole number of at least 1"),
     ],

@@ -134,7 +134,7 @@ def test_a_bad_photo_does_not_keep_the_others_from_being_made(
         (["mke"], "invalid choice: 'mke' (choose from "),
         (["make"], "PHOTO"),
         (["make", "{cat}", "--no-such"], "--no-such"),
-        (["make", "{cat}", "-e", "sparkle"], "There are: blur, recursive, cyclic"),
+        (["make", "{cat}", "-e", "sparkle"], "Effects: blur, recursive, cyclic"),
         (["make", "{cat}", "--pack", "sparkle"], "invalid choice: 'sparkle' (choose from "),
         (["make", "{cat}", "-e", "blur", "--pack", "all"], "not allowed with"),
         (["make", "{cat}", "--size", "5000"], "a whole number from 16 to 1080 px"),

@@ -91,7 +91,7 @@ def test_its_parameters_are_checked(example: Run, cat: str) -> None:
     [
         ("import nothing_of_this_name", "ModuleNotFoundError"),
         ("1 / 0", "ZeroDivisionError"),
-        ("PULSE = 3", "is no gifmill.Effect"),
+        ("PULSE = 3", "is not a gifmill.Effect"),
         ("from gifmill.effects import Effect\nPULSE = Effect('other', 's', 'm')", "'other'"),
         ("", "AttributeError"),
     ],
@@ -109,12 +109,12 @@ def test_a_broken_package_is_an_error_that_names_it(
 @pytest.mark.parametrize(
     ("params", "reason"),
     [
-        ("(Number('size', 's', 1, 0, 9),)", "'size', which is the name of something that every GIF has"),
-        ("(Number('target', 's', 1, 0, 9),)", "'target', which is the name"),
-        ("(Number('a=b', 's', 1, 0, 9),)", "'a=b'; a name has lower-case letters"),
-        ("(Number('Depth', 's', 1, 0, 9),)", "'Depth'; a name has lower-case letters"),
+        ("(Number('size', 's', 1, 0, 9),)", "'size' is reserved"),
+        ("(Number('target', 's', 1, 0, 9),)", "'target' is reserved"),
+        ("(Number('a=b', 's', 1, 0, 9),)", "'a=b' is misnamed; use only lower-case"),
+        ("(Number('Depth', 's', 1, 0, 9),)", "'Depth' is misnamed; use only lower-case"),
         ("(Number('a', 's', 1, 0, 9),) * 2", "two parameters 'a'"),
-        ("(Choice('mode', 's', 'a', ('a', 'b,c')),)", "its mode can be 'b,c'"),
+        ("(Choice('mode', 's', 'a', ('a', 'b,c')),)", "its mode has the choice 'b,c'"),
     ],
 )
 def test_parameters_that_no_name_could_be_written_with_are_refused(

@@ -1,6 +1,6 @@
-"""The effects: pure functions from a photo to an animation, their parameters, and the registry of them.
+"""The effects: pure functions from a photo to an animation, their parameters, and their registry.
 
-Importing the registry imports no numpy: the function of an effect is imported when its GIF is made.
+Importing the registry imports no numpy: the function of an effect is imported when it renders.
 """
 
 from typing import TYPE_CHECKING

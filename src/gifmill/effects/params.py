@@ -1,7 +1,7 @@
-"""What can be chosen about a GIF: a name, the values it may have, and one line that says what it does.
+"""Parameters of effects and common options: name, valid values, default, summary.
 
-A parameter reads the text of a query, a command line or an object's name and the value of a library call
-alike, and writes each value in exactly one way, so that equal orders have equal names.
+A parameter reads text (of a query, a command line, an object's name) and values of library calls alike. Each
+value is written in exactly one way, so that equal orders have equal object names.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number within a range, on a grid of steps.
+    """A parameter that is a number: a multiple of `step` within a range.
 
     Attributes:
-        name: lower case; words are joined by `_`.
-        summary: one line for people, without a full stop.
-        default, minimum, maximum: in `unit`; integers where the step is one.
-        step: the grid starts at 0; a value between two steps is refused, not rounded.
-        unit: "px", "s", "%", "°" ..., or nothing for a count.
+        name: lower case, words joined by `_`.
+        summary: its meaning in one line, without a full stop.
+        default, minimum, maximum: in `unit`; integers if the step is an integer.
+        step: a value that is not a multiple of it is rejected, never rounded.
+        unit: "px", "s", "%", "°" ..., or empty for a count.
     """
 
     name: str
@@ -41,26 +41,26 @@ class Number:
 
     @property
     def kind(self) -> str:
-        """The type's name in documents: "integer" or "number"."""
+        """The type's name in JSON documents: "integer" or "number"."""
         return "integer" if isinstance(self.step, int) else "number"
 
     @property
     def valid(self) -> str:
-        """The valid values in words."""
+        """The valid values as text for help and errors."""
         unit = f" {self.unit}" if self.unit else ""
         step = "a whole number" if self.kind == "integer" else f"a multiple of {self.step}"
         return f"{step} from {self.minimum} to {self.maximum}{unit}"
 
     def read(self, value: object) -> Value:
-        """A value from text (strictly: no exponent, sign `+`, blank or leading zero) or from a number.
+        """Parse a number, or text without exponent, sign `+`, blank or leading zero.
 
         Raises:
-            InvalidOption: no number, out of range, or between two steps.
+            InvalidOption: not a number, out of range, or not a multiple of the step.
         """
         if isinstance(value, bool):
             raise self._invalid(value)
         if isinstance(value, Integral):
-            value = int(value)  # numpy's whole numbers are none of Python's
+            value = int(value)  # numpy's integers are not Python's
         if not isinstance(value, int | float | str):
             raise self._invalid(value)
         if not _DECIMAL.fullmatch(text := write(value)):
@@ -73,12 +73,12 @@ class Number:
         return int(number) if self.kind == "integer" else float(number)
 
     def _invalid(self, value: object) -> InvalidOption:
-        return InvalidOption(f"{self.name}={_display(value)} is not valid. It takes {self.valid}.")
+        return InvalidOption(f"{self.name}={_display(value)} is not valid. Use {self.valid}.")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a few words."""
+    """A parameter that is one of a few words."""
 
     name: str
     summary: str
@@ -87,22 +87,22 @@ class Choice:
 
     @property
     def kind(self) -> str:
-        """The type's name in documents."""
+        """The type's name in JSON documents."""
         return "choice"
 
     @property
     def valid(self) -> str:
-        """The valid values in words."""
+        """The valid values as text for help and errors."""
         return f"one of {', '.join(self.choices)}"
 
     def read(self, value: object) -> Value:
-        """One of the choices, letter by letter.
+        """Return the value if it is one of the choices, compared exactly.
 
         Raises:
-            InvalidOption: none of them.
+            InvalidOption: the value is not one of the choices.
         """
         if not isinstance(value, str) or value not in self.choices:
-            raise InvalidOption(f"{self.name}={_display(value)} is not valid. It takes {self.valid}.")
+            raise InvalidOption(f"{self.name}={_display(value)} is not valid. Use {self.valid}.")
         return value
 
 
@@ -110,7 +110,7 @@ type Param = Number | Choice
 
 
 def write(value: Value) -> str:
-    """The one way to write a value: no exponent, no trailing zero; 3.0 is "3", 0.25 is "0.25"."""
+    """Write a value in its only form: no exponent, no trailing zero; 3.0 is "3", 0.25 is "0.25"."""
     if isinstance(value, str):
         return value
     if isinstance(value, int):
@@ -119,9 +119,11 @@ def write(value: Value) -> str:
 
 
 def _display(value: object) -> str:
-    """A value as an error may show it: short, and of characters that can be printed and encoded."""
-    if isinstance(value, int) and abs(value) >= 10**_MAX_SHOWN_DIGITS:  # a longer one cannot even be written
-        return f"a number of more than {_MAX_SHOWN_DIGITS} digits"
+    """Return a value as text for an error message: short and printable."""
+    if (
+        isinstance(value, int) and abs(value) >= 10**_MAX_SHOWN_DIGITS
+    ):  # Python refuses to convert longer ones to text
+        return f"a number with more than {_MAX_SHOWN_DIGITS} digits"
     return repr(str(value)[:_MAX_SHOWN_DIGITS])[1:-1]
 
 

@@ -1,4 +1,4 @@
-"""Effects that installed packages add through the entry points `gifmill.effects`."""
+"""Effects of installed packages, found through the entry points `gifmill.effects`."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _CHOICE = re.compile(r"[a-z0-9_.-]+")
 _COMMON = {"calm", "crop", "for", "format", "max_bytes", "preset", "size"}
 
 _CALL_ARGUMENTS = {"effect", "effects", "photo", "self", "target", "type"}
-"""What stands beside the options in a call of the library or of the API."""
+"""Names of other arguments in a call of the library or the API."""
 
 RESERVED = frozenset(_COMMON | _CALL_ARGUMENTS)
-"""What no parameter may be called, because it would be taken for something else."""
+"""Names that no parameter may have, because they have another meaning in a call."""
 
 
 @cache
 def load_plugins() -> Mapping[str, Effect]:
-    """All of them by name.
+    """Load all effect packages; return their effects by name.
 
     Raises:
-        PluginFailed: one is broken. It is not passed over: its effect would be missed without a word.
+        PluginFailed: a package is broken. It is not skipped: its effect would be missing without an error.
 
     Source: Python Packaging User Guide, "Creating and discovering plugins", using package metadata.
     """
@@ -44,7 +44,7 @@ def load_plugins() -> Mapping[str, Effect]:
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         effect = _load_plugin(point)
         if effect.name in taken | found.keys():
-            raise _plugin_error(point, f"there is an effect or pack {effect.name!r} already")
+            raise _plugin_error(point, f"the name {effect.name!r} is already used by an effect or pack")
         found[effect.name] = effect
     return found
 
@@ -52,17 +52,18 @@ def load_plugins() -> Mapping[str, Effect]:
 def _load_plugin(point: EntryPoint) -> Effect:
     try:
         effect = point.load()
-    except Exception as error:  # a stranger's module may raise anything
+    except Exception as error:  # a third-party module can raise anything
         raise _plugin_error(point, f"{type(error).__name__}: {error}") from error
     if not isinstance(effect, Effect):
-        raise _plugin_error(point, f"{point.value} is no gifmill.Effect")
+        raise _plugin_error(point, f"{point.value} is not a gifmill.Effect")
     if effect.name != point.name or not _NAME.fullmatch(effect.name):
         raise _plugin_error(
-            point, f"its effect is called {effect.name!r}; a name is lower case, and the same in both"
+            point,
+            f"its effect is named {effect.name!r}; the name must be lower case and that of the entry point",
         )
     if unknown := effect.calm.keys() - {param.name for param in effect.params}:
         raise _plugin_error(
-            point, f"its calm variant has {', '.join(sorted(unknown))}, which is no parameter of it"
+            point, f"its calm variant sets {', '.join(sorted(unknown))}, which is not one of its parameters"
         )
     for reason in invalid_names(effect):
         raise _plugin_error(point, reason)
@@ -70,21 +71,23 @@ def _load_plugin(point: EntryPoint) -> Effect:
 
 
 def invalid_names(effect: Effect) -> Iterator[str]:
-    """Why no options, and so no names of GIFs, can be written with its parameters."""
+    """Yield the reasons why names of parameters or choices cannot be part of an object's name."""
     names = [param.name for param in effect.params]
     for param in effect.params:
         if param.name in RESERVED:
-            yield f"it has a parameter {param.name!r}, which is the name of something that every GIF has"
+            yield f"the name of its parameter {param.name!r} is reserved"
         if not _NAME.fullmatch(param.name):
-            yield f"it has a parameter {param.name!r}; a name has lower-case letters, digits and _ only"
+            yield f"its parameter {param.name!r} is misnamed; use only lower-case letters, digits and _"
         if names.count(param.name) > 1:
             yield f"it has two parameters {param.name!r}"
         if isinstance(param, Choice):
             for choice in param.choices:
                 if not _CHOICE.fullmatch(choice):
-                    yield f"its {param.name} can be {choice!r}; a choice has a to z, digits and _.- only"
+                    yield f"its {param.name} has the choice {choice!r}; use only a to z, digits and _.-"
 
 
 def _plugin_error(point: EntryPoint, reason: str) -> PluginFailed:
     package = point.dist.name if point.dist else "a package"
-    return PluginFailed(f"The effect {point.name!r} of {package} is broken: {reason}. Mend or remove it.")
+    return PluginFailed(
+        f"The effect {point.name!r} of {package} is broken: {reason}. Repair or uninstall it."
+    )

@@ -1,8 +1,8 @@
-"""The registry: the product's table of contents.
+"""The registry of effects, with their parameters, and of packs.
 
 Help, validation, the page's controls, GET /v1/effects and the docs all derive from `EFFECTS`. A new effect is
-one pure function and one line here. Reading the registry imports no numpy: a function is looked up only when
-its effect is made.
+one pure function and one entry here. Importing the registry imports no numpy: the function of an effect is
+imported when it renders.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ class Effect:
     """An effect's entry in the registry.
 
     Attributes:
-        name: its name everywhere; also the name of its function.
-        summary: one line for people, without a full stop.
-        module: the module that holds the function, such as `their_package`; `.motion` is one of ours.
-        params: what can be chosen about it, besides the options that every GIF has.
-        calm: what its parameters are in the gentler variant, where nothing else is chosen.
+        name: identifier of the effect, and name of its function.
+        summary: what one sees, in one line without a full stop.
+        module: the module of the function, such as `their_package`; `.motion` is relative to this package.
+        params: its own parameters, besides the common options.
+        calm: defaults of its parameters in the calm variant.
     """
 
     name: str
@@ -42,27 +42,31 @@ class Effect:
     calm: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     def animate(self, photo: Photo, **params: Value) -> Animation:
-        """Call the effect's function: same photo and parameters, same frames.
+        """Render the frames. The same photo and parameters give the same frames.
 
         Args:
-            photo: already of the size that the GIF is to have.
-            params: for each of `self.params` its value, as its `read` returned it.
+            photo: at the size of the GIF.
+            params: the value of each of `self.params`, as returned by its `read`.
         """
         function = getattr(self.load(), self.name, None)
         if not callable(function):
-            raise PluginFailed(f"The effect {self.name!r} has no function of its name in {self.module}.")
+            raise PluginFailed(
+                f"The effect {self.name!r} is broken: {self.module} has no function of its name. Uninstall it."
+            )
         return cast("Animation", function(photo, **params))
 
     def load(self) -> ModuleType:
-        """Import the module that holds the function, which `animate` would otherwise do when it is called.
+        """Import the module of the function before `animate` needs it.
 
         Raises:
-            PluginFailed: there is no such module.
+            PluginFailed: the module cannot be imported.
         """
         try:
             return import_module(self.module, __package__)
         except ImportError as error:
-            raise PluginFailed(f"The effect {self.name!r} is broken: {error}. Mend or remove it.") from error
+            raise PluginFailed(
+                f"The effect {self.name!r} is broken: {error}. Repair or uninstall it."
+            ) from error
 
 
 def _duration(seconds: float) -> Number:
@@ -226,47 +230,47 @@ PACKS: dict[str, tuple[str, ...]] = {
 PACK_OPTIONS: dict[str, dict[str, Value]] = {
     "emoji": {"crop": "square", "max_bytes": 128_000, "size": 128},
 }
-"""What a pack chooses for its GIFs, unless it is chosen otherwise."""
+"""Default options of a pack, which the user can override."""
 
 _BY_NAME = {effect.name: effect for effect in EFFECTS}
 
 
 def all_effects() -> tuple[Effect, ...]:
-    """Those of `EFFECTS`, and those that installed packages add.
+    """Return the effects of `EFFECTS` and those of installed packages.
 
     Raises:
-        PluginFailed: such a package is broken.
+        PluginFailed: an effect package is broken.
     """
     return (*EFFECTS, *_plugins().values())
 
 
 def find_effect(name: str) -> Effect:
-    """The effect of this name. Packages are asked only where we have none: finding them takes time.
+    """Return the effect of this name. Installed packages are searched last, because finding them takes time.
 
     Raises:
-        UnknownEffect: there is none.
-        PluginFailed: a package that adds effects is broken.
+        UnknownEffect: no effect has this name.
+        PluginFailed: an effect package is broken.
     """
     effect = _BY_NAME.get(name) or _plugins().get(name)
     if effect is None:
-        raise UnknownEffect(f"There is no effect {name[:40]!r}. There are: {_names(all_effects())}.")
+        raise UnknownEffect(f"Unknown effect {name[:40]!r}. Effects: {_names(all_effects())}.")
     return effect
 
 
 def select_effects(name: str) -> tuple[Effect, ...]:
-    """The effects that a name stands for: those of a pack, or the one of that name.
+    """Return the effects of a pack, or the one effect of this name.
 
     Raises:
-        UnknownEffect: neither a pack nor an effect.
-        PluginFailed: a package that adds effects is broken.
+        UnknownEffect: neither a pack nor an effect has this name.
+        PluginFailed: an effect package is broken.
     """
     if name in PACKS:
         return tuple(_BY_NAME[effect] for effect in PACKS[name])
     try:
         return (find_effect(name),)
     except UnknownEffect as error:
-        known = f"There are the effects {_names(all_effects())} and the packs {', '.join(PACKS)}."
-        raise UnknownEffect(f"There is no effect or pack {name[:40]!r}. {known}") from error
+        known = f"Effects: {_names(all_effects())}. Packs: {', '.join(PACKS)}."
+        raise UnknownEffect(f"Unknown effect or pack {name[:40]!r}. {known}") from error
 
 
 def _plugins() -> Mapping[str, Effect]:
