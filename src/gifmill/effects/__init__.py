@@ -5,12 +5,12 @@ Importing the registry imports no numpy: the function of an effect is imported w
 
 from typing import TYPE_CHECKING
 
+from gifmill.effects.effect import Effect
 from gifmill.effects.params import Choice, Number, Param, Value, write
 from gifmill.effects.registry import (
     EFFECTS,
     PACK_OPTIONS,
     PACKS,
-    Effect,
     all_effects,
     find_effect,
     select_effects,

@@ -7,8 +7,9 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
+from gifmill.effects.effect import Effect
 from gifmill.effects.params import Choice
-from gifmill.effects.registry import EFFECTS, PACKS, Effect
+from gifmill.effects.registry import EFFECTS, PACKS
 from gifmill.errors import PluginFailed
 
 if TYPE_CHECKING:

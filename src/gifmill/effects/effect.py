@@ -1,0 +1,64 @@
+"""An effect's entry in the registry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+from gifmill.errors import PluginFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from gifmill.animation import Animation
+    from gifmill.effects.params import Param, Value
+    from gifmill.photo import Photo
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An effect's entry in the registry.
+
+    Attributes:
+        name: identifier of the effect, and name of its function.
+        summary: what one sees, in one line without a full stop.
+        module: the module of the function, such as `their_package`; `.motion` is relative to this package.
+        params: its own parameters, besides the common options.
+        calm: defaults of its parameters in the calm variant.
+    """
+
+    name: str
+    summary: str
+    module: str
+    params: tuple[Param, ...] = ()
+    calm: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+
+    def animate(self, photo: Photo, **params: Value) -> Animation:
+        """Render the frames. The same photo and parameters give the same frames.
+
+        Args:
+            photo: at the size of the GIF.
+            params: the value of each of `self.params`, as returned by its `read`.
+        """
+        function = getattr(self.load(), self.name, None)
+        if not callable(function):
+            raise PluginFailed(
+                f"The effect {self.name!r} is broken: no such function in {self.module}. Uninstall it."
+            )
+        return cast("Animation", function(photo, **params))
+
+    def load(self) -> ModuleType:
+        """Import the module of the function before `animate` needs it.
+
+        Raises:
+            PluginFailed: the module cannot be imported.
+        """
+        try:
+            return import_module(self.module, __package__)
+        except ImportError as error:
+            raise PluginFailed(
+                f"The effect {self.name!r} is broken: {error}. Repair or uninstall it."
+            ) from error
