@@ -15,7 +15,7 @@ from gifmill.effects import EFFECTS, PACKS
 from gifmill.errors import CannotFit, GifmillError, IntakeFailed, PhotoError, PluginFailed, RenderFailed
 from gifmill.gif import PRESETS
 from gifmill.rendering.options import COMMON
-from gifmill.rendering.platforms import TARGETS, Target
+from gifmill.rendering.platforms import PLATFORMS, Platform
 from gifmill.settings import Settings, variable
 from gifmill.web.openapi import describe
 from gifmill.web.problems import STATUS
@@ -58,20 +58,20 @@ def test_every_setting_is_documented_with_its_default() -> None:
     assert all(f"`{variable(each.name)}` | {each.default} |" in LIMITS for each in fields(Settings))
 
 
-def row_of(target: Target) -> str:
+def row_of(target: Platform) -> str:
     """A target's row in the table of docs/limits.md."""
-    if target.smallest_px == target.largest_px:
-        pixels = f"{target.smallest_px} px exactly"
+    if target.min_px == target.max_px:
+        pixels = f"{target.min_px} px exactly"
     else:
-        least = f"{target.smallest_px} px or more" if target.smallest_px > 1 else ""
-        most = f"{target.largest_px} px" if target.largest_px else ""
+        least = f"{target.min_px} px or more" if target.min_px > 1 else ""
+        most = f"{target.max_px} px" if target.max_px else ""
         pixels = least or most
     shape = "square" if target.square else ""
     frames = str(target.max_frames or "")
     if target.max_pixels:
         frames += f", {target.max_pixels:,} px in all"
-    if target.longest_cs:
-        frames += f"{target.longest_cs / 100:g} s in all"
+    if target.max_duration_cs:
+        frames += f"{target.max_duration_cs / 100:g} s in all"
     cells = (f"`{target.name}`", target.title, f"{target.max_bytes:,}", pixels, shape, frames, target.format)
     return " | ".join(["", *cells, target.source, target.checked, ""]).strip()
 
@@ -79,7 +79,7 @@ def row_of(target: Target) -> str:
 def test_every_target_is_documented_with_its_limits() -> None:
     rows = [line for line in LIMITS.splitlines() if line.startswith("| `") and not line.startswith("| `GIF")]
     assert [" ".join(row.split()) for row in rows] == [
-        " ".join(row_of(each).split()) for each in TARGETS.values()
+        " ".join(row_of(each).split()) for each in PLATFORMS.values()
     ]
 
 

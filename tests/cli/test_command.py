@@ -140,7 +140,7 @@ def test_a_bad_photo_does_not_keep_the_others_from_being_made(
         (["make", "{cat}", "--size", "5000"], "a whole number from 16 to 1080 px"),
         (["make", "{cat}", "--size", "big"], "a whole number from 16 to 1080 px"),
         (["make", "{cat}", "--preset", "best"], "one of fast, small, balanced, crisp, smooth"),
-        (["make", "{cat}", "-p", "colour=red"], "There are: calm, crop, duration, for, format, max_bytes"),
+        (["make", "{cat}", "-p", "colour=red"], "Options: calm, crop, duration, for, format, max_bytes"),
         (["make", "{cat}", "-p", "duration"], "not of the form NAME=VALUE"),
         (["make", "{cat}", "-p", "duration=99"], "a multiple of 0.1 from 0.5 to 10 s"),
         (["make", "/"], "Cannot read the file"),
@@ -301,7 +301,7 @@ def test_what_cannot_fit_is_refused_with_the_least_that_was_reached(
     cat: str, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert make(cat, "-e", "zoom", "--max-bytes", "100", "-o", out) == 2
-    assert "may have 100. Allow more bytes." in complaint(capsys)
+    assert "limit of 100 cannot be met" in complaint(capsys)
 
 
 def test_a_webp_has_its_own_ending(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from gifmill.effects.params import Choice
 from gifmill.errors import UnknownEffect
 from gifmill.rendering.catalogue import describe_effects, list_effects
 from gifmill.rendering.options import COMMON
-from gifmill.rendering.platforms import TARGETS
+from gifmill.rendering.platforms import PLATFORMS
 
 all_effects = pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
 
@@ -90,7 +90,7 @@ def test_the_catalogue_is_the_registry_as_json() -> None:
 def test_the_catalogue_says_what_each_target_chooses() -> None:
     targets = {target["name"]: target for target in describe_effects()["targets"]}
 
-    assert list(targets) == list(TARGETS)
+    assert list(targets) == list(PLATFORMS)
     slack = {"crop": "square", "format": "gif", "max_bytes": 128_000, "size": 128}
     assert targets["slack-emoji"].items() >= slack.items()
     assert all(target["title"] and target["max_bytes"] and target["format"] for target in targets.values())

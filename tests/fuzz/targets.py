@@ -15,7 +15,7 @@ from gifmill.orders.keys import OrderKey, parse_key, parse_order, parse_orders, 
 from gifmill.orders.pipeline import new_orders
 from gifmill.photo.photo import open_photo
 from gifmill.rendering.options import COMMON, Options
-from gifmill.rendering.platforms import TARGETS
+from gifmill.rendering.platforms import PLATFORMS
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def key_seeds() -> list[bytes]:
     for effect in EFFECTS:
         names += [f"gifs/{ID}/{pair}/{effect.name}.gif" for pair in pairs[:3]]
     names += [f"gifs/{ID}/format=webp/blur.{ending}" for ending in ("webp", "note.json", "failed.json")]
-    names += [f"for={target}/classic" for target in TARGETS]
+    names += [f"for={target}/classic" for target in PLATFORMS]
     return [each.encode() for each in (*names, *(f"{pair}/all" for pair in pairs), ",".join(pairs) + "/blur")]
 
 

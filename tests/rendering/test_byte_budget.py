@@ -17,10 +17,10 @@ from gifmill.effects import EFFECTS, find_effect
 from gifmill.errors import CannotFit, RenderFailed
 from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND
 from gifmill.photo.photo import Photo
-from gifmill.rendering.byte_budget import MOST_ENCODES, climbed
-from gifmill.rendering.file_formats import Encoded, GifCoding, coding_of
-from gifmill.rendering.flash_safety import harmless
-from gifmill.rendering.platforms import TARGETS
+from gifmill.rendering.byte_budget import MAX_ENCODES, search_ladder
+from gifmill.rendering.file_formats import EncodedFile, GifEncoder, encoder_for
+from gifmill.rendering.flash_safety import render_without_flashes
+from gifmill.rendering.platforms import PLATFORMS
 from gifmill.rendering.renderer import render
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from gifmill.effects import Effect
     from gifmill.effects.params import Value
-    from gifmill.rendering.platforms import Target
+    from gifmill.rendering.platforms import Platform
 
 FOLDER = Path(__file__).parents[1] / "photos"
 
@@ -59,7 +59,7 @@ def test_a_climb_ends_within_its_attempts_and_finds_only_what_fits(
         tried[at] = random.randint(1, 2 * 10**8)
         return tried[at]
 
-    found = climbed(shares, max_bytes + 1, max_bytes, attempt, attempts)
+    found = search_ladder(shares, max_bytes + 1, max_bytes, attempt, attempts)
     assert len(tried) <= attempts
     if found is None:
         assert len(shares) - 1 in tried  # not given up before the last was tried
@@ -75,7 +75,7 @@ def test_a_climb_finds_the_highest_rung_where_bytes_go_as_guessed(
     """`bend` is how far off guesses are; the search must learn it."""
     sizes = [round(1e7 * share**bend) for share in shares]
     max_bytes = round(part * 1e7)
-    found = climbed(shares, sizes[0], max_bytes, sizes.__getitem__, MOST_ENCODES - 2)
+    found = search_ladder(shares, sizes[0], max_bytes, sizes.__getitem__, MAX_ENCODES - 2)
     if sizes[-1] > max_bytes:
         assert found is None
     else:
@@ -141,7 +141,7 @@ def test_the_default_size_is_as_good_as_none_and_shrinks() -> None:
 def test_a_places_own_size_stays(kind: str) -> None:
     target = {"gif": "discord-emoji", "webp": "whatsapp-sticker"}[kind]
     made = render(noise(200), "zoom", target=target, preset="fast", max_bytes=250_000)
-    assert made.width == TARGETS[target].size_px
+    assert made.width == PLATFORMS[target].size_px
     assert made.given_up
 
 
@@ -156,9 +156,9 @@ def test_what_is_given_up_is_told_in_words() -> None:
 
 @both_formats
 def test_what_cannot_fit_is_an_error_that_says_the_least_that_was_reached(kind: str) -> None:
-    with pytest.raises(CannotFit, match=r"at least \d+ bytes.* may have 60\. Choose a smaller size"):
+    with pytest.raises(CannotFit, match=r"limit of 60 cannot be met.* has \d+ bytes\. Choose a smaller size"):
         render(photo("chelsea"), "zoom", size=100, max_bytes=60, format=kind)
-    with pytest.raises(CannotFit, match=r"may have 60\. Allow more bytes\."):
+    with pytest.raises(CannotFit, match=r"limit of 60 .*\. Allow more bytes\."):
         render(photo("chelsea"), "zoom", max_bytes=60, format=kind)
 
 
@@ -168,19 +168,19 @@ def test_what_cannot_fit_is_an_error_that_says_the_least_that_was_reached(kind: 
         ("whatsapp-sticker", 100, "Allow more bytes."),
         ("slack-emoji", 100, "Choose a smaller size, or allow more bytes."),
         ("slack-emoji", None, "Choose a smaller size."),
-        ("twitch", None, "Choose another effect, or another place."),
+        ("twitch", None, "Choose another effect, or another platform."),
     ],
 )
 def test_what_cannot_fit_comes_with_no_advice_that_would_be_refused(
     target: str, max_bytes: int | None, advice: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    encode = GifCoding.encode
+    encode = GifEncoder.encode
 
-    def huge(coding: GifCoding, animation: Animation) -> Encoded:
-        encoded = encode(coding, animation)
+    def huge(encoder: GifEncoder, animation: Animation) -> EncodedFile:
+        encoded = encode(encoder, animation)
         return replace(encoded, data=encoded.data + bytes(2_000_000))
 
-    monkeypatch.setattr(GifCoding, "encode", huge)
+    monkeypatch.setattr(GifEncoder, "encode", huge)
     with pytest.raises(CannotFit) as caught:
         render(photo("chelsea", 64), "blur", preset="fast", target=target, max_bytes=max_bytes)
     assert caught.value.message.partition(". ")[2] == advice
@@ -191,18 +191,18 @@ def test_a_calmed_animation_fits_as_it_was_calmed() -> None:
     pixels[:, np.arange(120) // 6 % 2 == 1] = 255
     spin = find_effect("spin")
     values: dict[str, Value] = {"turns": 4, "direction": "clockwise", "cut": "circle", "duration": 0.5}
-    free = harmless(spin, Photo(pixels), values, coding_of("gif", "balanced"), None)
+    free = render_without_flashes(spin, Photo(pixels), values, encoder_for("gif", "balanced"), None)
     made = render(Photo(pixels), "spin", turns=4, duration=0.5, max_bytes=len(free.encoded.data) // 2)
     assert free.calmed
     assert made.calmed
     assert made.duration_ms >= free.duration_cs * 10
 
 
-@pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)
-def test_a_tiny_photo_becomes_what_the_target_takes(target: Target) -> None:
+@pytest.mark.parametrize("target", PLATFORMS.values(), ids=lambda target: target.name)
+def test_a_tiny_photo_becomes_what_the_target_takes(target: Platform) -> None:
     made = render(Photo(noise(40).pixels[:30]), "blur", target=target.name)
     largest = max(made.width, made.height)
-    assert largest >= target.smallest_px
+    assert largest >= target.min_px
     assert made.format == target.format
     assert made.width == made.height or not target.square
 
@@ -218,19 +218,19 @@ def test_more_frames_than_a_target_takes_are_thinned_and_told(monkeypatch: pytes
 
 
 @pytest.fixture
-def encodes(monkeypatch: pytest.MonkeyPatch) -> list[Encoded]:
+def encodes(monkeypatch: pytest.MonkeyPatch) -> list[EncodedFile]:
     """What was encoded. What has less than was asked for flashes unless its frames last."""
-    made: list[Encoded] = []
-    encode = GifCoding.encode
+    made: list[EncodedFile] = []
+    encode = GifEncoder.encode
 
-    def watched(coding: GifCoding, animation: Animation) -> Encoded:
-        encoded = encode(coding, animation)
-        if coding != coding_of("gif", "balanced") and not lasts(animation):
+    def watched(encoder: GifEncoder, animation: Animation) -> EncodedFile:
+        encoded = encode(encoder, animation)
+        if encoder != encoder_for("gif", "balanced") and not lasts(animation):
             encoded = replace(encoded, flashes=MAX_CHANGES_PER_SECOND + 1)
         made.append(encoded)
         return encoded
 
-    monkeypatch.setattr(GifCoding, "encode", watched)
+    monkeypatch.setattr(GifEncoder, "encode", watched)
     return made
 
 
@@ -238,27 +238,27 @@ def lasts(animation: Animation) -> bool:
     return min(frame.delay_cs for frame in animation.frames) >= 17
 
 
-def test_after_one_that_flashes_nothing_is_encoded_twice(encodes: list[Encoded]) -> None:
+def test_after_one_that_flashes_nothing_is_encoded_twice(encodes: list[EncodedFile]) -> None:
     made = render(noise(48), "zoom", size=64, max_bytes=40_000)
     assert made.calmed
     assert made.duration_ms >= 170 * made.frames
     assert [each.flashes > MAX_CHANGES_PER_SECOND for each in encodes].count(True) == 1
 
 
-@pytest.mark.parametrize(("calmed", "encodes"), [(False, MOST_ENCODES), (True, MOST_ENCODES - 1)])
+@pytest.mark.parametrize(("calmed", "encodes"), [(False, MAX_ENCODES), (True, MAX_ENCODES - 1)])
 def test_no_file_takes_more_encodes_than_are_allowed(
     calmed: bool, encodes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever is given up, each file is as large as the one before, and flashes unless its frames last."""
     made = 0
 
-    def stubborn(_: GifCoding, animation: Animation) -> Encoded:
+    def stubborn(_: GifEncoder, animation: Animation) -> EncodedFile:
         nonlocal made
         made += 1
         flashes = not lasts(animation) and (calmed or made > 1)
-        return Encoded(bytes(5_000), len(animation.frames), MAX_CHANGES_PER_SECOND + 1 if flashes else 0)
+        return EncodedFile(bytes(5_000), len(animation.frames), MAX_CHANGES_PER_SECOND + 1 if flashes else 0)
 
-    monkeypatch.setattr(GifCoding, "encode", stubborn)
+    monkeypatch.setattr(GifEncoder, "encode", stubborn)
     with pytest.raises(CannotFit):
         render(noise(48), "shake", max_bytes=4_990)
     assert made == encodes
@@ -290,7 +290,7 @@ def test_a_canvas_that_a_place_does_not_take_is_refused_by_the_effects_name(
 ) -> None:
     monkeypatch.setattr("gifmill.effects.classic.blur", half_as_wide)
     with pytest.raises(
-        RenderFailed, match=r"blur has 64 x 128 px .* slack-emoji takes squares only\. Choose"
+        RenderFailed, match=r"blur has 64 x 128 px .* slack-emoji accepts only square images\. Choose"
     ):
         render(noise(), "blur", target="slack-emoji")
 
@@ -302,5 +302,5 @@ def test_a_turn_that_is_too_long_for_a_place_is_refused(monkeypatch: pytest.Monk
         )
 
     monkeypatch.setattr("gifmill.effects.classic.blur", slow)
-    with pytest.raises(RenderFailed, match=r"blur .* in 12 s, and whatsapp-sticker takes at most 10 s"):
+    with pytest.raises(RenderFailed, match=r"blur .* lasts 12 s, but whatsapp-sticker accepts at most 10 s"):
         render(Photo(np.zeros((512, 512, 3), np.uint8)), "blur", target="whatsapp-sticker", preset="fast")

@@ -6,7 +6,7 @@ from tests.gif.decoder import decode
 
 from gifmill.animation import Animation, Blocks, Frame, Plain, Size
 from gifmill.gif import PRESETS
-from gifmill.rendering.file_formats import GifCoding, WebpCoding, coding_of
+from gifmill.rendering.file_formats import GifEncoder, WebpEncoder, encoder_for
 from gifmill.rendering.webp import WEBP_PRESETS
 
 every_preset = pytest.mark.parametrize("preset", PRESETS)
@@ -21,24 +21,24 @@ def noisy(frames: int = 3) -> Animation:
 
 @every_preset
 def test_a_format_and_a_preset_are_a_coding(preset: str) -> None:
-    assert coding_of("gif", preset) == GifCoding(PRESETS[preset])
-    assert coding_of("webp", preset) == WebpCoding(WEBP_PRESETS[preset])
+    assert encoder_for("gif", preset) == GifEncoder(PRESETS[preset])
+    assert encoder_for("webp", preset) == WebpEncoder(WEBP_PRESETS[preset])
 
 
 @every_preset
 @both_formats
 def test_no_stage_has_more_quality_than_was_asked_for(kind: str, preset: str) -> None:
-    asked = coding_of(kind, preset)
-    for stage in asked.stages:
-        for words, value in stage.coding.features.items():
+    asked = encoder_for(kind, preset)
+    for reduction in asked.reductions:
+        for words, value in reduction.encoder.features.items():
             worse = value >= asked.features[words] if "lossiness" in words else value <= asked.features[words]
             assert worse
 
 
 @both_formats
 def test_the_last_stage_has_far_fewer_bytes_than_what_was_asked_for(kind: str) -> None:
-    asked = coding_of(kind, "balanced")
-    least = asked.stages[-1].coding.encode(noisy())
+    asked = encoder_for(kind, "balanced")
+    least = asked.reductions[-1].encoder.encode(noisy())
     assert 3 * len(least.data) < len(asked.encode(noisy()).data)
 
 
@@ -55,17 +55,17 @@ def drawn(kind: str) -> Animation:
 @every_preset
 @pytest.mark.parametrize("kind", ["photo", "grey", "drawing", "mosaic"])
 def test_a_stage_has_no_more_colours_than_it_says(preset: str, kind: str) -> None:
-    for stage in coding_of("gif", preset).stages:
-        blocks = decode(stage.coding.encode(drawn(kind)).data).blocks
-        limit = stage.coding.features["{} colours"]
+    for reduction in encoder_for("gif", preset).reductions:
+        blocks = decode(reduction.encoder.encode(drawn(kind)).data).blocks
+        limit = reduction.encoder.features["{} colours"]
         assert all(len({block.palette[index] for index in block.indices}) <= limit for block in blocks)
 
 
 @every_preset
 @pytest.mark.parametrize("kind", ["photo", "grey", "drawing", "mosaic"])
 def test_every_picture_loses_bytes_with_its_colours(preset: str, kind: str) -> None:
-    asked = coding_of("gif", preset)
-    least = asked.stages[-1].coding.encode(drawn(kind))
+    asked = encoder_for("gif", preset)
+    least = asked.reductions[-1].encoder.encode(drawn(kind))
     assert len(least.data) < 0.6 * len(asked.encode(drawn(kind)).data)
 
 
@@ -73,6 +73,6 @@ def test_every_picture_loses_bytes_with_its_colours(preset: str, kind: str) -> N
 def test_what_is_encoded_was_watched_for_flashes(kind: str) -> None:
     pictures = [np.full((32, 32, 3), 255 * (at % 2), np.uint8) for at in range(10)]
     strobe = Animation(tuple(Frame(picture, Plain(), 5) for picture in pictures), Size(32, 32))
-    encoded = coding_of(kind, "fast").encode(strobe)
+    encoded = encoder_for(kind, "fast").encode(strobe)
     assert encoded.frames == 10
     assert encoded.flashes == 20

@@ -11,16 +11,16 @@ from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.effects import find_effect
 from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND
 from gifmill.photo.photo import Photo
-from gifmill.rendering.file_formats import GifCoding, coding_of
-from gifmill.rendering.flash_safety import harmless, lasting
-from gifmill.rendering.platforms import TARGETS
+from gifmill.rendering.file_formats import GifEncoder, encoder_for
+from gifmill.rendering.flash_safety import render_without_flashes, with_safe_delays
+from gifmill.rendering.platforms import PLATFORMS
 
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
     from gifmill.effects.params import Value
-    from gifmill.rendering.file_formats import Encoded
+    from gifmill.rendering.file_formats import EncodedFile
 
-CODING = coding_of("gif", "fast")
+ENCODER = encoder_for("gif", "fast")
 PHOTO = Photo(np.zeros((20, 20, 3), np.uint8))
 BLUR = find_effect("blur")
 
@@ -43,13 +43,13 @@ def delay_cs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_is_made_does_not_flash_and_says_whether_it_would_have(delay_cs: int) -> None:
-    made = harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, None)
+    made = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, None)
     assert made.encoded.flashes <= MAX_CHANGES_PER_SECOND
     assert made.calmed is (delay_cs < 40)
 
 
 def test_the_same_is_drawn_of_a_photo_of_another_size(delay_cs: int) -> None:
-    made = harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, None)
+    made = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, None)
     drawn = made.draw(PHOTO.fit(10))
     assert drawn.size == (10, 10)
     assert drawn.duration_cs == made.duration_cs
@@ -58,21 +58,21 @@ def test_the_same_is_drawn_of_a_photo_of_another_size(delay_cs: int) -> None:
 
 @pytest.mark.usefixtures("delay_cs")
 def test_frames_beyond_what_a_target_takes_are_left_out_and_counted() -> None:
-    few = replace(TARGETS["slack-emoji"], max_frames=5)
-    made = harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, few)
+    few = replace(PLATFORMS["slack-emoji"], max_frames=5)
+    made = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, few)
     assert len(made.draw(PHOTO).frames) == 5
     assert (made.frames, made.thinned) == (8, True)
 
 
 @pytest.mark.parametrize("kind", ["gif", "webp"])
 def test_nothing_flashes_too_often_with_frames_that_last(kind: str) -> None:
-    shown = lasting(strobe(8, 5))
-    assert coding_of(kind, "fast").encode(shown).flashes <= MAX_CHANGES_PER_SECOND
+    shown = with_safe_delays(strobe(8, 5))
+    assert encoder_for(kind, "fast").encode(shown).flashes <= MAX_CHANGES_PER_SECOND
     assert [frame.delay_cs for frame in shown.frames] == [17] * 8
 
 
 def test_what_lasts_longer_stays() -> None:
-    assert lasting(strobe(8, 40)).duration_cs == 8 * 40
+    assert with_safe_delays(strobe(8, 40)).duration_cs == 8 * 40
 
 
 def test_of_two_sizes_only_the_last_drawn_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ def test_of_two_sizes_only_the_last_drawn_is_kept(monkeypatch: pytest.MonkeyPatc
         return made
 
     monkeypatch.setattr("gifmill.effects.classic.blur", blur)
-    made = harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, None)
+    made = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, None)
     for side_px in (20, 15, 15, 10):
         made.draw(PHOTO.fit(side_px))
     assert kept == [0, 0, 0]
@@ -95,12 +95,12 @@ def test_of_two_sizes_only_the_last_drawn_is_kept(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.usefixtures("delay_cs")
 def test_every_encode_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     counted = 0
-    encode = GifCoding.encode
+    encode = GifEncoder.encode
 
-    def counting(coding: GifCoding, animation: Animation) -> Encoded:
+    def counting(encoder: GifEncoder, animation: Animation) -> EncodedFile:
         nonlocal counted
         counted += 1
-        return encode(coding, animation)
+        return encode(encoder, animation)
 
-    monkeypatch.setattr(GifCoding, "encode", counting)
-    assert harmless(BLUR, PHOTO, {"duration": 3.0}, CODING, None).encodes == counted
+    monkeypatch.setattr(GifEncoder, "encode", counting)
+    assert render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, None).encodes == counted

@@ -10,10 +10,10 @@ from gifmill.effects import Effect, find_effect, select_effects
 from gifmill.effects.params import Number, Value
 from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
 from gifmill.rendering.options import COMMON, PRESET, SIZE, Options
-from gifmill.rendering.platforms import TARGETS
+from gifmill.rendering.platforms import PLATFORMS
 
 if TYPE_CHECKING:
-    from gifmill.rendering.platforms import Target
+    from gifmill.rendering.platforms import Platform
 
 SPIN = Effect("spin", "turns", "motion", (Number("turns", "how many", 1, 1, 9), Number("zoom", "", 2, 1, 4)))
 WAVE = Effect("wave", "waves", "warp", (Number("turns", "how many", 2, 1, 4),))
@@ -97,7 +97,7 @@ def test_what_is_parsed_is_written_letter_by_letter(text: str) -> None:
 
 def test_an_unknown_option_is_refused_with_the_list_of_known_ones() -> None:
     with pytest.raises(
-        UnknownOption, match="There are: calm, crop, duration, for, format, max_bytes, preset, size"
+        UnknownOption, match="Options: calm, crop, duration, for, format, max_bytes, preset, size"
     ):
         Options.read({"colour": "red"}, CLASSIC)
 
@@ -153,11 +153,11 @@ def test_a_target_chooses_what_is_not_chosen() -> None:
     assert values["preset"] == PRESET.default
 
 
-@pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)
-def test_a_target_takes_its_own_defaults_and_they_make_no_new_name(target: Target) -> None:
+@pytest.mark.parametrize("target", PLATFORMS.values(), ids=lambda target: target.name)
+def test_a_target_takes_its_own_defaults_and_they_make_no_new_name(target: Platform) -> None:
     options = Options.read({"for": target.name, **target.defaults}, CLASSIC)
     assert str(options) == f"for={target.name}"
-    assert options.target is target
+    assert options.platform is target
     assert all(options.values(effect).items() >= target.defaults.items() for effect in CLASSIC)
 
 
@@ -176,10 +176,10 @@ def test_a_default_that_is_not_the_targets_is_kept() -> None:
         ({"for": "slack-emoji", "size": 129}, "at most 128 px"),
         ({"for": "slack-emoji", "max_bytes": 128_001}, "at most 128000 bytes"),
         ({"for": "slack-emoji", "max_bytes": 0}, "at most 128000 bytes"),
-        ({"for": "slack-emoji", "crop": "none"}, "squares only"),
-        ({"for": "slack-emoji", "format": "webp"}, "gif only"),
-        ({"for": "whatsapp-sticker", "format": "gif"}, "webp only"),
-        ({"for": "whatsapp-sticker", "size": 256}, "no less than 512 px"),
+        ({"for": "slack-emoji", "crop": "none"}, "only square images"),
+        ({"for": "slack-emoji", "format": "webp"}, "only gif"),
+        ({"for": "whatsapp-sticker", "format": "gif"}, "only webp"),
+        ({"for": "whatsapp-sticker", "size": 256}, "at least 512 px"),
     ],
 )
 def test_what_a_target_does_not_take_is_refused_with_its_limit(chosen: dict[str, Value], why: str) -> None:
@@ -198,4 +198,4 @@ def test_a_target_and_a_calm_variant_go_together() -> None:
 
 def test_options_without_a_target_are_for_anywhere() -> None:
     assert Options.read({"for": "anywhere"}, CLASSIC) == Options()
-    assert Options().target is None
+    assert Options().platform is None

@@ -33,9 +33,9 @@ from gifmill.rendering import (
     FORMAT,
     SIZE,
     Options,
-    beneath,
     describe_effects,
     list_effects,
+    with_defaults,
 )
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _chosen_options(arguments: Namespace) -> dict[str, object]:
     chosen = dict(given)
     if len(chosen) < len(given):
         raise InvalidRequest(f"Give each option once: {', '.join(name for name, _ in given)}.")
-    return beneath(pack, chosen)
+    return with_defaults(pack, chosen)
 
 
 def _common(options: Options, effects: Sequence[Effect], param: Param) -> str:

@@ -15,7 +15,7 @@ from gifmill.effects import PACK_OPTIONS, PACKS, find_effect, select_effects
 from gifmill.errors import CannotFit, NotFound, PhotoError, RenderFailed, StoreFailed, TooManyOrders
 from gifmill.orders.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, photo_id_of, photo_prefixes
 from gifmill.orders.status import arrival, expiry, no_photo, orders_of, stamped, uploaded_orders
-from gifmill.rendering import Options, beneath
+from gifmill.rendering import Options, with_defaults
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def new_orders(photo_id: str, effects: str, values: Mapping[str, object]) -> tup
         UnknownEffect, UnknownOption, InvalidOption: with the list of what is valid.
     """
     wanted = {effect.name: effect for name in effects.split(",") for effect in select_effects(name)}
-    options = Options.read(beneath(PACK_OPTIONS.get(effects, {}), values), tuple(wanted.values()))
+    options = Options.read(with_defaults(PACK_OPTIONS.get(effects, {}), values), tuple(wanted.values()))
     pack = next((pack for pack, names in PACKS.items() if set(names) == set(wanted)), None)
     if pack is not None:
         return (OrderKey(photo_id, options, pack),)

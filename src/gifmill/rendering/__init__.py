@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.lazy_imports import lazy_names
 from gifmill.rendering.catalogue import describe_effects, list_effects
-from gifmill.rendering.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, beneath
+from gifmill.rendering.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, with_defaults
 
 if TYPE_CHECKING:
     from gifmill.rendering.renderer import Gif, render, render_options
@@ -20,11 +20,11 @@ __all__ = [
     "SIZE",
     "Gif",
     "Options",
-    "beneath",
     "describe_effects",
     "list_effects",
     "render",
     "render_options",
+    "with_defaults",
 ]
 
 __getattr__ = lazy_names(__name__, renderer="Gif render render_options")

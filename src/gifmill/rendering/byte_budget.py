@@ -1,7 +1,7 @@
-"""The best that can be made of an effect whose file fits into so many bytes.
+"""The best quality of an animation whose file meets a byte limit.
 
-There is a ladder: on each rung a little more is given up than on the one above. How many bytes a rung's file
-has is guessed from the files that were made already, so that a few encodes find the highest rung that fits.
+Each step of the quality ladder reduces quality a little further than the one above. The file size of a step
+is estimated from the files encoded so far, so that a few encodes find the highest step that meets the limit.
 """
 
 from __future__ import annotations
@@ -13,108 +13,116 @@ from typing import TYPE_CHECKING
 from gifmill.animation import reduce_frames
 from gifmill.errors import CannotFit
 from gifmill.gif import MAX_CHANGES_PER_SECOND
-from gifmill.rendering.flash_safety import lasting
+from gifmill.rendering.flash_safety import with_safe_delays
 from gifmill.rendering.options import MAX_BYTES, SIZE
-from gifmill.rendering.quality_ladder import ladder
+from gifmill.rendering.quality_ladder import quality_ladder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gifmill.animation import Animation
     from gifmill.photo import Photo
-    from gifmill.rendering.file_formats import Coding, Encoded
-    from gifmill.rendering.flash_safety import Made
-    from gifmill.rendering.platforms import Target
-    from gifmill.rendering.quality_ladder import Rung
+    from gifmill.rendering.file_formats import EncodedFile, Encoder
+    from gifmill.rendering.flash_safety import RenderAttempt
+    from gifmill.rendering.platforms import Platform
+    from gifmill.rendering.quality_ladder import QualityStep
 
-MOST_ENCODES = 10
-"""For one file, those included that it took until nothing flashed. Three or four are the rule."""
+MAX_ENCODES = 10
+"""Maximum number of encodes for one file, including those of the flash check. Three or four are usual."""
 
-_AIM = 0.99
-"""Of the bytes allowed: what a guess must not exceed to be tried."""
+_TARGET_RATIO = 0.99
+"""Share of the byte limit that an estimate must not exceed for its step to be tried."""
 
-_NEAR = 0.96
-"""Of the bytes allowed: a file of as many is not worth another encode."""
+_CLOSE_ENOUGH_RATIO = 0.96
+"""Share of the byte limit from which a file is good enough: no further encode is worth its time."""
 
-_HOPE = 1.06
-"""Of the bytes allowed: up to this guess the rung above one that fits is tried, as guesses err by as much."""
+_RETRY_RATIO = 1.06
+"""Of the bytes allowed: up to this guess the step above one that fits is tried, as guesses err by as much."""
 
 _SMALLEST_PX = int(SIZE.minimum)
 
 
-def fitted(
-    asked: Made, photo: Photo, coding: Coding, max_bytes: int, target: Target | None, *, fixed: bool
-) -> tuple[Made, Rung]:
-    """The best whose file fits, and what remains in it of what was asked for.
+def fit_to_byte_budget(
+    asked: RenderAttempt,
+    photo: Photo,
+    encoder: Encoder,
+    max_bytes: int,
+    platform: Platform | None,
+    *,
+    fixed: bool,
+) -> tuple[RenderAttempt, QualityStep]:
+    """Find the best quality whose file meets the byte limit.
 
     Args:
-        asked: as it was asked for, which is too large.
-        photo: what it is made of, of any size.
-        coding: how it was written.
-        max_bytes: of the file.
-        target: where it is to go, if that is known.
-        fixed: the size stays, as another than the default was chosen, or as it is the target's own.
+        asked: the render at the requested quality, which is too large.
+        photo: the source photo, of any size.
+        encoder: the encoder of that render.
+        max_bytes: the byte limit.
+        platform: the platform that the file is for, if any.
+        fixed: the size stays, as another than the default was chosen, or as it is the platform's own.
 
     Raises:
-        CannotFit: nothing does.
+        CannotFit: no step of the quality ladder meets the limit.
     """
     side_px = max(asked.photo.size)
-    rungs = ladder(coding, asked.encoded.frames, side_px, side_px if fixed else min(side_px, _SMALLEST_PX))
-    trials = _Trials(asked, photo, max_bytes)
-    found = climbed(
-        [rung.share for rung in rungs],
+    steps = quality_ladder(
+        encoder, asked.encoded.frames, side_px, side_px if fixed else min(side_px, _SMALLEST_PX)
+    )
+    trials = _EncodeAttempts(asked, photo, max_bytes)
+    found = search_ladder(
+        [step.share for step in steps],
         len(asked.encoded.data),
         max_bytes,
-        lambda at: trials.attempt(rungs[at]),
-        MOST_ENCODES - asked.encodes - 1,  # one is for the first that flashes
+        lambda at: trials.attempt(steps[at]),
+        MAX_ENCODES - asked.encodes - 1,  # one is for the first that flashes
     )
     if found is None:
-        problem = f"It takes at least {trials.least} bytes, even with all given up; it may have {max_bytes}."
-        raise CannotFit(f"{problem} {_advice(side_px if fixed else _SMALLEST_PX, max_bytes, target)}")
-    return trials.best, rungs[found]
+        problem = f"The byte limit of {max_bytes} cannot be met: the smallest file has {trials.least} bytes."
+        raise CannotFit(f"{problem} {_suggestion(side_px if fixed else _SMALLEST_PX, max_bytes, platform)}")
+    return trials.best, steps[found]
 
 
 @dataclass(slots=True, eq=False)
-class _Trials:
-    """The files of some rungs: the last that fitted is kept, and of the others the least is known.
+class _EncodeAttempts:
+    """Encodes of some steps: keeps the last file that met the limit, and the size of the smallest.
 
     Attributes:
-        asked: as it was asked for.
-        photo: what it is made of, of any size.
-        max_bytes: what fits.
-        best: the last that did.
-        least: the fewest bytes of any.
-        flashed: one did, and whatever is tried after that is timed so that nothing can.
+        asked: the render at the requested quality.
+        photo: the source photo, of any size.
+        max_bytes: the byte limit.
+        best: the last attempt that met the limit.
+        least: bytes of the smallest file so far.
+        flashed: an attempt flashed too often; all later ones use delays that rule flashes out.
     """
 
-    asked: Made
+    asked: RenderAttempt
     photo: Photo
     max_bytes: int
-    best: Made = field(init=False)
+    best: RenderAttempt = field(init=False)
     least: int = field(init=False)
     flashed: bool = False
 
     def __post_init__(self) -> None:
         self.best, self.least = self.asked, len(self.asked.encoded.data)
 
-    def attempt(self, rung: Rung) -> int:
-        """Make the file of a rung and say how many bytes it has."""
-        animation = self.asked.draw(self._sized(rung.side_px))
-        if rung.frames is not None:
-            animation = reduce_frames(animation, rung.frames)
+    def attempt(self, step: QualityStep) -> int:
+        """Encode a step and return the bytes of its file."""
+        animation = self.asked.draw(self._resize(step.side_px))
+        if step.frames is not None:
+            animation = reduce_frames(animation, step.frames)
         if self.flashed:
-            animation = lasting(animation)
-        encoded = rung.coding.encode(animation)
+            animation = with_safe_delays(animation)
+        encoded = step.encoder.encode(animation)
         if encoded.flashes > MAX_CHANGES_PER_SECOND and not self.flashed:
             self.flashed = True
-            return self.attempt(rung)
+            return self.attempt(step)
         self._keep(animation, encoded)
         return len(encoded.data)
 
-    def _sized(self, side_px: int) -> Photo:
+    def _resize(self, side_px: int) -> Photo:
         return self.asked.photo if side_px == max(self.asked.photo.size) else self.photo.fit(side_px)
 
-    def _keep(self, animation: Animation, encoded: Encoded) -> None:
+    def _keep(self, animation: Animation, encoded: EncodedFile) -> None:
         self.least = min(self.least, len(encoded.data))
         if len(encoded.data) <= self.max_bytes:
             self.best = replace(
@@ -126,30 +134,30 @@ class _Trials:
             )
 
 
-def _advice(side_px: int, max_bytes: int, target: Target | None) -> str:
-    """What can be chosen so that it fits; nothing that would be refused then."""
-    smaller = side_px > max(_SMALLEST_PX, target.smallest_px if target else 0)
-    more = max_bytes < (target.max_bytes if target else MAX_BYTES.maximum)
+def _suggestion(side_px: int, max_bytes: int, platform: Platform | None) -> str:
+    """Suggest options that may help; only values that would be accepted."""
+    smaller = side_px > max(_SMALLEST_PX, platform.min_px if platform else 0)
+    more = max_bytes < (platform.max_bytes if platform else MAX_BYTES.maximum)
     if smaller:
         return f"Choose a smaller size{', or allow more bytes' if more else ''}."
-    return "Allow more bytes." if more else "Choose another effect, or another place."
+    return "Allow more bytes." if more else "Choose another effect, or another platform."
 
 
-def climbed(
+def search_ladder(
     shares: Sequence[float],
     first_bytes: int,
     max_bytes: int,
     attempt: Callable[[int], int],
     attempts: int,
 ) -> int | None:
-    """The highest rung that is found to fit, or None where not even the lowest does.
+    """Search for the highest step that meets the limit; return None if not even the lowest does.
 
     Args:
-        shares: for each rung its bytes as a part of those of the first, at a guess; ever smaller.
-        first_bytes: of the first rung's file, which is too large.
-        max_bytes: what fits.
-        attempt: makes the file of a rung and says how many bytes it has.
-        attempts: the most that are made.
+        shares: estimated bytes of each step, as a share of those of the first; strictly decreasing.
+        first_bytes: size of the first step's file, which is too large.
+        max_bytes: the byte limit.
+        attempt: encodes a step and returns the bytes of its file.
+        attempts: maximum number of calls of `attempt`.
     """
     lowest = len(shares) - 1
     above, above_miss = 0, log(first_bytes)
@@ -157,7 +165,7 @@ def climbed(
     fits_miss = above_miss
 
     def guess(at: int) -> float:
-        """Bytes, by how far off the guesses were on the nearest rungs that were tried."""
+        """Estimate bytes, corrected by the error of the nearest steps that were tried."""
         if fits is None:
             return shares[at] * exp(above_miss)
         way = log(shares[above] / shares[at]) / log(shares[above] / shares[fits])
@@ -165,9 +173,9 @@ def climbed(
 
     for left in range(attempts, 0, -1):
         end = lowest + 1 if fits is None else fits
-        try_next = next((at for at in range(above + 1, end) if guess(at) <= _AIM * max_bytes), None)
+        try_next = next((at for at in range(above + 1, end) if guess(at) <= _TARGET_RATIO * max_bytes), None)
         if try_next is None and fits is not None:
-            if fits - 1 == above or guess(fits - 1) > _HOPE * max_bytes:
+            if fits - 1 == above or guess(fits - 1) > _RETRY_RATIO * max_bytes:
                 break
             try_next = fits - 1
         if try_next is None or (left == 1 and fits is None):
@@ -176,7 +184,7 @@ def climbed(
         miss = log(size / shares[try_next])
         if size <= max_bytes:
             fits, fits_miss = try_next, miss
-            if size >= _NEAR * max_bytes:
+            if size >= _CLOSE_ENOUGH_RATIO * max_bytes:
                 break
         elif try_next == lowest:
             break
@@ -185,20 +193,22 @@ def climbed(
     return fits
 
 
-def given_up(asked: Made, coding: Coding, best: Made, rung: Rung | None) -> tuple[str, ...]:
-    """What the best has less than what was asked for, in words.
+def describe_reductions(
+    asked: RenderAttempt, encoder: Encoder, best: RenderAttempt, step: QualityStep | None
+) -> tuple[str, ...]:
+    """Describe what was reduced, such as "64 colours instead of 256".
 
     Args:
-        asked: without a limit of bytes.
-        coding: how it was written.
-        best: what it has become.
-        rung: what remains in that; None where it fitted at once.
+        asked: the render at the requested quality.
+        encoder: the encoder of that render.
+        best: the render that met the limits.
+        step: its step of the quality ladder; None if no reduction was needed.
     """
-    before = {"{} px": max(asked.size), **coding.features, "{} frames": asked.frames}
+    before = {"{} px": max(asked.size), **encoder.features, "{} frames": asked.frames}
     after = dict(before)
-    if rung is not None:
-        after |= {"{} px": max(best.size), **rung.coding.features}
-    if asked.thinned or (rung is not None and rung.frames is not None):
+    if step is not None:
+        after |= {"{} px": max(best.size), **step.encoder.features}
+    if asked.thinned or (step is not None and step.frames is not None):
         after["{} frames"] = best.encoded.frames
     return tuple(
         f"{words.format(after[words])} instead of {before[words]}"

@@ -1,4 +1,4 @@
-"""The registry as a document, for `gifmill effects --json` and GET /v1/effects, and as a list for people."""
+"""The effect registry as JSON, for `gifmill effects --json` and GET /v1/effects, and as readable text."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ from typing import TYPE_CHECKING, Any
 
 from gifmill.effects import PACK_OPTIONS, PACKS, Number, all_effects, write
 from gifmill.rendering.options import COMMON
-from gifmill.rendering.platforms import TARGETS
+from gifmill.rendering.platforms import PLATFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gifmill.effects import Param
-    from gifmill.rendering.platforms import Target
+    from gifmill.rendering.platforms import Platform
 
 
 def describe_effects() -> dict[str, Any]:
-    """Every effect, pack and common option, ready for JSON.
+    """Return every effect, pack, common option and platform as a JSON-ready document.
 
     Returns:
-        `effects`: each with `name`, `summary`, `params` and `calm`, their gentler values; `packs`: names of
-        effects by name; `pack_options`: what each chooses; `options`: the parameters that every effect has;
-        `targets`: the places that `for` knows, with what each chooses of those.
+        `effects`: each with `name`, `summary`, `params` and `calm`, the values of its calm variant;
+        `packs`: effect names by pack; `pack_options`: option defaults by pack; `options`: the parameters that
+        all effects have; `targets`: the platforms of the option `for`, with their option defaults.
     """
     return {
         "effects": [
             {
                 "name": effect.name,
                 "summary": effect.summary,
-                "params": [_described(param) for param in effect.params],
+                "params": [_describe_param(param) for param in effect.params],
                 "calm": dict(effect.calm),
             }
             for effect in all_effects()
         ],
         "packs": {name: list(effects) for name, effects in PACKS.items()},
         "pack_options": {name: PACK_OPTIONS.get(name, {}) for name in PACKS},
-        "options": [_described(param) for param in COMMON],
-        "targets": [_described_target(target) for target in TARGETS.values()],
+        "options": [_describe_param(param) for param in COMMON],
+        "targets": [_describe_platform(platform) for platform in PLATFORMS.values()],
     }
 
 
 def list_effects() -> Iterator[str]:
-    """The same for people, line by line."""
+    """Yield the lines of a readable list of effects, common options and packs."""
     width = max(len(name) for name in (*PACKS, *(effect.name for effect in all_effects())))
     for effect in all_effects():
         yield f"{effect.name:<{width}}  {effect.summary}"
@@ -53,7 +53,7 @@ def list_effects() -> Iterator[str]:
         yield f"  {name:<{width}}  {', '.join(effects)}"
 
 
-def _described(param: Param) -> dict[str, Any]:
+def _describe_param(param: Param) -> dict[str, Any]:
     document = {
         "name": param.name,
         "summary": param.summary,
@@ -70,13 +70,13 @@ def _described(param: Param) -> dict[str, Any]:
     return document | {"choices": list(param.choices)}
 
 
-def _described_target(target: Target) -> dict[str, Any]:
-    """What the place decides, and what it takes instead."""
-    document = {"name": target.name, "title": target.title, **target.defaults}
-    if target.smallest_px > 1:
-        document["minimum_size"] = target.smallest_px
-    if target.largest_px is not None:
-        document["maximum_size"] = target.largest_px
+def _describe_platform(platform: Platform) -> dict[str, Any]:
+    """Return the option defaults and size limits of a platform as a JSON-ready document."""
+    document = {"name": platform.name, "title": platform.title, **platform.defaults}
+    if platform.min_px > 1:
+        document["minimum_size"] = platform.min_px
+    if platform.max_px is not None:
+        document["maximum_size"] = platform.max_px
     return document
 
 

@@ -1,4 +1,4 @@
-"""The two formats behind one face, and what each can give up for bytes."""
+"""The encoders of both file formats behind one protocol, with the quality reductions of each."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """What an animation became.
+class EncodedFile:
+    """An encoded animation.
 
     Attributes:
         data: the whole file.
-        frames: how many it has; equal neighbours are one.
-        flashes: how often it flashes: see `FlashDetector.max_changes_per_second`.
+        frames: number of frames; equal consecutive frames are merged.
+        flashes: opposing luminance changes in the worst second: see `FlashDetector.max_changes_per_second`.
     """
 
     data: bytes
@@ -29,73 +29,76 @@ class Encoded:
     flashes: int
 
 
-class Coding(Protocol):
-    """One way to write an animation."""
+class Encoder(Protocol):
+    """An encoder with its settings."""
 
-    def encode(self, animation: Animation) -> Encoded:
-        """The file, watched for flashes as it is written."""
+    def encode(self, animation: Animation) -> EncodedFile:
+        """Encode an animation, and count flashes on the way."""
 
     @property
-    def stages(self) -> tuple[Stage, ...]:
-        """What can be given up, from what is missed least to what is missed most."""
+    def reductions(self) -> tuple[Reduction, ...]:
+        """The quality reductions, least visible first."""
 
     @property
     def features(self) -> dict[str, int]:
-        """What quality it has, by words around a number such as "{} colours"."""
+        """The quality settings, keyed by a text with a placeholder for the number, such as "{} colours"."""
 
 
-class Stage(NamedTuple):
-    """What is given up together.
+class Reduction(NamedTuple):
+    """A combination of quality reductions.
 
     Attributes:
-        frames: at most so many remain; None is all.
-        share: the bytes of a frame that remain, as a part of those of the coding that was asked for. From
-            there a search begins; it learns the rest.
-        coding: with less quality than that.
+        frames: maximum number of frames; None for all.
+        share: estimated bytes per frame, as a share of those at the requested quality. The search starts from
+            this estimate and corrects it.
+        encoder: the encoder with reduced quality.
     """
 
     frames: int | None
     share: float
-    coding: Coding
+    encoder: Encoder
 
 
 @dataclass(frozen=True, slots=True)
-class GifCoding:
-    """A GIF by one preset."""
+class GifEncoder:
+    """The GIF encoder with one preset."""
 
     preset: Preset
 
-    def encode(self, animation: Animation) -> Encoded:
-        """The file, watched for flashes as it is written."""
+    def encode(self, animation: Animation) -> EncodedFile:
+        """Encode an animation, and count flashes on the way."""
         detector = FlashDetector(animation.size)
         data, frames = encode_animation(animation, self.preset, detector)
-        return Encoded(data, frames, detector.max_changes_per_second())
+        return EncodedFile(data, frames, detector.max_changes_per_second())
 
     @property
-    def stages(self) -> tuple[Stage, ...]:
-        """Fewer colours and more loss, all without dither, which costs bytes."""
-        same = [level for level in _GIF_SHARES if self._lowered(*level).features == self.features]
+    def reductions(self) -> tuple[Reduction, ...]:
+        """Fewer colours and more lossiness, all without dither, which costs bytes."""
+        same = [level for level in _GIF_SHARES if self._reduced(*level).features == self.features]
         own = min((_GIF_SHARES[level] for level in same), default=1.0)
         return tuple(
-            Stage(frames, _GIF_SHARES[level] / own, self._lowered(*level))
-            for frames, levels in _GIF_STAGES
+            Reduction(frames, _GIF_SHARES[level] / own, self._reduced(*level))
+            for frames, levels in _GIF_REDUCTIONS
             for level in levels
         )
 
     @property
     def features(self) -> dict[str, int]:
-        """Colours and loss."""
-        return {"{} colours": self.preset.colours, "lossiness {}": round(self.preset.lossiness * _LOSS)}
+        """Number of colours, and lossiness."""
+        return {
+            "{} colours": self.preset.colours,
+            "lossiness {}": round(self.preset.lossiness * _LOSSINESS_SCALE),
+        }
 
-    def _lowered(self, colours: int, loss: int) -> GifCoding:
-        least, most = min(self.preset.colours, colours), max(self.preset.lossiness, loss / _LOSS)
-        return GifCoding(
+    def _reduced(self, colours: int, loss: int) -> GifEncoder:
+        least, most = min(self.preset.colours, colours), max(self.preset.lossiness, loss / _LOSSINESS_SCALE)
+        return GifEncoder(
             replace(self.preset, colours=least, exact=False, lossiness=most, dither=0.0, common_palette=False)
         )
 
 
-_LOSS = 10_000
-"""`Preset.snap` is told to people in ten-thousandths."""
+_LOSSINESS_SCALE = 10_000
+"""`Preset.snap` is shown to users in ten-thousandths."""
 
 _GIF_SHARES: dict[tuple[int, int], float] = {
     (256, 3): 0.93,
@@ -110,11 +113,11 @@ _GIF_SHARES: dict[tuple[int, int], float] = {
     (16, 20): 0.28,
     (4, 20): 0.12,
 }
-"""Of bytes, for colours and loss. A little of both costs less quality than much of either: for the bytes of
-256 colours with a loss of 10, (128, 3) has a dE of 0.94 instead of 1.10; for those of 32 colours without one,
-(64, 10) has 1.3 points more of SSIMULACRA2. Measured at 128 px, on eight animations."""
+"""Share of bytes for pairs of colours and lossiness. A little of both costs less quality than much of either:
+for the bytes of 256 colours with a loss of 10, (128, 3) has a dE of 0.94 instead of 1.10; for those of 32
+colours without loss, (64, 10) has 1.3 points more of SSIMULACRA2. Measured at 128 px, on eight animations."""
 
-_GIF_STAGES: tuple[tuple[int | None, tuple[tuple[int, int], ...]], ...] = (
+_GIF_REDUCTIONS: tuple[tuple[int | None, tuple[tuple[int, int], ...]], ...] = (
     (None, ((256, 3), (192, 3), (128, 3), (96, 3), (96, 10), (80, 10))),
     (18, ((128, 3), (96, 3), (96, 10), (80, 10), (64, 10), (48, 10))),
     (12, ((96, 3), (96, 10), (80, 10), (64, 10), (48, 10), (32, 20))),
@@ -122,42 +125,42 @@ _GIF_STAGES: tuple[tuple[int | None, tuple[tuple[int, int], ...]], ...] = (
     (4, ((32, 20), (16, 20))),
     (2, ((4, 20),)),
 )
-"""How many frames remain, and with which colours and loss. With fewer than 80 colours a photo begins to look
-like a poster, and that is worse to look at than a quarter of the frames less: judged on contact sheets of
-emojis of 128,000 bytes."""
+"""Maximum frames, each with pairs of colours and lossiness. With fewer than 80 colours a photo shows visible
+posterisation, which looks worse than a quarter of the frames less: judged on contact sheets of emojis of
+128,000 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
-class WebpCoding:
-    """A WebP by one preset."""
+class WebpEncoder:
+    """The WebP encoder with one preset."""
 
     preset: WebpPreset
 
-    def encode(self, animation: Animation) -> Encoded:
-        """The file, watched for flashes as a decoder shows it."""
+    def encode(self, animation: Animation) -> EncodedFile:
+        """Encode an animation, and count flashes in the decoded frames."""
         detector = FlashDetector(animation.size)
         data, frames = encode_webp(animation, self.preset, detector)
-        return Encoded(data, frames, detector.max_changes_per_second())
+        return EncodedFile(data, frames, detector.max_changes_per_second())
 
     @property
-    def stages(self) -> tuple[Stage, ...]:
-        """A lower quality."""
+    def reductions(self) -> tuple[Reduction, ...]:
+        """Lower codec qualities, and fewer frames."""
         own = min(
             (share for quality, share in _WEBP_SHARES.items() if quality >= self.preset.quality), default=1
         )
         return tuple(
-            Stage(frames, _WEBP_SHARES[quality] / own, self._lowered(quality))
-            for frames, qualities in _WEBP_STAGES
+            Reduction(frames, _WEBP_SHARES[quality] / own, self._reduced(quality))
+            for frames, qualities in _WEBP_REDUCTIONS
             for quality in qualities
         )
 
     @property
     def features(self) -> dict[str, int]:
-        """The codec's own scale."""
+        """The codec's quality, 0 to 100."""
         return {"quality {}": self.preset.quality}
 
-    def _lowered(self, quality: int) -> WebpCoding:
-        return WebpCoding(replace(self.preset, quality=min(self.preset.quality, quality)))
+    def _reduced(self, quality: int) -> WebpEncoder:
+        return WebpEncoder(replace(self.preset, quality=min(self.preset.quality, quality)))
 
 
 _WEBP_SHARES: dict[int, float] = {
@@ -177,9 +180,9 @@ _WEBP_SHARES: dict[int, float] = {
     10: 0.14,
     0: 0.08,
 }
-"""Of bytes, for the codec's quality: measured at 512 px."""
+"""Share of bytes for each codec quality, measured at 512 px."""
 
-_WEBP_STAGES: tuple[tuple[int | None, tuple[int, ...]], ...] = (
+_WEBP_REDUCTIONS: tuple[tuple[int | None, tuple[int, ...]], ...] = (
     (None, (90, 85, 80, 75, 70, 65, 60, 55, 50, 45, 40)),
     (18, (50, 45, 40, 30)),
     (12, (50, 40, 30, 20)),
@@ -187,9 +190,9 @@ _WEBP_STAGES: tuple[tuple[int | None, tuple[int, ...]], ...] = (
     (4, (10, 0)),
     (2, (0,)),
 )
-"""How many frames remain, and with which quality. Below 40 the codec's blocks show."""
+"""Maximum frames, each with codec qualities. Below 40 block artefacts are visible."""
 
 
-def coding_of(format_name: str, preset: str) -> Coding:
-    """The way to write a format by a preset that has been checked."""
-    return WebpCoding(WEBP_PRESETS[preset]) if format_name == "webp" else GifCoding(PRESETS[preset])
+def encoder_for(format_name: str, preset: str) -> Encoder:
+    """Return the encoder of a format with a preset; both must be valid names."""
+    return WebpEncoder(WEBP_PRESETS[preset]) if format_name == "webp" else GifEncoder(PRESETS[preset])

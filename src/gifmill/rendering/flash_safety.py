@@ -1,4 +1,4 @@
-"""An effect of a photo as an animation that does not flash: as it was asked for, slower, or gentler."""
+"""Flash safety: an effect that would flash dangerously is slowed or softened."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from gifmill.animation import Animation, Size
     from gifmill.effects import Effect, Value
     from gifmill.photo import Photo
-    from gifmill.rendering.file_formats import Coding, Encoded
-    from gifmill.rendering.platforms import Target
+    from gifmill.rendering.file_formats import EncodedFile, Encoder
+    from gifmill.rendering.platforms import Platform
 
-_SLOWEST = 2
-"""Up to how many times slower an effect is still itself. What takes more is made gentler instead."""
+_MAX_SLOWDOWN = 2
+"""Largest slowdown at which an effect keeps its character. Beyond it the calm variant is used."""
 
 _SAFE_DELAY_CS = 17
-"""Of frames that last this long at most six begin within a second: with them nothing flashes too often."""
+"""At most six frames of this delay begin within a second, so that they cannot flash too often."""
 
 type Delay = Callable[[int], int]
-"""Makes of a delay in centiseconds another one."""
+"""Maps a delay in centiseconds to another one."""
 
 
 @dataclass(slots=True, eq=False)
-class Drawing:
-    """An effect with its parameters, of a photo at one size at a time: frames are large, and many."""
+class FrameCache:
+    """The frames of an effect, cached for one photo size at a time: they take much memory."""
 
     effect: Effect
     values: Mapping[str, Value]
@@ -39,7 +39,7 @@ class Drawing:
     _last: Animation | None = None
 
     def of(self, photo: Photo) -> Animation:
-        """The frames. They are kept until another size of the photo is drawn, and forgotten before."""
+        """Return the frames. Those of another size are released before the new ones are made."""
         if self._last is None or self._size != photo.size:
             self._last = None
             self._last = self.effect.animate(photo, **self.values)
@@ -48,94 +48,96 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Made:
-    """The file that an effect of a photo became, without its frames.
+class RenderAttempt:
+    """An encoded render of an effect, without its frames.
 
     Attributes:
         draw: makes the same animation of the photo at any size.
-        photo: of the size that was asked for.
-        size: of the canvas; effects of other packages may have one that is not the photo's.
-        duration_cs: of one turn.
-        encoded: its file, which does not flash.
-        frames: how many it would have if any number were taken where it is to go.
-        thinned: it has fewer, because fewer are.
-        encodes: how many it took.
-        calmed: it would have flashed so that it can harm people; it is slower or gentler than was asked for.
+        photo: the photo at the requested size.
+        size: of the canvas; plug-in effects may use one that differs from the photo's size.
+        duration_cs: of one loop.
+        encoded: the file, which does not flash dangerously.
+        frames: number of frames before the platform's frame limit.
+        thinned: frames were dropped because of that limit.
+        encodes: number of encodes so far.
+        calmed: the animation was slowed or softened because it would have flashed dangerously.
     """
 
     draw: Callable[[Photo], Animation]
     photo: Photo
     size: Size
     duration_cs: int
-    encoded: Encoded
+    encoded: EncodedFile
     frames: int
     thinned: bool
     encodes: int
     calmed: bool
 
 
-def harmless(
-    effect: Effect, photo: Photo, values: Mapping[str, Value], coding: Coding, target: Target | None
-) -> Made:
-    """The effect as asked for, or where that flashes the first that does not: slower; gentle; frame by frame.
+def render_without_flashes(
+    effect: Effect, photo: Photo, values: Mapping[str, Value], encoder: Encoder, platform: Platform | None
+) -> RenderAttempt:
+    """Render an effect as requested, or the first safe variant: slower, calm, or with safe delays.
 
     Args:
-        effect: what is made.
-        photo: of the size that it is to have.
-        values: the effect's parameters as they were asked for.
-        coding: how it is written.
-        target: where it is to go, if that is known.
+        effect: the effect.
+        photo: the photo at the requested size.
+        values: the effect's parameter values as requested.
+        encoder: the encoder of the file.
+        platform: the platform that the file is for, if any.
     """
     encodes = 0
 
-    def made(drawing: Drawing, delay: Delay = int) -> Made:
+    def made(drawing: FrameCache, delay: Delay = int) -> RenderAttempt:
         nonlocal encodes
         encodes += 1
 
         def draw(photo: Photo) -> Animation:
-            return _timed(_allowed(drawing.of(photo), target), delay)
+            return _with_delays(_within_frame_limit(drawing.of(photo), platform), delay)
 
         shown, whole = draw(photo), len(drawing.of(photo).frames)
-        encoded = coding.encode(shown)
+        encoded = encoder.encode(shown)
         fewer = len(shown.frames) < whole
         frames = whole if fewer else encoded.frames
         calmed = encodes > 1
-        return Made(draw, photo, shown.size, shown.duration_cs, encoded, frames, fewer, encodes, calmed)
+        return RenderAttempt(
+            draw, photo, shown.size, shown.duration_cs, encoded, frames, fewer, encodes, calmed
+        )
 
-    drawing = Drawing(effect, values)
+    drawing = FrameCache(effect, values)
     tried = made(drawing)
     worst = tried.encoded.flashes
     if worst <= MAX_CHANGES_PER_SECOND:
         return tried
     slower = (worst + 1) / MAX_CHANGES_PER_SECOND
-    if slower <= _SLOWEST:
+    if slower <= _MAX_SLOWDOWN:
         tried = made(drawing, lambda delay_cs: ceil(delay_cs * slower))
     if tried.encoded.flashes > MAX_CHANGES_PER_SECOND and effect.calm:
-        del drawing, tried  # the frames of two would take twice the memory
-        drawing = Drawing(effect, _gentle(effect, values))
+        del drawing, tried  # keeping two sets of frames would take twice the memory
+        drawing = FrameCache(effect, _calm_values(effect, values))
         tried = made(drawing)
     if tried.encoded.flashes > MAX_CHANGES_PER_SECOND:
-        tried = made(drawing, _safe)
+        tried = made(drawing, _safe_delay_cs)
     return tried
 
 
-def lasting(animation: Animation) -> Animation:
-    """The same frames, each long enough that nothing can flash too often."""
-    return _timed(animation, _safe)
+def with_safe_delays(animation: Animation) -> Animation:
+    """Prolong delays so that the animation cannot flash too often."""
+    return _with_delays(animation, _safe_delay_cs)
 
 
-def _allowed(animation: Animation, target: Target | None) -> Animation:
-    """With no more frames than are taken where it is to go."""
-    most = target.most_frames(*animation.size) if target else None
+def _within_frame_limit(animation: Animation, platform: Platform | None) -> Animation:
+    """Reduce the frames to the platform's frame limit."""
+    most = platform.frame_limit(*animation.size) if platform else None
     return animation if most is None else reduce_frames(animation, most)
 
 
-def _safe(delay_cs: int) -> int:
+def _safe_delay_cs(delay_cs: int) -> int:
     return max(delay_cs, _SAFE_DELAY_CS)
 
 
-def _gentle(effect: Effect, values: Mapping[str, Value]) -> dict[str, Value]:
-    """The values of the effect's calm variant, but those that were asked for where they are calmer still."""
+def _calm_values(effect: Effect, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the values of the calm variant; requested values stay where they are calmer still."""
     gentle = {**values, **effect.calm}
     for param in effect.params:
         if isinstance(param, Number) and param.name in effect.calm:
@@ -145,7 +147,7 @@ def _gentle(effect: Effect, values: Mapping[str, Value]) -> dict[str, Value]:
     return gentle
 
 
-def _timed(animation: Animation, delay: Delay) -> Animation:
-    """The same frames, each with what `delay` makes of its delay in centiseconds."""
+def _with_delays(animation: Animation, delay: Delay) -> Animation:
+    """Apply `delay` to the delay of each frame."""
     frames = tuple(replace(frame, delay_cs=delay(frame.delay_cs)) for frame in animation.frames)
     return replace(animation, frames=frames)

@@ -1,4 +1,4 @@
-"""Where a GIF is to go, and what is taken there: one dated table. Importing this imports no numpy."""
+"""Upload limits of platforms, with sources and dates. Importing this module does not import numpy."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gifmill.effects import Value
 
-ANYWHERE = "anywhere"
-"""The name of no target."""
+NO_PLATFORM = "anywhere"
+"""The value of `for` that means no platform."""
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """What a place takes.
+class Platform:
+    """The upload limits of a platform.
 
     Attributes:
-        name: what it is called everywhere.
-        title: the same for people.
-        max_bytes: of a file. Where a platform says KB or MB without a definition it is read as thousands.
-        size_px: the longest side that is made for it, where nothing else is chosen; None is our default.
-        smallest_px: the longest side must have so many; a smaller photo is enlarged.
-        largest_px: the longest side must not have more; None is no limit of theirs below ours.
-        square: it must be as wide as it is high.
-        max_frames: None is no limit.
-        max_pixels: of all frames together; None is no limit.
-        longest_cs: what a turn may last; None is no limit.
-        format: the one that it takes of those we write.
-        source: where the limits are written.
-        checked: the month in which that was looked up.
+        name: the value of the option `for`.
+        title: the platform's name as users see it.
+        max_bytes: maximum file size. Where a platform does not define KB or MB, they are powers of 1,000.
+        size_px: default longest side for this platform; None for the general default.
+        min_px: minimum longest side; a smaller photo is enlarged.
+        max_px: maximum longest side; None if it is not below our own maximum.
+        square: the image must be square.
+        max_frames: None for no limit.
+        max_pixels: maximum pixels of all frames together; None for no limit.
+        max_duration_cs: maximum duration of a loop; None for no limit.
+        format: the file format that the platform accepts.
+        source: where the limits are published.
+        checked: the month in which the source was checked.
     """
 
     name: str
@@ -37,18 +37,18 @@ class Target:
     max_bytes: int
     source: str
     size_px: int | None = None
-    smallest_px: int = 1
-    largest_px: int | None = None
+    min_px: int = 1
+    max_px: int | None = None
     square: bool = False
     max_frames: int | None = None
     max_pixels: int | None = None
-    longest_cs: int | None = None
+    max_duration_cs: int | None = None
     format: str = "gif"
     checked: str = "2026-11"
 
     @property
     def defaults(self) -> dict[str, Value]:
-        """What it chooses of the common options, unless it is chosen otherwise."""
+        """The platform's defaults for common options."""
         chosen: dict[str, Value] = {"format": self.format, "max_bytes": self.max_bytes}
         if self.size_px is not None:
             chosen["size"] = self.size_px
@@ -56,97 +56,97 @@ class Target:
             chosen["crop"] = "square"
         return chosen
 
-    def most_frames(self, width: int, height: int) -> int | None:
-        """How many frames of a size it takes; None is no limit."""
+    def frame_limit(self, width: int, height: int) -> int | None:
+        """Return the maximum number of frames of a size; None for no limit."""
         limits = [limit for limit in (self.max_frames, (self.max_pixels or 0) // (width * height)) if limit]
         return min(limits, default=None)
 
-    def refusal(self, name: str, value: Value) -> str | None:
-        """Why a value that was chosen for a common option is not taken there, in words; None where it is."""
+    def option_problem(self, name: str, value: Value) -> str | None:
+        """Explain why the platform does not accept a value of a common option; None if it does."""
         match name:
             case "max_bytes" if not 0 < int(value) <= self.max_bytes:
-                return f"takes at most {self.max_bytes} bytes"
-            case "size" if int(value) < self.smallest_px:
-                return f"takes no less than {self.smallest_px} px"
-            case "size" if self.largest_px is not None and int(value) > self.largest_px:
-                return f"takes at most {self.largest_px} px"
+                return f"accepts at most {self.max_bytes} bytes"
+            case "size" if int(value) < self.min_px:
+                return f"requires at least {self.min_px} px"
+            case "size" if self.max_px is not None and int(value) > self.max_px:
+                return f"accepts at most {self.max_px} px"
             case "crop" if self.square and value != "square":
-                return "takes squares only"
+                return "accepts only square images"
             case "format" if value != self.format:
-                return f"takes {self.format} only"
+                return f"accepts only {self.format}"
         return None
 
-    def objection(self, width: int, height: int, duration_cs: int) -> str | None:
-        """Why an animation of a size and a duration is not taken there, in words; None where it is."""
-        if width != height and (why := self.refusal("crop", "none")):
+    def animation_problem(self, width: int, height: int, duration_cs: int) -> str | None:
+        """Explain why the platform does not accept this size or duration; None if it does."""
+        if width != height and (why := self.option_problem("crop", "none")):
             return why
-        if self.longest_cs is not None and duration_cs > self.longest_cs:
-            return f"takes at most {self.longest_cs / 100:g} s"
-        return self.refusal("size", max(width, height))
+        if self.max_duration_cs is not None and duration_cs > self.max_duration_cs:
+            return f"accepts at most {self.max_duration_cs / 100:g} s"
+        return self.option_problem("size", max(width, height))
 
 
-TARGETS: dict[str, Target] = {
-    target.name: target
-    for target in (
-        Target(
+PLATFORMS: dict[str, Platform] = {
+    platform.name: platform
+    for platform in (
+        Platform(
             "slack-emoji",
             "an emoji in Slack",
             128_000,
             "docs.slack.dev, admin.emoji.add; the frames are from third parties",
             size_px=128,
-            largest_px=128,
+            max_px=128,
             square=True,
             max_frames=50,
         ),
-        Target(
+        Platform(
             "discord-emoji",
             "an emoji in Discord",
             256_000,
             "support.discord.com, article 360036479811",
             size_px=128,
-            largest_px=128,
+            max_px=128,
         ),
-        Target(
+        Platform(
             "discord",
             "a message in Discord",
             10_000_000,
             "the clients, without a subscription; no official page was seen",
         ),
-        Target(
+        Platform(
             "github",
             "a comment on GitHub",
             10_000_000,
             "docs.github.com, Attaching files",
         ),
-        Target(
+        Platform(
             "twitch",
             "an emote on Twitch",
             1_000_000,
             "docs.elgato.com, twitchshop.gg",
             size_px=112,
-            smallest_px=112,
+            min_px=112,
             square=True,
             max_frames=60,
         ),
-        Target(
+        Platform(
             "giphy",
             "an upload to GIPHY",
             100_000_000,
             "developers.giphy.com; what is shown has at most 480 px",
         ),
-        Target(
+        Platform(
             "whatsapp-sticker",
             "a sticker in WhatsApp",
             500_000,
             "github.com/WhatsApp/stickers, StickerPackValidator.java; 8 ms or more a frame",
             size_px=512,
-            smallest_px=512,
-            largest_px=512,
+            min_px=512,
+            max_px=512,
             square=True,
-            longest_cs=1_000,
+            max_duration_cs=1_000,
             format="webp",
         ),
-        Target(
+        Platform(
             "x",
             "a post on X",
             15_000_000,

@@ -1,4 +1,4 @@
-"""What can be given up of an animation for fewer bytes: on each rung a little more than on the one above."""
+"""The quality ladder: steps from the requested quality to the lowest, each with fewer bytes."""
 
 from __future__ import annotations
 
@@ -8,73 +8,84 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gifmill.rendering.file_formats import Coding, Stage
+    from gifmill.rendering.file_formats import Encoder, Reduction
 
-_STEP = 0.98
-"""Of the sides, from one rung to the next."""
+_SIDE_FACTOR = 0.98
+"""Factor for the sides from one step to the next."""
 
-_LOWS = (0.6, 0.3, 0.0)
-"""Of the sides that were asked for: where shrinking halts until other things are given up: before frames are
-given up, before nearly all of them are, and at the end."""
+_SIDE_LIMITS = (0.6, 0.3, 0.0)
+"""Shares of the requested sides at which shrinking pauses for other reductions: before frames are dropped,
+before nearly all frames are dropped, and at the end."""
 
-_FEWEST_FRAMES = 8
-"""With fewer it is hardly a motion: before that comes any smaller size."""
+_MIN_FRAMES = 8
+"""With fewer frames the motion is barely visible, so the size is reduced first."""
 
 _SIDE_POWER = 1.8
-"""Bytes grow with the sides to this power, a little less than the area: a smaller picture has more detail."""
+"""Bytes grow with the sides to this power, a little less than the area: a smaller picture has more detail per
+pixel."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """What remains of what was asked for.
+class QualityStep:
+    """One step of the quality ladder.
 
     Attributes:
-        side_px: the longest of the photo that is drawn.
-        frames: at most so many; None is all.
-        coding: how it is written.
-        share: of the bytes, at a guess.
+        side_px: longest side of the photo that is rendered.
+        frames: maximum number of frames; None for all.
+        encoder: the encoder and its settings.
+        share: estimated size of the file, as a share of the bytes of the first step.
     """
 
     side_px: int
     frames: int | None
-    coding: Coding
+    encoder: Encoder
     share: float
 
 
-def ladder(asked: Coding, frames: int, side_px: int, smallest_px: int) -> list[Rung]:
-    """All rungs, from what was asked for to what is hardly worth having.
+def quality_ladder(asked: Encoder, frames: int, side_px: int, min_px: int) -> list[QualityStep]:
+    """Return all steps, from the requested quality to the lowest.
 
     Args:
-        asked: how it would be written without a limit.
-        frames: how many there are.
-        side_px: the photo's longest.
-        smallest_px: to what it may shrink.
+        asked: the encoder as requested.
+        frames: number of frames of the animation.
+        side_px: longest side of the photo.
+        min_px: smallest longest side allowed.
     """
-    stages = asked.stages
+    reductions = asked.reductions
     groups = (
-        [stage for stage in stages if stage.frames is None],
-        [stage for stage in stages if stage.frames is not None and stage.frames >= _FEWEST_FRAMES],
-        [stage for stage in stages if stage.frames is not None and stage.frames < _FEWEST_FRAMES],
+        [reduction for reduction in reductions if reduction.frames is None],
+        [
+            reduction
+            for reduction in reductions
+            if reduction.frames is not None and reduction.frames >= _MIN_FRAMES
+        ],
+        [
+            reduction
+            for reduction in reductions
+            if reduction.frames is not None and reduction.frames < _MIN_FRAMES
+        ],
     )
-    rungs = [Rung(side_px, None, asked, 1.0)]
-    for low, group in zip(_LOWS, groups, strict=True):
-        rungs += _shrinking(rungs[-1], max(round(side_px * low), smallest_px))
-        rungs += _lowering(rungs[-1], group, frames, (rungs[-1].side_px / side_px) ** _SIDE_POWER)
-    return rungs
+    steps = [QualityStep(side_px, None, asked, 1.0)]
+    for low, group in zip(_SIDE_LIMITS, groups, strict=True):
+        steps += _smaller_steps(steps[-1], max(round(side_px * low), min_px))
+        steps += _reduced_steps(steps[-1], group, frames, (steps[-1].side_px / side_px) ** _SIDE_POWER)
+    return steps
 
 
-def _shrinking(rung: Rung, low_px: int) -> Iterator[Rung]:
-    while rung.side_px > low_px:
-        side_px = max(min(round(rung.side_px * _STEP), rung.side_px - 1), low_px)
-        rung = replace(rung, side_px=side_px, share=rung.share * (side_px / rung.side_px) ** _SIDE_POWER)
-        yield rung
+def _smaller_steps(step: QualityStep, low_px: int) -> Iterator[QualityStep]:
+    while step.side_px > low_px:
+        side_px = max(min(round(step.side_px * _SIDE_FACTOR), step.side_px - 1), low_px)
+        step = replace(step, side_px=side_px, share=step.share * (side_px / step.side_px) ** _SIDE_POWER)
+        yield step
 
 
-def _lowering(rung: Rung, stages: Iterable[Stage], frames: int, area: float) -> Iterator[Rung]:
-    """Stages at one size: those that give up more than what is given up already."""
-    for stage in stages:
-        few = stage.frames if stage.frames is not None and stage.frames < frames else None
-        share = stage.share * (few / frames if few else 1) * area
-        if share < rung.share and (few, stage.coding) != (rung.frames, rung.coding):
-            rung = replace(rung, frames=few, coding=stage.coding, share=share)
-            yield rung
+def _reduced_steps(
+    step: QualityStep, reductions: Iterable[Reduction], frames: int, area: float
+) -> Iterator[QualityStep]:
+    """Yield the reductions at one size that save more bytes than the step before."""
+    for reduction in reductions:
+        few = reduction.frames if reduction.frames is not None and reduction.frames < frames else None
+        share = reduction.share * (few / frames if few else 1) * area
+        if share < step.share and (few, reduction.encoder) != (step.frames, step.encoder):
+            step = replace(step, frames=few, encoder=reduction.encoder, share=share)
+            yield step

@@ -1,4 +1,4 @@
-"""A photo, an effect and options -> a GIF or a WebP."""
+"""Rendering: a photo, an effect and options become a GIF or an animated WebP."""
 
 from __future__ import annotations
 
@@ -13,32 +13,31 @@ from PIL import Image
 from gifmill.effects import find_effect
 from gifmill.errors import GifmillError, RenderFailed
 from gifmill.photo import Photo
-from gifmill.rendering.byte_budget import fitted, given_up
-from gifmill.rendering.file_formats import coding_of
-from gifmill.rendering.flash_safety import harmless
+from gifmill.rendering.byte_budget import describe_reductions, fit_to_byte_budget
+from gifmill.rendering.file_formats import encoder_for
+from gifmill.rendering.flash_safety import render_without_flashes
 from gifmill.rendering.options import CALM, CROP, FOR, FORMAT, MAX_BYTES, PRESET, SIZE, Options
 
 if TYPE_CHECKING:
     from gifmill.effects import Effect, Value
-    from gifmill.rendering.flash_safety import Made
-    from gifmill.rendering.platforms import Target
+    from gifmill.rendering.flash_safety import RenderAttempt
+    from gifmill.rendering.platforms import Platform
 
 
 @dataclass(frozen=True, slots=True)
 class Gif:
-    """A finished GIF, or a WebP that moves.
+    """A finished GIF or animated WebP.
 
     Attributes:
         data: the whole file.
         effect: the name of the effect.
-        frames: how many the file has; equal neighbours are one.
+        frames: number of frames in the file; equal consecutive frames are merged.
         width: of the canvas, in pixels.
         height: of the canvas, in pixels.
-        duration_ms: of one turn.
-        calmed: it would have flashed so that it can harm people; it is slower or gentler than was asked for.
+        duration_ms: of one loop.
+        calmed: the animation was slowed or softened because it would have flashed dangerously.
         format: "gif" or "webp".
-        given_up: what it has less than was asked for, so that it fits, in words such as "64 colours instead
-            of 256".
+        given_up: what was reduced to meet the limits, such as "64 colours instead of 256".
     """
 
     data: bytes
@@ -52,17 +51,17 @@ class Gif:
     given_up: tuple[str, ...] = ()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the file so that nobody ever sees half of it: beside its place, then renamed.
+        """Write the file atomically: to a temporary file in the same directory, which is then renamed.
 
         Raises:
-            OSError: the directory is missing, full or not ours to write.
+            OSError: the directory is missing, full or not writable.
         """
-        target = Path(path)
-        unfinished = target.parent / f".{os.urandom(8).hex()}.part"
+        destination = Path(path)
+        unfinished = destination.parent / f".{os.urandom(8).hex()}.part"
         try:
             with unfinished.open("xb") as file:
                 file.write(self.data)
-            unfinished.replace(target)
+            unfinished.replace(destination)
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
@@ -81,27 +80,27 @@ def render(
     max_bytes: int | None = None,
     **params: Value,
 ) -> Gif:
-    """Make a GIF of a photo.
+    """Render a photo as a GIF.
 
     Args:
         photo: from `open_photo`, of any size.
         effect: the name of an effect.
-        preset: what the encoder favours: fast, small, balanced, crisp or smooth.
-        size: the longest side, in pixels; a smaller photo is not enlarged. By default the target's, or 480;
-            to fit, those 480 may shrink, any other size stays.
-        crop: "none", or "square" for the square around the focal point. By default the target's, or "none".
-        calm: a gentler variant of the effect.
-        target: where it is to go, such as "slack-emoji"; it then keeps to the limits there.
-        format: "gif" or "webp". By default the target's, or "gif".
-        max_bytes: the most that the file may have. By default the target's, or no limit.
+        preset: the encoder preset: fast, small, balanced, crisp or smooth.
+        size: the longest side, in pixels; a smaller photo is not enlarged. Default: the platform's, or 480.
+            A byte limit may shrink the default of 480 px, but no other size.
+        crop: "none", or "square" for a square around the subject. Default: the platform's, or "none".
+        calm: render the slower and softer variant of the effect.
+        target: the platform whose limits the file must meet, such as "slack-emoji".
+        format: "gif" or "webp". Default: the platform's, or "gif".
+        max_bytes: maximum file size in bytes. Default: the platform's, or unlimited.
         params: the effect's own parameters by name, such as `duration=3`.
 
     Raises:
         UnknownEffect: no effect has this name.
         UnknownOption: the effect has no parameter of this name.
-        InvalidOption: a value is out of range, of the wrong form, or beyond what the target takes.
-        CannotFit: whatever is given up, it has more bytes than it may have.
-        RenderFailed: the effect could not be made of this photo, or the target would not take what it is.
+        InvalidOption: a value is out of range, malformed, or beyond a limit of the platform.
+        CannotFit: the byte limit cannot be met, however far quality is reduced.
+        RenderFailed: the effect failed for this photo, or the platform would not accept the result.
     """
     chosen = find_effect(effect)
     values: dict[str, Value | bool | None] = {
@@ -119,37 +118,38 @@ def render(
 
 
 def render_options(photo: Photo, effect: Effect, options: Options) -> Gif:
-    """Make a GIF with options that have been checked.
+    """Render a photo as a GIF, with validated options.
 
-    If it flashed it would be made calmer, and if it has too many bytes something is given up; it says so.
+    An animation that would flash dangerously is slowed or softened, and one beyond the byte limit is reduced;
+    `Gif.calmed` and `Gif.given_up` report it.
 
     Raises:
-        CannotFit: whatever is given up, it has more bytes than it may have.
-        RenderFailed: the effect could not be made of this photo.
+        CannotFit: the byte limit cannot be met, however far quality is reduced.
+        RenderFailed: the effect failed for this photo.
     """
     try:
-        return _rendered(photo, effect, options)
+        return _render(photo, effect, options)
     except GifmillError:
         raise
-    except Exception as error:  # an effect may fail in any way; who asked needs to know which one did
-        raise RenderFailed(f"The effect {effect.name} could not be made of this photo.") from error
+    except Exception as error:  # an effect may raise anything; the caller needs to know which effect failed
+        raise RenderFailed(f"Rendering the effect {effect.name} failed for this photo.") from error
 
 
-def _rendered(photo: Photo, effect: Effect, options: Options) -> Gif:
-    values, target = options.values(effect), options.target
+def _render(photo: Photo, effect: Effect, options: Options) -> Gif:
+    values, platform = options.values(effect), options.platform
     size_px, max_bytes = int(values[SIZE.name]), int(values[MAX_BYTES.name])
     kind = str(values[FORMAT.name])
-    coding = coding_of(kind, str(values[PRESET.name]))
+    encoder = encoder_for(kind, str(values[PRESET.name]))
     cropped = photo.square() if values[CROP.name] == "square" else photo
     own = {param.name: values[param.name] for param in effect.params}
 
-    asked = harmless(effect, _sized(cropped, size_px, target), own, coding, target)
-    _check_taken(effect, asked, target)
-    best, rung = asked, None
+    asked = render_without_flashes(effect, _resize(cropped, size_px, platform), own, encoder, platform)
+    _check_accepted(effect, asked, platform)
+    best, step = asked, None
     if max_bytes and len(asked.encoded.data) > max_bytes:
-        fixed = SIZE.name in dict(options.chosen) or (target is not None and target.size_px is not None)
-        best, rung = fitted(asked, cropped, coding, max_bytes, target, fixed=fixed)
-        _check_taken(effect, best, target)
+        fixed = SIZE.name in dict(options.chosen) or (platform is not None and platform.size_px is not None)
+        best, step = fit_to_byte_budget(asked, cropped, encoder, max_bytes, platform, fixed=fixed)
+        _check_accepted(effect, best, platform)
     return Gif(
         best.encoded.data,
         effect.name,
@@ -158,28 +158,28 @@ def _rendered(photo: Photo, effect: Effect, options: Options) -> Gif:
         best.duration_cs * 10,
         best.calmed,
         kind,
-        given_up(asked, coding, best, rung),
+        describe_reductions(asked, encoder, best, step),
     )
 
 
-def _check_taken(effect: Effect, made: Made, target: Target | None) -> None:
-    """Refuse what the target would not take: an effect need not keep to the photo's shape, and may be slowed.
+def _check_accepted(effect: Effect, made: RenderAttempt, platform: Platform | None) -> None:
+    """Check the platform's limits again: an effect may change the photo's shape, and may have been slowed.
 
     Raises:
-        RenderFailed: the target would not.
+        RenderFailed: the platform would not accept the file.
     """
-    if target is not None and (why := target.objection(*made.size, made.duration_cs)):
+    if platform is not None and (problem := platform.animation_problem(*made.size, made.duration_cs)):
         width, height = made.size
-        found = f"The effect {effect.name} has {width} x {height} px here, in {made.duration_cs / 100:g} s"
-        advice = "Choose other parameters, another effect or another place."
-        raise RenderFailed(f"{found}, and {target.name} {why}. {advice}")
+        found = f"The effect {effect.name} has {width} x {height} px and lasts {made.duration_cs / 100:g} s"
+        advice = "Choose other parameters, another effect or another platform."
+        raise RenderFailed(f"{found}, but {platform.name} {problem}. {advice}")
 
 
-def _sized(photo: Photo, size_px: int, target: Target | None) -> Photo:
-    """The photo in the size that was asked for, enlarged only where the target would not take it else."""
+def _resize(photo: Photo, size_px: int, platform: Platform | None) -> Photo:
+    """Resize the photo to the requested size; enlarge it only to the platform's minimum."""
     fitting = photo.fit(size_px)
     longest = max(fitting.size)
-    if target is None or longest >= target.smallest_px:
+    if platform is None or longest >= platform.min_px:
         return fitting
-    size = [max(1, round(side * target.smallest_px / longest)) for side in fitting.size]
+    size = [max(1, round(side * platform.min_px / longest)) for side in fitting.size]
     return Photo(np.asarray(Image.fromarray(fitting.pixels).resize(size, Image.Resampling.LANCZOS)))

@@ -1,4 +1,4 @@
-"""An animation -> an animated WebP, by Pillow: lossy, looped for ever, with the same delays as the GIF."""
+"""Animated WebP through Pillow: lossy, looped for ever, with the same delays as the GIF."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WebpPreset:
-    """How to encode.
+    """Settings of the WebP codec.
 
     Attributes:
-        quality: of the lossy codec, 0 to 100. Its colours have half the resolution whatever it is, so that
-            90 is about as near to the photo as our GIFs are.
+        quality: of the lossy codec, 0 to 100. Chroma is always subsampled by two, so that at 90
+            it is about as close to the photo as our GIFs are.
         method: how hard the codec tries, 0 to 6; above 4 the last few percent take several times as long.
     """
 
@@ -35,18 +35,18 @@ WEBP_PRESETS: dict[str, WebpPreset] = {
     "crisp": WebpPreset(90),
     "smooth": WebpPreset(95),
 }
-"""For each preset of a GIF that of a WebP."""
+"""The WebP settings for each encoder preset."""
 
 
 def encode_webp(
     animation: Animation, preset: WebpPreset, detector: FlashDetector | None = None
 ) -> tuple[bytes, int]:
-    """The whole file, and how many frames it has: equal consecutive ones are one.
+    """Encode an animation as WebP; return the file and its number of frames (equal neighbours are merged).
 
     Args:
         animation: frames of sRGB pixels on one canvas.
-        preset: how to encode.
-        detector: is shown every picture as a decoder shows it.
+        preset: settings of the codec.
+        detector: receives every frame as a decoder shows it.
     """
     first, *others = (Image.fromarray(animation.canvas(index)) for index in range(len(animation.frames)))
     file = BytesIO()
@@ -62,17 +62,17 @@ def encode_webp(
     )
     if detector is None:
         with Image.open(file) as image:
-            return file.getvalue(), _count(image)
-    return file.getvalue(), _watched(file, detector)
+            return file.getvalue(), _frame_count(image)
+    return file.getvalue(), _detect_flashes(file, detector)
 
 
-def _count(image: Image.Image) -> int:
+def _frame_count(image: Image.Image) -> int:
     return int(getattr(image, "n_frames", 1))
 
 
-def _watched(file: BytesIO, detector: FlashDetector) -> int:
+def _detect_flashes(file: BytesIO, detector: FlashDetector) -> int:
     with Image.open(file) as image:
         for picture in ImageSequence.Iterator(image):
-            pixels = np.asarray(picture.convert("RGB"))  # which loads it: only then is its duration known
+            pixels = np.asarray(picture.convert("RGB"))  # loads the frame: only then is its duration known
             detector.add_pixels(pixels, int(picture.info.get("duration", 0)) // 10)
-        return _count(image)
+        return _frame_count(image)
