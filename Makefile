@@ -104,30 +104,30 @@ bench-quick: .venv/.synced-dev  ## a look at the same, in a minute
 	$(RUN)python -m bench.encoders --quick
 
 bench-cold: .venv/.synced-dev  ## a 12 MP photo to three GIFs, the whole process; Lambda functions from a cold start
-	$(RUN)python -m bench.cold
-	$(RUN)python -m bench.lambdas
+	$(RUN)python -m bench.cold_start
+	$(RUN)python -m bench.lambda_cold_start
 
 bench-effects: export OPENBLAS_NUM_THREADS = 1
 bench-effects: .venv/.synced-dev  ## what effects cost beside encoding them
-	$(RUN)python -m bench.effects $(ARGS)
+	$(RUN)python -m bench.effect_cost $(ARGS)
 
 bench-intake: .venv/.synced-dev  ## a 12 MP photo to 480 px, beside Pillow and libvips
 	$(RUN)python -m bench.intake $(ARGS)
 
 bench-latency: .venv/.synced-dev  ## from an upload to the first and third push, the stack in the emulator
 	@sh tools/emulator.sh
-	$(RUN)python -m bench.latency $(ARGS)
+	$(RUN)python -m bench.push_latency $(ARGS)
 
 bench-load: export OPENBLAS_NUM_THREADS = 1
 bench-load: .venv/.synced-dev  ## the server at rising rates and beyond what it can do; 2,000 idle sockets
-	$(RUN)python -m bench.load $(ARGS)
+	$(RUN)python -m bench.server_load $(ARGS)
 
 bench-memory: .venv/.synced-dev  ## whether a server grows that makes hundreds of GIFs
-	$(RUN)python -m bench.memory $(ARGS)
+	$(RUN)python -m bench.server_memory $(ARGS)
 
 bench-page: .venv/.synced-dev  ## from choosing a 12 MP photo to its GIFs on the screen; what the first visit loads
 	@sh tools/chromium.sh
-	$(RUN)python -m bench.page $(ARGS)
+	$(RUN)python -m bench.page_timing $(ARGS)
 
 clean:  ## remove what was installed and made, but no data
 	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageSequence
 
-from bench.commands import ffmpeg
+from bench.external_programs import ffmpeg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,14 +9,14 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.arguments import at_least_one
-from bench.beside import chosen
-from bench.chart import DEFAULT, draw
-from bench.findings import conditions, findings
-from bench.growth import PHOTO, growth
+from bench.argument_types import at_least_one
+from bench.benchmark_photos import JUDGES, OUT, PHOTOS
+from bench.encode_scaling import PHOTO, growth
+from bench.encoder_benchmark import Part, run, write
+from bench.encoder_report import conditions, findings
+from bench.pareto_chart import DEFAULT, draw
 from bench.peers import PEERS
-from bench.pictures import JUDGES, OUT, PHOTOS
-from bench.rounds import Part, run, write
+from bench.preset_comparison import chosen
 from gifmill.effects import EFFECTS, select_effects
 from gifmill.errors import UnknownEffect
 

@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING
 import pyvips
 from PIL import Image
 
-from bench.arguments import at_least_one
-from bench.pictures import OUT, large_photo
-from bench.processes import PYTHON
+from bench.argument_types import at_least_one
+from bench.benchmark_photos import OUT, large_photo
+from bench.markdown_tables import machine, table
+from bench.photo_readers import READERS, SIDE_PX, decibels, readers_of, reference
+from bench.process_measurement import PYTHON
 from bench.quality import Truth
-from bench.readers import READERS, SIDE_PX, decibels, readers_of, reference
-from bench.report import machine, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from playwright.sync_api import sync_playwright
 from tests.servers import serving
 
-from bench.report import table
+from bench.markdown_tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,13 +14,13 @@ import PIL
 import pyvips
 from PIL import Image
 
-from bench.commands import Command, ffmpeg, gifsicle, gifski, imagemagick
-from bench.film import save_all
+from bench.external_programs import Command, ffmpeg, gifsicle, gifski, imagemagick
+from bench.peer_input import save_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bench.film import Film
+    from bench.peer_input import Film
 
 
 def pillow(film: Film) -> bytes:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.light import Lab, colour_difference, seen
-from bench.structure import Original
+from bench.perceived_colour import Lab, colour_difference, seen
+from bench.ssimulacra2_batch import Original
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

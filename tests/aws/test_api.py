@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.aws.conftest import Call
 
-from bench.lambdas import rest_event
+from bench.lambda_cold_start import rest_event
 from gifmill.aws import api, observe
 from gifmill.orders.keys import new_photo_id
 

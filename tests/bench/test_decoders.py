@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from bench.decoders import Decoded, decode
-from bench.film import save_all
+from bench.peer_input import save_all
 
 RED, GREEN, BLUE = (Image.new("RGB", (8, 6), colour) for colour in ("red", "lime", "blue"))
 

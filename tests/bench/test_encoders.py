@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import encoders, judging
+from bench import encoders, quality_cache
+from bench.benchmark_photos import JUDGES
+from bench.encoder_benchmark import Part
 from bench.encoders import ALL, QUICK, WHOLE, main
 from bench.peers import PEERS
-from bench.pictures import JUDGES
-from bench.rounds import Part
 from gifmill.gif import PRESETS
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(encoders, "OUT", tmp_path / "out")
     monkeypatch.setattr(encoders, "DOCS", tmp_path / "docs")
-    monkeypatch.setattr(judging, "VERDICTS", tmp_path / "verdicts")
+    monkeypatch.setattr(quality_cache, "VERDICTS", tmp_path / "verdicts")
     return tmp_path
 
 
@@ -39,7 +39,7 @@ def test_a_chosen_part_is_told_on_the_screen_and_written_to_no_page(
 def test_the_whole_contest_writes_its_pages(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     part = Part(32, ["tiny"], ["blur", "zoom"], ["Pillow"])
     monkeypatch.setattr(encoders, "WHOLE", (part,))
-    monkeypatch.setattr("bench.growth.SIZES_PX", (16, 24, 32, 40))
+    monkeypatch.setattr("bench.encode_scaling.SIZES_PX", (16, 24, 32, 40))
 
     main(["--repeats", "1"])
 

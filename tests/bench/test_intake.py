@@ -7,8 +7,8 @@ import pyvips
 from PIL import Image
 
 from bench import intake
+from bench.benchmark_photos import large_photo
 from bench.intake import FILES, file_table, inflation, make_files
-from bench.pictures import large_photo
 from gifmill.photo.formats import sniff
 
 if TYPE_CHECKING:

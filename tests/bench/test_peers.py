@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from bench.film import Film
+from bench.peer_input import Film
 from bench.peers import BASE, PEERS
 
 if TYPE_CHECKING:

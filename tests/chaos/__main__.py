@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from tests.chaos.disk import small_disk
 from tests.chaos.storm import Storm
 
-from bench.arguments import at_least_one
+from bench.argument_types import at_least_one
 
 if TYPE_CHECKING:
     from tests.chaos.report import Report

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from tests.chaos.ledger import MOST_ERRANDS, Errand
 
-from bench.pictures import OUT, PHOTOS, large_photo
+from bench.benchmark_photos import OUT, PHOTOS, large_photo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -51,7 +51,7 @@ def main() -> None:
 
 def _posted(data: bytes) -> str:
     """By the API's handler: the code of its refusal, or "photo"."""
-    from bench.lambdas import rest_event
+    from bench.lambda_cold_start import rest_event
     from gifmill.aws.api import handler
 
     answer = handler(rest_event("POST", "/v1/photos", data, effects="cyclic", size="64"), CONTEXT)
@@ -63,7 +63,7 @@ def _uploaded(data: bytes) -> str:
     """By the handlers of intake and then, where there is a photo, of the effect."""
     import obstore
 
-    from bench.lambdas import queue_event
+    from bench.lambda_cold_start import queue_event
     from gifmill.aws import intake, render
     from gifmill.aws.buckets import buckets
     from gifmill.orders import pipeline

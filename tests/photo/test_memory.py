@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from bench.memory import GOAL_GROWTH, WARM_UP_GIFS, served
-from bench.pictures import PHOTOS, large_photo
+from bench.benchmark_photos import PHOTOS, large_photo
+from bench.server_memory import GOAL_GROWTH, WARM_UP_GIFS, served
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bench.pictures import PHOTOS
+from bench.benchmark_photos import PHOTOS
+from bench.photo_readers import decibels
 from bench.quality import Truth
-from bench.readers import decibels
 from gifmill.animation import Size
 from gifmill.photo.image_modes import to_8_bit
 from gifmill.photo.photo import open_photo

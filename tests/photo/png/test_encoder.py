@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bench.pictures import PHOTOS
+from bench.benchmark_photos import PHOTOS
 from gifmill import open_photo
 from gifmill.photo.png.encoder import encode_png
 

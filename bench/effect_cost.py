@@ -1,0 +1,109 @@
+"""What effects cost beside encoding them: `make bench-effects`.
+
+For every effect the time to make its frames and the time to encode them, in turns so that both meet the same
+machine; and the memory of a process that makes the largest frames there are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from statistics import geometric_mean, mean, median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from bench.argument_types import at_least_one
+from bench.benchmark_photos import PHOTOS
+from bench.markdown_tables import machine, table
+from bench.process_measurement import PYTHON, run
+from gifmill import open_photo
+from gifmill.effects import EFFECTS, Effect
+from gifmill.gif import PRESETS
+from gifmill.gif.encoder import encode_animation
+from gifmill.rendering.options import COMMON, Options
+
+if TYPE_CHECKING:
+    from gifmill.effects.params import Value
+
+SIZE_PX = 480
+LARGEST_PX = 1080
+GOAL_BYTES = 200_000_000
+
+_PROCESS = """
+import sys
+from gifmill.effects import find_effect
+from gifmill.photo.photo import Photo
+import numpy as np
+effect, side = find_effect(sys.argv[1]), int(sys.argv[2])
+y, x = np.mgrid[0:side, 0:side]
+photo = Photo(np.stack([x % 256, y % 256, (x + y) % 256], axis=2).astype(np.uint8))
+values = {param.name: param.default for param in effect.params}
+effect.animate(photo, **values)
+"""
+"""Makes the frames, as large as they can be, and ends."""
+
+
+def _values(effect: Effect) -> dict[str, Value]:
+    common = {param.name for param in COMMON}
+    return {name: value for name, value in Options().values(effect).items() if name not in common}
+
+
+def _measured(effect: Effect, repeats: int) -> tuple[float, float, int]:
+    """Seconds to make the frames and to encode them, means over the photos, and how many frames there are."""
+    preset = PRESETS["balanced"]
+    makes, encodes, frames = [], [], 0
+    for path in PHOTOS.values():
+        photo = open_photo(path, max_side_px=SIZE_PX)
+        made, encoded = [], []
+        for _ in range(repeats):
+            start = perf_counter()
+            animation = effect.animate(photo, **_values(effect))
+            made.append(perf_counter() - start)
+            start = perf_counter()
+            encode_animation(animation, preset)
+            encoded.append(perf_counter() - start)
+            frames = len(animation.frames)
+        makes.append(median(made))
+        encodes.append(median(encoded))
+    return mean(makes), mean(encodes), frames
+
+
+def main() -> int:
+    """Measure, and say whether the goals are met."""
+    parser = argparse.ArgumentParser(prog="python -m bench.effect_cost", description=__doc__)
+    parser.add_argument("--repeats", type=at_least_one, default=3)
+    repeats = parser.parse_args().repeats
+    print(
+        f"{len(PHOTOS)} photos, {SIZE_PX} px, medians of {repeats}; memory at {LARGEST_PX} x {LARGEST_PX} px."
+    )
+    print(f"{machine('numpy', 'pillow')}\n")
+    rows, ratios, most = [], [], 0
+    for effect in EFFECTS:
+        make_s, encode_s, frames = _measured(effect, repeats)
+        peak = run([PYTHON, "-c", _PROCESS, effect.name, str(LARGEST_PX)]).max_rss_bytes
+        ratios.append(make_s / encode_s)
+        most = max(most, peak)
+        rows.append(
+            [
+                effect.name,
+                str(frames),
+                f"{1000 * make_s / frames:.1f}",
+                f"{1000 * encode_s / frames:.1f}",
+                f"{ratios[-1]:.2f}",
+                f"{peak / 1e6:.0f}",
+            ]
+        )
+    header = ["effect", "frames", "make, ms a frame", "encode, ms a frame", "ratio", "peak MB"]
+    print(table(header, rows))
+    average = geometric_mean(ratios)
+    met = {
+        f"frames in less time than their encoding, on average: {average:.2f}": average < 1,
+        f"peak memory {most / 1e6:.0f} MB <= {GOAL_BYTES / 1e6:.0f}": most <= GOAL_BYTES,
+    }
+    said = (f"{goal}: {'met' if reached else 'NOT MET'}" for goal, reached in met.items())
+    print(f"\nGoals: {'; '.join(said)}.")
+    return 0 if all(met.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""Running the contest: all animations of a photo are timed, then judged by all processors, then the next.
+
+Never both at once: timing must have the machine for itself.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from bench.encoder_results import Row, row
+from bench.encoder_timing import Job, measure
+from bench.quality_cache import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the contest: every effect on every photo at one size.
+
+    Attributes:
+        size_px: the longest side.
+        photos: names of pictures.
+        effects: names of effects.
+        peers: names of those that take part, besides all our presets.
+    """
+
+    size_px: int
+    photos: Sequence[str]
+    effects: Sequence[str]
+    peers: Sequence[str]
+
+
+def run(parts: Sequence[Part], repeats: int) -> Iterator[Row]:
+    """Hold the contest; rows come photo by photo."""
+    # Libraries that were used have threads, which a fork would lose.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        for part in parts:
+            for photo in part.photos:
+                turns = {}
+                for effect in part.effects:
+                    _tell(f"{part.size_px} px, {photo}: timing {effect}")
+                    job = Job(photo, effect, part.size_px)
+                    turns[job] = measure(job, part.peers, repeats)
+                _tell(f"{part.size_px} px, {photo}: judging")
+                gifs = [{name: turn.gif for name, turn in found.items()} for found in turns.values()]
+                for (job, found), verdicts in zip(turns.items(), pool.map(judge, turns, gifs), strict=True):
+                    for name, turn in found.items():
+                        yield row(job, name, turn, verdicts[name])
+    _tell("")
+
+
+def _tell(what: str) -> None:
+    print(f"\r\033[K{what}", end="", file=sys.stderr, flush=True)
+
+
+def write(rows: Sequence[Row], path: Path) -> None:
+    """Rows as comma-separated values, one an animation and encoder."""
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(Row.__slots__), lineterminator="\n")
+        writer.writeheader()
+        for one in rows:
+            values = asdict(one)
+            writer.writerow({name: _short(value) for name, value in values.items()})
+
+
+def _short(value: str | float) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value)

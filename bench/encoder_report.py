@@ -1,0 +1,92 @@
+"""All that a contest tells, as a page of Markdown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bench.encoder_results import formatted, means
+from bench.encoder_timing import moving
+from bench.external_programs import ffmpeg
+from bench.markdown_tables import machine
+from bench.pareto_dominance import dominated
+from bench.peers import PEERS
+from bench.performance_goals import kept
+from bench.preset_comparison import chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bench.encoder_results import Row
+
+
+def conditions(rows: Sequence[Row], repeats: int) -> str:
+    """When and on what it was measured, and which peers were not there."""
+    took_part = {row.encoder for row in rows}
+    versions = {name: peer.version() for name, peer in PEERS.items()}
+    missing = [name for name, version in versions.items() if version is None]
+    used = dict.fromkeys(version for name, version in versions.items() if version and name in took_part)
+    return "\n".join(
+        [
+            f"Measured on {datetime.now(UTC):%Y-%m-%d}: {machine('numpy')}.",
+            f"Peers: {', '.join(used) or 'none'}.",
+            f"Missing on this machine: {', '.join(missing) or 'none'}.",
+            f"Decoded by {_decoders()}.",
+            f"Medians of {repeats} interleaved round{'s' * (repeats > 1)}; of whoever is slow, one.",
+        ]
+    )
+
+
+def _decoders() -> str:
+    found = ffmpeg()
+    if found is None:
+        return "Pillow alone, as ffmpeg is missing"
+    return f"Pillow and by ffmpeg {found.version}, which agree on every pixel"
+
+
+def findings(rows: Sequence[Row]) -> str:
+    """Promises, dominance and means, size by size."""
+    return "\n\n".join(section for size_px in _sizes(rows) for section in _of_size(rows, size_px))
+
+
+def _sizes(rows: Sequence[Row]) -> list[int]:
+    return list(dict.fromkeys(row.size_px for row in rows))
+
+
+def _of_size(rows: Sequence[Row], size_px: int) -> Iterator[str]:
+    own = [row for row in rows if row.size_px == size_px]
+    effects = list(dict.fromkeys(row.effect for row in own))
+    photos = list(dict.fromkeys(row.photo for row in own))
+    if goals := kept(own, size_px):
+        yield f"## Promises at {size_px} px\n\n{_over(photos)}\n\n{goals}"
+    if any(row.encoder in PEERS for row in own):
+        yield f"## Dominated by, at {size_px} px\n\n{dominated(own, size_px, PEERS)}"
+    yield f"## Means at {size_px} px\n\n{_over(photos)}"
+    motion = [effect for effect in effects if effect in moving()]
+    stills = [effect for effect in effects if effect not in motion]
+    groups = {"All effects": effects, "Stills": stills, "Motion": motion}
+    groups |= {effect: [effect] for effect in effects}
+    for title, group in groups.items():
+        if group and (len(group) < len(effects) or title == "All effects"):
+            yield from _tables(title, chosen(own, size_px, group))
+
+
+def _over(photos: Sequence[str]) -> str:
+    if len(photos) > 1:
+        return f"Means over {', '.join(photos)}."
+    return f"Of one picture alone, {photos[0]}, as more would take too long: a glance, no mean over pictures."
+
+
+def _tables(title: str, rows: Sequence[Row]) -> Iterator[str]:
+    """One table of those that met every photo; another one over fewer photos, where some met only these."""
+    photos = {
+        encoder: frozenset(row.photo for row in rows if row.encoder == encoder) for encoder in _names(rows)
+    }
+    for group in dict.fromkeys(sorted(photos.values(), key=len, reverse=True)):
+        alike = [row for row in rows if row.photo in group and photos[row.encoder] >= group]
+        named = "" if len(set(photos.values())) == 1 else f" ({len(group)} photo{'s' * (len(group) > 1)})"
+        yield f"### {title}{named}\n\n{formatted(list(means(alike, {row.effect for row in rows}).values()))}"
+
+
+def _names(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(row.encoder for row in rows))

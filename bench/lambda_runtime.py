@@ -1,0 +1,143 @@
+"""What Lambda gives a function, built of what is deployed: an interpreter, a path, an environment.
+
+boto3 is on the path, as in Lambda's runtime, so that whatever imports it pays for it. Buckets are folders.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import Any
+
+from infra.package import build_code, build_layer
+
+_ARCH = "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
+_PYTHON = (sys._base_executable, "-S", "-P")  # type: ignore[attr-defined]
+"""The interpreter itself, with nothing on the path that is not named."""
+
+_INVOCATION = Path(__file__).with_name("lambda_invocation.py")
+_SDK = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
+"""What Lambda's runtime has on the path besides the standard library."""
+
+_IMPORT_TIME = re.compile(r"import time: +(\d+) \| +\d+ \| +(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A Lambda function and an event for it.
+
+    Attributes:
+        module: holds the function's `handler`.
+        event: as the runtime passes it.
+        environ: what the function finds in its environment, besides the stores.
+    """
+
+    module: str
+    event: dict[str, Any]
+    environ: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What one call took, from the start of the interpreter.
+
+    Attributes:
+        import_s: until the handler's module was imported.
+        seconds: until the handler was done.
+        sdk: names of the modules of boto3 and botocore that were loaded by then.
+        imports: for each package the seconds that running its own modules took, if that was asked for.
+    """
+
+    import_s: float
+    seconds: float
+    sdk: list[str]
+    imports: dict[str, float]
+
+
+class Runtime:
+    """Layer and code as they are deployed, and a folder for each bucket."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.packages = build_layer(_ARCH) / "python"
+        self.code = build_code()
+        sdk = root / "sdk"
+        sdk.mkdir()
+        for name in _SDK:
+            spec = find_spec(name)
+            if spec is None or spec.origin is None:
+                raise RuntimeError(f"{name} is not installed")
+            place = Path(spec.origin)
+            source = place.parent if place.name == "__init__.py" else place
+            (sdk / source.name).symlink_to(source)
+        path = os.pathsep.join(map(str, (self.code, self.packages, sdk)))
+        self._environ = {
+            "AWS_ACCESS_KEY_ID": "none",
+            "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
+            "AWS_REGION": "us-east-1",
+            "AWS_SECRET_ACCESS_KEY": "none",  # pragma: allowlist secret
+            "GIFMILL_MAX_DIRECT_BYTES": "4500000",
+            "OPENBLAS_NUM_THREADS": "1",
+            "PHOTO_BUCKET_URL": "https://photos.s3.us-east-1.amazonaws.com/",
+            "PHOTO_STORE": self.photos,
+            "POWERTOOLS_METRICS_NAMESPACE": "gifmill",
+            "PYTHONPATH": path,
+        }
+
+    @property
+    def photos(self) -> str:
+        """The URL of the store of photos."""
+        return (self._root / "photos").as_uri()
+
+    def floor_s(self) -> float:
+        """What any function that works on pixels pays before its first line."""
+        start = monotonic()
+        subprocess.run([*_PYTHON, "-c", "import numpy, PIL.Image"], env=self._environ, check=True)
+        return monotonic() - start
+
+    def call(self, call: Call, *, trace_imports: bool = False) -> Ended:
+        """Run one call in a process of its own, with an empty store of GIFs.
+
+        Raises:
+            RuntimeError: it failed, or answered that it had.
+        """
+        options = ["-X", "importtime"] if trace_imports else []
+        command = [*_PYTHON, *options, str(_INVOCATION), call.module]
+        event = json.dumps(call.event)
+        with TemporaryDirectory(dir=self._root) as gifs:
+            environ = {**self._environ, **call.environ, "GIF_STORE": Path(gifs).as_uri()}
+            start = monotonic()
+            process = subprocess.run(
+                command, input=event, env=environ, capture_output=True, check=False, text=True
+            )
+        if process.returncode:
+            raise RuntimeError(f"{call.module} failed: {process.stderr}")
+        told = json.loads(process.stdout.splitlines()[-1])
+        answer = told["answer"]
+        if answer.get("statusCode", 200) >= 400 or answer.get("batchItemFailures"):
+            raise RuntimeError(f"{call.module} answered {answer}: {process.stdout}")
+        return Ended(
+            import_s=told["imported"] - start,
+            seconds=told["done"] - start,
+            sdk=told["sdk"],
+            imports=_imports(process.stderr),
+        )
+
+
+def _imports(trace: str) -> dict[str, float]:
+    """For each package the seconds that its own modules took, from what `-X importtime` tells."""
+    microseconds: Counter[str] = Counter()
+    for own, module in _IMPORT_TIME.findall(trace):
+        top = module.partition(".")[0]
+        microseconds["standard library" if top in sys.stdlib_module_names else top] += int(own)
+    return {package: own / 1e6 for package, own in microseconds.items()}

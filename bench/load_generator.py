@@ -1,0 +1,140 @@
+"""The simulated clients of `bench.server_load`, in a process of their own: scheduled orders and idle sockets.
+
+Reads what to do from its standard input as JSON, and writes what came of it to its standard output.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from bench.arrival_schedule import ACCEPTED, Arrival
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PATIENCE_S = 120
+_CONNECTING_AT_ONCE = 50
+
+
+class Crowd:
+    """Everybody who uses one server.
+
+    Args:
+        address: of the server, such as http://127.0.0.1:8000/.
+        query: options of every order.
+    """
+
+    def __init__(self, address: str, query: dict[str, str]) -> None:
+        self._live = f"{address.replace('http', 'ws')}v1/live"
+        self._query = query
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        self._client = httpx.AsyncClient(base_url=address, timeout=_PATIENCE_S, limits=limits, verify=False)
+
+    async def order(self, times: Sequence[float], photos: Sequence[bytes]) -> list[Arrival]:
+        """Send photos when they are due, in turn, and wait for the GIFs of all that are taken."""
+        start = time.monotonic()
+
+        async def one(number: int, due: float) -> Arrival:
+            await asyncio.sleep(due - (time.monotonic() - start))
+            turn = number % len(photos)
+            return await self._one(start, due, turn, photos[turn])
+
+        return await asyncio.gather(*(one(number, due) for number, due in enumerate(times)))
+
+    async def _one(self, start: float, due: float, turn: int, photo: bytes) -> Arrival:
+        try:
+            answer = await self._client.post("/v1/photos", params=self._query, content=photo)
+        except httpx.TransportError:
+            return Arrival(due, turn, 0)
+        if answer.status_code != ACCEPTED:
+            again = answer.headers.get("Retry-After")
+            return Arrival(due, turn, answer.status_code, None if again is None else int(again))
+        done = await self._finished(answer.json()["id"])
+        return Arrival(due, turn, ACCEPTED, done=time.monotonic() - start if done else None)
+
+    async def _finished(self, photo_id: str) -> bool:
+        """Whether all GIFs of a photo are heard to be ready, by then."""
+        waiting: set[tuple[str, str]] = set()
+        try:
+            async with asyncio.timeout(_PATIENCE_S), connect(f"{self._live}?photo={photo_id}") as socket:
+                async for text in socket:
+                    message: dict[str, Any] = json.loads(text)
+                    for gif in message.get("gifs", [message.get("gif")]):
+                        key = gif["effect"], gif["options"]
+                        (waiting.discard if gif["state"] == "ready" else waiting.add)(key)
+                    if not waiting:
+                        return True
+        except (TimeoutError, ConnectionClosed, OSError):
+            return False
+        return False
+
+    async def listen(self, sockets: int, photos: Sequence[bytes]) -> int:
+        """Open sockets to photos that are finished, as pages that are left open, and say so on a line.
+
+        They stay until a line comes in, or its end.
+
+        Returns:
+            How many are open then.
+        """
+        ids = [await self._accepted(photo) for photo in photos]
+        gate = asyncio.Semaphore(_CONNECTING_AT_ONCE)
+
+        async def one(number: int) -> Any:  # noqa: ANN401  # a connection of the library's
+            async with gate:
+                socket = await connect(
+                    f"{self._live}?photo={ids[number % len(ids)]}", open_timeout=_PATIENCE_S
+                )
+                await socket.recv()  # the status: now it listens
+                return socket
+
+        opened = await asyncio.gather(*(one(number) for number in range(sockets)))
+        print("listening", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
+        still = [socket for socket in opened if socket.close_code is None]
+        await asyncio.gather(*(socket.close() for socket in opened))
+        return len(still)
+
+    async def _accepted(self, photo: bytes) -> str:
+        answer = await self._client.post("/v1/photos", params=self._query, content=photo)
+        photo_id: str = answer.raise_for_status().json()["id"]
+        if not await self._finished(photo_id):
+            raise RuntimeError("the GIFs of a photo did not come")
+        return photo_id
+
+    async def close(self) -> None:
+        """Close what is open."""
+        await self._client.aclose()
+
+
+def _read(path: str) -> bytes:
+    return Path(path).read_bytes()
+
+
+async def _main() -> dict[str, Any]:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    plan = json.loads(sys.stdin.readline())
+    photos = [_read(path) for path in plan["photos"]]
+    crowd = Crowd(plan["address"], plan["query"])
+    try:
+        if "sockets" in plan:
+            return {"open": await crowd.listen(plan["sockets"], photos)}
+        arrivals = await crowd.order(plan["times"], photos)
+    finally:
+        await crowd.close()
+    return {"arrivals": [asdict(each) for each in arrivals], "cpu_s": time.process_time()}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(_main())))

@@ -1,0 +1,132 @@
+"""The Pareto chart: bytes against quality, relative to our default, over what both wrote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.transforms import Bbox
+
+from bench.encoder_results import mean
+from bench.encoder_timing import OURS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
+
+    from bench.encoder_results import Row
+
+DEFAULT = "balanced"
+OUR_COLOUR = "#d62f4b"
+COLOURS = {
+    "gifski": "#1f6fb4",
+    "ffmpeg": "#2e8b57",
+    "libvips": "#8a5fbf",
+    "ImageMagick": "#b8860b",
+    "Pillow": "#4d4d4d",
+    "gifsicle": "#00868b",
+}
+"""By the first word of a peer's name."""
+
+
+def relative(rows: Sequence[Row]) -> dict[str, tuple[float, float, float]]:
+    """For each encoder bytes and dE as shares of our default's, and the difference of SSIMULACRA2."""
+    base = {(row.photo, row.effect): row for row in rows if row.encoder == OURS + DEFAULT}
+    found = {}
+    for encoder in dict.fromkeys(row.encoder for row in rows):
+        own = [row for row in rows if row.encoder == encoder]
+        its, ours = mean(own), mean([base[row.photo, row.effect] for row in own])
+        found[encoder] = (
+            its.kilobytes / ours.kilobytes,
+            its.de_mean / ours.de_mean,
+            its.ssimulacra2 - ours.ssimulacra2,
+        )
+    return found
+
+
+def draw(rows: Sequence[Row], title: str, path: Path) -> None:
+    """Write the chart of rows of one size as a PNG."""
+    points = relative(rows)
+    figure = Figure(figsize=(13, 6.4), dpi=110, layout="constrained")
+    left, right = figure.subplots(1, 2)
+    _panel(left, {name: (size, de) for name, (size, de, _) in points.items()})
+    left.set(ylabel="dE : balanced's", yscale="log")
+    left.invert_yaxis()
+    _ticks(left, (0.8, 1, 1.25, 1.5, 2, 2.5, 3, 4))
+    _panel(right, {name: (size, score) for name, (size, _, score) in points.items()})
+    right.set_ylabel("SSIMULACRA2 - balanced's")
+    figure.suptitle(
+        f"{title}\nUp and to the left is better: smaller files, nearer to the original", fontsize=12
+    )
+    figure.draw_without_rendering()
+    _name(left, {name: (size, de) for name, (size, de, _) in points.items()})
+    _name(right, {name: (size, score) for name, (size, _, score) in points.items()})
+    figure.savefig(path)
+
+
+def _ticks(axes: Axes, places: Iterable[float]) -> None:
+    low, high = sorted(axes.get_ylim())
+    shown = [place for place in places if low <= place <= high]
+    axes.set_yticks(shown, [f"{place:g}" for place in shown])
+    axes.set_yticks([], minor=True)
+
+
+def _panel(axes: Axes, points: dict[str, tuple[float, float]]) -> None:
+    ours = {name: point for name, point in points.items() if name.startswith(OURS)}
+    axes.plot(*zip(*sorted(ours.values()), strict=True), color=OUR_COLOUR, marker="o", linewidth=2, zorder=3)
+    for name, point in points.items():
+        if name not in ours:
+            axes.scatter(*point, color=_colour(name), s=34, zorder=2)
+    axes.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
+    axes.axhline(points[OURS + DEFAULT][1], color="#bbbbbb", linewidth=0.8, zorder=0)
+    axes.set_xlabel("bytes : balanced's")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.margins(x=0.16, y=0.08)
+
+
+def _colour(name: str) -> str:
+    return OUR_COLOUR if name.startswith(OURS) else COLOURS.get(name.partition(" ")[0], "#000000")
+
+
+def _name(axes: Axes, points: dict[str, tuple[float, float]]) -> None:
+    """Write each encoder's name beside its point, where it covers no other point or name."""
+    dots = axes.transData.transform(list(points.values()))
+    taken = [Bbox.from_extents(x - 5, y - 5, x + 5, y + 5) for x, y in dots]
+    for name, point in points.items():
+        ours = name.startswith(OURS)
+        places: list[tuple[int, int, Annotation, Bbox]] = []
+        for (x, y), side in _PLACES:
+            label = axes.annotate(
+                name.removeprefix(OURS),
+                point,
+                (x, y),
+                textcoords="offset points",
+                fontsize=8.5,
+                color=_colour(name),
+                weight="bold" if ours else "normal",
+                ha=side,
+                va="center",
+                zorder=4,
+                path_effects=[withStroke(linewidth=2.5, foreground="white")],
+            )
+            box = label.get_window_extent()
+            places.append((box.count_overlaps(taken), len(places), label, box))
+        best = min(places, key=lambda place: place[:2])
+        for place in places:
+            if place is not best:
+                place[2].remove()
+        taken.append(best[3])
+
+
+_PLACES: tuple[tuple[tuple[int, int], Literal["left", "right", "center"]], ...] = (
+    *(((8, up), "left") for up in (0, 6, -6)),
+    *(((-8, up), "right") for up in (0, 6, -6)),
+    *(((0, up), "center") for up in (12, -12)),
+    *(((10, up), "left") for up in (14, -14, 22, -22)),
+    *(((-10, up), "right") for up in (14, -14, 22, -22)),
+)
+"""Where a name may stand, in points from its dot, best first."""

@@ -1,0 +1,105 @@
+"""What we promise beside each peer, and whether it is kept: in the mean, and in each effect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bench.encoder_timing import moving
+from bench.markdown_tables import table
+from bench.preset_comparison import Beside, beside, chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bench.encoder_results import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One promise.
+
+    Attributes:
+        peer: beside whom.
+        presets: one of these must keep it.
+        time, size, de: at most this share of the peer's.
+        ssimulacra2: at least so many points above the peer's.
+        motion: over the effects that move, where flicker must be less as well; else over all.
+    """
+
+    peer: str
+    presets: tuple[str, ...]
+    time: float
+    size: float
+    de: float
+    ssimulacra2: float
+    motion: bool = False
+
+    def missed(self, own: Beside) -> list[str]:
+        """The figures that do not keep it."""
+        kept = {
+            "time": own.time <= self.time,
+            "bytes": own.size <= self.size,
+            "dE": own.de <= self.de,
+            "SSIMULACRA2": own.ssimulacra2 >= self.ssimulacra2,
+            "flicker": own.flicker < 1 or not self.motion,
+        }
+        return [name for name, keeps in kept.items() if not keeps]
+
+    def best(self, rows: Sequence[Row]) -> tuple[Beside, list[str]] | None:
+        """The preset that misses least, and what; None where the peer did not take part."""
+        owns = [own for own in beside(rows, self.peer) if own.preset in self.presets]
+        return min(((own, self.missed(own)) for own in owns), key=lambda pair: len(pair[1]), default=None)
+
+
+GOALS = (
+    Goal("gifski q100", ("balanced",), 1 / 4, 0.85, 0.85, 0.5),
+    Goal("ffmpeg single sierra2_4a", ("balanced", "smooth"), 1 / 6, 0.87, 1, 0),
+    Goal("ffmpeg single none", ("balanced", "crisp"), 1 / 6, 0.95, 0.75, 0.5),
+    Goal("libvips", ("balanced",), 1 / 15, 0.88, 0.8, 0),
+    Goal("Pillow", ("balanced",), 1 / 6, 0.9, 1, 0),
+    Goal("Pillow FASTOCTREE", ("fast",), 1.05, 1, 0.95, 2),
+    Goal("gifsicle -O3 --lossy=15", ("small",), 1 / 7, 0.97, 0.87, 6),  # the 30 of gifsicle 1.93
+    Goal("gifsicle -O3 --lossy=30", ("small",), 1 / 7, 0.97, 0.87, 6),
+    Goal("gifski q100", ("balanced",), 1 / 4, 0.92, 0.88, 0, motion=True),
+)
+
+HEADER = (
+    *("peer", "ours", "over", "time", "bytes", "dE", "SSIMULACRA2", "flicker", "met"),
+    *("in each effect", "not in"),
+)
+
+
+def kept(rows: Sequence[Row], size_px: int) -> str:
+    """A table with a line for each promise, figures that miss it in bold; nothing without their peers."""
+    lines = list(_lines(rows, size_px))
+    return table(HEADER, lines, ("ours", "over", "met", "in each effect", "not in")) if lines else ""
+
+
+def _lines(rows: Sequence[Row], size_px: int) -> Iterator[tuple[str, ...]]:
+    present = list(dict.fromkeys(row.effect for row in rows if row.size_px == size_px))
+    for goal in GOALS:
+        effects = [effect for effect in present if effect in moving() or not goal.motion]
+        found = goal.best(chosen(rows, size_px, effects))
+        if found is None:
+            continue
+        own, missed = found
+        alone = {effect: goal.best(chosen(rows, size_px, [effect])) for effect in effects}
+        failed = {effect: best[1] for effect, best in alone.items() if best and best[1]}
+
+        def cell(name: str, value: str, limit: str, missed: Sequence[str] = missed) -> str:
+            return f"**{value}** ({limit})" if name in missed else f"{value} ({limit})"
+
+        yield (
+            goal.peer,
+            own.preset,
+            f"{len(effects)} {'moving' if goal.motion else 'effect' + 's' * (len(effects) > 1)}",
+            cell("time", f"{own.time:.3f}", f"<= {goal.time:.3f}"),
+            cell("bytes", f"{own.size:.3f}", f"<= {goal.size:.2f}"),
+            cell("dE", f"{own.de:.3f}", f"<= {goal.de:.2f}"),
+            cell("SSIMULACRA2", f"{own.ssimulacra2:+.1f}", f">= {goal.ssimulacra2:+.1f}"),
+            cell("flicker", f"{own.flicker:.2f}", "< 1") if goal.motion else "",
+            "no" if missed else "yes",
+            f"{len(effects) - len(failed)} of {len(effects)}",
+            "; ".join(f"{effect} ({', '.join(names)})" for effect, names in failed.items()),
+        )

@@ -1,0 +1,377 @@
+"""Every file of a folder read to 480 px, each in a process of its own, beside libvips and Chromium.
+
+A crash, a time-out or an unexpected error ends the process of one file, not the run. The references decide
+nothing: where one differs from ours, a person must find out which of the two is right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import numpy as np
+from PIL import Image
+
+from bench.argument_types import at_least_one
+from bench.markdown_tables import machine, table
+from bench.process_measurement import PYTHON
+from gifmill.errors import PhotoError, UnsupportedPhoto
+from gifmill.photo.photo import open_photo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from playwright.sync_api import Browser
+
+    from gifmill.animation import Pixels
+
+    type Reader = Callable[[bytes, int], Pixels]
+
+SIDE_PX = 480
+TIMEOUT_S = 30
+
+AGREES_LEVELS = 6.0
+"""The largest mean difference that counts as the same picture.
+
+In the test images of six other projects libvips differed from ours by under 4 levels where both showed the
+same picture, which resampling and the upsampling of chroma explain, and by 9 or more where they did not. In
+Chromium a small picture with a weak gamma may differ by less than this.
+"""
+
+PHOTO, REFUSED, CRASH, TIME_OUT, FOREIGN = "photo", "refused", "crash", "time-out", "foreign error"
+BAD = (CRASH, TIME_OUT, FOREIGN)
+AGREES, DIFFERS, TURNED, OTHER_SIZE = "agrees", "differs", "turned", "other size"
+_LISTED = 10
+
+_SHOW = """async ([base64, side, timeout]) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+    const image = new Image()
+    image.src = URL.createObjectURL(new Blob([bytes]))
+    const late = new Promise((_, reject) => setTimeout(reject, timeout))
+    try { await Promise.race([image.decode(), late]) } catch { return null }
+    const scale = Math.min(1, side / Math.max(image.naturalWidth, image.naturalHeight))
+    const canvas = document.createElement("canvas")
+    canvas.width = Math.max(1, Math.round(image.naturalWidth * scale))
+    canvas.height = Math.max(1, Math.round(image.naturalHeight * scale))
+    const pen = canvas.getContext("2d", { willReadFrequently: true })
+    pen.fillStyle = "white"
+    pen.fillRect(0, 0, canvas.width, canvas.height)
+    pen.imageSmoothingQuality = "high"
+    pen.drawImage(image, 0, 0, canvas.width, canvas.height)
+    URL.revokeObjectURL(image.src)
+    return canvas.toDataURL().split(",")[1]
+}"""
+
+
+def with_gifmill(data: bytes, side_px: int) -> Pixels:
+    return open_photo(data, max_side_px=side_px).pixels
+
+
+def with_libvips(data: bytes, side_px: int) -> Pixels:
+    """Upright, in sRGB, on white.
+
+    Raises:
+        UnsupportedPhoto: libvips cannot read it.
+    """
+    import pyvips  # here, or it would be in the memory of the process that reads with ours
+
+    try:
+        image = pyvips.Image.thumbnail_buffer(
+            data, side_px, height=side_px, size="down", output_profile="srgb"
+        )
+        image = image.colourspace("srgb")
+        if image.hasalpha():
+            image = image.flatten(background=255)
+        if image.bands > 3:  # extra samples of a TIFF
+            image = image[:3]
+        return cast("Pixels", image.cast("uchar").numpy())
+    except pyvips.Error as error:
+        raise UnsupportedPhoto(" ".join(str(error).split())) from error
+
+
+READERS: dict[str, Reader] = {"gifmill": with_gifmill, "libvips": with_libvips}
+
+
+def read_one(reader: str, path: Path, side_px: int) -> None:
+    """Read a file in a child process; print a line of JSON and then the raw pixels."""
+    data, held = path.read_bytes(), _peak_bytes()
+    start, cpu = perf_counter(), process_time()
+    pixels, result, code, message = np.zeros((0, 0, 3), np.uint8), PHOTO, "", ""
+    try:
+        pixels = READERS[reader](data, side_px)
+    except PhotoError as error:
+        result, code, message = REFUSED, error.code, error.message
+        if error.__cause__ and not isinstance(error.__cause__, PhotoError):
+            message = f"{message} ({type(error.__cause__).__name__}: {error.__cause__})"
+    except Exception as error:  # the bench is run to find these
+        result, code, message = FOREIGN, type(error).__name__, str(error)
+    report = {
+        "result": result,
+        "code": code,
+        "message": message,
+        "shape": pixels.shape,
+        "wall_s": perf_counter() - start,
+        "cpu_s": process_time() - cpu,
+        "peak_bytes": _peak_bytes() - held,
+    }
+    sys.stdout.buffer.write(json.dumps(report).encode() + b"\n" + pixels.tobytes())
+
+
+def _peak_bytes() -> int:
+    """The most memory that this process held until now. Linux only."""
+    [peak_kb] = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(peak_kb) * 1024
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """The outcome of one file with one reader.
+
+    Attributes:
+        result: one of PHOTO, REFUSED, CRASH, TIME_OUT, FOREIGN.
+        code, message: of the error, with its cause; for a crash, the exit code (negative: a signal) and the
+            last line on stderr.
+        stderr_lines: printed by libraries.
+        wall_s, cpu_s: for reading alone; for a time-out its limit.
+        peak_bytes: the most memory of the process, less what it held at the most before.
+        pixels: of a photo, uint8, shape (height, width, 3).
+    """
+
+    result: str
+    code: str = ""
+    message: str = ""
+    stderr_lines: int = 0
+    wall_s: float = 0
+    cpu_s: float = 0
+    peak_bytes: int = 0
+    pixels: Pixels | None = None
+
+
+def reading(command: Sequence[str], timeout_s: float) -> Reading:
+    """Run a child that prints what `read_one` prints, and report how it ended."""
+    try:
+        ended = subprocess.run(command, capture_output=True, timeout=timeout_s, check=False)
+    except subprocess.TimeoutExpired:
+        return Reading(TIME_OUT, wall_s=timeout_s, cpu_s=timeout_s)
+    lines = [line for line in ended.stderr.decode(errors="replace").splitlines() if line]
+    head, _, tail = ended.stdout.partition(b"\n")
+    if ended.returncode or not head:
+        return Reading(CRASH, f"exit code {ended.returncode}", lines[-1] if lines else "", len(lines))
+    report: dict[str, Any] = json.loads(head)
+    shape = report.pop("shape")
+    pixels = np.frombuffer(tail, np.uint8).reshape(shape) if report["result"] == PHOTO else None
+    return Reading(stderr_lines=len(lines), pixels=pixels, **report)
+
+
+class Comparison(NamedTuple):
+    """A reading beside that of a reference.
+
+    Attributes:
+        verdict: AGREES; DIFFERS; TURNED if another orientation is nearest; OTHER_SIZE. Without two pictures
+            to compare, the result of the reference.
+        levels: mean absolute difference of a channel, 0 to 255, in the nearest orientation.
+    """
+
+    verdict: str = ""
+    levels: float | None = None
+
+
+def compared(ours: Reading, theirs: Reading) -> Comparison:
+    """Compare two readings, whose sides may differ by a pixel: not everyone rounds alike."""
+    if ours.pixels is None or theirs.pixels is None:
+        return Comparison(theirs.result)
+    height, width = ours.pixels.shape[:2]
+    levels = {}
+    for which in range(8):
+        turned = np.rot90(theirs.pixels[:, :: -1 if which >= 4 else 1], which % 4)
+        if max(abs(height - turned.shape[0]), abs(width - turned.shape[1])) <= 1:
+            levels[which] = _mean_difference(ours.pixels, turned)
+    if not levels:
+        return Comparison(OTHER_SIZE)
+    nearest = min(levels, key=lambda which: levels[which])
+    if levels.get(0, np.inf) <= AGREES_LEVELS:
+        return Comparison(AGREES, levels[0])
+    if nearest and (0 not in levels or levels[nearest] <= AGREES_LEVELS):
+        return Comparison(TURNED, levels[nearest])
+    return Comparison(DIFFERS, levels[0])
+
+
+def _mean_difference(ours: Pixels, theirs: Pixels) -> float:
+    if ours.shape != theirs.shape:
+        size = ours.shape[1], ours.shape[0]
+        theirs = np.asarray(Image.fromarray(theirs).resize(size, Image.Resampling.BILINEAR))
+    return float(np.abs(ours.astype(np.int16) - theirs).mean())
+
+
+def in_chromium(browser: Browser, data: bytes, side_px: int, timeout_s: float) -> Reading:
+    """How a page shows the file in an `<img>`, on white."""
+    from playwright.sync_api import Error
+
+    [context] = browser.contexts or [browser.new_context()]
+    page = context.pages[0] if context.pages else context.new_page()
+    try:
+        shown = page.evaluate(_SHOW, [base64.b64encode(data).decode(), side_px, timeout_s * 1000])
+    except Error as error:  # its renderer crashed
+        page.close()
+        return Reading(CRASH, message=error.message)
+    if not shown:
+        return Reading(REFUSED)
+    with Image.open(BytesIO(base64.b64decode(shown))) as image:
+        return Reading(PHOTO, pixels=np.asarray(image.convert("RGB")))
+
+
+class Row(NamedTuple):
+    """One file: ours without its pixels, and the references beside it."""
+
+    name: str
+    ours: Reading
+    size: str
+    libvips: Comparison
+    chromium: Comparison
+
+    def cells(self) -> dict[str, str]:
+        """What is printed and written, by the name of the column."""
+        return {
+            "file": self.name,
+            "result": self.ours.result,
+            "px": self.size,
+            "peak MB": f"{self.ours.peak_bytes / 1e6:.0f}",
+            "wall s": f"{self.ours.wall_s:.2f}",
+            "CPU s": f"{self.ours.cpu_s:.2f}",
+            "stderr": str(self.ours.stderr_lines),
+            "libvips": self.libvips.verdict,
+            "levels": _one_digit(self.libvips.levels),
+            "Chromium": self.chromium.verdict,
+            "its levels": _one_digit(self.chromium.levels),
+            "code": self.ours.code,
+            "message": " ".join(self.ours.message.split()),
+        }
+
+
+def _one_digit(levels: float | None) -> str:
+    return "" if levels is None else f"{levels:.1f}"
+
+
+def rows_of(folder: Path, side_px: int, timeout_s: float, browser: Browser | None = None) -> Iterator[Row]:
+    """Read every file of a folder and of those below it, as many at a time as there are processors."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+
+    def readings(path: Path) -> list[Reading]:
+        child = [PYTHON, "-m", "bench.photo_corpus", str(path), "--side", str(side_px), "--one"]
+        return [reading([*child, reader], timeout_s) for reader in READERS]
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for path, (ours, libvips) in zip(paths, pool.map(readings, paths), strict=True):
+            shown = in_chromium(browser, path.read_bytes(), side_px, timeout_s) if browser else Reading("")
+            size = " x ".join(map(str, ours.pixels.shape[1::-1])) if ours.pixels is not None else ""
+            beside = compared(ours, libvips), compared(ours, shown)
+            yield Row(str(path.relative_to(folder)), replace(ours, pixels=None), size, *beside)
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """Counts, and the files that need a person's eyes."""
+    counts = Counter((row.ours.result, row.ours.code) for row in rows)
+    lines = [(*key, str(number)) for key, number in counts.most_common()]
+    parts = [table(("result", "code", "files"), lines, ["code"])]
+    for name in ("libvips", "chromium"):
+        parts += _beside(name, [(row, getattr(row, name)) for row in rows])
+    slowest = sorted(rows, key=lambda row: row.ours.cpu_s, reverse=True)[:_LISTED]
+    largest = sorted(rows, key=lambda row: row.ours.peak_bytes, reverse=True)[:_LISTED]
+    noisy = [row for row in rows if row.ours.stderr_lines]
+    parts += [
+        _listed("Slowest, CPU s", [f"{row.name}: {row.ours.cpu_s:.2f}" for row in slowest]),
+        _listed("Largest, MB", [f"{row.name}: {row.ours.peak_bytes / 1e6:.0f}" for row in largest]),
+        _listed("Lines on stderr", [f"{row.name}: {row.ours.stderr_lines}" for row in noisy]),
+        _listed(
+            "Crashes, time-outs and foreign errors", [_failure(row) for row in rows if row.ours.result in BAD]
+        ),
+    ]
+    return "\n\n".join(parts)
+
+
+def _beside(name: str, pairs: Sequence[tuple[Row, Comparison]]) -> list[str]:
+    verdicts = Counter(beside.verdict for row, beside in pairs if row.ours.result == PHOTO)
+    told = ", ".join(f"{verdict or 'not asked'} {number}" for verdict, number in verdicts.most_common())
+    only = [f"{row.name}: {row.ours.code}" for row, beside in pairs if beside.verdict == PHOTO]
+    apart = [
+        f"{row.name}: {beside.verdict} {_one_digit(beside.levels)}"
+        for row, beside in pairs
+        if beside.verdict in {DIFFERS, TURNED, OTHER_SIZE}
+    ]
+    return [
+        f"Our photos beside {name}: {told}.",
+        _listed(f"Photos to {name} only", only),
+        _listed(f"Not the same as {name}", apart),
+    ]
+
+
+def _failure(row: Row) -> str:
+    return f"{row.name}: {row.ours.result} {row.ours.code} {row.ours.message}"
+
+
+def _listed(title: str, items: Sequence[str]) -> str:
+    return "\n".join([f"{title}: {len(items)}", *(f"- {item}" for item in items)])
+
+
+def main() -> int:
+    """Exit code 1 where a file ended in a crash, a time-out or an error that is none of ours."""
+    parser = argparse.ArgumentParser(prog="python -m bench.photo_corpus", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--side", type=at_least_one, default=SIDE_PX, metavar="PX")
+    parser.add_argument("--timeout", type=at_least_one, default=TIMEOUT_S, metavar="S", help="for one file")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a row for each file")
+    parser.add_argument("--chromium", action="store_true", help="compare with Chromium as well")
+    parser.add_argument("--one", choices=READERS, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.one:
+        read_one(arguments.one, arguments.folder, arguments.side)
+        return 0
+    with _chromium() if arguments.chromium else nullcontext() as browser:
+        rows = list(rows_of(arguments.folder, arguments.side, arguments.timeout, browser))
+    cells = [row.cells() for row in rows]
+    if arguments.csv:
+        with arguments.csv.open("w", newline="") as file:
+            writer = csv.DictWriter(file, list(cells[0]))
+            writer.writeheader()
+            writer.writerows(cells)
+    words = ["result", "libvips", "Chromium", "code", "message"]
+    print(machine("pillow", "isal", "pi-heif", "pyvips"))
+    print(f"\n{table(list(cells[0]), [list(each.values()) for each in cells], words)}\n\n{summary(rows)}")
+    return int(any(row.ours.result in BAD for row in rows))
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser | None]:
+    from playwright.sync_api import Error, sync_playwright
+    from tests.chromium import launching
+
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(**launching())
+        except Error as error:
+            print(
+                f"No Chromium (sh tools/chromium.sh installs one): {error.message.splitlines()[0]}",
+                file=sys.stderr,
+            )
+            yield None
+            return
+        yield browser
+        browser.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""From an upload to the pushes that its GIFs are ready: the stack, deployed to the emulator of AWS.
+
+A page's view: the clock starts when the photo is sent; when the API has answered, a socket is opened. The
+first photo finds no function running yet. What the emulator cannot show is the network, and how fast Lambda
+starts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from PIL import Image
+from tests.e2e.cloud import deployed
+from tests.e2e.steps import upload
+from tests.emulator.process import emulator
+from tests.http_contract import hear
+
+from bench.argument_types import at_least_one
+from bench.markdown_tables import machine, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.e2e.cloud import Cloud
+
+_SAMPLE = Path(__file__).parents[1] / "src/gifmill/page/samples/chelsea.jpg"
+
+
+class Times(NamedTuple):
+    """Seconds since the photo was sent.
+
+    Attributes:
+        answered: the API, or S3, has taken it.
+        pushes: each GIF was said to be ready.
+    """
+
+    answered: float
+    pushes: list[float]
+
+
+def direct(cloud: Cloud, photo: bytes) -> str:
+    """Send a photo to the API."""
+    return str(cloud.order(photo)["id"])
+
+
+def measure(cloud: Cloud, photo: bytes, send: Callable[[Cloud, bytes], str]) -> Times:
+    """Send a photo and wait for all of its pushes."""
+    started = time.perf_counter()
+    photo_id = send(cloud, photo)
+    answered = time.perf_counter() - started
+    ready: dict[str, float] = {}
+    with cloud.live(photo_id) as socket:
+        while len(ready) < 3:
+            message = hear(socket)
+            heard = time.perf_counter() - started
+            for gif in message.get("gifs", [message.get("gif")]):
+                if gif["state"] == "ready":
+                    ready.setdefault(gif["effect"], heard)
+    return Times(answered, sorted(ready.values()))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.push_latency", description=__doc__)
+    parser.add_argument(
+        "--repeats", type=at_least_one, default=20, metavar="N", help="warm photos (default: 20)"
+    )
+    repeats = parser.parse_args().repeats
+
+    photo = _SAMPLE.read_bytes()
+    with Image.open(io.BytesIO(photo)) as image:
+        size = f"{image.width} x {image.height}"
+    ways: dict[str, Callable[[Cloud, bytes], str]] = {
+        "to the API, warm": direct,
+        "to S3 by a form, warm": upload,
+    }
+    print("deploying", file=sys.stderr)
+    with TemporaryDirectory() as folder, emulator() as running, deployed(running, Path(folder)) as cloud:
+        rows = [("to the API, the first", *_row([measure(cloud, photo, direct)]))]
+        for name, send in ways.items():
+            rows.append((name, *_row([measure(cloud, photo, send) for _ in range(repeats)])))
+    print(f"{size} px, {len(photo) / 1e3:.0f} kB, the classic three; medians of {repeats} where warm.")
+    print(machine("numpy", "pillow"))
+    print("\n" + table(("photo", "answered ms", "first push ms", "third push ms"), rows))
+
+
+def _row(times: list[Times]) -> tuple[str, str, str]:
+    answered = median(each.answered for each in times)
+    first, third = (median(each.pushes[number] for each in times) for number in (0, 2))
+    return f"{1000 * answered:.0f}", f"{1000 * first:.0f}", f"{1000 * third:.0f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""Judging what the encoders wrote: slow, but the same for the same file, so done once and kept.
+
+A verdict is kept in bench/out/verdicts/ under a digest of the frames, the file and all that judges.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench import decoders, perceived_colour, quality, ssimulacra2_batch
+from bench.benchmark_photos import OUT
+from bench.decoders import decode
+from bench.external_programs import ffmpeg
+from bench.quality import Quality, Truth
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bench.encoder_timing import Job
+    from gifmill.animation import Pixels
+
+VERDICTS = OUT / "verdicts"
+
+
+class Unjudged(Exception):
+    """What an encoder wrote is no GIF of its animation; says which encoder, and which animation."""
+
+
+def judge(job: Job, gifs: Mapping[str, bytes]) -> dict[str, Quality]:
+    """Decode the GIFs that encoders made of an animation and compare each with its frames, by time.
+
+    Raises:
+        Unjudged: one cannot be decoded, or not alike by both decoders, or does not last as long.
+    """
+    animation = job.animation()
+    canvases = [animation.canvas(index) for index in range(len(animation.frames))]
+    delays_ms = [frame.delay_cs * 10 for frame in animation.frames]
+    frames = sha256(_method() + repr(delays_ms).encode())
+    for canvas in canvases:
+        frames.update(canvas.tobytes())
+
+    @cache
+    def truth() -> Truth:
+        return Truth(canvases)
+
+    verdicts = {}
+    for name, gif in gifs.items():
+        key = sha256(frames.digest() + gif).hexdigest()
+        kept = VERDICTS / key[:2] / f"{key}.json"
+        if not kept.exists():
+            try:
+                verdict = truth().quality(shown(gif, delays_ms))
+            except Exception as error:
+                # Decoders raise whatever a broken file makes them stumble over.
+                raise Unjudged(f"{name}, {job.effect} of {job.photo} at {job.size_px} px: {error}") from error
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = kept.with_suffix(".part")
+            unfinished.write_text(json.dumps(asdict(verdict)))
+            unfinished.replace(kept)
+        verdicts[name] = Quality(**json.loads(kept.read_text()))
+    return verdicts
+
+
+def shown(gif: bytes, delays_ms: Sequence[int]) -> list[Pixels]:
+    """What a GIF shows in the middle of each frame of a line of time.
+
+    Raises:
+        ValueError: it does not last as long, or its decoders disagree.
+    """
+    decoded = decode(gif)
+    if sum(decoded.delays_ms) != sum(delays_ms):
+        raise ValueError(f"it lasts {sum(decoded.delays_ms)} ms, not {sum(delays_ms)}")
+    return decoded.along(delays_ms)
+
+
+@cache
+def _method() -> bytes:
+    """A digest of the code that judges, and of the versions of what it judges with."""
+    modules = (sys.modules[__name__], decoders, perceived_colour, quality, ssimulacra2_batch)
+    sources = [Path(str(module.__file__)).read_bytes() for module in modules]
+    versions = [version(package) for package in ("numpy", "pillow", "scikit-image", "scipy", "ssimulacra2")]
+    return sha256(b"".join(sources) + repr((ffmpeg(), *versions)).encode()).digest()

@@ -1,0 +1,255 @@
+"""A real server under orders that come at rising rates and beyond what it can do, and with idle sockets.
+
+Orders arrive by a schedule, whether those before them are answered or not. Of every ten photos one is a
+camera's (12 MP, 4.8 MB) and nine are small (30 to 60 kB); each becomes the classic three at 480 px. An order
+takes from when it is due until its last GIF is heard of on the WebSocket. Who orders is a process of its own,
+which shares the processors with the server: its part is told. What the machine can do at all is measured with
+the library in as many processes as the server has workers, on the same photos, before and after.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from statistics import mean
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import psutil
+from tests.servers import serving
+
+from bench.argument_types import at_least_one
+from bench.arrival_schedule import Arrival, Outcome, percentile, recovered_s, schedule
+from bench.library_throughput import EFFECTS, WORKERS, Library, cost, library, photos
+from bench.markdown_tables import machine, table
+from bench.process_measurement import PYTHON
+from gifmill.settings import Settings, variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tests.servers import Server
+
+SOCKETS = 2_000
+GOAL_COST = 0.15
+GOAL_SOCKETS_MB = 100
+
+_QUERY = {"effects": "classic", "size": "480"}
+_RATES = (0.25, 0.5, 0.75, 0.9)
+"""Of what the library can do."""
+
+_SURGE = 2.0
+_PROBES = 30
+"""After the surge, one each second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What was measured at one rate.
+
+    Attributes:
+        rate: orders a second.
+        arrivals: what became of each.
+        probes: likewise, of those that came afterwards.
+        server_mb: the most that the server itself held (USS).
+        workers_mb: the most that its workers held together (PSS).
+        server_cpu: of one processor, how much the server took.
+        crowd_cpu: how much those took who ordered.
+    """
+
+    rate: float
+    arrivals: tuple[Arrival, ...]
+    probes: tuple[Arrival, ...]
+    server_mb: float
+    workers_mb: float
+    server_cpu: float
+    crowd_cpu: float
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds until the last GIF."""
+        return max((each.done for each in self.arrivals if each.done is not None), default=0)
+
+    def row(self) -> tuple[str, ...]:
+        """As a line of the table."""
+        outcome = Outcome.of(self.arrivals)
+        per_s = len(outcome.seconds) / self.elapsed
+        times = [f"{percentile(outcome.seconds, share):.2f}" for share in (0.5, 0.95, 0.99)]
+        return (
+            f"{self.rate:.2f}",
+            str(outcome.accepted),
+            str(outcome.refused),
+            str(outcome.odd + outcome.lost + outcome.unexplained),
+            f"{per_s:.2f}",
+            f"{len(EFFECTS) * per_s:.2f}",
+            *times,
+            f"{self.server_mb:.0f}",
+            f"{self.workers_mb:.0f}",
+            f"{self.server_cpu:.0%}",
+            f"{self.crowd_cpu:.0%}",
+        )
+
+
+_HEADER = (
+    "orders a second", "accepted", "refused", "wrong", "photos/s", "GIFs/s", "p50 s", "p95 s", "p99 s",
+    "server MB", "workers MB", "server CPU", "client CPU",
+)  # fmt: skip
+
+
+def stage(server: Server, paths: Sequence[Path], rate: float, seconds: float, probes: int = 0) -> Stage:
+    """Send orders at a rate for a while, then one a second."""
+    times = schedule(rate, seconds, seed=1)
+    later = [seconds + number for number in range(probes)]
+    plan = {"address": server.address, "query": _QUERY, "photos": [str(path) for path in paths]}
+    process = psutil.Process(server.process.pid)
+    before = _cpu_s(process)
+    start = time.monotonic()
+    with memory(process) as most, _crowd({**plan, "times": [*times, *later]}) as crowd:
+        told = json.loads(crowd.communicate()[0])
+    lasted = time.monotonic() - start
+    arrivals = [Arrival(**each) for each in told["arrivals"]]
+    return Stage(
+        rate,
+        tuple(arrivals[: len(times)]),
+        tuple(arrivals[len(times) :]),
+        most["server"] / 1e6,
+        most["workers"] / 1e6,
+        (_cpu_s(process) - before) / lasted,
+        told["cpu_s"] / lasted,
+    )
+
+
+@contextmanager
+def _crowd(plan: dict[str, Any]) -> Iterator[subprocess.Popen[str]]:
+    """Those who order, with what they are to do; ended in the end."""
+    command = [PYTHON, "-m", "bench.load_generator"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        try:
+            process.stdin.write(json.dumps(plan) + "\n")
+            process.stdin.flush()
+            yield process
+        finally:
+            process.kill()
+
+
+@contextmanager
+def memory(process: psutil.Process) -> Iterator[dict[str, int]]:
+    """The most bytes that a server ("server", USS) and its workers ("workers", PSS) hold during the block."""
+    most, over = {"server": 0, "workers": 0}, threading.Event()
+
+    def watch() -> None:
+        while not over.wait(1):
+            most["server"] = max(most["server"], process.memory_full_info().uss)
+            held = sum(each.memory_full_info().pss for each in process.children(recursive=True))
+            most["workers"] = max(most["workers"], held)
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield most
+    finally:
+        over.set()
+        watching.join()
+
+
+def _cpu_s(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+def sockets(server: Server, paths: Sequence[Path]) -> tuple[int, float]:
+    """Open idle sockets; returns how many stayed open, and what they cost the server, in MB."""
+    process = psutil.Process(server.process.pid)
+    plan = {"address": server.address, "query": _QUERY, "photos": [str(path) for path in paths]}
+    with _crowd({**plan, "times": [0.0] * len(paths)}) as crowd:  # what is loaded once is loaded
+        crowd.communicate()
+    with _crowd({**plan, "sockets": SOCKETS}) as crowd:
+        before = process.memory_full_info().uss
+        assert crowd.stdout is not None
+        if crowd.stdout.readline().strip() != "listening":
+            raise RuntimeError("the sockets could not be opened")
+        time.sleep(1)
+        after = process.memory_full_info().uss
+        told = json.loads(crowd.communicate("\n")[0])
+    return told["open"], (after - before) / 1e6
+
+
+def _unlimited() -> dict[str, str]:
+    """One client may have as much as all; all else is as it is by default."""
+    known = {variable(each.name): str(each.default) for each in fields(Settings)}
+    mine = {
+        name: "9999999" for name in known if name.startswith(("GIFMILL_CLIENT_", "GIFMILL_PHOTO_SOCKETS"))
+    }
+    numbers = {name: value for name, value in known.items() if value.isdigit()}
+    return {**numbers, **{name: value for name, value in mine.items() if name in numbers}}
+
+
+def alone(paths: Sequence[Path]) -> Library:
+    """What the library can do now."""
+    print("the library alone", file=sys.stderr)
+    return library(paths)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.server_load", description=__doc__)
+    parser.add_argument(
+        "--seconds", type=at_least_one, default=60, metavar="N", help="at each rate (default: 60)"
+    )
+    seconds = parser.parse_args().seconds
+
+    paths = photos()
+    per_s = alone(paths).per_s
+    stages, surges, costs = [], [], []
+    with (
+        TemporaryDirectory() as folder,
+        serving(Path(folder), workers=WORKERS, environ=_unlimited()) as server,
+    ):
+        stage(server, paths[1:], 1, 5)  # warms up
+        for share in _RATES:
+            print(f"{share:.0%} of that", file=sys.stderr)
+            stages.append(stage(server, paths, share * per_s, seconds))
+        measured = [alone(paths)]
+        for probes in (0, _PROBES):  # each between two measures: a machine is not equally fast at all times
+            print(f"{_SURGE:.0%} of that", file=sys.stderr)
+            surges.append(stage(server, paths, _SURGE * per_s, seconds, probes))
+            measured.append(alone(paths))
+            can = Library.mean(measured[-2:])
+            costs.append(cost(can, surges[-1].arrivals, surges[-1].crowd_cpu))
+    with (
+        TemporaryDirectory() as folder,
+        serving(Path(folder), workers=WORKERS, environ=_unlimited()) as server,
+    ):
+        opened, sockets_mb = sockets(server, paths)
+
+    speeds = ", ".join(f"{each.per_s:.2f}" for each in measured)
+    print(f"The library in {WORKERS} processes: {per_s:.2f} photos a second at the start, then {speeds}.")
+    print(machine("numpy", "pillow", "uvicorn"))
+    print("\n" + table(_HEADER, [each.row() for each in (*stages, *surges)]))
+    calm, surge = stages[0], surges[-1]
+    usual_s = percentile(Outcome.of(calm.arrivals).seconds, 0.95)
+    end = surge.probes[0].due
+    back = recovered_s(surge.probes, usual_s)
+    hints = [each.retry_after_s for each in surge.arrivals if each.retry_after_s is not None]
+    print(f"\nRefused past saturation with Retry-After of {min(hints)} to {max(hints)} s." if hints else "")
+    after = f"not within {_PROBES} s" if back is None else f"{back - end:.0f} s"
+    print(f"After the surge orders took their usual time (at most {usual_s:.2f} s) again: {after}.")
+    spent = mean(costs)
+    met = "met" if spent <= GOAL_COST else "NOT MET"
+    both = " and ".join(f"{each:.1%}" for each in costs)
+    print(f"Goal: HTTP and queueing cost at most {GOAL_COST:.0%}: {met} ({spent:.1%}: {both}).")
+    met = "met" if sockets_mb < GOAL_SOCKETS_MB and opened == SOCKETS else "NOT MET"
+    print(
+        f"Goal: {SOCKETS:,} idle sockets under {GOAL_SOCKETS_MB} MB: {met} ({opened:,}: {sockets_mb:.1f} MB)."
+    )
+
+
+if __name__ == "__main__":
+    main()

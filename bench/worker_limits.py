@@ -1,0 +1,128 @@
+"""How much of its limits a worker needs: the largest photos that may be handed in, and the heaviest GIFs.
+
+Each is done by a worker process of its own, without limits: address space is what `GIFMILL_WORKER_MEMORY_MB`
+limits, processor time what `GIFMILL_INTAKE_CPU_S` and `GIFMILL_RENDER_CPU_S` do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import anyio
+from PIL import Image
+
+import gifmill
+from bench.benchmark_photos import PHOTOS
+from bench.markdown_tables import machine, table
+from gifmill.errors import GifmillError
+from gifmill.server.workers.process import WorkerProcess
+from gifmill.settings import Settings
+from gifmill.store.store import open_store
+
+SIDE_PX = 10_000
+"""100 megapixels, which is the limit."""
+
+HEAVIEST = ("droste", "party", "shake")
+"""Effects whose GIFs take most memory or time: every frame is full, and differs from the one before."""
+
+_PLENTY_MB, _PLENTY_S = 64_000, 600
+
+
+def photos(folder: Path) -> list[Path]:
+    """Photos of the largest size in every format that Pillow writes as small as they may be."""
+    with Image.open(PHOTOS["coffee"]) as small:
+        large = small.convert("RGB").resize((SIDE_PX, SIDE_PX), Image.Resampling.BILINEAR)
+    kinds = {
+        "JPEG": large,
+        "PNG": Image.new("RGBA", large.size, "teal"),
+        "WEBP": large,
+        "AVIF": large,
+        "GIF": Image.new("P", large.size),
+        "TIFF": Image.new("RGB", large.size, "teal"),
+    }
+    options: dict[str, dict[str, Any]] = {
+        "WEBP": {"method": 0},
+        "AVIF": {"speed": 10},
+        "TIFF": {"compression": "tiff_lzw"},
+    }
+    written = []
+    for kind, image in kinds.items():
+        file = BytesIO()
+        image.save(file, kind, **options.get(kind, {}))
+        written.append(folder / f"{SIDE_PX} x {SIDE_PX} px, {kind}")
+        written[-1].write_bytes(file.getvalue())
+    return written
+
+
+def take(store: str, path: str) -> tuple[str, int, int, float]:
+    """Take a photo in, as a worker does, with a store at hand.
+
+    Returns:
+        What came of it; address space and memory at their largest, in bytes; seconds of processor time.
+    """
+    started = time.process_time()
+    open_store(store).put("uploads/photo", b"")
+    try:
+        gifmill.open_photo(path).png()
+    except GifmillError as error:
+        return error.code, *_most(), time.process_time() - started
+    return "taken", *_most(), time.process_time() - started
+
+
+def make(store: str, effect: str, target: str, max_bytes: int | None) -> tuple[str, int, int, float]:
+    """Make a GIF of the largest size, or a WebP of so many bytes; returns what `take` does."""
+    started = time.process_time()
+    open_store(store).put("uploads/photo", b"")
+    with Image.open(PHOTOS["coffee"]) as small:
+        file = BytesIO()
+        small.resize((1080, 1080)).save(file, "PNG")
+    photo = gifmill.open_photo(file.getvalue())
+    made = gifmill.render(photo, effect, size=1080, format=target, max_bytes=max_bytes)
+    return f"{len(made.data):,} bytes", *_most(), time.process_time() - started
+
+
+def _most() -> tuple[int, int]:
+    """Address space and memory of this process at their largest, in bytes. Source: proc(5), status."""
+    status = Path("/proc/self/status").read_text()
+    space, memory = (re.findall(rf"{name}:\s+(\d+) kB", status)[0] for name in ("VmPeak", "VmHWM"))
+    return int(space) * 1024, int(memory) * 1024
+
+
+async def _alone(function: object, *args: object) -> list[str]:
+    worker = await WorkerProcess.started(_PLENTY_MB)
+    try:
+        outcome, space, memory, seconds = await worker.call(function, _PLENTY_S, _PLENTY_S, *args)  # type: ignore[arg-type]
+    finally:
+        await worker.kill()
+    return [outcome, f"{space / 1e6:,.0f}", f"{memory / 1e6:,.0f}", f"{seconds:.1f}"]
+
+
+def main() -> None:
+    argparse.ArgumentParser(prog="python -m bench.worker_limits", description=__doc__).parse_args()
+    from bench.worker_limits import make, take  # those that a worker finds, not those of __main__
+
+    with TemporaryDirectory() as folder:
+        store = str(Path(folder) / "store")
+        work: list[tuple[str, object, tuple[object, ...]]] = [
+            *((path.name, take, (str(path),)) for path in photos(Path(folder))),
+            *((f"{name}, GIF", make, (name, "gif", None)) for name in HEAVIEST),
+            *((f"{name}, WebP to fit", make, (name, "webp", 100_000)) for name in HEAVIEST),
+        ]
+        rows = [[what, *anyio.run(_alone, function, store, *more)] for what, function, more in work]
+    print(machine("pillow", "numpy"))
+    print("\n" + table(("what", "outcome", "space, MB", "memory, MB", "CPU, s"), rows, words=("outcome",)))
+    allowed = Settings()
+    print(
+        f"\nAllowed: {allowed.worker_memory_mb:,} MB of address space;"
+        f" {allowed.intake_cpu_s} s for a photo, {allowed.render_cpu_s} s for a GIF."
+    )
+
+
+if __name__ == "__main__":
+    main()

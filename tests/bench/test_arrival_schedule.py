@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from bench.arrival_schedule import Arrival, Outcome, percentile, recovered_s, schedule
+
+
+def test_so_many_are_due_a_second_in_the_mean() -> None:
+    times = schedule(5, 2000, seed=1)
+    assert len(times) == pytest.approx(10_000, rel=0.05)
+    assert all(0 < earlier < later < 2000 for earlier, later in pairwise(times))
+
+
+def test_the_same_seed_gives_the_same_times() -> None:
+    assert schedule(5, 10, seed=1) == schedule(5, 10, seed=1) != schedule(5, 10, seed=2)
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.5, 5), (0.95, 10), (0.99, 10), (0.1, 1), (0.11, 2), (1, 10)])
+def test_a_percentile_is_one_of_the_values(share: float, value: float) -> None:
+    assert percentile([10, 9, 8, 7, 6, 5, 4, 3, 2, 1], share) == value
+
+
+def test_an_order_takes_from_its_due_time_to_its_last_gif() -> None:
+    assert Arrival(2, 0, 202, done=3.5).seconds == 1.5
+    assert Arrival(2, 0, 202).seconds is None
+
+
+def test_every_order_is_counted_once() -> None:
+    outcome = Outcome.of(
+        [
+            Arrival(0, 0, 202, done=1),
+            Arrival(1, 0, 202, done=3),
+            Arrival(1, 0, 202),
+            Arrival(2, 0, 503, retry_after_s=4),
+            Arrival(2, 0, 503),
+            Arrival(3, 0, 500),
+            Arrival(3, 0, 0),
+        ]
+    )
+    assert outcome == Outcome(offered=7, accepted=3, refused=2, unexplained=1, odd=2, lost=1, seconds=(1, 2))
+
+
+USUAL = [Arrival(number, 0, 202, done=number + 0.5) for number in range(2, 6)]
+
+
+def test_recovery_ends_with_the_first_of_three_usual_ones() -> None:
+    slow, refused = Arrival(0, 0, 202, done=9), Arrival(1, 0, 503, retry_after_s=1)
+    assert recovered_s([slow, refused, *USUAL], usual_s=1) == 2
+    assert recovered_s(USUAL[:3], usual_s=1) == 2
+    assert recovered_s(USUAL[:2], usual_s=1) is None
+
+
+def test_a_relapse_is_no_recovery() -> None:
+    quick, slow = Arrival(0, 0, 202, done=0.5), Arrival(1, 0, 202, done=9)
+    assert recovered_s([quick, slow, *USUAL], usual_s=1) == 2
+    assert recovered_s([quick, slow, quick, slow], usual_s=1) is None

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bench.encoder_results import Row
+from bench.peers import PEERS
+from bench.performance_goals import GOALS, kept
+from gifmill.gif import PRESETS
+
+PEER = Row(300, "cat", "blur", "libvips", 150, 100, 1.0, 3.0, 75, 0.5)
+OURS = replace(PEER, encoder="gifmill balanced", ms=9.99, kilobytes=87.99, de_mean=0.8)
+
+
+def cells(ours: Row, peer: Row = PEER) -> list[str]:
+    others = [replace(ours, encoder=f"gifmill {name}") for name in PRESETS if name != "balanced"]
+    lines = kept([peer, ours, *others], 300).splitlines()
+    return [cell.strip() for cell in lines[2].split("|")][1:-1] if lines else []
+
+
+def test_a_promise_is_kept_at_its_very_limits() -> None:
+    found = cells(OURS)
+
+    assert found[0] == "libvips"
+    assert found[-3:] == ["yes", "1 of 1", ""]
+
+
+@pytest.mark.parametrize(
+    ("worse", "name"),
+    [
+        (replace(OURS, ms=10.1), "time"),
+        (replace(OURS, kilobytes=88.1), "bytes"),
+        (replace(OURS, de_mean=0.81), "dE"),
+        (replace(OURS, ssimulacra2=74.9), "SSIMULACRA2"),
+    ],
+)
+def test_one_figure_that_misses_breaks_it_and_is_named(worse: Row, name: str) -> None:
+    assert cells(worse)[-3:] == ["no", "0 of 1", f"blur ({name})"]
+
+
+def test_beside_gifski_motion_must_flicker_less() -> None:
+    peer = replace(PEER, encoder="gifski q100", effect="zoom")
+    rows = [replace(OURS, effect="zoom", ssimulacra2=80, encoder=f"gifmill {name}") for name in PRESETS]
+
+    still, moving = kept([peer, *rows], 300).splitlines()[2:]
+
+    assert "| 1 effect " in still
+    assert "1 moving" in moving
+    assert "**1.00** (< 1)" in moving
+    assert "zoom (flicker)" in moving
+
+
+def test_without_their_peers_there_are_no_promises() -> None:
+    assert cells(OURS, replace(PEER, encoder="nobody")) == []
+
+
+def test_promises_name_peers_and_presets_that_there_are() -> None:
+    assert {goal.peer for goal in GOALS} <= {name for name, peer in PEERS.items() if peer.main}
+    assert {name for goal in GOALS for name in goal.presets} <= set(PRESETS)

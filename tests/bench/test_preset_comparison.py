@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+
+import pytest
+
+from bench.encoder_results import Row
+from bench.preset_comparison import beside, chosen, nearest
+from gifmill.gif import PRESETS
+
+PEER = Row(300, "cat", "blur", "Pillow", 100, 200, 1.0, 3.0, 75, 0.5)
+
+
+def rows(
+    ms: float = 100,
+    kilobytes: float = 200,
+    de_mean: float = 1.0,
+    ssimulacra2: float = 75,
+    flicker: float = 0.5,
+) -> list[Row]:
+    """Those of the peer, and of our presets, all alike."""
+    return [
+        PEER,
+        *(
+            Row(300, "cat", "blur", f"gifmill {name}", ms, kilobytes, de_mean, 3.0, ssimulacra2, flicker)
+            for name in PRESETS
+        ),
+    ]
+
+
+def test_figures_are_shares_of_the_peers_and_points_above_it() -> None:
+    found = beside(moved(rows(ms=25, kilobytes=180, de_mean=0.5, flicker=0.4, ssimulacra2=80)), "Pillow")[0]
+
+    assert (found.time, found.size, found.de, found.flicker) == pytest.approx((0.25, 0.9, 0.5, 0.8))
+    assert found.ssimulacra2 == 5
+
+
+def test_only_what_both_wrote_is_compared() -> None:
+    more = [replace(row, photo="dog", ms=1e6) for row in rows() if row.encoder != "Pillow"]
+
+    assert beside(rows(ms=50) + more, "Pillow")[0].time == pytest.approx(0.5)
+
+
+def test_a_peer_that_did_not_take_part_is_beside_nobody() -> None:
+    assert beside(rows(), "gifski q100") == []
+    assert nearest(rows(), "gifski q100") is None
+
+
+def test_two_exact_encoders_are_equal_and_one_is_endlessly_better() -> None:
+    exact = [replace(row, de_mean=0.0) for row in rows()]
+    theirs_exact = [replace(row, de_mean=0.0 if row.encoder == "Pillow" else 0.1) for row in rows()]
+
+    assert beside(exact, "Pillow")[0].de == 1
+    assert beside(theirs_exact, "Pillow")[0].de == inf
+
+
+def moved(rows: list[Row]) -> list[Row]:
+    return [replace(row, effect="zoom") for row in rows]
+
+
+def test_equal_in_all_is_enough() -> None:
+    found = nearest(moved(rows()), "Pillow")
+
+    assert found is not None
+    assert found[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("worse", "word"),
+    [
+        ({"ms": 120}, "time x 1.20"),
+        ({"kilobytes": 220}, "bytes x 1.10"),
+        ({"de_mean": 1.5}, "dE x 1.50"),
+        ({"ssimulacra2": 74}, "SSIMULACRA2 -1.0"),
+        ({"flicker": 1.0}, "flicker x 2.00"),
+    ],
+)
+def test_what_is_worse_is_named(worse: dict[str, float], word: str) -> None:
+    found = nearest(moved(rows(**worse)), "Pillow")
+
+    assert found is not None
+    assert list(found[1]) == [word]
+
+
+def test_where_nothing_moves_flicker_does_not_count() -> None:
+    found = nearest(rows(flicker=1.0), "Pillow")
+
+    assert found is not None
+    assert found[1] == {}
+
+
+def test_beside_stills_only_what_moves_may_flicker() -> None:
+    found = nearest(rows(flicker=0.1) + moved(rows(flicker=0.6)), "Pillow")
+
+    assert found is not None
+    assert list(found[1]) == ["flicker x 1.20"]
+
+
+def test_the_nearest_preset_lacks_least() -> None:
+    own = rows(ms=200)
+    own[2] = replace(own[2], ms=101)
+    found = nearest(own, "Pillow")
+
+    assert found is not None
+    assert found[0].preset == list(PRESETS)[1]
+
+
+def test_rows_are_chosen_by_size_and_effect() -> None:
+    some = [PEER, replace(PEER, size_px=480), replace(PEER, effect="zoom")]
+
+    assert chosen(some, 300, ["blur"]) == [PEER]

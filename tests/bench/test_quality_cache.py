@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench import quality_cache
+from bench.encoder_timing import Job
+from bench.quality_cache import Unjudged, judge, shown
+from gifmill.gif import encode
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bench.decoders import Decoded
+
+JOB = Job("coffee", "blur", 48)
+
+
+@pytest.fixture(autouse=True)
+def verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(quality_cache, "VERDICTS", tmp_path)
+    return tmp_path
+
+
+def test_our_gifs_decode_alike_and_last_as_long_as_the_animation() -> None:
+    assert judge(JOB, {"ours": encode(JOB.animation())})["ours"].ssimulacra2 > 70
+
+
+def test_a_verdict_is_kept_and_not_found_again(verdicts: Path) -> None:
+    gif = encode(JOB.animation())
+    first = judge(JOB, {"ours": gif})
+    kept = next(verdicts.rglob("*.json"))
+    kept.write_text(kept.read_text().replace('"flicker": ', '"flicker": 7'))
+
+    assert judge(JOB, {"ours": gif})["ours"].flicker > first["ours"].flicker + 6
+
+
+def test_the_same_file_of_another_animation_is_judged_anew(verdicts: Path) -> None:
+    gif = encode(JOB.animation())
+    judge(JOB, {"ours": gif})
+    judge(Job("chelsea", "blur", 48), {"ours": encode(Job("chelsea", "blur", 48).animation())})
+
+    assert len(list(verdicts.rglob("*.json"))) == 2
+
+
+def test_a_gif_of_another_length_is_refused() -> None:
+    delays_ms = [frame.delay_cs * 10 for frame in JOB.animation().frames]
+    delays_ms[-1] += 10
+
+    with pytest.raises(ValueError, match="it lasts 3000 ms, not 3010"):
+        shown(encode(JOB.animation()), delays_ms)
+
+
+def cut_off() -> bytes:
+    return encode(Job("coffee", "zoom", 48).animation())[:-400] + b";"
+
+
+@pytest.mark.parametrize(
+    "gif",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"GIF89a", id="a magic number"),
+        pytest.param(cut_off(), id="cut off"),
+        pytest.param(encode(Job("coffee", "party", 48).animation()), id="another animation"),
+    ],
+)
+def test_an_encoder_that_fails_is_named_with_photo_and_effect(gif: bytes) -> None:
+    with pytest.raises(Unjudged, match=r"^Broken 1, blur of coffee at 48 px: ."):
+        judge(JOB, {"ours": encode(JOB.animation()), "Broken 1": gif})
+
+
+@pytest.mark.parametrize("error", [OSError, RuntimeError, SyntaxError, EOFError])
+def test_whatever_a_decoder_raises_is_named(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(_: bytes) -> Decoded:
+        raise error("no such block")
+
+    monkeypatch.setattr(quality_cache, "decode", stumble)
+    with pytest.raises(Unjudged, match=r"^ours, blur of coffee at 48 px: no such block$") as caught:
+        judge(JOB, {"ours": b"GIF89a"})
+    assert isinstance(caught.value.__cause__, error)
+
+
+@pytest.mark.parametrize("what", ["ffmpeg", "version"])
+def test_a_verdict_of_other_versions_is_not_kept(
+    what: str, verdicts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gif = encode(JOB.animation())
+    judge(JOB, {"ours": gif})
+    quality_cache._method.cache_clear()
+    monkeypatch.setattr(quality_cache, what, lambda *_: "another one")
+    judge(JOB, {"ours": gif})
+    quality_cache._method.cache_clear()
+
+    assert len(list(verdicts.rglob("*.json"))) == 2
