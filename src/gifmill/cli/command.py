@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from gifmill import __version__
+from gifmill.cli.arguments import PORT, WORKERS, command_parser
 from gifmill.cli.output_paths import STDIN, plan_output_paths
 from gifmill.cli.terminal import (
     ProgressBar,
@@ -24,10 +23,9 @@ from gifmill.cli.terminal import (
     reopen_closed_streams,
     silenced_stderr,
 )
-from gifmill.effects import PACK_OPTIONS, PACKS, Number, find_effect, select_effects
+from gifmill.effects import PACK_OPTIONS, find_effect, select_effects
 from gifmill.errors import GifmillError, InputError, InvalidRequest, PhotoError
 from gifmill.rendering import (
-    CALM,
     COMMON,
     CROP,
     FORMAT,
@@ -39,18 +37,13 @@ from gifmill.rendering import (
 )
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Callable, Sequence
 
     from gifmill.effects import Effect, Param
     from gifmill.photo import Photo
 
 _FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
-
-_DATA = "gifmill-data"
-_PORT = Number("port", "port to listen on; 0 = any free port", 8000, 0, 65_535)
-_WORKERS = Number(
-    "workers", "number of render processes (default: one per processor)", os.cpu_count() or 1, 1, 256
-)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,9 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     reopen_closed_streams()
     try:
-        arguments = _parser().parse_args(argv)
-        run: Callable[[Namespace], int] = arguments.run
-        code = run(arguments)
+        arguments = command_parser().parse_args(argv)
+        code = _SUBCOMMANDS[arguments.run](arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -77,62 +69,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (GifmillError, OSError) as error:
         return _complaint(error)
     return code
-
-
-class _Parser(ArgumentParser):
-    """Argument parser that reports a wrong command line like any other input error: in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        raise InvalidRequest(f"{message}. Try `{self.prog} --help`.")
-
-
-def _parser() -> ArgumentParser:
-    parser = _Parser(prog="gifmill", description="One photo in, animated GIFs out.", allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=f"gifmill {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-
-    make = commands.add_parser("make", help="make GIFs of photos", allow_abbrev=False)
-    make.set_defaults(run=_make)
-    make.add_argument("photos", nargs="+", metavar="PHOTO", help="photo file, or - for standard input")
-    which = make.add_mutually_exclusive_group()
-    which.add_argument("-e", "--effect", action="append", metavar="EFFECT", help="effect; can be repeated")
-    which.add_argument(
-        "--pack", choices=tuple(PACKS), default="classic", help="set of effects (default: classic)"
-    )
-    make.add_argument(
-        "-o", "--output", default=".", metavar="DIR", help="output folder (default: the current one)"
-    )
-    for param in (param for param in COMMON if param is not CALM):
-        help_text = f"{param.summary}: {param.valid} (default: {param.default})"
-        flag = param.name.replace("_", "-")
-        make.add_argument(f"--{flag}", metavar=param.name.upper(), help=help_text.replace("%", "%%"))
-    make.add_argument("--calm", action="store_const", const="yes", help=CALM.summary)
-    own = "option of an effect; `gifmill effects` lists them; can be repeated"
-    make.add_argument("-p", "--param", action="append", default=[], metavar="NAME=VALUE", help=own)
-    make.add_argument("--json", action="store_true", help="print one JSON object per GIF")
-
-    effects = commands.add_parser("effects", help="list the effects and their options", allow_abbrev=False)
-    effects.set_defaults(run=_effects)
-    effects.add_argument("--json", action="store_true", help="print the list as JSON")
-
-    serve = commands.add_parser("serve", help="run the server with the page and the API", allow_abbrev=False)
-    serve.set_defaults(run=_serve)
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    serve.add_argument("--port", default=_PORT.default, help=f"{_PORT.summary} (default: {_PORT.default})")
-    serve.add_argument(
-        "--data", default=_DATA, metavar="DIR", help=f"folder or object store URL (default: {_DATA})"
-    )
-    serve.add_argument("--workers", default=_WORKERS.default, metavar="N", help=_WORKERS.summary)
-
-    doctor = commands.add_parser(
-        "doctor", help="check whether a server can run on this machine", allow_abbrev=False
-    )
-    doctor.set_defaults(run=_doctor)
-    doctor.add_argument(
-        "--data", default=_DATA, metavar="DIR", help=f"folder or object store URL (default: {_DATA})"
-    )
-    doctor.add_argument("--json", action="store_true", help="print one JSON object per finding")
-    return parser
 
 
 def _make(arguments: Namespace) -> int:
@@ -244,7 +180,7 @@ def _effects(arguments: Namespace) -> int:
 def _serve(arguments: Namespace) -> int:
     from gifmill.server import serve  # imports a web server, which no other command needs
 
-    port, workers = _PORT.read(arguments.port), _WORKERS.read(arguments.workers)
+    port, workers = PORT.read(arguments.port), WORKERS.read(arguments.workers)
     serve(arguments.host, int(port), arguments.data, int(workers))
     return 0
 
@@ -280,3 +216,11 @@ def _complaint(error: GifmillError | OSError, source: str | None = None) -> int:
     where = f"{source}: " if source is not None else ""
     sys.stderr.write(f"gifmill: {escape_control_characters(where + text)}\n")
     return code
+
+
+_SUBCOMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "make": _make,
+    "effects": _effects,
+    "serve": _serve,
+    "doctor": _doctor,
+}
