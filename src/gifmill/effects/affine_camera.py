@@ -1,4 +1,4 @@
-"""A photo, enlarged once, that can then be turned, moved and brought closer quickly."""
+"""Fast rotation, translation and zoom of a photo that is enlarged once."""
 
 from __future__ import annotations
 
@@ -15,31 +15,33 @@ if TYPE_CHECKING:
     from gifmill.photo import Point
 
 _LEAST, _MOST = 3, 9
-"""How many times larger a copy is. The nearest pixel of a copy five times larger is as exact as bicubic
+"""Range of the factor by which the copy is enlarged.
+
+The nearest pixel of a copy five times larger is as exact as bicubic
 interpolation (45 dB on a portrait); three times larger, it is still better than linear (41 dB and 40 dB).
 """
 
 _LARGE_PX = 2400
-"""The longest side that a copy may have, if it can: a square takes 23 MB."""
+"""Longest side of the enlarged copy, if the minimum factor allows it: a square takes 23 MB."""
 
 
 class AffineCamera:
-    """Looks at a photo from any place, at any angle.
+    """A camera that views a photo from any position, at any angle.
 
-    Lanczos is paid for once, on the enlarged copy; each look takes the nearest of its pixels, several times
-    as fast as interpolating, and equally sharp wherever it falls between the photo's pixels.
+    Lanczos runs once, for the enlarged copy. Each view takes the nearest of its pixels: that is several times
+    as fast as interpolation, and equally sharp at every subpixel position.
     """
 
     def __init__(self, pixels: Pixels, beyond: tuple[int, int] = (0, 0)) -> None:
-        """Enlarge.
+        """Enlarge the photo.
 
         Args:
             pixels: sRGB, uint8, shape (height, width, 3).
-            beyond: how far looks reach over the edges, in pixels across and down. There the photo is
+            beyond: how far views extend over the edges, in pixels across and down. There the photo is
                 mirrored.
         """
         self._size = Size.of(pixels)
-        self._across, self._down = beyond[0] + 1, beyond[1] + 1  # one more: a look may round over the edge
+        self._across, self._down = beyond[0] + 1, beyond[1] + 1  # one more: a view can round over the edge
         edges = ((self._down, self._down), (self._across, self._across), (0, 0))
         image = Image.fromarray(np.pad(pixels, edges, "symmetric"))
         self._scale = supersampling_factor(Size(*image.size))
@@ -47,13 +49,13 @@ class AffineCamera:
         self._image = image.resize(larger, Image.Resampling.LANCZOS)
 
     def view(self, size: Size, centre: Point, zoom: float = 1.0, angle: float = 0.0) -> Image.Image:
-        """A picture of the photo.
+        """Return a view of the photo.
 
         Args:
             size: of the picture.
-            centre: the place of the photo that is in the middle of the picture.
-            zoom: how many pixels of the picture one of the photo takes.
-            angle: by which the photo is turned, in radians, clockwise.
+            centre: the point of the photo in the middle of the picture.
+            zoom: pixels of the picture per pixel of the photo.
+            angle: clockwise rotation of the photo, in radians.
         """
         step = self._scale / zoom
         right, down = step * cos(angle), step * sin(angle)
@@ -72,14 +74,14 @@ class AffineCamera:
 
 
 def supersampling_factor(size: Size) -> int:
-    """How many times larger to keep a picture from which the nearest pixels are taken.
+    """Return the factor by which to enlarge a picture for nearest-neighbour sampling.
 
-    Always odd: where nothing is turned or moved, the middle of a pixel is then the middle of one of these.
+    It is odd, so that without rotation or shift the centre of a pixel is the centre of an enlarged one.
     """
     times = min(_MOST, max(_LEAST, _LARGE_PX // max(size)))
     return times - 1 + times % 2
 
 
 def overhang_px(half: float, side: int) -> int:
-    """How far a look that takes `half` pixels to each side of the middle reaches over the edges."""
+    """Return how far a view of `half` pixels to each side of the middle extends over the edges."""
     return max(0, ceil(half - side / 2))

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 type Colour = tuple[int, int, int]
 
 _SUPERSAMPLING = 4
-"""Shapes are drawn this much larger and shrunk: Pillow draws hard edges."""
+"""Masks are drawn this many times larger and reduced, because Pillow draws hard edges."""
 
 _ANALYSIS_PX = 32
 
 _PULL = (-0.03, -0.03)
-"""Every hue is drawn a little to blue: a photo without colour gets a warm ground, not a grey one."""
+"""Shift of every hue towards blue: a photo without colour gets a warm background, not a grey one."""
 
 _FULL = 6
-"""From a sixth of the strongest colour on, a tone has all the saturation it may have."""
+"""Factor of saturation: from a sixth of the strongest colour on, a colour has its full saturation."""
 
 _DARK = 0.5
 _ON_DARK = (0.28, 0.97)
@@ -34,11 +34,11 @@ _ACCENT = (0.72, 0.8)
 class BackdropColours(NamedTuple):
     """Two plain colours that go with a photo.
 
-    Plain, since a ground that is blurred or shaded would be dithered anew in every frame, and be seen to.
+    They are plain, because the dither of a blurred or shaded background would flicker from frame to frame.
 
     Attributes:
-        ground: light, of the hue across the colour circle: the photo stands out from it.
-        accent: strong, of the photo's own hue.
+        ground: light background in the complementary hue, so that the photo stands out.
+        accent: strong colour in the photo's own hue.
     """
 
     ground: Colour
@@ -46,7 +46,7 @@ class BackdropColours(NamedTuple):
 
 
 def backdrop_colours(pixels: Pixels) -> BackdropColours:
-    """The backdrop_colours of a photo; its ground is a little deeper where the photo's edges are bright.
+    """Choose the colours for a photo. The background is a little darker if the photo's edges are bright.
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
@@ -69,13 +69,13 @@ def _colour(hue: float, full: float, tone: tuple[float, float]) -> Colour:
 
 
 def darkened(colour: Colour, part: float) -> Colour:
-    """A colour with only a part of its light."""
+    """Return a colour multiplied by a factor."""
     red, green, blue = (round(channel * part) for channel in colour)
     return red, green, blue
 
 
 def circle_mask(size: Size, diameter: float) -> Image.Image:
-    """A mask that keeps a circle in the middle."""
+    """Return a mask of a circle in the middle."""
     middle = (size.width * _SUPERSAMPLING / 2, size.height * _SUPERSAMPLING / 2)
     radius = (diameter * _SUPERSAMPLING - 1) / 2
     mask = Image.new("L", (size.width * _SUPERSAMPLING, size.height * _SUPERSAMPLING))

@@ -1,6 +1,6 @@
-"""The three effects gifmill began with: a mosaic that resolves, and a photo tiled with copies of itself.
+"""The classic effects: blur, recursive, cyclic.
 
-All three walk the same levels: the photo's size, halved again and again.
+All three use the same levels: the photo's size, halved repeatedly.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from gifmill.photo import Photo
 
 _SMALLEST_PX = 4
-"""No level has a side shorter than this: below it a picture is a spot of colour."""
+"""Minimum side of a level: below it a picture is only a spot of colour."""
 
 _CYCLE = 10
-"""In `cyclic`, the level at which a tile would be wholly covered by the colour of the place it hides."""
+"""In `cyclic`, the level at which a tile would have only the colour of the area it covers."""
 
 
 def blur(photo: Photo, *, duration: float) -> Animation:
-    """A mosaic of ever smaller blocks that resolves into the photo.
+    """Make a mosaic of ever smaller blocks that sharpens into the photo.
 
     Args:
-        photo: of the size that the GIF is to have.
-        duration: of one turn, in seconds.
+        photo: at the size of the GIF.
+        duration: of one loop, in seconds.
     """
     mean = BlockMeans(photo.pixels)
     mosaics: list[tuple[Pixels, Layout]] = [
@@ -40,11 +40,11 @@ def blur(photo: Photo, *, duration: float) -> Animation:
 
 
 def recursive(photo: Photo, *, duration: float) -> Animation:
-    """The photo, tiled with ever smaller copies of itself.
+    """Tile the photo with ever smaller copies of itself.
 
     Args:
-        photo: of the size that the GIF is to have.
-        duration: of one turn, in seconds. The photo itself is shown for two shares of it.
+        photo: at the size of the GIF.
+        duration: of one loop, in seconds. The photo itself is shown for two frames' time.
     """
     smaller: list[tuple[Pixels, Layout]] = [
         (_shrunk(photo.pixels, tile), Tiles()) for tile in tile_sizes(photo.size)[1:]
@@ -53,18 +53,18 @@ def recursive(photo: Photo, *, duration: float) -> Animation:
 
 
 def cyclic(photo: Photo, *, duration: float) -> Animation:
-    """Ever smaller copies of the photo, each taking on the colour of the place it hides.
+    """Tile the photo with ever smaller copies, each tinted with the colour of the area it covers.
 
     Args:
-        photo: of the size that the GIF is to have.
-        duration: of one turn, in seconds. The photo itself is shown for two shares of it.
+        photo: at the size of the GIF.
+        duration: of one loop, in seconds. The photo itself is shown for two frames' time.
     """
     blends: list[tuple[Pixels, Layout]] = [(blend, Plain()) for blend in _blends(photo.pixels)]
     return _animation(photo.size, [(photo.pixels, Plain()), *blends], duration, first=2)
 
 
 def levels(size: Size) -> tuple[Size, ...]:
-    """The size halved, rounding down, while both sides are at least 4 px; the size itself comes first.
+    """Halve the size, rounding down, while both sides are at least 4 px; the size itself comes first.
 
     A photo with a side under 4 px has no levels.
     """
@@ -76,9 +76,9 @@ def levels(size: Size) -> tuple[Size, ...]:
 
 
 def tile_sizes(size: Size) -> tuple[Size, ...]:
-    """For each level the size of a copy that fits it and keeps the photo's aspect.
+    """Return for each level the size of a copy that fits it and keeps the photo's aspect ratio.
 
-    The arithmetic is in 32-bit floats: another precision would move some tiles by a pixel. No side falls
+    The arithmetic is in 32-bit floats: another precision would move some tiles by a pixel. No side is
     under 3 px, since both sides of a level are at least 4 and rounded down by the same halvings.
     """
     tiles = []
@@ -92,7 +92,7 @@ def tile_sizes(size: Size) -> tuple[Size, ...]:
 def _animation(
     size: Size, pictures: Sequence[tuple[Pixels, Layout]], duration_s: float, *, first: int
 ) -> Animation:
-    """Pictures as frames that last equally long, the first for `first` shares."""
+    """Make frames of equal duration from pictures; the first lasts `first` times as long."""
     slots = [first] + [1] * (len(pictures) - 1)
     delays = delays_cs(round(duration_s * 100), slots)
     frames = [Frame(source, layout, delay) for (source, layout), delay in zip(pictures, delays, strict=True)]
@@ -100,16 +100,16 @@ def _animation(
 
 
 def _shrunk(pixels: Pixels, size: Size) -> Pixels:
-    """A small copy, by Lanczos.
+    """Return a small copy, resampled with Lanczos.
 
-    Side by side with the area mean (BOX), Lanczos keeps eyes, letters and edges readable one level further
-    down; its overshoot does not show at tile sizes, and neither filter aliases as the usual two taps do.
+    Compared with the area mean (BOX), Lanczos keeps eyes, letters and edges readable one level further
+    down; its overshoot is invisible at tile sizes, and neither filter aliases as a two-tap filter does.
     """
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
 
 
 def _blends(pixels: Pixels) -> Iterator[Pixels]:
-    """Full-size pictures of `cyclic` from the second level on: the first is the photo itself."""
+    """Yield the full-size pictures of `cyclic` from the second level on: the first is the photo itself."""
     size = Size.of(pixels)
     mean = BlockMeans(pixels)
     for level, tile in enumerate(tile_sizes(size)[1:], start=1):

@@ -1,4 +1,4 @@
-"""A tape that has been played too often."""
+"""The effect glitch: the defects of a worn video tape."""
 
 from __future__ import annotations
 
@@ -20,48 +20,48 @@ if TYPE_CHECKING:
     from gifmill.photo import Photo
 
 _BURSTS = ((0.10, 0.17, 0.7), (0.42, 0.33, 1.0), (0.86, 0.09, 0.4))
-"""Where in a turn the tape slips: start, length (both 0 to 1) and force. At both ends it runs well."""
+"""Bursts of distortion: start and length (as phases, 0 to 1) and force. Both ends of the loop are clean."""
 
 _LEAST = 0.1
-"""The least force of the hardest slip; what the most lacks to 1 is as much."""
+"""Lowest force of the strongest burst; the highest is 1 minus this."""
 
 _REACH = 0.16
-"""How far a row may be pulled at full force, of the width."""
+"""Maximum shift of a row at full force, as a fraction of the width."""
 
 _FRINGE = 0.035
-"""How far apart red and blue come at full force, of the width."""
+"""Separation of red and blue at full force, as a fraction of the width."""
 
 _TREMBLE = 0.012
-"""How far every row trembles by itself at full force, of the width."""
+"""Jitter of each row at full force, as a fraction of the width."""
 
 _SCAN_DEPTH = 0.35
-"""What a scan line loses of its light at full force. The lines between win as much: the mean stays."""
+"""Loss of brightness of a scan line at full force. The lines between gain as much: the mean is constant."""
 
 _SCAN_LINES = 120
-"""Dark lines of a large picture. In a small one each is a row, and so is each gap."""
+"""Number of dark lines in a large picture. In a small one, lines and gaps are one row each."""
 
 _JUMP, _JUMPS = 0.06, 0.35
-"""How far the whole picture jumps up or down, of the height, and how often at full force."""
+"""Vertical jump of the picture, as a fraction of the height, and its probability at full force."""
 
 _NOISE_LEVELS = 90
-"""Levels of 255 by which the noise of a broken band goes up and down at full force."""
+"""Amplitude of the noise at full force, of 255."""
 
 
 def glitch(photo: Photo, *, strength: int, seed: int, duration: float) -> Animation:
-    """Bursts in which rows are torn aside, colours come apart, scan lines show and it snows; calm between.
+    """Distort the photo in bursts: shifted rows, separated colours, scan lines and noise.
 
     Args:
-        photo: of the size that the GIF is to have.
-        strength: 1 to 100 %: how far all goes apart.
-        seed: another number, other tears.
-        duration: of one turn, in seconds.
+        photo: at the size of the GIF.
+        strength: 1 to 100 %: amount of distortion.
+        seed: random seed of the distortion.
+        duration: of one loop, in seconds.
     """
     forces = _burst_strengths(phases(duration)) * (_LEAST + (1 - 2 * _LEAST) * strength / 100)
     return loop(_frames(photo.pixels, forces, seed), duration)
 
 
 def _burst_strengths(moments: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How hard the tape slips at each moment, 0 to 1: sudden at first, then dying away."""
+    """Return the strength of distortion at each moment, 0 to 1: sudden onset, then decay."""
     forces = np.zeros_like(moments)
     for start, length, force in _BURSTS:
         way = (moments - start) / length
@@ -82,13 +82,13 @@ def _frames(pixels: Pixels, forces: NDArray[np.float64], seed: int) -> Iterator[
 
 
 def _distorted_frame(views: NDArray[np.uint8], edge: int, force: float, chance: Generator) -> Pixels:
-    """One frame of a burst.
+    """Return one frame of a burst.
 
     Args:
-        views: for each colour, row and offset the row as it is seen from there.
-        edge: the offset at which a row is in its place.
+        views: the shifted row for each colour, row and offset.
+        edge: the offset of an unshifted row.
         force: 0 to 1.
-        chance: of this frame alone, so that no two frames are alike and none depends on another.
+        chance: generator of this frame only, so that frames differ and are independent.
     """
     height, width = views.shape[1], views.shape[3]
     pull = _row_shifts(height, chance) * _REACH + (chance.random(height) - 0.5) * 2 * _TREMBLE
@@ -106,7 +106,7 @@ def _distorted_frame(views: NDArray[np.uint8], edge: int, force: float, chance: 
 
 
 def _row_shifts(height: int, chance: Generator) -> NDArray[np.float64]:
-    """How far each row is torn aside, -1 to 1: by bands, some of which swing back to their place."""
+    """Return the shift of each row, -1 to 1, in bands; in some bands it decays to 0."""
     torn = np.zeros(height)
     for _ in range(chance.integers(4, 8)):
         rows = max(1, round(height * chance.uniform(0.015, 0.14)))
@@ -119,7 +119,7 @@ def _row_shifts(height: int, chance: Generator) -> NDArray[np.float64]:
 
 
 def _darken_lines(frame: NDArray[np.int16], depth: float) -> None:
-    """Every other line gives its light to the one above."""
+    """Darken every other line, and brighten the one above by as much."""
     rows = max(1, round(len(frame) / (2 * _SCAN_LINES)))
     lines = np.where(np.arange(len(frame)) // rows % 2 == 0, 1 + depth, 1 - depth)
     factors = np.rint(lines * 64).astype(np.int16)  # 255 x 64 x 2 does not fit 16 bits; 255 x 87 does
@@ -128,7 +128,7 @@ def _darken_lines(frame: NDArray[np.int16], depth: float) -> None:
 
 
 def _add_noise(frame: NDArray[np.int16], force: float, chance: Generator) -> None:
-    """A band of white and black dashes, as where the tape's edge is worn."""
+    """Add a band of white and black dashes, as from a worn edge of the tape."""
     height, width = frame.shape[:2]
     top, rows = int(chance.integers(0, height)), max(1, round(height * chance.uniform(0.03, 0.1)))
     band = frame[top : top + rows]

@@ -1,4 +1,4 @@
-"""A hand to pat with: a cartoon's white glove in a sleeve, drawn from strokes with round ends."""
+"""Drawing of a cartoon hand in a white glove, made of strokes with round ends."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 type Place = tuple[float, float]
 type Stroke = tuple[float, tuple[Place, ...]]
-"""Half its width, and the places that its curve follows; 1 is the length from finger tips to wrist."""
+"""Half its width, and the control points of its curve; the unit is the length from finger tips to wrist."""
 
 _SUPERSAMPLING = 3
-"""How many times larger the sprite is kept: it has no fine detail, and takes up much of the canvas."""
+"""Factor by which the stored sprite is larger. It is low: the hand has no fine detail, but is large."""
 
 _GLOVE: Colour = (255, 252, 246)
 _FOLD: Colour = (214, 208, 204)
 _INK: Colour = (38, 30, 44)
 
 _LINE = 0.017
-"""Half the width of the lines."""
+"""Half the width of the outlines."""
 
 _THUMB: Stroke = (0.07, ((0.72, 0.52), (0.6, 0.66), (0.44, 0.69)))
 _FINGERS: tuple[Stroke, ...] = (
@@ -47,20 +47,20 @@ _SEAMS: tuple[Stroke, ...] = (
 
 _WIDTH, _HEIGHT = 2.1, 0.85
 _ABOVE = 0.5
-"""How much of the sleeve goes up beyond the place that is zero."""
+"""Extent of the sleeve above the origin."""
 
 _TOUCHES = (0.28, 0.72)
-"""The place of the hand that touches what is patted: between the finger tips."""
+"""The point of contact with the photo: between the finger tips."""
 
 _STEPS = 24
-"""Straight pieces that a curve is drawn from."""
+"""Straight segments per curve."""
 
 
 def draw_hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Position]:
-    """The hand, and the place of it that touches.
+    """Draw the hand; return its sprite and its point of contact.
 
     Args:
-        length_px: from the finger tips to the wrist, as it is shown.
+        length_px: displayed length from the finger tips to the wrist.
         sleeve: the colour of the sleeve.
     """
     unit = length_px * _SUPERSAMPLING
@@ -85,19 +85,19 @@ def draw_hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Position]:
 
 
 class _Pen:
-    """Draws strokes, in a unit of its own."""
+    """A pen that draws strokes given in a unit of its own."""
 
     def __init__(self, draw: ImageDraw.ImageDraw, unit: float) -> None:
         self._draw = draw
         self._unit = unit
 
     def outlined(self, stroke: Stroke, colour: Colour) -> None:
-        """A stroke in ink, and over it a thinner one in a colour."""
+        """Draw a stroke in ink, and a thinner one in a colour over it."""
         self.draw(stroke, _INK, _LINE)
         self.draw(stroke, colour, -_LINE)
 
     def draw(self, stroke: Stroke, colour: Colour | int, wider: float) -> None:
-        """A stroke with round ends and joints, wider by so much on each side."""
+        """Draw a stroke with round ends and joints, widened by `wider` on each side."""
         half, places = stroke
         radius = (half + wider) * self._unit
         spots = [(x * self._unit, (y + _ABOVE) * self._unit) for x, y in _curve(places)]
@@ -107,7 +107,7 @@ class _Pen:
 
 
 def _curve(places: Sequence[Place]) -> list[Place]:
-    """Places along the Bezier curve of these points; two points are a straight line."""
+    """Return points along the Bézier curve of these control points; two points are a straight line."""
     if len(places) == 2:
         return list(places)
     count = len(places) - 1

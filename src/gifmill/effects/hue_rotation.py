@@ -1,4 +1,4 @@
-"""Effects of colour alone: nothing moves but the hue."""
+"""The effect party: a rotation of all hues at constant luminance."""
 
 from __future__ import annotations
 
@@ -21,49 +21,49 @@ if TYPE_CHECKING:
     from gifmill.photo import Photo
 
 type Floats = NDArray[np.float32]
-"""Shape (colours, 3), where nothing else is said."""
+"""Shape (colours, 3), unless stated otherwise."""
 
 _NODES = 17
-"""Nodes of the colour cube each way: between them Pillow interpolates, which is near enough."""
+"""Nodes of the colour table along each axis. Pillow interpolates between them, accurately enough."""
 
 _SAMPLE_PX = 32
-"""Of a photo, each way: what stands for it where the pace is set."""
+"""Side of the sample of the photo that sets the pace."""
 
 _WAY_POINTS = 48
-"""Of the turn, at which the pace is measured."""
+"""Points of the rotation at which the pace is measured."""
 
 _LINGER = 0.3
-"""How much slower than on average the turn is where it passes the photo's own colours."""
+"""Slowdown of the rotation, relative to its mean, at the photo's own colours."""
 
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 """Of linear sRGB. Source: WCAG 2.2, relative luminance."""
 
 _LEAST_CHROMA = 0.26
-"""What a grey gets at full strength: about as much as sRGB has to offer to all hues of middle lightness."""
+"""Chroma of greys at full strength: about the most that sRGB has for all hues of middle lightness."""
 
 _FULL_PARTY = 40
-"""The strength, in per cent, from which nothing is left of the photo's own hues; beyond it colours grow."""
+"""Strength in percent from which the photo's own hues are gone; above it, only chroma grows."""
 
 _GREY_HUE, _GREY_SPREAD = -0.9, 2.6
-"""Radians: the hue that black takes, and how far on white's is. So a grey photo is more than one tint."""
+"""Hue of black, and distance of white's hue from it, in radians: a grey photo gets more than one tint."""
 
 _GREY_CHROMA = 0.03
-"""Up to about here a colour is grey: its own hue may be no more than the noise of a camera."""
+"""Chroma below which a colour counts as grey: its hue can be mere camera noise."""
 
 
 def party(photo: Photo, *, strength: int, duration: float) -> Animation:
-    """The hue of everything turns once. Greys get a colour too; luminance stays, so that nothing flashes.
+    """Rotate all hues once. Greys get a colour too; luminance is constant, so that nothing flashes.
 
     Args:
-        photo: of the size that the GIF is to have.
-        strength: 1 to 100 %: how far from its own colours the photo goes, and how colourful it gets.
-        duration: of one turn, in seconds.
+        photo: at the size of the GIF.
+        strength: 1 to 100 %: distance from the photo's own colours, and chroma.
+        duration: of one loop, in seconds.
     """
     return loop(_turned(photo.pixels, strength, phases(duration)), duration)
 
 
 def _turned(pixels: Pixels, strength: int, moments: NDArray[np.float64]) -> Iterator[Pixels]:
-    """The photo once for each moment, through a table that maps every node of the colour cube."""
+    """Yield the photo for each moment, mapped through a three-dimensional colour table."""
     image = Image.fromarray(pixels)
     sample = np.asarray(image.resize((_SAMPLE_PX, _SAMPLE_PX), Image.Resampling.NEAREST))
     seen = _HueRotation(sample.reshape(-1, 3).astype(np.float32) / np.float32(255), strength)
@@ -75,10 +75,10 @@ def _turned(pixels: Pixels, strength: int, moments: NDArray[np.float64]) -> Iter
 
 
 def _evenly_paced(seen: _HueRotation, moments: NDArray[np.float64]) -> NDArray[np.float64]:
-    """For each moment the angle, in radians, so that colours seem to change evenly.
+    """Return the angle at each moment, in radians, so that colours appear to change evenly.
 
-    Turned evenly, hues would race through some colours and stand still in others. Around the photo's own
-    colours, where the loop closes, they linger.
+    At constant angular speed, some colours would pass quickly and others would hardly change. The rotation is
+    slower near the photo's own colours, where the loop closes.
     """
     angles = np.linspace(0, 2 * np.pi, _WAY_POINTS + 1)
     colours = [seen.turned(angle) for angle in angles]
@@ -90,7 +90,7 @@ def _evenly_paced(seen: _HueRotation, moments: NDArray[np.float64]) -> NDArray[n
 
 
 class _HueRotation:
-    """Colours whose hue can be turned."""
+    """Colours whose hues can be rotated."""
 
     def __init__(self, srgb: Floats, strength: int) -> None:
         linear = _decoded(srgb)
@@ -101,7 +101,7 @@ class _HueRotation:
         self._share = np.float32(min(1, 0.25 + 0.75 * strength / _FULL_PARTY))
 
     def turned(self, angle: float) -> Floats:
-        """The colours in sRGB, 0 to 1, with their hues turned by an angle in radians."""
+        """Return the colours in sRGB, 0 to 1, with their hues rotated by an angle in radians."""
         turn = np.array([[cos(angle), sin(angle)], [-sin(angle), cos(angle)]], np.float32)
         chroma = self._own + self._share * (self._vivid @ turn - self._own)
         return _encoded(
@@ -110,7 +110,7 @@ class _HueRotation:
 
 
 def _vivid(lab: Floats, least: float) -> Floats:
-    """Oklab's a and b of each colour: a grey gets `least`, a strong colour keeps what it has."""
+    """Return Oklab's a and b of each colour with a chroma of at least `least`."""
     own, angle = lab[:, 1:], _GREY_HUE + _GREY_SPREAD * lab[:, 0]
     hue = own + _GREY_CHROMA * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     hue /= np.maximum(np.linalg.norm(hue, axis=1, keepdims=True), np.float32(1e-9))
@@ -119,7 +119,7 @@ def _vivid(lab: Floats, least: float) -> Floats:
 
 
 def _of_luminance(linear: Floats, luminance: Floats) -> Floats:
-    """Each colour with the luminance wanted, and as much of its chroma as sRGB then has room for."""
+    """Set the luminance of each colour; reduce its chroma to fit the sRGB gamut."""
     grey = luminance[:, None]
     tint = linear - (linear @ _LUMINANCE)[:, None]  # luminance is linear: adding this to a grey leaves it
     room = np.where(tint > 0, 1 - grey, grey) / np.maximum(abs(tint), np.float32(1e-9))
@@ -128,17 +128,17 @@ def _of_luminance(linear: Floats, luminance: Floats) -> Floats:
 
 
 def _linear(lab: Floats) -> Floats:
-    """Oklab to linear sRGB, some of it outside of 0 to 1."""
+    """Convert Oklab to linear sRGB; values can be outside 0 to 1."""
     linear: Floats = (lab @ np.linalg.inv(TO_LAB)) ** 3 @ np.linalg.inv(TO_CONES)
     return linear
 
 
 def _decoded(srgb: Floats) -> Floats:
-    """SRGB, 0 to 1, to linear light. Source: IEC 61966-2-1."""
+    """Convert sRGB, 0 to 1, to linear light. Source: IEC 61966-2-1."""
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
 
 
 def _encoded(linear: Floats) -> Floats:
-    """Linear light, 0 to 1, to sRGB. Source: IEC 61966-2-1."""
+    """Convert linear light, 0 to 1, to sRGB. Source: IEC 61966-2-1."""
     light = np.clip(linear, 0, 1)
     return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)

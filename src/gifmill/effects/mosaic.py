@@ -1,4 +1,4 @@
-"""Mosaics: mean colours of blocks."""
+"""Mosaics: the mean colours of blocks."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class BlockMeans:
 
     def __init__(self, pixels: Pixels) -> None:
         height, width = pixels.shape[:2]
-        self._sums = np.zeros((height + 1, width + 1, 3), np.int32)  # 255 x 2,900 x 2,900 px would fill it
+        self._sums = np.zeros((height + 1, width + 1, 3), np.int32)  # overflows at 255 x 2,900 x 2,900 px
         np.cumsum(pixels, axis=0, dtype=np.int32, out=self._sums[1:, 1:])
         np.cumsum(self._sums[1:, 1:], axis=1, out=self._sums[1:, 1:])
 
     def __call__(self, block: Size) -> Pixels:
-        """One pixel a block, from the top left; blocks at the right and lower edge count what they have."""
+        """Return one pixel per block, from the top left. Blocks at the right and lower edges can be cut."""
         height, width = self._sums.shape[0] - 1, self._sums.shape[1] - 1
         rows = np.append(np.arange(0, height, block.height), height)
         columns = np.append(np.arange(0, width, block.width), width)

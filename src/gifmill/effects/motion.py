@@ -1,4 +1,4 @@
-"""Effects that move the whole photo: it shakes, spins, bounces, comes closer."""
+"""Effects that move the whole photo: shake, spin, bounce, zoom."""
 
 from __future__ import annotations
 
@@ -24,47 +24,47 @@ if TYPE_CHECKING:
     from gifmill.photo import Photo
 
 _SHAKE_CYCLES = np.arange(2, 11)
-"""How often in one turn the waves of a shake go up and down. A quicker wave is as much lower, as in a hand
-that trembles: with waves of one height a shake that can be seen makes bright edges flash.
+"""Frequencies of a shake's waves, in periods per loop. The amplitude falls with the frequency, as in a
+trembling hand: with equal amplitudes, a visible shake makes bright edges flash.
 """
 
 _SHAKE = 0.06
-"""How far at most a shake goes, as a part of the shorter side."""
+"""Maximum displacement of a shake, as a fraction of the shorter side."""
 
 _COMPARED = 100_000
-"""Values that are enough to see how much two pictures differ."""
+"""Values that are enough to compare two pictures."""
 
 _LINGER = 0.25
-"""How much slower a spin is where the photo stands upright."""
+"""Slowdown of a spin where the photo is upright."""
 
 _DISC = 0.98
-"""The diameter of a round picture, as a part of the shorter side."""
+"""Diameter of the circle, as a fraction of the shorter side."""
 
 _SPIN_ZOOM = sqrt(2)
-"""How much closer a turning canvas comes: a square's corners are then never seen."""
+"""Zoom of a rotating canvas: with it, the corners of a square are never visible."""
 
 _SQUASH = 0.42
-"""How much of its height a bouncing photo loses at most."""
+"""Maximum loss of height of a bouncing photo."""
 
 _FLIGHT = 0.68
-"""For which part of a turn a bouncing photo is in the air."""
+"""Fraction of a loop during which a bouncing photo is in the air."""
 
 _ZOOM = 2.4
-"""How much closer it comes at most."""
+"""Maximum zoom factor."""
 
 
 def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animation:
-    """It cannot stand still: shifted and tilted along a path of chance, and closer, so that no edge shows.
+    """Shift and tilt the photo along a random path, zoomed in so that no edge is visible.
 
     Args:
-        photo: of the size that the GIF is to have.
-        strength: how far it goes, in percent.
-        seed: of the path.
-        duration: of one turn, in seconds.
+        photo: at the size of the GIF.
+        strength: amplitude, 1 to 100 %.
+        seed: random seed of the path.
+        duration: of one loop, in seconds.
     """
     size = photo.size
     path = strength / 100 * _SHAKE * min(size) * _random_path(len(phases(duration)), seed)
-    path[:, 2] /= hypot(*size) / 2  # the corners are tilted as far as all is shifted
+    path[:, 2] /= hypot(*size) / 2  # tilting moves the corners as far as shifting moves all
     closer = max(_covering_zoom(size, x, y, tilt) for x, y, tilt in path)
     camera = AffineCamera(photo.pixels)
     pictures = []
@@ -75,13 +75,13 @@ def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animati
 
 
 def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float) -> Animation:
-    """Round and round it goes.
+    """Rotate the photo.
 
     Args:
-        photo: of the size that the GIF is to have.
-        turns: whole turns of one loop.
+        photo: at the size of the GIF.
+        turns: full rotations in one loop.
         direction: "clockwise" or "anticlockwise".
-        cut: "circle" for a round picture on a plain ground; "canvas" fills the canvas.
+        cut: "circle" for a round picture on a plain background; "canvas" fills the canvas.
         duration: of one loop, in seconds.
     """
     way = tau if direction == "clockwise" else -tau
@@ -90,12 +90,12 @@ def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float)
 
 
 def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
-    """Made of rubber: it falls, is squashed, and springs up again; what it loses in height it gains in width.
+    """Bounce the photo like rubber: it falls, is squashed, and springs up again. Its area is constant.
 
     Args:
-        photo: of the size that the GIF is to have.
-        strength: how high it springs and how much it is squashed, in percent.
-        duration: of one spring, in seconds.
+        photo: at the size of the GIF.
+        strength: height of the jump and amount of squashing, 1 to 100 %.
+        duration: of one bounce, in seconds.
     """
     size, squash = photo.size, _SQUASH * strength / 100
     share, supersampling = (
@@ -126,19 +126,19 @@ def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
 
 
 def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animation:
-    """Slowly closer to the focal point, and back.
+    """Zoom slowly towards the focal point, and back.
 
     Args:
-        photo: of the size that the GIF is to have.
-        strength: how close it comes, in percent.
-        focus: "found" or a place, as `focal_point` takes it.
+        photo: at the size of the GIF.
+        strength: how far to zoom in, 1 to 100 %.
+        focus: "found" or a position, as for `focal_point`.
         duration: of one loop, in seconds.
     """
     size, image = photo.size, Image.fromarray(photo.pixels)
     most = _ZOOM ** (strength / 100)
     aim = focal_point(photo.pixels, focus)
-    # The point that stays where it is, so that at its closest the aim is in the middle, or as near to it as
-    # the edges let it be.
+    # The fixed point of the zoom, chosen so that the aim ends in the middle, or as near to it as the edges
+    # allow.
     still = [min(max((place - 0.5 / most) / (1 - 1 / most), 0), 1) for place in aim]
     pictures = []
     for phase in phases(duration):
@@ -150,7 +150,7 @@ def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animati
 
 
 def _random_path(count: int, seed: int) -> NDArray[np.float64]:
-    """A closed path of zero mean: places across and down and tilts, shape (count, 3), each at most 1."""
+    """Return a closed random path: x, y and tilt, shape (count, 3), each at most 1 in magnitude."""
     chance = np.random.default_rng(seed)
     heights = chance.uniform(0.4, 1, (3, len(_SHAKE_CYCLES))) / _SHAKE_CYCLES
     starts = chance.uniform(0, tau, (3, len(_SHAKE_CYCLES)))
@@ -161,7 +161,7 @@ def _random_path(count: int, seed: int) -> NDArray[np.float64]:
 
 
 def _covering_zoom(size: Size, x: float, y: float, tilt: float) -> float:
-    """How much closer a photo must come so that it covers the canvas, shifted by x and y px and tilted."""
+    """Return the zoom at which a photo covers the canvas when shifted by x and y px and tilted."""
     width, height = size
     across = width * cos(tilt) + height * abs(sin(tilt)) + 2 * abs(x)
     down = height * cos(tilt) + width * abs(sin(tilt)) + 2 * abs(y)
@@ -169,7 +169,7 @@ def _covering_zoom(size: Size, x: float, y: float, tilt: float) -> float:
 
 
 def _from_the_smallest_step(pictures: list[Pixels]) -> list[Pixels]:
-    """The same loop, begun where least changes: nobody sees where it is closed."""
+    """Rotate the loop to begin at the smallest change, so that its seam is invisible."""
     every = 1 + pictures[0].size // _COMPARED
     sample = np.stack([picture.reshape(-1)[::every] for picture in pictures]).astype(np.int16)
     first = int(abs(sample - np.roll(sample, 1, axis=0)).mean(axis=1).argmin())
@@ -177,7 +177,7 @@ def _from_the_smallest_step(pictures: list[Pixels]) -> list[Pixels]:
 
 
 def _height_and_stretch(phase: float, squash: float) -> tuple[float, float]:
-    """How high it is, from 0 to 1, and how tall, 1 being its own height. The loop begins at the highest."""
+    """Return its altitude, 0 to 1, and its vertical stretch; 1 is undeformed. The loop begins at the top."""
     stretch = 0.35 * squash
     away = min(phase, 1 - phase) / (_FLIGHT / 2)
     if away < 1:
@@ -187,7 +187,7 @@ def _height_and_stretch(phase: float, squash: float) -> tuple[float, float]:
 
 
 def _rotated_circle(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
-    """The largest circle around the focal point, turned, on a plain ground."""
+    """Yield the largest circle around the focal point, rotated, on a plain background."""
     size, side = photo.size, min(photo.size)
     focus = focal_point(photo.pixels)
     centre = Point(
@@ -201,7 +201,7 @@ def _rotated_circle(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
 
 
 def _rotated_canvas(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
-    """The canvas turned; what an oblong one would leave open is the photo mirrored."""
+    """Yield the rotated canvas; the photo is mirrored to fill the gaps of an oblong canvas."""
     size = photo.size
     half = hypot(*size) / 2 / _SPIN_ZOOM
     camera = AffineCamera(photo.pixels, (overhang_px(half, size.width), overhang_px(half, size.height)))

@@ -1,4 +1,4 @@
-"""A hand that pats the photo on its head."""
+"""The effect pat: a hand that pats the photo."""
 
 from __future__ import annotations
 
@@ -21,42 +21,42 @@ if TYPE_CHECKING:
     from gifmill.photo import Photo
 
 _CARD = 0.72
-"""Of the canvas: the rest is the hand's."""
+"""Size of the photo, as a fraction of the canvas; the rest is for the hand."""
 
 _PRESSED = 0.6
-"""How much lower the photo gets at most, as a part of its height."""
+"""Maximum compression of the photo, as a fraction of its height."""
 
 _LIFT = 0.07
-"""How far the hand goes up over the head, as a part of the photo's height."""
+"""Maximum height of the hand above the photo, as a fraction of the photo's height."""
 
 _WIDER = 0.25
-"""How much wider a lower photo gets, as a power: 1 would keep its area, and not fit the canvas."""
+"""Exponent of the widening of a compressed photo: 1 would keep its area, but exceed the canvas."""
 
 _CORNER = 0.12
-"""The radius of the photo's corners, as a part of its shorter side."""
+"""Radius of the photo's corners, as a fraction of its shorter side."""
 
 _HAND, _HAND_MOST = 0.55, 0.7
-"""The length of the hand, as a part of the canvas's mean side, and at most of its shorter one."""
+"""Length of the hand, as a fraction of the canvas's mean side, and its limit of the shorter side."""
 
 _FLATTER, _TILT, _SWAY = 0.35, 0.2, 0.03
-"""By how much the hand gets flatter, turns (in radians) and wanders aside as it goes down."""
+"""Flattening, rotation (in radians) and sideways movement of the hand as it goes down."""
 
 _ASIDE = 0.2
-"""How far from the middle the hand may look for what is to be patted, as a part of the photo's width."""
+"""Maximum distance of the hand from the middle, as a fraction of the photo's width."""
 
 _HASTE = 0.12
-"""For which part of a turn the hand is early: it comes down fast and goes up slowly."""
+"""Phase by which the hand is early: it comes down fast and goes up slowly."""
 
 _SOFTNESS = 0.035
-"""Over which part of its height the photo gives way before it is touched: it is patted, not hit."""
+"""Fraction of its height over which the photo yields before contact: a pat, not a blow."""
 
 
 def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
-    """A hand that pats it on the head; the photo gives way, lower and a little wider.
+    """Pat the photo with a hand; the photo yields, lower and a little wider.
 
     Args:
-        photo: of the size that the GIF is to have.
-        strength: how far it is pressed down, in percent.
+        photo: at the size of the GIF.
+        strength: compression of the photo, 1 to 100 %.
         duration: of one pat, in seconds.
     """
     width, height = photo.size
@@ -83,9 +83,9 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
 
 
 def _pressure_and_hand_height(phase: float, strength: float) -> tuple[float, float]:
-    """How far the photo is pressed down, and how far the hand is below the photo's head as it was.
+    """Return the compression of the photo, and how far the hand is below the photo's resting top edge.
 
-    Both are parts of the photo's height; a hand in the air is at less than 0.
+    Both are fractions of the photo's height. The second is negative while the hand is in the air.
     """
     deep = _PRESSED * strength
     turn = phase + _HASTE * (1 - cos(tau * phase)) / 2

@@ -1,4 +1,4 @@
-"""Loops of equally long frames: what every effect that moves is made of."""
+"""Seamless loops of frames of equal duration, the base of all moving effects."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ if TYPE_CHECKING:
     from gifmill.animation import Pixels
 
 FRAMES = 24
-"""Frames of one turn: smooth enough for the eye, few enough for the file."""
+"""Frames of one loop: smooth enough for the eye, few enough for the file size."""
 
 MIN_DELAY_CS = 2
 """Browsers play shorter delays as 10 cs."""
 
 _ANALYSIS_PX = 120
-"""Of a side, to compare pictures: what is between these pixels moves as they do."""
+"""Shorter side of the subsampled pictures that are compared."""
 
 
 def phases(duration_s: float) -> NDArray[np.float64]:
-    """The moments of one turn, 0 up to and without 1: the step from the last to the first is like the others.
+    """Return the phases of the frames of one loop, from 0 up to but excluding 1, in equal steps.
 
-    There are `FRAMES` of them, or as many as a short turn has room for.
+    There are `FRAMES` of them, or fewer in a loop that is too short for the minimum delay.
     """
     count = min(FRAMES, round(duration_s * 100) // MIN_DELAY_CS)
     return np.arange(count) / count
 
 
 def start_at_smallest_change(pictures: Iterable[Pixels]) -> list[Pixels]:
-    """The pictures of a loop in their order, begun where least happens between the last and the first.
+    """Rotate a loop so that the change between its last and its first picture is the smallest.
 
-    Where speed is the same all round, what is to be seen decides how large a step looks; and where a player
-    or a page hesitates is at the seam.
+    Players and pages hesitate at the seam. Even at constant speed, the content of the pictures decides how
+    large a step looks.
     """
     made = list(pictures)
     every = max(1, min(made[0].shape[:2]) // _ANALYSIS_PX)
@@ -49,11 +49,11 @@ def start_at_smallest_change(pictures: Iterable[Pixels]) -> list[Pixels]:
 
 
 def loop(pictures: Iterable[Pixels], duration_s: float) -> Animation:
-    """Pictures as frames that last equally long.
+    """Make an animation of frames of equal duration.
 
     Args:
         pictures: of one size, one for each of `phases`.
-        duration_s: of one turn.
+        duration_s: duration of one loop, in seconds.
     """
     made = list(pictures)
     delays = delays_cs(round(duration_s * 100), [1] * len(made))

@@ -1,4 +1,4 @@
-"""Things that are put on a canvas at any place, size and angle, with antialias_filter edges."""
+"""Sprites: pictures drawn on a canvas at any position, size and angle, with antialiased edges."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 
 
 class Position(NamedTuple):
-    """A place on a canvas or in a sprite, in pixels from the top left, at the size shown."""
+    """A position on a canvas or in a sprite, in pixels from the top left, at the displayed size."""
 
     x: float
     y: float
 
 
 class Sprite:
-    """A picture with a mask, enlarged once; to show it takes the nearest of its pixels."""
+    """A picture with a mask, enlarged once; it is drawn with nearest-neighbour sampling."""
 
     def __init__(self, colours: Image.Image, mask: Image.Image, supersampling: int) -> None:
         """Soften the mask.
 
         Args:
-            colours: RGB, becomes the sprite's own.
+            colours: RGB; the sprite takes ownership and modifies it.
             mask: L, of the same size, with hard edges.
-            supersampling: how many times larger both are than they are shown.
+            supersampling: factor by which both are larger than displayed.
         """
         self._image = colours
         self._image.putalpha(mask.filter(antialias_filter(supersampling)))
@@ -43,13 +43,13 @@ class Sprite:
         scale: tuple[float, float] = (1.0, 1.0),
         angle: float = 0.0,
     ) -> None:
-        """Put it on a canvas.
+        """Draw the sprite on a canvas.
 
         Args:
             canvas: RGB, changed in place.
-            anchor: the place of the sprite that stays where it is when scaled and turned.
-            at: where on the canvas the anchor is put.
-            scale: across and down, in the sprite's own directions.
+            anchor: the point of the sprite that scaling and rotation leave fixed.
+            at: the position of the anchor on the canvas.
+            scale: horizontal and vertical, in the sprite's own directions.
             angle: in radians, clockwise.
         """
         turned = np.array([[cos(angle), -sin(angle)], [sin(angle), cos(angle)]])
@@ -72,7 +72,7 @@ class Sprite:
 
 
 def antialias_filter(supersampling: int) -> ImageFilter.BoxBlur:
-    """A blur as wide as a pixel of the canvas: without it, edges would be jagged."""
+    """Return a blur as wide as a pixel of the canvas, against jagged edges."""
     return ImageFilter.BoxBlur((supersampling - 1) / 2)
 
 
@@ -81,13 +81,13 @@ MARGIN = 1
 
 
 def photo_card(pixels: Pixels, size: Size, corner: float, supersampling: int) -> Sprite:
-    """A photo, shrunk to a size, with round corners.
+    """Make a sprite of a photo, resized, with round corners.
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
-        size: at which it is shown.
-        corner: the radius, in pixels.
-        supersampling: how many times larger the sprite is kept.
+        size: displayed size.
+        corner: radius of the corners, in pixels.
+        supersampling: factor by which the stored sprite is larger.
     """
     image = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
     edges = (
@@ -105,14 +105,14 @@ def photo_card(pixels: Pixels, size: Size, corner: float, supersampling: int) ->
 
 
 def ellipse_sprite(size: Size, colour: Colour, supersampling: int) -> Sprite:
-    """A plain ellipse."""
+    """Make a sprite of a plain ellipse."""
     mask, box = _mask(size, supersampling)
     ImageDraw.Draw(mask).ellipse(box, 255)
     return Sprite(Image.new("RGB", mask.size, colour), mask, supersampling)
 
 
 def _mask(size: Size, supersampling: int) -> tuple[Image.Image, tuple[int, int, int, int]]:
-    """An empty mask, and the box in it that is as large as the size."""
+    """Return an empty mask with a margin, and the box inside the margin."""
     width, height, margin = size.width * supersampling, size.height * supersampling, MARGIN * supersampling
     mask = Image.new("L", (width + 2 * margin, height + 2 * margin))
     return mask, (margin, margin, margin + width - 1, margin + height - 1)
