@@ -57,7 +57,7 @@ chaos: .venv/.synced-dev  ## a thousand photos while workers are killed, the dis
 fuzz: .venv/.synced-dev  ## fuzz photos, names and the API, ten minutes each (SECONDS=600)
 	$(RUN)python -m tests.fuzz.fuzz photo $(SECONDS)
 	$(RUN)python -m tests.fuzz.fuzz keys $(SECONDS)
-	$(RUN)python -m tests.fuzz.api $(SECONDS)
+	$(RUN)python -m tests.fuzz.openapi_fuzzer $(SECONDS)
 
 lint: .venv/.synced-dev  ## ruff, mypy --strict, hadolint; known flaws of what is shipped, secrets in what git keeps
 	$(RUN)ruff check

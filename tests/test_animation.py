@@ -38,14 +38,14 @@ def test_tiles_repeat_and_are_cut_at_the_edge() -> None:
 
 
 @pytest.mark.parametrize("layout", [Blocks(3, 4), Tiles()])
-def test_colours_are_laid_as_indices_are(layout: Blocks | Tiles) -> None:
+def test_layouts_treat_colours_and_indices_alike(layout: Blocks | Tiles) -> None:
     palette = np.random.default_rng(0).integers(0, 256, (20, 3), np.uint8)
     indices = numbered(4, 5)
     size = Size(17, 11)
     np.testing.assert_array_equal(layout.lay(palette[indices], size), palette[layout.lay(indices, size)])
 
 
-def test_an_animation_knows_its_canvases_and_its_length() -> None:
+def test_an_animation_has_canvases_and_a_duration() -> None:
     red = np.full((1, 1, 3), (255, 0, 0), np.uint8)
     animation = Animation((Frame(red, Tiles(), 7), Frame(red, Blocks(9, 9), 8)), Size(4, 3))
     assert animation.duration_cs == 15
@@ -58,7 +58,7 @@ def test_delays_sum_to_the_duration(duration: int, shares: list[int]) -> None:
 
 
 @given(durations, slots)
-def test_no_frame_begins_more_than_half_a_centisecond_off(duration: int, shares: list[int]) -> None:
+def test_frame_start_times_are_rounded_to_the_nearest_centisecond(duration: int, shares: list[int]) -> None:
     ends = accumulate(delays_cs(duration, shares))
     exact = [duration * share / sum(shares) for share in accumulate(shares)]
     assert all(abs(end - wanted) <= 0.5 for end, wanted in zip(ends, exact, strict=True))
@@ -84,9 +84,7 @@ delays = st.lists(st.integers(2, 90), min_size=1, max_size=60)
 
 
 @given(delays, st.integers(1, 70))
-def test_thinned_a_turn_is_as_long_begins_alike_and_has_no_more_frames_than_asked(
-    delays_cs: list[int], count: int
-) -> None:
+def test_reduce_frames_keeps_duration_and_first_frame_and_the_limit(delays_cs: list[int], count: int) -> None:
     animation = lasting(delays_cs)
     thin = reduce_frames(animation, count)
     assert thin.duration_cs == animation.duration_cs
@@ -95,7 +93,7 @@ def test_thinned_a_turn_is_as_long_begins_alike_and_has_no_more_frames_than_aske
 
 
 @given(delays, st.integers(1, 70))
-def test_thinned_each_frame_begins_when_it_did(delays_cs: list[int], count: int) -> None:
+def test_reduce_frames_keeps_start_times(delays_cs: list[int], count: int) -> None:
     animation = lasting(delays_cs)
     thin = reduce_frames(animation, count)
     starts = [0, *accumulate(delays_cs)]
@@ -103,16 +101,16 @@ def test_thinned_each_frame_begins_when_it_did(delays_cs: list[int], count: int)
     assert begun[:-1] == [starts[at] for at in kept(thin)]
 
 
-def test_every_other_frame_of_an_even_motion_remains() -> None:
+def test_every_other_frame_of_an_even_motion_is_kept() -> None:
     thin = reduce_frames(lasting([10] * 24), 12)
     assert kept(thin) == list(range(0, 24, 2))
     assert {frame.delay_cs for frame in thin.frames} == {20}
 
 
-def test_what_is_shown_long_is_never_left_out() -> None:
+def test_a_frame_with_a_long_delay_is_never_dropped() -> None:
     assert 4 in kept(reduce_frames(lasting([5, 5, 5, 5, 60, 5, 5, 5]), 2))
 
 
-def test_few_enough_frames_stay_as_they_are() -> None:
+def test_an_animation_with_few_frames_is_unchanged() -> None:
     animation = lasting([10, 20])
     assert reduce_frames(animation, 2) is animation

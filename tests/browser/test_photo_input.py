@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
 from tests.browser.steps import EFFECTS, PHOTOS, SAMPLES, card, choose, expect_accepted, expect_gifs, show
-from tests.hostile.files import HEIC, display_p3, encoded
+from tests.hostile.file_builders import HEIC, display_p3, encoded
 
 from gifmill import open_photo
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.steps import card, choose, expect_gifs, photo_id
 from tests.chromium import chromium
 from tests.emulator.clients import chromium_args
-from tests.hostile.files import HEIC
+from tests.hostile.file_builders import HEIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Write what fuzzing begins with: `python -m tests.fuzz.seeds photo|keys FOLDER`."""
+"""Write the seed corpus: `python -m tests.fuzz.seeds photo|keys FOLDER`."""
 
 from __future__ import annotations
 

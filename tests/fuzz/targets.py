@@ -1,4 +1,4 @@
-"""What is fuzzed: each target takes any bytes, and fails where what comes out breaks a promise."""
+"""Fuzz targets: each takes any bytes, and fails if the result breaks a contract."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def photo(data: bytes) -> None:
 
 
 def _slip(cause: BaseException | None) -> bool:
-    """Whether a refusal hides a bug: `open_photo` takes whatever decoders raise for damage."""
+    """Return whether an error hides a bug: `open_photo` reports any error of a decoder as damage."""
     if not isinstance(cause, TypeError | AttributeError | LookupError | AssertionError | NameError):
         return False
     return traceback.extract_tb(cause.__traceback__)[-1].filename.startswith(_OURS)

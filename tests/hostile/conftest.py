@@ -1,4 +1,4 @@
-"""The corpus as files, made once a session and removed at its end: some have 25 MB."""
+"""The corpus as files, built once per session and removed at its end: some have 25 MB."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.hostile.bombs import large
 from tests.hostile.corpus import FILES
+from tests.hostile.decompression_bombs import large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from tests.hostile.files import Hostile
+    from tests.hostile.file_builders import Hostile
 
     type Files = dict[Path, Hostile]
 

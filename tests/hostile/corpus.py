@@ -1,20 +1,26 @@
-"""All files of the corpus, by name."""
+"""The corpus of hostile files, by name."""
 
 from __future__ import annotations
 
-from tests.hostile import bombs, containers, metadata, polyglots, truncated
-from tests.hostile.files import Hostile, valid
+from tests.hostile import (
+    decompression_bombs,
+    malformed_containers,
+    malformed_metadata,
+    polyglots,
+    truncated,
+)
+from tests.hostile.file_builders import Hostile, valid
 
 FILES: dict[str, Hostile] = {
-    **bombs.FILES,
-    **containers.FILES,
-    **metadata.FILES,
+    **decompression_bombs.FILES,
+    **malformed_containers.FILES,
+    **malformed_metadata.FILES,
     **polyglots.FILES,
     **truncated.FILES,
 }
 
 
-_QUICK = polyglots.FILES | truncated.FILES | containers.FILES | metadata.FILES
+_QUICK = polyglots.FILES | truncated.FILES | malformed_containers.FILES | malformed_metadata.FILES
 
 
 def small_files() -> dict[str, bytes]:

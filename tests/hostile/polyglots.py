@@ -1,4 +1,4 @@
-"""Files that are two things at once, or another thing than they seem."""
+"""Polyglot files, and files in another format than they seem."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import zipfile
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from tests.hostile.files import Hostile, encoded, quadrants
-from tests.hostile.heics import box
+from tests.hostile.file_builders import Hostile, encoded, quadrants
+from tests.hostile.heic_builder import box
 
 SCRIPT = b"<script>alert(document.domain)</script>"
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\n"

@@ -1,4 +1,4 @@
-"""Colours that arrive in another form than 8-bit sRGB."""
+"""Conversion of colour spaces to sRGB."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import struct
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
-from tests.hostile.avifs import avif, nclx
-from tests.hostile.files import display_p3, encoded, linear_grey, odd_inks, quadrants
-from tests.hostile.heics import heic
+from tests.hostile.avif_builder import avif, nclx
+from tests.hostile.file_builders import display_p3, encoded, linear_grey, odd_inks, quadrants
+from tests.hostile.heic_builder import heic
 
 from gifmill.photo.photo import open_photo
 
@@ -75,13 +75,13 @@ def test_an_srgb_profile_changes_nothing() -> None:
     [b"", b"\x00", bytes(200), b"no profile" * 50, display_p3()[:300], display_p3()[:130] + bytes(406)],
     ids=["empty", "a null", "nulls", "text", "half", "no tags"],
 )
-def test_a_broken_profile_is_taken_for_srgb(profile: bytes) -> None:
+def test_a_broken_profile_is_treated_as_srgb(profile: bytes) -> None:
     pixels = opened(quadrants(), "TIFF", icc_profile=profile)
 
     assert np.array_equal(pixels, np.asarray(quadrants()))
 
 
-def test_a_profile_of_another_colour_space_is_taken_for_srgb() -> None:
+def test_a_profile_of_another_colour_space_is_treated_as_srgb() -> None:
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     pixels = opened(quadrants(), "TIFF", icc_profile=lab)
 
@@ -95,7 +95,7 @@ def test_a_grey_photo_with_a_profile_for_colours_stays_grey() -> None:
 
 
 @pytest.mark.parametrize("mode", ["L", "LA"])
-def test_a_profile_of_greys_is_applied(mode: str) -> None:
+def test_a_grey_profile_is_applied(mode: str) -> None:
     pixels = opened(flat(mode, 128 if mode == "L" else (128, 255)), "PNG", icc_profile=linear_grey())
 
     assert abs(pixels - 188).max() <= 1  # half the light, by sRGB's curve
@@ -116,13 +116,13 @@ SEEN = {"red": (255, 0, 0), "green": (0, 255, 0), "white": (255, 255, 255), "bla
 
 @pytest.mark.parametrize("name", sorted(INKS))
 @pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
-def test_cmyk_is_seen_in_its_colours(kind: str, name: str) -> None:
+def test_cmyk_is_converted(kind: str, name: str) -> None:
     pixels = opened(flat("CMYK", INKS[name]), kind)
 
     assert abs(pixels - SEEN[name]).max() <= 3
 
 
-def test_a_cmyk_jpeg_holds_the_absence_of_ink_with_and_without_adobes_mark() -> None:
+def test_a_cmyk_jpeg_is_inverted_with_and_without_the_adobe_marker() -> None:
     """Photoshop stores 255 for no ink, and everybody followed, whether or not they leave Adobe's mark."""
     data = encoded(flat("CMYK", INKS["red"]), "JPEG", quality=100)
     at = data.index(b"\xff\xee\x00\x0eAdobe")
@@ -133,7 +133,7 @@ def test_a_cmyk_jpeg_holds_the_absence_of_ink_with_and_without_adobes_mark() -> 
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
-def test_a_profile_of_inks_is_applied(kind: str) -> None:
+def test_a_cmyk_profile_is_applied(kind: str) -> None:
     image = flat("CMYK", (0, 0, 0, 0))
     image.paste((255, 0, 0, 0), (0, 0, 8, 4))
     pixels = opened(image, kind, icc_profile=odd_inks())
@@ -142,7 +142,7 @@ def test_a_profile_of_inks_is_applied(kind: str) -> None:
     assert (pixels[5:] >= 253).all()
 
 
-def test_lab_is_seen_in_its_colours() -> None:
+def test_lab_is_converted() -> None:
     profile = ImageCms.createProfile("sRGB")
     lab = ImageCms.profileToProfile(quadrants(), profile, ImageCms.createProfile("LAB"), outputMode="LAB")
     assert lab is not None
@@ -161,7 +161,7 @@ def test_display_p3_by_code_points_becomes_srgb(colour: tuple[int, int, int]) ->
     assert abs(pixels - p3_in_srgb(colour)).max() <= 4
 
 
-def test_a_profile_is_followed_rather_than_code_points() -> None:
+def test_a_profile_has_precedence_over_code_points() -> None:
     data = encoded(flat("RGB", (180, 120, 100)), "AVIF", icc_profile=display_p3(), quality=100)
     at = data.index(b"nclx") + 4
     data = data[:at] + struct.pack(">HH", 9, 13) + data[at + 4 :]
@@ -177,7 +177,7 @@ def test_code_points_of_a_heic_become_srgb() -> None:
     assert abs(pixels.reshape(-1, 3) - wanted).max() <= 2
 
 
-def test_white_of_pq_under_alpha_is_white_and_what_is_clear_is_too() -> None:
+def test_pq_white_with_alpha_and_transparent_pixels_are_white() -> None:
     image = flat("RGBA", (148, 148, 148, 255))
     image.paste((0, 0, 0, 0), (4, 0, 8, 8))
     pixels = open_photo(by_code_points(image, 9, 16)).pixels

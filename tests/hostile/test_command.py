@@ -1,4 +1,4 @@
-"""The corpus, handed to the command."""
+"""The command with each file of the corpus."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from tests.hostile.measured import MOST_CPU_S, Measured, measured
+from tests.hostile.resource_usage import MOST_CPU_S, Measured, measured
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +31,7 @@ def check_gif(path: Path, photo: Path) -> None:
         gif.load()
 
 
-def test_of_each_file_the_command_makes_a_gif_or_says_in_a_line_why_not(
-    small_corpus: Files, out: Path
-) -> None:
+def test_the_command_makes_a_gif_or_prints_a_one_line_error(small_corpus: Files, out: Path) -> None:
     ran = make(out, *small_corpus)
 
     assert ran.code == 2
@@ -49,7 +47,7 @@ def test_of_each_file_the_command_makes_a_gif_or_says_in_a_line_why_not(
             check_gif(gif, photo)
 
 
-def test_a_large_file_takes_the_command_no_more_memory_than_it_may(large_corpus: Files, out: Path) -> None:
+def test_a_large_file_stays_within_the_memory_limit_of_the_command(large_corpus: Files, out: Path) -> None:
     for photo, (outcome, _, most_bytes) in large_corpus.items():
         ran = make(out, photo)
 

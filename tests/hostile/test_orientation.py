@@ -1,12 +1,12 @@
-"""Photos that lie on their side: the corners' colours must land where a viewer shows them."""
+"""Orientation: the colours of the corners must be where a viewer shows them."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 from PIL import Image
-from tests.hostile.avifs import avif, imir, irot
-from tests.hostile.files import BLUE, GREEN, RED, WHITE, corners, encoded, quadrants
+from tests.hostile.avif_builder import avif, imir, irot
+from tests.hostile.file_builders import BLUE, GREEN, RED, WHITE, corners, encoded, quadrants
 
 from gifmill.photo.photo import open_photo
 
@@ -54,7 +54,7 @@ def test_an_orientation_that_does_not_exist_is_none(orientation: int) -> None:
     assert np.abs(np.subtract(corners(photo.pixels), SEEN[1])).max() <= 8
 
 
-def test_a_png_that_says_how_it_lies_only_after_its_pixels_is_upright() -> None:
+def test_a_png_with_exif_after_its_pixels_is_upright() -> None:
     data = turned(6, "PNG", 64, 48)
     at = data.index(b"eXIf") - 4
     end = at + 12 + int.from_bytes(data[at : at + 4])
@@ -70,7 +70,7 @@ XMP_6 = b"""<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w
 
 @pytest.mark.parametrize("turns", range(4))
 @pytest.mark.parametrize("axis", [None, 0, 1])
-def test_an_avif_lies_as_its_boxes_say(turns: int, axis: int | None) -> None:
+def test_the_orientation_of_an_avif_is_that_of_its_boxes(turns: int, axis: int | None) -> None:
     more = [irot(turns)] + ([] if axis is None else [imir(axis)])
     photo = open_photo(avif(quadrants(64, 48), more=more, quality=95, xmp=XMP_6))
 
@@ -80,7 +80,7 @@ def test_an_avif_lies_as_its_boxes_say(turns: int, axis: int | None) -> None:
     assert np.abs(np.subtract(corners(photo.pixels), corners(wanted))).max() <= 8
 
 
-def test_neither_exif_nor_xmp_turns_an_avif() -> None:
+def test_exif_and_xmp_orientation_of_an_avif_is_ignored() -> None:
     """Browsers follow the boxes alone, too; Pillow follows Exif where there are none."""
     exif = Image.Exif()
     exif[0x0112] = 6

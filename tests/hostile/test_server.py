@@ -1,4 +1,4 @@
-"""The corpus, sent to a real server."""
+"""A real server with each file of the corpus."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from PIL import Image
-from tests.hostile.measured import MOST_CPU_S, MOST_SMALL_CPU_S
+from tests.hostile.resource_usage import MOST_CPU_S, MOST_SMALL_CPU_S
 from tests.servers import serving
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def cpu_s(server: Server) -> float:
 
 
 @pytest.mark.parametrize("corpus", ["small_corpus", "large_corpus"])
-def test_each_file_is_refused_by_its_code_or_becomes_a_gif(
+def test_each_file_gives_its_error_code_or_a_gif(
     target: Server, corpus: str, request: pytest.FixtureRequest
 ) -> None:
     files: Files = request.getfixturevalue(corpus)

@@ -1,4 +1,4 @@
-"""Files that end too early, or that say a wrong length of themselves or of their parts."""
+"""Truncated files, and files with wrong lengths."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PIL import Image
-from tests.hostile.files import Hostile, encoded, png, quadrants, valid
-from tests.hostile.heics import heic
+from tests.hostile.file_builders import Hostile, encoded, png, quadrants, valid
+from tests.hostile.heic_builder import heic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ def endless_chunk() -> bytes:
 
 
 def cut_rows() -> bytes:
-    """A large PNG that breaks off after two thirds: longer than it is taken for a slip of our inflater."""
+    """A large PNG, truncated after two thirds."""
     data = encoded(Image.effect_noise((3_000, 2_000), 60), "PNG", compress_level=1)
     return data[: len(data) * 2 // 3]
 

@@ -1,4 +1,4 @@
-"""Codecs that go wrong in every way there is: what worker processes are made to do in tests.
+"""Codecs that fail in every possible way, for tests of worker processes.
 
 In a module of its own that imports next to nothing, as each worker imports it.
 """

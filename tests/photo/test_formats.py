@@ -36,7 +36,7 @@ def name_of(data: bytes) -> str | None:
         (ftyp(b"jxl "), None),
     ],
 )
-def test_the_first_brand_that_names_a_codec_decides(data: bytes, name: str | None) -> None:
+def test_the_first_brand_of_a_codec_identifies_the_format(data: bytes, name: str | None) -> None:
     assert name_of(data) == name
 
 
@@ -63,7 +63,7 @@ def test_two_letters_are_not_enough_for_a_bmp(header_bytes: int, name: str | Non
         (b"", None),
     ],
 )
-def test_magic_numbers_decide(data: bytes, name: str | None) -> None:
+def test_magic_numbers_identify_formats(data: bytes, name: str | None) -> None:
     assert name_of(data) == name
 
 

@@ -1,4 +1,4 @@
-"""How much memory the work takes, measured in processes of their own."""
+"""Memory use, measured in separate processes."""
 
 from __future__ import annotations
 

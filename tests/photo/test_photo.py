@@ -57,7 +57,7 @@ def test_heic_is_read_upright_and_in_srgb() -> None:
     assert abs(corners - [blue, red, white, green]).max() <= 6
 
 
-def test_a_grey_heic_that_is_not_shrunk_keeps_its_levels() -> None:
+def test_a_grey_heic_that_is_not_downscaled_keeps_its_levels() -> None:
     photo = open_photo(PHOTOS / "grey.heic")
 
     across, down = np.meshgrid(np.arange(96) * 255 // 95, np.arange(64) * 255 // 63)
@@ -65,7 +65,7 @@ def test_a_grey_heic_that_is_not_shrunk_keeps_its_levels() -> None:
     assert abs(photo.pixels - (across // 2 + down // 2)[..., None]).max() <= 8
 
 
-def test_a_path_a_text_bytes_and_a_file_give_the_same_photo(tmp_path: Path) -> None:
+def test_path_string_bytes_and_file_give_the_same_photo(tmp_path: Path) -> None:
     path = tmp_path / "photo.png"
     path.write_bytes(PNG)
 
@@ -89,17 +89,17 @@ class _Drop(io.RawIOBase):
         return len(part)
 
 
-def test_a_file_that_comes_in_drops_is_read_to_its_end() -> None:
+def test_a_file_that_returns_short_reads_is_read_completely() -> None:
     assert open_photo(_Drop(PNG)).size == (30, 20)  # type: ignore[arg-type]
 
 
-def test_a_missing_file_is_for_the_caller_to_explain(tmp_path: Path) -> None:
+def test_a_missing_file_raises_an_oserror(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         open_photo(tmp_path / "none.jpg")
 
 
 @pytest.mark.parametrize("as_file", [False, True])
-def test_the_limit_of_bytes_holds_to_the_byte(*, as_file: bool) -> None:
+def test_the_byte_limit_is_exact(*, as_file: bool) -> None:
     source = io.BytesIO(PNG) if as_file else PNG
     assert open_photo(source, settings=Settings(max_photo_bytes=len(PNG))).size == (30, 20)
 
@@ -125,7 +125,7 @@ def test_a_large_file_is_refused_by_its_size_alone(tmp_path: Path) -> None:
     assert caught.value.setting == "max_photo_bytes"
 
 
-def test_without_settings_a_refusal_names_the_one_that_raises_the_limit(tmp_path: Path) -> None:
+def test_without_settings_the_error_names_the_setting_to_raise(tmp_path: Path) -> None:
     path = tmp_path / "large.jpg"
     with path.open("wb") as file:
         file.truncate(200_000_001)
@@ -136,7 +136,7 @@ def test_without_settings_a_refusal_names_the_one_that_raises_the_limit(tmp_path
         open_photo(path)
 
 
-def test_the_limit_of_pixels_holds_to_the_pixel() -> None:
+def test_the_pixel_limit_is_exact() -> None:
     assert open_photo(PNG, settings=Settings(max_photo_pixels=600)).size == (30, 20)
 
     with pytest.raises(TooManyPixels) as caught:
@@ -144,7 +144,7 @@ def test_the_limit_of_pixels_holds_to_the_pixel() -> None:
     assert "30 x 20 px; the limit is 0.000599 megapixels" in str(caught.value)
 
 
-def test_not_a_photo_names_every_format_that_would_do() -> None:
+def test_the_message_names_every_supported_format() -> None:
     with pytest.raises(NotAPhoto) as caught:
         open_photo(b"no photo")
 
@@ -152,7 +152,7 @@ def test_not_a_photo_names_every_format_that_would_do() -> None:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_a_photo_is_never_larger_than_asked_for(kind: str) -> None:
+def test_a_photo_is_never_larger_than_max_side_px(kind: str) -> None:
     data = encoded(gradient(640, 480), kind)
 
     assert open_photo(data, max_side_px=100).size == (100, 75)
@@ -170,7 +170,7 @@ def test_a_jpeg_decoded_at_a_fraction_looks_like_one_decoded_whole() -> None:
 
 
 @given(st.integers(1, 65_535), st.integers(1, 65_535), st.integers(1, 1080))
-def test_fitted_keeps_the_aspect_and_never_enlarges(width: int, height: int, size_px: int) -> None:
+def test_fit_within_keeps_the_aspect_and_never_enlarges(width: int, height: int, size_px: int) -> None:
     size = fit_within(Size(width, height), size_px)
 
     assert max(size) == min(size_px, max(width, height))
@@ -187,7 +187,7 @@ def test_fit_shrinks_and_returns_a_small_photo_as_it_is() -> None:
     assert photo.fit(1).size == (1, 1)
 
 
-def test_pixels_cannot_be_written_and_the_array_handed_in_still_can() -> None:
+def test_pixels_are_read_only_but_the_given_array_stays_writable() -> None:
     array = np.zeros((2, 3, 3), np.uint8)
     photo = Photo(array)
 

@@ -39,7 +39,7 @@ def cut(image: Image.Image, rows: int) -> Iterator[Image.Image]:
     st.integers(1, 99),
     st.integers(1, 4),
 )
-def test_strips_become_what_the_whole_becomes_when_it_is_made_narrow_first(
+def test_strips_downscale_like_the_whole_image_resampled_horizontally_first(
     mode: str, width: int, height: int, side_px: int, rows: int
 ) -> None:
     whole = Size(width, height)
@@ -70,7 +70,7 @@ def busy() -> Image.Image:
 
 
 @pytest.mark.parametrize("width", [120, 700, 1800])
-def test_a_high_picture_in_strips_cannot_be_told_from_the_whole(width: int) -> None:
+def test_a_tall_image_in_strips_looks_like_the_whole_image(width: int) -> None:
     image = busy().transpose(Image.Transpose.ROTATE_90).crop((0, 0, width, 2400))
     whole = Size(*image.size)
     size = fit_within(whole, 1080)
@@ -82,7 +82,7 @@ def test_a_high_picture_in_strips_cannot_be_told_from_the_whole(width: int) -> N
 
 @pytest.mark.parametrize("side_px", [180, 300, 480])
 @pytest.mark.parametrize(("kind", "options"), [("PNG", {"compress_level": 1}), ("JPEG", {"quality": 95})])
-def test_a_photo_cannot_be_told_from_one_decoded_whole_and_shrunk_by_lanczos_alone(
+def test_a_photo_looks_like_one_decoded_whole_and_downscaled_by_lanczos_alone(
     tmp_path: Path, kind: str, options: dict[str, int], side_px: int
 ) -> None:
     path = tmp_path / "photo"

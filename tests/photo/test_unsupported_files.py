@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from tests.hostile.files import encoded, quadrants, valid
+from tests.hostile.file_builders import encoded, quadrants, valid
 
 from gifmill.errors import NotAPhoto
 from gifmill.photo.formats import sniff
@@ -208,17 +208,17 @@ def test_a_photo_of_any_format_in_base64_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize("data", [b"\x00", b"GIF", b"no photo", b"   \n", b"\x89PNG\n\x1a\n", bytes(5_000)])
-def test_what_has_no_name_is_told_the_formats(data: bytes) -> None:
+def test_an_unknown_file_gets_the_list_of_formats(data: bytes) -> None:
     assert refusal_message(data) == (
         "This file is not an image that gifmill reads. Send a JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF or BMP."
     )
 
 
-def test_an_empty_file_is_called_empty() -> None:
+def test_an_empty_file_is_reported_as_empty() -> None:
     assert refusal_message(b"").startswith("This file is empty. Send a JPEG, PNG")
 
 
-def test_a_refusal_names_the_kind_then_says_what_to_do() -> None:
+def test_the_message_names_the_file_type_then_gives_advice() -> None:
     with pytest.raises(NotAPhoto) as caught:
         open_photo(b"%PDF-1.7")
 
@@ -235,7 +235,7 @@ def test_every_message_is_short_and_ends_in_advice(kind: tuple[str, str, bytes])
     assert len(f"This is {name}. {advice}") <= 120
 
 
-def test_every_kind_has_a_sample_here() -> None:
+def test_every_file_type_has_a_sample() -> None:
     samples = {*WRITTEN_BY_OTHERS, *(name for name, _ in SIGNATURES + TEXTS), "an image in base64 text"}
 
     assert {kind.name for kind in FILE_TYPES} == samples
@@ -244,7 +244,7 @@ def test_every_kind_has_a_sample_here() -> None:
 @pytest.mark.parametrize(
     "data", [b"IIRO\x08\x00\x00\x00", b"IIRS\x08\x00\x00\x00", b"IIU\x00\x18\x00\x00\x00"]
 )
-def test_a_raw_file_that_begins_almost_like_a_tiff_is_none(data: bytes) -> None:
+def test_a_raw_file_with_a_similar_signature_is_not_a_tiff(data: bytes) -> None:
     assert sniff(data + bytes(100)) is None
 
 

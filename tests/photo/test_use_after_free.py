@@ -1,7 +1,7 @@
-"""No pixel of a photo may lie in memory that a decoder has freed already.
+"""Use after free: no pixel of a photo may come from memory that a decoder has freed.
 
-The C library can fill what is freed, and what is newly handed out, with a byte. Two processes that fill with
-different bytes make the same photos, unless one of the bytes gets into them.
+The C library can fill freed and newly allocated memory with a byte. Two processes with different bytes must
+decode the same photos; a difference shows that one of the bytes got into a photo.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.hostile.files import valid
+from tests.hostile.file_builders import valid
 
 PHOTOS = Path(__file__).parents[1] / "photos"
 
@@ -51,7 +51,7 @@ def digests(folder: Path, fill: int) -> list[str]:
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc fills freed memory")
-def test_what_fills_freed_memory_gets_into_no_photo(folder: Path) -> None:
+def test_freed_memory_never_appears_in_a_photo(folder: Path) -> None:
     first, second = digests(folder, 0x55), digests(folder, 0xA3)
 
     assert len(first) == 2 * len(list(folder.iterdir()))

@@ -1,4 +1,4 @@
-"""TIFFs and BigTIFFs, built tag by tag: Pillow writes few of the kinds that there are."""
+"""Builder of TIFF and BigTIFF files, tag by tag: Pillow writes few variants."""
 
 from __future__ import annotations
 

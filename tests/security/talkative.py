@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import ExifTags, Image
-from tests.hostile.files import chunk, display_p3, encoded, quadrants
+from tests.hostile.file_builders import chunk, display_p3, encoded, quadrants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from tests.hostile.files import BOMBS, valid
+from tests.hostile.file_builders import BOMBS, valid
 from tests.security.raw import ask
 from tests.servers import serving
 

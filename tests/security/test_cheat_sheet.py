@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.hostile.files import valid
+from tests.hostile.file_builders import valid
 from tests.http_contract import fill, form
 from tests.servers import serving
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
-from tests.hostile.files import display_p3, encoded, quadrants
+from tests.hostile.file_builders import display_p3, encoded, quadrants
 
 from gifmill.errors import DamagedPhoto, TooManyPixels, UnsupportedPhoto
 from gifmill.photo.photo import open_photo
@@ -117,7 +117,7 @@ def test_bit_fields_are_scaled_to_8_bits(layout: str, header_bytes: int) -> None
         (32, (0xFF0000, 0xFF00, 0xFF, 0xFF000000), 40, 6),
     ],
 )
-def test_alpha_of_a_bit_field_is_laid_on_white(
+def test_alpha_of_a_bit_field_is_flattened_on_white(
     bits: int, masks: Sequence[int], header_bytes: int, compression: int, *, top_down: bool
 ) -> None:
     values, levels = fields(masks)
@@ -134,7 +134,7 @@ def test_alpha_of_a_bit_field_is_laid_on_white(
     assert abs(open_photo(data).pixels - (levels[..., :3] * alpha + 255 * (1 - alpha))).max() <= 4
 
 
-def test_alpha_that_is_0_everywhere_is_none() -> None:
+def test_alpha_of_0_everywhere_is_ignored() -> None:
     values, levels = fields((0xFF0000, 0xFF00, 0xFF))
     masks = (0xFF0000, 0xFF00, 0xFF, 0xFF000000)
 
@@ -205,7 +205,7 @@ def test_an_index_behind_the_palette_is_black() -> None:
 
 @pytest.mark.parametrize("compression", [1, 2])
 @pytest.mark.parametrize("name", PALETTES)
-def test_run_lengths_are_read(compression: int, name: str) -> None:
+def test_rle_is_read(compression: int, name: str) -> None:
     bits = 8 if compression == 1 else 4
     palette = PALETTES[name][: 1 << bits]
     indices = np.repeat(RANDOM.integers(0, len(palette), HEIGHT), WIDTH).reshape(HEIGHT, WIDTH)
@@ -217,7 +217,7 @@ def test_run_lengths_are_read(compression: int, name: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "compression"), [("JPEG", 4), ("PNG", 5)])
-def test_a_jpeg_or_png_within_is_read(kind: str, compression: int) -> None:
+def test_an_embedded_jpeg_or_png_is_read(kind: str, compression: int) -> None:
     inner = encoded(quadrants(), kind)
     data = bmp([inner], 0, header_bytes=124, compression=compression)
 
@@ -234,7 +234,7 @@ def test_a_jpeg_or_png_within_is_read(kind: str, compression: int) -> None:
         (40, 24, 99, "compression 99"),
     ],
 )
-def test_kinds_that_are_not_read_are_named(header_bytes: int, bits: int, compression: int, kind: str) -> None:
+def test_unsupported_variants_are_named(header_bytes: int, bits: int, compression: int, kind: str) -> None:
     data = bmp([bytes(200)] * 9, bits, header_bytes=header_bytes, compression=compression)
 
     with pytest.raises(UnsupportedPhoto) as caught:
@@ -277,7 +277,7 @@ def test_the_last_row_needs_no_padding() -> None:
     assert np.array_equal(open_photo(bmp(packed(values, 24), 24)[:-1]).pixels, levels)
 
 
-def test_pixels_that_would_begin_in_the_palette_begin_behind_it() -> None:
+def test_a_pixel_offset_that_ignores_the_palette_is_corrected() -> None:
     palette = PALETTES["colours"][:16]
     indices = RANDOM.integers(0, 16, (HEIGHT, WIDTH))
     for offset in (0, 54):
@@ -285,13 +285,13 @@ def test_pixels_that_would_begin_in_the_palette_begin_behind_it() -> None:
         assert np.array_equal(open_photo(data).pixels, np.array(palette)[indices])
 
 
-def test_a_large_one_shrinks_as_one_shrunk_afterwards() -> None:
+def test_a_large_image_downscales_as_if_decoded_whole() -> None:
     image = Image.effect_noise((900, 700), 80).convert("RGB")
     small = open_photo(encoded(image, "BMP"), max_side_px=90).pixels.astype(int)
 
     assert abs(small - open_photo(encoded(image, "PNG"), max_side_px=90).pixels).max() <= 1
 
 
-def test_the_limit_of_pixels_is_checked_before_pixels_are_looked_for() -> None:
+def test_the_pixel_limit_is_checked_before_pixels_are_read() -> None:
     with pytest.raises(TooManyPixels, match="13 x 6 px"):
         open_photo(bmp([b""] * HEIGHT, 24), settings=Settings(max_photo_pixels=77))

@@ -38,7 +38,7 @@ def test_hlg_is_a_root_below_a_twelfth_and_a_logarithm_above() -> None:
     assert np.allclose(hlg_scene_light(signals), [0, 1 / 12, 0.265, 1], atol=0.001)
 
 
-def test_a_picture_that_is_nowhere_brighter_than_white_stays_as_it_is() -> None:
+def test_an_image_without_highlights_is_not_tone_mapped() -> None:
     light = picture((1, 0.5, 0.2), (0.9, 1, 0), (0, 0, 0))
     before = light.copy()
     tone_map(light)

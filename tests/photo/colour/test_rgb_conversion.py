@@ -55,7 +55,7 @@ def test_primaries_become_those_of_srgb(primaries: int, levels: tuple[int, int, 
     assert abs(seen(Cicp(primaries, LINEAR), *levels) - wanted).max() <= 1
 
 
-def test_xyz_is_adapted_from_its_white() -> None:
+def test_the_white_of_xyz_is_adapted() -> None:
     levels = (120, 110, 90)
     wanted = encoded(np.array(XYZ_TO_SRGB) @ E_TO_D65 @ (np.array(levels) / 255))
 
@@ -99,14 +99,14 @@ def test_the_reference_white_of_pq_and_of_hlg_is_white(mode: str) -> None:
         assert min(seen(Cicp(9, transfer), level, level, level, mode=mode)) >= 252
 
 
-def test_half_of_hlg_is_where_its_display_shows_it() -> None:
+def test_half_of_hlg_has_the_light_of_its_reference_display() -> None:
     light = 1_000 / 203 * (1 / 12) ** 1.2
     level = round(0.5 * 255)
 
     assert abs(seen(Cicp(9, HLG), level, level, level) - encoded(light)).max() <= 2
 
 
-def test_a_colour_of_sdr_comes_back_from_pq() -> None:
+def test_an_sdr_colour_survives_pq() -> None:
     """Oranges at a third of white. The signal is computed by ST 2084 as in CSS Color HDR, section 5."""
     light = np.linalg.inv(TO_SRGB[9]) @ np.array((0.6, 0.3, 0.1))
     power = (203 * light / 10_000) ** 0.1593017578125
@@ -143,7 +143,7 @@ def test_gamma_is_undone(gamma: float, chromaticities: Chromaticities | None) ->
 
 
 @pytest.mark.parametrize("chromaticities", [None, SRGB])
-def test_the_gamma_that_stands_for_srgb_changes_nothing(chromaticities: Chromaticities | None) -> None:
+def test_the_gamma_of_srgb_writers_changes_nothing(chromaticities: Chromaticities | None) -> None:
     assert to_srgb(Image.new("RGB", (4, 4)), GammaAndPrimaries(0.45455, chromaticities)) is None
 
 
@@ -174,9 +174,9 @@ def test_chromaticities_without_gamma_have_the_curve_of_srgb() -> None:
         Chromaticities((42_949, 42_949), (42_949, 0), (0, 42_949), (42_949, 42_949)),
     ],
 )
-def test_what_makes_no_sense_is_ignored(gamma: float | None, chromaticities: Chromaticities | None) -> None:
+def test_invalid_primaries_are_ignored(gamma: float | None, chromaticities: Chromaticities | None) -> None:
     assert to_srgb(Image.new("RGB", (4, 4)), GammaAndPrimaries(gamma, chromaticities)) is None
 
 
-def test_inks_have_no_code_points() -> None:
+def test_cmyk_ignores_code_points() -> None:
     assert to_srgb(Image.new("CMYK", (4, 4)), Cicp(9, PQ)) is None

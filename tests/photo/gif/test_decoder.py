@@ -5,7 +5,7 @@ import struct
 import numpy as np
 import pytest
 from PIL import Image
-from tests.hostile.files import BLUE, GREEN, RED, WHITE, encoded
+from tests.hostile.file_builders import BLUE, GREEN, RED, WHITE, encoded
 
 from gifmill.errors import DamagedPhoto, TooManyPixels
 from gifmill.photo.photo import open_photo
@@ -72,13 +72,13 @@ def test_a_first_frame_behind_comments_is_found() -> None:
     assert np.array_equal(open_photo(data[:at] + b"!\xfe\x03abc\x00" + data[at:]).pixels, expected())
 
 
-def test_the_canvas_grows_with_a_frame_that_reaches_over_its_edge() -> None:
+def test_a_frame_outside_the_canvas_enlarges_it() -> None:
     pixels = open_photo(gif(canvas=(9, 9))).pixels
 
     assert np.array_equal(pixels, expected(canvas=(LEFT + 14, TOP + 10)))
 
 
-def test_a_canvas_that_is_shrunk_looks_like_one_shrunk_afterwards() -> None:
+def test_downscaling_the_canvas_in_strips_equals_downscaling_it_afterwards() -> None:
     pixels = open_photo(gif(canvas=(600, 400)), max_side_px=60).pixels
 
     wanted = Image.fromarray(expected(canvas=(600, 400))).resize((60, 40), Image.Resampling.LANCZOS)
@@ -86,7 +86,7 @@ def test_a_canvas_that_is_shrunk_looks_like_one_shrunk_afterwards() -> None:
     assert (pixels[5:] == 255).all()
 
 
-def test_the_limit_of_pixels_is_that_of_the_canvas() -> None:
+def test_the_pixel_limit_applies_to_the_canvas() -> None:
     assert open_photo(gif(), settings=Settings(max_photo_pixels=600)).size == (30, 20)
     with pytest.raises(TooManyPixels, match="30 x 20 px"):
         open_photo(gif(), settings=Settings(max_photo_pixels=599))
@@ -102,7 +102,7 @@ def test_a_frame_without_pixels_is_damaged() -> None:
 
 
 @pytest.mark.parametrize("canvas", [(4, 2), (9, 9)])
-def test_a_grey_palette_of_its_own_counts_and_not_that_of_the_file(canvas: tuple[int, int]) -> None:
+def test_a_local_grey_palette_overrides_the_global_one(canvas: tuple[int, int]) -> None:
     greys = np.arange(4, dtype=np.uint8).repeat(3).tobytes()
     other = bytes([9, 9, 200] * 4)
     indices = np.array([[0, 1, 2, 3], [3, 2, 1, 0]], np.uint8)

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
-from tests.hostile.avifs import associations, avif, boxes, irot
-from tests.hostile.files import corners, quadrants
-from tests.hostile.heics import box, full_box
+from tests.hostile.avif_builder import associations, avif, boxes, irot
+from tests.hostile.file_builders import corners, quadrants
+from tests.hostile.heic_builder import box, full_box
 
 from gifmill.errors import DamagedPhoto
 from gifmill.photo.photo import open_photo
@@ -54,11 +54,11 @@ def test_avifs_that_break_minor_rules_are_read_with_their_alpha(name: str) -> No
     assert pixels[:, 28:36].min() >= 250
 
 
-def test_an_irot_that_is_not_marked_essential_turns() -> None:
+def test_an_irot_not_marked_essential_rotates() -> None:
     """As ImageMagick wrote them. Source: strukturag/libheif, issue 1496."""
     assert open_photo(avif(quadrants(64, 48), more=[irot(1)])).size == (48, 64)
 
 
-def test_an_avif_whose_pixels_are_missing_is_damaged_all_the_same() -> None:
+def test_a_truncated_avif_is_damaged_also_after_repair() -> None:
     with pytest.raises(DamagedPhoto):
         open_photo(CAVIF["alpha without ispe"][:-60])

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from tests.hostile.heics import box
+from tests.hostile.heic_builder import box
 
 from gifmill.errors import UnsupportedPhoto
 from gifmill.photo.photo import open_photo
 
 
-def test_a_sequence_without_a_still_picture_is_named() -> None:
+def test_a_sequence_without_a_still_photo_is_named() -> None:
     data = box(b"ftyp", b"msf1", bytes(4), b"msf1hevc") + box(b"moov", bytes(100)) + box(b"mdat", bytes(50))
 
     with pytest.raises(UnsupportedPhoto, match="an image sequence but no still photo"):

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from tests.hostile.avifs import associations, avif, boxes, imir, irot, nclx
-from tests.hostile.files import quadrants
-from tests.hostile.heics import box, full_box, heic
+from tests.hostile.avif_builder import associations, avif, boxes, imir, irot, nclx
+from tests.hostile.file_builders import quadrants
+from tests.hostile.heic_builder import box, full_box, heic
 
 from gifmill.photo.colour.colour_spaces import Cicp
 from gifmill.photo.heif.avif_repair import repair_boxes
@@ -58,7 +58,7 @@ def test_irot_and_imir_in_any_order_are_an_orientation(turns: tuple[tuple[str, i
 
 
 @pytest.mark.parametrize("turns", [each for each in TURNS if each])
-def test_libheif_turns_by_the_same_boxes_alike(turns: tuple[tuple[str, int], ...]) -> None:
+def test_libheif_gives_the_same_orientation(turns: tuple[tuple[str, int], ...]) -> None:
     """An independent decoder: it applies the boxes to the pixels itself."""
     plain, turned = heic(512, 300), heic(512, 300, properties=as_boxes(turns))
 
@@ -74,7 +74,7 @@ def test_the_colours_are_those_of_nclx() -> None:
     assert read_properties(avif(quadrants(), drop=[b"colr"])).colours is None
 
 
-def test_an_icc_profile_decides_unless_nclx_says_pq_or_hlg() -> None:
+def test_an_icc_profile_has_precedence_unless_nclx_is_pq_or_hlg() -> None:
     assert ImageProperties(Cicp(12, 13)).colour_space(b"profile") == b"profile"
     assert ImageProperties(Cicp(12, 13)).colour_space(None) == Cicp(12, 13)
     assert ImageProperties(None).colour_space(None) is None
@@ -122,7 +122,7 @@ def test_the_properties_of_other_items_are_not_the_photos() -> None:
 
 
 @pytest.mark.parametrize("end", range(0, 280, 7))
-def test_a_truncated_file_says_nothing_and_raises_nothing(end: int) -> None:
+def test_a_truncated_file_has_no_properties_and_raises_nothing(end: int) -> None:
     assert read_properties(AVIF[:end]) in {ImageProperties(), PLAIN}
 
 
@@ -137,12 +137,12 @@ def test_broken_boxes_raise_nothing(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("made", [b"", b"\0\0\0\x08meta", bytes(100), b"\0\0\0\x0cmeta" + bytes(4)])
-def test_no_boxes_are_no_properties(made: bytes) -> None:
+def test_a_file_without_boxes_has_no_properties(made: bytes) -> None:
     assert read_properties(made) == ImageProperties()
     assert repair_boxes(made) is None
 
 
-def test_numbers_of_properties_that_do_not_exist_are_passed_over() -> None:
+def test_unknown_property_numbers_are_ignored() -> None:
     container = container_of(AVIF)
     links = associations([(1, [0, 4, 100])])
     data = avif(quadrants(), replaced={b"iprp": box(b"iprp", box(b"ipco", container), links)})
@@ -151,7 +151,7 @@ def test_numbers_of_properties_that_do_not_exist_are_passed_over() -> None:
     assert repair_boxes(data) is None
 
 
-def test_a_count_of_billions_ends_with_the_box() -> None:
+def test_a_huge_association_count_ends_with_the_box() -> None:
     container = container_of(AVIF)
     many = box(b"ipma", bytes(4), b"\xff\xff\xff\xff", b"\x00\x01\x01\x04")
     data = avif(quadrants(), replaced={b"iprp": box(b"iprp", box(b"ipco", container), many)})

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tests.hostile.files import encoded
+from tests.hostile.file_builders import encoded
 
 from gifmill.errors import DamagedPhoto, UnsupportedPhoto
 from gifmill.photo.photo import open_photo
@@ -44,7 +44,7 @@ def test_without_its_end_marker_it_is_the_same_photo(name: str, max_side_px: int
 
 
 @pytest.mark.parametrize("name", OPTIONS)
-def test_without_some_of_its_pixels_it_is_refused_however_little_is_missing(name: str) -> None:
+def test_any_missing_pixels_make_a_jpeg_damaged(name: str) -> None:
     data = jpeg(**OPTIONS[name])
     whole = open_photo(data).pixels
     for missing in [*range(3, 40), *range(40, len(data) - 700, len(data) // 20)]:
@@ -57,7 +57,7 @@ def test_without_some_of_its_pixels_it_is_refused_however_little_is_missing(name
 
 
 @pytest.mark.parametrize("name", OPTIONS)
-def test_zeros_in_place_of_pixels_are_no_pixels(name: str) -> None:
+def test_zero_padding_in_place_of_pixels_is_damage(name: str) -> None:
     data = jpeg(**OPTIONS[name])
     whole = open_photo(data).pixels
 
@@ -66,7 +66,7 @@ def test_zeros_in_place_of_pixels_are_no_pixels(name: str) -> None:
         open_photo(data[: -len(data) // 8] + bytes(50_000))
 
 
-def test_the_refusal_says_how_much_is_there() -> None:
+def test_the_error_of_a_truncated_jpeg_has_the_share_of_rows() -> None:
     image = Image.fromarray(np.random.default_rng(1).integers(0, 256, (800, 400, 3), dtype=np.uint8))
     data = encoded(image, "JPEG")
 
@@ -78,7 +78,7 @@ def test_the_refusal_says_how_much_is_there() -> None:
     assert abs(int(words[4]) - 50) <= 3
 
 
-def test_a_progressive_one_that_ends_between_scans_is_refused() -> None:
+def test_a_progressive_jpeg_truncated_between_scans_is_damaged() -> None:
     data = jpeg(progressive=True)
     last_scan = data.rindex(b"\xff\xda")
     # The tables of a scan stand before it.
@@ -96,7 +96,7 @@ def test_a_progressive_one_that_ends_between_scans_is_refused() -> None:
         (0xF7, 8, "JPEG-LS"),
     ],
 )
-def test_a_kind_that_libjpeg_does_not_read_is_named(marker: int, bits: int, kind: str) -> None:
+def test_a_variant_unsupported_by_libjpeg_is_named(marker: int, bits: int, kind: str) -> None:
     data = bytearray(encoded(Image.new("L", (16, 16), 90), "JPEG"))
     at = data.index(b"\xff\xc0")
     data[at + 1], data[at + 4] = marker, bits
@@ -105,7 +105,7 @@ def test_a_kind_that_libjpeg_does_not_read_is_named(marker: int, bits: int, kind
         open_photo(bytes(data))
 
 
-def test_arithmetic_coding_is_read_also_where_it_is_longer_than_pillow_reads_at_once() -> None:
+def test_arithmetic_coding_longer_than_a_read_of_pillow_is_decoded() -> None:
     """The file is noise: `cjpeg -arithmetic -quality 97 -sample 1x1`."""
     data = (PHOTOS / "arithmetic.jpg").read_bytes()
     assert len(data) > 65_536

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PIL import Image
-from tests.hostile.files import encoded
+from tests.hostile.file_builders import encoded
 
 from gifmill.errors import DamagedPhoto
 from gifmill.photo.jpeg.segments import is_single_scan
@@ -12,22 +12,22 @@ def jpeg(mode: str = "RGB", **options: object) -> bytes:
     return encoded(Image.new(mode, (160, 96)), "JPEG", **options)
 
 
-def test_of_one_scan_a_decoder_keeps_no_picture() -> None:
+def test_a_single_sequential_scan_is_detected() -> None:
     assert is_single_scan(jpeg())
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
-def test_of_several_scans_it_keeps_the_picture(mode: str) -> None:
+def test_several_or_progressive_scans_are_detected(mode: str) -> None:
     assert not is_single_scan(jpeg(mode, progressive=True))
 
 
-def test_what_breaks_off_is_left_for_the_decoder_to_refuse() -> None:
+def test_a_truncated_jpeg_is_left_for_the_decoder() -> None:
     data = jpeg(progressive=True)
     for length in range(2, len(data), 7):
         assert not is_single_scan(data[:length])
 
 
-def test_scans_behind_the_end_of_the_picture_do_not_count() -> None:
+def test_scans_after_the_end_of_the_image_are_ignored() -> None:
     data = jpeg(progressive=True)
 
     assert not is_single_scan(data + b"\xff\xda\x00\x02" * 200)

@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
-from tests.hostile.files import chunk, encoded, png, quadrants
+from tests.hostile.file_builders import chunk, encoded, png, quadrants
 
 from gifmill.errors import DamagedPhoto, UnsupportedPhoto
 from gifmill.photo.photo import open_photo
@@ -124,7 +124,7 @@ def test_pixels_with_a_wrong_checksum_are_read_as_in_chromium() -> None:
     assert open_photo(data).pixels.tobytes() == open_photo(whole).pixels.tobytes()
 
 
-def test_a_critical_chunk_that_nobody_defined_is_not_supported() -> None:
+def test_an_unknown_critical_chunk_is_unsupported() -> None:
     """As Apple's tools put one first, and then pixels that no other program reads."""
     plain = truecolour()
     for data in (truecolour(chunk(b"ABCD", b"x")), plain[:8] + chunk(b"CgBI", bytes(4)) + plain[8:]):
@@ -132,7 +132,7 @@ def test_a_critical_chunk_that_nobody_defined_is_not_supported() -> None:
             open_photo(data)
 
 
-def test_a_crumbled_png_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_png_with_too_many_chunks_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gifmill.photo.png.chunks._MAX_CHUNKS", 20)
 
     read_chunks(truecolour(chunk(b"IDAT", b"") * 17))
@@ -146,11 +146,11 @@ def test_the_pixels_are_not_copied() -> None:
     assert all(part.obj is data for part in read_chunks(data).pixels)
 
 
-def test_what_follows_the_end_is_not_read() -> None:
+def test_data_after_the_end_is_not_read() -> None:
     assert len(read_chunks(truecolour() + truecolour()[8:]).pixels) == 1
 
 
-def test_pixels_that_something_else_interrupts_end_there() -> None:
+def test_pixel_data_ends_at_another_chunk() -> None:
     packed = zlib.compress(PIXELS)
     first, second = chunk(b"IDAT", packed[:9]), chunk(b"IDAT", packed[9:])
     plain = truecolour()
@@ -160,7 +160,7 @@ def test_pixels_that_something_else_interrupts_end_there() -> None:
         open_photo(plain[:33] + first + chunk(b"IDAt", b"") + second + plain[-12:])
 
 
-def test_of_two_chunks_of_a_kind_the_first_intact_one_is_taken() -> None:
+def test_the_first_intact_chunk_of_a_type_is_used() -> None:
     first = damaged(b"gAMA", b"aaaa") + chunk(b"gAMA", b"bbbb") + chunk(b"gAMA", b"cccc")
 
     assert read_chunks(truecolour(first)).by_type == {b"gAMA": b"bbbb"}
@@ -235,7 +235,7 @@ def test_a_palette_is_black_where_the_file_has_no_colour() -> None:
     ],
     ids=["two", "opaque", "more than colours", "before the palette", "wrong checksum"],
 )
-def test_the_alpha_of_a_palette_is_read_behind_it(extra: list[bytes], alphas: bytes | None) -> None:
+def test_the_alpha_of_a_palette_is_read_after_the_palette(extra: list[bytes], alphas: bytes | None) -> None:
     assert read_chunks(indexed(*extra)).transparency == alphas
 
 
@@ -259,7 +259,7 @@ def test_the_transparent_colour_has_as_many_bits_as_the_samples(
     assert read_chunks(png(4, 1, depth, colour_type, b"", chunk(b"tRNS", content))).transparency == levels
 
 
-def test_of_an_animation_the_default_picture_is_taken() -> None:
+def test_the_default_image_of_an_animation_is_read() -> None:
     """It may be none of the frames, which are behind it."""
     other = zlib.compress(b"\x00" + bytes(12))
     control = struct.pack(">IIIIIHHBB", 0, 4, 1, 0, 0, 1, 10, 0, 0)

@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 from PIL import Image
-from tests.hostile.files import chunk, display_p3, png
+from tests.hostile.file_builders import chunk, display_p3, png
 
 from gifmill.photo.colour.colour_spaces import Chromaticities, Cicp, GammaAndPrimaries
 from gifmill.photo.png.colour_chunks import expand_to_full_range, has_narrow_range, read_colour_space
@@ -49,7 +49,7 @@ def test_without_chunks_it_is_srgb() -> None:
     assert space() is None
 
 
-def test_code_points_come_before_a_profile_that_before_srgb_and_that_before_gamma() -> None:
+def test_precedence_is_code_points_profile_srgb_gamma() -> None:
     every = {"cICP": PQ, "iCCP": ICC, "sRGB": INTENT, "gAMA": gamma(100_000), "cHRM": chromaticities(ADOBE)}
     seen = []
     for kind in list(every):
@@ -78,7 +78,7 @@ def test_code_points_come_before_a_profile_that_before_srgb_and_that_before_gamm
     ],
     ids=["empty", "short", "long", "of YCbCr", "of another range", "no primaries", "no transfer"],
 )
-def test_code_points_that_mean_nothing_leave_it_to_the_profile(content: bytes) -> None:
+def test_the_profile_applies_if_code_points_are_invalid(content: bytes) -> None:
     assert space(cICP=content, iCCP=ICC) == display_p3()
 
 
@@ -102,7 +102,7 @@ def test_code_points_of_srgb_are_srgb() -> None:
     ],
     ids=["empty", "no end", "nothing", "no zip", "cut", "of no length", "method", "no name", "long", "huge"],
 )
-def test_a_profile_that_cannot_be_unpacked_leaves_it_to_gamma(content: bytes) -> None:
+def test_gamma_applies_if_the_profile_cannot_be_decompressed(content: bytes) -> None:
     assert space(iCCP=content, gAMA=gamma(100_000)) == GammaAndPrimaries(1.0, None)
 
 
@@ -113,7 +113,7 @@ def test_a_profile_may_have_five_million_bytes_and_a_name_of_79() -> None:
 
 
 @pytest.mark.parametrize("intent", [b"", b"\x04", b"\x00\x00"])
-def test_an_intent_that_does_not_exist_leaves_it_to_gamma(intent: bytes) -> None:
+def test_gamma_applies_if_the_rendering_intent_is_invalid(intent: bytes) -> None:
     assert space(sRGB=intent, gAMA=gamma(100_000)) == GammaAndPrimaries(1.0, None)
 
 
@@ -127,7 +127,7 @@ def test_the_gamma_of_srgb_is_srgb(number: int) -> None:
 
 
 @pytest.mark.parametrize("content", [gamma(0), gamma(1), gamma(0xFFFF_FFFF), b"", bytes(5)])
-def test_a_gamma_that_makes_no_sense_is_ignored(content: bytes) -> None:
+def test_an_invalid_gamma_is_ignored(content: bytes) -> None:
     assert space(gAMA=content) is None
     assert space(gAMA=content, cHRM=chromaticities(ADOBE)) == GammaAndPrimaries(None, points(ADOBE))
 
@@ -147,7 +147,7 @@ def test_a_gamma_that_makes_no_sense_is_ignored(content: bytes) -> None:
     ],
     ids=["sRGB", "rounded", "empty", "short", "no white", "too white", "on a line", "huge", "nulls"],
 )
-def test_chromaticities_of_srgb_or_of_nothing_are_left_out(numbers: tuple[int, ...]) -> None:
+def test_chromaticities_of_srgb_and_invalid_ones_are_ignored(numbers: tuple[int, ...]) -> None:
     assert space(cHRM=chromaticities(numbers)) is None
     assert space(cHRM=chromaticities(numbers), gAMA=gamma(100_000)) == GammaAndPrimaries(1.0, None)
 

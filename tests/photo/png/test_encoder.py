@@ -22,13 +22,13 @@ def decoded(data: bytes) -> np.ndarray:
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**32 - 1))
-def test_what_is_written_is_what_pillow_reads(width: int, height: int, seed: int) -> None:
+def test_pillow_reads_back_what_was_encoded(width: int, height: int, seed: int) -> None:
     pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
     assert np.array_equal(decoded(encode_png(pixels)), pixels)
 
 
 @pytest.mark.parametrize("name", PHOTOS)
-def test_a_photo_is_what_it_was_and_as_small_as_pillow_makes_it(name: str) -> None:
+def test_an_encoded_photo_is_lossless_and_as_small_as_pillows(name: str) -> None:
     photo, file = open_photo(PHOTOS[name]), io.BytesIO()
     Image.fromarray(photo.pixels).save(file, "PNG", compress_level=1)
     data = encode_png(photo.pixels)
@@ -37,6 +37,6 @@ def test_a_photo_is_what_it_was_and_as_small_as_pillow_makes_it(name: str) -> No
     assert len(data) < 1.1 * file.tell()
 
 
-def test_pixels_may_be_a_part_of_others() -> None:
+def test_pixels_may_be_a_view() -> None:
     pixels = open_photo(PHOTOS["coffee"]).pixels[10:90:2, 20:100]
     assert np.array_equal(decoded(encode_png(pixels)), pixels)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
-from tests.hostile.files import chunk, png
+from tests.hostile.file_builders import chunk, png
 
 from gifmill.errors import DamagedPhoto
 from gifmill.photo.photo import open_photo
@@ -165,9 +165,7 @@ def in_colours(image: Image.Image, colour_type: int) -> NDArray[np.uint8]:
 
 @pytest.mark.parametrize("interlaced", [False, True], ids=["in rows", "interlaced"])
 @pytest.mark.parametrize(("depth", "colour_type"), EVERY_KIND)
-def test_pixels_of_any_number_of_bits_are_as_pillow_reads_them(
-    depth: int, colour_type: int, interlaced: bool
-) -> None:
+def test_pixels_of_any_depth_equal_pillows(depth: int, colour_type: int, interlaced: bool) -> None:
     data = noise(41, 401, depth, colour_type, interlaced=interlaced)
     parts = streamed(data)
 
@@ -185,7 +183,7 @@ def test_an_interlaced_png_may_have_passes_without_pixels(width: int, height: in
     assert np.array_equal(below_each_other(streamed(data)), loaded(data))
 
 
-def test_of_an_animation_the_pixels_are_those_of_its_first_frame() -> None:
+def test_the_pixels_of_an_animation_are_those_of_its_first_frame() -> None:
     parts = streamed(animated())
 
     assert len(parts) > 1
@@ -193,7 +191,7 @@ def test_of_an_animation_the_pixels_are_those_of_its_first_frame() -> None:
 
 
 @pytest.mark.parametrize("part", [0.2, 0.6, 0.99])
-def test_a_png_that_breaks_off_between_strips_is_damaged(part: float) -> None:
+def test_a_png_truncated_between_strips_is_damaged(part: float) -> None:
     data = encoded(grain("RGB"))
     cut = data[: int(len(data) * part)]
 
@@ -214,7 +212,7 @@ def test_rows_that_are_missing_behind_the_end_of_the_stream_are_damage(interlace
         open_photo(bytes(data))
 
 
-def test_the_checksum_of_the_stream_decides_nothing() -> None:
+def test_the_zlib_checksum_is_ignored() -> None:
     image = grain("RGB")
     packed = zlib.compress(b"".join(b"\x00" + row.tobytes() for row in np.asarray(image)))
     data = png(WIDTH, HEIGHT, 8, 2, b"", chunk(b"IDAT", packed[:-4] + bytes(4)))

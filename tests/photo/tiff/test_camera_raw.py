@@ -71,13 +71,13 @@ def test_a_preview_by_offset_and_length_is_read() -> None:
     assert open_photo(raw(SENSOR, first=place) + preview, max_side_px=1_200).size == (1_200, 800)
 
 
-def test_a_preview_lies_as_the_raw_file_says() -> None:
+def test_a_preview_takes_the_orientation_of_the_raw_file() -> None:
     data = raw(SENSOR, with_strip(jpeg(1_200, 800)), first={274: (SHORT, [6])})
 
     assert open_photo(data, max_side_px=1_200).size == (800, 1_200)
 
 
-def test_a_preview_that_says_itself_how_it_lies_is_followed() -> None:
+def test_the_orientation_of_the_preview_itself_has_precedence() -> None:
     exif = Image.Exif()
     exif[274] = 1
     data = raw(SENSOR, with_strip(jpeg(1_200, 800, exif=exif)), first={274: (SHORT, [6])})
@@ -86,7 +86,7 @@ def test_a_preview_that_says_itself_how_it_lies_is_followed() -> None:
 
 
 @pytest.mark.parametrize("preview", [jpeg(999, 600), lossless(6_000, 4_000), b"\xff\xd8\xff"])
-def test_a_raw_file_without_a_large_preview_is_refused(preview: bytes) -> None:
+def test_a_raw_file_without_a_large_preview_is_unsupported(preview: bytes) -> None:
     with pytest.raises(UnsupportedPhoto, match=IS_RAW):
         open_photo(raw(SENSOR, with_strip(preview)))
 
@@ -94,13 +94,13 @@ def test_a_raw_file_without_a_large_preview_is_refused(preview: bytes) -> None:
 @pytest.mark.parametrize(
     "tags", [{50706: (1, b"\x01\x04\x00\x00")}, {262: (SHORT, [34892])}, {259: (SHORT, [34713])}]
 )
-def test_what_only_raw_files_have_makes_one(tags: Tags) -> None:
+def test_tags_of_raw_files_identify_one(tags: Tags) -> None:
     with pytest.raises(UnsupportedPhoto, match=IS_RAW):
         open_photo(raw(page(picture(), 2), first=tags))
 
 
 @pytest.mark.parametrize("mark", [b"CR\x02\x00", b"IIIITwaR", b"MMMMRawT"])
-def test_the_marks_of_makers_make_a_raw_file(mark: bytes) -> None:
+def test_vendor_marks_identify_a_raw_file(mark: bytes) -> None:
     content = raw(page(picture(), 2))
     moved = b"II*\x00\x10\x00\x00\x00" + mark.ljust(8, b"\x00") + b"\x00\x00" + bytes(4)
 
@@ -123,7 +123,7 @@ def test_a_frame_header_gives_the_size() -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"\xff\xd8", b"\xff\xd8" + b"\xff\xe0\x00\x02" * 5_000, lossless(9, 9)]
 )
-def test_what_has_no_frame_has_no_size(data: bytes) -> None:
+def test_a_jpeg_without_a_frame_has_no_size(data: bytes) -> None:
     assert jpeg_frame_size(data, 0, len(data)) is None
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
-from tests.hostile.bombs import flat_tiff
+from tests.hostile.decompression_bombs import flat_tiff
 from tests.photo.tiff_builder import ASCII, FLOAT, LONG, SHORT, one, page, picture, tiff
 
 from gifmill.errors import TooManyPixels, UnsupportedPhoto
@@ -77,7 +77,7 @@ def test_strips_of_any_height_are_read(rows: int) -> None:
 
 
 @pytest.mark.parametrize("compression", [1, 8])
-def test_bytes_whose_lowest_bit_is_the_first_are_turned(compression: int) -> None:
+def test_fill_order_2_is_reversed(compression: int) -> None:
     tags, body = page(wide(GREY), 1, rows=1_000)
     body = zlib.compress(body) if compression == 8 else body
     turned = np.packbits(np.unpackbits(np.frombuffer(body, np.uint8)), bitorder="little").tobytes()
@@ -86,7 +86,7 @@ def test_bytes_whose_lowest_bit_is_the_first_are_turned(compression: int) -> Non
     assert_shows(tiff([({**tags, **more}, turned)]), GREY)
 
 
-def test_16_bit_colours_in_planes_shrink_like_those_of_8_bits() -> None:
+def test_planar_16_bit_colours_downscale_like_8_bit_ones() -> None:
     large = picture(400, 300)
     file = BytesIO()
     Image.fromarray(large).save(file, "PNG")
@@ -131,7 +131,7 @@ def test_dark_floats_in_0_to_1_stay_dark() -> None:
 
 
 @pytest.mark.parametrize(("kind", "nodata"), [("f4", -9999.0), ("i2", -32768), ("u4", 4_294_967_295)])
-def test_samples_without_a_value_are_black_and_do_not_count(kind: str, nodata: float) -> None:
+def test_nodata_samples_are_black_and_do_not_affect_the_range(kind: str, nodata: float) -> None:
     samples = (GREY.astype(int) * 7 + 300).astype(kind)
     samples[2:4, 5:9] = nodata
     expected = GREY.copy()
@@ -153,13 +153,13 @@ def test_the_stated_range_of_floats_is_from_black_to_white() -> None:
     assert_shows(one(samples, 1, extra={340: (FLOAT, [20]), 341: (FLOAT, [275])}), expected)
 
 
-def test_a_stated_range_that_samples_exceed_is_not_believed() -> None:
+def test_a_declared_range_that_samples_exceed_is_ignored() -> None:
     assert_shows(one(wide(GREY), 1, extra={280: (SHORT, [0]), 281: (SHORT, [255])}), GREY)
 
 
 @pytest.mark.parametrize("bits", [10, 12, 14])
 @pytest.mark.parametrize("order", ["<", ">"])
-def test_samples_between_bytes_are_unpacked(bits: int, order: Order) -> None:
+def test_samples_across_byte_boundaries_are_unpacked(bits: int, order: Order) -> None:
     levels = np.rint(GREY[..., 0].astype(float) * (2**bits - 1) / 255).astype(int)
     each = (levels[..., np.newaxis] >> np.arange(bits)[::-1] & 1).astype(np.uint8)
     packed = np.packbits(each.reshape(len(levels), -1), axis=1)
@@ -173,7 +173,7 @@ def test_samples_between_bytes_are_unpacked(bits: int, order: Order) -> None:
 @pytest.mark.parametrize("planar", [False, True])
 @pytest.mark.parametrize("photometric", [1, 2])
 @pytest.mark.parametrize("role", [0, 1, 2])
-def test_an_extra_sample_is_opacity_where_it_says_so(
+def test_an_extra_sample_is_opacity_if_the_tag_declares_it(
     kind: str, photometric: int, role: int, *, planar: bool
 ) -> None:
     colours = GREY if photometric == 1 else COLOURS
@@ -190,7 +190,7 @@ def test_an_extra_sample_is_opacity_where_it_says_so(
 
 @pytest.mark.parametrize("kind", ["u1", "u2"])
 @pytest.mark.parametrize(("alpha", "ink"), [(None, 255), (255, 255), (102, 102), (0, 0)])
-def test_inks_under_an_opacity_are_thinned(kind: str, alpha: int | None, ink: int) -> None:
+def test_opacity_reduces_ink(kind: str, alpha: int | None, ink: int) -> None:
     def samples(*levels: int) -> Samples:
         flat = np.tile(np.array(levels, np.uint8), (8, 8, 1))
         return wide(flat) if kind == "u2" else flat
@@ -226,7 +226,7 @@ def test_the_first_page_in_full_size_is_read() -> None:
     assert_shows(tiff([thumbnail, mask, full, page(picture(90, 60), 2)]), COLOURS)
 
 
-def test_the_old_mark_of_a_thumbnail_counts() -> None:
+def test_the_old_subfile_type_marks_a_thumbnail() -> None:
     assert_shows(tiff([page(picture(9, 6), 2, extra={255: (SHORT, [2])}), page(COLOURS, 2)]), COLOURS)
 
 
@@ -238,7 +238,7 @@ def test_the_page_in_full_size_may_be_inside_another(samples: Samples, *, big: b
     assert_shows(tiff([thumbnail, page(samples, 2)], big=big), COLOURS)
 
 
-def test_of_reduced_pages_alone_the_largest_is_read() -> None:
+def test_the_largest_of_only_reduced_pages_is_read() -> None:
     reduced: Tags = {254: (LONG, [1])}
 
     assert_shows(tiff([page(picture(9, 6), 2, extra=reduced), page(COLOURS, 2, extra=reduced)]), COLOURS)
@@ -257,7 +257,7 @@ def test_the_orientation_is_that_of_the_page_or_else_of_the_first(samples: Sampl
     ("compression", "name"),
     [(34712, "JPEG 2000"), (34887, "LERC"), (50001, "WebP"), (50002, "JPEG XL"), (4711, "compression 4711")],
 )
-def test_a_compression_that_is_not_read_is_named(compression: int, name: str) -> None:
+def test_an_unsupported_compression_is_named(compression: int, name: str) -> None:
     data = one(COLOURS, 2, extra={259: (SHORT, [compression])})
 
     with pytest.raises(UnsupportedPhoto, match=rf"not supported \({name}.*Save it as a PNG\."):
@@ -276,13 +276,13 @@ def test_a_compression_that_is_not_read_is_named(compression: int, name: str) ->
         {259: (SHORT, [7]), 258: (SHORT, [12, 12, 12])},
     ],
 )
-def test_samples_that_are_not_read_are_no_damage(tags: Tags) -> None:
+def test_unsupported_samples_are_not_reported_as_damage(tags: Tags) -> None:
     with pytest.raises(UnsupportedPhoto, match=r"Save it as a PNG\."):
         open_photo(one(COLOURS, 2, extra=tags))
 
 
 @pytest.mark.parametrize("tags", [{322: (LONG, [60_000]), 323: (LONG, [60_000])}, {277: (SHORT, [60_000])}])
-def test_what_takes_more_memory_than_any_photo_is_refused(tags: Tags) -> None:
+def test_samples_over_the_memory_limit_have_too_many_pixels(tags: Tags) -> None:
     data = one(wide(picture(64, 64, 1)), 1, tile=(64, 64), extra={**tags, 257: (LONG, [60_000])})
 
     with pytest.raises(TooManyPixels):
@@ -322,7 +322,7 @@ def without_interpretation(image: tuple[Tags, bytes]) -> bytes:
 @pytest.mark.parametrize(
     "samples", [GREY, wide(GREY), (GREY / 255).astype(np.float32)], ids=["8 bits", "16 bits", "floats"]
 )
-def test_grey_that_does_not_say_which_end_is_white_is_bright_where_its_samples_are_high(
+def test_grey_without_photometric_interpretation_is_min_is_black(
     samples: Samples,
 ) -> None:
     assert_shows(without_interpretation(page(samples, 1)), GREY, 1)

@@ -44,7 +44,7 @@ def test_numbers_of_every_type_are_read(order: Order, *, big: bool) -> None:
     assert found.numbers(1_999) == ()
 
 
-def test_fractions_are_numbers_and_those_of_nothing_no_error() -> None:
+def test_rationals_are_numbers_also_with_denominator_0() -> None:
     file = BytesIO()
     Image.new("L", (4, 4)).save(file, "TIFF", tiffinfo={282: Fraction(5, 2)})
 
@@ -52,7 +52,7 @@ def test_fractions_are_numbers_and_those_of_nothing_no_error() -> None:
 
 
 @pytest.mark.parametrize(("order", "big"), LAYOUTS)
-def test_the_chain_comes_before_what_is_inside(order: Order, *, big: bool) -> None:
+def test_chained_directories_precede_sub_directories(order: Order, *, big: bool) -> None:
     def sized(width: int, **inside: tuple[int, list[int]]) -> tuple[Tags, bytes]:
         return page(picture(width, 5), 2, order=order, extra={330: inside["at"]} if inside else {})
 
@@ -62,7 +62,7 @@ def test_the_chain_comes_before_what_is_inside(order: Order, *, big: bool) -> No
 
 
 @pytest.mark.parametrize(("order", "big"), LAYOUTS[:3])
-def test_a_directory_alone_is_a_file_that_others_read(order: Order, *, big: bool) -> None:
+def test_an_extracted_page_is_a_valid_tiff(order: Order, *, big: bool) -> None:
     pages = [page(picture(9, 6), 2, order=order), page(COLOURS, 2, order=order)]
     found = read_directories(tiff(pages, order=order, big=big))
 
@@ -81,7 +81,7 @@ def test_a_directory_of_more_entries_than_libtiff_takes_is_not_read() -> None:
     assert read_directories(data) == []
 
 
-def test_of_a_tag_that_appears_twice_the_first_counts() -> None:
+def test_the_first_of_repeated_tags_is_used() -> None:
     entries = struct.pack("<HHII", 256, 4, 1, 5) + struct.pack("<HHII", 256, 4, 1, 60_000)
 
     assert read_directories(b"II*\x00\x08\x00\x00\x00\x02\x00" + entries + bytes(4))[0].integer(256) == 5

@@ -34,7 +34,7 @@ def printed(code: str) -> bytes:
     return done.stderr
 
 
-def test_libtiff_prints_nothing_meanwhile() -> None:
+def test_libtiff_prints_nothing_while_suppressed() -> None:
     assert printed("with suppress_messages(): load()") == b""
 
 
@@ -46,7 +46,7 @@ def test_libtiff_prints_again_afterwards() -> None:
     assert printed("with suppress_messages(): load()\nload()") == alone
 
 
-def test_warnings_are_suppressed_meanwhile(recwarn: pytest.WarningsRecorder) -> None:
+def test_warnings_are_suppressed(recwarn: pytest.WarningsRecorder) -> None:
     with suppress_messages():
         warnings.warn("odd metadata", UserWarning, stacklevel=1)
 

@@ -5,7 +5,7 @@ import struct
 import numpy as np
 import pytest
 from PIL import Image
-from tests.hostile.files import display_p3, encoded, quadrants, webp_bomb
+from tests.hostile.file_builders import display_p3, encoded, quadrants, webp_bomb
 
 import gifmill.photo.webp.decoder
 from gifmill.errors import DamagedPhoto, TooManyPixels
@@ -76,7 +76,7 @@ def test_the_canvas_around_a_first_frame_is_transparent(mode: str) -> None:
     assert abs(pixels - on_white(noise(mode))).max() <= (2 if mode == "RGBA" else 0)
 
 
-def test_a_lossy_first_frame_with_alpha_is_laid_on_white() -> None:
+def test_a_lossy_first_frame_with_alpha_is_flattened_on_white() -> None:
     image = quadrants(24, 20).convert("RGBA")
     image.paste((0, 0, 0, 0), (0, 0, 12, 10))
     pixels = open_photo(animated(image, quality=95)).pixels
@@ -86,7 +86,7 @@ def test_a_lossy_first_frame_with_alpha_is_laid_on_white() -> None:
     assert (pixels[TOP : TOP + 8, LEFT : LEFT + 10] == 255).all()
 
 
-def test_a_canvas_that_is_shrunk_looks_like_one_shrunk_afterwards() -> None:
+def test_downscaling_the_canvas_in_strips_equals_downscaling_it_afterwards() -> None:
     image = quadrants(240, 200)
     pixels = open_photo(animated(image, canvas=(640, 400), at=(60, 40), lossless=True), max_side_px=64).pixels
 
@@ -103,14 +103,14 @@ def test_a_first_frame_that_fills_the_canvas_is_the_photo() -> None:
     assert np.array_equal(open_photo(data).pixels, np.asarray(frames[0]))
 
 
-def test_of_an_animation_no_later_frame_is_needed() -> None:
+def test_later_frames_of_an_animation_may_be_missing() -> None:
     data = animated(noise(), lossless=True)
 
     assert np.array_equal(open_photo(data[: data.rindex(b"ANMF") + 12]).pixels, on_white(noise()))
 
 
 @pytest.mark.parametrize("at", [(42, 4), (6, 22), (60_000, 0)])
-def test_a_frame_over_the_edge_of_its_canvas_is_damaged(at: tuple[int, int]) -> None:
+def test_a_frame_outside_its_canvas_is_damaged(at: tuple[int, int]) -> None:
     with pytest.raises(DamagedPhoto):
         open_photo(animated(noise(), at=at))
 
@@ -134,13 +134,13 @@ def test_the_size_of_a_bomb_is_in_the_message() -> None:
 
 
 @pytest.mark.parametrize("data", [encoded(quadrants(), "WEBP"), encoded(quadrants(), "WEBP", lossless=True)])
-def test_the_limit_of_pixels_holds_for_a_simple_file(data: bytes) -> None:
+def test_the_pixel_limit_applies_to_a_simple_file(data: bytes) -> None:
     assert open_photo(data, settings=Settings(max_photo_pixels=64 * 48)).size == (64, 48)
     with pytest.raises(TooManyPixels, match="64 x 48 px"):
         open_photo(data, settings=Settings(max_photo_pixels=64 * 48 - 1))
 
 
-def test_metadata_that_is_broken_decides_nothing() -> None:
+def test_broken_metadata_is_ignored() -> None:
     still = bitstream(quadrants(), lossless=True)
     picture = still[:4], still[8 : 8 + int.from_bytes(still[4:8], "little")]
     junk = bytes(range(200))
@@ -167,7 +167,7 @@ def test_without_libwebp_pillow_decodes_it(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
-def test_a_file_that_breaks_off_in_its_metadata_is_read(mode: str) -> None:
+def test_a_file_truncated_in_its_metadata_is_read(mode: str) -> None:
     picture = bitstream(noise(mode), lossless=True)
     flags = 0x08 | (0x10 if mode == "RGBA" else 0)
     kind, length = picture[:4], int.from_bytes(picture[4:8], "little")

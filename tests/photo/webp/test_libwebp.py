@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-from tests.hostile.files import encoded, quadrants
+from tests.hostile.file_builders import encoded, quadrants
 
 from gifmill.animation import Size
 from gifmill.photo.photo import open_photo
@@ -26,7 +26,7 @@ def with_alpha() -> Image.Image:
 
 @pytest.mark.parametrize("lossless", [False, True])
 @pytest.mark.parametrize("has_alpha", [False, True])
-def test_in_its_own_size_it_is_as_pillow_decodes_it(*, lossless: bool, has_alpha: bool) -> None:
+def test_in_full_size_the_result_equals_pillows(*, lossless: bool, has_alpha: bool) -> None:
     data = webp(with_alpha() if has_alpha else quadrants(*WHOLE), lossless=lossless)
     picture = read_picture(data)
     assert picture is not None
@@ -36,14 +36,14 @@ def test_in_its_own_size_it_is_as_pillow_decodes_it(*, lossless: bool, has_alpha
     assert (picture.has_alpha, picture.is_lossy) == (has_alpha, not lossless)
 
 
-def test_at_a_fraction_it_looks_like_one_shrunk_afterwards() -> None:
+def test_decoding_at_a_fraction_looks_like_downscaling_afterwards() -> None:
     photo = open_photo(webp(quadrants(1_920, 1_440), quality=95), max_side_px=96)
 
     wanted = np.asarray(quadrants(1_920, 1_440).resize((96, 72), Image.Resampling.LANCZOS)).astype(int)
     assert abs(photo.pixels - wanted).mean() < 1
 
 
-def test_of_a_lossy_one_hidden_colours_do_not_bleed_when_shrunk() -> None:
+def test_hidden_colours_of_a_lossy_image_do_not_bleed_when_downscaled() -> None:
     image = Image.new("RGBA", (1_280, 1_280), (255, 0, 0, 0))
     image.paste((0, 0, 255, 255), (0, 0, 620, 1_280))
     small = open_photo(webp(image, quality=95, exact=True), max_side_px=64).pixels.astype(int)
@@ -51,7 +51,7 @@ def test_of_a_lossy_one_hidden_colours_do_not_bleed_when_shrunk() -> None:
     assert (small[..., 0] <= small[..., 1] + 40).all()
 
 
-def test_what_is_damaged_raises_an_error() -> None:
+def test_a_damaged_webp_raises_an_error() -> None:
     data = webp(quadrants(*WHOLE))
     picture = read_picture(data)
     assert picture is not None
@@ -62,7 +62,7 @@ def test_what_is_damaged_raises_an_error() -> None:
         read_picture(data[:14])
 
 
-def test_a_lossy_picture_with_alpha_is_not_shrunk_while_it_is_decoded() -> None:
+def test_a_lossy_image_with_alpha_is_not_downscaled_during_decoding() -> None:
     plain, alpha = read_picture(webp(quadrants(*WHOLE))), read_picture(webp(with_alpha()))
     assert plain is not None
     assert alpha is not None

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from tests.hostile.bombs import flat, flat_png, flat_tiff
-from tests.hostile.files import encoded
-from tests.hostile.heics import heic
+from tests.hostile.decompression_bombs import flat, flat_png, flat_tiff
+from tests.hostile.file_builders import encoded
+from tests.hostile.heic_builder import heic
 
 from gifmill.errors import DamagedPhoto
 from gifmill.photo.memory import detect_out_of_memory, trim_heap

@@ -1,4 +1,4 @@
-"""Files built from more parts, or from stranger ones, than any program writes."""
+"""Containers with more parts, or stranger ones, than any program writes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import zlib
 from functools import partial
 
 from PIL import Image
-from tests.hostile.bombs import tiff
-from tests.hostile.files import Hostile, chunk, encoded, png, quadrants
-from tests.hostile.heics import GRID, box, heic, reference
-from tests.hostile.hevc import resized
+from tests.hostile.decompression_bombs import tiff
+from tests.hostile.file_builders import Hostile, chunk, encoded, png, quadrants
+from tests.hostile.heic_builder import GRID, box, heic, reference
+from tests.hostile.hevc_configuration import resized
 
 PHOTO, DAMAGED, LARGE, FLOOD = "photo", "damaged_photo", "photo_too_large", "too_many_pixels"
 UNSUPPORTED = "unsupported_photo"

@@ -1,4 +1,4 @@
-"""Profiles, Exif data and texts that are absurd: they must cost neither the photo nor the memory."""
+"""Malformed profiles, Exif data and texts: the photo must stay readable, and memory low."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from tests.hostile.files import Hostile, chunk, display_p3, encoded, png, profile, quadrants
+from tests.hostile.file_builders import Hostile, chunk, display_p3, encoded, png, profile, quadrants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

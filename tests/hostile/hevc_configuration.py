@@ -1,10 +1,10 @@
-"""The decoder configuration of our tile, with another size in it."""
+"""The HEVC decoder configuration of the tile, rewritten for another size."""
 
 from __future__ import annotations
 
 import re
 
-from tests.hostile.heics import TILE, payload
+from tests.hostile.heic_builder import TILE, payload
 
 _SPS = 33
 _BEFORE_SIZES = 16 + 4 + 3 + 1 + 96

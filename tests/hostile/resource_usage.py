@@ -1,4 +1,4 @@
-"""How much memory and processor time a command takes, told by the kernel."""
+"""Memory and processor time of a command, as measured by the kernel."""
 
 from __future__ import annotations
 

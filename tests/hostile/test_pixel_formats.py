@@ -1,4 +1,4 @@
-"""Bits, palettes and alpha: what else a pixel may be than three bytes."""
+"""Bit depths, palettes and alpha."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
-from tests.hostile.containers import SEVEN_PASSES
-from tests.hostile.files import WHITE, chunk, encoded, png, quadrants
+from tests.hostile.file_builders import WHITE, chunk, encoded, png, quadrants
+from tests.hostile.malformed_containers import SEVEN_PASSES
 
 from gifmill.photo.photo import open_photo
 
@@ -92,7 +92,7 @@ def test_one_bit_is_black_or_white(colour: int) -> None:
     assert (opened(flat("1", colour), "TIFF") == colour).all()
 
 
-def test_one_bit_shrinks_to_greys() -> None:
+def test_one_bit_downscales_to_greys() -> None:
     checks = Image.fromarray((np.indices((64, 64)).sum(axis=0) % 2).astype(bool))
 
     small = open_photo(encoded(checks, "TIFF"), max_side_px=8).pixels
@@ -112,7 +112,7 @@ def test_every_opaque_mode_of_a_tiff_is_read(mode: str) -> None:
     ("kind", "mode"),
     [("PNG", "RGBA"), ("PNG", "LA"), ("TIFF", "RGBA"), ("TIFF", "LA"), ("WEBP", "RGBA"), ("AVIF", "RGBA")],
 )
-def test_what_is_transparent_is_laid_on_white(kind: str, mode: str) -> None:
+def test_transparency_is_flattened_on_white(kind: str, mode: str) -> None:
     black = (0, 0, 0) if mode == "RGBA" else (0,)
     image = flat(mode, (*black, 0))
     image.paste((*black, 128), (0, 0, 8, 4))
@@ -124,7 +124,7 @@ def test_what_is_transparent_is_laid_on_white(kind: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize("size_px", [8, 64])
-def test_hidden_colours_do_not_bleed_when_shrunk(size_px: int) -> None:
+def test_hidden_colours_do_not_bleed_when_downscaled(size_px: int) -> None:
     image = Image.new("RGBA", (64, 64), (255, 0, 0, 0))
     image.paste((0, 0, 255, 255), (0, 0, 31, 64))
 
@@ -143,7 +143,7 @@ def test_premultiplied_alpha_is_undone() -> None:
 @pytest.mark.parametrize(
     ("kind", "transparency"), [("GIF", 2), ("PNG", 2), ("PNG", bytes([255, 255, 0, 255]))]
 )
-def test_a_palettes_transparent_entry_is_laid_on_white(kind: str, transparency: int | bytes) -> None:
+def test_a_transparent_palette_entry_becomes_white(kind: str, transparency: int | bytes) -> None:
     image = Image.new("P", (8, 8), 1)
     image.putpalette([0, 0, 0, *WHITE, 10, 20, 30, 200, 0, 0])
     image.paste(2, (0, 0, 4, 8))
@@ -154,7 +154,7 @@ def test_a_palettes_transparent_entry_is_laid_on_white(kind: str, transparency: 
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
-def test_a_colour_declared_transparent_is_laid_on_white(mode: str) -> None:
+def test_a_transparent_colour_becomes_white(mode: str) -> None:
     colour = 10 if mode == "L" else (10, 20, 30)
     image = flat(mode, colour)
     image.paste(0, (0, 0, 4, 8))
@@ -216,14 +216,14 @@ def test_a_transparent_colour_of_16_bits_is_compared_in_full(
 
 
 @pytest.mark.parametrize(("depth", "level"), [(1, 1), (2, 2), (4, 9)])
-def test_a_grey_of_few_bits_declared_transparent_is_laid_on_white(depth: int, level: int) -> None:
+def test_a_transparent_grey_of_few_bits_becomes_white(depth: int, level: int) -> None:
     row = b"\x00" + bytes([level << 8 - depth])
     pixels = open_photo(png(1, 2, depth, 0, row + b"\x00\x00", trns((level,)))).pixels
 
     assert pixels[:, 0, 0].tolist() == [255, 0]
 
 
-def test_of_a_tiff_of_several_pages_the_first_is_read() -> None:
+def test_the_first_page_of_a_tiff_is_read() -> None:
     pages = [flat("RGB", (10, 20, 30)), flat("L", 200), flat("1", 1)]
     pixels = opened(pages[0], "TIFF", save_all=True, append_images=pages[1:])
 

@@ -1,4 +1,4 @@
-"""A function's process on Lambda, as far as it is ours: `python -m tests.hostile.functions FILE...`.
+"""A function's process on Lambda, as far as it is ours: `python -m tests.hostile.lambda_process FILE...`.
 
 Each file comes in as Lambda gets it: as an upload to the bucket that intake hears of and, if it is one of
 several and small enough for that, through the API. Prints a line of JSON for each: what became of it, the

@@ -1,4 +1,4 @@
-"""HEICs of any size, built box by box around one coded tile of 512 x 512 px: Pillow writes none."""
+"""Builder of HEIC files of any size from one coded tile of 512 x 512 px: Pillow does not write HEIC."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""AVIFs with other boxes than Pillow writes: its own, taken apart and put together again."""
+"""Builder of AVIF files with boxes that Pillow does not write, from the parts of a file by Pillow."""
 
 from __future__ import annotations
 
 import struct
 from typing import TYPE_CHECKING
 
-from tests.hostile.files import encoded
-from tests.hostile.heics import box, full_box
+from tests.hostile.file_builders import encoded
+from tests.hostile.heic_builder import box, full_box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

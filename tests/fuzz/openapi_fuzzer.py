@@ -1,6 +1,6 @@
-"""Ask a real server what its OpenAPI document allows, and what not: `python -m tests.fuzz.api SECONDS`.
+"""Fuzz a real server from its OpenAPI document: `python -m tests.fuzz.openapi_fuzzer SECONDS`.
 
-Ends with schemathesis's exit code: 0 where every answer was one that the document promises.
+The exit code is that of schemathesis: 0 if every response matches the document.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The corpus, as the functions on Lambda get it."""
+"""The Lambda functions with each file of the corpus."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.hostile.measured import MOST_CPU_S, MOST_SMALL_CPU_S
+from tests.hostile.resource_usage import MOST_CPU_S, MOST_SMALL_CPU_S
 
 if TYPE_CHECKING:
     from tests.hostile.conftest import Files
@@ -19,14 +19,14 @@ pytestmark = pytest.mark.timeout(300)
 
 def handed_in(files: Files) -> list[dict[str, Any]]:
     """What one process made of all of them."""
-    command = [sys.executable, "-W", "ignore", "-m", "tests.hostile.functions", *map(str, files)]
+    command = [sys.executable, "-W", "ignore", "-m", "tests.hostile.lambda_process", *map(str, files)]
     environ = {**os.environ, "MALLOC_ARENA_MAX": "1"}  # which is read as a process starts: infra.functions
     ran = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr[-2_000:]
     return [json.loads(line) for line in ran.stdout.splitlines() if line.startswith('{"name"')]
 
 
-def test_each_file_is_refused_by_its_code_or_becomes_a_gif(small_corpus: Files) -> None:
+def test_each_file_gives_its_error_code_or_a_gif(small_corpus: Files) -> None:
     outcomes = {path.name: file.outcome for path, file in small_corpus.items()}
 
     said = handed_in(small_corpus)
@@ -38,7 +38,7 @@ def test_each_file_is_refused_by_its_code_or_becomes_a_gif(small_corpus: Files) 
     assert [each for each in said if each["cpu_s"] > MOST_SMALL_CPU_S] == []
 
 
-def test_a_large_file_takes_a_function_no_more_memory_than_it_may(large_corpus: Files) -> None:
+def test_a_large_file_stays_within_the_memory_of_a_lambda_function(large_corpus: Files) -> None:
     for path, file in large_corpus.items():
         [said] = handed_in({path: file})
 

@@ -1,4 +1,4 @@
-"""Files that hurt careless readers, made here byte by byte so that nobody needs to trust a collection."""
+"""Builders of valid and hostile photos, byte by byte, so that no downloaded collection is needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Floods: files that ask for more pixels than anybody may have, and honest ones that have nearly as many."""
+"""Decompression bombs: headers with too many pixels, and valid files just within the limits."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
-from tests.hostile.files import BOMBS, Hostile, chunk, encoded
-from tests.hostile.heics import heic
+from tests.hostile.file_builders import BOMBS, Hostile, chunk, encoded
+from tests.hostile.heic_builder import heic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
