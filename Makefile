@@ -5,6 +5,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 UV = "$$(sh tools/uv.sh)"
 RUN = .venv/bin/
+WITH_NODE = PATH="$(CURDIR)/.venv/bin:$$PATH"
+CDK = $(WITH_NODE) npx cdk
 # A process for each processor; the tests of one module stay in one: tests/conftest.py.
 PARALLEL = -n auto --maxprocesses 8 --dist loadgroup
 UNIT = $(addprefix tests/,aws cli effects gif orders photo rendering server store web) $(wildcard tests/test_*.py)
@@ -29,6 +31,12 @@ help:  ## list the targets
 	@$(UV) sync --quiet --locked --compile-bytecode --all-groups
 	@touch $@
 
+# npm writes this file last. On machines without node, .venv/bin has node and npm.
+node_modules/.package-lock.json: package.json package-lock.json .venv/.synced-dev
+	@echo "Installing the CDK's command into node_modules/"
+	@$(WITH_NODE) npm ci --silent --no-audit --no-fund
+	@touch $@
+
 run: .venv/.synced  ## start the server and print its address (HOST=, PORT=)
 	@exec $(RUN)gifmill serve --host $(HOST) --port $(PORT)
 
@@ -38,14 +46,14 @@ check: .venv/.synced-dev  ## lint, types and unit tests, for every save: no brow
 	$(RUN)mypy
 	$(RUN)pytest $(PARALLEL) -q -m "not slow" $(UNIT) $(ARGS)
 
-test: lint  ## lint, then all tests, with real browsers and an emulator of AWS
+test: lint node_modules/.package-lock.json  ## lint, then all tests, with real browsers and an emulator of AWS
 	@sh tools/chromium.sh
 	@sh tools/firefox.sh
 	@sh tools/lighthouse.sh
 	@sh tools/emulator.sh
 	$(RUN)pytest $(PARALLEL) $(ARGS)
 
-e2e: .venv/.synced-dev  ## only the tests of the stack, deployed to the emulator
+e2e: node_modules/.package-lock.json  ## only the tests of the stack, deployed to the emulator
 	@sh tools/chromium.sh
 	@sh tools/emulator.sh
 	$(RUN)pytest -m emulator $(ARGS)
@@ -76,19 +84,19 @@ lighthouse: .venv/.synced-dev  ## what Lighthouse says of the page: performance,
 	@sh tools/lighthouse.sh
 	$(RUN)python -m bench.lighthouse
 
-synth: .venv/.synced-dev  ## write the stack as a CloudFormation template to cdk.out/ (ARGS="-c arch=x86_64")
-	$(RUN)python -m infra.cdk synth --quiet $(ARGS)
+synth: node_modules/.package-lock.json  ## write the stack as a CloudFormation template to cdk.out/ (ARGS="-c arch=x86_64")
+	$(CDK) synth --quiet $(ARGS)
 
-bootstrap: .venv/.synced-dev  ## prepare an AWS account for deploys, once a region
-	$(RUN)python -m infra.cdk bootstrap $(ARGS)
+bootstrap: node_modules/.package-lock.json  ## prepare an AWS account for deploys, once a region
+	$(CDK) bootstrap $(ARGS)
 
-deploy: .venv/.synced-dev  ## deploy to AWS, publish the page and print its address (ARGS="-c domain=...")
-	$(RUN)python -m infra.cdk deploy --require-approval never $(ARGS)
+deploy: node_modules/.package-lock.json  ## deploy to AWS, publish the page and print its address (ARGS="-c domain=...")
+	$(CDK) deploy --require-approval never $(ARGS)
 	$(RUN)python -m infra.publish_site
 
-destroy: .venv/.synced-dev  ## delete all of it from AWS, photos and GIFs included
+destroy: node_modules/.package-lock.json  ## delete all of it from AWS, photos and GIFs included
 	$(RUN)python -m infra.empty_buckets
-	$(RUN)python -m infra.cdk destroy --force $(ARGS)
+	$(CDK) destroy --force $(ARGS)
 
 gallery: .venv/.synced-dev  ## make the pictures of the effects, and docs/effects.md from the registry
 	$(RUN)python -m bench.gallery
@@ -114,7 +122,7 @@ bench-effects: .venv/.synced-dev  ## what effects cost beside encoding them
 bench-intake: .venv/.synced-dev  ## a 12 MP photo to 480 px, beside Pillow and libvips
 	$(RUN)python -m bench.intake $(ARGS)
 
-bench-latency: .venv/.synced-dev  ## from an upload to the first and third push, the stack in the emulator
+bench-latency: node_modules/.package-lock.json  ## from an upload to the first and third push, the stack in the emulator
 	@sh tools/emulator.sh
 	$(RUN)python -m bench.push_latency $(ARGS)
 
@@ -130,4 +138,4 @@ bench-page: .venv/.synced-dev  ## from choosing a 12 MP photo to its GIFs on the
 	$(RUN)python -m bench.page_timing $(ARGS)
 
 clean:  ## remove what was installed and made, but no data
-	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out
+	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out node_modules

@@ -1,4 +1,4 @@
-"""Write the stack as a CloudFormation template: `python -m infra.app`, alone or as the CDK's `--app`."""
+"""The CDK app, which cdk.json names: `npx cdk synth`, `npx cdk diff`, `npx cdk deploy`."""
 
 from __future__ import annotations
 
@@ -8,28 +8,26 @@ import sys
 from pathlib import Path
 
 from infra.limits import SETTINGS, STACK
-from infra.node import use_node
 from infra.switches import InvalidSwitch, Switches
-
-_OUT = Path(__file__).parents[1] / "cdk.out"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Build everything; the CDK's checks and cdk-nag's must find nothing.
+    """Write the stack as a CloudFormation template, where the CDK asks for it.
 
     Returns:
-        2 for a wrong switch, with one line on stderr.
+        2 for an invalid switch, with one line on stderr. The synth fails on any finding of cdk-nag's.
     """
     options = _parser().parse_args(arguments)
-    use_node()
-    # Not before: the import starts the node that has just been chosen.
+    # The CDK is a node program, started by the import: the virtual environment's node is the locked version.
+    os.environ["PATH"] = os.pathsep.join(
+        (str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))
+    )
     import aws_cdk as cdk
     import cdk_nag
 
     from infra.stack import GifmillStack
 
-    out = options.out or os.environ.get("CDK_OUTDIR") or str(_OUT)
-    app = cdk.App(outdir=out, analytics_reporting=False, context=_FLAGS)
+    app = cdk.App(analytics_reporting=False)
     try:
         switches = Switches.read(app.node.get_all_context(), os.environ.get("CDK_DEFAULT_REGION") or None)
     except InvalidSwitch as error:
@@ -48,18 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.app", description=__doc__)
-    parser.add_argument("--out", help="where to write (otherwise CDK_OUTDIR, otherwise cdk.out)")
-    parser.add_argument("--layer", type=Path, help="a layer that is built already")
-    parser.add_argument("--code", type=Path, help="the functions' code, gathered already")
+    parser.add_argument("--layer", type=Path, help="use this layer and build none")
+    parser.add_argument("--code", type=Path, help="use this code for the functions and gather none")
     return parser
-
-
-_FLAGS = {
-    "@aws-cdk/aws-iam:minimizePolicies": True,
-    "@aws-cdk/aws-lambda:recognizeLayerVersion": True,
-    "@aws-cdk/core:checkSecretUsage": True,
-}
-"""What the CDK would not do by itself, for the sake of stacks older than the flag."""
 
 
 if __name__ == "__main__":

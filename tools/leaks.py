@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 _PASSED_OVER = (
-    "uv.lock",  # hashes of packages
+    "package-lock.json",  # hashes of packages
+    "uv.lock",  # likewise
     "tests/golden/*.json",  # hashes of pictures
     "src/gifmill/samples.py",  # pictures in base64
     "*.csv",

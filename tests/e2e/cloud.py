@@ -130,7 +130,7 @@ def deployed(emulator: Emulator, folder: Path) -> Iterator[Cloud]:
     commands = Commands(emulator, folder)
     commands.cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}")
     commands.cdk("deploy", "--require-approval", "never")
-    commands.run("infra.publish_site")
+    commands.module("infra.publish_site")
     with ExitStack() as stack:
         aws = stack.enter_context(Aws(emulator))
         [found] = aws.cloudformation.describe_stacks(StackName=STACK)["Stacks"]

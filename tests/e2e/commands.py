@@ -11,12 +11,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.emulator.process import ACCOUNT, REGION, ROOT, SECRET, Emulator
+from tests.needed import lack
 
 _TIMEOUT_S = 300
 _LAST_WORDS = 4_000
 
 _ARCH = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 """Functions run here, so their layer must be for this machine."""
+
+
+def require_cdk() -> None:
+    """Skip a test where the CDK's command is not installed; in CI that is an error."""
+    if not (ROOT / "node_modules/.bin/cdk").exists():
+        lack("no CDK command in node_modules/ (`make e2e` installs it)")
 
 
 class Commands:
@@ -32,14 +39,19 @@ class Commands:
         self._folder = folder
 
     def cdk(self, *arguments: str) -> None:
-        """Run the CDK's own command for our stack."""
+        """Run the CDK's command, as `make` and people do."""
         out = str(self._folder / "cdk.out")
-        self.run("infra.cdk", *arguments, "--no-notices", "--ci", "--output", out, "-c", f"arch={_ARCH}")
+        options = ("--no-notices", "--ci", "--output", out, "-c", f"arch={_ARCH}")
+        self._run("npx", "cdk", *arguments, *options)
 
-    def run(self, module: str, *arguments: str) -> None:
-        """Run a module and all that it starts, for no longer than it may take."""
+    def module(self, name: str) -> None:
+        """Run a module of infra/."""
+        self._run(sys.executable, "-m", name)
+
+    def _run(self, *command: str) -> None:
+        """Run a command, and end whatever it started after the timeout."""
         process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
+            command,
             cwd=ROOT,
             env=self._environ,
             stdin=subprocess.DEVNULL,
@@ -62,6 +74,7 @@ def _environ(emulator: Emulator, folder: Path) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
     return {
         **ours,
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), ours["PATH"])),  # node and npx
         "AWS_ENDPOINT_URL": emulator.endpoint,
         "AWS_ACCESS_KEY_ID": ACCOUNT,
         "AWS_SECRET_ACCESS_KEY": SECRET,

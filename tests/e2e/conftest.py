@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.e2e.cloud import Cloud, deployed
+from tests.e2e.commands import require_cdk
 from tests.emulator.process import emulator, require_emulator
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _LAST = Path(__file__).with_name("test_destroy.py")
 
 _LAST_WORDS = 20_000
 _TIMEOUT_S = 600
-"""The first test waits for the deploy, which may have to fetch the CDK's command and the layer's packages."""
+"""The first test waits for the deploy, which may have to download the layer's packages."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,6 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """The deployed stack. Whoever changes it puts it back."""
     require_emulator()
+    require_cdk()
     with emulator() as running, deployed(running, tmp_path_factory.mktemp("deploy")) as stack:
         yield stack
 

@@ -16,7 +16,7 @@ def test_destroyed_it_leaves_no_object_and_no_bucket(cloud: Cloud, photo: bytes)
     assert ours <= _buckets(cloud)
     for bucket in (cloud.photos, cloud.gifs):  # here each of a thousand events would start a process
         cloud.aws.s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
-    cloud.commands.run("infra.empty_buckets")
+    cloud.commands.module("infra.empty_buckets")
     cloud.commands.cdk("destroy", "--force")
     assert not ours & _buckets(cloud)
     stacks = cloud.aws.cloudformation.list_stacks(StackStatusFilter=["CREATE_COMPLETE", "DELETE_FAILED"])

@@ -30,11 +30,17 @@ def synth(
         (folder / part / "empty.py").touch()
     run = ["-c", script] if script else ["-m", "infra.app"]
     packages = ["--layer", str(folder / "layer"), "--code", str(folder / "code")]
+    context = json.loads((ROOT / "cdk.json").read_text())["context"] | switches
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("CDK_", "GIFMILL_"))}
     return subprocess.Popen(
-        [sys.executable, *run, "--out", str(folder / "out"), *packages],
+        [sys.executable, *run, *packages],
         cwd=ROOT,
-        env={**environ, "CDK_CONTEXT_JSON": json.dumps(switches), "CDK_DEFAULT_REGION": region},
+        env={
+            **environ,
+            "CDK_CONTEXT_JSON": json.dumps(context),
+            "CDK_DEFAULT_REGION": region,
+            "CDK_OUTDIR": str(folder / "out"),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
