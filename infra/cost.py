@@ -1,220 +1,142 @@
-"""What a month on AWS costs, worked out from what one photo uses: `python -m infra.cost`.
+"""What the stack costs a month, from a table of prices: `python -m infra.cost` prints docs/deploy.md's table.
 
-A photo here is one visit: the page is loaded, a photo sent, all its GIFs are waited for and looked at.
+A visit loads the page, sends one photo, and waits for and loads all its GIFs. "Measured" means by this
+project's benches. All other quantities are assumptions: replace them with what the dashboard shows.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import exp
+from typing import TYPE_CHECKING, NamedTuple
 
-from gifmill.effects import EFFECTS, PACKS
-from infra.prices import PRICES, PRICES_NOTED
+from gifmill.effects import EFFECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PRICES_NOTED = "2026-11-23"
+"""The prices were written from memory on this day and never checked against the pages that `source` names."""
+
+SCALES = (1_000, 100_000, 10_000_000)
+"""Visits a month."""
 
 MONTH_S = 30 * 86_400
-SCALES = (1_000, 100_000, 10_000_000)
-"""Photos a month."""
+GIFS = len(EFFECTS)
+UPLOADS = 0.5  # share of photos that are too large for a direct POST and go to S3
+PUSHES = GIFS + 3  # by the function `live`: greeting, order, each GIF, the photo's end
+CALLS = 2 + UPLOADS + GIFS + 2 + PUSHES  # of api, intake, the effects, sockets and live
+REQUESTS = 2 + 2 + 1 + GIFS + 1  # traced: two of the API, two of the socket, the order, all changes
 
-# Assumptions: measured where that is said, otherwise guesses to be replaced by what the dashboard shows.
-GIF_MB = 1.04
-"""Measured: all effects of the five photos of bench/, 360 px as the page orders, balanced, the mean of 75.
-A card fetches its GIF when it comes near, so that who does not scroll takes fewer."""
-ORDER_MB = 1.0  # a PNG of 1080 px; measured 1.4 for a grainy photo
-PAGE_MB = 0.324  # measured: all files, not compressed
-PAGE_FILES = 42
-PHOTO_MB = 2.5  # of those that are posted directly
-UPLOAD_SHARE = 0.5  # photos too large for that, which go straight to S3
-STORED_DAYS = 1.5  # a day, and then until the next midnight, when S3 looks
-LISTENING_MIN = 1.0  # a page with an open socket
-RENDER_S = 0.5  # measured 0.52 on average at 480 px on one core, which is less at 360; five requests to S3
-INTAKE_S = 0.6  # measured 0.4 on one core for 12 megapixels, and as many
-CALL_S = 0.1
-EVENT_KB = 1.0
-LOG_KB = 1.5  # of a Lambda call: its start, its report, one line of ours, counts
-ACCESS_KB = 0.4
-COLD_S = 1.0  # measured 0.3 of it; the rest is Lambda's: a machine, the package
-IDLE_MIN = 10  # how long Lambda keeps an environment that nobody calls
-LEAST_COLD_SHARE = 0.01  # bursts start new ones, however busy it is
+GIF_MB = 1.04  # measured: mean of all effects of bench/'s five photos at 360 px, as the page orders
+PAGE_MB, PAGE_FILES = 0.324, 42  # measured, not compressed
+ORDER_MB, PHOTO_MB, STORED_DAYS = 1.0, 2.5, 1.5  # the stored PNG; a direct POST; S3 deletes at midnight
 
-API_GB = 2048 / 1024
-RENDER_GB = 1769 / 1024
-INTAKE_GB = 2048 / 1024
-LIVE_GB = 512 / 1024
-SOCKETS_GB = 256 / 1024
+MEMORY_GB = {"api": 2048 / 1024, "intake": 2048 / 1024, "render": 1769 / 1024, "live": 0.5, "sockets": 0.25}
+SECONDS = {  # of each function in one visit; measured: 0.52 a GIF at 480 px, 0.4 an intake of 12 megapixels
+    "api": (1 - UPLOADS) * 0.6 + UPLOADS * 0.1 + 0.1,
+    "intake": UPLOADS * 0.6,
+    "render": GIFS * 0.5,
+    "live": PUSHES * 0.1,
+    "sockets": 2 * 0.1,
+}
+COLD_GB_S = 0.01 * (2 + 2 * UPLOADS + GIFS * MEMORY_GB["render"] + 0.5 + 0.25)  # 1 % of calls, 1 s each
+GB_S = sum(MEMORY_GB[name] * seconds for name, seconds in SECONDS.items()) + COLD_GB_S
 
-POLLERS = 5
-POLL_S = 20
-"""How Lambda reads a queue, also one with nothing in it: five at once, each asking again after 20 s.
+QUEUES = GIFS + 2  # of the effects, of intake, and of dead letters
+IDLE_POLLS = 5 * MONTH_S / 20
+"""Lambda polls each queue, even an empty one, with five requests at a time of 20 s each.
 
-Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS"; the five from AWS's posts about it.
+Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS"; the number five from AWS's blog.
 """
 
+ALARM_METRICS = GIFS + 1 + 5  # the age of each queue, and five more
+OWN_METRICS = 8
 
-@dataclass(frozen=True, slots=True)
-class Used:
-    """How much of one service is used, item by item.
+
+class Price(NamedTuple):
+    """One line of AWS's bill, in us-east-1.
 
     Attributes:
-        a_photo: for each photo.
-        a_month: whatever comes.
+        usd: US dollars for `per` units; without `per` for one.
+        free: units of each month that are free for every account, for ever.
+        units: how many units a month takes, from its visits.
+        source: the page of https://aws.amazon.com that lists the price.
     """
 
-    a_photo: dict[str, float]
-    a_month: dict[str, float]
+    item: str
+    usd: float
+    per: float
+    free: float
+    units: Callable[[int], float]
+    source: str
 
-    def amount(self, photos: int) -> float:
-        """Units of one month."""
-        return photos * sum(self.a_photo.values()) + sum(self.a_month.values())
-
-
-def cold_share(photos: int) -> float:
-    """How many of the calls find no environment that is still warm, if photos come at random.
-
-    That is, nobody came within `IDLE_MIN`: the first term of a Poisson distribution.
-    """
-    return max(LEAST_COLD_SHARE, exp(-photos * IDLE_MIN * 60 / MONTH_S))
+    def month(self, visits: int) -> float:
+        """US dollars of one month."""
+        return max(0.0, self.units(visits) - self.free) * self.usd / self.per
 
 
 def traced(requests: float) -> float:
-    """How many of a month's requests X-Ray follows: one each second, and a twentieth of the others.
-
-    Source: AWS X-Ray Developer Guide, "Configuring sampling rules", the default rule.
-    """
+    """Count the requests that X-Ray samples: one a second, and 5 % of the others."""
     return min(requests, MONTH_S) + max(0.0, requests - MONTH_S) / 20
 
 
-def usage(photos: int, effects: int = len(EFFECTS), gifs: int = len(PACKS["all"])) -> dict[str, Used]:
-    """What is used of each service in a month.
-
-    Args:
-        photos: in that month.
-        effects: how many the registry has: each has a queue and a function.
-        gifs: how many are made of a photo.
-    """
-    direct = 1 - UPLOAD_SHARE
-    posts, looks, connects = 1, 1, 2  # a photo or the wish for a form; a look at the status; and a farewell
-    changes = gifs + 1  # each GIF, and the photo's end
-    tellings = 1 + 1 + changes  # the greeting, the order, what changes
-    calls = {
-        "api": posts + looks,
-        "intake": UPLOAD_SHARE,
-        "render": gifs,
-        "sockets": connects,
-        "live": tellings,
-    }
-    seconds = {
-        "api": API_GB * (direct * INTAKE_S + UPLOAD_SHARE * CALL_S + looks * CALL_S),
-        "intake": INTAKE_GB * UPLOAD_SHARE * INTAKE_S,
-        "render": RENDER_GB * gifs * RENDER_S,
-        "sockets": SOCKETS_GB * connects * CALL_S,
-        "live": LIVE_GB * tellings * CALL_S,
-        "cold starts": cold_share(photos)
-        * COLD_S
-        * (API_GB + INTAKE_GB * UPLOAD_SHARE + RENDER_GB * gifs + SOCKETS_GB + LIVE_GB),
-    }
-    lists = {"looks list": 2 * (direct + looks), "greetings list": 4}
-    queues = effects + 2  # and intake, and dead
-    busy = min(1.0, photos * 3_600 / MONTH_S)  # metrics are paid for by the hour
-    requests = posts + looks + connects + 1 + changes
-    used: dict[str, tuple[dict[str, float], dict[str, float]]] = {
-        "API Gateway: requests": ({"photo or form": posts, "status": looks}, {}),
-        "API Gateway: socket messages": ({"greeting": 2, "ordered": gifs, "made": gifs}, {}),
-        "API Gateway: socket minutes": ({"listening": LISTENING_MIN}, {}),
-        "Lambda: calls": (calls, {}),
-        "Lambda: GB-s, arm64": (seconds, {}),
-        # Without notes beside GIFs: at their defaults none flashes, and nothing is asked of their bytes.
-        "S3: PUT, POST, LIST": ({"order": 1, "uploads": UPLOAD_SHARE, "GIFs": gifs, **lists}, {}),
-        "S3: GET, HEAD": (
-            {
-                "renders": 3 * gifs,
-                "looks": direct + looks,
-                "greeting": 2,
-                "news": 6 * gifs,
-                "intake": 3 * UPLOAD_SHARE,
-                "edge": gifs,
-            },
-            {},
-        ),
-        "S3: GB-months": ({"stored": (ORDER_MB + gifs * GIF_MB) / 1e3 * STORED_DAYS / 30}, {}),
-        "SNS: publications": ({"order": 1, "changes": changes}, {}),
-        "SNS: GB filtered": ({"order, by effect": effects * EVENT_KB / 1e6}, {}),
-        "SQS: requests": (
-            {"sent, received, deleted": 3 * (gifs + UPLOAD_SHARE)},
-            {f"{queues} idle queues": queues * POLLERS * MONTH_S / POLL_S},
-        ),
-        "DynamoDB: writes": ({"connect, with index": 2, "disconnect": 2}, {}),
-        "DynamoDB: reads": ({"connect": 1, "listeners": 1 + changes, "disconnect": 1}, {}),
-        "CloudFront: GB out": ({"GIFs": gifs * GIF_MB / 1e3, "page": PAGE_MB / 1e3}, {}),
-        "CloudFront: GB to API": ({"photo": direct * PHOTO_MB / 1e3}, {}),
-        "CloudFront: requests": ({"page": PAGE_FILES, "calls": posts + looks, "GIFs": gifs}, {}),
-        "CloudWatch: GB of logs": (
-            {
-                "functions": sum(calls.values()) * LOG_KB / 1e6,
-                "access": (posts + looks + connects) * ACCESS_KB / 1e6,
-            },
-            {},
-        ),
-        "CloudWatch: own metrics": ({}, {"of all functions": busy * 8}),
-        "CloudWatch: alarm metrics": ({}, {"queues": effects + 1, "others": 5}),
-        "CloudWatch: dashboards": ({}, {"dashboard": 1}),
-        "X-Ray: traces": ({}, {"traced": traced(photos * requests)}),
-    }
-    return {service: Used(*amounts) for service, amounts in used.items()}
+M = 1e6
+PRICES = (
+    Price("API Gateway: requests", 3.50, M, 0, lambda n: 2 * n, "api-gateway"),
+    Price("API Gateway: socket messages", 1.00, M, 0, lambda n: (2 + 2 * GIFS) * n, "api-gateway"),
+    Price("API Gateway: socket minutes", 0.25, M, 0, lambda n: n, "api-gateway"),
+    Price("Lambda: requests", 0.20, M, M, lambda n: CALLS * n, "lambda"),
+    Price("Lambda: GB-s, arm64", 13.3334, M, 400_000, lambda n: GB_S * n, "lambda"),
+    Price("S3: PUT, POST, LIST", 5.00, M, 0, lambda n: (1 + UPLOADS + GIFS + 7) * n, "s3"),
+    # Three a GIF by its effect, six by `live`, one by CloudFront.
+    Price("S3: GET, HEAD", 0.40, M, 0, lambda n: (10 * GIFS + 3.5 + 3 * UPLOADS) * n, "s3"),
+    Price(
+        "S3: GB-months", 0.023, 1, 0, lambda n: (ORDER_MB + GIFS * GIF_MB) / 1e3 * STORED_DAYS / 30 * n, "s3"
+    ),
+    Price("SNS: publications", 0.50, M, M, lambda n: (GIFS + 2) * n, "sns"),
+    Price("SNS: GB filtered", 0.11, 1, 0, lambda n: GIFS / 1e6 * n, "sns"),  # 1 kB by each effect's filter
+    Price(
+        "SQS: requests", 0.40, M, M, lambda n: 3 * (GIFS + UPLOADS) * n + QUEUES * IDLE_POLLS, "sqs"
+    ),  # send, receive, delete
+    Price("DynamoDB: writes", 0.625, M, 0, lambda n: 4 * n, "dynamodb"),
+    Price("DynamoDB: reads", 0.125, M, 0, lambda n: (GIFS + 4) * n, "dynamodb"),
+    # The first price step: above 10 TB a month a gigabyte costs less.
+    Price("CloudFront: GB out", 0.085, 1, 1024, lambda n: (GIFS * GIF_MB + PAGE_MB) / 1e3 * n, "cloudfront"),
+    Price(
+        "CloudFront: GB to the API", 0.02, 1, 0, lambda n: (1 - UPLOADS) * PHOTO_MB / 1e3 * n, "cloudfront"
+    ),
+    Price("CloudFront: requests", 1.00, M, 10 * M, lambda n: (PAGE_FILES + 2 + GIFS) * n, "cloudfront"),
+    Price("CloudWatch: GB of logs", 0.50, 1, 5, lambda n: (1.5 * CALLS + 0.4 * 4) / 1e6 * n, "cloudwatch"),
+    Price("CloudWatch: own metrics", 0.30, 1, 10, lambda n: OWN_METRICS, "cloudwatch"),  # noqa: ARG005
+    Price("CloudWatch: alarm metrics", 0.10, 1, 10, lambda n: ALARM_METRICS, "cloudwatch"),  # noqa: ARG005
+    Price("X-Ray: traces", 5.00, M, 100_000, lambda n: traced(REQUESTS * n), "xray"),
+)
 
 
-def dollars(photos: int, effects: int = len(EFFECTS)) -> dict[str, float]:
-    """What each service costs in a month."""
-    return {
-        service: PRICES[service].of(used.amount(photos)) for service, used in usage(photos, effects).items()
-    }
+def total(visits: int) -> float:
+    """US dollars of one month."""
+    return sum(price.month(visits) for price in PRICES)
 
 
-def arithmetic(photos: int) -> list[str]:
-    """For each service a line that can be worked out again by hand."""
-    lines = []
-    for service, used in usage(photos).items():
-        price, amount = PRICES[service], used.amount(photos)
-        sums = [f"{photos:,} x ({_terms(used.a_photo)})"] if used.a_photo else []
-        sums += [_terms(used.a_month)] if used.a_month else []
-        free = f", {_number(price.free)} of them free," if price.free else ""
-        rate = f"${price.usd:g}" + (f" / {price.per:,.0f}" if price.per > 1 else "")
-        cost = f"${price.of(amount):,.2f}"
-        lines.append(f"- {service}: {' + '.join(sums)} = {_number(amount)}{free} x {rate} = {cost}")
-    return lines
-
-
-def costs() -> str:
-    """A table in Markdown: services that cost something at any of the scales, and sums."""
-    columns = [dollars(photos) for photos in SCALES]
+def table() -> str:
+    """The bill at each scale, in Markdown."""
     rows = [
-        (service, [column[service] for column in columns])
-        for service in PRICES
-        if any(round(column[service], 2) for column in columns)
+        (_label(price), [price.month(n) for n in SCALES])
+        for price in PRICES
+        if any(round(price.month(n), 2) for n in SCALES)
     ]
-    sums = [sum(column.values()) for column in columns]
-    rows += [("**together**", sums)]
-    heads = "".join(f" {photos:,} photos |" for photos in SCALES)
-    body = (f"| {name} |" + "".join(f" {usd:,.2f} |" for usd in amounts) for name, amounts in rows)
-    return "\n".join((f"| US dollars a month |{heads}", "|---|" + "---:|" * len(SCALES), *body))
+    rows.append(("**total** |", [total(n) for n in SCALES]))
+    rows.append(("**per 1,000 visits** |", [total(n) / n * 1_000 for n in SCALES]))
+    lines = ["| item | price |" + "".join(f" {n:,} visits |" for n in SCALES)]
+    lines.append("|---|---|" + "---:|" * len(SCALES))
+    lines += [f"| {label} |" + "".join(f" {usd:,.2f} |" for usd in amounts) for label, amounts in rows]
+    return "\n".join(lines)
 
 
-def _terms(amounts: dict[str, float]) -> str:
-    return " + ".join(f"{_number(amount)} {label}" for label, amount in amounts.items())
-
-
-def _number(amount: float) -> str:
-    """Whole from a hundred on, else three digits that tell something."""
-    return f"{amount:,.0f}" if amount >= 100 or amount == int(amount) else f"{amount:,.3g}"
-
-
-def main() -> None:
-    """Print the arithmetic for each scale, and the table."""
-    print(f"Prices noted {PRICES_NOTED}, us-east-1, arm64; {len(EFFECTS)} effects, no switch set.")
-    for photos in SCALES:
-        print(f"\n{photos:,} photos a month\n")
-        print("\n".join(arithmetic(photos)))
-    print(f"\n{costs()}")
+def _label(price: Price) -> str:
+    per = " / million" if price.per == M else ""
+    free = f", {price.free:,.0f} free" if price.free else ""
+    return f"[{price.item}](https://aws.amazon.com/{price.source}/pricing/) | ${price.usd:g}{per}{free}"
 
 
 if __name__ == "__main__":
-    main()
+    print(table())

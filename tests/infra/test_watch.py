@@ -9,14 +9,13 @@ from tests.infra.templates import statements, text
 
 from gifmill.effects import EFFECTS, PACKS
 from gifmill.server.metrics import Metrics
-from infra.cost import SCALES, usage
+from infra.cost import OWN_METRICS
 
 if TYPE_CHECKING:
     from tests.infra.templates import Json, Template
 
 FREE_ALARM_METRICS = 10
 METRICS_PER_ALARM = 10
-MANY = SCALES[-1]
 
 
 def metrics(alarm: Json) -> list[Json]:
@@ -106,4 +105,4 @@ def test_own_metrics_are_named_as_the_local_servers(either: Template) -> None:
 
 
 def test_as_many_own_metrics_are_shown_as_are_paid_for(either: Template) -> None:
-    assert len(own_metrics(either)) == usage(MANY)["CloudWatch: own metrics"].amount(MANY)
+    assert len(own_metrics(either)) == OWN_METRICS
