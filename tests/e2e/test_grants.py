@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -89,18 +90,29 @@ _OF_LAMBDA_ITSELF = ("logs:", "xray:", "sqs:Receive", "sqs:Delete", "sqs:GetQueu
 """Lambda writes logs, reads queues and sends dead letters in the role's name. The emulator does not ask."""
 
 
-@pytest.fixture(scope="module")
-def checks(cloud: Cloud, photo: bytes) -> Iterator[Checks]:
-    """What can be asked, while nothing but these tests sets the functions behind queues going."""
-    s3 = cloud.aws.s3
+@contextmanager
+def _without_events(cloud: Cloud) -> Iterator[None]:
+    """No event of S3 and no message of a queue starts a function, so that only these tests do."""
+    s3, lambda_ = cloud.aws.s3, cloud.aws.lambda_
     answer: Any = s3.get_bucket_notification_configuration(Bucket=cloud.photos)
     usual: Any = {name: value for name, value in answer.items() if name.endswith("Configurations")}
+    pollers = [each["UUID"] for each in lambda_.list_event_source_mappings()["EventSourceMappings"]]
     s3.put_bucket_notification_configuration(Bucket=cloud.photos, NotificationConfiguration={})
+    for poller in pollers:
+        lambda_.update_event_source_mapping(UUID=poller, Enabled=False)
     try:
-        with Checks(cloud, photo) as ready:
-            yield ready
+        yield
     finally:
+        for poller in pollers:
+            lambda_.update_event_source_mapping(UUID=poller, Enabled=True)
         s3.put_bucket_notification_configuration(Bucket=cloud.photos, NotificationConfiguration=usual)
+
+
+@pytest.fixture(scope="module")
+def checks(cloud: Cloud, photo: bytes) -> Iterator[Checks]:
+    """The checks, while nothing else starts functions."""
+    with _without_events(cloud), Checks(cloud, photo) as ready:
+        yield ready
 
 
 @pytest.mark.parametrize("grant", _NEEDED, ids=lambda grant: " ".join(grant))

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from tests.e2e.cloud import Cloud
 
 
+_UNDELIVERED = b"policy denies delivery"
+"""In the emulator's log, for each event that a topic or a queue did not take."""
+
+
 def _without(document: str, service: str) -> str:
     """The same policy, but it lets this service do nothing."""
     policy: Any = json.loads(document)
@@ -33,6 +37,15 @@ def _changed(usual: str, poorer: str, put: Callable[[str], object]) -> Iterator[
         yield
     finally:
         put(usual)
+
+
+@contextmanager
+def _until_undelivered(cloud: Cloud, refusal: Any) -> Iterator[None]:
+    """Keep a refusal in force until an event has met it: the emulator delivers events in other threads."""
+    start = cloud.emulator.log.stat().st_size
+    with refusal:
+        yield
+        eventually(lambda: _UNDELIVERED in cloud.emulator.log.read_bytes()[start:])
 
 
 def _bucket_refuses(cloud: Cloud, bucket: str) -> Any:
@@ -53,7 +66,7 @@ def _queue_refuses(cloud: Cloud, name: str, service: str) -> Any:
     def put(policy: str) -> None:
         cloud.aws.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
 
-    return _changed(usual, _without(usual, service), put)
+    return _until_undelivered(cloud, _changed(usual, _without(usual, service), put))
 
 
 def _topic_refuses(cloud: Cloud, name: str) -> Any:
@@ -63,7 +76,7 @@ def _topic_refuses(cloud: Cloud, name: str) -> Any:
     def put(policy: str) -> None:
         cloud.aws.sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
 
-    return _changed(usual, _without(usual, "s3"), put)
+    return _until_undelivered(cloud, _changed(usual, _without(usual, "s3"), put))
 
 
 def test_the_distribution_reads_gifs_by_the_policy_of_their_bucket(cloud: Cloud, photo: bytes) -> None:
