@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.emulator.process import ACCOUNT, REGION, ROOT, SECRET, Emulator
-from tests.needed import lack
+from tests.requirements import skip_or_fail
 
 _TIMEOUT_S = 300
 _LAST_WORDS = 4_000
@@ -23,7 +23,7 @@ _ARCH = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 def require_cdk() -> None:
     """Skip a test where the CDK's command is not installed; in CI that is an error."""
     if not (ROOT / "node_modules/.bin/cdk").exists():
-        lack("no CDK command in node_modules/ (`make e2e` installs it)")
+        skip_or_fail("no CDK command in node_modules/ (`make e2e` installs it)")
 
 
 class Commands:
