@@ -26,7 +26,7 @@ from gifmill.orders.pipeline import intake_photo
 from gifmill.rendering.options import Options
 from gifmill.settings import Settings
 from gifmill.store.store import open_store
-from infra.package import MAX_BYTES, sizes
+from infra.lambda_package import MAX_BYTES, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

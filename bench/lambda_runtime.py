@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
-from infra.package import build_code, build_layer
+from infra.lambda_package import build_code, build_layer
 
 _ARCH = "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
 _PYTHON = (sys._base_executable, "-S", "-P")  # type: ignore[attr-defined]

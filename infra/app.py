@@ -7,8 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from infra.limits import SETTINGS, STACK
-from infra.switches import InvalidSwitch, Switches
+from infra.deploy_options import InvalidSwitch, Switches
+from infra.settings import SETTINGS, STACK
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     layer, code = options.layer, options.code
     if layer is None or code is None:
-        from infra.package import build_code, build_layer  # only where they are to be built
+        from infra.lambda_package import build_code, build_layer  # only where they are to be built
 
         layer, code = layer or build_layer(switches.arch), code or build_code()
     cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))

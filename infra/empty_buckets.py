@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from infra.deployed import NotDeployed, NotEmptied, empty, outputs
+from infra.stack_outputs import NotDeployed, NotEmptied, empty, outputs
 
 BUCKETS = ("SiteBucket", "PhotoBucket", "GifBucket")
 

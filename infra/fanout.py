@@ -13,16 +13,16 @@ from constructs import Construct
 
 from gifmill.effects import EFFECTS, PACKS
 from infra.functions import Size
-from infra.messages import MAX_RECEIVES, queue, topic
+from infra.messaging import MAX_RECEIVES, queue, topic
 from infra.storage import FAILURES, FINISHED, GIFS, PHOTOS, UPLOADS, allow
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
 
     from gifmill.settings import Settings
+    from infra.deploy_options import Switches
     from infra.functions import Functions
     from infra.storage import Storage
-    from infra.switches import Switches
 
 RENDER = Size(memory_mb=1769, timeout_s=30)  # measured 12 on one core, for the most that is made to fit
 INTAKE = Size(memory_mb=2048, timeout_s=20)

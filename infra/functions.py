@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.findings import accept
+from infra.nag_suppressions import accept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_sqs as sqs
 
+    from infra.deploy_options import Switches
     from infra.storage import Storage
-    from infra.switches import Switches
 
 LOG_RETENTION = logs.RetentionDays.TWO_WEEKS
 _RUNTIME = lambda_.Runtime.PYTHON_3_13

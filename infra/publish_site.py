@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import boto3
 
 from gifmill.settings import page_config
-from infra import problems
-from infra.deployed import NotDeployed, empty, outputs
-from infra.limits import PAGE, REPORT, SETTINGS
+from infra import problem_documents as problems
+from infra.settings import PAGE, REPORT, SETTINGS
+from infra.stack_outputs import NotDeployed, empty, outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk import aws_cloudfront_origins as origins
 
-from infra.api import STAGE, Api
-from infra.edge import Edge
+from infra.api_gateway import GatewayLogs
+from infra.distribution import Edge
 from infra.fanout import Fanout
 from infra.functions import Functions
-from infra.gateway import GatewayLogs
-from infra.limits import REPORT
-from infra.live import Live
-from infra.messages import CREATED, REMOVED, REMOVED_OR_EXPIRED, Notice, publish
+from infra.messaging import CREATED, REMOVED, REMOVED_OR_EXPIRED, Notice, publish
+from infra.monitoring import Watch
+from infra.rest_api import STAGE, Api
+from infra.settings import REPORT
 from infra.storage import FAILURES, FINISHED, PHOTOS, UPLOADS, Storage
-from infra.watch import Watch
+from infra.websocket_api import Live
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from gifmill.settings import Settings
-    from infra.switches import Switches
+    from infra.deploy_options import Switches
 
 
 class GifmillStack(cdk.Stack):

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.findings import accept
+from infra.nag_suppressions import accept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from tests.emulator.clients import Aws, http_client, web_socket
 from tests.emulator.process import ACCOUNT, REGION
 from tests.servers import Service
 
-from infra.limits import SETTINGS, STACK
+from infra.settings import SETTINGS, STACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

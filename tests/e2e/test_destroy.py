@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infra.limits import STACK
+from infra.settings import STACK
 
 if TYPE_CHECKING:
     from tests.e2e.cloud import Cloud

@@ -33,7 +33,7 @@ def accepted(template: Template) -> dict[str, str]:
 
 
 def test_a_finding_that_is_not_accepted_ends_the_synth(tmp_path: Path, template: Template) -> None:
-    forget = "from infra import findings; findings.accept = lambda *_: None"
+    forget = "from infra import nag_suppressions; nag_suppressions.accept = lambda *_: None"
     script = f"import sys; import aws_cdk; {forget}; from infra.app import main; sys.exit(main())"
     code, said = ended(synth(tmp_path, script=script))
     assert code != 0

@@ -7,7 +7,7 @@ import pytest
 from tests.infra.templates import statements, text
 
 from gifmill.effects import EFFECTS, PACKS
-from infra.limits import SETTINGS
+from infra.settings import SETTINGS
 
 if TYPE_CHECKING:
     from tests.infra.templates import Json, Template

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.limits import PAGE, SETTINGS
 from infra.publish_site import INDEX, site
+from infra.settings import PAGE, SETTINGS
 
 if TYPE_CHECKING:
     from pathlib import Path

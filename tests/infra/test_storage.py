@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from tests.infra.templates import statements, text
 
-from infra.limits import SETTINGS
+from infra.settings import SETTINGS
 
 if TYPE_CHECKING:
     from tests.infra.templates import Json, Template

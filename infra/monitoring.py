@@ -12,17 +12,17 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.messages import topic
+from infra.messaging import topic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aws_cdk import aws_sns as sns
 
-    from infra.api import Api
+    from infra.deploy_options import Switches
     from infra.fanout import Fanout
-    from infra.live import Live
-    from infra.switches import Switches
+    from infra.rest_api import Api
+    from infra.websocket_api import Live
 
 _PERIOD = cdk.Duration.minutes(5)
 _METRICS_PER_ALARM = 10

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_wafv2 as waf
 
-from infra import problems
+from infra import problem_documents as problems
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -24,7 +24,10 @@ def web_acl(scope: Construct) -> waf.CfnWebACL:
     None that looks into bodies: AWS's common rules refuse those over 8 KB, which every photo is.
     """
     document = problems.document(problems.OVERRUN, HTTPStatus.TOO_MANY_REQUESTS)
-    headers = {"Cache-Control": problems.NO_STORE, "Retry-After": str(problems.OVERRUN.retry_after_s)}
+    headers = {
+        "Cache-Control": problems.NO_STORE,
+        "Retry-After": str(problems.OVERRUN.retry_after_s),
+    }
     # 429 and not 403, which the distribution turns into 404.
     refusal = waf.CfnWebACL.CustomResponseProperty(
         response_code=HTTPStatus.TOO_MANY_REQUESTS.value,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.cost import PRICES_NOTED, table
-from infra.switches import Switches
+from infra.deploy_options import Switches
 
 if TYPE_CHECKING:
     from tests.infra.templates import Template

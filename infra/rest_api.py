@@ -8,18 +8,18 @@ import aws_cdk as cdk
 from aws_cdk import aws_apigateway as rest
 from constructs import Construct
 
-from infra.downloads import add_downloads
-from infra.findings import accept
+from infra.api_gateway import add_gateway_responses, log_format
 from infra.functions import Size, log_group
-from infra.gateway import add_gateway_responses, log_format
+from infra.nag_suppressions import accept
+from infra.s3_integration import add_downloads
 from infra.storage import GIFS, PHOTOS, UPLOADS, allow
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
 
     from gifmill.settings import Settings
+    from infra.api_gateway import GatewayLogs
     from infra.functions import Functions
-    from infra.gateway import GatewayLogs
     from infra.storage import Storage
 
 API = Size(memory_mb=2048, timeout_s=29)  # as intake: it decodes photos; the gateway waits no longer

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_apigateway as rest
 from aws_cdk import aws_iam as iam
 
-from infra import problems
-from infra.gateway import quoted
+from infra import problem_documents as problems
+from infra.api_gateway import quoted
 from infra.storage import FINISHED, allow
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import boto3
 from botocore.exceptions import ClientError
 
-from infra.limits import STACK
+from infra.settings import STACK
 
 
 class NotEmptied(Exception):

@@ -14,17 +14,17 @@ from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
 from gifmill.web.security_headers import HEADERS
-from infra.findings import accept
-from infra.firewall import web_acl
+from infra.nag_suppressions import accept
 from infra.storage import FINISHED
+from infra.web_acl import web_acl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import aws_s3 as s3
 
+    from infra.deploy_options import Switches
     from infra.storage import Storage
-    from infra.switches import Switches
 
 _GIF_AGE = cdk.Duration.minutes(10)
 """How long the edges keep a GIF, whatever browsers may do: so long may a deleted one be seen."""

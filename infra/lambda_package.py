@@ -1,6 +1,6 @@
 """What the Lambda functions run: a layer with the libraries, and our own code. Built without Docker.
 
-    python -m infra.package --arch x86_64    builds both and prints what is large
+    python -m infra.lambda_package --arch x86_64    builds both and prints what is large
 
 The layer holds the versions of uv.lock, checked against the lock's hashes, as wheels for Amazon Linux 2023.
 Same input, same bytes: CDK names assets after their content, so what did not change is not deployed again.
@@ -183,7 +183,7 @@ def _digest(parts: Iterable[bytes]) -> str:
 
 def main() -> None:
     """Build both parts and print how large they are."""
-    parser = argparse.ArgumentParser(prog="python -m infra.package")
+    parser = argparse.ArgumentParser(prog="python -m infra.lambda_package")
     parser.add_argument("--arch", choices=PLATFORMS, default="arm64", help="default: arm64")
     arch = parser.parse_args().arch
     layer, code = build_layer(arch), build_code()

@@ -6,7 +6,7 @@ import pytest
 from tests.infra.templates import Template, synth, text
 
 from gifmill.effects import EFFECTS
-from infra.switches import InvalidSwitch, Switches
+from infra.deploy_options import InvalidSwitch, Switches
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ from aws_cdk import aws_apigateway as rest
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra import problems
-from infra.findings import accept
+from infra import problem_documents as problems
+from infra.nag_suppressions import accept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,11 @@ def add_gateway_responses(api: rest.RestApi) -> None:
     table = {
         "Throttled": (kinds.THROTTLED, problems.OVERRUN, HTTPStatus.TOO_MANY_REQUESTS),
         "QuotaExceeded": (kinds.QUOTA_EXCEEDED, problems.SPENT, HTTPStatus.TOO_MANY_REQUESTS),
-        "TooLarge": (kinds.REQUEST_TOO_LARGE, problems.TOO_LARGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+        "TooLarge": (
+            kinds.REQUEST_TOO_LARGE,
+            problems.TOO_LARGE,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        ),
         "BadBody": (kinds.BAD_REQUEST_BODY, problems.WRONG_FORM, HTTPStatus.BAD_REQUEST),
         "BadParameters": (kinds.BAD_REQUEST_PARAMETERS, problems.WRONG_FORM, HTTPStatus.BAD_REQUEST),
         "InvalidKey": (kinds.INVALID_API_KEY, problems.NO_KEY, HTTPStatus.FORBIDDEN),

@@ -12,18 +12,18 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from infra.findings import accept
+from infra.api_gateway import log_format
 from infra.functions import Size, log_group
-from infra.gateway import log_format
-from infra.messages import queue, topic
+from infra.messaging import queue, topic
+from infra.nag_suppressions import accept
 from infra.storage import GIFS, PHOTOS, UPLOADS, allow
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_sns as sns
 
+    from infra.api_gateway import GatewayLogs
     from infra.functions import Functions
-    from infra.gateway import GatewayLogs
     from infra.storage import Storage
 
 SOCKETS = Size(memory_mb=256, timeout_s=10)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from infra import package
-from infra.package import MAX_BYTES, PLATFORMS, build_code, build_layer, sizes
+from infra import lambda_package
+from infra.lambda_package import MAX_BYTES, PLATFORMS, build_code, build_layer, sizes
 
 ELF = b"\x7fELF"
 MACHINES = {"arm64": 183, "x86_64": 62}
@@ -74,7 +74,7 @@ def test_the_layer_holds_the_group_and_nothing_else(arch: str) -> None:
 def test_the_code_is_all_of_this_tree_but_the_page() -> None:
     code, ours = (
         {path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
-        for folder in (build_code(), package.SOURCE)
+        for folder in (build_code(), lambda_package.SOURCE)
     )
     page = {path for path in ours if "page" in path.parts}
     assert page
@@ -83,7 +83,7 @@ def test_the_code_is_all_of_this_tree_but_the_page() -> None:
 
 def test_a_second_build_has_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = [build_layer(THIS_ARCH), build_code()]
-    monkeypatch.setattr(package, "CACHE", tmp_path)
+    monkeypatch.setattr(lambda_package, "CACHE", tmp_path)
     again = [build_layer(THIS_ARCH), build_code()]
 
     for one, other in zip(first, again, strict=True):
@@ -101,9 +101,9 @@ def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 def test_other_code_has_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = build_code().name
-    shutil.copytree(package.SOURCE / "gifmill", tmp_path / "gifmill")
-    monkeypatch.setattr(package, "SOURCE", tmp_path)
-    monkeypatch.setattr(package, "CACHE", tmp_path / "cache")
+    shutil.copytree(lambda_package.SOURCE / "gifmill", tmp_path / "gifmill")
+    monkeypatch.setattr(lambda_package, "SOURCE", tmp_path)
+    monkeypatch.setattr(lambda_package, "CACHE", tmp_path / "cache")
     same = build_code().name
     (tmp_path / "gifmill" / "errors.py").write_text("changed = True\n")
 
@@ -114,8 +114,8 @@ def test_other_code_has_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_build_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "gifmill").mkdir()
     (tmp_path / "gifmill" / "broken.py").write_text("def\n")
-    monkeypatch.setattr(package, "SOURCE", tmp_path)
-    monkeypatch.setattr(package, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(lambda_package, "SOURCE", tmp_path)
+    monkeypatch.setattr(lambda_package, "CACHE", tmp_path / "cache")
 
     with pytest.raises(subprocess.CalledProcessError):
         build_code()
