@@ -1,4 +1,4 @@
-"""A real Chromium, or the reason why there is none."""
+"""Chromium for tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def launching(*arguments: str) -> dict[str, Any]:
-    """How Playwright launches it."""
+    """Return Playwright's launch options for Chromium."""
     if os.geteuid() == 0:
         arguments = (*arguments, "--no-sandbox")  # Chromium's sandbox refuses to start as root
     return {"executable_path": shutil.which("chromium"), "args": list(arguments)}
@@ -25,11 +25,11 @@ def launching(*arguments: str) -> dict[str, Any]:
 
 @contextmanager
 def chromium(*arguments: str) -> Iterator[Browser]:
-    """A browser for the time of the block; without one the test is skipped, which in CI is an error."""
+    """Run a browser during the block. Without Chromium the test is skipped, and in CI it fails."""
     with sync_playwright() as playwright:
         try:
             running = playwright.chromium.launch(**launching(*arguments))
         except Error as error:
-            skip_or_fail(f"no browser to be had (make test installs one): {error.message.splitlines()[0]}")
+            skip_or_fail(f"no browser is installed (make test installs one): {error.message.splitlines()[0]}")
         yield running
         running.close()

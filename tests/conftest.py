@@ -1,4 +1,4 @@
-"""What many tests need: a real photo, and a real server that they may share."""
+"""Fixtures that many tests share: photos, and a server."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ def photo() -> bytes:
 
 @pytest.fixture(scope="session")
 def large_photo() -> bytes:
-    """A JPEG that fills the largest canvas: slow enough to render that a test can come between."""
+    """A JPEG that fills the largest canvas: it renders slowly enough for a test to intervene."""
     return _jpeg_of_a_cat(1080, 720)
 
 
 @pytest.fixture(scope="session")
 def stripes() -> bytes:
-    """A PNG of wide black and white stripes: it flashes as soon as it moves."""
+    """A PNG of wide black and white stripes: any movement makes it flash."""
     image, file = Image.new("RGB", (120, 90)), io.BytesIO()
     for left in range(6, 120, 12):
         image.paste("white", (left, 0, left + 6, 90))
@@ -72,7 +72,7 @@ def stripes() -> bytes:
 
 @pytest.fixture
 def cat(tmp_path: Path, photo: bytes) -> str:
-    """The path of the small photo, as a command takes it."""
+    """The path of the small photo."""
     path = tmp_path / "cat.jpg"
     path.write_bytes(photo)
     return str(path)
@@ -80,7 +80,7 @@ def cat(tmp_path: Path, photo: bytes) -> str:
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    """A folder for GIFs that is not there yet."""
+    """An output folder that does not exist yet."""
     return tmp_path / "out"
 
 

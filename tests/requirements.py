@@ -1,4 +1,4 @@
-"""What a test cannot do without: where that is missing it is skipped, which in CI is an error."""
+"""Requirements of a test: without them it is skipped, and in CI it fails."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 
 def skip_or_fail(reason: str) -> NoReturn:
-    """End a test for want of something; the reason says how to come by it."""
+    """Skip the test, or fail it in CI; the reason says how to install what is missing."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

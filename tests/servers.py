@@ -1,4 +1,4 @@
-"""Real servers for tests: a process of their own on a free port, always ended."""
+"""Real servers for tests: each is a process on a free port, which is always stopped."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 class Service:
-    """A place where gifmill runs.
+    """A running gifmill, local or on AWS.
 
     Attributes:
         address: such as http://127.0.0.1:41237/.
         live_address: of its WebSockets, without the query.
-        max_direct_bytes: what a photo may have that is sent to the API itself.
+        max_direct_bytes: maximum size of a photo sent to the API directly.
         client: for requests to it.
     """
 
@@ -39,25 +39,25 @@ class Service:
         self.client = client
 
     def live(self, photo_id: str) -> ClientConnection:
-        """An open socket that listens to a photo."""
+        """Open a WebSocket that receives the updates of a photo."""
         return connect(f"{self.live_address}?photo={photo_id}", open_timeout=10)
 
     def order(self, photo: bytes, **query: str | float) -> dict[str, Any]:
-        """Hand in a photo that must be accepted; returns its status."""
+        """Upload a photo, which must be accepted; return its status."""
         answer = self.client.post("/v1/photos", content=photo, params=query)
         assert answer.status_code == 202, answer.text
         document: dict[str, Any] = answer.json()
         return document
 
     def status(self, photo_id: str) -> dict[str, Any]:
-        """The status of a photo that must be there."""
+        """Return the status of a photo, which must exist."""
         answer = self.client.get(f"/v1/photos/{photo_id}")
         assert answer.status_code == 200, answer.text
         document: dict[str, Any] = answer.json()
         return document
 
     def finished(self, photo_id: str, timeout_s: float = 60) -> dict[str, Any]:
-        """The status once nothing is pending any more."""
+        """Wait until no GIF is pending; return the status."""
         end = time.monotonic() + timeout_s
         while True:
             document = self.status(photo_id)
@@ -76,24 +76,24 @@ class Server(Service):
         self.process = process
 
     def kill(self) -> None:
-        """End the server without any warning, as a power failure would."""
+        """Kill the server without warning, as a power failure would."""
         self.process.kill()
         self.process.wait(10)
 
     def stop(self) -> int:
-        """Ask it to stop, and return its exit code."""
+        """Stop the server; return its exit code."""
         self.process.terminate()
         return self.process.wait(20)
 
 
 UNLIMITED_RATES = {
-    "GIFMILL_MAX_WAIT_S": "600",  # how fast the machine is decides nothing
+    "GIFMILL_MAX_WAIT_S": "600",  # the speed of the machine must not matter
     "GIFMILL_CLIENT_REQUESTS_PER_MIN": "1000000",
     "GIFMILL_CLIENT_REQUESTS_BURST": "1000000",
     "GIFMILL_CLIENT_ORDERS_PER_MIN": "1000000",
     "GIFMILL_CLIENT_ORDERS_BURST": "1000000",
 }
-"""For tests: they ask for more than a household does, and from one address."""
+"""Settings without rate limits: tests send many requests from one address."""
 
 
 @contextmanager
@@ -105,15 +105,15 @@ def serving(
     log: IO[str] | None = None,
     python: str = sys.executable,
 ) -> Iterator[Server]:
-    """A server on a free port, in a process group that is ended whatever happens.
+    """Run a server on a free port, in a process group that is always killed at the end.
 
-    A traceback in its log fails the test: nothing that a test does to a server may be a surprise to it.
+    A traceback in its log fails the test: the server must handle everything that a test does to it.
 
     Args:
-        data: its store.
-        workers: how many it has.
-        environ: what is set besides what is set here.
-        log: a file for what it writes to standard error; it must be readable.
+        data: folder of the store.
+        workers: number of workers.
+        environ: further environment variables.
+        log: readable file for its standard error.
         python: the interpreter.
     """
     command = [python, "-m", "gifmill", "serve"]

@@ -1,4 +1,4 @@
-"""The log of the local server: a JSON object a line, or lines of text where a person reads along.
+"""Log of the local server: one JSON object per line, or text on a terminal.
 
 Anyone with a photo's id can read the photo, so no line contains a whole id: `bind_photo` keeps its first
 letters, and an id inside a message or a traceback is shortened.
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _SHOWN_CHARS = 6
-"""30 of 128 bits: enough to tell a day's photos apart, not enough to reach one."""
+"""30 of 128 bits: enough to distinguish a day's photos, not enough to access one."""
 
 _WHOLE_ID = re.compile(rf"([a-z2-7]{{{_SHOWN_CHARS}}})[a-z2-7]{{{26 - _SHOWN_CHARS},}}")
-"""Whatever has the letters of an id, or more of them in a row: one may stand glued to something else."""
+"""A run of at least as many letters as an id has: an id can be adjacent to other letters."""
 
 _request: ContextVar[str | None] = ContextVar("request", default=None)
 _photo: ContextVar[str | None] = ContextVar("photo", default=None)
 
 
 def configure(log_format: str) -> None:
-    """Send everything that is logged in this process to standard error, one line for each event.
+    """Configure logging of this process: one line per event on standard error.
 
     Args:
         log_format: "json", "text", or "auto": text on a terminal, JSON otherwise.
@@ -47,46 +47,46 @@ def configure(log_format: str) -> None:
 
 
 def bind_request(request_id: str) -> None:
-    """From now on what this task and its children log is of this request, and of no photo yet."""
+    """Add the request's id to log events of this task and its children, and unset the photo."""
     _request.set(request_id)
     _photo.set(None)
 
 
 def current_request_id() -> str | None:
-    """That of the request that is being worked for."""
+    """Return the id of the current request."""
     return _request.get()
 
 
 def bind_photo(photo_id: str) -> None:
-    """From now on what this task and its children log is about this photo."""
+    """Add the shortened id of a photo to log events of this task and its children."""
     _photo.set(shorten_id(photo_id))
 
 
 def current_photo() -> str | None:
-    """The first letters of the photo that is being worked on."""
+    """Return the shortened id of the current photo."""
     return _photo.get()
 
 
 def shorten_id(photo_id: str) -> str:
-    """A photo's id as logs show it."""
+    """Return a photo's id as logs show it."""
     return photo_id[:_SHOWN_CHARS]
 
 
 def redact_ids(text: str) -> str:
-    """The text with every whole id cut."""
+    """Return the text with every whole id shortened."""
     return _WHOLE_ID.sub(r"\1…", text)
 
 
 def extra_fields(**known: object) -> dict[str, Mapping[str, object]]:
-    """Figures of an event, to be given to a logger as `extra`."""
+    """Return fields of an event as the argument `extra` of a logger."""
     return {"fields": known}
 
 
 class _JsonFormatter(logging.Formatter):
-    """One object a line."""
+    """Formatter of one JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, with what is known of the request, and `error` where there is one."""
+        """Format the event with its fields, and with its traceback as `error`."""
         event: dict[str, object] = {
             "time": _utc_time(record).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname.lower(),
@@ -100,10 +100,10 @@ class _JsonFormatter(logging.Formatter):
 
 
 class _TextFormatter(logging.Formatter):
-    """The same for people."""
+    """Formatter of text for people."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, and a traceback below it where there is one."""
+        """Format the event as a line, with its traceback below."""
         line = f"{_utc_time(record).astimezone():%H:%M:%S} {record.levelname.lower()} {record.getMessage()}"
         lines = [line + "".join(f" {name}={value}" for name, value in _fields_of(record))]
         if record.exc_info:
@@ -112,7 +112,7 @@ class _TextFormatter(logging.Formatter):
 
 
 def _printable(line: str) -> str:
-    """The line without what a terminal would obey, or what would begin another line."""
+    """Replace control characters: a terminal would obey them, or begin another line."""
     return "".join(sign if sign.isprintable() else " " for sign in line)
 
 
@@ -121,7 +121,7 @@ def _utc_time(record: logging.LogRecord) -> datetime:
 
 
 def _fields_of(record: logging.LogRecord) -> Iterator[tuple[str, object]]:
-    """Figures of the event, and whose request and which photo it is about."""
+    """Yield the fields of an event: request, photo, and its own."""
     known: dict[str, object] = {
         "request": current_request_id(),
         "photo": current_photo(),

@@ -1,4 +1,4 @@
-"""The photo in the photo in the photo.
+"""The effect droste: an endless zoom into a photo within the photo.
 
 Source: B. de Smit and H. W. Lenstra, "The Mathematical Structure of Escher's Print Gallery", Notices of the
 American Mathematical Society 50(4), 2003.
@@ -26,34 +26,33 @@ if TYPE_CHECKING:
     type Part = slice | tuple[NDArray[np.intp], ...]
 
 _BELOW = 0.3
-"""How far below the focal point the photos lead: where they do, they hide what is there."""
+"""Distance of the vanishing point below the focal point, because the nested photos hide the area there."""
 
 _NEAREST, _FURTHEST = 0.2, 0.8
-"""Where they may lead to, as parts of the photo's sides: every part of the edge must be some way off."""
+"""Range of the vanishing point, as fractions of the photo's sides: it keeps away from every edge."""
 
 _FRAME = 0.02
-"""The width of the frame that sets each photo off, as part of the photo's shorter side."""
+"""Width of the border around each photo, as a fraction of its shorter side."""
 
 _WHITE = 250
-"""The frame's colour, not quite white: next to white it would be none."""
+"""Colour of the border, not quite white, so that it is visible next to white."""
 
 _UPRIGHT = 0.25
-"""How far from the point that the spiral leads to the photo is not tilted, as part of its side."""
+"""Distance from the vanishing point at which the photo is upright, as a fraction of its mean side."""
 
 _OCTAVES = 4
-"""Photos are prepared down to a sixteenth. What is smaller is a few pixels in the middle."""
+"""Halvings of the prepared copies, down to a sixteenth. Anything smaller is a few pixels in the middle."""
 
 
 def droste(photo: Photo, *, shrink: float, arms: int, focus: str, duration: float) -> Animation:
-    """The photo within the photo, nearer and nearer, until one has become the other.
+    """Zoom into a photo within the photo, until one has become the other.
 
     Args:
-        photo: of the size that the GIF is to have.
-        shrink: how many times smaller the next photo is.
-        arms: of the spiral along which they lie; without any, they lie straight in each other.
-        focus: the point that they lead to; "found" is below the focal point, or above it where there is more
-            room.
-        duration: of one turn, in seconds.
+        photo: at the size of the GIF.
+        shrink: size ratio of each photo to the one inside it.
+        arms: arms of the spiral of photos; 0 = concentric photos.
+        focus: the vanishing point; "found" is below the focal point, or above it if there is more space.
+        duration: of one loop, in seconds.
     """
     nested = _NestedPhotos(photo, shrink, arms, _vanishing_point(photo.pixels, focus))
     pictures = (render_in_bands(photo.size, nested.band, float(phase)) for phase in phases(duration))
@@ -70,14 +69,13 @@ def _vanishing_point(pixels: Pixels, focus: str) -> Point:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _LogPolarGrid:
-    """Where the pixels of a canvas lie in an endless row of photos within photos.
+    """Positions of the canvas's pixels in an endless sequence of nested photos.
 
     Attributes:
-        rim_x, rim_y: the edge of the photo in the direction of the pixel, in pixels from the point that all
-            leads to.
-        level: how far out the pixel is: 0 at the edge of the photo itself, -1 at that of the next one.
-        octave: the binary logarithm of how much smaller the photo is on the canvas, where its edge is there.
-        edge_px: how many pixels of the canvas there are between two edges, were the way all like this.
+        rim_x, rim_y: the edge of the photo in the direction of the pixel, in pixels from the vanishing point.
+        level: nesting depth of the pixel: 0 at the edge of the photo itself, -1 at that of the one inside it.
+        octave: binary logarithm of the reduction of the photo on the canvas, if its edge is at this pixel.
+        edge_px: distance between two edges in pixels of the canvas, extrapolated from this pixel.
     """
 
     rim_x: Field
@@ -87,13 +85,13 @@ class _LogPolarGrid:
     edge_px: Field
 
     def part(self, part: Part) -> _LogPolarGrid:
-        """Some of the pixels."""
+        """Return the grid of some of the pixels."""
         fields = (self.rim_x, self.rim_y, self.level, self.octave, self.edge_px)
         return _LogPolarGrid(*(field[part] for field in fields))
 
 
 def _log_polar_grid(size: Size, end: Point, shrink: float, arms: int) -> _LogPolarGrid:
-    """A canvas in logarithms of polar coordinates: in them spirals are straight, and shrinking is a step."""
+    """Map a canvas to log-polar coordinates: there, spirals are straight and scaling is a translation."""
     x, y = pixel_centres(size, end)
     away = np.maximum(np.hypot(x, y), np.float32(1e-3))
     bend = complex(1, -arms * log(shrink) / tau)
@@ -108,14 +106,14 @@ def _log_polar_grid(size: Size, end: Point, shrink: float, arms: int) -> _LogPol
     gauge = np.maximum(sides, ends)
     rim_x, rim_y = place.real / gauge, place.imag / gauge
     rim = np.hypot(rim_x, rim_y)
-    away *= np.float32(1 / abs(bend))  # now what a step of one in the logarithms is on the canvas
+    away *= np.float32(1 / abs(bend))  # now the length on the canvas of a unit step in log-polar coordinates
     level = np.log(gauge) * np.float32(1 / log(shrink))
     straight = np.where(sides > ends, np.abs(rim_x), np.abs(rim_y)) / rim
     return _LogPolarGrid(rim_x, rim_y, level, np.log2(rim / away), away * straight * np.float32(log(shrink)))
 
 
 class _NestedPhotos:
-    """A photo and its row."""
+    """A photo nested in itself, ready to render at any phase."""
 
     def __init__(self, photo: Photo, shrink: float, arms: int, end: Point) -> None:
         self._texture = Texture(_with_border(photo.pixels), _OCTAVES)
@@ -124,12 +122,12 @@ class _NestedPhotos:
         self._vanishing_point = np.float32(end.x * photo.size.width), np.float32(end.y * photo.size.height)
 
     def band(self, rows: slice, phase: float) -> Pixels:
-        """The pixels of some rows, at a phase of the loop."""
+        """Return the pixels of some rows at a phase of the loop."""
         row = self._log_polar_grid.part(rows)
         level = row.level - np.float32(phase)
         level -= np.ceil(level)
         picture = self._read(row, level).copy()
-        # Where an edge crosses a pixel, a part of it belongs to the photo around.
+        # Antialias the edges: a part of such a pixel belongs to the outer photo.
         inside = row.edge_px * -level
         edge = np.nonzero(inside < 1)
         share = inside[edge][:, None]

@@ -1,4 +1,4 @@
-"""A third dimension: how near the parts of a photo may be, and a camera that sways before it."""
+"""The effect wiggle: parallax from an estimated depth map."""
 
 from __future__ import annotations
 
@@ -19,54 +19,54 @@ if TYPE_CHECKING:
     from gifmill.photo import Photo, Point
 
 _SWAY = 0.08
-"""How far near and far are moved against each other at most, either way, as part of the photo's side."""
+"""Maximum displacement of near against far, either way, as a fraction of the photo's mean side."""
 
 _RISE = 0.25
-"""How much of that up and down: the camera goes round a flat ellipse, and never stands still."""
+"""Vertical part of it: the camera moves on a flat ellipse and never stops."""
 
 _SOFT = 0.7
-"""By how much of the sway the edges of what is near are softened to either side.
+"""Softening of depth edges to either side, as a fraction of the displacement.
 
-It is more than a half, so that over an edge no two places of the canvas show the same place of the photo.
+It is over one half, so that across an edge no two points of the canvas show the same point of the photo.
 """
 
 _ANALYSIS_PX = 80
-"""Of a photo's longest side, to tell near from far."""
+"""Longest side of the copy from which depth is estimated."""
 
-_LOW, _BODY, _STRANGE = 0.25, 0.45, 0.45
-"""What each of the three signs of estimate_nearness counts."""
+_LOWER_PART_WEIGHT, _SUBJECT_WEIGHT, _DISSIMILARITY_WEIGHT = 0.25, 0.45, 0.45
+"""Weights of the three depth cues."""
 
-_BODY_WIDTH, _BODY_HEIGHT = 0.28, 0.24
-"""How far from the focal point things belong to what is in focus, as parts of the photo."""
+_SUBJECT_WIDTH, _SUBJECT_HEIGHT = 0.28, 0.24
+"""Extent of the subject around the focal point, as fractions of the photo."""
 
-_STRANGER = 0.9
-"""Of all places the part that is less strange than those that count as wholly so."""
+_DISSIMILARITY_QUANTILE = 0.9
+"""Quantile of dissimilarity that counts as fully dissimilar."""
 
-_HOLD = 0.02
-"""How strongly each place keeps to its own signs, against the pull of a neighbour that looks the same."""
+_OWN_WEIGHT = 0.02
+"""Weight of a pixel's own cues, relative to that of a neighbour of the same colour."""
 
-_LOOSE = 0.01
-"""The pull of a neighbour across a sharp edge."""
+_MIN_NEIGHBOUR_WEIGHT = 0.01
+"""Weight of a neighbour across a sharp edge."""
 
-_CONTOUR = 3.0
-"""How quickly the pull falls with the difference in colour."""
+_CONTOUR_SHARPNESS = 3.0
+"""Rate at which the weight falls with the colour difference."""
 
-_ROUNDS = 160
+_DIFFUSION_STEPS = 160
 
 
 def wiggle(photo: Photo, *, strength: int, duration: float) -> Animation:
-    """The photo before a camera that sways, so that what is near moves before what is far.
+    """Sway the camera, so that the foreground moves against the background.
 
     Args:
-        photo: of the size that the GIF is to have.
-        strength: in per cent.
-        duration: of one turn, in seconds.
+        photo: at the size of the GIF.
+        strength: 1 to 100 %.
+        duration: of one loop, in seconds.
     """
     width, height = photo.size
     sway = _SWAY * strength / 100 * (width * height) ** 0.5
     texture = Texture(photo.pixels)
     near = estimate_nearness(photo.pixels, _SOFT * sway) - np.float32(0.5)
-    closer = np.float32(1 - sway / max(width, height))  # so that hardly anything beyond the edges is seen
+    closer = np.float32(1 - sway / max(width, height))  # so that hardly anything beyond the edges is visible
     x, y = (centre * closer for centre in pixel_centres(photo.size, CENTRE))
     x, y = x + np.float32(width / 2), y + np.float32(height / 2)
 
@@ -78,71 +78,75 @@ def wiggle(photo: Photo, *, strength: int, duration: float) -> Animation:
 
 
 def estimate_nearness(pixels: Pixels, soft_px: float) -> Field:
-    """How near each part of a photo may be, without any model of the world: a guess that follows contours.
+    """Estimate how near each part of a photo is, from cues in the photo alone.
 
-    Three signs are weighed: what is low is near, what is about and below the focal point is, and so is what
-    looks strange beside the upper rim, which most often is background. Then places that look alike take on
-    the same estimate_nearness, as heat spreads in a plate that is cut along the contours.
+    Three cues are weighted: the lower part of a photo is near; so are the area around and below the focal
+    point, and colours unlike the upper rim, which is usually background. Diffusion then equalises the nearness
+    of neighbours of similar colour, as heat spreads in a plate that is cut along the contours.
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
-        soft_px: by how much edges are softened, to either side.
+        soft_px: softening of depth edges to either side, in pixels.
 
     Returns:
-        0 (far) to 1 (near), shape (height, width). Neighbours hardly differ by more than 1 / (2 soft_px).
+        0 (far) to 1 (near), shape (height, width). Neighbours differ by hardly more than 1 / (2 soft_px).
 
-    Sources: Y. Wei and others, "Geodesic Saliency Using Background Priors", ECCV 2012, for the rim; L. Grady,
-    "Random Walks for Image Segmentation", IEEE PAMI 28(11), 2006, for the spreading.
+    Sources: Y. Wei and others, "Geodesic Saliency Using Background Priors", ECCV 2012, for the rim cue;
+    L. Grady, "Random Walks for Image Segmentation", IEEE PAMI 28(11), 2006, for the diffusion.
     """
     image = Image.fromarray(pixels)
     image.thumbnail((_ANALYSIS_PX, _ANALYSIS_PX), Image.Resampling.BOX)
     small = np.asarray(image.convert("YCbCr"), np.float32) * np.float32(1 / 255)
-    small *= np.array([1, 2, 2], np.float32)  # colours of photos differ less than their light does
+    small *= np.array([1, 2, 2], np.float32)  # in photos, chroma varies less than luma
     near = _diffuse(_depth_cues(small, focal_point(pixels)), small)
     near -= near.min()
     near *= 255 / max(float(near.max()), 1e-6)
-    # What is near grows by a little, so that softening its edge bends what is behind, and not itself.
+    # Dilate the foreground a little, so that softening its edge distorts the background, not the foreground.
     levels = Image.fromarray(near.astype(np.uint8)).filter(ImageFilter.MaxFilter(3))
     levels = levels.resize(Size.of(pixels), Image.Resampling.BICUBIC).filter(ImageFilter.BoxBlur(soft_px))
     return np.asarray(levels, np.float32) * np.float32(1 / 255)
 
 
 def _depth_cues(small: Field, at: Point) -> Field:
-    """The signs of estimate_nearness at each place, weighed; shape (height, width)."""
+    """Return the weighted depth cues of each pixel, shape (height, width)."""
     height, width = small.shape[:2]
     x = ((np.arange(width, dtype=np.float32) + np.float32(0.5)) / width)[None, :]
     y = ((np.arange(height, dtype=np.float32) + np.float32(0.5)) / height)[:, None]
-    body = np.exp(-(((x - at.x) / _BODY_WIDTH) ** 2) - (np.minimum(y - at.y, 0) / _BODY_HEIGHT) ** 2)
+    subject = np.exp(-(((x - at.x) / _SUBJECT_WIDTH) ** 2) - (np.minimum(y - at.y, 0) / _SUBJECT_HEIGHT) ** 2)
     sides = -(-2 * height // 3)
     rim = np.concatenate([small[0], small[:sides, 0], small[:sides, -1]])
-    strange = np.sqrt(((small[:, :, None] - rim) ** 2).sum(axis=3))
-    alike = len(rim) // 12  # so many places of the rim are alike, if it is background
-    strange = np.partition(strange, alike, axis=2)[:, :, alike]
-    strange = np.minimum(strange / max(float(np.quantile(strange, _STRANGER)), 1e-6), 1)
-    signs: Field = (_LOW * y + _BODY * body + _STRANGE * strange).astype(np.float32)
-    return signs
+    dissimilarity = np.sqrt(((small[:, :, None] - rim) ** 2).sum(axis=3))
+    similar_count = len(rim) // 12  # number of similar pixels of the rim for a background pixel
+    dissimilarity = np.partition(dissimilarity, similar_count, axis=2)[:, :, similar_count]
+    full = max(float(np.quantile(dissimilarity, _DISSIMILARITY_QUANTILE)), 1e-6)
+    dissimilarity = np.minimum(dissimilarity / full, 1)
+    cues: Field = (
+        _LOWER_PART_WEIGHT * y + _SUBJECT_WEIGHT * subject + _DISSIMILARITY_WEIGHT * dissimilarity
+    ).astype(np.float32)
+    return cues
 
 
-def _diffuse(signs: Field, small: Field) -> Field:
+def _diffuse(cues: Field, small: Field) -> Field:
     """Return a nearness that follows the cues and differs little between neighbours of similar colour."""
     across = ((small[:, 1:] - small[:, :-1]) ** 2).sum(axis=2)
     down = ((small[1:] - small[:-1]) ** 2).sum(axis=2)
-    usual = (float(across.sum() + down.sum()) / max(across.size + down.size, 1)) or 1.0
-    across = np.exp(across * np.float32(-_CONTOUR / usual)) + np.float32(_LOOSE)
-    down = np.exp(down * np.float32(-_CONTOUR / usual)) + np.float32(_LOOSE)
-    held = signs * np.float32(_HOLD)
-    pulls = np.full_like(signs, _HOLD)
-    _add_neighbours(pulls, across, down, np.ones_like(signs))
-    near = signs
-    for _ in range(_ROUNDS):
-        sums = held.copy()
+    mean_difference = (float(across.sum() + down.sum()) / max(across.size + down.size, 1)) or 1.0
+    falloff = np.float32(-_CONTOUR_SHARPNESS / mean_difference)
+    across = np.exp(across * falloff) + np.float32(_MIN_NEIGHBOUR_WEIGHT)
+    down = np.exp(down * falloff) + np.float32(_MIN_NEIGHBOUR_WEIGHT)
+    own = cues * np.float32(_OWN_WEIGHT)
+    weights = np.full_like(cues, _OWN_WEIGHT)
+    _add_neighbours(weights, across, down, np.ones_like(cues))
+    near = cues
+    for _ in range(_DIFFUSION_STEPS):
+        sums = own.copy()
         _add_neighbours(sums, across, down, near)
-        near = sums / pulls
+        near = sums / weights
     return near
 
 
 def _add_neighbours(sums: Field, across: Field, down: Field, values: Field) -> None:
-    """Add to each place the values of its four neighbours, each times the pull between the two."""
+    """Add to each pixel the values of its four neighbours, times the weight between the two."""
     sums[:, 1:] += across * values[:, :-1]
     sums[:, :-1] += across * values[:, 1:]
     sums[1:] += down * values[:-1]

@@ -1,4 +1,4 @@
-"""A photo that comes out of blocks, and goes back into them."""
+"""The effect reveal: a photo that dissolves into blocks and back."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from gifmill.photo import Photo
 
 _FINEST_PX = 6
-"""Blocks are halved down to about here; smaller ones would only look like a bad copy of the photo."""
+"""Approximate side of the smallest blocks: smaller ones would look like a bad copy of the photo."""
 
 _HOLD_BLOCKS, _HOLD_PHOTO = 0.08, 0.2
-"""How long blocks and photo stand still, of a turn."""
+"""Fractions of a loop during which blocks and photo are still."""
 
 
 def reveal(photo: Photo, *, blocks: int, duration: float) -> Animation:
-    """Each block splits into four, these into four, until the photo is there; then back.
+    """Split each block into four, again and again, until the photo appears; then back.
 
-    Blocks lie within blocks, so that colours drift apart where they belong and nothing jumps. A frame between
-    two grids is a mosaic on the finer one, which the encoder writes exactly where it has few blocks.
+    The grids are nested, so that colours separate gradually and nothing jumps. A frame between two grids is a
+    mosaic on the finer one, which the encoder writes exactly if it has few blocks.
 
     Args:
-        photo: of the size that the GIF is to have.
-        blocks: how many across, where they are largest: as near to it as whole halves allow.
-        duration: of one turn, in seconds.
+        photo: at the size of the GIF.
+        blocks: blocks across at the coarsest step; approximate, because blocks are only halved.
+        duration: of one loop, in seconds.
     """
     moments = phases(duration)
     mean = BlockMeans(photo.pixels)
@@ -44,7 +44,7 @@ def reveal(photo: Photo, *, blocks: int, duration: float) -> Animation:
 
 
 def _block_sides_px(coarsest_px: float) -> list[int]:
-    """Sides of blocks in pixels, each half of the one before."""
+    """Return the sides of blocks in pixels, each half of the one before."""
     halvings = 0
     while coarsest_px >= 2 * _FINEST_PX << halvings:
         halvings += 1
@@ -53,14 +53,14 @@ def _block_sides_px(coarsest_px: float) -> list[int]:
 
 
 def _progress(moment: float) -> float:
-    """How far the photo has come out, 0 to 1, at a moment of a turn."""
-    way = abs(2 * moment - 1)  # 1 where the turn begins, 0 in its middle
+    """Return the progress from blocks (0) to photo (1) at a moment of a loop."""
+    way = abs(2 * moment - 1)  # 1 at the start of the loop, 0 in its middle
     share = (1 - way - _HOLD_BLOCKS) / (1 - _HOLD_BLOCKS - _HOLD_PHOTO)
     return min(1.0, max(0.0, share))
 
 
 def _frame_at(photo: Photo, mosaics: list[Pixels], sides: list[int], level: float) -> tuple[Pixels, Layout]:
-    """The picture at a level: whole ones are mosaics, the last is the photo, others are blends of two."""
+    """Return the picture at a level: a mosaic, a blend of two mosaics, or the photo at the last level."""
     whole = min(int(level), len(sides) - 1)
     share = _smoothstep(level - whole)
     finer = [*mosaics, photo.pixels][whole + 1]
@@ -77,5 +77,5 @@ def _frame_at(photo: Photo, mosaics: list[Pixels], sides: list[int], level: floa
 
 
 def _smoothstep(share: float) -> float:
-    """From 0 to 1, slow at both ends."""
+    """Ease from 0 to 1, slowly at both ends."""
     return share * share * (3 - 2 * share)

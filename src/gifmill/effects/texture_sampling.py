@@ -1,7 +1,7 @@
-"""Reading a photo between its pixels: what every effect that bends a photo is made of.
+"""Texture sampling at subpixel positions, the base of all warping effects.
 
-One look-up a pixel, of all three colours at once, in a copy that was enlarged by a good filter beforehand.
-That is as smooth as a filter at each look-up, and many times as fast.
+Each output pixel is one look-up, of all three colours at once, in a copy that was enlarged by a good filter.
+That is as smooth as filtering at each look-up, and many times as fast.
 """
 
 from __future__ import annotations
@@ -25,34 +25,34 @@ if TYPE_CHECKING:
     type Field = NDArray[np.float32]
 
 _FINE = 3
-"""Readings to a pixel's side: an odd number, so that one of them is at its centre."""
+"""Samples per pixel along each axis: an odd number, so that one of them is at the centre."""
 
 _COARSE = 2
-"""The same of shrunk copies, whose pixels are never read enlarged, and of large photos that have such copies:
-there a part of a pixel is little, and the memory is much.
+"""The same for reduced copies, whose pixels are never displayed enlarged, and for large photos that have such
+copies: there the gain would be small and the memory large.
 """
 
 _LARGE_PX = 800 * 800
 
 _BAND_PX = 32_768
-"""Pixels that are worked on at a time: all that is known about so many fits the cache of a processor."""
+"""Pixels per band: all intermediate arrays of a band fit the processor's cache."""
 
 _JUST_UNDER_TWO = 2 - 2**-20
-"""So that the far edge of a photo still belongs to its last pixel."""
+"""Scale factor that keeps the far edge of a photo within its last pixel."""
 
 
 class Texture:
-    """A photo that can be read anywhere; beyond its edges it is mirrored, again and again.
+    """A photo that can be sampled anywhere; beyond its edges it is mirrored repeatedly.
 
-    Places are in pixels from the upper left corner of the upper left pixel, whose centre is (0.5, 0.5).
+    Positions are in pixels from the upper left corner of the upper left pixel, whose centre is (0.5, 0.5).
     """
 
     def __init__(self, pixels: Pixels, octaves: int = 0) -> None:
-        """Prepare a photo.
+        """Prepare the enlarged and reduced copies of a photo.
 
         Args:
             pixels: sRGB, uint8, shape (height, width, 3).
-            octaves: how often the photo may be halved where it is read from afar.
+            octaves: number of halvings of the photo for `sample_minified`.
         """
         size = Size.of(pixels)
         fine = _COARSE if octaves and size.width * size.height > _LARGE_PX else _FINE
@@ -66,14 +66,14 @@ class Texture:
         self._halves = (np.float32(0.5 / size.width), np.float32(0.5 / size.height))
 
     def sample(self, x: Field, y: Field) -> Pixels:
-        """The colours at places where the photo keeps about its size.
+        """Return the colours at positions where the photo is displayed at about its own size.
 
         Args:
             x: in pixels of the photo.
-            y: the same; both may be of any shapes that broadcast.
+            y: the same. Both can have any shapes that broadcast.
 
         Returns:
-            Shape (height, width, 3), or (places, 3).
+            Shape (height, width, 3), or (positions, 3).
         """
         columns = (_mirrored(x * self._halves[0]) * self._widths[0]).astype(np.intp)
         rows = (_mirrored(y * self._halves[1]) * self._heights[0]).astype(np.intp)
@@ -81,15 +81,15 @@ class Texture:
         return _colours(self._texels, rows + columns)
 
     def sample_minified(self, x: Field, y: Field, octave: Field) -> Pixels:
-        """The colours at places where the photo is shrunk, without the grain of skipped pixels.
+        """Return the colours at positions where the photo is displayed smaller, without aliasing.
 
         Args:
-            x: in pixels of the photo, of the shape of the result, as is all else.
+            x: in pixels of the photo; all three arrays have the shape of the result.
             y: the same.
-            octave: the binary logarithm of how much smaller the photo is there; below 0 it is larger.
+            octave: binary logarithm of the reduction at each position; negative values are enlargements.
 
         Returns:
-            Shape (height, width, 3), or (places, 3).
+            Shape (height, width, 3), or (positions, 3).
         """
         level = np.rint(octave * np.float32(2)).clip(0, len(self._starts) - 1).astype(np.intp)
         widths = self._widths.take(level)
@@ -101,12 +101,12 @@ class Texture:
 
 
 def render_in_bands(size: Size, colours: Callable[[slice, float], Pixels], phase: float) -> Pixels:
-    """The picture at a phase of a loop, made in bands.
+    """Render the picture at a phase of a loop in bands of rows.
 
     Args:
-        size: of the picture.
-        colours: the pixels of a band of rows at a phase, shape (rows, width, 3).
-        phase: 0 up to and without 1.
+        size: size of the picture.
+        colours: function that returns the pixels of a band of rows at a phase, shape (rows, width, 3).
+        phase: from 0 up to but excluding 1.
     """
     picture = np.empty((size.height, size.width, 3), np.uint8)
     rows = max(1, _BAND_PX // size.width)
@@ -117,7 +117,7 @@ def render_in_bands(size: Size, colours: Callable[[slice, float], Pixels], phase
 
 
 def pixel_centres(size: Size, origin: Point) -> tuple[Field, Field]:
-    """The pixel_centres of all pixels, in pixels from a point.
+    """Return the coordinates of all pixel centres relative to a point, in pixels.
 
     Returns:
         x of shape (1, width) and y of shape (height, 1).
@@ -128,24 +128,24 @@ def pixel_centres(size: Size, origin: Point) -> tuple[Field, Field]:
 
 
 def _shrunk(pixels: Pixels, scale: float) -> Image.Image:
-    """A small copy, by a filter that puts no dark seam around what is light, as sharper ones do."""
+    """Return a reduced copy. Sharper filters than this would put dark seams around light areas."""
     image = Image.fromarray(pixels)
     width, height = (max(1, round(side * scale)) for side in image.size)
     return image.resize((width, height), Image.Resampling.HAMMING)
 
 
 def _enlarged(image: Image.Image, fine: int) -> NDArray[np.uint32]:
-    """`fine` x `fine` readings of each pixel, each packed into one number."""
+    """Return `fine` x `fine` samples of each pixel, each packed into one number."""
     width, height = image.size
     large = image.resize((width * fine, height * fine), Image.Resampling.BICUBIC).convert("RGBX")
     return np.frombuffer(large.tobytes(), np.uint32).reshape(large.height, large.width)
 
 
 def _mirrored(place: Field) -> Field:
-    """Where a place lies, in [0, 1), in a photo that is mirrored at its edges.
+    """Map a position to [0, 1) in a photo that is mirrored at its edges.
 
     Args:
-        place: as part of two lengths of the photo, after which all repeats. Overwritten.
+        place: as a fraction of twice the photo's length, which is the period. It is overwritten.
     """
     place -= np.rint(place)
     np.abs(place, out=place)
@@ -154,6 +154,6 @@ def _mirrored(place: Field) -> Field:
 
 
 def _colours(texels: NDArray[np.uint32], at: NDArray[np.intp]) -> Pixels:
-    packed = texels.take(at, mode="clip")  # nothing is ever clipped, but this way nothing is checked either
+    packed = texels.take(at, mode="clip")  # nothing is ever clipped, but this mode skips the bounds check
     colours = Image.frombuffer("RGBX", (at.size, 1), packed, "raw", "RGBX", 0, 1).convert("RGB")
     return np.asarray(colours).reshape(*at.shape, 3)

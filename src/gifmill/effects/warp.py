@@ -1,4 +1,4 @@
-"""Photos bent around a point: stirred, and seen through mirrors."""
+"""Effects that warp the photo: swirl, kaleidoscope."""
 
 from __future__ import annotations
 
@@ -18,44 +18,44 @@ if TYPE_CHECKING:
     from gifmill.photo import Photo
 
     type RowSampler = Callable[[slice, float], Pixels]
-    """The pixels of a band of rows at a phase of the loop."""
+    """A function that returns the pixels of a band of rows at a phase of the loop."""
 
 _TWIST = 3.2
-"""Radians by which the middle of a twist is turned to either side, at a strength of 100."""
+"""Rotation of the middle of a twist to either side at a strength of 100, in radians."""
 
 _LAG = 1.3
-"""Radians of the swing by which the rim of a twist is behind its middle, as in something thick."""
+"""Phase lag of the rim of a twist behind its middle, in radians, as in a viscous liquid."""
 
 _WAVE = 0.04
-"""How far a wave moves the photo to either side at a strength of 100, as part of the photo's side."""
+"""Amplitude of a wave at a strength of 100, as a fraction of the photo's mean side."""
 
 _LENGTHS = (0.42, 0.17, 0.5)
-"""The lengths of a long and a short wave that run up and down, and of one that runs across, as the same."""
+"""Wavelengths of a long and a short vertical wave and of a horizontal one, as such fractions."""
 
 _HEIGHTS = (1.0, 0.35, 0.6)
-"""How high they are, one beside the other."""
+"""Relative amplitudes of these waves."""
 
 _ABOVE = 0.22
-"""How far above the focal point the tip of the mirrors is, as part of the shorter side: then what is in focus
-lies between them.
+"""Distance of the mirrors' apex above the focal point, as a fraction of the shorter side: it puts the subject
+between the mirrors.
 """
 
 _STRAY = 0.07
-"""How far the tip strays from there, as the same."""
+"""Radius of the circle on which the apex moves, as such a fraction."""
 
 _SWING = 0.3
-"""Radians by which the mirrors swing to either side."""
+"""Rotation of the mirrors to either side, in radians."""
 
 
 def swirl(photo: Photo, *, form: str, strength: int, focus: str, duration: float) -> Animation:
-    """The photo, stirred to and fro.
+    """Twist the photo to and fro, or send waves through it.
 
     Args:
-        photo: of the size that the GIF is to have.
-        form: "twist" around the focal point, or "wave" all over.
-        strength: in per cent.
-        focus: what to take for the focal point.
-        duration: of one turn, in seconds.
+        photo: at the size of the GIF.
+        form: "twist" around the focal point, or "wave" across the photo.
+        strength: 1 to 100 %.
+        focus: "found" or a position, as for `focal_point`.
+        duration: of one loop, in seconds.
     """
     if form == "twist":
         band = _twist_sampler(photo, strength / 100, focal_point(photo.pixels, focus))
@@ -65,19 +65,19 @@ def swirl(photo: Photo, *, form: str, strength: int, focus: str, duration: float
 
 
 def kaleidoscope(photo: Photo, *, wedges: int, focus: str, duration: float) -> Animation:
-    """The photo at the end of a tube of mirrors, which turns on by one wedge.
+    """Show the photo through a kaleidoscope that rotates by one wedge per loop.
 
     Args:
-        photo: of the size that the GIF is to have.
-        wedges: how many there are, each with its mirror image.
-        focus: what to take for the focal point.
-        duration: of one turn, in seconds.
+        photo: at the size of the GIF.
+        wedges: number of wedges, each next to its mirror image.
+        focus: "found" or a position, as for `focal_point`.
+        duration: of one loop, in seconds.
     """
     return _turned(photo, _kaleidoscope_sampler(photo, wedges, focal_point(photo.pixels, focus)), duration)
 
 
 def _turned(photo: Photo, band: RowSampler, duration: float) -> Animation:
-    """A whole turn, begun where least happens: how much does, depends on what is to be seen."""
+    """Make a loop that begins at its smallest change, which depends on the content of the photo."""
     pictures = (render_in_bands(photo.size, band, float(phase)) for phase in phases(duration))
     return loop(start_at_smallest_change(pictures), duration)
 
@@ -87,7 +87,7 @@ def _twist_sampler(photo: Photo, strength: float, at: Point) -> RowSampler:
     x, y = pixel_centres(photo.size, at)
     middle_x, middle_y = np.float32(at.x * photo.size.width), np.float32(at.y * photo.size.height)
     to_edge = min(middle_x, photo.size.width - middle_x, middle_y, photo.size.height - middle_y)
-    # Little further than the next edge: what is mirrored beyond it must not be stirred in.
+    # Only a little beyond the nearest edge: the mirrored area there must not be twisted into the picture.
     reach = max(min(0.6 * max(photo.size), 1.4 * float(to_edge)), 0.35 * max(photo.size))
 
     def band(rows: slice, phase: float) -> Pixels:
@@ -127,7 +127,7 @@ def _kaleidoscope_sampler(photo: Photo, wedges: int, at: Point) -> RowSampler:
     def band(rows: slice, phase: float) -> Pixels:
         within = turns[rows] - np.float32(phase)
         within -= np.rint(within)
-        # Half a wedge, from whose tip one looks down: photos have their foreground there.
+        # Half a wedge that opens downwards from its apex: photos have their foreground there.
         first = pi / 2 - wedge / 4 + _SWING * sin(tau * phase)
         angle = np.abs(within) * np.float32(wedge) + np.float32(first)
         here_x = np.float32(tip_x + _STRAY * side * cos(tau * phase))
