@@ -10,28 +10,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bench import photo_corpus
+from bench import photo_corpus, photo_readings
 from bench.photo_corpus import (
     AGREES,
     AGREES_LEVELS,
-    CRASH,
     DIFFERS,
-    FOREIGN,
     OTHER_SIZE,
-    PHOTO,
-    REFUSED,
-    TIME_OUT,
     TURNED,
     Comparison,
-    Reading,
     Row,
     compared,
     main,
-    read_one,
-    reading,
     rows_of,
     summary,
 )
+from bench.photo_readings import CRASH, FOREIGN, PHOTO, REFUSED, TIME_OUT, Reading, read_one, reading
 from bench.process_measurement import PYTHON
 from gifmill.errors import DamagedPhoto
 
@@ -110,7 +103,7 @@ def test_only_errors_of_ours_are_refusals(
     def raises(_: bytes, __: int) -> Pixels:
         raise error
 
-    monkeypatch.setattr(photo_corpus, "READERS", {"broken": raises})
+    monkeypatch.setattr(photo_readings, "READERS", {"broken": raises})
     (tmp_path / "file").write_bytes(b"")
 
     read_one("broken", tmp_path / "file", 10)
@@ -134,7 +127,7 @@ def test_libvips_lays_on_white_in_srgb() -> None:
     png = BytesIO()
     Image.new("LA", (3, 2), (0, 0)).save(png, "PNG")
 
-    assert np.array_equal(photo_corpus.with_libvips(png.getvalue(), 10), np.full((2, 3, 3), 255))
+    assert np.array_equal(photo_readings.with_libvips(png.getvalue(), 10), np.full((2, 3, 3), 255))
 
 
 def test_pictures_that_differ_by_less_than_the_limit_agree() -> None:
