@@ -1,4 +1,4 @@
-"""What the arguments of benches may be."""
+"""Argument types for the benchmarks' command lines."""
 
 from __future__ import annotations
 

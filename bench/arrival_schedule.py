@@ -1,4 +1,4 @@
-"""Orders that arrive by a schedule, whether those before them are answered or not; what became of them."""
+"""Open-loop load: orders sent on a schedule, regardless of earlier answers, and their outcomes."""
 
 from __future__ import annotations
 

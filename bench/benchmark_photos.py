@@ -1,4 +1,4 @@
-"""The pictures that the benches work on: small ones in two groups, and large ones made of them."""
+"""The photos of the benchmarks: two groups of small photos, and large ones enlarged from them."""
 
 from __future__ import annotations
 

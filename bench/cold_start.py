@@ -1,4 +1,4 @@
-"""The command from a cold start: a camera's photo to three GIFs, the whole process.
+"""Cold start of the command: a camera photo to three GIFs, measured over the whole process.
 
 It is measured against what any program of this kind must pay before its first line: a Python that has
 imported numpy and Pillow. The commands take turns; times are medians.

@@ -1,4 +1,4 @@
-"""Reading GIFs back with two decoders that share no code, and laying what they show on a line of time."""
+"""Two independent GIF decoders, and a common timeline of the frames that they show."""
 
 from __future__ import annotations
 

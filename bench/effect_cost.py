@@ -1,4 +1,4 @@
-"""What effects cost beside encoding them: `make bench-effects`.
+"""Time that effects take compared with encoding: `make bench-effects`.
 
 For every effect the time to make its frames and the time to encode them, in turns so that both meet the same
 machine; and the memory of a process that makes the largest frames there are.

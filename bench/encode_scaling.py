@@ -1,4 +1,4 @@
-"""How the cost of an encode grows: milliseconds against megapixels x frames, and the line through them."""
+"""Scaling of encode time: milliseconds against megapixels x frames, with a fitted line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running the contest: all animations of a photo are timed, then judged by all processors, then the next.
+"""The encoder benchmark: for each photo, time all animations, then compute quality on all processors.
 
 Never both at once: timing must have the machine for itself.
 """

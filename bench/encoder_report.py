@@ -1,4 +1,4 @@
-"""All that a contest tells, as a page of Markdown."""
+"""The encoder benchmark's report as a Markdown page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the contest tells: a row an animation and encoder, and means over them."""
+"""Results of the encoder benchmark: one row per animation and encoder, and their means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contest: every encoder writes every animation, all in turns.
+"""Encoder timing: every encoder writes every animation, in interleaved rounds.
 
 Encoders take turns on each animation, round after round, so that whatever else the machine does falls on all
 of them alike.

@@ -1,4 +1,4 @@
-"""Our encoder beside its peers: time, bytes and quality on the same frames, in one run.
+"""Our encoder compared with its peers: time, bytes and quality on the same frames, in one run.
 
 Without a choice, the whole contest, which writes docs/bench/. With one, that part of it, on the screen.
 """

@@ -1,4 +1,4 @@
-"""The programs that the bench starts: where they are on this machine, and of which version they are."""
+"""External programs of the benchmarks: their paths and versions on this machine."""
 
 from __future__ import annotations
 

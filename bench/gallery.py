@@ -1,4 +1,4 @@
-"""The pictures of docs/effects.md and of the README, and what is said beside them: `make gallery`."""
+"""The images and captions of docs/effects.md and the README: `make gallery`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A camera's photo from its file to 480 px: ours beside Pillow and libvips, each as well as it can be used.
+"""Decoding a camera photo to 480 px: gifmill compared with Pillow and libvips, each used as well as possible.
 
 All turn the photo upright, convert it to sRGB and end with an array. They take turns; times are medians, and
 minima beside them, which other work on the machine moves less.

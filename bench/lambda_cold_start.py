@@ -1,4 +1,4 @@
-"""The Lambda functions from a cold start: interpreter start to handler done, on layer and code as deployed.
+"""Cold start of the Lambda functions: interpreter start to handler done, on layer and code as deployed.
 
 Every call runs in a fresh process of the base interpreter, with objects in a folder instead of S3. Not in the
 figures is what comes before the interpreter (a machine, the download of the package) and the way to S3.

@@ -1,4 +1,4 @@
-"""What Lambda gives a function, built of what is deployed: an interpreter, a path, an environment.
+"""A local Lambda runtime built from the deployed files: interpreter, import path and environment.
 
 boto3 is on the path, as in Lambda's runtime, so that whatever imports it pays for it. Buckets are folders.
 """

@@ -1,4 +1,4 @@
-"""What a machine can do with the library alone, and how much of that a server leaves."""
+"""Throughput of the library alone on this machine, and the share that a server adds as overhead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Lighthouse says of the start page, as a phone on a slow network loads it (which it simulates)."""
+"""Lighthouse scores of the start page on a simulated phone with a slow network."""
 
 from __future__ import annotations
 

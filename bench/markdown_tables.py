@@ -1,4 +1,4 @@
-"""Tables in Markdown, and the facts that every measurement must be read with."""
+"""Markdown tables, and the machine facts needed to interpret every measurement."""
 
 from __future__ import annotations
 

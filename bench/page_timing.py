@@ -1,4 +1,4 @@
-"""The page as its visitors wait for it: from choosing a camera's photo to its GIFs, in a real Chromium.
+"""Page timing: from choosing a camera photo to its GIFs, in a real Chromium.
 
 The clock starts when the file input changes and stops when a card's GIF is decoded and painted. The browser
 has loaded the page before and nothing else; server and browser share this machine's processors. The server is

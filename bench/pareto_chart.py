@@ -1,4 +1,4 @@
-"""The Pareto chart: bytes against quality, relative to our default, over what both wrote."""
+"""The Pareto chart: bytes against quality, relative to our default preset, over common animations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether one of our presets is at once faster, smaller and better than a peer, or by how much it is not."""
+"""Pareto dominance: is a preset faster, smaller and better than a peer, and if not, by how much."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What peers are given: full canvases with their true delays, in memory and as files for commands."""
+"""Input for peer encoders: full canvases with their true delays, in memory and as files for commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From sRGB levels to light, and from light to the colours that the eye tells apart."""
+"""Colour conversions: sRGB levels to linear light, and light to perceived colour (CIELAB after a blur)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What we promise beside each peer, and whether it is kept: in the mean, and in each effect."""
+"""Performance goals against each peer, and whether they are met: on average, and for each effect."""
 
 from __future__ import annotations
 

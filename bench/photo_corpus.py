@@ -1,4 +1,4 @@
-"""Every file of a folder read to 480 px, each in a process of its own, beside libvips and Chromium.
+"""Decoding of every file of a folder to 480 px, each in its own process, compared with libvips and Chromium.
 
 A crash, a time-out or an unexpected error ends the process of one file, not the run. The references decide
 nothing: where one differs from ours, a person must find out which of the two is right.

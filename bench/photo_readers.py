@@ -1,4 +1,4 @@
-"""Who reads a camera's photo to 480 px: ours, Pillow and libvips, each as well as it can be used.
+"""Readers of camera photos at 480 px: gifmill, Pillow and libvips, each used as well as possible.
 
 All turn the photo upright, convert it to sRGB and end with an array.
 """

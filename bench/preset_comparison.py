@@ -1,4 +1,4 @@
-"""Our presets beside a peer, over the animations that both wrote."""
+"""Our presets compared with a peer, over the animations that both wrote."""
 
 from __future__ import annotations
 

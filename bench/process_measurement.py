@@ -1,4 +1,4 @@
-"""Whole processes: how long they take and how much memory they take at most."""
+"""Wall time and peak memory of whole processes."""
 
 from __future__ import annotations
 

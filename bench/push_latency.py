@@ -1,4 +1,4 @@
-"""From an upload to the pushes that its GIFs are ready: the stack, deployed to the emulator of AWS.
+"""Latency from an upload to the notifications that its GIFs are ready, on the stack in the AWS emulator.
 
 A page's view: the clock starts when the photo is sent; when the API has answered, a socket is opened. The
 first photo finds no function running yet. What the emulator cannot show is the network, and how fast Lambda

@@ -1,4 +1,4 @@
-"""How far a decoded animation is from what was to be shown: figures that agree with the eye.
+"""Quality metrics of a decoded animation that agree with visual impression.
 
 `de_mean` and `de_p95`: CIEDE2000 after a small blur in linear light. Seen from where a GIF is looked at, the
 eye averages neighbouring pixels, so dither must count as the colour it mixes, not as noise.

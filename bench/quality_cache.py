@@ -1,4 +1,4 @@
-"""Judging what the encoders wrote: slow, but the same for the same file, so done once and kept.
+"""Quality metrics of encoded files, cached because they are slow but deterministic.
 
 A verdict is kept in bench/out/verdicts/ under a digest of the frames, the file and all that judges.
 """

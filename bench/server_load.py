@@ -1,4 +1,4 @@
-"""A real server under orders that come at rising rates and beyond what it can do, and with idle sockets.
+"""Load test of a real server: rising order rates, overload, and idle sockets.
 
 Orders arrive by a schedule, whether those before them are answered or not. Of every ten photos one is a
 camera's (12 MP, 4.8 MB) and nine are small (30 to 60 kB); each becomes the classic three at 480 px. An order

@@ -1,4 +1,4 @@
-"""Whether a server grows: the memory of a real `gifmill serve` while it makes hundreds of GIFs.
+"""Memory growth of a real `gifmill serve` while it makes hundreds of GIFs.
 
 Counted is what would be free if the processes ended (USS): pages that they share count for none of them, so
 that the sum over processes is honest.

@@ -1,4 +1,4 @@
-"""SSIMULACRA2, many pictures against one: structure at six scales, tuned on opinions of compressed pictures.
+"""SSIMULACRA2 for many images against one: structure at six scales, tuned on ratings of compressed images.
 
 The package `ssimulacra2` compares two files in 160 ms at 300 x 300 px. This is its arithmetic, with its
 constants, in single precision and with all that depends on the original alone done once: 30 ms. A test holds

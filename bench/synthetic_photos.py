@@ -1,4 +1,4 @@
-"""The judging pictures that no camera took: a sky, a night, a page and a poster, the same on every run.
+"""Synthetic evaluation photos: a sky, a night, a page and a poster, identical in every run.
 
 `python -m bench.synthetic_photos` writes them to bench/photos/judges/.
 """

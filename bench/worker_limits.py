@@ -1,4 +1,4 @@
-"""How much of its limits a worker needs: the largest photos that may be handed in, and the heaviest GIFs.
+"""Resources that a worker needs: the largest photos that are accepted, and the heaviest GIFs.
 
 Each is done by a worker process of its own, without limits: address space is what `GIFMILL_WORKER_MEMORY_MB`
 limits, processor time what `GIFMILL_INTAKE_CPU_S` and `GIFMILL_RENDER_CPU_S` do.

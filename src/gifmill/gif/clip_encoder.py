@@ -1,4 +1,4 @@
-"""A clip as a file: each frame writes only what differs from the one before."""
+"""Encoding of clips: each frame stores only the pixels that differ from the previous frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The palettes of a clip's frames: one for all, where one can serve them."""
+"""Palettes for the frames of a clip: one common palette where the error allows it, else one per frame."""
 
 from __future__ import annotations
 

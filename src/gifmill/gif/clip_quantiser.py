@@ -1,4 +1,4 @@
-"""Frames in motion as entries of their palettes, and what changes from one to the next."""
+"""Quantisation of clips: palette indices for every frame, and the pixels that change between frames."""
 
 from __future__ import annotations
 

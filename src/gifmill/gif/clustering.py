@@ -1,4 +1,4 @@
-"""Weighted points in clusters: a first guess by dividing boxes, then k-means."""
+"""Clustering of weighted colours: a first guess by dividing boxes, then k-means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The quick way: one palette and one table for all pictures of an animation, where one can serve them all."""
+"""Quantisation with one common palette and lookup table for all pictures: the fast preset."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""An animation -> a GIF.
+"""The GIF encoder: an animation becomes a GIF file.
 
-What moves is a clip. Of all else each frame's source is quantised, its indices are laid on the canvas, equal
-neighbours are merged, and what is left is written.
+Frames that move are encoded as a clip. Of other animations each frame's source is quantised, its indices are
+laid out on the canvas, equal consecutive frames are merged, and the rest is written.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture on the whole canvas and how long it is shown.
+    """A picture of the whole canvas with its delay.
 
     Attributes:
         delay_cs: at most 65,535 centiseconds.
@@ -39,11 +39,11 @@ class Shown:
 
 
 def encode(animation: Animation, preset: Preset = PRESETS["balanced"]) -> bytes:
-    """An animation as a GIF89a file that loops for ever.
+    """Encode an animation as a GIF89a file that loops for ever.
 
     Args:
         animation: frames of sRGB pixels on one canvas of at most 65,535 x 65,535 px.
-        preset: what to favour; one of `PRESETS`.
+        preset: the encoder preset; one of `PRESETS`.
 
     Returns:
         The whole file.
@@ -56,15 +56,15 @@ def encode(animation: Animation, preset: Preset = PRESETS["balanced"]) -> bytes:
 def encode_animation(
     animation: Animation, preset: Preset, detector: FlashDetector | None = None
 ) -> tuple[bytes, int]:
-    """The whole file, and how many frames it has: equal consecutive ones are one.
+    """Encode an animation; return the file and its number of frames (equal consecutive frames are merged).
 
     Args:
         animation: frames of sRGB pixels on one canvas.
-        preset: what to favour.
-        detector: is shown every picture as it is written.
+        preset: the encoder preset.
+        detector: receives every picture as it is written.
 
     Raises:
-        ValueError: a plain source has not the canvas's size.
+        ValueError: the size of a plain source differs from the canvas.
     """
     animation = replace(animation, frames=tuple(_split_long_delays(animation.frames)))
     palettes = clip_palettes(animation, preset)
@@ -84,14 +84,14 @@ def encode_animation(
 
 
 def _split_long_delays(frames: Iterable[Frame]) -> Iterator[Frame]:
-    """Frames whose delays fit 16 bits: longer ones several times."""
+    """Repeat frames whose delays do not fit 16 bits."""
     for frame in frames:
         parts = -(-frame.delay_cs // MAX_DELAY_CS)
         yield from (replace(frame, delay_cs=delay) for delay in delays_cs(frame.delay_cs, [1] * parts))
 
 
 def merge_equal_frames(frames: Iterable[Shown]) -> Iterator[Shown]:
-    """Equal neighbours as one, shown as long as both, where the sum fits the 16 bits of a delay."""
+    """Merge equal consecutive frames, where the sum of their delays fits 16 bits."""
     before: Shown | None = None
     for frame in frames:
         if before is None:
@@ -106,7 +106,7 @@ def merge_equal_frames(frames: Iterable[Shown]) -> Iterator[Shown]:
 
 
 def _quantised(animation: Animation, preset: Preset) -> tuple[Iterable[IndexedImage], Palette | None]:
-    """Each frame's source quantised, and the global palette, if there is one."""
+    """Quantise each frame's source; return the pictures and the global palette, if any."""
     if preset.common_palette:
         return quantise_with_common_palette([frame.source for frame in animation.frames], preset)
     quantiser = Quantiser(preset)

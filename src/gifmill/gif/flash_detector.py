@@ -1,8 +1,8 @@
-"""Whether a GIF flashes so that it can harm people: WCAG 2.2, success criterion 2.3.1.
+"""Flash detection in an animation by WCAG 2.2, success criterion 2.3.1.
 
 A flash is a pair of opposing changes of relative luminance by 10 % of its maximum or more, where the darker
 state is below 0.80, or of saturated red. More than three within one second, over more than a quarter of the
-picture, are too many. What is judged is what is written: palettes, indices and delays, looped for ever.
+picture, are too many. The written file is checked: palettes, indices and delays, looped for ever.
 
 Pictures are judged by places, the means of a coarse grid: texture finer than that is seen as its mean, as the
 criterion says of fine balanced patterns. Two things are counted, and each alone can be too much: changes of
@@ -68,10 +68,10 @@ _LINEAR = np.array(
 
 
 class FlashDetector:
-    """Sees the pictures of a GIF one after the other, and then tells how often it flashes."""
+    """Receives the frames of an animation in order, and counts its flashes."""
 
     def __init__(self, size: Size) -> None:
-        """Watch a canvas.
+        """Start with no frames.
 
         Args:
             size: of the canvas, which every picture fills.
@@ -86,7 +86,7 @@ class FlashDetector:
         self._starts_cs = [0]
 
     def add_image(self, picture: IndexedImage, delay_cs: int) -> None:
-        """Remember a picture, by the means of its places.
+        """Add an indexed frame, by the means of its grid cells.
 
         Args:
             picture: of the size of the canvas.
@@ -98,7 +98,7 @@ class FlashDetector:
         self._remember(pixels, red.take(picture.indices, mode="clip") if red.any() else None, delay_cs)
 
     def add_pixels(self, pixels: Pixels, delay_cs: int) -> None:
-        """Remember a picture in true colour, as `see` does.
+        """Add a true-colour frame, as `add_image` does.
 
         Args:
             pixels: of the size of the canvas.
@@ -113,9 +113,9 @@ class FlashDetector:
         self._starts_cs.append(self._starts_cs[-1] + delay_cs)
 
     def max_changes_per_second(self) -> int:
-        """The most opposing changes over a quarter of the picture within a second, looped for ever.
+        """Return the largest number of opposing changes over a quarter of the picture within a second.
 
-        More than `MAX_CHANGES_PER_SECOND` are too many.
+        More than `MAX_CHANGES_PER_SECOND` are dangerous.
         """
         counts = [0]
         for means, change, dark in ((self._light, _CHANGE, _DARK), (self._red, _RED_CHANGE, np.inf)):
@@ -129,7 +129,7 @@ class FlashDetector:
         return max(counts)
 
     def _places(self, pixels: Floats) -> Floats:
-        """The mean of each place, in one row."""
+        """Return the mean of each grid cell, in one row."""
         whole = len(pixels) // self._side * self._side
         sums = pixels[:whole].reshape(-1, self._side, pixels.shape[1]).sum(axis=1)
         if whole < len(pixels):

@@ -1,4 +1,4 @@
-"""Floyd-Steinberg error diffusion in our metric, by Pillow's C loop."""
+"""Floyd-Steinberg error diffusion in our colour distance, through Pillow's C loop."""
 
 from __future__ import annotations
 

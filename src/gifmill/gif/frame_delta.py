@@ -1,4 +1,4 @@
-"""What changes from one frame to the next, and nothing else."""
+"""Inter-frame deltas: changed pixels, their bounding box, and transparency for unchanged ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture of palette indices: what quantising gives and the writer takes."""
+"""An image of palette indices: the quantiser's output and the writer's input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Longer runs: a pixel takes its left neighbour's entry where that is hardly seen."""
+"""Lossy run lengthening: a pixel takes its left neighbour's palette entry where this is hardly seen."""
 
 from __future__ import annotations
 

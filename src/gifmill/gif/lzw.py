@@ -1,4 +1,4 @@
-"""LZW as GIF uses it, through Pillow's C encoder."""
+"""GIF's variant of LZW compression, through Pillow's C encoder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colours by cells of a grid in RGB, and a table from cells to palette entries."""
+"""A lookup table from cells of an RGB grid to the nearest palette entries."""
 
 from __future__ import annotations
 

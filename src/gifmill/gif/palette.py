@@ -1,4 +1,4 @@
-"""Choosing a palette: a histogram of some pixels, and clusters of it in the metric's space."""
+"""Palette selection: a histogram of sampled pixels, clustered by colour distance."""
 
 from __future__ import annotations
 

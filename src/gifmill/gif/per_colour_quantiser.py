@@ -1,4 +1,4 @@
-"""Quantising by colours, not cells: for pictures that have few, or that a grid is too coarse for."""
+"""Quantisation colour by colour instead of by grid cell: for pictures with few colours or a narrow range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One picture in true colour -> palette indices."""
+"""Quantisation of a single true-colour picture to palette indices."""
 
 from __future__ import annotations
 

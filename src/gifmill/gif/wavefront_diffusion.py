@@ -1,4 +1,4 @@
-"""Error diffusion with exact search, over many pictures at once.
+"""Error diffusion with exact nearest-colour search, over many pictures at once.
 
 A pixel can be decided once its left neighbour and those above it have been. On the line x + 2 y = step all
 pixels are ready at the same time, and so are the same pixels of other pictures: numpy decides them together.
