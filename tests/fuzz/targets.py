@@ -31,7 +31,7 @@ _SIDE_PX = 64
 
 
 def photo(data: bytes) -> None:
-    """Any bytes are a photo or refused, and what refuses them is not a slip of our own code."""
+    """Any bytes give a photo or a photo error, and the error does not come from a bug of gifmill."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

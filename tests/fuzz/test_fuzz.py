@@ -10,7 +10,8 @@ import pytest
 SECONDS = "10"
 
 _BETWEEN = ("sh", "-c", '"$@"; exit $?', "sh")
-"""A small process between us and a fuzzer, whose peak of memory begins with what its parent held."""
+"""A small process between pytest and a fuzzer: the peak memory of a process starts with that of its
+parent."""
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -20,7 +21,7 @@ needs_atheris = pytest.mark.skipif(
 
 
 def run(*arguments: str) -> str:
-    """Run a module of ours to its end; what it wrote. It fails where anything was found."""
+    """Run a module to its end and return its output; fail if it found anything."""
     command = [*_BETWEEN, sys.executable, "-m", *arguments]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-4_000:] + ran.stderr[-4_000:]

@@ -95,7 +95,7 @@ def avif(
 
 
 def _moved(places: bytes, start: int) -> bytes:
-    """An `iloc` of Pillow's whose first byte of data lies elsewhere. Source: ISO/IEC 14496-12, 8.11.3."""
+    """An `iloc` of Pillow's with another offset of the data. Source: ISO/IEC 14496-12, 8.11.3."""
     entries = [struct.unpack_from(">HHHII", places, at) for at in range(8, len(places), 14)]
     first = min(offset for *_, offset, _ in entries)
     moved = [

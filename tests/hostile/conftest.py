@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _written(folder: Path, files: Mapping[str, Hostile]) -> Files:
-    """Each file's path, with what is to become of it."""
+    """Path and expected result of each file."""
     written: Files = {}
     for name, file in files.items():
         path = folder / "".join(letter if letter.isalnum() else "-" for letter in name)

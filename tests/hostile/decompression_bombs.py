@@ -50,7 +50,7 @@ def flat(mode: str, size: tuple[int, int], kind: str, **options: object) -> byte
 
 
 def animated_png() -> bytes:
-    """A PNG of 96 megapixels that says it has 1,000 frames. Source: PNG third edition, section 11.3.6."""
+    """A PNG of 96 megapixels that declares 1,000 frames. Source: PNG third edition, section 11.3.6."""
     return flat_png((12_000, 8_000), 8, 2, chunk(b"acTL", struct.pack(">II", 1_000, 0)))
 
 

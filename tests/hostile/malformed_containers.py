@@ -29,7 +29,7 @@ def jpeg_scans(number: int) -> bytes:
 
 
 def jpeg_marked(marker: int, precision: int = 8) -> bytes:
-    """A JPEG whose frame header says another process or precision. Source: ITU-T T.81, table B.1."""
+    """A JPEG whose frame header declares another process or precision. Source: ITU-T T.81, table B.1."""
     data = bytearray(encoded(quadrants(), "JPEG"))
     at = data.index(b"\xff\xc0")
     data[at + 1], data[at + 4] = marker, precision
@@ -37,7 +37,8 @@ def jpeg_marked(marker: int, precision: int = 8) -> bytes:
 
 
 def jpeg_of(width: int, height: int) -> bytes:
-    """A JPEG of another size than its scan. A height of 0 may follow in a DNL segment, which nobody reads."""
+    """A JPEG of another size than its scan. With height 0 a DNL segment may follow, which no decoder
+    reads."""
     data = bytearray(encoded(quadrants(), "JPEG"))
     at = data.index(b"\xff\xc0") + 5
     data[at : at + 4] = struct.pack(">HH", height, width)
@@ -78,7 +79,7 @@ def png_frames(number: int) -> bytes:
 
 
 def tiff_of_signed_bytes() -> bytes:
-    """A TIFF that says 20,000,000 times how many bits it has. Source: TIFF 6.0, section 2 (SBYTE)."""
+    """A TIFF with 20,000,000 values of its bit depth. Source: TIFF 6.0, section 2 (SBYTE)."""
     number = 20_000_000
     tags = [(256, 4, 1, 4), (257, 4, 1, 4), (258, 6, number, 8 + 2 + 12 * 3 + 4)]
     directory = b"".join(struct.pack("<HHII", *tag) for tag in tags)
@@ -94,7 +95,7 @@ def webp_chunks(number: int) -> bytes:
 
 
 def png_first_frame_elsewhere() -> bytes:
-    """A PNG whose first frame says that it lies far outside the picture."""
+    """A PNG whose first frame declares an offset far outside the image."""
     outside = chunk(b"fcTL", struct.pack(">IIIIIHHBB", 0, 5_000, 5_000, 9_000, 9_000, 1, 10, 0, 0))
     return png(2_000, 1_000, 8, 0, bytes(1_000 * 2_001), chunk(b"acTL", struct.pack(">II", 1, 0)), outside)
 
@@ -124,7 +125,7 @@ def adam7(width: int, height: int, kind: int = 2) -> bytes:
 
 
 def gif_first(extension: bytes, number: int, *, begin: bytes = b"") -> bytes:
-    """A GIF with so many extensions before its first frame. Source: GIF89a, sections 23 to 26."""
+    """A GIF with this number of extensions before its first frame. Source: GIF89a, sections 23 to 26."""
     data = encoded(quadrants(), "GIF")
     at = 13 + 3 * 2 ** ((data[10] & 7) + 1)
     return data[:at] + begin + extension * number + (b"\x00" if begin else b"") + data[at:]
@@ -138,7 +139,7 @@ def gif_frames(number: int) -> bytes:
 
 
 def gif_frame_outside(left: int, top: int, *, interlaced: bool = False) -> bytes:
-    """A GIF whose only frame lies outside the screen. Source: GIF89a, section 20 and appendix E."""
+    """A GIF whose only frame is outside the screen. Source: GIF89a, section 20 and appendix E."""
     data = bytearray(encoded(quadrants(), "GIF"))
     at = data.index(b"\x2c\x00\x00\x00\x00")
     data[at + 1 : at + 5] = struct.pack("<HH", left, top)
@@ -155,7 +156,7 @@ def gif_of(width: int, height: int) -> bytes:
 
 
 def bmp_runs(data: bytes, width: int = 5_000, height: int = 5_000) -> bytes:
-    """A BMP of run lengths. Source: BITMAPINFOHEADER (BI_RLE8)."""
+    """An RLE-compressed BMP. Source: BITMAPINFOHEADER (BI_RLE8)."""
     sizes = struct.pack("<IIIIiiHHIIIIII", 0, 0, 1_078, 40, width, height, 1, 8, 1, len(data), 0, 0, 256, 0)
     return b"BM" + sizes + bytes(1_024) + data
 

@@ -25,7 +25,7 @@ def tables(nodes: int) -> bytes:
 
 
 def counted(tags: int) -> bytes:
-    """A profile that says it has so many tags. Source: ICC.1:2001-04, section 6.2."""
+    """A profile that declares this number of tags. Source: ICC.1:2001-04, section 6.2."""
     data = display_p3()
     return data[:128] + struct.pack(">I", tags) + data[132:]
 
@@ -61,7 +61,7 @@ def exif(entries: Sequence[tuple[int, int, int, int]], after: bytes = b"", follo
 
 
 def overlapping(entries: int, each_bytes: int) -> bytes:
-    """Exif data whose entries all hold the same bytes: what is read is as many times as large."""
+    """Exif data whose entries all refer to the same bytes: the values are larger than the file."""
     start = 8 + 2 + 12 * entries + 4
     tags = [(0x9000 + number, 1, each_bytes, start) for number in range(entries)]
     return exif(tags, bytes(each_bytes))
@@ -117,7 +117,7 @@ def many_comments() -> bytes:
 
 
 def numbered_profile() -> bytes:
-    """A JPEG whose profile is in 255 pieces with the same number. Source: ICC.1:2022, annex B.4."""
+    """A JPEG whose profile is in 255 segments with the same number. Source: ICC.1:2022, annex B.4."""
     plain, piece = encoded(quadrants(), "JPEG"), b"ICC_PROFILE\x00\x01\xff" + bytes(65_000)
     return plain[:2] + (b"\xff\xe2" + struct.pack(">H", len(piece) + 2) + piece) * 255 + plain[2:]
 

@@ -47,7 +47,7 @@ def jpeg_with_html() -> bytes:
 
 
 def jpeg_with_php() -> bytes:
-    """A JPEG with a script in its Exif data, for servers that run what they keep."""
+    """A JPEG with a script in its Exif data, for servers that execute stored files."""
     exif = Image.Exif()
     exif[0x010E] = "<?php system($_GET['c']); __halt_compiler();"
     return encoded(quadrants(), "JPEG", exif=exif)
@@ -74,17 +74,17 @@ def bmp_that_is_a_script() -> bytes:
 
 
 def tiff_with_pdf() -> bytes:
-    """A TIFF with a PDF behind its end: readers of PDF look for theirs in the first kilobyte."""
+    """A TIFF with a PDF after its end: PDF readers search the first kilobyte for their signature."""
     return encoded(quadrants(), "TIFF") + PDF
 
 
 def heic_in_name_only() -> bytes:
-    """A page behind the box that says HEIC. Source: ISO/IEC 14496-12, section 4.3."""
+    """An HTML page after the `ftyp` box of HEIC. Source: ISO/IEC 14496-12, section 4.3."""
     return box(b"ftyp", b"heic", bytes(4), b"mif1heic") + b"<html>" + SCRIPT
 
 
 def webp_in_name_only() -> bytes:
-    """A RIFF that says WEBP and holds sound."""
+    """A RIFF file with the type WEBP and audio data."""
     return b"RIFF\x64\x00\x00\x00WEBPfmt \x10\x00\x00\x00" + bytes(84)
 
 

@@ -8,7 +8,7 @@ import sys
 from typing import NamedTuple
 
 MOST_CPU_S = 10.0
-"""For one file, wherever this runs: a second is the aim, and hours are what a hostile file is after."""
+"""Per file, on any machine: the aim is a second, and hostile files aim at hours."""
 
 MOST_SMALL_CPU_S = 3.0
 """For one of the small files, of which the worst takes 1.7 s in a worker that does nothing else."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.filterwarnings("ignore:::PIL")
-"""What decoders think of broken metadata is not what is tested here."""
+"""Warnings of decoders about broken metadata are not under test here."""
 
 FILES = valid()
 
@@ -120,7 +120,7 @@ print(peak_kb() - before)
 
 
 def added_kb(data: bytes) -> int:
-    """How much more memory than before a process held at most while it opened a photo."""
+    """Return the peak memory of a process while it opens a photo, minus that before."""
     ran = subprocess.run([sys.executable, "-c", _ADDED], input=data, capture_output=True, check=True)
     return int(ran.stdout)
 
@@ -172,7 +172,7 @@ NO_PHOTOS = {
     "gzip": (b"\x1f\x8b\x08\x00" + bytes(40), "a gzip archive", "Unpack it"),
     "script": (b"#!/bin/sh\nrm -rf /\n", "a script", "Use a photo"),
 }
-"""For each file: its content, what the refusal calls it, and the beginning of the advice."""
+"""For each file: its content, its name in the message, and the beginning of the advice."""
 
 
 @pytest.mark.parametrize("name", NO_PHOTOS)

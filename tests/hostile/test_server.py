@@ -25,7 +25,7 @@ UNHURRIED = {
     "GIFMILL_CLIENT_REQUESTS_BURST": "100000",
     "GIFMILL_INTAKE_TIMEOUT_S": "120",
 }
-"""What is tested is what a file can do, not who sends how many, nor how busy this machine is."""
+"""The tests are about single files: rate limits and the load of this machine must not matter."""
 
 
 @pytest.fixture(scope="module")

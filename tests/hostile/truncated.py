@@ -67,7 +67,7 @@ def short_pixels() -> bytes:
 
 
 def endless_chunk() -> bytes:
-    """A PNG with a chunk before its pixels that says it has 2 GB. Source: PNG, section 5.3."""
+    """A PNG with a chunk before its pixels that declares 2 GB. Source: PNG, section 5.3."""
     return png(4, 4, 8, 2, bytes(52), struct.pack(">I4s", 0x7FFF_FFFF, b"tEXt") + b"a\x00b")
 
 

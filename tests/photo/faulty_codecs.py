@@ -28,7 +28,7 @@ def die_once(log: str) -> str:
 
 
 def babble(*_: object) -> str:
-    """A codec that has taken its worker over, and says what nobody asked for."""
+    """A codec that took over its worker and sends unrequested messages."""
     return 'made",nothing="of the kind'
 
 
@@ -77,7 +77,7 @@ def gossip() -> str:
 
 
 def lie() -> None:
-    """A codec that fell to its photo, and writes into every pipe that it finds what no worker says."""
+    """A codec that was taken over by its photo and writes invalid messages into every pipe."""
     for each in range(3, 20):
         try:
             os.write(each, b"cos\nsystem\n(S'touch fallen'\ntR.\n")

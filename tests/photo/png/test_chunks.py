@@ -17,7 +17,7 @@ PIXELS = b"\x00" + bytes(range(12))
 """A row of 4 pixels, not filtered."""
 
 EXIF = b"II*\x00" + struct.pack("<IHHHIHHI", 8, 1, 0x0112, 3, 1, 6, 0, 0)
-"""It says orientation 6. Source: TIFF 6.0, section 2; Exif 2.32, section 4.6.4 A."""
+"""Exif data with orientation 6. Source: TIFF 6.0, section 2; Exif 2.32, section 4.6.4 A."""
 
 
 def damaged(kind: bytes, data: bytes) -> bytes:

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    type Light = NDArray[np.float32]  # 1 for white; a picture's has shape (3, height, width)
+    type Light = NDArray[np.float32]  # 1 for white; that of an image has shape (3, height, width)
     type Numbers = NDArray[np.float64]
 
 REFERENCE_WHITE_NITS = 203

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gifmill.photo.colour.colour_spaces import Point
 
-    type Light = NDArray[np.float32]  # 1 for white; a picture's has shape (3, height, width)
+    type Light = NDArray[np.float32]  # 1 for white; that of an image has shape (3, height, width)
     type Matrix = NDArray[np.float64]
 
 _PQ, _HLG = 16, 18

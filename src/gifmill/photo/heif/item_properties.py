@@ -43,8 +43,8 @@ class ImageProperties(NamedTuple):
         """Choose between the ICC profile of the file, if any, and `nclx`.
 
         The profile wins, as in browsers: next to a profile, `nclx` exists for the YCbCr matrix, and its
-        primaries and transfer should be unspecified. PQ and HLG are the exception: nobody writes them by
-        mistake, and an ICC transform supports neither reference white nor tone mapping.
+        primaries and transfer should be unspecified. PQ and HLG are the exception: programs do not write
+        them by mistake, and an ICC transform supports neither reference white nor tone mapping.
 
         Source: ISO/IEC 23008-12, section 6.5.5.1, and MPEGGroup/FileFormat, issue 39; Chromium,
         avif_image_decoder.cc.

@@ -229,7 +229,7 @@ def _unreadable_chunk(chunk: _Chunk) -> Exception:
     name = chunk.kind.decode("ascii", "replace")
     is_known = chunk.kind in _CRITICAL or not chunk.is_critical
     if is_known or not (chunk.is_intact and name.isascii() and name.isalpha()):
-        return ValueError(f"a chunk {chunk.kind!r} that is broken or in the wrong place")
+        return ValueError(f"a chunk {chunk.kind!r} that is broken or in the wrong position")
     return UnsupportedPhoto(
         f"This PNG has a critical chunk '{name}', which the standard does not define. "
         "Save it again with another program."
