@@ -81,8 +81,8 @@ def estimate_nearness(pixels: Pixels, soft_px: float) -> Field:
     """Estimate how near each part of a photo is, from cues in the photo alone.
 
     Three cues are weighted: the lower part of a photo is near; so are the area around and below the focal
-    point, and colours unlike the upper rim, which is usually background. Diffusion then equalises the nearness
-    of neighbours of similar colour, as heat spreads in a plate that is cut along the contours.
+    point, and colours unlike the upper rim, which is usually background. Diffusion then equalises the
+    nearness of neighbours of similar colour, as heat spreads in a plate that is cut along the contours.
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
