@@ -54,8 +54,8 @@ _NEVER_RUNS = (
 _INSTALLERS_NOTES = ("direct_url.json", "INSTALLER", "RECORD", "REQUESTED", "sboms", "uv_*.json", "WHEEL")
 """Of what a distribution tells of itself METADATA stays, which Amazon Inspector reads, and the licences."""
 
-_PAGE = "page"
-"""The part of our package that CloudFront serves."""
+_NOT_ON_LAMBDA = {"cli", "page", "server"}
+"""Parts of our package that no function imports; CloudFront serves the page."""
 
 
 def build_layer(arch: str) -> Path:
@@ -85,12 +85,12 @@ def build_layer(arch: str) -> Path:
 
 
 def build_code() -> Path:
-    """A folder with our package as the functions have it: all but the page."""
+    """Return a folder with our package as the functions have it."""
     package = SOURCE / "gifmill"
     modules = {
         path.relative_to(SOURCE): path.read_bytes()
         for path in sorted(package.rglob("*.py"))
-        if package / _PAGE not in path.parents
+        if path.relative_to(package).parts[0] not in _NOT_ON_LAMBDA
     }
     named = (part for path, content in modules.items() for part in (path.as_posix().encode(), content))
     this = Path(__file__).read_bytes()

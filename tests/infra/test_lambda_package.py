@@ -71,14 +71,14 @@ def test_the_layer_holds_the_group_and_nothing_else(arch: str) -> None:
     assert not names & {"boto3", "botocore", "uvicorn", "prometheus_client", "websockets"}
 
 
-def test_the_code_is_all_of_this_tree_but_the_page() -> None:
+def test_the_code_is_this_tree_without_command_page_and_server() -> None:
     code, ours = (
         {path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
         for folder in (build_code(), lambda_package.SOURCE)
     )
-    page = {path for path in ours if "page" in path.parts}
-    assert page
-    assert code == ours - page - {Path("gifmill/py.typed")}
+    left_out = {path for path in ours if path.parts[1] in ("cli", "page", "server")}
+    assert {path.parts[1] for path in left_out} == {"cli", "page", "server"}
+    assert code == ours - left_out - {Path("gifmill/py.typed")}
 
 
 def test_a_second_build_has_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
