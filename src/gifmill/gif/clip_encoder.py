@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from gifmill.gif.presets import Preset
 
 _MUCH = 0.6
-"""Where more of the canvas changes, holes save little, and to look for them takes time."""
+"""Share of changed pixels above which transparency saves little and the search for it costs time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """A frame to be drawn over the one before.
+    """A frame to be drawn over the previous one.
 
     Attributes:
         picture: of the whole canvas.
-        changed: the pixels that differ from the frame before; None in the first.
-        clear: the entry that lets the frame before shine through, if the table has room for one.
-        delay_cs: how long it is shown.
+        changed: the pixels that differ from the previous frame; None in the first.
+        clear: the transparent entry, if the colour table has a free one.
+        delay_cs: display time.
     """
 
     picture: IndexedImage
@@ -48,13 +48,13 @@ class Drawn:
 def encode_clip(
     animation: Animation, palettes: ClipPalettes, preset: Preset, detector: FlashDetector | None
 ) -> tuple[bytes, int]:
-    """The whole file, and how many frames it has.
+    """Encode a clip; return the file and its number of frames.
 
     Args:
         animation: frames that fill the canvas.
         palettes: of these frames.
-        preset: what to favour.
-        detector: is shown every frame.
+        preset: the encoder preset.
+        detector: receives every frame.
     """
     images = []
     for drawn in _drawn(animation, palettes, preset):
@@ -66,7 +66,7 @@ def encode_clip(
 
 
 def _drawn(animation: Animation, palettes: ClipPalettes, preset: Preset) -> Iterator[Drawn]:
-    """The frames; where nothing changes the one before is prolonged."""
+    """Yield the frames; a frame without changes prolongs the previous one."""
     canvases = [animation.canvas(number) for number in range(len(animation.frames))]
     found = quantise_clip(canvases, palettes, preset)
     shared = palettes.common is not None
@@ -86,12 +86,12 @@ def _drawn(animation: Animation, palettes: ClipPalettes, preset: Preset) -> Iter
 
 
 def _table(palette: Palette) -> Palette:
-    """The palette and, where there is room, one more entry, which lets the frame before shine through."""
+    """Add a transparent entry to the palette if it is not full."""
     return palette if len(palette) == MAX_COLOURS else np.concatenate([palette, palette[-1:]])
 
 
 def _written(drawn: Drawn) -> bytes:
-    """What has changed, in the way that has fewer changes along its rows: it takes fewer bytes."""
+    """Write the changed box, with transparency where this gives fewer runs along the rows, so fewer bytes."""
     picture, changed, clear, delay_cs = drawn.picture, drawn.changed, drawn.clear, drawn.delay_cs
     if changed is None:
         return image_block(picture, delay_cs)
@@ -105,5 +105,5 @@ def _written(drawn: Drawn) -> bytes:
 
 
 def _restlessness(indices: Indices) -> int:
-    """How often a pixel differs from its left neighbour, which is about what LZW is paid for."""
+    """Count the pixels that differ from their left neighbour, an estimate of the LZW code's size."""
     return int(np.count_nonzero(indices[:, 1:] != indices[:, :-1]))

@@ -21,19 +21,19 @@ class Window(NamedTuple):
     bottom: int
 
     def of[Pixel: np.generic](self, canvas: NDArray[Pixel]) -> NDArray[Pixel]:
-        """What the box shows of a canvas."""
+        """Crop a canvas to the box."""
         return canvas[self.top : self.bottom, self.left : self.right]
 
 
 def changed_pixels(before: Pixels, after: Pixels) -> NDArray[np.bool]:
-    """Which pixels are not the same, six times as fast as any(axis=2)."""
+    """Return a mask of the pixels that differ, six times as fast as any(axis=2)."""
     bits = before ^ after
     differs: NDArray[np.bool] = (bits[..., 0] | bits[..., 1] | bits[..., 2]) != 0
     return differs
 
 
 def diff_window(changed: NDArray[np.bool]) -> Window:
-    """The smallest box that holds every pixel that changed; one pixel where none did.
+    """Return the smallest box around all changed pixels; a box of one pixel if none changed.
 
     Source: GIF89a specification, section 20 (image descriptor).
     """
@@ -44,10 +44,10 @@ def diff_window(changed: NDArray[np.bool]) -> Window:
 
 
 def clear_unchanged(indices: Indices, changed: NDArray[np.bool], clear: int) -> Indices:
-    """The indices, and the one that shines through wherever nothing has changed.
+    """Set unchanged pixels to the transparent index.
 
-    A pixel that stays the same between two that change is no gain: it would break the string that LZW has
-    begun. So are two. Only from three in a row they are cleared.
+    One or two unchanged pixels between changed ones gain nothing: they would break the string that LZW has
+    begun. Only runs of three or more are cleared.
     """
     same = ~changed
     inner = same.copy()

@@ -31,11 +31,11 @@ _KEEP = 1 << 2
 
 
 def gif_file(size: Size, images: Iterable[bytes], palette: Palette | None = None) -> bytes:
-    """A whole file that loops for ever.
+    """Assemble a file that loops for ever.
 
     Args:
         size: the canvas, at most 65,535 px each way.
-        images: one `image` a frame.
+        images: one `image_block` per frame.
         palette: the global colour table, if there is one.
 
     Source: sections 17 and 18 (header, logical screen descriptor).
@@ -48,14 +48,14 @@ def gif_file(size: Size, images: Iterable[bytes], palette: Palette | None = None
 def image_block(
     picture: IndexedImage, delay_cs: int, left: int = 0, top: int = 0, clear: int | None = None
 ) -> bytes:
-    """One frame: graphic control extension, image descriptor, colour table, LZW code.
+    """Write one frame: graphic control extension, image descriptor, colour table, LZW code.
 
     Args:
-        picture: its table is left out where its palette is the global one.
+        picture: its colour table is omitted if its palette is the global one.
         delay_cs: how long it is shown, at most 65,535 centiseconds.
         left: the corner on the canvas, in pixels.
         top: the corner on the canvas, in pixels.
-        clear: the index that lets the frame before shine through, if any.
+        clear: the transparent index, if any.
 
     Source: sections 20 to 23.
     """
@@ -79,20 +79,20 @@ def image_block(
 
 
 def _table_bits(palette: Palette) -> int:
-    """The smallest table that holds the palette has 1 << this many entries, at least 2 (section 18)."""
+    """Return the bits of the smallest table for the palette: 1 << bits entries, at least 2 (section 18)."""
     return max(1, (len(palette) - 1).bit_length())
 
 
 def _table(palette: Palette) -> bytes:
-    """The palette as a colour table, filled up with black; in reverse where it would be read as none."""
+    """Write the palette as a colour table, padded with black; reversed where Pillow would ignore it."""
     entries = palette[::-1] if _reads_as_none(palette) else palette
     return entries.tobytes().ljust(3 << _table_bits(palette), b"\x00")
 
 
 def _reads_as_none(palette: Palette) -> bool:
-    """Whether the table would be the greys 0, 1, 2 and so on, each at its own place.
+    """Return whether the table would be the greys 0, 1, 2 and so on in order.
 
-    Pillow takes such a table for none and reads a grey picture; when the next frame is drawn over it, that
+    Pillow ignores such a table and reads a greyscale picture; when the next frame is drawn over it, that
     frame's indices become greys. Every black-and-white photo of full range would have this table.
     Source: `GifImageFile._is_palette_needed` of Pillow 13.
     """

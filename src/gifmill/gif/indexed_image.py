@@ -21,7 +21,7 @@ class IndexedImage:
     """Palette indices and their palette.
 
     Attributes:
-        indices: each is an entry of the palette.
+        indices: uint8 palette entries, shape (height, width).
         palette: sRGB colours.
         shared: the palette is the file's global one and must not be changed.
     """
@@ -31,7 +31,7 @@ class IndexedImage:
     shared: bool = False
 
     def without_unused_entries(self) -> IndexedImage:
-        """The same picture without unused entries, in the same order."""
+        """Return the picture without unused palette entries; the order of the others stays."""
         used = np.bincount(self.indices.ravel(), minlength=len(self.palette)) > 0
         if used.all():
             return self
@@ -39,9 +39,9 @@ class IndexedImage:
         return IndexedImage(renumbered.take(self.indices), self.palette[used])
 
     def laid_out(self, layout: Layout, size: Size) -> IndexedImage:
-        """The picture laid on a canvas."""
+        """Lay the picture out on a canvas."""
         return IndexedImage(layout.lay(self.indices, size), self.palette, self.shared)
 
     def equals(self, other: IndexedImage) -> bool:
-        """Whether both look the same. They may, without this seeing it, where palettes differ in order."""
+        """Compare palette and indices. Images with reordered palettes count as different."""
         return np.array_equal(self.palette, other.palette) and np.array_equal(self.indices, other.indices)

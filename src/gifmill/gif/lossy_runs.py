@@ -18,28 +18,28 @@ if TYPE_CHECKING:
     from gifmill.gif.indexed_image import Palette
 
 _BUSY = 0.8
-"""How far the tolerance follows local activity: 0 not at all, 1 wholly. Smooth places show every run."""
+"""How far the tolerance follows local activity, 0 to 1. In smooth areas every run is visible."""
 
 _FULL_ACTIVITY = 0.08
-"""Difference in grey across a pixel, both ways together, from which a place counts as wholly busy."""
+"""Grey difference across a pixel, horizontal plus vertical, from which its area has full activity."""
 
 _TOGETHER_ROWS = 5_000
-"""Rows of one step, about: more leave the cache, and with fewer numpy's calls cost more than their work."""
+"""Approximate rows of one step: more exceed the cache, and with fewer numpy's call overhead dominates."""
 
 _FEWEST_ROWS = 1_000
 _SHORTEST_STRIP = 75
-"""Fewer rows are cut into strips of so many columns. Their first column has no left neighbour: half a percent
-of the bytes, for half the time."""
+"""Fewer rows are cut into strips of at least this many columns. The first column of a strip has no left
+neighbour: this costs half a percent of the bytes and saves half the time."""
 
 
 def lengthen_runs(pixels: Pixels, indices: Indices, palette: Palette, tolerance: float) -> Indices:
-    """Repeat the left neighbour's index where that costs little: LZW then finds longer strings.
+    """Repeat the left neighbour's index where the error is small: LZW then finds longer strings.
 
     Args:
-        pixels: what is to be shown, uint8, shape (height, width, 3).
+        pixels: the true-colour picture, uint8, shape (height, width, 3).
         indices: uint8, shape (height, width).
         palette: 1 to 256 colours.
-        tolerance: what a repeat may add to a pixel's distance where activity is middling.
+        tolerance: largest increase of a pixel's colour distance by a repeat, at medium activity.
     """
     return _snapped([pixels], [indices], [palette], tolerance)[0]
 
@@ -47,13 +47,13 @@ def lengthen_runs(pixels: Pixels, indices: Indices, palette: Palette, tolerance:
 def lengthen_runs_of_all(
     pictures: Sequence[Pixels], indices: Sequence[Indices], palettes: Sequence[Palette], tolerance: float
 ) -> Iterator[Indices]:
-    """The same for many pictures of one shape, which takes a third of the time.
+    """Apply `lengthen_runs` to many pictures of one shape together, in a third of the time.
 
     Args:
-        pictures: what is to be shown.
+        pictures: the true-colour pictures.
         indices: one array a picture.
         palettes: one a picture.
-        tolerance: what a repeat may add to a pixel's distance where activity is middling.
+        tolerance: largest increase of a pixel's colour distance by a repeat, at medium activity.
     """
     together = max(1, _TOGETHER_ROWS // len(pictures[0]))
     for start in range(0, len(pictures), together):
@@ -64,10 +64,10 @@ def lengthen_runs_of_all(
 def _snapped(
     pictures: Sequence[Pixels], indices: Sequence[Indices], palettes: Sequence[Palette], tolerance: float
 ) -> list[Indices]:
-    """As above, of so many pictures as are quick together.
+    """Lengthen the runs of one batch of pictures.
 
-    Goes column by column, all rows of all pictures at once, on transposed arrays. Of a pixel's distance from
-    an entry, |p - c|^2 = |p|^2 - 2 p c + |c|^2, the choice needs what depends on c: a sum of the pixel's
+    Proceeds column by column, all rows of all pictures at once, on transposed arrays. Of a pixel's distance
+    from an entry, |p - c|^2 = |p|^2 - 2 p c + |c|^2, the choice needs what depends on c: a sum of the pixel's
     three levels, each times a factor of the entry, and a constant. Few rows are cut into strips.
     """
     height, width = indices[0].shape
@@ -109,14 +109,14 @@ def _terms(palette: Palette) -> Floats:
 
 
 def _score(levels: Floats, numbers: NDArray[np.intp], terms: Floats) -> Floats:
-    """Distance of pixels from entries, less what is the same for all entries.
+    """Return the distance of pixels from entries, without the term that is equal for all entries.
 
     Args:
         levels: red, green and blue, each of the shape of `numbers`.
         numbers: of the entries' columns in `terms`.
         terms: of all palettes.
     """
-    score: Floats = terms[3].take(numbers, mode="clip")  # which never happens, but spares the check
+    score: Floats = terms[3].take(numbers, mode="clip")  # never out of range; "clip" skips the bounds check
     part: Floats = np.empty_like(score)
     for channel in range(3):
         terms[channel].take(numbers, out=part, mode="clip")
@@ -126,7 +126,7 @@ def _score(levels: Floats, numbers: NDArray[np.intp], terms: Floats) -> Floats:
 
 
 def _patience(levels: Floats) -> Floats:
-    """How much of the tolerance each pixel gets: 1 in the middle, less where it is smooth."""
+    """Return the factor of the tolerance for each pixel: 1 at medium activity, less in smooth areas."""
     weights = LINEAR_MAP[:, 0] * np.float32(1 / _FULL_ACTIVITY)
     grey = weights[0] * levels[0] + weights[1] * levels[1] + weights[2] * levels[2]
     change: Floats = np.zeros_like(grey)

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from gifmill.animation import Indices
 
 _BUFFER_BYTES = 1 << 20
-"""What one call may return: nearly every picture's code comes in one piece."""
+"""Maximum bytes per call: nearly every picture's code fits into one piece."""
 
 
 def compress(indices: Indices, code_size: int) -> bytes:
-    """Indices as LZW code in sub-blocks of at most 255 bytes, without the closing empty sub-block.
+    """Compress indices to LZW code in sub-blocks of at most 255 bytes, without the closing empty sub-block.
 
-    Pillow's public interface cannot write a bare picture with a code size of our choice, so this reaches for
-    the encoder that its GIF plugin itself uses. A test pins that behaviour. Its end code never grows by the
+    Pillow's public interface cannot write a bare picture with a code size of our choice, so this uses
+    the internal encoder of its GIF plugin. A test pins that behaviour. Its end code never grows by the
     bit that the table may have won with the last index; by then decoders have all pixels.
 
     Args:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from gifmill.gif.indexed_image import Palette
 
 type CellKeys = NDArray[np.int32]
-"""Numbers of cells."""
+"""Cell numbers."""
 
 type ChannelBits = tuple[int, int, int]
-"""How many leading bits of red, green and blue tell cells apart."""
+"""Number of leading bits of red, green and blue that select a cell."""
 
 
 def cell_keys(colours: NDArray[np.uint8], bits: Sequence[int]) -> CellKeys:
-    """The number of each colour's cell.
+    """Return the number of each colour's cell.
 
     Args:
         colours: uint8, shape (..., 3).
@@ -38,23 +38,23 @@ def cell_keys(colours: NDArray[np.uint8], bits: Sequence[int]) -> CellKeys:
 
 
 _FAR_BITS: ChannelBits = (3, 3, 3)
-"""Of cells that hardly any error leads to."""
+"""The grid for cells that diffused errors hardly ever reach."""
 
 
 class NearestColourTable:
-    """For each cell the entry of one palette that is nearest to it.
+    """The nearest entry of one palette for each cell of an RGB grid.
 
-    Each cell is judged by a pixel of the first picture that falls into it, not by its centre: in dark photos
-    a centre can be far from all that is in the cell. What has been judged is kept, so that many pictures of
-    one palette cost little more than one.
+    A cell's entry is that of the first pixel in the cell, not of its centre: in dark photos a centre can be
+    far from all colours in the cell. Entries are cached, so that many pictures of one palette cost little more
+    than one.
     """
 
     def __init__(self, palette: Palette, bits: ChannelBits) -> None:
-        """Judge nothing yet.
+        """Start with an empty cache.
 
         Args:
             palette: 1 to 256 colours.
-            bits: more of them are more exact, and slower.
+            bits: more bits are more exact and slower.
         """
         self._centres = to_lab(palette)
         self._bits = bits
@@ -63,7 +63,7 @@ class NearestColourTable:
         self._last = np.empty(1 << sum(bits), np.int32)
 
     def map(self, pixels: NDArray[np.uint8]) -> Indices:
-        """For each pixel the entry of its cell.
+        """Return the entry of each pixel's cell.
 
         Args:
             pixels: uint8, shape (height, width, 3).
@@ -73,15 +73,15 @@ class NearestColourTable:
         """
         keys = cell_keys(pixels, self._bits)
         self._judge(keys.ravel(), pixels.reshape(-1, 3))
-        return self._entry.take(keys, mode="clip")  # which never happens, but spares the check
+        return self._entry.take(keys, mode="clip")  # never out of range; "clip" skips the bounds check
 
     def complete(self, rest: ChannelBits) -> NDArray[np.uint8]:
-        """The entries of all cells, by number: where no pixel has been met, by the centres of a coarser grid.
+        """Return the entries of all cells, by number: without a pixel, of the centres of a coarser grid.
 
         Args:
-            rest: bits of that grid, of each channel at least 3 and at most those of the table. Beside what
-                has been met it is judged cell by cell; farther away, where errors hardly lead, in cells of
-                32 levels.
+            rest: bits of that grid, of each channel at least 3 and at most those of the table. Next to
+                occupied cells each cell is searched; farther away, where errors hardly ever lead, cells of 32
+                levels are.
         """
         far = [1 << bits for bits in _FAR_BITS]
         judged = self._nearest(_middles(np.argwhere(np.ones(far, np.bool)), _FAR_BITS))
@@ -94,7 +94,7 @@ class NearestColourTable:
         return nearest_centres(to_lab(colours), self._centres).astype(np.uint8)
 
     def _met(self, rest: ChannelBits) -> NDArray[np.bool]:
-        """Which cells of a coarser grid hold one that has been judged."""
+        """Return which cells of a coarser grid contain a cached cell."""
         met = np.zeros([1 << bits for bits in rest], np.bool)
         number = np.flatnonzero(self._known)
         places = np.unravel_index(number, [1 << bits for bits in self._bits])
@@ -103,9 +103,9 @@ class NearestColourTable:
         return met
 
     def _judge(self, keys: CellKeys, colours: NDArray[np.uint8]) -> None:
-        """Find the entries of cells that have not been met before.
+        """Cache the entries of new cells.
 
-        Of the pixels in a cell one is wanted: all write their number, and the last ones find it again.
+        One pixel of each cell is needed: all pixels write their number, and the last one finds its own.
         """
         new = np.flatnonzero(~self._known.take(keys, mode="clip"))
         cells = keys[new]
@@ -117,20 +117,20 @@ class NearestColourTable:
 
 
 def _middles(cells: NDArray[np.intp], bits: ChannelBits) -> NDArray[np.uint8]:
-    """The colours in the middle of cells, shape (n, 3), numbered along each axis."""
+    """Return the centre colours of cells that are numbered along each axis, shape (n, 3)."""
     middles: NDArray[np.uint8] = ((cells * 2 + 1) << (7 - np.array(bits))).astype(np.uint8)
     return middles
 
 
 def _enlarged(entries: Indices, bits: ChannelBits) -> Indices:
-    """A grid in as many cells as these bits tell apart."""
+    """Enlarge a grid to the resolution of `bits`."""
     for axis, each in enumerate(bits):
         entries = entries.repeat((1 << each) // entries.shape[axis], axis=axis)
     return entries
 
 
 def _widened(cells: NDArray[np.bool]) -> NDArray[np.bool]:
-    """What is set, and its neighbours, corners too."""
+    """Dilate a mask by one cell in all directions, diagonals included."""
     wide = cells.copy()
     for axis in range(cells.ndim):
         moved, still = np.moveaxis(wide, axis, 0), np.moveaxis(wide.copy(), axis, 0)

@@ -1,6 +1,6 @@
 """Error diffusion with exact nearest-colour search, over many pictures at once.
 
-A pixel can be decided once its left neighbour and those above it have been. On the line x + 2 y = step all
+A pixel can be quantised once its left neighbour and those above it are. On the line x + 2 y = step all
 pixels are ready at the same time, and so are the same pixels of other pictures: numpy decides them together.
 A picture takes width + 2 height steps of some microseconds, however many pictures share them, so this is for
 clips; a single picture is quicker in Pillow's loop (`diffuse`), which must do with a rougher search.
@@ -26,15 +26,16 @@ if TYPE_CHECKING:
     from gifmill.gif.nearest_colour_table import ChannelBits
 
 _TOGETHER_PX = 4_000
-"""Pixels of one step, about: more leave the cache, and with fewer numpy's calls cost more than their work."""
+"""Approximate pixels of one step: more exceed the cache, and with fewer numpy's call overhead dominates."""
 
 _UNIT = 64
-"""An error of one level: with strength 1 the errors that meet in a pixel stay under the 32,768 of 16 bits."""
+"""Fixed-point value of an error of one level: at strength 1 the errors that meet in a pixel stay below the
+32,768 of 16 bits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PaletteLookup:
-    """A palette, and for every colour its entry.
+    """A palette with its lookup table.
 
     Attributes:
         palette: 1 to 256 colours.
@@ -50,12 +51,12 @@ class PaletteLookup:
 def dither_along_wavefronts(
     pictures: Sequence[Pixels], searches: Sequence[PaletteLookup], strength: float
 ) -> Iterator[Indices]:
-    """Indices whose errors are spread: half to the right, a quarter each to the left below and below.
+    """Dither pictures: half of each error goes right, a quarter each below left and below.
 
     Args:
         pictures: uint8, each of shape (height, width, 3).
         searches: one for each picture, all with the same bits. Pictures may share one.
-        strength: the part of an error that is spread, 0 to 1.
+        strength: share of an error that is diffused, 0 to 1.
     """
     height, width = pictures[0].shape[:2]
     together = max(1, _TOGETHER_PX // min(height, -(-width // 2)))
@@ -67,10 +68,10 @@ def dither_along_wavefronts(
 def _diffused(
     pictures: Sequence[Pixels], searches: Sequence[PaletteLookup], strength: float
 ) -> list[Indices]:
-    """As above, of so many pictures as are quick together.
+    """Dither one batch of pictures.
 
-    Pixels lie by columns from below, so that those of one step are a slice, and have four channels of 16
-    bits, so that one is a word: three levels are pack_rgb into a key, or fetched from the palette, at once.
+    Pixels are stored by columns from the bottom, so that those of one step are a slice, and have four
+    channels of 16 bits, so that one is a word: three levels are packed into a key, or fetched from the palette, at once.
     """
     height, width = pictures[0].shape[:2]
     count = len(pictures)
@@ -115,7 +116,7 @@ def _diffused(
         keys >>= shift
         keys &= all_bits
         keys += first_cell
-        found = entries.take(keys, mode="clip")  # which never happens, but spares the check
+        found = entries.take(keys, mode="clip")  # never out of range; "clip" skips the bounds check
         indices[line] = found
         np.add(found, first_word, out=keys)
         words.take(keys, out=shown, mode="clip")
@@ -132,7 +133,7 @@ def _diffused(
 
 
 def _packing(bits: ChannelBits) -> tuple[int, int, int, int]:
-    """What turns a word of three 16-bit levels, red lowest, into the number of a cell.
+    """Return the constants that turn a word of three 16-bit levels, red lowest, into the number of a cell.
 
     The leading bits are masked, then one multiplication adds three shifted copies of the word: in one place
     of the sum the fields meet in order, and no two fields of the copies overlap.
