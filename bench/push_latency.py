@@ -20,7 +20,7 @@ from PIL import Image
 from tests.e2e.cloud import deployed
 from tests.e2e.steps import upload
 from tests.emulator.process import emulator
-from tests.http_contract import hear
+from tests.http_contract import receive_message
 
 from bench.argument_types import at_least_one
 from bench.markdown_tables import machine, table
@@ -58,7 +58,7 @@ def measure(cloud: Cloud, photo: bytes, send: Callable[[Cloud, bytes], str]) -> 
     ready: dict[str, float] = {}
     with cloud.live(photo_id) as socket:
         while len(ready) < 3:
-            message = hear(socket)
+            message = receive_message(socket)
             heard = time.perf_counter() - started
             for gif in message.get("gifs", [message.get("gif")]):
                 if gif["state"] == "ready":

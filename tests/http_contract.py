@@ -43,7 +43,7 @@ def test_a_photo_is_accepted_with_the_place_of_its_status(service: Service, phot
     assert [gif["effect"] for gif in document["gifs"]] == ["blur"]
 
 
-def test_without_a_word_the_classic_three_are_made(service: Service, photo: bytes) -> None:
+def test_the_classic_pack_is_the_default(service: Service, photo: bytes) -> None:
     document = service.finished(service.order(photo)["id"])
     assert [(gif["effect"], gif["state"]) for gif in document["gifs"]] == [
         ("blur", "ready"),
@@ -101,7 +101,7 @@ def test_a_webp_is_one_in_name_type_and_content(service: Service, photo: bytes) 
     ("target", "format_", "size", "most_bytes"),
     [("slack-emoji", "GIF", (80, 80), 128_000), ("whatsapp-sticker", "WEBP", (512, 512), 500_000)],
 )
-def test_what_is_made_for_a_place_keeps_its_limits(
+def test_a_gif_for_a_platform_keeps_its_limits(
     service: Service, photo: bytes, target: str, format_: str, size: tuple[int, int], most_bytes: int
 ) -> None:
     [gif] = service.finished(service.order(photo, effects="blur", **{"for": target})["id"])["gifs"]
@@ -111,29 +111,29 @@ def test_what_is_made_for_a_place_keeps_its_limits(
         assert (image.format, image.size) == (format_, size)
 
 
-def test_a_gif_that_had_to_be_made_to_fit_says_what_it_gave_up(service: Service, photo: bytes) -> None:
+def test_a_gif_within_a_byte_limit_lists_its_reductions(service: Service, photo: bytes) -> None:
     photo_id = service.order(photo, effects="blur", preset="small")["id"]
     [usual] = service.finished(photo_id)["gifs"]
     assert usual["note"] is None
     most_bytes = usual["bytes"] * 2 // 3
     body = {"effect": "blur", "preset": "small", "max_bytes": most_bytes}
     with service.live(photo_id) as socket:
-        hear(socket)
+        receive_message(socket)
         service.client.post(f"/v1/photos/{photo_id}/gifs", json=body)
-        while (told := hear(socket, "blur")["gif"])["state"] == "pending":
+        while (message := receive_message(socket, "blur")["gif"])["state"] == "pending":
             pass
-    assert told in service.status(photo_id)["gifs"]
-    assert told["bytes"] <= most_bytes
-    assert told["note"]["calmed"] is False
-    assert told["note"]["given_up"]
+    assert message in service.status(photo_id)["gifs"]
+    assert message["bytes"] <= most_bytes
+    assert message["note"]["calmed"] is False
+    assert message["note"]["given_up"]
 
 
-def test_what_cannot_be_made_to_fit_says_so(service: Service, photo: bytes) -> None:
+def test_an_unmet_byte_limit_is_reported(service: Service, photo: bytes) -> None:
     [gif] = service.finished(service.order(photo, effects="blur", max_bytes=100)["id"])["gifs"]
     assert (gif["state"], gif["url"], gif["problem"]["code"]) == ("failed", None, "cannot_fit")
 
 
-def test_a_gif_that_would_have_flashed_says_so(service: Service, stripes: bytes) -> None:
+def test_a_calmed_gif_is_reported(service: Service, stripes: bytes) -> None:
     order = service.order(stripes, effects="shake", strength=100, duration=0.5)
     [gif] = service.finished(order["id"])["gifs"]
     assert gif["note"] == {"calmed": True, "given_up": []}
@@ -252,7 +252,7 @@ def test_a_form_with_anything_but_one_photo_is_400(service: Service, form: dict[
 @pytest.mark.parametrize(
     "body", [b"", b"[1]", b"{", b"{}", b'{"effect": 3}', b"\xff", b"[" * 9000, b" " * 20_000]
 )
-def test_another_order_that_makes_no_sense_is_400(service: Service, photo: bytes, body: bytes) -> None:
+def test_an_invalid_further_order_is_400(service: Service, photo: bytes, body: bytes) -> None:
     photo_id = service.order(photo, effects="blur")["id"]
     document = problem(service.client.post(f"/v1/photos/{photo_id}/gifs", content=body))
     assert (document["status"], document["code"]) == (400, "invalid_request")
@@ -288,7 +288,7 @@ UNKNOWN = new_photo_id()
         "/__init__.py%00",
     ],
 )
-def test_what_is_not_there_is_404(service: Service, path: str) -> None:
+def test_an_unknown_object_is_404(service: Service, path: str) -> None:
     assert problem(service.client.get(path))["status"] == 404
 
 
@@ -314,8 +314,8 @@ def test_every_answer_has_the_security_headers(service: Service, path: str) -> N
     assert headers["Referrer-Policy"] == "no-referrer"
 
 
-def hear(socket: ClientConnection, effect: str | None = None, timeout_s: float = 30) -> Any:
-    """The next message, or the next one about this effect: in a cloud news may overtake each other."""
+def receive_message(socket: ClientConnection, effect: str | None = None, timeout_s: float = 30) -> Any:
+    """Return the next message, or the next one about this effect: on AWS, messages can be reordered."""
     while True:
         message = json.loads(socket.recv(timeout_s))
         if effect is None or message.get("gif", {}).get("effect") == effect:
@@ -327,40 +327,40 @@ def test_the_socket_gives_the_status_and_each_change(service: Service, large_pho
     gifs = {gif["effect"]: gif | {"state": "pending"} for gif in ordered["gifs"]}
     with service.live(ordered["id"]) as socket:
         while any(gif["state"] == "pending" for gif in gifs.values()):
-            message = hear(socket)
+            message = receive_message(socket)
             assert message.keys() in ({"id", "gif"}, ordered.keys())
             gifs |= {gif["effect"]: gif for gif in message.get("gifs", [message.get("gif")])}
     assert list(gifs.values()) == service.status(ordered["id"])["gifs"]
 
 
-def test_the_socket_tells_of_another_order(service: Service, photo: bytes) -> None:
+def test_the_socket_reports_another_order(service: Service, photo: bytes) -> None:
     document = service.finished(service.order(photo, effects="blur")["id"])
     with service.live(document["id"]) as socket:
-        hear(socket)
+        receive_message(socket)
         service.client.post(f"/v1/photos/{document['id']}/gifs", json={"effect": "cyclic"})
-        while (told := hear(socket, "cyclic"))["gif"]["state"] == "pending":
+        while (message := receive_message(socket, "cyclic"))["gif"]["state"] == "pending":
             pass
-    assert told == {"id": document["id"], "gif": service.status(document["id"])["gifs"][1]}
+    assert message == {"id": document["id"], "gif": service.status(document["id"])["gifs"][1]}
 
 
-def test_the_socket_tells_of_deletion_and_closes(service: Service, photo: bytes) -> None:
+def test_the_socket_reports_the_deletion_and_closes(service: Service, photo: bytes) -> None:
     document = service.finished(service.order(photo, effects="blur")["id"])
     with service.live(document["id"]) as socket:
-        hear(socket)
+        receive_message(socket)
         service.client.delete(f"/v1/photos/{document['id']}")
-        heard = []
+        received = []
         with suppress(ConnectionClosed):
             while True:
-                heard.append(hear(socket))
-    assert heard[-1] == {"id": document["id"], "deleted": True}
+                received.append(receive_message(socket))
+    assert received[-1] == {"id": document["id"], "deleted": True}
 
 
 def test_the_socket_of_an_unknown_photo_is_closed(service: Service) -> None:
-    heard: list[object] = []
+    received: list[object] = []
     with service.live(UNKNOWN) as socket, suppress(ConnectionClosed):
-        while len(heard) < 2:
-            heard.append(json.loads(socket.recv(10)))
-    assert heard in ([], [{"id": UNKNOWN, "deleted": True}])  # a cloud has no closing code of our own
+        while len(received) < 2:
+            received.append(json.loads(socket.recv(10)))
+    assert received in ([], [{"id": UNKNOWN, "deleted": True}])  # a cloud has no closing code of our own
 
 
 def form(service: Service, file: bytes, **more: object) -> Any:
@@ -399,7 +399,7 @@ def test_a_form_that_comes_back_with_its_file_is_an_order(service: Service, phot
     ]
 
 
-def test_the_size_of_the_gifs_stands_in_the_query_for_a_form(service: Service, photo: bytes) -> None:
+def test_the_gif_size_is_in_the_query_of_a_form_request(service: Service, photo: bytes) -> None:
     body = {"size": len(photo), "type": "image/jpeg", "effects": "blur"}
     handed_out = service.client.post("/v1/uploads?size=64", json=body).json()
     fill(service, handed_out, photo)
@@ -423,7 +423,7 @@ def test_a_form_that_was_changed_is_refused(service: Service, photo: bytes) -> N
         assert service.client.get(f"/v1/photos/{other['id']}").status_code == 404
 
 
-def test_what_is_no_photo_is_told_wherever_it_is_found_out(service: Service) -> None:
+def test_a_file_that_is_not_a_photo_is_reported_at_every_stage(service: Service) -> None:
     file = b"%PDF-1.7 is no photo"
     handed_out = form(service, file, effects="blur,cyclic")
     answer = fill(service, handed_out, file)
@@ -453,14 +453,14 @@ def test_what_is_no_photo_is_told_wherever_it_is_found_out(service: Service) -> 
         ({"size": 25_000_001, "type": "image/png"}, 413, "photo_too_large"),
     ],
 )
-def test_a_form_for_nothing_sensible_is_refused(
+def test_an_invalid_form_request_is_rejected(
     service: Service, body: dict[str, object], status: int, code: str
 ) -> None:
     document = problem(service.client.post("/v1/uploads", json=body))
     assert (document["status"], document["code"]) == (status, code)
 
 
-def test_the_page_is_told_where_it_is(service: Service) -> None:
+def test_the_page_gets_its_configuration(service: Service) -> None:
     config = service.client.get("/config.json").json()
     assert config["max_photo_bytes"] == 25_000_000
     assert config["max_direct_bytes"] == service.max_direct_bytes

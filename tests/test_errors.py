@@ -56,7 +56,7 @@ def test_every_class_has_a_code_and_a_title_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_codes_are_fit_for_programs(kind: type[GifmillError]) -> None:
+def test_codes_are_snake_case(kind: type[GifmillError]) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", kind.code)
 
 
@@ -65,7 +65,7 @@ def an_error(kind: type[GifmillError]) -> GifmillError:
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_an_error_crosses_to_another_process_whole(kind: type[GifmillError]) -> None:
+def test_an_error_is_pickled_completely(kind: type[GifmillError]) -> None:
     error = an_error(kind)
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
         assert type(again) is kind

@@ -40,7 +40,7 @@ def damaged_tiff() -> bytes:
 
 
 def no_http(server: Server) -> str:
-    """What is said to somebody who does not speak HTTP."""
+    """What is events to somebody who does not speak HTTP."""
     address = httpx.URL(server.address)
     with socket.create_connection((address.host, address.port or 0), timeout=10) as client:
         client.sendall(b"GIVE ME GIFS\r\n\r\n")
@@ -81,7 +81,7 @@ def traffic(server: Server, photo: bytes) -> str:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, photo: bytes) -> Iterator[tuple[str, str]]:
+def log_and_id(tmp_path_factory: pytest.TempPathFactory, photo: bytes) -> Iterator[tuple[str, str]]:
     """What a server has written to standard error, and the id of one photo."""
     folder = tmp_path_factory.mktemp("log")
     with (folder / "log").open("w+") as log:
@@ -92,67 +92,73 @@ def told(tmp_path_factory: pytest.TempPathFactory, photo: bytes) -> Iterator[tup
         yield log.read(), photo_id
 
 
-def lines(told: tuple[str, str]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in told[0].splitlines()]
+def lines(log_and_id: tuple[str, str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log_and_id[0].splitlines()]
 
 
-def answered(told: tuple[str, str]) -> list[dict[str, Any]]:
-    return [line for line in lines(told) if line["message"] == "answered"]
+def answered(log_and_id: tuple[str, str]) -> list[dict[str, Any]]:
+    return [line for line in lines(log_and_id) if line["message"] == "answered"]
 
 
-def test_no_line_holds_a_whole_id(told: tuple[str, str]) -> None:
-    assert WHOLE_ID.findall(told[0]) == []
+def test_no_line_contains_a_whole_id(log_and_id: tuple[str, str]) -> None:
+    assert WHOLE_ID.findall(log_and_id[0]) == []
 
 
-def test_every_line_is_an_object_with_time_level_logger_and_message(told: tuple[str, str]) -> None:
-    assert all({"time", "level", "logger", "message"} <= line.keys() for line in lines(told))
+def test_every_line_is_an_object_with_time_level_logger_and_message(log_and_id: tuple[str, str]) -> None:
+    assert all({"time", "level", "logger", "message"} <= line.keys() for line in lines(log_and_id))
 
 
-def test_a_request_has_one_line_with_its_route_and_how_it_was_answered(told: tuple[str, str]) -> None:
-    [line] = [line for line in answered(told) if line["method"] == "DELETE"]
+def test_a_request_has_one_line_with_its_route_and_how_it_was_answered(log_and_id: tuple[str, str]) -> None:
+    [line] = [line for line in answered(log_and_id) if line["method"] == "DELETE"]
     assert line["route"] == "/v1/photos/{photo_id}"
-    assert (line["status"], line["bytes_out"], line["photo"]) == (204, 0, told[1][:6])
+    assert (line["status"], line["bytes_out"], line["photo"]) == (204, 0, log_and_id[1][:6])
     assert line["seconds"] > 0
 
 
-def test_each_request_has_an_id_of_its_own(told: tuple[str, str]) -> None:
-    ids = [line["request"] for line in answered(told)]
+def test_each_request_has_an_id_of_its_own(log_and_id: tuple[str, str]) -> None:
+    ids = [line["request"] for line in answered(log_and_id)]
     assert len({uuid.UUID(each) for each in ids}) == len(ids) > 20
 
 
-def test_a_gif_is_logged_with_the_request_that_ordered_it(told: tuple[str, str]) -> None:
-    [order] = [line for line in answered(told) if line["route"] == "/v1/photos" and line["status"] == 202]
-    made = [line for line in lines(told) if line["message"] == "made" and line["request"] == order["request"]]
+def test_a_gif_is_logged_with_the_request_that_ordered_it(log_and_id: tuple[str, str]) -> None:
+    [order] = [
+        line for line in answered(log_and_id) if line["route"] == "/v1/photos" and line["status"] == 202
+    ]
+    made = [
+        line
+        for line in lines(log_and_id)
+        if line["message"] == "made" and line["request"] == order["request"]
+    ]
     assert {line["effect"] for line in made} == {"blur", "recursive", "cyclic"}
-    assert {line["photo"] for line in made} == {told[1][:6]}
+    assert {line["photo"] for line in made} == {log_and_id[1][:6]}
 
 
-def test_a_socket_has_a_line_once_it_is_closed(told: tuple[str, str]) -> None:
-    [line] = [line for line in answered(told) if line["method"] == "SOCKET" and line.get("photo")]
+def test_a_socket_has_a_line_once_it_is_closed(log_and_id: tuple[str, str]) -> None:
+    [line] = [line for line in answered(log_and_id) if line["method"] == "SOCKET" and line.get("photo")]
     assert (line["route"], line["status"]) == ("/v1/live", 101)
 
 
-def test_a_refusal_is_logged_with_its_code(told: tuple[str, str]) -> None:
-    codes = {line.get("code") for line in answered(told)}
+def test_a_refusal_is_logged_with_its_code(log_and_id: tuple[str, str]) -> None:
+    codes = {line.get("code") for line in answered(log_and_id)}
     assert {"not_a_photo", "damaged_photo", "invalid_key", "not_found", "method_not_allowed"} <= codes
 
 
-def test_what_is_refused_at_the_door_has_a_line_as_well(told: tuple[str, str]) -> None:
-    [line] = [line for line in lines(told) if line["message"] == "refused"]
+def test_a_refused_connection_is_logged(log_and_id: tuple[str, str]) -> None:
+    [line] = [line for line in lines(log_and_id) if line["message"] == "refused"]
     assert line["code"] == "invalid_request"
     assert str(uuid.UUID(line["request"])) == line["request"]
 
 
-def test_what_is_refused_at_the_door_carries_an_id_as_well(server: Server) -> None:
+def test_a_refused_connection_gets_a_request_id(server: Server) -> None:
     headers, _, body = no_http(server).partition("\r\n\r\n")
     assert headers.startswith("HTTP/1.1 400 ")
     [request_id] = re.findall(r"^x-request-id: (\S+)\r?$", headers, re.MULTILINE | re.IGNORECASE)
     assert json.loads(body)["instance"] == f"urn:uuid:{request_id}"
 
 
-def test_a_method_that_is_none_is_not_repeated(told: tuple[str, str]) -> None:
-    assert {"other"} < {line["method"] for line in answered(told)}
-    assert "BREW" not in told[0]
+def test_an_unknown_method_is_not_logged(log_and_id: tuple[str, str]) -> None:
+    assert {"other"} < {line["method"] for line in answered(log_and_id)}
+    assert "BREW" not in log_and_id[0]
 
 
 def test_text_is_one_line_for_people(tmp_path: Path, photo: bytes) -> None:
@@ -223,9 +229,9 @@ def test_a_bug_is_logged_with_its_traceback_and_request_and_answered_with_the_re
         process.terminate()
         _, log = process.communicate(timeout=20)
     assert (answer.status_code, answer.json()["code"]) == (500, "internal")
-    said = [json.loads(line) for line in log.splitlines()]
-    [bug] = [line for line in said if line["level"] == "error"]
-    [line] = [line for line in said if line["message"] == "answered"]
+    events = [json.loads(line) for line in log.splitlines()]
+    [bug] = [line for line in events if line["level"] == "error"]
+    [line] = [line for line in events if line["message"] == "answered"]
     assert bug["logger"] == "uvicorn.error"
     assert bug["error"].rstrip().endswith(f"RuntimeError: a bug with {photo_id[:6]}…")
     assert bug["request"] == line["request"] == answer.headers["X-Request-Id"]
@@ -234,13 +240,13 @@ def test_a_bug_is_logged_with_its_traceback_and_request_and_answered_with_the_re
 
 
 @pytest.mark.parametrize("around", ["{}", "uploads/{}", "x{}", "{}{}", "photo={},", "\n{}\n"])
-def test_a_whole_id_is_cut_wherever_it_stands(around: str) -> None:
+def test_a_whole_id_is_shortened_in_any_context(around: str) -> None:
     photo_id = new_photo_id()
     cut = logs.redact_ids(around.replace("{}", photo_id))
     assert WHOLE_ID.findall(cut) == []
     assert photo_id[6:] not in cut
 
 
-def test_text_holds_nothing_that_a_terminal_would_obey() -> None:
+def test_text_contains_no_control_characters() -> None:
     record = logging.LogRecord("x", logging.WARNING, "", 0, "a\x1b[2J\nb\u2028c", (), None)
     assert logs._TextFormatter().format(record).endswith(" warning a [2J b c")

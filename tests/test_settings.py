@@ -28,7 +28,7 @@ def test_every_limit_can_be_set(name: str) -> None:
     assert getattr(settings, name) == 17
 
 
-def test_every_default_has_the_form_that_is_asked_for() -> None:
+def test_every_default_matches_its_pattern() -> None:
     for field in fields(Settings):
         assert re.fullmatch(field.metadata["form"], str(field.default)), field.name
 
@@ -36,7 +36,7 @@ def test_every_default_has_the_form_that_is_asked_for() -> None:
 @pytest.mark.parametrize(
     "text", ["", "0", "-1", "1.5", "1e3", "25 MB", "²", "\N{ARABIC-INDIC DIGIT ONE}", "many", "9" * 5_000]
 )
-def test_what_is_no_whole_number_above_zero_is_refused(text: str) -> None:
+def test_only_whole_numbers_above_zero_are_accepted(text: str) -> None:
     with pytest.raises(InvalidSetting, match="GIFMILL_MAX_QUEUE must be a whole number above 0"):
         Settings.from_env({"GIFMILL_MAX_QUEUE": text})
 
@@ -47,17 +47,17 @@ def test_a_misspelt_setting_is_refused_with_the_list_of_known_ones() -> None:
 
 
 @pytest.mark.parametrize("text", ["text", "json", "auto"])
-def test_how_the_server_logs_can_be_set(text: str) -> None:
+def test_the_log_format_can_be_set(text: str) -> None:
     assert Settings.from_env({"GIFMILL_LOG_FORMAT": text}).log_format == text
 
 
-def test_another_way_to_log_is_refused_with_those_that_there_are() -> None:
+def test_an_unknown_log_format_is_rejected_with_the_valid_ones() -> None:
     with pytest.raises(InvalidSetting, match="GIFMILL_LOG_FORMAT must be text, json or auto, not 'xml'"):
         Settings.from_env({"GIFMILL_LOG_FORMAT": "xml"})
 
 
 @pytest.mark.parametrize("text", ["", "https://example.com/report?about=gif", "mailto:abuse@example.com"])
-def test_where_reports_go_can_be_set(text: str) -> None:
+def test_the_report_address_can_be_set(text: str) -> None:
     assert Settings.from_env({"GIFMILL_REPORT_URL": text}).report_url == text
 
 
@@ -65,7 +65,7 @@ def test_where_reports_go_can_be_set(text: str) -> None:
     "text",
     ["javascript:alert(1)", "http://example.com", "//example.com", "https://", 'https://x/"><b>', "x@y.z"],
 )
-def test_what_is_no_address_for_reports_is_refused(text: str) -> None:
+def test_an_invalid_report_address_is_rejected(text: str) -> None:
     with pytest.raises(
         InvalidSetting, match="GIFMILL_REPORT_URL must be an address that begins with https://"
     ):

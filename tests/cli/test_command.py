@@ -23,7 +23,7 @@ def make(*arguments: str | Path) -> int:
 
 
 def complaint(capsys: pytest.CaptureFixture[str]) -> str:
-    """What was said on standard error: one line, and nothing of it on standard output."""
+    """Return the only line on standard error; nothing is on standard output."""
     printed = capsys.readouterr()
     assert printed.err.startswith("gifmill: ")
     assert printed.err.count("\n") == 1
@@ -88,7 +88,7 @@ def test_json_is_one_object_a_line(cat: str, out: Path, capsys: pytest.CaptureFi
         assert len(line) == 12
 
 
-def test_a_calmed_gif_is_told_of_in_words_and_in_json(
+def test_a_calmed_gif_is_reported_in_text_and_in_json(
     stripes: str, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     flashing = (stripes, "-o", out, "-e", "shake", "-p", "strength=100", "-p", "duration=0.5")
@@ -128,7 +128,7 @@ def test_a_bad_photo_does_not_keep_the_others_from_being_made(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "expected"),
     [
         ([], "COMMAND"),
         (["mke"], "invalid choice: 'mke' (choose from "),
@@ -149,11 +149,11 @@ def test_a_bad_photo_does_not_keep_the_others_from_being_made(
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_command_that_cannot_be_done_says_in_one_line_what_could(
-    arguments: list[str], says: str, cat: str, capsys: pytest.CaptureFixture[str]
+def test_an_input_error_is_one_line_with_a_remedy(
+    arguments: list[str], expected: str, cat: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([argument.format(cat=cat) for argument in arguments]) == 2
-    assert says in complaint(capsys)
+    assert expected in complaint(capsys)
 
 
 def test_two_photos_that_would_become_the_same_gif_are_refused_at_once(
@@ -188,7 +188,7 @@ def test_an_earlier_gif_is_replaced_and_nothing_else_is_left(cat: str, out: Path
 
 
 @pytest.mark.parametrize("inside", ["", "folder"])
-def test_a_folder_that_is_a_file_is_refused(
+def test_an_output_folder_that_is_a_file_is_rejected(
     cat: str, tmp_path: Path, inside: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").touch()
@@ -257,15 +257,15 @@ def test_effects_lists_the_registry(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(describe_effects()))
 
 
-def test_version_and_help_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments, says in ((["--version"], gifmill.__version__), (["make", "--help"], "--preset")):
+def test_version_and_help_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, expected in ((["--version"], gifmill.__version__), (["make", "--help"], "--preset")):
         with pytest.raises(SystemExit) as caught:
             main(arguments)
         assert caught.value.code == 0
-        assert says in capsys.readouterr().out
+        assert expected in capsys.readouterr().out
 
 
-def test_gifs_can_be_read_by_whom_the_umask_allows(cat: str, out: Path) -> None:
+def test_gifs_have_the_permissions_of_the_umask(cat: str, out: Path) -> None:
     assert make(cat, "-e", "blur", "--size", "16", "-o", out) == 0
 
     mask = os.umask(0)
@@ -286,18 +286,20 @@ def test_the_emoji_pack_is_squares_that_slack_takes_unless_chosen_otherwise(
     assert json.loads(capsys.readouterr().out.splitlines()[0])["width"] == 120
 
 
-def test_what_was_given_up_to_fit_is_told(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_reductions_for_the_byte_limit_are_reported(
+    cat: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     arguments = (cat, "-e", "zoom", "--max-bytes", "20000", "-o", out)
     assert make(*arguments) == 0
     assert " px instead of 120" in capsys.readouterr().out.split("to fit: ")[1]
 
     assert make(*arguments, "--json") == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["given_up"][0].endswith(" px instead of 120")
-    assert told["bytes"] == (out / "cat-zoom.gif").stat().st_size <= 20_000
+    document = json.loads(capsys.readouterr().out)
+    assert document["given_up"][0].endswith(" px instead of 120")
+    assert document["bytes"] == (out / "cat-zoom.gif").stat().st_size <= 20_000
 
 
-def test_what_cannot_fit_is_refused_with_the_least_that_was_reached(
+def test_an_unmet_byte_limit_is_an_error_with_the_smallest_size_reached(
     cat: str, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert make(cat, "-e", "zoom", "--max-bytes", "100", "-o", out) == 2
@@ -307,8 +309,8 @@ def test_what_cannot_fit_is_refused_with_the_least_that_was_reached(
 def test_a_webp_has_its_own_ending(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert make(cat, "-e", "blur", "--format", "webp", "--size", "32", "-o", out, "--json") == 0
 
-    told = json.loads(capsys.readouterr().out)
-    assert (told["format"], told["path"]) == ("webp", str(out / "cat-blur.webp"))
+    document = json.loads(capsys.readouterr().out)
+    assert (document["format"], document["path"]) == ("webp", str(out / "cat-blur.webp"))
     with Image.open(out / "cat-blur.webp") as image:
         assert image.format == "WEBP"
 

@@ -27,7 +27,7 @@ def test_a_photo_is_read_from_standard_input(photo: bytes, out: Path) -> None:
     assert [path.name for path in out.iterdir()] == ["photo-blur.gif"]
 
 
-def test_of_a_damaged_tiff_only_we_speak(tmp_path: Path) -> None:
+def test_libtiff_prints_nothing_about_a_damaged_tiff(tmp_path: Path) -> None:
     file = io.BytesIO()
     Image.linear_gradient("L").save(file, "TIFF", compression="tiff_lzw")
     data = bytearray(file.getvalue())
@@ -55,7 +55,7 @@ def test_a_name_that_is_no_text_is_read_and_reported(photo: bytes, tmp_path: Pat
 @pytest.mark.parametrize(
     ("closed", "source", "code"), [("<&-", "-", 2), (">&-", "cat.jpg", 0), ("2>&-", "nothing.jpg", 2)]
 )
-def test_a_closed_stream_is_no_reason_to_fall_over(
+def test_a_closed_standard_stream_is_tolerated(
     cat: str, tmp_path: Path, closed: str, source: str, code: int
 ) -> None:
     command = f'"$0" -m gifmill make {source} -e blur --size 16 {closed}'
@@ -84,7 +84,7 @@ def test_make_imports_no_server_and_nothing_that_it_does_not_need(cat: str, out:
     assert not loaded & {"starlette", "uvicorn", "anyio", "obstore", "asyncio", "pi_heif", "json", "numpy.ma"}
 
 
-def test_a_reader_that_goes_away_is_nothing_to_complain_about(cat: str, out: Path) -> None:
+def test_a_closed_pipe_is_not_reported(cat: str, out: Path) -> None:
     process = subprocess.Popen(
         [*COMMAND, "make", cat, "--size", "16", "-o", str(out)],
         stdout=subprocess.PIPE,

@@ -96,7 +96,7 @@ def test_a_terminal_that_cannot_erase_a_line_is_left_alone(
     assert terminal.getvalue() == ""
 
 
-def test_a_terminal_that_does_not_tell_its_width_has_80_columns(terminal: Terminal) -> None:
+def test_a_terminal_of_unknown_width_has_80_columns(terminal: Terminal) -> None:
     termios.tcsetwinsize(terminal.fileno(), (0, 0))
     with ProgressBar(1, terminal) as progress:
         progress.show("x" * 500)
@@ -104,7 +104,7 @@ def test_a_terminal_that_does_not_tell_its_width_has_80_columns(terminal: Termin
     assert max(len(line) for line in terminal.lines) == 79
 
 
-def test_what_is_no_terminal_is_left_alone() -> None:
+def test_nothing_is_drawn_outside_a_terminal() -> None:
     file = io.StringIO()
     with ProgressBar(1, file) as progress:
         progress.show("one")
@@ -113,7 +113,9 @@ def test_what_is_no_terminal_is_left_alone() -> None:
     assert file.getvalue() == ""
 
 
-def test_what_c_libraries_write_is_not_seen_while_hushed(capfd: pytest.CaptureFixture[str]) -> None:
+def test_output_of_c_libraries_is_discarded_while_stderr_is_silenced(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     os.write(2, b"before ")
     with silenced_stderr():
         os.write(2, b"meanwhile ")

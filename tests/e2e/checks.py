@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.e2e.cloud import FunctionFailed
 from tests.e2e.steps import created, names
-from tests.http_contract import fill, form, hear
+from tests.http_contract import fill, form, receive_message
 from websockets.exceptions import InvalidStatus
 
 from gifmill import open_photo
@@ -257,7 +257,7 @@ class Checks(ExitStack):
         photo_id = self._ordered()
         try:
             with self._cloud.live(photo_id) as socket:
-                return bool(hear(socket)["id"] == photo_id)
+                return bool(receive_message(socket)["id"] == photo_id)
         except InvalidStatus:
             return False
 

@@ -6,7 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.http_contract import fill, form, hear
+from tests.http_contract import fill, form, receive_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ def hear_outcomes(socket: ClientConnection, effects: set[str]) -> dict[str, Any]
     """
     gifs: dict[str, Any] = {}
     while not all(gifs.get(effect, {}).get("state") in ("ready", "failed") for effect in effects):
-        message = hear(socket, timeout_s=_WAIT_S)
+        message = receive_message(socket, timeout_s=_WAIT_S)
         for gif in message.get("gifs", [message.get("gif")]):
             gifs[gif["effect"]] = gif
     return gifs

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.e2e.steps import eventually, names, upload
-from tests.http_contract import hear
+from tests.http_contract import receive_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,11 +127,11 @@ def test_news_of_a_gif_reach_the_page_by_the_policy_of_their_topic(cloud: Cloud,
         cloud.aws.s3.put_object(Bucket=cloud.gifs, Key=name, Body=b"GIF89a")
 
     with cloud.live(photo_id) as socket:
-        hear(socket)
+        receive_message(socket)
         with _topic_refuses(cloud, "LiveChanged"):
             put("recursive")
         put("cyclic")
-        heard = [hear(socket)["gif"]["effect"]]
+        heard = [receive_message(socket)["gif"]["effect"]]
         while heard[-1] != "cyclic":
-            heard.append(hear(socket)["gif"]["effect"])
+            heard.append(receive_message(socket)["gif"]["effect"])
     assert "recursive" not in heard

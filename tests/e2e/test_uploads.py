@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.e2e.steps import eventually, hear_outcomes, names, upload
-from tests.http_contract import fill, form, hear
+from tests.http_contract import fill, form, receive_message
 
 from gifmill.effects import PACKS
 
@@ -20,7 +20,7 @@ def test_a_photo_that_the_gateway_would_refuse_goes_by_a_form(cloud: Cloud, phot
     handed_out = form(cloud, large)
     photo_id = handed_out["id"]
     with cloud.live(photo_id) as socket:
-        assert hear(socket) == {"id": photo_id, "deleted": True}  # nothing has been sent yet
+        assert receive_message(socket) == {"id": photo_id, "deleted": True}  # nothing has been sent yet
     assert fill(cloud, handed_out, large).status_code == 204
     with cloud.live(photo_id) as socket:
         gifs = hear_outcomes(socket, set(PACKS["classic"]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.e2e.steps import eventually
 from tests.emulator.clients import web_socket
-from tests.http_contract import hear
+from tests.http_contract import receive_message
 from websockets.exceptions import InvalidStatus
 
 from gifmill.orders.keys import new_photo_id
@@ -41,7 +41,7 @@ def test_another_sites_page_may_not_listen(cloud: Cloud, photo: bytes) -> None:
 def test_a_program_may_listen_which_has_no_origin(cloud: Cloud, photo: bytes) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     with web_socket(cloud.emulator, f"{cloud.live_address}?photo={photo_id}") as socket:
-        assert hear(socket)["id"] == photo_id
+        assert receive_message(socket)["id"] == photo_id
 
 
 @pytest.mark.parametrize("query", ["", "?photo=", "?photo=x", "?photo=../uploads"])
@@ -64,7 +64,7 @@ def test_a_photo_that_many_listen_to_has_no_room_for_more(cloud: Cloud, photo: b
 def test_who_listens_is_noted_for_a_time_and_forgotten_when_it_goes(cloud: Cloud, photo: bytes) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     with cloud.live(photo_id) as socket:
-        hear(socket)
+        receive_message(socket)
         [row] = _rows(cloud, photo_id)
         assert time.time() + 3600 < int(row["expires"]) < time.time() + 86_400
     eventually(lambda: _rows(cloud, photo_id) == [])
@@ -73,9 +73,9 @@ def test_who_listens_is_noted_for_a_time_and_forgotten_when_it_goes(cloud: Cloud
 def _push(cloud: Cloud, photo_id: str) -> None:
     """See to it that everybody is told of something."""
     with cloud.live(photo_id) as socket:
-        hear(socket)
+        receive_message(socket)
         cloud.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "cyclic"})
-        hear(socket, "cyclic")  # whoever else is gone
+        receive_message(socket, "cyclic")  # whoever else is gone
 
 
 def _note(cloud: Cloud, photo_id: str, connection: str, expires: int) -> None:
@@ -105,5 +105,5 @@ def test_who_is_not_open_yet_when_others_are_told_is_not_forgotten(cloud: Cloud,
 def test_who_listens_to_a_photo_that_is_not_there_is_told_and_forgotten(cloud: Cloud) -> None:
     photo_id = new_photo_id()
     with cloud.live(photo_id) as socket:
-        assert hear(socket) == {"id": photo_id, "deleted": True}
+        assert receive_message(socket) == {"id": photo_id, "deleted": True}
     eventually(lambda: _rows(cloud, photo_id) == [])

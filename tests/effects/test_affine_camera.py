@@ -27,7 +27,7 @@ def far(one: Pixels, other: Pixels) -> int:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 30), (31, 17), (600, 12)])
-def test_a_straight_look_is_the_photo(size: tuple[int, int]) -> None:
+def test_a_view_without_zoom_or_rotation_is_the_photo(size: tuple[int, int]) -> None:
     pixels = noise(*size)
     assert far(np.asarray(AffineCamera(pixels).view(Size(*size), CENTRE)), pixels) <= ROUNDING
 
@@ -44,7 +44,7 @@ def test_beyond_its_edges_the_photo_is_mirrored() -> None:
     assert far(np.asarray(look), np.concatenate([pixels[:, 9::-1], pixels[:, :10]], axis=1)) <= ROUNDING
 
 
-def test_a_closer_look_shows_less_of_the_photo() -> None:
+def test_zooming_in_shows_less_of_the_photo() -> None:
     pixels = np.zeros((30, 30, 3), np.uint8)
     pixels[10:20, 10:20] = 200
     assert np.asarray(AffineCamera(pixels).view(Size(24, 24), CENTRE, zoom=3)).min() > 150

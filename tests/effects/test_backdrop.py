@@ -24,38 +24,38 @@ COLOURS = [(200, 40, 30), (40, 160, 60), (40, 60, 180), (220, 190, 40)]
 
 
 @pytest.mark.parametrize("colour", COLOURS)
-def test_the_ground_is_across_the_colour_circle(colour: tuple[int, int, int]) -> None:
+def test_the_background_has_the_complementary_hue(colour: tuple[int, int, int]) -> None:
     apart = abs(hue(backdrop_colours(plain(colour)).ground) - hue(colour)) % 360
     assert 165 < apart < 195
 
 
 @pytest.mark.parametrize("colour", COLOURS)
-def test_the_accent_is_of_the_photos_hue(colour: tuple[int, int, int]) -> None:
+def test_the_accent_has_the_photos_hue(colour: tuple[int, int, int]) -> None:
     apart = abs(hue(backdrop_colours(plain(colour)).accent) - hue(colour))
     assert min(apart, 360 - apart) < 15
 
 
-def test_a_photo_without_colour_stands_on_a_warm_ground() -> None:
+def test_a_photo_without_colour_gets_a_warm_background() -> None:
     red, green, blue = backdrop_colours(plain((90, 90, 90))).ground
     assert red > green > blue
 
 
-def test_a_dark_photo_stands_on_the_lighter_ground() -> None:
+def test_a_dark_photo_gets_the_lighter_background() -> None:
     assert sum(backdrop_colours(plain((60, 20, 20))).ground) > sum(
         backdrop_colours(plain((240, 80, 80))).ground
     )
 
 
-def test_a_shade_has_less_light() -> None:
+def test_a_darkened_colour_is_darker() -> None:
     assert darkened((200, 100, 0), 0.5) == (100, 50, 0)
 
 
 @pytest.mark.parametrize("size", [Size(50, 50), Size(80, 33)])
-def test_a_disc_is_round_and_in_the_middle(size: Size) -> None:
+def test_the_circle_mask_is_round_and_centred(size: Size) -> None:
     mask = np.asarray(circle_mask(size, 30)) / 255
     assert mask.sum() == pytest.approx(pi * 15**2, rel=0.01)
     assert (mask == mask[::-1, ::-1]).all()
 
 
-def test_a_disc_has_soft_edges() -> None:
+def test_the_circle_mask_has_soft_edges() -> None:
     assert len(np.unique(np.asarray(circle_mask(Size(50, 50), 40)))) > 10

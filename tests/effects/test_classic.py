@@ -89,7 +89,7 @@ def test_recursive_is_the_photo_and_then_tiled_with_itself(size: tuple[int, int]
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_cyclic_covers_each_tile_with_the_colour_of_its_place(size: tuple[int, int]) -> None:
+def test_cyclic_tints_each_tile_with_the_colour_of_the_area_it_covers(size: tuple[int, int]) -> None:
     photo = noise(size)
     made = cyclic(photo, duration=3.0)
     np.testing.assert_array_equal(made.canvas(0), photo.pixels)

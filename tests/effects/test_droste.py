@@ -53,7 +53,7 @@ def test_a_spiral_is_the_same_after_a_turn_and_an_arm(cat: Photo, arms: int) -> 
 
 
 @pytest.mark.parametrize("arms", [0, 1])
-def test_all_steps_of_the_way_in_are_alike(cat: Photo, arms: int) -> None:
+def test_the_zoom_has_a_constant_speed(cat: Photo, arms: int) -> None:
     """As they are not if what follows the last frame were anything but the first."""
     pictures = frames(cat, arms=arms, shrink=2.0)
     steps = [difference(picture, pictures[at - 1]) for at, picture in enumerate(pictures)]
@@ -70,7 +70,7 @@ def test_one_loop_grows_each_photo_into_the_one_around_it(cat: Photo) -> None:
 
 @pytest.mark.parametrize("row", [30, 90, 150, 210])
 @pytest.mark.parametrize("column", [30, 120, 210])
-def test_photos_lead_to_where_they_do_not_hide_the_focal_point(row: int, column: int) -> None:
+def test_the_vanishing_point_does_not_hide_the_focal_point(row: int, column: int) -> None:
     pixels = np.full((SIDE, SIDE, 3), 90, np.uint8)
     pixels[row - 15 : row + 15, column - 15 : column + 15] = (240, 20, 20)
     photo = Photo(pixels)
@@ -97,7 +97,7 @@ def test_edges_of_photos_are_smooth(arms: int) -> None:
 @pytest.mark.parametrize("shrink", [2.0, 16.0])
 @pytest.mark.parametrize("arms", [0, 3])
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 16)])
-def test_extremes_make_pictures_too(shrink: float, arms: int, size: tuple[int, int]) -> None:
+def test_extreme_parameters_make_pictures(shrink: float, arms: int, size: tuple[int, int]) -> None:
     pixels = np.random.default_rng(2).integers(0, 256, (size[1], size[0], 3), np.uint8)
     assert all(
         picture.shape == pixels.shape

@@ -75,7 +75,7 @@ def test_the_step_from_the_last_frame_to_the_first_is_no_larger_than_most(effect
 
 
 @every_moving_effect
-def test_something_happens(effect: Effect) -> None:
+def test_the_frames_differ(effect: Effect) -> None:
     assert max(steps(made(effect, opened(PHOTOS[0])))) > 1
 
 
@@ -98,7 +98,7 @@ def test_any_size_gives_frames_that_fill_the_canvas(effect: Effect, size: tuple[
 
 
 @all_effects
-def test_the_ends_of_every_parameter_can_be_made(effect: Effect) -> None:
+def test_the_limits_of_every_parameter_can_be_rendered(effect: Effect) -> None:
     photo = noise(31, 23)
     for values in extremes(effect):
         animation = made(effect, photo, **values)
@@ -113,21 +113,21 @@ def _default(effect: Effect, name: str) -> Value:
 
 
 @every_moving_effect
-def test_a_turn_has_24_frames_or_as_many_as_fit_without_a_delay_that_browsers_stretch(effect: Effect) -> None:
+def test_a_loop_has_24_frames_or_as_many_as_the_minimum_delay_allows(effect: Effect) -> None:
     assert len(made(effect, noise(20, 20)).frames) == FRAMES
     short = made(effect, noise(20, 20), duration=0.5)
     assert min(frame.delay_cs for frame in short.frames) >= MIN_DELAY_CS
 
 
 @all_effects
-def test_a_grey_photo_of_one_tone_is_no_trouble(effect: Effect) -> None:
+def test_a_uniformly_grey_photo_can_be_rendered(effect: Effect) -> None:
     for tone in (0, 128, 255):
         flat = Photo(np.full((24, 36, 3), tone, np.uint8))
         assert made(effect, flat).size == flat.size
 
 
 @all_effects
-def test_the_photo_is_left_as_it_was(effect: Effect) -> None:
+def test_the_photo_is_not_modified(effect: Effect) -> None:
     photo = noise(30, 20)
     before = photo.pixels.copy()
     made(effect, photo)
@@ -135,7 +135,7 @@ def test_the_photo_is_left_as_it_was(effect: Effect) -> None:
 
 
 @every_moving_effect
-def test_the_gentle_variant_is_gentler(effect: Effect) -> None:
+def test_the_calm_variant_changes_less(effect: Effect) -> None:
     """Per second less changes."""
     photo = opened(PHOTOS[0])
     usual, calm = made(effect, photo), made(effect, photo, **effect.calm)

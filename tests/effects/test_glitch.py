@@ -40,7 +40,7 @@ def test_bursts_of_damage_with_the_photo_itself_between() -> None:
     assert 8 <= sum(found) <= 16
 
 
-def test_no_two_broken_frames_are_alike() -> None:
+def test_no_two_distorted_frames_are_equal() -> None:
     pictures = [canvas.tobytes() for canvas, bad in zip(canvases(made()), broken(made()), strict=True) if bad]
     assert len(set(pictures)) == len(pictures)
 
@@ -52,7 +52,7 @@ def test_another_seed_gives_other_damage_at_the_same_times() -> None:
     assert all(not np.array_equal(a, b) for a, b, bad in both if bad)
 
 
-def test_more_strength_breaks_more() -> None:
+def test_more_strength_distorts_more() -> None:
     damage = [
         np.mean(
             [abs(canvas.astype(int) - PHOTO.pixels).mean() for canvas in canvases(made(strength=strength))]
@@ -63,7 +63,7 @@ def test_more_strength_breaks_more() -> None:
     assert damage[0] > 0.1
 
 
-def test_colours_come_apart_in_a_grey_photo() -> None:
+def test_colours_separate_in_a_grey_photo() -> None:
     grey = Photo(PHOTO.pixels[..., 1:2].repeat(3, axis=2))
     apart = [np.ptp(canvas.astype(int), axis=2).max() for canvas in canvases(made(grey))]
     assert [span > 0 for span in apart] == broken(made(grey), grey)
@@ -71,7 +71,7 @@ def test_colours_come_apart_in_a_grey_photo() -> None:
 
 
 @pytest.mark.parametrize("strength", [50, 100])
-def test_no_row_shows_anything_but_the_photo(strength: int) -> None:
+def test_every_row_shows_only_the_photo(strength: int) -> None:
     """Edges are mirrored: a photo of one tone has no dark corner, whatever is pulled where."""
     flat = Photo(np.full((120, 90, 3), 100, np.uint8))
     for canvas in canvases(made(flat, strength)):
@@ -79,7 +79,7 @@ def test_no_row_shows_anything_but_the_photo(strength: int) -> None:
         assert (canvas > 0).mean() > 0.95
 
 
-def test_the_light_stays_nearly_the_same() -> None:
+def test_the_mean_brightness_is_nearly_constant() -> None:
     means = [canvas.mean() for canvas in canvases(made(strength=100))]
     assert max(means) - min(means) < 0.06 * 255
 

@@ -34,7 +34,7 @@ def test_the_finger_tips_are_where_the_hand_is_put(length: float) -> None:
     assert abs(rows[-1] - AT.y) < 0.12 * length
 
 
-def test_a_hand_has_the_length_it_is_asked_for() -> None:
+def test_a_hand_has_the_requested_length() -> None:
     glove = (drawn(100) > 240).all(axis=2)
     columns = np.nonzero(glove.any(axis=0))[0]
     assert np.ptp(columns) == pytest.approx(100, rel=0.15)

@@ -47,7 +47,7 @@ def hues(photo: Photo, strength: int = 50) -> list[float]:
 
 @pytest.mark.parametrize("path", [CHELSEA, ROCKET], ids=["chelsea", "rocket"])
 @pytest.mark.parametrize("strength", [1, 50, 100])
-def test_the_light_of_a_photo_stays(path: Path, strength: int) -> None:
+def test_the_luminance_of_a_photo_is_constant(path: Path, strength: int) -> None:
     photo = gifmill.open_photo(path, max_side_px=120)
     for canvas in canvases(party(photo, strength=strength, duration=2.0)):
         far = abs(luminance(canvas) - luminance(photo.pixels))
@@ -64,7 +64,7 @@ def test_the_hue_turns_once(colour: tuple[int, int, int]) -> None:
     assert abs(steps).max() < 0.2
 
 
-def test_greys_party_too() -> None:
+def test_greys_get_a_colour() -> None:
     for canvas in canvases(party(flat(128, 128, 128), strength=50, duration=2.0)):
         assert np.ptp(canvas[0, 0].astype(int)) > 60
 
@@ -74,7 +74,7 @@ def test_dark_and_bright_greys_take_different_hues() -> None:
     assert min(abs(dark - bright), 1 - abs(dark - bright)) > 0.1
 
 
-def test_black_and_white_stay_what_they_are() -> None:
+def test_black_and_white_do_not_change() -> None:
     for tone in (0, 255):
         for canvas in canvases(party(flat(tone, tone, tone), strength=100, duration=2.0)):
             np.testing.assert_allclose(canvas, tone, atol=2)

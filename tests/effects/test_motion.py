@@ -57,7 +57,7 @@ def square_cat(cat: Photo) -> Photo:
 
 
 @pytest.mark.parametrize("size", ODD_SIZES)
-def test_however_much_it_shakes_no_edge_shows(size: tuple[int, int]) -> None:
+def test_no_edge_is_visible_at_any_strength_of_a_shake(size: tuple[int, int]) -> None:
     assert all(
         (shown == 255).all() for shown in canvases(shake(plain(size), strength=100, seed=1, duration=1.2))
     )
@@ -99,12 +99,12 @@ def test_a_spin_begins_upright(square_cat: Photo) -> None:
     assert abs(shown[inner, inner].astype(int) - square_cat.pixels[inner, inner]).max() <= 2
 
 
-def test_half_way_round_a_spin_stands_on_its_head(square_cat: Photo) -> None:
+def test_a_spin_is_upside_down_half_way(square_cat: Photo) -> None:
     made = spin(square_cat, turns=1, direction="clockwise", cut="canvas", duration=2.4)
     assert apart(made.canvas(12), made.canvas(0)[::-1, ::-1]) < 0.5
 
 
-def test_clockwise_what_is_above_goes_to_the_right() -> None:
+def test_a_clockwise_spin_moves_the_top_to_the_right() -> None:
     pixels = np.zeros((80, 80, 3), np.uint8)
     pixels[:25] = 255
     for direction, bright, dark in (
@@ -137,7 +137,7 @@ def test_a_canvas_that_turns_has_no_empty_corner(size: tuple[int, int]) -> None:
     assert all((shown == 255).all() for shown in canvases(made))
 
 
-def test_around_a_round_picture_is_one_plain_tone(cat: Photo) -> None:
+def test_a_round_picture_has_a_plain_background(cat: Photo) -> None:
     ground = backdrop_colours(cat.pixels).ground
     for shown in canvases(spin(cat, turns=1, direction="clockwise", cut="circle", duration=2.4)):
         assert (shown[:, :18] == ground).all()
@@ -180,7 +180,7 @@ def rubber(strength: int) -> list[NDArray[np.bool_]]:
     return [(shown[..., 0] > 180) & (shown[..., 1] < 90) for shown in canvases(made)]
 
 
-def test_rubber_keeps_its_volume() -> None:
+def test_a_bouncing_photo_keeps_its_area() -> None:
     areas = [photo.sum() for photo in rubber(50)]
     assert max(areas) < 1.06 * min(areas)
 
@@ -191,7 +191,7 @@ def test_a_bounce_begins_at_its_highest_and_is_lowest_half_way() -> None:
     assert tops[12] == max(tops)
 
 
-def test_what_is_squashed_stands_on_the_floor() -> None:
+def test_a_squashed_photo_touches_the_floor() -> None:
     bottoms = [int(np.nonzero(photo.any(axis=1))[0][-1]) for photo in rubber(50)]
     assert all(bottom in {94, 95} for bottom in bottoms[9:16])
     assert bottoms[0] < 75

@@ -41,7 +41,7 @@ def test_a_figure_is_near_up_to_its_outline_and_a_little_beyond() -> None:
     assert near[:, [88, 151]].min() > (near[:, 120].mean() + near[:, 30].mean()) / 2
 
 
-def test_low_is_nearer_than_high_where_nothing_else_is_known() -> None:
+def test_without_other_cues_the_lower_part_is_nearer() -> None:
     near = estimate_nearness(np.full((60, 60, 3), 128, np.uint8), 1)
     assert near[-1].mean() > near[0].mean() + 0.3
 
@@ -80,7 +80,7 @@ def test_near_and_far_move_against_each_other() -> None:
     assert moved[10:50, 40:200].mean() > 3
 
 
-def test_the_camera_never_stands_still() -> None:
+def test_the_camera_never_stops() -> None:
     animation = wiggle(Photo(noise((120, 90))), strength=50, duration=1.2)
     frames = {animation.canvas(frame).tobytes() for frame in range(len(animation.frames))}
     assert len(frames) == len(animation.frames)

@@ -54,7 +54,7 @@ def test_a_number_is_read_from_text_and_from_numbers(value: object, read: float)
         ".5",
     ],
 )
-def test_text_of_another_form_or_out_of_range_is_refused(value: str) -> None:
+def test_malformed_or_out_of_range_text_is_rejected(value: str) -> None:
     with pytest.raises(InvalidOption, match="a whole number from -5 to 20"):
         TURNS.read(value)
 
@@ -62,7 +62,7 @@ def test_text_of_another_form_or_out_of_range_is_refused(value: str) -> None:
 @pytest.mark.parametrize(
     "value", [True, None, 1.5, float("nan"), float("inf"), -6, [1], b"1", 10**30, 10**400]
 )
-def test_a_value_of_another_kind_or_out_of_range_is_refused(value: object) -> None:
+def test_a_value_of_another_type_or_out_of_range_is_rejected(value: object) -> None:
     with pytest.raises(InvalidOption, match="turns="):
         TURNS.read(value)
 
@@ -82,7 +82,7 @@ def test_every_step_is_written_and_read_again(tenths: int) -> None:
 
 
 @given(st.text() | st.integers() | st.floats() | st.none() | st.booleans())
-def test_whatever_is_handed_in_is_read_or_refused(value: object) -> None:
+def test_any_value_is_read_or_rejected(value: object) -> None:
     for param in (TURNS, DURATION, PRESET):
         try:
             read = param.read(value)
@@ -93,13 +93,13 @@ def test_whatever_is_handed_in_is_read_or_refused(value: object) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "Fast", "fast ", "best", 1, None, True])
-def test_a_choice_takes_its_words_letter_by_letter(value: object) -> None:
+def test_a_choice_is_compared_exactly(value: object) -> None:
     assert PRESET.read("small") == "small"
     with pytest.raises(InvalidOption, match="Use one of fast, small"):
         PRESET.read(value)
 
 
-def test_a_refusal_quotes_no_more_than_a_little() -> None:
+def test_an_error_shortens_the_quoted_value() -> None:
     with pytest.raises(InvalidOption) as caught:
         TURNS.read("9" * 10_000)
 

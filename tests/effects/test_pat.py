@@ -31,7 +31,7 @@ def tops(strength: int) -> list[int]:
     return [int(np.nonzero(kinds[:, 30] == "photo")[0][0]) for kinds in patted(strength)]
 
 
-def test_the_photo_gives_way_once_and_comes_back() -> None:
+def test_the_photo_is_compressed_once_per_loop() -> None:
     heights = tops(50)
     deepest = heights.index(max(heights))
     assert 8 <= deepest <= 14
@@ -40,7 +40,7 @@ def test_the_photo_gives_way_once_and_comes_back() -> None:
     assert max(heights) - min(heights) > 0.15 * SIZE
 
 
-def test_the_photo_stays_where_it_stands() -> None:
+def test_the_bottom_of_the_photo_does_not_move() -> None:
     assert len({int(np.nonzero(kinds[:, SIZE // 2] == "photo")[0][-1]) for kinds in patted(100)}) == 1
 
 

@@ -117,7 +117,7 @@ def test_a_broken_package_is_an_error_that_names_it(
         ("(Choice('mode', 's', 'a', ('a', 'b,c')),)", "its mode has the choice 'b,c'"),
     ],
 )
-def test_parameters_that_no_name_could_be_written_with_are_refused(
+def test_parameters_that_cannot_be_part_of_a_name_are_rejected(
     installed: Callable[[str, str, str], Run], params: str, reason: str
 ) -> None:
     source = "from gifmill.effects import Effect\nfrom gifmill.effects.params import Choice, Number\n"
@@ -128,16 +128,16 @@ def test_parameters_that_no_name_could_be_written_with_are_refused(
     assert listed.stderr.count("\n") == 1
 
 
-def test_what_stands_beside_parameters_in_a_call_is_reserved() -> None:
+def test_names_of_other_call_arguments_are_reserved() -> None:
     beside = {param.name for param in COMMON} | set(inspect.signature(render).parameters) - {"params"}
     assert beside | set(inspect.signature(Effect.animate).parameters) - {"params"} <= RESERVED
 
 
-def test_every_parameter_of_ours_would_be_taken_of_a_package() -> None:
+def test_parameters_of_built_in_effects_are_valid_for_packages() -> None:
     assert not [reason for effect in EFFECTS for reason in invalid_names(effect)]
 
 
-def test_no_package_takes_the_place_of_an_effect_of_ours(
+def test_no_package_replaces_a_built_in_effect(
     installed: Callable[[str, str, str], Run],
 ) -> None:
     source = "from gifmill.effects import Effect\nSPIN = Effect('spin', 's', 'm')"
@@ -146,7 +146,7 @@ def test_no_package_takes_the_place_of_an_effect_of_ours(
     assert "already" in listed.stderr
 
 
-def test_a_broken_package_keeps_a_server_from_starting(
+def test_no_server_starts_with_a_broken_package(
     installed: Callable[[str, str, str], Run], tmp_path: Path
 ) -> None:
     run = installed("broken", "1 / 0", "[gifmill.effects]\npulse = broken:PULSE\n")

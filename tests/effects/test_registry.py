@@ -60,7 +60,7 @@ def test_packs_hold_effects_once_each_and_all_holds_them_all() -> None:
         assert len(set(pack)) == len(pack)
 
 
-def test_a_name_stands_for_an_effect_or_a_pack() -> None:
+def test_a_name_selects_an_effect_or_a_pack() -> None:
     assert [effect.name for effect in select_effects("classic")] == list(PACKS["classic"])
     assert select_effects("blur") == (find_effect("blur"),)
 
@@ -87,7 +87,7 @@ def test_the_catalogue_is_the_registry_as_json() -> None:
             assert document_param["default"] == param.default
 
 
-def test_the_catalogue_says_what_each_target_chooses() -> None:
+def test_the_catalogue_has_the_defaults_of_each_platform() -> None:
     targets = {target["name"]: target for target in describe_effects()["targets"]}
 
     assert list(targets) == list(PLATFORMS)

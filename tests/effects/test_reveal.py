@@ -56,7 +56,7 @@ def test_every_grid_lies_within_the_one_before() -> None:
 @pytest.mark.parametrize(
     ("width", "blocks", "side"), [(480, 8, 60), (480, 2, 240), (128, 8, 16), (1080, 32, 32)]
 )
-def test_there_are_about_as_many_blocks_as_asked_for(width: int, blocks: int, side: int) -> None:
+def test_the_number_of_blocks_is_about_the_requested_one(width: int, blocks: int, side: int) -> None:
     photo = Photo(np.zeros((20, width, 3), np.uint8))
     assert sides(made(photo, blocks))[0] == pytest.approx(side, rel=0.1)
 

@@ -19,11 +19,11 @@ def grey(level: int) -> Pixels:
 
 
 @pytest.mark.parametrize("duration_s", [0.5, 1.2, 10])
-def test_a_turn_of_some_length_has_all_frames(duration_s: float) -> None:
+def test_a_long_enough_loop_has_all_frames(duration_s: float) -> None:
     assert len(phases(duration_s)) == FRAMES
 
 
-def test_a_short_turn_has_as_many_frames_as_browsers_play_in_time() -> None:
+def test_a_short_loop_has_as_many_frames_as_the_minimum_delay_allows() -> None:
     made = loop([grey(0)] * len(phases(0.3)), 0.3)
     assert len(made.frames) == 15
     assert {frame.delay_cs for frame in made.frames} == {2}
@@ -34,7 +34,7 @@ def test_the_last_phase_is_as_far_from_the_first_as_any_two() -> None:
     assert [after - before for before, after in pairwise(moments)] == pytest.approx([1 / FRAMES] * FRAMES)
 
 
-def test_a_loop_lasts_as_long_as_it_is_said_to() -> None:
+def test_a_loop_has_the_requested_duration() -> None:
     assert loop([grey(0)] * 24, 1.25).duration_cs == 125
 
 
@@ -44,6 +44,6 @@ def test_a_loop_begins_after_its_smallest_step() -> None:
     assert [int(picture[0, 0, 0]) for picture in begun] == [100, 60, 30, 0, 40, 90]
 
 
-def test_a_loop_that_stands_still_begins_with_its_first_picture() -> None:
+def test_a_still_loop_begins_with_its_first_picture() -> None:
     pictures = [grey(7) for _ in range(4)]
     assert start_at_smallest_change(pictures)[0] is pictures[0]

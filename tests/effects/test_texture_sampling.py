@@ -53,7 +53,7 @@ def test_the_far_edges_belong_to_the_last_pixels() -> None:
     assert at(Texture(pixels), 1080.0, 20.0) == at(Texture(pixels), 1080.0, 40.0) == [200, 200, 200]
 
 
-def test_what_is_not_shrunk_reads_from_afar_as_from_near() -> None:
+def test_without_reduction_both_sampling_methods_agree() -> None:
     size = Size(30, 20)
     x, y = np.broadcast_arrays(*pixel_centres(size, CORNER))
     texture = Texture(noise(size), octaves=2)
@@ -61,14 +61,14 @@ def test_what_is_not_shrunk_reads_from_afar_as_from_near() -> None:
 
 
 @pytest.mark.parametrize("octave", [1.0, 2.0, 9.0])
-def test_a_chessboard_is_grey_from_afar(octave: float) -> None:
+def test_a_minified_chessboard_is_grey(octave: float) -> None:
     board = (np.indices((64, 64)).sum(axis=0) % 2 * 255).astype(np.uint8)[..., None].repeat(3, axis=2)
     x, y = np.broadcast_arrays(*pixel_centres(Size(64, 64), CORNER))
     seen = Texture(board, octaves=3).sample_minified(x, y, np.full_like(x, octave))
     assert np.abs(seen[8:-8, 8:-8].astype(int) - 127).max() <= 4
 
 
-def test_no_places_have_no_colours() -> None:
+def test_no_positions_give_no_colours() -> None:
     none = np.empty(0, np.float32)
     assert Texture(noise(Size(4, 4)), octaves=1).sample_minified(none, none, none).shape == (0, 3)
 
@@ -79,7 +79,7 @@ def test_bands_make_the_whole_picture(size: Size) -> None:
     assert (render_in_bands(size, lambda rows, _: pixels[rows], 0.0) == pixels).all()
 
 
-def test_the_middle_of_an_odd_canvas_is_no_way_off() -> None:
+def test_the_middle_of_an_odd_canvas_is_a_pixel_centre() -> None:
     x, y = pixel_centres(Size(5, 3), CENTRE)
     assert x.tolist() == [[-2, -1, 0, 1, 2]]
     assert y.tolist() == [[-1], [0], [1]]

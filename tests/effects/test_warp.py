@@ -44,7 +44,7 @@ def test_the_rim_of_a_twist_is_behind_its_middle() -> None:
 
 
 @pytest.mark.parametrize("form", ["twist", "wave"])
-def test_more_strength_stirs_further(form: str) -> None:
+def test_more_strength_twists_further(form: str) -> None:
     weak, middling, strong = (
         float(np.mean([np.abs(move).mean() for move in moves(made(form, strength))]))
         for strength in (1, 50, 100)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.http_contract import fill, form, hear
+from tests.http_contract import fill, form, receive_message
 from tests.servers import serving
 from websockets.exceptions import ConnectionClosed
 
@@ -142,7 +142,7 @@ def test_whoever_listens_is_told_and_hung_up_on(place: tuple[Server, Path], phot
     photo_id = server.order(photo, effects="blur", size=16)["id"]
     with server.live(photo_id) as one, server.live(photo_id) as other:
         for live in (one, other):
-            hear(live)
+            receive_message(live)
         server.client.delete(f"/v1/photos/{photo_id}")
         for live in (one, other):
             assert json.loads(list(live)[-1]) == {"id": photo_id, "deleted": True}  # to the end

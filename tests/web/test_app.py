@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.http_contract import *  # noqa: F403, the contract is its tests
-from tests.http_contract import UNKNOWN, fill, form, hear, problem
+from tests.http_contract import UNKNOWN, fill, form, problem, receive_message
 from websockets.exceptions import ConnectionClosed
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def test_a_form_of_ones_own_is_refused(server: Server, photo: bytes, fields: dic
 def test_the_socket_gives_the_status_at_once_and_then_each_change(server: Server, large_photo: bytes) -> None:
     ordered = server.order(large_photo, size=1080)
     with server.live(ordered["id"]) as socket:
-        states = {gif["effect"]: gif for gif in hear(socket)["gifs"]}
+        states = {gif["effect"]: gif for gif in receive_message(socket)["gifs"]}
         while any(gif["state"] == "pending" for gif in states.values()):
-            message = hear(socket)
+            message = receive_message(socket)
             assert message.keys() == {"id", "gif"}
             states[message["gif"]["effect"]] = message["gif"]
     assert list(states.values()) == server.status(ordered["id"])["gifs"]
