@@ -32,36 +32,36 @@ if TYPE_CHECKING:
     from gifmill.gif.presets import Preset
 
 _FEWEST = 3
-"""Frames of a clip: with two, another palette costs little."""
+"""Minimum frames of a clip: with two, a second palette costs little."""
 
 _FEW = 8
-"""Up to so many frames, where repeats shorten the code anyway, own palettes gain more quality than bytes."""
+"""Up to this many frames, with lengthened runs, a palette per frame gains more quality than it costs bytes."""
 
 _SAMPLE_PX = 98_304
-"""Of all frames together, by which the palette is chosen."""
+"""Pixels sampled from all frames together to select the palette."""
 
 _QUICKER = 4
-"""Part of these that does where time counts most."""
+"""Divisor of the sample for the fast preset."""
 
 _DENSE = 6
-"""One pixel in so many of a frame is looked at, at least, over all frames: what is 3 px wide is met."""
+"""Over all frames at least one pixel in this many is sampled: details 3 px wide are found."""
 
 _LOOKS, _QUICK_LOOKS = 3, 2
-"""Frames that a common palette is tried on; fewer where time counts most."""
+"""Frames on which a common palette is evaluated; fewer for the fast preset."""
 
 _LOOK_PX = 4_096
 """Pixels of each of these."""
 
 _WORSE, _UNSEEN = 1.5, 0.003
-"""How much farther colours may be, on average over the frames looked at, from the common palette than from
-palettes of their own: so many times, and so much in the metric. Measured on all effects, the distances are
+"""Largest error of the common palette, on average over the evaluated frames, relative to palettes per frame:
+a factor, and an allowance in colour distance. Measured on all effects, the distances are
 up to 0.02 and 0.015 where a photo moves, 0.013 to 0.043 and 0.003 to 0.019 where hues turn."""
 
 _MORE_STEPS = 3
-"""Times as many k-means steps where one palette is chosen for all frames: it is chosen once."""
+"""Factor for k-means steps of a common palette: it is selected only once."""
 
 _FLAT_SHARE = 0.01
-"""Colours that fill as much are grounds: an error there is one large patch, so they are put in exactly."""
+"""Colours with at least this share are backgrounds: an error there shows as a large patch, so they are exact."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +69,8 @@ class ClipPalettes:
     """Palettes of a clip's frames. All but full palettes leave one entry free for transparency.
 
     Attributes:
-        each: one a frame; the same object for all where one serves them.
-        exact: it holds every colour that there is.
+        each: one per frame; the same object for all frames if it is common.
+        exact: the common palette holds every colour of the clip.
     """
 
     each: tuple[Palette, ...]
@@ -78,12 +78,12 @@ class ClipPalettes:
 
     @property
     def common(self) -> Palette | None:
-        """The one that serves all frames, if there is one."""
+        """The common palette of all frames, if any."""
         return self.each[0] if self.each[0] is self.each[-1] else None
 
 
 def clip_palettes(animation: Animation, preset: Preset) -> ClipPalettes | None:
-    """The palettes of frames in motion, or None where they are better encoded one by one."""
+    """Select the palettes of a clip; return None if its frames are better encoded one by one."""
     frames = animation.frames
     if len(frames) < _FEWEST or not all(isinstance(frame.layout, Plain) for frame in frames):
         return None
@@ -93,7 +93,7 @@ def clip_palettes(animation: Animation, preset: Preset) -> ClipPalettes | None:
     if (exact := _all_colours(sources, max_exact_colours)) is not None:
         return ClipPalettes((exact,) * len(sources), exact=True)
     if 2 * sum(has_few_colours(source, max_exact_colours) for source in sources) > len(sources):
-        return None  # by themselves most frames are exact
+        return None  # most frames are exact with a palette of their own
     most = max(_SAMPLE_PX, area_px // _DENSE) // len(sources)
     if preset.common_palette:
         most //= _QUICKER
@@ -110,28 +110,28 @@ def clip_palettes(animation: Animation, preset: Preset) -> ClipPalettes | None:
 
 
 def _common_palette(sample: Pixels, preset: Preset) -> Palette:
-    """A palette for pixels of all frames."""
+    """Select a palette for pixels of all frames."""
     entries = preset.colours - 1
     grounds = _grounds(sample, entries // 4)
     others = entries - len(grounds)
     steps = preset.k_means_steps * (_MORE_STEPS if preset.dither else 1)
     palette = _fitted(sample, others, steps, preset)
-    return np.concatenate([palette, grounds])  # not in the place of others, which serve what is near
+    return np.concatenate([palette, grounds])  # added: other entries represent similar colours
 
 
 def _own_palette(source: Pixels, preset: Preset) -> Palette:
-    """A palette for one frame."""
+    """Select a palette for one frame."""
     return _fitted(sample_pixels(source), preset.colours - 1, preset.k_means_steps, preset)
 
 
 def _fitted(sample: Pixels, entries: int, steps: int, preset: Preset) -> Palette:
-    """A palette for these pixels, with a quicker first guess where time counts most."""
+    """Select a palette for these pixels, with a faster first guess for the fast preset."""
     guess = octree_palette(sample, entries) if preset.common_palette else None
     return fit_palette(*colour_histogram(sample), entries, steps, guess)
 
 
 def _all_colours(sources: Sequence[Pixels], most: int) -> Palette | None:
-    """The colours of all frames, sorted, if there are at most so many."""
+    """Return the sorted colours of all frames, or None if there are more than `most`."""
     found: set[tuple[int, ...]] = set()
     for source in sources:
         colours = Image.fromarray(source).getcolors(most)
@@ -142,7 +142,7 @@ def _all_colours(sources: Sequence[Pixels], most: int) -> Palette | None:
 
 
 def _grounds(sample: Pixels, most: int) -> Palette:
-    """Colours of which there is so much that they must be exact, the most frequent first."""
+    """Return the background colours, most frequent first."""
     colours, _, counts = distinct_colours(sample)
     order = np.argsort(-counts, kind="stable")[:most]
     grounds: Palette = colours[order[counts[order] >= _FLAT_SHARE * counts.sum()]]
@@ -150,7 +150,7 @@ def _grounds(sample: Pixels, most: int) -> Palette:
 
 
 def _serves(palette: Palette, sources: Sequence[Pixels], preset: Preset) -> bool:
-    """Whether the palette is not much worse for some of the frames than palettes of their own would be."""
+    """Return whether the palette is not much worse for some frames than palettes of their own."""
     centres, entries = to_lab(palette), preset.colours - 1
     looks = _QUICK_LOOKS if preset.common_palette else _LOOKS
     common, own = 0.0, 0.0
@@ -164,6 +164,6 @@ def _serves(palette: Palette, sources: Sequence[Pixels], preset: Preset) -> bool
 
 
 def _error(points: Floats, counts: NDArray[np.intp], centres: Floats) -> float:
-    """The root of the mean distance of points from their nearest centres."""
+    """Return the root mean squared distance of points from their nearest centres."""
     squares = np.square(points - centres[nearest_centres(points, centres)]).sum(axis=1)
     return sqrt(np.average(squares, weights=counts))

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from gifmill.gif.presets import Preset
 
 _FINE_BITS: ChannelBits = (7, 7, 7)
-"""Of the table of a palette that serves all frames: filled once, and finer cells tell the dark apart."""
+"""Resolution of a common palette's table: it is filled once, and finer cells distinguish dark colours."""
 
 _REST_BITS: ChannelBits = (5, 5, 5)
-"""The grid for colours that only the spreading of errors leads to."""
+"""Resolution for colours that only diffused errors reach."""
 
 _EXACTNESS = 0.75
 """How much of what `diffuse` would spread is spread here, where the search is exact: as good in colour, and
@@ -41,8 +41,8 @@ class Step:
     """A frame of a clip.
 
     Attributes:
-        indices: what is shown, or where the frame before shines through what would be shown as well.
-        changed: the pixels that differ from the frame before; None in the first.
+        indices: palette entries of the whole frame, including unchanged pixels.
+        changed: the pixels that differ from the previous frame; None in the first.
     """
 
     indices: Indices
@@ -50,12 +50,12 @@ class Step:
 
 
 def quantise_clip(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> Iterator[Step]:
-    """Each frame in the entries of its palette. Where one serves all, what does not change keeps its entry.
+    """Quantise each frame with its palette. With a common palette, unchanged pixels keep their entries.
 
     Args:
         frames: uint8, all of one shape (height, width, 3).
         palettes: from `clip_palettes`.
-        preset: what to favour.
+        preset: the encoder preset.
     """
     found = _entries(frames, palettes, preset)
     shown = next(found)
@@ -72,7 +72,7 @@ def quantise_clip(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Pres
 
 
 def _entries(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> Iterator[Indices]:
-    """Each frame by itself."""
+    """Quantise each frame independently."""
     if palettes.exact:
         found: Iterator[Indices] = (_numbers(frame, palettes.each[0]) for frame in frames)
     else:
@@ -83,7 +83,7 @@ def _entries(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -
 
 
 def _quantised(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> Iterator[Indices]:
-    """Each frame at its nearest entries, or diffused."""
+    """Map each frame to its nearest entries, or dither it."""
     if preset.dither:
         searches = _searches(frames, palettes, preset)
         yield from dither_along_wavefronts(frames, searches, preset.dither * _EXACTNESS)
@@ -96,7 +96,7 @@ def _quantised(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset)
 
 
 def _searches(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> list[PaletteLookup]:
-    """For each frame what finds its entries."""
+    """Return the lookup table of each frame."""
     if palettes.common is not None:
         return [_search(frames, palettes.common, _FINE_BITS)] * len(frames)
     each = zip(frames, palettes.each, strict=True)
@@ -111,5 +111,5 @@ def _search(frames: Sequence[Pixels], palette: Palette, bits: ChannelBits) -> Pa
 
 
 def _numbers(frame: Pixels, palette: Palette) -> Indices:
-    """The entries of colours that all are in the palette, which is sorted."""
+    """Return the entries of colours that are all in the sorted palette."""
     return np.searchsorted(pack_rgb(palette), pack_rgb(frame)).astype(np.uint8)

@@ -45,8 +45,8 @@ class NearestColourTable:
     """The nearest entry of one palette for each cell of an RGB grid.
 
     A cell's entry is that of the first pixel in the cell, not of its centre: in dark photos a centre can be
-    far from all colours in the cell. Entries are cached, so that many pictures of one palette cost little more
-    than one.
+    far from all colours in the cell. Entries are cached, so that many pictures of one palette cost little
+    more than one.
     """
 
     def __init__(self, palette: Palette, bits: ChannelBits) -> None:

@@ -71,7 +71,8 @@ def _diffused(
     """Dither one batch of pictures.
 
     Pixels are stored by columns from the bottom, so that those of one step are a slice, and have four
-    channels of 16 bits, so that one is a word: three levels are packed into a key, or fetched from the palette, at once.
+    channels of 16 bits, so that one is a word: three levels are packed into a key, or fetched from
+    the palette, at once.
     """
     height, width = pictures[0].shape[:2]
     count = len(pictures)
