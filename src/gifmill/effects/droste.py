@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
     type Part = slice | tuple[NDArray[np.intp], ...]
 
-_BELOW = 0.3
+_BELOW_FOCUS = 0.3
 """Distance of the vanishing point below the focal point, because the nested photos hide the area there."""
 
-_NEAREST, _FURTHEST = 0.2, 0.8
+_MIN_POSITION, _MAX_POSITION = 0.2, 0.8
 """Range of the vanishing point, as fractions of the photo's sides: it keeps away from every edge."""
 
-_FRAME = 0.02
+_BORDER_WIDTH = 0.02
 """Width of the border around each photo, as a fraction of its shorter side."""
 
-_WHITE = 250
+_BORDER_LEVEL = 250
 """Colour of the border, not quite white, so that it is visible next to white."""
 
-_UPRIGHT = 0.25
+_UPRIGHT_DISTANCE = 0.25
 """Distance from the vanishing point at which the photo is upright, as a fraction of its mean side."""
 
 _OCTAVES = 4
@@ -63,8 +63,8 @@ def _vanishing_point(pixels: Pixels, focus: str) -> Point:
     at = focal_point(pixels, focus)
     if focus != "found":
         return at
-    y = at.y + _BELOW if at.y + _BELOW <= _FURTHEST else at.y - _BELOW
-    return Point(min(max(at.x, _NEAREST), _FURTHEST), min(max(y, _NEAREST), _FURTHEST))
+    y = at.y + _BELOW_FOCUS if at.y + _BELOW_FOCUS <= _MAX_POSITION else at.y - _BELOW_FOCUS
+    return Point(min(max(at.x, _MIN_POSITION), _MAX_POSITION), min(max(y, _MIN_POSITION), _MAX_POSITION))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +95,7 @@ def _log_polar_grid(size: Size, end: Point, shrink: float, arms: int) -> _LogPol
     x, y = pixel_centres(size, end)
     away = np.maximum(np.hypot(x, y), np.float32(1e-3))
     bend = complex(1, -arms * log(shrink) / tau)
-    upright = _UPRIGHT * (size.width * size.height) ** 0.5
+    upright = _UPRIGHT_DISTANCE * (size.width * size.height) ** 0.5
     place = np.log(away * np.float32(1 / upright)) + np.complex64(1j) * np.arctan2(y, x)
     place *= np.complex64(bend)
     place += np.complex64(complex(log(upright), atan(-bend.imag)))
@@ -144,7 +144,7 @@ class _NestedPhotos:
 
 def _with_border(pixels: Pixels) -> Pixels:
     framed = pixels.copy()
-    wide = round(_FRAME * min(pixels.shape[:2]))
-    framed[:wide] = framed[len(framed) - wide :] = _WHITE
-    framed[:, :wide] = framed[:, framed.shape[1] - wide :] = _WHITE
+    wide = round(_BORDER_WIDTH * min(pixels.shape[:2]))
+    framed[:wide] = framed[len(framed) - wide :] = _BORDER_LEVEL
+    framed[:, :wide] = framed[:, framed.shape[1] - wide :] = _BORDER_LEVEL
     return framed

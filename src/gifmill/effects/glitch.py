@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 _BURSTS = ((0.10, 0.17, 0.7), (0.42, 0.33, 1.0), (0.86, 0.09, 0.4))
 """Bursts of distortion: start and length (as phases, 0 to 1) and force. Both ends of the loop are clean."""
 
-_LEAST = 0.1
+_MIN_FORCE = 0.1
 """Lowest force of the strongest burst; the highest is 1 minus this."""
 
-_REACH = 0.16
+_MAX_SHIFT = 0.16
 """Maximum shift of a row at full force, as a fraction of the width."""
 
-_FRINGE = 0.035
+_COLOUR_SEPARATION = 0.035
 """Separation of red and blue at full force, as a fraction of the width."""
 
-_TREMBLE = 0.012
+_JITTER = 0.012
 """Jitter of each row at full force, as a fraction of the width."""
 
 _SCAN_DEPTH = 0.35
@@ -40,7 +40,7 @@ _SCAN_DEPTH = 0.35
 _SCAN_LINES = 120
 """Number of dark lines in a large picture. In a small one, lines and gaps are one row each."""
 
-_JUMP, _JUMPS = 0.06, 0.35
+_JUMP, _JUMP_PROBABILITY = 0.06, 0.35
 """Vertical jump of the picture, as a fraction of the height, and its probability at full force."""
 
 _NOISE_LEVELS = 90
@@ -56,7 +56,7 @@ def glitch(photo: Photo, *, strength: int, seed: int, duration: float) -> Animat
         seed: random seed of the distortion.
         duration: of one loop, in seconds.
     """
-    forces = _burst_strengths(phases(duration)) * (_LEAST + (1 - 2 * _LEAST) * strength / 100)
+    forces = _burst_strengths(phases(duration)) * (_MIN_FORCE + (1 - 2 * _MIN_FORCE) * strength / 100)
     return loop(_frames(photo.pixels, forces, seed), duration)
 
 
@@ -71,7 +71,7 @@ def _burst_strengths(moments: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _frames(pixels: Pixels, forces: NDArray[np.float64], seed: int) -> Iterator[Pixels]:
     width = pixels.shape[1]
-    edge = ceil(width * (_REACH + _FRINGE + _TREMBLE)) + 1
+    edge = ceil(width * (_MAX_SHIFT + _COLOUR_SEPARATION + _JITTER)) + 1
     wide = np.pad(pixels.transpose(2, 0, 1), ((0, 0), (0, 0), (edge, edge)), "symmetric")
     views = sliding_window_view(wide, width, axis=2)  # colours, rows, offsets, columns
     for number, force in enumerate(forces):
@@ -81,38 +81,38 @@ def _frames(pixels: Pixels, forces: NDArray[np.float64], seed: int) -> Iterator[
             yield pixels
 
 
-def _distorted_frame(views: NDArray[np.uint8], edge: int, force: float, chance: Generator) -> Pixels:
+def _distorted_frame(views: NDArray[np.uint8], edge: int, force: float, rng: Generator) -> Pixels:
     """Return one frame of a burst.
 
     Args:
         views: the shifted row for each colour, row and offset.
         edge: the offset of an unshifted row.
         force: 0 to 1.
-        chance: generator of this frame only, so that frames differ and are independent.
+        rng: generator of this frame only, so that frames differ and are independent.
     """
     height, width = views.shape[1], views.shape[3]
-    pull = _row_shifts(height, chance) * _REACH + (chance.random(height) - 0.5) * 2 * _TREMBLE
-    fringe = _FRINGE * chance.uniform(0.5, 1)
+    pull = _row_shifts(height, rng) * _MAX_SHIFT + (rng.random(height) - 0.5) * 2 * _JITTER
+    fringe = _COLOUR_SEPARATION * rng.uniform(0.5, 1)
     rows = np.arange(height)
-    if chance.random() < force * _JUMPS:
-        rows = (rows + round(height * chance.uniform(-_JUMP, _JUMP))) % height
+    if rng.random() < force * _JUMP_PROBABILITY:
+        rows = (rows + round(height * rng.uniform(-_JUMP, _JUMP))) % height
     frame = np.empty((height, width, 3), np.int16)
     for colour, apart in enumerate((-fringe, 0, fringe)):
         offsets = edge + np.rint((pull + apart) * force * width).astype(np.intp)
         frame[..., colour] = views[colour, rows, offsets]
     _darken_lines(frame, _SCAN_DEPTH * force)
-    _add_noise(frame, force, chance)
+    _add_noise(frame, force, rng)
     return np.clip(frame, 0, 255, out=frame).astype(np.uint8)
 
 
-def _row_shifts(height: int, chance: Generator) -> NDArray[np.float64]:
+def _row_shifts(height: int, rng: Generator) -> NDArray[np.float64]:
     """Return the shift of each row, -1 to 1, in bands; in some bands it decays to 0."""
     torn = np.zeros(height)
-    for _ in range(chance.integers(4, 8)):
-        rows = max(1, round(height * chance.uniform(0.015, 0.14)))
-        top = int(chance.integers(0, height))
-        force = chance.choice((-1, 1)) * chance.uniform(0.15, 1)
-        swing = (1 - np.linspace(0, 1, rows)) ** chance.choice((0, 2))
+    for _ in range(rng.integers(4, 8)):
+        rows = max(1, round(height * rng.uniform(0.015, 0.14)))
+        top = int(rng.integers(0, height))
+        force = rng.choice((-1, 1)) * rng.uniform(0.15, 1)
+        swing = (1 - np.linspace(0, 1, rows)) ** rng.choice((0, 2))
         band = torn[top : top + rows]
         band[:] = force * swing[: len(band)]
     return torn
@@ -127,13 +127,13 @@ def _darken_lines(frame: NDArray[np.int16], depth: float) -> None:
     frame >>= 6
 
 
-def _add_noise(frame: NDArray[np.int16], force: float, chance: Generator) -> None:
+def _add_noise(frame: NDArray[np.int16], force: float, rng: Generator) -> None:
     """Add a band of white and black dashes, as from a worn edge of the tape."""
     height, width = frame.shape[:2]
-    top, rows = int(chance.integers(0, height)), max(1, round(height * chance.uniform(0.03, 0.1)))
+    top, rows = int(rng.integers(0, height)), max(1, round(height * rng.uniform(0.03, 0.1)))
     band = frame[top : top + rows]
     thick, long = max(1, round(height / 240)), max(1, round(width / 40))
-    dashes = chance.random((-(-len(band) // thick), -(-width // long) + 1))
+    dashes = rng.random((-(-len(band) // thick), -(-width // long) + 1))
     levels = np.where(dashes > 0.8, 1, np.where(dashes < 0.1, -1, 0)) * (_NOISE_LEVELS * force)
     spread = levels.repeat(thick, axis=0)[: len(band)].repeat(long, axis=1)
     band += np.rint(spread[:, :width, None]).astype(np.int16)

@@ -29,19 +29,19 @@ _NODES = 17
 _SAMPLE_PX = 32
 """Side of the sample of the photo that sets the pace."""
 
-_WAY_POINTS = 48
+_PACE_POINTS = 48
 """Points of the rotation at which the pace is measured."""
 
-_LINGER = 0.3
+_SLOWDOWN = 0.3
 """Slowdown of the rotation, relative to its mean, at the photo's own colours."""
 
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 """Of linear sRGB. Source: WCAG 2.2, relative luminance."""
 
-_LEAST_CHROMA = 0.26
+_MIN_CHROMA = 0.26
 """Chroma of greys at full strength: about the most that sRGB has for all hues of middle lightness."""
 
-_FULL_PARTY = 40
+_FULL_SHIFT_STRENGTH = 40
 """Strength in percent from which the photo's own hues are gone; above it, only chroma grows."""
 
 _GREY_HUE, _GREY_SPREAD = -0.9, 2.6
@@ -80,11 +80,11 @@ def _evenly_paced(seen: _HueRotation, moments: NDArray[np.float64]) -> NDArray[n
     At constant angular speed, some colours would pass quickly and others would hardly change. The rotation is
     slower near the photo's own colours, where the loop closes.
     """
-    angles = np.linspace(0, 2 * np.pi, _WAY_POINTS + 1)
+    angles = np.linspace(0, 2 * np.pi, _PACE_POINTS + 1)
     colours = [seen.turned(angle) for angle in angles]
     steps = [abs(after - before).mean() for before, after in pairwise(colours)]
     way = np.concatenate([[0], np.cumsum(np.add(steps, 1e-6))])
-    eased = moments - _LINGER / (2 * np.pi) * np.sin(2 * np.pi * moments)
+    eased = moments - _SLOWDOWN / (2 * np.pi) * np.sin(2 * np.pi * moments)
     even: NDArray[np.float64] = np.interp(eased * way[-1], way, angles)
     return even
 
@@ -97,8 +97,8 @@ class _HueRotation:
         lab = np.cbrt(linear @ TO_CONES) @ TO_LAB
         self._luminance = linear @ _LUMINANCE
         self._light, self._own = lab[:, :1], lab[:, 1:]
-        self._vivid = _vivid(lab, _LEAST_CHROMA * (0.2 + 0.8 * strength / 100))
-        self._share = np.float32(min(1, 0.25 + 0.75 * strength / _FULL_PARTY))
+        self._vivid = _vivid(lab, _MIN_CHROMA * (0.2 + 0.8 * strength / 100))
+        self._share = np.float32(min(1, 0.25 + 0.75 * strength / _FULL_SHIFT_STRENGTH))
 
     def turned(self, angle: float) -> Floats:
         """Return the colours in sRGB, 0 to 1, with their hues rotated by an angle in radians."""

@@ -28,28 +28,28 @@ _SHAKE_CYCLES = np.arange(2, 11)
 trembling hand: with equal amplitudes, a visible shake makes bright edges flash.
 """
 
-_SHAKE = 0.06
+_SHAKE_AMPLITUDE = 0.06
 """Maximum displacement of a shake, as a fraction of the shorter side."""
 
-_COMPARED = 100_000
+_COMPARED_VALUES = 100_000
 """Values that are enough to compare two pictures."""
 
-_LINGER = 0.25
+_SLOWDOWN = 0.25
 """Slowdown of a spin where the photo is upright."""
 
-_DISC = 0.98
+_CIRCLE_DIAMETER = 0.98
 """Diameter of the circle, as a fraction of the shorter side."""
 
 _SPIN_ZOOM = sqrt(2)
 """Zoom of a rotating canvas: with it, the corners of a square are never visible."""
 
-_SQUASH = 0.42
+_MAX_SQUASH = 0.42
 """Maximum loss of height of a bouncing photo."""
 
-_FLIGHT = 0.68
+_FLIGHT_TIME = 0.68
 """Fraction of a loop during which a bouncing photo is in the air."""
 
-_ZOOM = 2.4
+_MAX_ZOOM = 2.4
 """Maximum zoom factor."""
 
 
@@ -63,7 +63,7 @@ def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animati
         duration: of one loop, in seconds.
     """
     size = photo.size
-    path = strength / 100 * _SHAKE * min(size) * _random_path(len(phases(duration)), seed)
+    path = strength / 100 * _SHAKE_AMPLITUDE * min(size) * _random_path(len(phases(duration)), seed)
     path[:, 2] /= hypot(*size) / 2  # tilting moves the corners as far as shifting moves all
     closer = max(_covering_zoom(size, x, y, tilt) for x, y, tilt in path)
     camera = AffineCamera(photo.pixels)
@@ -85,7 +85,9 @@ def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float)
         duration: of one loop, in seconds.
     """
     way = tau if direction == "clockwise" else -tau
-    angles = [way * (turns * phase - _LINGER * sin(tau * turns * phase) / tau) for phase in phases(duration)]
+    angles = [
+        way * (turns * phase - _SLOWDOWN * sin(tau * turns * phase) / tau) for phase in phases(duration)
+    ]
     return loop((_rotated_circle if cut == "circle" else _rotated_canvas)(photo, angles), duration)
 
 
@@ -97,7 +99,7 @@ def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
         strength: height of the jump and amount of squashing, 1 to 100 %.
         duration: of one bounce, in seconds.
     """
-    size, squash = photo.size, _SQUASH * strength / 100
+    size, squash = photo.size, _MAX_SQUASH * strength / 100
     share, supersampling = (
         0.9 * (1 - squash),
         supersampling_factor(size),
@@ -135,7 +137,7 @@ def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animati
         duration: of one loop, in seconds.
     """
     size, image = photo.size, Image.fromarray(photo.pixels)
-    most = _ZOOM ** (strength / 100)
+    most = _MAX_ZOOM ** (strength / 100)
     aim = focal_point(photo.pixels, focus)
     # The fixed point of the zoom, chosen so that the aim ends in the middle, or as near to it as the edges
     # allow.
@@ -170,7 +172,7 @@ def _covering_zoom(size: Size, x: float, y: float, tilt: float) -> float:
 
 def _from_the_smallest_step(pictures: list[Pixels]) -> list[Pixels]:
     """Rotate the loop to begin at the smallest change, so that its seam is invisible."""
-    every = 1 + pictures[0].size // _COMPARED
+    every = 1 + pictures[0].size // _COMPARED_VALUES
     sample = np.stack([picture.reshape(-1)[::every] for picture in pictures]).astype(np.int16)
     first = int(abs(sample - np.roll(sample, 1, axis=0)).mean(axis=1).argmin())
     return pictures[first:] + pictures[:first]
@@ -179,10 +181,10 @@ def _from_the_smallest_step(pictures: list[Pixels]) -> list[Pixels]:
 def _height_and_stretch(phase: float, squash: float) -> tuple[float, float]:
     """Return its altitude, 0 to 1, and its vertical stretch; 1 is undeformed. The loop begins at the top."""
     stretch = 0.35 * squash
-    away = min(phase, 1 - phase) / (_FLIGHT / 2)
+    away = min(phase, 1 - phase) / (_FLIGHT_TIME / 2)
     if away < 1:
         return 1 - away**2, 1 + stretch * away**2
-    pressed = sin(pi / 2 * (away - 1) / (1 / _FLIGHT - 1))
+    pressed = sin(pi / 2 * (away - 1) / (1 / _FLIGHT_TIME - 1))
     return 0, 1 + stretch - (stretch + squash) * pressed
 
 
@@ -194,7 +196,7 @@ def _rotated_circle(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
         *(min(max(at, side / 2 / full), 1 - side / 2 / full) for at, full in zip(focus, size, strict=True))
     )
     ground = Image.new("RGB", size, backdrop_colours(photo.pixels).ground)
-    mask = circle_mask(size, side * _DISC)
+    mask = circle_mask(size, side * _CIRCLE_DIAMETER)
     camera = AffineCamera(photo.pixels)
     for angle in angles:
         yield np.asarray(Image.composite(camera.view(size, centre, 1, angle), ground, mask))

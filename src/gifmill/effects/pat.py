@@ -20,34 +20,34 @@ if TYPE_CHECKING:
     from gifmill.animation import Animation
     from gifmill.photo import Photo
 
-_CARD = 0.72
+_CARD_SCALE = 0.72
 """Size of the photo, as a fraction of the canvas; the rest is for the hand."""
 
-_PRESSED = 0.6
+_MAX_COMPRESSION = 0.6
 """Maximum compression of the photo, as a fraction of its height."""
 
 _LIFT = 0.07
 """Maximum height of the hand above the photo, as a fraction of the photo's height."""
 
-_WIDER = 0.25
+_WIDENING_EXPONENT = 0.25
 """Exponent of the widening of a compressed photo: 1 would keep its area, but exceed the canvas."""
 
-_CORNER = 0.12
+_CORNER_RADIUS = 0.12
 """Radius of the photo's corners, as a fraction of its shorter side."""
 
-_HAND, _HAND_MOST = 0.55, 0.7
+_HAND_LENGTH, _MAX_HAND_LENGTH = 0.55, 0.7
 """Length of the hand, as a fraction of the canvas's mean side, and its limit of the shorter side."""
 
-_FLATTER, _TILT, _SWAY = 0.35, 0.2, 0.03
+_FLATTENING, _TILT, _SWAY = 0.35, 0.2, 0.03
 """Flattening, rotation (in radians) and sideways movement of the hand as it goes down."""
 
-_ASIDE = 0.2
+_MAX_OFFSET = 0.2
 """Maximum distance of the hand from the middle, as a fraction of the photo's width."""
 
-_HASTE = 0.12
+_PHASE_LEAD = 0.12
 """Phase by which the hand is early: it comes down fast and goes up slowly."""
 
-_SOFTNESS = 0.035
+_YIELD_DISTANCE = 0.035
 """Fraction of its height over which the photo yields before contact: a pat, not a blow."""
 
 
@@ -61,23 +61,23 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
     """
     width, height = photo.size
     supersampling = supersampling_factor(photo.size)
-    shown = Size(*(max(1, round(side * _CARD)) for side in photo.size))
+    shown = Size(*(max(1, round(side * _CARD_SCALE)) for side in photo.size))
     ground, accent = backdrop_colours(photo.pixels)
-    picture = photo_card(photo.pixels, shown, _CORNER * min(shown), supersampling)
-    length = min(_HAND * sqrt(width * height), _HAND_MOST * min(width, height))
-    patting, finger_tips = draw_hand(length, accent)
+    picture = photo_card(photo.pixels, shown, _CORNER_RADIUS * min(shown), supersampling)
+    length = min(_HAND_LENGTH * sqrt(width * height), _MAX_HAND_LENGTH * min(width, height))
+    hand_sprite, finger_tips = draw_hand(length, accent)
     foot = Position(shown.width / 2 + MARGIN, shown.height + MARGIN)
     stands = Position(0.47 * width, 0.985 * height)
-    aside = min(max(focal_point(photo.pixels).x - 0.5, -_ASIDE), _ASIDE)
+    aside = min(max(focal_point(photo.pixels).x - 0.5, -_MAX_OFFSET), _MAX_OFFSET)
     frames = []
     for phase in phases(duration):
-        pressed, over = _pressure_and_hand_height(phase, strength / 100)
-        lower = 1 - pressed
+        compression, over = _pressure_and_hand_height(phase, strength / 100)
+        lower = 1 - compression
         sway = _SWAY * width * cos(tau * (phase - 0.3))
         touched = Position(stands.x + aside * shown.width + sway, stands.y - (1 - over) * shown.height)
         canvas = Image.new("RGB", photo.size, ground)
-        picture.draw(canvas, foot, stands, (lower**-_WIDER, lower))
-        patting.draw(canvas, finger_tips, touched, (1, 1 - _FLATTER * pressed), _TILT * over)
+        picture.draw(canvas, foot, stands, (lower**-_WIDENING_EXPONENT, lower))
+        hand_sprite.draw(canvas, finger_tips, touched, (1, 1 - _FLATTENING * compression), _TILT * over)
         frames.append(np.asarray(canvas))
     return loop(frames, duration)
 
@@ -87,7 +87,7 @@ def _pressure_and_hand_height(phase: float, strength: float) -> tuple[float, flo
 
     Both are fractions of the photo's height. The second is negative while the hand is in the air.
     """
-    deep = _PRESSED * strength
-    turn = phase + _HASTE * (1 - cos(tau * phase)) / 2
+    deep = _MAX_COMPRESSION * strength
+    turn = phase + _PHASE_LEAD * (1 - cos(tau * phase)) / 2
     over = (deep + _LIFT) * (1 - cos(tau * turn)) / 2 - _LIFT
-    return _SOFTNESS * log(1 + exp(over / _SOFTNESS)), over
+    return _YIELD_DISTANCE * log(1 + exp(over / _YIELD_DISTANCE)), over

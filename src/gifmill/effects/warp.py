@@ -29,18 +29,18 @@ _LAG = 1.3
 _WAVE = 0.04
 """Amplitude of a wave at a strength of 100, as a fraction of the photo's mean side."""
 
-_LENGTHS = (0.42, 0.17, 0.5)
+_WAVELENGTHS = (0.42, 0.17, 0.5)
 """Wavelengths of a long and a short vertical wave and of a horizontal one, as such fractions."""
 
-_HEIGHTS = (1.0, 0.35, 0.6)
+_AMPLITUDES = (1.0, 0.35, 0.6)
 """Relative amplitudes of these waves."""
 
-_ABOVE = 0.22
+_APEX_ABOVE_FOCUS = 0.22
 """Distance of the mirrors' apex above the focal point, as a fraction of the shorter side: it puts the subject
 between the mirrors.
 """
 
-_STRAY = 0.07
+_APEX_RADIUS = 0.07
 """Radius of the circle on which the apex moves, as such a fraction."""
 
 _SWING = 0.3
@@ -105,8 +105,8 @@ def _wave_sampler(photo: Photo, strength: float) -> RowSampler:
     texture = Texture(photo.pixels)
     x, y = pixel_centres(photo.size, Point(0, 0))
     side = (photo.size.width * photo.size.height) ** 0.5
-    long, short, across = (np.float32(tau / (length * side)) for length in _LENGTHS)
-    highs = [np.float32(height * _WAVE * strength * side) for height in _HEIGHTS]
+    long, short, across = (np.float32(tau / (length * side)) for length in _WAVELENGTHS)
+    highs = [np.float32(height * _WAVE * strength * side) for height in _AMPLITUDES]
 
     def band(rows: slice, phase: float) -> Pixels:
         turn, down = np.float32(tau * phase), y[rows]
@@ -122,7 +122,7 @@ def _kaleidoscope_sampler(photo: Photo, wedges: int, at: Point) -> RowSampler:
     distance = np.hypot(x, y)
     turns = np.arctan2(y, x) * np.float32(wedges / tau)
     wedge, side = tau / wedges, min(photo.size)
-    tip_x, tip_y = at.x * photo.size.width, at.y * photo.size.height - _ABOVE * side
+    tip_x, tip_y = at.x * photo.size.width, at.y * photo.size.height - _APEX_ABOVE_FOCUS * side
 
     def band(rows: slice, phase: float) -> Pixels:
         within = turns[rows] - np.float32(phase)
@@ -130,8 +130,8 @@ def _kaleidoscope_sampler(photo: Photo, wedges: int, at: Point) -> RowSampler:
         # Half a wedge that opens downwards from its apex: photos have their foreground there.
         first = pi / 2 - wedge / 4 + _SWING * sin(tau * phase)
         angle = np.abs(within) * np.float32(wedge) + np.float32(first)
-        here_x = np.float32(tip_x + _STRAY * side * cos(tau * phase))
-        here_y = np.float32(tip_y + _STRAY * side * sin(tau * phase))
+        here_x = np.float32(tip_x + _APEX_RADIUS * side * cos(tau * phase))
+        here_y = np.float32(tip_y + _APEX_RADIUS * side * sin(tau * phase))
         away = distance[rows]
         return texture.sample(away * np.cos(angle) + here_x, away * np.sin(angle) + here_y)
 
