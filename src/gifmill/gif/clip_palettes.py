@@ -35,7 +35,7 @@ _FEWEST = 3
 """Minimum frames of a clip: with two, a second palette costs little."""
 
 _FEW = 8
-"""Up to this many frames, with lengthened runs, a palette per frame gains more quality than it costs bytes."""
+"""Up to this many frames, with lengthened runs, a palette per frame gains more quality than bytes."""
 
 _SAMPLE_PX = 98_304
 """Pixels sampled from all frames together to select the palette."""
@@ -61,7 +61,7 @@ _MORE_STEPS = 3
 """Factor for k-means steps of a common palette: it is selected only once."""
 
 _FLAT_SHARE = 0.01
-"""Colours with at least this share are backgrounds: an error there shows as a large patch, so they are exact."""
+"""Colours with at least this share are backgrounds: an error there is a large patch, so they are exact."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,7 @@ _CELL_LEVELS = 4
 
 
 def dither_floyd_steinberg(pixels: Pixels, palette: Palette) -> Indices:
-    """Indices whose errors are spread over the neighbours to the right and below.
+    """Dither a picture; errors go to the neighbours to the right and below.
 
     Pillow searches and diffuses in whatever three byte channels it is given, so picture and palette both go
     through the linear map that stands in for the metric, scaled to bytes.
@@ -46,23 +46,23 @@ def dither_floyd_steinberg(pixels: Pixels, palette: Palette) -> Indices:
 
 
 def search_resolution(palette: Palette) -> float:
-    """The distance below which `diffuse` takes one colour for another, as a root in the metric.
+    """Return the colour distance (its root) below which Pillow's search confuses two colours.
 
-    Where a palette is nearer than that to its picture, diffusing would add errors, not mix them away.
+    Where a palette is closer than that to its picture, dithering would add errors.
     """
     points = palette @ LINEAR_MAP
     return float(np.ptp(points, axis=0).max()) / _SPAN * _CELL_LEVELS / 2
 
 
 def pull_towards_palette(pixels: Pixels, near: Pixels, strength: float) -> Pixels:
-    """Each pixel moved towards its nearest entry, so that less error is there to be spread.
+    """Move each pixel towards its nearest entry, so that less error is diffused.
 
     The nearest entries must be right: with those that Pillow finds the gain is lost.
 
     Args:
         pixels: uint8, shape (height, width, 3).
         near: each pixel's nearest colour of the palette, same shape.
-        strength: what is left of their difference, 0 to 1.
+        strength: remaining share of the difference, 0 to 1.
     """
     rest = pixels.astype(np.int16)
     rest -= near

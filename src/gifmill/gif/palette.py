@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gifmill.gif.nearest_colour_table import CellKeys
 
 MAX_COLOURS = 256
-"""A colour table has no more (GIF89a specification, section 18)."""
+"""Maximum entries of a colour table (GIF89a specification, section 18)."""
 
 _HISTOGRAM_BITS = 5
 """Bits a channel: a photo fills 500 to 4,000 of the 32,768 cells, so that k-means costs milliseconds."""
@@ -30,33 +30,33 @@ _LIGHTNESS = (255 * np.cbrt(SRGB_TO_LINEAR) + 0.5).astype(np.uint8)
 dark: all levels up to 7 are an eighth of lightness, and one colour would stand for a night sky."""
 
 _NARROW_CELLS = 256
-"""Pictures that fill fewer cells are dark, foggy, toned or small: their palette is finer than the cells."""
+"""Pictures that occupy fewer cells are dark, foggy, toned or small: their palette is finer than the cells."""
 
 _SAMPLE_PX = 16_384
 """A palette is chosen by no more pixels than this: more change quality by less than one part in 100."""
 
 _DENSE = 6
-"""Up to one pixel in so many, a sample meets all that can be seen; to look for more costs time."""
+"""A sample of at least one pixel in this many contains every visible detail."""
 
 _GOLDEN = (5**0.5 - 1) / 2
 
 _POWER = 0.8
-"""Weights are counts to this power: large flat areas may not take all entries from small coloured things."""
+"""Weights are counts to this power: large flat areas must not take all entries from small details."""
 
 
 def pack_rgb(colours: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    """Colours, shape (..., 3), as numbers whose order is that of red, then green, then blue."""
+    """Pack colours, shape (..., 3), into numbers ordered by red, then green, then blue."""
     wide = colours.astype(np.uint32)
     words: NDArray[np.uint32] = (wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]).astype(np.uint32)
     return words
 
 
 _SOME_ROWS = 8
-"""Rows that are looked at first: Pillow copies whatever it is to look at."""
+"""Rows that are checked first: Pillow copies all pixels that it counts."""
 
 
 def distinct_colours(pixels: Pixels) -> tuple[Palette, NDArray[np.intp], NDArray[np.intp]]:
-    """All colours of a picture.
+    """Find all colours of a picture.
 
     Returns:
         The colours in ascending order; for each pixel, row by row, the number of its colour; how many pixels
@@ -69,37 +69,37 @@ def distinct_colours(pixels: Pixels) -> tuple[Palette, NDArray[np.intp], NDArray
 
 
 def has_few_colours(pixels: Pixels, most: int = MAX_COLOURS) -> bool:
-    """Whether there are at most so many. With a photo some rows give the answer."""
+    """Return whether a picture has at most `most` colours. For a photo a few rows decide it."""
     some = pixels[:: max(1, len(pixels) // _SOME_ROWS)]
     return all(Image.fromarray(part).getcolors(most) is not None for part in (some, pixels))
 
 
 def sample_pixels(pixels: Pixels, most: int = _SAMPLE_PX) -> Pixels:
-    """Evenly spread pixels of a picture, as one row: all of a small picture, some of a large one.
+    """Sample evenly spread pixels as one row: all of a small picture, some of a large one.
 
     Going round the pixels in steps of the golden section leaves gaps of two or three sizes, without a period.
-    A lattice would meet always the same places of every tile of a tiled picture.
+    A regular grid would always hit the same positions in every tile of a tiled picture.
     """
     flat = pixels.reshape(1, -1, 3)
     count = flat.shape[1]
     if count <= most:
         return flat
     step = int(count * _GOLDEN)
-    while gcd(step, count) > 1:  # else it would come back to where it has been
+    while gcd(step, count) > 1:  # else it would return to earlier pixels
         step += 1
     return flat.take(np.arange(most) * step % count, axis=1)
 
 
 def has_narrow_range(sample: Pixels) -> bool:
-    """Whether the colours lie so close together that a grid in RGB is too coarse to tell them apart."""
+    """Return whether the colours are so close together that an RGB grid is too coarse for them."""
     keys = cell_keys(sample, (_HISTOGRAM_BITS,) * 3)
     return int(np.count_nonzero(np.bincount(keys.ravel()))) < _NARROW_CELLS
 
 
 def colours_outside_sample(pixels: Pixels, sample: Pixels) -> Palette:
-    """A colour of each cell that the sample did not meet: small coloured things must not vanish.
+    """Return one colour of each cell that the sample missed: small coloured details must not vanish.
 
-    None where the sample is dense enough to meet a square of 3 px by itself.
+    The result is empty where the sample is dense enough to hit every square of 3 px.
     """
     if pixels.size // 3 <= _DENSE * _SAMPLE_PX:
         return pixels[:0, 0]
@@ -113,12 +113,12 @@ def colours_outside_sample(pixels: Pixels, sample: Pixels) -> Palette:
 
 
 def _cells(pixels: NDArray[np.uint8]) -> CellKeys:
-    """The number of each pixel's cell, as fine in the dark as in the light."""
+    """Return the number of each pixel's cell, on a grid of even lightness."""
     return cell_keys(_LIGHTNESS[pixels], (_HISTOGRAM_BITS,) * 3)
 
 
 def colour_histogram(pixels: Pixels) -> tuple[Palette, NDArray[np.intp]]:
-    """The mean colour and the number of pixels of each occupied cell of a coarse grid.
+    """Return the mean colour and the pixel count of each occupied cell of a coarse grid.
 
     There are at least as many colours in the picture as cells returned.
     """
@@ -136,15 +136,15 @@ def colour_histogram(pixels: Pixels) -> tuple[Palette, NDArray[np.intp]]:
 def fit_palette(
     colours: Palette, counts: NDArray[np.intp], entries: int, steps: int, guess: Palette | None = None
 ) -> Palette:
-    """A palette for colours that occur so and so often.
+    """Select a palette for colours with their counts.
 
     Args:
         colours: shape (n, 3).
         counts: shape (n,).
         entries: at most this many, 2 to 256.
         steps: k-means steps.
-        guess: the first palette, at most `entries` colours; what dividing the colours gives if it is missing,
-            which takes longer and is worth it.
+        guess: the first palette, at most `entries` colours; by default from dividing the colours, which takes
+            longer and is better.
     """
     points, weights = to_lab(colours), counts.astype(np.float32) ** np.float32(_POWER)
     first = divide_boxes(points, weights, entries) if guess is None else to_lab(guess)
@@ -152,7 +152,7 @@ def fit_palette(
 
 
 def octree_palette(pixels: Pixels, entries: int) -> Palette:
-    """A quick rough palette: Pillow's octree. Entries may occur twice.
+    """Select a rough palette fast, with Pillow's octree. Entries may occur twice.
 
     Its cells are 16 levels wide: where a photo fills few of them, it finds few entries.
     """
@@ -161,9 +161,9 @@ def octree_palette(pixels: Pixels, entries: int) -> Palette:
 
 
 def sampled_palette(pixels: Pixels, entries: int) -> Palette:
-    """Colours of evenly spread pixels, which costs nothing.
+    """Return the colours of evenly spread pixels, at no cost.
 
-    For photos of narrow range the k-means steps make as much of it as of a median cut.
+    For photos of narrow range k-means reaches the same quality from it as from a median cut.
     """
     found: Palette = sample_pixels(pixels, entries)[0]
     return found

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def quantise_exactly(pixels: Pixels) -> IndexedImage:
-    """The picture in its own colours, of which there must be at most 256."""
+    """Index a picture of at most 256 colours exactly."""
     colours, numbers, _ = distinct_colours(pixels)
     return IndexedImage(numbers.astype(np.uint8).reshape(pixels.shape[:2]), colours)
 
@@ -24,7 +24,7 @@ def quantise_exactly(pixels: Pixels) -> IndexedImage:
 def quantise_by_colour(
     pixels: Pixels, entries: int, steps: int, guess: Palette | None = None
 ) -> tuple[IndexedImage, float]:
-    """Each colour of the picture weighed by itself and at its nearest entry, without dither.
+    """Quantise a picture without dither, with each of its colours mapped to its nearest entry.
 
     Args:
         pixels: uint8, shape (height, width, 3).

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gifmill.gif.presets import Preset
 
 _SMALL_EXTRA_STEPS = 2
-"""More k-means steps for small pictures: their pixels are seen enlarged, and a step costs little."""
+"""Additional k-means steps for small pictures: their pixels appear enlarged, and a step costs little."""
 
 _PULL_BITS = (5, 6, 5)
 """Bits of red, green and blue by which the nearest entry is found before diffusion. Diffusion makes up for
@@ -38,17 +38,17 @@ _NARROW = 0.5
 
 
 class Quantiser:
-    """Quantises pictures one after the other by one preset."""
+    """Quantises single pictures with one preset."""
 
     def __init__(self, preset: Preset) -> None:
         self._preset = preset
 
     def quantise(self, pixels: Pixels, *, dither: bool = True) -> IndexedImage:
-        """A picture with a palette of its own: exact where it has at most `Preset.max_exact_colours` colours.
+        """Quantise a picture: exactly where it has at most `Preset.max_exact_colours` colours.
 
         Args:
             pixels: uint8, shape (height, width, 3).
-            dither: off for pictures whose pixels are seen enlarged: there dither is no blend but a pattern.
+            dither: False for pictures whose pixels appear enlarged, where dither shows as a pattern.
         """
         preset = self._preset
         area_px = pixels.shape[0] * pixels.shape[1]
@@ -69,11 +69,11 @@ class Quantiser:
         return self._finished(pixels, self._indices(pixels, palette, strength), palette)
 
     def _kept(self, pixels: Pixels, found: IndexedImage) -> IndexedImage:
-        """A picture whose colours all matter, unless the preset gives up colours anyway."""
+        """Keep the colours of an exact picture, unless the preset is lossy anyway."""
         return found if self._preset.exact else self._finished(pixels, found.indices, found.palette)
 
     def _narrow(self, pixels: Pixels, strength: float) -> IndexedImage:
-        """A picture whose colours lie close together. It is diffused where its palette leaves much to mix."""
+        """Quantise a picture of narrow range. It is dithered only where the palette's error is large."""
         preset = self._preset
         near, error = quantise_by_colour(pixels, preset.colours, preset.k_means_steps)
         indices, palette = near.indices, near.palette
