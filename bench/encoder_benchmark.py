@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bench.encoder_results import Row, row
 from bench.encoder_timing import Job, measure
-from bench.quality_cache import judge
+from bench.quality_cache import measure_quality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BenchmarkPart:
     """One part of the contest: every effect on every photo at one size.
 
     Attributes:
@@ -38,7 +38,7 @@ class Part:
     peers: Sequence[str]
 
 
-def run(parts: Sequence[Part], repeats: int) -> Iterator[Row]:
+def run(parts: Sequence[BenchmarkPart], repeats: int) -> Iterator[Row]:
     """Hold the contest; rows come photo by photo."""
     # Libraries that were used have threads, which a fork would lose.
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
@@ -46,18 +46,20 @@ def run(parts: Sequence[Part], repeats: int) -> Iterator[Row]:
             for photo in part.photos:
                 turns = {}
                 for effect in part.effects:
-                    _tell(f"{part.size_px} px, {photo}: timing {effect}")
+                    _show_progress(f"{part.size_px} px, {photo}: timing {effect}")
                     job = Job(photo, effect, part.size_px)
                     turns[job] = measure(job, part.peers, repeats)
-                _tell(f"{part.size_px} px, {photo}: judging")
+                _show_progress(f"{part.size_px} px, {photo}: judging")
                 gifs = [{name: turn.gif for name, turn in found.items()} for found in turns.values()]
-                for (job, found), verdicts in zip(turns.items(), pool.map(judge, turns, gifs), strict=True):
+                for (job, found), verdicts in zip(
+                    turns.items(), pool.map(measure_quality, turns, gifs), strict=True
+                ):
                     for name, turn in found.items():
                         yield row(job, name, turn, verdicts[name])
-    _tell("")
+    _show_progress("")
 
 
-def _tell(what: str) -> None:
+def _show_progress(what: str) -> None:
     print(f"\r\033[K{what}", end="", file=sys.stderr, flush=True)
 
 

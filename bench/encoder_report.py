@@ -12,7 +12,7 @@ from bench.markdown_tables import machine
 from bench.pareto_dominance import dominated
 from bench.peers import PEERS
 from bench.performance_goals import kept
-from bench.preset_comparison import chosen
+from bench.preset_comparison import select_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,7 +68,7 @@ def _of_size(rows: Sequence[Row], size_px: int) -> Iterator[str]:
     groups |= {effect: [effect] for effect in effects}
     for title, group in groups.items():
         if group and (len(group) < len(effects) or title == "All effects"):
-            yield from _tables(title, chosen(own, size_px, group))
+            yield from _tables(title, select_rows(own, size_px, group))
 
 
 def _over(photos: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from bench.markdown_tables import table
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from bench.encoder_timing import Job, Turns
+    from bench.encoder_timing import Job, TimedRuns
     from bench.quality import Quality
 
 HEADER = ("encoder", "ms", "kB", "dE", "dE p95", "SSIMULACRA2", "flicker")
@@ -33,7 +33,7 @@ class Row:
     flicker: float
 
 
-def row(job: Job, encoder: str, turns: Turns, verdict: Quality) -> Row:
+def row(job: Job, encoder: str, turns: TimedRuns, verdict: Quality) -> Row:
     """The median of an encoder's turns, with the quality of what it wrote."""
     return Row(
         job.size_px,

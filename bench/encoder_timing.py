@@ -19,7 +19,7 @@ from PIL import Image
 
 import gifmill
 from bench.benchmark_photos import JUDGES, PHOTOS
-from bench.peer_input import Film
+from bench.peer_input import PeerInput
 from bench.peers import BASE, PEERS
 from gifmill.effects import EFFECTS, PACKS, Effect, find_effect
 from gifmill.gif import PRESETS, encode
@@ -75,7 +75,7 @@ def _fitted(name: str, size_px: int) -> Photo:
 
 
 @dataclass(slots=True)
-class Turns:
+class TimedRuns:
     """What one encoder did with one animation.
 
     Attributes:
@@ -97,17 +97,17 @@ def moving(effects: Iterable[Effect] = EFFECTS) -> list[str]:
     return [effect.name for effect in effects if effect.name not in PACKS["classic"]]
 
 
-def measure(job: Job, peers: Collection[str], repeats: int) -> dict[str, Turns]:
+def measure(job: Job, peers: Collection[str], repeats: int) -> dict[str, TimedRuns]:
     """Let our presets and some peers take turns; the first round warms up, and counts for the slow alone.
 
     The peer that others start from takes part before them, asked for or not.
     """
     presets = {OURS + name: preset for name, preset in PRESETS.items()}
     on_pillow = [name for name in peers if PEERS[name].on_pillow]
-    turns = {name: Turns() for name in (*presets, *([BASE] if on_pillow else []), *peers)}
+    turns = {name: TimedRuns() for name in (*presets, *([BASE] if on_pillow else []), *peers)}
     animation = job.animation()
     with TemporaryDirectory() as folder:
-        film = Film.of(animation, Path(folder))
+        film = PeerInput.of(animation, Path(folder))
         film.write()
 
         def turn(name: str) -> float:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from bench.argument_types import at_least_one
 from bench.benchmark_photos import JUDGES, OUT, PHOTOS
 from bench.encode_scaling import PHOTO, growth
-from bench.encoder_benchmark import Part, run, write
+from bench.encoder_benchmark import BenchmarkPart, run, write
 from bench.encoder_report import conditions, findings
 from bench.pareto_chart import DEFAULT, draw
 from bench.peers import PEERS
-from bench.preset_comparison import chosen
+from bench.preset_comparison import select_rows
 from gifmill.effects import EFFECTS, select_effects
 from gifmill.errors import UnknownEffect
 
@@ -35,14 +35,14 @@ MOST = [name for name in MAIN if name != "libvips"]
 """... but for the one that takes as long as all others together."""
 
 WHOLE = (
-    Part(300, WIDE, ALL, list(PEERS)),
-    Part(300, [name for name in JUDGES if name not in WIDE], ALL, MOST),
-    Part(480, ["flower"], ["blur", "recursive", "cyclic", "party", "spin", "zoom"], MAIN),
-    Part(1024, ["sky"], ["blur", "zoom"], MAIN),
+    BenchmarkPart(300, WIDE, ALL, list(PEERS)),
+    BenchmarkPart(300, [name for name in JUDGES if name not in WIDE], ALL, MOST),
+    BenchmarkPart(480, ["flower"], ["blur", "recursive", "cyclic", "party", "spin", "zoom"], MAIN),
+    BenchmarkPart(1024, ["sky"], ["blur", "zoom"], MAIN),
 )
 """Three quarters of an hour on two processors; one picture at each of the larger sizes keeps it there."""
 
-QUICK = Part(240, ["hopper", "sky"], ["blur", "cyclic", "spin", "zoom"], MAIN)
+QUICK = BenchmarkPart(240, ["hopper", "sky"], ["blur", "cyclic", "spin", "zoom"], MAIN)
 """A minute."""
 
 
@@ -85,14 +85,14 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _part(choice: argparse.Namespace) -> Part | None:
+def _part(choice: argparse.Namespace) -> BenchmarkPart | None:
     """The part of the contest that was chosen; None where nothing was."""
     if choice.quick:
         return QUICK
     if all(value is None for value in (choice.photos, choice.effects, choice.size, choice.peers)):
         return None
     peers = MAIN if choice.peers is None else choice.peers
-    return Part(choice.size or 300, choice.photos or list(JUDGES), choice.effects or ALL, peers)
+    return BenchmarkPart(choice.size or 300, choice.photos or list(JUDGES), choice.effects or ALL, peers)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows.append(row)
         write(rows, OUT / "encoders.csv")
     told = f"{conditions(rows, repeats)}\n\n{findings(rows)}"
-    draw(chosen(rows, rows[0].size_px, ALL), _title(rows[0].size_px), OUT / "pareto.png")
+    draw(select_rows(rows, rows[0].size_px, ALL), _title(rows[0].size_px), OUT / "pareto.png")
     if part:
         print(told)
         return

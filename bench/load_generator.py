@@ -27,7 +27,7 @@ _PATIENCE_S = 120
 _CONNECTING_AT_ONCE = 50
 
 
-class Crowd:
+class LoadGenerator:
     """Everybody who uses one server.
 
     Args:
@@ -126,7 +126,7 @@ async def _main() -> dict[str, Any]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     plan = json.loads(sys.stdin.readline())
     photos = [_read(path) for path in plan["photos"]]
-    crowd = Crowd(plan["address"], plan["query"])
+    crowd = LoadGenerator(plan["address"], plan["query"])
     try:
         if "sockets" in plan:
             return {"open": await crowd.listen(plan["sockets"], photos)}

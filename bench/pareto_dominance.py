@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bench.encoder_timing import moving
 from bench.markdown_tables import table
-from bench.preset_comparison import chosen, nearest
+from bench.preset_comparison import nearest, select_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,16 +31,18 @@ def dominated(rows: Sequence[Row], size_px: int, peers: Iterable[str]) -> str:
             continue
         missed, held = [], 0
         for effect in effects:
-            told, dominates = _told(chosen(rows, size_px, [effect]), peer)
+            told, dominates = _describe(select_rows(rows, size_px, [effect]), peer)
             held += dominates
             if told and not dominates:
                 missed.append(f"{effect}: {told.removeprefix('no; ')}")
-        groups = [_told(chosen(rows, size_px, group), peer)[0] for group in (effects, stills, motion)]
+        groups = [
+            _describe(select_rows(rows, size_px, group), peer)[0] for group in (effects, stills, motion)
+        ]
         lines.append((peer, *groups, f"{held} of {len(effects)}", "; ".join(missed)))
     return table(HEADER, lines, HEADER)
 
 
-def _told(rows: Sequence[Row], peer: str) -> tuple[str, bool]:
+def _describe(rows: Sequence[Row], peer: str) -> tuple[str, bool]:
     """What is said of one group of effects, and whether the peer is dominated there."""
     found = nearest(rows, peer)
     if found is None:

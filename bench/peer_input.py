@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gifmill.animation import Animation, Pixels
 
 
-class Film:
+class PeerInput:
     """One animation as every other encoder takes it.
 
     Files are written when they are first asked for; `write` does so for all, before any clock runs.
@@ -40,7 +40,7 @@ class Film:
         self.folder = folder
 
     @classmethod
-    def of(cls, animation: Animation, folder: Path) -> Film:
+    def of(cls, animation: Animation, folder: Path) -> PeerInput:
         """The frames of an animation, laid on its canvas."""
         canvases = [animation.canvas(index) for index in range(len(animation.frames))]
         return cls(canvases, [frame.delay_cs for frame in animation.frames], folder)

@@ -20,27 +20,27 @@ from bench.peer_input import save_all
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bench.peer_input import Film
+    from bench.peer_input import PeerInput
 
 
-def pillow(film: Film) -> bytes:
+def pillow(film: PeerInput) -> bytes:
     """What most Python programs do: `save_all`, nothing chosen."""
     return save_all(film.images, film.delays_cs)
 
 
-def pillow_octree(film: Film) -> bytes:
+def pillow_octree(film: PeerInput) -> bytes:
     """Pillow at its fastest: an octree palette a frame, no dither."""
     return save_all([image.quantize(256, Image.Quantize.FASTOCTREE) for image in film.images], film.delays_cs)
 
 
-def pillow_diffused(film: Film) -> bytes:
+def pillow_diffused(film: PeerInput) -> bytes:
     """A palette a frame by median cut, Floyd-Steinberg dither in C."""
     palettes = [image.quantize(256, Image.Quantize.MEDIANCUT) for image in film.images]
     pairs = zip(film.images, palettes, strict=True)
     return save_all([image.quantize(palette=palette) for image, palette in pairs], film.delays_cs)
 
 
-def with_ffmpeg(mode: str, dither: str, film: Film) -> bytes:
+def with_ffmpeg(mode: str, dither: str, film: PeerInput) -> bytes:
     """One pass of palettegen and paletteuse: a palette a frame (single) or one for all (full).
 
     Held frames are not repeated: each canvas is given the slot at which it begins.
@@ -56,7 +56,7 @@ def with_ffmpeg(mode: str, dither: str, film: Film) -> bytes:
     return film.output.read_bytes()
 
 
-def with_gifski(quality: int, film: Film) -> bytes:
+def with_gifski(quality: int, film: PeerInput) -> bytes:
     """A fixed frame rate is all that it takes: canvases are repeated so that they last their time."""
     shown = [png for png, slots in zip(film.pngs, film.slots, strict=True) for _ in range(slots)]
     _there(gifski()).run(
@@ -66,7 +66,7 @@ def with_gifski(quality: int, film: Film) -> bytes:
     return film.output.read_bytes()
 
 
-def with_gifsicle(options: Sequence[str], film: Film) -> bytes:
+def with_gifsicle(options: Sequence[str], film: PeerInput) -> bytes:
     """What Pillow wrote, made smaller.
 
     Since 1.96 `--lossy` measures in the space that `--gamma` names, by default one in which 30 does next to
@@ -78,7 +78,7 @@ def with_gifsicle(options: Sequence[str], film: Film) -> bytes:
     return film.output.read_bytes()
 
 
-def with_imagemagick(options: Sequence[str], film: Film) -> bytes:
+def with_imagemagick(options: Sequence[str], film: PeerInput) -> bytes:
     """Its own palettes and dither, and frames cut to what changes."""
     frames: list[str] = []
     for delay, raw in zip(film.delays_cs, film.raws, strict=True):
@@ -90,7 +90,7 @@ def with_imagemagick(options: Sequence[str], film: Film) -> bytes:
     return film.output.read_bytes()
 
 
-def with_libvips(film: Film) -> bytes:
+def with_libvips(film: PeerInput) -> bytes:
     """Its defaults: dither 1, effort 7."""
     pixels = b"".join(canvas.tobytes() for canvas in film.canvases)
     strip = pyvips.Image.new_from_memory(
@@ -119,7 +119,7 @@ class Peer:
         on_pillow: whether it starts from what the peer `BASE` wrote, whose time is then part of its own.
     """
 
-    encode: Callable[[Film], bytes]
+    encode: Callable[[PeerInput], bytes]
     version: Callable[[], str | None]
     main: bool = False
     on_pillow: bool = False

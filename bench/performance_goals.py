@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bench.encoder_timing import moving
 from bench.markdown_tables import table
-from bench.preset_comparison import Beside, beside, chosen
+from bench.preset_comparison import PresetRatios, compare_presets, select_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ class Goal:
     ssimulacra2: float
     motion: bool = False
 
-    def missed(self, own: Beside) -> list[str]:
+    def missed(self, own: PresetRatios) -> list[str]:
         """The figures that do not keep it."""
         kept = {
             "time": own.time <= self.time,
@@ -46,9 +46,9 @@ class Goal:
         }
         return [name for name, keeps in kept.items() if not keeps]
 
-    def best(self, rows: Sequence[Row]) -> tuple[Beside, list[str]] | None:
+    def best(self, rows: Sequence[Row]) -> tuple[PresetRatios, list[str]] | None:
         """The preset that misses least, and what; None where the peer did not take part."""
-        owns = [own for own in beside(rows, self.peer) if own.preset in self.presets]
+        owns = [own for own in compare_presets(rows, self.peer) if own.preset in self.presets]
         return min(((own, self.missed(own)) for own in owns), key=lambda pair: len(pair[1]), default=None)
 
 
@@ -80,11 +80,11 @@ def _lines(rows: Sequence[Row], size_px: int) -> Iterator[tuple[str, ...]]:
     present = list(dict.fromkeys(row.effect for row in rows if row.size_px == size_px))
     for goal in GOALS:
         effects = [effect for effect in present if effect in moving() or not goal.motion]
-        found = goal.best(chosen(rows, size_px, effects))
+        found = goal.best(select_rows(rows, size_px, effects))
         if found is None:
             continue
         own, missed = found
-        alone = {effect: goal.best(chosen(rows, size_px, [effect])) for effect in effects}
+        alone = {effect: goal.best(select_rows(rows, size_px, [effect])) for effect in effects}
         failed = {effect: best[1] for effect, best in alone.items() if best and best[1]}
 
         def cell(name: str, value: str, limit: str, missed: Sequence[str] = missed) -> str:

@@ -154,7 +154,7 @@ def summary(rows: Sequence[Row]) -> str:
     lines = [(*key, str(number)) for key, number in counts.most_common()]
     parts = [table(("result", "code", "files"), lines, ["code"])]
     for name in ("libvips", "chromium"):
-        parts += _beside(name, [(row, getattr(row, name)) for row in rows])
+        parts += _compare(name, [(row, getattr(row, name)) for row in rows])
     slowest = sorted(rows, key=lambda row: row.ours.cpu_s, reverse=True)[:_LISTED]
     largest = sorted(rows, key=lambda row: row.ours.peak_bytes, reverse=True)[:_LISTED]
     noisy = [row for row in rows if row.ours.stderr_lines]
@@ -169,7 +169,7 @@ def summary(rows: Sequence[Row]) -> str:
     return "\n\n".join(parts)
 
 
-def _beside(name: str, pairs: Sequence[tuple[Row, Comparison]]) -> list[str]:
+def _compare(name: str, pairs: Sequence[tuple[Row, Comparison]]) -> list[str]:
     verdicts = Counter(beside.verdict for row, beside in pairs if row.ours.result == PHOTO)
     told = ", ".join(f"{verdict or 'not asked'} {number}" for verdict, number in verdicts.most_common())
     only = [f"{row.name}: {row.ours.code}" for row, beside in pairs if beside.verdict == PHOTO]

@@ -19,7 +19,7 @@ SS2_PER_LOG = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class PresetRatios:
     """One of our presets, as shares of a peer's figures.
 
     Attributes:
@@ -49,13 +49,13 @@ def _log(ratio: float) -> float:
     return inf if ratio == inf else log(ratio)
 
 
-def chosen(rows: Iterable[Row], size_px: int, effects: Iterable[str]) -> list[Row]:
+def select_rows(rows: Iterable[Row], size_px: int, effects: Iterable[str]) -> list[Row]:
     """The rows of one size and of some effects."""
     wanted = set(effects)
     return [row for row in rows if row.size_px == size_px and row.effect in wanted]
 
 
-def beside(rows: Sequence[Row], peer: str) -> list[Beside]:
+def compare_presets(rows: Sequence[Row], peer: str) -> list[PresetRatios]:
     """Every preset beside a peer; none where that did not take part."""
     theirs = {(row.photo, row.effect): row for row in rows if row.encoder == peer}
     if not theirs:
@@ -67,7 +67,7 @@ def beside(rows: Sequence[Row], peer: str) -> list[Beside]:
         own = [row for row in rows if row.encoder == OURS + preset and (row.photo, row.effect) in theirs]
         our = mean(own)
         found.append(
-            Beside(
+            PresetRatios(
                 preset,
                 our.ms / their.ms,
                 our.kilobytes / their.kilobytes,
@@ -91,11 +91,11 @@ def _ratio(ours: float, theirs: float) -> float:
     return inf if ours else 1.0
 
 
-def nearest(rows: Sequence[Row], peer: str) -> tuple[Beside, dict[str, float]] | None:
+def nearest(rows: Sequence[Row], peer: str) -> tuple[PresetRatios, dict[str, float]] | None:
     """The preset that comes nearest to dominating a peer, and what it lacks: nothing where it dominates.
 
     Returns:
         None where the peer did not take part.
     """
-    pairs = [(own, own.short()) for own in beside(rows, peer)]
+    pairs = [(own, own.short()) for own in compare_presets(rows, peer)]
     return min(pairs, key=lambda pair: sum(pair[1].values()), default=None)

@@ -33,7 +33,7 @@ class Unjudged(Exception):
     """What an encoder wrote is no GIF of its animation; says which encoder, and which animation."""
 
 
-def judge(job: Job, gifs: Mapping[str, bytes]) -> dict[str, Quality]:
+def measure_quality(job: Job, gifs: Mapping[str, bytes]) -> dict[str, Quality]:
     """Decode the GIFs that encoders made of an animation and compare each with its frames, by time.
 
     Raises:

@@ -11,7 +11,7 @@ from bench.peers import PEERS, Peer
 from gifmill.gif import PRESETS
 
 if TYPE_CHECKING:
-    from bench.peer_input import Film
+    from bench.peer_input import PeerInput
 
 
 def test_frames_are_of_the_size_measured() -> None:
@@ -31,7 +31,7 @@ def test_encoders_run_as_often_as_asked_and_the_warm_up_does_not_count() -> None
 
 
 def test_a_slow_peer_runs_once_and_that_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nap(_: Film) -> bytes:
+    def nap(_: PeerInput) -> bytes:
         sleep(0.3)
         return b"a GIF"
 

@@ -6,7 +6,7 @@ import pytest
 
 from bench import encoders, quality_cache
 from bench.benchmark_photos import JUDGES
-from bench.encoder_benchmark import Part
+from bench.encoder_benchmark import BenchmarkPart
 from bench.encoders import ALL, QUICK, WHOLE, main
 from bench.peers import PEERS
 from gifmill.gif import PRESETS
@@ -37,7 +37,7 @@ def test_a_chosen_part_is_told_on_the_screen_and_written_to_no_page(
 
 
 def test_the_whole_contest_writes_its_pages(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    part = Part(32, ["tiny"], ["blur", "zoom"], ["Pillow"])
+    part = BenchmarkPart(32, ["tiny"], ["blur", "zoom"], ["Pillow"])
     monkeypatch.setattr(encoders, "WHOLE", (part,))
     monkeypatch.setattr("bench.encode_scaling.SIZES_PX", (16, 24, 32, 40))
 

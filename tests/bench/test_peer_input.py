@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bench.peer_input import Film, slots
+from bench.peer_input import PeerInput, slots
 from gifmill.animation import delays_cs
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def film(tmp_path: Path) -> Film:
+def film(tmp_path: Path) -> PeerInput:
     canvases = [np.full((4, 6, 3), level, np.uint8) for level in (10, 20)]
-    return Film(canvases, [20, 10], tmp_path)
+    return PeerInput(canvases, [20, 10], tmp_path)
 
 
 @pytest.mark.parametrize("shares", [(1, 1, 1), (2, 1, 1, 1, 1, 1), (1,) * 24, (3, 1, 2)])
@@ -26,16 +26,16 @@ def test_delays_are_made_of_the_slots_that_they_came_from(duration_cs: int, shar
     assert slots(delays_cs(duration_cs, shares)) == shares
 
 
-def test_the_rate_gives_every_slot_its_time(film: Film) -> None:
+def test_the_rate_gives_every_slot_its_time(film: PeerInput) -> None:
     assert film.slots == (2, 1)
     assert film.rate == Fraction(10)
 
 
-def test_the_raw_file_holds_all_canvases_in_turn(film: Film) -> None:
+def test_the_raw_file_holds_all_canvases_in_turn(film: PeerInput) -> None:
     assert film.raw.read_bytes() == bytes([10]) * 72 + bytes([20]) * 72
     assert [path.read_bytes()[0] for path in film.raws] == [10, 20]
 
 
-def test_a_png_holds_its_canvas(film: Film) -> None:
+def test_a_png_holds_its_canvas(film: PeerInput) -> None:
     with Image.open(film.pngs[1]) as image:
         assert (image.size, image.getpixel((0, 0))) == ((6, 4), (20, 20, 20))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from bench.peer_input import Film
+from bench.peer_input import PeerInput
 from bench.peers import BASE, PEERS
 
 if TYPE_CHECKING:
@@ -17,15 +17,15 @@ COLOURS = ((200, 20, 20), (20, 180, 20), (20, 20, 220))
 
 
 @pytest.fixture
-def film(tmp_path: Path) -> Film:
+def film(tmp_path: Path) -> PeerInput:
     canvases = [np.full((12, 16, 3), colour, np.uint8) for colour in COLOURS]
-    film = Film(canvases, [20, 10, 10], tmp_path)
+    film = PeerInput(canvases, [20, 10, 10], tmp_path)
     film.pillow.write_bytes(PEERS[BASE].encode(film))
     return film
 
 
 @pytest.mark.parametrize("name", PEERS)
-def test_a_peer_writes_a_gif_that_loops_for_ever_with_the_delays_given(name: str, film: Film) -> None:
+def test_a_peer_writes_a_gif_that_loops_for_ever_with_the_delays_given(name: str, film: PeerInput) -> None:
     if PEERS[name].version() is None:
         pytest.skip(f"{name} is not on this machine")
 

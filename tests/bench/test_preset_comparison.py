@@ -6,7 +6,7 @@ from math import inf
 import pytest
 
 from bench.encoder_results import Row
-from bench.preset_comparison import beside, chosen, nearest
+from bench.preset_comparison import compare_presets, nearest, select_rows
 from gifmill.gif import PRESETS
 
 PEER = Row(300, "cat", "blur", "Pillow", 100, 200, 1.0, 3.0, 75, 0.5)
@@ -30,7 +30,9 @@ def rows(
 
 
 def test_figures_are_shares_of_the_peers_and_points_above_it() -> None:
-    found = beside(moved(rows(ms=25, kilobytes=180, de_mean=0.5, flicker=0.4, ssimulacra2=80)), "Pillow")[0]
+    found = compare_presets(
+        moved(rows(ms=25, kilobytes=180, de_mean=0.5, flicker=0.4, ssimulacra2=80)), "Pillow"
+    )[0]
 
     assert (found.time, found.size, found.de, found.flicker) == pytest.approx((0.25, 0.9, 0.5, 0.8))
     assert found.ssimulacra2 == 5
@@ -39,11 +41,11 @@ def test_figures_are_shares_of_the_peers_and_points_above_it() -> None:
 def test_only_what_both_wrote_is_compared() -> None:
     more = [replace(row, photo="dog", ms=1e6) for row in rows() if row.encoder != "Pillow"]
 
-    assert beside(rows(ms=50) + more, "Pillow")[0].time == pytest.approx(0.5)
+    assert compare_presets(rows(ms=50) + more, "Pillow")[0].time == pytest.approx(0.5)
 
 
 def test_a_peer_that_did_not_take_part_is_beside_nobody() -> None:
-    assert beside(rows(), "gifski q100") == []
+    assert compare_presets(rows(), "gifski q100") == []
     assert nearest(rows(), "gifski q100") is None
 
 
@@ -51,8 +53,8 @@ def test_two_exact_encoders_are_equal_and_one_is_endlessly_better() -> None:
     exact = [replace(row, de_mean=0.0) for row in rows()]
     theirs_exact = [replace(row, de_mean=0.0 if row.encoder == "Pillow" else 0.1) for row in rows()]
 
-    assert beside(exact, "Pillow")[0].de == 1
-    assert beside(theirs_exact, "Pillow")[0].de == inf
+    assert compare_presets(exact, "Pillow")[0].de == 1
+    assert compare_presets(theirs_exact, "Pillow")[0].de == inf
 
 
 def moved(rows: list[Row]) -> list[Row]:
@@ -109,4 +111,4 @@ def test_the_nearest_preset_lacks_least() -> None:
 def test_rows_are_chosen_by_size_and_effect() -> None:
     some = [PEER, replace(PEER, size_px=480), replace(PEER, effect="zoom")]
 
-    assert chosen(some, 300, ["blur"]) == [PEER]
+    assert select_rows(some, 300, ["blur"]) == [PEER]

@@ -6,7 +6,7 @@ import pytest
 
 from bench import quality_cache
 from bench.encoder_timing import Job
-from bench.quality_cache import Unjudged, judge, shown
+from bench.quality_cache import Unjudged, measure_quality, shown
 from gifmill.gif import encode
 
 if TYPE_CHECKING:
@@ -24,22 +24,22 @@ def verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_our_gifs_decode_alike_and_last_as_long_as_the_animation() -> None:
-    assert judge(JOB, {"ours": encode(JOB.animation())})["ours"].ssimulacra2 > 70
+    assert measure_quality(JOB, {"ours": encode(JOB.animation())})["ours"].ssimulacra2 > 70
 
 
 def test_a_verdict_is_kept_and_not_found_again(verdicts: Path) -> None:
     gif = encode(JOB.animation())
-    first = judge(JOB, {"ours": gif})
+    first = measure_quality(JOB, {"ours": gif})
     kept = next(verdicts.rglob("*.json"))
     kept.write_text(kept.read_text().replace('"flicker": ', '"flicker": 7'))
 
-    assert judge(JOB, {"ours": gif})["ours"].flicker > first["ours"].flicker + 6
+    assert measure_quality(JOB, {"ours": gif})["ours"].flicker > first["ours"].flicker + 6
 
 
 def test_the_same_file_of_another_animation_is_judged_anew(verdicts: Path) -> None:
     gif = encode(JOB.animation())
-    judge(JOB, {"ours": gif})
-    judge(Job("chelsea", "blur", 48), {"ours": encode(Job("chelsea", "blur", 48).animation())})
+    measure_quality(JOB, {"ours": gif})
+    measure_quality(Job("chelsea", "blur", 48), {"ours": encode(Job("chelsea", "blur", 48).animation())})
 
     assert len(list(verdicts.rglob("*.json"))) == 2
 
@@ -67,7 +67,7 @@ def cut_off() -> bytes:
 )
 def test_an_encoder_that_fails_is_named_with_photo_and_effect(gif: bytes) -> None:
     with pytest.raises(Unjudged, match=r"^Broken 1, blur of coffee at 48 px: ."):
-        judge(JOB, {"ours": encode(JOB.animation()), "Broken 1": gif})
+        measure_quality(JOB, {"ours": encode(JOB.animation()), "Broken 1": gif})
 
 
 @pytest.mark.parametrize("error", [OSError, RuntimeError, SyntaxError, EOFError])
@@ -77,7 +77,7 @@ def test_whatever_a_decoder_raises_is_named(error: type[Exception], monkeypatch:
 
     monkeypatch.setattr(quality_cache, "decode", stumble)
     with pytest.raises(Unjudged, match=r"^ours, blur of coffee at 48 px: no such block$") as caught:
-        judge(JOB, {"ours": b"GIF89a"})
+        measure_quality(JOB, {"ours": b"GIF89a"})
     assert isinstance(caught.value.__cause__, error)
 
 
@@ -86,10 +86,10 @@ def test_a_verdict_of_other_versions_is_not_kept(
     what: str, verdicts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gif = encode(JOB.animation())
-    judge(JOB, {"ours": gif})
+    measure_quality(JOB, {"ours": gif})
     quality_cache._method.cache_clear()
     monkeypatch.setattr(quality_cache, what, lambda *_: "another one")
-    judge(JOB, {"ours": gif})
+    measure_quality(JOB, {"ours": gif})
     quality_cache._method.cache_clear()
 
     assert len(list(verdicts.rglob("*.json"))) == 2

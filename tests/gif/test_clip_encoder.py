@@ -45,7 +45,7 @@ def test_a_frame_writes_no_more_than_the_box_that_changes() -> None:
         assert (block.top, block.height) == (10, 70)
 
 
-def test_what_stays_the_same_inside_the_box_shines_through() -> None:
+def test_unchanged_pixels_inside_the_box_are_transparent() -> None:
     """Two spots move in opposite corners: the box is nearly all, what changes hardly anything."""
     still = moving(1)[0]
     pictures = []
@@ -64,13 +64,13 @@ def test_a_clip_of_one_palette_writes_one_table() -> None:
     assert not any(block.local for block in decode(encode(clip(*moving()), BALANCED)).blocks)
 
 
-def test_frames_in_which_nothing_changes_prolong_the_one_before() -> None:
+def test_frames_without_changes_prolong_the_previous_frame() -> None:
     first, second, third = moving(3)
     blocks = decode(encode(clip(first, first, second, second, second, third), BALANCED)).blocks
     assert [block.delay_cs for block in blocks] == [10, 15, 5]
 
 
-def test_a_full_table_leaves_no_entry_to_shine_through() -> None:
+def test_a_full_colour_table_has_no_transparent_entry() -> None:
     greys = np.arange(256, dtype=np.uint8).reshape(16, 16)[..., None].repeat(3, axis=2)
     pictures = [np.roll(greys, number, axis=0) for number in range(4)]
     data = encode(clip(*pictures), BALANCED)
@@ -90,7 +90,7 @@ def test_a_delay_longer_than_16_bits_is_written_in_parts() -> None:
 
 @presets
 @pytest.mark.parametrize(("width", "height"), [(64, 48), (160, 91)])
-def test_a_source_that_is_not_the_canvas_is_refused(preset: Preset, width: int, height: int) -> None:
+def test_a_source_that_differs_from_the_canvas_is_rejected(preset: Preset, width: int, height: int) -> None:
     with pytest.raises(ValueError, match="does not cover a canvas"):
         encode(Animation(clip(*moving()).frames, Size(width, height)), preset)
 

@@ -18,38 +18,38 @@ def test_frames_that_move_share_a_palette() -> None:
     assert palettes.common is not None
 
 
-def test_a_table_has_room_for_the_entry_that_shines_through() -> None:
+def test_a_palette_leaves_room_for_the_transparent_entry() -> None:
     for colours in (256, 64, 32):
         palettes = clip_palettes(clip(*moving()), replace(SMALL, colours=colours))
         assert palettes is not None
         assert len(palettes.each[0]) <= colours - 1
 
 
-def test_a_ground_is_in_the_palette_exactly() -> None:
+def test_a_background_colour_is_exact() -> None:
     palettes = clip_palettes(clip(*moving()), BALANCED)
     assert palettes is not None
     assert [12, 200, 90] in palettes.each[0].tolist()
 
 
-def test_frames_whose_hue_turns_have_palettes_of_their_own() -> None:
+def test_frames_with_changing_hues_have_one_palette_each() -> None:
     palettes = clip_palettes(clip(*turning()), BALANCED)
     assert palettes is not None
     assert palettes.common is None
     assert len(palettes.each) == 9
 
 
-def test_frames_whose_hue_turns_are_no_clip_where_a_palette_must_be_shared() -> None:
+def test_frames_with_changing_hues_are_no_clip_if_the_palette_must_be_common() -> None:
     assert clip_palettes(clip(*turning()), PRESETS["fast"]) is None
 
 
-def test_few_frames_have_palettes_of_their_own_where_repeats_shorten_the_code() -> None:
+def test_short_clips_with_lengthened_runs_have_one_palette_per_frame() -> None:
     for preset, shared in ((SMALL, False), (BALANCED, True), (PRESETS["fast"], True)):
         palettes = clip_palettes(clip(*moving(6)), preset)
         assert palettes is not None
         assert (palettes.common is not None) == shared
 
 
-def test_frames_that_are_exact_by_themselves_are_no_clip() -> None:
+def test_frames_that_are_exact_with_their_own_palettes_are_no_clip() -> None:
     random = np.random.default_rng(0)
     pictures = [random.integers(0, 256, (200, 3), np.uint8)[np.arange(200).reshape(20, 10)] for _ in range(3)]
     assert clip_palettes(clip(*pictures), BALANCED) is None
@@ -73,7 +73,7 @@ def test_one_flat_frame_does_not_cost_a_clip_its_palette() -> None:
     assert [0, 0, 0] in palettes.each[0].tolist()
 
 
-def test_where_colours_are_given_up_few_of_them_are_not_kept() -> None:
+def test_reduced_colours_apply_to_clips_of_few_colours() -> None:
     pictures = [np.roll(photo(60, 40) // 64 * 64, 7 * turn, axis=1) for turn in range(4)]
     palettes = clip_palettes(clip(*pictures), replace(BALANCED, colours=16, exact=False, dither=0.0))
     assert palettes is None or len(palettes.each[0]) < 16

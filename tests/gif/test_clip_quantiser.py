@@ -24,7 +24,7 @@ def test_few_colours_in_all_frames_are_kept_exactly() -> None:
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_what_does_not_change_keeps_its_entries(name: str) -> None:
+def test_unchanged_pixels_keep_their_entries(name: str) -> None:
     pictures = moving()
     palettes = clip_palettes(clip(*pictures), PRESETS[name])
     assert palettes is not None

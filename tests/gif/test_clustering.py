@@ -40,7 +40,7 @@ def test_fewer_points_than_boxes_are_found_exactly() -> None:
     np.testing.assert_allclose(np.sort(found, axis=0), np.sort(POINTS[:5], axis=0), rtol=1e-6)
 
 
-def test_a_heavy_point_draws_its_box_s_mean() -> None:
+def test_the_mean_of_a_box_is_weighted() -> None:
     points = np.array([[0, 0, 0], [1, 0, 0]], np.float32)
     np.testing.assert_allclose(divide_boxes(points, np.array([1, 3], np.float32), 1), [[0.75, 0, 0]])
 

@@ -37,7 +37,7 @@ def test_points_outside_srgb_are_clipped() -> None:
 
 
 @given(st.integers(1, 700), st.integers(1, 256))
-def test_nearest_is_what_comparing_all_gives(points: int, centres: int) -> None:
+def test_the_nearest_centre_equals_a_brute_force_search(points: int, centres: int) -> None:
     random = np.random.default_rng(points * 1000 + centres)
     x, c = random.random((points, 3), np.float32), random.random((centres, 3), np.float32)
     distances = np.square(x[:, None].astype(float) - c).sum(-1)
@@ -45,7 +45,7 @@ def test_nearest_is_what_comparing_all_gives(points: int, centres: int) -> None:
     np.testing.assert_allclose(found, distances.min(1), atol=1e-6)
 
 
-def test_the_linear_map_follows_the_metric() -> None:
+def test_the_linear_map_follows_the_colour_distance() -> None:
     """Over neighbours in colour, as quantisation makes them."""
     moved = np.clip(COLOURS.astype(int) + np.random.default_rng(1).integers(-8, 9, COLOURS.shape), 0, 255)
     exact = np.square(to_lab(COLOURS) - to_lab(moved.astype(np.uint8))).sum(1)

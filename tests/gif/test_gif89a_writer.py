@@ -30,7 +30,7 @@ def test_the_smallest_file_is_this_byte_by_byte() -> None:
     )
 
 
-def test_a_cropped_frame_lies_where_it_should_and_lets_the_last_one_through() -> None:
+def test_a_cropped_frame_keeps_its_position_and_transparency() -> None:
     whole = image_block(picture([[0, 0, 0], [0, 0, 0]]), 5)
     part = image_block(picture([[1, 2]]), 6, left=1, top=1, clear=2)
     found = decode(gif_file(Size(3, 2), [whole, part]))
@@ -38,7 +38,7 @@ def test_a_cropped_frame_lies_where_it_should_and_lets_the_last_one_through() ->
     assert [block.clear for block in found.blocks] == [None, 2]
 
 
-def test_entry_0_can_be_the_clear_one() -> None:
+def test_entry_0_can_be_transparent() -> None:
     whole, part = image_block(picture([[1]]), 5), image_block(picture([[0]]), 5, clear=0)
     assert decode(gif_file(Size(1, 1), [whole, part])).canvases[1] == [GREEN]
 
@@ -61,13 +61,13 @@ def test_greys_in_order_are_written_in_reverse(shared: bool) -> None:
     assert found.canvases == [[(n, n, n) for n in row] for row in ([0, 1, 2, 3], [3, 1, 2, 3])]
 
 
-def test_a_delay_beyond_16_bits_is_refused() -> None:
+def test_a_delay_beyond_16_bits_is_rejected() -> None:
     image_block(picture([[0]]), 65_535)
     with pytest.raises(struct.error):
         image_block(picture([[0]]), 65_536)
 
 
-def test_a_canvas_beyond_16_bits_is_refused() -> None:
+def test_a_canvas_beyond_16_bits_is_rejected() -> None:
     with pytest.raises(struct.error):
         gif_file(Size(65_536, 1), [])
 

@@ -50,7 +50,7 @@ def test_a_single_column_is_left_alone() -> None:
     np.testing.assert_array_equal(lengthen_runs(PIXELS[:, :1], INDICES[:, :1], PALETTE, 1.0), INDICES[:, :1])
 
 
-def test_many_pictures_are_snapped_as_each_would_be_alone() -> None:
+def test_a_batch_equals_single_pictures() -> None:
     pictures = [np.roll(PIXELS, 7 * turn, axis=0) for turn in range(3)]
     palettes = [PALETTE, RANDOM.integers(0, 256, (40, 3), np.uint8), PALETTE[:64]]
     indices = [
@@ -62,7 +62,7 @@ def test_many_pictures_are_snapped_as_each_would_be_alone() -> None:
         np.testing.assert_array_equal(found, lengthen_runs(picture, entries, palette, 1e-3))
 
 
-def test_a_wide_picture_is_snapped_in_strips_that_lose_little() -> None:
+def test_strips_of_a_wide_picture_cost_few_bytes() -> None:
     wide, entries = np.tile(PIXELS, (1, 4, 1)), np.tile(INDICES, (1, 4))
     found = lengthen_runs(wide, entries, PALETTE, 1e-3)
     assert found.shape == entries.shape

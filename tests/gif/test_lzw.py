@@ -40,7 +40,7 @@ def test_decoding_gives_the_indices_back(picture: tuple[Indices, int]) -> None:
 
 
 @pytest.mark.parametrize("code_size", range(2, 9))
-def test_a_full_code_table_is_survived_at_every_code_size(code_size: int) -> None:
+def test_a_full_code_table_is_cleared_at_every_code_size(code_size: int) -> None:
     indices = np.random.default_rng(1).integers(0, 1 << code_size, (150, 150), np.uint8)
     assert unpacked(compress(indices, code_size), code_size, indices.size) == indices.tobytes()
 
@@ -59,7 +59,7 @@ def test_more_code_than_one_buffer_is_put_together() -> None:
     assert unpacked(code, 8, indices.size) == indices.tobytes()
 
 
-def test_rows_need_not_lie_one_after_the_other() -> None:
+def test_rows_need_not_be_contiguous() -> None:
     indices = np.arange(64, dtype=np.uint8).reshape(8, 8).T
     assert unpacked(compress(indices, 6), 6, 64) == indices.tobytes()
 

@@ -8,7 +8,7 @@ from gifmill.gif.nearest_colour_table import NearestColourTable, cell_keys
 RANDOM = np.random.default_rng(0)
 
 
-def test_a_cell_is_named_by_the_leading_bits() -> None:
+def test_a_cell_number_consists_of_the_leading_bits() -> None:
     colours = np.array([[0b1010_1111, 0b0110_0000, 0b1111_1111]], np.uint8)
     assert cell_keys(colours, (3, 2, 1)).tolist() == [0b101_01_1]
 
@@ -21,7 +21,7 @@ def test_with_all_bits_every_pixel_gets_its_nearest_entry() -> None:
     np.testing.assert_array_equal(found, wanted)
 
 
-def test_a_cell_is_judged_by_one_of_its_pixels() -> None:
+def test_a_cell_takes_the_entry_of_one_of_its_pixels() -> None:
     """Black and the next greys share a cell whose centre is far from all of them."""
     pixels = np.array([[[1, 1, 1], [2, 2, 2]]], np.uint8)
     palette = np.array([[0, 0, 0], [32, 32, 32]], np.uint8)
@@ -42,7 +42,7 @@ def test_pictures_that_share_no_cells_are_mapped_as_if_each_had_its_own_table() 
         np.testing.assert_array_equal(table.map(pixels), NearestColourTable(palette, (5, 6, 5)).map(pixels))
 
 
-def test_cells_that_no_pixel_has_met_are_judged_by_the_centres_of_a_coarser_grid() -> None:
+def test_cells_without_pixels_take_the_entries_of_a_coarser_grid() -> None:
     palette = RANDOM.integers(0, 256, (99, 3), np.uint8)
     entries = NearestColourTable(palette, (4, 5, 4)).complete((3, 3, 3))
     colours = RANDOM.integers(0, 256, (500, 3), np.uint8)
@@ -51,7 +51,7 @@ def test_cells_that_no_pixel_has_met_are_judged_by_the_centres_of_a_coarser_grid
     np.testing.assert_array_equal(entries[cell_keys(colours, (4, 5, 4))], wanted)
 
 
-def test_a_complete_table_says_what_mapping_said() -> None:
+def test_a_complete_table_equals_the_mapping() -> None:
     palette = RANDOM.integers(0, 256, (99, 3), np.uint8)
     pixels = RANDOM.integers(0, 256, (20, 30, 3), np.uint8)
     table = NearestColourTable(palette, (6, 7, 6))

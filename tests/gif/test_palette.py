@@ -59,6 +59,6 @@ def test_a_palette_has_no_more_entries_than_asked_for(entries: int) -> None:
     assert 2 <= len(palette) <= entries
 
 
-def test_more_entries_than_colours_are_no_trouble() -> None:
+def test_more_entries_than_colours_are_allowed() -> None:
     colours, counts = colour_histogram(NOISE[:1, :5])
     assert len(fit_palette(colours, counts, 256, 4)) <= 256

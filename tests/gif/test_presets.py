@@ -15,7 +15,7 @@ def test_every_preset_is_known_by_its_name() -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
-def test_constants_are_within_what_the_encoder_takes(preset: Preset) -> None:
+def test_constants_are_within_the_encoder_s_ranges(preset: Preset) -> None:
     assert 2 <= preset.colours <= 256
     assert all(1 <= bits <= 8 for bits in preset.table_bits)
     assert 0 <= preset.dither <= 1

@@ -11,7 +11,7 @@ BLUE = (20, 60, 230)
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_small_coloured_thing_survives_in_a_large_picture(seed: int) -> None:
+def test_a_small_coloured_detail_survives_in_a_large_picture(seed: int) -> None:
     random = np.random.default_rng(seed)
     y, x = np.mgrid[:700, :800]
     warm = np.stack(
@@ -25,7 +25,7 @@ def test_a_small_coloured_thing_survives_in_a_large_picture(seed: int) -> None:
     assert abs(shown.mean(axis=0) - BLUE).max() < 60
 
 
-def test_what_a_sample_missed_is_found_once_a_cell() -> None:
+def test_colours_outside_the_sample_are_found_once_per_cell() -> None:
     picture = np.zeros((400, 400, 3), np.uint8)
     sample = sample_pixels(picture)
     picture[7, 7], picture[7, 8], picture[9, 9] = (255, 0, 0), (254, 0, 0), BLUE

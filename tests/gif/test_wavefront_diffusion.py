@@ -44,9 +44,7 @@ def pixel_by_pixel(picture: Pixels, palette: Palette, strength: float) -> Indice
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 9), (9, 1), (2, 3), (17, 30), (40, 11)])
 @pytest.mark.parametrize("strength", [0.5, 0.65, 1])
-def test_a_wavefront_decides_what_a_loop_over_pixels_decides(
-    height: int, width: int, strength: float
-) -> None:
+def test_a_wavefront_equals_a_loop_over_pixels(height: int, width: int, strength: float) -> None:
     picture = RANDOM.integers(0, 256, (height, width, 3), np.uint8)
     (found,) = diffused([picture], PALETTE, strength)
     np.testing.assert_array_equal(found, pixel_by_pixel(picture, PALETTE, strength))

@@ -155,7 +155,7 @@ def test_what_is_given_up_is_told_in_words() -> None:
 
 
 @both_formats
-def test_what_cannot_fit_is_an_error_that_says_the_least_that_was_reached(kind: str) -> None:
+def test_an_unreachable_byte_limit_is_an_error_with_the_smallest_size(kind: str) -> None:
     with pytest.raises(CannotFit, match=r"limit of 60 cannot be met.* has \d+ bytes\. Choose a smaller size"):
         render(photo("chelsea"), "zoom", size=100, max_bytes=60, format=kind)
     with pytest.raises(CannotFit, match=r"limit of 60 .*\. Allow more bytes\."):

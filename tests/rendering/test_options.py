@@ -161,12 +161,12 @@ def test_a_target_takes_its_own_defaults_and_they_make_no_new_name(target: Platf
     assert all(options.values(effect).items() >= target.defaults.items() for effect in CLASSIC)
 
 
-def test_within_a_targets_limits_all_can_be_chosen_and_is_kept() -> None:
+def test_values_within_a_platform_s_limits_are_kept() -> None:
     text = "for=slack-emoji,max_bytes=64000,preset=small,size=64"
     assert str(Options.parse(text, CLASSIC)) == text
 
 
-def test_a_default_that_is_not_the_targets_is_kept() -> None:
+def test_a_default_that_differs_from_the_platform_s_is_kept() -> None:
     assert str(Options.read({"for": "twitch", "size": SIZE.default}, CLASSIC)) == "for=twitch,size=480"
 
 
@@ -182,7 +182,7 @@ def test_a_default_that_is_not_the_targets_is_kept() -> None:
         ({"for": "whatsapp-sticker", "size": 256}, "at least 512 px"),
     ],
 )
-def test_what_a_target_does_not_take_is_refused_with_its_limit(chosen: dict[str, Value], why: str) -> None:
+def test_a_value_beyond_a_platform_limit_is_rejected(chosen: dict[str, Value], why: str) -> None:
     with pytest.raises(InvalidOption, match=why):
         Options.read(chosen, CLASSIC)
     pairs = ",".join(f"{name}={value}" for name, value in sorted(chosen.items()))
