@@ -44,7 +44,7 @@ check: .venv/.synced-dev  ## lint, types and unit tests, for every save: no brow
 	$(RUN)ruff check --quiet
 	$(RUN)ruff format --check --quiet
 	$(RUN)mypy
-	$(RUN)pytest $(PARALLEL) -q -m "not slow" $(UNIT) $(ARGS)
+	$(RUN)pytest $(PARALLEL) -q -m "not slow and not emulator" $(UNIT) $(ARGS)
 
 test: lint node_modules/.package-lock.json  ## lint, then all tests, with real browsers and an emulator of AWS
 	@sh tools/chromium.sh

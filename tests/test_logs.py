@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from tests.servers import Server
 
+pytestmark = pytest.mark.slow
+
 WHOLE_ID = re.compile(r"[a-z2-7]{26}")
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tests.servers import Server
     from websockets.sync.client import ClientConnection
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 OPERATE = ROOT / "operate"
 BEHIND = {"GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}

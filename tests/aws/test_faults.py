@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     type Message = Callable[..., dict[str, Any]]
 
+pytestmark = pytest.mark.slow
+
 TIMES = 3
 QUEUES = {"arn:blur": "blur", "arn:recursive": "recursive", "arn:cyclic": "cyclic", "arn:intake": "intake"}
 

@@ -18,6 +18,8 @@ from gifmill.cli.sample_files import SAMPLES
 from gifmill.photo.formats import FORMATS
 from gifmill.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 DOCTOR = [sys.executable, "-m", "gifmill", "doctor"]
 
 

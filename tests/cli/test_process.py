@@ -16,6 +16,8 @@ from PIL import Image
 
 import gifmill
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "gifmill"]
 
 

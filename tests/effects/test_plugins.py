@@ -21,6 +21,8 @@ from gifmill.rendering.renderer import render
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 DOCS = Path(__file__).parents[2] / "docs/effects.md"
 
 type Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from gifmill.animation import Pixels
     from gifmill.effects import Effect
 
+pytestmark = pytest.mark.slow
+
 PHOTOS = sorted((Path(__file__).parents[2] / "bench/photos").glob("*.jpg"))
 FPS = 25
 SECONDS = 4

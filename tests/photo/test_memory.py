@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PHONE_48_MP = (8064, 6048)
+pytestmark = pytest.mark.slow
+
 MOST_BYTES = 250_000_000
 
 # The kernel's own high-water mark of this process: ru_maxrss would count what the test process held when it

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from tests.hostile.file_builders import valid
 
+pytestmark = pytest.mark.slow
+
 PHOTOS = Path(__file__).parents[1] / "photos"
 
 _DIGESTS = """

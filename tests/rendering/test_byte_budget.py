@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from gifmill.effects.params import Value
     from gifmill.rendering.platforms import Platform
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parents[1] / "photos"
 
 both_formats = pytest.mark.parametrize("kind", ["gif", "webp"])
