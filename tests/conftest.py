@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from PIL import Image
 from tests.servers import serving
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.servers import Server
+
+settings.register_profile("gifmill", deadline=None)  # how fast the machine is decides no test
+settings.load_profile("gifmill")
 
 pytest.register_assert_rewrite("tests.http_contract")
 

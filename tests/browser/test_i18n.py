@@ -112,6 +112,7 @@ def test_the_html_has_the_english_texts(page: Page) -> None:
     """They are shown without scripts, and translating into English changes nothing."""
     page.goto(page.url.split("?")[0] + "?lang=en")
     expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
+    expect(page.locator("#platform option").nth(1)).to_be_attached()  # from the registry
     before = page.content()
     script = """async () => {
         const i18n = await import("/i18n.js");

@@ -21,7 +21,7 @@ from gifmill import open_photo
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from playwright.sync_api import Browser, CDPSession, Page
+    from playwright.sync_api import Browser, CDPSession, Page, Route
     from tests.servers import Server
 
 SIDEWAYS = 6  # the Exif orientation of a camera held upright: the stored image must be rotated by 90 degrees
@@ -190,6 +190,15 @@ def test_a_photo_over_the_limit_is_accepted_after_resizing(page: Page, camera_ph
     )
     page.reload()
     choose(page, camera_photo)
+    expect_accepted(page)
+
+
+def test_a_photo_chosen_while_the_scripts_load_is_accepted(page: Page, photo: bytes) -> None:
+    held: list[Route] = []
+    page.route("**/file-input.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    choose(page, photo)
+    held[0].continue_()
     expect_accepted(page)
 
 

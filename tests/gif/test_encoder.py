@@ -67,7 +67,7 @@ ALL_COLOURS = [preset for preset in PRESETS.values() if preset.colours == 256]
 
 
 @given(animations(), st.sampled_from(ALL_COLOURS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_few_colours_come_back_exactly(animation: Animation, preset: Preset) -> None:
     found = decode(encode(animation, preset))
     assert (found.width, found.height) == animation.size

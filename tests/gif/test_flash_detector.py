@@ -129,7 +129,7 @@ def test_a_cell_cut_by_the_edge_weighs_its_area() -> None:
     st.lists(st.integers(17, 200), min_size=1, max_size=12),
     st.integers(0, 99),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_six_changes_a_second_are_allowed(width: int, height: int, delays_cs: list[int], seed: int) -> None:
     chance = np.random.default_rng(seed)
     pictures = [np.full((height, width), chance.integers(2), np.uint8) for _ in delays_cs]
@@ -137,7 +137,7 @@ def test_six_changes_a_second_are_allowed(width: int, height: int, delays_cs: li
 
 
 @given(st.lists(st.integers(0, 255), min_size=2, max_size=12), st.integers(2, 30), st.integers(0, 11))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_where_a_loop_begins_does_not_matter(levels: list[int], delay_cs: int, start: int) -> None:
     palette = [(level, level, level) for level in levels]
     turned = palette[start % len(palette) :] + palette[: start % len(palette)]

@@ -85,7 +85,7 @@ def light(level: int) -> float:
 
 
 @given(st.integers(0, 255), st.integers(0, 255), st.integers(1, 9))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_both_agree_on_greys(one: int, other: int, half_period: int) -> None:
     assume(abs(abs(light(one) - light(other)) - 0.1) > 1e-3)  # where rounding decides
     assume(abs(min(light(one), light(other)) - 0.8) > 1e-3)
@@ -97,7 +97,7 @@ colours = st.tuples(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255
 
 
 @given(colours, colours, st.integers(1, 9), st.integers(1, SIZE.width))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_what_fails_there_fails_here(
     one: tuple[int, int, int], other: tuple[int, int, int], half_period: int, columns: int
 ) -> None:
@@ -107,7 +107,7 @@ def test_what_fails_there_fails_here(
 
 
 @given(st.integers(3, 25), st.floats(0.02, 0.5), st.floats(0.1, 0.5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_both_agree_on_slow_waves(period: int, swing: float, middle: float) -> None:
     assume(period != 8)  # 3.1 flashes a second: three or four, by where the second begins
     assume(abs(2 * swing - 0.1) > 0.02)

@@ -33,7 +33,7 @@ def pictures(draw: st.DrawFn) -> tuple[Indices, int]:
 
 
 @given(pictures())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_decoding_gives_the_indices_back(picture: tuple[Indices, int]) -> None:
     indices, code_size = picture
     assert unpacked(compress(indices, code_size), code_size, indices.size) == indices.tobytes()

@@ -33,7 +33,8 @@ def test_each_file_gives_its_error_code_or_a_gif(small_corpus: Files) -> None:
 
     assert {each["name"]: each["upload"] for each in said} == outcomes
     assert {each["name"]: each["direct"] or outcomes[each["name"]] for each in said} == outcomes
-    assert max(each["peak_bytes"] for each in said) < 300_000_000, said[-1]
+    # 236 MB on a quiet machine; on a busy one more uploads wait in obstore's threads.
+    assert max(each["peak_bytes"] for each in said) < 350_000_000, said[-1]
     assert sum(each["cpu_s"] for each in said) < len(said), "more than a second each"
     assert [each for each in said if each["cpu_s"] > MOST_SMALL_CPU_S] == []
 

@@ -31,7 +31,7 @@ def cut(image: Image.Image, rows: int) -> Iterator[Image.Image]:
         yield image.crop((0, top, image.width, min(top + rows, image.height)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.sampled_from(["L", "RGB", "RGBA", "LA"]),
     st.integers(1, 200),

@@ -40,6 +40,7 @@ function listenToInputs(receive) {
       receive([...input.files]);
       input.value = ""; // allows the same file to be chosen again
     };
+    if (input.files.length) queueMicrotask(input.onchange); // chosen while the scripts were loading
   }
   $("#camera").hidden = !matchMedia("(pointer: coarse)").matches; // elsewhere it would only open a file picker
   $("#camera").onclick = () => $("#camera-file").click();
