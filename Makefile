@@ -15,7 +15,7 @@ PORT = 8000
 SECONDS = 600
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test e2e chaos fuzz lint fix lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-load bench-memory bench-page clean
+.PHONY: help run check test e2e chaos fuzz lint fix docs reference lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-load bench-memory bench-page clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,13 +67,21 @@ fuzz: .venv/.synced-dev  ## fuzz photos, names and the API, ten minutes each (SE
 	$(RUN)python -m tests.fuzz.fuzz keys $(SECONDS)
 	$(RUN)python -m tests.fuzz.openapi_fuzzer $(SECONDS)
 
-lint: .venv/.synced-dev  ## ruff, mypy --strict, hadolint; known flaws of what is shipped, secrets in what git keeps
+lint: .venv/.synced-dev docs  ## ruff, mypy --strict, hadolint, the docs; known flaws of what is shipped, secrets in what git keeps
 	$(RUN)ruff check
 	$(RUN)ruff format --check
 	$(RUN)mypy
 	@if [ -x $(RUN)hadolint ]; then $(RUN)hadolint operate/Containerfile; fi  # there is one for Linux on x86_64
 	$(RUN)python -m tools.leaks
 	$(RUN)python -m tools.audit
+
+# Offline, once it is installed. The notice that it turns off is advertising for MkDocs 2.
+docs: .venv/.synced-dev  ## build the documentation into site/; broken links and undocumented names fail
+	@NO_MKDOCS_2_WARNING=1 $(RUN)mkdocs build --strict
+	@echo "The documentation is in site/index.html"
+
+reference: .venv/.synced-dev  ## write the tables of docs/reference/ that are derived from code
+	$(RUN)python -m tools.reference
 
 fix: .venv/.synced-dev  ## let ruff mend what it can
 	$(RUN)ruff check --fix
@@ -98,12 +106,12 @@ destroy: node_modules/.package-lock.json  ## delete all of it from AWS, photos a
 	$(RUN)python -m infra.empty_buckets
 	$(CDK) destroy --force $(ARGS)
 
-gallery: .venv/.synced-dev  ## make the pictures of the effects, and docs/effects.md from the registry
+gallery: .venv/.synced-dev  ## make the pictures of the effects, and docs/reference/effects.md from the registry
 	$(RUN)python -m bench.gallery
 
 # One thread for our encoder's matrix products, as in the server's workers; Pillow has one anyway.
 bench bench-quick: export OPENBLAS_NUM_THREADS = 1
-bench: .venv/.synced-dev  ## our time, bytes and quality beside other encoders', to docs/bench/, in 45 minutes
+bench: .venv/.synced-dev  ## our time, bytes and quality beside other encoders', to docs/background/bench/, in 45 minutes
 	@sh tools/peers.sh
 	$(RUN)python -m bench.encoders $(ARGS)
 
@@ -138,4 +146,4 @@ bench-page: .venv/.synced-dev  ## from choosing a 12 MP photo to its GIFs on the
 	$(RUN)python -m bench.page_timing $(ARGS)
 
 clean:  ## remove what was installed and made, but no data
-	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out node_modules
+	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out node_modules site

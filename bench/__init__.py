@@ -1,1 +1,1 @@
-"""Measurements of gifmill beside its peers: time, bytes, quality and memory. See docs/bench.md."""
+"""Measurements of gifmill beside its peers: time, bytes, quality and memory. See docs/background/benchmarks.md."""

@@ -1,6 +1,6 @@
 """Our encoder compared with its peers: time, bytes and quality on the same frames, in one run.
 
-Without a choice, the whole contest, which writes docs/bench/. With one, that part of it, on the screen.
+Without a choice, the whole contest, which writes docs/background/bench/. With one, that part of it, on the screen.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from gifmill.errors import UnknownEffect
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-DOCS = Path(__file__).parents[1] / "docs" / "bench"
+DOCS = Path(__file__).parents[1] / "docs" / "background" / "bench"
 
 ALL = [effect.name for effect in EFFECTS]
 MAIN = [name for name, peer in PEERS.items() if peer.main]
@@ -121,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 _HEAD = """# The encoder beside its peers
 
-Written by `make bench`. What the figures mean and how they are taken: [docs/bench.md](../bench.md). All of
+Written by `make bench`. What the figures mean and how they are taken: [Benchmarks](../benchmarks.md). All of
 them, for every animation and encoder: [encoders.csv](encoders.csv).
 
 ![Bytes against quality](pareto.png)

@@ -1,4 +1,4 @@
-"""The images and captions of docs/effects.md and the README: `make gallery`."""
+"""The pictures of the effects in the docs and the README, and the words beside them: `make gallery`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs/images"
-PAGES = {ROOT / "docs/effects.md": "images", ROOT / "README.md": "docs/images"}
-"""Where the gallery stands, and where its pictures are from there."""
+PAGES = {
+    ROOT / "docs/reference/effects.md": "../images",
+    ROOT / "docs/index.md": "images",
+    ROOT / "README.md": "docs/images",
+}
+"""The pages with a gallery, and the pictures' folder as seen from each."""
 
 MAX_BYTES = 200_000
 SIZES_PX = (240, 200, 160, 144, 128, 112, 96)
@@ -30,7 +34,7 @@ PHOTOS = {
 SAMPLES = ROOT / "src/gifmill/page/samples"
 
 _COLUMNS = 5
-_MARKS = ("<!-- gallery: what `make gallery` writes -->\n", "<!-- /gallery -->")
+_MARKS = ("<!-- gallery: written by `make reference` -->\n", "<!-- /gallery -->")
 
 
 def picture(effect: Effect) -> Path:
@@ -39,12 +43,13 @@ def picture(effect: Effect) -> Path:
 
 
 def section(page: Path) -> str:
-    """What stands between the marks on a page."""
-    return "".join(f"{line}\n" for line in (_table if page.name == "README.md" else _chapters)(PAGES[page]))
+    """The text between the marks on a page, as it should be."""
+    layout = {"README.md": _table, "index.md": _grid}.get(page.name, _chapters)
+    return "".join(f"{line}\n" for line in layout(PAGES[page]))
 
 
 def marked(page: Path) -> str:
-    """What stands there now."""
+    """The text between the marks on a page, as it is."""
     first, last = _MARKS
     return page.read_text().partition(first)[2].partition(last)[0]
 
@@ -57,6 +62,15 @@ def _table(images: str) -> Iterator[str]:
         row = EFFECTS[start : start + _COLUMNS]
         cells = (f"![{effect.summary}]({images}/{effect.name}.gif)<br>`{effect.name}`" for effect in row)
         yield f"| {' | '.join(cells)} |"
+
+
+def _grid(images: str) -> Iterator[str]:
+    """As many in a row as there is room for, each a link to its chapter."""
+    yield '<div class="gallery" markdown>\n'
+    for effect in EFFECTS:
+        image = f"![{effect.summary}]({images}/{effect.name}.gif){{ loading=lazy }}"
+        yield f"[{image} `{effect.name}`](reference/effects.md#{effect.name})\n"
+    yield "</div>"
 
 
 def _chapters(images: str) -> Iterator[str]:
@@ -84,8 +98,16 @@ def _make(effect: Effect, photo: Photo) -> None:
     raise SystemExit(f"{effect.name}: more than {MAX_BYTES:,} bytes even at {SIZES_PX[-1]} px")
 
 
+def write_pages() -> None:
+    """Write the words beside the pictures, from the registry."""
+    first, last = _MARKS
+    for page in PAGES:
+        before, _, rest = page.read_text().partition(first)
+        page.write_text(f"{before}{first}{section(page)}{last}{rest.partition(last)[2]}")
+
+
 def main() -> None:
-    """Make the pictures, and write what is said about them."""
+    """Make the pictures, and write the words beside them."""
     from gifmill import open_photo
 
     for name, effects in PHOTOS.items():
@@ -94,14 +116,6 @@ def main() -> None:
             if effect.name in effects:
                 _make(effect, photo)
     write_pages()
-
-
-def write_pages() -> None:
-    """Write the sections of the registry into the pages, without making a picture."""
-    for page in PAGES:
-        first, last = _MARKS
-        before, _, rest = page.read_text().partition(first)
-        page.write_text(f"{before}{first}{section(page)}{last}{rest.partition(last)[2]}")
 
 
 if __name__ == "__main__":

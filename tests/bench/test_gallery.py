@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from gifmill.effects import Effect
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_says_what_the_registry_says(page: Path) -> None:
-    assert marked(page) == section(page), "run `make gallery`"
+    assert marked(page) == section(page), "run `make reference`"
 
 
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)

@@ -195,5 +195,5 @@ def test_any_number_of_open_files_is_enough(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_every_part_is_documented(healthy: tuple[int, list[dict[str, Any]]]) -> None:
-    page = (Path(__file__).parents[2] / "docs/operate.md").read_text()
+    page = (Path(__file__).parents[2] / "docs/guides/operate-a-server.md").read_text()
     assert [part for part in {each["part"] for each in healthy[1]} if f"| `{part}` |" not in page] == []

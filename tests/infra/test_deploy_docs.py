@@ -1,4 +1,4 @@
-"""docs/deploy.md against what it tells of."""
+"""docs/guides/deploy-to-aws.md against what it tells of."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from infra.deploy_options import Switches
 if TYPE_CHECKING:
     from tests.infra.templates import Template
 
-PAGE = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs/guides/deploy-to-aws.md").read_text()
 
 
 def test_every_switch_is_documented_with_its_default() -> None:
@@ -25,7 +25,7 @@ def test_every_switch_is_documented_with_its_default() -> None:
 
 
 def test_the_costs_are_the_calculated_ones() -> None:
-    assert table() in PAGE, "put what `python -m infra.cost` prints into docs/deploy.md"
+    assert table() in PAGE, "put what `python -m infra.cost` prints into docs/guides/deploy-to-aws.md"
     assert PRICES_NOTED in PAGE
 
 

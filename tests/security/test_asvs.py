@@ -1,6 +1,6 @@
 """OWASP ASVS 5.0.0, chapter V5 (File Handling): each requirement that applies, against a real server.
 
-docs/security.md says of each what we do, and of those that are missing here why they do not apply.
+docs/background/security.md says of each what we do, and of those that are missing here why they do not apply.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tests.servers import Server
 
-PAGE = Path(__file__).parents[2] / "docs/security.md"
+PAGE = Path(__file__).parents[2] / "docs/background/security.md"
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST" + b"-FILE!$H+H*"
 """What virus scanners agree to find. Source: eicar.org, anti-malware test file."""
 

@@ -1,0 +1,110 @@
+"""Writes the parts of the documentation that are derived from code: `make reference`.
+
+Each part stands on its page between two marks; everything else there is written by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.gallery import write_pages
+from gifmill.rendering.options import COMMON
+from gifmill.effects.params import write
+from gifmill.settings import Settings, variable
+from gifmill.rendering.platforms import PLATFORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gifmill.rendering.platforms import Platform
+
+_DOCS = Path(__file__).parents[1] / "docs"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table that is derived from code.
+
+    Attributes:
+        name: what the marks call it.
+        page: the page that it is on.
+        lines: writes it.
+    """
+
+    name: str
+    page: Path
+    lines: Callable[[], Iterator[str]]
+
+    def written(self, page: str) -> str:
+        """Return the page's text with the table as the code has it now.
+
+        Raises:
+            ValueError: a mark is missing.
+        """
+        first, last = f"<!-- {self.name}: written by `make reference` -->\n", f"<!-- /{self.name} -->"
+        before, opened, rest = page.partition(first)
+        _, closed, after = rest.partition(last)
+        if not (opened and closed):
+            raise ValueError(f"{self.page.name} has no marks for {self.name}")
+        body = "".join(f"{line}\n" for line in self.lines())
+        return f"{before}{first}\n{body}\n{last}{after}"
+
+
+def settings() -> Iterator[str]:
+    """A row for each environment variable."""
+    yield "| variable | default | meaning |"
+    yield "|---|---|---|"
+    for each in fields(Settings):
+        yield f"| `{variable(each.name)}` | {each.default} | {each.metadata['summary']} |"
+
+
+def options() -> Iterator[str]:
+    """A row for each option that every effect has."""
+    yield "| option | default | values | meaning |"
+    yield "|---|---|---|---|"
+    for param in COMMON:
+        yield f"| `{param.name}` | `{write(param.default)}` | {param.valid} | {param.summary} |"
+
+
+def platforms() -> Iterator[str]:
+    """A row for each platform, with its limits and where they were read."""
+    yield "| name | for | bytes | size | shape | frames | format | read in | checked |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    yield from map(_platform, PLATFORMS.values())
+
+
+def _platform(platform: Platform) -> str:
+    if platform.smallest_px == platform.largest_px:
+        pixels = f"{platform.smallest_px} px exactly"
+    else:
+        least = f"{platform.smallest_px} px or more" if platform.smallest_px > 1 else ""
+        most = f"{platform.largest_px} px" if platform.largest_px else ""
+        pixels = least or most
+    frames = str(platform.max_frames or "")
+    if platform.max_pixels:
+        frames += f", {platform.max_pixels:,} px in all"
+    if platform.longest_cs:
+        frames += f"{platform.longest_cs / 100:g} s in all"
+    shape = "square" if platform.square else ""
+    cells = (f"`{platform.name}`", platform.title, f"{platform.max_bytes:,}", pixels, shape, frames, platform.format)
+    return f"| {' | '.join((*cells, platform.source, platform.checked))} |"
+
+
+PARTS = (
+    Part("settings", _DOCS / "reference/settings.md", settings),
+    Part("options", _DOCS / "reference/options.md", options),
+    Part("platforms", _DOCS / "reference/options.md", platforms),
+)
+
+
+def main() -> None:
+    """Write every part, and what is said beside the pictures of the effects."""
+    for part in PARTS:
+        part.page.write_text(part.written(part.page.read_text()))
+    write_pages()
+
+
+if __name__ == "__main__":
+    main()
