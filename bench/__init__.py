@@ -1,1 +1,4 @@
-"""Measurements of gifmill beside its peers: time, bytes, quality and memory. See docs/background/benchmarks.md."""
+"""Measurements of gifmill beside its peers: time, bytes, quality and memory.
+
+The figures are in docs/background/benchmarks.md.
+"""

@@ -1,6 +1,7 @@
 """Our encoder compared with its peers: time, bytes and quality on the same frames, in one run.
 
-Without a choice, the whole contest, which writes docs/background/bench/. With one, that part of it, on the screen.
+Without arguments it runs the whole comparison and writes docs/background/bench/. With arguments it runs
+and prints that part.
 """
 
 from __future__ import annotations

@@ -15,18 +15,16 @@ from gifmill.effects import EFFECTS, PACKS
 from gifmill.errors import CannotFit, GifmillError, IntakeFailed, PhotoError, PluginFailed, RenderFailed
 from gifmill.gif import PRESETS
 from gifmill.rendering.options import COMMON
-from gifmill.rendering.platforms import PLATFORMS, Platform
 from gifmill.settings import Settings, variable
 from gifmill.web.openapi import describe
 from gifmill.web.problems import STATUS
-from tools.limits import written
+from tools.reference import PARTS, Part
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-API = (ROOT / "docs/api.md").read_text()
-LIMITS = (ROOT / "docs/limits.md").read_text()
+API = (ROOT / "docs/reference/http-api.md").read_text()
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")] + sorted(
-    (ROOT / "docs").glob("*.md")
+    (ROOT / "docs").rglob("*.md")
 )
 
 
@@ -53,34 +51,15 @@ def test_the_two_calls_of_the_library_are_in_the_readme() -> None:
     assert calls <= set(gifmill.__all__)
 
 
-def test_every_setting_is_documented_with_its_default() -> None:
-    assert written(LIMITS) == LIMITS, "run tools/limits.py"
-    assert all(f"`{variable(each.name)}` | {each.default} |" in LIMITS for each in fields(Settings))
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
+def test_every_table_derived_from_code_is_current(part: Part) -> None:
+    page = part.page.read_text()
+    assert part.written(page) == page, "run make reference"
 
 
-def row_of(target: Platform) -> str:
-    """A target's row in the table of docs/limits.md."""
-    if target.min_px == target.max_px:
-        pixels = f"{target.min_px} px exactly"
-    else:
-        least = f"{target.min_px} px or more" if target.min_px > 1 else ""
-        most = f"{target.max_px} px" if target.max_px else ""
-        pixels = least or most
-    shape = "square" if target.square else ""
-    frames = str(target.max_frames or "")
-    if target.max_pixels:
-        frames += f", {target.max_pixels:,} px in all"
-    if target.max_duration_cs:
-        frames += f"{target.max_duration_cs / 100:g} s in all"
-    cells = (f"`{target.name}`", target.title, f"{target.max_bytes:,}", pixels, shape, frames, target.format)
-    return " | ".join(["", *cells, target.source, target.checked, ""]).strip()
-
-
-def test_every_target_is_documented_with_its_limits() -> None:
-    rows = [line for line in LIMITS.splitlines() if line.startswith("| `") and not line.startswith("| `GIF")]
-    assert [" ".join(row.split()) for row in rows] == [
-        " ".join(row_of(each).split()) for each in PLATFORMS.values()
-    ]
+def test_every_setting_is_in_its_table() -> None:
+    page = (ROOT / "docs/reference/settings.md").read_text()
+    assert all(f"| `{variable(each.name)}` | {each.default} |" in page for each in fields(Settings))
 
 
 def test_every_common_option_is_in_the_readme() -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.gallery import write_pages
-from gifmill.rendering.options import COMMON
 from gifmill.effects.params import write
-from gifmill.settings import Settings, variable
+from gifmill.rendering.options import COMMON
 from gifmill.rendering.platforms import PLATFORMS
+from gifmill.settings import Settings, variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,20 +76,21 @@ def platforms() -> Iterator[str]:
 
 
 def _platform(platform: Platform) -> str:
-    if platform.smallest_px == platform.largest_px:
-        pixels = f"{platform.smallest_px} px exactly"
+    if platform.min_px == platform.max_px:
+        pixels = f"{platform.min_px} px exactly"
     else:
-        least = f"{platform.smallest_px} px or more" if platform.smallest_px > 1 else ""
-        most = f"{platform.largest_px} px" if platform.largest_px else ""
+        least = f"{platform.min_px} px or more" if platform.min_px > 1 else ""
+        most = f"{platform.max_px} px" if platform.max_px else ""
         pixels = least or most
     frames = str(platform.max_frames or "")
     if platform.max_pixels:
         frames += f", {platform.max_pixels:,} px in all"
-    if platform.longest_cs:
-        frames += f"{platform.longest_cs / 100:g} s in all"
+    if platform.max_duration_cs:
+        frames += f"{platform.max_duration_cs / 100:g} s in all"
     shape = "square" if platform.square else ""
-    cells = (f"`{platform.name}`", platform.title, f"{platform.max_bytes:,}", pixels, shape, frames, platform.format)
-    return f"| {' | '.join((*cells, platform.source, platform.checked))} |"
+    names = f"`{platform.name}`", platform.title
+    limits = f"{platform.max_bytes:,}", pixels, shape, frames, platform.format
+    return f"| {' | '.join((*names, *limits, platform.source, platform.checked))} |"
 
 
 PARTS = (

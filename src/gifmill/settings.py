@@ -39,7 +39,7 @@ def _words(default: str, summary: str, form: str, valid: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Limits and defaults. Each has its description, which is also in the table of docs/limits.md."""
+    """Limits and defaults, each with the description that docs/reference/settings.md shows."""
 
     max_photo_bytes: int = _limit(
         25_000_000, "maximum size of a photo in bytes; checked by its declared length and while it is read"

@@ -1,4 +1,4 @@
-"""docs/background/security.md against what it tells of: each requirement has a row, each test that is named exists."""
+"""docs/background/security.md: each requirement has a row, and each test that it names exists."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 OPERATE = Path(__file__).parents[2] / "operate"
 GRAFANA = json.loads((OPERATE / "grafana.json").read_text())
 [ALERTS] = yaml.safe_load((OPERATE / "alerts.yml").read_text())["groups"]
-PAGE = (Path(__file__).parents[2] / "docs/operate.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs/guides/operate-a-server.md").read_text()
 
 TYPES = {
     "gifmill_photos": "counter",

@@ -7,7 +7,7 @@ data, after the row above that the filters refer to.
 Only an interlaced PNG is whole in memory, at the depth of its samples.
 
 libvips is as fast and needs less memory, but takes a cold command 23 ms to import and does not fit into the
-package for Lambda: docs/bench.md, "Intake".
+package for Lambda: docs/background/benchmarks.md, "Intake".
 """
 
 from __future__ import annotations

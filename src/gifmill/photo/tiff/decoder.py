@@ -1,7 +1,7 @@
 """Decoder of TIFF and BigTIFF, and of the previews in TIFF-based camera raw files.
 
 It uses Pillow's libtiff: from a cold start libvips takes more time and memory, 23 ms of it for the import,
-and it does not fit into the package for Lambda (docs/bench.md, "Intake").
+and it does not fit into the package for Lambda (docs/background/benchmarks.md, "Intake").
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Pillow decodes each WebP as an animation, onto three canvases in full size: 16 bytes a pixel, and four times
 the time. libwebp itself can downscale an image line by line while it decodes. libvips can, too, but its
-result
-differs more from the photo, and it does not fit into the package for Lambda: docs/bench.md, "Intake".
+result differs more from the photo, and it does not fit into the package for Lambda:
+docs/background/benchmarks.md, "Intake".
 """
 
 from __future__ import annotations
