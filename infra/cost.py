@@ -1,4 +1,4 @@
-"""The costs of the stack a month, from a table of prices: `python -m infra.cost` prints the table of the docs.
+"""The costs of the stack a month, from a table of prices: `python -m infra.cost` prints the docs' table.
 
 A visit loads the page, sends one photo, and waits for and loads all its GIFs. "Measured" means by this
 project's benches. All other quantities are assumptions: replace them with what the dashboard shows.
