@@ -119,7 +119,7 @@ class Fanout(Construct):
         # Not json.dumps: the ARNs are known only at the deploy, and a map cannot have such keys.
         names = ",".join(f'"{made.queue_arn}":"{name}"' for name, made in self.working.items())
         environment = {**self._functions.stores, "QUEUES": f"{{{names}}}"}
-        bury = self._functions.make(scope, "bury", "bury", BURY, environment)
+        bury = self._functions.make(scope, "bury", "dead_letters", BURY, environment)
         allow(bury.role, self._storage.photos, listing=True, get=[PHOTOS, UPLOADS], delete=[UPLOADS])
         allow(bury.role, self._storage.gifs, listing=True, get=[GIFS], put=[FAILURES], delete=[GIFS])
         self._consume(bury, self.dead, BATCH_ORDERS, None)

@@ -127,7 +127,7 @@ class Live(Construct):
             "SOCKETS_URL": self.stage.callback_url,
         }
         scope = Construct(self, "Live")
-        live = functions.make(scope, "live", "live", LIVE, environment, dead_letters=self.untold)
+        live = functions.make(scope, "live", "push", LIVE, environment, dead_letters=self.untold)
         allow(live.role, storage.photos, listing=True, get=[PHOTOS, UPLOADS])
         allow(live.role, storage.gifs, listing=True, get=[GIFS])
         self._allow_table(live, ["dynamodb:Query", "dynamodb:DeleteItem"])
@@ -136,7 +136,9 @@ class Live(Construct):
 
     def _receiver(self, functions: Functions, live: lambda_.Function) -> lambda_.Function:
         environment = {"CONNECTIONS": self.table.table_name, "LIVE_FUNCTION": live.function_arn}
-        made = functions.make(Construct(self, "Sockets"), "sockets", "sockets", SOCKETS, environment)
+        made = functions.make(
+            Construct(self, "Sockets"), "sockets", "websocket_handler", SOCKETS, environment
+        )
         self._allow_table(made, ["dynamodb:PutItem", "dynamodb:DeleteItem"])
         index = f"{self.table.table_arn}/index/{_BY_CONNECTION}"
         made.add_to_role_policy(

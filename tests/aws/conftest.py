@@ -28,10 +28,10 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of messages that were asked to come again soon: SQS itself is the emulator's part."""
-    from gifmill.aws import events
+    from gifmill.aws import s3_events
 
     ids: list[str] = []
-    monkeypatch.setattr(events, "_hurry", lambda failed: ids.extend(each["messageId"] for each in failed))
+    monkeypatch.setattr(s3_events, "_hurry", lambda failed: ids.extend(each["messageId"] for each in failed))
     return ids
 
 

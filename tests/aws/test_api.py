@@ -13,7 +13,7 @@ import pytest
 from tests.aws.conftest import Call
 
 from bench.lambda_cold_start import rest_event
-from gifmill.aws import api, observe
+from gifmill.aws import api, telemetry
 from gifmill.orders.keys import new_photo_id
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def test_a_refusal_is_counted_and_logged_with_its_code(
     call: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = io.StringIO()
-    monkeypatch.setattr(observe.logger.registered_handler, "stream", log)
+    monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
     photo_id = new_photo_id()
     call("GET", f"/v1/photos/{photo_id}")
     [line] = counted(capsys.readouterr().out)
@@ -92,11 +92,11 @@ def test_photos_count_by_what_became_of_them(
 
 def test_an_error_that_holds_a_whole_id_is_cut_before_it_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     log = io.StringIO()
-    monkeypatch.setattr(observe.logger.registered_handler, "stream", log)
+    monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
     photo_id = new_photo_id()
     try:
         raise ValueError(f"gifs/{photo_id}/default/blur.gif")
     except ValueError:
-        observe.logger.exception("a message failed")
+        telemetry.logger.exception("a message failed")
     assert photo_id[:6] in log.getvalue()
     assert not re.search(r"[a-z2-7]{26}", log.getvalue())

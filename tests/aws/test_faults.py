@@ -14,7 +14,7 @@ from tests.emulator.clients import Aws
 from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
 
 from gifmill import open_photo
-from gifmill.aws import bury, intake, render
+from gifmill.aws import dead_letters, intake, render
 from gifmill.aws.buckets import buckets
 from gifmill.effects import find_effect, select_effects
 from gifmill.errors import StoreFailed
@@ -52,7 +52,7 @@ def call(function: str, records: list[dict[str, Any]], monkeypatch: pytest.Monke
     if function == "intake":
         answer = intake.handler(event, Call())
     elif function == "bury":
-        answer = bury.handler(event, Call())
+        answer = dead_letters.handler(event, Call())
     else:
         monkeypatch.setenv("EFFECT", function)
         answer = render.handler(event, Call())

@@ -9,7 +9,7 @@ import obstore
 import pytest
 from tests.aws.conftest import Call
 
-from gifmill.aws import bury, intake, render
+from gifmill.aws import dead_letters, intake, render
 from gifmill.errors import InvalidKey
 from gifmill.orders import pipeline
 from gifmill.orders.keys import FailedKey, OrderKey, UploadKey, format_orders, new_photo_id
@@ -124,13 +124,13 @@ def test_bury_gives_up_the_effect_whose_queue_the_letter_comes_from(
     store: Store, photo: bytes, message: Message
 ) -> None:
     order = ordered(store, photo)
-    bury.handler({"Records": [message(str(order), source="arn:blur")]}, Call())
+    dead_letters.handler({"Records": [message(str(order), source="arn:blur")]}, Call())
     assert states(store, order.photo_id) == {"blur": "failed", "recursive": "pending", "cyclic": "pending"}
 
 
 def test_bury_gives_up_an_upload(store: Store, photo: bytes, message: Message) -> None:
     photo_id = upload(store, photo, "classic")
-    bury.handler({"Records": [message(f"uploads/{photo_id}", source="arn:intake")]}, Call())
+    dead_letters.handler({"Records": [message(f"uploads/{photo_id}", source="arn:intake")]}, Call())
     assert set(states(store, photo_id).values()) == {"failed"}
 
 
@@ -139,7 +139,7 @@ def test_bury_leaves_a_gif_that_was_made_after_all(
 ) -> None:
     order = ordered(store, photo)
     blur({"Records": [message(str(order))]}, Call())
-    bury.handler({"Records": [message(str(order), source="arn:blur")]}, Call())
+    dead_letters.handler({"Records": [message(str(order), source="arn:blur")]}, Call())
     marker = FailedKey(order.gifs[0])
     assert str(marker) not in {stored.key for stored in store.list("gifs/")}
 
@@ -156,7 +156,7 @@ def test_bury_keeps_what_it_cannot_read_for_a_person(
     store: Store, hurried: list[str], body: str, source: str
 ) -> None:
     record = {"messageId": "m", "body": body, "attributes": {"DeadLetterQueueSourceArn": source}}
-    failed = bury.handler({"Records": [record]}, Call())
+    failed = dead_letters.handler({"Records": [record]}, Call())
     assert failed == {"batchItemFailures": [{"itemIdentifier": "m"}]}
     assert hurried == ["m"]
     assert list(store.list("gifs/")) == []

@@ -11,7 +11,7 @@ from tests.security.talkative import MARK, PHOTOS, leaks, parts, said
 from tests.servers import serving
 
 from gifmill import open_photo
-from gifmill.orders import pipeline, uploads
+from gifmill.orders import direct_uploads, pipeline
 from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
 from gifmill.orders.status import ORDERS
 from gifmill.settings import Settings
@@ -119,7 +119,7 @@ def test_what_goes_straight_to_a_bucket_leaves_no_more() -> None:
         backend: Any = store._backend
         noted = {ORDERS: format_orders(orders)}
         obstore.put(backend, str(UploadKey(photo_id)), make(), attributes=noted)
-        assert uploads.intake_upload(store, settings, photo_id)
+        assert direct_uploads.intake_upload(store, settings, photo_id)
         pipeline.order_again(store, settings, photo_id, "blur", {"size": 32}, announce=True)
     objects = {
         each.key: store.get(each.key) for place in ("uploads/", "photos/") for each in store.list(place)

@@ -15,8 +15,8 @@ from gifmill.orders.keys import OrderKey, new_photo_id
 from gifmill.orders.status import photo_status
 from gifmill.server import engine, sweeper
 from gifmill.server.engine import LocalEngine
-from gifmill.server.live import Hub
 from gifmill.server.metrics import Metrics
+from gifmill.server.push_hub import Hub
 from gifmill.server.workers.pool import NoWorker, WorkerDied, WorkerFailed, Workers
 from gifmill.settings import Settings
 from gifmill.store.store import Store, open_store

@@ -12,8 +12,8 @@ from mangum import Mangum
 
 from gifmill.aws.buckets import buckets
 from gifmill.aws.credentials import credentials
-from gifmill.aws.forms import PostForms
-from gifmill.aws.observe import begin, count, counted_photo, flush, logger
+from gifmill.aws.presigned_forms import PostForms
+from gifmill.aws.telemetry import begin, count, counted_photo, flush, logger
 from gifmill.orders import delete_photo, intake_photo, order_again
 from gifmill.settings import Settings
 from gifmill.web import Traffic, create_app

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gifmill.aws.buckets import buckets
-from gifmill.aws.events import Change, Context, Record, batch, each_change
-from gifmill.aws.observe import count, logger
+from gifmill.aws.s3_events import Change, Context, Record, batch, each_change
+from gifmill.aws.telemetry import count, logger
 from gifmill.logs import shorten_id
 from gifmill.orders import UploadKey, intake_upload, parse_key
 from gifmill.photo import open_photo  # noqa: F401, before the first upload comes

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gifmill.aws.buckets import buckets
-from gifmill.aws.events import Change, Context, Record, batch, each_change
-from gifmill.aws.observe import count, logger, measured
+from gifmill.aws.s3_events import Change, Context, Record, batch, each_change
+from gifmill.aws.telemetry import count, logger, measured
 from gifmill.effects import find_effect, select_effects
 from gifmill.logs import shorten_id
 from gifmill.orders import parse_order, render_order

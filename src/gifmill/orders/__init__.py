@@ -18,6 +18,7 @@ from gifmill.orders.keys import (
 )
 
 if TYPE_CHECKING:
+    from gifmill.orders.direct_uploads import intake_upload, refuse_upload
     from gifmill.orders.documents import DOCUMENTS, Form
     from gifmill.orders.pipeline import (
         Outcome,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
         UploadForm,
         parse_upload_request,
     )
-    from gifmill.orders.uploads import intake_upload, refuse_upload
 
 __all__ = [
     "DOCUMENTS",
@@ -81,5 +81,5 @@ __getattr__ = lazy_names(
     pipeline="Outcome delete_photo intake_photo new_orders order_again record_failure render_order",
     status="ORDERS Document gif_status orders_of photo_status",
     upload_forms="FILE_FIELD MEDIA_TYPE FormSigner Upload UploadForm parse_upload_request",
-    uploads="intake_upload refuse_upload",
+    direct_uploads="intake_upload refuse_upload",
 )

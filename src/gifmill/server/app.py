@@ -23,12 +23,12 @@ from gifmill import logs
 from gifmill.effects import all_effects
 from gifmill.errors import InvalidSetting, TooManyRequests
 from gifmill.server.edge.connection_limits import OTHER_FILES, Door
-from gifmill.server.edge.protocol import Config
+from gifmill.server.edge.http_protocol import Config
 from gifmill.server.edge.request_limits import Gate
 from gifmill.server.engine import LocalEngine
 from gifmill.server.health import Health, probe
-from gifmill.server.live import Hub
 from gifmill.server.metrics import Metrics
+from gifmill.server.push_hub import Hub
 from gifmill.server.routes import LocalRoutes
 from gifmill.server.workers.pool import Workers
 from gifmill.settings import Settings

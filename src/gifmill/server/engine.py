@@ -21,8 +21,8 @@ from gifmill.errors import Busy, DamagedPhoto, GifmillError, NotFound, RenderFai
 from gifmill.orders import FormSigner, delete_photo, gif_status, order_again, record_failure
 from gifmill.server import sweeper
 from gifmill.server.periodic import forever, guarded
-from gifmill.server.queue import Backlog
-from gifmill.server.receiver import Reception
+from gifmill.server.render_queue import Backlog
+from gifmill.server.upload_receiver import Reception
 from gifmill.server.workers.pool import KEEP_WARM_S, NoWorker, WorkerDied, WorkerFailed
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from gifmill.effects import Effect
     from gifmill.orders import Document, GifKey, OrderKey, Upload, UploadForm
-    from gifmill.server.live import Hub
     from gifmill.server.metrics import Metrics
+    from gifmill.server.push_hub import Hub
     from gifmill.server.workers.pool import Workers
     from gifmill.settings import Settings
     from gifmill.store import Store

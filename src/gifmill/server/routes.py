@@ -16,7 +16,7 @@ from gifmill import logs
 from gifmill.errors import Busy, InvalidKey, NotFound, StoreFailed
 from gifmill.orders import check_photo_id, photo_status
 from gifmill.server.edge.client_address import CLIENT
-from gifmill.server.edge.token_bucket import Places
+from gifmill.server.edge.limiters import Places
 from gifmill.settings import page_config
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from gifmill.orders import Document
     from gifmill.server.engine import LocalEngine
     from gifmill.server.health import Health
-    from gifmill.server.live import Hub
     from gifmill.server.metrics import Metrics
+    from gifmill.server.push_hub import Hub
     from gifmill.settings import Settings
     from gifmill.store import Store
 

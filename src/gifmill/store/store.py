@@ -17,7 +17,7 @@ from obstore.store import LocalStore, from_url
 
 from gifmill.errors import InvalidSetting, NotFound, StoreFailed
 from gifmill.store.directory import discard_unfinished, remove_empty
-from gifmill.store.metadata import attributes_of
+from gifmill.store.object_headers import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

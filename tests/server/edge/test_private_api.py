@@ -18,25 +18,25 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-from gifmill.server.edge import protocol
+from gifmill.server.edge import http_protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
 SUBCLASSES = {
-    protocol._Http: H11Protocol,
-    protocol._Socket: WebSocketsSansIOProtocol,
-    protocol._Whole: h11.Connection,
+    http_protocol._Http: H11Protocol,
+    http_protocol._Socket: WebSocketsSansIOProtocol,
+    http_protocol._Whole: h11.Connection,
 }
 HOOKS = {
-    protocol._Http: {
+    http_protocol._Http: {
         "connection_made", "connection_lost", "data_received", "resume_writing", "send_400_response",
     },
-    protocol._Socket: {
+    http_protocol._Socket: {
         "connection_lost", "pause_writing", "resume_writing", "handle_ping", "handle_pong", "handle_cont",
     },
-    protocol._Whole: {"next_event"},
+    http_protocol._Whole: {"next_event"},
 }  # fmt: skip
 
 

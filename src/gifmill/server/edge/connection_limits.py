@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.errors import Busy, TooManyRequests
 from gifmill.server.edge.client_address import network_of
-from gifmill.server.edge.token_bucket import Places
+from gifmill.server.edge.limiters import Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 
 from gifmill.errors import CrossSite, GifmillError, TooManyRequests
 from gifmill.server.edge.client_address import CLIENT, client_of, scheme_of
-from gifmill.server.edge.token_bucket import Buckets, Places
+from gifmill.server.edge.limiters import Buckets, Places
 from gifmill.web import problem_of, refuse
 
 if TYPE_CHECKING:

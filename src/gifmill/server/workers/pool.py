@@ -14,7 +14,7 @@ import anyio
 
 from gifmill.orders import Outcome
 from gifmill.server.workers import tasks
-from gifmill.server.workers.priority_slots import Slots
+from gifmill.server.workers.priority_limiter import Slots
 from gifmill.server.workers.process import Died, WorkerFailed, WorkerProcess
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import obstore
 import pytest
 
 from gifmill.errors import DamagedPhoto, NotFound
-from gifmill.orders import pipeline, uploads
+from gifmill.orders import direct_uploads, pipeline
 from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
 from gifmill.orders.status import ORDERS, photo_status
 from gifmill.settings import Settings
@@ -41,7 +41,7 @@ def everything(store: Store) -> dict[str, bytes]:
 
 def test_an_upload_becomes_a_photo_under_the_name_of_each_of_its_orders(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo, size=64)
-    assert uploads.intake_upload(store, SETTINGS, photo_id)
+    assert direct_uploads.intake_upload(store, SETTINGS, photo_id)
     assert sorted(everything(store)) == [
         f"photos/{photo_id}/size=64/blur.png",
         f"photos/{photo_id}/size=64/cyclic.png",
@@ -50,7 +50,7 @@ def test_an_upload_becomes_a_photo_under_the_name_of_each_of_its_orders(store: S
 
 def test_what_is_no_photo_leaves_the_reason_in_the_place_of_each_gif(store: Store) -> None:
     photo_id = upload(store, b"no photo")
-    assert not uploads.intake_upload(store, SETTINGS, photo_id)
+    assert not direct_uploads.intake_upload(store, SETTINGS, photo_id)
     assert sorted(everything(store)) == [
         f"gifs/{photo_id}/default/blur.failed.json",
         f"gifs/{photo_id}/default/cyclic.failed.json",
@@ -60,10 +60,10 @@ def test_what_is_no_photo_leaves_the_reason_in_the_place_of_each_gif(store: Stor
 @pytest.mark.parametrize("good", [True, False])
 def test_taking_in_what_has_been_taken_in_changes_nothing(store: Store, photo: bytes, good: bool) -> None:
     photo_id = upload(store, photo if good else b"no photo")
-    uploads.intake_upload(store, SETTINGS, photo_id)
+    direct_uploads.intake_upload(store, SETTINGS, photo_id)
     before = everything(store)
     with pytest.raises(NotFound):
-        uploads.intake_upload(store, SETTINGS, photo_id)
+        direct_uploads.intake_upload(store, SETTINGS, photo_id)
     assert everything(store) == before
 
 
@@ -78,10 +78,10 @@ def test_two_that_take_in_the_same_upload_at_once_lose_nothing(
 
         def create(self, key: str, data: bytes) -> bool:
             if str(UploadKey(photo_id)) in {stored.key for stored in self.list("uploads/")}:
-                uploads.intake_upload(store, SETTINGS, photo_id)
+                direct_uploads.intake_upload(store, SETTINGS, photo_id)
             return super().create(key, data)
 
-    uploads.intake_upload(AnotherIsFaster(store._backend), SETTINGS, photo_id)
+    direct_uploads.intake_upload(AnotherIsFaster(store._backend), SETTINGS, photo_id)
     assert len(everything(store)) == 2
 
 
@@ -101,8 +101,8 @@ def test_who_crashed_half_way_is_finished_by_the_next(store: Store, photo: bytes
             return super().create(key, data)
 
     with pytest.raises(Crash):
-        uploads.intake_upload(SecondWritingCrashes(store._backend), SETTINGS, photo_id)
-    uploads.intake_upload(store, SETTINGS, photo_id)
+        direct_uploads.intake_upload(SecondWritingCrashes(store._backend), SETTINGS, photo_id)
+    direct_uploads.intake_upload(store, SETTINGS, photo_id)
     assert sorted(key.partition("/")[0] for key in everything(store)) == ["photos", "photos"]
 
 
@@ -122,7 +122,7 @@ def test_a_photo_that_is_deleted_while_it_is_taken_in_stays_deleted(
             return super().create(key, data)
 
     with pytest.raises(NotFound):
-        uploads.intake_upload(DeletedMeanwhile(store._backend), SETTINGS, photo_id)
+        direct_uploads.intake_upload(DeletedMeanwhile(store._backend), SETTINGS, photo_id)
     assert everything(store) == {}
 
 
@@ -138,7 +138,7 @@ def test_an_upload_that_nobody_has_looked_at_is_pending(store: Store, photo: byt
 
 def test_an_upload_that_was_refused_says_why_until_it_expires(store: Store) -> None:
     photo_id = upload(store, b"no photo")
-    uploads.refuse_upload(store, photo_id, DamagedPhoto("It is broken."))
+    direct_uploads.refuse_upload(store, photo_id, DamagedPhoto("It is broken."))
     document: Any = photo_status(store, SETTINGS, photo_id)
     assert document["photo"] is None
     assert {gif["problem"]["detail"] for gif in document["gifs"]} == {"It is broken."}
@@ -151,7 +151,7 @@ def test_an_upload_that_becomes_a_photo_between_two_looks_is_there(store: Store,
 
     class TakenInBetween(Store):
         def note(self, key: str, name: str) -> str:
-            uploads.intake_upload(store, SETTINGS, photo_id)
+            direct_uploads.intake_upload(store, SETTINGS, photo_id)
             return super().note(key, name)
 
     document: Any = photo_status(TakenInBetween(store._backend), SETTINGS, photo_id)
@@ -168,7 +168,7 @@ def test_deleting_an_upload_deletes_it(store: Store, photo: bytes) -> None:
 
 def test_another_gif_of_what_was_refused_is_not_found(store: Store) -> None:
     photo_id = upload(store, b"no photo")
-    uploads.intake_upload(store, SETTINGS, photo_id)
+    direct_uploads.intake_upload(store, SETTINGS, photo_id)
     with pytest.raises(NotFound):
         pipeline.order_again(store, SETTINGS, photo_id, "blur", {})
 
@@ -176,7 +176,7 @@ def test_another_gif_of_what_was_refused_is_not_found(store: Store) -> None:
 def test_an_upload_without_a_word_of_what_to_make_of_it_is_left_alone(store: Store, photo: bytes) -> None:
     photo_id = new_photo_id()
     store.put(str(UploadKey(photo_id)), photo)
-    for look in (uploads.intake_upload, photo_status):
+    for look in (direct_uploads.intake_upload, photo_status):
         with pytest.raises(NotFound):
             look(store, SETTINGS, photo_id)
     assert list(everything(store)) == [f"uploads/{photo_id}"]
@@ -197,7 +197,7 @@ def test_two_that_write_half_of_the_orders_each_lose_none(store: Store, photo: b
                 self.delete(str(UploadKey(photo_id)))
             return written
 
-    uploads.intake_upload(AnotherWritesTheFirst(store._backend), SETTINGS, photo_id)
+    direct_uploads.intake_upload(AnotherWritesTheFirst(store._backend), SETTINGS, photo_id)
     assert sorted(everything(store)) == [first, second]
 
 
@@ -210,11 +210,11 @@ class NothingIsRead(Store):
 
 def test_a_form_that_is_used_again_costs_no_decoding(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo, "blur")
-    uploads.intake_upload(store, SETTINGS, photo_id)
+    direct_uploads.intake_upload(store, SETTINGS, photo_id)
     before = everything(store)
     note = format_orders(pipeline.new_orders(photo_id, "blur", {}))
     obstore.put(store._backend, str(UploadKey(photo_id)), b"another photo", attributes={ORDERS: note})
-    assert uploads.intake_upload(NothingIsRead(store._backend), SETTINGS, photo_id)
+    assert direct_uploads.intake_upload(NothingIsRead(store._backend), SETTINGS, photo_id)
     assert everything(store) == before | {f"uploads/{photo_id}": b"another photo"}
 
 
@@ -224,8 +224,8 @@ def test_what_a_crash_left_of_an_upload_is_deleted_once_nobody_can_be_at_it(
     photo_id = upload(store, photo, "blur")
     [order] = pipeline.new_orders(photo_id, "blur", {})
     store.put(str(order), photo)
-    monkeypatch.setattr(uploads, "_CERTAINLY_DONE", timedelta(seconds=-1))
-    uploads.intake_upload(store, SETTINGS, photo_id)
+    monkeypatch.setattr(direct_uploads, "_CERTAINLY_DONE", timedelta(seconds=-1))
+    direct_uploads.intake_upload(store, SETTINGS, photo_id)
     assert list(everything(store)) == [str(order)]
 
 
@@ -233,5 +233,5 @@ def test_no_reason_is_kept_for_what_has_become_a_photo_after_all(store: Store, p
     photo_id = upload(store, photo, "blur")
     [order] = pipeline.new_orders(photo_id, "blur", {})
     store.put(str(order), photo)
-    uploads.refuse_upload(store, photo_id, DamagedPhoto("It is broken."))
+    direct_uploads.refuse_upload(store, photo_id, DamagedPhoto("It is broken."))
     assert list(store.list("gifs/")) == []

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.aws.conftest import Call
 
-from gifmill.aws import intake, observe
-from gifmill.aws.events import Change, batch, each, each_change
+from gifmill.aws import intake, telemetry
+from gifmill.aws.s3_events import Change, batch, each, each_change
 from gifmill.errors import NotFound, StoreFailed
 from gifmill.orders.keys import UploadKey, new_photo_id
 
@@ -102,7 +102,7 @@ def test_the_log_does_not_hold_a_whole_id(
     store: Store, message: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = io.StringIO()
-    monkeypatch.setattr(observe.logger.registered_handler, "stream", log)
+    monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
     photo_id = new_photo_id()
     store.put(str(UploadKey(photo_id)), b"no photo")
     intake.handler({"Records": [message(str(UploadKey(photo_id)))]}, Call())
@@ -114,7 +114,7 @@ def test_a_name_that_is_none_of_ours_is_not_logged(
     message: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch, hurried: list[str]
 ) -> None:
     log = io.StringIO()
-    monkeypatch.setattr(observe.logger.registered_handler, "stream", log)
+    monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
     photo_id = new_photo_id()
     intake.handler({"Records": [message(f"photos/{photo_id}/default/withdrawn.png")]}, Call())
     assert hurried == ["m1"]

@@ -18,8 +18,8 @@ from tests.aws.conftest import Call
 from tests.emulator.clients import Aws
 from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
 
-from gifmill.aws import live
-from gifmill.aws.connections import connections
+from gifmill.aws import push
+from gifmill.aws.connection_table import connections
 from gifmill.effects import find_effect
 from gifmill.errors import RenderFailed
 from gifmill.orders import pipeline
@@ -112,14 +112,14 @@ def heard(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
         "AWS_SECRET_ACCESS_KEY": SECRET,
     }.items():
         monkeypatch.setenv(name, value)
-    for cached in (connections, live._sockets):
+    for cached in (connections, push._sockets):
         cached.cache_clear()
     try:
         yield found
     finally:
-        for client in (connections()._client, live._sockets()):
+        for client in (connections()._client, push._sockets()):
             client.close()
-        for cached in (connections, live._sockets):
+        for cached in (connections, push._sockets):
             cached.cache_clear()
         server.shutdown()
         thread.join()
@@ -140,7 +140,7 @@ def event(key: str, name: str = "ObjectCreated:Put") -> str:
 
 
 def tell(*messages: str) -> None:
-    live.handler({"Records": [{"Sns": {"Message": message}} for message in messages]}, Call())
+    push.handler({"Records": [{"Sns": {"Message": message}} for message in messages]}, Call())
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from gifmill.aws.buckets import buckets
-from gifmill.aws.events import Change, Context, Record, batch, each_change
-from gifmill.aws.observe import count, logger
+from gifmill.aws.s3_events import Change, Context, Record, batch, each_change
+from gifmill.aws.telemetry import count, logger
 from gifmill.effects import find_effect
 from gifmill.errors import IntakeFailed, RenderFailed
 from gifmill.logs import shorten_id

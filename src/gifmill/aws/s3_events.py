@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import unquote_plus
 
-from gifmill.aws.observe import Call, begin, flush, logger
+from gifmill.aws.telemetry import Call, begin, flush, logger
 from gifmill.errors import InvalidKey, NotFound
 
 if TYPE_CHECKING:

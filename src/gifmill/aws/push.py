@@ -12,9 +12,9 @@ import boto3
 from botocore.exceptions import ClientError
 
 from gifmill.aws.buckets import buckets
-from gifmill.aws.connections import connections
-from gifmill.aws.events import each, each_change
-from gifmill.aws.observe import begin, logger
+from gifmill.aws.connection_table import connections
+from gifmill.aws.s3_events import each, each_change
+from gifmill.aws.telemetry import begin, logger
 from gifmill.errors import InvalidKey, NotFound
 from gifmill.logs import shorten_id
 from gifmill.orders import FailedKey, GifKey, OrderKey, gif_status, parse_key, photo_id_of, photo_status
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
 
-    from gifmill.aws.events import Change
-    from gifmill.aws.observe import Call
+    from gifmill.aws.s3_events import Change
+    from gifmill.aws.telemetry import Call
     from gifmill.orders import Document
 
 _TRIES = 20

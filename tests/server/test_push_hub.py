@@ -3,7 +3,7 @@ from __future__ import annotations
 import anyio
 import pytest
 
-from gifmill.server.live import Hub
+from gifmill.server.push_hub import Hub
 
 
 def test_a_listener_hears_what_is_said_about_its_photo_only() -> None:

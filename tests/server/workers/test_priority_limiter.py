@@ -3,7 +3,7 @@ from __future__ import annotations
 import anyio
 import anyio.lowlevel
 
-from gifmill.server.workers.priority_slots import Slots
+from gifmill.server.workers.priority_limiter import Slots
 
 
 def test_who_is_urgent_comes_before_all_who_wait() -> None:

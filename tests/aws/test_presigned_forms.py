@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 
 from gifmill.aws.credentials import Credentials
-from gifmill.aws.forms import PostForms
+from gifmill.aws.presigned_forms import PostForms
 from gifmill.orders import pipeline
 from gifmill.orders.keys import new_photo_id
 from gifmill.orders.upload_forms import Upload

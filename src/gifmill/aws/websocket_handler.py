@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from gifmill.aws.connections import connections
-from gifmill.aws.observe import begin, logger
+from gifmill.aws.connection_table import connections
+from gifmill.aws.telemetry import begin, logger
 from gifmill.errors import InvalidKey
 from gifmill.logs import shorten_id
 from gifmill.orders import check_photo_id
@@ -20,7 +20,7 @@ from gifmill.settings import Settings
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-    from gifmill.aws.observe import Call
+    from gifmill.aws.telemetry import Call
 
 
 def handler(event: dict[str, Any], context: Call) -> dict[str, Any]:

@@ -7,8 +7,8 @@ import pytest
 from gifmill.errors import Busy
 from gifmill.orders import pipeline
 from gifmill.orders.keys import new_photo_id
-from gifmill.server import queue as backlogs
-from gifmill.server.queue import Backlog
+from gifmill.server import render_queue as backlogs
+from gifmill.server.render_queue import Backlog
 
 if TYPE_CHECKING:
     from gifmill.orders.keys import GifKey

@@ -6,7 +6,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.server.edge.token_bucket import Buckets, Places
+from gifmill.server.edge.limiters import Buckets, Places
 
 RATES = st.integers(1, 6_000)
 BURSTS = st.integers(1, 50)
