@@ -22,7 +22,7 @@ import trustme
 from tests.requirements import skip_or_fail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-emulator/bin/python"
@@ -73,6 +73,10 @@ class Emulator:
         return f"https://127.0.0.1:{self.port}"
 
 
+_PORT_TRIES = 5
+"""A free port may be taken by another process before the emulator binds it."""
+
+
 @contextmanager
 def emulator(without: Iterable[str] = ()) -> Iterator[Emulator]:
     """An emulator that is empty, and whose state goes with it.
@@ -83,24 +87,32 @@ def emulator(without: Iterable[str] = ()) -> Iterator[Emulator]:
     with tempfile.TemporaryDirectory(prefix="gifmill-emulator-") as folder:
         state = Path(folder)
         authority, certificate, key = _certificates(state)
-        port = _free_port()
         log = state / "log"
-        with log.open("w") as out:
-            # Standard input is closed when we are gone, however that came: then the emulator ends itself.
-            process = subprocess.Popen(
-                [PYTHON, "-m", "mended", *(f"--without={name}" for name in without)],
-                env=_environ(state, port, authority, certificate, key),
-                stdin=subprocess.PIPE,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        try:
-            running = Emulator(port, authority, certificate, log, process.pid)
-            _wait_until_healthy(process, running)
-            yield running
-        finally:
-            _stop(process)
+        for _ in range(_PORT_TRIES):
+            port = _free_port()
+            process = _start(log, _environ(state, port, authority, certificate, key), without)
+            try:
+                running = Emulator(port, authority, certificate, log, process.pid)
+                if not _becomes_healthy(process, running):
+                    continue
+                yield running
+                return
+            finally:
+                _stop(process)
+        raise AssertionError(log.read_text())
+
+
+def _start(log: Path, environ: Mapping[str, str], without: Iterable[str]) -> subprocess.Popen[bytes]:
+    with log.open("w") as out:
+        # Standard input is closed when we are gone, however that came: then the emulator ends itself.
+        return subprocess.Popen(
+            [PYTHON, "-m", "mended", *(f"--without={name}" for name in without)],
+            env=environ,
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 def require_emulator() -> None:
@@ -153,15 +165,19 @@ def _environ(state: Path, port: int, authority: Path, certificate: Path, key: Pa
     }
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], running: Emulator) -> None:
+def _becomes_healthy(process: subprocess.Popen[bytes], running: Emulator) -> bool:
+    """Wait until the emulator answers; False if its port was taken between our look and its start."""
     context = ssl.create_default_context(cafile=running.authority)
     end = time.monotonic() + _START_S
     with httpx.Client(base_url=running.endpoint, verify=context) as client:
         while True:
-            assert process.poll() is None, running.log.read_text()
+            if process.poll() is not None:
+                said = running.log.read_text()
+                assert "Address already in use" in said, said
+                return False
             with suppress(httpx.TransportError):
                 if client.get("/_ministack/health").is_success:
-                    return
+                    return True
             assert time.monotonic() < end, running.log.read_text()
             time.sleep(0.02)
 
