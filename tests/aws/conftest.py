@@ -31,7 +31,9 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     from gifmill.aws import s3_events
 
     ids: list[str] = []
-    monkeypatch.setattr(s3_events, "_hurry", lambda failed: ids.extend(each["messageId"] for each in failed))
+    monkeypatch.setattr(
+        s3_events, "_retry_soon", lambda failed: ids.extend(each["messageId"] for each in failed)
+    )
     return ids
 
 

@@ -164,6 +164,6 @@ def test_bury_keeps_what_it_cannot_read_for_a_person(
 
 def test_an_upload_of_no_form_of_ours_is_an_error(message: Message, hurried: list[str]) -> None:
     with pytest.raises(InvalidKey):
-        intake._take_all(message("uploads/x"))
+        intake._intake_all(message("uploads/x"))
     assert intake.handler({"Records": [message("uploads/x")]}, Call())["batchItemFailures"]
     assert hurried == ["m1"]

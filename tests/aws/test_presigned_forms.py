@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 
 from gifmill.aws.credentials import Credentials
-from gifmill.aws.presigned_forms import PostForms
+from gifmill.aws.presigned_forms import PresignedForms
 from gifmill.orders import pipeline
 from gifmill.orders.keys import new_photo_id
 from gifmill.orders.upload_forms import Upload
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     import pytest
 
 KNOWN = Credentials("AKIDEXAMPLE", "secret/with+signs", "session", None)
-FORMS = PostForms("photos-bucket", "https://photos-bucket.s3.eu-central-1.amazonaws.com/", "eu-central-1")
+FORMS = PresignedForms(
+    "photos-bucket", "https://photos-bucket.s3.eu-central-1.amazonaws.com/", "eu-central-1"
+)
 
 
 def upload(effects: str = "blur,cyclic") -> Upload:

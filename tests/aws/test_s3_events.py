@@ -8,7 +8,7 @@ import pytest
 from tests.aws.conftest import Call
 
 from gifmill.aws import intake, telemetry
-from gifmill.aws.s3_events import Change, batch, each, each_change
+from gifmill.aws.s3_events import ObjectChange, for_each, for_each_change, process_batch
 from gifmill.errors import NotFound, StoreFailed
 from gifmill.orders.keys import UploadKey, new_photo_id
 
@@ -22,9 +22,9 @@ def event(name: str, key: str) -> str:
     return json.dumps({"Records": [{"eventName": name, "s3": {"object": {"key": key}}}]})
 
 
-def told(message: str) -> list[Change]:
-    found: list[Change] = []
-    each_change(message, found.append)
+def told(message: str) -> list[ObjectChange]:
+    found: list[ObjectChange] = []
+    for_each_change(message, found.append)
     return found
 
 
@@ -38,7 +38,7 @@ def told(message: str) -> list[Change]:
     ],
 )
 def test_what_is_deleted_is_told_from_what_is_written(name: str, gone: bool) -> None:
-    assert told(event(name, "gifs/a")) == [Change("gifs/a", gone)]
+    assert told(event(name, "gifs/a")) == [ObjectChange("gifs/a", gone)]
 
 
 def test_names_are_decoded_as_s3_encodes_them() -> None:
@@ -72,7 +72,7 @@ def test_what_fails_keeps_nothing_else_from_being_done() -> None:
         done.append(item)
 
     with pytest.raises(StoreFailed, match="bad 1"):
-        each(["a", "bad 1", "b", "bad 2", "c"], work)
+        for_each(["a", "bad 1", "b", "bad 2", "c"], work)
     assert done == ["a", "b", "c"]
 
 
@@ -84,7 +84,7 @@ def test_a_photo_that_is_gone_is_no_failure_and_keeps_nothing_else_from_being_do
             raise NotFound(item)
         done.append(item)
 
-    each(["gone", "a"], work)
+    for_each(["gone", "a"], work)
     assert done == ["a"]
 
 
@@ -94,7 +94,9 @@ def test_only_what_failed_comes_again(hurried: list[str]) -> None:
             raise StoreFailed("no answer")
 
     records = [{"messageId": name} for name in ("a", "bad", "c")]
-    assert batch({"Records": records}, Call(), work) == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert process_batch({"Records": records}, Call(), work) == {
+        "batchItemFailures": [{"itemIdentifier": "bad"}]
+    }
     assert hurried == ["bad"]
 
 
@@ -130,7 +132,7 @@ def test_what_there_is_no_time_left_for_comes_again(hurried: list[str]) -> None:
         call.left_ms -= 13_000
 
     records = [{"messageId": name} for name in ("a", "b", "c")]
-    assert batch({"Records": records}, call, work) == {
+    assert process_batch({"Records": records}, call, work) == {
         "batchItemFailures": [{"itemIdentifier": "b"}, {"itemIdentifier": "c"}]
     }
     assert (done, hurried) == (["a"], ["b", "c"])
@@ -138,5 +140,5 @@ def test_what_there_is_no_time_left_for_comes_again(hurried: list[str]) -> None:
 
 def test_the_first_message_is_tried_however_short_the_time_is() -> None:
     done = []
-    batch({"Records": [{"messageId": "a"}]}, Call(1), lambda record: done.append(record["messageId"]))
+    process_batch({"Records": [{"messageId": "a"}]}, Call(1), lambda record: done.append(record["messageId"]))
     assert done == ["a"]

@@ -25,7 +25,7 @@ _AGAIN_S = 0.3
 """Between two attempts to start, as an init system would pause."""
 
 _LAST_WORK_S = 0.5
-"""Workers outlive their server for as long as their last GIF takes: now and then they are left that time."""
+"""Workers outlive their server for as long as their last GIF takes; sometimes they are left that time."""
 
 
 class Fort:

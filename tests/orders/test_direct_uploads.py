@@ -76,10 +76,10 @@ def test_two_that_take_in_the_same_upload_at_once_lose_nothing(
     class AnotherIsFaster(Store):
         """Another one takes the upload in between the reading and the writing."""
 
-        def create(self, key: str, data: bytes) -> bool:
+        def put_if_absent(self, key: str, data: bytes) -> bool:
             if str(UploadKey(photo_id)) in {stored.key for stored in self.list("uploads/")}:
                 direct_uploads.intake_upload(store, SETTINGS, photo_id)
-            return super().create(key, data)
+            return super().put_if_absent(key, data)
 
     direct_uploads.intake_upload(AnotherIsFaster(store._backend), SETTINGS, photo_id)
     assert len(everything(store)) == 2
@@ -94,11 +94,11 @@ def test_who_crashed_half_way_is_finished_by_the_next(store: Store, photo: bytes
     class SecondWritingCrashes(Store):
         written = 0
 
-        def create(self, key: str, data: bytes) -> bool:
+        def put_if_absent(self, key: str, data: bytes) -> bool:
             self.written += 1
             if self.written == 2:
                 raise Crash
-            return super().create(key, data)
+            return super().put_if_absent(key, data)
 
     with pytest.raises(Crash):
         direct_uploads.intake_upload(SecondWritingCrashes(store._backend), SETTINGS, photo_id)
@@ -115,11 +115,11 @@ def test_a_photo_that_is_deleted_while_it_is_taken_in_stays_deleted(
     class DeletedMeanwhile(Store):
         """Its owner deletes it between the reading and the writing."""
 
-        def create(self, key: str, data: bytes) -> bool:
+        def put_if_absent(self, key: str, data: bytes) -> bool:
             with_upload = {stored.key for stored in self.list("uploads/")}
             if with_upload:
                 pipeline.delete_photo(store, photo_id)
-            return super().create(key, data)
+            return super().put_if_absent(key, data)
 
     with pytest.raises(NotFound):
         direct_uploads.intake_upload(DeletedMeanwhile(store._backend), SETTINGS, photo_id)
@@ -150,9 +150,9 @@ def test_an_upload_that_becomes_a_photo_between_two_looks_is_there(store: Store,
     photo_id = upload(store, photo)
 
     class TakenInBetween(Store):
-        def note(self, key: str, name: str) -> str:
+        def metadata(self, key: str, name: str) -> str:
             direct_uploads.intake_upload(store, SETTINGS, photo_id)
-            return super().note(key, name)
+            return super().metadata(key, name)
 
     document: Any = photo_status(TakenInBetween(store._backend), SETTINGS, photo_id)
     assert document["photo"] == {"width": 120, "height": 80}
@@ -189,10 +189,10 @@ def test_two_that_write_half_of_the_orders_each_lose_none(store: Store, photo: b
     class AnotherWritesTheFirst(Store):
         """And finds the second one written by us, so that it is done and deletes the upload."""
 
-        def create(self, key: str, data: bytes) -> bool:
+        def put_if_absent(self, key: str, data: bytes) -> bool:
             if key == first:
-                store.create(first, data)
-            written = super().create(key, data)
+                store.put_if_absent(first, data)
+            written = super().put_if_absent(key, data)
             if key == second:
                 self.delete(str(UploadKey(photo_id)))
             return written

@@ -16,8 +16,8 @@ from gifmill.orders.status import photo_status
 from gifmill.server import engine, sweeper
 from gifmill.server.engine import LocalEngine
 from gifmill.server.metrics import Metrics
-from gifmill.server.push_hub import Hub
-from gifmill.server.workers.pool import NoWorker, WorkerDied, WorkerFailed, Workers
+from gifmill.server.push_hub import PushHub
+from gifmill.server.workers.pool import NoWorkerAvailable, WorkerDied, WorkerFailed, WorkerPool
 from gifmill.settings import Settings
 from gifmill.store.store import Store, open_store
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
 
-class Hands(Workers):
-    """Workers that work in this process and can be told what goes wrong, call after call."""
+class Hands(WorkerPool):
+    """Workers in this process, with a queue of failures to raise call after call."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         super().__init__("memory://", 1, settings)
@@ -39,7 +39,7 @@ class Hands(Workers):
     async def warm(self) -> None:
         """Hands are always warm."""
 
-    async def take(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
+    async def intake(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
         if self.troubles:
             raise self.troubles.pop(0)
         pipeline.intake_photo(self.store, self.settings, orders, self.store.get(upload))
@@ -62,7 +62,7 @@ class Place:
         self.settings = settings or Settings()
         self.store = open_store("memory://")
         self.hands = Hands(self.store, self.settings)
-        self.hub = Hub()
+        self.hub = PushHub()
         self.metrics = Metrics()
         self.engine = LocalEngine(self.store, self.hands, self.settings, self.hub, self.metrics)
 
@@ -105,7 +105,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("trouble", [StoreFailed("full"), NoWorker("no process"), KeyError("a bug of ours")])
+@pytest.mark.parametrize(
+    "trouble", [StoreFailed("full"), NoWorkerAvailable("no process"), KeyError("a bug of ours")]
+)
 def test_a_gif_that_is_postponed_is_made_soon(place: Place, trouble: Exception) -> None:
     async def order() -> None:
         async with place.running():
@@ -113,13 +115,13 @@ def test_a_gif_that_is_postponed_is_made_soon(place: Place, trouble: Exception) 
             await place.wait_for(photo_id, "ready")
 
     place.hands.troubles = []
-    original = place.hands.take
+    original = place.hands.intake
 
     async def take_then_fail(upload: str, orders: tuple[OrderKey, ...]) -> None:
         await original(upload, orders)
         place.hands.troubles = [trouble]
 
-    place.hands.take = take_then_fail  # type: ignore[method-assign]
+    place.hands.intake = take_then_fail  # type: ignore[method-assign]
     anyio.run(order)
     assert place.hands.renders == 2
 
@@ -130,7 +132,7 @@ def test_a_worker_that_failed_twice_leaves_the_reason(place: Place, trouble: Exc
         async with place.running():
             photo_id = await place.accept()
             place.hands.troubles = [trouble]
-            await place.engine.again(photo_id, "blur", {"size": 17})
+            await place.engine.order_again(photo_id, "blur", {"size": 17})
             await place.wait_for(photo_id, "ready")
             document: Any = photo_status(place.store, place.settings, photo_id)
             while document["gifs"][1]["state"] == "pending":
@@ -152,7 +154,7 @@ def test_a_gif_ordered_again_while_its_failure_is_on_the_way_is_tried_again(plac
                 place.hands.before_answering = None
                 place.store.delete(str(key.gif(find_effect("blur"))))
                 pipeline.record_failure(place.store, key, find_effect("blur"), RenderFailed("It got stuck."))
-                await place.engine.again(photo_id, "blur", {"size": 16})
+                await place.engine.order_again(photo_id, "blur", {"size": 16})
 
             place.hands.before_answering = fail_and_order_again
             await place.engine.accept(photo_id, (key,), place.chunks())
@@ -214,7 +216,11 @@ def test_only_a_sweep_that_deleted_everything_counts(photo: bytes, monkeypatch: 
 
 @pytest.mark.parametrize(
     ("trouble", "refusal"),
-    [(WorkerDied("twice"), DamagedPhoto), (WorkerFailed("a bug"), GifmillError), (NoWorker("none"), Busy)],
+    [
+        (WorkerDied("twice"), DamagedPhoto),
+        (WorkerFailed("a bug"), GifmillError),
+        (NoWorkerAvailable("none"), Busy),
+    ],
 )
 def test_a_photo_that_no_worker_could_take_is_refused_and_leaves_nothing(
     place: Place, trouble: Exception, refusal: type[Exception]
@@ -233,12 +239,16 @@ def test_a_photo_that_no_worker_could_take_is_refused_and_leaves_nothing(
 
 @pytest.mark.parametrize(
     ("trouble", "refusal"),
-    [(WorkerDied("twice"), DamagedPhoto), (WorkerFailed("a bug"), GifmillError), (NoWorker("none"), Busy)],
+    [
+        (WorkerDied("twice"), DamagedPhoto),
+        (WorkerFailed("a bug"), GifmillError),
+        (NoWorkerAvailable("none"), Busy),
+    ],
 )
 def test_what_a_worker_kept_before_it_was_killed_is_not_kept_of_a_refused_photo(
     place: Place, trouble: Exception, refusal: type[Exception]
 ) -> None:
-    original = place.hands.take
+    original = place.hands.intake
 
     async def take_and_die(upload: str, orders: tuple[OrderKey, ...]) -> None:
         await original(upload, orders)
@@ -246,7 +256,7 @@ def test_what_a_worker_kept_before_it_was_killed_is_not_kept_of_a_refused_photo(
 
     async def order() -> None:
         async with place.running():
-            place.hands.take = take_and_die  # type: ignore[method-assign]
+            place.hands.intake = take_and_die  # type: ignore[method-assign]
             with pytest.raises(refusal) as caught:
                 await place.accept("blur,cyclic")
             assert caught.type is refusal
@@ -312,10 +322,10 @@ def test_an_upload_keeps_its_place_until_it_has_been_looked_at(photo: bytes) -> 
             await anyio.sleep_forever()
 
         async with place.running(), anyio.create_task_group() as tasks:
-            take, place.hands.take = place.hands.take, look  # type: ignore[method-assign,assignment]
+            take, place.hands.intake = place.hands.intake, look  # type: ignore[method-assign,assignment]
             tasks.start_soon(place.accept)
             await looking.wait()
-            place.hands.take = take  # type: ignore[method-assign]
+            place.hands.intake = take  # type: ignore[method-assign]
             with pytest.raises(Busy, match="on their way"):
                 await place.accept()
             tasks.cancel_scope.cancel()
@@ -331,7 +341,7 @@ def test_what_is_postponed_waits_and_takes_a_place(photo: bytes) -> None:
             photo_id = await place.accept()
             await place.wait_for(photo_id, "ready")
             place.hands.troubles = [StoreFailed("full")]
-            await place.engine.again(photo_id, "cyclic", {"size": 16})
+            await place.engine.order_again(photo_id, "cyclic", {"size": 16})
             while place.hands.troubles:
                 await anyio.sleep(0.01)
             assert b"gifmill_queue 1.0" in place.metrics.text()
@@ -350,7 +360,7 @@ def test_when_one_postponed_gif_is_made_the_others_follow(place: Place) -> None:
             await place.wait_for(photo_id, "ready")
             place.hands.troubles = [StoreFailed("full")] * 3
             for size in (17, 18, 19):
-                await place.engine.again(photo_id, "blur", {"size": size})
+                await place.engine.order_again(photo_id, "blur", {"size": size})
             document: Any = None
             while document is None or any(gif["state"] != "ready" for gif in document["gifs"]):
                 await anyio.sleep(0.01)

@@ -17,7 +17,7 @@ from tests.servers import serving
 import gifmill
 from gifmill.server import health
 from gifmill.server.health import Health
-from gifmill.server.workers.pool import Workers
+from gifmill.server.workers.pool import WorkerPool
 from gifmill.settings import Settings
 from gifmill.store.store import Store, open_store
 
@@ -44,7 +44,7 @@ class Counted(Store):
 
 def test_who_asks_again_at_once_gets_the_same_answer_for_nothing() -> None:
     async def ask() -> int:
-        store, workers = Counted(), Workers("memory://", 1, Settings())
+        store, workers = Counted(), WorkerPool("memory://", 1, Settings())
         async with workers.running():
             looks = Health(store, workers)
             async with anyio.create_task_group() as tasks:
@@ -58,7 +58,7 @@ def test_who_asks_again_at_once_gets_the_same_answer_for_nothing() -> None:
 
 def test_a_store_that_hangs_is_told_in_time_and_takes_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     async def ask() -> None:
-        store, workers = Counted(), Workers("memory://", 1, Settings())
+        store, workers = Counted(), WorkerPool("memory://", 1, Settings())
         async with workers.running():
             await workers.warm()
             store.hangs_s = 5

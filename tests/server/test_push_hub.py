@@ -3,12 +3,12 @@ from __future__ import annotations
 import anyio
 import pytest
 
-from gifmill.server.push_hub import Hub
+from gifmill.server.push_hub import PushHub
 
 
 def test_a_listener_hears_what_is_said_about_its_photo_only() -> None:
     async def listen() -> None:
-        hub = Hub()
+        hub = PushHub()
         with hub.listen("mine") as messages:
             hub.publish("other", {"n": 1})
             hub.publish("mine", {"n": 2})
@@ -21,7 +21,7 @@ def test_a_listener_hears_what_is_said_about_its_photo_only() -> None:
 
 def test_every_listener_of_a_photo_hears_it() -> None:
     async def listen() -> None:
-        hub = Hub()
+        hub = PushHub()
         with hub.listen("mine") as first, hub.listen("mine") as second:
             hub.publish("mine", {"n": 1})
             assert first.receive_nowait() == second.receive_nowait() == {"n": 1}
@@ -31,7 +31,7 @@ def test_every_listener_of_a_photo_hears_it() -> None:
 
 def test_whoever_has_gone_is_counted_no_more() -> None:
     async def listen() -> None:
-        hub = Hub()
+        hub = PushHub()
         with hub.listen("mine"):
             assert len(hub) == 1
         assert len(hub) == 0
@@ -42,7 +42,7 @@ def test_whoever_has_gone_is_counted_no_more() -> None:
 
 def test_a_listener_that_lags_too_far_behind_is_cut_off_after_what_it_has() -> None:
     async def listen() -> None:
-        hub = Hub()
+        hub = PushHub()
         with hub.listen("mine") as messages:
             for n in range(1000):
                 hub.publish("mine", {"n": n})

@@ -8,15 +8,15 @@ from gifmill.errors import Busy
 from gifmill.orders import pipeline
 from gifmill.orders.keys import new_photo_id
 from gifmill.server import render_queue as backlogs
-from gifmill.server.render_queue import Backlog
+from gifmill.server.render_queue import RenderQueue
 
 if TYPE_CHECKING:
     from gifmill.orders.keys import GifKey
 
 
 @pytest.fixture
-def backlog() -> Backlog:
-    return Backlog(most=3, longest_s=100, workers=2)
+def backlog() -> RenderQueue:
+    return RenderQueue(most=3, longest_s=100, workers=2)
 
 
 @pytest.fixture
@@ -25,49 +25,49 @@ def gif() -> GifKey:
     return order.gifs[0]
 
 
-def test_what_is_begun_waits_until_it_ends(backlog: Backlog, gif: GifKey) -> None:
-    assert backlog.begin(gif)
+def test_what_is_begun_waits_until_it_ends(backlog: RenderQueue, gif: GifKey) -> None:
+    assert backlog.start(gif)
     assert (len(backlog), gif in backlog, backlog.idle) == (1, True, False)
-    assert backlog.end(gif, "made") >= 0
+    assert backlog.finish(gif, "made") >= 0
     assert (len(backlog), gif in backlog, backlog.idle, backlog.oldest_s) == (0, False, True, 0)
 
 
-def test_what_is_put_off_waits_still(backlog: Backlog, gif: GifKey) -> None:
-    backlog.begin(gif)
-    backlog.end(gif, "postponed")
+def test_what_is_put_off_waits_still(backlog: RenderQueue, gif: GifKey) -> None:
+    backlog.start(gif)
+    backlog.finish(gif, "postponed")
     assert (len(backlog), gif in backlog, backlog.postponed) == (1, False, frozenset({gif}))
     assert backlog.oldest_s > 0
 
 
-def test_what_was_put_off_has_waited_since_it_was_ordered(backlog: Backlog, gif: GifKey) -> None:
-    backlog.begin(gif)
-    first = backlog.end(gif, "postponed")
-    assert backlog.begin(gif)
-    assert backlog.end(gif, "made") > first
+def test_what_was_put_off_has_waited_since_it_was_ordered(backlog: RenderQueue, gif: GifKey) -> None:
+    backlog.start(gif)
+    first = backlog.finish(gif, "postponed")
+    assert backlog.start(gif)
+    assert backlog.finish(gif, "made") > first
     assert backlog.postponed == frozenset()
 
 
-def test_what_is_ordered_while_it_is_made_is_looked_at_once_more(backlog: Backlog, gif: GifKey) -> None:
-    backlog.begin(gif)
-    assert not backlog.once_more(gif)
-    assert not backlog.begin(gif)
-    assert [backlog.once_more(gif), backlog.once_more(gif)] == [True, False]
+def test_what_is_ordered_while_it_is_made_is_looked_at_once_more(backlog: RenderQueue, gif: GifKey) -> None:
+    backlog.start(gif)
+    assert not backlog.take_reorder(gif)
+    assert not backlog.start(gif)
+    assert [backlog.take_reorder(gif), backlog.take_reorder(gif)] == [True, False]
 
 
-def test_what_is_forgotten_does_not_wait_unless_it_has_begun(backlog: Backlog, gif: GifKey) -> None:
-    backlog.begin(gif)
-    backlog.forget({gif})
+def test_what_is_forgotten_does_not_wait_unless_it_has_begun(backlog: RenderQueue, gif: GifKey) -> None:
+    backlog.start(gif)
+    backlog.drop_postponed({gif})
     assert len(backlog) == 1
-    backlog.end(gif, "postponed")
-    backlog.forget({gif})
+    backlog.finish(gif, "postponed")
+    backlog.drop_postponed({gif})
     assert (len(backlog), backlog.oldest_s) == (0, 0)
 
 
-def test_there_is_room_for_so_many_and_no_more(backlog: Backlog, gif: GifKey) -> None:
-    backlog.begin(gif)
-    with backlog.room(2), pytest.raises(Busy, match="3 GIFs are waiting"), backlog.room(1):
+def test_there_is_room_for_so_many_and_no_more(backlog: RenderQueue, gif: GifKey) -> None:
+    backlog.start(gif)
+    with backlog.reserve(2), pytest.raises(Busy, match="3 GIFs are waiting"), backlog.reserve(1):
         pass
-    with backlog.room(2):
+    with backlog.reserve(2):
         pass
 
 
@@ -91,48 +91,48 @@ def gifs(number: int) -> list[GifKey]:
     return [order.gifs[0] for _ in range(number) for order in pipeline.new_orders(new_photo_id(), "blur", {})]
 
 
-def paced(clock: Clock, every_s: float, longest_s: float = 4, most: int = 1000) -> Backlog:
+def paced(clock: Clock, every_s: float, longest_s: float = 4, most: int = 1000) -> RenderQueue:
     """A backlog that has seen GIFs end at this pace for a while."""
-    backlog = Backlog(most=most, longest_s=longest_s, workers=2)
+    backlog = RenderQueue(most=most, longest_s=longest_s, workers=2)
     waiting = gifs(200)
     for each in waiting:
-        backlog.begin(each)
+        backlog.start(each)
     for each in waiting:
         clock.now += every_s
-        backlog.end(each, "made")
+        backlog.finish(each, "made")
     return backlog
 
 
 def test_who_would_wait_too_long_is_refused_although_there_is_room(clock: Clock) -> None:
     backlog = paced(clock, every_s=1)
-    with backlog.room(500):  # as long as nobody waits, one order may be as large as it likes
+    with backlog.reserve(500):  # as long as nobody waits, one order may be as large as it likes
         pass
     for each in gifs(4):
-        backlog.begin(each)
-    with backlog.room(1):
+        backlog.start(each)
+    with backlog.reserve(1):
         pass
     [one] = gifs(1)
-    backlog.begin(one)
-    with pytest.raises(Busy) as raised, backlog.room(1):
+    backlog.start(one)
+    with pytest.raises(Busy) as raised, backlog.reserve(1):
         pass
     assert raised.value.retry_after_s == 1
-    backlog.end(one, "made")
-    with backlog.room(1):
+    backlog.finish(one, "made")
+    with backlog.reserve(1):
         pass
 
 
 def test_who_is_refused_hears_when_to_come_back(clock: Clock) -> None:
     backlog = paced(clock, every_s=2)
     for each in gifs(12):
-        backlog.begin(each)
-    with pytest.raises(Busy) as raised, backlog.room(1):
+        backlog.start(each)
+    with pytest.raises(Busy) as raised, backlog.reserve(1):
         pass
     assert raised.value.retry_after_s == 20  # 24 s of work, of which 4 s may wait
 
     full = paced(clock, every_s=2, longest_s=1000, most=12)
     for each in gifs(12):
-        full.begin(each)
-    with pytest.raises(Busy) as raised, full.room(3):
+        full.start(each)
+    with pytest.raises(Busy) as raised, full.reserve(3):
         pass
     assert raised.value.retry_after_s == 6
 
@@ -140,12 +140,12 @@ def test_who_is_refused_hears_when_to_come_back(clock: Clock) -> None:
 def test_time_in_which_there_is_nothing_to_do_is_not_counted(clock: Clock) -> None:
     backlog = paced(clock, every_s=1)
     for each in gifs(100):  # one at a time, with one worker idle
-        backlog.begin(each)
+        backlog.start(each)
         clock.now += 100
-        backlog.end(each, "made")
+        backlog.finish(each, "made")
     for each in gifs(4):
-        backlog.begin(each)
-    with backlog.room(1):
+        backlog.start(each)
+    with backlog.reserve(1):
         pass
 
 
@@ -153,12 +153,12 @@ def test_one_gif_that_hangs_makes_the_pace_hardly_slower(clock: Clock) -> None:
     backlog = paced(clock, every_s=1)
     hanging = gifs(2)
     for each in hanging:
-        backlog.begin(each)
+        backlog.start(each)
     clock.now += 1000
-    backlog.end(hanging[0], "made")
+    backlog.finish(hanging[0], "made")
     for each in gifs(2):
-        backlog.begin(each)
-    with backlog.room(1):
+        backlog.start(each)
+    with backlog.reserve(1):
         pass
 
 
@@ -166,11 +166,11 @@ def test_what_hung_is_forgotten_once_a_gif_is_made_with_workers_to_spare(clock: 
     backlog = paced(clock, every_s=60)
     *others, last = gifs(6)
     for each in others:
-        backlog.begin(each)
-        with pytest.raises(Busy), backlog.room(1):
+        backlog.start(each)
+        with pytest.raises(Busy), backlog.reserve(1):
             pass
         clock.now += 0.5
-        backlog.end(each, "gone" if each is others[0] else "made")
-    backlog.begin(last)
-    with backlog.room(1):
+        backlog.finish(each, "gone" if each is others[0] else "made")
+    backlog.start(last)
+    with backlog.reserve(1):
         pass

@@ -48,7 +48,7 @@ def test_the_first_bytes_are_got_alone(store: Store) -> None:
 def test_an_object_is_read_piece_by_piece(store: Store, size_bytes: int) -> None:
     data = os.urandom(size_bytes)
     store.put(KEY, data)
-    size, pieces = store.read(KEY)
+    size, pieces = store.stream(KEY)
     read = list(pieces)
     assert (size, b"".join(read)) == (size_bytes, data)
     assert all(len(piece) <= 262_144 for piece in read) or isinstance(store._backend, MemoryStore)
@@ -56,7 +56,7 @@ def test_an_object_is_read_piece_by_piece(store: Store, size_bytes: int) -> None
 
 def test_what_is_missing_is_not_found_before_it_is_read(store: Store) -> None:
     with pytest.raises(NotFound):
-        store.read(KEY)
+        store.stream(KEY)
 
 
 def test_a_second_put_replaces_the_first(store: Store) -> None:
@@ -134,7 +134,7 @@ def test_what_could_not_be_written_leaves_no_folder_with_its_name(tmp_path: Path
         with pytest.raises(StoreFailed):
             store.put(name, b"x")
         with pytest.raises(StoreFailed):
-            store.create(name, b"x")
+            store.put_if_absent(name, b"x")
     assert sorted(tmp_path.rglob("*")) == before
 
 
@@ -174,19 +174,19 @@ def test_there_is_nothing_half_written_in_memory_or_in_a_missing_folder(tmp_path
 
 
 def test_of_two_that_create_an_object_one_does(store: Store) -> None:
-    assert store.create(KEY, b"first")
-    assert not store.create(KEY, b"second")
+    assert store.put_if_absent(KEY, b"first")
+    assert not store.put_if_absent(KEY, b"second")
     assert store.get(KEY) == b"first"
 
 
 def test_notes_of_an_object_that_is_not_there_are_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
-        store.note(KEY, "orders")
+        store.metadata(KEY, "orders")
 
 
 def test_a_note_that_nobody_wrote_is_empty(store: Store) -> None:
     store.put(KEY, b"x")
-    assert store.note(KEY, "orders") == ""
+    assert store.metadata(KEY, "orders") == ""
 
 
 @pytest.mark.parametrize("name", ["blur.gif", "blur.webp"])

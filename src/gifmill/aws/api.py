@@ -12,11 +12,11 @@ from mangum import Mangum
 
 from gifmill.aws.buckets import buckets
 from gifmill.aws.credentials import credentials
-from gifmill.aws.presigned_forms import PostForms
-from gifmill.aws.telemetry import begin, count, counted_photo, flush, logger
+from gifmill.aws.presigned_forms import PresignedForms
+from gifmill.aws.telemetry import bind_call, count, counted_photo, flush, logger
 from gifmill.orders import delete_photo, intake_photo, order_again
 from gifmill.settings import Settings
-from gifmill.web import Traffic, create_app
+from gifmill.web import RequestLog, create_app
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
     from gifmill.orders import OrderKey, Upload, UploadForm
     from gifmill.store import Store
-    from gifmill.web import Answered
+    from gifmill.web import RequestRecord
 
 _PROGRAMS = "/programs"
 """Where the calls of programs with a key come in: the same ones, with limits of their own."""
 
 
-class CloudEngine:
+class LambdaEngine:
     """Takes photos in; what is then written to the bucket sets the other functions going."""
 
-    def __init__(self, store: Store, settings: Settings, forms: PostForms) -> None:
+    def __init__(self, store: Store, settings: Settings, forms: PresignedForms) -> None:
         self._store = store
         self._settings = settings
         self._forms = forms
@@ -54,7 +54,7 @@ class CloudEngine:
         """S3's own form."""
         return self._forms.write(upload, credentials())
 
-    async def again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
+    async def order_again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
         """Write one more order.
 
         Raises:
@@ -77,12 +77,12 @@ def _app() -> Mangum:
     settings = Settings.from_env()
     bucket = urlsplit(os.environ["PHOTO_STORE"]).netloc
     region = os.environ.get("AWS_REGION", "")
-    forms = PostForms(bucket, os.environ["PHOTO_BUCKET_URL"], region)
-    app = create_app(buckets(), CloudEngine(buckets(), settings, forms), settings)
-    return Mangum(Traffic(app, _tell), lifespan="off", api_gateway_base_path=_PROGRAMS)
+    forms = PresignedForms(bucket, os.environ["PHOTO_BUCKET_URL"], region)
+    app = create_app(buckets(), LambdaEngine(buckets(), settings, forms), settings)
+    return Mangum(RequestLog(app, _tell), lifespan="off", api_gateway_base_path=_PROGRAMS)
 
 
-def _tell(answered: Answered) -> None:
+def _tell(answered: RequestRecord) -> None:
     """Count and log what was refused. API Gateway counts and logs all requests itself."""
     if answered.code:
         count("gifmill_refusals_total")
@@ -92,7 +92,7 @@ def _tell(answered: Answered) -> None:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request."""
-    begin(context)
+    bind_call(context)
     try:
         return _app()(event, context)
     finally:

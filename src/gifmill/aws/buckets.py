@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from obstore.store import from_url
 
-from gifmill.aws.credentials import for_obstore
+from gifmill.aws.credentials import obstore_credentials
 from gifmill.store import RETRIES, Store
 
 if TYPE_CHECKING:
@@ -26,5 +26,5 @@ def buckets() -> Store:
 
 def _opened(url: str) -> ObjectStore:
     if url.startswith("s3://"):
-        return from_url(url, credential_provider=for_obstore, retry_config=RETRIES)
+        return from_url(url, credential_provider=obstore_credentials, retry_config=RETRIES)
     return from_url(url, retry_config=RETRIES)

@@ -23,7 +23,7 @@ _OPENING_S = 60
 _BY_CONNECTION = "by-connection"
 
 
-class Connections:
+class ConnectionTable:
     """The table of open sockets: photo and connection are its key."""
 
     def __init__(self, table: str, client: DynamoDBClient) -> None:
@@ -96,6 +96,6 @@ class Connections:
 
 
 @cache
-def connections() -> Connections:
+def connections() -> ConnectionTable:
     """The table of this function: `CONNECTIONS`."""
-    return Connections(os.environ["CONNECTIONS"], boto3.client("dynamodb"))
+    return ConnectionTable(os.environ["CONNECTIONS"], boto3.client("dynamodb"))

@@ -58,7 +58,7 @@ def credentials(environ: Mapping[str, str] = os.environ) -> Credentials:
     )
 
 
-def for_obstore() -> S3Credential:
+def obstore_credentials() -> S3Credential:
     """The same, as obstore asks for them anew before they expire."""
     known = credentials()
     return {

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from gifmill.aws.buckets import buckets
-from gifmill.aws.s3_events import Change, Context, Record, batch, each_change
+from gifmill.aws.s3_events import Context, ObjectChange, Record, for_each_change, process_batch
 from gifmill.aws.telemetry import count, logger
 from gifmill.effects import find_effect
 from gifmill.errors import IntakeFailed, RenderFailed
@@ -21,16 +21,16 @@ _NOT_TAKEN = "This photo could not be taken in. Send it again, or save it as JPE
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Give up each message of the batch. What cannot be read fails here too, and is kept for a person."""
-    return batch(event, context, _bury_all)
+    return process_batch(event, context, _record_failures)
 
 
-def _bury_all(record: Record) -> None:
+def _record_failures(record: Record) -> None:
     queues = json.loads(os.environ["QUEUES"])
     wanted = queues[record["attributes"]["DeadLetterQueueSourceArn"]]
-    each_change(record["body"], partial(_bury, wanted))
+    for_each_change(record["body"], partial(_record_failure, wanted))
 
 
-def _bury(wanted: str, change: Change) -> None:
+def _record_failure(wanted: str, change: ObjectChange) -> None:
     key = parse_key(change.key)
     if isinstance(key, UploadKey) and wanted == _INTAKE:
         logger.append_keys(photo=shorten_id(key.photo_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gifmill.aws.buckets import buckets
-from gifmill.aws.s3_events import Change, Context, Record, batch, each_change
+from gifmill.aws.s3_events import Context, ObjectChange, Record, for_each_change, process_batch
 from gifmill.aws.telemetry import count, logger
 from gifmill.logs import shorten_id
 from gifmill.orders import UploadKey, intake_upload, parse_key
@@ -15,14 +15,14 @@ from gifmill.settings import Settings
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Take in each upload of the batch."""
-    return batch(event, context, _take_all)
+    return process_batch(event, context, _intake_all)
 
 
-def _take_all(record: Record) -> None:
-    each_change(record["body"], _take)
+def _intake_all(record: Record) -> None:
+    for_each_change(record["body"], _intake)
 
 
-def _take(change: Change) -> None:
+def _intake(change: ObjectChange) -> None:
     key = parse_key(change.key)
     if not isinstance(key, UploadKey):
         raise TypeError("no upload")

@@ -19,7 +19,7 @@ _ALGORITHM = "AWS4-HMAC-SHA256"
 
 
 @dataclass(frozen=True, slots=True)
-class PostForms:
+class PresignedForms:
     """Writes forms for one bucket.
 
     Attributes:

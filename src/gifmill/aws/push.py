@@ -13,8 +13,8 @@ from botocore.exceptions import ClientError
 
 from gifmill.aws.buckets import buckets
 from gifmill.aws.connection_table import connections
-from gifmill.aws.s3_events import each, each_change
-from gifmill.aws.telemetry import begin, logger
+from gifmill.aws.s3_events import for_each, for_each_change
+from gifmill.aws.telemetry import bind_call, logger
 from gifmill.errors import InvalidKey, NotFound
 from gifmill.logs import shorten_id
 from gifmill.orders import FailedKey, GifKey, OrderKey, gif_status, parse_key, photo_id_of, photo_status
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
 
-    from gifmill.aws.s3_events import Change
+    from gifmill.aws.s3_events import ObjectChange
     from gifmill.aws.telemetry import Call
     from gifmill.orders import Document
 
@@ -39,11 +39,11 @@ _LOOKS = 5
 
 def handler(event: dict[str, Any], context: Call) -> None:
     """Tell what has changed, or greet a page that has just begun to listen."""
-    begin(context)
+    bind_call(context)
     if greeting := event.get("greet"):
         _greet(greeting["photo"], greeting["connection"])
         return
-    each(event["Records"], lambda record: each_change(record["Sns"]["Message"], _tell))
+    for_each(event["Records"], lambda record: for_each_change(record["Sns"]["Message"], _tell))
 
 
 def _greet(photo_id: str, connection: str) -> None:
@@ -56,7 +56,7 @@ def _greet(photo_id: str, connection: str) -> None:
         _end(photo_id, [connection], _TRIES)
 
 
-def _tell(change: Change) -> None:
+def _tell(change: ObjectChange) -> None:
     photo_id = photo_id_of(change.key)
     if photo_id is None:
         logger.warning("no object of ours")

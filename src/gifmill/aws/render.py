@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gifmill.aws.buckets import buckets
-from gifmill.aws.s3_events import Change, Context, Record, batch, each_change
-from gifmill.aws.telemetry import count, logger, measured
+from gifmill.aws.s3_events import Context, ObjectChange, Record, for_each_change, process_batch
+from gifmill.aws.telemetry import count, logger, record
 from gifmill.effects import find_effect, select_effects
 from gifmill.logs import shorten_id
 from gifmill.orders import parse_order, render_order
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 _SLOWEST_MS = 18_000
-"""What a GIF may take: 12 s were measured for a WebP of 1080 px that was encoded until it fitted."""
+"""What a GIF may take: 12 s were record for a WebP of 1080 px that was encoded until it fitted."""
 
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Make the GIF of each order in the batch."""
-    return batch(event, context, _render_all, _SLOWEST_MS)
+    return process_batch(event, context, _render_all, _SLOWEST_MS)
 
 
 def _render_all(record: Record) -> None:
-    each_change(record["body"], partial(_render, find_effect(os.environ["EFFECT"])))
+    for_each_change(record["body"], partial(_render, find_effect(os.environ["EFFECT"])))
 
 
-def _render(effect: Effect, change: Change) -> None:
+def _render(effect: Effect, change: ObjectChange) -> None:
     order = parse_order(change.key)
     if order is None or effect not in select_effects(order.audience):
         logger.warning("no order for this function")
@@ -45,6 +45,6 @@ def _render(effect: Effect, change: Change) -> None:
     if outcome != "made":
         logger.info("given up", extra={"outcome": outcome})
         return
-    measured("gifmill_gif_bytes", size_bytes, "made")
-    measured("gifmill_render_seconds", time.monotonic() - started, "made")
+    record("gifmill_gif_bytes", size_bytes, "made")
+    record("gifmill_render_seconds", time.monotonic() - started, "made")
     logger.info("rendered")

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import unquote_plus
 
-from gifmill.aws.telemetry import Call, begin, flush, logger
+from gifmill.aws.telemetry import Call, bind_call, flush, logger
 from gifmill.errors import InvalidKey, NotFound
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Context(Call, Protocol):
         """Until it is stopped."""
 
 
-class Change(NamedTuple):
+class ObjectChange(NamedTuple):
     """One object that was written or deleted.
 
     Attributes:
@@ -41,7 +41,7 @@ class Change(NamedTuple):
     gone: bool
 
 
-def each_change(message: str, work: Callable[[Change], None]) -> None:
+def for_each_change(message: str, work: Callable[[ObjectChange], None]) -> None:
     """Do the work of each change that a message tells of.
 
     Raises:
@@ -53,15 +53,15 @@ def each_change(message: str, work: Callable[[Change], None]) -> None:
     event = json.loads(message)
     if event.get("Event") == "s3:TestEvent":  # sent once, when notifications are set up
         return
-    each(event["Records"], lambda record: work(_change(record)))
+    for_each(event["Records"], lambda record: work(_change(record)))
 
 
-def _change(record: Record) -> Change:
+def _change(record: Record) -> ObjectChange:
     key = unquote_plus(record["s3"]["object"]["key"])
-    return Change(key, not record["eventName"].removeprefix("s3:").startswith("ObjectCreated:"))
+    return ObjectChange(key, not record["eventName"].removeprefix("s3:").startswith("ObjectCreated:"))
 
 
-def each[T](items: Iterable[T], work: Callable[[T], None]) -> None:
+def for_each[T](items: Iterable[T], work: Callable[[T], None]) -> None:
     """Do the work of each item; where it fails for one, that of the others is done all the same.
 
     A photo that is gone is no failure: nobody waits for it any more.
@@ -81,7 +81,7 @@ def each[T](items: Iterable[T], work: Callable[[T], None]) -> None:
         raise failures[0]
 
 
-def batch(
+def process_batch(
     event: dict[str, Any], context: Context, work: Callable[[Record], None], enough_ms: int = _ENOUGH_MS
 ) -> dict[str, Any]:
     """Do the work of each message of an SQS event; those that fail come again, the others do not.
@@ -92,7 +92,7 @@ def batch(
     Returns:
         The answer that Lambda understands as partial failure.
     """
-    begin(context)
+    bind_call(context)
     failed: list[Record] = []
     try:
         for record in event["Records"]:
@@ -112,11 +112,11 @@ def batch(
     finally:
         flush()
     if failed:
-        _hurry(failed)
+        _retry_soon(failed)
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
 
-def _hurry(failed: list[Record]) -> None:
+def _retry_soon(failed: list[Record]) -> None:
     """Let failed messages come again after seconds, not after the minutes that a crash would take."""
     import boto3  # only here: it takes longer to import than a GIF takes to make
 

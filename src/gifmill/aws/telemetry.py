@@ -38,7 +38,7 @@ _by_outcome: dict[str, list[tuple[str, float]]] = {}
 """What has been counted, until it is written: a line can tell of one outcome only."""
 
 
-def begin(call: Call) -> None:
+def bind_call(call: Call) -> None:
     """From now on what is logged is about this call."""
     logger.append_keys(request=call.aws_request_id)
 
@@ -51,10 +51,10 @@ def count(name: str, outcome: str = "") -> None:
         outcome: "accepted" or "refused"; "made", "unfit" or "failed". Each is another metric, and ten of an
             account cost nothing; that is why there are no effects and no codes here.
     """
-    measured(name, 1, outcome)
+    record(name, 1, outcome)
 
 
-def measured(name: str, value: float, outcome: str = "") -> None:
+def record(name: str, value: float, outcome: str = "") -> None:
     """Note a figure of a metric; `name` and `outcome` as for `count`."""
     _by_outcome.setdefault(outcome, []).append((name, value))
 

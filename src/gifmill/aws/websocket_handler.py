@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from gifmill.aws.connection_table import connections
-from gifmill.aws.telemetry import begin, logger
+from gifmill.aws.telemetry import bind_call, logger
 from gifmill.errors import InvalidKey
 from gifmill.logs import shorten_id
 from gifmill.orders import check_photo_id
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def handler(event: dict[str, Any], context: Call) -> dict[str, Any]:
     """Answer one route."""
-    begin(context)
+    bind_call(context)
     request = event["requestContext"]
     if request["routeKey"] == "$connect":
         return _answer(_connect(event, request["connectionId"]))

@@ -16,7 +16,7 @@ from gifmill.effects import all_effects
 from gifmill.errors import GifmillError, InvalidSetting, NotFound, PluginFailed
 from gifmill.orders import UploadKey, new_photo_id
 from gifmill.photo import FORMATS
-from gifmill.server import OTHER_FILES, Died, WorkerFailed, WorkerProcess
+from gifmill.server import OTHER_FILES, ProcessDied, WorkerFailed, WorkerProcess
 from gifmill.settings import Settings
 from gifmill.store import open_store
 
@@ -29,7 +29,7 @@ _MAX_CLOCK_SKEW = timedelta(seconds=60)
 _MAX_COLOUR_ERROR = 12
 """Maximum error of a channel, of 255, after lossy compression."""
 
-_WORKER_ERRORS = (Died, WorkerFailed, GifmillError, OSError)
+_WORKER_ERRORS = (ProcessDied, WorkerFailed, GifmillError, OSError)
 
 
 class Finding(NamedTuple):
@@ -173,7 +173,7 @@ class _DoctorWorker:
         """Return the result of a function in the worker, within the limits of the settings.
 
         Raises:
-            Died, WorkerFailed, GifmillError, OSError: the call failed.
+            ProcessDied, WorkerFailed, GifmillError, OSError: the call failed.
         """
         if self._worker is None or not self._worker.alive:
             self._worker = await WorkerProcess.started(self._settings.worker_memory_mb)

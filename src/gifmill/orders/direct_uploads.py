@@ -72,7 +72,7 @@ def _done_before(store: Store, photo_id: str, orders: Sequence[OrderKey]) -> boo
 
     Who did it deletes the upload, unless it crashed just before; that is certain once time has gone by.
     """
-    kept = [store.look(str(order)) for order in orders]
+    kept = [store.head(str(order)) for order in orders]
     written = [stored.modified for stored in kept if stored]
     if len(written) < len(orders):
         return False
@@ -87,13 +87,13 @@ def _replace_upload(store: Store, photo_id: str, objects: Mapping[str, bytes]) -
     The upload's absence means that the photo was deleted, but only to who has written all there is: what
     another one has written, that one may have deleted the upload for.
     """
-    mine = [name for name, data in objects.items() if store.create(name, data)]
+    mine = [name for name, data in objects.items() if store.put_if_absent(name, data)]
     if not mine:
         return
     try:
         uploaded_orders(store, photo_id)
     except NotFound:
-        if any(store.look(name) for name in objects if name not in mine):
+        if any(store.head(name) for name in objects if name not in mine):
             return
         for name in mine:  # nobody would ever delete these
             store.delete(name)

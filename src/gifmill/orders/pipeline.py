@@ -71,7 +71,7 @@ def intake_photo(store: Store, settings: Settings, orders: tuple[OrderKey, ...],
             store.delete(str(key))
         raise
     first, *others = orders
-    if others and not store.look(str(first)):  # deleted between two, by who has a form and its id
+    if others and not store.head(str(first)):  # deleted between two, by who has a form and its id
         for key in orders:
             store.delete(str(key))
         raise no_photo()
@@ -114,10 +114,10 @@ def order_again(
         raise TooManyOrders(f"{len(kept)} orders of one photo are the most. Send the photo again for more.")
     gif = key.gif(wanted)
     store.delete(str(FailedKey(gif)))
-    if str(key) not in kept or (announce and not store.look(str(gif))):
+    if str(key) not in kept or (announce and not store.head(str(gif))):
         source = min(kept)
         store.put(str(key), stamped(store.get(source), arrived))
-        if not store.look(source):  # deleted meanwhile
+        if not store.head(source):  # deleted meanwhile
             store.delete(str(key))
             raise no_photo()
     return key
@@ -153,7 +153,7 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> RenderOutcome:
     from gifmill.rendering import render_options
 
     gif = key.gif(effect)
-    if ready := store.look(str(gif)):
+    if ready := store.head(str(gif)):
         _check_wanted(store, key, gif)  # whoever wrote it may have been killed before it could see
         return RenderOutcome("made", ready.size_bytes)
     png = store.get(str(key))
@@ -177,7 +177,7 @@ def record_failure(store: Store, key: OrderKey, effect: Effect, error: GifmillEr
         NotFound: the photo is not there any more, and so is nobody who waits.
     """
     gif = key.gif(effect)
-    if store.look(str(gif)):
+    if store.head(str(gif)):
         return
     store.put(str(FailedKey(gif)), json.dumps(error.problem()).encode())
     _check_wanted(store, key, gif)
@@ -189,7 +189,7 @@ def _check_wanted(store: Store, key: OrderKey, gif: GifKey) -> None:
     Raises:
         NotFound: it was.
     """
-    if not store.look(str(key)):
+    if not store.head(str(key)):
         for written in (gif, NoteKey(gif), FailedKey(gif)):
             store.delete(str(written))
         raise NotFound("The photo was deleted while its GIF was being made.")

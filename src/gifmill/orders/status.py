@@ -60,7 +60,7 @@ def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
             waiting = uploaded_orders(store, photo_id)
         except NotFound:
             continue
-        upload = store.look(str(UploadKey(photo_id)))
+        upload = store.head(str(UploadKey(photo_id)))
         arrived = upload.modified if upload else datetime.now(UTC)
         return _document(store, settings, photo_id, arrived, None, _gifs(waiting))
     markers = {
@@ -74,8 +74,8 @@ def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
 
 def gif_status(store: Store, gif: GifKey) -> Gif:
     """One entry of the status document."""
-    ready = store.look(str(gif))
-    marker = store.look(str(NoteKey(gif) if ready else FailedKey(gif)))
+    ready = store.head(str(gif))
+    marker = store.head(str(NoteKey(gif) if ready else FailedKey(gif)))
     return _gif_entry(store, gif, {stored.key: stored for stored in (ready, marker) if stored})
 
 
@@ -127,7 +127,7 @@ def uploaded_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
         NotFound: there is no such upload, or none that says it. A directory keeps no notes: what is sent to a
             local server is no photo until it has been taken in.
     """
-    orders = parse_orders(photo_id, store.note(str(UploadKey(photo_id)), ORDERS))
+    orders = parse_orders(photo_id, store.metadata(str(UploadKey(photo_id)), ORDERS))
     if not orders:
         raise no_photo()
     return orders

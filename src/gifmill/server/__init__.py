@@ -10,12 +10,12 @@ from gifmill.lazy_imports import lazy_names
 if TYPE_CHECKING:
     from gifmill.server.app import serve
     from gifmill.server.edge.connection_limits import OTHER_FILES
-    from gifmill.server.workers.process import Died, WorkerFailed, WorkerProcess
+    from gifmill.server.workers.process import ProcessDied, WorkerFailed, WorkerProcess
 
-__all__ = ["OTHER_FILES", "Died", "WorkerFailed", "WorkerProcess", "serve"]
+__all__ = ["OTHER_FILES", "ProcessDied", "WorkerFailed", "WorkerProcess", "serve"]
 
 __getattr__ = lazy_names(
     __name__,
     app="serve",
-    **{"edge.connection_limits": "OTHER_FILES", "workers.process": "Died WorkerFailed WorkerProcess"},
+    **{"edge.connection_limits": "OTHER_FILES", "workers.process": "ProcessDied WorkerFailed WorkerProcess"},
 )

@@ -22,18 +22,18 @@ from starlette.staticfiles import StaticFiles
 from gifmill import logs
 from gifmill.effects import all_effects
 from gifmill.errors import InvalidSetting, TooManyRequests
-from gifmill.server.edge.connection_limits import OTHER_FILES, Door
-from gifmill.server.edge.http_protocol import Config
-from gifmill.server.edge.request_limits import Gate
+from gifmill.server.edge.connection_limits import OTHER_FILES, ConnectionLimits
+from gifmill.server.edge.http_protocol import ServerConfig
+from gifmill.server.edge.request_limits import RequestLimits
 from gifmill.server.engine import LocalEngine
 from gifmill.server.health import Health, probe
 from gifmill.server.metrics import Metrics
-from gifmill.server.push_hub import Hub
+from gifmill.server.push_hub import PushHub
 from gifmill.server.routes import LocalRoutes
-from gifmill.server.workers.pool import Workers
+from gifmill.server.workers.pool import WorkerPool
 from gifmill.settings import Settings
 from gifmill.store import open_store
-from gifmill.web import Traffic, create_app
+from gifmill.web import RequestLog, create_app
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from starlette.staticfiles import PathLike
     from starlette.types import Scope
 
-    from gifmill.web import Answered
+    from gifmill.web import RequestRecord
 
 _log = logging.getLogger("gifmill")
 
@@ -67,14 +67,14 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
     if location.startswith("memory:"):
         raise InvalidSetting("Workers do not share memory. Give a folder or a URL such as s3://bucket.")
     all_effects()  # a broken one shows now, and not when somebody asks for it
-    store, hub, metrics = open_store(location), Hub(), Metrics()
+    store, hub, metrics = open_store(location), PushHub(), Metrics()
     probe(store)
-    hands = Workers(location, workers, settings, lambda reason: metrics.worker_deaths.labels(reason).inc())
-    metrics.watch("workers", "Worker processes that are alive", lambda: hands.alive)
-    metrics.watch("workers_busy", "Workers that are at work", lambda: hands.busy)
-    engine = LocalEngine(store, hands, settings, hub, metrics)
-    places = LocalRoutes(store, engine, hub, settings, metrics, Health(store, hands))
-    metrics.watch("sockets", "Pages that listen for changes", lambda: len(hub))
+    pool = WorkerPool(location, workers, settings, lambda reason: metrics.worker_deaths.labels(reason).inc())
+    metrics.watch("workers", "Worker processes alive", lambda: pool.alive)
+    metrics.watch("workers_busy", "Busy workers", lambda: pool.busy)
+    engine = LocalEngine(store, pool, settings, hub, metrics)
+    local_routes = LocalRoutes(store, engine, hub, settings, metrics, Health(store, pool))
+    metrics.watch("sockets", "Open WebSockets", lambda: len(hub))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -82,11 +82,11 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
             yield
 
     routes = [
-        *places.routes(),
+        *local_routes.routes(),
         _Rest("/", _Page(packages=[("gifmill", "page")], html=True)),
     ]
-    gate = Middleware(Gate, settings=settings)
-    app = create_app(store, engine, settings, routes=routes, middleware=[gate], lifespan=lifespan)
+    limits = Middleware(RequestLimits, settings=settings)
+    app = create_app(store, engine, settings, routes=routes, middleware=[limits], lifespan=lifespan)
     app.state.metrics = metrics
     app.add_middleware(GZipMiddleware)  # as CloudFront does; pictures are left as they are
     return app
@@ -140,9 +140,9 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     app = create_local_app(location, workers, settings)
     listener = _listen(host, port)
     metrics: Metrics = app.state.metrics
-    config = Config(
-        Door(settings, lambda code: metrics.refusals.labels(code).inc()),
-        app=Traffic(app, _Teller(metrics)),
+    config = ServerConfig(
+        ConnectionLimits(settings, lambda code: metrics.refusals.labels(code).inc()),
+        app=RequestLog(app, _RequestReporter(metrics)),
         access_log=False,  # addresses hold the photos' ids
         log_config=None,
         log_level="error",  # it warns of each request that is no HTTP
@@ -164,7 +164,7 @@ def _within(settings: Settings, most_files: int, workers: int) -> Settings:
     )
 
 
-class _Teller:
+class _RequestReporter:
     """Counts each request that is over, and logs it.
 
     Of those that are refused since too many come, only one a second is logged, with how many others there
@@ -174,18 +174,18 @@ class _Teller:
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
         self._last_s = -math.inf
-        self._unsaid = 0
+        self._unlogged = 0
 
-    def __call__(self, answered: Answered) -> None:
+    def __call__(self, answered: RequestRecord) -> None:
         """Note one."""
         self._metrics.answered(answered)
         known = {**asdict(answered), "seconds": round(answered.seconds, 4)}
         if answered.code == TooManyRequests.code:
             if time.monotonic() < self._last_s + 1:
-                self._unsaid += 1
+                self._unlogged += 1
                 return
-            known["others"] = self._unsaid
-            self._last_s, self._unsaid = time.monotonic(), 0
+            known["others"] = self._unlogged
+            self._last_s, self._unlogged = time.monotonic(), 0
         _log.info("answered", extra=logs.extra_fields(**known))
 
 

@@ -21,9 +21,9 @@ from gifmill.errors import Busy, DamagedPhoto, GifmillError, NotFound, RenderFai
 from gifmill.orders import FormSigner, delete_photo, gif_status, order_again, record_failure
 from gifmill.server import sweeper
 from gifmill.server.periodic import forever, guarded
-from gifmill.server.render_queue import Backlog
-from gifmill.server.upload_receiver import Reception
-from gifmill.server.workers.pool import KEEP_WARM_S, NoWorker, WorkerDied, WorkerFailed
+from gifmill.server.render_queue import RenderQueue
+from gifmill.server.upload_receiver import UploadReceiver
+from gifmill.server.workers.pool import KEEP_WARM_S, NoWorkerAvailable, WorkerDied, WorkerFailed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from gifmill.effects import Effect
     from gifmill.orders import Document, GifKey, OrderKey, Upload, UploadForm
     from gifmill.server.metrics import Metrics
-    from gifmill.server.push_hub import Hub
-    from gifmill.server.workers.pool import Workers
+    from gifmill.server.push_hub import PushHub
+    from gifmill.server.workers.pool import WorkerPool
     from gifmill.settings import Settings
     from gifmill.store import Store
 
@@ -48,17 +48,17 @@ class LocalEngine:
     """Accepts orders, has them rendered and tells who waits. Used from one event loop only."""
 
     def __init__(
-        self, store: Store, workers: Workers, settings: Settings, hub: Hub, metrics: Metrics
+        self, store: Store, workers: WorkerPool, settings: Settings, hub: PushHub, metrics: Metrics
     ) -> None:
         self._store = store
         self._workers = workers
         self._settings = settings
         self._hub = hub
         self._metrics = metrics
-        self._reception = Reception(store, settings.max_uploads)
+        self._receiver = UploadReceiver(store, settings.max_uploads)
         self.forms = FormSigner()
         self._tasks: TaskGroup
-        self._backlog = Backlog(settings.max_queue, settings.max_wait_s, workers.count)
+        self._queue = RenderQueue(settings.max_queue, settings.max_wait_s, workers.count)
         self._resuming = False
         self._swept_s = time.monotonic()
         metrics.watch(
@@ -66,9 +66,9 @@ class LocalEngine:
             "Since all that had expired was deleted",
             lambda: time.monotonic() - self._swept_s,
         )
-        metrics.watch("queue", "GIFs ordered and not made yet", lambda: len(self._backlog))
+        metrics.watch("queue", "GIFs ordered and not made yet", lambda: len(self._queue))
         metrics.watch(
-            "queue_oldest_seconds", "How long the oldest of them has waited", lambda: self._backlog.oldest_s
+            "queue_oldest_seconds", "How long the oldest of them has waited", lambda: self._queue.oldest_s
         )
 
     @asynccontextmanager
@@ -79,8 +79,8 @@ class LocalEngine:
         """
         async with self._workers.running(), anyio.create_task_group() as self._tasks:
             self._tasks.start_soon(forever, self._workers.warm, KEEP_WARM_S)
-            self._tasks.start_soon(forever, self._keep_up, self._settings.sweep_interval_s)
-            self._tasks.start_soon(forever, self._try_postponed, _RETRY_S)
+            self._tasks.start_soon(forever, self._sweep_and_resume, self._settings.sweep_interval_s)
+            self._tasks.start_soon(forever, self._retry_postponed, _RETRY_S)
             yield
             self._tasks.cancel_scope.cancel()
 
@@ -94,30 +94,30 @@ class LocalEngine:
         """
         gifs = sum(len(order.gifs) for order in orders)
         with self._metrics.photo():
-            with self._backlog.room(gifs):  # refused before anything is read; a slow upload takes no place
+            with self._queue.reserve(gifs):  # refused before anything is read; a slow upload takes no place
                 pass
-            async with self._reception.received(photo_id, chunks) as upload:
-                with self._backlog.room(gifs):
-                    await self._take(upload, orders)
+            async with self._receiver.receive(photo_id, chunks) as upload:
+                with self._queue.reserve(gifs):
+                    await self._intake(upload, orders)
                     self._start(orders)
 
     def form(self, upload: Upload) -> UploadForm:
         """A form with which a client may send a photo; `forms` reads it when it comes back."""
         return self.forms.write(upload)
 
-    async def again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
+    async def order_again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
         """Make one more GIF of a photo that is there; one that failed is tried again.
 
         Raises:
             Busy: nothing is changed.
             NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `pipeline.order_again`.
         """
-        with self._backlog.room(1):
+        with self._queue.reserve(1):
             arguments = self._store, self._settings, photo_id, effect, values
             order = await to_thread.run_sync(order_again, *arguments)
             self._start((order,))
         for gif in order.gifs:
-            await self._tell(gif)
+            await self._publish(gif)
 
     async def delete(self, photo_id: str) -> None:
         """Delete a photo and all that was made of it. What is being rendered finds its order gone.
@@ -126,28 +126,28 @@ class LocalEngine:
             NotFound: there is no such photo.
         """
         await to_thread.run_sync(delete_photo, self._store, photo_id)
-        self._tell_deleted(photo_id)
+        self._publish_deleted(photo_id)
 
-    async def _take(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
+    async def _intake(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
         try:
-            await self._workers.take(upload, orders)
+            await self._workers.intake(upload, orders)
         except WorkerDied as error:
             _log.error("a photo could not be taken in: %s", error)
-            await self._forget(orders)
+            await self._delete_refused(orders)
             message = "This photo could not be decoded. Save it as JPEG or PNG with another program first."
             raise DamagedPhoto(message) from error
         except WorkerFailed as error:
             _log.exception("a photo could not be taken in")
-            await self._forget(orders)
+            await self._delete_refused(orders)
             raise GifmillError(
                 "The photo could not be looked at. Send it again, or save it anew first."
             ) from error
-        except NoWorker as error:
+        except NoWorkerAvailable as error:
             _log.error("a photo could not be taken in: %s", error)
-            await self._forget(orders)
+            await self._delete_refused(orders)
             raise Busy("The server could not look at the photo. Send it again in a moment.") from error
 
-    async def _forget(self, orders: tuple[OrderKey, ...]) -> None:
+    async def _delete_refused(self, orders: tuple[OrderKey, ...]) -> None:
         """Whoever is killed while taking a photo in may have kept it, and could not say so."""
         try:
             await to_thread.run_sync(delete_photo, self._store, orders[0].photo_id)
@@ -162,7 +162,7 @@ class LocalEngine:
                 self._start_one(order, effect)
 
     def _start_one(self, order: OrderKey, effect: Effect) -> None:
-        if self._backlog.begin(order.gif(effect)):
+        if self._queue.start(order.gif(effect)):
             self._tasks.start_soon(self._make, order, effect)
 
     async def _make(self, order: OrderKey, effect: Effect) -> None:
@@ -172,20 +172,20 @@ class LocalEngine:
         outcome = "postponed"
         try:
             outcome = await self._render(order, effect)
-            while self._backlog.once_more(gif):
+            while self._queue.take_reorder(gif):
                 outcome = await self._render(order, effect)
         except Exception:
             _log.exception("%s met a bug of ours", effect.name)
         finally:
-            seconds = self._backlog.end(gif, outcome)
-        if outcome == "made" and self._backlog.postponed:
+            seconds = self._queue.finish(gif, outcome)
+        if outcome == "made" and self._queue.postponed:
             self._tasks.start_soon(guarded, self._resume)
         _log.info(outcome, extra=logs.extra_fields(effect=effect.name, seconds=round(seconds, 4)))
         self._metrics.renders.labels(effect.name, outcome).inc()
         if outcome == "made":
             self._metrics.render_seconds.labels(effect.name).observe(seconds)
         if outcome not in ("gone", "postponed"):
-            entry = await self._tell(gif)
+            entry = await self._publish(gif)
             if entry and isinstance(size := entry["bytes"], int):
                 self._metrics.gif_bytes.labels(effect.name).observe(size)
 
@@ -203,11 +203,11 @@ class LocalEngine:
                 return "failed"
         except NotFound:
             return "gone"
-        except (StoreFailed, NoWorker) as error:  # the order is safe: it is found again
+        except (StoreFailed, NoWorkerAvailable) as error:  # the order is safe: it is found again
             _log.warning("%s waits: %s", effect.name, error)
             return "postponed"
 
-    async def _tell(self, gif: GifKey) -> Document | None:
+    async def _publish(self, gif: GifKey) -> Document | None:
         """Tell what became of a GIF; its entry, if the store can say it."""
         try:
             entry = await to_thread.run_sync(gif_status, self._store, gif)
@@ -217,10 +217,10 @@ class LocalEngine:
         self._hub.publish(gif.photo_id, {"id": gif.photo_id, "gif": entry})
         return entry
 
-    def _tell_deleted(self, photo_id: str) -> None:
+    def _publish_deleted(self, photo_id: str) -> None:
         self._hub.publish(photo_id, {"id": photo_id, "deleted": True})
 
-    async def _keep_up(self) -> None:
+    async def _sweep_and_resume(self) -> None:
         """Delete what has expired, and start on everything that was accepted and is not made."""
         try:
             await self._sweep()
@@ -230,14 +230,14 @@ class LocalEngine:
     async def _sweep(self) -> None:
         gone, failure = await to_thread.run_sync(sweeper.sweep, self._store, self._settings)
         for photo_id in gone:
-            self._tell_deleted(photo_id)
+            self._publish_deleted(photo_id)
         if failure is not None:
             raise failure
         self._swept_s = time.monotonic()
 
-    async def _try_postponed(self) -> None:
+    async def _retry_postponed(self) -> None:
         """Try one. If it is made, the trouble is over and the others follow."""
-        if self._backlog.postponed and self._backlog.idle:
+        if self._queue.postponed and self._queue.idle:
             await self._resume(most=1)
 
     async def _resume(self, most: int | None = None) -> None:
@@ -246,12 +246,12 @@ class LocalEngine:
             return
         self._resuming = True
         try:
-            postponed = self._backlog.postponed
+            postponed = self._queue.postponed
             lost = await to_thread.run_sync(lambda: list(islice(sweeper.unfinished(self._store), most)))
         finally:
             self._resuming = False
         for each in lost:
-            if each.order.gif(each.effect) not in self._backlog:
+            if each.order.gif(each.effect) not in self._queue:
                 self._start_one(each.order, each.effect)
         if most is None or not lost:
-            self._backlog.forget(postponed)  # not what has been postponed while we looked
+            self._queue.drop_postponed(postponed)  # not what has been postponed while we looked

@@ -10,10 +10,10 @@ from anyio import to_thread
 
 from gifmill.errors import StoreFailed
 from gifmill.orders import UploadKey, new_photo_id
-from gifmill.server.workers.pool import NoWorker
+from gifmill.server.workers.pool import NoWorkerAvailable
 
 if TYPE_CHECKING:
-    from gifmill.server.workers.pool import Workers
+    from gifmill.server.workers.pool import WorkerPool
     from gifmill.store import Store
 
 _log = logging.getLogger("gifmill")
@@ -41,7 +41,7 @@ def probe(store: Store) -> None:
 class Health:
     """Looks at the parts of a server, however often it is asked, once at a time."""
 
-    def __init__(self, store: Store, workers: Workers) -> None:
+    def __init__(self, store: Store, workers: WorkerPool) -> None:
         self._store = store
         self._workers = workers
         self._lock = anyio.Lock()
@@ -82,6 +82,6 @@ class Health:
     async def _look_at_workers(self) -> None:
         try:
             await self._workers.check(_PATIENCE_S)
-        except NoWorker as error:
+        except NoWorkerAvailable as error:
             _log.error("not healthy: %s", error)  # it says all, and again and again
             self._failing["workers"] = "No worker answers, and none can be started."

@@ -22,7 +22,7 @@ from gifmill.web import SOCKET
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gifmill.web import Answered
+    from gifmill.web import RequestRecord
 
 _SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30, 60)
 """Bounds of the histograms: fine where a person would feel the difference."""
@@ -52,17 +52,20 @@ class Metrics:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # else each has a second series
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)  # memory, open files; of the server without its workers
-        self.photos = self._counter("photos", "Photos handed in, by outcome", "outcome")
+        self.photos = self._counter("photos", "Photos received, by outcome", "outcome")
         self.renders = self._counter("renders", "GIFs, by effect and outcome", "effect", "outcome")
         self.render_seconds = self._histogram(
-            "render_seconds", "From order to GIF, waiting included, by effect", _SECONDS, "effect"
+            "render_seconds", "Seconds from order to GIF, including waiting, by effect", _SECONDS, "effect"
         )
-        self.gif_bytes = self._histogram("gif_bytes", "Bytes of a GIF, by effect", _BYTES, "effect")
+        self.gif_bytes = self._histogram("gif_bytes", "Size of a GIF in bytes, by effect", _BYTES, "effect")
         self.worker_deaths = self._counter("worker_deaths", "Workers that crashed or hung", "reason")
-        self.refusals = self._counter("refusals", "Problem documents that were answered, by code", "code")
-        self.requests = self._counter("requests", "Requests that were answered", "method", "route", "status")
+        self.refusals = self._counter("refusals", "Problem documents sent, by code", "code")
+        self.requests = self._counter("requests", "Requests answered", "method", "route", "status")
         self.request_seconds = self._histogram(
-            "request_seconds", "From a request to the end of its answer, by route", _SECONDS, "route"
+            "request_seconds",
+            "Seconds from request to end of response, by route",
+            _SECONDS,
+            "route",
         )
         self._begin()
 
@@ -86,7 +89,7 @@ class Metrics:
             raise
         self.photos.labels("accepted").inc()
 
-    def answered(self, answered: Answered) -> None:
+    def answered(self, answered: RequestRecord) -> None:
         """Count a request that is over. A WebSocket's time is how long somebody watched: of no use here."""
         if answered.code:
             self.refusals.labels(answered.code).inc()

@@ -19,7 +19,7 @@ _BACKLOG = 64
 """Messages that a slow listener may lag behind. One more, and it is cut off: it asks for the status again."""
 
 
-class Hub:
+class PushHub:
     """Listeners by photo id. Used from one event loop only."""
 
     def __init__(self) -> None:

@@ -26,7 +26,7 @@ _MOST_SLOWER = 4
 _LONGEST_RETRY_S = 60
 
 
-class Backlog:
+class RenderQueue:
     """What is being made or waits for it, and what was put off. Used from one event loop only.
 
     Args:
@@ -72,7 +72,7 @@ class Backlog:
         return frozenset(self._postponed)
 
     @contextmanager
-    def room(self, gifs: int) -> Iterator[None]:
+    def reserve(self, gifs: int) -> Iterator[None]:
         """Keep places for the time of the block.
 
         Raises:
@@ -92,7 +92,7 @@ class Backlog:
         finally:
             self._reserved -= gifs
 
-    def begin(self, gif: GifKey) -> bool:
+    def start(self, gif: GifKey) -> bool:
         """Note that a GIF is to be made; whether that is news. If not, it is looked at once more then."""
         if gif in self._pending:
             self._wanted_again.add(gif)  # it may have failed by now, with the news still on its way here
@@ -104,13 +104,13 @@ class Backlog:
             self._last = time.monotonic()
         return True
 
-    def once_more(self, gif: GifKey) -> bool:
+    def take_reorder(self, gif: GifKey) -> bool:
         """Whether it has been ordered again since it was begun, or since this was last asked."""
         wanted = gif in self._wanted_again
         self._wanted_again.discard(gif)
         return wanted
 
-    def end(self, gif: GifKey, outcome: str) -> float:
+    def finish(self, gif: GifKey, outcome: str) -> float:
         """Note that nobody works on a GIF any more; how many seconds ago it was ordered.
 
         The pace is what passes from one end to the next while all workers have something to do: whatever else
@@ -138,7 +138,7 @@ class Backlog:
             del self._since[gif]
         return now - since
 
-    def forget(self, gifs: Iterable[GifKey]) -> None:
+    def drop_postponed(self, gifs: Iterable[GifKey]) -> None:
         """These are not put off any more. Those of them that are not begun are not waited for either."""
         for gif in gifs:
             self._postponed.discard(gif)

@@ -16,7 +16,7 @@ from gifmill import logs
 from gifmill.errors import Busy, InvalidKey, NotFound, StoreFailed
 from gifmill.orders import check_photo_id, photo_status
 from gifmill.server.edge.client_address import CLIENT
-from gifmill.server.edge.limiters import Places
+from gifmill.server.edge.limiters import ConcurrencyLimit
 from gifmill.settings import page_config
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gifmill.server.engine import LocalEngine
     from gifmill.server.health import Health
     from gifmill.server.metrics import Metrics
-    from gifmill.server.push_hub import Hub
+    from gifmill.server.push_hub import PushHub
     from gifmill.settings import Settings
     from gifmill.store import Store
 
@@ -51,7 +51,7 @@ class LocalRoutes:
         self,
         store: Store,
         engine: LocalEngine,
-        hub: Hub,
+        hub: PushHub,
         settings: Settings,
         metrics: Metrics,
         health: Health,
@@ -62,9 +62,9 @@ class LocalRoutes:
         self._settings = settings
         self._metrics = metrics
         self._health = health
-        self._of_clients = Places(settings.max_sockets, settings.client_sockets)
-        self._of_photos = Places(settings.max_sockets, settings.photo_sockets)
-        self._of_forms = Places(settings.max_uploads, settings.max_uploads)
+        self._of_clients = ConcurrencyLimit(settings.max_sockets, settings.client_sockets)
+        self._of_photos = ConcurrencyLimit(settings.max_sockets, settings.photo_sockets)
+        self._of_forms = ConcurrencyLimit(settings.max_uploads, settings.max_uploads)
 
     def routes(self) -> list[BaseRoute]:
         """All of them."""
@@ -84,13 +84,13 @@ class LocalRoutes:
         """A form that comes back with its file. S3 answers the same way."""
         photo_id = check_photo_id(request.path_params["photo_id"])
         read = partial(self._engine.forms.read, photo_id)
-        if not self._of_forms.take(_FORM):  # each is a temporary file before it is known to be ours
+        if not self._of_forms.acquire(_FORM):  # each is a temporary file before it is known to be ours
             raise Busy("Too many photos are on their way here. Send this one again in a moment.")
         try:
-            async with request.app.state.bodies.filled(request, read) as (upload, chunks):
+            async with request.app.state.bodies.form_upload(request, read) as (upload, chunks):
                 await self._engine.accept(photo_id, upload.orders, chunks)
         finally:
-            self._of_forms.leave(_FORM)
+            self._of_forms.release(_FORM)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def health(self, request: Request) -> Response:  # noqa: ARG002
@@ -110,19 +110,19 @@ class LocalRoutes:
         await websocket.accept()
         photo_id = websocket.query_params.get("photo", "")
         client = websocket.scope[CLIENT]
-        if not self._of_clients.take(client):
+        if not self._of_clients.acquire(client):
             await websocket.close(_TRY_AGAIN_LATER, "Too many pages are open. Close some.")
             return
         try:
-            if not self._of_photos.take(photo_id):
+            if not self._of_photos.acquire(photo_id):
                 await websocket.close(_TRY_AGAIN_LATER, "Too many pages are open on this photo. Close some.")
                 return
             try:
                 await self._listening(websocket, photo_id)
             finally:
-                self._of_photos.leave(photo_id)
+                self._of_photos.release(photo_id)
         finally:
-            self._of_clients.leave(client)
+            self._of_clients.release(client)
 
     async def _listening(self, websocket: WebSocket, photo_id: str) -> None:
         with self._hub.listen(photo_id) as messages:  # before the status is read: no change falls between

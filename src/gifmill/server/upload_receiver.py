@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 _log = logging.getLogger("gifmill")
 
 
-class Reception:
+class UploadReceiver:
     """Receives uploads. Used from one event loop only."""
 
     def __init__(self, store: Store, most: int) -> None:
         self._store = store
         self._most = most
         self._arriving = 0
-        self._in_hand: set[str] = set()
+        self._photo_ids: set[str] = set()
 
     @asynccontextmanager
-    async def received(self, photo_id: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
+    async def receive(self, photo_id: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
         """Receive an upload and keep it for the time of the block; gives its name in the store.
 
         Raises:
@@ -40,13 +40,13 @@ class Reception:
         """
         if self._arriving >= self._most:
             raise Busy("Too many photos are on their way here. Send this one again in a moment.")
-        if photo_id in self._in_hand:
-            raise _used()
+        if photo_id in self._photo_ids:
+            raise _used_form()
         name = str(UploadKey(photo_id))
-        self._in_hand.add(photo_id)
+        self._photo_ids.add(photo_id)
         try:
             if await to_thread.run_sync(orders_of, self._store, photo_id):
-                raise _used()
+                raise _used_form()
             self._arriving += 1
             try:
                 await self._store.put_stream(name, chunks)
@@ -56,7 +56,7 @@ class Reception:
         finally:
             with anyio.CancelScope(shield=True):
                 await to_thread.run_sync(self._discard, name)
-            self._in_hand.discard(photo_id)
+            self._photo_ids.discard(photo_id)
 
     def _discard(self, name: str) -> None:
         try:
@@ -65,5 +65,5 @@ class Reception:
             _log.warning("an upload could not be deleted: %s", error)
 
 
-def _used() -> InvalidForm:
+def _used_form() -> InvalidForm:
     return InvalidForm("This form has been used. Ask for a new one: POST /v1/uploads.")

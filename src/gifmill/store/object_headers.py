@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from obstore import Attributes
 
-_ATTRIBUTES: dict[str, Attributes] = {
+_HEADERS: dict[str, Attributes] = {
     ".png": {"Content-Type": "image/png"},
     ".gif": {"Content-Type": "image/gif", "Cache-Control": "public, max-age=86400, immutable"},
     ".webp": {"Content-Type": "image/webp", "Cache-Control": "public, max-age=86400, immutable"},
@@ -16,6 +16,6 @@ _ATTRIBUTES: dict[str, Attributes] = {
 }
 
 
-def attributes_of(key: str) -> Attributes | None:
+def headers_of(key: str) -> Attributes | None:
     """What goes with an object of this name, if anything does."""
-    return next((served for ending, served in _ATTRIBUTES.items() if key.endswith(ending)), None)
+    return next((served for ending, served in _HEADERS.items() if key.endswith(ending)), None)

@@ -17,7 +17,7 @@ from obstore.store import LocalStore, from_url
 
 from gifmill.errors import InvalidSetting, NotFound, StoreFailed
 from gifmill.store.directory import discard_unfinished, remove_empty
-from gifmill.store.object_headers import attributes_of
+from gifmill.store.object_headers import headers_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -73,7 +73,7 @@ class Store:
         with self._writing(key):
             obstore.put(self._of(key), key, data, attributes=self._attributes(key))
 
-    def create(self, key: str, data: bytes) -> bool:
+    def put_if_absent(self, key: str, data: bytes) -> bool:
         """Write an object unless there is one of this name already.
 
         Returns:
@@ -118,7 +118,7 @@ class Store:
                 return bytes(obstore.get(self._of(key), key).bytes())
             return bytes(obstore.get_range(self._of(key), key, start=0, end=first_bytes))
 
-    def read(self, key: str) -> tuple[int, Iterator[bytes]]:
+    def stream(self, key: str) -> tuple[int, Iterator[bytes]]:
         """How many bytes an object has, and its bytes piece by piece: it is never whole in memory.
 
         Raises:
@@ -129,7 +129,7 @@ class Store:
             found = obstore.get(self._of(key), key)
             return found.meta["size"], _pieces(key, found)
 
-    def look(self, key: str) -> Stored | None:
+    def head(self, key: str) -> Stored | None:
         """An object as a listing would show it, or None. Clouds charge a twelfth of a listing's price for it.
 
         Raises:
@@ -142,7 +142,7 @@ class Store:
                 return None
         return Stored(meta["path"], meta["size"], meta["last_modified"])
 
-    def note(self, key: str, name: str) -> str:
+    def metadata(self, key: str, name: str) -> str:
         """What whoever wrote an object noted beside it under a name; empty where there is no such note.
 
         A directory keeps no notes.
@@ -208,7 +208,7 @@ class Store:
 
     def _attributes(self, key: str) -> obstore.Attributes | None:
         """A directory keeps none."""
-        return None if isinstance(self._of(key), LocalStore) else attributes_of(key)
+        return None if isinstance(self._of(key), LocalStore) else headers_of(key)
 
 
 def open_store(location: str) -> Store:

@@ -2,14 +2,14 @@
 
 from gifmill.web.app import create_app
 from gifmill.web.problems import problem_of, refuse, status_of
-from gifmill.web.request_log import SOCKET, Answered, Traffic, new_request_id
+from gifmill.web.request_log import SOCKET, RequestLog, RequestRecord, new_request_id
 from gifmill.web.security_headers import HEADERS
 
 __all__ = [
     "HEADERS",
     "SOCKET",
-    "Answered",
-    "Traffic",
+    "RequestLog",
+    "RequestRecord",
     "create_app",
     "new_request_id",
     "problem_of",

@@ -29,9 +29,9 @@ from gifmill.orders import (
 )
 from gifmill.rendering import describe_effects
 from gifmill.web.openapi import describe
-from gifmill.web.path_check import PlainRequests
+from gifmill.web.path_check import PathCheck
 from gifmill.web.problems import fail, refuse, refuse_http
-from gifmill.web.request_body import Bodies
+from gifmill.web.request_body import RequestBodies
 from gifmill.web.security_headers import SecurityHeaders
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Engine(Protocol):
     def form(self, upload: Upload) -> UploadForm:
         """A form with which a client may send a photo straight to the store."""
 
-    async def again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
+    async def order_again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
         """Make one more GIF of a photo that is there."""
 
     async def delete(self, photo_id: str) -> None:
@@ -87,7 +87,7 @@ def create_app(
     Returns:
         The application; `state.bodies.close()` breaks off what it is receiving.
     """
-    bodies = Bodies(settings)
+    bodies = RequestBodies(settings)
     handlers = _Handlers(store, engine, bodies, settings)
     gif = "/gifs/{photo_id}/{options}/{name}"
     app = Starlette(
@@ -104,7 +104,7 @@ def create_app(
             *routes,
         ],
         exception_handlers={GifmillError: refuse, HTTPException: refuse_http, Exception: fail},
-        middleware=[SecurityHeaders.middleware(), *middleware, Middleware(PlainRequests)],
+        middleware=[SecurityHeaders.middleware(), *middleware, Middleware(PathCheck)],
         lifespan=lifespan,
     )
     app.state.bodies = bodies
@@ -114,7 +114,7 @@ def create_app(
 class _Handlers:
     """One method a call of the API."""
 
-    def __init__(self, store: Store, engine: Engine, bodies: Bodies, settings: Settings) -> None:
+    def __init__(self, store: Store, engine: Engine, bodies: RequestBodies, settings: Settings) -> None:
         self._store = store
         self._engine = engine
         self._bodies = bodies
@@ -149,7 +149,7 @@ class _Handlers:
         effect = values.pop("effect", None)
         if not isinstance(effect, str):
             raise InvalidRequest('Say which GIF to make: {"effect": "blur"}, and options beside it.')
-        await self._engine.again(photo_id, effect, values)
+        await self._engine.order_again(photo_id, effect, values)
         return await self._accepted(photo_id)
 
     async def delete_photo(self, request: Request) -> Response:
@@ -164,7 +164,7 @@ class _Handlers:
         if not isinstance(key, GifKey):
             raise NotFound("There is no GIF of this name.")
         try:
-            size_bytes, pieces = self._store.read(str(key))
+            size_bytes, pieces = self._store.stream(str(key))
         except NotFound as error:
             raise NotFound("This GIF is not there: not made yet, not to be made, or deleted.") from error
         headers = {

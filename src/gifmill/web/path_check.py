@@ -18,7 +18,7 @@ _PLAIN = re.compile(r"/|(?:/[A-Za-z0-9_=,-][A-Za-z0-9_=,.-]*)+")
 """All that our names consist of. No segment is empty or begins with a dot."""
 
 
-class PlainRequests:
+class PathCheck:
     """Middleware that refuses what a proxy, a store or a file system may read otherwise than we do.
 
     Paths with dots as segments, backslashes, encoded slashes, a slash at the end, or something encoded twice;

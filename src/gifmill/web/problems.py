@@ -74,7 +74,7 @@ async def refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, GifmillError)
     if isinstance(error, StoreFailed):
         _log.error("%s %s: %s", request.method, "/".join(request.url.path.split("/")[:3]), error)
-    whole = await request.app.state.bodies.drain(request, briefly=isinstance(error, TooManyRequests))
+    whole = await request.app.state.bodies.drain(request, short=isinstance(error, TooManyRequests))
     return _closing(problem_of(request, error), whole)
 
 

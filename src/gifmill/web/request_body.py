@@ -20,7 +20,7 @@ from gifmill.errors import (
     TooSlow,
 )
 from gifmill.orders import FILE_FIELD
-from gifmill.web.upload_limit import FORM_BYTES, Limit
+from gifmill.web.upload_limit import FORM_BYTES, UploadLimit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
@@ -40,15 +40,15 @@ _DRAIN_IDLE_S = 1
 _DRAIN_BYTES = 64_000_000
 """A refused body is read on within these limits: a client that is cut off while sending hears no reason."""
 
-_BRIEFLY_S = 2
-_BRIEFLY_BYTES = 8_000_000
+_SHORT_DRAIN_S = 2
+_SHORT_DRAIN_BYTES = 8_000_000
 """The same for a client that sends too much as it is: a phone's photo, so that its page hears why."""
 
-_BEGUN = "gifmill.body"
+_BODY_READ = "gifmill.body"
 """Where a scope says that its body has been asked for."""
 
 
-class Bodies:
+class RequestBodies:
     """Reads the bodies of requests. Used from one event loop only."""
 
     def __init__(self, settings: Settings) -> None:
@@ -82,7 +82,7 @@ class Bodies:
             await chunks.aclose()
 
     @asynccontextmanager
-    async def filled(
+    async def form_upload(
         self, request: Request, read: Callable[[Mapping[str, str]], Upload]
     ) -> AsyncIterator[tuple[Upload, AsyncIterator[bytes]]]:
         """A form that comes back with its file: what it allows, and the file piece by piece.
@@ -95,9 +95,9 @@ class Bodies:
             InvalidForm: also by the pieces, where the file is another than the form is for.
             PhotoTooLarge, TooSlow, Busy, InvalidRequest: as `photo`.
         """
-        limit = Limit(self._settings.max_photo_bytes, self._settings.max_photo_bytes)
+        limit = UploadLimit(self._settings.max_photo_bytes, self._settings.max_photo_bytes)
         limit.check_declared(request)
-        async with self._parsed(request, limit) as form:
+        async with self._form(request, limit) as form:
             file = form.get(FILE_FIELD)
             if not isinstance(file, UploadFile):
                 raise InvalidForm(f"The form has no file in the field {FILE_FIELD!r}.")
@@ -129,19 +129,19 @@ class Bodies:
             raise InvalidRequest("The body must be a JSON object.")
         return document
 
-    async def drain(self, request: Request, *, briefly: bool = False) -> bool:
+    async def drain(self, request: Request, *, short: bool = False) -> bool:
         """Read what is left of a refused body, so that the client is ready to hear why.
 
         Args:
             request: the whole of it.
-            briefly: the client sends too much as it is.
+            short: the client sends too much as it is.
 
         Returns:
             Whether it was read to its end. If not, the connection is of no more use: the rest may yet come.
         """
-        if "expect" in request.headers and _BEGUN not in request.scope:  # to read would be to ask for it
+        if "expect" in request.headers and _BODY_READ not in request.scope:  # to read would be to ask for it
             return False
-        left, longest_s = (_BRIEFLY_BYTES, _BRIEFLY_S) if briefly else (_DRAIN_BYTES, _DRAIN_S)
+        left, longest_s = (_SHORT_DRAIN_BYTES, _SHORT_DRAIN_S) if short else (_DRAIN_BYTES, _DRAIN_S)
         try:
             async for chunk in self._body(request, _DRAIN_IDLE_S, longest_s):
                 left -= len(chunk)
@@ -154,13 +154,13 @@ class Bodies:
         return True
 
     async def _photo(self, request: Request) -> AsyncGenerator[bytes]:
-        limit = Limit(self._settings.max_direct_bytes, self._settings.max_photo_bytes)
+        limit = UploadLimit(self._settings.max_direct_bytes, self._settings.max_photo_bytes)
         limit.check_declared(request)
         if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
             async for chunk in limit.applied(self._body(request)):
                 yield chunk
             return
-        async with self._parsed(request, limit) as form:
+        async with self._form(request, limit) as form:
             photo = form.get(_FIELD)
             if not isinstance(photo, UploadFile):
                 raise InvalidRequest(f"The form has no file in the field {_FIELD!r}.")
@@ -171,7 +171,7 @@ class Bodies:
                 yield chunk
 
     @asynccontextmanager
-    async def _parsed(self, request: Request, limit: Limit) -> AsyncIterator[FormData]:
+    async def _form(self, request: Request, limit: UploadLimit) -> AsyncIterator[FormData]:
         """The form, whose files are temporary ones that are gone at the end of the block."""
         body = limit.applied(self._body(request), FORM_BYTES)
         try:
@@ -195,7 +195,7 @@ class Bodies:
         It is the waiting for each piece that is cancelled, and not whoever waits for the body: a store pulls
         the pieces from another thread, which would still be waiting for the next one.
         """
-        request.scope[_BEGUN] = True
+        request.scope[_BODY_READ] = True
         idle_s = idle_s or self._settings.upload_idle_s
         end = anyio.current_time() + (total_s or self._settings.upload_timeout_s)
         stream = aiter(request.stream())

@@ -28,7 +28,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class RequestRecord:
     """One request that is over.
 
     Attributes:
@@ -50,10 +50,10 @@ class Answered:
     code: str | None
 
 
-class Traffic:
+class RequestLog:
     """Wraps the whole application, so that what its own middleware answers counts as well."""
 
-    def __init__(self, app: ASGIApp, tell: Callable[[Answered], None]) -> None:
+    def __init__(self, app: ASGIApp, tell: Callable[[RequestRecord], None]) -> None:
         self._app = app
         self._tell = tell
 
@@ -85,7 +85,7 @@ class Traffic:
             await self._app(scope, receive, counted)
         finally:
             self._tell(
-                Answered(
+                RequestRecord(
                     method=_method(scope),
                     route=getattr(scope.get("route"), "path_format", "none"),
                     status=status,

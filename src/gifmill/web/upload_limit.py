@@ -17,7 +17,7 @@ FORM_BYTES = 16_384
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class UploadLimit:
     """How many bytes a photo may have that comes this way.
 
     Attributes:

@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from gifmill.server.edge import connection_limits
-from gifmill.server.edge.connection_limits import Door
+from gifmill.server.edge.connection_limits import ConnectionLimits
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,42 +21,42 @@ class Line(asyncio.Transport):
         return 0
 
 
-def test_however_many_come_and_go_there_is_one_look_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_limits, "_LOOK_S", 0.1)
+def test_however_many_come_and_go_there_is_one_check_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_limits, "_CHECK_S", 0.1)
 
     async def churn() -> int:
         looks = 0
 
-        class Counted(Door):
-            def _look(self) -> None:
+        class Counted(ConnectionLimits):
+            def _check(self) -> None:
                 nonlocal looks
                 looks += 1
-                super()._look()
+                super()._check()
 
         counted = Counted(Settings(), lambda _: None)
         for _ in range(300):
             passing = Line()
-            assert counted.enter(passing) is None
-            counted.leave(passing)
-        counted.enter(Line())
+            assert counted.admit(passing) is None
+            counted.remove(passing)
+        counted.admit(Line())
         await asyncio.sleep(0.35)
         return looks
 
     assert 1 <= asyncio.run(churn()) <= 4
 
 
-def test_it_looks_again_after_everybody_had_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_limits, "_LOOK_S", 0.1)
+def test_it_checks_again_after_everybody_had_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_limits, "_CHECK_S", 0.1)
 
     async def come_back() -> bool:
-        quiet = Door(Settings(), lambda _: None)
+        quiet = ConnectionLimits(Settings(), lambda _: None)
         first = Line()
-        quiet.enter(first)
-        quiet.leave(first)
+        quiet.admit(first)
+        quiet.remove(first)
         await asyncio.sleep(0.25)
         looks = asyncio.Event()
-        quiet._look = looks.set  # type: ignore[method-assign]
-        quiet.enter(Line())
+        quiet._check = looks.set  # type: ignore[method-assign]
+        quiet.admit(Line())
         async with asyncio.timeout(5):
             return await looks.wait()
 

@@ -6,7 +6,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.server.edge.limiters import Buckets, Places
+from gifmill.server.edge.limiters import ConcurrencyLimit, TokenBuckets
 
 RATES = st.integers(1, 6_000)
 BURSTS = st.integers(1, 50)
@@ -25,7 +25,7 @@ class Clock:
 
 @given(RATES, BURSTS)
 def test_a_burst_and_no_more_comes_through_at_once(per_min: int, burst: int) -> None:
-    buckets = Buckets(per_min, burst, 10, Clock())
+    buckets = TokenBuckets(per_min, burst, 10, Clock())
 
     assert [buckets.take("a") for _ in range(burst)] == [0] * burst
     assert buckets.take("a") > 0
@@ -36,7 +36,7 @@ def test_no_stretch_of_time_has_more_than_a_burst_and_what_came_meanwhile(
     per_min: int, burst: int, pauses: list[float]
 ) -> None:
     clock = Clock()
-    buckets = Buckets(per_min, burst, 10, clock)
+    buckets = TokenBuckets(per_min, burst, 10, clock)
     passed = []
     for pause in pauses:
         clock.now += pause
@@ -53,7 +53,7 @@ def test_who_comes_back_after_the_seconds_it_was_told_is_let_in(
     per_min: int, burst: int, pauses: list[float]
 ) -> None:
     clock = Clock()
-    buckets = Buckets(per_min, burst, 10, clock)
+    buckets = TokenBuckets(per_min, burst, 10, clock)
     for pause in pauses:
         clock.now += pause / 10
         if wait_s := buckets.take("a"):
@@ -64,7 +64,7 @@ def test_who_comes_back_after_the_seconds_it_was_told_is_let_in(
 
 @given(RATES, BURSTS)
 def test_a_refusal_takes_nothing(per_min: int, burst: int) -> None:
-    buckets = Buckets(per_min, burst, 10, Clock())
+    buckets = TokenBuckets(per_min, burst, 10, Clock())
     while buckets.take("a") == 0:
         pass
 
@@ -72,7 +72,7 @@ def test_a_refusal_takes_nothing(per_min: int, burst: int) -> None:
 
 
 def test_one_client_takes_nothing_from_another() -> None:
-    buckets = Buckets(1, 1, 10, Clock())
+    buckets = TokenBuckets(1, 1, 10, Clock())
 
     assert buckets.take("a") == 0
     assert buckets.take("a") > 0
@@ -81,7 +81,7 @@ def test_one_client_takes_nothing_from_another() -> None:
 
 @given(st.lists(st.integers(0, 100)), st.integers(1, 20))
 def test_no_more_clients_are_remembered_than_there_may_be(clients: list[int], most: int) -> None:
-    buckets = Buckets(60, 5, most, Clock())
+    buckets = TokenBuckets(60, 5, most, Clock())
     for client in clients:
         buckets.take(client)
 
@@ -89,7 +89,7 @@ def test_no_more_clients_are_remembered_than_there_may_be(clients: list[int], mo
 
 
 def test_who_was_not_seen_for_longest_is_forgotten_first() -> None:
-    buckets = Buckets(1, 2, 2, Clock())
+    buckets = TokenBuckets(1, 2, 2, Clock())
     for client in "abac":  # b goes
         buckets.take(client)
 
@@ -99,27 +99,27 @@ def test_who_was_not_seen_for_longest_is_forgotten_first() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans())), st.integers(1, 6), st.integers(1, 4))
 def test_places_are_never_more_than_there_are(moves: list[tuple[str, bool]], most: int, each: int) -> None:
-    places, taken = Places(most, each), Counter[str]()
+    places, taken = ConcurrencyLimit(most, each), Counter[str]()
     for kind, comes in moves:
         if comes:
             room = taken.total() < most and taken[kind] < each
-            assert places.take(kind) == room
+            assert places.acquire(kind) == room
             taken[kind] += room
         elif taken[kind]:
-            places.leave(kind)
+            places.release(kind)
             taken[kind] -= 1
         assert len(places) == taken.total()
         assert places.full() == (taken.total() == most)
 
 
 def test_who_is_gone_is_not_remembered() -> None:
-    places = Places(10, 10)
+    places = ConcurrencyLimit(10, 10)
     for client in range(10_000):
-        places.take(client)
-        places.leave(client)
-    places.take("refused")
+        places.acquire(client)
+        places.release(client)
+    places.acquire("refused")
     for _ in range(9):
-        places.take("one")
-    places.take("nobody")
+        places.acquire("one")
+    places.acquire("nobody")
 
     assert set(places._taken) == {"refused", "one"}

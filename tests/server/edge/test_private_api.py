@@ -27,7 +27,7 @@ PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
 SUBCLASSES = {
     http_protocol._Http: H11Protocol,
     http_protocol._Socket: WebSocketsSansIOProtocol,
-    http_protocol._Whole: h11.Connection,
+    http_protocol._Connection: h11.Connection,
 }
 HOOKS = {
     http_protocol._Http: {
@@ -36,7 +36,7 @@ HOOKS = {
     http_protocol._Socket: {
         "connection_lost", "pause_writing", "resume_writing", "handle_ping", "handle_pong", "handle_cont",
     },
-    http_protocol._Whole: {"next_event"},
+    http_protocol._Connection: {"next_event"},
 }  # fmt: skip
 
 

@@ -19,7 +19,13 @@ from gifmill.errors import NotAPhoto, TooManyPixels
 from gifmill.orders.keys import OrderKey, UploadKey, new_photo_id
 from gifmill.rendering.options import Options
 from gifmill.server.workers import tasks
-from gifmill.server.workers.pool import NoWorker, WorkerDied, WorkerFailed, Workers, _Time
+from gifmill.server.workers.pool import (
+    NoWorkerAvailable,
+    WorkerDied,
+    WorkerFailed,
+    WorkerPool,
+    _TimeLimits,
+)
 from gifmill.settings import Settings
 from gifmill.store.store import open_store
 
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-AMPLE = _Time(20, 20)
+AMPLE = _TimeLimits(20, 20)
 
 
 @pytest.fixture
@@ -44,8 +50,8 @@ def deaths() -> list[str]:
 @asynccontextmanager
 async def working(
     deaths: list[str], count: int = 1, location: str = "memory://", settings: Settings | None = None
-) -> AsyncIterator[Workers]:
-    workers = Workers(location, count, settings or Settings(), deaths.append)
+) -> AsyncIterator[WorkerPool]:
+    workers = WorkerPool(location, count, settings or Settings(), deaths.append)
     async with workers.running():
         yield workers
 
@@ -111,13 +117,13 @@ def test_who_has_waited_for_a_worker_gets_it_unasked(
         async with working(deaths) as workers:
             await workers.warm()
             nods = []
-            answers = workers._answers
+            answers = workers._failure_of
 
             async def counted(*args: object) -> object:
                 nods.append(args)
                 return await answers(*args)  # type: ignore[arg-type]
 
-            monkeypatch.setattr(workers, "_answers", counted)
+            monkeypatch.setattr(workers, "_failure_of", counted)
             async with anyio.create_task_group() as group:
                 for _ in range(calls):
                     group.start_soon(workers._call, AMPLE, codecs.pid_of_the_worker)
@@ -143,7 +149,7 @@ def test_a_hanging_worker_is_killed(log: Path, deaths: list[str]) -> None:
     async def hang_twice() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerDied, match=r"no answer within 3 s"):
-                await workers._call(_Time(20, 3), codecs.hang, str(log))
+                await workers._call(_TimeLimits(20, 3), codecs.hang, str(log))
 
     anyio.run(hang_twice)
     assert deaths == ["hung"] * 2
@@ -156,7 +162,7 @@ def test_a_spinning_worker_is_ended_by_its_processor_time(deaths: list[str]) -> 
     async def spin_twice() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerDied, match=f"exit code -{signal.SIGXCPU:d}"):
-                await workers._call(_Time(1, 90), codecs.spin)
+                await workers._call(_TimeLimits(1, 90), codecs.spin)
 
     anyio.run(spin_twice)
     assert deaths == ["hung"] * 2
@@ -166,7 +172,7 @@ def test_processor_time_counts_anew_for_each_call(deaths: list[str]) -> None:
     async def work_again_and_again() -> None:
         async with working(deaths) as workers:
             for call in range(1, 4):  # in all they take more than one of them may
-                await workers._call(_Time(2, 90), codecs.work, 1.5 * call)
+                await workers._call(_TimeLimits(2, 90), codecs.work, 1.5 * call)
 
     anyio.run(work_again_and_again)
     assert deaths == []
@@ -200,7 +206,7 @@ def test_a_photo_that_takes_more_memory_than_there_is_is_refused_with_what_to_do
             upload = str(UploadKey(photo_id))
             open_store(location).put(upload, file.getvalue())
             with pytest.raises(TooManyPixels, match="more memory than is available"):
-                await workers.take(upload, (OrderKey(photo_id, Options(), "blur"),))
+                await workers.intake(upload, (OrderKey(photo_id, Options(), "blur"),))
 
     anyio.run(hand_in)
     assert deaths == []
@@ -228,7 +234,7 @@ def test_a_refusal_is_not_tried_again_and_keeps_its_words(tmp_path: Path, deaths
             upload = str(UploadKey(photo_id))
             open_store(location).put(upload, b"%PDF-1.7 an invoice")
             with pytest.raises(NotAPhoto, match="This is a PDF"):
-                await workers.take(upload, (OrderKey(photo_id, Options(), "blur"),))
+                await workers.intake(upload, (OrderKey(photo_id, Options(), "blur"),))
 
     anyio.run(refuse)
 
@@ -280,9 +286,9 @@ def test_a_worker_without_a_server_ends_itself(log: Path) -> None:
     script = (
         "import anyio\nfrom tests.photo import faulty_codecs\n"
         "from gifmill.settings import Settings\n"
-        "from gifmill.server.workers.pool import Workers, _Time\n"
-        "call = Workers('memory://', 1, Settings())._call\n"
-        f"anyio.run(call, _Time(20, 4), faulty_codecs.hang, {str(log)!r})\n"
+        "from gifmill.server.workers.pool import WorkerPool, _TimeLimits\n"
+        "call = WorkerPool('memory://', 1, Settings())._call\n"
+        f"anyio.run(call, _TimeLimits(20, 4), faulty_codecs.hang, {str(log)!r})\n"
     )
     with subprocess.Popen([sys.executable, "-c", script]) as server:
         while not log.exists() or not log.read_text().endswith("\n"):
@@ -355,7 +361,7 @@ def test_workers_that_cannot_be_started_are_not_well(
 ) -> None:
     async def check() -> None:
         async with working(deaths) as workers:
-            with pytest.raises(NoWorker, match="no worker can be had"):
+            with pytest.raises(NoWorkerAvailable, match="no worker can be had"):
                 await workers.check(20)
             monkeypatch.undo()
             await workers.check(20)
@@ -396,7 +402,7 @@ def test_a_fresh_worker_that_is_killed_at_once_costs_nobody_anything(
 def test_too_little_memory_to_work_at_all_is_told(deaths: list[str]) -> None:
     async def check() -> None:
         async with working(deaths, settings=Settings(worker_memory_mb=60)) as workers:
-            with pytest.raises(NoWorker, match="no worker can be had"):
+            with pytest.raises(NoWorkerAvailable, match="no worker can be had"):
                 await workers.check(20)
 
     if sys.platform != "darwin":

@@ -3,15 +3,15 @@ from __future__ import annotations
 import anyio
 import anyio.lowlevel
 
-from gifmill.server.workers.priority_limiter import Slots
+from gifmill.server.workers.priority_limiter import PriorityLimiter
 
 
 def test_who_is_urgent_comes_before_all_who_wait() -> None:
     async def queue() -> list[str]:
-        slots, came = Slots(1), list[str]()
+        slots, came = PriorityLimiter(1), list[str]()
 
         async def come(name: str, urgent: bool) -> None:
-            async with slots.taken(urgent):
+            async with slots.acquire(urgent):
                 came.append(name)
                 await anyio.sleep(0.01)
 
@@ -26,10 +26,10 @@ def test_who_is_urgent_comes_before_all_who_wait() -> None:
 
 def test_who_has_waited_is_told_so() -> None:
     async def queue() -> list[bool]:
-        slots, waited = Slots(1), list[bool]()
+        slots, waited = PriorityLimiter(1), list[bool]()
 
         async def come() -> None:
-            async with slots.taken(urgent=False) as has_waited:
+            async with slots.acquire(high_priority=False) as has_waited:
                 waited.append(has_waited)
                 await anyio.sleep(0.001)
 
@@ -43,10 +43,10 @@ def test_who_has_waited_is_told_so() -> None:
 
 def test_however_many_are_urgent_every_fourth_place_is_for_one_who_is_patient() -> None:
     async def queue() -> list[str]:
-        slots, came = Slots(1), list[str]()
+        slots, came = PriorityLimiter(1), list[str]()
 
         async def come(name: str, urgent: bool) -> None:
-            async with slots.taken(urgent):
+            async with slots.acquire(urgent):
                 came.append(name)
                 await anyio.sleep(0.001)
 
@@ -61,18 +61,18 @@ def test_however_many_are_urgent_every_fourth_place_is_for_one_who_is_patient() 
 
 def test_a_place_is_not_lost_with_one_who_stops_waiting() -> None:
     async def queue() -> None:
-        slots = Slots(1)
+        slots = PriorityLimiter(1)
         async with anyio.create_task_group() as tasks:
-            async with slots.taken(urgent=False):
+            async with slots.acquire(high_priority=False):
                 tasks.start_soon(_wait_briefly, slots)
                 await anyio.sleep(0.05)
             with anyio.fail_after(1):
-                async with slots.taken(urgent=False):
+                async with slots.acquire(high_priority=False):
                     pass
 
-    async def _wait_briefly(slots: Slots) -> None:
+    async def _wait_briefly(slots: PriorityLimiter) -> None:
         with anyio.move_on_after(0.01):
-            async with slots.taken(urgent=False):
+            async with slots.acquire(high_priority=False):
                 pass
 
     anyio.run(queue)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.errors import Busy, TooManyRequests
 from gifmill.server.edge.client_address import network_of
-from gifmill.server.edge.limiters import Places
+from gifmill.server.edge.limiters import ConcurrencyLimit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 OTHER_FILES = 256
 """What a server has open besides connections: libraries, pipes to workers, the store's files."""
 
-_LOOK_S = 1
+_CHECK_S = 1
 """How often it is looked whether clients take what is sent to them."""
 
 
 @dataclass(slots=True)
-class _Line:
+class _Connection:
     """What is known of one connection.
 
     Attributes:
@@ -44,7 +44,7 @@ class _Line:
     empty_s: float
 
 
-class Door:
+class ConnectionLimits:
     """Who is connected. Used from one event loop only.
 
     Args:
@@ -57,40 +57,40 @@ class Door:
         self.refused = refused
         # Behind a proxy every connection is the proxy's.
         each = settings.max_connections if settings.client_header else settings.client_connections
-        self._places = Places(settings.max_connections, each)
-        self._lines: dict[asyncio.Transport, _Line] = {}
-        self._looking = False
+        self._places = ConcurrencyLimit(settings.max_connections, each)
+        self._connections: dict[asyncio.Transport, _Connection] = {}
+        self._checking = False
 
-    def enter(self, transport: asyncio.Transport) -> GifmillError | None:
+    def admit(self, transport: asyncio.Transport) -> GifmillError | None:
         """Let a connection in, or say why not."""
         peer = transport.get_extra_info("peername")
         client = network_of(str(peer[0])) if peer else "nobody"
-        if not self._places.take(client):
+        if not self._places.acquire(client):
             if self._places.full():
                 return Busy("The server has as many connections as it can serve. Try again in a moment.")
             return TooManyRequests("You have too many connections here. Close some.")
         loop = asyncio.get_running_loop()
-        if not self._looking:  # there is one look at a time, however often the last one leaves
-            self._looking = True
-            loop.call_later(_LOOK_S, self._look)
-        self._lines[transport] = _Line(client, 0, loop.time(), loop.time())
+        if not self._checking:  # there is one look at a time, however often the last one leaves
+            self._checking = True
+            loop.call_later(_CHECK_S, self._check)
+        self._connections[transport] = _Connection(client, 0, loop.time(), loop.time())
         return None
 
-    def moved(self, transport: asyncio.Transport) -> None:
+    def progressed(self, transport: asyncio.Transport) -> None:
         """A client has taken what was sent to it, or most of that."""
-        if line := self._lines.get(transport):
+        if line := self._connections.get(transport):
             line.moved_s = asyncio.get_running_loop().time()
 
-    def leave(self, transport: asyncio.Transport) -> None:
+    def remove(self, transport: asyncio.Transport) -> None:
         """A connection has ended."""
-        if line := self._lines.pop(transport, None):
-            self._places.leave(line.client)
+        if line := self._connections.pop(transport, None):
+            self._places.release(line.client)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         """Break off those who do not take what is sent to them."""
         loop = asyncio.get_running_loop()
         now = loop.time()
-        for transport, line in tuple(self._lines.items()):
+        for transport, line in tuple(self._connections.items()):
             unsent = _unsent_bytes(transport)
             if unsent < line.unsent or not unsent:
                 line.moved_s = now
@@ -100,9 +100,9 @@ class Door:
             idle, slow = now - line.moved_s, now - line.empty_s
             if idle > self.settings.send_idle_s or slow > self.settings.send_timeout_s:
                 transport.abort()
-        self._looking = bool(self._lines)
-        if self._looking:
-            loop.call_later(_LOOK_S, self._look)
+        self._checking = bool(self._connections)
+        if self._checking:
+            loop.call_later(_CHECK_S, self._check)
 
 
 def _unsent_bytes(transport: asyncio.Transport) -> int:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from websockets.frames import Frame
 
     from gifmill.errors import GifmillError
-    from gifmill.server.edge.connection_limits import Door
+    from gifmill.server.edge.connection_limits import ConnectionLimits
 
 _log = logging.getLogger("gifmill")
 
@@ -47,11 +47,11 @@ _FRAGMENTS = 16
 """Of a message of at most 1,024 bytes: empty fragments would count as nothing."""
 
 
-class Config(uvicorn.Config):
+class ServerConfig(uvicorn.Config):
     """uvicorn's configuration, with a door before it."""
 
-    def __init__(self, door: Door, **options: Any) -> None:  # noqa: ANN401  # uvicorn's own
-        settings = door.settings
+    def __init__(self, limits: ConnectionLimits, **options: Any) -> None:  # noqa: ANN401  # uvicorn's own
+        settings = limits.settings
         super().__init__(
             http=_Http,
             ws=_Socket,
@@ -64,7 +64,7 @@ class Config(uvicorn.Config):
             proxy_headers=False,  # it would believe whatever a client on this machine says
             **options,
         )
-        self.door = door
+        self.limits = limits
 
 
 _MESSAGE_BYTES = 1_024
@@ -74,75 +74,77 @@ _MESSAGE_BYTES = 1_024
 class _Http(H11Protocol):
     """One connection, until its end or until it becomes a WebSocket."""
 
-    config: Config
+    config: ServerConfig
 
     def __init__(
         self,
-        config: Config,
+        config: ServerConfig,
         server_state: ServerState,
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self.conn = _Whole(h11.SERVER, config.door.settings.max_header_bytes)
-        self._door = config.door
+        self.conn = _Connection(h11.SERVER, config.limits.settings.max_header_bytes)
+        self._limits = config.limits
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Come in, if there is a place."""
         super().connection_made(transport)
-        refusal = self._door.enter(transport)
+        refusal = self._limits.admit(transport)
         if refusal is None:
-            self._mind_the_time()
+            self._start_deadline()
         else:
             self._refuse(refusal)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave the place to others."""
-        self._forget_the_time()
-        self._door.leave(self.transport)
+        self._cancel_deadline()
+        self._limits.remove(self.transport)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Read on. Headers have a deadline from their first byte, the first from the connection's start."""
         super().data_received(data)
         if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
-            self._mind_the_time()
+            self._start_deadline()
         else:
-            self._forget_the_time()
+            self._cancel_deadline()
 
     def resume_writing(self) -> None:
         """The client reads."""
-        self._door.moved(self.transport)
+        self._limits.progressed(self.transport)
         super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP, or too much of it; uvicorn calls this while it handles h11's error."""
         hint = getattr(sys.exception(), "error_status_hint", HTTPStatus.BAD_REQUEST)
-        most = f"{self._door.settings.max_header_bytes:,} bytes"
+        most = f"{self._limits.settings.max_header_bytes:,} bytes"
         too_large = hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
         message = f"The headers are longer than {most}." if too_large else msg
-        if isinstance(sys.exception(), _Crumbs):
+        if isinstance(sys.exception(), _TinyChunks):
             message = str(sys.exception())
         self._refuse(InvalidRequest(message), HTTPStatus(hint))
 
-    def _mind_the_time(self) -> None:
+    def _start_deadline(self) -> None:
         if self._deadline is None:
-            self._deadline = self.loop.call_later(self._door.settings.header_timeout_s, self._too_late)
+            self._deadline = self.loop.call_later(
+                self._limits.settings.header_timeout_s, self._deadline_passed
+            )
 
-    def _forget_the_time(self) -> None:
+    def _cancel_deadline(self) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
 
-    def _too_late(self) -> None:
+    def _deadline_passed(self) -> None:
         self._refuse(TooSlow("The headers of the request took too long to arrive."))
 
     def _refuse(self, error: GifmillError, status: HTTPStatus | None = None) -> None:
         """Answer, unless an answer is on its way, and close."""
         request_id = new_request_id()
         _log.info("refused", extra=logs.extra_fields(request=request_id, code=error.code))
-        self._door.refused(error.code)
+        self._limits.refused(error.code)
         if self.cycle is not None:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
@@ -168,11 +170,11 @@ class _Http(H11Protocol):
         self.transport.close()
 
 
-class _Crumbs(h11.RemoteProtocolError):
+class _TinyChunks(h11.RemoteProtocolError):
     """A body comes in crumbs."""
 
 
-class _Whole(h11.Connection):
+class _Connection(h11.Connection):
     """h11's connection, without bodies that come in crumbs."""
 
     _pieces = 0
@@ -191,20 +193,20 @@ class _Whole(h11.Connection):
             self._pieces += 1
             self._bytes += len(event.data)
             if self._pieces > _PIECES and self._bytes < self._pieces * _PIECE_BYTES:
-                raise _Crumbs("The body comes in too many pieces. Send it in larger ones.")
+                raise _TinyChunks("The body comes in too many pieces. Send it in larger ones.")
         return event
 
 
 class _Socket(WebSocketsSansIOProtocol):
     """A connection that has become a WebSocket; the door knows it already."""
 
-    config: Config
+    config: ServerConfig
     _pings = 0
     _first_ping_s = 0.0
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave the place to others."""
-        self.config.door.leave(self.transport)
+        self.config.limits.remove(self.transport)
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -214,7 +216,7 @@ class _Socket(WebSocketsSansIOProtocol):
 
     def resume_writing(self) -> None:
         """The client reads."""
-        self.config.door.moved(self.transport)
+        self.config.limits.progressed(self.transport)
         super().resume_writing()
         if not self.read_paused:
             self.transport.resume_reading()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
 
-class Buckets:
+class TokenBuckets:
     """A bucket of tokens for each client, which fills as time goes by; each request takes one.
 
     Kept is for each client the time at which its bucket will be full again, which says all about it (the
@@ -65,8 +65,8 @@ _ROUNDING_S = 1e-6
 """What sums of seconds are wrong by at most: who comes back when it was told to is not refused for it."""
 
 
-class Places:
-    """Places that are taken and left: so many in all, and so many of one kind.
+class ConcurrencyLimit:
+    """A limit on concurrent holders: in total, and per kind.
 
     Args:
         most: in all.
@@ -86,15 +86,15 @@ class Places:
         """Whether none is left for anybody."""
         return self._in_all >= self._most
 
-    def take(self, kind: Hashable) -> bool:
-        """Take a place, if there is one; who has one leaves it with `leave`."""
+    def acquire(self, kind: Hashable) -> bool:
+        """Take a place, if there is one; who has one leaves it with `release`."""
         if self.full() or self._taken[kind] >= self._each:
             return False
         self._taken[kind] += 1
         self._in_all += 1
         return True
 
-    def leave(self, kind: Hashable) -> None:
+    def release(self, kind: Hashable) -> None:
         """Give a place back."""
         self._in_all -= 1
         self._taken[kind] -= 1

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 
 from gifmill.errors import CrossSite, GifmillError, TooManyRequests
 from gifmill.server.edge.client_address import CLIENT, client_of, scheme_of
-from gifmill.server.edge.limiters import Buckets, Places
+from gifmill.server.edge.limiters import ConcurrencyLimit, TokenBuckets
 from gifmill.web import problem_of, refuse
 
 if TYPE_CHECKING:
@@ -24,16 +24,16 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _SOON_S = 5
 
 
-class Gate:
+class RequestLimits:
     """Middleware that refuses what other web pages send, and what one client sends too much of."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._settings = settings
         most = settings.max_clients
-        self._requests = Buckets(settings.client_requests_per_min, settings.client_requests_burst, most)
-        self._orders = Buckets(settings.client_orders_per_min, settings.client_orders_burst, most)
-        self._uploads = Places(settings.max_connections, settings.client_uploads)
+        self._requests = TokenBuckets(settings.client_requests_per_min, settings.client_requests_burst, most)
+        self._orders = TokenBuckets(settings.client_orders_per_min, settings.client_orders_burst, most)
+        self._uploads = ConcurrencyLimit(settings.max_connections, settings.client_uploads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the call on, or answer why not."""
@@ -53,7 +53,7 @@ class Gate:
             await self._app(scope, receive, send)
         finally:
             if works:
-                self._uploads.leave(client)
+                self._uploads.release(client)
 
     def _check(self, scope: Scope, client: str, works: bool) -> None:
         """See whether a request may pass; one that sets work going has a place then.
@@ -69,7 +69,7 @@ class Gate:
         check_origin(Headers(scope=scope))
         if wait_s := self._orders.take(client):
             raise _too_many("orders", wait_s)
-        if not self._uploads.take(client):
+        if not self._uploads.acquire(client):
             raise _too_many("photos at once", _SOON_S)
 
     @staticmethod

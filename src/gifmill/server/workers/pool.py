@@ -14,8 +14,8 @@ import anyio
 
 from gifmill.orders import Outcome
 from gifmill.server.workers import tasks
-from gifmill.server.workers.priority_limiter import Slots
-from gifmill.server.workers.process import Died, WorkerFailed, WorkerProcess
+from gifmill.server.workers.priority_limiter import PriorityLimiter
+from gifmill.server.workers.process import ProcessDied, WorkerFailed, WorkerProcess
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from gifmill.orders import OrderKey
     from gifmill.settings import Settings
 
-__all__ = ["KEEP_WARM_S", "NoWorker", "WorkerDied", "WorkerFailed", "Workers"]
+__all__ = ["KEEP_WARM_S", "NoWorkerAvailable", "WorkerDied", "WorkerFailed", "WorkerPool"]
 
 _log = logging.getLogger("gifmill")
 
 KEEP_WARM_S = 30
 """How often all of them are called, so that there is a new one where an idle one has died."""
 
-_NOD_S = 3
+_PING_S = 3
 """How long an idle worker may take to say that it is there."""
 
 _WARM_S = 20
@@ -41,21 +41,21 @@ class WorkerDied(Exception):
     """The worker crashed or took too long, twice over: the work may be to blame."""
 
 
-class NoWorker(Exception):
+class NoWorkerAvailable(Exception):
     """None can be had: whatever was started died at once, or could not even be started."""
 
 
-class _Time(NamedTuple):
+class _TimeLimits(NamedTuple):
     """How long a call may take: of processor time, and by the clock."""
 
     cpu_s: int
     wall_s: float
 
 
-_A_NOD, _A_START = _Time(_NOD_S, _NOD_S), _Time(_WARM_S, _WARM_S)
+_PING, _START = _TimeLimits(_PING_S, _PING_S), _TimeLimits(_WARM_S, _WARM_S)
 
 
-class Workers:
+class WorkerPool:
     """A number of processes, one call each at a time; further calls wait. Used from one event loop only.
 
     Args:
@@ -77,10 +77,10 @@ class Workers:
         self._location = location
         self._settings = settings
         self._died = died
-        self._slots = Slots(count)
+        self._limiter = PriorityLimiter(count)
         self._all: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
-        self._missing: NoWorker | None = None
+        self._missing: NoWorkerAvailable | None = None
         """Why none could be had when one was last looked for."""
 
     @property
@@ -107,30 +107,30 @@ class Workers:
         """See whether workers answer. Where all are at work nobody is asked: each of them has its time limit.
 
         Raises:
-            NoWorker: there is none, and none can be had within this time.
+            NoWorkerAvailable: there is none, and none can be had within this time.
         """
-        if not self._slots.free:
+        if not self._limiter.free:
             if self._missing is not None and not self.busy:
                 raise self._missing
             return
         with anyio.move_on_after(patience_s):
-            async with self._slots.taken(urgent=True):
-                self._idle.append(await self._present())
+            async with self._limiter.acquire(high_priority=True):
+                self._idle.append(await self._live_worker())
             return
-        raise NoWorker(f"no worker answers within {patience_s:g} s")
+        raise NoWorkerAvailable(f"no worker answers within {patience_s:g} s")
 
-    async def take(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
+    async def intake(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
         """Decode an upload and keep it as a photo under each order.
 
         Raises:
             PhotoError: it is no photo that we can work with.
             WorkerDied: decoding it crashed or hung.
             WorkerFailed: it met a bug of ours.
-            NoWorker: it was not even tried.
+            NoWorkerAvailable: it was not even tried.
         """
         names = tuple(str(key) for key in orders)
         work = (self._location, self._settings, upload, names)
-        await self._call(self._time_of_intake(), tasks.take, *work, urgent=True)
+        await self._call(self._intake_time(), tasks.intake, *work, high_priority=True)
 
     async def render(self, order: OrderKey, effect: str) -> str:
         """Make one GIF.
@@ -143,9 +143,9 @@ class Workers:
             StoreFailed: try again later.
             WorkerDied: making it crashed or hung.
             WorkerFailed: it met a bug of ours.
-            NoWorker: it was not even tried.
+            NoWorkerAvailable: it was not even tried.
         """
-        time = _Time(self._settings.render_cpu_s, self._settings.render_timeout_s)
+        time = _TimeLimits(self._settings.render_cpu_s, self._settings.render_timeout_s)
         outcome: str = await self._call(time, tasks.render, self._location, str(order), effect)
         if outcome not in get_args(Outcome):
             raise WorkerFailed(f"a worker says {outcome!r:.80}")
@@ -153,25 +153,29 @@ class Workers:
 
     async def _warm(self) -> None:
         try:
-            await self._call(_A_NOD, tasks.nod)
-        except (WorkerDied, WorkerFailed, NoWorker) as error:  # whoever needs one looks again
+            await self._call(_PING, tasks.ping)
+        except (WorkerDied, WorkerFailed, NoWorkerAvailable) as error:  # whoever needs one looks again
             _log.warning("no worker could be started ahead of time: %s", error)
 
-    def _time_of_intake(self) -> _Time:
-        return _Time(self._settings.intake_cpu_s, self._settings.intake_timeout_s)
+    def _intake_time(self) -> _TimeLimits:
+        return _TimeLimits(self._settings.intake_cpu_s, self._settings.intake_timeout_s)
 
     async def _call[*Args](
-        self, time: _Time, function: Callable[[*Args], object], *args: *Args, urgent: bool = False
+        self,
+        time: _TimeLimits,
+        function: Callable[[*Args], object],
+        *args: *Args,
+        high_priority: bool = False,
     ) -> Any:  # noqa: ANN401  # whatever JSON can say
         """Call in a worker; where it dies, hangs or meets a bug, once more: it may have been chance."""
-        reason: Died | WorkerFailed | None = None
+        reason: ProcessDied | WorkerFailed | None = None
         for _ in range(2):
-            async with self._slots.taken(urgent) as waited:
-                process = await self._present(just_now=waited)
+            async with self._limiter.acquire(high_priority) as waited:
+                process = await self._live_worker(just_now=waited)
                 self.busy += 1
                 try:
                     return await process.call(function, *time, *args)
-                except Died as error:
+                except ProcessDied as error:
                     self._died(error.reason)
                     reason = error
                 except WorkerFailed as error:
@@ -183,7 +187,7 @@ class Workers:
             raise reason
         raise WorkerDied(f"twice over, {reason}") from reason
 
-    async def _present(self, *, just_now: bool = False) -> WorkerProcess:
+    async def _live_worker(self, *, just_now: bool = False) -> WorkerProcess:
         """A worker that lives: an idle one may have been killed, or stopped, by the system.
 
         Args:
@@ -191,41 +195,41 @@ class Workers:
                 asked whether it does. Under load that saves one call of two.
 
         Raises:
-            NoWorker: not even a fresh one answers.
+            NoWorkerAvailable: not even a fresh one answers.
         """
         while self._idle:
             process = self._idle.pop()
             known = just_now and process.alive
-            why = None if known else await self._answers(process, _A_NOD, tasks.nod)
+            why = None if known else await self._failure_of(process, _PING, tasks.ping)
             if why is None:
                 self._missing = None
                 return process
-            if isinstance(why, Died) and why.reason == "hung":
+            if isinstance(why, ProcessDied) and why.reason == "hung":
                 break  # the others may hang as well, and each would have to be waited for
         reason: Exception | None = None
         for _ in range(2):  # a fresh one may be killed as well
             try:
                 process = await WorkerProcess.started(self._settings.worker_memory_mb)
-            except (Died, OSError) as error:
+            except (ProcessDied, OSError) as error:
                 reason = error
                 continue
             self._all.add(process)
-            reason = await self._answers(process, _A_START, tasks.warm)
+            reason = await self._failure_of(process, _START, tasks.warm)
             if reason is None:
                 self._missing = None
                 return process
-        self._missing = NoWorker(f"no worker can be had: {reason}")
+        self._missing = NoWorkerAvailable(f"no worker can be had: {reason}")
         raise self._missing from reason
 
-    async def _answers(
-        self, process: WorkerProcess, time: _Time, function: Callable[[], None]
-    ) -> Died | WorkerFailed | None:
+    async def _failure_of(
+        self, process: WorkerProcess, time: _TimeLimits, function: Callable[[], None]
+    ) -> ProcessDied | WorkerFailed | None:
         """Why a process is of no use; it is ended then."""
         try:
             await process.call(function, *time)
-        except (Died, WorkerFailed) as error:
+        except (ProcessDied, WorkerFailed) as error:
             await process.kill()
-            self._died(error.reason if isinstance(error, Died) else "crashed")
+            self._died(error.reason if isinstance(error, ProcessDied) else "crashed")
             return error
         finally:
             if not process.alive:

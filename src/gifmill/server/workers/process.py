@@ -37,7 +37,7 @@ _LEAN = {"MALLOC_ARENA_MAX": "1"}
 Source: mallopt(3), M_ARENA_MAX; other C libraries do not know it."""
 
 
-class Died(Exception):
+class ProcessDied(Exception):
     """The process crashed or took too long.
 
     Attributes:
@@ -72,7 +72,7 @@ class WorkerProcess:
             memory_mb: the address space that it may have.
 
         Raises:
-            Died: it did not come to life.
+            ProcessDied: it did not come to life.
             OSError: it could not even be started.
         """
         command = [sys.executable, "-P", "-m", "gifmill.server.workers.main", str(memory_mb)]
@@ -82,10 +82,10 @@ class WorkerProcess:
             with anyio.fail_after(_START_S):
                 ready = await worker._line()
             if ready + b"\n" != READY:
-                raise Died("crashed", "it does not speak like a worker")
+                raise ProcessDied("crashed", "it does not speak like a worker")
         except TimeoutError as error:
             await worker.kill()
-            raise Died("hung", f"it has not started within {_START_S} s") from error
+            raise ProcessDied("hung", f"it has not started within {_START_S} s") from error
         except BaseException:
             await worker.kill()
             raise
@@ -107,7 +107,7 @@ class WorkerProcess:
         Raises:
             GifmillError: as the function does.
             WorkerFailed: the function met a bug of ours.
-            Died: the process crashed or took too long. It is gone, as it is where this call is cancelled.
+            ProcessDied: the process crashed or took too long. It is ended, also when this call is cancelled.
         """
         work = pickle.dumps((function, args))
         call = pickle.dumps((sys.path, work, cpu_s, wall_s))
@@ -116,7 +116,7 @@ class WorkerProcess:
                 answer = await self._ask(len(call).to_bytes(LENGTH_BYTES) + call)
         except TimeoutError as error:
             await self.kill()
-            raise Died("hung", f"no answer within {wall_s:g} s") from error
+            raise ProcessDied("hung", f"no answer within {wall_s:g} s") from error
         except BaseException:
             await self.kill()
             raise
@@ -139,25 +139,25 @@ class WorkerProcess:
         try:
             answer = json.loads(line)
         except ValueError as error:
-            raise Died("crashed", "its answer cannot be read") from error
+            raise ProcessDied("crashed", "its answer cannot be read") from error
         if not isinstance(answer, dict):
-            raise Died("crashed", "its answer is none")
+            raise ProcessDied("crashed", "its answer is none")
         return answer
 
     async def _line(self) -> bytes:
         try:
             return await self._answers.receive_until(b"\n", MOST_ANSWER_BYTES)
         except anyio.DelimiterNotFound as error:
-            raise Died("crashed", "its answer has no end") from error
+            raise ProcessDied("crashed", "its answer has no end") from error
         except (anyio.IncompleteRead, anyio.BrokenResourceError, anyio.ClosedResourceError) as error:
             raise await self._dead() from error
 
-    async def _dead(self) -> Died:
+    async def _dead(self) -> ProcessDied:
         """Why it is dead, by its exit code."""
         with anyio.move_on_after(_LAST_BREATH_S):
             await self._process.wait()
         code = self._process.returncode
-        return Died(
+        return ProcessDied(
             "hung" if code is not None and -code in ENDED_BY_LIMIT else "crashed", f"exit code {code}"
         )
 

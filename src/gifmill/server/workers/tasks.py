@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gifmill.settings import Settings
 
 
-def nod() -> None:
+def ping() -> None:
     """Answer."""
 
 
@@ -28,7 +28,7 @@ def warm() -> None:
             effect.load()
 
 
-def take(location: str, settings: Settings, upload: str, orders: tuple[str, ...]) -> None:
+def intake(location: str, settings: Settings, upload: str, orders: tuple[str, ...]) -> None:
     """Decode an upload and keep it as a photo under the name of each order.
 
     Raises:
@@ -54,7 +54,7 @@ def render(location: str, order: str, effect: str) -> str:
 
 def _order(name: str) -> OrderKey:
     key = parse_order(name)
-    assert key is not None  # `Workers` wrote it
+    assert key is not None  # the worker pool wrote it
     return key
 
 
