@@ -304,7 +304,7 @@ def test_uploads_have_places_of_their_own(photo: bytes) -> None:
         async with place.running(), anyio.create_task_group() as tasks:
             tasks.start_soon(place.engine.accept, "id", pipeline.new_orders("id", "blur", {}), endless())
             await begun.wait()
-            with pytest.raises(Busy, match="on their way"):
+            with pytest.raises(Busy, match="uploads are in progress"):
                 await place.accept()
             tasks.cancel_scope.cancel()
 
@@ -326,7 +326,7 @@ def test_an_upload_keeps_its_place_until_it_has_been_looked_at(photo: bytes) -> 
             tasks.start_soon(place.accept)
             await looking.wait()
             place.hands.intake = take  # type: ignore[method-assign]
-            with pytest.raises(Busy, match="on their way"):
+            with pytest.raises(Busy, match="uploads are in progress"):
                 await place.accept()
             tasks.cancel_scope.cancel()
 

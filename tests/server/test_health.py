@@ -65,7 +65,7 @@ def test_a_store_that_hangs_is_told_in_time_and_takes_one_thread(monkeypatch: py
             looks = Health(store, workers)
             assert "did not answer within 1 s" in (await looks.failing())["store"]
             for _ in range(3):
-                assert "has not answered" in (await looks.failing())["store"]
+                assert "has not responded" in (await looks.failing())["store"]
         assert store.looked == 1
 
     monkeypatch.setattr(health, "_PATIENCE_S", 1)

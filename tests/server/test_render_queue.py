@@ -65,7 +65,7 @@ def test_what_is_forgotten_does_not_wait_unless_it_has_begun(backlog: RenderQueu
 
 def test_there_is_room_for_so_many_and_no_more(backlog: RenderQueue, gif: GifKey) -> None:
     backlog.start(gif)
-    with backlog.reserve(2), pytest.raises(Busy, match="3 GIFs are waiting"), backlog.reserve(1):
+    with backlog.reserve(2), pytest.raises(Busy, match="3 GIFs are in the queue"), backlog.reserve(1):
         pass
     with backlog.reserve(2):
         pass

@@ -1,4 +1,4 @@
-"""The whole product in one process and its workers: `gifmill serve`."""
+"""The server of one machine: application, engine, page and edge limits in one process with workers."""
 
 from __future__ import annotations
 
@@ -48,25 +48,25 @@ if TYPE_CHECKING:
 _log = logging.getLogger("gifmill")
 
 _GRACE_S = 10
-"""How long a stop waits for requests that are being answered."""
+"""How long a shutdown waits for requests in progress."""
 
 
 def create_local_app(location: str, workers: int, settings: Settings) -> Starlette:
-    """The application with an engine of its own.
+    """Create the application with the local engine.
 
     Args:
-        location: the store, as `open_store` takes it; not in memory, for the workers must see it.
-        workers: how many processes decode and render.
+        location: the store, as `open_store` takes it; not in memory, which worker processes do not share.
+        workers: number of processes that decode and render.
         settings: limits and lifetimes.
 
     Raises:
-        InvalidSetting: there is no such store.
+        InvalidSetting: the store does not exist.
         PluginFailed: a package that adds effects is broken.
-        StoreFailed: it cannot be written and read.
+        StoreFailed: the store cannot be written and read.
     """
     if location.startswith("memory:"):
         raise InvalidSetting("Workers do not share memory. Give a folder or a URL such as s3://bucket.")
-    all_effects()  # a broken one shows now, and not when somebody asks for it
+    all_effects()  # a broken plugin fails at start, not when it is ordered
     store, hub, metrics = open_store(location), PushHub(), Metrics()
     probe(store)
     pool = WorkerPool(location, workers, settings, lambda reason: metrics.worker_deaths.labels(reason).inc())
@@ -88,15 +88,15 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
     limits = Middleware(RequestLimits, settings=settings)
     app = create_app(store, engine, settings, routes=routes, middleware=[limits], lifespan=lifespan)
     app.state.metrics = metrics
-    app.add_middleware(GZipMiddleware)  # as CloudFront does; pictures are left as they are
+    app.add_middleware(GZipMiddleware)  # as CloudFront does; images stay as they are
     return app
 
 
 class _Rest(Mount):
-    """What no route is for. A path that one has is not a file to those who use another method."""
+    """The page's files, for paths without a route. A path with a route is no file for other methods."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Whether this is for us."""
+        """Match paths that no route has."""
         others = (route for route in scope["app"].routes if route is not self)
         if any(route.matches(scope)[0] is Match.PARTIAL for route in others):
             return Match.NONE, {}
@@ -104,37 +104,37 @@ class _Rest(Mount):
 
 
 class _Page(StaticFiles):
-    """Files that a browser asks for anew each time: half a page of an older version would not work."""
+    """Static files that browsers revalidate each time: files of two versions do not work together."""
 
     def file_response(
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        """The file, to be kept only as long as it is unchanged."""
+        """Return the file with `no-cache`."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "no-cache"
-        for spare in ("Accept-Ranges", "Last-Modified"):  # the ETag does, and each is sent 25 times
+        for spare in ("Accept-Ranges", "Last-Modified"):  # the ETag is enough, and each is sent 25 times
             del response.headers[spare]
         return response
 
 
 def serve(host: str, port: int, location: str, workers: int) -> None:
-    """Serve until the process is told to stop (SIGTERM, or Ctrl-C), and print the address once it answers.
+    """Serve until SIGTERM or Ctrl-C, and print the address once the server answers.
 
     Args:
-        host: where to listen.
-        port: likewise; 0 takes a free one.
-        location: a folder or a URL of a store.
-        workers: how many processes decode and render.
+        host: address to listen on.
+        port: port to listen on; 0 takes a free one.
+        location: a folder or the URL of a store.
+        workers: number of processes that decode and render.
 
     Raises:
-        InvalidSetting: the address is taken, or a setting is wrong, or there is no such store.
+        InvalidSetting: the address is in use, a setting is invalid, or the store does not exist.
         StoreFailed: the store cannot be written and read.
     """
     _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # each page that waits is one
-    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each form that is broken
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers share the processors already
-    os.umask(0o077)  # photos are for whoever has their id, and not for whoever has an account here
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # each open page is one
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each malformed form
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers already share the processors
+    os.umask(0o077)  # photos are for those who have the id, not for other accounts of this machine
     settings = _within(Settings.from_env(), most_files, workers)
     logs.configure(settings.log_format)
     app = create_local_app(location, workers, settings)
@@ -143,9 +143,9 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     config = ServerConfig(
         ConnectionLimits(settings, lambda code: metrics.refusals.labels(code).inc()),
         app=RequestLog(app, _RequestReporter(metrics)),
-        access_log=False,  # addresses hold the photos' ids
+        access_log=False,  # paths contain photo ids, which are secret
         log_config=None,
-        log_level="error",  # it warns of each request that is no HTTP
+        log_level="error",  # it warns of each malformed request
         timeout_graceful_shutdown=_GRACE_S,
         server_header=False,
     )
@@ -156,7 +156,7 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
 
 
 def _within(settings: Settings, most_files: int, workers: int) -> Settings:
-    """The settings for this machine: as many connections as it allows, threads for idle processors."""
+    """Adapt connections to this machine's file limit, and decoder threads to its processors."""
     return replace(
         settings,
         max_connections=min(settings.max_connections, max(most_files - OTHER_FILES, 1)),
@@ -165,10 +165,10 @@ def _within(settings: Settings, most_files: int, workers: int) -> Settings:
 
 
 class _RequestReporter:
-    """Counts each request that is over, and logs it.
+    """Counts and logs each finished request.
 
-    Of those that are refused since too many come, only one a second is logged, with how many others there
-    were: whoever sends too much would fill the disk.
+    Of the requests refused by a rate limit, one per second is logged, with the number of others: a client
+    that floods the server must not fill the disk.
     """
 
     def __init__(self, metrics: Metrics) -> None:
@@ -177,7 +177,7 @@ class _RequestReporter:
         self._unlogged = 0
 
     def __call__(self, answered: RequestRecord) -> None:
-        """Note one."""
+        """Count and log one request."""
         self._metrics.answered(answered)
         known = {**asdict(answered), "seconds": round(answered.seconds, 4)}
         if answered.code == TooManyRequests.code:
@@ -190,7 +190,7 @@ class _RequestReporter:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, with our own words at the start, and no patience with slow uploads at the end."""
+    """uvicorn, which prints the address at start and aborts uploads at shutdown."""
 
     def __init__(self, config: uvicorn.Config, app: Starlette, address: str, location: str) -> None:
         super().__init__(config)
@@ -199,13 +199,13 @@ class _Server(uvicorn.Server):
         self._location = location
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
+        """Start, and print the address."""
         await super().startup(sockets)
         if self.started:
             print(f"gifmill is at {self._address} (photos in {self._location}; Ctrl-C stops it)", flush=True)  # noqa: T201
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Break off uploads, then let everything else be answered."""
+        """Abort uploads, then finish all other requests."""
         self._app.state.bodies.close()
         await super().shutdown(sockets)
 
@@ -217,7 +217,7 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InvalidSetting(f"Cannot listen at {host}:{port} ({reason}). Choose another --port.") from error
-    # asyncio does this only for sockets that say they are TCP, which those of `create_server` do not; without
-    # it an answer waits 40 ms for the client's delayed acknowledgement of its headers.
+    # asyncio sets this only on sockets whose protocol is TCP, and `create_server` leaves the protocol at 0;
+    # without it a response waits 40 ms for the client's delayed acknowledgement of its headers.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener

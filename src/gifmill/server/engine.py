@@ -1,7 +1,7 @@
-"""The embedded engine: what SNS, SQS and Lambda do on AWS, in one process with a few workers.
+"""The local engine: fan-out, queue, retries and sweeps in one process, as SNS, SQS and Lambda do on AWS.
 
-An order is accepted once its photo is in the store. From then on the store alone says what is to be done, so
-that nothing is lost with this process: whatever was accepted is found again at the next start.
+An order is accepted once its photo is in the store. From then on the store is the only record of the work, so
+nothing is lost with this process: the next start finds every accepted order again.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger("gifmill")
 
 _RETRY_S = 5
-"""How often one of the GIFs is tried that were put off, since the store failed or no worker could be had."""
+"""Interval of retries of one postponed GIF, while the store fails or no worker is available."""
 
 
 class LocalEngine:
-    """Accepts orders, has them rendered and tells who waits. Used from one event loop only."""
+    """Accepts orders, renders them in workers and pushes changes. Used from one event loop only."""
 
     def __init__(
         self, store: Store, workers: WorkerPool, settings: Settings, hub: PushHub, metrics: Metrics
@@ -63,19 +63,19 @@ class LocalEngine:
         self._swept_s = time.monotonic()
         metrics.watch(
             "swept_seconds",
-            "Since all that had expired was deleted",
+            "Seconds since everything expired was deleted",
             lambda: time.monotonic() - self._swept_s,
         )
-        metrics.watch("queue", "GIFs ordered and not made yet", lambda: len(self._queue))
+        metrics.watch("queue", "GIFs ordered and not finished", lambda: len(self._queue))
         metrics.watch(
-            "queue_oldest_seconds", "How long the oldest of them has waited", lambda: self._queue.oldest_s
+            "queue_oldest_seconds", "Age of the oldest of them in seconds", lambda: self._queue.oldest_s
         )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Work for the time of the block.
+        """Run the engine during the block.
 
-        At its end workers are stopped; what is unfinished waits in the store.
+        At its end the workers are stopped; unfinished orders stay in the store.
         """
         async with self._workers.running(), anyio.create_task_group() as self._tasks:
             self._tasks.start_soon(forever, self._workers.warm, KEEP_WARM_S)
@@ -85,16 +85,16 @@ class LocalEngine:
             self._tasks.cancel_scope.cancel()
 
     async def accept(self, photo_id: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:
-        """Take a photo in as it arrives, and start on its GIFs.
+        """Receive a photo as it arrives, and start rendering its GIFs.
 
         Raises:
-            Busy: nothing is kept.
-            PhotoError: it is no photo that we can work with; nothing is kept, nor where `chunks` raises.
-            StoreFailed: nothing is promised.
+            Busy: the queue or the workers have no room; nothing is kept.
+            PhotoError: the photo cannot be read; nothing is kept, also where `chunks` raises.
+            StoreFailed: the order may be incomplete.
         """
         gifs = sum(len(order.gifs) for order in orders)
         with self._metrics.photo():
-            with self._queue.reserve(gifs):  # refused before anything is read; a slow upload takes no place
+            with self._queue.reserve(gifs):  # refused before anything is read; a slow upload reserves nothing
                 pass
             async with self._receiver.receive(photo_id, chunks) as upload:
                 with self._queue.reserve(gifs):
@@ -102,15 +102,15 @@ class LocalEngine:
                     self._start(orders)
 
     def form(self, upload: Upload) -> UploadForm:
-        """A form with which a client may send a photo; `forms` reads it when it comes back."""
+        """Return a signed form for an upload; `forms` verifies it when it is posted."""
         return self.forms.write(upload)
 
     async def order_again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
-        """Make one more GIF of a photo that is there; one that failed is tried again.
+        """Render one more GIF of a stored photo, or retry a failed one.
 
         Raises:
-            Busy: nothing is changed.
-            NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `pipeline.order_again`.
+            Busy: the queue is full; nothing is changed.
+            NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `orders.order_again`.
         """
         with self._queue.reserve(1):
             arguments = self._store, self._settings, photo_id, effect, values
@@ -120,10 +120,10 @@ class LocalEngine:
             await self._publish(gif)
 
     async def delete(self, photo_id: str) -> None:
-        """Delete a photo and all that was made of it. What is being rendered finds its order gone.
+        """Delete a photo and its GIFs. Renders in progress find their order gone.
 
         Raises:
-            NotFound: there is no such photo.
+            NotFound: the photo does not exist.
         """
         await to_thread.run_sync(delete_photo, self._store, photo_id)
         self._publish_deleted(photo_id)
@@ -132,29 +132,29 @@ class LocalEngine:
         try:
             await self._workers.intake(upload, orders)
         except WorkerDied as error:
-            _log.error("a photo could not be taken in: %s", error)
+            _log.error("photo intake failed: %s", error)
             await self._delete_refused(orders)
             message = "This photo could not be decoded. Save it as JPEG or PNG with another program first."
             raise DamagedPhoto(message) from error
         except WorkerFailed as error:
-            _log.exception("a photo could not be taken in")
+            _log.exception("photo intake failed")
             await self._delete_refused(orders)
             raise GifmillError(
-                "The photo could not be looked at. Send it again, or save it anew first."
+                "The photo could not be processed. Send it again, or save it as a new file first."
             ) from error
         except NoWorkerAvailable as error:
-            _log.error("a photo could not be taken in: %s", error)
+            _log.error("photo intake failed: %s", error)
             await self._delete_refused(orders)
-            raise Busy("The server could not look at the photo. Send it again in a moment.") from error
+            raise Busy("The server could not process the photo. Send it again in a moment.") from error
 
     async def _delete_refused(self, orders: tuple[OrderKey, ...]) -> None:
-        """Whoever is killed while taking a photo in may have kept it, and could not say so."""
+        """Delete what a killed worker may have stored of a refused photo."""
         try:
             await to_thread.run_sync(delete_photo, self._store, orders[0].photo_id)
         except NotFound:
             return
-        except StoreFailed as error:  # it is finished, with nobody to see it, and expires
-            _log.warning("a refused photo could not be deleted: %s", error)
+        except StoreFailed as error:  # it expires unseen
+            _log.warning("deleting a refused photo failed: %s", error)
 
     def _start(self, orders: tuple[OrderKey, ...]) -> None:
         for order in orders:
@@ -166,7 +166,7 @@ class LocalEngine:
             self._tasks.start_soon(self._make, order, effect)
 
     async def _make(self, order: OrderKey, effect: Effect) -> None:
-        """Have one GIF made, and tell. Nothing that goes wrong here may end the engine."""
+        """Render one GIF and push the result. No failure here may end the engine."""
         gif = order.gif(effect)
         logs.bind_photo(order.photo_id)
         outcome = "postponed"
@@ -175,7 +175,7 @@ class LocalEngine:
             while self._queue.take_reorder(gif):
                 outcome = await self._render(order, effect)
         except Exception:
-            _log.exception("%s met a bug of ours", effect.name)
+            _log.exception("rendering %s failed unexpectedly", effect.name)
         finally:
             seconds = self._queue.finish(gif, outcome)
         if outcome == "made" and self._queue.postponed:
@@ -190,29 +190,29 @@ class LocalEngine:
                 self._metrics.gif_bytes.labels(effect.name).observe(size)
 
     async def _render(self, order: OrderKey, effect: Effect) -> str:
-        """What became of it, as `metrics.OUTCOMES`."""
+        """Render one GIF in a worker and return the outcome, one of `metrics.OUTCOMES`."""
         try:
             try:
                 return await self._workers.render(order, effect.name)
             except (WorkerDied, WorkerFailed) as error:
                 bug = isinstance(error, WorkerFailed)
-                _log.error("%s could not be made: %s", effect.name, error, exc_info=bug)
-                message = f"{effect.name} could not be made of this photo. Try again, or try another size."
+                _log.error("rendering %s failed: %s", effect.name, error, exc_info=bug)
+                message = f"The effect {effect.name} failed on this photo. Try again, or try another size."
                 reason = RenderFailed(message)
                 await to_thread.run_sync(record_failure, self._store, order, effect, reason)
                 return "failed"
         except NotFound:
             return "gone"
-        except (StoreFailed, NoWorkerAvailable) as error:  # the order is safe: it is found again
-            _log.warning("%s waits: %s", effect.name, error)
+        except (StoreFailed, NoWorkerAvailable) as error:  # the order is stored, and is retried
+            _log.warning("%s postponed: %s", effect.name, error)
             return "postponed"
 
     async def _publish(self, gif: GifKey) -> Document | None:
-        """Tell what became of a GIF; its entry, if the store can say it."""
+        """Push the state of a GIF and return its status entry, or None if the store fails."""
         try:
             entry = await to_thread.run_sync(gif_status, self._store, gif)
-        except StoreFailed as error:  # who waits asks for the status after a while
-            _log.warning("a change could not be told: %s", error)
+        except StoreFailed as error:  # clients poll the status after a while
+            _log.warning("pushing a change failed: %s", error)
             return None
         self._hub.publish(gif.photo_id, {"id": gif.photo_id, "gif": entry})
         return entry
@@ -221,10 +221,10 @@ class LocalEngine:
         self._hub.publish(photo_id, {"id": photo_id, "deleted": True})
 
     async def _sweep_and_resume(self) -> None:
-        """Delete what has expired, and start on everything that was accepted and is not made."""
+        """Delete what has expired, and resume all unfinished orders."""
         try:
             await self._sweep()
-        finally:  # whoever waits for a GIF need not wait for that
+        finally:  # a failed sweep must not hold up GIFs
             await self._resume()
 
     async def _sweep(self) -> None:
@@ -236,13 +236,13 @@ class LocalEngine:
         self._swept_s = time.monotonic()
 
     async def _retry_postponed(self) -> None:
-        """Try one. If it is made, the trouble is over and the others follow."""
+        """Retry one postponed GIF. If it succeeds, the others are resumed."""
         if self._queue.postponed and self._queue.idle:
             await self._resume(most=1)
 
     async def _resume(self, most: int | None = None) -> None:
-        """Start on what was accepted and is not made, or on the first few of it."""
-        if self._resuming:  # the whole store is being looked through already
+        """Start unfinished orders: all of them, or the first `most`."""
+        if self._resuming:  # another listing of the store is in progress
             return
         self._resuming = True
         try:
@@ -254,4 +254,4 @@ class LocalEngine:
             if each.order.gif(each.effect) not in self._queue:
                 self._start_one(each.order, each.effect)
         if most is None or not lost:
-            self._queue.drop_postponed(postponed)  # not what has been postponed while we looked
+            self._queue.drop_postponed(postponed)  # not those postponed during the listing

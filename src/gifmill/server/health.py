@@ -1,4 +1,4 @@
-"""Whether the server can do its work: its store can be used, and a worker answers."""
+"""The health check: the store can be written and read, and a worker answers."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("gifmill")
 
-_PATIENCE_S = 8
-"""How long is waited for the store, and for a worker: one may have to be given up, another one started."""
+_TIMEOUT_S = 8
+"""Timeout for the store and for a worker; a hung worker may have to be replaced within it."""
 
-_FRESH_S = 1
-"""How long an answer is given again: who asks more often costs nothing."""
+_CACHE_S = 1
+"""How long a result is cached, so that frequent checks cost nothing."""
 
 
 def probe(store: Store) -> None:
-    """See whether the store can be written, read and listed.
+    """Check that the store can be written, read and listed.
 
     Raises:
         StoreFailed: it cannot.
@@ -39,39 +39,39 @@ def probe(store: Store) -> None:
 
 
 class Health:
-    """Looks at the parts of a server, however often it is asked, once at a time."""
+    """Checks store and workers, one check at a time."""
 
     def __init__(self, store: Store, workers: WorkerPool) -> None:
         self._store = store
         self._workers = workers
         self._lock = anyio.Lock()
         self._probing = False
-        self._looked_s = float("-inf")
+        self._checked_s = float("-inf")
         self._failing: dict[str, str] = {}
 
     async def failing(self) -> dict[str, str]:
-        """Which part fails, and why; nothing where all is well. It takes seconds at most."""
+        """Return the reason for each failing part; empty if all is well. Takes a few seconds at most."""
         async with self._lock:
-            if anyio.current_time() >= self._looked_s + _FRESH_S:
+            if anyio.current_time() >= self._checked_s + _CACHE_S:
                 self._failing = {}
                 async with anyio.create_task_group() as tasks:
-                    tasks.start_soon(self._look_at_store)
-                    tasks.start_soon(self._look_at_workers)
-                self._looked_s = anyio.current_time()
+                    tasks.start_soon(self._check_store)
+                    tasks.start_soon(self._check_workers)
+                self._checked_s = anyio.current_time()
             return self._failing
 
-    async def _look_at_store(self) -> None:
-        if self._probing:  # a store that hangs costs one thread and no more
-            self._failing["store"] = "The store has not answered for a while."
+    async def _check_store(self) -> None:
+        if self._probing:  # a hanging store occupies one thread only
+            self._failing["store"] = "The store has not responded for a while."
             return
         self._probing = True
         try:
-            with anyio.fail_after(_PATIENCE_S):
+            with anyio.fail_after(_TIMEOUT_S):
                 await to_thread.run_sync(self._probe, abandon_on_cancel=True)
         except StoreFailed as error:
             self._failing["store"] = error.message
         except TimeoutError:
-            self._failing["store"] = f"The store did not answer within {_PATIENCE_S} s."
+            self._failing["store"] = f"The store did not respond within {_TIMEOUT_S} s."
 
     def _probe(self) -> None:
         try:
@@ -79,9 +79,9 @@ class Health:
         finally:
             self._probing = False
 
-    async def _look_at_workers(self) -> None:
+    async def _check_workers(self) -> None:
         try:
-            await self._workers.check(_PATIENCE_S)
+            await self._workers.check(_TIMEOUT_S)
         except NoWorkerAvailable as error:
-            _log.error("not healthy: %s", error)  # it says all, and again and again
-            self._failing["workers"] = "No worker answers, and none can be started."
+            _log.error("not healthy: %s", error)  # the response must not show details
+            self._failing["workers"] = "No worker responds, and none can be started."

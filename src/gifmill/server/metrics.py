@@ -1,4 +1,4 @@
-"""What the local server counts, for Prometheus. On AWS the same names are counted by CloudWatch."""
+"""The local server's metrics, for Prometheus. On AWS, CloudWatch has metrics of the same names."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
     from gifmill.web import RequestRecord
 
 _SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30, 60)
-"""Bounds of the histograms: fine where a person would feel the difference."""
+"""Histogram buckets: narrow where a person would notice the difference."""
 
 _BYTES = (30e3, 100e3, 300e3, 1e6, 3e6, 10e6, 30e6)
 
 
 OUTCOMES = ("made", "unfit", "failed", "gone", "postponed")
-"""What may become of a GIF: an outcome of `render_order`, or its photo was deleted, or it is tried again."""
+"""Outcomes of a GIF: those of `render_order`, "gone" (photo deleted) and "postponed" (retried later)."""
 
 
 class Metrics:
-    """Counters of one server, in a registry of their own.
+    """The metrics of one server, in their own registry.
 
     Attributes:
-        photos: photos handed in, by `outcome`: "accepted" or the code of the error.
+        photos: received photos, by `outcome`: "accepted" or the error's code.
         renders: GIFs, by `effect` and `outcome`: one of `OUTCOMES`.
-        render_seconds: from order to GIF, waiting included, by `effect`.
-        gif_bytes: how large they are, by `effect`.
+        render_seconds: from order to GIF, including waiting, by `effect`.
+        gif_bytes: size of GIFs, by `effect`.
         worker_deaths: by `reason`: "crashed" or "hung".
-        refusals: problem documents that were answered, by `code`.
+        refusals: problem documents sent, by `code`.
         requests: by `method`, `route` (its template) and `status`.
-        request_seconds: until the last byte of the answer, by `route`.
+        request_seconds: until the last byte of the response, by `route`.
     """
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Metrics:
         self._begin()
 
     def _begin(self) -> None:
-        """Begin with zeros: to Prometheus, what appears as 1 has not increased, and no alarm rings."""
+        """Create all series at 0: a series that appears as 1 has not increased, so no alarm would fire."""
         for reason in ("crashed", "hung"):
             self.worker_deaths.labels(reason)
         for kind in all_errors():
@@ -81,7 +81,7 @@ class Metrics:
 
     @contextmanager
     def photo(self) -> Iterator[None]:
-        """Count what becomes of a photo that is handed in during the block."""
+        """Count the outcome of a photo that is received in the block."""
         try:
             yield
         except GifmillError as error:
@@ -90,7 +90,7 @@ class Metrics:
         self.photos.labels("accepted").inc()
 
     def answered(self, answered: RequestRecord) -> None:
-        """Count a request that is over. A WebSocket's time is how long somebody watched: of no use here."""
+        """Count a finished request. The duration of a WebSocket is not a response time, so it is left out."""
         if answered.code:
             self.refusals.labels(answered.code).inc()
         self.requests.labels(answered.method, answered.route, str(answered.status)).inc()
@@ -98,11 +98,11 @@ class Metrics:
             self.request_seconds.labels(answered.route).observe(answered.seconds)
 
     def watch(self, name: str, description: str, value: Callable[[], float]) -> None:
-        """Add a figure that is read whenever somebody asks."""
+        """Add a gauge whose value is read at each scrape."""
         Gauge(f"gifmill_{name}", description, registry=self._registry).set_function(value)
 
     def text(self) -> bytes:
-        """Everything, in Prometheus's text format."""
+        """Return all metrics in Prometheus's text format."""
         return generate_latest(self._registry)
 
     def _counter(self, name: str, description: str, *labels: str) -> Counter:

@@ -1,4 +1,4 @@
-"""Work that goes on beside all else, and whose failures end nothing but themselves."""
+"""Periodic background tasks, whose failures are logged and end nothing else."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _log = logging.getLogger("gifmill")
 
 
 async def guarded(task: Callable[[], Awaitable[None]]) -> None:
-    """Do a task; what goes wrong is logged. An exception here would end the engine, and all its tasks."""
+    """Run a task and log its failure. An exception here would end the engine with all its tasks."""
     try:
         await task()
     except GifmillError as error:
-        _log.warning("put off: %s", error)
+        _log.warning("postponed: %s", error)
     except Exception:
-        _log.exception("the server cannot look after itself")
+        _log.exception("a background task failed")
 
 
 async def forever(task: Callable[[], Awaitable[None]], every_s: float) -> None:
-    """Do a task again and again, with pauses between."""
+    """Repeat a task forever, with a pause after each run."""
     while True:
         await guarded(task)
         await anyio.sleep(every_s)

@@ -1,4 +1,4 @@
-"""The GIFs that were ordered and are not made: how many, since when, and whether there is room for more."""
+"""The queue of ordered GIFs: its length, its age, and admission of new orders."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from gifmill.orders import GifKey
 
 _FIRST_GUESS_S = 0.05
-"""From one GIF to the next, before any has been made."""
+"""Assumed interval between finished GIFs before the first one."""
 
-_MEMORY = 16
-"""Over about so many GIFs their pace is averaged."""
+_AVERAGED_GIFS = 16
+"""Number of GIFs over which the interval is averaged."""
 
-_MOST_SLOWER = 4
-"""A GIF that hangs says little of the others: none counts for more than so many times the pace."""
+_MAX_SLOWDOWN = 4
+"""A GIF counts for at most this many average intervals: one that hangs says little about the others."""
 
 _LONGEST_RETRY_S = 60
 
 
 class RenderQueue:
-    """What is being made or waits for it, and what was put off. Used from one event loop only.
+    """Pending and postponed GIFs, with admission control. Used from one event loop only.
 
     Args:
-        most: how many GIFs may wait.
-        longest_s: how long those that wait may take, as fast as the last ones were made. Who would wait for
-            longer is better told so: a queue that is always full makes everybody wait and nothing faster.
-        workers: how many are made at once.
+        most: maximum number of waiting GIFs.
+        longest_s: maximum expected wait, at the pace of the last GIFs. Rejecting early is better than a queue
+            that is always full, which makes every client wait and renders nothing faster.
+        workers: number of GIFs rendered at once.
     """
 
     def __init__(self, most: int, longest_s: float, workers: int) -> None:
@@ -41,7 +41,7 @@ class RenderQueue:
         self._longest_s = longest_s
         self._workers = workers
         self._pending: set[GifKey] = set()
-        self._wanted_again: set[GifKey] = set()
+        self._reordered: set[GifKey] = set()
         self._postponed: set[GifKey] = set()
         self._since: dict[GifKey, float] = {}
         self._reserved = 0
@@ -53,37 +53,37 @@ class RenderQueue:
 
     @property
     def oldest_s(self) -> float:
-        """How long the oldest of them has waited."""
+        """Age of the oldest GIF in seconds."""
         now = time.monotonic()
         return now - min(self._since.values(), default=now)
 
     def __contains__(self, gif: GifKey) -> bool:
-        """Whether it is being made or about to be."""
+        """Whether the GIF is pending."""
         return gif in self._pending
 
     @property
     def idle(self) -> bool:
-        """Whether none is being made or about to be."""
+        """Whether nothing is pending."""
         return not self._pending
 
     @property
     def postponed(self) -> frozenset[GifKey]:
-        """Those that were put off."""
+        """The postponed GIFs."""
         return frozenset(self._postponed)
 
     @contextmanager
     def reserve(self, gifs: int) -> Iterator[None]:
-        """Keep places for the time of the block.
+        """Reserve room for GIFs during the block.
 
         Raises:
-            Busy: there are not that many.
+            Busy: the queue would be too long, or the expected wait too long.
         """
         waiting = len(self) + self._reserved
         too_many, too_long_s = waiting + gifs - self._most, waiting * self._pace_s - self._longest_s
         if too_many > 0 or too_long_s > 0:
             seconds = math.ceil(max(too_many * self._pace_s, too_long_s))
             raise Busy(
-                f"{waiting} GIFs are waiting to be made. Nothing was kept: send the photo again in a moment.",
+                f"{waiting} GIFs are in the queue. Nothing was stored: send the photo again in a moment.",
                 retry_after_s=min(max(seconds, 1), _LONGEST_RETRY_S),
             )
         self._reserved += gifs
@@ -93,9 +93,9 @@ class RenderQueue:
             self._reserved -= gifs
 
     def start(self, gif: GifKey) -> bool:
-        """Note that a GIF is to be made; whether that is news. If not, it is looked at once more then."""
+        """Add a GIF; False if it is pending already, in which case it is checked once more at its end."""
         if gif in self._pending:
-            self._wanted_again.add(gif)  # it may have failed by now, with the news still on its way here
+            self._reordered.add(gif)  # it may have failed just now, and its result not be known here yet
             return False
         self._postponed.discard(gif)
         self._pending.add(gif)
@@ -105,32 +105,32 @@ class RenderQueue:
         return True
 
     def take_reorder(self, gif: GifKey) -> bool:
-        """Whether it has been ordered again since it was begun, or since this was last asked."""
-        wanted = gif in self._wanted_again
-        self._wanted_again.discard(gif)
+        """Whether the GIF was ordered again since it started; resets the flag."""
+        wanted = gif in self._reordered
+        self._reordered.discard(gif)
         return wanted
 
     def finish(self, gif: GifKey, outcome: str) -> float:
-        """Note that nobody works on a GIF any more; how many seconds ago it was ordered.
+        """Remove a finished GIF and return the seconds since it was ordered.
 
-        The pace is what passes from one end to the next while all workers have something to do: whatever else
-        they do meanwhile is in it.
+        The pace is the time from one finished GIF to the next while all workers are busy, so it includes
+        everything else that the workers do.
 
         Args:
-            gif: which one.
-            outcome: as `metrics.OUTCOMES`.
+            gif: the finished GIF.
+            outcome: one of `metrics.OUTCOMES`.
         """
         now = time.monotonic()
         postponed = outcome == "postponed"
         if len(self._pending) >= self._workers and not postponed:
-            took_s = min(now - self._last, _MOST_SLOWER * self._pace_s)
-            self._pace_s += (took_s - self._pace_s) / _MEMORY
+            took_s = min(now - self._last, _MAX_SLOWDOWN * self._pace_s)
+            self._pace_s += (took_s - self._pace_s) / _AVERAGED_GIFS
             self._last = now
-        elif outcome == "made":  # with workers to spare: together they are no slower than this one alone
+        elif outcome == "made":  # with idle workers: together they are no slower than this one alone
             alone_s = max(_FIRST_GUESS_S, self._pace_s / 2, now - self._since[gif])
             self._pace_s = min(self._pace_s, alone_s)
         self._pending.discard(gif)
-        self._wanted_again.discard(gif)
+        self._reordered.discard(gif)
         since = self._since[gif]
         if postponed:
             self._postponed.add(gif)
@@ -139,7 +139,7 @@ class RenderQueue:
         return now - since
 
     def drop_postponed(self, gifs: Iterable[GifKey]) -> None:
-        """These are not put off any more. Those of them that are not begun are not waited for either."""
+        """Remove GIFs from the postponed ones; those not pending leave the queue."""
         for gif in gifs:
             self._postponed.discard(gif)
             if gif not in self._pending:

@@ -1,4 +1,4 @@
-"""The routes that only a local server has; on AWS other services do what they do."""
+"""Routes of the local server only: on AWS other services do their work."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gifmill.store import Store
 
 _FORM = "form"
-"""What places for forms are taken by: they are for all clients together."""
+"""The one kind of the limit on forms, which all clients share."""
 
 _UNKNOWN_PHOTO = 4404
 _TRY_AGAIN_LATER = 1013
@@ -41,11 +41,11 @@ _POLICY_VIOLATION = 1008
 """Close codes. Source: RFC 6455, section 7.4, and its registry; 4000 to 4999 are for private use."""
 
 _MESSAGES = 16
-"""A socket that says more than so many times something is closed."""
+"""A WebSocket that sends more messages than this is closed."""
 
 
 class LocalRoutes:
-    """The routes that only a local server has."""
+    """Handlers of the local server's own routes."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class LocalRoutes:
         self._of_forms = ConcurrencyLimit(settings.max_uploads, settings.max_uploads)
 
     def routes(self) -> list[BaseRoute]:
-        """All of them."""
+        """Return all routes."""
         return [
             Route("/config.json", self.config),
             Route("/v1/uploads/{photo_id}", self.post_form, methods=["POST"]),
@@ -77,15 +77,15 @@ class LocalRoutes:
         ]
 
     def config(self, request: Request) -> Response:  # noqa: ARG002
-        """What the page needs to know of the place where it is."""
+        """Return the page's configuration."""
         return JSONResponse(page_config("/v1/live", self._settings), headers={"Cache-Control": "no-cache"})
 
     async def post_form(self, request: Request) -> Response:
-        """A form that comes back with its file. S3 answers the same way."""
+        """Receive an upload form with its file, as S3 does."""
         photo_id = check_photo_id(request.path_params["photo_id"])
         read = partial(self._engine.forms.read, photo_id)
-        if not self._of_forms.acquire(_FORM):  # each is a temporary file before it is known to be ours
-            raise Busy("Too many photos are on their way here. Send this one again in a moment.")
+        if not self._of_forms.acquire(_FORM):  # each is a temporary file before its signature is checked
+            raise Busy("Too many uploads are in progress. Send the photo again in a moment.")
         try:
             async with request.app.state.bodies.form_upload(request, read) as (upload, chunks):
                 await self._engine.accept(photo_id, upload.orders, chunks)
@@ -94,7 +94,7 @@ class LocalRoutes:
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def health(self, request: Request) -> Response:  # noqa: ARG002
-        """Whether the store can be used and workers answer; if not, which of them, and why."""
+        """Return the result of the health check."""
         headers = {"Cache-Control": "no-store"}
         if failing := await self._health.failing():
             document = {"status": "failing", "reason": " ".join(failing.values()), "parts": sorted(failing)}
@@ -102,11 +102,11 @@ class LocalRoutes:
         return JSONResponse({"status": "ok"}, headers=headers)
 
     def metrics_text(self, request: Request) -> Response:  # noqa: ARG002
-        """For Prometheus."""
+        """Return the metrics in Prometheus's text format."""
         return Response(self._metrics.text(), media_type="text/plain; version=0.0.4")
 
     async def live(self, websocket: WebSocket) -> None:
-        """At once the status document, then each change."""
+        """Send the status document at once, then each change."""
         await websocket.accept()
         photo_id = websocket.query_params.get("photo", "")
         client = websocket.scope[CLIENT]
@@ -118,31 +118,31 @@ class LocalRoutes:
                 await websocket.close(_TRY_AGAIN_LATER, "Too many pages are open on this photo. Close some.")
                 return
             try:
-                await self._listening(websocket, photo_id)
+                await self._serve_socket(websocket, photo_id)
             finally:
                 self._of_photos.release(photo_id)
         finally:
             self._of_clients.release(client)
 
-    async def _listening(self, websocket: WebSocket, photo_id: str) -> None:
-        with self._hub.listen(photo_id) as messages:  # before the status is read: no change falls between
+    async def _serve_socket(self, websocket: WebSocket, photo_id: str) -> None:
+        with self._hub.subscribe(photo_id) as messages:  # first, so that no change is missed
             try:
                 arguments = (self._store, self._settings, check_photo_id(photo_id))
                 logs.bind_photo(photo_id)
                 document = await to_thread.run_sync(photo_status, *arguments)
             except (InvalidKey, NotFound):
-                await websocket.close(_UNKNOWN_PHOTO, "There is no such photo.")
+                await websocket.close(_UNKNOWN_PHOTO, "Unknown photo.")
                 return
             except StoreFailed:
-                await websocket.close(_TRY_AGAIN_LATER, "The store does not answer.")
+                await websocket.close(_TRY_AGAIN_LATER, "The store does not respond.")
                 return
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._send, websocket, document, messages, tasks.cancel_scope)
-                for _ in range(_MESSAGES):  # a page has nothing to say; what it sends all the same is dropped
+                for _ in range(_MESSAGES):  # the page sends nothing; other messages are dropped
                     if (await websocket.receive())["type"] == "websocket.disconnect":
                         break
                 else:
-                    await websocket.close(_POLICY_VIOLATION, "Nothing is expected here.")
+                    await websocket.close(_POLICY_VIOLATION, "No messages are expected.")
                 tasks.cancel_scope.cancel()
 
     @staticmethod
@@ -159,7 +159,7 @@ class LocalRoutes:
                 if "deleted" in message:
                     await websocket.close()
                     break
-            else:  # too slow: it may ask for the status again
+            else:  # too slow: the client polls the status
                 await websocket.close(_TRY_AGAIN_LATER, "Too many changes at once.")
         except WebSocketDisconnect:
             pass

@@ -1,4 +1,4 @@
-"""What a directory needs done and a cloud does by itself: finding lost work and deleting what has expired."""
+"""Finds unfinished orders and deletes expired objects, as S3 events and lifecycle rules do on AWS."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """One GIF that was ordered and is not there."""
+    """An ordered GIF that does not exist yet."""
 
     order: OrderKey
     effect: Effect
 
 
 def unfinished(store: Store) -> Iterator[Unfinished]:
-    """Every GIF of the whole store that was ordered and is neither there nor given up."""
+    """List all ordered GIFs that have neither a file nor a failure marker."""
     made = {stored.key for stored in store.list("gifs/")}
     seen: set[GifKey] = set()
     for stored in store.list("photos/"):
@@ -42,11 +42,11 @@ def unfinished(store: Store) -> Iterator[Unfinished]:
 
 
 class Swept(NamedTuple):
-    """What a sweep did.
+    """The result of a sweep.
 
     Attributes:
-        gone: the ids of what was deleted.
-        failure: why something that has expired is still there; None where nothing is.
+        gone: ids of the deleted photos and uploads.
+        failure: the error that left something expired in the store, or None.
     """
 
     gone: set[str]
@@ -54,14 +54,14 @@ class Swept(NamedTuple):
 
 
 def sweep(store: Store, settings: Settings, now: datetime | None = None) -> Swept:
-    """Delete what has expired: uploads, and photos with all that was made of them.
+    """Delete expired uploads, and expired photos with their GIFs.
 
-    A GIF without a photo expires as an upload does: its photo was deleted while it was made, by a worker that
-    was killed before it could see that. Objects whose names are not ours are left alone: a folder may hold
-    other things as well. What cannot be deleted keeps nothing else from it: the next sweep tries again.
+    A GIF without a photo expires like an upload: its photo was deleted during the render, and the worker was
+    killed before it could notice. Objects with other names are left alone, as the folder may hold other
+    files. An object that cannot be deleted does not stop the sweep; the next one tries again.
 
     Raises:
-        StoreFailed: it cannot be listed, and nothing was deleted.
+        StoreFailed: the store cannot be listed; nothing was deleted.
     """
     now = now or datetime.now(UTC)
     uploads_before = now - timedelta(seconds=settings.upload_lifetime_s)
@@ -94,5 +94,5 @@ def sweep(store: Store, settings: Settings, now: datetime | None = None) -> Swep
 
 
 def _ours(store: Store, prefix: str) -> list[tuple[str, Stored]]:
-    """Objects with the ids of the photos that they belong to."""
+    """List objects with the id of their photo."""
     return [(photo_id, stored) for stored in store.list(prefix) if (photo_id := photo_id_of(stored.key))]

@@ -1,4 +1,4 @@
-"""Photos on their way here: streamed to the store as they arrive, so many at once and no more."""
+"""Receives uploads: streams them to the store as they arrive, up to a maximum number at once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _log = logging.getLogger("gifmill")
 
 
 class UploadReceiver:
-    """Receives uploads. Used from one event loop only."""
+    """Streams uploads to the store. Used from one event loop only."""
 
     def __init__(self, store: Store, most: int) -> None:
         self._store = store
@@ -31,15 +31,15 @@ class UploadReceiver:
 
     @asynccontextmanager
     async def receive(self, photo_id: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
-        """Receive an upload and keep it for the time of the block; gives its name in the store.
+        """Receive an upload and keep it during the block; yields its name in the store.
 
         Raises:
-            Busy: there are too many already.
-            InvalidForm: one with this id is on its way, or has come before.
-            StoreFailed: it could not be kept.
+            Busy: too many uploads are in progress.
+            InvalidForm: an upload with this id is in progress or was received before.
+            StoreFailed: the upload could not be written.
         """
         if self._arriving >= self._most:
-            raise Busy("Too many photos are on their way here. Send this one again in a moment.")
+            raise Busy("Too many uploads are in progress. Send the photo again in a moment.")
         if photo_id in self._photo_ids:
             raise _used_form()
         name = str(UploadKey(photo_id))
@@ -62,7 +62,7 @@ class UploadReceiver:
         try:
             self._store.delete(name)
         except StoreFailed as error:  # it expires
-            _log.warning("an upload could not be deleted: %s", error)
+            _log.warning("deleting an upload failed: %s", error)
 
 
 def _used_form() -> InvalidForm:

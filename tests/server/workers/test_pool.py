@@ -75,7 +75,7 @@ def test_a_crash_is_tried_once_more(log: Path, deaths: list[str]) -> None:
 def test_a_second_crash_is_the_end_of_the_call_and_of_nothing_else(log: Path, deaths: list[str]) -> None:
     async def crash_and_go_on() -> None:
         async with working(deaths) as workers:
-            with pytest.raises(WorkerDied, match="twice over, a worker crashed: exit code -6"):
+            with pytest.raises(WorkerDied, match="twice, a worker crashed: exit code -6"):
                 await workers._call(AMPLE, codecs.die, str(log))
             assert await workers._call(AMPLE, codecs.gossip) == "what was returned"
 
@@ -267,7 +267,7 @@ def test_an_outcome_that_there_is_not_is_believed_of_no_worker(
 
     async def ask() -> None:
         async with working(deaths) as workers:
-            with pytest.raises(WorkerFailed, match="a worker says"):
+            with pytest.raises(WorkerFailed, match="a worker returned"):
                 await workers.render(OrderKey(new_photo_id(), Options(), "blur"), "blur")
 
     anyio.run(ask)
@@ -361,7 +361,7 @@ def test_workers_that_cannot_be_started_are_not_well(
 ) -> None:
     async def check() -> None:
         async with working(deaths) as workers:
-            with pytest.raises(NoWorkerAvailable, match="no worker can be had"):
+            with pytest.raises(NoWorkerAvailable, match="no worker can be started"):
                 await workers.check(20)
             monkeypatch.undo()
             await workers.check(20)
@@ -402,7 +402,7 @@ def test_a_fresh_worker_that_is_killed_at_once_costs_nobody_anything(
 def test_too_little_memory_to_work_at_all_is_told(deaths: list[str]) -> None:
     async def check() -> None:
         async with working(deaths, settings=Settings(worker_memory_mb=60)) as workers:
-            with pytest.raises(NoWorkerAvailable, match="no worker can be had"):
+            with pytest.raises(NoWorkerAvailable, match="no worker can be started"):
                 await workers.check(20)
 
     if sys.platform != "darwin":

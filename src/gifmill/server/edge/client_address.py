@@ -1,4 +1,4 @@
-"""Who asks: the address that a request came from, or that a proxy says it came from."""
+"""The client address of a request: the peer's, or the one that a trusted proxy reports."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from gifmill.settings import Settings
 
 CLIENT = "gifmill.client"
-"""Where a scope holds who asks."""
+"""Key of an ASGI scope for the client address."""
 
 _NETWORK_BITS = 64
-"""One client has at least so many IPv6 addresses. Source: RFC 6177, section 2."""
+"""Prefix length of one client's IPv6 network. Source: RFC 6177, section 2."""
 
 
 def client_of(scope: Scope, settings: Settings) -> str:
-    """The client of a request, as far as rates are counted.
+    """Return the client of a request, for rate limits.
 
-    Without the setting `client_header` it is the peer, whatever any header says. With it, it is what the
-    outermost of our own proxies wrote into that header: each appends the address that it was asked from, so
-    that of several addresses the last ones can be trusted, one for each proxy.
+    Without the setting `client_header` it is the peer address; headers are ignored. With it, it is the
+    address that the outermost trusted proxy wrote into that header: each proxy appends its peer's address, so
+    the last `trusted_proxies` addresses can be trusted.
 
     Source: RFC 7239, section 5.2, on X-Forwarded-For; MDN, X-Forwarded-For, "Selecting an IP address".
     """
@@ -30,24 +30,24 @@ def client_of(scope: Scope, settings: Settings) -> str:
     name = settings.client_header.lower().encode()
     if name:
         values = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
-        said = ",".join(values).split(",")
-        if len(said) >= settings.trusted_proxies:
-            told = _network(_bare(said[-settings.trusted_proxies].strip()))
-            if told is not None:
-                return told
+        addresses = ",".join(values).split(",")
+        if len(addresses) >= settings.trusted_proxies:
+            client = _network(_without_port(addresses[-settings.trusted_proxies].strip()))
+            if client is not None:
+                return client
     return (peer and network_of(peer[0])) or "nobody"
 
 
 def scheme_of(scope: Scope, settings: Settings) -> str:
-    """How the client reached us: behind a proxy of ours, as that says in X-Forwarded-Proto."""
-    said = [value for key, value in scope["headers"] if key == b"x-forwarded-proto"]
-    if settings.client_header and said and said[-1] in (b"http", b"https"):
-        return str(said[-1].decode())
+    """Return the scheme that the client used: behind a trusted proxy, X-Forwarded-Proto."""
+    forwarded = [value for key, value in scope["headers"] if key == b"x-forwarded-proto"]
+    if settings.client_header and forwarded and forwarded[-1] in (b"http", b"https"):
+        return str(forwarded[-1].decode())
     return str(scope["scheme"])
 
 
 def network_of(address: str) -> str:
-    """The address of one client: IPv4 as it is, of IPv6 the network; other text as it is."""
+    """Return the network of one client: an IPv4 address, an IPv6 /64, or other text unchanged."""
     return _network(address) or address
 
 
@@ -64,8 +64,8 @@ def _network(text: str) -> str | None:
     return f"{IPv6Address(int(address) >> host_bits << host_bits)}/{_NETWORK_BITS}"
 
 
-def _bare(text: str) -> str:
-    """An address without the port that some proxies write behind it."""
+def _without_port(text: str) -> str:
+    """Remove the port that some proxies append."""
     if text.startswith("["):
         return text[1:].partition("]")[0]
     host, colon, port = text.rpartition(":")

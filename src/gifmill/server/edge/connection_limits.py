@@ -1,4 +1,4 @@
-"""Who is connected to the local server: so many, and only who takes what is sent to it."""
+"""Limits on connections: their number in total and per client, and slow readers."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
     from gifmill.settings import Settings
 
 OTHER_FILES = 256
-"""What a server has open besides connections: libraries, pipes to workers, the store's files."""
+"""Open files besides connections: libraries, pipes to workers, the store."""
 
 _CHECK_S = 1
-"""How often it is looked whether clients take what is sent to them."""
+"""Interval of the check for slow readers."""
 
 
 @dataclass(slots=True)
 class _Connection:
-    """What is known of one connection.
+    """The state of one connection.
 
     Attributes:
-        client: its network.
-        unsent: bytes that it had not acknowledged when it was last looked.
-        moved_s: when it last took some, or had nothing to take.
-        empty_s: when it last had nothing to take.
+        client: the client's network.
+        unsent: bytes not acknowledged at the last check.
+        moved_s: time of the last progress, or of an empty buffer.
+        empty_s: time of the last empty buffer.
     """
 
     client: str
@@ -45,49 +45,49 @@ class _Connection:
 
 
 class ConnectionLimits:
-    """Who is connected. Used from one event loop only.
+    """Tracks all connections. Used from one event loop only.
 
     Args:
-        settings: how many there may be, and how slow they may be.
-        refused: is told the code of each refusal that is answered here.
+        settings: the limits on number and speed.
+        refused: called with the code of each rejected connection.
     """
 
     def __init__(self, settings: Settings, refused: Callable[[str], None]) -> None:
         self.settings = settings
         self.refused = refused
-        # Behind a proxy every connection is the proxy's.
+        # Behind a proxy, all connections come from the proxy.
         each = settings.max_connections if settings.client_header else settings.client_connections
         self._places = ConcurrencyLimit(settings.max_connections, each)
         self._connections: dict[asyncio.Transport, _Connection] = {}
         self._checking = False
 
     def admit(self, transport: asyncio.Transport) -> GifmillError | None:
-        """Let a connection in, or say why not."""
+        """Add a connection, or return why it is rejected."""
         peer = transport.get_extra_info("peername")
         client = network_of(str(peer[0])) if peer else "nobody"
         if not self._places.acquire(client):
             if self._places.full():
-                return Busy("The server has as many connections as it can serve. Try again in a moment.")
-            return TooManyRequests("You have too many connections here. Close some.")
+                return Busy("The server has no free connection. Try again in a moment.")
+            return TooManyRequests("Too many connections from your address. Close some.")
         loop = asyncio.get_running_loop()
-        if not self._checking:  # there is one look at a time, however often the last one leaves
+        if not self._checking:  # one check at a time, however often the last connection closes
             self._checking = True
             loop.call_later(_CHECK_S, self._check)
         self._connections[transport] = _Connection(client, 0, loop.time(), loop.time())
         return None
 
     def progressed(self, transport: asyncio.Transport) -> None:
-        """A client has taken what was sent to it, or most of that."""
+        """Record that a client has read data."""
         if line := self._connections.get(transport):
             line.moved_s = asyncio.get_running_loop().time()
 
     def remove(self, transport: asyncio.Transport) -> None:
-        """A connection has ended."""
+        """Remove a closed connection."""
         if line := self._connections.pop(transport, None):
             self._places.release(line.client)
 
     def _check(self) -> None:
-        """Break off those who do not take what is sent to them."""
+        """Abort the connections of slow readers."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         for transport, line in tuple(self._connections.items()):
@@ -106,13 +106,13 @@ class ConnectionLimits:
 
 
 def _unsent_bytes(transport: asyncio.Transport) -> int:
-    """What a client has not acknowledged, here and in the kernel's queue.
+    """Return the bytes that a client has not acknowledged, in the buffer and in the kernel's queue.
 
-    Without the latter, a slow client would seem to take nothing for as long as a third of that queue lasts.
-    Systems that do not tell leave it out. Source: tcp(7), SIOCOUTQ, which is termios's TIOCOUTQ.
+    Without the kernel's queue, a slow client would show no progress until a third of the queue is sent.
+    Systems without this call leave it out. Source: tcp(7), SIOCOUTQ, which is termios's TIOCOUTQ.
     """
     queued = 0
-    with suppress(OSError, ValueError):  # it may be closed already
-        said = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
-        (queued,) = struct.unpack("i", said)
+    with suppress(OSError, ValueError):  # it may be closed
+        answer = fcntl.ioctl(transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, bytes(4))
+        (queued,) = struct.unpack("i", answer)
     return transport.get_write_buffer_size() + queued

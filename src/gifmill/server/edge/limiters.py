@@ -1,8 +1,8 @@
-"""How much of the server one client may have: requests as time goes by, and places at once.
+"""Rate limits and concurrency limits per client.
 
-Our own: limits 5.8 has no token bucket, so no burst beside a rate, keeps clients without bound, and counts
-by a clock that can be set back. A decision takes 0.6 us here and 7 to 10 us there, 10,000 clients 0.9 MB
-and 2.6 to 7.1 MB.
+Not the library `limits`: version 5.8 has no token bucket, so no burst beside a rate, remembers any number of
+clients, and uses a clock that can be set back. A decision takes 0.6 us here and 7 to 10 us there; 10,000
+clients take 0.9 MB here and 2.6 to 7.1 MB there.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 class TokenBuckets:
-    """A bucket of tokens for each client, which fills as time goes by; each request takes one.
+    """A token bucket per client: it refills over time, and each request takes a token.
 
-    Kept is for each client the time at which its bucket will be full again, which says all about it (the
-    generic cell rate algorithm). Whoever was not seen for longest is forgotten first: its bucket is full
-    again, or there are more clients at once than the server could serve.
+    For each client only the time is stored at which its bucket will be full again (generic cell rate
+    algorithm). The client unseen for longest is forgotten first: its bucket is full again, or there are more
+    clients than the server could serve.
 
     Args:
-        per_min: tokens that come in a minute.
-        burst: tokens in a full bucket: what may come at once.
-        most: clients that are remembered.
-        clock: seconds, which never go back.
+        per_min: tokens added per minute.
+        burst: capacity of a bucket.
+        most: maximum number of remembered clients.
+        clock: a monotonic clock in seconds.
 
     Source: ITU-T I.371, annex A; RFC 2697, section 3 (a token bucket).
     """
@@ -47,7 +47,7 @@ class TokenBuckets:
         """Take a token.
 
         Returns:
-            0 where there was one; else after how many seconds there will be one: none was taken.
+            0 if there was one; otherwise the seconds until there will be one, and none was taken.
         """
         now = self._clock()
         full_at = max(self._full_at.get(client, now), now) + self._each_s
@@ -62,15 +62,15 @@ class TokenBuckets:
 
 
 _ROUNDING_S = 1e-6
-"""What sums of seconds are wrong by at most: who comes back when it was told to is not refused for it."""
+"""Tolerance for rounding, so that a client that waits as long as told is not rejected."""
 
 
 class ConcurrencyLimit:
     """A limit on concurrent holders: in total, and per kind.
 
     Args:
-        most: in all.
-        each: of one kind, such as of one client.
+        most: maximum in total.
+        each: maximum of one kind, for example of one client.
     """
 
     def __init__(self, most: int, each: int) -> None:
@@ -83,11 +83,11 @@ class ConcurrencyLimit:
         return self._in_all
 
     def full(self) -> bool:
-        """Whether none is left for anybody."""
+        """Whether the total is reached."""
         return self._in_all >= self._most
 
     def acquire(self, kind: Hashable) -> bool:
-        """Take a place, if there is one; who has one leaves it with `release`."""
+        """Take a slot if one is free; give it back with `release`."""
         if self.full() or self._taken[kind] >= self._each:
             return False
         self._taken[kind] += 1
@@ -95,7 +95,7 @@ class ConcurrencyLimit:
         return True
 
     def release(self, kind: Hashable) -> None:
-        """Give a place back."""
+        """Give a slot back."""
         self._in_all -= 1
         self._taken[kind] -= 1
         if not self._taken[kind]:

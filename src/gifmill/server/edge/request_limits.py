@@ -1,4 +1,4 @@
-"""What a request must pass before anything is done for it: whence it comes, and how many come from there."""
+"""Request limits: rejects cross-site requests, and clients over their rate limits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SOON_S = 5
 
 
 class RequestLimits:
-    """Middleware that refuses what other web pages send, and what one client sends too much of."""
+    """Middleware that rejects cross-site requests and clients over a limit."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
@@ -36,35 +36,35 @@ class RequestLimits:
         self._uploads = ConcurrencyLimit(settings.max_connections, settings.client_uploads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on, or answer why not."""
+        """Pass the request on, or send the problem document."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         client = scope[CLIENT] = client_of(scope, self._settings)
         if scope["type"] == "http":
             scope["scheme"] = scheme_of(scope, self._settings)
-        works = scope["type"] == "http" and scope["method"] not in _READS
+        writes = scope["type"] == "http" and scope["method"] not in _READS
         try:
-            self._check(scope, client, works)
+            self._check(scope, client, writes)
         except GifmillError as error:
             await self._refuse(error, scope, receive, send)
             return
         try:
             await self._app(scope, receive, send)
         finally:
-            if works:
+            if writes:
                 self._uploads.release(client)
 
-    def _check(self, scope: Scope, client: str, works: bool) -> None:
-        """See whether a request may pass; one that sets work going has a place then.
+    def _check(self, scope: Scope, client: str, writes: bool) -> None:
+        """Check a request; a writing one then holds an upload slot.
 
         Raises:
-            TooManyRequests: too many have come from this client.
-            CrossSite: another web page had a browser send it.
+            TooManyRequests: the client is over a limit.
+            CrossSite: another web page made the browser send it.
         """
         if wait_s := self._requests.take(client):
             raise _too_many("requests", wait_s)
-        if not works:
+        if not writes:
             return
         check_origin(Headers(scope=scope))
         if wait_s := self._orders.take(client):
@@ -83,12 +83,12 @@ class RequestLimits:
 
 
 def check_origin(headers: Headers) -> None:
-    """Refuse what another web page has a browser send, which it could without asking anybody.
+    """Reject requests that another web page makes a browser send (cross-site request forgery).
 
-    Browsers say where a request comes from; programs do not, and pass.
+    Browsers send the origin of a request; programs do not, and pass.
 
     Raises:
-        CrossSite: it comes from another page.
+        CrossSite: the request comes from another page.
 
     Source: W3C, Fetch Metadata Request Headers, section 2.3; Go's net/http.CrossOriginProtection.
     """
@@ -96,7 +96,7 @@ def check_origin(headers: Headers) -> None:
     if site is None and (origin := headers.get("origin")) is not None:
         site = "same-origin" if urlsplit(origin).netloc == headers.get("host") else "cross-site"
     if site not in (None, "same-origin", "none"):
-        raise CrossSite("Another web page sent this. Open gifmill's own page, or send it with a program.")
+        raise CrossSite("Another web page sent this request. Use gifmill's own page, or a program.")
 
 
 def _too_many(what: str, wait_s: float) -> TooManyRequests:

@@ -1,7 +1,7 @@
-"""What a worker process does: take a call from its pipe, within its limits, and answer it.
+"""The worker process: reads calls from a pipe, runs them within resource limits, writes results.
 
-A call is a pickled function with its arguments, behind its length; the server alone writes them. An answer is
-a line of JSON: what a worker says is data and nothing else, as a codec in it may have fallen to a photo.
+A call is a pickled function with its arguments, after its length; only the server writes calls. A result is a
+line of JSON, never a pickle: a photo may have taken over a codec in this process.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from gifmill.errors import GifmillError
-from gifmill.server.workers.rlimits import confine, timed
+from gifmill.server.workers.rlimits import limit_process, time_limits
 
 if TYPE_CHECKING:
     from typing import BinaryIO
 
 LENGTH_BYTES = 4
 READY = b"ready\n"
-MOST_ANSWER_BYTES = 65_536
-_MOST_TEXT = 8_000
-"""Of a message or a traceback; with quotes and escapes, two of them are less than an answer."""
+MAX_ANSWER_BYTES = 65_536
+_MAX_TEXT = 8_000
+"""Maximum length of a message or traceback; with quotes and escapes, two of them fit into a result."""
 
 
 def main() -> None:
-    """Work until the pipe ends, as it does when the server does, however that ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its workers itself
+    """Run calls until the pipe is closed, which happens whenever the server ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its workers
     calls, answers = _pipes()
-    confine(int(sys.argv[1]))
+    limit_process(int(sys.argv[1]))
     answers.write(READY)
     while length := calls.read(LENGTH_BYTES):
         answer = _answer(calls.read(int.from_bytes(length)))
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Standard input and output for the server alone: what a codec prints is lost."""
+    """Reserve standard input and output for the server: what a codec prints is discarded."""
     calls, answers = os.dup(0), os.dup(1)
     with open(os.devnull, "r+b") as nothing:  # noqa: PTH123
         for each in (0, 1, 2):
@@ -48,24 +48,24 @@ def _pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _answer(call: bytes) -> dict[str, Any]:
-    """What came of a call: `value`, or the `code` and `message` of an error of ours, or `failed`.
+    """Run a call and return `value`, or `code` and `message` of a GifmillError, or `failed`.
 
     Raises:
-        MemoryError: there was not enough. The process ends with it, and with all that it holds.
+        MemoryError: the process ends, which frees all its memory.
     """
     try:
         path, function_and_arguments, cpu_s, wall_s = pickle.loads(call)  # noqa: S301  # the server wrote it
         sys.path[:] = path
         function, arguments = pickle.loads(function_and_arguments)  # noqa: S301
-        with timed(cpu_s, wall_s):
+        with time_limits(cpu_s, wall_s):
             return {"value": function(*arguments)}
     except GifmillError as error:
-        return {"code": error.code, "message": error.message[:_MOST_TEXT]}
+        return {"code": error.code, "message": error.message[:_MAX_TEXT]}
     except MemoryError:
         raise
-    except Exception as error:  # the edge between processes: whatever it was, the server hears of it
-        told = f"{type(error).__name__}: {error}"
-        return {"failed": told[:_MOST_TEXT], "traceback": traceback.format_exc()[-_MOST_TEXT:]}
+    except Exception as error:  # the process boundary: the server gets every error
+        text = f"{type(error).__name__}: {error}"
+        return {"failed": text[:_MAX_TEXT], "traceback": traceback.format_exc()[-_MAX_TEXT:]}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Work in processes of their own: a codec that crashes or hangs takes its worker along and not the server.
+"""The pool of worker processes: a codec that crashes or hangs ends a worker, not the server.
 
-Each process takes one call at a time, within limits of its own (`confinement`). It is killed when its call is
-cancelled or takes too long, and ends by itself when the server does, however the server ends.
+Each process handles one call at a time, within its own resource limits (`rlimits`). It is killed when its
+call is cancelled or takes too long, and ends by itself when the server ends, for whatever reason.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ __all__ = ["KEEP_WARM_S", "NoWorkerAvailable", "WorkerDied", "WorkerFailed", "Wo
 _log = logging.getLogger("gifmill")
 
 KEEP_WARM_S = 30
-"""How often all of them are called, so that there is a new one where an idle one has died."""
+"""Interval of pings to all workers, so that a dead idle one is replaced."""
 
 _PING_S = 3
-"""How long an idle worker may take to say that it is there."""
+"""Timeout of a ping to an idle worker."""
 
 _WARM_S = 20
-"""How long a fresh one may take to import what every GIF needs."""
+"""Timeout of a new worker's first imports."""
 
 
 class WorkerDied(Exception):
-    """The worker crashed or took too long, twice over: the work may be to blame."""
+    """The worker crashed or took too long, twice: the input may be the cause."""
 
 
 class NoWorkerAvailable(Exception):
-    """None can be had: whatever was started died at once, or could not even be started."""
+    """No worker can be started, or each died at once."""
 
 
 class _TimeLimits(NamedTuple):
-    """How long a call may take: of processor time, and by the clock."""
+    """Limits of a call: processor time and wall time."""
 
     cpu_s: int
     wall_s: float
@@ -56,17 +56,17 @@ _PING, _START = _TimeLimits(_PING_S, _PING_S), _TimeLimits(_WARM_S, _WARM_S)
 
 
 class WorkerPool:
-    """A number of processes, one call each at a time; further calls wait. Used from one event loop only.
+    """A fixed number of processes with one call each; further calls wait. Used from one event loop only.
 
     Args:
-        location: the store, as `open_store` takes it; it must be one that processes share.
-        count: how many processes.
-        settings: what each of them may use.
-        died: is told of each death: "crashed" or "hung".
+        location: the store, as `open_store` takes it; not in memory, which processes do not share.
+        count: number of processes.
+        settings: resource limits of each process.
+        died: called with "crashed" or "hung" when a worker dies.
 
     Attributes:
-        count: how many processes there should be.
-        busy: how many calls are being worked on.
+        count: number of processes.
+        busy: number of calls in progress.
     """
 
     def __init__(
@@ -81,16 +81,16 @@ class WorkerPool:
         self._all: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
         self._missing: NoWorkerAvailable | None = None
-        """Why none could be had when one was last looked for."""
+        """Why no worker was available at the last attempt."""
 
     @property
     def alive(self) -> int:
-        """How many processes there are."""
+        """Number of running processes."""
         return sum(process.alive for process in self._all)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """End all processes at the end of the block. Calls have to be over by then, or cancelled."""
+        """Kill all processes at the end of the block. Calls must have ended by then, or be cancelled."""
         try:
             yield
         finally:
@@ -98,16 +98,16 @@ class WorkerPool:
                 await process.kill()
 
     async def warm(self) -> None:
-        """Start every process that is not there (any more)."""
+        """Start every missing process."""
         async with anyio.create_task_group() as group:
             for _ in range(self.count):
                 group.start_soon(self._warm)
 
     async def check(self, patience_s: float) -> None:
-        """See whether workers answer. Where all are at work nobody is asked: each of them has its time limit.
+        """Check that a worker answers. If all are busy none is asked, as each call has its own time limit.
 
         Raises:
-            NoWorkerAvailable: there is none, and none can be had within this time.
+            NoWorkerAvailable: no worker answers, and none can be started in time.
         """
         if not self._limiter.free:
             if self._missing is not None and not self.busy:
@@ -120,42 +120,42 @@ class WorkerPool:
         raise NoWorkerAvailable(f"no worker answers within {patience_s:g} s")
 
     async def intake(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
-        """Decode an upload and keep it as a photo under each order.
+        """Decode an upload and store it as a photo under each order.
 
         Raises:
-            PhotoError: it is no photo that we can work with.
-            WorkerDied: decoding it crashed or hung.
-            WorkerFailed: it met a bug of ours.
-            NoWorkerAvailable: it was not even tried.
+            PhotoError: the upload cannot be read as a photo.
+            WorkerDied: decoding crashed or hung.
+            WorkerFailed: decoding raised an unexpected error.
+            NoWorkerAvailable: nothing was tried.
         """
         names = tuple(str(key) for key in orders)
         work = (self._location, self._settings, upload, names)
         await self._call(self._intake_time(), tasks.intake, *work, high_priority=True)
 
     async def render(self, order: OrderKey, effect: str) -> str:
-        """Make one GIF.
+        """Render one GIF.
 
         Returns:
-            A `pipeline.Outcome`: "made", or there is a marker that says why not.
+            An `orders.Outcome`: "made", or else the store has a failure marker.
 
         Raises:
-            NotFound: the photo has been deleted.
-            StoreFailed: try again later.
-            WorkerDied: making it crashed or hung.
-            WorkerFailed: it met a bug of ours.
-            NoWorkerAvailable: it was not even tried.
+            NotFound: the photo was deleted.
+            StoreFailed: the store failed; try again later.
+            WorkerDied: rendering crashed or hung.
+            WorkerFailed: rendering raised an unexpected error.
+            NoWorkerAvailable: nothing was tried.
         """
         time = _TimeLimits(self._settings.render_cpu_s, self._settings.render_timeout_s)
         outcome: str = await self._call(time, tasks.render, self._location, str(order), effect)
         if outcome not in get_args(Outcome):
-            raise WorkerFailed(f"a worker says {outcome!r:.80}")
+            raise WorkerFailed(f"a worker returned {outcome!r:.80}")
         return outcome
 
     async def _warm(self) -> None:
         try:
             await self._call(_PING, tasks.ping)
-        except (WorkerDied, WorkerFailed, NoWorkerAvailable) as error:  # whoever needs one looks again
-            _log.warning("no worker could be started ahead of time: %s", error)
+        except (WorkerDied, WorkerFailed, NoWorkerAvailable) as error:  # the next call tries again
+            _log.warning("starting a worker ahead of time failed: %s", error)
 
     def _intake_time(self) -> _TimeLimits:
         return _TimeLimits(self._settings.intake_cpu_s, self._settings.intake_timeout_s)
@@ -167,7 +167,7 @@ class WorkerPool:
         *args: *Args,
         high_priority: bool = False,
     ) -> Any:  # noqa: ANN401  # whatever JSON can say
-        """Call in a worker; where it dies, hangs or meets a bug, once more: it may have been chance."""
+        """Call a function in a worker; retry once if the worker dies or fails, as that may be chance."""
         reason: ProcessDied | WorkerFailed | None = None
         for _ in range(2):
             async with self._limiter.acquire(high_priority) as waited:
@@ -185,17 +185,17 @@ class WorkerPool:
                     self._put_back(process)
         if isinstance(reason, WorkerFailed):
             raise reason
-        raise WorkerDied(f"twice over, {reason}") from reason
+        raise WorkerDied(f"twice, {reason}") from reason
 
     async def _live_worker(self, *, just_now: bool = False) -> WorkerProcess:
-        """A worker that lives: an idle one may have been killed, or stopped, by the system.
+        """Return a worker that responds: an idle one may have been killed or stopped by the system.
 
         Args:
-            just_now: all were at work until now, so that whichever is idle has just answered, and need not be
-                asked whether it does. Under load that saves one call of two.
+            just_now: all workers were busy until now, so an idle one has just answered and needs no ping.
+                Under load that saves every second call.
 
         Raises:
-            NoWorkerAvailable: not even a fresh one answers.
+            NoWorkerAvailable: even a new one does not respond.
         """
         while self._idle:
             process = self._idle.pop()
@@ -205,9 +205,9 @@ class WorkerPool:
                 self._missing = None
                 return process
             if isinstance(why, ProcessDied) and why.reason == "hung":
-                break  # the others may hang as well, and each would have to be waited for
+                break  # the others may hang too, and each would cost a timeout
         reason: Exception | None = None
-        for _ in range(2):  # a fresh one may be killed as well
+        for _ in range(2):  # a new one may be killed too
             try:
                 process = await WorkerProcess.started(self._settings.worker_memory_mb)
             except (ProcessDied, OSError) as error:
@@ -218,13 +218,13 @@ class WorkerPool:
             if reason is None:
                 self._missing = None
                 return process
-        self._missing = NoWorkerAvailable(f"no worker can be had: {reason}")
+        self._missing = NoWorkerAvailable(f"no worker can be started: {reason}")
         raise self._missing from reason
 
     async def _failure_of(
         self, process: WorkerProcess, time: _TimeLimits, function: Callable[[], None]
     ) -> ProcessDied | WorkerFailed | None:
-        """Why a process is of no use; it is ended then."""
+        """Call a function; on failure kill the process and return the reason."""
         try:
             await process.call(function, *time)
         except (ProcessDied, WorkerFailed) as error:

@@ -1,4 +1,4 @@
-"""A number of places, and two queues before them."""
+"""A concurrency limit with a high-priority and a low-priority queue."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 _MAX_HIGH_IN_A_ROW = 3
-"""So many who are urgent may go before one who is patient: with enough of them no GIF would ever be made."""
+"""After this many high-priority calls in a row a low-priority one runs, so that uploads never starve GIFs."""
 
 
 class PriorityLimiter:
-    """A number of places. Who is urgent mostly gets the next one: a person waits for the answer.
+    """A fixed number of slots; high-priority callers go first, as a person waits for their response.
 
     Used from one event loop only.
 
     Attributes:
-        free: how many places nobody has.
+        free: number of free slots.
     """
 
     def __init__(self, count: int) -> None:
@@ -33,7 +33,7 @@ class PriorityLimiter:
 
     @asynccontextmanager
     async def acquire(self, high_priority: bool) -> AsyncIterator[bool]:
-        """Wait for a place and keep it for the time of the block; whether there was none at first."""
+        """Hold a slot during the block; yields whether it had to wait for one."""
         waited = not self.free
         if not waited:
             self.free -= 1
@@ -43,7 +43,7 @@ class PriorityLimiter:
             try:
                 await turn.wait()
             except BaseException:
-                if turn.is_set():  # the place had been handed over already
+                if turn.is_set():  # the slot was handed over already
                     self._hand_over()
                 else:
                     queue.remove(turn)

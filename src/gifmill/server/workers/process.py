@@ -1,4 +1,4 @@
-"""One worker process as the server sees it: it is asked, it answers, or it is dead."""
+"""The server's side of one worker process: start, call, kill."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import anyio
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from gifmill.errors import GifmillError, all_errors
-from gifmill.server.workers.main import LENGTH_BYTES, MOST_ANSWER_BYTES, READY
+from gifmill.server.workers.main import LENGTH_BYTES, MAX_ANSWER_BYTES, READY
 from gifmill.server.workers.rlimits import ENDED_BY_LIMIT
 
 if TYPE_CHECKING:
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from anyio.abc import Process
 
 _START_S = 20
-"""How long a process may take to be there."""
+"""Timeout of a process's start."""
 
-_LAST_BREATH_S = 1
-"""How long one may take to be gone that has closed its pipe: its exit code says why."""
+_EXIT_S = 1
+"""Timeout for the exit code of a process that has closed its pipe."""
 
 _KILL_S = 5
-"""How long the killing of one is waited for: what hangs in the kernel dies when the kernel lets it."""
+"""How long to wait for a killed process: one that hangs in the kernel dies when the kernel allows it."""
 
 
-_LEAN = {"MALLOC_ARENA_MAX": "1"}
-"""One heap for all threads of a worker: the store's threads would keep 40 MB of large uploads in theirs.
+_ONE_HEAP = {"MALLOC_ARENA_MAX": "1"}
+"""One heap for all threads of a worker: heaps of the store's threads would keep 40 MB of large uploads.
 
-Source: mallopt(3), M_ARENA_MAX; other C libraries do not know it."""
+Source: mallopt(3), M_ARENA_MAX; other C libraries ignore it."""
 
 
 class ProcessDied(Exception):
@@ -44,17 +44,17 @@ class ProcessDied(Exception):
         reason: "crashed" or "hung".
     """
 
-    def __init__(self, reason: str, told: str) -> None:
-        super().__init__(f"a worker {reason}: {told}")
+    def __init__(self, reason: str, details: str) -> None:
+        super().__init__(f"a worker {reason}: {details}")
         self.reason = reason
 
 
 class WorkerFailed(Exception):
-    """A worker met a bug of ours, and lives on. Notes say more."""
+    """A function raised an unexpected error; the worker lives on. The traceback is in the notes."""
 
 
 class WorkerProcess:
-    """A process that takes one call at a time. Used from one task at a time."""
+    """A process that handles one call at a time. Used from one task at a time."""
 
     def __init__(self, process: Process) -> None:
         assert process.stdin is not None
@@ -66,26 +66,27 @@ class WorkerProcess:
 
     @classmethod
     async def started(cls, memory_mb: int) -> WorkerProcess:
-        """A new one.
+        """Start a process.
 
         Args:
-            memory_mb: the address space that it may have.
+            memory_mb: limit of its address space, in megabytes.
 
         Raises:
-            ProcessDied: it did not come to life.
-            OSError: it could not even be started.
+            ProcessDied: it ended or hung before it was ready.
+            OSError: it could not be started.
         """
         command = [sys.executable, "-P", "-m", "gifmill.server.workers.main", str(memory_mb)]
-        process = await anyio.open_process(command, stderr=subprocess.DEVNULL, env={**os.environ, **_LEAN})
+        environ = {**os.environ, **_ONE_HEAP}
+        process = await anyio.open_process(command, stderr=subprocess.DEVNULL, env=environ)
         worker = cls(process)
         try:
             with anyio.fail_after(_START_S):
                 ready = await worker._line()
             if ready + b"\n" != READY:
-                raise ProcessDied("crashed", "it does not speak like a worker")
+                raise ProcessDied("crashed", "its first line is not a worker's")
         except TimeoutError as error:
             await worker.kill()
-            raise ProcessDied("hung", f"it has not started within {_START_S} s") from error
+            raise ProcessDied("hung", f"no start within {_START_S} s") from error
         except BaseException:
             await worker.kill()
             raise
@@ -93,27 +94,27 @@ class WorkerProcess:
 
     @property
     def alive(self) -> bool:
-        """Whether it can be asked."""
+        """Whether it can take calls."""
         return not self._ended and self._process.returncode is None
 
     async def call[*Args](
         self, function: Callable[[*Args], object], cpu_s: int, wall_s: float, *args: *Args
-    ) -> Any:  # noqa: ANN401  # whatever JSON can say
-        """Have a function called there.
+    ) -> Any:  # noqa: ANN401  # any JSON value
+        """Call a function in the process.
 
         Returns:
-            Its result, as JSON can say it.
+            Its result, as JSON.
 
         Raises:
-            GifmillError: as the function does.
-            WorkerFailed: the function met a bug of ours.
+            GifmillError: raised by the function.
+            WorkerFailed: the function raised any other error.
             ProcessDied: the process crashed or took too long. It is ended, also when this call is cancelled.
         """
         work = pickle.dumps((function, args))
         call = pickle.dumps((sys.path, work, cpu_s, wall_s))
         try:
             with anyio.fail_after(wall_s):
-                answer = await self._ask(len(call).to_bytes(LENGTH_BYTES) + call)
+                answer = await self._send(len(call).to_bytes(LENGTH_BYTES) + call)
         except TimeoutError as error:
             await self.kill()
             raise ProcessDied("hung", f"no answer within {wall_s:g} s") from error
@@ -123,14 +124,14 @@ class WorkerProcess:
         return _value(answer)
 
     async def kill(self) -> None:
-        """End it, whatever it does."""
+        """Kill the process."""
         self._ended = True
         if self._process.returncode is None:
             self._process.kill()
         with anyio.move_on_after(_KILL_S, shield=True):
             await self._process.aclose()
 
-    async def _ask(self, call: bytes) -> dict[str, Any]:
+    async def _send(self, call: bytes) -> dict[str, Any]:
         try:
             await self._calls.send(call)
         except (anyio.BrokenResourceError, anyio.ClosedResourceError) as error:
@@ -141,20 +142,20 @@ class WorkerProcess:
         except ValueError as error:
             raise ProcessDied("crashed", "its answer cannot be read") from error
         if not isinstance(answer, dict):
-            raise ProcessDied("crashed", "its answer is none")
+            raise ProcessDied("crashed", "its answer is not an object")
         return answer
 
     async def _line(self) -> bytes:
         try:
-            return await self._answers.receive_until(b"\n", MOST_ANSWER_BYTES)
+            return await self._answers.receive_until(b"\n", MAX_ANSWER_BYTES)
         except anyio.DelimiterNotFound as error:
             raise ProcessDied("crashed", "its answer has no end") from error
         except (anyio.IncompleteRead, anyio.BrokenResourceError, anyio.ClosedResourceError) as error:
             raise await self._dead() from error
 
     async def _dead(self) -> ProcessDied:
-        """Why it is dead, by its exit code."""
-        with anyio.move_on_after(_LAST_BREATH_S):
+        """Return the reason of its death, by its exit code."""
+        with anyio.move_on_after(_EXIT_S):
             await self._process.wait()
         code = self._process.returncode
         return ProcessDied(
@@ -163,11 +164,11 @@ class WorkerProcess:
 
 
 def _value(answer: dict[str, Any]) -> Any:  # noqa: ANN401
-    """What a function returned there; what it raised there is raised here.
+    """Return a function's result, or raise its error.
 
     Raises:
-        GifmillError: one of ours.
-        WorkerFailed: any other.
+        GifmillError: the function raised it.
+        WorkerFailed: the function raised any other error.
     """
     if "value" in answer:
         return answer["value"]

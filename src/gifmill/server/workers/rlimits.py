@@ -1,7 +1,7 @@
-"""What a worker process may use: memory, processor time, wall time, files. The kernel holds it to that.
+"""Resource limits of a worker process: memory, processor time, wall time, files. The kernel enforces them.
 
-A codec need not be willing, nor even able to run Python, to be stopped: each limit is a signal that ends the
-process, or an allocation that fails.
+That stops a codec even while it is stuck in native code: each limit is a signal that ends the process, or an
+allocation that fails.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FILES = 256
-"""Pipes, libraries, the store's files or connections: a worker has some twenty open."""
+"""Maximum open files; a worker has some twenty: pipes, libraries, the store."""
 
 _GRACE_S = 2
-"""How much longer than the server a worker waits: as long as there is a server, it comes first."""
+"""How much longer a worker waits than the server, so that the server's timeout comes first."""
 
 ENDED_BY_LIMIT = (signal.SIGXCPU, signal.SIGALRM)
 """Signals that end a process that took too long."""
 
 
-def confine(memory_mb: int) -> None:
-    """Limit this process for good: no core dumps, which would hold photos, few files, and so much memory.
+def limit_process(memory_mb: int) -> None:
+    """Limit this process permanently: no core dumps (they would contain photos), few files, limited memory.
 
-    The memory is address space, which is always more than what is used of it. macOS knows no such limit:
-    there only time ends what allocates without end.
+    The memory limit is on address space, which always exceeds what is used. macOS has no such limit: there
+    only the time limits end a runaway allocation.
 
     Source: setrlimit(2).
     """
@@ -40,12 +40,12 @@ def confine(memory_mb: int) -> None:
 
 
 @contextmanager
-def timed(cpu_s: int, wall_s: float) -> Iterator[None]:
-    """Let this process work so long and no longer: past either limit a signal ends it.
+def time_limits(cpu_s: int, wall_s: float) -> Iterator[None]:
+    """Limit the time of the block: past either limit a signal ends the process.
 
     Args:
-        cpu_s: processor time of all its threads, beyond what it has used before.
-        wall_s: for where there is no server any more that would end it.
+        cpu_s: processor time of all threads, in addition to what the process has used before.
+        wall_s: wall time, for the case that no server is left to end the process.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     soft = ceil(time.process_time()) + cpu_s  # the limit counts from the start of the process

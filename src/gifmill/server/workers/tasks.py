@@ -1,4 +1,4 @@
-"""What worker processes are asked to do. Their arguments are pickled, their results are JSON."""
+"""The functions that run in worker processes. Their arguments are pickled, their results are JSON."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 
 
 def ping() -> None:
-    """Answer."""
+    """Do nothing: shows that the worker responds."""
 
 
 def warm() -> None:
-    """Import what every GIF needs."""
+    """Import everything that rendering needs."""
     import_module("gifmill.rendering.renderer")
     for effect in all_effects():
-        with suppress(PluginFailed):  # whoever orders it hears of it
+        with suppress(PluginFailed):  # an order of it reports the error
             effect.load()
 
 
 def intake(location: str, settings: Settings, upload: str, orders: tuple[str, ...]) -> None:
-    """Decode an upload and keep it as a photo under the name of each order.
+    """Decode an upload and store it as a photo under the name of each order.
 
     Raises:
-        PhotoError: it is no photo that we can work with.
+        PhotoError: the upload cannot be read as a photo.
         NotFound, StoreFailed: it cannot be read or written.
     """
     store = _store(location)
@@ -40,14 +40,14 @@ def intake(location: str, settings: Settings, upload: str, orders: tuple[str, ..
 
 
 def render(location: str, order: str, effect: str) -> str:
-    """Make one GIF.
+    """Render one GIF.
 
     Returns:
-        What became of it, as `pipeline.RenderOutcome` says.
+        The outcome, as `orders.render_order` defines it.
 
     Raises:
-        NotFound: the photo has been deleted.
-        StoreFailed: try again later.
+        NotFound: the photo was deleted.
+        StoreFailed: the store failed; try again later.
     """
     return render_order(_store(location), _order(order), find_effect(effect)).outcome
 
@@ -60,5 +60,5 @@ def _order(name: str) -> OrderKey:
 
 @cache
 def _store(location: str) -> Store:
-    """One store a worker: opening one reads the environment anew."""
+    """Return this worker's store, opened once: opening reads the environment."""
     return open_store(location)
