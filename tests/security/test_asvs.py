@@ -59,7 +59,7 @@ def archive() -> bytes:
 
 
 def test_v5_1_1_types_endings_limits_and_what_happens_to_bad_files_are_documented() -> None:
-    table = PAGE.read_text().partition("## What may be uploaded")[2].partition("\n## ")[0]
+    table = PAGE.read_text().partition("## Accepted files")[2].partition("\n## ")[0]
     assert [known.name for known in FORMATS if f"| {known.name} |" not in table] == []
     assert {"`.jpg`", "`.png`", "`.webp`", "`.avif`", "`.heic`", "`.gif`", "`.tif`", "`.bmp`"} <= set(
         re.findall(r"`\.\w+`", table)
