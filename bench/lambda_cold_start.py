@@ -26,7 +26,7 @@ from gifmill.orders.pipeline import intake_photo
 from gifmill.rendering.options import Options
 from gifmill.settings import Settings
 from gifmill.store.store import open_store
-from infra.lambda_package import MAX_BYTES, sizes
+from infra.lambda_package import MAX_BYTES, package_sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -168,7 +168,7 @@ def main() -> None:
             name: runtime.call(measured[name], trace_imports=True)
             for name in (GET, POST, RENDERS.format("cyclic"))
         }
-        packages = sizes(runtime.packages) | sizes(runtime.code)
+        packages = package_sizes(runtime.packages) | package_sizes(runtime.code)
 
     print(f"A fresh process each; medians of {repeats} interleaved runs after one that warms up.")
     print(machine("numpy", "pillow", "starlette"))

@@ -1,1 +1,1 @@
-"""gifmill on AWS, as code: one construct a capability, and the commands around a deploy."""
+"""The CDK stack of gifmill on AWS, one construct for each capability, and the commands used in a deploy."""

@@ -1,7 +1,7 @@
-"""The costs of the stack a month, from a table of prices: `python -m infra.cost` prints the docs' table.
+"""Monthly costs of the stack, from a table of prices: `python -m infra.cost` prints the table in the docs.
 
-A visit loads the page, sends one photo, and waits for and loads all its GIFs. "Measured" means by this
-project's benches. All other quantities are assumptions: replace them with what the dashboard shows.
+One visit loads the page, sends one photo, and waits for and loads all its GIFs. "Measured" means by this
+project's benchmarks. All other quantities are assumptions: replace them with the figures of the dashboard.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PRICES_NOTED = "2026-11-23"
-"""The prices were written from memory on this day and never checked against the pages that `source` names."""
+"""The day on which the prices were written from memory. They were never checked against `source`."""
 
 SCALES = (1_000, 100_000, 10_000_000)
 """Visits a month."""
@@ -22,7 +22,7 @@ SCALES = (1_000, 100_000, 10_000_000)
 MONTH_S = 30 * 86_400
 GIFS = len(EFFECTS)
 UPLOADS = 0.5  # share of photos that are too large for a direct POST and go to S3
-PUSHES = GIFS + 3  # by the function `live`: greeting, order, each GIF, the photo's end
+PUSHES = GIFS + 3  # by the function `live`: greeting, order, each GIF, deletion of the photo
 CALLS = 2 + UPLOADS + GIFS + 2 + PUSHES  # of api, intake, the effects, sockets and live
 REQUESTS = 2 + 2 + 1 + GIFS + 1  # traced: two of the API, two of the socket, the order, all changes
 
@@ -43,12 +43,12 @@ GB_S = sum(MEMORY_GB[name] * seconds for name, seconds in SECONDS.items()) + COL
 
 QUEUES = GIFS + 2  # of the effects, of intake, and of dead letters
 IDLE_POLLS = 5 * MONTH_S / 20
-"""Lambda polls each queue, even an empty one, with five requests at a time of 20 s each.
+"""Lambda polls each queue, even an empty one, with five parallel requests of 20 s each.
 
-Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS"; the number five from AWS's blog.
+Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS"; the number five is from AWS's blog.
 """
 
-ALARM_METRICS = GIFS + 1 + 5  # the age of each queue, and five more
+ALARM_METRICS = GIFS + 1 + 5  # the age of each queue, and five further metrics
 OWN_METRICS = 8
 
 
@@ -56,9 +56,9 @@ class Price(NamedTuple):
     """One line of AWS's bill, in us-east-1.
 
     Attributes:
-        usd: US dollars for `per` units; without `per` for one.
-        free: units of each month that are free for every account, for ever.
-        units: how many units a month takes, from its visits.
+        usd: US dollars for `per` units.
+        free: units a month that stay free for every account.
+        units: function from visits a month to units a month.
         source: the page of https://aws.amazon.com that lists the price.
     """
 
@@ -69,13 +69,13 @@ class Price(NamedTuple):
     units: Callable[[int], float]
     source: str
 
-    def month(self, visits: int) -> float:
-        """US dollars of one month."""
+    def monthly_usd(self, visits: int) -> float:
+        """Return the price of one month in US dollars."""
         return max(0.0, self.units(visits) - self.free) * self.usd / self.per
 
 
-def traced(requests: float) -> float:
-    """Count the requests that X-Ray samples: one a second, and 5 % of the others."""
+def sampled_traces(requests: float) -> float:
+    """Return how many requests X-Ray samples: one a second, and 5 % of the others."""
     return min(requests, MONTH_S) + max(0.0, requests - MONTH_S) / 20
 
 
@@ -108,24 +108,24 @@ PRICES = (
     Price("CloudWatch: GB of logs", 0.50, 1, 5, lambda n: (1.5 * CALLS + 0.4 * 4) / 1e6 * n, "cloudwatch"),
     Price("CloudWatch: own metrics", 0.30, 1, 10, lambda n: OWN_METRICS, "cloudwatch"),  # noqa: ARG005
     Price("CloudWatch: alarm metrics", 0.10, 1, 10, lambda n: ALARM_METRICS, "cloudwatch"),  # noqa: ARG005
-    Price("X-Ray: traces", 5.00, M, 100_000, lambda n: traced(REQUESTS * n), "xray"),
+    Price("X-Ray: traces", 5.00, M, 100_000, lambda n: sampled_traces(REQUESTS * n), "xray"),
 )
 
 
-def total(visits: int) -> float:
-    """US dollars of one month."""
-    return sum(price.month(visits) for price in PRICES)
+def total_usd(visits: int) -> float:
+    """Return the costs of one month in US dollars."""
+    return sum(price.monthly_usd(visits) for price in PRICES)
 
 
 def table() -> str:
-    """The bill at each scale, in Markdown."""
+    """Return the costs at each scale as a Markdown table."""
     rows = [
-        (_label(price), [price.month(n) for n in SCALES])
+        (_label(price), [price.monthly_usd(n) for n in SCALES])
         for price in PRICES
-        if any(round(price.month(n), 2) for n in SCALES)
+        if any(round(price.monthly_usd(n), 2) for n in SCALES)
     ]
-    rows.append(("**total** |", [total(n) for n in SCALES]))
-    rows.append(("**per 1,000 visits** |", [total(n) / n * 1_000 for n in SCALES]))
+    rows.append(("**total** |", [total_usd(n) for n in SCALES]))
+    rows.append(("**per 1,000 visits** |", [total_usd(n) / n * 1_000 for n in SCALES]))
     lines = ["| item | price |" + "".join(f" {n:,} visits |" for n in SCALES)]
     lines.append("|---|---|" + "---:|" * len(SCALES))
     lines += [f"| {label} |" + "".join(f" {usd:,.2f} |" for usd in amounts) for label, amounts in rows]

@@ -1,4 +1,4 @@
-"""What the world sees: one distribution before the site, the GIFs and the API."""
+"""The CloudFront distribution that serves the site, the GIFs and the API."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
 from gifmill.web.security_headers import HEADERS
-from infra.nag_suppressions import accept
+from infra.nag_suppressions import suppress
 from infra.storage import FINISHED
 from infra.web_acl import web_acl
 
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_s3 as s3
 
-    from infra.deploy_options import Switches
+    from infra.deploy_options import DeployOptions
     from infra.storage import Storage
 
 _GIF_AGE = cdk.Duration.minutes(10)
-"""How long the edges keep a GIF, whatever browsers may do: so long may a deleted one be seen."""
+"""How long edge locations cache a GIF, and so how long a deleted one stays visible, apart from browsers."""
 
 _HSTS_AGE = cdk.Duration.days(365)
 _ERRORS = (400, 404, 405, 414, 416, 500, 501, 502, 503, 504)
-"""Besides 403, the errors that CloudFront may keep, by itself for ten seconds: what is not there yet would
+"""Errors other than 403 that CloudFront caches, by default for ten seconds. A GIF requested too early would
 stay missing. Source: CloudFront Developer Guide, "How CloudFront caches HTTP 4xx and 5xx status codes"."""
 
 
-class Edge(Construct):
-    """The distribution, and a name for it where there is a domain.
+class Distribution(Construct):
+    """The distribution, with DNS records and a certificate where the deploy has a domain.
 
     Attributes:
-        distribution: the distribution.
-        origin: the site's own, as browsers name it: `https://...`, without a path.
+        distribution_id: its id.
+        origin: the site's origin as browsers name it: `https://...`, without a path.
     """
 
     def __init__(
@@ -50,34 +50,34 @@ class Edge(Construct):
         *,
         storage: Storage,
         api_origin: origins.HttpOrigin,
-        sockets_origin: str,
-        switches: Switches,
+        websocket_origin: str,
+        options: DeployOptions,
     ) -> None:
         super().__init__(scope, construct_id)
         self._control = cloudfront.S3OriginAccessControl(self, "Control")
-        self._headers = self._site_headers(storage.photos, sockets_origin)
-        zone = self._zone(switches) if switches.domain else None
+        self._headers = self._site_headers(storage.photos, websocket_origin)
+        zone = self._zone(options) if options.domain else None
         certificate = (
             acm.Certificate(
                 self,
                 "Certificate",
-                domain_name=switches.domain,
+                domain_name=options.domain,
                 validation=acm.CertificateValidation.from_dns(zone),
             )
             if zone
             else None
         )
-        self.distribution = cloudfront.Distribution(
+        self._distribution = cloudfront.Distribution(
             self,
             "Distribution",
             comment="gifmill",
             default_root_object="index.html",
-            domain_names=[switches.domain] if switches.domain else None,
+            domain_names=[options.domain] if options.domain else None,
             certificate=certificate,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if certificate else None,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
-            web_acl_id=web_acl(self).attr_arn if switches.waf else None,
+            web_acl_id=web_acl(self).attr_arn if options.waf else None,
             default_behavior=self._from_bucket(storage.site, cloudfront.CachePolicy.CACHING_OPTIMIZED),
             additional_behaviors={
                 "/gifs/*": self._from_bucket(storage.gifs, self._gif_cache()),
@@ -85,14 +85,15 @@ class Edge(Construct):
             },
             error_responses=_error_responses(),
         )
-        self._let_read(storage.site, ["*"])
-        self._let_read(storage.gifs, FINISHED)
+        self._grant_read(storage.site, ["*"])
+        self._grant_read(storage.gifs, FINISHED)
         if zone:
-            alias = dns.RecordTarget.from_alias(targets.CloudFrontTarget(self.distribution))
-            dns.ARecord(self, "Ipv4", zone=zone, record_name=switches.domain, target=alias)
-            dns.AaaaRecord(self, "Ipv6", zone=zone, record_name=switches.domain, target=alias)
-        self.origin = f"https://{switches.domain or self.distribution.distribution_domain_name}"
-        self._accept_findings(switches)
+            alias = dns.RecordTarget.from_alias(targets.CloudFrontTarget(self._distribution))
+            dns.ARecord(self, "Ipv4", zone=zone, record_name=options.domain, target=alias)
+            dns.AaaaRecord(self, "Ipv6", zone=zone, record_name=options.domain, target=alias)
+        self.origin = f"https://{options.domain or self._distribution.distribution_domain_name}"
+        self.distribution_id = self._distribution.distribution_id
+        self._suppress_findings(options)
 
     def _from_bucket(self, bucket: s3.Bucket, cache: cloudfront.ICachePolicy) -> cloudfront.BehaviorOptions:
         # Not with_origin_access_control: it would let the distribution read the whole bucket.
@@ -108,7 +109,7 @@ class Edge(Construct):
         )
 
     def _gif_cache(self) -> cloudfront.CachePolicy:
-        """GIFs are the same for everybody: nothing of a request but its path counts."""
+        """Return a cache policy whose key is the path alone: a GIF is the same for every client."""
         return cloudfront.CachePolicy(
             self, "GifCache", min_ttl=cdk.Duration.seconds(0), default_ttl=_GIF_AGE, max_ttl=_GIF_AGE
         )
@@ -117,14 +118,14 @@ class Edge(Construct):
         only_hsts = cloudfront.ResponseHeadersPolicy(
             self,
             "ApiHeaders",
-            comment="The application sets the others itself",
+            comment="The application sets all other headers",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 strict_transport_security=_hsts()
             ),
         )
         return cloudfront.BehaviorOptions(
             origin=origin,
-            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,  # no photo in the clear
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,  # no unencrypted photos
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
             origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
@@ -132,12 +133,12 @@ class Edge(Construct):
             compress=True,
         )
 
-    def _let_read(self, bucket: s3.Bucket, names: Sequence[str]) -> None:
+    def _grant_read(self, bucket: s3.Bucket, names: Sequence[str]) -> None:
         arn = cdk.Stack.of(self).format_arn(
             service="cloudfront",
             region="",
             resource="distribution",
-            resource_name=self.distribution.distribution_id,
+            resource_name=self._distribution.distribution_id,
         )
         bucket.add_to_resource_policy(
             iam.PolicyStatement(
@@ -148,8 +149,8 @@ class Edge(Construct):
             )
         )
 
-    def _site_headers(self, photos: s3.Bucket, sockets_origin: str) -> cloudfront.ResponseHeadersPolicy:
-        """The same headers as the local server's, and two more places that the page talks to."""
+    def _site_headers(self, photos: s3.Bucket, websocket_origin: str) -> cloudfront.ResponseHeadersPolicy:
+        """Return the local server's headers, with two more origins that the page may connect to."""
         stack = cdk.Stack.of(self)
         forms = f"https://{photos.bucket_name}.s3.{stack.region}.{stack.url_suffix}"
         others = dict(HEADERS)
@@ -160,7 +161,7 @@ class Edge(Construct):
         behavior = cloudfront.ResponseSecurityHeadersBehavior(
             content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                 content_security_policy=policy.replace(
-                    "connect-src 'self'", f"connect-src 'self' {sockets_origin} {forms}"
+                    "connect-src 'self'", f"connect-src 'self' {websocket_origin} {forms}"
                 ),
                 override=True,
             ),
@@ -180,26 +181,30 @@ class Edge(Construct):
             self, "SiteHeaders", security_headers_behavior=behavior, custom_headers_behavior=custom
         )
 
-    def _zone(self, switches: Switches) -> dns.IHostedZone:
-        if not switches.zone:
-            return dns.PublicHostedZone(self, "Zone", zone_name=switches.domain)
-        # Its own name may be a parent's of the domain; the records need its id only.
+    def _zone(self, options: DeployOptions) -> dns.IHostedZone:
+        if not options.zone:
+            return dns.PublicHostedZone(self, "Zone", zone_name=options.domain)
+        # The zone may be that of a parent domain; the records need only its id.
         return dns.HostedZone.from_hosted_zone_attributes(
-            self, "Zone", hosted_zone_id=switches.zone, zone_name=switches.domain
+            self, "Zone", hosted_zone_id=options.zone, zone_name=options.domain
         )
 
-    def _accept_findings(self, switches: Switches) -> None:
-        accept(self.distribution, "CFR1", "Photos are welcome from everywhere.")
-        if not switches.waf:
-            accept(self.distribution, "CFR2", "A web ACL costs from 5 USD a month: it is a switch.")
-        accept(
-            self.distribution, "CFR3", "An access log would keep the photos' ids, which are the keys to them."
+    def _suppress_findings(self, options: DeployOptions) -> None:
+        suppress(self._distribution, "CFR1", "The service is open to every country.")
+        if not options.waf:
+            suppress(
+                self._distribution,
+                "CFR2",
+                "A web ACL costs at least 5 USD a month: the deploy option `waf` adds it.",
+            )
+        suppress(
+            self._distribution, "CFR3", "An access log would keep the photos' ids, which give access to them."
         )
-        if not switches.domain:
-            accept(
-                self.distribution,
+        if not options.domain:
+            suppress(
+                self._distribution,
                 "CFR4",
-                "Only a certificate of one's own can ask for TLS 1.2: see `domain`.",
+                "Only a custom certificate can require TLS 1.2: see the deploy option `domain`.",
             )
 
 
@@ -210,10 +215,10 @@ def _hsts() -> cloudfront.ResponseHeadersStrictTransportSecurity:
 
 
 def _error_responses() -> list[cloudfront.ErrorResponse]:
-    at_once = cdk.Duration.seconds(0)
-    # S3 says 403 of an object that is not there to whoever may not list the bucket; nothing else behind the
-    # distribution says 403.
+    no_cache = cdk.Duration.seconds(0)
+    # S3 answers 403 for a missing object to clients that may not list the bucket. No other origin of the
+    # distribution answers 403.
     missing = cloudfront.ErrorResponse(
-        http_status=403, response_http_status=404, response_page_path="/not-found.json", ttl=at_once
+        http_status=403, response_http_status=404, response_page_path="/not-found.json", ttl=no_cache
     )
-    return [missing, *(cloudfront.ErrorResponse(http_status=status, ttl=at_once) for status in _ERRORS)]
+    return [missing, *(cloudfront.ErrorResponse(http_status=status, ttl=no_cache) for status in _ERRORS)]

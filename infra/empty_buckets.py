@@ -1,25 +1,29 @@
-"""Empty the stack's buckets, which must be before they can be deleted: `python -m infra.empty_buckets`."""
+"""Empty the stack's buckets: `python -m infra.empty_buckets`. S3 deletes only empty buckets."""
 
 from __future__ import annotations
 
 import sys
 
-from infra.stack_outputs import NotDeployed, NotEmptied, empty, outputs
+from infra.stack_outputs import BucketNotEmptied, NotDeployed, empty_bucket, read_outputs
 
 BUCKETS = ("SiteBucket", "PhotoBucket", "GifBucket")
 
 
 def main() -> int:
-    """Empty all three. Where nothing is deployed, nothing is to be done."""
+    """Empty all three buckets. Without a deployed stack, do nothing.
+
+    Returns:
+        0, or 1 if objects are left.
+    """
     try:
-        deployed = outputs()
+        deployed = read_outputs()
     except NotDeployed as error:
         print(error, file=sys.stderr)
         return 0
     try:
         for bucket in BUCKETS:
-            print(f"{empty(deployed[bucket])} objects deleted from {deployed[bucket]}")
-    except NotEmptied as error:
+            print(f"{empty_bucket(deployed[bucket])} objects deleted from {deployed[bucket]}")
+    except BucketNotEmptied as error:
         print(error, file=sys.stderr)
         return 1
     return 0

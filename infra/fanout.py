@@ -1,4 +1,4 @@
-"""From one photo to one queue and one function for each effect; and what happens where that fails."""
+"""Fan-out of orders to a queue and a function for each effect, intake of uploads, and dead letters."""
 
 from __future__ import annotations
 
@@ -12,38 +12,41 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from gifmill.effects import EFFECTS, PACKS
-from infra.functions import Size
+from infra.functions import FunctionSize
 from infra.messaging import MAX_RECEIVES, queue, topic
-from infra.storage import FAILURES, FINISHED, GIFS, PHOTOS, UPLOADS, allow
+from infra.storage import FAILURES, FINISHED, GIFS, PHOTOS, UPLOADS, grant
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
 
     from gifmill.settings import Settings
-    from infra.deploy_options import Switches
+    from infra.deploy_options import DeployOptions
     from infra.functions import Functions
     from infra.storage import Storage
 
-RENDER = Size(memory_mb=1769, timeout_s=30)  # measured 12 on one core, for the most that is made to fit
-INTAKE = Size(memory_mb=2048, timeout_s=20)
-BURY = Size(memory_mb=256, timeout_s=10)
+RENDER = FunctionSize(
+    memory_mb=1769, timeout_s=30
+)  # measured 12 s on one core, for the slowest GIF within a byte limit
+INTAKE = FunctionSize(memory_mb=2048, timeout_s=20)
+DEAD_LETTERS = FunctionSize(memory_mb=256, timeout_s=10)
 
 BATCH_ORDERS = 5
-BATCH_UPLOADS = 1  # a hostile file may take a function down, and its neighbours with it
+BATCH_UPLOADS = 1  # a hostile file may crash the function, and with it the rest of its batch
 
-_UNBURIED_RETENTION = cdk.Duration.days(14)  # the most that SQS keeps
+_UNDELIVERABLE_RETENTION = cdk.Duration.days(14)  # the maximum of SQS
 
 
 class Fanout(Construct):
-    """Orders become GIFs, uploads become orders, and dead letters become failures that a page can show.
+    """Functions that turn orders into GIFs, uploads into orders, and dead letters into failed jobs.
 
     Attributes:
-        ordered: the topic that hears of each order.
-        intake: the queue that hears of each upload.
-        dead: what was tried in vain, of all queues: one, because a poller costs 650,000 requests a month.
-        unburied: what not even `bury` could read; a case for an operator.
-        working: by name, the queues that functions make GIFs and photos from.
-        renders: by effect, the functions.
+        ordered: the topic of all orders.
+        intake: the queue of all uploads.
+        dead_letters: the dead-letter queue of all work queues. It is one, because polling a queue costs
+            650,000 requests a month.
+        undeliverable: dead letters that the function `bury` cannot read; an operator must inspect them.
+        work_queues: by name, the queues of orders and uploads.
+        render_functions: by effect, the functions that make GIFs.
     """
 
     def __init__(
@@ -53,30 +56,30 @@ class Fanout(Construct):
         *,
         functions: Functions,
         storage: Storage,
-        switches: Switches,
+        options: DeployOptions,
         settings: Settings,
     ) -> None:
         super().__init__(scope, construct_id)
         self._functions = functions
         self._storage = storage
-        self._max_concurrency = switches.max_concurrency
-        self._retention = cdk.Duration.seconds(settings.photo_lifetime_s)  # then the photo is gone too
+        self._max_concurrency = options.max_concurrency
+        self._retention = cdk.Duration.seconds(settings.photo_lifetime_s)  # then the photo has expired too
         self.ordered = topic(self, "Ordered")
-        self.unburied = queue(self, "Unburied", retention=_UNBURIED_RETENTION)
-        self.dead = queue(
+        self.undeliverable = queue(self, "Unburied", retention=_UNDELIVERABLE_RETENTION)
+        self.dead_letters = queue(
             self,
             "Dead",
-            retention=_UNBURIED_RETENTION,  # a message's age counts from its first queue
-            consumer=BURY,
-            dead_letters=self.unburied,
-            max_receives=2 * MAX_RECEIVES,  # and so does how often it was received, across all queues
+            retention=_UNDELIVERABLE_RETENTION,  # SQS counts a message's age from its first queue
+            consumer=DEAD_LETTERS,
+            dead_letters=self.undeliverable,
+            max_receives=2 * MAX_RECEIVES,  # SQS counts receives across all queues
         )
-        self.renders: dict[str, lambda_.Function] = {}
-        self.working: dict[str, sqs.Queue] = {}
+        self.render_functions: dict[str, lambda_.Function] = {}
+        self.work_queues: dict[str, sqs.Queue] = {}
         for effect in EFFECTS:
             self._add_effect(effect.name)
         self.intake = self._add_intake()
-        self._add_bury()
+        self._add_dead_letter_function()
 
     def _add_effect(self, effect: str) -> None:
         scope = Construct(self, effect)
@@ -91,17 +94,19 @@ class Fanout(Construct):
             )
         )
         environment = {**self._functions.stores, "EFFECT": effect}
-        render = self._functions.make(scope, f"render-{effect}", "render", RENDER, environment, snapshot=True)
-        allow(render.role, self._storage.photos, listing=True, get=[PHOTOS])
-        allow(render.role, self._storage.gifs, listing=True, get=FINISHED, put=[GIFS], delete=[GIFS])
+        render = self._functions.create(
+            scope, f"render-{effect}", "render", RENDER, environment, snapshot=True
+        )
+        grant(render.role, self._storage.photos, listing=True, get=[PHOTOS])
+        grant(render.role, self._storage.gifs, listing=True, get=FINISHED, put=[GIFS], delete=[GIFS])
         self._consume(self._functions.alias(render), orders, BATCH_ORDERS, self._max_concurrency)
-        self.renders[effect] = render
+        self.render_functions[effect] = render
 
     def _add_intake(self) -> sqs.Queue:
         scope = Construct(self, "Intake")
         uploads = self._queue(scope, "intake", INTAKE)
-        intake = self._functions.make(scope, "intake", "intake", INTAKE, self._functions.stores)
-        allow(
+        intake = self._functions.create(scope, "intake", "intake", INTAKE, self._functions.stores)
+        grant(
             intake.role,
             self._storage.photos,
             listing=True,
@@ -110,24 +115,26 @@ class Fanout(Construct):
             delete=[UPLOADS, PHOTOS],
         )
         own = [FAILURES]
-        allow(intake.role, self._storage.gifs, listing=True, get=own, put=own, delete=own)
+        grant(intake.role, self._storage.gifs, listing=True, get=own, put=own, delete=own)
         self._consume(intake, uploads, BATCH_UPLOADS, self._max_concurrency)
         return uploads
 
-    def _add_bury(self) -> None:
+    def _add_dead_letter_function(self) -> None:
         scope = Construct(self, "Bury")
-        # Not json.dumps: the ARNs are known only at the deploy, and a map cannot have such keys.
-        names = ",".join(f'"{made.queue_arn}":"{name}"' for name, made in self.working.items())
+        # Not json.dumps: the ARNs are tokens until the deploy, and a map cannot have tokens as keys.
+        names = ",".join(f'"{queue.queue_arn}":"{name}"' for name, queue in self.work_queues.items())
         environment = {**self._functions.stores, "QUEUES": f"{{{names}}}"}
-        bury = self._functions.make(scope, "bury", "dead_letters", BURY, environment)
-        allow(bury.role, self._storage.photos, listing=True, get=[PHOTOS, UPLOADS], delete=[UPLOADS])
-        allow(bury.role, self._storage.gifs, listing=True, get=[GIFS], put=[FAILURES], delete=[GIFS])
-        self._consume(bury, self.dead, BATCH_ORDERS, None)
+        bury = self._functions.create(scope, "bury", "dead_letters", DEAD_LETTERS, environment)
+        grant(bury.role, self._storage.photos, listing=True, get=[PHOTOS, UPLOADS], delete=[UPLOADS])
+        grant(bury.role, self._storage.gifs, listing=True, get=[GIFS], put=[FAILURES], delete=[GIFS])
+        self._consume(bury, self.dead_letters, BATCH_ORDERS, None)
 
-    def _queue(self, scope: Construct, name: str, consumer: Size) -> sqs.Queue:
-        made = queue(scope, "Queue", retention=self._retention, consumer=consumer, dead_letters=self.dead)
-        self.working[name] = made
-        return made
+    def _queue(self, scope: Construct, name: str, consumer: FunctionSize) -> sqs.Queue:
+        work_queue = queue(
+            scope, "Queue", retention=self._retention, consumer=consumer, dead_letters=self.dead_letters
+        )
+        self.work_queues[name] = work_queue
+        return work_queue
 
     def _consume(
         self, function: lambda_.IFunction, messages: sqs.Queue, batch: int, max_concurrency: int | None

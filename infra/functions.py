@@ -1,4 +1,4 @@
-"""The one way in which a Lambda function of ours is made."""
+"""Lambda functions with a common layer, code, log and runtime configuration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.nag_suppressions import accept
+from infra.nag_suppressions import suppress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_sqs as sqs
 
-    from infra.deploy_options import Switches
+    from infra.deploy_options import DeployOptions
     from infra.storage import Storage
 
 LOG_RETENTION = logs.RetentionDays.TWO_WEEKS
@@ -27,8 +27,8 @@ _RUNTIME = lambda_.Runtime.PYTHON_3_13
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """What a function gets. Processors come with memory: 1,769 MB is one.
+class FunctionSize:
+    """Memory and timeout of a function. Processors come with memory: 1,769 MB is one.
 
     Source: AWS Lambda Developer Guide, "Configure Lambda function memory".
     """
@@ -38,7 +38,7 @@ class Size:
 
 
 def log_group(scope: Construct, construct_id: str, name: str | None = None) -> logs.LogGroup:
-    """A log that is kept for two weeks."""
+    """Return a log group with a retention of two weeks."""
     return logs.LogGroup(
         scope,
         construct_id,
@@ -49,21 +49,21 @@ def log_group(scope: Construct, construct_id: str, name: str | None = None) -> l
 
 
 class Functions(Construct):
-    """Makes functions that share one layer, one code asset and one manner of running."""
+    """Creates functions that share one layer, one code asset and one configuration."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
-        switches: Switches,
+        options: DeployOptions,
         layer: Path,
         code: Path,
         storage: Storage,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._switches = switches
+        self._options = options
         self._architecture = (
-            lambda_.Architecture.ARM_64 if switches.arch == "arm64" else lambda_.Architecture.X86_64
+            lambda_.Architecture.ARM_64 if options.arch == "arm64" else lambda_.Architecture.X86_64
         )
         self._layer = lambda_.LayerVersion(
             self,
@@ -71,7 +71,7 @@ class Functions(Construct):
             code=lambda_.Code.from_asset(str(layer)),
             compatible_runtimes=[_RUNTIME],
             compatible_architectures=[self._architecture],
-            description="What gifmill needs to run, from its lock file",
+            description="Dependencies of gifmill, from its lock file",
         )
         self._code = lambda_.Code.from_asset(str(code))
         self.stores = {
@@ -79,33 +79,33 @@ class Functions(Construct):
             "GIF_STORE": f"s3://{storage.gifs.bucket_name}",
         }
 
-    def make(
+    def create(
         self,
         scope: Construct,
         service: str,
         module: str,
-        size: Size,
+        size: FunctionSize,
         environment: Mapping[str, str],
         *,
         snapshot: bool = False,
         dead_letters: sqs.Queue | None = None,
     ) -> lambda_.Function:
-        """A function with a role of its own that may write its log and its traces, and nothing else yet.
+        """Create a function with its own role, which may so far write only its log and its traces.
 
         Args:
-            scope: a construct of its own, where nothing else is called Role, Log or Function.
-            service: what it is called for people.
-            module: of gifmill.aws, the one with its handler.
-            size: its memory and time.
-            environment: what it is told besides what all are.
+            scope: a construct that contains no other Role, Log or Function.
+            service: the function's name in descriptions.
+            module: the module of gifmill.aws that contains its handler.
+            size: its memory and timeout.
+            environment: environment variables besides the common ones.
             snapshot: whether it may start from a snapshot; such a function is called by its alias.
-            dead_letters: where events go of which it could make nothing, if it is called without waiting.
+            dead_letters: queue for events of asynchronous calls that failed.
         """
         log = log_group(scope, "Log")
         role = iam.Role(scope, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         log.grant_write(role)
-        accept(role, "IAM5[Resource::*]", "X-Ray has no resources that a permission could name.")
-        snap = snapshot and self._switches.snapstart
+        suppress(role, "IAM5[Resource::*]", "X-Ray has no resources that a permission can name.")
+        snap = snapshot and self._options.snapstart
         function = lambda_.Function(
             scope,
             "Function",
@@ -131,17 +131,18 @@ class Functions(Construct):
             },
         )
         cdk.Annotations.of(function).acknowledge_warning(
-            "@aws-cdk/aws-lambda:snapStartRequirePublish", "Such a function has an alias, and so a version."
+            "@aws-cdk/aws-lambda:snapStartRequirePublish",
+            "Functions with snapshots have an alias, and so a published version.",
         )
-        accept(function, "L1", "Python 3.13 is the version that the project is tested with everywhere.")
+        suppress(function, "L1", "Python 3.13 is the version that the whole project is tested with.")
         return function
 
     def alias(self, function: lambda_.Function) -> lambda_.Alias:
-        """The published version that requests go to; kept warm where that is switched on."""
+        """Return the alias of the published version, with provisioned concurrency if `warm` is set."""
         return lambda_.Alias(
             function,
             "Live",
             alias_name="live",
             version=function.current_version,
-            provisioned_concurrent_executions=self._switches.warm or None,
+            provisioned_concurrent_executions=self._options.warm or None,
         )

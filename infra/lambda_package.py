@@ -1,9 +1,9 @@
-"""What the Lambda functions run: a layer with the libraries, and our own code. Built without Docker.
+"""Package of the Lambda functions: a layer with the libraries, and our own code. Built without Docker.
 
-    python -m infra.lambda_package --arch x86_64    builds both and prints what is large
+    python -m infra.lambda_package --arch x86_64    build both and print their sizes
 
-The layer holds the versions of uv.lock, checked against the lock's hashes, as wheels for Amazon Linux 2023.
-Same input, same bytes: CDK names assets after their content, so what did not change is not deployed again.
+The layer contains the versions of uv.lock, checked against its hashes, as wheels for Amazon Linux 2023.
+Builds are reproducible: the CDK names assets after their content and deploys only those that changed.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ CACHE = ROOT / ".cache" / "lambda"
 SOURCE = ROOT / "src"
 
 PYTHON = "3.13"
-"""The version of the functions' runtime. Compiled modules fit no other."""
+"""The version of the functions' runtime. Compiled modules work with no other version."""
 
 PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
-"""For each architecture of Lambda the wheels that run there: Amazon Linux 2023 has glibc 2.34."""
+"""By architecture, the platform of compatible wheels: Amazon Linux 2023 has glibc 2.34."""
 
 MAX_BYTES = 100_000_000
-"""How large layer and code may be together; Lambda takes 250 MB. Source: AWS Lambda quotas."""
+"""Maximum size of layer and code together; Lambda accepts 250 MB. Source: AWS Lambda quotas."""
 
-_NEVER_RUNS = (
+_UNUSED_FILES = (
     ".lock",  # uv's own
     "bin",  # commands
     "**/tests",
@@ -49,24 +49,24 @@ _NEVER_RUNS = (
     "aws_lambda_powertools/event_handler",  # a web framework; ours is Starlette
     "PIL/_imagingtk.*.so",
 )
-"""Patterns below the layer's folder of packages."""
+"""Files that functions never use: patterns relative to the layer's folder of packages."""
 
-_INSTALLERS_NOTES = ("direct_url.json", "INSTALLER", "RECORD", "REQUESTED", "sboms", "uv_*.json", "WHEEL")
-"""Of what a distribution tells of itself METADATA stays, which Amazon Inspector reads, and the licences."""
+_INSTALLER_FILES = ("direct_url.json", "INSTALLER", "RECORD", "REQUESTED", "sboms", "uv_*.json", "WHEEL")
+"""Metadata files that are removed. METADATA stays for Amazon Inspector, and the licences stay too."""
 
-_NOT_ON_LAMBDA = {"cli", "page", "server"}
+_UNUSED_PARTS = {"cli", "page", "server"}
 """Parts of our package that no function imports; CloudFront serves the page."""
 
 
 def build_layer(arch: str) -> Path:
-    """A folder to be made a layer of: `python/` with all packages of the group `lambda`.
+    """Build the folder of the layer: `python/` with all packages of the group `lambda`.
 
     Args:
         arch: the functions' architecture, `arm64` or `x86_64`.
 
     Raises:
-        KeyError: there is no such architecture.
-        subprocess.CalledProcessError: uv could not get or install the packages.
+        KeyError: the architecture is unknown.
+        subprocess.CalledProcessError: uv could not download or install the packages.
     """
     platform = PLATFORMS[arch]
     requirements = _uv("export", "--frozen", "--only-group", "lambda", "--no-header", "--no-annotate")
@@ -85,12 +85,12 @@ def build_layer(arch: str) -> Path:
 
 
 def build_code() -> Path:
-    """Return a folder with our package as the functions have it."""
+    """Build the folder of our package, without the parts that functions never import."""
     package = SOURCE / "gifmill"
     modules = {
         path.relative_to(SOURCE): path.read_bytes()
         for path in sorted(package.rglob("*.py"))
-        if path.relative_to(package).parts[0] not in _NOT_ON_LAMBDA
+        if path.relative_to(package).parts[0] not in _UNUSED_PARTS
     }
     named = (part for path, content in modules.items() for part in (path.as_posix().encode(), content))
     this = Path(__file__).read_bytes()
@@ -104,8 +104,8 @@ def build_code() -> Path:
     return _cached(CACHE / f"code-{_digest([*named, this])}", build)
 
 
-def sizes(folder: Path) -> dict[str, int]:
-    """The bytes of each package in a folder of packages, largest first, with the libraries that it brings."""
+def package_sizes(folder: Path) -> dict[str, int]:
+    """Return the bytes of each package in a folder, largest first, including its bundled libraries."""
     found: Counter[str] = Counter()
     for path in folder.rglob("*"):
         if path.is_file():
@@ -116,7 +116,7 @@ def sizes(folder: Path) -> dict[str, int]:
 
 
 def _cached(folder: Path, build: Callable[[Path], None]) -> Path:
-    """The folder, built where it is missing. It takes its name when all of it is there."""
+    """Return the folder, built if it is missing. It gets its name only when it is complete."""
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(mkdtemp(dir=folder.parent, prefix=".building-"))
@@ -125,7 +125,7 @@ def _cached(folder: Path, build: Callable[[Path], None]) -> Path:
             unfinished.chmod(0o755)
             unfinished.rename(folder)
         except OSError:
-            if not folder.exists():  # else somebody else built the same meanwhile
+            if not folder.exists():  # otherwise another process built the same folder first
                 raise
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -133,8 +133,8 @@ def _cached(folder: Path, build: Callable[[Path], None]) -> Path:
 
 
 def _strip(packages: Path) -> None:
-    own = (f"*.dist-info/{note}" for note in _INSTALLERS_NOTES)
-    for pattern in (*_NEVER_RUNS, *own):
+    own = (f"*.dist-info/{name}" for name in _INSTALLER_FILES)
+    for pattern in (*_UNUSED_FILES, *own):
         for path in list(packages.glob(pattern)):
             if path.is_dir():
                 shutil.rmtree(path)
@@ -142,33 +142,35 @@ def _strip(packages: Path) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _compile(folder: Path, place: str) -> None:
-    """Compile every module, for a runtime that cannot: there a layer and the code are read-only.
+def _compile(folder: Path, runtime_path: str) -> None:
+    """Compile every module. On Lambda the layer and the code are read-only, so the runtime cannot do it.
 
-    Compiled modules are trusted as they are (unchecked hash): by default Python compares them with the time
-    of their source, and archives change times. Sources stay beside them, for the lines in a traceback. It is
-    done in a process of its own, because what else a process has imported leaves its mark on the bytes.
+    Compiled modules have an unchecked hash: by default Python compares them with the modification time of
+    their source, and archives change it. Sources stay, for the lines in a traceback. The compilation has its
+    own process, because modules that a process has imported before change the compiled bytes.
 
     Args:
-        folder: where the modules are now.
-        place: where they will be.
+        folder: the modules.
+        runtime_path: the path of the folder on Lambda.
 
     Raises:
-        RuntimeError: this Python is of another version than the runtime's.
+        RuntimeError: this Python's version differs from the runtime's.
         subprocess.CalledProcessError: a module cannot be compiled.
     """
-    ours = f"{sys.version_info.major}.{sys.version_info.minor}"
-    if ours != PYTHON:
-        raise RuntimeError(f"Lambda runs Python {PYTHON}, and only that can compile for it, not {ours}.")
-    how = ["-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", place]
-    subprocess.run([sys.executable, "-I", "-m", "compileall", *how, str(folder)], check=True)
+    running = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if running != PYTHON:
+        raise RuntimeError(
+            f"Python {running} cannot compile for Lambda's Python {PYTHON}. Use Python {PYTHON}."
+        )
+    options = ["-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder), "-p", runtime_path]
+    subprocess.run([sys.executable, "-I", "-m", "compileall", *options, str(folder)], check=True)
 
 
 def _uv(*arguments: str, stdin: str = "") -> str:
-    """What uv prints.
+    """Run uv and return its standard output.
 
     Raises:
-        subprocess.CalledProcessError: it failed; it has said why.
+        subprocess.CalledProcessError: uv failed; its standard error says why.
     """
     path = subprocess.run(["sh", "tools/uv.sh"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     command = [path.stdout.strip(), *arguments]
@@ -177,21 +179,23 @@ def _uv(*arguments: str, stdin: str = "") -> str:
 
 
 def _digest(parts: Iterable[bytes]) -> str:
-    """One name for all parts, in their order: each counts with its own digest, so none runs into the next."""
+    """Return a digest of the parts in their order. It covers each part's own digest, so boundaries count."""
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:16]
 
 
 def main() -> None:
-    """Build both parts and print how large they are."""
+    """Build both parts and print their sizes."""
     parser = argparse.ArgumentParser(prog="python -m infra.lambda_package")
     parser.add_argument("--arch", choices=PLATFORMS, default="arm64", help="default: arm64")
     arch = parser.parse_args().arch
     layer, code = build_layer(arch), build_code()
-    found = sizes(layer / "python") | sizes(code)
+    found = package_sizes(layer / "python") | package_sizes(code)
     for name, size in found.items():
         print(f"{size / 1e6:8.2f} MB  {name}")
     total = sum(found.values())
-    print(f"{total / 1e6:8.2f} MB  together, of {MAX_BYTES / 1e6:.0f}\n\nlayer  {layer}\ncode   {code}")
+    print(
+        f"{total / 1e6:8.2f} MB  in total, of at most {MAX_BYTES / 1e6:.0f}\n\nlayer  {layer}\ncode   {code}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Topics and queues, and the events of buckets that go there."""
+"""Topics, queues, and the notifications that buckets send to them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-    from infra.functions import Size
+    from infra.functions import FunctionSize
 
 CREATED = ("s3:ObjectCreated:*",)
 REMOVED = ("s3:ObjectRemoved:*",)
@@ -30,10 +30,10 @@ VISIBILITY_PER_TIMEOUT = 6
 
 
 def topic(scope: Construct, construct_id: str) -> sns.Topic:
-    """A topic that takes messages over TLS only.
+    """Return a topic that accepts messages over TLS only.
 
-    Without a key: S3 publishes only to topics whose key is the customer's own, at a dollar a month. A message
-    is kept no longer than its delivery takes, and holds names, no photo.
+    It is not encrypted with a key: S3 publishes only to topics with a customer managed key, at a dollar a
+    month. SNS keeps a message only until its delivery, and it contains object names, not photos.
     """
     return sns.Topic(scope, construct_id, enforce_ssl=True)
 
@@ -43,19 +43,20 @@ def queue(
     construct_id: str,
     *,
     retention: cdk.Duration,
-    consumer: Size | None = None,
+    consumer: FunctionSize | None = None,
     dead_letters: sqs.Queue | None = None,
     max_receives: int = MAX_RECEIVES,
 ) -> sqs.Queue:
-    """A queue, encrypted, over TLS only.
+    """Return an encrypted queue that accepts messages over TLS only.
 
     Args:
-        scope: its parent.
-        construct_id: its name there.
-        retention: how long a message is kept.
-        consumer: what the function that reads it gets: a message must not come back while it is worked on.
-        dead_letters: where a message goes that was received in vain.
-        max_receives: how often it may be.
+        scope: the parent construct.
+        construct_id: its id in the parent.
+        retention: how long SQS keeps a message.
+        consumer: memory and timeout of the function that reads it: a message must stay invisible while the
+            function processes it.
+        dead_letters: the dead-letter queue, if any.
+        max_receives: receives before a message moves to the dead-letter queue.
     """
     return sqs.Queue(
         scope,
@@ -73,11 +74,12 @@ def queue(
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """Events of a bucket that somebody is to hear of.
+class BucketNotification:
+    """Events of a bucket, and their target.
 
     Attributes:
-        names: the names of the objects, with a `*` at their end or within.
+        names: pattern of the object names, with one `*` at the end or inside.
+        events: event types of S3.
         target: a topic or a queue.
     """
 
@@ -86,41 +88,48 @@ class Notice:
     target: sns.Topic | sqs.Queue
 
 
-def publish(bucket: s3.Bucket, notices: Sequence[Notice]) -> None:
-    """Have a bucket tell of its events.
+def add_notifications(bucket: s3.Bucket, notifications: Sequence[BucketNotification]) -> None:
+    """Configure the notifications of a bucket.
 
-    In the bucket's own properties: what the CDK has for it is a function that may reconfigure every bucket.
+    They are properties of the bucket: the CDK's own method deploys a function that may reconfigure every
+    bucket.
     """
     stack = cdk.Stack.of(bucket)
     config: dict[str, list[object]] = {"topic_configurations": [], "queue_configurations": []}
-    for notice in notices:
-        target = notice.target
+    for notification in notifications:
+        target = notification.target
         is_topic = hasattr(target, "topic_arn")
         target.add_to_resource_policy(
             iam.PolicyStatement(
                 actions=["sns:Publish" if is_topic else "sqs:SendMessage"],
                 resources=[target.topic_arn if is_topic else target.queue_arn],
                 principals=[iam.ServicePrincipal("s3.amazonaws.com")],
-                # Not the bucket's ARN: the bucket waits for this policy, so that would be a circle.
+                # Not the bucket's ARN: the bucket depends on this policy, so it would be a cycle.
                 conditions={"StringEquals": {"aws:SourceAccount": stack.account}},
             )
         )
         bucket.node.default_child.node.add_dependency(target.node.find_child("Policy"))
-        prefix, _, suffix = notice.names.partition("*")
+        prefix, _, suffix = notification.names.partition("*")
         rules = [
             s3.CfnBucket.FilterRuleProperty(name=name, value=value)
             for name, value in (("prefix", prefix), ("suffix", suffix))
             if value
         ]
-        where = s3.CfnBucket.NotificationFilterProperty(s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=rules))
-        for event in notice.events:
+        object_filter = s3.CfnBucket.NotificationFilterProperty(
+            s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=rules)
+        )
+        for event in notification.events:
             if is_topic:
                 config["topic_configurations"].append(
-                    s3.CfnBucket.TopicConfigurationProperty(event=event, topic=target.topic_arn, filter=where)
+                    s3.CfnBucket.TopicConfigurationProperty(
+                        event=event, topic=target.topic_arn, filter=object_filter
+                    )
                 )
             else:
                 config["queue_configurations"].append(
-                    s3.CfnBucket.QueueConfigurationProperty(event=event, queue=target.queue_arn, filter=where)
+                    s3.CfnBucket.QueueConfigurationProperty(
+                        event=event, queue=target.queue_arn, filter=object_filter
+                    )
                 )
     bucket.node.default_child.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
         **config

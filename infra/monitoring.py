@@ -1,4 +1,4 @@
-"""What tells an operator how it goes: one dashboard, a few alarms, and a budget where one is wanted."""
+"""The dashboard, the alarms, and an optional budget."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_sns as sns
 
-    from infra.deploy_options import Switches
+    from infra.deploy_options import DeployOptions
     from infra.fanout import Fanout
-    from infra.rest_api import Api
-    from infra.websocket_api import Live
+    from infra.rest_api import RestApi
+    from infra.websocket_api import WebSocketApi
 
 _PERIOD = cdk.Duration.minutes(5)
 _METRICS_PER_ALARM = 10
@@ -33,8 +33,8 @@ _TOO_MANY_ERRORS = 5
 _BUDGET_PERCENT = {"ACTUAL": 80, "FORECASTED": 100}
 
 
-def _own(name: str, outcome: str = "", statistic: str = "Sum") -> cloudwatch.Metric:
-    """One of those that functions count themselves, named as the local server's."""
+def _application_metric(name: str, outcome: str = "", statistic: str = "Sum") -> cloudwatch.Metric:
+    """Return a metric that the functions report themselves, named like the local server's."""
     return cloudwatch.Metric(
         namespace="gifmill",
         metric_name=name,
@@ -45,11 +45,13 @@ def _own(name: str, outcome: str = "", statistic: str = "Sum") -> cloudwatch.Met
     )
 
 
-class Watch(Construct):
-    """The alarms take one metric for each queue and five more: with ten or fewer they cost nothing.
+class Monitoring(Construct):
+    """The dashboard, the alarms and the budget.
+
+    The alarms use one metric for each queue and five more: up to ten are free.
 
     Attributes:
-        alarms: the topic that hears of all of them. Whoever wants to know subscribes to it.
+        alarms: the topic of all alarms, for operators to subscribe to.
     """
 
     def __init__(
@@ -57,60 +59,64 @@ class Watch(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        api: Api,
+        api: RestApi,
         fanout: Fanout,
-        live: Live,
-        switches: Switches,
+        websocket_api: WebSocketApi,
+        options: DeployOptions,
     ) -> None:
         super().__init__(scope, construct_id)
         self.alarms = self._topic()
         ages = {
             name: queue.metric_approximate_age_of_oldest_message(label=name, period=_PERIOD)
-            for name, queue in fanout.working.items()
+            for name, queue in fanout.work_queues.items()
         }
-        self._add_alarms(api, fanout, live, ages)
+        self._add_alarms(api, fanout, websocket_api, ages)
         self._add_dashboard(api, fanout, ages)
-        if switches.budget:
-            self._add_budget(switches.budget)
+        if options.budget:
+            self._add_budget(options.budget)
 
     def _topic(self) -> sns.Topic:
-        made = topic(self, "Alarms")
-        made.add_to_resource_policy(
+        alarms = topic(self, "Alarms")
+        alarms.add_to_resource_policy(
             iam.PolicyStatement(
                 actions=["sns:Publish"],
-                resources=[made.topic_arn],
+                resources=[alarms.topic_arn],
                 principals=[
                     iam.ServicePrincipal(f"{name}.amazonaws.com") for name in ("cloudwatch", "budgets")
                 ],
                 conditions={"StringEquals": {"aws:SourceAccount": cdk.Stack.of(self).account}},
             )
         )
-        return made
+        return alarms
 
     def _add_alarms(
-        self, api: Api, fanout: Fanout, live: Live, ages: Mapping[str, cloudwatch.Metric]
+        self, api: RestApi, fanout: Fanout, websocket_api: WebSocketApi, ages: Mapping[str, cloudwatch.Metric]
     ) -> None:
-        # Received, and not visible: `bury` takes dead letters away before anybody could count them.
-        dead = fanout.dead.metric_number_of_messages_received(period=_PERIOD)
-        self._add_alarm("Dead", "GIFs or photos were given up after several tries", dead, 1)
-        unburied = fanout.unburied.metric_approximate_number_of_messages_visible(period=_PERIOD)
-        self._add_alarm("Unburied", "Dead letters that `bury` cannot read wait for an operator", unburied, 1)
-        untold = live.untold.metric_approximate_number_of_messages_visible(period=_PERIOD)
-        self._add_alarm("Untold", "Pages were not told of changes", untold, 1)
+        # Received, not visible: the function `bury` removes dead letters before a metric could count them.
+        dead = fanout.dead_letters.metric_number_of_messages_received(period=_PERIOD)
+        self._add_alarm("Dead", "GIFs or photos failed after several tries", dead, 1)
+        undeliverable = fanout.undeliverable.metric_approximate_number_of_messages_visible(period=_PERIOD)
+        self._add_alarm(
+            "Unburied", "Dead letters that the function bury cannot read need an operator", undeliverable, 1
+        )
+        undelivered = websocket_api.undelivered.metric_approximate_number_of_messages_visible(period=_PERIOD)
+        self._add_alarm("Untold", "Status changes could not be sent to pages", undelivered, 1)
         errors = api.rest.metric_server_error(period=_PERIOD, statistic="Sum")
         self._add_alarm("Errors", "The API answers with 5xx", errors, _TOO_MANY_ERRORS)
         throttles = cloudwatch.Metric(
             namespace="AWS/Lambda", metric_name="Throttles", statistic="Sum", period=_PERIOD
         )
-        self._add_alarm("Throttles", "Functions of this account wait for the quota of Lambda", throttles, 1)
+        self._add_alarm("Throttles", "Lambda throttles functions of this account", throttles, 1)
         for number, names in enumerate(batched(ages, _METRICS_PER_ALARM), 1):
             oldest = cloudwatch.MathExpression(
                 expression=f"MAX([{', '.join(f'age{index}' for index in range(len(names)))}])",
                 using_metrics={f"age{index}": ages[name] for index, name in enumerate(names)},
-                label="the oldest order",
+                label="age of the oldest order",
                 period=_PERIOD,
             )
-            self._add_alarm(f"Age{number}", "Orders wait for minutes", oldest, _TOO_OLD_S)
+            self._add_alarm(
+                f"Age{number}", f"Orders wait longer than {_TOO_OLD_S // 60} minutes", oldest, _TOO_OLD_S
+            )
 
     def _add_alarm(self, name: str, description: str, metric: cloudwatch.IMetric, threshold: int) -> None:
         at_least = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
@@ -125,26 +131,35 @@ class Watch(Construct):
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         ).add_alarm_action(actions.SnsAction(self.alarms))
 
-    def _add_dashboard(self, api: Api, fanout: Fanout, ages: Mapping[str, cloudwatch.Metric]) -> None:
+    def _add_dashboard(self, api: RestApi, fanout: Fanout, ages: Mapping[str, cloudwatch.Metric]) -> None:
         rest = api.rest
         requests = [rest.metric_count(), rest.metric_client_error(), rest.metric_server_error()]
         latencies = [rest.metric_latency(statistic=statistic) for statistic in ("p50", "p95")]
         durations = [
             function.metric_duration(statistic="p95", label=effect)
-            for effect, function in fanout.renders.items()
+            for effect, function in fanout.render_functions.items()
         ]
         graphs = {
-            "Requests": [*requests, _own("gifmill_refusals_total")],
+            "Requests": [*requests, _application_metric("gifmill_refusals_total")],
             "Latency": latencies,
-            "Photos": [_own("gifmill_photos_total", outcome) for outcome in ("accepted", "refused")],
-            "GIFs": [_own("gifmill_renders_total", outcome) for outcome in ("made", "unfit", "failed")],
-            "A GIF, seconds": [_own("gifmill_render_seconds", "made", each) for each in ("p50", "p95")],
-            "A GIF, bytes": [_own("gifmill_gif_bytes", "made", each) for each in ("p50", "p95")],
-            "Rendering, p95": durations,
+            "Photos": [
+                _application_metric("gifmill_photos_total", outcome) for outcome in ("accepted", "refused")
+            ],
+            "GIFs": [
+                _application_metric("gifmill_renders_total", outcome)
+                for outcome in ("made", "unfit", "failed")
+            ],
+            "Rendering time, seconds": [
+                _application_metric("gifmill_render_seconds", "made", each) for each in ("p50", "p95")
+            ],
+            "GIF size, bytes": [
+                _application_metric("gifmill_gif_bytes", "made", each) for each in ("p50", "p95")
+            ],
+            "Duration of render functions, p95": durations,
             "Age of the oldest order": list(ages.values()),
             "Dead letters": [
-                fanout.dead.metric_number_of_messages_received(label="dead"),
-                fanout.unburied.metric_approximate_number_of_messages_visible(label="unburied"),
+                fanout.dead_letters.metric_number_of_messages_received(label="dead letters"),
+                fanout.undeliverable.metric_approximate_number_of_messages_visible(label="undeliverable"),
             ],
         }
         widgets = [

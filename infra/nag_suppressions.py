@@ -1,4 +1,4 @@
-"""What cdk-nag and CloudFormation's linter find and we leave as it is, each with the reason."""
+"""Suppression of cdk-nag findings, each with its reason."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from constructs import IConstruct
 
 
-def accept(scope: IConstruct, rule: str, reason: str) -> None:
-    """Leave one finding of cdk-nag's AwsSolutions on a construct and what is inside it.
+def suppress(scope: IConstruct, rule: str, reason: str) -> None:
+    """Suppress one finding of cdk-nag's AwsSolutions on a construct and its children.
 
     Args:
         scope: the construct.
-        rule: without the pack's name; where a rule reports several things, with the one that is meant:
-            `IAM5[Resource::*]`.
-        reason: for whoever reads the template.
+        rule: the rule's name without the pack's; for a rule with several findings, with the finding in
+            brackets: `IAM5[Resource::*]`.
+        reason: why the finding is accepted; it is part of the template.
     """
     cdk.Validations.of(scope).acknowledge(cdk.Acknowledgment(id=f"AwsSolutions-{rule}", reason=reason))

@@ -1,4 +1,4 @@
-"""Answers that no code of ours gives: problem documents as gateway, distribution and bucket hand them out."""
+"""Problem documents of responses that the gateway, the distribution or the web ACL sends by itself."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ if TYPE_CHECKING:
 PROBLEM = "application/problem+json"
 NO_STORE = "no-store"
 
-
-NOT_FOUND = NotFound("There is nothing here: never was, not yet, or no more.")
-OVERRUN = Busy("Too many requests at once. Try again in a moment.")
-SPENT = Busy("This key has used up its requests of the day. Try again tomorrow.", retry_after_s=3_600)
-FAILING = Busy("The mill does not answer just now. Try again in a moment.")
-WRONG_FORM = InvalidRequest("The body or the parameters have not the form that /v1/openapi.json describes.")
-REFUSED = InvalidRequest("The gateway did not understand this request: see /v1/openapi.json.")
-NO_KEY = Forbidden("Send the key that you were given in the header x-api-key, or use /v1 without one.")
-TOO_LARGE = PhotoTooLarge(
-    "This is more than can be sent at once. Order with POST /v1/uploads, which takes more."
+NOT_FOUND = NotFound("Nothing exists at this address. It may not be ready yet, or it has expired.")
+RATE_LIMITED = Busy("Too many requests. Try again in a minute.")
+QUOTA_EXCEEDED = Busy("The daily quota of this API key is used up. Try again tomorrow.", retry_after_s=3_600)
+UNAVAILABLE = Busy("The server does not respond. Try again in a minute.")
+INVALID_FORMAT = InvalidRequest(
+    "The body or a parameter is invalid. See /v1/openapi.json for the valid form."
 )
+BAD_REQUEST = InvalidRequest("The gateway rejected this request. See /v1/openapi.json for valid requests.")
+INVALID_KEY = Forbidden(
+    "The API key is missing or invalid. Send a valid one in the header x-api-key, or use /v1 without a key."
+)
+TOO_LARGE = PhotoTooLarge("The request is too large. Use POST /v1/uploads, which accepts larger files.")
 
 
 def document(error: GifmillError, status: HTTPStatus) -> str:
-    """A problem document as text.
+    """Return a problem document as JSON text.
 
     Source: RFC 9457, section 3.1.
     """
@@ -37,6 +38,6 @@ def document(error: GifmillError, status: HTTPStatus) -> str:
 
 
 def headers(error: GifmillError) -> dict[str, str]:
-    """The headers that go with a problem document."""
+    """Return the HTTP headers of a problem document."""
     common = {"Content-Type": PROBLEM, "Cache-Control": NO_STORE, "X-Content-Type-Options": "nosniff"}
     return common | ({"Retry-After": str(error.retry_after_s)} if isinstance(error, Busy) else {})

@@ -1,4 +1,4 @@
-"""Put the page into its bucket, as the stack says where things are: `python -m infra.publish_site`."""
+"""Upload the page to the bucket of the deployed stack: `python -m infra.publish_site`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import boto3
 from gifmill.settings import page_config
 from infra import problem_documents as problems
 from infra.settings import PAGE, REPORT, SETTINGS
-from infra.stack_outputs import NotDeployed, empty, outputs
+from infra.stack_outputs import NotDeployed, empty_bucket, read_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ _TYPES = {
 }
 
 _REVALIDATED = "public, max-age=0, s-maxage=86400, must-revalidate"
-"""Names stay when what is in them changes: browsers ask each time, the distribution is told of a new site."""
+"""A changed file keeps its name: browsers revalidate it, and publishing invalidates the distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +47,16 @@ class File:
     cache_control: str = _REVALIDATED
 
 
-def site(sockets_address: str, report: str = "", page: Path = PAGE) -> Iterator[File]:
-    """All that the site consists of; what refers to the rest comes last.
+def site_files(sockets_address: str, report: str = "", page: Path = PAGE) -> Iterator[File]:
+    """Yield all files of the site. Those that refer to others come last.
 
     Args:
-        sockets_address: where the page's WebSockets go.
-        report: where its link for reports leads; empty for none.
+        sockets_address: URL of the WebSocket API.
+        report: target of the link for reports; empty for none.
         page: the folder of the page.
 
     Raises:
-        KeyError: the page has a file of a type that is not in the table above.
+        KeyError: the page has a file whose type is not in `_TYPES`.
     """
     paths = [path for path in sorted(page.rglob("*")) if path.is_file() and path.suffix != ".pyc"]
     for path in sorted(paths, key=lambda path: path.name == INDEX):
@@ -68,11 +68,11 @@ def site(sockets_address: str, report: str = "", page: Path = PAGE) -> Iterator[
 
 
 def publish(deployed: dict[str, str]) -> None:
-    """Upload the site, delete what is no part of it any more, and let the distribution forget the old one."""
+    """Upload the site, delete files that it no longer has, and invalidate the distribution's cache."""
     bucket = deployed["SiteBucket"]
     s3 = boto3.client("s3")
     names = set()
-    for file in site(deployed["SocketsAddress"], deployed.get(REPORT, "")):
+    for file in site_files(deployed["SocketsAddress"], deployed.get(REPORT, "")):
         s3.put_object(
             Bucket=bucket,
             Key=file.name,
@@ -81,7 +81,7 @@ def publish(deployed: dict[str, str]) -> None:
             CacheControl=file.cache_control,
         )
         names.add(file.name)
-    empty(bucket, keep=frozenset(names))
+    empty_bucket(bucket, keep=frozenset(names))
     boto3.client("cloudfront").create_invalidation(
         DistributionId=deployed["DistributionId"],
         InvalidationBatch={
@@ -92,9 +92,13 @@ def publish(deployed: dict[str, str]) -> None:
 
 
 def main() -> int:
-    """Publish and print the site's address."""
+    """Publish the site and print its address.
+
+    Returns:
+        0, or 1 if the stack is not deployed.
+    """
     try:
-        deployed = outputs()
+        deployed = read_outputs()
     except NotDeployed as error:
         print(error, file=sys.stderr)
         return 1

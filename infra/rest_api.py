@@ -1,4 +1,4 @@
-"""The REST API: one function for all calls, and GIFs straight from their bucket."""
+"""The REST API: one function for all calls, and GIFs served directly from their bucket."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from aws_cdk import aws_apigateway as rest
 from constructs import Construct
 
 from infra.api_gateway import add_gateway_responses, log_format
-from infra.functions import Size, log_group
-from infra.nag_suppressions import accept
+from infra.functions import FunctionSize, log_group
+from infra.nag_suppressions import suppress
 from infra.s3_integration import add_downloads
-from infra.storage import GIFS, PHOTOS, UPLOADS, allow
+from infra.storage import GIFS, PHOTOS, UPLOADS, grant
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -22,14 +22,16 @@ if TYPE_CHECKING:
     from infra.functions import Functions
     from infra.storage import Storage
 
-API = Size(memory_mb=2048, timeout_s=29)  # as intake: it decodes photos; the gateway waits no longer
+API = FunctionSize(
+    memory_mb=2048, timeout_s=29
+)  # memory as intake: it decodes photos; 29 s is the gateway's limit
 
 STAGE = "prod"
-_ANYONE = rest.MethodDeploymentOptions(throttling_rate_limit=20, throttling_burst_limit=40)
-_PROGRAMS = rest.MethodDeploymentOptions(throttling_rate_limit=50, throttling_burst_limit=100)
-_VERBS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # a throttle knows no ANY
-_PROGRAM = rest.ThrottleSettings(rate_limit=25, burst_limit=50)
-_PROGRAM_QUOTA = rest.QuotaSettings(limit=10_000, period=rest.Period.DAY)
+_PUBLIC_THROTTLE = rest.MethodDeploymentOptions(throttling_rate_limit=20, throttling_burst_limit=40)
+_PROGRAMS_THROTTLE = rest.MethodDeploymentOptions(throttling_rate_limit=50, throttling_burst_limit=100)
+_VERBS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # throttles do not support ANY
+_KEY_THROTTLE = rest.ThrottleSettings(rate_limit=25, burst_limit=50)
+_KEY_QUOTA = rest.QuotaSettings(limit=10_000, period=rest.Period.DAY)
 
 _OBJECT = rest.JsonSchema(type=rest.JsonSchemaType.OBJECT)
 _UPLOAD = rest.JsonSchema(
@@ -42,13 +44,13 @@ _UPLOAD = rest.JsonSchema(
 )
 
 
-class Api(Construct):
-    """The gateway with its one stage.
+class RestApi(Construct):
+    """The REST gateway with its one stage.
 
     Attributes:
         rest: the gateway.
-        function: what answers all calls but those for GIFs.
-        program_key: the key that programs send.
+        function: the function behind all calls except those for GIFs.
+        program_key: the API key of programs.
     """
 
     def __init__(
@@ -79,15 +81,19 @@ class Api(Construct):
         add_downloads(self, v1, storage.gifs, self._validator, settings)
         self.program_key = self._add_programs()
         add_gateway_responses(self.rest)
-        accept(self.rest, "APIG3", "The web ACL, where it is switched on, stands before the distribution.")
-        accept(
-            self.rest, "APIG4", "Nobody signs in: a photo's id is the capability, and programs send a key."
+        suppress(
+            self.rest, "APIG3", "The web ACL, if the deploy option waf adds it, protects the distribution."
         )
-        accept(self.rest, "COG4", "Nobody signs in, so there is no user pool.")
+        suppress(
+            self.rest,
+            "APIG4",
+            "There are no accounts: a photo's id is the capability, and programs send a key.",
+        )
+        suppress(self.rest, "COG4", "There are no accounts, so there is no user pool.")
 
     @property
     def host(self) -> str:
-        """The gateway's own name."""
+        """The gateway's host name."""
         stack = cdk.Stack.of(self)
         return f"{self.rest.rest_api_id}.execute-api.{stack.region}.{stack.url_suffix}"
 
@@ -99,12 +105,12 @@ class Api(Construct):
             "PHOTO_BUCKET_URL": photos,
             "GIFMILL_MAX_DIRECT_BYTES": str(settings.max_direct_bytes),
         }
-        made = functions.make(Construct(self, "Calls"), "api", "api", API, environment, snapshot=True)
+        function = functions.create(Construct(self, "Calls"), "api", "api", API, environment, snapshot=True)
         own = [PHOTOS, UPLOADS]
-        # Put: a signed form may do what its signer may.
-        allow(made.role, storage.photos, listing=True, get=own, put=own, delete=own)
-        allow(made.role, storage.gifs, listing=True, get=[GIFS], delete=[GIFS])
-        return made
+        # put: a signed form has the permissions of its signer.
+        grant(function.role, storage.photos, listing=True, get=own, put=own, delete=own)
+        grant(function.role, storage.gifs, listing=True, get=[GIFS], delete=[GIFS])
+        return function
 
     def _gateway(self, gateway_logs: GatewayLogs) -> rest.RestApi:
         access_log = log_group(self, "AccessLog")
@@ -113,33 +119,33 @@ class Api(Construct):
             "Rest",
             rest_api_name="gifmill",
             description="gifmill: photos in, GIFs out",
-            endpoint_types=[rest.EndpointType.REGIONAL],  # the distribution is the edge
-            binary_media_types=["*/*"],  # an <img> does not ask for image/gif alone, and would get base64
+            endpoint_types=[rest.EndpointType.REGIONAL],  # the distribution serves the edge locations
+            binary_media_types=["*/*"],  # an <img> accepts more types than image/gif, and would get base64
             cloud_watch_role=False,
             deploy_options=rest.StageOptions(
                 stage_name=STAGE,
-                tracing_enabled=False,  # a trace of the gateway has the whole path, and the client's address
+                tracing_enabled=False,  # the gateway's traces contain the whole path and the client's address
                 logging_level=rest.MethodLoggingLevel.ERROR,
                 data_trace_enabled=False,
                 access_log_destination=rest.LogGroupLogDestination(access_log),
                 access_log_format=rest.AccessLogFormat.custom(
                     log_format("httpMethod", "resourcePath", "responseLatency", "identity.apiKeyId")
                 ),
-                throttling_rate_limit=_ANYONE.throttling_rate_limit,
-                throttling_burst_limit=_ANYONE.throttling_burst_limit,
-                method_options={f"/programs/v1/{{proxy+}}/{verb}": _PROGRAMS for verb in _VERBS},
+                throttling_rate_limit=_PUBLIC_THROTTLE.throttling_rate_limit,
+                throttling_burst_limit=_PUBLIC_THROTTLE.throttling_burst_limit,
+                method_options={f"/programs/v1/{{proxy+}}/{verb}": _PROGRAMS_THROTTLE for verb in _VERBS},
             ),
         )
-        api.node.try_remove_child("Endpoint")  # an output; ours are in one place
-        gateway_logs.after(api)
-        gateway_logs.before(api.deployment_stage)
-        # The gateway would make this one itself, and keep it for ever.
+        api.node.try_remove_child("Endpoint")  # an output; stack.py defines all outputs
+        gateway_logs.wait_for(api)
+        gateway_logs.required_by(api.deployment_stage)
+        # Otherwise the gateway would create this log group, without a retention.
         errors = log_group(self, "ErrorLog", f"API-Gateway-Execution-Logs_{api.rest_api_id}/{STAGE}")
         api.deployment_stage.node.add_dependency(errors)
         return api
 
     def _add_calls(self, v1: rest.Resource) -> None:
-        """Each resource that stands beside the proxy takes every method: the proxy does not answer for it."""
+        """Add all calls. A resource beside the proxy needs every method: the proxy does not handle it."""
         photos = v1.add_resource("photos")
         photo = photos.add_resource("{id}")
         gifs = photo.add_resource("gifs")
@@ -158,8 +164,10 @@ class Api(Construct):
     def _add_programs(self) -> rest.IApiKey:
         programs = self.rest.root.add_resource("programs").add_resource("v1").add_resource("{proxy+}")
         programs.add_method("ANY", self._lambda, api_key_required=True)
-        key = self.rest.add_api_key("ProgramKey", description="For programs, under /programs")
-        plan = self.rest.add_usage_plan("Programs", throttle=_PROGRAM, quota=_PROGRAM_QUOTA)
+        key = self.rest.add_api_key(
+            "ProgramKey", description="API key of programs, for paths under /programs"
+        )
+        plan = self.rest.add_usage_plan("Programs", throttle=_KEY_THROTTLE, quota=_KEY_QUOTA)
         plan.add_api_key(key)
         plan.add_api_stage(stage=self.rest.deployment_stage)
         return key

@@ -1,4 +1,4 @@
-"""GIFs through the REST API, straight from their bucket: no function between."""
+"""Downloads of GIFs through the REST API, directly from their bucket, without a function."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aws_cdk import aws_iam as iam
 
 from infra import problem_documents as problems
 from infra.api_gateway import quoted
-from infra.storage import FINISHED, allow
+from infra.storage import FINISHED, grant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,15 +34,15 @@ def add_downloads(
 ) -> None:
     """Add GET and HEAD of `gifs/{id}/{options}/{effect}`."""
     role = iam.Role(scope, "GifsRole", assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"))
-    allow(role, bucket, get=FINISHED)
+    grant(role, bucket, get=FINISHED)
     resource = v1.add_resource("gifs")
     for name in _NAMES:
         resource = resource.add_resource(f"{{{name}}}")
-    answers = [
+    responses = [
         _found(settings),
-        # S3 says 403 of an object that is not there to whoever may not list the bucket.
+        # S3 responses 403 for a missing object to roles that may not list the bucket.
         _problem(problems.NOT_FOUND, HTTPStatus.NOT_FOUND, "40[34]"),
-        _problem(problems.FAILING, HTTPStatus.SERVICE_UNAVAILABLE, None),
+        _problem(problems.UNAVAILABLE, HTTPStatus.SERVICE_UNAVAILABLE, None),
     ]
     for method in ("GET", "HEAD"):
         integration = rest.AwsIntegration(
@@ -54,7 +54,7 @@ def add_downloads(
                 request_parameters={
                     f"integration.request.path.{name}": f"method.request.path.{name}" for name in _NAMES
                 },
-                integration_responses=answers,
+                integration_responses=responses,
             ),
         )
         resource.add_method(
@@ -62,7 +62,7 @@ def add_downloads(
             integration,
             request_parameters={f"method.request.path.{name}": True for name in _NAMES},
             request_validator=validator,
-            # API Gateway maps no header that is not declared.
+            # API Gateway maps only declared headers.
             method_responses=[
                 rest.MethodResponse(
                     status_code=status,
@@ -83,11 +83,11 @@ def _found(settings: Settings) -> rest.IntegrationResponse:
 
 
 def _problem(error: GifmillError, status: HTTPStatus, pattern: str | None) -> rest.IntegrationResponse:
-    """A problem document in place of what S3 says; without a pattern, of whatever else it may say."""
+    """Replace S3's responses that match the pattern (None: all others) with a problem document."""
     return rest.IntegrationResponse(
         status_code=str(status.value),
         selection_pattern=pattern,
-        content_handling=rest.ContentHandling.CONVERT_TO_TEXT,  # a template takes no binary body
+        content_handling=rest.ContentHandling.CONVERT_TO_TEXT,  # templates need a text body
         response_parameters=_to_client(quoted(problems.headers(error))),
         response_templates={"application/json": problems.document(error, status)},
     )

@@ -1,4 +1,4 @@
-"""The settings as they are on AWS, where other services set some of the limits. Known without the CDK."""
+"""Settings of the service on AWS, with the limits of other services. Importable without the CDK."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from gifmill.settings import Settings
 
 STACK = "Gifmill"
 REPORT = "Report"
-"""The stack's output that says where the page's link for reports leads, where it has one."""
+"""Name of the optional stack output with the target of the page's link for reports."""
 
 SETTINGS = Settings(max_direct_bytes=4_500_000)
-"""Lambda takes 6 MB with a request, and base64 adds a third. Source: AWS Lambda Developer Guide, "Quotas"."""
+"""Lambda accepts requests of 6 MB, and base64 adds a third. Source: AWS Lambda Developer Guide, "Quotas"."""
 
 PAGE = Path(__file__).parents[1] / "src" / "gifmill" / "page"

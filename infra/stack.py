@@ -1,4 +1,4 @@
-"""The whole of gifmill on AWS, put together."""
+"""The CloudFormation stack, composed of all constructs."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudfront_origins as origins
 
 from infra.api_gateway import GatewayLogs
-from infra.distribution import Edge
+from infra.distribution import Distribution
 from infra.fanout import Fanout
 from infra.functions import Functions
-from infra.messaging import CREATED, REMOVED, REMOVED_OR_EXPIRED, Notice, publish
-from infra.monitoring import Watch
-from infra.rest_api import STAGE, Api
+from infra.messaging import CREATED, REMOVED, REMOVED_OR_EXPIRED, BucketNotification, add_notifications
+from infra.monitoring import Monitoring
+from infra.rest_api import STAGE, RestApi
 from infra.settings import REPORT
 from infra.storage import FAILURES, FINISHED, PHOTOS, UPLOADS, Storage
-from infra.websocket_api import Live
+from infra.websocket_api import WebSocketApi
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,30 +24,30 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from gifmill.settings import Settings
-    from infra.deploy_options import Switches
+    from infra.deploy_options import DeployOptions
 
 
 class GifmillStack(cdk.Stack):
-    """All resources, and the addresses that the commands around a deploy need."""
+    """All resources, and outputs with the names and addresses that other commands need."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        switches: Switches,
+        options: DeployOptions,
         settings: Settings,
         layer: Path,
         code: Path,
     ) -> None:
         super().__init__(scope, construct_id, description="gifmill: one photo in, animated GIFs out")
         storage = Storage(self, "Storage", settings)
-        functions = Functions(self, "Functions", switches, layer, code, storage)
+        functions = Functions(self, "Functions", options, layer, code, storage)
         fanout = Fanout(
-            self, "Fanout", functions=functions, storage=storage, switches=switches, settings=settings
+            self, "Fanout", functions=functions, storage=storage, options=options, settings=settings
         )
         gateway_logs = GatewayLogs(self, "GatewayLogs")
-        live = Live(
+        websocket_api = WebSocketApi(
             self,
             "Live",
             functions=functions,
@@ -55,44 +55,49 @@ class GifmillStack(cdk.Stack):
             ordered=fanout.ordered,
             gateway_logs=gateway_logs,
         )
-        api = Api(
+        api = RestApi(
             self, "Api", functions=functions, storage=storage, settings=settings, gateway_logs=gateway_logs
         )
-        edge = Edge(
+        distribution = Distribution(
             self,
             "Edge",
             storage=storage,
             api_origin=origins.HttpOrigin(api.host, origin_path=f"/{STAGE}"),
-            sockets_origin=live.origin,
-            switches=switches,
+            websocket_origin=websocket_api.origin,
+            options=options,
         )
-        live.sockets.add_environment("SITE_ORIGIN", edge.origin)
-        publish(
+        websocket_api.connection_function.add_environment("SITE_ORIGIN", distribution.origin)
+        add_notifications(
             storage.photos,
             [
-                Notice(PHOTOS, CREATED, fanout.ordered),
-                Notice(PHOTOS, REMOVED_OR_EXPIRED, live.changed),
-                Notice(UPLOADS, CREATED, fanout.intake),
+                BucketNotification(PHOTOS, CREATED, fanout.ordered),
+                BucketNotification(PHOTOS, REMOVED_OR_EXPIRED, websocket_api.changed),
+                BucketNotification(UPLOADS, CREATED, fanout.intake),
             ],
         )
-        publish(  # not of notes: each is there before its GIF, and goes with it
+        add_notifications(  # not of *.note.json: each exists before its GIF and is deleted with it
             storage.gifs,
-            [Notice(names, (*CREATED, *REMOVED), live.changed) for names in (*FINISHED, FAILURES)],
+            [
+                BucketNotification(names, (*CREATED, *REMOVED), websocket_api.changed)
+                for names in (*FINISHED, FAILURES)
+            ],
         )
-        watch = Watch(self, "Watch", api=api, fanout=fanout, live=live, switches=switches)
+        monitoring = Monitoring(
+            self, "Watch", api=api, fanout=fanout, websocket_api=websocket_api, options=options
+        )
         outputs = {
-            "Address": edge.origin,
+            "Address": distribution.origin,
             "ApiAddress": f"https://{api.host}/{STAGE}",
-            "SocketsAddress": live.address,
+            "SocketsAddress": websocket_api.url,
             "SiteBucket": storage.site.bucket_name,
             "PhotoBucket": storage.photos.bucket_name,
             "GifBucket": storage.gifs.bucket_name,
-            "DistributionId": edge.distribution.distribution_id,
+            "DistributionId": distribution.distribution_id,
             "ProgramKeyId": api.program_key.key_id,
-            "Connections": live.table.table_name,
-            "Alarms": watch.alarms.topic_arn,
+            "Connections": websocket_api.connections.table_name,
+            "Alarms": monitoring.alarms.topic_arn,
         }
-        if switches.report:
-            outputs[REPORT] = switches.report
+        if options.report:
+            outputs[REPORT] = options.report
         for name, value in outputs.items():
             cdk.CfnOutput(self, name, value=value)

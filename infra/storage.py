@@ -1,4 +1,4 @@
-"""The object stores: photos, GIFs and the site, and who may do what with which names."""
+"""The buckets of photos, GIFs and the site, and permissions on their objects."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.nag_suppressions import accept
+from infra.nag_suppressions import suppress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ _PREFLIGHT_S = 3_600
 
 
 class Storage(Construct):
-    """Three private buckets. What lies in them expires by itself, so nothing is kept when the stack goes."""
+    """Three private buckets. Their objects are temporary, so deleting the stack deletes the buckets too."""
 
     def __init__(self, scope: Construct, construct_id: str, settings: Settings) -> None:
         super().__init__(scope, construct_id)
@@ -35,8 +35,8 @@ class Storage(Construct):
         self.photos = self._bucket("Photos", lifetimes_s)
         self.gifs = self._bucket("Gifs", {GIFS: settings.photo_lifetime_s})
         self.site = self._bucket("Site", {})
-        # Any origin may send a form that we have signed: the signature is the permission. To name our own
-        # origin here would make a circle, since the site's headers name this bucket.
+        # Any origin may post a signed form: the signature is the permission. Naming the site's origin here
+        # would be a dependency cycle, since the site's headers name this bucket.
         self.photos.add_cors_rule(
             allowed_methods=[s3.HttpMethods.POST], allowed_origins=["*"], max_age=_PREFLIGHT_S
         )
@@ -53,7 +53,7 @@ class Storage(Construct):
             lifecycle_rules=[
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(1)),
                 *(
-                    # S3 counts in days, from midnight to midnight: the service itself says what has expired.
+                    # S3 counts whole days, from midnight; the service itself enforces the exact lifetimes.
                     s3.LifecycleRule(
                         prefix=names.removesuffix("*"), expiration=cdk.Duration.days(-(-lifetime_s // _DAY_S))
                     )
@@ -61,15 +61,15 @@ class Storage(Construct):
                 ),
             ],
         )
-        accept(
+        suppress(
             bucket,
             "S1",
-            "An access log would keep the photos' ids, the keys to them, for longer than the photos.",
+            "An access log would keep the photos' ids, which grant access, for longer than they exist.",
         )
         return bucket
 
 
-def allow(
+def grant(
     role: iam.IRole,
     bucket: s3.Bucket,
     *,
@@ -78,16 +78,16 @@ def allow(
     put: Sequence[str] = (),
     delete: Sequence[str] = (),
 ) -> None:
-    """Let a role do so much with a bucket and no more.
+    """Grant a role permissions on a bucket.
 
     Args:
-        role: whose right it is.
-        bucket: one of ours.
-        listing: whether it may list all of it. Not by prefix: S3 asks for this right too when it decides
-            whether a missing object is 404 or 403, and knows of no prefix then.
-        get: the names that it may read.
-        put: those that it may write.
-        delete: those that it may delete.
+        role: the role.
+        bucket: the bucket.
+        listing: whether the role may list the whole bucket. Not by prefix: S3 also needs this permission to
+            answer 404 instead of 403 for a missing object, and then it evaluates no prefix.
+        get: name patterns of objects to read.
+        put: name patterns of objects to write.
+        delete: name patterns of objects to delete.
     """
     for action, names in (("GetObject", get), ("PutObject", put), ("DeleteObject", delete)):
         if not names:
@@ -104,8 +104,8 @@ def allow(
     stack = cdk.Stack.of(bucket)
     logical_id = stack.get_logical_id(bucket.node.default_child)
     for name in dict.fromkeys((*get, *put, *delete)):
-        accept(
+        suppress(
             role,
             f"IAM5[Resource::<{logical_id}.Arn>/{name}]",
-            "Objects are named after photos of which none is there yet; their prefix is the narrowest bound.",
+            "Object names contain photo ids, unknown at the deploy; the prefix is the narrowest bound.",
         )

@@ -1,4 +1,4 @@
-"""The web ACL that the switch `waf` puts before the distribution."""
+"""The web ACL that the deploy option `waf` adds to the distribution."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 REQUESTS_PER_5_MINUTES = 1_000
-"""Of one address. A page that shows a photo's GIFs asks for some thirty."""
+"""Limit of one client address. A page that shows a photo's GIFs sends about thirty."""
 
 _BODY = "overrun"
 
 
 def web_acl(scope: Construct) -> waf.CfnWebACL:
-    """Two rules: too many requests of one address, and addresses that Amazon knows for attacks.
+    """Return a web ACL with a rate limit for each address and a block list of known attackers.
 
-    None that looks into bodies: AWS's common rules refuse those over 8 KB, which every photo is.
+    No rule inspects bodies: AWS's common rules reject those over 8 KB, and every photo is larger.
     """
-    document = problems.document(problems.OVERRUN, HTTPStatus.TOO_MANY_REQUESTS)
+    document = problems.document(problems.RATE_LIMITED, HTTPStatus.TOO_MANY_REQUESTS)
     headers = {
         "Cache-Control": problems.NO_STORE,
-        "Retry-After": str(problems.OVERRUN.retry_after_s),
+        "Retry-After": str(problems.RATE_LIMITED.retry_after_s),
     }
-    # 429 and not 403, which the distribution turns into 404.
-    refusal = waf.CfnWebACL.CustomResponseProperty(
+    # 429, not 403: the distribution turns a 403 into a 404.
+    response = waf.CfnWebACL.CustomResponseProperty(
         response_code=HTTPStatus.TOO_MANY_REQUESTS.value,
         custom_response_body_key=_BODY,
         response_headers=[
@@ -37,7 +37,7 @@ def web_acl(scope: Construct) -> waf.CfnWebACL:
         ],
     )
     rate = waf.CfnWebACL.RateBasedStatementProperty(limit=REQUESTS_PER_5_MINUTES, aggregate_key_type="IP")
-    known = waf.CfnWebACL.ManagedRuleGroupStatementProperty(
+    known_attackers = waf.CfnWebACL.ManagedRuleGroupStatementProperty(
         vendor_name="AWS", name="AWSManagedRulesAmazonIpReputationList"
     )
     return waf.CfnWebACL(
@@ -54,7 +54,7 @@ def web_acl(scope: Construct) -> waf.CfnWebACL:
                 name="too-many-requests",
                 priority=0,
                 action=waf.CfnWebACL.RuleActionProperty(
-                    block=waf.CfnWebACL.BlockActionProperty(custom_response=refusal)
+                    block=waf.CfnWebACL.BlockActionProperty(custom_response=response)
                 ),
                 statement=waf.CfnWebACL.StatementProperty(rate_based_statement=rate),
                 visibility_config=_visibility("too-many-requests"),
@@ -63,7 +63,7 @@ def web_acl(scope: Construct) -> waf.CfnWebACL:
                 name="known-attackers",
                 priority=1,
                 override_action=waf.CfnWebACL.OverrideActionProperty(none={}),
-                statement=waf.CfnWebACL.StatementProperty(managed_rule_group_statement=known),
+                statement=waf.CfnWebACL.StatementProperty(managed_rule_group_statement=known_attackers),
                 visibility_config=_visibility("known-attackers"),
             ),
         ],

@@ -1,4 +1,4 @@
-"""Changes of a photo's GIFs, told to the pages that wait for them."""
+"""The WebSocket API that pushes status changes of photos to pages."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra.api_gateway import log_format
-from infra.functions import Size, log_group
+from infra.functions import FunctionSize, log_group
 from infra.messaging import queue, topic
-from infra.nag_suppressions import accept
-from infra.storage import GIFS, PHOTOS, UPLOADS, allow
+from infra.nag_suppressions import suppress
+from infra.storage import GIFS, PHOTOS, UPLOADS, grant
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -26,23 +26,24 @@ if TYPE_CHECKING:
     from infra.functions import Functions
     from infra.storage import Storage
 
-SOCKETS = Size(memory_mb=256, timeout_s=10)
-LIVE = Size(memory_mb=512, timeout_s=10)
+CONNECTION = FunctionSize(memory_mb=256, timeout_s=10)
+PUSH = FunctionSize(memory_mb=512, timeout_s=10)
 CONNECTS_PER_S = 50
 CONNECTS_BURST = 100
 _STAGE = "live"
 _BY_CONNECTION = "by-connection"
 
 
-class Live(Construct):
-    """A WebSocket API, who is connected, and the function that tells them.
+class WebSocketApi(Construct):
+    """The WebSocket API, its table of connections, and the functions that accept them and push to them.
 
     Attributes:
-        changed: the topic that hears of GIFs and photos that came or went.
-        untold: news that could not be passed on; pages that come back ask for the status anyway.
-        table: who waits for which photo.
-        sockets: the function behind the routes; it needs to be told SITE_ORIGIN.
-        stage: of the API.
+        changed: the topic of created and deleted GIFs and photos.
+        undelivered: queue of notifications that could not be pushed. They are not sent again: a page that
+            reconnects requests the status.
+        connections: table of the connections by photo.
+        connection_function: the function behind the routes; its environment needs SITE_ORIGIN.
+        stage: the API's stage.
     """
 
     def __init__(
@@ -57,33 +58,38 @@ class Live(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.changed = topic(self, "Changed")
-        self.untold = queue(self, "Untold", retention=cdk.Duration.days(14))
-        self.table = self._connections()
-        self._api = sockets.WebSocketApi(self, "Api", description="gifmill: what becomes of a photo")
+        self.undelivered = queue(self, "Untold", retention=cdk.Duration.days(14))
+        self.connections = self._connection_table()
+        self._api = sockets.WebSocketApi(self, "Api", description="gifmill: status changes of photos")
         self.stage = self._stage(gateway_logs)
-        live = self._teller(functions, storage)
-        for heard in (ordered, self.changed):
-            heard.add_subscription(subscriptions.LambdaSubscription(live, dead_letter_queue=self.untold))
-        self.sockets = self._receiver(functions, live)
-        # No $default: a page has nothing to say, and whoever does would have a function called each time.
+        live = self._push_function(functions, storage)
+        for source in (ordered, self.changed):
+            source.add_subscription(
+                subscriptions.LambdaSubscription(live, dead_letter_queue=self.undelivered)
+            )
+        self.connection_function = self._connection_function(functions, live)
+        # No $default route: pages send no messages, and each message would invoke a function.
         for route in ("$connect", "$disconnect"):
             added = self._api.add_route(
-                route, integration=integrations.WebSocketLambdaIntegration(route.strip("$"), self.sockets)
+                route,
+                integration=integrations.WebSocketLambdaIntegration(
+                    route.strip("$"), self.connection_function
+                ),
             )
-            accept(added, "APIG4", "Whoever knows a photo's id may watch it: the id is the capability.")
+            suppress(added, "APIG4", "Anyone with a photo's id may watch it: the id is the capability.")
 
     @property
-    def address(self) -> str:
-        """Where pages connect to."""
+    def url(self) -> str:
+        """The URL that pages connect to."""
         return str(self.stage.url)
 
     @property
     def origin(self) -> str:
-        """The same as a Content-Security-Policy names it."""
+        """The URL's origin, for a Content-Security-Policy."""
         stack = cdk.Stack.of(self)
         return f"wss://{self._api.api_id}.execute-api.{stack.region}.{stack.url_suffix}"
 
-    def _connections(self) -> dynamodb.Table:
+    def _connection_table(self) -> dynamodb.Table:
         text = dynamodb.AttributeType.STRING
         table = dynamodb.Table(
             self,
@@ -94,13 +100,13 @@ class Live(Construct):
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
-        # Who disconnects says only who it is.
+        # A disconnect event contains only the connection's id.
         table.add_global_secondary_index(
             index_name=_BY_CONNECTION,
             partition_key=dynamodb.Attribute(name="connection", type=text),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
-        accept(table, "DDB3", "Connections last two hours at most: there is nothing to recover.")
+        suppress(table, "DDB3", "Connections last at most two hours: there is nothing to recover.")
         return table
 
     def _stage(self, gateway_logs: GatewayLogs) -> sockets.WebSocketStage:
@@ -113,44 +119,44 @@ class Live(Construct):
             auto_deploy=True,
             throttle=sockets.ThrottleSettings(rate_limit=CONNECTS_PER_S, burst_limit=CONNECTS_BURST),
         )
-        # The construct's own property for this cannot be given from Python.
+        # The construct's own property for it cannot be set from Python.
         stage.node.default_child.access_log_settings = sockets.CfnStage.AccessLogSettingsProperty(
             destination_arn=log.log_group_arn, format=log_format("routeKey")
         )
-        gateway_logs.before(stage)
+        gateway_logs.required_by(stage)
         return stage
 
-    def _teller(self, functions: Functions, storage: Storage) -> lambda_.Function:
+    def _push_function(self, functions: Functions, storage: Storage) -> lambda_.Function:
         environment = {
             **functions.stores,
-            "CONNECTIONS": self.table.table_name,
+            "CONNECTIONS": self.connections.table_name,
             "SOCKETS_URL": self.stage.callback_url,
         }
         scope = Construct(self, "Live")
-        live = functions.make(scope, "live", "push", LIVE, environment, dead_letters=self.untold)
-        allow(live.role, storage.photos, listing=True, get=[PHOTOS, UPLOADS])
-        allow(live.role, storage.gifs, listing=True, get=[GIFS])
-        self._allow_table(live, ["dynamodb:Query", "dynamodb:DeleteItem"])
-        self._allow_connections(live)
+        live = functions.create(scope, "live", "push", PUSH, environment, dead_letters=self.undelivered)
+        grant(live.role, storage.photos, listing=True, get=[PHOTOS, UPLOADS])
+        grant(live.role, storage.gifs, listing=True, get=[GIFS])
+        self._grant_table(live, ["dynamodb:Query", "dynamodb:DeleteItem"])
+        self._grant_connections(live)
         return live
 
-    def _receiver(self, functions: Functions, live: lambda_.Function) -> lambda_.Function:
-        environment = {"CONNECTIONS": self.table.table_name, "LIVE_FUNCTION": live.function_arn}
-        made = functions.make(
-            Construct(self, "Sockets"), "sockets", "websocket_handler", SOCKETS, environment
+    def _connection_function(self, functions: Functions, live: lambda_.Function) -> lambda_.Function:
+        environment = {"CONNECTIONS": self.connections.table_name, "LIVE_FUNCTION": live.function_arn}
+        function = functions.create(
+            Construct(self, "Sockets"), "sockets", "websocket_handler", CONNECTION, environment
         )
-        self._allow_table(made, ["dynamodb:PutItem", "dynamodb:DeleteItem"])
-        index = f"{self.table.table_arn}/index/{_BY_CONNECTION}"
-        made.add_to_role_policy(
-            iam.PolicyStatement(actions=["dynamodb:Query"], resources=[self.table.table_arn, index])
+        self._grant_table(function, ["dynamodb:PutItem", "dynamodb:DeleteItem"])
+        index = f"{self.connections.table_arn}/index/{_BY_CONNECTION}"
+        function.add_to_role_policy(
+            iam.PolicyStatement(actions=["dynamodb:Query"], resources=[self.connections.table_arn, index])
         )
-        made.add_to_role_policy(
+        function.add_to_role_policy(
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[live.function_arn])
         )
-        return made
+        return function
 
-    def _allow_connections(self, live: lambda_.Function) -> None:
-        """Let it send to whoever is connected, and close what has nothing to wait for any more."""
+    def _grant_connections(self, live: lambda_.Function) -> None:
+        """Let the function send to connections and close those with nothing left to wait for."""
         stack = cdk.Stack.of(self)
         logical_id = stack.resolve(self._api.api_id)["Ref"]
         for method in ("POST", "DELETE"):
@@ -159,12 +165,14 @@ class Live(Construct):
             live.add_to_role_policy(
                 iam.PolicyStatement(actions=["execute-api:ManageConnections"], resources=[arn])
             )
-            accept(
+            suppress(
                 live.role,
                 "IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
                 f"<{logical_id}>/{names}]",
-                "Connections get their names when they are made.",
+                "API Gateway assigns the ids of connections when they open.",
             )
 
-    def _allow_table(self, function: lambda_.Function, actions: list[str]) -> None:
-        function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[self.table.table_arn]))
+    def _grant_table(self, function: lambda_.Function, actions: list[str]) -> None:
+        function.add_to_role_policy(
+            iam.PolicyStatement(actions=actions, resources=[self.connections.table_arn])
+        )

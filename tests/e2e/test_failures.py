@@ -88,7 +88,7 @@ def test_what_was_given_up_can_be_ordered_again(poisoned: Any, cloud: Cloud) -> 
 
 
 def test_what_nobody_can_read_is_kept_for_an_operator(cloud: Cloud) -> None:
-    dead, unburied = cloud.queue("FanoutDead"), cloud.queue("FanoutUnburied")
+    dead, undeliverable = cloud.queue("FanoutDead"), cloud.queue("FanoutUnburied")
     policy = cloud.aws.sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["RedrivePolicy"])
     usual = policy["Attributes"]["RedrivePolicy"]
     # Each try waits twice as long as the one before: two are enough to see where it goes.
@@ -96,9 +96,9 @@ def test_what_nobody_can_read_is_kept_for_an_operator(cloud: Cloud) -> None:
     cloud.aws.sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedrivePolicy": hasty})
     try:
         cloud.aws.sqs.send_message(QueueUrl=dead, MessageBody="no event of S3")
-        eventually(lambda: cloud.waiting(unburied) == 1)
+        eventually(lambda: cloud.waiting(undeliverable) == 1)
     finally:
         cloud.aws.sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedrivePolicy": usual})
-    [kept] = cloud.aws.sqs.receive_message(QueueUrl=unburied)["Messages"]
+    [kept] = cloud.aws.sqs.receive_message(QueueUrl=undeliverable)["Messages"]
     assert kept["Body"] == "no event of S3"
-    cloud.aws.sqs.delete_message(QueueUrl=unburied, ReceiptHandle=kept["ReceiptHandle"])
+    cloud.aws.sqs.delete_message(QueueUrl=undeliverable, ReceiptHandle=kept["ReceiptHandle"])

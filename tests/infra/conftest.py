@@ -1,11 +1,11 @@
-"""The stack as it is by default, and with every switch on."""
+"""Templates of the stack with default options and with all options."""
 
 from __future__ import annotations
 
 import pytest
 from tests.infra.templates import Template, synth
 
-ALL_ON = {
+ALL_OPTIONS = {
     "domain": "gif.example.com",
     "arch": "x86_64",
     "snapstart": "true",
@@ -18,25 +18,25 @@ ALL_ON = {
 
 @pytest.fixture(scope="session")
 def _templates(tmp_path_factory: pytest.TempPathFactory) -> tuple[Template, Template]:
-    folders = [tmp_path_factory.mktemp(name) for name in ("default", "all_on")]
-    started = [synth(folders[0]), synth(folders[1], region="us-east-1", **ALL_ON)]
-    default, all_on = (Template.of(*pair) for pair in zip(started, folders, strict=True))
-    return default, all_on
+    folders = [tmp_path_factory.mktemp(name) for name in ("default", "all_options")]
+    started = [synth(folders[0]), synth(folders[1], region="us-east-1", **ALL_OPTIONS)]
+    default, all_options = (Template.of(*pair) for pair in zip(started, folders, strict=True))
+    return default, all_options
 
 
 @pytest.fixture(scope="session")
 def template(_templates: tuple[Template, Template]) -> Template:
-    """No switch given."""
+    """Return the template with default options."""
     return _templates[0]
 
 
 @pytest.fixture(scope="session")
-def switched(_templates: tuple[Template, Template]) -> Template:
-    """Every switch given, but those that exclude these."""
+def all_options(_templates: tuple[Template, Template]) -> Template:
+    """Return the template with all options that do not exclude each other."""
     return _templates[1]
 
 
-@pytest.fixture(params=["default", "all on"])
+@pytest.fixture(params=["default", "all options"])
 def either(request: pytest.FixtureRequest, _templates: tuple[Template, Template]) -> Template:
-    """One after the other, for what must always hold."""
-    return _templates[request.param == "all on"]
+    """Return each template in turn, for facts that hold for both."""
+    return _templates[request.param == "all options"]

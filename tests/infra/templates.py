@@ -1,4 +1,4 @@
-"""The stack as a template, synthesised in a process of its own, and read as people write of it."""
+"""The stack's template, synthesised in its own process, with accessors by resource type and name."""
 
 from __future__ import annotations
 
@@ -17,20 +17,22 @@ _SYNTH_S = 110
 
 
 def synth(
-    folder: Path, *, script: str | None = None, region: str = "", **switches: str
+    folder: Path, *, script: str | None = None, region: str = "", **options: str
 ) -> subprocess.Popen[str]:
-    """Start to write the template into a folder, with empty packages: no test here looks into those.
+    """Start to synthesise the template into a folder, with empty packages: no test here reads those.
 
     Args:
-        script: what to run in place of the app itself.
-        switches: as `-c` gives them.
+        folder: an empty folder.
+        script: a Python script to run instead of the app.
+        region: region of the deploy, empty if it is unknown.
+        options: deploy options, as for `-c`.
     """
     for part in ("layer/python", "code/gifmill"):
         (folder / part).mkdir(parents=True)
         (folder / part / "empty.py").touch()
     run = ["-c", script] if script else ["-m", "infra.app"]
     packages = ["--layer", str(folder / "layer"), "--code", str(folder / "code")]
-    context = json.loads((ROOT / "cdk.json").read_text())["context"] | switches
+    context = json.loads((ROOT / "cdk.json").read_text())["context"] | options
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("CDK_", "GIFMILL_"))}
     return subprocess.Popen(
         [sys.executable, *run, *packages],
@@ -47,10 +49,10 @@ def synth(
     )
 
 
-def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
-    """How a process ended, and all that it said."""
-    said, _ = process.communicate(timeout=_SYNTH_S)
-    return process.returncode, said
+def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Wait for a process, and return its exit code and output."""
+    output, _ = process.communicate(timeout=_SYNTH_S)
+    return process.returncode, output
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class Template:
     """A template.
 
     Attributes:
-        path: where it lies.
+        path: its file.
+        document: its content.
     """
 
     path: Path
@@ -66,35 +69,35 @@ class Template:
 
     @classmethod
     def of(cls, process: subprocess.Popen[str], folder: Path) -> Template:
-        code, said = ended(process)
-        assert code == 0, said
+        code, output = finish(process)
+        assert code == 0, output
         path = folder / "out" / "Gifmill.template.json"
         return cls(path, json.loads(path.read_text()))
 
     def resources(self, kind: str) -> dict[str, Json]:
-        """The properties of all resources of a kind, such as SQS::Queue, by logical id."""
+        """Return the properties of all resources of a type, such as SQS::Queue, by logical id."""
         found = {
             name: resource.get("Properties", {})
             for name, resource in self.document["Resources"].items()
             if resource["Type"] == f"AWS::{kind}"
         }
-        assert found or kind in OPTIONAL, f"no {kind} at all: is that its name?"
+        assert found or kind in OPTIONAL, f"no resource of type {kind}: is the name right?"
         return found
 
     def only(self, kind: str) -> Json:
-        """The properties of the one resource of a kind."""
+        """Return the properties of the only resource of a type."""
         (found,) = self.resources(kind).values()
         return found
 
     def functions(self) -> dict[str, Json]:
-        """The functions by the names they have in logs, each with its logical id as `Id`."""
+        """Return the functions by service name, each with its logical id as `Id`."""
         return {
             function["Description"].removeprefix("gifmill: "): {"Id": name, **function}
             for name, function in self.resources("Lambda::Function").items()
         }
 
     def granted(self, function: Json) -> list[Json]:
-        """What a function may do: its role has policies of its own and no others."""
+        """Return a function's permissions: its role has only inline policies."""
         role = role_of(function)
         assert self.resources("IAM::Role")[role].keys() == {"AssumeRolePolicyDocument"}
         policies = self.resources("IAM::Policy").values()
@@ -102,7 +105,7 @@ class Template:
         return [one for policy in own for one in statements(policy)]
 
     def depends(self, name: str) -> list[str]:
-        """What a resource waits for."""
+        """Return the dependencies of a resource."""
         return list(self.document["Resources"][name].get("DependsOn", []))
 
 
@@ -116,7 +119,7 @@ OPTIONAL = {
 
 
 def text(value: Any) -> str:
-    """A value with its references written out: `<Bucket.Arn>/photos/*`."""
+    """Return a value as text, with references in the form `<Bucket.Arn>/photos/*`."""
     match value:
         case {"Ref": name}:
             return f"<{name}>"
@@ -126,21 +129,21 @@ def text(value: Any) -> str:
             return str(separator).join(text(part) for part in parts)
         case str():
             return value
-    raise TypeError(f"neither a text nor a reference: {value}")
+    raise TypeError(f"neither text nor a reference: {value}")
 
 
 def role_of(function: Json) -> str:
-    """The logical id of a function's role."""
+    """Return the logical id of a function's role."""
     return text(function["Role"]).removeprefix("<").removesuffix(".Arn>")
 
 
 def texts(value: Any) -> list[str]:
-    """One or several of them."""
+    """Return a value or a list of values as a list of texts."""
     return [text(one) for one in (value if isinstance(value, list) else [value])]
 
 
 def statements(policy: Json) -> list[Json]:
-    """What a policy says, with actions and resources as lists of texts."""
+    """Return a policy's statements, with actions and resources as lists of texts."""
     return [
         {**one, "Action": texts(one["Action"]), "Resource": texts(one["Resource"])}
         for one in policy["PolicyDocument"]["Statement"]

@@ -25,9 +25,11 @@ def test_cdk_json_starts_the_app() -> None:
     assert (ROOT / "infra/app.py").exists()
 
 
-def test_cdk_json_gives_no_switch_a_value() -> None:
+def test_cdk_json_sets_no_deploy_option() -> None:
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
-    assert all(name.startswith("@aws-cdk/") for name in context), "switches have their defaults in infra/"
+    assert all(name.startswith("@aws-cdk/") for name in context), (
+        "deploy options have their defaults in infra/"
+    )
 
 
 def test_the_command_is_pinned_to_a_version_that_reads_the_librarys_output() -> None:

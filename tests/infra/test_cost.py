@@ -7,7 +7,7 @@ import pytest
 
 from gifmill.effects import EFFECTS
 from infra import cost
-from infra.cost import MONTH_S, PRICES, SCALES, Price, table, total, traced
+from infra.cost import MONTH_S, PRICES, SCALES, Price, sampled_traces, table, total_usd
 
 if TYPE_CHECKING:
     from tests.infra.templates import Template
@@ -17,12 +17,12 @@ PAGE = Path(__file__).parents[2] / "src" / "gifmill" / "page"
 
 def test_free_units_cost_nothing() -> None:
     price = Price("requests", 0.40, 1_000_000, 1_000_000, lambda visits: 2 * visits, "sqs")
-    assert price.month(500_000) == 0
-    assert price.month(1_750_000) == pytest.approx(1.00)
+    assert price.monthly_usd(500_000) == 0
+    assert price.monthly_usd(1_750_000) == pytest.approx(1.00)
 
 
-def test_without_visits_only_idle_queues_and_their_alarms_cost() -> None:
-    costs = {price.item: price.month(0) for price in PRICES if price.month(0)}
+def test_without_visits_only_queue_polling_and_alarms_cost() -> None:
+    costs = {price.item: price.monthly_usd(0) for price in PRICES if price.monthly_usd(0)}
     polls = (len(EFFECTS) + 2) * 648_000
     assert costs == {
         "SQS: requests": pytest.approx((polls - 1_000_000) * 0.40 / 1e6),
@@ -31,35 +31,35 @@ def test_without_visits_only_idle_queues_and_their_alarms_cost() -> None:
 
 
 def test_x_ray_samples_a_twentieth_of_many_requests() -> None:
-    assert traced(9_000) == 9_000
-    assert traced(MONTH_S + 200) == MONTH_S + 10
+    assert sampled_traces(9_000) == 9_000
+    assert sampled_traces(MONTH_S + 200) == MONTH_S + 10
 
 
 def test_the_table_ends_with_the_totals() -> None:
     lines = table().splitlines()
-    assert lines[-2] == "| **total** |" + " |" + "".join(f" {total(visits):,.2f} |" for visits in SCALES)
-    each = "".join(f" {total(visits) / visits * 1_000:,.2f} |" for visits in SCALES)
+    assert lines[-2] == "| **total** |" + " |" + "".join(f" {total_usd(visits):,.2f} |" for visits in SCALES)
+    each = "".join(f" {total_usd(visits) / visits * 1_000:,.2f} |" for visits in SCALES)
     assert lines[-1] == "| **per 1,000 visits** |" + " |" + each
 
 
-def test_the_page_is_as_large_as_assumed() -> None:
+def test_the_costs_assume_the_pages_size() -> None:
     files = [path for path in PAGE.rglob("*") if path.is_file()]
     assert len(files) == pytest.approx(cost.PAGE_FILES, rel=0.3)
     assert sum(path.stat().st_size for path in files) / 1e6 == pytest.approx(cost.PAGE_MB, rel=0.3)
 
 
-def test_functions_have_the_memory_that_is_paid_for(template: Template) -> None:
+def test_the_costs_assume_the_functions_memory(template: Template) -> None:
     memory_gb = {name: function["MemorySize"] / 1024 for name, function in template.functions().items()}
     renders = {f"render-{effect.name}": cost.MEMORY_GB["render"] for effect in EFFECTS}
     others = {name: size for name, size in cost.MEMORY_GB.items() if name != "render"}
     assert {name: size for name, size in memory_gb.items() if name != "bury"} == renders | others
 
 
-def test_as_many_queues_are_polled_as_are_paid_for(template: Template) -> None:
+def test_the_costs_count_all_queues(template: Template) -> None:
     assert len(template.resources("Lambda::EventSourceMapping")) == cost.QUEUES
 
 
-def test_as_many_alarm_metrics_exist_as_are_paid_for(template: Template) -> None:
+def test_the_costs_count_all_alarm_metrics(template: Template) -> None:
     alarms = template.resources("CloudWatch::Alarm").values()
     metrics = [
         sum("MetricStat" in metric for metric in alarm["Metrics"]) if "Metrics" in alarm else 1

@@ -1,4 +1,4 @@
-"""docs/guides/deploy-to-aws.md against what it tells of."""
+"""Comparison of docs/guides/deploy-to-aws.md with the stack and the commands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from infra.cost import PRICES_NOTED, table
-from infra.deploy_options import Switches
+from infra.deploy_options import DeployOptions
 
 if TYPE_CHECKING:
     from tests.infra.templates import Template
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
 PAGE = (Path(__file__).parents[2] / "docs/guides/deploy-to-aws.md").read_text()
 
 
-def test_every_switch_is_documented_with_its_default() -> None:
+def test_every_deploy_option_is_documented_with_its_default() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| (\w+) \|", PAGE, re.MULTILINE))
 
-    assert rows == {field.name: str(field.default).lower() for field in fields(Switches)}
+    assert rows == {field.name: str(field.default).lower() for field in fields(DeployOptions)}
 
 
-def test_the_costs_are_the_calculated_ones() -> None:
-    assert table() in PAGE, "put what `python -m infra.cost` prints into docs/guides/deploy-to-aws.md"
+def test_the_costs_table_is_current() -> None:
+    assert table() in PAGE, "copy the output of `python -m infra.cost` to docs/guides/deploy-to-aws.md"
     assert PRICES_NOTED in PAGE
 
 
 @pytest.mark.parametrize("name", ["Address", "ApiAddress", "Alarms", "ProgramKeyId"])
-def test_an_output_that_is_named_exists(name: str, template: Template) -> None:
+def test_a_documented_output_exists(name: str, template: Template) -> None:
     assert name in template.document["Outputs"]
 
 
-def test_every_alarm_that_is_named_exists(template: Template) -> None:
+def test_documented_alarms_are_those_of_the_stack(template: Template) -> None:
     named = set(re.findall(r"\*([A-Z][a-z]+)\*", PAGE.partition("## Operating")[0]))
     alarms = [name for name in template.resources("CloudWatch::Alarm") if name.startswith("Watch")]
 
     assert named == {re.sub(r"^Watch|\d*[0-9A-F]{8}$", "", name) for name in alarms}
 
 
-def test_every_module_that_is_to_be_run_exists() -> None:
+def test_every_documented_module_exists() -> None:
     root = Path(__file__).parents[2]
     modules = set(re.findall(r"python -m ([\w.]+)", PAGE))
 

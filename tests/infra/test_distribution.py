@@ -80,34 +80,34 @@ def test_only_the_distribution_reads_site_and_gifs(either: Template) -> None:
         assert text(origin(either, pattern)["OriginAccessControlId"]) == f"<{control}.Id>"
 
 
-def test_nothing_travels_in_the_clear(either: Template) -> None:
+def test_every_behaviour_requires_https(either: Template) -> None:
     policies = {pattern: one["ViewerProtocolPolicy"] for pattern, one in behaviors(either).items()}
     assert policies == {"*": "redirect-to-https", "/gifs/*": "redirect-to-https", "/v1/*": "https-only"}
     gateway = origin(either, "/v1/*")["CustomOriginConfig"]
     assert gateway == {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]}
 
 
-def test_with_a_domain_tls_is_1_2_or_newer(switched: Template) -> None:
-    (certificate,) = switched.resources("CertificateManager::Certificate")
-    viewer = config(switched)["ViewerCertificate"]
+def test_a_domain_requires_tls_1_2(all_options: Template) -> None:
+    (certificate,) = all_options.resources("CertificateManager::Certificate")
+    viewer = config(all_options)["ViewerCertificate"]
     assert viewer["MinimumProtocolVersion"] == "TLSv1.2_2021"
     assert viewer["AcmCertificateArn"] == {"Ref": certificate}
-    assert config(switched)["Aliases"] == ["gif.example.com"]
+    assert config(all_options)["Aliases"] == ["gif.example.com"]
 
 
-def test_a_domain_has_addresses_of_both_kinds_in_its_zone(template: Template, switched: Template) -> None:
+def test_a_domain_has_ipv4_and_ipv6_records_in_its_zone(template: Template, all_options: Template) -> None:
     assert not template.resources("Route53::RecordSet")
-    (zone,) = switched.resources("Route53::HostedZone")
-    records = switched.resources("Route53::RecordSet").values()
+    (zone,) = all_options.resources("Route53::HostedZone")
+    records = all_options.resources("Route53::RecordSet").values()
     assert {(one["Type"], one["Name"]) for one in records} == {
         ("A", "gif.example.com."),
         ("AAAA", "gif.example.com."),
     }
     assert all(one["HostedZoneId"] == {"Ref": zone} for one in records)
-    assert switched.document["Outputs"]["Address"]["Value"] == "https://gif.example.com"
+    assert all_options.document["Outputs"]["Address"]["Value"] == "https://gif.example.com"
 
 
-def test_the_api_is_passed_through_and_the_site_is_kept(either: Template) -> None:
+def test_the_api_is_not_cached_and_the_site_is(either: Template) -> None:
     api = behaviors(either)["/v1/*"]
     assert api["CachePolicyId"] == CACHING_DISABLED
     assert api["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST_HEADER
@@ -118,7 +118,7 @@ def test_the_api_is_passed_through_and_the_site_is_kept(either: Template) -> Non
     assert all(one["Compress"] for one in behaviors(either).values())
 
 
-def test_the_edges_forget_deleted_gifs_within_minutes(either: Template) -> None:
+def test_edge_locations_cache_gifs_for_minutes(either: Template) -> None:
     (policy,) = either.resources("CloudFront::CachePolicy")
     assert behaviors(either)["/gifs/*"]["CachePolicyId"] == {"Ref": policy}
     cache = either.only("CloudFront::CachePolicy")["CachePolicyConfig"]
@@ -129,7 +129,7 @@ def test_the_edges_forget_deleted_gifs_within_minutes(either: Template) -> None:
     assert key["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
 
 
-def test_what_is_missing_is_a_problem_document_and_never_remembered(either: Template) -> None:
+def test_a_missing_object_is_an_uncached_problem_document(either: Template) -> None:
     errors = {one["ErrorCode"]: one for one in config(either)["CustomErrorResponses"]}
     assert {one["ErrorCachingMinTTL"] for one in errors.values()} == {0}
     assert errors.keys() == {400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
@@ -138,7 +138,7 @@ def test_what_is_missing_is_a_problem_document_and_never_remembered(either: Temp
     assert not any("ResponsePagePath" in one for code, one in errors.items() if code != 403)
 
 
-def test_headers_are_those_of_the_local_server(either: Template) -> None:
+def test_the_site_has_the_local_servers_headers(either: Template) -> None:
     for pattern in ("*", "/gifs/*"):
         security = headers(either, pattern)["SecurityHeadersConfig"]
         custom = headers(either, pattern)["CustomHeadersConfig"]["Items"]
@@ -155,7 +155,7 @@ def test_headers_are_those_of_the_local_server(either: Template) -> None:
         assert given == HEADERS
 
 
-def test_browsers_remember_https_but_not_for_other_sites_of_the_domain(either: Template) -> None:
+def test_hsts_excludes_subdomains(either: Template) -> None:
     for pattern in behaviors(either):
         hsts = headers(either, pattern)["SecurityHeadersConfig"]["StrictTransportSecurity"]
         assert hsts == {"AccessControlMaxAgeSec": 31_536_000, "IncludeSubdomains": False, "Override": True}

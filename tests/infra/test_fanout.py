@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from tests.infra.templates import Json, Template
 
 ENDS = ("FanoutUnburied", "LiveUntold")
-"""Where nothing is consumed: an operator's queues."""
+"""Queues without a consumer, for operators."""
 
 BATCH = 5
 
 
 def mappings(template: Template) -> dict[str, Json]:
-    """The queues that functions read, by logical id."""
+    """Return the event source mappings by logical id of their queue."""
     found = template.resources("Lambda::EventSourceMapping").values()
     return {text(one["EventSourceArn"]).strip("<>").removesuffix(".Arn"): one for one in found}
 
@@ -28,32 +28,32 @@ def queues(template: Template) -> dict[str, Json]:
     return template.resources("SQS::Queue")
 
 
-def of_effects(template: Template) -> dict[str, str]:
-    """The logical id of each effect's queue, as `bury` is told."""
-    told = text(template.functions()["bury"]["Environment"]["Variables"]["QUEUES"])
-    return {name: arn.strip("<>").removesuffix(".Arn") for arn, name in json.loads(told).items()}
+def effect_queues(template: Template) -> dict[str, str]:
+    """Return the logical id of each effect's queue from the environment of `bury`."""
+    variable = text(template.functions()["bury"]["Environment"]["Variables"]["QUEUES"])
+    return {name: arn.strip("<>").removesuffix(".Arn") for arn, name in json.loads(variable).items()}
 
 
-def test_every_queue_has_a_dead_letter_queue_but_the_two_ends(either: Template) -> None:
+def test_every_consumed_queue_has_a_dead_letter_queue(either: Template) -> None:
     without = [name for name, queue in queues(either).items() if "RedrivePolicy" not in queue]
     assert len(without) == len(ENDS)
     assert all(name.startswith(ENDS) for name in without)
 
 
-def test_dead_letters_of_all_effects_and_of_the_intake_go_to_one_queue(either: Template) -> None:
+def test_effects_and_intake_share_one_dead_letter_queue(either: Template) -> None:
     (dead,) = (name for name in queues(either) if name.startswith("FanoutDead"))
-    for name in of_effects(either).values():
+    for name in effect_queues(either).values():
         redrive = queues(either)[name]["RedrivePolicy"]
         assert (text(redrive["deadLetterTargetArn"]), redrive["maxReceiveCount"]) == (f"<{dead}.Arn>", 5)
-    (unburied,) = (name for name in queues(either) if name.startswith("FanoutUnburied"))
+    (undeliverable,) = (name for name in queues(either) if name.startswith("FanoutUnburied"))
     redrive = queues(either)[dead]["RedrivePolicy"]
-    assert text(redrive["deadLetterTargetArn"]) == f"<{unburied}.Arn>"
-    # What was received counts across queues: `bury` has five tries of its own.
+    assert text(redrive["deadLetterTargetArn"]) == f"<{undeliverable}.Arn>"
+    # SQS counts receives across queues: `bury` has five tries of its own.
     assert redrive["maxReceiveCount"] == 10
     assert mappings(either)[dead]["FunctionName"] == {"Ref": either.functions()["bury"]["Id"]}
 
 
-def test_messages_stay_hidden_six_times_as_long_as_a_function_may_work(either: Template) -> None:
+def test_the_visibility_timeout_is_six_times_the_functions_timeout(either: Template) -> None:
     callable_as = {one["Id"]: one for one in either.functions().values()}
     for alias, one in either.resources("Lambda::Alias").items():
         callable_as[alias] = callable_as[one["FunctionName"]["Ref"]]
@@ -63,25 +63,25 @@ def test_messages_stay_hidden_six_times_as_long_as_a_function_may_work(either: T
         assert queues(either)[queue]["VisibilityTimeout"] >= 6 * function["Timeout"]
 
 
-def test_one_bad_message_does_not_fail_its_batch(either: Template) -> None:
+def test_functions_report_failures_of_single_messages(either: Template) -> None:
     for mapping in mappings(either).values():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert 1 <= mapping["BatchSize"] <= BATCH
 
 
-def test_a_hostile_upload_has_no_neighbours(either: Template) -> None:
+def test_uploads_have_a_batch_size_of_one(either: Template) -> None:
     [intake] = (name for name in queues(either) if name.startswith("FanoutIntake"))
     assert mappings(either)[intake]["BatchSize"] == 1
 
 
-def test_orders_wait_as_long_as_their_photos_live_and_dead_letters_longer(either: Template) -> None:
-    effects = set(of_effects(either).values())
+def test_orders_are_kept_as_long_as_photos_and_dead_letters_longer(either: Template) -> None:
+    effects = set(effect_queues(either).values())
     for name, queue in queues(either).items():
         kept_s = queue["MessageRetentionPeriod"]
         assert kept_s == (SETTINGS.photo_lifetime_s if name in effects else 14 * 86_400)
 
 
-def test_every_queue_is_encrypted_and_takes_tls_only(either: Template) -> None:
+def test_every_queue_is_encrypted_and_requires_tls(either: Template) -> None:
     assert all(queue["SqsManagedSseEnabled"] for queue in queues(either).values())
     denying: set[str] = set()
     for policy in either.resources("SQS::QueuePolicy").values():
@@ -92,7 +92,7 @@ def test_every_queue_is_encrypted_and_takes_tls_only(either: Template) -> None:
     assert denying == set(queues(either))
 
 
-def test_every_topic_takes_tls_only(either: Template) -> None:
+def test_every_topic_requires_tls(either: Template) -> None:
     denying: set[str] = set()
     for policy in either.resources("SNS::TopicPolicy").values():
         for one in statements(policy):
@@ -103,7 +103,7 @@ def test_every_topic_takes_tls_only(either: Template) -> None:
 
 def test_each_effect_has_a_queue_a_subscription_and_a_function(either: Template) -> None:
     names = [effect.name for effect in EFFECTS]
-    assert list(of_effects(either)) == [*names, "intake"]
+    assert list(effect_queues(either)) == [*names, "intake"]
     renders = {name for name in either.functions() if name.startswith("render-")}
     assert renders == {f"render-{name}" for name in names}
     to_queues = [one for one in either.resources("SNS::Subscription").values() if one["Protocol"] == "sqs"]
@@ -111,8 +111,8 @@ def test_each_effect_has_a_queue_a_subscription_and_a_function(either: Template)
 
 
 @pytest.mark.parametrize("effect", [effect.name for effect in EFFECTS])
-def test_an_effect_hears_of_its_own_orders_and_its_packs(effect: str, template: Template) -> None:
-    queue = of_effects(template)[effect]
+def test_an_effect_receives_its_own_orders_and_its_packs(effect: str, template: Template) -> None:
+    queue = effect_queues(template)[effect]
     subscriptions = template.resources("SNS::Subscription").values()
     (found,) = (one for one in subscriptions if text(one["Endpoint"]) == f"<{queue}.Arn>")
     who = [effect, *(pack for pack, members in PACKS.items() if effect in members)]
@@ -128,10 +128,10 @@ def test_an_effect_runs_through_its_alias(effect: str, template: Template) -> No
     function = template.functions()[f"render-{effect}"]["Id"]
     aliases = template.resources("Lambda::Alias")
     (alias,) = (name for name, one in aliases.items() if one["FunctionName"] == {"Ref": function})
-    assert alias in json.dumps(mappings(template)[of_effects(template)[effect]]["FunctionName"])
+    assert alias in json.dumps(mappings(template)[effect_queues(template)[effect]]["FunctionName"])
 
 
-def test_buckets_tell_of_what_others_wait_for(either: Template) -> None:
+def test_buckets_notify_topics_and_queues(either: Template) -> None:
     told: dict[tuple[str, str], set[str]] = {}
     for name, bucket in either.resources("S3::Bucket").items():
         config = bucket.get("NotificationConfiguration", {})
@@ -153,7 +153,7 @@ def test_buckets_tell_of_what_others_wait_for(either: Template) -> None:
     }
 
 
-def test_only_buckets_of_this_account_may_tell(either: Template) -> None:
+def test_only_buckets_of_this_account_may_notify(either: Template) -> None:
     kinds = ("SNS::TopicPolicy", "SQS::QueuePolicy")
     policies = [policy for kind in kinds for policy in either.resources(kind).values()]
     allowed = [

@@ -36,10 +36,10 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "gifs": {"list", "get gifs/*.gif gifs/*.webp", "put gifs/*", "delete gifs/*"},
     },
 }
-"""What each function may do with which names, and nothing else."""
+"""All permissions of each function on objects, by bucket."""
 
 
-def test_functions_are_those_of_the_plan(either: Template) -> None:
+def test_the_stack_has_the_expected_functions(either: Template) -> None:
     sizes = {name: (one["Timeout"], one["MemorySize"]) for name, one in either.functions().items()}
     renders = {f"render-{effect.name}": (30, 1769) for effect in EFFECTS}
     assert sizes == renders | {
@@ -69,13 +69,13 @@ def test_functions_share_code_layer_and_runtime(either: Template) -> None:
     assert {one["Runtime"] for one in functions} == {"python3.13"}
 
 
-def test_every_function_has_a_role_of_its_own(either: Template) -> None:
+def test_every_function_has_its_own_role(either: Template) -> None:
     functions = either.functions().values()
     assert len({role_of(one) for one in functions}) == len(functions)
 
 
 @pytest.mark.parametrize("name", GRANTS)
-def test_a_function_may_do_so_much_with_objects_and_no_more(name: str, template: Template) -> None:
+def test_a_function_has_only_the_expected_permissions_on_objects(name: str, template: Template) -> None:
     buckets = {
         part: text(template.document["Outputs"][output]["Value"])[:-1] + ".Arn>"
         for part, output in (("photos", "PhotoBucket"), ("gifs", "GifBucket"))
@@ -103,7 +103,7 @@ def test_all_effects_have_the_same_permissions(template: Template) -> None:
     assert ours == [ours[0]] * len(EFFECTS)
 
 
-def test_no_permission_has_a_wildcard_that_is_not_needed(either: Template) -> None:
+def test_only_x_ray_permissions_have_a_wildcard_resource(either: Template) -> None:
     needed: tuple[str, ...] = ("/photos/*", "/uploads/*", "/gifs/*", "/gifs/*.failed.json")
     needed += ("/gifs/*.gif", "/gifs/*.webp")
     needed += ("/live/POST/@connections/*", "/live/DELETE/@connections/*")
@@ -117,7 +117,7 @@ def test_no_permission_has_a_wildcard_that_is_not_needed(either: Template) -> No
     assert not [role for role in either.resources("IAM::Role").values() if "Policies" in role]
 
 
-def test_aws_managed_policies_are_none_but_the_gateways_for_its_logs(either: Template) -> None:
+def test_the_only_managed_policy_is_that_of_the_gateway_logs(either: Template) -> None:
     managed = [
         text(policy)
         for role in either.resources("IAM::Role").values()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra import lambda_package
-from infra.lambda_package import MAX_BYTES, PLATFORMS, build_code, build_layer, sizes
+from infra.lambda_package import MAX_BYTES, PLATFORMS, build_code, build_layer, package_sizes
 
 ELF = b"\x7fELF"
 MACHINES = {"arm64": 183, "x86_64": 62}
@@ -19,7 +19,7 @@ THIS_ARCH = "arm64" if os.uname().machine in {"aarch64", "arm64"} else "x86_64"
 
 
 def run_bare(script: str, **environ: str) -> str:
-    """What a script prints in the base interpreter, with nothing on the path but layer and code."""
+    """Return a script's output in the base interpreter, with only layer and code on its path."""
     path = os.pathsep.join((str(build_code()), str(build_layer(THIS_ARCH) / "python")))
     base: str = sys._base_executable  # type: ignore[attr-defined]
     command = [base, "-S", "-P", "-c", script]
@@ -36,19 +36,19 @@ def arch(request: pytest.FixtureRequest) -> str:
 
 
 def test_layer_and_code_are_small(arch: str) -> None:
-    together = sizes(build_layer(arch) / "python") | sizes(build_code())
+    together = package_sizes(build_layer(arch) / "python") | package_sizes(build_code())
 
     assert 0 < sum(together.values()) <= MAX_BYTES
 
 
-def test_sizes_count_every_file(arch: str) -> None:
+def test_package_sizes_count_every_file(arch: str) -> None:
     folder = build_layer(arch)
 
     files = (path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    assert sum(sizes(folder / "python").values()) == sum(files)
+    assert sum(package_sizes(folder / "python").values()) == sum(files)
 
 
-def test_every_binary_is_for_the_processor(arch: str) -> None:
+def test_every_binary_is_for_the_architecture(arch: str) -> None:
     heads = {path: path.read_bytes()[:20] for path in build_layer(arch).rglob("*.so*")}
     machines = {path.name: int.from_bytes(head[18:20], "little") for path, head in heads.items()}
 
@@ -64,7 +64,7 @@ def test_every_module_is_compiled_and_never_checked_again(arch: str) -> None:
             assert flags == 0b01, module  # by hash, unchecked: PEP 552
 
 
-def test_the_layer_holds_the_group_and_nothing_else(arch: str) -> None:
+def test_the_layer_contains_only_the_group_lambda(arch: str) -> None:
     names = {path.name.partition("-")[0] for path in (build_layer(arch) / "python").glob("*.dist-info")}
 
     assert {"numpy", "pillow", "starlette", "mangum", "obstore"} <= names
@@ -81,7 +81,7 @@ def test_the_code_is_this_tree_without_command_page_and_server() -> None:
     assert code == ours - left_out - {Path("gifmill/py.typed")}
 
 
-def test_a_second_build_has_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_builds_are_reproducible(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = [build_layer(THIS_ARCH), build_code()]
     monkeypatch.setattr(lambda_package, "CACHE", tmp_path)
     again = [build_layer(THIS_ARCH), build_code()]
@@ -99,7 +99,7 @@ def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
     }
 
 
-def test_other_code_has_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_different_code_has_a_different_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = build_code().name
     shutil.copytree(lambda_package.SOURCE / "gifmill", tmp_path / "gifmill")
     monkeypatch.setattr(lambda_package, "SOURCE", tmp_path)
@@ -111,7 +111,7 @@ def test_other_code_has_another_name(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert build_code().name != before
 
 
-def test_a_build_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_build_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "gifmill").mkdir()
     (tmp_path / "gifmill" / "broken.py").write_text("def\n")
     monkeypatch.setattr(lambda_package, "SOURCE", tmp_path)
@@ -122,9 +122,9 @@ def test_a_build_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: p
     assert list((tmp_path / "cache").iterdir()) == []
 
 
-@pytest.mark.parametrize("function", ["api", "bury", "intake", "render"])
-def test_a_function_on_a_photos_way_needs_layer_and_code_only(function: str, tmp_path: Path) -> None:
-    """boto3, which is on Lambda's path and takes longer to import than a GIF to make, is not on this one."""
+@pytest.mark.parametrize("function", ["api", "dead_letters", "intake", "render"])
+def test_a_function_imports_only_layer_and_code(function: str, tmp_path: Path) -> None:
+    """Lambda's path also has boto3. Its import takes longer than a GIF, so no such function may import it."""
     store = tmp_path.as_uri()
     stores = {"PHOTO_STORE": store, "GIF_STORE": store, "PHOTO_BUCKET_URL": "https://photos.example.org/"}
     shown = run_bare(

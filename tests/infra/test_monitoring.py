@@ -19,14 +19,14 @@ METRICS_PER_ALARM = 10
 
 
 def metrics(alarm: Json) -> list[Json]:
-    """What an alarm looks at, without the arithmetic."""
+    """Return the metrics of an alarm, without metric math."""
     if "MetricName" in alarm:
         return [alarm]
     return [one["MetricStat"]["Metric"] for one in alarm["Metrics"] if "MetricStat" in one]
 
 
 def alarms(template: Template) -> dict[str, Json]:
-    """By what they look at: metric and first dimension."""
+    """Return the alarms by metric and first dimension."""
     found = {}
     for alarm in template.resources("CloudWatch::Alarm").values():
         first = metrics(alarm)[0]
@@ -36,7 +36,7 @@ def alarms(template: Template) -> dict[str, Json]:
     return found
 
 
-def test_alarms_are_those_of_the_plan(either: Template) -> None:
+def test_the_stack_has_the_expected_alarms(either: Template) -> None:
     ages = {name for name in alarms(either) if name.startswith("ApproximateAgeOfOldestMessage")}
     assert len(ages) == ceil((len(EFFECTS) + 1) / METRICS_PER_ALARM)
     assert set(alarms(either)) - ages == {
@@ -48,14 +48,14 @@ def test_alarms_are_those_of_the_plan(either: Template) -> None:
     }
 
 
-def test_one_dead_letter_is_enough_for_an_alarm(either: Template) -> None:
+def test_one_dead_letter_raises_an_alarm(either: Template) -> None:
     for name, alarm in alarms(either).items():
         if "Dead" in name or "Un" in name:
             assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (1, "GreaterThanOrEqualToThreshold")
             assert alarm["Statistic"] in {"Sum", "Maximum"}
 
 
-def test_the_oldest_order_of_every_queue_counts(either: Template) -> None:
+def test_the_age_alarms_cover_every_work_queue(either: Template) -> None:
     watched = 0
     for alarm in (one for name, one in alarms(either).items() if "OldestMessage" in name):
         watched += len(metrics(alarm))
@@ -65,13 +65,13 @@ def test_the_oldest_order_of_every_queue_counts(either: Template) -> None:
     assert watched == len(EFFECTS) + 1
 
 
-def test_alarms_take_no_more_metrics_than_are_free_with_the_classic_effects(either: Template) -> None:
+def test_alarm_metrics_are_free_with_the_classic_effects(either: Template) -> None:
     counts = [len(metrics(alarm)) for alarm in alarms(either).values()]
     assert max(counts) <= METRICS_PER_ALARM
     assert sum(counts) - len(EFFECTS) + len(PACKS["classic"]) <= FREE_ALARM_METRICS
 
 
-def test_every_alarm_tells_the_topic_and_may(either: Template) -> None:
+def test_every_alarm_may_publish_to_the_topic(either: Template) -> None:
     topic = text(either.document["Outputs"]["Alarms"]["Value"])
     for alarm in alarms(either).values():
         assert [text(action) for action in alarm["AlarmActions"]] == [topic]
@@ -85,24 +85,24 @@ def test_every_alarm_tells_the_topic_and_may(either: Template) -> None:
 
 def test_there_is_one_dashboard(either: Template) -> None:
     body = text(either.only("CloudWatch::Dashboard")["DashboardBody"])
-    titles = {"Requests", "Latency", "Photos", "GIFs", "Rendering, p95", "A GIF, seconds", "A GIF, bytes"}
-    for title in titles | {"Age of the oldest order", "Dead letters"}:
+    titles = {"Requests", "Latency", "Photos", "GIFs", "Rendering time, seconds", "GIF size, bytes"}
+    for title in titles | {"Duration of render functions, p95", "Age of the oldest order", "Dead letters"}:
         assert f'"title":"{title}"' in body
 
 
-def own_metrics(template: Template) -> set[tuple[str, str]]:
-    """Those of ours that the dashboard shows: names and outcomes."""
+def application_metrics(template: Template) -> set[tuple[str, str]]:
+    """Return the application metrics of the dashboard: names and outcomes."""
     body = text(template.only("CloudWatch::Dashboard")["DashboardBody"])
     pattern = r'\["gifmill","(\w+)"((?:,"\w+","\w+")*)'
     return {(name, dimensions) for name, dimensions in re.findall(pattern, body)}
 
 
-def test_own_metrics_are_named_as_the_local_servers(either: Template) -> None:
+def test_application_metrics_have_the_local_servers_names(either: Template) -> None:
     known = {family.name for family in text_string_to_metric_families(Metrics().text().decode())}
-    shown = {name.removesuffix("_total") for name, _ in own_metrics(either)}
+    shown = {name.removesuffix("_total") for name, _ in application_metrics(either)}
     assert shown
     assert shown <= known
 
 
-def test_as_many_own_metrics_are_shown_as_are_paid_for(either: Template) -> None:
-    assert len(own_metrics(either)) == OWN_METRICS
+def test_the_costs_count_all_application_metrics(either: Template) -> None:
+    assert len(application_metrics(either)) == OWN_METRICS

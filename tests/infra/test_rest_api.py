@@ -15,7 +15,7 @@ GIFS = "/v1/gifs/{id}/{options}/{effect}"
 
 
 def methods(template: Template) -> dict[str, Json]:
-    """Every method as `GET /path`."""
+    """Return all methods, keyed by `GET /path`."""
     resources = template.resources("ApiGateway::Resource")
 
     def path(reference: Json) -> str:
@@ -34,8 +34,8 @@ def settings_of(template: Template, path: str) -> Json:
     return dict(found)
 
 
-def test_paths_that_stand_beside_the_proxy_take_every_method(either: Template) -> None:
-    # The gateway does not look for a parent's proxy once a path of its own fits.
+def test_paths_beside_the_proxy_accept_every_method(either: Template) -> None:
+    # The gateway does not fall back to a parent's proxy when a path of its own matches.
     assert set(methods(either)) == {
         "ANY /v1/{proxy+}",
         "ANY /v1/photos",
@@ -66,7 +66,7 @@ def test_only_programs_need_a_key(either: Template) -> None:
     assert keyed == {"ANY /programs/v1/{proxy+}"}
 
 
-def test_bodies_are_checked_by_a_model(either: Template) -> None:
+def test_bodies_are_validated_by_a_model(either: Template) -> None:
     models = either.resources("ApiGateway::Model")
     (validator,) = either.resources("ApiGateway::RequestValidator")
     assert either.only("ApiGateway::RequestValidator")["ValidateRequestBody"] is True
@@ -82,7 +82,7 @@ def test_bodies_are_checked_by_a_model(either: Template) -> None:
 
 
 @pytest.mark.parametrize("verb", ["GET", "HEAD"])
-def test_gifs_come_straight_from_their_bucket(verb: str, template: Template) -> None:
+def test_gifs_are_served_directly_from_their_bucket(verb: str, template: Template) -> None:
     integration = methods(template)[f"{verb} {GIFS}"]["Integration"]
     bucket = text(template.document["Outputs"]["GifBucket"]["Value"])
     assert (integration["Type"], integration["IntegrationHttpMethod"]) == ("AWS", verb)
@@ -111,7 +111,7 @@ def test_the_gateway_declares_all_headers_that_it_maps(either: Template) -> None
             assert answer["ResponseParameters"].keys() <= declared[answer["StatusCode"]].keys()
 
 
-def test_the_gateway_may_read_gifs_and_nothing_else(template: Template) -> None:
+def test_the_gateway_may_only_read_gifs(template: Template) -> None:
     role = methods(template)[f"GET {GIFS}"]["Integration"]["Credentials"]["Fn::GetAtt"][0]
     bucket = text(template.document["Outputs"]["GifBucket"]["Value"])[:-1]
     policies = [one for one in template.resources("IAM::Policy").values() if {"Ref": role} in one["Roles"]]
@@ -119,7 +119,7 @@ def test_the_gateway_may_read_gifs_and_nothing_else(template: Template) -> None:
     assert allowed == [(["s3:GetObject"], [f"{bucket}.Arn>/gifs/*.gif", f"{bucket}.Arn>/gifs/*.webp"])]
 
 
-def test_refusals_of_the_gateway_are_problem_documents(either: Template) -> None:
+def test_errors_of_the_gateway_are_problem_documents(either: Template) -> None:
     refusals = {one["ResponseType"]: one for one in either.resources("ApiGateway::GatewayResponse").values()}
     codes = {}
     for kind, one in refusals.items():
@@ -148,12 +148,12 @@ def test_refusals_of_the_gateway_are_problem_documents(either: Template) -> None
     assert retried == {"THROTTLED", "QUOTA_EXCEEDED", "DEFAULT_5XX"}
 
 
-def test_anyone_is_throttled_before_programs_are(either: Template) -> None:
+def test_programs_have_a_higher_throttle_than_the_public(either: Template) -> None:
     anyone = settings_of(either, "/*")
     every = either.only("ApiGateway::Stage")["MethodSettings"]
     of_programs = [one for one in every if one["ResourcePath"] == "/~1programs~1v1~1{proxy+}"]
     verbs = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
-    assert {one["HttpMethod"] for one in of_programs} == verbs  # ANY would not be found
+    assert {one["HttpMethod"] for one in of_programs} == verbs  # throttles do not support ANY
     programs = of_programs[0]
     assert 0 < anyone["ThrottlingRateLimit"] < programs["ThrottlingRateLimit"]
     assert 0 < anyone["ThrottlingBurstLimit"] < programs["ThrottlingBurstLimit"]
@@ -165,7 +165,7 @@ def test_anyone_is_throttled_before_programs_are(either: Template) -> None:
     assert either.document["Outputs"]["ProgramKeyId"]["Value"] == {"Ref": key}
 
 
-def test_logs_name_no_photo(either: Template) -> None:
+def test_access_logs_contain_no_photo_id(either: Template) -> None:
     stage = either.only("ApiGateway::Stage")
     line = json.loads(stage["AccessLogSetting"]["Format"])
     assert line["resourcePath"] == "$context.resourcePath"
@@ -174,7 +174,7 @@ def test_logs_name_no_photo(either: Template) -> None:
     assert {one["DataTraceEnabled"] for one in stage["MethodSettings"]} == {False}
 
 
-def test_logs_of_the_gateway_itself_are_kept_no_longer_than_others(either: Template) -> None:
+def test_the_gateways_error_log_has_the_common_retention(either: Template) -> None:
     (api,) = either.resources("ApiGateway::RestApi")
     logs = either.resources("Logs::LogGroup")
     (errors,) = (name for name, one in logs.items() if "LogGroupName" in one)
@@ -182,18 +182,18 @@ def test_logs_of_the_gateway_itself_are_kept_no_longer_than_others(either: Templ
     (stage,) = either.resources("ApiGateway::Stage")
     (account,) = either.resources("ApiGateway::Account")
     assert {errors, account} <= set(either.depends(stage))
-    assert api in either.depends(account), "a new account takes the setting only once it has an API"
+    assert api in either.depends(account), "a new account accepts the setting only after its first API"
 
 
-def test_the_stage_is_not_traced_since_traces_hold_paths(either: Template) -> None:
+def test_the_stage_has_no_traces_since_they_contain_paths(either: Template) -> None:
     assert not either.only("ApiGateway::Stage").get("TracingEnabled")
 
 
-def test_bodies_are_bytes(either: Template) -> None:
+def test_bodies_are_binary(either: Template) -> None:
     assert either.only("ApiGateway::RestApi")["BinaryMediaTypes"] == ["*/*"]
 
 
-def test_the_function_knows_its_limit_and_where_forms_go(template: Template) -> None:
+def test_the_functions_environment_has_its_limit_and_the_form_url(template: Template) -> None:
     variables = template.functions()["api"]["Environment"]["Variables"]
     assert variables["GIFMILL_MAX_DIRECT_BYTES"] == str(SETTINGS.max_direct_bytes) == "4500000"
     bucket = text(template.document["Outputs"]["PhotoBucket"]["Value"])

@@ -34,7 +34,7 @@ def test_every_bucket_is_encrypted(either: Template) -> None:
         assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
 
 
-def test_every_bucket_takes_tls_only(either: Template) -> None:
+def test_every_bucket_requires_tls(either: Template) -> None:
     policies = {text(one["Bucket"]): one for one in either.resources("S3::BucketPolicy").values()}
     assert set(policies) == {f"<{name}>" for name in either.resources("S3::Bucket")}
     for name, policy in policies.items():
@@ -48,7 +48,7 @@ def test_every_bucket_takes_tls_only(either: Template) -> None:
         assert denied in statements(policy)
 
 
-def test_objects_expire_as_the_settings_say_in_whole_days(template: Template) -> None:
+def test_objects_expire_after_the_settings_lifetimes_in_whole_days(template: Template) -> None:
     lifetimes_s = {
         "PhotoBucket": {"uploads/": SETTINGS.upload_lifetime_s, "photos/": SETTINGS.photo_lifetime_s},
         "GifBucket": {"gifs/": SETTINGS.photo_lifetime_s},
@@ -63,7 +63,7 @@ def test_objects_expire_as_the_settings_say_in_whole_days(template: Template) ->
         assert {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}, "Status": "Enabled"} in rules
 
 
-def test_forms_may_be_sent_from_anywhere_to_the_photo_bucket_only(template: Template) -> None:
+def test_only_the_photo_bucket_accepts_forms_of_any_origin(template: Template) -> None:
     name, photos = bucket(template, "PhotoBucket")
     (rule,) = photos["CorsConfiguration"]["CorsRules"]
     assert (rule["AllowedMethods"], rule["AllowedOrigins"]) == (["POST"], ["*"])
@@ -71,7 +71,7 @@ def test_forms_may_be_sent_from_anywhere_to_the_photo_bucket_only(template: Temp
     assert not any("CorsConfiguration" in one for one in others)
 
 
-def test_nothing_is_kept_when_the_stack_goes_but_what_others_may_rely_on(either: Template) -> None:
+def test_only_the_gateway_log_setting_is_retained_after_the_stack(either: Template) -> None:
     kept = {
         name
         for name, resource in either.document["Resources"].items()

@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from tests.infra.templates import Template
 
 
-def test_the_table_forgets_by_itself_and_costs_by_use(either: Template) -> None:
+def test_the_table_has_a_ttl_and_on_demand_billing(either: Template) -> None:
     table = either.only("DynamoDB::Table")
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
     assert table["BillingMode"] == "PAY_PER_REQUEST"
 
 
-def test_the_table_is_found_by_photo_and_by_connection(either: Template) -> None:
+def test_the_table_has_keys_for_photo_and_connection(either: Template) -> None:
     table = either.only("DynamoDB::Table")
     keys = [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]]
     assert keys == [("photo", "HASH"), ("connection", "RANGE")]
@@ -23,7 +23,7 @@ def test_the_table_is_found_by_photo_and_by_connection(either: Template) -> None
     assert [key["AttributeName"] for key in index["KeySchema"]] == ["connection"]
 
 
-def test_sockets_may_add_find_and_drop_connections_and_have_them_greeted(template: Template) -> None:
+def test_sockets_may_edit_connections_and_invoke_live(template: Template) -> None:
     functions = template.functions()
     (table,) = template.resources("DynamoDB::Table")
     allowed = {
@@ -40,7 +40,7 @@ def test_sockets_may_add_find_and_drop_connections_and_have_them_greeted(templat
     }
 
 
-def test_live_may_find_and_drop_connections_and_send_to_them(template: Template) -> None:
+def test_live_may_query_and_delete_connections_and_send_to_them(template: Template) -> None:
     (table,) = template.resources("DynamoDB::Table")
     (api,) = template.resources("ApiGatewayV2::Api")
     stage = f"arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<{api}>/live"
@@ -57,7 +57,7 @@ def test_live_may_find_and_drop_connections_and_send_to_them(template: Template)
     }
 
 
-def test_live_hears_of_orders_and_of_changes(either: Template) -> None:
+def test_live_subscribes_to_orders_and_changes(either: Template) -> None:
     live = either.functions()["live"]["Id"]
     subscriptions = either.resources("SNS::Subscription").values()
     heard = [one for one in subscriptions if one["Protocol"] == "lambda"]
@@ -68,16 +68,16 @@ def test_live_hears_of_orders_and_of_changes(either: Template) -> None:
     }
 
 
-def test_what_live_cannot_tell_is_kept(either: Template) -> None:
-    (untold,) = (name for name in either.resources("SQS::Queue") if name.startswith("LiveUntold"))
+def test_failed_notifications_of_live_go_to_a_queue(either: Template) -> None:
+    (undelivered,) = (name for name in either.resources("SQS::Queue") if name.startswith("LiveUntold"))
     function = either.functions()["live"]
-    assert text(function["DeadLetterConfig"]["TargetArn"]) == f"<{untold}.Arn>"
+    assert text(function["DeadLetterConfig"]["TargetArn"]) == f"<{undelivered}.Arn>"
     for one in either.resources("SNS::Subscription").values():
         if one["Protocol"] == "lambda":
-            assert text(one["RedrivePolicy"]["deadLetterTargetArn"]) == f"<{untold}.Arn>"
+            assert text(one["RedrivePolicy"]["deadLetterTargetArn"]) == f"<{undelivered}.Arn>"
 
 
-def test_one_function_answers_both_routes_and_what_pages_send_calls_none(either: Template) -> None:
+def test_one_function_handles_both_routes_and_there_is_no_default_route(either: Template) -> None:
     routes = either.resources("ApiGatewayV2::Route").values()
     assert {route["RouteKey"] for route in routes} == {"$connect", "$disconnect"}
     sockets = either.functions()["sockets"]["Id"]
@@ -95,7 +95,7 @@ def test_the_stage_is_throttled_and_logs_without_ids(either: Template) -> None:
     assert account in either.depends(name), "a stage that logs needs the account's role"
 
 
-def test_sockets_and_live_know_each_others_addresses(template: Template, switched: Template) -> None:
+def test_sockets_and_live_have_each_others_addresses(template: Template, all_options: Template) -> None:
     (api,) = template.resources("ApiGatewayV2::Api")
     host = f"<{api}>.execute-api.<AWS::Region>.<AWS::URLSuffix>"
     functions = template.functions()
@@ -105,5 +105,5 @@ def test_sockets_and_live_know_each_others_addresses(template: Template, switche
     sockets = functions["sockets"]["Environment"]["Variables"]
     assert text(sockets["LIVE_FUNCTION"]) == f"<{functions['live']['Id']}.Arn>"
     assert text(sockets["SITE_ORIGIN"]) == text(template.document["Outputs"]["Address"]["Value"])
-    named = switched.functions()["sockets"]["Environment"]["Variables"]["SITE_ORIGIN"]
+    named = all_options.functions()["sockets"]["Environment"]["Variables"]["SITE_ORIGIN"]
     assert named == "https://gif.example.com"
