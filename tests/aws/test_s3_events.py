@@ -120,7 +120,7 @@ def test_a_name_that_is_none_of_ours_is_not_logged(
     photo_id = new_photo_id()
     intake.handler({"Records": [message(f"photos/{photo_id}/default/withdrawn.png")]}, Call())
     assert hurried == ["m1"]
-    assert "none of ours" in log.getvalue()
+    assert "invalid object name" in log.getvalue()
     assert photo_id not in log.getvalue()
 
 

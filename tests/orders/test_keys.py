@@ -150,7 +150,7 @@ def test_an_id_has_128_random_bits() -> None:
     "text", ["", "a" * 25, "b" * 26, "A" * 26, "1" * 25 + "a", "a" * 25 + "\n", "é" * 26]
 )
 def test_what_cannot_be_an_id_is_refused(text: str) -> None:
-    with pytest.raises(InvalidKey, match="is not the id of a photo"):
+    with pytest.raises(InvalidKey, match="is not a photo id"):
         check_photo_id(text)
 
 

@@ -68,7 +68,7 @@ def test_a_store_that_hangs_is_told_in_time_and_takes_one_thread(monkeypatch: py
                 assert "has not responded" in (await looks.failing())["store"]
         assert store.looked == 1
 
-    monkeypatch.setattr(health, "_PATIENCE_S", 1)
+    monkeypatch.setattr(health, "_TIMEOUT_S", 1)
     monkeypatch.setattr(health, "_FRESH_S", 0)
     anyio.run(ask)
 
@@ -103,7 +103,7 @@ def test_a_server_whose_workers_cannot_be_started_is_red_until_they_can(tmp_path
         answer = look(server.address)
         assert answer.status_code == 503
         assert answer.json()["parts"] == ["workers"]
-        assert "No worker answers" in answer.json()["reason"]
+        assert "No worker responds" in answer.json()["reason"]
         assert str(tmp_path) not in answer.text
         assert server.client.post("/v1/photos", content=photo).status_code == 503
         (tmp_path / "gone").rename(name)

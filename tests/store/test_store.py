@@ -140,7 +140,7 @@ def test_what_could_not_be_written_leaves_no_folder_with_its_name(tmp_path: Path
 
 @pytest.mark.parametrize("location", ["nonsense://bucket", "s3://", "/proc/version/data"])
 def test_a_location_that_is_no_store_is_refused(location: str) -> None:
-    with pytest.raises(InvalidSetting, match="Give a folder or a URL"):
+    with pytest.raises(InvalidSetting, match="Use a folder, or a URL"):
         open_store(location)
 
 

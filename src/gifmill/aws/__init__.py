@@ -1,1 +1,1 @@
-"""The same product as Lambda functions: each parses its event, calls one function and maps the result."""
+"""The Lambda functions: each parses its event, calls one function and maps the result."""

@@ -1,4 +1,4 @@
-"""The HTTP API: the application that the local server serves, wrapped for API Gateway."""
+"""The HTTP API: the same web application as on a local server, wrapped for API Gateway."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from gifmill.web import RequestRecord
 
 _PROGRAMS = "/programs"
-"""Where the calls of programs with a key come in: the same ones, with limits of their own."""
+"""Path prefix of calls with an API key, which have their own limits."""
 
 
 class LambdaEngine:
-    """Takes photos in; what is then written to the bucket sets the other functions going."""
+    """Stores photos; the write to the bucket triggers the other functions."""
 
     def __init__(self, store: Store, settings: Settings, forms: PresignedForms) -> None:
         self._store = store
@@ -40,34 +40,34 @@ class LambdaEngine:
         self._forms = forms
 
     async def accept(self, photo_id: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:  # noqa: ARG002
-        """Take a photo in, whole: Lambda has it in memory anyway.
+        """Store a photo. It is whole in memory, as Lambda has the request in memory anyway.
 
         Raises:
-            PhotoError: it is no photo that we can work with; nothing is kept.
-            StoreFailed: nothing is promised.
+            PhotoError: the photo cannot be read; nothing is stored.
+            StoreFailed: the order may be incomplete.
         """
         with counted_photo():
             data = b"".join([chunk async for chunk in chunks])
             await to_thread.run_sync(intake_photo, self._store, self._settings, orders, data)
 
     def form(self, upload: Upload) -> UploadForm:
-        """S3's own form."""
+        """Return a presigned form of S3."""
         return self._forms.write(upload, credentials())
 
     async def order_again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
         """Write one more order.
 
         Raises:
-            NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `pipeline.order_again`.
+            NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `orders.order_again`.
         """
         order = partial(order_again, announce=True)
         await to_thread.run_sync(order, self._store, self._settings, photo_id, effect, values)
 
     async def delete(self, photo_id: str) -> None:
-        """Delete a photo and all that was made of it.
+        """Delete a photo and its GIFs.
 
         Raises:
-            NotFound: there is no such photo.
+            NotFound: the photo does not exist.
         """
         await to_thread.run_sync(delete_photo, self._store, photo_id)
 
@@ -79,11 +79,11 @@ def _app() -> Mangum:
     region = os.environ.get("AWS_REGION", "")
     forms = PresignedForms(bucket, os.environ["PHOTO_BUCKET_URL"], region)
     app = create_app(buckets(), LambdaEngine(buckets(), settings, forms), settings)
-    return Mangum(RequestLog(app, _tell), lifespan="off", api_gateway_base_path=_PROGRAMS)
+    return Mangum(RequestLog(app, _report), lifespan="off", api_gateway_base_path=_PROGRAMS)
 
 
-def _tell(answered: RequestRecord) -> None:
-    """Count and log what was refused. API Gateway counts and logs all requests itself."""
+def _report(answered: RequestRecord) -> None:
+    """Count and log rejected requests. API Gateway counts and logs all requests itself."""
     if answered.code:
         count("gifmill_refusals_total")
         refused = {"code": answered.code, "route": answered.route, "photo": answered.photo}
@@ -91,7 +91,7 @@ def _tell(answered: RequestRecord) -> None:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one request."""
+    """Handle one request."""
     bind_call(context)
     try:
         return _app()(event, context)

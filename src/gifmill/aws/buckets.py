@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @cache
 def buckets() -> Store:
-    """The store of this function: `PHOTO_STORE` for uploads and photos, `GIF_STORE` for GIFs.
+    """Return the function's store: `PHOTO_STORE` for uploads and photos, `GIF_STORE` for GIFs.
 
     Both are URLs such as s3://bucket. Endpoint and region come from the environment.
     """

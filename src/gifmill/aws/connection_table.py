@@ -1,4 +1,4 @@
-"""Who listens to which photo: one row a WebSocket. boto3 has verbs here that obstore has not."""
+"""The DynamoDB table of open WebSockets by photo: one row per connection."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _LIFE_S = 7_200 + 600
-"""API Gateway ends a connection after two hours (its quotas); DynamoDB drops rows that outlive it."""
+"""Lifetime of a row: API Gateway closes connections after two hours (quotas); DynamoDB expires the rest."""
 
 _OPENING_S = 60
-"""A connection is noted before API Gateway opens it, and cannot be told anything until then."""
+"""A connection is added before API Gateway opens it, and cannot receive messages until then."""
 
 _BY_CONNECTION = "by-connection"
 
@@ -31,7 +31,7 @@ class ConnectionTable:
         self._client = client
 
     def add(self, photo_id: str, connection: str) -> None:
-        """From now on it listens."""
+        """Add a connection."""
         self._client.put_item(
             TableName=self._table,
             Item={
@@ -42,7 +42,7 @@ class ConnectionTable:
         )
 
     def full(self, photo_id: str, most: int) -> bool:
-        """Whether as many listen to a photo as may. A few more do, where many come at once."""
+        """Whether a photo has the maximum of connections. Concurrent connects may exceed it by a few."""
         found = self._client.query(
             TableName=self._table,
             KeyConditionExpression="photo = :photo",
@@ -53,24 +53,24 @@ class ConnectionTable:
         return found["Count"] >= most
 
     def of(self, photo_id: str) -> Iterator[str]:
-        """Every connection that listens to a photo."""
+        """List all connections of a photo."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="photo = :photo",
             ExpressionAttributeValues={":photo": {"S": photo_id}},
-            ConsistentRead=True,  # who has just come must not miss the first change
+            ConsistentRead=True,  # a new connection must not miss the first change
         )
         for page in pages:
             for item in page["Items"]:
                 yield item["connection"]["S"]
 
     def remove(self, photo_id: str, connection: str) -> None:
-        """It listens no more."""
+        """Remove a connection."""
         key = {"photo": {"S": photo_id}, "connection": {"S": connection}}
         self._client.delete_item(TableName=self._table, Key=key)
 
     def forget(self, photo_id: str, connection: str) -> None:
-        """It does not answer. If it has just been noted it stays: it may be about to open."""
+        """Remove a connection that does not respond, unless it is new and may be about to open."""
         latest = int(time.time()) + _LIFE_S - _OPENING_S
         try:
             self._client.delete_item(
@@ -83,7 +83,7 @@ class ConnectionTable:
             return
 
     def drop(self, connection: str) -> None:
-        """It has gone: API Gateway does not say what it listened to."""
+        """Remove a closed connection, whose photo API Gateway does not report."""
         found = self._client.query(
             TableName=self._table,
             IndexName=_BY_CONNECTION,
@@ -97,5 +97,5 @@ class ConnectionTable:
 
 @cache
 def connections() -> ConnectionTable:
-    """The table of this function: `CONNECTIONS`."""
+    """Return the function's table: `CONNECTIONS`."""
     return ConnectionTable(os.environ["CONNECTIONS"], boto3.client("dynamodb"))

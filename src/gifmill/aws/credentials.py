@@ -1,4 +1,4 @@
-"""The function's own credentials, without boto3, whose import takes longer than most of what needs them."""
+"""The function's credentials, without boto3, whose import takes longer than most requests."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _TIMEOUT_S = 2
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What requests are signed with.
+    """Credentials for signing requests.
 
     Attributes:
-        expires: when they stop working; None where they outlive the process.
+        expires: when they expire; None if they outlive the process.
     """
 
     access_key_id: str
@@ -31,7 +31,7 @@ class Credentials:
 
 
 def credentials(environ: Mapping[str, str] = os.environ) -> Credentials:
-    """Those that Lambda puts into the environment, or, after SnapStart, those that it serves at an address.
+    """Return the credentials in the environment or, after SnapStart, those that Lambda serves over HTTP.
 
     Source: AWS SDKs and Tools reference guide, container credential provider.
     """
@@ -59,7 +59,7 @@ def credentials(environ: Mapping[str, str] = os.environ) -> Credentials:
 
 
 def obstore_credentials() -> S3Credential:
-    """The same, as obstore asks for them anew before they expire."""
+    """Return the credentials for obstore, which calls this again before they expire."""
     known = credentials()
     return {
         "access_key_id": known.access_key_id,

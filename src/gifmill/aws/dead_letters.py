@@ -1,4 +1,4 @@
-"""Gives up what could not be done after several tries, so that nobody waits for it: the dead letters."""
+"""Dead letters: records failed intakes and renders, so that no client waits for them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from gifmill.logs import shorten_id
 from gifmill.orders import OrderKey, UploadKey, parse_key, record_failure, refuse_upload
 
 _INTAKE = "intake"
-_NOT_TAKEN = "This photo could not be taken in. Send it again, or save it as JPEG or PNG first."
+_INTAKE_FAILED = "This photo could not be processed. Send it again, or save it as a JPEG or PNG first."
 
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Give up each message of the batch. What cannot be read fails here too, and is kept for a person."""
+    """Record the failure of each message. An unreadable message fails here too, and stays for an operator."""
     return process_batch(event, context, _record_failures)
 
 
@@ -34,11 +34,11 @@ def _record_failure(wanted: str, change: ObjectChange) -> None:
     key = parse_key(change.key)
     if isinstance(key, UploadKey) and wanted == _INTAKE:
         logger.append_keys(photo=shorten_id(key.photo_id))
-        refuse_upload(buckets(), key.photo_id, IntakeFailed(_NOT_TAKEN))
+        refuse_upload(buckets(), key.photo_id, IntakeFailed(_INTAKE_FAILED))
         count("gifmill_photos_total", "refused")
     elif isinstance(key, OrderKey):
         logger.append_keys(photo=shorten_id(key.photo_id))
-        reason = RenderFailed(f"{wanted} could not be made of this photo. Try again, or try another size.")
+        reason = RenderFailed(f"The effect {wanted} failed on this photo. Try again, or try another size.")
         record_failure(buckets(), key, find_effect(wanted), reason)
         count("gifmill_renders_total", "failed")
     else:

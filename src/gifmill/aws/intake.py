@@ -1,4 +1,4 @@
-"""Takes in photos that were sent straight to S3."""
+"""Intake of photos that were uploaded straight to S3."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from gifmill.aws.s3_events import Context, ObjectChange, Record, for_each_change
 from gifmill.aws.telemetry import count, logger
 from gifmill.logs import shorten_id
 from gifmill.orders import UploadKey, intake_upload, parse_key
-from gifmill.photo import open_photo  # noqa: F401, before the first upload comes
+from gifmill.photo import open_photo  # noqa: F401, loads before the first upload
 from gifmill.settings import Settings
 
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Take in each upload of the batch."""
+    """Process each upload of the batch."""
     return process_batch(event, context, _intake_all)
 
 
@@ -25,8 +25,8 @@ def _intake_all(record: Record) -> None:
 def _intake(change: ObjectChange) -> None:
     key = parse_key(change.key)
     if not isinstance(key, UploadKey):
-        raise TypeError("no upload")
+        raise TypeError("not an upload")
     logger.append_keys(photo=shorten_id(key.photo_id))
     taken = intake_upload(buckets(), Settings.from_env(), key.photo_id)
     count("gifmill_photos_total", "accepted" if taken else "refused")
-    logger.info("taken in" if taken else "no photo")
+    logger.info("accepted" if taken else "refused")

@@ -1,4 +1,4 @@
-"""S3's own forms for uploads, signed here: boto3 would take longer to import than the whole call takes."""
+"""Presigned POST forms of S3, signed here: importing boto3 would take longer than the whole call."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _ALGORITHM = "AWS4-HMAC-SHA256"
 
 @dataclass(frozen=True, slots=True)
 class PresignedForms:
-    """Writes forms for one bucket.
+    """Signs forms for one bucket.
 
     Attributes:
-        bucket: its name.
-        url: where S3 takes forms for it.
-        region: where it is.
+        bucket: name of the bucket.
+        url: address that accepts its forms.
+        region: region of the bucket.
     """
 
     bucket: str
@@ -33,7 +33,7 @@ class PresignedForms:
     region: str
 
     def write(self, upload: Upload, known: Credentials, now: datetime | None = None) -> UploadForm:
-        """A form that takes exactly this upload, until it expires.
+        """Return a form for exactly this upload, until it expires.
 
         Source: Amazon S3 API reference, "Browser-based uploads using POST" (Signature Version 4).
         """
@@ -62,7 +62,7 @@ class PresignedForms:
         return UploadForm(self.url, {**fields, "policy": encoded, "x-amz-signature": signature})
 
     def sign(self, policy: str, known: Credentials, now: datetime) -> str:
-        """The signature of a policy that is written in base64.
+        """Return the signature of a base64-encoded policy.
 
         Source: Amazon S3 API reference, "Authenticating requests in browser-based uploads using POST".
         """

@@ -1,4 +1,4 @@
-"""Tells pages what has changed: SNS brings what S3 has seen, API Gateway holds the sockets."""
+"""Pushes changes to WebSockets: SNS delivers S3's events, API Gateway holds the connections."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 
 _TRIES = 20
 _PAUSE_S = 0.1
-"""A greeting may be sent before API Gateway has told the page that its socket is open."""
+"""Retries of the first message, which may precede API Gateway's opening of the connection."""
 
-_LOOKS = 5
-"""How often a status that still says "pending" is looked at again, once it has been told."""
+_MAX_READS = 5
+"""Maximum reads of a status that still says "pending" after it was sent."""
 
 
 def handler(event: dict[str, Any], context: Call) -> None:
-    """Tell what has changed, or greet a page that has just begun to listen."""
+    """Push a change, or send the status to a new connection."""
     bind_call(context)
     if greeting := event.get("greet"):
         _greet(greeting["photo"], greeting["connection"])
         return
-    for_each(event["Records"], lambda record: for_each_change(record["Sns"]["Message"], _tell))
+    for_each(event["Records"], lambda record: for_each_change(record["Sns"]["Message"], _push))
 
 
 def _greet(photo_id: str, connection: str) -> None:
@@ -56,15 +56,15 @@ def _greet(photo_id: str, connection: str) -> None:
         _end(photo_id, [connection], _TRIES)
 
 
-def _tell(change: ObjectChange) -> None:
+def _push(change: ObjectChange) -> None:
     photo_id = photo_id_of(change.key)
     if photo_id is None:
-        logger.warning("no object of ours")
+        logger.warning("unknown object")
         return
     listeners = list(connections().of(photo_id))
     if not listeners:
         return
-    logger.info("telling", extra={"photo": shorten_id(photo_id), "listeners": len(listeners)})
+    logger.info("pushing", extra={"photo": shorten_id(photo_id), "listeners": len(listeners)})
     if change.gone:
         try:
             photo_status(buckets(), Settings.from_env(), photo_id)
@@ -80,10 +80,10 @@ def _tell(change: ObjectChange) -> None:
 
 
 def _gifs(name: str) -> tuple[GifKey, ...]:
-    """Those whose state a change may have touched."""
+    """Return the GIFs whose state a change may affect."""
     try:
         key = parse_key(name)
-    except InvalidKey:  # of an effect that has been withdrawn
+    except InvalidKey:  # its effect was removed
         return ()
     match key:
         case GifKey():
@@ -98,17 +98,17 @@ def _gifs(name: str) -> tuple[GifKey, ...]:
 def _post_until_settled(
     read: Callable[[], Document], photo_id: str, listeners: list[str], tries: int = 1
 ) -> None:
-    """Post what is read, and again if it has changed meanwhile.
+    """Post a document, and again if it has changed in the meantime.
 
-    Several of us run at once: who has read "pending" may post it after another one has posted "ready".
+    Several functions run at once: one that has read "pending" may post it after another has posted "ready".
     """
-    told: Document | None = None
-    for _ in range(_LOOKS):
+    sent: Document | None = None
+    for _ in range(_MAX_READS):
         document = read()
-        if document == told:
+        if document == sent:
             return
         _post(document, photo_id, listeners, tries)
-        told = document
+        sent = document
         if '"pending"' not in json.dumps(document):
             return
 
@@ -120,7 +120,7 @@ def _post(document: Document, photo_id: str, listeners: list[str], tries: int = 
         try:
             if not _sent(connection, data, tries):
                 connections().forget(photo_id, connection)
-        except ClientError as error:  # the others shall hear of it all the same
+        except ClientError as error:  # the other connections must still receive it
             failures.append(error)
     if failures:
         raise failures[0]
@@ -140,7 +140,7 @@ def _sent(connection: str, data: bytes, tries: int) -> bool:
 
 
 def _end(photo_id: str, listeners: list[str], tries: int = 1) -> None:
-    """Say that the photo is gone, and close."""
+    """Report that the photo is deleted, and close the connections."""
     _post({"id": photo_id, "deleted": True}, photo_id, listeners, tries)
     client = _sockets()
     for connection in listeners:

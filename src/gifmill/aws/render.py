@@ -1,4 +1,4 @@
-"""Makes one effect's GIFs: SQS brings the orders that S3 and SNS have announced."""
+"""Renders one effect's GIFs: SQS delivers the orders that S3 and SNS announce."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from gifmill.aws.telemetry import count, logger, record
 from gifmill.effects import find_effect, select_effects
 from gifmill.logs import shorten_id
 from gifmill.orders import parse_order, render_order
-from gifmill.photo import open_photo  # noqa: F401, before the first order comes
-from gifmill.rendering import render_options  # noqa: F401, before the first order comes
+from gifmill.photo import open_photo  # noqa: F401, loads before the first order
+from gifmill.rendering import render_options  # noqa: F401, loads before the first order
 
 if TYPE_CHECKING:
     from gifmill.effects import Effect
@@ -25,7 +25,7 @@ _SLOWEST_MS = 18_000
 
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Make the GIF of each order in the batch."""
+    """Render the GIF of each order in the batch."""
     return process_batch(event, context, _render_all, _SLOWEST_MS)
 
 
@@ -36,14 +36,14 @@ def _render_all(record: Record) -> None:
 def _render(effect: Effect, change: ObjectChange) -> None:
     order = parse_order(change.key)
     if order is None or effect not in select_effects(order.audience):
-        logger.warning("no order for this function")
+        logger.warning("order of another effect")
         return
     logger.append_keys(photo=shorten_id(order.photo_id))
     started = time.monotonic()
     outcome, size_bytes = render_order(buckets(), order, effect)
     count("gifmill_renders_total", outcome)
     if outcome != "made":
-        logger.info("given up", extra={"outcome": outcome})
+        logger.info("not rendered", extra={"outcome": outcome})
         return
     record("gifmill_gif_bytes", size_bytes, "made")
     record("gifmill_render_seconds", time.monotonic() - started, "made")

@@ -1,4 +1,4 @@
-"""Events of S3, as they come in messages of SQS and SNS; and batches of messages."""
+"""S3 events in messages of SQS and SNS, and batches of messages."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ type Record = dict[str, Any]
 """One record of a Lambda event."""
 
 _ENOUGH_MS = 8_000
-"""What the next message may take, where nothing else is said."""
+"""Default time that a message may take."""
 
 _LONGEST_S = 30
-"""Until a failed message comes again."""
+"""Maximum delay before a failed message is retried."""
 
 
 class Context(Call, Protocol):
-    """What Lambda tells a function about its call."""
+    """The context of an invocation."""
 
     def get_remaining_time_in_millis(self) -> int:
-        """Until it is stopped."""
+        """Return the time until Lambda stops the function."""
 
 
 class ObjectChange(NamedTuple):
-    """One object that was written or deleted.
+    """An object that was written or deleted.
 
     Attributes:
         key: its name.
-        gone: it was deleted, by whomever.
+        gone: whether it was deleted.
     """
 
     key: str
@@ -42,16 +42,16 @@ class ObjectChange(NamedTuple):
 
 
 def for_each_change(message: str, work: Callable[[ObjectChange], None]) -> None:
-    """Do the work of each change that a message tells of.
+    """Call `work` for each change in a message.
 
     Raises:
-        ValueError, KeyError, TypeError, AttributeError: it is no event of S3, or a part of it is none.
-        Exception: as `each` does.
+        ValueError, KeyError, TypeError, AttributeError: the message is not a valid S3 event.
+        Exception: as `for_each`.
 
     Source: Amazon S3 user guide, event message structure (names are encoded as in a query).
     """
     event = json.loads(message)
-    if event.get("Event") == "s3:TestEvent":  # sent once, when notifications are set up
+    if event.get("Event") == "s3:TestEvent":  # sent once when notifications are set up
         return
     for_each(event["Records"], lambda record: work(_change(record)))
 
@@ -62,20 +62,20 @@ def _change(record: Record) -> ObjectChange:
 
 
 def for_each[T](items: Iterable[T], work: Callable[[T], None]) -> None:
-    """Do the work of each item; where it fails for one, that of the others is done all the same.
+    """Call `work` for each item, also after failures.
 
-    A photo that is gone is no failure: nobody waits for it any more.
+    A deleted photo is no failure: no client waits for it.
 
     Raises:
-        Exception: the first failure, once all have had their turn.
+        Exception: the first failure, after all items.
     """
     failures: list[Exception] = []
     for item in items:
         try:
             work(item)
         except NotFound:
-            logger.info("the photo is gone")
-        except Exception as error:  # whatever it was, the others must be worked on
+            logger.info("photo deleted")
+        except Exception as error:  # any error: the other items must still be processed
             failures.append(error)
     if failures:
         raise failures[0]
@@ -84,13 +84,13 @@ def for_each[T](items: Iterable[T], work: Callable[[T], None]) -> None:
 def process_batch(
     event: dict[str, Any], context: Context, work: Callable[[Record], None], enough_ms: int = _ENOUGH_MS
 ) -> dict[str, Any]:
-    """Do the work of each message of an SQS event; those that fail come again, the others do not.
+    """Call `work` for each message of an SQS event; only failed messages are retried.
 
-    Where less than `enough_ms` is left the messages that remain come again: a function that is stopped in the
-    middle would fail those that it has done as well.
+    If less than `enough_ms` is left, the remaining messages are retried: a function stopped in the middle
+    would fail the finished ones too.
 
     Returns:
-        The answer that Lambda understands as partial failure.
+        The response that reports a partial failure to Lambda.
     """
     bind_call(context)
     failed: list[Record] = []
@@ -101,11 +101,11 @@ def process_batch(
                 continue
             try:
                 work(record)
-            except InvalidKey:  # which says the name, and with it a whole id
-                logger.error("a name that is none of ours")
+            except InvalidKey:  # its message contains a whole id
+                logger.error("invalid object name")
                 failed.append(record)
-            except Exception:  # the edge: whatever it was, the other messages must be worked on
-                logger.exception("a message failed")
+            except Exception:  # any error: the other messages must still be processed
+                logger.exception("message failed")
                 failed.append(record)
             finally:
                 logger.remove_keys(["photo"])
@@ -117,8 +117,8 @@ def process_batch(
 
 
 def _retry_soon(failed: list[Record]) -> None:
-    """Let failed messages come again after seconds, not after the minutes that a crash would take."""
-    import boto3  # only here: it takes longer to import than a GIF takes to make
+    """Retry failed messages after seconds, not after the visibility timeout of minutes."""
+    import boto3  # only here: its import takes longer than a render
 
     try:
         client = boto3.client("sqs")
@@ -130,5 +130,5 @@ def _retry_soon(failed: list[Record]) -> None:
                 ReceiptHandle=record["receiptHandle"],
                 VisibilityTimeout=min(2 ** (tries - 1), _LONGEST_S),
             )
-    except Exception:  # then they come a little later
-        logger.exception("failed messages could not be hurried")
+    except Exception:  # then they are retried a little later
+        logger.exception("changing the visibility of failed messages failed")

@@ -1,4 +1,4 @@
-"""Structured logs and metrics of the functions. Who knows a photo's id may read it: logs show its start."""
+"""Structured logs and metrics of the functions. Photo ids are secret: logs show their first letters only."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ if TYPE_CHECKING:
 
 
 class Call(Protocol):
-    """What Lambda tells every function about its call."""
+    """The context of an invocation."""
 
     @property
     def aws_request_id(self) -> str:
-        """A name of its own for each call."""
+        """The id of the invocation."""
 
 
 def _line(known: dict[str, Any]) -> str:
     return redact_ids(json.dumps(known, default=str, separators=(",", ":")))
 
 
-logger = Logger(service="gifmill", json_serializer=_line)  # the name that all our modules log to
+logger = Logger(service="gifmill", json_serializer=_line)  # the logger name of all modules
 metrics = Metrics(namespace="gifmill", service="gifmill")
 
 _UNITS = {"total": MetricUnit.Count, "seconds": MetricUnit.Seconds, "bytes": MetricUnit.Bytes}
-"""By the last word of a metric's name, as Prometheus wants it to be."""
+"""Unit by the last word of a metric's name, a Prometheus convention."""
 
 _by_outcome: dict[str, list[tuple[str, float]]] = {}
-"""What has been counted, until it is written: a line can tell of one outcome only."""
+"""Counted values by outcome, until they are written: a metrics line has one outcome."""
 
 
 def bind_call(call: Call) -> None:
-    """From now on what is logged is about this call."""
+    """Add the invocation's id to all log lines that follow."""
     logger.append_keys(request=call.aws_request_id)
 
 
@@ -47,21 +47,21 @@ def count(name: str, outcome: str = "") -> None:
     """Add one to a metric.
 
     Args:
-        name: as the local server has it (`metrics`).
-        outcome: "accepted" or "refused"; "made", "unfit" or "failed". Each is another metric, and ten of an
-            account cost nothing; that is why there are no effects and no codes here.
+        name: the metric's name, as on the local server.
+        outcome: "accepted" or "refused"; "made", "unfit" or "failed". Each is a separate metric, and ten per
+            account are free: so there are no effects or codes here.
     """
     record(name, 1, outcome)
 
 
 def record(name: str, value: float, outcome: str = "") -> None:
-    """Note a figure of a metric; `name` and `outcome` as for `count`."""
+    """Record a value of a metric; `name` and `outcome` as for `count`."""
     _by_outcome.setdefault(outcome, []).append((name, value))
 
 
 @contextmanager
 def counted_photo() -> Iterator[None]:
-    """Count what becomes of a photo that is handed in during the block."""
+    """Count the outcome of a photo that is received in the block."""
     try:
         yield
     except GifmillError:
@@ -71,7 +71,7 @@ def counted_photo() -> Iterator[None]:
 
 
 def flush() -> None:
-    """Write out what has been counted, if anything."""
+    """Write all recorded metrics."""
     while _by_outcome:
         outcome, figures = _by_outcome.popitem()
         if outcome:

@@ -1,4 +1,4 @@
-"""WebSockets that open and close: the routes of the WebSocket API."""
+"""The WebSocket API's routes: connections that open and close."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def handler(event: dict[str, Any], context: Call) -> dict[str, Any]:
-    """Answer one route."""
+    """Handle one route."""
     bind_call(context)
     request = event["requestContext"]
     if request["routeKey"] == "$connect":
@@ -35,22 +35,22 @@ def handler(event: dict[str, Any], context: Call) -> dict[str, Any]:
 
 def _connect(event: dict[str, Any], connection: str) -> HTTPStatus:
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    if headers.get("origin", os.environ["SITE_ORIGIN"]) != os.environ["SITE_ORIGIN"]:  # a program sends none
-        logger.warning("another site's page", extra={"origin": headers["origin"][:200]})
+    if headers.get("origin", os.environ["SITE_ORIGIN"]) != os.environ["SITE_ORIGIN"]:  # programs send none
+        logger.warning("cross-site WebSocket", extra={"origin": headers["origin"][:200]})
         return HTTPStatus.FORBIDDEN
     try:
         photo_id = check_photo_id((event.get("queryStringParameters") or {}).get("photo", ""))
     except InvalidKey:
         return HTTPStatus.NOT_FOUND
-    if connections().full(photo_id, Settings.from_env().photo_sockets):  # each change costs by each
+    if connections().full(photo_id, Settings.from_env().photo_sockets):  # a change is sent to each
         return HTTPStatus.TOO_MANY_REQUESTS
     connections().add(photo_id, connection)
     greeting = {"greet": {"photo": photo_id, "connection": connection}}
-    # Nothing can be sent before this function has returned, so another one sends the status.
+    # Nothing can be sent before this function returns, so another function sends the status.
     _lambda().invoke(
         FunctionName=os.environ["LIVE_FUNCTION"], InvocationType="Event", Payload=json.dumps(greeting)
     )
-    logger.info("a page listens", extra={"photo": shorten_id(photo_id)})
+    logger.info("connected", extra={"photo": shorten_id(photo_id)})
     return HTTPStatus.OK
 
 

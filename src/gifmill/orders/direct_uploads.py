@@ -1,4 +1,4 @@
-"""Photos that were sent straight to the store: taken in, or refused, by whoever hears of them first."""
+"""Intake of photos that were uploaded straight to the store, by whichever process sees them first."""
 
 from __future__ import annotations
 
@@ -19,21 +19,20 @@ if TYPE_CHECKING:
     from gifmill.store import Store
 
 _CERTAINLY_DONE = timedelta(minutes=1)
-"""Longer than any function runs that takes photos in."""
+"""Longer than any intake function runs."""
 
 
 def intake_upload(store: Store, settings: Settings, photo_id: str) -> bool:
-    """Take in an upload that was sent straight to the store, by what is noted beside it.
+    """Check an upload in the store and store it as a photo under the orders in its metadata.
 
-    If it is no photo that we can work with, the reason takes the place of each GIF. May be done twice, also
-    at the same time.
+    If it cannot be read, each GIF gets a failure marker. Can be repeated, also concurrently.
 
     Returns:
-        Whether there is a photo; if not, there are markers.
+        Whether there is a photo; if not, there are failure markers.
 
     Raises:
-        NotFound: there is no such upload (any more).
-        StoreFailed: try again later.
+        NotFound: the upload does not exist or was deleted.
+        StoreFailed: the store failed; try again later.
     """
     from gifmill.photo import open_photo
 
@@ -51,13 +50,13 @@ def intake_upload(store: Store, settings: Settings, photo_id: str) -> bool:
 
 
 def refuse_upload(store: Store, photo_id: str, error: GifmillError) -> None:
-    """Keep the reason why nothing will be made of an upload, so that nobody waits for it.
+    """Store failure markers for all GIFs of an upload, so that no client waits for them.
 
-    Where it has become a photo after all, nothing is changed.
+    If the upload has become a photo already, nothing changes.
 
     Raises:
-        NotFound: there is no such upload (any more).
-        StoreFailed: try again later.
+        NotFound: the upload does not exist or was deleted.
+        StoreFailed: the store failed; try again later.
     """
     orders = uploaded_orders(store, photo_id)
     if _done_before(store, photo_id, orders):
@@ -68,9 +67,9 @@ def refuse_upload(store: Store, photo_id: str, error: GifmillError) -> None:
 
 
 def _done_before(store: Store, photo_id: str, orders: Sequence[OrderKey]) -> bool:
-    """Whether an upload has been taken in before: the event came twice, or its form was used twice.
+    """Return whether an upload was processed before: the event or the form was used twice.
 
-    Who did it deletes the upload, unless it crashed just before; that is certain once time has gone by.
+    The process that did it deletes the upload, unless it crashed just before; after a minute that is certain.
     """
     kept = [store.head(str(order)) for order in orders]
     written = [stored.modified for stored in kept if stored]
@@ -82,10 +81,10 @@ def _done_before(store: Store, photo_id: str, orders: Sequence[OrderKey]) -> boo
 
 
 def _replace_upload(store: Store, photo_id: str, objects: Mapping[str, bytes]) -> None:
-    """Write what an upload has become, then delete it. Several may do it at once: each object has one writer.
+    """Write the objects that replace an upload, then delete it. Safe to run concurrently.
 
-    The upload's absence means that the photo was deleted, but only to who has written all there is: what
-    another one has written, that one may have deleted the upload for.
+    Each object has exactly one writer. A missing upload means that the photo was deleted, but only for the
+    process that wrote all objects: another writer may have deleted the upload after writing its own.
     """
     mine = [name for name, data in objects.items() if store.put_if_absent(name, data)]
     if not mine:
@@ -95,7 +94,7 @@ def _replace_upload(store: Store, photo_id: str, objects: Mapping[str, bytes]) -
     except NotFound:
         if any(store.head(name) for name in objects if name not in mine):
             return
-        for name in mine:  # nobody would ever delete these
+        for name in mine:  # nothing else would delete these
             store.delete(name)
         raise
     store.delete(str(UploadKey(photo_id)))

@@ -1,6 +1,6 @@
 """The JSON documents of the API, each declared once: mypy checks what builds them, OpenAPI describes them.
 
-Import it for types only: msgspec, which makes the JSON Schema, loads when somebody asks for the description.
+Import it for types only: msgspec, which derives the JSON Schema, loads only for the OpenAPI document.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ class Gif(TypedDict):
 
 
 class Size(TypedDict):
-    """Of a photo, in pixels."""
+    """Size of a photo in pixels."""
 
     width: int
     height: int
 
 
 class Status(TypedDict):
-    """A photo and all GIFs that were ordered of it."""
+    """A photo and all its ordered GIFs."""
 
     id: str
     expires: Time
@@ -62,7 +62,7 @@ class Status(TypedDict):
 
 
 class Form(TypedDict):
-    """Where to post a file, and the fields that go before it."""
+    """The address for an upload, and the form fields that precede the file."""
 
     id: str
     url: Annotated[str, Meta(extra_json_schema={"format": "uri"})]

@@ -1,13 +1,13 @@
-"""Names of objects. A name is an order: it says all there is to know, so there is no database of jobs.
+"""Object names. A name is an order: it contains everything about it, so there is no database of jobs.
 
     uploads/{id}                              raw bytes, not yet checked
-    photos/{id}/{options}/{audience}.png      a checked photo, and what is to be made of it
-    gifs/{id}/{options}/{effect}.gif          a finished GIF; .webp where the options say so
-    gifs/{id}/{options}/{effect}.note.json    in what it is other than was asked for; there before it
-    gifs/{id}/{options}/{effect}.failed.json  the reason why there will be none
+    photos/{id}/{options}/{audience}.png      a checked photo, and the GIFs ordered of it
+    gifs/{id}/{options}/{effect}.gif          a finished GIF, or .webp if the options ask for it
+    gifs/{id}/{options}/{effect}.note.json    how it is different from the request; written before it
+    gifs/{id}/{options}/{effect}.failed.json  why it cannot be rendered
 
-Only this module writes and reads these names. Reading is strict: a name that would not be written again
-letter by letter is refused.
+Only this module formats and parses these names. Parsing is strict: a name that would not be formatted
+exactly the same way is rejected.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _GIF = re.compile(rf"gifs/([^/]+)/({_OPTIONS})/({_WORD})\.(gif|webp|note\.json|f
 
 
 def new_photo_id() -> str:
-    """128 random bits as 26 lower-case letters and digits. The id is the capability: it cannot be guessed.
+    """Return 128 random bits as 26 lower-case letters and digits: a capability that cannot be guessed.
 
     Source: RFC 4648, section 6 (base32, without padding).
     """
@@ -45,24 +45,24 @@ def new_photo_id() -> str:
 
 
 def is_photo_id(text: str) -> bool:
-    """Whether the text has the form of an id."""
+    """Return whether the text has the form of an id."""
     return _PHOTO_ID.fullmatch(text) is not None
 
 
 def check_photo_id(text: str) -> str:
-    """The text, if it has the form of an id.
+    """Return the text if it has the form of an id.
 
     Raises:
-        InvalidKey: it has not.
+        InvalidKey: it has another form.
     """
     if not is_photo_id(text):
-        raise InvalidKey(f"{text[:40]!r} is not the id of a photo: 26 letters a to z and digits 2 to 7.")
+        raise InvalidKey(f"{text[:40]!r} is not a photo id: 26 letters a to z and digits 2 to 7.")
     return text
 
 
 @dataclass(frozen=True, slots=True)
 class UploadKey:
-    """Raw bytes that nobody has checked yet."""
+    """An upload: raw bytes, not checked yet."""
 
     photo_id: str
 
@@ -75,7 +75,7 @@ class GifKey:
     """A finished GIF.
 
     Attributes:
-        options: only what this effect knows and what differs from its defaults.
+        options: the effect's options that differ from its defaults.
     """
 
     photo_id: str
@@ -83,21 +83,21 @@ class GifKey:
     effect: str
 
     def __str__(self) -> str:
-        return self.named(self.format)
+        return self.with_extension(self.format)
 
     @property
     def format(self) -> str:
-        """What the file is: gif or webp, and so image/gif or image/webp."""
+        """The file format, gif or webp; the media type is image/gif or image/webp."""
         return str(self.options.values(find_effect(self.effect))[FORMAT.name])
 
-    def named(self, ending: str) -> str:
-        """The name of what belongs to this GIF and ends so."""
-        return f"gifs/{self.photo_id}/{self.options}/{self.effect}.{ending}"
+    def with_extension(self, extension: str) -> str:
+        """Return the name of the GIF's object with this extension."""
+        return f"gifs/{self.photo_id}/{self.options}/{self.effect}.{extension}"
 
 
 @dataclass(frozen=True, slots=True)
 class OrderKey:
-    """A checked photo, and what is to be made of it.
+    """A checked photo, and the GIFs ordered of it.
 
     Attributes:
         audience: an effect or a pack.
@@ -111,65 +111,65 @@ class OrderKey:
         return f"photos/{self.photo_id}/{self.options}/{self.audience}.png"
 
     def gif(self, effect: Effect) -> GifKey:
-        """The GIF of one effect of this order."""
+        """Return the GIF of one effect of this order."""
         return GifKey(self.photo_id, self.options.of(effect), effect.name)
 
     @property
     def gifs(self) -> tuple[GifKey, ...]:
-        """All that the order asks for, in the registry's order."""
+        """All ordered GIFs, in the registry's order."""
         return tuple(self.gif(effect) for effect in select_effects(self.audience))
 
 
 @dataclass(frozen=True, slots=True)
 class NoteKey:
-    """The marker beside a GIF that is other than was asked for."""
+    """The note on how a GIF is different from the request."""
 
     gif: GifKey
 
     def __str__(self) -> str:
-        return self.gif.named("note.json")
+        return self.gif.with_extension("note.json")
 
 
 @dataclass(frozen=True, slots=True)
 class FailedKey:
-    """The marker that takes a GIF's place where there will be none."""
+    """The marker of a GIF that failed."""
 
     gif: GifKey
 
     def __str__(self) -> str:
-        return self.gif.named("failed.json")
+        return self.gif.with_extension("failed.json")
 
 
 type Key = UploadKey | OrderKey | GifKey | NoteKey | FailedKey
 
 
 def photo_prefixes(photo_id: str) -> tuple[str, str]:
-    """The two prefixes under which all that belongs to a photo is found."""
+    """Return the two prefixes of all objects of a photo."""
     return f"photos/{photo_id}/", f"gifs/{photo_id}/"
 
 
 def photo_id_of(name: str) -> str | None:
-    """Whose an object is, or None where its name has not the form of ours.
+    """Return the photo id in an object's name, or None for other names.
 
-    Knows the form only, so that orders and GIFs of effects that have been withdrawn are still somebody's.
+    Checks the form only, so that objects of removed effects still belong to their photo.
     """
     match = _OURS.fullmatch(name)
     return match[1] or match[2] if match else None
 
 
 def format_orders(orders: Iterable[OrderKey]) -> str:
-    """Orders of one photo as they are noted beside its upload: `options/audience`, separated by spaces."""
+    """Format a photo's orders for its upload's metadata: `options/audience`, separated by spaces."""
     return " ".join(f"{order.options}/{order.audience}" for order in orders)
 
 
 def parse_orders(photo_id: str, text: str) -> tuple[OrderKey, ...]:
-    """The reverse of `format_orders`, leaving out what is no order (any more)."""
+    """Parse the result of `format_orders`, leaving out invalid orders and removed effects."""
     names = (f"photos/{photo_id}/{each}.png" for each in text.split())
     return tuple(order for name in names if (order := parse_order(name)))
 
 
 def parse_order(name: str) -> OrderKey | None:
-    """An order, or None where the name is none that we understand: its effect may have been withdrawn."""
+    """Parse an order's name; None if it is not valid, for example because its effect was removed."""
     try:
         key = parse_key(name)
     except InvalidKey:
@@ -178,10 +178,10 @@ def parse_order(name: str) -> OrderKey | None:
 
 
 def parse_key(name: str) -> Key:
-    """Read an object's name: `str(parse_key(name)) == name`.
+    """Parse an object's name: `str(parse_key(name)) == name`.
 
     Raises:
-        InvalidKey: none of our names, or not written the one way that we write it.
+        InvalidKey: not a valid name, or not in its canonical form.
     """
     try:
         if match := _ORDER.fullmatch(name):
@@ -192,10 +192,10 @@ def parse_key(name: str) -> Key:
             effect = find_effect(who)
             gif = GifKey(check_photo_id(photo_id), Options.parse(options, (effect,)), who)
             markers: dict[str, Key] = {"note.json": NoteKey(gif), "failed.json": FailedKey(gif)}
-            if str(key := markers.get(ending, gif)) == name:  # not .gif where the options say WebP
+            if str(key := markers.get(ending, gif)) == name:  # not .gif if the options say WebP
                 return key
     except UnknownEffect as error:
-        raise InvalidKey(f"{name[:120]!r} names no effect of ours.") from error
+        raise InvalidKey(f"{name[:120]!r} has an unknown effect.") from error
     if name.startswith("uploads/"):
         return UploadKey(check_photo_id(name.removeprefix("uploads/")))
-    raise InvalidKey(f"{name[:120]!r} is no name of ours.")
+    raise InvalidKey(f"{name[:120]!r} is not a valid object name.")

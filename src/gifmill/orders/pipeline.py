@@ -1,7 +1,7 @@
-"""All that the product does, with no transport: orders, intake, rendering, deletion.
+"""The pipeline, independent of any transport: order, intake, render, delete.
 
-The object store is the only state, and each step writes under a name that says what it is, so that every step
-may be done twice, by anyone, after any crash.
+The object store is the only state, and each step writes under a name that contains the whole order, so every
+step can be repeated, by any process, after any crash.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
     from gifmill.errors import GifmillError
     from gifmill.store import Store
 
-_KEPT = Settings(max_photo_bytes=sys.maxsize, max_photo_pixels=sys.maxsize)
-"""Limits for what intake has kept: it has passed those of the service, as a smaller file perhaps."""
+_UNLIMITED = Settings(max_photo_bytes=sys.maxsize, max_photo_pixels=sys.maxsize)
+"""No limits for stored photos: they passed those of the service, perhaps as a smaller file."""
 
 
 def new_orders(photo_id: str, effects: str, values: Mapping[str, object]) -> tuple[OrderKey, ...]:
-    """Check an order and name it.
+    """Check a request for GIFs and return its orders.
 
     Args:
-        photo_id: of a photo that is there or will be.
-        effects: a pack, an effect, or several with commas between.
-        values: options by name, as texts or values.
+        photo_id: id of a stored or future photo.
+        effects: a pack, an effect, or several effects separated by commas.
+        values: options by name, as text or values.
 
     Returns:
-        One order where the effects are a pack, else one for each effect.
+        One order if the effects are a pack, otherwise one per effect.
 
     Raises:
-        UnknownEffect, UnknownOption, InvalidOption: with the list of what is valid.
+        UnknownEffect, UnknownOption, InvalidOption: with the list of valid ones.
     """
     wanted = {effect.name: effect for name in effects.split(",") for effect in select_effects(name)}
     options = Options.read(with_defaults(PACK_OPTIONS.get(effects, {}), values), tuple(wanted.values()))
@@ -52,13 +52,14 @@ def new_orders(photo_id: str, effects: str, values: Mapping[str, object]) -> tup
 
 
 def intake_photo(store: Store, settings: Settings, orders: tuple[OrderKey, ...], data: bytes) -> None:
-    """Check a photo and keep it under the name of each of its orders.
+    """Check a photo and store it under the name of each of its orders.
 
-    What is kept is oriented, sRGB, without metadata and at most `settings.max_side_px` long.
+    The stored photo is oriented, sRGB, without metadata, and its longest side is at most
+    `settings.max_side_px`.
 
     Raises:
-        PhotoError: the bytes are no photo that we can work with; nothing is kept.
-        NotFound: it was deleted meanwhile; nothing is kept.
+        PhotoError: the bytes cannot be read as a photo; nothing is stored.
+        NotFound: the photo was deleted in the meantime; nothing is stored.
     """
     from gifmill.photo import open_photo  # the server itself imports no numpy
 
@@ -67,11 +68,11 @@ def intake_photo(store: Store, settings: Settings, orders: tuple[OrderKey, ...],
         for key in orders:
             store.put(str(key), png)
     except StoreFailed:
-        for key in orders:  # half an order is none
+        for key in orders:  # an order is stored whole or not at all
             store.delete(str(key))
         raise
     first, *others = orders
-    if others and not store.head(str(first)):  # deleted between two, by who has a form and its id
+    if others and not store.head(str(first)):  # deleted between two writes
         for key in orders:
             store.delete(str(key))
         raise no_photo()
@@ -86,21 +87,20 @@ def order_again(
     *,
     announce: bool = False,
 ) -> OrderKey:
-    """Order one more GIF of a photo that is there; one that failed is tried again. The photo lives no longer.
+    """Order one more GIF of a stored photo, or retry a failed one. The photo expires no later than before.
 
     Args:
-        store: where the photo is.
+        store: the store with the photo.
         settings: limits and lifetimes.
-        photo_id: whose GIF it is to be.
-        effect: the name of one.
-        values: options by name, as texts or values.
-        announce: whether to write also an order that is there, while its GIF is not: on AWS it is the writing
-            that sets work going.
+        photo_id: the photo's id.
+        effect: name of the effect.
+        values: options by name, as text or values.
+        announce: write an existing order again if its GIF is missing: on AWS the write starts the render.
 
     Raises:
-        NotFound: there is no such photo, or none any more.
-        TooManyOrders: it has been ordered so often that no more is taken.
-        UnknownEffect, UnknownOption, InvalidOption: with the list of what is valid.
+        NotFound: the photo does not exist or has expired.
+        TooManyOrders: the photo has the maximum number of orders.
+        UnknownEffect, UnknownOption, InvalidOption: with the list of valid ones.
     """
     wanted = find_effect(effect)
     key = OrderKey(photo_id, Options.read(values, (wanted,)), effect)
@@ -111,13 +111,13 @@ def order_again(
     expiry(arrived, settings)
     kept = {stored.key for stored in orders}
     if str(key) not in kept and len(kept) >= settings.max_orders:
-        raise TooManyOrders(f"{len(kept)} orders of one photo are the most. Send the photo again for more.")
+        raise TooManyOrders(f"This photo has {len(kept)} orders, the maximum. Send the photo again for more.")
     gif = key.gif(wanted)
     store.delete(str(FailedKey(gif)))
     if str(key) not in kept or (announce and not store.head(str(gif))):
         source = min(kept)
         store.put(str(key), stamped(store.get(source), arrived))
-        if not store.head(source):  # deleted meanwhile
+        if not store.head(source):  # deleted in the meantime
             store.delete(str(key))
             raise no_photo()
     return key
@@ -127,12 +127,12 @@ Outcome = Literal["made", "unfit", "failed"]
 
 
 class RenderOutcome(NamedTuple):
-    """What became of a GIF that was ordered.
+    """The outcome of a render.
 
     Attributes:
-        outcome: "made"; "unfit" where it cannot be as small as was asked for, which is no fault; "failed"
-            where it could not be made. Where it is not "made" there is a marker in its place.
-        size_bytes: of the GIF that there is now, or 0.
+        outcome: "made"; "unfit" if the byte limit cannot be met, which is no fault; "failed" if the effect
+            failed. Unless it is "made", the store has a failure marker.
+        size_bytes: size of the GIF, or 0.
     """
 
     outcome: Outcome
@@ -140,70 +140,70 @@ class RenderOutcome(NamedTuple):
 
 
 def render_order(store: Store, key: OrderKey, effect: Effect) -> RenderOutcome:
-    """Make one GIF of an order, unless it is there already.
+    """Render one GIF of an order, unless it exists already.
 
-    In what it is other than was asked for is kept as a note beside it; a failure of the effect, or that it
-    cannot fit, as a marker in its place. Where the photo has been deleted meanwhile, nothing is left behind.
+    A note records how it differs from the request; a failure marker records why the effect failed or the byte
+    limit cannot be met. If the photo is deleted in the meantime, nothing is left behind.
 
     Raises:
-        NotFound: the photo is not there (any more).
-        StoreFailed: try again later.
+        NotFound: the photo does not exist or was deleted.
+        StoreFailed: the store failed; try again later.
     """
     from gifmill.photo import open_photo
     from gifmill.rendering import render_options
 
     gif = key.gif(effect)
     if ready := store.head(str(gif)):
-        _check_wanted(store, key, gif)  # whoever wrote it may have been killed before it could see
+        _check_not_deleted(store, key, gif)  # its writer may have been killed before this check
         return RenderOutcome("made", ready.size_bytes)
     png = store.get(str(key))
     try:
-        made = render_options(open_photo(png, settings=_KEPT), effect, gif.options)
+        made = render_options(open_photo(png, settings=_UNLIMITED), effect, gif.options)
     except (CannotFit, RenderFailed, PhotoError) as error:
         record_failure(store, key, effect, error)
         return RenderOutcome("unfit" if isinstance(error, CannotFit) else "failed")
     if made.calmed or made.given_up:
         note = {"calmed": made.calmed, "given_up": made.given_up}
-        store.put(str(NoteKey(gif)), json.dumps(note).encode())  # first: nobody sees the GIF without it
+        store.put(str(NoteKey(gif)), json.dumps(note).encode())  # first: the GIF is never without it
     store.put(str(gif), made.data)
-    _check_wanted(store, key, gif)
+    _check_not_deleted(store, key, gif)
     return RenderOutcome("made", len(made.data))
 
 
 def record_failure(store: Store, key: OrderKey, effect: Effect, error: GifmillError) -> None:
-    """Keep the reason why there will be no such GIF, so that nobody waits for it. One that is there stays.
+    """Store a failure marker with the reason, so that no client waits for the GIF. A finished GIF stays.
 
     Raises:
-        NotFound: the photo is not there any more, and so is nobody who waits.
+        NotFound: the photo was deleted.
     """
     gif = key.gif(effect)
     if store.head(str(gif)):
         return
     store.put(str(FailedKey(gif)), json.dumps(error.problem()).encode())
-    _check_wanted(store, key, gif)
+    _check_not_deleted(store, key, gif)
 
 
-def _check_wanted(store: Store, key: OrderKey, gif: GifKey) -> None:
-    """Undo what was just written if the photo was deleted meanwhile: nobody would ever delete it.
+def _check_not_deleted(store: Store, key: OrderKey, gif: GifKey) -> None:
+    """Delete what was just written if the photo was deleted in the meantime: nothing else would.
 
     Raises:
-        NotFound: it was.
+        NotFound: the photo was deleted.
     """
     if not store.head(str(key)):
         for written in (gif, NoteKey(gif), FailedKey(gif)):
             store.delete(str(written))
-        raise NotFound("The photo was deleted while its GIF was being made.")
+        raise NotFound("The photo was deleted during the render.")
 
 
 def delete_photo(store: Store, photo_id: str) -> None:
-    """Delete a photo and all that was made of it.
+    """Delete a photo and its GIFs.
 
     Raises:
-        NotFound: there is no such photo.
+        NotFound: the photo does not exist.
     """
     found = _delete_upload(store, photo_id)
-    for prefix in photo_prefixes(photo_id):  # photos first: what is being made of them then finds them gone
-        while kept := list(store.list(prefix)):  # another order may come between
+    for prefix in photo_prefixes(photo_id):  # photos first, so that renders in progress notice
+        while kept := list(store.list(prefix)):  # another order may arrive
             found = True
             for stored in kept:
                 store.delete(stored.key)

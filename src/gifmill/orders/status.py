@@ -1,4 +1,4 @@
-"""What has become of a photo: read from the names in the store, for there is nothing else to read."""
+"""The status of a photo, derived from the object names in the store."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from gifmill.store import Store, Stored
 
 type Document = Mapping[str, object]
-"""What is sent as JSON."""
+"""A JSON document."""
 
 ORDERS = "orders"
-"""The name of the note beside an upload that says what is to be made of it."""
+"""Name of the upload's metadata with its orders."""
 
 _HEADER_BYTES = 33
 _HEAD_BYTES = _HEADER_BYTES + 19
@@ -41,14 +41,14 @@ _HEAD_BYTES = _HEADER_BYTES + 19
 
 
 def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
-    """The status document: all that has been ordered of a photo, and what has become of it.
+    """Return the status document: all ordered GIFs of a photo and their states.
 
-    `photo` is None for an upload that nobody has looked at yet, or that turned out to be no photo.
+    `photo` is None for an upload that is not checked yet, or that could not be read.
 
     Raises:
-        NotFound: there is no such photo.
+        NotFound: the photo does not exist.
     """
-    for _ in range(2):  # an upload may become a photo between two looks
+    for _ in range(2):  # an upload may become a photo between two reads
         if kept := orders_of(store, photo_id):
             orders = [key for stored in kept if (key := parse_order(stored.key))]
             head = store.get(kept[0].key, first_bytes=_HEAD_BYTES)
@@ -73,33 +73,33 @@ def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
 
 
 def gif_status(store: Store, gif: GifKey) -> Gif:
-    """One entry of the status document."""
+    """Return one entry of the status document."""
     ready = store.head(str(gif))
     marker = store.head(str(NoteKey(gif) if ready else FailedKey(gif)))
     return _gif_entry(store, gif, {stored.key: stored for stored in (ready, marker) if stored})
 
 
 def orders_of(store: Store, photo_id: str) -> list[Stored]:
-    """The orders of one photo, oldest first. None where it is not there."""
+    """List the orders of a photo, oldest first; empty if it does not exist."""
     prefix, _ = photo_prefixes(photo_id)
     return sorted(store.list(prefix), key=lambda stored: (stored.modified, stored.key))
 
 
 def arrival(store: Store, orders: Sequence[Stored]) -> datetime:
-    """When a photo arrived.
+    """Return when a photo arrived.
 
     Args:
-        store: where it is.
-        orders: at least one of it, oldest first.
+        store: the store with the photo.
+        orders: its orders, oldest first; at least one.
     """
     return _stamp(store.get(orders[0].key, first_bytes=_HEAD_BYTES)) or orders[0].modified
 
 
 def expiry(arrived: datetime, settings: Settings) -> datetime:
-    """When a photo expires.
+    """Return when a photo expires.
 
     Raises:
-        NotFound: it has; nobody has swept it yet.
+        NotFound: it has expired, and is not swept yet.
     """
     expires = arrived + timedelta(seconds=settings.photo_lifetime_s)
     if expires < datetime.now(UTC):
@@ -108,7 +108,7 @@ def expiry(arrived: datetime, settings: Settings) -> datetime:
 
 
 def stamped(png: bytes, arrived: datetime) -> bytes:
-    """A later copy of a photo, which says when the photo itself arrived: the store dates the copy anew.
+    """Add the photo's arrival to a copy of it, as the store gives the copy a new date.
 
     Source: PNG specification, third edition, section 11.3.6 (tIME), directly behind the header.
     """
@@ -121,11 +121,11 @@ def stamped(png: bytes, arrived: datetime) -> bytes:
 
 
 def uploaded_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
-    """What is to be made of an upload that nobody has looked at yet.
+    """Return the orders of an upload that is not checked yet.
 
     Raises:
-        NotFound: there is no such upload, or none that says it. A directory keeps no notes: what is sent to a
-            local server is no photo until it has been taken in.
+        NotFound: the upload does not exist or has no orders. A directory has no metadata: on a local server
+            an upload is no photo until intake has stored it.
     """
     orders = parse_orders(photo_id, store.metadata(str(UploadKey(photo_id)), ORDERS))
     if not orders:
@@ -134,8 +134,8 @@ def uploaded_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
 
 
 def no_photo() -> NotFound:
-    """What to raise where a photo is not there."""
-    return NotFound("There is no such photo. Photos and GIFs are deleted a day after they arrive.")
+    """Return the error for a photo that does not exist."""
+    return NotFound("This photo does not exist. Photos and GIFs are deleted a day after they arrive.")
 
 
 def _gifs(orders: Iterable[OrderKey]) -> Iterable[GifKey]:
@@ -161,7 +161,7 @@ def _document(
 
 
 def _made(store: Store, photo_id: str) -> dict[str, Stored]:
-    """The GIFs and markers of one photo by name."""
+    """List the GIFs, notes and failure markers of a photo by name."""
     _, prefix = photo_prefixes(photo_id)
     return {stored.key: stored for stored in store.list(prefix)}
 
@@ -190,17 +190,17 @@ def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> Gif:
 
 
 def _read(store: Store, marker: NoteKey | FailedKey, made: Mapping[str, Stored]) -> Any:  # noqa: ANN401  # ours, as JSON
-    """What a marker says, or None where there is none (any more)."""
+    """Read a note or failure marker; None if it does not exist."""
     if str(marker) not in made:
         return None
     try:
         return json.loads(store.get(str(marker)))
-    except NotFound:  # it is being tried again
+    except NotFound:  # it is being retried
         return None
 
 
 def _stamp(head: bytes) -> datetime | None:
-    """What `stamped` wrote into a PNG that begins so, or None."""
+    """Return the time that `stamped` wrote into a PNG, or None."""
     if head[_HEADER_BYTES + 4 : _HEADER_BYTES + 8] != b"tIME":
         return None
     year, month, day, hour, minute, second = struct.unpack_from(">H5B", head, _HEADER_BYTES + 8)

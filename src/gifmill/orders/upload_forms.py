@@ -1,7 +1,7 @@
-"""Forms with which clients send photos past the API, and what may be asked for.
+"""Signed forms for uploads past the API, and the requests for them.
 
-Such a form says what may be sent with it and what becomes of it, signed so that nobody can change it; nothing
-is remembered of it. Its shape is that of Amazon S3's POST forms: `fields` to be sent back, then the file.
+A form contains what may be sent with it and the orders, signed so that nobody can change it; the server keeps
+no state. Its format is that of Amazon S3's POST forms: the `fields`, then the file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gifmill.settings import Settings
 
 FILE_FIELD = "file"
-"""The field that holds the file, as S3 calls it."""
+"""The field of the file, as in S3's forms."""
 
 MEDIA_TYPE = "^[A-Za-z0-9][A-Za-z0-9.+-]{0,60}/[A-Za-z0-9][A-Za-z0-9.+-]{0,60}$"
 
@@ -36,13 +36,13 @@ _MAX_NOTE_BYTES = 1_800
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What a client asked to send, and what is to be made of it.
+    """A requested upload and its orders.
 
     Attributes:
         orders: at least one.
-        size_bytes: exactly as many must come.
-        media_type: as the client calls it; what it is, its content tells.
-        expires: when the form stops being taken.
+        size_bytes: exact size of the file.
+        media_type: as the client declares it; the format is detected from the content.
+        expires: when the form expires.
     """
 
     photo_id: str
@@ -54,10 +54,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class UploadForm:
-    """Where to post a file, and the fields that go before it.
+    """The address for a POST, and the form fields that precede the file.
 
     Attributes:
-        url: may be relative to the server.
+        url: absolute, or relative to the server.
     """
 
     url: str
@@ -67,48 +67,48 @@ class UploadForm:
 def parse_upload_request(
     body: Mapping[str, object], options: Mapping[str, str], settings: Settings
 ) -> Upload:
-    """Read what a client asks to send.
+    """Parse and check a request for an upload form.
 
     Args:
-        body: `size` (of the file, in bytes), `type`, `effects` (the classic pack if left out), and options.
-        options: further ones; `size`, which is the file's in the body, can only be among these.
+        body: `size` (of the file, in bytes), `type`, `effects` (default: the classic pack), and options.
+        options: options from the query; the GIFs' `size` can only be here, as the body's is the file's.
         settings: the limits.
 
     Raises:
-        InvalidRequest: size or type is missing or of the wrong form, or an option is given twice.
-        PhotoTooLarge: the limit says no.
-        UnknownEffect, UnknownOption, InvalidOption: with the list of what is valid.
+        InvalidRequest: size or type is missing or malformed, or an option is given twice.
+        PhotoTooLarge: the file is over the limit.
+        UnknownEffect, UnknownOption, InvalidOption: with the list of valid ones.
     """
     values = dict(body)
     size, media_type = values.pop("size", None), values.pop("type", None)
     effects = values.pop("effects", "classic")
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-        raise InvalidRequest('Say how large the file is: {"size": 3145728, "type": "image/jpeg"}.')
+        raise InvalidRequest('The size is missing. Send for example {"size": 3145728, "type": "image/jpeg"}.')
     if not isinstance(media_type, str) or not re.fullmatch(MEDIA_TYPE, media_type):
-        raise InvalidRequest('Say of what type the file is: {"size": 3145728, "type": "image/jpeg"}.')
+        raise InvalidRequest('The type is missing. Send for example {"size": 3145728, "type": "image/jpeg"}.')
     if not isinstance(effects, str):
-        raise InvalidRequest('Say what to make as one text: {"effects": "blur,cyclic"}.')
+        raise InvalidRequest('The effects must be one text, for example {"effects": "blur,cyclic"}.')
     if size > settings.max_photo_bytes:
         limit = f"{settings.max_photo_bytes / 1e6:g} MB"
-        raise PhotoTooLarge(f"This photo is larger than {limit}. Send a smaller version of it.")
+        raise PhotoTooLarge(f"This photo is larger than {limit}, the limit. Send a smaller version.")
     if twice := sorted(values.keys() & options.keys()):
-        raise InvalidRequest(f"Give each option once: {', '.join(twice)[:80]} stands there twice.")
+        raise InvalidRequest(f"Option given twice: {', '.join(twice)[:80]}. Give each option once.")
     photo_id = new_photo_id()
     orders = pipeline.new_orders(photo_id, effects, {**values, **options})
     if len(format_orders(orders)) > _MAX_NOTE_BYTES:
-        raise InvalidRequest("These are too many effects at once. Order a pack, or some of them later.")
+        raise InvalidRequest("Too many effects in one request. Order a pack, or order some of them later.")
     expires = datetime.now(UTC) + timedelta(seconds=settings.form_lifetime_s)
     return Upload(photo_id, orders, size, media_type, expires)
 
 
 class FormSigner:
-    """Signs forms and knows its own again, for as long as the process runs."""
+    """Signs forms and verifies them, with a key that lives as long as the process."""
 
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
 
     def write(self, upload: Upload) -> UploadForm:
-        """A form for an upload."""
+        """Return the signed form of an upload."""
         policy = {
             "expires": upload.expires.timestamp(),
             "orders": format_orders(upload.orders),
@@ -126,7 +126,7 @@ class FormSigner:
         return UploadForm(f"/v1/{key}", fields)
 
     def read(self, photo_id: str, fields: Mapping[str, str]) -> Upload:
-        """What a form that came back allows.
+        """Verify a posted form and return its upload.
 
         Raises:
             InvalidForm: it has expired, was changed, or comes from another process.
@@ -135,11 +135,11 @@ class FormSigner:
         signature = self._signature(str(UploadKey(photo_id)), policy)
         given = fields.get("signature", "").encode("utf-8", "replace")
         if not hmac.compare_digest(signature.encode(), given):
-            raise InvalidForm("This form is not one of ours. Ask for a new one: POST /v1/uploads.")
+            raise InvalidForm("The form's signature is invalid. Request a new form: POST /v1/uploads.")
         known = json.loads(urlsafe_b64decode(policy))
         expires = datetime.fromtimestamp(known["expires"], UTC)
         if expires < datetime.now(UTC):
-            raise InvalidForm("This form has expired. Ask for a new one: POST /v1/uploads.")
+            raise InvalidForm("The form has expired. Request a new form: POST /v1/uploads.")
         orders = parse_orders(photo_id, known["orders"])
         return Upload(photo_id, orders, known["size"], known["type"], expires)
 

@@ -1,4 +1,4 @@
-"""What a store in a directory has to tidy up that a cloud has not: half-written files and empty folders."""
+"""Clean-up of a store in a directory: incomplete files and empty folders."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 def discard_unfinished(root: Path, prefix: str, before: datetime, ours: Callable[[str], object]) -> None:
-    """Delete what killed processes left half-written, and the folders in which nothing is left then.
+    """Delete incomplete files that killed processes left, and folders that are empty then.
 
     Args:
-        root: of the store.
-        prefix: of whole segments, below which to look.
-        before: files changed since may still be written.
-        ours: whether an object of this name could be of our making.
+        root: the store's directory.
+        prefix: a prefix of whole path segments to search below.
+        before: files modified later may still be in use.
+        ours: whether an object of this name could be gifmill's.
 
     Raises:
-        OSError: they may still be there.
+        OSError: they may still exist.
     """
     with suppress(FileNotFoundError):
         for path in (root / prefix).rglob("*#*"):
@@ -32,7 +32,7 @@ def discard_unfinished(root: Path, prefix: str, before: datetime, ours: Callable
 
 
 def remove_empty(folder: Path, root: Path) -> None:
-    """Remove a folder and those that it is in, up to the first that is not empty. Writers make them again."""
+    """Remove a folder and its parents up to the first that is not empty. Writers create them again."""
     with suppress(OSError):
         while folder != root:
             folder.rmdir()

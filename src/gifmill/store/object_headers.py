@@ -1,4 +1,4 @@
-"""What a bucket serves an object with, by the ending of its name: one GIF never becomes another."""
+"""HTTP headers that a bucket serves objects with, by file name extension. A GIF never changes."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ _HEADERS: dict[str, Attributes] = {
 
 
 def headers_of(key: str) -> Attributes | None:
-    """What goes with an object of this name, if anything does."""
-    return next((served for ending, served in _HEADERS.items() if key.endswith(ending)), None)
+    """Return the headers of an object of this name, or None."""
+    return next((headers for extension, headers in _HEADERS.items() if key.endswith(extension)), None)

@@ -1,7 +1,7 @@
-"""Where all objects live: a directory, S3, Google Cloud Storage, Azure or memory, behind a few verbs.
+"""The object store: a directory, S3, Google Cloud Storage, Azure or memory, behind a few verbs.
 
-The store is the only state of the product. Writes are atomic everywhere: an object is there whole or not at
-all. In a directory a file `name#1` is written and renamed; where a process was killed, it stays, unlisted.
+The store is the only state. Writes are atomic on every backend. In a directory a file `name#1` is written and
+renamed; if the process is killed, that file stays, but no listing shows it.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
 
     from obstore.store import ObjectStore, RetryConfig
 
-_PARTS_AT_ONCE = 2
-"""How many parts of a stream are in memory: one is written while the next one comes."""
+_CONCURRENT_PARTS = 2
+"""Parts of a stream in memory: one is written while the next one arrives."""
 
 _LOCAL_PART_BYTES = 1 << 20
 _CLOUD_PART_BYTES = 5 << 20
-"""How large those parts are; S3 takes no smaller ones (Amazon S3 user guide, multipart upload limits)."""
+"""Size of a part; the minimum of S3 (Amazon S3 user guide, multipart upload limits)."""
 
 RETRIES: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=5)}
-"""How a cloud is asked again that fails: after 0.1 s, then ever later. obstore's own three minutes are longer
-than anybody waits here, people and functions alike, and both come again by themselves."""
+"""Retries of a failing cloud store: after 0.1 s, then with backoff. obstore's default of three minutes is
+longer than any client or function waits, and both retry by themselves."""
 
-_PIECE_BYTES = 131_072
-"""What is read of an object at once that is read piece by piece."""
+_CHUNK_BYTES = 131_072
+"""Chunk size of a streamed object."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One object of a listing."""
+    """An object in a listing."""
 
     key: str
     size_bytes: int
@@ -50,11 +50,11 @@ class Stored:
 
 
 class Store:
-    """The verbs over one backend, or over two of them. Safe to share among threads.
+    """A store with one backend, or with a second one for GIFs. Safe to share among threads.
 
     Args:
-        backend: holds everything.
-        gifs: holds what is below `gifs/` instead, where that has a place of its own.
+        backend: the backend of all objects.
+        gifs: the backend of objects below `gifs/`, if it is a different one.
     """
 
     def __init__(self, backend: ObjectStore, gifs: ObjectStore | None = None) -> None:
@@ -65,7 +65,7 @@ class Store:
         return self._gifs if key.startswith("gifs/") else self._backend
 
     def put(self, key: str, data: bytes) -> None:
-        """Write an object, over an older one of the same name.
+        """Write an object, replacing one of the same name.
 
         Raises:
             StoreFailed: it is not written.
@@ -74,10 +74,10 @@ class Store:
             obstore.put(self._of(key), key, data, attributes=self._attributes(key))
 
     def put_if_absent(self, key: str, data: bytes) -> bool:
-        """Write an object unless there is one of this name already.
+        """Write an object unless one of this name exists.
 
         Returns:
-            Whether this call wrote it: of several at once, only one does.
+            Whether this call wrote it; of several concurrent calls exactly one does.
 
         Raises:
             StoreFailed: it is not written.
@@ -90,7 +90,7 @@ class Store:
         return True
 
     async def put_stream(self, key: str, chunks: AsyncIterator[bytes]) -> None:
-        """Write an object as it arrives; where the stream raises, nothing is kept.
+        """Write an object as it arrives; if the stream raises, nothing is kept.
 
         Raises:
             StoreFailed: it is not written.
@@ -103,14 +103,14 @@ class Store:
                 chunks,
                 attributes=self._attributes(key),
                 chunk_size=part_bytes,
-                max_concurrency=_PARTS_AT_ONCE,
+                max_concurrency=_CONCURRENT_PARTS,
             )
 
     def get(self, key: str, first_bytes: int | None = None) -> bytes:
-        """The whole object, or its first bytes.
+        """Return an object's data, or its first bytes.
 
         Raises:
-            NotFound: there is none of this name.
+            NotFound: no object has this name.
             StoreFailed: it cannot be read.
         """
         with _failures(key):
@@ -119,21 +119,21 @@ class Store:
             return bytes(obstore.get_range(self._of(key), key, start=0, end=first_bytes))
 
     def stream(self, key: str) -> tuple[int, Iterator[bytes]]:
-        """How many bytes an object has, and its bytes piece by piece: it is never whole in memory.
+        """Return an object's size in bytes and its data in chunks: it is never whole in memory.
 
         Raises:
-            NotFound: there is none of this name.
-            StoreFailed: it cannot be read; so do the pieces.
+            NotFound: no object has this name.
+            StoreFailed: it cannot be read; the chunks may raise it too.
         """
         with _failures(key):
             found = obstore.get(self._of(key), key)
-            return found.meta["size"], _pieces(key, found)
+            return found.meta["size"], _chunks(key, found)
 
     def head(self, key: str) -> Stored | None:
-        """An object as a listing would show it, or None. Clouds charge a twelfth of a listing's price for it.
+        """Return an object's listing entry, or None. Clouds charge a twelfth of the price of a listing.
 
         Raises:
-            StoreFailed: it cannot be told.
+            StoreFailed: the store cannot be read.
         """
         with _failures(key):
             try:
@@ -143,19 +143,19 @@ class Store:
         return Stored(meta["path"], meta["size"], meta["last_modified"])
 
     def metadata(self, key: str, name: str) -> str:
-        """What whoever wrote an object noted beside it under a name; empty where there is no such note.
+        """Return a value of an object's user-defined metadata; empty if it has no such name.
 
-        A directory keeps no notes.
+        A directory has no metadata.
 
         Raises:
-            NotFound: there is no such object.
+            NotFound: no object has this name.
             StoreFailed: it cannot be read.
         """
         with _failures(key):
             return obstore.get(self._of(key), key, options={"head": True}).attributes.get(name, "")
 
     def list(self, prefix: str) -> Iterator[Stored]:
-        """The objects below a prefix of whole segments, in no order.
+        """List the objects below a prefix of whole path segments, in no particular order.
 
         Raises:
             StoreFailed: they cannot be listed.
@@ -166,10 +166,10 @@ class Store:
                     yield Stored(meta["path"], meta["size"], meta["last_modified"])
 
     def delete(self, key: str) -> None:
-        """See to it that there is no object of this name.
+        """Delete an object; it may be missing already.
 
         Raises:
-            StoreFailed: it may still be there.
+            StoreFailed: it may still exist.
         """
         with _failures(key):
             try:
@@ -178,15 +178,15 @@ class Store:
                 return
 
     def discard_unfinished(self, prefix: str, before: datetime, ours: Callable[[str], object]) -> None:
-        """Delete what killed processes left half-written below a prefix. Only a directory has such files.
+        """Delete incomplete files that killed processes left below a prefix. Only directories have them.
 
         Args:
-            prefix: of whole segments.
-            before: files changed since may still be written.
-            ours: whether an object of this name could be of our making; a folder may hold other things.
+            prefix: a prefix of whole path segments.
+            before: files modified later may still be in use.
+            ours: whether an object of this name could be gifmill's; a folder may hold other files.
 
         Raises:
-            StoreFailed: they may still be there.
+            StoreFailed: they may still exist.
         """
         backend = self._of(prefix)
         if not isinstance(backend, LocalStore) or backend.prefix is None:
@@ -196,7 +196,7 @@ class Store:
 
     @contextmanager
     def _writing(self, key: str) -> Iterator[None]:
-        """Where it fails, folders that were made for the object go again: they bear its name."""
+        """On failure, remove the folders created for the object: their names contain the photo's id."""
         with _failures(key):
             try:
                 yield
@@ -207,17 +207,17 @@ class Store:
                 raise
 
     def _attributes(self, key: str) -> obstore.Attributes | None:
-        """A directory keeps none."""
+        """Return the HTTP headers of an object; a directory stores none."""
         return None if isinstance(self._of(key), LocalStore) else headers_of(key)
 
 
 def open_store(location: str) -> Store:
-    """A store from a directory's path or a URL (`s3://bucket/prefix`, `gs://`, `az://`, `file:///`, `memory:///`).
+    """Open a store: a directory's path or a URL (`s3://bucket/prefix`, `gs://`, `az://`, `file:///`, `memory:///`).
 
-    A directory is made where it is missing. Credentials of cloud stores come from the environment.
+    A missing directory is created. Credentials of cloud stores come from the environment.
 
     Raises:
-        InvalidSetting: no such kind of store, or the directory cannot be used.
+        InvalidSetting: unknown kind of store, or the directory cannot be used.
     """
     try:
         if "://" not in location:
@@ -228,23 +228,23 @@ def open_store(location: str) -> Store:
     except (BaseError, OSError, ValueError) as error:
         reason = str(error).partition("\n")[0]
         raise InvalidSetting(
-            f"{location!r} cannot be used as a store ({reason}). Give a folder or a URL such as s3://bucket."
+            f"{location!r} cannot be used as a store ({reason}). Use a folder, or a URL such as s3://bucket."
         ) from error
 
 
-def _pieces(key: str, found: obstore.GetResult) -> Iterator[bytes]:
+def _chunks(key: str, found: obstore.GetResult) -> Iterator[bytes]:
     with _failures(key):
-        yield from map(bytes, found.stream(min_chunk_size=_PIECE_BYTES))
+        yield from map(bytes, found.stream(min_chunk_size=_CHUNK_BYTES))
 
 
 @contextmanager
 def _failures(key: str) -> Iterator[None]:
-    """Map what backends raise onto our errors. Names are secrets: a message keeps only their first part."""
+    """Map backend errors to gifmill's. Object names are secret: a message shows only their first segment."""
     kind = key.partition("/")[0]
     try:
         yield
     except FileNotFoundError as error:
-        raise NotFound(f"There is no such object in {kind}.") from error
+        raise NotFound(f"No such object in {kind}.") from error
     except (BaseError, OSError) as error:
         reason = f"{kind}: {type(error).__name__}"
-        raise StoreFailed(f"The store could not be read or written ({reason}).") from error
+        raise StoreFailed(f"The store cannot be read or written ({reason}).") from error

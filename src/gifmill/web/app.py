@@ -1,6 +1,6 @@
-"""The web application: its routes, each of which parses, calls one function and maps the result.
+"""The web application: routes that parse a request, call one function and map the result.
 
-It is served by uvicorn locally and wrapped for Lambda; what differs between the two is behind `Engine`.
+uvicorn serves it locally, Mangum wraps it on Lambda; `Engine` hides the differences.
 """
 
 from __future__ import annotations
@@ -46,23 +46,23 @@ if TYPE_CHECKING:
     from gifmill.store import Store
 
 _SHARED = "s-maxage=600"
-"""How long caches between us and a browser may keep a GIF, in seconds: so long may a deleted one be seen."""
+"""How long shared caches may keep a GIF, in seconds: a deleted GIF may be visible that long."""
 
 
 class Engine(Protocol):
-    """Who takes photos in and gets GIFs made: workers of our own, or Lambda."""
+    """Accepts photos and has GIFs rendered: by local workers, or by Lambda."""
 
     async def accept(self, photo_id: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:
-        """Take a photo in as it arrives, and start on its GIFs."""
+        """Receive a photo as it arrives, and start rendering its GIFs."""
 
     def form(self, upload: Upload) -> UploadForm:
-        """A form with which a client may send a photo straight to the store."""
+        """Return a form with which a client can send a photo straight to the store."""
 
     async def order_again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
-        """Make one more GIF of a photo that is there."""
+        """Render one more GIF of a stored photo."""
 
     async def delete(self, photo_id: str) -> None:
-        """Delete a photo and all that was made of it."""
+        """Delete a photo and its GIFs."""
 
 
 def create_app(
@@ -74,18 +74,18 @@ def create_app(
     middleware: Sequence[Middleware] = (),
     lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
-    """The application.
+    """Create the application.
 
     Args:
-        store: where GIFs and status are read from.
-        engine: who makes them.
+        store: the store with GIFs and orders.
+        engine: renders GIFs.
         settings: limits and lifetimes.
-        routes: what only this place offers, besides the routes of DESIGN.
-        middleware: what requests must pass here; its refusals get the headers of all answers.
-        lifespan: what runs as long as the application does.
+        routes: additional routes.
+        middleware: additional middleware; its responses get the security headers too.
+        lifespan: context of the running application.
 
     Returns:
-        The application; `state.bodies.close()` breaks off what it is receiving.
+        The application; `state.bodies.close()` aborts uploads in progress.
     """
     bodies = RequestBodies(settings)
     handlers = _Handlers(store, engine, bodies, settings)
@@ -112,7 +112,7 @@ def create_app(
 
 
 class _Handlers:
-    """One method a call of the API."""
+    """The handlers, one for each call of the API."""
 
     def __init__(self, store: Store, engine: Engine, bodies: RequestBodies, settings: Settings) -> None:
         self._store = store
@@ -148,7 +148,8 @@ class _Handlers:
         values = await self._bodies.json_object(request)
         effect = values.pop("effect", None)
         if not isinstance(effect, str):
-            raise InvalidRequest('Say which GIF to make: {"effect": "blur"}, and options beside it.')
+            example = '{"effect": "blur"}'
+            raise InvalidRequest(f"The effect is missing. Send for example {example}, and options with it.")
         await self._engine.order_again(photo_id, effect, values)
         return await self._accepted(photo_id)
 
@@ -162,11 +163,11 @@ class _Handlers:
     def get_gif(self, request: Request) -> Response:
         key = parse_key("gifs/{photo_id}/{options}/{name}".format_map(request.path_params))
         if not isinstance(key, GifKey):
-            raise NotFound("There is no GIF of this name.")
+            raise NotFound("No GIF has this name.")
         try:
             size_bytes, pieces = self._store.stream(str(key))
         except NotFound as error:
-            raise NotFound("This GIF is not there: not made yet, not to be made, or deleted.") from error
+            raise NotFound("This GIF does not exist: not finished, not ordered, or deleted.") from error
         headers = {
             "Cache-Control": f"public, max-age={self._settings.photo_lifetime_s}, {_SHARED}, immutable",
             "Content-Length": str(size_bytes),
@@ -193,10 +194,10 @@ class _Handlers:
 
 
 def _single_values(request: Request) -> dict[str, str]:
-    """The query's parameters, each given once."""
+    """Return the query's parameters, each given once."""
     pairs = request.query_params.multi_items()
     values = dict(pairs)
     if len(values) < len(pairs):
         twice = sorted({name for name, _ in pairs if len(request.query_params.getlist(name)) > 1})
-        raise InvalidRequest(f"Give each parameter once: {', '.join(twice)[:80]} stands there twice.")
+        raise InvalidRequest(f"Parameter given twice: {', '.join(twice)[:80]}. Give each parameter once.")
     return values

@@ -24,7 +24,7 @@ _ID = {
 
 
 def describe(settings: Settings) -> Schema:
-    """The API as an OpenAPI document.
+    """Return the API as an OpenAPI document.
 
     Source: OpenAPI specification 3.1.0.
     """
@@ -42,32 +42,32 @@ def describe(settings: Settings) -> Schema:
     photo = {"type": "string", "format": "binary", "description": f"A photo, {limit}."}
     query = [{"name": param.name, "in": "query", **_described(param)} for param in params]
     options = {param.name: _described(param)["schema"] for param in params}
-    again = {"effect": {"type": "string", "enum": [effect.name for effect in all_effects()]}}
+    effect = {"effect": {"type": "string", "enum": [effect.name for effect in all_effects()]}}
     asked = {
         "size": {
             "type": "integer",
             "minimum": 1,
             "maximum": settings.max_photo_bytes,
-            "description": "Of the file, in bytes; the size of the GIFs stands in the query.",
+            "description": "Size of the file in bytes; the size of the GIFs belongs in the query.",
         },
         "type": {"type": "string", "pattern": MEDIA_TYPE, "description": "The file's media type."},
         "effects": effects["schema"],
     }
     refusals = problems("400", "403", "408", "413", "503")
-    accepted = _json("Accepted: what is being made.", "Status", Location="Where the status is.")
+    accepted = _json("Accepted; the status.", "Status", Location="The address of the status.")
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "gifmill",
             "version": __version__,
-            "description": "One photo in, animated GIFs out. Who knows an id may read and delete.",
+            "description": "One photo in, animated GIFs out. Anyone with the id can read and delete.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": {
             "/v1/photos": {
                 "post": _operation(
                     "createPhoto",
-                    "Hand in a photo and order GIFs of it",
+                    "Upload a photo and order GIFs of it",
                     {"202": accepted, **problems("400", "403", "408", "413", "415", "422", "503")},
                     parameters=[effects, *query],
                     requestBody={
@@ -89,8 +89,8 @@ def describe(settings: Settings) -> Schema:
             "/v1/uploads": {
                 "post": _operation(
                     "createUpload",
-                    "Ask for a form with which to send a photo straight to the store",
-                    {"201": _json("The form.", "Form", Location="Where the status will be."), **refusals},
+                    "Create a form for an upload to the store",
+                    {"201": _json("The form.", "Form", Location="The status's address."), **refusals},
                     parameters=query,
                     requestBody=_body({**options, **asked}, ["size", "type"]),
                 )
@@ -98,24 +98,24 @@ def describe(settings: Settings) -> Schema:
             "/v1/photos/{id}": {
                 "get": _operation(
                     "getPhoto",
-                    "What has become of a photo's GIFs",
+                    "Get the status of a photo and its GIFs",
                     {"200": _json("The status.", "Status"), **problems("404", "503")},
                     parameters=[_ID],
                 ),
                 "delete": _operation(
                     "deletePhoto",
                     "Delete a photo and all its GIFs",
-                    {"204": {"description": "They are gone."}, **problems("403", "404", "503")},
+                    {"204": {"description": "Deleted."}, **problems("403", "404", "503")},
                     parameters=[_ID],
                 ),
             },
             "/v1/photos/{id}/gifs": {
                 "post": _operation(
                     "createGif",
-                    "Order one more GIF of a photo, without sending it again",
+                    "Order one more GIF of a stored photo",
                     {"202": accepted, **problems("400", "403", "404", "409", "503")},
                     parameters=[_ID],
-                    requestBody=_body({**again, **options}, ["effect"]),
+                    requestBody=_body({**effect, **options}, ["effect"]),
                 )
             },
             "/v1/gifs/{id}/{options}/{effect}.{format}": {"get": _gif("getGif")},
@@ -123,7 +123,7 @@ def describe(settings: Settings) -> Schema:
             "/v1/effects": {
                 "get": _operation(
                     "listEffects",
-                    "The effects, their parameters, packs, and the options that every effect has",
+                    "List effects, their parameters, packs and common options",
                     {"200": _json("The registry.", "Registry")},
                 )
             },
@@ -136,7 +136,7 @@ def describe(settings: Settings) -> Schema:
 
 
 def _params() -> list[Param]:
-    """The common options and those of the effects, each name once."""
+    """Return the common options and those of all effects, each name once."""
     found: dict[str, Param] = {}
     for param in (*COMMON, *(param for effect in all_effects() for param in effect.params)):
         found.setdefault(param.name, param)
@@ -145,7 +145,7 @@ def _params() -> list[Param]:
 
 def _described(param: Param) -> Schema:
     alike = (other for effect in all_effects() for other in effect.params if other.name == param.name)
-    # Where effects differ, /v1/effects has each one's.
+    # If the defaults differ, /v1/effects has each.
     schema: Schema = {} if len({other.default for other in alike}) > 1 else {"default": param.default}
     if isinstance(param, Number):
         schema |= {"type": param.kind, "minimum": param.minimum, "maximum": param.maximum}
@@ -175,7 +175,7 @@ def _gif(name: str) -> Schema:
     ]
     file = {"schema": {"type": "string", "format": "binary"}}
     found = {
-        "description": "The GIF, or the WebP where the options say so.",
+        "description": "The GIF, or a WebP if the options ask for one.",
         "content": {f"image/{each}": file for each in FORMAT.choices},
     }
     return _operation(name, "A finished GIF", {"200": found, **problems("404", "503")}, parameters=parameters)

@@ -1,4 +1,4 @@
-"""Which requests are looked at: those that can be read in one way only."""
+"""Rejects ambiguous request paths and queries."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from gifmill.web.problems import refuse
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-_PLAIN = re.compile(r"/|(?:/[A-Za-z0-9_=,-][A-Za-z0-9_=,.-]*)+")
-"""All that our names consist of. No segment is empty or begins with a dot."""
+_PATH = re.compile(r"/|(?:/[A-Za-z0-9_=,-][A-Za-z0-9_=,.-]*)+")
+"""The characters of all paths. No segment is empty or begins with a dot."""
 
 
 class PathCheck:
-    """Middleware that refuses what a proxy, a store or a file system may read otherwise than we do.
+    """Middleware that rejects requests which a proxy, a store or a file system may interpret differently.
 
-    Paths with dots as segments, backslashes, encoded slashes, a slash at the end, or something encoded twice;
-    a body with two lengths. Browsers and programs send us none of these, and each has led some server astray.
+    These are paths with dot segments, backslashes, encoded slashes, a trailing slash or double encoding, and
+    bodies with two lengths. Legitimate clients send none of these; each has led to vulnerabilities.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on, or answer why not, and hear no more on this connection."""
+        """Pass the request on, or send the problem document and close the connection."""
         if scope["type"] != "http" or (error := _ambiguity(scope)) is None:
             await self._app(scope, receive, send)
             return
@@ -40,10 +40,10 @@ class PathCheck:
 
 def _ambiguity(scope: Scope) -> GifmillError | None:
     path: str = scope["path"]
-    raw: bytes = scope.get("raw_path") or path.encode()  # a gateway hands over what it has decoded
-    if not _PLAIN.fullmatch(path) or raw.count(b"/") != path.count("/"):
-        return NotFound("There is nothing of this name.")
+    raw: bytes = scope.get("raw_path") or path.encode()  # a gateway passes the decoded path only
+    if not _PATH.fullmatch(path) or raw.count(b"/") != path.count("/"):
+        return NotFound("Nothing has this name.")
     headers = Headers(scope=scope)
     if "transfer-encoding" in headers and "content-length" in headers:  # RFC 9112, section 6.1
-        return InvalidRequest("Say once how long the body is: Content-Length or Transfer-Encoding.")
+        return InvalidRequest("The body has two lengths. Send either Content-Length or Transfer-Encoding.")
     return None

@@ -1,4 +1,4 @@
-"""Errors as HTTP answers: problem documents, and the one table from errors to status codes."""
+"""Problem documents: errors as HTTP responses, and the table from errors to status codes."""
 
 from __future__ import annotations
 
@@ -59,18 +59,18 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
     TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     GifmillError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
-"""The status of each error: that of its nearest ancestor in this table."""
+"""HTTP status by error class; subclasses inherit it."""
 
 _STORE_RETRY_S = 5
 
 
 def status_of(error: GifmillError) -> HTTPStatus:
-    """The status of an error."""
+    """Return the HTTP status of an error."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
 async def refuse(request: Request, error: Exception) -> Response:
-    """What we cannot do, and why."""
+    """Handle a GifmillError: read the rest of the body, then send the problem document."""
     assert isinstance(error, GifmillError)
     if isinstance(error, StoreFailed):
         _log.error("%s %s: %s", request.method, "/".join(request.url.path.split("/")[:3]), error)
@@ -79,7 +79,7 @@ async def refuse(request: Request, error: Exception) -> Response:
 
 
 def problem_of(request: HTTPConnection, error: GifmillError) -> Response:
-    """An error as an answer."""
+    """Return an error as a response."""
     headers = {}
     if isinstance(error, Busy):
         headers["Retry-After"] = str(error.retry_after_s)
@@ -89,7 +89,7 @@ def problem_of(request: HTTPConnection, error: GifmillError) -> Response:
 
 
 async def refuse_http(request: Request, error: Exception) -> Response:
-    """What the router has to say: no such path, no such method."""
+    """Handle the router's errors: unknown path or method."""
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
     problem = {
@@ -106,22 +106,22 @@ async def refuse_http(request: Request, error: Exception) -> Response:
 
 
 def _allowed(request: Request) -> set[str]:
-    """The methods of all routes that have this path. Source: RFC 9110, section 15.5.6."""
+    """Return the methods of all routes with this path. Source: RFC 9110, section 15.5.6."""
     routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
     return {method for route in routes for method in getattr(route, "methods", None) or ("GET", "HEAD")}
 
 
 def _closing(response: Response, whole: bool) -> Response:
-    """An answer that ends the connection where the request's body was not read to its end."""
+    """Close the connection after the response if the request's body was not read to its end."""
     if not whole:
         response.headers["Connection"] = "close"
     return response
 
 
 async def fail(request: Request, error: Exception) -> Response:  # noqa: ARG001
-    """A bug of ours. The server logs it with its traceback; the client learns no more than that."""
+    """Handle an unexpected error. The server logs the traceback; the client sees no details."""
     problem = GifmillError("Try again in a moment.").problem()
-    # It passes by the middleware that adds the headers.
+    # It bypasses the middleware that adds the headers.
     return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, problem, HEADERS)
 
 

@@ -1,4 +1,4 @@
-"""Request bodies, read as they arrive, within limits of size and time, as long as the server runs."""
+"""Reads request bodies as they arrive, within limits of size and time, until the server stops."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _JSON_BYTES = 16_384
 _DRAIN_S = 10
 _DRAIN_IDLE_S = 1
 _DRAIN_BYTES = 64_000_000
-"""A refused body is read on within these limits: a client that is cut off while sending hears no reason."""
+"""Limits for reading the rest of a rejected body: a client cut off while sending never sees the reason."""
 
 _SHORT_DRAIN_S = 2
 _SHORT_DRAIN_BYTES = 8_000_000
-"""The same for a client that sends too much as it is: a phone's photo, so that its page hears why."""
+"""The same for a client over a rate limit: enough for a phone's photo, so that the page sees the reason."""
 
 _BODY_READ = "gifmill.body"
-"""Where a scope says that its body has been asked for."""
+"""Key of an ASGI scope that is set once its body is read."""
 
 
 class RequestBodies:
@@ -57,23 +57,23 @@ class RequestBodies:
         self._closed = False
 
     def close(self) -> None:
-        """Break off what is arriving, and read no more, so that a stop need not wait for slow clients."""
+        """Abort all bodies in progress, so that a shutdown does not wait for slow clients."""
         self._closed = True
         for chunk in self._waiting:
             chunk.cancel()
 
     @asynccontextmanager
     async def photo(self, request: Request) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The photo of a request, piece by piece: the multipart field `photo`, or else the raw body.
+        """Yield a request's photo in chunks: the multipart field `photo`, or else the raw body.
 
-        A multipart form goes through a temporary file that is gone at the end of the block; the photo is
-        never whole in memory. The pieces raise:
+        A multipart form goes through a temporary file, deleted at the end of the block; the photo is never
+        whole in memory. The chunks raise:
 
         Raises:
-            PhotoTooLarge: as soon as that is known.
-            TooSlow: it stopped coming, or took too long.
-            Busy, StoreFailed: the server stops, or has no room for a temporary file.
-            InvalidRequest: the client has gone, or the form is broken or has other fields.
+            PhotoTooLarge: as soon as the limit is exceeded.
+            TooSlow: the body stalled or took too long.
+            Busy, StoreFailed: the server stops, or has no space for a temporary file.
+            InvalidRequest: the client disconnected, or the form is malformed or has other fields.
         """
         chunks = self._photo(request)
         try:
@@ -85,14 +85,14 @@ class RequestBodies:
     async def form_upload(
         self, request: Request, read: Callable[[Mapping[str, str]], Upload]
     ) -> AsyncIterator[tuple[Upload, AsyncIterator[bytes]]]:
-        """A form that comes back with its file: what it allows, and the file piece by piece.
+        """Yield what a posted upload form allows, and its file in chunks.
 
         Args:
-            request: the whole of it.
-            read: reads the form's fields.
+            request: the request with the form.
+            read: verifies the form's fields.
 
         Raises:
-            InvalidForm: also by the pieces, where the file is another than the form is for.
+            InvalidForm: the form is invalid; the chunks raise it for a file of another size.
             PhotoTooLarge, TooSlow, Busy, InvalidRequest: as `photo`.
         """
         limit = UploadLimit(self._settings.max_photo_bytes, self._settings.max_photo_bytes)
@@ -109,18 +109,18 @@ class RequestBodies:
                 await chunks.aclose()
 
     async def json_object(self, request: Request) -> dict[str, object]:
-        """The body as a JSON object.
+        """Read the body as a JSON object.
 
         Raises:
-            TooSlow: it stopped coming, or took too long.
+            TooSlow: the body stalled or took too long.
             Busy: the server stops.
-            InvalidRequest: it is none, or a long one, or the client has gone.
+            InvalidRequest: not a JSON object, too long, or the client disconnected.
         """
         body = b""
         async for chunk in self._body(request, total_s=self._settings.upload_idle_s):  # it is short
             body += chunk
             if len(body) > _JSON_BYTES:
-                raise InvalidRequest(f"The body is too long: at most {_JSON_BYTES:,} bytes of JSON.")
+                raise InvalidRequest(f"The body is too long. Send at most {_JSON_BYTES:,} bytes of JSON.")
         try:
             document = json.loads(body)
         except (ValueError, RecursionError) as error:
@@ -130,16 +130,16 @@ class RequestBodies:
         return document
 
     async def drain(self, request: Request, *, short: bool = False) -> bool:
-        """Read what is left of a refused body, so that the client is ready to hear why.
+        """Read the rest of a rejected body, so that the client can receive the response.
 
         Args:
-            request: the whole of it.
-            short: the client sends too much as it is.
+            request: the rejected request.
+            short: use the shorter limits, for a client over a rate limit.
 
         Returns:
-            Whether it was read to its end. If not, the connection is of no more use: the rest may yet come.
+            Whether the body was read to its end. If not, the connection must be closed.
         """
-        if "expect" in request.headers and _BODY_READ not in request.scope:  # to read would be to ask for it
+        if "expect" in request.headers and _BODY_READ not in request.scope:  # reading would ask for the body
             return False
         left, longest_s = (_SHORT_DRAIN_BYTES, _SHORT_DRAIN_S) if short else (_DRAIN_BYTES, _DRAIN_S)
         try:
@@ -147,9 +147,9 @@ class RequestBodies:
                 left -= len(chunk)
                 if left < 0:
                     return False
-        except GifmillError:  # nothing comes any more
+        except GifmillError:  # nothing more arrives
             return False
-        except RuntimeError:  # it was read to its end before
+        except RuntimeError:  # it was read to its end already
             return True
         return True
 
@@ -165,22 +165,22 @@ class RequestBodies:
             if not isinstance(photo, UploadFile):
                 raise InvalidRequest(f"The form has no file in the field {_FIELD!r}.")
             if len(form.multi_items()) > 1:
-                message = f"The form may have one file in the field {_FIELD!r}; options go into the query."
+                message = f"Send only one file, in the field {_FIELD!r}; options belong in the query."
                 raise InvalidRequest(message)
             async for chunk in limit.applied(_file_chunks(photo)):
                 yield chunk
 
     @asynccontextmanager
     async def _form(self, request: Request, limit: UploadLimit) -> AsyncIterator[FormData]:
-        """The form, whose files are temporary ones that are gone at the end of the block."""
+        """Parse a form; its temporary files are deleted at the end of the block."""
         body = limit.applied(self._body(request), FORM_BYTES)
         try:
             form = await MultiPartParser(request.headers, body).parse()
         except (MultiPartException, KeyError, ValueError) as error:
-            message = "This form cannot be read. Send multipart/form-data or the photo itself."
+            message = "The form cannot be read. Send multipart/form-data, or the photo itself."
             raise InvalidRequest(message) from error
         except OSError as error:
-            message = f"What was sent could not be kept for a moment ({error.strerror})."
+            message = f"The upload could not be stored temporarily ({error.strerror})."
             raise StoreFailed(message) from error
         try:
             yield form
@@ -190,10 +190,10 @@ class RequestBodies:
     async def _body(
         self, request: Request, idle_s: float | None = None, total_s: float | None = None
     ) -> AsyncIterator[bytes]:
-        """The body as it arrives, as long as it arrives in time and the server does not stop.
+        """Yield the body as it arrives, within the time limits and until the server stops.
 
-        It is the waiting for each piece that is cancelled, and not whoever waits for the body: a store pulls
-        the pieces from another thread, which would still be waiting for the next one.
+        A timeout cancels the wait for a chunk, not the task that reads the body: a store pulls the chunks
+        from another thread, which would keep waiting for the next one.
         """
         request.scope[_BODY_READ] = True
         idle_s = idle_s or self._settings.upload_idle_s
@@ -207,13 +207,13 @@ class RequestBodies:
                 try:
                     chunk = await anext(stream, None)
                 except ClientDisconnect as error:
-                    raise InvalidRequest("The body broke off before its end. Send it again.") from error
+                    raise InvalidRequest("The connection ended too early. Send the body again.") from error
                 finally:
                     self._waiting.discard(waiting)
             if waiting.cancelled_caught and self._closed:
-                raise Busy("The server is being restarted. Try again in a moment.")
+                raise Busy("The server is restarting. Try again in a moment.")
             if waiting.cancelled_caught:
-                raise TooSlow("The body took too long to arrive. Send it again, or something smaller.")
+                raise TooSlow("The body took too long to arrive. Send it again, or send less.")
             if chunk is None:
                 return
             yield chunk

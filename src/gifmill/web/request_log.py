@@ -1,4 +1,4 @@
-"""What comes and goes: gives each request its id, and tells how it was answered."""
+"""The request log: gives each request an id and reports how it was answered."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REFUSAL = "gifmill.refusal"
-"""Where a scope holds the code of the problem document that was answered."""
+"""Key of an ASGI scope for the code of the problem document that was sent."""
 
 SOCKET = "SOCKET"
-"""The method of a WebSocket."""
+"""Method of a WebSocket in the log and in metrics."""
 
 _HEADER = b"x-request-id"
 _CLIENT_GONE = 499
-"""As nginx has it: nobody was there any more to hear the answer."""
+"""nginx's status for a client that closed the connection before the response."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
-    """One request that is over.
+    """A finished request.
 
     Attributes:
-        method: in capitals; "other" for what is none, `SOCKET` for a WebSocket.
-        route: the template of its path, never the path; "none" where it was not even routed.
-        status: of HTTP.
-        seconds: from its headers to the end of its answer; how long a WebSocket was open.
-        bytes_out: of the answer's body.
-        photo: the first letters of the photo that it was about, if of any.
-        code: of the problem document that was the answer, if it was one.
+        method: in capitals; "other" for an unknown one, `SOCKET` for a WebSocket.
+        route: the route's template, never the path itself; "none" without a route.
+        status: HTTP status.
+        seconds: from the request's headers to the end of the response; how long a WebSocket was open.
+        bytes_out: size of the response's body.
+        photo: first letters of the photo's id, or None.
+        code: code of the problem document, or None.
     """
 
     method: str
@@ -51,14 +51,14 @@ class RequestRecord:
 
 
 class RequestLog:
-    """Wraps the whole application, so that what its own middleware answers counts as well."""
+    """Middleware around the whole application, so that responses of other middleware are logged too."""
 
-    def __init__(self, app: ASGIApp, tell: Callable[[RequestRecord], None]) -> None:
+    def __init__(self, app: ASGIApp, report: Callable[[RequestRecord], None]) -> None:
         self._app = app
-        self._tell = tell
+        self._report = report
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on; its answer carries the request's id."""
+        """Handle a request; the response has the request's id."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -75,7 +75,7 @@ class RequestLog:
                 case "websocket.accept":
                     status = 101
                     message = _with_id(message, request_id)
-                case "websocket.close" if status == _CLIENT_GONE:  # which uvicorn answers so
+                case "websocket.close" if status == _CLIENT_GONE:  # uvicorn sends 403 then
                     status = 403
                 case "http.response.body":
                     bytes_out += len(message.get("body", b""))
@@ -84,7 +84,7 @@ class RequestLog:
         try:
             await self._app(scope, receive, counted)
         finally:
-            self._tell(
+            self._report(
                 RequestRecord(
                     method=_method(scope),
                     route=getattr(scope.get("route"), "path_format", "none"),
@@ -98,14 +98,14 @@ class RequestLog:
 
 
 def new_request_id() -> str:
-    """One that nobody else has."""
+    """Return a unique id."""
     import uuid  # 7 ms that Lambda need not spend
 
     return str(uuid.uuid4())
 
 
 def _id_of(scope: Scope) -> str:
-    """Lambda's own, or a new one. What a client sends is not taken: it could be anything."""
+    """Return Lambda's request id, or a new one. An id sent by the client is ignored: it could be anything."""
     call = scope.get("aws.context")
     return str(call.aws_request_id) if call else new_request_id()
 

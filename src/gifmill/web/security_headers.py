@@ -1,4 +1,4 @@
-"""What every answer tells a browser to refuse."""
+"""Security headers of every response."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DOCUMENT = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-"""What browsers heed in documents and workers only."""
+"""Headers that browsers use in documents and workers only."""
 
 HEADERS = {
     **_DOCUMENT,
@@ -30,23 +30,23 @@ HEADERS = {
 
 _PART = {name: value for name, value in HEADERS.items() if name not in _DOCUMENT}
 _PARTS = {"empty", "image", "manifest", "script", "style"}
-"""Destinations of requests whose answers are a document's parts, under its policy: with headers that they do
-not heed, the page's modules would be a third larger. Source: Fetch Metadata Request Headers, section 2.1."""
+"""Destinations of subresources, for which browsers ignore the document headers; sending them would make the
+page's modules a third larger. Source: Fetch Metadata Request Headers, section 2.1."""
 
 
 class SecurityHeaders:
-    """Adds the headers to each HTTP answer, whoever made it."""
+    """Middleware that adds the headers to every HTTP response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     @classmethod
     def middleware(cls) -> Middleware:
-        """As Starlette takes it."""
+        """Return the middleware for Starlette."""
         return Middleware(cls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the call on, with `send` adding the headers."""
+        """Pass the request on, and add the headers to its response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -55,7 +55,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                # The page itself is fetched as a part by its service worker, and shown from there offline.
+                # The service worker fetches the page itself as a subresource, and shows it offline.
                 page = headers.get("content-type", "").startswith("text/html")
                 added = _PART if part and not page else HEADERS
                 for name, value in added.items():

@@ -1,4 +1,4 @@
-"""How many bytes a photo may have, told before it is read and watched while it is."""
+"""The size limit of uploads, checked by the declared length and while reading."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 FORM_BYTES = 16_384
-"""What a multipart form may add to the photo: boundaries, headers, a file's name."""
+"""Maximum overhead of a multipart form: boundaries, headers, file name."""
 
 
 @dataclass(frozen=True, slots=True)
 class UploadLimit:
-    """How many bytes a photo may have that comes this way.
+    """The size limit of a photo on this route.
 
     Attributes:
-        max_bytes: so many.
-        most_bytes: how many it may have that comes with a form.
+        max_bytes: limit here.
+        most_bytes: limit with an upload form.
     """
 
     max_bytes: int
     most_bytes: int
 
     def check_declared(self, request: Request) -> None:
-        """Refuse by the header, before anything is read.
+        """Check Content-Length before anything is read.
 
         Raises:
-            PhotoTooLarge: it says so itself.
+            PhotoTooLarge: the declared length is over the limit.
         """
         declared = request.headers.get("content-length", "")
         if declared.isascii() and declared.isdigit() and float(declared) > self.max_bytes + FORM_BYTES:
             raise self._too_large()
 
     async def applied(self, chunks: AsyncIterator[bytes], more_bytes: int = 0) -> AsyncGenerator[bytes]:
-        """Pass on what comes, up to the limit and what a form may add to it.
+        """Pass chunks on, up to the limit plus `more_bytes`.
 
         Raises:
-            PhotoTooLarge: there is more.
+            PhotoTooLarge: there are more bytes.
         """
         received = 0
         async for chunk in chunks:
@@ -55,6 +55,7 @@ class UploadLimit:
     def _too_large(self) -> PhotoTooLarge:
         most = f"{self.most_bytes / 1e6:g} MB"
         if self.max_bytes == self.most_bytes:
-            return PhotoTooLarge(f"This photo is larger than {most}. Send a smaller version of it.")
+            return PhotoTooLarge(f"This photo is larger than {most}, the limit. Send a smaller version.")
         here = f"{self.max_bytes / 1e6:g} MB"
-        return PhotoTooLarge(f"Only {here} can be sent here. Up to {most} take a form: POST /v1/uploads.")
+        form = f"For up to {most} use a form: POST /v1/uploads."
+        return PhotoTooLarge(f"This photo is larger than {here}, the limit here. {form}")
