@@ -372,7 +372,7 @@ def test_a_store_that_cannot_serve_is_refused(data: str) -> None:
 
 def test_a_store_that_cannot_be_written_is_told_before_anything_is_served(tmp_path: Path) -> None:
     (tmp_path / "uploads").write_text("a file where a folder must be")
-    assert "store could not be" in refused("--port", "0", "--data", str(tmp_path), code=1)
+    assert "store cannot be" in refused("--port", "0", "--data", str(tmp_path), code=1)
 
 
 def test_a_wrong_setting_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

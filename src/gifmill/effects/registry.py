@@ -102,7 +102,7 @@ EFFECTS: tuple[Effect, ...] = (
     ),
     Effect(
         "bounce",
-        "Squashes and stretches the photo like a rubber ball",
+        "Bounces the photo like a rubber ball",
         ".motion",
         (_STRENGTH, _duration(1)),
         {"strength": 20, "duration": 2.0},
