@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
-from tests.e2e.cloud import deployed
-from tests.e2e.steps import upload
+from tests.e2e.deployed_stack import deployed
+from tests.e2e.stack_operations import upload
 from tests.emulator.process import emulator
 from tests.http_contract import receive_message
 
@@ -28,7 +28,7 @@ from bench.markdown_tables import machine, table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.e2e.cloud import Cloud
+    from tests.e2e.deployed_stack import Cloud
 
 _SAMPLE = Path(__file__).parents[1] / "src/gifmill/page/samples/chelsea.jpg"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.e2e.cloud import Cloud, deployed
 from tests.e2e.commands import require_cdk
+from tests.e2e.deployed_stack import Cloud, deployed
 from tests.emulator.process import emulator, require_emulator
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from infra.settings import STACK
 
 if TYPE_CHECKING:
-    from tests.e2e.cloud import Cloud
+    from tests.e2e.deployed_stack import Cloud
 
 
 def test_destroyed_it_leaves_no_object_and_no_bucket(cloud: Cloud, photo: bytes) -> None:

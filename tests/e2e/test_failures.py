@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.e2e.grants import Grant, withdrawn
-from tests.e2e.steps import created, eventually, hear_outcomes, names, upload
+from tests.e2e.stack_operations import created, eventually, hear_outcomes, names, upload
 
 if TYPE_CHECKING:
-    from tests.e2e.cloud import Cloud
+    from tests.e2e.deployed_stack import Cloud
 
 
 def _made(cloud: Cloud, photo_id: str) -> list[tuple[str, str, object]]:

@@ -9,7 +9,7 @@ import pytest
 from tests.http_contract import problem
 
 if TYPE_CHECKING:
-    from tests.e2e.cloud import Cloud
+    from tests.e2e.deployed_stack import Cloud
 
 
 def _limit(cloud: Cloud, rate: float, burst: int) -> tuple[float, int]:

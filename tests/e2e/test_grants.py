@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.e2e.checks import Checks
 from tests.e2e.grants import GATEWAY, Grant, granted, withdrawn
+from tests.e2e.permission_checks import Checks
 
 from gifmill.effects import EFFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.e2e.cloud import Cloud
+    from tests.e2e.deployed_stack import Cloud
 
 _PHOTOS, _UPLOADS = "StoragePhotos/photos/*", "StoragePhotos/uploads/*"
 _GIFS = "StorageGifs/gifs/*"

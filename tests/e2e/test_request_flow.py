@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.e2e.steps import hear_outcomes, names
+from tests.e2e.stack_operations import hear_outcomes, names
 
 from gifmill import open_photo, render
 from gifmill.effects import EFFECTS, PACKS
@@ -13,7 +13,7 @@ from gifmill.effects import EFFECTS, PACKS
 if TYPE_CHECKING:
     from typing import Any
 
-    from tests.e2e.cloud import Cloud
+    from tests.e2e.deployed_stack import Cloud
 
 
 @pytest.fixture(scope="module")

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.e2e.steps import eventually, names, upload
+from tests.e2e.stack_operations import eventually, names, upload
 from tests.http_contract import receive_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.e2e.cloud import Cloud
+    from tests.e2e.deployed_stack import Cloud
 
 
 _UNDELIVERED = b"policy denies delivery"

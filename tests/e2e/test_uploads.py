@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.e2e.steps import eventually, hear_outcomes, names, upload
+from tests.e2e.stack_operations import eventually, hear_outcomes, names, upload
 from tests.http_contract import fill, form, receive_message
 
 from gifmill.effects import PACKS
 
 if TYPE_CHECKING:
-    from tests.e2e.cloud import Cloud
+    from tests.e2e.deployed_stack import Cloud
 
 
 def test_a_photo_that_the_gateway_would_refuse_goes_by_a_form(cloud: Cloud, photo: bytes) -> None:

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.e2e.steps import eventually
+from tests.e2e.stack_operations import eventually
 from tests.emulator.clients import web_socket
 from tests.http_contract import receive_message
 from websockets.exceptions import InvalidStatus
@@ -15,7 +15,7 @@ from gifmill.orders.keys import new_photo_id
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
-    from tests.e2e.cloud import Cloud
+    from tests.e2e.deployed_stack import Cloud
 
 
 def _rows(cloud: Cloud, photo_id: str) -> list[dict[str, str]]:

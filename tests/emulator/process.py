@@ -106,7 +106,7 @@ def _start(log: Path, environ: Mapping[str, str], without: Iterable[str]) -> sub
     with log.open("w") as out:
         # Standard input is closed when we are gone, however that came: then the emulator ends itself.
         return subprocess.Popen(
-            [PYTHON, "-m", "mended", *(f"--without={name}" for name in without)],
+            [PYTHON, "-m", "patched", *(f"--without={name}" for name in without)],
             env=environ,
             stdin=subprocess.PIPE,
             stdout=out,

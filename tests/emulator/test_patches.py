@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.emulator.process import Emulator
 
-_NAMES = sorted(path.stem for path in (PATCHES / "mended").glob("[!_]*.py"))
+_NAMES = sorted(path.stem for path in (PATCHES / "patched").glob("[!_]*.py"))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Start the emulator with its patches: `python -m mended [--without=NAME]...`."""
+"""Start the emulator with its patches: `python -m patched [--without=NAME]...`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     for name in PATCHES:
         if name not in without:
-            import_module(f"mended.{name}").apply()
+            import_module(f"patched.{name}").apply()
     import_module("ministack.app").main()
 
 

@@ -11,7 +11,7 @@ from tests.http_contract import fill, form, receive_message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.e2e.cloud import Cloud
+    from tests.e2e.deployed_stack import Cloud
     from websockets.sync.client import ClientConnection
 
 _WAIT_S = 90

@@ -11,8 +11,8 @@ import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from tests.e2e.cloud import FunctionFailed
-from tests.e2e.steps import created, names
+from tests.e2e.deployed_stack import FunctionFailed
+from tests.e2e.stack_operations import created, names
 from tests.http_contract import fill, form, receive_message
 from websockets.exceptions import InvalidStatus
 
@@ -21,7 +21,7 @@ from gifmill.errors import RenderFailed
 from gifmill.orders.keys import new_photo_id
 
 if TYPE_CHECKING:
-    from tests.e2e.cloud import Cloud
+    from tests.e2e.deployed_stack import Cloud
 
 _NO_PHOTO = b"%PDF-1.7 is no photo"
 _OPTIONS = {"gif": "default", "webp": "format=webp"}
