@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image
-from tests.e2e.deployed_stack import deployed
+from tests.e2e.deployed_stack import deploy
 from tests.e2e.stack_operations import upload
 from tests.emulator.process import emulator
 from tests.http_contract import receive_message
@@ -28,7 +28,7 @@ from bench.markdown_tables import machine, table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.e2e.deployed_stack import Cloud
+    from tests.e2e.deployed_stack import DeployedStack
 
 _SAMPLE = Path(__file__).parents[1] / "src/gifmill/page/samples/chelsea.jpg"
 
@@ -45,12 +45,12 @@ class Times(NamedTuple):
     pushes: list[float]
 
 
-def direct(cloud: Cloud, photo: bytes) -> str:
+def direct(cloud: DeployedStack, photo: bytes) -> str:
     """Send a photo to the API."""
     return str(cloud.order(photo)["id"])
 
 
-def measure(cloud: Cloud, photo: bytes, send: Callable[[Cloud, bytes], str]) -> Times:
+def measure(cloud: DeployedStack, photo: bytes, send: Callable[[DeployedStack, bytes], str]) -> Times:
     """Send a photo and wait for all of its pushes."""
     started = time.perf_counter()
     photo_id = send(cloud, photo)
@@ -76,12 +76,12 @@ def main() -> None:
     photo = _SAMPLE.read_bytes()
     with Image.open(io.BytesIO(photo)) as image:
         size = f"{image.width} x {image.height}"
-    ways: dict[str, Callable[[Cloud, bytes], str]] = {
+    ways: dict[str, Callable[[DeployedStack, bytes], str]] = {
         "to the API, warm": direct,
         "to S3 by a form, warm": upload,
     }
     print("deploying", file=sys.stderr)
-    with TemporaryDirectory() as folder, emulator() as running, deployed(running, Path(folder)) as cloud:
+    with TemporaryDirectory() as folder, emulator() as running, deploy(running, Path(folder)) as cloud:
         rows = [("to the API, the first", *_row([measure(cloud, photo, direct)]))]
         for name, send in ways.items():
             rows.append((name, *_row([measure(cloud, photo, send) for _ in range(repeats)])))

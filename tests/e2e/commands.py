@@ -14,7 +14,7 @@ from tests.emulator.process import ACCOUNT, REGION, ROOT, SECRET, Emulator
 from tests.requirements import skip_or_fail
 
 _TIMEOUT_S = 300
-_LAST_WORDS = 4_000
+_MAX_OUTPUT_CHARS = 4_000
 
 _ARCH = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 """Functions run here, so their layer must be for this machine."""
@@ -66,7 +66,7 @@ class Commands:
             finally:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-        assert process.returncode == 0, said[-_LAST_WORDS:]
+        assert process.returncode == 0, said[-_MAX_OUTPUT_CHARS:]
 
 
 def _environ(emulator: Emulator, folder: Path) -> dict[str, str]:

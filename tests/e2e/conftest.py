@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.e2e.commands import require_cdk
-from tests.e2e.deployed_stack import Cloud, deployed
+from tests.e2e.deployed_stack import DeployedStack, deploy
 from tests.emulator.process import emulator, require_emulator
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LAST = Path(__file__).with_name("test_destroy.py")
 """Ends the stack, so nothing that needs it may come later; nor may it wait for what has no need of it."""
 
-_LAST_WORDS = 20_000
+_MAX_OUTPUT_CHARS = 20_000
 _TIMEOUT_S = 600
 """The first test waits for the deploy, which may have to download the layer's packages."""
 
@@ -31,26 +31,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedStack]:
     """The deployed stack. Whoever changes it puts it back."""
     require_emulator()
     require_cdk()
-    with emulator() as running, deployed(running, tmp_path_factory.mktemp("deploy")) as stack:
+    with emulator() as running, deploy(running, tmp_path_factory.mktemp("deploy")) as stack:
         yield stack
 
 
 @pytest.fixture(scope="session")
-def service(cloud: Cloud) -> Cloud:
+def service(cloud: DeployedStack) -> DeployedStack:
     """Where the contract is to be kept."""
     return cloud
 
 
 @pytest.fixture(autouse=True)
-def log(request: pytest.FixtureRequest, cloud: Cloud) -> Iterator[None]:
+def log(request: pytest.FixtureRequest, cloud: DeployedStack) -> Iterator[None]:
     """What emulator and functions say meanwhile, shown if the test fails."""
     before = cloud.emulator.log.stat().st_size
     yield
     with cloud.emulator.log.open("rb") as file:
         file.seek(before)
         said = file.read().decode(errors="replace")
-    request.node.add_report_section("teardown", "emulator", said[-_LAST_WORDS:])
+    request.node.add_report_section("teardown", "emulator", said[-_MAX_OUTPUT_CHARS:])

@@ -27,7 +27,7 @@ _HASH = re.compile("[0-9A-F]{8}$")
 """What the CDK adds to names."""
 
 
-class Cloud(Service):
+class DeployedStack(Service):
     """The deployed stack, behind its distribution.
 
     Attributes:
@@ -89,7 +89,7 @@ class Cloud(Service):
         """An open socket that listens to a photo, opened by the page (or another one)."""
         return web_socket(self.emulator, f"{self.live_address}?photo={photo_id}", origin or self.address)
 
-    def straight(self, path: str, **request: Any) -> httpx.Response:
+    def get_from_gateway(self, path: str, **request: Any) -> httpx.Response:
         """GET from the gateway itself, past the distribution."""
         return self.client.get(f"{self.outputs['ApiAddress']}{path}", **request)
 
@@ -97,7 +97,7 @@ class Cloud(Service):
         """The address of a queue."""
         return self.named("SQS::Queue")[name]
 
-    def waiting(self, queue: str) -> int:
+    def message_count(self, queue: str) -> int:
         """How many messages a queue holds, those that are being worked on included."""
         found = self.aws.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
         return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
@@ -120,7 +120,7 @@ class FunctionFailed(Exception):
 
 
 @contextmanager
-def deployed(emulator: Emulator, folder: Path) -> Iterator[Cloud]:
+def deploy(emulator: Emulator, folder: Path) -> Iterator[DeployedStack]:
     """Deploy and publish, as `make bootstrap` and `make deploy` do.
 
     Args:
@@ -137,7 +137,7 @@ def deployed(emulator: Emulator, folder: Path) -> Iterator[Cloud]:
         outputs = {each["OutputKey"]: each["OutputValue"] for each in found["Outputs"]}
         client = stack.enter_context(http_client(emulator, outputs["Address"]))
         client.event_hooks["request"].append(_name_the_type)
-        yield Cloud(commands, aws, outputs, client)
+        yield DeployedStack(commands, aws, outputs, client)
 
 
 def _name_the_type(request: httpx.Request) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.e2e.deployed_stack import Cloud
+    from tests.e2e.deployed_stack import DeployedStack
 
 GATEWAY = "gateway"
 """The service that reads GIFs from their bucket without any function."""
@@ -32,7 +32,7 @@ class Grant(NamedTuple):
     resource: str
 
 
-def granted(cloud: Cloud, service: str) -> set[Grant]:
+def granted(cloud: DeployedStack, service: str) -> set[Grant]:
     """All that a role may do."""
     role, policy = _policy(cloud, service)
     document = cloud.aws.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
@@ -40,11 +40,11 @@ def granted(cloud: Cloud, service: str) -> set[Grant]:
 
 
 @contextmanager
-def withdrawn(cloud: Cloud, grant: Grant) -> Iterator[None]:
+def without_grant(cloud: DeployedStack, grant: Grant) -> Iterator[None]:
     """A time without one grant; all others stay."""
     role, policy = _policy(cloud, grant.service)
-    usual = cloud.aws.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
-    statements = list(_single(usual))
+    original = cloud.aws.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    statements = list(_single(original))
     left = [each for each in statements if _grant(cloud, grant.service, each) != grant]
     assert len(left) == len(statements) - 1, f"{grant} is none of {granted(cloud, grant.service)}"
 
@@ -60,7 +60,7 @@ def withdrawn(cloud: Cloud, grant: Grant) -> Iterator[None]:
         put(statements)
 
 
-def _policy(cloud: Cloud, service: str) -> tuple[str, str]:
+def _policy(cloud: DeployedStack, service: str) -> tuple[str, str]:
     """The names of a role and of its one policy."""
     if service == GATEWAY:
         role = cloud.named("IAM::Role")["ApiGifsRole"]
@@ -83,7 +83,7 @@ def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _grant(cloud: Cloud, service: str, statement: dict[str, Any]) -> Grant:
+def _grant(cloud: DeployedStack, service: str, statement: dict[str, Any]) -> Grant:
     ours = {
         physical.rpartition("/")[2]: name for kind in _KINDS for name, physical in cloud.named(kind).items()
     }

@@ -21,9 +21,9 @@ from gifmill.errors import RenderFailed
 from gifmill.orders.keys import new_photo_id
 
 if TYPE_CHECKING:
-    from tests.e2e.deployed_stack import Cloud
+    from tests.e2e.deployed_stack import DeployedStack
 
-_NO_PHOTO = b"%PDF-1.7 is no photo"
+_NOT_A_PHOTO = b"%PDF-1.7 is no photo"
 _OPTIONS = {"gif": "default", "webp": "format=webp"}
 _LONG_S = 600
 _SOON_S = 1.5
@@ -32,21 +32,21 @@ _SOON_S = 1.5
 _PROBLEM = json.dumps(RenderFailed("It did not go well.").problem()).encode()
 
 
-class Checks(ExitStack):
+class PermissionChecks(ExitStack):
     """The questions, asked of one stack, with one photo. Has a socket open until the end of its block."""
 
-    def __init__(self, cloud: Cloud, photo: bytes) -> None:
+    def __init__(self, cloud: DeployedStack, photo: bytes) -> None:
         super().__init__()
         self._cloud = cloud
         self._photo = photo
         self._png = open_photo(photo).png()
-        self._watched = self._ordered()
+        self._watched = self._add_order()
         self.enter_context(cloud.live(self._watched))
         [self._connection] = self._connections(self._watched)
 
     # Preparations, by somebody who may do all.
 
-    def _ordered(self, *, gif: bytes | None = None, ending: str = "gif") -> str:
+    def _add_order(self, *, gif: bytes | None = None, ending: str = "gif") -> str:
         photo_id, options = new_photo_id(), _OPTIONS[ending]
         s3 = self._cloud.aws.s3
         s3.put_object(Bucket=self._cloud.photos, Key=f"photos/{photo_id}/{options}/blur.png", Body=self._png)
@@ -54,13 +54,13 @@ class Checks(ExitStack):
             s3.put_object(Bucket=self._cloud.gifs, Key=f"gifs/{photo_id}/{options}/blur.{ending}", Body=gif)
         return photo_id
 
-    def _failed(self) -> str:
-        photo_id = self._ordered()
+    def _add_failure(self) -> str:
+        photo_id = self._add_order()
         name = f"gifs/{photo_id}/default/blur.failed.json"
         self._cloud.aws.s3.put_object(Bucket=self._cloud.gifs, Key=name, Body=_PROBLEM)
         return photo_id
 
-    def _uploaded(self, file: bytes) -> str:
+    def _add_upload(self, file: bytes) -> str:
         photo_id = new_photo_id()
         self._cloud.aws.s3.put_object(
             Bucket=self._cloud.photos,
@@ -70,7 +70,7 @@ class Checks(ExitStack):
         )
         return photo_id
 
-    def _noted(self, photo_id: str, connection: str) -> None:
+    def _add_connection(self, photo_id: str, connection: str) -> None:
         item = {"photo": {"S": photo_id}, "connection": {"S": connection}, "expires": {"N": "9999999999"}}
         self._cloud.aws.dynamodb.put_item(TableName=self._cloud.outputs["Connections"], Item=item)
 
@@ -84,36 +84,36 @@ class Checks(ExitStack):
 
     # The gateway and the API, over HTTP.
 
-    def downloads(self, ending: str = "gif") -> bool:
+    def gateway_serves_gif(self, ending: str = "gif") -> bool:
         """A GIF from the gateway."""
-        photo_id = self._ordered(gif=b"GIF89a", ending=ending)
-        answer = self._cloud.straight(f"/v1/gifs/{photo_id}/{_OPTIONS[ending]}/blur.{ending}")
+        photo_id = self._add_order(gif=b"GIF89a", ending=ending)
+        answer = self._cloud.get_from_gateway(f"/v1/gifs/{photo_id}/{_OPTIONS[ending]}/blur.{ending}")
         return (answer.status_code, answer.content) == (200, b"GIF89a")
 
-    def downloads_webp(self) -> bool:
+    def gateway_serves_webp(self) -> bool:
         """A WebP from the gateway."""
-        return self.downloads("webp")
+        return self.gateway_serves_gif("webp")
 
-    def takes(self) -> bool:
+    def api_accepts_photo(self) -> bool:
         """A photo that is sent to the API."""
         return self._cloud.client.post("/v1/photos", content=self._photo).status_code == 202
 
-    def _tells(self, photo_id: str) -> bool:
+    def _api_has_status(self, photo_id: str) -> bool:
         return self._cloud.client.get(f"/v1/photos/{photo_id}").status_code == 200
 
-    def tells_of_a_photo(self) -> bool:
+    def api_has_photo_status(self) -> bool:
         """The status of a photo with a GIF."""
-        return self._tells(self._ordered(gif=b"GIF89a"))
+        return self._api_has_status(self._add_order(gif=b"GIF89a"))
 
-    def tells_of_an_upload(self) -> bool:
+    def api_has_upload_status(self) -> bool:
         """The status of an upload that nobody has looked at."""
-        return self._tells(self._uploaded(self._photo))
+        return self._api_has_status(self._add_upload(self._photo))
 
-    def tells_of_a_failure(self) -> bool:
+    def api_has_failure_status(self) -> bool:
         """The status of a photo of which no GIF could be made."""
-        return self._tells(self._failed())
+        return self._api_has_status(self._add_failure())
 
-    def _deletes(self, photo_id: str) -> bool:
+    def _api_deletes(self, photo_id: str) -> bool:
         answer = self._cloud.client.delete(f"/v1/photos/{photo_id}")
         left = [
             name
@@ -126,22 +126,22 @@ class Checks(ExitStack):
         ]
         return answer.status_code == 204 and not left
 
-    def deletes_a_photo(self) -> bool:
+    def api_deletes_photo(self) -> bool:
         """A photo with a GIF."""
-        return self._deletes(self._ordered(gif=b"GIF89a"))
+        return self._api_deletes(self._add_order(gif=b"GIF89a"))
 
-    def deletes_an_upload(self) -> bool:
+    def api_deletes_upload(self) -> bool:
         """An upload that nobody has looked at."""
-        return self._deletes(self._uploaded(self._photo))
+        return self._api_deletes(self._add_upload(self._photo))
 
-    def signs(self) -> bool:
+    def api_signs_form(self) -> bool:
         """A form that S3 takes."""
-        handed_out = form(self._cloud, self._photo)
-        return fill(self._cloud, handed_out, self._photo).status_code == 204
+        upload_form = form(self._cloud, self._photo)
+        return fill(self._cloud, upload_form, self._photo).status_code == 204
 
     # Functions behind queues.
 
-    def _works(self, service: str, queue: str, name: str, source: str = "") -> bool:
+    def _processes(self, service: str, queue: str, name: str, source: str = "") -> bool:
         record = self._record(queue, created(name), source)
         answer = self._cloud.invoke(service, {"Records": [record]})
         return bool(answer == {"batchItemFailures": []})
@@ -165,59 +165,59 @@ class Checks(ExitStack):
         found = self._cloud.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return found["Attributes"]["QueueArn"]
 
-    def renders(self, ending: str = "gif") -> bool:
+    def renders_gif(self, ending: str = "gif") -> bool:
         """The GIF of an order."""
-        photo_id = self._ordered(ending=ending)
+        photo_id = self._add_order(ending=ending)
         order = f"photos/{photo_id}/{_OPTIONS[ending]}/blur.png"
-        worked = self._works("render-blur", "FanoutblurQueue", order)
+        worked = self._processes("render-blur", "FanoutblurQueue", order)
         return worked and names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
 
     def renders_webp(self) -> bool:
         """The WebP of an order."""
-        return self.renders("webp")
+        return self.renders_gif("webp")
 
-    def renders_nothing(self) -> bool:
+    def render_skips_deleted_photo(self) -> bool:
         """An order whose photo was deleted is no failure."""
-        return self._works("render-blur", "FanoutblurQueue", f"photos/{new_photo_id()}/default/blur.png")
+        return self._processes("render-blur", "FanoutblurQueue", f"photos/{new_photo_id()}/default/blur.png")
 
-    def takes_in(self) -> bool:
+    def intake_accepts_upload(self) -> bool:
         """An upload that is a photo."""
-        photo_id = self._uploaded(self._photo)
-        worked = self._works("intake", "FanoutIntakeQueue", f"uploads/{photo_id}")
+        photo_id = self._add_upload(self._photo)
+        worked = self._processes("intake", "FanoutIntakeQueue", f"uploads/{photo_id}")
         return (
             worked
             and names(self._cloud, self._cloud.photos, f"photos/{photo_id}/") != set()
             and names(self._cloud, self._cloud.photos, f"uploads/{photo_id}") == set()
         )
 
-    def takes_in_nothing(self) -> bool:
+    def intake_skips_deleted_upload(self) -> bool:
         """An upload that is gone is no failure."""
-        return self._works("intake", "FanoutIntakeQueue", f"uploads/{new_photo_id()}")
+        return self._processes("intake", "FanoutIntakeQueue", f"uploads/{new_photo_id()}")
 
-    def refuses(self) -> bool:
+    def intake_rejects_file(self) -> bool:
         """An upload that is no photo."""
-        photo_id = self._uploaded(_NO_PHOTO)
-        worked = self._works("intake", "FanoutIntakeQueue", f"uploads/{photo_id}")
+        photo_id = self._add_upload(_NOT_A_PHOTO)
+        worked = self._processes("intake", "FanoutIntakeQueue", f"uploads/{photo_id}")
         return worked and names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
 
-    def buries_an_order(self) -> bool:
+    def bury_fails_order(self) -> bool:
         """An order that was tried in vain."""
-        photo_id = self._ordered()
+        photo_id = self._add_order()
         name = f"photos/{photo_id}/default/blur.png"
-        worked = self._works("bury", "FanoutDead", name, "FanoutblurQueue")
+        worked = self._processes("bury", "FanoutDead", name, "FanoutblurQueue")
         return worked and names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
 
-    def buries_nothing(self) -> bool:
+    def bury_skips_deleted_photo(self) -> bool:
         """An order whose photo was deleted leaves nothing behind."""
         photo_id = new_photo_id()
         name = f"photos/{photo_id}/default/blur.png"
-        worked = self._works("bury", "FanoutDead", name, "FanoutblurQueue")
+        worked = self._processes("bury", "FanoutDead", name, "FanoutblurQueue")
         return worked and names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") == set()
 
-    def buries_an_upload(self) -> bool:
+    def bury_deletes_upload(self) -> bool:
         """An upload that was tried in vain."""
-        photo_id = self._uploaded(self._photo)
-        worked = self._works("bury", "FanoutDead", f"uploads/{photo_id}", "FanoutIntakeQueue")
+        photo_id = self._add_upload(self._photo)
+        worked = self._processes("bury", "FanoutDead", f"uploads/{photo_id}", "FanoutIntakeQueue")
         return worked and names(self._cloud, self._cloud.photos, f"uploads/{photo_id}") == set()
 
     def _retries_soon(self, service: str, queue: str) -> bool:
@@ -238,67 +238,69 @@ class Checks(ExitStack):
         sqs.delete_message(QueueUrl=url, ReceiptHandle=visible[0]["ReceiptHandle"] if visible else handle)
         return visible != []
 
-    def renders_again_soon(self) -> bool:
+    def render_retries_soon(self) -> bool:
         """A message that failed at an effect."""
         return self._retries_soon("render-blur", "FanoutblurQueue")
 
-    def takes_in_again_soon(self) -> bool:
+    def intake_retries_soon(self) -> bool:
         """A message that failed at the intake."""
         return self._retries_soon("intake", "FanoutIntakeQueue")
 
-    def buries_again_soon(self) -> bool:
+    def bury_retries_soon(self) -> bool:
         """A message that failed at the burial."""
         return self._retries_soon("bury", "FanoutDead")
 
     # Sockets.
 
-    def listens(self) -> bool:
+    def websocket_opens(self) -> bool:
         """A socket that opens, and is told the status."""
-        photo_id = self._ordered()
+        photo_id = self._add_order()
         try:
             with self._cloud.live(photo_id) as socket:
                 return bool(receive_message(socket)["id"] == photo_id)
         except InvalidStatus:
             return False
 
-    def forgets(self) -> bool:
+    def disconnect_deletes_connection(self) -> bool:
         """A socket that closes."""
         photo_id = new_photo_id()
-        self._noted(photo_id, photo_id)
+        self._add_connection(photo_id, photo_id)
         event = {"requestContext": {"routeKey": "$disconnect", "connectionId": photo_id}}
-        return self._answers("sockets", event) and self._connections(photo_id) == []
+        return self._invoke_succeeds("sockets", event) and self._connections(photo_id) == []
 
-    def _answers(self, service: str, event: object) -> bool:
+    def _invoke_succeeds(self, service: str, event: object) -> bool:
         try:
             self._cloud.invoke(service, event)
         except FunctionFailed:
             return False
         return True
 
-    def _greets(self, photo_id: str) -> bool:
+    def _pushes_status(self, photo_id: str) -> bool:
         greeting = {"photo": photo_id, "connection": self._connection}
-        return self._answers("live", {"greet": greeting})
+        return self._invoke_succeeds("live", {"greet": greeting})
 
-    def greets_who_waits_for_a_photo(self) -> bool:
+    def pushes_photo_status(self) -> bool:
         """The status of a photo with a GIF, pushed."""
-        return self._greets(self._ordered(gif=b"GIF89a"))
+        return self._pushes_status(self._add_order(gif=b"GIF89a"))
 
-    def greets_who_waits_for_an_upload(self) -> bool:
+    def pushes_upload_status(self) -> bool:
         """The status of an upload that nobody has looked at, pushed."""
-        return self._greets(self._uploaded(self._photo))
+        return self._pushes_status(self._add_upload(self._photo))
 
-    def greets_who_waits_in_vain(self) -> bool:
+    def pushes_failure_status(self) -> bool:
         """The status of a photo of which no GIF could be made, pushed."""
-        return self._greets(self._failed())
+        return self._pushes_status(self._add_failure())
 
-    def pushes(self) -> bool:
+    def pushes_change(self) -> bool:
         """News of a GIF."""
         news = {"Sns": {"Message": created(f"gifs/{self._watched}/default/blur.gif")}}
-        return self._answers("live", {"Records": [news]})
+        return self._invoke_succeeds("live", {"Records": [news]})
 
-    def ends(self) -> bool:
+    def closes_connection(self) -> bool:
         """A socket that waits for a photo which is not there is closed."""
-        photo_id = self._ordered()
+        photo_id = self._add_order()
         with self._cloud.live(photo_id):
             [connection] = self._connections(photo_id)
-            return self._answers("live", {"greet": {"photo": new_photo_id(), "connection": connection}})
+            return self._invoke_succeeds(
+                "live", {"greet": {"photo": new_photo_id(), "connection": connection}}
+            )

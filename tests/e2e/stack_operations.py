@@ -11,13 +11,13 @@ from tests.http_contract import fill, form, receive_message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.e2e.deployed_stack import Cloud
+    from tests.e2e.deployed_stack import DeployedStack
     from websockets.sync.client import ClientConnection
 
 _WAIT_S = 90
 
 
-def eventually(is_so: Callable[[], object], timeout_s: float = _WAIT_S) -> None:
+def wait_until(is_so: Callable[[], object], timeout_s: float = _WAIT_S) -> None:
     """Wait until something is so."""
     end = time.monotonic() + timeout_s
     while not is_so():
@@ -25,7 +25,7 @@ def eventually(is_so: Callable[[], object], timeout_s: float = _WAIT_S) -> None:
         time.sleep(0.05)
 
 
-def hear_outcomes(socket: ClientConnection, effects: set[str]) -> dict[str, Any]:
+def receive_outcomes(socket: ClientConnection, effects: set[str]) -> dict[str, Any]:
     """The GIFs of some effects as pushes tell of them, once none is pending any more.
 
     The first message is the whole status and may tell it already, if the page came late.
@@ -43,14 +43,14 @@ def created(name: str) -> str:
     return json.dumps({"Records": [{"eventName": "ObjectCreated:Put", "s3": {"object": {"key": name}}}]})
 
 
-def names(cloud: Cloud, bucket: str, prefix: str) -> set[str]:
+def names(cloud: DeployedStack, bucket: str, prefix: str) -> set[str]:
     """What lies in a bucket."""
     found = cloud.aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix)
     return {each["Key"] for each in found.get("Contents", [])}
 
 
-def upload(cloud: Cloud, file: bytes, **order: object) -> str:
+def upload(cloud: DeployedStack, file: bytes, **order: object) -> str:
     """Have a form handed out, and post it to S3 as a browser does; returns the photo's id."""
-    handed_out = form(cloud, file, **order)
-    assert fill(cloud, handed_out, file).status_code == 204
-    return str(handed_out["id"])
+    upload_form = form(cloud, file, **order)
+    assert fill(cloud, upload_form, file).status_code == 204
+    return str(upload_form["id"])

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from infra.settings import STACK
 
 if TYPE_CHECKING:
-    from tests.e2e.deployed_stack import Cloud
+    from tests.e2e.deployed_stack import DeployedStack
 
 
-def test_destroyed_it_leaves_no_object_and_no_bucket(cloud: Cloud, photo: bytes) -> None:
+def test_destroyed_it_leaves_no_object_and_no_bucket(cloud: DeployedStack, photo: bytes) -> None:
     cloud.order(photo)
     ours = {cloud.photos, cloud.gifs, cloud.outputs["SiteBucket"]}
     assert ours <= _buckets(cloud)
@@ -23,5 +23,5 @@ def test_destroyed_it_leaves_no_object_and_no_bucket(cloud: Cloud, photo: bytes)
     assert STACK not in {each["StackName"] for each in stacks["StackSummaries"]}
 
 
-def _buckets(cloud: Cloud) -> set[str]:
+def _buckets(cloud: DeployedStack) -> set[str]:
     return {each["Name"] for each in cloud.aws.s3.list_buckets()["Buckets"]}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
-    from tests.e2e.deployed_stack import Cloud
+    from tests.e2e.deployed_stack import DeployedStack
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ _TIMEOUT_MS = 60_000
 
 
 @pytest.fixture(scope="module")
-def browser(cloud: Cloud) -> Iterator[Browser]:
+def browser(cloud: DeployedStack) -> Iterator[Browser]:
     """Chromium, for which the names of AWS lead to the emulator."""
     with chromium(*chromium_args(cloud.emulator)) as running:
         yield running
@@ -42,7 +42,7 @@ _CLOSED_EARLY = "WebSocket is closed before the connection is established"
 
 
 @pytest.fixture
-def page(browser: Browser, cloud: Cloud, hosts: set[str]) -> Iterator[Page]:
+def page(browser: Browser, cloud: DeployedStack, hosts: set[str]) -> Iterator[Page]:
     """The start page. Errors and violations of its own policy fail the test."""
     complaints: list[str] = []
 
@@ -67,14 +67,16 @@ def page(browser: Browser, cloud: Cloud, hosts: set[str]) -> Iterator[Page]:
     assert complaints == []
 
 
-def test_a_photo_becomes_fifteen_gifs(page: Page, photo: bytes, cloud: Cloud, hosts: set[str]) -> None:
+def test_a_photo_becomes_fifteen_gifs(
+    page: Page, photo: bytes, cloud: DeployedStack, hosts: set[str]
+) -> None:
     choose(page, photo)
     expect_gifs(page)
     assert hosts == {urlsplit(address).netloc for address in (cloud.address, cloud.live_address)}
     assert {gif["state"] for gif in cloud.status(photo_id(page))["gifs"]} == {"ready"}
 
 
-def test_a_large_photo_goes_straight_to_s3(page: Page, cloud: Cloud, hosts: set[str]) -> None:
+def test_a_large_photo_goes_straight_to_s3(page: Page, cloud: DeployedStack, hosts: set[str]) -> None:
     padding = struct.pack(">I4s", 8_000_000, b"free") + bytes(7_999_992)
     choose(page, HEIC.read_bytes() + padding, "IMG_0001.HEIC", "image/heic")  # which Chromium cannot shrink
     expect_gifs(page)
@@ -86,7 +88,7 @@ def test_what_is_no_photo_is_told_though_s3_took_it(page: Page) -> None:
     expect(page.get_by_text("This is a PDF.", exact=False).first).to_be_visible()
 
 
-def test_a_photo_that_is_deleted_is_gone(page: Page, photo: bytes, cloud: Cloud) -> None:
+def test_a_photo_that_is_deleted_is_gone(page: Page, photo: bytes, cloud: DeployedStack) -> None:
     choose(page, photo)
     expect_gifs(page)
     deleted = photo_id(page)

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.e2e.stack_operations import eventually, names, upload
+from tests.e2e.stack_operations import names, upload, wait_until
 from tests.http_contract import receive_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.e2e.deployed_stack import Cloud
+    from tests.e2e.deployed_stack import DeployedStack
 
 
 _UNDELIVERED = b"policy denies delivery"
@@ -31,63 +31,65 @@ def _without(document: str, service: str) -> str:
 
 
 @contextmanager
-def _changed(usual: str, poorer: str, put: Callable[[str], object]) -> Iterator[None]:
+def _changed(original: str, poorer: str, put: Callable[[str], object]) -> Iterator[None]:
     put(poorer)
     try:
         yield
     finally:
-        put(usual)
+        put(original)
 
 
 @contextmanager
-def _until_undelivered(cloud: Cloud, refusal: Any) -> Iterator[None]:
+def _until_undelivered(cloud: DeployedStack, refusal: Any) -> Iterator[None]:
     """Keep a refusal in force until an event has met it: the emulator delivers events in other threads."""
     start = cloud.emulator.log.stat().st_size
     with refusal:
         yield
-        eventually(lambda: _UNDELIVERED in cloud.emulator.log.read_bytes()[start:])
+        wait_until(lambda: _UNDELIVERED in cloud.emulator.log.read_bytes()[start:])
 
 
-def _bucket_refuses(cloud: Cloud, bucket: str) -> Any:
-    usual = cloud.aws.s3.get_bucket_policy(Bucket=bucket)["Policy"]
+def _bucket_refuses(cloud: DeployedStack, bucket: str) -> Any:
+    original = cloud.aws.s3.get_bucket_policy(Bucket=bucket)["Policy"]
 
     def put(policy: str) -> None:
         cloud.aws.s3.put_bucket_policy(Bucket=bucket, Policy=policy)
 
-    return _changed(usual, _without(usual, "cloudfront"), put)
+    return _changed(original, _without(original, "cloudfront"), put)
 
 
-def _queue_refuses(cloud: Cloud, name: str, service: str) -> Any:
+def _queue_refuses(cloud: DeployedStack, name: str, service: str) -> Any:
     url = cloud.queue(name)
-    usual = cloud.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"][
+    original = cloud.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"][
         "Policy"
     ]
 
     def put(policy: str) -> None:
         cloud.aws.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
 
-    return _until_undelivered(cloud, _changed(usual, _without(usual, service), put))
+    return _until_undelivered(cloud, _changed(original, _without(original, service), put))
 
 
-def _topic_refuses(cloud: Cloud, name: str) -> Any:
+def _topic_refuses(cloud: DeployedStack, name: str) -> Any:
     arn = cloud.named("SNS::Topic")[name]
-    usual = cloud.aws.sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"]
+    original = cloud.aws.sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"]
 
     def put(policy: str) -> None:
         cloud.aws.sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
 
-    return _until_undelivered(cloud, _changed(usual, _without(usual, "s3"), put))
+    return _until_undelivered(cloud, _changed(original, _without(original, "s3"), put))
 
 
-def test_the_distribution_reads_gifs_by_the_policy_of_their_bucket(cloud: Cloud, photo: bytes) -> None:
+def test_the_distribution_reads_gifs_by_the_policy_of_their_bucket(
+    cloud: DeployedStack, photo: bytes
+) -> None:
     [gif] = cloud.finished(cloud.order(photo, effects="blur")["id"])["gifs"]
     with _bucket_refuses(cloud, cloud.gifs):
         assert cloud.client.get(gif["url"]).status_code == 404
-        assert cloud.straight(f"/v1{gif['url']}").status_code == 200
+        assert cloud.get_from_gateway(f"/v1{gif['url']}").status_code == 200
     assert cloud.client.get(gif["url"]).status_code == 200
 
 
-def test_the_distribution_reads_the_site_by_the_policy_of_its_bucket(cloud: Cloud) -> None:
+def test_the_distribution_reads_the_site_by_the_policy_of_its_bucket(cloud: DeployedStack) -> None:
     with _bucket_refuses(cloud, cloud.outputs["SiteBucket"]):
         assert cloud.client.get("/index.html").status_code == 403
         assert cloud.client.get("/v1/effects").status_code == 200
@@ -95,7 +97,7 @@ def test_the_distribution_reads_the_site_by_the_policy_of_its_bucket(cloud: Clou
 
 
 @pytest.mark.parametrize("refusing", ["the queue", "the topic"])
-def test_an_order_reaches_its_function_by_policies(refusing: str, cloud: Cloud, photo: bytes) -> None:
+def test_an_order_reaches_its_function_by_policies(refusing: str, cloud: DeployedStack, photo: bytes) -> None:
     refused = (
         _queue_refuses(cloud, "FanoutblurQueue", "sns")
         if refusing == "the queue"
@@ -105,20 +107,22 @@ def test_an_order_reaches_its_function_by_policies(refusing: str, cloud: Cloud, 
         lost = cloud.order(photo, effects="blur")["id"]
     later = cloud.order(photo, effects="blur")["id"]
     assert cloud.finished(later)["gifs"][0]["state"] == "ready"
-    eventually(lambda: cloud.waiting(cloud.queue("FanoutblurQueue")) == 0)
+    wait_until(lambda: cloud.message_count(cloud.queue("FanoutblurQueue")) == 0)
     assert cloud.status(lost)["gifs"][0]["state"] == "pending"
 
 
-def test_an_upload_reaches_the_intake_by_the_policy_of_its_queue(cloud: Cloud, photo: bytes) -> None:
+def test_an_upload_reaches_the_intake_by_the_policy_of_its_queue(cloud: DeployedStack, photo: bytes) -> None:
     with _queue_refuses(cloud, "FanoutIntakeQueue", "s3"):
         lost = upload(cloud, photo, effects="blur")
     later = upload(cloud, photo, effects="blur")
     assert cloud.finished(later)["gifs"][0]["state"] == "ready"
-    eventually(lambda: cloud.waiting(cloud.queue("FanoutIntakeQueue")) == 0)
+    wait_until(lambda: cloud.message_count(cloud.queue("FanoutIntakeQueue")) == 0)
     assert names(cloud, cloud.photos, f"uploads/{lost}") != set()
 
 
-def test_news_of_a_gif_reach_the_page_by_the_policy_of_their_topic(cloud: Cloud, photo: bytes) -> None:
+def test_news_of_a_gif_reach_the_page_by_the_policy_of_their_topic(
+    cloud: DeployedStack, photo: bytes
+) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     cloud.finished(photo_id)
 

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.e2e.stack_operations import eventually
+from tests.e2e.stack_operations import wait_until
 from tests.emulator.clients import web_socket
 from tests.http_contract import receive_message
 from websockets.exceptions import InvalidStatus
@@ -15,10 +15,10 @@ from gifmill.orders.keys import new_photo_id
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
-    from tests.e2e.deployed_stack import Cloud
+    from tests.e2e.deployed_stack import DeployedStack
 
 
-def _rows(cloud: Cloud, photo_id: str) -> list[dict[str, str]]:
+def _rows(cloud: DeployedStack, photo_id: str) -> list[dict[str, str]]:
     """Who is noted to listen to a photo."""
     found = cloud.aws.dynamodb.query(
         TableName=cloud.outputs["Connections"],
@@ -30,7 +30,7 @@ def _rows(cloud: Cloud, photo_id: str) -> list[dict[str, str]]:
     ]
 
 
-def test_another_sites_page_may_not_listen(cloud: Cloud, photo: bytes) -> None:
+def test_another_sites_page_may_not_listen(cloud: DeployedStack, photo: bytes) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     with pytest.raises(InvalidStatus) as refused, cloud.live(photo_id, origin="https://evil.example"):
         pass
@@ -38,19 +38,19 @@ def test_another_sites_page_may_not_listen(cloud: Cloud, photo: bytes) -> None:
     assert _rows(cloud, photo_id) == []
 
 
-def test_a_program_may_listen_which_has_no_origin(cloud: Cloud, photo: bytes) -> None:
+def test_a_program_may_listen_which_has_no_origin(cloud: DeployedStack, photo: bytes) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     with web_socket(cloud.emulator, f"{cloud.live_address}?photo={photo_id}") as socket:
         assert receive_message(socket)["id"] == photo_id
 
 
 @pytest.mark.parametrize("query", ["", "?photo=", "?photo=x", "?photo=../uploads"])
-def test_nobody_listens_to_what_can_be_no_photo(cloud: Cloud, query: str) -> None:
+def test_nobody_listens_to_what_can_be_no_photo(cloud: DeployedStack, query: str) -> None:
     with pytest.raises(InvalidStatus), web_socket(cloud.emulator, f"{cloud.live_address}{query}"):
         pass
 
 
-def test_a_photo_that_many_listen_to_has_no_room_for_more(cloud: Cloud, photo: bytes) -> None:
+def test_a_photo_that_many_listen_to_has_no_room_for_more(cloud: DeployedStack, photo: bytes) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     cloud.finished(photo_id)
     most = Settings().photo_sockets
@@ -61,16 +61,18 @@ def test_a_photo_that_many_listen_to_has_no_room_for_more(cloud: Cloud, photo: b
     assert len(_rows(cloud, photo_id)) == most
 
 
-def test_who_listens_is_noted_for_a_time_and_forgotten_when_it_goes(cloud: Cloud, photo: bytes) -> None:
+def test_who_listens_is_noted_for_a_time_and_forgotten_when_it_goes(
+    cloud: DeployedStack, photo: bytes
+) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     with cloud.live(photo_id) as socket:
         receive_message(socket)
         [row] = _rows(cloud, photo_id)
         assert time.time() + 3600 < int(row["expires"]) < time.time() + 86_400
-    eventually(lambda: _rows(cloud, photo_id) == [])
+    wait_until(lambda: _rows(cloud, photo_id) == [])
 
 
-def _push(cloud: Cloud, photo_id: str) -> None:
+def _push(cloud: DeployedStack, photo_id: str) -> None:
     """See to it that everybody is told of something."""
     with cloud.live(photo_id) as socket:
         receive_message(socket)
@@ -78,20 +80,22 @@ def _push(cloud: Cloud, photo_id: str) -> None:
         receive_message(socket, "cyclic")  # whoever else is gone
 
 
-def _note(cloud: Cloud, photo_id: str, connection: str, expires: int) -> None:
+def _note(cloud: DeployedStack, photo_id: str, connection: str, expires: int) -> None:
     item = {"photo": {"S": photo_id}, "connection": {"S": connection}, "expires": {"N": str(expires)}}
     cloud.aws.dynamodb.put_item(TableName=cloud.outputs["Connections"], Item=item)
 
 
-def test_who_went_without_a_word_is_forgotten_at_the_next_push(cloud: Cloud, photo: bytes) -> None:
+def test_who_went_without_a_word_is_forgotten_at_the_next_push(cloud: DeployedStack, photo: bytes) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     cloud.finished(photo_id)
     _note(cloud, photo_id, "gone", int(time.time()) + 3600)
     _push(cloud, photo_id)
-    eventually(lambda: _rows(cloud, photo_id) == [])
+    wait_until(lambda: _rows(cloud, photo_id) == [])
 
 
-def test_who_is_not_open_yet_when_others_are_told_is_not_forgotten(cloud: Cloud, photo: bytes) -> None:
+def test_who_is_not_open_yet_when_others_are_told_is_not_forgotten(
+    cloud: DeployedStack, photo: bytes
+) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     cloud.finished(photo_id)
     with cloud.live(photo_id):
@@ -99,11 +103,11 @@ def test_who_is_not_open_yet_when_others_are_told_is_not_forgotten(cloud: Cloud,
     _note(cloud, photo_id, "opening", int(row["expires"]))
     _push(cloud, photo_id)
     cloud.finished(photo_id)
-    eventually(lambda: [row["connection"] for row in _rows(cloud, photo_id)] == ["opening"])
+    wait_until(lambda: [row["connection"] for row in _rows(cloud, photo_id)] == ["opening"])
 
 
-def test_who_listens_to_a_photo_that_is_not_there_is_told_and_forgotten(cloud: Cloud) -> None:
+def test_who_listens_to_a_photo_that_is_not_there_is_told_and_forgotten(cloud: DeployedStack) -> None:
     photo_id = new_photo_id()
     with cloud.live(photo_id) as socket:
         assert receive_message(socket) == {"id": photo_id, "deleted": True}
-    eventually(lambda: _rows(cloud, photo_id) == [])
+    wait_until(lambda: _rows(cloud, photo_id) == [])
