@@ -21,16 +21,16 @@ _ARCH = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 
 
 def require_cdk() -> None:
-    """Skip a test where the CDK's command is not installed; in CI that is an error."""
+    """Skip a test if the CDK's command is not installed; in CI fail instead."""
     if not (ROOT / "node_modules/.bin/cdk").exists():
-        skip_or_fail("no CDK command in node_modules/ (`make e2e` installs it)")
+        skip_or_fail("The CDK's command is not in node_modules/. Install it with make e2e.")
 
 
 class Commands:
-    """Runs commands that find an emulator where they would find AWS.
+    """Runs commands with an emulator in place of AWS.
 
     Attributes:
-        emulator: the one.
+        emulator: the emulator.
     """
 
     def __init__(self, emulator: Emulator, folder: Path) -> None:
@@ -39,7 +39,7 @@ class Commands:
         self._folder = folder
 
     def cdk(self, *arguments: str) -> None:
-        """Run the CDK's command, as `make` and people do."""
+        """Run the CDK's command as `make` does."""
         out = str(self._folder / "cdk.out")
         options = ("--no-notices", "--ci", "--output", out, "-c", f"arch={_ARCH}")
         self._run("npx", "cdk", *arguments, *options)
@@ -49,7 +49,7 @@ class Commands:
         self._run(sys.executable, "-m", name)
 
     def _run(self, *command: str) -> None:
-        """Run a command, and end whatever it started after the timeout."""
+        """Run a command. After it, or after the timeout, kill all processes that it started."""
         process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -62,19 +62,19 @@ class Commands:
         )
         with process:
             try:
-                said, _ = process.communicate(timeout=_TIMEOUT_S)
+                output, _ = process.communicate(timeout=_TIMEOUT_S)
             finally:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-        assert process.returncode == 0, said[-_MAX_OUTPUT_CHARS:]
+        assert process.returncode == 0, output[-_MAX_OUTPUT_CHARS:]
 
 
 def _environ(emulator: Emulator, folder: Path) -> dict[str, str]:
-    """Nobody's real account: no profile, no credentials, no endpoint but the emulator's."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+    """Return an environment with the emulator's endpoint and credentials, and no real profile."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
     return {
-        **ours,
-        "PATH": os.pathsep.join((str(Path(sys.executable).parent), ours["PATH"])),  # node and npx
+        **inherited,
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), inherited["PATH"])),  # node and npx
         "AWS_ENDPOINT_URL": emulator.endpoint,
         "AWS_ACCESS_KEY_ID": ACCOUNT,
         "AWS_SECRET_ACCESS_KEY": SECRET,
@@ -84,15 +84,15 @@ def _environ(emulator: Emulator, folder: Path) -> dict[str, str]:
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CA_BUNDLE": str(emulator.authority),
-        "NODE_EXTRA_CA_CERTS": str(_trusted(emulator, folder)),
+        "NODE_EXTRA_CA_CERTS": str(_trusted_certificates(emulator, folder)),
         "CDK_DISABLE_CLI_TELEMETRY": "true",
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1",
     }
 
 
-def _trusted(emulator: Emulator, folder: Path) -> Path:
-    """What node is to trust: the emulator, and what it trusts already, for it may fetch the CDK's command."""
+def _trusted_certificates(emulator: Emulator, folder: Path) -> Path:
+    """Write the certificates that node trusts: the emulator's, and the present ones for downloads of npx."""
     trusted = folder / "trusted.pem"
     known = Path(os.environ.get("NODE_EXTRA_CA_CERTS") or os.devnull)
     trusted.write_bytes(emulator.authority.read_bytes() + (known.read_bytes() if known.exists() else b""))

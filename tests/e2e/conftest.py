@@ -1,4 +1,4 @@
-"""The stack, deployed once for all tests that need it."""
+"""Fixtures of the stack, deployed once for all tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LAST = Path(__file__).with_name("test_destroy.py")
-"""Ends the stack, so nothing that needs it may come later; nor may it wait for what has no need of it."""
+"""Deletes the stack, so it runs after all tests that need the stack, and before tests that do not."""
 
 _MAX_OUTPUT_CHARS = 20_000
 _TIMEOUT_S = 600
@@ -22,17 +22,17 @@ _TIMEOUT_S = 600
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    ours = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
-    for item in ours:
+    e2e_items = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
+    for item in e2e_items:
         item.add_marker("emulator")
         item.add_marker(pytest.mark.timeout(_TIMEOUT_S))
-    others = [item for item in items if item not in set(ours)]
-    items[:] = [*sorted(ours, key=lambda item: item.path == _LAST), *others]
+    others = [item for item in items if item not in set(e2e_items)]
+    items[:] = [*sorted(e2e_items, key=lambda item: item.path == _LAST), *others]
 
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedStack]:
-    """The deployed stack. Whoever changes it puts it back."""
+    """Yield the deployed stack. A test that changes it restores it."""
     require_emulator()
     require_cdk()
     with emulator() as running, deploy(running, tmp_path_factory.mktemp("deploy")) as stack:
@@ -41,16 +41,16 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedStack]:
 
 @pytest.fixture(scope="session")
 def service(cloud: DeployedStack) -> DeployedStack:
-    """Where the contract is to be kept."""
+    """Return the service under test of the HTTP contract."""
     return cloud
 
 
 @pytest.fixture(autouse=True)
 def log(request: pytest.FixtureRequest, cloud: DeployedStack) -> Iterator[None]:
-    """What emulator and functions say meanwhile, shown if the test fails."""
+    """Show the log lines of the emulator and the functions if the test fails."""
     before = cloud.emulator.log.stat().st_size
     yield
     with cloud.emulator.log.open("rb") as file:
         file.seek(before)
-        said = file.read().decode(errors="replace")
-    request.node.add_report_section("teardown", "emulator", said[-_MAX_OUTPUT_CHARS:])
+        lines = file.read().decode(errors="replace")
+    request.node.add_report_section("teardown", "emulator", lines[-_MAX_OUTPUT_CHARS:])

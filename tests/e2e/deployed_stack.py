@@ -1,4 +1,4 @@
-"""The stack, deployed to an emulator of AWS by the commands that deploy it to AWS."""
+"""The stack, deployed to an emulator of AWS with the commands of a real deploy."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
 
 _HASH = re.compile("[0-9A-F]{8}$")
-"""What the CDK adds to names."""
+"""The suffix that the CDK adds to logical ids."""
 
 
 class DeployedStack(Service):
     """The deployed stack, behind its distribution.
 
     Attributes:
-        commands: those that it was deployed with.
-        emulator: where it is.
-        aws: clients that may do all.
-        outputs: the stack's, by name.
+        commands: the commands that deployed it.
+        emulator: the emulator that it runs in.
+        aws: clients with all permissions.
+        outputs: the stack's outputs by name.
     """
 
     max_direct_bytes = SETTINGS.max_direct_bytes
@@ -55,7 +55,7 @@ class DeployedStack(Service):
 
     @property
     def gifs(self) -> str:
-        """The name of the bucket of GIFs and of the reasons why there are none."""
+        """The name of the bucket of GIFs and failures."""
         return self.outputs["GifBucket"]
 
     @cached_property
@@ -68,7 +68,7 @@ class DeployedStack(Service):
         ]
 
     def named(self, kind: str) -> dict[str, str]:
-        """The stack's resources of one type: physical names by those in the code, such as FanoutDead."""
+        """Return physical names of resources of one type, by logical id without its suffix (FanoutDead)."""
         return {
             _HASH.sub("", logical): physical
             for found, logical, physical in self._resources
@@ -77,7 +77,7 @@ class DeployedStack(Service):
 
     @cached_property
     def functions(self) -> dict[str, str]:
-        """The names of the functions, by the names that they have in logs."""
+        """The physical names of the functions by service name."""
         pages = self.aws.lambda_.get_paginator("list_functions").paginate()
         return {
             each["Description"].removeprefix("gifmill: "): each["FunctionName"]
@@ -86,27 +86,27 @@ class DeployedStack(Service):
         }
 
     def live(self, photo_id: str, origin: str | None = None) -> ClientConnection:
-        """An open socket that listens to a photo, opened by the page (or another one)."""
+        """Open a WebSocket for a photo. The default origin is the page's."""
         return web_socket(self.emulator, f"{self.live_address}?photo={photo_id}", origin or self.address)
 
     def get_from_gateway(self, path: str, **request: Any) -> httpx.Response:
-        """GET from the gateway itself, past the distribution."""
+        """Send a GET request to the gateway directly, not through the distribution."""
         return self.client.get(f"{self.outputs['ApiAddress']}{path}", **request)
 
     def queue(self, name: str) -> str:
-        """The address of a queue."""
+        """Return the URL of a queue."""
         return self.named("SQS::Queue")[name]
 
     def message_count(self, queue: str) -> int:
-        """How many messages a queue holds, those that are being worked on included."""
+        """Return the number of messages in a queue, including those in flight."""
         found = self.aws.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["All"])["Attributes"]
         return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
 
     def invoke(self, service: str, event: object) -> Any:
-        """What a function answers to an event.
+        """Invoke a function and return its result.
 
         Raises:
-            FunctionFailed: it raised.
+            FunctionFailed: the function raised an exception.
         """
         answer = self.aws.lambda_.invoke(FunctionName=self.functions[service], Payload=json.dumps(event))
         payload = json.loads(answer["Payload"].read() or "null")
@@ -116,16 +116,16 @@ class DeployedStack(Service):
 
 
 class FunctionFailed(Exception):
-    """A function raised instead of answering."""
+    """A function raised an exception."""
 
 
 @contextmanager
 def deploy(emulator: Emulator, folder: Path) -> Iterator[DeployedStack]:
-    """Deploy and publish, as `make bootstrap` and `make deploy` do.
+    """Deploy the stack and publish the page, as `make bootstrap` and `make deploy` do.
 
     Args:
-        emulator: an empty one.
-        folder: for what the CDK writes.
+        emulator: an empty emulator.
+        folder: for the CDK's output.
     """
     commands = Commands(emulator, folder)
     commands.cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}")
@@ -136,11 +136,11 @@ def deploy(emulator: Emulator, folder: Path) -> Iterator[DeployedStack]:
         [found] = aws.cloudformation.describe_stacks(StackName=STACK)["Stacks"]
         outputs = {each["OutputKey"]: each["OutputValue"] for each in found["Outputs"]}
         client = stack.enter_context(http_client(emulator, outputs["Address"]))
-        client.event_hooks["request"].append(_name_the_type)
+        client.event_hooks["request"].append(_set_content_type)
         yield DeployedStack(commands, aws, outputs, client)
 
 
-def _name_the_type(request: httpx.Request) -> None:
-    """A body has a type: AWS does not say what API Gateway makes of one that has none."""
+def _set_content_type(request: httpx.Request) -> None:
+    """Set a body's type: AWS does not document how API Gateway treats a body without one."""
     if request.method == "POST":
         request.headers.setdefault("Content-Type", "application/octet-stream")

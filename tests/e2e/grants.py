@@ -1,4 +1,4 @@
-"""What the roles of the stack may do, and a time without one of it."""
+"""Permissions of the stack's roles, and the temporary removal of one."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from tests.e2e.deployed_stack import DeployedStack
 
 GATEWAY = "gateway"
-"""The service that reads GIFs from their bucket without any function."""
+"""The REST gateway, which reads GIFs from their bucket without a function."""
 
 _KINDS = ("S3::Bucket", "SQS::Queue", "DynamoDB::Table", "Lambda::Function", "ApiGatewayV2::Api")
 
 
 class Grant(NamedTuple):
-    """One action on one resource that a role may do.
+    """Permission of a role for one action on one resource.
 
     Attributes:
-        service: whose role it is: a function's name in logs, or GATEWAY.
+        service: the role's service: a function's service name, or GATEWAY.
         action: such as s3:GetObject.
-        resource: the last part of its ARN, with the names of the code: StoragePhotos/photos/*.
+        resource: the last part of its ARN, with logical names: StoragePhotos/photos/*.
     """
 
     service: str
@@ -33,7 +33,7 @@ class Grant(NamedTuple):
 
 
 def granted(cloud: DeployedStack, service: str) -> set[Grant]:
-    """All that a role may do."""
+    """Return all permissions of a service's role."""
     role, policy = _policy(cloud, service)
     document = cloud.aws.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
     return {_grant(cloud, service, statement) for statement in _single(document)}
@@ -41,18 +41,18 @@ def granted(cloud: DeployedStack, service: str) -> set[Grant]:
 
 @contextmanager
 def without_grant(cloud: DeployedStack, grant: Grant) -> Iterator[None]:
-    """A time without one grant; all others stay."""
+    """Remove one permission for the time of the block; all others stay."""
     role, policy = _policy(cloud, grant.service)
     original = cloud.aws.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
     statements = list(_single(original))
     left = [each for each in statements if _grant(cloud, grant.service, each) != grant]
-    assert len(left) == len(statements) - 1, f"{grant} is none of {granted(cloud, grant.service)}"
+    assert len(left) == len(statements) - 1, f"{grant} is not one of {granted(cloud, grant.service)}"
 
     def put(statements: list[Any]) -> None:
         document = {"Version": "2012-10-17", "Statement": statements}
         cloud.aws.iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
 
-    # A policy must say something.
+    # A policy needs at least one statement.
     put(left or [{"Effect": "Deny", "Action": grant.action, "Resource": "*"}])
     try:
         yield
@@ -61,7 +61,7 @@ def without_grant(cloud: DeployedStack, grant: Grant) -> Iterator[None]:
 
 
 def _policy(cloud: DeployedStack, service: str) -> tuple[str, str]:
-    """The names of a role and of its one policy."""
+    """Return the names of a role and of its only policy."""
     if service == GATEWAY:
         role = cloud.named("IAM::Role")["ApiGifsRole"]
     else:
@@ -72,7 +72,7 @@ def _policy(cloud: DeployedStack, service: str) -> tuple[str, str]:
 
 
 def _single(document: Any) -> Iterator[dict[str, Any]]:
-    """The same statements with one action and one resource each."""
+    """Split statements into statements with one action and one resource each."""
     for statement in document["Statement"]:
         for action in _listed(statement["Action"]):
             for resource in _listed(statement["Resource"]):
@@ -84,10 +84,10 @@ def _listed(value: str | list[str]) -> list[str]:
 
 
 def _grant(cloud: DeployedStack, service: str, statement: dict[str, Any]) -> Grant:
-    ours = {
+    logical_names = {
         physical.rpartition("/")[2]: name for kind in _KINDS for name, physical in cloud.named(kind).items()
     }
     resource = statement["Resource"].split(":", 5)[-1]
-    for made_up, name in ours.items():
-        resource = resource.replace(made_up, name)
+    for physical_name, name in logical_names.items():
+        resource = resource.replace(physical_name, name)
     return Grant(service, statement["Action"], re.sub("^(table/|function:)", "", resource))

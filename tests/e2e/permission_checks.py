@@ -1,6 +1,6 @@
-"""One question for each thing that a role is allowed to do: does it work? Each is quick, whatever the answer.
+"""One quick check for each permission of a role: whether the operation that needs it works.
 
-Functions are called with the event that they would get, so that no queue has to be waited for.
+Functions are invoked directly with their events, so that no check waits for a queue.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from tests.e2e.deployed_stack import FunctionFailed
-from tests.e2e.stack_operations import created, names
+from tests.e2e.stack_operations import object_created_event, object_names
 from tests.http_contract import fill, form, receive_message
 from websockets.exceptions import InvalidStatus
 
@@ -23,17 +23,17 @@ from gifmill.orders.keys import new_photo_id
 if TYPE_CHECKING:
     from tests.e2e.deployed_stack import DeployedStack
 
-_NOT_A_PHOTO = b"%PDF-1.7 is no photo"
+_NOT_A_PHOTO = b"%PDF-1.7 is not a photo"
 _OPTIONS = {"gif": "default", "webp": "format=webp"}
 _LONG_S = 600
 _SOON_S = 1.5
 """A function makes a failed message visible again after a second. Without the grant it stays hidden."""
 
-_PROBLEM = json.dumps(RenderFailed("It did not go well.").problem()).encode()
+_PROBLEM = json.dumps(RenderFailed("The effect failed.").problem()).encode()
 
 
 class PermissionChecks(ExitStack):
-    """The questions, asked of one stack, with one photo. Has a socket open until the end of its block."""
+    """Checks of one stack with one photo. It keeps a WebSocket open until the end of its block."""
 
     def __init__(self, cloud: DeployedStack, photo: bytes) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class PermissionChecks(ExitStack):
         self.enter_context(cloud.live(self._watched))
         [self._connection] = self._connections(self._watched)
 
-    # Preparations, by somebody who may do all.
+    # Preparations, with the permissions of the account's root.
 
     def _add_order(self, *, gif: bytes | None = None, ending: str = "gif") -> str:
         photo_id, options = new_photo_id(), _OPTIONS[ending]
@@ -85,32 +85,32 @@ class PermissionChecks(ExitStack):
     # The gateway and the API, over HTTP.
 
     def gateway_serves_gif(self, ending: str = "gif") -> bool:
-        """A GIF from the gateway."""
+        """Return whether the gateway serves a GIF."""
         photo_id = self._add_order(gif=b"GIF89a", ending=ending)
         answer = self._cloud.get_from_gateway(f"/v1/gifs/{photo_id}/{_OPTIONS[ending]}/blur.{ending}")
         return (answer.status_code, answer.content) == (200, b"GIF89a")
 
     def gateway_serves_webp(self) -> bool:
-        """A WebP from the gateway."""
+        """Return whether the gateway serves a WebP."""
         return self.gateway_serves_gif("webp")
 
     def api_accepts_photo(self) -> bool:
-        """A photo that is sent to the API."""
+        """Return whether the API accepts a photo."""
         return self._cloud.client.post("/v1/photos", content=self._photo).status_code == 202
 
     def _api_has_status(self, photo_id: str) -> bool:
         return self._cloud.client.get(f"/v1/photos/{photo_id}").status_code == 200
 
     def api_has_photo_status(self) -> bool:
-        """The status of a photo with a GIF."""
+        """Return whether the API has the status of a photo with a GIF."""
         return self._api_has_status(self._add_order(gif=b"GIF89a"))
 
     def api_has_upload_status(self) -> bool:
-        """The status of an upload that nobody has looked at."""
+        """Return whether the API has the status of an unprocessed upload."""
         return self._api_has_status(self._add_upload(self._photo))
 
     def api_has_failure_status(self) -> bool:
-        """The status of a photo of which no GIF could be made."""
+        """Return whether the API has the status of a failed job."""
         return self._api_has_status(self._add_failure())
 
     def _api_deletes(self, photo_id: str) -> bool:
@@ -122,27 +122,27 @@ class PermissionChecks(ExitStack):
                 (self._cloud.photos, "uploads/"),
                 (self._cloud.gifs, "gifs/"),
             )
-            for name in names(self._cloud, bucket, prefix + photo_id)
+            for name in object_names(self._cloud, bucket, prefix + photo_id)
         ]
         return answer.status_code == 204 and not left
 
     def api_deletes_photo(self) -> bool:
-        """A photo with a GIF."""
+        """Return whether the API deletes a photo with a GIF."""
         return self._api_deletes(self._add_order(gif=b"GIF89a"))
 
     def api_deletes_upload(self) -> bool:
-        """An upload that nobody has looked at."""
+        """Return whether the API deletes an unprocessed upload."""
         return self._api_deletes(self._add_upload(self._photo))
 
     def api_signs_form(self) -> bool:
-        """A form that S3 takes."""
+        """Return whether S3 accepts a form that the API signed."""
         upload_form = form(self._cloud, self._photo)
         return fill(self._cloud, upload_form, self._photo).status_code == 204
 
     # Functions behind queues.
 
     def _processes(self, service: str, queue: str, name: str, source: str = "") -> bool:
-        record = self._record(queue, created(name), source)
+        record = self._record(queue, object_created_event(name), source)
         answer = self._cloud.invoke(service, {"Records": [record]})
         return bool(answer == {"batchItemFailures": []})
 
@@ -166,68 +166,68 @@ class PermissionChecks(ExitStack):
         return found["Attributes"]["QueueArn"]
 
     def renders_gif(self, ending: str = "gif") -> bool:
-        """The GIF of an order."""
+        """Return whether the function makes the GIF of an order."""
         photo_id = self._add_order(ending=ending)
         order = f"photos/{photo_id}/{_OPTIONS[ending]}/blur.png"
         worked = self._processes("render-blur", "FanoutblurQueue", order)
-        return worked and names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
+        return worked and object_names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
 
     def renders_webp(self) -> bool:
-        """The WebP of an order."""
+        """Return whether the function makes the WebP of an order."""
         return self.renders_gif("webp")
 
     def render_skips_deleted_photo(self) -> bool:
-        """An order whose photo was deleted is no failure."""
+        """Return whether an order whose photo was deleted succeeds without a GIF."""
         return self._processes("render-blur", "FanoutblurQueue", f"photos/{new_photo_id()}/default/blur.png")
 
     def intake_accepts_upload(self) -> bool:
-        """An upload that is a photo."""
+        """Return whether the intake turns an upload into a photo."""
         photo_id = self._add_upload(self._photo)
         worked = self._processes("intake", "FanoutIntakeQueue", f"uploads/{photo_id}")
         return (
             worked
-            and names(self._cloud, self._cloud.photos, f"photos/{photo_id}/") != set()
-            and names(self._cloud, self._cloud.photos, f"uploads/{photo_id}") == set()
+            and object_names(self._cloud, self._cloud.photos, f"photos/{photo_id}/") != set()
+            and object_names(self._cloud, self._cloud.photos, f"uploads/{photo_id}") == set()
         )
 
     def intake_skips_deleted_upload(self) -> bool:
-        """An upload that is gone is no failure."""
+        """Return whether a deleted upload succeeds without a photo."""
         return self._processes("intake", "FanoutIntakeQueue", f"uploads/{new_photo_id()}")
 
     def intake_rejects_file(self) -> bool:
-        """An upload that is no photo."""
+        """Return whether the intake rejects an upload that is not a photo."""
         photo_id = self._add_upload(_NOT_A_PHOTO)
         worked = self._processes("intake", "FanoutIntakeQueue", f"uploads/{photo_id}")
-        return worked and names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
+        return worked and object_names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
 
     def bury_fails_order(self) -> bool:
-        """An order that was tried in vain."""
+        """Return whether `bury` records the failure of an order."""
         photo_id = self._add_order()
         name = f"photos/{photo_id}/default/blur.png"
         worked = self._processes("bury", "FanoutDead", name, "FanoutblurQueue")
-        return worked and names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
+        return worked and object_names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
 
     def bury_skips_deleted_photo(self) -> bool:
-        """An order whose photo was deleted leaves nothing behind."""
+        """Return whether `bury` records nothing for an order whose photo was deleted."""
         photo_id = new_photo_id()
         name = f"photos/{photo_id}/default/blur.png"
         worked = self._processes("bury", "FanoutDead", name, "FanoutblurQueue")
-        return worked and names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") == set()
+        return worked and object_names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") == set()
 
     def bury_deletes_upload(self) -> bool:
-        """An upload that was tried in vain."""
+        """Return whether `bury` deletes a failed upload."""
         photo_id = self._add_upload(self._photo)
         worked = self._processes("bury", "FanoutDead", f"uploads/{photo_id}", "FanoutIntakeQueue")
-        return worked and names(self._cloud, self._cloud.photos, f"uploads/{photo_id}") == set()
+        return worked and object_names(self._cloud, self._cloud.photos, f"uploads/{photo_id}") == set()
 
     def _retries_soon(self, service: str, queue: str) -> bool:
-        """Whether a function can make a message that failed visible again after a second.
+        """Return whether a function makes a failed message visible again after a second.
 
-        The message itself is the evidence. The function's log is not: the emulator returns what it has read
-        within some milliseconds, and on a busy machine that is nothing.
+        The check reads the message, not the function's log: the emulator returns only the lines that it
+        receives within milliseconds, and on a busy machine these are none.
         """
         url, sqs = self._cloud.queue(queue), self._cloud.aws.sqs
-        sqs.send_message(QueueUrl=url, MessageBody="no event of S3")
+        sqs.send_message(QueueUrl=url, MessageBody="not an S3 event")
         [message] = sqs.receive_message(QueueUrl=url, VisibilityTimeout=_LONG_S)["Messages"]
         handle = message["ReceiptHandle"]
         record = self._record(queue, message["Body"], receipt_handle=handle)
@@ -239,21 +239,21 @@ class PermissionChecks(ExitStack):
         return visible != []
 
     def render_retries_soon(self) -> bool:
-        """A message that failed at an effect."""
+        """Return whether a render function retries a failed message soon."""
         return self._retries_soon("render-blur", "FanoutblurQueue")
 
     def intake_retries_soon(self) -> bool:
-        """A message that failed at the intake."""
+        """Return whether the intake retries a failed message soon."""
         return self._retries_soon("intake", "FanoutIntakeQueue")
 
     def bury_retries_soon(self) -> bool:
-        """A message that failed at the burial."""
+        """Return whether `bury` retries a failed message soon."""
         return self._retries_soon("bury", "FanoutDead")
 
     # Sockets.
 
     def websocket_opens(self) -> bool:
-        """A socket that opens, and is told the status."""
+        """Return whether a WebSocket opens and receives the status."""
         photo_id = self._add_order()
         try:
             with self._cloud.live(photo_id) as socket:
@@ -262,7 +262,7 @@ class PermissionChecks(ExitStack):
             return False
 
     def disconnect_deletes_connection(self) -> bool:
-        """A socket that closes."""
+        """Return whether a disconnect event deletes the connection from the table."""
         photo_id = new_photo_id()
         self._add_connection(photo_id, photo_id)
         event = {"requestContext": {"routeKey": "$disconnect", "connectionId": photo_id}}
@@ -280,24 +280,24 @@ class PermissionChecks(ExitStack):
         return self._invoke_succeeds("live", {"greet": greeting})
 
     def pushes_photo_status(self) -> bool:
-        """The status of a photo with a GIF, pushed."""
+        """Return whether `live` pushes the status of a photo with a GIF."""
         return self._pushes_status(self._add_order(gif=b"GIF89a"))
 
     def pushes_upload_status(self) -> bool:
-        """The status of an upload that nobody has looked at, pushed."""
+        """Return whether `live` pushes the status of an unprocessed upload."""
         return self._pushes_status(self._add_upload(self._photo))
 
     def pushes_failure_status(self) -> bool:
-        """The status of a photo of which no GIF could be made, pushed."""
+        """Return whether `live` pushes the status of a failed job."""
         return self._pushes_status(self._add_failure())
 
     def pushes_change(self) -> bool:
-        """News of a GIF."""
-        news = {"Sns": {"Message": created(f"gifs/{self._watched}/default/blur.gif")}}
-        return self._invoke_succeeds("live", {"Records": [news]})
+        """Return whether `live` pushes a new GIF."""
+        record = {"Sns": {"Message": object_created_event(f"gifs/{self._watched}/default/blur.gif")}}
+        return self._invoke_succeeds("live", {"Records": [record]})
 
     def closes_connection(self) -> bool:
-        """A socket that waits for a photo which is not there is closed."""
+        """Return whether `live` closes a connection whose photo does not exist."""
         photo_id = self._add_order()
         with self._cloud.live(photo_id):
             [connection] = self._connections(photo_id)

@@ -1,4 +1,4 @@
-"""What many tests of the stack do: wait for a fact, listen to a socket, find out what lies in a bucket."""
+"""Common operations of tests of the stack: poll, read WebSocket messages, list objects, upload."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 _WAIT_S = 90
 
 
-def wait_until(is_so: Callable[[], object], timeout_s: float = _WAIT_S) -> None:
-    """Wait until something is so."""
+def wait_until(condition: Callable[[], object], timeout_s: float = _WAIT_S) -> None:
+    """Poll until a condition is true."""
     end = time.monotonic() + timeout_s
-    while not is_so():
-        assert time.monotonic() < end, "it never was"
+    while not condition():
+        assert time.monotonic() < end, f"the condition was not met within {timeout_s} s"
         time.sleep(0.05)
 
 
 def receive_outcomes(socket: ClientConnection, effects: set[str]) -> dict[str, Any]:
-    """The GIFs of some effects as pushes tell of them, once none is pending any more.
+    """Read pushes until no GIF of the effects is pending, and return the GIFs by effect.
 
-    The first message is the whole status and may tell it already, if the page came late.
+    The first message is the whole status; it may already contain the outcomes.
     """
     gifs: dict[str, Any] = {}
     while not all(gifs.get(effect, {}).get("state") in ("ready", "failed") for effect in effects):
@@ -38,19 +38,19 @@ def receive_outcomes(socket: ClientConnection, effects: set[str]) -> dict[str, A
     return gifs
 
 
-def created(name: str) -> str:
-    """What S3 says of a new object."""
+def object_created_event(name: str) -> str:
+    """Return S3's event for a new object, as JSON text."""
     return json.dumps({"Records": [{"eventName": "ObjectCreated:Put", "s3": {"object": {"key": name}}}]})
 
 
-def names(cloud: DeployedStack, bucket: str, prefix: str) -> set[str]:
-    """What lies in a bucket."""
+def object_names(cloud: DeployedStack, bucket: str, prefix: str) -> set[str]:
+    """Return the names of a bucket's objects with a prefix."""
     found = cloud.aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix)
     return {each["Key"] for each in found.get("Contents", [])}
 
 
 def upload(cloud: DeployedStack, file: bytes, **order: object) -> str:
-    """Have a form handed out, and post it to S3 as a browser does; returns the photo's id."""
+    """Request an upload form, post it to S3 as a browser does, and return the photo's id."""
     upload_form = form(cloud, file, **order)
     assert fill(cloud, upload_form, file).status_code == 204
     return str(upload_form["id"])

@@ -1,4 +1,4 @@
-"""The contract of the HTTP API at the deployed stack, through its distribution."""
+"""Contract tests of the HTTP API on the deployed stack, through its distribution."""
 
 from __future__ import annotations
 

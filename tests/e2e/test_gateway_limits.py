@@ -1,4 +1,4 @@
-"""What the gateway refuses by itself, in the form of all our refusals."""
+"""Requests that the gateway itself rejects with problem documents."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from tests.e2e.deployed_stack import DeployedStack
 
 
-def _limit(cloud: DeployedStack, rate: float, burst: int) -> tuple[float, int]:
-    """Set what the gateway allows, and return what it allowed: calls a second, and calls at once."""
+def _set_throttle(cloud: DeployedStack, rate: float, burst: int) -> tuple[float, int]:
+    """Set the gateway's throttle, and return the previous one: rate in calls a second, and burst."""
     stage: Any = {
         "restApiId": urlsplit(cloud.outputs["ApiAddress"]).netloc.partition(".")[0],
         "stageName": "prod",
@@ -27,12 +27,12 @@ def _limit(cloud: DeployedStack, rate: float, burst: int) -> tuple[float, int]:
     return original["throttlingRateLimit"], original["throttlingBurstLimit"]
 
 
-def test_who_asks_too_often_is_told_to_come_again_later(cloud: DeployedStack) -> None:
-    original = _limit(cloud, 0.01, 1)  # less than any machine can ask
+def test_a_throttled_request_is_answered_with_retry_after(cloud: DeployedStack) -> None:
+    original = _set_throttle(cloud, 0.01, 1)  # lower than the rate of any machine
     try:
         answers = [cloud.client.post("/v1/uploads", json={}) for _ in range(2)]
     finally:
-        _limit(cloud, *original)
+        _set_throttle(cloud, *original)
     assert [answer.status_code for answer in answers] == [400, 429]
     assert problem(answers[1])["code"] == "busy"
     assert int(answers[1].headers["Retry-After"]) > 0
@@ -45,7 +45,7 @@ def test_a_program_needs_its_key(cloud: DeployedStack, key: str | None) -> None:
     assert (refused.status_code, problem(refused)["code"]) == (403, "forbidden")
 
 
-def test_with_its_key_a_program_does_all_that_the_page_does(cloud: DeployedStack, photo: bytes) -> None:
+def test_a_program_with_a_key_orders_and_reads_a_photo(cloud: DeployedStack, photo: bytes) -> None:
     key = cloud.aws.apigateway.get_api_key(apiKey=cloud.outputs["ProgramKeyId"], includeValue=True)["value"]
     address = f"{cloud.outputs['ApiAddress']}/programs/v1"
     headers = {"x-api-key": key, "Content-Type": "image/jpeg"}
@@ -55,11 +55,11 @@ def test_with_its_key_a_program_does_all_that_the_page_does(cloud: DeployedStack
     assert cloud.client.get(f"{address}/photos/{photo_id}", headers=headers).json()["id"] == photo_id
 
 
-def test_the_programs_way_does_not_lead_through_the_distribution(cloud: DeployedStack) -> None:
+def test_paths_for_programs_do_not_exist_at_the_distribution(cloud: DeployedStack) -> None:
     assert cloud.client.get("/programs/v1/effects").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/v2/effects", ""])
-def test_what_the_gateway_does_not_know_is_not_found(cloud: DeployedStack, path: str) -> None:
+def test_an_unknown_path_is_not_found(cloud: DeployedStack, path: str) -> None:
     answer = cloud.get_from_gateway(path or "/")
     assert (answer.status_code, problem(answer)["code"]) == (404, "not_found")

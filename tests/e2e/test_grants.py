@@ -1,4 +1,4 @@
-"""Every grant is needed, and for nothing but what it is for: without it exactly that fails."""
+"""Every permission is needed: without it, only the operation that needs it fails."""
 
 from __future__ import annotations
 
@@ -83,22 +83,22 @@ _CHECK_BY_GRANT: dict[Grant, Callable[[PermissionChecks], bool]] = {
 }
 
 _USED_ONLY_IN_RACES = {
-    # What was just written is taken back where the photo was deleted in that very moment.
+    # A new object is deleted again if the photo was deleted at the same time.
     Grant("render-blur", _DELETE, _GIFS),
     Grant("intake", _DELETE, _PHOTOS),
     Grant("intake", _DELETE, _FAILURES),
-    # But not what was written by another one, who has deleted the upload because it was done.
+    # But not an object of another invocation, which has deleted the upload after its success.
     Grant("intake", _GET, _FAILURES),
     Grant("intake", _LIST, "StorageGifs"),
 }
 
 _USED_BY_LAMBDA = ("logs:", "xray:", "sqs:Receive", "sqs:Delete", "sqs:GetQueue", "sqs:Send")
-"""Lambda writes logs, reads queues and sends dead letters in the role's name. The emulator does not ask."""
+"""Lambda writes logs, reads queues and sends dead letters with the role. The emulator checks none."""
 
 
 @contextmanager
 def _without_events(cloud: DeployedStack) -> Iterator[None]:
-    """No event of S3 and no message of a queue starts a function, so that only these tests do."""
+    """Disable events of S3 and queues, so that only these tests invoke functions."""
     s3, lambda_ = cloud.aws.s3, cloud.aws.lambda_
     answer: Any = s3.get_bucket_notification_configuration(Bucket=cloud.photos)
     original: Any = {name: value for name, value in answer.items() if name.endswith("Configurations")}
@@ -116,13 +116,13 @@ def _without_events(cloud: DeployedStack) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def checks(cloud: DeployedStack, photo: bytes) -> Iterator[PermissionChecks]:
-    """The checks, while nothing else starts functions."""
+    """Yield the checks, while no event invokes a function."""
     with _without_events(cloud), PermissionChecks(cloud, photo) as ready:
         yield ready
 
 
 @pytest.mark.parametrize("grant", _CHECK_BY_GRANT, ids=lambda grant: " ".join(grant))
-def test_without_a_grant_its_own_work_fails_and_no_other(
+def test_without_a_permission_only_its_operation_fails(
     grant: Grant, cloud: DeployedStack, checks: PermissionChecks
 ) -> None:
     check = _CHECK_BY_GRANT[grant]
@@ -137,7 +137,7 @@ def test_without_a_grant_its_own_work_fails_and_no_other(
     assert check(checks)
 
 
-def test_no_role_may_do_more(cloud: DeployedStack) -> None:
+def test_no_role_has_further_permissions(cloud: DeployedStack) -> None:
     others = {f"render-{effect.name}" for effect in EFFECTS} - {"render-blur"}
     found = {
         grant
@@ -149,12 +149,12 @@ def test_no_role_may_do_more(cloud: DeployedStack) -> None:
 
 
 @pytest.mark.parametrize("effect", [effect.name for effect in EFFECTS])
-def test_each_effect_may_do_what_blur_may(effect: str, cloud: DeployedStack) -> None:
-    def rights(name: str) -> set[tuple[str, str]]:
+def test_each_effect_has_the_permissions_of_blur(effect: str, cloud: DeployedStack) -> None:
+    def permissions(name: str) -> set[tuple[str, str]]:
         return {
             (grant.action, grant.resource.replace(f"Fanout{name}Queue", "its queue"))
             for grant in granted(cloud, f"render-{name}")
             if not grant.action.startswith("logs:")
         }
 
-    assert rights(effect) == rights("blur")
+    assert permissions(effect) == permissions("blur")

@@ -1,4 +1,4 @@
-"""The page itself, in a real Chromium, from the distribution's address."""
+"""The page in Chromium, loaded from the distribution."""
 
 from __future__ import annotations
 
@@ -26,40 +26,40 @@ _TIMEOUT_MS = 60_000
 
 @pytest.fixture(scope="module")
 def browser(cloud: DeployedStack) -> Iterator[Browser]:
-    """Chromium, for which the names of AWS lead to the emulator."""
+    """Yield a Chromium that resolves host names of AWS to the emulator."""
     with chromium(*chromium_args(cloud.emulator)) as running:
         yield running
 
 
 @pytest.fixture
 def hosts() -> set[str]:
-    """The hosts that the page has called."""
+    """Return the set of hosts that the page sends requests to."""
     return set()
 
 
 _CLOSED_EARLY = "WebSocket is closed before the connection is established"
-"""Chromium's word where the page heard the outcome by asking before a cold function had opened its socket."""
+"""Chromium's message if polling has the outcome before a cold function accepts the WebSocket."""
 
 
 @pytest.fixture
 def page(browser: Browser, cloud: DeployedStack, hosts: set[str]) -> Iterator[Page]:
-    """The start page. Errors and violations of its own policy fail the test."""
+    """Yield the start page. Console errors, including policy violations, fail the test."""
     complaints: list[str] = []
 
-    def hear(message: ConsoleMessage) -> None:
+    def record_message(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and _CLOSED_EARLY not in message.text:
             complaints.append(message.text)
 
-    def see(request: Request) -> None:
+    def record_host(request: Request) -> None:
         if not request.url.startswith(("blob:", "data:")):
             hosts.add(urlsplit(request.url).netloc)
 
     expect.set_options(timeout=_TIMEOUT_MS)
     context = browser.new_context(base_url=cloud.address)
     opened = context.new_page()
-    opened.on("console", hear)
+    opened.on("console", record_message)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("request", see)
+    opened.on("request", record_host)
     opened.on("websocket", lambda socket: hosts.add(urlsplit(socket.url).netloc))
     opened.goto("/")
     yield opened
@@ -76,14 +76,14 @@ def test_a_photo_becomes_fifteen_gifs(
     assert {gif["state"] for gif in cloud.status(photo_id(page))["gifs"]} == {"ready"}
 
 
-def test_a_large_photo_goes_straight_to_s3(page: Page, cloud: DeployedStack, hosts: set[str]) -> None:
+def test_a_large_photo_is_posted_directly_to_s3(page: Page, cloud: DeployedStack, hosts: set[str]) -> None:
     padding = struct.pack(">I4s", 8_000_000, b"free") + bytes(7_999_992)
-    choose(page, HEIC.read_bytes() + padding, "IMG_0001.HEIC", "image/heic")  # which Chromium cannot shrink
+    choose(page, HEIC.read_bytes() + padding, "IMG_0001.HEIC", "image/heic")  # Chromium cannot resize a HEIC
     expect_gifs(page)
     assert f"{cloud.photos}.s3.us-east-1.amazonaws.com" in hosts
 
 
-def test_what_is_no_photo_is_told_though_s3_took_it(page: Page) -> None:
+def test_a_file_that_is_not_a_photo_is_reported_after_its_upload(page: Page) -> None:
     choose(page, b"%PDF-1.7" + bytes(6_000_000), name="cat.pdf", mime="application/pdf")
     expect(page.get_by_text("This is a PDF.", exact=False).first).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""What resources let services do with them: each policy is needed."""
+"""Resource policies: each is needed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.e2e.stack_operations import names, upload, wait_until
+from tests.e2e.stack_operations import object_names, upload, wait_until
 from tests.http_contract import receive_message
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 _UNDELIVERED = b"policy denies delivery"
-"""In the emulator's log, for each event that a topic or a queue did not take."""
+"""The emulator's log line for each event that a topic or a queue rejected."""
 
 
 def _without(document: str, service: str) -> str:
-    """The same policy, but it lets this service do nothing."""
+    """Return the policy without permissions of a service."""
     policy: Any = json.loads(document)
     left = [
         each for each in policy["Statement"] if each["Principal"] != {"Service": f"{service}.amazonaws.com"}
@@ -31,8 +31,8 @@ def _without(document: str, service: str) -> str:
 
 
 @contextmanager
-def _changed(original: str, poorer: str, put: Callable[[str], object]) -> Iterator[None]:
-    put(poorer)
+def _changed(original: str, restricted: str, put: Callable[[str], object]) -> Iterator[None]:
+    put(restricted)
     try:
         yield
     finally:
@@ -40,15 +40,15 @@ def _changed(original: str, poorer: str, put: Callable[[str], object]) -> Iterat
 
 
 @contextmanager
-def _until_undelivered(cloud: DeployedStack, refusal: Any) -> Iterator[None]:
-    """Keep a refusal in force until an event has met it: the emulator delivers events in other threads."""
+def _until_undelivered(cloud: DeployedStack, denial: Any) -> Iterator[None]:
+    """Keep a denial in force until it has rejected an event: the emulator delivers them in threads."""
     start = cloud.emulator.log.stat().st_size
-    with refusal:
+    with denial:
         yield
         wait_until(lambda: _UNDELIVERED in cloud.emulator.log.read_bytes()[start:])
 
 
-def _bucket_refuses(cloud: DeployedStack, bucket: str) -> Any:
+def _bucket_denies(cloud: DeployedStack, bucket: str) -> Any:
     original = cloud.aws.s3.get_bucket_policy(Bucket=bucket)["Policy"]
 
     def put(policy: str) -> None:
@@ -57,7 +57,7 @@ def _bucket_refuses(cloud: DeployedStack, bucket: str) -> Any:
     return _changed(original, _without(original, "cloudfront"), put)
 
 
-def _queue_refuses(cloud: DeployedStack, name: str, service: str) -> Any:
+def _queue_denies(cloud: DeployedStack, name: str, service: str) -> Any:
     url = cloud.queue(name)
     original = cloud.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"][
         "Policy"
@@ -69,7 +69,7 @@ def _queue_refuses(cloud: DeployedStack, name: str, service: str) -> Any:
     return _until_undelivered(cloud, _changed(original, _without(original, service), put))
 
 
-def _topic_refuses(cloud: DeployedStack, name: str) -> Any:
+def _topic_denies(cloud: DeployedStack, name: str) -> Any:
     arn = cloud.named("SNS::Topic")[name]
     original = cloud.aws.sns.get_topic_attributes(TopicArn=arn)["Attributes"]["Policy"]
 
@@ -79,29 +79,29 @@ def _topic_refuses(cloud: DeployedStack, name: str) -> Any:
     return _until_undelivered(cloud, _changed(original, _without(original, "s3"), put))
 
 
-def test_the_distribution_reads_gifs_by_the_policy_of_their_bucket(
-    cloud: DeployedStack, photo: bytes
-) -> None:
+def test_the_distribution_needs_the_gif_buckets_policy(cloud: DeployedStack, photo: bytes) -> None:
     [gif] = cloud.finished(cloud.order(photo, effects="blur")["id"])["gifs"]
-    with _bucket_refuses(cloud, cloud.gifs):
+    with _bucket_denies(cloud, cloud.gifs):
         assert cloud.client.get(gif["url"]).status_code == 404
         assert cloud.get_from_gateway(f"/v1{gif['url']}").status_code == 200
     assert cloud.client.get(gif["url"]).status_code == 200
 
 
-def test_the_distribution_reads_the_site_by_the_policy_of_its_bucket(cloud: DeployedStack) -> None:
-    with _bucket_refuses(cloud, cloud.outputs["SiteBucket"]):
+def test_the_distribution_needs_the_site_buckets_policy(cloud: DeployedStack) -> None:
+    with _bucket_denies(cloud, cloud.outputs["SiteBucket"]):
         assert cloud.client.get("/index.html").status_code == 403
         assert cloud.client.get("/v1/effects").status_code == 200
     assert cloud.client.get("/index.html").status_code == 200
 
 
-@pytest.mark.parametrize("refusing", ["the queue", "the topic"])
-def test_an_order_reaches_its_function_by_policies(refusing: str, cloud: DeployedStack, photo: bytes) -> None:
+@pytest.mark.parametrize("denying", ["the queue", "the topic"])
+def test_an_order_needs_the_policies_of_topic_and_queue(
+    denying: str, cloud: DeployedStack, photo: bytes
+) -> None:
     refused = (
-        _queue_refuses(cloud, "FanoutblurQueue", "sns")
-        if refusing == "the queue"
-        else _topic_refuses(cloud, "FanoutOrdered")
+        _queue_denies(cloud, "FanoutblurQueue", "sns")
+        if denying == "the queue"
+        else _topic_denies(cloud, "FanoutOrdered")
     )
     with refused:
         lost = cloud.order(photo, effects="blur")["id"]
@@ -111,18 +111,16 @@ def test_an_order_reaches_its_function_by_policies(refusing: str, cloud: Deploye
     assert cloud.status(lost)["gifs"][0]["state"] == "pending"
 
 
-def test_an_upload_reaches_the_intake_by_the_policy_of_its_queue(cloud: DeployedStack, photo: bytes) -> None:
-    with _queue_refuses(cloud, "FanoutIntakeQueue", "s3"):
+def test_an_upload_needs_the_intake_queues_policy(cloud: DeployedStack, photo: bytes) -> None:
+    with _queue_denies(cloud, "FanoutIntakeQueue", "s3"):
         lost = upload(cloud, photo, effects="blur")
     later = upload(cloud, photo, effects="blur")
     assert cloud.finished(later)["gifs"][0]["state"] == "ready"
     wait_until(lambda: cloud.message_count(cloud.queue("FanoutIntakeQueue")) == 0)
-    assert names(cloud, cloud.photos, f"uploads/{lost}") != set()
+    assert object_names(cloud, cloud.photos, f"uploads/{lost}") != set()
 
 
-def test_news_of_a_gif_reach_the_page_by_the_policy_of_their_topic(
-    cloud: DeployedStack, photo: bytes
-) -> None:
+def test_a_push_needs_the_policy_of_the_topic_of_changes(cloud: DeployedStack, photo: bytes) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     cloud.finished(photo_id)
 
@@ -132,7 +130,7 @@ def test_news_of_a_gif_reach_the_page_by_the_policy_of_their_topic(
 
     with cloud.live(photo_id) as socket:
         receive_message(socket)
-        with _topic_refuses(cloud, "LiveChanged"):
+        with _topic_denies(cloud, "LiveChanged"):
             put("recursive")
         put("cyclic")
         heard = [receive_message(socket)["gif"]["effect"]]

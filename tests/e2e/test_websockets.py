@@ -1,4 +1,4 @@
-"""Who listens, and who does not listen any more."""
+"""WebSocket connections: acceptance, limits, pushes and removal from the table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _rows(cloud: DeployedStack, photo_id: str) -> list[dict[str, str]]:
-    """Who is noted to listen to a photo."""
+    """Return the table's connections of a photo."""
     found = cloud.aws.dynamodb.query(
         TableName=cloud.outputs["Connections"],
         KeyConditionExpression="photo = :photo",
@@ -30,7 +30,7 @@ def _rows(cloud: DeployedStack, photo_id: str) -> list[dict[str, str]]:
     ]
 
 
-def test_another_sites_page_may_not_listen(cloud: DeployedStack, photo: bytes) -> None:
+def test_another_sites_origin_is_rejected(cloud: DeployedStack, photo: bytes) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     with pytest.raises(InvalidStatus) as refused, cloud.live(photo_id, origin="https://evil.example"):
         pass
@@ -38,30 +38,32 @@ def test_another_sites_page_may_not_listen(cloud: DeployedStack, photo: bytes) -
     assert _rows(cloud, photo_id) == []
 
 
-def test_a_program_may_listen_which_has_no_origin(cloud: DeployedStack, photo: bytes) -> None:
+def test_a_client_without_origin_is_accepted(cloud: DeployedStack, photo: bytes) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     with web_socket(cloud.emulator, f"{cloud.live_address}?photo={photo_id}") as socket:
         assert receive_message(socket)["id"] == photo_id
 
 
 @pytest.mark.parametrize("query", ["", "?photo=", "?photo=x", "?photo=../uploads"])
-def test_nobody_listens_to_what_can_be_no_photo(cloud: DeployedStack, query: str) -> None:
+def test_an_invalid_photo_id_is_rejected(cloud: DeployedStack, query: str) -> None:
     with pytest.raises(InvalidStatus), web_socket(cloud.emulator, f"{cloud.live_address}{query}"):
         pass
 
 
-def test_a_photo_that_many_listen_to_has_no_room_for_more(cloud: DeployedStack, photo: bytes) -> None:
+def test_a_photo_at_its_connection_limit_rejects_more(cloud: DeployedStack, photo: bytes) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     cloud.finished(photo_id)
     most = Settings().photo_sockets
     for number in range(most):
-        _note(cloud, photo_id, f"listener{number}", int(time.time()) + 7_800)  # just now: nobody has gone yet
+        _add_connection(
+            cloud, photo_id, f"listener{number}", int(time.time()) + 7_800
+        )  # recent, so none counts as stale
     with pytest.raises(InvalidStatus), cloud.live(photo_id):
         pass
     assert len(_rows(cloud, photo_id)) == most
 
 
-def test_who_listens_is_noted_for_a_time_and_forgotten_when_it_goes(
+def test_a_connection_is_stored_with_a_ttl_and_deleted_when_it_closes(
     cloud: DeployedStack, photo: bytes
 ) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
@@ -73,40 +75,38 @@ def test_who_listens_is_noted_for_a_time_and_forgotten_when_it_goes(
 
 
 def _push(cloud: DeployedStack, photo_id: str) -> None:
-    """See to it that everybody is told of something."""
+    """Cause a push to all connections of a photo."""
     with cloud.live(photo_id) as socket:
         receive_message(socket)
         cloud.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "cyclic"})
-        receive_message(socket, "cyclic")  # whoever else is gone
+        receive_message(socket, "cyclic")  # other connections may be stale
 
 
-def _note(cloud: DeployedStack, photo_id: str, connection: str, expires: int) -> None:
+def _add_connection(cloud: DeployedStack, photo_id: str, connection: str, expires: int) -> None:
     item = {"photo": {"S": photo_id}, "connection": {"S": connection}, "expires": {"N": str(expires)}}
     cloud.aws.dynamodb.put_item(TableName=cloud.outputs["Connections"], Item=item)
 
 
-def test_who_went_without_a_word_is_forgotten_at_the_next_push(cloud: DeployedStack, photo: bytes) -> None:
+def test_a_stale_connection_is_deleted_at_the_next_push(cloud: DeployedStack, photo: bytes) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     cloud.finished(photo_id)
-    _note(cloud, photo_id, "gone", int(time.time()) + 3600)
+    _add_connection(cloud, photo_id, "gone", int(time.time()) + 3600)
     _push(cloud, photo_id)
     wait_until(lambda: _rows(cloud, photo_id) == [])
 
 
-def test_who_is_not_open_yet_when_others_are_told_is_not_forgotten(
-    cloud: DeployedStack, photo: bytes
-) -> None:
+def test_a_connection_that_is_still_opening_survives_a_push(cloud: DeployedStack, photo: bytes) -> None:
     photo_id = cloud.order(photo, effects="blur")["id"]
     cloud.finished(photo_id)
     with cloud.live(photo_id):
         [row] = _rows(cloud, photo_id)
-    _note(cloud, photo_id, "opening", int(row["expires"]))
+    _add_connection(cloud, photo_id, "opening", int(row["expires"]))
     _push(cloud, photo_id)
     cloud.finished(photo_id)
     wait_until(lambda: [row["connection"] for row in _rows(cloud, photo_id)] == ["opening"])
 
 
-def test_who_listens_to_a_photo_that_is_not_there_is_told_and_forgotten(cloud: DeployedStack) -> None:
+def test_a_connection_to_a_missing_photo_is_notified_and_closed(cloud: DeployedStack) -> None:
     photo_id = new_photo_id()
     with cloud.live(photo_id) as socket:
         assert receive_message(socket) == {"id": photo_id, "deleted": True}

@@ -1,4 +1,4 @@
-"""Clients that reach the emulator by the host names of AWS, with its certificate checked."""
+"""Clients that reach the emulator under host names of AWS and check its certificate."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _CONFIG = Config(retries={"max_attempts": 1}, read_timeout=_TIMEOUT_S, s3={"addr
 
 
 class _Rerouted(httpx.BaseTransport):
-    """Sends every request to the emulator. The host that was meant stays in its header and in TLS."""
+    """Sends every request to the emulator. The header and TLS keep the original host."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._port = emulator.port
@@ -58,7 +58,7 @@ class _Rerouted(httpx.BaseTransport):
 
 
 class Aws(ExitStack):
-    """boto3's clients of the account's root, who may do all. Closed at the end of its block."""
+    """boto3's clients with the permissions of the account's root. The end of the block closes them."""
 
     def __init__(self, emulator: Emulator) -> None:
         super().__init__()
@@ -127,21 +127,21 @@ class Aws(ExitStack):
 
 
 def tls(emulator: Emulator) -> ssl.SSLContext:
-    """Trust in the emulator's certificate authority and no other."""
+    """Return a TLS context that trusts only the emulator's certificate authority."""
     return ssl.create_default_context(cafile=emulator.authority)
 
 
 def http_client(emulator: Emulator, base_url: str = "") -> httpx.Client:
-    """A client for addresses such as https://d1.cloudfront.net/."""
+    """Return an HTTP client for URLs such as https://d1.cloudfront.net/."""
     return httpx.Client(transport=_Rerouted(emulator), base_url=base_url, timeout=_TIMEOUT_S)
 
 
 def web_socket(emulator: Emulator, url: str, origin: str | None = None) -> ClientConnection:
-    """An open WebSocket to an address such as wss://{api}.execute-api.us-east-1.amazonaws.com/live."""
-    here = socket.create_connection(("127.0.0.1", emulator.port), timeout=_TIMEOUT_S)
+    """Open a WebSocket to a URL such as wss://{api}.execute-api.us-east-1.amazonaws.com/live."""
+    connection = socket.create_connection(("127.0.0.1", emulator.port), timeout=_TIMEOUT_S)
     return connect(
         url,
-        sock=here,
+        sock=connection,
         ssl=tls(emulator),
         origin=None if origin is None else Origin(origin),
         open_timeout=_TIMEOUT_S,
@@ -150,7 +150,7 @@ def web_socket(emulator: Emulator, url: str, origin: str | None = None) -> Clien
 
 
 def chromium_args(emulator: Emulator) -> list[str]:
-    """What makes Chromium find the emulator under names of AWS, and trust this one certificate.
+    """Return options with which Chromium resolves names of AWS to the emulator and trusts its certificate.
 
     Source: Chromium's network switches (host-resolver-rules, ignore-certificate-errors-spki-list).
     """

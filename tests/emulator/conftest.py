@@ -1,4 +1,4 @@
-"""An emulator for the tests of the emulator: of its clients and of its patches."""
+"""Fixtures for the tests of the emulator's process and patches."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")
 def emulated() -> Iterator[Emulator]:
-    """An emulator with all patches."""
+    """Yield an emulator with all patches."""
     require_emulator()
     with emulator() as running:
         yield running

@@ -1,4 +1,4 @@
-"""Questions to the emulator, each of which only its patch lets it answer rightly."""
+"""Probes of the emulator. Each succeeds only with the patch of the same name."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ Resources:
           ReturnData: false
           MetricStat: {Period: 60, Stat: Maximum, Metric: {Namespace: probes, MetricName: B}}
 """
-_NO_TEXT = bytes(range(256))
-_TELL_LAYERS = "import os\ndef handler(event, context): return os.environ['_LAMBDA_LAYERS_DIRS']\n"
+_BINARY = bytes(range(256))
+_RETURN_LAYERS = "import os\ndef handler(event, context): return os.environ['_LAMBDA_LAYERS_DIRS']\n"
 
 
 class Probes(ExitStack):
-    """The stack of probes.yaml on one emulator. A probe has its patch's name and says whether all is well."""
+    """The stack of probes.yaml in one emulator. A probe has its patch's name and returns whether it works."""
 
     def __init__(self, emulator: Emulator) -> None:
         super().__init__()
         self._aws = self.enter_context(Aws(emulator))
         self._http = self.enter_context(http_client(emulator))
-        assert self._made(_NAME, _TEMPLATE.read_text()) == "CREATE_COMPLETE"
+        assert self._create(_NAME, _TEMPLATE.read_text()) == "CREATE_COMPLETE"
         self._outputs = {each["OutputKey"]: each["OutputValue"] for each in self._stack(_NAME)["Outputs"]}
 
-    def _made(self, name: str, template: str) -> str:
-        """The status of a stack that is made now."""
+    def _create(self, name: str, template: str) -> str:
+        """Create a stack and return its final status."""
         self._aws.cloudformation.create_stack(
             StackName=name, TemplateBody=template, Capabilities=["CAPABILITY_IAM"]
         )
@@ -68,7 +68,7 @@ class Probes(ExitStack):
         return stack
 
     def _received(self, queue: str) -> str:
-        """The body of the next message of a queue, however late."""
+        """Wait for the next message of a queue and return its body."""
         end = time.monotonic() + _END_S
         while time.monotonic() < end:
             answer = self._aws.sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=10)
@@ -77,15 +77,15 @@ class Probes(ExitStack):
         raise TimeoutError(queue)
 
     def api_origins(self) -> bool:
-        """CloudFront hands on what the API answers."""
+        """Return whether CloudFront forwards the API's response."""
         return self._http.get(f"{self._outputs['Edge']}/slow").status_code in (200, 429)
 
     def body_filters(self) -> bool:
-        """Of two events the one comes through whose only record matches."""
+        """Return whether only the event with a matching record passes the filter."""
         for name in ("photos/a/default/spin.png", "photos/a/default/blur.png"):
             event = {"Records": [{"s3": {"object": {"key": name}}}]}
             self._aws.sns.publish(TopicArn=self._outputs["Topic"], Message=json.dumps(event))
-        # The last message, so that the probe need not wait for one that never comes.
+        # A last message, so that the probe does not wait for one that never arrives.
         self._aws.sqs.send_message(QueueUrl=self._outputs["Queue"], MessageBody="end")
         bodies = [self._received(self._outputs["Queue"])]
         while bodies[-1] != "end":
@@ -94,48 +94,48 @@ class Probes(ExitStack):
         return names == ["photos/a/default/blur.png"]
 
     def dead_letter_sources(self) -> bool:
-        """A function hears where a dead letter comes from."""
-        source, told = self._outputs["Source"], self._outputs["Told"]
+        """Return whether a function receives the source queue of a dead letter."""
+        source, reported = self._outputs["Source"], self._outputs["Reported"]
         self._aws.sqs.send_message(QueueUrl=source, MessageBody="letter")
-        for _ in range(2):  # the second time it is moved instead
+        for _ in range(2):  # the second receive moves it to the dead-letter queue
             self._aws.sqs.receive_message(QueueUrl=source, VisibilityTimeout=0)
-        heard = json.loads(self._received(told)).get("DeadLetterQueueSourceArn")
-        return bool(heard == self._outputs["SourceArn"])
+        found = json.loads(self._received(reported)).get("DeadLetterQueueSourceArn")
+        return bool(found == self._outputs["SourceArn"])
 
     def method_throttles(self) -> bool:
-        """A second call within the same minute is refused."""
+        """Return whether a second call within a minute is throttled."""
         calls = [self._http.put(f"{self._outputs['Api']}/slow") for _ in range(2)]
         return [call.status_code for call in calls] == [200, 429]
 
     def metric_math(self) -> bool:
-        """A stack with an alarm over two metrics is made."""
-        return self._made("Alarm", _ALARM) == "CREATE_COMPLETE"
+        """Return whether CloudFormation creates an alarm over two metrics."""
+        return self._create("Alarm", _ALARM) == "CREATE_COMPLETE"
 
     def missing_objects(self) -> bool:
-        """A role that may read objects and not list them is not told that one is missing."""
+        """Return whether a missing object is 403 for a role that may not list the bucket."""
         answer = json.loads(self._aws.lambda_.invoke(FunctionName=self._outputs["Finder"])["Payload"].read())
         return bool(answer == 403)
 
     def request_validators(self) -> bool:
-        """A body that the model does not allow is refused, and others are not."""
+        """Return whether only a body that violates the model is rejected."""
         calls = [self._http.post(f"{self._outputs['Api']}/strict", json=body) for body in ({}, {"size": 1})]
         return [call.status_code for call in calls] == [400, 200]
 
     def rest_to_s3(self) -> bool:
-        """An object comes byte by byte, with the right of the role and no further."""
+        """Return whether an object keeps its bytes, and the role's permissions apply."""
         for name in ("gifs/a.gif", "gifs/a.json"):
-            self._aws.s3.put_object(Bucket=self._outputs["Bucket"], Key=name, Body=_NO_TEXT)
-        there, forbidden, missing = (
+            self._aws.s3.put_object(Bucket=self._outputs["Bucket"], Key=name, Body=_BINARY)
+        found, forbidden, missing = (
             self._http.get(f"{self._outputs['Api']}/{name}") for name in ("a.gif", "a.json", "b.gif")
         )
         return (
-            (there.status_code, there.content, "etag" in there.headers) == (200, _NO_TEXT, True)
+            (found.status_code, found.content, "etag" in found.headers) == (200, _BINARY, True)
             and (forbidden.status_code, forbidden.text) == (404, "no such GIF")
             and missing.status_code == 404
         )
 
     def shared_layers(self) -> bool:
-        """Two functions find their layer in one place."""
+        """Return whether two functions share the folder of their layer."""
         layer = self._aws.lambda_.publish_layer_version(
             LayerName="probe", Content={"ZipFile": _archive("python/probe.py", "")}
         )
@@ -144,8 +144,8 @@ class Probes(ExitStack):
                 FunctionName=name,
                 Runtime="python3.13",
                 Role=self._outputs["FunctionRole"],
-                Handler="told.handler",
-                Code={"ZipFile": _archive("told.py", _TELL_LAYERS)},
+                Handler="probe.handler",
+                Code={"ZipFile": _archive("probe.py", _RETURN_LAYERS)},
                 Layers=[layer["LayerVersionArn"]],
             )
         answers = [self._aws.lambda_.invoke(FunctionName=name)["Payload"].read() for name in ("one", "two")]

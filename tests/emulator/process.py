@@ -1,6 +1,6 @@
-"""The emulator of AWS as a process: a group of its own on a free port, with TLS and IAM on, always ended.
+"""The emulator of AWS in its own process group, on a free port, with TLS and IAM. It is always stopped.
 
-Functions run as children of it, on its Python, with its environment and what `patches/` adds to it.
+Functions are its child processes, with its Python, its environment and the patches in `patches/`.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ PATCHES = Path(__file__).parent / "patches"
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
 SECRET = "emulated"  # pragma: allowlist secret
-"""Whatever is set in the emulator's environment; the access key is the account's number."""
+"""An arbitrary value, also in the emulator's environment. The access key is the account's number."""
 
 
 _START_S = 90
 _STOP_S = 0.3
-"""Its state goes with it, so there is nothing that it would need longer for."""
+"""Its state is temporary, so it has nothing to save."""
 
 _NAMES = (
     "localhost",
@@ -54,11 +54,11 @@ class Emulator:
     """A running emulator.
 
     Attributes:
-        port: on 127.0.0.1, of all services.
-        authority: the file of the certificate that signed the emulator's.
-        certificate: the file of the emulator's own.
-        log: the file of what the emulator and the functions said.
-        pid: of the process, which leads its group.
+        port: the port of all services on 127.0.0.1.
+        authority: the file of the certificate authority's certificate.
+        certificate: the file of the emulator's certificate.
+        log: the log file of the emulator and the functions.
+        pid: the process, leader of its group.
     """
 
     port: int
@@ -69,7 +69,7 @@ class Emulator:
 
     @property
     def endpoint(self) -> str:
-        """The address of all AWS APIs."""
+        """The URL of all AWS APIs."""
         return f"https://127.0.0.1:{self.port}"
 
 
@@ -79,10 +79,10 @@ _PORT_TRIES = 5
 
 @contextmanager
 def emulator(without: Iterable[str] = ()) -> Iterator[Emulator]:
-    """An emulator that is empty, and whose state goes with it.
+    """Start an empty emulator, and delete its state at the end of the block.
 
     Args:
-        without: names of patches to leave out, so that a test may see what each of them is for.
+        without: names of patches to omit, so that a test can show that each is needed.
     """
     with tempfile.TemporaryDirectory(prefix="gifmill-emulator-") as folder:
         state = Path(folder)
@@ -104,7 +104,7 @@ def emulator(without: Iterable[str] = ()) -> Iterator[Emulator]:
 
 def _start(log: Path, environ: Mapping[str, str], without: Iterable[str]) -> subprocess.Popen[bytes]:
     with log.open("w") as out:
-        # Standard input is closed when we are gone, however that came: then the emulator ends itself.
+        # When this process ends for any reason, standard input closes and the emulator stops itself.
         return subprocess.Popen(
             [PYTHON, "-m", "patched", *(f"--without={name}" for name in without)],
             env=environ,
@@ -116,14 +116,16 @@ def _start(log: Path, environ: Mapping[str, str], without: Iterable[str]) -> sub
 
 
 def require_emulator() -> None:
-    """Skip a test where the emulator is not installed; in CI that is an error."""
+    """Skip a test if the emulator is not installed; in CI fail instead."""
     if PYTHON.exists():
         return
-    skip_or_fail("no emulator of AWS (make test installs one: tools/emulator.sh)")
+    skip_or_fail(
+        "The emulator of AWS is not installed. Install it with tools/emulator.sh, as make test does."
+    )
 
 
 def _certificates(folder: Path) -> tuple[Path, Path, Path]:
-    """A certificate authority, and a certificate for all host names of AWS that we use."""
+    """Create a certificate authority, and a certificate for all host names of AWS that tests use."""
     authority = trustme.CA(organization_name="gifmill tests")
     certificate = authority.issue_cert(*_NAMES)
     files = folder / "authority.pem", folder / "certificate.pem", folder / "key.pem"
@@ -141,7 +143,7 @@ def _free_port() -> int:
 
 
 def _environ(state: Path, port: int, authority: Path, certificate: Path, key: Path) -> dict[str, str]:
-    """Nothing of ours but the path and the language, for functions inherit all of it."""
+    """Return the environment. It inherits only the path and the language, since functions inherit it too."""
     return {
         **{name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ},
         "HOME": str(state),
@@ -150,7 +152,7 @@ def _environ(state: Path, port: int, authority: Path, certificate: Path, key: Pa
         "PYTHONUNBUFFERED": "1",
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
-        "MINISTACK_HOST": f"{REGION}.amazonaws.com",  # so it knows REST and WebSocket APIs by their names
+        "MINISTACK_HOST": f"{REGION}.amazonaws.com",  # to recognise host names of APIs
         "MINISTACK_REGION": REGION,
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
         "AUTH": "true",
@@ -166,14 +168,14 @@ def _environ(state: Path, port: int, authority: Path, certificate: Path, key: Pa
 
 
 def _becomes_healthy(process: subprocess.Popen[bytes], running: Emulator) -> bool:
-    """Wait until the emulator answers; False if its port was taken between our look and its start."""
+    """Wait until the emulator responds. Return False if another process took its port before its start."""
     context = ssl.create_default_context(cafile=running.authority)
     end = time.monotonic() + _START_S
     with httpx.Client(base_url=running.endpoint, verify=context) as client:
         while True:
             if process.poll() is not None:
-                said = running.log.read_text()
-                assert "Address already in use" in said, said
+                output = running.log.read_text()
+                assert "Address already in use" in output, output
                 return False
             with suppress(httpx.TransportError):
                 if client.get("/_ministack/health").is_success:
@@ -183,7 +185,7 @@ def _becomes_healthy(process: subprocess.Popen[bytes], running: Emulator) -> boo
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ask the emulator to end, then end whatever of its group is left."""
+    """Terminate the emulator, then kill what is left of its process group."""
     process.terminate()
     with suppress(subprocess.TimeoutExpired):
         process.wait(_STOP_S)

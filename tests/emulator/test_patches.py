@@ -1,4 +1,4 @@
-"""Each patch is needed, and does what it is for. Where one is not needed, upstream has learnt it."""
+"""Each patch works and is needed. If a patch is not needed any more, upstream has fixed the problem."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def probes(emulated: Emulator) -> Iterator[Probes]:
 
 
 @pytest.mark.parametrize("name", _NAMES)
-def test_a_patched_emulator_does_it_right(name: str, probes: Probes) -> None:
+def test_a_probe_succeeds_with_its_patch(name: str, probes: Probes) -> None:
     assert getattr(probes, name)()
 
 
 @pytest.mark.parametrize("name", _NAMES)
-def test_without_the_patch_it_does_not(name: str) -> None:
+def test_a_probe_fails_without_its_patch(name: str) -> None:
     require_emulator()
     with emulator(without=[name]) as bare, Probes(bare) as probes:
         assert not getattr(probes, name)()

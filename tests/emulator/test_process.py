@@ -21,13 +21,13 @@ with emulator() as running:
 
 
 @pytest.mark.usefixtures("emulated")
-def test_functions_find_nothing_but_their_layer() -> None:
-    ask = "from importlib.util import find_spec; print(*map(find_spec, ('PIL', 'numpy', 'gifmill')))"
-    found = subprocess.run([PYTHON, "-c", ask], capture_output=True, text=True, check=True)
+def test_functions_import_only_their_layer() -> None:
+    script = "from importlib.util import find_spec; print(*map(find_spec, ('PIL', 'numpy', 'gifmill')))"
+    found = subprocess.run([PYTHON, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["None", "None", "None"]
 
 
-def test_it_listens_to_this_machine_only(emulated: Emulator) -> None:
+def test_it_listens_on_loopback_only(emulated: Emulator) -> None:
     listening = {
         connection.laddr.ip
         for connection in psutil.Process(emulated.pid).net_connections()
@@ -36,14 +36,14 @@ def test_it_listens_to_this_machine_only(emulated: Emulator) -> None:
     assert listening == {"127.0.0.1"}
 
 
-def test_its_certificate_is_for_names_of_aws_and_no_others(emulated: Emulator) -> None:
+def test_its_certificate_covers_only_host_names_of_aws(emulated: Emulator) -> None:
     with http_client(emulated) as client:
         assert client.get("https://s3.us-east-1.amazonaws.com/").status_code < 500
     with http_client(emulated) as client, pytest.raises(httpx.ConnectError, match=r"example\.org"):
         client.get("https://example.org/")
 
 
-def test_nothing_is_left_of_it() -> None:
+def test_the_block_ends_its_process_and_deletes_its_files() -> None:
     require_emulator()
     with emulator() as running:
         folder = running.log.parent
@@ -52,7 +52,7 @@ def test_nothing_is_left_of_it() -> None:
     assert not folder.exists()
 
 
-def test_it_does_not_outlive_who_started_it() -> None:
+def test_it_ends_with_its_parent_process() -> None:
     require_emulator()
     starter = subprocess.Popen([sys.executable, "-c", _START], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     with starter:

@@ -46,17 +46,17 @@ class Tab:
         self._socket = socket
         self._numbers = count(1)
         self.errors: list[str] = []
-        """What its console has said that is an error."""
+        """Error messages of its console."""
         self.version: str = self._call("session.new", capabilities={})["capabilities"]["browserVersion"]
         self._call("session.subscribe", events=["log.entryAdded"])
         self._tab: str = self._call("browsingContext.getTree")["contexts"][0]["context"]
 
     def open(self, address: str) -> None:
-        """Go to an address, and wait for all that it loads."""
+        """Open a URL and wait until it is loaded completely."""
         self._call("browsingContext.navigate", context=self._tab, url=address, wait="complete")
 
-    def ask(self, expression: str) -> Any:
-        """What an expression is on the page, a promise awaited: anything that JSON can say."""
+    def evaluate(self, expression: str) -> Any:
+        """Evaluate an expression on the page, await a promise, and return its value, as JSON allows."""
         found = self._call(
             "script.evaluate",
             expression=f"Promise.resolve({expression}).then((found) => JSON.stringify(found))",
@@ -69,12 +69,14 @@ class Tab:
     def until(self, expression: str, timeout_s: float = 60) -> None:
         """Wait for an expression to become true."""
         end = time.monotonic() + timeout_s
-        while not self.ask(expression):
-            assert time.monotonic() < end, f"never came true: {expression}; the console says {self.errors}"
+        while not self.evaluate(expression):
+            assert time.monotonic() < end, (
+                f"not true in {timeout_s} s: {expression}; console errors: {self.errors}"
+            )
             time.sleep(0.05)
 
     def choose_file(self, selector: str, path: Path) -> None:
-        """Choose a file as people do in the dialogue of an input."""
+        """Choose a file in a file input."""
         nodes = self._call(
             "browsingContext.locateNodes", context=self._tab, locator={"type": "css", "value": selector}
         )["nodes"]
@@ -96,22 +98,22 @@ class Tab:
 
 @contextmanager
 def firefox(profile: Path) -> Iterator[Tab]:
-    """A Firefox for the time of the block; without one the test is skipped, which in CI is an error.
+    """Start Firefox for the time of the block. Without Firefox skip the test; in CI fail instead.
 
     Args:
-        profile: an empty folder, which becomes its home.
+        profile: an empty folder for its profile and home.
     """
     program = shutil.which("firefox-esr") or shutil.which("firefox")
     if program is None:
-        skip_or_fail("no Firefox to be had (make test installs Debian's when root)")
+        skip_or_fail("Firefox is not installed. Install the package firefox-esr; as root, make test does.")
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in _PREFERENCES.items()]
     (profile / "user.js").write_text("".join(lines))
     log = profile / "log.txt"
-    with log.open("w") as said:
+    with log.open("w") as output:
         process = subprocess.Popen(
             [program, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"],
-            stdout=said,
-            stderr=said,
+            stdout=output,
+            stderr=output,
             env={**os.environ, "HOME": str(profile)},
             start_new_session=True,
         )
@@ -125,7 +127,7 @@ def firefox(profile: Path) -> Iterator[Tab]:
 
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
-    """Where it listens, as it says itself."""
+    """Wait for the WebSocket URL in the log and return it."""
     end = time.monotonic() + 60
     while not (found := re.search(r"WebDriver BiDi listening on (\S+)", log.read_text())):
         assert process.poll() is None, log.read_text()

@@ -1,4 +1,4 @@
-"""The main path in another engine than Chromium's: a photo, its GIFs, one of them opened and changed."""
+"""The page's main path in Firefox: upload a photo, receive its GIFs, open and change one."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ def test_a_photo_becomes_gifs_that_can_be_opened_and_changed(
             "[...document.querySelectorAll('.card-picture img')].every((image) => image.naturalWidth > 0)"
         )
 
-        tab.ask("document.querySelector('.card[data-effect=glitch] .card-open').click()")
+        tab.evaluate("document.querySelector('.card[data-effect=glitch] .card-open').click()")
         tab.until("document.querySelector('#gif-dialog').open")
         tab.until("document.querySelector('#preview-picture img')?.naturalWidth > 0")
-        before = tab.ask("document.querySelector('#download').href")
-        tab.ask(
+        before = tab.evaluate("document.querySelector('#download').href")
+        tab.evaluate(
             "(() => { const seed = document.querySelector('#option-controls [name=seed]'); seed.value = 7;"
             " seed.dispatchEvent(new Event('input', { bubbles: true }));"
             " seed.dispatchEvent(new Event('change', { bubbles: true })); })()"
         )
         tab.until(f"document.querySelector('#download').href !== {before!r}")
-        assert "seed=7" in tab.ask("decodeURIComponent(document.querySelector('#download').href)")
+        assert "seed=7" in tab.evaluate("decodeURIComponent(document.querySelector('#download').href)")
         assert tab.errors == []

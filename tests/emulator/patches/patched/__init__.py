@@ -1,7 +1,7 @@
-"""What the emulator cannot do and our stack needs, put right over private functions of one exact version.
+"""Patches of the emulator's private functions, in one exact version, for features that the stack needs.
 
-Each patch says what upstream does instead, and ../../test_patches.py shows it: a patch that upstream has made
-needless is noticed.
+Each patch describes upstream's behaviour, and ../../test_patches.py shows it: a patch that upstream has made
+unnecessary fails its test.
 """
 
 from __future__ import annotations

@@ -23,9 +23,9 @@ PATCHES = (
 
 
 def main() -> None:
-    """Patch, then serve until a signal comes."""
+    """Apply the patches, then serve until a signal."""
     without = {argument.removeprefix("--without=") for argument in sys.argv[1:]}
-    del sys.argv[1:]  # the rest are the emulator's
+    del sys.argv[1:]  # the emulator parses the rest
     threading.Thread(target=_end_with_parent, daemon=True).start()
     for name in PATCHES:
         if name not in without:
@@ -34,10 +34,10 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    """Standard input ends when whoever started us is gone: no emulator outlives its tests."""
+    """Stop when standard input closes, which is when the parent ends: no emulator outlives its tests."""
     while os.read(0, 1):
         pass
-    shutil.rmtree(os.environ["HOME"], ignore_errors=True)  # who started us would have done it
+    shutil.rmtree(os.environ["HOME"], ignore_errors=True)  # normally the parent deletes it
     os.killpg(0, signal.SIGKILL)
 
 

@@ -1,6 +1,6 @@
-"""CloudFront takes an API of API Gateway for its origin.
+"""CloudFront accepts an API of API Gateway as origin.
 
-Upstream refuses to call any host of AWS but a load balancer of its own, and answers 502.
+Upstream calls no host of AWS except its own load balancers, and answers 502.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _API = re.compile(r"[a-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 
 
 def apply() -> None:
-    """Let it call APIs by their names, which lead back to the emulator (../sitecustomize.py)."""
+    """Allow calls to host names of APIs, which resolve to the emulator (../sitecustomize.py)."""
     upstream = cloudfront._is_aws_owned_host
 
     def is_foreign(host: str) -> bool:

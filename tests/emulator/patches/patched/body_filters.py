@@ -1,7 +1,7 @@
-"""SNS filters messages by what is in the arrays of their bodies.
+"""SNS filters messages by values in arrays of their bodies.
 
 Amazon's own guide filters S3 events by `{"Records": {"s3": {"object": {"key": [{"suffix": "/blur.png"}]}}}}`,
-where `Records` is an array. Upstream looks into objects only: no event passes any such filter.
+where `Records` is an array. Upstream reads objects only: no event passes such a filter.
 
 Source: Amazon SNS developer guide, "Filter policy scope" and "Filter policy for S3 events".
 """
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def apply() -> None:
-    """Look into arrays as into objects: it is enough that one element matches."""
+    """Read arrays too: one matching element is enough."""
     sns._body_lookup = _lookup_in
 
 
 def _lookup_in(*objects: dict[str, Any]) -> Callable[[str], tuple[bool, list[Any], bool]]:
-    """Upstream's lookup, in all objects that stand at one place of the message."""
+    """Return upstream's lookup function for all objects at one path of the message."""
 
     def values_of(key: str) -> list[Any]:
         found = (each.get(key) for each in objects)

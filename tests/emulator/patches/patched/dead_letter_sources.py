@@ -1,6 +1,6 @@
-"""A function that reads a dead-letter queue is told which queue a message comes from.
+"""Events of a dead-letter queue contain the source queue of each message.
 
-Upstream tells this to whoever receives a message over the API, and leaves it out of the events for functions.
+Upstream returns it to receivers over the API, but omits it from the events for functions.
 
 Source: Powertools for AWS Lambda (Python), SQSRecordAttributes.dead_letter_queue_source_arn.
 """

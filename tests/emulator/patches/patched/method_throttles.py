@@ -1,7 +1,7 @@
-"""A stage's throttles of single methods count.
+"""A stage's throttles of single methods are applied.
 
-CloudFormation writes `/~1v1~1photos` for the path /v1/photos. Upstream stores that as it stands and never
-finds it again: only the throttle of the whole stage works.
+CloudFormation writes `/~1v1~1photos` for the path /v1/photos. Upstream stores this text unchanged and
+finds no such path: only the throttle of the whole stage works.
 
 Source: AWS::ApiGateway::Stage MethodSetting, ResourcePath.
 """
@@ -14,7 +14,7 @@ from ministack.services.cloudformation import provisioners
 
 
 def apply() -> None:
-    """Store settings under the true path."""
+    """Store settings under the decoded path."""
     stored = provisioners._apigw_method_settings
 
     def settings(raw: Any) -> dict[str, Any]:

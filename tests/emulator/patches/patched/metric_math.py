@@ -1,7 +1,7 @@
-"""CloudFormation makes alarms over several metrics.
+"""CloudFormation creates alarms over several metrics.
 
-Upstream refuses them, and the whole stack with them. Here such an alarm stands for the first of its metrics:
-the template is deployed as it is, though what an alarm sees cannot be shown here.
+Upstream rejects them, and so the whole stack. The patch reduces such an alarm to its first metric: the
+template is deployed unchanged, but the alarm's evaluation cannot be tested.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""S3 says that an object is not there only to who may list its bucket; to others it is forbidden.
+"""S3 answers 404 for a missing object only to roles that may list the bucket, and 403 to others.
 
-Upstream says so to everyone who may read the object, which hides that a role lacks a right.
+Upstream answers 404 to every role that may read the object, which hides a missing permission.
 
 Source: Amazon S3 API reference, GetObject and HeadObject, "Permissions".
 """
@@ -16,7 +16,7 @@ type Answer = tuple[int, dict[str, str], bytes]
 
 
 def apply() -> None:
-    """Ask for the right to list before a 404 is told."""
+    """Check the permission to list before a 404."""
     upstream = s3.handle_request
 
     async def handle(

@@ -1,6 +1,6 @@
-"""CloudFormation makes the validators of API Gateway (REST), and methods use them.
+"""CloudFormation creates request validators of API Gateway (REST), and methods use them.
 
-Upstream makes up an id for `AWS::ApiGateway::RequestValidator`, keeps nothing, and drops the
+Upstream generates an id for `AWS::ApiGateway::RequestValidator`, stores nothing, and ignores the
 `RequestValidatorId` of methods: every body reaches the function.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def apply() -> None:
-    """Create validators through the service, and hang them onto methods."""
+    """Create validators through the service, and attach them to methods."""
     _RESOURCE_HANDLERS["AWS::ApiGateway::RequestValidator"]["create"] = _create_validator
     methods = _RESOURCE_HANDLERS["AWS::ApiGateway::Method"]
     methods["create"] = _with_validator(methods["create"])

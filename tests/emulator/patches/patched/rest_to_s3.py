@@ -1,6 +1,6 @@
-"""API Gateway (REST) hands requests to S3 itself.
+"""API Gateway (REST) forwards requests directly to S3.
 
-Upstream takes every `AWS` integration but SQS's for a function, finds none, and answers 504.
+Upstream treats every `AWS` integration except SQS as a function, finds none, and answers 504.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ type Answer = tuple[int, dict[str, str], bytes]
 
 
 class _Request(NamedTuple):
-    """What the integration asks S3 for."""
+    """Request of the integration to S3."""
 
     verb: str
     path: str
@@ -33,7 +33,7 @@ class _Request(NamedTuple):
 
 
 def apply() -> None:
-    """Dispatch `arn:aws:apigateway:{region}:s3:path/...` to S3, and all else as before."""
+    """Dispatch `arn:aws:apigateway:{region}:s3:path/...` to S3, and all others as upstream."""
     upstream = apigateway_v1._invoke_lambda_custom_v1
 
     async def dispatch(integration: dict[str, Any], *args: Any, **kwargs: Any) -> Answer:
@@ -46,7 +46,7 @@ def apply() -> None:
         credentials = _role_credentials(
             integration["credentials"], request.region, kwargs["owner_account_id"]
         )
-        status, found, body = await run_reentrant(_ask, request, credentials)
+        status, found, body = await run_reentrant(_send, request, credentials)
         return _answer(integration, status, found, body, kwargs["binary_media_types"])
 
     apigateway_v1._invoke_lambda_custom_v1 = dispatch
@@ -73,7 +73,7 @@ def _request(
 
 
 def _mapped(source: str, headers: dict[str, str], path_parameters: dict[str, str]) -> str | None:
-    """The value of `'literal'`, `method.request.path.{name}` or `method.request.header.{name}`."""
+    """Return the value of `'literal'`, `method.request.path.{name}` or `method.request.header.{name}`."""
     if source.startswith("'"):
         return source[1:-1]
     kind, name = source.split(".", 3)[2:]
@@ -84,7 +84,7 @@ def _mapped(source: str, headers: dict[str, str], path_parameters: dict[str, str
 
 
 def _role_credentials(role: str, region: str, account: str) -> dict[str, str]:
-    """Credentials of the integration's role, as functions get theirs: then its policies are enforced."""
+    """Return credentials of the integration's role, as for functions, so that its policies are enforced."""
     arn = f"arn:aws:lambda:{region}:{account}:function:apigateway"
     credentials: dict[str, str] = lambda_runtime.execution_credentials(
         {"FunctionArn": arn, "FunctionName": "apigateway", "Role": role}
@@ -92,7 +92,7 @@ def _role_credentials(role: str, region: str, account: str) -> dict[str, str]:
     return credentials
 
 
-def _ask(request: _Request, credentials: dict[str, str]) -> Answer:
+def _send(request: _Request, credentials: dict[str, str]) -> Answer:
     port = int(os.environ["GATEWAY_PORT"])
     signed = AWSRequest(request.verb, f"https://127.0.0.1:{port}/{request.path}", headers=request.headers)
     keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
@@ -124,5 +124,7 @@ def _answer(
     if templates := response.get("responseTemplates"):
         body = next(iter(templates.values())).encode()
     elif not apigateway_v1._media_type_matches(found.get("content-type"), binary_types):
-        body = body.decode("utf-8", "replace").encode()  # what is not declared binary is text, and breaks
+        body = body.decode(
+            "utf-8", "replace"
+        ).encode()  # undeclared types are converted to text, which breaks binary data
     return int(response["statusCode"]), headers, body

@@ -1,7 +1,7 @@
-"""A layer is unzipped once, and all functions' environments share it.
+"""A layer is unzipped once, and the environments of all functions share it.
 
-On Lambda a layer is mounted. Upstream unzips it again for each environment, which takes seconds with ours,
-and where every effect is wanted there are dozens of them.
+On Lambda a layer is mounted. Upstream unzips it for each environment. With this project's layer that takes
+seconds, and an order of all effects starts dozens of environments.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from pathlib import Path
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
-_one_at_a_time = threading.Lock()
+_unzip_lock = threading.Lock()
 
 
 def apply() -> None:
-    """Start environments with the layers' folders in the variable that upstream's own start would set."""
+    """Pass the layers' folders to environments in the variable that upstream sets."""
     upstream = lambda_runtime.Worker._spawn
 
     def spawn(worker: lambda_runtime.Worker) -> None:
         config = worker.config
-        with _one_at_a_time:
+        with _unzip_lock:
             folders = [str(_unzipped(layer["Arn"])) for layer in config.get("Layers", [])]
         variables = dict((config.get("Environment") or {}).get("Variables", {}))
         variables["_LAMBDA_LAYERS_DIRS"] = os.pathsep.join(folders)
@@ -41,7 +41,7 @@ def apply() -> None:
 
 @cache
 def _unzipped(arn: str) -> Path:
-    """The folder of a layer's version, which never changes."""
+    """Unzip a layer's version, which never changes, and return its folder."""
     folder = Path(tempfile.mkdtemp(prefix="layer-"))
     with zipfile.ZipFile(io.BytesIO(lambda_svc._resolve_layer_zip(arn))) as archive:
         archive.extractall(folder)
