@@ -1,13 +1,13 @@
-# Every command that people and CI use. `make` alone lists them.
+# All commands for people and CI. `make` lists them.
 
-# An editable install has no compiled modules of its own: let Python keep them.
+# An editable install has no compiled modules: let Python cache them.
 unexport PYTHONDONTWRITEBYTECODE
 
 UV = "$$(sh tools/uv.sh)"
 RUN = .venv/bin/
 WITH_NODE = PATH="$(CURDIR)/.venv/bin:$$PATH"
 CDK = $(WITH_NODE) npx cdk
-# A process for each processor; the tests of one module stay in one: tests/conftest.py.
+# One process for each processor; the tests of a module share a process: tests/conftest.py.
 PARALLEL = -n auto --maxprocesses 8 --dist loadgroup
 UNIT = $(addprefix tests/,aws cli effects gif orders photo rendering server store web) $(wildcard tests/test_*.py)
 HOST = 127.0.0.1
@@ -20,18 +20,18 @@ SECONDS = 600
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# A stamp is newer than the lock as long as what is installed matches it.
+# A stamp newer than the lock means that the installed packages match it.
 .venv/.synced: pyproject.toml uv.lock .python-version
 	@echo "Installing gifmill into .venv/"
 	@$(UV) sync --quiet --locked --compile-bytecode --no-default-groups
 	@touch $@
 
 .venv/.synced-dev: .venv/.synced
-	@echo "Installing what tests and benches need into .venv/"
+	@echo "Installing the packages for tests and benchmarks into .venv/"
 	@$(UV) sync --quiet --locked --compile-bytecode --all-groups
 	@touch $@
 
-# npm writes this file last. On machines without node, .venv/bin has node and npm.
+# npm writes this file last. .venv/bin has node and npm for machines without them.
 node_modules/.package-lock.json: package.json package-lock.json .venv/.synced-dev
 	@echo "Installing the CDK's command into node_modules/"
 	@$(WITH_NODE) npm ci --silent --no-audit --no-fund
@@ -40,42 +40,42 @@ node_modules/.package-lock.json: package.json package-lock.json .venv/.synced-de
 run: .venv/.synced  ## start the server and print its address (HOST=, PORT=)
 	@exec $(RUN)gifmill serve --host $(HOST) --port $(PORT)
 
-check: .venv/.synced-dev  ## lint, types and unit tests, for every save: no browser, no emulator
+check: .venv/.synced-dev  ## lint, type checks and unit tests, without browser and emulator
 	$(RUN)ruff check --quiet
 	$(RUN)ruff format --check --quiet
 	$(RUN)mypy
 	$(RUN)pytest $(PARALLEL) -q -m "not slow and not emulator" $(UNIT) $(ARGS)
 
-test: lint node_modules/.package-lock.json  ## lint, then all tests, with real browsers and an emulator of AWS
+test: lint node_modules/.package-lock.json  ## lint, then all tests, with browsers and an emulator of AWS
 	@sh tools/chromium.sh
 	@sh tools/firefox.sh
 	@sh tools/lighthouse.sh
 	@sh tools/emulator.sh
 	$(RUN)pytest $(PARALLEL) $(ARGS)
 
-e2e: node_modules/.package-lock.json  ## only the tests of the stack, deployed to the emulator
+e2e: node_modules/.package-lock.json  ## tests of the stack, deployed to the emulator
 	@sh tools/chromium.sh
 	@sh tools/emulator.sh
 	$(RUN)pytest -m emulator $(ARGS)
 
-chaos: .venv/.synced-dev  ## a thousand photos while workers are killed, the disk is full and the server dies (ARGS="--seed 1")
+chaos: .venv/.synced-dev  ## chaos test: a thousand photos with killed workers, a full disk and server crashes (ARGS="--seed 1")
 	$(RUN)python -m tests.chaos $(ARGS)
 
-# The keys and the API go on where `photo` has found nothing. What is found: .cache/fuzz/found.
-fuzz: .venv/.synced-dev  ## fuzz photos, names and the API, ten minutes each (SECONDS=600)
+# Object names and the API follow if photos have no finding. Findings are in .cache/fuzz/found.
+fuzz: .venv/.synced-dev  ## fuzz photos, object names and the API, ten minutes each (SECONDS=600)
 	$(RUN)python -m tests.fuzz.fuzz photo $(SECONDS)
 	$(RUN)python -m tests.fuzz.fuzz keys $(SECONDS)
 	$(RUN)python -m tests.fuzz.openapi_fuzzer $(SECONDS)
 
-lint: .venv/.synced-dev docs  ## ruff, mypy --strict, hadolint, the docs; known flaws of what is shipped, secrets in what git keeps
+lint: .venv/.synced-dev docs  ## ruff, mypy --strict, hadolint, docs, secrets in the repository, known vulnerabilities of dependencies
 	$(RUN)ruff check
 	$(RUN)ruff format --check
 	$(RUN)mypy
-	@if [ -x $(RUN)hadolint ]; then $(RUN)hadolint operate/Containerfile; fi  # there is one for Linux on x86_64
+	@if [ -x $(RUN)hadolint ]; then $(RUN)hadolint operate/Containerfile; fi  # it exists for Linux on x86_64 only
 	$(RUN)python -m tools.leaks
 	$(RUN)python -m tools.audit
 
-# Offline, once it is installed. The notice that it turns off is advertising for MkDocs 2.
+# Works offline once installed. The variable turns off an advertisement for MkDocs 2.
 docs: .venv/.synced-dev  ## build the documentation into site/; broken links and undocumented names fail
 	@NO_MKDOCS_2_WARNING=1 $(RUN)mkdocs build --strict
 	@echo "The documentation is in site/index.html"
@@ -83,11 +83,11 @@ docs: .venv/.synced-dev  ## build the documentation into site/; broken links and
 reference: .venv/.synced-dev  ## write the tables of docs/reference/ that are derived from code
 	$(RUN)python -m tools.reference
 
-fix: .venv/.synced-dev  ## let ruff mend what it can
+fix: .venv/.synced-dev  ## fix and format code with ruff
 	$(RUN)ruff check --fix
 	$(RUN)ruff format
 
-lighthouse: .venv/.synced-dev  ## what Lighthouse says of the page: performance, accessibility, best practices
+lighthouse: .venv/.synced-dev  ## audit the page with Lighthouse: performance, accessibility, best practices
 	@sh tools/chromium.sh
 	@sh tools/lighthouse.sh
 	$(RUN)python -m bench.lighthouse
@@ -95,55 +95,55 @@ lighthouse: .venv/.synced-dev  ## what Lighthouse says of the page: performance,
 synth: node_modules/.package-lock.json  ## write the stack as a CloudFormation template to cdk.out/ (ARGS="-c arch=x86_64")
 	$(CDK) synth --quiet $(ARGS)
 
-bootstrap: node_modules/.package-lock.json  ## prepare an AWS account for deploys, once a region
+bootstrap: node_modules/.package-lock.json  ## prepare an AWS account for deploys, once for each region
 	$(CDK) bootstrap $(ARGS)
 
 deploy: node_modules/.package-lock.json  ## deploy to AWS, publish the page and print its address (ARGS="-c domain=...")
 	$(CDK) deploy --require-approval never $(ARGS)
 	$(RUN)python -m infra.publish_site
 
-destroy: node_modules/.package-lock.json  ## delete all of it from AWS, photos and GIFs included
+destroy: node_modules/.package-lock.json  ## delete the stack from AWS, with all photos and GIFs
 	$(RUN)python -m infra.empty_buckets
 	$(CDK) destroy --force $(ARGS)
 
 gallery: .venv/.synced-dev  ## make the pictures of the effects, and docs/reference/effects.md from the registry
 	$(RUN)python -m bench.gallery
 
-# One thread for our encoder's matrix products, as in the server's workers; Pillow has one anyway.
+# One thread for the encoder's matrix products, as in the server's workers; Pillow uses one anyway.
 bench bench-quick: export OPENBLAS_NUM_THREADS = 1
-bench: .venv/.synced-dev  ## our time, bytes and quality beside other encoders', to docs/background/bench/, in 45 minutes
+bench: .venv/.synced-dev  ## compare time, bytes and quality with other encoders, to docs/background/bench/, in 45 minutes
 	@sh tools/peers.sh
 	$(RUN)python -m bench.encoders $(ARGS)
 
-bench-quick: .venv/.synced-dev  ## a look at the same, in a minute
+bench-quick: .venv/.synced-dev  ## short form of the same benchmark, in a minute
 	@sh tools/peers.sh
 	$(RUN)python -m bench.encoders --quick
 
-bench-cold: .venv/.synced-dev  ## a 12 MP photo to three GIFs, the whole process; Lambda functions from a cold start
+bench-cold: .venv/.synced-dev  ## time of a command from a 12 MP photo to three GIFs; cold starts of Lambda functions
 	$(RUN)python -m bench.cold_start
 	$(RUN)python -m bench.lambda_cold_start
 
 bench-effects: export OPENBLAS_NUM_THREADS = 1
-bench-effects: .venv/.synced-dev  ## what effects cost beside encoding them
+bench-effects: .venv/.synced-dev  ## time of effects compared with encoding
 	$(RUN)python -m bench.effect_cost $(ARGS)
 
-bench-intake: .venv/.synced-dev  ## a 12 MP photo to 480 px, beside Pillow and libvips
+bench-intake: .venv/.synced-dev  ## time from a 12 MP photo to 480 px, compared with Pillow and libvips
 	$(RUN)python -m bench.intake $(ARGS)
 
-bench-latency: node_modules/.package-lock.json  ## from an upload to the first and third push, the stack in the emulator
+bench-latency: node_modules/.package-lock.json  ## time from an upload to the first and third push, in the emulator
 	@sh tools/emulator.sh
 	$(RUN)python -m bench.push_latency $(ARGS)
 
 bench-load: export OPENBLAS_NUM_THREADS = 1
-bench-load: .venv/.synced-dev  ## the server at rising rates and beyond what it can do; 2,000 idle sockets
+bench-load: .venv/.synced-dev  ## server under rising load up to overload, and with 2,000 idle WebSockets
 	$(RUN)python -m bench.server_load $(ARGS)
 
-bench-memory: .venv/.synced-dev  ## whether a server grows that makes hundreds of GIFs
+bench-memory: .venv/.synced-dev  ## memory of a server over hundreds of GIFs
 	$(RUN)python -m bench.server_memory $(ARGS)
 
-bench-page: .venv/.synced-dev  ## from choosing a 12 MP photo to its GIFs on the screen; what the first visit loads
+bench-page: .venv/.synced-dev  ## time from choosing a 12 MP photo to its GIFs on screen; bytes of the first visit
 	@sh tools/chromium.sh
 	$(RUN)python -m bench.page_timing $(ARGS)
 
-clean:  ## remove what was installed and made, but no data
+clean:  ## remove installed and generated files, but no data
 	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out node_modules site

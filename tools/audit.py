@@ -1,6 +1,6 @@
-"""Asks whether a release that we ship is known to be vulnerable: `.venv/bin/python -m tools.audit`.
+"""Vulnerability audit of all shipped releases: `.venv/bin/python -m tools.audit`.
 
-pip-audit says that it knows of nothing also where it was told nothing: here that is said.
+pip-audit reports no vulnerabilities also when its service has no data. This audit reports that case.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 _SHIPPED = ("--no-default-groups", "--group", "lambda", "--no-emit-project", "--no-hashes", "--no-annotate")
-"""What runs where photos are: the package and the functions, with all that they bring along."""
+"""Options of uv for the shipped releases: the package and the functions, with all dependencies."""
 
 
-def audited(service: Sequence[str] = ()) -> tuple[int, list[str]]:
-    """Ask about every locked release.
+def audit_releases(service: Sequence[str] = ()) -> tuple[int, list[str]]:
+    """Audit every locked release.
 
     Args:
-        service: options of pip-audit that say whom to ask; by default PyPI.
+        service: options of pip-audit for the vulnerability service; PyPI by default.
 
     Returns:
-        An exit code, 1 where a release is vulnerable, and what to say.
+        The exit code, 1 if a release is vulnerable, and the lines of the report.
     """
-    uv = _said("sh", "tools/uv.sh").strip()
+    uv = _output("sh", "tools/uv.sh").strip()
     with tempfile.TemporaryDirectory() as folder:
         locked = Path(folder) / "requirements.txt"
-        locked.write_text(_said(uv, "export", "--quiet", "--locked", *_SHIPPED))
+        locked.write_text(_output(uv, "export", "--quiet", "--locked", *_SHIPPED))
         command = [
             sys.executable,
             "-m",
@@ -50,31 +50,31 @@ def audited(service: Sequence[str] = ()) -> tuple[int, list[str]]:
     try:
         releases = json.loads(done.stdout)["dependencies"]
     except ValueError:
-        reason = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        return 0, [f"audit: NOT DONE, nobody could be asked: {reason[:200]}"]
+        reason = (done.stderr.strip().splitlines() or ["no output"])[-1]
+        return 0, [f"audit: NOT DONE, the vulnerability service cannot be reached: {reason[:200]}"]
     known = [release for release in releases if "vulns" in release]
     skipped = [release["name"] for release in releases if "vulns" not in release]
-    lines = [_line(release, flaw) for release in known for flaw in release["vulns"]]
+    lines = [_line(release, vulnerability) for release in known for vulnerability in release["vulns"]]
     code = int(bool(lines))
     if skipped:
-        names = "none is known to who was asked" if not known else ", ".join(skipped)
+        names = "the service knows none of them" if not known else ", ".join(skipped)
         undone = f"audit: NOT DONE for {len(skipped)} of {len(releases)} releases: {names}"
         return code, [*lines, undone]
-    return code, [*lines, f"audit: {len(known)} releases, {len(lines)} flaws known"]
+    return code, [*lines, f"audit: {len(known)} releases, {len(lines)} known vulnerabilities"]
 
 
-def _line(release: Mapping[str, Any], flaw: Mapping[str, Any]) -> str:
-    mended = ", ".join(flaw["fix_versions"]) or "nothing yet"
-    return f"{release['name']} {release['version']}: {flaw['id']}, mended in {mended}"
+def _line(release: Mapping[str, Any], vulnerability: Mapping[str, Any]) -> str:
+    fixed = ", ".join(vulnerability["fix_versions"]) or "no release"
+    return f"{release['name']} {release['version']}: {vulnerability['id']}, fixed in {fixed}"
 
 
-def _said(*command: str) -> str:
+def _output(*command: str) -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 def main() -> int:
-    """Say what was found; what could not be asked goes to standard error."""
-    code, lines = audited()
+    """Print the report. Incomplete audits go to standard error."""
+    code, lines = audit_releases()
     for line in lines:
         print(line, file=sys.stderr if "NOT DONE" in line else sys.stdout)
     return code

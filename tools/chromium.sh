@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to it that the browser tests find a Chromium: Debian's package when root, Playwright's otherwise.
+# Installs Chromium for the browser tests: Debian's package when root, Playwright's otherwise.
 set -eu
 
 if command -v chromium >/dev/null 2>&1; then
@@ -12,7 +12,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         >/dev/null 2>&1 && chromium --version >/dev/null 2>&1; then
         exit
     fi
-    # Ubuntu's package of that name is only a pointer to a snap: Playwright's build serves there.
+    # Ubuntu's package only points to a snap, so use Playwright's build there.
     exec .venv/bin/playwright install --with-deps chromium-headless-shell
 fi
 exec .venv/bin/playwright install chromium-headless-shell

@@ -1,6 +1,6 @@
-"""Checks that `mkdocs build --strict` makes besides its own: every public name of the library is documented.
+"""Checks for `mkdocs build --strict`: every public name of the library is documented.
 
-MkDocs calls the functions by their names. A warning of this logger fails a strict build.
+MkDocs calls the functions by name. A warning of this logger fails a strict build.
 """
 
 from __future__ import annotations

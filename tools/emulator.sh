@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the venv of the emulator of AWS, .venv-emulator/; it is kept apart for two reasons: it pins botocore, and
-# functions run on its Python, so that what their layer lacks must not be there.
+# Installs the emulator of AWS into its own environment, .venv-emulator/, for two reasons: it pins botocore, and
+# functions run with its Python, so it must not contain packages that are missing in their layer.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)

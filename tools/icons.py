@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws the page's icons for home screens, as icon.svg has them: `.venv/bin/python tools/icons.py`."""
+"""Home screen icons of the page, drawn like icon.svg: `.venv/bin/python tools/icons.py`."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ PAGE = Path(__file__).parents[1] / "src/gifmill/page"
 _RING, _HUB, _BED = "#4b7568", "#d8382a", "#d1ddd5"
 _WINDOWS = 15
 _WINDOW_SHARE = 0.6
-"""How much of its part of the ring a window takes."""
+"""Share of a ring segment that a window fills."""
 
 _RADIUS, _WIDTH, _HUB_RADIUS = 12.5, 6, 6
 _SIDE = 32
-"""The wheel in units of icon.svg: the middle of its ring and how wide it is, its hub, the whole picture."""
+"""The wheel in units of icon.svg: radius and width of its ring, radius of its hub, side of the picture."""
 
-_SAFE = 0.8
-"""What every system shows of a maskable icon. Source: W3C, Web App Manifest, "Icon masks and safe zone"."""
+_SAFE_ZONE = 0.8
+"""Always visible share of a maskable icon. Source: W3C, Web App Manifest, "Icon masks and safe zone"."""
 
-_FINER = 8
-"""How much larger it is drawn than it is kept, for smooth edges."""
+_SUPERSAMPLING = 8
+"""Supersampling factor, for smooth edges."""
 
 _COLOURS = 32
 
 
 def icon(side_px: int, *, maskable: bool = False) -> Image.Image:
-    """The wheel: on nothing, or in the safe zone of a ground that a system may cut as it likes."""
-    canvas = Image.new("RGBA", (side_px * _FINER,) * 2, _BED if maskable else f"{_RING}00")
+    """Draw the wheel on a transparent background, or in the safe zone of a maskable icon."""
+    canvas = Image.new("RGBA", (side_px * _SUPERSAMPLING,) * 2, _BED if maskable else f"{_RING}00")
     draw = ImageDraw.Draw(canvas)
     wheel = 2 * _RADIUS + _WIDTH if maskable else _SIDE
-    unit = canvas.width * (_SAFE if maskable else 1) / wheel
+    unit = canvas.width * (_SAFE_ZONE if maskable else 1) / wheel
     middle, outer, hub = canvas.width / 2, (_RADIUS + _WIDTH / 2) * unit, _HUB_RADIUS * unit
     part = 360 / _WINDOWS
     for window in range(_WINDOWS):
@@ -45,7 +45,7 @@ def icon(side_px: int, *, maskable: bool = False) -> Image.Image:
 
 
 def every_icon() -> dict[str, Image.Image]:
-    """All of them, by the names of their files."""
+    """Draw all icons, by file name."""
     return {
         "icon-192.png": icon(192),
         "icon-512.png": icon(512),

@@ -1,7 +1,7 @@
-"""Looks for keys and passwords in all that git keeps or would keep: `.venv/bin/python -m tools.leaks`.
+"""Scan for keys and passwords in all files that git tracks or would add: `.venv/bin/python -m tools.leaks`.
 
-A file that was clean is not read again until it changes: all of them take half a minute.
-What only looks like a secret has `pragma: allowlist secret` in a comment on its line.
+A clean file is not scanned again until it changes: a full scan takes half a minute.
+Mark a false finding with the comment `pragma: allowlist secret` on its line.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
-_PASSED_OVER = (
+_IGNORED = (
     "package-lock.json",  # hashes of packages
-    "uv.lock",  # likewise
+    "uv.lock",  # hashes too
     "tests/golden/*.json",  # hashes of pictures
-    "src/gifmill/samples.py",  # pictures in base64
+    "src/gifmill/cli/sample_files.py",  # pictures in base64
     "*.csv",
     "*.gif",
     "*.heic",
@@ -36,30 +36,33 @@ _PASSED_OVER = (
     "*.png",
     "*.webp",
 )
-"""Nothing but hashes, figures and pictures."""
+"""Files with only hashes, figures and pictures."""
 
 
-def found(root: Path = ROOT) -> list[str]:
-    """What looks as if nobody should read it: path, line, kind.
+def find_secrets(root: Path = ROOT) -> list[str]:
+    """Find lines that look like secrets.
 
     Args:
-        root: of a git repository; what is clean in it is remembered below `.cache`.
+        root: a git repository; `.cache` in it remembers clean files.
+
+    Returns:
+        Path, line and kind of each finding, as text.
     """
-    memory = root / ".cache/leaks.json"
-    clean = set(json.loads(memory.read_text())) if memory.exists() else set()
-    marks = {_mark(root, path): root / path for path in _files(root)}
+    cache = root / ".cache/leaks.json"
+    clean = set(json.loads(cache.read_text())) if cache.exists() else set()
+    marks = {_digest(root, path): root / path for path in _files(root)}
     new = {mark: path for mark, path in marks.items() if mark not in clean}
     with ProcessPoolExecutor() as pool:
         leaks = dict(zip(new, pool.map(_leaks, new.values(), chunksize=8), strict=True))
-    memory.parent.mkdir(exist_ok=True)
-    memory.write_text(json.dumps(sorted(mark for mark in marks if not leaks.get(mark))))
+    cache.parent.mkdir(exist_ok=True)
+    cache.write_text(json.dumps(sorted(mark for mark in marks if not leaks.get(mark))))
     return [f"{new[mark].relative_to(root)}:{leak}" for mark in new for leak in leaks[mark]]
 
 
-def _mark(root: Path, path: str) -> str:
-    """What changes with a file, its name, and what looks into it."""
-    looking = f"{version('detect-secrets')}\n{path}\n"
-    return sha256(looking.encode() + (root / path).read_bytes()).hexdigest()
+def _digest(root: Path, path: str) -> str:
+    """Return a digest of a file's content and path and of the scanner's version."""
+    header = f"{version('detect-secrets')}\n{path}\n"
+    return sha256(header.encode() + (root / path).read_bytes()).hexdigest()
 
 
 def _leaks(path: Path) -> list[str]:
@@ -68,17 +71,17 @@ def _leaks(path: Path) -> list[str]:
 
 
 def _files(root: Path) -> Iterator[str]:
-    """What is in git, and what would be with the next `git add`."""
+    """List files that git tracks, and those that `git add` would add."""
     command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     for path in sorted(set(listed.split("\0")) - {""}):
-        if (root / path).is_file() and not any(fnmatch(path, pattern) for pattern in _PASSED_OVER):
+        if (root / path).is_file() and not any(fnmatch(path, pattern) for pattern in _IGNORED):
             yield path
 
 
 def main() -> int:
-    """Say what was found."""
-    lines = found()
+    """Print the findings. Return 1 if there are any."""
+    lines = find_secrets()
     print(*lines, f"leaks: {len(lines)} found", sep="\n")
     return int(bool(lines))
 

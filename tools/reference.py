@@ -1,6 +1,6 @@
-"""Writes the parts of the documentation that are derived from code: `make reference`.
+"""Tables of the documentation that are derived from code: `make reference` writes them.
 
-Each part stands on its page between two marks; everything else there is written by hand.
+Each table is on its page between two markers; everything else there is written by hand.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class Part:
     """A table that is derived from code.
 
     Attributes:
-        name: what the marks call it.
-        page: the page that it is on.
-        lines: writes it.
+        name: the table's name in the markers.
+        page: the page that contains it.
+        lines: function that yields its lines.
     """
 
     name: str
@@ -38,22 +38,24 @@ class Part:
     lines: Callable[[], Iterator[str]]
 
     def written(self, page: str) -> str:
-        """Return the page's text with the table as the code has it now.
+        """Return the page's text with the current table.
 
         Raises:
-            ValueError: a mark is missing.
+            ValueError: a marker is missing.
         """
         first, last = f"<!-- {self.name}: written by `make reference` -->\n", f"<!-- /{self.name} -->"
         before, opened, rest = page.partition(first)
         _, closed, after = rest.partition(last)
         if not (opened and closed):
-            raise ValueError(f"{self.page.name} has no marks for {self.name}")
+            raise ValueError(
+                f"{self.page.name} has no markers for {self.name}. Add them where the table belongs."
+            )
         body = "".join(f"{line}\n" for line in self.lines())
         return f"{before}{first}\n{body}\n{last}{after}"
 
 
 def settings() -> Iterator[str]:
-    """A row for each environment variable."""
+    """Yield a table with a row for each environment variable."""
     yield "| variable | default | meaning |"
     yield "|---|---|---|"
     for each in fields(Settings):
@@ -61,7 +63,7 @@ def settings() -> Iterator[str]:
 
 
 def options() -> Iterator[str]:
-    """A row for each option that every effect has."""
+    """Yield a table with a row for each option of all effects."""
     yield "| option | default | values | meaning |"
     yield "|---|---|---|---|"
     for param in COMMON:
@@ -69,7 +71,7 @@ def options() -> Iterator[str]:
 
 
 def platforms() -> Iterator[str]:
-    """A row for each platform, with its limits and where they were read."""
+    """Yield a table with a row for each platform, its limits and their source."""
     yield "| name | for | bytes | size | shape | frames | format | read in | checked |"
     yield "|---|---|---|---|---|---|---|---|---|"
     yield from map(_platform, PLATFORMS.values())
@@ -101,7 +103,7 @@ PARTS = (
 
 
 def main() -> None:
-    """Write every part, and what is said beside the pictures of the effects."""
+    """Write every table, and the texts beside the pictures of the effects."""
     for part in PARTS:
         part.page.write_text(part.written(part.page.read_text()))
     write_pages()

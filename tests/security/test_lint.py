@@ -33,7 +33,7 @@ FLAW = {
 
 @contextmanager
 def advising(*flawed: str) -> Iterator[list[str]]:
-    """A service that knows a flaw of these packages, spoken to as OSV is. Source: osv.dev, POST /v1/query."""
+    """Run a service like OSV that knows a flaw of these packages. Source: osv.dev, POST /v1/query."""
     asked: list[str] = []
 
     class Service(BaseHTTPRequestHandler):
@@ -48,7 +48,7 @@ def advising(*flawed: str) -> Iterator[list[str]]:
             self.wfile.write(answer)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its own name
-            """Nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
         thread = threading.Thread(target=server.serve_forever)
@@ -63,25 +63,25 @@ def advising(*flawed: str) -> Iterator[list[str]]:
 
 def test_a_release_with_a_known_flaw_fails() -> None:
     with advising("pillow") as asked:
-        code, lines = audit.audited(("-s", "osv", "--osv-url", asked[0]))
+        code, lines = audit.audit_releases(("-s", "osv", "--osv-url", asked[0]))
     assert code == 1
     assert lines[0].startswith("pillow ")
-    assert lines[0].endswith(": PYSEC-2099-1, mended in 99.0")
-    assert lines[-1] == f"audit: {len(asked) - 1} releases, 1 flaws known"
+    assert lines[0].endswith(": PYSEC-2099-1, fixed in 99.0")
+    assert lines[-1] == f"audit: {len(asked) - 1} releases, 1 known vulnerabilities"
 
 
-def test_all_that_runs_where_photos_are_is_asked_about() -> None:
+def test_all_shipped_releases_are_audited() -> None:
     with advising() as asked:
-        code, [line] = audit.audited(("-s", "osv", "--osv-url", asked[0]))
-    assert (code, line) == (0, f"audit: {len(asked) - 1} releases, 0 flaws known")
+        code, [line] = audit.audit_releases(("-s", "osv", "--osv-url", asked[0]))
+    assert (code, line) == (0, f"audit: {len(asked) - 1} releases, 0 known vulnerabilities")
     assert {"pillow", "pi-heif", "starlette", "uvicorn", "h11", "python-multipart", "mangum"} <= set(asked)
     assert {"pytest", "matplotlib", "boto3"}.isdisjoint(asked)
 
 
-def test_where_nobody_can_be_asked_that_is_said_and_fails_nobody() -> None:
-    code, [line] = audit.audited(("-s", "osv", "--osv-url", "http://127.0.0.1:9/v1/query"))
+def test_an_unreachable_service_is_reported_without_failing() -> None:
+    code, [line] = audit.audit_releases(("-s", "osv", "--osv-url", "http://127.0.0.1:9/v1/query"))
     assert code == 0
-    assert line.startswith("audit: NOT DONE, nobody could be asked: ")
+    assert line.startswith("audit: NOT DONE, the vulnerability service cannot be reached: ")
 
 
 KEY = "AKIA" + "QX7LM2PZN4RTV6WB"
@@ -90,7 +90,7 @@ PASSWORD = "pass" + 'word = "h7Qz!pL2vX"'  # pragma: allowlist secret
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """With one file that is in it, and one that would be."""
+    """Return a repository with one committed, one new and one ignored file."""
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     (tmp_path / ".gitignore").write_text(".cache/\nignored.py\n")
     (tmp_path / "kept.py").write_text("answer = 42\n")
@@ -100,25 +100,25 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_is_clean_is_found_to_be(repository: Path) -> None:
-    assert leaks.found(repository) == []
+def test_a_clean_repository_has_no_findings(repository: Path) -> None:
+    assert leaks.find_secrets(repository) == []
 
 
 @pytest.mark.parametrize("name", ["kept.py", "new.py"])
 @pytest.mark.parametrize("secret", [f"aws = '{KEY}'", PASSWORD, "-----BEGIN " + "RSA PRIVATE KEY-----"])
 def test_a_secret_is_found_and_found_again(repository: Path, name: str, secret: str) -> None:
-    leaks.found(repository)
+    leaks.find_secrets(repository)
     (repository / name).write_text(f"one = 1\n{secret}\n")
     for _ in range(2):
-        assert {line.partition(": ")[0] for line in leaks.found(repository)} == {f"{name}:2"}
+        assert {line.partition(": ")[0] for line in leaks.find_secrets(repository)} == {f"{name}:2"}
 
 
-def test_what_only_looks_like_one_can_be_allowed(repository: Path) -> None:
+def test_a_false_finding_can_be_allowed(repository: Path) -> None:
     (repository / "kept.py").write_text(f"aws = '{KEY}'  # pragma: allowlist secret\n")
-    assert leaks.found(repository) == []
+    assert leaks.find_secrets(repository) == []
 
 
-def test_lint_looks_for_both() -> None:
+def test_lint_runs_both_checks() -> None:
     makefile = (leaks.ROOT / "Makefile").read_text()
     recipe = makefile.partition("\nlint:")[2].partition("\n\n")[0]
     assert "-m tools.leaks" in recipe
