@@ -144,8 +144,8 @@ class Probes(ExitStack):
                 FunctionName=name,
                 Runtime="python3.13",
                 Role=self._outputs["FunctionRole"],
-                Handler="probe.handler",
-                Code={"ZipFile": _archive("probe.py", _RETURN_LAYERS)},
+                Handler="layers.handler",
+                Code={"ZipFile": _archive("layers.py", _RETURN_LAYERS)},
                 Layers=[layer["LayerVersionArn"]],
             )
         answers = [self._aws.lambda_.invoke(FunctionName=name)["Payload"].read() for name in ("one", "two")]
