@@ -25,8 +25,8 @@ from gifmill.errors import InvalidSetting, TooManyRequests
 from gifmill.server.edge.connection_limits import OTHER_FILES, ConnectionLimits
 from gifmill.server.edge.http_protocol import ServerConfig
 from gifmill.server.edge.request_limits import RequestLimits
-from gifmill.server.engine import LocalEngine
 from gifmill.server.health import Health, probe
+from gifmill.server.local_engine import LocalEngine
 from gifmill.server.metrics import Metrics
 from gifmill.server.push_hub import PushHub
 from gifmill.server.routes import LocalRoutes

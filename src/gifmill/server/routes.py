@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from gifmill.orders import Document
-    from gifmill.server.engine import LocalEngine
     from gifmill.server.health import Health
+    from gifmill.server.local_engine import LocalEngine
     from gifmill.server.metrics import Metrics
     from gifmill.server.push_hub import PushHub
     from gifmill.settings import Settings

@@ -13,8 +13,8 @@ import anyio
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from gifmill.errors import GifmillError, all_errors
-from gifmill.server.workers.main import LENGTH_BYTES, MAX_ANSWER_BYTES, READY
 from gifmill.server.workers.rlimits import ENDED_BY_LIMIT
+from gifmill.server.workers.worker_main import LENGTH_BYTES, MAX_ANSWER_BYTES, READY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ class WorkerProcess:
             ProcessDied: it ended or hung before it was ready.
             OSError: it could not be started.
         """
-        command = [sys.executable, "-P", "-m", "gifmill.server.workers.main", str(memory_mb)]
+        command = [sys.executable, "-P", "-m", "gifmill.server.workers.worker_main", str(memory_mb)]
         environ = {**os.environ, **_ONE_HEAP}
         process = await anyio.open_process(command, stderr=subprocess.DEVNULL, env=environ)
         worker = cls(process)

@@ -14,7 +14,7 @@ from gifmill.orders import pipeline
 from gifmill.orders.keys import OrderKey, new_photo_id
 from gifmill.orders.status import photo_status
 from gifmill.server import engine, sweeper
-from gifmill.server.engine import LocalEngine
+from gifmill.server.local_engine import LocalEngine
 from gifmill.server.metrics import Metrics
 from gifmill.server.push_hub import PushHub
 from gifmill.server.workers.pool import NoWorkerAvailable, WorkerDied, WorkerFailed, WorkerPool
