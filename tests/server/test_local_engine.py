@@ -13,7 +13,7 @@ from gifmill.errors import Busy, DamagedPhoto, GifmillError, RenderFailed, Store
 from gifmill.orders import pipeline
 from gifmill.orders.keys import OrderKey, new_photo_id
 from gifmill.orders.status import photo_status
-from gifmill.server import engine, sweeper
+from gifmill.server import local_engine, sweeper
 from gifmill.server.local_engine import LocalEngine
 from gifmill.server.metrics import Metrics
 from gifmill.server.push_hub import PushHub
@@ -101,7 +101,7 @@ def place(photo: bytes) -> Place:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_RETRY_S", 0.05)
+    monkeypatch.setattr(local_engine, "_RETRY_S", 0.05)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -274,7 +274,7 @@ def test_a_store_that_fails_at_the_wrong_moment_does_not_hide_why_a_photo_is_ref
     async def order() -> None:
         async with place.running():
             place.hands.troubles = [WorkerDied("twice")]
-            monkeypatch.setattr(engine, "delete_photo", fail)
+            monkeypatch.setattr(local_engine, "delete_photo", fail)
             with pytest.raises(DamagedPhoto):
                 await place.accept()
 
