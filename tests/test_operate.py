@@ -160,7 +160,7 @@ def proxy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Proxied]:
         yield proxy
 
 
-def test_a_photo_goes_in_and_gifs_come_out_through_the_proxy(proxy: Proxied, photo: bytes) -> None:
+def test_orders_and_notifications_pass_the_proxy(proxy: Proxied, photo: bytes) -> None:
     document = proxy.order(photo, size=64)
     with proxy.live(document["id"]) as live:
         greeting = json.loads(live.recv(10))
@@ -176,7 +176,7 @@ def test_a_photo_goes_in_and_gifs_come_out_through_the_proxy(proxy: Proxied, pho
     assert proxy.client.get("/").text.startswith("<!doctype html>")
 
 
-def test_a_form_leads_through_the_proxy_as_well(proxy: Proxied, photo: bytes) -> None:
+def test_form_uploads_pass_the_proxy(proxy: Proxied, photo: bytes) -> None:
     wish = {"size": len(photo), "type": "image/jpeg", "effects": "blur"}
     form = proxy.client.post("/v1/uploads", json=wish).json()
     assert form["url"].startswith(proxy.address)
@@ -185,7 +185,7 @@ def test_a_form_leads_through_the_proxy_as_well(proxy: Proxied, photo: bytes) ->
     assert proxy.finished(form["id"])["gifs"][0]["state"] == "ready"
 
 
-def test_the_largest_photo_passes_and_what_is_far_too_large_does_not(proxy: Proxied) -> None:
+def test_the_largest_photo_passes_the_proxy_and_larger_ones_are_413(proxy: Proxied) -> None:
     assert proxy.client.post("/v1/photos", content=bytes(24_999_999)).json()["code"] == "not_a_photo"
     try:
         assert proxy.client.post("/v1/photos", content=bytes(60_000_000)).status_code == 413
@@ -193,7 +193,7 @@ def test_the_largest_photo_passes_and_what_is_far_too_large_does_not(proxy: Prox
         assert proxy.client.get("/v1/effects").status_code == 200
 
 
-def test_each_client_has_a_rate_of_its_own_and_cannot_borrow_one(proxy: Proxied) -> None:
+def test_rate_limits_are_per_client_and_cannot_be_spoofed(proxy: Proxied) -> None:
     def order(client: httpx.Client, **headers: str) -> int:
         return client.post("/v1/photos", content=b"no photo", headers=headers).status_code
 
@@ -203,7 +203,7 @@ def test_each_client_has_a_rate_of_its_own_and_cannot_borrow_one(proxy: Proxied)
         assert order(another) == 415
 
 
-def test_metrics_and_health_are_not_for_the_world(proxy: Proxied) -> None:
+def test_metrics_and_health_are_404_through_the_proxy(proxy: Proxied) -> None:
     for path in ("/metrics", "/healthz"):
         assert proxy.client.get(path).status_code == 404
         assert proxy.behind.client.get(path).status_code == 200
@@ -225,7 +225,7 @@ def test_the_proxy_logs_no_id(proxy: Proxied, photo: bytes) -> None:
 
 
 @needs("systemd-analyze")
-def test_systemd_understands_the_unit(tmp_path: Path) -> None:
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     unit = tmp_path / "gifmill.service"
     gifmill = Path(sys.executable).with_name("gifmill")
     unit.write_text(changed("gifmill.service", **{"/opt/gifmill/bin/gifmill": str(gifmill)}))
@@ -236,7 +236,7 @@ def test_systemd_understands_the_unit(tmp_path: Path) -> None:
 
 
 @needs("systemd-analyze")
-def test_the_unit_exposes_little() -> None:
+def test_the_unit_has_a_low_exposure_level() -> None:
     command = ["systemd-analyze", "security", "--offline=true", "--threshold=15"]  # of 100: the unit has 10
     done = subprocess.run(
         [*command, str(OPERATE / "gifmill.service")], capture_output=True, text=True, timeout=60
@@ -247,7 +247,7 @@ def test_the_unit_exposes_little() -> None:
 CONTAINERFILE = (OPERATE / "Containerfile").read_text()
 
 
-def test_the_container_has_the_python_and_the_uv_that_we_have() -> None:
+def test_the_container_uses_the_projects_python_and_uv_versions() -> None:
     python = (ROOT / ".python-version").read_text().strip()
     assert re.findall(r"library/python:([\d.]+)-", CONTAINERFILE) == [python, python]
     [uv] = re.findall(r"astral-sh/uv:([\d.]+) ", CONTAINERFILE)
@@ -259,7 +259,7 @@ def test_the_container_does_not_run_as_root() -> None:
     assert re.findall(r"^USER (\S+)$", last, re.MULTILINE) == ["10001:10001"]
 
 
-def test_the_container_starts_the_server_and_asks_for_its_health_without_a_shell(server: Server) -> None:
+def test_the_container_commands_work_without_a_shell(server: Server) -> None:
     commands = {
         name: json.loads(text)
         for name, text in re.findall(r"^\s*(ENTRYPOINT|CMD) (\[.*\])$", CONTAINERFILE, re.MULTILINE)

@@ -26,7 +26,7 @@ print(file.write_bytes(b"x"))
 """
 
 
-def test_a_small_disk_is_full_and_then_has_room_again(tmp_path: Path) -> None:
+def test_a_full_disk_has_free_space_afterwards(tmp_path: Path) -> None:
     before = small_disk(tmp_path, 1)
     if before is None:
         assert os.environ.get("CI") != "true"

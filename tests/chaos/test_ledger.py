@@ -39,7 +39,7 @@ def gif(photo: bytes) -> bytes:
     return render(open_photo(photo), "blur", size=16).data
 
 
-def test_no_two_errands_have_the_same_names() -> None:
+def test_orders_of_different_uploads_have_different_names() -> None:
     every_size, every_duration = range(65), range(65, MOST_ERRANDS, 65)
     names = [
         frozenset(Errand(number, "cat", effects).orders("id"))
@@ -50,44 +50,44 @@ def test_no_two_errands_have_the_same_names() -> None:
 
 
 @pytest.mark.parametrize("state", ["ready", "failed"])
-def test_a_photo_that_was_finished_is_no_violation(ledger: Ledger, state: str) -> None:
+def test_a_finished_photo_is_no_violation(ledger: Ledger, state: str) -> None:
     photo_id = accepted(ledger, state=state)
     ledger.audit(ERRAND.orders(photo_id))
     assert ledger.violations == []
 
 
-def test_a_photo_that_is_never_finished_is_seen(ledger: Ledger) -> None:
+def test_an_unfinished_photo_is_a_violation(ledger: Ledger) -> None:
     photo_id = accepted(ledger, state="pending")
     ledger.audit(ERRAND.orders(photo_id))
     assert "never finished" in ledger.violations[0]
 
 
-def test_an_accepted_photo_that_is_lost_is_seen(ledger: Ledger) -> None:
+def test_a_lost_photo_is_a_violation(ledger: Ledger) -> None:
     accepted(ledger)
     ledger.audit([])
     assert "not in the store" in ledger.violations[0]
 
 
-def test_an_accepted_order_that_vanishes_is_seen(ledger: Ledger) -> None:
+def test_a_lost_order_is_a_violation(ledger: Ledger) -> None:
     photo_id = accepted(ledger)
     ledger.look({"id": photo_id, "gifs": []}, time.monotonic())
     assert "was ready and is missing" in ledger.violations[0]
 
 
-def test_a_gif_that_is_taken_back_is_seen(ledger: Ledger) -> None:
+def test_a_ready_gif_that_becomes_pending_is_a_violation(ledger: Ledger) -> None:
     photo_id = accepted(ledger)
     ledger.look(document(photo_id), time.monotonic())
     assert "was ready and is pending" in ledger.violations[0]
 
 
-def test_old_news_are_no_violation(ledger: Ledger) -> None:
+def test_an_outdated_status_is_no_violation(ledger: Ledger) -> None:
     asked = time.monotonic()
     photo_id = accepted(ledger)
     ledger.look(document(photo_id), asked)
     assert ledger.violations == []
 
 
-def test_a_gif_with_other_bytes_than_before_is_seen(ledger: Ledger, gif: bytes, photo: bytes) -> None:
+def test_a_gif_whose_bytes_change_is_a_violation(ledger: Ledger, gif: bytes, photo: bytes) -> None:
     ledger.read("/gifs/a", gif)
     ledger.read("/gifs/a", gif)
     assert ledger.violations == []
@@ -95,7 +95,7 @@ def test_a_gif_with_other_bytes_than_before_is_seen(ledger: Ledger, gif: bytes, 
     assert ledger.violations == ["/gifs/a has other bytes than before"]
 
 
-def test_half_a_gif_is_seen(ledger: Ledger, gif: bytes) -> None:
+def test_a_truncated_gif_is_a_violation(ledger: Ledger, gif: bytes) -> None:
     for number, half in enumerate((b"", gif[:-1], gif[: len(gif) // 2] + b";", b"<html>;")):
         assert incomplete(half) is not None
         ledger.read(f"/gifs/{number}", half)
@@ -103,14 +103,14 @@ def test_half_a_gif_is_seen(ledger: Ledger, gif: bytes) -> None:
     assert len(ledger.violations) == 4
 
 
-def test_what_a_refused_photo_left_is_seen(ledger: Ledger) -> None:
+def test_files_of_a_rejected_photo_are_a_violation(ledger: Ledger) -> None:
     photo_id = new_photo_id()
     ledger.refuse("busy")
     ledger.audit(ERRAND.orders(photo_id))
     assert "never accepted" in ledger.violations[0]
 
 
-def test_what_nobody_answered_may_have_been_kept(ledger: Ledger) -> None:
+def test_an_unanswered_upload_may_have_been_stored(ledger: Ledger) -> None:
     ledger.unanswered.append(ERRAND)
     ledger.audit(ERRAND.orders(new_photo_id()))
     assert ledger.violations == []
@@ -118,7 +118,7 @@ def test_what_nobody_answered_may_have_been_kept(ledger: Ledger) -> None:
     assert len(ledger.violations) == 1
 
 
-def test_what_is_left_of_a_deleted_photo_is_seen(ledger: Ledger) -> None:
+def test_files_of_a_deleted_photo_are_a_violation(ledger: Ledger) -> None:
     photo_id = accepted(ledger)
     ledger.delete(photo_id)
     ledger.audit([])
@@ -127,6 +127,6 @@ def test_what_is_left_of_a_deleted_photo_is_seen(ledger: Ledger) -> None:
     assert "was deleted and left" in ledger.violations[0]
 
 
-def test_a_broken_photo_that_is_accepted_is_seen(ledger: Ledger) -> None:
+def test_an_accepted_faulty_photo_is_a_violation(ledger: Ledger) -> None:
     accepted(ledger, Errand(0, "cat", "blur", fault="truncated"))
     assert "although it is truncated" in ledger.violations[0]

@@ -51,7 +51,7 @@ def most_bytes(photo: Path) -> int:
     return int(worker.stdout) * 1024
 
 
-def test_a_server_that_has_made_300_gifs_has_not_grown_by_more_than_a_tenth(tmp_path: Path) -> None:
+def test_server_memory_grows_by_less_than_a_tenth_over_300_gifs(tmp_path: Path) -> None:
     with served(tmp_path) as server:
         server.make(WARM_UP_GIFS)
         before = sum(server.memory_bytes())

@@ -35,7 +35,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_decides_nothing(server: Server, photo: bytes, name: str) -> None:
+def test_the_file_name_does_not_matter(server: Server, photo: bytes, name: str) -> None:
     for content, statuses in ((photo, {202, 400}), (b"<?php ?>", {415, 400})):  # 400: no name is no file
         answer = server.client.post("/v1/photos?effects=blur&size=16", files={"photo": (name, content)})
         assert answer.status_code in statuses
@@ -44,13 +44,13 @@ def test_a_name_decides_nothing(server: Server, photo: bytes, name: str) -> None
 @pytest.mark.parametrize(
     "declared", ["image/png", "text/html", "application/x-php", "image/svg+xml", "nonsense"]
 )
-def test_a_declared_type_decides_nothing(server: Server, photo: bytes, declared: str) -> None:
+def test_the_declared_type_does_not_matter(server: Server, photo: bytes, declared: str) -> None:
     headers = {"Content-Type": declared}
     assert server.client.post("/v1/photos?effects=blur", content=photo, headers=headers).status_code == 202
     assert server.client.post("/v1/photos", content=b"<?php ?>", headers=headers).status_code == 415
 
 
-def test_a_signature_alone_does_not_pass(server: Server) -> None:
+def test_a_file_signature_alone_is_rejected(server: Server) -> None:
     for name, photo in valid().items():
         answer = server.client.post("/v1/photos", content=photo[:12] + b"<?php ?>" * 50)
         assert answer.status_code in (415, 422), name
@@ -80,7 +80,7 @@ print(*(name for name in sys.modules if name.endswith("ImagePlugin")))
 """
 
 
-def test_only_the_decoders_of_the_listed_formats_are_ever_loaded(tmp_path: Path) -> None:
+def test_only_decoders_of_listed_formats_are_imported(tmp_path: Path) -> None:
     for number, data in enumerate([*valid().values(), *(other + bytes(500) for other in OTHERS)]):
         (tmp_path / str(number)).write_bytes(data)
     command = [sys.executable, "-c", READ, str(tmp_path)]
@@ -92,7 +92,7 @@ def test_only_the_decoders_of_the_listed_formats_are_ever_loaded(tmp_path: Path)
     assert loaded - listed <= {"PIL.MpoImagePlugin"}  # which says where the pictures of a JPEG lie
 
 
-def test_nothing_that_is_there_is_written_over(server: Server, photo: bytes) -> None:
+def test_an_existing_photo_is_never_overwritten(server: Server, photo: bytes) -> None:
     handed_out = form(server, photo, effects="blur")
     assert fill(server, handed_out, photo).status_code == 204
     before = server.finished(handed_out["id"])
@@ -103,7 +103,7 @@ def test_nothing_that_is_there_is_written_over(server: Server, photo: bytes) -> 
     assert server.status(handed_out["id"]) == before
 
 
-def test_files_are_for_the_servers_user_alone(tmp_path: Path, photo: bytes) -> None:
+def test_stored_files_are_private_to_the_servers_user(tmp_path: Path, photo: bytes) -> None:
     data = tmp_path / "data"
     with serving(data) as server:
         server.finished(server.order(photo, effects="blur", size=32)["id"])
@@ -113,7 +113,7 @@ def test_files_are_for_the_servers_user_alone(tmp_path: Path, photo: bytes) -> N
     assert [path for path, mode in modes.items() if path.is_file() and mode & 0o111] == []
 
 
-def test_photos_are_no_part_of_what_the_page_serves(server: Server, photo: bytes) -> None:
+def test_stored_photos_are_not_served(server: Server, photo: bytes) -> None:
     photo_id = server.order(photo, effects="blur", size=32)["id"]
     server.finished(photo_id)
     for path in (f"/photos/{photo_id}/size=32/blur.png", f"/v1/photos/{photo_id}/size=32/blur.png"):

@@ -57,9 +57,7 @@ def gone(server: Server, document: Any) -> None:
         assert server.client.get(path).status_code == 404
 
 
-def test_a_deleted_photo_leaves_nothing_and_its_gifs_are_gone_at_once(
-    place: tuple[Server, Path], photo: bytes
-) -> None:
+def test_deletion_removes_all_files_at_once(place: tuple[Server, Path], photo: bytes) -> None:
     server, folder = place
     document = server.finished(server.order(photo, effects="all", size=32)["id"])
     assert len(left_of(folder, document["id"])) > 15
@@ -70,9 +68,7 @@ def test_a_deleted_photo_leaves_nothing_and_its_gifs_are_gone_at_once(
     assert files_of(folder, document["id"]) == []
 
 
-def test_deleting_while_gifs_are_being_made_leaves_nothing(
-    place: tuple[Server, Path], large_photo: bytes
-) -> None:
+def test_deletion_during_rendering_leaves_no_files(place: tuple[Server, Path], large_photo: bytes) -> None:
     server, folder = place
     ids = []
     for pause_s in (0, 0.05, 0.2, 0.5, 1):
@@ -85,7 +81,7 @@ def test_deleting_while_gifs_are_being_made_leaves_nothing(
     assert [path for each in ids for path in files_of(folder, each)] == []
 
 
-def test_deleting_while_more_is_ordered_leaves_nothing(place: tuple[Server, Path], photo: bytes) -> None:
+def test_deletion_during_orders_leaves_no_files(place: tuple[Server, Path], photo: bytes) -> None:
     server, folder = place
     for _ in range(4):
         document = server.order(photo, effects="blur", size=16)
@@ -104,7 +100,7 @@ def test_deleting_while_more_is_ordered_leaves_nothing(place: tuple[Server, Path
         assert files_of(folder, document["id"]) == []
 
 
-def test_what_came_with_a_form_is_deleted_likewise(place: tuple[Server, Path], photo: bytes) -> None:
+def test_deletion_of_a_form_upload_leaves_no_files(place: tuple[Server, Path], photo: bytes) -> None:
     server, folder = place
     handed_out = form(server, photo, effects="blur,cyclic")
     assert fill(server, handed_out, photo).status_code == 204
@@ -114,7 +110,7 @@ def test_what_came_with_a_form_is_deleted_likewise(place: tuple[Server, Path], p
     assert files_of(folder, handed_out["id"]) == []
 
 
-def test_deleting_what_is_just_coming_with_a_form_leaves_all_of_it_or_nothing(
+def test_deletion_during_a_form_upload_leaves_all_or_nothing(
     place: tuple[Server, Path], photo: bytes
 ) -> None:
     server, folder = place
@@ -135,7 +131,7 @@ def test_deleting_what_is_just_coming_with_a_form_leaves_all_of_it_or_nothing(
             assert files_of(folder, handed_out["id"]) == []
 
 
-def test_whoever_listens_is_told_and_hung_up_on(place: tuple[Server, Path], photo: bytes) -> None:
+def test_websockets_are_notified_of_deletion_and_closed(place: tuple[Server, Path], photo: bytes) -> None:
     server, _ = place
     photo_id = server.order(photo, effects="blur", size=16)["id"]
     with server.live(photo_id) as one, server.live(photo_id) as other:
@@ -146,7 +142,7 @@ def test_whoever_listens_is_told_and_hung_up_on(place: tuple[Server, Path], phot
             assert json.loads(list(live)[-1]) == {"id": photo_id, "deleted": True}  # to the end
 
 
-def test_deleting_one_photo_touches_no_other(place: tuple[Server, Path], photo: bytes) -> None:
+def test_deletion_does_not_affect_other_photos(place: tuple[Server, Path], photo: bytes) -> None:
     server, folder = place
     kept, deleted = (server.finished(server.order(photo, effects="blur", size=16)["id"]) for _ in range(2))
     before = left_of(folder, kept["id"])
@@ -156,7 +152,7 @@ def test_deleting_one_photo_touches_no_other(place: tuple[Server, Path], photo: 
 
 
 @pytest.mark.parametrize("made_up", ["bqfjt5xmszodl4qupy4tklof5a", "*", "x", "%2e%2e"])
-def test_nothing_is_deleted_by_a_guess(place: tuple[Server, Path], photo: bytes, made_up: str) -> None:
+def test_deletion_with_a_guessed_id_is_404(place: tuple[Server, Path], photo: bytes, made_up: str) -> None:
     server, folder = place
     photo_id = server.order(photo, effects="blur", size=16)["id"]
     assert server.client.delete(f"/v1/photos/{made_up}").status_code == 404
@@ -164,7 +160,7 @@ def test_nothing_is_deleted_by_a_guess(place: tuple[Server, Path], photo: bytes,
     assert left_of(folder, photo_id)
 
 
-def test_what_has_expired_is_gone_before_and_after_it_is_swept(tmp_path: Path, photo: bytes) -> None:
+def test_expired_photos_are_404_before_and_after_the_sweep(tmp_path: Path, photo: bytes) -> None:
     environ = {"GIFMILL_PHOTO_LIFETIME_S": "3", "GIFMILL_SWEEP_INTERVAL_S": "6"}
     with serving(tmp_path, environ=environ) as server:
         photo_id = server.order(photo, effects="blur", size=16)["id"]
@@ -186,7 +182,7 @@ def test_what_has_expired_is_gone_before_and_after_it_is_swept(tmp_path: Path, p
         wait_until(lambda: [path for path in tmp_path.rglob("*") if path.is_file()] == [])
 
 
-def test_ordering_again_prolongs_nothing(tmp_path: Path, photo: bytes) -> None:
+def test_further_orders_do_not_extend_the_lifetime(tmp_path: Path, photo: bytes) -> None:
     environ = {"GIFMILL_PHOTO_LIFETIME_S": "6", "GIFMILL_SWEEP_INTERVAL_S": "1"}
     with serving(tmp_path, environ=environ) as server:
         document = server.order(photo, effects="blur", size=16)

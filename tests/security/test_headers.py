@@ -67,7 +67,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_each_kind_of_answer_has_the_strict_headers(server: Server, name: str) -> None:
+def test_all_responses_have_the_security_headers(server: Server, name: str) -> None:
     method, target, status = ANSWERS[name]
     body = "Content-Length: 0\r\n" if method in ("POST", "PUT") else ""
     answer = ask(server, target, method, f"Connection: close\r\nOrigin: http://gif.example.com\r\n{body}")
@@ -86,7 +86,7 @@ def test_each_kind_of_answer_has_the_strict_headers(server: Server, name: str) -
     ],
     ids=["bytes", "space", "no colon", "length", "two lengths"],
 )
-def test_what_is_no_http_is_refused_with_the_strict_headers(
+def test_errors_of_malformed_requests_have_the_security_headers(
     server: Server, target: bytes, headers: str
 ) -> None:
     answer = ask(server, target, headers=headers)
@@ -94,7 +94,7 @@ def test_what_is_no_http_is_refused_with_the_strict_headers(
     check(answer.headers)
 
 
-def test_a_request_that_could_be_two_is_answered_once(server: Server) -> None:
+def test_request_smuggling_gets_one_response(server: Server) -> None:
     """Source: RFC 9112, section 11.2 (request smuggling)."""
     lengths = "Content-Length: 40\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
     answer = ask(server, "/v1/nothing", "POST", f"{lengths}GET /v1/effects HTTP/1.1\r\nHost: x\r\n")
@@ -102,13 +102,13 @@ def test_a_request_that_could_be_two_is_answered_once(server: Server) -> None:
     assert b"HTTP/1.1" not in answer.body
 
 
-def test_a_socket_that_is_not_opened_tells_no_more(server: Server) -> None:
+def test_a_rejected_websocket_does_not_identify_the_server(server: Server) -> None:
     answer = ask(server, "/nothing", headers=UPGRADE)
     assert answer.status in (403, 404)
     assert [name for name in TELLTALES if name in answer.headers] == []
 
 
-def test_a_gif_is_a_picture_whatever_is_in_it(server: Server, photo: bytes) -> None:
+def test_gifs_have_an_image_content_type_and_nosniff(server: Server, photo: bytes) -> None:
     for options, kind in ({}, "image/gif"), ({"format": "webp"}, "image/webp"):
         [gif] = server.finished(server.order(photo, effects="blur", size=16, **options)["id"])["gifs"]
         for prefix in ("", "/v1"):
@@ -119,7 +119,7 @@ def test_a_gif_is_a_picture_whatever_is_in_it(server: Server, photo: bytes) -> N
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1"])
-def test_no_other_site_is_given_leave(server: Server, photo: bytes, origin: str) -> None:
+def test_no_cors_headers_are_sent(server: Server, photo: bytes, origin: str) -> None:
     headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
     photo_id = server.order(photo, effects="blur", size=16)["id"]
     for method, path in (
@@ -132,7 +132,7 @@ def test_no_other_site_is_given_leave(server: Server, photo: bytes, origin: str)
         check(server.client.request(method, path, headers=headers).headers)
 
 
-def test_a_store_that_fails_is_refused_with_the_strict_headers(tmp_path: Path) -> None:
+def test_store_errors_have_the_security_headers(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data) as server:
         shutil.rmtree(data)
@@ -152,7 +152,7 @@ class _Broken:
         raise RuntimeError(f"no words for {upload}")
 
 
-def test_a_bug_of_ours_tells_nothing_and_has_the_strict_headers() -> None:
+def test_internal_errors_reveal_nothing_and_have_the_security_headers() -> None:
     app = create_app(open_store("memory://"), _Broken(), Settings())  # type: ignore[arg-type]
 
     async def ask_for_a_form() -> httpx.Response:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.servers import Server
 
 
-def test_an_id_is_all_that_sixteen_bytes_of_the_systems_chance_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ids_are_16_random_bytes_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int | None] = []
     drawn = bytes(range(16))
 
@@ -36,7 +36,7 @@ def test_an_id_is_all_that_sixteen_bytes_of_the_systems_chance_are(monkeypatch: 
     assert check_photo_id(photo_id) == photo_id
 
 
-def test_nothing_else_that_gives_chance_is_at_hand_where_names_are_made() -> None:
+def test_keys_import_no_other_source_of_randomness() -> None:
     tree = ast.parse(inspect.getsource(keys))
     imported = {alias.name for each in ast.walk(tree) if isinstance(each, ast.Import) for alias in each.names}
     imported |= {str(each.module) for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)}
@@ -47,7 +47,7 @@ def test_nothing_else_that_gives_chance_is_at_hand_where_names_are_made() -> Non
 @pytest.mark.parametrize(
     "path", ["/v1/photos", "/v1/photos/", "/v1/gifs", "/v1/uploads", "/v1/live", "/gifs/", "/photos"]
 )
-def test_nothing_lists_photos(server: Server, photo: bytes, path: str) -> None:
+def test_no_path_lists_photos(server: Server, photo: bytes, path: str) -> None:
     photo_id = server.order(photo, effects="blur", size=16)["id"]
     answer = ask(server, path)
     assert answer.status in (404, 405)
@@ -57,13 +57,13 @@ def test_nothing_lists_photos(server: Server, photo: bytes, path: str) -> None:
 @pytest.mark.parametrize(
     "path", ["/healthz", "/metrics", "/v1/effects", "/v1/openapi.json", "/config.json", "/"]
 )
-def test_no_answer_about_the_server_names_a_photo(server: Server, photo: bytes, path: str) -> None:
+def test_server_information_contains_no_photo_ids(server: Server, photo: bytes, path: str) -> None:
     photo_id = server.order(photo, effects="blur", size=16)["id"]
     server.finished(photo_id)
     assert photo_id[:10].encode() not in ask(server, path).body
 
 
-def test_ids_in_odd_addresses_are_not_logged_either(tmp_path: Path, photo: bytes) -> None:
+def test_ids_in_malformed_urls_are_not_logged(tmp_path: Path, photo: bytes) -> None:
     """What usual traffic leaves in the log is tests/test_logs.py's."""
     made_up = new_photo_id()
     with (tmp_path / "log").open("w+") as log:

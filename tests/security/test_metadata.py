@@ -46,7 +46,7 @@ SAID = {
 
 
 @pytest.mark.parametrize("name", PHOTOS)
-def test_each_photo_says_too_much_and_is_read_all_the_same(name: str) -> None:
+def test_each_test_photo_contains_metadata_and_is_readable(name: str) -> None:
     photo = PHOTOS[name]()
     assert leaks(photo)
     assert said(photo) == SAID[name]
@@ -85,13 +85,13 @@ def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_nothing_of_it_is_in_any_stored_object(kept: tuple[Path, list[str], str]) -> None:
+def test_stored_objects_contain_no_metadata(kept: tuple[Path, list[str], str]) -> None:
     files = _files(kept[0] / "data")
     assert len([path for path in files if path.suffix in {".gif", ".webp"}]) == 2 * 15 + len(PHOTOS)
     assert [path.name for path in files if leaks(path.read_bytes()) or leaks(str(path).encode())] == []
 
 
-def test_stored_pictures_have_no_part_that_could_say_something(kept: tuple[Path, list[str], str]) -> None:
+def test_stored_images_have_no_text_or_metadata_chunks(kept: tuple[Path, list[str], str]) -> None:
     for path in _files(kept[0] / "data"):
         if path.suffix == ".json":
             assert json.loads(path.read_bytes()).keys() == {"calmed", "given_up"}
@@ -99,19 +99,19 @@ def test_stored_pictures_have_no_part_that_could_say_something(kept: tuple[Path,
             assert parts(path.read_bytes()) <= KINDS[path.suffix], path.name
 
 
-def test_the_upload_itself_is_gone_and_so_are_temporary_files(kept: tuple[Path, list[str], str]) -> None:
+def test_uploads_and_temporary_files_are_deleted(kept: tuple[Path, list[str], str]) -> None:
     folder, _, _ = kept
     assert _files(folder / "data/uploads") == []
     assert _files(folder / "tmp") == []
 
 
-def test_the_log_says_nothing_of_it_either(kept: tuple[Path, list[str], str]) -> None:
+def test_the_log_contains_no_metadata(kept: tuple[Path, list[str], str]) -> None:
     _, ids, log = kept
     assert len(log.splitlines()) > len(ids)
     assert leaks(log.encode()) == []
 
 
-def test_what_goes_straight_to_a_bucket_leaves_no_more() -> None:
+def test_direct_uploads_leave_no_metadata() -> None:
     store, settings = open_store("memory://"), Settings()
     for make in PHOTOS.values():
         photo_id = new_photo_id()

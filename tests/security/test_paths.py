@@ -221,7 +221,7 @@ def spelt(name: str, photo_id: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: name[:60])
-def test_nothing_is_found_under_a_name_that_means_two_things(place: tuple[Server, str], name: str) -> None:
+def test_ambiguous_paths_are_rejected(place: tuple[Server, str], name: str) -> None:
     server, photo_id = place
     answer = ask(server, spelt(name, photo_id))
     assert answer.status in (400, 404, 405), answer.body[:200]
@@ -231,7 +231,7 @@ def test_nothing_is_found_under_a_name_that_means_two_things(place: tuple[Server
     assert b"root:" not in answer.body
 
 
-def test_the_one_name_is_found(place: tuple[Server, str]) -> None:
+def test_the_canonical_path_is_found(place: tuple[Server, str]) -> None:
     server, photo_id = place
     for prefix in ("", "/v1"):
         assert ask(server, f"{prefix}/gifs/{photo_id}/default/blur.gif").body.startswith(b"GIF89a")
@@ -241,11 +241,11 @@ def test_the_one_name_is_found(place: tuple[Server, str]) -> None:
 @pytest.mark.parametrize(
     "target", [b"/\xff\xfe", b"/gifs/\x00", b"/a b", b"/\x7f", "/gifs/ä".encode("latin-1")]
 )
-def test_what_is_no_http_is_refused(place: tuple[Server, str], target: bytes) -> None:
+def test_malformed_targets_are_rejected(place: tuple[Server, str], target: bytes) -> None:
     assert ask(place[0], target).status in (400, 404)
 
 
-def test_longer_targets_than_any_name_are_refused(place: tuple[Server, str]) -> None:
+def test_overlong_targets_are_rejected(place: tuple[Server, str]) -> None:
     answer = ask(place[0], "/" + "a" * 20_000)
     assert answer.status in (400, 404, 414, 431)
 
@@ -261,9 +261,7 @@ def test_longer_targets_than_any_name_are_refused(place: tuple[Server, str]) -> 
         "/v1/photos/%2e/{id}",
     ],
 )
-def test_nothing_is_changed_under_a_name_that_means_two_things(
-    place: tuple[Server, str], method: str, name: str
-) -> None:
+def test_ambiguous_paths_change_nothing(place: tuple[Server, str], method: str, name: str) -> None:
     server, photo_id = place
     assert ask(
         server, spelt(name, photo_id), method, "Connection: close\r\nContent-Length: 0\r\n"
@@ -290,7 +288,7 @@ def test_nothing_is_changed_under_a_name_that_means_two_things(
         "",
     ],
 )
-def test_nobody_listens_to_a_name_that_means_two_things(place: tuple[Server, str], query: str) -> None:
+def test_websockets_for_ambiguous_ids_are_closed(place: tuple[Server, str], query: str) -> None:
     server, photo_id = place
     with (
         connect(f"{server.live_address}?{spelt(query, photo_id)}") as live,
@@ -302,11 +300,11 @@ def test_nobody_listens_to_a_name_that_means_two_things(place: tuple[Server, str
 
 
 @pytest.mark.parametrize("target", ["/", "/main.js", "/v1/photos/x", "/gifs/../v1/live", "/v1/live/"])
-def test_no_socket_is_opened_anywhere_else(place: tuple[Server, str], target: str) -> None:
+def test_websockets_open_at_v1_live_only(place: tuple[Server, str], target: str) -> None:
     assert ask(place[0], target, headers=UPGRADE).status in (403, 404)
 
 
-def test_every_file_of_the_page_can_be_asked_for_and_nothing_else_of_its_folder(
+def test_the_pages_files_are_served_and_folders_are_404(
     place: tuple[Server, str],
 ) -> None:
     server, _ = place
@@ -327,7 +325,7 @@ OPTIONS = st.sampled_from([*(param.name for param in COMMON), "duration", "..", 
     effects=st.one_of(st.text(), st.lists(WORDS, max_size=4).map(",".join)),
     values=st.dictionaries(st.one_of(OPTIONS, st.text()), ANYTHING, max_size=4),
 )
-def test_no_order_gives_a_name_outside_its_photo(effects: str, values: dict[str, Any]) -> None:
+def test_object_names_stay_within_their_photo(effects: str, values: dict[str, Any]) -> None:
     photo_id = new_photo_id()
     try:
         orders = new_orders(photo_id, effects, values)

@@ -41,14 +41,14 @@ def test_every_requirement_has_a_row() -> None:
 
 
 @pytest.mark.parametrize("number", [*ASVS, *CHEAT_SHEET])
-def test_each_says_what_we_do_and_which_test_shows_it_or_why_there_is_none(number: str) -> None:
+def test_each_requirement_names_a_test_or_why_it_has_none(number: str) -> None:
     asked, here, *shown = rows()[number]
     assert asked
     assert here
     assert any("::test_" in cell for cell in shown) or any(reason in here for reason in UNMET)
 
 
-def test_every_test_that_is_named_exists() -> None:
+def test_all_named_tests_exist() -> None:
     named = set(re.findall(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`", PAGE))
     assert len(named) > 40
     missing = [
@@ -59,12 +59,12 @@ def test_every_test_that_is_named_exists() -> None:
     assert missing == []
 
 
-def test_every_test_of_a_requirement_is_named() -> None:
+def test_all_asvs_tests_are_named() -> None:
     path = "tests/security/test_asvs.py"
     assert named_in(path) == set(re.findall(rf"`{path}::(test_\w+)`", PAGE))
 
 
-def test_each_link_within_the_page_leads_to_a_heading() -> None:
+def test_links_within_the_page_lead_to_headings() -> None:
     headings = re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
     assert set(re.findall(r"\]\(#([\w-]+)\)", PAGE)) <= anchors

@@ -55,7 +55,7 @@ def files_below(folder: Path) -> list[Path]:
 @pytest.mark.parametrize(
     ("processors", "workers", "threads"), [(8, 2, 4), (2, 2, 1), (2, 8, 1), (None, 1, 1)]
 )
-def test_processors_that_no_worker_needs_decode(
+def test_idle_processors_become_decoder_threads(
     processors: int | None, workers: int, threads: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
@@ -83,7 +83,7 @@ def test_every_accepted_order_is_finished_after_a_kill_and_a_restart(
             assert server.client.get(document["gifs"][2]["url"]).content == expected
 
 
-def test_a_killed_server_leaves_no_worker_behind(tmp_path: Path, photo: bytes) -> None:
+def test_workers_exit_after_the_server_is_killed(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server:
         server.finished(server.order(photo)["id"])
         workers = workers_of(server)
@@ -92,7 +92,7 @@ def test_a_killed_server_leaves_no_worker_behind(tmp_path: Path, photo: bytes) -
         wait_until(lambda: not any(worker.is_running() for worker in workers))
 
 
-def test_a_told_server_stops_cleanly_and_takes_its_workers_along(tmp_path: Path, large_photo: bytes) -> None:
+def test_sigterm_stops_the_server_and_its_workers(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path) as server:
         photo_id = server.order(large_photo)["id"]
         workers = workers_of(server)
@@ -101,7 +101,7 @@ def test_a_told_server_stops_cleanly_and_takes_its_workers_along(tmp_path: Path,
         wait_until(lambda: not any(worker.is_running() for worker in workers))
 
 
-def test_a_killed_worker_costs_a_retry_and_no_gif(tmp_path: Path, large_photo: bytes) -> None:
+def test_a_render_is_retried_after_its_worker_is_killed(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path, workers=1) as server:
         photo_id = server.order(large_photo, size=1080)["id"]
         [worker] = workers_of(server)
@@ -111,7 +111,7 @@ def test_a_killed_worker_costs_a_retry_and_no_gif(tmp_path: Path, large_photo: b
         assert server.client.get("/healthz").json() == {"status": "ok"}
 
 
-def test_a_full_queue_is_503_until_there_is_room(tmp_path: Path, large_photo: bytes) -> None:
+def test_a_full_queue_is_503_until_a_gif_is_finished(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path, workers=1, environ={"GIFMILL_MAX_QUEUE": "3"}) as server:
         photo_id = server.order(large_photo, size=1080)["id"]
         answer = server.client.post("/v1/photos", content=large_photo)
@@ -122,7 +122,7 @@ def test_a_full_queue_is_503_until_there_is_room(tmp_path: Path, large_photo: by
         assert server.client.post("/v1/photos", content=large_photo).status_code == 202
 
 
-def test_where_there_is_no_room_for_temporary_files_forms_are_503_until_there_is(tmp_path: Path) -> None:
+def test_multipart_uploads_are_503_while_temporary_files_cannot_be_written(tmp_path: Path) -> None:
     temporary, large = tmp_path / "temporary", bytes(2_000_000)  # more than is kept in memory
     temporary.mkdir()
     with serving(tmp_path / "data", workers=1, environ={"TMPDIR": str(temporary)}) as server:
@@ -135,7 +135,7 @@ def test_where_there_is_no_room_for_temporary_files_forms_are_503_until_there_is
         assert server.client.post("/v1/photos", files={"photo": large}).json()["code"] == "not_a_photo"
 
 
-def test_many_photos_at_once_all_get_their_gifs(tmp_path: Path, photo: bytes) -> None:
+def test_all_gifs_of_concurrent_uploads_are_rendered(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server, ThreadPoolExecutor(8) as pool:
         documents = list(pool.map(lambda _: server.order(photo), range(24)))
         for document in documents:
@@ -143,7 +143,7 @@ def test_many_photos_at_once_all_get_their_gifs(tmp_path: Path, photo: bytes) ->
             assert [gif["state"] for gif in finished["gifs"]] == ["ready"] * 3
 
 
-def test_what_has_expired_is_deleted(tmp_path: Path, photo: bytes) -> None:
+def test_expired_files_are_deleted(tmp_path: Path, photo: bytes) -> None:
     environ = {"GIFMILL_PHOTO_LIFETIME_S": "2", "GIFMILL_SWEEP_INTERVAL_S": "1"}
     with serving(tmp_path, environ=environ) as server:
         photo_id = server.order(photo, effects="blur")["id"]
@@ -151,7 +151,7 @@ def test_what_has_expired_is_deleted(tmp_path: Path, photo: bytes) -> None:
         wait_until(lambda: not files_below(tmp_path))
 
 
-def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path, photo: bytes) -> None:
+def test_an_aborted_upload_leaves_no_files(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server:
         address = httpx.URL(server.address)
         with socket.create_connection((address.host, address.port or 0)) as half:
@@ -163,7 +163,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(tmp_path: Path, photo: bytes) 
         server.finished(server.order(photo, effects="blur")["id"])
 
 
-def test_a_refused_photo_leaves_nothing(tmp_path: Path, photo: bytes) -> None:
+def test_a_rejected_photo_leaves_no_files(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server:
         for content in (b"%PDF-1.7", photo[:-500], bytes(25_000_001)):
             assert server.client.post("/v1/photos", content=content).status_code >= 400
@@ -179,7 +179,7 @@ def half_an_upload(server: Server) -> socket.socket:
     return client
 
 
-def test_an_upload_that_stops_is_408_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_stalled_upload_is_408_and_leaves_no_files(tmp_path: Path) -> None:
     environ = {"GIFMILL_UPLOAD_IDLE_S": "1"}
     with serving(tmp_path, environ=environ) as server, half_an_upload(server) as client:
         client.settimeout(20)
@@ -189,7 +189,7 @@ def test_an_upload_that_stops_is_408_and_leaves_nothing(tmp_path: Path) -> None:
         wait_until(lambda: not files_below(tmp_path))
 
 
-def test_a_stop_does_not_wait_for_slow_uploads(tmp_path: Path) -> None:
+def test_shutdown_aborts_slow_uploads(tmp_path: Path) -> None:
     with serving(tmp_path) as server, half_an_upload(server) as client:
         wait_until(lambda: files_below(tmp_path))
         server.process.terminate()
@@ -198,7 +198,7 @@ def test_a_stop_does_not_wait_for_slow_uploads(tmp_path: Path) -> None:
         assert server.process.wait(20) == 0
 
 
-def test_a_stop_does_not_wait_for_a_body_that_trickles(tmp_path: Path, photo: bytes) -> None:
+def test_shutdown_aborts_a_slow_json_body(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server:
         photo_id = server.order(photo, effects="blur")["id"]
         address = httpx.URL(server.address)
@@ -216,7 +216,7 @@ def test_a_stop_does_not_wait_for_a_body_that_trickles(tmp_path: Path, photo: by
         assert server.process.wait(20) == 0
 
 
-def test_what_a_killed_server_was_receiving_is_deleted_later(tmp_path: Path) -> None:
+def test_partial_uploads_of_a_killed_server_are_deleted_after_restart(tmp_path: Path) -> None:
     with serving(tmp_path) as server, half_an_upload(server):
         wait_until(lambda: files_below(tmp_path))
         server.kill()
@@ -226,7 +226,7 @@ def test_what_a_killed_server_was_receiving_is_deleted_later(tmp_path: Path) -> 
         wait_until(lambda: not files_below(tmp_path))
 
 
-def test_whoever_watches_hears_that_a_photo_has_expired(tmp_path: Path, photo: bytes) -> None:
+def test_websockets_are_notified_when_a_photo_expires(tmp_path: Path, photo: bytes) -> None:
     environ = {"GIFMILL_PHOTO_LIFETIME_S": "4", "GIFMILL_SWEEP_INTERVAL_S": "1"}
     with serving(tmp_path, environ=environ) as server:
         photo_id = server.order(photo, effects="blur")["id"]
@@ -235,7 +235,7 @@ def test_whoever_watches_hears_that_a_photo_has_expired(tmp_path: Path, photo: b
                 pass
 
 
-def test_other_peoples_files_in_the_folder_are_left_alone(tmp_path: Path, photo: bytes) -> None:
+def test_unrelated_files_in_the_folder_are_not_deleted(tmp_path: Path, photo: bytes) -> None:
     (tmp_path / "photos/2019-rome").mkdir(parents=True)
     theirs = tmp_path / "photos/2019-rome/cat.png"
     theirs.write_bytes(photo)
@@ -246,7 +246,7 @@ def test_other_peoples_files_in_the_folder_are_left_alone(tmp_path: Path, photo:
         assert theirs.exists()
 
 
-def test_a_server_whose_store_is_gone_is_not_healthy(tmp_path: Path) -> None:
+def test_healthz_is_503_when_the_store_is_gone(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data) as server:
         shutil.rmtree(data)
@@ -255,7 +255,7 @@ def test_a_server_whose_store_is_gone_is_not_healthy(tmp_path: Path) -> None:
         assert (answer.status_code, answer.json()["status"]) == (503, "failing")
 
 
-def test_the_server_is_healthy(server: Server) -> None:
+def test_healthz_is_ok(server: Server) -> None:
     assert server.client.get("/healthz").json() == {"status": "ok"}
 
 
@@ -274,7 +274,7 @@ def test_the_metrics_count_photos_and_gifs(tmp_path: Path, photo: bytes) -> None
         assert line in text
 
 
-def test_answers_are_not_held_back_for_full_packets() -> None:
+def test_tcp_nodelay_is_set() -> None:
     with _listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
         accepted, _ = listener.accept()
         with accepted:
@@ -291,9 +291,7 @@ def test_answers_are_not_held_back_for_full_packets() -> None:
         ("POST", "/index.html", "GET, HEAD"),
     ],
 )
-def test_who_uses_another_method_hears_which_there_are(
-    server: Server, method: str, path: str, allowed: str
-) -> None:
+def test_405_lists_the_allowed_methods(server: Server, method: str, path: str, allowed: str) -> None:
     answer = server.client.request(method, path)
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
     assert answer.headers["Allow"] == allowed
@@ -306,14 +304,14 @@ def test_the_page_is_served(server: Server) -> None:
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
-def test_an_unchanged_page_is_not_sent_again(server: Server) -> None:
+def test_an_unchanged_page_is_304(server: Server) -> None:
     etag = server.client.get("/").headers["ETag"]
     again = server.client.get("/", headers={"If-None-Match": etag})
     assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.parametrize("path", ["/", "/main.js", "/page.css", "/manifest.webmanifest", "/v1/effects"])
-def test_text_is_sent_compressed(server: Server, path: str) -> None:
+def test_text_is_compressed(server: Server, path: str) -> None:
     plain = server.client.get(path, headers={"Accept-Encoding": "identity"})
     answer = server.client.get(path, headers={"Accept-Encoding": "gzip"})
     assert answer.content == plain.content
@@ -323,13 +321,13 @@ def test_text_is_sent_compressed(server: Server, path: str) -> None:
     assert int(answer.headers["Content-Length"]) < len(plain.content) / 2
 
 
-def test_a_compressed_file_that_is_unchanged_is_not_sent_again(server: Server) -> None:
+def test_an_unchanged_compressed_file_is_304(server: Server) -> None:
     headers = {"Accept-Encoding": "gzip"}
     etag = server.client.get("/main.js", headers=headers).headers["ETag"]
     assert server.client.get("/main.js", headers={**headers, "If-None-Match": etag}).status_code == 304
 
 
-def test_pictures_are_not_compressed_once_more(server: Server, photo: bytes) -> None:
+def test_images_are_not_compressed_again(server: Server, photo: bytes) -> None:
     gif = server.finished(server.order(photo, effects="blur")["id"])["gifs"][0]["url"]
     for path in ("/samples/chelsea.jpg", "/icon-512.png", gif):
         answer = server.client.get(path, headers={"Accept-Encoding": "gzip"})
@@ -337,7 +335,7 @@ def test_pictures_are_not_compressed_once_more(server: Server, photo: bytes) -> 
         assert "Content-Encoding" not in answer.headers
 
 
-def test_the_manifest_is_named_as_one(server: Server) -> None:
+def test_the_manifest_has_its_content_type(server: Server) -> None:
     answer = server.client.get("/manifest.webmanifest")
     assert answer.headers["Content-Type"] == "application/manifest+json"
 
@@ -360,21 +358,21 @@ def refused(*arguments: str, code: int = 2) -> str:
     return line
 
 
-def test_a_taken_port_is_refused_with_what_to_do(server: Server, tmp_path: Path) -> None:
+def test_a_port_in_use_is_rejected_with_advice(server: Server, tmp_path: Path) -> None:
     port = server.address.rstrip("/").rpartition(":")[2]
     assert "--port" in refused("--port", port, "--data", str(tmp_path))
 
 
 @pytest.mark.parametrize("data", ["memory://", "nonsense://x"])
-def test_a_store_that_cannot_serve_is_refused(data: str) -> None:
+def test_an_unsuitable_store_is_rejected(data: str) -> None:
     assert "s3://bucket" in refused("--port", "0", "--data", data)
 
 
-def test_a_store_that_cannot_be_written_is_told_before_anything_is_served(tmp_path: Path) -> None:
+def test_a_store_that_cannot_be_written_fails_at_start(tmp_path: Path) -> None:
     (tmp_path / "uploads").write_text("a file where a folder must be")
     assert "store cannot be" in refused("--port", "0", "--data", str(tmp_path), code=1)
 
 
-def test_a_wrong_setting_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_setting_is_rejected_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIFMILL_MAX_QUEUE", "many")
     assert "GIFMILL_MAX_QUEUE" in refused("--port", "0", "--data", str(tmp_path))

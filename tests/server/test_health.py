@@ -42,7 +42,7 @@ class Counted(Store):
         super().put(key, data)
 
 
-def test_who_asks_again_at_once_gets_the_same_answer_for_nothing() -> None:
+def test_concurrent_health_checks_share_one_result() -> None:
     async def ask() -> int:
         store, workers = Counted(), WorkerPool("memory://", 1, Settings())
         async with workers.running():
@@ -56,20 +56,20 @@ def test_who_asks_again_at_once_gets_the_same_answer_for_nothing() -> None:
     assert anyio.run(ask) <= 3
 
 
-def test_a_store_that_hangs_is_told_in_time_and_takes_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hanging_store_is_reported_in_time_and_uses_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     async def ask() -> None:
         store, workers = Counted(), WorkerPool("memory://", 1, Settings())
         async with workers.running():
             await workers.warm()
             store.hangs_s = 5
             looks = Health(store, workers)
-            assert "did not answer within 1 s" in (await looks.failing())["store"]
+            assert "did not respond within 1 s" in (await looks.failing())["store"]
             for _ in range(3):
                 assert "has not responded" in (await looks.failing())["store"]
         assert store.looked == 1
 
     monkeypatch.setattr(health, "_TIMEOUT_S", 1)
-    monkeypatch.setattr(health, "_FRESH_S", 0)
+    monkeypatch.setattr(health, "_CACHE_S", 0)
     anyio.run(ask)
 
 
@@ -93,7 +93,7 @@ def look(address: str) -> httpx.Response:
     return httpx.get(f"{address}healthz", timeout=30)
 
 
-def test_a_server_whose_workers_cannot_be_started_is_red_until_they_can(tmp_path: Path, photo: bytes) -> None:
+def test_healthz_is_503_while_no_worker_can_be_started(tmp_path: Path, photo: bytes) -> None:
     with server_of_a_python_that_can_go(tmp_path) as (server, name):
         server.finished(server.order(photo, effects="blur")["id"])
         assert look(server.address).status_code == 200
@@ -111,7 +111,7 @@ def test_a_server_whose_workers_cannot_be_started_is_red_until_they_can(tmp_path
         server.finished(server.order(photo, effects="blur")["id"])
 
 
-def test_workers_that_were_stopped_are_replaced_and_the_server_is_well(tmp_path: Path, photo: bytes) -> None:
+def test_the_health_check_replaces_stopped_workers(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path, workers=2) as server:
         server.finished(server.order(photo)["id"])
         for worker in children(server.process.pid):
@@ -120,14 +120,14 @@ def test_workers_that_were_stopped_are_replaced_and_the_server_is_well(tmp_path:
         server.finished(server.order(photo)["id"])
 
 
-def test_a_full_queue_is_no_illness_and_holds_nobody_up(tmp_path: Path, large_photo: bytes) -> None:
+def test_healthz_is_ok_when_all_workers_are_busy(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path, workers=1) as server:
         ids = [server.order(large_photo, effects="blur,cyclic", size=1080)["id"] for _ in range(3)]
         assert look(server.address).status_code == 200
         assert any(gif["state"] == "pending" for each in ids for gif in server.status(each)["gifs"])
 
 
-def test_a_store_that_is_gone_is_named(tmp_path: Path) -> None:
+def test_healthz_names_the_failing_store(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data, workers=1) as server:
         shutil.rmtree(data)

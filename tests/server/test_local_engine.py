@@ -108,7 +108,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     "trouble", [StoreFailed("full"), NoWorkerAvailable("no process"), KeyError("a bug of ours")]
 )
-def test_a_gif_that_is_postponed_is_made_soon(place: Place, trouble: Exception) -> None:
+def test_a_postponed_gif_is_retried(place: Place, trouble: Exception) -> None:
     async def order() -> None:
         async with place.running():
             photo_id = await place.accept()
@@ -127,7 +127,7 @@ def test_a_gif_that_is_postponed_is_made_soon(place: Place, trouble: Exception) 
 
 
 @pytest.mark.parametrize("trouble", [WorkerDied("twice"), WorkerFailed("a bug")])
-def test_a_worker_that_failed_twice_leaves_the_reason(place: Place, trouble: Exception) -> None:
+def test_a_gif_whose_worker_failed_twice_is_marked_as_failed(place: Place, trouble: Exception) -> None:
     async def order() -> None:
         async with place.running():
             photo_id = await place.accept()
@@ -144,7 +144,7 @@ def test_a_worker_that_failed_twice_leaves_the_reason(place: Place, trouble: Exc
     anyio.run(order)
 
 
-def test_a_gif_ordered_again_while_its_failure_is_on_the_way_is_tried_again(place: Place) -> None:
+def test_a_gif_ordered_again_during_its_failing_render_is_retried(place: Place) -> None:
     async def order() -> None:
         async with place.running():
             photo_id = new_photo_id()
@@ -176,12 +176,12 @@ def make_what_was_left(place: Place) -> None:
     anyio.run(run)
 
 
-def test_what_was_accepted_by_an_engine_before_is_made(place: Place) -> None:
+def test_orders_of_a_previous_engine_are_resumed(place: Place) -> None:
     make_what_was_left(place)
 
 
 @pytest.mark.parametrize("wholly", [True, False])
-def test_a_sweep_that_fails_keeps_no_gif_waiting(
+def test_a_failed_sweep_does_not_delay_orders(
     place: Place, monkeypatch: pytest.MonkeyPatch, *, wholly: bool
 ) -> None:
     def fail(*_: object) -> sweeper.Swept:
@@ -194,7 +194,9 @@ def test_a_sweep_that_fails_keeps_no_gif_waiting(
 
 
 @pytest.mark.usefixtures("impatient")
-def test_only_a_sweep_that_deleted_everything_counts(photo: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_swept_seconds_resets_only_after_a_complete_sweep(
+    photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place = Place(photo, Settings(sweep_interval_s=1))
     swept = [sweeper.Swept(set(), StoreFailed("It cannot be deleted."))]
     monkeypatch.setattr(sweeper, "sweep", lambda *_: swept[0])
@@ -222,7 +224,7 @@ def test_only_a_sweep_that_deleted_everything_counts(photo: bytes, monkeypatch: 
         (NoWorkerAvailable("none"), Busy),
     ],
 )
-def test_a_photo_that_no_worker_could_take_is_refused_and_leaves_nothing(
+def test_a_photo_whose_intake_failed_is_rejected_and_not_stored(
     place: Place, trouble: Exception, refusal: type[Exception]
 ) -> None:
     async def order() -> None:
@@ -245,7 +247,7 @@ def test_a_photo_that_no_worker_could_take_is_refused_and_leaves_nothing(
         (NoWorkerAvailable("none"), Busy),
     ],
 )
-def test_what_a_worker_kept_before_it_was_killed_is_not_kept_of_a_refused_photo(
+def test_objects_of_a_rejected_photo_are_deleted(
     place: Place, trouble: Exception, refusal: type[Exception]
 ) -> None:
     original = place.hands.intake
@@ -265,7 +267,7 @@ def test_what_a_worker_kept_before_it_was_killed_is_not_kept_of_a_refused_photo(
     assert list(place.store.list("photos/")) == []
 
 
-def test_a_store_that_fails_at_the_wrong_moment_does_not_hide_why_a_photo_is_refused(
+def test_a_failed_deletion_does_not_hide_why_a_photo_is_rejected(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -281,7 +283,7 @@ def test_a_store_that_fails_at_the_wrong_moment_does_not_hide_why_a_photo_is_ref
     anyio.run(order)
 
 
-def test_an_accepted_upload_is_kept_as_a_photo_only(place: Place) -> None:
+def test_an_upload_is_deleted_after_intake(place: Place) -> None:
     async def order() -> None:
         async with place.running():
             await place.accept()
@@ -290,7 +292,7 @@ def test_an_accepted_upload_is_kept_as_a_photo_only(place: Place) -> None:
     anyio.run(order)
 
 
-def test_uploads_have_places_of_their_own(photo: bytes) -> None:
+def test_uploads_have_a_limit_of_their_own(photo: bytes) -> None:
     place = Place(photo, Settings(max_uploads=1, max_queue=1))
 
     async def send() -> None:
@@ -311,7 +313,7 @@ def test_uploads_have_places_of_their_own(photo: bytes) -> None:
     anyio.run(send)
 
 
-def test_an_upload_keeps_its_place_until_it_has_been_looked_at(photo: bytes) -> None:
+def test_an_upload_counts_until_its_intake_is_done(photo: bytes) -> None:
     place = Place(photo, Settings(max_uploads=1))
 
     async def send() -> None:
@@ -333,7 +335,7 @@ def test_an_upload_keeps_its_place_until_it_has_been_looked_at(photo: bytes) -> 
     anyio.run(send)
 
 
-def test_what_is_postponed_waits_and_takes_a_place(photo: bytes) -> None:
+def test_a_postponed_gif_counts_as_queued(photo: bytes) -> None:
     place = Place(photo, Settings(max_queue=1))
 
     async def order() -> None:
@@ -352,7 +354,7 @@ def test_what_is_postponed_waits_and_takes_a_place(photo: bytes) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-def test_when_one_postponed_gif_is_made_the_others_follow(place: Place) -> None:
+def test_all_postponed_gifs_are_resumed_after_the_first_succeeds(place: Place) -> None:
     async def order() -> None:
         async with place.running():
             place.hands.troubles = []

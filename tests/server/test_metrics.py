@@ -84,7 +84,7 @@ def scrape(tmp_path_factory: pytest.TempPathFactory, photo: bytes) -> Iterator[S
             yield Scrape(server)
 
 
-def test_every_metric_is_there_from_the_start(tmp_path: Path) -> None:
+def test_all_metrics_exist_from_the_start(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         scrape = Scrape(server)
     assert {name: kind for name, kind in scrape.types.items() if not name.startswith("process_")} == TYPES
@@ -110,7 +110,7 @@ def test_gifs_count_by_effect_with_time_and_bytes(scrape: Scrape, effect: str) -
     assert scrape.value("gifmill_gif_bytes_sum", effect=effect) > 1_000
 
 
-def test_a_gif_that_cannot_fit_is_no_failure(tmp_path: Path, photo: bytes) -> None:
+def test_a_gif_over_its_byte_limit_counts_as_unfit(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server:
         server.finished(server.order(photo, effects="blur", max_bytes=100)["id"])
         scrape = Scrape(server)
@@ -131,7 +131,7 @@ def test_requests_count_by_method_route_and_status(scrape: Scrape) -> None:
     assert scrape.value("gifmill_request_seconds_count", route="/v1/photos") == 2
 
 
-def test_gauges_show_what_there_is(scrape: Scrape) -> None:
+def test_gauges_have_current_values(scrape: Scrape) -> None:
     assert scrape.value("gifmill_sockets") == 1
     assert scrape.value("gifmill_workers") == 2
     assert scrape.value("gifmill_workers_busy") == 0
@@ -139,7 +139,7 @@ def test_gauges_show_what_there_is(scrape: Scrape) -> None:
     assert scrape.value("gifmill_queue_oldest_seconds") == 0
 
 
-def test_the_queue_and_its_age_show_what_waits(tmp_path: Path, large_photo: bytes) -> None:
+def test_queue_gauges_show_length_and_age(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path, workers=1) as server:
         photo_id = server.order(large_photo, size=1080)["id"]
         first, second = Scrape(server), Scrape(server)
@@ -151,7 +151,7 @@ def test_the_queue_and_its_age_show_what_waits(tmp_path: Path, large_photo: byte
         assert (done.value("gifmill_queue"), done.value("gifmill_queue_oldest_seconds")) == (0, 0)
 
 
-def test_a_worker_that_is_killed_counts(tmp_path: Path, large_photo: bytes) -> None:
+def test_a_killed_worker_is_counted(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path, workers=1) as server:
         photo_id = server.order(large_photo, size=1080)["id"]
         [worker] = psutil.Process(server.process.pid).children(recursive=True)
@@ -160,7 +160,7 @@ def test_a_worker_that_is_killed_counts(tmp_path: Path, large_photo: bytes) -> N
         assert Scrape(server).value("gifmill_worker_deaths_total", reason="crashed") == 1
 
 
-def test_routes_are_templates_and_methods_are_known_ones(server: Server) -> None:
+def test_labels_have_route_templates_and_known_methods_only(server: Server) -> None:
     """Else whoever asks for a million paths makes a million series."""
     for number in range(3):
         server.client.request(f"BREW{number}", f"/v1/photos/{new_photo_id()}/x{number}")
@@ -185,7 +185,7 @@ def expressions() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("who", "expression"), expressions().items(), ids=expressions())
-def test_what_is_asked_for_is_there(scrape: Scrape, who: str, expression: str) -> None:
+def test_expressions_use_existing_metrics_and_labels(scrape: Scrape, who: str, expression: str) -> None:
     asked = set(re.findall(r"\b(?:gifmill|process)_\w+", expression)) - {"process_"}
     assert asked or who == "GifmillDown"
     for name in asked:
@@ -200,7 +200,7 @@ def test_what_is_asked_for_is_there(scrape: Scrape, who: str, expression: str) -
 
 
 @pytest.mark.parametrize("rule", ALERTS["rules"], ids=lambda rule: rule["alert"])
-def test_every_alarm_says_what_it_means_and_what_to_do(rule: dict[str, Any]) -> None:
+def test_every_alert_has_a_summary_a_severity_and_documentation(rule: dict[str, Any]) -> None:
     assert rule["annotations"]["summary"]
     assert rule["labels"]["severity"] in {"page", "ticket"}
     assert f"| `{rule['alert']}` |" in PAGE
@@ -213,7 +213,7 @@ def test_every_metric_is_documented() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="Prometheus is not installed")
-def test_prometheus_understands_every_question(tmp_path: Path) -> None:
+def test_promtool_accepts_all_expressions(tmp_path: Path) -> None:
     asked = {who: text.replace("$__rate_interval", "5m") for who, text in expressions().items()}
     rules = [
         {"record": f"q{number}", "expr": text}
@@ -252,7 +252,7 @@ RINGS = {
 
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="Prometheus is not installed")
-def test_every_alarm_rings_when_it_should_and_alone(tmp_path: Path) -> None:
+def test_each_alert_fires_alone_for_its_series(tmp_path: Path) -> None:
     assert set(RINGS) == {rule["alert"] for rule in ALERTS["rules"]}
     tests = []
     for alarm, shown in RINGS.items():

@@ -6,7 +6,7 @@ import pytest
 from gifmill.server.push_hub import PushHub
 
 
-def test_a_listener_hears_what_is_said_about_its_photo_only() -> None:
+def test_a_subscriber_receives_messages_of_its_photo_only() -> None:
     async def listen() -> None:
         hub = PushHub()
         with hub.subscribe("mine") as messages:
@@ -19,7 +19,7 @@ def test_a_listener_hears_what_is_said_about_its_photo_only() -> None:
     anyio.run(listen)
 
 
-def test_every_listener_of_a_photo_hears_it() -> None:
+def test_all_subscribers_of_a_photo_receive_a_message() -> None:
     async def listen() -> None:
         hub = PushHub()
         with hub.subscribe("mine") as first, hub.subscribe("mine") as second:
@@ -29,7 +29,7 @@ def test_every_listener_of_a_photo_hears_it() -> None:
     anyio.run(listen)
 
 
-def test_whoever_has_gone_is_counted_no_more() -> None:
+def test_the_number_of_subscribers_drops_when_one_leaves() -> None:
     async def listen() -> None:
         hub = PushHub()
         with hub.subscribe("mine"):
@@ -40,7 +40,7 @@ def test_whoever_has_gone_is_counted_no_more() -> None:
     anyio.run(listen)
 
 
-def test_a_listener_that_lags_too_far_behind_is_cut_off_after_what_it_has() -> None:
+def test_the_stream_of_a_slow_subscriber_ends_after_its_backlog() -> None:
     async def listen() -> None:
         hub = PushHub()
         with hub.subscribe("mine") as messages:

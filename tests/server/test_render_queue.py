@@ -25,21 +25,21 @@ def gif() -> GifKey:
     return order.gifs[0]
 
 
-def test_what_is_begun_waits_until_it_ends(backlog: RenderQueue, gif: GifKey) -> None:
+def test_a_started_gif_is_queued_until_it_is_finished(backlog: RenderQueue, gif: GifKey) -> None:
     assert backlog.start(gif)
     assert (len(backlog), gif in backlog, backlog.idle) == (1, True, False)
     assert backlog.finish(gif, "made") >= 0
     assert (len(backlog), gif in backlog, backlog.idle, backlog.oldest_s) == (0, False, True, 0)
 
 
-def test_what_is_put_off_waits_still(backlog: RenderQueue, gif: GifKey) -> None:
+def test_a_postponed_gif_stays_in_the_queue(backlog: RenderQueue, gif: GifKey) -> None:
     backlog.start(gif)
     backlog.finish(gif, "postponed")
     assert (len(backlog), gif in backlog, backlog.postponed) == (1, False, frozenset({gif}))
     assert backlog.oldest_s > 0
 
 
-def test_what_was_put_off_has_waited_since_it_was_ordered(backlog: RenderQueue, gif: GifKey) -> None:
+def test_the_age_of_a_postponed_gif_counts_from_its_order(backlog: RenderQueue, gif: GifKey) -> None:
     backlog.start(gif)
     first = backlog.finish(gif, "postponed")
     assert backlog.start(gif)
@@ -47,14 +47,14 @@ def test_what_was_put_off_has_waited_since_it_was_ordered(backlog: RenderQueue, 
     assert backlog.postponed == frozenset()
 
 
-def test_what_is_ordered_while_it_is_made_is_looked_at_once_more(backlog: RenderQueue, gif: GifKey) -> None:
+def test_a_gif_ordered_again_while_pending_is_flagged_once(backlog: RenderQueue, gif: GifKey) -> None:
     backlog.start(gif)
     assert not backlog.take_reorder(gif)
     assert not backlog.start(gif)
     assert [backlog.take_reorder(gif), backlog.take_reorder(gif)] == [True, False]
 
 
-def test_what_is_forgotten_does_not_wait_unless_it_has_begun(backlog: RenderQueue, gif: GifKey) -> None:
+def test_dropped_gifs_leave_the_queue_unless_pending(backlog: RenderQueue, gif: GifKey) -> None:
     backlog.start(gif)
     backlog.drop_postponed({gif})
     assert len(backlog) == 1
@@ -63,7 +63,7 @@ def test_what_is_forgotten_does_not_wait_unless_it_has_begun(backlog: RenderQueu
     assert (len(backlog), backlog.oldest_s) == (0, 0)
 
 
-def test_there_is_room_for_so_many_and_no_more(backlog: RenderQueue, gif: GifKey) -> None:
+def test_reservations_are_limited_to_the_queue_length(backlog: RenderQueue, gif: GifKey) -> None:
     backlog.start(gif)
     with backlog.reserve(2), pytest.raises(Busy, match="3 GIFs are in the queue"), backlog.reserve(1):
         pass
@@ -103,7 +103,7 @@ def paced(clock: Clock, every_s: float, longest_s: float = 4, most: int = 1000) 
     return backlog
 
 
-def test_who_would_wait_too_long_is_refused_although_there_is_room(clock: Clock) -> None:
+def test_orders_with_too_long_an_expected_wait_are_rejected(clock: Clock) -> None:
     backlog = paced(clock, every_s=1)
     with backlog.reserve(500):  # as long as nobody waits, one order may be as large as it likes
         pass
@@ -121,7 +121,7 @@ def test_who_would_wait_too_long_is_refused_although_there_is_room(clock: Clock)
         pass
 
 
-def test_who_is_refused_hears_when_to_come_back(clock: Clock) -> None:
+def test_retry_after_is_the_expected_wait(clock: Clock) -> None:
     backlog = paced(clock, every_s=2)
     for each in gifs(12):
         backlog.start(each)
@@ -137,7 +137,7 @@ def test_who_is_refused_hears_when_to_come_back(clock: Clock) -> None:
     assert raised.value.retry_after_s == 6
 
 
-def test_time_in_which_there_is_nothing_to_do_is_not_counted(clock: Clock) -> None:
+def test_idle_time_does_not_change_the_pace(clock: Clock) -> None:
     backlog = paced(clock, every_s=1)
     for each in gifs(100):  # one at a time, with one worker idle
         backlog.start(each)
@@ -149,7 +149,7 @@ def test_time_in_which_there_is_nothing_to_do_is_not_counted(clock: Clock) -> No
         pass
 
 
-def test_one_gif_that_hangs_makes_the_pace_hardly_slower(clock: Clock) -> None:
+def test_one_hanging_gif_hardly_changes_the_pace(clock: Clock) -> None:
     backlog = paced(clock, every_s=1)
     hanging = gifs(2)
     for each in hanging:
@@ -162,7 +162,7 @@ def test_one_gif_that_hangs_makes_the_pace_hardly_slower(clock: Clock) -> None:
         pass
 
 
-def test_what_hung_is_forgotten_once_a_gif_is_made_with_workers_to_spare(clock: Clock) -> None:
+def test_a_fast_gif_with_idle_workers_resets_the_pace(clock: Clock) -> None:
     backlog = paced(clock, every_s=60)
     *others, last = gifs(6)
     for each in others:

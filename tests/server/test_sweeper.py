@@ -50,50 +50,50 @@ def everything(store: Store) -> list[str]:
 
 
 @pytest.mark.usefixtures("order")
-def test_all_of_a_fresh_order_is_unfinished(store: Store) -> None:
+def test_all_gifs_of_a_new_order_are_unfinished(store: Store) -> None:
     assert unfinished(store) == ["blur", "recursive", "cyclic"]
 
 
-def test_what_is_made_or_given_up_is_finished(store: Store, order: OrderKey) -> None:
+def test_rendered_and_failed_gifs_are_finished(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, find_effect("recursive"))
     pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It got stuck."))
     assert unfinished(store) == ["blur"]
 
 
-def test_a_gif_of_two_orders_is_unfinished_once(store: Store, order: OrderKey) -> None:
+def test_a_gif_of_two_orders_is_listed_once(store: Store, order: OrderKey) -> None:
     pipeline.order_again(store, SETTINGS, order.photo_id, "blur", {})
     assert sorted(unfinished(store)) == ["blur", "cyclic", "recursive"]
 
 
 @pytest.mark.usefixtures("order")
-def test_an_order_that_nobody_understands_any_more_is_passed_over(store: Store) -> None:
+def test_orders_of_unknown_effects_are_skipped(store: Store) -> None:
     store.put(f"photos/{new_photo_id()}/default/withdrawn.png", b"x")
     assert unfinished(store) == ["blur", "recursive", "cyclic"]
 
 
 @pytest.mark.usefixtures("order")
-def test_nothing_is_swept_before_its_time(store: Store) -> None:
+def test_nothing_is_deleted_before_it_expires(store: Store) -> None:
     store.put(f"uploads/{new_photo_id()}", b"x")
     before = everything(store)
     assert sweeper.sweep(store, SETTINGS).gone == set()
     assert everything(store) == before
 
 
-def test_uploads_are_swept_before_photos(store: Store, order: OrderKey) -> None:
+def test_uploads_expire_before_photos(store: Store, order: OrderKey) -> None:
     upload = new_photo_id()
     store.put(f"uploads/{upload}", b"x")
     assert sweeper.sweep(store, SETTINGS, after_uploads_expire()).gone == {upload}
     assert everything(store) == [str(order)]
 
 
-def test_an_expired_photo_is_swept_with_its_gifs(store: Store, order: OrderKey) -> None:
+def test_an_expired_photo_is_deleted_with_its_gifs(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, find_effect("blur"))
     pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It got stuck."))
     sweeper.sweep(store, SETTINGS, after_photos_expire())
     assert everything(store) == []
 
 
-def test_an_expired_photo_is_swept_with_its_webp_and_the_note_beside_it(store: Store, stripes: bytes) -> None:
+def test_an_expired_photo_is_deleted_with_its_webp_and_note(store: Store, stripes: bytes) -> None:
     options = {"format": "webp", "strength": 100, "duration": 0.5}
     [order] = pipeline.new_orders(new_photo_id(), "shake", options)
     pipeline.intake_photo(store, SETTINGS, (order,), stripes)
@@ -104,7 +104,7 @@ def test_an_expired_photo_is_swept_with_its_webp_and_the_note_beside_it(store: S
     assert everything(store) == []
 
 
-def test_a_gif_without_its_photo_is_swept_as_early_as_an_upload(store: Store, order: OrderKey) -> None:
+def test_a_gif_without_its_photo_expires_like_an_upload(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, find_effect("blur"))
     store.delete(str(order))
     assert sweeper.sweep(store, SETTINGS).gone == set()
@@ -112,11 +112,13 @@ def test_a_gif_without_its_photo_is_swept_as_early_as_an_upload(store: Store, or
     assert everything(store) == []
 
 
-def test_sweeping_tells_whose_objects_are_gone(store: Store, order: OrderKey) -> None:
+def test_sweep_returns_the_ids_of_deleted_photos(store: Store, order: OrderKey) -> None:
     assert sweeper.sweep(store, SETTINGS, after_photos_expire()).gone == {order.photo_id}
 
 
-def test_what_cannot_be_deleted_holds_up_nothing_else(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_object_that_cannot_be_deleted_does_not_stop_the_sweep(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     uploads = sorted(f"uploads/{new_photo_id()}" for _ in range(3))
     for name in uploads:
         store.put(name, b"x")
@@ -145,7 +147,7 @@ STRANGERS = [
 ]
 
 
-def test_what_is_not_ours_is_never_swept(tmp_path: Path) -> None:
+def test_unrelated_files_are_never_deleted(tmp_path: Path) -> None:
     store = open_store(str(tmp_path))
     for name in STRANGERS:
         store.put(name, b"somebody else's")
@@ -156,7 +158,7 @@ def test_what_is_not_ours_is_never_swept(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("order")
-def test_orders_and_gifs_of_withdrawn_effects_are_swept(store: Store) -> None:
+def test_objects_of_withdrawn_effects_expire(store: Store) -> None:
     photo_id = new_photo_id()
     for name in (f"photos/{photo_id}/default/withdrawn.png", f"gifs/{photo_id}/old=1/withdrawn.failed.json"):
         store.put(name, b"x")

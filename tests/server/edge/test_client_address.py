@@ -21,7 +21,7 @@ def behind(proxies: int = 1, header: str = "X-Forwarded-For") -> Settings:
     return Settings(client_header=header, trusted_proxies=proxies)
 
 
-def test_the_peer_is_the_client_whatever_headers_say() -> None:
+def test_without_a_trusted_proxy_the_peer_is_the_client() -> None:
     lies = [
         ("X-Forwarded-For", "203.0.113.9"),
         ("X-Real-IP", "203.0.113.9"),
@@ -43,12 +43,12 @@ def test_the_peer_is_the_client_whatever_headers_say() -> None:
         ("a name", "a name"),
     ],
 )
-def test_of_an_ipv6_address_the_network_counts(peer: str, client: str) -> None:
+def test_an_ipv6_client_is_its_64_bit_network(peer: str, client: str) -> None:
     assert network_of(peer) == client
     assert client_of(scope(peer=peer), Settings()) == client
 
 
-def test_without_a_peer_there_is_still_one_client() -> None:
+def test_requests_without_a_peer_share_one_client() -> None:
     assert client_of(scope(peer=None), Settings()) == client_of(scope(peer=None), Settings()) == "nobody"
 
 
@@ -70,34 +70,34 @@ def test_a_trusted_header_is_read_from_its_end(proxies: int, said: str, client: 
 
 
 @pytest.mark.parametrize("said", ["", "unknown", "203.0.113.9, ", "1.2.3.4.5", "::::", "[", "203.0.113.9, x"])
-def test_what_is_no_address_is_not_believed(said: str) -> None:
+def test_invalid_addresses_in_the_header_are_ignored(said: str) -> None:
     assert client_of(scope(("X-Forwarded-For", said)), behind()) == PEER
 
 
-def test_a_header_that_fewer_proxies_wrote_than_there_are_is_not_believed() -> None:
+def test_a_header_with_fewer_addresses_than_proxies_is_ignored() -> None:
     assert client_of(scope(("X-Forwarded-For", "203.0.113.9")), behind(2)) == PEER
 
 
-def test_several_lines_of_a_header_are_one() -> None:
+def test_repeated_headers_are_joined() -> None:
     lines = [("X-Forwarded-For", "198.51.100.1"), ("x-forwarded-for", "203.0.113.9")]
 
     assert client_of(scope(*lines), behind()) == "203.0.113.9"
 
 
-def test_another_header_than_the_named_one_is_not_believed() -> None:
+def test_only_the_configured_header_is_read() -> None:
     told = [("X-Forwarded-For", "203.0.113.9"), ("X-Real-IP", "198.51.100.1")]
 
     assert client_of(scope(*told), behind(header="X-Real-IP")) == "198.51.100.1"
 
 
 @given(st.text(st.characters(max_codepoint=255)), st.integers(1, 3))
-def test_a_client_can_put_anything_before_what_the_proxies_write(lie: str, proxies: int) -> None:
+def test_client_supplied_addresses_are_ignored(lie: str, proxies: int) -> None:
     written = ", ".join(["198.51.100.1", "203.0.113.1", "203.0.113.2"][:proxies])
 
     assert client_of(scope(("X-Forwarded-For", f"{lie}, {written}")), behind(proxies)) == "198.51.100.1"
 
 
-def test_a_proxy_is_believed_that_the_client_came_by_https() -> None:
+def test_the_scheme_is_read_from_a_trusted_proxy() -> None:
     told = scope(("X-Forwarded-Proto", "https"))
 
     assert scheme_of(told, behind()) == "https"

@@ -21,7 +21,7 @@ class Line(asyncio.Transport):
         return 0
 
 
-def test_however_many_come_and_go_there_is_one_check_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checks_of_slow_readers_never_overlap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection_limits, "_CHECK_S", 0.1)
 
     async def churn() -> int:
@@ -45,7 +45,7 @@ def test_however_many_come_and_go_there_is_one_check_at_a_time(monkeypatch: pyte
     assert 1 <= asyncio.run(churn()) <= 4
 
 
-def test_it_checks_again_after_everybody_had_left(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checks_resume_with_the_next_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection_limits, "_CHECK_S", 0.1)
 
     async def come_back() -> bool:

@@ -112,12 +112,12 @@ def memory_bytes(server: Server) -> int:
     return used
 
 
-def test_who_says_nothing_is_told_so_and_cut_off(strict: Server) -> None:
+def test_a_silent_connection_is_408(strict: Server) -> None:
     with line(strict) as client:
         assert problem_in(rest(client)) == (408, "too_slow")
 
 
-def test_headers_that_trickle_are_cut_off_and_others_are_served_meanwhile(strict: Server) -> None:
+def test_slow_headers_are_408_and_do_not_block_others(strict: Server) -> None:
     with ExitStack() as stack:
         slow = [stack.enter_context(line(strict)) for _ in range(30)]
         for client in slow:
@@ -128,7 +128,7 @@ def test_headers_that_trickle_are_cut_off_and_others_are_served_meanwhile(strict
             assert problem_in(rest(client)) == (408, "too_slow")
 
 
-def test_the_second_request_of_a_connection_has_a_deadline_as_well(strict: Server) -> None:
+def test_the_header_deadline_applies_to_each_request_of_a_connection(strict: Server) -> None:
     with line(strict) as client:
         client.sendall(ASK)
         answer = b""
@@ -138,13 +138,13 @@ def test_the_second_request_of_a_connection_has_a_deadline_as_well(strict: Serve
         assert problem_in(trickle(client, HEAD + b"X: y\r\n", 0.2)) == (408, "too_slow")
 
 
-def test_a_connection_on_which_nothing_more_is_asked_is_closed(strict: Server) -> None:
+def test_an_idle_keep_alive_connection_is_closed(strict: Server) -> None:
     with line(strict) as client:
         client.sendall(ASK)
         assert rest(client).count(b"HTTP/1.1") == 1
 
 
-def test_a_body_that_comes_in_time_has_no_deadline_for_its_headers(strict: Server, photo: bytes) -> None:
+def test_the_header_deadline_does_not_apply_to_bodies(strict: Server, photo: bytes) -> None:
     with line(strict) as client:
         head = f"POST /v1/photos?effects=blur HTTP/1.1\r\nHost: x\r\nContent-Length: {len(photo)}\r\n"
         client.sendall(head.encode() + b"Connection: close\r\n\r\n")
@@ -154,7 +154,7 @@ def test_a_body_that_comes_in_time_has_no_deadline_for_its_headers(strict: Serve
         assert b"202 Accepted" in rest(client)
 
 
-def test_a_json_body_that_trickles_is_cut_off(strict: Server, photo: bytes) -> None:
+def test_a_slow_json_body_is_408(strict: Server, photo: bytes) -> None:
     photo_id = strict.order(photo, effects="blur")["id"]
     with line(strict) as client:
         head = f"POST /v1/photos/{photo_id}/gifs HTTP/1.1\r\nHost: x\r\nContent-Length: 16000\r\n\r\n"
@@ -165,7 +165,7 @@ def test_a_json_body_that_trickles_is_cut_off(strict: Server, photo: bytes) -> N
 
 
 @pytest.mark.parametrize("length", ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
-def test_an_upload_of_which_half_has_come_is_cut_off(strict: Server, length: str) -> None:
+def test_a_stalled_body_is_408(strict: Server, length: str) -> None:
     with line(strict) as client:
         client.sendall(f"POST /v1/photos HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n".encode())
         client.sendall(b"10\r\n0123456789abcdef\r\n" if "chunked" in length else bytes(1_000))
@@ -174,7 +174,7 @@ def test_an_upload_of_which_half_has_come_is_cut_off(strict: Server, length: str
 
 
 @pytest.mark.parametrize("header", [b"X: " + b"x" * 2_000_000, b"X: y\r\n" * 300_000], ids=["one", "many"])
-def test_headers_without_end_are_431_and_take_no_memory(strict: Server, header: bytes) -> None:
+def test_endless_headers_are_431_and_use_little_memory(strict: Server, header: bytes) -> None:
     before = memory_bytes(strict)
     with line(strict) as client:
         answer = b""
@@ -189,7 +189,7 @@ def test_headers_without_end_are_431_and_take_no_memory(strict: Server, header: 
     assert is_served(strict)
 
 
-def test_headers_that_are_a_little_too_long_are_431(strict: Server) -> None:
+def test_headers_just_over_the_limit_are_431(strict: Server) -> None:
     with line(strict) as client:
         client.sendall(HEAD + b"X: " + b"x" * 16_400)
         assert problem_in(rest(client)) == (431, "invalid_request")
@@ -208,7 +208,7 @@ def test_headers_that_are_a_little_too_long_are_431(strict: Server) -> None:
         b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
     ],
 )
-def test_what_is_no_http_is_refused_with_a_problem_document(strict: Server, nonsense: bytes) -> None:
+def test_malformed_requests_get_a_problem_document(strict: Server, nonsense: bytes) -> None:
     with line(strict) as client:
         client.sendall(nonsense)
         status, code = problem_in(rest(client))
@@ -216,14 +216,14 @@ def test_what_is_no_http_is_refused_with_a_problem_document(strict: Server, nons
         assert code == "invalid_request"
 
 
-def test_a_body_whose_chunks_are_broken_ends_the_connection_and_nothing_else(strict: Server) -> None:
+def test_malformed_chunks_are_400(strict: Server) -> None:
     with line(strict) as client:
         client.sendall(b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
         assert problem_in(rest(client)) == (400, "invalid_request")
     assert is_served(strict)
 
 
-def test_requests_that_come_all_at_once_are_answered_one_after_the_other(strict: Server) -> None:
+def test_pipelined_requests_are_answered_in_order(strict: Server) -> None:
     with line(strict) as client:
         client.sendall(ASK * 20)
         assert rest(client).count(b"HTTP/1.1 200") == 20
@@ -238,7 +238,7 @@ def gif(strict: Server, large_photo: bytes) -> str:
     return url
 
 
-def test_who_does_not_read_an_answer_is_cut_off_and_holds_little_memory(strict: Server, gif: str) -> None:
+def test_clients_that_do_not_read_are_disconnected_and_use_little_memory(strict: Server, gif: str) -> None:
     ask = f"GET {gif} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     before = memory_bytes(strict)
     with ExitStack() as stack:
@@ -256,7 +256,7 @@ def test_who_does_not_read_an_answer_is_cut_off_and_holds_little_memory(strict: 
     assert most - before < 50 * 1_000_000
 
 
-def test_who_reads_an_answer_byte_by_byte_is_cut_off(strict: Server, gif: str) -> None:
+def test_a_client_that_reads_byte_by_byte_is_disconnected(strict: Server, gif: str) -> None:
     with line(strict, receive_bytes=4_096) as client:
         client.sendall(f"GET {gif} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         end = time.monotonic() + 60
@@ -266,7 +266,7 @@ def test_who_reads_an_answer_byte_by_byte_is_cut_off(strict: Server, gif: str) -
             time.sleep(0.1)
 
 
-def test_who_reads_slowly_but_reads_gets_all_of_it(strict: Server, gif: str) -> None:
+def test_a_slow_reader_gets_the_whole_response(strict: Server, gif: str) -> None:
     whole = strict.client.get(gif).content
     with line(strict, receive_bytes=65_536) as client:
         client.sendall(f"GET {gif} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
@@ -291,7 +291,7 @@ def ours(client: socket.socket, server: Server) -> bool:
     return any(each.raddr == client.getsockname() for each in found)
 
 
-def test_one_client_has_so_many_connections_and_others_have_theirs(narrow: Server) -> None:
+def test_connections_of_a_client_are_limited(narrow: Server) -> None:
     with ExitStack() as stack:
         for _ in range(16):
             stack.enter_context(line(narrow, "127.0.0.2"))
@@ -302,7 +302,7 @@ def test_one_client_has_so_many_connections_and_others_have_theirs(narrow: Serve
         assert is_served(narrow)
 
 
-def test_all_have_so_many_connections_and_there_is_room_once_one_goes(narrow: Server) -> None:
+def test_the_total_of_connections_is_limited_until_one_closes(narrow: Server) -> None:
     narrow.client.close()
     with ExitStack() as stack:
         held = [stack.enter_context(line(narrow, f"127.0.0.{2 + each % 8}")) for each in range(24)]
@@ -320,7 +320,7 @@ def test_all_have_so_many_connections_and_there_is_room_once_one_goes(narrow: Se
             assert time.monotonic() < end
 
 
-def test_a_body_in_crumbs_is_refused_before_it_keeps_the_server_busy(strict: Server) -> None:
+def test_a_body_in_tiny_chunks_is_400(strict: Server) -> None:
     with line(strict) as client:
         client.sendall(b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
         with suppress(ConnectionError):
@@ -328,14 +328,14 @@ def test_a_body_in_crumbs_is_refused_before_it_keeps_the_server_busy(strict: Ser
         assert problem_in(rest(client)) == (400, "invalid_request")
 
 
-def test_a_body_in_small_pieces_is_taken(strict: Server, large_photo: bytes) -> None:
+def test_a_body_in_small_chunks_is_accepted(strict: Server, large_photo: bytes) -> None:
     pieces = [large_photo[at : at + 80] for at in range(0, len(large_photo), 80)]
     assert len(pieces) > 1_000
     answer = strict.client.post("/v1/photos", params={"effects": "blur"}, content=iter(pieces))
     assert answer.status_code == 202
 
 
-def test_a_head_request_that_breaks_off_is_refused_without_a_body(strict: Server) -> None:
+def test_a_malformed_head_request_gets_no_body(strict: Server) -> None:
     with line(strict) as client:
         client.sendall(b"HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n")
         said = rest(client)
@@ -359,7 +359,7 @@ def roomy(tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
-def test_one_photo_and_one_client_have_so_many_sockets(roomy: Server, photo: bytes) -> None:
+def test_websockets_of_a_photo_and_of_a_client_are_limited(roomy: Server, photo: bytes) -> None:
     first, second, third = (roomy.order(photo, effects="blur")["id"] for _ in range(3))
     with ExitStack() as stack:
         for each in (first, first, second):
@@ -376,7 +376,7 @@ def test_one_photo_and_one_client_have_so_many_sockets(roomy: Server, photo: byt
         assert code is None
 
 
-def test_a_socket_that_talks_is_closed(strict: Server, photo: bytes) -> None:
+def test_a_websocket_that_sends_messages_is_closed(strict: Server, photo: bytes) -> None:
     with strict.live(strict.order(photo, effects="blur")["id"]) as live:
         with suppress(ConnectionClosed):
             for _ in range(1_000):
@@ -385,7 +385,7 @@ def test_a_socket_that_talks_is_closed(strict: Server, photo: bytes) -> None:
         assert live.close_code == 1008
 
 
-def test_a_message_that_is_too_long_is_closed(strict: Server, photo: bytes) -> None:
+def test_an_oversized_websocket_message_closes_the_connection(strict: Server, photo: bytes) -> None:
     with strict.live(strict.order(photo, effects="blur")["id"]) as live:
         live.send("x" * 1_025)
         with suppress(ConnectionClosed):
@@ -412,13 +412,13 @@ def frame(opcode: int, payload: bytes, *, last: bool = True) -> bytes:
     return head + bytes(4) + payload  # a mask of zeros
 
 
-def test_a_socket_that_answers_no_ping_is_cut_off(strict: Server, photo: bytes) -> None:
+def test_a_websocket_that_does_not_pong_is_closed(strict: Server, photo: bytes) -> None:
     with upgraded(strict, photo) as client:
         assert rest(client)
     assert is_served(strict)
 
 
-def test_pings_whose_answers_nobody_reads_take_no_memory(strict: Server, photo: bytes) -> None:
+def test_unread_pongs_use_little_memory(strict: Server, photo: bytes) -> None:
     before = memory_bytes(strict)
     with upgraded(strict, photo) as client:
         client.settimeout(0.5)
@@ -434,7 +434,7 @@ def test_pings_whose_answers_nobody_reads_take_no_memory(strict: Server, photo: 
 
 
 @pytest.mark.parametrize("opcode", [9, 10], ids=["pings", "pongs"])
-def test_pings_and_pongs_without_end_are_cut_off(strict: Server, photo: bytes, opcode: int) -> None:
+def test_ping_and_pong_floods_are_closed(strict: Server, photo: bytes, opcode: int) -> None:
     with upgraded(strict, photo) as client:
         end = time.monotonic() + 30
         with suppress(ConnectionError):
@@ -448,7 +448,7 @@ def test_pings_and_pongs_without_end_are_cut_off(strict: Server, photo: bytes, o
         assert live.close_code is None
 
 
-def test_fragments_without_end_are_cut_off(strict: Server, photo: bytes) -> None:
+def test_endless_fragments_are_closed(strict: Server, photo: bytes) -> None:
     with upgraded(strict, photo) as client:
         client.sendall(frame(1, b"", last=False))
         end = time.monotonic() + 30
@@ -458,7 +458,7 @@ def test_fragments_without_end_are_cut_off(strict: Server, photo: bytes) -> None
         assert time.monotonic() < end, "it was not cut off"
 
 
-def test_what_is_refused_at_the_door_is_counted(strict: Server) -> None:
+def test_rejected_connections_are_counted(strict: Server) -> None:
     def counted() -> float:
         lines = strict.client.get("/metrics").text.splitlines()
         known = [each for each in lines if each.startswith('gifmill_refusals_total{code="invalid_request"}')]

@@ -24,7 +24,7 @@ class Clock:
 
 
 @given(RATES, BURSTS)
-def test_a_burst_and_no_more_comes_through_at_once(per_min: int, burst: int) -> None:
+def test_a_burst_is_admitted_and_no_more(per_min: int, burst: int) -> None:
     buckets = TokenBuckets(per_min, burst, 10, Clock())
 
     assert [buckets.take("a") for _ in range(burst)] == [0] * burst
@@ -32,7 +32,7 @@ def test_a_burst_and_no_more_comes_through_at_once(per_min: int, burst: int) -> 
 
 
 @given(RATES, BURSTS, PAUSES)
-def test_no_stretch_of_time_has_more_than_a_burst_and_what_came_meanwhile(
+def test_no_interval_admits_more_than_a_burst_plus_the_refill(
     per_min: int, burst: int, pauses: list[float]
 ) -> None:
     clock = Clock()
@@ -49,9 +49,7 @@ def test_no_stretch_of_time_has_more_than_a_burst_and_what_came_meanwhile(
 
 
 @given(RATES, BURSTS, PAUSES)
-def test_who_comes_back_after_the_seconds_it_was_told_is_let_in(
-    per_min: int, burst: int, pauses: list[float]
-) -> None:
+def test_a_request_is_admitted_after_the_returned_wait(per_min: int, burst: int, pauses: list[float]) -> None:
     clock = Clock()
     buckets = TokenBuckets(per_min, burst, 10, clock)
     for pause in pauses:
@@ -63,7 +61,7 @@ def test_who_comes_back_after_the_seconds_it_was_told_is_let_in(
 
 
 @given(RATES, BURSTS)
-def test_a_refusal_takes_nothing(per_min: int, burst: int) -> None:
+def test_a_rejection_takes_no_token(per_min: int, burst: int) -> None:
     buckets = TokenBuckets(per_min, burst, 10, Clock())
     while buckets.take("a") == 0:
         pass
@@ -71,7 +69,7 @@ def test_a_refusal_takes_nothing(per_min: int, burst: int) -> None:
     assert buckets.take("a") == buckets.take("a")
 
 
-def test_one_client_takes_nothing_from_another() -> None:
+def test_clients_have_separate_buckets() -> None:
     buckets = TokenBuckets(1, 1, 10, Clock())
 
     assert buckets.take("a") == 0
@@ -80,7 +78,7 @@ def test_one_client_takes_nothing_from_another() -> None:
 
 
 @given(st.lists(st.integers(0, 100)), st.integers(1, 20))
-def test_no_more_clients_are_remembered_than_there_may_be(clients: list[int], most: int) -> None:
+def test_the_number_of_remembered_clients_is_limited(clients: list[int], most: int) -> None:
     buckets = TokenBuckets(60, 5, most, Clock())
     for client in clients:
         buckets.take(client)
@@ -88,7 +86,7 @@ def test_no_more_clients_are_remembered_than_there_may_be(clients: list[int], mo
     assert len(buckets) == min(most, len(set(clients)))
 
 
-def test_who_was_not_seen_for_longest_is_forgotten_first() -> None:
+def test_the_least_recently_seen_client_is_forgotten_first() -> None:
     buckets = TokenBuckets(1, 2, 2, Clock())
     for client in "abac":  # b goes
         buckets.take(client)
@@ -98,7 +96,9 @@ def test_who_was_not_seen_for_longest_is_forgotten_first() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans())), st.integers(1, 6), st.integers(1, 4))
-def test_places_are_never_more_than_there_are(moves: list[tuple[str, bool]], most: int, each: int) -> None:
+def test_concurrency_limits_hold_in_total_and_per_kind(
+    moves: list[tuple[str, bool]], most: int, each: int
+) -> None:
     places, taken = ConcurrencyLimit(most, each), Counter[str]()
     for kind, comes in moves:
         if comes:
@@ -112,7 +112,7 @@ def test_places_are_never_more_than_there_are(moves: list[tuple[str, bool]], mos
         assert places.full() == (taken.total() == most)
 
 
-def test_who_is_gone_is_not_remembered() -> None:
+def test_released_kinds_are_forgotten() -> None:
     places = ConcurrencyLimit(10, 10)
     for client in range(10_000):
         places.acquire(client)

@@ -41,7 +41,7 @@ HOOKS = {
 
 
 @pytest.mark.parametrize("package", ["uvicorn", "h11"])
-def test_no_release_is_installed_with_which_these_tests_have_not_run(package: str) -> None:
+def test_installed_release_is_in_the_pinned_range(package: str) -> None:
     lines = tomllib.loads(PYPROJECT.read_text())["project"]["dependencies"]
     [allowed] = [each.specifier for each in map(Requirement, lines) if each.name == package]
     installed = Version(version(package))
@@ -51,7 +51,7 @@ def test_no_release_is_installed_with_which_these_tests_have_not_run(package: st
 
 
 @pytest.mark.parametrize("ours", SUBCLASSES, ids=lambda ours: ours.__name__)
-def test_each_hook_is_one_of_the_class_that_it_extends(ours: type) -> None:
+def test_overridden_methods_exist_with_the_same_signature(ours: type) -> None:
     theirs = SUBCLASSES[ours]
     for name in HOOKS[ours]:
         assert name in vars(theirs), name
@@ -61,7 +61,7 @@ def test_each_hook_is_one_of_the_class_that_it_extends(ours: type) -> None:
 
 
 @pytest.mark.parametrize("ours", SUBCLASSES, ids=lambda ours: ours.__name__)
-def test_nothing_else_is_hidden_of_the_class_that_it_extends(ours: type) -> None:
+def test_no_other_attribute_of_the_base_class_is_overridden(ours: type) -> None:
     added = {name for name in vars(ours) if not name.startswith("__")} - HOOKS[ours]
 
     assert added & set(dir(SUBCLASSES[ours])) == set()
@@ -81,7 +81,7 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
         (WebSocketsSansIOProtocol, {"frames", "read_paused", "transport", "loop", "config"}),
     ],
 )
-def test_the_fields_that_are_read_are_there(
+def test_used_attributes_exist(
     theirs: type[H11Protocol | WebSocketsSansIOProtocol], fields: set[str], loop: asyncio.AbstractEventLoop
 ) -> None:
     async def app(scope: object, receive: object, send: object) -> None:

@@ -47,7 +47,7 @@ OURS = {"Host": "127.0.0.1:8000"}
         {"Origin": "http://127.0.0.1:8000"},  # a browser that is older, or came without TLS
     ],
 )
-def test_programs_and_our_own_page_pass(headers: Mapping[str, str]) -> None:
+def test_same_origin_requests_and_programs_pass(headers: Mapping[str, str]) -> None:
     check_origin(Headers({**OURS, **headers}))
 
 
@@ -65,7 +65,7 @@ def test_programs_and_our_own_page_pass(headers: Mapping[str, str]) -> None:
         {"Origin": ""},
     ],
 )
-def test_other_pages_do_not(headers: Mapping[str, str]) -> None:
+def test_cross_site_requests_are_rejected(headers: Mapping[str, str]) -> None:
     with pytest.raises(CrossSite):
         check_origin(Headers({**OURS, **headers}))
 
@@ -73,7 +73,7 @@ def test_other_pages_do_not(headers: Mapping[str, str]) -> None:
 FROM_ELSEWHERE = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
 
 
-def test_another_page_can_neither_hand_in_nor_order_nor_delete(server: Server, photo: bytes) -> None:
+def test_cross_site_requests_cannot_upload_order_or_delete(server: Server, photo: bytes) -> None:
     photo_id = server.order(photo, effects="blur")["id"]
     for method, path in [
         ("POST", "/v1/photos"),
@@ -101,7 +101,7 @@ def from_address(server: Server, address: str, headers: Mapping[str, str] | None
     return httpx.Client(base_url=server.address, transport=transport, timeout=30, headers=headers or {})
 
 
-def test_who_asks_too_often_is_429_until_the_seconds_it_was_told_have_passed(short: Server) -> None:
+def test_requests_over_the_rate_limit_are_429_until_retry_after(short: Server) -> None:
     with from_address(short, "127.0.0.2") as eager, from_address(short, "127.0.0.3") as patient:
         with ThreadPoolExecutor(8) as pool:
             answers = list(pool.map(lambda _: eager.get("/v1/effects"), range(60)))
@@ -117,7 +117,7 @@ def test_who_asks_too_often_is_429_until_the_seconds_it_was_told_have_passed(sho
         assert eager.get("/v1/effects").status_code == 200
 
 
-def test_what_sets_work_going_is_counted_apart(short: Server, photo: bytes) -> None:
+def test_orders_have_a_rate_limit_of_their_own(short: Server, photo: bytes) -> None:
     with from_address(short, "127.0.0.4") as client:
         answers = [client.post("/v1/photos?effects=blur", content=photo) for _ in range(3)]
         assert [answer.status_code for answer in answers] == [202] * 3
@@ -127,7 +127,7 @@ def test_what_sets_work_going_is_counted_apart(short: Server, photo: bytes) -> N
         assert client.get(answers[0].headers["Location"]).status_code == 200
 
 
-def test_what_is_refused_since_it_is_too_much_is_not_read_to_its_end(short: Server) -> None:
+def test_a_large_body_over_the_rate_limit_is_not_read_to_its_end(short: Server) -> None:
     address = httpx.URL(short.address)
     head = b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n"
     with from_address(short, "127.0.0.9") as client:
@@ -143,7 +143,7 @@ def test_what_is_refused_since_it_is_too_much_is_not_read_to_its_end(short: Serv
     assert sent < 200
 
 
-def test_a_phones_photo_is_read_to_its_end_so_that_its_page_hears_why(short: Server) -> None:
+def test_a_small_body_over_the_rate_limit_is_read_so_that_the_page_gets_the_error(short: Server) -> None:
     with from_address(short, "127.0.0.10") as client:
         for _ in range(3):
             client.post("/v1/photos", content=b"no photo")
@@ -152,7 +152,7 @@ def test_a_phones_photo_is_read_to_its_end_so_that_its_page_hears_why(short: Ser
     assert "Connection" not in answer.headers
 
 
-def test_of_what_is_refused_since_it_is_too_much_the_log_has_a_line_a_second(tmp_path: Path) -> None:
+def test_rate_limited_requests_are_logged_once_per_second(tmp_path: Path) -> None:
     with (
         (tmp_path / "log").open("w+") as log,
         serving(tmp_path / "data", workers=1, environ=SHORT, log=log) as server,
@@ -168,7 +168,7 @@ def test_of_what_is_refused_since_it_is_too_much_the_log_has_a_line_a_second(tmp
     assert sum(line.get("others", 0) for line in said) > 0
 
 
-def test_a_socket_is_a_request_as_well(short: Server, photo: bytes) -> None:
+def test_websockets_count_towards_the_rate_limit(short: Server, photo: bytes) -> None:
     photo_id = short.order(photo, effects="blur")["id"]
     with ExitStack() as stack:
 
@@ -184,7 +184,7 @@ def test_a_socket_is_a_request_as_well(short: Server, photo: bytes) -> None:
     assert json.loads(response.body)["code"] == "too_many_requests"
 
 
-def test_no_header_makes_another_client_unless_a_setting_names_it(short: Server) -> None:
+def test_forwarded_headers_are_ignored_by_default(short: Server) -> None:
     with from_address(short, "127.0.0.5") as client:
         codes = [
             client.get("/v1/effects", headers={"X-Forwarded-For": f"203.0.113.{each}"}).status_code
@@ -193,7 +193,7 @@ def test_no_header_makes_another_client_unless_a_setting_names_it(short: Server)
     assert codes.count(429) >= 1
 
 
-def test_behind_a_proxy_each_client_has_its_share(tmp_path: Path) -> None:
+def test_behind_a_proxy_clients_have_separate_rate_limits(tmp_path: Path) -> None:
     environ = {**SHORT, "GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
     with serving(tmp_path, workers=1, environ=environ) as server:
         first = {"X-Forwarded-For": "192.0.2.66, 203.0.113.1"}
@@ -204,7 +204,7 @@ def test_behind_a_proxy_each_client_has_its_share(tmp_path: Path) -> None:
             assert server.client.get("/v1/effects", headers=second).status_code == 200
 
 
-def test_a_form_is_posted_to_the_scheme_that_the_proxy_was_asked_by(tmp_path: Path) -> None:
+def test_form_urls_use_the_scheme_of_the_proxy(tmp_path: Path) -> None:
     environ = {"GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
     asked = {"size": 1_000, "type": "image/jpeg"}
     headers = {"X-Forwarded-For": "203.0.113.1", "X-Forwarded-Proto": "https", "Host": "gifs.example"}
@@ -213,7 +213,7 @@ def test_a_form_is_posted_to_the_scheme_that_the_proxy_was_asked_by(tmp_path: Pa
         assert form["url"].startswith("https://gifs.example/v1/uploads/")
 
 
-def test_one_client_has_so_many_uploads_on_their_way(tmp_path: Path, photo: bytes) -> None:
+def test_concurrent_uploads_of_a_client_are_limited(tmp_path: Path, photo: bytes) -> None:
     with (
         serving(tmp_path, workers=1, environ={"GIFMILL_CLIENT_UPLOADS": "2"}) as server,
         ExitStack() as stack,
@@ -239,7 +239,7 @@ def test_one_client_has_so_many_uploads_on_their_way(tmp_path: Path, photo: byte
             assert third.post("/v1/photos?effects=blur", content=photo).status_code == 202
 
 
-def test_a_household_behind_one_address_is_not_refused(tmp_path: Path, photo: bytes) -> None:
+def test_three_people_behind_one_address_stay_under_the_limits(tmp_path: Path, photo: bytes) -> None:
     """Three people who open the page and hand in a photo for the whole wall, with the defaults."""
     shares = {
         variable(field.name): str(field.default)

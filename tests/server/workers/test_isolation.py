@@ -115,7 +115,7 @@ def workers_of(server: Server) -> list[psutil.Process]:
     return psutil.Process(server.process.pid).children(recursive=True)
 
 
-def test_effects_that_go_wrong_fail_and_all_others_are_made(mischief: Server, photo: bytes) -> None:
+def test_faulty_effects_fail_and_all_others_render(mischief: Server, photo: bytes) -> None:
     before = deaths(mischief)
     wrong = mischief.order(photo, effects=",".join(ALL))
     right = [mischief.order(photo, effects="blur,cyclic", size=32) for _ in range(3)]
@@ -130,7 +130,7 @@ def test_effects_that_go_wrong_fail_and_all_others_are_made(mischief: Server, ph
     assert mischief.client.get("/healthz").status_code == 200
 
 
-def test_while_every_worker_is_at_mischief_the_server_answers(mischief: Server, photo: bytes) -> None:
+def test_the_server_responds_while_all_workers_hang(mischief: Server, photo: bytes) -> None:
     photo_id = mischief.order(photo, effects="hangs,spins")["id"]
     while figure(mischief, "workers_busy") < 2:
         time.sleep(0.01)
@@ -150,7 +150,7 @@ def finished_while(server: Server, photo: bytes, what: Any) -> None:
         assert [gif["state"] for gif in server.finished(photo_id)["gifs"]] == ["ready"] * 2
 
 
-def test_workers_that_are_killed_one_after_the_other_cost_no_gif(tmp_path: Path, photo: bytes) -> None:
+def test_all_gifs_are_rendered_although_workers_are_killed(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path, workers=2) as server:
         server.finished(server.order(photo)["id"])
         before = deaths(server)
@@ -166,7 +166,7 @@ def test_workers_that_are_killed_one_after_the_other_cost_no_gif(tmp_path: Path,
         assert deaths(server)["hung"] == before["hung"]
 
 
-def test_a_worker_that_is_stopped_holds_nobody_else_up(tmp_path: Path, photo: bytes) -> None:
+def test_a_stopped_worker_does_not_block_other_orders(tmp_path: Path, photo: bytes) -> None:
     environ = {"GIFMILL_RENDER_TIMEOUT_S": "8", "GIFMILL_INTAKE_TIMEOUT_S": "8"}
     with serving(tmp_path, workers=2, environ=environ) as server:
         server.finished(server.order(photo)["id"])

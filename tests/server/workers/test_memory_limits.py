@@ -58,7 +58,7 @@ def opened_within(data: bytes, most_bytes: int) -> str:
 
 @LIMITED
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_what_takes_more_memory_than_there_is_is_refused_with_what_to_do(name: str) -> None:
+def test_photos_over_the_memory_limit_are_rejected_with_advice(name: str) -> None:
     data = FILES[name]()
 
     said = opened_within(data, len(data) + 4_000_000)
@@ -68,12 +68,12 @@ def test_what_takes_more_memory_than_there_is_is_refused_with_what_to_do(name: s
 
 @LIMITED
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_with_enough_memory_the_same_file_is_read(name: str) -> None:
+def test_the_same_photos_decode_with_enough_memory(name: str) -> None:
     assert opened_within(FILES[name](), 900_000_000) == "100 71"
 
 
 @LIMITED
-def test_a_large_jpeg_without_its_end_is_read_in_as_little_memory_as_it_takes() -> None:
+def test_a_truncated_large_jpeg_decodes_within_300_mb() -> None:
     data = flat("RGB", (12_000, 9_000), "JPEG")
 
     assert opened_within(data[:-2], 300_000_000) == "100 75"
@@ -81,21 +81,21 @@ def test_a_large_jpeg_without_its_end_is_read_in_as_little_memory_as_it_takes() 
 
 
 @LIMITED
-def test_a_damaged_file_in_a_process_with_room_is_damaged() -> None:
+def test_a_damaged_photo_with_enough_memory_is_reported_as_damaged() -> None:
     data = encoded(Image.new("RGB", (300, 200)), "PNG")
 
     assert opened_within(data[: len(data) // 2], 900_000_000).startswith("damaged_photo")
 
 
-def test_an_error_of_ours_passes_through() -> None:
+def test_errors_of_gifmill_pass_through() -> None:
     with pytest.raises(DamagedPhoto), detect_out_of_memory(10**12):
         raise DamagedPhoto("This photo is damaged.")
 
 
-def test_without_a_limit_a_decoders_error_stays_what_it_is() -> None:
+def test_without_a_memory_limit_decoder_errors_pass_through() -> None:
     with pytest.raises(ValueError, match="broken"), detect_out_of_memory(10**9):
         raise ValueError("broken")
 
 
-def test_memory_is_given_back_wherever_this_runs() -> None:
+def test_trim_heap_works_on_this_platform() -> None:
     trim_heap()

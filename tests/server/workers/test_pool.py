@@ -63,7 +63,7 @@ async def written(log: Path) -> None:
         await anyio.sleep(0.01)
 
 
-def test_a_crash_is_tried_once_more(log: Path, deaths: list[str]) -> None:
+def test_a_call_is_retried_after_a_crash(log: Path, deaths: list[str]) -> None:
     async def crash_once() -> None:
         async with working(deaths) as workers:
             assert await workers._call(AMPLE, codecs.die_once, str(log)) == "made"
@@ -72,7 +72,7 @@ def test_a_crash_is_tried_once_more(log: Path, deaths: list[str]) -> None:
     assert deaths == ["crashed"]
 
 
-def test_a_second_crash_is_the_end_of_the_call_and_of_nothing_else(log: Path, deaths: list[str]) -> None:
+def test_a_call_fails_after_two_crashes_and_the_pool_continues(log: Path, deaths: list[str]) -> None:
     async def crash_and_go_on() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerDied, match="twice, a worker crashed: exit code -6"):
@@ -84,7 +84,7 @@ def test_a_second_crash_is_the_end_of_the_call_and_of_nothing_else(log: Path, de
     assert deaths == ["crashed"] * 2
 
 
-def test_a_worker_that_reads_where_nothing_is_has_crashed(deaths: list[str]) -> None:
+def test_a_segmentation_fault_counts_as_a_crash(deaths: list[str]) -> None:
     async def crash() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerDied, match=f"exit code -{signal.SIGSEGV:d}"):
@@ -94,7 +94,7 @@ def test_a_worker_that_reads_where_nothing_is_has_crashed(deaths: list[str]) -> 
     assert deaths == ["crashed"] * 2
 
 
-def test_an_idle_worker_that_was_killed_costs_nobody_anything(log: Path, deaths: list[str]) -> None:
+def test_killed_idle_workers_are_replaced_without_a_failed_call(log: Path, deaths: list[str]) -> None:
     others = set(psutil.Process().children())
 
     async def call_the_dead() -> None:
@@ -110,7 +110,7 @@ def test_an_idle_worker_that_was_killed_costs_nobody_anything(log: Path, deaths:
     assert log.read_text() == "died\n" * 6
 
 
-def test_who_has_waited_for_a_worker_gets_it_unasked(
+def test_a_call_that_waited_for_a_worker_sends_no_ping(
     deaths: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def asked(calls: int) -> int:
@@ -133,7 +133,7 @@ def test_who_has_waited_for_a_worker_gets_it_unasked(
     assert anyio.run(asked, 5) == 1
 
 
-def test_an_idle_worker_that_was_stopped_is_replaced(deaths: list[str]) -> None:
+def test_a_stopped_idle_worker_is_replaced(deaths: list[str]) -> None:
     async def call_the_stopped() -> None:
         async with working(deaths) as workers:
             stopped = await workers._call(AMPLE, codecs.pid_of_the_worker)
@@ -158,7 +158,7 @@ def test_a_hanging_worker_is_killed(log: Path, deaths: list[str]) -> None:
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
-def test_a_spinning_worker_is_ended_by_its_processor_time(deaths: list[str]) -> None:
+def test_a_busy_loop_ends_at_the_processor_time_limit(deaths: list[str]) -> None:
     async def spin_twice() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerDied, match=f"exit code -{signal.SIGXCPU:d}"):
@@ -168,7 +168,7 @@ def test_a_spinning_worker_is_ended_by_its_processor_time(deaths: list[str]) -> 
     assert deaths == ["hung"] * 2
 
 
-def test_processor_time_counts_anew_for_each_call(deaths: list[str]) -> None:
+def test_the_processor_time_limit_applies_to_each_call(deaths: list[str]) -> None:
     async def work_again_and_again() -> None:
         async with working(deaths) as workers:
             for call in range(1, 4):  # in all they take more than one of them may
@@ -179,7 +179,7 @@ def test_processor_time_counts_anew_for_each_call(deaths: list[str]) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not limit address space")
-def test_a_worker_that_allocates_without_end_is_ended_before_it_holds_more_than_it_may(
+def test_a_runaway_allocation_ends_at_the_memory_limit(
     deaths: list[str],
 ) -> None:
     async def swell_twice() -> None:
@@ -192,7 +192,7 @@ def test_a_worker_that_allocates_without_end_is_ended_before_it_holds_more_than_
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not limit address space")
-def test_a_photo_that_takes_more_memory_than_there_is_is_refused_with_what_to_do(
+def test_a_photo_over_the_workers_memory_limit_is_rejected_with_advice(
     tmp_path: Path, deaths: list[str]
 ) -> None:
     file = io.BytesIO()
@@ -212,7 +212,7 @@ def test_a_photo_that_takes_more_memory_than_there_is_is_refused_with_what_to_do
     assert deaths == []
 
 
-def test_a_bug_is_tried_once_more_and_comes_back_with_the_workers_traceback(
+def test_an_unexpected_error_is_retried_and_raised_with_the_workers_traceback(
     log: Path, deaths: list[str]
 ) -> None:
     async def meet_bug() -> None:
@@ -226,7 +226,7 @@ def test_a_bug_is_tried_once_more_and_comes_back_with_the_workers_traceback(
     assert deaths == []
 
 
-def test_a_refusal_is_not_tried_again_and_keeps_its_words(tmp_path: Path, deaths: list[str]) -> None:
+def test_a_photo_error_is_not_retried_and_keeps_its_message(tmp_path: Path, deaths: list[str]) -> None:
     async def refuse() -> None:
         location = str(tmp_path / "data")
         async with working(deaths, location=location) as workers:
@@ -239,7 +239,7 @@ def test_a_refusal_is_not_tried_again_and_keeps_its_words(tmp_path: Path, deaths
     anyio.run(refuse)
 
 
-def test_what_a_codec_prints_is_no_answer(deaths: list[str]) -> None:
+def test_output_of_a_codec_is_discarded(deaths: list[str]) -> None:
     async def ask() -> None:
         async with working(deaths) as workers:
             assert await workers._call(AMPLE, codecs.gossip) == "what was returned"
@@ -247,7 +247,7 @@ def test_what_a_codec_prints_is_no_answer(deaths: list[str]) -> None:
     anyio.run(ask)
 
 
-def test_what_a_worker_says_is_never_run(
+def test_results_of_a_worker_are_never_executed(
     tmp_path: Path, deaths: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def ask() -> None:
@@ -260,9 +260,7 @@ def test_what_a_worker_says_is_never_run(
     assert not (tmp_path / "fallen").exists()
 
 
-def test_an_outcome_that_there_is_not_is_believed_of_no_worker(
-    deaths: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unknown_outcome_is_rejected(deaths: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "render", codecs.babble)
 
     async def ask() -> None:
@@ -273,7 +271,7 @@ def test_an_outcome_that_there_is_not_is_believed_of_no_worker(
     anyio.run(ask)
 
 
-def test_a_worker_leaves_no_core_dump_and_opens_few_files(deaths: list[str]) -> None:
+def test_workers_write_no_core_dumps_and_open_few_files(deaths: list[str]) -> None:
     async def ask() -> None:
         async with working(deaths) as workers:
             limits = await workers._call(AMPLE, codecs.limits_of_the_worker)
@@ -282,7 +280,7 @@ def test_a_worker_leaves_no_core_dump_and_opens_few_files(deaths: list[str]) -> 
     anyio.run(ask)
 
 
-def test_a_worker_without_a_server_ends_itself(log: Path) -> None:
+def test_a_worker_exits_after_its_server_is_killed(log: Path) -> None:
     script = (
         "import anyio\nfrom tests.photo import faulty_codecs\n"
         "from gifmill.settings import Settings\n"
@@ -302,7 +300,7 @@ def test_a_worker_without_a_server_ends_itself(log: Path) -> None:
         time.sleep(0.05)
 
 
-def test_a_cancelled_call_takes_its_worker_along(log: Path, deaths: list[str]) -> None:
+def test_a_cancelled_call_kills_its_worker(log: Path, deaths: list[str]) -> None:
     async def cancel() -> None:
         async with working(deaths) as workers:
             async with anyio.create_task_group() as tasks:
@@ -317,7 +315,7 @@ def test_a_cancelled_call_takes_its_worker_along(log: Path, deaths: list[str]) -
     assert deaths == []
 
 
-def test_all_processes_are_gone_in_the_end(deaths: list[str]) -> None:
+def test_all_workers_are_killed_at_the_end(deaths: list[str]) -> None:
     others = set(psutil.Process().children())
 
     async def come_and_go() -> None:
@@ -331,7 +329,7 @@ def test_all_processes_are_gone_in_the_end(deaths: list[str]) -> None:
     assert set(psutil.Process().children()) <= others
 
 
-def test_workers_that_answer_are_well(deaths: list[str]) -> None:
+def test_check_passes_and_replaces_killed_workers(deaths: list[str]) -> None:
     others = set(psutil.Process().children())
 
     async def check() -> None:
@@ -344,7 +342,7 @@ def test_workers_that_answer_are_well(deaths: list[str]) -> None:
     anyio.run(check)
 
 
-def test_nobody_is_asked_while_all_are_at_work(log: Path, deaths: list[str]) -> None:
+def test_check_passes_while_all_workers_are_busy(log: Path, deaths: list[str]) -> None:
     async def check() -> None:
         async with working(deaths) as workers, anyio.create_task_group() as tasks:
             tasks.start_soon(workers._call, AMPLE, codecs.hang, str(log))
@@ -356,7 +354,7 @@ def test_nobody_is_asked_while_all_are_at_work(log: Path, deaths: list[str]) -> 
     anyio.run(check)
 
 
-def test_workers_that_cannot_be_started_are_not_well(
+def test_check_fails_when_no_worker_can_be_started(
     deaths: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def check() -> None:
@@ -370,7 +368,7 @@ def test_workers_that_cannot_be_started_are_not_well(
     anyio.run(check)
 
 
-def test_where_none_can_be_had_warming_them_is_no_error(
+def test_warm_tolerates_workers_that_cannot_be_started(
     deaths: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def warm() -> None:
@@ -385,7 +383,7 @@ def test_where_none_can_be_had_warming_them_is_no_error(
     anyio.run(warm)
 
 
-def test_a_fresh_worker_that_is_killed_at_once_costs_nobody_anything(
+def test_a_new_worker_that_dies_at_once_is_replaced(
     tmp_path: Path, deaths: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def call() -> None:
@@ -399,7 +397,7 @@ def test_a_fresh_worker_that_is_killed_at_once_costs_nobody_anything(
     anyio.run(call)
 
 
-def test_too_little_memory_to_work_at_all_is_told(deaths: list[str]) -> None:
+def test_too_low_a_memory_limit_is_reported(deaths: list[str]) -> None:
     async def check() -> None:
         async with working(deaths, settings=Settings(worker_memory_mb=60)) as workers:
             with pytest.raises(NoWorkerAvailable, match="no worker can be started"):

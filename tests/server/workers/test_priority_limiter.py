@@ -6,7 +6,7 @@ import anyio.lowlevel
 from gifmill.server.workers.priority_limiter import PriorityLimiter
 
 
-def test_who_is_urgent_comes_before_all_who_wait() -> None:
+def test_high_priority_callers_go_first() -> None:
     async def queue() -> list[str]:
         slots, came = PriorityLimiter(1), list[str]()
 
@@ -24,7 +24,7 @@ def test_who_is_urgent_comes_before_all_who_wait() -> None:
     assert anyio.run(queue) == ["first", "urgent", "second", "third"]
 
 
-def test_who_has_waited_is_told_so() -> None:
+def test_acquire_yields_whether_it_waited() -> None:
     async def queue() -> list[bool]:
         slots, waited = PriorityLimiter(1), list[bool]()
 
@@ -41,7 +41,7 @@ def test_who_has_waited_is_told_so() -> None:
     assert anyio.run(queue) == [False, True, True]
 
 
-def test_however_many_are_urgent_every_fourth_place_is_for_one_who_is_patient() -> None:
+def test_every_fourth_slot_goes_to_a_low_priority_caller() -> None:
     async def queue() -> list[str]:
         slots, came = PriorityLimiter(1), list[str]()
 
@@ -59,7 +59,7 @@ def test_however_many_are_urgent_every_fourth_place_is_for_one_who_is_patient() 
     assert "".join(anyio.run(queue)) == "puuupuuupuu"
 
 
-def test_a_place_is_not_lost_with_one_who_stops_waiting() -> None:
+def test_a_cancelled_wait_loses_no_slot() -> None:
     async def queue() -> None:
         slots = PriorityLimiter(1)
         async with anyio.create_task_group() as tasks:
