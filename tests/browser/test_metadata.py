@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from tests.browser.steps import choose, expect_accepted
 from tests.browser.test_photo_input import _RECORD_UPLOADS, last_upload
-from tests.security.talkative import jpeg, leaks, said
+from tests.security.metadata_photos import jpeg, leaks, said
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

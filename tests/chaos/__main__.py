@@ -13,8 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.chaos.chaos_run import Storm
 from tests.chaos.disk import small_disk
-from tests.chaos.storm import Storm
 
 from bench.argument_types import at_least_one
 

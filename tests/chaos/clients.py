@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import httpx
-    from tests.chaos.fort import Fort
-    from tests.chaos.ledger import Errand, Ledger
+    from tests.chaos.invariants import Errand, Ledger
+    from tests.chaos.killable_server import Fort
 
 _REFUSED_WITH = {
     "truncated": HTTPStatus.UNPROCESSABLE_ENTITY,

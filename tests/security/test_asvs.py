@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 from tests.hostile.file_builders import BOMBS, valid
-from tests.security.raw import ask
+from tests.security.raw_http import ask
 from tests.servers import serving
 
 from gifmill import open_photo

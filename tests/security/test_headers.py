@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import httpx
 import pytest
-from tests.security.raw import UPGRADE, ask
+from tests.security.raw_http import UPGRADE, ask
 from tests.servers import serving
 
 from gifmill.orders.keys import new_photo_id

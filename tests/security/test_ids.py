@@ -9,7 +9,7 @@ from base64 import b32encode
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.security.raw import ask
+from tests.security.raw_http import ask
 from tests.servers import serving
 
 from gifmill.orders import keys

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import obstore
 import pytest
-from tests.security.talkative import MARK, PHOTOS, leaks, parts, said
+from tests.security.metadata_photos import MARK, PHOTOS, leaks, parts, said
 from tests.servers import serving
 
 from gifmill import open_photo

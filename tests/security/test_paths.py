@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.security.raw import UPGRADE, ask
+from tests.security.raw_http import UPGRADE, ask
 from tests.servers import serving
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect

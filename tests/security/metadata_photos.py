@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MARK = b"GIFMILL-SECRET"
 
-HEIC = Path(__file__).parents[1] / "photos/talkative.heic"
+HEIC = Path(__file__).parents[1] / "photos/metadata.heic"
 """64 x 48 px with EXIF (place, note, comment) and XMP, made with pillow-heif 1.8.1: Pillow writes no HEIC."""
 
 _XMP = (

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from tests.chaos.ledger import MOST_ERRANDS, Errand, Ledger, incomplete
+from tests.chaos.invariants import MOST_ERRANDS, Errand, Ledger, incomplete
 
 from gifmill import open_photo, render
 from gifmill.orders.keys import new_photo_id

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from tests.chaos.clients import Reader, Sender
 from tests.chaos.disk import full
-from tests.chaos.fort import Fort
-from tests.chaos.ledger import Ledger
-from tests.chaos.photos import CAMERA, Shared, errands, pictures
+from tests.chaos.invariants import Ledger
+from tests.chaos.killable_server import Fort
 from tests.chaos.report import Report
+from tests.chaos.uploads import CAMERA, Shared, errands, pictures
 
 import gifmill
 from gifmill.effects import find_effect

@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from PIL import Image
-from tests.chaos.ledger import MOST_ERRANDS, Errand
+from tests.chaos.invariants import MOST_ERRANDS, Errand
 
 from bench.benchmark_photos import OUT, PHOTOS, large_photo
 

@@ -15,7 +15,7 @@ from tests.servers import serving
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.chaos.ledger import Ledger
+    from tests.chaos.invariants import Ledger
     from tests.servers import Server
 
 _PATIENCE_S = 60
