@@ -1,4 +1,4 @@
-"""`make chaos`: a storm over a thousand photos. It says what was done and which invariant did not hold."""
+"""`make chaos`: upload a thousand photos while faults are injected, and report violated invariants."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.chaos.chaos_run import Storm
+from tests.chaos.chaos_run import ChaosRun
 from tests.chaos.disk import small_disk
 
 from bench.argument_types import at_least_one
@@ -21,23 +21,23 @@ from bench.argument_types import at_least_one
 if TYPE_CHECKING:
     from tests.chaos.report import Report
 
-_NO_DISK = "this system allows no mount in a namespace of its own: the disk could not be full"
+_NO_DISK = "this system allows no mount in a namespace: the disk could not be filled"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--photos", type=at_least_one, default=1000, metavar="N", help="default: 1000")
-    parser.add_argument("--seed", type=int, default=None, metavar="N", help="by default another each time")
-    parser.add_argument("--report", type=Path, default=None, metavar="FILE", help="write it as JSON")
+    parser.add_argument("--seed", type=int, default=None, metavar="N", help="default: random")
+    parser.add_argument("--report", type=Path, default=None, metavar="FILE", help="write it as JSON to FILE")
     parser.add_argument("--inside", type=Path, default=None, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     seed = random.randrange(1_000_000) if arguments.seed is None else arguments.seed
 
     if arguments.inside is None:
-        return _on_a_small_disk(arguments, seed)
+        return _run_on_small_disk(arguments, seed)
     can_fill = os.path.ismount(arguments.inside)
-    storm = Storm(arguments.inside / "data", arguments.photos, seed, can_fill=can_fill, tell=_tell)
-    report = storm.run()
+    run = ChaosRun(arguments.inside / "data", arguments.photos, seed, can_fill=can_fill, log=_log)
+    report = run.run()
     if not can_fill:
         report.disk = _NO_DISK
     if arguments.report:
@@ -46,18 +46,18 @@ def main() -> int:
     return 1 if report.violations else 0
 
 
-def _tell(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)  # noqa: T201
+def _log(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _print(report: Report) -> None:
-    """One line a figure."""
+    """Print the report, one value per line."""
     for name, value in asdict(report).items():
         text = f"{value:.1f}" if isinstance(value, float) else str(value)
         print(f"{name.replace('_', ' '):>20}  {text}", flush=True)  # noqa: T201
 
 
-def _on_a_small_disk(arguments: argparse.Namespace, seed: int) -> int:
+def _run_on_small_disk(arguments: argparse.Namespace, seed: int) -> int:
     megabytes = 64 + arguments.photos // 2
     with tempfile.TemporaryDirectory(prefix="gifmill-chaos-") as folder:
         command = [sys.executable, "-m", "tests.chaos", "--photos", str(arguments.photos)]

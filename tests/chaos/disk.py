@@ -1,7 +1,7 @@
-"""A small disk of our own that can be full: a tmpfs in a mount namespace, which needs no rights on Linux.
+"""A small disk that can be filled: a tmpfs in a mount namespace, which needs no privileges on Linux.
 
-A limit such as RLIMIT_FSIZE would end the writer with a signal or EFBIG; only a file system that is full
-answers ENOSPC, to whatever is written, in whichever process.
+A limit such as RLIMIT_FSIZE would end the writer with a signal or EFBIG; only a full file system returns
+ENOSPC for each write of each process.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 _WAYS = (
     ("unshare", "--user", "--map-root-user", "--mount", "--"),
-    ("unshare", "--mount", "--"),  # for root where there are no user namespaces
+    ("unshare", "--mount", "--"),  # for root on systems without user namespaces
 )
 _MOUNT = "mkdir -p {folder} && mount -t tmpfs -o size={megabytes}m none {folder}"
 _TRY = "folder=$(mktemp -d) && mount -t tmpfs -o size=1m none $folder"
 
 _REFILL_S = 0.02
-"""What is deleted meanwhile makes room: the balloon takes it."""
+"""Interval at which freed space is filled again."""
 
 
 def small_disk(folder: Path, megabytes: int) -> Sequence[str] | None:
-    """What to put before a command so that it finds a small, empty disk at `folder`, which goes with it.
+    """Return a command prefix that mounts a small, empty disk at `folder` for the time of the command.
 
-    None where this system allows no such thing.
+    Returns None if this system does not allow that.
     """
     for way in _WAYS:
         if shutil.which(way[0]) is None:
@@ -44,26 +44,26 @@ def small_disk(folder: Path, megabytes: int) -> Sequence[str] | None:
 
 
 @contextmanager
-def full(folder: Path) -> Iterator[None]:
-    """Leave no byte free on the disk that a folder is on, for the time of the block."""
+def fill_disk(folder: Path) -> Iterator[None]:
+    """Fill the disk of a folder to the last byte during the block."""
     over = threading.Event()
-    balloon = folder / "balloon"
-    blowing = threading.Thread(target=_blow, args=(balloon, over))
-    blowing.start()
+    filler = folder / "filler"
+    filling = threading.Thread(target=_inflate, args=(filler, over))
+    filling.start()
     try:
         _wait_until_full(folder)
         yield
     finally:
         over.set()
-        blowing.join()
-        balloon.unlink()
+        filling.join()
+        filler.unlink()
 
 
-def _blow(balloon: Path, over: threading.Event) -> None:
-    with balloon.open("wb", buffering=0) as file:
+def _inflate(filler: Path, over: threading.Event) -> None:
+    with filler.open("wb", buffering=0) as file:
         while not over.is_set():
-            if free := _free_bytes(balloon):
-                with suppress(OSError):  # somebody else took the room
+            if free := _free_bytes(filler):
+                with suppress(OSError):  # another process has used the space
                     os.posix_fallocate(file.fileno(), file.seek(0, os.SEEK_END), free)
                     continue
             time.sleep(_REFILL_S)

@@ -1,4 +1,4 @@
-"""What was promised in a storm and what was seen since: whatever contradicts it is a violation."""
+"""Invariants of a chaos run: records what the server accepted and what clients saw, and finds violations."""
 
 from __future__ import annotations
 
@@ -23,130 +23,130 @@ _SIZES_PX = range(64, 129)
 _DURATIONS_DS = range(5, 101)
 """Tenths of a second."""
 
-MOST_ERRANDS = len(_SIZES_PX) * len(_DURATIONS_DS)
+MAX_UPLOADS = len(_SIZES_PX) * len(_DURATIONS_DS)
 
 _TRAILER = b"\x3b"
 """The last byte of every GIF. Source: GIF89a specification, section 27."""
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
-    """One photo that is to be handed in.
+class Upload:
+    """One upload of a photo.
 
-    Size and duration are its own, so that whatever lies in the store says whose it is.
+    Size and duration are unique, so that each object in the store identifies its upload.
 
     Attributes:
-        number: below MOST_ERRANDS, each once.
-        picture: its name.
-        effects: as the API takes them.
+        number: unique, below MAX_UPLOADS.
+        photo: name of the photo file.
+        effects: effects as the API accepts them.
         way: "raw", "multipart" or "form".
-        fault: "", or what is wrong with it: "truncated", "no photo" or "broken off".
+        fault: "truncated", "no photo", "broken off", or "".
     """
 
     number: int
-    picture: str
+    photo: str
     effects: str
     way: str = "raw"
     fault: str = ""
 
     @property
     def options(self) -> dict[str, int | float]:
-        """Size in pixels and duration in seconds."""
+        """Return size in pixels and duration in seconds."""
         size_px = _SIZES_PX[self.number % len(_SIZES_PX)]
         duration_ds = _DURATIONS_DS[self.number // len(_SIZES_PX)]
         return {"size": size_px, "duration": duration_ds / 10}
 
     def orders(self, photo_id: str) -> set[str]:
-        """The names under which its photo is kept."""
+        """Return the object names of its photo."""
         return {str(order) for order in pipeline.new_orders(photo_id, self.effects, self.options)}
 
     def gifs(self, photo_id: str) -> list[GifKey]:
-        """What is to be made of it."""
+        """Return the keys of its GIFs."""
         orders = pipeline.new_orders(photo_id, self.effects, self.options)
         return [gif for order in orders for gif in order.gifs]
 
 
 @dataclass(slots=True)
-class Accepted:
-    """A photo for which the server answered 202.
+class AcceptedPhoto:
+    """A photo that the server accepted with 202.
 
     Attributes:
-        errand: what was handed in.
-        gifs: what has become of it, by effect and options: "pending", "ready" or "failed", and since when
-            that is known, by the clock of `time.monotonic`.
-        since: when it was sent.
-        seconds: until everything was seen to be there or given up, the first time.
-        deleted: somebody has asked for its deletion.
+        upload: the upload of the photo.
+        gifs: state by effect and options: "pending", "ready" or "failed", with the `time.monotonic` at which
+            it was first seen.
+        since: time of the upload.
+        seconds: time until no GIF was pending for the first time, or None.
+        deleted: whether a client has requested its deletion.
     """
 
-    errand: Errand
+    upload: Upload
     gifs: dict[tuple[str, str], tuple[str, float]]
     since: float
     seconds: float | None = None
     deleted: bool = False
 
     @property
-    def waits(self) -> bool:
-        """Whether something is to become of it still."""
+    def pending(self) -> bool:
+        """Whether a GIF is pending."""
         return not self.deleted and any(state == "pending" for state, _ in self.gifs.values())
 
 
 @dataclass
-class Ledger:
-    """The book of one storm. Safe to share among threads.
+class InvariantChecker:
+    """Records the events of one chaos run. Safe to use from several threads.
 
     Attributes:
-        accepted: by photo id.
-        unanswered: what the server was killed over: it may have come to anything.
-        refusals: how often each code was answered.
-        sums: the SHA-256 of each GIF by its path, as it was first seen.
-        reads: how often a GIF was read.
-        violations: what must never have happened, in words.
+        accepted: accepted photos by id.
+        unanswered: uploads without a response, as the server was killed; they may or may not be stored.
+        refusals: number of error responses by code.
+        digests: SHA-256 of each GIF by path, when first read.
+        reads: number of GIFs read.
+        violations: descriptions of violations.
     """
 
-    accepted: dict[str, Accepted] = field(default_factory=dict)
-    unanswered: list[Errand] = field(default_factory=list)
+    accepted: dict[str, AcceptedPhoto] = field(default_factory=dict)
+    unanswered: list[Upload] = field(default_factory=list)
     refusals: Counter[str] = field(default_factory=Counter)
-    sums: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     reads: int = 0
     violations: list[str] = field(default_factory=list)
     _examined: set[str] = field(default_factory=set)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def violated(self, what: str) -> None:
-        """Something happened that must not."""
-        self.violations.append(what)
+    def report_violation(self, description: str) -> None:
+        """Record a violation."""
+        self.violations.append(description)
 
-    def refuse(self, code: str) -> None:
-        """The server has said no."""
+    def record_rejection(self, code: str) -> None:
+        """Record an error response."""
         with self._lock:
             self.refusals[code] += 1
 
-    def accept(self, errand: Errand, document: Mapping[str, Any], since: float) -> None:
-        """The server has answered 202 with this status, or taken a form's file."""
+    def record_acceptance(self, upload: Upload, document: Mapping[str, Any], since: float) -> None:
+        """Record a 202 with its status document, or an accepted form."""
         photo_id = document["id"]
-        wanted = [(gif.effect, str(gif.options)) for gif in errand.gifs(photo_id)]
+        wanted = [(gif.effect, str(gif.options)) for gif in upload.gifs(photo_id)]
         with self._lock:
-            if errand.fault:
-                self.violated(f"{photo_id} was accepted although it is {errand.fault}")
+            if upload.fault:
+                self.report_violation(f"{photo_id} was accepted although it is {upload.fault}")
             pending = dict.fromkeys(wanted, ("pending", time.monotonic()))
-            self.accepted[photo_id] = Accepted(errand, pending, since)
-            self.look(document, time.monotonic())
+            self.accepted[photo_id] = AcceptedPhoto(upload, pending, since)
+            self.record_status(document, time.monotonic())
 
-    def order_again(self, document: Mapping[str, Any]) -> None:
-        """The server has taken one more order of a photo."""
+    def record_order(self, document: Mapping[str, Any]) -> None:
+        """Record an accepted further order of a photo."""
         with self._lock:
             gifs = self.accepted[document["id"]].gifs
             for gif in document["gifs"]:
                 gifs.setdefault((gif["effect"], gif["options"]), ("pending", time.monotonic()))
 
-    def delete(self, photo_id: str) -> None:
-        """From now on it may be gone."""
+    def record_deletion(self, photo_id: str) -> None:
+        """Record a deletion, before it is requested."""
         with self._lock:
             self.accepted[photo_id].deleted = True
 
-    def look(self, document: Mapping[str, Any], asked: float) -> None:
-        """Somebody has seen a status, for which they asked then: what is ready stays so."""
+    def record_status(self, document: Mapping[str, Any], asked: float) -> None:
+        """Record a status document requested at the time `asked`, and check that no ready GIF changes."""
         now = {(gif["effect"], gif["options"]): gif["state"] for gif in document["gifs"]}
         with self._lock:
             photo = self.accepted[document["id"]]
@@ -155,52 +155,54 @@ class Ledger:
                 if state != "missing" and before != "ready":
                     photo.gifs[key] = state, time.monotonic()
                 elif state != before and known < asked and not photo.deleted:
-                    self.violated(f"{key} of {document['id']} was {before} and is {state}")
-            if photo.seconds is None and not photo.waits:
+                    self.report_violation(f"{key} of {document['id']} was {before} and is {state}")
+            if photo.seconds is None and not photo.pending:
                 photo.seconds = time.monotonic() - photo.since
 
-    def read(self, path: str, data: bytes) -> None:
-        """Somebody has read a GIF: it must be whole, and what it was when it was first read."""
+    def record_gif(self, path: str, data: bytes) -> None:
+        """Record a GIF, and check that it is complete and has not changed."""
         digest = hashlib.sha256(data).hexdigest()
         with self._lock:
             self.reads += 1
-            before = self.sums.setdefault(path, digest)
+            before = self.digests.setdefault(path, digest)
             known = digest in self._examined
             self._examined.add(digest)
         if before != digest:
-            self.violated(f"{path} has other bytes than before")
+            self.report_violation(f"{path} has other bytes than before")
         if not known and (flaw := incomplete(data)) is not None:
-            self.violated(f"{path} is not whole: {flaw}")
+            self.report_violation(f"{path} is incomplete: {flaw}")
 
-    def waiting(self) -> list[str]:
-        """The ids of the photos of which something is pending."""
+    def pending_photos(self) -> list[str]:
+        """Return the ids of photos with pending GIFs."""
         with self._lock:
-            return [photo_id for photo_id, photo in self.accepted.items() if photo.waits]
+            return [photo_id for photo_id, photo in self.accepted.items() if photo.pending]
 
     def audit(self, names: Iterable[str]) -> None:
-        """Compare with what lies in the store once all is over.
+        """Compare the records with the store at the end of the run.
 
         Args:
-            names: of all objects.
+            names: names of all objects in the store.
         """
         kept: dict[str, set[str]] = {}
         for name in names:
             kept.setdefault(name.split("/")[1], set()).add(name)
-        for photo_id in self.waiting():
-            self.violated(f"{photo_id} was accepted and never finished: {self.accepted[photo_id].gifs}")
+        for photo_id in self.pending_photos():
+            self.report_violation(
+                f"{photo_id} was accepted and never finished: {self.accepted[photo_id].gifs}"
+            )
         for photo_id, photo in self.accepted.items():
             found = kept.pop(photo_id, set())
             if photo.deleted and found:
-                self.violated(f"{photo_id} was deleted and left {sorted(found)}")
-            if not photo.deleted and not photo.errand.orders(photo_id) <= found:
-                self.violated(f"{photo_id} was accepted and is not in the store")
+                self.report_violation(f"{photo_id} was deleted and left {sorted(found)}")
+            if not photo.deleted and not photo.upload.orders(photo_id) <= found:
+                self.report_violation(f"{photo_id} was accepted and is not in the store")
         for photo_id, found in kept.items():
-            if not any(errand.orders(photo_id) & found for errand in self.unanswered):
-                self.violated(f"{photo_id} was never accepted and left {sorted(found)}")
+            if not any(upload.orders(photo_id) & found for upload in self.unanswered):
+                self.report_violation(f"{photo_id} was never accepted and left {sorted(found)}")
 
 
 def incomplete(data: bytes) -> str | None:
-    """What a GIF lacks to be whole, or None."""
+    """Return why a GIF is incomplete, or None."""
     if not data.endswith(_TRAILER):
         return f"its last byte is {data[-1:]!r}"
     try:
@@ -208,6 +210,6 @@ def incomplete(data: bytes) -> str | None:
             for number in range(getattr(image, "n_frames", 1)):
                 image.seek(number)
                 image.load()
-    except Exception as error:  # half a file makes a decoder fail in any way
+    except Exception as error:  # a truncated file makes a decoder fail in any way
         return f"{type(error).__name__}: {error}"
     return None

@@ -1,4 +1,4 @@
-"""What a storm did and what was seen in it."""
+"""The report of a chaos run."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Report:
-    """What was done, and what was seen.
+    """Injected faults and observed results.
 
     Attributes:
-        disk: "" if it could be full, or why it could not.
-        seconds: of the storm, until everything was finished.
-        latency_p50_s: from sending a photo until all of its GIFs were seen, the storm's pauses included.
+        disk: why the disk could not be filled, or "".
+        seconds: duration until all photos were finished.
+        latency_p50_s: median from sending a photo until all of its GIFs were seen, including downtime.
     """
 
     seed: int

@@ -1,4 +1,4 @@
-"""The short form of `make chaos`: one storm, and what it must have shown."""
+"""A short chaos run, and the checks of its report."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 PHOTOS = 150
 

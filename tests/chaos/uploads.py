@@ -1,4 +1,4 @@
-"""What is handed in during a storm: real photos, in every way that there is, some of them broken."""
+"""Uploads of a chaos run: real photos by each way of upload, some of them faulty."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from PIL import Image
-from tests.chaos.invariants import MOST_ERRANDS, Errand
+from tests.chaos.invariants import MAX_UPLOADS, Upload
 
 from bench.benchmark_photos import OUT, PHOTOS, large_photo
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WIDTHS_PX = (120, 240, 451)
-CAMERA = "a camera's, 12 MP"
-_CAMERA_PX = (4000, 3000)
+LARGE_PHOTO = "large, 12 MP"
+_LARGE_PX = (4000, 3000)
 _GRAIN = 12
-_CAMERAS = 0.02
-"""Of all photos."""
+_LARGE_SHARE = 0.02
+"""Share of large photos."""
 
 
-def pictures() -> dict[str, bytes]:
-    """Real photos as JPEGs, small ones and one as large as a camera's."""
+def photo_files() -> dict[str, bytes]:
+    """Return JPEG files by name: real photos in small sizes, and one of 12 megapixels."""
     made = {}
     for name, path in PHOTOS.items():
         with Image.open(path) as image:
@@ -34,26 +34,26 @@ def pictures() -> dict[str, bytes]:
                 small.thumbnail((width, width))
                 small.save(file, "JPEG", quality=90)
                 made[f"{name}, {width} px"] = file.getvalue()
-    made[CAMERA] = large_photo(OUT / "12mp.jpg", _CAMERA_PX, noise=_GRAIN).read_bytes()
+    made[LARGE_PHOTO] = large_photo(OUT / "12mp.jpg", _LARGE_PX, noise=_GRAIN).read_bytes()
     return made
 
 
-def errands(seed: int, names: list[str]) -> Iterator[Errand]:
-    """What is handed in, one after the other."""
-    chance = random.Random(f"errands {seed}")
-    small = [name for name in names if name != CAMERA]
-    for number in range(MOST_ERRANDS):
-        yield Errand(
+def upload_plan(seed: int, names: list[str]) -> Iterator[Upload]:
+    """Generate the uploads in their order."""
+    chance = random.Random(f"uploads {seed}")
+    small = [name for name in names if name != LARGE_PHOTO]
+    for number in range(MAX_UPLOADS):
+        yield Upload(
             number,
-            CAMERA if chance.random() < _CAMERAS else chance.choice(small),
+            LARGE_PHOTO if chance.random() < _LARGE_SHARE else chance.choice(small),
             chance.choice(("classic", "classic", "blur", "recursive", "blur,recursive")),
             chance.choice(("raw", "raw", "multipart", "form")),
             chance.choices(("", "truncated", "no photo", "broken off"), (90, 4, 3, 3))[0],
         )
 
 
-class Shared[T]:
-    """An iterator that threads take turns with."""
+class ThreadSafeIterator[T]:
+    """An iterator that several threads can use."""
 
     def __init__(self, items: Iterator[T]) -> None:
         self._items = items

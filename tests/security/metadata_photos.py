@@ -1,6 +1,6 @@
-"""Photos that say too much, one in each format, and what a stored object is made of.
+"""Photos with metadata, one in each format, and parsers for the parts of stored files.
 
-Everything that tells something begins with `MARK`, so that whoever finds it anywhere has found a leak.
+All metadata begins with `MARKER`: a stored object that contains it has leaked metadata.
 """
 
 from __future__ import annotations
@@ -20,30 +20,33 @@ from tests.hostile.file_builders import chunk, display_p3, encoded, quadrants
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MARK = b"GIFMILL-SECRET"
+MARKER = b"GIFMILL-SECRET"
 
 HEIC = Path(__file__).parents[1] / "photos/metadata.heic"
-"""64 x 48 px with EXIF (place, note, comment) and XMP, made with pillow-heif 1.8.1: Pillow writes no HEIC."""
+"""64 x 48 px with EXIF (location, maker note, comment) and XMP.
+
+Made with pillow-heif 1.8.1, as Pillow writes no HEIC.
+"""
 
 _XMP = (
     b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
-    b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>' + MARK + b"-xmp</dc:creator>"
+    b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>' + MARKER + b"-xmp</dc:creator>"
     b'</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
 )
-_IPTC = b"\x1c\x02\x78" + struct.pack(">H", len(MARK) + 5) + MARK + b"-iptc"
+_IPTC = b"\x1c\x02\x78" + struct.pack(">H", len(MARKER) + 5) + MARKER + b"-iptc"
 """A caption. Source: IPTC IIM 4.2, section 1.5 (data sets) and 2:120."""
 
-_TRAILER = MARK + b"-trailer"
-"""What some programs write behind the end of a file."""
+_TRAILER = MARKER + b"-trailer"
+"""Data behind the end of a file, as some programs write it."""
 
 
 def _text(name: str) -> str:
-    return f"{MARK.decode()}-{name}"
+    return f"{MARKER.decode()}-{name}"
 
 
 def _exif() -> Image.Exif:
-    """Where the photo was taken, by whom and with what, a maker's note and a comment."""
+    """Return EXIF with location, artist, camera, maker note and comment."""
     exif = Image.Exif()
     exif[ExifTags.Base.ImageDescription] = _text("description")
     exif[ExifTags.Base.Artist] = _text("artist")
@@ -59,10 +62,13 @@ def _exif() -> Image.Exif:
 
 
 def _profile() -> bytes:
-    """One that describes itself. Source: ICC.1:2001-04, sections 6.1 (header, tags) and 6.5.17 (desc)."""
+    """Return an ICC profile with a description.
+
+    Source: ICC.1:2001-04, sections 6.1 (header, tags) and 6.5.17 (desc).
+    """
     plain = display_p3()
-    said = b"desc" + bytes(4) + struct.pack(">I", len(MARK) + 9) + MARK + b"-profile\0" + bytes(79)
-    said += bytes(-len(said) % 4)
+    description = b"desc" + bytes(4) + struct.pack(">I", len(MARKER) + 9) + MARKER + b"-profile\0" + bytes(79)
+    description += bytes(-len(description) % 4)
     count = struct.unpack_from(">I", plain, 128)[0]
     table = plain[132 : 132 + 12 * count]
     moved = b"".join(
@@ -70,8 +76,8 @@ def _profile() -> bytes:
         for entry in (table[at : at + 12] for at in range(0, len(table), 12))
     )
     rest = plain[132 + 12 * count :]
-    added = b"desc" + struct.pack(">II", len(plain) + 12, len(said))
-    whole = plain[:128] + struct.pack(">I", count + 1) + moved + added + rest + said
+    added = b"desc" + struct.pack(">II", len(plain) + 12, len(description))
+    whole = plain[:128] + struct.pack(">I", count + 1) + moved + added + rest + description
     return struct.pack(">I", len(whole)) + whole[4:]
 
 
@@ -132,7 +138,7 @@ def gif() -> bytes:
     return plain[:screen] + xmp + plain[screen:] + _TRAILER
 
 
-PHOTOS = {
+PHOTOS_WITH_METADATA = {
     "jpeg": jpeg,
     "png": png,
     "webp": webp,
@@ -141,47 +147,50 @@ PHOTOS = {
     "gif": gif,
     "heic": HEIC.read_bytes,
 }
-"""A talkative photo in each format that can be."""
+"""A photo with metadata in each format that allows it."""
 
 
-def leaks(data: bytes) -> list[str]:
-    """What of `MARK` is in a file: as it is, in two bytes a letter, or below deflate."""
-    letters = MARK.decode()
+def marker_encodings(data: bytes) -> list[str]:
+    """Return the encodings in which a file contains `MARKER`: plain, lower case, UTF-16 or deflated."""
+    letters = MARKER.decode()
     forms = {
-        "plain": MARK,
-        "lower": MARK.lower(),
+        "plain": MARKER,
+        "lower": MARKER.lower(),
         "utf-16-le": letters.encode("utf-16-le"),
         "utf-16-be": letters.encode("utf-16-be"),
     }
     found = [name for name, form in forms.items() if form in data]
-    return [*found, "deflated"] if any(MARK in each for each in _inflated(data)) else found
+    return [*found, "deflated"] if any(MARKER in each for each in _inflated(data)) else found
 
 
-def said(photo: bytes) -> set[str]:
-    """What a photo tells: what stands behind each `MARK`."""
-    found = (re.findall(MARK + rb"-([a-z-]+)", each) for each in (photo, *_inflated(photo)))
+def metadata_names(photo: bytes) -> set[str]:
+    """Return the names of a photo's metadata, which follow each `MARKER`."""
+    found = (re.findall(MARKER + rb"-([a-z-]+)", each) for each in (photo, *_inflated(photo)))
     return {name.decode() for names in found for name in names}
 
 
 def _inflated(data: bytes) -> Iterator[bytes]:
-    """Whatever begins like a zlib stream, inflated as far as it goes. Source: RFC 1950, section 2.2."""
+    """Inflate all data that begins like a zlib stream, as far as possible.
+
+    Source: RFC 1950, section 2.2.
+    """
     for at, (method, flags) in enumerate(pairwise(data)):
         if method == 0x78 and (method << 8 | flags) % 31 == 0:
             with suppress(zlib.error):
                 yield zlib.decompressobj().decompress(data[at:], 1_000_000)
 
 
-def parts(data: bytes) -> set[str]:
-    """The kinds of parts that a stored picture consists of."""
+def chunk_types(data: bytes) -> set[str]:
+    """Return the types of chunks, blocks or extensions of a stored image."""
     if data.startswith(b"\x89PNG"):
-        return set(_png_parts(data))
+        return set(_png_chunk_types(data))
     if data.startswith(b"GIF89a"):
-        return set(_gif_parts(data))
+        return set(_gif_chunk_types(data))
     assert data[:4] == b"RIFF"
-    return set(_riff_parts(data[12:]))
+    return set(_riff_chunk_types(data[12:]))
 
 
-def _png_parts(data: bytes) -> Iterator[str]:
+def _png_chunk_types(data: bytes) -> Iterator[str]:
     """Source: PNG specification, third edition, section 5.3."""
     at = 8
     while at < len(data):
@@ -190,7 +199,7 @@ def _png_parts(data: bytes) -> Iterator[str]:
         at += 12 + length
 
 
-def _gif_parts(data: bytes) -> Iterator[str]:
+def _gif_chunk_types(data: bytes) -> Iterator[str]:
     """Source: GIF89a specification, sections 17 to 27."""
     file = io.BytesIO(data)
     file.seek(10)
@@ -206,7 +215,7 @@ def _gif_parts(data: bytes) -> Iterator[str]:
             file.seek(_table(file.read(9)[8]) + 1, io.SEEK_CUR)
             list(_blocks(file))
             yield "picture"
-    assert file.read() == b"", "something behind the end"
+    assert file.read() == b"", "data behind the end"
 
 
 def _table(flags: int) -> int:
@@ -218,12 +227,12 @@ def _blocks(file: io.BytesIO) -> Iterator[bytes]:
         yield file.read(length)
 
 
-def _riff_parts(data: bytes) -> Iterator[str]:
+def _riff_chunk_types(data: bytes) -> Iterator[str]:
     """Source: Google, WebP Container Specification."""
     at = 0
     while at < len(data):
         kind, length = struct.unpack_from("<4sI", data, at)
         yield kind.decode()
         if kind == b"ANMF":
-            yield from _riff_parts(data[at + 24 : at + 8 + length])
+            yield from _riff_chunk_types(data[at + 24 : at + 8 + length])
         at += 8 + length + length % 2

@@ -1,4 +1,4 @@
-"""HTTP as attackers write it: httpx and browsers would tidy it up."""
+"""Raw HTTP requests, as attackers write them: httpx and browsers would normalise them."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ UPGRADE = (
 )
 
 
-class Answer(NamedTuple):
-    """What came back; headers by name, whatever their case."""
+class RawResponse(NamedTuple):
+    """A response; header names ignore case."""
 
     status: int
     headers: Message
     body: bytes
 
 
-def ask(
+def raw_request(
     server: Server, target: str | bytes, method: str = "GET", headers: str = "Connection: close\r\n"
-) -> Answer:
-    """Send a request for exactly this target, letter by letter, and read the answer to its end."""
+) -> RawResponse:
+    """Send a request for exactly this target, and return the whole response."""
     address = httpx.URL(server.address)
     if isinstance(target, str):
         target = target.encode()
@@ -44,4 +44,4 @@ def ask(
             head = b""
             while (line := file.readline()) not in (b"\r\n", b""):
                 head += line
-            return Answer(status, message_from_bytes(head), b"" if status == 101 else file.read())
+            return RawResponse(status, message_from_bytes(head), b"" if status == 101 else file.read())

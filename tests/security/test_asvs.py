@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 from tests.hostile.file_builders import BOMBS, valid
-from tests.security.raw_http import ask
+from tests.security.raw_http import raw_request
 from tests.servers import serving
 
 from gifmill import open_photo
@@ -71,6 +71,7 @@ def test_v5_1_1_types_extensions_limits_and_errors_are_documented() -> None:
         assert f"`{code}`" in table
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/v1/photos", "/v1/uploads"])
 def test_v5_2_1_too_large_files_are_rejected_before_they_are_read(
     place: tuple[Server, Path], path: str
@@ -79,7 +80,7 @@ def test_v5_2_1_too_large_files_are_rejected_before_they_are_read(
     before = files(folder)
     declared = "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 900000000\r\n"
     if path == "/v1/photos":
-        answer = ask(server, path, "POST", declared)
+        answer = raw_request(server, path, "POST", declared)
         assert (answer.status, b"photo_too_large" in answer.body) == (413, True)
     else:
         refused = server.client.post(path, json={"size": 25_000_001, "type": "image/jpeg"})
@@ -87,6 +88,7 @@ def test_v5_2_1_too_large_files_are_rejected_before_they_are_read(
     assert files(folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "kind", "data"),
     [
@@ -113,6 +115,7 @@ def test_v5_2_2_content_that_does_not_match_name_and_type_is_rejected(
     assert files(folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["jpeg", "png", "gif", "webp", "bmp", "tiff", "heic"])
 def test_v5_2_2_stored_files_are_encoded_from_pixels(place: tuple[Server, Path], name: str) -> None:
     server, folder = place
@@ -127,6 +130,7 @@ def test_v5_2_2_stored_files_are_encoded_from_pixels(place: tuple[Server, Path],
             assert image.format == path.suffix[1:].upper()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*BOMBS])
 def test_v5_2_3_decompression_bombs_are_rejected_by_their_header(
     place: tuple[Server, Path], name: str
@@ -137,6 +141,7 @@ def test_v5_2_3_decompression_bombs_are_rejected_by_their_header(
     assert (answer.status_code, answer.json()["code"]) == (422, "too_many_pixels")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", [archive(), gzip.compress(valid()["jpeg"])], ids=["zip", "gzip"])
 def test_v5_2_3_archives_are_rejected(place: tuple[Server, Path], data: bytes) -> None:
     server, folder = place
@@ -147,6 +152,7 @@ def test_v5_2_3_archives_are_rejected(place: tuple[Server, Path], data: bytes) -
     assert files(folder) == before
 
 
+@pytest.mark.slow
 def test_v5_2_4_uploads_per_client_and_orders_per_photo_are_limited(tmp_path: Path, photo: bytes) -> None:
     environ = {
         "GIFMILL_CLIENT_ORDERS_PER_MIN": "6",
@@ -167,6 +173,7 @@ def test_v5_2_4_uploads_per_client_and_orders_per_photo_are_limited(tmp_path: Pa
         assert len(kept) == 1 + sum(answer.status_code == 202 for answer in answers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in BOMBS if name != "one row"])
 def test_v5_2_6_images_over_the_pixel_limit_are_rejected(place: tuple[Server, Path], name: str) -> None:
     server, folder = place
@@ -176,12 +183,13 @@ def test_v5_2_6_images_over_the_pixel_limit_are_rejected(place: tuple[Server, Pa
     assert files(folder) == before
 
 
+@pytest.mark.slow
 def test_v5_3_1_gifs_are_served_as_images_and_are_not_executable(
     place: tuple[Server, Path], photo: bytes
 ) -> None:
     server, folder = place
     [gif] = server.finished(server.order(photo + ACTIVE, effects="blur", size=32)["id"])["gifs"]
-    answer = ask(server, f"{gif['url']}?0=id")
+    answer = raw_request(server, f"{gif['url']}?0=id")
     assert answer.headers["Content-Type"] == "image/gif"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
@@ -189,6 +197,7 @@ def test_v5_3_1_gifs_are_served_as_images_and_are_not_executable(
     assert [path for path in files(folder) if path.stat().st_mode & 0o111] == []
 
 
+@pytest.mark.slow
 def test_v5_3_2_file_names_are_generated(place: tuple[Server, Path], photo: bytes) -> None:
     server, folder = place
     for name in (
@@ -218,6 +227,7 @@ def test_v5_3_2_file_names_are_generated(place: tuple[Server, Path], photo: byte
     assert not list(folder.parent.rglob("*evil*"))
 
 
+@pytest.mark.slow
 def test_v5_3_2_external_references_in_a_photo_are_ignored(place: tuple[Server, Path]) -> None:
     server, _ = place
     external = b"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><x>&e;</x>"
@@ -231,6 +241,7 @@ def test_v5_3_2_external_references_in_a_photo_are_ignored(place: tuple[Server, 
     assert bodies[0] == bodies[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "target",
     [
@@ -245,12 +256,13 @@ def test_v5_4_1_client_supplied_names_are_not_in_responses(
 ) -> None:
     server, _ = place
     [gif] = server.finished(server.order(photo, effects="blur", size=16)["id"])["gifs"]
-    answer = ask(server, target.format(url=gif["url"]))
+    answer = raw_request(server, target.format(url=gif["url"]))
     assert (answer.status, answer.headers["Content-Type"]) == (200, "image/gif")
     assert "Content-Disposition" not in answer.headers  # the name is the address's last part: blur.gif
     assert "evil" not in str(answer.headers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("evil", ["x%0d%0aSet-Cookie:%20a=b", "%22;filename=evil", "%e5%98%8a%e5%98%8dX:y"])
 def test_v5_4_2_served_names_need_no_escaping(place: tuple[Server, Path], photo: bytes, evil: str) -> None:
     server, _ = place
@@ -258,12 +270,13 @@ def test_v5_4_2_served_names_need_no_escaping(place: tuple[Server, Path], photo:
     for gif in server.finished(document["id"])["gifs"]:
         assert re.fullmatch(r"/gifs/[a-z2-7]{26}/[a-z0-9_=,.-]+/[a-z][a-z0-9_-]*\.gif", gif["url"])
     for target in (f"/v1/photos?effects={evil}", f"/v1/photos?{evil}=1", f"/v1/photos?preset={evil}"):
-        answer = ask(server, target, "POST", "Connection: close\r\nContent-Length: 0\r\n")
+        answer = raw_request(server, target, "POST", "Connection: close\r\nContent-Length: 0\r\n")
         assert answer.status == 400
         assert "Set-Cookie" not in answer.headers
         assert "evil" not in str(answer.headers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["jpeg", "png", "webp", "tiff"])
 def test_v5_4_3_uploaded_bytes_are_never_served(place: tuple[Server, Path], name: str) -> None:
     """There is nothing for a virus scanner to look at: what is served we have written ourselves."""

@@ -34,6 +34,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_file_name_does_not_matter(server: Server, photo: bytes, name: str) -> None:
     for content, statuses in ((photo, {202, 400}), (b"<?php ?>", {415, 400})):  # 400: no name is no file
@@ -41,6 +42,7 @@ def test_the_file_name_does_not_matter(server: Server, photo: bytes, name: str) 
         assert answer.status_code in statuses
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "declared", ["image/png", "text/html", "application/x-php", "image/svg+xml", "nonsense"]
 )
@@ -50,6 +52,7 @@ def test_the_declared_type_does_not_matter(server: Server, photo: bytes, declare
     assert server.client.post("/v1/photos", content=b"<?php ?>", headers=headers).status_code == 415
 
 
+@pytest.mark.slow
 def test_a_file_signature_alone_is_rejected(server: Server) -> None:
     for name, photo in valid().items():
         answer = server.client.post("/v1/photos", content=photo[:12] + b"<?php ?>" * 50)
@@ -92,6 +95,7 @@ def test_only_decoders_of_listed_formats_are_imported(tmp_path: Path) -> None:
     assert loaded - listed <= {"PIL.MpoImagePlugin"}  # which says where the pictures of a JPEG lie
 
 
+@pytest.mark.slow
 def test_an_existing_photo_is_never_overwritten(server: Server, photo: bytes) -> None:
     handed_out = form(server, photo, effects="blur")
     assert fill(server, handed_out, photo).status_code == 204
@@ -103,6 +107,7 @@ def test_an_existing_photo_is_never_overwritten(server: Server, photo: bytes) ->
     assert server.status(handed_out["id"]) == before
 
 
+@pytest.mark.slow
 def test_stored_files_are_private_to_the_servers_user(tmp_path: Path, photo: bytes) -> None:
     data = tmp_path / "data"
     with serving(data) as server:
@@ -113,6 +118,7 @@ def test_stored_files_are_private_to_the_servers_user(tmp_path: Path, photo: byt
     assert [path for path, mode in modes.items() if path.is_file() and mode & 0o111] == []
 
 
+@pytest.mark.slow
 def test_stored_photos_are_not_served(server: Server, photo: bytes) -> None:
     photo_id = server.order(photo, effects="blur", size=32)["id"]
     server.finished(photo_id)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.servers import Server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:

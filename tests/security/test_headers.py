@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import httpx
 import pytest
-from tests.security.raw_http import UPGRADE, ask
+from tests.security.raw_http import UPGRADE, raw_request
 from tests.servers import serving
 
 from gifmill.orders.keys import new_photo_id
@@ -66,15 +66,19 @@ ANSWERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ANSWERS)
 def test_all_responses_have_the_security_headers(server: Server, name: str) -> None:
     method, target, status = ANSWERS[name]
     body = "Content-Length: 0\r\n" if method in ("POST", "PUT") else ""
-    answer = ask(server, target, method, f"Connection: close\r\nOrigin: http://gif.example.com\r\n{body}")
+    answer = raw_request(
+        server, target, method, f"Connection: close\r\nOrigin: http://gif.example.com\r\n{body}"
+    )
     assert answer.status == status
     check(answer.headers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "headers"),
     [
@@ -89,35 +93,39 @@ def test_all_responses_have_the_security_headers(server: Server, name: str) -> N
 def test_errors_of_malformed_requests_have_the_security_headers(
     server: Server, target: bytes, headers: str
 ) -> None:
-    answer = ask(server, target, headers=headers)
+    answer = raw_request(server, target, headers=headers)
     assert 400 <= answer.status < 500
     check(answer.headers)
 
 
+@pytest.mark.slow
 def test_request_smuggling_gets_one_response(server: Server) -> None:
     """Source: RFC 9112, section 11.2 (request smuggling)."""
     lengths = "Content-Length: 40\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-    answer = ask(server, "/v1/nothing", "POST", f"{lengths}GET /v1/effects HTTP/1.1\r\nHost: x\r\n")
+    answer = raw_request(server, "/v1/nothing", "POST", f"{lengths}GET /v1/effects HTTP/1.1\r\nHost: x\r\n")
     assert answer.status == 400
     assert b"HTTP/1.1" not in answer.body
 
 
+@pytest.mark.slow
 def test_a_rejected_websocket_does_not_identify_the_server(server: Server) -> None:
-    answer = ask(server, "/nothing", headers=UPGRADE)
+    answer = raw_request(server, "/nothing", headers=UPGRADE)
     assert answer.status in (403, 404)
     assert [name for name in TELLTALES if name in answer.headers] == []
 
 
+@pytest.mark.slow
 def test_gifs_have_an_image_content_type_and_nosniff(server: Server, photo: bytes) -> None:
     for options, kind in ({}, "image/gif"), ({"format": "webp"}, "image/webp"):
         [gif] = server.finished(server.order(photo, effects="blur", size=16, **options)["id"])["gifs"]
         for prefix in ("", "/v1"):
-            answer = ask(server, prefix + gif["url"])
+            answer = raw_request(server, prefix + gif["url"])
             check(answer.headers)
             assert answer.headers["Content-Type"] == kind
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1"])
 def test_no_cors_headers_are_sent(server: Server, photo: bytes, origin: str) -> None:
     headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
@@ -132,12 +140,13 @@ def test_no_cors_headers_are_sent(server: Server, photo: bytes, origin: str) -> 
         check(server.client.request(method, path, headers=headers).headers)
 
 
+@pytest.mark.slow
 def test_store_errors_have_the_security_headers(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data) as server:
         shutil.rmtree(data)
         data.write_text("a file where a folder must be")
-        answer = ask(server, f"/v1/photos/{UNKNOWN}")
+        answer = raw_request(server, f"/v1/photos/{UNKNOWN}")
         assert answer.status == 503
         check(answer.headers)
         assert str(tmp_path).encode() not in answer.body

@@ -9,7 +9,7 @@ from base64 import b32encode
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.security.raw_http import ask
+from tests.security.raw_http import raw_request
 from tests.servers import serving
 
 from gifmill.orders import keys
@@ -44,25 +44,28 @@ def test_keys_import_no_other_source_of_randomness() -> None:
     assert imported.isdisjoint({"random", "uuid", "time", "datetime", "os", "hashlib", "numpy.random"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", ["/v1/photos", "/v1/photos/", "/v1/gifs", "/v1/uploads", "/v1/live", "/gifs/", "/photos"]
 )
 def test_no_path_lists_photos(server: Server, photo: bytes, path: str) -> None:
     photo_id = server.order(photo, effects="blur", size=16)["id"]
-    answer = ask(server, path)
+    answer = raw_request(server, path)
     assert answer.status in (404, 405)
     assert photo_id.encode() not in answer.body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", ["/healthz", "/metrics", "/v1/effects", "/v1/openapi.json", "/config.json", "/"]
 )
 def test_server_information_contains_no_photo_ids(server: Server, photo: bytes, path: str) -> None:
     photo_id = server.order(photo, effects="blur", size=16)["id"]
     server.finished(photo_id)
-    assert photo_id[:10].encode() not in ask(server, path).body
+    assert photo_id[:10].encode() not in raw_request(server, path).body
 
 
+@pytest.mark.slow
 def test_ids_in_malformed_urls_are_not_logged(tmp_path: Path, photo: bytes) -> None:
     """What usual traffic leaves in the log is tests/test_logs.py's."""
     made_up = new_photo_id()
@@ -80,9 +83,9 @@ def test_ids_in_malformed_urls_are_not_logged(tmp_path: Path, photo: bytes) -> N
                     f"/v1/photos/x/../{each}",
                     f"/gifs/{each}/\x01",
                 ):
-                    assert ask(server, target).status >= 200
-                ask(server, f"/v1/photos/{each}", "BREW")
-                ask(
+                    assert raw_request(server, target).status >= 200
+                raw_request(server, f"/v1/photos/{each}", "BREW")
+                raw_request(
                     server,
                     f"/v1/photos/{each}",
                     headers=f"Connection: close\r\nReferer: /{each}\r\nX-{each}: 1\r\n",

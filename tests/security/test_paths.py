@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.security.raw_http import UPGRADE, ask
+from tests.security.raw_http import UPGRADE, raw_request
 from tests.servers import serving
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
@@ -220,10 +220,11 @@ def spelt(name: str, photo_id: str) -> str:
     return filled.replace("{ID}", photo_id.upper()).replace("{cut}", photo_id[:-1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: name[:60])
 def test_ambiguous_paths_are_rejected(place: tuple[Server, str], name: str) -> None:
     server, photo_id = place
-    answer = ask(server, spelt(name, photo_id))
+    answer = raw_request(server, spelt(name, photo_id))
     assert answer.status in (400, 404, 405), answer.body[:200]
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert not answer.headers["X-Evil"]
@@ -231,25 +232,29 @@ def test_ambiguous_paths_are_rejected(place: tuple[Server, str], name: str) -> N
     assert b"root:" not in answer.body
 
 
+@pytest.mark.slow
 def test_the_canonical_path_is_found(place: tuple[Server, str]) -> None:
     server, photo_id = place
     for prefix in ("", "/v1"):
-        assert ask(server, f"{prefix}/gifs/{photo_id}/default/blur.gif").body.startswith(b"GIF89a")
-    assert ask(server, f"/v1/photos/{photo_id}").status == 200
+        assert raw_request(server, f"{prefix}/gifs/{photo_id}/default/blur.gif").body.startswith(b"GIF89a")
+    assert raw_request(server, f"/v1/photos/{photo_id}").status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "target", [b"/\xff\xfe", b"/gifs/\x00", b"/a b", b"/\x7f", "/gifs/ä".encode("latin-1")]
 )
 def test_malformed_targets_are_rejected(place: tuple[Server, str], target: bytes) -> None:
-    assert ask(place[0], target).status in (400, 404)
+    assert raw_request(place[0], target).status in (400, 404)
 
 
+@pytest.mark.slow
 def test_overlong_targets_are_rejected(place: tuple[Server, str]) -> None:
-    answer = ask(place[0], "/" + "a" * 20_000)
+    answer = raw_request(place[0], "/" + "a" * 20_000)
     assert answer.status in (400, 404, 414, 431)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["DELETE", "POST"])
 @pytest.mark.parametrize(
     "name",
@@ -263,12 +268,13 @@ def test_overlong_targets_are_rejected(place: tuple[Server, str]) -> None:
 )
 def test_ambiguous_paths_change_nothing(place: tuple[Server, str], method: str, name: str) -> None:
     server, photo_id = place
-    assert ask(
+    assert raw_request(
         server, spelt(name, photo_id), method, "Connection: close\r\nContent-Length: 0\r\n"
     ).status in (404, 405)
     assert server.status(photo_id)["gifs"][0]["state"] == "ready"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [
@@ -299,19 +305,21 @@ def test_websockets_for_ambiguous_ids_are_closed(place: tuple[Server, str], quer
     assert closed.value.rcvd.code == 4404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["/", "/main.js", "/v1/photos/x", "/gifs/../v1/live", "/v1/live/"])
 def test_websockets_open_at_v1_live_only(place: tuple[Server, str], target: str) -> None:
-    assert ask(place[0], target, headers=UPGRADE).status in (403, 404)
+    assert raw_request(place[0], target, headers=UPGRADE).status in (403, 404)
 
 
+@pytest.mark.slow
 def test_the_pages_files_are_served_and_folders_are_404(
     place: tuple[Server, str],
 ) -> None:
     server, _ = place
     for path in (path for path in PAGE.rglob("*") if path.is_file()):
-        assert ask(server, f"/{path.relative_to(PAGE).as_posix()}").body == path.read_bytes()
+        assert raw_request(server, f"/{path.relative_to(PAGE).as_posix()}").body == path.read_bytes()
     for folder in (path for path in PAGE.rglob("*") if path.is_dir()):
-        assert ask(server, f"/{folder.relative_to(PAGE).as_posix()}/").status == 404
+        assert raw_request(server, f"/{folder.relative_to(PAGE).as_posix()}/").status == 404
 
 
 ANYTHING = st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none(), st.lists(st.text()))
