@@ -64,6 +64,7 @@ def test_idle_processors_become_decoder_threads(
     assert _within(Settings(decoder_threads=6), 10_000, workers).decoder_threads == 6
 
 
+@pytest.mark.slow
 def test_every_accepted_order_is_finished_after_a_kill_and_a_restart(
     tmp_path: Path, large_photo: bytes
 ) -> None:
@@ -83,6 +84,7 @@ def test_every_accepted_order_is_finished_after_a_kill_and_a_restart(
             assert server.client.get(document["gifs"][2]["url"]).content == expected
 
 
+@pytest.mark.slow
 def test_workers_exit_after_the_server_is_killed(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server:
         server.finished(server.order(photo)["id"])
@@ -92,6 +94,7 @@ def test_workers_exit_after_the_server_is_killed(tmp_path: Path, photo: bytes) -
         wait_until(lambda: not any(worker.is_running() for worker in workers))
 
 
+@pytest.mark.slow
 def test_sigterm_stops_the_server_and_its_workers(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path) as server:
         photo_id = server.order(large_photo)["id"]
@@ -101,6 +104,7 @@ def test_sigterm_stops_the_server_and_its_workers(tmp_path: Path, large_photo: b
         wait_until(lambda: not any(worker.is_running() for worker in workers))
 
 
+@pytest.mark.slow
 def test_a_render_is_retried_after_its_worker_is_killed(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path, workers=1) as server:
         photo_id = server.order(large_photo, size=1080)["id"]
@@ -111,6 +115,7 @@ def test_a_render_is_retried_after_its_worker_is_killed(tmp_path: Path, large_ph
         assert server.client.get("/healthz").json() == {"status": "ok"}
 
 
+@pytest.mark.slow
 def test_a_full_queue_is_503_until_a_gif_is_finished(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path, workers=1, environ={"GIFMILL_MAX_QUEUE": "3"}) as server:
         photo_id = server.order(large_photo, size=1080)["id"]
@@ -122,6 +127,7 @@ def test_a_full_queue_is_503_until_a_gif_is_finished(tmp_path: Path, large_photo
         assert server.client.post("/v1/photos", content=large_photo).status_code == 202
 
 
+@pytest.mark.slow
 def test_multipart_uploads_are_503_while_temporary_files_cannot_be_written(tmp_path: Path) -> None:
     temporary, large = tmp_path / "temporary", bytes(2_000_000)  # more than is kept in memory
     temporary.mkdir()
@@ -135,6 +141,7 @@ def test_multipart_uploads_are_503_while_temporary_files_cannot_be_written(tmp_p
         assert server.client.post("/v1/photos", files={"photo": large}).json()["code"] == "not_a_photo"
 
 
+@pytest.mark.slow
 def test_all_gifs_of_concurrent_uploads_are_rendered(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server, ThreadPoolExecutor(8) as pool:
         documents = list(pool.map(lambda _: server.order(photo), range(24)))
@@ -143,6 +150,7 @@ def test_all_gifs_of_concurrent_uploads_are_rendered(tmp_path: Path, photo: byte
             assert [gif["state"] for gif in finished["gifs"]] == ["ready"] * 3
 
 
+@pytest.mark.slow
 def test_expired_files_are_deleted(tmp_path: Path, photo: bytes) -> None:
     environ = {"GIFMILL_PHOTO_LIFETIME_S": "2", "GIFMILL_SWEEP_INTERVAL_S": "1"}
     with serving(tmp_path, environ=environ) as server:
@@ -151,6 +159,7 @@ def test_expired_files_are_deleted(tmp_path: Path, photo: bytes) -> None:
         wait_until(lambda: not files_below(tmp_path))
 
 
+@pytest.mark.slow
 def test_an_aborted_upload_leaves_no_files(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server:
         address = httpx.URL(server.address)
@@ -163,6 +172,7 @@ def test_an_aborted_upload_leaves_no_files(tmp_path: Path, photo: bytes) -> None
         server.finished(server.order(photo, effects="blur")["id"])
 
 
+@pytest.mark.slow
 def test_a_rejected_photo_leaves_no_files(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server:
         for content in (b"%PDF-1.7", photo[:-500], bytes(25_000_001)):
@@ -179,6 +189,7 @@ def half_an_upload(server: Server) -> socket.socket:
     return client
 
 
+@pytest.mark.slow
 def test_a_stalled_upload_is_408_and_leaves_no_files(tmp_path: Path) -> None:
     environ = {"GIFMILL_UPLOAD_IDLE_S": "1"}
     with serving(tmp_path, environ=environ) as server, half_an_upload(server) as client:
@@ -189,6 +200,7 @@ def test_a_stalled_upload_is_408_and_leaves_no_files(tmp_path: Path) -> None:
         wait_until(lambda: not files_below(tmp_path))
 
 
+@pytest.mark.slow
 def test_shutdown_aborts_slow_uploads(tmp_path: Path) -> None:
     with serving(tmp_path) as server, half_an_upload(server) as client:
         wait_until(lambda: files_below(tmp_path))
@@ -198,6 +210,7 @@ def test_shutdown_aborts_slow_uploads(tmp_path: Path) -> None:
         assert server.process.wait(20) == 0
 
 
+@pytest.mark.slow
 def test_shutdown_aborts_a_slow_json_body(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server:
         photo_id = server.order(photo, effects="blur")["id"]
@@ -216,6 +229,7 @@ def test_shutdown_aborts_a_slow_json_body(tmp_path: Path, photo: bytes) -> None:
         assert server.process.wait(20) == 0
 
 
+@pytest.mark.slow
 def test_partial_uploads_of_a_killed_server_are_deleted_after_restart(tmp_path: Path) -> None:
     with serving(tmp_path) as server, half_an_upload(server):
         wait_until(lambda: files_below(tmp_path))
@@ -226,6 +240,7 @@ def test_partial_uploads_of_a_killed_server_are_deleted_after_restart(tmp_path: 
         wait_until(lambda: not files_below(tmp_path))
 
 
+@pytest.mark.slow
 def test_websockets_are_notified_when_a_photo_expires(tmp_path: Path, photo: bytes) -> None:
     environ = {"GIFMILL_PHOTO_LIFETIME_S": "4", "GIFMILL_SWEEP_INTERVAL_S": "1"}
     with serving(tmp_path, environ=environ) as server:
@@ -235,6 +250,7 @@ def test_websockets_are_notified_when_a_photo_expires(tmp_path: Path, photo: byt
                 pass
 
 
+@pytest.mark.slow
 def test_unrelated_files_in_the_folder_are_not_deleted(tmp_path: Path, photo: bytes) -> None:
     (tmp_path / "photos/2019-rome").mkdir(parents=True)
     theirs = tmp_path / "photos/2019-rome/cat.png"
@@ -246,6 +262,7 @@ def test_unrelated_files_in_the_folder_are_not_deleted(tmp_path: Path, photo: by
         assert theirs.exists()
 
 
+@pytest.mark.slow
 def test_healthz_is_503_when_the_store_is_gone(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data) as server:
@@ -255,10 +272,12 @@ def test_healthz_is_503_when_the_store_is_gone(tmp_path: Path) -> None:
         assert (answer.status_code, answer.json()["status"]) == (503, "failing")
 
 
+@pytest.mark.slow
 def test_healthz_is_ok(server: Server) -> None:
     assert server.client.get("/healthz").json() == {"status": "ok"}
 
 
+@pytest.mark.slow
 def test_the_metrics_count_photos_and_gifs(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server:
         server.finished(server.order(photo)["id"])
@@ -281,6 +300,7 @@ def test_tcp_nodelay_is_set() -> None:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
@@ -297,6 +317,7 @@ def test_405_lists_the_allowed_methods(server: Server, method: str, path: str, a
     assert answer.headers["Allow"] == allowed
 
 
+@pytest.mark.slow
 def test_the_page_is_served(server: Server) -> None:
     answer = server.client.get("/")
     assert answer.headers["Content-Type"].startswith("text/html")
@@ -304,12 +325,14 @@ def test_the_page_is_served(server: Server) -> None:
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
+@pytest.mark.slow
 def test_an_unchanged_page_is_304(server: Server) -> None:
     etag = server.client.get("/").headers["ETag"]
     again = server.client.get("/", headers={"If-None-Match": etag})
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/", "/main.js", "/page.css", "/manifest.webmanifest", "/v1/effects"])
 def test_text_is_compressed(server: Server, path: str) -> None:
     plain = server.client.get(path, headers={"Accept-Encoding": "identity"})
@@ -321,12 +344,14 @@ def test_text_is_compressed(server: Server, path: str) -> None:
     assert int(answer.headers["Content-Length"]) < len(plain.content) / 2
 
 
+@pytest.mark.slow
 def test_an_unchanged_compressed_file_is_304(server: Server) -> None:
     headers = {"Accept-Encoding": "gzip"}
     etag = server.client.get("/main.js", headers=headers).headers["ETag"]
     assert server.client.get("/main.js", headers={**headers, "If-None-Match": etag}).status_code == 304
 
 
+@pytest.mark.slow
 def test_images_are_not_compressed_again(server: Server, photo: bytes) -> None:
     gif = server.finished(server.order(photo, effects="blur")["id"])["gifs"][0]["url"]
     for path in ("/samples/chelsea.jpg", "/icon-512.png", gif):
@@ -335,11 +360,13 @@ def test_images_are_not_compressed_again(server: Server, photo: bytes) -> None:
         assert "Content-Encoding" not in answer.headers
 
 
+@pytest.mark.slow
 def test_the_manifest_has_its_content_type(server: Server) -> None:
     answer = server.client.get("/manifest.webmanifest")
     assert answer.headers["Content-Type"] == "application/manifest+json"
 
 
+@pytest.mark.slow
 def test_a_sideways_photo_is_served_upright(server: Server) -> None:
     file = io.BytesIO()
     exif = Image.Exif()
@@ -358,21 +385,25 @@ def refused(*arguments: str, code: int = 2) -> str:
     return line
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_rejected_with_advice(server: Server, tmp_path: Path) -> None:
     port = server.address.rstrip("/").rpartition(":")[2]
     assert "--port" in refused("--port", port, "--data", str(tmp_path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", ["memory://", "nonsense://x"])
 def test_an_unsuitable_store_is_rejected(data: str) -> None:
     assert "s3://bucket" in refused("--port", "0", "--data", data)
 
 
+@pytest.mark.slow
 def test_a_store_that_cannot_be_written_fails_at_start(tmp_path: Path) -> None:
     (tmp_path / "uploads").write_text("a file where a folder must be")
     assert "store cannot be" in refused("--port", "0", "--data", str(tmp_path), code=1)
 
 
+@pytest.mark.slow
 def test_an_invalid_setting_is_rejected_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIFMILL_MAX_QUEUE", "many")
     assert "GIFMILL_MAX_QUEUE" in refused("--port", "0", "--data", str(tmp_path))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import httpx
 import psutil
+import pytest
 from tests.servers import serving
 
 import gifmill
@@ -24,7 +25,8 @@ from gifmill.store.store import Store, open_store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pytest
+
+pytestmark = pytest.mark.slow
 
 
 class Counted(Store):

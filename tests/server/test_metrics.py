@@ -84,6 +84,7 @@ def scrape(tmp_path_factory: pytest.TempPathFactory, photo: bytes) -> Iterator[S
             yield Scrape(server)
 
 
+@pytest.mark.slow
 def test_all_metrics_exist_from_the_start(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         scrape = Scrape(server)
@@ -96,11 +97,13 @@ def test_all_metrics_exist_from_the_start(tmp_path: Path) -> None:
         assert scrape.value("gifmill_renders_total", effect="blur", outcome=outcome) == 0
 
 
+@pytest.mark.slow
 def test_photos_count_by_outcome(scrape: Scrape) -> None:
     assert scrape.value("gifmill_photos_total", outcome="accepted") == 1
     assert scrape.value("gifmill_photos_total", outcome="not_a_photo") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("effect", ["blur", "recursive", "cyclic"])
 def test_gifs_count_by_effect_with_time_and_bytes(scrape: Scrape, effect: str) -> None:
     assert scrape.value("gifmill_renders_total", effect=effect, outcome="made") == 1
@@ -110,6 +113,7 @@ def test_gifs_count_by_effect_with_time_and_bytes(scrape: Scrape, effect: str) -
     assert scrape.value("gifmill_gif_bytes_sum", effect=effect) > 1_000
 
 
+@pytest.mark.slow
 def test_a_gif_over_its_byte_limit_counts_as_unfit(tmp_path: Path, photo: bytes) -> None:
     with serving(tmp_path) as server:
         server.finished(server.order(photo, effects="blur", max_bytes=100)["id"])
@@ -118,11 +122,13 @@ def test_a_gif_over_its_byte_limit_counts_as_unfit(tmp_path: Path, photo: bytes)
     assert scrape.value("gifmill_renders_total", effect="blur", outcome="failed") == 0
 
 
+@pytest.mark.slow
 def test_refusals_count_by_code(scrape: Scrape) -> None:
     assert scrape.value("gifmill_refusals_total", code="not_a_photo") == 1
     assert scrape.value("gifmill_refusals_total", code="not_found") == 1
 
 
+@pytest.mark.slow
 def test_requests_count_by_method_route_and_status(scrape: Scrape) -> None:
     route = "/v1/photos/{photo_id}"
     assert scrape.value("gifmill_requests_total", method="POST", route="/v1/photos", status="202") == 1
@@ -131,6 +137,7 @@ def test_requests_count_by_method_route_and_status(scrape: Scrape) -> None:
     assert scrape.value("gifmill_request_seconds_count", route="/v1/photos") == 2
 
 
+@pytest.mark.slow
 def test_gauges_have_current_values(scrape: Scrape) -> None:
     assert scrape.value("gifmill_sockets") == 1
     assert scrape.value("gifmill_workers") == 2
@@ -139,6 +146,7 @@ def test_gauges_have_current_values(scrape: Scrape) -> None:
     assert scrape.value("gifmill_queue_oldest_seconds") == 0
 
 
+@pytest.mark.slow
 def test_queue_gauges_show_length_and_age(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path, workers=1) as server:
         photo_id = server.order(large_photo, size=1080)["id"]
@@ -151,6 +159,7 @@ def test_queue_gauges_show_length_and_age(tmp_path: Path, large_photo: bytes) ->
         assert (done.value("gifmill_queue"), done.value("gifmill_queue_oldest_seconds")) == (0, 0)
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_counted(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path, workers=1) as server:
         photo_id = server.order(large_photo, size=1080)["id"]
@@ -160,6 +169,7 @@ def test_a_killed_worker_is_counted(tmp_path: Path, large_photo: bytes) -> None:
         assert Scrape(server).value("gifmill_worker_deaths_total", reason="crashed") == 1
 
 
+@pytest.mark.slow
 def test_labels_have_route_templates_and_known_methods_only(server: Server) -> None:
     """Else whoever asks for a million paths makes a million series."""
     for number in range(3):
@@ -184,6 +194,7 @@ def expressions() -> dict[str, str]:
     return {rule["alert"]: rule["expr"] for rule in ALERTS["rules"]} | panels | variables
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("who", "expression"), expressions().items(), ids=expressions())
 def test_expressions_use_existing_metrics_and_labels(scrape: Scrape, who: str, expression: str) -> None:
     asked = set(re.findall(r"\b(?:gifmill|process)_\w+", expression)) - {"process_"}

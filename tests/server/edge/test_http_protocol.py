@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.servers import Server
 
+pytestmark = pytest.mark.slow
+
 HEAD = b"GET /v1/effects HTTP/1.1\r\nHost: x\r\n"
 ASK = HEAD + b"\r\n"
 

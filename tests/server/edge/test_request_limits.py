@@ -73,6 +73,7 @@ def test_cross_site_requests_are_rejected(headers: Mapping[str, str]) -> None:
 FROM_ELSEWHERE = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
 
 
+@pytest.mark.slow
 def test_cross_site_requests_cannot_upload_order_or_delete(server: Server, photo: bytes) -> None:
     photo_id = server.order(photo, effects="blur")["id"]
     for method, path in [
@@ -101,6 +102,7 @@ def from_address(server: Server, address: str, headers: Mapping[str, str] | None
     return httpx.Client(base_url=server.address, transport=transport, timeout=30, headers=headers or {})
 
 
+@pytest.mark.slow
 def test_requests_over_the_rate_limit_are_429_until_retry_after(short: Server) -> None:
     with from_address(short, "127.0.0.2") as eager, from_address(short, "127.0.0.3") as patient:
         with ThreadPoolExecutor(8) as pool:
@@ -117,6 +119,7 @@ def test_requests_over_the_rate_limit_are_429_until_retry_after(short: Server) -
         assert eager.get("/v1/effects").status_code == 200
 
 
+@pytest.mark.slow
 def test_orders_have_a_rate_limit_of_their_own(short: Server, photo: bytes) -> None:
     with from_address(short, "127.0.0.4") as client:
         answers = [client.post("/v1/photos?effects=blur", content=photo) for _ in range(3)]
@@ -127,6 +130,7 @@ def test_orders_have_a_rate_limit_of_their_own(short: Server, photo: bytes) -> N
         assert client.get(answers[0].headers["Location"]).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_large_body_over_the_rate_limit_is_not_read_to_its_end(short: Server) -> None:
     address = httpx.URL(short.address)
     head = b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n"
@@ -143,6 +147,7 @@ def test_a_large_body_over_the_rate_limit_is_not_read_to_its_end(short: Server) 
     assert sent < 200
 
 
+@pytest.mark.slow
 def test_a_small_body_over_the_rate_limit_is_read_so_that_the_page_gets_the_error(short: Server) -> None:
     with from_address(short, "127.0.0.10") as client:
         for _ in range(3):
@@ -152,6 +157,7 @@ def test_a_small_body_over_the_rate_limit_is_read_so_that_the_page_gets_the_erro
     assert "Connection" not in answer.headers
 
 
+@pytest.mark.slow
 def test_rate_limited_requests_are_logged_once_per_second(tmp_path: Path) -> None:
     with (
         (tmp_path / "log").open("w+") as log,
@@ -168,6 +174,7 @@ def test_rate_limited_requests_are_logged_once_per_second(tmp_path: Path) -> Non
     assert sum(line.get("others", 0) for line in said) > 0
 
 
+@pytest.mark.slow
 def test_websockets_count_towards_the_rate_limit(short: Server, photo: bytes) -> None:
     photo_id = short.order(photo, effects="blur")["id"]
     with ExitStack() as stack:
@@ -184,6 +191,7 @@ def test_websockets_count_towards_the_rate_limit(short: Server, photo: bytes) ->
     assert json.loads(response.body)["code"] == "too_many_requests"
 
 
+@pytest.mark.slow
 def test_forwarded_headers_are_ignored_by_default(short: Server) -> None:
     with from_address(short, "127.0.0.5") as client:
         codes = [
@@ -193,6 +201,7 @@ def test_forwarded_headers_are_ignored_by_default(short: Server) -> None:
     assert codes.count(429) >= 1
 
 
+@pytest.mark.slow
 def test_behind_a_proxy_clients_have_separate_rate_limits(tmp_path: Path) -> None:
     environ = {**SHORT, "GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
     with serving(tmp_path, workers=1, environ=environ) as server:
@@ -204,6 +213,7 @@ def test_behind_a_proxy_clients_have_separate_rate_limits(tmp_path: Path) -> Non
             assert server.client.get("/v1/effects", headers=second).status_code == 200
 
 
+@pytest.mark.slow
 def test_form_urls_use_the_scheme_of_the_proxy(tmp_path: Path) -> None:
     environ = {"GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
     asked = {"size": 1_000, "type": "image/jpeg"}
@@ -213,6 +223,7 @@ def test_form_urls_use_the_scheme_of_the_proxy(tmp_path: Path) -> None:
         assert form["url"].startswith("https://gifs.example/v1/uploads/")
 
 
+@pytest.mark.slow
 def test_concurrent_uploads_of_a_client_are_limited(tmp_path: Path, photo: bytes) -> None:
     with (
         serving(tmp_path, workers=1, environ={"GIFMILL_CLIENT_UPLOADS": "2"}) as server,
@@ -239,6 +250,7 @@ def test_concurrent_uploads_of_a_client_are_limited(tmp_path: Path, photo: bytes
             assert third.post("/v1/photos?effects=blur", content=photo).status_code == 202
 
 
+@pytest.mark.slow
 def test_three_people_behind_one_address_stay_under_the_limits(tmp_path: Path, photo: bytes) -> None:
     """Three people who open the page and hand in a photo for the whole wall, with the defaults."""
     shares = {

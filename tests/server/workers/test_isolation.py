@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.servers import Server
 
+pytestmark = pytest.mark.slow
+
 MISCHIEF = """
 import ctypes
 import os

@@ -56,6 +56,7 @@ def opened_within(data: bytes, most_bytes: int) -> str:
     return ran.stdout.decode().strip()
 
 
+@pytest.mark.slow
 @LIMITED
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_photos_over_the_memory_limit_are_rejected_with_advice(name: str) -> None:
@@ -66,12 +67,14 @@ def test_photos_over_the_memory_limit_are_rejected_with_advice(name: str) -> Non
     assert said.startswith("too_many_pixels Decoding this photo takes more memory than is available. Use a")
 
 
+@pytest.mark.slow
 @LIMITED
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_the_same_photos_decode_with_enough_memory(name: str) -> None:
     assert opened_within(FILES[name](), 900_000_000) == "100 71"
 
 
+@pytest.mark.slow
 @LIMITED
 def test_a_truncated_large_jpeg_decodes_within_300_mb() -> None:
     data = flat("RGB", (12_000, 9_000), "JPEG")
@@ -80,6 +83,7 @@ def test_a_truncated_large_jpeg_decodes_within_300_mb() -> None:
     assert "incomplete: " in opened_within(data[: len(data) // 2], 300_000_000)
 
 
+@pytest.mark.slow
 @LIMITED
 def test_a_damaged_photo_with_enough_memory_is_reported_as_damaged() -> None:
     data = encoded(Image.new("RGB", (300, 200)), "PNG")
