@@ -26,7 +26,7 @@ from gifmill.effects import find_effect
 from gifmill.rendering.options import Options
 from gifmill.rendering.renderer import render_options
 from gifmill.server import sweeper
-from gifmill.server.app import _listen, _within
+from gifmill.server.app import _fit_to_machine, _listen
 from gifmill.settings import Settings
 from gifmill.store.store import open_store
 
@@ -60,8 +60,8 @@ def test_idle_processors_become_decoder_threads(
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: processors)
 
-    assert _within(Settings(), 10_000, workers).decoder_threads == threads
-    assert _within(Settings(decoder_threads=6), 10_000, workers).decoder_threads == 6
+    assert _fit_to_machine(Settings(), 10_000, workers).decoder_threads == threads
+    assert _fit_to_machine(Settings(decoder_threads=6), 10_000, workers).decoder_threads == 6
 
 
 @pytest.mark.slow

@@ -70,11 +70,11 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
     store, hub, metrics = open_store(location), PushHub(), Metrics()
     probe(store)
     pool = WorkerPool(location, workers, settings, lambda reason: metrics.worker_deaths.labels(reason).inc())
-    metrics.watch("workers", "Worker processes alive", lambda: pool.alive)
-    metrics.watch("workers_busy", "Busy workers", lambda: pool.busy)
+    metrics.add_gauge("workers", "Worker processes alive", lambda: pool.alive)
+    metrics.add_gauge("workers_busy", "Busy workers", lambda: pool.busy)
     engine = LocalEngine(store, pool, settings, hub, metrics)
     local_routes = LocalRoutes(store, engine, hub, settings, metrics, Health(store, pool))
-    metrics.watch("sockets", "Open WebSockets", lambda: len(hub))
+    metrics.add_gauge("sockets", "Open WebSockets", lambda: len(hub))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -83,7 +83,7 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
 
     routes = [
         *local_routes.routes(),
-        _Rest("/", _Page(packages=[("gifmill", "page")], html=True)),
+        _PageMount("/", _PageFiles(packages=[("gifmill", "page")], html=True)),
     ]
     limits = Middleware(RequestLimits, settings=settings)
     app = create_app(store, engine, settings, routes=routes, middleware=[limits], lifespan=lifespan)
@@ -92,7 +92,7 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
     return app
 
 
-class _Rest(Mount):
+class _PageMount(Mount):
     """The page's files, for paths without a route. A path with a route is no file for other methods."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -103,7 +103,7 @@ class _Rest(Mount):
         return super().matches(scope)
 
 
-class _Page(StaticFiles):
+class _PageFiles(StaticFiles):
     """Static files that browsers revalidate each time: files of two versions do not work together."""
 
     def file_response(
@@ -112,8 +112,8 @@ class _Page(StaticFiles):
         """Return the file with `no-cache`."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "no-cache"
-        for spare in ("Accept-Ranges", "Last-Modified"):  # the ETag is enough, and each is sent 25 times
-            del response.headers[spare]
+        for unneeded in ("Accept-Ranges", "Last-Modified"):  # the ETag is enough, and each is sent 25 times
+            del response.headers[unneeded]
         return response
 
 
@@ -130,12 +130,12 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
         InvalidSetting: the address is in use, a setting is invalid, or the store does not exist.
         StoreFailed: the store cannot be written and read.
     """
-    _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))  # each open page is one
+    _, max_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max_files, max_files))  # each open page is one
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each malformed form
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers already share the processors
     os.umask(0o077)  # photos are for those who have the id, not for other accounts of this machine
-    settings = _within(Settings.from_env(), most_files, workers)
+    settings = _fit_to_machine(Settings.from_env(), max_files, workers)
     logs.configure(settings.log_format)
     app = create_local_app(location, workers, settings)
     listener = _listen(host, port)
@@ -155,11 +155,11 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     _Server(config, app, f"http://{name}:{listener.getsockname()[1]}/", location).run(sockets=[listener])
 
 
-def _within(settings: Settings, most_files: int, workers: int) -> Settings:
+def _fit_to_machine(settings: Settings, max_files: int, workers: int) -> Settings:
     """Adapt connections to this machine's file limit, and decoder threads to its processors."""
     return replace(
         settings,
-        max_connections=min(settings.max_connections, max(most_files - OTHER_FILES, 1)),
+        max_connections=min(settings.max_connections, max(max_files - OTHER_FILES, 1)),
         decoder_threads=max(settings.decoder_threads, (os.cpu_count() or 1) // workers),
     )
 
@@ -176,17 +176,17 @@ class _RequestReporter:
         self._last_s = -math.inf
         self._unlogged = 0
 
-    def __call__(self, answered: RequestRecord) -> None:
+    def __call__(self, record: RequestRecord) -> None:
         """Count and log one request."""
-        self._metrics.answered(answered)
-        known = {**asdict(answered), "seconds": round(answered.seconds, 4)}
-        if answered.code == TooManyRequests.code:
+        self._metrics.count_request(record)
+        fields = {**asdict(record), "seconds": round(record.seconds, 4)}
+        if record.code == TooManyRequests.code:
             if time.monotonic() < self._last_s + 1:
                 self._unlogged += 1
                 return
-            known["others"] = self._unlogged
+            fields["others"] = self._unlogged
             self._last_s, self._unlogged = time.monotonic(), 0
-        _log.info("answered", extra=logs.extra_fields(**known))
+        _log.info("answered", extra=logs.extra_fields(**fields))
 
 
 class _Server(uvicorn.Server):

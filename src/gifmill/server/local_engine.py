@@ -7,9 +7,7 @@ nothing is lost with this process: the next start finds every accepted order aga
 from __future__ import annotations
 
 import logging
-import time
 from contextlib import asynccontextmanager
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import anyio
@@ -19,8 +17,8 @@ from gifmill import logs
 from gifmill.effects import select_effects
 from gifmill.errors import Busy, DamagedPhoto, GifmillError, NotFound, RenderFailed, StoreFailed
 from gifmill.orders import FormSigner, delete_photo, gif_status, order_again, record_failure
-from gifmill.server import sweeper
 from gifmill.server.periodic import forever, guarded
+from gifmill.server.recovery import Recovery
 from gifmill.server.render_queue import RenderQueue
 from gifmill.server.upload_receiver import UploadReceiver
 from gifmill.server.workers.pool import KEEP_WARM_S, NoWorkerAvailable, WorkerDied, WorkerFailed
@@ -59,15 +57,14 @@ class LocalEngine:
         self.forms = FormSigner()
         self._tasks: TaskGroup
         self._queue = RenderQueue(settings.max_queue, settings.max_wait_s, workers.count)
-        self._resuming = False
-        self._swept_s = time.monotonic()
-        metrics.watch(
+        self._recovery = Recovery(store, settings, self._queue, self._start_gif, self._publish_deleted)
+        metrics.add_gauge(
             "swept_seconds",
             "Seconds since everything expired was deleted",
-            lambda: time.monotonic() - self._swept_s,
+            lambda: self._recovery.swept_age_s,
         )
-        metrics.watch("queue", "GIFs ordered and not finished", lambda: len(self._queue))
-        metrics.watch(
+        metrics.add_gauge("queue", "GIFs ordered and not finished", lambda: len(self._queue))
+        metrics.add_gauge(
             "queue_oldest_seconds", "Age of the oldest of them in seconds", lambda: self._queue.oldest_s
         )
 
@@ -79,8 +76,8 @@ class LocalEngine:
         """
         async with self._workers.running(), anyio.create_task_group() as self._tasks:
             self._tasks.start_soon(forever, self._workers.warm, KEEP_WARM_S)
-            self._tasks.start_soon(forever, self._sweep_and_resume, self._settings.sweep_interval_s)
-            self._tasks.start_soon(forever, self._retry_postponed, _RETRY_S)
+            self._tasks.start_soon(forever, self._recovery.sweep_and_resume, self._settings.sweep_interval_s)
+            self._tasks.start_soon(forever, self._recovery.retry_postponed, _RETRY_S)
             yield
             self._tasks.cancel_scope.cancel()
 
@@ -88,12 +85,12 @@ class LocalEngine:
         """Receive a photo as it arrives, and start rendering its GIFs.
 
         Raises:
-            Busy: the queue or the workers have no room; nothing is kept.
+            Busy: the queue or too many uploads are in progress or no worker is available; nothing is kept.
             PhotoError: the photo cannot be read; nothing is kept, also where `chunks` raises.
             StoreFailed: the order may be incomplete.
         """
         gifs = sum(len(order.gifs) for order in orders)
-        with self._metrics.photo():
+        with self._metrics.count_photo():
             with self._queue.reserve(gifs):  # refused before anything is read; a slow upload reserves nothing
                 pass
             async with self._receiver.receive(photo_id, chunks) as upload:
@@ -159,27 +156,27 @@ class LocalEngine:
     def _start(self, orders: tuple[OrderKey, ...]) -> None:
         for order in orders:
             for effect in select_effects(order.audience):
-                self._start_one(order, effect)
+                self._start_gif(order, effect)
 
-    def _start_one(self, order: OrderKey, effect: Effect) -> None:
+    def _start_gif(self, order: OrderKey, effect: Effect) -> None:
         if self._queue.start(order.gif(effect)):
-            self._tasks.start_soon(self._make, order, effect)
+            self._tasks.start_soon(self._render_and_push, order, effect)
 
-    async def _make(self, order: OrderKey, effect: Effect) -> None:
+    async def _render_and_push(self, order: OrderKey, effect: Effect) -> None:
         """Render one GIF and push the result. No failure here may end the engine."""
         gif = order.gif(effect)
         logs.bind_photo(order.photo_id)
         outcome = "postponed"
         try:
-            outcome = await self._render(order, effect)
+            outcome = await self._render_in_worker(order, effect)
             while self._queue.take_reorder(gif):
-                outcome = await self._render(order, effect)
+                outcome = await self._render_in_worker(order, effect)
         except Exception:
             _log.exception("rendering %s failed unexpectedly", effect.name)
         finally:
             seconds = self._queue.finish(gif, outcome)
         if outcome == "made" and self._queue.postponed:
-            self._tasks.start_soon(guarded, self._resume)
+            self._tasks.start_soon(guarded, self._recovery.resume)
         _log.info(outcome, extra=logs.extra_fields(effect=effect.name, seconds=round(seconds, 4)))
         self._metrics.renders.labels(effect.name, outcome).inc()
         if outcome == "made":
@@ -189,7 +186,7 @@ class LocalEngine:
             if entry and isinstance(size := entry["bytes"], int):
                 self._metrics.gif_bytes.labels(effect.name).observe(size)
 
-    async def _render(self, order: OrderKey, effect: Effect) -> str:
+    async def _render_in_worker(self, order: OrderKey, effect: Effect) -> str:
         """Render one GIF in a worker and return the outcome, one of `metrics.OUTCOMES`."""
         try:
             try:
@@ -219,39 +216,3 @@ class LocalEngine:
 
     def _publish_deleted(self, photo_id: str) -> None:
         self._hub.publish(photo_id, {"id": photo_id, "deleted": True})
-
-    async def _sweep_and_resume(self) -> None:
-        """Delete what has expired, and resume all unfinished orders."""
-        try:
-            await self._sweep()
-        finally:  # a failed sweep must not hold up GIFs
-            await self._resume()
-
-    async def _sweep(self) -> None:
-        gone, failure = await to_thread.run_sync(sweeper.sweep, self._store, self._settings)
-        for photo_id in gone:
-            self._publish_deleted(photo_id)
-        if failure is not None:
-            raise failure
-        self._swept_s = time.monotonic()
-
-    async def _retry_postponed(self) -> None:
-        """Retry one postponed GIF. If it succeeds, the others are resumed."""
-        if self._queue.postponed and self._queue.idle:
-            await self._resume(most=1)
-
-    async def _resume(self, most: int | None = None) -> None:
-        """Start unfinished orders: all of them, or the first `most`."""
-        if self._resuming:  # another listing of the store is in progress
-            return
-        self._resuming = True
-        try:
-            postponed = self._queue.postponed
-            lost = await to_thread.run_sync(lambda: list(islice(sweeper.unfinished(self._store), most)))
-        finally:
-            self._resuming = False
-        for each in lost:
-            if each.order.gif(each.effect) not in self._queue:
-                self._start_one(each.order, each.effect)
-        if most is None or not lost:
-            self._queue.drop_postponed(postponed)  # not those postponed during the listing

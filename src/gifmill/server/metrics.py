@@ -67,9 +67,9 @@ class Metrics:
             _SECONDS,
             "route",
         )
-        self._begin()
+        self._create_series()
 
-    def _begin(self) -> None:
+    def _create_series(self) -> None:
         """Create all series at 0: a series that appears as 1 has not increased, so no alarm would fire."""
         for reason in ("crashed", "hung"):
             self.worker_deaths.labels(reason)
@@ -80,7 +80,7 @@ class Metrics:
                 self.renders.labels(effect.name, outcome)
 
     @contextmanager
-    def photo(self) -> Iterator[None]:
+    def count_photo(self) -> Iterator[None]:
         """Count the outcome of a photo that is received in the block."""
         try:
             yield
@@ -89,15 +89,15 @@ class Metrics:
             raise
         self.photos.labels("accepted").inc()
 
-    def answered(self, answered: RequestRecord) -> None:
+    def count_request(self, record: RequestRecord) -> None:
         """Count a finished request. The duration of a WebSocket is not a response time, so it is left out."""
-        if answered.code:
-            self.refusals.labels(answered.code).inc()
-        self.requests.labels(answered.method, answered.route, str(answered.status)).inc()
-        if answered.method != SOCKET:
-            self.request_seconds.labels(answered.route).observe(answered.seconds)
+        if record.code:
+            self.refusals.labels(record.code).inc()
+        self.requests.labels(record.method, record.route, str(record.status)).inc()
+        if record.method != SOCKET:
+            self.request_seconds.labels(record.route).observe(record.seconds)
 
-    def watch(self, name: str, description: str, value: Callable[[], float]) -> None:
+    def add_gauge(self, name: str, description: str, value: Callable[[], float]) -> None:
         """Add a gauge whose value is read at each scrape."""
         Gauge(f"gifmill_{name}", description, registry=self._registry).set_function(value)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gifmill.orders import GifKey
 
-_FIRST_GUESS_S = 0.05
+_INITIAL_PACE_S = 0.05
 """Assumed interval between finished GIFs before the first one."""
 
 _AVERAGED_GIFS = 16
@@ -23,29 +23,29 @@ _AVERAGED_GIFS = 16
 _MAX_SLOWDOWN = 4
 """A GIF counts for at most this many average intervals: one that hangs says little about the others."""
 
-_LONGEST_RETRY_S = 60
+_MAX_RETRY_S = 60
 
 
 class RenderQueue:
     """Pending and postponed GIFs, with admission control. Used from one event loop only.
 
     Args:
-        most: maximum number of waiting GIFs.
-        longest_s: maximum expected wait, at the pace of the last GIFs. Rejecting early is better than a queue
-            that is always full, which makes every client wait and renders nothing faster.
+        max_gifs: maximum number of waiting GIFs.
+        max_wait_s: maximum expected wait, at the pace of the last GIFs. Rejecting early is better than a
+            queue that is always full, which makes every client wait and renders nothing faster.
         workers: number of GIFs rendered at once.
     """
 
-    def __init__(self, most: int, longest_s: float, workers: int) -> None:
-        self._most = most
-        self._longest_s = longest_s
+    def __init__(self, max_gifs: int, max_wait_s: float, workers: int) -> None:
+        self._max_gifs = max_gifs
+        self._max_wait_s = max_wait_s
         self._workers = workers
         self._pending: set[GifKey] = set()
         self._reordered: set[GifKey] = set()
         self._postponed: set[GifKey] = set()
         self._since: dict[GifKey, float] = {}
         self._reserved = 0
-        self._pace_s = _FIRST_GUESS_S
+        self._pace_s = _INITIAL_PACE_S
         self._last = 0.0
 
     def __len__(self) -> int:
@@ -73,18 +73,18 @@ class RenderQueue:
 
     @contextmanager
     def reserve(self, gifs: int) -> Iterator[None]:
-        """Reserve room for GIFs during the block.
+        """Reserve queue space for GIFs during the block.
 
         Raises:
             Busy: the queue would be too long, or the expected wait too long.
         """
         waiting = len(self) + self._reserved
-        too_many, too_long_s = waiting + gifs - self._most, waiting * self._pace_s - self._longest_s
+        too_many, too_long_s = waiting + gifs - self._max_gifs, waiting * self._pace_s - self._max_wait_s
         if too_many > 0 or too_long_s > 0:
             seconds = math.ceil(max(too_many * self._pace_s, too_long_s))
             raise Busy(
                 f"{waiting} GIFs are in the queue. Nothing was stored: send the photo again in a moment.",
-                retry_after_s=min(max(seconds, 1), _LONGEST_RETRY_S),
+                retry_after_s=min(max(seconds, 1), _MAX_RETRY_S),
             )
         self._reserved += gifs
         try:
@@ -106,9 +106,9 @@ class RenderQueue:
 
     def take_reorder(self, gif: GifKey) -> bool:
         """Whether the GIF was ordered again since it started; resets the flag."""
-        wanted = gif in self._reordered
+        reordered = gif in self._reordered
         self._reordered.discard(gif)
-        return wanted
+        return reordered
 
     def finish(self, gif: GifKey, outcome: str) -> float:
         """Remove a finished GIF and return the seconds since it was ordered.
@@ -127,7 +127,7 @@ class RenderQueue:
             self._pace_s += (took_s - self._pace_s) / _AVERAGED_GIFS
             self._last = now
         elif outcome == "made":  # with idle workers: together they are no slower than this one alone
-            alone_s = max(_FIRST_GUESS_S, self._pace_s / 2, now - self._since[gif])
+            alone_s = max(_INITIAL_PACE_S, self._pace_s / 2, now - self._since[gif])
             self._pace_s = min(self._pace_s, alone_s)
         self._pending.discard(gif)
         self._reordered.discard(gif)

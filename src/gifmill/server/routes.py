@@ -40,8 +40,8 @@ _TRY_AGAIN_LATER = 1013
 _POLICY_VIOLATION = 1008
 """Close codes. Source: RFC 6455, section 7.4, and its registry; 4000 to 4999 are for private use."""
 
-_MESSAGES = 16
-"""A WebSocket that sends more messages than this is closed."""
+_MAX_MESSAGES = 16
+"""Maximum messages from a client; beyond it the WebSocket is closed."""
 
 
 class LocalRoutes:
@@ -62,9 +62,9 @@ class LocalRoutes:
         self._settings = settings
         self._metrics = metrics
         self._health = health
-        self._of_clients = ConcurrencyLimit(settings.max_sockets, settings.client_sockets)
-        self._of_photos = ConcurrencyLimit(settings.max_sockets, settings.photo_sockets)
-        self._of_forms = ConcurrencyLimit(settings.max_uploads, settings.max_uploads)
+        self._client_sockets = ConcurrencyLimit(settings.max_sockets, settings.client_sockets)
+        self._photo_sockets = ConcurrencyLimit(settings.max_sockets, settings.photo_sockets)
+        self._form_uploads = ConcurrencyLimit(settings.max_uploads, settings.max_uploads)
 
     def routes(self) -> list[BaseRoute]:
         """Return all routes."""
@@ -84,13 +84,13 @@ class LocalRoutes:
         """Receive an upload form with its file, as S3 does."""
         photo_id = check_photo_id(request.path_params["photo_id"])
         read = partial(self._engine.forms.read, photo_id)
-        if not self._of_forms.acquire(_FORM):  # each is a temporary file before its signature is checked
+        if not self._form_uploads.acquire(_FORM):  # each is a temporary file before its signature is checked
             raise Busy("Too many uploads are in progress. Send the photo again in a moment.")
         try:
             async with request.app.state.bodies.form_upload(request, read) as (upload, chunks):
                 await self._engine.accept(photo_id, upload.orders, chunks)
         finally:
-            self._of_forms.release(_FORM)
+            self._form_uploads.release(_FORM)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def health(self, request: Request) -> Response:  # noqa: ARG002
@@ -110,19 +110,19 @@ class LocalRoutes:
         await websocket.accept()
         photo_id = websocket.query_params.get("photo", "")
         client = websocket.scope[CLIENT]
-        if not self._of_clients.acquire(client):
+        if not self._client_sockets.acquire(client):
             await websocket.close(_TRY_AGAIN_LATER, "Too many pages are open. Close some.")
             return
         try:
-            if not self._of_photos.acquire(photo_id):
+            if not self._photo_sockets.acquire(photo_id):
                 await websocket.close(_TRY_AGAIN_LATER, "Too many pages are open on this photo. Close some.")
                 return
             try:
                 await self._serve_socket(websocket, photo_id)
             finally:
-                self._of_photos.release(photo_id)
+                self._photo_sockets.release(photo_id)
         finally:
-            self._of_clients.release(client)
+            self._client_sockets.release(client)
 
     async def _serve_socket(self, websocket: WebSocket, photo_id: str) -> None:
         with self._hub.subscribe(photo_id) as messages:  # first, so that no change is missed
@@ -138,7 +138,7 @@ class LocalRoutes:
                 return
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._send, websocket, document, messages, tasks.cancel_scope)
-                for _ in range(_MESSAGES):  # the page sends nothing; other messages are dropped
+                for _ in range(_MAX_MESSAGES):  # the page sends nothing; other messages are dropped
                     if (await websocket.receive())["type"] == "websocket.disconnect":
                         break
                 else:

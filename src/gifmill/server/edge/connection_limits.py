@@ -34,14 +34,14 @@ class _Connection:
     Attributes:
         client: the client's network.
         unsent: bytes not acknowledged at the last check.
-        moved_s: time of the last progress, or of an empty buffer.
-        empty_s: time of the last empty buffer.
+        progress_s: time of the last progress, or of an empty buffer.
+        drained_s: time of the last empty buffer.
     """
 
     client: str
     unsent: int
-    moved_s: float
-    empty_s: float
+    progress_s: float
+    drained_s: float
 
 
 class ConnectionLimits:
@@ -57,7 +57,7 @@ class ConnectionLimits:
         self.refused = refused
         # Behind a proxy, all connections come from the proxy.
         each = settings.max_connections if settings.client_header else settings.client_connections
-        self._places = ConcurrencyLimit(settings.max_connections, each)
+        self._limit = ConcurrencyLimit(settings.max_connections, each)
         self._connections: dict[asyncio.Transport, _Connection] = {}
         self._checking = False
 
@@ -65,8 +65,8 @@ class ConnectionLimits:
         """Add a connection, or return why it is rejected."""
         peer = transport.get_extra_info("peername")
         client = network_of(str(peer[0])) if peer else "nobody"
-        if not self._places.acquire(client):
-            if self._places.full():
+        if not self._limit.acquire(client):
+            if self._limit.full():
                 return Busy("The server has no free connection. Try again in a moment.")
             return TooManyRequests("Too many connections from your address. Close some.")
         loop = asyncio.get_running_loop()
@@ -78,26 +78,26 @@ class ConnectionLimits:
 
     def progressed(self, transport: asyncio.Transport) -> None:
         """Record that a client has read data."""
-        if line := self._connections.get(transport):
-            line.moved_s = asyncio.get_running_loop().time()
+        if connection := self._connections.get(transport):
+            connection.progress_s = asyncio.get_running_loop().time()
 
     def remove(self, transport: asyncio.Transport) -> None:
         """Remove a closed connection."""
-        if line := self._connections.pop(transport, None):
-            self._places.release(line.client)
+        if connection := self._connections.pop(transport, None):
+            self._limit.release(connection.client)
 
     def _check(self) -> None:
         """Abort the connections of slow readers."""
         loop = asyncio.get_running_loop()
         now = loop.time()
-        for transport, line in tuple(self._connections.items()):
+        for transport, connection in tuple(self._connections.items()):
             unsent = _unsent_bytes(transport)
-            if unsent < line.unsent or not unsent:
-                line.moved_s = now
+            if unsent < connection.unsent or not unsent:
+                connection.progress_s = now
             if not unsent:
-                line.empty_s = now
-            line.unsent = unsent
-            idle, slow = now - line.moved_s, now - line.empty_s
+                connection.drained_s = now
+            connection.unsent = unsent
+            idle, slow = now - connection.progress_s, now - connection.drained_s
             if idle > self.settings.send_idle_s or slow > self.settings.send_timeout_s:
                 transport.abort()
         self._checking = bool(self._connections)

@@ -1,11 +1,11 @@
-"""The connections of the local server: uvicorn's, with headers that come in time, and readers that read.
+"""HTTP and WebSocket protocols: uvicorn's, with deadlines for headers and limits on slow or noisy clients.
 
-uvicorn bounds neither: a client that sends a header a minute, or takes a GIF byte by byte, costs it memory
-for as long as that client likes. How many connections there may be, the door knows.
+uvicorn limits neither slow headers nor slow readers: a client that sends one header per minute, or reads a
+GIF byte by byte, uses memory for as long as it likes. `connection_limits` limits the number of connections.
 
-Of 64 tests of our limits 21 fail on plain uvicorn, 27 on granian 2.8 and 32 on hypercorn 0.18: none limits
-unread answers, connections per client or bodies in crumbs. granian is 12 to 23 % faster for JSON, with 13
-MB more. What is subclassed here is private: `tests/server/edge/test_private_api.py` holds the versions.
+Of 64 tests of these limits 21 fail on plain uvicorn, 27 on granian 2.8 and 32 on hypercorn 0.18: none limits
+unread responses, connections per client or bodies in tiny chunks. granian is 12 to 23 % faster for JSON, with
+13 MB more memory. The base classes are private: `tests/server/edge/test_private_api.py` pins their versions.
 """
 
 from __future__ import annotations
@@ -36,19 +36,22 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("gifmill")
 
-_PIECES = 1_000
-_PIECE_BYTES = 64
-"""A body in more pieces has so many bytes in each, in the mean: handling one costs more than its bytes."""
+_FREE_CHUNKS = 1_000
+_MIN_MEAN_CHUNK_BYTES = 64
+"""Beyond this number of chunks a body must have this mean size of a chunk, as each chunk costs time."""
 
-_PINGS = 64
-"""A client may send so many pings and pongs, and one more each second."""
+_PING_BURST = 64
+"""Maximum pings and pongs of a client at once; one more is allowed each second."""
 
-_FRAGMENTS = 16
-"""Of a message of at most 1,024 bytes: empty fragments would count as nothing."""
+_MAX_FRAGMENTS = 16
+"""Maximum fragments of a message: empty fragments do not count towards its size."""
+
+_MAX_MESSAGE_BYTES = 1_024
+"""Maximum size of a WebSocket message. The page sends none."""
 
 
 class ServerConfig(uvicorn.Config):
-    """uvicorn's configuration, with a door before it."""
+    """uvicorn's configuration with connection limits."""
 
     def __init__(self, limits: ConnectionLimits, **options: Any) -> None:  # noqa: ANN401  # uvicorn's own
         settings = limits.settings
@@ -57,22 +60,18 @@ class ServerConfig(uvicorn.Config):
             ws=_Socket,
             h11_max_incomplete_event_size=settings.max_header_bytes,
             timeout_keep_alive=settings.keep_alive_s,
-            ws_max_size=_MESSAGE_BYTES,
+            ws_max_size=_MAX_MESSAGE_BYTES,
             ws_ping_interval=settings.socket_ping_s,
             ws_ping_timeout=settings.socket_ping_s,
-            ws_per_message_deflate=False,  # it takes 40 kB a socket, to save bytes of a small document
-            proxy_headers=False,  # it would believe whatever a client on this machine says
+            ws_per_message_deflate=False,  # it takes 40 kB per WebSocket and saves few bytes
+            proxy_headers=False,  # it would trust headers of any client on this machine
             **options,
         )
         self.limits = limits
 
 
-_MESSAGE_BYTES = 1_024
-"""A page has nothing to say."""
-
-
 class _Http(H11Protocol):
-    """One connection, until its end or until it becomes a WebSocket."""
+    """One connection, until it is closed or becomes a WebSocket."""
 
     config: ServerConfig
 
@@ -89,7 +88,7 @@ class _Http(H11Protocol):
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Come in, if there is a place."""
+        """Admit the connection, or reject it."""
         super().connection_made(transport)
         refusal = self._limits.admit(transport)
         if refusal is None:
@@ -98,13 +97,13 @@ class _Http(H11Protocol):
             self._refuse(refusal)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Leave the place to others."""
+        """Remove the connection from the limits."""
         self._cancel_deadline()
         self._limits.remove(self.transport)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on. Headers have a deadline from their first byte, the first from the connection's start."""
+        """Read data. Headers have a deadline from their first byte; the first, from the connection."""
         super().data_received(data)
         if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
             self._start_deadline()
@@ -112,12 +111,12 @@ class _Http(H11Protocol):
             self._cancel_deadline()
 
     def resume_writing(self) -> None:
-        """The client reads."""
+        """Record that the client has read data."""
         self._limits.progressed(self.transport)
         super().resume_writing()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP, or too much of it; uvicorn calls this while it handles h11's error."""
+        """Reject a malformed or too long request; uvicorn calls this while it handles h11's error."""
         hint = getattr(sys.exception(), "error_status_hint", HTTPStatus.BAD_REQUEST)
         most = f"{self._limits.settings.max_header_bytes:,} bytes"
         too_large = hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
@@ -141,7 +140,7 @@ class _Http(H11Protocol):
         self._refuse(TooSlow("The headers of the request took too long to arrive."))
 
     def _refuse(self, error: GifmillError, status: HTTPStatus | None = None) -> None:
-        """Answer, unless an answer is on its way, and close."""
+        """Send a problem document, unless a response has begun, and close the connection."""
         request_id = new_request_id()
         _log.info("refused", extra=logs.extra_fields(request=request_id, code=error.code))
         self._limits.refused(error.code)
@@ -164,87 +163,88 @@ class _Http(H11Protocol):
                 headers["Retry-After"] = str(error.retry_after_s)
             fields = [(name.encode(), value.encode()) for name, value in headers.items()]
             start = h11.Response(status_code=status, headers=fields, reason=status.phrase.encode())
-            asks_for_head = self.conn.our_state is h11.SEND_RESPONSE and self.scope["method"] == "HEAD"
-            events = start, h11.Data(data=b"" if asks_for_head else body), h11.EndOfMessage()
-            self.transport.write(b"".join(self.conn.send(event) or b"" for event in events))  # all or nothing
+            is_head = self.conn.our_state is h11.SEND_RESPONSE and self.scope["method"] == "HEAD"
+            events = start, h11.Data(data=b"" if is_head else body), h11.EndOfMessage()
+            # One write: if h11 raises an error, nothing is sent.
+            self.transport.write(b"".join(self.conn.send(event) or b"" for event in events))
         self.transport.close()
 
 
 class _TinyChunks(h11.RemoteProtocolError):
-    """A body comes in crumbs."""
+    """A body has too many tiny chunks."""
 
 
 class _Connection(h11.Connection):
-    """h11's connection, without bodies that come in crumbs."""
+    """h11's connection, which rejects bodies in tiny chunks."""
 
-    _pieces = 0
+    _chunks = 0
     _bytes = 0
 
     def next_event(self) -> type[h11.NEED_DATA | h11.PAUSED] | h11.Event:
-        """What comes next.
+        """Return the next event.
 
         Raises:
-            h11.RemoteProtocolError: the client does not speak HTTP, or keeps us busy with it.
+            h11.RemoteProtocolError: the request is malformed, or its body has too many tiny chunks.
         """
         event = super().next_event()
         if isinstance(event, h11.Request):
-            self._pieces = self._bytes = 0
+            self._chunks = self._bytes = 0
         elif isinstance(event, h11.Data):
-            self._pieces += 1
+            self._chunks += 1
             self._bytes += len(event.data)
-            if self._pieces > _PIECES and self._bytes < self._pieces * _PIECE_BYTES:
-                raise _TinyChunks("The body comes in too many pieces. Send it in larger ones.")
+            if self._chunks > _FREE_CHUNKS and self._bytes < self._chunks * _MIN_MEAN_CHUNK_BYTES:
+                raise _TinyChunks("The body has too many tiny chunks. Send larger ones.")
         return event
 
 
 class _Socket(WebSocketsSansIOProtocol):
-    """A connection that has become a WebSocket; the door knows it already."""
+    """A connection that has become a WebSocket; the limits already count it."""
 
     config: ServerConfig
     _pings = 0
     _first_ping_s = 0.0
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Leave the place to others."""
+        """Remove the connection from the limits."""
         self.config.limits.remove(self.transport)
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """Who does not read is not read: each ping would be answered into memory."""
+        """Stop reading from a client that does not read: the pong to each ping would stay in memory."""
         super().pause_writing()
         self.transport.pause_reading()
 
     def resume_writing(self) -> None:
-        """The client reads."""
+        """Record that the client has read data, and read from it again."""
         self.config.limits.progressed(self.transport)
         super().resume_writing()
         if not self.read_paused:
             self.transport.resume_reading()
 
     def handle_ping(self) -> None:
-        """The client asks whether we are there."""
-        if self._may_ping():
+        """Reply to a ping, within the limit."""
+        if self._within_ping_limit():
             super().handle_ping()
 
     def handle_pong(self, event: Frame) -> None:
-        """The client says that it is there, asked or not."""
-        if self._may_ping():
+        """Handle a pong, within the limit; a client may send pongs without pings."""
+        if self._within_ping_limit():
             super().handle_pong(event)
 
-    def _may_ping(self) -> bool:
-        """Whether the client has not sent too many; else it is cut off."""
+    def _within_ping_limit(self) -> bool:
+        """Count a ping or pong; over the limit, abort the connection and return False."""
         now = self.loop.time()
         if not self._pings:
             self._first_ping_s = now
         self._pings += 1
-        if self._pings <= _PINGS + now - self._first_ping_s:
+        if self._pings <= _PING_BURST + now - self._first_ping_s:
             return True
         self.transport.abort()
         return False
 
     def handle_cont(self, event: Frame) -> None:
-        """One more fragment of a message."""
-        if len(self.frames) >= _FRAGMENTS:
+        """Handle a further fragment of a message, within the limit."""
+        if len(self.frames) >= _MAX_FRAGMENTS:
             self.transport.abort()
         else:
             super().handle_cont(event)

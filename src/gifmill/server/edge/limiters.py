@@ -34,8 +34,8 @@ class TokenBuckets:
     def __init__(
         self, per_min: int, burst: int, most: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._each_s = 60 / per_min
-        self._deep_s = burst * self._each_s
+        self._interval_s = 60 / per_min
+        self._capacity_s = burst * self._interval_s
         self._most = most
         self._clock = clock
         self._full_at: OrderedDict[Hashable, float] = OrderedDict()
@@ -50,8 +50,8 @@ class TokenBuckets:
             0 if there was one; otherwise the seconds until there will be one, and none was taken.
         """
         now = self._clock()
-        full_at = max(self._full_at.get(client, now), now) + self._each_s
-        wait_s = full_at - now - self._deep_s
+        full_at = max(self._full_at.get(client, now), now) + self._interval_s
+        wait_s = full_at - now - self._capacity_s
         if wait_s > _ROUNDING_S:
             return wait_s
         self._full_at[client] = full_at
@@ -62,7 +62,7 @@ class TokenBuckets:
 
 
 _ROUNDING_S = 1e-6
-"""Tolerance for rounding, so that a client that waits as long as told is not rejected."""
+"""Tolerance for rounding, so that a client that waits exactly as long as it should is not rejected."""
 
 
 class ConcurrencyLimit:
@@ -77,26 +77,26 @@ class ConcurrencyLimit:
         self._most = most
         self._each = each
         self._taken: Counter[Hashable] = Counter()
-        self._in_all = 0
+        self._total = 0
 
     def __len__(self) -> int:
-        return self._in_all
+        return self._total
 
     def full(self) -> bool:
         """Whether the total is reached."""
-        return self._in_all >= self._most
+        return self._total >= self._most
 
     def acquire(self, kind: Hashable) -> bool:
         """Take a slot if one is free; give it back with `release`."""
         if self.full() or self._taken[kind] >= self._each:
             return False
         self._taken[kind] += 1
-        self._in_all += 1
+        self._total += 1
         return True
 
     def release(self, kind: Hashable) -> None:
         """Give a slot back."""
-        self._in_all -= 1
+        self._total -= 1
         self._taken[kind] -= 1
         if not self._taken[kind]:
             del self._taken[kind]
