@@ -1,4 +1,4 @@
-"""The files of operate/, tried with the programs that they are for, where those are installed."""
+"""The files of operate/, tested with their programs if these are installed."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 OPERATE = ROOT / "operate"
-BEHIND = {"GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
+TRUST_PROXY = {"GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
 WHOLE_ID = re.compile(r"[a-z2-7]{26}")
 
 
-def needs(program: str) -> pytest.MarkDecorator:
+def requires_program(program: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(not shutil.which(program), reason=f"{program} is not installed")
 
 
@@ -48,27 +48,27 @@ def free_port() -> int:
         return port
 
 
-def changed(name: str, **places: str) -> str:
-    """A file of operate/ with other words in some places, each of which there must be."""
+def edited(name: str, **replacements: str) -> str:
+    """Return a file of operate/ with replacements, each of which must occur."""
     text = (OPERATE / name).read_text()
-    for old, new in places.items():
+    for old, new in replacements.items():
         assert old in text, old
         text = text.replace(old, new)
     return text
 
 
 class Proxied(Service):
-    """A server behind a proxy that speaks TLS.
+    """A server backend a proxy that speaks TLS.
 
     Attributes:
         folder: where the proxy writes its logs.
-        behind: the server itself.
+        backend: the server itself.
     """
 
-    def __init__(self, port: int, trusted: ssl.SSLContext, folder: Path, behind: Server) -> None:
+    def __init__(self, port: int, trusted: ssl.SSLContext, folder: Path, backend: Server) -> None:
         self._trusted = trusted
         self.folder = folder
-        self.behind = behind
+        self.backend = backend
         super().__init__(
             f"https://localhost:{port}/",
             f"wss://localhost:{port}/v1/live",
@@ -76,7 +76,7 @@ class Proxied(Service):
         )
 
     def client_from(self, address: str, port: int = 0) -> httpx.Client:
-        """For requests that come from another address of this machine."""
+        """Return a client for requests from another address of this machine."""
         base = f"https://localhost:{port}" if port else self.address
         transport = httpx.HTTPTransport(verify=self._trusted, local_address=address)
         return httpx.Client(base_url=base, timeout=30, transport=transport)
@@ -87,14 +87,14 @@ class Proxied(Service):
 
 @contextmanager
 def proxied(program: str, folder: Path, server: Server) -> Iterator[Proxied]:
-    """The server behind this program, set up by our own file for it."""
+    """Run a proxy with its file of operate/ in front of a server."""
     authority = trustme.CA()
     authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(folder / "both.pem")
     trusted = ssl.create_default_context()
     authority.configure_trust(trusted)
     port = free_port()
-    behind = httpx.URL(server.address).netloc.decode()
-    command = {"nginx": _nginx, "caddy": _caddy}[program](folder, port, behind)
+    backend = httpx.URL(server.address).netloc.decode()
+    command = {"nginx": _nginx, "caddy": _caddy}[program](folder, port, backend)
     command[0] = str(shutil.which(program))
     with (folder / "output").open("w") as output:
         process = subprocess.Popen(
@@ -115,9 +115,9 @@ def proxied(program: str, folder: Path, server: Server) -> Iterator[Proxied]:
             process.wait(20)
 
 
-def _nginx(folder: Path, port: int, behind: str) -> list[str]:
-    places = {
-        "127.0.0.1:8000": behind,
+def _nginx(folder: Path, port: int, backend: str) -> list[str]:
+    replacements = {
+        "127.0.0.1:8000": backend,
         "listen 80;": f"listen 127.0.0.1:{free_port()};",
         "    listen [::]:80;\n": "",
         "listen 443 ssl http2;": f"listen 127.0.0.1:{port} ssl http2;",
@@ -128,33 +128,33 @@ def _nginx(folder: Path, port: int, behind: str) -> list[str]:
         "/var/log/nginx": str(folder),
     }
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    whole = f"""
+    config = f"""
         daemon off; pid {folder}/pid; error_log {folder}/main.log crit; events {{}}
         http {{
             {"".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)}
-            {changed("nginx.conf", **places)}
+            {edited("nginx.conf", **replacements)}
         }}"""
-    (folder / "whole.conf").write_text(whole)
-    return ["nginx", "-c", str(folder / "whole.conf"), "-e", str(folder / "main.log")]
+    (folder / "config.conf").write_text(config)
+    return ["nginx", "-c", str(folder / "config.conf"), "-e", str(folder / "main.log")]
 
 
-def _caddy(folder: Path, port: int, behind: str) -> list[str]:
-    places = {
-        "127.0.0.1:8000": behind,
+def _caddy(folder: Path, port: int, backend: str) -> list[str]:
+    replacements = {
+        "127.0.0.1:8000": backend,
         "gif.example.com {": f"https://localhost:{port} {{\n\ttls {folder}/both.pem {folder}/both.pem",
         "\n{\n": "\n{\n\tadmin off\n\tauto_https disable_redirects\n\tdefault_bind 127.0.0.1\n",
     }
-    (folder / "Caddyfile").write_text(changed("Caddyfile", **places))
+    (folder / "Caddyfile").write_text(edited("Caddyfile", **replacements))
     return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
 
 
-@pytest.fixture(params=[pytest.param(name, marks=needs(name)) for name in ("nginx", "caddy")])
+@pytest.fixture(params=[pytest.param(name, marks=requires_program(name)) for name in ("nginx", "caddy")])
 def proxy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Proxied]:
     limits = {"GIFMILL_CLIENT_ORDERS_BURST": "3", "GIFMILL_CLIENT_ORDERS_PER_MIN": "1"}
     (tmp_path / "proxy").mkdir(mode=0o777)
     (tmp_path / "proxy").chmod(0o777)  # nginx's workers are nobody
     with (
-        serving(tmp_path / "data", environ=BEHIND | limits) as server,
+        serving(tmp_path / "data", environ=TRUST_PROXY | limits) as server,
         proxied(request.param, tmp_path / "proxy", server) as proxy,
     ):
         yield proxy
@@ -177,8 +177,8 @@ def test_orders_and_notifications_pass_the_proxy(proxy: Proxied, photo: bytes) -
 
 
 def test_form_uploads_pass_the_proxy(proxy: Proxied, photo: bytes) -> None:
-    wish = {"size": len(photo), "type": "image/jpeg", "effects": "blur"}
-    form = proxy.client.post("/v1/uploads", json=wish).json()
+    request = {"size": len(photo), "type": "image/jpeg", "effects": "blur"}
+    form = proxy.client.post("/v1/uploads", json=request).json()
     assert form["url"].startswith(proxy.address)
     sent = proxy.client.post(form["url"], data=form["fields"], files={"file": photo})
     assert sent.status_code == 204
@@ -189,7 +189,7 @@ def test_the_largest_photo_passes_the_proxy_and_larger_ones_are_413(proxy: Proxi
     assert proxy.client.post("/v1/photos", content=bytes(24_999_999)).json()["code"] == "not_a_photo"
     try:
         assert proxy.client.post("/v1/photos", content=bytes(60_000_000)).status_code == 413
-    except httpx.TransportError:  # refused while we were still sending
+    except httpx.TransportError:  # rejected while the client was still sending
         assert proxy.client.get("/v1/effects").status_code == 200
 
 
@@ -206,7 +206,7 @@ def test_rate_limits_are_per_client_and_cannot_be_spoofed(proxy: Proxied) -> Non
 def test_metrics_and_health_are_404_through_the_proxy(proxy: Proxied) -> None:
     for path in ("/metrics", "/healthz"):
         assert proxy.client.get(path).status_code == 404
-        assert proxy.behind.client.get(path).status_code == 200
+        assert proxy.backend.client.get(path).status_code == 200
 
 
 def test_the_proxy_logs_no_id(proxy: Proxied, photo: bytes) -> None:
@@ -215,27 +215,27 @@ def test_the_proxy_logs_no_id(proxy: Proxied, photo: bytes) -> None:
     with proxy.live(photo_id) as live:
         live.recv(10)
     proxy.client.get(f"/v1/photos/{new_photo_id()}")
-    proxy.behind.kill()
+    proxy.backend.kill()
     assert proxy.client.get(f"/v1/photos/{photo_id}").status_code == 502
-    time.sleep(0.5)  # a log is written after the answer
+    time.sleep(0.5)  # the log is written after the response
     logs = {path.name: path.read_text() for path in proxy.folder.glob("*") if path.suffix == ".log"}
     logs["output"] = (proxy.folder / "output").read_text()
     assert [name for name, text in logs.items() if WHOLE_ID.search(text)] == []
     assert any("502" in text for text in logs.values())
 
 
-@needs("systemd-analyze")
+@requires_program("systemd-analyze")
 def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     unit = tmp_path / "gifmill.service"
     gifmill = Path(sys.executable).with_name("gifmill")
-    unit.write_text(changed("gifmill.service", **{"/opt/gifmill/bin/gifmill": str(gifmill)}))
+    unit.write_text(edited("gifmill.service", **{"/opt/gifmill/bin/gifmill": str(gifmill)}))
     done = subprocess.run(
         ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@needs("systemd-analyze")
+@requires_program("systemd-analyze")
 def test_the_unit_has_a_low_exposure_level() -> None:
     command = ["systemd-analyze", "security", "--offline=true", "--threshold=15"]  # of 100: the unit has 10
     done = subprocess.run(

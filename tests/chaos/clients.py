@@ -71,8 +71,8 @@ class UploadClient:
                 "POST", "/v1/photos", params=query, files={"photo": ("cat.jpg", data)}
             )
         if upload.way == "form":
-            asked = {"size": len(data), "type": "image/jpeg", "effects": upload.effects}
-            form = self._server.request("POST", "/v1/uploads", params=upload.options, json=asked)
+            body = {"size": len(data), "type": "image/jpeg", "effects": upload.effects}
+            form = self._server.request("POST", "/v1/uploads", params=upload.options, json=body)
             if form is None or not form.is_success:
                 return form
             document = form.json()
@@ -163,12 +163,12 @@ class ReadClient:
 
     def read(self, photo_id: str) -> None:
         """Read the status of a photo and each of its GIFs."""
-        asked = time.monotonic()
+        requested_at = time.monotonic()
         answer = self._server.request("GET", f"/v1/photos/{photo_id}")
         if answer is None or self._is_error(photo_id, answer):
             return
         document = answer.json()
-        self._checker.record_status(document, asked)
+        self._checker.record_status(document, requested_at)
         for gif in document["gifs"]:
             path = f"/gifs/{photo_id}/{gif['options']}/{gif['effect']}.gif"
             read = self._server.request("GET", path)

@@ -145,8 +145,8 @@ class InvariantChecker:
         with self._lock:
             self.accepted[photo_id].deleted = True
 
-    def record_status(self, document: Mapping[str, Any], asked: float) -> None:
-        """Record a status document requested at the time `asked`, and check that no ready GIF changes."""
+    def record_status(self, document: Mapping[str, Any], requested_at: float) -> None:
+        """Record a status document requested at `requested_at`; no ready GIF may change."""
         now = {(gif["effect"], gif["options"]): gif["state"] for gif in document["gifs"]}
         with self._lock:
             photo = self.accepted[document["id"]]
@@ -154,7 +154,7 @@ class InvariantChecker:
                 state = now.get(key, "missing")
                 if state != "missing" and before != "ready":
                     photo.gifs[key] = state, time.monotonic()
-                elif state != before and known < asked and not photo.deleted:
+                elif state != before and known < requested_at and not photo.deleted:
                     self.report_violation(f"{key} of {document['id']} was {before} and is {state}")
             if photo.seconds is None and not photo.pending:
                 photo.seconds = time.monotonic() - photo.since

@@ -81,9 +81,9 @@ def test_a_ready_gif_that_becomes_pending_is_a_violation(checker: InvariantCheck
 
 
 def test_an_outdated_status_is_no_violation(checker: InvariantChecker) -> None:
-    asked = time.monotonic()
+    requested_at = time.monotonic()
     photo_id = accepted(checker)
-    checker.record_status(document(photo_id), asked)
+    checker.record_status(document(photo_id), requested_at)
     assert checker.violations == []
 
 

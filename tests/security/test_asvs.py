@@ -1,6 +1,6 @@
 """OWASP ASVS 5.0.0, chapter V5 (File Handling): each requirement that applies, against a real server.
 
-docs/background/security.md says of each what we do, and of those that are missing here why they do not apply.
+docs/background/security.md says how each is met, and why those without a test here do not apply.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parents[2] / "docs/background/security.md"
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST" + b"-FILE!$H+H*"
-"""What virus scanners agree to find. Source: eicar.org, anti-malware test file."""
+"""The test file of virus scanners. Source: eicar.org, anti-malware test file."""
 
 ACTIVE = b"<?php system($_GET[0]); ?><script>alert(document.domain)</script>" + EICAR
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
-    """A server and its folder."""
+def server_and_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
+    """Run a server; yields it and its folder."""
     folder = tmp_path_factory.mktemp("data")
     with serving(folder) as server:
         yield server, folder
@@ -48,7 +48,7 @@ def files(folder: Path) -> list[Path]:
 
 
 def archive() -> bytes:
-    """A ZIP with a path that climbs and a link, as an archive would be used against us."""
+    """Return a ZIP with a path traversal and a symbolic link, as an attacker would send."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as zipped:
         zipped.writestr("../../../../tmp/evil.jpg", valid()["jpeg"])
@@ -74,9 +74,9 @@ def test_v5_1_1_types_extensions_limits_and_errors_are_documented() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ["/v1/photos", "/v1/uploads"])
 def test_v5_2_1_too_large_files_are_rejected_before_they_are_read(
-    place: tuple[Server, Path], path: str
+    server_and_folder: tuple[Server, Path], path: str
 ) -> None:
-    server, folder = place
+    server, folder = server_and_folder
     before = files(folder)
     declared = "Connection: close\r\nExpect: 100-continue\r\nContent-Length: 900000000\r\n"
     if path == "/v1/photos":
@@ -106,9 +106,9 @@ def test_v5_2_1_too_large_files_are_rejected_before_they_are_read(
     ids=["pdf", "svg", "html", "program", "postscript", "mvg"],
 )
 def test_v5_2_2_content_that_does_not_match_name_and_type_is_rejected(
-    place: tuple[Server, Path], name: str, kind: str, data: bytes
+    server_and_folder: tuple[Server, Path], name: str, kind: str, data: bytes
 ) -> None:
-    server, folder = place
+    server, folder = server_and_folder
     before = files(folder)
     answer = server.client.post("/v1/photos", files={"photo": (name, data, kind)})
     assert (answer.status_code, answer.json()["code"]) == (415, "not_a_photo")
@@ -117,8 +117,10 @@ def test_v5_2_2_content_that_does_not_match_name_and_type_is_rejected(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["jpeg", "png", "gif", "webp", "bmp", "tiff", "heic"])
-def test_v5_2_2_stored_files_are_encoded_from_pixels(place: tuple[Server, Path], name: str) -> None:
-    server, folder = place
+def test_v5_2_2_stored_files_are_encoded_from_pixels(
+    server_and_folder: tuple[Server, Path], name: str
+) -> None:
+    server, folder = server_and_folder
     document = server.order(valid()[name] + ACTIVE, effects="blur,spin", size=32)
     server.finished(document["id"])
     for path in files(folder):
@@ -133,18 +135,18 @@ def test_v5_2_2_stored_files_are_encoded_from_pixels(place: tuple[Server, Path],
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*BOMBS])
 def test_v5_2_3_decompression_bombs_are_rejected_by_their_header(
-    place: tuple[Server, Path], name: str
+    server_and_folder: tuple[Server, Path], name: str
 ) -> None:
     bomb = BOMBS[name]()
     assert len(bomb) < 60_000
-    answer = place[0].client.post("/v1/photos", content=bomb)
+    answer = server_and_folder[0].client.post("/v1/photos", content=bomb)
     assert (answer.status_code, answer.json()["code"]) == (422, "too_many_pixels")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("data", [archive(), gzip.compress(valid()["jpeg"])], ids=["zip", "gzip"])
-def test_v5_2_3_archives_are_rejected(place: tuple[Server, Path], data: bytes) -> None:
-    server, folder = place
+def test_v5_2_3_archives_are_rejected(server_and_folder: tuple[Server, Path], data: bytes) -> None:
+    server, folder = server_and_folder
     before = files(folder)
     for headers in ({}, {"Content-Encoding": "gzip"}, {"Content-Type": "image/jpeg"}):
         answer = server.client.post("/v1/photos", content=data, headers=headers)
@@ -175,8 +177,10 @@ def test_v5_2_4_uploads_per_client_and_orders_per_photo_are_limited(tmp_path: Pa
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in BOMBS if name != "one row"])
-def test_v5_2_6_images_over_the_pixel_limit_are_rejected(place: tuple[Server, Path], name: str) -> None:
-    server, folder = place
+def test_v5_2_6_images_over_the_pixel_limit_are_rejected(
+    server_and_folder: tuple[Server, Path], name: str
+) -> None:
+    server, folder = server_and_folder
     before = files(folder)
     answer = server.client.post("/v1/photos", content=BOMBS[name]())
     assert (answer.status_code, answer.json()["code"]) == (422, "too_many_pixels")
@@ -185,9 +189,9 @@ def test_v5_2_6_images_over_the_pixel_limit_are_rejected(place: tuple[Server, Pa
 
 @pytest.mark.slow
 def test_v5_3_1_gifs_are_served_as_images_and_are_not_executable(
-    place: tuple[Server, Path], photo: bytes
+    server_and_folder: tuple[Server, Path], photo: bytes
 ) -> None:
-    server, folder = place
+    server, folder = server_and_folder
     [gif] = server.finished(server.order(photo + ACTIVE, effects="blur", size=32)["id"])["gifs"]
     answer = raw_request(server, f"{gif['url']}?0=id")
     assert answer.headers["Content-Type"] == "image/gif"
@@ -198,8 +202,8 @@ def test_v5_3_1_gifs_are_served_as_images_and_are_not_executable(
 
 
 @pytest.mark.slow
-def test_v5_3_2_file_names_are_generated(place: tuple[Server, Path], photo: bytes) -> None:
-    server, folder = place
+def test_v5_3_2_file_names_are_generated(server_and_folder: tuple[Server, Path], photo: bytes) -> None:
+    server, folder = server_and_folder
     for name in (
         "../../../evil.php",
         "/etc/cron.d/evil",
@@ -228,8 +232,8 @@ def test_v5_3_2_file_names_are_generated(place: tuple[Server, Path], photo: byte
 
 
 @pytest.mark.slow
-def test_v5_3_2_external_references_in_a_photo_are_ignored(place: tuple[Server, Path]) -> None:
-    server, _ = place
+def test_v5_3_2_external_references_in_a_photo_are_ignored(server_and_folder: tuple[Server, Path]) -> None:
+    server, _ = server_and_folder
     external = b"<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><x>&e;</x>"
     jpeg = valid()["jpeg"]
     xmp = b"http://ns.adobe.com/xap/1.0/\0" + external
@@ -252,9 +256,9 @@ def test_v5_3_2_external_references_in_a_photo_are_ignored(place: tuple[Server, 
     ],
 )
 def test_v5_4_1_client_supplied_names_are_not_in_responses(
-    place: tuple[Server, Path], photo: bytes, target: str
+    server_and_folder: tuple[Server, Path], photo: bytes, target: str
 ) -> None:
-    server, _ = place
+    server, _ = server_and_folder
     [gif] = server.finished(server.order(photo, effects="blur", size=16)["id"])["gifs"]
     answer = raw_request(server, target.format(url=gif["url"]))
     assert (answer.status, answer.headers["Content-Type"]) == (200, "image/gif")
@@ -264,8 +268,10 @@ def test_v5_4_1_client_supplied_names_are_not_in_responses(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("evil", ["x%0d%0aSet-Cookie:%20a=b", "%22;filename=evil", "%e5%98%8a%e5%98%8dX:y"])
-def test_v5_4_2_served_names_need_no_escaping(place: tuple[Server, Path], photo: bytes, evil: str) -> None:
-    server, _ = place
+def test_v5_4_2_served_names_need_no_escaping(
+    server_and_folder: tuple[Server, Path], photo: bytes, evil: str
+) -> None:
+    server, _ = server_and_folder
     document = server.order(photo, effects="all", size=16)
     for gif in server.finished(document["id"])["gifs"]:
         assert re.fullmatch(r"/gifs/[a-z2-7]{26}/[a-z0-9_=,.-]+/[a-z][a-z0-9_-]*\.gif", gif["url"])
@@ -278,12 +284,12 @@ def test_v5_4_2_served_names_need_no_escaping(place: tuple[Server, Path], photo:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["jpeg", "png", "webp", "tiff"])
-def test_v5_4_3_uploaded_bytes_are_never_served(place: tuple[Server, Path], name: str) -> None:
-    """There is nothing for a virus scanner to look at: what is served we have written ourselves."""
-    server, folder = place
+def test_v5_4_3_uploaded_bytes_are_never_served(server_and_folder: tuple[Server, Path], name: str) -> None:
+    """A virus scanner has nothing to check: all served bytes are written by gifmill."""
+    server, folder = server_and_folder
     photo_id = server.order(valid()[name] + EICAR, effects="blur", size=32)["id"]
     server.finished(photo_id)
-    of_it = [path for path in files(folder) if photo_id in str(path)]
-    assert len(of_it) == 2
-    assert [path for path in of_it if EICAR in path.read_bytes()] == []
-    assert set(open_photo(next(path for path in of_it if path.suffix == ".png")).size) == {64, 48}
+    stored = [path for path in files(folder) if photo_id in str(path)]
+    assert len(stored) == 2
+    assert [path for path in stored if EICAR in path.read_bytes()] == []
+    assert set(open_photo(next(path for path in stored if path.suffix == ".png")).size) == {64, 48}

@@ -1,4 +1,4 @@
-"""OWASP's File Upload Cheat Sheet: what it asks for and the tests of ASVS chapter 5 do not show already."""
+"""OWASP's File Upload Cheat Sheet: the requirements that the tests of ASVS chapter 5 do not cover."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_file_signature_alone_is_rejected(server: Server) -> None:
         assert answer.status_code in (415, 422), name
 
 
-OTHERS = [
+OTHER_SIGNATURES = [
     b"%!PS-Adobe-3.0",
     b"8BPS\0\1",
     b"\1\xda",
@@ -84,7 +84,7 @@ print(*(name for name in sys.modules if name.endswith("ImagePlugin")))
 
 
 def test_only_decoders_of_listed_formats_are_imported(tmp_path: Path) -> None:
-    for number, data in enumerate([*valid().values(), *(other + bytes(500) for other in OTHERS)]):
+    for number, data in enumerate([*valid().values(), *(other + bytes(500) for other in OTHER_SIGNATURES)]):
         (tmp_path / str(number)).write_bytes(data)
     command = [sys.executable, "-c", READ, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
@@ -92,19 +92,19 @@ def test_only_decoders_of_listed_formats_are_imported(tmp_path: Path) -> None:
     plugins = ("Jpeg", "Avif", "Gif", "Tiff", "Bmp")  # PNG, WebP and HEIC have none of Pillow's
     listed = {f"PIL.{name}ImagePlugin" for name in plugins}
     assert listed <= loaded
-    assert loaded - listed <= {"PIL.MpoImagePlugin"}  # which says where the pictures of a JPEG lie
+    assert loaded - listed <= {"PIL.MpoImagePlugin"}  # it lists the images of a JPEG
 
 
 @pytest.mark.slow
 def test_an_existing_photo_is_never_overwritten(server: Server, photo: bytes) -> None:
-    handed_out = form(server, photo, effects="blur")
-    assert fill(server, handed_out, photo).status_code == 204
-    before = server.finished(handed_out["id"])
+    upload_form = form(server, photo, effects="blur")
+    assert fill(server, upload_form, photo).status_code == 204
+    before = server.finished(upload_form["id"])
     other = photo + b"x"
-    again = {**handed_out, "fields": handed_out["fields"]}
+    again = {**upload_form, "fields": upload_form["fields"]}
     assert fill(server, again, other).status_code == 403
     assert fill(server, again, photo).status_code == 403
-    assert server.status(handed_out["id"]) == before
+    assert server.status(upload_form["id"]) == before
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""What is deleted is gone, and what has expired is as good as gone: not only from the status."""
+"""Deleted photos leave no files, and expired photos cannot be read."""
 
 from __future__ import annotations
 
@@ -22,69 +22,71 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
-    """A server with one worker, so that work waits, and its folder."""
+def server_and_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
+    """Run a server with one worker, so that GIFs are queued; yields it and its folder."""
     folder = tmp_path_factory.mktemp("data")
     with serving(folder, workers=1) as server:
         yield server, folder
 
 
-def left_of(folder: Path, photo_id: str) -> list[str]:
-    """Every file or folder that has the photo's id anywhere in its path."""
+def paths_of(folder: Path, photo_id: str) -> list[str]:
+    """Return all files and folders with the photo's id in their path."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if photo_id in str(path))
 
 
 def files_of(folder: Path, photo_id: str) -> list[str]:
-    """Every file of a photo; folders of orders that were never written may stay for an hour."""
-    return [path for path in left_of(folder, photo_id) if (folder / path).is_file()]
+    """Return all files of a photo; empty folders may stay for an hour."""
+    return [path for path in paths_of(folder, photo_id) if (folder / path).is_file()]
 
 
 def wait_until(condition: Callable[[], object], timeout_s: float = 30) -> None:
     end = time.monotonic() + timeout_s
     while not condition():
-        assert time.monotonic() < end, "it did not come to pass"
+        assert time.monotonic() < end, "timed out"
         time.sleep(0.05)
 
 
-def settled(server: Server) -> None:
-    """Wait until nothing is being made any more."""
+def wait_until_idle(server: Server) -> None:
+    """Wait until the queue is empty."""
     wait_until(lambda: "gifmill_queue 0.0" in server.client.get("/metrics").text, 60)
 
 
-def gone(server: Server, document: Any) -> None:
-    """Nothing of a photo can be reached."""
+def assert_gone(server: Server, document: Any) -> None:
+    """Assert that a photo's status and GIFs are 404."""
     paths = [f"/v1/photos/{document['id']}"]
     paths += [f"/gifs/{document['id']}/{gif['options']}/{gif['effect']}.gif" for gif in document["gifs"]]
     for path in (*paths, *(f"/v1{path}" for path in paths[1:])):
         assert server.client.get(path).status_code == 404
 
 
-def test_deletion_removes_all_files_at_once(place: tuple[Server, Path], photo: bytes) -> None:
-    server, folder = place
+def test_deletion_removes_all_files_at_once(server_and_folder: tuple[Server, Path], photo: bytes) -> None:
+    server, folder = server_and_folder
     document = server.finished(server.order(photo, effects="all", size=32)["id"])
-    assert len(left_of(folder, document["id"])) > 15
+    assert len(paths_of(folder, document["id"])) > 15
     (folder / f"gifs/{document['id']}/default").mkdir(exist_ok=True)
     (folder / f"gifs/{document['id']}/size=32/blur.gif#1").write_bytes(b"half a GIF of a killed worker")
     assert server.client.delete(f"/v1/photos/{document['id']}").status_code == 204
-    gone(server, document)
+    assert_gone(server, document)
     assert files_of(folder, document["id"]) == []
 
 
-def test_deletion_during_rendering_leaves_no_files(place: tuple[Server, Path], large_photo: bytes) -> None:
-    server, folder = place
+def test_deletion_during_rendering_leaves_no_files(
+    server_and_folder: tuple[Server, Path], large_photo: bytes
+) -> None:
+    server, folder = server_and_folder
     ids = []
     for pause_s in (0, 0.05, 0.2, 0.5, 1):
         document = server.order(large_photo, effects="all", size=200)
         ids.append(document["id"])
         time.sleep(pause_s)
         assert server.client.delete(f"/v1/photos/{document['id']}").status_code == 204
-        gone(server, document)
-    settled(server)
+        assert_gone(server, document)
+    wait_until_idle(server)
     assert [path for each in ids for path in files_of(folder, each)] == []
 
 
-def test_deletion_during_orders_leaves_no_files(place: tuple[Server, Path], photo: bytes) -> None:
-    server, folder = place
+def test_deletion_during_orders_leaves_no_files(server_and_folder: tuple[Server, Path], photo: bytes) -> None:
+    server, folder = server_and_folder
     for _ in range(4):
         document = server.order(photo, effects="blur", size=16)
         address = f"/v1/photos/{document['id']}"
@@ -97,69 +99,75 @@ def test_deletion_during_orders_leaves_no_files(place: tuple[Server, Path], phot
             orders = [pool.submit(order, size) for size in range(17, 41)]
             assert server.client.delete(address).status_code == 204
             assert {each.result() for each in orders} <= {202, 404}
-        settled(server)
-        gone(server, document)
+        wait_until_idle(server)
+        assert_gone(server, document)
         assert files_of(folder, document["id"]) == []
 
 
-def test_deletion_of_a_form_upload_leaves_no_files(place: tuple[Server, Path], photo: bytes) -> None:
-    server, folder = place
-    handed_out = form(server, photo, effects="blur,cyclic")
-    assert fill(server, handed_out, photo).status_code == 204
-    document = server.finished(handed_out["id"])
-    assert server.client.delete(f"/v1/photos/{handed_out['id']}").status_code == 204
-    gone(server, document)
-    assert files_of(folder, handed_out["id"]) == []
+def test_deletion_of_a_form_upload_leaves_no_files(
+    server_and_folder: tuple[Server, Path], photo: bytes
+) -> None:
+    server, folder = server_and_folder
+    upload_form = form(server, photo, effects="blur,cyclic")
+    assert fill(server, upload_form, photo).status_code == 204
+    document = server.finished(upload_form["id"])
+    assert server.client.delete(f"/v1/photos/{upload_form['id']}").status_code == 204
+    assert_gone(server, document)
+    assert files_of(folder, upload_form["id"]) == []
 
 
 def test_deletion_during_a_form_upload_leaves_all_or_nothing(
-    place: tuple[Server, Path], photo: bytes
+    server_and_folder: tuple[Server, Path], photo: bytes
 ) -> None:
-    server, folder = place
+    server, folder = server_and_folder
     for pause_s in (0, 0.01, 0.02, 0.04, 0.08):
-        handed_out = form(server, photo, effects="blur,cyclic,spin")
-        address = f"/v1/photos/{handed_out['id']}"
+        upload_form = form(server, photo, effects="blur,cyclic,spin")
+        address = f"/v1/photos/{upload_form['id']}"
         with ThreadPoolExecutor(1) as pool:
-            sent = pool.submit(fill, server, handed_out, photo)
+            sent = pool.submit(fill, server, upload_form, photo)
             time.sleep(pause_s)
             deleted = server.client.delete(address).status_code
             accepted = sent.result().status_code
-        settled(server)
-        if (deleted, accepted) == (404, 204):  # it had not come yet
-            assert len(server.finished(handed_out["id"])["gifs"]) == 3
+        wait_until_idle(server)
+        if (deleted, accepted) == (404, 204):  # the upload came after the deletion
+            assert len(server.finished(upload_form["id"])["gifs"]) == 3
         else:
             assert (deleted, accepted) in {(204, 204), (204, 404), (204, 503), (404, 503)}
             assert server.client.get(address).status_code == 404
-            assert files_of(folder, handed_out["id"]) == []
+            assert files_of(folder, upload_form["id"]) == []
 
 
-def test_websockets_are_notified_of_deletion_and_closed(place: tuple[Server, Path], photo: bytes) -> None:
-    server, _ = place
+def test_websockets_are_notified_of_deletion_and_closed(
+    server_and_folder: tuple[Server, Path], photo: bytes
+) -> None:
+    server, _ = server_and_folder
     photo_id = server.order(photo, effects="blur", size=16)["id"]
     with server.live(photo_id) as one, server.live(photo_id) as other:
         for live in (one, other):
             receive_message(live)
         server.client.delete(f"/v1/photos/{photo_id}")
         for live in (one, other):
-            assert json.loads(list(live)[-1]) == {"id": photo_id, "deleted": True}  # to the end
+            assert json.loads(list(live)[-1]) == {"id": photo_id, "deleted": True}  # until it is closed
 
 
-def test_deletion_does_not_affect_other_photos(place: tuple[Server, Path], photo: bytes) -> None:
-    server, folder = place
+def test_deletion_does_not_affect_other_photos(server_and_folder: tuple[Server, Path], photo: bytes) -> None:
+    server, folder = server_and_folder
     kept, deleted = (server.finished(server.order(photo, effects="blur", size=16)["id"]) for _ in range(2))
-    before = left_of(folder, kept["id"])
+    before = paths_of(folder, kept["id"])
     server.client.delete(f"/v1/photos/{deleted['id']}")
-    assert left_of(folder, kept["id"]) == before
+    assert paths_of(folder, kept["id"]) == before
     assert server.client.get(kept["gifs"][0]["url"]).status_code == 200
 
 
 @pytest.mark.parametrize("made_up", ["bqfjt5xmszodl4qupy4tklof5a", "*", "x", "%2e%2e"])
-def test_deletion_with_a_guessed_id_is_404(place: tuple[Server, Path], photo: bytes, made_up: str) -> None:
-    server, folder = place
+def test_deletion_with_a_guessed_id_is_404(
+    server_and_folder: tuple[Server, Path], photo: bytes, made_up: str
+) -> None:
+    server, folder = server_and_folder
     photo_id = server.order(photo, effects="blur", size=16)["id"]
     assert server.client.delete(f"/v1/photos/{made_up}").status_code == 404
     assert server.finished(photo_id)["gifs"][0]["state"] == "ready"
-    assert left_of(folder, photo_id)
+    assert paths_of(folder, photo_id)
 
 
 def test_expired_photos_are_404_before_and_after_the_sweep(tmp_path: Path, photo: bytes) -> None:
@@ -168,7 +176,7 @@ def test_expired_photos_are_404_before_and_after_the_sweep(tmp_path: Path, photo
         photo_id = server.order(photo, effects="blur", size=16)["id"]
         address = f"/v1/photos/{photo_id}"
         wait_until(lambda: server.client.get(address).status_code == 404)
-        before = {path: (tmp_path / path).stat().st_mtime_ns for path in left_of(tmp_path, photo_id)}
+        before = {path: (tmp_path / path).stat().st_mtime_ns for path in paths_of(tmp_path, photo_id)}
         for body in ({"effect": "blur", "size": 16}, {"effect": "cyclic"}):
             answer = server.client.post(f"{address}/gifs", json=body)
             assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
@@ -176,7 +184,7 @@ def test_expired_photos_are_404_before_and_after_the_sweep(tmp_path: Path, photo
             live.recv(10)
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 4404
-        if before:  # it has not been swept meanwhile
+        if before:  # the sweep has not run yet
             now = {
                 path: (tmp_path / path).stat().st_mtime_ns for path in before if (tmp_path / path).exists()
             }
@@ -195,7 +203,7 @@ def test_further_orders_do_not_extend_the_lifetime(tmp_path: Path, photo: bytes)
             answer := server.client.post(f"{address}/gifs", json={"effect": "blur", "size": size})
         ).is_success:
             assert answer.json()["expires"] == document["expires"]
-            assert time.monotonic() < end, "it lives for ever"
+            assert time.monotonic() < end, "the photo does not expire"
             size = 17 + (size - 16) % 8
             time.sleep(0.3)
         assert answer.status_code == 404

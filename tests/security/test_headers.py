@@ -1,4 +1,4 @@
-"""What every answer carries, also those that nobody meant to give, and what none of them tells."""
+"""Headers of all responses, also of errors: security headers, and none that identify the server."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
     from tests.servers import Server
 
-TELLTALES = ("Server", "X-Powered-By", "Set-Cookie", "Via")
+IDENTIFYING_HEADERS = ("Server", "X-Powered-By", "Set-Cookie", "Via")
 UNKNOWN = new_photo_id()
 
 
-def check(headers: Mapping[str, str] | Any) -> None:
-    """The strict headers, no leave for other sites, and no word of what runs here."""
+def assert_security_headers(headers: Mapping[str, str] | Any) -> None:
+    """Assert the security headers, no CORS headers, and none that identify the server."""
     assert {name: headers.get(name) for name in HEADERS} == HEADERS
     assert [name for name in headers if name.lower().startswith("access-control-")] == []
-    assert [name for name in TELLTALES if name in headers] == []
+    assert [name for name in IDENTIFYING_HEADERS if name in headers] == []
 
 
-ANSWERS = {
+RESPONSES = {
     "the page": ("GET", "/", 200),
     "a script": ("GET", "/main.js", 200),
     "a picture": ("GET", "/icon.svg", 200),
@@ -67,15 +67,15 @@ ANSWERS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("name", RESPONSES)
 def test_all_responses_have_the_security_headers(server: Server, name: str) -> None:
-    method, target, status = ANSWERS[name]
+    method, target, status = RESPONSES[name]
     body = "Content-Length: 0\r\n" if method in ("POST", "PUT") else ""
     answer = raw_request(
         server, target, method, f"Connection: close\r\nOrigin: http://gif.example.com\r\n{body}"
     )
     assert answer.status == status
-    check(answer.headers)
+    assert_security_headers(answer.headers)
 
 
 @pytest.mark.slow
@@ -95,7 +95,7 @@ def test_errors_of_malformed_requests_have_the_security_headers(
 ) -> None:
     answer = raw_request(server, target, headers=headers)
     assert 400 <= answer.status < 500
-    check(answer.headers)
+    assert_security_headers(answer.headers)
 
 
 @pytest.mark.slow
@@ -111,7 +111,7 @@ def test_request_smuggling_gets_one_response(server: Server) -> None:
 def test_a_rejected_websocket_does_not_identify_the_server(server: Server) -> None:
     answer = raw_request(server, "/nothing", headers=UPGRADE)
     assert answer.status in (403, 404)
-    assert [name for name in TELLTALES if name in answer.headers] == []
+    assert [name for name in IDENTIFYING_HEADERS if name in answer.headers] == []
 
 
 @pytest.mark.slow
@@ -120,7 +120,7 @@ def test_gifs_have_an_image_content_type_and_nosniff(server: Server, photo: byte
         [gif] = server.finished(server.order(photo, effects="blur", size=16, **options)["id"])["gifs"]
         for prefix in ("", "/v1"):
             answer = raw_request(server, prefix + gif["url"])
-            check(answer.headers)
+            assert_security_headers(answer.headers)
             assert answer.headers["Content-Type"] == kind
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
@@ -137,7 +137,7 @@ def test_no_cors_headers_are_sent(server: Server, photo: bytes, origin: str) -> 
         ("GET", "/v1/effects"),
         ("POST", "/v1/uploads"),
     ):
-        check(server.client.request(method, path, headers=headers).headers)
+        assert_security_headers(server.client.request(method, path, headers=headers).headers)
 
 
 @pytest.mark.slow
@@ -148,21 +148,21 @@ def test_store_errors_have_the_security_headers(tmp_path: Path) -> None:
         data.write_text("a file where a folder must be")
         answer = raw_request(server, f"/v1/photos/{UNKNOWN}")
         assert answer.status == 503
-        check(answer.headers)
+        assert_security_headers(answer.headers)
         assert str(tmp_path).encode() not in answer.body
 
 
-class _Broken:
+class _BrokenEngine:
     """An engine with a bug."""
 
     forms = None
 
     def form(self, upload: object) -> Any:
-        raise RuntimeError(f"no words for {upload}")
+        raise RuntimeError(f"bug with {upload}")
 
 
 def test_internal_errors_reveal_nothing_and_have_the_security_headers() -> None:
-    app = create_app(open_store("memory://"), _Broken(), Settings())  # type: ignore[arg-type]
+    app = create_app(open_store("memory://"), _BrokenEngine(), Settings())  # type: ignore[arg-type]
 
     async def ask_for_a_form() -> httpx.Response:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -172,5 +172,5 @@ def test_internal_errors_reveal_nothing_and_have_the_security_headers() -> None:
     answer = anyio.run(ask_for_a_form)
     assert answer.status_code == 500
     assert answer.json()["code"] == "internal"
-    assert "no words" not in answer.text
-    check(answer.headers)
+    assert "bug with" not in answer.text
+    assert_security_headers(answer.headers)

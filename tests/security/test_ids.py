@@ -1,4 +1,4 @@
-"""An id is the key to a photo: it cannot be guessed, is listed nowhere, and is whole in no log."""
+"""Photo ids are capabilities: they cannot be guessed, and are not listed or logged in full."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 
 def test_ids_are_16_random_bytes_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int | None] = []
-    drawn = bytes(range(16))
+    sizes: list[int | None] = []
+    random_bytes = bytes(range(16))
 
-    def draw(size: int | None = None) -> bytes:
-        asked.append(size)
-        return drawn
+    def token_bytes(size: int | None = None) -> bytes:
+        sizes.append(size)
+        return random_bytes
 
-    monkeypatch.setattr(secrets, "token_bytes", draw)
+    monkeypatch.setattr(secrets, "token_bytes", token_bytes)
     photo_id = new_photo_id()
-    assert asked == [16]
-    assert photo_id == b32encode(drawn).decode().lower().rstrip("=")
+    assert sizes == [16]
+    assert photo_id == b32encode(random_bytes).decode().lower().rstrip("=")
     assert check_photo_id(photo_id) == photo_id
 
 
@@ -67,7 +67,7 @@ def test_server_information_contains_no_photo_ids(server: Server, photo: bytes, 
 
 @pytest.mark.slow
 def test_ids_in_malformed_urls_are_not_logged(tmp_path: Path, photo: bytes) -> None:
-    """What usual traffic leaves in the log is tests/test_logs.py's."""
+    """tests/test_logs.py covers valid URLs."""
     made_up = new_photo_id()
     with (tmp_path / "log").open("w+") as log:
         with serving(tmp_path / "data", log=log) as server:
@@ -92,7 +92,7 @@ def test_ids_in_malformed_urls_are_not_logged(tmp_path: Path, photo: bytes) -> N
                 )
                 server.client.delete(f"/v1/photos/{each}")
         log.seek(0)
-        told = log.read()
-    assert "answered" in told
-    assert photo_id not in told
-    assert made_up not in told
+        logged = log.read()
+    assert "answered" in logged
+    assert photo_id not in logged
+    assert made_up not in logged

@@ -34,13 +34,13 @@ FLAW = {
 @contextmanager
 def advising(*flawed: str) -> Iterator[list[str]]:
     """Run a service like OSV that knows a flaw of these packages. Source: osv.dev, POST /v1/query."""
-    asked: list[str] = []
+    queried: list[str] = []
 
     class Service(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body: Any = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             name = body["package"]["name"]
-            asked.append(name)
+            queried.append(name)
             answer = json.dumps({"vulns": [FLAW]} if name in flawed else {}).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(answer)))
@@ -54,28 +54,28 @@ def advising(*flawed: str) -> Iterator[list[str]]:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            asked.append(f"http://127.0.0.1:{server.server_port}/v1/query")
-            yield asked
+            queried.append(f"http://127.0.0.1:{server.server_port}/v1/query")
+            yield queried
         finally:
             server.shutdown()
             thread.join()
 
 
 def test_a_release_with_a_known_flaw_fails() -> None:
-    with advising("pillow") as asked:
-        code, lines = audit.audit_releases(("-s", "osv", "--osv-url", asked[0]))
+    with advising("pillow") as queried:
+        code, lines = audit.audit_releases(("-s", "osv", "--osv-url", queried[0]))
     assert code == 1
     assert lines[0].startswith("pillow ")
     assert lines[0].endswith(": PYSEC-2099-1, fixed in 99.0")
-    assert lines[-1] == f"audit: {len(asked) - 1} releases, 1 known vulnerabilities"
+    assert lines[-1] == f"audit: {len(queried) - 1} releases, 1 known vulnerabilities"
 
 
 def test_all_shipped_releases_are_audited() -> None:
-    with advising() as asked:
-        code, [line] = audit.audit_releases(("-s", "osv", "--osv-url", asked[0]))
-    assert (code, line) == (0, f"audit: {len(asked) - 1} releases, 0 known vulnerabilities")
-    assert {"pillow", "pi-heif", "starlette", "uvicorn", "h11", "python-multipart", "mangum"} <= set(asked)
-    assert {"pytest", "matplotlib", "boto3"}.isdisjoint(asked)
+    with advising() as queried:
+        code, [line] = audit.audit_releases(("-s", "osv", "--osv-url", queried[0]))
+    assert (code, line) == (0, f"audit: {len(queried) - 1} releases, 0 known vulnerabilities")
+    assert {"pillow", "pi-heif", "starlette", "uvicorn", "h11", "python-multipart", "mangum"} <= set(queried)
+    assert {"pytest", "matplotlib", "boto3"}.isdisjoint(queried)
 
 
 def test_an_unreachable_service_is_reported_without_failing() -> None:

@@ -1,4 +1,4 @@
-"""Paths and names that mean two things: nothing is found under any of them, whoever reads them how."""
+"""Ambiguous paths and names are rejected, however a server or a store would read them."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ PAGE = Path(__file__).parents[2] / "src/gifmill/page"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, photo: bytes) -> Iterator[tuple[Server, str]]:
-    """A server with a photo and its GIF, and the photo's id; beside its store lies what is not for all."""
-    folder = tmp_path_factory.mktemp("place")
-    (folder / "secret.gif").write_bytes(b"GIF89a of somebody else")
+def server_and_photo(tmp_path_factory: pytest.TempPathFactory, photo: bytes) -> Iterator[tuple[Server, str]]:
+    """Run a server; yields it and the id of a photo. Private files are in and beside its store."""
+    folder = tmp_path_factory.mktemp("server_and_photo")
+    (folder / "secret.gif").write_bytes(b"GIF89a of another user")
     (folder / "data").mkdir()
     (folder / "data/secret.txt").write_text("of the store's owner")
     with serving(folder / "data") as server:
@@ -214,17 +214,17 @@ NAMES = [
 ]
 
 
-def spelt(name: str, photo_id: str) -> str:
-    """A name of the list with the photo's id, another one, and the one in other letters."""
+def fill_in(name: str, photo_id: str) -> str:
+    """Fill in the photo's id, another id, and the id in upper case or cut."""
     filled = name.replace("{id}", photo_id).replace("{other}", new_photo_id())
     return filled.replace("{ID}", photo_id.upper()).replace("{cut}", photo_id[:-1])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: name[:60])
-def test_ambiguous_paths_are_rejected(place: tuple[Server, str], name: str) -> None:
-    server, photo_id = place
-    answer = raw_request(server, spelt(name, photo_id))
+def test_ambiguous_paths_are_rejected(server_and_photo: tuple[Server, str], name: str) -> None:
+    server, photo_id = server_and_photo
+    answer = raw_request(server, fill_in(name, photo_id))
     assert answer.status in (400, 404, 405), answer.body[:200]
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert not answer.headers["X-Evil"]
@@ -233,8 +233,8 @@ def test_ambiguous_paths_are_rejected(place: tuple[Server, str], name: str) -> N
 
 
 @pytest.mark.slow
-def test_the_canonical_path_is_found(place: tuple[Server, str]) -> None:
-    server, photo_id = place
+def test_the_canonical_path_is_found(server_and_photo: tuple[Server, str]) -> None:
+    server, photo_id = server_and_photo
     for prefix in ("", "/v1"):
         assert raw_request(server, f"{prefix}/gifs/{photo_id}/default/blur.gif").body.startswith(b"GIF89a")
     assert raw_request(server, f"/v1/photos/{photo_id}").status == 200
@@ -244,13 +244,13 @@ def test_the_canonical_path_is_found(place: tuple[Server, str]) -> None:
 @pytest.mark.parametrize(
     "target", [b"/\xff\xfe", b"/gifs/\x00", b"/a b", b"/\x7f", "/gifs/ä".encode("latin-1")]
 )
-def test_malformed_targets_are_rejected(place: tuple[Server, str], target: bytes) -> None:
-    assert raw_request(place[0], target).status in (400, 404)
+def test_malformed_targets_are_rejected(server_and_photo: tuple[Server, str], target: bytes) -> None:
+    assert raw_request(server_and_photo[0], target).status in (400, 404)
 
 
 @pytest.mark.slow
-def test_overlong_targets_are_rejected(place: tuple[Server, str]) -> None:
-    answer = raw_request(place[0], "/" + "a" * 20_000)
+def test_overlong_targets_are_rejected(server_and_photo: tuple[Server, str]) -> None:
+    answer = raw_request(server_and_photo[0], "/" + "a" * 20_000)
     assert answer.status in (400, 404, 414, 431)
 
 
@@ -266,10 +266,10 @@ def test_overlong_targets_are_rejected(place: tuple[Server, str]) -> None:
         "/v1/photos/%2e/{id}",
     ],
 )
-def test_ambiguous_paths_change_nothing(place: tuple[Server, str], method: str, name: str) -> None:
-    server, photo_id = place
+def test_ambiguous_paths_change_nothing(server_and_photo: tuple[Server, str], method: str, name: str) -> None:
+    server, photo_id = server_and_photo
     assert raw_request(
-        server, spelt(name, photo_id), method, "Connection: close\r\nContent-Length: 0\r\n"
+        server, fill_in(name, photo_id), method, "Connection: close\r\nContent-Length: 0\r\n"
     ).status in (404, 405)
     assert server.status(photo_id)["gifs"][0]["state"] == "ready"
 
@@ -294,10 +294,10 @@ def test_ambiguous_paths_change_nothing(place: tuple[Server, str], method: str, 
         "",
     ],
 )
-def test_websockets_for_ambiguous_ids_are_closed(place: tuple[Server, str], query: str) -> None:
-    server, photo_id = place
+def test_websockets_for_ambiguous_ids_are_closed(server_and_photo: tuple[Server, str], query: str) -> None:
+    server, photo_id = server_and_photo
     with (
-        connect(f"{server.live_address}?{spelt(query, photo_id)}") as live,
+        connect(f"{server.live_address}?{fill_in(query, photo_id)}") as live,
         pytest.raises(ConnectionClosed) as closed,
     ):
         live.recv(10)
@@ -307,31 +307,31 @@ def test_websockets_for_ambiguous_ids_are_closed(place: tuple[Server, str], quer
 
 @pytest.mark.slow
 @pytest.mark.parametrize("target", ["/", "/main.js", "/v1/photos/x", "/gifs/../v1/live", "/v1/live/"])
-def test_websockets_open_at_v1_live_only(place: tuple[Server, str], target: str) -> None:
-    assert raw_request(place[0], target, headers=UPGRADE).status in (403, 404)
+def test_websockets_open_at_v1_live_only(server_and_photo: tuple[Server, str], target: str) -> None:
+    assert raw_request(server_and_photo[0], target, headers=UPGRADE).status in (403, 404)
 
 
 @pytest.mark.slow
 def test_the_pages_files_are_served_and_folders_are_404(
-    place: tuple[Server, str],
+    server_and_photo: tuple[Server, str],
 ) -> None:
-    server, _ = place
+    server, _ = server_and_photo
     for path in (path for path in PAGE.rglob("*") if path.is_file()):
         assert raw_request(server, f"/{path.relative_to(PAGE).as_posix()}").body == path.read_bytes()
     for folder in (path for path in PAGE.rglob("*") if path.is_dir()):
         assert raw_request(server, f"/{folder.relative_to(PAGE).as_posix()}/").status == 404
 
 
-ANYTHING = st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none(), st.lists(st.text()))
-WORDS = st.sampled_from(
+VALUES = st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none(), st.lists(st.text()))
+EFFECT_NAMES = st.sampled_from(
     [*PACKS, *(effect.name for effect in EFFECTS), "../x", "blur/..", ".", "blur.gif", ""]
 )
-OPTIONS = st.sampled_from([*(param.name for param in COMMON), "duration", "..", "a/b", "size=1,x"])
+OPTION_NAMES = st.sampled_from([*(param.name for param in COMMON), "duration", "..", "a/b", "size=1,x"])
 
 
 @given(
-    effects=st.one_of(st.text(), st.lists(WORDS, max_size=4).map(",".join)),
-    values=st.dictionaries(st.one_of(OPTIONS, st.text()), ANYTHING, max_size=4),
+    effects=st.one_of(st.text(), st.lists(EFFECT_NAMES, max_size=4).map(",".join)),
+    values=st.dictionaries(st.one_of(OPTION_NAMES, st.text()), VALUES, max_size=4),
 )
 def test_object_names_stay_within_their_photo(effects: str, values: dict[str, Any]) -> None:
     photo_id = new_photo_id()

@@ -1,4 +1,4 @@
-"""docs/background/security.md: each requirement has a row, and each test that it names exists."""
+"""docs/background/security.md: each requirement has a row, and the tests that it names exist."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ UNMET = ("does not apply", "not done")
 
 
 def rows() -> dict[str, list[str]]:
-    """The cells of each requirement's row."""
+    """Return the cells of each requirement's row."""
     found = re.findall(r"^\| (5\.\d\.\d|F\d+) \|(.*)\|$", PAGE, re.MULTILINE)
-    assert len(found) == len({number for number, _ in found}), "a requirement stands there twice"
+    assert len(found) == len({number for number, _ in found}), "a requirement has two rows"
     return {number: [cell.strip() for cell in cells.split(" | ")] for number, cells in found}
 
 
-def named_in(path: str) -> set[str]:
-    """The tests in a file."""
+def tests_in(path: str) -> set[str]:
+    """Return the names of the tests in a file."""
     tree = ast.parse((ROOT / path).read_text())
     kinds = ast.FunctionDef | ast.AsyncFunctionDef
     return {each.name for each in tree.body if isinstance(each, kinds) and each.name.startswith("test_")}
@@ -42,8 +42,8 @@ def test_every_requirement_has_a_row() -> None:
 
 @pytest.mark.parametrize("number", [*ASVS, *CHEAT_SHEET])
 def test_each_requirement_names_a_test_or_why_it_has_none(number: str) -> None:
-    asked, here, *shown = rows()[number]
-    assert asked
+    requirement, here, *shown = rows()[number]
+    assert requirement
     assert here
     assert any("::test_" in cell for cell in shown) or any(reason in here for reason in UNMET)
 
@@ -54,14 +54,14 @@ def test_all_named_tests_exist() -> None:
     missing = [
         f"{path}::{name}"
         for path, name in sorted(named)
-        if not (ROOT / path).exists() or (name and name not in named_in(path))
+        if not (ROOT / path).exists() or (name and name not in tests_in(path))
     ]
     assert missing == []
 
 
 def test_all_asvs_tests_are_named() -> None:
     path = "tests/security/test_asvs.py"
-    assert named_in(path) == set(re.findall(rf"`{path}::(test_\w+)`", PAGE))
+    assert tests_in(path) == set(re.findall(rf"`{path}::(test_\w+)`", PAGE))
 
 
 def test_links_within_the_page_lead_to_headings() -> None:

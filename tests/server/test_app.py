@@ -1,4 +1,4 @@
-"""What the local server adds to the API: it survives, it stops cleanly, it can be watched."""
+"""The local server: crash recovery, shutdown, expiry, health, metrics and the page."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def wait_until(condition: object, timeout_s: float = 20) -> None:
     assert callable(condition)
     end = time.monotonic() + timeout_s
     while not condition():
-        assert time.monotonic() < end, "it did not come to pass"
+        assert time.monotonic() < end, "timed out"
         time.sleep(0.05)
 
 
@@ -73,7 +73,7 @@ def test_every_accepted_order_is_finished_after_a_kill_and_a_restart(
         server.kill()
     lost = {each.order.photo_id for each in sweeper.unfinished(open_store(str(tmp_path)))}
     assert lost <= set(ids)
-    assert lost, "the server was too quick to be killed at work"
+    assert lost, "all GIFs were finished before the kill"
     kept = open_photo(large_photo)
     effect = find_effect("cyclic")
     expected = render_options(kept, effect, Options()).data
@@ -180,19 +180,19 @@ def test_a_rejected_photo_leaves_no_files(tmp_path: Path, photo: bytes) -> None:
         assert files_below(tmp_path) == []
 
 
-def half_an_upload(server: Server) -> socket.socket:
-    """A client that has promised a photo, sent a part of it and now sends nothing."""
+def stalled_upload(server: Server) -> socket.socket:
+    """Return a client that has sent a part of a photo and stalls."""
     address = httpx.URL(server.address)
     client = socket.create_connection((address.host, address.port or 0))
     client.sendall(b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n")
-    client.sendall(bytes(12_000_000))  # more than is kept in memory, so that a part is on disk
+    client.sendall(bytes(12_000_000))  # more than is buffered in memory, so that a part is on disk
     return client
 
 
 @pytest.mark.slow
 def test_a_stalled_upload_is_408_and_leaves_no_files(tmp_path: Path) -> None:
     environ = {"GIFMILL_UPLOAD_IDLE_S": "1"}
-    with serving(tmp_path, environ=environ) as server, half_an_upload(server) as client:
+    with serving(tmp_path, environ=environ) as server, stalled_upload(server) as client:
         client.settimeout(20)
         answer = client.makefile("rb").read()  # to the end: the connection is closed
         assert answer.startswith(b"HTTP/1.1 408")
@@ -202,7 +202,7 @@ def test_a_stalled_upload_is_408_and_leaves_no_files(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_shutdown_aborts_slow_uploads(tmp_path: Path) -> None:
-    with serving(tmp_path) as server, half_an_upload(server) as client:
+    with serving(tmp_path) as server, stalled_upload(server) as client:
         wait_until(lambda: files_below(tmp_path))
         server.process.terminate()
         client.settimeout(20)
@@ -231,7 +231,7 @@ def test_shutdown_aborts_a_slow_json_body(tmp_path: Path, photo: bytes) -> None:
 
 @pytest.mark.slow
 def test_partial_uploads_of_a_killed_server_are_deleted_after_restart(tmp_path: Path) -> None:
-    with serving(tmp_path) as server, half_an_upload(server):
+    with serving(tmp_path) as server, stalled_upload(server):
         wait_until(lambda: files_below(tmp_path))
         server.kill()
     assert files_below(tmp_path)
@@ -253,13 +253,13 @@ def test_websockets_are_notified_when_a_photo_expires(tmp_path: Path, photo: byt
 @pytest.mark.slow
 def test_unrelated_files_in_the_folder_are_not_deleted(tmp_path: Path, photo: bytes) -> None:
     (tmp_path / "photos/2019-rome").mkdir(parents=True)
-    theirs = tmp_path / "photos/2019-rome/cat.png"
-    theirs.write_bytes(photo)
-    os.utime(theirs, (1, 1))
+    unrelated = tmp_path / "photos/2019-rome/cat.png"
+    unrelated.write_bytes(photo)
+    os.utime(unrelated, (1, 1))
     with serving(tmp_path, environ={"GIFMILL_SWEEP_INTERVAL_S": "1"}) as server:
         server.finished(server.order(photo, effects="blur")["id"])
         time.sleep(1.5)
-        assert theirs.exists()
+        assert unrelated.exists()
 
 
 @pytest.mark.slow
@@ -376,7 +376,7 @@ def test_a_sideways_photo_is_served_upright(server: Server) -> None:
     assert document["photo"] == {"width": 30, "height": 60}
 
 
-def refused(*arguments: str, code: int = 2) -> str:
+def start_error(*arguments: str, code: int = 2) -> str:
     command = [sys.executable, "-m", "gifmill", "serve", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == code, done.stderr
@@ -388,22 +388,22 @@ def refused(*arguments: str, code: int = 2) -> str:
 @pytest.mark.slow
 def test_a_port_in_use_is_rejected_with_advice(server: Server, tmp_path: Path) -> None:
     port = server.address.rstrip("/").rpartition(":")[2]
-    assert "--port" in refused("--port", port, "--data", str(tmp_path))
+    assert "--port" in start_error("--port", port, "--data", str(tmp_path))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("data", ["memory://", "nonsense://x"])
 def test_an_unsuitable_store_is_rejected(data: str) -> None:
-    assert "s3://bucket" in refused("--port", "0", "--data", data)
+    assert "s3://bucket" in start_error("--port", "0", "--data", data)
 
 
 @pytest.mark.slow
 def test_a_store_that_cannot_be_written_fails_at_start(tmp_path: Path) -> None:
     (tmp_path / "uploads").write_text("a file where a folder must be")
-    assert "store cannot be" in refused("--port", "0", "--data", str(tmp_path), code=1)
+    assert "store cannot be" in start_error("--port", "0", "--data", str(tmp_path), code=1)
 
 
 @pytest.mark.slow
 def test_an_invalid_setting_is_rejected_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIFMILL_MAX_QUEUE", "many")
-    assert "GIFMILL_MAX_QUEUE" in refused("--port", "0", "--data", str(tmp_path))
+    assert "GIFMILL_MAX_QUEUE" in start_error("--port", "0", "--data", str(tmp_path))

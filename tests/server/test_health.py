@@ -29,59 +29,59 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
-class Counted(Store):
-    """A store that counts how often it is looked at, and hangs when it is told to."""
+class CountingStore(Store):
+    """A store that counts probes and can delay them."""
 
     def __init__(self) -> None:
         inner = open_store("memory://")
         super().__init__(inner._backend)
-        self.looked = 0
-        self.hangs_s = 0.0
+        self.probes = 0
+        self.delay_s = 0.0
 
     def put(self, key: str, data: bytes) -> None:
-        self.looked += 1
-        time.sleep(self.hangs_s)
+        self.probes += 1
+        time.sleep(self.delay_s)
         super().put(key, data)
 
 
 def test_concurrent_health_checks_share_one_result() -> None:
-    async def ask() -> int:
-        store, workers = Counted(), WorkerPool("memory://", 1, Settings())
+    async def check() -> int:
+        store, workers = CountingStore(), WorkerPool("memory://", 1, Settings())
         async with workers.running():
-            looks = Health(store, workers)
+            checker = Health(store, workers)
             async with anyio.create_task_group() as tasks:
                 for _ in range(100):
-                    tasks.start_soon(looks.failing)
-            assert await looks.failing() == {}
-        return store.looked
+                    tasks.start_soon(checker.failing)
+            assert await checker.failing() == {}
+        return store.probes
 
-    assert anyio.run(ask) <= 3
+    assert anyio.run(check) <= 3
 
 
 def test_a_hanging_store_is_reported_in_time_and_uses_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def ask() -> None:
-        store, workers = Counted(), WorkerPool("memory://", 1, Settings())
+    async def check() -> None:
+        store, workers = CountingStore(), WorkerPool("memory://", 1, Settings())
         async with workers.running():
             await workers.warm()
-            store.hangs_s = 5
-            looks = Health(store, workers)
-            assert "did not respond within 1 s" in (await looks.failing())["store"]
+            store.delay_s = 5
+            checker = Health(store, workers)
+            assert "did not respond within 1 s" in (await checker.failing())["store"]
             for _ in range(3):
-                assert "has not responded" in (await looks.failing())["store"]
-        assert store.looked == 1
+                assert "has not responded" in (await checker.failing())["store"]
+        assert store.probes == 1
 
     monkeypatch.setattr(health, "_TIMEOUT_S", 1)
     monkeypatch.setattr(health, "_CACHE_S", 0)
-    anyio.run(ask)
+    anyio.run(check)
 
 
 @contextmanager
-def server_of_a_python_that_can_go(tmp_path: Path) -> Iterator[Any]:
-    """A server whose interpreter has a name of its own; gives the server and that name."""
+def server_with_removable_python(tmp_path: Path) -> Iterator[Any]:
+    """Run a server whose Python is a symbolic link; yields the server and the link."""
     name = tmp_path / "python"
     name.symlink_to(Path(sys.executable).resolve())
-    places = [str(Path(gifmill.__file__).parents[1]), *(each for each in sys.path if "site-packages" in each)]
-    environ = {"PYTHONPATH": os.pathsep.join(places)}
+    paths = [str(Path(gifmill.__file__).parents[1]), *(each for each in sys.path if "site-packages" in each)]
+    environ = {"PYTHONPATH": os.pathsep.join(paths)}
     with serving(tmp_path / "data", workers=1, environ=environ, python=str(name)) as server:
         yield server, name
 
@@ -90,26 +90,26 @@ def children(pid: int) -> list[psutil.Process]:
     return psutil.Process(pid).children()
 
 
-def look(address: str) -> httpx.Response:
-    time.sleep(1.1)  # an answer is given again for a second
+def get_health(address: str) -> httpx.Response:
+    time.sleep(1.1)  # results are cached for a second
     return httpx.get(f"{address}healthz", timeout=30)
 
 
 def test_healthz_is_503_while_no_worker_can_be_started(tmp_path: Path, photo: bytes) -> None:
-    with server_of_a_python_that_can_go(tmp_path) as (server, name):
+    with server_with_removable_python(tmp_path) as (server, name):
         server.finished(server.order(photo, effects="blur")["id"])
-        assert look(server.address).status_code == 200
+        assert get_health(server.address).status_code == 200
         name.rename(tmp_path / "gone")
         for worker in children(server.process.pid):
             worker.kill()
-        answer = look(server.address)
+        answer = get_health(server.address)
         assert answer.status_code == 503
         assert answer.json()["parts"] == ["workers"]
         assert "No worker responds" in answer.json()["reason"]
         assert str(tmp_path) not in answer.text
         assert server.client.post("/v1/photos", content=photo).status_code == 503
         (tmp_path / "gone").rename(name)
-        assert look(server.address).status_code == 200
+        assert get_health(server.address).status_code == 200
         server.finished(server.order(photo, effects="blur")["id"])
 
 
@@ -118,14 +118,14 @@ def test_the_health_check_replaces_stopped_workers(tmp_path: Path, photo: bytes)
         server.finished(server.order(photo)["id"])
         for worker in children(server.process.pid):
             worker.send_signal(signal.SIGSTOP)
-        assert look(server.address).status_code == 200
+        assert get_health(server.address).status_code == 200
         server.finished(server.order(photo)["id"])
 
 
 def test_healthz_is_ok_when_all_workers_are_busy(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path, workers=1) as server:
         ids = [server.order(large_photo, effects="blur,cyclic", size=1080)["id"] for _ in range(3)]
-        assert look(server.address).status_code == 200
+        assert get_health(server.address).status_code == 200
         assert any(gif["state"] == "pending" for each in ids for gif in server.status(each)["gifs"])
 
 
@@ -134,6 +134,6 @@ def test_healthz_names_the_failing_store(tmp_path: Path) -> None:
     with serving(data, workers=1) as server:
         shutil.rmtree(data)
         data.write_text("a file where a folder must be")
-        answer = look(server.address)
+        answer = get_health(server.address)
         assert (answer.status_code, answer.json()["parts"]) == (503, ["store"])
         assert answer.headers["Cache-Control"] == "no-store"

@@ -1,4 +1,4 @@
-"""What the engine does when its workers and its store do what real ones do only now and then."""
+"""The local engine with workers and a store that fail, as real ones rarely do."""
 
 from __future__ import annotations
 
@@ -25,46 +25,46 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
 
-class Hands(WorkerPool):
-    """Workers in this process, with a queue of failures to raise call after call."""
+class InProcessWorkers(WorkerPool):
+    """Workers in this process, with a list of exceptions to raise, one per call."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         super().__init__("memory://", 1, settings)
         self.store = store
         self.settings = settings
-        self.troubles: list[Exception] = []
+        self.failures: list[Exception] = []
         self.renders = 0
-        self.before_answering: Callable[[], Awaitable[None]] | None = None
+        self.after_render: Callable[[], Awaitable[None]] | None = None
 
     async def warm(self) -> None:
-        """Hands are always warm."""
+        """Do nothing."""
 
     async def intake(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
-        if self.troubles:
-            raise self.troubles.pop(0)
+        if self.failures:
+            raise self.failures.pop(0)
         pipeline.intake_photo(self.store, self.settings, orders, self.store.get(upload))
 
     async def render(self, order: OrderKey, effect: str) -> str:
         self.renders += 1
-        if self.troubles:
-            raise self.troubles.pop(0)
+        if self.failures:
+            raise self.failures.pop(0)
         outcome = pipeline.render_order(self.store, order, find_effect(effect)).outcome
-        if self.before_answering:
-            await self.before_answering()
+        if self.after_render:
+            await self.after_render()
         return outcome
 
 
-class Place:
-    """An engine, what it stands on, and a photo."""
+class EngineSetup:
+    """An engine with its store, workers and hub, and a photo."""
 
     def __init__(self, photo: bytes, settings: Settings | None = None) -> None:
         self.photo = photo
         self.settings = settings or Settings()
         self.store = open_store("memory://")
-        self.hands = Hands(self.store, self.settings)
+        self.workers = InProcessWorkers(self.store, self.settings)
         self.hub = PushHub()
         self.metrics = Metrics()
-        self.engine = LocalEngine(self.store, self.hands, self.settings, self.hub, self.metrics)
+        self.engine = LocalEngine(self.store, self.workers, self.settings, self.hub, self.metrics)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -95,118 +95,116 @@ class Place:
 
 
 @pytest.fixture
-def place(photo: bytes) -> Place:
-    return Place(photo)
+def setup(photo: bytes) -> EngineSetup:
+    return EngineSetup(photo)
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def short_retry_interval(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local_engine, "_RETRY_S", 0.05)
 
 
-@pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize(
-    "trouble", [StoreFailed("full"), NoWorkerAvailable("no process"), KeyError("a bug of ours")]
-)
-def test_a_postponed_gif_is_retried(place: Place, trouble: Exception) -> None:
+@pytest.mark.usefixtures("short_retry_interval")
+@pytest.mark.parametrize("failure", [StoreFailed("full"), NoWorkerAvailable("no process"), KeyError("a bug")])
+def test_a_postponed_gif_is_retried(setup: EngineSetup, failure: Exception) -> None:
     async def order() -> None:
-        async with place.running():
-            photo_id = await place.accept()
-            await place.wait_for(photo_id, "ready")
+        async with setup.running():
+            photo_id = await setup.accept()
+            await setup.wait_for(photo_id, "ready")
 
-    place.hands.troubles = []
-    original = place.hands.intake
+    setup.workers.failures = []
+    original = setup.workers.intake
 
-    async def take_then_fail(upload: str, orders: tuple[OrderKey, ...]) -> None:
+    async def intake_then_fail_render(upload: str, orders: tuple[OrderKey, ...]) -> None:
         await original(upload, orders)
-        place.hands.troubles = [trouble]
+        setup.workers.failures = [failure]
 
-    place.hands.intake = take_then_fail  # type: ignore[method-assign]
+    setup.workers.intake = intake_then_fail_render  # type: ignore[method-assign]
     anyio.run(order)
-    assert place.hands.renders == 2
+    assert setup.workers.renders == 2
 
 
-@pytest.mark.parametrize("trouble", [WorkerDied("twice"), WorkerFailed("a bug")])
-def test_a_gif_whose_worker_failed_twice_is_marked_as_failed(place: Place, trouble: Exception) -> None:
+@pytest.mark.parametrize("failure", [WorkerDied("twice"), WorkerFailed("a bug")])
+def test_a_gif_whose_worker_failed_twice_is_marked_as_failed(setup: EngineSetup, failure: Exception) -> None:
     async def order() -> None:
-        async with place.running():
-            photo_id = await place.accept()
-            place.hands.troubles = [trouble]
-            await place.engine.order_again(photo_id, "blur", {"size": 17})
-            await place.wait_for(photo_id, "ready")
-            document: Any = photo_status(place.store, place.settings, photo_id)
+        async with setup.running():
+            photo_id = await setup.accept()
+            setup.workers.failures = [failure]
+            await setup.engine.order_again(photo_id, "blur", {"size": 17})
+            await setup.wait_for(photo_id, "ready")
+            document: Any = photo_status(setup.store, setup.settings, photo_id)
             while document["gifs"][1]["state"] == "pending":
                 await anyio.sleep(0.01)
-                document = photo_status(place.store, place.settings, photo_id)
+                document = photo_status(setup.store, setup.settings, photo_id)
             states = sorted(gif["state"] for gif in document["gifs"])
             assert states == ["failed", "ready"]
 
     anyio.run(order)
 
 
-def test_a_gif_ordered_again_during_its_failing_render_is_retried(place: Place) -> None:
+def test_a_gif_ordered_again_during_its_failing_render_is_retried(setup: EngineSetup) -> None:
     async def order() -> None:
-        async with place.running():
+        async with setup.running():
             photo_id = new_photo_id()
             [key] = pipeline.new_orders(photo_id, "blur", {"size": 16})
 
             async def fail_and_order_again() -> None:
-                place.hands.before_answering = None
-                place.store.delete(str(key.gif(find_effect("blur"))))
-                pipeline.record_failure(place.store, key, find_effect("blur"), RenderFailed("It got stuck."))
-                await place.engine.order_again(photo_id, "blur", {"size": 16})
+                setup.workers.after_render = None
+                setup.store.delete(str(key.gif(find_effect("blur"))))
+                pipeline.record_failure(setup.store, key, find_effect("blur"), RenderFailed("It got stuck."))
+                await setup.engine.order_again(photo_id, "blur", {"size": 16})
 
-            place.hands.before_answering = fail_and_order_again
-            await place.engine.accept(photo_id, (key,), place.chunks())
-            await place.wait_for(photo_id, "ready")
+            setup.workers.after_render = fail_and_order_again
+            await setup.engine.accept(photo_id, (key,), setup.chunks())
+            await setup.wait_for(photo_id, "ready")
 
     anyio.run(order)
-    assert place.hands.renders == 2
+    assert setup.workers.renders == 2
 
 
-def make_what_was_left(place: Place) -> None:
-    """Run an engine until the GIF is there that one before it had accepted."""
+def run_until_resumed(setup: EngineSetup) -> None:
+    """Store an order as a previous engine did, and run this engine until its GIF is ready."""
     [key] = pipeline.new_orders(new_photo_id(), "blur", {"size": 16})
-    pipeline.intake_photo(place.store, place.settings, (key,), place.photo)
+    pipeline.intake_photo(setup.store, setup.settings, (key,), setup.photo)
 
     async def run() -> None:
-        async with place.running():
-            await place.wait_for(key.photo_id, "ready")
+        async with setup.running():
+            await setup.wait_for(key.photo_id, "ready")
 
     anyio.run(run)
 
 
-def test_orders_of_a_previous_engine_are_resumed(place: Place) -> None:
-    make_what_was_left(place)
+def test_orders_of_a_previous_engine_are_resumed(setup: EngineSetup) -> None:
+    run_until_resumed(setup)
 
 
-@pytest.mark.parametrize("wholly", [True, False])
+@pytest.mark.parametrize("at_listing", [True, False])
 def test_a_failed_sweep_does_not_delay_orders(
-    place: Place, monkeypatch: pytest.MonkeyPatch, *, wholly: bool
+    setup: EngineSetup, monkeypatch: pytest.MonkeyPatch, *, at_listing: bool
 ) -> None:
     def fail(*_: object) -> sweeper.Swept:
-        if wholly:
+        if at_listing:
             raise StoreFailed("It cannot be listed.")
-        return sweeper.Swept({"somebody's"}, StoreFailed("It cannot be deleted."))
+        return sweeper.Swept({"abc"}, StoreFailed("It cannot be deleted."))
 
     monkeypatch.setattr(sweeper, "sweep", fail)
-    make_what_was_left(place)
+    run_until_resumed(setup)
 
 
-@pytest.mark.usefixtures("impatient")
+@pytest.mark.usefixtures("short_retry_interval")
 def test_swept_seconds_resets_only_after_a_complete_sweep(
     photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = Place(photo, Settings(sweep_interval_s=1))
+    setup = EngineSetup(photo, Settings(sweep_interval_s=1))
     swept = [sweeper.Swept(set(), StoreFailed("It cannot be deleted."))]
     monkeypatch.setattr(sweeper, "sweep", lambda *_: swept[0])
 
     def age_s() -> float:
-        lines = place.metrics.text().decode().splitlines()
+        lines = setup.metrics.text().decode().splitlines()
         return float(next(line for line in lines if line.startswith("gifmill_swept_seconds ")).split()[1])
 
     async def run() -> None:
-        async with place.running():
+        async with setup.running():
             await anyio.sleep(1.3)
             assert age_s() > 1.2
             swept[0] = sweeper.Swept(set(), None)
@@ -217,7 +215,7 @@ def test_swept_seconds_resets_only_after_a_complete_sweep(
 
 
 @pytest.mark.parametrize(
-    ("trouble", "refusal"),
+    ("failure", "error"),
     [
         (WorkerDied("twice"), DamagedPhoto),
         (WorkerFailed("a bug"), GifmillError),
@@ -225,22 +223,22 @@ def test_swept_seconds_resets_only_after_a_complete_sweep(
     ],
 )
 def test_a_photo_whose_intake_failed_is_rejected_and_not_stored(
-    place: Place, trouble: Exception, refusal: type[Exception]
+    setup: EngineSetup, failure: Exception, error: type[Exception]
 ) -> None:
     async def order() -> None:
-        async with place.running():
-            place.hands.troubles = [trouble]
-            with pytest.raises(refusal) as caught:
-                await place.accept()
-            assert caught.type is refusal  # and no kind of it
+        async with setup.running():
+            setup.workers.failures = [failure]
+            with pytest.raises(error) as caught:
+                await setup.accept()
+            assert caught.type is error  # not a subclass
 
     anyio.run(order)
-    assert place.uploads() == []
-    assert list(place.store.list("photos/")) == []
+    assert setup.uploads() == []
+    assert list(setup.store.list("photos/")) == []
 
 
 @pytest.mark.parametrize(
-    ("trouble", "refusal"),
+    ("failure", "error"),
     [
         (WorkerDied("twice"), DamagedPhoto),
         (WorkerFailed("a bug"), GifmillError),
@@ -248,52 +246,52 @@ def test_a_photo_whose_intake_failed_is_rejected_and_not_stored(
     ],
 )
 def test_objects_of_a_rejected_photo_are_deleted(
-    place: Place, trouble: Exception, refusal: type[Exception]
+    setup: EngineSetup, failure: Exception, error: type[Exception]
 ) -> None:
-    original = place.hands.intake
+    original = setup.workers.intake
 
-    async def take_and_die(upload: str, orders: tuple[OrderKey, ...]) -> None:
+    async def intake_then_fail(upload: str, orders: tuple[OrderKey, ...]) -> None:
         await original(upload, orders)
-        raise trouble
+        raise failure
 
     async def order() -> None:
-        async with place.running():
-            place.hands.intake = take_and_die  # type: ignore[method-assign]
-            with pytest.raises(refusal) as caught:
-                await place.accept("blur,cyclic")
-            assert caught.type is refusal
+        async with setup.running():
+            setup.workers.intake = intake_then_fail  # type: ignore[method-assign]
+            with pytest.raises(error) as caught:
+                await setup.accept("blur,cyclic")
+            assert caught.type is error
 
     anyio.run(order)
-    assert list(place.store.list("photos/")) == []
+    assert list(setup.store.list("photos/")) == []
 
 
 def test_a_failed_deletion_does_not_hide_why_a_photo_is_rejected(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    setup: EngineSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise StoreFailed("full")
 
     async def order() -> None:
-        async with place.running():
-            place.hands.troubles = [WorkerDied("twice")]
+        async with setup.running():
+            setup.workers.failures = [WorkerDied("twice")]
             monkeypatch.setattr(local_engine, "delete_photo", fail)
             with pytest.raises(DamagedPhoto):
-                await place.accept()
+                await setup.accept()
 
     anyio.run(order)
 
 
-def test_an_upload_is_deleted_after_intake(place: Place) -> None:
+def test_an_upload_is_deleted_after_intake(setup: EngineSetup) -> None:
     async def order() -> None:
-        async with place.running():
-            await place.accept()
-            assert place.uploads() == []
+        async with setup.running():
+            await setup.accept()
+            assert setup.uploads() == []
 
     anyio.run(order)
 
 
 def test_uploads_have_a_limit_of_their_own(photo: bytes) -> None:
-    place = Place(photo, Settings(max_uploads=1, max_queue=1))
+    setup = EngineSetup(photo, Settings(max_uploads=1, max_queue=1))
 
     async def send() -> None:
         begun = anyio.Event()
@@ -303,70 +301,70 @@ def test_uploads_have_a_limit_of_their_own(photo: bytes) -> None:
             await anyio.sleep_forever()
             yield b""
 
-        async with place.running(), anyio.create_task_group() as tasks:
-            tasks.start_soon(place.engine.accept, "id", pipeline.new_orders("id", "blur", {}), endless())
+        async with setup.running(), anyio.create_task_group() as tasks:
+            tasks.start_soon(setup.engine.accept, "id", pipeline.new_orders("id", "blur", {}), endless())
             await begun.wait()
             with pytest.raises(Busy, match="uploads are in progress"):
-                await place.accept()
+                await setup.accept()
             tasks.cancel_scope.cancel()
 
     anyio.run(send)
 
 
 def test_an_upload_counts_until_its_intake_is_done(photo: bytes) -> None:
-    place = Place(photo, Settings(max_uploads=1))
+    setup = EngineSetup(photo, Settings(max_uploads=1))
 
     async def send() -> None:
-        looking = anyio.Event()
+        intake_started = anyio.Event()
 
-        async def look(*_: object) -> None:
-            looking.set()
+        async def endless_intake(*_: object) -> None:
+            intake_started.set()
             await anyio.sleep_forever()
 
-        async with place.running(), anyio.create_task_group() as tasks:
-            take, place.hands.intake = place.hands.intake, look  # type: ignore[method-assign,assignment]
-            tasks.start_soon(place.accept)
-            await looking.wait()
-            place.hands.intake = take  # type: ignore[method-assign]
+        async with setup.running(), anyio.create_task_group() as tasks:
+            original, setup.workers.intake = setup.workers.intake, endless_intake  # type: ignore[method-assign,assignment]
+            tasks.start_soon(setup.accept)
+            await intake_started.wait()
+            setup.workers.intake = original  # type: ignore[method-assign]
             with pytest.raises(Busy, match="uploads are in progress"):
-                await place.accept()
+                await setup.accept()
             tasks.cancel_scope.cancel()
 
     anyio.run(send)
 
 
 def test_a_postponed_gif_counts_as_queued(photo: bytes) -> None:
-    place = Place(photo, Settings(max_queue=1))
+    setup = EngineSetup(photo, Settings(max_queue=1))
 
     async def order() -> None:
-        async with place.running():
-            photo_id = await place.accept()
-            await place.wait_for(photo_id, "ready")
-            place.hands.troubles = [StoreFailed("full")]
-            await place.engine.order_again(photo_id, "cyclic", {"size": 16})
-            while place.hands.troubles:
+        async with setup.running():
+            photo_id = await setup.accept()
+            await setup.wait_for(photo_id, "ready")
+            setup.workers.failures = [StoreFailed("full")]
+            await setup.engine.order_again(photo_id, "cyclic", {"size": 16})
+            while setup.workers.failures:
                 await anyio.sleep(0.01)
-            assert b"gifmill_queue 1.0" in place.metrics.text()
+            assert b"gifmill_queue 1.0" in setup.metrics.text()
             with pytest.raises(Busy):
-                await place.accept()
+                await setup.accept()
 
     anyio.run(order)
 
 
-@pytest.mark.usefixtures("impatient")
-def test_all_postponed_gifs_are_resumed_after_the_first_succeeds(place: Place) -> None:
+@pytest.mark.usefixtures("short_retry_interval")
+def test_all_postponed_gifs_are_resumed_after_the_first_succeeds(setup: EngineSetup) -> None:
     async def order() -> None:
-        async with place.running():
-            place.hands.troubles = []
-            photo_id = await place.accept()
-            await place.wait_for(photo_id, "ready")
-            place.hands.troubles = [StoreFailed("full")] * 3
+        async with setup.running():
+            setup.workers.failures = []
+            photo_id = await setup.accept()
+            await setup.wait_for(photo_id, "ready")
+            setup.workers.failures = [StoreFailed("full")] * 3
             for size in (17, 18, 19):
-                await place.engine.order_again(photo_id, "blur", {"size": size})
+                await setup.engine.order_again(photo_id, "blur", {"size": size})
             document: Any = None
             while document is None or any(gif["state"] != "ready" for gif in document["gifs"]):
                 await anyio.sleep(0.01)
-                document = photo_status(place.store, place.settings, photo_id)
-            assert b"gifmill_queue 0.0" in place.metrics.text()
+                document = photo_status(setup.store, setup.settings, photo_id)
+            assert b"gifmill_queue 0.0" in setup.metrics.text()
 
     anyio.run(order)

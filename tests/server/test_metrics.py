@@ -1,4 +1,4 @@
-"""What a real server counts, scraped as Prometheus does it."""
+"""Metrics of a real server, scraped as Prometheus does."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ TYPES = {
 
 
 class Scrape:
-    """One look at a server's metrics."""
+    """One scrape of a server's metrics."""
 
     def __init__(self, server: Server) -> None:
         answer = server.client.get("/metrics")
@@ -56,7 +56,7 @@ class Scrape:
         self.types = {family.name: family.type for family in self._families}
 
     def value(self, name: str, **labels: str) -> float:
-        """The one sample of this name that has these labels."""
+        """Return the value of the sample with this name and these labels."""
         [found] = [
             sample.value
             for family in self._families
@@ -66,14 +66,14 @@ class Scrape:
         return found
 
     def labels(self, family: str) -> set[str]:
-        """The names of the labels that its samples have."""
+        """Return the label names of a metric family."""
         samples = next(each.samples for each in self._families if each.name == family)
         return {label for sample in samples for label in sample.labels} - {"le"}
 
 
 @pytest.fixture(scope="module")
 def scrape(tmp_path_factory: pytest.TempPathFactory, photo: bytes) -> Iterator[Scrape]:
-    """After a photo with three GIFs, one that is none, an unknown one, and with a socket open."""
+    """Scrape after a photo with three GIFs, an invalid photo and an unknown id, with a WebSocket open."""
     with serving(tmp_path_factory.mktemp("data")) as server:
         photo_id = server.order(photo)["id"]
         server.finished(photo_id)
@@ -171,7 +171,7 @@ def test_a_killed_worker_is_counted(tmp_path: Path, large_photo: bytes) -> None:
 
 @pytest.mark.slow
 def test_labels_have_route_templates_and_known_methods_only(server: Server) -> None:
-    """Else whoever asks for a million paths makes a million series."""
+    """Otherwise a client that requests a million paths creates a million series."""
     for number in range(3):
         server.client.request(f"BREW{number}", f"/v1/photos/{new_photo_id()}/x{number}")
     after = Scrape(server)
@@ -184,7 +184,7 @@ def test_labels_have_route_templates_and_known_methods_only(server: Server) -> N
 
 
 def expressions() -> dict[str, str]:
-    """Every question that is put to Prometheus, by the alarm or the panel that puts it."""
+    """Return all PromQL expressions by alert, panel or variable."""
     panels = {
         f"{panel['title']} {target['refId']}": target["expr"]
         for panel in GRAFANA["panels"]
@@ -195,14 +195,14 @@ def expressions() -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("who", "expression"), expressions().items(), ids=expressions())
-def test_expressions_use_existing_metrics_and_labels(scrape: Scrape, who: str, expression: str) -> None:
-    asked = set(re.findall(r"\b(?:gifmill|process)_\w+", expression)) - {"process_"}
-    assert asked or who == "GifmillDown"
-    for name in asked:
+@pytest.mark.parametrize(("source", "expression"), expressions().items(), ids=expressions())
+def test_expressions_use_existing_metrics_and_labels(scrape: Scrape, source: str, expression: str) -> None:
+    names = set(re.findall(r"\b(?:gifmill|process)_\w+", expression)) - {"process_"}
+    assert names or source == "GifmillDown"
+    for name in names:
         family = re.sub(r"_(?:total|bucket|count|sum)$", "", name)
         assert family in scrape.types, name
-    known = {label for name in asked for label in scrape.labels(re.sub(r"_(?:total|bucket)$", "", name))}
+    known = {label for name in names for label in scrape.labels(re.sub(r"_(?:total|bucket)$", "", name))}
     used = set(re.findall(r"(\w+)=~?\"", expression))
     grouped = {
         name.strip() for names in re.findall(r"\bby \(([^)]*)\)", expression) for name in names.split(",")
@@ -225,10 +225,10 @@ def test_every_metric_is_documented() -> None:
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="Prometheus is not installed")
 def test_promtool_accepts_all_expressions(tmp_path: Path) -> None:
-    asked = {who: text.replace("$__rate_interval", "5m") for who, text in expressions().items()}
+    queries = {source: text.replace("$__rate_interval", "5m") for source, text in expressions().items()}
     rules = [
         {"record": f"q{number}", "expr": text}
-        for number, text in enumerate(asked.values())
+        for number, text in enumerate(queries.values())
         if "label_" not in text
     ]
     questions = tmp_path / "questions.yml"
@@ -238,7 +238,7 @@ def test_promtool_accepts_all_expressions(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-RINGS = {
+ALERT_SERIES = {
     "GifmillDown": {"up": "0x60"},
     "GifmillNoWorkers": {"gifmill_workers": "2 2 0x60"},
     "GifmillStoreFails": {'gifmill_refusals_total{code="store_failed"}': "0x55 1x5"},
@@ -259,30 +259,30 @@ RINGS = {
     "GifmillSweepFails": {"gifmill_swept_seconds": "0+70x60"},
     "GifmillFiles": {"process_open_fds": "900x60", "process_max_fds": "1000x60"},
 }
-"""For each alarm what a server shows, minute by minute, so that it rings after an hour, and no other does."""
+"""Series for each alert, by minute, with which only this alert fires after an hour."""
 
 
 @pytest.mark.skipif(not shutil.which("promtool"), reason="Prometheus is not installed")
 def test_each_alert_fires_alone_for_its_series(tmp_path: Path) -> None:
-    assert set(RINGS) == {rule["alert"] for rule in ALERTS["rules"]}
+    assert set(ALERT_SERIES) == {rule["alert"] for rule in ALERTS["rules"]}
     tests = []
-    for alarm, shown in RINGS.items():
+    for alarm, given_series in ALERT_SERIES.items():
         series = []
-        for name, values in shown.items():
+        for name, values in given_series.items():
             bare, _, labels = name.rstrip("}").partition("{")
-            whose = ",".join(filter(None, (labels, 'job="gifmill"', 'instance="a"')))
-            series.append({"series": f"{bare}{{{whose}}}", "values": values})
-        asked = [
+            all_labels = ",".join(filter(None, (labels, 'job="gifmill"', 'instance="a"')))
+            series.append({"series": f"{bare}{{{all_labels}}}", "values": values})
+        expected = [
             {
                 "expr": f'sum by (alertname) (ALERTS{{alertname="{each}", alertstate="firing"}})',
                 "eval_time": "59m",
                 "exp_samples": [{"labels": f'{{alertname="{each}"}}', "value": 1}] if each == alarm else [],
             }
-            for each in RINGS
+            for each in ALERT_SERIES
         ]
-        tests.append({"interval": "1m", "input_series": series, "promql_expr_test": asked})
-    whole = {"rule_files": [str(OPERATE / "alerts.yml")], "evaluation_interval": "1m", "tests": tests}
-    (tmp_path / "tests.yml").write_text(yaml.safe_dump(whole))
+        tests.append({"interval": "1m", "input_series": series, "promql_expr_test": expected})
+    suite = {"rule_files": [str(OPERATE / "alerts.yml")], "evaluation_interval": "1m", "tests": tests}
+    (tmp_path / "tests.yml").write_text(yaml.safe_dump(suite))
     command = ["promtool", "test", "rules", str(tmp_path / "tests.yml")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -46,8 +46,8 @@ def test_the_stream_of_a_slow_subscriber_ends_after_its_backlog() -> None:
         with hub.subscribe("mine") as messages:
             for n in range(1000):
                 hub.publish("mine", {"n": n})
-            heard = [message["n"] async for message in messages]
-        assert 0 < len(heard) < 1000
-        assert heard == list(range(len(heard)))
+            received = [message["n"] async for message in messages]
+        assert 0 < len(received) < 1000
+        assert received == list(range(len(received)))
 
     anyio.run(listen)

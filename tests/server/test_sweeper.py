@@ -56,7 +56,7 @@ def test_all_gifs_of_a_new_order_are_unfinished(store: Store) -> None:
 
 def test_rendered_and_failed_gifs_are_finished(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, find_effect("recursive"))
-    pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It got stuck."))
+    pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It failed."))
     assert unfinished(store) == ["blur"]
 
 
@@ -88,7 +88,7 @@ def test_uploads_expire_before_photos(store: Store, order: OrderKey) -> None:
 
 def test_an_expired_photo_is_deleted_with_its_gifs(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, find_effect("blur"))
-    pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It got stuck."))
+    pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It failed."))
     sweeper.sweep(store, SETTINGS, after_photos_expire())
     assert everything(store) == []
 
@@ -122,21 +122,21 @@ def test_an_object_that_cannot_be_deleted_does_not_stop_the_sweep(
     uploads = sorted(f"uploads/{new_photo_id()}" for _ in range(3))
     for name in uploads:
         store.put(name, b"x")
-    stuck, delete = uploads[0], Store.delete
+    undeletable, delete = uploads[0], Store.delete
 
     def fail(self: Store, key: str) -> None:
-        if key == stuck:
+        if key == undeletable:
             raise StoreFailed("The folder is another user's.")
         delete(self, key)
 
     monkeypatch.setattr(Store, "delete", fail)
     swept = sweeper.sweep(store, SETTINGS, after_uploads_expire())
-    assert everything(store) == [stuck]
+    assert everything(store) == [undeletable]
     assert swept.gone == {name.removeprefix("uploads/") for name in uploads[1:]}
     assert str(swept.failure) == "The folder is another user's."
 
 
-STRANGERS = [
+UNRELATED = [
     "photos/cat.jpg",
     "photos/2019-rome/a.jpg",
     "photos/2019-rome/day/a.png",
@@ -149,11 +149,11 @@ STRANGERS = [
 
 def test_unrelated_files_are_never_deleted(tmp_path: Path) -> None:
     store = open_store(str(tmp_path))
-    for name in STRANGERS:
-        store.put(name, b"somebody else's")
-    (tmp_path / "photos/album#1").write_text("somebody else's")
+    for name in UNRELATED:
+        store.put(name, b"unrelated")
+    (tmp_path / "photos/album#1").write_text("unrelated")
     sweeper.sweep(store, SETTINGS, after_photos_expire())
-    assert everything(store) == sorted(STRANGERS)
+    assert everything(store) == sorted(UNRELATED)
     assert (tmp_path / "photos/album#1").exists()
 
 

@@ -134,7 +134,9 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max_files, max_files))  # each open page is one
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each malformed form
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers already share the processors
-    os.umask(0o077)  # photos are for those who have the id, not for other accounts of this machine
+    os.umask(
+        0o077
+    )  # photos are private to holders of their id: other accounts of this machine cannot read them
     settings = _fit_to_machine(Settings.from_env(), max_files, workers)
     logs.configure(settings.log_format)
     app = create_local_app(location, workers, settings)

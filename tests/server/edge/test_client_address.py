@@ -22,13 +22,13 @@ def behind(proxies: int = 1, header: str = "X-Forwarded-For") -> Settings:
 
 
 def test_without_a_trusted_proxy_the_peer_is_the_client() -> None:
-    lies = [
+    spoofed = [
         ("X-Forwarded-For", "203.0.113.9"),
         ("X-Real-IP", "203.0.113.9"),
         ("Forwarded", "for=203.0.113.9"),
     ]
 
-    assert client_of(scope(*lies), Settings()) == PEER
+    assert client_of(scope(*spoofed), Settings()) == PEER
 
 
 @pytest.mark.parametrize(
@@ -53,25 +53,27 @@ def test_requests_without_a_peer_share_one_client() -> None:
 
 
 @pytest.mark.parametrize(
-    ("proxies", "said", "client"),
+    ("proxies", "value", "client"),
     [
         (1, "203.0.113.9", "203.0.113.9"),
         (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
         (2, "198.51.100.1, 203.0.113.9", "198.51.100.1"),
-        (2, "a lie, 198.51.100.1, 203.0.113.9", "198.51.100.1"),
+        (2, "a spoofed, 198.51.100.1, 203.0.113.9", "198.51.100.1"),
         (1, "203.0.113.9:51000", "203.0.113.9"),
         (1, "[2001:db8::7]:51000", "2001:db8::/64"),
         (1, "2001:db8::7", "2001:db8::/64"),
         (1, " 203.0.113.9 ", "203.0.113.9"),
     ],
 )
-def test_a_trusted_header_is_read_from_its_end(proxies: int, said: str, client: str) -> None:
-    assert client_of(scope(("X-Forwarded-For", said)), behind(proxies)) == client
+def test_a_trusted_header_is_read_from_its_end(proxies: int, value: str, client: str) -> None:
+    assert client_of(scope(("X-Forwarded-For", value)), behind(proxies)) == client
 
 
-@pytest.mark.parametrize("said", ["", "unknown", "203.0.113.9, ", "1.2.3.4.5", "::::", "[", "203.0.113.9, x"])
-def test_invalid_addresses_in_the_header_are_ignored(said: str) -> None:
-    assert client_of(scope(("X-Forwarded-For", said)), behind()) == PEER
+@pytest.mark.parametrize(
+    "value", ["", "unknown", "203.0.113.9, ", "1.2.3.4.5", "::::", "[", "203.0.113.9, x"]
+)
+def test_invalid_addresses_in_the_header_are_ignored(value: str) -> None:
+    assert client_of(scope(("X-Forwarded-For", value)), behind()) == PEER
 
 
 def test_a_header_with_fewer_addresses_than_proxies_is_ignored() -> None:
@@ -85,21 +87,21 @@ def test_repeated_headers_are_joined() -> None:
 
 
 def test_only_the_configured_header_is_read() -> None:
-    told = [("X-Forwarded-For", "203.0.113.9"), ("X-Real-IP", "198.51.100.1")]
+    headers = [("X-Forwarded-For", "203.0.113.9"), ("X-Real-IP", "198.51.100.1")]
 
-    assert client_of(scope(*told), behind(header="X-Real-IP")) == "198.51.100.1"
+    assert client_of(scope(*headers), behind(header="X-Real-IP")) == "198.51.100.1"
 
 
 @given(st.text(st.characters(max_codepoint=255)), st.integers(1, 3))
-def test_client_supplied_addresses_are_ignored(lie: str, proxies: int) -> None:
+def test_client_supplied_addresses_are_ignored(spoofed: str, proxies: int) -> None:
     written = ", ".join(["198.51.100.1", "203.0.113.1", "203.0.113.2"][:proxies])
 
-    assert client_of(scope(("X-Forwarded-For", f"{lie}, {written}")), behind(proxies)) == "198.51.100.1"
+    assert client_of(scope(("X-Forwarded-For", f"{spoofed}, {written}")), behind(proxies)) == "198.51.100.1"
 
 
 def test_the_scheme_is_read_from_a_trusted_proxy() -> None:
-    told = scope(("X-Forwarded-Proto", "https"))
+    headers = scope(("X-Forwarded-Proto", "https"))
 
-    assert scheme_of(told, behind()) == "https"
-    assert scheme_of(told, Settings()) == "http"
+    assert scheme_of(headers, behind()) == "https"
+    assert scheme_of(headers, Settings()) == "http"
     assert scheme_of(scope(("X-Forwarded-Proto", "gopher")), behind()) == "http"

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import pytest
 
 
-class Line(asyncio.Transport):
-    """A connection on which nothing happens."""
+class IdleTransport(asyncio.Transport):
+    """A transport without traffic."""
 
     def get_extra_info(self, name: str, default: object = None) -> object:
         return ("127.0.0.1", 1) if name == "peername" else default
@@ -25,22 +25,22 @@ def test_checks_of_slow_readers_never_overlap(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(connection_limits, "_CHECK_S", 0.1)
 
     async def churn() -> int:
-        looks = 0
+        checks = 0
 
-        class Counted(ConnectionLimits):
+        class CountingLimits(ConnectionLimits):
             def _check(self) -> None:
-                nonlocal looks
-                looks += 1
+                nonlocal checks
+                checks += 1
                 super()._check()
 
-        counted = Counted(Settings(), lambda _: None)
+        limits = CountingLimits(Settings(), lambda _: None)
         for _ in range(300):
-            passing = Line()
-            assert counted.admit(passing) is None
-            counted.remove(passing)
-        counted.admit(Line())
+            transport = IdleTransport()
+            assert limits.admit(transport) is None
+            limits.remove(transport)
+        limits.admit(IdleTransport())
         await asyncio.sleep(0.35)
-        return looks
+        return checks
 
     assert 1 <= asyncio.run(churn()) <= 4
 
@@ -48,16 +48,16 @@ def test_checks_of_slow_readers_never_overlap(monkeypatch: pytest.MonkeyPatch) -
 def test_checks_resume_with_the_next_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection_limits, "_CHECK_S", 0.1)
 
-    async def come_back() -> bool:
-        quiet = ConnectionLimits(Settings(), lambda _: None)
-        first = Line()
-        quiet.admit(first)
-        quiet.remove(first)
+    async def reconnect() -> bool:
+        limits = ConnectionLimits(Settings(), lambda _: None)
+        first = IdleTransport()
+        limits.admit(first)
+        limits.remove(first)
         await asyncio.sleep(0.25)
-        looks = asyncio.Event()
-        quiet._check = looks.set  # type: ignore[method-assign]
-        quiet.admit(Line())
+        checks = asyncio.Event()
+        limits._check = checks.set  # type: ignore[method-assign]
+        limits.admit(IdleTransport())
         async with asyncio.timeout(5):
-            return await looks.wait()
+            return await checks.wait()
 
-    assert asyncio.run(come_back())
+    assert asyncio.run(reconnect())

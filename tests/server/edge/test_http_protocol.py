@@ -1,4 +1,4 @@
-"""The bounds of the server's connections, before real servers, by clients that mean no good."""
+"""Connection limits of real servers, with misbehaving clients."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 HEAD = b"GET /v1/effects HTTP/1.1\r\nHost: x\r\n"
-ASK = HEAD + b"\r\n"
+REQUEST = HEAD + b"\r\n"
 
 
 @pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that waits for nobody."""
+def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with short timeouts."""
     environ = {
         "GIFMILL_HEADER_TIMEOUT_S": "2",
         "GIFMILL_KEEP_ALIVE_S": "2",
@@ -39,13 +39,13 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "GIFMILL_UPLOAD_IDLE_S": "2",
         "GIFMILL_SOCKET_PING_S": "2",
     }
-    with serving(tmp_path_factory.mktemp("strict"), workers=1, environ=environ) as running:
+    with serving(tmp_path_factory.mktemp("strict_server"), workers=1, environ=environ) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with few places."""
+def limited_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with low connection limits."""
     environ = {
         "GIFMILL_MAX_CONNECTIONS": "24",
         "GIFMILL_CLIENT_CONNECTIONS": "16",
@@ -53,12 +53,12 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "GIFMILL_CLIENT_SOCKETS": "4",
         "GIFMILL_PHOTO_SOCKETS": "2",
     }
-    with serving(tmp_path_factory.mktemp("narrow"), workers=1, environ=environ) as running:
+    with serving(tmp_path_factory.mktemp("limited_server"), workers=1, environ=environ) as running:
         yield running
 
 
-def line(server: Server, source: str = "127.0.0.1", receive_bytes: int | None = None) -> socket.socket:
-    """A bare connection, from an address of our choice: all of 127.0.0.0/8 is this machine."""
+def connect_raw(server: Server, source: str = "127.0.0.1", receive_bytes: int | None = None) -> socket.socket:
+    """Open a TCP connection from a given address: all of 127.0.0.0/8 is this machine."""
     address = httpx.URL(server.address)
     client = socket.socket()
     if receive_bytes is not None:
@@ -69,32 +69,32 @@ def line(server: Server, source: str = "127.0.0.1", receive_bytes: int | None = 
     return client
 
 
-def rest(client: socket.socket) -> bytes:
-    """All that still comes, until the server has closed."""
-    said = b""
+def read_to_end(client: socket.socket) -> bytes:
+    """Read until the server closes the connection."""
+    received = b""
     with suppress(ConnectionError):
         while part := client.recv(65_536):
-            said += part
-    return said
+            received += part
+    return received
 
 
-def trickle(client: socket.socket, data: bytes, every_s: float, most: int = 200) -> bytes:
-    """Send byte by byte until the server has answered; returns its answer."""
+def send_slowly(client: socket.socket, data: bytes, every_s: float, most: int = 200) -> bytes:
+    """Send byte by byte until the server responds; return the response."""
     client.settimeout(every_s)
     with suppress(ConnectionError):
         for each in (data * most)[:most]:
             client.sendall(bytes([each]))
             with suppress(TimeoutError):
-                if said := client.recv(65_536):
+                if received := client.recv(65_536):
                     client.settimeout(30)
-                    return said + rest(client)
+                    return received + read_to_end(client)
                 return b""
     client.settimeout(30)
-    return rest(client)
+    return read_to_end(client)
 
 
 def problem_in(answer: bytes) -> tuple[int, str]:
-    """Status and code of an answer that is a problem document and the last one of its connection."""
+    """Return status and code of a problem document, which must close its connection."""
     head, _, body = answer.partition(b"\r\n\r\n")
     assert b"content-type: application/problem+json" in head.lower()
     assert b"connection: close" in head.lower()
@@ -114,71 +114,71 @@ def memory_bytes(server: Server) -> int:
     return used
 
 
-def test_a_silent_connection_is_408(strict: Server) -> None:
-    with line(strict) as client:
-        assert problem_in(rest(client)) == (408, "too_slow")
+def test_a_silent_connection_is_408(strict_server: Server) -> None:
+    with connect_raw(strict_server) as client:
+        assert problem_in(read_to_end(client)) == (408, "too_slow")
 
 
-def test_slow_headers_are_408_and_do_not_block_others(strict: Server) -> None:
+def test_slow_headers_are_408_and_do_not_block_others(strict_server: Server) -> None:
     with ExitStack() as stack:
-        slow = [stack.enter_context(line(strict)) for _ in range(30)]
+        slow = [stack.enter_context(connect_raw(strict_server)) for _ in range(30)]
         for client in slow:
             client.sendall(HEAD)
-        assert is_served(strict)
-        assert problem_in(trickle(slow[0], b"X: y\r\n", 0.2)) == (408, "too_slow")
+        assert is_served(strict_server)
+        assert problem_in(send_slowly(slow[0], b"X: y\r\n", 0.2)) == (408, "too_slow")
         for client in slow[1:]:
-            assert problem_in(rest(client)) == (408, "too_slow")
+            assert problem_in(read_to_end(client)) == (408, "too_slow")
 
 
-def test_the_header_deadline_applies_to_each_request_of_a_connection(strict: Server) -> None:
-    with line(strict) as client:
-        client.sendall(ASK)
+def test_the_header_deadline_applies_to_each_request_of_a_connection(strict_server: Server) -> None:
+    with connect_raw(strict_server) as client:
+        client.sendall(REQUEST)
         answer = b""
         while not answer.endswith(b"}"):
             answer += client.recv(65_536)
         assert b"200 OK" in answer
-        assert problem_in(trickle(client, HEAD + b"X: y\r\n", 0.2)) == (408, "too_slow")
+        assert problem_in(send_slowly(client, HEAD + b"X: y\r\n", 0.2)) == (408, "too_slow")
 
 
-def test_an_idle_keep_alive_connection_is_closed(strict: Server) -> None:
-    with line(strict) as client:
-        client.sendall(ASK)
-        assert rest(client).count(b"HTTP/1.1") == 1
+def test_an_idle_keep_alive_connection_is_closed(strict_server: Server) -> None:
+    with connect_raw(strict_server) as client:
+        client.sendall(REQUEST)
+        assert read_to_end(client).count(b"HTTP/1.1") == 1
 
 
-def test_the_header_deadline_does_not_apply_to_bodies(strict: Server, photo: bytes) -> None:
-    with line(strict) as client:
+def test_the_header_deadline_does_not_apply_to_bodies(strict_server: Server, photo: bytes) -> None:
+    with connect_raw(strict_server) as client:
         head = f"POST /v1/photos?effects=blur HTTP/1.1\r\nHost: x\r\nContent-Length: {len(photo)}\r\n"
         client.sendall(head.encode() + b"Connection: close\r\n\r\n")
         for at in range(0, len(photo), len(photo) // 8):
             client.sendall(photo[at : at + len(photo) // 8])
             time.sleep(0.5)
-        assert b"202 Accepted" in rest(client)
+        assert b"202 Accepted" in read_to_end(client)
 
 
-def test_a_slow_json_body_is_408(strict: Server, photo: bytes) -> None:
-    photo_id = strict.order(photo, effects="blur")["id"]
-    with line(strict) as client:
+def test_a_slow_json_body_is_408(strict_server: Server, photo: bytes) -> None:
+    photo_id = strict_server.order(photo, effects="blur")["id"]
+    with connect_raw(strict_server) as client:
         head = f"POST /v1/photos/{photo_id}/gifs HTTP/1.1\r\nHost: x\r\nContent-Length: 16000\r\n\r\n"
         client.sendall(head.encode())
-        answer = trickle(client, b" ", 0.2, most=15)  # what comes after an answer is read on for a while
+        answer = send_slowly(client, b" ", 0.2, most=15)  # the server reads on for a while after a response
         assert b"408 Request Timeout" in answer
         assert b"too_slow" in answer
 
 
 @pytest.mark.parametrize("length", ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
-def test_a_stalled_body_is_408(strict: Server, length: str) -> None:
-    with line(strict) as client:
+def test_a_stalled_body_is_408(strict_server: Server, length: str) -> None:
+    with connect_raw(strict_server) as client:
         client.sendall(f"POST /v1/photos HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n".encode())
         client.sendall(b"10\r\n0123456789abcdef\r\n" if "chunked" in length else bytes(1_000))
-        assert b"408 Request Timeout" in rest(client)
-        assert is_served(strict)
+        assert b"408 Request Timeout" in read_to_end(client)
+        assert is_served(strict_server)
 
 
 @pytest.mark.parametrize("header", [b"X: " + b"x" * 2_000_000, b"X: y\r\n" * 300_000], ids=["one", "many"])
-def test_endless_headers_are_431_and_use_little_memory(strict: Server, header: bytes) -> None:
-    before = memory_bytes(strict)
-    with line(strict) as client:
+def test_endless_headers_are_431_and_use_little_memory(strict_server: Server, header: bytes) -> None:
+    before = memory_bytes(strict_server)
+    with connect_raw(strict_server) as client:
         answer = b""
         with suppress(ConnectionError):
             client.sendall(HEAD)
@@ -187,14 +187,14 @@ def test_endless_headers_are_431_and_use_little_memory(strict: Server, header: b
         with suppress(ConnectionError):
             answer = client.recv(65_536)
         assert not answer or problem_in(answer) == (431, "invalid_request")
-    assert memory_bytes(strict) - before < 20_000_000
-    assert is_served(strict)
+    assert memory_bytes(strict_server) - before < 20_000_000
+    assert is_served(strict_server)
 
 
-def test_headers_just_over_the_limit_are_431(strict: Server) -> None:
-    with line(strict) as client:
+def test_headers_just_over_the_limit_are_431(strict_server: Server) -> None:
+    with connect_raw(strict_server) as client:
         client.sendall(HEAD + b"X: " + b"x" * 16_400)
-        assert problem_in(rest(client)) == (431, "invalid_request")
+        assert problem_in(read_to_end(client)) == (431, "invalid_request")
 
 
 @pytest.mark.parametrize(
@@ -210,67 +210,69 @@ def test_headers_just_over_the_limit_are_431(strict: Server) -> None:
         b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
     ],
 )
-def test_malformed_requests_get_a_problem_document(strict: Server, nonsense: bytes) -> None:
-    with line(strict) as client:
+def test_malformed_requests_get_a_problem_document(strict_server: Server, nonsense: bytes) -> None:
+    with connect_raw(strict_server) as client:
         client.sendall(nonsense)
-        status, code = problem_in(rest(client))
+        status, code = problem_in(read_to_end(client))
         assert status in (400, 501)
         assert code == "invalid_request"
 
 
-def test_malformed_chunks_are_400(strict: Server) -> None:
-    with line(strict) as client:
+def test_malformed_chunks_are_400(strict_server: Server) -> None:
+    with connect_raw(strict_server) as client:
         client.sendall(b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
-        assert problem_in(rest(client)) == (400, "invalid_request")
-    assert is_served(strict)
+        assert problem_in(read_to_end(client)) == (400, "invalid_request")
+    assert is_served(strict_server)
 
 
-def test_pipelined_requests_are_answered_in_order(strict: Server) -> None:
-    with line(strict) as client:
-        client.sendall(ASK * 20)
-        assert rest(client).count(b"HTTP/1.1 200") == 20
+def test_pipelined_requests_are_answered_in_order(strict_server: Server) -> None:
+    with connect_raw(strict_server) as client:
+        client.sendall(REQUEST * 20)
+        assert read_to_end(client).count(b"HTTP/1.1 200") == 20
 
 
 @pytest.fixture(scope="module")
-def gif(strict: Server, large_photo: bytes) -> str:
-    """The path of a GIF of some megabytes."""
-    document = strict.finished(strict.order(large_photo, effects="cyclic", size=1080)["id"])
+def gif(strict_server: Server, large_photo: bytes) -> str:
+    """Return the path of a GIF of some megabytes."""
+    document = strict_server.finished(strict_server.order(large_photo, effects="cyclic", size=1080)["id"])
     url: str = document["gifs"][0]["url"]
     assert document["gifs"][0]["bytes"] > 2_000_000
     return url
 
 
-def test_clients_that_do_not_read_are_disconnected_and_use_little_memory(strict: Server, gif: str) -> None:
-    ask = f"GET {gif} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
-    before = memory_bytes(strict)
+def test_clients_that_do_not_read_are_disconnected_and_use_little_memory(
+    strict_server: Server, gif: str
+) -> None:
+    request = f"GET {gif} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    before = memory_bytes(strict_server)
     with ExitStack() as stack:
-        lazy = [stack.enter_context(line(strict, receive_bytes=4_096)) for _ in range(50)]
-        for client in lazy:
-            client.sendall(ask)
+        clients = [stack.enter_context(connect_raw(strict_server, receive_bytes=4_096)) for _ in range(50)]
+        for client in clients:
+            client.sendall(request)
         most = before
         end = time.monotonic() + 60
-        assert is_served(strict)
-        while len(connections_of(strict)) > 1:  # of httpx's pool
-            assert time.monotonic() < end, "they are still there"
-            most = max(most, memory_bytes(strict))
+        assert is_served(strict_server)
+        while len(connections_of(strict_server)) > 1:  # of httpx's pool
+            assert time.monotonic() < end, "the connections are still open"
+            most = max(most, memory_bytes(strict_server))
             time.sleep(0.05)
-        assert is_served(strict)
+        assert is_served(strict_server)
     assert most - before < 50 * 1_000_000
 
 
-def test_a_client_that_reads_byte_by_byte_is_disconnected(strict: Server, gif: str) -> None:
-    with line(strict, receive_bytes=4_096) as client:
+def test_a_client_that_reads_byte_by_byte_is_disconnected(strict_server: Server, gif: str) -> None:
+    with connect_raw(strict_server, receive_bytes=4_096) as client:
         client.sendall(f"GET {gif} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         end = time.monotonic() + 60
-        while ours(client, strict):
-            assert time.monotonic() < end, "it is still there"
+        while is_open(client, strict_server):
+            assert time.monotonic() < end, "the connection is still open"
             client.recv(1)
             time.sleep(0.1)
 
 
-def test_a_slow_reader_gets_the_whole_response(strict: Server, gif: str) -> None:
-    whole = strict.client.get(gif).content
-    with line(strict, receive_bytes=65_536) as client:
+def test_a_slow_reader_gets_the_whole_response(strict_server: Server, gif: str) -> None:
+    whole = strict_server.client.get(gif).content
+    with connect_raw(strict_server, receive_bytes=65_536) as client:
         client.sendall(f"GET {gif} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         answer, begun = b"", time.monotonic()
         while (
@@ -278,7 +280,7 @@ def test_a_slow_reader_gets_the_whole_response(strict: Server, gif: str) -> None
         ):  # longer than one may read nothing, and not enough to empty a queue
             answer += client.recv(4_096)
             time.sleep(0.1)
-        answer += rest(client)
+        answer += read_to_end(client)
         assert answer.endswith(whole)
 
 
@@ -287,67 +289,69 @@ def connections_of(server: Server) -> list[object]:
     return [each for each in found if each.status == psutil.CONN_ESTABLISHED]
 
 
-def ours(client: socket.socket, server: Server) -> bool:
-    """Whether the server still holds its end of a connection."""
+def is_open(client: socket.socket, server: Server) -> bool:
+    """Whether the server's end of a connection is open."""
     found = psutil.Process(server.process.pid).net_connections("tcp4")
     return any(each.raddr == client.getsockname() for each in found)
 
 
-def test_connections_of_a_client_are_limited(narrow: Server) -> None:
+def test_connections_of_a_client_are_limited(limited_server: Server) -> None:
     with ExitStack() as stack:
         for _ in range(16):
-            stack.enter_context(line(narrow, "127.0.0.2"))
-        with line(narrow, "127.0.0.2") as one_more:
-            answer = rest(one_more)
+            stack.enter_context(connect_raw(limited_server, "127.0.0.2"))
+        with connect_raw(limited_server, "127.0.0.2") as one_more:
+            answer = read_to_end(one_more)
             assert problem_in(answer) == (429, "too_many_requests")
             assert b"retry-after: 5" in answer.lower()
-        assert is_served(narrow)
+        assert is_served(limited_server)
 
 
-def test_the_total_of_connections_is_limited_until_one_closes(narrow: Server) -> None:
-    narrow.client.close()
+def test_the_total_of_connections_is_limited_until_one_closes(limited_server: Server) -> None:
+    limited_server.client.close()
     with ExitStack() as stack:
-        held = [stack.enter_context(line(narrow, f"127.0.0.{2 + each % 8}")) for each in range(24)]
-        with line(narrow) as one_more:
-            answer = rest(one_more)
+        held = [
+            stack.enter_context(connect_raw(limited_server, f"127.0.0.{2 + each % 8}")) for each in range(24)
+        ]
+        with connect_raw(limited_server) as one_more:
+            answer = read_to_end(one_more)
             assert problem_in(answer) == (503, "busy")
             assert b"retry-after: 5" in answer.lower()
         held[0].close()
         end = time.monotonic() + 20
         while True:
-            with line(narrow) as client, suppress(ConnectionError):
-                client.sendall(ASK)
+            with connect_raw(limited_server) as client, suppress(ConnectionError):
+                client.sendall(REQUEST)
                 if b"200 OK" in client.recv(65_536):
                     break
             assert time.monotonic() < end
 
 
-def test_a_body_in_tiny_chunks_is_400(strict: Server) -> None:
-    with line(strict) as client:
+def test_a_body_in_tiny_chunks_is_400(strict_server: Server) -> None:
+    with connect_raw(strict_server) as client:
         client.sendall(b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
         with suppress(ConnectionError):
             client.sendall(b"1\r\nx\r\n" * 20_000)
-        assert problem_in(rest(client)) == (400, "invalid_request")
+        assert problem_in(read_to_end(client)) == (400, "invalid_request")
 
 
-def test_a_body_in_small_chunks_is_accepted(strict: Server, large_photo: bytes) -> None:
+def test_a_body_in_small_chunks_is_accepted(strict_server: Server, large_photo: bytes) -> None:
     pieces = [large_photo[at : at + 80] for at in range(0, len(large_photo), 80)]
     assert len(pieces) > 1_000
-    answer = strict.client.post("/v1/photos", params={"effects": "blur"}, content=iter(pieces))
+    answer = strict_server.client.post("/v1/photos", params={"effects": "blur"}, content=iter(pieces))
     assert answer.status_code == 202
 
 
-def test_a_malformed_head_request_gets_no_body(strict: Server) -> None:
-    with line(strict) as client:
+def test_a_malformed_head_request_gets_no_body(strict_server: Server) -> None:
+    with connect_raw(strict_server) as client:
         client.sendall(b"HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n")
-        said = rest(client)
-    assert said.startswith(b"HTTP/1.1 400 ")
-    assert said.endswith(b"\r\n\r\n")
+        received = read_to_end(client)
+    assert received.startswith(b"HTTP/1.1 400 ")
+    assert received.endswith(b"\r\n\r\n")
 
 
 @contextmanager
-def page(server: Server, photo: str) -> Iterator[int | None]:
-    """An open WebSocket; gives the code with which the server closed it at once, if it did."""
+def open_websocket(server: Server, photo: str) -> Iterator[int | None]:
+    """Open a WebSocket; yields the code with which the server closed it at once, or None."""
     with connect(f"{server.live_address}?photo={photo}", open_timeout=20) as live:
         with suppress(ConnectionClosed):
             live.recv(20)
@@ -355,31 +359,37 @@ def page(server: Server, photo: str) -> Iterator[int | None]:
 
 
 @pytest.fixture
-def roomy(tmp_path: Path) -> Iterator[Server]:
+def server_with_websocket_limits(tmp_path: Path) -> Iterator[Server]:
     environ = {"GIFMILL_CLIENT_SOCKETS": "4", "GIFMILL_PHOTO_SOCKETS": "2"}
     with serving(tmp_path, workers=1, environ=environ) as running:
         yield running
 
 
-def test_websockets_of_a_photo_and_of_a_client_are_limited(roomy: Server, photo: bytes) -> None:
-    first, second, third = (roomy.order(photo, effects="blur")["id"] for _ in range(3))
+def test_websockets_of_a_photo_and_of_a_client_are_limited(
+    server_with_websocket_limits: Server, photo: bytes
+) -> None:
+    first, second, third = (server_with_websocket_limits.order(photo, effects="blur")["id"] for _ in range(3))
     with ExitStack() as stack:
         for each in (first, first, second):
-            assert stack.enter_context(page(roomy, each)) is None
-        assert stack.enter_context(page(roomy, first)) == 1013  # of its photo
-        assert stack.enter_context(page(roomy, third)) is None
-        assert stack.enter_context(page(roomy, second)) == 1013  # of its client
-        assert roomy.client.get("/healthz").status_code == 200
+            assert stack.enter_context(open_websocket(server_with_websocket_limits, each)) is None
+        assert (
+            stack.enter_context(open_websocket(server_with_websocket_limits, first)) == 1013
+        )  # of its photo
+        assert stack.enter_context(open_websocket(server_with_websocket_limits, third)) is None
+        assert (
+            stack.enter_context(open_websocket(server_with_websocket_limits, second)) == 1013
+        )  # of its client
+        assert server_with_websocket_limits.client.get("/healthz").status_code == 200
     end = time.monotonic() + 20
-    while "gifmill_sockets 0.0" not in roomy.client.get("/metrics").text:
+    while "gifmill_sockets 0.0" not in server_with_websocket_limits.client.get("/metrics").text:
         assert time.monotonic() < end
         time.sleep(0.05)
-    with page(roomy, first) as code:
+    with open_websocket(server_with_websocket_limits, first) as code:
         assert code is None
 
 
-def test_a_websocket_that_sends_messages_is_closed(strict: Server, photo: bytes) -> None:
-    with strict.live(strict.order(photo, effects="blur")["id"]) as live:
+def test_a_websocket_that_sends_messages_is_closed(strict_server: Server, photo: bytes) -> None:
+    with strict_server.live(strict_server.order(photo, effects="blur")["id"]) as live:
         with suppress(ConnectionClosed):
             for _ in range(1_000):
                 live.send("hello?")
@@ -387,8 +397,8 @@ def test_a_websocket_that_sends_messages_is_closed(strict: Server, photo: bytes)
         assert live.close_code == 1008
 
 
-def test_an_oversized_websocket_message_closes_the_connection(strict: Server, photo: bytes) -> None:
-    with strict.live(strict.order(photo, effects="blur")["id"]) as live:
+def test_an_oversized_websocket_message_closes_the_connection(strict_server: Server, photo: bytes) -> None:
+    with strict_server.live(strict_server.order(photo, effects="blur")["id"]) as live:
         live.send("x" * 1_025)
         with suppress(ConnectionClosed):
             while True:
@@ -396,10 +406,10 @@ def test_an_oversized_websocket_message_closes_the_connection(strict: Server, ph
         assert live.close_code == 1009
 
 
-def upgraded(server: Server, photo: bytes) -> socket.socket:
-    """A bare WebSocket."""
+def raw_websocket(server: Server, photo: bytes) -> socket.socket:
+    """Open a WebSocket as a plain TCP connection."""
     photo_id = server.order(photo, effects="blur")["id"]
-    client = line(server, receive_bytes=4_096)
+    client = connect_raw(server, receive_bytes=4_096)
     client.sendall(
         f"GET /v1/live?photo={photo_id} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n".encode()
@@ -409,20 +419,20 @@ def upgraded(server: Server, photo: bytes) -> socket.socket:
 
 
 def frame(opcode: int, payload: bytes, *, last: bool = True) -> bytes:
-    """Source: RFC 6455, section 5.2."""
+    """Return a WebSocket frame. Source: RFC 6455, section 5.2."""
     head = struct.pack("!BB", opcode | (0x80 if last else 0), 0x80 | len(payload))
     return head + bytes(4) + payload  # a mask of zeros
 
 
-def test_a_websocket_that_does_not_pong_is_closed(strict: Server, photo: bytes) -> None:
-    with upgraded(strict, photo) as client:
-        assert rest(client)
-    assert is_served(strict)
+def test_a_websocket_that_does_not_pong_is_closed(strict_server: Server, photo: bytes) -> None:
+    with raw_websocket(strict_server, photo) as client:
+        assert read_to_end(client)
+    assert is_served(strict_server)
 
 
-def test_unread_pongs_use_little_memory(strict: Server, photo: bytes) -> None:
-    before = memory_bytes(strict)
-    with upgraded(strict, photo) as client:
+def test_unread_pongs_use_little_memory(strict_server: Server, photo: bytes) -> None:
+    before = memory_bytes(strict_server)
+    with raw_websocket(strict_server, photo) as client:
         client.settimeout(0.5)
         pings = frame(9, os.urandom(120)) * 500
         sent, end = 0, time.monotonic() + 60
@@ -430,44 +440,44 @@ def test_unread_pongs_use_little_memory(strict: Server, photo: bytes) -> None:
             while time.monotonic() < end and sent < 300_000_000:
                 with suppress(TimeoutError):
                     sent += client.send(pings)
-        assert time.monotonic() < end, "it was not cut off"
+        assert time.monotonic() < end, "the connection was not closed"
         assert sent < 300_000_000
-    assert memory_bytes(strict) - before < 20_000_000
+    assert memory_bytes(strict_server) - before < 20_000_000
 
 
 @pytest.mark.parametrize("opcode", [9, 10], ids=["pings", "pongs"])
-def test_ping_and_pong_floods_are_closed(strict: Server, photo: bytes, opcode: int) -> None:
-    with upgraded(strict, photo) as client:
+def test_ping_and_pong_floods_are_closed(strict_server: Server, photo: bytes, opcode: int) -> None:
+    with raw_websocket(strict_server, photo) as client:
         end = time.monotonic() + 30
         with suppress(ConnectionError):
             while time.monotonic() < end:
                 client.sendall(frame(opcode, b"") * 10)
                 time.sleep(0.01)
-        assert time.monotonic() < end, "it was not cut off"
-    with strict.live(strict.order(photo, effects="blur")["id"]) as live:
+        assert time.monotonic() < end, "the connection was not closed"
+    with strict_server.live(strict_server.order(photo, effects="blur")["id"]) as live:
         for _ in range(60):
             live.ping().wait(20)
         assert live.close_code is None
 
 
-def test_endless_fragments_are_closed(strict: Server, photo: bytes) -> None:
-    with upgraded(strict, photo) as client:
+def test_endless_fragments_are_closed(strict_server: Server, photo: bytes) -> None:
+    with raw_websocket(strict_server, photo) as client:
         client.sendall(frame(1, b"", last=False))
         end = time.monotonic() + 30
         with suppress(ConnectionError):
             while time.monotonic() < end:
                 client.sendall(frame(0, b"", last=False))
-        assert time.monotonic() < end, "it was not cut off"
+        assert time.monotonic() < end, "the connection was not closed"
 
 
-def test_rejected_connections_are_counted(strict: Server) -> None:
+def test_rejected_connections_are_counted(strict_server: Server) -> None:
     def counted() -> float:
-        lines = strict.client.get("/metrics").text.splitlines()
+        lines = strict_server.client.get("/metrics").text.splitlines()
         known = [each for each in lines if each.startswith('gifmill_refusals_total{code="invalid_request"}')]
         return float(known[0].split()[-1]) if known else 0
 
     before = counted()
-    with line(strict) as client:
+    with connect_raw(strict_server) as client:
         client.sendall(b"nonsense\r\n\r\n")
-        assert problem_in(rest(client)) == (400, "invalid_request")
+        assert problem_in(read_to_end(client)) == (400, "invalid_request")
     assert counted() == before + 1

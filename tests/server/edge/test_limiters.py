@@ -14,7 +14,7 @@ PAUSES = st.lists(st.floats(0, 100), max_size=60)
 
 
 class Clock:
-    """Seconds that pass when a test says so."""
+    """A clock that tests advance."""
 
     def __init__(self) -> None:
         self.now = 1_000.0
@@ -97,29 +97,29 @@ def test_the_least_recently_seen_client_is_forgotten_first() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans())), st.integers(1, 6), st.integers(1, 4))
 def test_concurrency_limits_hold_in_total_and_per_kind(
-    moves: list[tuple[str, bool]], most: int, each: int
+    events: list[tuple[str, bool]], most: int, each: int
 ) -> None:
-    places, taken = ConcurrencyLimit(most, each), Counter[str]()
-    for kind, comes in moves:
-        if comes:
-            room = taken.total() < most and taken[kind] < each
-            assert places.acquire(kind) == room
-            taken[kind] += room
+    limit, taken = ConcurrencyLimit(most, each), Counter[str]()
+    for kind, acquires in events:
+        if acquires:
+            free = taken.total() < most and taken[kind] < each
+            assert limit.acquire(kind) == free
+            taken[kind] += free
         elif taken[kind]:
-            places.release(kind)
+            limit.release(kind)
             taken[kind] -= 1
-        assert len(places) == taken.total()
-        assert places.full() == (taken.total() == most)
+        assert len(limit) == taken.total()
+        assert limit.full() == (taken.total() == most)
 
 
 def test_released_kinds_are_forgotten() -> None:
-    places = ConcurrencyLimit(10, 10)
+    limit = ConcurrencyLimit(10, 10)
     for client in range(10_000):
-        places.acquire(client)
-        places.release(client)
-    places.acquire("refused")
+        limit.acquire(client)
+        limit.release(client)
+    limit.acquire("refused")
     for _ in range(9):
-        places.acquire("one")
-    places.acquire("nobody")
+        limit.acquire("one")
+    limit.acquire("nobody")
 
-    assert set(places._taken) == {"refused", "one"}
+    assert set(limit._taken) == {"refused", "one"}

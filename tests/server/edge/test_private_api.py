@@ -1,4 +1,4 @@
-"""What `protocol` uses of uvicorn and h11 that they do not promise to keep."""
+"""Private API of uvicorn and h11 that `http_protocol` uses."""
 
 from __future__ import annotations
 
@@ -50,21 +50,21 @@ def test_installed_release_is_in_the_pinned_range(package: str) -> None:
     assert Version(f"{installed.major}.{installed.minor + 1}") not in allowed
 
 
-@pytest.mark.parametrize("ours", SUBCLASSES, ids=lambda ours: ours.__name__)
-def test_overridden_methods_exist_with_the_same_signature(ours: type) -> None:
-    theirs = SUBCLASSES[ours]
-    for name in HOOKS[ours]:
-        assert name in vars(theirs), name
-        assert len(inspect.signature(vars(ours)[name]).parameters) == len(
-            inspect.signature(vars(theirs)[name]).parameters
+@pytest.mark.parametrize("subclass", SUBCLASSES, ids=lambda subclass: subclass.__name__)
+def test_overridden_methods_exist_with_the_same_signature(subclass: type) -> None:
+    base = SUBCLASSES[subclass]
+    for name in HOOKS[subclass]:
+        assert name in vars(base), name
+        assert len(inspect.signature(vars(subclass)[name]).parameters) == len(
+            inspect.signature(vars(base)[name]).parameters
         ), name
 
 
-@pytest.mark.parametrize("ours", SUBCLASSES, ids=lambda ours: ours.__name__)
-def test_no_other_attribute_of_the_base_class_is_overridden(ours: type) -> None:
-    added = {name for name in vars(ours) if not name.startswith("__")} - HOOKS[ours]
+@pytest.mark.parametrize("subclass", SUBCLASSES, ids=lambda subclass: subclass.__name__)
+def test_no_other_attribute_of_the_base_class_is_overridden(subclass: type) -> None:
+    added = {name for name in vars(subclass) if not name.startswith("__")} - HOOKS[subclass]
 
-    assert added & set(dir(SUBCLASSES[ours])) == set()
+    assert added & set(dir(SUBCLASSES[subclass])) == set()
 
 
 @pytest.fixture
@@ -75,20 +75,20 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.mark.parametrize(
-    ("theirs", "fields"),
+    ("base", "fields"),
     [
         (H11Protocol, {"conn", "cycle", "scope", "transport", "loop", "config"}),
         (WebSocketsSansIOProtocol, {"frames", "read_paused", "transport", "loop", "config"}),
     ],
 )
 def test_used_attributes_exist(
-    theirs: type[H11Protocol | WebSocketsSansIOProtocol], fields: set[str], loop: asyncio.AbstractEventLoop
+    base: type[H11Protocol | WebSocketsSansIOProtocol], fields: set[str], loop: asyncio.AbstractEventLoop
 ) -> None:
     async def app(scope: object, receive: object, send: object) -> None:
         pass
 
     config = uvicorn.Config(app, log_config=None)
     config.load()
-    made = theirs(config, ServerState(), {}, loop)
+    protocol = base(config, ServerState(), {}, loop)
 
-    assert fields <= vars(made).keys()
+    assert fields <= vars(protocol).keys()

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     from tests.servers import Server
 
-SHORT = {
+LOW_LIMITS = {
     "GIFMILL_CLIENT_REQUESTS_PER_MIN": "60",
     "GIFMILL_CLIENT_REQUESTS_BURST": "20",
     "GIFMILL_CLIENT_ORDERS_PER_MIN": "30",
     "GIFMILL_CLIENT_ORDERS_BURST": "3",
 }
 
-OURS = {"Host": "127.0.0.1:8000"}
+HOST = {"Host": "127.0.0.1:8000"}
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ OURS = {"Host": "127.0.0.1:8000"}
     ],
 )
 def test_same_origin_requests_and_programs_pass(headers: Mapping[str, str]) -> None:
-    check_origin(Headers({**OURS, **headers}))
+    check_origin(Headers({**HOST, **headers}))
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,10 @@ def test_same_origin_requests_and_programs_pass(headers: Mapping[str, str]) -> N
 )
 def test_cross_site_requests_are_rejected(headers: Mapping[str, str]) -> None:
     with pytest.raises(CrossSite):
-        check_origin(Headers({**OURS, **headers}))
+        check_origin(Headers({**HOST, **headers}))
 
 
-FROM_ELSEWHERE = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+CROSS_SITE = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
 
 
 @pytest.mark.slow
@@ -83,28 +83,31 @@ def test_cross_site_requests_cannot_upload_order_or_delete(server: Server, photo
         ("POST", f"/v1/photos/{photo_id}/gifs"),
         ("DELETE", f"/v1/photos/{photo_id}"),
     ]:
-        answer = server.client.request(method, path, headers=FROM_ELSEWHERE, content=b"{}")
+        answer = server.client.request(method, path, headers=CROSS_SITE, content=b"{}")
         assert (answer.status_code, answer.json()["code"]) == (403, "cross_site"), path
-    assert server.client.get(f"/v1/photos/{photo_id}", headers=FROM_ELSEWHERE).status_code == 200
+    assert server.client.get(f"/v1/photos/{photo_id}", headers=CROSS_SITE).status_code == 200
     assert server.client.delete(f"/v1/photos/{photo_id}").status_code == 204
 
 
 @pytest.fixture
-def short(tmp_path: Path) -> Iterator[Server]:
-    """A server with little for each client."""
-    with serving(tmp_path, workers=1, environ=SHORT) as running:
+def limited_server(tmp_path: Path) -> Iterator[Server]:
+    """A server with low rate limits."""
+    with serving(tmp_path, workers=1, environ=LOW_LIMITS) as running:
         yield running
 
 
-def from_address(server: Server, address: str, headers: Mapping[str, str] | None = None) -> httpx.Client:
-    """A client with an address of our choice: all of 127.0.0.0/8 is this machine."""
+def client_from(server: Server, address: str, headers: Mapping[str, str] | None = None) -> httpx.Client:
+    """Return a client with a given address: all of 127.0.0.0/8 is this machine."""
     transport = httpx.HTTPTransport(local_address=address)
     return httpx.Client(base_url=server.address, transport=transport, timeout=30, headers=headers or {})
 
 
 @pytest.mark.slow
-def test_requests_over_the_rate_limit_are_429_until_retry_after(short: Server) -> None:
-    with from_address(short, "127.0.0.2") as eager, from_address(short, "127.0.0.3") as patient:
+def test_requests_over_the_rate_limit_are_429_until_retry_after(limited_server: Server) -> None:
+    with (
+        client_from(limited_server, "127.0.0.2") as eager,
+        client_from(limited_server, "127.0.0.3") as patient,
+    ):
         with ThreadPoolExecutor(8) as pool:
             answers = list(pool.map(lambda _: eager.get("/v1/effects"), range(60)))
         refused = [answer for answer in answers if answer.status_code != 200]
@@ -120,8 +123,8 @@ def test_requests_over_the_rate_limit_are_429_until_retry_after(short: Server) -
 
 
 @pytest.mark.slow
-def test_orders_have_a_rate_limit_of_their_own(short: Server, photo: bytes) -> None:
-    with from_address(short, "127.0.0.4") as client:
+def test_orders_have_a_rate_limit_of_their_own(limited_server: Server, photo: bytes) -> None:
+    with client_from(limited_server, "127.0.0.4") as client:
         answers = [client.post("/v1/photos?effects=blur", content=photo) for _ in range(3)]
         assert [answer.status_code for answer in answers] == [202] * 3
         refused = client.post("/v1/photos?effects=blur", content=photo)
@@ -131,16 +134,16 @@ def test_orders_have_a_rate_limit_of_their_own(short: Server, photo: bytes) -> N
 
 
 @pytest.mark.slow
-def test_a_large_body_over_the_rate_limit_is_not_read_to_its_end(short: Server) -> None:
-    address = httpx.URL(short.address)
+def test_a_large_body_over_the_rate_limit_is_not_read_to_its_end(limited_server: Server) -> None:
+    address = httpx.URL(limited_server.address)
     head = b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n"
-    with from_address(short, "127.0.0.9") as client:
+    with client_from(limited_server, "127.0.0.9") as client:
         for _ in range(3):
             client.post("/v1/photos", content=b"no photo")
     with socket.create_connection((address.host, address.port), 30, ("127.0.0.9", 0)) as client:
         client.sendall(head)
         sent = 0
-        with suppress(ConnectionError):  # whoever sends on may be cut off before it reads why
+        with suppress(ConnectionError):  # the connection may be reset before the client reads the response
             while sent < 200 and not select.select([client], [], [], 0)[0]:
                 client.sendall(bytes(100_000))
                 sent += 1
@@ -148,8 +151,10 @@ def test_a_large_body_over_the_rate_limit_is_not_read_to_its_end(short: Server) 
 
 
 @pytest.mark.slow
-def test_a_small_body_over_the_rate_limit_is_read_so_that_the_page_gets_the_error(short: Server) -> None:
-    with from_address(short, "127.0.0.10") as client:
+def test_a_small_body_over_the_rate_limit_is_read_so_that_the_page_gets_the_error(
+    limited_server: Server,
+) -> None:
+    with client_from(limited_server, "127.0.0.10") as client:
         for _ in range(3):
             client.post("/v1/photos", content=b"no photo")
         answer = client.post("/v1/photos", content=bytes(5_000_000))
@@ -161,27 +166,27 @@ def test_a_small_body_over_the_rate_limit_is_read_so_that_the_page_gets_the_erro
 def test_rate_limited_requests_are_logged_once_per_second(tmp_path: Path) -> None:
     with (
         (tmp_path / "log").open("w+") as log,
-        serving(tmp_path / "data", workers=1, environ=SHORT, log=log) as server,
-        from_address(server, "127.0.0.8") as client,
+        serving(tmp_path / "data", workers=1, environ=LOW_LIMITS, log=log) as server,
+        client_from(server, "127.0.0.8") as client,
     ):
         refused = [client.get("/v1/effects").status_code for _ in range(300)].count(429)
         time.sleep(1)
         refused += [client.get("/v1/effects").status_code for _ in range(30)].count(429)
     lines = (tmp_path / "log").read_text().splitlines()
-    said = [json.loads(line) for line in lines if "too_many_requests" in line]
+    logged = [json.loads(line) for line in lines if "too_many_requests" in line]
     assert refused > 200
-    assert 0 < len(said) < 20
-    assert sum(line.get("others", 0) for line in said) > 0
+    assert 0 < len(logged) < 20
+    assert sum(line.get("others", 0) for line in logged) > 0
 
 
 @pytest.mark.slow
-def test_websockets_count_towards_the_rate_limit(short: Server, photo: bytes) -> None:
-    photo_id = short.order(photo, effects="blur")["id"]
+def test_websockets_count_towards_the_rate_limit(limited_server: Server, photo: bytes) -> None:
+    photo_id = limited_server.order(photo, effects="blur")["id"]
     with ExitStack() as stack:
 
         def open_many() -> None:
             for _ in range(100):
-                stack.enter_context(short.live(photo_id))
+                stack.enter_context(limited_server.live(photo_id))
 
         with pytest.raises(InvalidStatus) as refused:
             open_many()
@@ -192,8 +197,8 @@ def test_websockets_count_towards_the_rate_limit(short: Server, photo: bytes) ->
 
 
 @pytest.mark.slow
-def test_forwarded_headers_are_ignored_by_default(short: Server) -> None:
-    with from_address(short, "127.0.0.5") as client:
+def test_forwarded_headers_are_ignored_by_default(limited_server: Server) -> None:
+    with client_from(limited_server, "127.0.0.5") as client:
         codes = [
             client.get("/v1/effects", headers={"X-Forwarded-For": f"203.0.113.{each}"}).status_code
             for each in range(40)
@@ -203,7 +208,7 @@ def test_forwarded_headers_are_ignored_by_default(short: Server) -> None:
 
 @pytest.mark.slow
 def test_behind_a_proxy_clients_have_separate_rate_limits(tmp_path: Path) -> None:
-    environ = {**SHORT, "GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
+    environ = {**LOW_LIMITS, "GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
     with serving(tmp_path, workers=1, environ=environ) as server:
         first = {"X-Forwarded-For": "192.0.2.66, 203.0.113.1"}
         codes = [server.client.get("/v1/effects", headers=first).status_code for _ in range(40)]
@@ -216,10 +221,10 @@ def test_behind_a_proxy_clients_have_separate_rate_limits(tmp_path: Path) -> Non
 @pytest.mark.slow
 def test_form_urls_use_the_scheme_of_the_proxy(tmp_path: Path) -> None:
     environ = {"GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
-    asked = {"size": 1_000, "type": "image/jpeg"}
+    body = {"size": 1_000, "type": "image/jpeg"}
     headers = {"X-Forwarded-For": "203.0.113.1", "X-Forwarded-Proto": "https", "Host": "gifs.example"}
     with serving(tmp_path, workers=1, environ=environ) as server:
-        form = server.client.post("/v1/uploads", json=asked, headers=headers).json()
+        form = server.client.post("/v1/uploads", json=body, headers=headers).json()
         assert form["url"].startswith("https://gifs.example/v1/uploads/")
 
 
@@ -229,36 +234,36 @@ def test_concurrent_uploads_of_a_client_are_limited(tmp_path: Path, photo: bytes
         serving(tmp_path, workers=1, environ={"GIFMILL_CLIENT_UPLOADS": "2"}) as server,
         ExitStack() as stack,
     ):
-        slow = [stack.enter_context(from_address(server, "127.0.0.6")) for _ in range(2)]
+        slow = [stack.enter_context(client_from(server, "127.0.0.6")) for _ in range(2)]
         pool = stack.enter_context(ThreadPoolExecutor(2))
 
-        def drop_by_drop() -> Iterator[bytes]:
+        def slow_body() -> Iterator[bytes]:
             for at in range(0, len(photo), 500):
                 yield photo[at : at + 500]
                 time.sleep(0.3)
 
-        coming = [
-            pool.submit(client.post, "/v1/photos?effects=blur", content=drop_by_drop()) for client in slow
+        uploads = [
+            pool.submit(client.post, "/v1/photos?effects=blur", content=slow_body()) for client in slow
         ]
-        with from_address(server, "127.0.0.6") as third, from_address(server, "127.0.0.7") as other:
+        with client_from(server, "127.0.0.6") as third, client_from(server, "127.0.0.7") as other:
             end = time.monotonic() + 30
             while third.post("/v1/photos?effects=blur", content=photo).status_code != 429:
                 assert time.monotonic() < end
-                assert not any(each.done() for each in coming)
+                assert not any(each.done() for each in uploads)
             assert other.post("/v1/photos?effects=blur", content=photo).status_code == 202
-            assert [each.result().status_code for each in coming] == [202, 202]
+            assert [each.result().status_code for each in uploads] == [202, 202]
             assert third.post("/v1/photos?effects=blur", content=photo).status_code == 202
 
 
 @pytest.mark.slow
 def test_three_people_behind_one_address_stay_under_the_limits(tmp_path: Path, photo: bytes) -> None:
-    """Three people who open the page and hand in a photo for the whole wall, with the defaults."""
-    shares = {
+    """Three people open the page and order all effects, with the default limits."""
+    default_limits = {
         variable(field.name): str(field.default)
         for field in Settings.__dataclass_fields__.values()
         if field.name.startswith("client_") and field.name != "client_header"
     }
-    with serving(tmp_path, environ=shares) as server, ExitStack() as stack:
+    with serving(tmp_path, environ=default_limits) as server, ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(3))
 
         def person(_: int) -> list[int]:

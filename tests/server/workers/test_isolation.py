@@ -1,4 +1,4 @@
-"""What goes wrong in a worker costs one order one more try, and the server and all other orders nothing."""
+"""A fault in a worker costs one retry of one order, and does not affect the server or other orders."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-MISCHIEF = """
+FAULTY_EFFECTS = """
 import ctypes
 import os
 import time
@@ -29,13 +29,13 @@ import time
 from gifmill.effects import Effect
 
 
-def swells(photo):
+def allocates(photo):
     held = []
     while True:
         held.append(bytearray(50_000_000))
 
 
-def spins(photo):
+def loops(photo):
     while True:
         pass
 
@@ -48,15 +48,15 @@ def aborts(photo):
     os.abort()
 
 
-def leaves(photo):
+def exits(photo):
     os._exit(0)
 
 
-def jumps(photo):
+def segfaults(photo):
     ctypes.string_at(0)
 
 
-def shouts(photo):
+def floods(photo):
     for each in range(3, 30):
         try:
             os.write(each, b"x" * 200_000)
@@ -66,26 +66,26 @@ def shouts(photo):
 
 
 EFFECTS = [
-    Effect(name=each.__name__, summary="does not do what it should", module="mischief")
-    for each in (swells, spins, hangs, aborts, leaves, jumps, shouts)
+    Effect(name=each.__name__, summary="fails", module="faulty")
+    for each in (allocates, loops, hangs, aborts, exits, segfaults, floods)
 ]
-SWELLS, SPINS, HANGS, ABORTS, LEAVES, JUMPS, SHOUTS = EFFECTS
+ALLOCATES, LOOPS, HANGS, ABORTS, EXITS, SEGFAULTS, FLOODS = EFFECTS
 """
-CRASHING = ["aborts", "leaves", "jumps", "shouts"]
-HANGING = ["spins", "hangs"]
-SWELLING = ["swells"] if sys.platform != "darwin" else []  # which does not limit address space
-ALL = [*SWELLING, *HANGING, *CRASHING]
+CRASHING = ["aborts", "exits", "segfaults", "floods"]
+HANGING = ["loops", "hangs"]
+ALLOCATING = ["allocates"] if sys.platform != "darwin" else []  # which does not limit address space
+ALL = [*ALLOCATING, *HANGING, *CRASHING]
 
 
 @pytest.fixture(scope="module")
-def mischief(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with effects that go wrong, which is not patient with them."""
-    folder = tmp_path_factory.mktemp("mischief")
-    info = folder / "site/mischief-1.0.dist-info"
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with faulty effects and short time limits."""
+    folder = tmp_path_factory.mktemp("faulty")
+    info = folder / "site/faulty-1.0.dist-info"
     info.mkdir(parents=True)
-    (folder / "site/mischief.py").write_text(MISCHIEF)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mischief\nVersion: 1.0\n")
-    points = "".join(f"{name} = mischief:{name.upper()}\n" for name in ALL)
+    (folder / "site/faulty.py").write_text(FAULTY_EFFECTS)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: faulty\nVersion: 1.0\n")
+    points = "".join(f"{name} = faulty:{name.upper()}\n" for name in ALL)
     (info / "entry_points.txt").write_text(f"[gifmill.effects]\n{points}")
     environ = {
         "PYTHONPATH": os.pathsep.join([str(folder / "site"), *filter(None, sys.path)]),
@@ -95,7 +95,7 @@ def mischief(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     }
     with (folder / "log").open("w+") as log, serving(folder / "data", environ=environ, log=log) as running:
         yield running
-        # That a worker died is logged with where in the server that was noticed.
+        # A worker's death is logged with its traceback in the server.
         log.seek(0)
         text = log.read()
         assert "rendering " in text
@@ -108,7 +108,7 @@ def deaths(server: Server) -> dict[str, float]:
     return {reason: float(count) for reason, count in found}
 
 
-def figure(server: Server, name: str) -> float:
+def metric(server: Server, name: str) -> float:
     [value] = re.findall(rf"^gifmill_{name} (\S+)$", server.client.get("/metrics").text, re.MULTILINE)
     return float(value)
 
@@ -117,37 +117,37 @@ def workers_of(server: Server) -> list[psutil.Process]:
     return psutil.Process(server.process.pid).children(recursive=True)
 
 
-def test_faulty_effects_fail_and_all_others_render(mischief: Server, photo: bytes) -> None:
-    before = deaths(mischief)
-    wrong = mischief.order(photo, effects=",".join(ALL))
-    right = [mischief.order(photo, effects="blur,cyclic", size=32) for _ in range(3)]
+def test_faulty_effects_fail_and_all_others_render(faulty: Server, photo: bytes) -> None:
+    before = deaths(faulty)
+    wrong = faulty.order(photo, effects=",".join(ALL))
+    right = [faulty.order(photo, effects="blur,cyclic", size=32) for _ in range(3)]
     for each in right:
-        assert [gif["state"] for gif in mischief.finished(each["id"])["gifs"]] == ["ready"] * 2
-    for gif in mischief.finished(wrong["id"], timeout_s=110)["gifs"]:
+        assert [gif["state"] for gif in faulty.finished(each["id"])["gifs"]] == ["ready"] * 2
+    for gif in faulty.finished(wrong["id"], timeout_s=110)["gifs"]:
         assert (gif["state"], gif["problem"]["code"]) == ("failed", "render_failed"), gif["effect"]
-    after = deaths(mischief)
+    after = deaths(faulty)
     assert after["hung"] - before["hung"] == 2 * len(HANGING)
-    # Who swells is told that there is no more memory, and lives.
+    # A worker that runs out of memory raises MemoryError and lives on.
     assert after["crashed"] - before["crashed"] == 2 * len(CRASHING)
-    assert mischief.client.get("/healthz").status_code == 200
+    assert faulty.client.get("/healthz").status_code == 200
 
 
-def test_the_server_responds_while_all_workers_hang(mischief: Server, photo: bytes) -> None:
-    photo_id = mischief.order(photo, effects="hangs,spins")["id"]
-    while figure(mischief, "workers_busy") < 2:
+def test_the_server_responds_while_all_workers_hang(faulty: Server, photo: bytes) -> None:
+    photo_id = faulty.order(photo, effects="hangs,loops")["id"]
+    while metric(faulty, "workers_busy") < 2:
         time.sleep(0.01)
-    assert mischief.client.get("/healthz").status_code == 200
-    assert mischief.client.get("/").status_code == 200
-    assert {gif["state"] for gif in mischief.status(photo_id)["gifs"]} == {"pending"}
-    assert mischief.client.delete(f"/v1/photos/{photo_id}").status_code == 204
+    assert faulty.client.get("/healthz").status_code == 200
+    assert faulty.client.get("/").status_code == 200
+    assert {gif["state"] for gif in faulty.status(photo_id)["gifs"]} == {"pending"}
+    assert faulty.client.delete(f"/v1/photos/{photo_id}").status_code == 204
 
 
-def finished_while(server: Server, photo: bytes, what: Any) -> None:
-    """Order until enough has happened, and see that every order is made."""
+def order_during(server: Server, photo: bytes, action: Any) -> None:
+    """Order photos, call `action` after each, and check that all GIFs are rendered."""
     ids = []
     for turn in range(8):
         ids.append(server.order(photo, effects="blur,recursive", size=200)["id"])
-        what(turn)
+        action(turn)
     for photo_id in ids:
         assert [gif["state"] for gif in server.finished(photo_id)["gifs"]] == ["ready"] * 2
 
@@ -178,6 +178,6 @@ def test_a_stopped_worker_does_not_block_other_orders(tmp_path: Path, photo: byt
             if turn == 1:
                 stopped.send_signal(signal.SIGSTOP)
 
-        finished_while(server, photo, stop)
+        order_during(server, photo, stop)
         stopped.wait(60)
         assert deaths(server)["hung"] >= 1

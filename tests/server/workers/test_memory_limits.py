@@ -1,4 +1,4 @@
-"""A photo that takes more memory than its process may have is refused as such, by each decoder."""
+"""Each decoder rejects a photo that takes more memory than its process may use."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ FILES: dict[str, Callable[[], bytes]] = {
 }
 
 
-def opened_within(data: bytes, most_bytes: int) -> str:
+def open_with_memory(data: bytes, most_bytes: int) -> str:
     command = [sys.executable, "-W", "ignore", "-c", _OPEN, str(most_bytes)]
     ran = subprocess.run(command, input=data, capture_output=True, check=True)
     return ran.stdout.decode().strip()
@@ -62,16 +62,16 @@ def opened_within(data: bytes, most_bytes: int) -> str:
 def test_photos_over_the_memory_limit_are_rejected_with_advice(name: str) -> None:
     data = FILES[name]()
 
-    said = opened_within(data, len(data) + 4_000_000)
+    output = open_with_memory(data, len(data) + 4_000_000)
 
-    assert said.startswith("too_many_pixels Decoding this photo takes more memory than is available. Use a")
+    assert output.startswith("too_many_pixels Decoding this photo takes more memory than is available. Use a")
 
 
 @pytest.mark.slow
 @LIMITED
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_the_same_photos_decode_with_enough_memory(name: str) -> None:
-    assert opened_within(FILES[name](), 900_000_000) == "100 71"
+    assert open_with_memory(FILES[name](), 900_000_000) == "100 71"
 
 
 @pytest.mark.slow
@@ -79,8 +79,8 @@ def test_the_same_photos_decode_with_enough_memory(name: str) -> None:
 def test_a_truncated_large_jpeg_decodes_within_300_mb() -> None:
     data = flat("RGB", (12_000, 9_000), "JPEG")
 
-    assert opened_within(data[:-2], 300_000_000) == "100 75"
-    assert "incomplete: " in opened_within(data[: len(data) // 2], 300_000_000)
+    assert open_with_memory(data[:-2], 300_000_000) == "100 75"
+    assert "incomplete: " in open_with_memory(data[: len(data) // 2], 300_000_000)
 
 
 @pytest.mark.slow
@@ -88,7 +88,7 @@ def test_a_truncated_large_jpeg_decodes_within_300_mb() -> None:
 def test_a_damaged_photo_with_enough_memory_is_reported_as_damaged() -> None:
     data = encoded(Image.new("RGB", (300, 200)), "PNG")
 
-    assert opened_within(data[: len(data) // 2], 900_000_000).startswith("damaged_photo")
+    assert open_with_memory(data[: len(data) // 2], 900_000_000).startswith("damaged_photo")
 
 
 def test_errors_of_gifmill_pass_through() -> None:

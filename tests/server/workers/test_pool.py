@@ -13,7 +13,7 @@ import anyio
 import psutil
 import pytest
 from PIL import Image
-from tests.photo import faulty_codecs as codecs
+from tests.server.workers import faulty_codecs as codecs
 
 from gifmill.errors import NotAPhoto, TooManyPixels
 from gifmill.orders.keys import OrderKey, UploadKey, new_photo_id
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-AMPLE = _TimeLimits(20, 20)
+LONG = _TimeLimits(20, 20)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def log(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def deaths() -> list[str]:
-    """Why workers died, in order."""
+    """Return a list for the reasons of worker deaths, in order."""
     return []
 
 
@@ -58,7 +58,7 @@ async def working(
         yield workers
 
 
-async def written(log: Path) -> None:
+async def wait_for_text(log: Path) -> None:
     while not await anyio.Path(log).exists():
         await anyio.sleep(0.01)
     while not await anyio.Path(log).read_text():
@@ -68,7 +68,7 @@ async def written(log: Path) -> None:
 def test_a_call_is_retried_after_a_crash(log: Path, deaths: list[str]) -> None:
     async def crash_once() -> None:
         async with working(deaths) as workers:
-            assert await workers._call(AMPLE, codecs.die_once, str(log)) == "made"
+            assert await workers._call(LONG, codecs.die_once, str(log)) == "made"
 
     anyio.run(crash_once)
     assert deaths == ["crashed"]
@@ -78,8 +78,8 @@ def test_a_call_fails_after_two_crashes_and_the_pool_continues(log: Path, deaths
     async def crash_and_go_on() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerDied, match="twice, a worker crashed: exit code -6"):
-                await workers._call(AMPLE, codecs.die, str(log))
-            assert await workers._call(AMPLE, codecs.gossip) == "what was returned"
+                await workers._call(LONG, codecs.die, str(log))
+            assert await workers._call(LONG, codecs.gossip) == "what was returned"
 
     anyio.run(crash_and_go_on)
     assert log.read_text() == "died\n" * 2
@@ -90,7 +90,7 @@ def test_a_segmentation_fault_counts_as_a_crash(deaths: list[str]) -> None:
     async def crash() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerDied, match=f"exit code -{signal.SIGSEGV:d}"):
-                await workers._call(AMPLE, codecs.read_nowhere)
+                await workers._call(LONG, codecs.read_nowhere)
 
     anyio.run(crash)
     assert deaths == ["crashed"] * 2
@@ -99,48 +99,48 @@ def test_a_segmentation_fault_counts_as_a_crash(deaths: list[str]) -> None:
 def test_killed_idle_workers_are_replaced_without_a_failed_call(log: Path, deaths: list[str]) -> None:
     others = set(psutil.Process().children())
 
-    async def call_the_dead() -> None:
+    async def call_killed() -> None:
         async with working(deaths, count=2) as workers:
             for _ in range(3):
                 await workers.warm()
                 for process in set(psutil.Process().children()) - others:
                     process.kill()
                 with pytest.raises(WorkerDied):
-                    await workers._call(AMPLE, codecs.die, str(log))  # it died itself, twice
+                    await workers._call(LONG, codecs.die, str(log))  # the call itself crashes twice
 
-    anyio.run(call_the_dead)
+    anyio.run(call_killed)
     assert log.read_text() == "died\n" * 6
 
 
 def test_a_call_that_waited_for_a_worker_sends_no_ping(
     deaths: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def asked(calls: int) -> int:
+    async def count_pings(calls: int) -> int:
         async with working(deaths) as workers:
             await workers.warm()
-            nods = []
+            pings = []
             answers = workers._failure_of
 
             async def counted(*args: object) -> object:
-                nods.append(args)
+                pings.append(args)
                 return await answers(*args)  # type: ignore[arg-type]
 
             monkeypatch.setattr(workers, "_failure_of", counted)
             async with anyio.create_task_group() as group:
                 for _ in range(calls):
-                    group.start_soon(workers._call, AMPLE, codecs.pid_of_the_worker)
-            return len(nods)
+                    group.start_soon(workers._call, LONG, codecs.pid_of_the_worker)
+            return len(pings)
 
-    assert anyio.run(asked, 1) == 1
-    assert anyio.run(asked, 5) == 1
+    assert anyio.run(count_pings, 1) == 1
+    assert anyio.run(count_pings, 5) == 1
 
 
 def test_a_stopped_idle_worker_is_replaced(deaths: list[str]) -> None:
     async def call_the_stopped() -> None:
         async with working(deaths) as workers:
-            stopped = await workers._call(AMPLE, codecs.pid_of_the_worker)
+            stopped = await workers._call(LONG, codecs.pid_of_the_worker)
             os.kill(stopped, signal.SIGSTOP)
-            assert await workers._call(AMPLE, codecs.pid_of_the_worker) != stopped
+            assert await workers._call(LONG, codecs.pid_of_the_worker) != stopped
             assert not psutil.pid_exists(stopped)
 
     anyio.run(call_the_stopped)
@@ -173,7 +173,7 @@ def test_a_busy_loop_ends_at_the_processor_time_limit(deaths: list[str]) -> None
 def test_the_processor_time_limit_applies_to_each_call(deaths: list[str]) -> None:
     async def work_again_and_again() -> None:
         async with working(deaths) as workers:
-            for call in range(1, 4):  # in all they take more than one of them may
+            for call in range(1, 4):  # together they exceed the limit of one call
                 await workers._call(_TimeLimits(2, 90), codecs.work, 1.5 * call)
 
     anyio.run(work_again_and_again)
@@ -184,12 +184,12 @@ def test_the_processor_time_limit_applies_to_each_call(deaths: list[str]) -> Non
 def test_a_runaway_allocation_ends_at_the_memory_limit(
     deaths: list[str],
 ) -> None:
-    async def swell_twice() -> None:
+    async def allocate_twice() -> None:
         async with working(deaths, settings=Settings(worker_memory_mb=800)) as workers:
             with pytest.raises(WorkerDied):
-                await workers._call(AMPLE, codecs.swell)
+                await workers._call(LONG, codecs.swell)
 
-    anyio.run(swell_twice)
+    anyio.run(allocate_twice)
     assert deaths == ["crashed"] * 2
 
 
@@ -200,7 +200,7 @@ def test_a_photo_over_the_workers_memory_limit_is_rejected_with_advice(
     file = io.BytesIO()
     Image.new("RGBA", (9000, 9000)).save(file, "TIFF", compression="tiff_deflate")
 
-    async def hand_in() -> None:
+    async def intake() -> None:
         location = str(tmp_path / "data")
         settings = Settings(worker_memory_mb=500)
         async with working(deaths, location=location, settings=settings) as workers:
@@ -210,20 +210,20 @@ def test_a_photo_over_the_workers_memory_limit_is_rejected_with_advice(
             with pytest.raises(TooManyPixels, match="more memory than is available"):
                 await workers.intake(upload, (OrderKey(photo_id, Options(), "blur"),))
 
-    anyio.run(hand_in)
+    anyio.run(intake)
     assert deaths == []
 
 
 def test_an_unexpected_error_is_retried_and_raised_with_the_workers_traceback(
     log: Path, deaths: list[str]
 ) -> None:
-    async def meet_bug() -> None:
+    async def raise_bug() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerFailed, match="KeyError: 'a bug'") as raised:
-                await workers._call(AMPLE, codecs.stumble, str(log))
+                await workers._call(LONG, codecs.stumble, str(log))
             assert 'raise KeyError("a bug")' in raised.value.__notes__[0]
 
-    anyio.run(meet_bug)
+    anyio.run(raise_bug)
     assert log.read_text() == "stumbled\n" * 2
     assert deaths == []
 
@@ -242,49 +242,49 @@ def test_a_photo_error_is_not_retried_and_keeps_its_message(tmp_path: Path, deat
 
 
 def test_output_of_a_codec_is_discarded(deaths: list[str]) -> None:
-    async def ask() -> None:
+    async def call() -> None:
         async with working(deaths) as workers:
-            assert await workers._call(AMPLE, codecs.gossip) == "what was returned"
+            assert await workers._call(LONG, codecs.gossip) == "what was returned"
 
-    anyio.run(ask)
+    anyio.run(call)
 
 
 def test_results_of_a_worker_are_never_executed(
     tmp_path: Path, deaths: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def ask() -> None:
+    async def call() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerDied, match="cannot be read"):
-                await workers._call(AMPLE, codecs.lie)
+                await workers._call(LONG, codecs.lie)
 
     monkeypatch.chdir(tmp_path)
-    anyio.run(ask)
+    anyio.run(call)
     assert not (tmp_path / "fallen").exists()
 
 
 def test_an_unknown_outcome_is_rejected(deaths: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "render", codecs.babble)
 
-    async def ask() -> None:
+    async def call() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerFailed, match="a worker returned"):
                 await workers.render(OrderKey(new_photo_id(), Options(), "blur"), "blur")
 
-    anyio.run(ask)
+    anyio.run(call)
 
 
 def test_workers_write_no_core_dumps_and_open_few_files(deaths: list[str]) -> None:
-    async def ask() -> None:
+    async def call() -> None:
         async with working(deaths) as workers:
-            limits = await workers._call(AMPLE, codecs.limits_of_the_worker)
+            limits = await workers._call(LONG, codecs.limits_of_the_worker)
             assert limits == {"RLIMIT_CORE": 0, "RLIMIT_NOFILE": 256}
 
-    anyio.run(ask)
+    anyio.run(call)
 
 
 def test_a_worker_exits_after_its_server_is_killed(log: Path) -> None:
     script = (
-        "import anyio\nfrom tests.photo import faulty_codecs\n"
+        "import anyio\nfrom tests.server.workers import faulty_codecs\n"
         "from gifmill.settings import Settings\n"
         "from gifmill.server.workers.pool import WorkerPool, _TimeLimits\n"
         "call = WorkerPool('memory://', 1, Settings())._call\n"
@@ -306,8 +306,8 @@ def test_a_cancelled_call_kills_its_worker(log: Path, deaths: list[str]) -> None
     async def cancel() -> None:
         async with working(deaths) as workers:
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(workers._call, AMPLE, codecs.hang, str(log))
-                await written(log)
+                tasks.start_soon(workers._call, LONG, codecs.hang, str(log))
+                await wait_for_text(log)
                 assert (workers.alive, workers.busy) == (1, 1)
                 tasks.cancel_scope.cancel()
             assert (workers.alive, workers.busy) == (0, 0)
@@ -320,14 +320,14 @@ def test_a_cancelled_call_kills_its_worker(log: Path, deaths: list[str]) -> None
 def test_all_workers_are_killed_at_the_end(deaths: list[str]) -> None:
     others = set(psutil.Process().children())
 
-    async def come_and_go() -> None:
+    async def start_and_stop() -> None:
         async with working(deaths, count=3) as workers:
             await workers.warm()
             assert (workers.alive, workers.busy) == (3, 0)
             assert len(set(psutil.Process().children()) - others) == 3
         assert workers.alive == 0
 
-    anyio.run(come_and_go)
+    anyio.run(start_and_stop)
     assert set(psutil.Process().children()) <= others
 
 
@@ -347,8 +347,8 @@ def test_check_passes_and_replaces_killed_workers(deaths: list[str]) -> None:
 def test_check_passes_while_all_workers_are_busy(log: Path, deaths: list[str]) -> None:
     async def check() -> None:
         async with working(deaths) as workers, anyio.create_task_group() as tasks:
-            tasks.start_soon(workers._call, AMPLE, codecs.hang, str(log))
-            await written(log)
+            tasks.start_soon(workers._call, LONG, codecs.hang, str(log))
+            await wait_for_text(log)
             with anyio.fail_after(1):
                 await workers.check(20)
             tasks.cancel_scope.cancel()
@@ -390,7 +390,7 @@ def test_a_new_worker_that_dies_at_once_is_replaced(
 ) -> None:
     async def call() -> None:
         async with working(deaths) as workers:
-            assert await workers._call(AMPLE, codecs.pid_of_the_worker) > 0
+            assert await workers._call(LONG, codecs.pid_of_the_worker) > 0
 
     dies_once = tmp_path / "python"
     dies_once.write_text(f'#!/bin/sh\nmkdir {tmp_path}/died && kill -9 $$\nexec {sys.executable} "$@"\n')

@@ -104,7 +104,7 @@ class WorkerPool:
                 group.start_soon(self._warm)
 
     async def check(self, patience_s: float) -> None:
-        """Check that a worker answers. If all are busy none is asked, as each call has its own time limit.
+        """Check that a worker answers. If all are busy, none is pinged, as each call has its own time limit.
 
         Raises:
             NoWorkerAvailable: no worker answers, and none can be started in time.

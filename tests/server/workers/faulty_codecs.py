@@ -64,7 +64,7 @@ def swell() -> None:
 
 
 def stumble(log: str) -> None:
-    """A bug of ours."""
+    """A bug."""
     with Path(log).open("a") as file:
         file.write("stumbled\n")
     raise KeyError("a bug")
