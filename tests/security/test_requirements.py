@@ -29,7 +29,7 @@ def rows() -> dict[str, list[str]]:
     return {number: [cell.strip() for cell in cells.split(" | ")] for number, cells in found}
 
 
-def tests_in(path: str) -> set[str]:
+def functions_in(path: str) -> set[str]:
     """Return the names of the tests in a file."""
     tree = ast.parse((ROOT / path).read_text())
     kinds = ast.FunctionDef | ast.AsyncFunctionDef
@@ -54,14 +54,14 @@ def test_all_named_tests_exist() -> None:
     missing = [
         f"{path}::{name}"
         for path, name in sorted(named)
-        if not (ROOT / path).exists() or (name and name not in tests_in(path))
+        if not (ROOT / path).exists() or (name and name not in functions_in(path))
     ]
     assert missing == []
 
 
 def test_all_asvs_tests_are_named() -> None:
     path = "tests/security/test_asvs.py"
-    assert tests_in(path) == set(re.findall(rf"`{path}::(test_\w+)`", PAGE))
+    assert functions_in(path) == set(re.findall(rf"`{path}::(test_\w+)`", PAGE))
 
 
 def test_links_within_the_page_lead_to_headings() -> None:

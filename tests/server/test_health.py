@@ -17,7 +17,7 @@ from tests.servers import serving
 
 import gifmill
 from gifmill.server import health
-from gifmill.server.health import Health
+from gifmill.server.health import HealthChecker
 from gifmill.server.workers.pool import WorkerPool
 from gifmill.settings import Settings
 from gifmill.store.store import Store, open_store
@@ -48,7 +48,7 @@ def test_concurrent_health_checks_share_one_result() -> None:
     async def check() -> int:
         store, workers = CountingStore(), WorkerPool("memory://", 1, Settings())
         async with workers.running():
-            checker = Health(store, workers)
+            checker = HealthChecker(store, workers)
             async with anyio.create_task_group() as tasks:
                 for _ in range(100):
                     tasks.start_soon(checker.failing)
@@ -64,7 +64,7 @@ def test_a_hanging_store_is_reported_in_time_and_uses_one_thread(monkeypatch: py
         async with workers.running():
             await workers.warm()
             store.delay_s = 5
-            checker = Health(store, workers)
+            checker = HealthChecker(store, workers)
             assert "did not respond within 1 s" in (await checker.failing())["store"]
             for _ in range(3):
                 assert "has not responded" in (await checker.failing())["store"]

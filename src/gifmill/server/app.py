@@ -25,7 +25,7 @@ from gifmill.errors import InvalidSetting, TooManyRequests
 from gifmill.server.edge.connection_limits import OTHER_FILES, ConnectionLimits
 from gifmill.server.edge.http_protocol import ServerConfig
 from gifmill.server.edge.request_limits import RequestLimits
-from gifmill.server.health import Health, probe
+from gifmill.server.health import HealthChecker, probe
 from gifmill.server.local_engine import LocalEngine
 from gifmill.server.metrics import Metrics
 from gifmill.server.push_hub import PushHub
@@ -73,7 +73,7 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
     metrics.add_gauge("workers", "Worker processes alive", lambda: pool.alive)
     metrics.add_gauge("workers_busy", "Busy workers", lambda: pool.busy)
     engine = LocalEngine(store, pool, settings, hub, metrics)
-    local_routes = LocalRoutes(store, engine, hub, settings, metrics, Health(store, pool))
+    local_routes = LocalRoutes(store, engine, hub, settings, metrics, HealthChecker(store, pool))
     metrics.add_gauge("sockets", "Open WebSockets", lambda: len(hub))
 
     @asynccontextmanager

@@ -38,7 +38,7 @@ def probe(store: Store) -> None:
     next(store.list("uploads/"), None)
 
 
-class Health:
+class HealthChecker:
     """Checks store and workers, one check at a time."""
 
     def __init__(self, store: Store, workers: WorkerPool) -> None:

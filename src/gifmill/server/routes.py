@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from gifmill.orders import Document
-    from gifmill.server.health import Health
+    from gifmill.server.health import HealthChecker
     from gifmill.server.local_engine import LocalEngine
     from gifmill.server.metrics import Metrics
     from gifmill.server.push_hub import PushHub
@@ -54,7 +54,7 @@ class LocalRoutes:
         hub: PushHub,
         settings: Settings,
         metrics: Metrics,
-        health: Health,
+        health: HealthChecker,
     ) -> None:
         self._store = store
         self._engine = engine
