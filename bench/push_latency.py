@@ -20,7 +20,7 @@ from PIL import Image
 from tests.e2e.deployed_stack import deploy
 from tests.e2e.stack_operations import upload
 from tests.emulator.process import emulator
-from tests.http_contract import receive_message
+from tests.http_contract.api_client import receive_message
 
 from bench.argument_types import at_least_one
 from bench.markdown_tables import machine, table

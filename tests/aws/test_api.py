@@ -1,4 +1,4 @@
-"""The API's handler: what it tells of its calls. What it answers is tests/http_contract.py's part."""
+"""The API's handler: what it tells of its calls. What it answers is tests/http_contract's part."""
 
 from __future__ import annotations
 

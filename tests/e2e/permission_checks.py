@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.e2e.deployed_stack import FunctionFailed
 from tests.e2e.stack_operations import object_created_event, object_names
-from tests.http_contract import fill, form, receive_message
+from tests.http_contract.api_client import post_form, receive_message, request_form
 from websockets.exceptions import InvalidStatus
 
 from gifmill import open_photo
@@ -136,8 +136,8 @@ class PermissionChecks(ExitStack):
 
     def api_signs_form(self) -> bool:
         """Return whether S3 accepts a form that the API signed."""
-        upload_form = form(self._cloud, self._photo)
-        return fill(self._cloud, upload_form, self._photo).status_code == 204
+        upload_form = request_form(self._cloud, self._photo)
+        return post_form(self._cloud, upload_form, self._photo).status_code == 204
 
     # Functions behind queues.
 

@@ -6,7 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.http_contract import fill, form, receive_message
+from tests.http_contract.api_client import post_form, receive_message, request_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,6 @@ def object_names(cloud: DeployedStack, bucket: str, prefix: str) -> set[str]:
 
 def upload(cloud: DeployedStack, file: bytes, **order: object) -> str:
     """Request an upload form, post it to S3 as a browser does, and return the photo's id."""
-    upload_form = form(cloud, file, **order)
-    assert fill(cloud, upload_form, file).status_code == 204
+    upload_form = request_form(cloud, file, **order)
+    assert post_form(cloud, upload_form, file).status_code == 204
     return str(upload_form["id"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from tests.http_contract import problem
+from tests.http_contract.api_client import read_problem
 
 if TYPE_CHECKING:
     from tests.e2e.deployed_stack import DeployedStack
@@ -34,7 +34,7 @@ def test_a_throttled_request_is_answered_with_retry_after(cloud: DeployedStack) 
     finally:
         _set_throttle(cloud, *original)
     assert [answer.status_code for answer in answers] == [400, 429]
-    assert problem(answers[1])["code"] == "busy"
+    assert read_problem(answers[1])["code"] == "busy"
     assert int(answers[1].headers["Retry-After"]) > 0
 
 
@@ -42,7 +42,7 @@ def test_a_throttled_request_is_answered_with_retry_after(cloud: DeployedStack) 
 def test_a_program_needs_its_key(cloud: DeployedStack, key: str | None) -> None:
     headers = {"x-api-key": key} if key else {}
     refused = cloud.get_from_gateway("/programs/v1/effects", headers=headers)
-    assert (refused.status_code, problem(refused)["code"]) == (403, "forbidden")
+    assert (refused.status_code, read_problem(refused)["code"]) == (403, "forbidden")
 
 
 def test_a_program_with_a_key_orders_and_reads_a_photo(cloud: DeployedStack, photo: bytes) -> None:
@@ -62,4 +62,4 @@ def test_paths_for_programs_do_not_exist_at_the_distribution(cloud: DeployedStac
 @pytest.mark.parametrize("path", ["/nowhere", "/v2/effects", ""])
 def test_an_unknown_path_is_not_found(cloud: DeployedStack, path: str) -> None:
     answer = cloud.get_from_gateway(path or "/")
-    assert (answer.status_code, problem(answer)["code"]) == (404, "not_found")
+    assert (answer.status_code, read_problem(answer)["code"]) == (404, "not_found")

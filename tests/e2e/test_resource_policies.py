@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.e2e.stack_operations import object_names, upload, wait_until
-from tests.http_contract import receive_message
+from tests.http_contract.api_client import receive_message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.e2e.stack_operations import object_names, receive_outcomes, upload, wait_until
-from tests.http_contract import fill, form, receive_message
+from tests.http_contract.api_client import post_form, receive_message, request_form
 
 from gifmill.effects import PACKS
 
@@ -17,11 +17,11 @@ def test_a_photo_too_large_for_the_gateway_is_uploaded_by_form(cloud: DeployedSt
     large = photo + bytes(8_000_000)  # data after the end of a JPEG is ignored
     refused = cloud.client.post("/v1/photos", content=large)
     assert (refused.status_code, refused.json()["code"]) == (413, "photo_too_large")
-    upload_form = form(cloud, large)
+    upload_form = request_form(cloud, large)
     photo_id = upload_form["id"]
     with cloud.live(photo_id) as socket:
         assert receive_message(socket) == {"id": photo_id, "deleted": True}  # the file is not uploaded yet
-    assert fill(cloud, upload_form, large).status_code == 204
+    assert post_form(cloud, upload_form, large).status_code == 204
     with cloud.live(photo_id) as socket:
         gifs = receive_outcomes(socket, set(PACKS["classic"]))
     assert {gif["state"] for gif in gifs.values()} == {"ready"}
@@ -48,9 +48,9 @@ def test_failure_documents_are_not_served_as_files(cloud: DeployedStack) -> None
 
 
 def test_a_form_accepts_one_object_name_only(cloud: DeployedStack, photo: bytes) -> None:
-    upload_form = form(cloud, photo)
+    upload_form = request_form(cloud, photo)
     photo_id = upload_form["id"]
     for name, value in (("key", f"photos/{photo_id}/default/blur.png"), ("x-amz-meta-orders", "")):
         changed = {**upload_form, "fields": {**upload_form["fields"], name: value}}
-        assert fill(cloud, changed, photo).status_code == 403
+        assert post_form(cloud, changed, photo).status_code == 403
     assert object_names(cloud, cloud.photos, f"photos/{photo_id}/") == set()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.e2e.stack_operations import wait_until
 from tests.emulator.clients import web_socket
-from tests.http_contract import receive_message
+from tests.http_contract.api_client import receive_message
 from websockets.exceptions import InvalidStatus
 
 from gifmill.orders.keys import new_photo_id

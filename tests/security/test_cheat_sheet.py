@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.hostile.file_builders import valid
-from tests.http_contract import fill, form
+from tests.http_contract.api_client import post_form, request_form
 from tests.servers import serving
 
 if TYPE_CHECKING:
@@ -97,13 +97,13 @@ def test_only_decoders_of_listed_formats_are_imported(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_an_existing_photo_is_never_overwritten(server: Server, photo: bytes) -> None:
-    upload_form = form(server, photo, effects="blur")
-    assert fill(server, upload_form, photo).status_code == 204
+    upload_form = request_form(server, photo, effects="blur")
+    assert post_form(server, upload_form, photo).status_code == 204
     before = server.finished(upload_form["id"])
     other = photo + b"x"
     again = {**upload_form, "fields": upload_form["fields"]}
-    assert fill(server, again, other).status_code == 403
-    assert fill(server, again, photo).status_code == 403
+    assert post_form(server, again, other).status_code == 403
+    assert post_form(server, again, photo).status_code == 403
     assert server.status(upload_form["id"]) == before
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.http_contract import fill, form, receive_message
+from tests.http_contract.api_client import post_form, receive_message, request_form
 from tests.servers import serving
 from websockets.exceptions import ConnectionClosed
 
@@ -108,8 +108,8 @@ def test_deletion_of_a_form_upload_leaves_no_files(
     server_and_folder: tuple[Server, Path], photo: bytes
 ) -> None:
     server, folder = server_and_folder
-    upload_form = form(server, photo, effects="blur,cyclic")
-    assert fill(server, upload_form, photo).status_code == 204
+    upload_form = request_form(server, photo, effects="blur,cyclic")
+    assert post_form(server, upload_form, photo).status_code == 204
     document = server.finished(upload_form["id"])
     assert server.client.delete(f"/v1/photos/{upload_form['id']}").status_code == 204
     assert_gone(server, document)
@@ -121,10 +121,10 @@ def test_deletion_during_a_form_upload_leaves_all_or_nothing(
 ) -> None:
     server, folder = server_and_folder
     for pause_s in (0, 0.01, 0.02, 0.04, 0.08):
-        upload_form = form(server, photo, effects="blur,cyclic,spin")
+        upload_form = request_form(server, photo, effects="blur,cyclic,spin")
         address = f"/v1/photos/{upload_form['id']}"
         with ThreadPoolExecutor(1) as pool:
-            sent = pool.submit(fill, server, upload_form, photo)
+            sent = pool.submit(post_form, server, upload_form, photo)
             time.sleep(pause_s)
             deleted = server.client.delete(address).status_code
             accepted = sent.result().status_code

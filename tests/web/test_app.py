@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.http_contract import *  # noqa: F403, the contract is its tests
-from tests.http_contract import UNKNOWN, fill, form, problem, receive_message
+from tests.http_contract.api_client import UNKNOWN_ID, post_form, read_problem, receive_message, request_form
 from websockets.exceptions import ConnectionClosed
 
 if TYPE_CHECKING:
@@ -26,20 +26,20 @@ def test_too_many_bytes_are_413_whichever_way_they_come(server: Server, way: str
         answer = server.client.post("/v1/photos", files={"photo": data})
     else:
         answer = server.client.post("/v1/photos", content=data if way == "declared" else iter([data]))
-    document = problem(answer)
+    document = read_problem(answer)
     assert (document["status"], document["code"]) == (413, "photo_too_large")
 
 
 def test_a_form_can_be_used_once(server: Server, photo: bytes) -> None:
-    handed_out = form(server, photo, effects="blur")
-    assert fill(server, handed_out, photo).status_code == 204
-    assert problem(fill(server, handed_out, photo))["code"] == "invalid_form"
+    handed_out = request_form(server, photo, effects="blur")
+    assert post_form(server, handed_out, photo).status_code == 204
+    assert read_problem(post_form(server, handed_out, photo))["code"] == "invalid_form"
 
 
 @pytest.mark.parametrize("fields", [{}, {"policy": "e30="}, {"policy": "\u20ac", "signature": "\u20ac"}])
 def test_a_form_of_ones_own_is_refused(server: Server, photo: bytes, fields: dict[str, str]) -> None:
-    own = {"url": f"/v1/uploads/{UNKNOWN}", "fields": fields}
-    document = problem(fill(server, own, photo))
+    own = {"url": f"/v1/uploads/{UNKNOWN_ID}", "fields": fields}
+    document = read_problem(post_form(server, own, photo))
     assert (document["status"], document["code"]) == (403, "invalid_form")
 
 
@@ -54,7 +54,7 @@ def test_the_socket_gives_the_status_at_once_and_then_each_change(server: Server
     assert list(states.values()) == server.status(ordered["id"])["gifs"]
 
 
-@pytest.mark.parametrize("photo_id", [UNKNOWN, "", "x", "../.."])
+@pytest.mark.parametrize("photo_id", [UNKNOWN_ID, "", "x", "../.."])
 def test_the_socket_of_an_unknown_photo_is_closed_with_a_code_of_its_own(
     server: Server, photo_id: str
 ) -> None:
@@ -66,11 +66,12 @@ def test_the_socket_of_an_unknown_photo_is_closed_with_a_code_of_its_own(
 
 def test_of_two_that_use_a_form_at_once_one_does(server: Server, photo: bytes) -> None:
     one, other = photo + b"1", photo + b"2"  # what follows the end of a JPEG is not read
-    handed_out = form(server, one, effects="blur")
+    handed_out = request_form(server, one, effects="blur")
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda file: fill(server, handed_out, file), [one, other, one, other]))
+        answers = list(pool.map(lambda file: post_form(server, handed_out, file), [one, other, one, other]))
     assert sorted(answer.status_code for answer in answers) == [204, 403, 403, 403]
-    assert {problem(answer)["code"] for answer in answers if answer.status_code == 403} == {"invalid_form"}
+    rejected = [answer for answer in answers if answer.status_code == 403]
+    assert {read_problem(answer)["code"] for answer in rejected} == {"invalid_form"}
     assert server.finished(handed_out["id"])["gifs"][0]["state"] == "ready"
 
 

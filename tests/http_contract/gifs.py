@@ -1,0 +1,98 @@
+"""The contract of GIFs: how they are served, their options, formats and limits."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image, ImageSequence
+from tests.http_contract.api_client import UNKNOWN_ID, read_problem, receive_message
+
+if TYPE_CHECKING:
+    from tests.servers import Service
+
+
+@pytest.mark.parametrize("prefix", ["", "/v1"])
+def test_a_ready_gif_is_served_for_ever(service: Service, photo: bytes, prefix: str) -> None:
+    [gif] = service.finished(service.order(photo, effects="blur")["id"])["gifs"]
+    answer = service.client.get(prefix + gif["url"])
+    assert answer.headers["Content-Type"] == "image/gif"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert len(answer.content) == gif["bytes"]
+    with Image.open(io.BytesIO(answer.content)) as image:
+        assert (image.format, image.size) == ("GIF", (120, 80))
+
+
+def test_options_reach_the_gif(service: Service, photo: bytes) -> None:
+    document = service.finished(
+        service.order(photo, effects="cyclic", size=64, duration=1, preset="fast")["id"]
+    )
+    [gif] = document["gifs"]
+    assert gif["options"] == "duration=1,preset=fast,size=64"
+    with Image.open(io.BytesIO(service.client.get(gif["url"]).content)) as image:
+        assert image.size[0] == 64
+        durations = [frame.info["duration"] for frame in ImageSequence.Iterator(image)]
+    assert sum(durations) == 1000
+
+
+def test_a_webp_is_one_in_name_type_and_content(service: Service, photo: bytes) -> None:
+    [gif] = service.finished(service.order(photo, effects="spin", format="webp", size=64)["id"])["gifs"]
+    assert gif["options"] == "format=webp,size=64"
+    assert gif["url"].endswith("/format=webp,size=64/spin.webp")
+    for prefix in ("", "/v1"):
+        answer = service.client.get(prefix + gif["url"])
+        assert answer.headers["Content-Type"] == "image/webp"
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert len(answer.content) == gif["bytes"]
+        with Image.open(io.BytesIO(answer.content)) as image:
+            assert (image.format, image.is_animated) == ("WEBP", True)  # type: ignore[attr-defined]
+    other = gif["url"].removesuffix("webp") + "gif"
+    assert read_problem(service.client.get(other))["status"] == 404
+
+
+@pytest.mark.parametrize(
+    ("target", "format_", "size", "most_bytes"),
+    [("slack-emoji", "GIF", (80, 80), 128_000), ("whatsapp-sticker", "WEBP", (512, 512), 500_000)],
+)
+def test_a_gif_for_a_platform_keeps_its_limits(
+    service: Service, photo: bytes, target: str, format_: str, size: tuple[int, int], most_bytes: int
+) -> None:
+    [gif] = service.finished(service.order(photo, effects="blur", **{"for": target})["id"])["gifs"]
+    assert (gif["options"], gif["state"]) == (f"for={target}", "ready")
+    assert gif["bytes"] <= most_bytes
+    with Image.open(io.BytesIO(service.client.get(gif["url"]).content)) as image:
+        assert (image.format, image.size) == (format_, size)
+
+
+def test_a_gif_within_a_byte_limit_lists_its_reductions(service: Service, photo: bytes) -> None:
+    photo_id = service.order(photo, effects="blur", preset="small")["id"]
+    [usual] = service.finished(photo_id)["gifs"]
+    assert usual["note"] is None
+    most_bytes = usual["bytes"] * 2 // 3
+    body = {"effect": "blur", "preset": "small", "max_bytes": most_bytes}
+    with service.live(photo_id) as socket:
+        receive_message(socket)
+        service.client.post(f"/v1/photos/{photo_id}/gifs", json=body)
+        while (message := receive_message(socket, "blur")["gif"])["state"] == "pending":
+            pass
+    assert message in service.status(photo_id)["gifs"]
+    assert message["bytes"] <= most_bytes
+    assert message["note"]["calmed"] is False
+    assert message["note"]["given_up"]
+
+
+def test_an_unmet_byte_limit_is_reported(service: Service, photo: bytes) -> None:
+    [gif] = service.finished(service.order(photo, effects="blur", max_bytes=100)["id"])["gifs"]
+    assert (gif["state"], gif["url"], gif["problem"]["code"]) == ("failed", None, "cannot_fit")
+
+
+def test_a_calmed_gif_is_reported(service: Service, stripes: bytes) -> None:
+    order = service.order(stripes, effects="shake", strength=100, duration=0.5)
+    [gif] = service.finished(order["id"])["gifs"]
+    assert gif["note"] == {"calmed": True, "given_up": []}
+
+
+def test_a_missing_gif_is_not_remembered_by_caches(service: Service) -> None:
+    answer = service.client.get(f"/gifs/{UNKNOWN_ID}/default/blur.gif")
+    assert answer.headers["Cache-Control"] == "no-store"

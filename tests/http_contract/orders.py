@@ -1,0 +1,79 @@
+"""The contract of orders: photos that are accepted, their GIFs, and their deletion."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.http_contract.api_client import JPEG, read_problem
+
+from gifmill.rendering.catalogue import describe_effects
+
+if TYPE_CHECKING:
+    from tests.servers import Service
+
+
+def test_a_photo_is_accepted_with_the_place_of_its_status(service: Service, photo: bytes) -> None:
+    answer = service.client.post("/v1/photos?effects=blur", content=photo, headers=JPEG)
+    document = answer.json()
+    assert answer.status_code == 202
+    assert answer.headers["Location"] == f"/v1/photos/{document['id']}"
+    assert document.keys() == {"id", "expires", "photo", "gifs"}
+    assert document["photo"] == {"width": 120, "height": 80}
+    assert [gif["effect"] for gif in document["gifs"]] == ["blur"]
+
+
+def test_the_classic_pack_is_the_default(service: Service, photo: bytes) -> None:
+    document = service.finished(service.order(photo)["id"])
+    assert [(gif["effect"], gif["state"]) for gif in document["gifs"]] == [
+        ("blur", "ready"),
+        ("recursive", "ready"),
+        ("cyclic", "ready"),
+    ]
+
+
+def test_a_form_is_as_good_as_a_raw_body(service: Service, photo: bytes) -> None:
+    answer = service.client.post(
+        "/v1/photos?effects=blur", files={"photo": ("../..\\x.txt", photo, "text/x")}
+    )
+    assert answer.status_code == 202
+
+
+def test_another_gif_of_the_same_photo(service: Service, photo: bytes) -> None:
+    photo_id = service.order(photo, effects="blur")["id"]
+    answer = service.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "cyclic", "size": 64})
+    assert answer.status_code == 202
+    states = {(gif["effect"], gif["options"]): gif["state"] for gif in service.finished(photo_id)["gifs"]}
+    assert states == {("blur", "default"): "ready", ("cyclic", "size=64"): "ready"}
+
+
+def test_an_option_at_its_default_makes_no_new_name(service: Service, photo: bytes) -> None:
+    [gif] = service.order(photo, effects="blur", size=480, duration=3)["gifs"]
+    assert gif["options"] == "default"
+
+
+def test_a_deleted_photo_is_gone_with_its_gifs(service: Service, photo: bytes) -> None:
+    document = service.finished(service.order(photo, effects="blur")["id"])
+    assert service.client.delete(f"/v1/photos/{document['id']}").status_code == 204
+    for path in (f"/v1/photos/{document['id']}", document["gifs"][0]["url"]):
+        assert read_problem(service.client.get(path))["code"] == "not_found"
+    assert service.client.delete(f"/v1/photos/{document['id']}").status_code == 404
+
+
+def test_as_many_bytes_as_may_be_sent_directly_are_read(service: Service, photo: bytes) -> None:
+    padded = photo + bytes(
+        service.max_direct_bytes - len(photo)
+    )  # what follows the end of a JPEG is not read
+    answer = service.client.post("/v1/photos?effects=blur&size=16", files={"photo": padded})
+    assert answer.status_code == 202
+
+
+def test_the_registry_is_served_as_it_is(service: Service) -> None:
+    assert service.client.get("/v1/effects").json() == json.loads(json.dumps(describe_effects()))
+
+
+def test_the_page_gets_its_configuration(service: Service) -> None:
+    config = service.client.get("/config.json").json()
+    assert config["max_photo_bytes"] == 25_000_000
+    assert config["max_direct_bytes"] == service.max_direct_bytes
+    assert service.live_address.endswith(config["live"])

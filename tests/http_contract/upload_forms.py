@@ -1,0 +1,96 @@
+"""The contract of upload forms: signed forms for uploads past the API."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.http_contract.api_client import post_form, read_problem, request_form
+
+if TYPE_CHECKING:
+    from tests.servers import Service
+
+
+def test_a_form_is_handed_out_with_the_place_of_the_status(service: Service, photo: bytes) -> None:
+    body = {"size": len(photo), "type": "image/jpeg", "effects": "blur", "preset": "fast"}
+    answer = service.client.post("/v1/uploads", json=body)
+    assert answer.status_code == 201
+    document = answer.json()
+    assert document.keys() == {"id", "url", "fields", "expires"}
+    assert answer.headers["Location"] == f"/v1/photos/{document['id']}"
+    assert answer.headers["Cache-Control"] == "no-store"
+    left = datetime.fromisoformat(document["expires"]) - datetime.now(UTC)
+    assert timedelta(minutes=14) < left <= timedelta(minutes=15)
+
+
+def test_a_form_that_comes_back_with_its_file_is_an_order(service: Service, photo: bytes) -> None:
+    handed_out = request_form(service, photo, effects="blur,cyclic", preset="fast")
+    assert post_form(service, handed_out, photo).status_code == 204
+    document = service.finished(handed_out["id"])
+    assert document["photo"] == {"width": 120, "height": 80}
+    assert [(gif["effect"], gif["options"], gif["state"]) for gif in document["gifs"]] == [
+        ("blur", "preset=fast", "ready"),
+        ("cyclic", "preset=fast", "ready"),
+    ]
+
+
+def test_the_gif_size_is_in_the_query_of_a_form_request(service: Service, photo: bytes) -> None:
+    body = {"size": len(photo), "type": "image/jpeg", "effects": "blur"}
+    handed_out = service.client.post("/v1/uploads?size=64", json=body).json()
+    post_form(service, handed_out, photo)
+    assert service.finished(handed_out["id"])["gifs"][0]["options"] == "size=64"
+
+
+def test_a_form_is_for_a_file_of_exactly_its_size(service: Service, photo: bytes) -> None:
+    for file in (photo + b"x", photo[:-1]):
+        handed_out = request_form(service, photo)
+        assert 400 <= post_form(service, handed_out, file).status_code < 500
+        assert service.client.get(f"/v1/photos/{handed_out['id']}").status_code == 404
+
+
+def test_a_form_that_was_changed_is_refused(service: Service, photo: bytes) -> None:
+    handed_out = request_form(service, photo)
+    other = request_form(service, photo)
+    for name in ("policy", "key"):
+        fields = {**handed_out["fields"], name: other["fields"][name]}
+        answer = post_form(service, {"url": handed_out["url"], "fields": fields}, photo)
+        assert answer.status_code == 403 or name == "key"  # S3 goes by the key, a local server by the address
+        assert service.client.get(f"/v1/photos/{other['id']}").status_code == 404
+
+
+def test_a_file_that_is_not_a_photo_is_reported_at_every_stage(service: Service) -> None:
+    file = b"%PDF-1.7 is no photo"
+    handed_out = request_form(service, file, effects="blur,cyclic")
+    answer = post_form(service, handed_out, file)
+    if answer.status_code == 204:  # S3 takes anything
+        document = service.finished(handed_out["id"])
+        assert document["photo"] is None
+        assert {gif["effect"] for gif in document["gifs"]} == {"blur", "cyclic"}
+        codes = {gif["problem"]["code"] for gif in document["gifs"]}
+    else:
+        codes = {read_problem(answer)["code"]}
+    assert codes == {"not_a_photo"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({}, 400, "invalid_request"),
+        ({"size": 100}, 400, "invalid_request"),
+        ({"size": 0, "type": "image/png"}, 400, "invalid_request"),
+        ({"size": True, "type": "image/png"}, 400, "invalid_request"),
+        ({"size": "100", "type": "image/png"}, 400, "invalid_request"),
+        ({"size": 100, "type": "image/png\r\nX: y"}, 400, "invalid_request"),
+        ({"size": 100, "type": "image/png", "effects": ["blur"]}, 400, "invalid_request"),
+        ({"size": 100, "type": "image/png", "effects": "nope"}, 400, "unknown_effect"),
+        ({"size": 100, "type": "image/png", "turns": 2}, 400, "unknown_option"),
+        ({"size": 100, "type": "image/png", "preset": "best"}, 400, "invalid_option"),
+        ({"size": 25_000_001, "type": "image/png"}, 413, "photo_too_large"),
+    ],
+)
+def test_an_invalid_form_request_is_rejected(
+    service: Service, body: dict[str, object], status: int, code: str
+) -> None:
+    document = read_problem(service.client.post("/v1/uploads", json=body))
+    assert (document["status"], document["code"]) == (status, code)

@@ -1,0 +1,54 @@
+"""The contract of WebSockets: which messages a photo's changes send."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from tests.http_contract.api_client import UNKNOWN_ID, receive_message
+from websockets.exceptions import ConnectionClosed
+
+if TYPE_CHECKING:
+    from tests.servers import Service
+
+
+def test_the_socket_gives_the_status_and_each_change(service: Service, large_photo: bytes) -> None:
+    ordered = service.order(large_photo, size=1080)
+    gifs = {gif["effect"]: gif | {"state": "pending"} for gif in ordered["gifs"]}
+    with service.live(ordered["id"]) as socket:
+        while any(gif["state"] == "pending" for gif in gifs.values()):
+            message = receive_message(socket)
+            assert message.keys() in ({"id", "gif"}, ordered.keys())
+            gifs |= {gif["effect"]: gif for gif in message.get("gifs", [message.get("gif")])}
+    assert list(gifs.values()) == service.status(ordered["id"])["gifs"]
+
+
+def test_the_socket_reports_another_order(service: Service, photo: bytes) -> None:
+    document = service.finished(service.order(photo, effects="blur")["id"])
+    with service.live(document["id"]) as socket:
+        receive_message(socket)
+        service.client.post(f"/v1/photos/{document['id']}/gifs", json={"effect": "cyclic"})
+        while (message := receive_message(socket, "cyclic"))["gif"]["state"] == "pending":
+            pass
+    assert message == {"id": document["id"], "gif": service.status(document["id"])["gifs"][1]}
+
+
+def test_the_socket_reports_the_deletion_and_closes(service: Service, photo: bytes) -> None:
+    document = service.finished(service.order(photo, effects="blur")["id"])
+    with service.live(document["id"]) as socket:
+        receive_message(socket)
+        service.client.delete(f"/v1/photos/{document['id']}")
+        received = []
+        with suppress(ConnectionClosed):
+            while True:
+                received.append(receive_message(socket))
+    assert received[-1] == {"id": document["id"], "deleted": True}
+
+
+def test_the_socket_of_an_unknown_photo_is_closed(service: Service) -> None:
+    received: list[object] = []
+    with service.live(UNKNOWN_ID) as socket, suppress(ConnectionClosed):
+        while len(received) < 2:
+            received.append(json.loads(socket.recv(10)))
+    assert received in ([], [{"id": UNKNOWN_ID, "deleted": True}])  # a cloud has no closing code of our own
