@@ -13,7 +13,7 @@ from aws_cdk import aws_route53 as dns
 from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
-from gifmill.web.security_headers import HEADERS
+from gifmill.web.security_headers import SECURITY_HEADERS
 from infra.nag_suppressions import suppress
 from infra.storage import FINISHED
 from infra.web_acl import web_acl
@@ -153,7 +153,7 @@ class Distribution(Construct):
         """Return the local server's headers, with two more origins that the page may connect to."""
         stack = cdk.Stack.of(self)
         forms = f"https://{photos.bucket_name}.s3.{stack.region}.{stack.url_suffix}"
-        others = dict(HEADERS)
+        others = dict(SECURITY_HEADERS)
         policy = others.pop("Content-Security-Policy")
         referrer = others.pop("Referrer-Policy").replace("-", "_").upper()
         assert "connect-src 'self';" in policy

@@ -16,7 +16,7 @@ from gifmill.errors import CannotFit, GifmillError, IntakeFailed, PhotoError, Pl
 from gifmill.gif import PRESETS
 from gifmill.rendering.options import COMMON
 from gifmill.settings import Settings, variable
-from gifmill.web.openapi import describe
+from gifmill.web.openapi import openapi_document
 from gifmill.web.problems import STATUS
 from tools.reference import PARTS, Part
 
@@ -68,7 +68,7 @@ def test_every_common_option_is_in_the_options_page() -> None:
 
 
 def test_every_call_is_documented() -> None:
-    document: Any = describe(Settings())
+    document: Any = openapi_document(Settings())
     calls = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
     assert calls == set(re.findall(r"^\| `((?:GET|POST|DELETE) [^`]+)`", API, re.MULTILINE))
 

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from gifmill.aws.credentials import Credentials, credentials
+from gifmill.aws.credentials import Credentials, load_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def serving(document: object, token: str) -> Iterator[str]:
 
 def test_the_environment_has_them() -> None:
     environ = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token"}
-    assert credentials(environ) == Credentials("id", "secret", "token", None)
+    assert load_credentials(environ) == Credentials("id", "secret", "token", None)
 
 
 def test_after_a_snapshot_an_address_has_them() -> None:
@@ -51,6 +51,6 @@ def test_after_a_snapshot_an_address_has_them() -> None:
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": address,
             "AWS_CONTAINER_AUTHORIZATION_TOKEN": "pass",
         }
-        assert credentials(environ) == Credentials(
+        assert load_credentials(environ) == Credentials(
             "id", "secret", "token", datetime(2026, 11, 23, 12, tzinfo=UTC)
         )

@@ -19,7 +19,7 @@ from tests.emulator.clients import Aws
 from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
 
 from gifmill.aws import push
-from gifmill.aws.connection_table import connections
+from gifmill.aws.connection_table import connection_table
 from gifmill.effects import find_effect
 from gifmill.errors import RenderFailed
 from gifmill.orders import pipeline
@@ -112,14 +112,14 @@ def heard(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
         "AWS_SECRET_ACCESS_KEY": SECRET,
     }.items():
         monkeypatch.setenv(name, value)
-    for cached in (connections, push._sockets):
+    for cached in (connection_table, push._gateway_client):
         cached.cache_clear()
     try:
         yield found
     finally:
-        for client in (connections()._client, push._sockets()):
+        for client in (connection_table()._client, push._gateway_client()):
             client.close()
-        for cached in (connections, push._sockets):
+        for cached in (connection_table, push._gateway_client):
             cached.cache_clear()
         server.shutdown()
         thread.join()
@@ -131,7 +131,7 @@ def order(store: Store, photo: bytes, heard: Heard) -> OrderKey:  # noqa: ARG001
     """An order, and a page that waits for it."""
     [made] = pipeline.new_orders(new_photo_id(), "classic", {"size": 16})
     pipeline.intake_photo(store, Settings(), (made,), photo)
-    connections().add(made.photo_id, PAGE)
+    connection_table().add(made.photo_id, PAGE)
     return made
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import atheris
 
 CACHE = Path(__file__).parents[2] / ".cache/fuzz"
-_LONGEST_S = 10
+_MAX_RETRY_DELAY_S = 10
 """For one input."""
 
 _MOST_MB = 1_000
@@ -38,7 +38,7 @@ def main() -> None:
     subprocess.run([sys.executable, "-m", "tests.fuzz.seeds", name, learnt], check=True)
     options = [
         f"-max_total_time={seconds}",
-        f"-timeout={_LONGEST_S}",
+        f"-timeout={_MAX_RETRY_DELAY_S}",
         f"-rss_limit_mb={_MOST_MB}",
         f"-max_len={_MOST_BYTES}",
         f"-artifact_prefix={found}/{name}-",

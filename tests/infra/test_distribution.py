@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from tests.infra.templates import statements, text
 
-from gifmill.web.security_headers import HEADERS
+from gifmill.web.security_headers import SECURITY_HEADERS
 
 if TYPE_CHECKING:
     from tests.infra.templates import Json, Template
@@ -152,7 +152,7 @@ def test_the_site_has_the_local_servers_headers(either: Template) -> None:
         policy = text(security["ContentSecurityPolicy"]["ContentSecurityPolicy"])
         assert others in policy
         given["Content-Security-Policy"] = policy.replace(others, "")
-        assert given == HEADERS
+        assert given == SECURITY_HEADERS
 
 
 def test_hsts_excludes_subdomains(either: Template) -> None:

@@ -138,7 +138,7 @@ def test_an_upload_that_nobody_has_looked_at_is_pending(store: Store, photo: byt
 
 def test_an_upload_that_was_refused_says_why_until_it_expires(store: Store) -> None:
     photo_id = upload(store, b"no photo")
-    direct_uploads.refuse_upload(store, photo_id, DamagedPhoto("It is broken."))
+    direct_uploads.reject_upload(store, photo_id, DamagedPhoto("It is broken."))
     document: Any = photo_status(store, SETTINGS, photo_id)
     assert document["photo"] is None
     assert {gif["problem"]["detail"] for gif in document["gifs"]} == {"It is broken."}
@@ -170,7 +170,7 @@ def test_another_gif_of_what_was_refused_is_not_found(store: Store) -> None:
     photo_id = upload(store, b"no photo")
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
     with pytest.raises(NotFound):
-        pipeline.order_again(store, SETTINGS, photo_id, "blur", {})
+        pipeline.order_gif(store, SETTINGS, photo_id, "blur", {})
 
 
 def test_an_upload_without_a_word_of_what_to_make_of_it_is_left_alone(store: Store, photo: bytes) -> None:
@@ -224,7 +224,7 @@ def test_what_a_crash_left_of_an_upload_is_deleted_once_nobody_can_be_at_it(
     photo_id = upload(store, photo, "blur")
     [order] = pipeline.new_orders(photo_id, "blur", {})
     store.put(str(order), photo)
-    monkeypatch.setattr(direct_uploads, "_CERTAINLY_DONE", timedelta(seconds=-1))
+    monkeypatch.setattr(direct_uploads, "_MAX_INTAKE_TIME", timedelta(seconds=-1))
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
     assert list(everything(store)) == [str(order)]
 
@@ -233,5 +233,5 @@ def test_no_reason_is_kept_for_what_has_become_a_photo_after_all(store: Store, p
     photo_id = upload(store, photo, "blur")
     [order] = pipeline.new_orders(photo_id, "blur", {})
     store.put(str(order), photo)
-    direct_uploads.refuse_upload(store, photo_id, DamagedPhoto("It is broken."))
+    direct_uploads.reject_upload(store, photo_id, DamagedPhoto("It is broken."))
     assert list(store.list("gifs/")) == []

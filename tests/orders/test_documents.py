@@ -8,7 +8,7 @@ from openapi_schema_validator import OAS31Validator
 
 from gifmill.rendering import describe_effects
 from gifmill.settings import Settings
-from gifmill.web.openapi import describe
+from gifmill.web.openapi import openapi_document
 
 if TYPE_CHECKING:
     from tests.servers import Server
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def errors(name: str, document: object) -> list[str]:
     """In what a document differs from its description."""
-    description: Any = describe(Settings())
+    description: Any = openapi_document(Settings())
     schema = {**description, "$ref": f"#/components/schemas/{name}"}
     return [error.message for error in OAS31Validator(schema).iter_errors(document)]
 

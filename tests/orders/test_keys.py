@@ -15,9 +15,9 @@ from gifmill.orders.keys import (
     UploadKey,
     check_photo_id,
     new_photo_id,
+    object_prefixes,
     parse_key,
     photo_id_of,
-    photo_prefixes,
 )
 from gifmill.rendering.options import FORMAT, PRESET, SIZE, Options
 
@@ -82,7 +82,7 @@ def test_names_are_as_the_design_says() -> None:
     ]
     assert str(FailedKey(order.gifs[0])) == f"gifs/{ID}/preset=smooth,size=300/blur.failed.json"
     assert str(NoteKey(order.gifs[0])) == f"gifs/{ID}/preset=smooth,size=300/blur.note.json"
-    assert photo_prefixes(ID) == (f"photos/{ID}/", f"gifs/{ID}/")
+    assert object_prefixes(ID) == (f"photos/{ID}/", f"gifs/{ID}/")
 
 
 @pytest.mark.parametrize(

@@ -273,7 +273,7 @@ def test_an_expired_photo_is_not_ordered_again(
     before = names(store, "photos/")
     for values in ({}, {"size": 64}):
         with pytest.raises(NotFound):
-            pipeline.order_again(aged, SETTINGS, orders[0].photo_id, "blur", values, announce=announce)
+            pipeline.order_gif(aged, SETTINGS, orders[0].photo_id, "blur", values, announce=announce)
     assert names(store, "photos/") == before
 
 
@@ -288,7 +288,7 @@ def test_a_photo_that_is_ordered_again_lives_no_longer(
     expires: Any = statuses.photo_status(aged, SETTINGS, order.photo_id)["expires"]
     again = order
     for _ in range(2):
-        again = pipeline.order_again(aged, SETTINGS, order.photo_id, "blur", values, announce=announce)
+        again = pipeline.order_gif(aged, SETTINGS, order.photo_id, "blur", values, announce=announce)
         assert statuses.photo_status(aged, SETTINGS, order.photo_id)["expires"] == expires
     if again != order:
         store.delete(str(order))  # a bucket deletes by days: the older order first
@@ -299,7 +299,7 @@ def test_an_order_that_was_written_anew_is_the_same_photo(store: Store, photo: b
     [order] = pipeline.new_orders(new_photo_id(), "blur", {})
     pipeline.intake_photo(store, SETTINGS, (order,), photo)
     kept = store.get(str(order))
-    pipeline.order_again(store, SETTINGS, order.photo_id, "blur", {}, announce=True)
+    pipeline.order_gif(store, SETTINGS, order.photo_id, "blur", {}, announce=True)
     anew = store.get(str(order))
     assert anew != kept
     with Image.open(io.BytesIO(kept)) as one, Image.open(io.BytesIO(anew)) as other:
@@ -324,7 +324,7 @@ def test_a_photo_that_is_deleted_between_two_of_its_orders_is_gone(store: Store,
 
 def test_another_order_needs_no_new_upload(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
-    again = pipeline.order_again(store, SETTINGS, photo_id, "blur", {"size": 64})
+    again = pipeline.order_gif(store, SETTINGS, photo_id, "blur", {"size": 64})
     assert pipeline.render_order(store, again, BLUR).outcome == "made"
     entries = {(gif["effect"], gif["options"]): gif["state"] for gif in status(store, photo_id)["gifs"]}
     assert entries["blur", "size=64"] == "ready"
@@ -333,20 +333,20 @@ def test_another_order_needs_no_new_upload(store: Store, orders: tuple[OrderKey,
 
 def test_an_order_of_the_same_gif_twice_is_one_entry(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
-    pipeline.order_again(store, SETTINGS, photo_id, "blur", {})
+    pipeline.order_gif(store, SETTINGS, photo_id, "blur", {})
     assert [gif["effect"] for gif in status(store, photo_id)["gifs"]] == ["blur", "recursive", "cyclic"]
 
 
 def test_a_failed_gif_is_pending_once_it_is_ordered_again(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
     pipeline.record_failure(store, orders[0], BLUR, RenderFailed("It got stuck."))
-    pipeline.order_again(store, SETTINGS, photo_id, "blur", {})
+    pipeline.order_gif(store, SETTINGS, photo_id, "blur", {})
     assert status(store, photo_id)["gifs"][0]["state"] == "pending"
 
 
 def test_another_order_of_an_unknown_photo_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
-        pipeline.order_again(store, SETTINGS, new_photo_id(), "blur", {})
+        pipeline.order_gif(store, SETTINGS, new_photo_id(), "blur", {})
 
 
 def test_deletion_leaves_nothing_of_this_photo_and_all_of_others(store: Store, photo: bytes) -> None:
@@ -387,7 +387,7 @@ def test_another_order_does_not_bring_a_deleted_photo_back(
 ) -> None:
     deleted = DeletedWhileRendering(store._backend)
     with pytest.raises(NotFound):
-        pipeline.order_again(deleted, SETTINGS, orders[0].photo_id, "blur", {"size": 64})
+        pipeline.order_gif(deleted, SETTINGS, orders[0].photo_id, "blur", {"size": 64})
     assert names(store, "photos/") == []
 
 
@@ -461,19 +461,19 @@ def test_what_failed_is_ordered_by_writing_the_order_anew(store: Store, photo: b
             super().put(key, data)
 
     watched = Watched(store._backend)
-    pipeline.order_again(watched, SETTINGS, order.photo_id, "blur", {})
+    pipeline.order_gif(watched, SETTINGS, order.photo_id, "blur", {})
     assert written == []
-    pipeline.order_again(watched, SETTINGS, order.photo_id, "blur", {}, announce=True)
+    pipeline.order_gif(watched, SETTINGS, order.photo_id, "blur", {}, announce=True)
     assert written == [str(order)]  # S3 tells of it, and so the work begins again
 
 
 def test_a_photo_can_be_ordered_so_often_and_no_more(store: Store, orders: tuple[OrderKey, ...]) -> None:
     settings = Settings(max_orders=2)
     photo_id = orders[0].photo_id
-    pipeline.order_again(store, settings, photo_id, "blur", {"size": 64})
-    pipeline.order_again(store, settings, photo_id, "blur", {"size": 64})  # which is there already
+    pipeline.order_gif(store, settings, photo_id, "blur", {"size": 64})
+    pipeline.order_gif(store, settings, photo_id, "blur", {"size": 64})  # which is there already
     with pytest.raises(TooManyOrders, match="2 orders"):
-        pipeline.order_again(store, settings, photo_id, "blur", {"size": 65})
+        pipeline.order_gif(store, settings, photo_id, "blur", {"size": 65})
     assert len(names(store, "photos/")) == 2
 
 

@@ -15,7 +15,7 @@ from gifmill.orders.keys import new_photo_id
 from gifmill.settings import Settings
 from gifmill.store.store import open_store
 from gifmill.web.app import create_app
-from gifmill.web.security_headers import HEADERS
+from gifmill.web.security_headers import SECURITY_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ UNKNOWN = new_photo_id()
 
 def assert_security_headers(headers: Mapping[str, str] | Any) -> None:
     """Assert the security headers, no CORS headers, and none that identify the server."""
-    assert {name: headers.get(name) for name in HEADERS} == HEADERS
+    assert {name: headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
     assert [name for name in headers if name.lower().startswith("access-control-")] == []
     assert [name for name in IDENTIFYING_HEADERS if name in headers] == []
 

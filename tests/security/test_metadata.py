@@ -136,7 +136,7 @@ def test_direct_uploads_leave_no_metadata() -> None:
         noted = {ORDERS: format_orders(orders)}
         obstore.put(backend, str(UploadKey(photo_id)), make(), attributes=noted)
         assert direct_uploads.intake_upload(store, settings, photo_id)
-        pipeline.order_again(store, settings, photo_id, "blur", {"size": 32}, announce=True)
+        pipeline.order_gif(store, settings, photo_id, "blur", {"size": 32}, announce=True)
     objects = {
         each.key: store.get(each.key) for place in ("uploads/", "photos/") for each in store.list(place)
     }

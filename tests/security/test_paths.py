@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 
 from gifmill.effects import EFFECTS, PACKS
 from gifmill.errors import InputError
-from gifmill.orders.keys import FailedKey, NoteKey, new_photo_id, photo_id_of, photo_prefixes
+from gifmill.orders.keys import FailedKey, NoteKey, new_photo_id, object_prefixes, photo_id_of
 from gifmill.orders.pipeline import new_orders
 from gifmill.rendering.options import COMMON
 
@@ -342,7 +342,7 @@ def test_object_names_stay_within_their_photo(effects: str, values: dict[str, An
     gifs = [gif for each in orders for gif in each.gifs]
     markers = [marker for gif in gifs for marker in (NoteKey(gif), FailedKey(gif))]
     for name in map(str, (*orders, *gifs, *markers)):
-        assert name.startswith(photo_prefixes(photo_id))
+        assert name.startswith(object_prefixes(photo_id))
         assert photo_id_of(name) == photo_id
         segments = name.split("/")
         assert len(segments) == 4

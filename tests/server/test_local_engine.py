@@ -130,7 +130,7 @@ def test_a_gif_whose_worker_failed_twice_is_marked_as_failed(setup: EngineSetup,
         async with setup.running():
             photo_id = await setup.accept()
             setup.workers.failures = [failure]
-            await setup.engine.order_again(photo_id, "blur", {"size": 17})
+            await setup.engine.order_gif(photo_id, "blur", {"size": 17})
             await setup.wait_for(photo_id, "ready")
             document: Any = photo_status(setup.store, setup.settings, photo_id)
             while document["gifs"][1]["state"] == "pending":
@@ -152,7 +152,7 @@ def test_a_gif_ordered_again_during_its_failing_render_is_retried(setup: EngineS
                 setup.workers.after_render = None
                 setup.store.delete(str(key.gif(find_effect("blur"))))
                 pipeline.record_failure(setup.store, key, find_effect("blur"), RenderFailed("It got stuck."))
-                await setup.engine.order_again(photo_id, "blur", {"size": 16})
+                await setup.engine.order_gif(photo_id, "blur", {"size": 16})
 
             setup.workers.after_render = fail_and_order_again
             await setup.engine.accept(photo_id, (key,), setup.chunks())
@@ -341,7 +341,7 @@ def test_a_postponed_gif_counts_as_queued(photo: bytes) -> None:
             photo_id = await setup.accept()
             await setup.wait_for(photo_id, "ready")
             setup.workers.failures = [StoreFailed("full")]
-            await setup.engine.order_again(photo_id, "cyclic", {"size": 16})
+            await setup.engine.order_gif(photo_id, "cyclic", {"size": 16})
             while setup.workers.failures:
                 await anyio.sleep(0.01)
             assert b"gifmill_queue 1.0" in setup.metrics.text()
@@ -360,7 +360,7 @@ def test_all_postponed_gifs_are_resumed_after_the_first_succeeds(setup: EngineSe
             await setup.wait_for(photo_id, "ready")
             setup.workers.failures = [StoreFailed("full")] * 3
             for size in (17, 18, 19):
-                await setup.engine.order_again(photo_id, "blur", {"size": size})
+                await setup.engine.order_gif(photo_id, "blur", {"size": size})
             document: Any = None
             while document is None or any(gif["state"] != "ready" for gif in document["gifs"]):
                 await anyio.sleep(0.01)

@@ -61,7 +61,7 @@ def test_rendered_and_failed_gifs_are_finished(store: Store, order: OrderKey) ->
 
 
 def test_a_gif_of_two_orders_is_listed_once(store: Store, order: OrderKey) -> None:
-    pipeline.order_again(store, SETTINGS, order.photo_id, "blur", {})
+    pipeline.order_gif(store, SETTINGS, order.photo_id, "blur", {})
     assert sorted(unfinished(store)) == ["blur", "cyclic", "recursive"]
 
 

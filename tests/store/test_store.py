@@ -151,10 +151,10 @@ def test_what_a_killed_process_left_half_written_can_be_discarded(tmp_path: Path
     half.write_bytes(b"ha")
     soon = datetime.now(UTC) + timedelta(minutes=1)
     assert keys(store, "photos/") == {KEY}
-    store.discard_unfinished("photos/", datetime.now(UTC) - timedelta(minutes=1), ours=KEY.__eq__)
-    store.discard_unfinished("photos/", soon, ours="another name".__eq__)
+    store.delete_incomplete_files("photos/", datetime.now(UTC) - timedelta(minutes=1), ours=KEY.__eq__)
+    store.delete_incomplete_files("photos/", soon, ours="another name".__eq__)
     assert half.exists()
-    store.discard_unfinished("photos/", soon, ours=KEY.__eq__)
+    store.delete_incomplete_files("photos/", soon, ours=KEY.__eq__)
     assert not half.exists()
     assert store.get(KEY) == b"whole"
 
@@ -164,13 +164,13 @@ def test_the_folders_of_what_was_left_half_written_go_with_it(tmp_path: Path) ->
     half.parent.mkdir(parents=True)
     half.write_bytes(b"ha")
     soon = datetime.now(UTC) + timedelta(minutes=1)
-    open_store(str(tmp_path)).discard_unfinished("photos/", soon, ours=KEY.__eq__)
+    open_store(str(tmp_path)).delete_incomplete_files("photos/", soon, ours=KEY.__eq__)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_there_is_nothing_half_written_in_memory_or_in_a_missing_folder(tmp_path: Path) -> None:
     for location in ("memory://", str(tmp_path)):
-        open_store(location).discard_unfinished("photos/", datetime.now(UTC), ours=bool)
+        open_store(location).delete_incomplete_files("photos/", datetime.now(UTC), ours=bool)
 
 
 def test_of_two_that_create_an_object_one_does(store: Store) -> None:

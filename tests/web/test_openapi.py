@@ -10,14 +10,14 @@ from gifmill.effects import EFFECTS, PACKS
 from gifmill.rendering.options import COMMON
 from gifmill.server.app import create_local_app
 from gifmill.settings import Settings
-from gifmill.web.openapi import describe
+from gifmill.web.openapi import openapi_document
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.servers import Server
 
-DOCUMENT: Any = describe(Settings())
+DOCUMENT: Any = openapi_document(Settings())
 LOCAL_ONLY = {
     ("/config.json", "get"),
     ("/healthz", "get"),

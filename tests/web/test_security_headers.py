@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gifmill.web.security_headers import HEADERS
+from gifmill.web.security_headers import SECURITY_HEADERS
 
 if TYPE_CHECKING:
     from tests.servers import Server
@@ -18,12 +18,12 @@ def test_whatever_may_become_a_document_or_a_worker_has_every_header(
     server: Server, path: str, kind: str
 ) -> None:
     given = server.client.get(path, headers={"Sec-Fetch-Dest": kind}).headers
-    assert {name: given.get(name) for name in HEADERS} == HEADERS
+    assert {name: given.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
 def test_who_does_not_say_what_it_is_for_is_given_every_header(server: Server) -> None:
     given = server.client.get("/main.js").headers
-    assert {name: given.get(name) for name in HEADERS} == HEADERS
+    assert {name: given.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
 @pytest.mark.parametrize("kind", ["script", "style", "image", "manifest", "empty"])
@@ -38,4 +38,4 @@ def test_parts_of_a_document_are_under_its_policy_and_bring_none(server: Server,
 def test_the_page_has_every_header_whatever_it_is_fetched_as(server: Server, kind: str) -> None:
     """Its service worker fetches it as "empty", and shows it offline as a document."""
     given = server.client.get("/", headers={"Sec-Fetch-Dest": kind}).headers
-    assert {name: given.get(name) for name in HEADERS} == HEADERS
+    assert {name: given.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS

@@ -11,10 +11,10 @@ from anyio import to_thread
 from mangum import Mangum
 
 from gifmill.aws.buckets import buckets
-from gifmill.aws.credentials import credentials
+from gifmill.aws.credentials import load_credentials
 from gifmill.aws.presigned_forms import PresignedForms
-from gifmill.aws.telemetry import bind_call, count, counted_photo, flush, logger
-from gifmill.orders import delete_photo, intake_photo, order_again
+from gifmill.aws.telemetry import bind_invocation, count, count_photo_outcome, flush, logger
+from gifmill.orders import delete_photo, intake_photo, order_gif
 from gifmill.settings import Settings
 from gifmill.web import RequestLog, create_app
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gifmill.store import Store
     from gifmill.web import RequestRecord
 
-_PROGRAMS = "/programs"
+_API_KEY_PREFIX = "/programs"
 """Path prefix of calls with an API key, which have their own limits."""
 
 
@@ -46,21 +46,21 @@ class LambdaEngine:
             PhotoError: the photo cannot be read; nothing is stored.
             StoreFailed: the order may be incomplete.
         """
-        with counted_photo():
+        with count_photo_outcome():
             data = b"".join([chunk async for chunk in chunks])
             await to_thread.run_sync(intake_photo, self._store, self._settings, orders, data)
 
     def form(self, upload: Upload) -> UploadForm:
         """Return a presigned form of S3."""
-        return self._forms.write(upload, credentials())
+        return self._forms.write(upload, load_credentials())
 
-    async def order_again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
+    async def order_gif(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
         """Write one more order.
 
         Raises:
-            NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `orders.order_again`.
+            NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `orders.order_gif`.
         """
-        order = partial(order_again, announce=True)
+        order = partial(order_gif, announce=True)
         await to_thread.run_sync(order, self._store, self._settings, photo_id, effect, values)
 
     async def delete(self, photo_id: str) -> None:
@@ -79,20 +79,20 @@ def _app() -> Mangum:
     region = os.environ.get("AWS_REGION", "")
     forms = PresignedForms(bucket, os.environ["PHOTO_BUCKET_URL"], region)
     app = create_app(buckets(), LambdaEngine(buckets(), settings, forms), settings)
-    return Mangum(RequestLog(app, _report), lifespan="off", api_gateway_base_path=_PROGRAMS)
+    return Mangum(RequestLog(app, _report), lifespan="off", api_gateway_base_path=_API_KEY_PREFIX)
 
 
 def _report(answered: RequestRecord) -> None:
     """Count and log rejected requests. API Gateway counts and logs all requests itself."""
     if answered.code:
         count("gifmill_refusals_total")
-        refused = {"code": answered.code, "route": answered.route, "photo": answered.photo}
-        logger.info("refused", extra=refused)
+        rejection = {"code": answered.code, "route": answered.route, "photo": answered.photo}
+        logger.info("refused", extra=rejection)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Handle one request."""
-    bind_call(context)
+    bind_invocation(context)
     try:
         return _app()(event, context)
     finally:

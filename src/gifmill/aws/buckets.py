@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from obstore.store import from_url
 
-from gifmill.aws.credentials import obstore_credentials
+from gifmill.aws.credentials import load_obstore_credentials
 from gifmill.store import RETRIES, Store
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ def buckets() -> Store:
 
     Both are URLs such as s3://bucket. Endpoint and region come from the environment.
     """
-    return Store(_opened(os.environ["PHOTO_STORE"]), _opened(os.environ["GIF_STORE"]))
+    return Store(_open_bucket(os.environ["PHOTO_STORE"]), _open_bucket(os.environ["GIF_STORE"]))
 
 
-def _opened(url: str) -> ObjectStore:
+def _open_bucket(url: str) -> ObjectStore:
     if url.startswith("s3://"):
-        return from_url(url, credential_provider=obstore_credentials, retry_config=RETRIES)
+        return from_url(url, credential_provider=load_obstore_credentials, retry_config=RETRIES)
     return from_url(url, retry_config=RETRIES)

@@ -41,18 +41,18 @@ class ConnectionTable:
             },
         )
 
-    def full(self, photo_id: str, most: int) -> bool:
+    def is_full(self, photo_id: str, max_connections: int) -> bool:
         """Whether a photo has the maximum of connections. Concurrent connects may exceed it by a few."""
         found = self._client.query(
             TableName=self._table,
             KeyConditionExpression="photo = :photo",
             ExpressionAttributeValues={":photo": {"S": photo_id}},
             Select="COUNT",
-            Limit=most,
+            Limit=max_connections,
         )
-        return found["Count"] >= most
+        return found["Count"] >= max_connections
 
-    def of(self, photo_id: str) -> Iterator[str]:
+    def list_for(self, photo_id: str) -> Iterator[str]:
         """List all connections of a photo."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
@@ -69,7 +69,7 @@ class ConnectionTable:
         key = {"photo": {"S": photo_id}, "connection": {"S": connection}}
         self._client.delete_item(TableName=self._table, Key=key)
 
-    def forget(self, photo_id: str, connection: str) -> None:
+    def remove_unresponsive(self, photo_id: str, connection: str) -> None:
         """Remove a connection that does not respond, unless it is new and may be about to open."""
         latest = int(time.time()) + _LIFE_S - _OPENING_S
         try:
@@ -82,7 +82,7 @@ class ConnectionTable:
         except self._client.exceptions.ConditionalCheckFailedException:
             return
 
-    def drop(self, connection: str) -> None:
+    def remove_closed(self, connection: str) -> None:
         """Remove a closed connection, whose photo API Gateway does not report."""
         found = self._client.query(
             TableName=self._table,
@@ -96,6 +96,6 @@ class ConnectionTable:
 
 
 @cache
-def connections() -> ConnectionTable:
+def connection_table() -> ConnectionTable:
     """Return the function's table: `CONNECTIONS`."""
     return ConnectionTable(os.environ["CONNECTIONS"], boto3.client("dynamodb"))

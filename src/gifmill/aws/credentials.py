@@ -30,7 +30,7 @@ class Credentials:
     expires: datetime | None
 
 
-def credentials(environ: Mapping[str, str] = os.environ) -> Credentials:
+def load_credentials(environ: Mapping[str, str] = os.environ) -> Credentials:
     """Return the credentials in the environment or, after SnapStart, those that Lambda serves over HTTP.
 
     Source: AWS SDKs and Tools reference guide, container credential provider.
@@ -58,9 +58,9 @@ def credentials(environ: Mapping[str, str] = os.environ) -> Credentials:
     )
 
 
-def obstore_credentials() -> S3Credential:
+def load_obstore_credentials() -> S3Credential:
     """Return the credentials for obstore, which calls this again before they expire."""
-    known = credentials()
+    known = load_credentials()
     return {
         "access_key_id": known.access_key_id,
         "secret_access_key": known.secret_access_key,

@@ -13,7 +13,7 @@ from gifmill.aws.telemetry import count, logger
 from gifmill.effects import find_effect
 from gifmill.errors import IntakeFailed, RenderFailed
 from gifmill.logs import shorten_id
-from gifmill.orders import OrderKey, UploadKey, parse_key, record_failure, refuse_upload
+from gifmill.orders import OrderKey, UploadKey, parse_key, record_failure, reject_upload
 
 _INTAKE = "intake"
 _INTAKE_FAILED = "This photo could not be processed. Send it again, or save it as a JPEG or PNG first."
@@ -26,21 +26,21 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
 
 def _record_failures(record: Record) -> None:
     queues = json.loads(os.environ["QUEUES"])
-    wanted = queues[record["attributes"]["DeadLetterQueueSourceArn"]]
-    for_each_change(record["body"], partial(_record_failure, wanted))
+    origin = queues[record["attributes"]["DeadLetterQueueSourceArn"]]
+    for_each_change(record["body"], partial(_record_failure, origin))
 
 
-def _record_failure(wanted: str, change: ObjectChange) -> None:
+def _record_failure(origin: str, change: ObjectChange) -> None:
     key = parse_key(change.key)
-    if isinstance(key, UploadKey) and wanted == _INTAKE:
+    if isinstance(key, UploadKey) and origin == _INTAKE:
         logger.append_keys(photo=shorten_id(key.photo_id))
-        refuse_upload(buckets(), key.photo_id, IntakeFailed(_INTAKE_FAILED))
+        reject_upload(buckets(), key.photo_id, IntakeFailed(_INTAKE_FAILED))
         count("gifmill_photos_total", "refused")
     elif isinstance(key, OrderKey):
         logger.append_keys(photo=shorten_id(key.photo_id))
-        reason = RenderFailed(f"The effect {wanted} failed on this photo. Try again, or try another size.")
-        record_failure(buckets(), key, find_effect(wanted), reason)
+        reason = RenderFailed(f"The effect {origin} failed on this photo. Try again, or try another size.")
+        record_failure(buckets(), key, find_effect(origin), reason)
         count("gifmill_renders_total", "failed")
     else:
         raise TypeError("neither an upload nor an order")
-    logger.warning("given up", extra={"wanted": wanted})
+    logger.warning("given up", extra={"wanted": origin})

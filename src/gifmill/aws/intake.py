@@ -27,6 +27,6 @@ def _intake(change: ObjectChange) -> None:
     if not isinstance(key, UploadKey):
         raise TypeError("not an upload")
     logger.append_keys(photo=shorten_id(key.photo_id))
-    taken = intake_upload(buckets(), Settings.from_env(), key.photo_id)
-    count("gifmill_photos_total", "accepted" if taken else "refused")
-    logger.info("accepted" if taken else "refused")
+    accepted = intake_upload(buckets(), Settings.from_env(), key.photo_id)
+    count("gifmill_photos_total", "accepted" if accepted else "refused")
+    logger.info("accepted" if accepted else "refused")

@@ -32,7 +32,7 @@ class PresignedForms:
     url: str
     region: str
 
-    def write(self, upload: Upload, known: Credentials, now: datetime | None = None) -> UploadForm:
+    def write(self, upload: Upload, credentials: Credentials, now: datetime | None = None) -> UploadForm:
         """Return a form for exactly this upload, until it expires.
 
         Source: Amazon S3 API reference, "Browser-based uploads using POST" (Signature Version 4).
@@ -44,11 +44,11 @@ class PresignedForms:
             "Content-Type": upload.media_type,
             f"x-amz-meta-{ORDERS}": format_orders(upload.orders),
             "x-amz-algorithm": _ALGORITHM,
-            "x-amz-credential": f"{known.access_key_id}/{day}/{self.region}/s3/aws4_request",
+            "x-amz-credential": f"{credentials.access_key_id}/{day}/{self.region}/s3/aws4_request",
             "x-amz-date": f"{now:%Y%m%dT%H%M%SZ}",
         }
-        if known.session_token:
-            fields["x-amz-security-token"] = known.session_token
+        if credentials.session_token:
+            fields["x-amz-security-token"] = credentials.session_token
         policy = {
             "expiration": f"{upload.expires:%Y-%m-%dT%H:%M:%SZ}",
             "conditions": [
@@ -58,15 +58,15 @@ class PresignedForms:
             ],
         }
         encoded = b64encode(json.dumps(policy).encode()).decode()
-        signature = self.sign(encoded, known, now)
+        signature = self.sign(encoded, credentials, now)
         return UploadForm(self.url, {**fields, "policy": encoded, "x-amz-signature": signature})
 
-    def sign(self, policy: str, known: Credentials, now: datetime) -> str:
+    def sign(self, policy: str, credentials: Credentials, now: datetime) -> str:
         """Return the signature of a base64-encoded policy.
 
         Source: Amazon S3 API reference, "Authenticating requests in browser-based uploads using POST".
         """
-        key = f"AWS4{known.secret_access_key}".encode()
+        key = f"AWS4{credentials.secret_access_key}".encode()
         for part in (f"{now:%Y%m%d}", self.region, "s3", "aws4_request"):
             key = hmac.digest(key, part.encode(), "sha256")
         return hmac.digest(key, policy.encode(), "sha256").hex()

@@ -12,9 +12,9 @@ import boto3
 from botocore.exceptions import ClientError
 
 from gifmill.aws.buckets import buckets
-from gifmill.aws.connection_table import connections
+from gifmill.aws.connection_table import connection_table
 from gifmill.aws.s3_events import for_each, for_each_change
-from gifmill.aws.telemetry import bind_call, logger
+from gifmill.aws.telemetry import bind_invocation, logger
 from gifmill.errors import InvalidKey, NotFound
 from gifmill.logs import shorten_id
 from gifmill.orders import FailedKey, GifKey, OrderKey, gif_status, parse_key, photo_id_of, photo_status
@@ -39,47 +39,47 @@ _MAX_READS = 5
 
 def handler(event: dict[str, Any], context: Call) -> None:
     """Push a change, or send the status to a new connection."""
-    bind_call(context)
+    bind_invocation(context)
     if greeting := event.get("greet"):
-        _greet(greeting["photo"], greeting["connection"])
+        _send_status(greeting["photo"], greeting["connection"])
         return
-    for_each(event["Records"], lambda record: for_each_change(record["Sns"]["Message"], _push))
+    for_each(event["Records"], lambda record: for_each_change(record["Sns"]["Message"], _push_change))
 
 
-def _greet(photo_id: str, connection: str) -> None:
+def _send_status(photo_id: str, connection: str) -> None:
     def read() -> Document:
         return photo_status(buckets(), Settings.from_env(), photo_id)
 
     try:
-        _post_until_settled(read, photo_id, [connection], _TRIES)
+        _send_until_settled(read, photo_id, [connection], _TRIES)
     except NotFound:
-        _end(photo_id, [connection], _TRIES)
+        _report_deletion(photo_id, [connection], _TRIES)
 
 
-def _push(change: ObjectChange) -> None:
+def _push_change(change: ObjectChange) -> None:
     photo_id = photo_id_of(change.key)
     if photo_id is None:
         logger.warning("unknown object")
         return
-    listeners = list(connections().of(photo_id))
-    if not listeners:
+    connections = list(connection_table().list_for(photo_id))
+    if not connections:
         return
-    logger.info("pushing", extra={"photo": shorten_id(photo_id), "listeners": len(listeners)})
-    if change.gone:
+    logger.info("pushing", extra={"photo": shorten_id(photo_id), "listeners": len(connections)})
+    if change.deleted:
         try:
             photo_status(buckets(), Settings.from_env(), photo_id)
         except NotFound:
-            _end(photo_id, listeners)
+            _report_deletion(photo_id, connections)
             return
-    for gif in _gifs(change.key):
+    for gif in _affected_gifs(change.key):
 
         def read(gif: GifKey = gif) -> Document:
             return {"id": photo_id, "gif": gif_status(buckets(), gif)}
 
-        _post_until_settled(read, photo_id, listeners)
+        _send_until_settled(read, photo_id, connections)
 
 
-def _gifs(name: str) -> tuple[GifKey, ...]:
+def _affected_gifs(name: str) -> tuple[GifKey, ...]:
     """Return the GIFs whose state a change may affect."""
     try:
         key = parse_key(name)
@@ -95,63 +95,63 @@ def _gifs(name: str) -> tuple[GifKey, ...]:
     return ()
 
 
-def _post_until_settled(
-    read: Callable[[], Document], photo_id: str, listeners: list[str], tries: int = 1
+def _send_until_settled(
+    read: Callable[[], Document], photo_id: str, connections: list[str], tries: int = 1
 ) -> None:
     """Post a document, and again if it has changed in the meantime.
 
     Several functions run at once: one that has read "pending" may post it after another has posted "ready".
     """
-    sent: Document | None = None
+    last_sent: Document | None = None
     for _ in range(_MAX_READS):
         document = read()
-        if document == sent:
+        if document == last_sent:
             return
-        _post(document, photo_id, listeners, tries)
-        sent = document
+        _send_document(document, photo_id, connections, tries)
+        last_sent = document
         if '"pending"' not in json.dumps(document):
             return
 
 
-def _post(document: Document, photo_id: str, listeners: list[str], tries: int = 1) -> None:
+def _send_document(document: Document, photo_id: str, connections: list[str], tries: int = 1) -> None:
     data = json.dumps(document).encode()
     failures: list[ClientError] = []
-    for connection in listeners:
+    for connection in connections:
         try:
-            if not _sent(connection, data, tries):
-                connections().forget(photo_id, connection)
+            if not _send_with_retries(connection, data, tries):
+                connection_table().remove_unresponsive(photo_id, connection)
         except ClientError as error:  # the other connections must still receive it
             failures.append(error)
     if failures:
         raise failures[0]
 
 
-def _sent(connection: str, data: bytes, tries: int) -> bool:
-    client = _sockets()
-    for left in reversed(range(tries)):
+def _send_with_retries(connection: str, data: bytes, tries: int) -> bool:
+    client = _gateway_client()
+    for tries_left in reversed(range(tries)):
         try:
             client.post_to_connection(ConnectionId=connection, Data=data)
         except client.exceptions.GoneException:
-            if left:
+            if tries_left:
                 time.sleep(_PAUSE_S)
         else:
             return True
     return False
 
 
-def _end(photo_id: str, listeners: list[str], tries: int = 1) -> None:
+def _report_deletion(photo_id: str, connections: list[str], tries: int = 1) -> None:
     """Report that the photo is deleted, and close the connections."""
-    _post({"id": photo_id, "deleted": True}, photo_id, listeners, tries)
-    client = _sockets()
-    for connection in listeners:
+    _send_document({"id": photo_id, "deleted": True}, photo_id, connections, tries)
+    client = _gateway_client()
+    for connection in connections:
         try:
             client.delete_connection(ConnectionId=connection)
         except client.exceptions.GoneException:
             continue
         finally:
-            connections().remove(photo_id, connection)
+            connection_table().remove(photo_id, connection)
 
 
 @cache
-def _sockets() -> ApiGatewayManagementApiClient:
+def _gateway_client() -> ApiGatewayManagementApiClient:
     return boto3.client("apigatewaymanagementapi", endpoint_url=os.environ["SOCKETS_URL"])

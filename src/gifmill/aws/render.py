@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from gifmill.effects import Effect
 
 
-_SLOWEST_MS = 18_000
+_MAX_RENDER_MS = 18_000
 """What a GIF may take: 12 s were record for a WebP of 1080 px that was encoded until it fitted."""
 
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Render the GIF of each order in the batch."""
-    return process_batch(event, context, _render_all, _SLOWEST_MS)
+    return process_batch(event, context, _render_all, _MAX_RENDER_MS)
 
 
 def _render_all(record: Record) -> None:

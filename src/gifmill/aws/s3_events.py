@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import unquote_plus
 
-from gifmill.aws.telemetry import Call, bind_call, flush, logger
+from gifmill.aws.telemetry import Call, bind_invocation, flush, logger
 from gifmill.errors import InvalidKey, NotFound
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 type Record = dict[str, Any]
 """One record of a Lambda event."""
 
-_ENOUGH_MS = 8_000
+_MIN_REMAINING_MS = 8_000
 """Default time that a message may take."""
 
-_LONGEST_S = 30
+_MAX_RETRY_DELAY_S = 30
 """Maximum delay before a failed message is retried."""
 
 
@@ -38,7 +38,7 @@ class ObjectChange(NamedTuple):
     """
 
     key: str
-    gone: bool
+    deleted: bool
 
 
 def for_each_change(message: str, work: Callable[[ObjectChange], None]) -> None:
@@ -82,21 +82,27 @@ def for_each[T](items: Iterable[T], work: Callable[[T], None]) -> None:
 
 
 def process_batch(
-    event: dict[str, Any], context: Context, work: Callable[[Record], None], enough_ms: int = _ENOUGH_MS
+    event: dict[str, Any],
+    context: Context,
+    work: Callable[[Record], None],
+    min_remaining_ms: int = _MIN_REMAINING_MS,
 ) -> dict[str, Any]:
     """Call `work` for each message of an SQS event; only failed messages are retried.
 
-    If less than `enough_ms` is left, the remaining messages are retried: a function stopped in the middle
-    would fail the finished ones too.
+    If less than `min_remaining_ms` is left, the remaining messages are retried: a function stopped in the
+    middle would fail the finished ones too.
 
     Returns:
         The response that reports a partial failure to Lambda.
     """
-    bind_call(context)
+    bind_invocation(context)
     failed: list[Record] = []
     try:
         for record in event["Records"]:
-            if context.get_remaining_time_in_millis() < enough_ms and record is not event["Records"][0]:
+            if (
+                context.get_remaining_time_in_millis() < min_remaining_ms
+                and record is not event["Records"][0]
+            ):
                 failed.append(record)
                 continue
             try:
@@ -128,7 +134,7 @@ def _retry_soon(failed: list[Record]) -> None:
             client.change_message_visibility(
                 QueueUrl=f"{client.meta.endpoint_url}/{account}/{name}",
                 ReceiptHandle=record["receiptHandle"],
-                VisibilityTimeout=min(2 ** (tries - 1), _LONGEST_S),
+                VisibilityTimeout=min(2 ** (tries - 1), _MAX_RETRY_DELAY_S),
             )
     except Exception:  # then they are retried a little later
         logger.exception("changing the visibility of failed messages failed")

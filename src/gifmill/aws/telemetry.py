@@ -24,11 +24,11 @@ class Call(Protocol):
         """The id of the invocation."""
 
 
-def _line(known: dict[str, Any]) -> str:
+def _json_line(known: dict[str, Any]) -> str:
     return redact_ids(json.dumps(known, default=str, separators=(",", ":")))
 
 
-logger = Logger(service="gifmill", json_serializer=_line)  # the logger name of all modules
+logger = Logger(service="gifmill", json_serializer=_json_line)  # the logger name of all modules
 metrics = Metrics(namespace="gifmill", service="gifmill")
 
 _UNITS = {"total": MetricUnit.Count, "seconds": MetricUnit.Seconds, "bytes": MetricUnit.Bytes}
@@ -38,7 +38,7 @@ _by_outcome: dict[str, list[tuple[str, float]]] = {}
 """Counted values by outcome, until they are written: a metrics line has one outcome."""
 
 
-def bind_call(call: Call) -> None:
+def bind_invocation(call: Call) -> None:
     """Add the invocation's id to all log lines that follow."""
     logger.append_keys(request=call.aws_request_id)
 
@@ -60,7 +60,7 @@ def record(name: str, value: float, outcome: str = "") -> None:
 
 
 @contextmanager
-def counted_photo() -> Iterator[None]:
+def count_photo_outcome() -> Iterator[None]:
     """Count the outcome of a photo that is received in the block."""
     try:
         yield
@@ -73,9 +73,9 @@ def counted_photo() -> Iterator[None]:
 def flush() -> None:
     """Write all recorded metrics."""
     while _by_outcome:
-        outcome, figures = _by_outcome.popitem()
+        outcome, values = _by_outcome.popitem()
         if outcome:
             metrics.add_dimension("outcome", outcome)
-        for name, value in figures:
+        for name, value in values:
             metrics.add_metric(name, _UNITS[name.rpartition("_")[2]], value)
         metrics.flush_metrics()

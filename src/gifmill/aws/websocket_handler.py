@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from gifmill.aws.connection_table import connections
-from gifmill.aws.telemetry import bind_call, logger
+from gifmill.aws.connection_table import connection_table
+from gifmill.aws.telemetry import bind_invocation, logger
 from gifmill.errors import InvalidKey
 from gifmill.logs import shorten_id
 from gifmill.orders import check_photo_id
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 def handler(event: dict[str, Any], context: Call) -> dict[str, Any]:
     """Handle one route."""
-    bind_call(context)
+    bind_invocation(context)
     request = event["requestContext"]
     if request["routeKey"] == "$connect":
         return _answer(_connect(event, request["connectionId"]))
-    connections().drop(request["connectionId"])
+    connection_table().remove_closed(request["connectionId"])
     return _answer(HTTPStatus.OK)
 
 
@@ -42,9 +42,9 @@ def _connect(event: dict[str, Any], connection: str) -> HTTPStatus:
         photo_id = check_photo_id((event.get("queryStringParameters") or {}).get("photo", ""))
     except InvalidKey:
         return HTTPStatus.NOT_FOUND
-    if connections().full(photo_id, Settings.from_env().photo_sockets):  # a change is sent to each
+    if connection_table().is_full(photo_id, Settings.from_env().photo_sockets):  # a change is sent to each
         return HTTPStatus.TOO_MANY_REQUESTS
-    connections().add(photo_id, connection)
+    connection_table().add(photo_id, connection)
     greeting = {"greet": {"photo": photo_id, "connection": connection}}
     # Nothing can be sent before this function returns, so another function sends the status.
     _lambda().invoke(

@@ -18,14 +18,14 @@ from gifmill.orders.keys import (
 )
 
 if TYPE_CHECKING:
-    from gifmill.orders.direct_uploads import intake_upload, refuse_upload
+    from gifmill.orders.direct_uploads import intake_upload, reject_upload
     from gifmill.orders.documents import DOCUMENTS, Form
     from gifmill.orders.pipeline import (
         Outcome,
         delete_photo,
         intake_photo,
         new_orders,
-        order_again,
+        order_gif,
         record_failure,
         render_order,
     )
@@ -63,7 +63,7 @@ __all__ = [
     "is_photo_id",
     "new_orders",
     "new_photo_id",
-    "order_again",
+    "order_gif",
     "orders_of",
     "parse_key",
     "parse_order",
@@ -71,15 +71,15 @@ __all__ = [
     "photo_id_of",
     "photo_status",
     "record_failure",
-    "refuse_upload",
+    "reject_upload",
     "render_order",
 ]
 
 __getattr__ = lazy_names(
     __name__,
     documents="DOCUMENTS Form",
-    pipeline="Outcome delete_photo intake_photo new_orders order_again record_failure render_order",
+    pipeline="Outcome delete_photo intake_photo new_orders order_gif record_failure render_order",
     status="ORDERS Document gif_status orders_of photo_status",
     upload_forms="FILE_FIELD MEDIA_TYPE FormSigner Upload UploadForm parse_upload_request",
-    direct_uploads="intake_upload refuse_upload",
+    direct_uploads="intake_upload reject_upload",
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.errors import NotFound, PhotoError
 from gifmill.orders.keys import FailedKey, UploadKey
-from gifmill.orders.status import uploaded_orders
+from gifmill.orders.status import upload_orders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gifmill.settings import Settings
     from gifmill.store import Store
 
-_CERTAINLY_DONE = timedelta(minutes=1)
+_MAX_INTAKE_TIME = timedelta(minutes=1)
 """Longer than any intake function runs."""
 
 
@@ -36,20 +36,20 @@ def intake_upload(store: Store, settings: Settings, photo_id: str) -> bool:
     """
     from gifmill.photo import open_photo
 
-    orders = uploaded_orders(store, photo_id)
-    if _done_before(store, photo_id, orders):
+    orders = upload_orders(store, photo_id)
+    if _is_processed(store, photo_id, orders):
         return True
     data = store.get(str(UploadKey(photo_id)))
     try:
         png = open_photo(data, settings=settings).png()
     except PhotoError as error:
-        refuse_upload(store, photo_id, error)
+        reject_upload(store, photo_id, error)
         return False
     _replace_upload(store, photo_id, {str(key): png for key in orders})
     return True
 
 
-def refuse_upload(store: Store, photo_id: str, error: GifmillError) -> None:
+def reject_upload(store: Store, photo_id: str, error: GifmillError) -> None:
     """Store failure markers for all GIFs of an upload, so that no client waits for them.
 
     If the upload has become a photo already, nothing changes.
@@ -58,15 +58,15 @@ def refuse_upload(store: Store, photo_id: str, error: GifmillError) -> None:
         NotFound: the upload does not exist or was deleted.
         StoreFailed: the store failed; try again later.
     """
-    orders = uploaded_orders(store, photo_id)
-    if _done_before(store, photo_id, orders):
+    orders = upload_orders(store, photo_id)
+    if _is_processed(store, photo_id, orders):
         return
     reason = json.dumps(error.problem()).encode()
     gifs = {gif for key in orders for gif in key.gifs}
     _replace_upload(store, photo_id, {str(FailedKey(gif)): reason for gif in gifs})
 
 
-def _done_before(store: Store, photo_id: str, orders: Sequence[OrderKey]) -> bool:
+def _is_processed(store: Store, photo_id: str, orders: Sequence[OrderKey]) -> bool:
     """Return whether an upload was processed before: the event or the form was used twice.
 
     The process that did it deletes the upload, unless it crashed just before; after a minute that is certain.
@@ -75,7 +75,7 @@ def _done_before(store: Store, photo_id: str, orders: Sequence[OrderKey]) -> boo
     written = [stored.modified for stored in kept if stored]
     if len(written) < len(orders):
         return False
-    if max(written) < datetime.now(UTC) - _CERTAINLY_DONE:
+    if max(written) < datetime.now(UTC) - _MAX_INTAKE_TIME:
         store.delete(str(UploadKey(photo_id)))
     return True
 
@@ -86,15 +86,15 @@ def _replace_upload(store: Store, photo_id: str, objects: Mapping[str, bytes]) -
     Each object has exactly one writer. A missing upload means that the photo was deleted, but only for the
     process that wrote all objects: another writer may have deleted the upload after writing its own.
     """
-    mine = [name for name, data in objects.items() if store.put_if_absent(name, data)]
-    if not mine:
+    created = [name for name, data in objects.items() if store.put_if_absent(name, data)]
+    if not created:
         return
     try:
-        uploaded_orders(store, photo_id)
+        upload_orders(store, photo_id)
     except NotFound:
-        if any(store.head(name) for name in objects if name not in mine):
+        if any(store.head(name) for name in objects if name not in created):
             return
-        for name in mine:  # nothing else would delete these
+        for name in created:  # nothing else would delete these
             store.delete(name)
         raise
     store.delete(str(UploadKey(photo_id)))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PHOTO_ID = re.compile(r"[a-z2-7]{25}[aeimquy4]")  # the last letter carries 3 of its 5 bits: 26 x 5 = 128 + 2
-_OURS = re.compile(
+_OBJECT_NAME = re.compile(
     rf"uploads/({_PHOTO_ID.pattern})|(?:photos|gifs)/({_PHOTO_ID.pattern})"
     r"/[^/]+/[^/]+\.(?:png|gif|webp|note\.json|failed\.json)"
 )
@@ -143,7 +143,7 @@ class FailedKey:
 type Key = UploadKey | OrderKey | GifKey | NoteKey | FailedKey
 
 
-def photo_prefixes(photo_id: str) -> tuple[str, str]:
+def object_prefixes(photo_id: str) -> tuple[str, str]:
     """Return the two prefixes of all objects of a photo."""
     return f"photos/{photo_id}/", f"gifs/{photo_id}/"
 
@@ -153,7 +153,7 @@ def photo_id_of(name: str) -> str | None:
 
     Checks the form only, so that objects of removed effects still belong to their photo.
     """
-    match = _OURS.fullmatch(name)
+    match = _OBJECT_NAME.fullmatch(name)
     return match[1] or match[2] if match else None
 
 
@@ -185,12 +185,14 @@ def parse_key(name: str) -> Key:
     """
     try:
         if match := _ORDER.fullmatch(name):
-            photo_id, options, who = match.groups()
-            return OrderKey(check_photo_id(photo_id), Options.parse(options, select_effects(who)), who)
+            photo_id, options, audience = match.groups()
+            return OrderKey(
+                check_photo_id(photo_id), Options.parse(options, select_effects(audience)), audience
+            )
         if match := _GIF.fullmatch(name):
-            photo_id, options, who, ending = match.groups()
-            effect = find_effect(who)
-            gif = GifKey(check_photo_id(photo_id), Options.parse(options, (effect,)), who)
+            photo_id, options, audience, ending = match.groups()
+            effect = find_effect(audience)
+            gif = GifKey(check_photo_id(photo_id), Options.parse(options, (effect,)), audience)
             markers: dict[str, Key] = {"note.json": NoteKey(gif), "failed.json": FailedKey(gif)}
             if str(key := markers.get(ending, gif)) == name:  # not .gif if the options say WebP
                 return key

@@ -13,8 +13,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gifmill.effects import PACK_OPTIONS, PACKS, find_effect, select_effects
 from gifmill.errors import CannotFit, NotFound, PhotoError, RenderFailed, StoreFailed, TooManyOrders
-from gifmill.orders.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, photo_id_of, photo_prefixes
-from gifmill.orders.status import arrival, expiry, no_photo, orders_of, stamped, uploaded_orders
+from gifmill.orders.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, object_prefixes, photo_id_of
+from gifmill.orders.status import (
+    arrival_time,
+    expiry_time,
+    orders_of,
+    photo_not_found,
+    upload_orders,
+    with_arrival_time,
+)
 from gifmill.rendering import Options, with_defaults
 from gifmill.settings import Settings
 
@@ -43,12 +50,12 @@ def new_orders(photo_id: str, effects: str, values: Mapping[str, object]) -> tup
     Raises:
         UnknownEffect, UnknownOption, InvalidOption: with the list of valid ones.
     """
-    wanted = {effect.name: effect for name in effects.split(",") for effect in select_effects(name)}
-    options = Options.read(with_defaults(PACK_OPTIONS.get(effects, {}), values), tuple(wanted.values()))
-    pack = next((pack for pack, names in PACKS.items() if set(names) == set(wanted)), None)
+    requested = {effect.name: effect for name in effects.split(",") for effect in select_effects(name)}
+    options = Options.read(with_defaults(PACK_OPTIONS.get(effects, {}), values), tuple(requested.values()))
+    pack = next((pack for pack, names in PACKS.items() if set(names) == set(requested)), None)
     if pack is not None:
         return (OrderKey(photo_id, options, pack),)
-    return tuple(OrderKey(photo_id, options.of(effect), name) for name, effect in wanted.items())
+    return tuple(OrderKey(photo_id, options.of(effect), name) for name, effect in requested.items())
 
 
 def intake_photo(store: Store, settings: Settings, orders: tuple[OrderKey, ...], data: bytes) -> None:
@@ -75,10 +82,10 @@ def intake_photo(store: Store, settings: Settings, orders: tuple[OrderKey, ...],
     if others and not store.head(str(first)):  # deleted between two writes
         for key in orders:
             store.delete(str(key))
-        raise no_photo()
+        raise photo_not_found()
 
 
-def order_again(
+def order_gif(
     store: Store,
     settings: Settings,
     photo_id: str,
@@ -102,24 +109,24 @@ def order_again(
         TooManyOrders: the photo has the maximum number of orders.
         UnknownEffect, UnknownOption, InvalidOption: with the list of valid ones.
     """
-    wanted = find_effect(effect)
-    key = OrderKey(photo_id, Options.read(values, (wanted,)), effect)
+    requested = find_effect(effect)
+    key = OrderKey(photo_id, Options.read(values, (requested,)), effect)
     orders = orders_of(store, photo_id)
     if not orders:
-        raise no_photo()
-    arrived = arrival(store, orders)
-    expiry(arrived, settings)
+        raise photo_not_found()
+    arrived = arrival_time(store, orders)
+    expiry_time(arrived, settings)
     kept = {stored.key for stored in orders}
     if str(key) not in kept and len(kept) >= settings.max_orders:
         raise TooManyOrders(f"This photo has {len(kept)} orders, the maximum. Send the photo again for more.")
-    gif = key.gif(wanted)
+    gif = key.gif(requested)
     store.delete(str(FailedKey(gif)))
     if str(key) not in kept or (announce and not store.head(str(gif))):
         source = min(kept)
-        store.put(str(key), stamped(store.get(source), arrived))
+        store.put(str(key), with_arrival_time(store.get(source), arrived))
         if not store.head(source):  # deleted in the meantime
             store.delete(str(key))
-            raise no_photo()
+            raise photo_not_found()
     return key
 
 
@@ -202,19 +209,19 @@ def delete_photo(store: Store, photo_id: str) -> None:
         NotFound: the photo does not exist.
     """
     found = _delete_upload(store, photo_id)
-    for prefix in photo_prefixes(photo_id):  # photos first, so that renders in progress notice
+    for prefix in object_prefixes(photo_id):  # photos first, so that renders in progress notice
         while kept := list(store.list(prefix)):  # another order may arrive
             found = True
             for stored in kept:
                 store.delete(stored.key)
-        store.discard_unfinished(prefix, datetime.now(UTC), photo_id_of)
+        store.delete_incomplete_files(prefix, datetime.now(UTC), photo_id_of)
     if not found:
-        raise no_photo()
+        raise photo_not_found()
 
 
 def _delete_upload(store: Store, photo_id: str) -> bool:
     try:
-        uploaded_orders(store, photo_id)
+        upload_orders(store, photo_id)
     except NotFound:
         return False
     store.delete(str(UploadKey(photo_id)))

@@ -15,10 +15,10 @@ from gifmill.orders.keys import (
     GifKey,
     NoteKey,
     UploadKey,
+    object_prefixes,
     parse_key,
     parse_order,
     parse_orders,
-    photo_prefixes,
 )
 
 if TYPE_CHECKING:
@@ -52,24 +52,26 @@ def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
         if kept := orders_of(store, photo_id):
             orders = [key for stored in kept if (key := parse_order(stored.key))]
             head = store.get(kept[0].key, first_bytes=_HEAD_BYTES)
-            arrived = _stamp(head) or kept[0].modified
+            arrived = _read_arrival_time(head) or kept[0].modified
             width, height = _png_size(head)
             size: Size = {"width": width, "height": height}
-            return _document(store, settings, photo_id, arrived, size, _gifs(orders))
+            return _status_document(store, settings, photo_id, arrived, size, _distinct_gifs(orders))
         try:
-            waiting = uploaded_orders(store, photo_id)
+            pending = upload_orders(store, photo_id)
         except NotFound:
             continue
         upload = store.head(str(UploadKey(photo_id)))
         arrived = upload.modified if upload else datetime.now(UTC)
-        return _document(store, settings, photo_id, arrived, None, _gifs(waiting))
+        return _status_document(store, settings, photo_id, arrived, None, _distinct_gifs(pending))
     markers = {
-        marker.gif: stored for stored in _made(store, photo_id).values() if (marker := _failed(stored.key))
+        marker.gif: stored
+        for stored in _list_results(store, photo_id).values()
+        if (marker := _parse_failed_key(stored.key))
     }
     if not markers:
-        raise no_photo()
+        raise photo_not_found()
     arrived = min(stored.modified for stored in markers.values())
-    return _document(store, settings, photo_id, arrived, None, markers)
+    return _status_document(store, settings, photo_id, arrived, None, markers)
 
 
 def gif_status(store: Store, gif: GifKey) -> Gif:
@@ -81,21 +83,21 @@ def gif_status(store: Store, gif: GifKey) -> Gif:
 
 def orders_of(store: Store, photo_id: str) -> list[Stored]:
     """List the orders of a photo, oldest first; empty if it does not exist."""
-    prefix, _ = photo_prefixes(photo_id)
+    prefix, _ = object_prefixes(photo_id)
     return sorted(store.list(prefix), key=lambda stored: (stored.modified, stored.key))
 
 
-def arrival(store: Store, orders: Sequence[Stored]) -> datetime:
+def arrival_time(store: Store, orders: Sequence[Stored]) -> datetime:
     """Return when a photo arrived.
 
     Args:
         store: the store with the photo.
         orders: its orders, oldest first; at least one.
     """
-    return _stamp(store.get(orders[0].key, first_bytes=_HEAD_BYTES)) or orders[0].modified
+    return _read_arrival_time(store.get(orders[0].key, first_bytes=_HEAD_BYTES)) or orders[0].modified
 
 
-def expiry(arrived: datetime, settings: Settings) -> datetime:
+def expiry_time(arrived: datetime, settings: Settings) -> datetime:
     """Return when a photo expires.
 
     Raises:
@@ -103,16 +105,16 @@ def expiry(arrived: datetime, settings: Settings) -> datetime:
     """
     expires = arrived + timedelta(seconds=settings.photo_lifetime_s)
     if expires < datetime.now(UTC):
-        raise no_photo()
+        raise photo_not_found()
     return expires
 
 
-def stamped(png: bytes, arrived: datetime) -> bytes:
+def with_arrival_time(png: bytes, arrived: datetime) -> bytes:
     """Add the photo's arrival to a copy of it, as the store gives the copy a new date.
 
     Source: PNG specification, third edition, section 11.3.6 (tIME), directly behind the header.
     """
-    if _stamp(png):
+    if _read_arrival_time(png):
         return png
     utc = arrived.astimezone(UTC)
     time = struct.pack(">H5B", utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second)
@@ -120,7 +122,7 @@ def stamped(png: bytes, arrived: datetime) -> bytes:
     return png[:_HEADER_BYTES] + chunk + png[_HEADER_BYTES:]
 
 
-def uploaded_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
+def upload_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
     """Return the orders of an upload that is not checked yet.
 
     Raises:
@@ -129,20 +131,20 @@ def uploaded_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
     """
     orders = parse_orders(photo_id, store.metadata(str(UploadKey(photo_id)), ORDERS))
     if not orders:
-        raise no_photo()
+        raise photo_not_found()
     return orders
 
 
-def no_photo() -> NotFound:
+def photo_not_found() -> NotFound:
     """Return the error for a photo that does not exist."""
     return NotFound("This photo does not exist. Photos and GIFs are deleted a day after they arrive.")
 
 
-def _gifs(orders: Iterable[OrderKey]) -> Iterable[GifKey]:
+def _distinct_gifs(orders: Iterable[OrderKey]) -> Iterable[GifKey]:
     return dict.fromkeys(chain.from_iterable(order.gifs for order in orders))
 
 
-def _document(
+def _status_document(
     store: Store,
     settings: Settings,
     photo_id: str,
@@ -150,8 +152,8 @@ def _document(
     size: Size | None,
     gifs: Iterable[GifKey],
 ) -> Status:
-    expires = expiry(arrived, settings)
-    made = _made(store, photo_id)
+    expires = expiry_time(arrived, settings)
+    made = _list_results(store, photo_id)
     return {
         "id": photo_id,
         "expires": expires.isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -160,13 +162,13 @@ def _document(
     }
 
 
-def _made(store: Store, photo_id: str) -> dict[str, Stored]:
+def _list_results(store: Store, photo_id: str) -> dict[str, Stored]:
     """List the GIFs, notes and failure markers of a photo by name."""
-    _, prefix = photo_prefixes(photo_id)
+    _, prefix = object_prefixes(photo_id)
     return {stored.key: stored for stored in store.list(prefix)}
 
 
-def _failed(name: str) -> FailedKey | None:
+def _parse_failed_key(name: str) -> FailedKey | None:
     try:
         key = parse_key(name)
     except InvalidKey:
@@ -176,8 +178,8 @@ def _failed(name: str) -> FailedKey | None:
 
 def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> Gif:
     ready = made.get(str(gif))
-    note: Note | None = _read(store, NoteKey(gif), made) if ready else None
-    problem: Problem | None = None if ready else _read(store, FailedKey(gif), made)
+    note: Note | None = _read_marker(store, NoteKey(gif), made) if ready else None
+    problem: Problem | None = None if ready else _read_marker(store, FailedKey(gif), made)
     return {
         "effect": gif.effect,
         "options": str(gif.options),
@@ -189,7 +191,7 @@ def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> Gif:
     }
 
 
-def _read(store: Store, marker: NoteKey | FailedKey, made: Mapping[str, Stored]) -> Any:  # noqa: ANN401  # ours, as JSON
+def _read_marker(store: Store, marker: NoteKey | FailedKey, made: Mapping[str, Stored]) -> Any:  # noqa: ANN401  # ours, as JSON
     """Read a note or failure marker; None if it does not exist."""
     if str(marker) not in made:
         return None
@@ -199,8 +201,8 @@ def _read(store: Store, marker: NoteKey | FailedKey, made: Mapping[str, Stored])
         return None
 
 
-def _stamp(head: bytes) -> datetime | None:
-    """Return the time that `stamped` wrote into a PNG, or None."""
+def _read_arrival_time(head: bytes) -> datetime | None:
+    """Return the time that `with_arrival_time` wrote into a PNG, or None."""
     if head[_HEADER_BYTES + 4 : _HEADER_BYTES + 8] != b"tIME":
         return None
     year, month, day, hour, minute, second = struct.unpack_from(">H5B", head, _HEADER_BYTES + 8)

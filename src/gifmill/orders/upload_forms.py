@@ -30,7 +30,7 @@ FILE_FIELD = "file"
 
 MEDIA_TYPE = "^[A-Za-z0-9][A-Za-z0-9.+-]{0,60}/[A-Za-z0-9][A-Za-z0-9.+-]{0,60}$"
 
-_MAX_NOTE_BYTES = 1_800
+_MAX_METADATA_BYTES = 1_800
 """Amazon S3 keeps at most 2 KB of an object's user-defined metadata, names included."""
 
 
@@ -91,11 +91,11 @@ def parse_upload_request(
     if size > settings.max_photo_bytes:
         limit = f"{settings.max_photo_bytes / 1e6:g} MB"
         raise PhotoTooLarge(f"This photo is larger than {limit}, the limit. Send a smaller version.")
-    if twice := sorted(values.keys() & options.keys()):
-        raise InvalidRequest(f"Option given twice: {', '.join(twice)[:80]}. Give each option once.")
+    if duplicates := sorted(values.keys() & options.keys()):
+        raise InvalidRequest(f"Option given twice: {', '.join(duplicates)[:80]}. Give each option once.")
     photo_id = new_photo_id()
     orders = pipeline.new_orders(photo_id, effects, {**values, **options})
-    if len(format_orders(orders)) > _MAX_NOTE_BYTES:
+    if len(format_orders(orders)) > _MAX_METADATA_BYTES:
         raise InvalidRequest("Too many effects in one request. Order a pack, or order some of them later.")
     expires = datetime.now(UTC) + timedelta(seconds=settings.form_lifetime_s)
     return Upload(photo_id, orders, size, media_type, expires)
@@ -133,15 +133,15 @@ class FormSigner:
         """
         policy = fields.get("policy", "")
         signature = self._signature(str(UploadKey(photo_id)), policy)
-        given = fields.get("signature", "").encode("utf-8", "replace")
-        if not hmac.compare_digest(signature.encode(), given):
+        signature_sent = fields.get("signature", "").encode("utf-8", "replace")
+        if not hmac.compare_digest(signature.encode(), signature_sent):
             raise InvalidForm("The form's signature is invalid. Request a new form: POST /v1/uploads.")
-        known = json.loads(urlsafe_b64decode(policy))
-        expires = datetime.fromtimestamp(known["expires"], UTC)
+        contents = json.loads(urlsafe_b64decode(policy))
+        expires = datetime.fromtimestamp(contents["expires"], UTC)
         if expires < datetime.now(UTC):
             raise InvalidForm("The form has expired. Request a new form: POST /v1/uploads.")
-        orders = parse_orders(photo_id, known["orders"])
-        return Upload(photo_id, orders, known["size"], known["type"], expires)
+        orders = parse_orders(photo_id, contents["orders"])
+        return Upload(photo_id, orders, contents["size"], contents["type"], expires)
 
     def _signature(self, key: str, policy: str) -> str:
         return hmac.digest(self._secret, f"{key}\n{policy}".encode("utf-8", "replace"), "sha256").hex()

@@ -16,7 +16,7 @@ from anyio import to_thread
 from gifmill import logs
 from gifmill.effects import select_effects
 from gifmill.errors import Busy, DamagedPhoto, GifmillError, NotFound, RenderFailed, StoreFailed
-from gifmill.orders import FormSigner, delete_photo, gif_status, order_again, record_failure
+from gifmill.orders import FormSigner, delete_photo, gif_status, order_gif, record_failure
 from gifmill.server.periodic import forever, guarded
 from gifmill.server.recovery import Recovery
 from gifmill.server.render_queue import RenderQueue
@@ -102,16 +102,16 @@ class LocalEngine:
         """Return a signed form for an upload; `forms` verifies it when it is posted."""
         return self.forms.write(upload)
 
-    async def order_again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
+    async def order_gif(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
         """Render one more GIF of a stored photo, or retry a failed one.
 
         Raises:
             Busy: the queue is full; nothing is changed.
-            NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `orders.order_again`.
+            NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `orders.order_gif`.
         """
         with self._queue.reserve(1):
             arguments = self._store, self._settings, photo_id, effect, values
-            order = await to_thread.run_sync(order_again, *arguments)
+            order = await to_thread.run_sync(order_gif, *arguments)
             self._start((order,))
         for gif in order.gifs:
             await self._publish(gif)

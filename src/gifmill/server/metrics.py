@@ -17,7 +17,7 @@ from prometheus_client import (
 
 from gifmill.effects import all_effects
 from gifmill.errors import GifmillError, all_errors
-from gifmill.web import SOCKET
+from gifmill.web import WEBSOCKET_METHOD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,7 +94,7 @@ class Metrics:
         if record.code:
             self.refusals.labels(record.code).inc()
         self.requests.labels(record.method, record.route, str(record.status)).inc()
-        if record.method != SOCKET:
+        if record.method != WEBSOCKET_METHOD:
             self.request_seconds.labels(record.route).observe(record.seconds)
 
     def add_gauge(self, name: str, description: str, value: Callable[[], float]) -> None:

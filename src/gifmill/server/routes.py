@@ -87,7 +87,7 @@ class LocalRoutes:
         if not self._form_uploads.acquire(_FORM):  # each is a temporary file before its signature is checked
             raise Busy("Too many uploads are in progress. Send the photo again in a moment.")
         try:
-            async with request.app.state.bodies.form_upload(request, read) as (upload, chunks):
+            async with request.app.state.bodies.read_form_upload(request, read) as (upload, chunks):
                 await self._engine.accept(photo_id, upload.orders, chunks)
         finally:
             self._form_uploads.release(_FORM)

@@ -87,7 +87,7 @@ def sweep(store: Store, settings: Settings, now: datetime | None = None) -> Swep
             failure = error
     for prefix in ("uploads/", "photos/", "gifs/"):
         try:
-            store.discard_unfinished(prefix, uploads_before, photo_id_of)
+            store.delete_incomplete_files(prefix, uploads_before, photo_id_of)
         except StoreFailed as error:
             failure = error
     return Swept(gone, failure)

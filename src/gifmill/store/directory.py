@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def discard_unfinished(root: Path, prefix: str, before: datetime, ours: Callable[[str], object]) -> None:
+def delete_incomplete_files(root: Path, prefix: str, before: datetime, ours: Callable[[str], object]) -> None:
     """Delete incomplete files that killed processes left, and folders that are empty then.
 
     Args:
@@ -28,10 +28,10 @@ def discard_unfinished(root: Path, prefix: str, before: datetime, ours: Callable
             name, number = path.relative_to(root).as_posix().rsplit("#", 1)
             if number.isdigit() and ours(name) and path.stat().st_mtime < before.timestamp():
                 path.unlink(missing_ok=True)
-                remove_empty(path.parent, root)
+                remove_empty_folders(path.parent, root)
 
 
-def remove_empty(folder: Path, root: Path) -> None:
+def remove_empty_folders(folder: Path, root: Path) -> None:
     """Remove a folder and its parents up to the first that is not empty. Writers create them again."""
     with suppress(OSError):
         while folder != root:

@@ -16,6 +16,6 @@ _HEADERS: dict[str, Attributes] = {
 }
 
 
-def headers_of(key: str) -> Attributes | None:
+def headers_for(key: str) -> Attributes | None:
     """Return the headers of an object of this name, or None."""
     return next((headers for extension, headers in _HEADERS.items() if key.endswith(extension)), None)

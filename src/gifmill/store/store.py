@@ -16,8 +16,8 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
 from gifmill.errors import InvalidSetting, NotFound, StoreFailed
-from gifmill.store.directory import discard_unfinished, remove_empty
-from gifmill.store.object_headers import headers_of
+from gifmill.store.directory import delete_incomplete_files, remove_empty_folders
+from gifmill.store.object_headers import headers_for
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -61,7 +61,7 @@ class Store:
         self._backend = backend
         self._gifs = gifs or backend
 
-    def _of(self, key: str) -> ObjectStore:
+    def _backend_of(self, key: str) -> ObjectStore:
         return self._gifs if key.startswith("gifs/") else self._backend
 
     def put(self, key: str, data: bytes) -> None:
@@ -70,8 +70,8 @@ class Store:
         Raises:
             StoreFailed: it is not written.
         """
-        with self._writing(key):
-            obstore.put(self._of(key), key, data, attributes=self._attributes(key))
+        with self._cleaning_up(key):
+            obstore.put(self._backend_of(key), key, data, attributes=self._attributes(key))
 
     def put_if_absent(self, key: str, data: bytes) -> bool:
         """Write an object unless one of this name exists.
@@ -82,9 +82,9 @@ class Store:
         Raises:
             StoreFailed: it is not written.
         """
-        with self._writing(key):
+        with self._cleaning_up(key):
             try:
-                obstore.put(self._of(key), key, data, attributes=self._attributes(key), mode="create")
+                obstore.put(self._backend_of(key), key, data, attributes=self._attributes(key), mode="create")
             except AlreadyExistsError:
                 return False
         return True
@@ -96,9 +96,9 @@ class Store:
             StoreFailed: it is not written.
         """
         part_bytes = _LOCAL_PART_BYTES if isinstance(self._backend, LocalStore) else _CLOUD_PART_BYTES
-        with _failures(key):
+        with _mapped_errors(key):
             await obstore.put_async(
-                self._of(key),
+                self._backend_of(key),
                 key,
                 chunks,
                 attributes=self._attributes(key),
@@ -113,10 +113,10 @@ class Store:
             NotFound: no object has this name.
             StoreFailed: it cannot be read.
         """
-        with _failures(key):
+        with _mapped_errors(key):
             if first_bytes is None:
-                return bytes(obstore.get(self._of(key), key).bytes())
-            return bytes(obstore.get_range(self._of(key), key, start=0, end=first_bytes))
+                return bytes(obstore.get(self._backend_of(key), key).bytes())
+            return bytes(obstore.get_range(self._backend_of(key), key, start=0, end=first_bytes))
 
     def stream(self, key: str) -> tuple[int, Iterator[bytes]]:
         """Return an object's size in bytes and its data in chunks: it is never whole in memory.
@@ -125,9 +125,9 @@ class Store:
             NotFound: no object has this name.
             StoreFailed: it cannot be read; the chunks may raise it too.
         """
-        with _failures(key):
-            found = obstore.get(self._of(key), key)
-            return found.meta["size"], _chunks(key, found)
+        with _mapped_errors(key):
+            result = obstore.get(self._backend_of(key), key)
+            return result.meta["size"], _iterate_chunks(key, result)
 
     def head(self, key: str) -> Stored | None:
         """Return an object's listing entry, or None. Clouds charge a twelfth of the price of a listing.
@@ -135,9 +135,9 @@ class Store:
         Raises:
             StoreFailed: the store cannot be read.
         """
-        with _failures(key):
+        with _mapped_errors(key):
             try:
-                meta = obstore.head(self._of(key), key)
+                meta = obstore.head(self._backend_of(key), key)
             except FileNotFoundError:
                 return None
         return Stored(meta["path"], meta["size"], meta["last_modified"])
@@ -151,8 +151,8 @@ class Store:
             NotFound: no object has this name.
             StoreFailed: it cannot be read.
         """
-        with _failures(key):
-            return obstore.get(self._of(key), key, options={"head": True}).attributes.get(name, "")
+        with _mapped_errors(key):
+            return obstore.get(self._backend_of(key), key, options={"head": True}).attributes.get(name, "")
 
     def list(self, prefix: str) -> Iterator[Stored]:
         """List the objects below a prefix of whole path segments, in no particular order.
@@ -160,8 +160,8 @@ class Store:
         Raises:
             StoreFailed: they cannot be listed.
         """
-        with _failures(prefix):
-            for batch in obstore.list(self._of(prefix), prefix):
+        with _mapped_errors(prefix):
+            for batch in obstore.list(self._backend_of(prefix), prefix):
                 for meta in batch:
                     yield Stored(meta["path"], meta["size"], meta["last_modified"])
 
@@ -171,13 +171,13 @@ class Store:
         Raises:
             StoreFailed: it may still exist.
         """
-        with _failures(key):
+        with _mapped_errors(key):
             try:
-                obstore.delete(self._of(key), key)
+                obstore.delete(self._backend_of(key), key)
             except FileNotFoundError:
                 return
 
-    def discard_unfinished(self, prefix: str, before: datetime, ours: Callable[[str], object]) -> None:
+    def delete_incomplete_files(self, prefix: str, before: datetime, ours: Callable[[str], object]) -> None:
         """Delete incomplete files that killed processes left below a prefix. Only directories have them.
 
         Args:
@@ -188,27 +188,27 @@ class Store:
         Raises:
             StoreFailed: they may still exist.
         """
-        backend = self._of(prefix)
+        backend = self._backend_of(prefix)
         if not isinstance(backend, LocalStore) or backend.prefix is None:
             return
-        with _failures(prefix):
-            discard_unfinished(backend.prefix, prefix, before, ours)
+        with _mapped_errors(prefix):
+            delete_incomplete_files(backend.prefix, prefix, before, ours)
 
     @contextmanager
-    def _writing(self, key: str) -> Iterator[None]:
+    def _cleaning_up(self, key: str) -> Iterator[None]:
         """On failure, remove the folders created for the object: their names contain the photo's id."""
-        with _failures(key):
+        with _mapped_errors(key):
             try:
                 yield
             except BaseError:
-                backend = self._of(key)
+                backend = self._backend_of(key)
                 if isinstance(backend, LocalStore) and backend.prefix is not None:
-                    remove_empty((backend.prefix / key).parent, backend.prefix)
+                    remove_empty_folders((backend.prefix / key).parent, backend.prefix)
                 raise
 
     def _attributes(self, key: str) -> obstore.Attributes | None:
         """Return the HTTP headers of an object; a directory stores none."""
-        return None if isinstance(self._of(key), LocalStore) else headers_of(key)
+        return None if isinstance(self._backend_of(key), LocalStore) else headers_for(key)
 
 
 def open_store(location: str) -> Store:
@@ -232,13 +232,13 @@ def open_store(location: str) -> Store:
         ) from error
 
 
-def _chunks(key: str, found: obstore.GetResult) -> Iterator[bytes]:
-    with _failures(key):
-        yield from map(bytes, found.stream(min_chunk_size=_CHUNK_BYTES))
+def _iterate_chunks(key: str, result: obstore.GetResult) -> Iterator[bytes]:
+    with _mapped_errors(key):
+        yield from map(bytes, result.stream(min_chunk_size=_CHUNK_BYTES))
 
 
 @contextmanager
-def _failures(key: str) -> Iterator[None]:
+def _mapped_errors(key: str) -> Iterator[None]:
     """Map backend errors to gifmill's. Object names are secret: a message shows only their first segment."""
     kind = key.partition("/")[0]
     try:

@@ -1,18 +1,18 @@
 """The web application, which a server and a Lambda function run alike."""
 
 from gifmill.web.app import create_app
-from gifmill.web.problems import problem_of, refuse, status_of
-from gifmill.web.request_log import SOCKET, RequestLog, RequestRecord, new_request_id
-from gifmill.web.security_headers import HEADERS
+from gifmill.web.problems import handle_error, problem_response, status_of
+from gifmill.web.request_log import WEBSOCKET_METHOD, RequestLog, RequestRecord, new_request_id
+from gifmill.web.security_headers import SECURITY_HEADERS
 
 __all__ = [
-    "HEADERS",
-    "SOCKET",
+    "SECURITY_HEADERS",
+    "WEBSOCKET_METHOD",
     "RequestLog",
     "RequestRecord",
     "create_app",
+    "handle_error",
     "new_request_id",
-    "problem_of",
-    "refuse",
+    "problem_response",
     "status_of",
 ]

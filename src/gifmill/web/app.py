@@ -28,9 +28,9 @@ from gifmill.orders import (
     photo_status,
 )
 from gifmill.rendering import describe_effects
-from gifmill.web.openapi import describe
+from gifmill.web.openapi import openapi_document
 from gifmill.web.path_check import PathCheck
-from gifmill.web.problems import fail, refuse, refuse_http
+from gifmill.web.problems import handle_error, handle_http_exception, handle_unexpected_error
 from gifmill.web.request_body import RequestBodies
 from gifmill.web.security_headers import SecurityHeaders
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from gifmill.settings import Settings
     from gifmill.store import Store
 
-_SHARED = "s-maxage=600"
+_S_MAXAGE = "s-maxage=600"
 """How long shared caches may keep a GIF, in seconds: a deleted GIF may be visible that long."""
 
 
@@ -58,7 +58,7 @@ class Engine(Protocol):
     def form(self, upload: Upload) -> UploadForm:
         """Return a form with which a client can send a photo straight to the store."""
 
-    async def order_again(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
+    async def order_gif(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
         """Render one more GIF of a stored photo."""
 
     async def delete(self, photo_id: str) -> None:
@@ -103,7 +103,11 @@ def create_app(
             Route(f"/v1{gif}", handlers.get_gif, methods=["GET"]),
             *routes,
         ],
-        exception_handlers={GifmillError: refuse, HTTPException: refuse_http, Exception: fail},
+        exception_handlers={
+            GifmillError: handle_error,
+            HTTPException: handle_http_exception,
+            Exception: handle_unexpected_error,
+        },
         middleware=[SecurityHeaders.middleware(), *middleware, Middleware(PathCheck)],
         lifespan=lifespan,
     )
@@ -128,11 +132,11 @@ class _Handlers:
         orders = new_orders(photo_id, effects, values)
         async with self._bodies.photo(request) as chunks:
             await self._engine.accept(photo_id, orders, chunks)
-        return await self._accepted(photo_id)
+        return await self._accepted_response(photo_id)
 
     async def post_upload(self, request: Request) -> Response:
         values = _single_values(request)
-        upload = parse_upload_request(await self._bodies.json_object(request), values, self._settings)
+        upload = parse_upload_request(await self._bodies.read_json_object(request), values, self._settings)
         form = self._engine.form(upload)
         document: Form = {
             "id": upload.photo_id,
@@ -145,50 +149,52 @@ class _Handlers:
 
     async def post_gif(self, request: Request) -> Response:
         photo_id = check_photo_id(request.path_params["photo_id"])
-        values = await self._bodies.json_object(request)
+        values = await self._bodies.read_json_object(request)
         effect = values.pop("effect", None)
         if not isinstance(effect, str):
             example = '{"effect": "blur"}'
             raise InvalidRequest(f"The effect is missing. Send for example {example}, and options with it.")
-        await self._engine.order_again(photo_id, effect, values)
-        return await self._accepted(photo_id)
+        await self._engine.order_gif(photo_id, effect, values)
+        return await self._accepted_response(photo_id)
 
     async def delete_photo(self, request: Request) -> Response:
         await self._engine.delete(check_photo_id(request.path_params["photo_id"]))
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     def get_photo(self, request: Request) -> Response:
-        return self._status(check_photo_id(request.path_params["photo_id"]))
+        return self._status_response(check_photo_id(request.path_params["photo_id"]))
 
     def get_gif(self, request: Request) -> Response:
         key = parse_key("gifs/{photo_id}/{options}/{name}".format_map(request.path_params))
         if not isinstance(key, GifKey):
             raise NotFound("No GIF has this name.")
         try:
-            size_bytes, pieces = self._store.stream(str(key))
+            size_bytes, chunks = self._store.stream(str(key))
         except NotFound as error:
             raise NotFound("This GIF does not exist: not finished, not ordered, or deleted.") from error
         headers = {
-            "Cache-Control": f"public, max-age={self._settings.photo_lifetime_s}, {_SHARED}, immutable",
+            "Cache-Control": f"public, max-age={self._settings.photo_lifetime_s}, {_S_MAXAGE}, immutable",
             "Content-Length": str(size_bytes),
         }
         if request.method == "HEAD":
             return Response(headers=headers, media_type=f"image/{key.format}")
-        return StreamingResponse(pieces, headers=headers, media_type=f"image/{key.format}")
+        return StreamingResponse(chunks, headers=headers, media_type=f"image/{key.format}")
 
     def get_effects(self, request: Request) -> Response:  # noqa: ARG002
         return JSONResponse(describe_effects(), headers={"Cache-Control": "public, max-age=300"})
 
     def get_openapi(self, request: Request) -> Response:  # noqa: ARG002
-        return JSONResponse(describe(self._settings), headers={"Cache-Control": "public, max-age=300"})
+        return JSONResponse(
+            openapi_document(self._settings), headers={"Cache-Control": "public, max-age=300"}
+        )
 
-    async def _accepted(self, photo_id: str) -> Response:
-        response = await anyio.to_thread.run_sync(self._status, photo_id)
+    async def _accepted_response(self, photo_id: str) -> Response:
+        response = await anyio.to_thread.run_sync(self._status_response, photo_id)
         response.status_code = HTTPStatus.ACCEPTED
         response.headers["Location"] = f"/v1/photos/{photo_id}"
         return response
 
-    def _status(self, photo_id: str) -> Response:
+    def _status_response(self, photo_id: str) -> Response:
         document = photo_status(self._store, self._settings, photo_id)
         return JSONResponse(document, headers={"Cache-Control": "no-store"})
 
@@ -198,6 +204,8 @@ def _single_values(request: Request) -> dict[str, str]:
     pairs = request.query_params.multi_items()
     values = dict(pairs)
     if len(values) < len(pairs):
-        twice = sorted({name for name, _ in pairs if len(request.query_params.getlist(name)) > 1})
-        raise InvalidRequest(f"Parameter given twice: {', '.join(twice)[:80]}. Give each parameter once.")
+        duplicates = sorted({name for name, _ in pairs if len(request.query_params.getlist(name)) > 1})
+        raise InvalidRequest(
+            f"Parameter given twice: {', '.join(duplicates)[:80]}. Give each parameter once."
+        )
     return values

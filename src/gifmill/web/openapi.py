@@ -8,7 +8,7 @@ from gifmill import __version__
 from gifmill.effects import PACKS, Number, all_effects
 from gifmill.orders import MEDIA_TYPE
 from gifmill.rendering import COMMON, FORMAT
-from gifmill.web.schemas import problems, schemas
+from gifmill.web.schemas import document_schemas, problem_responses
 
 if TYPE_CHECKING:
     from gifmill.effects import Param
@@ -23,12 +23,12 @@ _ID = {
 }
 
 
-def describe(settings: Settings) -> Schema:
+def openapi_document(settings: Settings) -> Schema:
     """Return the API as an OpenAPI document.
 
     Source: OpenAPI specification 3.1.0.
     """
-    params = _params()
+    params = _parameters()
     names = "|".join(sorted([*PACKS, *(effect.name for effect in all_effects())]))
     effects = {
         "name": "effects",
@@ -40,10 +40,10 @@ def describe(settings: Settings) -> Schema:
         f"at most {settings.max_photo_bytes / 1e6:g} MB and {settings.max_photo_pixels / 1e6:g} megapixels"
     )
     photo = {"type": "string", "format": "binary", "description": f"A photo, {limit}."}
-    query = [{"name": param.name, "in": "query", **_described(param)} for param in params]
-    options = {param.name: _described(param)["schema"] for param in params}
+    query = [{"name": param.name, "in": "query", **_parameter(param)} for param in params]
+    options = {param.name: _parameter(param)["schema"] for param in params}
     effect = {"effect": {"type": "string", "enum": [effect.name for effect in all_effects()]}}
-    asked = {
+    upload_fields = {
         "size": {
             "type": "integer",
             "minimum": 1,
@@ -53,8 +53,8 @@ def describe(settings: Settings) -> Schema:
         "type": {"type": "string", "pattern": MEDIA_TYPE, "description": "The file's media type."},
         "effects": effects["schema"],
     }
-    refusals = problems("400", "403", "408", "413", "503")
-    accepted = _json("Accepted; the status.", "Status", Location="The address of the status.")
+    rejections = problem_responses("400", "403", "408", "413", "503")
+    accepted = _json_response("Accepted; the status.", "Status", Location="The address of the status.")
     return {
         "openapi": "3.1.0",
         "info": {
@@ -68,7 +68,7 @@ def describe(settings: Settings) -> Schema:
                 "post": _operation(
                     "createPhoto",
                     "Upload a photo and order GIFs of it",
-                    {"202": accepted, **problems("400", "403", "408", "413", "415", "422", "503")},
+                    {"202": accepted, **problem_responses("400", "403", "408", "413", "415", "422", "503")},
                     parameters=[effects, *query],
                     requestBody={
                         "required": True,
@@ -90,22 +90,25 @@ def describe(settings: Settings) -> Schema:
                 "post": _operation(
                     "createUpload",
                     "Create a form for an upload to the store",
-                    {"201": _json("The form.", "Form", Location="The status's address."), **refusals},
+                    {
+                        "201": _json_response("The form.", "Form", Location="The status's address."),
+                        **rejections,
+                    },
                     parameters=query,
-                    requestBody=_body({**options, **asked}, ["size", "type"]),
+                    requestBody=_body({**options, **upload_fields}, ["size", "type"]),
                 )
             },
             "/v1/photos/{id}": {
                 "get": _operation(
                     "getPhoto",
                     "Get the status of a photo and its GIFs",
-                    {"200": _json("The status.", "Status"), **problems("404", "503")},
+                    {"200": _json_response("The status.", "Status"), **problem_responses("404", "503")},
                     parameters=[_ID],
                 ),
                 "delete": _operation(
                     "deletePhoto",
                     "Delete a photo and all its GIFs",
-                    {"204": {"description": "Deleted."}, **problems("403", "404", "503")},
+                    {"204": {"description": "Deleted."}, **problem_responses("403", "404", "503")},
                     parameters=[_ID],
                 ),
             },
@@ -113,7 +116,7 @@ def describe(settings: Settings) -> Schema:
                 "post": _operation(
                     "createGif",
                     "Order one more GIF of a stored photo",
-                    {"202": accepted, **problems("400", "403", "404", "409", "503")},
+                    {"202": accepted, **problem_responses("400", "403", "404", "409", "503")},
                     parameters=[_ID],
                     requestBody=_body({**effect, **options}, ["effect"]),
                 )
@@ -124,18 +127,20 @@ def describe(settings: Settings) -> Schema:
                 "get": _operation(
                     "listEffects",
                     "List effects, their parameters, packs and common options",
-                    {"200": _json("The registry.", "Registry")},
+                    {"200": _json_response("The registry.", "Registry")},
                 )
             },
             "/v1/openapi.json": {
-                "get": _operation("describe", "This document", {"200": _json("OpenAPI 3.1.", "Anything")})
+                "get": _operation(
+                    "describe", "This document", {"200": _json_response("OpenAPI 3.1.", "Anything")}
+                )
             },
         },
-        "components": {"schemas": schemas()},
+        "components": {"schemas": document_schemas()},
     }
 
 
-def _params() -> list[Param]:
+def _parameters() -> list[Param]:
     """Return the common options and those of all effects, each name once."""
     found: dict[str, Param] = {}
     for param in (*COMMON, *(param for effect in all_effects() for param in effect.params)):
@@ -143,7 +148,7 @@ def _params() -> list[Param]:
     return list(found.values())
 
 
-def _described(param: Param) -> Schema:
+def _parameter(param: Param) -> Schema:
     alike = (other for effect in all_effects() for other in effect.params if other.name == param.name)
     # If the defaults differ, /v1/effects has each.
     schema: Schema = {} if len({other.default for other in alike}) > 1 else {"default": param.default}
@@ -157,8 +162,8 @@ def _described(param: Param) -> Schema:
 
 
 def _operation(name: str, summary: str, responses: Schema, **more: object) -> Schema:
-    answers = {**responses, **problems("429")}
-    return {"operationId": name, "summary": summary, **more, "responses": answers}
+    all_responses = {**responses, **problem_responses("429")}
+    return {"operationId": name, "summary": summary, **more, "responses": all_responses}
 
 
 def _body(properties: Schema, required: list[str]) -> Schema:
@@ -171,23 +176,25 @@ def _gif(name: str) -> Schema:
         _ID,
         {"name": "options", "in": "path", "required": True, "schema": {"type": "string"}},
         {"name": "effect", "in": "path", "required": True, "schema": {"type": "string"}},
-        {"name": "format", "in": "path", **_described(FORMAT), "required": True},
+        {"name": "format", "in": "path", **_parameter(FORMAT), "required": True},
     ]
     file = {"schema": {"type": "string", "format": "binary"}}
-    found = {
+    response = {
         "description": "The GIF, or a WebP if the options ask for one.",
         "content": {f"image/{each}": file for each in FORMAT.choices},
     }
-    return _operation(name, "A finished GIF", {"200": found, **problems("404", "503")}, parameters=parameters)
+    return _operation(
+        name, "A finished GIF", {"200": response, **problem_responses("404", "503")}, parameters=parameters
+    )
 
 
-def _json(description: str, schema: str, **headers: str) -> Schema:
-    answer: Schema = {
+def _json_response(description: str, schema: str, **headers: str) -> Schema:
+    response: Schema = {
         "description": description,
         "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
     }
     if headers:
-        answer["headers"] = {
+        response["headers"] = {
             name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
         }
-    return answer
+    return response

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 
 from gifmill.errors import GifmillError, InvalidRequest, NotFound
-from gifmill.web.problems import refuse
+from gifmill.web.problems import handle_error
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -33,7 +33,7 @@ class PathCheck:
         if scope["type"] != "http" or (error := _ambiguity(scope)) is None:
             await self._app(scope, receive, send)
             return
-        response = await refuse(Request(scope, receive), error)
+        response = await handle_error(Request(scope, receive), error)
         response.headers["Connection"] = "close"
         await response(scope, receive, send)
 

@@ -30,8 +30,8 @@ from gifmill.errors import (
     TooSlow,
     UnsupportedPhoto,
 )
-from gifmill.web.request_log import REFUSAL
-from gifmill.web.security_headers import HEADERS
+from gifmill.web.request_log import PROBLEM_CODE
+from gifmill.web.security_headers import SECURITY_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,26 +69,26 @@ def status_of(error: GifmillError) -> HTTPStatus:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-async def refuse(request: Request, error: Exception) -> Response:
+async def handle_error(request: Request, error: Exception) -> Response:
     """Handle a GifmillError: read the rest of the body, then send the problem document."""
     assert isinstance(error, GifmillError)
     if isinstance(error, StoreFailed):
         _log.error("%s %s: %s", request.method, "/".join(request.url.path.split("/")[:3]), error)
-    whole = await request.app.state.bodies.drain(request, short=isinstance(error, TooManyRequests))
-    return _closing(problem_of(request, error), whole)
+    fully_read = await request.app.state.bodies.drain(request, short=isinstance(error, TooManyRequests))
+    return _close_unless_read(problem_response(request, error), fully_read)
 
 
-def problem_of(request: HTTPConnection, error: GifmillError) -> Response:
+def problem_response(request: HTTPConnection, error: GifmillError) -> Response:
     """Return an error as a response."""
     headers = {}
     if isinstance(error, Busy):
         headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, StoreFailed):
         headers["Retry-After"] = str(_STORE_RETRY_S)
-    return _problem(request, status_of(error), error.problem(), headers)
+    return _problem_document(request, status_of(error), error.problem(), headers)
 
 
-async def refuse_http(request: Request, error: Exception) -> Response:
+async def handle_http_exception(request: Request, error: Exception) -> Response:
     """Handle the router's errors: unknown path or method."""
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
@@ -98,38 +98,38 @@ async def refuse_http(request: Request, error: Exception) -> Response:
         "detail": f"{status.description or status.phrase}.".replace("..", "."),
         "code": status.name.lower(),
     }
-    whole = await request.app.state.bodies.drain(request)
+    fully_read = await request.app.state.bodies.drain(request)
     headers = dict(error.headers or {})
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(sorted(_allowed(request)))
-    return _closing(_problem(request, status, problem, headers), whole)
+        headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
+    return _close_unless_read(_problem_document(request, status, problem, headers), fully_read)
 
 
-def _allowed(request: Request) -> set[str]:
+def _allowed_methods(request: Request) -> set[str]:
     """Return the methods of all routes with this path. Source: RFC 9110, section 15.5.6."""
     routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
     return {method for route in routes for method in getattr(route, "methods", None) or ("GET", "HEAD")}
 
 
-def _closing(response: Response, whole: bool) -> Response:
+def _close_unless_read(response: Response, fully_read: bool) -> Response:
     """Close the connection after the response if the request's body was not read to its end."""
-    if not whole:
+    if not fully_read:
         response.headers["Connection"] = "close"
     return response
 
 
-async def fail(request: Request, error: Exception) -> Response:  # noqa: ARG001
+async def handle_unexpected_error(request: Request, error: Exception) -> Response:  # noqa: ARG001
     """Handle an unexpected error. The server logs the traceback; the client sees no details."""
     problem = GifmillError("Try again in a moment.").problem()
     # It bypasses the middleware that adds the headers.
-    return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, problem, HEADERS)
+    return _problem_document(request, HTTPStatus.INTERNAL_SERVER_ERROR, problem, SECURITY_HEADERS)
 
 
-def _problem(
+def _problem_document(
     request: HTTPConnection, status: HTTPStatus, problem: Mapping[str, str], headers: Mapping[str, str]
 ) -> Response:
     """Source: RFC 9457."""
-    request.scope[REFUSAL] = problem["code"]
+    request.scope[PROBLEM_CODE] = problem["code"]
     request_id = logs.current_request_id()
     occurrence = {"instance": f"urn:uuid:{request_id}"} if request_id else {}
     return JSONResponse(

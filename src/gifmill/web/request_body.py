@@ -20,7 +20,7 @@ from gifmill.errors import (
     TooSlow,
 )
 from gifmill.orders import FILE_FIELD
-from gifmill.web.upload_limit import FORM_BYTES, UploadLimit
+from gifmill.web.upload_limit import MAX_FORM_OVERHEAD_BYTES, UploadLimit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
@@ -53,13 +53,13 @@ class RequestBodies:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._waiting: set[anyio.CancelScope] = set()
+        self._pending_reads: set[anyio.CancelScope] = set()
         self._closed = False
 
     def close(self) -> None:
         """Abort all bodies in progress, so that a shutdown does not wait for slow clients."""
         self._closed = True
-        for chunk in self._waiting:
+        for chunk in self._pending_reads:
             chunk.cancel()
 
     @asynccontextmanager
@@ -82,7 +82,7 @@ class RequestBodies:
             await chunks.aclose()
 
     @asynccontextmanager
-    async def form_upload(
+    async def read_form_upload(
         self, request: Request, read: Callable[[Mapping[str, str]], Upload]
     ) -> AsyncIterator[tuple[Upload, AsyncIterator[bytes]]]:
         """Yield what a posted upload form allows, and its file in chunks.
@@ -96,19 +96,19 @@ class RequestBodies:
             PhotoTooLarge, TooSlow, Busy, InvalidRequest: as `photo`.
         """
         limit = UploadLimit(self._settings.max_photo_bytes, self._settings.max_photo_bytes)
-        limit.check_declared(request)
+        limit.check_content_length(request)
         async with self._form(request, limit) as form:
             file = form.get(FILE_FIELD)
             if not isinstance(file, UploadFile):
                 raise InvalidForm(f"The form has no file in the field {FILE_FIELD!r}.")
             upload = read({name: value for name, value in form.items() if isinstance(value, str)})
-            chunks = _exactly(upload.size_bytes, _file_chunks(file))
+            chunks = _check_size(upload.size_bytes, _file_chunks(file))
             try:
                 yield upload, chunks
             finally:
                 await chunks.aclose()
 
-    async def json_object(self, request: Request) -> dict[str, object]:
+    async def read_json_object(self, request: Request) -> dict[str, object]:
         """Read the body as a JSON object.
 
         Raises:
@@ -155,9 +155,9 @@ class RequestBodies:
 
     async def _photo(self, request: Request) -> AsyncGenerator[bytes]:
         limit = UploadLimit(self._settings.max_direct_bytes, self._settings.max_photo_bytes)
-        limit.check_declared(request)
+        limit.check_content_length(request)
         if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-            async for chunk in limit.applied(self._body(request)):
+            async for chunk in limit.enforce(self._body(request)):
                 yield chunk
             return
         async with self._form(request, limit) as form:
@@ -167,13 +167,13 @@ class RequestBodies:
             if len(form.multi_items()) > 1:
                 message = f"Send only one file, in the field {_FIELD!r}; options belong in the query."
                 raise InvalidRequest(message)
-            async for chunk in limit.applied(_file_chunks(photo)):
+            async for chunk in limit.enforce(_file_chunks(photo)):
                 yield chunk
 
     @asynccontextmanager
     async def _form(self, request: Request, limit: UploadLimit) -> AsyncIterator[FormData]:
         """Parse a form; its temporary files are deleted at the end of the block."""
-        body = limit.applied(self._body(request), FORM_BYTES)
+        body = limit.enforce(self._body(request), MAX_FORM_OVERHEAD_BYTES)
         try:
             form = await MultiPartParser(request.headers, body).parse()
         except (MultiPartException, KeyError, ValueError) as error:
@@ -201,7 +201,7 @@ class RequestBodies:
         stream = aiter(request.stream())
         while True:
             with anyio.CancelScope(deadline=min(anyio.current_time() + idle_s, end)) as waiting:
-                self._waiting.add(waiting)
+                self._pending_reads.add(waiting)
                 if self._closed:
                     waiting.cancel()
                 try:
@@ -209,7 +209,7 @@ class RequestBodies:
                 except ClientDisconnect as error:
                     raise InvalidRequest("The connection ended too early. Send the body again.") from error
                 finally:
-                    self._waiting.discard(waiting)
+                    self._pending_reads.discard(waiting)
             if waiting.cancelled_caught and self._closed:
                 raise Busy("The server is restarting. Try again in a moment.")
             if waiting.cancelled_caught:
@@ -224,7 +224,7 @@ async def _file_chunks(file: UploadFile) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def _exactly(size_bytes: int, chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
+async def _check_size(size_bytes: int, chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
     received = 0
     async for chunk in chunks:
         received += len(chunk)

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-REFUSAL = "gifmill.refusal"
+PROBLEM_CODE = "gifmill.refusal"
 """Key of an ASGI scope for the code of the problem document that was sent."""
 
-SOCKET = "SOCKET"
+WEBSOCKET_METHOD = "SOCKET"
 """Method of a WebSocket in the log and in metrics."""
 
-_HEADER = b"x-request-id"
+_REQUEST_ID_HEADER = b"x-request-id"
 _CLIENT_GONE = 499
 """nginx's status for a client that closed the connection before the response."""
 
@@ -62,19 +62,19 @@ class RequestLog:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        request_id = _id_of(scope)
+        request_id = _request_id(scope)
         logs.bind_request(request_id)
         started, status, bytes_out = time.monotonic(), _CLIENT_GONE, 0
 
-        async def counted(message: Message) -> None:
+        async def count_and_send(message: Message) -> None:
             nonlocal status, bytes_out
             match message["type"]:
                 case "http.response.start" | "websocket.http.response.start":
                     status = message["status"]
-                    message = _with_id(message, request_id)
+                    message = _with_request_id(message, request_id)
                 case "websocket.accept":
                     status = 101
-                    message = _with_id(message, request_id)
+                    message = _with_request_id(message, request_id)
                 case "websocket.close" if status == _CLIENT_GONE:  # uvicorn sends 403 then
                     status = 403
                 case "http.response.body":
@@ -82,17 +82,17 @@ class RequestLog:
             await send(message)
 
         try:
-            await self._app(scope, receive, counted)
+            await self._app(scope, receive, count_and_send)
         finally:
             self._report(
                 RequestRecord(
-                    method=_method(scope),
+                    method=_known_method(scope),
                     route=getattr(scope.get("route"), "path_format", "none"),
                     status=status,
                     seconds=time.monotonic() - started,
                     bytes_out=bytes_out,
-                    photo=_photo(scope),
-                    code=scope.get(REFUSAL),
+                    photo=_photo_prefix(scope),
+                    code=scope.get(PROBLEM_CODE),
                 )
             )
 
@@ -104,22 +104,22 @@ def new_request_id() -> str:
     return str(uuid.uuid4())
 
 
-def _id_of(scope: Scope) -> str:
+def _request_id(scope: Scope) -> str:
     """Return Lambda's request id, or a new one. An id sent by the client is ignored: it could be anything."""
     call = scope.get("aws.context")
     return str(call.aws_request_id) if call else new_request_id()
 
 
-def _with_id(message: Message, request_id: str) -> Message:
-    return {**message, "headers": [*message.get("headers", ()), (_HEADER, request_id.encode())]}
+def _with_request_id(message: Message, request_id: str) -> Message:
+    return {**message, "headers": [*message.get("headers", ()), (_REQUEST_ID_HEADER, request_id.encode())]}
 
 
-def _method(scope: Scope) -> str:
+def _known_method(scope: Scope) -> str:
     if scope["type"] == "websocket":
-        return SOCKET
+        return WEBSOCKET_METHOD
     return scope["method"] if scope["method"] in _METHODS else "other"
 
 
-def _photo(scope: Scope) -> str | None:
-    named = scope.get("path_params", {}).get("photo_id", "")
-    return logs.shorten_id(named) if is_photo_id(named) else logs.current_photo()
+def _photo_prefix(scope: Scope) -> str | None:
+    photo_id = scope.get("path_params", {}).get("photo_id", "")
+    return logs.shorten_id(photo_id) if is_photo_id(photo_id) else logs.current_photo()

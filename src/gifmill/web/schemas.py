@@ -9,7 +9,7 @@ type Schema = dict[str, Any]
 """A part of an OpenAPI document."""
 
 
-def problems(*statuses: str) -> dict[str, Schema]:
+def problem_responses(*statuses: str) -> dict[str, Schema]:
     """What is answered with these statuses."""
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     meanings = {
@@ -35,7 +35,7 @@ def problems(*statuses: str) -> dict[str, Schema]:
 
 
 @cache
-def schemas() -> Schema:
+def document_schemas() -> Schema:
     """Every document that the API answers with, by name, as `gifmill.orders` declares them."""
     from msgspec.json import schema_components  # only for whoever asks for the description
 

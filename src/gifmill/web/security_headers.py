@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_DOCUMENT = {
+_DOCUMENT_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
         "connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
@@ -21,15 +21,17 @@ _DOCUMENT = {
 }
 """Headers that browsers use in documents and workers only."""
 
-HEADERS = {
-    **_DOCUMENT,
+SECURITY_HEADERS = {
+    **_DOCUMENT_HEADERS,
     "Referrer-Policy": "no-referrer",  # the address of a page holds the photo's id
     "X-Content-Type-Options": "nosniff",
 }
 """Source: OWASP Secure Headers Project."""
 
-_PART = {name: value for name, value in HEADERS.items() if name not in _DOCUMENT}
-_PARTS = {"empty", "image", "manifest", "script", "style"}
+_SUBRESOURCE_HEADERS = {
+    name: value for name, value in SECURITY_HEADERS.items() if name not in _DOCUMENT_HEADERS
+}
+_SUBRESOURCES = {"empty", "image", "manifest", "script", "style"}
 """Destinations of subresources, for which browsers ignore the document headers; sending them would make the
 page's modules a third larger. Source: Fetch Metadata Request Headers, section 2.1."""
 
@@ -50,14 +52,14 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        part = Headers(scope=scope).get("sec-fetch-dest") in _PARTS
+        is_subresource = Headers(scope=scope).get("sec-fetch-dest") in _SUBRESOURCES
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 # The service worker fetches the page itself as a subresource, and shows it offline.
-                page = headers.get("content-type", "").startswith("text/html")
-                added = _PART if part and not page else HEADERS
+                is_page = headers.get("content-type", "").startswith("text/html")
+                added = _SUBRESOURCE_HEADERS if is_subresource and not is_page else SECURITY_HEADERS
                 for name, value in added.items():
                     headers.setdefault(name, value)
             await send(message)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-FORM_BYTES = 16_384
+MAX_FORM_OVERHEAD_BYTES = 16_384
 """Maximum overhead of a multipart form: boundaries, headers, file name."""
 
 
@@ -26,19 +26,23 @@ class UploadLimit:
     """
 
     max_bytes: int
-    most_bytes: int
+    max_form_bytes: int
 
-    def check_declared(self, request: Request) -> None:
+    def check_content_length(self, request: Request) -> None:
         """Check Content-Length before anything is read.
 
         Raises:
             PhotoTooLarge: the declared length is over the limit.
         """
         declared = request.headers.get("content-length", "")
-        if declared.isascii() and declared.isdigit() and float(declared) > self.max_bytes + FORM_BYTES:
+        if (
+            declared.isascii()
+            and declared.isdigit()
+            and float(declared) > self.max_bytes + MAX_FORM_OVERHEAD_BYTES
+        ):
             raise self._too_large()
 
-    async def applied(self, chunks: AsyncIterator[bytes], more_bytes: int = 0) -> AsyncGenerator[bytes]:
+    async def enforce(self, chunks: AsyncIterator[bytes], overhead_bytes: int = 0) -> AsyncGenerator[bytes]:
         """Pass chunks on, up to the limit plus `more_bytes`.
 
         Raises:
@@ -47,15 +51,17 @@ class UploadLimit:
         received = 0
         async for chunk in chunks:
             received += len(chunk)
-            if received > self.max_bytes + more_bytes:
+            if received > self.max_bytes + overhead_bytes:
                 raise self._too_large()
             if chunk:
                 yield chunk
 
     def _too_large(self) -> PhotoTooLarge:
-        most = f"{self.most_bytes / 1e6:g} MB"
-        if self.max_bytes == self.most_bytes:
-            return PhotoTooLarge(f"This photo is larger than {most}, the limit. Send a smaller version.")
-        here = f"{self.max_bytes / 1e6:g} MB"
-        form = f"For up to {most} use a form: POST /v1/uploads."
-        return PhotoTooLarge(f"This photo is larger than {here}, the limit here. {form}")
+        form_limit = f"{self.max_form_bytes / 1e6:g} MB"
+        if self.max_bytes == self.max_form_bytes:
+            return PhotoTooLarge(
+                f"This photo is larger than {form_limit}, the limit. Send a smaller version."
+            )
+        limit = f"{self.max_bytes / 1e6:g} MB"
+        form = f"For up to {form_limit} use a form: POST /v1/uploads."
+        return PhotoTooLarge(f"This photo is larger than {limit}, the limit here. {form}")

@@ -23,7 +23,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from gifmill import logs
 from gifmill.errors import Busy, InvalidRequest, TooSlow
-from gifmill.web import HEADERS, new_request_id, status_of
+from gifmill.web import SECURITY_HEADERS, new_request_id, status_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -152,7 +152,7 @@ class _Http(H11Protocol):
             problem = {**error.problem(), "status": status.value, "instance": f"urn:uuid:{request_id}"}
             body = json.dumps(problem).encode()
             headers = {
-                **HEADERS,
+                **SECURITY_HEADERS,
                 "Cache-Control": "no-store",
                 "Content-Type": "application/problem+json",
                 "Content-Length": str(len(body)),

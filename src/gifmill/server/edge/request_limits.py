@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket
 from gifmill.errors import CrossSite, GifmillError, TooManyRequests
 from gifmill.server.edge.client_address import CLIENT, client_of, scheme_of
 from gifmill.server.edge.limiters import ConcurrencyLimit, TokenBuckets
-from gifmill.web import problem_of, refuse
+from gifmill.web import handle_error, problem_response
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -76,9 +76,9 @@ class RequestLimits:
     async def _refuse(error: GifmillError, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             socket = WebSocket(scope, receive, send)
-            await socket.send_denial_response(problem_of(socket, error))
+            await socket.send_denial_response(problem_response(socket, error))
             return
-        response = await refuse(Request(scope, receive, send), error)
+        response = await handle_error(Request(scope, receive, send), error)
         await response(scope, receive, send)
 
 
