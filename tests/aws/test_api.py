@@ -51,20 +51,20 @@ def counted(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines() if "_aws" in line]
 
 
-def test_the_id_of_a_request_is_that_of_the_call(call: Any) -> None:
+def test_the_request_id_is_that_of_the_invocation(call: Any) -> None:
     answer = call("GET", "/v1/effects")
     assert answer["statusCode"] == 200
     assert header(answer, "x-request-id") == Call.aws_request_id
 
 
-def test_a_problem_document_names_the_call(call: Any) -> None:
+def test_a_problem_document_has_the_invocation_id(call: Any) -> None:
     answer = call("GET", f"/v1/photos/{new_photo_id()}")
     assert answer["isBase64Encoded"]
     problem = json.loads(b64decode(answer["body"]))
     assert (problem["code"], problem["instance"]) == ("not_found", f"urn:uuid:{Call.aws_request_id}")
 
 
-def test_a_refusal_is_counted_and_logged_with_its_code(
+def test_a_rejected_request_is_counted_and_logged_with_its_code(
     call: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = io.StringIO()
@@ -78,9 +78,7 @@ def test_a_refusal_is_counted_and_logged_with_its_code(
     assert (told["photo"], told["request"]) == (photo_id[:6], Call.aws_request_id)
 
 
-def test_photos_count_by_what_became_of_them(
-    call: Any, photo: bytes, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_photos_are_counted_by_outcome(call: Any, photo: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("POST", "/v1/photos", photo, effects="blur")["statusCode"] == 202
     [line] = counted(capsys.readouterr().out)
     assert (line["gifmill_photos_total"], line["outcome"]) == ([1.0], "accepted")
@@ -90,7 +88,7 @@ def test_photos_count_by_what_became_of_them(
     assert (refused["gifmill_photos_total"], refused["outcome"]) == ([1.0], "refused")
 
 
-def test_an_error_that_holds_a_whole_id_is_cut_before_it_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_photo_ids_in_errors_are_shortened_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
     log = io.StringIO()
     monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
     photo_id = new_photo_id()

@@ -34,12 +34,12 @@ def serving(document: object, token: str) -> Iterator[str]:
         server.shutdown()
 
 
-def test_the_environment_has_them() -> None:
+def test_credentials_are_read_from_the_environment() -> None:
     environ = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token"}
     assert load_credentials(environ) == Credentials("id", "secret", "token", None)
 
 
-def test_after_a_snapshot_an_address_has_them() -> None:
+def test_credentials_are_read_over_http_after_snapstart() -> None:
     served = {
         "AccessKeyId": "id",
         "SecretAccessKey": "secret",  # pragma: allowlist secret

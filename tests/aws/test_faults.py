@@ -153,7 +153,7 @@ def deliveries(
 
 
 @pytest.mark.parametrize("deliveries", range(6), indirect=True)
-def test_events_that_come_three_times_in_any_order_make_each_gif_once(
+def test_repeated_unordered_events_make_each_gif_once(
     deliveries: Deliveries, store: Store, photo: bytes
 ) -> None:
     direct = [order for effects in ("classic", "blur,cyclic") for order in ordered(store, photo, effects)]
@@ -171,7 +171,7 @@ def test_events_that_come_three_times_in_any_order_make_each_gif_once(
 
 
 @pytest.mark.parametrize("deliveries", range(6), indirect=True)
-def test_what_is_given_up_and_done_all_the_same_ends_in_one_way_or_the_other(
+def test_work_that_is_both_done_and_dead_lettered_ends_in_one_state(
     deliveries: Deliveries, store: Store, photo: bytes
 ) -> None:
     orders = [order for _ in range(3) for order in ordered(store, photo)]
@@ -189,7 +189,7 @@ def test_what_is_given_up_and_done_all_the_same_ends_in_one_way_or_the_other(
 
 
 @pytest.mark.parametrize("deliveries", range(6), indirect=True)
-def test_late_events_bring_nothing_of_a_deleted_photo_back(
+def test_late_events_do_not_restore_a_deleted_photo(
     deliveries: Deliveries, store: Store, photo: bytes
 ) -> None:
     [order] = ordered(store, photo)
@@ -227,7 +227,7 @@ FOREIGN = ["uploads/../x", "photos/x", "x", "", "uploads/", "gifs/a/b/c.gif", "%
 
 
 @pytest.mark.parametrize("function", ["intake", "blur", "bury"])
-def test_poison_is_reported_and_its_neighbours_are_done(
+def test_malformed_messages_are_reported_and_the_others_processed(
     store: Store,
     photo: bytes,
     message: Message,
@@ -260,14 +260,14 @@ def test_poison_is_reported_and_its_neighbours_are_done(
     assert all(states(store, photo_id) == outcome for photo_id in photos)
 
 
-def test_render_leaves_alone_what_is_not_its_business(
+def test_render_ignores_foreign_object_names(
     store: Store, message: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert call("blur", [message(*FOREIGN)], monkeypatch) == set()
     assert names(store, "gifs/") == set()
 
 
-def test_poison_within_a_message_keeps_nothing_else_in_it_from_being_done(
+def test_malformed_records_do_not_stop_the_others_in_their_message(
     store: Store, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, hurried: list[str]
 ) -> None:
     orders = [ordered(store, photo, "blur")[0] for _ in range(2)]
@@ -280,7 +280,7 @@ def test_poison_within_a_message_keeps_nothing_else_in_it_from_being_done(
     assert all(states(store, order.photo_id) == {"ready"} for order in orders)
 
 
-def test_a_deleted_photo_keeps_none_that_shares_its_message_from_being_made(
+def test_a_deleted_photo_does_not_stop_the_others_in_its_message(
     store: Store, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone, order = (ordered(store, photo, "blur")[0] for _ in range(2))
@@ -323,7 +323,7 @@ LONG = 1_000
 
 @pytest.mark.emulator
 @pytest.mark.parametrize("cut", [False, True], ids=["refused", "broken off"])
-def test_a_write_that_fails_once_or_twice_is_made_good_at_once(
+def test_a_write_that_fails_twice_is_retried_at_once(
     faults: Faults, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, cut: bool
 ) -> None:
     [order] = ordered(buckets(), photo, "blur")
@@ -336,7 +336,7 @@ def test_a_write_that_fails_once_or_twice_is_made_good_at_once(
 
 @pytest.mark.emulator
 @pytest.mark.parametrize("cut", [False, True], ids=["refused", "broken off"])
-def test_a_gif_that_cannot_be_written_comes_again_and_is_never_there_in_part(
+def test_a_gif_that_cannot_be_written_is_retried_and_never_partial(
     faults: Faults,
     photo: bytes,
     message: Message,
@@ -357,7 +357,7 @@ def test_a_gif_that_cannot_be_written_comes_again_and_is_never_there_in_part(
 
 
 @pytest.mark.emulator
-def test_an_upload_of_which_half_could_be_kept_is_taken_in_when_it_comes_again(
+def test_a_half_stored_upload_is_completed_by_the_retry(
     faults: Faults, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, hurried: list[str]
 ) -> None:
     photo_id = uploaded(buckets(), photo, "blur,cyclic")
@@ -371,9 +371,7 @@ def test_an_upload_of_which_half_could_be_kept_is_taken_in_when_it_comes_again(
 
 
 @pytest.mark.emulator
-def test_a_photo_of_which_half_could_be_kept_is_refused_and_leaves_nothing(
-    faults: Faults, photo: bytes
-) -> None:
+def test_a_half_stored_photo_is_rejected_and_leaves_nothing(faults: Faults, photo: bytes) -> None:
     photo_id = new_photo_id()
     orders = pipeline.new_orders(photo_id, "blur,cyclic", {"size": 16})
     faults.failing, faults.of = LONG, "cyclic.png"
@@ -383,7 +381,7 @@ def test_a_photo_of_which_half_could_be_kept_is_refused_and_leaves_nothing(
 
 
 @pytest.mark.emulator
-def test_a_reason_that_cannot_be_written_comes_again(
+def test_a_failure_marker_that_cannot_be_written_is_retried(
     faults: Faults, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, hurried: list[str]
 ) -> None:
     [order] = ordered(buckets(), photo, "blur")
@@ -397,7 +395,7 @@ def test_a_reason_that_cannot_be_written_comes_again(
 
 
 @pytest.mark.emulator
-def test_a_gif_is_never_there_without_its_note(
+def test_a_gif_never_exists_without_its_note(
     faults: Faults, stripes: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, hurried: list[str]
 ) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "shake", {"strength": 100, "duration": 0.5, "size": 64})

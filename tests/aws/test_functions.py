@@ -56,7 +56,7 @@ def states(store: Store, photo_id: str) -> dict[str, str]:
     return {gif["effect"]: gif["state"] for gif in document["gifs"]}
 
 
-def test_render_begins_on_no_gif_that_it_may_not_be_able_to_end(
+def test_render_starts_no_gif_without_enough_time_left(
     store: Store, photo: bytes, message: Message, blur: Any, hurried: list[str]
 ) -> None:
     orders = [ordered(store, photo, "blur") for _ in range(2)]
@@ -66,7 +66,7 @@ def test_render_begins_on_no_gif_that_it_may_not_be_able_to_end(
     assert [states(store, order.photo_id)["blur"] for order in orders] == ["ready", "pending"]
 
 
-def test_render_makes_its_own_effect_of_a_pack(
+def test_render_makes_only_its_own_effect_of_a_pack(
     store: Store, photo: bytes, message: Message, blur: Any
 ) -> None:
     order = ordered(store, photo)
@@ -74,7 +74,7 @@ def test_render_makes_its_own_effect_of_a_pack(
     assert states(store, order.photo_id) == {"blur": "ready", "recursive": "pending", "cyclic": "pending"}
 
 
-def test_render_leaves_alone_what_is_not_for_it(
+def test_render_ignores_orders_of_other_effects(
     store: Store, photo: bytes, message: Message, blur: Any
 ) -> None:
     order = ordered(store, photo, "cyclic")
@@ -83,7 +83,7 @@ def test_render_leaves_alone_what_is_not_for_it(
     assert states(store, order.photo_id) == {"cyclic": "pending"}
 
 
-def test_render_counts_what_it_has_made(
+def test_render_counts_finished_gifs(
     store: Store, photo: bytes, message: Message, blur: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     blur({"Records": [message(str(ordered(store, photo)))]}, Call())
@@ -94,7 +94,7 @@ def test_render_counts_what_it_has_made(
     assert counted["gifmill_gif_bytes"][0] > 1_000
 
 
-def test_render_counts_what_cannot_fit_as_no_failure(
+def test_render_counts_an_unmet_byte_limit_as_unfit(
     store: Store, photo: bytes, message: Message, blur: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "blur", {"max_bytes": 100})
@@ -105,14 +105,14 @@ def test_render_counts_what_cannot_fit_as_no_failure(
     assert (counted["gifmill_renders_total"], counted["outcome"]) == ([1.0], "unfit")
 
 
-def test_intake_makes_a_photo_of_an_upload(store: Store, photo: bytes, message: Message) -> None:
+def test_an_upload_becomes_a_photo(store: Store, photo: bytes, message: Message) -> None:
     photo_id = upload(store, photo, "classic")
     assert intake.handler({"Records": [message(f"uploads/{photo_id}")]}, Call()) == {"batchItemFailures": []}
     assert set(states(store, photo_id).values()) == {"pending"}
     assert [stored.key for stored in store.list("uploads/")] == []
 
 
-def test_intake_says_what_is_no_photo_in_the_place_of_each_gif(store: Store, message: Message) -> None:
+def test_an_unreadable_upload_fails_each_gif(store: Store, message: Message) -> None:
     photo_id = upload(store, b"no photo", "blur,cyclic")
     intake.handler({"Records": [message(f"uploads/{photo_id}")]}, Call())
     document: Any = photo_status(store, Settings(), photo_id)
@@ -120,23 +120,19 @@ def test_intake_says_what_is_no_photo_in_the_place_of_each_gif(store: Store, mes
     assert {gif["problem"]["code"] for gif in document["gifs"]} == {"not_a_photo"}
 
 
-def test_bury_gives_up_the_effect_whose_queue_the_letter_comes_from(
-    store: Store, photo: bytes, message: Message
-) -> None:
+def test_a_dead_letter_fails_the_effect_of_its_queue(store: Store, photo: bytes, message: Message) -> None:
     order = ordered(store, photo)
     dead_letters.handler({"Records": [message(str(order), source="arn:blur")]}, Call())
     assert states(store, order.photo_id) == {"blur": "failed", "recursive": "pending", "cyclic": "pending"}
 
 
-def test_bury_gives_up_an_upload(store: Store, photo: bytes, message: Message) -> None:
+def test_a_dead_letter_fails_an_upload(store: Store, photo: bytes, message: Message) -> None:
     photo_id = upload(store, photo, "classic")
     dead_letters.handler({"Records": [message(f"uploads/{photo_id}", source="arn:intake")]}, Call())
     assert set(states(store, photo_id).values()) == {"failed"}
 
 
-def test_bury_leaves_a_gif_that_was_made_after_all(
-    store: Store, photo: bytes, message: Message, blur: Any
-) -> None:
+def test_a_dead_letter_keeps_a_finished_gif(store: Store, photo: bytes, message: Message, blur: Any) -> None:
     order = ordered(store, photo)
     blur({"Records": [message(str(order))]}, Call())
     dead_letters.handler({"Records": [message(str(order), source="arn:blur")]}, Call())
@@ -152,7 +148,7 @@ def test_bury_leaves_a_gif_that_was_made_after_all(
         ('{"Records": []}', "arn:unknown"),
     ],
 )
-def test_bury_keeps_what_it_cannot_read_for_a_person(
+def test_unreadable_dead_letters_are_kept_for_an_operator(
     store: Store, hurried: list[str], body: str, source: str
 ) -> None:
     record = {"messageId": "m", "body": body, "attributes": {"DeadLetterQueueSourceArn": source}}
@@ -162,7 +158,7 @@ def test_bury_keeps_what_it_cannot_read_for_a_person(
     assert list(store.list("gifs/")) == []
 
 
-def test_an_upload_of_no_form_of_ours_is_an_error(message: Message, hurried: list[str]) -> None:
+def test_an_invalid_upload_name_is_an_error(message: Message, hurried: list[str]) -> None:
     with pytest.raises(InvalidKey):
         intake._intake_all(message("uploads/x"))
     assert intake.handler({"Records": [message("uploads/x")]}, Call())["batchItemFailures"]

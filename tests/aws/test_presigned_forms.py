@@ -33,7 +33,7 @@ def policy(fields: Any) -> Any:
     return json.loads(b64decode(fields["policy"]))
 
 
-def test_the_signature_is_the_one_that_botocore_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_signature_matches_botocore(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = upload()
     ours = FORMS.write(asked, KNOWN)
     client = boto3.client(
@@ -62,7 +62,7 @@ def test_the_signature_is_the_one_that_botocore_makes(monkeypatch: pytest.Monkey
     assert FORMS.sign(signed["policy"], KNOWN, moment) == signature
 
 
-def test_the_form_takes_this_file_under_this_name_and_no_other() -> None:
+def test_a_form_allows_exactly_one_file_and_name() -> None:
     asked = upload()
     form = FORMS.write(asked, KNOWN)
     conditions = policy(form.fields)["conditions"]

@@ -144,7 +144,7 @@ def tell(*messages: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_page_hears_last_what_is_the_case_however_often_and_late_events_come(
+def test_the_last_message_has_the_final_state_for_repeated_late_events(
     store: Store, order: OrderKey, heard: Heard, seed: int
 ) -> None:
     chance = random.Random(seed)
@@ -178,9 +178,7 @@ def test_a_page_hears_last_what_is_the_case_however_often_and_late_events_come(
     assert {connection for connection, _ in heard.messages} == {PAGE}
 
 
-def test_a_page_hears_that_a_photo_was_deleted_although_its_events_come_in_any_order(
-    store: Store, order: OrderKey, heard: Heard
-) -> None:
+def test_a_deletion_is_reported_for_events_in_any_order(store: Store, order: OrderKey, heard: Heard) -> None:
     pipeline.render_order(store, order, find_effect("blur"))
     gone = [event(name, "ObjectRemoved:Delete") for name in (str(order), str(order.gifs[0]))]
     late = [event(str(order)), event(str(order.gifs[0]))]
@@ -193,7 +191,7 @@ def test_a_page_hears_that_a_photo_was_deleted_although_its_events_come_in_any_o
     assert heard.closed == [PAGE]
 
 
-def test_poison_is_reported_and_keeps_nobody_from_hearing_what_came_with_it(
+def test_malformed_events_are_reported_and_the_others_pushed(
     store: Store, order: OrderKey, heard: Heard
 ) -> None:
     good = []

@@ -37,33 +37,33 @@ def told(message: str) -> list[ObjectChange]:
         ("LifecycleExpiration:Delete", True),
     ],
 )
-def test_what_is_deleted_is_told_from_what_is_written(name: str, gone: bool) -> None:
+def test_deletions_are_distinguished_from_writes(name: str, gone: bool) -> None:
     assert told(event(name, "gifs/a")) == [ObjectChange("gifs/a", gone)]
 
 
-def test_names_are_decoded_as_s3_encodes_them() -> None:
+def test_object_names_are_url_decoded() -> None:
     [change] = told(event("ObjectCreated:Put", "photos/a/size%3D64%2Cturns%3D2/all.png"))
     assert change.key == "photos/a/size=64,turns=2/all.png"
 
 
-def test_every_record_of_a_message_counts() -> None:
+def test_every_record_of_a_message_is_processed() -> None:
     records = [
         {"eventName": "ObjectCreated:Put", "s3": {"object": {"key": f"gifs/{name}"}}} for name in ("a", "b")
     ]
     assert [change.key for change in told(json.dumps({"Records": records}))] == ["gifs/a", "gifs/b"]
 
 
-def test_the_test_event_of_s3_says_nothing() -> None:
+def test_the_test_event_of_s3_is_ignored() -> None:
     assert told('{"Service": "Amazon S3", "Event": "s3:TestEvent"}') == []
 
 
 @pytest.mark.parametrize("text", ["", "no JSON", "[]", "{}", '{"Records": [{}]}', "3"])
-def test_what_is_no_event_is_an_error(text: str) -> None:
+def test_messages_that_are_no_events_are_errors(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
         told(text)
 
 
-def test_what_fails_keeps_nothing_else_from_being_done() -> None:
+def test_a_failure_does_not_stop_other_items() -> None:
     done = []
 
     def work(item: str) -> None:
@@ -76,7 +76,7 @@ def test_what_fails_keeps_nothing_else_from_being_done() -> None:
     assert done == ["a", "b", "c"]
 
 
-def test_a_photo_that_is_gone_is_no_failure_and_keeps_nothing_else_from_being_done() -> None:
+def test_a_deleted_photo_is_no_failure() -> None:
     done = []
 
     def work(item: str) -> None:
@@ -88,7 +88,7 @@ def test_a_photo_that_is_gone_is_no_failure_and_keeps_nothing_else_from_being_do
     assert done == ["a"]
 
 
-def test_only_what_failed_comes_again(hurried: list[str]) -> None:
+def test_only_failed_messages_are_retried(hurried: list[str]) -> None:
     def work(record: dict[str, Any]) -> None:
         if record["messageId"] == "bad":
             raise StoreFailed("no answer")
@@ -100,7 +100,7 @@ def test_only_what_failed_comes_again(hurried: list[str]) -> None:
     assert hurried == ["bad"]
 
 
-def test_the_log_does_not_hold_a_whole_id(
+def test_the_log_contains_no_whole_photo_id(
     store: Store, message: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = io.StringIO()
@@ -112,7 +112,7 @@ def test_the_log_does_not_hold_a_whole_id(
     assert photo_id not in log.getvalue()
 
 
-def test_a_name_that_is_none_of_ours_is_not_logged(
+def test_invalid_object_names_are_not_logged(
     message: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch, hurried: list[str]
 ) -> None:
     log = io.StringIO()
@@ -124,7 +124,7 @@ def test_a_name_that_is_none_of_ours_is_not_logged(
     assert photo_id not in log.getvalue()
 
 
-def test_what_there_is_no_time_left_for_comes_again(hurried: list[str]) -> None:
+def test_messages_without_enough_time_left_are_retried(hurried: list[str]) -> None:
     call, done = Call(), []
 
     def work(record: dict[str, Any]) -> None:
@@ -138,7 +138,7 @@ def test_what_there_is_no_time_left_for_comes_again(hurried: list[str]) -> None:
     assert (done, hurried) == (["a"], ["b", "c"])
 
 
-def test_the_first_message_is_tried_however_short_the_time_is() -> None:
+def test_the_first_message_is_always_tried() -> None:
     done = []
     process_batch({"Records": [{"messageId": "a"}]}, Call(1), lambda record: done.append(record["messageId"]))
     assert done == ["a"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("prefix", ["", "/v1"])
-def test_a_ready_gif_is_served_for_ever(service: Service, photo: bytes, prefix: str) -> None:
+def test_a_ready_gif_is_served_as_immutable(service: Service, photo: bytes, prefix: str) -> None:
     [gif] = service.finished(service.order(photo, effects="blur")["id"])["gifs"]
     answer = service.client.get(prefix + gif["url"])
     assert answer.headers["Content-Type"] == "image/gif"
@@ -24,7 +24,7 @@ def test_a_ready_gif_is_served_for_ever(service: Service, photo: bytes, prefix: 
         assert (image.format, image.size) == ("GIF", (120, 80))
 
 
-def test_options_reach_the_gif(service: Service, photo: bytes) -> None:
+def test_options_are_applied_to_the_gif(service: Service, photo: bytes) -> None:
     document = service.finished(
         service.order(photo, effects="cyclic", size=64, duration=1, preset="fast")["id"]
     )
@@ -36,7 +36,7 @@ def test_options_reach_the_gif(service: Service, photo: bytes) -> None:
     assert sum(durations) == 1000
 
 
-def test_a_webp_is_one_in_name_type_and_content(service: Service, photo: bytes) -> None:
+def test_a_webp_has_its_name_media_type_and_content(service: Service, photo: bytes) -> None:
     [gif] = service.finished(service.order(photo, effects="spin", format="webp", size=64)["id"])["gifs"]
     assert gif["options"] == "format=webp,size=64"
     assert gif["url"].endswith("/format=webp,size=64/spin.webp")
@@ -93,6 +93,6 @@ def test_a_calmed_gif_is_reported(service: Service, stripes: bytes) -> None:
     assert gif["note"] == {"calmed": True, "given_up": []}
 
 
-def test_a_missing_gif_is_not_remembered_by_caches(service: Service) -> None:
+def test_a_missing_gif_is_not_cached(service: Service) -> None:
     answer = service.client.get(f"/gifs/{UNKNOWN_ID}/default/blur.gif")
     assert answer.headers["Cache-Control"] == "no-store"

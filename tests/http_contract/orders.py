@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.servers import Service
 
 
-def test_a_photo_is_accepted_with_the_place_of_its_status(service: Service, photo: bytes) -> None:
+def test_an_accepted_photo_has_the_address_of_its_status(service: Service, photo: bytes) -> None:
     answer = service.client.post("/v1/photos?effects=blur", content=photo, headers=JPEG)
     document = answer.json()
     assert answer.status_code == 202
@@ -32,14 +32,14 @@ def test_the_classic_pack_is_the_default(service: Service, photo: bytes) -> None
     ]
 
 
-def test_a_form_is_as_good_as_a_raw_body(service: Service, photo: bytes) -> None:
+def test_a_multipart_form_is_accepted(service: Service, photo: bytes) -> None:
     answer = service.client.post(
         "/v1/photos?effects=blur", files={"photo": ("../..\\x.txt", photo, "text/x")}
     )
     assert answer.status_code == 202
 
 
-def test_another_gif_of_the_same_photo(service: Service, photo: bytes) -> None:
+def test_another_gif_of_a_photo_can_be_ordered(service: Service, photo: bytes) -> None:
     photo_id = service.order(photo, effects="blur")["id"]
     answer = service.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "cyclic", "size": 64})
     assert answer.status_code == 202
@@ -47,12 +47,12 @@ def test_another_gif_of_the_same_photo(service: Service, photo: bytes) -> None:
     assert states == {("blur", "default"): "ready", ("cyclic", "size=64"): "ready"}
 
 
-def test_an_option_at_its_default_makes_no_new_name(service: Service, photo: bytes) -> None:
+def test_options_at_their_defaults_are_left_out(service: Service, photo: bytes) -> None:
     [gif] = service.order(photo, effects="blur", size=480, duration=3)["gifs"]
     assert gif["options"] == "default"
 
 
-def test_a_deleted_photo_is_gone_with_its_gifs(service: Service, photo: bytes) -> None:
+def test_a_deleted_photo_and_its_gifs_are_not_found(service: Service, photo: bytes) -> None:
     document = service.finished(service.order(photo, effects="blur")["id"])
     assert service.client.delete(f"/v1/photos/{document['id']}").status_code == 204
     for path in (f"/v1/photos/{document['id']}", document["gifs"][0]["url"]):
@@ -60,7 +60,7 @@ def test_a_deleted_photo_is_gone_with_its_gifs(service: Service, photo: bytes) -
     assert service.client.delete(f"/v1/photos/{document['id']}").status_code == 404
 
 
-def test_as_many_bytes_as_may_be_sent_directly_are_read(service: Service, photo: bytes) -> None:
+def test_a_photo_of_the_maximum_size_is_accepted(service: Service, photo: bytes) -> None:
     padded = photo + bytes(
         service.max_direct_bytes - len(photo)
     )  # what follows the end of a JPEG is not read
@@ -68,11 +68,11 @@ def test_as_many_bytes_as_may_be_sent_directly_are_read(service: Service, photo:
     assert answer.status_code == 202
 
 
-def test_the_registry_is_served_as_it_is(service: Service) -> None:
+def test_the_effects_registry_is_served(service: Service) -> None:
     assert service.client.get("/v1/effects").json() == json.loads(json.dumps(describe_effects()))
 
 
-def test_the_page_gets_its_configuration(service: Service) -> None:
+def test_the_page_configuration_is_served(service: Service) -> None:
     config = service.client.get("/config.json").json()
     assert config["max_photo_bytes"] == 25_000_000
     assert config["max_direct_bytes"] == service.max_direct_bytes

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         ("size=300&size=301", "invalid_request", "size"),
     ],
 )
-def test_a_wrong_order_is_refused_with_what_is_valid(
+def test_an_invalid_order_is_rejected_with_valid_values(
     service: Service, photo: bytes, query: str, code: str, names: str
 ) -> None:
     document = read_problem(service.client.post(f"/v1/photos?{query}", content=photo))
@@ -41,7 +41,7 @@ def test_a_wrong_order_is_refused_with_what_is_valid(
     assert names in document["detail"]
 
 
-def test_what_is_no_photo_is_415(service: Service) -> None:
+def test_a_file_that_is_not_a_photo_is_415(service: Service) -> None:
     document = read_problem(service.client.post("/v1/photos", content=b"%PDF-1.7", headers=JPEG))
     assert (document["status"], document["code"]) == (415, "not_a_photo")
 
@@ -86,7 +86,7 @@ def test_too_many_bytes_are_413(service: Service) -> None:
         {"content": b"--x\r\nbroken", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
     ],
 )
-def test_a_form_with_anything_but_one_photo_is_400(service: Service, form: dict[str, Any]) -> None:
+def test_a_form_without_exactly_one_photo_is_400(service: Service, form: dict[str, Any]) -> None:
     document = read_problem(service.client.post("/v1/photos", **form))
     assert (document["status"], document["code"]) == (400, "invalid_request")
 
@@ -94,14 +94,14 @@ def test_a_form_with_anything_but_one_photo_is_400(service: Service, form: dict[
 @pytest.mark.parametrize(
     "body", [b"", b"[1]", b"{", b"{}", b'{"effect": 3}', b"\xff", b"[" * 9000, b" " * 20_000]
 )
-def test_an_invalid_further_order_is_400(service: Service, photo: bytes, body: bytes) -> None:
+def test_an_invalid_order_of_another_gif_is_400(service: Service, photo: bytes, body: bytes) -> None:
     photo_id = service.order(photo, effects="blur")["id"]
     document = read_problem(service.client.post(f"/v1/photos/{photo_id}/gifs", content=body))
     assert (document["status"], document["code"]) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize("value", [True, None, 64.5, "64 ", [64], {"px": 64}, -64, 1e300, 10**400, "\ud800"])
-def test_a_value_of_the_wrong_form_is_400(service: Service, photo: bytes, value: object) -> None:
+def test_an_option_value_of_the_wrong_type_is_400(service: Service, photo: bytes, value: object) -> None:
     photo_id = service.order(photo, effects="blur")["id"]
     body = json.dumps({"effect": "blur", "size": value})
     answer = service.client.post(f"/v1/photos/{photo_id}/gifs", content=body)
@@ -131,7 +131,7 @@ def test_an_unknown_object_is_404(service: Service, path: str) -> None:
     assert read_problem(service.client.get(path))["status"] == 404
 
 
-def test_another_method_is_405(service: Service) -> None:
+def test_an_unsupported_method_is_405(service: Service) -> None:
     answer = service.client.put("/v1/effects")
     assert read_problem(answer)["status"] == 405
     assert "GET" in answer.headers["Allow"]

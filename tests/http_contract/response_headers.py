@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("path", ["/", "/v1/effects", "/v1/nothing", "/main.js"])
-def test_every_answer_has_the_security_headers(service: Service, path: str) -> None:
+def test_every_response_has_the_security_headers(service: Service, path: str) -> None:
     headers = service.client.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in headers["Content-Security-Policy"]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.servers import Service
 
 
-def test_a_form_is_handed_out_with_the_place_of_the_status(service: Service, photo: bytes) -> None:
+def test_an_upload_form_has_the_address_of_the_status(service: Service, photo: bytes) -> None:
     body = {"size": len(photo), "type": "image/jpeg", "effects": "blur", "preset": "fast"}
     answer = service.client.post("/v1/uploads", json=body)
     assert answer.status_code == 201
@@ -24,7 +24,7 @@ def test_a_form_is_handed_out_with_the_place_of_the_status(service: Service, pho
     assert timedelta(minutes=14) < left <= timedelta(minutes=15)
 
 
-def test_a_form_that_comes_back_with_its_file_is_an_order(service: Service, photo: bytes) -> None:
+def test_posting_a_form_with_its_file_orders_gifs(service: Service, photo: bytes) -> None:
     handed_out = request_form(service, photo, effects="blur,cyclic", preset="fast")
     assert post_form(service, handed_out, photo).status_code == 204
     document = service.finished(handed_out["id"])
@@ -42,14 +42,14 @@ def test_the_gif_size_is_in_the_query_of_a_form_request(service: Service, photo:
     assert service.finished(handed_out["id"])["gifs"][0]["options"] == "size=64"
 
 
-def test_a_form_is_for_a_file_of_exactly_its_size(service: Service, photo: bytes) -> None:
+def test_a_form_rejects_a_file_of_another_size(service: Service, photo: bytes) -> None:
     for file in (photo + b"x", photo[:-1]):
         handed_out = request_form(service, photo)
         assert 400 <= post_form(service, handed_out, file).status_code < 500
         assert service.client.get(f"/v1/photos/{handed_out['id']}").status_code == 404
 
 
-def test_a_form_that_was_changed_is_refused(service: Service, photo: bytes) -> None:
+def test_a_changed_form_is_rejected(service: Service, photo: bytes) -> None:
     handed_out = request_form(service, photo)
     other = request_form(service, photo)
     for name in ("policy", "key"):

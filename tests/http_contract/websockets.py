@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.servers import Service
 
 
-def test_the_socket_gives_the_status_and_each_change(service: Service, large_photo: bytes) -> None:
+def test_a_websocket_sends_the_status_and_each_change(service: Service, large_photo: bytes) -> None:
     ordered = service.order(large_photo, size=1080)
     gifs = {gif["effect"]: gif | {"state": "pending"} for gif in ordered["gifs"]}
     with service.live(ordered["id"]) as socket:
@@ -24,7 +24,7 @@ def test_the_socket_gives_the_status_and_each_change(service: Service, large_pho
     assert list(gifs.values()) == service.status(ordered["id"])["gifs"]
 
 
-def test_the_socket_reports_another_order(service: Service, photo: bytes) -> None:
+def test_a_websocket_reports_another_order(service: Service, photo: bytes) -> None:
     document = service.finished(service.order(photo, effects="blur")["id"])
     with service.live(document["id"]) as socket:
         receive_message(socket)
@@ -34,7 +34,7 @@ def test_the_socket_reports_another_order(service: Service, photo: bytes) -> Non
     assert message == {"id": document["id"], "gif": service.status(document["id"])["gifs"][1]}
 
 
-def test_the_socket_reports_the_deletion_and_closes(service: Service, photo: bytes) -> None:
+def test_a_websocket_reports_the_deletion_and_closes(service: Service, photo: bytes) -> None:
     document = service.finished(service.order(photo, effects="blur")["id"])
     with service.live(document["id"]) as socket:
         receive_message(socket)
@@ -46,7 +46,7 @@ def test_the_socket_reports_the_deletion_and_closes(service: Service, photo: byt
     assert received[-1] == {"id": document["id"], "deleted": True}
 
 
-def test_the_socket_of_an_unknown_photo_is_closed(service: Service) -> None:
+def test_a_websocket_of_an_unknown_photo_is_closed(service: Service) -> None:
     received: list[object] = []
     with service.live(UNKNOWN_ID) as socket, suppress(ConnectionClosed):
         while len(received) < 2:

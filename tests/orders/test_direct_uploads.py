@@ -39,7 +39,7 @@ def everything(store: Store) -> dict[str, bytes]:
     }
 
 
-def test_an_upload_becomes_a_photo_under_the_name_of_each_of_its_orders(store: Store, photo: bytes) -> None:
+def test_an_upload_becomes_one_photo_per_order(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo, size=64)
     assert direct_uploads.intake_upload(store, SETTINGS, photo_id)
     assert sorted(everything(store)) == [
@@ -48,7 +48,7 @@ def test_an_upload_becomes_a_photo_under_the_name_of_each_of_its_orders(store: S
     ]
 
 
-def test_what_is_no_photo_leaves_the_reason_in_the_place_of_each_gif(store: Store) -> None:
+def test_an_unreadable_upload_leaves_a_failure_marker_per_gif(store: Store) -> None:
     photo_id = upload(store, b"no photo")
     assert not direct_uploads.intake_upload(store, SETTINGS, photo_id)
     assert sorted(everything(store)) == [
@@ -58,7 +58,7 @@ def test_what_is_no_photo_leaves_the_reason_in_the_place_of_each_gif(store: Stor
 
 
 @pytest.mark.parametrize("good", [True, False])
-def test_taking_in_what_has_been_taken_in_changes_nothing(store: Store, photo: bytes, good: bool) -> None:
+def test_repeated_intake_changes_nothing(store: Store, photo: bytes, good: bool) -> None:
     photo_id = upload(store, photo if good else b"no photo")
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
     before = everything(store)
@@ -68,9 +68,7 @@ def test_taking_in_what_has_been_taken_in_changes_nothing(store: Store, photo: b
 
 
 @pytest.mark.parametrize("good", [True, False])
-def test_two_that_take_in_the_same_upload_at_once_lose_nothing(
-    store: Store, photo: bytes, good: bool
-) -> None:
+def test_concurrent_intake_of_one_upload_loses_nothing(store: Store, photo: bytes, good: bool) -> None:
     photo_id = upload(store, photo if good else b"no photo")
 
     class AnotherIsFaster(Store):
@@ -85,7 +83,7 @@ def test_two_that_take_in_the_same_upload_at_once_lose_nothing(
     assert len(everything(store)) == 2
 
 
-def test_who_crashed_half_way_is_finished_by_the_next(store: Store, photo: bytes) -> None:
+def test_intake_completes_after_a_crash(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo)
 
     class Crash(Exception):
@@ -107,9 +105,7 @@ def test_who_crashed_half_way_is_finished_by_the_next(store: Store, photo: bytes
 
 
 @pytest.mark.parametrize("good", [True, False])
-def test_a_photo_that_is_deleted_while_it_is_taken_in_stays_deleted(
-    store: Store, photo: bytes, good: bool
-) -> None:
+def test_a_photo_deleted_during_intake_stays_deleted(store: Store, photo: bytes, good: bool) -> None:
     photo_id = upload(store, photo if good else b"no photo")
 
     class DeletedMeanwhile(Store):
@@ -126,7 +122,7 @@ def test_a_photo_that_is_deleted_while_it_is_taken_in_stays_deleted(
     assert everything(store) == {}
 
 
-def test_an_upload_that_nobody_has_looked_at_is_pending(store: Store, photo: bytes) -> None:
+def test_an_unchecked_upload_is_pending(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo, size=64)
     document: Any = photo_status(store, SETTINGS, photo_id)
     assert document["photo"] is None
@@ -136,7 +132,7 @@ def test_an_upload_that_nobody_has_looked_at_is_pending(store: Store, photo: byt
     ]
 
 
-def test_an_upload_that_was_refused_says_why_until_it_expires(store: Store) -> None:
+def test_a_rejected_upload_reports_its_problem_until_it_expires(store: Store) -> None:
     photo_id = upload(store, b"no photo")
     direct_uploads.reject_upload(store, photo_id, DamagedPhoto("It is broken."))
     document: Any = photo_status(store, SETTINGS, photo_id)
@@ -146,7 +142,7 @@ def test_an_upload_that_was_refused_says_why_until_it_expires(store: Store) -> N
         photo_status(store, Settings(photo_lifetime_s=-1), photo_id)
 
 
-def test_an_upload_that_becomes_a_photo_between_two_looks_is_there(store: Store, photo: bytes) -> None:
+def test_status_finds_an_upload_that_becomes_a_photo_between_two_reads(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo)
 
     class TakenInBetween(Store):
@@ -158,7 +154,7 @@ def test_an_upload_that_becomes_a_photo_between_two_looks_is_there(store: Store,
     assert document["photo"] == {"width": 120, "height": 80}
 
 
-def test_deleting_an_upload_deletes_it(store: Store, photo: bytes) -> None:
+def test_an_upload_can_be_deleted(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo)
     pipeline.delete_photo(store, photo_id)
     assert everything(store) == {}
@@ -166,14 +162,14 @@ def test_deleting_an_upload_deletes_it(store: Store, photo: bytes) -> None:
         pipeline.delete_photo(store, photo_id)
 
 
-def test_another_gif_of_what_was_refused_is_not_found(store: Store) -> None:
+def test_ordering_a_gif_of_a_rejected_upload_is_not_found(store: Store) -> None:
     photo_id = upload(store, b"no photo")
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
     with pytest.raises(NotFound):
         pipeline.order_gif(store, SETTINGS, photo_id, "blur", {})
 
 
-def test_an_upload_without_a_word_of_what_to_make_of_it_is_left_alone(store: Store, photo: bytes) -> None:
+def test_an_upload_without_orders_is_ignored(store: Store, photo: bytes) -> None:
     photo_id = new_photo_id()
     store.put(str(UploadKey(photo_id)), photo)
     for look in (direct_uploads.intake_upload, photo_status):
@@ -182,7 +178,7 @@ def test_an_upload_without_a_word_of_what_to_make_of_it_is_left_alone(store: Sto
     assert list(everything(store)) == [f"uploads/{photo_id}"]
 
 
-def test_two_that_write_half_of_the_orders_each_lose_none(store: Store, photo: bytes) -> None:
+def test_concurrent_writers_of_different_orders_lose_none(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo)
     first, second = (str(order) for order in pipeline.new_orders(photo_id, "blur,cyclic", {}))
 
@@ -208,7 +204,7 @@ class NothingIsRead(Store):
         raise AssertionError(key)
 
 
-def test_a_form_that_is_used_again_costs_no_decoding(store: Store, photo: bytes) -> None:
+def test_a_reused_form_is_not_decoded_again(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo, "blur")
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
     before = everything(store)
@@ -218,7 +214,7 @@ def test_a_form_that_is_used_again_costs_no_decoding(store: Store, photo: bytes)
     assert everything(store) == before | {f"uploads/{photo_id}": b"another photo"}
 
 
-def test_what_a_crash_left_of_an_upload_is_deleted_once_nobody_can_be_at_it(
+def test_an_upload_left_by_a_crash_is_deleted_when_no_intake_can_be_running(
     store: Store, photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photo_id = upload(store, photo, "blur")
@@ -229,7 +225,7 @@ def test_what_a_crash_left_of_an_upload_is_deleted_once_nobody_can_be_at_it(
     assert list(everything(store)) == [str(order)]
 
 
-def test_no_reason_is_kept_for_what_has_become_a_photo_after_all(store: Store, photo: bytes) -> None:
+def test_rejecting_an_upload_that_became_a_photo_writes_no_failure_marker(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo, "blur")
     [order] = pipeline.new_orders(photo_id, "blur", {})
     store.put(str(order), photo)

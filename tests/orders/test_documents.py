@@ -21,14 +21,14 @@ def errors(name: str, document: object) -> list[str]:
     return [error.message for error in OAS31Validator(schema).iter_errors(document)]
 
 
-def test_a_status_is_as_described(server: Server, photo: bytes) -> None:
+def test_a_status_matches_its_schema(server: Server, photo: bytes) -> None:
     photo_id = server.order(photo, effects="blur", size=64)["id"]
 
     assert errors("Status", server.status(photo_id)) == []
     assert errors("Status", server.finished(photo_id)) == []
 
 
-def test_a_status_with_a_note_is_as_described(server: Server, photo: bytes) -> None:
+def test_a_status_with_a_note_matches_its_schema(server: Server, photo: bytes) -> None:
     order = server.order(photo, effects="shake", size=256, max_bytes=20_000)
     document = server.finished(order["id"])
 
@@ -36,27 +36,27 @@ def test_a_status_with_a_note_is_as_described(server: Server, photo: bytes) -> N
     assert errors("Status", document) == []
 
 
-def test_a_form_is_as_described(server: Server) -> None:
+def test_a_form_matches_its_schema(server: Server) -> None:
     assert (
         errors("Form", server.client.post("/v1/uploads", json={"size": 9, "type": "image/png"}).json()) == []
     )
 
 
-def test_the_registry_is_as_described() -> None:
+def test_the_registry_matches_its_schema() -> None:
     assert errors("Registry", describe_effects()) == []
 
 
-def test_a_problem_is_as_described(server: Server) -> None:
+def test_a_problem_matches_its_schema(server: Server) -> None:
     assert errors("Problem", server.client.get("/v1/photos/none").json()) == []
 
 
-def test_a_status_without_a_field_is_not_as_described() -> None:
+def test_a_status_without_a_required_field_does_not_match() -> None:
     document = {"id": "a", "expires": "2026-01-01T00:00:00Z", "photo": None}
 
     assert errors("Status", document) == ["'gifs' is a required property"]
 
 
-def test_only_the_description_loads_what_makes_it() -> None:
+def test_msgspec_is_not_loaded_at_startup() -> None:
     code = "import sys, gifmill.server.app, gifmill.web.app; sys.exit('msgspec' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

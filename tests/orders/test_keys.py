@@ -46,12 +46,12 @@ def keys(draw: st.DrawFn) -> Key:
 
 
 @given(keys())
-def test_what_is_written_is_parsed_again(key: Key) -> None:
+def test_formatted_keys_are_parsed_back(key: Key) -> None:
     assert parse_key(str(key)) == key
 
 
 @given(keys(), st.data())
-def test_a_name_with_one_letter_changed_is_refused_or_another_key(key: Key, data: st.DataObject) -> None:
+def test_a_name_with_one_changed_character_is_rejected_or_another_key(key: Key, data: st.DataObject) -> None:
     name = str(key)
     at = data.draw(st.integers(0, len(name) - 1))
     changed = name[:at] + data.draw(st.sampled_from("a2Z/.=,- \n%\x00é")) + name[at + 1 :]
@@ -63,7 +63,7 @@ def test_a_name_with_one_letter_changed_is_refused_or_another_key(key: Key, data
 
 
 @given(st.text())
-def test_any_text_is_parsed_or_refused(text: str) -> None:
+def test_any_text_is_parsed_or_rejected(text: str) -> None:
     try:
         key = parse_key(text)
     except InvalidKey:
@@ -71,7 +71,7 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
     assert str(key) == text
 
 
-def test_names_are_as_the_design_says() -> None:
+def test_object_names_have_the_documented_form() -> None:
     options = Options.read({"size": 300, "preset": "smooth"}, select_effects("classic"))
     order = OrderKey(ID, options, "classic")
 
@@ -124,13 +124,13 @@ def test_names_are_as_the_design_says() -> None:
         f"other/{ID}/default/blur.gif",
     ],
 )
-def test_no_other_spelling_is_a_name(name: str) -> None:
+def test_non_canonical_names_are_rejected(name: str) -> None:
     with pytest.raises(InvalidKey):
         parse_key(name)
 
 
 @pytest.mark.parametrize("options", ["format=webp", "for=whatsapp-sticker"])
-def test_a_webp_is_called_one_whoever_chose_that(options: str) -> None:
+def test_a_webp_has_its_extension_by_option_or_platform(options: str) -> None:
     key = parse_key(f"gifs/{ID}/{options}/blur.webp")
     assert isinstance(key, GifKey)
     assert key.format == "webp"
@@ -138,7 +138,7 @@ def test_a_webp_is_called_one_whoever_chose_that(options: str) -> None:
     assert parse_key(f"gifs/{ID}/{options}/blur.failed.json") == FailedKey(key)
 
 
-def test_an_id_has_128_random_bits() -> None:
+def test_a_photo_id_has_128_random_bits() -> None:
     ids = {new_photo_id() for _ in range(200)}
 
     assert len(ids) == 200
@@ -149,12 +149,12 @@ def test_an_id_has_128_random_bits() -> None:
 @pytest.mark.parametrize(
     "text", ["", "a" * 25, "b" * 26, "A" * 26, "1" * 25 + "a", "a" * 25 + "\n", "é" * 26]
 )
-def test_what_cannot_be_an_id_is_refused(text: str) -> None:
+def test_invalid_photo_ids_are_rejected(text: str) -> None:
     with pytest.raises(InvalidKey, match="is not a photo id"):
         check_photo_id(text)
 
 
-def test_an_order_asks_for_each_gif_with_the_options_that_its_effect_knows() -> None:
+def test_each_gif_of_an_order_has_the_options_of_its_effect() -> None:
     order = OrderKey(ID, Options.read({"size": 64}, select_effects("all")), "all")
 
     assert [gif.effect for gif in order.gifs] == [effect.name for effect in EFFECTS]

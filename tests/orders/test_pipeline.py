@@ -58,12 +58,12 @@ def test_a_pack_is_one_order() -> None:
     assert str(order) == "photos/id/size=300/classic.png"
 
 
-def test_the_effects_of_a_pack_in_any_order_are_the_pack() -> None:
+def test_all_effects_of_a_pack_are_the_pack() -> None:
     [order] = pipeline.new_orders("id", "cyclic,blur,recursive", {})
     assert order.audience == "classic"
 
 
-def test_several_effects_are_an_order_each() -> None:
+def test_several_effects_are_one_order_each() -> None:
     orders = pipeline.new_orders("id", "blur,cyclic,blur", {"duration": 2})
     assert [str(order) for order in orders] == [
         "photos/id/duration=2/blur.png",
@@ -71,21 +71,21 @@ def test_several_effects_are_an_order_each() -> None:
     ]
 
 
-def test_an_unknown_effect_is_refused_with_the_known_ones() -> None:
+def test_an_unknown_effect_is_rejected_with_the_list_of_effects() -> None:
     with pytest.raises(UnknownEffect, match="blur, recursive, cyclic"):
         pipeline.new_orders("id", "blur,bluur", {})
 
 
-def test_an_unknown_option_is_refused_with_the_known_ones() -> None:
+def test_an_unknown_option_is_rejected_with_the_list_of_options() -> None:
     with pytest.raises(UnknownOption, match=r"duration, .*preset, size"):
         pipeline.new_orders("id", "blur", {"sise": 3})
 
 
-def test_intake_keeps_one_photo_an_order(store: Store, orders: tuple[OrderKey, ...]) -> None:
+def test_intake_stores_one_photo_per_order(store: Store, orders: tuple[OrderKey, ...]) -> None:
     assert names(store, "photos/") == [str(order) for order in orders]
 
 
-def test_what_intake_keeps_has_no_metadata(store: Store) -> None:
+def test_a_stored_photo_has_no_metadata(store: Store) -> None:
     file = io.BytesIO()
     exif = Image.Exif()
     exif[0x010E] = "a secret description"
@@ -97,19 +97,19 @@ def test_what_intake_keeps_has_no_metadata(store: Store) -> None:
     assert b"secret" not in kept
 
 
-def test_intake_of_a_damaged_photo_keeps_nothing(store: Store, photo: bytes) -> None:
+def test_intake_of_a_damaged_photo_stores_nothing(store: Store, photo: bytes) -> None:
     with pytest.raises(DamagedPhoto):
         pipeline.intake_photo(store, SETTINGS, pipeline.new_orders("id", "blur", {}), photo[:-400])
     assert names(store, "photos/") == []
 
 
-def test_a_rendered_gif_is_a_gif(store: Store, orders: tuple[OrderKey, ...]) -> None:
+def test_a_rendered_gif_is_readable(store: Store, orders: tuple[OrderKey, ...]) -> None:
     assert pipeline.render_order(store, orders[0], BLUR).outcome == "made"
     with Image.open(io.BytesIO(store.get(str(orders[0].gif(BLUR))))) as image:
         assert (image.format, image.size) == ("GIF", (120, 80))
 
 
-def test_a_gif_that_is_there_is_not_rendered_again(store: Store, orders: tuple[OrderKey, ...]) -> None:
+def test_an_existing_gif_is_not_rendered_again(store: Store, orders: tuple[OrderKey, ...]) -> None:
     gif = str(orders[0].gif(BLUR))
     store.put(gif, b"there already")
     pipeline.render_order(store, orders[0], BLUR)
@@ -125,7 +125,7 @@ def test_rendering_twice_gives_the_same_bytes(store: Store, orders: tuple[OrderK
     assert store.get(gif) == first
 
 
-def test_rendering_of_a_deleted_photo_is_not_found(store: Store) -> None:
+def test_rendering_a_deleted_photo_is_not_found(store: Store) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "blur", {})
     with pytest.raises(NotFound):
         pipeline.render_order(store, order, BLUR)
@@ -140,14 +140,14 @@ class DeletedWhileRendering(Store):
         return data
 
 
-def test_a_photo_deleted_while_rendering_leaves_no_gif(store: Store, orders: tuple[OrderKey, ...]) -> None:
+def test_a_photo_deleted_during_the_render_leaves_no_gif(store: Store, orders: tuple[OrderKey, ...]) -> None:
     vanishing = DeletedWhileRendering(store._backend)
     with pytest.raises(NotFound):
         pipeline.render_order(vanishing, orders[0], BLUR)
     assert names(store, "gifs/") == []
 
 
-def test_a_gif_left_of_a_deleted_photo_by_a_killed_worker_goes_when_the_work_comes_again(
+def test_a_retry_deletes_the_gif_that_a_killed_worker_left_of_a_deleted_photo(
     store: Store, orders: tuple[OrderKey, ...]
 ) -> None:
     pipeline.render_order(store, orders[0], BLUR)
@@ -157,14 +157,14 @@ def test_a_gif_left_of_a_deleted_photo_by_a_killed_worker_goes_when_the_work_com
     assert names(store, "gifs/") == []
 
 
-def test_a_photo_that_cannot_be_rendered_leaves_its_reason(store: Store) -> None:
+def test_an_unreadable_photo_leaves_a_failure_marker(store: Store) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "blur", {})
     store.put(str(order), b"not what intake would have kept")
     assert pipeline.render_order(store, order, BLUR).outcome == "failed"
     assert names(store, "gifs/") == [f"gifs/{order.photo_id}/default/blur.failed.json"]
 
 
-def test_status_tells_each_state(store: Store, orders: tuple[OrderKey, ...]) -> None:
+def test_status_lists_gifs_in_every_state(store: Store, orders: tuple[OrderKey, ...]) -> None:
     [order] = orders
     pipeline.render_order(store, order, BLUR)
     pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It got stuck."))
@@ -194,14 +194,14 @@ def flashing(store: Store, stripes: bytes) -> OrderKey:
     return order
 
 
-def test_a_gif_that_is_other_than_asked_for_says_so(store: Store, flashing: OrderKey) -> None:
+def test_a_gif_different_from_the_request_has_a_note(store: Store, flashing: OrderKey) -> None:
     assert pipeline.render_order(store, flashing, find_effect("shake")).outcome == "made"
     [shake] = status(store, flashing.photo_id)["gifs"]
     assert (shake["state"], shake["note"]) == ("ready", {"calmed": True, "given_up": []})
     assert shake == statuses.gif_status(store, flashing.gifs[0])
 
 
-def test_a_note_is_there_before_its_gif(store: Store, flashing: OrderKey) -> None:
+def test_a_note_is_written_before_its_gif(store: Store, flashing: OrderKey) -> None:
     written: list[str] = []
 
     class Listed(Store):
@@ -213,34 +213,32 @@ def test_a_note_is_there_before_its_gif(store: Store, flashing: OrderKey) -> Non
     assert written == ["note.json", "gif"]
 
 
-def test_a_note_is_nothing_without_its_gif(store: Store, flashing: OrderKey) -> None:
+def test_a_note_without_a_gif_is_ignored(store: Store, flashing: OrderKey) -> None:
     pipeline.render_order(store, flashing, find_effect("shake"))
     store.delete(str(flashing.gifs[0]))
     [shake] = status(store, flashing.photo_id)["gifs"]
     assert (shake["state"], shake["note"]) == ("pending", None)
 
 
-def test_a_photo_deleted_while_rendering_leaves_no_note(store: Store, flashing: OrderKey) -> None:
+def test_a_photo_deleted_during_the_render_leaves_no_note(store: Store, flashing: OrderKey) -> None:
     with pytest.raises(NotFound):
         pipeline.render_order(DeletedWhileRendering(store._backend), flashing, find_effect("shake"))
     assert names(store, "gifs/") == []
 
 
-def test_status_passes_over_an_order_that_nobody_understands_any_more(
-    store: Store, orders: tuple[OrderKey, ...]
-) -> None:
+def test_status_ignores_orders_of_removed_effects(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
     store.put(f"photos/{photo_id}/default/withdrawn.png", store.get(str(orders[0])))
     assert len(status(store, photo_id)["gifs"]) == 3
 
 
-def test_status_says_when_the_photo_expires(store: Store, orders: tuple[OrderKey, ...]) -> None:
+def test_status_has_the_expiry_time(store: Store, orders: tuple[OrderKey, ...]) -> None:
     expires = datetime.fromisoformat(status(store, orders[0].photo_id)["expires"])
     left = expires - datetime.now(UTC)
     assert timedelta(hours=23, minutes=59) < left <= timedelta(hours=24)
 
 
-def test_an_expired_photo_is_gone_before_it_is_swept(store: Store, orders: tuple[OrderKey, ...]) -> None:
+def test_an_expired_photo_is_not_found_before_the_sweep(store: Store, orders: tuple[OrderKey, ...]) -> None:
     class Aged(Store):
         def list(self, prefix: str) -> Iterator[Stored]:
             for stored in super().list(prefix):
@@ -266,7 +264,7 @@ class Redated(Store):
 
 
 @pytest.mark.parametrize("announce", [False, True])
-def test_an_expired_photo_is_not_ordered_again(
+def test_an_expired_photo_accepts_no_order(
     store: Store, orders: tuple[OrderKey, ...], announce: bool
 ) -> None:
     aged = Redated(store, 25)
@@ -279,7 +277,7 @@ def test_an_expired_photo_is_not_ordered_again(
 
 @pytest.mark.parametrize("announce", [False, True])
 @pytest.mark.parametrize("values", [{}, {"size": 64}])
-def test_a_photo_that_is_ordered_again_lives_no_longer(
+def test_another_order_does_not_extend_the_lifetime(
     store: Store, photo: bytes, announce: bool, values: dict[str, int]
 ) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "blur", {})
@@ -295,7 +293,7 @@ def test_a_photo_that_is_ordered_again_lives_no_longer(
         assert statuses.photo_status(aged, SETTINGS, order.photo_id)["expires"] == expires
 
 
-def test_an_order_that_was_written_anew_is_the_same_photo(store: Store, photo: bytes) -> None:
+def test_a_rewritten_order_has_the_same_pixels(store: Store, photo: bytes) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "blur", {})
     pipeline.intake_photo(store, SETTINGS, (order,), photo)
     kept = store.get(str(order))
@@ -308,7 +306,7 @@ def test_an_order_that_was_written_anew_is_the_same_photo(store: Store, photo: b
     assert pipeline.render_order(store, order, BLUR).outcome == "made"
 
 
-def test_a_photo_that_is_deleted_between_two_of_its_orders_is_gone(store: Store, photo: bytes) -> None:
+def test_a_photo_deleted_between_two_writes_stays_deleted(store: Store, photo: bytes) -> None:
     orders = pipeline.new_orders(new_photo_id(), "blur,cyclic", {})
 
     class DeletedBetween(Store):
@@ -331,25 +329,25 @@ def test_another_order_needs_no_new_upload(store: Store, orders: tuple[OrderKey,
     assert entries["blur", "default"] == "pending"
 
 
-def test_an_order_of_the_same_gif_twice_is_one_entry(store: Store, orders: tuple[OrderKey, ...]) -> None:
+def test_ordering_a_gif_twice_gives_one_entry(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
     pipeline.order_gif(store, SETTINGS, photo_id, "blur", {})
     assert [gif["effect"] for gif in status(store, photo_id)["gifs"]] == ["blur", "recursive", "cyclic"]
 
 
-def test_a_failed_gif_is_pending_once_it_is_ordered_again(store: Store, orders: tuple[OrderKey, ...]) -> None:
+def test_reordering_a_failed_gif_makes_it_pending(store: Store, orders: tuple[OrderKey, ...]) -> None:
     photo_id = orders[0].photo_id
     pipeline.record_failure(store, orders[0], BLUR, RenderFailed("It got stuck."))
     pipeline.order_gif(store, SETTINGS, photo_id, "blur", {})
     assert status(store, photo_id)["gifs"][0]["state"] == "pending"
 
 
-def test_another_order_of_an_unknown_photo_is_not_found(store: Store) -> None:
+def test_ordering_a_gif_of_an_unknown_photo_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
         pipeline.order_gif(store, SETTINGS, new_photo_id(), "blur", {})
 
 
-def test_deletion_leaves_nothing_of_this_photo_and_all_of_others(store: Store, photo: bytes) -> None:
+def test_deletion_removes_everything_of_this_photo_only(store: Store, photo: bytes) -> None:
     kept, deleted = (pipeline.new_orders(new_photo_id(), "blur", {})[0] for _ in range(2))
     for order in (kept, deleted):
         pipeline.intake_photo(store, SETTINGS, (order,), photo)
@@ -359,14 +357,12 @@ def test_deletion_leaves_nothing_of_this_photo_and_all_of_others(store: Store, p
     assert names(store, "gifs/") == [str(kept.gif(BLUR))]
 
 
-def test_deletion_of_what_is_not_there_is_not_found(store: Store) -> None:
+def test_deleting_an_unknown_photo_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
         pipeline.delete_photo(store, new_photo_id())
 
 
-def test_a_gif_that_comes_while_its_photo_is_being_deleted_is_deleted_too(
-    store: Store, orders: tuple[OrderKey, ...]
-) -> None:
+def test_a_gif_written_during_deletion_is_deleted(store: Store, orders: tuple[OrderKey, ...]) -> None:
     gif = str(orders[0].gif(BLUR))
 
     class GifComesBetween(Store):
@@ -382,18 +378,14 @@ def test_a_gif_that_comes_while_its_photo_is_being_deleted_is_deleted_too(
     assert names(store, "gifs/") == []
 
 
-def test_another_order_does_not_bring_a_deleted_photo_back(
-    store: Store, orders: tuple[OrderKey, ...]
-) -> None:
+def test_an_order_does_not_restore_a_deleted_photo(store: Store, orders: tuple[OrderKey, ...]) -> None:
     deleted = DeletedWhileRendering(store._backend)
     with pytest.raises(NotFound):
         pipeline.order_gif(deleted, SETTINGS, orders[0].photo_id, "blur", {"size": 64})
     assert names(store, "photos/") == []
 
 
-def test_another_order_that_comes_while_its_photo_is_being_deleted_is_deleted_too(
-    store: Store, orders: tuple[OrderKey, ...]
-) -> None:
+def test_an_order_written_during_deletion_is_deleted(store: Store, orders: tuple[OrderKey, ...]) -> None:
     another = pipeline.new_orders(orders[0].photo_id, "cyclic", {"size": 64})[0]
 
     class OrderComesBetween(Store):
@@ -412,16 +404,14 @@ def test_another_order_that_comes_while_its_photo_is_being_deleted_is_deleted_to
     assert names(store, "photos/") == []
 
 
-def test_no_reason_is_kept_for_a_deleted_photo(store: Store) -> None:
+def test_a_deleted_photo_gets_no_failure_marker(store: Store) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "blur", {})
     with pytest.raises(NotFound):
         pipeline.record_failure(store, order, BLUR, RenderFailed("It got stuck."))
     assert names(store, "gifs/") == []
 
 
-def test_a_failed_gif_that_is_tried_again_right_now_is_pending(
-    store: Store, orders: tuple[OrderKey, ...]
-) -> None:
+def test_a_gif_whose_failure_marker_vanishes_is_pending(store: Store, orders: tuple[OrderKey, ...]) -> None:
     pipeline.record_failure(store, orders[0], BLUR, RenderFailed("It got stuck."))
 
     class MarkerVanishes(Store):
@@ -435,7 +425,7 @@ def test_a_failed_gif_that_is_tried_again_right_now_is_pending(
     assert status(MarkerVanishes(store._backend), orders[0].photo_id)["gifs"][0]["state"] == "pending"
 
 
-def test_half_an_order_is_none(store: Store, photo: bytes) -> None:
+def test_a_failed_write_stores_no_order(store: Store, photo: bytes) -> None:
     orders = pipeline.new_orders(new_photo_id(), "blur,cyclic", {})
 
     class SecondPutFails(Store):
@@ -449,7 +439,7 @@ def test_half_an_order_is_none(store: Store, photo: bytes) -> None:
     assert names(store, "photos/") == []
 
 
-def test_what_failed_is_ordered_by_writing_the_order_anew(store: Store, photo: bytes) -> None:
+def test_announcing_a_failed_gif_writes_its_order_again(store: Store, photo: bytes) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "blur", {})
     pipeline.intake_photo(store, SETTINGS, (order,), photo)
     pipeline.record_failure(store, order, BLUR, RenderFailed("It got stuck."))
@@ -467,7 +457,7 @@ def test_what_failed_is_ordered_by_writing_the_order_anew(store: Store, photo: b
     assert written == [str(order)]  # S3 tells of it, and so the work begins again
 
 
-def test_a_photo_can_be_ordered_so_often_and_no_more(store: Store, orders: tuple[OrderKey, ...]) -> None:
+def test_a_photo_has_a_maximum_number_of_orders(store: Store, orders: tuple[OrderKey, ...]) -> None:
     settings = Settings(max_orders=2)
     photo_id = orders[0].photo_id
     pipeline.order_gif(store, settings, photo_id, "blur", {"size": 64})
@@ -498,11 +488,11 @@ def test_the_emoji_pack_is_squares_of_128_px(store: Store) -> None:
         ("github", "crop=square,for=github,size=128"),
     ],
 )
-def test_what_a_target_needs_goes_before_what_the_emoji_pack_chooses(target: str, options: str) -> None:
+def test_platform_options_override_those_of_the_emoji_pack(target: str, options: str) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "emoji", {"for": target})
     assert str(order.options) == options
 
 
-def test_what_is_chosen_goes_before_what_the_emoji_pack_chooses() -> None:
+def test_given_options_override_those_of_the_emoji_pack() -> None:
     [order] = pipeline.new_orders(new_photo_id(), "emoji", {"size": "200", "crop": "none"})
     assert str(order.options) == "max_bytes=128000,size=200"

@@ -20,25 +20,25 @@ def upload(minutes: float = 15) -> Upload:
     return Upload(photo_id, orders, 100, "image/jpeg", datetime.now(UTC) + timedelta(minutes=minutes))
 
 
-def test_what_a_form_allows_comes_back_with_it() -> None:
+def test_a_signed_form_is_read_back() -> None:
     forms, asked = FormSigner(), upload()
     assert forms.read(asked.photo_id, forms.write(asked).fields) == asked
 
 
-def test_a_form_that_has_expired_is_refused() -> None:
+def test_an_expired_form_is_rejected() -> None:
     forms, asked = FormSigner(), upload(minutes=-1)
     with pytest.raises(InvalidForm, match="expired"):
         forms.read(asked.photo_id, forms.write(asked).fields)
 
 
-def test_a_form_for_another_photo_is_refused() -> None:
+def test_a_form_for_another_photo_is_rejected() -> None:
     forms = FormSigner()
     with pytest.raises(InvalidForm):
         forms.read(new_photo_id(), forms.write(upload()).fields)
 
 
 @pytest.mark.parametrize("name", ["policy", "signature"])
-def test_a_form_with_a_letter_changed_is_refused(name: str) -> None:
+def test_a_modified_form_is_rejected(name: str) -> None:
     forms, asked = FormSigner(), upload()
     fields = dict(forms.write(asked).fields)
     fields[name] = ("b" if fields[name][0] == "a" else "a") + fields[name][1:]
@@ -46,18 +46,18 @@ def test_a_form_with_a_letter_changed_is_refused(name: str) -> None:
         forms.read(asked.photo_id, fields)
 
 
-def test_a_form_of_another_process_is_refused() -> None:
+def test_a_form_of_another_process_is_rejected() -> None:
     asked = upload()
     with pytest.raises(InvalidForm):
         FormSigner().read(asked.photo_id, FormSigner().write(asked).fields)
 
 
-def test_orders_are_read_back_as_they_were_noted() -> None:
+def test_orders_in_metadata_are_parsed_back() -> None:
     asked = upload()
     assert parse_orders(asked.photo_id, format_orders(asked.orders)) == asked.orders
 
 
-def test_options_may_stand_in_the_body_or_beside_it() -> None:
+def test_options_may_be_in_the_body_or_the_query() -> None:
     for asked in (
         parse_upload_request({**BODY, "effects": "blur", "duration": 2}, {}, Settings()),
         parse_upload_request({**BODY, "effects": "blur"}, {"duration": "2"}, Settings()),
@@ -65,18 +65,18 @@ def test_options_may_stand_in_the_body_or_beside_it() -> None:
         assert [str(order.options) for order in asked.orders] == ["duration=2"]
 
 
-def test_an_option_may_not_stand_in_both() -> None:
+def test_an_option_in_both_is_rejected() -> None:
     with pytest.raises(InvalidRequest, match="duration"):
         parse_upload_request({**BODY, "duration": 2}, {"duration": "2"}, Settings())
 
 
-def test_the_limit_of_photos_holds_for_forms() -> None:
+def test_forms_have_the_size_limit_of_photos() -> None:
     parse_upload_request(BODY, {}, Settings(max_photo_bytes=100, max_direct_bytes=1))
     with pytest.raises(PhotoTooLarge):
         parse_upload_request(BODY, {}, Settings(max_photo_bytes=99))
 
 
-def test_all_effects_with_options_by_name_fit_beside_an_object() -> None:
+def test_all_effects_with_options_fit_in_object_metadata() -> None:
     names = ",".join(effect.name for effect in EFFECTS[1:])
     asked = parse_upload_request({**BODY, "effects": names}, {"size": "1000", "preset": "smooth"}, Settings())
     assert len(format_orders(asked.orders)) < 1800

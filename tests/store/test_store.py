@@ -34,18 +34,18 @@ def keys(store: Store, prefix: str) -> set[str]:
     return {stored.key for stored in store.list(prefix)}
 
 
-def test_what_is_put_is_got(store: Store) -> None:
+def test_a_written_object_is_read_back(store: Store) -> None:
     store.put(KEY, b"pixels")
     assert store.get(KEY) == b"pixels"
 
 
-def test_the_first_bytes_are_got_alone(store: Store) -> None:
+def test_the_first_bytes_can_be_read_alone(store: Store) -> None:
     store.put(KEY, b"pixels")
     assert store.get(KEY, first_bytes=3) == b"pix"
 
 
 @pytest.mark.parametrize("size_bytes", [0, 1, 131_072, 1_000_001])
-def test_an_object_is_read_piece_by_piece(store: Store, size_bytes: int) -> None:
+def test_an_object_is_streamed_in_chunks(store: Store, size_bytes: int) -> None:
     data = os.urandom(size_bytes)
     store.put(KEY, data)
     size, pieces = store.stream(KEY)
@@ -54,7 +54,7 @@ def test_an_object_is_read_piece_by_piece(store: Store, size_bytes: int) -> None
     assert all(len(piece) <= 262_144 for piece in read) or isinstance(store._backend, MemoryStore)
 
 
-def test_what_is_missing_is_not_found_before_it_is_read(store: Store) -> None:
+def test_streaming_a_missing_object_is_not_found_at_once(store: Store) -> None:
     with pytest.raises(NotFound):
         store.stream(KEY)
 
@@ -70,34 +70,34 @@ def test_a_missing_object_is_not_found(store: Store) -> None:
         store.get(KEY)
 
 
-def test_a_listing_has_what_is_below_the_prefix_only(store: Store) -> None:
+def test_a_listing_has_only_objects_below_the_prefix(store: Store) -> None:
     store.put(KEY, b"12345")
     store.put("photos/abcd/default/classic.png", b"")
     [stored] = store.list("photos/abc/")
     assert (stored.key, stored.size_bytes) == (KEY, 5)
 
 
-def test_options_in_a_name_survive(store: Store) -> None:
+def test_names_with_options_are_kept(store: Store) -> None:
     key = "photos/abc/preset=smooth,size=300/blur.png"
     store.put(key, b"x")
     assert keys(store, "photos/abc/") == {key}
 
 
-def test_deleting_twice_is_no_error(store: Store) -> None:
+def test_an_object_can_be_deleted_twice(store: Store) -> None:
     store.put(KEY, b"x")
     store.delete(KEY)
     store.delete(KEY)
     assert keys(store, "photos/") == set()
 
 
-def test_deleting_the_last_object_leaves_no_folder_behind(tmp_path: Path) -> None:
+def test_deleting_the_last_object_removes_its_folders(tmp_path: Path) -> None:
     store = open_store(str(tmp_path))
     store.put(KEY, b"x")
     store.delete(KEY)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_stream_is_put_whole(store: Store) -> None:
+def test_a_stream_is_written_whole(store: Store) -> None:
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(3):
             yield b"ab"
@@ -106,7 +106,7 @@ def test_a_stream_is_put_whole(store: Store) -> None:
     assert store.get("uploads/abc") == b"ababab"
 
 
-def test_a_stream_that_breaks_leaves_nothing(tmp_path: Path) -> None:
+def test_an_interrupted_stream_leaves_nothing(tmp_path: Path) -> None:
     async def chunks() -> AsyncIterator[bytes]:
         yield b"x" * 20_000_000  # more than a buffer, so that something has been written
         raise NotFound("the sender is gone")
@@ -117,7 +117,7 @@ def test_a_stream_that_breaks_leaves_nothing(tmp_path: Path) -> None:
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_a_store_that_cannot_be_written_says_so_without_the_name(tmp_path: Path) -> None:
+def test_a_write_error_does_not_contain_the_object_name(tmp_path: Path) -> None:
     store = open_store(str(tmp_path))
     (tmp_path / "photos").write_text("a file where a folder must be")
     with pytest.raises(StoreFailed, match="photos") as raised:
@@ -125,7 +125,7 @@ def test_a_store_that_cannot_be_written_says_so_without_the_name(tmp_path: Path)
     assert "abc" not in raised.value.message
 
 
-def test_what_could_not_be_written_leaves_no_folder_with_its_name(tmp_path: Path) -> None:
+def test_a_failed_write_leaves_no_folders(tmp_path: Path) -> None:
     store = open_store(str(tmp_path))
     store.put(KEY, b"x")
     before = sorted(tmp_path.rglob("*"))
@@ -139,12 +139,12 @@ def test_what_could_not_be_written_leaves_no_folder_with_its_name(tmp_path: Path
 
 
 @pytest.mark.parametrize("location", ["nonsense://bucket", "s3://", "/proc/version/data"])
-def test_a_location_that_is_no_store_is_refused(location: str) -> None:
+def test_invalid_locations_are_rejected(location: str) -> None:
     with pytest.raises(InvalidSetting, match="Use a folder, or a URL"):
         open_store(location)
 
 
-def test_what_a_killed_process_left_half_written_can_be_discarded(tmp_path: Path) -> None:
+def test_incomplete_files_of_a_killed_process_are_deleted(tmp_path: Path) -> None:
     store = open_store(str(tmp_path))
     store.put(KEY, b"whole")
     half = tmp_path / f"{KEY}#1"
@@ -159,7 +159,7 @@ def test_what_a_killed_process_left_half_written_can_be_discarded(tmp_path: Path
     assert store.get(KEY) == b"whole"
 
 
-def test_the_folders_of_what_was_left_half_written_go_with_it(tmp_path: Path) -> None:
+def test_empty_folders_of_incomplete_files_are_removed(tmp_path: Path) -> None:
     half = tmp_path / f"{KEY}#1"
     half.parent.mkdir(parents=True)
     half.write_bytes(b"ha")
@@ -168,29 +168,29 @@ def test_the_folders_of_what_was_left_half_written_go_with_it(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_there_is_nothing_half_written_in_memory_or_in_a_missing_folder(tmp_path: Path) -> None:
+def test_memory_and_missing_folders_have_no_incomplete_files(tmp_path: Path) -> None:
     for location in ("memory://", str(tmp_path)):
         open_store(location).delete_incomplete_files("photos/", datetime.now(UTC), ours=bool)
 
 
-def test_of_two_that_create_an_object_one_does(store: Store) -> None:
+def test_only_one_of_two_writers_creates_an_object(store: Store) -> None:
     assert store.put_if_absent(KEY, b"first")
     assert not store.put_if_absent(KEY, b"second")
     assert store.get(KEY) == b"first"
 
 
-def test_notes_of_an_object_that_is_not_there_are_not_found(store: Store) -> None:
+def test_metadata_of_a_missing_object_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
         store.metadata(KEY, "orders")
 
 
-def test_a_note_that_nobody_wrote_is_empty(store: Store) -> None:
+def test_unset_metadata_is_empty(store: Store) -> None:
     store.put(KEY, b"x")
     assert store.metadata(KEY, "orders") == ""
 
 
 @pytest.mark.parametrize("name", ["blur.gif", "blur.webp"])
-def test_a_bucket_serves_gifs_as_what_never_changes(name: str) -> None:
+def test_a_bucket_serves_gifs_as_immutable(name: str) -> None:
     backend = MemoryStore()
     Store(backend).put(f"gifs/abc/default/{name}", b"x")
     attributes = obstore.get(backend, f"gifs/abc/default/{name}").attributes
@@ -202,14 +202,14 @@ def test_a_bucket_serves_gifs_as_what_never_changes(name: str) -> None:
     ("name", "kind"),
     [("blur.failed.json", "application/problem+json"), ("blur.note.json", "application/json")],
 )
-def test_a_bucket_serves_markers_as_what_may_change(name: str, kind: str) -> None:
+def test_a_bucket_serves_notes_and_failure_markers_uncached(name: str, kind: str) -> None:
     backend = MemoryStore()
     Store(backend).put(f"gifs/abc/default/{name}", b"{}")
     attributes = obstore.get(backend, f"gifs/abc/default/{name}").attributes
     assert (attributes["Content-Type"], attributes["Cache-Control"]) == (kind, "no-store")
 
 
-def test_gifs_may_live_apart() -> None:
+def test_gifs_can_have_their_own_backend() -> None:
     photos, gifs = MemoryStore(), MemoryStore()
     store = Store(photos, gifs)
     for key in (KEY, "gifs/abc/default/blur.gif"):

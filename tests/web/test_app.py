@@ -20,7 +20,7 @@ def service(server: Server) -> Service:
 
 
 @pytest.mark.parametrize("way", ["declared", "chunked", "form"])
-def test_too_many_bytes_are_413_whichever_way_they_come(server: Server, way: str) -> None:
+def test_too_many_bytes_are_413_by_any_transfer(server: Server, way: str) -> None:
     data = bytes(25_000_001)
     if way == "form":
         answer = server.client.post("/v1/photos", files={"photo": data})
@@ -37,13 +37,15 @@ def test_a_form_can_be_used_once(server: Server, photo: bytes) -> None:
 
 
 @pytest.mark.parametrize("fields", [{}, {"policy": "e30="}, {"policy": "\u20ac", "signature": "\u20ac"}])
-def test_a_form_of_ones_own_is_refused(server: Server, photo: bytes, fields: dict[str, str]) -> None:
+def test_a_forged_form_is_rejected(server: Server, photo: bytes, fields: dict[str, str]) -> None:
     own = {"url": f"/v1/uploads/{UNKNOWN_ID}", "fields": fields}
     document = read_problem(post_form(server, own, photo))
     assert (document["status"], document["code"]) == (403, "invalid_form")
 
 
-def test_the_socket_gives_the_status_at_once_and_then_each_change(server: Server, large_photo: bytes) -> None:
+def test_a_websocket_sends_the_status_at_once_and_then_each_change(
+    server: Server, large_photo: bytes
+) -> None:
     ordered = server.order(large_photo, size=1080)
     with server.live(ordered["id"]) as socket:
         states = {gif["effect"]: gif for gif in receive_message(socket)["gifs"]}
@@ -55,16 +57,14 @@ def test_the_socket_gives_the_status_at_once_and_then_each_change(server: Server
 
 
 @pytest.mark.parametrize("photo_id", [UNKNOWN_ID, "", "x", "../.."])
-def test_the_socket_of_an_unknown_photo_is_closed_with_a_code_of_its_own(
-    server: Server, photo_id: str
-) -> None:
+def test_a_websocket_of_an_unknown_photo_is_closed_with_4404(server: Server, photo_id: str) -> None:
     with server.live(photo_id) as socket, pytest.raises(ConnectionClosed) as closed:
         socket.recv(10)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 4404
 
 
-def test_of_two_that_use_a_form_at_once_one_does(server: Server, photo: bytes) -> None:
+def test_concurrent_uses_of_a_form_accept_one(server: Server, photo: bytes) -> None:
     one, other = photo + b"1", photo + b"2"  # what follows the end of a JPEG is not read
     handed_out = request_form(server, one, effects="blur")
     with ThreadPoolExecutor(2) as pool:
@@ -75,9 +75,7 @@ def test_of_two_that_use_a_form_at_once_one_does(server: Server, photo: bytes) -
     assert server.finished(handed_out["id"])["gifs"][0]["state"] == "ready"
 
 
-def test_a_browser_may_keep_a_gif_and_a_cache_in_between_only_ten_minutes(
-    server: Server, photo: bytes
-) -> None:
+def test_shared_caches_keep_a_gif_for_ten_minutes_only(server: Server, photo: bytes) -> None:
     [gif] = server.finished(server.order(photo, effects="blur", size=64)["id"])["gifs"]
     for prefix in ("", "/v1"):
         answer = server.client.get(prefix + gif["url"])

@@ -30,11 +30,11 @@ def test_the_document_is_valid_openapi() -> None:
     OpenAPIV31SpecValidator(DOCUMENT).validate()
 
 
-def test_the_server_gives_the_document(server: Server) -> None:
+def test_the_server_serves_the_document(server: Server) -> None:
     assert server.client.get("/v1/openapi.json").json() == DOCUMENT
 
 
-def test_every_route_is_described_and_nothing_else(tmp_path: Path) -> None:
+def test_the_document_has_exactly_the_routes(tmp_path: Path) -> None:
     names = {"{photo_id}": "{id}", "{name}": "{effect}.{format}"}
     routes = {
         (re.sub(r"\{\w+\}", lambda match: names.get(match[0], match[0]), route.path), method.lower())
@@ -47,7 +47,7 @@ def test_every_route_is_described_and_nothing_else(tmp_path: Path) -> None:
     assert described == routes - LOCAL_ONLY
 
 
-def test_every_effect_pack_and_option_can_be_ordered() -> None:
+def test_the_document_has_every_effect_pack_and_option() -> None:
     parameters = {each["name"]: each for each in DOCUMENT["paths"]["/v1/photos"]["post"]["parameters"]}
     effects = re.compile(parameters.pop("effects")["schema"]["pattern"])
     for name in (*PACKS, *(effect.name for effect in EFFECTS), "blur,cyclic"):

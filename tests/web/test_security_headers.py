@@ -14,20 +14,18 @@ POLICY = "Content-Security-Policy"
 
 @pytest.mark.parametrize("kind", ["document", "iframe", "object", "serviceworker", "worker", "nonsense"])
 @pytest.mark.parametrize("path", ["/", "/sw.js", "/icon.svg", "/v1/effects", "/nowhere"])
-def test_whatever_may_become_a_document_or_a_worker_has_every_header(
-    server: Server, path: str, kind: str
-) -> None:
+def test_documents_and_workers_have_every_header(server: Server, path: str, kind: str) -> None:
     given = server.client.get(path, headers={"Sec-Fetch-Dest": kind}).headers
     assert {name: given.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
-def test_who_does_not_say_what_it_is_for_is_given_every_header(server: Server) -> None:
+def test_a_request_without_a_destination_gets_every_header(server: Server) -> None:
     given = server.client.get("/main.js").headers
     assert {name: given.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
 @pytest.mark.parametrize("kind", ["script", "style", "image", "manifest", "empty"])
-def test_parts_of_a_document_are_under_its_policy_and_bring_none(server: Server, kind: str) -> None:
+def test_subresources_have_no_policy_of_their_own(server: Server, kind: str) -> None:
     given = server.client.get("/main.js", headers={"Sec-Fetch-Dest": kind}).headers
     assert POLICY not in given
     assert given["X-Content-Type-Options"] == "nosniff"
@@ -35,7 +33,7 @@ def test_parts_of_a_document_are_under_its_policy_and_bring_none(server: Server,
 
 
 @pytest.mark.parametrize("kind", ["script", "style", "image", "manifest", "empty"])
-def test_the_page_has_every_header_whatever_it_is_fetched_as(server: Server, kind: str) -> None:
+def test_the_page_has_every_header_for_any_destination(server: Server, kind: str) -> None:
     """Its service worker fetches it as "empty", and shows it offline as a document."""
     given = server.client.get("/", headers={"Sec-Fetch-Dest": kind}).headers
     assert {name: given.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
