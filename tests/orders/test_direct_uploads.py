@@ -1,4 +1,4 @@
-"""Photos that were sent straight to the store: intake, refusal, status, deletion."""
+"""Uploads straight to the store: intake, rejection, status, deletion."""
 
 from __future__ import annotations
 
@@ -13,25 +13,20 @@ from gifmill.orders import direct_uploads, pipeline
 from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
 from gifmill.orders.status import ORDERS, photo_status
 from gifmill.settings import Settings
-from gifmill.store.store import Store, open_store
+from gifmill.store.store import Store
 
 SETTINGS = Settings()
 
 
-@pytest.fixture
-def store() -> Store:
-    return open_store("memory://")
-
-
 def upload(store: Store, data: bytes, effects: str = "blur,cyclic", **options: object) -> str:
-    """What S3 has once a client has filled a form."""
+    """Store an upload as S3 does when a client has posted a form; return its id."""
     photo_id = new_photo_id()
-    note = format_orders(pipeline.new_orders(photo_id, effects, options))
-    obstore.put(store._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: note})
+    metadata = format_orders(pipeline.new_orders(photo_id, effects, options))
+    obstore.put(store._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: metadata})
     return photo_id
 
 
-def everything(store: Store) -> dict[str, bytes]:
+def all_objects(store: Store) -> dict[str, bytes]:
     return {
         stored.key: store.get(stored.key)
         for prefix in ("uploads/", "photos/", "gifs/")
@@ -42,7 +37,7 @@ def everything(store: Store) -> dict[str, bytes]:
 def test_an_upload_becomes_one_photo_per_order(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo, size=64)
     assert direct_uploads.intake_upload(store, SETTINGS, photo_id)
-    assert sorted(everything(store)) == [
+    assert sorted(all_objects(store)) == [
         f"photos/{photo_id}/size=64/blur.png",
         f"photos/{photo_id}/size=64/cyclic.png",
     ]
@@ -51,36 +46,36 @@ def test_an_upload_becomes_one_photo_per_order(store: Store, photo: bytes) -> No
 def test_an_unreadable_upload_leaves_a_failure_marker_per_gif(store: Store) -> None:
     photo_id = upload(store, b"no photo")
     assert not direct_uploads.intake_upload(store, SETTINGS, photo_id)
-    assert sorted(everything(store)) == [
+    assert sorted(all_objects(store)) == [
         f"gifs/{photo_id}/default/blur.failed.json",
         f"gifs/{photo_id}/default/cyclic.failed.json",
     ]
 
 
-@pytest.mark.parametrize("good", [True, False])
-def test_repeated_intake_changes_nothing(store: Store, photo: bytes, good: bool) -> None:
-    photo_id = upload(store, photo if good else b"no photo")
+@pytest.mark.parametrize("readable", [True, False])
+def test_repeated_intake_changes_nothing(store: Store, photo: bytes, readable: bool) -> None:
+    photo_id = upload(store, photo if readable else b"no photo")
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
-    before = everything(store)
+    before = all_objects(store)
     with pytest.raises(NotFound):
         direct_uploads.intake_upload(store, SETTINGS, photo_id)
-    assert everything(store) == before
+    assert all_objects(store) == before
 
 
-@pytest.mark.parametrize("good", [True, False])
-def test_concurrent_intake_of_one_upload_loses_nothing(store: Store, photo: bytes, good: bool) -> None:
-    photo_id = upload(store, photo if good else b"no photo")
+@pytest.mark.parametrize("readable", [True, False])
+def test_concurrent_intake_of_one_upload_loses_nothing(store: Store, photo: bytes, readable: bool) -> None:
+    photo_id = upload(store, photo if readable else b"no photo")
 
-    class AnotherIsFaster(Store):
-        """Another one takes the upload in between the reading and the writing."""
+    class ConcurrentIntake(Store):
+        """Another process finishes the intake between read and write."""
 
         def put_if_absent(self, key: str, data: bytes) -> bool:
             if str(UploadKey(photo_id)) in {stored.key for stored in self.list("uploads/")}:
                 direct_uploads.intake_upload(store, SETTINGS, photo_id)
             return super().put_if_absent(key, data)
 
-    direct_uploads.intake_upload(AnotherIsFaster(store._backend), SETTINGS, photo_id)
-    assert len(everything(store)) == 2
+    direct_uploads.intake_upload(ConcurrentIntake(store._backend), SETTINGS, photo_id)
+    assert len(all_objects(store)) == 2
 
 
 def test_intake_completes_after_a_crash(store: Store, photo: bytes) -> None:
@@ -89,7 +84,7 @@ def test_intake_completes_after_a_crash(store: Store, photo: bytes) -> None:
     class Crash(Exception):
         pass
 
-    class SecondWritingCrashes(Store):
+    class CrashOnSecondWrite(Store):
         written = 0
 
         def put_if_absent(self, key: str, data: bytes) -> bool:
@@ -99,17 +94,17 @@ def test_intake_completes_after_a_crash(store: Store, photo: bytes) -> None:
             return super().put_if_absent(key, data)
 
     with pytest.raises(Crash):
-        direct_uploads.intake_upload(SecondWritingCrashes(store._backend), SETTINGS, photo_id)
+        direct_uploads.intake_upload(CrashOnSecondWrite(store._backend), SETTINGS, photo_id)
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
-    assert sorted(key.partition("/")[0] for key in everything(store)) == ["photos", "photos"]
+    assert sorted(key.partition("/")[0] for key in all_objects(store)) == ["photos", "photos"]
 
 
-@pytest.mark.parametrize("good", [True, False])
-def test_a_photo_deleted_during_intake_stays_deleted(store: Store, photo: bytes, good: bool) -> None:
-    photo_id = upload(store, photo if good else b"no photo")
+@pytest.mark.parametrize("readable", [True, False])
+def test_a_photo_deleted_during_intake_stays_deleted(store: Store, photo: bytes, readable: bool) -> None:
+    photo_id = upload(store, photo if readable else b"no photo")
 
-    class DeletedMeanwhile(Store):
-        """Its owner deletes it between the reading and the writing."""
+    class DeletedDuringIntake(Store):
+        """The owner deletes the photo between read and write."""
 
         def put_if_absent(self, key: str, data: bytes) -> bool:
             with_upload = {stored.key for stored in self.list("uploads/")}
@@ -118,8 +113,8 @@ def test_a_photo_deleted_during_intake_stays_deleted(store: Store, photo: bytes,
             return super().put_if_absent(key, data)
 
     with pytest.raises(NotFound):
-        direct_uploads.intake_upload(DeletedMeanwhile(store._backend), SETTINGS, photo_id)
-    assert everything(store) == {}
+        direct_uploads.intake_upload(DeletedDuringIntake(store._backend), SETTINGS, photo_id)
+    assert all_objects(store) == {}
 
 
 def test_an_unchecked_upload_is_pending(store: Store, photo: bytes) -> None:
@@ -145,19 +140,19 @@ def test_a_rejected_upload_reports_its_problem_until_it_expires(store: Store) ->
 def test_status_finds_an_upload_that_becomes_a_photo_between_two_reads(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo)
 
-    class TakenInBetween(Store):
+    class IntakeBetweenReads(Store):
         def metadata(self, key: str, name: str) -> str:
             direct_uploads.intake_upload(store, SETTINGS, photo_id)
             return super().metadata(key, name)
 
-    document: Any = photo_status(TakenInBetween(store._backend), SETTINGS, photo_id)
+    document: Any = photo_status(IntakeBetweenReads(store._backend), SETTINGS, photo_id)
     assert document["photo"] == {"width": 120, "height": 80}
 
 
 def test_an_upload_can_be_deleted(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo)
     pipeline.delete_photo(store, photo_id)
-    assert everything(store) == {}
+    assert all_objects(store) == {}
     with pytest.raises(NotFound):
         pipeline.delete_photo(store, photo_id)
 
@@ -172,18 +167,18 @@ def test_ordering_a_gif_of_a_rejected_upload_is_not_found(store: Store) -> None:
 def test_an_upload_without_orders_is_ignored(store: Store, photo: bytes) -> None:
     photo_id = new_photo_id()
     store.put(str(UploadKey(photo_id)), photo)
-    for look in (direct_uploads.intake_upload, photo_status):
+    for read in (direct_uploads.intake_upload, photo_status):
         with pytest.raises(NotFound):
-            look(store, SETTINGS, photo_id)
-    assert list(everything(store)) == [f"uploads/{photo_id}"]
+            read(store, SETTINGS, photo_id)
+    assert list(all_objects(store)) == [f"uploads/{photo_id}"]
 
 
 def test_concurrent_writers_of_different_orders_lose_none(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo)
     first, second = (str(order) for order in pipeline.new_orders(photo_id, "blur,cyclic", {}))
 
-    class AnotherWritesTheFirst(Store):
-        """And finds the second one written by us, so that it is done and deletes the upload."""
+    class ConcurrentWriter(Store):
+        """Another process writes the first order, finds the second one written, and deletes the upload."""
 
         def put_if_absent(self, key: str, data: bytes) -> bool:
             if key == first:
@@ -193,12 +188,12 @@ def test_concurrent_writers_of_different_orders_lose_none(store: Store, photo: b
                 self.delete(str(UploadKey(photo_id)))
             return written
 
-    direct_uploads.intake_upload(AnotherWritesTheFirst(store._backend), SETTINGS, photo_id)
-    assert sorted(everything(store)) == [first, second]
+    direct_uploads.intake_upload(ConcurrentWriter(store._backend), SETTINGS, photo_id)
+    assert sorted(all_objects(store)) == [first, second]
 
 
-class NothingIsRead(Store):
-    """Fails where a whole object is read."""
+class UnreadableStore(Store):
+    """A store that fails when a whole object is read."""
 
     def get(self, key: str, first_bytes: int | None = None) -> bytes:  # noqa: ARG002
         raise AssertionError(key)
@@ -207,11 +202,11 @@ class NothingIsRead(Store):
 def test_a_reused_form_is_not_decoded_again(store: Store, photo: bytes) -> None:
     photo_id = upload(store, photo, "blur")
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
-    before = everything(store)
-    note = format_orders(pipeline.new_orders(photo_id, "blur", {}))
-    obstore.put(store._backend, str(UploadKey(photo_id)), b"another photo", attributes={ORDERS: note})
-    assert direct_uploads.intake_upload(NothingIsRead(store._backend), SETTINGS, photo_id)
-    assert everything(store) == before | {f"uploads/{photo_id}": b"another photo"}
+    before = all_objects(store)
+    metadata = format_orders(pipeline.new_orders(photo_id, "blur", {}))
+    obstore.put(store._backend, str(UploadKey(photo_id)), b"another photo", attributes={ORDERS: metadata})
+    assert direct_uploads.intake_upload(UnreadableStore(store._backend), SETTINGS, photo_id)
+    assert all_objects(store) == before | {f"uploads/{photo_id}": b"another photo"}
 
 
 def test_an_upload_left_by_a_crash_is_deleted_when_no_intake_can_be_running(
@@ -222,7 +217,7 @@ def test_an_upload_left_by_a_crash_is_deleted_when_no_intake_can_be_running(
     store.put(str(order), photo)
     monkeypatch.setattr(direct_uploads, "_MAX_INTAKE_TIME", timedelta(seconds=-1))
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
-    assert list(everything(store)) == [str(order)]
+    assert list(all_objects(store)) == [str(order)]
 
 
 def test_rejecting_an_upload_that_became_a_photo_writes_no_failure_marker(store: Store, photo: bytes) -> None:

@@ -38,11 +38,11 @@ def keys(draw: st.DrawFn) -> Key:
             },
         )
     )
-    who = draw(st.sampled_from(NAMES))
-    order = OrderKey(photo_id, Options.read(values, select_effects(who)), who)
+    audience = draw(st.sampled_from(NAMES))
+    order = OrderKey(photo_id, Options.read(values, select_effects(audience)), audience)
     gif = draw(st.sampled_from(order.gifs))
-    every: list[Key] = [UploadKey(photo_id), order, gif, NoteKey(gif), FailedKey(gif)]
-    return draw(st.sampled_from(every))
+    all_keys: list[Key] = [UploadKey(photo_id), order, gif, NoteKey(gif), FailedKey(gif)]
+    return draw(st.sampled_from(all_keys))
 
 
 @given(keys())

@@ -21,48 +21,48 @@ def upload(minutes: float = 15) -> Upload:
 
 
 def test_a_signed_form_is_read_back() -> None:
-    forms, asked = FormSigner(), upload()
-    assert forms.read(asked.photo_id, forms.write(asked).fields) == asked
+    signer, requested = FormSigner(), upload()
+    assert signer.read(requested.photo_id, signer.write(requested).fields) == requested
 
 
 def test_an_expired_form_is_rejected() -> None:
-    forms, asked = FormSigner(), upload(minutes=-1)
+    signer, requested = FormSigner(), upload(minutes=-1)
     with pytest.raises(InvalidForm, match="expired"):
-        forms.read(asked.photo_id, forms.write(asked).fields)
+        signer.read(requested.photo_id, signer.write(requested).fields)
 
 
 def test_a_form_for_another_photo_is_rejected() -> None:
-    forms = FormSigner()
+    signer = FormSigner()
     with pytest.raises(InvalidForm):
-        forms.read(new_photo_id(), forms.write(upload()).fields)
+        signer.read(new_photo_id(), signer.write(upload()).fields)
 
 
 @pytest.mark.parametrize("name", ["policy", "signature"])
 def test_a_modified_form_is_rejected(name: str) -> None:
-    forms, asked = FormSigner(), upload()
-    fields = dict(forms.write(asked).fields)
+    signer, requested = FormSigner(), upload()
+    fields = dict(signer.write(requested).fields)
     fields[name] = ("b" if fields[name][0] == "a" else "a") + fields[name][1:]
     with pytest.raises(InvalidForm):
-        forms.read(asked.photo_id, fields)
+        signer.read(requested.photo_id, fields)
 
 
 def test_a_form_of_another_process_is_rejected() -> None:
-    asked = upload()
+    requested = upload()
     with pytest.raises(InvalidForm):
-        FormSigner().read(asked.photo_id, FormSigner().write(asked).fields)
+        FormSigner().read(requested.photo_id, FormSigner().write(requested).fields)
 
 
 def test_orders_in_metadata_are_parsed_back() -> None:
-    asked = upload()
-    assert parse_orders(asked.photo_id, format_orders(asked.orders)) == asked.orders
+    requested = upload()
+    assert parse_orders(requested.photo_id, format_orders(requested.orders)) == requested.orders
 
 
 def test_options_may_be_in_the_body_or_the_query() -> None:
-    for asked in (
+    for requested in (
         parse_upload_request({**BODY, "effects": "blur", "duration": 2}, {}, Settings()),
         parse_upload_request({**BODY, "effects": "blur"}, {"duration": "2"}, Settings()),
     ):
-        assert [str(order.options) for order in asked.orders] == ["duration=2"]
+        assert [str(order.options) for order in requested.orders] == ["duration=2"]
 
 
 def test_an_option_in_both_is_rejected() -> None:
@@ -78,5 +78,7 @@ def test_forms_have_the_size_limit_of_photos() -> None:
 
 def test_all_effects_with_options_fit_in_object_metadata() -> None:
     names = ",".join(effect.name for effect in EFFECTS[1:])
-    asked = parse_upload_request({**BODY, "effects": names}, {"size": "1000", "preset": "smooth"}, Settings())
-    assert len(format_orders(asked.orders)) < 1800
+    requested = parse_upload_request(
+        {**BODY, "effects": names}, {"size": "1000", "preset": "smooth"}, Settings()
+    )
+    assert len(format_orders(requested.orders)) < 1800

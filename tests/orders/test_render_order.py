@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+from tests.orders.stored_orders import BLUR, DeletedOnRead, object_names, read_status
+
+from gifmill.effects import find_effect
+from gifmill.errors import (
+    NotFound,
+    RenderFailed,
+)
+from gifmill.orders import pipeline
+from gifmill.orders import status as statuses
+from gifmill.orders.keys import OrderKey, new_photo_id
+from gifmill.store.store import Store
+
+
+def test_a_rendered_gif_is_readable(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    assert pipeline.render_order(store, orders[0], BLUR).outcome == "made"
+    with Image.open(io.BytesIO(store.get(str(orders[0].gif(BLUR))))) as image:
+        assert (image.format, image.size) == ("GIF", (120, 80))
+
+
+def test_an_existing_gif_is_not_rendered_again(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    gif = str(orders[0].gif(BLUR))
+    store.put(gif, b"there already")
+    pipeline.render_order(store, orders[0], BLUR)
+    assert store.get(gif) == b"there already"
+
+
+def test_rendering_twice_gives_the_same_bytes(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    gif = str(orders[0].gif(BLUR))
+    pipeline.render_order(store, orders[0], BLUR)
+    first = store.get(gif)
+    store.delete(gif)
+    pipeline.render_order(store, orders[0], BLUR)
+    assert store.get(gif) == first
+
+
+def test_rendering_a_deleted_photo_is_not_found(store: Store) -> None:
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
+    with pytest.raises(NotFound):
+        pipeline.render_order(store, order, BLUR)
+
+
+def test_a_photo_deleted_during_the_render_leaves_no_gif(store: Store, orders: tuple[OrderKey, ...]) -> None:
+    vanishing = DeletedOnRead(store._backend)
+    with pytest.raises(NotFound):
+        pipeline.render_order(vanishing, orders[0], BLUR)
+    assert object_names(store, "gifs/") == []
+
+
+def test_a_retry_deletes_the_gif_that_a_killed_worker_left_of_a_deleted_photo(
+    store: Store, orders: tuple[OrderKey, ...]
+) -> None:
+    pipeline.render_order(store, orders[0], BLUR)
+    store.delete(str(orders[0]))  # and the worker was killed before it could look
+    with pytest.raises(NotFound):
+        pipeline.render_order(store, orders[0], BLUR)
+    assert object_names(store, "gifs/") == []
+
+
+def test_an_unreadable_photo_leaves_a_failure_marker(store: Store) -> None:
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
+    store.put(str(order), b"not what intake would have kept")
+    assert pipeline.render_order(store, order, BLUR).outcome == "failed"
+    assert object_names(store, "gifs/") == [f"gifs/{order.photo_id}/default/blur.failed.json"]
+
+
+def test_a_gif_different_from_the_request_has_a_note(store: Store, flashing_order: OrderKey) -> None:
+    assert pipeline.render_order(store, flashing_order, find_effect("shake")).outcome == "made"
+    [shake] = read_status(store, flashing_order.photo_id)["gifs"]
+    assert (shake["state"], shake["note"]) == ("ready", {"calmed": True, "given_up": []})
+    assert shake == statuses.gif_status(store, flashing_order.gifs[0])
+
+
+def test_a_note_is_written_before_its_gif(store: Store, flashing_order: OrderKey) -> None:
+    written: list[str] = []
+
+    class Listed(Store):
+        def put(self, key: str, data: bytes) -> None:
+            written.append(key.partition("shake.")[2])
+            super().put(key, data)
+
+    pipeline.render_order(Listed(store._backend), flashing_order, find_effect("shake"))
+    assert written == ["note.json", "gif"]
+
+
+def test_a_photo_deleted_during_the_render_leaves_no_note(store: Store, flashing_order: OrderKey) -> None:
+    with pytest.raises(NotFound):
+        pipeline.render_order(DeletedOnRead(store._backend), flashing_order, find_effect("shake"))
+    assert object_names(store, "gifs/") == []
+
+
+def test_a_deleted_photo_gets_no_failure_marker(store: Store) -> None:
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
+    with pytest.raises(NotFound):
+        pipeline.record_failure(store, order, BLUR, RenderFailed("It got stuck."))
+    assert object_names(store, "gifs/") == []
