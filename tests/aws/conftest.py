@@ -1,4 +1,4 @@
-"""The functions' handlers over stores in memory; what lies between them is the emulator's part."""
+"""Fixtures of the Lambda functions with stores in memory; AWS itself is tested in the emulator."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """What the handlers take for the two buckets."""
+    """The store that the handlers use as the two buckets."""
     monkeypatch.setenv("PHOTO_STORE", "memory://")
     monkeypatch.setenv("GIF_STORE", "memory://")
     buckets.cache_clear()
@@ -26,8 +26,8 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 
 @pytest.fixture
-def hurried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The ids of messages that were asked to come again soon: SQS itself is the emulator's part."""
+def early_retries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of messages whose early retry was requested; SQS itself is tested in the emulator."""
     from gifmill.aws import s3_events
 
     ids: list[str] = []
@@ -38,10 +38,26 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def message() -> Callable[..., dict[str, Any]]:
-    """An SQS record about objects, as S3 and SNS (raw delivery) make it."""
+def render_blur(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
+    """The handler of the function that renders blur."""
+    from gifmill.aws import render
 
-    def made(*keys: str, name: str = "m1", source: str = "") -> dict[str, Any]:
+    monkeypatch.setenv("EFFECT", "blur")
+    return render.handler
+
+
+@pytest.fixture(autouse=True)
+def _dead_letter_queues(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Queues whose dead letters the function can get, and what they are for."""
+    queues = {f"arn:{name}": name for name in ("blur", "recursive", "cyclic", "intake")}
+    monkeypatch.setenv("QUEUES", json.dumps(queues))
+
+
+@pytest.fixture
+def message() -> Callable[..., dict[str, Any]]:
+    """Builds SQS records of S3 events, as SNS (raw delivery) sends them."""
+
+    def build(*keys: str, name: str = "m1", source: str = "") -> dict[str, Any]:
         records = [{"eventName": "ObjectCreated:Put", "s3": {"object": {"key": key}}} for key in keys]
         return {
             "messageId": name,
@@ -49,11 +65,11 @@ def message() -> Callable[..., dict[str, Any]]:
             "attributes": {"DeadLetterQueueSourceArn": source},
         }
 
-    return made
+    return build
 
 
-class Call:
-    """A call that has this much time left."""
+class InvocationContext:
+    """The context of an invocation that has this much time left."""
 
     aws_request_id = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 

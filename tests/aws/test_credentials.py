@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def serving(document: object, token: str) -> Iterator[str]:
-    """What Lambda serves to functions that it has restored."""
+def credentials_server(document: object, token: str) -> Iterator[str]:
+    """Serve credentials over HTTP, as Lambda does for functions restored from a snapshot."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -46,7 +46,7 @@ def test_credentials_are_read_over_http_after_snapstart() -> None:
         "Token": "token",
         "Expiration": "2026-11-23T12:00:00Z",
     }
-    with serving(served, "pass") as address:
+    with credentials_server(served, "pass") as address:
         environ = {
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": address,
             "AWS_CONTAINER_AUTHORIZATION_TOKEN": "pass",

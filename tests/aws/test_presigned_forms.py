@@ -17,7 +17,7 @@ from gifmill.orders.upload_forms import Upload
 if TYPE_CHECKING:
     import pytest
 
-KNOWN = Credentials("AKIDEXAMPLE", "secret/with+signs", "session", None)
+CREDENTIALS = Credentials("AKIDEXAMPLE", "secret/with+signs", "session", None)
 FORMS = PresignedForms(
     "photos-bucket", "https://photos-bucket.s3.eu-central-1.amazonaws.com/", "eu-central-1"
 )
@@ -34,53 +34,53 @@ def policy(fields: Any) -> Any:
 
 
 def test_the_signature_matches_botocore(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = upload()
-    ours = FORMS.write(asked, KNOWN)
+    requested = upload()
+    ours = FORMS.write(requested, CREDENTIALS)
     client = boto3.client(
         "s3",
         region_name="eu-central-1",
-        aws_access_key_id=KNOWN.access_key_id,
-        aws_secret_access_key=KNOWN.secret_access_key,
-        aws_session_token=KNOWN.session_token,
+        aws_access_key_id=CREDENTIALS.access_key_id,
+        aws_secret_access_key=CREDENTIALS.secret_access_key,
+        aws_session_token=CREDENTIALS.session_token,
         config=Config(signature_version="s3v4"),
     )
     moment = datetime.strptime(ours.fields["x-amz-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: moment)
-    given = {
+    unsigned = {
         name: value
         for name, value in ours.fields.items()
         if not name.startswith("x-amz-") or name.startswith("x-amz-meta-")
     }
-    del given["policy"]
+    del unsigned["policy"]
     theirs = client.generate_presigned_post(
-        FORMS.bucket, given["key"], Fields=dict(given), Conditions=policy(ours.fields)["conditions"]
+        FORMS.bucket, unsigned["key"], Fields=dict(unsigned), Conditions=policy(ours.fields)["conditions"]
     )
-    # What they sign is their own policy: signed by us, it must come to the same.
+    # botocore signs a policy of its own: our signature of that policy must be the same.
     signed = {**theirs["fields"]}
     signature = signed.pop("x-amz-signature")
     assert ours.fields["x-amz-credential"] == signed["x-amz-credential"]
-    assert FORMS.sign(signed["policy"], KNOWN, moment) == signature
+    assert FORMS.sign(signed["policy"], CREDENTIALS, moment) == signature
 
 
 def test_a_form_allows_exactly_one_file_and_name() -> None:
-    asked = upload()
-    form = FORMS.write(asked, KNOWN)
+    requested = upload()
+    form = FORMS.write(requested, CREDENTIALS)
     conditions = policy(form.fields)["conditions"]
     assert {"bucket": "photos-bucket"} in conditions
-    assert {"key": f"uploads/{asked.photo_id}"} in conditions
+    assert {"key": f"uploads/{requested.photo_id}"} in conditions
     assert {"Content-Type": "image/jpeg"} in conditions
     assert {"x-amz-meta-orders": "size=300/blur size=300/cyclic"} in conditions
     assert ["content-length-range", 3_145_728, 3_145_728] in conditions
 
 
 def test_every_field_is_in_the_policy() -> None:
-    form = FORMS.write(upload(), KNOWN)
+    form = FORMS.write(upload(), CREDENTIALS)
     conditions = policy(form.fields)["conditions"]
     for name, value in form.fields.items():
         assert name in ("policy", "x-amz-signature") or {name: value} in conditions
 
 
 def test_the_policy_expires_with_the_form() -> None:
-    asked = upload()
-    expires = datetime.fromisoformat(policy(FORMS.write(asked, KNOWN).fields)["expiration"])
-    assert expires == asked.expires.replace(microsecond=0)
+    requested = upload()
+    expires = datetime.fromisoformat(policy(FORMS.write(requested, CREDENTIALS).fields)["expiration"])
+    assert expires == requested.expires.replace(microsecond=0)

@@ -5,7 +5,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.aws.conftest import Call
+from tests.aws.conftest import InvocationContext
 
 from gifmill.aws import intake, telemetry
 from gifmill.aws.s3_events import ObjectChange, for_each, for_each_change, process_batch
@@ -22,14 +22,14 @@ def event(name: str, key: str) -> str:
     return json.dumps({"Records": [{"eventName": name, "s3": {"object": {"key": key}}}]})
 
 
-def told(message: str) -> list[ObjectChange]:
+def changes(message: str) -> list[ObjectChange]:
     found: list[ObjectChange] = []
     for_each_change(message, found.append)
     return found
 
 
 @pytest.mark.parametrize(
-    ("name", "gone"),
+    ("name", "deleted"),
     [
         ("ObjectCreated:Put", False),
         ("s3:ObjectCreated:CompleteMultipartUpload", False),
@@ -37,12 +37,12 @@ def told(message: str) -> list[ObjectChange]:
         ("LifecycleExpiration:Delete", True),
     ],
 )
-def test_deletions_are_distinguished_from_writes(name: str, gone: bool) -> None:
-    assert told(event(name, "gifs/a")) == [ObjectChange("gifs/a", gone)]
+def test_deletions_are_distinguished_from_writes(name: str, deleted: bool) -> None:
+    assert changes(event(name, "gifs/a")) == [ObjectChange("gifs/a", deleted)]
 
 
 def test_object_names_are_url_decoded() -> None:
-    [change] = told(event("ObjectCreated:Put", "photos/a/size%3D64%2Cturns%3D2/all.png"))
+    [change] = changes(event("ObjectCreated:Put", "photos/a/size%3D64%2Cturns%3D2/all.png"))
     assert change.key == "photos/a/size=64,turns=2/all.png"
 
 
@@ -50,17 +50,17 @@ def test_every_record_of_a_message_is_processed() -> None:
     records = [
         {"eventName": "ObjectCreated:Put", "s3": {"object": {"key": f"gifs/{name}"}}} for name in ("a", "b")
     ]
-    assert [change.key for change in told(json.dumps({"Records": records}))] == ["gifs/a", "gifs/b"]
+    assert [change.key for change in changes(json.dumps({"Records": records}))] == ["gifs/a", "gifs/b"]
 
 
 def test_the_test_event_of_s3_is_ignored() -> None:
-    assert told('{"Service": "Amazon S3", "Event": "s3:TestEvent"}') == []
+    assert changes('{"Service": "Amazon S3", "Event": "s3:TestEvent"}') == []
 
 
 @pytest.mark.parametrize("text", ["", "no JSON", "[]", "{}", '{"Records": [{}]}', "3"])
 def test_messages_that_are_no_events_are_errors(text: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
-        told(text)
+        changes(text)
 
 
 def test_a_failure_does_not_stop_other_items() -> None:
@@ -80,24 +80,24 @@ def test_a_deleted_photo_is_no_failure() -> None:
     done = []
 
     def work(item: str) -> None:
-        if item == "gone":
+        if item == "deleted":
             raise NotFound(item)
         done.append(item)
 
-    for_each(["gone", "a"], work)
+    for_each(["deleted", "a"], work)
     assert done == ["a"]
 
 
-def test_only_failed_messages_are_retried(hurried: list[str]) -> None:
+def test_only_failed_messages_are_retried(early_retries: list[str]) -> None:
     def work(record: dict[str, Any]) -> None:
         if record["messageId"] == "bad":
             raise StoreFailed("no answer")
 
     records = [{"messageId": name} for name in ("a", "bad", "c")]
-    assert process_batch({"Records": records}, Call(), work) == {
+    assert process_batch({"Records": records}, InvocationContext(), work) == {
         "batchItemFailures": [{"itemIdentifier": "bad"}]
     }
-    assert hurried == ["bad"]
+    assert early_retries == ["bad"]
 
 
 def test_the_log_contains_no_whole_photo_id(
@@ -107,25 +107,25 @@ def test_the_log_contains_no_whole_photo_id(
     monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
     photo_id = new_photo_id()
     store.put(str(UploadKey(photo_id)), b"no photo")
-    intake.handler({"Records": [message(str(UploadKey(photo_id)))]}, Call())
+    intake.handler({"Records": [message(str(UploadKey(photo_id)))]}, InvocationContext())
     assert photo_id[:6] in log.getvalue()
     assert photo_id not in log.getvalue()
 
 
 def test_invalid_object_names_are_not_logged(
-    message: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch, hurried: list[str]
+    message: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
 ) -> None:
     log = io.StringIO()
     monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
     photo_id = new_photo_id()
-    intake.handler({"Records": [message(f"photos/{photo_id}/default/withdrawn.png")]}, Call())
-    assert hurried == ["m1"]
+    intake.handler({"Records": [message(f"photos/{photo_id}/default/withdrawn.png")]}, InvocationContext())
+    assert early_retries == ["m1"]
     assert "invalid object name" in log.getvalue()
     assert photo_id not in log.getvalue()
 
 
-def test_messages_without_enough_time_left_are_retried(hurried: list[str]) -> None:
-    call, done = Call(), []
+def test_messages_without_enough_time_left_are_retried(early_retries: list[str]) -> None:
+    call, done = InvocationContext(), []
 
     def work(record: dict[str, Any]) -> None:
         done.append(record["messageId"])
@@ -135,10 +135,14 @@ def test_messages_without_enough_time_left_are_retried(hurried: list[str]) -> No
     assert process_batch({"Records": records}, call, work) == {
         "batchItemFailures": [{"itemIdentifier": "b"}, {"itemIdentifier": "c"}]
     }
-    assert (done, hurried) == (["a"], ["b", "c"])
+    assert (done, early_retries) == (["a"], ["b", "c"])
 
 
 def test_the_first_message_is_always_tried() -> None:
     done = []
-    process_batch({"Records": [{"messageId": "a"}]}, Call(1), lambda record: done.append(record["messageId"]))
+    process_batch(
+        {"Records": [{"messageId": "a"}]},
+        InvocationContext(1),
+        lambda record: done.append(record["messageId"]),
+    )
     assert done == ["a"]

@@ -1,4 +1,4 @@
-"""A proxy before the emulator's S3 that refuses or cuts off what is written, as long as it is told to."""
+"""A proxy in front of the emulator's S3 that rejects or interrupts writes on demand."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ _HOP_BY_HOP = {"connection", "transfer-encoding", "keep-alive"}
 
 @dataclass
 class Faults:
-    """What happens to writes.
+    """The writes that fail, and how.
 
     Attributes:
-        address: of the proxy.
-        failing: how many more writes fail.
-        of: those of names that end so; "" for all.
-        cut: whether they are broken off half-way, instead of being refused.
-        failed: how many have.
+        address: URL of the proxy.
+        remaining: number of writes that will fail.
+        suffix: only writes of names with this suffix fail; "" for all.
+        interrupt: whether a write is interrupted half-way, instead of rejected with 503.
+        count: number of writes that failed.
     """
 
     address: str = ""
-    failing: int = 0
-    of: str = ""
-    cut: bool = False
-    failed: int = 0
+    remaining: int = 0
+    suffix: str = ""
+    interrupt: bool = False
+    count: int = 0
 
-    def strikes(self, path: str) -> bool:
-        """Whether this write is to fail."""
-        if self.failing < 1 or not path.partition("?")[0].endswith(self.of):
+    def applies_to(self, path: str) -> bool:
+        """Decide whether this write fails, and count it."""
+        if self.remaining < 1 or not path.partition("?")[0].endswith(self.suffix):
             return False
-        self.failing -= 1
-        self.failed += 1
+        self.remaining -= 1
+        self.count += 1
         return True
 
 
 @contextmanager
-def proxied(emulator: Emulator) -> Iterator[Faults]:
-    """A proxy that passes everything on, until its faults are set otherwise."""
+def fault_proxy(emulator: Emulator) -> Iterator[Faults]:
+    """Run a proxy that passes all requests on until its faults are set."""
     faults = Faults()
     context = ssl.create_default_context(cafile=emulator.authority)
 
@@ -60,19 +60,19 @@ def proxied(emulator: Emulator) -> Iterator[Faults]:
             pass
 
         def do_GET(self) -> None:
-            self._pass_on(b"")
+            self._forward(b"")
 
         do_HEAD = do_DELETE = do_GET  # noqa: N815  # as the base class wants it
 
         def do_POST(self) -> None:
-            self._pass_on(self._body())
+            self._forward(self._body())
 
         def do_PUT(self) -> None:
             body = self._body()
-            if not faults.strikes(self.path):
-                self._pass_on(body)
-            elif faults.cut:
-                self._break_off(body)
+            if not faults.applies_to(self.path):
+                self._forward(body)
+            elif faults.interrupt:
+                self._interrupt(body)
             else:
                 self.send_response(HTTPStatus.SERVICE_UNAVAILABLE)
                 self.send_header("Content-Length", "0")
@@ -81,7 +81,7 @@ def proxied(emulator: Emulator) -> Iterator[Faults]:
         def _body(self) -> bytes:
             return self.rfile.read(int(self.headers.get("Content-Length", 0)))
 
-        def _pass_on(self, body: bytes) -> None:
+        def _forward(self, body: bytes) -> None:
             upstream = self._upstream()
             upstream.request(self.command, self.path, body, dict(self.headers))
             answer = upstream.getresponse()
@@ -96,7 +96,7 @@ def proxied(emulator: Emulator) -> Iterator[Faults]:
             self.wfile.write(data)
             upstream.close()
 
-        def _break_off(self, body: bytes) -> None:
+        def _interrupt(self, body: bytes) -> None:
             upstream = self._upstream()
             upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
             for name, value in self.headers.items():

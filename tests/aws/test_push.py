@@ -1,6 +1,6 @@
-"""What pages hear although every event comes three times, in any order, beside poison.
+"""Messages that pages get when each event arrives three times, in any order, beside malformed ones.
 
-The table is one of the emulator's. Where API Gateway would be, a server writes down what it is sent.
+The connection table is in the emulator. A server in place of API Gateway records the messages.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-from tests.aws.conftest import Call
+from tests.aws.conftest import InvocationContext
 from tests.emulator.clients import Aws
 from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.emulator
 
 TABLE = "connections"
-PAGE = "page="
-TIMES = 3
+CONNECTION = "page="
+COPIES = 3
 
 
 @pytest.fixture(scope="module")
@@ -60,34 +60,34 @@ def aws() -> Iterator[Emulator]:
         yield running
 
 
-class Heard:
-    """What was sent to pages, and which of them were closed."""
+class Gateway:
+    """The messages sent to connections, and the closed connections."""
 
     def __init__(self) -> None:
         self.messages: list[tuple[str, Any]] = []
         self.closed: list[str] = []
 
-    def last(self, effect: str) -> str:
-        """The state of a GIF that a page was told last."""
+    def last_state(self, effect: str) -> str:
+        """Return the state of a GIF in the last message about it."""
         gifs = [message["gif"] for _, message in self.messages if "gif" in message]
         return str([gif["state"] for gif in gifs if gif["effect"] == effect][-1])
 
 
 @pytest.fixture
-def heard(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
-    found = Heard()
+def gateway(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+    recorded = Gateway()
 
-    class Gateway(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
             pass
 
         def do_POST(self) -> None:
             data = self.rfile.read(int(self.headers["Content-Length"]))
-            found.messages.append((self._connection(), json.loads(data)))
+            recorded.messages.append((self._connection(), json.loads(data)))
             self._answer(HTTPStatus.OK)
 
         def do_DELETE(self) -> None:
-            found.closed.append(self._connection())
+            recorded.closed.append(self._connection())
             self._answer(HTTPStatus.NO_CONTENT)
 
         def _connection(self) -> str:
@@ -98,7 +98,7 @@ def heard(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
@@ -115,7 +115,7 @@ def heard(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
     for cached in (connection_table, push._gateway_client):
         cached.cache_clear()
     try:
-        yield found
+        yield recorded
     finally:
         for client in (connection_table()._client, push._gateway_client()):
             client.close()
@@ -127,78 +127,80 @@ def heard(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
 
 
 @pytest.fixture
-def order(store: Store, photo: bytes, heard: Heard) -> OrderKey:  # noqa: ARG001  # somebody listens
-    """An order, and a page that waits for it."""
-    [made] = pipeline.new_orders(new_photo_id(), "classic", {"size": 16})
-    pipeline.intake_photo(store, Settings(), (made,), photo)
-    connection_table().add(made.photo_id, PAGE)
-    return made
+def order(store: Store, photo: bytes, gateway: Gateway) -> OrderKey:  # noqa: ARG001  # its connection is open
+    """An order with an open connection."""
+    [order] = pipeline.new_orders(new_photo_id(), "classic", {"size": 16})
+    pipeline.intake_photo(store, Settings(), (order,), photo)
+    connection_table().add(order.photo_id, CONNECTION)
+    return order
 
 
 def event(key: str, name: str = "ObjectCreated:Put") -> str:
     return json.dumps({"Records": [{"eventName": name, "s3": {"object": {"key": key}}}]})
 
 
-def tell(*messages: str) -> None:
-    push.handler({"Records": [{"Sns": {"Message": message}} for message in messages]}, Call())
+def push_events(*messages: str) -> None:
+    push.handler({"Records": [{"Sns": {"Message": message}} for message in messages]}, InvocationContext())
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_last_message_has_the_final_state_for_repeated_late_events(
-    store: Store, order: OrderKey, heard: Heard, seed: int
+    store: Store, order: OrderKey, gateway: Gateway, seed: int
 ) -> None:
-    chance = random.Random(seed)
-    waiting = [event(str(order))] * TIMES
+    rng = random.Random(seed)
+    queued = [event(str(order))] * COPIES
 
-    def made(effect: str) -> None:
+    def render(effect: str) -> None:
         pipeline.render_order(store, order, find_effect(effect))
-        waiting.extend([event(str(order.gif(find_effect(effect))))] * TIMES)
+        queued.extend([event(str(order.gif(find_effect(effect))))] * COPIES)
 
-    def given_up(effect: str) -> None:
+    def fail(effect: str) -> None:
         pipeline.record_failure(store, order, find_effect(effect), RenderFailed("It got stuck."))
-        waiting.extend([event(f"gifs/{order.photo_id}/size=16/{effect}.failed.json")] * TIMES)
+        queued.extend([event(f"gifs/{order.photo_id}/size=16/{effect}.failed.json")] * COPIES)
 
     steps: list[tuple[Callable[[str], None], str]] = [
-        (given_up, "blur"),
-        (made, "recursive"),
-        (made, "cyclic"),
+        (fail, "blur"),
+        (render, "recursive"),
+        (render, "cyclic"),
     ]
-    chance.shuffle(steps)
-    while waiting or steps:
-        if steps and chance.random() < 0.3:
+    rng.shuffle(steps)
+    while queued or steps:
+        if steps and rng.random() < 0.3:
             step, effect = steps.pop()
             step(effect)
-        elif waiting:
-            tell(waiting.pop(chance.randrange(len(waiting))))
-    assert {effect: heard.last(effect) for effect in ("blur", "recursive", "cyclic")} == {
+        elif queued:
+            push_events(queued.pop(rng.randrange(len(queued))))
+    assert {effect: gateway.last_state(effect) for effect in ("blur", "recursive", "cyclic")} == {
         "blur": "failed",
         "recursive": "ready",
         "cyclic": "ready",
     }
-    assert {connection for connection, _ in heard.messages} == {PAGE}
+    assert {connection for connection, _ in gateway.messages} == {CONNECTION}
 
 
-def test_a_deletion_is_reported_for_events_in_any_order(store: Store, order: OrderKey, heard: Heard) -> None:
+def test_a_deletion_is_reported_for_events_in_any_order(
+    store: Store, order: OrderKey, gateway: Gateway
+) -> None:
     pipeline.render_order(store, order, find_effect("blur"))
-    gone = [event(name, "ObjectRemoved:Delete") for name in (str(order), str(order.gifs[0]))]
+    deletions = [event(name, "ObjectRemoved:Delete") for name in (str(order), str(order.gifs[0]))]
     late = [event(str(order)), event(str(order.gifs[0]))]
     pipeline.delete_photo(store, order.photo_id)
-    messages = [*gone, *late] * TIMES
+    messages = [*deletions, *late] * COPIES
     random.Random(1).shuffle(messages)
     for message in messages:
-        tell(message)
-    assert [message for _, message in heard.messages][-1] == {"id": order.photo_id, "deleted": True}
-    assert heard.closed == [PAGE]
+        push_events(message)
+    assert [message for _, message in gateway.messages][-1] == {"id": order.photo_id, "deleted": True}
+    assert gateway.closed == [CONNECTION]
 
 
 def test_malformed_events_are_reported_and_the_others_pushed(
-    store: Store, order: OrderKey, heard: Heard
+    store: Store, order: OrderKey, gateway: Gateway
 ) -> None:
-    good = []
+    valid = []
     for effect in ("blur", "recursive"):
         pipeline.render_order(store, order, find_effect(effect))
-        good.append(event(str(order.gif(find_effect(effect)))))
-    mixed = json.dumps({"Records": [{}, *json.loads(good[1])["Records"]]})
+        valid.append(event(str(order.gif(find_effect(effect)))))
+    mixed = json.dumps({"Records": [{}, *json.loads(valid[1])["Records"]]})
     with pytest.raises(ValueError, match="Expecting"):
-        tell("no JSON", good[0], mixed)
-    assert [heard.last(effect) for effect in ("blur", "recursive")] == ["ready", "ready"]
+        push_events("no JSON", valid[0], mixed)
+    assert [gateway.last_state(effect) for effect in ("blur", "recursive")] == ["ready", "ready"]

@@ -1,0 +1,107 @@
+"""Functions that get malformed messages, foreign object names and deleted photos beside valid orders."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.aws.function_calls import distinct_states, invoke, object_names, store_orders, store_upload
+
+from gifmill.orders import pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gifmill.store.store import Store
+
+    type Message = Callable[..., dict[str, Any]]
+
+
+pytestmark = pytest.mark.slow
+
+
+CREATED = "ObjectCreated:Put"
+
+
+MALFORMED: dict[str, Any] = {
+    "empty": "",
+    "no JSON": "{",
+    "no event": "{}",
+    "null": "null",
+    "a number": "3",
+    "a list": "[]",
+    "records of another kind": '{"Records": 3}',
+    "an empty record": '{"Records": [{}]}',
+    "a name that is no text": json.dumps({"Records": [{"eventName": CREATED, "s3": {"object": {"key": 7}}}]}),
+    "no event's name": '{"Records": [{"s3": {"object": {"key": "photos/a"}}}]}',
+    "deeper than a parser goes": "[" * 100_000,
+    "no text": None,
+}
+
+
+FOREIGN_NAMES = ["uploads/../x", "photos/x", "x", "", "uploads/", "gifs/a/b/c.gif", "%00%ff", "a" * 2000]
+
+
+@pytest.mark.parametrize("function", ["intake", "blur", "dead_letters"])
+def test_malformed_messages_are_reported_and_the_others_processed(
+    store: Store,
+    photo: bytes,
+    message: Message,
+    monkeypatch: pytest.MonkeyPatch,
+    early_retries: list[str],
+    function: str,
+) -> None:
+    malformed = [
+        {"messageId": name, "body": body, "attributes": {"DeadLetterQueueSourceArn": "arn:blur"}}
+        for name, body in MALFORMED.items()
+    ]
+    if function != "blur":  # the topic sends render functions orders of other effects, which they ignore
+        malformed += [message(key, name=f"foreign {key[:20]}", source="arn:blur") for key in FOREIGN_NAMES]
+    photos, valid = [], []
+    for number in range(4):
+        if function == "intake":
+            photos.append(store_upload(store, photo, "blur"))
+            key = f"uploads/{photos[-1]}"
+        else:
+            [order] = store_orders(store, photo, "blur")
+            photos.append(order.photo_id)
+            key = str(order)
+        valid.append(message(key, name=f"valid {number}", source="arn:blur"))
+    records = [*malformed, *valid]
+    random.Random(function).shuffle(records)
+    failed = invoke(function, records, monkeypatch)
+    assert failed == {each["messageId"] for each in malformed}
+    assert set(early_retries) == failed
+    outcome = {"intake": {"pending"}, "blur": {"ready"}, "dead_letters": {"failed"}}[function]
+    assert all(distinct_states(store, photo_id) == outcome for photo_id in photos)
+
+
+def test_render_ignores_foreign_object_names(
+    store: Store, message: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert invoke("blur", [message(*FOREIGN_NAMES)], monkeypatch) == set()
+    assert object_names(store, "gifs/") == set()
+
+
+def test_malformed_records_do_not_stop_the_others_in_their_message(
+    store: Store, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
+) -> None:
+    orders = [store_orders(store, photo, "blur")[0] for _ in range(2)]
+    records = [json.loads(message(str(order))["body"])["Records"][0] for order in orders]
+    mixed = {
+        "messageId": "mixed",
+        "body": json.dumps({"Records": [{}, records[0], {"s3": None}, records[1]]}),
+    }
+    assert invoke("blur", [mixed], monkeypatch) == {"mixed"} == set(early_retries)
+    assert all(distinct_states(store, order.photo_id) == {"ready"} for order in orders)
+
+
+def test_a_deleted_photo_does_not_stop_the_others_in_its_message(
+    store: Store, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deleted, order = (store_orders(store, photo, "blur")[0] for _ in range(2))
+    pipeline.delete_photo(store, deleted.photo_id)
+    assert invoke("blur", [message(str(deleted), str(order))], monkeypatch) == set()
+    assert distinct_states(store, order.photo_id) == {"ready"}

@@ -1,0 +1,158 @@
+"""Functions whose writes to S3 fail or are interrupted for a while; a proxy in front of the emulator's S3."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.aws.function_calls import (
+    distinct_states,
+    invoke,
+    object_names,
+    rendered_gif,
+    store_orders,
+    store_upload,
+)
+from tests.aws.s3_fault_proxy import fault_proxy
+from tests.emulator.clients import Aws
+from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
+
+from gifmill.aws.buckets import buckets
+from gifmill.errors import StoreFailed
+from gifmill.orders import pipeline
+from gifmill.orders.keys import new_photo_id
+from gifmill.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.aws.s3_fault_proxy import Faults
+    from tests.emulator.process import Emulator
+
+    type Message = Callable[..., dict[str, Any]]
+
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Emulator]:
+    require_emulator()
+    with emulator() as running, Aws(running) as clients:
+        for bucket in ("photos", "gifs"):
+            clients.s3.create_bucket(Bucket=bucket)
+        yield running
+
+
+@pytest.fixture
+def faults(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
+    """The faults of a proxy in front of the functions' S3."""
+    with fault_proxy(aws) as found:
+        for name, value in {
+            "PHOTO_STORE": "s3://photos",
+            "GIF_STORE": "s3://gifs",
+            "AWS_ENDPOINT_URL": found.address,
+            "AWS_ALLOW_HTTP": "true",
+            "AWS_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+        }.items():
+            monkeypatch.setenv(name, value)
+        buckets.cache_clear()
+        yield found
+        buckets.cache_clear()
+
+
+ALL_ATTEMPTS = 1_000
+"""More writes than all retries together."""
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize("interrupt", [False, True], ids=["rejected", "interrupted"])
+def test_a_write_that_fails_twice_is_retried_at_once(
+    faults: Faults, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, interrupt: bool
+) -> None:
+    [order] = store_orders(buckets(), photo, "blur")
+    faults.remaining, faults.interrupt = 2, interrupt
+    assert invoke("blur", [message(str(order))], monkeypatch) == set()
+    assert faults.count == 2
+    [gif] = order.gifs
+    assert buckets().get(str(gif)) == rendered_gif(photo, gif)
+
+
+@pytest.mark.emulator
+@pytest.mark.parametrize("interrupt", [False, True], ids=["rejected", "interrupted"])
+def test_a_gif_that_cannot_be_written_is_retried_and_never_partial(
+    faults: Faults,
+    photo: bytes,
+    message: Message,
+    monkeypatch: pytest.MonkeyPatch,
+    early_retries: list[str],
+    interrupt: bool,
+) -> None:
+    [order] = store_orders(buckets(), photo, "blur")
+    [gif] = order.gifs
+    faults.remaining, faults.suffix, faults.interrupt = ALL_ATTEMPTS, ".gif", interrupt
+    assert invoke("blur", [message(str(order))], monkeypatch) == {"m1"}
+    assert early_retries == ["m1"]
+    assert distinct_states(buckets(), order.photo_id) == {"pending"}
+    assert object_names(buckets(), f"gifs/{order.photo_id}/") == set()
+    faults.remaining = 0
+    assert invoke("blur", [message(str(order))], monkeypatch) == set()
+    assert buckets().get(str(gif)) == rendered_gif(photo, gif)
+
+
+@pytest.mark.emulator
+def test_a_half_stored_upload_is_completed_by_the_retry(
+    faults: Faults, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
+) -> None:
+    photo_id = store_upload(buckets(), photo, "blur,cyclic")
+    faults.remaining, faults.suffix = ALL_ATTEMPTS, "cyclic.png"
+    assert invoke("intake", [message(f"uploads/{photo_id}")], monkeypatch) == {"m1"} == set(early_retries)
+    assert object_names(buckets(), "uploads/") == {f"uploads/{photo_id}"}
+    faults.remaining = 0
+    assert invoke("intake", [message(f"uploads/{photo_id}")], monkeypatch) == set()
+    assert len(object_names(buckets(), f"photos/{photo_id}/")) == 2
+    assert object_names(buckets(), "uploads/") == set()
+
+
+@pytest.mark.emulator
+def test_a_half_stored_photo_is_rejected_and_leaves_nothing(faults: Faults, photo: bytes) -> None:
+    photo_id = new_photo_id()
+    orders = pipeline.new_orders(photo_id, "blur,cyclic", {"size": 16})
+    faults.remaining, faults.suffix = ALL_ATTEMPTS, "cyclic.png"
+    with pytest.raises(StoreFailed):
+        pipeline.intake_photo(buckets(), Settings(), orders, photo)
+    assert object_names(buckets(), f"photos/{photo_id}/") == set()
+
+
+@pytest.mark.emulator
+def test_a_failure_marker_that_cannot_be_written_is_retried(
+    faults: Faults, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
+) -> None:
+    [order] = store_orders(buckets(), photo, "blur")
+    dead_letter = message(str(order), source="arn:blur")
+    faults.remaining = ALL_ATTEMPTS
+    assert invoke("dead_letters", [dead_letter], monkeypatch) == {"m1"} == set(early_retries)
+    assert distinct_states(buckets(), order.photo_id) == {"pending"}
+    faults.remaining = 0
+    assert invoke("dead_letters", [dead_letter], monkeypatch) == set()
+    assert distinct_states(buckets(), order.photo_id) == {"failed"}
+
+
+@pytest.mark.emulator
+def test_a_gif_never_exists_without_its_note(
+    faults: Faults,
+    stripes: bytes,
+    message: Message,
+    monkeypatch: pytest.MonkeyPatch,
+    early_retries: list[str],
+) -> None:
+    [order] = pipeline.new_orders(new_photo_id(), "shake", {"strength": 100, "duration": 0.5, "size": 64})
+    pipeline.intake_photo(buckets(), Settings(), (order,), stripes)
+    faults.remaining, faults.suffix = ALL_ATTEMPTS, ".note.json"
+    assert invoke("shake", [message(str(order))], monkeypatch) == {"m1"} == set(early_retries)
+    assert object_names(buckets(), f"gifs/{order.photo_id}/") == set()
+    faults.remaining = 0
+    assert invoke("shake", [message(str(order))], monkeypatch) == set()
+    assert len(object_names(buckets(), f"gifs/{order.photo_id}/")) == 2
