@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gifmill.aws.buckets import buckets
+from gifmill.aws.buckets import bucket_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,9 +20,9 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """The store that the handlers use as the two buckets."""
     monkeypatch.setenv("PHOTO_STORE", "memory://")
     monkeypatch.setenv("GIF_STORE", "memory://")
-    buckets.cache_clear()
-    yield buckets()
-    buckets.cache_clear()
+    bucket_store.cache_clear()
+    yield bucket_store()
+    bucket_store.cache_clear()
 
 
 @pytest.fixture

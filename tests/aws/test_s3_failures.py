@@ -17,7 +17,7 @@ from tests.aws.s3_fault_proxy import fault_proxy
 from tests.emulator.clients import Aws
 from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
 
-from gifmill.aws.buckets import buckets
+from gifmill.aws.buckets import bucket_store
 from gifmill.errors import StoreFailed
 from gifmill.orders import pipeline
 from gifmill.orders.keys import new_photo_id
@@ -58,9 +58,9 @@ def faults(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
             "AWS_SECRET_ACCESS_KEY": SECRET,
         }.items():
             monkeypatch.setenv(name, value)
-        buckets.cache_clear()
+        bucket_store.cache_clear()
         yield found
-        buckets.cache_clear()
+        bucket_store.cache_clear()
 
 
 ALL_ATTEMPTS = 1_000
@@ -72,12 +72,12 @@ ALL_ATTEMPTS = 1_000
 def test_a_write_that_fails_twice_is_retried_at_once(
     faults: Faults, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, interrupt: bool
 ) -> None:
-    [order] = store_orders(buckets(), photo, "blur")
+    [order] = store_orders(bucket_store(), photo, "blur")
     faults.remaining, faults.interrupt = 2, interrupt
     assert invoke("blur", [message(str(order))], monkeypatch) == set()
     assert faults.count == 2
     [gif] = order.gifs
-    assert buckets().get(str(gif)) == rendered_gif(photo, gif)
+    assert bucket_store().get(str(gif)) == rendered_gif(photo, gif)
 
 
 @pytest.mark.emulator
@@ -90,30 +90,30 @@ def test_a_gif_that_cannot_be_written_is_retried_and_never_partial(
     early_retries: list[str],
     interrupt: bool,
 ) -> None:
-    [order] = store_orders(buckets(), photo, "blur")
+    [order] = store_orders(bucket_store(), photo, "blur")
     [gif] = order.gifs
     faults.remaining, faults.suffix, faults.interrupt = ALL_ATTEMPTS, ".gif", interrupt
     assert invoke("blur", [message(str(order))], monkeypatch) == {"m1"}
     assert early_retries == ["m1"]
-    assert distinct_states(buckets(), order.photo_id) == {"pending"}
-    assert object_names(buckets(), f"gifs/{order.photo_id}/") == set()
+    assert distinct_states(bucket_store(), order.photo_id) == {"pending"}
+    assert object_names(bucket_store(), f"gifs/{order.photo_id}/") == set()
     faults.remaining = 0
     assert invoke("blur", [message(str(order))], monkeypatch) == set()
-    assert buckets().get(str(gif)) == rendered_gif(photo, gif)
+    assert bucket_store().get(str(gif)) == rendered_gif(photo, gif)
 
 
 @pytest.mark.emulator
 def test_a_half_stored_upload_is_completed_by_the_retry(
     faults: Faults, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
 ) -> None:
-    photo_id = store_upload(buckets(), photo, "blur,cyclic")
+    photo_id = store_upload(bucket_store(), photo, "blur,cyclic")
     faults.remaining, faults.suffix = ALL_ATTEMPTS, "cyclic.png"
     assert invoke("intake", [message(f"uploads/{photo_id}")], monkeypatch) == {"m1"} == set(early_retries)
-    assert object_names(buckets(), "uploads/") == {f"uploads/{photo_id}"}
+    assert object_names(bucket_store(), "uploads/") == {f"uploads/{photo_id}"}
     faults.remaining = 0
     assert invoke("intake", [message(f"uploads/{photo_id}")], monkeypatch) == set()
-    assert len(object_names(buckets(), f"photos/{photo_id}/")) == 2
-    assert object_names(buckets(), "uploads/") == set()
+    assert len(object_names(bucket_store(), f"photos/{photo_id}/")) == 2
+    assert object_names(bucket_store(), "uploads/") == set()
 
 
 @pytest.mark.emulator
@@ -122,22 +122,22 @@ def test_a_half_stored_photo_is_rejected_and_leaves_nothing(faults: Faults, phot
     orders = pipeline.new_orders(photo_id, "blur,cyclic", {"size": 16})
     faults.remaining, faults.suffix = ALL_ATTEMPTS, "cyclic.png"
     with pytest.raises(StoreFailed):
-        pipeline.intake_photo(buckets(), Settings(), orders, photo)
-    assert object_names(buckets(), f"photos/{photo_id}/") == set()
+        pipeline.intake_photo(bucket_store(), Settings(), orders, photo)
+    assert object_names(bucket_store(), f"photos/{photo_id}/") == set()
 
 
 @pytest.mark.emulator
 def test_a_failure_marker_that_cannot_be_written_is_retried(
     faults: Faults, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
 ) -> None:
-    [order] = store_orders(buckets(), photo, "blur")
+    [order] = store_orders(bucket_store(), photo, "blur")
     dead_letter = message(str(order), source="arn:blur")
     faults.remaining = ALL_ATTEMPTS
     assert invoke("dead_letters", [dead_letter], monkeypatch) == {"m1"} == set(early_retries)
-    assert distinct_states(buckets(), order.photo_id) == {"pending"}
+    assert distinct_states(bucket_store(), order.photo_id) == {"pending"}
     faults.remaining = 0
     assert invoke("dead_letters", [dead_letter], monkeypatch) == set()
-    assert distinct_states(buckets(), order.photo_id) == {"failed"}
+    assert distinct_states(bucket_store(), order.photo_id) == {"failed"}
 
 
 @pytest.mark.emulator
@@ -149,10 +149,10 @@ def test_a_gif_never_exists_without_its_note(
     early_retries: list[str],
 ) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "shake", {"strength": 100, "duration": 0.5, "size": 64})
-    pipeline.intake_photo(buckets(), Settings(), (order,), stripes)
+    pipeline.intake_photo(bucket_store(), Settings(), (order,), stripes)
     faults.remaining, faults.suffix = ALL_ATTEMPTS, ".note.json"
     assert invoke("shake", [message(str(order))], monkeypatch) == {"m1"} == set(early_retries)
-    assert object_names(buckets(), f"gifs/{order.photo_id}/") == set()
+    assert object_names(bucket_store(), f"gifs/{order.photo_id}/") == set()
     faults.remaining = 0
     assert invoke("shake", [message(str(order))], monkeypatch) == set()
-    assert len(object_names(buckets(), f"gifs/{order.photo_id}/")) == 2
+    assert len(object_names(bucket_store(), f"gifs/{order.photo_id}/")) == 2

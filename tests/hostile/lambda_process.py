@@ -65,7 +65,7 @@ def _uploaded(data: bytes) -> str:
 
     from bench.lambda_cold_start import queue_event
     from gifmill.aws import intake, render
-    from gifmill.aws.buckets import buckets
+    from gifmill.aws.buckets import bucket_store
     from gifmill.orders import pipeline
     from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
     from gifmill.orders.status import ORDERS, photo_status
@@ -74,14 +74,14 @@ def _uploaded(data: bytes) -> str:
     photo_id = new_photo_id()
     [order] = pipeline.new_orders(photo_id, "cyclic", {"size": 64})
     obstore.put(
-        buckets()._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: format_orders([order])}
+        bucket_store()._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: format_orders([order])}
     )
     assert intake.handler(queue_event(str(UploadKey(photo_id))), CONTEXT) == {"batchItemFailures": []}
-    document: Any = photo_status(buckets(), Settings(), photo_id)
+    document: Any = photo_status(bucket_store(), Settings(), photo_id)
     if not document["gifs"][0]["problem"]:
         assert render.handler(queue_event(str(order)), CONTEXT) == {"batchItemFailures": []}
-        document = photo_status(buckets(), Settings(), photo_id)
-    pipeline.delete_photo(buckets(), photo_id)
+        document = photo_status(bucket_store(), Settings(), photo_id)
+    pipeline.delete_photo(bucket_store(), photo_id)
     [gif] = document["gifs"]
     return "photo" if gif["state"] == "ready" else str(gif["problem"]["code"])
 

@@ -16,11 +16,11 @@ UNKNOWN_ID = "bqfjt5xmszodl4qupy4tklof5a"
 """An id that no photo has, the same in each process because the names of tests contain it."""
 
 
-def read_problem(answer: httpx.Response) -> Any:
+def read_problem(response: httpx.Response) -> Any:
     """Return a response's problem document, and check its form."""
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    document = answer.json()
-    assert document["status"] == answer.status_code
+    assert response.headers["Content-Type"] == "application/problem+json"
+    document = response.json()
+    assert document["status"] == response.status_code
     assert document.keys() - {"instance"} == {"type", "title", "detail", "code", "status"}
     return document
 
@@ -36,9 +36,9 @@ def receive_message(socket: ClientConnection, effect: str | None = None, timeout
 def request_form(service: Service, file: bytes, **more: object) -> Any:
     """Request a form for an upload of this file, and return its document."""
     body = {"size": len(file), "type": "image/jpeg", **more}
-    answer = service.client.post("/v1/uploads", json=body)
-    assert answer.status_code == 201, answer.text
-    return answer.json()
+    response = service.client.post("/v1/uploads", json=body)
+    assert response.status_code == 201, response.text
+    return response.json()
 
 
 def post_form(service: Service, form: Any, file: bytes) -> httpx.Response:

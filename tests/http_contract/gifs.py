@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("prefix", ["", "/v1"])
 def test_a_ready_gif_is_served_as_immutable(service: Service, photo: bytes, prefix: str) -> None:
     [gif] = service.finished(service.order(photo, effects="blur")["id"])["gifs"]
-    answer = service.client.get(prefix + gif["url"])
-    assert answer.headers["Content-Type"] == "image/gif"
-    assert "immutable" in answer.headers["Cache-Control"]
-    assert len(answer.content) == gif["bytes"]
-    with Image.open(io.BytesIO(answer.content)) as image:
+    response = service.client.get(prefix + gif["url"])
+    assert response.headers["Content-Type"] == "image/gif"
+    assert "immutable" in response.headers["Cache-Control"]
+    assert len(response.content) == gif["bytes"]
+    with Image.open(io.BytesIO(response.content)) as image:
         assert (image.format, image.size) == ("GIF", (120, 80))
 
 
@@ -41,26 +41,26 @@ def test_a_webp_has_its_name_media_type_and_content(service: Service, photo: byt
     assert gif["options"] == "format=webp,size=64"
     assert gif["url"].endswith("/format=webp,size=64/spin.webp")
     for prefix in ("", "/v1"):
-        answer = service.client.get(prefix + gif["url"])
-        assert answer.headers["Content-Type"] == "image/webp"
-        assert "immutable" in answer.headers["Cache-Control"]
-        assert len(answer.content) == gif["bytes"]
-        with Image.open(io.BytesIO(answer.content)) as image:
+        response = service.client.get(prefix + gif["url"])
+        assert response.headers["Content-Type"] == "image/webp"
+        assert "immutable" in response.headers["Cache-Control"]
+        assert len(response.content) == gif["bytes"]
+        with Image.open(io.BytesIO(response.content)) as image:
             assert (image.format, image.is_animated) == ("WEBP", True)  # type: ignore[attr-defined]
     other = gif["url"].removesuffix("webp") + "gif"
     assert read_problem(service.client.get(other))["status"] == 404
 
 
 @pytest.mark.parametrize(
-    ("target", "format_", "size", "most_bytes"),
+    ("target", "format_", "size", "max_bytes"),
     [("slack-emoji", "GIF", (80, 80), 128_000), ("whatsapp-sticker", "WEBP", (512, 512), 500_000)],
 )
 def test_a_gif_for_a_platform_keeps_its_limits(
-    service: Service, photo: bytes, target: str, format_: str, size: tuple[int, int], most_bytes: int
+    service: Service, photo: bytes, target: str, format_: str, size: tuple[int, int], max_bytes: int
 ) -> None:
     [gif] = service.finished(service.order(photo, effects="blur", **{"for": target})["id"])["gifs"]
     assert (gif["options"], gif["state"]) == (f"for={target}", "ready")
-    assert gif["bytes"] <= most_bytes
+    assert gif["bytes"] <= max_bytes
     with Image.open(io.BytesIO(service.client.get(gif["url"]).content)) as image:
         assert (image.format, image.size) == (format_, size)
 
@@ -69,15 +69,15 @@ def test_a_gif_within_a_byte_limit_lists_its_reductions(service: Service, photo:
     photo_id = service.order(photo, effects="blur", preset="small")["id"]
     [usual] = service.finished(photo_id)["gifs"]
     assert usual["note"] is None
-    most_bytes = usual["bytes"] * 2 // 3
-    body = {"effect": "blur", "preset": "small", "max_bytes": most_bytes}
+    max_bytes = usual["bytes"] * 2 // 3
+    body = {"effect": "blur", "preset": "small", "max_bytes": max_bytes}
     with service.live(photo_id) as socket:
         receive_message(socket)
         service.client.post(f"/v1/photos/{photo_id}/gifs", json=body)
         while (message := receive_message(socket, "blur")["gif"])["state"] == "pending":
             pass
     assert message in service.status(photo_id)["gifs"]
-    assert message["bytes"] <= most_bytes
+    assert message["bytes"] <= max_bytes
     assert message["note"]["calmed"] is False
     assert message["note"]["given_up"]
 
@@ -94,5 +94,5 @@ def test_a_calmed_gif_is_reported(service: Service, stripes: bytes) -> None:
 
 
 def test_a_missing_gif_is_not_cached(service: Service) -> None:
-    answer = service.client.get(f"/gifs/{UNKNOWN_ID}/default/blur.gif")
-    assert answer.headers["Cache-Control"] == "no-store"
+    response = service.client.get(f"/gifs/{UNKNOWN_ID}/default/blur.gif")
+    assert response.headers["Cache-Control"] == "no-store"

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def test_an_accepted_photo_has_the_address_of_its_status(service: Service, photo: bytes) -> None:
-    answer = service.client.post("/v1/photos?effects=blur", content=photo, headers=JPEG)
-    document = answer.json()
-    assert answer.status_code == 202
-    assert answer.headers["Location"] == f"/v1/photos/{document['id']}"
+    response = service.client.post("/v1/photos?effects=blur", content=photo, headers=JPEG)
+    document = response.json()
+    assert response.status_code == 202
+    assert response.headers["Location"] == f"/v1/photos/{document['id']}"
     assert document.keys() == {"id", "expires", "photo", "gifs"}
     assert document["photo"] == {"width": 120, "height": 80}
     assert [gif["effect"] for gif in document["gifs"]] == ["blur"]
@@ -33,16 +33,16 @@ def test_the_classic_pack_is_the_default(service: Service, photo: bytes) -> None
 
 
 def test_a_multipart_form_is_accepted(service: Service, photo: bytes) -> None:
-    answer = service.client.post(
+    response = service.client.post(
         "/v1/photos?effects=blur", files={"photo": ("../..\\x.txt", photo, "text/x")}
     )
-    assert answer.status_code == 202
+    assert response.status_code == 202
 
 
 def test_another_gif_of_a_photo_can_be_ordered(service: Service, photo: bytes) -> None:
     photo_id = service.order(photo, effects="blur")["id"]
-    answer = service.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "cyclic", "size": 64})
-    assert answer.status_code == 202
+    response = service.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "cyclic", "size": 64})
+    assert response.status_code == 202
     states = {(gif["effect"], gif["options"]): gif["state"] for gif in service.finished(photo_id)["gifs"]}
     assert states == {("blur", "default"): "ready", ("cyclic", "size=64"): "ready"}
 
@@ -64,8 +64,8 @@ def test_a_photo_of_the_maximum_size_is_accepted(service: Service, photo: bytes)
     padded = photo + bytes(
         service.max_direct_bytes - len(photo)
     )  # what follows the end of a JPEG is not read
-    answer = service.client.post("/v1/photos?effects=blur&size=16", files={"photo": padded})
-    assert answer.status_code == 202
+    response = service.client.post("/v1/photos?effects=blur&size=16", files={"photo": padded})
+    assert response.status_code == 202
 
 
 def test_the_effects_registry_is_served(service: Service) -> None:

@@ -104,8 +104,8 @@ def test_an_invalid_order_of_another_gif_is_400(service: Service, photo: bytes, 
 def test_an_option_value_of_the_wrong_type_is_400(service: Service, photo: bytes, value: object) -> None:
     photo_id = service.order(photo, effects="blur")["id"]
     body = json.dumps({"effect": "blur", "size": value})
-    answer = service.client.post(f"/v1/photos/{photo_id}/gifs", content=body)
-    assert read_problem(answer)["code"] == "invalid_option"
+    response = service.client.post(f"/v1/photos/{photo_id}/gifs", content=body)
+    assert read_problem(response)["code"] == "invalid_option"
 
 
 @pytest.mark.parametrize(
@@ -132,6 +132,6 @@ def test_an_unknown_object_is_404(service: Service, path: str) -> None:
 
 
 def test_an_unsupported_method_is_405(service: Service) -> None:
-    answer = service.client.put("/v1/effects")
-    assert read_problem(answer)["status"] == 405
-    assert "GET" in answer.headers["Allow"]
+    response = service.client.put("/v1/effects")
+    assert read_problem(response)["status"] == 405
+    assert "GET" in response.headers["Allow"]

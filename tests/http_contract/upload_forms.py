@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
 def test_an_upload_form_has_the_address_of_the_status(service: Service, photo: bytes) -> None:
     body = {"size": len(photo), "type": "image/jpeg", "effects": "blur", "preset": "fast"}
-    answer = service.client.post("/v1/uploads", json=body)
-    assert answer.status_code == 201
-    document = answer.json()
+    response = service.client.post("/v1/uploads", json=body)
+    assert response.status_code == 201
+    document = response.json()
     assert document.keys() == {"id", "url", "fields", "expires"}
-    assert answer.headers["Location"] == f"/v1/photos/{document['id']}"
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert response.headers["Location"] == f"/v1/photos/{document['id']}"
+    assert response.headers["Cache-Control"] == "no-store"
     left = datetime.fromisoformat(document["expires"]) - datetime.now(UTC)
     assert timedelta(minutes=14) < left <= timedelta(minutes=15)
 
 
 def test_posting_a_form_with_its_file_orders_gifs(service: Service, photo: bytes) -> None:
-    handed_out = request_form(service, photo, effects="blur,cyclic", preset="fast")
-    assert post_form(service, handed_out, photo).status_code == 204
-    document = service.finished(handed_out["id"])
+    upload_form = request_form(service, photo, effects="blur,cyclic", preset="fast")
+    assert post_form(service, upload_form, photo).status_code == 204
+    document = service.finished(upload_form["id"])
     assert document["photo"] == {"width": 120, "height": 80}
     assert [(gif["effect"], gif["options"], gif["state"]) for gif in document["gifs"]] == [
         ("blur", "preset=fast", "ready"),
@@ -37,39 +37,39 @@ def test_posting_a_form_with_its_file_orders_gifs(service: Service, photo: bytes
 
 def test_the_gif_size_is_in_the_query_of_a_form_request(service: Service, photo: bytes) -> None:
     body = {"size": len(photo), "type": "image/jpeg", "effects": "blur"}
-    handed_out = service.client.post("/v1/uploads?size=64", json=body).json()
-    post_form(service, handed_out, photo)
-    assert service.finished(handed_out["id"])["gifs"][0]["options"] == "size=64"
+    upload_form = service.client.post("/v1/uploads?size=64", json=body).json()
+    post_form(service, upload_form, photo)
+    assert service.finished(upload_form["id"])["gifs"][0]["options"] == "size=64"
 
 
 def test_a_form_rejects_a_file_of_another_size(service: Service, photo: bytes) -> None:
     for file in (photo + b"x", photo[:-1]):
-        handed_out = request_form(service, photo)
-        assert 400 <= post_form(service, handed_out, file).status_code < 500
-        assert service.client.get(f"/v1/photos/{handed_out['id']}").status_code == 404
+        upload_form = request_form(service, photo)
+        assert 400 <= post_form(service, upload_form, file).status_code < 500
+        assert service.client.get(f"/v1/photos/{upload_form['id']}").status_code == 404
 
 
 def test_a_changed_form_is_rejected(service: Service, photo: bytes) -> None:
-    handed_out = request_form(service, photo)
+    upload_form = request_form(service, photo)
     other = request_form(service, photo)
     for name in ("policy", "key"):
-        fields = {**handed_out["fields"], name: other["fields"][name]}
-        answer = post_form(service, {"url": handed_out["url"], "fields": fields}, photo)
-        assert answer.status_code == 403 or name == "key"  # S3 goes by the key, a local server by the address
+        fields = {**upload_form["fields"], name: other["fields"][name]}
+        response = post_form(service, {"url": upload_form["url"], "fields": fields}, photo)
+        assert response.status_code == 403 or name == "key"  # S3 uses the key, a local server the address
         assert service.client.get(f"/v1/photos/{other['id']}").status_code == 404
 
 
 def test_a_file_that_is_not_a_photo_is_reported_at_every_stage(service: Service) -> None:
     file = b"%PDF-1.7 is no photo"
-    handed_out = request_form(service, file, effects="blur,cyclic")
-    answer = post_form(service, handed_out, file)
-    if answer.status_code == 204:  # S3 takes anything
-        document = service.finished(handed_out["id"])
+    upload_form = request_form(service, file, effects="blur,cyclic")
+    response = post_form(service, upload_form, file)
+    if response.status_code == 204:  # S3 takes anything
+        document = service.finished(upload_form["id"])
         assert document["photo"] is None
         assert {gif["effect"] for gif in document["gifs"]} == {"blur", "cyclic"}
         codes = {gif["problem"]["code"] for gif in document["gifs"]}
     else:
-        codes = {read_problem(answer)["code"]}
+        codes = {read_problem(response)["code"]}
     assert codes == {"not_a_photo"}
 
 

@@ -151,10 +151,10 @@ def test_incomplete_files_of_a_killed_process_are_deleted(tmp_path: Path) -> Non
     half.write_bytes(b"ha")
     soon = datetime.now(UTC) + timedelta(minutes=1)
     assert keys(store, "photos/") == {KEY}
-    store.delete_incomplete_files("photos/", datetime.now(UTC) - timedelta(minutes=1), ours=KEY.__eq__)
-    store.delete_incomplete_files("photos/", soon, ours="another name".__eq__)
+    store.delete_incomplete_files("photos/", datetime.now(UTC) - timedelta(minutes=1), owns=KEY.__eq__)
+    store.delete_incomplete_files("photos/", soon, owns="another name".__eq__)
     assert half.exists()
-    store.delete_incomplete_files("photos/", soon, ours=KEY.__eq__)
+    store.delete_incomplete_files("photos/", soon, owns=KEY.__eq__)
     assert not half.exists()
     assert store.get(KEY) == b"whole"
 
@@ -164,13 +164,13 @@ def test_empty_folders_of_incomplete_files_are_removed(tmp_path: Path) -> None:
     half.parent.mkdir(parents=True)
     half.write_bytes(b"ha")
     soon = datetime.now(UTC) + timedelta(minutes=1)
-    open_store(str(tmp_path)).delete_incomplete_files("photos/", soon, ours=KEY.__eq__)
+    open_store(str(tmp_path)).delete_incomplete_files("photos/", soon, owns=KEY.__eq__)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_memory_and_missing_folders_have_no_incomplete_files(tmp_path: Path) -> None:
     for location in ("memory://", str(tmp_path)):
-        open_store(location).delete_incomplete_files("photos/", datetime.now(UTC), ours=bool)
+        open_store(location).delete_incomplete_files("photos/", datetime.now(UTC), owns=bool)
 
 
 def test_only_one_of_two_writers_creates_an_object(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,17 +24,17 @@ def service(server: Server) -> Service:
 def test_too_many_bytes_are_413_by_any_transfer(server: Server, way: str) -> None:
     data = bytes(25_000_001)
     if way == "form":
-        answer = server.client.post("/v1/photos", files={"photo": data})
+        response = server.client.post("/v1/photos", files={"photo": data})
     else:
-        answer = server.client.post("/v1/photos", content=data if way == "declared" else iter([data]))
-    document = read_problem(answer)
+        response = server.client.post("/v1/photos", content=data if way == "declared" else iter([data]))
+    document = read_problem(response)
     assert (document["status"], document["code"]) == (413, "photo_too_large")
 
 
 def test_a_form_can_be_used_once(server: Server, photo: bytes) -> None:
-    handed_out = request_form(server, photo, effects="blur")
-    assert post_form(server, handed_out, photo).status_code == 204
-    assert read_problem(post_form(server, handed_out, photo))["code"] == "invalid_form"
+    upload_form = request_form(server, photo, effects="blur")
+    assert post_form(server, upload_form, photo).status_code == 204
+    assert read_problem(post_form(server, upload_form, photo))["code"] == "invalid_form"
 
 
 @pytest.mark.parametrize("fields", [{}, {"policy": "e30="}, {"policy": "\u20ac", "signature": "\u20ac"}])
@@ -66,17 +67,17 @@ def test_a_websocket_of_an_unknown_photo_is_closed_with_4404(server: Server, pho
 
 def test_concurrent_uses_of_a_form_accept_one(server: Server, photo: bytes) -> None:
     one, other = photo + b"1", photo + b"2"  # what follows the end of a JPEG is not read
-    handed_out = request_form(server, one, effects="blur")
+    upload_form = request_form(server, one, effects="blur")
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda file: post_form(server, handed_out, file), [one, other, one, other]))
-    assert sorted(answer.status_code for answer in answers) == [204, 403, 403, 403]
-    rejected = [answer for answer in answers if answer.status_code == 403]
-    assert {read_problem(answer)["code"] for answer in rejected} == {"invalid_form"}
-    assert server.finished(handed_out["id"])["gifs"][0]["state"] == "ready"
+        responses = list(pool.map(partial(post_form, server, upload_form), [one, other, one, other]))
+    assert sorted(response.status_code for response in responses) == [204, 403, 403, 403]
+    rejected = [response for response in responses if response.status_code == 403]
+    assert {read_problem(response)["code"] for response in rejected} == {"invalid_form"}
+    assert server.finished(upload_form["id"])["gifs"][0]["state"] == "ready"
 
 
 def test_shared_caches_keep_a_gif_for_ten_minutes_only(server: Server, photo: bytes) -> None:
     [gif] = server.finished(server.order(photo, effects="blur", size=64)["id"])["gifs"]
     for prefix in ("", "/v1"):
-        answer = server.client.get(prefix + gif["url"])
-        assert answer.headers["Cache-Control"] == "public, max-age=86400, s-maxage=600, immutable"
+        response = server.client.get(prefix + gif["url"])
+        assert response.headers["Cache-Control"] == "public, max-age=86400, s-maxage=600, immutable"

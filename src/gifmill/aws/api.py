@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from anyio import to_thread
 from mangum import Mangum
 
-from gifmill.aws.buckets import buckets
+from gifmill.aws.buckets import bucket_store
 from gifmill.aws.credentials import load_credentials
 from gifmill.aws.presigned_forms import PresignedForms
 from gifmill.aws.telemetry import bind_invocation, count, count_photo_outcome, flush, logger
@@ -78,7 +78,7 @@ def _app() -> Mangum:
     bucket = urlsplit(os.environ["PHOTO_STORE"]).netloc
     region = os.environ.get("AWS_REGION", "")
     forms = PresignedForms(bucket, os.environ["PHOTO_BUCKET_URL"], region)
-    app = create_app(buckets(), LambdaEngine(buckets(), settings, forms), settings)
+    app = create_app(bucket_store(), LambdaEngine(bucket_store(), settings, forms), settings)
     return Mangum(RequestLog(app, _report), lifespan="off", api_gateway_base_path=_API_KEY_PREFIX)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def buckets() -> Store:
+def bucket_store() -> Store:
     """Return the function's store: `PHOTO_STORE` for uploads and photos, `GIF_STORE` for GIFs.
 
     Both are URLs such as s3://bucket. Endpoint and region come from the environment.

@@ -42,7 +42,7 @@ class ConnectionTable:
         )
 
     def is_full(self, photo_id: str, max_connections: int) -> bool:
-        """Whether a photo has the maximum of connections. Concurrent connects may exceed it by a few."""
+        """Return whether a photo has its maximum of connections. Concurrent calls may exceed it a bit."""
         found = self._client.query(
             TableName=self._table,
             KeyConditionExpression="photo = :photo",

@@ -1,4 +1,4 @@
-"""Dead letters: records failed intakes and renders, so that no client waits for them."""
+"""The dead-letter function: it records failed intakes and renders, so that no client waits for them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import os
 from functools import partial
 from typing import Any
 
-from gifmill.aws.buckets import buckets
-from gifmill.aws.s3_events import Context, ObjectChange, Record, for_each_change, process_batch
+from gifmill.aws.buckets import bucket_store
+from gifmill.aws.s3_events import InvocationContext, ObjectChange, Record, for_each_change, process_batch
 from gifmill.aws.telemetry import count, logger
 from gifmill.effects import find_effect
 from gifmill.errors import IntakeFailed, RenderFailed
@@ -19,7 +19,7 @@ _INTAKE = "intake"
 _INTAKE_FAILED = "This photo could not be processed. Send it again, or save it as a JPEG or PNG first."
 
 
-def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: InvocationContext) -> dict[str, Any]:
     """Record the failure of each message. An unreadable message fails here too, and stays for an operator."""
     return process_batch(event, context, _record_failures)
 
@@ -34,13 +34,13 @@ def _record_failure(origin: str, change: ObjectChange) -> None:
     key = parse_key(change.key)
     if isinstance(key, UploadKey) and origin == _INTAKE:
         logger.append_keys(photo=shorten_id(key.photo_id))
-        reject_upload(buckets(), key.photo_id, IntakeFailed(_INTAKE_FAILED))
+        reject_upload(bucket_store(), key.photo_id, IntakeFailed(_INTAKE_FAILED))
         count("gifmill_photos_total", "refused")
     elif isinstance(key, OrderKey):
         logger.append_keys(photo=shorten_id(key.photo_id))
         reason = RenderFailed(f"The effect {origin} failed on this photo. Try again, or try another size.")
-        record_failure(buckets(), key, find_effect(origin), reason)
+        record_failure(bucket_store(), key, find_effect(origin), reason)
         count("gifmill_renders_total", "failed")
     else:
         raise TypeError("neither an upload nor an order")
-    logger.warning("given up", extra={"wanted": origin})
+    logger.warning("failure recorded", extra={"wanted": origin})

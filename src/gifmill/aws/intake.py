@@ -1,11 +1,11 @@
-"""Intake of photos that were uploaded straight to S3."""
+"""The intake function of photos that were uploaded straight to S3."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from gifmill.aws.buckets import buckets
-from gifmill.aws.s3_events import Context, ObjectChange, Record, for_each_change, process_batch
+from gifmill.aws.buckets import bucket_store
+from gifmill.aws.s3_events import InvocationContext, ObjectChange, Record, for_each_change, process_batch
 from gifmill.aws.telemetry import count, logger
 from gifmill.logs import shorten_id
 from gifmill.orders import UploadKey, intake_upload, parse_key
@@ -13,7 +13,7 @@ from gifmill.photo import open_photo  # noqa: F401, loads before the first uploa
 from gifmill.settings import Settings
 
 
-def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: InvocationContext) -> dict[str, Any]:
     """Process each upload of the batch."""
     return process_batch(event, context, _intake_all)
 
@@ -27,6 +27,6 @@ def _intake(change: ObjectChange) -> None:
     if not isinstance(key, UploadKey):
         raise TypeError("not an upload")
     logger.append_keys(photo=shorten_id(key.photo_id))
-    accepted = intake_upload(buckets(), Settings.from_env(), key.photo_id)
+    accepted = intake_upload(bucket_store(), Settings.from_env(), key.photo_id)
     count("gifmill_photos_total", "accepted" if accepted else "refused")
     logger.info("accepted" if accepted else "refused")

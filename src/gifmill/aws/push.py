@@ -1,4 +1,4 @@
-"""Pushes changes to WebSockets: SNS delivers S3's events, API Gateway holds the connections."""
+"""Push messages to WebSockets: SNS delivers S3's events, API Gateway holds the connections."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.exceptions import ClientError
 
-from gifmill.aws.buckets import buckets
+from gifmill.aws.buckets import bucket_store
 from gifmill.aws.connection_table import connection_table
 from gifmill.aws.s3_events import for_each, for_each_change
 from gifmill.aws.telemetry import bind_invocation, logger
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
 
     from gifmill.aws.s3_events import ObjectChange
-    from gifmill.aws.telemetry import Call
+    from gifmill.aws.telemetry import Invocation
     from gifmill.orders import Document
 
 _TRIES = 20
@@ -37,7 +37,7 @@ _MAX_READS = 5
 """Maximum reads of a status that still says "pending" after it was sent."""
 
 
-def handler(event: dict[str, Any], context: Call) -> None:
+def handler(event: dict[str, Any], context: Invocation) -> None:
     """Push a change, or send the status to a new connection."""
     bind_invocation(context)
     if greeting := event.get("greet"):
@@ -48,7 +48,7 @@ def handler(event: dict[str, Any], context: Call) -> None:
 
 def _send_status(photo_id: str, connection: str) -> None:
     def read() -> Document:
-        return photo_status(buckets(), Settings.from_env(), photo_id)
+        return photo_status(bucket_store(), Settings.from_env(), photo_id)
 
     try:
         _send_until_settled(read, photo_id, [connection], _TRIES)
@@ -67,14 +67,14 @@ def _push_change(change: ObjectChange) -> None:
     logger.info("pushing", extra={"photo": shorten_id(photo_id), "listeners": len(connections)})
     if change.deleted:
         try:
-            photo_status(buckets(), Settings.from_env(), photo_id)
+            photo_status(bucket_store(), Settings.from_env(), photo_id)
         except NotFound:
             _report_deletion(photo_id, connections)
             return
     for gif in _affected_gifs(change.key):
 
         def read(gif: GifKey = gif) -> Document:
-            return {"id": photo_id, "gif": gif_status(buckets(), gif)}
+            return {"id": photo_id, "gif": gif_status(bucket_store(), gif)}
 
         _send_until_settled(read, photo_id, connections)
 

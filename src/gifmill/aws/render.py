@@ -1,4 +1,4 @@
-"""Renders one effect's GIFs: SQS delivers the orders that S3 and SNS announce."""
+"""The render function of one effect: SQS delivers the orders that S3 and SNS announce."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from gifmill.aws.buckets import buckets
-from gifmill.aws.s3_events import Context, ObjectChange, Record, for_each_change, process_batch
+from gifmill.aws.buckets import bucket_store
+from gifmill.aws.s3_events import InvocationContext, ObjectChange, Record, for_each_change, process_batch
 from gifmill.aws.telemetry import count, logger, record
 from gifmill.effects import find_effect, select_effects
 from gifmill.logs import shorten_id
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 _MAX_RENDER_MS = 18_000
-"""What a GIF may take: 12 s were record for a WebP of 1080 px that was encoded until it fitted."""
+"""Maximum time of a render; the longest measured was 12 s, for a WebP of 1080 px with a byte limit."""
 
 
-def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: InvocationContext) -> dict[str, Any]:
     """Render the GIF of each order in the batch."""
     return process_batch(event, context, _render_all, _MAX_RENDER_MS)
 
@@ -36,11 +36,11 @@ def _render_all(record: Record) -> None:
 def _render(effect: Effect, change: ObjectChange) -> None:
     order = parse_order(change.key)
     if order is None or effect not in select_effects(order.audience):
-        logger.warning("order of another effect")
+        logger.warning("ignored an order of another effect")
         return
     logger.append_keys(photo=shorten_id(order.photo_id))
     started = time.monotonic()
-    outcome, size_bytes = render_order(buckets(), order, effect)
+    outcome, size_bytes = render_order(bucket_store(), order, effect)
     count("gifmill_renders_total", outcome)
     if outcome != "made":
         logger.info("not rendered", extra={"outcome": outcome})

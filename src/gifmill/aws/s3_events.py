@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import unquote_plus
 
-from gifmill.aws.telemetry import Call, bind_invocation, flush, logger
+from gifmill.aws.telemetry import Invocation, bind_invocation, flush, logger
 from gifmill.errors import InvalidKey, NotFound
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ type Record = dict[str, Any]
 """One record of a Lambda event."""
 
 _MIN_REMAINING_MS = 8_000
-"""Default time that a message may take."""
+"""Default of the time left below which no further message is started."""
 
 _MAX_RETRY_DELAY_S = 30
 """Maximum delay before a failed message is retried."""
 
 
-class Context(Call, Protocol):
+class InvocationContext(Invocation, Protocol):
     """The context of an invocation."""
 
     def get_remaining_time_in_millis(self) -> int:
@@ -83,7 +83,7 @@ def for_each[T](items: Iterable[T], work: Callable[[T], None]) -> None:
 
 def process_batch(
     event: dict[str, Any],
-    context: Context,
+    context: InvocationContext,
     work: Callable[[Record], None],
     min_remaining_ms: int = _MIN_REMAINING_MS,
 ) -> dict[str, Any]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Call(Protocol):
+class Invocation(Protocol):
     """The context of an invocation."""
 
     @property
@@ -24,8 +24,8 @@ class Call(Protocol):
         """The id of the invocation."""
 
 
-def _json_line(known: dict[str, Any]) -> str:
-    return redact_ids(json.dumps(known, default=str, separators=(",", ":")))
+def _json_line(fields: dict[str, Any]) -> str:
+    return redact_ids(json.dumps(fields, default=str, separators=(",", ":")))
 
 
 logger = Logger(service="gifmill", json_serializer=_json_line)  # the logger name of all modules
@@ -38,9 +38,9 @@ _by_outcome: dict[str, list[tuple[str, float]]] = {}
 """Counted values by outcome, until they are written: a metrics line has one outcome."""
 
 
-def bind_invocation(call: Call) -> None:
+def bind_invocation(invocation: Invocation) -> None:
     """Add the invocation's id to all log lines that follow."""
-    logger.append_keys(request=call.aws_request_id)
+    logger.append_keys(request=invocation.aws_request_id)
 
 
 def count(name: str, outcome: str = "") -> None:

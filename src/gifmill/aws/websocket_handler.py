@@ -20,10 +20,10 @@ from gifmill.settings import Settings
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-    from gifmill.aws.telemetry import Call
+    from gifmill.aws.telemetry import Invocation
 
 
-def handler(event: dict[str, Any], context: Call) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: Invocation) -> dict[str, Any]:
     """Handle one route."""
     bind_invocation(context)
     request = event["requestContext"]

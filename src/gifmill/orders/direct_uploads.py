@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gifmill.store import Store
 
 _MAX_INTAKE_TIME = timedelta(minutes=1)
-"""Longer than any intake function runs."""
+"""An upper bound of the time that an intake runs."""
 
 
 def intake_upload(store: Store, settings: Settings, photo_id: str) -> bool:
@@ -67,9 +67,9 @@ def reject_upload(store: Store, photo_id: str, error: GifmillError) -> None:
 
 
 def _is_processed(store: Store, photo_id: str, orders: Sequence[OrderKey]) -> bool:
-    """Return whether an upload was processed before: the event or the form was used twice.
+    """Return whether an upload was processed before, because its event or form was used twice.
 
-    The process that did it deletes the upload, unless it crashed just before; after a minute that is certain.
+    The first process deletes the upload, unless it crashes just before; after a minute this deletes it.
     """
     kept = [store.head(str(order)) for order in orders]
     written = [stored.modified for stored in kept if stored]

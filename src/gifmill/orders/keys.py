@@ -132,7 +132,7 @@ class NoteKey:
 
 @dataclass(frozen=True, slots=True)
 class FailedKey:
-    """The marker of a GIF that failed."""
+    """The failure marker of a GIF."""
 
     gif: GifKey
 

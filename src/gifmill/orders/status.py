@@ -202,7 +202,7 @@ def _read_marker(store: Store, marker: NoteKey | FailedKey, made: Mapping[str, S
 
 
 def _read_arrival_time(head: bytes) -> datetime | None:
-    """Return the time that `with_arrival_time` wrote into a PNG, or None."""
+    """Return the arrival time that `with_arrival_time` wrote into a PNG, or None."""
     if head[_HEADER_BYTES + 4 : _HEADER_BYTES + 8] != b"tIME":
         return None
     year, month, day, hour, minute, second = struct.unpack_from(">H5B", head, _HEADER_BYTES + 8)
@@ -210,7 +210,7 @@ def _read_arrival_time(head: bytes) -> datetime | None:
 
 
 def _png_size(head: bytes) -> tuple[int, int]:
-    """Width and height from the first 24 bytes of a PNG.
+    """Return width and height from the first 24 bytes of a PNG.
 
     Source: PNG specification, third edition, section 11.2.1 (IHDR).
     """

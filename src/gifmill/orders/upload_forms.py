@@ -1,7 +1,7 @@
 """Signed forms for uploads past the API, and the requests for them.
 
-A form contains what may be sent with it and the orders, signed so that nobody can change it; the server keeps
-no state. Its format is that of Amazon S3's POST forms: the `fields`, then the file.
+A form contains the orders and the size and type of the file, signed so that nobody can change them; the
+server keeps no state. Its format is that of Amazon S3's POST forms: the `fields`, then the file.
 """
 
 from __future__ import annotations

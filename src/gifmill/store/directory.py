@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def delete_incomplete_files(root: Path, prefix: str, before: datetime, ours: Callable[[str], object]) -> None:
+def delete_incomplete_files(root: Path, prefix: str, before: datetime, owns: Callable[[str], object]) -> None:
     """Delete incomplete files that killed processes left, and folders that are empty then.
 
     Args:
         root: the store's directory.
         prefix: a prefix of whole path segments to search below.
         before: files modified later may still be in use.
-        ours: whether an object of this name could be gifmill's.
+        owns: whether an object of this name could be gifmill's.
 
     Raises:
         OSError: they may still exist.
@@ -26,7 +26,7 @@ def delete_incomplete_files(root: Path, prefix: str, before: datetime, ours: Cal
     with suppress(FileNotFoundError):
         for path in (root / prefix).rglob("*#*"):
             name, number = path.relative_to(root).as_posix().rsplit("#", 1)
-            if number.isdigit() and ours(name) and path.stat().st_mtime < before.timestamp():
+            if number.isdigit() and owns(name) and path.stat().st_mtime < before.timestamp():
                 path.unlink(missing_ok=True)
                 remove_empty_folders(path.parent, root)
 

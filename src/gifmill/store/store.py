@@ -177,13 +177,13 @@ class Store:
             except FileNotFoundError:
                 return
 
-    def delete_incomplete_files(self, prefix: str, before: datetime, ours: Callable[[str], object]) -> None:
+    def delete_incomplete_files(self, prefix: str, before: datetime, owns: Callable[[str], object]) -> None:
         """Delete incomplete files that killed processes left below a prefix. Only directories have them.
 
         Args:
             prefix: a prefix of whole path segments.
             before: files modified later may still be in use.
-            ours: whether an object of this name could be gifmill's; a folder may hold other files.
+            owns: whether an object of this name could be gifmill's; a folder may hold other files.
 
         Raises:
             StoreFailed: they may still exist.
@@ -192,7 +192,7 @@ class Store:
         if not isinstance(backend, LocalStore) or backend.prefix is None:
             return
         with _mapped_errors(prefix):
-            delete_incomplete_files(backend.prefix, prefix, before, ours)
+            delete_incomplete_files(backend.prefix, prefix, before, owns)
 
     @contextmanager
     def _cleaning_up(self, key: str) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""The description of the HTTP API, made from the registry and the settings."""
+"""The OpenAPI document of the HTTP API, built from the effects registry and the settings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def openapi_document(settings: Settings) -> Schema:
     effects = {
         "name": "effects",
         "in": "query",
-        "description": "A pack, an effect, or several effects with commas between.",
+        "description": "A pack, an effect, or several effects separated by commas.",
         "schema": {"type": "string", "pattern": f"^({names})(,({names}))*$", "default": "classic"},
     }
     limit = (

@@ -1,4 +1,4 @@
-"""Rejects ambiguous request paths and queries."""
+"""Middleware that rejects ambiguous request paths and body lengths."""
 
 from __future__ import annotations
 

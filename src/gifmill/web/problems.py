@@ -128,7 +128,10 @@ async def handle_unexpected_error(request: Request, error: Exception) -> Respons
 def _problem_document(
     request: HTTPConnection, status: HTTPStatus, problem: Mapping[str, str], headers: Mapping[str, str]
 ) -> Response:
-    """Source: RFC 9457."""
+    """Return a problem document as a response.
+
+    Source: RFC 9457.
+    """
     request.scope[PROBLEM_CODE] = problem["code"]
     request_id = logs.current_request_id()
     occurrence = {"instance": f"urn:uuid:{request_id}"} if request_id else {}

@@ -1,4 +1,4 @@
-"""Reads request bodies as they arrive, within limits of size and time, until the server stops."""
+"""Request bodies, read as they arrive, within limits of size and time and until the server stops."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ class RequestBodies:
     def close(self) -> None:
         """Abort all bodies in progress, so that a shutdown does not wait for slow clients."""
         self._closed = True
-        for chunk in self._pending_reads:
-            chunk.cancel()
+        for read in self._pending_reads:
+            read.cancel()
 
     @asynccontextmanager
     async def photo(self, request: Request) -> AsyncIterator[AsyncIterator[bytes]]:

@@ -1,4 +1,4 @@
-"""The request log: gives each request an id and reports how it was answered."""
+"""The request log: middleware that gives each request an id and reports its outcome."""
 
 from __future__ import annotations
 

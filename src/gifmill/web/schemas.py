@@ -1,4 +1,4 @@
-"""JSON Schemas of the API's documents and refusals, as OpenAPI 3.1 uses them."""
+"""JSON Schemas of the API's documents and error responses for OpenAPI 3.1."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ type Schema = dict[str, Any]
 
 
 def problem_responses(*statuses: str) -> dict[str, Schema]:
-    """What is answered with these statuses."""
+    """Return the OpenAPI descriptions of error responses with these statuses."""
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     meanings = {
         "400": "Unknown or invalid effects, options or body.",
-        "403": "Another web page had a browser send it, or it lacks a key that is needed.",
+        "403": "Sent from another website, or an API key or form signature is missing or invalid.",
         "404": "Unknown, expired or deleted.",
-        "408": "The upload stopped, or took too long.",
-        "409": "One photo has been ordered often enough: send it again.",
+        "408": "The upload stalled or took too long.",
+        "409": "The photo has the maximum number of orders: upload it again.",
         "413": "The photo has too many bytes.",
-        "415": "Not a photo that we read.",
+        "415": "Not a photo, or an unsupported format.",
         "422": "The photo is damaged or has too many pixels.",
         "429": "Too many requests from one client: try again after Retry-After seconds.",
         "503": "Busy: try again after Retry-After seconds.",
     }
-    answers: dict[str, Schema] = {
+    responses: dict[str, Schema] = {
         status: {"description": meanings[status], "content": problem} for status in statuses
     }
-    for busy in {"429", "503"} & answers.keys():
-        answers[busy]["headers"] = {
+    for busy in {"429", "503"} & responses.keys():
+        responses[busy]["headers"] = {
             "Retry-After": {"schema": {"type": "integer"}, "description": "In seconds."}
         }
-    return answers
+    return responses
 
 
 @cache
 def document_schemas() -> Schema:
-    """Every document that the API answers with, by name, as `gifmill.orders` declares them."""
-    from msgspec.json import schema_components  # only for whoever asks for the description
+    """Return the schema of each JSON document of the API by name, as `gifmill.orders` declares it."""
+    from msgspec.json import schema_components  # loaded only for the OpenAPI document
 
     from gifmill.orders import DOCUMENTS
 
