@@ -75,9 +75,9 @@ def test_a_rewritten_order_has_the_same_pixels(store: Store, photo: bytes) -> No
     pipeline.intake_photo(store, SETTINGS, (order,), photo)
     kept = store.get(str(order))
     pipeline.order_gif(store, SETTINGS, order.photo_id, "blur", {}, announce=True)
-    anew = store.get(str(order))
-    assert anew != kept
-    with Image.open(io.BytesIO(kept)) as one, Image.open(io.BytesIO(anew)) as other:
+    rewritten = store.get(str(order))
+    assert rewritten != kept
+    with Image.open(io.BytesIO(kept)) as one, Image.open(io.BytesIO(rewritten)) as other:
         assert one.tobytes() == other.tobytes()
     assert read_status(store, order.photo_id)["photo"] == {"width": 120, "height": 80}
     assert pipeline.render_order(store, order, BLUR).outcome == "made"

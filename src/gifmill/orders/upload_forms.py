@@ -1,6 +1,6 @@
 """Signed forms for uploads past the API, and the requests for them.
 
-A form contains the orders and the size and type of the file, signed so that nobody can change them; the
+A form contains the orders and the size and type of the file, signed so that no client can change them; the
 server keeps no state. Its format is that of Amazon S3's POST forms: the `fields`, then the file.
 """
 
