@@ -133,7 +133,9 @@ class WebSocketApi(Construct):
             "SOCKETS_URL": self.stage.callback_url,
         }
         scope = Construct(self, "Live")
-        live = functions.create(scope, "live", "push", PUSH, environment, dead_letters=self.undelivered)
+        live = functions.create(
+            scope, "live", "websocket_push", PUSH, environment, dead_letters=self.undelivered
+        )
         grant(live.role, storage.photos, listing=True, get=[PHOTOS, UPLOADS])
         grant(live.role, storage.gifs, listing=True, get=[GIFS])
         self._grant_table(live, ["dynamodb:Query", "dynamodb:DeleteItem"])

@@ -11,7 +11,7 @@ from PIL import Image
 
 import gifmill
 from gifmill.effects import EFFECTS
-from gifmill.effects.classic import blur, cyclic, recursive
+from gifmill.effects.classic_pack import blur, cyclic, recursive
 from gifmill.effects.params import Choice
 from gifmill.effects.seamless_loop import FRAMES, MIN_DELAY_CS
 from gifmill.photo.photo import Photo

@@ -212,7 +212,7 @@ def test_a_tiny_photo_becomes_what_the_target_takes(target: Platform) -> None:
 def test_more_frames_than_a_target_takes_are_thinned_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     pictures = [np.full((8, 8, 3), 2 * at, np.uint8) for at in range(66)]
     slow = Animation(tuple(Frame(picture, Plain(), 10) for picture in pictures), Size(8, 8))
-    monkeypatch.setattr("gifmill.effects.classic.blur", lambda *_, **__: slow)
+    monkeypatch.setattr("gifmill.effects.classic_pack.blur", lambda *_, **__: slow)
     made = render(noise(8), "blur", target="slack-emoji")
     assert made.frames == 50
     assert made.given_up == ("50 frames instead of 66",)
@@ -280,7 +280,7 @@ def test_a_canvas_that_is_not_the_photos_shrinks_with_the_photo(monkeypatch: pyt
         drawn.append(max(photo.size))
         return half_as_wide(photo, **values)
 
-    monkeypatch.setattr("gifmill.effects.classic.blur", narrow)
+    monkeypatch.setattr("gifmill.effects.classic_pack.blur", narrow)
     free = render(Photo(noise(120).pixels[:60]), "blur")
     made = render(Photo(noise(120).pixels[:60]), "blur", max_bytes=len(free.data) * 3 // 4)
     assert 0.7 * 120 < min(drawn) < 120
@@ -290,7 +290,7 @@ def test_a_canvas_that_is_not_the_photos_shrinks_with_the_photo(monkeypatch: pyt
 def test_a_canvas_that_a_place_does_not_take_is_refused_by_the_effects_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("gifmill.effects.classic.blur", half_as_wide)
+    monkeypatch.setattr("gifmill.effects.classic_pack.blur", half_as_wide)
     with pytest.raises(
         RenderFailed, match=r"blur has 64 x 128 px .* slack-emoji accepts only square images\. Choose"
     ):
@@ -303,6 +303,6 @@ def test_a_turn_that_is_too_long_for_a_place_is_refused(monkeypatch: pytest.Monk
             (Frame(photo.pixels, Plain(), 600), Frame(255 - photo.pixels, Plain(), 600)), photo.size
         )
 
-    monkeypatch.setattr("gifmill.effects.classic.blur", slow)
+    monkeypatch.setattr("gifmill.effects.classic_pack.blur", slow)
     with pytest.raises(RenderFailed, match=r"blur .* lasts 12 s, but whatsapp-sticker accepts at most 10 s"):
         render(Photo(np.zeros((512, 512, 3), np.uint8)), "blur", target="whatsapp-sticker", preset="fast")

@@ -38,7 +38,7 @@ def delay_cs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     def blur(photo: Photo, **_: Value) -> Animation:
         return strobe(8, delay, photo.size.width)
 
-    monkeypatch.setattr("gifmill.effects.classic.blur", blur)
+    monkeypatch.setattr("gifmill.effects.classic_pack.blur", blur)
     return delay
 
 
@@ -85,7 +85,7 @@ def test_of_two_sizes_only_the_last_drawn_is_kept(monkeypatch: pytest.MonkeyPatc
         drawn.append(weakref.ref(made.frames[0].source))
         return made
 
-    monkeypatch.setattr("gifmill.effects.classic.blur", blur)
+    monkeypatch.setattr("gifmill.effects.classic_pack.blur", blur)
     made = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, None)
     for side_px in (20, 15, 15, 10):
         made.draw(PHOTO.fit(side_px))

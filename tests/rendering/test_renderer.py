@@ -90,7 +90,7 @@ def test_a_failing_effect_is_named_and_its_reason_kept(monkeypatch: pytest.Monke
     def fail(photo: Photo, *, duration: float) -> Animation:
         raise ZeroDivisionError(photo.size, duration)
 
-    monkeypatch.setattr("gifmill.effects.classic.blur", fail)
+    monkeypatch.setattr("gifmill.effects.classic_pack.blur", fail)
     with pytest.raises(RenderFailed, match="blur") as caught:
         gifmill.render(photo(), "blur")
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
@@ -148,14 +148,16 @@ def strobe(frames: int, delay_cs: int, **_: Value) -> Animation:
 def test_even_an_effect_that_only_flashes_is_made_harmless(
     delay_cs: int, calmed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gifmill.effects.classic.blur", lambda _, **values: strobe(8, delay_cs, **values))
+    monkeypatch.setattr(
+        "gifmill.effects.classic_pack.blur", lambda _, **values: strobe(8, delay_cs, **values)
+    )
     made = gifmill.render(photo(), "blur")
     assert made.calmed is calmed
     assert max_changes_per_second(made.data) <= MAX_CHANGES_PER_SECOND
 
 
 def test_a_little_too_fast_is_only_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gifmill.effects.classic.blur", lambda _, **values: strobe(8, 14, **values))
+    monkeypatch.setattr("gifmill.effects.classic_pack.blur", lambda _, **values: strobe(8, 14, **values))
     made = gifmill.render(photo(), "blur")
     assert 8 * 140 < made.duration_ms < 2 * 8 * 140
     assert made.frames == 8

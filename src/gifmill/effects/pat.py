@@ -11,7 +11,7 @@ from PIL import Image
 from gifmill.animation import Size
 from gifmill.effects.affine_camera import supersampling_factor
 from gifmill.effects.backdrop import backdrop_colours
-from gifmill.effects.hand_drawing import draw_hand
+from gifmill.effects.cartoon_hand import draw_hand
 from gifmill.effects.seamless_loop import loop, phases
 from gifmill.effects.sprites import MARGIN, Position, photo_card
 from gifmill.photo import focal_point

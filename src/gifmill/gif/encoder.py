@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gifmill.animation import Blocks, delays_cs
 from gifmill.gif.clip_encoder import encode_clip
 from gifmill.gif.clip_palettes import clip_palettes
-from gifmill.gif.common_palette import quantise_with_common_palette
+from gifmill.gif.common_palette_quantiser import quantise_with_common_palette
 from gifmill.gif.gif89a_writer import MAX_DELAY_CS, gif_file, image_block
 from gifmill.gif.presets import PRESETS
 from gifmill.gif.still_quantiser import Quantiser

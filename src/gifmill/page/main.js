@@ -12,7 +12,7 @@ import { setRegistry } from "./gif-options.js";
 import { errorText, errorTitle, language, showLimits, t, translatePage } from "./i18n.js";
 import { resizeForUpload } from "./image-resize.js";
 import { formatMegabytes } from "./locale.js";
-import { drawWheel } from "./mosaic-wheel.js";
+import { drawWheel } from "./photo-wheel.js";
 import { retryWhenOnline } from "./offline-retry.js";
 import { receiveSharedPhoto, registerServiceWorker, storeSharedPhoto } from "./pwa.js";
 import { drawRuler } from "./ruler.js";

@@ -4,7 +4,7 @@ import { announce, announced } from "./announcer.js";
 import { MOSAIC_BLOCKS, copyToCanvas, squareMosaic, squareThumbnail } from "./canvas-images.js";
 import { progressText, t } from "./i18n.js";
 import { formatPercent, formatTimeLeft } from "./locale.js";
-import { drawWheel } from "./mosaic-wheel.js";
+import { drawWheel } from "./photo-wheel.js";
 import { drawRuler } from "./ruler.js";
 
 const HOUR_MS = 3_600_000;

@@ -30,7 +30,7 @@ const FILES = [
   "/locale.js",
   "/main.js",
   "/manifest.webmanifest",
-  "/mosaic-wheel.js",
+  "/photo-wheel.js",
   "/offline-retry.js",
   "/option-controls.js",
   "/page.css",

@@ -8,7 +8,7 @@ import { announce } from "./announcer.js";
 import { fetchStatus } from "./api.js";
 import { thumbnailFrom } from "./canvas-images.js";
 import { t } from "./i18n.js";
-import { drawWheel, fillWheel } from "./mosaic-wheel.js";
+import { drawWheel, fillWheel } from "./photo-wheel.js";
 
 const $ = (selector) => document.querySelector(selector);
 

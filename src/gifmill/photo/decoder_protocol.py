@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from gifmill.animation import Size
-    from gifmill.photo.colour.colour_spaces import ColourSpace
+    from gifmill.photo.colour.colour_space_types import ColourSpace
     from gifmill.settings import Settings
 
 

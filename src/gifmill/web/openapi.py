@@ -8,12 +8,12 @@ from gifmill import __version__
 from gifmill.effects import PACKS, Number, all_effects
 from gifmill.orders import MEDIA_TYPE
 from gifmill.rendering import COMMON, FORMAT
-from gifmill.web.schemas import document_schemas, problem_responses
+from gifmill.web.openapi_schemas import document_schemas, problem_responses
 
 if TYPE_CHECKING:
     from gifmill.effects import Param
     from gifmill.settings import Settings
-    from gifmill.web.schemas import Schema
+    from gifmill.web.openapi_schemas import Schema
 
 _ID = {
     "name": "id",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gifmill.photo.colour.colour_spaces import Chromaticities, Cicp, GammaAndPrimaries
+from gifmill.photo.colour.colour_space_types import Chromaticities, Cicp, GammaAndPrimaries
 from gifmill.photo.colour.rgb_conversion import to_srgb
 
 SRGB = Chromaticities((0.3127, 0.329), (0.64, 0.33), (0.3, 0.6), (0.15, 0.06))

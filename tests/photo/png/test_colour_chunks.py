@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from tests.hostile.file_builders import chunk, display_p3, png
 
-from gifmill.photo.colour.colour_spaces import Chromaticities, Cicp, GammaAndPrimaries
+from gifmill.photo.colour.colour_space_types import Chromaticities, Cicp, GammaAndPrimaries
 from gifmill.photo.png.colour_chunks import expand_to_full_range, has_narrow_range, read_colour_space
 from gifmill.photo.png.decoder import decode
 from gifmill.settings import SINGLE_USER

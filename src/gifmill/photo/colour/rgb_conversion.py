@@ -8,12 +8,17 @@ import numpy as np
 from PIL import Image
 
 from gifmill.photo.colour import hdr_tone_mapping
-from gifmill.photo.colour.colour_spaces import HIGH_DYNAMIC_RANGE, Chromaticities, Cicp, GammaAndPrimaries
+from gifmill.photo.colour.colour_space_types import (
+    HIGH_DYNAMIC_RANGE,
+    Chromaticities,
+    Cicp,
+    GammaAndPrimaries,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.photo.colour.colour_spaces import Point
+    from gifmill.photo.colour.colour_space_types import Point
 
     type Light = NDArray[np.float32]  # 1 for white; that of an image has shape (3, height, width)
     type Matrix = NDArray[np.float64]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 if TYPE_CHECKING:
-    from gifmill.photo.colour.colour_spaces import ColourSpace
+    from gifmill.photo.colour.colour_space_types import ColourSpace
 
 
 _WHITE = (255, 255, 255)

@@ -6,11 +6,11 @@ import struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from gifmill.animation import Size
-from gifmill.photo.colour.colour_spaces import HIGH_DYNAMIC_RANGE, Cicp
+from gifmill.photo.colour.colour_space_types import HIGH_DYNAMIC_RANGE, Cicp
 from gifmill.photo.heif.boxes import first_box, read_meta, walk_boxes
 
 if TYPE_CHECKING:
-    from gifmill.photo.colour.colour_spaces import ColourSpace
+    from gifmill.photo.colour.colour_space_types import ColourSpace
     from gifmill.photo.heif.boxes import Box
 
 _ISPE = struct.Struct(">4xII")

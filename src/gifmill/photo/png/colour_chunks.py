@@ -9,14 +9,14 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
-from gifmill.photo.colour.colour_spaces import Chromaticities, Cicp, GammaAndPrimaries
+from gifmill.photo.colour.colour_space_types import Chromaticities, Cicp, GammaAndPrimaries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from PIL import Image
 
-    from gifmill.photo.colour.colour_spaces import ColourSpace
+    from gifmill.photo.colour.colour_space_types import ColourSpace
 
 _MAX_PROFILE_BYTES = 5_000_000
 """Profiles of printing presses have two or three million; more is a decompression bomb."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gifmill.effects.hand_drawing import draw_hand
+from gifmill.effects.cartoon_hand import draw_hand
 from gifmill.effects.sprites import Position
 
 if TYPE_CHECKING:

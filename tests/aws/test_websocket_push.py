@@ -18,7 +18,7 @@ from tests.aws.conftest import InvocationContext
 from tests.emulator.clients import Aws
 from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
 
-from gifmill.aws import push
+from gifmill.aws import websocket_push
 from gifmill.aws.connection_table import connection_table
 from gifmill.effects import find_effect
 from gifmill.errors import RenderFailed
@@ -112,14 +112,14 @@ def gateway(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]
         "AWS_SECRET_ACCESS_KEY": SECRET,
     }.items():
         monkeypatch.setenv(name, value)
-    for cached in (connection_table, push._gateway_client):
+    for cached in (connection_table, websocket_push._gateway_client):
         cached.cache_clear()
     try:
         yield recorded
     finally:
-        for client in (connection_table()._client, push._gateway_client()):
+        for client in (connection_table()._client, websocket_push._gateway_client()):
             client.close()
-        for cached in (connection_table, push._gateway_client):
+        for cached in (connection_table, websocket_push._gateway_client):
             cached.cache_clear()
         server.shutdown()
         thread.join()
@@ -140,7 +140,9 @@ def event(key: str, name: str = "ObjectCreated:Put") -> str:
 
 
 def push_events(*messages: str) -> None:
-    push.handler({"Records": [{"Sns": {"Message": message}} for message in messages]}, InvocationContext())
+    websocket_push.handler(
+        {"Records": [{"Sns": {"Message": message}} for message in messages]}, InvocationContext()
+    )
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from gifmill.animation import Animation, Blocks, Pixels, Plain, Size, Tiles
-from gifmill.effects.classic import blur, cyclic, levels, recursive, tile_sizes
+from gifmill.effects.classic_pack import blur, cyclic, levels, recursive, tile_sizes
 from gifmill.photo.photo import Photo
 
 if TYPE_CHECKING:
