@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 _FINE_BITS: ChannelBits = (7, 7, 7)
 """Resolution of a common palette's table: it is filled once, and finer cells distinguish dark colours."""
 
-_REST_BITS: ChannelBits = (5, 5, 5)
+_COARSE_BITS: ChannelBits = (5, 5, 5)
 """Resolution for colours that only diffused errors reach."""
 
-_EXACTNESS = 0.75
-"""How much of what `diffuse` would spread is spread here, where the search is exact: as good in colour, and
-better in structure and bytes."""
+_CLIP_DITHER_SHARE = 0.75
+"""Share of the preset's dither that clips get. Their search is exact, so less dither gives equal colours,
+better structure and fewer bytes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """A frame of a clip.
+class QuantisedFrame:
+    """A quantised frame of a clip.
 
     Attributes:
         indices: palette entries of the whole frame, including unchanged pixels.
@@ -49,7 +49,9 @@ class Step:
     changed: NDArray[np.bool] | None
 
 
-def quantise_clip(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> Iterator[Step]:
+def quantise_clip(
+    frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset
+) -> Iterator[QuantisedFrame]:
     """Quantise each frame with its palette. With a common palette, unchanged pixels keep their entries.
 
     Args:
@@ -57,36 +59,36 @@ def quantise_clip(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Pres
         palettes: from `clip_palettes`.
         preset: the encoder preset.
     """
-    found = _entries(frames, palettes, preset)
+    found = _frame_indices(frames, palettes, preset)
     shown = next(found)
-    yield Step(shown, None)
-    for (before, frame), indices in zip(pairwise(frames), found, strict=True):
+    yield QuantisedFrame(shown, None)
+    for (previous, frame), indices in zip(pairwise(frames), found, strict=True):
         if palettes.common is None:
-            changed = changed_pixels(before, frame)
+            changed = changed_pixels(previous, frame)
         else:
             if preset.dither or preset.lossiness:  # else equal pixels have equal entries anyway
-                indices = np.where(changed_pixels(before, frame), indices, shown)
+                indices = np.where(changed_pixels(previous, frame), indices, shown)
             changed = indices != shown
         shown = indices
-        yield Step(indices, changed)
+        yield QuantisedFrame(indices, changed)
 
 
-def _entries(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> Iterator[Indices]:
+def _frame_indices(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> Iterator[Indices]:
     """Quantise each frame independently."""
     if palettes.exact:
-        found: Iterator[Indices] = (_numbers(frame, palettes.each[0]) for frame in frames)
+        found: Iterator[Indices] = (_exact_indices(frame, palettes.each[0]) for frame in frames)
     else:
-        found = _quantised(frames, palettes, preset)
+        found = _map_or_dither(frames, palettes, preset)
     if preset.lossiness and not (palettes.exact and preset.exact):
         found = lengthen_runs_of_all(frames, list(found), palettes.each, preset.lossiness)
     yield from found
 
 
-def _quantised(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> Iterator[Indices]:
+def _map_or_dither(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> Iterator[Indices]:
     """Map each frame to its nearest entries, or dither it."""
     if preset.dither:
-        searches = _searches(frames, palettes, preset)
-        yield from dither_along_wavefronts(frames, searches, preset.dither * _EXACTNESS)
+        lookups = _frame_lookups(frames, palettes, preset)
+        yield from dither_along_wavefronts(frames, lookups, preset.dither * _CLIP_DITHER_SHARE)
         return
     table = None
     for frame, palette in zip(frames, palettes.each, strict=True):
@@ -95,21 +97,22 @@ def _quantised(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset)
         yield table.map(frame)
 
 
-def _searches(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> list[PaletteLookup]:
+def _frame_lookups(frames: Sequence[Pixels], palettes: ClipPalettes, preset: Preset) -> list[PaletteLookup]:
     """Return the lookup table of each frame."""
     if palettes.common is not None:
-        return [_search(frames, palettes.common, _FINE_BITS)] * len(frames)
+        return [_lookup(frames, palettes.common, _FINE_BITS)] * len(frames)
     each = zip(frames, palettes.each, strict=True)
-    return [_search([frame], palette, preset.table_bits) for frame, palette in each]
+    return [_lookup([frame], palette, preset.table_bits) for frame, palette in each]
 
 
-def _search(frames: Sequence[Pixels], palette: Palette, bits: ChannelBits) -> PaletteLookup:
+def _lookup(frames: Sequence[Pixels], palette: Palette, bits: ChannelBits) -> PaletteLookup:
+    """Build the lookup table of one palette from the frames that use it."""
     table = NearestColourTable(palette, bits)
     for frame in frames:
         table.map(frame)
-    return PaletteLookup(palette, table.complete(_REST_BITS), bits)
+    return PaletteLookup(palette, table.complete(_COARSE_BITS), bits)
 
 
-def _numbers(frame: Pixels, palette: Palette) -> Indices:
-    """Return the entries of colours that are all in the sorted palette."""
+def _exact_indices(frame: Pixels, palette: Palette) -> Indices:
+    """Return the palette entries of a frame whose colours are all in the sorted palette."""
     return np.searchsorted(pack_rgb(palette), pack_rgb(frame)).astype(np.uint8)

@@ -1,6 +1,6 @@
 """Colour distance: squared distance in Oklab with both chroma axes stretched.
 
-Throughout this package "distance" means the squared distance in this space.
+In this package, "distance" means the squared distance in this space.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 type Floats = NDArray[np.float32]
 
 CHROMA_STRETCH = 1.5
-"""Oklab undervalues chroma against CIEDE2000: with a and b times 1.5 its mean over our test set
-falls by a ninth. No other single change gained as much."""
+"""Factor of a and b. Oklab undervalues chroma against CIEDE2000: with this factor the mean CIEDE2000 over the
+test set falls by a ninth. No other single change gained as much."""
 
 
-def _decoding() -> Floats:
-    """Linear light of each sRGB byte. Source: IEC 61966-2-1."""
+def _srgb_to_linear() -> Floats:
+    """Return the linear light of each sRGB byte, 0 to 1. Source: IEC 61966-2-1."""
     level = np.arange(256) / 255
     return np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
-SRGB_TO_LINEAR = _decoding()
-"""Light, 0 to 1, of sRGB bytes."""
+SRGB_TO_LINEAR = _srgb_to_linear()
+"""Linear light, 0 to 1, of each sRGB byte."""
 
 _TO_METRIC = TO_LAB * np.array([1, CHROMA_STRETCH, CHROMA_STRETCH], np.float32)
 _FROM_METRIC = np.linalg.inv(_TO_METRIC)
@@ -39,14 +39,15 @@ _FROM_CONES = np.linalg.inv(TO_CONES)
 LINEAR_MAP = np.array(
     [[0.00104, -0.00102, -0.00164], [0.00212, 0.00279, 0.00048], [0.00029, -0.00178, 0.00116]], np.float32
 )
-"""Turns sRGB bytes (rows) into a space whose Euclidean distance follows the metric on average; the first axis
-is grey. Where a byte-wise or very quick metric is needed, this stands in. Source: the metric tensor averaged
-over palettes of photos, its Cholesky factor, turned so that grey falls on the first axis."""
+"""Linear approximation of the metric, for code that needs a bytewise or very fast one. It maps sRGB bytes
+(rows) to a space whose Euclidean distance follows the metric on average; the first axis is grey. Source: the
+metric tensor averaged over palettes of photos; its Cholesky factor, rotated so that grey is the
+first axis."""
 
 
 def to_lab(colours: Palette) -> Floats:
     """Convert sRGB bytes, shape (n, 3), to stretched Oklab: float32, lightness 0 to 1."""
-    return mapped(np.cbrt(mapped(SRGB_TO_LINEAR[colours], TO_CONES)), _TO_METRIC)
+    return transform(np.cbrt(transform(SRGB_TO_LINEAR[colours], TO_CONES)), _TO_METRIC)
 
 
 def from_lab(points: Floats) -> Palette:
@@ -57,36 +58,36 @@ def from_lab(points: Floats) -> Palette:
     return colours
 
 
-_MOST_PRODUCTS = 1 << 18
-"""Multiplications in one matrix product. For more, OpenBLAS starts threads: they gain nothing here, and they
-spin on after their work, which takes a processor from whatever comes next."""
+_MAX_PRODUCTS = 1 << 18
+"""Maximum multiplications in one matrix product. For more, OpenBLAS starts threads. They gain nothing here,
+and they spin after their work, which takes a processor from the next step."""
 
 
-def mapped(points: Floats, matrix: Floats) -> Floats:
+def transform(points: Floats, matrix: Floats) -> Floats:
     """Multiply points, shape (n, 3), by a 3 x 3 matrix."""
     out = np.empty_like(points)
-    step = _MOST_PRODUCTS // matrix.size
+    step = _MAX_PRODUCTS // matrix.size
     for start in range(0, len(points), step):
         np.matmul(points[start : start + step], matrix, out=out[start : start + step])
     return out
 
 
-_CHUNK = _MOST_PRODUCTS // (256 * 4)
-"""Points a search: 256 x 256 distances are 256 KB, which stay in the cache."""
+_CHUNK_POINTS = _MAX_PRODUCTS // (256 * 4)
+"""Points per search: 256 x 256 distances are 256 KB, which fit in the cache."""
 
 
 def nearest_centres(points: Floats, centres: Floats) -> NDArray[np.intp]:
     """Return for each point, shape (n, 3), the index of its nearest centre.
 
-    |x - c|^2 - |x|^2 = [x 1] . [-2c |c|^2]: what a choice among centres needs is one matrix product.
+    One matrix product compares all centres: |x - c|^2 - |x|^2 = [x 1] . [-2c |c|^2].
     """
     extended = np.concatenate([points, np.ones((len(points), 1), np.float32)], axis=1)
     squares = np.einsum("ij,ij->i", centres, centres)[None]
     factors = np.concatenate([centres.T * np.float32(-2), squares])
-    distances = np.empty((_CHUNK, len(centres)), np.float32)
+    distances = np.empty((_CHUNK_POINTS, len(centres)), np.float32)
     found = np.empty(len(points), np.intp)
-    for start in range(0, len(points), _CHUNK):
-        chunk = extended[start : start + _CHUNK]
+    for start in range(0, len(points), _CHUNK_POINTS):
+        chunk = extended[start : start + _CHUNK_POINTS]
         np.matmul(chunk, factors, out=distances[: len(chunk)])
-        distances[: len(chunk)].argmin(axis=1, out=found[start : start + _CHUNK])
+        distances[: len(chunk)].argmin(axis=1, out=found[start : start + _CHUNK_POINTS])
     return found

@@ -1,7 +1,7 @@
-"""The GIF encoder: an animation becomes a GIF file.
+"""The GIF encoder.
 
-Frames that move are encoded as a clip. Of other animations each frame's source is quantised, its indices are
-laid out on the canvas, equal consecutive frames are merged, and the rest is written.
+Frames that move are encoded as a clip. In other animations each frame's source is quantised and its indices
+are laid out on the canvas; equal consecutive frames are merged.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class TimedImage:
     """A picture of the whole canvas with its delay.
 
     Attributes:
@@ -70,13 +70,13 @@ def encode_animation(
     palettes = clip_palettes(animation, preset)
     if palettes is not None:
         return encode_clip(animation, palettes, preset, detector)
-    pictures, palette = _quantised(animation, preset)
-    shown = (
-        Shown(picture.laid_out(frame.layout, animation.size), frame.delay_cs)
+    pictures, palette = _quantise_sources(animation, preset)
+    timed = (
+        TimedImage(picture.laid_out(frame.layout, animation.size), frame.delay_cs)
         for picture, frame in zip(pictures, animation.frames, strict=True)
     )
     images = []
-    for one in merge_equal_frames(shown):
+    for one in merge_equal_frames(timed):
         images.append(image_block(one.picture, one.delay_cs))
         if detector is not None:
             detector.add_image(one.picture, one.delay_cs)
@@ -90,22 +90,22 @@ def _split_long_delays(frames: Iterable[Frame]) -> Iterator[Frame]:
         yield from (replace(frame, delay_cs=delay) for delay in delays_cs(frame.delay_cs, [1] * parts))
 
 
-def merge_equal_frames(frames: Iterable[Shown]) -> Iterator[Shown]:
+def merge_equal_frames(frames: Iterable[TimedImage]) -> Iterator[TimedImage]:
     """Merge equal consecutive frames, where the sum of their delays fits 16 bits."""
-    before: Shown | None = None
+    pending: TimedImage | None = None
     for frame in frames:
-        if before is None:
-            before = frame
-        elif before.delay_cs + frame.delay_cs <= MAX_DELAY_CS and before.picture.equals(frame.picture):
-            before = Shown(before.picture, before.delay_cs + frame.delay_cs)
+        if pending is None:
+            pending = frame
+        elif pending.delay_cs + frame.delay_cs <= MAX_DELAY_CS and pending.picture.equals(frame.picture):
+            pending = TimedImage(pending.picture, pending.delay_cs + frame.delay_cs)
         else:
-            yield before
-            before = frame
-    if before is not None:
-        yield before
+            yield pending
+            pending = frame
+    if pending is not None:
+        yield pending
 
 
-def _quantised(animation: Animation, preset: Preset) -> tuple[Iterable[IndexedImage], Palette | None]:
+def _quantise_sources(animation: Animation, preset: Preset) -> tuple[Iterable[IndexedImage], Palette | None]:
     """Quantise each frame's source; return the pictures and the global palette, if any."""
     if preset.common_palette:
         return quantise_with_common_palette([frame.source for frame in animation.frames], preset)

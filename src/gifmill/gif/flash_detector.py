@@ -4,9 +4,10 @@ A flash is a pair of opposing changes of relative luminance by 10 % of its maxim
 state is below 0.80, or of saturated red. More than three within one second, over more than a quarter of the
 picture, are too many. The written file is checked: palettes, indices and delays, looped for ever.
 
-Pictures are judged by places, the means of a coarse grid: texture finer than that is seen as its mean, as the
-criterion says of fine balanced patterns. Two things are counted, and each alone can be too much: changes of
-the same places; and pictures that brighten or darken a quarter of the places at once, wherever these are.
+Pictures are reduced to the means of a coarse grid of cells: finer texture is seen as its mean, in line with
+the criterion's exception for fine balanced patterns. Two counts are taken, and each alone can be too high:
+changes of the same cells; and pictures that brighten or darken a quarter of all cells at once, at any
+position.
 
 Source: https://www.w3.org/TR/WCAG22/#dfn-general-flash-and-red-flash-thresholds
 """
@@ -25,46 +26,47 @@ if TYPE_CHECKING:
 
 type Floats = NDArray[np.float32]
 type Areas = NDArray[np.float64]
-"""For each place its part of the picture."""
+"""Each cell's share of the picture."""
 
 type Changes = NDArray[np.int8]
-"""1 where a place has brightened, -1 where it has darkened, else 0; shape (pictures, places)."""
+"""1 where a cell has brightened, -1 where it has darkened, else 0; shape (pictures, cells)."""
 
 MAX_CHANGES_PER_SECOND = 6
-"""Within one second: three flashes, each of which is a pair of opposing changes."""
+"""Allowed opposing changes within one second: three flashes, each a pair of changes."""
 
-_AREA = 0.25
-"""Of the picture: flashes on less are no danger. We know nothing of the screen that it will be shown on."""
+_MIN_FLASH_AREA = 0.25
+"""Share of the picture: flashes on a smaller area are harmless. It is not an area of the screen, because the
+viewer's screen is unknown."""
 
-_CHANGE = 0.1
-"""Of relative luminance, from which a change counts."""
+_MIN_LUMINANCE_CHANGE = 0.1
+"""Difference of relative luminance from which a change counts."""
 
-_DARK = 0.8
-"""The darker of two states must be below this: two bright ones are no flash."""
+_MAX_DARK_LUMINANCE = 0.8
+"""The darker of two states must be below this luminance: two bright states are no flash."""
 
-_RED_CHANGE = 20
-"""Of (R - G - B) x 320, from which a change of saturated red counts."""
+_MIN_RED_CHANGE = 20
+"""Difference of (R - G - B) x 320 from which a change of saturated red counts."""
 
-_RED_SHARE = 0.8
-"""The part of red in a colour from which it is saturated."""
+_SATURATED_RED_SHARE = 0.8
+"""Share of red in a colour from which it is saturated."""
 
-_GRID = 32
-"""Places along the longest side: at 480 px each is 15 px, less than half a degree of what is seen."""
+_GRID_CELLS = 32
+"""Cells along the longest side: at 480 px each is 15 px, less than half a degree of the field of view."""
 
 _SECOND_CS = 100
 
-_ALL = np.ones(1)
-"""The area of one place that is the whole picture."""
+_WHOLE_AREA = np.ones(1)
+"""Area of one cell that is the whole picture."""
 
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
-_LINEAR = np.array(
+_SRGB_TO_LINEAR = np.array(
     [
         level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4
         for level in np.arange(256) / 255
     ],
     np.float32,
 )
-"""For each byte of sRGB its light. Source: WCAG 2.2, relative luminance."""
+"""Linear light of each sRGB byte. Source: WCAG 2.2, relative luminance."""
 
 
 class FlashDetector:
@@ -74,9 +76,9 @@ class FlashDetector:
         """Start with no frames.
 
         Args:
-            size: of the canvas, which every picture fills.
+            size: the canvas, which every picture fills.
         """
-        self._side = max(1, -(-max(size) // _GRID))
+        self._side = max(1, -(-max(size) // _GRID_CELLS))
         rows, columns = (np.arange(length) // self._side for length in (size.height, size.width))
         self._columns = (columns[:, None] == np.arange(columns[-1] + 1)).astype(np.float32)
         self._sizes = np.outer(np.bincount(rows), np.bincount(columns)).ravel().astype(np.float32)
@@ -89,27 +91,27 @@ class FlashDetector:
         """Add an indexed frame, by the means of its grid cells.
 
         Args:
-            picture: of the size of the canvas.
-            delay_cs: how long it is shown.
+            picture: an image of the canvas size.
+            delay_cs: display time.
         """
-        light, red = _states(picture.palette)
-        # Clipping never happens, but spares the check.
+        light, red = _luminance_and_red(picture.palette)
+        # Indices are never out of range; "clip" skips the bounds check.
         pixels = light.take(picture.indices, mode="clip")
-        self._remember(pixels, red.take(picture.indices, mode="clip") if red.any() else None, delay_cs)
+        self._add_states(pixels, red.take(picture.indices, mode="clip") if red.any() else None, delay_cs)
 
     def add_pixels(self, pixels: Pixels, delay_cs: int) -> None:
         """Add a true-colour frame, as `add_image` does.
 
         Args:
-            pixels: of the size of the canvas.
-            delay_cs: how long it is shown.
+            pixels: an image of the canvas size.
+            delay_cs: display time.
         """
-        light, red = _states(pixels)
-        self._remember(light, red if red.any() else None, delay_cs)
+        light, red = _luminance_and_red(pixels)
+        self._add_states(light, red if red.any() else None, delay_cs)
 
-    def _remember(self, light: Floats, red: Floats | None, delay_cs: int) -> None:
-        self._light.append(self._places(light))
-        self._red.append(np.zeros_like(self._light[-1]) if red is None else self._places(red))
+    def _add_states(self, light: Floats, red: Floats | None, delay_cs: int) -> None:
+        self._light.append(self._cell_means(light))
+        self._red.append(np.zeros_like(self._light[-1]) if red is None else self._cell_means(red))
         self._starts_cs.append(self._starts_cs[-1] + delay_cs)
 
     def max_changes_per_second(self) -> int:
@@ -118,17 +120,20 @@ class FlashDetector:
         More than `MAX_CHANGES_PER_SECOND` are dangerous.
         """
         counts = [0]
-        for means, change, dark in ((self._light, _CHANGE, _DARK), (self._red, _RED_CHANGE, np.inf)):
+        for means, change, dark in (
+            (self._light, _MIN_LUMINANCE_CHANGE, _MAX_DARK_LUMINANCE),
+            (self._red, _MIN_RED_CHANGE, np.inf),
+        ):
             states = np.stack(means)
-            lively = np.ptp(states, axis=0) >= change
-            area = self._area[lively]
-            if area.sum() > _AREA:
-                changes = _changes(states[:, lively], change, dark)
-                counts.append(self._most(changes, area))
-                counts.append(self._most(_together(changes, area), _ALL))
+            changing = np.ptp(states, axis=0) >= change
+            area = self._area[changing]
+            if area.sum() > _MIN_FLASH_AREA:
+                changes = _opposing_changes(states[:, changing], change, dark)
+                counts.append(self._max_changes(changes, area))
+                counts.append(self._max_changes(_simultaneous_changes(changes, area), _WHOLE_AREA))
         return max(counts)
 
-    def _places(self, pixels: Floats) -> Floats:
+    def _cell_means(self, pixels: Floats) -> Floats:
         """Return the mean of each grid cell, in one row."""
         whole = len(pixels) // self._side * self._side
         sums = pixels[:whole].reshape(-1, self._side, pixels.shape[1]).sum(axis=1)
@@ -137,43 +142,43 @@ class FlashDetector:
         means: Floats = (sums @ self._columns).ravel() / self._sizes
         return means
 
-    def _most(self, changes: Changes, area: Areas) -> int:
-        """The most changes that more than a quarter of the area has within a second."""
+    def _max_changes(self, changes: Changes, area: Areas) -> int:
+        """Return the largest number of changes that more than a quarter of the area has within a second."""
         starts, duration = np.array(self._starts_cs[:-1]), self._starts_cs[-1]
-        turns = 1 + -(-_SECOND_CS // duration)
-        total = np.cumsum(np.abs(np.tile(changes, (turns, 1)), dtype=np.int32), axis=0)
+        loops = 1 + -(-_SECOND_CS // duration)
+        total = np.cumsum(np.abs(np.tile(changes, (loops, 1)), dtype=np.int32), axis=0)
         total = np.pad(total, ((1, 0), (0, 0)))
-        played = np.concatenate([starts + turn * duration for turn in range(turns)])
+        played = np.concatenate([starts + loop * duration for loop in range(loops)])
         ends = np.searchsorted(played, starts + _SECOND_CS)
         counts = total[ends] - total[: len(changes)]
         for most in range(int(counts.max()), 0, -1):
-            if ((counts >= most) @ area).max() > _AREA:
+            if ((counts >= most) @ area).max() > _MIN_FLASH_AREA:
                 return most
         return 0
 
 
-def _states(colours: Palette | Pixels) -> tuple[Floats, Floats]:
-    """Of each colour the relative luminance, and how red it is: 0 where its red is not saturated."""
-    linear = _LINEAR[colours]
+def _luminance_and_red(colours: Palette | Pixels) -> tuple[Floats, Floats]:
+    """Return each colour's relative luminance, and (R - G - B) x 320: 0 where its red is not saturated."""
+    linear = _SRGB_TO_LINEAR[colours]
     red, rest = linear[..., 0], linear[..., 1] + linear[..., 2]
-    saturated = red >= _RED_SHARE * (red + rest)
+    saturated = red >= _SATURATED_RED_SHARE * (red + rest)
     return linear @ _LUMINANCE, np.where(saturated, np.maximum(red - rest, 0) * 320, 0).astype(np.float32)
 
 
-def _changes(states: Floats, change: float, dark: float) -> Changes:
-    """Where opposing changes are, in one turn of the loop.
+def _opposing_changes(states: Floats, change: float, dark: float) -> Changes:
+    """Find opposing changes in one loop of the animation.
 
-    A place changes when it has gone far enough from the extreme that it reached since it last changed the
-    other way. That depends on what was before only until both extremes of a turn have been seen, so the
-    second turn is like all that follow.
+    A cell changes when its difference from the extreme since its last opposite change is large enough. The
+    result depends on earlier states only until both extremes of a loop have occurred, so the second loop
+    equals all later ones.
 
     Args:
-        states: shape (pictures, places).
-        change: what counts.
-        dark: what the darker state must be below.
+        states: shape (pictures, cells).
+        change: minimum difference.
+        dark: the darker state must be below this.
 
     Returns:
-        1 where a place has brightened, -1 where it has darkened, else 0; same shape.
+        1 where a cell has brightened, -1 where it has darkened, else 0; same shape.
     """
     found = np.zeros(states.shape, np.int8)
     low, high = states[0].copy(), states[0].copy()
@@ -189,9 +194,9 @@ def _changes(states: Floats, change: float, dark: float) -> Changes:
     return found
 
 
-def _together(changes: Changes, area: Areas) -> Changes:
-    """Opposing changes of more than a quarter of the area at once, as those of one place."""
-    rise, fall = (changes > 0) @ area > _AREA, (changes < 0) @ area > _AREA
+def _simultaneous_changes(changes: Changes, area: Areas) -> Changes:
+    """Return opposing changes of more than a quarter of the area at once, as changes of a single cell."""
+    rise, fall = (changes > 0) @ area > _MIN_FLASH_AREA, (changes < 0) @ area > _MIN_FLASH_AREA
     found = np.zeros((len(changes), 1), np.int8)
     last = 0
     for number in (*range(len(changes)), *range(len(changes))):

@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from gifmill.animation import Indices, Pixels
     from gifmill.gif.indexed_image import Palette
 
-_SPAN = 235
-"""Levels of 256 that the palette fills after the map: room for colours that lie outside it."""
+_PALETTE_LEVELS = 235
+"""Levels of 256 that the palette spans after the map; the others remain for colours outside the palette."""
 
 _CELL_LEVELS = 4
-"""Pillow looks entries up in cells this wide. Source: `ImagingPaletteCacheUpdate`, libImaging/Palette.c."""
+"""Width of the cells by which Pillow finds entries. Source: `ImagingPaletteCacheUpdate`,
+libImaging/Palette.c."""
 
 
 def dither_floyd_steinberg(pixels: Pixels, palette: Palette) -> Indices:
     """Dither a picture; errors go to the neighbours to the right and below.
 
-    Pillow searches and diffuses in whatever three byte channels it is given, so picture and palette both go
-    through the linear map that stands in for the metric, scaled to bytes.
+    Pillow searches and diffuses in three byte channels of any meaning, so picture and palette are both
+    transformed with the linear approximation of the metric, scaled to bytes.
 
     Args:
         pixels: uint8, shape (height, width, 3).
@@ -32,7 +33,7 @@ def dither_floyd_steinberg(pixels: Pixels, palette: Palette) -> Indices:
     """
     points = palette @ LINEAR_MAP
     low, high = points.min(axis=0), points.max(axis=0)
-    scale = np.float32(_SPAN) / max((high - low).max(), np.float32(1e-6))
+    scale = np.float32(_PALETTE_LEVELS) / max((high - low).max(), np.float32(1e-6))
     offset = 127.5 - (low + high) / 2 * scale
     matrix = np.concatenate([LINEAR_MAP.T * scale, offset[:, None]], axis=1)
     mapped = Image.fromarray(pixels).convert("RGB", tuple(matrix.ravel().tolist()))
@@ -41,17 +42,17 @@ def dither_floyd_steinberg(pixels: Pixels, palette: Palette) -> Indices:
     table = Image.new("P", (1, 1))
     table.putpalette(np.pad(entries, ((0, 256 - len(entries)), (0, 0)), "edge").tobytes())
     indices = np.asarray(mapped.quantize(palette=table, dither=Image.Dither.FLOYDSTEINBERG))
-    found: Indices = np.minimum(indices, np.uint8(len(palette) - 1))  # the rest repeats the last entry
+    found: Indices = np.minimum(indices, np.uint8(len(palette) - 1))  # the padding repeats the last entry
     return found
 
 
 def search_resolution(palette: Palette) -> float:
     """Return the colour distance (its root) below which Pillow's search confuses two colours.
 
-    Where a palette is closer than that to its picture, dithering would add errors.
+    If a palette is closer than that to its picture, dithering would add errors.
     """
     points = palette @ LINEAR_MAP
-    return float(np.ptp(points, axis=0).max()) / _SPAN * _CELL_LEVELS / 2
+    return float(np.ptp(points, axis=0).max()) / _PALETTE_LEVELS * _CELL_LEVELS / 2
 
 
 def pull_towards_palette(pixels: Pixels, near: Pixels, strength: float) -> Pixels:

@@ -46,8 +46,8 @@ def diff_window(changed: NDArray[np.bool]) -> Window:
 def clear_unchanged(indices: Indices, changed: NDArray[np.bool], clear: int) -> Indices:
     """Set unchanged pixels to the transparent index.
 
-    One or two unchanged pixels between changed ones gain nothing: they would break the string that LZW has
-    begun. Only runs of three or more are cleared.
+    One or two unchanged pixels between changed ones gain nothing: clearing them would end LZW's current
+    string. Only runs of three or more are cleared.
     """
     same = ~changed
     inner = same.copy()

@@ -1,4 +1,4 @@
-"""Lossy run lengthening: a pixel takes its left neighbour's palette entry where this is hardly seen."""
+"""Lossy run lengthening: a pixel takes its left neighbour's palette entry where this is hardly visible."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from gifmill.gif.colour_distance import Floats
     from gifmill.gif.indexed_image import Palette
 
-_BUSY = 0.8
-"""How far the tolerance follows local activity, 0 to 1. In smooth areas every run is visible."""
+_ACTIVITY_WEIGHT = 0.8
+"""Influence of local activity on the tolerance, 0 to 1. In smooth areas every run is visible."""
 
 _FULL_ACTIVITY = 0.08
 """Grey difference across a pixel, horizontal plus vertical, from which its area has full activity."""
 
-_TOGETHER_ROWS = 5_000
-"""Approximate rows of one step: more exceed the cache, and with fewer numpy's call overhead dominates."""
+_BATCH_ROWS = 5_000
+"""Approximate rows per step: more exceed the cache, and with fewer numpy's call overhead dominates."""
 
-_FEWEST_ROWS = 1_000
-_SHORTEST_STRIP = 75
+_MIN_ROWS = 1_000
+_MIN_STRIP_COLUMNS = 75
 """Fewer rows are cut into strips of at least this many columns. The first column of a strip has no left
 neighbour: this costs half a percent of the bytes and saves half the time."""
 
@@ -41,50 +41,50 @@ def lengthen_runs(pixels: Pixels, indices: Indices, palette: Palette, tolerance:
         palette: 1 to 256 colours.
         tolerance: largest increase of a pixel's colour distance by a repeat, at medium activity.
     """
-    return _snapped([pixels], [indices], [palette], tolerance)[0]
+    return _lengthen_batch([pixels], [indices], [palette], tolerance)[0]
 
 
 def lengthen_runs_of_all(
     pictures: Sequence[Pixels], indices: Sequence[Indices], palettes: Sequence[Palette], tolerance: float
 ) -> Iterator[Indices]:
-    """Apply `lengthen_runs` to many pictures of one shape together, in a third of the time.
+    """Apply `lengthen_runs` to many pictures of one shape at once, in a third of the time.
 
     Args:
         pictures: the true-colour pictures.
-        indices: one array a picture.
-        palettes: one a picture.
+        indices: one array per picture.
+        palettes: one per picture.
         tolerance: largest increase of a pixel's colour distance by a repeat, at medium activity.
     """
-    together = max(1, _TOGETHER_ROWS // len(pictures[0]))
-    for start in range(0, len(pictures), together):
-        batch = slice(start, start + together)
-        yield from _snapped(pictures[batch], indices[batch], palettes[batch], tolerance)
+    batch_size = max(1, _BATCH_ROWS // len(pictures[0]))
+    for start in range(0, len(pictures), batch_size):
+        batch = slice(start, start + batch_size)
+        yield from _lengthen_batch(pictures[batch], indices[batch], palettes[batch], tolerance)
 
 
-def _snapped(
+def _lengthen_batch(
     pictures: Sequence[Pixels], indices: Sequence[Indices], palettes: Sequence[Palette], tolerance: float
 ) -> list[Indices]:
     """Lengthen the runs of one batch of pictures.
 
-    Proceeds column by column, all rows of all pictures at once, on transposed arrays. Of a pixel's distance
-    from an entry, |p - c|^2 = |p|^2 - 2 p c + |c|^2, the choice needs what depends on c: a sum of the pixel's
-    three levels, each times a factor of the entry, and a constant. Few rows are cut into strips.
+    Proceeds column by column, all rows of all pictures at once, on transposed arrays. A pixel's distance from
+    an entry is |p - c|^2 = |p|^2 - 2 p c + |c|^2. The choice needs only the terms with c: the pixel's three
+    levels, each times a factor of the entry, plus a constant. Few rows are cut into strips.
     """
     height, width = indices[0].shape
     rows = len(pictures) * height
-    strips = max(1, min(_FEWEST_ROWS // rows, width // _SHORTEST_STRIP))
+    strips = max(1, min(_MIN_ROWS // rows, width // _MIN_STRIP_COLUMNS))
     step = -(-width // strips)
     levels = np.zeros((3, strips * step, len(pictures), height), np.float32)
     columns = np.zeros(levels.shape[1:], np.uint8)
     allowed = np.zeros(levels.shape[1:], np.float32)
-    terms = np.concatenate([_terms(palette) for palette in palettes], axis=1)
+    terms = np.concatenate([_distance_terms(palette) for palette in palettes], axis=1)
     offsets = np.arange(0, 256 * len(pictures), 256)
-    for place, (pixels, entries) in enumerate(zip(pictures, indices, strict=True)):
-        upright = levels[:, :width, place]
-        upright[...] = pixels.transpose(2, 1, 0)
-        columns[:width, place] = entries.T
-        own = _score(upright, entries.T + offsets[place], terms)
-        allowed[:width, place] = own + np.float32(tolerance) * _patience(upright)
+    for number, (pixels, entries) in enumerate(zip(pictures, indices, strict=True)):
+        transposed = levels[:, :width, number]
+        transposed[...] = pixels.transpose(2, 1, 0)
+        columns[:width, number] = entries.T
+        own = _relative_distance(transposed, entries.T + offsets[number], terms)
+        allowed[:width, number] = own + np.float32(tolerance) * _tolerance_factors(transposed)
     by_strip, shown, limits = (
         levels.reshape(3, strips, step, rows),
         columns.reshape(strips, step, rows),
@@ -93,13 +93,13 @@ def _snapped(
     first = offsets.repeat(height)
     for column in range(1, step):
         left = shown[:, column - 1]
-        repeat = _score(by_strip[:, :, column], left + first, terms) < limits[:, column]
+        repeat = _relative_distance(by_strip[:, :, column], left + first, terms) < limits[:, column]
         np.copyto(shown[:, column], left, where=repeat)
-    return [np.ascontiguousarray(columns[:width, place].T) for place in range(len(pictures))]
+    return [np.ascontiguousarray(columns[:width, number].T) for number in range(len(pictures))]
 
 
-def _terms(palette: Palette) -> Floats:
-    """For each entry c and the metric G: -2 G c, three factors, and then c G c; shape (4, 256)."""
+def _distance_terms(palette: Palette) -> Floats:
+    """Return -2 G c, three factors, and c G c for each entry c with the metric G; shape (4, 256)."""
     colours = palette.astype(np.float32)
     mapped = colours @ LINEAR_MAP
     terms = np.zeros((4, 256), np.float32)
@@ -108,13 +108,13 @@ def _terms(palette: Palette) -> Floats:
     return terms
 
 
-def _score(levels: Floats, numbers: NDArray[np.intp], terms: Floats) -> Floats:
+def _relative_distance(levels: Floats, numbers: NDArray[np.intp], terms: Floats) -> Floats:
     """Return the distance of pixels from entries, without the term that is equal for all entries.
 
     Args:
         levels: red, green and blue, each of the shape of `numbers`.
-        numbers: of the entries' columns in `terms`.
-        terms: of all palettes.
+        numbers: the entries' columns in `terms`.
+        terms: the distance terms of all palettes.
     """
     score: Floats = terms[3].take(numbers, mode="clip")  # never out of range; "clip" skips the bounds check
     part: Floats = np.empty_like(score)
@@ -125,7 +125,7 @@ def _score(levels: Floats, numbers: NDArray[np.intp], terms: Floats) -> Floats:
     return score
 
 
-def _patience(levels: Floats) -> Floats:
+def _tolerance_factors(levels: Floats) -> Floats:
     """Return the factor of the tolerance for each pixel: 1 at medium activity, less in smooth areas."""
     weights = LINEAR_MAP[:, 0] * np.float32(1 / _FULL_ACTIVITY)
     grey = weights[0] * levels[0] + weights[1] * levels[1] + weights[2] * levels[2]
@@ -133,6 +133,6 @@ def _patience(levels: Floats) -> Floats:
     change[1:-1] = abs(grey[2:] - grey[:-2])
     change[:, 1:-1] += abs(grey[:, 2:] - grey[:, :-2])
     np.minimum(change, 1, out=change)
-    change *= np.float32(2 * _BUSY)
-    change += np.float32(1 - _BUSY)
+    change *= np.float32(2 * _ACTIVITY_WEIGHT)
+    change += np.float32(1 - _ACTIVITY_WEIGHT)
     return change

@@ -18,15 +18,15 @@ def compress(indices: Indices, code_size: int) -> bytes:
     """Compress indices to LZW code in sub-blocks of at most 255 bytes, without the closing empty sub-block.
 
     Pillow's public interface cannot write a bare picture with a code size of our choice, so this uses
-    the internal encoder of its GIF plugin. A test pins that behaviour. Its end code never grows by the
-    bit that the table may have won with the last index; by then decoders have all pixels.
+    the internal encoder of its GIF plugin. A test pins that behaviour. Its end code never has the
+    additional bit that the last index may have caused; by then decoders have all pixels.
 
     Args:
         indices: uint8, shape (height, width), each under `1 << code_size`.
         code_size: bits of the smallest code, 2 to 8.
 
     Raises:
-        OSError: the encoder refuses.
+        OSError: the encoder fails.
 
     Source: GIF89a specification, section 22 and appendix F.
     """

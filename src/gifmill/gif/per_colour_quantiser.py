@@ -28,7 +28,7 @@ def quantise_by_colour(
 
     Args:
         pixels: uint8, shape (height, width, 3).
-        entries: at most this many, 2 to 256.
+        entries: maximum number of entries, 2 to 256.
         steps: k-means steps.
         guess: as in `fit_palette`.
 

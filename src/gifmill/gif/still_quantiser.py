@@ -30,11 +30,11 @@ _SMALL_EXTRA_STEPS = 2
 """Additional k-means steps for small pictures: their pixels appear enlarged, and a step costs little."""
 
 _PULL_BITS = (5, 6, 5)
-"""Bits of red, green and blue by which the nearest entry is found before diffusion. Diffusion makes up for
-what is not quite the nearest, and a third of the cells take a third of the time."""
+"""Bits of red, green and blue by which the nearest entry is found before diffusion. Diffusion corrects
+entries that are not exactly the nearest, and a third of the cells take a third of the time."""
 
-_NARROW = 0.5
-"""How much of the tolerance for repeats is left where all colours lie close together: there less is seen."""
+_NARROW_TOLERANCE_FACTOR = 0.5
+"""Factor of the tolerance for repeats in pictures of narrow range, where smaller errors are visible."""
 
 
 class Quantiser:
@@ -44,7 +44,7 @@ class Quantiser:
         self._preset = preset
 
     def quantise(self, pixels: Pixels, *, dither: bool = True) -> IndexedImage:
-        """Quantise a picture: exactly where it has at most `Preset.max_exact_colours` colours.
+        """Quantise a picture, exactly if it has at most `Preset.max_exact_colours` colours.
 
         Args:
             pixels: uint8, shape (height, width, 3).
@@ -52,27 +52,29 @@ class Quantiser:
         """
         preset = self._preset
         area_px = pixels.shape[0] * pixels.shape[1]
-        most = preset.max_exact_colours(area_px)
-        if has_few_colours(pixels, most):
-            return self._kept(pixels, quantise_exactly(pixels))
+        max_colours = preset.max_exact_colours(area_px)
+        if has_few_colours(pixels, max_colours):
+            return self._keep_exact(pixels, quantise_exactly(pixels))
         if area_px <= SMALL_PX:
             steps = preset.k_means_steps + _SMALL_EXTRA_STEPS
-            return self._kept(pixels, quantise_by_colour(pixels, most, steps)[0].without_unused_entries())
+            return self._keep_exact(
+                pixels, quantise_by_colour(pixels, max_colours, steps)[0].without_unused_entries()
+            )
         sample = sample_pixels(pixels)
         strength = preset.dither if dither and area_px > preset.undithered_px else 0
         if has_narrow_range(sample):
-            return self._narrow(pixels, strength)
+            return self._quantise_narrow(pixels, strength)
         colours, counts = colour_histogram(sample)
         rare = colours_outside_sample(pixels, sample)
         colours, counts = np.concatenate([colours, rare]), np.append(counts, np.ones(len(rare), np.intp))
         palette = fit_palette(colours, counts, preset.colours, preset.k_means_steps)
-        return self._finished(pixels, self._indices(pixels, palette, strength), palette)
+        return self._finish(pixels, self._indices(pixels, palette, strength), palette)
 
-    def _kept(self, pixels: Pixels, found: IndexedImage) -> IndexedImage:
+    def _keep_exact(self, pixels: Pixels, found: IndexedImage) -> IndexedImage:
         """Keep the colours of an exact picture, unless the preset is lossy anyway."""
-        return found if self._preset.exact else self._finished(pixels, found.indices, found.palette)
+        return found if self._preset.exact else self._finish(pixels, found.indices, found.palette)
 
-    def _narrow(self, pixels: Pixels, strength: float) -> IndexedImage:
+    def _quantise_narrow(self, pixels: Pixels, strength: float) -> IndexedImage:
         """Quantise a picture of narrow range. It is dithered only where the palette's error is large."""
         preset = self._preset
         near, error = quantise_by_colour(pixels, preset.colours, preset.k_means_steps)
@@ -81,13 +83,13 @@ class Quantiser:
             indices = dither_floyd_steinberg(
                 pull_towards_palette(pixels, palette[indices], strength), palette
             )
-        return self._finished(pixels, indices, palette, _NARROW)
+        return self._finish(pixels, indices, palette, _NARROW_TOLERANCE_FACTOR)
 
-    def _finished(
-        self, pixels: Pixels, indices: Indices, palette: Palette, patience: float = 1.0
+    def _finish(
+        self, pixels: Pixels, indices: Indices, palette: Palette, tolerance_factor: float = 1.0
     ) -> IndexedImage:
         if self._preset.lossiness:
-            indices = lengthen_runs(pixels, indices, palette, self._preset.lossiness * patience)
+            indices = lengthen_runs(pixels, indices, palette, self._preset.lossiness * tolerance_factor)
         return IndexedImage(indices, palette).without_unused_entries()
 
     def _indices(self, pixels: Pixels, palette: Palette, strength: float) -> Indices:

@@ -1,9 +1,9 @@
-"""Error diffusion with exact nearest-colour search, over many pictures at once.
+"""Error diffusion with exact nearest-colour lookup, over many pictures at once.
 
-A pixel can be quantised once its left neighbour and those above it are. On the line x + 2 y = step all
-pixels are ready at the same time, and so are the same pixels of other pictures: numpy decides them together.
-A picture takes width + 2 height steps of some microseconds, however many pictures share them, so this is for
-clips; a single picture is quicker in Pillow's loop (`diffuse`), which must do with a rougher search.
+A pixel can be quantised after its left neighbour and the pixels above it. All pixels on the line
+x + 2 y = step are therefore independent, in all pictures: numpy quantises them at once. A picture takes
+width + 2 height steps of some microseconds, for any number of pictures, so this is for clips. A single
+picture is faster in Pillow's loop (`dither_floyd_steinberg`), which has a coarser lookup.
 
 Source: Frankie Sierra's "Filter Lite" (1990); wavefronts: P. Metaxas, "Parallel digital halftoning by error
 diffusion", 2003.
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from gifmill.gif.indexed_image import Palette
     from gifmill.gif.nearest_colour_table import ChannelBits
 
-_TOGETHER_PX = 4_000
-"""Approximate pixels of one step: more exceed the cache, and with fewer numpy's call overhead dominates."""
+_BATCH_PX = 4_000
+"""Approximate pixels per step: more exceed the cache, and with fewer numpy's call overhead dominates."""
 
-_UNIT = 64
+_FIXED_POINT_ONE = 64
 """Fixed-point value of an error of one level: at strength 1 the errors that meet in a pixel stay below the
 32,768 of 16 bits."""
 
@@ -39,8 +39,8 @@ class PaletteLookup:
 
     Attributes:
         palette: 1 to 256 colours.
-        entries: of each cell, by its number, as `NearestColourTable.complete` gives them.
-        bits: of these cells.
+        entries: the entry of each cell, by its number, from `NearestColourTable.complete`.
+        bits: the resolution of these cells.
     """
 
     palette: Palette
@@ -49,56 +49,57 @@ class PaletteLookup:
 
 
 def dither_along_wavefronts(
-    pictures: Sequence[Pixels], searches: Sequence[PaletteLookup], strength: float
+    pictures: Sequence[Pixels], lookups: Sequence[PaletteLookup], strength: float
 ) -> Iterator[Indices]:
     """Dither pictures: half of each error goes right, a quarter each below left and below.
 
     Args:
         pictures: uint8, each of shape (height, width, 3).
-        searches: one for each picture, all with the same bits. Pictures may share one.
+        lookups: one for each picture, all with the same bits. Pictures may share one.
         strength: share of an error that is diffused, 0 to 1.
     """
     height, width = pictures[0].shape[:2]
-    together = max(1, _TOGETHER_PX // min(height, -(-width // 2)))
-    for start in range(0, len(pictures), together):
-        batch = slice(start, start + together)
-        yield from _diffused(pictures[batch], searches[batch], strength)
+    batch_size = max(1, _BATCH_PX // min(height, -(-width // 2)))
+    for start in range(0, len(pictures), batch_size):
+        batch = slice(start, start + batch_size)
+        yield from _dither_batch(pictures[batch], lookups[batch], strength)
 
 
-def _diffused(
-    pictures: Sequence[Pixels], searches: Sequence[PaletteLookup], strength: float
+def _dither_batch(
+    pictures: Sequence[Pixels], lookups: Sequence[PaletteLookup], strength: float
 ) -> list[Indices]:
     """Dither one batch of pictures.
 
-    Pixels are stored by columns from the bottom, so that those of one step are a slice, and have four
-    channels of 16 bits, so that one is a word: three levels are packed into a key, or fetched from
-    the palette, at once.
+    Pixels are stored by columns from the bottom, so that the pixels of one step are a slice. They have four
+    channels of 16 bits, so that one pixel is a word: its three levels are packed into a key, or read from the
+    palette, in one operation.
     """
     height, width = pictures[0].shape[:2]
     count = len(pictures)
     columns = np.zeros((width, height, count, 4), np.uint8)
-    for place, picture in enumerate(pictures):
-        columns[:, ::-1, place, :3] = picture.transpose(1, 0, 2)
+    for position, picture in enumerate(pictures):
+        columns[:, ::-1, position, :3] = picture.transpose(1, 0, 2)
     levels = columns.reshape(width * height, count, 4)
     indices = np.empty((width * height, count), np.uint8)
-    different = list({id(search): search for search in searches}.values())
-    number = [next(at for at, each in enumerate(different) if each is search) for search in searches]
-    entries = np.concatenate([search.entries for search in different])
+    different = list({id(lookup): lookup for lookup in lookups}.values())
+    number = [next(at for at, each in enumerate(different) if each is lookup) for lookup in lookups]
+    entries = np.concatenate([lookup.entries for lookup in different])
     first_cell = np.array(number, "<i8") << sum(different[0].bits)
     colours = np.zeros((len(different), 256, 4), "<i2")
-    for table, search in zip(colours, different, strict=True):
-        table[: len(search.palette), :3] = search.palette
+    for table, lookup in zip(colours, different, strict=True):
+        table[: len(lookup.palette), :3] = lookup.palette
     words = colours.view("<i8").ravel()
     first_word = np.array(number, "<i8") << 8
-    mask, factor, shift, all_bits = _packing(different[0].bits)
-    half, quarter = np.int16(round(strength * _UNIT / 2)), np.int16(round(strength * _UNIT / 4))
+    mask, factor, shift, all_bits = _key_packing(different[0].bits)
+    share = strength * _FIXED_POINT_ONE
+    half, quarter = np.int16(round(share / 2)), np.int16(round(share / 4))
 
-    # Row r of a picture from below has what was spread to it at r + 1; at 0 is what leaves the picture.
-    rings = np.full((3, height + 1, count, 4), _UNIT // 2, "<i2")
-    wanted_ = np.empty((height, count, 4), "<i2")
-    spread_ = np.empty((height, count, 4), "<i2")
-    keys_ = np.empty((height, count), "<i8")
-    shown_ = np.empty((height, count), "<i8")
+    # Errors for row r of a picture, from below, are at r + 1; errors that leave the picture are at 0.
+    rings = np.full((3, height + 1, count, 4), _FIXED_POINT_ONE // 2, "<i2")
+    wanted_buffer = np.empty((height, count, 4), "<i2")
+    spread_buffer = np.empty((height, count, 4), "<i2")
+    keys_buffer = np.empty((height, count), "<i8")
+    shown_buffer = np.empty((height, count), "<i8")
     for step in range(width + 2 * height - 2):
         above, below = max(0, -(-(step - width + 1) // 2)), min(height, step // 2 + 1)
         low, high = height - below, height - above
@@ -107,7 +108,8 @@ def _diffused(
         line = slice(start, start + (size - 1) * (2 * height + 1) + 1, 2 * height + 1)
         now, soon, later = (rings[(step + ahead) % 3] for ahead in range(3))
 
-        wanted, spread, keys, shown = wanted_[:size], spread_[:size], keys_[:size], shown_[:size]
+        wanted, spread = wanted_buffer[:size], spread_buffer[:size]
+        keys, shown = keys_buffer[:size], shown_buffer[:size]
         np.right_shift(now[low + 1 : high + 1], 6, out=wanted)
         wanted += levels[line]
         np.maximum(wanted, 0, out=wanted)
@@ -123,21 +125,21 @@ def _diffused(
         words.take(keys, out=shown, mode="clip")
 
         wanted -= shown.view("<i2").reshape(size, count, 4)
-        now[...] = _UNIT // 2
+        now[...] = _FIXED_POINT_ONE // 2
         np.multiply(wanted, half, out=spread)
         soon[low + 1 : high + 1] += spread
         np.multiply(wanted, quarter, out=spread)
         soon[low:high] += spread
         later[low:high] += spread
-    upright = indices.reshape(width, height, count)[:, ::-1]
-    return [np.ascontiguousarray(upright[:, :, place].T) for place in range(count)]
+    transposed = indices.reshape(width, height, count)[:, ::-1]
+    return [np.ascontiguousarray(transposed[:, :, position].T) for position in range(count)]
 
 
-def _packing(bits: ChannelBits) -> tuple[int, int, int, int]:
+def _key_packing(bits: ChannelBits) -> tuple[int, int, int, int]:
     """Return the constants that turn a word of three 16-bit levels, red lowest, into the number of a cell.
 
-    The leading bits are masked, then one multiplication adds three shifted copies of the word: in one place
-    of the sum the fields meet in order, and no two fields of the copies overlap.
+    The leading bits are masked, then one multiplication adds three shifted copies of the word: at one
+    position of the sum the fields are adjacent and in order, and no two fields of the copies overlap.
 
     Returns:
         Mask, factor, shift to the right, and a mask of the number's bits.
