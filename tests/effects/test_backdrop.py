@@ -25,7 +25,7 @@ COLOURS = [(200, 40, 30), (40, 160, 60), (40, 60, 180), (220, 190, 40)]
 
 @pytest.mark.parametrize("colour", COLOURS)
 def test_the_background_has_the_complementary_hue(colour: tuple[int, int, int]) -> None:
-    apart = abs(hue(backdrop_colours(plain(colour)).ground) - hue(colour)) % 360
+    apart = abs(hue(backdrop_colours(plain(colour)).background) - hue(colour)) % 360
     assert 165 < apart < 195
 
 
@@ -36,13 +36,13 @@ def test_the_accent_has_the_photos_hue(colour: tuple[int, int, int]) -> None:
 
 
 def test_a_photo_without_colour_gets_a_warm_background() -> None:
-    red, green, blue = backdrop_colours(plain((90, 90, 90))).ground
+    red, green, blue = backdrop_colours(plain((90, 90, 90))).background
     assert red > green > blue
 
 
 def test_a_dark_photo_gets_the_lighter_background() -> None:
-    assert sum(backdrop_colours(plain((60, 20, 20))).ground) > sum(
-        backdrop_colours(plain((240, 80, 80))).ground
+    assert sum(backdrop_colours(plain((60, 20, 20))).background) > sum(
+        backdrop_colours(plain((240, 80, 80))).background
     )
 
 

@@ -138,10 +138,10 @@ def test_a_canvas_that_turns_has_no_empty_corner(size: tuple[int, int]) -> None:
 
 
 def test_a_round_picture_has_a_plain_background(cat: Photo) -> None:
-    ground = backdrop_colours(cat.pixels).ground
+    background = backdrop_colours(cat.pixels).background
     for shown in canvases(spin(cat, turns=1, direction="clockwise", cut="circle", duration=2.4)):
-        assert (shown[:, :18] == ground).all()
-        assert (shown[:, -18:] == ground).all()
+        assert (shown[:, :18] == background).all()
+        assert (shown[:, -18:] == background).all()
 
 
 def test_a_zoom_begins_with_the_whole_photo(cat: Photo) -> None:

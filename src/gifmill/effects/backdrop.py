@@ -15,20 +15,24 @@ if TYPE_CHECKING:
 type Colour = tuple[int, int, int]
 
 _SUPERSAMPLING = 4
-"""Masks are drawn this many times larger and reduced, because Pillow draws hard edges."""
+"""Masks are drawn this many times larger and then reduced, because Pillow draws hard edges."""
 
 _ANALYSIS_PX = 32
+"""Side of the reduced photo from which the colours are chosen."""
 
-_PULL = (-0.03, -0.03)
+_HUE_SHIFT = (-0.03, -0.03)
 """Shift of every hue towards blue: a photo without colour gets a warm background, not a grey one."""
 
-_FULL = 6
-"""Factor of saturation: from a sixth of the strongest colour on, a colour has its full saturation."""
+_SATURATION_FACTOR = 6
+"""Factor of saturation: a mean colour of a sixth of the strongest one gives full saturation."""
 
-_DARK = 0.5
-_ON_DARK = (0.28, 0.97)
-_ON_LIGHT = (0.45, 0.86)
-_ACCENT = (0.72, 0.8)
+_MAX_DARK_EDGE_VALUE = 0.5
+"""Mean HSV value of a photo's edges below which they are dark."""
+
+_BACKGROUND_TONE_ON_DARK = (0.28, 0.97)
+_BACKGROUND_TONE_ON_LIGHT = (0.45, 0.86)
+_ACCENT_TONE = (0.72, 0.8)
+"""HSV saturation and value: of the background beside dark edges, beside bright edges, and of the accent."""
 
 
 class BackdropColours(NamedTuple):
@@ -37,11 +41,11 @@ class BackdropColours(NamedTuple):
     They are plain, because the dither of a blurred or shaded background would flicker from frame to frame.
 
     Attributes:
-        ground: light background in the complementary hue, so that the photo stands out.
+        background: light colour in the complementary hue, so that the photo stands out.
         accent: strong colour in the photo's own hue.
     """
 
-    ground: Colour
+    background: Colour
     accent: Colour
 
 
@@ -54,12 +58,12 @@ def backdrop_colours(pixels: Pixels) -> BackdropColours:
     image = Image.fromarray(pixels).resize((_ANALYSIS_PX, _ANALYSIS_PX), Image.Resampling.BOX)
     hue, saturation, value = (np.asarray(part, np.float64) / 255 for part in image.convert("HSV").split())
     weight = saturation * value
-    x = float((np.cos(tau * hue) * weight).mean()) + _PULL[0]
-    y = float((np.sin(tau * hue) * weight).mean()) + _PULL[1]
-    main, full = atan2(y, x) / tau, min(1, _FULL * hypot(x, y))
+    x = float((np.cos(tau * hue) * weight).mean()) + _HUE_SHIFT[0]
+    y = float((np.sin(tau * hue) * weight).mean()) + _HUE_SHIFT[1]
+    main, full = atan2(y, x) / tau, min(1, _SATURATION_FACTOR * hypot(x, y))
     edges = np.concatenate([value[0], value[:, 0], value[:, -1]])
-    light = _ON_DARK if edges.mean() < _DARK else _ON_LIGHT
-    return BackdropColours(_colour(main + 0.5, full, light), _colour(main, full, _ACCENT))
+    light = _BACKGROUND_TONE_ON_DARK if edges.mean() < _MAX_DARK_EDGE_VALUE else _BACKGROUND_TONE_ON_LIGHT
+    return BackdropColours(_colour(main + 0.5, full, light), _colour(main, full, _ACCENT_TONE))
 
 
 def _colour(hue: float, full: float, tone: tuple[float, float]) -> Colour:
@@ -75,9 +79,9 @@ def darkened(colour: Colour, part: float) -> Colour:
 
 
 def circle_mask(size: Size, diameter: float) -> Image.Image:
-    """Return a mask of a circle in the middle."""
-    middle = (size.width * _SUPERSAMPLING / 2, size.height * _SUPERSAMPLING / 2)
+    """Return a mask of a centred circle."""
+    centre = (size.width * _SUPERSAMPLING / 2, size.height * _SUPERSAMPLING / 2)
     radius = (diameter * _SUPERSAMPLING - 1) / 2
     mask = Image.new("L", (size.width * _SUPERSAMPLING, size.height * _SUPERSAMPLING))
-    ImageDraw.Draw(mask).circle((middle[0] - 0.5, middle[1] - 0.5), radius, fill=255)
+    ImageDraw.Draw(mask).circle((centre[0] - 0.5, centre[1] - 0.5), radius, fill=255)
     return mask.reduce(_SUPERSAMPLING)

@@ -106,16 +106,16 @@ def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
     )  # at its widest it takes nine tenths of the canvas
     shown = Size(*(max(1, round(side * share)) for side in size))
     under = Size(shown.width, max(1, round(0.07 * size.height)))
-    ground = backdrop_colours(photo.pixels).ground
+    background = backdrop_colours(photo.pixels).background
     picture = photo_card(photo.pixels, shown, 0.12 * min(shown), supersampling)
-    shadow = ellipse_sprite(under, darkened(ground, 0.72), supersampling)
+    shadow = ellipse_sprite(under, darkened(background, 0.72), supersampling)
     foot, middle = (
         Position(shown.width / 2 + MARGIN, shown.height + MARGIN),
         Position(*(side / 2 + MARGIN for side in under)),
     )
     stands, hop = Position(size.width / 2, 0.96 * size.height), (0.94 - share) * size.height
-    stage = Image.new("RGB", size, ground)
-    stage.paste(darkened(ground, 0.9), (0, round(0.87 * size.height), *size))
+    stage = Image.new("RGB", size, background)
+    stage.paste(darkened(background, 0.9), (0, round(0.87 * size.height), *size))
     pictures = []
     for phase in phases(duration):
         height, tall = _height_and_stretch(phase, squash)
@@ -195,11 +195,11 @@ def _rotated_circle(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
     centre = Point(
         *(min(max(at, side / 2 / full), 1 - side / 2 / full) for at, full in zip(focus, size, strict=True))
     )
-    ground = Image.new("RGB", size, backdrop_colours(photo.pixels).ground)
+    background = Image.new("RGB", size, backdrop_colours(photo.pixels).background)
     mask = circle_mask(size, side * _CIRCLE_DIAMETER)
     camera = AffineCamera(photo.pixels)
     for angle in angles:
-        yield np.asarray(Image.composite(camera.view(size, centre, 1, angle), ground, mask))
+        yield np.asarray(Image.composite(camera.view(size, centre, 1, angle), background, mask))
 
 
 def _rotated_canvas(photo: Photo, angles: list[float]) -> Iterator[Pixels]:

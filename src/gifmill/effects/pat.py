@@ -62,7 +62,7 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
     width, height = photo.size
     supersampling = supersampling_factor(photo.size)
     shown = Size(*(max(1, round(side * _CARD_SCALE)) for side in photo.size))
-    ground, accent = backdrop_colours(photo.pixels)
+    background, accent = backdrop_colours(photo.pixels)
     picture = photo_card(photo.pixels, shown, _CORNER_RADIUS * min(shown), supersampling)
     length = min(_HAND_LENGTH * sqrt(width * height), _MAX_HAND_LENGTH * min(width, height))
     hand_sprite, finger_tips = draw_hand(length, accent)
@@ -75,7 +75,7 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
         lower = 1 - compression
         sway = _SWAY * width * cos(tau * (phase - 0.3))
         touched = Position(stands.x + aside * shown.width + sway, stands.y - (1 - over) * shown.height)
-        canvas = Image.new("RGB", photo.size, ground)
+        canvas = Image.new("RGB", photo.size, background)
         picture.draw(canvas, foot, stands, (lower**-_WIDENING_EXPONENT, lower))
         hand_sprite.draw(canvas, finger_tips, touched, (1, 1 - _FLATTENING * compression), _TILT * over)
         frames.append(np.asarray(canvas))
