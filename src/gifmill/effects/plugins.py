@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from gifmill.effects.effect import Effect
 from gifmill.effects.params import Choice
-from gifmill.effects.registry import EFFECTS, PACKS
 from gifmill.errors import PluginFailed
 
 if TYPE_CHECKING:
@@ -32,19 +31,21 @@ RESERVED = frozenset(_COMMON | _CALL_ARGUMENTS)
 
 
 @cache
-def load_plugins() -> Mapping[str, Effect]:
+def load_plugins(used_names: frozenset[str]) -> Mapping[str, Effect]:
     """Load all effect packages; return their effects by name.
+
+    Args:
+        used_names: names of effects and packs, which no effect of a package may have.
 
     Raises:
         PluginFailed: a package is broken. It is not skipped: its effect would be missing without an error.
 
     Source: Python Packaging User Guide, "Creating and discovering plugins", using package metadata.
     """
-    taken = {*PACKS, *(effect.name for effect in EFFECTS)}
     found: dict[str, Effect] = {}
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         effect = _load_plugin(point)
-        if effect.name in taken | found.keys():
+        if effect.name in used_names | found.keys():
             raise _plugin_error(point, f"the name {effect.name!r} is already used by an effect or pack")
         found[effect.name] = effect
     return found

@@ -227,7 +227,7 @@ def select_effects(name: str) -> tuple[Effect, ...]:
 def _plugins() -> Mapping[str, Effect]:
     from gifmill.effects.plugins import load_plugins
 
-    return load_plugins()
+    return load_plugins(frozenset(PACKS | _BY_NAME))
 
 
 def _names(effects: tuple[Effect, ...]) -> str:
