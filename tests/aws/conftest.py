@@ -1,4 +1,4 @@
-"""Fixtures of the Lambda functions with stores in memory; AWS itself is tested in the emulator."""
+"""Fixtures for Lambda functions with a store in memory; AWS itself is tested in the emulator."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """The store that the handlers use as the two buckets."""
+    """The handlers' store in memory, in place of the two buckets."""
     monkeypatch.setenv("PHOTO_STORE", "memory://")
     monkeypatch.setenv("GIF_STORE", "memory://")
     bucket_store.cache_clear()
@@ -48,33 +48,6 @@ def render_blur(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]
 
 @pytest.fixture(autouse=True)
 def _dead_letter_queues(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Queues whose dead letters the function can get, and what they are for."""
+    """Set the effect, or intake, that the queue of each ARN belongs to."""
     queues = {f"arn:{name}": name for name in ("blur", "recursive", "cyclic", "intake")}
     monkeypatch.setenv("QUEUES", json.dumps(queues))
-
-
-@pytest.fixture
-def message() -> Callable[..., dict[str, Any]]:
-    """Builds SQS records of S3 events, as SNS (raw delivery) sends them."""
-
-    def build(*keys: str, name: str = "m1", source: str = "") -> dict[str, Any]:
-        records = [{"eventName": "ObjectCreated:Put", "s3": {"object": {"key": key}}} for key in keys]
-        return {
-            "messageId": name,
-            "body": json.dumps({"Records": records}),
-            "attributes": {"DeadLetterQueueSourceArn": source},
-        }
-
-    return build
-
-
-class InvocationContext:
-    """The context of an invocation that has this much time left."""
-
-    aws_request_id = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
-
-    def __init__(self, left_ms: int = 20_000) -> None:
-        self.left_ms = left_ms
-
-    def get_remaining_time_in_millis(self) -> int:
-        return self.left_ms

@@ -1,11 +1,11 @@
-"""Orders and uploads in a store, calls of the Lambda functions, and the state that they leave."""
+"""Stored orders and uploads, calls of the Lambda functions, and the resulting state of a store."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import obstore
-from tests.aws.conftest import InvocationContext
+from tests.aws.sqs_records import InvocationContext
 
 from gifmill import open_photo
 from gifmill.aws import dead_letters, intake, render
@@ -64,7 +64,7 @@ def gif_states(store: Store, photo_id: str) -> dict[str, str]:
 
 
 def distinct_states(store: Store, photo_id: str) -> set[str]:
-    """Return the states that GIFs of a photo have."""
+    """Return the distinct states of a photo's GIFs."""
     return set(gif_states(store, photo_id).values())
 
 

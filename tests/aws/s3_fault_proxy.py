@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 import ssl
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
+
+from tests.aws.http_servers import NoRequestLog, serving_in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +23,13 @@ _HOP_BY_HOP = {"connection", "transfer-encoding", "keep-alive"}
 
 @dataclass
 class Faults:
-    """The writes that fail, and how.
+    """Faults of the next writes.
 
     Attributes:
         address: URL of the proxy.
         remaining: number of writes that will fail.
-        suffix: only writes of names with this suffix fail; "" for all.
-        interrupt: whether a write is interrupted half-way, instead of rejected with 503.
+        suffix: only writes of object names with this suffix fail; "" for all.
+        interrupt: interrupt a write half-way instead of rejecting it with 503.
         count: number of writes that failed.
     """
 
@@ -39,7 +40,7 @@ class Faults:
     count: int = 0
 
     def applies_to(self, path: str) -> bool:
-        """Decide whether this write fails, and count it."""
+        """Return whether this write fails, and count it."""
         if self.remaining < 1 or not path.partition("?")[0].endswith(self.suffix):
             return False
         self.remaining -= 1
@@ -49,20 +50,17 @@ class Faults:
 
 @contextmanager
 def fault_proxy(emulator: Emulator) -> Iterator[Faults]:
-    """Run a proxy that passes all requests on until its faults are set."""
+    """Run a proxy that forwards all requests, except writes with a fault."""
     faults = Faults()
     context = ssl.create_default_context(cafile=emulator.authority)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(NoRequestLog, BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
-            pass
 
         def do_GET(self) -> None:
             self._forward(b"")
 
-        do_HEAD = do_DELETE = do_GET  # noqa: N815  # as the base class wants it
+        do_HEAD = do_DELETE = do_GET  # noqa: N815  # the base class's names
 
         def do_POST(self) -> None:
             self._forward(self._body())
@@ -110,14 +108,5 @@ def fault_proxy(emulator: Emulator) -> Iterator[Faults]:
                 "127.0.0.1", emulator.port, timeout=_TIMEOUT_S, context=context
             )
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    faults.address = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with serving_in_thread(Handler) as faults.address:
         yield faults
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

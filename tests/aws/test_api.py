@@ -10,7 +10,7 @@ from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.aws.conftest import InvocationContext
+from tests.aws.sqs_records import InvocationContext
 
 from bench.lambda_cold_start import rest_event
 from gifmill.aws import api, telemetry
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def call(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Calls the handler with a request of API Gateway."""
+    """A function that sends a request of API Gateway to the handler."""
     monkeypatch.setenv("PHOTO_BUCKET_URL", "https://photos.example")
     api._app.cache_clear()
 
@@ -33,7 +33,7 @@ def call(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
     assert list(store.list("")) == []
     loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)  # Lambda's process has one
+    asyncio.set_event_loop(loop)  # as in Lambda's process
     yield send
     asyncio.set_event_loop(None)
     loop.close()

@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
+
+from tests.aws.http_servers import NoRequestLog, serving_in_thread
 
 from gifmill.aws.credentials import Credentials, load_credentials
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def credentials_server(document: object, token: str) -> Iterator[str]:
     """Serve credentials over HTTP, as Lambda does for functions restored from a snapshot."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(NoRequestLog, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             allowed = self.headers["Authorization"] == token
             self.send_response(200 if allowed else 403)
@@ -25,13 +26,8 @@ def credentials_server(document: object, token: str) -> Iterator[str]:
             if allowed:
                 self.wfile.write(json.dumps(document).encode())
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/v1/credentials"
-        server.shutdown()
+    with serving_in_thread(Handler) as address:
+        yield f"{address}/v1/credentials"
 
 
 def test_credentials_are_read_from_the_environment() -> None:

@@ -3,23 +3,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.aws.conftest import InvocationContext
 from tests.aws.function_calls import gif_states, store_orders, store_upload
+from tests.aws.sqs_records import InvocationContext, sqs_record
 
 from gifmill.aws import dead_letters
 from gifmill.orders.keys import FailedKey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gifmill.store.store import Store
 
-    type Message = Callable[..., dict[str, Any]]
 
-
-def test_a_dead_letter_fails_the_effect_of_its_queue(store: Store, photo: bytes, message: Message) -> None:
+def test_a_dead_letter_fails_the_effect_of_its_queue(store: Store, photo: bytes) -> None:
     order = store_orders(store, photo)[0]
-    dead_letters.handler({"Records": [message(str(order), source="arn:blur")]}, InvocationContext())
+    dead_letters.handler({"Records": [sqs_record(str(order), source="arn:blur")]}, InvocationContext())
     assert gif_states(store, order.photo_id) == {
         "blur": "failed",
         "recursive": "pending",
@@ -27,20 +23,18 @@ def test_a_dead_letter_fails_the_effect_of_its_queue(store: Store, photo: bytes,
     }
 
 
-def test_a_dead_letter_fails_an_upload(store: Store, photo: bytes, message: Message) -> None:
+def test_a_dead_letter_fails_an_upload(store: Store, photo: bytes) -> None:
     photo_id = store_upload(store, photo, "classic")
     dead_letters.handler(
-        {"Records": [message(f"uploads/{photo_id}", source="arn:intake")]}, InvocationContext()
+        {"Records": [sqs_record(f"uploads/{photo_id}", source="arn:intake")]}, InvocationContext()
     )
     assert set(gif_states(store, photo_id).values()) == {"failed"}
 
 
-def test_a_dead_letter_keeps_a_finished_gif(
-    store: Store, photo: bytes, message: Message, render_blur: Any
-) -> None:
+def test_a_dead_letter_keeps_a_finished_gif(store: Store, photo: bytes, render_blur: Any) -> None:
     order = store_orders(store, photo)[0]
-    render_blur({"Records": [message(str(order))]}, InvocationContext())
-    dead_letters.handler({"Records": [message(str(order), source="arn:blur")]}, InvocationContext())
+    render_blur({"Records": [sqs_record(str(order))]}, InvocationContext())
+    dead_letters.handler({"Records": [sqs_record(str(order), source="arn:blur")]}, InvocationContext())
     marker = FailedKey(order.gifs[0])
     assert str(marker) not in {stored.key for stored in store.list("gifs/")}
 

@@ -1,4 +1,4 @@
-"""Functions whose events arrive repeatedly, in batches and in any order."""
+"""Lambda functions with events that arrive repeatedly, in batches and in any order."""
 
 from __future__ import annotations
 
@@ -14,43 +14,38 @@ from tests.aws.function_calls import (
     store_orders,
     store_upload,
 )
+from tests.aws.sqs_records import sqs_record
 
 from gifmill.effects import select_effects
 from gifmill.orders import pipeline
 from gifmill.orders.keys import parse_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gifmill.store.store import Store
 
-    type Message = Callable[..., dict[str, Any]]
 
 pytestmark = pytest.mark.slow
 
-COPIES = 3
+DELIVERIES = 3
 
 
 class Deliveries:
-    """At-least-once delivery by S3, SNS and SQS: each event arrives three times, in batches of any order."""
+    """At-least-once delivery by S3, SNS and SQS: each event arrives three times, batched, in any order."""
 
-    def __init__(
-        self, store: Store, message: Message, monkeypatch: pytest.MonkeyPatch, rng: random.Random
-    ) -> None:
+    def __init__(self, store: Store, monkeypatch: pytest.MonkeyPatch, rng: random.Random) -> None:
         self.store = store
         self.gifs: dict[str, bytes] = {}
-        self._message = message
         self._monkeypatch = monkeypatch
         self._rng = rng
-        self._send_eventsd: set[tuple[str, object]] = set()
+        self._announced: set[tuple[str, object]] = set()
         self._queued: dict[str, list[dict[str, Any]]] = {}
         self._sent = 0
 
     def send(self, function: str, key: str, source: str = "") -> None:
         """Send an event to a function, three times."""
-        for _ in range(COPIES):
+        for _ in range(DELIVERIES):
             self._sent += 1
-            record = self._message(key, name=f"m{self._sent}", source=source)
+            record = sqs_record(key, message_id=f"m{self._sent}", source=source)
             self._queued.setdefault(function, []).append(record)
 
     def run(self) -> None:
@@ -71,9 +66,9 @@ class Deliveries:
     def _send_events(self) -> None:
         for prefix in ("uploads/", "photos/"):
             for stored in self.store.list(prefix):
-                if (stored.key, stored.modified) in self._send_eventsd:
+                if (stored.key, stored.modified) in self._announced:
                     continue
-                self._send_eventsd.add((stored.key, stored.modified))
+                self._announced.add((stored.key, stored.modified))
                 if prefix == "uploads/":
                     self.send("intake", stored.key)
                     continue
@@ -92,10 +87,8 @@ class Deliveries:
 
 
 @pytest.fixture
-def deliveries(
-    store: Store, message: Message, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Deliveries:
-    return Deliveries(store, message, monkeypatch, random.Random(request.param))
+def deliveries(store: Store, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Deliveries:
+    return Deliveries(store, monkeypatch, random.Random(request.param))
 
 
 @pytest.mark.parametrize("deliveries", range(6), indirect=True)
@@ -105,11 +98,11 @@ def test_repeated_unordered_events_make_each_gif_once(
     direct = [
         order for effects in ("classic", "blur,cyclic") for order in store_orders(store, photo, effects)
     ]
-    sent = [store_upload(store, photo, effects) for effects in ("classic", "blur,cyclic")]
+    uploads = [store_upload(store, photo, effects) for effects in ("classic", "blur,cyclic")]
     broken = store_upload(store, b"no photo")
     deliveries.run()
     assert all(distinct_states(store, order.photo_id) == {"ready"} for order in direct)
-    assert all(distinct_states(store, photo_id) == {"ready"} for photo_id in sent)
+    assert all(distinct_states(store, photo_id) == {"ready"} for photo_id in uploads)
     assert distinct_states(store, broken) == {"failed"}
     assert object_names(store, "uploads/") == set()
     assert len(deliveries.gifs) == 10
@@ -119,19 +112,19 @@ def test_repeated_unordered_events_make_each_gif_once(
 
 
 @pytest.mark.parametrize("deliveries", range(6), indirect=True)
-def test_work_that_is_both_done_and_dead_lettered_ends_in_one_state(
+def test_an_order_that_is_both_rendered_and_dead_lettered_ends_in_one_state(
     deliveries: Deliveries, store: Store, photo: bytes
 ) -> None:
     orders = [order for _ in range(3) for order in store_orders(store, photo)]
-    sent = [store_upload(store, photo, "blur") for _ in range(3)]
+    uploads = [store_upload(store, photo, "blur") for _ in range(3)]
     for order in orders:
         deliveries.send("dead_letters", str(order), source="arn:blur")
-    for photo_id in sent:
+    for photo_id in uploads:
         deliveries.send("dead_letters", f"uploads/{photo_id}", source="arn:intake")
     deliveries.run()
     for order in orders:
-        assert distinct_states(store, order.photo_id) == {"ready"}  # its queue delivered it too
-    for photo_id in sent:
+        assert distinct_states(store, order.photo_id) == {"ready"}  # the effect's own queue delivered it, too
+    for photo_id in uploads:
         assert distinct_states(store, photo_id) in ({"ready"}, {"failed"})
     assert object_names(store, "uploads/") == set()
 
@@ -152,5 +145,5 @@ def test_late_events_do_not_restore_a_deleted_photo(
     deliveries.send("intake", f"uploads/{upload}")
     deliveries.send("dead_letters", f"uploads/{upload}", source="arn:intake")
     deliveries.run()
-    left = object_names(store, "uploads/") | object_names(store, "photos/") | object_names(store, "gifs/")
-    assert {name.split("/")[1] for name in left} == {kept}
+    remaining = set().union(*(object_names(store, prefix) for prefix in ("uploads/", "photos/", "gifs/")))
+    assert {name.split("/")[1] for name in remaining} == {kept}

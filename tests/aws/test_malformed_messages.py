@@ -1,4 +1,4 @@
-"""Functions that get malformed messages, foreign object names and deleted photos beside valid orders."""
+"""Lambda functions with malformed messages, foreign object names and deleted photos beside valid orders."""
 
 from __future__ import annotations
 
@@ -8,21 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.aws.function_calls import distinct_states, invoke, object_names, store_orders, store_upload
+from tests.aws.sqs_records import s3_event, sqs_record
 
 from gifmill.orders import pipeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gifmill.store.store import Store
-
-    type Message = Callable[..., dict[str, Any]]
 
 
 pytestmark = pytest.mark.slow
-
-
-CREATED = "ObjectCreated:Put"
 
 
 MALFORMED: dict[str, Any] = {
@@ -32,12 +26,12 @@ MALFORMED: dict[str, Any] = {
     "null": "null",
     "a number": "3",
     "a list": "[]",
-    "records of another kind": '{"Records": 3}',
+    "numeric records": '{"Records": 3}',
     "an empty record": '{"Records": [{}]}',
-    "a name that is no text": json.dumps({"Records": [{"eventName": CREATED, "s3": {"object": {"key": 7}}}]}),
-    "no event's name": '{"Records": [{"s3": {"object": {"key": "photos/a"}}}]}',
-    "deeper than a parser goes": "[" * 100_000,
-    "no text": None,
+    "a numeric name": '{"Records": [{"eventName": "ObjectCreated:Put", "s3": {"object": {"key": 7}}}]}',
+    "no event name": '{"Records": [{"s3": {"object": {"key": "photos/a"}}}]}',
+    "nested deeper than a parser allows": "[" * 100_000,
+    "no body": None,
 }
 
 
@@ -48,7 +42,6 @@ FOREIGN_NAMES = ["uploads/../x", "photos/x", "x", "", "uploads/", "gifs/a/b/c.gi
 def test_malformed_messages_are_reported_and_the_others_processed(
     store: Store,
     photo: bytes,
-    message: Message,
     monkeypatch: pytest.MonkeyPatch,
     early_retries: list[str],
     function: str,
@@ -57,8 +50,10 @@ def test_malformed_messages_are_reported_and_the_others_processed(
         {"messageId": name, "body": body, "attributes": {"DeadLetterQueueSourceArn": "arn:blur"}}
         for name, body in MALFORMED.items()
     ]
-    if function != "blur":  # the topic sends render functions orders of other effects, which they ignore
-        malformed += [message(key, name=f"foreign {key[:20]}", source="arn:blur") for key in FOREIGN_NAMES]
+    if function != "blur":  # which ignores foreign names: the topic also sends it orders of other effects
+        malformed += [
+            sqs_record(key, message_id=f"foreign {key[:20]}", source="arn:blur") for key in FOREIGN_NAMES
+        ]
     photos, valid = [], []
     for number in range(4):
         if function == "intake":
@@ -68,7 +63,7 @@ def test_malformed_messages_are_reported_and_the_others_processed(
             [order] = store_orders(store, photo, "blur")
             photos.append(order.photo_id)
             key = str(order)
-        valid.append(message(key, name=f"valid {number}", source="arn:blur"))
+        valid.append(sqs_record(key, message_id=f"valid {number}", source="arn:blur"))
     records = [*malformed, *valid]
     random.Random(function).shuffle(records)
     failed = invoke(function, records, monkeypatch)
@@ -78,30 +73,28 @@ def test_malformed_messages_are_reported_and_the_others_processed(
     assert all(distinct_states(store, photo_id) == outcome for photo_id in photos)
 
 
-def test_render_ignores_foreign_object_names(
-    store: Store, message: Message, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert invoke("blur", [message(*FOREIGN_NAMES)], monkeypatch) == set()
+def test_render_ignores_foreign_object_names(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert invoke("blur", [sqs_record(*FOREIGN_NAMES)], monkeypatch) == set()
     assert object_names(store, "gifs/") == set()
 
 
 def test_malformed_records_do_not_stop_the_others_in_their_message(
-    store: Store, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
+    store: Store, photo: bytes, monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
 ) -> None:
     orders = [store_orders(store, photo, "blur")[0] for _ in range(2)]
-    records = [json.loads(message(str(order))["body"])["Records"][0] for order in orders]
+    first, second = json.loads(s3_event(*map(str, orders)))["Records"]
     mixed = {
         "messageId": "mixed",
-        "body": json.dumps({"Records": [{}, records[0], {"s3": None}, records[1]]}),
+        "body": json.dumps({"Records": [{}, first, {"s3": None}, second]}),
     }
     assert invoke("blur", [mixed], monkeypatch) == {"mixed"} == set(early_retries)
     assert all(distinct_states(store, order.photo_id) == {"ready"} for order in orders)
 
 
 def test_a_deleted_photo_does_not_stop_the_others_in_its_message(
-    store: Store, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch
+    store: Store, photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deleted, order = (store_orders(store, photo, "blur")[0] for _ in range(2))
     pipeline.delete_photo(store, deleted.photo_id)
-    assert invoke("blur", [message(str(deleted), str(order))], monkeypatch) == set()
+    assert invoke("blur", [sqs_record(str(deleted), str(order))], monkeypatch) == set()
     assert distinct_states(store, order.photo_id) == {"ready"}

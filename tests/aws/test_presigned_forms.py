@@ -55,7 +55,7 @@ def test_the_signature_matches_botocore(monkeypatch: pytest.MonkeyPatch) -> None
     theirs = client.generate_presigned_post(
         FORMS.bucket, unsigned["key"], Fields=dict(unsigned), Conditions=policy(ours.fields)["conditions"]
     )
-    # botocore signs a policy of its own: our signature of that policy must be the same.
+    # botocore signs its own policy: our signature of that policy must be equal.
     signed = {**theirs["fields"]}
     signature = signed.pop("x-amz-signature")
     assert ours.fields["x-amz-credential"] == signed["x-amz-credential"]

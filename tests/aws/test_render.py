@@ -3,54 +3,48 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tests.aws.conftest import InvocationContext
 from tests.aws.function_calls import gif_states, store_orders
+from tests.aws.sqs_records import InvocationContext, sqs_record
 
 from gifmill.orders import pipeline
 from gifmill.orders.keys import new_photo_id
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pytest
 
     from gifmill.store.store import Store
 
-    type Message = Callable[..., dict[str, Any]]
-
 
 def test_render_starts_no_gif_without_enough_time_left(
-    store: Store, photo: bytes, message: Message, render_blur: Any, early_retries: list[str]
+    store: Store, photo: bytes, render_blur: Any, early_retries: list[str]
 ) -> None:
     orders = [store_orders(store, photo, "blur")[0] for _ in range(2)]
-    records = [{**message(str(order)), "messageId": order.photo_id} for order in orders]
+    records = [{**sqs_record(str(order)), "messageId": order.photo_id} for order in orders]
     render_blur({"Records": records}, InvocationContext(17_000))
     assert early_retries == [orders[1].photo_id]
     assert [gif_states(store, order.photo_id)["blur"] for order in orders] == ["ready", "pending"]
 
 
-def test_render_makes_only_its_own_effect_of_a_pack(
-    store: Store, photo: bytes, message: Message, render_blur: Any
-) -> None:
+def test_render_makes_only_its_own_effect_of_a_pack(store: Store, photo: bytes, render_blur: Any) -> None:
     order = store_orders(store, photo)[0]
-    assert render_blur({"Records": [message(str(order))]}, InvocationContext()) == {"batchItemFailures": []}
+    assert render_blur({"Records": [sqs_record(str(order))]}, InvocationContext()) == {
+        "batchItemFailures": []
+    }
     assert gif_states(store, order.photo_id) == {"blur": "ready", "recursive": "pending", "cyclic": "pending"}
 
 
-def test_render_ignores_orders_of_other_effects(
-    store: Store, photo: bytes, message: Message, render_blur: Any
-) -> None:
+def test_render_ignores_orders_of_other_effects(store: Store, photo: bytes, render_blur: Any) -> None:
     order = store_orders(store, photo, "cyclic")[0]
-    keys = (str(order), "photos/nothing/of/ours.png", "gifs/x")
-    assert render_blur({"Records": [message(*keys)]}, InvocationContext()) == {"batchItemFailures": []}
+    keys = (str(order), "photos/foreign/object/name.png", "gifs/x")
+    assert render_blur({"Records": [sqs_record(*keys)]}, InvocationContext()) == {"batchItemFailures": []}
     assert gif_states(store, order.photo_id) == {"cyclic": "pending"}
 
 
 def test_render_counts_finished_gifs(
-    store: Store, photo: bytes, message: Message, render_blur: Any, capsys: pytest.CaptureFixture[str]
+    store: Store, photo: bytes, render_blur: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    render_blur({"Records": [message(str(store_orders(store, photo)[0]))]}, InvocationContext())
+    render_blur({"Records": [sqs_record(str(store_orders(store, photo)[0]))]}, InvocationContext())
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     [counted] = [line for line in lines if "_aws" in line]
     assert (counted["gifmill_renders_total"], counted["outcome"]) == ([1.0], "made")
@@ -59,11 +53,11 @@ def test_render_counts_finished_gifs(
 
 
 def test_render_counts_an_unmet_byte_limit_as_unfit(
-    store: Store, photo: bytes, message: Message, render_blur: Any, capsys: pytest.CaptureFixture[str]
+    store: Store, photo: bytes, render_blur: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "blur", {"max_bytes": 100})
     pipeline.intake_photo(store, Settings(), (order,), photo)
-    render_blur({"Records": [message(str(order))]}, InvocationContext())
+    render_blur({"Records": [sqs_record(str(order))]}, InvocationContext())
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     [counted] = [line for line in lines if "_aws" in line]
     assert (counted["gifmill_renders_total"], counted["outcome"]) == ([1.0], "unfit")

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import io
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.aws.conftest import InvocationContext
+from tests.aws.sqs_records import InvocationContext, s3_event, sqs_record
 
 from gifmill.aws import intake, telemetry
 from gifmill.aws.s3_events import ObjectChange, for_each, for_each_change, process_batch
@@ -13,13 +12,7 @@ from gifmill.errors import NotFound, StoreFailed
 from gifmill.orders.keys import UploadKey, new_photo_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gifmill.store.store import Store
-
-
-def event(name: str, key: str) -> str:
-    return json.dumps({"Records": [{"eventName": name, "s3": {"object": {"key": key}}}]})
 
 
 def changes(message: str) -> list[ObjectChange]:
@@ -38,19 +31,16 @@ def changes(message: str) -> list[ObjectChange]:
     ],
 )
 def test_deletions_are_distinguished_from_writes(name: str, deleted: bool) -> None:
-    assert changes(event(name, "gifs/a")) == [ObjectChange("gifs/a", deleted)]
+    assert changes(s3_event("gifs/a", name=name)) == [ObjectChange("gifs/a", deleted)]
 
 
 def test_object_names_are_url_decoded() -> None:
-    [change] = changes(event("ObjectCreated:Put", "photos/a/size%3D64%2Cturns%3D2/all.png"))
+    [change] = changes(s3_event("photos/a/size%3D64%2Cturns%3D2/all.png"))
     assert change.key == "photos/a/size=64,turns=2/all.png"
 
 
 def test_every_record_of_a_message_is_processed() -> None:
-    records = [
-        {"eventName": "ObjectCreated:Put", "s3": {"object": {"key": f"gifs/{name}"}}} for name in ("a", "b")
-    ]
-    assert [change.key for change in changes(json.dumps({"Records": records}))] == ["gifs/a", "gifs/b"]
+    assert [change.key for change in changes(s3_event("gifs/a", "gifs/b"))] == ["gifs/a", "gifs/b"]
 
 
 def test_the_test_event_of_s3_is_ignored() -> None:
@@ -100,39 +90,37 @@ def test_only_failed_messages_are_retried(early_retries: list[str]) -> None:
     assert early_retries == ["bad"]
 
 
-def test_the_log_contains_no_whole_photo_id(
-    store: Store, message: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_log_contains_no_whole_photo_id(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     log = io.StringIO()
     monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
     photo_id = new_photo_id()
     store.put(str(UploadKey(photo_id)), b"no photo")
-    intake.handler({"Records": [message(str(UploadKey(photo_id)))]}, InvocationContext())
+    intake.handler({"Records": [sqs_record(str(UploadKey(photo_id)))]}, InvocationContext())
     assert photo_id[:6] in log.getvalue()
     assert photo_id not in log.getvalue()
 
 
 def test_invalid_object_names_are_not_logged(
-    message: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
+    monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
 ) -> None:
     log = io.StringIO()
     monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
     photo_id = new_photo_id()
-    intake.handler({"Records": [message(f"photos/{photo_id}/default/withdrawn.png")]}, InvocationContext())
+    intake.handler({"Records": [sqs_record(f"photos/{photo_id}/default/withdrawn.png")]}, InvocationContext())
     assert early_retries == ["m1"]
     assert "invalid object name" in log.getvalue()
     assert photo_id not in log.getvalue()
 
 
 def test_messages_without_enough_time_left_are_retried(early_retries: list[str]) -> None:
-    call, done = InvocationContext(), []
+    context, done = InvocationContext(), []
 
     def work(record: dict[str, Any]) -> None:
         done.append(record["messageId"])
-        call.left_ms -= 13_000
+        context.left_ms -= 13_000
 
     records = [{"messageId": name} for name in ("a", "b", "c")]
-    assert process_batch({"Records": records}, call, work) == {
+    assert process_batch({"Records": records}, context, work) == {
         "batchItemFailures": [{"itemIdentifier": "b"}, {"itemIdentifier": "c"}]
     }
     assert (done, early_retries) == (["a"], ["b", "c"])

@@ -1,8 +1,8 @@
-"""Functions whose writes to S3 fail or are interrupted for a while; a proxy in front of the emulator's S3."""
+"""Lambda functions whose writes to S3 fail or are interrupted, by a proxy in front of the emulator's S3."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.aws.function_calls import (
@@ -14,6 +14,7 @@ from tests.aws.function_calls import (
     store_upload,
 )
 from tests.aws.s3_fault_proxy import fault_proxy
+from tests.aws.sqs_records import sqs_record
 from tests.emulator.clients import Aws
 from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
 
@@ -24,12 +25,10 @@ from gifmill.orders.keys import new_photo_id
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tests.aws.s3_fault_proxy import Faults
     from tests.emulator.process import Emulator
-
-    type Message = Callable[..., dict[str, Any]]
 
 
 pytestmark = pytest.mark.slow
@@ -37,6 +36,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[Emulator]:
+    """The emulator with both buckets."""
     require_emulator()
     with emulator() as running, Aws(running) as clients:
         for bucket in ("photos", "gifs"):
@@ -46,7 +46,7 @@ def aws() -> Iterator[Emulator]:
 
 @pytest.fixture
 def faults(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
-    """The faults of a proxy in front of the functions' S3."""
+    """The faults of a proxy between the functions and S3."""
     with fault_proxy(aws) as found:
         for name, value in {
             "PHOTO_STORE": "s3://photos",
@@ -70,11 +70,11 @@ ALL_ATTEMPTS = 1_000
 @pytest.mark.emulator
 @pytest.mark.parametrize("interrupt", [False, True], ids=["rejected", "interrupted"])
 def test_a_write_that_fails_twice_is_retried_at_once(
-    faults: Faults, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, interrupt: bool
+    faults: Faults, photo: bytes, monkeypatch: pytest.MonkeyPatch, interrupt: bool
 ) -> None:
     [order] = store_orders(bucket_store(), photo, "blur")
     faults.remaining, faults.interrupt = 2, interrupt
-    assert invoke("blur", [message(str(order))], monkeypatch) == set()
+    assert invoke("blur", [sqs_record(str(order))], monkeypatch) == set()
     assert faults.count == 2
     [gif] = order.gifs
     assert bucket_store().get(str(gif)) == rendered_gif(photo, gif)
@@ -85,7 +85,6 @@ def test_a_write_that_fails_twice_is_retried_at_once(
 def test_a_gif_that_cannot_be_written_is_retried_and_never_partial(
     faults: Faults,
     photo: bytes,
-    message: Message,
     monkeypatch: pytest.MonkeyPatch,
     early_retries: list[str],
     interrupt: bool,
@@ -93,25 +92,25 @@ def test_a_gif_that_cannot_be_written_is_retried_and_never_partial(
     [order] = store_orders(bucket_store(), photo, "blur")
     [gif] = order.gifs
     faults.remaining, faults.suffix, faults.interrupt = ALL_ATTEMPTS, ".gif", interrupt
-    assert invoke("blur", [message(str(order))], monkeypatch) == {"m1"}
+    assert invoke("blur", [sqs_record(str(order))], monkeypatch) == {"m1"}
     assert early_retries == ["m1"]
     assert distinct_states(bucket_store(), order.photo_id) == {"pending"}
     assert object_names(bucket_store(), f"gifs/{order.photo_id}/") == set()
     faults.remaining = 0
-    assert invoke("blur", [message(str(order))], monkeypatch) == set()
+    assert invoke("blur", [sqs_record(str(order))], monkeypatch) == set()
     assert bucket_store().get(str(gif)) == rendered_gif(photo, gif)
 
 
 @pytest.mark.emulator
 def test_a_half_stored_upload_is_completed_by_the_retry(
-    faults: Faults, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
+    faults: Faults, photo: bytes, monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
 ) -> None:
     photo_id = store_upload(bucket_store(), photo, "blur,cyclic")
     faults.remaining, faults.suffix = ALL_ATTEMPTS, "cyclic.png"
-    assert invoke("intake", [message(f"uploads/{photo_id}")], monkeypatch) == {"m1"} == set(early_retries)
+    assert invoke("intake", [sqs_record(f"uploads/{photo_id}")], monkeypatch) == {"m1"} == set(early_retries)
     assert object_names(bucket_store(), "uploads/") == {f"uploads/{photo_id}"}
     faults.remaining = 0
-    assert invoke("intake", [message(f"uploads/{photo_id}")], monkeypatch) == set()
+    assert invoke("intake", [sqs_record(f"uploads/{photo_id}")], monkeypatch) == set()
     assert len(object_names(bucket_store(), f"photos/{photo_id}/")) == 2
     assert object_names(bucket_store(), "uploads/") == set()
 
@@ -128,10 +127,10 @@ def test_a_half_stored_photo_is_rejected_and_leaves_nothing(faults: Faults, phot
 
 @pytest.mark.emulator
 def test_a_failure_marker_that_cannot_be_written_is_retried(
-    faults: Faults, photo: bytes, message: Message, monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
+    faults: Faults, photo: bytes, monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
 ) -> None:
     [order] = store_orders(bucket_store(), photo, "blur")
-    dead_letter = message(str(order), source="arn:blur")
+    dead_letter = sqs_record(str(order), source="arn:blur")
     faults.remaining = ALL_ATTEMPTS
     assert invoke("dead_letters", [dead_letter], monkeypatch) == {"m1"} == set(early_retries)
     assert distinct_states(bucket_store(), order.photo_id) == {"pending"}
@@ -144,15 +143,14 @@ def test_a_failure_marker_that_cannot_be_written_is_retried(
 def test_a_gif_never_exists_without_its_note(
     faults: Faults,
     stripes: bytes,
-    message: Message,
     monkeypatch: pytest.MonkeyPatch,
     early_retries: list[str],
 ) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "shake", {"strength": 100, "duration": 0.5, "size": 64})
     pipeline.intake_photo(bucket_store(), Settings(), (order,), stripes)
     faults.remaining, faults.suffix = ALL_ATTEMPTS, ".note.json"
-    assert invoke("shake", [message(str(order))], monkeypatch) == {"m1"} == set(early_retries)
+    assert invoke("shake", [sqs_record(str(order))], monkeypatch) == {"m1"} == set(early_retries)
     assert object_names(bucket_store(), f"gifs/{order.photo_id}/") == set()
     faults.remaining = 0
-    assert invoke("shake", [message(str(order))], monkeypatch) == set()
+    assert invoke("shake", [sqs_record(str(order))], monkeypatch) == set()
     assert len(object_names(bucket_store(), f"gifs/{order.photo_id}/")) == 2

@@ -1,4 +1,4 @@
-"""Messages that pages get when each event arrives three times, in any order, beside malformed ones.
+"""WebSocket messages to pages, from S3 events that arrive three times, in any order, beside malformed ones.
 
 The connection table is in the emulator. A server in place of API Gateway records the messages.
 """
@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import random
-import threading
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-from tests.aws.conftest import InvocationContext
+from tests.aws.http_servers import NoRequestLog, serving_in_thread
+from tests.aws.sqs_records import InvocationContext, s3_event
 from tests.emulator.clients import Aws
 from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
 
@@ -38,11 +38,12 @@ pytestmark = pytest.mark.emulator
 
 TABLE = "connections"
 CONNECTION = "page="
-COPIES = 3
+DELIVERIES = 3
 
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[Emulator]:
+    """The emulator with a connection table."""
     require_emulator()
     with emulator() as running, Aws(running) as clients:
         clients.dynamodb.create_table(
@@ -75,12 +76,10 @@ class Gateway:
 
 @pytest.fixture
 def gateway(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+    """The recorded messages of the functions' API Gateway."""
     recorded = Gateway()
 
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
-            pass
-
+    class Handler(NoRequestLog, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             data = self.rfile.read(int(self.headers["Content-Length"]))
             recorded.messages.append((self._connection(), json.loads(data)))
@@ -98,36 +97,31 @@ def gateway(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    for name, value in {
-        "CONNECTIONS": TABLE,
-        "SOCKETS_URL": f"http://127.0.0.1:{server.server_address[1]}",
-        "AWS_ENDPOINT_URL": aws.endpoint,
-        "AWS_CA_BUNDLE": str(aws.authority),
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": ACCOUNT,
-        "AWS_SECRET_ACCESS_KEY": SECRET,
-    }.items():
-        monkeypatch.setenv(name, value)
-    for cached in (connection_table, websocket_push._gateway_client):
-        cached.cache_clear()
-    try:
-        yield recorded
-    finally:
-        for client in (connection_table()._client, websocket_push._gateway_client()):
-            client.close()
+    with serving_in_thread(Handler) as address:
+        environ = {
+            "CONNECTIONS": TABLE,
+            "SOCKETS_URL": address,
+            "AWS_ENDPOINT_URL": aws.endpoint,
+            "AWS_CA_BUNDLE": str(aws.authority),
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+        }
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
         for cached in (connection_table, websocket_push._gateway_client):
             cached.cache_clear()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        try:
+            yield recorded
+        finally:
+            for client in (connection_table()._client, websocket_push._gateway_client()):
+                client.close()
+            for cached in (connection_table, websocket_push._gateway_client):
+                cached.cache_clear()
 
 
 @pytest.fixture
-def order(store: Store, photo: bytes, gateway: Gateway) -> OrderKey:  # noqa: ARG001  # its connection is open
+def order(store: Store, photo: bytes, gateway: Gateway) -> OrderKey:  # noqa: ARG001  # sets the environment
     """An order with an open connection."""
     [order] = pipeline.new_orders(new_photo_id(), "classic", {"size": 16})
     pipeline.intake_photo(store, Settings(), (order,), photo)
@@ -135,11 +129,8 @@ def order(store: Store, photo: bytes, gateway: Gateway) -> OrderKey:  # noqa: AR
     return order
 
 
-def event(key: str, name: str = "ObjectCreated:Put") -> str:
-    return json.dumps({"Records": [{"eventName": name, "s3": {"object": {"key": key}}}]})
-
-
 def push_events(*messages: str) -> None:
+    """Send S3 events through SNS to the function."""
     websocket_push.handler(
         {"Records": [{"Sns": {"Message": message}} for message in messages]}, InvocationContext()
     )
@@ -150,15 +141,15 @@ def test_the_last_message_has_the_final_state_for_repeated_late_events(
     store: Store, order: OrderKey, gateway: Gateway, seed: int
 ) -> None:
     rng = random.Random(seed)
-    queued = [event(str(order))] * COPIES
+    queued = [s3_event(str(order))] * DELIVERIES
 
     def render(effect: str) -> None:
         pipeline.render_order(store, order, find_effect(effect))
-        queued.extend([event(str(order.gif(find_effect(effect))))] * COPIES)
+        queued.extend([s3_event(str(order.gif(find_effect(effect))))] * DELIVERIES)
 
     def fail(effect: str) -> None:
         pipeline.record_failure(store, order, find_effect(effect), RenderFailed("It got stuck."))
-        queued.extend([event(f"gifs/{order.photo_id}/size=16/{effect}.failed.json")] * COPIES)
+        queued.extend([s3_event(f"gifs/{order.photo_id}/size=16/{effect}.failed.json")] * DELIVERIES)
 
     steps: list[tuple[Callable[[str], None], str]] = [
         (fail, "blur"),
@@ -184,10 +175,10 @@ def test_a_deletion_is_reported_for_events_in_any_order(
     store: Store, order: OrderKey, gateway: Gateway
 ) -> None:
     pipeline.render_order(store, order, find_effect("blur"))
-    deletions = [event(name, "ObjectRemoved:Delete") for name in (str(order), str(order.gifs[0]))]
-    late = [event(str(order)), event(str(order.gifs[0]))]
+    deletions = [s3_event(name, name="ObjectRemoved:Delete") for name in (str(order), str(order.gifs[0]))]
+    late = [s3_event(str(order)), s3_event(str(order.gifs[0]))]
     pipeline.delete_photo(store, order.photo_id)
-    messages = [*deletions, *late] * COPIES
+    messages = [*deletions, *late] * DELIVERIES
     random.Random(1).shuffle(messages)
     for message in messages:
         push_events(message)
@@ -201,7 +192,7 @@ def test_malformed_events_are_reported_and_the_others_pushed(
     valid = []
     for effect in ("blur", "recursive"):
         pipeline.render_order(store, order, find_effect(effect))
-        valid.append(event(str(order.gif(find_effect(effect)))))
+        valid.append(s3_event(str(order.gif(find_effect(effect)))))
     mixed = json.dumps({"Records": [{}, *json.loads(valid[1])["Records"]]})
     with pytest.raises(ValueError, match="Expecting"):
         push_events("no JSON", valid[0], mixed)
