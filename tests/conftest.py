@@ -54,19 +54,19 @@ def _jpeg_of_a_cat(width: int, height: int) -> bytes:
 
 @pytest.fixture(scope="session")
 def photo() -> bytes:
-    """A small JPEG of a cat, 120 px wide: quick to render."""
+    """Return a small JPEG of a cat, 120 px wide: quick to render."""
     return _jpeg_of_a_cat(120, 80)
 
 
 @pytest.fixture(scope="session")
 def large_photo() -> bytes:
-    """A JPEG that fills the largest canvas: it renders slowly enough for a test to intervene."""
+    """Return a JPEG that fills the largest canvas: it renders slowly enough for a test to intervene."""
     return _jpeg_of_a_cat(1080, 720)
 
 
 @pytest.fixture(scope="session")
 def stripes() -> bytes:
-    """A PNG of wide black and white stripes: any movement makes it flash."""
+    """Return a PNG of wide black and white stripes: any movement makes it flash."""
     image, file = Image.new("RGB", (120, 90)), io.BytesIO()
     for left in range(6, 120, 12):
         image.paste("white", (left, 0, left + 6, 90))
@@ -76,7 +76,7 @@ def stripes() -> bytes:
 
 @pytest.fixture
 def cat(tmp_path: Path, photo: bytes) -> str:
-    """The path of the small photo."""
+    """Return the path of the small photo."""
     path = tmp_path / "cat.jpg"
     path.write_bytes(photo)
     return str(path)
@@ -84,12 +84,12 @@ def cat(tmp_path: Path, photo: bytes) -> str:
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    """An output folder that does not exist yet."""
+    """Return an output folder that does not exist yet."""
     return tmp_path / "out"
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests that leave it as it was."""
+    """Yield one server for all tests that leave it as it was."""
     with serving(tmp_path_factory.mktemp("data")) as running:
         yield running

@@ -30,7 +30,7 @@ PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"
 
 
 def codes(kind: type[GifmillError]) -> dict[str, int]:
-    """Every code that the API answers with, and its status."""
+    """Return every code that the API answers with, and its status."""
     found = {}
     for each in kind.__subclasses__():
         found[each.code] = next(STATUS[parent] for parent in each.__mro__ if parent in STATUS).value

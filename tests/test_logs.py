@@ -33,7 +33,7 @@ WHOLE_ID = re.compile(r"[a-z2-7]{26}")
 
 
 def damaged_tiff() -> bytes:
-    """One of which libtiff complains on standard error."""
+    """Return one of which libtiff complains on standard error."""
     file = io.BytesIO()
     Image.new("RGB", (64, 64), "teal").save(file, "TIFF", compression="tiff_lzw")
     data = bytearray(file.getvalue())
@@ -50,7 +50,7 @@ def no_http(server: Server) -> str:
 
 
 def traffic(server: Server, photo: bytes) -> str:
-    """All kinds of it, errors included; returns the id of a photo."""
+    """Return all kinds of it, errors included; returns the id of a photo."""
     client = server.client
     photo_id: str = server.order(photo, size=64)["id"]
     with server.live(photo_id) as live:

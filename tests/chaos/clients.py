@@ -178,7 +178,7 @@ class ReadClient:
                 self._checker.record_gif(path, read.content)
 
     def _is_error(self, photo_id: str, answer: httpx.Response) -> bool:
-        """Whether the response is an error; any but a 404 of a deleted photo is a violation."""
+        """Return whether the response is an error; any but a 404 of a deleted photo is a violation."""
         if answer.is_success:
             return False
         gone = answer.status_code == HTTPStatus.NOT_FOUND and self._checker.accepted[photo_id].deleted

@@ -87,7 +87,7 @@ class AcceptedPhoto:
 
     @property
     def pending(self) -> bool:
-        """Whether a GIF is pending."""
+        """Return whether a GIF is pending."""
         return not self.deleted and any(state == "pending" for state, _ in self.gifs.values())
 
 

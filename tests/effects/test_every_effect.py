@@ -47,7 +47,7 @@ def made(effect: Effect, photo: Photo, **values: Value) -> Animation:
 
 
 def extremes(effect: Effect) -> Iterator[dict[str, Value]]:
-    """Every parameter at both of its ends, or at each of its choices; the others as they are."""
+    """Yield every parameter at both of its ends, or at each of its choices; the others as they are."""
     for param in effect.params:
         ends = param.choices if isinstance(param, Choice) else (param.minimum, param.maximum)
         yield from ({param.name: end} for end in ends)

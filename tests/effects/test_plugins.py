@@ -56,7 +56,7 @@ def installed(tmp_path: Path) -> Callable[[str, str, str], Run]:
 
 @pytest.fixture
 def example(installed: Callable[[str, str, str], Run]) -> Run:
-    """The package of docs/guides/write-an-effect.md, word for word."""
+    """Return the package of docs/guides/write-an-effect.md, word for word."""
     text = DOCS.read_text()
     [source] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     [project] = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)

@@ -69,7 +69,7 @@ class Emulator:
 
     @property
     def endpoint(self) -> str:
-        """The URL of all AWS APIs."""
+        """Return the URL of all AWS APIs."""
         return f"https://127.0.0.1:{self.port}"
 
 

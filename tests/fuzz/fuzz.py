@@ -1,7 +1,7 @@
 """Fuzz one target with atheris: `python -m tests.fuzz.fuzz photo|keys SECONDS`.
 
-What it learns is kept in .cache/fuzz for the next run. Ends with 0 where nothing was found; else the bytes
-that did it are in .cache/fuzz/found, to be made a test.
+The corpus is kept in .cache/fuzz for the next run. The exit code is 0 if no input failed; failing inputs are
+written to .cache/fuzz/found, to be made a test.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from pathlib import Path
 import atheris
 
 CACHE = Path(__file__).parents[2] / ".cache/fuzz"
-_MAX_RETRY_DELAY_S = 10
-"""For one input."""
+_TIMEOUT_S = 10
+"""Timeout for one input."""
 
-_MOST_MB = 1_000
-_MOST_BYTES = 65_536
+_MAX_MEMORY_MB = 1_000
+_MAX_INPUT_BYTES = 65_536
 
 
 def main() -> None:
-    """Fuzz until the time is over; libFuzzer ends the process."""
+    """Fuzz until the time is up; libFuzzer ends the process."""
     name, seconds = sys.argv[1:]
     with atheris.instrument_imports(include=["gifmill", "PIL"]):
         from tests.fuzz import targets
@@ -29,23 +29,23 @@ def main() -> None:
         from gifmill.photo import unsupported_files  # noqa: F401
         from gifmill.photo.formats import FORMATS
 
-        for known in FORMATS:
-            known.decoder()  # each is imported by its first file otherwise, and guides nothing
-    learnt, found = CACHE / name, CACHE / "found"
-    learnt.mkdir(parents=True, exist_ok=True)
+        for file_format in FORMATS:
+            file_format.decoder()  # an import after the instrumentation would give no coverage
+    corpus, found = CACHE / name, CACHE / "found"
+    corpus.mkdir(parents=True, exist_ok=True)
     found.mkdir(exist_ok=True)
-    # In a process of its own: what making them takes would count as what the fuzzed code takes.
-    subprocess.run([sys.executable, "-m", "tests.fuzz.seeds", name, learnt], check=True)
+    # In a separate process: its memory would count as that of the fuzzed code.
+    subprocess.run([sys.executable, "-m", "tests.fuzz.seeds", name, corpus], check=True)
     options = [
         f"-max_total_time={seconds}",
-        f"-timeout={_MAX_RETRY_DELAY_S}",
-        f"-rss_limit_mb={_MOST_MB}",
-        f"-max_len={_MOST_BYTES}",
+        f"-timeout={_TIMEOUT_S}",
+        f"-rss_limit_mb={_MAX_MEMORY_MB}",
+        f"-max_len={_MAX_INPUT_BYTES}",
         f"-artifact_prefix={found}/{name}-",
         "-print_final_stats=1",
         "-close_fd_mask=0",
     ]
-    atheris.Setup([sys.argv[0], *options, str(learnt)], targets.TARGETS_BY_NAME[name])
+    atheris.Setup([sys.argv[0], *options, str(corpus)], targets.TARGETS_BY_NAME[name])
     atheris.Fuzz()
 
 

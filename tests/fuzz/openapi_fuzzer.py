@@ -13,20 +13,20 @@ from pathlib import Path
 
 from tests.servers import serving
 
-UNHURRIED = {
+HIGH_LIMITS = {
     "GIFMILL_CLIENT_ORDERS_BURST": "1000000",
     "GIFMILL_CLIENT_REQUESTS_BURST": "1000000",
     "GIFMILL_CLIENT_CONNECTIONS": "1000",
 }
-"""A server that refuses most requests for being too many would show nothing of how it answers them."""
+"""High rate limits: a server that rejects most requests with 429 would test little else."""
 
 _CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 
 def main() -> int:
-    """Serve, and have schemathesis ask."""
+    """Run a server and schemathesis, and return the exit code of schemathesis."""
     [seconds] = sys.argv[1:]
-    with tempfile.TemporaryDirectory() as data, serving(Path(data), environ=UNHURRIED) as server:
+    with tempfile.TemporaryDirectory() as data, serving(Path(data), environ=HIGH_LIMITS) as server:
         command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(_CONFIG), "run"]
         command += [f"{server.address}v1/openapi.json", "--max-time", seconds]
         return subprocess.run(command, check=False, env={**os.environ, "NO_COLOR": "1"}).returncode

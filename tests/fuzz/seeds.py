@@ -9,14 +9,14 @@ from pathlib import Path
 from tests.fuzz.targets import key_seeds
 from tests.hostile.corpus import small_files
 
-MOST_BYTES = 65_536
+MAX_SEED_BYTES = 65_536
 
 
 def main() -> None:
-    """Write each under the name of its digest, as libFuzzer does."""
+    """Write each seed to a file named by its digest, as libFuzzer does."""
     name, folder = sys.argv[1:]
     for seed in small_files().values() if name == "photo" else key_seeds():
-        if len(seed) <= MOST_BYTES:
+        if len(seed) <= MAX_SEED_BYTES:
             (Path(folder) / hashlib.sha1(seed).hexdigest()).write_bytes(seed)
 
 

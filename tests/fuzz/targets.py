@@ -23,35 +23,35 @@ if TYPE_CHECKING:
 
 ID = "abcdefghijklmnopqrstuvwxya"
 
-_OURS = str(Path(gifmill.__file__).parent)
-_SMALL = Settings(max_photo_pixels=1_000_000, max_jpeg_pixels=1_000_000)
-"""So that a run has time for many files instead of a few large ones."""
+_PACKAGE_FOLDER = str(Path(gifmill.__file__).parent)
+_LOW_LIMITS = Settings(max_photo_pixels=1_000_000, max_jpeg_pixels=1_000_000)
+"""Low limits, so that a run has time for many files instead of a few large ones."""
 
 _SIDE_PX = 64
 
 
 def photo(data: bytes) -> None:
-    """Any bytes give a photo or a photo error, and the error does not come from a bug of gifmill."""
+    """Check that any bytes give a photo or a photo error, and that no bug of gifmill causes the error."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            opened = open_photo(data, max_side_px=_SIDE_PX, settings=_SMALL)
+            opened = open_photo(data, max_side_px=_SIDE_PX, settings=_LOW_LIMITS)
         except PhotoError as error:
             assert error.message.endswith("."), error.message  # noqa: PT017
-            assert not _slip(error.__cause__), traceback.format_exception(error)  # noqa: PT017
+            assert not _hides_bug(error.__cause__), traceback.format_exception(error)  # noqa: PT017
         else:
             assert 1 <= min(opened.size) <= max(opened.size) <= _SIDE_PX
 
 
-def _slip(cause: BaseException | None) -> bool:
+def _hides_bug(cause: BaseException | None) -> bool:
     """Return whether an error hides a bug: `open_photo` reports any error of a decoder as damage."""
     if not isinstance(cause, TypeError | AttributeError | LookupError | AssertionError | NameError):
         return False
-    return traceback.extract_tb(cause.__traceback__)[-1].filename.startswith(_OURS)
+    return traceback.extract_tb(cause.__traceback__)[-1].filename.startswith(_PACKAGE_FOLDER)
 
 
 def keys(data: bytes) -> None:
-    """Any text is a name of ours, written the one way that we write it, or none."""
+    """Check that any text is either rejected or the canonical spelling of an object name."""
     text = data.decode("utf-8", "replace")
     try:
         key = parse_key(text)
@@ -67,7 +67,7 @@ def keys(data: bytes) -> None:
 
 
 def _options(text: str, effects: str) -> None:
-    """Likewise of options, as a name has them and as a query has them."""
+    """Check the same for options, as part of a name and of a query."""
     try:
         wanted = select_effects(effects)
     except UnknownEffect:
@@ -84,7 +84,7 @@ def _options(text: str, effects: str) -> None:
 
 
 def key_seeds() -> list[bytes]:
-    """Names of every kind, and options of every kind."""
+    """Return seeds for `keys`: object names of every kind, and options of every kind."""
     params = {
         param.name: param for param in (*COMMON, *(each for effect in EFFECTS for each in effect.params))
     }

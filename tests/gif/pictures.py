@@ -26,7 +26,7 @@ def photo(width: int, height: int, seed: int = 0) -> Pixels:
 
 
 def narrow(name: str) -> Pixels:
-    """A photo in the dark, in fog, or toned as old prints are."""
+    """Return a photo in the dark, in fog, or toned as old prints are."""
     y, x = np.mgrid[:200, :240].astype(float)
     cat = photo(240, 200).astype(float)
     cat += 40 * np.sin(x / 61 + y / 83)[..., None]
@@ -54,7 +54,7 @@ def clip(*pictures: Pixels) -> Animation:
 
 
 def moving(count: int = 9) -> list[Pixels]:
-    """A photo that wanders over a ground that stands still."""
+    """Return a photo that wanders over a ground that stands still."""
     pictures = []
     for number in range(count):
         picture = np.full((90, 160, 3), (12, 200, 90), np.uint8)
@@ -64,7 +64,7 @@ def moving(count: int = 9) -> list[Pixels]:
 
 
 def turning() -> list[Pixels]:
-    """A toned photo in nine tones."""
+    """Return a toned photo in nine tones."""
     saturation, value, _ = Image.fromarray(photo(120, 90)).split()
     pictures = []
     for turn in range(9):

@@ -25,7 +25,7 @@ def still(pixels: Pixels, delay_cs: int = 300) -> Animation:
 
 
 def mixed() -> Animation:
-    """A frame of each layout."""
+    """Return a frame of each layout."""
     frames = (
         Frame(photo(90, 61), Plain(), 10),
         Frame(photo(45, 31, 1), Blocks(2, 2), 11),

@@ -32,7 +32,7 @@ def worst(indices: Sequence[NDArray[np.uint8]], delays_cs: Sequence[int], *palet
 
 
 def halves(*colours: Colour, delay_cs: int, share: float = 1, times: int = 1) -> int:
-    """Colours in turn on the left part of the picture; the rest is of the first one."""
+    """Return colours in turn on the left part of the picture; the rest is of the first one."""
     pictures = []
     for number in range(len(colours)):
         picture = np.zeros((SIZE.height, SIZE.width), np.uint8)
@@ -74,7 +74,7 @@ def test_only_changes_of_more_than_a_quarter_count(share: float, count: int) -> 
 
 
 def grey(luminance: float) -> Colour:
-    """The grey whose relative luminance is nearest."""
+    """Return the grey whose relative luminance is nearest."""
     encoded = 12.92 * luminance if luminance <= 0.0031308 else 1.055 * luminance ** (1 / 2.4) - 0.055
     return (round(255 * encoded),) * 3
 

@@ -40,7 +40,7 @@ BLACK, WHITE, RED, BLUE = (0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 0, 255)
 
 
 def fails_there(pictures: Sequence[Pixels], fps: int = FPS) -> bool:
-    """The verdict on equally long pictures, looped."""
+    """Return the verdict on equally long pictures, looped."""
     detection = FlashDetection(fps, (pictures[0].shape[0], pictures[0].shape[1]), Configuration())
     for number in range(fps * SECONDS):
         detection.set_current_frame(np.ascontiguousarray(pictures[number % len(pictures)][..., ::-1]))
@@ -59,7 +59,7 @@ def fails_here(pictures: Sequence[Pixels]) -> bool:
 
 
 def wave(one: Sequence[int], other: Sequence[int], half_period: int, columns: int) -> list[Pixels]:
-    """Two colours in turn on the left columns, the rest black."""
+    """Return two colours in turn on the left columns, the rest black."""
     pictures = []
     for colour in (one, other):
         picture = np.zeros((SIZE.height, SIZE.width, 3), np.uint8)
@@ -120,7 +120,7 @@ def test_both_agree_on_slow_waves(period: int, swing: float, middle: float) -> N
 
 
 def played(gif: bytes, fps: int) -> list[Pixels]:
-    """One turn of a GIF, each picture as often as it is due."""
+    """Return one turn of a GIF, each picture as often as it is due."""
     pictures: list[Pixels] = []
     with Image.open(io.BytesIO(gif)) as image:
         for frame in ImageSequence.Iterator(image):

@@ -1,9 +1,10 @@
-"""What the goldens hold, and how to pin them anew: `python -m tests.golden.pin` from the root.
+"""Golden values of the classic effects. `python -m tests.golden.pin` updates them, called from the root.
 
-Digests pin whatever integer arithmetic makes: the frames of each effect, and mosaics of at most 256 blocks as
-decoded. Palettes of more colours come out of floating-point sums whose last bit depends on the processor's
-BLAS, and one bit may move a palette entry, so a digest of those frames would hold on one machine only. They
-are pinned by their distance from the exact frames instead, which is as telling and moves by a hair at most.
+The frames of each effect are pinned by digest, since they result from integer arithmetic. Palettes are
+computed from floating-point sums whose last bit depends on the processor's BLAS, and one bit may move a
+palette entry. A digest of decoded frames would therefore be valid on one machine only. Decoded frames are
+pinned by their error relative to the exact frames instead, which hardly depends on the machine. It is 0 for
+mosaics of up to 256 blocks.
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ FOLDER = Path(__file__).parent
 PHOTOS = ("chelsea", "rocket")
 
 
-class Pinned(TypedDict):
-    """Of one effect on one photo.
+class GoldenValues(TypedDict):
+    """Golden values of one effect on one photo.
 
-    `frames`: digests of the exact frames; `delays_cs`: of the written ones; `errors`: for each preset and
-    frame the root of the mean squared error in levels of 256, 0 where it is exact; `bytes`: for each preset.
+    Attributes:
+        frames: digests of the exact frames.
+        delays_cs: delays of the written frames.
+        errors: root mean square error of each written frame by preset, in levels of 256; 0 if it is exact.
+        bytes: size of the GIF by preset.
     """
 
     frames: list[str]
@@ -40,7 +44,7 @@ class Pinned(TypedDict):
     bytes: dict[str, int]
 
 
-def golden(photo: str) -> Path:
+def golden_file(photo: str) -> Path:
     return FOLDER / f"{photo}.json"
 
 
@@ -52,26 +56,26 @@ def digest(pixels: Pixels) -> str:
     return hashlib.sha256(np.ascontiguousarray(pixels).tobytes()).hexdigest()[:16]
 
 
-def measured(photo: str, effect: str) -> Pinned:
-    made = animation(photo, effect)
-    wanted = [made.canvas(number) for number in range(len(made.frames))]
-    pinned = Pinned(frames=[digest(canvas) for canvas in wanted], delays_cs=[], errors={}, bytes={})
+def measure(photo: str, effect: str) -> GoldenValues:
+    exact = animation(photo, effect)
+    canvases = [exact.canvas(number) for number in range(len(exact.frames))]
+    values = GoldenValues(frames=[digest(canvas) for canvas in canvases], delays_cs=[], errors={}, bytes={})
     for name, preset in PRESETS.items():
-        gif = encode(made, preset)
-        found = decode(gif)
-        pinned["delays_cs"] = [block.delay_cs for block in found.blocks]
-        pinned["errors"][name] = [
+        gif = encode(exact, preset)
+        decoded = decode(gif)
+        values["delays_cs"] = [block.delay_cs for block in decoded.blocks]
+        values["errors"][name] = [
             round(float(np.sqrt(np.square(canvas - np.array(shown, float).reshape(canvas.shape)).mean())), 3)
-            for canvas, shown in zip(wanted, found.canvases, strict=True)
+            for canvas, shown in zip(canvases, decoded.canvases, strict=True)
         ]
-        pinned["bytes"][name] = len(gif)
-    return pinned
+        values["bytes"][name] = len(gif)
+    return values
 
 
 def main() -> None:
     for photo in PHOTOS:
-        pinned = {effect: measured(photo, effect) for effect in PACKS["classic"]}
-        golden(photo).write_text(json.dumps(pinned, indent=1) + "\n")
+        values = {effect: measure(photo, effect) for effect in PACKS["classic"]}
+        golden_file(photo).write_text(json.dumps(values, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Builder of AVIF files with boxes that Pillow does not write, from the parts of a file by Pillow."""
+"""Builder of AVIF files with boxes that Pillow does not write, from the parts of a file that it does."""
 
 from __future__ import annotations
 
@@ -17,22 +17,25 @@ type Boxes = dict[bytes, bytes]
 
 
 def nclx(primaries: int, transfer: int, matrix: int = 6) -> bytes:
-    """Source: ISO/IEC 14496-12, section 12.1.5 (colr)."""
+    """Return a colour box with code points. Source: ISO/IEC 14496-12, section 12.1.5 (colr)."""
     return box(b"colr", b"nclx", struct.pack(">HHHB", primaries, transfer, matrix, 0x80))
 
 
 def irot(turns: int) -> bytes:
-    """Anticlockwise turns by right angles. Source: ISO/IEC 23008-12, section 6.5.10."""
+    """Return a rotation by quarter turns anticlockwise. Source: ISO/IEC 23008-12, section 6.5.10."""
     return box(b"irot", bytes([turns]))
 
 
 def imir(axis: int) -> bytes:
-    """0 exchanges top and bottom, 1 left and right. Source: ISO/IEC 23008-12, section 6.5.12."""
+    """Return a mirroring: 0 swaps top and bottom, 1 left and right.
+
+    Source: ISO/IEC 23008-12, section 6.5.12.
+    """
     return box(b"imir", bytes([axis]))
 
 
 def boxes(data: bytes) -> list[tuple[bytes, bytes]]:
-    """Each box of a container, as its kind and its payload."""
+    """Return the boxes of a container, each as type and payload."""
     found = []
     while data:
         size = int.from_bytes(data[:4])
@@ -42,7 +45,10 @@ def boxes(data: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def associations(entries: Sequence[tuple[int, Sequence[int]]], version: int = 0, flags: int = 0) -> bytes:
-    """An `ipma` of pairs of an item and its properties. Source: ISO/IEC 23008-12, section 9.3.1."""
+    """Return an `ipma` box. Each entry is an item and its properties.
+
+    Source: ISO/IEC 23008-12, section 9.3.1.
+    """
     parts = [struct.pack(">I", len(entries))]
     for item, properties in entries:
         parts.append(struct.pack(">IB" if version else ">HB", item, len(properties)))
@@ -60,16 +66,16 @@ def avif(
     alpha_drops: Sequence[bytes] = (),
     **options: object,
 ) -> bytes:
-    """An AVIF by Pillow with some of its boxes exchanged.
+    """Return an AVIF that Pillow writes, with some of its boxes replaced.
 
     Args:
-        image: what it shows.
+        image: the picture.
         brands: the payload of `ftyp`.
-        drop: kinds of properties that the photo is not to have.
-        replaced: for kinds of boxes in `meta` whole boxes in their place.
-        more: properties that the photo gets after its own, in their order.
-        alpha_drops: kinds of properties that the alpha is not to have.
-        options: for Pillow.
+        drop: types of properties to remove from the photo.
+        replaced: complete boxes by the type of the box in `meta` that they replace.
+        more: properties to append to those of the photo, in order.
+        alpha_drops: types of properties to remove from the alpha item.
+        options: Pillow's options for saving.
     """
     parts = dict(boxes(encoded(image, "AVIF", **options)))
     inner = dict(boxes(parts[b"meta"][4:]))
@@ -90,15 +96,15 @@ def avif(
     made = {kind: box(kind, payload) for kind, payload in inner.items()} | (replaced or {})
     head = box(b"ftyp", brands)
     size = len(head) + 12 + sum(map(len, made.values())) + 8
-    made[b"iloc"] = _moved(inner[b"iloc"], size)
+    made[b"iloc"] = _with_data_offset(inner[b"iloc"], size)
     return head + full_box(b"meta", 0, *made.values()) + box(b"mdat", parts[b"mdat"])
 
 
-def _moved(places: bytes, start: int) -> bytes:
-    """An `iloc` of Pillow's with another offset of the data. Source: ISO/IEC 14496-12, 8.11.3."""
-    entries = [struct.unpack_from(">HHHII", places, at) for at in range(8, len(places), 14)]
+def _with_data_offset(locations: bytes, start: int) -> bytes:
+    """Return Pillow's `iloc` box with another data offset. Source: ISO/IEC 14496-12, 8.11.3."""
+    entries = [struct.unpack_from(">HHHII", locations, at) for at in range(8, len(locations), 14)]
     first = min(offset for *_, offset, _ in entries)
-    moved = [
+    relocated = [
         struct.pack(">HHHII", *rest, offset - first + start, length) for *rest, offset, length in entries
     ]
-    return box(b"iloc", places[:8], *moved)
+    return box(b"iloc", locations[:8], *relocated)

@@ -1,4 +1,4 @@
-"""The corpus as files, built once per session and removed at its end: some have 25 MB."""
+"""Fixtures of the corpus as files, built once per session and deleted at its end: some have 25 MB."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _written(folder: Path, files: Mapping[str, Hostile]) -> Files:
-    """Path and expected result of each file."""
+    """Write the files, and return them by path."""
     written: Files = {}
     for name, file in files.items():
         path = folder / "".join(letter if letter.isalnum() else "-" for letter in name)
@@ -31,7 +31,7 @@ def _written(folder: Path, files: Mapping[str, Hostile]) -> Files:
 
 @pytest.fixture(scope="session")
 def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files]:
-    """Files that ask for little, or for so much that they are refused."""
+    """Yield the files that are small, or rejected for being too large."""
     folder = tmp_path_factory.mktemp("small-corpus")
     yield _written(folder, FILES)
     shutil.rmtree(folder)
@@ -39,7 +39,7 @@ def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files]:
 
 @pytest.fixture(scope="session")
 def large_corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files]:
-    """Those of up to 100 megapixels."""
+    """Yield the valid files of up to 100 megapixels."""
     folder = tmp_path_factory.mktemp("large-corpus")
     yield _written(folder, large())
     shutil.rmtree(folder)

@@ -24,5 +24,5 @@ _QUICK = polyglots.FILES | truncated.FILES | malformed_containers.FILES | malfor
 
 
 def small_files() -> dict[str, bytes]:
-    """The seeds: valid photos, and hostile files that are quick to build."""
+    """Return the seeds of the fuzzer: valid photos, and hostile files that are quick to build."""
     return valid() | {name: file.make() for name, file in _QUICK.items() if "000" not in name}

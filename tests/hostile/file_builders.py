@@ -1,4 +1,4 @@
-"""Builders of valid and hostile photos, byte by byte, so that no downloaded collection is needed."""
+"""Builders of valid and hostile photos, so that no downloaded collection is needed."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 
 class Hostile(NamedTuple):
-    """One file of the corpus.
+    """A file of the corpus.
 
     Attributes:
-        outcome: the code of the error that refuses it, or "photo".
-        make: makes its bytes.
-        most_bytes: how much memory a process may hold that decodes it.
+        outcome: the code of the error that rejects it, or "photo".
+        make: returns its bytes.
+        max_bytes: memory limit of the process that decodes it.
     """
 
     outcome: str
     make: Callable[[], bytes]
-    most_bytes: int = 300_000_000
+    max_bytes: int = 300_000_000
 
 
 HEIC = Path(__file__).parents[1] / "photos/sideways_p3.heic"
-"""`quadrants` in Display P3, lying on its side: Pillow writes no HEIC."""
+"""`quadrants` in Display P3, rotated by its metadata. Pillow does not write HEIC."""
 
 RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 160, 30), (30, 30, 200), (230, 230, 230)
 
@@ -42,7 +42,7 @@ def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
 
 
 def quadrants(width: int = 64, height: int = 48) -> Image.Image:
-    """Red and green above blue and white."""
+    """Return a picture with red and green above blue and white."""
     pixels = np.empty((height, width, 3), np.uint8)
     pixels[: height // 2, : width // 2] = RED
     pixels[: height // 2, width // 2 :] = GREEN
@@ -52,7 +52,7 @@ def quadrants(width: int = 64, height: int = 48) -> Image.Image:
 
 
 def corners(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[tuple[int, ...]]:
-    """The colours a few pixels from each corner: top left, top right, bottom left, bottom right."""
+    """Return the colours a few pixels from each corner: top left, top right, bottom left, bottom right."""
     return [tuple(int(level) for level in pixels[y, x]) for y in (5, -6) for x in (5, -6)]
 
 
@@ -61,19 +61,19 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def png(width: int, height: int, depth: int, colour_type: int, rows: bytes, *extra: bytes) -> bytes:
-    """A PNG whose header may say anything. Source: PNG specification, section 11."""
+    """Return a PNG whose header need not match its rows. Source: PNG specification, section 11."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
     chunks = [chunk(b"IHDR", header), *extra, chunk(b"IDAT", zlib.compress(rows, 9)), chunk(b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def png_bomb() -> bytes:
-    """5 KB that ask for four thousand million pixels."""
+    """Return a PNG of four thousand million pixels in 5 KB."""
     return png(64_250, 64_250, 8, 2, bytes(5_000_000))
 
 
 def gif_bomb() -> bytes:
-    """A GIF of 64,250 x 64,250 px in 800 bytes, of which the first frame covers all."""
+    """Return a GIF of 64,250 x 64,250 px in 800 bytes, whose first frame covers the whole canvas."""
     size = struct.pack("<HH", 64_250, 64_250)
     screen = b"GIF89a" + size + b"\x80\x00\x00" + bytes(6)
     frame = b"\x2c" + bytes(4) + size + b"\x00\x02\x02\x4c\x01\x00"
@@ -81,7 +81,7 @@ def gif_bomb() -> bytes:
 
 
 def webp_bomb() -> bytes:
-    """A canvas of 16,383 x 16,383 px around a picture of one pixel."""
+    """Return a WebP with a canvas of 16,383 x 16,383 px and a frame of one pixel."""
     picture = encoded(Image.new("RGB", (1, 1)), "WEBP")[12:]
     side = (16_383 - 1).to_bytes(3, "little")
     body = b"WEBPVP8X" + struct.pack("<I", 10) + bytes(4) + side + side + picture
@@ -89,7 +89,7 @@ def webp_bomb() -> bytes:
 
 
 def tiff_bomb() -> bytes:
-    """A TIFF whose directory asks for 60,000 x 60,000 px. Source: TIFF 6.0, section 2."""
+    """Return a TIFF whose directory declares 60,000 x 60,000 px. Source: TIFF 6.0, section 2."""
     tags = [
         (256, 4, 60_000),
         (257, 4, 60_000),
@@ -104,12 +104,12 @@ def tiff_bomb() -> bytes:
 
 
 def bmp_bomb() -> bytes:
-    """A BMP of 65,000 x 65,000 px without any."""
+    """Return a BMP that declares 65,000 x 65,000 px and has none."""
     return b"BM" + struct.pack("<IIIIiiHHIIIIII", 54, 0, 54, 40, 65_000, 65_000, 1, 24, 0, 0, 0, 0, 0, 0)
 
 
 def jpeg_bomb() -> bytes:
-    """A JPEG whose frame header was raised to 65,535 x 65,535 px."""
+    """Return a JPEG whose frame header declares 65,535 x 65,535 px."""
     data = bytearray(encoded(quadrants(), "JPEG"))
     at = data.index(b"\xff\xc0") + 5
     data[at : at + 4] = b"\xff\xff\xff\xff"
@@ -117,12 +117,12 @@ def jpeg_bomb() -> bytes:
 
 
 def narrow_png() -> bytes:
-    """One row of 99 million pixels: few enough, were it not for the row."""
+    """Return a PNG of one row of 99 million pixels: under the pixel limit, but the row is too long."""
     return png(99_000_000, 1, 1, 0, bytes(12_375_001))
 
 
-def _raised(data: bytes, side_px: int) -> bytes:
-    """An AVIF or HEIC that claims other dimensions. Source: ISO/IEC 23008-12, section 6.5.3 (ispe)."""
+def _with_size(data: bytes, side_px: int) -> bytes:
+    """Return an AVIF or HEIC with another declared size. Source: ISO/IEC 23008-12, section 6.5.3 (ispe)."""
     parts = data.split(b"ispe")
     return parts[0] + b"".join(
         b"ispe" + part[:4] + struct.pack(">II", side_px, side_px) + part[12:] for part in parts[1:]
@@ -130,11 +130,11 @@ def _raised(data: bytes, side_px: int) -> bytes:
 
 
 def avif_bomb() -> bytes:
-    return _raised(encoded(quadrants(), "AVIF"), 12_000)
+    return _with_size(encoded(quadrants(), "AVIF"), 12_000)
 
 
 def heic_bomb() -> bytes:
-    return _raised(HEIC.read_bytes(), 60_000)
+    return _with_size(HEIC.read_bytes(), 60_000)
 
 
 BOMBS: dict[str, Callable[[], bytes]] = {
@@ -151,7 +151,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 
 
 def valid() -> dict[str, bytes]:
-    """One small photo in every format, some with the parts that break most often."""
+    """Return a small photo in every format, some with the metadata that is broken most often."""
     image, exif = quadrants(), Image.Exif()
     exif[0x0112] = 6
     return {
@@ -173,7 +173,7 @@ def valid() -> dict[str, bytes]:
 
 
 def display_p3() -> bytes:
-    """A Display P3 profile: matrix and curve.
+    """Return a Display P3 profile: matrix and curve.
 
     Source: SMPTE EG 432-1 (the primaries, here adapted to D50); IEC 61966-2-1 (the curve, which is sRGB's).
     """
@@ -188,12 +188,12 @@ def display_p3() -> bytes:
 
 
 def linear_grey() -> bytes:
-    """A profile of greys whose numbers are in proportion to light."""
+    """Return a grey profile with a linear curve."""
     return profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": b"curv" + bytes(8)})
 
 
-def odd_inks() -> bytes:
-    """A CMYK profile in which paper is white, all four inks are black, and any fewer a grey of L* = 60."""
+def unusual_cmyk() -> bytes:
+    """Return a CMYK profile: no ink is white, all four inks are black, all else is a grey of L* = 60."""
     ramp = bytes(range(256))
     nodes = bytes([255, 128, 128]) + bytes([153, 128, 128]) * 14 + bytes([0, 128, 128])
     identity = _fixed(1, 0, 0, 0, 1, 0, 0, 0, 1)
@@ -210,7 +210,7 @@ def _xyz(*values: float) -> bytes:
 
 
 def profile(kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
-    """An ICC profile of version 2.4. Source: ICC.1:2001-04, section 6."""
+    """Return an ICC profile of version 2.4. Source: ICC.1:2001-04, section 6."""
     white = (0.9642, 1, 0.8249)
     tags = tags | {
         b"desc": b"desc" + bytes(4) + struct.pack(">I", 5) + b"test\x00" + bytes(78),

@@ -7,15 +7,18 @@ import re
 from tests.hostile.heic_builder import TILE, payload
 
 _SPS = 33
-_BEFORE_SIZES = 16 + 4 + 3 + 1 + 96
-"""Bits: the unit's header, the parameter set's number, sub-layers, nesting, and the profile with its level.
+_BITS_BEFORE_SIZE = 16 + 4 + 3 + 1 + 96
+"""Bits before the sizes: the unit's header, the parameter set's id, sub-layers, nesting, profile and level.
 
-Source: ITU-T H.265, sections 7.3.2.2.1 and 7.3.3 (of one sub-layer).
+Source: ITU-T H.265, sections 7.3.2.2.1 and 7.3.3 (with one sub-layer).
 """
 
 
-def resized(width: int, height: int) -> bytes:
-    """What `hvcC` holds, whose sequence has so many pixels. Source: ISO/IEC 14496-15, section 8.3.3.1."""
+def configuration_of_size(width: int, height: int) -> bytes:
+    """Return the payload of an `hvcC` box for pictures of this size.
+
+    Source: ISO/IEC 14496-15, section 8.3.3.1.
+    """
     data = payload(TILE.read_bytes(), b"hvcC")
     at, out, arrays = 23, data[:23], data[22]
     for _ in range(arrays):
@@ -35,25 +38,25 @@ def resized(width: int, height: int) -> bytes:
 def _with_size(unit: bytes, width: int, height: int) -> bytes:
     raw = unit.replace(b"\x00\x00\x03", b"\x00\x00")
     bits = "".join(f"{byte:08b}" for byte in raw)
-    at = _BEFORE_SIZES
-    for _ in range(2):  # its number, and how its colours are sampled
-        _, at = _read(bits, at)
+    at = _BITS_BEFORE_SIZE
+    for _ in range(2):  # the id of the parameter set, and its chroma format
+        _, at = _decoded(bits, at)
     start = at
     for _ in range(2):
-        _, at = _read(bits, at)
-    bits = bits[:start] + _written(width) + _written(height) + bits[at:].rstrip("0")
+        _, at = _decoded(bits, at)
+    bits = bits[:start] + _encoded(width) + _encoded(height) + bits[at:].rstrip("0")
     bits += "0" * (-len(bits) % 8)
     raw = bytes(int(bits[each : each + 8], 2) for each in range(0, len(bits), 8))
     return re.sub(rb"\x00\x00(?=[\x00-\x03])", b"\x00\x00\x03", raw)
 
 
-def _read(bits: str, at: int) -> tuple[int, int]:
-    """A number of variable length, and where it ends. Source: ITU-T H.265, section 9.2."""
+def _decoded(bits: str, at: int) -> tuple[int, int]:
+    """Return a number of variable length, and the position of its end. Source: ITU-T H.265, section 9.2."""
     zeros = bits.index("1", at) - at
     end = at + 2 * zeros + 1
     return int(bits[at + zeros : end], 2) - 1, end
 
 
-def _written(number: int) -> str:
+def _encoded(number: int) -> str:
     digits = f"{number + 1:b}"
     return "0" * (len(digits) - 1) + digits

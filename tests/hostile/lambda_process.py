@@ -1,8 +1,8 @@
-"""A function's process on Lambda, as far as it is ours: `python -m tests.hostile.lambda_process FILE...`.
+"""The handlers of Lambda functions in one process: `python -m tests.hostile.lambda_process FILE...`.
 
-Each file comes in as Lambda gets it: as an upload to the bucket that intake hears of and, if it is one of
-several and small enough for that, through the API. Prints a line of JSON for each: what became of it, the
-most memory that the process has held, and the processor time that it took.
+Each file arrives as an event for intake about an upload to the bucket and, if it is one of several and small
+enough, through the API. Prints a line of JSON for each file: its outcome, its processor time, and the
+peak memory of the process.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ENVIRONMENT = {
     "POWERTOOLS_LOG_LEVEL": "CRITICAL",
     "EFFECT": "cyclic",
 }
-DIRECT_BYTES = 4_500_000
+MAX_DIRECT_BYTES = 4_500_000
 CONTEXT = SimpleNamespace(
     aws_request_id="8f5a3c1e-0000-4000-8000-000000000000",
     function_name="gifmill",
@@ -36,31 +36,32 @@ CONTEXT = SimpleNamespace(
 
 
 def main() -> None:
-    """Hand in each file."""
+    """Process each file, and print its report."""
     os.environ |= ENVIRONMENT
     for path in map(Path, sys.argv[1:]):
         data, start_s = path.read_bytes(), time.process_time()
-        said: dict[str, Any] = {"name": path.name, "upload": _uploaded(data), "direct": None}
-        if len(data) <= DIRECT_BYTES and len(sys.argv) > 2:  # of a single file it tells what one call takes
-            said["direct"] = _posted(data)
+        report: dict[str, Any] = {"name": path.name, "upload": _outcome_of_upload(data), "direct": None}
+        # With a single file, the figures are those of one call.
+        if len(data) <= MAX_DIRECT_BYTES and len(sys.argv) > 2:
+            report["direct"] = _outcome_of_post(data)
         status = Path("/proc/self/status").read_text()
-        said["peak_bytes"] = 1_024 * int(status.split("VmHWM:")[1].split()[0])
-        said["cpu_s"] = time.process_time() - start_s
-        print(json.dumps(said), file=sys.__stdout__, flush=True)
+        report["peak_bytes"] = 1_024 * int(status.split("VmHWM:")[1].split()[0])
+        report["cpu_s"] = time.process_time() - start_s
+        print(json.dumps(report), file=sys.__stdout__, flush=True)
 
 
-def _posted(data: bytes) -> str:
-    """By the API's handler: the code of its refusal, or "photo"."""
+def _outcome_of_post(data: bytes) -> str:
+    """Send a photo to the API's handler, and return the code of its error, or "photo"."""
     from bench.lambda_cold_start import rest_event
     from gifmill.aws.api import handler
 
-    answer = handler(rest_event("POST", "/v1/photos", data, effects="cyclic", size="64"), CONTEXT)
-    body = b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"]
-    return "photo" if answer["statusCode"] == 202 else str(json.loads(body)["code"])
+    response = handler(rest_event("POST", "/v1/photos", data, effects="cyclic", size="64"), CONTEXT)
+    body = b64decode(response["body"]) if response["isBase64Encoded"] else response["body"]
+    return "photo" if response["statusCode"] == 202 else str(json.loads(body)["code"])
 
 
-def _uploaded(data: bytes) -> str:
-    """By the handlers of intake and then, where there is a photo, of the effect."""
+def _outcome_of_upload(data: bytes) -> str:
+    """Call the handlers of intake and, for an accepted photo, of the effect; return as `_outcome_of_post`."""
     import obstore
 
     from bench.lambda_cold_start import queue_event

@@ -7,14 +7,15 @@ import subprocess
 import sys
 from typing import NamedTuple
 
-MOST_CPU_S = 10.0
-"""Per file, on any machine: the aim is a second, and hostile files aim at hours."""
+MAX_CPU_S = 10.0
+"""Limit per file, on any machine: the aim is a second, and hostile files aim at hours."""
 
-MOST_SMALL_CPU_S = 3.0
-"""For one of the small files, of which the worst takes 1.7 s in a worker that does nothing else."""
+MAX_SMALL_FILE_CPU_S = 3.0
+"""Limit for a small file. The slowest one takes 1.7 s in an otherwise idle worker."""
 
-# A process of its own between us and the command: the kernel's peak begins with what the parent held.
-_BETWEEN = """
+# A small process between the test and the command: the peak memory of a process starts with that of its
+# parent.
+_SMALL_PARENT = """
 import json, os, sys
 child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
 _, status, used = os.wait4(child, 0)
@@ -23,14 +24,14 @@ sys.stderr.write("\\n" + json.dumps(figures))
 """
 
 
-class Measured(NamedTuple):
-    """What became of a command.
+class ResourceUsage(NamedTuple):
+    """Exit code, output and resources of a command.
 
     Attributes:
         code: its exit code.
-        lines: of its standard error.
-        cpu_s: the processor time that it took.
-        peak_bytes: the most memory that it held.
+        lines: lines of its standard error.
+        cpu_s: its processor time.
+        peak_bytes: its peak memory.
     """
 
     code: int
@@ -39,10 +40,10 @@ class Measured(NamedTuple):
     peak_bytes: int
 
 
-def measured(*command: str) -> Measured:
-    """Run a command to its end."""
-    between = [sys.executable, "-S", "-E", "-c", _BETWEEN, *command]
-    ran = subprocess.run(between, capture_output=True, text=True, check=True)
-    *lines, figures = ran.stderr.rstrip("\n").split("\n")
+def run_measured(*command: str) -> ResourceUsage:
+    """Run a command to its end, and return its resource usage."""
+    command_line = [sys.executable, "-S", "-E", "-c", _SMALL_PARENT, *command]
+    done = subprocess.run(command_line, capture_output=True, text=True, check=True)
+    *lines, figures = done.stderr.rstrip("\n").split("\n")
     code, cpu_s, peak_kb = json.loads(figures)
-    return Measured(code, [line for line in lines if line], cpu_s, peak_kb * 1_024)
+    return ResourceUsage(code, [line for line in lines if line], cpu_s, peak_kb * 1_024)

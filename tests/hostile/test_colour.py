@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 from tests.hostile.avif_builder import avif, nclx
-from tests.hostile.file_builders import display_p3, encoded, linear_grey, odd_inks, quadrants
+from tests.hostile.file_builders import display_p3, encoded, linear_grey, quadrants, unusual_cmyk
 from tests.hostile.heic_builder import heic
 
 from gifmill.photo.photo import open_photo
@@ -25,7 +25,7 @@ def flat(mode: str, colour: object) -> Image.Image:
 
 
 def p3_in_srgb(colour: tuple[int, int, int]) -> Levels:
-    """By the two spaces' own matrices. Source: CSS Color 4, section 18 (sample code)."""
+    """Convert by the published matrices of both spaces. Source: CSS Color 4, section 18 (sample code)."""
     to_xyz = [
         [0.4865709486, 0.2656676932, 0.1982172852],
         [0.2289745641, 0.6917385218, 0.0792869141],
@@ -55,7 +55,7 @@ def test_display_p3_becomes_srgb(kind: str, colour: tuple[int, int, int]) -> Non
     assert abs(pixels - p3_in_srgb(colour)).max() <= (4 if lossy else 1.5)
 
 
-def test_display_p3_is_more_colourful_than_srgb_of_the_same_numbers() -> None:
+def test_display_p3_is_more_saturated_than_srgb_of_the_same_numbers() -> None:
     red, green, blue = opened(flat("RGB", (180, 120, 100)), "PNG", icc_profile=display_p3())[0, 0]
 
     assert red > 185
@@ -73,7 +73,7 @@ def test_an_srgb_profile_changes_nothing() -> None:
 @pytest.mark.parametrize(
     "profile",
     [b"", b"\x00", bytes(200), b"no profile" * 50, display_p3()[:300], display_p3()[:130] + bytes(406)],
-    ids=["empty", "a null", "nulls", "text", "half", "no tags"],
+    ids=["empty", "a null byte", "null bytes", "text", "truncated", "without tags"],
 )
 def test_a_broken_profile_is_treated_as_srgb(profile: bytes) -> None:
     pixels = opened(quadrants(), "TIFF", icc_profile=profile)
@@ -88,7 +88,7 @@ def test_a_profile_of_another_colour_space_is_treated_as_srgb() -> None:
     assert np.array_equal(pixels, np.asarray(quadrants()))
 
 
-def test_a_grey_photo_with_a_profile_for_colours_stays_grey() -> None:
+def test_a_grey_photo_with_an_rgb_profile_stays_grey() -> None:
     pixels = opened(flat("L", 100), "PNG", icc_profile=display_p3())
 
     assert abs(pixels - 100).max() <= 1
@@ -111,7 +111,7 @@ def test_alpha_survives_a_profile() -> None:
 
 
 INKS = {"red": (0, 255, 255, 0), "green": (255, 0, 255, 0), "white": (0, 0, 0, 0), "black": (0, 0, 0, 255)}
-SEEN = {"red": (255, 0, 0), "green": (0, 255, 0), "white": (255, 255, 255), "black": (0, 0, 0)}
+INKS_IN_SRGB = {"red": (255, 0, 0), "green": (0, 255, 0), "white": (255, 255, 255), "black": (0, 0, 0)}
 
 
 @pytest.mark.parametrize("name", sorted(INKS))
@@ -119,24 +119,24 @@ SEEN = {"red": (255, 0, 0), "green": (0, 255, 0), "white": (255, 255, 255), "bla
 def test_cmyk_is_converted(kind: str, name: str) -> None:
     pixels = opened(flat("CMYK", INKS[name]), kind)
 
-    assert abs(pixels - SEEN[name]).max() <= 3
+    assert abs(pixels - INKS_IN_SRGB[name]).max() <= 3
 
 
-def test_a_cmyk_jpeg_is_inverted_with_and_without_the_adobe_marker() -> None:
-    """Photoshop stores 255 for no ink, and everybody followed, whether or not they leave Adobe's mark."""
+def test_a_cmyk_jpeg_is_inverted_with_and_without_an_adobe_marker() -> None:
+    """Photoshop stores 255 for no ink. Other programs do so too, with or without Adobe's marker."""
     data = encoded(flat("CMYK", INKS["red"]), "JPEG", quality=100)
     at = data.index(b"\xff\xee\x00\x0eAdobe")
     unmarked = data[:at] + data[at + 16 :]
 
     for file in (data, unmarked):
-        assert abs(open_photo(file).pixels.astype(int) - SEEN["red"]).max() <= 3
+        assert abs(open_photo(file).pixels.astype(int) - INKS_IN_SRGB["red"]).max() <= 3
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
 def test_a_cmyk_profile_is_applied(kind: str) -> None:
     image = flat("CMYK", (0, 0, 0, 0))
     image.paste((255, 0, 0, 0), (0, 0, 8, 4))
-    pixels = opened(image, kind, icc_profile=odd_inks())
+    pixels = opened(image, kind, icc_profile=unusual_cmyk())
 
     assert abs(pixels[:3] - 145).max() <= 3  # L* = 60
     assert (pixels[5:] >= 253).all()
@@ -150,13 +150,13 @@ def test_lab_is_converted() -> None:
     assert abs(opened(lab, "TIFF") - np.asarray(quadrants())).mean() <= 3
 
 
-def by_code_points(image: Image.Image, primaries: int, transfer: int) -> bytes:
+def avif_with_code_points(image: Image.Image, primaries: int, transfer: int) -> bytes:
     return avif(image, drop=[b"colr"], more=[nclx(primaries, transfer)], quality=100)
 
 
 @pytest.mark.parametrize("colour", [(180, 120, 100), (90, 140, 80), (128, 128, 128), (200, 0, 0)])
-def test_display_p3_by_code_points_becomes_srgb(colour: tuple[int, int, int]) -> None:
-    pixels = open_photo(by_code_points(flat("RGB", colour), 12, 13)).pixels
+def test_display_p3_in_code_points_becomes_srgb(colour: tuple[int, int, int]) -> None:
+    pixels = open_photo(avif_with_code_points(flat("RGB", colour), 12, 13)).pixels
 
     assert abs(pixels - p3_in_srgb(colour)).max() <= 4
 
@@ -169,23 +169,23 @@ def test_a_profile_has_precedence_over_code_points() -> None:
     assert abs(open_photo(data).pixels - p3_in_srgb((180, 120, 100))).max() <= 4
 
 
-def test_code_points_of_a_heic_become_srgb() -> None:
+def test_the_code_points_of_a_heic_are_converted_to_srgb() -> None:
     plain = open_photo(heic(512, 512), max_side_px=32).pixels
     pixels = open_photo(heic(512, 512, properties=[nclx(12, 13)]), max_side_px=32).pixels
 
-    wanted = [p3_in_srgb(tuple(colour)) for colour in plain.reshape(-1, 3)]
-    assert abs(pixels.reshape(-1, 3) - wanted).max() <= 2
+    expected = [p3_in_srgb(tuple(colour)) for colour in plain.reshape(-1, 3)]
+    assert abs(pixels.reshape(-1, 3) - expected).max() <= 2
 
 
 def test_pq_white_with_alpha_and_transparent_pixels_are_white() -> None:
     image = flat("RGBA", (148, 148, 148, 255))
     image.paste((0, 0, 0, 0), (4, 0, 8, 8))
-    pixels = open_photo(by_code_points(image, 9, 16)).pixels
+    pixels = open_photo(avif_with_code_points(image, 9, 16)).pixels
 
     assert pixels.min() >= 248
 
 
 def test_a_grey_avif_in_pq_is_brightened() -> None:
-    pixels = open_photo(by_code_points(flat("L", 97), 9, 16)).pixels  # 26 nits: 38 %, by ITU-R BT.2408
+    pixels = open_photo(avif_with_code_points(flat("L", 97), 9, 16)).pixels  # 26 nits: 38 %, by ITU-R BT.2408
 
     assert abs(pixels.astype(int) - 101).max() <= 4  # 26 / 203 by sRGB's curve

@@ -41,8 +41,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:::PIL")
 FILES = valid()
 
 
-def photo_or_refusal(data: bytes) -> None:
-    """Any other outcome is a failure of the test."""
+def open_or_reject(data: bytes) -> None:
+    """Open a photo; any result but a photo or a photo error fails the test."""
     try:
         photo = open_photo(data, max_side_px=64)
     except PhotoError as error:
@@ -54,12 +54,12 @@ def photo_or_refusal(data: bytes) -> None:
 
 @given(st.binary(max_size=2_000))
 def test_any_bytes_give_a_photo_or_a_photo_error(data: bytes) -> None:
-    photo_or_refusal(data)
+    open_or_reject(data)
 
 
 @given(st.sampled_from(sorted(FILES)), st.binary(max_size=500))
-def test_any_bytes_after_a_magic_number_give_a_photo_or_a_photo_error(name: str, data: bytes) -> None:
-    photo_or_refusal(FILES[name][:16] + data)
+def test_any_bytes_after_a_signature_give_a_photo_or_a_photo_error(name: str, data: bytes) -> None:
+    open_or_reject(FILES[name][:16] + data)
 
 
 @settings(max_examples=400)
@@ -69,23 +69,23 @@ def test_any_bytes_after_a_magic_number_give_a_photo_or_a_photo_error(name: str,
 )
 def test_a_mutated_file_gives_a_photo_or_a_photo_error(name: str, changes: list[tuple[float, int]]) -> None:
     data = bytearray(FILES[name])
-    for place, value in changes:
-        data[int(place * len(data))] = value
+    for position, value in changes:
+        data[int(position * len(data))] = value
 
-    photo_or_refusal(bytes(data))
+    open_or_reject(bytes(data))
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_a_whole_file_is_read(name: str) -> None:
+def test_an_intact_file_is_read(name: str) -> None:
     assert open_photo(FILES[name]).size in {(64, 48), (48, 64)}
 
 
-@pytest.mark.parametrize("part", [0.0, 0.1, 0.3, 0.5, 0.7])
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.3, 0.5, 0.7])
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_a_truncated_file_is_damaged(name: str, part: float) -> None:
+def test_a_truncated_file_is_damaged(name: str, share: float) -> None:
     data = FILES[name]
     with pytest.raises(DamagedPhoto, match=r"incomplete(: .*)?\. Try the original file"):
-        open_photo(data[: max(32, int(len(data) * part))])
+        open_photo(data[: max(32, int(len(data) * share))])
 
 
 @pytest.mark.parametrize("name", sorted(BOMBS))
@@ -97,13 +97,13 @@ def test_a_decompression_bomb_is_rejected_by_its_header(name: str) -> None:
         open_photo(data)
 
 
-_ADDED = """
+_MEASURE_PEAK = """
 import resource, sys
 from pathlib import Path
 from gifmill.photo.photo import PhotoError, open_photo
 
 def peak_kb():
-    # The kernel's other figure, ru_maxrss, begins with what the parent of a process held.
+    # The kernel's other figure, ru_maxrss, begins with the memory of the parent process.
     status = Path("/proc/self/status")
     if not status.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -121,8 +121,8 @@ print(peak_kb() - before)
 
 def added_kb(data: bytes) -> int:
     """Return the peak memory of a process while it opens a photo, minus that before."""
-    ran = subprocess.run([sys.executable, "-c", _ADDED], input=data, capture_output=True, check=True)
-    return int(ran.stdout)
+    done = subprocess.run([sys.executable, "-c", _MEASURE_PEAK], input=data, capture_output=True, check=True)
+    return int(done.stdout)
 
 
 @pytest.mark.parametrize("name", sorted(BOMBS))
@@ -130,33 +130,37 @@ def test_a_decompression_bomb_uses_little_memory(name: str) -> None:
     assert added_kb(BOMBS[name]()) < 60_000
 
 
-@pytest.mark.parametrize("content", [b"", b"x"], ids=["of nothing", "of a byte"])
-def test_a_png_of_countless_chunks_uses_little_memory(content: bytes) -> None:
-    crumbs = chunk(b"IDAT", zlib.compress(bytes(301 * 100))) + chunk(b"IDAT", content) * 800_000
+@pytest.mark.parametrize("content", [b"", b"x"], ids=["empty", "one byte"])
+def test_a_png_of_800000_chunks_uses_little_memory(content: bytes) -> None:
+    chunks = chunk(b"IDAT", zlib.compress(bytes(301 * 100))) + chunk(b"IDAT", content) * 800_000
 
-    added = added_kb(png(100, 100, 8, 2, b"", crumbs))
+    added = added_kb(png(100, 100, 8, 2, b"", chunks))
 
     assert added < 60_000
 
 
-def test_data_after_the_end_of_png_pixels_takes_no_time() -> None:
+def test_data_after_the_end_of_png_pixels_is_skipped_quickly() -> None:
     pixels = zlib.compress(bytes(301 * 10)) + bytes(24_000_000)
     data = png(100, 100, 8, 2, b"", chunk(b"IDAT", pixels))
 
     start = process_time()
-    photo_or_refusal(data)
+    open_or_reject(data)
 
     assert process_time() - start < 0.5
 
 
 ANY_FORMAT = "Send a JPEG, PNG"
 
-NO_PHOTOS = {
+OTHER_FILES = {
     "empty": (b"", "This file is empty", ANY_FORMAT),
-    "a null": (b"\x00", "not an image that gifmill reads", ANY_FORMAT),
-    "half a magic": (b"GIF", "not an image that gifmill reads", ANY_FORMAT),
-    "a few letters": (b"just some text", "not an image that gifmill reads", ANY_FORMAT),
-    "letter": (b"BM, a letter to somebody about nothing in particular", "a text file", "Use a photo"),
+    "a null byte": (b"\x00", "not an image that gifmill reads", ANY_FORMAT),
+    "half a signature": (b"GIF", "not an image that gifmill reads", ANY_FORMAT),
+    "short text": (b"just some text", "not an image that gifmill reads", ANY_FORMAT),
+    "text like a BMP": (
+        b"BM, a letter to somebody about nothing in particular",
+        "a text file",
+        "Use a photo",
+    ),
     "svg": (
         b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
         "an SVG drawing",
@@ -175,10 +179,10 @@ NO_PHOTOS = {
 """For each file: its content, its name in the message, and the beginning of the advice."""
 
 
-@pytest.mark.parametrize("name", NO_PHOTOS)
+@pytest.mark.parametrize("name", OTHER_FILES)
 def test_a_file_that_is_not_a_photo_is_rejected(name: str) -> None:
-    data, called, advice = NO_PHOTOS[name]
-    with pytest.raises(NotAPhoto, match=rf"{called}.*\. {advice}"):
+    data, name_in_message, advice = OTHER_FILES[name]
+    with pytest.raises(NotAPhoto, match=rf"{name_in_message}.*\. {advice}"):
         open_photo(data)
 
 
@@ -189,14 +193,14 @@ def test_the_file_name_does_not_affect_the_format(tmp_path: Path) -> None:
     assert np.array_equal(open_photo(disguised).pixels, open_photo(FILES["png"]).pixels)
 
 
-def test_a_photo_of_one_pixel_is_a_photo() -> None:
+def test_a_photo_of_one_pixel_is_read() -> None:
     photo = open_photo(encoded(Image.new("RGB", (1, 1), RED), "PNG"), max_side_px=300)
 
     assert photo.pixels.tolist() == [[list(RED)]]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF"])
-def test_a_photo_of_30000_by_1_pixels_downscales_to_a_line(kind: str) -> None:
+def test_a_photo_of_30000_by_10_pixels_downscales_to_a_line(kind: str) -> None:
     strip = Image.new("RGB", (30_000, 10), GREEN)
 
     photo = open_photo(encoded(strip, kind), max_side_px=480)
@@ -219,9 +223,9 @@ def test_later_frames_of_an_animation_are_not_decoded() -> None:
     first = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:2])
     end = next(at for at in range(400, len(first)) if data[at] != first[at])
 
-    whole, cut = open_photo(data), open_photo(data[: end + 20])
+    intact, cut = open_photo(data), open_photo(data[: end + 20])
 
-    assert np.array_equal(whole.pixels, cut.pixels)
+    assert np.array_equal(intact.pixels, cut.pixels)
 
 
 def test_the_first_image_of_a_multi_picture_jpeg_is_read() -> None:
@@ -238,22 +242,24 @@ def test_corrupt_metadata_does_not_make_the_photo_unreadable() -> None:
     assert open_photo(data).size == (64, 48)
 
 
-def test_a_text_chunk_that_unpacks_without_end_is_refused_quickly() -> None:
-    unpacked = zlib.compress(bytes(20_000_000))
+def test_large_compressed_text_chunks_use_little_memory() -> None:
+    compressed = zlib.compress(bytes(20_000_000))
 
     def text(number: int) -> bytes:
-        data = b"k%d\x00\x00" % number + unpacked
+        data = b"k%d\x00\x00" % number + compressed
         return struct.pack(">I", len(data)) + b"zTXt" + data + struct.pack(">I", zlib.crc32(b"zTXt" + data))
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    photo_or_refusal(png(4, 4, 8, 2, bytes(52), *(text(number) for number in range(10))))
+    open_or_reject(png(4, 4, 8, 2, bytes(52), *(text(number) for number in range(10))))
 
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
 
 
-@pytest.mark.parametrize("open_as", [io.BytesIO, bytes])
-def test_a_damaged_photo_keeps_the_decoders_error_as_its_cause(open_as: Callable[[bytes], object]) -> None:
+@pytest.mark.parametrize("source_type", [io.BytesIO, bytes])
+def test_a_damaged_photo_keeps_the_decoders_error_as_its_cause(
+    source_type: Callable[[bytes], object],
+) -> None:
     with pytest.raises(DamagedPhoto) as caught:
-        open_photo(open_as(FILES["png"][:60]))  # type: ignore[arg-type]
+        open_photo(source_type(FILES["png"][:60]))  # type: ignore[arg-type]
 
     assert caught.value.__cause__ is not None

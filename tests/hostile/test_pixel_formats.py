@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.hostile.file_builders import WHITE, chunk, encoded, png, quadrants
-from tests.hostile.malformed_containers import SEVEN_PASSES
+from tests.hostile.malformed_containers import ADAM7_PASSES
 
 from gifmill.photo.photo import open_photo
 
@@ -31,7 +31,7 @@ def flat(mode: str, colour: object) -> Image.Image:
 
 
 def ramp_16() -> bytes:
-    """A grey PNG of 256 pixels: level k of 255, in 16 bits."""
+    """Return a grey PNG of 256 pixels: level k of 255, in 16 bits."""
     row = b"\x00" + struct.pack(">256H", *(level * 257 for level in range(256)))
     return png(256, 1, 16, 0, row)
 
@@ -63,7 +63,7 @@ def test_16_bit_colours_are_scaled() -> None:
     assert pixels.tolist() == [[[255, 128, 0], [1, 100, 200]]]
 
 
-def test_floats_go_from_black_to_white() -> None:
+def test_floats_are_stretched_from_black_to_white() -> None:
     levels = np.linspace(0, 1, 64, dtype=np.float32).reshape(8, 8)
     levels[0, 0], levels[7, 7] = np.nan, np.inf
     pixels = open_photo(encoded(Image.fromarray(levels), "TIFF")).pixels.ravel().astype(int)
@@ -74,7 +74,7 @@ def test_floats_go_from_black_to_white() -> None:
     assert min(steps) >= 3
 
 
-def test_floats_of_any_size_are_a_photo() -> None:
+def test_floats_of_any_magnitude_are_read() -> None:
     levels = np.array([[-3e38, 0], [0, 3e38]], np.float32)
 
     assert open_photo(encoded(Image.fromarray(levels), "TIFF")).pixels[..., 0].tolist() == [
@@ -83,7 +83,7 @@ def test_floats_of_any_size_are_a_photo() -> None:
     ]
 
 
-def test_one_level_of_32_bits_is_a_photo() -> None:
+def test_32_bit_samples_of_one_level_are_read() -> None:
     assert open_photo(encoded(flat("I", 70_000), "TIFF")).size == (8, 8)
 
 
@@ -124,16 +124,16 @@ def test_transparency_is_flattened_on_white(kind: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize("size_px", [8, 64])
-def test_hidden_colours_do_not_bleed_when_downscaled(size_px: int) -> None:
+def test_colours_of_transparent_pixels_do_not_bleed_when_downscaled(size_px: int) -> None:
     image = Image.new("RGBA", (64, 64), (255, 0, 0, 0))
     image.paste((0, 0, 255, 255), (0, 0, 31, 64))
 
     small = open_photo(encoded(image, "PNG"), max_side_px=size_px).pixels.astype(int)
 
-    assert (small[..., 0] <= small[..., 1] + 1).all(), "red comes from nowhere but under full transparency"
+    assert (small[..., 0] <= small[..., 1] + 1).all(), "only transparent pixels are red"
 
 
-def test_premultiplied_alpha_is_undone() -> None:
+def test_premultiplied_alpha_is_divided_out() -> None:
     image = flat("RGBa", (64, 0, 0, 128))
     pixels = opened(image.convert("RGBA"), "TIFF")
 
@@ -164,8 +164,8 @@ def test_a_transparent_colour_becomes_white(mode: str) -> None:
     assert (pixels[:, :4] == 0).all()
 
 
-def of_16_bits(levels: Levels16, transparent: tuple[int, ...]) -> bytes:
-    """A PNG of 16 bits a sample, of which one colour is transparent."""
+def png_of_16_bits(levels: Levels16, transparent: tuple[int, ...]) -> bytes:
+    """Return a PNG of 16 bits per sample with one transparent colour."""
     height, width, channels = levels.shape
     return png(width, height, 16, {1: 0, 3: 2}[channels], rows_of_16_bits(levels), trns(transparent))
 
@@ -175,17 +175,17 @@ def trns(transparent: tuple[int, ...]) -> bytes:
 
 
 def rows_of_16_bits(levels: Levels16) -> bytes:
-    """Rows, each less the one above it byte by byte. Source: PNG, section 9.2 (filter 2)."""
+    """Return rows with the filter Up: each minus the one above it. Source: PNG, section 9.2."""
     rows = np.frombuffer(levels.astype(">u2").tobytes(), np.uint8).reshape(levels.shape[0], -1)
-    less = np.diff(rows, axis=0, prepend=np.zeros_like(rows[:1]))
-    return b"".join(b"\x02" + row.tobytes() for row in less)
+    differences = np.diff(rows, axis=0, prepend=np.zeros_like(rows[:1]))
+    return b"".join(b"\x02" + row.tobytes() for row in differences)
 
 
-def interlaced_of_16_bits(levels: Levels16, transparent: tuple[int, ...]) -> bytes:
-    """The same in seven passes."""
+def interlaced_png_of_16_bits(levels: Levels16, transparent: tuple[int, ...]) -> bytes:
+    """Return the same PNG as `png_of_16_bits`, interlaced."""
     height, width, channels = levels.shape
     rows = b"".join(
-        rows_of_16_bits(levels[top::down, left::across]) for left, top, across, down in SEVEN_PASSES
+        rows_of_16_bits(levels[top::down, left::across]) for left, top, across, down in ADAM7_PASSES
     )
     data = bytearray(png(width, height, 16, {1: 0, 3: 2}[channels], rows, trns(transparent)))
     data[28] = 1
@@ -193,7 +193,7 @@ def interlaced_of_16_bits(levels: Levels16, transparent: tuple[int, ...]) -> byt
     return bytes(data)
 
 
-@pytest.mark.parametrize("write", [of_16_bits, interlaced_of_16_bits])
+@pytest.mark.parametrize("write", [png_of_16_bits, interlaced_png_of_16_bits])
 @pytest.mark.parametrize("transparent", [(0x1234,), (0x1234, 0x5678, 0x9ABC)], ids=["grey", "colour"])
 def test_a_transparent_colour_of_16_bits_is_compared_in_full(
     write: Callable[..., bytes], transparent: tuple[int, ...]

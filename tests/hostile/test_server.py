@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from PIL import Image
-from tests.hostile.resource_usage import MOST_CPU_S, MOST_SMALL_CPU_S
+from tests.hostile.resource_usage import MAX_CPU_S, MAX_SMALL_FILE_CPU_S
 from tests.servers import serving
 
 if TYPE_CHECKING:
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.timeout(300)
 
-UNHURRIED = {
+HIGH_LIMITS = {
     "GIFMILL_CLIENT_ORDERS_BURST": "10000",
     "GIFMILL_CLIENT_REQUESTS_BURST": "100000",
     "GIFMILL_INTAKE_TIMEOUT_S": "120",
 }
-"""The tests are about single files: rate limits and the load of this machine must not matter."""
+"""Settings so that neither rate limits nor the load of this machine affect the tests."""
 
 
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server of its own, whose workers nothing else has made larger."""
-    with serving(tmp_path_factory.mktemp("data"), environ=UNHURRIED) as running:
+    """Yield a separate server, whose workers have decoded nothing else."""
+    with serving(tmp_path_factory.mktemp("data"), environ=HIGH_LIMITS) as running:
         yield running
 
 
 def peaks_bytes(server: Server) -> dict[int, int]:
-    """The most memory that each process of the server has held, but for those that have gone meanwhile."""
+    """Return the peak memory of each process of the server by process id."""
     peaks = {}
     for process in [psutil.Process(server.process.pid), *psutil.Process(server.process.pid).children()]:
         status = Path(f"/proc/{process.pid}/status").read_text()
@@ -45,7 +45,7 @@ def peaks_bytes(server: Server) -> dict[int, int]:
 
 
 def cpu_s(server: Server) -> float:
-    """The processor time that all processes of the server have taken."""
+    """Return the processor time of all processes of the server."""
     parent = psutil.Process(server.process.pid)
     return sum(sum(process.cpu_times()[:2]) for process in [parent, *parent.children()])
 
@@ -55,27 +55,27 @@ def test_each_file_gives_its_error_code_or_a_gif(
     target: Server, corpus: str, request: pytest.FixtureRequest
 ) -> None:
     files: Files = request.getfixturevalue(corpus)
-    most_cpu_s = MOST_SMALL_CPU_S if corpus == "small_corpus" else MOST_CPU_S
+    max_cpu_s = MAX_SMALL_FILE_CPU_S if corpus == "small_corpus" else MAX_CPU_S
     workers, start_s = set(peaks_bytes(target)), cpu_s(target)
 
-    most_bytes = 0
-    for photo, (outcome, _, may_hold) in files.items():
-        most_bytes = max(most_bytes, may_hold)  # a peak stays what it was
+    max_bytes = 0
+    for photo, (outcome, _, limit_bytes) in files.items():
+        max_bytes = max(max_bytes, limit_bytes)  # the peak of a process never falls
         before_s = cpu_s(target)
         query = {"effects": "cyclic", "size": "64"}
-        answer = target.client.post("/v1/photos", content=photo.read_bytes(), params=query, timeout=120)
-        document = answer.json()
+        response = target.client.post("/v1/photos", content=photo.read_bytes(), params=query, timeout=120)
+        document = response.json()
         if outcome == "photo":
-            assert answer.status_code == 202, (photo.name, document)
+            assert response.status_code == 202, (photo.name, document)
             [gif] = target.finished(document["id"])["gifs"]
             with Image.open(io.BytesIO(target.client.get(gif["url"]).content)) as image:
                 assert image.format == "GIF"
                 image.load()
         else:
-            assert (answer.status_code // 100, document["code"]) == (4, outcome), (photo.name, document)
-        assert max(peaks_bytes(target).values()) < most_bytes, photo.name
-        assert cpu_s(target) - before_s < most_cpu_s, photo.name
+            assert (response.status_code // 100, document["code"]) == (4, outcome), (photo.name, document)
+        assert max(peaks_bytes(target).values()) < max_bytes, photo.name
+        assert cpu_s(target) - before_s < max_cpu_s, photo.name
 
     if corpus == "small_corpus":
-        assert cpu_s(target) - start_s < len(files), "more than a second each"
-    assert set(peaks_bytes(target)) == workers, "no worker died of it"
+        assert cpu_s(target) - start_s < len(files), "more than a second per file"
+    assert set(peaks_bytes(target)) == workers, "a worker died"

@@ -23,7 +23,7 @@ PHOTOS = Path(__file__).parents[1] / "photos"
 
 
 def gradient(width: int, height: int) -> Image.Image:
-    """A gradient: red grows to the right, green downwards; blue is 255 minus their difference."""
+    """Return a gradient: red grows to the right, green downwards; blue is 255 minus their difference."""
     across, down = np.linspace(0, 255, width), np.linspace(0, 255, height)
     red, green = np.meshgrid(across, down)
     return Image.fromarray(np.stack([red, green, 255 - abs(red - green)], axis=2).astype(np.uint8))

@@ -58,7 +58,7 @@ def test_strips_downscale_like_the_whole_image_resampled_horizontally_first(
 
 
 def busy() -> Image.Image:
-    """Real photos side by side, 2400 x 1800 px: as much detail in each pixel as a photo can have."""
+    """Return real photos side by side, 2400 x 1800 px: as much detail in each pixel as a photo can have."""
     tiles = []
     for path in PHOTOS.values():
         with Image.open(path) as photo:

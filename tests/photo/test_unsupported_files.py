@@ -21,7 +21,7 @@ from gifmill.photo.unsupported_files import FILE_TYPES, identify, refusal_messag
 
 
 def ftyp(major: bytes, *compatible: bytes) -> bytes:
-    """The first box of a file in ISO/IEC 14496-12, and the beginning of the next."""
+    """Return the first box of a file in ISO/IEC 14496-12, and the beginning of the next."""
     brands = b"".join(compatible)
     return struct.pack(">I", 16 + len(brands)) + b"ftyp" + major + bytes(4) + brands + b"\x00\x00\x01\x00meta"
 

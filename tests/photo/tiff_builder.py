@@ -31,7 +31,7 @@ _PACKERS: dict[int, Callable[[bytes], bytes]] = {
 
 
 def picture(width: int = 37, height: int = 23, channels: int = 3) -> NDArray[np.uint8]:
-    """A known picture of 8 bits that has 0 and 255: no side is a multiple of any tile or strip."""
+    """Return a known picture of 8 bits that has 0 and 255: no side is a multiple of any tile or strip."""
     values = np.add.outer(np.arange(height) * 7, np.arange(width) * 5)[..., np.newaxis]
     pixels = (values * (np.arange(channels) + 1) + np.arange(channels) * 40) % 256
     pixels[0, 0], pixels[-1, -1] = 0, 255
@@ -39,7 +39,7 @@ def picture(width: int = 37, height: int = 23, channels: int = 3) -> NDArray[np.
 
 
 def tiff(pages: Sequence[tuple[Tags, bytes]], *, order: Order = "<", big: bool = False) -> bytes:
-    """A file of a chain of directories, each with bytes whose place replaces the offsets 273 or 324.
+    """Return a file of a chain of directories, each with bytes whose place replaces the offsets 273 or 324.
 
     Args:
         pages: tags with type and values, and what 273 or 324 are offsets in; 330 gets the offsets of the
@@ -173,13 +173,13 @@ def _predicted(part: NDArray[np.generic], predictor: int, order: Order) -> bytes
 
 
 def one(samples: NDArray[np.generic], photometric: int, *, big: bool = False, **options: object) -> bytes:
-    """A file of one image, as `page` builds it."""
+    """Return a file of one image, as `page` builds it."""
     order = cast("Order", options.get("order", "<"))
     return tiff([page(samples, photometric, **options)], order=order, big=big)  # type: ignore[arg-type]
 
 
 def jpeg(width: int, height: int, **options: object) -> bytes:
-    """A JPEG of one colour."""
+    """Return a JPEG of one colour."""
     file = BytesIO()
     Image.new("RGB", (width, height), (200, 40, 90)).save(file, "JPEG", **options)
     return file.getvalue()

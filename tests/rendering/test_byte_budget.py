@@ -267,7 +267,7 @@ def test_no_file_takes_more_encodes_than_are_allowed(
 
 
 def half_as_wide(photo: Photo, **_: Value) -> Animation:
-    """An effect of another package: its canvas has not the photo's size."""
+    """Return an effect of another package: its canvas has not the photo's size."""
     pixels = photo.pixels[:, ::2]
     frames = [Frame(np.roll(pixels, at, 1), Plain(), 10) for at in range(8)]
     return Animation(tuple(frames), Size.of(pixels))

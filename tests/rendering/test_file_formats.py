@@ -43,7 +43,7 @@ def test_the_last_stage_has_far_fewer_bytes_than_what_was_asked_for(kind: str) -
 
 
 def drawn(kind: str) -> Animation:
-    """A photo; one without colour; a drawing of few colours; a mosaic of few blocks."""
+    """Return a photo; one without colour; a drawing of few colours; a mosaic of few blocks."""
     random = np.random.default_rng(1)
     colours = random.integers(0, 256, (4, 64, 64, 3), np.uint8)
     grey = colours[..., :1].repeat(3, axis=3)

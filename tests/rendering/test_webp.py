@@ -15,7 +15,7 @@ SIZE = Size(48, 32)
 
 
 def moving(frames: int = 5, delay_cs: int = 7) -> Animation:
-    """A gradient that goes to the right."""
+    """Return a gradient that goes to the right."""
     row = np.arange(SIZE.width, dtype=np.uint8) * 5
     pictures = [
         np.stack(np.broadcast_arrays(np.roll(row, 4 * at), 255 - row, np.arange(SIZE.height)[:, None]), -1)

@@ -34,7 +34,7 @@ def bmp(
     offset: int | None = None,
     more: bytes = b"",
 ) -> bytes:
-    """A BMP of rows given from top to bottom.
+    """Return a BMP of rows given from top to bottom.
 
     Source: Windows GDI, BITMAPCOREHEADER (12 bytes), BITMAPINFOHEADER (40), BITMAPV5HEADER (124).
     """
@@ -55,7 +55,7 @@ def bmp(
 
 
 def packed(values: Table, bits: int) -> list[bytes]:
-    """Rows of pixels of 16 bits or more, or of indices, the first in the highest bits."""
+    """Return rows of pixels of 16 bits or more, or of indices, the first in the highest bits."""
     if bits >= 16:
         return [b"".join(int(value).to_bytes(bits // 8, "little") for value in row) for row in values]
     rows = []
@@ -67,7 +67,7 @@ def packed(values: Table, bits: int) -> list[bytes]:
 
 
 def fields(masks: Sequence[int]) -> tuple[Table, Table]:
-    """Random pixels of these masks: as numbers, and as levels of 8 bits in float64, one channel a mask."""
+    """Return random pixels of these masks as numbers, and as 8-bit levels in float64, one channel a mask."""
     values, levels = np.zeros((HEIGHT, WIDTH), np.int64), []
     for mask in masks:
         shift = (mask & -mask).bit_length() - 1

@@ -39,7 +39,7 @@ def seen(colours: Cicp | GammaAndPrimaries, *levels: int, mode: str = "RGB") -> 
 
 
 def encoded(light: object) -> Numbers:
-    """Levels of sRGB for linear light. Source: IEC 61966-2-1."""
+    """Return levels of sRGB for linear light. Source: IEC 61966-2-1."""
     clipped = np.clip(np.asarray(light, float), 0, 1)
     levels: Numbers = 255 * np.where(
         clipped <= 0.0031308, 12.92 * clipped, 1.055 * clipped ** (1 / 2.4) - 0.055

@@ -23,7 +23,7 @@ def gif(
     interlaced: bool = False,
     clear: int | None = None,
 ) -> bytes:
-    """A GIF of `INDICES` at (5, 3) on a canvas whose background colour is the third of the palette.
+    """Return a GIF of `INDICES` at (5, 3) on a canvas whose background colour is the third of the palette.
 
     Source: GIF89a specification, sections 18 to 23.
     """

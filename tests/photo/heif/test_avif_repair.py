@@ -12,7 +12,7 @@ from gifmill.photo.photo import open_photo
 
 
 def container_of(data: bytes) -> bytes:
-    """The payload of `ipco`."""
+    """Return the payload of `ipco`."""
     inner = dict(boxes(dict(boxes(data))[b"meta"][4:]))
     return dict(boxes(inner[b"iprp"]))[b"ipco"]
 

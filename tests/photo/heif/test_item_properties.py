@@ -36,14 +36,14 @@ def as_boxes(turns: tuple[tuple[str, int], ...]) -> list[bytes]:
 def done(
     pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], turns: tuple[tuple[str, int], ...]
 ) -> Image.Image:
-    """The steps one by one. Source: ISO/IEC 23008-12, sections 6.5.10 and 6.5.12."""
+    """Return the steps one by one. Source: ISO/IEC 23008-12, sections 6.5.10 and 6.5.12."""
     for kind, value in turns:
         pixels = np.rot90(pixels, value) if kind == "r" else np.flip(pixels, value)
     return Image.fromarray(np.ascontiguousarray(pixels))
 
 
 def container_of(data: bytes) -> bytes:
-    """The payload of `ipco`."""
+    """Return the payload of `ipco`."""
     inner = dict(boxes(dict(boxes(data))[b"meta"][4:]))
     return dict(boxes(inner[b"iprp"]))[b"ipco"]
 

@@ -25,7 +25,7 @@ OPTIONS: dict[str, dict[str, object]] = {
 
 
 def jpeg(**options: object) -> bytes:
-    """A picture with detail in every block, so that every bit of it shows."""
+    """Return a picture with detail in every block, so that every bit of it shows."""
     pixels = np.random.default_rng(5).integers(0, 256, (67, 93, 3), dtype=np.uint8)
     smooth = Image.fromarray(pixels).resize((186, 134), Image.Resampling.BICUBIC)
     return encoded(smooth, "JPEG", quality=88, **options)

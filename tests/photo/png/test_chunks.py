@@ -21,13 +21,13 @@ EXIF = b"II*\x00" + struct.pack("<IHHHIHHI", 8, 1, 0x0112, 3, 1, 6, 0, 0)
 
 
 def damaged(kind: bytes, data: bytes) -> bytes:
-    """A chunk with a wrong checksum."""
+    """Return a chunk with a wrong checksum."""
     whole = chunk(kind, data)
     return whole[:-1] + bytes([whole[-1] ^ 1])
 
 
 def truecolour(*before: bytes, behind: bytes = b"") -> bytes:
-    """A PNG of 4 pixels with other chunks around those."""
+    """Return a PNG of 4 pixels with other chunks around those."""
     plain = png(4, 1, 8, TRUECOLOUR, PIXELS, *before)
     return plain[:-12] + behind + plain[-12:]
 

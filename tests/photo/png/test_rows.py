@@ -31,7 +31,7 @@ def short_strips(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def grain(mode: str, width: int = WIDTH, height: int = HEIGHT) -> Image.Image:
-    """Every level next to every other, the same in each run."""
+    """Return every level next to every other, the same in each run."""
     levels = np.random.default_rng(7).integers(0, 256, (height, width, len(mode)), np.uint8)
     return Image.frombytes(mode, (width, height), levels.tobytes())
 
@@ -56,7 +56,7 @@ def loaded(data: bytes) -> NDArray[np.uint8]:
 
 
 def filtered(image: Image.Image) -> bytes:
-    """The rows of an image with all five filters in turns. Source: PNG specification, section 9."""
+    """Return the rows of an image with all five filters in turns. Source: PNG specification, section 9."""
     step = len(image.mode)
     rows = np.asarray(image).reshape(image.height, -1).astype(np.int64)
     above = np.vstack([np.zeros_like(rows[:1]), rows[:-1]])
@@ -140,7 +140,7 @@ EVERY_KIND = [(depth, kind) for depth in (1, 2, 4, 8) for kind in (0, 3)] + [
 
 
 def noise(width: int, height: int, depth: int, colour_type: int, *, interlaced: bool) -> bytes:
-    """A PNG of any bytes at all, its rows with each filter in turns."""
+    """Return a PNG of any bytes at all, its rows with each filter in turns."""
     levels, rows = np.random.default_rng(7), b""
     for left, top, across, down in PASSES if interlaced else [(0, 0, 1, 1)]:
         columns, lines = len(range(left, width, across)), len(range(top, height, down))

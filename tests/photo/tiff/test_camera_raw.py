@@ -25,7 +25,7 @@ IS_RAW = r"camera raw file.*Export it as a JPEG and use that\."
 
 
 def with_strip(content: bytes) -> Page:
-    """A page whose only strip is a JPEG."""
+    """Return a page whose only strip is a JPEG."""
     tags: Tags = {
         254: (LONG, [1]),
         256: (LONG, [1_200]),
@@ -41,14 +41,14 @@ def with_strip(content: bytes) -> Page:
 
 
 def raw(*inside: Page, first: Tags | None = None, big: bool = False) -> bytes:
-    """A thumbnail that refers to other pages."""
+    """Return a thumbnail that refers to other pages."""
     tags, body = THUMBNAIL
     places: Tags = {330: (16 if big else LONG, range(1, 1 + len(inside)))}
     return tiff([({**tags, **MAKE, **places, **(first or {})}, body), *inside], big=big)
 
 
 def lossless(width: int, height: int) -> bytes:
-    """The head of a lossless JPEG, as raw data is stored. Source: ITU-T T.81, section B.2.2."""
+    """Return the head of a lossless JPEG, as raw data is stored. Source: ITU-T T.81, section B.2.2."""
     size = height.to_bytes(2) + width.to_bytes(2)
     return b"\xff\xd8\xff\xc3\x00\x0b\x0e" + size + b"\x01\x01\x11\x00\xff\xda" + bytes(100)
 

@@ -38,7 +38,7 @@ def wide(pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
 
 
 def halves(opacity: NDArray[np.uint8], colours: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Colours with an opacity, on white."""
+    """Return colours with an opacity, on white."""
     part = opacity.astype(float) / 255
     return np.rint(colours * part + 255 * (1 - part)).astype(int)
 

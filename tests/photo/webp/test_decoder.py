@@ -26,7 +26,7 @@ def noise(mode: str = "RGB") -> Image.Image:
 
 
 def riff(*chunks: tuple[bytes, bytes]) -> bytes:
-    """A WebP of these chunks. Source: RFC 9649, section 2.3."""
+    """Return a WebP of these chunks. Source: RFC 9649, section 2.3."""
     body = b"WEBP" + b"".join(
         kind + struct.pack("<I", len(data)) + data + bytes(len(data) % 2) for kind, data in chunks
     )
@@ -42,7 +42,7 @@ def header(flags: int, canvas: tuple[int, int] = CANVAS) -> tuple[bytes, bytes]:
 
 
 def bitstream(image: Image.Image, **options: object) -> bytes:
-    """The chunks of a still picture from its alpha on. Source: RFC 9649, sections 2.5 to 2.7."""
+    """Return the chunks of a still picture from its alpha on. Source: RFC 9649, sections 2.5 to 2.7."""
     data = encoded(image, "WEBP", **options)
     return data[30:] if data[12:16] == b"VP8X" else data[12:]
 
@@ -54,7 +54,7 @@ def animated(
     at: tuple[int, int] = (LEFT, TOP),
     **options: object,
 ) -> bytes:
-    """An animation of two frames on a background of opaque red. Source: RFC 9649, section 2.7.1."""
+    """Return an animation of two frames on a background of opaque red. Source: RFC 9649, section 2.7.1."""
     place = number(at[0] // 2) + number(at[1] // 2)
     size = number(image.width - 1) + number(image.height - 1)
     frame = place + size + number(100) + b"\x00" + bitstream(image, **options)

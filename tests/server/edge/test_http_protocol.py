@@ -31,7 +31,7 @@ REQUEST = HEAD + b"\r\n"
 
 @pytest.fixture(scope="module")
 def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with short timeouts."""
+    """Yield a server with short timeouts."""
     environ = {
         "GIFMILL_HEADER_TIMEOUT_S": "2",
         "GIFMILL_KEEP_ALIVE_S": "2",
@@ -45,7 +45,7 @@ def strict_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def limited_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with low connection limits."""
+    """Yield a server with low connection limits."""
     environ = {
         "GIFMILL_MAX_CONNECTIONS": "24",
         "GIFMILL_CLIENT_CONNECTIONS": "16",
@@ -290,7 +290,7 @@ def connections_of(server: Server) -> list[object]:
 
 
 def is_open(client: socket.socket, server: Server) -> bool:
-    """Whether the server's end of a connection is open."""
+    """Return whether the server's end of a connection is open."""
     found = psutil.Process(server.process.pid).net_connections("tcp4")
     return any(each.raddr == client.getsockname() for each in found)
 

@@ -91,7 +91,7 @@ def test_cross_site_requests_cannot_upload_order_or_delete(server: Server, photo
 
 @pytest.fixture
 def limited_server(tmp_path: Path) -> Iterator[Server]:
-    """A server with low rate limits."""
+    """Yield a server with low rate limits."""
     with serving(tmp_path, workers=1, environ=LOW_LIMITS) as running:
         yield running
 

@@ -20,7 +20,7 @@ def die(log: str) -> None:
 
 
 def die_once(log: str) -> str:
-    """A codec that crashes the first time."""
+    """Return a codec that crashes the first time."""
     if Path(log).exists():
         return "made"
     die(log)
@@ -28,7 +28,7 @@ def die_once(log: str) -> str:
 
 
 def babble(*_: object) -> str:
-    """A codec that took over its worker and sends unrequested messages."""
+    """Return a codec that took over its worker and sends unrequested messages."""
     return 'made",nothing="of the kind'
 
 
@@ -71,7 +71,7 @@ def stumble(log: str) -> None:
 
 
 def gossip() -> str:
-    """A codec that prints."""
+    """Return a codec that prints."""
     os.write(1, b'{"value": "what the codec printed"}\n')
     return "what was returned"
 

@@ -79,7 +79,7 @@ ALL = [*ALLOCATING, *HANGING, *CRASHING]
 
 @pytest.fixture(scope="module")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with faulty effects and short time limits."""
+    """Yield a server with faulty effects and short time limits."""
     folder = tmp_path_factory.mktemp("faulty")
     info = folder / "site/faulty-1.0.dist-info"
     info.mkdir(parents=True)
