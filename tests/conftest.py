@@ -1,4 +1,4 @@
-"""Fixtures that many tests share: photos, and a server."""
+"""Fixtures shared by many tests: photos and a server."""
 
 from __future__ import annotations
 
@@ -16,30 +16,32 @@ if TYPE_CHECKING:
 
     from tests.servers import Server
 
-settings.register_profile("gifmill", deadline=None)  # how fast the machine is decides no test
+settings.register_profile("gifmill", deadline=None)  # no test may depend on the speed of the machine
 settings.load_profile("gifmill")
 
 pytest.register_assert_rewrite("tests.http_contract")
 
-_FIRST = ("e2e", "browser")
-"""Folders whose tests take longest: with several processes, the last to finish decides."""
+_SLOWEST = ("e2e", "browser")
+"""Folders with the slowest tests. They start first, so that no process runs them at the end alone."""
 
 
-_SHARING = ("e2e", "hostile")
-"""Folders whose tests all share something that takes long to make: a deployed stack, large files."""
+_WITH_SHARED_FIXTURES = ("e2e", "hostile")
+"""Folders whose tests share a fixture that is slow to set up: a deployed stack, large files."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a module in one process: they share a browser, a server or an emulator."""
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder if folder in _SHARING else str(item.path)))
+        item.add_marker(
+            pytest.mark.xdist_group(folder if folder in _WITH_SHARED_FIXTURES else str(item.path))
+        )
     items.sort(key=lambda item: _order(item.path))
 
 
 def _order(path: Path) -> int:
     folder = path.relative_to(Path(__file__).parent).parts[0]
-    return _FIRST.index(folder) if folder in _FIRST else len(_FIRST)
+    return _SLOWEST.index(folder) if folder in _SLOWEST else len(_SLOWEST)
 
 
 SAMPLES = Path(__file__).parents[1] / "src/gifmill/page/samples"
@@ -90,6 +92,6 @@ def out(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Yield one server for all tests that leave it as it was."""
+    """Yield a server for all tests that do not change it."""
     with serving(tmp_path_factory.mktemp("data")) as running:
         yield running

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gifmill.animation import Animation, Blocks, Frame, Indices, Plain, Size, Tiles, delays_cs, reduce_frames
 
-slots = st.lists(st.integers(1, 5), min_size=1, max_size=30)
+frame_shares = st.lists(st.integers(1, 5), min_size=1, max_size=30)
 durations = st.integers(0, 2000)
 
 
@@ -22,7 +22,7 @@ def test_a_plain_source_is_the_canvas() -> None:
     assert Plain().lay(source, Size(5, 3)) is source
 
 
-def test_a_plain_source_of_another_size_is_refused() -> None:
+def test_a_plain_source_of_another_size_is_rejected() -> None:
     with pytest.raises(ValueError, match="does not cover"):
         Plain().lay(numbered(3, 5), Size(3, 5))
 
@@ -52,31 +52,31 @@ def test_an_animation_has_canvases_and_a_duration() -> None:
     assert animation.canvas(0).shape == animation.canvas(1).shape == (3, 4, 3)
 
 
-@given(durations, slots)
+@given(durations, frame_shares)
 def test_delays_sum_to_the_duration(duration: int, shares: list[int]) -> None:
     assert sum(delays_cs(duration, shares)) == duration
 
 
-@given(durations, slots)
+@given(durations, frame_shares)
 def test_frame_start_times_are_rounded_to_the_nearest_centisecond(duration: int, shares: list[int]) -> None:
     ends = accumulate(delays_cs(duration, shares))
     exact = [duration * share / sum(shares) for share in accumulate(shares)]
-    assert all(abs(end - wanted) <= 0.5 for end, wanted in zip(ends, exact, strict=True))
+    assert all(abs(end - expected) <= 0.5 for end, expected in zip(ends, exact, strict=True))
 
 
 def test_three_equal_frames_share_a_second() -> None:
     assert delays_cs(100, (1, 1, 1)) == (33, 34, 33)
 
 
-def lasting(delays: list[int]) -> Animation:
-    """Frames that are told apart by their only pixel."""
+def with_delays(delays: list[int]) -> Animation:
+    """Return an animation with these delays. The only pixel of a frame is its number."""
     frames = [
         Frame(np.full((1, 1, 3), at, np.uint8), Plain(), delay_cs) for at, delay_cs in enumerate(delays)
     ]
     return Animation(tuple(frames), Size(1, 1))
 
 
-def kept(animation: Animation) -> list[int]:
+def frame_numbers(animation: Animation) -> list[int]:
     return [int(frame.source[0, 0, 0]) for frame in animation.frames]
 
 
@@ -85,32 +85,32 @@ delays = st.lists(st.integers(2, 90), min_size=1, max_size=60)
 
 @given(delays, st.integers(1, 70))
 def test_reduce_frames_keeps_duration_and_first_frame_and_the_limit(delays_cs: list[int], count: int) -> None:
-    animation = lasting(delays_cs)
+    animation = with_delays(delays_cs)
     thin = reduce_frames(animation, count)
     assert thin.duration_cs == animation.duration_cs
     assert len(thin.frames) <= count
-    assert kept(thin)[0] == 0
+    assert frame_numbers(thin)[0] == 0
 
 
 @given(delays, st.integers(1, 70))
 def test_reduce_frames_keeps_start_times(delays_cs: list[int], count: int) -> None:
-    animation = lasting(delays_cs)
+    animation = with_delays(delays_cs)
     thin = reduce_frames(animation, count)
     starts = [0, *accumulate(delays_cs)]
-    begun = [0, *accumulate(frame.delay_cs for frame in thin.frames)]
-    assert begun[:-1] == [starts[at] for at in kept(thin)]
+    thin_starts = [0, *accumulate(frame.delay_cs for frame in thin.frames)]
+    assert thin_starts[:-1] == [starts[at] for at in frame_numbers(thin)]
 
 
 def test_every_other_frame_of_an_even_motion_is_kept() -> None:
-    thin = reduce_frames(lasting([10] * 24), 12)
-    assert kept(thin) == list(range(0, 24, 2))
+    thin = reduce_frames(with_delays([10] * 24), 12)
+    assert frame_numbers(thin) == list(range(0, 24, 2))
     assert {frame.delay_cs for frame in thin.frames} == {20}
 
 
 def test_a_frame_with_a_long_delay_is_never_dropped() -> None:
-    assert 4 in kept(reduce_frames(lasting([5, 5, 5, 5, 60, 5, 5, 5]), 2))
+    assert 4 in frame_numbers(reduce_frames(with_delays([5, 5, 5, 5, 60, 5, 5, 5]), 2))
 
 
 def test_an_animation_with_few_frames_is_unchanged() -> None:
-    animation = lasting([10, 20])
+    animation = with_delays([10, 20])
     assert reduce_frames(animation, 2) is animation

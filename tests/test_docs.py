@@ -1,4 +1,4 @@
-"""Hold README and the documentation to the code: names, tables, links and targets of make."""
+"""Comparison of README and documentation with the code: names, tables, links and targets of make."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"
 
 
 def codes(kind: type[GifmillError]) -> dict[str, int]:
-    """Return every code that the API answers with, and its status."""
+    """Return all error codes of the API with their status."""
     found = {}
     for each in kind.__subclasses__():
         found[each.code] = next(STATUS[parent] for parent in each.__mro__ if parent in STATUS).value
@@ -46,7 +46,7 @@ def test_every_preset_is_in_the_options_page() -> None:
     assert [name for name in PRESETS if f"| `{name}` |" not in OPTIONS] == []
 
 
-def test_the_two_calls_of_the_library_are_in_the_readme() -> None:
+def test_the_readme_shows_exactly_the_two_functions_of_the_library() -> None:
     calls = set(re.findall(r"gifmill\.([a-z_]+)\(", README))
     assert calls == {"open_photo", "render"}
     assert calls <= set(gifmill.__all__)
@@ -58,7 +58,7 @@ def test_every_table_derived_from_code_is_current(part: Part) -> None:
     assert part.written(page) == page, "run make reference"
 
 
-def test_every_setting_is_in_its_table() -> None:
+def test_every_setting_is_documented_with_its_default() -> None:
     page = (ROOT / "docs/reference/settings.md").read_text()
     assert all(f"| `{variable(each.name)}` | {each.default} |" in page for each in fields(Settings))
 
@@ -67,7 +67,7 @@ def test_every_common_option_is_in_the_options_page() -> None:
     assert [param.name for param in COMMON if f"| `{param.name}` |" not in OPTIONS] == []
 
 
-def test_every_call_is_documented() -> None:
+def test_every_call_of_the_api_is_documented() -> None:
     document: Any = openapi_document(Settings())
     calls = {f"{method.upper()} {path}" for path, item in document["paths"].items() for method in item}
     assert calls == set(re.findall(r"^\| `((?:GET|POST|DELETE) [^`]+)`", API, re.MULTILINE))
@@ -78,12 +78,17 @@ def test_every_common_option_and_pack_is_in_the_api_page() -> None:
     assert [name for name in names if f"`{name}`" not in API] == []
 
 
-def test_every_code_of_an_error_is_documented_with_its_status() -> None:
+def test_every_error_code_is_documented_with_its_status() -> None:
     rows = re.findall(r"^\| (\d{3}) \| (`.*?`) \|", API, re.MULTILINE)
     documented = {code: int(status) for status, names in rows for code in re.findall(r"`(\w+)`", names)}
-    parents = {"invalid_input", PhotoError.code}  # never raised themselves
-    later = {CannotFit.code, IntakeFailed.code, PluginFailed.code, RenderFailed.code}  # found while rendering
-    never_answered = {"invalid_setting", *later}
+    parents = {"invalid_input", PhotoError.code}  # base classes, never raised
+    asynchronous = {
+        CannotFit.code,
+        IntakeFailed.code,
+        PluginFailed.code,
+        RenderFailed.code,
+    }  # in the status
+    never_answered = {"invalid_setting", *asynchronous}
     expected = {
         code: status for code, status in codes(GifmillError).items() if code not in parents | never_answered
     }
@@ -91,12 +96,12 @@ def test_every_code_of_an_error_is_documented_with_its_status() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+def test_every_linked_file_exists(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)|(?:src|href)=\"([^\":#]+)\"", page.read_text())
     assert [link for pair in links if (link := "".join(pair)) and not (page.parent / link).exists()] == []
 
 
-def test_every_target_of_make_that_is_named_exists() -> None:
+def test_every_documented_target_of_make_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = {
         name
@@ -106,7 +111,7 @@ def test_every_target_of_make_that_is_named_exists() -> None:
     assert {name for pair in named for name in pair if name} <= targets
 
 
-def test_bare_make_lists_every_target() -> None:
+def test_make_without_a_target_lists_every_target() -> None:
     listed = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, check=True).stdout
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert phony

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 OPERATE = ROOT / "operate"
 TRUST_PROXY = {"GIFMILL_CLIENT_HEADER": "X-Forwarded-For"}
-WHOLE_ID = re.compile(r"[a-z2-7]{26}")
+COMPLETE_ID = re.compile(r"[a-z2-7]{26}")
 
 
 def requires_program(program: str) -> pytest.MarkDecorator:
@@ -58,7 +58,7 @@ def edited(name: str, **replacements: str) -> str:
 
 
 class Proxied(Service):
-    """A server backend a proxy that speaks TLS.
+    """A server behind a proxy that speaks TLS.
 
     Attributes:
         folder: where the proxy writes its logs.
@@ -220,7 +220,7 @@ def test_the_proxy_logs_no_id(proxy: Proxied, photo: bytes) -> None:
     time.sleep(0.5)  # the log is written after the response
     logs = {path.name: path.read_text() for path in proxy.folder.glob("*") if path.suffix == ".log"}
     logs["output"] = (proxy.folder / "output").read_text()
-    assert [name for name, text in logs.items() if WHOLE_ID.search(text)] == []
+    assert [name for name, text in logs.items() if COMPLETE_ID.search(text)] == []
     assert any("502" in text for text in logs.values())
 
 

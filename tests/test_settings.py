@@ -41,7 +41,7 @@ def test_only_whole_numbers_above_zero_are_accepted(text: str) -> None:
         Settings.from_env({"GIFMILL_MAX_QUEUE": text})
 
 
-def test_a_misspelt_setting_is_refused_with_the_list_of_known_ones() -> None:
+def test_a_misspelt_setting_is_rejected_with_the_list_of_known_ones() -> None:
     with pytest.raises(InvalidSetting, match=r"Unknown setting GIFMILL_MAXQUEUE.*GIFMILL_MAX_QUEUE"):
         Settings.from_env({"GIFMILL_MAXQUEUE": "3"})
 

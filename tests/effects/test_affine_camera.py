@@ -1,4 +1,4 @@
-"""Looks at an enlarged photo against the photo itself."""
+"""Views of an enlarged photo, compared with the photo."""
 
 from __future__ import annotations
 
@@ -22,26 +22,29 @@ def noise(width: int, height: int) -> Pixels:
     return np.random.default_rng(0).integers(60, 200, (height, width, 3), np.uint8)
 
 
-def far(one: Pixels, other: Pixels) -> int:
+def max_difference(one: Pixels, other: Pixels) -> int:
     return int(abs(one.astype(int) - other).max())
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 30), (31, 17), (600, 12)])
 def test_a_view_without_zoom_or_rotation_is_the_photo(size: tuple[int, int]) -> None:
     pixels = noise(*size)
-    assert far(np.asarray(AffineCamera(pixels).view(Size(*size), CENTRE)), pixels) <= ROUNDING
+    assert max_difference(np.asarray(AffineCamera(pixels).view(Size(*size), CENTRE)), pixels) <= ROUNDING
 
 
 def test_a_quarter_turn_is_clockwise() -> None:
     pixels = noise(32, 20)
     turned = AffineCamera(pixels).view(Size(20, 32), CENTRE, angle=pi / 2)
-    assert far(np.asarray(turned), np.rot90(pixels, -1)) <= ROUNDING
+    assert max_difference(np.asarray(turned), np.rot90(pixels, -1)) <= ROUNDING
 
 
-def test_beyond_its_edges_the_photo_is_mirrored() -> None:
+def test_the_photo_is_mirrored_beyond_its_edges() -> None:
     pixels = noise(20, 10)
     look = AffineCamera(pixels, (10, 0)).view(Size(20, 10), Point(0, 0.5))
-    assert far(np.asarray(look), np.concatenate([pixels[:, 9::-1], pixels[:, :10]], axis=1)) <= ROUNDING
+    assert (
+        max_difference(np.asarray(look), np.concatenate([pixels[:, 9::-1], pixels[:, :10]], axis=1))
+        <= ROUNDING
+    )
 
 
 def test_zooming_in_shows_less_of_the_photo() -> None:

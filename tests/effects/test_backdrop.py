@@ -1,4 +1,4 @@
-"""The colours and shapes around a photo."""
+"""Colours and shapes of the background of a photo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hand on a plain canvas."""
+"""The drawing of a hand, on a plain canvas."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
     from gifmill.animation import Pixels
 
-GROUND = (0, 255, 0)
+BACKGROUND = (0, 255, 0)
 SLEEVE = (200, 30, 160)
 AT = Position(60, 150)
 
 
 def drawn(length: float) -> Pixels:
     sprite, finger_tips = draw_hand(length, SLEEVE)
-    canvas = Image.new("RGB", (240, 200), GROUND)
+    canvas = Image.new("RGB", (240, 200), BACKGROUND)
     sprite.draw(canvas, finger_tips, AT)
     return np.array(canvas)
 
 
 @pytest.mark.parametrize("length", [40, 90, 120])
-def test_the_finger_tips_are_where_the_hand_is_put(length: float) -> None:
-    rows = np.nonzero((drawn(length) != GROUND).any(axis=2).any(axis=1))[0]
+def test_the_hand_is_placed_by_its_finger_tips(length: float) -> None:
+    rows = np.nonzero((drawn(length) != BACKGROUND).any(axis=2).any(axis=1))[0]
     assert abs(rows[-1] - AT.y) < 0.12 * length
 
 
@@ -40,11 +40,11 @@ def test_a_hand_has_the_requested_length() -> None:
     assert np.ptp(columns) == pytest.approx(100, rel=0.15)
 
 
-def test_the_sleeve_has_its_colour_and_goes_on_to_the_right() -> None:
+def test_the_sleeve_has_its_colour_and_extends_to_the_right_edge() -> None:
     sleeve: NDArray[np.bool_] = np.all(abs(drawn(100).astype(int) - SLEEVE) < 8, axis=2)
     assert np.nonzero(sleeve)[1].min() > 130
     assert sleeve[:, 235].any()
 
 
-def test_a_hand_of_a_pixel_can_be_drawn() -> None:
+def test_a_hand_of_less_than_a_pixel_can_be_drawn() -> None:
     assert drawn(0.6).shape == (200, 240, 3)

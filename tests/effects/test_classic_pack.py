@@ -1,4 +1,4 @@
-"""The classic effects against their definition, written again here in the plainest way."""
+"""The classic effects, compared with a simple second implementation of their definition."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def noise(size: tuple[int, int], seed: int = 0) -> Photo:
     return Photo(np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), np.uint8))
 
 
-def defined_levels(width: int, height: int) -> list[tuple[int, int]]:
+def expected_levels(width: int, height: int) -> list[tuple[int, int]]:
     found = []
     while width >= 4 and height >= 4:
         found.append((width, height))
@@ -38,13 +38,13 @@ def defined_levels(width: int, height: int) -> list[tuple[int, int]]:
     return found
 
 
-def defined_tile(width: int, height: int, level: tuple[int, int]) -> tuple[int, int]:
+def expected_tile(width: int, height: int, level: tuple[int, int]) -> tuple[int, int]:
     f32 = np.float32
     scale = min(f32(level[0]) / f32(width), f32(level[1]) / f32(height))
     return max(1, int(f32(scale) * f32(width))), max(1, int(f32(scale) * f32(height)))
 
 
-def defined_mosaic(pixels: Pixels, width: int, height: int) -> Pixels:
+def expected_mosaic(pixels: Pixels, width: int, height: int) -> Pixels:
     out = np.empty_like(pixels)
     for top in range(0, pixels.shape[0], height):
         for left in range(0, pixels.shape[1], width):
@@ -56,59 +56,60 @@ def defined_mosaic(pixels: Pixels, width: int, height: int) -> Pixels:
     return out
 
 
-def defined_tiling(pixels: Pixels, width: int, height: int) -> Pixels:
+def expected_tiling(pixels: Pixels, width: int, height: int) -> Pixels:
     tile = np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.LANCZOS))
     rows = np.arange(pixels.shape[0]) % height
     columns = np.arange(pixels.shape[1]) % width
     return tile[rows][:, columns]
 
 
-def far(one: Pixels, other: Pixels) -> int:
+def max_difference(one: Pixels, other: Pixels) -> int:
     return int(abs(one.astype(int) - other).max())
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_blur_is_a_mosaic_of_each_level_and_then_the_photo(size: tuple[int, int]) -> None:
     photo = noise(size)
-    wanted = [defined_mosaic(photo.pixels, *level) for level in defined_levels(*size)] + [photo.pixels]
-    made = blur(photo, duration=3.0)
-    assert len(made.frames) == len(wanted)
-    for number, canvas in enumerate(wanted):
-        np.testing.assert_array_equal(made.canvas(number), canvas)
+    expected = [expected_mosaic(photo.pixels, *level) for level in expected_levels(*size)] + [photo.pixels]
+    animation = blur(photo, duration=3.0)
+    assert len(animation.frames) == len(expected)
+    for number, canvas in enumerate(expected):
+        np.testing.assert_array_equal(animation.canvas(number), canvas)
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_recursive_is_the_photo_and_then_tiled_with_itself(size: tuple[int, int]) -> None:
+def test_recursive_is_the_photo_and_then_tilings_of_smaller_copies(size: tuple[int, int]) -> None:
     photo = noise(size)
-    tiles = [defined_tile(*size, level) for level in defined_levels(*size)[1:]]
-    made = recursive(photo, duration=3.0)
-    assert len(made.frames) == 1 + len(tiles)
-    np.testing.assert_array_equal(made.canvas(0), photo.pixels)
+    tiles = [expected_tile(*size, level) for level in expected_levels(*size)[1:]]
+    animation = recursive(photo, duration=3.0)
+    assert len(animation.frames) == 1 + len(tiles)
+    np.testing.assert_array_equal(animation.canvas(0), photo.pixels)
     for number, tile in enumerate(tiles, 1):
-        assert far(made.canvas(number), defined_tiling(photo.pixels, *tile)) <= 2
+        assert max_difference(animation.canvas(number), expected_tiling(photo.pixels, *tile)) <= 2
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_cyclic_tints_each_tile_with_the_colour_of_the_area_it_covers(size: tuple[int, int]) -> None:
     photo = noise(size)
-    made = cyclic(photo, duration=3.0)
-    np.testing.assert_array_equal(made.canvas(0), photo.pixels)
-    for number, level in enumerate(defined_levels(*size)[1:], 1):
-        tile = defined_tile(*size, level)
+    animation = cyclic(photo, duration=3.0)
+    np.testing.assert_array_equal(animation.canvas(0), photo.pixels)
+    for number, level in enumerate(expected_levels(*size)[1:], 1):
+        tile = expected_tile(*size, level)
         alpha = int(np.float32(number) / np.float32(10) * np.float32(255)) / 255
-        cover = defined_mosaic(photo.pixels, *tile)
-        wanted = defined_tiling(photo.pixels, *tile) * (1 - alpha) + cover * alpha
-        assert far(made.canvas(number), wanted.round().astype(np.uint8)) <= 2
+        cover = expected_mosaic(photo.pixels, *tile)
+        expected = expected_tiling(photo.pixels, *tile) * (1 - alpha) + cover * alpha
+        assert max_difference(animation.canvas(number), expected.round().astype(np.uint8)) <= 2
 
 
 @given(sizes)
 @settings(max_examples=40)
 def test_any_size_gives_frames_that_fill_the_canvas(size: Size) -> None:
     for effect in EFFECTS:
-        made = effect(noise(size), duration=3.0)
-        assert made.size == size
+        animation = effect(noise(size), duration=3.0)
+        assert animation.size == size
         assert all(
-            made.canvas(number).shape == (size.height, size.width, 3) for number in range(len(made.frames))
+            animation.canvas(number).shape == (size.height, size.width, 3)
+            for number in range(len(animation.frames))
         )
 
 
@@ -122,8 +123,8 @@ def test_delays_sum_to_the_duration(size: Size, duration: Decimal) -> None:
 
 @pytest.mark.parametrize("effect", EFFECTS)
 def test_no_delay_is_too_short_for_a_browser(effect: Effect) -> None:
-    made = effect(noise((1080, 1080)), duration=0.5)
-    assert min(frame.delay_cs for frame in made.frames) >= 2
+    animation = effect(noise((1080, 1080)), duration=0.5)
+    assert min(frame.delay_cs for frame in animation.frames) >= 2
 
 
 @pytest.mark.parametrize("effect", [recursive, cyclic])
@@ -135,8 +136,8 @@ def test_the_photo_is_shown_twice_as_long_as_the_rest(effect: Effect) -> None:
 def test_partial_blocks_at_the_edge_keep_their_brightness() -> None:
     white = Photo(np.full((29, 31, 3), 255, np.uint8))
     for effect in EFFECTS:
-        made = effect(white, duration=3.0)
-        assert all((made.canvas(number) == 255).all() for number in range(len(made.frames)))
+        animation = effect(white, duration=3.0)
+        assert all((animation.canvas(number) == 255).all() for number in range(len(animation.frames)))
 
 
 def test_frames_keep_their_structure() -> None:
@@ -147,7 +148,7 @@ def test_frames_keep_their_structure() -> None:
     assert {type(frame.layout) for frame in cyclic(photo, duration=3.0).frames} == {Plain}
 
 
-def test_tiles_are_as_small_as_32_bit_floats_make_them() -> None:
+def test_tile_sizes_are_rounded_as_32_bit_floats() -> None:
     assert tile_sizes(Size(17, 301)) == ((17, 301), (8, 141), (4, 70))
     assert tile_sizes(Size(300, 201))[1] == Size(149, 100)
 

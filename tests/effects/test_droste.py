@@ -1,4 +1,4 @@
-"""A photo within itself: the same again, and nowhere a seam but at its frame."""
+"""Droste: the photo contains itself, without seams except at its frame."""
 
 from __future__ import annotations
 
@@ -43,29 +43,29 @@ def test_the_middle_of_each_picture_is_the_picture_itself(cat: Photo, shrink: fl
 
 
 @pytest.mark.parametrize("arms", [1, 2, 3])
-def test_a_spiral_is_the_same_after_a_turn_and_an_arm(cat: Photo, arms: int) -> None:
-    """Towards the left the logarithm has its cut: the rows above and below it show the picture unbroken."""
+def test_a_spiral_has_no_seam_at_the_branch_cut(cat: Photo, arms: int) -> None:
+    """The branch cut of the logarithm is to the left of the centre: rows above and below it must match."""
     rows = np.array([picture[:, : SIDE // 2].astype(int) for picture in frames(cat, arms=arms)[::6]])
     steps = np.abs(np.diff(rows, axis=1)).mean(axis=(0, 2, 3))
     cut = SIDE // 2 - 1
-    beside = np.concatenate([steps[cut - 10 : cut], steps[cut + 1 : cut + 11]])
-    assert steps[cut] < 1.5 * beside.max()
+    neighbours = np.concatenate([steps[cut - 10 : cut], steps[cut + 1 : cut + 11]])
+    assert steps[cut] < 1.5 * neighbours.max()
 
 
 @pytest.mark.parametrize("arms", [0, 1])
 def test_the_zoom_has_a_constant_speed(cat: Photo, arms: int) -> None:
-    """As they are not if what follows the last frame were anything but the first."""
+    """The step from the last frame to the first is included: a seam in the loop would be a larger step."""
     pictures = frames(cat, arms=arms, shrink=2.0)
     steps = [difference(picture, pictures[at - 1]) for at, picture in enumerate(pictures)]
     assert max(steps) < 2 * min(steps)
 
 
-def test_one_loop_grows_each_photo_into_the_one_around_it(cat: Photo) -> None:
+def test_in_one_loop_each_copy_grows_to_the_size_of_the_next_larger(cat: Photo) -> None:
     pictures = frames(cat)
     grown = Image.fromarray(pictures[0]).resize((SIDE * 2, SIDE * 2), Image.Resampling.BICUBIC)
     half = np.asarray(grown)[SIDE // 2 : -SIDE // 2, SIDE // 2 : -SIDE // 2]
     differences = [difference(half, picture) for picture in pictures]
-    assert int(np.argmin(differences)) == len(pictures) // 2  # twice as large, at half the way to four times
+    assert int(np.argmin(differences)) == len(pictures) // 2  # twice as large, halfway to four times
 
 
 @pytest.mark.parametrize("row", [30, 90, 150, 210])
@@ -88,7 +88,7 @@ def test_a_photo_of_one_colour_shows_its_frames() -> None:
 
 @pytest.mark.parametrize("arms", [1, 2])
 def test_edges_of_photos_are_smooth(arms: int) -> None:
-    """Few steps lead from the dark right to the white of a frame: pixels that an edge crosses are grey."""
+    """Pixels on an edge are grey: few neighbours differ by nearly the whole range."""
     for picture in frames(Photo(np.zeros((SIDE, SIDE, 3), np.uint8)), arms=arms)[::4]:
         steps = np.abs(np.diff(picture[..., 0].astype(int), axis=1))
         assert (steps > 230).sum() < (steps > 60).sum() / 8
@@ -97,7 +97,7 @@ def test_edges_of_photos_are_smooth(arms: int) -> None:
 @pytest.mark.parametrize("shrink", [2.0, 16.0])
 @pytest.mark.parametrize("arms", [0, 3])
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 16)])
-def test_extreme_parameters_make_pictures(shrink: float, arms: int, size: tuple[int, int]) -> None:
+def test_extreme_parameters_can_be_rendered(shrink: float, arms: int, size: tuple[int, int]) -> None:
     pixels = np.random.default_rng(2).integers(0, 256, (size[1], size[0], 3), np.uint8)
     assert all(
         picture.shape == pixels.shape

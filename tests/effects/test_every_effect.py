@@ -1,4 +1,4 @@
-"""What holds for every effect of the registry, whatever it does."""
+"""Invariants of every effect in the registry."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ def noise(width: int, height: int) -> Photo:
     return Photo(np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8))
 
 
-def opened(path: Path, size_px: int = 96) -> Photo:
+def open_resized(path: Path, size_px: int = 96) -> Photo:
     return gifmill.open_photo(path, max_side_px=size_px)
 
 
-def made(effect: Effect, photo: Photo, **values: Value) -> Animation:
+def animate(effect: Effect, photo: Photo, **values: Value) -> Animation:
     return effect.animate(photo, **{param.name: param.default for param in effect.params} | values)
 
 
 def extremes(effect: Effect) -> Iterator[dict[str, Value]]:
-    """Yield every parameter at both of its ends, or at each of its choices; the others as they are."""
+    """Yield each parameter at its limits or at each of its choices, and all parameters at their maximum."""
     for param in effect.params:
-        ends = param.choices if isinstance(param, Choice) else (param.minimum, param.maximum)
-        yield from ({param.name: end} for end in ends)
+        limits = param.choices if isinstance(param, Choice) else (param.minimum, param.maximum)
+        yield from ({param.name: limit} for limit in limits)
     yield {
         param.name: param.choices[-1] if isinstance(param, Choice) else param.maximum
         for param in effect.params
@@ -62,26 +62,26 @@ def canvases(animation: Animation) -> list[np.ndarray[tuple[int, ...], np.dtype[
 
 
 def steps(animation: Animation) -> list[float]:
-    """How much each canvas differs from the one before; the first is the step from the last."""
+    """Return the mean difference of each canvas from the previous one, that of the first from the last."""
     shown = canvases(animation)
     return [float(abs(shown[number] - shown[number - 1]).mean()) for number in range(len(shown))]
 
 
 @every_moving_effect
 @every_photo
-def test_the_step_from_the_last_frame_to_the_first_is_no_larger_than_most(effect: Effect, path: Path) -> None:
-    closing, *others = steps(made(effect, opened(path)))
+def test_the_step_from_the_last_frame_to_the_first_is_at_most_the_median(effect: Effect, path: Path) -> None:
+    closing, *others = steps(animate(effect, open_resized(path)))
     assert closing <= np.median([closing, *others])
 
 
 @every_moving_effect
 def test_the_frames_differ(effect: Effect) -> None:
-    assert max(steps(made(effect, opened(PHOTOS[0])))) > 1
+    assert max(steps(animate(effect, open_resized(PHOTOS[0])))) > 1
 
 
 @all_effects
 def test_the_same_photo_and_parameters_give_the_same_frames(effect: Effect) -> None:
-    one, other = (made(effect, noise(50, 40)) for _ in range(2))
+    one, other = (animate(effect, noise(50, 40)) for _ in range(2))
     for number in range(len(one.frames)):
         np.testing.assert_array_equal(one.canvas(number), other.canvas(number))
 
@@ -89,7 +89,7 @@ def test_the_same_photo_and_parameters_give_the_same_frames(effect: Effect) -> N
 @all_effects
 @pytest.mark.parametrize("size", ODD_SIZES, ids=str)
 def test_any_size_gives_frames_that_fill_the_canvas(effect: Effect, size: tuple[int, int]) -> None:
-    animation = made(effect, noise(*size))
+    animation = animate(effect, noise(*size))
     assert animation.size == size
     for number in range(len(animation.frames)):
         canvas = animation.canvas(number)
@@ -101,7 +101,7 @@ def test_any_size_gives_frames_that_fill_the_canvas(effect: Effect, size: tuple[
 def test_the_limits_of_every_parameter_can_be_rendered(effect: Effect) -> None:
     photo = noise(31, 23)
     for values in extremes(effect):
-        animation = made(effect, photo, **values)
+        animation = animate(effect, photo, **values)
         assert animation.size == photo.size
         assert animation.duration_cs == round(
             100 * float(values.get("duration", _default(effect, "duration")))
@@ -114,8 +114,8 @@ def _default(effect: Effect, name: str) -> Value:
 
 @every_moving_effect
 def test_a_loop_has_24_frames_or_as_many_as_the_minimum_delay_allows(effect: Effect) -> None:
-    assert len(made(effect, noise(20, 20)).frames) == FRAMES
-    short = made(effect, noise(20, 20), duration=0.5)
+    assert len(animate(effect, noise(20, 20)).frames) == FRAMES
+    short = animate(effect, noise(20, 20), duration=0.5)
     assert min(frame.delay_cs for frame in short.frames) >= MIN_DELAY_CS
 
 
@@ -123,34 +123,34 @@ def test_a_loop_has_24_frames_or_as_many_as_the_minimum_delay_allows(effect: Eff
 def test_a_uniformly_grey_photo_can_be_rendered(effect: Effect) -> None:
     for tone in (0, 128, 255):
         flat = Photo(np.full((24, 36, 3), tone, np.uint8))
-        assert made(effect, flat).size == flat.size
+        assert animate(effect, flat).size == flat.size
 
 
 @all_effects
 def test_the_photo_is_not_modified(effect: Effect) -> None:
     photo = noise(30, 20)
     before = photo.pixels.copy()
-    made(effect, photo)
+    animate(effect, photo)
     np.testing.assert_array_equal(photo.pixels, before)
 
 
 @every_moving_effect
 def test_the_calm_variant_changes_less(effect: Effect) -> None:
-    """Per second less changes."""
-    photo = opened(PHOTOS[0])
-    usual, calm = made(effect, photo), made(effect, photo, **effect.calm)
+    """The amount of change is compared per second."""
+    photo = open_resized(PHOTOS[0])
+    usual, calm = animate(effect, photo), animate(effect, photo, **effect.calm)
     assert sum(steps(calm)) / calm.duration_cs < sum(steps(usual)) / usual.duration_cs
 
 
 @all_effects
 @every_photo
 def test_no_effect_flashes_at_its_defaults(effect: Effect, path: Path) -> None:
-    assert not gifmill.render(opened(path, 160), effect.name).calmed
+    assert not gifmill.render(open_resized(path, 160), effect.name).calmed
 
 
 @all_effects
 def test_no_effect_flashes_on_black_and_white(effect: Effect) -> None:
-    """A photo of all the contrast there is, at the size of an emoji."""
+    """The photo has maximum contrast and the size of an emoji."""
     with Image.open(PHOTOS[0]) as image:
         grey = image.convert("L").resize((128, 128)).point(lambda level: 255 if level > 128 else 0)
     assert not gifmill.render(Photo(np.asarray(grey.convert("RGB"))), effect.name, calm=True).calmed

@@ -1,4 +1,4 @@
-"""Party: the hue goes round, the light stays."""
+"""Party: the hue rotates, and the luminance is constant."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_luminance_of_a_photo_is_constant(path: Path, strength: int) -> None
 
 
 @pytest.mark.parametrize("colour", [(200, 60, 50), (40, 90, 160), (128, 128, 128)])
-def test_the_hue_turns_once(colour: tuple[int, int, int]) -> None:
+def test_the_hue_rotates_once_per_loop(colour: tuple[int, int, int]) -> None:
     found = np.unwrap(np.array(hues(flat(*colour))), period=1)
     steps = np.diff(np.append(found, found[0] + np.sign(found[-1] - found[0])))
     assert abs(steps.sum()) == pytest.approx(1)
@@ -69,7 +69,7 @@ def test_greys_get_a_colour() -> None:
         assert np.ptp(canvas[0, 0].astype(int)) > 60
 
 
-def test_dark_and_bright_greys_take_different_hues() -> None:
+def test_dark_and_bright_greys_get_different_hues() -> None:
     dark, bright = (hues(flat(tone, tone, tone))[0] for tone in (60, 200))
     assert min(abs(dark - bright), 1 - abs(dark - bright)) > 0.1
 

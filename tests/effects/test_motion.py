@@ -1,4 +1,4 @@
-"""What shaking, spinning, bouncing and zooming do to photos that show it."""
+"""Shake, spin, bounce and zoom, applied to photos on which each movement can be measured."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def canvases(made: Animation) -> list[Pixels]:
     return [made.canvas(number) for number in range(len(made.frames))]
 
 
-def apart(one: Pixels, other: Pixels) -> float:
+def mean_difference(one: Pixels, other: Pixels) -> float:
     return float(abs(one.astype(int) - other).mean())
 
 
 def steps(made: Animation) -> list[float]:
-    """How much changes from each frame to the next; the last is that to the first."""
+    """Return the mean difference of each frame from the next one, that of the last from the first."""
     shown = canvases(made)
-    return [apart(before, after) for before, after in pairwise([*shown, shown[0]])]
+    return [mean_difference(before, after) for before, after in pairwise([*shown, shown[0]])]
 
 
 def plain(size: tuple[int, int], colour: tuple[int, int, int] = (255, 255, 255)) -> Photo:
@@ -41,7 +41,7 @@ def plain(size: tuple[int, int], colour: tuple[int, int, int] = (255, 255, 255))
 
 
 def ramp(width: int = 80, height: int = 80) -> Photo:
-    """Darker to the left; equally bright from top to bottom."""
+    """Return a photo whose brightness increases from left to right."""
     row = np.linspace(40, 215, width).round().astype(np.uint8)
     return Photo(np.repeat(np.tile(row, (height, 1))[..., None], 3, axis=2))
 
@@ -72,22 +72,22 @@ def test_a_shake_stays_around_the_middle() -> None:
     assert max(middles) - min(middles) > 8
 
 
-def test_a_seed_is_a_path(cat: Photo) -> None:
+def test_a_seed_determines_the_path_of_a_shake(cat: Photo) -> None:
     first, again, other = (shake(cat, strength=50, seed=seed, duration=1.2) for seed in (1, 1, 2))
     assert all((one == two).all() for one, two in zip(canvases(first), canvases(again), strict=True))
     assert not any((one == two).all() for one, two in zip(canvases(first), canvases(other), strict=True))
 
 
-def test_a_stronger_shake_goes_further(cat: Photo) -> None:
-    weak, middling, strong = (
+def test_a_stronger_shake_moves_further(cat: Photo) -> None:
+    weak, medium, strong = (
         np.mean(steps(shake(cat, strength=strength, seed=1, duration=1.2))) for strength in (1, 50, 100)
     )
-    assert weak < middling / 4
-    assert middling < strong
+    assert weak < medium / 4
+    assert medium < strong
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_a_shake_closes_with_its_smallest_step(cat: Photo, seed: int) -> None:
+def test_the_loop_of_a_shake_closes_with_its_smallest_step(cat: Photo, seed: int) -> None:
     *others, last = steps(shake(cat, strength=50, seed=seed, duration=1.2))
     assert last <= min(others)
 
@@ -99,9 +99,9 @@ def test_a_spin_begins_upright(square_cat: Photo) -> None:
     assert abs(shown[inner, inner].astype(int) - square_cat.pixels[inner, inner]).max() <= 2
 
 
-def test_a_spin_is_upside_down_half_way(square_cat: Photo) -> None:
+def test_a_spin_is_upside_down_at_half_of_the_loop(square_cat: Photo) -> None:
     made = spin(square_cat, turns=1, direction="clockwise", cut="canvas", duration=2.4)
-    assert apart(made.canvas(12), made.canvas(0)[::-1, ::-1]) < 0.5
+    assert mean_difference(made.canvas(12), made.canvas(0)[::-1, ::-1]) < 0.5
 
 
 def test_a_clockwise_spin_moves_the_top_to_the_right() -> None:
@@ -117,27 +117,27 @@ def test_a_clockwise_spin_moves_the_top_to_the_right() -> None:
         assert quarter[:, dark].mean() < 20
 
 
-def test_each_of_several_turns_is_whole(square_cat: Photo) -> None:
+def test_each_of_several_turns_is_complete(square_cat: Photo) -> None:
     made = canvases(spin(square_cat, turns=3, direction="clockwise", cut="circle", duration=2.4))
-    assert apart(made[8], made[0]) < 0.5
-    assert apart(made[16], made[0]) < 0.5
-    assert apart(made[4], made[0]) > 5
+    assert mean_difference(made[8], made[0]) < 0.5
+    assert mean_difference(made[16], made[0]) < 0.5
+    assert mean_difference(made[4], made[0]) > 5
 
 
 @pytest.mark.parametrize("turns", [1, 2, 4])
 @pytest.mark.parametrize("cut", ["circle", "canvas"])
 def test_a_spin_is_slowest_where_the_loop_closes(cat: Photo, turns: int, cut: str) -> None:
     made = steps(spin(cat, turns=turns, direction="clockwise", cut=cut, duration=2.4))
-    assert made[-1] <= 1.01 * np.median(made)  # quarter turns and more change all there is, and equally
+    assert made[-1] <= 1.01 * np.median(made)  # quarter turns and larger steps change all pixels, and equally
 
 
 @pytest.mark.parametrize("size", ODD_SIZES)
-def test_a_canvas_that_turns_has_no_empty_corner(size: tuple[int, int]) -> None:
+def test_a_rotating_canvas_has_no_empty_corners(size: tuple[int, int]) -> None:
     made = spin(plain(size), turns=1, direction="clockwise", cut="canvas", duration=2.4)
     assert all((shown == 255).all() for shown in canvases(made))
 
 
-def test_a_round_picture_has_a_plain_background(cat: Photo) -> None:
+def test_a_spin_cut_to_a_circle_has_a_plain_background(cat: Photo) -> None:
     background = backdrop_colours(cat.pixels).background
     for shown in canvases(spin(cat, turns=1, direction="clockwise", cut="circle", duration=2.4)):
         assert (shown[:, :18] == background).all()
@@ -149,19 +149,19 @@ def test_a_zoom_begins_with_the_whole_photo(cat: Photo) -> None:
     assert (made.canvas(0) == cat.pixels).all()
 
 
-def test_a_zoom_comes_back_the_way_it_went(cat: Photo) -> None:
+def test_a_zoom_returns_by_the_same_path(cat: Photo) -> None:
     made = canvases(zoom(cat, strength=50, focus="found", duration=4.0))
-    assert all(apart(made[number], made[-number]) < 0.1 for number in range(1, 12))
+    assert all(mean_difference(made[number], made[-number]) < 0.1 for number in range(1, 12))
 
 
-@pytest.mark.parametrize(("focus", "place"), [("left", 0.21), ("centre", 0.5), ("right", 0.79)])
-def test_at_its_closest_a_zoom_has_its_focus_in_the_middle(focus: str, place: float) -> None:
+@pytest.mark.parametrize(("focus", "x"), [("left", 0.21), ("centre", 0.5), ("right", 0.79)])
+def test_the_closest_frame_of_a_zoom_is_centred_on_the_focus(focus: str, x: float) -> None:
     photo = ramp()
     closest = zoom(photo, strength=100, focus=focus, duration=4.0).canvas(12)
-    assert closest[40, 39:41, 0].mean() == pytest.approx(40 + 175 * place, abs=3)
+    assert closest[40, 39:41, 0].mean() == pytest.approx(40 + 175 * x, abs=3)
 
 
-def test_a_stronger_zoom_comes_closer() -> None:
+def test_a_stronger_zoom_enlarges_more() -> None:
     widths = [
         float(
             np.ptp(
@@ -174,32 +174,32 @@ def test_a_stronger_zoom_comes_closer() -> None:
     assert widths[2] == pytest.approx(175 / 2.4, abs=4)
 
 
-def rubber(strength: int) -> list[NDArray[np.bool_]]:
-    """For each frame of a bouncing red photo, which pixels are red."""
+def bounce_masks(strength: int) -> list[NDArray[np.bool_]]:
+    """Bounce a red photo, and return the mask of its pixels in each frame."""
     made = bounce(plain((120, 100), (220, 20, 20)), strength=strength, duration=1.0)
     return [(shown[..., 0] > 180) & (shown[..., 1] < 90) for shown in canvases(made)]
 
 
 def test_a_bouncing_photo_keeps_its_area() -> None:
-    areas = [photo.sum() for photo in rubber(50)]
+    areas = [photo.sum() for photo in bounce_masks(50)]
     assert max(areas) < 1.06 * min(areas)
 
 
-def test_a_bounce_begins_at_its_highest_and_is_lowest_half_way() -> None:
-    tops = [int(np.nonzero(photo.any(axis=1))[0][0]) for photo in rubber(50)]
+def test_a_bounce_is_highest_at_the_start_and_lowest_at_half_of_the_loop() -> None:
+    tops = [int(np.nonzero(photo.any(axis=1))[0][0]) for photo in bounce_masks(50)]
     assert tops[0] == min(tops) < 10
     assert tops[12] == max(tops)
 
 
 def test_a_squashed_photo_touches_the_floor() -> None:
-    bottoms = [int(np.nonzero(photo.any(axis=1))[0][-1]) for photo in rubber(50)]
+    bottoms = [int(np.nonzero(photo.any(axis=1))[0][-1]) for photo in bounce_masks(50)]
     assert all(bottom in {94, 95} for bottom in bottoms[9:16])
     assert bottoms[0] < 75
 
 
 @pytest.mark.parametrize("strength", [1, 50, 100])
 def test_a_bouncing_photo_never_leaves_the_canvas(strength: int) -> None:
-    for photo in rubber(strength):
+    for photo in bounce_masks(strength):
         assert not photo[[0, -1]].any()
         assert not photo[:, [0, -1]].any()
 
@@ -207,7 +207,7 @@ def test_a_bouncing_photo_never_leaves_the_canvas(strength: int) -> None:
 def test_a_stronger_bounce_is_squashed_more() -> None:
     ratios = []
     for strength in (1, 50, 100):
-        flat = rubber(strength)[12]
+        flat = bounce_masks(strength)[12]
         ratios.append(float(flat.any(axis=0).sum() / flat.any(axis=1).sum()))
     assert ratios == sorted(ratios)
     assert ratios[2] > 2 * ratios[0]

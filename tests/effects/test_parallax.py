@@ -1,4 +1,4 @@
-"""How near things are taken to be, and how they move for it."""
+"""Estimation of nearness, and the movement that it causes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SIZES = [(1, 1), (1, 300), (17, 301), (1080, 16), (90, 60)]
 
 
 def figure() -> Pixels:
-    """Something orange that stands before a pale wall; red grows to the right, a level a pixel."""
+    """Return an orange figure before a pale wall. Red rises by one level per pixel to the right."""
     pixels = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     pixels[..., 0] = np.arange(WIDTH)
     pixels[..., 1:] = 200
@@ -36,7 +36,7 @@ def test_a_figure_is_nearer_than_the_wall_beside_it() -> None:
     assert near[80:160, 100:140].min() > near[80:160, 170:230].max() + 0.1
 
 
-def test_a_figure_is_near_up_to_its_outline_and_a_little_beyond() -> None:
+def test_a_figure_is_near_up_to_just_beyond_its_outline() -> None:
     near = estimate_nearness(figure(), 2)[80:160]
     assert near[:, [88, 151]].min() > (near[:, 120].mean() + near[:, 30].mean()) / 2
 
@@ -47,7 +47,7 @@ def test_without_other_cues_the_lower_part_is_nearer() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_nearness_is_between_far_and_near(size: tuple[int, int]) -> None:
+def test_nearness_is_in_0_to_1(size: tuple[int, int]) -> None:
     near = estimate_nearness(noise(size), 2)
     assert near.shape == (size[1], size[0])
     assert near.min() >= 0
@@ -55,16 +55,16 @@ def test_nearness_is_between_far_and_near(size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("soft_px", [1.0, 5.0, 20.0])
-def test_neighbours_differ_by_no_more_than_softness_allows(soft_px: float) -> None:
+def test_softness_limits_the_difference_of_neighbours(soft_px: float) -> None:
     near = estimate_nearness(noise((120, 90)), soft_px)
-    most = 1 / (2 * soft_px) + 2 / 255
-    assert np.abs(np.diff(near, axis=0)).max() <= most
-    assert np.abs(np.diff(near, axis=1)).max() <= most
+    max_step = 1 / (2 * soft_px) + 2 / 255
+    assert np.abs(np.diff(near, axis=0)).max() <= max_step
+    assert np.abs(np.diff(near, axis=1)).max() <= max_step
 
 
 @pytest.mark.parametrize("strength", [1, 50, 100])
-def test_nothing_is_shown_twice_side_by_side(strength: int) -> None:
-    """The camera sees from left to right what is from left to right: an edge folds nothing over."""
+def test_no_part_of_the_photo_is_shown_twice(strength: int) -> None:
+    """Pixels keep their order from left to right, also at the edges of near objects."""
     animation = wiggle(Photo(figure()), strength=strength, duration=1.2)
     for frame in range(len(animation.frames)):
         red = animation.canvas(frame)[..., 0].astype(int)
@@ -72,7 +72,7 @@ def test_nothing_is_shown_twice_side_by_side(strength: int) -> None:
         assert np.diff(inner, axis=1).min() >= 0
 
 
-def test_near_and_far_move_against_each_other() -> None:
+def test_near_and_far_parts_move_in_opposite_directions() -> None:
     animation = wiggle(Photo(figure()), strength=100, duration=1.2)
     first, half = (animation.canvas(frame)[..., 0].astype(int) for frame in (0, len(animation.frames) // 2))
     moved = half - first
@@ -80,7 +80,7 @@ def test_near_and_far_move_against_each_other() -> None:
     assert moved[10:50, 40:200].mean() > 3
 
 
-def test_the_camera_never_stops() -> None:
+def test_no_two_frames_are_equal() -> None:
     animation = wiggle(Photo(noise((120, 90))), strength=50, duration=1.2)
     frames = {animation.canvas(frame).tobytes() for frame in range(len(animation.frames))}
     assert len(frames) == len(animation.frames)

@@ -68,7 +68,7 @@ def test_a_value_of_another_type_or_out_of_range_is_rejected(value: object) -> N
 
 
 @pytest.mark.parametrize("value", ["0.55", "0.4", "10.1", "3.0000001", "1e0", 0.05])
-def test_a_number_between_two_steps_or_out_of_range_is_refused(value: object) -> None:
+def test_a_number_between_two_steps_or_out_of_range_is_rejected(value: object) -> None:
     with pytest.raises(InvalidOption, match=r"a multiple of 0\.1 from 0\.5 to 10 s"):
         DURATION.read(value)
 

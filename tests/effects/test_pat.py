@@ -1,4 +1,4 @@
-"""A hand that pats a plain red photo."""
+"""Pat: a hand presses a plain red photo."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from gifmill.photo.photo import Photo
 SIZE = 160
 
 
-def patted(strength: int) -> list[np.ndarray[tuple[int, int], np.dtype[np.str_]]]:
-    """For each frame what its pixels are: photo, glove or something else."""
+def pixel_kinds(strength: int) -> list[np.ndarray[tuple[int, int], np.dtype[np.str_]]]:
+    """Return the kind of each pixel by frame: photo, glove, ink or ground."""
     photo = Photo(np.full((SIZE, SIZE, 3), (220, 20, 20), np.uint8))
-    made = pat(photo, strength=strength, duration=0.8)
+    animation = pat(photo, strength=strength, duration=0.8)
     frames = []
-    for number in range(len(made.frames)):
-        red, green, blue = np.moveaxis(made.canvas(number).astype(int), 2, 0)
+    for number in range(len(animation.frames)):
+        red, green, blue = np.moveaxis(animation.canvas(number).astype(int), 2, 0)
         kinds = np.full(red.shape, "ground", "<U6")
         kinds[(red > 205) & (green < 45)] = "photo"
         kinds[(red > 240) & (green > 240) & (blue > 230)] = "glove"
@@ -26,13 +26,13 @@ def patted(strength: int) -> list[np.ndarray[tuple[int, int], np.dtype[np.str_]]
     return frames
 
 
-def tops(strength: int) -> list[int]:
-    """For each frame the first row of the photo, at a place where no hand hides it."""
-    return [int(np.nonzero(kinds[:, 30] == "photo")[0][0]) for kinds in patted(strength)]
+def photo_tops(strength: int) -> list[int]:
+    """Return the first row of the photo in each frame, in a column that the hand does not cover."""
+    return [int(np.nonzero(kinds[:, 30] == "photo")[0][0]) for kinds in pixel_kinds(strength)]
 
 
 def test_the_photo_is_compressed_once_per_loop() -> None:
-    heights = tops(50)
+    heights = photo_tops(50)
     deepest = heights.index(max(heights))
     assert 8 <= deepest <= 14
     assert heights[: deepest + 1] == sorted(heights[: deepest + 1])
@@ -41,35 +41,35 @@ def test_the_photo_is_compressed_once_per_loop() -> None:
 
 
 def test_the_bottom_of_the_photo_does_not_move() -> None:
-    assert len({int(np.nonzero(kinds[:, SIZE // 2] == "photo")[0][-1]) for kinds in patted(100)}) == 1
+    assert len({int(np.nonzero(kinds[:, SIZE // 2] == "photo")[0][-1]) for kinds in pixel_kinds(100)}) == 1
 
 
 @pytest.mark.parametrize("strength", [1, 50, 100])
 def test_a_pressed_photo_gets_wider_and_never_leaves_the_canvas(strength: int) -> None:
-    widths = [int((kinds[145] == "photo").sum()) for kinds in patted(strength)]
+    widths = [int((kinds[145] == "photo").sum()) for kinds in pixel_kinds(strength)]
     assert widths[12] >= widths[0]
-    assert not any((kinds[:, [0, -1]] == "photo").any() for kinds in patted(strength))
+    assert not any((kinds[:, [0, -1]] == "photo").any() for kinds in pixel_kinds(strength))
 
 
 def test_a_hand_is_in_every_frame() -> None:
-    assert min((kinds == "glove").sum() for kinds in patted(50)) > 0.01 * SIZE**2
+    assert min((kinds == "glove").sum() for kinds in pixel_kinds(50)) > 0.01 * SIZE**2
 
 
-def test_the_hand_is_in_the_air_first_and_on_the_photo_half_way() -> None:
-    frames, heights = patted(50), tops(50)
+def test_the_hand_is_above_the_photo_first_and_touches_it_at_half_of_the_loop() -> None:
+    frames, heights = pixel_kinds(50), photo_tops(50)
     lowest = [int(np.nonzero((kinds == "ink").any(axis=1))[0][-1]) for kinds in frames]
     assert lowest[0] < heights[0] - 3
     assert lowest[12] >= heights[12]
 
 
 def test_a_stronger_pat_presses_deeper() -> None:
-    weak, middling, strong = (max(tops(strength)) for strength in (1, 50, 100))
-    assert weak < middling < strong
+    weak, medium, strong = (max(photo_tops(strength)) for strength in (1, 50, 100))
+    assert weak < medium < strong
     assert strong < 0.8 * SIZE
 
 
-def test_arm_and_hand_are_one_piece_up_to_the_edge_of_the_canvas() -> None:
+def test_the_arm_extends_to_the_edge_of_the_canvas() -> None:
     for strength in (50, 100):
-        kinds = patted(strength)[12]
+        kinds = pixel_kinds(strength)[12]
         edge = np.concatenate([kinds[0], kinds[:, -1]])
         assert (edge == "ink").any()

@@ -1,4 +1,4 @@
-"""Packages that add effects: installed for real into a folder, found by a fresh process."""
+"""Packages that add effects, installed into a folder and discovered by a new process."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ type Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Callable[[str, str, str], Run]:
-    """Installs a package of one module, as pip lays it out, and gives a command that finds it."""
+    """Return a function that installs a package of one module, as pip does, and returns a command to run."""
 
     def install(module: str, source: str, points: str) -> Run:
         site = tmp_path / "site"
@@ -56,7 +56,7 @@ def installed(tmp_path: Path) -> Callable[[str, str, str], Run]:
 
 @pytest.fixture
 def example(installed: Callable[[str, str, str], Run]) -> Run:
-    """Return the package of docs/guides/write-an-effect.md, word for word."""
+    """Install the package of docs/guides/write-an-effect.md, and return a command to run."""
     text = DOCS.read_text()
     [source] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     [project] = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)

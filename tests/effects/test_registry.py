@@ -25,7 +25,7 @@ def test_names_are_unique_and_no_pack_has_the_name_of_an_effect() -> None:
 
 
 @all_effects
-def test_an_effects_function_takes_exactly_its_parameters(effect: Effect) -> None:
+def test_the_function_of_an_effect_has_exactly_its_parameters(effect: Effect) -> None:
     function = getattr(effect.load(), effect.name)
     photo, *rest = inspect.signature(function).parameters.values()
 
@@ -35,7 +35,7 @@ def test_an_effects_function_takes_exactly_its_parameters(effect: Effect) -> Non
 
 
 @all_effects
-def test_a_parameter_takes_its_own_default_and_hides_no_common_option(effect: Effect) -> None:
+def test_the_default_of_a_parameter_is_valid_and_its_name_is_no_common_option(effect: Effect) -> None:
     common = {param.name for param in COMMON}
     for param in effect.params:
         assert param.read(param.default) == param.default
@@ -50,7 +50,7 @@ def test_each_effect_and_parameter_has_a_summary_of_one_line(effect: Effect) -> 
         assert not summary.endswith(".")
 
 
-def test_packs_hold_effects_once_each_and_all_holds_them_all() -> None:
+def test_a_pack_has_each_effect_once_and_the_pack_all_has_every_effect() -> None:
     names = [effect.name for effect in EFFECTS]
 
     assert PACKS["all"] == tuple(names)
@@ -66,7 +66,7 @@ def test_a_name_selects_an_effect_or_a_pack() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "Blur", "blur ", "classics", "x" * 1_000])
-def test_an_unknown_name_is_refused_with_the_list_of_known_ones(name: str) -> None:
+def test_an_unknown_name_is_rejected_with_the_list_of_known_ones(name: str) -> None:
     with pytest.raises(UnknownEffect, match="blur, recursive, cyclic") as caught:
         select_effects(name)
     assert len(caught.value.message) < 400 + 20 * len(EFFECTS)
@@ -106,7 +106,7 @@ def test_the_listing_names_every_effect_parameter_option_and_pack() -> None:
         assert param.valid in text
 
 
-def test_reading_the_registry_imports_no_numpy() -> None:
+def test_the_registry_does_not_import_numpy() -> None:
     code = "import sys, gifmill.rendering.catalogue as c, gifmill.orders.keys; c.describe_effects();"
     code += "print('numpy' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

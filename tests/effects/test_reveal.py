@@ -1,4 +1,4 @@
-"""Reveal: blocks that split into blocks, there and back."""
+"""Reveal: blocks that split into smaller blocks and merge again."""
 
 from __future__ import annotations
 
@@ -17,57 +17,57 @@ from gifmill.photo.photo import Photo
 PHOTO = gifmill.open_photo(Path(__file__).parents[1] / "photos/chelsea.jpg", max_side_px=256)
 
 
-def made(photo: Photo = PHOTO, blocks: int = 8) -> Animation:
+def animate(photo: Photo = PHOTO, blocks: int = 8) -> Animation:
     return reveal(photo, blocks=blocks, duration=3.0)
 
 
-def sides(animation: Animation) -> list[int]:
+def block_sides(animation: Animation) -> list[int]:
     return [frame.layout.width if isinstance(frame.layout, Blocks) else 1 for frame in animation.frames]
 
 
 def test_it_begins_with_the_largest_blocks_and_reaches_the_photo_in_the_middle() -> None:
-    animation = made()
+    animation = animate()
     np.testing.assert_array_equal(animation.frames[0].source, BlockMeans(PHOTO.pixels)(Size(32, 32)))
     np.testing.assert_array_equal(animation.canvas(len(animation.frames) // 2), PHOTO.pixels)
 
 
-def test_it_goes_back_as_it_came() -> None:
-    animation = made()
+def test_the_second_half_of_the_loop_mirrors_the_first() -> None:
+    animation = animate()
     count = len(animation.frames)
     for number in range(1, count // 2):
         np.testing.assert_array_equal(animation.canvas(number), animation.canvas(count - number))
 
 
-def test_the_photo_is_held() -> None:
-    animation = made()
-    whole = [
+def test_the_photo_is_shown_for_at_least_four_frames() -> None:
+    animation = animate()
+    is_photo = [
         np.array_equal(animation.canvas(number), PHOTO.pixels) for number in range(len(animation.frames))
     ]
-    assert sum(whole) >= 4
+    assert sum(is_photo) >= 4
 
 
-def test_every_grid_lies_within_the_one_before() -> None:
-    way = sides(made())[: len(made().frames) // 2]
-    assert all(coarse % fine == 0 for coarse, fine in pairwise(way))
-    assert way == sorted(way, reverse=True)
-    assert len(set(way)) >= 4
+def test_the_grid_of_each_frame_divides_that_of_the_previous_frame() -> None:
+    sides = block_sides(animate())[: len(animate().frames) // 2]
+    assert all(coarse % fine == 0 for coarse, fine in pairwise(sides))
+    assert sides == sorted(sides, reverse=True)
+    assert len(set(sides)) >= 4
 
 
 @pytest.mark.parametrize(
     ("width", "blocks", "side"), [(480, 8, 60), (480, 2, 240), (128, 8, 16), (1080, 32, 32)]
 )
-def test_the_number_of_blocks_is_about_the_requested_one(width: int, blocks: int, side: int) -> None:
+def test_the_number_of_blocks_is_close_to_the_requested_number(width: int, blocks: int, side: int) -> None:
     photo = Photo(np.zeros((20, width, 3), np.uint8))
-    assert sides(made(photo, blocks))[0] == pytest.approx(side, rel=0.1)
+    assert block_sides(animate(photo, blocks))[0] == pytest.approx(side, rel=0.1)
 
 
-def test_the_mean_colour_stays() -> None:
-    means = [made().canvas(number).mean(axis=(0, 1)) for number in range(24)]
+def test_the_mean_colour_is_constant() -> None:
+    means = [animate().canvas(number).mean(axis=(0, 1)) for number in range(24)]
     assert np.ptp(means, axis=0).max() < 1.5
 
 
-def test_mosaics_of_few_blocks_are_frames_of_few_pixels() -> None:
-    animation = made(blocks=8)
+def test_mosaics_are_frames_with_one_pixel_per_block() -> None:
+    animation = animate(blocks=8)
     assert isinstance(animation.frames[12].layout, Plain)
     assert animation.frames[0].source.size // 3 <= 256
     assert all(

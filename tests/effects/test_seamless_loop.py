@@ -1,4 +1,4 @@
-"""Loops: when their frames are, and where they begin."""
+"""Times of the frames of a loop, and its first frame."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_short_loop_has_as_many_frames_as_the_minimum_delay_allows() -> None:
     assert {frame.delay_cs for frame in made.frames} == {2}
 
 
-def test_the_last_phase_is_as_far_from_the_first_as_any_two() -> None:
+def test_the_step_from_the_last_phase_to_the_first_equals_all_others() -> None:
     moments = [*phases(2), 1.0]
     assert [after - before for before, after in pairwise(moments)] == pytest.approx([1 / FRAMES] * FRAMES)
 

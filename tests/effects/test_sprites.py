@@ -1,4 +1,4 @@
-"""Sprites: what is put where."""
+"""Sprites: shapes, edges and placement."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def test_a_card_at_its_own_size_is_the_photo() -> None:
     pixels = np.random.default_rng(0).integers(60, 200, (20, 30, 3), np.uint8)
     shown = canvas()
     photo_card(pixels, Size(30, 20), 0, 5).draw(shown, Position(MARGIN, MARGIN), Position(7, 9))
-    inner = np.asarray(shown)[11:27, 9:35].astype(int)  # two pixels from the edges, which are soft
+    inner = np.asarray(shown)[11:27, 9:35].astype(int)  # two pixels from the antialiased edges
     assert abs(inner - pixels[2:-2, 2:-2]).max() <= 2
 
 
-def test_round_corners_let_the_canvas_through() -> None:
+def test_rounded_corners_show_the_canvas() -> None:
     shown = canvas()
     photo_card(np.full((20, 30, 3), 255, np.uint8), Size(30, 20), 8, 5).draw(
         shown, Position(MARGIN, MARGIN), Position(7, 9)
@@ -35,7 +35,7 @@ def test_round_corners_let_the_canvas_through() -> None:
     assert shown.getpixel((15, 9)) != BLUE
 
 
-def test_edges_are_soft() -> None:
+def test_edges_are_antialiased() -> None:
     shown = canvas()
     ellipse_sprite(Size(30, 20), (255, 0, 0), 5).draw(shown, Position(16, 11), Position(30, 20))
     red = np.asarray(shown)[..., 0]
@@ -51,7 +51,7 @@ def test_an_oval_covers_the_area_of_an_ellipse(supersampling: int) -> None:
 
 @pytest.mark.parametrize("angle", [0, 0.3, pi / 2, 4])
 @pytest.mark.parametrize("scale", [(1.0, 1.0), (1.5, 0.6)])
-def test_the_anchor_stays_where_it_is_put(angle: float, scale: tuple[float, float]) -> None:
+def test_the_anchor_is_drawn_at_the_given_position(angle: float, scale: tuple[float, float]) -> None:
     pixels = np.zeros((20, 20, 3), np.uint8)
     pixels[3:8, 11:16] = (255, 0, 0)
     shown = canvas()
@@ -73,7 +73,7 @@ def test_a_quarter_turn_is_clockwise() -> None:
 
 
 @pytest.mark.parametrize("at", [(-40, 10), (30, 90), (200, 200)])
-def test_outside_the_canvas_nothing_is_shown(at: tuple[float, float]) -> None:
+def test_a_sprite_outside_the_canvas_is_not_drawn(at: tuple[float, float]) -> None:
     shown = canvas()
     ellipse_sprite(Size(30, 20), (255, 0, 0), 3).draw(shown, Position(16, 11), Position(*at))
     assert shown.getcolors() == [(60 * 40, BLUE)]

@@ -1,4 +1,4 @@
-"""Reading a photo between its pixels and beyond its edges."""
+"""Sampling of a photo between its pixels and beyond its edges."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gifmill.photo.saliency import CENTRE, Point
 SIZES = [Size(1, 1), Size(1, 300), Size(17, 301), Size(1080, 16), Size(64, 48)]
 CORNER = Point(0, 0)
 
-places = st.floats(-500, 500, width=32)
+coordinates = st.floats(-500, 500, width=32)
 
 
 def noise(size: Size) -> Pixels:
@@ -27,21 +27,21 @@ def at(texture: Texture, x: float, y: float) -> list[int]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_centres_of_pixels_read_as_the_photo(size: Size) -> None:
+def test_sampling_the_pixel_centres_gives_the_photo(size: Size) -> None:
     pixels = noise(size)
     assert (Texture(pixels).sample(*pixel_centres(size, CORNER)) == pixels).all()
 
 
-def test_between_two_pixels_is_what_is_between_their_colours() -> None:
+def test_between_two_pixels_the_colour_is_interpolated() -> None:
     ramp = np.repeat(np.arange(0, 240, 6, dtype=np.uint8)[None, :, None], 3, axis=2).repeat(20, axis=0)
     third = at(Texture(ramp), 20.5 + 1 / 3, 10.5)
     assert third == [122, 122, 122]
 
 
-@given(places, places)
-def test_beyond_an_edge_the_photo_is_mirrored(x: float, y: float) -> None:
+@given(coordinates, coordinates)
+def test_the_photo_is_mirrored_beyond_its_edges(x: float, y: float) -> None:
     texture = Texture(noise(Size(8, 5)))
-    # A hair's breadth off the grid, where rounding cannot turn one reading into the next.
+    # Off the grid, where rounding cannot select another sample.
     x, y = round(x * 3) / 3 + 1 / 6, round(y * 3) / 3 + 1 / 6
     assert at(texture, x, y) == at(texture, -x, y) == at(texture, 16 - x, y)
     assert at(texture, x, y) == at(texture, x, -y) == at(texture, x, 10 - y)
@@ -74,7 +74,7 @@ def test_no_positions_give_no_colours() -> None:
 
 
 @pytest.mark.parametrize("size", [Size(1, 1), Size(3, 40_000), Size(40_000, 3), Size(301, 517)])
-def test_bands_make_the_whole_picture(size: Size) -> None:
+def test_rendering_in_bands_gives_the_whole_picture(size: Size) -> None:
     pixels = noise(size)
     assert (render_in_bands(size, lambda rows, _: pixels[rows], 0.0) == pixels).all()
 

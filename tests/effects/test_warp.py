@@ -1,4 +1,4 @@
-"""What swirl and kaleidoscope do to places, read off a photo whose colours are its coordinates."""
+"""Swirl and kaleidoscope, applied to a photo whose colours are its coordinates."""
 
 from __future__ import annotations
 
@@ -19,63 +19,63 @@ SIDE = 200
 
 
 def coordinates() -> Photo:
-    """Red is how far right, green how far down."""
+    """Return a photo whose red level is the column and whose green level is the row."""
     pixels = np.zeros((SIDE, SIDE, 3), np.uint8)
     pixels[..., 0] = np.arange(SIDE)
     pixels[..., 1] = np.arange(SIDE)[:, None]
     return Photo(pixels)
 
 
-def moves(animation: Animation) -> list[NDArray[np.int64]]:
-    """For each frame how far right and down from each place the photo is that it shows."""
-    still = coordinates().pixels[..., :2].astype(int)
+def displacements(animation: Animation) -> list[NDArray[np.int64]]:
+    """Return the displacement of each pixel, right and down, by frame."""
+    original = coordinates().pixels[..., :2].astype(int)
     frames = range(len(animation.frames))
-    return [animation.canvas(frame)[..., :2].astype(int) - still for frame in frames]
+    return [animation.canvas(frame)[..., :2].astype(int) - original for frame in frames]
 
 
-def made(form: str, strength: int) -> Animation:
+def animate(form: str, strength: int) -> Animation:
     return swirl(coordinates(), form=form, strength=strength, focus="centre", duration=2.4)
 
 
-def test_the_rim_of_a_twist_is_behind_its_middle() -> None:
-    right = np.array(moves(made("twist", 50)))[:, : SIDE // 2, SIDE // 2, 0]  # of what is above the middle
+def test_the_rim_of_a_twist_lags_behind_its_centre() -> None:
+    right = np.array(displacements(animate("twist", 50)))[:, : SIDE // 2, SIDE // 2, 0]  # above the centre
     middle, rim = (int(np.argmax(right[:, SIDE // 2 - away])) for away in (15, 60))
     assert 1 <= (rim - middle) % 24 <= 6
 
 
 @pytest.mark.parametrize("form", ["twist", "wave"])
 def test_more_strength_twists_further(form: str) -> None:
-    weak, middling, strong = (
-        float(np.mean([np.abs(move).mean() for move in moves(made(form, strength))]))
+    weak, medium, strong = (
+        float(np.mean([np.abs(move).mean() for move in displacements(animate(form, strength))]))
         for strength in (1, 50, 100)
     )
     assert weak < 1
-    assert middling > 4 * weak
-    assert strong > 1.2 * middling
+    assert medium > 4 * weak
+    assert strong > 1.2 * medium
 
 
-def test_a_twist_leaves_the_corners_as_they_are() -> None:
-    for move in moves(made("twist", 100)):
+def test_a_twist_does_not_move_the_corners() -> None:
+    for move in displacements(animate("twist", 100)):
         corners = move[[0, 0, -1, -1], [0, -1, 0, -1]]
         assert (corners == 0).all()
 
 
-def test_a_twist_keeps_each_place_as_far_from_the_focal_point() -> None:
+def test_a_twist_keeps_the_distance_from_the_focal_point() -> None:
     away = np.hypot(*np.indices((SIDE, SIDE)) - (SIDE - 1) / 2)
-    for move in moves(made("twist", 100)):
+    for move in displacements(animate("twist", 100)):
         shown = move + np.indices((SIDE, SIDE))[::-1].transpose(1, 2, 0) - (SIDE - 1) / 2
         inside = away < SIDE / 3
         assert np.abs(np.hypot(shown[..., 0], shown[..., 1]) - away)[inside].max() < 1.5
 
 
 def test_a_twist_swings_to_both_sides() -> None:
-    above = [int(move[SIDE // 2 - 20, SIDE // 2, 0]) for move in moves(made("twist", 50))]
+    above = [int(move[SIDE // 2 - 20, SIDE // 2, 0]) for move in displacements(animate("twist", 50))]
     assert max(above) > 8
     assert abs(max(above) + min(above)) <= 2
 
 
 def test_a_wave_swings_to_both_sides_everywhere() -> None:
-    right = np.array(moves(made("wave", 50)))[:, 20:-20, 20:-20, 0]
+    right = np.array(displacements(animate("wave", 50)))[:, 20:-20, 20:-20, 0]
     assert (right.max(axis=0) > 1).all()
     assert (right.min(axis=0) < -1).all()
 
@@ -101,9 +101,9 @@ def test_the_pattern_changes_from_frame_to_frame(photo: bytes) -> None:
     assert len(frames) == len(animation.frames)
 
 
-def test_the_focal_point_is_seen_in_the_mirrors() -> None:
+def test_the_mirrors_show_the_focal_point() -> None:
     pixels = np.full((SIDE, SIDE, 3), 60, np.uint8)
-    pixels[60:90, 60:90] = (250, 30, 30)  # with nothing else to be seen
+    pixels[60:90, 60:90] = (250, 30, 30)  # the only detail
     animation = kaleidoscope(Photo(pixels), wedges=6, focus="found", duration=3)
     for frame in range(len(animation.frames)):
         assert (animation.canvas(frame)[..., 0] > 200).mean() > 0.05

@@ -1,7 +1,7 @@
-"""A GIF decoder that shares no code with the encoder: a second opinion beside Pillow's.
+"""A GIF decoder that shares no code with the encoder, to check its files independently of Pillow.
 
-Written from the GIF89a specification alone, in plain Python. It is strict: whatever the encoder need not
-write is an error.
+Written from the GIF89a specification alone, in plain Python. It is strict: features that the encoder does not
+use are errors.
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ type Colour = tuple[int, int, int]
 
 
 class Block(NamedTuple):
-    """One image block as it is written.
+    """One image block of a file.
 
-    `indices` are row by row; `palette` is what they point into; `local` says whose table that is.
+    Attributes:
+        palette: its colour table.
+        local: whether that is its own table and not the global one.
+        indices: palette indices, row by row.
     """
 
     left: int
@@ -35,7 +38,7 @@ class Block(NamedTuple):
 
 @dataclass
 class Decoded:
-    """A whole file. `canvases` hold a colour for each pixel, row by row."""
+    """A decoded file. `canvases` have a colour for each pixel, row by row."""
 
     width: int
     height: int
@@ -55,8 +58,8 @@ def decode(data: bytes) -> Decoded:
         if data[at] == 0x21:
             label, (at, parts) = data[at + 1], sub_blocks(data, at + 2)
             if label == 0xF9:
-                pack_rgb, delay, clear = struct.unpack("<BHB", parts[0])
-                control = (delay, pack_rgb >> 2 & 7, clear if pack_rgb & 1 else None)
+                packed, delay, clear = struct.unpack("<BHB", parts[0])
+                control = (delay, packed >> 2 & 7, clear if packed & 1 else None)
             elif label == 0xFF and parts[0] == b"NETSCAPE2.0":
                 found.loops = struct.unpack("<H", parts[1][1:])[0]
             else:
@@ -78,45 +81,45 @@ def decode(data: bytes) -> Decoded:
         for number, index in enumerate(indices):
             if index != control[2]:
                 canvas[(top + number // w) * width + left + number % w] = palette[index]
-        assert control[1] in (0, 1), "only frames that stay are read"
+        assert control[1] in (0, 1), "only disposal methods 0 and 1 are supported"
         found.canvases.append(canvas.copy())
         control = (0, 0, None)
-    assert at == len(data) - 1, "something follows the trailer"
+    assert at == len(data) - 1, "data after the trailer"
     return found
 
 
 def unpack(code: bytes, code_size: int, count: int) -> bytes:
-    """LZW code back to indices. The code must end with the end code, right after the last index.
+    """Decode LZW. The end code must follow the last index.
 
-    Encoders differ in whether codes grow between the last index and the end code. Read at the old width, it
-    is the same code either way.
+    Encoders differ in whether the code width grows between the last index and the end code. Read at the old
+    width, it is the same code in both cases.
     """
     clear, end = 1 << code_size, (1 << code_size) + 1
     out = bytearray()
-    words: list[bytes] = []
-    before = b""
-    bits = pool = held = 0
+    table: list[bytes] = []
+    previous = b""
+    bits = pool = pool_bits = 0
     feed = iter(code)
     while True:
-        while held < (bits or code_size + 1):
-            pool |= next(feed) << held
-            held += 8
+        while pool_bits < (bits or code_size + 1):
+            pool |= next(feed) << pool_bits
+            pool_bits += 8
         bits = bits or code_size + 1
-        number, pool, held = pool & (1 << bits) - 1, pool >> bits, held - bits
+        number, pool, pool_bits = pool & (1 << bits) - 1, pool >> bits, pool_bits - bits
         if number == end:
             break
         if number == clear:
-            words, bits, before = [bytes([n]) for n in range(clear)] + [b"", b""], code_size + 1, b""
+            table, bits, previous = [bytes([n]) for n in range(clear)] + [b"", b""], code_size + 1, b""
             continue
-        assert words, "the first code must clear the table"
-        assert number < len(words) + bool(before), f"code {number} is not defined yet"
-        word = words[number] if number < len(words) else before + before[:1]
-        out += word
-        if before and len(words) < 4096:
-            words.append(before + word[:1])
-            if len(words) == 1 << bits and bits < 12 and len(out) < count:
+        assert table, "the first code must clear the table"
+        assert number < len(table) + bool(previous), f"code {number} is not defined yet"
+        entry = table[number] if number < len(table) else previous + previous[:1]
+        out += entry
+        if previous and len(table) < 4096:
+            table.append(previous + entry[:1])
+            if len(table) == 1 << bits and bits < 12 and len(out) < count:
                 bits += 1
-        before = word
+        previous = entry
     assert len(out) == count, f"{len(out)} indices for {count} pixels"
     return bytes(out)
 

@@ -1,4 +1,4 @@
-"""Clips as files, read back by decoders that share no code with the encoder."""
+"""Encoded clips, decoded by Pillow and by a decoder that shares no code with the encoder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.gif.decoder import decode
-from tests.gif.pictures import clip, moving, pillow, shown, turning
+from tests.gif.pictures import changing_hues, clip, decoded_frames, moving, pillow_frames
 
 from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.gif import PRESETS, Preset, encode
@@ -19,24 +19,24 @@ BALANCED = PRESETS["balanced"]
 
 
 @presets
-@pytest.mark.parametrize("pictures", [moving(), turning()], ids=["moving", "turning"])
+@pytest.mark.parametrize("pictures", [moving(), changing_hues()], ids=["moving", "changing_hues"])
 def test_two_decoders_agree_on_a_clip(preset: Preset, pictures: list[np.ndarray]) -> None:
     data = encode(clip(*pictures), preset)
-    for here, there in zip(shown(data), pillow(data), strict=True):
-        np.testing.assert_array_equal(here, there)
+    for ours, pillows in zip(decoded_frames(data), pillow_frames(data), strict=True):
+        np.testing.assert_array_equal(ours, pillows)
 
 
 @presets
-@pytest.mark.parametrize("pictures", [moving(), turning()], ids=["moving", "turning"])
-def test_every_frame_is_shown_as_it_is(preset: Preset, pictures: list[np.ndarray]) -> None:
-    """No pixel is left from another frame, and none is far from what it should be."""
-    for picture, found in zip(pictures, shown(encode(clip(*pictures), preset)), strict=True):
+@pytest.mark.parametrize("pictures", [moving(), changing_hues()], ids=["moving", "changing_hues"])
+def test_decoded_frames_resemble_the_pictures(preset: Preset, pictures: list[np.ndarray]) -> None:
+    """No pixel is left over from another frame: each is close to its colour."""
+    for picture, found in zip(pictures, decoded_frames(encode(clip(*pictures), preset)), strict=True):
         error = np.square(to_lab(picture.reshape(-1, 3)) - to_lab(found.reshape(-1, 3))).sum(axis=1)
         assert np.sqrt(error.mean()) < 0.05
         assert np.sqrt(error.max()) < 0.25
 
 
-def test_a_frame_writes_no_more_than_the_box_that_changes() -> None:
+def test_a_frame_has_only_the_box_that_changes() -> None:
     blocks = decode(encode(clip(*moving()), BALANCED)).blocks
     assert (blocks[0].left, blocks[0].top, blocks[0].width, blocks[0].height) == (0, 0, 160, 90)
     for number, block in enumerate(blocks[1:]):
@@ -46,11 +46,11 @@ def test_a_frame_writes_no_more_than_the_box_that_changes() -> None:
 
 
 def test_unchanged_pixels_inside_the_box_are_transparent() -> None:
-    """Two spots move in opposite corners: the box is nearly all, what changes hardly anything."""
-    still = moving(1)[0]
+    """Two spots move in opposite corners: the box is large, but few of its pixels change."""
+    background = moving(1)[0]
     pictures = []
     for number in range(4):
-        picture = still.copy()
+        picture = background.copy()
         picture[12:16, 10 + 4 * number : 14 + 4 * number] = 255
         picture[70:74, 90 - 4 * number : 94 - 4 * number] = 0
         pictures.append(picture)
@@ -75,7 +75,7 @@ def test_a_full_colour_table_has_no_transparent_entry() -> None:
     pictures = [np.roll(greys, number, axis=0) for number in range(4)]
     data = encode(clip(*pictures), BALANCED)
     assert all(block.clear is None for block in decode(data).blocks)
-    for picture, found in zip(pictures, pillow(data), strict=True):
+    for picture, found in zip(pictures, pillow_frames(data), strict=True):
         np.testing.assert_array_equal(found, picture)
 
 
@@ -95,7 +95,7 @@ def test_a_source_that_differs_from_the_canvas_is_rejected(preset: Preset, width
         encode(Animation(clip(*moving()).frames, Size(width, height)), preset)
 
 
-def test_a_delay_that_is_full_is_not_prolonged() -> None:
+def test_a_delay_at_the_maximum_is_not_prolonged() -> None:
     animation = clip(*moving(1), *moving(3))
     long = replace(animation.frames[0], delay_cs=MAX_DELAY_CS - 2)
     found = decode(encode(replace(animation, frames=(long, *animation.frames[1:])), BALANCED))
@@ -103,20 +103,20 @@ def test_a_delay_that_is_full_is_not_prolonged() -> None:
 
 
 @presets
-def test_the_same_clip_makes_the_same_bytes(preset: Preset) -> None:
+def test_the_same_clip_gives_the_same_bytes(preset: Preset) -> None:
     assert encode(clip(*moving()), preset) == encode(clip(*moving()), preset)
 
 
 @presets
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 300), (300, 1), (2, 3)])
-def test_slivers_are_clips_as_well(preset: Preset, height: int, width: int) -> None:
+def test_clips_of_a_few_pixels_are_encoded(preset: Preset, height: int, width: int) -> None:
     random = np.random.default_rng(0)
     frames = tuple(Frame(random.integers(0, 256, (height, width, 3), np.uint8), Plain(), 5) for _ in range(9))
     data = encode(Animation(frames, Size(width, height)), preset)
-    assert len(shown(data)) == 9
+    assert len(decoded_frames(data)) == 9
 
 
-def test_writing_changes_only_takes_fewer_bytes() -> None:
+def test_a_clip_is_smaller_than_its_frames_as_single_files() -> None:
     pictures = moving()
-    alone = sum(len(encode(clip(picture), BALANCED)) for picture in pictures)
-    assert len(encode(clip(*pictures), BALANCED)) < 0.95 * alone
+    separate = sum(len(encode(clip(picture), BALANCED)) for picture in pictures)
+    assert len(encode(clip(*pictures), BALANCED)) < 0.95 * separate

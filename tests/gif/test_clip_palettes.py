@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from tests.gif.pictures import clip, moving, photo, turning
+from tests.gif.pictures import changing_hues, clip, moving, photo
 
 from gifmill.animation import Animation, Blocks, Frame, Size
 from gifmill.gif import PRESETS
@@ -18,7 +18,7 @@ def test_frames_that_move_share_a_palette() -> None:
     assert palettes.common is not None
 
 
-def test_a_palette_leaves_room_for_the_transparent_entry() -> None:
+def test_a_palette_keeps_an_entry_free_for_transparency() -> None:
     for colours in (256, 64, 32):
         palettes = clip_palettes(clip(*moving()), replace(SMALL, colours=colours))
         assert palettes is not None
@@ -32,14 +32,14 @@ def test_a_background_colour_is_exact() -> None:
 
 
 def test_frames_with_changing_hues_have_one_palette_each() -> None:
-    palettes = clip_palettes(clip(*turning()), BALANCED)
+    palettes = clip_palettes(clip(*changing_hues()), BALANCED)
     assert palettes is not None
     assert palettes.common is None
     assert len(palettes.each) == 9
 
 
-def test_frames_with_changing_hues_are_no_clip_if_the_palette_must_be_common() -> None:
-    assert clip_palettes(clip(*turning()), PRESETS["fast"]) is None
+def test_frames_with_changing_hues_are_no_clip_if_they_must_share_a_palette() -> None:
+    assert clip_palettes(clip(*changing_hues()), PRESETS["fast"]) is None
 
 
 def test_short_clips_with_lengthened_runs_have_one_palette_per_frame() -> None:
@@ -59,12 +59,12 @@ def test_two_frames_are_no_clip() -> None:
     assert clip_palettes(clip(*moving(2)), BALANCED) is None
 
 
-def test_frames_that_are_laid_out_are_no_clip() -> None:
+def test_frames_of_tiles_or_blocks_are_no_clip() -> None:
     frames = (*clip(*moving(3)).frames, Frame(photo(80, 45), Blocks(2, 2), 5))
     assert clip_palettes(Animation(frames, Size(160, 90)), BALANCED) is None
 
 
-def test_one_flat_frame_does_not_cost_a_clip_its_palette() -> None:
+def test_a_clip_with_one_flat_frame_keeps_its_palette() -> None:
     pictures = moving()
     pictures[3] = np.zeros_like(pictures[3])
     palettes = clip_palettes(clip(*pictures), BALANCED)

@@ -24,7 +24,7 @@ def test_few_colours_in_all_frames_are_kept_exactly() -> None:
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_unchanged_pixels_keep_their_entries(name: str) -> None:
+def test_unchanged_pixels_keep_their_palette_entries(name: str) -> None:
     pictures = moving()
     palettes = clip_palettes(clip(*pictures), PRESETS[name])
     assert palettes is not None
@@ -37,7 +37,7 @@ def test_unchanged_pixels_keep_their_entries(name: str) -> None:
         np.testing.assert_array_equal(steps[number].indices[still], steps[number - 1].indices[still])
 
 
-def test_every_frame_is_as_near_as_its_palette_allows_on_average() -> None:
+def test_the_mean_error_of_a_frame_is_as_low_as_its_palette_allows() -> None:
     pictures = moving()
     palettes = clip_palettes(clip(*pictures), replace(BALANCED, dither=0.0))
     assert palettes is not None

@@ -18,7 +18,7 @@ def error_of(centres: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("clusters", [1, 2, 3, 16, 255])
-def test_points_are_divided_into_as_many_boxes_as_asked_for(clusters: int) -> None:
+def test_points_are_divided_into_the_requested_number_of_boxes(clusters: int) -> None:
     assert divide_boxes(POINTS, WEIGHTS, clusters).shape == (clusters, 3)
 
 
@@ -26,16 +26,16 @@ def test_more_boxes_lower_the_error() -> None:
     assert error_of(divide_boxes(POINTS, WEIGHTS, 64)) < 0.6 * error_of(divide_boxes(POINTS, WEIGHTS, 16))
 
 
-def test_divided_boxes_are_a_better_guess_than_an_octree() -> None:
+def test_divided_boxes_have_a_lower_error_than_an_octree() -> None:
     assert error_of(divide_boxes(POINTS, WEIGHTS, 64)) < error_of(to_lab(octree_palette(NOISE, 64)))
 
 
-def test_points_that_are_all_the_same_are_one_box() -> None:
+def test_equal_points_are_one_box() -> None:
     same = np.repeat(POINTS[:1], 50, axis=0)
     np.testing.assert_allclose(divide_boxes(same, WEIGHTS[:50] * 1e5, 8), POINTS[:1], rtol=1e-6)
 
 
-def test_fewer_points_than_boxes_are_found_exactly() -> None:
+def test_fewer_points_than_boxes_are_reproduced_exactly() -> None:
     found = divide_boxes(POINTS[:5], WEIGHTS[:5], 64)
     np.testing.assert_allclose(np.sort(found, axis=0), np.sort(POINTS[:5], axis=0), rtol=1e-6)
 
@@ -52,7 +52,7 @@ def test_k_means_steps_lower_the_error() -> None:
     assert error(8) < error(4) < error(1) < error(0)
 
 
-def test_missing_centres_go_where_the_error_is_worst() -> None:
+def test_missing_centres_are_placed_at_the_largest_error() -> None:
     points = np.array([[0, 0, 0], [0.1, 0, 0], [1, 0, 0], [1, 1, 1]], np.float32)
     found = k_means(points, np.ones(4, np.float32), np.zeros((1, 3), np.float32), 4, 6)
     assert sorted(map(tuple, found.tolist())) == sorted(map(tuple, points.tolist()))

@@ -20,12 +20,12 @@ COLOURS = np.random.default_rng(0).integers(0, 256, (3000, 3), np.uint8)
     ],
 )
 def test_lab_is_oklab_with_stretched_chroma(colour: tuple[int, ...], lab: tuple[float, ...]) -> None:
-    """The figures are those that CSS Color 4 implementations give for oklab()."""
+    """The expected values are those of CSS Color 4 implementations for oklab()."""
     found = to_lab(np.array([colour], np.uint8))[0] / (1, CHROMA_STRETCH, CHROMA_STRETCH)
     assert found == pytest.approx(lab, abs=2e-4)
 
 
-def test_every_colour_comes_back_from_lab() -> None:
+def test_every_colour_survives_conversion_to_lab_and_back() -> None:
     np.testing.assert_array_equal(from_lab(to_lab(COLOURS)), COLOURS)
 
 
@@ -46,13 +46,13 @@ def test_the_nearest_centre_equals_a_brute_force_search(points: int, centres: in
 
 
 def test_the_linear_map_follows_the_colour_distance() -> None:
-    """Over neighbours in colour, as quantisation makes them."""
+    """For similar colours, as in quantisation."""
     moved = np.clip(COLOURS.astype(int) + np.random.default_rng(1).integers(-8, 9, COLOURS.shape), 0, 255)
     exact = np.square(to_lab(COLOURS) - to_lab(moved.astype(np.uint8))).sum(1)
     quick = np.square((COLOURS - moved) @ LINEAR_MAP).sum(1)
     assert np.corrcoef(exact, quick)[0, 1] > 0.5
 
 
-def test_the_linear_map_turns_grey_into_its_first_axis() -> None:
+def test_the_linear_map_has_grey_on_its_first_axis() -> None:
     grey = np.array([200, 200, 200]) @ LINEAR_MAP
     assert abs(grey[1:]).max() < 0.01 * grey[0]

@@ -1,4 +1,4 @@
-"""Whole files, read back by decoders that share no code with the encoder."""
+"""Encoded animations, decoded by Pillow, ffmpeg and a decoder that shares no code with the encoder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.gif.decoder import decode
-from tests.gif.pictures import photo, pillow, shown
+from tests.gif.pictures import decoded_frames, photo, pillow_frames
 
 from gifmill.animation import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, Tiles
 from gifmill.gif import PRESETS, Preset, encode
@@ -24,8 +24,8 @@ def still(pixels: Pixels, delay_cs: int = 300) -> Animation:
     return Animation((Frame(pixels, Plain(), delay_cs),), Size.of(pixels))
 
 
-def mixed() -> Animation:
-    """Return a frame of each layout."""
+def all_layouts() -> Animation:
+    """Return an animation with frames of each layout."""
     frames = (
         Frame(photo(90, 61), Plain(), 10),
         Frame(photo(45, 31, 1), Blocks(2, 2), 11),
@@ -41,7 +41,7 @@ LAYOUTS: st.SearchStrategy[Layout] = st.sampled_from([Plain(), Tiles(), Blocks(3
 
 @st.composite
 def animations(draw: st.DrawFn) -> Animation:
-    """Few colours, any layout, some equal neighbours."""
+    """Draw animations of few colours in any layout, some with equal neighbours."""
     size = Size(draw(st.integers(1, 40)), draw(st.integers(1, 40)))
     frames: list[Frame] = []
     for _ in range(draw(st.integers(1, 4))):
@@ -68,27 +68,27 @@ ALL_COLOURS = [preset for preset in PRESETS.values() if preset.colours == 256]
 
 @given(animations(), st.sampled_from(ALL_COLOURS))
 @settings(max_examples=60)
-def test_few_colours_come_back_exactly(animation: Animation, preset: Preset) -> None:
+def test_frames_of_few_colours_are_exact(animation: Animation, preset: Preset) -> None:
     found = decode(encode(animation, preset))
     assert (found.width, found.height) == animation.size
     assert sum(block.delay_cs for block in found.blocks) == animation.duration_cs
-    ends = np.cumsum([frame.delay_cs for frame in animation.frames])
-    until = np.cumsum([block.delay_cs for block in found.blocks])
-    for number, end in enumerate(ends):
-        canvas = found.canvases[int(np.searchsorted(until, end))]
+    frame_ends = np.cumsum([frame.delay_cs for frame in animation.frames])
+    block_ends = np.cumsum([block.delay_cs for block in found.blocks])
+    for number, end in enumerate(frame_ends):
+        canvas = found.canvases[int(np.searchsorted(block_ends, end))]
         assert canvas == [tuple(pixel) for pixel in animation.canvas(number).reshape(-1, 3).tolist()]
 
 
 @presets
-def test_our_decoder_and_pillow_show_the_same(preset: Preset) -> None:
-    gif = encode(mixed(), preset)
-    np.testing.assert_array_equal(shown(gif), pillow(gif))
+def test_two_decoders_agree(preset: Preset) -> None:
+    gif = encode(all_layouts(), preset)
+    np.testing.assert_array_equal(decoded_frames(gif), pillow_frames(gif))
 
 
-@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="a third opinion, where there is one")
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
 @presets
-def test_ffmpeg_shows_the_same(preset: Preset) -> None:
-    gif = encode(mixed(), preset)
+def test_ffmpeg_agrees(preset: Preset) -> None:
+    gif = encode(all_layouts(), preset)
     command = [
         "ffmpeg",
         "-v",
@@ -104,30 +104,30 @@ def test_ffmpeg_shows_the_same(preset: Preset) -> None:
         "-",
     ]
     raw = subprocess.run(command, input=gif, capture_output=True, check=True).stdout
-    np.testing.assert_array_equal(np.frombuffer(raw, np.uint8).reshape(-1, 61, 90, 3), shown(gif))
+    np.testing.assert_array_equal(np.frombuffer(raw, np.uint8).reshape(-1, 61, 90, 3), decoded_frames(gif))
 
 
 @presets
-def test_photos_come_back_close(preset: Preset) -> None:
-    animation = mixed()
-    for number, frame in enumerate(shown(encode(animation, preset))):
+def test_decoded_photos_resemble_the_originals(preset: Preset) -> None:
+    animation = all_layouts()
+    for number, frame in enumerate(decoded_frames(encode(animation, preset))):
         assert abs(frame.astype(float) - animation.canvas(number)).mean() < 6
 
 
 @presets
-def test_delays_are_kept_and_it_loops_for_ever(preset: Preset) -> None:
-    found = decode(encode(mixed(), preset))
+def test_delays_are_exact_and_the_gif_loops_forever(preset: Preset) -> None:
+    found = decode(encode(all_layouts(), preset))
     assert [block.delay_cs for block in found.blocks] == [10, 11, 12, 13, 14]
     assert found.loops == 0
 
 
 @presets
 def test_the_same_input_gives_the_same_bytes(preset: Preset) -> None:
-    assert encode(mixed(), preset) == encode(mixed(), preset)
+    assert encode(all_layouts(), preset) == encode(all_layouts(), preset)
 
 
 @presets
-def test_threads_do_not_disturb_each_other(preset: Preset) -> None:
+def test_concurrent_encodes_give_the_same_bytes(preset: Preset) -> None:
     stills = [still(photo(80, 60, seed)) for seed in range(8)]
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda animation: encode(animation, preset), stills))
@@ -135,8 +135,8 @@ def test_threads_do_not_disturb_each_other(preset: Preset) -> None:
 
 
 @presets
-def test_the_input_is_left_as_it_was(preset: Preset) -> None:
-    animation = mixed()
+def test_the_input_is_not_modified(preset: Preset) -> None:
+    animation = all_layouts()
     for frame in animation.frames:
         frame.source.flags.writeable = False
     encode(animation, preset)
@@ -144,28 +144,28 @@ def test_the_input_is_left_as_it_was(preset: Preset) -> None:
 
 @presets
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 1), (2, 2), (1080, 3)])
-def test_odd_sizes_come_back(preset: Preset, size: tuple[int, int]) -> None:
+def test_two_decoders_agree_on_odd_sizes(preset: Preset, size: tuple[int, int]) -> None:
     animation = still(photo(*size))
     gif = encode(animation, preset)
-    assert pillow(gif)[0].shape == (size[1], size[0], 3)
-    np.testing.assert_array_equal(shown(gif), pillow(gif))
+    assert pillow_frames(gif)[0].shape == (size[1], size[0], 3)
+    np.testing.assert_array_equal(decoded_frames(gif), pillow_frames(gif))
 
 
 def test_a_mosaic_of_256_blocks_keeps_its_exact_colours() -> None:
     source = np.random.default_rng(3).integers(0, 256, (16, 16, 3), np.uint8)
     animation = Animation((Frame(source, Blocks(5, 5), 100),), Size(78, 79))
     for preset in PRESETS.values():
-        np.testing.assert_array_equal(shown(encode(animation, preset))[0], animation.canvas(0))
+        np.testing.assert_array_equal(decoded_frames(encode(animation, preset))[0], animation.canvas(0))
 
 
 def test_a_large_picture_of_256_colours_is_exact() -> None:
     grey = np.arange(256, dtype=np.uint8).repeat(40).reshape(80, 128)
     animation = still(np.stack([grey, grey // 2, 255 - grey], -1))
     for preset in ALL_COLOURS:
-        np.testing.assert_array_equal(shown(encode(animation, preset))[0], animation.canvas(0))
+        np.testing.assert_array_equal(decoded_frames(encode(animation, preset))[0], animation.canvas(0))
 
 
-def test_presets_of_fewer_colours_spend_no_more_on_a_grey_photo() -> None:
+def test_presets_of_fewer_colours_also_limit_greys() -> None:
     grey = photo(90, 61)[..., :1].repeat(3, axis=2)
     for preset in PRESETS.values():
         assert len(set(decode(encode(still(grey), preset)).blocks[0].indices)) <= preset.colours
@@ -192,13 +192,13 @@ def test_equal_neighbours_are_one_frame() -> None:
     assert [block.delay_cs for block in decode(data).blocks] == [40, 40, 20]
 
 
-def test_equal_canvases_are_one_frame_whatever_they_are_made_of() -> None:
+def test_equal_canvases_of_different_layouts_are_one_frame() -> None:
     red = np.full((20, 20, 3), (200, 30, 30), np.uint8)
     frames = (Frame(red, Plain(), 5), Frame(red[:1, :1], Blocks(20, 20), 5), Frame(red[:3, :2], Tiles(), 5))
     assert [block.delay_cs for block in decode(encode(Animation(frames, Size(20, 20)))).blocks] == [15]
 
 
-def test_a_delay_that_would_not_fit_is_not_merged() -> None:
+def test_frames_are_not_merged_over_the_maximum_delay() -> None:
     red = np.full((2, 2, 3), 200, np.uint8)
     frames = tuple(Frame(red, Plain(), 30_000) for _ in range(3))
     assert [block.delay_cs for block in decode(encode(Animation(frames, Size(2, 2)))).blocks] == [
@@ -207,26 +207,26 @@ def test_a_delay_that_would_not_fit_is_not_merged() -> None:
     ]
 
 
-def test_the_widest_canvas_is_written() -> None:
+def test_a_canvas_of_the_maximum_width_is_encoded() -> None:
     found = decode(encode(still(np.zeros((1, 65_535, 3), np.uint8))))
     assert (found.width, found.height) == (65_535, 1)
 
 
 def test_fast_writes_one_table_for_a_photo_at_several_sizes() -> None:
-    whole = photo(90, 61)
-    frames = (Frame(whole, Plain(), 10), Frame(np.ascontiguousarray(whole[::2, ::2]), Tiles(), 10))
+    full = photo(90, 61)
+    frames = (Frame(full, Plain(), 10), Frame(np.ascontiguousarray(full[::2, ::2]), Tiles(), 10))
     found = decode(encode(Animation(frames, Size(90, 61)), PRESETS["fast"]))
     assert [block.local for block in found.blocks] == [False, False]
 
 
-def test_fast_gives_many_whole_pictures_a_table_each() -> None:
+def test_fast_writes_a_table_for_each_full_picture() -> None:
     frames = tuple(Frame(photo(90, 61, seed), Plain(), 10) for seed in range(2))
     found = decode(encode(Animation(frames, Size(90, 61)), PRESETS["fast"]))
     assert [block.local for block in found.blocks] == [True, True]
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_fast_writes_no_larger_tables_than_it_uses(count: int) -> None:
+def test_fast_writes_tables_no_larger_than_needed(count: int) -> None:
     left = photo(90, 61)
     left[:, :70] = left[0, 0]
     left[:, :, 1:] = left[:, :, 1:] // 32 * 32

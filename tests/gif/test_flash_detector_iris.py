@@ -1,7 +1,7 @@
-"""The flash check against an independent one: the Python port of Electronic Arts' IRIS.
+"""The flash detector, compared with the Python port of Electronic Arts' IRIS.
 
-IRIS judges the mean of the whole picture wherever a quarter of it changes; we judge places as well. So both
-must agree where all of the picture flashes, and whatever fails there must fail here.
+IRIS uses the mean of the whole picture if a quarter of it changes; gifmill also checks each cell. So both
+must agree if the whole picture flashes, and every picture that fails in IRIS must fail in gifmill.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ SIZE = Size(40, 30)
 BLACK, WHITE, RED, BLUE = (0, 0, 0), (255, 255, 255), (255, 0, 0), (0, 0, 255)
 
 
-def fails_there(pictures: Sequence[Pixels], fps: int = FPS) -> bool:
-    """Return the verdict on equally long pictures, looped."""
+def fails_in_iris(pictures: Sequence[Pixels], fps: int = FPS) -> bool:
+    """Return whether looped pictures of equal duration fail."""
     detection = FlashDetection(fps, (pictures[0].shape[0], pictures[0].shape[1]), Configuration())
     for number in range(fps * SECONDS):
         detection.set_current_frame(np.ascontiguousarray(pictures[number % len(pictures)][..., ::-1]))
@@ -48,18 +48,20 @@ def fails_there(pictures: Sequence[Pixels], fps: int = FPS) -> bool:
     return bool(detection.flash_fail)
 
 
-def fails_here(pictures: Sequence[Pixels]) -> bool:
-    watch = FlashDetector(SIZE)
+def fails_in_gifmill(pictures: Sequence[Pixels]) -> bool:
+    detector = FlashDetector(SIZE)
     for picture in pictures:
         colours, indices = np.unique(picture.reshape(-1, 3), axis=0, return_inverse=True)
-        watch.add_image(
+        detector.add_image(
             IndexedImage(indices.astype(np.uint8).reshape(picture.shape[:2]), colours), 100 // FPS
         )
-    return watch.max_changes_per_second() > MAX_CHANGES_PER_SECOND
+    return detector.max_changes_per_second() > MAX_CHANGES_PER_SECOND
 
 
-def wave(one: Sequence[int], other: Sequence[int], half_period: int, columns: int) -> list[Pixels]:
-    """Return two colours in turn on the left columns, the rest black."""
+def alternating_frames(
+    one: Sequence[int], other: Sequence[int], half_period: int, columns: int
+) -> list[Pixels]:
+    """Return frames with alternating colours in the left columns; the rest is black."""
     pictures = []
     for colour in (one, other):
         picture = np.zeros((SIZE.height, SIZE.width, 3), np.uint8)
@@ -72,14 +74,14 @@ def wave(one: Sequence[int], other: Sequence[int], half_period: int, columns: in
 @pytest.mark.parametrize(
     ("one", "other"), [(BLACK, WHITE), (RED, BLACK), (RED, BLUE), (BLUE, BLACK), ((130, 0, 0), (90, 0, 0))]
 )
-def test_both_agree_on_all_of_the_picture(
+def test_both_agree_if_the_whole_picture_flashes(
     one: tuple[int, int, int], other: tuple[int, int, int], half_period: int
 ) -> None:
-    pictures = wave(one, other, half_period, SIZE.width)
-    assert fails_here(pictures) is fails_there(pictures)
+    pictures = alternating_frames(one, other, half_period, SIZE.width)
+    assert fails_in_gifmill(pictures) is fails_in_iris(pictures)
 
 
-def light(level: int) -> float:
+def relative_luminance(level: int) -> float:
     encoded = level / 255
     return encoded / 12.92 if encoded <= 0.04045 else ((encoded + 0.055) / 1.055) ** 2.4
 
@@ -87,10 +89,10 @@ def light(level: int) -> float:
 @given(st.integers(0, 255), st.integers(0, 255), st.integers(1, 9))
 @settings(max_examples=80)
 def test_both_agree_on_greys(one: int, other: int, half_period: int) -> None:
-    assume(abs(abs(light(one) - light(other)) - 0.1) > 1e-3)  # where rounding decides
-    assume(abs(min(light(one), light(other)) - 0.8) > 1e-3)
-    pictures = wave([one] * 3, [other] * 3, half_period, SIZE.width)
-    assert fails_here(pictures) is fails_there(pictures)
+    assume(abs(abs(relative_luminance(one) - relative_luminance(other)) - 0.1) > 1e-3)  # rounding decides
+    assume(abs(min(relative_luminance(one), relative_luminance(other)) - 0.8) > 1e-3)
+    pictures = alternating_frames([one] * 3, [other] * 3, half_period, SIZE.width)
+    assert fails_in_gifmill(pictures) is fails_in_iris(pictures)
 
 
 colours = st.tuples(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255))
@@ -98,29 +100,29 @@ colours = st.tuples(st.integers(0, 255), st.integers(0, 255), st.integers(0, 255
 
 @given(colours, colours, st.integers(1, 9), st.integers(1, SIZE.width))
 @settings(max_examples=120)
-def test_what_fails_there_fails_here(
+def test_pictures_that_fail_in_iris_fail_in_gifmill(
     one: tuple[int, int, int], other: tuple[int, int, int], half_period: int, columns: int
 ) -> None:
-    assume(columns * 4 != SIZE.width)  # a quarter of the picture: too much there, allowed by the criterion
-    pictures = wave(one, other, half_period, columns)
-    assert fails_here(pictures) or not fails_there(pictures)
+    assume(columns * 4 != SIZE.width)  # IRIS rejects a quarter, which is allowed
+    pictures = alternating_frames(one, other, half_period, columns)
+    assert fails_in_gifmill(pictures) or not fails_in_iris(pictures)
 
 
 @given(st.integers(3, 25), st.floats(0.02, 0.5), st.floats(0.1, 0.5))
 @settings(max_examples=60)
 def test_both_agree_on_slow_waves(period: int, swing: float, middle: float) -> None:
-    assume(period != 8)  # 3.1 flashes a second: three or four, by where the second begins
+    assume(period != 8)  # 3.1 flashes a second: three or four, depending on the start of the second
     assume(abs(2 * swing - 0.1) > 0.02)
     phases = np.arange(period) * 2 * np.pi / period
     levels = np.clip(middle + swing * np.sin(phases), 0, 1)
     assume(abs(np.ptp(levels) - 0.1) > 0.01)
     encoded = np.where(levels <= 0.0031308, 12.92 * levels, 1.055 * levels ** (1 / 2.4) - 0.055)
     pictures = [np.full((SIZE.height, SIZE.width, 3), round(255 * level), np.uint8) for level in encoded]
-    assert fails_here(pictures) is fails_there(pictures)
+    assert fails_in_gifmill(pictures) is fails_in_iris(pictures)
 
 
-def played(gif: bytes, fps: int) -> list[Pixels]:
-    """Return one turn of a GIF, each picture as often as it is due."""
+def frames_at(gif: bytes, fps: int) -> list[Pixels]:
+    """Return the frames of one loop of a GIF, repeated by their delay."""
     pictures: list[Pixels] = []
     with Image.open(io.BytesIO(gif)) as image:
         for frame in ImageSequence.Iterator(image):
@@ -130,6 +132,6 @@ def played(gif: bytes, fps: int) -> list[Pixels]:
 
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
 @pytest.mark.parametrize("path", PHOTOS, ids=lambda path: path.stem)
-def test_no_effect_fails_there_at_its_defaults(effect: Effect, path: Path) -> None:
+def test_no_effect_fails_in_iris_at_its_defaults(effect: Effect, path: Path) -> None:
     gif = gifmill.render(gifmill.open_photo(path, max_side_px=96), effect.name)
-    assert not fails_there(played(gif.data, 50), 50)
+    assert not fails_in_iris(frames_at(gif.data, 50), 50)

@@ -11,9 +11,9 @@ GREYS = np.array([[0, 0, 0], [85, 85, 85], [170, 170, 170], [255, 255, 255]], np
 @pytest.mark.parametrize("level", [20, 60, 128, 200])
 def test_flat_grey_keeps_its_mean(level: int) -> None:
     pixels = np.full((64, 64, 3), level, np.uint8)
-    shown = GREYS[dither_floyd_steinberg(pixels, GREYS)]
-    assert len(np.unique(shown)) > 1
-    assert abs(shown.mean() - level) < 4
+    decoded_frames = GREYS[dither_floyd_steinberg(pixels, GREYS)]
+    assert len(np.unique(decoded_frames)) > 1
+    assert abs(decoded_frames.mean() - level) < 4
 
 
 @pytest.mark.parametrize("entries", [1, 2, 100, 256])
@@ -27,7 +27,7 @@ def test_only_entries_of_the_palette_are_used(entries: int) -> None:
 
 
 @pytest.mark.parametrize(("strength", "left"), [(0.0, 0), (0.5, 50), (1.0, 100)])
-def test_pulled_pixels_keep_a_part_of_their_difference(strength: float, left: int) -> None:
+def test_pulling_keeps_a_part_of_the_error(strength: float, left: int) -> None:
     pixels = np.array([[[200, 100, 0], [0, 0, 0]]], np.uint8)
     near = np.array([[[100, 0, 100], [0, 0, 0]]], np.uint8)
     assert pull_towards_palette(pixels, near, strength).tolist() == [
@@ -35,7 +35,7 @@ def test_pulled_pixels_keep_a_part_of_their_difference(strength: float, left: in
     ]
 
 
-def test_pulling_over_the_whole_range_does_not_overflow() -> None:
+def test_errors_over_the_whole_range_do_not_overflow() -> None:
     black, white = np.zeros((1, 1, 3), np.uint8), np.full((1, 1, 3), 255, np.uint8)
     assert pull_towards_palette(white, black, 0.99).tolist() == [[[253, 253, 253]]]
     assert pull_towards_palette(black, white, 0.99).tolist() == [[[2, 2, 2]]]

@@ -18,13 +18,13 @@ def picture(rows: list[list[int]], *, shared: bool = False) -> IndexedImage:
     return IndexedImage(np.array(rows, np.uint8), PALETTE, shared)
 
 
-def test_the_smallest_file_is_this_byte_by_byte() -> None:
+def test_the_smallest_file_has_the_expected_bytes() -> None:
     one = IndexedImage(np.zeros((1, 1), np.uint8), np.array([RED], np.uint8))
     assert gif_file(Size(1, 1), [image_block(one, 300)]) == bytes.fromhex(
         "474946383961 0100 0100 70 00 00"  # GIF89a, 1 x 1, no global table
-        "21ff 0b 4e45545343415045322e30 03 01 0000 00"  # NETSCAPE2.0, for ever
-        "21f9 04 04 2c01 00 00"  # kept, 300 cs, nothing clear
-        "2c 0000 0000 0100 0100 80"  # at 0, 0, local table of 2
+        "21ff 0b 4e45545343415045322e30 03 01 0000 00"  # NETSCAPE2.0, loops forever
+        "21f9 04 04 2c01 00 00"  # disposal 1, 300 cs, no transparent entry
+        "2c 0000 0000 0100 0100 80"  # at 0, 0, local table of 2 colours
         "ff0000 000000"
         "02 02 4401 00 3b"  # codes 4 (clear), 0, 5 (end)
     )
@@ -50,7 +50,7 @@ def test_shared_pictures_use_the_global_table() -> None:
 
 
 @pytest.mark.parametrize("shared", [False, True])
-def test_greys_in_order_are_written_in_reverse(shared: bool) -> None:
+def test_ordered_greys_are_written_in_reverse(shared: bool) -> None:
     greys = np.arange(4, dtype=np.uint8)[:, None].repeat(3, axis=1)
     first, second = ([[0, 1], [2, 3]], 5, None), ([[3, 0], [0, 0]], 5, 0)
     images = [
@@ -72,7 +72,7 @@ def test_a_canvas_beyond_16_bits_is_rejected() -> None:
         gif_file(Size(65_536, 1), [])
 
 
-def test_trimming_keeps_what_is_shown() -> None:
+def test_trimming_a_palette_keeps_the_picture() -> None:
     full = picture([[2, 0], [2, 2]])
     trimmed = full.without_unused_entries()
     assert trimmed.palette.tolist() == [list(RED), list(BLUE)]
@@ -80,7 +80,7 @@ def test_trimming_keeps_what_is_shown() -> None:
     assert trimmed.without_unused_entries() is trimmed
 
 
-def test_a_laid_picture_keeps_its_palette() -> None:
+def test_layouts_keep_the_palette() -> None:
     laid = picture([[0, 1]], shared=True).laid_out(Tiles(), Size(3, 2))
     assert laid.indices.tolist() == [[0, 1, 0], [0, 1, 0]]
     assert laid.shared

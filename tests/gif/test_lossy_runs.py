@@ -46,7 +46,7 @@ def test_the_error_grows_by_no_more_than_the_tolerance() -> None:
     assert errors(lengthen_runs(PIXELS, INDICES, PALETTE, 3e-4)) - errors(INDICES) < 1.8 * 3e-4
 
 
-def test_a_single_column_is_left_alone() -> None:
+def test_a_single_column_is_not_changed() -> None:
     np.testing.assert_array_equal(lengthen_runs(PIXELS[:, :1], INDICES[:, :1], PALETTE, 1.0), INDICES[:, :1])
 
 
@@ -62,7 +62,7 @@ def test_a_batch_equals_single_pictures() -> None:
         np.testing.assert_array_equal(found, lengthen_runs(picture, entries, palette, 1e-3))
 
 
-def test_strips_of_a_wide_picture_cost_few_bytes() -> None:
+def test_processing_a_wide_picture_in_strips_costs_few_bytes() -> None:
     wide, entries = np.tile(PIXELS, (1, 4, 1)), np.tile(INDICES, (1, 4))
     found = lengthen_runs(wide, entries, PALETTE, 1e-3)
     assert found.shape == entries.shape

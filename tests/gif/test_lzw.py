@@ -1,4 +1,4 @@
-"""LZW, read back by a decoder of our own; and the private call into Pillow that it rests on."""
+"""LZW codes, decoded by an independent decoder, and Pillow's private encoder that writes them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def pictures(draw: st.DrawFn) -> tuple[Indices, int]:
 
 @given(pictures())
 @settings(max_examples=60)
-def test_decoding_gives_the_indices_back(picture: tuple[Indices, int]) -> None:
+def test_decoding_returns_the_indices(picture: tuple[Indices, int]) -> None:
     indices, code_size = picture
     assert unpacked(compress(indices, code_size), code_size, indices.size) == indices.tobytes()
 
@@ -45,14 +45,14 @@ def test_a_full_code_table_is_cleared_at_every_code_size(code_size: int) -> None
     assert unpacked(compress(indices, code_size), code_size, indices.size) == indices.tobytes()
 
 
-def test_sub_blocks_are_full_but_for_the_last() -> None:
+def test_all_sub_blocks_but_the_last_have_255_bytes() -> None:
     for side in range(1, 40):
         indices = np.random.default_rng(side).integers(0, 256, (side, side), np.uint8)
         _, parts = sub_blocks(compress(indices, 8) + b"\0", 0)
         assert all(len(part) == 255 for part in parts[:-1])
 
 
-def test_more_code_than_one_buffer_is_put_together() -> None:
+def test_code_of_more_than_one_buffer_is_joined() -> None:
     indices = np.random.default_rng(2).integers(0, 256, (1080, 1080), np.uint8)
     code = compress(indices, 8)
     assert len(code) > 1 << 20
@@ -64,11 +64,11 @@ def test_rows_need_not_be_contiguous() -> None:
     assert unpacked(compress(indices, 6), 6, 64) == indices.tobytes()
 
 
-def test_pillow_still_has_the_encoder_with_a_code_size_and_no_interlace() -> None:
-    """If this fails after an upgrade of Pillow, gif/lzw.py must follow."""
+def test_pillows_gif_encoder_accepts_a_code_size_without_interlacing() -> None:
+    """If this fails after an upgrade of Pillow, gif/lzw.py must be adapted."""
     encoder = Image._getencoder("L", "gif", ("L", 2, 0), ())
     encoder.setimage(Image.new("L", (3, 1), 1).im, (0, 0, 3, 1))
     written, status, code = encoder.encode(100)
     encoder.cleanup()
-    # Lowest bits first: clear 100, the index 001, the pair just defined 110, then the end 101.
+    # Lowest bits first: 100 (clear), 001 (index), 110 (the pair just defined), 101 (end).
     assert (written, status, code) == (3, 1, bytes([2, 0b10_001_100, 0b101_1]))

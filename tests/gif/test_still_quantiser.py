@@ -21,8 +21,8 @@ def test_a_small_coloured_detail_survives_in_a_large_picture(seed: int) -> None:
     top, left = random.integers(0, 690, 2)
     picture[top : top + 4, left : left + 4] = BLUE
     found = Quantiser(PRESETS["balanced"]).quantise(picture)
-    shown = found.palette[found.indices[top : top + 4, left : left + 4]].reshape(-1, 3)
-    assert abs(shown.mean(axis=0) - BLUE).max() < 60
+    decoded_frames = found.palette[found.indices[top : top + 4, left : left + 4]].reshape(-1, 3)
+    assert abs(decoded_frames.mean(axis=0) - BLUE).max() < 60
 
 
 def test_colours_outside_the_sample_are_found_once_per_cell() -> None:
@@ -30,4 +30,4 @@ def test_colours_outside_the_sample_are_found_once_per_cell() -> None:
     sample = sample_pixels(picture)
     picture[7, 7], picture[7, 8], picture[9, 9] = (255, 0, 0), (254, 0, 0), BLUE
     assert sorted(map(tuple, colours_outside_sample(picture, sample).tolist())) == [BLUE, (255, 0, 0)]
-    assert len(colours_outside_sample(picture[:5], sample)) == 0  # small enough to be sample_pixels whole
+    assert len(colours_outside_sample(picture[:5], sample)) == 0  # small enough to be sampled completely

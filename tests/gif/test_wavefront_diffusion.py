@@ -25,7 +25,7 @@ def diffused(pictures: list[Pixels], palette: Palette, strength: float) -> list[
 
 
 def pixel_by_pixel(picture: Pixels, palette: Palette, strength: float) -> Indices:
-    """Sierra's "Filter Lite" as it is written in books, in the same fixed point."""
+    """Diffuse by Sierra's "Filter Lite", pixel by pixel and with the same fixed point."""
     entries = NearestColourTable(palette, BITS).complete((5, 5, 5))
     height, width = picture.shape[:2]
     half, quarter = round(strength * 32), round(strength * 16)
@@ -33,9 +33,9 @@ def pixel_by_pixel(picture: Pixels, palette: Palette, strength: float) -> Indice
     found = np.empty((height, width), np.uint8)
     for y in range(height):
         for x in range(width):
-            wanted = np.clip(picture[y, x] + (errors[y, x + 1] >> 6), 0, 255)
-            found[y, x] = entries[cell_keys(wanted.astype(np.uint8), BITS)]
-            rest = wanted - palette[found[y, x]]
+            expected = np.clip(picture[y, x] + (errors[y, x + 1] >> 6), 0, 255)
+            found[y, x] = entries[cell_keys(expected.astype(np.uint8), BITS)]
+            rest = expected - palette[found[y, x]]
             errors[y, x + 2] += rest * half
             errors[y + 1, x] += rest * quarter
             errors[y + 1, x + 1] += rest * quarter
@@ -50,40 +50,40 @@ def test_a_wavefront_equals_a_loop_over_pixels(height: int, width: int, strength
     np.testing.assert_array_equal(found, pixel_by_pixel(picture, PALETTE, strength))
 
 
-def test_pictures_do_not_mix() -> None:
+def test_pictures_of_a_batch_do_not_affect_each_other() -> None:
     pictures = list(RANDOM.integers(0, 256, (5, 20, 30, 3), np.uint8))
     alone = [diffused([picture], PALETTE, 0.7)[0] for picture in pictures]
-    for together, wanted in zip(diffused(pictures, PALETTE, 0.7), alone, strict=True):
-        np.testing.assert_array_equal(together, wanted)
+    for together, expected in zip(diffused(pictures, PALETTE, 0.7), alone, strict=True):
+        np.testing.assert_array_equal(together, expected)
 
 
-def test_more_pictures_than_are_quick_together_all_come_in_order() -> None:
+def test_pictures_of_several_batches_keep_their_order() -> None:
     pictures = list(RANDOM.integers(0, 256, (7, 300, 600, 3), np.uint8))
     found = diffused(pictures, PALETTE, 0.7)
     assert len(found) == 7
     np.testing.assert_array_equal(found[-1], diffused([pictures[-1]], PALETTE, 0.7)[0])
 
 
-def test_black_and_white_mix_to_the_mean_that_is_wanted() -> None:
+def test_black_and_white_are_dithered_to_the_requested_mean() -> None:
     (found,) = diffused([np.full((64, 64, 3), 64, np.uint8)], GREYS, 1)
     assert found.mean() == pytest.approx(64 / 255, abs=0.01)
 
 
 def test_the_largest_errors_do_not_overflow() -> None:
-    """White that a palette of black and nearly black cannot show piles up as much error as there can be."""
+    """White with a palette of black and nearly black gives the largest possible error."""
     palette = np.array([[0, 0, 0], [20, 20, 20]], np.uint8)
     (found,) = diffused([np.full((40, 40, 3), 255, np.uint8)], palette, 1)
     assert (found == 1).all()
 
 
-def test_without_strength_each_pixel_gets_the_entry_of_its_cell() -> None:
+def test_without_strength_each_pixel_has_the_entry_of_its_cell() -> None:
     picture = RANDOM.integers(0, 256, (20, 30, 3), np.uint8)
     table = NearestColourTable(PALETTE, BITS)
-    wanted = table.map(picture)
+    expected = table.map(picture)
     (found,) = dither_along_wavefronts(
         [picture], [PaletteLookup(PALETTE, table.complete((5, 5, 5)), BITS)], 0
     )
-    np.testing.assert_array_equal(found, wanted)
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_each_picture_may_have_a_palette_of_its_own() -> None:

@@ -20,30 +20,34 @@ def noisy(frames: int = 3) -> Animation:
 
 
 @every_preset
-def test_a_format_and_a_preset_are_a_coding(preset: str) -> None:
+def test_a_format_and_a_preset_have_an_encoder(preset: str) -> None:
     assert encoder_for("gif", preset) == GifEncoder(PRESETS[preset])
     assert encoder_for("webp", preset) == WebpEncoder(WEBP_PRESETS[preset])
 
 
 @every_preset
 @both_formats
-def test_no_stage_has_more_quality_than_was_asked_for(kind: str, preset: str) -> None:
-    asked = encoder_for(kind, preset)
-    for reduction in asked.reductions:
+def test_no_reduction_raises_the_quality(kind: str, preset: str) -> None:
+    original = encoder_for(kind, preset)
+    for reduction in original.reductions:
         for words, value in reduction.encoder.features.items():
-            worse = value >= asked.features[words] if "lossiness" in words else value <= asked.features[words]
+            worse = (
+                value >= original.features[words]
+                if "lossiness" in words
+                else value <= original.features[words]
+            )
             assert worse
 
 
 @both_formats
-def test_the_last_stage_has_far_fewer_bytes_than_what_was_asked_for(kind: str) -> None:
-    asked = encoder_for(kind, "balanced")
-    least = asked.reductions[-1].encoder.encode(noisy())
-    assert 3 * len(least.data) < len(asked.encode(noisy()).data)
+def test_the_last_reduction_saves_two_thirds_of_the_bytes(kind: str) -> None:
+    original = encoder_for(kind, "balanced")
+    smallest = original.reductions[-1].encoder.encode(noisy())
+    assert 3 * len(smallest.data) < len(original.encode(noisy()).data)
 
 
-def drawn(kind: str) -> Animation:
-    """Return a photo; one without colour; a drawing of few colours; a mosaic of few blocks."""
+def animation_of(kind: str) -> Animation:
+    """Return an animation of noise: in full colour, in grey, of few colours or as a mosaic."""
     random = np.random.default_rng(1)
     colours = random.integers(0, 256, (4, 64, 64, 3), np.uint8)
     grey = colours[..., :1].repeat(3, axis=3)
@@ -54,23 +58,23 @@ def drawn(kind: str) -> Animation:
 
 @every_preset
 @pytest.mark.parametrize("kind", ["photo", "grey", "drawing", "mosaic"])
-def test_a_stage_has_no_more_colours_than_it_says(preset: str, kind: str) -> None:
+def test_no_reduction_has_more_colours_than_declared(preset: str, kind: str) -> None:
     for reduction in encoder_for("gif", preset).reductions:
-        blocks = decode(reduction.encoder.encode(drawn(kind)).data).blocks
+        blocks = decode(reduction.encoder.encode(animation_of(kind)).data).blocks
         limit = reduction.encoder.features["{} colours"]
         assert all(len({block.palette[index] for index in block.indices}) <= limit for block in blocks)
 
 
 @every_preset
 @pytest.mark.parametrize("kind", ["photo", "grey", "drawing", "mosaic"])
-def test_every_picture_loses_bytes_with_its_colours(preset: str, kind: str) -> None:
-    asked = encoder_for("gif", preset)
-    least = asked.reductions[-1].encoder.encode(drawn(kind))
-    assert len(least.data) < 0.6 * len(asked.encode(drawn(kind)).data)
+def test_fewer_colours_give_fewer_bytes_for_every_picture(preset: str, kind: str) -> None:
+    original = encoder_for("gif", preset)
+    smallest = original.reductions[-1].encoder.encode(animation_of(kind))
+    assert len(smallest.data) < 0.6 * len(original.encode(animation_of(kind)).data)
 
 
 @both_formats
-def test_what_is_encoded_was_watched_for_flashes(kind: str) -> None:
+def test_encoders_count_flashes(kind: str) -> None:
     pictures = [np.full((32, 32, 3), 255 * (at % 2), np.uint8) for at in range(10)]
     strobe = Animation(tuple(Frame(picture, Plain(), 5) for picture in pictures), Size(32, 32))
     encoded = encoder_for(kind, "fast").encode(strobe)

@@ -32,7 +32,7 @@ def strobe(frames: int, delay_cs: int, size_px: int = 20) -> Animation:
 
 @pytest.fixture(params=[3, 14, 40])
 def delay_cs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Of an effect that strobes, as large as the photo."""
+    """Replace blur by an effect that strobes, and return the delay of its frames."""
     delay: int = request.param
 
     def blur(photo: Photo, **_: Value) -> Animation:
@@ -42,54 +42,54 @@ def delay_cs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     return delay
 
 
-def test_what_is_made_does_not_flash_and_says_whether_it_would_have(delay_cs: int) -> None:
-    made = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, None)
-    assert made.encoded.flashes <= MAX_CHANGES_PER_SECOND
-    assert made.calmed is (delay_cs < 40)
+def test_rendered_files_do_not_flash_and_report_whether_they_were_calmed(delay_cs: int) -> None:
+    result = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, None)
+    assert result.encoded.flashes <= MAX_CHANGES_PER_SECOND
+    assert result.calmed is (delay_cs < 40)
 
 
-def test_the_same_is_drawn_of_a_photo_of_another_size(delay_cs: int) -> None:
-    made = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, None)
-    drawn = made.draw(PHOTO.fit(10))
+def test_a_photo_of_another_size_is_calmed_in_the_same_way(delay_cs: int) -> None:
+    result = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, None)
+    drawn = result.draw(PHOTO.fit(10))
     assert drawn.size == (10, 10)
-    assert drawn.duration_cs == made.duration_cs
-    assert (made.duration_cs == 8 * delay_cs) is not made.calmed
+    assert drawn.duration_cs == result.duration_cs
+    assert (result.duration_cs == 8 * delay_cs) is not result.calmed
 
 
 @pytest.mark.usefixtures("delay_cs")
-def test_frames_beyond_what_a_target_takes_are_left_out_and_counted() -> None:
-    few = replace(PLATFORMS["slack-emoji"], max_frames=5)
-    made = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, few)
-    assert len(made.draw(PHOTO).frames) == 5
-    assert (made.frames, made.thinned) == (8, True)
+def test_frames_over_the_limit_of_a_platform_are_dropped_and_counted() -> None:
+    platform = replace(PLATFORMS["slack-emoji"], max_frames=5)
+    result = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, platform)
+    assert len(result.draw(PHOTO).frames) == 5
+    assert (result.frames, result.thinned) == (8, True)
 
 
 @pytest.mark.parametrize("kind", ["gif", "webp"])
-def test_nothing_flashes_too_often_with_frames_that_last(kind: str) -> None:
+def test_safe_delays_prevent_flashes(kind: str) -> None:
     shown = with_safe_delays(strobe(8, 5))
     assert encoder_for(kind, "fast").encode(shown).flashes <= MAX_CHANGES_PER_SECOND
     assert [frame.delay_cs for frame in shown.frames] == [17] * 8
 
 
-def test_what_lasts_longer_stays() -> None:
+def test_delays_that_are_already_safe_are_kept() -> None:
     assert with_safe_delays(strobe(8, 40)).duration_cs == 8 * 40
 
 
-def test_of_two_sizes_only_the_last_drawn_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_last_drawn_size_is_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[weakref.ref[Pixels]] = []
-    kept: list[int] = []
+    cached: list[int] = []
 
     def blur(photo: Photo, **_: Value) -> Animation:
-        kept.append(sum(each() is not None for each in drawn))
-        made = strobe(4, 40, photo.size.width)
-        drawn.append(weakref.ref(made.frames[0].source))
-        return made
+        cached.append(sum(each() is not None for each in drawn))
+        result = strobe(4, 40, photo.size.width)
+        drawn.append(weakref.ref(result.frames[0].source))
+        return result
 
     monkeypatch.setattr("gifmill.effects.classic_pack.blur", blur)
-    made = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, None)
+    result = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, None)
     for side_px in (20, 15, 15, 10):
-        made.draw(PHOTO.fit(side_px))
-    assert kept == [0, 0, 0]
+        result.draw(PHOTO.fit(side_px))
+    assert cached == [0, 0, 0]
 
 
 @pytest.mark.usefixtures("delay_cs")

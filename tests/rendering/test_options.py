@@ -31,30 +31,30 @@ def chosen() -> st.SearchStrategy[dict[str, Value]]:
     )
 
 
-def test_what_equals_the_default_is_not_kept() -> None:
+def test_values_that_equal_the_default_are_dropped() -> None:
     assert Options.read({"size": "480", "preset": "balanced", "duration": "3"}, CLASSIC) == Options()
 
 
-def test_nothing_chosen_is_written_as_a_word() -> None:
+def test_default_options_are_written_as_default() -> None:
     assert str(Options()) == "default"
     assert Options.parse("default", CLASSIC) == Options()
 
 
-def test_options_are_written_sorted_and_shortest() -> None:
+def test_options_are_written_sorted_and_in_their_shortest_form() -> None:
     options = Options.read({"size": 300, "preset": "small", "duration": 2.50}, CLASSIC)
 
     assert str(options) == "duration=2.5,preset=small,size=300"
 
 
 @given(chosen())
-def test_what_is_written_is_read_again(values: dict[str, Value]) -> None:
+def test_written_options_are_read_back(values: dict[str, Value]) -> None:
     options = Options.read(values, CLASSIC)
 
     assert Options.parse(str(options), CLASSIC) == options
 
 
 @given(chosen(), st.randoms())
-def test_the_order_in_which_options_come_does_not_matter(values: dict[str, Value], random: object) -> None:
+def test_the_order_of_options_does_not_matter(values: dict[str, Value], random: object) -> None:
     shuffled = list(values.items())
     random.shuffle(shuffled)  # type: ignore[attr-defined]
 
@@ -81,13 +81,13 @@ def test_the_order_in_which_options_come_does_not_matter(values: dict[str, Value
         "turns=2",
     ],
 )
-def test_any_other_spelling_is_refused(text: str) -> None:
+def test_any_other_spelling_is_rejected(text: str) -> None:
     with pytest.raises(InvalidKey):
         Options.parse(text, CLASSIC)
 
 
 @given(st.text(st.sampled_from("size=3001,preu.-"), max_size=25))
-def test_what_is_parsed_is_written_letter_by_letter(text: str) -> None:
+def test_parsed_options_are_written_with_the_same_letters(text: str) -> None:
     try:
         options = Options.parse(text, CLASSIC)
     except InvalidKey:
@@ -95,14 +95,14 @@ def test_what_is_parsed_is_written_letter_by_letter(text: str) -> None:
     assert str(options) == text
 
 
-def test_an_unknown_option_is_refused_with_the_list_of_known_ones() -> None:
+def test_an_unknown_option_is_rejected_with_the_list_of_known_ones() -> None:
     with pytest.raises(
         UnknownOption, match="Options: calm, crop, duration, for, format, max_bytes, preset, size"
     ):
         Options.read({"colour": "red"}, CLASSIC)
 
 
-def test_a_value_must_suit_every_effect_that_knows_the_option() -> None:
+def test_a_value_must_be_valid_for_every_effect_with_the_option() -> None:
     assert Options.read({"turns": 4}, [SPIN, WAVE]).chosen == (("turns", 4),)
     with pytest.raises(InvalidOption, match="from 1 to 4"):
         Options.read({"turns": 5}, [SPIN, WAVE])
@@ -115,7 +115,7 @@ def test_an_option_that_is_a_default_for_one_effect_only_is_kept_for_the_other()
     assert str(options.of(WAVE)) == "default"
 
 
-def test_an_effect_does_without_the_options_that_it_does_not_know() -> None:
+def test_an_effect_ignores_options_of_other_effects() -> None:
     options = Options.read({"zoom": 3, "size": 300}, [SPIN, WAVE])
 
     assert str(options.of(WAVE)) == "size=300"
@@ -124,14 +124,14 @@ def test_an_effect_does_without_the_options_that_it_does_not_know() -> None:
     assert options.values(SPIN) == {**common, "turns": 1, "zoom": 3}
 
 
-def test_the_calm_variant_takes_its_own_values_where_nothing_else_is_chosen() -> None:
+def test_the_calm_variant_has_its_own_defaults() -> None:
     shake = find_effect("shake")
     assert Options.read({"calm": "yes"}, [shake]).values(shake)["strength"] == shake.calm["strength"]
     assert Options.read({"calm": "yes", "strength": 70}, [shake]).values(shake)["strength"] == 70
     assert Options.read({}, [shake]).values(shake)["strength"] == 50
 
 
-def test_a_default_that_is_chosen_for_a_calm_variant_is_kept() -> None:
+def test_a_default_chosen_for_a_calm_variant_is_kept() -> None:
     shake = find_effect("shake")
     options = Options.read({"calm": "yes", "strength": "50"}, [shake])
     assert str(options) == "calm=yes,strength=50"
@@ -140,12 +140,12 @@ def test_a_default_that_is_chosen_for_a_calm_variant_is_kept() -> None:
     assert Options.parse("calm=yes,strength=50", [shake]) == options
 
 
-def test_a_calm_value_that_is_the_variants_own_makes_no_new_name() -> None:
+def test_a_default_of_the_calm_variant_does_not_change_the_name() -> None:
     shake = find_effect("shake")
     assert str(Options.read({"calm": "yes", "strength": shake.calm["strength"]}, [shake])) == "calm=yes"
 
 
-def test_a_target_chooses_what_is_not_chosen() -> None:
+def test_a_target_sets_options_that_are_not_chosen() -> None:
     options = Options.read({"for": "slack-emoji"}, CLASSIC)
     assert str(options) == "for=slack-emoji"
     values = options.values(CLASSIC[0])
@@ -154,7 +154,7 @@ def test_a_target_chooses_what_is_not_chosen() -> None:
 
 
 @pytest.mark.parametrize("target", PLATFORMS.values(), ids=lambda target: target.name)
-def test_a_target_takes_its_own_defaults_and_they_make_no_new_name(target: Platform) -> None:
+def test_defaults_of_a_target_are_accepted_and_do_not_change_the_name(target: Platform) -> None:
     options = Options.read({"for": target.name, **target.defaults}, CLASSIC)
     assert str(options) == f"for={target.name}"
     assert options.platform is target
@@ -190,12 +190,12 @@ def test_a_value_beyond_a_platform_limit_is_rejected(chosen: dict[str, Value], w
         Options.parse(pairs, CLASSIC)
 
 
-def test_a_target_and_a_calm_variant_go_together() -> None:
+def test_a_target_can_be_combined_with_calm() -> None:
     shake = find_effect("shake")
     values = Options.parse("calm=yes,for=discord-emoji", [shake]).values(shake)
     assert (values["size"], values["strength"]) == (128, shake.calm["strength"])
 
 
-def test_options_without_a_target_are_for_anywhere() -> None:
+def test_options_without_a_target_have_no_platform() -> None:
     assert Options.read({"for": "anywhere"}, CLASSIC) == Options()
     assert Options().platform is None

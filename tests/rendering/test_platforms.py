@@ -9,10 +9,10 @@ import pytest
 from gifmill.rendering.options import COMMON, SIZE
 from gifmill.rendering.platforms import NO_PLATFORM, PLATFORMS, Platform
 
-every_target = pytest.mark.parametrize("target", PLATFORMS.values(), ids=lambda target: target.name)
+every_platform = pytest.mark.parametrize("platform", PLATFORMS.values(), ids=lambda platform: platform.name)
 
 
-def test_the_targets_are_those_that_are_promised() -> None:
+def test_the_documented_platforms_exist() -> None:
     assert set(PLATFORMS) == {
         "slack-emoji",
         "discord-emoji",
@@ -26,38 +26,38 @@ def test_the_targets_are_those_that_are_promised() -> None:
     assert NO_PLATFORM not in PLATFORMS
 
 
-@every_target
-def test_a_target_says_where_and_when_its_limits_were_read(target: Platform) -> None:
-    assert target.source
-    assert re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", target.checked)
+@every_platform
+def test_every_platform_has_a_source_and_the_month_of_its_check(platform: Platform) -> None:
+    assert platform.source
+    assert re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", platform.checked)
 
 
-@every_target
-def test_a_targets_defaults_are_options_that_it_takes_itself(target: Platform) -> None:
+@every_platform
+def test_the_defaults_of_a_platform_are_within_its_limits(platform: Platform) -> None:
     params = {param.name: param for param in COMMON}
-    for name, value in target.defaults.items():
+    for name, value in platform.defaults.items():
         assert params[name].read(value) == value
-        assert target.option_problem(name, value) is None
+        assert platform.option_problem(name, value) is None
 
 
-@every_target
-def test_our_default_size_or_its_own_lies_within_a_targets_limits(target: Platform) -> None:
-    size = target.defaults.get("size", SIZE.default)
-    assert target.option_problem("size", size) is None
+@every_platform
+def test_the_default_size_is_within_the_limits_of_a_platform(platform: Platform) -> None:
+    size = platform.defaults.get("size", SIZE.default)
+    assert platform.option_problem("size", size) is None
 
 
-@every_target
-def test_what_a_target_says_nothing_of_it_takes(target: Platform) -> None:
-    assert target.option_problem("preset", "fast") is None
-    assert target.option_problem("calm", "yes") is None
+@every_platform
+def test_a_platform_accepts_options_without_a_limit(platform: Platform) -> None:
+    assert platform.option_problem("preset", "fast") is None
+    assert platform.option_problem("calm", "yes") is None
 
 
-def test_an_emoji_in_slack_is_a_square_of_128_px_in_128_000_bytes() -> None:
+def test_a_slack_emoji_is_a_square_of_128_px_and_128_000_bytes() -> None:
     slack = PLATFORMS["slack-emoji"]
     assert slack.defaults == {"crop": "square", "format": "gif", "max_bytes": 128_000, "size": 128}
 
 
-def test_a_sticker_in_whatsapp_is_a_webp_of_exactly_512_px() -> None:
+def test_a_whatsapp_sticker_is_a_webp_of_exactly_512_px() -> None:
     sticker = PLATFORMS["whatsapp-sticker"]
     assert sticker.defaults == {"crop": "square", "format": "webp", "max_bytes": 500_000, "size": 512}
     assert sticker.min_px == sticker.max_px == 512
@@ -67,8 +67,8 @@ def test_a_sticker_in_whatsapp_is_a_webp_of_exactly_512_px() -> None:
     assert sticker.animation_problem(512, 300, 100) == "accepts only square images"
 
 
-def test_reading_the_targets_imports_no_numpy() -> None:
+def test_platforms_do_not_import_numpy() -> None:
     code = "import sys, gifmill.rendering.platforms; print('numpy' in sys.modules)"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert ran.stdout == "False\n"
+    assert done.stdout == "False\n"

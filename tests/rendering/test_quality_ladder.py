@@ -12,7 +12,7 @@ from gifmill.rendering.quality_ladder import quality_ladder
 @pytest.mark.parametrize("preset", ["fast", "small", "balanced", "crisp", "smooth"])
 @pytest.mark.parametrize(("side_px", "min_px"), [(480, 480), (480, 16), (30, 16), (1, 1)])
 @pytest.mark.parametrize("frames", [1, 7, 24, 200])
-def test_every_rung_gives_up_more_than_the_one_above(
+def test_each_step_reduces_more_than_the_previous_one(
     kind: str, preset: str, side_px: int, min_px: int, frames: int
 ) -> None:
     steps = quality_ladder(encoder_for(kind, preset), frames, side_px, min_px)
@@ -24,13 +24,13 @@ def test_every_rung_gives_up_more_than_the_one_above(
         assert (below.frames or frames) <= (above.frames or frames)
 
 
-def test_no_two_rungs_are_the_same_but_for_a_part_of_a_pixel() -> None:
+def test_steps_differ_by_more_than_a_fraction_of_a_pixel() -> None:
     steps = quality_ladder(encoder_for("gif", "balanced"), 24, 40, 16)
     assert len({(step.side_px, step.frames, step.encoder) for step in steps}) == len(steps)
     assert {step.side_px for step in steps} == set(range(16, 41))
 
 
-def test_size_is_given_up_before_colours_and_colours_before_frames() -> None:
+def test_size_is_reduced_before_colours_and_colours_before_frames() -> None:
     steps = quality_ladder(encoder_for("gif", "balanced"), 24, 480, 16)
     smaller = next(at for at, step in enumerate(steps) if step.side_px < 480)
     coarser = next(at for at, step in enumerate(steps) if step.encoder != steps[0].encoder)

@@ -31,7 +31,7 @@ def photo(width: int = 64, height: int = 40) -> Photo:
     return Photo(np.stack([x * 4, y * 6, x + y], -1))
 
 
-def test_a_gif_tells_what_its_file_holds() -> None:
+def test_the_attributes_of_a_gif_match_its_file() -> None:
     gif = gifmill.render(photo(), "recursive", duration=2)
     found = decode(gif.data)
     assert (gif.effect, gif.width, gif.height) == ("recursive", found.width, found.height)
@@ -54,8 +54,8 @@ def test_size_shrinks_and_never_enlarges() -> None:
     assert gifmill.render(photo(), "blur", size=1080).width == 64
 
 
-def test_each_preset_writes_another_file() -> None:
-    large = photo(200, 150)  # large enough for all that sets presets apart
+def test_each_preset_writes_a_different_file() -> None:
+    large = photo(200, 150)  # large enough for all differences between presets
     assert len({gifmill.render(large, "cyclic", preset=name).data for name in PRESETS}) == len(PRESETS)
 
 
@@ -65,7 +65,7 @@ def test_checked_options_give_the_same_gif() -> None:
     assert render_options(photo(), blur, options) == gifmill.render(photo(), "blur", preset="small", size=32)
 
 
-def test_an_unknown_effect_is_refused() -> None:
+def test_an_unknown_effect_is_rejected() -> None:
     with pytest.raises(UnknownEffect, match="cyclic"):
         gifmill.render(photo(), "sparkle")
 
@@ -75,18 +75,18 @@ def test_a_pack_is_no_effect() -> None:
         gifmill.render(photo(), "classic")
 
 
-def test_an_unknown_option_is_refused() -> None:
+def test_an_unknown_option_is_rejected() -> None:
     with pytest.raises(UnknownOption, match="duration"):
         gifmill.render(photo(), "blur", speed=2)
 
 
 @pytest.mark.parametrize("options", [{"size": 15}, {"size": 1081}, {"preset": "best"}, {"duration": 0.4}])
-def test_a_value_out_of_range_is_refused(options: dict[str, int | float | str]) -> None:
+def test_a_value_out_of_range_is_rejected(options: dict[str, int | float | str]) -> None:
     with pytest.raises(InvalidOption):
         gifmill.render(photo(), "blur", **options)  # type: ignore[arg-type]  # what mypy would catch is the point
 
 
-def test_a_failing_effect_is_named_and_its_reason_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_of_a_failing_effect_has_its_name_and_cause(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(photo: Photo, *, duration: float) -> Animation:
         raise ZeroDivisionError(photo.size, duration)
 
@@ -103,24 +103,24 @@ def stripes() -> Photo:
 
 
 def max_changes_per_second(data: bytes) -> int:
-    """How often a written file flashes."""
+    """Return the maximum number of luminance changes per second of a file."""
     with Image.open(io.BytesIO(data)) as image:
-        watch = FlashDetector(Size(*image.size))
+        detector = FlashDetector(Size(*image.size))
         for frame in ImageSequence.Iterator(image):
             colours, indices = np.unique(
                 np.asarray(frame.convert("RGB")).reshape(-1, 3), axis=0, return_inverse=True
             )
-            watch.add_image(
+            detector.add_image(
                 IndexedImage(indices.astype(np.uint8).reshape(image.size[::-1]), colours),
                 frame.info["duration"] // 10,
             )
-    return watch.max_changes_per_second()
+    return detector.max_changes_per_second()
 
 
-def test_what_does_not_flash_is_left_as_asked_for() -> None:
-    made = gifmill.render(photo(), "shake", strength=100, duration=0.5)
-    assert not made.calmed
-    assert made.duration_ms == 500
+def test_a_gif_without_flashes_is_not_calmed() -> None:
+    gif_made = gifmill.render(photo(), "shake", strength=100, duration=0.5)
+    assert not gif_made.calmed
+    assert gif_made.duration_ms == 500
 
 
 @pytest.mark.parametrize(
@@ -132,11 +132,11 @@ def test_what_does_not_flash_is_left_as_asked_for() -> None:
         ("spin", {"turns": 4, "duration": 0.5}),
     ],
 )
-def test_what_would_flash_is_calmed_and_says_so(effect: str, params: dict[str, int | float]) -> None:
-    made = gifmill.render(stripes(), effect, **params)  # type: ignore[arg-type]  # mypy takes them for any options
-    assert made.calmed
-    assert made.duration_ms > 500
-    assert max_changes_per_second(made.data) <= MAX_CHANGES_PER_SECOND
+def test_a_flashing_gif_is_calmed_and_reported(effect: str, params: dict[str, int | float]) -> None:
+    gif_made = gifmill.render(stripes(), effect, **params)  # type: ignore[arg-type]  # mypy takes them for any options
+    assert gif_made.calmed
+    assert gif_made.duration_ms > 500
+    assert max_changes_per_second(gif_made.data) <= MAX_CHANGES_PER_SECOND
 
 
 def strobe(frames: int, delay_cs: int, **_: Value) -> Animation:
@@ -145,41 +145,41 @@ def strobe(frames: int, delay_cs: int, **_: Value) -> Animation:
 
 
 @pytest.mark.parametrize(("delay_cs", "calmed"), [(17, False), (15, True), (10, True), (2, True)])
-def test_even_an_effect_that_only_flashes_is_made_harmless(
+def test_an_effect_that_only_flashes_is_calmed(
     delay_cs: int, calmed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         "gifmill.effects.classic_pack.blur", lambda _, **values: strobe(8, delay_cs, **values)
     )
-    made = gifmill.render(photo(), "blur")
-    assert made.calmed is calmed
-    assert max_changes_per_second(made.data) <= MAX_CHANGES_PER_SECOND
+    gif_made = gifmill.render(photo(), "blur")
+    assert gif_made.calmed is calmed
+    assert max_changes_per_second(gif_made.data) <= MAX_CHANGES_PER_SECOND
 
 
-def test_a_little_too_fast_is_only_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_effect_that_is_slightly_too_fast_is_only_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gifmill.effects.classic_pack.blur", lambda _, **values: strobe(8, 14, **values))
-    made = gifmill.render(photo(), "blur")
-    assert 8 * 140 < made.duration_ms < 2 * 8 * 140
-    assert made.frames == 8
+    gif_made = gifmill.render(photo(), "blur")
+    assert 8 * 140 < gif_made.duration_ms < 2 * 8 * 140
+    assert gif_made.frames == 8
 
 
-def test_calming_makes_nothing_livelier_than_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+def test_calming_never_raises_a_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
 
     def flash(photo: Photo, *, strength: int, seed: int, duration: float) -> Animation:
-        asked.append((photo.size, strength, seed, duration))
+        calls.append((photo.size, strength, seed, duration))
         return strobe(8, 2)
 
     monkeypatch.setattr("gifmill.effects.motion.shake", flash)
     gifmill.render(photo(), "shake", strength=5, duration=9.0, seed=7)
-    assert asked == [(photo().size, 5, 7, 9.0)] * 2
+    assert calls == [(photo().size, 5, 7, 9.0)] * 2
 
 
 def gif(data: bytes = b"new") -> Gif:
     return Gif(data, "blur", 1, 1, 1, 100)
 
 
-def test_save_replaces_a_file_and_leaves_nothing_else(tmp_path: Path) -> None:
+def test_save_replaces_a_file_and_leaves_no_temporary_file(tmp_path: Path) -> None:
     target = tmp_path / "a.gif"
     target.write_bytes(b"old")
     gif().save(str(target))
@@ -187,13 +187,13 @@ def test_save_replaces_a_file_and_leaves_nothing_else(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_save_makes_a_file_as_any_other_program_would(tmp_path: Path) -> None:
+def test_a_saved_file_has_the_default_permissions(tmp_path: Path) -> None:
     gif().save(tmp_path / "a.gif")
     (tmp_path / "b").touch()
     assert stat.S_IMODE((tmp_path / "a.gif").stat().st_mode) == stat.S_IMODE((tmp_path / "b").stat().st_mode)
 
 
-def test_a_failed_save_leaves_what_was_there(tmp_path: Path) -> None:
+def test_a_failed_save_changes_nothing(tmp_path: Path) -> None:
     target = tmp_path / "folder.gif"
     target.mkdir()
     with pytest.raises(OSError, match="folder"):
@@ -201,17 +201,17 @@ def test_a_failed_save_leaves_what_was_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_a_name_as_long_as_the_system_allows_can_be_saved(tmp_path: Path) -> None:
+def test_a_file_name_of_the_maximum_length_can_be_saved(tmp_path: Path) -> None:
     target = tmp_path / ("a" * 251 + ".gif")
     gif().save(target)
     assert target.read_bytes() == b"new"
 
 
-def test_render_is_the_function_even_after_its_module_was_imported() -> None:
+def test_gifmill_render_is_a_function_after_the_package_rendering_is_imported() -> None:
     assert callable(gifmill.render)
 
 
-def test_calm_is_yes_or_no_and_nothing_else() -> None:
+def test_calm_accepts_only_yes_and_no() -> None:
     photo = Photo(np.zeros((4, 4, 3), np.uint8))
     assert gifmill.render(photo, "spin", calm=True).duration_ms > gifmill.render(photo, "spin").duration_ms
     with pytest.raises(InvalidOption, match="calm=maybe"):

@@ -15,7 +15,7 @@ SIZE = Size(48, 32)
 
 
 def moving(frames: int = 5, delay_cs: int = 7) -> Animation:
-    """Return a gradient that goes to the right."""
+    """Return an animation of a gradient that moves to the left."""
     row = np.arange(SIZE.width, dtype=np.uint8) * 5
     pictures = [
         np.stack(np.broadcast_arrays(np.roll(row, 4 * at), 255 - row, np.arange(SIZE.height)[:, None]), -1)
@@ -40,26 +40,26 @@ def decoded(data: bytes) -> tuple[list[np.ndarray[tuple[int, ...], np.dtype[np.u
 
 
 @pytest.mark.parametrize("preset", WEBP_PRESETS.values())
-def test_every_frame_is_there_with_its_delay(preset: WebpPreset) -> None:
+def test_every_frame_is_written_with_its_delay(preset: WebpPreset) -> None:
     data, frames = encode_webp(moving(), preset)
     pictures, delays_ms = decoded(data)
     assert frames == len(pictures) == 5
     assert delays_ms == [70] * 5
 
 
-def test_frames_look_like_what_was_to_be_shown() -> None:
+def test_decoded_frames_resemble_the_animation() -> None:
     animation = moving()
     pictures, _ = decoded(encode_webp(animation, WEBP_PRESETS["smooth"])[0])
     for at, picture in enumerate(pictures):
         assert np.abs(picture.astype(int) - animation.canvas(at)).mean() < 8
 
 
-def test_it_loops_for_ever() -> None:
+def test_a_webp_loops_forever() -> None:
     with Image.open(io.BytesIO(encode_webp(moving(), WEBP_PRESETS["fast"])[0])) as image:
         assert image.info["loop"] == 0
 
 
-def test_equal_neighbours_are_one_and_counted_as_written() -> None:
+def test_equal_neighbours_are_merged_and_counted_as_one() -> None:
     data, frames = encode_webp(still(10, 10, 200), WEBP_PRESETS["fast"])
     assert frames == 2
     assert decoded(data)[1] == [200, 100]
@@ -74,18 +74,18 @@ def test_the_same_animation_gives_the_same_bytes() -> None:
     assert encode_webp(moving(), WEBP_PRESETS["fast"]) == encode_webp(moving(), WEBP_PRESETS["fast"])
 
 
-def test_there_is_a_webp_for_each_preset_of_a_gif() -> None:
+def test_webp_has_the_same_presets_as_gif() -> None:
     assert list(WEBP_PRESETS) == list(PRESETS)
 
 
-def test_a_watch_sees_what_flashes() -> None:
-    watch = FlashDetector(SIZE)
-    _, frames = encode_webp(still(*[0, 255] * 5, delay_cs=5), WEBP_PRESETS["fast"], watch)
+def test_the_flash_detector_counts_changes_of_a_strobe() -> None:
+    detector = FlashDetector(SIZE)
+    _, frames = encode_webp(still(*[0, 255] * 5, delay_cs=5), WEBP_PRESETS["fast"], detector)
     assert frames == 10
-    assert watch.max_changes_per_second() == 20
+    assert detector.max_changes_per_second() == 20
 
 
-def test_a_watch_sees_no_flash_in_one_picture() -> None:
-    watch = FlashDetector(SIZE)
-    assert encode_webp(still(90, 90), WEBP_PRESETS["fast"], watch)[1] == 1
-    assert watch.max_changes_per_second() == 0
+def test_the_flash_detector_counts_no_changes_of_a_still_picture() -> None:
+    detector = FlashDetector(SIZE)
+    assert encode_webp(still(90, 90), WEBP_PRESETS["fast"], detector)[1] == 1
+    assert detector.max_changes_per_second() == 0
