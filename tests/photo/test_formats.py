@@ -51,7 +51,7 @@ def test_two_letters_are_not_enough_for_a_bmp(header_bytes: int, name: str | Non
         (b"\xff\xd8\xff\xe1", "JPEG"),
         (b"\xff\xd8", None),
         (b"\x89PNG\r\n\x1a\n", "PNG"),
-        (b"\x89PNG\n\x1a\n", None),  # what a transfer as text makes of it
+        (b"\x89PNG\n\x1a\n", None),  # after a transfer as text
         (b"RIFF\x00\x00\x00\x00WEBP", "WebP"),
         (b"RIFF\x00\x00\x00\x00AVI ", None),
         (b"GIF87a", "GIF"),
@@ -68,5 +68,5 @@ def test_magic_numbers_identify_formats(data: bytes, name: str | None) -> None:
 
 
 @given(st.binary(max_size=64))
-def test_no_bytes_are_of_two_formats(data: bytes) -> None:
+def test_no_file_matches_two_formats(data: bytes) -> None:
     assert sum(known.matches(data) for known in FORMATS) <= 1

@@ -39,16 +39,16 @@ PNG = encoded(gradient(30, 20), "PNG")
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "GIF", "TIFF", "BMP"])
-def test_every_format_is_read_with_its_colours(kind: str) -> None:
+def test_every_format_is_read_with_correct_colours(kind: str) -> None:
     options = {"quality": 95} if kind in {"JPEG", "WEBP", "AVIF"} else {}
     photo = open_photo(encoded(gradient(60, 40), kind, **options))
 
-    wanted = np.asarray(gradient(60, 40)).astype(int)
+    expected = np.asarray(gradient(60, 40)).astype(int)
     assert photo.size == (60, 40)
-    assert abs(photo.pixels - wanted).mean() < 6
+    assert abs(photo.pixels - expected).mean() < 6
 
 
-def test_heic_is_read_upright_and_in_srgb() -> None:
+def test_a_heic_is_rotated_and_converted_to_srgb() -> None:
     photo = open_photo(PHOTOS / "sideways_p3.heic")
 
     corners = photo.pixels[[5, 5, -5, -5], [5, -5, 5, -5]].astype(int)
@@ -74,8 +74,8 @@ def test_path_string_bytes_and_file_give_the_same_photo(tmp_path: Path) -> None:
     assert all(np.array_equal(photo.pixels, photos[0].pixels) for photo in photos)
 
 
-class _Drop(io.RawIOBase):
-    """A file that hands out a few bytes at a time, as a pipe does."""
+class _ShortReads(io.RawIOBase):
+    """A file that returns a few bytes per read, like a pipe."""
 
     def __init__(self, data: bytes) -> None:
         self._file = io.BytesIO(data)
@@ -90,7 +90,7 @@ class _Drop(io.RawIOBase):
 
 
 def test_a_file_that_returns_short_reads_is_read_completely() -> None:
-    assert open_photo(_Drop(PNG)).size == (30, 20)  # type: ignore[arg-type]
+    assert open_photo(_ShortReads(PNG)).size == (30, 20)  # type: ignore[arg-type]
 
 
 def test_a_missing_file_raises_an_oserror(tmp_path: Path) -> None:
@@ -108,12 +108,12 @@ def test_the_byte_limit_is_exact(*, as_file: bool) -> None:
         open_photo(source, settings=Settings(max_photo_bytes=len(PNG) - 1))
 
 
-def test_a_stream_without_end_is_read_no_further_than_the_limit() -> None:
+def test_an_endless_stream_is_read_only_up_to_the_limit() -> None:
     with open("/dev/zero", "rb") as endless, pytest.raises(PhotoTooLarge):  # noqa: PTH123
         open_photo(endless, settings=Settings(max_photo_bytes=100_000))
 
 
-def test_a_large_file_is_refused_by_its_size_alone(tmp_path: Path) -> None:
+def test_a_large_file_is_rejected_without_being_read(tmp_path: Path) -> None:
     path = tmp_path / "large.jpg"
     with path.open("wb") as file:
         file.truncate(31_200_000)
@@ -125,7 +125,7 @@ def test_a_large_file_is_refused_by_its_size_alone(tmp_path: Path) -> None:
     assert caught.value.setting == "max_photo_bytes"
 
 
-def test_without_settings_the_error_names_the_setting_to_raise(tmp_path: Path) -> None:
+def test_a_limit_error_names_the_setting_to_raise(tmp_path: Path) -> None:
     path = tmp_path / "large.jpg"
     with path.open("wb") as file:
         file.truncate(200_000_001)
@@ -152,7 +152,7 @@ def test_the_message_names_every_supported_format() -> None:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_a_photo_is_never_larger_than_max_side_px(kind: str) -> None:
+def test_no_side_of_a_photo_exceeds_max_side_px(kind: str) -> None:
     data = encoded(gradient(640, 480), kind)
 
     assert open_photo(data, max_side_px=100).size == (100, 75)
@@ -160,13 +160,13 @@ def test_a_photo_is_never_larger_than_max_side_px(kind: str) -> None:
     assert open_photo(data, max_side_px=5_000).size == (640, 480)
 
 
-def test_a_jpeg_decoded_at_a_fraction_looks_like_one_decoded_whole() -> None:
+def test_a_jpeg_decoded_at_reduced_size_resembles_one_decoded_in_full() -> None:
     image = gradient(1600, 1200)
     small = open_photo(encoded(image, "JPEG", quality=95), max_side_px=190)
 
-    wanted = np.asarray(image.resize((190, 143), Image.Resampling.LANCZOS)).astype(int)
+    expected = np.asarray(image.resize((190, 143), Image.Resampling.LANCZOS)).astype(int)
     assert small.size == (190, 143)
-    assert abs(small.pixels - wanted).max() <= 8
+    assert abs(small.pixels - expected).max() <= 8
 
 
 @given(st.integers(1, 65_535), st.integers(1, 65_535), st.integers(1, 1080))
@@ -179,7 +179,7 @@ def test_fit_within_keeps_the_aspect_and_never_enlarges(width: int, height: int,
     assert abs(min(size) - max(1, min(width, height) * factor)) <= 0.5
 
 
-def test_fit_shrinks_and_returns_a_small_photo_as_it_is() -> None:
+def test_fit_shrinks_a_large_photo_and_returns_a_small_one_unchanged() -> None:
     photo = open_photo(PNG)
 
     assert photo.fit(15).size == (15, 10)
@@ -197,17 +197,17 @@ def test_pixels_are_read_only_but_the_given_array_stays_writable() -> None:
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (4, 4, 4), (1, 4, 4, 3)])
-def test_pixels_of_another_shape_are_refused(shape: tuple[int, ...]) -> None:
+def test_pixels_of_another_shape_are_rejected(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="is not uint8"):
         Photo(np.zeros(shape, np.uint8))
 
 
-def test_pixels_of_another_type_are_refused() -> None:
+def test_pixels_of_another_dtype_are_rejected() -> None:
     with pytest.raises(ValueError, match="float64"):
         Photo(np.zeros((4, 4, 3)))  # type: ignore[arg-type]
 
 
-def test_png_holds_the_same_pixels_and_no_metadata() -> None:
+def test_an_encoded_png_has_the_same_pixels_and_no_metadata() -> None:
     exif = Image.Exif()
     exif[0x010F] = "a camera"
     photo = open_photo(encoded(gradient(30, 20), "JPEG", exif=exif, comment=b"a secret"))
@@ -219,11 +219,11 @@ def test_png_holds_the_same_pixels_and_no_metadata() -> None:
     assert not chunks & {b"eXIf", b"iCCP", b"tEXt", b"zTXt", b"iTXt", b"gAMA", b"tIME"}
 
 
-def test_the_public_name_is_this_function() -> None:
+def test_gifmill_open_photo_is_this_function() -> None:
     assert gifmill.open_photo is open_photo
 
 
-def test_reading_a_jpeg_loads_no_other_decoder() -> None:
+def test_opening_a_jpeg_imports_no_other_decoder() -> None:
     code = (
         "import sys, gifmill.photo.photo;"
         "gifmill.photo.photo.open_photo(sys.stdin.buffer);"
@@ -241,7 +241,7 @@ def test_bytes_of_any_kind_are_read(photo: bytes, kind: type[bytes | bytearray |
     assert open_photo(kind(photo)).size == (120, 80)
 
 
-def test_a_file_open_as_text_is_refused_with_the_mode_to_use(tmp_path: Path) -> None:
+def test_a_file_open_as_text_is_rejected_with_the_mode_to_use(tmp_path: Path) -> None:
     path = tmp_path / "photo.txt"
     path.write_text("text")
     (tmp_path / "photo.png").write_bytes(PNG)
@@ -255,7 +255,7 @@ def test_a_file_open_as_text_is_refused_with_the_mode_to_use(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("source", "name"), [(None, "NoneType"), (7, "int"), ([PNG], "list"), (gradient(3, 2), "Image")]
 )
-def test_a_source_of_another_type_is_refused_by_name(source: object, name: str) -> None:
+def test_the_error_for_a_source_of_another_type_names_it(source: object, name: str) -> None:
     with pytest.raises(TypeError) as caught:
         open_photo(source)  # type: ignore[arg-type]
 
@@ -265,6 +265,6 @@ def test_a_source_of_another_type_is_refused_by_name(source: object, name: str) 
 
 
 @pytest.mark.parametrize("max_side_px", [0, -5])
-def test_a_side_of_less_than_a_pixel_is_refused(photo: bytes, max_side_px: int) -> None:
+def test_a_max_side_px_below_1_is_rejected(photo: bytes, max_side_px: int) -> None:
     with pytest.raises(ValueError, match="max_side_px"):
         open_photo(photo, max_side_px=max_side_px)

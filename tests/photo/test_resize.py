@@ -26,7 +26,7 @@ def grain(mode: str, size: tuple[int, int]) -> Image.Image:
     return Image.frombytes(mode, size, levels.tobytes())
 
 
-def cut(image: Image.Image, rows: int) -> Iterator[Image.Image]:
+def in_strips(image: Image.Image, rows: int) -> Iterator[Image.Image]:
     for top in range(0, image.height, rows):
         yield image.crop((0, top, image.width, min(top + rows, image.height)))
 
@@ -39,7 +39,7 @@ def cut(image: Image.Image, rows: int) -> Iterator[Image.Image]:
     st.integers(1, 99),
     st.integers(1, 4),
 )
-def test_strips_downscale_like_the_whole_image_resampled_horizontally_first(
+def test_strips_downscale_like_the_full_image_resampled_horizontally_first(
     mode: str, width: int, height: int, side_px: int, rows: int
 ) -> None:
     whole = Size(width, height)
@@ -48,17 +48,17 @@ def test_strips_downscale_like_the_whole_image_resampled_horizontally_first(
 
     if reduction_factors(whole, size) == (1, 1) and size != whole:
         narrow = to_8_bit(image).resize((size.width, height), Image.Resampling.LANCZOS)
-        wanted = narrow.resize(size, Image.Resampling.LANCZOS)
+        expected = narrow.resize(size, Image.Resampling.LANCZOS)
     else:
-        wanted = downscale(image, size)
-    got = downscale_strips(cut(image, rows * reduction_factors(whole, size)[1]), whole, size)
+        expected = downscale(image, size)
+    got = downscale_strips(in_strips(image, rows * reduction_factors(whole, size)[1]), whole, size)
 
-    assert got.mode == wanted.mode
-    assert np.array_equal(np.asarray(got), np.asarray(wanted))
+    assert got.mode == expected.mode
+    assert np.array_equal(np.asarray(got), np.asarray(expected))
 
 
-def busy() -> Image.Image:
-    """Return real photos side by side, 2400 x 1800 px: as much detail in each pixel as a photo can have."""
+def detailed_photos() -> Image.Image:
+    """Return real photos side by side, 2400 x 1800 px, with fine detail everywhere."""
     tiles = []
     for path in PHOTOS.values():
         with Image.open(path) as photo:
@@ -70,28 +70,28 @@ def busy() -> Image.Image:
 
 
 @pytest.mark.parametrize("width", [120, 700, 1800])
-def test_a_tall_image_in_strips_looks_like_the_whole_image(width: int) -> None:
-    image = busy().transpose(Image.Transpose.ROTATE_90).crop((0, 0, width, 2400))
+def test_a_tall_image_in_strips_resembles_the_full_image(width: int) -> None:
+    image = detailed_photos().transpose(Image.Transpose.ROTATE_90).crop((0, 0, width, 2400))
     whole = Size(*image.size)
     size = fit_within(whole, 1080)
 
     assert reduction_factors(whole, size) == (1, 1)
-    got = downscale_strips(cut(image, 100), whole, size)
+    got = downscale_strips(in_strips(image, 100), whole, size)
     assert decibels(np.asarray(downscale(image, size)), np.asarray(got)) > 50
 
 
 @pytest.mark.parametrize("side_px", [180, 300, 480])
 @pytest.mark.parametrize(("kind", "options"), [("PNG", {"compress_level": 1}), ("JPEG", {"quality": 95})])
-def test_a_photo_looks_like_one_decoded_whole_and_downscaled_by_lanczos_alone(
+def test_a_photo_resembles_the_full_photo_downscaled_by_lanczos(
     tmp_path: Path, kind: str, options: dict[str, int], side_px: int
 ) -> None:
     path = tmp_path / "photo"
-    busy().save(path, kind, **options)
+    detailed_photos().save(path, kind, **options)
     with Image.open(path) as image:
         size = fit_within(Size(*image.size), side_px)
-        wanted = np.asarray(image.resize(size, Image.Resampling.LANCZOS))
+        expected = np.asarray(image.resize(size, Image.Resampling.LANCZOS))
 
     got = open_photo(path, max_side_px=side_px).pixels
 
-    assert decibels(wanted, got) > 44
-    assert Truth([wanted]).quality([got]).ssimulacra2 > 93  # from 90 on nobody can tell
+    assert decibels(expected, got) > 44
+    assert Truth([expected]).quality([got]).ssimulacra2 > 93  # differences are invisible from 90 on

@@ -13,15 +13,15 @@ def test_a_photo_without_edges_has_its_focal_point_in_the_centre() -> None:
     assert focal_point(np.full((50, 80, 3), 99, np.uint8)) == CENTRE
 
 
-@pytest.mark.parametrize("place", [(0.25, 0.3), (0.7, 0.4), (0.5, 0.75)])
-def test_an_isolated_subject_is_found(place: tuple[float, float]) -> None:
+@pytest.mark.parametrize("position", [(0.25, 0.3), (0.7, 0.4), (0.5, 0.75)])
+def test_an_isolated_subject_is_found(position: tuple[float, float]) -> None:
     pixels = np.full((300, 300, 3), 128, np.uint8)
-    left, top = (round(300 * part) - 20 for part in place)
+    left, top = (round(300 * share) - 20 for share in position)
     pixels[top : top + 40, left : left + 40] = np.random.default_rng(1).integers(0, 256, (40, 40, 3))
-    assert focal_point(pixels) == pytest.approx(place, abs=0.06)
+    assert focal_point(pixels) == pytest.approx(position, abs=0.06)
 
 
-def test_between_two_faces_the_focal_point_is_on_one_of_them() -> None:
+def test_with_two_faces_the_focal_point_is_on_one_of_them() -> None:
     one = open_photo(SAMPLES / "astronaut.jpg", max_side_px=200).pixels
     x, _ = focal_point(np.concatenate([one, one[:, ::-1]], axis=1))
     assert min(abs(x - 0.25), abs(x - 0.75)) < 0.1
@@ -32,11 +32,11 @@ def test_a_face_is_more_salient_than_a_suit() -> None:
     assert focal_point(photo.pixels).y < 0.5
 
 
-def test_a_named_point_is_used() -> None:
+def test_a_named_focal_point_is_used() -> None:
     assert focal_point(np.zeros((2, 2, 3), np.uint8), "top").y < 0.5
 
 
-def test_a_square_is_centred_on_the_focal_point_where_the_edges_allow_it() -> None:
+def test_a_square_is_centred_on_the_focal_point_within_the_edges() -> None:
     pixels = np.full((100, 300, 3), 128, np.uint8)
     pixels[40:60, 270:290] = np.random.default_rng(1).integers(0, 256, (20, 20, 3))
     square = Photo(pixels).square()

@@ -21,7 +21,7 @@ from gifmill.photo.unsupported_files import FILE_TYPES, identify, refusal_messag
 
 
 def ftyp(major: bytes, *compatible: bytes) -> bytes:
-    """Return the first box of a file in ISO/IEC 14496-12, and the beginning of the next."""
+    """Return the first box of an ISO/IEC 14496-12 file, and the beginning of the next one."""
     brands = b"".join(compatible)
     return struct.pack(">I", 16 + len(brands)) + b"ftyp" + major + bytes(4) + brands + b"\x00\x00\x01\x00meta"
 
@@ -67,7 +67,7 @@ WRITTEN_BY_OTHERS = {
     "a TAR archive": tarred(),
     "a WAV audio file": recorded(),
 }
-"""Files of libraries that know nothing of our table."""
+"""Files written by independent libraries."""
 
 SIGNATURES = [
     ("a JPEG XL image", b"\xff\x0a\xfa\x1f\x01\x90"),
@@ -120,7 +120,7 @@ SIGNATURES = [
     ("a Windows shortcut (LNK)", b"L\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00\xc0\x00"),
     ("a macOS metadata file", b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X"),
 ]
-"""First bytes as the specification of each format gives them."""
+"""First bytes of files by the specification of each format."""
 
 TEXTS = [
     ("an SVG drawing", SVG),
@@ -145,22 +145,22 @@ TEXTS = [
     ("a script", b"#!/bin/sh\nrm -rf /\n"),
     ("a script", b"<?php phpinfo(); ?>"),
     ("a PDF", b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj"),
-    ("a text file", b"BM, a letter to somebody about nothing in particular"),
+    ("a text file", b"BM, a letter about nothing in particular"),
     ("a text file", b"<3 from all of us at the seaside"),
     ("a text file", "Grüße aus Zürich, und bis bald!".encode()),
 ]
 
-NEARLY = [
+TEXTS_LIKE_BINARY = [
     b"the wide road ahead of us is long",
     b"MMORPG is a word that begins like an ORF",
     b"ID3 is what the tags of music are called",
     b"P1 is the first of the points to discuss",
     b"OggS, fLaC and 8BPS are magic numbers",
-    b"MZ are the initials of nobody that we know",
+    b"MZ are initials and not a program at all",
     b"[1] A footnote is no list of numbers",
     b"data:image is how such an address begins",
 ]
-"""Texts that begin like a kind of another sort."""
+"""Texts that begin like a binary format."""
 
 
 def name_of(data: bytes) -> str | None:
@@ -169,12 +169,12 @@ def name_of(data: bytes) -> str | None:
 
 
 @pytest.mark.parametrize("name", sorted(WRITTEN_BY_OTHERS))
-def test_a_file_that_another_library_wrote_is_named(name: str) -> None:
+def test_the_error_names_the_type_of_a_file_written_by_another_library(name: str) -> None:
     assert name_of(WRITTEN_BY_OTHERS[name]) == name
 
 
 @pytest.mark.parametrize(("name", "data"), SIGNATURES)
-def test_a_signature_is_named(name: str, data: bytes) -> None:
+def test_the_error_names_the_type_of_a_signature(name: str, data: bytes) -> None:
     assert name_of(data) == name
 
 
@@ -187,19 +187,19 @@ def test_a_signature_is_named(name: str, data: bytes) -> None:
         lambda text: text.decode().encode("utf-16"),
         lambda text: b"\xfe\xff" + text.decode().encode("utf-16-be"),
     ],
-    ids=["as it is", "UTF-8 with a mark and spaces", "UTF-16", "UTF-16 BE"],
+    ids=["ASCII", "UTF-8 with a mark and spaces", "UTF-16", "UTF-16 BE"],
 )
-def test_text_is_named_in_every_unicode_encoding(name: str, data: bytes, encode: type[bytes]) -> None:
+def test_text_is_recognised_in_every_unicode_encoding(name: str, data: bytes, encode: type[bytes]) -> None:
     assert name_of(encode(data)) == name
 
 
-@pytest.mark.parametrize("data", NEARLY)
-def test_a_text_that_begins_like_something_else_is_a_text(data: bytes) -> None:
+@pytest.mark.parametrize("data", TEXTS_LIKE_BINARY)
+def test_text_that_begins_like_a_binary_format_is_recognised(data: bytes) -> None:
     assert name_of(data) == "a text file"
 
 
 @pytest.mark.parametrize("name", sorted(valid()))
-def test_a_photo_of_any_format_in_base64_is_named(name: str) -> None:
+def test_a_photo_in_base64_is_recognised(name: str) -> None:
     data = valid()[name]
 
     texts = [base64.b64encode(data), base64.urlsafe_b64encode(data), base64.encodebytes(data)]
@@ -208,7 +208,7 @@ def test_a_photo_of_any_format_in_base64_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize("data", [b"\x00", b"GIF", b"no photo", b"   \n", b"\x89PNG\n\x1a\n", bytes(5_000)])
-def test_an_unknown_file_gets_the_list_of_formats(data: bytes) -> None:
+def test_the_error_for_an_unknown_file_lists_the_formats(data: bytes) -> None:
     assert refusal_message(data) == (
         "This file is not an image that gifmill reads. Send a JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF or BMP."
     )
@@ -218,7 +218,7 @@ def test_an_empty_file_is_reported_as_empty() -> None:
     assert refusal_message(b"").startswith("This file is empty. Send a JPEG, PNG")
 
 
-def test_the_message_names_the_file_type_then_gives_advice() -> None:
+def test_the_message_names_the_file_type_and_then_gives_advice() -> None:
     with pytest.raises(NotAPhoto) as caught:
         open_photo(b"%PDF-1.7")
 
@@ -278,11 +278,11 @@ def test_a_character_cut_off_at_the_limit_is_still_text() -> None:
         b"{ ",
     ],
 )
-def test_repeated_beginnings_end(part: bytes) -> None:
+def test_repeated_signatures_end(part: bytes) -> None:
     assert refusal_message(part * 4_096).endswith(".")
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_get_a_message(data: bytes) -> None:
+def test_any_bytes_give_a_message(data: bytes) -> None:
     assert refusal_message(data).startswith("This ")
     assert refusal_message(data).endswith(".")

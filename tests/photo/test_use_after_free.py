@@ -1,7 +1,7 @@
 """Use after free: no pixel of a photo may come from memory that a decoder has freed.
 
 The C library can fill freed and newly allocated memory with a byte. Two processes with different bytes must
-decode the same photos; a difference shows that one of the bytes got into a photo.
+decode equal photos; a difference means that a photo contains one of the bytes.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def digests(folder: Path, fill: int) -> list[str]:
-    """Of each photo's pixels, by a process whose C library fills memory with a byte.
+    """Return digests of all photos, decoded by a process whose C library fills memory with a byte.
 
-    Source: mallopt(3), M_PERTURB; PYTHONMALLOC=malloc leaves Python's own objects to it, too.
+    PYTHONMALLOC=malloc includes Python's own objects. Source: mallopt(3), M_PERTURB.
     """
     environment = os.environ | {"MALLOC_PERTURB_": str(fill), "PYTHONMALLOC": "malloc"}
     command = [sys.executable, "-W", "ignore", "-c", _DIGESTS, str(folder)]

@@ -31,7 +31,7 @@ _PACKERS: dict[int, Callable[[bytes], bytes]] = {
 
 
 def picture(width: int = 37, height: int = 23, channels: int = 3) -> NDArray[np.uint8]:
-    """Return a known picture of 8 bits that has 0 and 255: no side is a multiple of any tile or strip."""
+    """Return an 8-bit picture with levels 0 and 255, whose sides are no multiples of a tile or strip."""
     values = np.add.outer(np.arange(height) * 7, np.arange(width) * 5)[..., np.newaxis]
     pixels = (values * (np.arange(channels) + 1) + np.arange(channels) * 40) % 256
     pixels[0, 0], pixels[-1, -1] = 0, 255
@@ -39,13 +39,13 @@ def picture(width: int = 37, height: int = 23, channels: int = 3) -> NDArray[np.
 
 
 def tiff(pages: Sequence[tuple[Tags, bytes]], *, order: Order = "<", big: bool = False) -> bytes:
-    """Return a file of a chain of directories, each with bytes whose place replaces the offsets 273 or 324.
+    """Return a TIFF of chained directories.
 
     Args:
-        pages: tags with type and values, and what 273 or 324 are offsets in; 330 gets the offsets of the
-            pages whose numbers it has, which are then not in the chain.
-        order: of the bytes.
-        big: whether it is a BigTIFF.
+        pages: tags (with type and values) and body of each page. Values of 273 and 324 are offsets in the
+            body. Values of 330 are numbers of pages, which become sub-directories outside the chain.
+        order: byte order.
+        big: whether to write a BigTIFF.
 
     Source: TIFF 6.0, section 2; the BigTIFF proposal.
     """
@@ -87,9 +87,9 @@ def tiff(pages: Sequence[tuple[Tags, bytes]], *, order: Order = "<", big: bool =
                 else struct.pack(f"{order}{len(values)}{_LETTERS[kind]}", *values)
             )
             entries += struct.pack(order + ("HHQ" if big else "HHI"), tag, kind, len(values))
-            room = 8 if big else 4
-            if len(raw) <= room:
-                entries += raw.ljust(room, b"\x00")
+            inline_bytes = 8 if big else 4
+            if len(raw) <= inline_bytes:
+                entries += raw.ljust(inline_bytes, b"\x00")
             else:
                 entries += struct.pack(order + offset, extra_at)
                 out[extra_at : extra_at + len(raw)] = raw
@@ -113,18 +113,18 @@ def page(
     predictor: int = 1,
     extra: Tags | None = None,
 ) -> tuple[Tags, bytes]:
-    """Tags and bytes of one image.
+    """Return tags and bytes of one image.
 
     Args:
-        samples: shape (height, width, samples of a pixel), in the type that the file is to have.
-        photometric: how they are to be read.
-        order: of the bytes.
-        planar: whether each sample has planes of its own.
-        tile: width and height; strips where there is none.
-        rows: of each strip.
+        samples: shape (height, width, samples per pixel), with the dtype of the file.
+        photometric: photometric interpretation.
+        order: byte order.
+        planar: whether samples are in separate planes.
+        tile: width and height of a tile, or None for strips.
+        rows: rows of each strip.
         compression: 1, 8 or 34925.
-        predictor: 1, 2, or 3 of floats.
-        extra: more tags, or others.
+        predictor: 1, 2, or 3 for floats.
+        extra: further tags, which replace existing ones.
 
     Source: TIFF 6.0, sections 3, 14, 15 and 19; TIFF Technical Note 3.
     """

@@ -66,7 +66,7 @@ def packed(values: Table, bits: int) -> list[bytes]:
     return rows
 
 
-def fields(masks: Sequence[int]) -> tuple[Table, Table]:
+def random_bit_fields(masks: Sequence[int]) -> tuple[Table, Table]:
     """Return random pixels of these masks as numbers, and as 8-bit levels in float64, one channel a mask."""
     values, levels = np.zeros((HEIGHT, WIDTH), np.int64), []
     for mask in masks:
@@ -99,7 +99,7 @@ LAYOUTS = {
 @pytest.mark.parametrize("header_bytes", [40, 52, 56, 108, 124])
 def test_bit_fields_are_scaled_to_8_bits(layout: str, header_bytes: int) -> None:
     bits, masks = LAYOUTS[layout]
-    values, levels = fields(masks)
+    values, levels = random_bit_fields(masks)
     data = bmp(packed(values, bits), bits, header_bytes=header_bytes, compression=3, masks=masks)
 
     assert abs(open_photo(data).pixels - levels).max() <= 0.51
@@ -120,7 +120,7 @@ def test_bit_fields_are_scaled_to_8_bits(layout: str, header_bytes: int) -> None
 def test_alpha_of_a_bit_field_is_flattened_on_white(
     bits: int, masks: Sequence[int], header_bytes: int, compression: int, *, top_down: bool
 ) -> None:
-    values, levels = fields(masks)
+    values, levels = random_bit_fields(masks)
     data = bmp(
         packed(values, bits),
         bits,
@@ -135,7 +135,7 @@ def test_alpha_of_a_bit_field_is_flattened_on_white(
 
 
 def test_alpha_of_0_everywhere_is_ignored() -> None:
-    values, levels = fields((0xFF0000, 0xFF00, 0xFF))
+    values, levels = random_bit_fields((0xFF0000, 0xFF00, 0xFF))
     masks = (0xFF0000, 0xFF00, 0xFF, 0xFF000000)
 
     assert np.array_equal(
@@ -145,10 +145,10 @@ def test_alpha_of_0_everywhere_is_ignored() -> None:
 
 @pytest.mark.parametrize("header_bytes", [40, 124])
 @pytest.mark.parametrize(("bits", "layout"), [(16, "555"), (24, "BGR of 24 bits"), (32, "BGRX")])
-def test_without_bit_fields_the_layout_is_that_of_the_depth(
+def test_without_bit_fields_the_depth_determines_the_layout(
     header_bytes: int, bits: int, layout: str
 ) -> None:
-    values, levels = fields(LAYOUTS[layout][1])
+    values, levels = random_bit_fields(LAYOUTS[layout][1])
     data = bmp(
         packed(values, bits), bits, header_bytes=header_bytes, masks=(9, 9, 9, 9) if header_bytes > 40 else ()
     )
@@ -156,8 +156,8 @@ def test_without_bit_fields_the_layout_is_that_of_the_depth(
     assert abs(open_photo(data).pixels - levels).max() <= 0.51
 
 
-def test_the_fourth_byte_is_no_alpha_without_a_mask_for_it() -> None:
-    values, levels = fields((0xFF0000, 0xFF00, 0xFF))
+def test_without_an_alpha_mask_the_fourth_byte_is_ignored() -> None:
+    values, levels = random_bit_fields((0xFF0000, 0xFF00, 0xFF))
     values |= RANDOM.integers(0, 256, values.shape) << 24
 
     for header_bytes, compression, masks in [(40, 0, ()), (40, 3, LAYOUTS["BGRX"][1]), (124, 0, ())]:
@@ -186,7 +186,7 @@ def test_a_palette_of_any_depth_is_read(name: str, bits: int, header_bytes: int,
 
 
 def test_a_header_of_16_bytes_is_read() -> None:
-    # OS/2 allows to leave out all fields behind the depth.
+    # OS/2 allows all fields after the depth to be omitted.
     palette = PALETTES["colours"][:16]
     indices = RANDOM.integers(0, 16, (HEIGHT, WIDTH))
     header = struct.pack("<IiiHH", 16, WIDTH, HEIGHT, 1, 4)
@@ -197,7 +197,7 @@ def test_a_header_of_16_bytes_is_read() -> None:
     assert np.array_equal(open_photo(data).pixels, np.array(palette)[indices])
 
 
-def test_an_index_behind_the_palette_is_black() -> None:
+def test_an_index_outside_the_palette_is_black() -> None:
     data = bmp(packed(np.array([[0, 1, 200]]), 8), 8, palette=[[9, 8, 7], [1, 2, 3]], width=3)
 
     assert open_photo(data).pixels.tolist() == [[[9, 8, 7], [1, 2, 3], [0, 0, 0]]]
@@ -205,7 +205,7 @@ def test_an_index_behind_the_palette_is_black() -> None:
 
 @pytest.mark.parametrize("compression", [1, 2])
 @pytest.mark.parametrize("name", PALETTES)
-def test_rle_is_read(compression: int, name: str) -> None:
+def test_rle_compressed_pixels_are_read(compression: int, name: str) -> None:
     bits = 8 if compression == 1 else 4
     palette = PALETTES[name][: 1 << bits]
     indices = np.repeat(RANDOM.integers(0, len(palette), HEIGHT), WIDTH).reshape(HEIGHT, WIDTH)
@@ -234,7 +234,9 @@ def test_an_embedded_jpeg_or_png_is_read(kind: str, compression: int) -> None:
         (40, 24, 99, "compression 99"),
     ],
 )
-def test_unsupported_variants_are_named(header_bytes: int, bits: int, compression: int, kind: str) -> None:
+def test_the_error_for_an_unsupported_variant_names_it(
+    header_bytes: int, bits: int, compression: int, kind: str
+) -> None:
     data = bmp([bytes(200)] * 9, bits, header_bytes=header_bytes, compression=compression)
 
     with pytest.raises(UnsupportedPhoto) as caught:
@@ -242,7 +244,7 @@ def test_unsupported_variants_are_named(header_bytes: int, bits: int, compressio
     assert str(caught.value) == f"This kind of BMP is not supported ({kind}). Save it as a PNG."
 
 
-def test_a_bit_field_with_gaps_is_named() -> None:
+def test_the_error_for_a_bit_field_with_gaps_names_it() -> None:
     data = bmp([bytes(200)] * 9, 32, compression=3, masks=(0xF0F, 0xF000, 0xF0000))
 
     with pytest.raises(UnsupportedPhoto, match=r"bit field 0xf0f"):
@@ -250,7 +252,7 @@ def test_a_bit_field_with_gaps_is_named() -> None:
 
 
 def test_the_embedded_profile_is_used() -> None:
-    rows = packed(fields(LAYOUTS["BGRX"][1])[0], 32)
+    rows = packed(random_bit_fields(LAYOUTS["BGRX"][1])[0], 32)
     plain = bmp(rows, 32, header_bytes=124)
     profile = display_p3()
     data = bytearray(plain + profile)
@@ -271,8 +273,8 @@ def test_a_file_that_ends_before_its_pixels_is_damaged(bits: int) -> None:
         open_photo(data[: pixels_at + row_bytes * (HEIGHT - 1)])
 
 
-def test_the_last_row_needs_no_padding() -> None:
-    values, levels = fields(LAYOUTS["BGR of 24 bits"][1])
+def test_the_last_row_may_lack_its_padding() -> None:
+    values, levels = random_bit_fields(LAYOUTS["BGR of 24 bits"][1])
 
     assert np.array_equal(open_photo(bmp(packed(values, 24), 24)[:-1]).pixels, levels)
 

@@ -21,18 +21,18 @@ def picture(*pixels: tuple[float, float, float]) -> np.ndarray[tuple[int, ...], 
 @pytest.mark.parametrize(
     ("signal", "nits"), [(0.58, 203), (0.38, 26), (0.28, 7.6), (0.75, 985), (0.9, 3_905), (1, 10_000)]
 )
-def test_pq_is_the_published_curve(signal: float, nits: float) -> None:
-    """The first rows are levels that ITU-R BT.2408, table 1 gives in whole percents."""
+def test_pq_matches_the_published_curve(signal: float, nits: float) -> None:
+    """The levels of the first rows are whole percentages in ITU-R BT.2408, table 1."""
     assert float(pq_nits(np.array(signal))) == pytest.approx(nits, rel=0.04)
 
 
-def test_pq_and_its_inverse_undo_each_other() -> None:
+def test_the_inverse_of_pq_restores_the_level() -> None:
     signals = np.linspace(0.01, 1, 100)
 
     assert np.allclose(pq_signal(pq_nits(signals)), signals)
 
 
-def test_hlg_is_a_root_below_a_twelfth_and_a_logarithm_above() -> None:
+def test_hlg_is_a_square_root_up_to_a_twelfth_and_a_logarithm_above() -> None:
     signals = np.array([0, 0.5, 0.75, 1])
 
     assert np.allclose(hlg_scene_light(signals), [0, 1 / 12, 0.265, 1], atol=0.001)
@@ -51,11 +51,11 @@ def test_highlights_keep_their_order_and_end_at_white() -> None:
     light = np.stack([ramp[None]] * 3)
     tone_map(light)
 
-    assert np.diff(light[0, 0]).min() > -0.001, "a tenth of a level of 8 bits at most"
+    assert np.diff(light[0, 0]).min() > -0.001, "more than a tenth of an 8-bit level"
     assert light.max() == pytest.approx(1, abs=0.01)
 
 
-def test_the_darker_half_of_sdr_is_not_touched_by_highlights() -> None:
+def test_highlights_do_not_change_the_darker_half_of_sdr() -> None:
     light = picture((0.2, 0.2, 0.2), (0.4, 0.1, 0), (4.9, 4.9, 4.9))
     tone_map(light)
 
@@ -79,7 +79,7 @@ def test_one_pixel_in_two_thousand_does_not_darken_the_others() -> None:
     assert np.allclose(light[:, 1:], 0.9)
 
 
-def test_colours_outside_of_srgb_keep_their_luminance() -> None:
+def test_colours_outside_srgb_keep_their_luminance() -> None:
     light = picture((0.8, -0.1, 0.3), (-0.05, 0.6, -0.1), (0.3, 0.2, 0.1))
     before = np.tensordot(LUMINANCE, light, 1)
     desaturate_to_gamut(light, LUMINANCE)

@@ -65,7 +65,7 @@ def test_the_canvas_around_a_first_frame_is_transparent(
     assert np.array_equal(pixels, expected(clear=clear))
 
 
-def test_a_first_frame_behind_comments_is_found() -> None:
+def test_a_first_frame_after_comments_is_found() -> None:
     data = gif()
     at = data.index(b"!\xf9")
 
@@ -81,8 +81,8 @@ def test_a_frame_outside_the_canvas_enlarges_it() -> None:
 def test_downscaling_the_canvas_in_strips_equals_downscaling_it_afterwards() -> None:
     pixels = open_photo(gif(canvas=(600, 400)), max_side_px=60).pixels
 
-    wanted = Image.fromarray(expected(canvas=(600, 400))).resize((60, 40), Image.Resampling.LANCZOS)
-    assert abs(pixels.astype(int) - np.asarray(wanted)).mean() < 0.5
+    resized = Image.fromarray(expected(canvas=(600, 400))).resize((60, 40), Image.Resampling.LANCZOS)
+    assert abs(pixels.astype(int) - np.asarray(resized)).mean() < 0.5
     assert (pixels[5:] == 255).all()
 
 

@@ -41,21 +41,24 @@ CAVIF = {
     "no colr": avif(translucent(), drop=[b"colr"]),
     "mif1 first": avif(translucent(), brands=b"mif1\0\0\0\0mif1avifmiaf"),
 }
-"""What cavif and libheif have written. Sources: kornelski/cavif-rs, issue 29; AOMediaCodec/libavif, pull
-request 745 and issue 635; link-u/avif-sample-images, issue 4."""
+"""Boxes as cavif and libheif have written them.
+
+Sources: kornelski/cavif-rs, issue 29; AOMediaCodec/libavif, pull request 745 and issue 635;
+link-u/avif-sample-images, issue 4.
+"""
 
 
 @pytest.mark.parametrize("name", CAVIF)
-def test_avifs_that_break_minor_rules_are_read_with_their_alpha(name: str) -> None:
+def test_avifs_with_minor_errors_are_read_with_their_alpha(name: str) -> None:
     pixels = open_photo(CAVIF[name]).pixels
 
-    wanted = corners(open_photo(avif(translucent())).pixels)
-    assert np.abs(np.subtract(corners(pixels), wanted)).max() <= 3
+    expected = corners(open_photo(avif(translucent())).pixels)
+    assert np.abs(np.subtract(corners(pixels), expected)).max() <= 3
     assert pixels[:, 28:36].min() >= 250
 
 
 def test_an_irot_not_marked_essential_rotates() -> None:
-    """As ImageMagick wrote them. Source: strukturag/libheif, issue 1496."""
+    """ImageMagick has written such files. Source: strukturag/libheif, issue 1496."""
     assert open_photo(avif(quadrants(64, 48), more=[irot(1)])).size == (48, 64)
 
 

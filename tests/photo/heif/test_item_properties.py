@@ -26,17 +26,17 @@ TURNS = [
     for count in range(3)
     for each in product([("r", 1), ("r", 2), ("r", 3), ("m", 0), ("m", 1)], repeat=count)
 ]
-"""Every sequence of up to two turns by right angles and mirrors."""
+"""All sequences of up to two quarter turns and mirrorings."""
 
 
 def as_boxes(turns: tuple[tuple[str, int], ...]) -> list[bytes]:
     return [irot(value) if kind == "r" else imir(value) for kind, value in turns]
 
 
-def done(
+def rotated_and_mirrored(
     pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], turns: tuple[tuple[str, int], ...]
 ) -> Image.Image:
-    """Return the steps one by one. Source: ISO/IEC 23008-12, sections 6.5.10 and 6.5.12."""
+    """Apply rotations and mirrorings one by one. Source: ISO/IEC 23008-12, sections 6.5.10 and 6.5.12."""
     for kind, value in turns:
         pixels = np.rot90(pixels, value) if kind == "r" else np.flip(pixels, value)
     return Image.fromarray(np.ascontiguousarray(pixels))
@@ -49,25 +49,25 @@ def container_of(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("turns", TURNS)
-def test_irot_and_imir_in_any_order_are_an_orientation(turns: tuple[tuple[str, int], ...]) -> None:
+def test_irot_and_imir_in_any_order_equal_an_orientation(turns: tuple[tuple[str, int], ...]) -> None:
     image = quadrants(64, 48)
     found = read_properties(avif(image, more=as_boxes(turns)))
 
-    wanted = done(np.asarray(image), turns)
-    assert apply_orientation(image, found.orientation).tobytes() == wanted.tobytes()
+    expected = rotated_and_mirrored(np.asarray(image), turns)
+    assert apply_orientation(image, found.orientation).tobytes() == expected.tobytes()
 
 
 @pytest.mark.parametrize("turns", [each for each in TURNS if each])
 def test_libheif_gives_the_same_orientation(turns: tuple[tuple[str, int], ...]) -> None:
-    """An independent decoder: it applies the boxes to the pixels itself."""
-    plain, turned = heic(512, 300), heic(512, 300, properties=as_boxes(turns))
+    """libheif applies the boxes to the pixels itself."""
+    plain, rotated = heic(512, 300), heic(512, 300, properties=as_boxes(turns))
 
-    wanted = np.asarray(done(open_photo(plain).pixels, turns))
-    assert open_photo(turned).pixels.shape == wanted.shape
-    assert abs(open_photo(turned).pixels.astype(int) - wanted).mean() < 3
+    expected = np.asarray(rotated_and_mirrored(open_photo(plain).pixels, turns))
+    assert open_photo(rotated).pixels.shape == expected.shape
+    assert abs(open_photo(rotated).pixels.astype(int) - expected).mean() < 3
 
 
-def test_the_colours_are_those_of_nclx() -> None:
+def test_the_colour_space_is_that_of_nclx() -> None:
     assert read_properties(AVIF) == PLAIN
     assert read_properties(avif(quadrants(), drop=[b"colr"], more=[nclx(9, 16)])).colours == Cicp(9, 16)
     assert read_properties(heic(512, 512, properties=[nclx(12, 13)])).colours == Cicp(12, 13)
@@ -105,13 +105,13 @@ def test_sizes_of_64_bits_are_read() -> None:
     assert read_properties(data) == PLAIN
 
 
-def test_a_box_that_goes_to_the_end_is_read() -> None:
+def test_a_box_that_extends_to_the_end_of_the_file_is_read() -> None:
     payload = dict(boxes(AVIF))[b"meta"]
 
     assert read_properties(struct.pack(">I4s", 0, b"meta") + payload) == PLAIN
 
 
-def test_the_properties_of_other_items_are_not_the_photos() -> None:
+def test_properties_of_other_items_are_ignored() -> None:
     image = quadrants().convert("RGBA")
     image.putalpha(128)
     container = container_of(avif(image))
@@ -136,10 +136,10 @@ def test_broken_boxes_raise_nothing(data: st.DataObject) -> None:
     repair_boxes(bytes(broken))
 
 
-@pytest.mark.parametrize("made", [b"", b"\0\0\0\x08meta", bytes(100), b"\0\0\0\x0cmeta" + bytes(4)])
-def test_a_file_without_boxes_has_no_properties(made: bytes) -> None:
-    assert read_properties(made) == ImageProperties()
-    assert repair_boxes(made) is None
+@pytest.mark.parametrize("data", [b"", b"\0\0\0\x08meta", bytes(100), b"\0\0\0\x0cmeta" + bytes(4)])
+def test_a_file_without_boxes_has_no_properties(data: bytes) -> None:
+    assert read_properties(data) == ImageProperties()
+    assert repair_boxes(data) is None
 
 
 def test_unknown_property_numbers_are_ignored() -> None:
@@ -159,7 +159,7 @@ def test_a_huge_association_count_ends_with_the_box() -> None:
     assert read_properties(data) == PLAIN
 
 
-def test_more_associations_than_any_photo_has_are_not_read() -> None:
+def test_the_number_of_associations_is_limited() -> None:
     entry = struct.pack(">HB", 1, 255) + b"\x05" * 255
     links = box(b"ipma", bytes(4), struct.pack(">I", 2_000), entry * 2_000)
     holder = box(b"iprp", box(b"ipco", container_of(AVIF), irot(1)), links)

@@ -25,7 +25,7 @@ OPTIONS: dict[str, dict[str, object]] = {
 
 
 def jpeg(**options: object) -> bytes:
-    """Return a picture with detail in every block, so that every bit of it shows."""
+    """Return a picture with detail in every block, so that every bit affects pixels."""
     pixels = np.random.default_rng(5).integers(0, 256, (67, 93, 3), dtype=np.uint8)
     smooth = Image.fromarray(pixels).resize((186, 134), Image.Resampling.BICUBIC)
     return encoded(smooth, "JPEG", quality=88, **options)
@@ -34,7 +34,7 @@ def jpeg(**options: object) -> bytes:
 @pytest.mark.parametrize("name", OPTIONS)
 @pytest.mark.parametrize("max_side_px", [1_080, 60])
 @pytest.mark.parametrize("missing", [1, 2])
-def test_without_its_end_marker_it_is_the_same_photo(name: str, max_side_px: int, missing: int) -> None:
+def test_a_missing_end_marker_does_not_change_the_photo(name: str, max_side_px: int, missing: int) -> None:
     data = jpeg(**OPTIONS[name])
     assert data.endswith(b"\xff\xd9")
 
@@ -52,7 +52,7 @@ def test_any_missing_pixels_make_a_jpeg_damaged(name: str) -> None:
             photo = open_photo(data[:-missing])
         except DamagedPhoto as error:
             assert "JPEG" in error.message  # noqa: PT017
-        else:  # bits that only fill the last byte
+        else:  # padding bits of the last byte
             assert np.array_equal(photo.pixels, whole)
 
 
@@ -81,7 +81,7 @@ def test_the_error_of_a_truncated_jpeg_has_the_share_of_rows() -> None:
 def test_a_progressive_jpeg_truncated_between_scans_is_damaged() -> None:
     data = jpeg(progressive=True)
     last_scan = data.rindex(b"\xff\xda")
-    # The tables of a scan stand before it.
+    # The tables of a scan precede it.
     for at in (last_scan, data.rindex(b"\xff\xc4", 0, last_scan)):
         with pytest.raises(DamagedPhoto, match="some of its scans are missing"):
             open_photo(data[:at])
@@ -96,7 +96,7 @@ def test_a_progressive_jpeg_truncated_between_scans_is_damaged() -> None:
         (0xF7, 8, "JPEG-LS"),
     ],
 )
-def test_a_variant_unsupported_by_libjpeg_is_named(marker: int, bits: int, kind: str) -> None:
+def test_the_error_for_a_variant_unsupported_by_libjpeg_names_it(marker: int, bits: int, kind: str) -> None:
     data = bytearray(encoded(Image.new("L", (16, 16), 90), "JPEG"))
     at = data.index(b"\xff\xc0")
     data[at + 1], data[at + 4] = marker, bits
@@ -105,17 +105,17 @@ def test_a_variant_unsupported_by_libjpeg_is_named(marker: int, bits: int, kind:
         open_photo(bytes(data))
 
 
-def test_arithmetic_coding_longer_than_a_read_of_pillow_is_decoded() -> None:
-    """The file is noise: `cjpeg -arithmetic -quality 97 -sample 1x1`."""
+def test_arithmetic_coding_over_several_reads_of_pillow_is_decoded() -> None:
+    """The file is noise, encoded by `cjpeg -arithmetic -quality 97 -sample 1x1`."""
     data = (PHOTOS / "arithmetic.jpg").read_bytes()
     assert len(data) > 65_536
 
-    wanted = np.random.default_rng(7).integers(0, 256, (160, 210, 3), dtype=np.uint8).astype(int)
-    assert abs(open_photo(data).pixels - wanted).mean() < 3
+    expected = np.random.default_rng(7).integers(0, 256, (160, 210, 3), dtype=np.uint8).astype(int)
+    assert abs(open_photo(data).pixels - expected).mean() < 3
 
 
 @pytest.mark.parametrize("channels", [2, 5])
-def test_another_number_of_channels_is_named(channels: int) -> None:
+def test_the_error_for_an_unsupported_number_of_channels_names_it(channels: int) -> None:
     data = bytearray(encoded(Image.new("L", (16, 16), 90), "JPEG"))
     at = data.index(b"\xff\xc0")
     header = bytes([8, 0, 16, 0, 16, channels]) + b"".join(bytes([each, 17, 0]) for each in range(channels))

@@ -21,7 +21,7 @@ def test_several_or_progressive_scans_are_detected(mode: str) -> None:
     assert not is_single_scan(jpeg(mode, progressive=True))
 
 
-def test_a_truncated_jpeg_is_left_for_the_decoder() -> None:
+def test_a_truncated_jpeg_is_left_to_the_decoder() -> None:
     data = jpeg(progressive=True)
     for length in range(2, len(data), 7):
         assert not is_single_scan(data[:length])

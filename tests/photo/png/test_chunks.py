@@ -14,7 +14,7 @@ from gifmill.photo.photo import open_photo
 from gifmill.photo.png.chunks import GREY, INDEXED, TRUECOLOUR, Header, read_chunks
 
 PIXELS = b"\x00" + bytes(range(12))
-"""A row of 4 pixels, not filtered."""
+"""An unfiltered row of 4 pixels."""
 
 EXIF = b"II*\x00" + struct.pack("<IHHHIHHI", 8, 1, 0x0112, 3, 1, 6, 0, 0)
 """Exif data with orientation 6. Source: TIFF 6.0, section 2; Exif 2.32, section 4.6.4 A."""
@@ -26,17 +26,17 @@ def damaged(kind: bytes, data: bytes) -> bytes:
     return whole[:-1] + bytes([whole[-1] ^ 1])
 
 
-def truecolour(*before: bytes, behind: bytes = b"") -> bytes:
-    """Return a PNG of 4 pixels with other chunks around those."""
+def truecolour(*before: bytes, after: bytes = b"") -> bytes:
+    """Return a PNG of 4 pixels with other chunks before and after them."""
     plain = png(4, 1, 8, TRUECOLOUR, PIXELS, *before)
-    return plain[:-12] + behind + plain[-12:]
+    return plain[:-12] + after + plain[-12:]
 
 
 def bomb(unpacked_bytes: int) -> bytes:
     return zlib.compress(bytes(unpacked_bytes), 9)
 
 
-def test_the_header_is_that_of_the_file() -> None:
+def test_the_header_is_read() -> None:
     assert read_chunks(png(70, 30, 16, 4, b"")).header == Header((70, 30), 16, 4, is_interlaced=False)  # type: ignore[arg-type]
 
 
@@ -68,11 +68,11 @@ USELESS = {
 
 
 @pytest.mark.parametrize("name", sorted(USELESS))
-def test_a_broken_ancillary_chunk_changes_nothing(name: str) -> None:
+def test_a_broken_ancillary_chunk_does_not_change_the_photo(name: str) -> None:
     with_it = open_photo(truecolour(USELESS[name])).pixels
 
     assert with_it.tolist() == [[list(PIXELS[at : at + 3]) for at in (1, 4, 7, 10)]]
-    assert np.array_equal(open_photo(truecolour(behind=USELESS[name])).pixels, with_it)
+    assert np.array_equal(open_photo(truecolour(after=USELESS[name])).pixels, with_it)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_pixels_with_a_wrong_checksum_are_read_as_in_chromium() -> None:
 
 
 def test_an_unknown_critical_chunk_is_unsupported() -> None:
-    """As Apple's tools put one first, and then pixels that no other program reads."""
+    """Apple's tools write such a chunk first, and then pixels that no other program can read."""
     plain = truecolour()
     for data in (truecolour(chunk(b"ABCD", b"x")), plain[:8] + chunk(b"CgBI", bytes(4)) + plain[8:]):
         with pytest.raises(UnsupportedPhoto, match=r"ABCD|CgBI"):
@@ -170,18 +170,18 @@ OF_COLOURS = [b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM"]
 
 
 @pytest.mark.parametrize("kind", OF_COLOURS)
-def test_chunks_of_colours_count_only_before_palette_and_pixels(kind: bytes) -> None:
+def test_colour_chunks_are_read_only_before_palette_and_pixels(kind: bytes) -> None:
     one, palette = chunk(kind, b"data"), chunk(b"PLTE", bytes(3))
 
     assert kind in read_chunks(truecolour(one, palette)).by_type
     assert kind not in read_chunks(truecolour(palette, one)).by_type
-    assert kind not in read_chunks(truecolour(behind=one)).by_type
+    assert kind not in read_chunks(truecolour(after=one)).by_type
 
 
-@pytest.mark.parametrize("place", ["before", "behind"])
-def test_exif_data_counts_before_and_behind_the_pixels(place: str) -> None:
+@pytest.mark.parametrize("position", ["before", "after"])
+def test_exif_data_is_read_before_and_after_the_pixels(position: str) -> None:
     one = chunk(b"eXIf", EXIF)
-    data = truecolour(one) if place == "before" else truecolour(behind=one)
+    data = truecolour(one) if position == "before" else truecolour(after=one)
 
     assert read_chunks(data).exif == EXIF
     assert open_photo(data).size == (1, 4)
@@ -189,7 +189,7 @@ def test_exif_data_counts_before_and_behind_the_pixels(place: str) -> None:
 
 RAW_NAME = b"Raw profile type exif\x00"
 RAW_EXIF = b"\nexif\n%8d\n%s\n" % (6 + len(EXIF), (b"Exif\x00\x00" + EXIF).hex().encode())
-"""As ImageMagick writes it."""
+"""Exif data in a text chunk, as ImageMagick writes it."""
 
 XMP = (
     b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
@@ -209,7 +209,7 @@ XMP = (
 )
 def test_orientation_in_texts_is_ignored_as_in_browsers(text: bytes) -> None:
     assert open_photo(truecolour(text)).size == (4, 1)
-    assert open_photo(truecolour(behind=text)).size == (4, 1)
+    assert open_photo(truecolour(after=text)).size == (4, 1)
 
 
 def indexed(*extra: bytes) -> bytes:
@@ -219,7 +219,7 @@ def indexed(*extra: bytes) -> bytes:
 PALETTE = chunk(b"PLTE", bytes(range(9)))
 
 
-def test_a_palette_is_black_where_the_file_has_no_colour() -> None:
+def test_missing_palette_entries_are_black() -> None:
     assert read_chunks(indexed(PALETTE)).palette == bytes(range(9)) + bytes(759)
     assert open_photo(indexed(PALETTE)).pixels.tolist() == [[[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 0, 0]]]
 
@@ -253,18 +253,18 @@ def test_the_alpha_of_a_palette_is_read_after_the_palette(extra: list[bytes], al
         (8, 6, bytes(6), None),
     ],
 )
-def test_the_transparent_colour_has_as_many_bits_as_the_samples(
+def test_the_transparent_colour_has_the_bit_depth_of_the_samples(
     depth: int, colour_type: int, content: bytes, levels: tuple[int, ...] | None
 ) -> None:
     assert read_chunks(png(4, 1, depth, colour_type, b"", chunk(b"tRNS", content))).transparency == levels
 
 
 def test_the_default_image_of_an_animation_is_read() -> None:
-    """It may be none of the frames, which are behind it."""
+    """It need not be one of the frames, which follow it."""
     other = zlib.compress(b"\x00" + bytes(12))
     control = struct.pack(">IIIIIHHBB", 0, 4, 1, 0, 0, 1, 10, 0, 0)
     frames = chunk(b"fcTL", control) + chunk(b"fdAT", struct.pack(">I", 1) + other)
-    data = truecolour(chunk(b"acTL", struct.pack(">II", 1, 0)), behind=frames)
+    data = truecolour(chunk(b"acTL", struct.pack(">II", 1, 0)), after=frames)
 
     assert open_photo(data).pixels.ravel().tolist() == list(range(12))
 

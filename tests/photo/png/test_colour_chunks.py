@@ -45,7 +45,7 @@ def space(**chunks: bytes) -> object:
     return read_colour_space({kind.encode(): memoryview(content) for kind, content in chunks.items()})
 
 
-def test_without_chunks_it_is_srgb() -> None:
+def test_without_colour_chunks_the_space_is_srgb() -> None:
     assert space() is None
 
 
@@ -100,13 +100,24 @@ def test_code_points_of_srgb_are_srgb() -> None:
         profile(display_p3(), name=b"n" * 80),
         profile(bytes(5_000_001)),
     ],
-    ids=["empty", "no end", "nothing", "no zip", "cut", "of no length", "method", "no name", "long", "huge"],
+    ids=[
+        "empty",
+        "no end",
+        "nothing",
+        "no zip",
+        "truncated",
+        "empty stream",
+        "method",
+        "no name",
+        "long",
+        "huge",
+    ],
 )
 def test_gamma_applies_if_the_profile_cannot_be_decompressed(content: bytes) -> None:
     assert space(iCCP=content, gAMA=gamma(100_000)) == GammaAndPrimaries(1.0, None)
 
 
-def test_a_profile_may_have_five_million_bytes_and_a_name_of_79() -> None:
+def test_a_profile_may_have_5_mb_and_a_name_of_79_bytes() -> None:
     large = bytes(5_000_000)
 
     assert space(iCCP=profile(large, name=b"n" * 79)) == large
@@ -153,13 +164,13 @@ def test_chromaticities_of_srgb_and_invalid_ones_are_ignored(numbers: tuple[int,
 
 
 @pytest.mark.parametrize(("flag", "is_narrow"), [(0, True), (1, False), (2, False)])
-def test_the_range_is_that_of_the_code_points(flag: int, is_narrow: bool) -> None:
+def test_the_range_is_read_from_the_code_points(flag: int, is_narrow: bool) -> None:
     assert has_narrow_range({b"cICP": memoryview(bytes([1, 1, 0, flag]))}) == is_narrow
     assert not has_narrow_range({})
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "La", "RGBa"])
-def test_narrow_range_becomes_full_range_and_alpha_stays(mode: str) -> None:
+def test_narrow_range_is_converted_to_full_range_except_alpha(mode: str) -> None:
     """Source: ITU-T H.273, section 8.3: 219 levels from 16 on, of 8 bits."""
     bands = len(mode)
     narrow = Image.new(mode, (4, 1))

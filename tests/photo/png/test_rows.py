@@ -26,12 +26,12 @@ COLOUR_TYPES = {"L": 0, "RGB": 2, "LA": 4, "RGBA": 6}
 
 @pytest.fixture(autouse=True)
 def short_strips(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Strips of a few rows, so that a small photo has many."""
+    """Set strips of a few rows, so that a small photo has many."""
     monkeypatch.setattr("gifmill.photo.png.rows._STRIP_BYTES", 2_000)
 
 
 def grain(mode: str, width: int = WIDTH, height: int = HEIGHT) -> Image.Image:
-    """Return every level next to every other, the same in each run."""
+    """Return random pixels, the same in each run."""
     levels = np.random.default_rng(7).integers(0, 256, (height, width, len(mode)), np.uint8)
     return Image.frombytes(mode, (width, height), levels.tobytes())
 
@@ -46,7 +46,7 @@ def streamed(data: bytes, multiple: int = 3) -> list[Image.Image]:
     return list(decode_strips(read_chunks(data), multiple))
 
 
-def below_each_other(parts: list[Image.Image]) -> NDArray[np.uint8]:
+def stacked(parts: list[Image.Image]) -> NDArray[np.uint8]:
     return np.concatenate([np.asarray(part) for part in parts])
 
 
@@ -56,7 +56,10 @@ def loaded(data: bytes) -> NDArray[np.uint8]:
 
 
 def filtered(image: Image.Image) -> bytes:
-    """Return the rows of an image with all five filters in turns. Source: PNG specification, section 9."""
+    """Return the rows of an image with each of the five filters in turn.
+
+    Source: PNG specification, section 9.
+    """
     step = len(image.mode)
     rows = np.asarray(image).reshape(image.height, -1).astype(np.int64)
     above = np.vstack([np.zeros_like(rows[:1]), rows[:-1]])
@@ -79,7 +82,7 @@ def test_every_filter_is_undone_across_the_edges_of_strips(mode: str) -> None:
     parts = streamed(data)
 
     assert len(parts) > 1
-    assert np.array_equal(below_each_other(parts), np.asarray(image))
+    assert np.array_equal(stacked(parts), np.asarray(image))
     assert np.array_equal(loaded(data), np.asarray(image))
 
 
@@ -89,33 +92,33 @@ def test_every_strip_but_the_last_has_a_multiple_of_the_rows(multiple: int) -> N
     parts = streamed(encoded(image), multiple)
 
     assert all(part.height % multiple == 0 for part in parts[:-1])
-    assert np.array_equal(below_each_other(parts), np.asarray(image))
+    assert np.array_equal(stacked(parts), np.asarray(image))
 
 
 @pytest.mark.parametrize("transparency", [None, 7, bytes(range(256))])
-def test_a_strip_has_the_palette_and_the_transparency_of_the_file(transparency: int | bytes | None) -> None:
+def test_a_strip_has_palette_and_transparency_of_the_file(transparency: int | bytes | None) -> None:
     options = {} if transparency is None else {"transparency": transparency}
     data = encoded(grain("RGB").quantize(256), **options)
 
     with Image.open(io.BytesIO(data)) as image:
-        wanted = np.asarray(image.convert("RGBA"))
-    assert np.array_equal(below_each_other([part.convert("RGBA") for part in streamed(data)]), wanted)
+        expected = np.asarray(image.convert("RGBA"))
+    assert np.array_equal(stacked([part.convert("RGBA") for part in streamed(data)]), expected)
 
 
 @pytest.mark.parametrize(("mode", "transparency"), [("L", 9), ("RGB", (1, 2, 3))])
-def test_one_colour_may_be_the_transparent_one(mode: str, transparency: int | tuple[int, ...]) -> None:
+def test_a_transparent_colour_is_applied(mode: str, transparency: int | tuple[int, ...]) -> None:
     image = grain(mode)
     image.paste(transparency, (10, 20, 40, 90))
     parts = streamed(encoded(image, transparency=transparency))
 
-    alpha = below_each_other([part.convert("RGBA").getchannel("A") for part in parts])
+    alpha = stacked([part.convert("RGBA").getchannel("A") for part in parts])
     shown = (np.asarray(image).reshape(HEIGHT, WIDTH, -1) != transparency).any(axis=2)
     assert len(parts) > 1
     assert np.array_equal(alpha, np.where(shown, 255, 0))
 
 
 @pytest.mark.parametrize("each_bytes", [1, 13, 8_192])
-def test_the_pixels_may_be_in_any_number_of_chunks(each_bytes: int) -> None:
+def test_pixels_in_any_number_of_chunks_are_read(each_bytes: int) -> None:
     image = grain("RGB", 60, 40)
     packed = zlib.compress(b"".join(b"\x00" + row.tobytes() for row in np.asarray(image)))
     data = png(60, 40, 8, 2, b"")
@@ -124,15 +127,23 @@ def test_the_pixels_may_be_in_any_number_of_chunks(each_bytes: int) -> None:
     for start in range(0, len(packed), each_bytes):
         chunks += chunk(b"IDAT", packed[start : start + each_bytes])
 
-    assert np.array_equal(below_each_other(streamed(data[:at] + chunks + data[-12:])), np.asarray(image))
+    assert np.array_equal(stacked(streamed(data[:at] + chunks + data[-12:])), np.asarray(image))
 
 
 def animated() -> bytes:
     return encoded(grain("RGB"), save_all=True, append_images=[Image.new("RGB", (WIDTH, HEIGHT))])
 
 
-PASSES = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
-"""Left, top, across, down. Source: PNG, section 8.2."""
+ADAM7_PASSES = [
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+]
+"""Left, top, horizontal step and vertical step of each Adam7 pass. Source: PNG, section 8.2."""
 
 EVERY_KIND = [(depth, kind) for depth in (1, 2, 4, 8) for kind in (0, 3)] + [
     (depth, kind) for depth in (8, 16) for kind in (0, 2, 4, 6) if (depth, kind) != (8, 0)
@@ -140,9 +151,9 @@ EVERY_KIND = [(depth, kind) for depth in (1, 2, 4, 8) for kind in (0, 3)] + [
 
 
 def noise(width: int, height: int, depth: int, colour_type: int, *, interlaced: bool) -> bytes:
-    """Return a PNG of any bytes at all, its rows with each filter in turns."""
+    """Return a PNG of random bytes, its rows with each filter in turn."""
     levels, rows = np.random.default_rng(7), b""
-    for left, top, across, down in PASSES if interlaced else [(0, 0, 1, 1)]:
+    for left, top, across, down in ADAM7_PASSES if interlaced else [(0, 0, 1, 1)]:
         columns, lines = len(range(left, width, across)), len(range(top, height, down))
         channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour_type]
         filtered = levels.integers(0, 256, (lines, 1 + (columns * depth * channels + 7) // 8), np.uint8)
@@ -157,8 +168,8 @@ def noise(width: int, height: int, depth: int, colour_type: int, *, interlaced: 
     return bytes(data)
 
 
-def in_colours(image: Image.Image, colour_type: int) -> NDArray[np.uint8]:
-    """Pixels to compare: Pillow has no grey with alpha of 16 bits, and makes it colours."""
+def as_comparable_pixels(image: Image.Image, colour_type: int) -> NDArray[np.uint8]:
+    """Return pixels for comparison: Pillow reads 16-bit grey with alpha in colour."""
     pixels = np.asarray(image.convert("RGB") if image.mode == "P" else image)
     return pixels[..., [0, 3]] if colour_type == 4 and pixels.shape[2] == 4 else pixels
 
@@ -169,10 +180,14 @@ def test_pixels_of_any_depth_equal_pillows(depth: int, colour_type: int, interla
     data = noise(41, 401, depth, colour_type, interlaced=interlaced)
     parts = streamed(data)
 
-    with Image.open(io.BytesIO(data)) as whole:
-        wanted = in_colours(whole.convert("L") if whole.mode == "1" else whole, colour_type)
+    with Image.open(io.BytesIO(data)) as original:
+        expected = as_comparable_pixels(
+            original.convert("L") if original.mode == "1" else original, colour_type
+        )
     assert len(parts) > 1
-    assert np.array_equal(np.concatenate([in_colours(part, colour_type) for part in parts]), wanted)
+    assert np.array_equal(
+        np.concatenate([as_comparable_pixels(part, colour_type) for part in parts]), expected
+    )
 
 
 @pytest.mark.parametrize("width", [1, 2, 3, 5, 9])
@@ -180,18 +195,18 @@ def test_pixels_of_any_depth_equal_pillows(depth: int, colour_type: int, interla
 def test_an_interlaced_png_may_have_passes_without_pixels(width: int, height: int) -> None:
     data = noise(width, height, 8, 2, interlaced=True)
 
-    assert np.array_equal(below_each_other(streamed(data)), loaded(data))
+    assert np.array_equal(stacked(streamed(data)), loaded(data))
 
 
 def test_the_pixels_of_an_animation_are_those_of_its_first_frame() -> None:
     parts = streamed(animated())
 
     assert len(parts) > 1
-    assert np.array_equal(below_each_other(parts), np.asarray(grain("RGB")))
+    assert np.array_equal(stacked(parts), np.asarray(grain("RGB")))
 
 
 @pytest.mark.parametrize("part", [0.2, 0.6, 0.99])
-def test_a_png_truncated_between_strips_is_damaged(part: float) -> None:
+def test_a_png_truncated_between_two_strips_is_damaged(part: float) -> None:
     data = encoded(grain("RGB"))
     cut = data[: int(len(data) * part)]
 
@@ -202,7 +217,7 @@ def test_a_png_truncated_between_strips_is_damaged(part: float) -> None:
 
 
 @pytest.mark.parametrize("interlaced", [False, True], ids=["in rows", "interlaced"])
-def test_rows_that_are_missing_behind_the_end_of_the_stream_are_damage(interlaced: bool) -> None:
+def test_a_stream_that_ends_before_the_last_row_is_damage(interlaced: bool) -> None:
     first_row = b"\xff" * 3 * (4 if interlaced else 30)
     data = bytearray(png(30, 40, 8, 2, b"\x00" + first_row))
     data[28] = interlaced
@@ -217,12 +232,12 @@ def test_the_zlib_checksum_is_ignored() -> None:
     packed = zlib.compress(b"".join(b"\x00" + row.tobytes() for row in np.asarray(image)))
     data = png(WIDTH, HEIGHT, 8, 2, b"", chunk(b"IDAT", packed[:-4] + bytes(4)))
 
-    assert np.array_equal(below_each_other(streamed(data)), np.asarray(image))
+    assert np.array_equal(stacked(streamed(data)), np.asarray(image))
 
 
 @pytest.mark.parametrize(("depth", "level"), [(1, 1), (2, 2), (4, 9), (8, 200)])
-def test_a_grey_of_few_bits_may_be_the_transparent_one(depth: int, level: int) -> None:
-    """Of the two bytes that say which, only as many bits count as a sample has."""
+def test_a_transparent_grey_of_few_bits_is_applied(depth: int, level: int) -> None:
+    """Only as many bits of the two-byte value count as a sample has."""
     row = b"\x00" + bytes([level << 8 - depth])
     data = png(1, 2, depth, 0, row + b"\x00\x00", chunk(b"tRNS", struct.pack(">H", level | 0xF00)))
     (part,) = streamed(data)
@@ -230,7 +245,7 @@ def test_a_grey_of_few_bits_may_be_the_transparent_one(depth: int, level: int) -
     assert part.convert("RGBA").getchannel("A").tobytes() == b"\x00\xff"
 
 
-def test_a_text_behind_the_pixels_does_not_matter() -> None:
+def test_a_text_after_the_pixels_is_ignored() -> None:
     data = encoded(grain("RGB"))
     text = encoded(Image.new("L", (1, 1)), pnginfo=_note())
     at = text.index(b"tEXt") - 4

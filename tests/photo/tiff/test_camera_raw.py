@@ -43,8 +43,8 @@ def with_strip(content: bytes) -> Page:
 def raw(*inside: Page, first: Tags | None = None, big: bool = False) -> bytes:
     """Return a thumbnail that refers to other pages."""
     tags, body = THUMBNAIL
-    places: Tags = {330: (16 if big else LONG, range(1, 1 + len(inside)))}
-    return tiff([({**tags, **MAKE, **places, **(first or {})}, body), *inside], big=big)
+    offsets: Tags = {330: (16 if big else LONG, range(1, 1 + len(inside)))}
+    return tiff([({**tags, **MAKE, **offsets, **(first or {})}, body), *inside], big=big)
 
 
 def lossless(width: int, height: int) -> bytes:
@@ -66,12 +66,12 @@ def test_the_largest_preview_of_a_raw_file_is_read(*, big: bool) -> None:
 def test_a_preview_by_offset_and_length_is_read() -> None:
     preview = jpeg(1_200, 800)
     plain = raw(SENSOR, first={513: (LONG, [0]), 514: (LONG, [0])})
-    place = {513: (LONG, [len(plain)]), 514: (LONG, [len(preview)])}
+    offset_and_length = {513: (LONG, [len(plain)]), 514: (LONG, [len(preview)])}
 
-    assert open_photo(raw(SENSOR, first=place) + preview, max_side_px=1_200).size == (1_200, 800)
+    assert open_photo(raw(SENSOR, first=offset_and_length) + preview, max_side_px=1_200).size == (1_200, 800)
 
 
-def test_a_preview_takes_the_orientation_of_the_raw_file() -> None:
+def test_a_preview_has_the_orientation_of_the_raw_file() -> None:
     data = raw(SENSOR, with_strip(jpeg(1_200, 800)), first={274: (SHORT, [6])})
 
     assert open_photo(data, max_side_px=1_200).size == (800, 1_200)
@@ -94,7 +94,7 @@ def test_a_raw_file_without_a_large_preview_is_unsupported(preview: bytes) -> No
 @pytest.mark.parametrize(
     "tags", [{50706: (1, b"\x01\x04\x00\x00")}, {262: (SHORT, [34892])}, {259: (SHORT, [34713])}]
 )
-def test_tags_of_raw_files_identify_one(tags: Tags) -> None:
+def test_the_tags_of_a_raw_file_identify_it(tags: Tags) -> None:
     with pytest.raises(UnsupportedPhoto, match=IS_RAW):
         open_photo(raw(page(picture(), 2), first=tags))
 
@@ -127,7 +127,7 @@ def test_a_jpeg_without_a_frame_has_no_size(data: bytes) -> None:
     assert jpeg_frame_size(data, 0, len(data)) is None
 
 
-def test_a_progressive_preview_counts() -> None:
+def test_a_progressive_preview_is_used() -> None:
     file = BytesIO()
     Image.new("RGB", (64, 48)).save(file, "JPEG", progressive=True)
 

@@ -33,7 +33,7 @@ def assert_shows(data: bytes, expected: Samples, tolerance: int = 0) -> None:
     assert abs(pixels - expected).max() <= tolerance
 
 
-def wide(pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
+def as_16_bits(pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
     return pixels.astype(np.uint16) * 257
 
 
@@ -52,7 +52,7 @@ def test_16_bit_colours_are_read_in_every_arrangement(
     *, order: Order, big: bool, planar: bool, tile: tuple[int, int] | None, compression: int, predictor: int
 ) -> None:
     options = {"order": order, "planar": planar, "tile": tile}
-    data = one(wide(COLOURS), 2, big=big, compression=compression, predictor=predictor, **options)
+    data = one(as_16_bits(COLOURS), 2, big=big, compression=compression, predictor=predictor, **options)
 
     assert_shows(data, COLOURS)
 
@@ -60,7 +60,7 @@ def test_16_bit_colours_are_read_in_every_arrangement(
 @pytest.mark.parametrize("compression", ["tiff_lzw", "packbits", "zstd", "tiff_adobe_deflate"])
 def test_the_compressions_of_libtiff_are_read_for_16_bits(compression: str) -> None:
     file = BytesIO()
-    Image.fromarray(wide(GREY)[..., 0]).save(file, "TIFF", compression=compression)
+    Image.fromarray(as_16_bits(GREY)[..., 0]).save(file, "TIFF", compression=compression)
 
     assert_shows(file.getvalue(), GREY)
 
@@ -73,12 +73,12 @@ def test_8_bit_colours_are_read_in_every_kind_of_tiff(order: Order, *, big: bool
 
 @pytest.mark.parametrize("rows", [1, 4, 1_000])
 def test_strips_of_any_height_are_read(rows: int) -> None:
-    assert_shows(one(wide(COLOURS), 2, planar=True, rows=rows), COLOURS)
+    assert_shows(one(as_16_bits(COLOURS), 2, planar=True, rows=rows), COLOURS)
 
 
 @pytest.mark.parametrize("compression", [1, 8])
 def test_fill_order_2_is_reversed(compression: int) -> None:
-    tags, body = page(wide(GREY), 1, rows=1_000)
+    tags, body = page(as_16_bits(GREY), 1, rows=1_000)
     body = zlib.compress(body) if compression == 8 else body
     turned = np.packbits(np.unpackbits(np.frombuffer(body, np.uint8)), bitorder="little").tobytes()
     more = {259: (SHORT, [compression]), 266: (SHORT, [2]), 279: (LONG, [len(body)])}
@@ -92,7 +92,7 @@ def test_planar_16_bit_colours_downscale_like_8_bit_ones() -> None:
     Image.fromarray(large).save(file, "PNG")
     expected = open_photo(file.getvalue(), max_side_px=40).pixels.astype(int)
 
-    small = open_photo(one(wide(large), 2, planar=True, rows=7), max_side_px=40).pixels.astype(int)
+    small = open_photo(one(as_16_bits(large), 2, planar=True, rows=7), max_side_px=40).pixels.astype(int)
 
     assert abs(small - expected).max() <= 1
 
@@ -105,7 +105,7 @@ def test_grey_whose_lowest_sample_is_white_is_inverted(order: Order, kind: str, 
     assert_shows(one(samples, 0, order=order), 255 - GREY)
 
 
-def test_signed_bytes_go_from_their_lowest_to_their_highest_number() -> None:
+def test_signed_bytes_are_scaled_from_lowest_to_highest_value() -> None:
     assert_shows(one((GREY.astype(int) - 128).astype(np.int8), 1), GREY)
 
 
@@ -120,7 +120,9 @@ def test_measurements_are_stretched_from_the_lowest_to_the_highest(kind: str, or
 @pytest.mark.parametrize("predictor", [1, 2, 3])
 @pytest.mark.parametrize("tile", [None, (16, 16)])
 @pytest.mark.parametrize("kind", ["f2", "f4", "f8"])
-def test_float_colours_in_0_to_1_are_levels(predictor: int, tile: tuple[int, int] | None, kind: str) -> None:
+def test_float_colours_in_0_to_1_are_not_stretched(
+    predictor: int, tile: tuple[int, int] | None, kind: str
+) -> None:
     samples = (COLOURS / 255).astype(kind)
 
     assert_shows(one(samples, 2, compression=8, predictor=predictor, tile=tile), COLOURS)
@@ -142,11 +144,11 @@ def test_nodata_samples_are_black_and_do_not_affect_the_range(kind: str, nodata:
 
 
 @pytest.mark.parametrize("tags", [{280: (SHORT, [0]), 281: (SHORT, [4_080])}, {281: (SHORT, [4_080])}])
-def test_the_stated_highest_sample_is_white(tags: Tags) -> None:
+def test_the_declared_maximum_sample_is_white(tags: Tags) -> None:
     assert_shows(one(GREY.astype(np.uint16) * 16, 1, extra=tags), GREY)
 
 
-def test_the_stated_range_of_floats_is_from_black_to_white() -> None:
+def test_the_declared_range_of_floats_is_scaled_from_black_to_white() -> None:
     samples = (GREY.astype(float) / 2 + 20).astype(np.float32)
     expected = np.floor(GREY / 2 + 0.5)
 
@@ -154,7 +156,7 @@ def test_the_stated_range_of_floats_is_from_black_to_white() -> None:
 
 
 def test_a_declared_range_that_samples_exceed_is_ignored() -> None:
-    assert_shows(one(wide(GREY), 1, extra={280: (SHORT, [0]), 281: (SHORT, [255])}), GREY)
+    assert_shows(one(as_16_bits(GREY), 1, extra={280: (SHORT, [0]), 281: (SHORT, [255])}), GREY)
 
 
 @pytest.mark.parametrize("bits", [10, 12, 14])
@@ -180,7 +182,7 @@ def test_an_extra_sample_is_opacity_if_the_tag_declares_it(
     opacity = np.full_like(GREY, 102)
     stored = np.rint(colours * 0.4).astype(np.uint8) if role == 1 else colours
     samples = np.concatenate([stored, opacity], axis=2)
-    samples = wide(samples) if kind == "u2" else samples
+    samples = as_16_bits(samples) if kind == "u2" else samples
     expected = colours if role == 0 else halves(opacity, colours)
 
     assert_shows(
@@ -190,10 +192,10 @@ def test_an_extra_sample_is_opacity_if_the_tag_declares_it(
 
 @pytest.mark.parametrize("kind", ["u1", "u2"])
 @pytest.mark.parametrize(("alpha", "ink"), [(None, 255), (255, 255), (102, 102), (0, 0)])
-def test_opacity_reduces_ink(kind: str, alpha: int | None, ink: int) -> None:
+def test_opacity_is_applied_to_cmyk(kind: str, alpha: int | None, ink: int) -> None:
     def samples(*levels: int) -> Samples:
         flat = np.tile(np.array(levels, np.uint8), (8, 8, 1))
-        return wide(flat) if kind == "u2" else flat
+        return as_16_bits(flat) if kind == "u2" else flat
 
     tags = {} if alpha is None else {338: (SHORT, [2])}
     data = one(samples(0, 255, 0, 0, *([] if alpha is None else [alpha])), 5, extra=tags)
@@ -205,7 +207,7 @@ def test_opacity_reduces_ink(kind: str, alpha: int | None, ink: int) -> None:
 @pytest.mark.parametrize("kind", ["u1", "u2"])
 @pytest.mark.parametrize("planar", [False, True])
 def test_cielab_is_converted(photometric: int, kind: str, *, planar: bool) -> None:
-    """The colour 180, 120, 80 of sRGB, adapted to D50 by Bradford. Source: CIE 15; IEC 61966-2-1."""
+    """The colour is 180, 120, 80 in sRGB, adapted to D50 by Bradford. Source: CIE 15; IEC 61966-2-1."""
     lightness, red, yellow = 56.194, 21.035, 31.878
     if kind == "u1":
         levels = [lightness * 2.55, red + 128 * (photometric == 9), yellow + 128 * (photometric == 9)]
@@ -231,7 +233,7 @@ def test_the_old_subfile_type_marks_a_thumbnail() -> None:
 
 
 @pytest.mark.parametrize("big", [False, True])
-@pytest.mark.parametrize("samples", [COLOURS, wide(COLOURS)])
+@pytest.mark.parametrize("samples", [COLOURS, as_16_bits(COLOURS)])
 def test_the_page_in_full_size_may_be_inside_another(samples: Samples, *, big: bool) -> None:
     thumbnail = page(picture(9, 6), 2, extra={254: (LONG, [1]), 330: (16 if big else 13, [1])})
 
@@ -244,9 +246,9 @@ def test_the_largest_of_only_reduced_pages_is_read() -> None:
     assert_shows(tiff([page(picture(9, 6), 2, extra=reduced), page(COLOURS, 2, extra=reduced)]), COLOURS)
 
 
-@pytest.mark.parametrize("samples", [COLOURS, wide(COLOURS)])
+@pytest.mark.parametrize("samples", [COLOURS, as_16_bits(COLOURS)])
 @pytest.mark.parametrize("on", [0, 1])
-def test_the_orientation_is_that_of_the_page_or_else_of_the_first(samples: Samples, on: int) -> None:
+def test_the_orientation_is_that_of_the_page_or_of_the_first_page(samples: Samples, on: int) -> None:
     turned: Tags = {274: (SHORT, [6])}
     first = page(picture(9, 6), 2, extra={254: (LONG, [1]), **(turned if on == 0 else {})})
 
@@ -257,7 +259,7 @@ def test_the_orientation_is_that_of_the_page_or_else_of_the_first(samples: Sampl
     ("compression", "name"),
     [(34712, "JPEG 2000"), (34887, "LERC"), (50001, "WebP"), (50002, "JPEG XL"), (4711, "compression 4711")],
 )
-def test_an_unsupported_compression_is_named(compression: int, name: str) -> None:
+def test_the_error_for_an_unsupported_compression_names_it(compression: int, name: str) -> None:
     data = one(COLOURS, 2, extra={259: (SHORT, [compression])})
 
     with pytest.raises(UnsupportedPhoto, match=rf"not supported \({name}.*Save it as a PNG\."):
@@ -283,7 +285,7 @@ def test_unsupported_samples_are_not_reported_as_damage(tags: Tags) -> None:
 
 @pytest.mark.parametrize("tags", [{322: (LONG, [60_000]), 323: (LONG, [60_000])}, {277: (SHORT, [60_000])}])
 def test_samples_over_the_memory_limit_have_too_many_pixels(tags: Tags) -> None:
-    data = one(wide(picture(64, 64, 1)), 1, tile=(64, 64), extra={**tags, 257: (LONG, [60_000])})
+    data = one(as_16_bits(picture(64, 64, 1)), 1, tile=(64, 64), extra={**tags, 257: (LONG, [60_000])})
 
     with pytest.raises(TooManyPixels):
         open_photo(data)
@@ -320,7 +322,7 @@ def without_interpretation(image: tuple[Tags, bytes]) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "samples", [GREY, wide(GREY), (GREY / 255).astype(np.float32)], ids=["8 bits", "16 bits", "floats"]
+    "samples", [GREY, as_16_bits(GREY), (GREY / 255).astype(np.float32)], ids=["8 bits", "16 bits", "floats"]
 )
 def test_grey_without_photometric_interpretation_is_min_is_black(
     samples: Samples,
@@ -332,7 +334,7 @@ def test_colours_without_photometric_interpretation_are_rgb() -> None:
     assert_shows(without_interpretation(page(COLOURS, 2)), COLOURS)
 
 
-def test_a_strip_of_more_bytes_than_pillow_takes_pixels_is_read() -> None:
+def test_a_strip_larger_than_pillows_pixel_limit_is_read() -> None:
     data = flat_tiff((6_001, 5_000), [16, 16, 16], rows=5_000)
 
     assert open_photo(data, max_side_px=60).size == (60, 50)

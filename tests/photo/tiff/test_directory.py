@@ -44,7 +44,7 @@ def test_numbers_of_every_type_are_read(order: Order, *, big: bool) -> None:
     assert found.numbers(1_999) == ()
 
 
-def test_rationals_are_numbers_also_with_denominator_0() -> None:
+def test_rationals_are_read_also_with_denominator_0() -> None:
     file = BytesIO()
     Image.new("L", (4, 4)).save(file, "TIFF", tiffinfo={282: Fraction(5, 2)})
 
@@ -75,7 +75,7 @@ def test_no_more_than_64_directories_are_read() -> None:
     assert len(read_directories(tiff([page(picture(4, 3), 2)] * 100))) == 64
 
 
-def test_a_directory_of_more_entries_than_libtiff_takes_is_not_read() -> None:
+def test_a_directory_over_the_entry_limit_of_libtiff_is_not_read() -> None:
     data = b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", 4_097) + bytes(4_097 * 12 + 4)
 
     assert read_directories(data) == []
@@ -88,23 +88,23 @@ def test_the_first_of_repeated_tags_is_used() -> None:
 
 
 @pytest.mark.parametrize(("tag", "number"), [(STRIP_OFFSETS, 65_536), (BITS, 200_001)])
-def test_too_many_numbers_are_refused(tag: int, number: int) -> None:
+def test_too_many_values_are_rejected(tag: int, number: int) -> None:
     (found,) = read_directories(one(COLOURS, 2, extra={tag: (1, bytes(number))}))
 
     with pytest.raises(DamagedPhoto, match="too many strips or tiles"):
         found.check_entries()
 
 
-def test_values_outside_the_file_are_refused() -> None:
+def test_values_outside_the_file_are_rejected() -> None:
     data = one(COLOURS, 2)
-    (found,) = read_directories(data[: found_at(data)])
+    (found,) = read_directories(data[: values_offset(data)])
 
     with pytest.raises(ValueError, match="not in the file"):
         found.check_entries()
 
 
-def found_at(data: bytes) -> int:
-    """Where the values of the first directory begin."""
+def values_offset(data: bytes) -> int:
+    """Return the offset of the values of the first directory."""
     return min(entry.start for entry in read_directories(data)[0].entries.values() if entry.start > 200)
 
 

@@ -38,7 +38,7 @@ def test_libtiff_prints_nothing_while_suppressed() -> None:
     assert printed("with suppress_messages(): load()") == b""
 
 
-def test_libtiff_prints_again_afterwards() -> None:
+def test_libtiff_prints_messages_after_suppression() -> None:
     alone = printed("load()")
     if not alone:
         pytest.skip("this libtiff prints nothing")

@@ -17,7 +17,7 @@ LEFT, TOP = 6, 4
 
 
 def noise(mode: str = "RGB") -> Image.Image:
-    """24 x 20 px, with alpha of 0, 100 or 255."""
+    """Return noise of 24 x 20 px, with alpha of 0, 100 or 255."""
     random = np.random.default_rng(3)
     image = Image.fromarray(random.integers(0, 256, (20, 24, 3), np.uint8))
     if mode == "RGBA":
@@ -55,9 +55,9 @@ def animated(
     **options: object,
 ) -> bytes:
     """Return an animation of two frames on a background of opaque red. Source: RFC 9649, section 2.7.1."""
-    place = number(at[0] // 2) + number(at[1] // 2)
+    offset = number(at[0] // 2) + number(at[1] // 2)
     size = number(image.width - 1) + number(image.height - 1)
-    frame = place + size + number(100) + b"\x00" + bitstream(image, **options)
+    frame = offset + size + number(100) + b"\x00" + bitstream(image, **options)
     later = number(0) * 2 + number(0) * 2 + number(100) + b"\x00" + bitstream(Image.new("RGB", (1, 1)))
     loop = b"ANIM", b"\x00\x00\xff\xff\x00\x00"
     return riff(header(0x12, canvas), loop, (b"ANMF", frame), (b"ANMF", later))
@@ -92,8 +92,8 @@ def test_downscaling_the_canvas_in_strips_equals_downscaling_it_afterwards() -> 
 
     canvas = Image.new("RGB", (640, 400), "white")
     canvas.paste(image, (60, 40))
-    wanted = np.asarray(canvas.resize((64, 40), Image.Resampling.LANCZOS)).astype(int)
-    assert abs(pixels - wanted).mean() < 0.5
+    expected = np.asarray(canvas.resize((64, 40), Image.Resampling.LANCZOS)).astype(int)
+    assert abs(pixels - expected).mean() < 0.5
 
 
 def test_a_first_frame_that_fills_the_canvas_is_the_photo() -> None:
@@ -128,7 +128,7 @@ def test_an_animation_without_frames_is_damaged() -> None:
         open_photo(riff(header(0x12), (b"ANIM", bytes(6))))
 
 
-def test_the_size_of_a_bomb_is_in_the_message() -> None:
+def test_the_error_for_a_bomb_has_its_size() -> None:
     with pytest.raises(TooManyPixels, match=r"16,383 x 16,383 px; the limit is .* Use a smaller version"):
         open_photo(webp_bomb())
 
@@ -150,7 +150,7 @@ def test_broken_metadata_is_ignored() -> None:
         assert np.array_equal(open_photo(data).pixels, np.asarray(quadrants()))
 
 
-def test_exif_and_profile_are_those_of_their_chunks() -> None:
+def test_exif_and_profile_are_read_from_their_chunks() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     data = encoded(quadrants(), "WEBP", exif=exif, icc_profile=display_p3(), lossless=True)
@@ -159,7 +159,7 @@ def test_exif_and_profile_are_those_of_their_chunks() -> None:
     assert np.array_equal(open_photo(data).pixels, open_photo(plain).pixels)
 
 
-def test_without_libwebp_pillow_decodes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_libwebp_pillow_decodes_the_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gifmill.photo.webp.decoder, "read_picture", lambda _: None)
 
     data = encoded(quadrants(), "WEBP", lossless=True)

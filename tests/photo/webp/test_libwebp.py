@@ -26,7 +26,7 @@ def with_alpha() -> Image.Image:
 
 @pytest.mark.parametrize("lossless", [False, True])
 @pytest.mark.parametrize("has_alpha", [False, True])
-def test_in_full_size_the_result_equals_pillows(*, lossless: bool, has_alpha: bool) -> None:
+def test_at_full_size_the_result_equals_pillows(*, lossless: bool, has_alpha: bool) -> None:
     data = webp(with_alpha() if has_alpha else quadrants(*WHOLE), lossless=lossless)
     picture = read_picture(data)
     assert picture is not None
@@ -36,14 +36,14 @@ def test_in_full_size_the_result_equals_pillows(*, lossless: bool, has_alpha: bo
     assert (picture.has_alpha, picture.is_lossy) == (has_alpha, not lossless)
 
 
-def test_decoding_at_a_fraction_looks_like_downscaling_afterwards() -> None:
+def test_decoding_at_reduced_size_resembles_downscaling() -> None:
     photo = open_photo(webp(quadrants(1_920, 1_440), quality=95), max_side_px=96)
 
-    wanted = np.asarray(quadrants(1_920, 1_440).resize((96, 72), Image.Resampling.LANCZOS)).astype(int)
-    assert abs(photo.pixels - wanted).mean() < 1
+    expected = np.asarray(quadrants(1_920, 1_440).resize((96, 72), Image.Resampling.LANCZOS)).astype(int)
+    assert abs(photo.pixels - expected).mean() < 1
 
 
-def test_hidden_colours_of_a_lossy_image_do_not_bleed_when_downscaled() -> None:
+def test_colours_of_transparent_lossy_pixels_do_not_bleed_when_downscaled() -> None:
     image = Image.new("RGBA", (1_280, 1_280), (255, 0, 0, 0))
     image.paste((0, 0, 255, 255), (0, 0, 620, 1_280))
     small = open_photo(webp(image, quality=95, exact=True), max_side_px=64).pixels.astype(int)
