@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import obstore
 from tests.aws.sqs_records import InvocationContext
+from tests.orders import stored_orders
 
 from gifmill import open_photo
 from gifmill.aws import dead_letters, intake, render
 from gifmill.effects import find_effect
 from gifmill.orders import pipeline
-from gifmill.orders.keys import OrderKey, UploadKey, format_orders, new_photo_id
-from gifmill.orders.status import ORDERS, photo_status
+from gifmill.orders.keys import OrderKey, new_photo_id
+from gifmill.orders.status import photo_status
 from gifmill.rendering.renderer import render_options
 from gifmill.settings import Settings
 
@@ -50,11 +50,8 @@ def store_orders(store: Store, photo: bytes, effects: str = "classic", size: int
 
 
 def store_upload(store: Store, data: bytes, effects: str = "classic") -> str:
-    """Store an upload as S3 does when a client has posted a form; return its id."""
-    photo_id = new_photo_id()
-    metadata = format_orders(pipeline.new_orders(photo_id, effects, {"size": 16}))
-    obstore.put(store._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: metadata})
-    return photo_id
+    """Store an upload of small GIFs, and return its id."""
+    return stored_orders.store_upload(store, data, effects, size=16)
 
 
 def gif_states(store: Store, photo_id: str) -> dict[str, str]:

@@ -19,11 +19,12 @@ from gifmill.rendering.renderer import render
 
 
 def make(*arguments: str | Path) -> int:
+    """Run `gifmill make`; return its exit code."""
     return main(["make", *map(str, arguments)])
 
 
-def complaint(capsys: pytest.CaptureFixture[str]) -> str:
-    """Return the only line on standard error; nothing is on standard output."""
+def error_line(capsys: pytest.CaptureFixture[str]) -> str:
+    """Return the only line on standard error, and check that standard output is empty."""
     printed = capsys.readouterr()
     assert printed.err.startswith("gifmill: ")
     assert printed.err.count("\n") == 1
@@ -44,7 +45,7 @@ def test_make_makes_the_classic_pack(cat: str, out: Path, capsys: pytest.Capture
     assert lines[0].endswith(" kB  64 x 43 px  3 s")
 
 
-def test_make_writes_what_render_returns(cat: str, out: Path) -> None:
+def test_make_writes_the_bytes_that_render_returns(cat: str, out: Path) -> None:
     assert make(cat, "-o", out, "-e", "blur", "--size", "64", "--preset", "small", "-p", "duration=1.5") == 0
 
     gif = render(open_photo(cat, max_side_px=64), "blur", size=64, preset="small", duration=1.5)
@@ -61,7 +62,7 @@ def test_make_writes_to_the_current_folder_by_default(
     assert (tmp_path / "cat-blur.gif").read_bytes().startswith(b"GIF89a")
 
 
-def test_make_all_makes_every_effect_and_an_effect_named_twice_is_made_once(cat: str, out: Path) -> None:
+def test_the_pack_all_makes_every_effect_and_a_repeated_effect_is_made_once(cat: str, out: Path) -> None:
     assert make(cat, "-o", out / "all", "--pack", "all", "--size", "16") == 0
     assert make(cat, "-o", out / "twice", "-e", "blur", "-e", "blur", "--size", "16") == 0
 
@@ -69,7 +70,7 @@ def test_make_all_makes_every_effect_and_an_effect_named_twice_is_made_once(cat:
     assert len(list((out / "twice").iterdir())) == 1
 
 
-def test_json_is_one_object_a_line(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_output_has_one_object_per_line(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert make(cat, "-o", out, "--json", "--size", "64") == 0
 
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -109,7 +110,7 @@ def stripes(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_a_bad_photo_does_not_keep_the_others_from_being_made(
+def test_an_unreadable_photo_does_not_stop_the_others(
     cat: str, out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "text.jpg").write_text("no photo")
@@ -149,35 +150,35 @@ def test_a_bad_photo_does_not_keep_the_others_from_being_made(
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_an_input_error_is_one_line_with_a_remedy(
+def test_an_input_error_is_one_line_with_a_solution(
     arguments: list[str], expected: str, cat: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([argument.format(cat=cat) for argument in arguments]) == 2
-    assert expected in complaint(capsys)
+    assert expected in error_line(capsys)
 
 
-def test_two_photos_that_would_become_the_same_gif_are_refused_at_once(
+def test_two_photos_with_the_same_output_file_are_rejected_at_once(
     cat: str, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert make(cat, "other/cat.png", "-o", out) == 2
 
-    assert f"{cat} and other/cat.png would both be saved as {out / 'cat-blur.gif'}" in complaint(capsys)
+    assert f"{cat} and other/cat.png would both be saved as {out / 'cat-blur.gif'}" in error_line(capsys)
     assert not out.exists()
 
 
-def test_a_photo_is_not_overwritten_by_another_ones_gif(
+def test_a_photo_is_not_overwritten_by_a_gif_of_another_photo(
     cat: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    precious = tmp_path / "cat-blur.gif"
-    precious.write_bytes(b"precious")
+    existing = tmp_path / "cat-blur.gif"
+    existing.write_bytes(b"a photo")
 
-    assert make(cat, precious, "-o", tmp_path) == 2
+    assert make(cat, existing, "-o", tmp_path) == 2
 
-    assert "is one of the photos" in complaint(capsys)
-    assert precious.read_bytes() == b"precious"
+    assert "is one of the photos" in error_line(capsys)
+    assert existing.read_bytes() == b"a photo"
 
 
-def test_an_earlier_gif_is_replaced_and_nothing_else_is_left(cat: str, out: Path) -> None:
+def test_an_existing_gif_is_replaced_without_leftover_files(cat: str, out: Path) -> None:
     out.mkdir()
     (out / "cat-blur.gif").write_bytes(b"old")
 
@@ -194,25 +195,25 @@ def test_an_output_folder_that_is_a_file_is_rejected(
     (tmp_path / "file").touch()
 
     assert make(cat, "-o", tmp_path / "file" / inside) == 2
-    assert "is not a folder" in complaint(capsys)
+    assert "is not a folder" in error_line(capsys)
 
 
-def test_an_empty_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_empty_file_name_is_rejected(capsys: pytest.CaptureFixture[str]) -> None:
     assert make("") == 2
-    assert "name of a photo is empty" in complaint(capsys)
+    assert "name of a photo is empty" in error_line(capsys)
 
 
-def test_an_option_that_is_given_twice_is_refused(cat: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_option_given_twice_is_rejected(cat: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert make(cat, "--size", "300", "-p", "size=200") == 2
-    assert "once" in complaint(capsys)
+    assert "once" in error_line(capsys)
 
 
-def test_a_name_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+def test_control_characters_in_a_file_name_are_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     assert make("no\nsuch\x1b[31m.jpg") == 2
-    assert r"no\nsuch\x1b[31m.jpg" in complaint(capsys)
+    assert r"no\nsuch\x1b[31m.jpg" in error_line(capsys)
 
 
-def test_a_gif_that_cannot_be_written_is_reported_and_the_others_are_made(
+def test_a_failed_write_is_reported_and_the_other_gifs_are_made(
     cat: str, out: Path, tmp_path: Path, photo: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (out / "cat-blur.gif").mkdir(parents=True)
@@ -224,7 +225,7 @@ def test_a_gif_that_cannot_be_written_is_reported_and_the_others_are_made(
     assert sorted(path.name for path in out.iterdir()) == ["cat-blur.gif", "dog-blur.gif"]
 
 
-def test_a_photo_of_more_than_25_mb_is_made(tmp_path: Path, out: Path) -> None:
+def test_a_photo_over_25_mb_is_accepted(tmp_path: Path, out: Path) -> None:
     large = tmp_path / "large.bmp"
     Image.new("RGB", (4_000, 2_200), "teal").save(large)
     assert large.stat().st_size > 26_000_000
@@ -232,7 +233,7 @@ def test_a_photo_of_more_than_25_mb_is_made(tmp_path: Path, out: Path) -> None:
     assert make(large, "-e", "blur", "--size", "16", "-o", out) == 0
 
 
-def test_a_photo_over_the_limit_is_refused_with_the_variable_that_raises_it(
+def test_a_photo_over_the_limit_is_rejected_with_the_setting_to_increase(
     tmp_path: Path, out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     large = tmp_path / "large.bmp"
@@ -240,13 +241,13 @@ def test_a_photo_over_the_limit_is_refused_with_the_variable_that_raises_it(
         file.truncate(200_000_001)
 
     assert make(large, "-o", out) == 2
-    printed = complaint(capsys)
+    printed = error_line(capsys)
     assert "200.1 MB; the limit is 200 MB. Use a smaller version of it." in printed
     assert "Or increase GIFMILL_MAX_PHOTO_BYTES" in printed
 
     monkeypatch.setenv("GIFMILL_MAX_PHOTO_BYTES", "300000000")
     assert make(large, "-o", out) == 2
-    assert "not an image that gifmill reads" in complaint(capsys)
+    assert "not an image that gifmill reads" in error_line(capsys)
 
 
 def test_effects_lists_the_registry(capsys: pytest.CaptureFixture[str]) -> None:
@@ -273,7 +274,7 @@ def test_gifs_have_the_permissions_of_the_umask(cat: str, out: Path) -> None:
     assert stat.S_IMODE((out / "cat-blur.gif").stat().st_mode) == 0o666 & ~mask
 
 
-def test_the_emoji_pack_is_squares_that_slack_takes_unless_chosen_otherwise(
+def test_the_emoji_pack_makes_squares_for_slack_unless_options_override_it(
     cat: str, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["make", cat, "--pack", "emoji", "-o", str(out), "--json"]) == 0
@@ -303,10 +304,10 @@ def test_an_unmet_byte_limit_is_an_error_with_the_smallest_size_reached(
     cat: str, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert make(cat, "-e", "zoom", "--max-bytes", "100", "-o", out) == 2
-    assert "limit of 100 cannot be met" in complaint(capsys)
+    assert "limit of 100 cannot be met" in error_line(capsys)
 
 
-def test_a_webp_has_its_own_ending(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_webp_has_its_own_extension(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert make(cat, "-e", "blur", "--format", "webp", "--size", "32", "-o", out, "--json") == 0
 
     document = json.loads(capsys.readouterr().out)
@@ -315,7 +316,7 @@ def test_a_webp_has_its_own_ending(cat: str, out: Path, capsys: pytest.CaptureFi
         assert image.format == "WEBP"
 
 
-def test_a_photo_is_cropped_before_it_is_shrunk_for_a_target_too(tmp_path: Path, out: Path) -> None:
+def test_a_photo_is_cropped_before_it_is_downscaled_for_a_platform(tmp_path: Path, out: Path) -> None:
     Image.new("RGB", (800, 200)).save(tmp_path / "wide.png")
     assert make(tmp_path / "wide.png", "-e", "blur", "--for", "slack-emoji", "-o", out) == 0
     with Image.open(out / "wide-blur.gif") as image:

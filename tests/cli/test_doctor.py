@@ -1,4 +1,4 @@
-"""The command `gifmill doctor` on a healthy machine, and with real faults."""
+"""The command `gifmill doctor` on a correctly set up machine, and with real faults."""
 
 from __future__ import annotations
 
@@ -24,57 +24,59 @@ DOCTOR = [sys.executable, "-m", "gifmill", "doctor"]
 
 
 def run(*command: str, **environ: str) -> tuple[int, list[dict[str, Any]]]:
-    """The exit code and the findings of `gifmill doctor --json`."""
+    """Run a command that prints JSON lines; return its exit code and the lines."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**os.environ, **environ})
     assert done.stderr == ""
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def examined(data: Path, **environ: str) -> tuple[int, list[dict[str, Any]]]:
+def run_doctor(data: Path, **environ: str) -> tuple[int, list[dict[str, Any]]]:
+    """Run `gifmill doctor --json` for a data folder."""
     return run(*DOCTOR, "--json", "--data", str(data), **environ)
 
 
-def failed(findings: list[dict[str, Any]]) -> dict[str, str]:
+def failed_checks(results: list[dict[str, Any]]) -> dict[str, str]:
     """Return the detail of each failed check by its name."""
-    return {each["part"]: each["told"] for each in findings if not each["well"]}
+    return {each["part"]: each["told"] for each in results if not each["well"]}
 
 
 @pytest.fixture(scope="module")
-def healthy(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, list[dict[str, Any]]]:
-    return examined(tmp_path_factory.mktemp("data"))
+def passed_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, list[dict[str, Any]]]:
+    """The exit code and results on a machine without faults."""
+    return run_doctor(tmp_path_factory.mktemp("data"))
 
 
-def test_the_exit_code_is_0_if_every_check_passes(healthy: tuple[int, list[dict[str, Any]]]) -> None:
-    code, findings = healthy
-    assert (code, failed(findings)) == (0, {})
+def test_the_exit_code_is_0_if_every_check_passes(passed_run: tuple[int, list[dict[str, Any]]]) -> None:
+    code, results = passed_run
+    assert (code, failed_checks(results)) == (0, {})
 
 
-def test_every_part_is_checked(healthy: tuple[int, list[dict[str, Any]]]) -> None:
-    parts = [each["part"] for each in healthy[1]]
+def test_every_part_is_checked(passed_run: tuple[int, list[dict[str, Any]]]) -> None:
+    parts = [each["part"] for each in passed_run[1]]
     codecs = ["codec"] * len(FORMATS)
     before = ["settings", "effects", "store", "clock", "disk", "files"]
     assert parts == [*before, *codecs, "worker", "versions"]
 
 
-def test_versions_are_those_of_what_is_installed(healthy: tuple[int, list[dict[str, Any]]]) -> None:
+def test_versions_are_those_of_the_installed_libraries(passed_run: tuple[int, list[dict[str, Any]]]) -> None:
     import numpy as np
     import PIL
 
-    details = healthy[1][-1]["told"]
+    details = passed_run[1][-1]["told"]
     for expected in (f"pillow {PIL.__version__}", f"numpy {np.__version__}", "libjpeg_turbo ", "libheif "):
         assert expected in details
 
 
-def test_there_is_a_sample_of_every_format() -> None:
+def test_every_format_has_a_sample() -> None:
     assert set(SAMPLES) == {known.name for known in FORMATS}
 
 
 def test_the_test_object_is_deleted_from_the_store(tmp_path: Path) -> None:
-    examined(tmp_path)
+    run_doctor(tmp_path)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_people_read_a_line_for_each_finding(tmp_path: Path) -> None:
+def test_the_text_output_has_one_line_per_check(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("no folder")
     done = subprocess.run([*DOCTOR, "--data", str(file)], capture_output=True, text=True, timeout=60)
@@ -87,53 +89,53 @@ def test_people_read_a_line_for_each_finding(tmp_path: Path) -> None:
 def test_a_file_in_place_of_the_store_is_red(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("no folder")
-    code, findings = examined(file)
-    assert (code, list(failed(findings))) == (1, ["store"])
+    code, results = run_doctor(file)
+    assert (code, list(failed_checks(results))) == (1, ["store"])
 
 
 def test_a_file_in_place_of_a_folder_of_the_store_is_red(tmp_path: Path) -> None:
     (tmp_path / "uploads").write_text("no folder")
-    code, findings = examined(tmp_path)
+    code, results = run_doctor(tmp_path)
     assert code == 1
-    assert "cannot be written" in failed(findings)["store"]
+    assert "cannot be written" in failed_checks(results)["store"]
 
 
-def mounted(data: Path, options: str, then: str) -> tuple[int, list[dict[str, Any]]]:
-    """Run the doctor with a private file system at `data` that ends with the command."""
-    script = f'mount -t tmpfs -o {options} none "$0" && {then} && exec "$@"'
+def run_doctor_on_mount(data: Path, options: str, preparation: str) -> tuple[int, list[dict[str, Any]]]:
+    """Run the doctor with a file system at `data` that only this command sees."""
+    script = f'mount -t tmpfs -o {options} none "$0" && {preparation} && exec "$@"'
     probe = subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False)
     if probe.returncode:
-        pytest.skip("only root may mount")
+        pytest.skip("only root can mount")
     return run("unshare", "--mount", "sh", "-c", script, str(data), *DOCTOR, "--json", "--data", str(data))
 
 
 def test_a_full_disk_is_red(tmp_path: Path) -> None:
-    code, findings = mounted(tmp_path, "size=64k", 'head -c 65536 /dev/zero > "$0/full"')
+    code, results = run_doctor_on_mount(tmp_path, "size=64k", 'head -c 65536 /dev/zero > "$0/full"')
     assert code == 1
-    assert "cannot be written" in failed(findings)["store"]
+    assert "cannot be written" in failed_checks(results)["store"]
 
 
-def test_a_disk_without_room_for_uploads_is_red(tmp_path: Path) -> None:
-    code, findings = mounted(tmp_path, "size=10m", "true")
-    assert (code, list(failed(findings))) == (1, ["disk"])
-    assert failed(findings)["disk"] == "0.0 GB free; concurrent uploads can need 4.8 GB"
+def test_a_disk_without_space_for_uploads_is_red(tmp_path: Path) -> None:
+    code, results = run_doctor_on_mount(tmp_path, "size=10m", "true")
+    assert (code, list(failed_checks(results))) == (1, ["disk"])
+    assert failed_checks(results)["disk"] == "0.0 GB free; concurrent uploads can need 4.8 GB"
 
 
-def test_a_store_that_can_only_be_read_is_red(tmp_path: Path) -> None:
-    code, findings = mounted(tmp_path, "size=10m", 'mount -o remount,ro "$0"')
+def test_a_read_only_store_is_red(tmp_path: Path) -> None:
+    code, results = run_doctor_on_mount(tmp_path, "size=10m", 'mount -o remount,ro "$0"')
     assert code == 1
-    assert "cannot be written" in failed(findings)["store"]
+    assert "cannot be written" in failed_checks(results)["store"]
 
 
 def test_an_invalid_setting_is_red_and_all_other_checks_run(tmp_path: Path) -> None:
-    code, findings = examined(tmp_path, GIFMILL_MAX_QUEUE="many")
-    assert (code, list(failed(findings))) == (1, ["settings"])
-    assert "GIFMILL_MAX_QUEUE" in failed(findings)["settings"]
-    assert findings[-1]["part"] == "versions"
+    code, results = run_doctor(tmp_path, GIFMILL_MAX_QUEUE="many")
+    assert (code, list(failed_checks(results))) == (1, ["settings"])
+    assert "GIFMILL_MAX_QUEUE" in failed_checks(results)["settings"]
+    assert results[-1]["part"] == "versions"
 
 
-def test_too_few_open_files_are_red(tmp_path: Path) -> None:
-    code, findings = run(
+def test_a_low_limit_of_open_files_is_red(tmp_path: Path) -> None:
+    code, results = run(
         sys.executable,
         "-c",
         "import os, resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (1000, 1000));"
@@ -143,57 +145,57 @@ def test_too_few_open_files_are_red(tmp_path: Path) -> None:
         "--data",
         str(tmp_path),
     )
-    assert (code, list(failed(findings))) == (1, ["files"])
-    assert failed(findings)["files"].startswith("limit of open files: 1000; ")
+    assert (code, list(failed_checks(results))) == (1, ["files"])
+    assert failed_checks(results)["files"].startswith("limit of open files: 1000; ")
 
 
-def test_a_codec_that_is_missing_is_red_and_the_others_are_not(tmp_path: Path) -> None:
+def test_a_missing_codec_is_red_and_the_others_pass(tmp_path: Path) -> None:
     (tmp_path / "pi_heif.py").write_text("raise ImportError('not for this processor')")
-    code, findings = examined(tmp_path / "data", PYTHONPATH=str(tmp_path))
+    code, results = run_doctor(tmp_path / "data", PYTHONPATH=str(tmp_path))
     assert code == 1
-    details = [each["told"] for each in findings if each["part"] == "codec" and not each["well"]]
+    details = [each["told"] for each in results if each["part"] == "codec" and not each["well"]]
     assert len(details) == 1
     assert details[0].startswith("HEIC cannot be decoded: ")
 
 
-def test_a_codec_that_crashes_is_red_and_the_others_are_not(tmp_path: Path) -> None:
+def test_a_crashing_codec_is_red_and_the_others_pass(tmp_path: Path) -> None:
     (tmp_path / "pi_heif.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGILL)")
-    code, findings = examined(tmp_path / "data", PYTHONPATH=str(tmp_path))
+    code, results = run_doctor(tmp_path / "data", PYTHONPATH=str(tmp_path))
     assert code == 1
-    details = [each["told"] for each in findings if each["part"] == "codec" and not each["well"]]
+    details = [each["told"] for each in results if each["part"] == "codec" and not each["well"]]
     assert details == ["HEIC cannot be decoded: a worker crashed: exit code -4"]
-    assert next(each for each in findings if each["part"] == "worker")["well"]
+    assert next(each for each in results if each["part"] == "worker")["well"]
 
 
 def test_too_little_memory_for_a_worker_is_red(tmp_path: Path) -> None:
-    code, findings = examined(tmp_path, GIFMILL_WORKER_MEMORY_MB="60")
+    code, results = run_doctor(tmp_path, GIFMILL_WORKER_MEMORY_MB="60")
     assert code == 1
-    assert "worker" in failed(findings)
+    assert "worker" in failed_checks(results)
 
 
-def test_a_broken_package_of_effects_is_red(tmp_path: Path) -> None:
+def test_a_broken_effect_plugin_is_red(tmp_path: Path) -> None:
     info = tmp_path / "broken-1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
     (info / "entry_points.txt").write_text("[gifmill.effects]\nbroken = nowhere:EFFECT\n")
-    code, findings = examined(tmp_path / "data", PYTHONPATH=str(tmp_path))
+    code, results = run_doctor(tmp_path / "data", PYTHONPATH=str(tmp_path))
     assert code == 1
-    assert "broken" in failed(findings)["effects"]
+    assert "broken" in failed_checks(results)["effects"]
 
 
 @pytest.mark.parametrize(
     ("seconds", "well"), [(0, True), (59, True), (-59, True), (61, False), (-3_600, False)]
 )
-def test_a_clock_that_is_a_minute_off_is_red(seconds: int, well: bool) -> None:
+def test_a_clock_more_than_a_minute_off_is_red(seconds: int, well: bool) -> None:
     assert doctor._clock(timedelta(seconds=seconds)).ok is well
 
 
-def test_any_number_of_open_files_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unlimited_number_of_open_files_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     infinite = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
     monkeypatch.setattr(resource, "getrlimit", lambda _: infinite)
     assert doctor._open_files(Settings()).ok
 
 
-def test_every_part_is_documented(healthy: tuple[int, list[dict[str, Any]]]) -> None:
+def test_every_part_is_documented(passed_run: tuple[int, list[dict[str, Any]]]) -> None:
     page = (Path(__file__).parents[2] / "docs/guides/operate-a-server.md").read_text()
-    assert [part for part in {each["part"] for each in healthy[1]} if f"| `{part}` |" not in page] == []
+    assert [part for part in {each["part"] for each in passed_run[1]} if f"| `{part}` |" not in page] == []

@@ -1,4 +1,4 @@
-"""What only shows from outside: pipes, signals, terminals, and which modules are loaded."""
+"""The command as a process: pipes, signals, terminals and loaded modules."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ COMMAND = [sys.executable, "-m", "gifmill"]
 
 def test_a_photo_is_read_from_standard_input(photo: bytes, out: Path) -> None:
     command = [*COMMAND, "make", "-", "-e", "blur", "--size", "16", "-o", str(out)]
-    ran = subprocess.run(command, input=photo, capture_output=True, check=True)
+    completed = subprocess.run(command, input=photo, capture_output=True, check=True)
 
-    assert ran.stderr == b""
+    assert completed.stderr == b""
     assert [path.name for path in out.iterdir()] == ["photo-blur.gif"]
 
 
@@ -36,21 +36,23 @@ def test_libtiff_prints_nothing_about_a_damaged_tiff(tmp_path: Path) -> None:
     data[40:200] = bytes(160)
     (tmp_path / "damaged.tif").write_bytes(data)
 
-    ran = subprocess.run([*COMMAND, "make", tmp_path / "damaged.tif"], capture_output=True, text=True)
+    completed = subprocess.run([*COMMAND, "make", tmp_path / "damaged.tif"], capture_output=True, text=True)
 
-    assert ran.returncode == 2
-    assert ran.stderr.startswith(f"gifmill: {tmp_path}/damaged.tif: This TIFF is damaged or incomplete.")
-    assert ran.stderr.count("\n") == 1
+    assert completed.returncode == 2
+    assert completed.stderr.startswith(
+        f"gifmill: {tmp_path}/damaged.tif: This TIFF is damaged or incomplete."
+    )
+    assert completed.stderr.count("\n") == 1
 
 
-def test_a_name_that_is_no_text_is_read_and_reported(photo: bytes, tmp_path: Path) -> None:
+def test_a_file_name_that_is_not_utf_8_is_accepted_and_printed(photo: bytes, tmp_path: Path) -> None:
     source = os.fsencode(tmp_path) + b"/\xff.jpg"
     with open(source, "wb") as file:  # noqa: PTH123
         file.write(photo)
     command: list[str | bytes] = [*COMMAND, "make", source, "-e", "blur", "--size", "16", "-o", str(tmp_path)]
-    ran = subprocess.run(command, capture_output=True, check=True)
+    completed = subprocess.run(command, capture_output=True, check=True)
 
-    assert b"-blur.gif" in ran.stdout
+    assert b"-blur.gif" in completed.stdout
     assert b"\xff-blur.gif" in os.listdir(os.fsencode(tmp_path))  # noqa: PTH208
 
 
@@ -61,32 +63,35 @@ def test_a_closed_standard_stream_is_tolerated(
     cat: str, tmp_path: Path, closed: str, source: str, code: int
 ) -> None:
     command = f'"$0" -m gifmill make {source} -e blur --size 16 {closed}'
-    ran = subprocess.run(
+    completed = subprocess.run(
         ["sh", "-c", command, sys.executable], cwd=tmp_path, capture_output=True, text=True, stdin=None
     )
-    assert (ran.returncode, "Traceback" in ran.stderr) == (code, False), ran.stderr
+    assert (completed.returncode, "Traceback" in completed.stderr) == (code, False), completed.stderr
     assert Path(cat).with_name("cat-blur.gif").exists() == (code == 0)
 
 
-def modules_of(*arguments: str) -> set[str]:
+def loaded_modules(*arguments: str) -> set[str]:
+    """Run the command; return the names of the modules that it has loaded."""
     code = "import sys; from gifmill.cli.command import main; main(sys.argv[1:]);"
     code += "print(*sys.modules, file=sys.stderr)"
-    ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
-    return set(ran.stderr.split())
+    completed = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    return set(completed.stderr.split())
 
 
 def test_effects_imports_no_numpy() -> None:
-    assert not modules_of("effects", "--json") & {"numpy", "PIL", "starlette"}
+    assert not loaded_modules("effects", "--json") & {"numpy", "PIL", "starlette"}
 
 
-def test_make_imports_no_server_and_nothing_that_it_does_not_need(cat: str, out: Path) -> None:
-    loaded = modules_of("make", cat, "--size", "16", "-o", str(out))
+def test_make_imports_no_server_and_no_unused_codec(cat: str, out: Path) -> None:
+    loaded = loaded_modules("make", cat, "--size", "16", "-o", str(out))
 
     assert "numpy" in loaded
     assert not loaded & {"starlette", "uvicorn", "anyio", "obstore", "asyncio", "pi_heif", "json", "numpy.ma"}
 
 
-def test_a_closed_pipe_is_not_reported(cat: str, out: Path) -> None:
+def test_a_closed_pipe_prints_no_error(cat: str, out: Path) -> None:
     process = subprocess.Popen(
         [*COMMAND, "make", cat, "--size", "16", "-o", str(out)],
         stdout=subprocess.PIPE,
@@ -100,26 +105,26 @@ def test_a_closed_pipe_is_not_reported(cat: str, out: Path) -> None:
     assert process.returncode == 1
 
 
-def heed_interruptions() -> None:
-    """Tests may run in the background, where a shell has interruptions ignored by all that it starts."""
+def restore_interrupts() -> None:
+    """Restore the default action of SIGINT: shells ignore it in background processes, as the tests may be."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_an_interruption_is_no_error_and_leaves_no_half_of_a_file(large_photo: bytes, out: Path) -> None:
+def test_an_interrupt_prints_no_error_and_leaves_no_partial_file(large_photo: bytes, out: Path) -> None:
     out.mkdir()
     with subprocess.Popen(
         [*COMMAND, "make", "-", "--pack", "all", "--size", "1080", "-o", str(out)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=heed_interruptions,
+        preexec_fn=restore_interrupts,
     ) as process:
         assert process.stdin
         assert process.stdout
         assert process.stderr
         process.stdin.write(large_photo)
         process.stdin.close()
-        process.stdout.readline()  # the first GIF is there, and the second is being made
+        process.stdout.readline()  # the first GIF is finished, and the second is being rendered
         process.send_signal(signal.SIGINT)
 
         assert process.wait() == 130
@@ -128,8 +133,8 @@ def test_an_interruption_is_no_error_and_leaves_no_half_of_a_file(large_photo: b
         assert path.read_bytes().endswith(b"\x3b")
 
 
-def on_a_terminal(command: list[str]) -> str:
-    """What a command writes to a terminal that is 60 columns wide."""
+def terminal_output(command: list[str]) -> str:
+    """Return the output of a command on a terminal that is 60 columns wide."""
     main_end, other_end = pty.openpty()
     termios.tcsetwinsize(other_end, (24, 60))
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=other_end) as process:
@@ -138,7 +143,7 @@ def on_a_terminal(command: list[str]) -> str:
         while True:
             try:
                 part = os.read(main_end, 4096)
-            except OSError:  # how Linux says that the other end is closed
+            except OSError:  # Linux reports the closed other end as an error
                 break
             if not part:
                 break
@@ -148,8 +153,8 @@ def on_a_terminal(command: list[str]) -> str:
     return drawn.decode()
 
 
-def test_a_terminal_shows_a_bar_and_is_left_clean(cat: str, out: Path) -> None:
-    drawn = on_a_terminal([*COMMAND, "make", cat, "--size", "16", "-o", str(out)])
+def test_a_terminal_shows_a_progress_bar_that_is_erased_at_the_end(cat: str, out: Path) -> None:
+    drawn = terminal_output([*COMMAND, "make", cat, "--size", "16", "-o", str(out)])
 
     assert "0/3 cat-blur.gif" in drawn
     assert "2/3 cat-cyclic.gif" in drawn
@@ -158,16 +163,16 @@ def test_a_terminal_shows_a_bar_and_is_left_clean(cat: str, out: Path) -> None:
     assert max(len(line) for line in drawn.split("\r\x1b[2K")) < 60
 
 
-def test_a_pipe_shows_no_bar(cat: str, out: Path) -> None:
+def test_a_pipe_gets_no_progress_bar(cat: str, out: Path) -> None:
     command = [*COMMAND, "make", cat, "--size", "16", "-o", str(out)]
-    ran = subprocess.run(command, capture_output=True, check=True)
+    completed = subprocess.run(command, capture_output=True, check=True)
 
-    assert ran.stderr == b""
-    assert b"\r" not in ran.stdout
+    assert completed.stderr == b""
+    assert b"\r" not in completed.stdout
 
 
-def test_the_command_of_the_package_is_this_one() -> None:
+def test_the_installed_command_runs_this_package() -> None:
     script = Path(sys.executable).with_name("gifmill")
-    ran = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+    completed = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
 
-    assert ran.stdout == f"gifmill {gifmill.__version__}\n"
+    assert completed.stdout == f"gifmill {gifmill.__version__}\n"

@@ -17,11 +17,11 @@ ERASE = "\r\x1b[2K"
 
 
 class Terminal(io.StringIO):
-    """Keeps what is drawn; a real terminal answers for it how wide it is."""
+    """Recorded output, with the width of a real terminal."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, descriptor: int) -> None:
         super().__init__()
-        self._number = number
+        self._number = descriptor
 
     def isatty(self) -> bool:
         return os.isatty(self._number)
@@ -36,7 +36,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
-    """60 columns wide."""
+    """A terminal that is 60 columns wide."""
     monkeypatch.setenv("TERM", "xterm")
     ends = pty.openpty()
     termios.tcsetwinsize(ends[1], (24, 60))
@@ -55,14 +55,14 @@ def test_the_bar_grows_with_each_step(terminal: Terminal) -> None:
     assert terminal.lines[3] == "█" * 12 + "░" * 12 + " 1/2 two"
 
 
-def test_the_bar_is_gone_at_the_end(terminal: Terminal) -> None:
+def test_the_bar_is_erased_at_the_end(terminal: Terminal) -> None:
     with ProgressBar(1, terminal) as progress:
         progress.show("one")
 
     assert terminal.getvalue().endswith(ERASE)
 
 
-def test_a_long_name_is_cut_so_that_the_bar_stays_on_one_line(terminal: Terminal) -> None:
+def test_a_long_name_is_truncated_so_that_the_bar_fits_on_one_line(terminal: Terminal) -> None:
     with ProgressBar(1, terminal) as progress:
         progress.show("x" * 500)
 
@@ -78,14 +78,14 @@ def test_a_long_name_is_cut_so_that_the_bar_stays_on_one_line(terminal: Terminal
     ],
     ids=["wide", "emoji", "accents"],
 )
-def test_a_long_name_is_cut_by_its_columns(terminal: Terminal, name: str, shown: str) -> None:
+def test_a_long_name_is_truncated_by_its_width_in_columns(terminal: Terminal, name: str, shown: str) -> None:
     with ProgressBar(1, terminal) as progress:
         progress.show(name)
 
     assert terminal.lines[1] == "░" * 24 + " 0/1 " + shown
 
 
-def test_a_terminal_that_cannot_erase_a_line_is_left_alone(
+def test_a_terminal_that_cannot_erase_a_line_gets_no_bar(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TERM", "dumb")
@@ -104,7 +104,7 @@ def test_a_terminal_of_unknown_width_has_80_columns(terminal: Terminal) -> None:
     assert max(len(line) for line in terminal.lines) == 79
 
 
-def test_nothing_is_drawn_outside_a_terminal() -> None:
+def test_without_a_terminal_nothing_is_drawn() -> None:
     file = io.StringIO()
     with ProgressBar(1, file) as progress:
         progress.show("one")
@@ -118,7 +118,7 @@ def test_output_of_c_libraries_is_discarded_while_stderr_is_silenced(
 ) -> None:
     os.write(2, b"before ")
     with silenced_stderr():
-        os.write(2, b"meanwhile ")
+        os.write(2, b"silenced ")
     os.write(2, b"after")
 
     assert capfd.readouterr().err == "before after"

@@ -1,4 +1,4 @@
-"""Fixtures of orders in a store in memory."""
+"""Fixtures: a store in memory, and orders in it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def store() -> Store:
 
 @pytest.fixture
 def orders(store: Store, photo: bytes) -> tuple[OrderKey, ...]:
-    """The order of a stored photo: the classic pack."""
+    """The order of the classic pack, with its photo in the store."""
     orders = pipeline.new_orders(new_photo_id(), "classic", {})
     pipeline.intake_photo(store, SETTINGS, orders, photo)
     return orders
@@ -26,7 +26,7 @@ def orders(store: Store, photo: bytes) -> tuple[OrderKey, ...]:
 
 @pytest.fixture
 def flashing_order(store: Store, stripes: bytes) -> OrderKey:
-    """An order of a stored photo whose GIF would flash."""
+    """An order whose GIF would flash, with its photo in the store."""
     [order] = pipeline.new_orders(new_photo_id(), "shake", {"strength": 100, "duration": 0.5})
     pipeline.intake_photo(store, SETTINGS, (order,), stripes)
     return order

@@ -1,11 +1,15 @@
-"""Functions that read orders and statuses from a store, and a store that loses what is read."""
+"""Stored uploads, object names and statuses, and stores that record writes or delete on read."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import obstore
+
 from gifmill.effects import find_effect
+from gifmill.orders import pipeline
 from gifmill.orders import status as statuses
+from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
 from gifmill.settings import Settings
 from gifmill.store.store import Store
 
@@ -23,8 +27,28 @@ def read_status(store: Store, photo_id: str) -> Any:
     return statuses.photo_status(store, SETTINGS, photo_id)
 
 
+def store_upload(store: Store, data: bytes, effects: str, **options: object) -> str:
+    """Store an upload as S3 does when a client has posted a form; return its id."""
+    photo_id = new_photo_id()
+    metadata = format_orders(pipeline.new_orders(photo_id, effects, options))
+    obstore.put(store._backend, str(UploadKey(photo_id)), data, attributes={statuses.ORDERS: metadata})
+    return photo_id
+
+
+class RecordedWrites(Store):
+    """A store that records the names of written objects."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store._backend)
+        self.written: list[str] = []
+
+    def put(self, key: str, data: bytes) -> None:
+        self.written.append(key)
+        super().put(key, data)
+
+
 class DeletedOnRead(Store):
-    """A store that deletes each object after the first read, as if its owner deleted it during the work."""
+    """A store that deletes each object after its first read, as if its owner deleted it at that time."""
 
     def get(self, key: str, first_bytes: int | None = None) -> bytes:
         data = super().get(key, first_bytes)

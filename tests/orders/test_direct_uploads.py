@@ -1,4 +1,4 @@
-"""Uploads straight to the store: intake, rejection, status, deletion."""
+"""Direct uploads to the store: intake, rejection, status and deletion."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import obstore
 import pytest
+from tests.orders.stored_orders import store_upload
 
 from gifmill.errors import DamagedPhoto, NotFound
 from gifmill.orders import direct_uploads, pipeline
@@ -18,14 +19,6 @@ from gifmill.store.store import Store
 SETTINGS = Settings()
 
 
-def upload(store: Store, data: bytes, effects: str = "blur,cyclic", **options: object) -> str:
-    """Store an upload as S3 does when a client has posted a form; return its id."""
-    photo_id = new_photo_id()
-    metadata = format_orders(pipeline.new_orders(photo_id, effects, options))
-    obstore.put(store._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: metadata})
-    return photo_id
-
-
 def all_objects(store: Store) -> dict[str, bytes]:
     return {
         stored.key: store.get(stored.key)
@@ -35,7 +28,7 @@ def all_objects(store: Store) -> dict[str, bytes]:
 
 
 def test_an_upload_becomes_one_photo_per_order(store: Store, photo: bytes) -> None:
-    photo_id = upload(store, photo, size=64)
+    photo_id = store_upload(store, photo, "blur,cyclic", size=64)
     assert direct_uploads.intake_upload(store, SETTINGS, photo_id)
     assert sorted(all_objects(store)) == [
         f"photos/{photo_id}/size=64/blur.png",
@@ -44,7 +37,7 @@ def test_an_upload_becomes_one_photo_per_order(store: Store, photo: bytes) -> No
 
 
 def test_an_unreadable_upload_leaves_a_failure_marker_per_gif(store: Store) -> None:
-    photo_id = upload(store, b"no photo")
+    photo_id = store_upload(store, b"no photo", "blur,cyclic")
     assert not direct_uploads.intake_upload(store, SETTINGS, photo_id)
     assert sorted(all_objects(store)) == [
         f"gifs/{photo_id}/default/blur.failed.json",
@@ -54,7 +47,7 @@ def test_an_unreadable_upload_leaves_a_failure_marker_per_gif(store: Store) -> N
 
 @pytest.mark.parametrize("readable", [True, False])
 def test_repeated_intake_changes_nothing(store: Store, photo: bytes, readable: bool) -> None:
-    photo_id = upload(store, photo if readable else b"no photo")
+    photo_id = store_upload(store, photo if readable else b"no photo", "blur,cyclic")
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
     before = all_objects(store)
     with pytest.raises(NotFound):
@@ -64,10 +57,10 @@ def test_repeated_intake_changes_nothing(store: Store, photo: bytes, readable: b
 
 @pytest.mark.parametrize("readable", [True, False])
 def test_concurrent_intake_of_one_upload_loses_nothing(store: Store, photo: bytes, readable: bool) -> None:
-    photo_id = upload(store, photo if readable else b"no photo")
+    photo_id = store_upload(store, photo if readable else b"no photo", "blur,cyclic")
 
     class ConcurrentIntake(Store):
-        """Another process finishes the intake between read and write."""
+        """A store in which another process finishes the intake between read and write."""
 
         def put_if_absent(self, key: str, data: bytes) -> bool:
             if str(UploadKey(photo_id)) in {stored.key for stored in self.list("uploads/")}:
@@ -79,7 +72,7 @@ def test_concurrent_intake_of_one_upload_loses_nothing(store: Store, photo: byte
 
 
 def test_intake_completes_after_a_crash(store: Store, photo: bytes) -> None:
-    photo_id = upload(store, photo)
+    photo_id = store_upload(store, photo, "blur,cyclic")
 
     class Crash(Exception):
         pass
@@ -101,14 +94,13 @@ def test_intake_completes_after_a_crash(store: Store, photo: bytes) -> None:
 
 @pytest.mark.parametrize("readable", [True, False])
 def test_a_photo_deleted_during_intake_stays_deleted(store: Store, photo: bytes, readable: bool) -> None:
-    photo_id = upload(store, photo if readable else b"no photo")
+    photo_id = store_upload(store, photo if readable else b"no photo", "blur,cyclic")
 
     class DeletedDuringIntake(Store):
-        """The owner deletes the photo between read and write."""
+        """A store whose photo is deleted by its owner between read and write."""
 
         def put_if_absent(self, key: str, data: bytes) -> bool:
-            with_upload = {stored.key for stored in self.list("uploads/")}
-            if with_upload:
+            if list(self.list("uploads/")):
                 pipeline.delete_photo(store, photo_id)
             return super().put_if_absent(key, data)
 
@@ -118,7 +110,7 @@ def test_a_photo_deleted_during_intake_stays_deleted(store: Store, photo: bytes,
 
 
 def test_an_unchecked_upload_is_pending(store: Store, photo: bytes) -> None:
-    photo_id = upload(store, photo, size=64)
+    photo_id = store_upload(store, photo, "blur,cyclic", size=64)
     document: Any = photo_status(store, SETTINGS, photo_id)
     assert document["photo"] is None
     assert [(gif["effect"], gif["options"], gif["state"]) for gif in document["gifs"]] == [
@@ -128,7 +120,7 @@ def test_an_unchecked_upload_is_pending(store: Store, photo: bytes) -> None:
 
 
 def test_a_rejected_upload_reports_its_problem_until_it_expires(store: Store) -> None:
-    photo_id = upload(store, b"no photo")
+    photo_id = store_upload(store, b"no photo", "blur,cyclic")
     direct_uploads.reject_upload(store, photo_id, DamagedPhoto("It is broken."))
     document: Any = photo_status(store, SETTINGS, photo_id)
     assert document["photo"] is None
@@ -138,7 +130,7 @@ def test_a_rejected_upload_reports_its_problem_until_it_expires(store: Store) ->
 
 
 def test_status_finds_an_upload_that_becomes_a_photo_between_two_reads(store: Store, photo: bytes) -> None:
-    photo_id = upload(store, photo)
+    photo_id = store_upload(store, photo, "blur,cyclic")
 
     class IntakeBetweenReads(Store):
         def metadata(self, key: str, name: str) -> str:
@@ -150,7 +142,7 @@ def test_status_finds_an_upload_that_becomes_a_photo_between_two_reads(store: St
 
 
 def test_an_upload_can_be_deleted(store: Store, photo: bytes) -> None:
-    photo_id = upload(store, photo)
+    photo_id = store_upload(store, photo, "blur,cyclic")
     pipeline.delete_photo(store, photo_id)
     assert all_objects(store) == {}
     with pytest.raises(NotFound):
@@ -158,7 +150,7 @@ def test_an_upload_can_be_deleted(store: Store, photo: bytes) -> None:
 
 
 def test_ordering_a_gif_of_a_rejected_upload_is_not_found(store: Store) -> None:
-    photo_id = upload(store, b"no photo")
+    photo_id = store_upload(store, b"no photo", "blur,cyclic")
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
     with pytest.raises(NotFound):
         pipeline.order_gif(store, SETTINGS, photo_id, "blur", {})
@@ -174,11 +166,11 @@ def test_an_upload_without_orders_is_ignored(store: Store, photo: bytes) -> None
 
 
 def test_concurrent_writers_of_different_orders_lose_none(store: Store, photo: bytes) -> None:
-    photo_id = upload(store, photo)
+    photo_id = store_upload(store, photo, "blur,cyclic")
     first, second = (str(order) for order in pipeline.new_orders(photo_id, "blur,cyclic", {}))
 
     class ConcurrentWriter(Store):
-        """Another process writes the first order, finds the second one written, and deletes the upload."""
+        """A store where another process writes the first order, finds the second and deletes the upload."""
 
         def put_if_absent(self, key: str, data: bytes) -> bool:
             if key == first:
@@ -200,7 +192,7 @@ class UnreadableStore(Store):
 
 
 def test_a_reused_form_is_not_decoded_again(store: Store, photo: bytes) -> None:
-    photo_id = upload(store, photo, "blur")
+    photo_id = store_upload(store, photo, "blur")
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
     before = all_objects(store)
     metadata = format_orders(pipeline.new_orders(photo_id, "blur", {}))
@@ -212,7 +204,7 @@ def test_a_reused_form_is_not_decoded_again(store: Store, photo: bytes) -> None:
 def test_an_upload_left_by_a_crash_is_deleted_when_no_intake_can_be_running(
     store: Store, photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    photo_id = upload(store, photo, "blur")
+    photo_id = store_upload(store, photo, "blur")
     [order] = pipeline.new_orders(photo_id, "blur", {})
     store.put(str(order), photo)
     monkeypatch.setattr(direct_uploads, "_MAX_INTAKE_TIME", timedelta(seconds=-1))
@@ -221,7 +213,7 @@ def test_an_upload_left_by_a_crash_is_deleted_when_no_intake_can_be_running(
 
 
 def test_rejecting_an_upload_that_became_a_photo_writes_no_failure_marker(store: Store, photo: bytes) -> None:
-    photo_id = upload(store, photo, "blur")
+    photo_id = store_upload(store, photo, "blur")
     [order] = pipeline.new_orders(photo_id, "blur", {})
     store.put(str(order), photo)
     direct_uploads.reject_upload(store, photo_id, DamagedPhoto("It is broken."))

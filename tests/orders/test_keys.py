@@ -53,8 +53,8 @@ def test_formatted_keys_are_parsed_back(key: Key) -> None:
 @given(keys(), st.data())
 def test_a_name_with_one_changed_character_is_rejected_or_another_key(key: Key, data: st.DataObject) -> None:
     name = str(key)
-    at = data.draw(st.integers(0, len(name) - 1))
-    changed = name[:at] + data.draw(st.sampled_from("a2Z/.=,- \n%\x00é")) + name[at + 1 :]
+    index = data.draw(st.integers(0, len(name) - 1))
+    changed = name[:index] + data.draw(st.sampled_from("a2Z/.=,- \n%\x00é")) + name[index + 1 :]
     try:
         other = parse_key(changed)
     except InvalidKey:
@@ -143,7 +143,7 @@ def test_a_photo_id_has_128_random_bits() -> None:
 
     assert len(ids) == 200
     assert all(len(check_photo_id(photo_id)) == 26 for photo_id in ids)
-    assert {photo_id[-1] for photo_id in ids} == set("aeimquy4")  # three bits: all of them in 200 draws
+    assert {photo_id[-1] for photo_id in ids} == set("aeimquy4")  # the last character has three bits
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
-from tests.orders.stored_orders import BLUR, SETTINGS, DeletedOnRead, object_names, read_status
+from tests.orders.stored_orders import (
+    BLUR,
+    SETTINGS,
+    DeletedOnRead,
+    RecordedWrites,
+    object_names,
+    read_status,
+)
 
 from gifmill.errors import (
     NotFound,
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class BackdatedStore(Store):
-    """A store whose present objects are this many hours old; later ones are new, as in a bucket."""
+    """A store whose present objects appear older by some hours; later objects are new, as in a bucket."""
 
     def __init__(self, store: Store, hours: float) -> None:
         super().__init__(store._backend)
@@ -66,18 +73,18 @@ def test_another_order_does_not_extend_the_lifetime(
         repeated = pipeline.order_gif(aged, SETTINGS, order.photo_id, "blur", values, announce=announce)
         assert statuses.photo_status(aged, SETTINGS, order.photo_id)["expires"] == expires
     if repeated != order:
-        store.delete(str(order))  # a bucket deletes by days: the older order first
+        store.delete(str(order))  # a bucket's lifecycle rule deletes the older order first
         assert statuses.photo_status(aged, SETTINGS, order.photo_id)["expires"] == expires
 
 
 def test_a_rewritten_order_has_the_same_pixels(store: Store, photo: bytes) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "blur", {})
     pipeline.intake_photo(store, SETTINGS, (order,), photo)
-    kept = store.get(str(order))
+    original = store.get(str(order))
     pipeline.order_gif(store, SETTINGS, order.photo_id, "blur", {}, announce=True)
     rewritten = store.get(str(order))
-    assert rewritten != kept
-    with Image.open(io.BytesIO(kept)) as one, Image.open(io.BytesIO(rewritten)) as other:
+    assert rewritten != original
+    with Image.open(io.BytesIO(original)) as one, Image.open(io.BytesIO(rewritten)) as other:
         assert one.tobytes() == other.tobytes()
     assert read_status(store, order.photo_id)["photo"] == {"width": 120, "height": 80}
     assert pipeline.render_order(store, order, BLUR).outcome == "made"
@@ -115,25 +122,18 @@ def test_announcing_a_failed_gif_writes_its_order_again(store: Store, photo: byt
     [order] = pipeline.new_orders(new_photo_id(), "blur", {})
     pipeline.intake_photo(store, SETTINGS, (order,), photo)
     pipeline.record_failure(store, order, BLUR, RenderFailed("It got stuck."))
-    written: list[str] = []
-
-    class Watched(Store):
-        def put(self, key: str, data: bytes) -> None:
-            written.append(key)
-            super().put(key, data)
-
-    watched = Watched(store._backend)
-    pipeline.order_gif(watched, SETTINGS, order.photo_id, "blur", {})
-    assert written == []
-    pipeline.order_gif(watched, SETTINGS, order.photo_id, "blur", {}, announce=True)
-    assert written == [str(order)]  # the event of S3 starts the render
+    recorded = RecordedWrites(store)
+    pipeline.order_gif(recorded, SETTINGS, order.photo_id, "blur", {})
+    assert recorded.written == []
+    pipeline.order_gif(recorded, SETTINGS, order.photo_id, "blur", {}, announce=True)
+    assert recorded.written == [str(order)]  # the event of S3 starts the render
 
 
 def test_a_photo_has_a_maximum_number_of_orders(store: Store, orders: tuple[OrderKey, ...]) -> None:
     settings = Settings(max_orders=2)
     photo_id = orders[0].photo_id
     pipeline.order_gif(store, settings, photo_id, "blur", {"size": 64})
-    pipeline.order_gif(store, settings, photo_id, "blur", {"size": 64})  # ordered already
+    pipeline.order_gif(store, settings, photo_id, "blur", {"size": 64})  # a repeated order does not count
     with pytest.raises(TooManyOrders, match="2 orders"):
         pipeline.order_gif(store, settings, photo_id, "blur", {"size": 65})
     assert len(object_names(store, "photos/")) == 2

@@ -30,12 +30,12 @@ def test_a_pack_is_one_order() -> None:
     assert str(order) == "photos/id/size=300/classic.png"
 
 
-def test_all_effects_of_a_pack_are_the_pack() -> None:
+def test_all_effects_of_a_pack_become_the_pack() -> None:
     [order] = pipeline.new_orders("id", "cyclic,blur,recursive", {})
     assert order.audience == "classic"
 
 
-def test_several_effects_are_one_order_each() -> None:
+def test_several_effects_become_one_order_each() -> None:
     orders = pipeline.new_orders("id", "blur,cyclic,blur", {"duration": 2})
     assert [str(order) for order in orders] == [
         "photos/id/duration=2/blur.png",
@@ -64,9 +64,9 @@ def test_a_stored_photo_has_no_metadata(store: Store) -> None:
     Image.new("RGB", (20, 10), "red").save(file, "JPEG", exif=exif, comment=b"a secret comment")
     orders = pipeline.new_orders(new_photo_id(), "blur", {})
     pipeline.intake_photo(store, SETTINGS, orders, file.getvalue())
-    kept = store.get(str(orders[0]))
+    stored = store.get(str(orders[0]))
     assert b"secret" in file.getvalue()
-    assert b"secret" not in kept
+    assert b"secret" not in stored
 
 
 def test_intake_of_a_damaged_photo_stores_nothing(store: Store, photo: bytes) -> None:
@@ -78,18 +78,18 @@ def test_intake_of_a_damaged_photo_stores_nothing(store: Store, photo: bytes) ->
 def test_a_photo_deleted_between_two_writes_stays_deleted(store: Store, photo: bytes) -> None:
     orders = pipeline.new_orders(new_photo_id(), "blur,cyclic", {})
 
-    class DeletedBetween(Store):
+    class DeletedDuringIntake(Store):
         def put(self, key: str, data: bytes) -> None:
             if key == str(orders[1]):
                 pipeline.delete_photo(store, orders[0].photo_id)
             super().put(key, data)
 
     with pytest.raises(NotFound):
-        pipeline.intake_photo(DeletedBetween(store._backend), SETTINGS, orders, photo)
+        pipeline.intake_photo(DeletedDuringIntake(store._backend), SETTINGS, orders, photo)
     assert object_names(store, "photos/") == []
 
 
-def test_deletion_removes_everything_of_this_photo_only(store: Store, photo: bytes) -> None:
+def test_deletion_removes_all_objects_of_this_photo_only(store: Store, photo: bytes) -> None:
     kept, deleted = (pipeline.new_orders(new_photo_id(), "blur", {})[0] for _ in range(2))
     for order in (kept, deleted):
         pipeline.intake_photo(store, SETTINGS, (order,), photo)
@@ -107,8 +107,8 @@ def test_deleting_an_unknown_photo_is_not_found(store: Store) -> None:
 def test_a_gif_written_during_deletion_is_deleted(store: Store, orders: tuple[OrderKey, ...]) -> None:
     gif = str(orders[0].gif(BLUR))
 
-    class GifComesBetween(Store):
-        """The GIF is written once the photos have been listed for deletion."""
+    class GifDuringDeletion(Store):
+        """A store in which a GIF is written after the photos have been listed for deletion."""
 
         def list(self, prefix: str) -> Iterator[Stored]:
             found = list(super().list(prefix))
@@ -116,44 +116,44 @@ def test_a_gif_written_during_deletion_is_deleted(store: Store, orders: tuple[Or
                 self.put(gif, b"a GIF")
             yield from found
 
-    pipeline.delete_photo(GifComesBetween(store._backend), orders[0].photo_id)
+    pipeline.delete_photo(GifDuringDeletion(store._backend), orders[0].photo_id)
     assert object_names(store, "gifs/") == []
 
 
 def test_an_order_written_during_deletion_is_deleted(store: Store, orders: tuple[OrderKey, ...]) -> None:
     another = pipeline.new_orders(orders[0].photo_id, "cyclic", {"size": 64})[0]
 
-    class OrderComesBetween(Store):
-        """An order is written once the photos have been listed for deletion."""
+    class OrderDuringDeletion(Store):
+        """A store in which an order is written after the photos have been listed for deletion."""
 
-        came = False
+        written = False
 
         def list(self, prefix: str) -> Iterator[Stored]:
             found = list(super().list(prefix))
-            if not self.came:
-                self.came = True
+            if not self.written:
+                self.written = True
                 self.put(str(another), b"a photo")
             yield from found
 
-    pipeline.delete_photo(OrderComesBetween(store._backend), orders[0].photo_id)
+    pipeline.delete_photo(OrderDuringDeletion(store._backend), orders[0].photo_id)
     assert object_names(store, "photos/") == []
 
 
 def test_a_failed_write_stores_no_order(store: Store, photo: bytes) -> None:
     orders = pipeline.new_orders(new_photo_id(), "blur,cyclic", {})
 
-    class SecondPutFails(Store):
+    class FailingSecondWrite(Store):
         def put(self, key: str, data: bytes) -> None:
             if key == str(orders[1]):
                 raise StoreFailed("The disk is full.")
             super().put(key, data)
 
     with pytest.raises(StoreFailed):
-        pipeline.intake_photo(SecondPutFails(store._backend), SETTINGS, orders, photo)
+        pipeline.intake_photo(FailingSecondWrite(store._backend), SETTINGS, orders, photo)
     assert object_names(store, "photos/") == []
 
 
-def test_the_emoji_pack_is_squares_of_128_px(store: Store) -> None:
+def test_the_emoji_pack_makes_squares_of_128_px(store: Store) -> None:
     photo_id = new_photo_id()
     [order] = pipeline.new_orders(photo_id, "emoji", {})
     assert str(order) == f"photos/{photo_id}/crop=square,max_bytes=128000,size=128/emoji.png"
@@ -170,7 +170,7 @@ def test_the_emoji_pack_is_squares_of_128_px(store: Store) -> None:
     ("target", "options"),
     [
         ("slack-emoji", "for=slack-emoji"),
-        ("whatsapp-sticker", "for=whatsapp-sticker"),  # which takes no 128 px
+        ("whatsapp-sticker", "for=whatsapp-sticker"),  # which does not allow 128 px
         ("github", "crop=square,for=github,size=128"),
     ],
 )

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from tests.orders.stored_orders import BLUR, DeletedOnRead, object_names, read_status
+from tests.orders.stored_orders import BLUR, DeletedOnRead, RecordedWrites, object_names, read_status
 
 from gifmill.effects import find_effect
 from gifmill.errors import (
@@ -14,7 +15,9 @@ from gifmill.errors import (
 from gifmill.orders import pipeline
 from gifmill.orders import status as statuses
 from gifmill.orders.keys import OrderKey, new_photo_id
-from gifmill.store.store import Store
+
+if TYPE_CHECKING:
+    from gifmill.store.store import Store
 
 
 def test_a_rendered_gif_is_readable(store: Store, orders: tuple[OrderKey, ...]) -> None:
@@ -25,9 +28,9 @@ def test_a_rendered_gif_is_readable(store: Store, orders: tuple[OrderKey, ...]) 
 
 def test_an_existing_gif_is_not_rendered_again(store: Store, orders: tuple[OrderKey, ...]) -> None:
     gif = str(orders[0].gif(BLUR))
-    store.put(gif, b"there already")
+    store.put(gif, b"an existing GIF")
     pipeline.render_order(store, orders[0], BLUR)
-    assert store.get(gif) == b"there already"
+    assert store.get(gif) == b"an existing GIF"
 
 
 def test_rendering_twice_gives_the_same_bytes(store: Store, orders: tuple[OrderKey, ...]) -> None:
@@ -46,17 +49,17 @@ def test_rendering_a_deleted_photo_is_not_found(store: Store) -> None:
 
 
 def test_a_photo_deleted_during_the_render_leaves_no_gif(store: Store, orders: tuple[OrderKey, ...]) -> None:
-    vanishing = DeletedOnRead(store._backend)
+    deleted_on_read = DeletedOnRead(store._backend)
     with pytest.raises(NotFound):
-        pipeline.render_order(vanishing, orders[0], BLUR)
+        pipeline.render_order(deleted_on_read, orders[0], BLUR)
     assert object_names(store, "gifs/") == []
 
 
-def test_a_retry_deletes_the_gif_that_a_killed_worker_left_of_a_deleted_photo(
+def test_a_retry_deletes_the_gif_of_a_deleted_photo_that_a_killed_worker_left(
     store: Store, orders: tuple[OrderKey, ...]
 ) -> None:
     pipeline.render_order(store, orders[0], BLUR)
-    store.delete(str(orders[0]))  # and the worker was killed before it could look
+    store.delete(str(orders[0]))  # and the worker was killed before it could check
     with pytest.raises(NotFound):
         pipeline.render_order(store, orders[0], BLUR)
     assert object_names(store, "gifs/") == []
@@ -64,7 +67,7 @@ def test_a_retry_deletes_the_gif_that_a_killed_worker_left_of_a_deleted_photo(
 
 def test_an_unreadable_photo_leaves_a_failure_marker(store: Store) -> None:
     [order] = pipeline.new_orders(new_photo_id(), "blur", {})
-    store.put(str(order), b"not what intake would have kept")
+    store.put(str(order), b"not a photo")
     assert pipeline.render_order(store, order, BLUR).outcome == "failed"
     assert object_names(store, "gifs/") == [f"gifs/{order.photo_id}/default/blur.failed.json"]
 
@@ -77,15 +80,9 @@ def test_a_gif_different_from_the_request_has_a_note(store: Store, flashing_orde
 
 
 def test_a_note_is_written_before_its_gif(store: Store, flashing_order: OrderKey) -> None:
-    written: list[str] = []
-
-    class Listed(Store):
-        def put(self, key: str, data: bytes) -> None:
-            written.append(key.partition("shake.")[2])
-            super().put(key, data)
-
-    pipeline.render_order(Listed(store._backend), flashing_order, find_effect("shake"))
-    assert written == ["note.json", "gif"]
+    recorded = RecordedWrites(store)
+    pipeline.render_order(recorded, flashing_order, find_effect("shake"))
+    assert [key.partition("shake.")[2] for key in recorded.written] == ["note.json", "gif"]
 
 
 def test_a_photo_deleted_during_the_render_leaves_no_note(store: Store, flashing_order: OrderKey) -> None:

@@ -64,13 +64,15 @@ def test_status_has_the_expiry_time(store: Store, orders: tuple[OrderKey, ...]) 
 
 
 def test_an_expired_photo_is_not_found_before_the_sweep(store: Store, orders: tuple[OrderKey, ...]) -> None:
-    class Aged(Store):
+    class ExpiredStore(Store):
+        """A store whose objects appear 25 hours older."""
+
         def list(self, prefix: str) -> Iterator[Stored]:
             for stored in super().list(prefix):
                 yield type(stored)(stored.key, stored.size_bytes, stored.modified - timedelta(hours=25))
 
     with pytest.raises(NotFound):
-        read_status(Aged(store._backend), orders[0].photo_id)
+        read_status(ExpiredStore(store._backend), orders[0].photo_id)
 
 
 def test_ordering_a_gif_twice_gives_one_entry(store: Store, orders: tuple[OrderKey, ...]) -> None:
@@ -82,12 +84,14 @@ def test_ordering_a_gif_twice_gives_one_entry(store: Store, orders: tuple[OrderK
 def test_a_gif_whose_failure_marker_vanishes_is_pending(store: Store, orders: tuple[OrderKey, ...]) -> None:
     pipeline.record_failure(store, orders[0], BLUR, RenderFailed("It got stuck."))
 
-    class MarkerVanishes(Store):
-        """The marker is deleted between the listing and the reading."""
+    class MarkerDeletedOnRead(Store):
+        """A store whose failure marker is deleted between listing and read."""
 
         def get(self, key: str, first_bytes: int | None = None) -> bytes:
             if key.endswith(".failed.json"):
                 self.delete(key)
             return super().get(key, first_bytes)
 
-    assert read_status(MarkerVanishes(store._backend), orders[0].photo_id)["gifs"][0]["state"] == "pending"
+    assert (
+        read_status(MarkerDeletedOnRead(store._backend), orders[0].photo_id)["gifs"][0]["state"] == "pending"
+    )

@@ -108,8 +108,8 @@ def test_a_stream_is_written_whole(store: Store) -> None:
 
 def test_an_interrupted_stream_leaves_nothing(tmp_path: Path) -> None:
     async def chunks() -> AsyncIterator[bytes]:
-        yield b"x" * 20_000_000  # more than a buffer, so that something has been written
-        raise NotFound("the sender is gone")
+        yield b"x" * 20_000_000  # more than a buffer, so that a part has been written
+        raise NotFound("the client has disconnected")
 
     store = open_store(str(tmp_path))
     with pytest.raises(NotFound):
@@ -129,7 +129,7 @@ def test_a_failed_write_leaves_no_folders(tmp_path: Path) -> None:
     store = open_store(str(tmp_path))
     store.put(KEY, b"x")
     before = sorted(tmp_path.rglob("*"))
-    too_long = "x" * 300  # of a file, but the folders above it can be made
+    too_long = "x" * 300  # for a file name, but its folders can be created
     for name in (f"photos/abc/other/{too_long}", f"gifs/abc/default/{too_long}"):
         with pytest.raises(StoreFailed):
             store.put(name, b"x")
@@ -168,7 +168,7 @@ def test_empty_folders_of_incomplete_files_are_removed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_memory_and_missing_folders_have_no_incomplete_files(tmp_path: Path) -> None:
+def test_a_store_in_memory_and_an_empty_folder_have_no_incomplete_files(tmp_path: Path) -> None:
     for location in ("memory://", str(tmp_path)):
         open_store(location).delete_incomplete_files("photos/", datetime.now(UTC), owns=bool)
 

@@ -1,4 +1,4 @@
-"""The contract of the HTTP API at a local server, and what a local server does besides."""
+"""The HTTP contract on a local server, and behaviour that only a local server has."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.http_contract import *  # noqa: F403, the contract is its tests
+from tests.http_contract import *  # noqa: F403, the contract consists of tests
 from tests.http_contract.api_client import UNKNOWN_ID, post_form, read_problem, receive_message, request_form
 from websockets.exceptions import ConnectionClosed
 
@@ -20,13 +20,13 @@ def service(server: Server) -> Service:
     return server
 
 
-@pytest.mark.parametrize("way", ["declared", "chunked", "form"])
-def test_too_many_bytes_are_413_by_any_transfer(server: Server, way: str) -> None:
+@pytest.mark.parametrize("transfer", ["declared", "chunked", "form"])
+def test_too_many_bytes_are_413_by_any_transfer(server: Server, transfer: str) -> None:
     data = bytes(25_000_001)
-    if way == "form":
+    if transfer == "form":
         response = server.client.post("/v1/photos", files={"photo": data})
     else:
-        response = server.client.post("/v1/photos", content=data if way == "declared" else iter([data]))
+        response = server.client.post("/v1/photos", content=data if transfer == "declared" else iter([data]))
     document = read_problem(response)
     assert (document["status"], document["code"]) == (413, "photo_too_large")
 
@@ -39,8 +39,8 @@ def test_a_form_can_be_used_once(server: Server, photo: bytes) -> None:
 
 @pytest.mark.parametrize("fields", [{}, {"policy": "e30="}, {"policy": "\u20ac", "signature": "\u20ac"}])
 def test_a_forged_form_is_rejected(server: Server, photo: bytes, fields: dict[str, str]) -> None:
-    own = {"url": f"/v1/uploads/{UNKNOWN_ID}", "fields": fields}
-    document = read_problem(post_form(server, own, photo))
+    form = {"url": f"/v1/uploads/{UNKNOWN_ID}", "fields": fields}
+    document = read_problem(post_form(server, form, photo))
     assert (document["status"], document["code"]) == (403, "invalid_form")
 
 
@@ -66,7 +66,7 @@ def test_a_websocket_of_an_unknown_photo_is_closed_with_4404(server: Server, pho
 
 
 def test_concurrent_uses_of_a_form_accept_one(server: Server, photo: bytes) -> None:
-    one, other = photo + b"1", photo + b"2"  # what follows the end of a JPEG is not read
+    one, other = photo + b"1", photo + b"2"  # bytes after the end of a JPEG are ignored
     upload_form = request_form(server, one, effects="blur")
     with ThreadPoolExecutor(2) as pool:
         responses = list(pool.map(partial(post_form, server, upload_form), [one, other, one, other]))
@@ -76,7 +76,7 @@ def test_concurrent_uses_of_a_form_accept_one(server: Server, photo: bytes) -> N
     assert server.finished(upload_form["id"])["gifs"][0]["state"] == "ready"
 
 
-def test_shared_caches_keep_a_gif_for_ten_minutes_only(server: Server, photo: bytes) -> None:
+def test_shared_caches_store_a_gif_for_ten_minutes_only(server: Server, photo: bytes) -> None:
     [gif] = server.finished(server.order(photo, effects="blur", size=64)["id"])["gifs"]
     for prefix in ("", "/v1"):
         response = server.client.get(prefix + gif["url"])

@@ -22,7 +22,7 @@ LOCAL_ONLY = {
     ("/config.json", "get"),
     ("/healthz", "get"),
     ("/metrics", "get"),
-    ("/v1/uploads/{id}", "post"),  # where a form says that it goes
+    ("/v1/uploads/{id}", "post"),  # clients get this address from the upload form
 }
 
 

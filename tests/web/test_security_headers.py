@@ -34,6 +34,6 @@ def test_subresources_have_no_policy_of_their_own(server: Server, destination: s
 
 @pytest.mark.parametrize("destination", ["script", "style", "image", "manifest", "empty"])
 def test_the_page_has_every_header_for_any_destination(server: Server, destination: str) -> None:
-    """Its service worker fetches it as "empty", and shows it offline as a document."""
+    """The service worker fetches the page as "empty" and shows it offline as a document."""
     received = server.client.get("/", headers={"Sec-Fetch-Dest": destination}).headers
     assert {name: received.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
