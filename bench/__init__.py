@@ -1,4 +1,4 @@
-"""Measurements of gifmill beside its peers: time, bytes, quality and memory.
+"""Benchmarks of gifmill and of other GIF encoders: time, bytes, quality and memory.
 
-The figures are in docs/background/benchmarks.md.
+The results are in docs/background/benchmarks.md.
 """

@@ -6,10 +6,10 @@ from argparse import ArgumentTypeError
 
 
 def at_least_one(text: str) -> int:
-    """A number of rounds, of GIFs, or of pixels.
+    """Parse a whole number of at least 1, such as rounds, GIFs or pixels.
 
     Raises:
-        ArgumentTypeError: it is none, or less than one.
+        ArgumentTypeError: the text is not a whole number, or the number is less than 1.
     """
     try:
         number = int(text)

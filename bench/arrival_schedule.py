@@ -1,4 +1,4 @@
-"""Open-loop load: orders sent on a schedule, regardless of earlier answers, and their outcomes."""
+"""Open-loop load: orders sent on a schedule, regardless of earlier responses, and their outcomes."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _IN_A_ROW = 3
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One order, in seconds since the first one was due.
+    """One order, in seconds since the start of the schedule.
 
     Attributes:
-        due: when it was sent by the schedule.
-        photo: which of the photos it was, by number.
-        status: of the answer; 0 where there was none.
-        retry_after_s: what the answer said of when to come again.
-        done: when its last GIF was heard of; None where it never was.
+        due: scheduled time of the request.
+        photo: index of its photo.
+        status: HTTP status of the response; 0 without a response.
+        retry_after_s: the response's Retry-After header.
+        done: time of the notification for its last GIF; None if that never came.
     """
 
     due: float
@@ -35,17 +35,17 @@ class Arrival:
 
     @property
     def seconds(self) -> float | None:
-        """From when it was due until its last GIF: what waited to be sent counts as well."""
+        """The latency from the scheduled time to the last GIF, including any delay before the request."""
         return None if self.done is None else self.done - self.due
 
 
 def schedule(per_s: float, seconds: float, seed: int) -> list[float]:
-    """When orders are due, as many independent people send them: at random, so many a second in the mean.
+    """Return the times of independent random orders, in seconds: a Poisson process.
 
     Args:
-        per_s: the mean rate.
-        seconds: how long.
-        seed: the same one gives the same times.
+        per_s: mean number of orders a second.
+        seconds: length of the schedule.
+        seed: random seed; the same seed gives the same times.
     """
     chance, at, times = random.Random(seed), 0.0, list[float]()
     while (at := at + chance.expovariate(per_s)) < seconds:
@@ -54,27 +54,27 @@ def schedule(per_s: float, seconds: float, seed: int) -> list[float]:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least this share of all values does not exceed (nearest rank).
+    """Return a percentile by the nearest-rank method.
 
     Args:
-        values: at least one.
-        share: above 0, at most 1.
+        values: at least one value.
+        share: the percentile as a fraction, above 0 and up to 1.
     """
     return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the orders of one rate.
+    """The outcome of all orders at one rate.
 
     Attributes:
-        offered: how many were sent.
-        accepted: how many of them were answered with 202.
-        refused: how many with 503.
-        unexplained: those among them that did not say when to come again.
-        odd: how many were answered with something else, or not at all.
-        lost: how many were accepted and not finished.
-        seconds: of each that was finished, from its due time to its last GIF.
+        offered: number of orders sent.
+        accepted: number of responses with status 202.
+        refused: number of responses with status 503.
+        unexplained: number of those 503 responses without a Retry-After header.
+        odd: number of orders with another status, or without a response.
+        lost: number of accepted orders that were not finished.
+        seconds: latency of each finished order, from its scheduled time to its last GIF.
     """
 
     offered: int
@@ -87,7 +87,7 @@ class Outcome:
 
     @classmethod
     def of(cls, arrivals: Sequence[Arrival]) -> Outcome:
-        """Count."""
+        """Count the outcomes of orders."""
         accepted = [each for each in arrivals if each.status == ACCEPTED]
         refused = [each for each in arrivals if each.status == REFUSED]
         seconds = [each.seconds for each in accepted if each.seconds is not None]
@@ -103,14 +103,14 @@ class Outcome:
 
 
 def recovered_s(probes: Sequence[Arrival], usual_s: float) -> float | None:
-    """When orders take their usual time again after a surge: the first of three in a row that do.
+    """Return the recovery time after a surge: the first of three orders in a row with normal latency.
 
     Args:
         probes: orders sent one after the other since the surge ended.
-        usual_s: the most that counts as usual.
+        usual_s: highest latency that counts as normal.
 
     Returns:
-        When the first of the three was due; None where there are no three.
+        The scheduled time of the first of the three, in seconds; None without three in a row.
     """
     usual = [probe.seconds is not None and probe.seconds <= usual_s for probe in probes]
     for number, probe in enumerate(probes[: -_IN_A_ROW + 1]):

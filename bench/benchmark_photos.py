@@ -9,26 +9,26 @@ from PIL import Image, ImageChops
 FOLDER = Path(__file__).parent / "photos"
 
 PHOTOS: dict[str, Path] = {path.stem: path for path in sorted(FOLDER.glob("*.jpg"))}
-"""Real photos. Constants of the encoder may be tuned on these, and on these only."""
+"""Tuning photos: constants of the encoder may be tuned on these, and on these only."""
 
 JUDGES: dict[str, Path] = {path.stem: path for path in sorted((FOLDER / "judges").glob("*.*"))}
-"""Pictures of every kind that only judge: what is said of the encoder is said of these."""
+"""Evaluation photos of every kind: all published results are measured on these."""
 
 OUT = Path(__file__).parent / "out"
-"""What the benches write; git does not see it."""
+"""Output folder of the benchmarks, ignored by git."""
 
 
 def large_photo(path: Path, size: tuple[int, int], *, noise: float = 0, progressive: bool = False) -> Path:
-    """Write a JPEG as large as a camera's, made of one of the small photos.
+    """Write a JPEG of camera size, enlarged from one of the small photos.
 
-    Enlarging alone leaves almost nothing to decode above the lowest frequencies; noise brings back what a
-    sensor adds, and with it a camera's number of bytes and the time they take.
+    An enlarged photo has almost no high frequencies to decode. Noise adds the grain of a sensor, and with it
+    the bytes and the decoding time of a camera photo.
 
     Args:
-        path: where to write; a file that is there already is kept.
+        path: file to write; an existing file is kept.
         size: width and height in pixels.
         noise: standard deviation of the grain in brightness, in levels of 256.
-        progressive: several scans instead of one: its decoder must hold every coefficient.
+        progressive: whether the JPEG has several scans; its decoder must hold every coefficient.
 
     Returns:
         The path.

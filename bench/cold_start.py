@@ -1,7 +1,7 @@
 """Cold start of the command: a camera photo to three GIFs, measured over the whole process.
 
-It is measured against what any program of this kind must pay before its first line: a Python that has
-imported numpy and Pillow. The commands take turns; times are medians.
+The baseline is the startup cost of any program of this kind: a Python process that imports numpy and Pillow.
+The runs of the commands are interleaved. Times are medians.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bench.process_measurement import GIFMILL, PYTHON, run
 PHOTO = Path(__file__).parent / "out" / "12mp.jpg"
 PHOTO_PX = (4000, 3000)
 GRAIN = 8.0
-"""Gives the photo 4 MB, as a phone's has, where enlarging alone would leave 1."""
+"""Standard deviation of the grain. It makes the photo 4 MB, as on a phone; without grain it would be 1 MB."""
 
 FLOOR = "python: import numpy, PIL.Image"
 MAKE = "gifmill make, 12 MP to three GIFs"
@@ -29,7 +29,7 @@ GOAL_RATIO = 3.0
 
 
 def make_photo() -> None:
-    """Make the photo in another process: what this one holds is counted for every child."""
+    """Write the photo. Run in a child process: the memory of this process counts for every child."""
     from bench.benchmark_photos import large_photo
 
     large_photo(PHOTO, PHOTO_PX, noise=GRAIN)
@@ -69,7 +69,7 @@ def main() -> None:
     ]
     ratio = seconds[MAKE] / seconds[FLOOR]
     print(f"{PHOTO_PX[0]} x {PHOTO_PX[1]} px JPEG of {PHOTO.stat().st_size / 1e6:.1f} MB;", end=" ")
-    print(f"medians of {repeats} interleaved runs after one that warms up and lets Python compile.")
+    print(f"medians of {repeats} interleaved runs after one warm-up run, in which Python compiles.")
     print(machine("numpy", "pillow"))
     print("\n" + table(("process", "ms", "ratio", "peak MB"), rows))
     met = "met" if ratio <= GOAL_RATIO else "NOT MET"

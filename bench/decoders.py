@@ -21,35 +21,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
-    """A GIF as it is shown.
+    """A decoded GIF.
 
     Attributes:
         frames: full canvases, sRGB pixels.
-        delays_ms: how long each is shown, in milliseconds.
+        delays_ms: delay of each frame, in milliseconds.
     """
 
     frames: tuple[Pixels, ...]
     delays_ms: tuple[int, ...]
 
     def at(self, time_ms: float) -> Pixels:
-        """The canvas that is shown at a time from the start; the last one for any later time."""
+        """Return the canvas at a time from the start, in milliseconds; past the end, the last one."""
         ends = list(accumulate(self.delays_ms))
         return self.frames[min(int(np.searchsorted(ends, time_ms, side="right")), len(self.frames) - 1)]
 
     def along(self, delays_ms: Sequence[int]) -> list[Pixels]:
-        """The canvas that is shown in the middle of each frame of another line of time.
+        """Return the canvas at the middle of each frame of another timeline, given its delays.
 
-        Encoders merge equal frames, so the number of a frame says nothing about what it shows.
+        Encoders merge equal frames, so frames of two encoders cannot be compared by index.
         """
         ends = accumulate(delays_ms)
         return [self.at(end - delay / 2) for end, delay in zip(ends, delays_ms, strict=True)]
 
 
 def decode(gif: bytes) -> Decoded:
-    """Read a GIF with Pillow, and with ffmpeg where there is one.
+    """Decode a GIF with Pillow, and with ffmpeg if it is installed.
 
     Raises:
-        ValueError: the two do not show the same, to the last pixel.
+        ValueError: a pixel differs between the two decoders.
     """
     with Image.open(BytesIO(gif)) as image:
         frames, delays_ms = [], []
@@ -57,14 +57,14 @@ def decode(gif: bytes) -> Decoded:
             frames.append(np.asarray(frame.convert("RGB")))
             delays_ms.append(int(frame.info.get("duration", 0)))
     if ffmpeg() and not np.array_equal(np.stack(frames), _decode_with_ffmpeg(gif, frames[0].shape)):
-        raise ValueError("Pillow and ffmpeg do not show the same")
+        raise ValueError("Pillow and ffmpeg decode different pixels")
     return Decoded(tuple(frames), tuple(delays_ms))
 
 
 def _decode_with_ffmpeg(gif: bytes, shape: tuple[int, ...]) -> Pixels:
     command = ffmpeg()
     assert command
-    with NamedTemporaryFile(suffix=".gif") as file:  # ffmpeg wants to seek in a GIF
+    with NamedTemporaryFile(suffix=".gif") as file:  # ffmpeg must seek in a GIF
         file.write(gif)
         file.flush()
         raw = command.run(

@@ -1,7 +1,7 @@
-"""Time that effects take compared with encoding: `make bench-effects`.
+"""Rendering time of effects compared with encoding time: `make bench-effects`.
 
-For every effect the time to make its frames and the time to encode them, in turns so that both meet the same
-machine; and the memory of a process that makes the largest frames there are.
+Measures each effect's time to make its frames and to encode them, interleaved so that other load affects both
+alike, and the peak memory of a process that makes frames of the largest size.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ photo = Photo(np.stack([x % 256, y % 256, (x + y) % 256], axis=2).astype(np.uint
 values = {param.name: param.default for param in effect.params}
 effect.animate(photo, **values)
 """
-"""Makes the frames, as large as they can be, and ends."""
+"""Source of the process whose peak memory is measured: makes the frames of one effect."""
 
 
 def _values(effect: Effect) -> dict[str, Value]:
@@ -49,7 +49,7 @@ def _values(effect: Effect) -> dict[str, Value]:
 
 
 def _measured(effect: Effect, repeats: int) -> tuple[float, float, int]:
-    """Seconds to make the frames and to encode them, means over the photos, and how many frames there are."""
+    """Return the seconds to make and to encode the frames, as means over the photos, and the frame count."""
     preset = PRESETS["balanced"]
     makes, encodes, frames = [], [], 0
     for path in PHOTOS.values():
@@ -69,7 +69,7 @@ def _measured(effect: Effect, repeats: int) -> tuple[float, float, int]:
 
 
 def main() -> int:
-    """Measure, and say whether the goals are met."""
+    """Measure all effects, print a table and return exit code 1 if a goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m bench.effect_cost", description=__doc__)
     parser.add_argument("--repeats", type=at_least_one, default=3)
     repeats = parser.parse_args().repeats
@@ -97,11 +97,11 @@ def main() -> int:
     print(table(header, rows))
     average = geometric_mean(ratios)
     met = {
-        f"frames in less time than their encoding, on average: {average:.2f}": average < 1,
+        f"making frames / encoding them, mean ratio {average:.2f} < 1": average < 1,
         f"peak memory {most / 1e6:.0f} MB <= {GOAL_BYTES / 1e6:.0f}": most <= GOAL_BYTES,
     }
-    said = (f"{goal}: {'met' if reached else 'NOT MET'}" for goal, reached in met.items())
-    print(f"\nGoals: {'; '.join(said)}.")
+    verdicts = (f"{goal}: {'met' if reached else 'NOT MET'}" for goal, reached in met.items())
+    print(f"\nGoals: {'; '.join(verdicts)}.")
     return 0 if all(met.values()) else 1
 
 

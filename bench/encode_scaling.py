@@ -22,7 +22,7 @@ HEADER = ("effect", *(f"{size} px, ms" for size in SIZES_PX), "ms a megapixel x 
 
 
 def growth(preset: str, repeats: int = 3) -> str:
-    """A table with a line for each effect."""
+    """Return a Markdown table of encode times and fitted lines, one row per effect."""
     lines = []
     for effect in EFFECTS:
         amounts, times = zip(
@@ -34,7 +34,7 @@ def growth(preset: str, repeats: int = 3) -> str:
 
 
 def _cost(job: Job, preset: str, repeats: int) -> tuple[float, float]:
-    """Megapixels x frames of an animation, and the milliseconds that its encode takes."""
+    """Return an animation's megapixels x frames, and its median encode time in milliseconds."""
     animation = job.animation()
     times_ms = []
     for _ in range(repeats):
@@ -46,7 +46,11 @@ def _cost(job: Job, preset: str, repeats: int) -> tuple[float, float]:
 
 
 def line(amounts: Sequence[float], times: Sequence[float]) -> tuple[float, float, float]:
-    """Slope and start of the line of least squares, and the share of the variance that it explains."""
+    """Fit a line by least squares.
+
+    Returns:
+        Slope, intercept, and R² (the fraction of the variance that the line explains).
+    """
     slope, start = np.polyfit(amounts, times, 1)
-    left = np.var(np.asarray(times) - slope * np.asarray(amounts) - start)
-    return float(slope), float(start), float(1 - left / np.var(times))
+    unexplained = np.var(np.asarray(times) - slope * np.asarray(amounts) - start)
+    return float(slope), float(start), float(1 - unexplained / np.var(times))

@@ -1,6 +1,6 @@
 """The encoder benchmark: for each photo, time all animations, then compute quality on all processors.
 
-Never both at once: timing must have the machine for itself.
+The two never overlap: other load would disturb the timing.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkPart:
-    """One part of the contest: every effect on every photo at one size.
+    """One part of the benchmark: every effect on every photo at one size.
 
     Attributes:
-        size_px: the longest side.
-        photos: names of pictures.
+        size_px: longest side of the GIFs, in pixels.
+        photos: names of photos.
         effects: names of effects.
-        peers: names of those that take part, besides all our presets.
+        peers: names of other encoders, measured besides all presets of gifmill.
     """
 
     size_px: int
@@ -39,8 +39,8 @@ class BenchmarkPart:
 
 
 def run(parts: Sequence[BenchmarkPart], repeats: int) -> Iterator[Row]:
-    """Hold the contest; rows come photo by photo."""
-    # Libraries that were used have threads, which a fork would lose.
+    """Run parts of the benchmark and yield their rows, photo by photo."""
+    # Libraries in use have threads, which a fork would lose.
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         for part in parts:
             for photo in part.photos:
@@ -49,7 +49,7 @@ def run(parts: Sequence[BenchmarkPart], repeats: int) -> Iterator[Row]:
                     _show_progress(f"{part.size_px} px, {photo}: timing {effect}")
                     job = Job(photo, effect, part.size_px)
                     turns[job] = measure(job, part.peers, repeats)
-                _show_progress(f"{part.size_px} px, {photo}: judging")
+                _show_progress(f"{part.size_px} px, {photo}: computing quality")
                 gifs = [{name: turn.gif for name, turn in found.items()} for found in turns.values()]
                 for (job, found), verdicts in zip(
                     turns.items(), pool.map(measure_quality, turns, gifs), strict=True
@@ -59,12 +59,12 @@ def run(parts: Sequence[BenchmarkPart], repeats: int) -> Iterator[Row]:
     _show_progress("")
 
 
-def _show_progress(what: str) -> None:
-    print(f"\r\033[K{what}", end="", file=sys.stderr, flush=True)
+def _show_progress(step: str) -> None:
+    print(f"\r\033[K{step}", end="", file=sys.stderr, flush=True)
 
 
 def write(rows: Sequence[Row], path: Path) -> None:
-    """Rows as comma-separated values, one an animation and encoder."""
+    """Write rows as a CSV file."""
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, list(Row.__slots__), lineterminator="\n")
         writer.writeheader()

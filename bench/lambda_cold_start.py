@@ -1,7 +1,7 @@
 """Cold start of the Lambda functions: interpreter start to handler done, on layer and code as deployed.
 
-Every call runs in a fresh process of the base interpreter, with objects in a folder instead of S3. Not in the
-figures is what comes before the interpreter (a machine, the download of the package) and the way to S3.
+Every call runs in a fresh process of the base interpreter, with objects in a folder instead of S3. The times
+exclude everything before the interpreter (the machine, the download of the package) and network time to S3.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ GOAL_API_IMPORT_S = 0.3
 GOAL_RENDER_S = 0.5
 
 _LEAST_SHARE_S = 0.002
-"""Packages that take less to import are not worth a row."""
+"""Packages whose import takes less have no row."""
 
 
 def rest_event(method: str, path: str, body: bytes = b"", **query: str) -> dict[str, Any]:
-    """What API Gateway sends for a request. Source: its documentation, Lambda proxy integration."""
+    """Build the event of API Gateway for a request. Source: its documentation, Lambda proxy integration."""
     headers = {"Content-Type": "image/jpeg", "Host": "example.org", "X-Forwarded-Proto": "https"}
     return {
         "resource": "/v1/{proxy+}",
@@ -71,7 +71,7 @@ def rest_event(method: str, path: str, body: bytes = b"", **query: str) -> dict[
 
 
 def queue_event(key: str) -> dict[str, Any]:
-    """What SQS sends for an object that S3 has told SNS of, with raw delivery."""
+    """Build the SQS event of a new S3 object, delivered by SNS with raw message delivery."""
     created = {
         "eventSource": "aws:s3",
         "eventName": "ObjectCreated:Put",
@@ -91,7 +91,7 @@ def queue_event(key: str) -> dict[str, Any]:
 
 
 def calls(photo: bytes, order: OrderKey) -> dict[str, Call]:
-    """What is measured, by name."""
+    """Return the measured calls by name."""
     created = queue_event(str(order))
     return {
         GET: Call(API, rest_event("GET", "/v1/effects"), {}),
@@ -102,7 +102,7 @@ def calls(photo: bytes, order: OrderKey) -> dict[str, Call]:
 
 
 def import_shares(traced: dict[str, Ended]) -> str:
-    """A table of packages: how long their own modules took to run, in each call."""
+    """Format a table of packages and the import time of their own modules in each call."""
     packages = {name for ended in traced.values() for name in ended.imports}
     shares = {name: [ended.imports.get(name, 0.0) for ended in traced.values()] for name in packages}
     largest = sorted(shares.items(), key=lambda share: max(share[1]), reverse=True)
@@ -115,7 +115,7 @@ def import_shares(traced: dict[str, Ended]) -> str:
 
 
 def times(rounds: Sequence[Mapping[str, Ended]], floor_s: float) -> str:
-    """A table of calls: medians in milliseconds, and how they compare to the floor."""
+    """Format a table of calls: medians in milliseconds, and their ratio to the floor."""
     floor = f"{1000 * floor_s:.0f}"
     rows: list[tuple[str, ...]] = [(FLOOR, floor, "", floor, "1.00")]
     for name in rounds[0]:
@@ -127,7 +127,7 @@ def times(rounds: Sequence[Mapping[str, Ended]], floor_s: float) -> str:
 
 
 def verdict(rounds: Sequence[Mapping[str, Ended]], calls: Mapping[str, Call], size_bytes: int) -> str:
-    """Whether the goals are met, in one line."""
+    """Return one line with each goal and whether it is met."""
 
     def slowest_s(module: str, of: Callable[[Ended], float]) -> float:
         names = [name for name, call in calls.items() if call.module == module]
@@ -148,7 +148,7 @@ def verdict(rounds: Sequence[Mapping[str, Ended]], calls: Mapping[str, Call], si
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.lambda_cold_start", description=__doc__)
     parser.add_argument(
-        "--repeats", type=at_least_one, default=9, metavar="N", help="rounds that count (default: 9)"
+        "--repeats", type=at_least_one, default=9, metavar="N", help="rounds after the warm-up (default: 9)"
     )
     repeats = parser.parse_args().repeats
 
@@ -170,10 +170,10 @@ def main() -> None:
         }
         packages = package_sizes(runtime.packages) | package_sizes(runtime.code)
 
-    print(f"A fresh process each; medians of {repeats} interleaved runs after one that warms up.")
+    print(f"A fresh process each; medians of {repeats} interleaved runs after one warm-up run.")
     print(machine("numpy", "pillow", "starlette"))
     print("\n" + times(rounds[1:], median(floors_s[1:])))
-    print("\nWhat imports take, ms of each package's own modules; `-X importtime` slows them down:\n")
+    print("\nImport time of each package's own modules in ms, slowed down by `-X importtime`:\n")
     print(import_shares(traced))
     print("\n" + table(("package", "MB"), [(name, f"{size / 1e6:.1f}") for name, size in packages.items()]))
     print("\n" + verdict(rounds[1:], measured, sum(packages.values())))

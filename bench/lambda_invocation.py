@@ -1,8 +1,8 @@
-"""One call of a Lambda handler in a fresh process: run as a file, with only layer and code on the path.
+"""Script for one call of a Lambda handler in a fresh process, with only layer and code on the path.
 
-The argument is the handler's module. The event is read as JSON, once the handler is imported: so does Lambda.
-The last line is JSON as well: when the handler was imported and when it was done (by the clock that all
-processes share), what it answered, and the modules of the AWS SDK that were loaded by then.
+The argument is the handler's module. As on Lambda, the event (JSON on standard input) is read after the
+import of the handler. The last line of the output is JSON too: the times at which the handler was imported
+and done (on the clock that all processes share), its response, and the loaded modules of the AWS SDK.
 """
 
 from __future__ import annotations
@@ -27,6 +27,6 @@ if __name__ == "__main__":
     imported = monotonic()
     answer = handler(json.load(sys.stdin), CONTEXT)
     done = monotonic()
-    # Powertools imports the bare package botocore, to tell it its name: 1 ms. Anything more would be the SDK.
+    # Powertools imports the bare package botocore to set the user agent: 1 ms. More would be the SDK.
     sdk = [name for name in sys.modules if name.startswith(("boto3", "botocore."))]
     print(json.dumps({"imported": imported, "done": done, "answer": answer, "sdk": sdk}))

@@ -1,6 +1,7 @@
 """A local Lambda runtime built from the deployed files: interpreter, import path and environment.
 
-boto3 is on the path, as in Lambda's runtime, so that whatever imports it pays for it. Buckets are folders.
+boto3 is on the path, as in Lambda's runtime, so that a function that imports it pays for it. Buckets are
+folders.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from infra.lambda_package import build_code, build_layer
 
 _ARCH = "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
 _PYTHON = (sys._base_executable, "-S", "-P")  # type: ignore[attr-defined]
-"""The interpreter itself, with nothing on the path that is not named."""
+"""The interpreter with an empty import path, except for PYTHONPATH and the standard library."""
 
 _INVOCATION = Path(__file__).with_name("lambda_invocation.py")
 _SDK = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
-"""What Lambda's runtime has on the path besides the standard library."""
+"""Packages on the import path of Lambda's runtime besides the standard library."""
 
 _IMPORT_TIME = re.compile(r"import time: +(\d+) \| +\d+ \| +(\S+)")
 
@@ -37,9 +38,9 @@ class Call:
     """A Lambda function and an event for it.
 
     Attributes:
-        module: holds the function's `handler`.
-        event: as the runtime passes it.
-        environ: what the function finds in its environment, besides the stores.
+        module: module of the function's `handler`.
+        event: the event as the runtime passes it.
+        environ: environment variables of the function, besides the stores.
     """
 
     module: str
@@ -49,13 +50,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What one call took, from the start of the interpreter.
+    """Times of one call, in seconds since the start of the interpreter.
 
     Attributes:
         import_s: until the handler's module was imported.
         seconds: until the handler was done.
-        sdk: names of the modules of boto3 and botocore that were loaded by then.
-        imports: for each package the seconds that running its own modules took, if that was asked for.
+        sdk: names of the loaded modules of boto3 and botocore.
+        imports: import time of each package's own modules, in seconds; empty without `trace_imports`.
     """
 
     import_s: float
@@ -65,7 +66,7 @@ class Ended:
 
 
 class Runtime:
-    """Layer and code as they are deployed, and a folder for each bucket."""
+    """Layer and code as deployed, and a folder for each bucket."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -77,8 +78,8 @@ class Runtime:
             spec = find_spec(name)
             if spec is None or spec.origin is None:
                 raise RuntimeError(f"{name} is not installed")
-            place = Path(spec.origin)
-            source = place.parent if place.name == "__init__.py" else place
+            origin = Path(spec.origin)
+            source = origin.parent if origin.name == "__init__.py" else origin
             (sdk / source.name).symlink_to(source)
         path = os.pathsep.join(map(str, (self.code, self.packages, sdk)))
         self._environ = {
@@ -96,20 +97,20 @@ class Runtime:
 
     @property
     def photos(self) -> str:
-        """The URL of the store of photos."""
+        """The URL of the photo store."""
         return (self._root / "photos").as_uri()
 
     def floor_s(self) -> float:
-        """What any function that works on pixels pays before its first line."""
+        """Time the imports that every function on pixels needs, in seconds."""
         start = monotonic()
         subprocess.run([*_PYTHON, "-c", "import numpy, PIL.Image"], env=self._environ, check=True)
         return monotonic() - start
 
     def call(self, call: Call, *, trace_imports: bool = False) -> Ended:
-        """Run one call in a process of its own, with an empty store of GIFs.
+        """Run one call in a new process, with an empty GIF store.
 
         Raises:
-            RuntimeError: it failed, or answered that it had.
+            RuntimeError: the process failed, or the response reports a failure.
         """
         options = ["-X", "importtime"] if trace_imports else []
         command = [*_PYTHON, *options, str(_INVOCATION), call.module]
@@ -122,20 +123,20 @@ class Runtime:
             )
         if process.returncode:
             raise RuntimeError(f"{call.module} failed: {process.stderr}")
-        told = json.loads(process.stdout.splitlines()[-1])
-        answer = told["answer"]
+        report = json.loads(process.stdout.splitlines()[-1])
+        answer = report["answer"]
         if answer.get("statusCode", 200) >= 400 or answer.get("batchItemFailures"):
             raise RuntimeError(f"{call.module} answered {answer}: {process.stdout}")
         return Ended(
-            import_s=told["imported"] - start,
-            seconds=told["done"] - start,
-            sdk=told["sdk"],
+            import_s=report["imported"] - start,
+            seconds=report["done"] - start,
+            sdk=report["sdk"],
             imports=_imports(process.stderr),
         )
 
 
 def _imports(trace: str) -> dict[str, float]:
-    """For each package the seconds that its own modules took, from what `-X importtime` tells."""
+    """Sum the import seconds of each package's own modules in a trace of `-X importtime`."""
     microseconds: Counter[str] = Counter()
     for own, module in _IMPORT_TIME.findall(trace):
         top = module.partition(".")[0]

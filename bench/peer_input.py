@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 
 class PeerInput:
-    """One animation as every other encoder takes it.
+    """One animation in every form that other encoders accept.
 
-    Files are written when they are first asked for; `write` does so for all, before any clock runs.
+    Files are written at their first use; `write` writes all of them before the clock starts.
 
     Attributes:
-        canvases: what is shown, sRGB pixels of one size.
-        images: the same, as Pillow's.
-        delays_cs: for each canvas how long it is shown, in centiseconds.
-        slots: for each canvas its delay as a whole number of equal slots: what a fixed frame rate can show.
-        folder: where its files are.
+        canvases: full canvases, sRGB pixels of one size.
+        images: the canvases as Pillow images.
+        delays_cs: delay of each canvas, in centiseconds.
+        slots: delay of each canvas in slots of equal length, for encoders with a fixed frame rate.
+        folder: folder of the files.
     """
 
     def __init__(self, canvases: Sequence[Pixels], delays: Sequence[int], folder: Path) -> None:
@@ -41,28 +41,28 @@ class PeerInput:
 
     @classmethod
     def of(cls, animation: Animation, folder: Path) -> PeerInput:
-        """The frames of an animation, laid on its canvas."""
+        """Compose the frames of an animation to full canvases."""
         canvases = [animation.canvas(index) for index in range(len(animation.frames))]
         return cls(canvases, [frame.delay_cs for frame in animation.frames], folder)
 
     @property
     def width(self) -> int:
-        """In pixels."""
+        """The width in pixels."""
         return self.images[0].width
 
     @property
     def height(self) -> int:
-        """In pixels."""
+        """The height in pixels."""
         return self.images[0].height
 
     @property
     def rate(self) -> Fraction:
-        """Slots a second."""
+        """The fixed frame rate, in slots a second."""
         return Fraction(100 * sum(self.slots), sum(self.delays_cs))
 
     @property
     def output(self) -> Path:
-        """Where a command is to write its GIF."""
+        """The path to which a command writes its GIF."""
         return self.folder / "out.gif"
 
     @cached_property
@@ -90,7 +90,7 @@ class PeerInput:
 
     @property
     def pillow(self) -> Path:
-        """Where what Pillow wrote is kept for those who start from there."""
+        """The path of Pillow's GIF, for peers that start from it."""
         return self.folder / "pillow.gif"
 
     def write(self) -> None:
@@ -99,7 +99,7 @@ class PeerInput:
 
 
 def save_all(images: Sequence[Image.Image], delays: Sequence[int]) -> bytes:
-    """A GIF by Pillow that loops for ever."""
+    """Encode an endlessly looping GIF with Pillow. Delays are in centiseconds."""
     file = BytesIO()
     first, *others = images
     delays_ms = [delay * 10 for delay in delays]
@@ -108,10 +108,10 @@ def save_all(images: Sequence[Image.Image], delays: Sequence[int]) -> bytes:
 
 
 def slots(delays: Sequence[int]) -> tuple[int, ...]:
-    """The fewest equal slots that delays are made of, as `delays_cs` shares a duration among them.
+    """Express delays in the fewest slots of equal length, rounded as `delays_cs` distributes a duration.
 
     Raises:
-        ValueError: they are not made of slots of at least 1 cs.
+        ValueError: no slots of at least 1 cs give these delays.
     """
     whole = sum(delays)
     for count in range(len(delays), whole + 1):

@@ -1,7 +1,7 @@
-"""Other encoders at their best-known settings, each a function from a film to the bytes of a GIF.
+"""Other encoders at their best-known settings, each a function from `PeerInput` to the bytes of a GIF.
 
-Every GIF loops for ever and keeps the film's time. Commands read files that were there before the clock ran.
-The start of their process is in their time, as their user pays for it.
+Every GIF loops endlessly and keeps the animation's delays. Commands read files that exist before the clock
+starts. Their time includes the start of their process, because their users pay for it.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 
 
 def pillow(film: PeerInput) -> bytes:
-    """What most Python programs do: `save_all`, nothing chosen."""
+    """Encode with Pillow's defaults, as most Python programs do."""
     return save_all(film.images, film.delays_cs)
 
 
 def pillow_octree(film: PeerInput) -> bytes:
-    """Pillow at its fastest: an octree palette a frame, no dither."""
+    """Encode with Pillow's fastest settings: an octree palette for each frame, no dither."""
     return save_all([image.quantize(256, Image.Quantize.FASTOCTREE) for image in film.images], film.delays_cs)
 
 
 def pillow_diffused(film: PeerInput) -> bytes:
-    """A palette a frame by median cut, Floyd-Steinberg dither in C."""
+    """Encode with Pillow: a median-cut palette for each frame, Floyd-Steinberg dither in C."""
     palettes = [image.quantize(256, Image.Quantize.MEDIANCUT) for image in film.images]
     pairs = zip(film.images, palettes, strict=True)
     return save_all([image.quantize(palette=palette) for image, palette in pairs], film.delays_cs)
 
 
 def with_ffmpeg(mode: str, dither: str, film: PeerInput) -> bytes:
-    """One pass of palettegen and paletteuse: a palette a frame (single) or one for all (full).
+    """Encode with palettegen and paletteuse: a palette for each frame (single) or one for all (full).
 
-    Held frames are not repeated: each canvas is given the slot at which it begins.
+    Long delays need no repeated frames: the timestamp of each canvas is the slot at which it begins.
     """
     held = [f"+gt(N,{index})*{slots - 1}" for index, slots in enumerate(film.slots) if slots > 1]
     use = f"paletteuse=dither={dither}" + (":new=1" if mode == "single" else ":diff_mode=rectangle")
@@ -57,7 +57,7 @@ def with_ffmpeg(mode: str, dither: str, film: PeerInput) -> bytes:
 
 
 def with_gifski(quality: int, film: PeerInput) -> bytes:
-    """A fixed frame rate is all that it takes: canvases are repeated so that they last their time."""
+    """Encode with gifski. It accepts only a fixed frame rate, so canvases are repeated for their delay."""
     shown = [png for png, slots in zip(film.pngs, film.slots, strict=True) for _ in range(slots)]
     _there(gifski()).run(
         *("--quiet", "--no-sort", "--fps", f"{float(film.rate):.4f}", "--quality", str(quality)),
@@ -67,11 +67,11 @@ def with_gifski(quality: int, film: PeerInput) -> bytes:
 
 
 def with_gifsicle(options: Sequence[str], film: PeerInput) -> bytes:
-    """What Pillow wrote, made smaller.
+    """Optimise Pillow's GIF with gifsicle.
 
-    Since 1.96 `--lossy` measures in the space that `--gamma` names, by default one in which 30 does next to
-    nothing; its author names `--gamma=1` for what came nearest before. With it 15 writes what 30 wrote with
-    1.93, within 2 % of the bytes and 5 % of dE.
+    Since 1.96, `--lossy` measures colour distance in the space of `--gamma`; in the default space 30 has
+    almost no effect. Its author recommends `--gamma=1` as closest to earlier versions. With it, 15 gives the
+    result of 30 with 1.93, within 2 % of the bytes and 5 % of dE.
     Source: https://github.com/kohler/gifsicle/issues/206
     """
     _there(gifsicle()).run("-O3", "--gamma=1", *options, film.pillow, "-o", film.output)
@@ -79,7 +79,7 @@ def with_gifsicle(options: Sequence[str], film: PeerInput) -> bytes:
 
 
 def with_imagemagick(options: Sequence[str], film: PeerInput) -> bytes:
-    """Its own palettes and dither, and frames cut to what changes."""
+    """Encode with ImageMagick's palettes and dither, and frames cropped to the changes."""
     frames: list[str] = []
     for delay, raw in zip(film.delays_cs, film.raws, strict=True):
         frames += ["-delay", str(delay), f"rgb:{raw}"]
@@ -91,7 +91,7 @@ def with_imagemagick(options: Sequence[str], film: PeerInput) -> bytes:
 
 
 def with_libvips(film: PeerInput) -> bytes:
-    """Its defaults: dither 1, effort 7."""
+    """Encode with libvips's defaults: dither 1, effort 7."""
     pixels = b"".join(canvas.tobytes() for canvas in film.canvases)
     strip = pyvips.Image.new_from_memory(
         pixels, film.width, film.height * len(film.canvases), bands=3, format="uchar"
@@ -104,7 +104,7 @@ def with_libvips(film: PeerInput) -> bytes:
 
 
 def _there(command: Command | None) -> Command:
-    assert command is not None, "peers that are missing are not asked"
+    assert command is not None, "a missing peer must not be run"
     return command
 
 
@@ -113,10 +113,10 @@ class Peer:
     """Another encoder at one setting.
 
     Attributes:
-        encode: what is measured.
-        version: tells the version of what it is made with; None where that is not on this machine.
-        main: whether it stands in the table of targets.
-        on_pillow: whether it starts from what the peer `BASE` wrote, whose time is then part of its own.
+        encode: the measured function.
+        version: returns the encoder's version; None if it is missing on this machine.
+        main: whether it is in the table of goals.
+        on_pillow: whether it starts from the GIF of the peer `BASE`; its time then includes that peer's.
     """
 
     encode: Callable[[PeerInput], bytes]

@@ -17,7 +17,7 @@ type Lab = NDArray[np.float32]
 """CIELAB under D65, the last axis."""
 
 EYE_SIGMA_PX = 1.0
-"""The eye's blur. A pixel of a 110 dpi screen at 60 cm is 1.3 minutes of arc, about what the eye resolves."""
+"""The eye's blur. A pixel of a 110 dpi screen at 60 cm is 1.3 minutes of arc, about the eye's resolution."""
 
 _XYZ_FROM_LINEAR = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
@@ -32,7 +32,7 @@ _LIGHT = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.05
 
 
 def linear(pixels: Pixels) -> NDArray[np.float32]:
-    """Light, 0 to 1, of sRGB levels.
+    """Convert sRGB levels to linear light, 0 to 1.
 
     Source: IEC 61966-2-1.
     """
@@ -40,7 +40,10 @@ def linear(pixels: Pixels) -> NDArray[np.float32]:
 
 
 def seen(pixels: Pixels) -> Lab:
-    """What the eye makes of pixels: blurred as light, then as CIELAB, shape (height, width, 3)."""
+    """Convert sRGB pixels to perceived colour: a blur in linear light, then CIELAB.
+
+    Shape (height, width, 3).
+    """
     light = linear(pixels)
     for axis in (0, 1):
         light = gaussian_filter1d(light, EYE_SIGMA_PX, axis=axis)
@@ -54,6 +57,6 @@ def seen(pixels: Pixels) -> Lab:
 
 
 def colour_difference(before: Lab, after: Lab) -> NDArray[np.float32]:
-    """CIEDE2000 between CIELAB colours, along the last axis."""
+    """Return CIEDE2000 between CIELAB colours, along the last axis."""
     distance: NDArray[np.float32] = deltaE_ciede2000(before, after)
     return distance

@@ -1,4 +1,4 @@
-"""Performance goals against each peer, and whether they are met: on average, and for each effect."""
+"""Performance goals relative to each peer, and their results on average and for each effect."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One promise.
+    """A performance goal relative to one peer.
 
     Attributes:
-        peer: beside whom.
-        presets: one of these must keep it.
-        time, size, de: at most this share of the peer's.
-        ssimulacra2: at least so many points above the peer's.
-        motion: over the effects that move, where flicker must be less as well; else over all.
+        peer: name of the peer.
+        presets: presets of which at least one must meet the goal.
+        time, size, de: highest ratio to the peer's figure.
+        ssimulacra2: smallest difference from the peer's score, in points.
+        motion: whether the goal is over effects with motion only, with lower flicker as a further condition.
     """
 
     peer: str
@@ -36,18 +36,18 @@ class Goal:
     motion: bool = False
 
     def missed(self, own: PresetRatios) -> list[str]:
-        """The figures that do not keep it."""
-        kept = {
+        """Return the names of the figures that miss the goal."""
+        met = {
             "time": own.time <= self.time,
             "bytes": own.size <= self.size,
             "dE": own.de <= self.de,
             "SSIMULACRA2": own.ssimulacra2 >= self.ssimulacra2,
             "flicker": own.flicker < 1 or not self.motion,
         }
-        return [name for name, keeps in kept.items() if not keeps]
+        return [name for name, is_met in met.items() if not is_met]
 
     def best(self, rows: Sequence[Row]) -> tuple[PresetRatios, list[str]] | None:
-        """The preset that misses least, and what; None where the peer did not take part."""
+        """Return the preset with the fewest missed figures, and their names; None if the peer has no rows."""
         owns = [own for own in compare_presets(rows, self.peer) if own.preset in self.presets]
         return min(((own, self.missed(own)) for own in owns), key=lambda pair: len(pair[1]), default=None)
 
@@ -71,7 +71,7 @@ HEADER = (
 
 
 def kept(rows: Sequence[Row], size_px: int) -> str:
-    """A table with a line for each promise, figures that miss it in bold; nothing without their peers."""
+    """Return a Markdown table of the goals with missed figures in bold; empty if no peer has rows."""
     lines = list(_lines(rows, size_px))
     return table(HEADER, lines, ("ours", "over", "met", "in each effect", "not in")) if lines else ""
 

@@ -1,7 +1,7 @@
 """Decoding of every file of a folder to 480 px, each in its own process, compared with libvips and Chromium.
 
-A crash, a time-out or an unexpected error ends the process of one file, not the run. The references decide
-nothing: where one differs from ours, a person must find out which of the two is right.
+A crash, a time-out or an unexpected error ends the process of one file, not the run. A difference from a
+reference is no proof of an error: a person must find out which of the two is right.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ SIDE_PX = 480
 TIMEOUT_S = 30
 
 AGREES_LEVELS = 6.0
-"""The largest mean difference that counts as the same picture.
+"""The largest mean difference between two decodings of the same picture.
 
-In the test images of six other projects libvips differed from ours by under 4 levels where both showed the
-same picture, which resampling and the upsampling of chroma explain, and by 9 or more where they did not. In
-Chromium a small picture with a weak gamma may differ by less than this.
+In the test images of six other projects, libvips and gifmill differed by under 4 levels for the same picture,
+because of resampling and chroma upsampling, and by 9 or more for different ones. In Chromium, a small picture
+with a weak gamma may differ by less than this.
 """
 
 BAD = (CRASH, TIME_OUT, FOREIGN)
@@ -61,7 +61,7 @@ _LISTED = 10
 
 
 class Comparison(NamedTuple):
-    """A reading beside that of a reference.
+    """The comparison of a reading with a reference's.
 
     Attributes:
         verdict: AGREES; DIFFERS; TURNED if another orientation is nearest; OTHER_SIZE. Without two pictures
@@ -74,7 +74,7 @@ class Comparison(NamedTuple):
 
 
 def compared(ours: Reading, theirs: Reading) -> Comparison:
-    """Compare two readings, whose sides may differ by a pixel: not everyone rounds alike."""
+    """Compare two readings. Their sides may differ by a pixel, because decoders round differently."""
     if ours.pixels is None or theirs.pixels is None:
         return Comparison(theirs.result)
     height, width = ours.pixels.shape[:2]
@@ -101,7 +101,7 @@ def _mean_difference(ours: Pixels, theirs: Pixels) -> float:
 
 
 class Row(NamedTuple):
-    """One file: ours without its pixels, and the references beside it."""
+    """The results of one file: gifmill's reading without pixels, and comparisons with the references."""
 
     name: str
     ours: Reading
@@ -110,7 +110,7 @@ class Row(NamedTuple):
     chromium: Comparison
 
     def cells(self) -> dict[str, str]:
-        """What is printed and written, by the name of the column."""
+        """Return the cells of the printed table and the CSV file, by column name."""
         return {
             "file": self.name,
             "result": self.ours.result,
@@ -133,7 +133,7 @@ def _one_digit(levels: float | None) -> str:
 
 
 def rows_of(folder: Path, side_px: int, timeout_s: float, browser: Browser | None = None) -> Iterator[Row]:
-    """Read every file of a folder and of those below it, as many at a time as there are processors."""
+    """Read every file of a folder and its subfolders, one process per processor at a time."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
 
     def readings(path: Path) -> list[Reading]:
@@ -149,7 +149,7 @@ def rows_of(folder: Path, side_px: int, timeout_s: float, browser: Browser | Non
 
 
 def summary(rows: Sequence[Row]) -> str:
-    """Counts, and the files that need a person's eyes."""
+    """Return counts of the results, and the files that a person must check."""
     counts = Counter((row.ours.result, row.ours.code) for row in rows)
     lines = [(*key, str(number)) for key, number in counts.most_common()]
     parts = [table(("result", "code", "files"), lines, ["code"])]
@@ -171,7 +171,7 @@ def summary(rows: Sequence[Row]) -> str:
 
 def _compare(name: str, pairs: Sequence[tuple[Row, Comparison]]) -> list[str]:
     verdicts = Counter(beside.verdict for row, beside in pairs if row.ours.result == PHOTO)
-    told = ", ".join(f"{verdict or 'not asked'} {number}" for verdict, number in verdicts.most_common())
+    counts = ", ".join(f"{verdict or 'not run'} {number}" for verdict, number in verdicts.most_common())
     only = [f"{row.name}: {row.ours.code}" for row, beside in pairs if beside.verdict == PHOTO]
     apart = [
         f"{row.name}: {beside.verdict} {_one_digit(beside.levels)}"
@@ -179,9 +179,9 @@ def _compare(name: str, pairs: Sequence[tuple[Row, Comparison]]) -> list[str]:
         if beside.verdict in {DIFFERS, TURNED, OTHER_SIZE}
     ]
     return [
-        f"Our photos beside {name}: {told}.",
-        _listed(f"Photos to {name} only", only),
-        _listed(f"Not the same as {name}", apart),
+        f"gifmill compared with {name}: {counts}.",
+        _listed(f"Read by {name} only", only),
+        _listed(f"Different from {name}", apart),
     ]
 
 
@@ -194,12 +194,14 @@ def _listed(title: str, items: Sequence[str]) -> str:
 
 
 def main() -> int:
-    """Exit code 1 where a file ended in a crash, a time-out or an error that is none of ours."""
+    """Run the comparison; return exit code 1 after a crash, a time-out or an error outside `GifmillError`."""
     parser = argparse.ArgumentParser(prog="python -m bench.photo_corpus", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--side", type=at_least_one, default=SIDE_PX, metavar="PX")
-    parser.add_argument("--timeout", type=at_least_one, default=TIMEOUT_S, metavar="S", help="for one file")
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a row for each file")
+    parser.add_argument(
+        "--timeout", type=at_least_one, default=TIMEOUT_S, metavar="S", help="seconds for one file"
+    )
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write one row per file")
     parser.add_argument("--chromium", action="store_true", help="compare with Chromium as well")
     parser.add_argument("--one", choices=READERS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()

@@ -1,6 +1,6 @@
-"""Readers of camera photos at 480 px: gifmill, Pillow and libvips, each used as well as possible.
+"""Readers of camera photos at 480 px: gifmill, Pillow and libvips, at their best settings.
 
-All turn the photo upright, convert it to sRGB and end with an array.
+All apply the orientation, convert to sRGB and return an array.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def with_gifmill(path: Path) -> Pixels:
 
 
 def with_pillow(path: Path) -> Pixels:
-    """A JPEG at a fraction of its size, others averaged first, as its documentation advises."""
+    """Read with Pillow, as its documentation advises: draft mode for JPEG, a reducing gap for others."""
     if path.suffix == ".heic":
         from pi_heif import register_heif_opener
 
@@ -41,7 +41,7 @@ def with_pillow(path: Path) -> Pixels:
         image.draft("RGB", (2 * SIDE_PX, 2 * SIDE_PX))
         profile = image.info.get("icc_profile")
         if image.mode == "P":
-            image = image.convert("RGB")  # or it is not averaged at all
+            image = image.convert("RGB")  # Pillow does not average palette images
         image.thumbnail((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS, reducing_gap=2.0)
         upright = ImageOps.exif_transpose(image).convert("RGB")
     if profile:
@@ -51,8 +51,8 @@ def with_pillow(path: Path) -> Pixels:
 
 
 def with_libvips(path: Path) -> Pixels:
-    """Without an output profile: the photos here have none, and it would convert them all the same."""
-    pyvips.cache_set_max(0)  # or a second look at the same file costs nothing
+    """Read with libvips, without an output profile: it would convert these photos, which have no profile."""
+    pyvips.cache_set_max(0)  # a cached second read would cost nothing
     image = pyvips.Image.thumbnail(str(path), SIDE_PX, height=SIDE_PX, size="down")
     if image.hasalpha():
         image = image.flatten(background=255)
@@ -63,7 +63,7 @@ READERS: dict[str, Reader] = {"gifmill": with_gifmill, "Pillow": with_pillow, "l
 
 
 def readers_of(path: Path) -> dict[str, Reader]:
-    """Those that can read the file: the libvips of PyPI has no decoder of HEVC."""
+    """Return the readers that can read a file: libvips from PyPI has no HEVC decoder."""
     able = {}
     for name, reader in READERS.items():
         try:
@@ -75,13 +75,14 @@ def readers_of(path: Path) -> dict[str, Reader]:
 
 
 def reference(path: Path) -> Pixels:
-    """Decoded whole, shrunk by Lanczos alone."""
+    """Decode a photo at full size and reduce it with Lanczos only."""
     with Image.open(path) as image:
         size = Image.new("L", image.size)
         size.thumbnail((SIDE_PX, SIDE_PX))
         return np.asarray(image.convert("RGB").resize(size.size, Image.Resampling.LANCZOS))
 
 
-def decibels(wanted: Pixels, got: Pixels) -> float:
-    error = np.square(wanted.astype(float) - got).mean()
+def decibels(wanted: Pixels, actual: Pixels) -> float:
+    """Return the PSNR in dB; infinite for equal pixels."""
+    error = np.square(wanted.astype(float) - actual).mean()
     return float(10 * np.log10(255**2 / error)) if error else inf

@@ -55,12 +55,12 @@ def with_gifmill(data: bytes, side_px: int) -> Pixels:
 
 
 def with_libvips(data: bytes, side_px: int) -> Pixels:
-    """Upright, in sRGB, on white.
+    """Read a photo with libvips: upright, in sRGB, on white.
 
     Raises:
         UnsupportedPhoto: libvips cannot read it.
     """
-    import pyvips  # here, or it would be in the memory of the process that reads with ours
+    import pyvips  # not at the top: it would count in the memory of gifmill's process
 
     try:
         image = pyvips.Image.thumbnail_buffer(
@@ -90,7 +90,7 @@ def read_one(reader: str, path: Path, side_px: int) -> None:
         result, code, message = REFUSED, error.code, error.message
         if error.__cause__ and not isinstance(error.__cause__, PhotoError):
             message = f"{message} ({type(error.__cause__).__name__}: {error.__cause__})"
-    except Exception as error:  # the bench is run to find these
+    except Exception as error:  # finding these is the purpose of the benchmark
         result, code, message = FOREIGN, type(error).__name__, str(error)
     report = {
         "result": result,
@@ -105,7 +105,7 @@ def read_one(reader: str, path: Path, side_px: int) -> None:
 
 
 def _peak_bytes() -> int:
-    """The most memory that this process held until now. Linux only."""
+    """Return the peak memory of this process until now. Linux only."""
     [peak_kb] = re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
     return int(peak_kb) * 1024
 
@@ -120,7 +120,7 @@ class Reading:
             last line on stderr.
         stderr_lines: printed by libraries.
         wall_s, cpu_s: for reading alone; for a time-out its limit.
-        peak_bytes: the most memory of the process, less what it held at the most before.
+        peak_bytes: growth of the process's peak memory.
         pixels: of a photo, uint8, shape (height, width, 3).
     """
 
@@ -135,7 +135,7 @@ class Reading:
 
 
 def reading(command: Sequence[str], timeout_s: float) -> Reading:
-    """Run a child that prints what `read_one` prints, and report how it ended."""
+    """Run a child process with the output of `read_one` and return its result."""
     try:
         ended = subprocess.run(command, capture_output=True, timeout=timeout_s, check=False)
     except subprocess.TimeoutExpired:
@@ -151,7 +151,7 @@ def reading(command: Sequence[str], timeout_s: float) -> Reading:
 
 
 def in_chromium(browser: Browser, data: bytes, side_px: int, timeout_s: float) -> Reading:
-    """How a page shows the file in an `<img>`, on white."""
+    """Decode a file in an `<img>` of a page in Chromium, on white."""
     from playwright.sync_api import Error
 
     [context] = browser.contexts or [browser.new_context()]

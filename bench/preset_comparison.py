@@ -1,4 +1,4 @@
-"""Our presets compared with a peer, over the animations that both wrote."""
+"""The presets of gifmill compared with a peer, over the animations that both wrote."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SS2_PER_LOG = 20.0
-"""How many points of SSIMULACRA2 count as much as a figure that is e times as large, to tell what is near."""
+"""Points of SSIMULACRA2 that weigh as much as a factor of e in another figure, in the distance to a peer."""
 
 
 @dataclass(frozen=True, slots=True)
 class PresetRatios:
-    """One of our presets, as shares of a peer's figures.
+    """The figures of one preset relative to a peer's.
 
     Attributes:
-        preset: its name.
-        time, size, de: ours / peer's; less is better.
-        flicker: the same, of the effects that move alone; 1 where none does.
-        ssimulacra2: ours - peer's; more is better.
+        preset: name of the preset.
+        time, size, de: ratio of the preset's figure to the peer's; lower is better.
+        flicker: the same ratio, over effects with motion only; 1 without such effects.
+        ssimulacra2: the preset's score minus the peer's; higher is better.
     """
 
     preset: str
@@ -37,7 +37,7 @@ class PresetRatios:
     ssimulacra2: float
 
     def short(self) -> dict[str, float]:
-        """The figures that are worse than the peer's, in words, each with how much so."""
+        """Return descriptions of the figures worse than the peer's, each with its distance."""
         ratios = {"time": self.time, "bytes": self.size, "dE": self.de, "flicker": self.flicker}
         found = {f"{name} x {ratio:.2f}": _log(ratio) for name, ratio in ratios.items() if ratio > 1}
         if self.ssimulacra2 < 0:
@@ -50,13 +50,13 @@ def _log(ratio: float) -> float:
 
 
 def select_rows(rows: Iterable[Row], size_px: int, effects: Iterable[str]) -> list[Row]:
-    """The rows of one size and of some effects."""
+    """Return the rows of one size and of the given effects."""
     wanted = set(effects)
     return [row for row in rows if row.size_px == size_px and row.effect in wanted]
 
 
 def compare_presets(rows: Sequence[Row], peer: str) -> list[PresetRatios]:
-    """Every preset beside a peer; none where that did not take part."""
+    """Compare every preset with a peer; return an empty list if the peer has no rows."""
     theirs = {(row.photo, row.effect): row for row in rows if row.encoder == peer}
     if not theirs:
         return []
@@ -80,22 +80,23 @@ def compare_presets(rows: Sequence[Row], peer: str) -> list[PresetRatios]:
 
 
 def _flicker(rows: Iterable[Row]) -> float:
-    """The mean of those that move: what stands still between a few changes cannot crawl."""
+    """Average flicker over effects with motion; others are still between changes and cannot flicker."""
     return fmean([row.flicker for row in rows if row.effect in moving()] or [0.0])
 
 
 def _ratio(ours: float, theirs: float) -> float:
-    """Both may be exact."""
+    """Divide two errors, of which either may be 0."""
     if theirs:
         return ours / theirs
     return inf if ours else 1.0
 
 
 def nearest(rows: Sequence[Row], peer: str) -> tuple[PresetRatios, dict[str, float]] | None:
-    """The preset that comes nearest to dominating a peer, and what it lacks: nothing where it dominates.
+    """Return the preset nearest to Pareto dominance over a peer.
 
     Returns:
-        None where the peer did not take part.
+        The preset, and its figures worse than the peer's (empty if it dominates). None if the peer has no
+        rows.
     """
     pairs = [(own, own.short()) for own in compare_presets(rows, peer)]
     return min(pairs, key=lambda pair: sum(pair[1].values()), default=None)

@@ -17,17 +17,17 @@ PYTHON = sys.executable
 GIFMILL = str(Path(sys.executable).with_name("gifmill"))
 
 _RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
-"""What `ru_maxrss` counts in. Source: getrusage(2) of macOS and of Linux."""
+"""The unit of `ru_maxrss`. Source: getrusage(2) of macOS and of Linux."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """One process from start to end.
+    """The measurements of one process from start to end.
 
     Attributes:
-        seconds: the clock on the wall.
-        max_rss_bytes: the most memory it held. Linux counts what the parent held before the start as well,
-            so whoever measures must be small itself.
+        seconds: wall time.
+        max_rss_bytes: peak memory. Linux includes the memory of the parent at the start, so the measuring
+            process must be small.
     """
 
     seconds: float
@@ -35,13 +35,13 @@ class Ended:
 
 
 def run(command: Sequence[str]) -> Ended:
-    """Run a command to its end, with its output thrown away.
+    """Run a command to its end and discard its output.
 
-    Python may keep compiled modules, as it does for users: a process that compiles every module that it
-    imports tells nothing. The first run of a command compiles; it must not count.
+    Python may write compiled modules, as it does for users: the time of a process that compiles every
+    imported module is not representative. The first run of a command compiles and must not count.
 
     Raises:
-        subprocess.CalledProcessError: it failed.
+        subprocess.CalledProcessError: the command failed.
     """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = perf_counter()

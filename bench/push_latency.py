@@ -1,7 +1,7 @@
 """Latency from an upload to the notifications that its GIFs are ready, on the stack in the AWS emulator.
 
-A page's view: the clock starts when the photo is sent; when the API has answered, a socket is opened. The
-first photo finds no function running yet. What the emulator cannot show is the network, and how fast Lambda
+As in the page, the clock starts when the photo is sent, and a socket is opened after the API's response. No
+function is running before the first photo. The emulator has no network latency and none of Lambda's cold
 starts.
 """
 
@@ -34,11 +34,11 @@ _SAMPLE = Path(__file__).parents[1] / "src/gifmill/page/samples/chelsea.jpg"
 
 
 class Times(NamedTuple):
-    """Seconds since the photo was sent.
+    """Times of one photo, in seconds since it was sent.
 
     Attributes:
-        answered: the API, or S3, has taken it.
-        pushes: each GIF was said to be ready.
+        answered: response of the API or of S3.
+        pushes: notification for each GIF, in ascending order.
     """
 
     answered: float
@@ -51,7 +51,7 @@ def direct(cloud: DeployedStack, photo: bytes) -> str:
 
 
 def measure(cloud: DeployedStack, photo: bytes, send: Callable[[DeployedStack, bytes], str]) -> Times:
-    """Send a photo and wait for all of its pushes."""
+    """Send a photo and wait for the notifications for all of its GIFs."""
     started = time.perf_counter()
     photo_id = send(cloud, photo)
     answered = time.perf_counter() - started
@@ -59,10 +59,10 @@ def measure(cloud: DeployedStack, photo: bytes, send: Callable[[DeployedStack, b
     with cloud.live(photo_id) as socket:
         while len(ready) < 3:
             message = receive_message(socket)
-            heard = time.perf_counter() - started
+            received = time.perf_counter() - started
             for gif in message.get("gifs", [message.get("gif")]):
                 if gif["state"] == "ready":
-                    ready.setdefault(gif["effect"], heard)
+                    ready.setdefault(gif["effect"], received)
     return Times(answered, sorted(ready.values()))
 
 
@@ -76,16 +76,16 @@ def main() -> None:
     photo = _SAMPLE.read_bytes()
     with Image.open(io.BytesIO(photo)) as image:
         size = f"{image.width} x {image.height}"
-    ways: dict[str, Callable[[DeployedStack, bytes], str]] = {
+    senders: dict[str, Callable[[DeployedStack, bytes], str]] = {
         "to the API, warm": direct,
         "to S3 by a form, warm": upload,
     }
     print("deploying", file=sys.stderr)
     with TemporaryDirectory() as folder, emulator() as running, deploy(running, Path(folder)) as cloud:
         rows = [("to the API, the first", *_row([measure(cloud, photo, direct)]))]
-        for name, send in ways.items():
+        for name, send in senders.items():
             rows.append((name, *_row([measure(cloud, photo, send) for _ in range(repeats)])))
-    print(f"{size} px, {len(photo) / 1e3:.0f} kB, the classic three; medians of {repeats} where warm.")
+    print(f"{size} px, {len(photo) / 1e3:.0f} kB, the classic three; medians of {repeats} warm photos.")
     print(machine("numpy", "pillow"))
     print("\n" + table(("photo", "answered ms", "first push ms", "third push ms"), rows))
 

@@ -1,11 +1,11 @@
 """Quality metrics of a decoded animation that agree with visual impression.
 
-`de_mean` and `de_p95`: CIEDE2000 after a small blur in linear light. Seen from where a GIF is looked at, the
-eye averages neighbouring pixels, so dither must count as the colour it mixes, not as noise.
-`ssimulacra2`: structure at six scales, tuned on opinions of compressed pictures; 100 is the same picture,
-90 cannot be told from it, 70 is high quality.
-`flicker`: what moves from one frame to the next beside what was to move: the distance in CIELAB, after the
-same blur, between the change that is shown and the change that was wanted. Dither that crawls counts here.
+`de_mean` and `de_p95`: CIEDE2000 after a small blur in linear light. At viewing distance the eye averages
+neighbouring pixels, so dither must count as the colour it mixes, not as noise.
+`ssimulacra2`: structure at six scales, tuned on ratings of compressed pictures; 100 is identical, 90 is
+visually lossless, 70 is high quality.
+`flicker`: unintended change between consecutive frames: the distance in CIELAB, after the same blur, between
+the decoded change and the original change. Crawling dither counts here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gifmill.animation import Pixels
 
 ALL_OF = 8
-"""Animations of up to this many frames are measured whole; of longer ones every third and its successor."""
+"""Up to this number of frames, all are measured; in longer animations, every third and its successor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,10 @@ class Quality:
     """The distance between two animations, as means over their frames.
 
     Attributes:
-        de_mean: mean CIEDE2000 after blur; 0 is the same, 1 is about what can just be seen.
-        de_p95: the 95th percentile of it: the worst places.
-        ssimulacra2: at most 100, which is the same picture.
-        flicker: mean distance in CIELAB between the changes; 0 where nothing moves that was not to.
+        de_mean: mean CIEDE2000 after blur; 0 is identical, 1 is about the smallest visible difference.
+        de_p95: 95th percentile of CIEDE2000 after blur: the worst areas.
+        ssimulacra2: up to 100, which is identical.
+        flicker: mean distance in CIELAB between the changes; 0 without unintended change.
     """
 
     de_mean: float
@@ -46,7 +46,7 @@ class Quality:
 
 
 class Truth:
-    """An animation that others are measured against; what depends on it alone is done once."""
+    """The original animation that encoded ones are compared with; its own part is computed once."""
 
     def __init__(self, wanted: Sequence[Pixels]) -> None:
         self._wanted = wanted
@@ -55,13 +55,13 @@ class Truth:
         self._originals = [Original(wanted[index]) for index in self._sample]
 
     def quality(self, shown: Sequence[Pixels]) -> Quality:
-        """Compare an animation of as many frames, of the same size.
+        """Compare an animation with the same number of frames and the same size.
 
         Raises:
-            ValueError: it has another number of frames.
+            ValueError: the number of frames differs.
         """
         if len(shown) != len(self._wanted):
-            raise ValueError(f"{len(shown)} frames are no match for {len(self._wanted)}")
+            raise ValueError(f"{len(shown)} frames, expected {len(self._wanted)}")
         eyes = self._see(shown)
         differences = [colour_difference(self._seen[index], eyes[index]) for index in self._sample]
         return Quality(
@@ -79,7 +79,7 @@ class Truth:
         return {index: seen(frames[index]) for index in sorted(needed)}
 
     def _pairs(self) -> list[int]:
-        """Where the change to the next frame is measured; the turn from the last to the first is not."""
+        """Return the frames whose change to the next is measured; the loop from last to first is not."""
         return [index for index in self._sample if index + 1 < len(self._wanted)]
 
     def _flicker(self, index: int, eyes: dict[int, Lab]) -> float:

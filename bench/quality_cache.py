@@ -1,6 +1,6 @@
 """Quality metrics of encoded files, cached because they are slow but deterministic.
 
-A verdict is kept in bench/out/verdicts/ under a digest of the frames, the file and all that judges.
+Results are in bench/out/verdicts/, under a digest of the frames, the file, and the code that computes them.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ VERDICTS = OUT / "verdicts"
 
 
 class Unjudged(Exception):
-    """What an encoder wrote is no GIF of its animation; says which encoder, and which animation."""
+    """An encoder's output is not a GIF of its animation. The message names the encoder and the animation."""
 
 
 def measure_quality(job: Job, gifs: Mapping[str, bytes]) -> dict[str, Quality]:
-    """Decode the GIFs that encoders made of an animation and compare each with its frames, by time.
+    """Decode each encoder's GIF of an animation and compare it with the original frames, by time.
 
     Raises:
-        Unjudged: one cannot be decoded, or not alike by both decoders, or does not last as long.
+        Unjudged: a GIF cannot be decoded, its duration differs, or the two decoders disagree.
     """
     animation = job.animation()
     canvases = [animation.canvas(index) for index in range(len(animation.frames))]
@@ -58,7 +58,7 @@ def measure_quality(job: Job, gifs: Mapping[str, bytes]) -> dict[str, Quality]:
             try:
                 verdict = truth().quality(shown(gif, delays_ms))
             except Exception as error:
-                # Decoders raise whatever a broken file makes them stumble over.
+                # Decoders raise errors of any type for broken files.
                 raise Unjudged(f"{name}, {job.effect} of {job.photo} at {job.size_px} px: {error}") from error
             kept.parent.mkdir(parents=True, exist_ok=True)
             unfinished = kept.with_suffix(".part")
@@ -69,20 +69,20 @@ def measure_quality(job: Job, gifs: Mapping[str, bytes]) -> dict[str, Quality]:
 
 
 def shown(gif: bytes, delays_ms: Sequence[int]) -> list[Pixels]:
-    """What a GIF shows in the middle of each frame of a line of time.
+    """Decode a GIF and return its canvas at the middle of each frame of a timeline, given its delays.
 
     Raises:
-        ValueError: it does not last as long, or its decoders disagree.
+        ValueError: the duration differs, or the two decoders disagree.
     """
     decoded = decode(gif)
     if sum(decoded.delays_ms) != sum(delays_ms):
-        raise ValueError(f"it lasts {sum(decoded.delays_ms)} ms, not {sum(delays_ms)}")
+        raise ValueError(f"duration {sum(decoded.delays_ms)} ms, expected {sum(delays_ms)}")
     return decoded.along(delays_ms)
 
 
 @cache
 def _method() -> bytes:
-    """A digest of the code that judges, and of the versions of what it judges with."""
+    """Return a digest of the code of the metrics, and of the versions of its packages and of ffmpeg."""
     modules = (sys.modules[__name__], decoders, perceived_colour, quality, ssimulacra2_batch)
     sources = [Path(str(module.__file__)).read_bytes() for module in modules]
     versions = [version(package) for package in ("numpy", "pillow", "scikit-image", "scipy", "ssimulacra2")]

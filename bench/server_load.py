@@ -1,10 +1,10 @@
 """Load test of a real server: rising order rates, overload, and idle sockets.
 
-Orders arrive by a schedule, whether those before them are answered or not. Of every ten photos one is a
-camera's (12 MP, 4.8 MB) and nine are small (30 to 60 kB); each becomes the classic three at 480 px. An order
-takes from when it is due until its last GIF is heard of on the WebSocket. Who orders is a process of its own,
-which shares the processors with the server: its part is told. What the machine can do at all is measured with
-the library in as many processes as the server has workers, on the same photos, before and after.
+Orders arrive on a schedule, regardless of earlier responses. Of every ten photos, one is a camera photo
+(12 MP, 4.8 MB) and nine are small (30 to 60 kB); each gives the classic three GIFs at 480 px. The latency of
+an order is from its scheduled time to the WebSocket message for its last GIF. The load generator is a
+separate process on the same processors; its CPU use is reported. The capacity of the machine is the
+throughput of the library on the same photos, with one process per worker, measured before and after.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import argparse
 import json
 import subprocess
 import sys
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -29,6 +28,7 @@ from bench.argument_types import at_least_one
 from bench.arrival_schedule import Arrival, Outcome, percentile, recovered_s, schedule
 from bench.library_throughput import EFFECTS, WORKERS, Library, cost, library, photos
 from bench.markdown_tables import machine, table
+from bench.peak_memory import peak_memory
 from bench.process_measurement import PYTHON
 from gifmill.settings import Settings, variable
 
@@ -43,25 +43,25 @@ GOAL_SOCKETS_MB = 100
 
 _QUERY = {"effects": "classic", "size": "480"}
 _RATES = (0.25, 0.5, 0.75, 0.9)
-"""Of what the library can do."""
+"""Order rates as fractions of the library's throughput."""
 
 _SURGE = 2.0
 _PROBES = 30
-"""After the surge, one each second."""
+"""Number of orders after the surge, one a second."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What was measured at one rate.
+    """The measurements at one rate.
 
     Attributes:
         rate: orders a second.
-        arrivals: what became of each.
-        probes: likewise, of those that came afterwards.
-        server_mb: the most that the server itself held (USS).
-        workers_mb: the most that its workers held together (PSS).
-        server_cpu: of one processor, how much the server took.
-        crowd_cpu: how much those took who ordered.
+        arrivals: outcome of each order.
+        probes: outcome of each order after them.
+        server_mb: peak memory of the server process (USS).
+        workers_mb: peak memory of its workers together (PSS).
+        server_cpu: processors used by the server process, 1 = one processor.
+        crowd_cpu: processors used by the load generator.
     """
 
     rate: float
@@ -74,11 +74,11 @@ class Stage:
 
     @property
     def elapsed(self) -> float:
-        """Seconds until the last GIF."""
+        """The time until the last GIF, in seconds."""
         return max((each.done for each in self.arrivals if each.done is not None), default=0)
 
     def row(self) -> tuple[str, ...]:
-        """As a line of the table."""
+        """Format the row of the table."""
         outcome = Outcome.of(self.arrivals)
         per_s = len(outcome.seconds) / self.elapsed
         times = [f"{percentile(outcome.seconds, share):.2f}" for share in (0.5, 0.95, 0.99)]
@@ -104,17 +104,17 @@ _HEADER = (
 
 
 def stage(server: Server, paths: Sequence[Path], rate: float, seconds: float, probes: int = 0) -> Stage:
-    """Send orders at a rate for a while, then one a second."""
+    """Send orders at a rate for some seconds, then `probes` orders, one a second."""
     times = schedule(rate, seconds, seed=1)
     later = [seconds + number for number in range(probes)]
     plan = {"address": server.address, "query": _QUERY, "photos": [str(path) for path in paths]}
     process = psutil.Process(server.process.pid)
     before = _cpu_s(process)
     start = time.monotonic()
-    with memory(process) as most, _crowd({**plan, "times": [*times, *later]}) as crowd:
-        told = json.loads(crowd.communicate()[0])
+    with peak_memory(process) as most, _crowd({**plan, "times": [*times, *later]}) as crowd:
+        results = json.loads(crowd.communicate()[0])
     lasted = time.monotonic() - start
-    arrivals = [Arrival(**each) for each in told["arrivals"]]
+    arrivals = [Arrival(**each) for each in results["arrivals"]]
     return Stage(
         rate,
         tuple(arrivals[: len(times)]),
@@ -122,13 +122,13 @@ def stage(server: Server, paths: Sequence[Path], rate: float, seconds: float, pr
         most["server"] / 1e6,
         most["workers"] / 1e6,
         (_cpu_s(process) - before) / lasted,
-        told["cpu_s"] / lasted,
+        results["cpu_s"] / lasted,
     )
 
 
 @contextmanager
 def _crowd(plan: dict[str, Any]) -> Iterator[subprocess.Popen[str]]:
-    """Those who order, with what they are to do; ended in the end."""
+    """Start the load generator with a plan; kill it after the block."""
     command = [PYTHON, "-m", "bench.load_generator"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
@@ -140,36 +140,16 @@ def _crowd(plan: dict[str, Any]) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-@contextmanager
-def memory(process: psutil.Process) -> Iterator[dict[str, int]]:
-    """The most bytes that a server ("server", USS) and its workers ("workers", PSS) hold during the block."""
-    most, over = {"server": 0, "workers": 0}, threading.Event()
-
-    def watch() -> None:
-        while not over.wait(1):
-            most["server"] = max(most["server"], process.memory_full_info().uss)
-            held = sum(each.memory_full_info().pss for each in process.children(recursive=True))
-            most["workers"] = max(most["workers"], held)
-
-    watching = threading.Thread(target=watch)
-    watching.start()
-    try:
-        yield most
-    finally:
-        over.set()
-        watching.join()
-
-
 def _cpu_s(process: psutil.Process) -> float:
     times = process.cpu_times()
     return times.user + times.system
 
 
 def sockets(server: Server, paths: Sequence[Path]) -> tuple[int, float]:
-    """Open idle sockets; returns how many stayed open, and what they cost the server, in MB."""
+    """Open idle sockets; return the number that stayed open, and their memory in the server, in MB."""
     process = psutil.Process(server.process.pid)
     plan = {"address": server.address, "query": _QUERY, "photos": [str(path) for path in paths]}
-    with _crowd({**plan, "times": [0.0] * len(paths)}) as crowd:  # what is loaded once is loaded
+    with _crowd({**plan, "times": [0.0] * len(paths)}) as crowd:  # warm-up
         crowd.communicate()
     with _crowd({**plan, "sockets": SOCKETS}) as crowd:
         before = process.memory_full_info().uss
@@ -178,12 +158,12 @@ def sockets(server: Server, paths: Sequence[Path]) -> tuple[int, float]:
             raise RuntimeError("the sockets could not be opened")
         time.sleep(1)
         after = process.memory_full_info().uss
-        told = json.loads(crowd.communicate("\n")[0])
-    return told["open"], (after - before) / 1e6
+        results = json.loads(crowd.communicate("\n")[0])
+    return results["open"], (after - before) / 1e6
 
 
 def _unlimited() -> dict[str, str]:
-    """One client may have as much as all; all else is as it is by default."""
+    """Return an environment without limits per client, and with defaults for all other settings."""
     known = {variable(each.name): str(each.default) for each in fields(Settings)}
     mine = {
         name: "9999999" for name in known if name.startswith(("GIFMILL_CLIENT_", "GIFMILL_PHOTO_SOCKETS"))
@@ -193,7 +173,7 @@ def _unlimited() -> dict[str, str]:
 
 
 def alone(paths: Sequence[Path]) -> Library:
-    """What the library can do now."""
+    """Measure the library's present throughput."""
     print("the library alone", file=sys.stderr)
     return library(paths)
 
@@ -201,7 +181,7 @@ def alone(paths: Sequence[Path]) -> Library:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.server_load", description=__doc__)
     parser.add_argument(
-        "--seconds", type=at_least_one, default=60, metavar="N", help="at each rate (default: 60)"
+        "--seconds", type=at_least_one, default=60, metavar="N", help="seconds at each rate (default: 60)"
     )
     seconds = parser.parse_args().seconds
 
@@ -214,11 +194,11 @@ def main() -> None:
     ):
         stage(server, paths[1:], 1, 5)  # warms up
         for share in _RATES:
-            print(f"{share:.0%} of that", file=sys.stderr)
+            print(f"{share:.0%} of its throughput", file=sys.stderr)
             stages.append(stage(server, paths, share * per_s, seconds))
         measured = [alone(paths)]
-        for probes in (0, _PROBES):  # each between two measures: a machine is not equally fast at all times
-            print(f"{_SURGE:.0%} of that", file=sys.stderr)
+        for probes in (0, _PROBES):  # each between two baselines, because a machine's speed varies
+            print(f"{_SURGE:.0%} of its throughput", file=sys.stderr)
             surges.append(stage(server, paths, _SURGE * per_s, seconds, probes))
             measured.append(alone(paths))
             can = Library.mean(measured[-2:])
@@ -240,7 +220,7 @@ def main() -> None:
     hints = [each.retry_after_s for each in surge.arrivals if each.retry_after_s is not None]
     print(f"\nRefused past saturation with Retry-After of {min(hints)} to {max(hints)} s." if hints else "")
     after = f"not within {_PROBES} s" if back is None else f"{back - end:.0f} s"
-    print(f"After the surge orders took their usual time (at most {usual_s:.2f} s) again: {after}.")
+    print(f"Recovery after the surge (latency of at most {usual_s:.2f} s again): {after}.")
     spent = mean(costs)
     met = "met" if spent <= GOAL_COST else "NOT MET"
     both = " and ".join(f"{each:.1%}" for each in costs)

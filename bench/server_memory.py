@@ -1,7 +1,7 @@
 """Memory growth of a real `gifmill serve` while it makes hundreds of GIFs.
 
-Counted is what would be free if the processes ended (USS): pages that they share count for none of them, so
-that the sum over processes is honest.
+The metric is USS, the memory that would be free if a process ended. Shared pages count for no process, so
+nothing is counted twice in the sum.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 WORKERS = 2
 WARM_UP_GIFS = 60
-"""By then every worker has met every photo and effect, and all that is loaded once is loaded."""
+"""GIFs before the baseline: after them every worker has handled every photo and effect."""
 
 GOAL_GROWTH = 0.10
 _PATIENCE_S = 30
@@ -42,21 +42,21 @@ class Server:
     """A running server.
 
     Attributes:
-        process: the server itself; its workers are its descendants.
-        client: speaks to it.
+        process: the server process; its workers are its descendants.
+        client: HTTP client for it.
     """
 
     process: psutil.Process
     client: httpx.Client
 
     def make(self, gifs: int) -> int:
-        """Have GIFs made, the classic pack of all photos at once, again until there are enough.
+        """Order the classic pack of all photos at once, repeatedly, until at least `gifs` GIFs are ready.
 
         Returns:
-            How many were made.
+            Number of GIFs made.
 
         Raises:
-            RuntimeError: one of them failed or did not come.
+            RuntimeError: a GIF failed or was not ready in time.
         """
         made = 0
         while made < gifs:
@@ -65,7 +65,7 @@ class Server:
         return made
 
     def _order(self, photo: bytes) -> str:
-        """Hand in a photo; returns where its status is."""
+        """Upload a photo and return the URL of its status."""
         answer = self.client.post(
             "/v1/photos",
             params={"effects": "classic", "preset": "fast", "size": 300},
@@ -76,7 +76,7 @@ class Server:
         return location
 
     def _await_gifs(self, location: str) -> int:
-        """Wait for all GIFs of one photo; returns how many they are."""
+        """Wait for all GIFs of one photo and return their number."""
         deadline = time.monotonic() + _PATIENCE_S
         while time.monotonic() < deadline:
             states = [gif["state"] for gif in self.client.get(location).raise_for_status().json()["gifs"]]
@@ -85,10 +85,10 @@ class Server:
             if "failed" in states:
                 raise RuntimeError(f"a GIF of {location} failed")
             time.sleep(0.03)
-        raise RuntimeError(f"the GIFs of {location} were not made within {_PATIENCE_S} s")
+        raise RuntimeError(f"the GIFs of {location} were not ready within {_PATIENCE_S} s")
 
     def memory_bytes(self) -> tuple[int, int]:
-        """What the server itself holds now, and what its descendants hold together."""
+        """Return the present memory (USS) of the server process, and of all its descendants together."""
         workers = self.process.children(recursive=True)
         return _uss_bytes(self.process), sum(_uss_bytes(worker) for worker in workers)
 
@@ -100,17 +100,17 @@ def _uss_bytes(process: psutil.Process) -> int:
 
 @contextmanager
 def served(data: Path) -> Iterator[Server]:
-    """Start a server on a free port, and stop it in the end.
+    """Start a server on a free port, and stop it after the block.
 
     Raises:
-        RuntimeError: it did not come up.
+        RuntimeError: the server did not start.
     """
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [PYTHON, "-m", "gifmill", "serve", "--port", str(port), "--data", str(data)]
     command += ["--workers", str(WORKERS)]
-    environ = {**os.environ, "GIFMILL_CLIENT_REQUESTS_PER_MIN": "1000000"}  # it is asked without a pause
+    environ = {**os.environ, "GIFMILL_CLIENT_REQUESTS_PER_MIN": "1000000"}  # polled without a pause
     with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as process:
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE_S) as client:
@@ -129,13 +129,13 @@ def _await_health(client: httpx.Client) -> None:
         except httpx.TransportError:
             pass
         time.sleep(0.05)
-    raise RuntimeError(f"the server did not come up within {_PATIENCE_S} s")
+    raise RuntimeError(f"the server did not start within {_PATIENCE_S} s")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.server_memory", description=__doc__)
     parser.add_argument(
-        "--gifs", type=at_least_one, default=300, metavar="N", help="how many to make (default: 300)"
+        "--gifs", type=at_least_one, default=300, metavar="N", help="number of GIFs (default: 300)"
     )
     gifs = parser.parse_args().gifs
 

@@ -1,8 +1,8 @@
 """SSIMULACRA2 for many images against one: structure at six scales, tuned on ratings of compressed images.
 
-The package `ssimulacra2` compares two files in 160 ms at 300 x 300 px. This is its arithmetic, with its
-constants, in single precision and with all that depends on the original alone done once: 30 ms. A test holds
-both to the same figures.
+The package `ssimulacra2` compares two files in 160 ms at 300 x 300 px. This implementation has the same
+arithmetic and constants, in single precision, and computes the original's part once: 30 ms. A test compares
+the scores of both.
 
 Source: https://github.com/cloudinary/ssimulacra2
 """
@@ -36,7 +36,7 @@ _SMALLEST_PX = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scale:
-    """An original at one scale, with its blurred self and its blurred square."""
+    """An original at one scale, with its blurred planes and their blurred squares."""
 
     planes: Planes
     mean: Planes
@@ -44,13 +44,13 @@ class _Scale:
 
 
 class Original:
-    """A picture that others are measured against."""
+    """The original picture that others are compared with."""
 
     def __init__(self, pixels: Pixels) -> None:
         self._scales = [_Scale(planes, _blur(planes), _blur(planes**2)) for planes in _pyramid(pixels)]
 
     def score(self, pixels: Pixels) -> float:
-        """How near a picture of the same size is: 100 is the same, 90 cannot be told from it, 70 is good."""
+        """Score a picture of the same size: 100 is identical, 90 is visually lossless, 70 is high quality."""
         features = [
             _features(scale, planes) for scale, planes in zip(self._scales, _pyramid(pixels), strict=True)
         ]
@@ -64,7 +64,7 @@ class Original:
 
 
 def _pyramid(pixels: Pixels) -> Iterator[Planes]:
-    """A picture in XYB at full size, at half, and so on."""
+    """Yield a picture in XYB at full size, then each time at half the size."""
     light = np.ascontiguousarray(linear(pixels).transpose(2, 0, 1))
     for _ in range(kNumScales):
         if min(light.shape[1:]) < _SMALLEST_PX:
@@ -74,7 +74,7 @@ def _pyramid(pixels: Pixels) -> Iterator[Planes]:
 
 
 def _xyb(light: Planes) -> Planes:
-    """The opponent colours of JPEG XL, moved so that all are positive."""
+    """Convert linear light to XYB, JPEG XL's opponent colours, offset to be positive."""
     mixed = np.einsum("ij,jhw->ihw", _OPSIN, light) + _BIAS
     cones = np.maximum(mixed, 0) ** np.float32(1 / 3) - np.cbrt(_BIAS)
     x, y, b = (cones[0] - cones[1]) / 2, (cones[0] + cones[1]) / 2, cones[2]
@@ -82,20 +82,20 @@ def _xyb(light: Planes) -> Planes:
 
 
 def _halved(light: Planes) -> Planes:
-    """Means of 2 x 2; at an odd edge, of what is there."""
+    """Average blocks of 2 x 2 pixels; at an odd edge, of the remaining pixels."""
     even = np.pad(light, ((0, 0), (0, light.shape[1] % 2), (0, light.shape[2] % 2)), mode="edge")
     return (even[:, ::2, ::2] + even[:, 1::2, ::2] + even[:, ::2, 1::2] + even[:, 1::2, 1::2]) / np.float32(4)
 
 
 def _blur(planes: Planes) -> Planes:
-    """The package works on transposed pictures, and takes what is left and right of them for black."""
+    """Blur planes as the package does: transposed, with black outside the left and right edges."""
     rows = gaussian_filter1d(planes, 1.5, axis=1, mode="reflect", truncate=3.33)
     blurred: Planes = gaussian_filter1d(rows, 1.5, axis=2, mode="constant", truncate=3.33)
     return blurred
 
 
 def _features(original: _Scale, planes: Planes) -> NDArray[np.float32]:
-    """Means and fourth norms of three maps a channel: shape (channel, kind, norm)."""
+    """Return means and fourth norms of three error maps per channel, shape (channel, map, norm)."""
     mean, square = _blur(planes), _blur(planes**2)
     product = _blur(original.planes * planes)
     c2 = np.float32(kC2)

@@ -34,7 +34,7 @@ thirty times a second, and the noise must not be seen to crawl.
 
 
 def gradient(stops: Sequence[tuple[float, Colour]]) -> Image.Image:
-    """Colours from top to bottom, each stop at its share of the height."""
+    """Draw a vertical gradient; each stop is a colour at a fraction of the height."""
     rows = np.linspace(0, 1, HEIGHT)
     places = [place for place, _ in stops]
     channels = [np.interp(rows, places, [colour[index] for _, colour in stops]) for index in range(3)]
@@ -43,7 +43,7 @@ def gradient(stops: Sequence[tuple[float, Colour]]) -> Image.Image:
 
 
 def glow(picture: Image.Image, centre: tuple[int, int], radius: int, colour: Colour) -> Image.Image:
-    """A light with a soft edge, added to a picture."""
+    """Add a light with a soft edge to a picture."""
     light = Image.new("RGB", SIZE)
     x, y = centre
     ImageDraw.Draw(light).ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
@@ -51,7 +51,7 @@ def glow(picture: Image.Image, centre: tuple[int, int], radius: int, colour: Col
 
 
 def sky() -> Image.Image:
-    """Dusk over the sea: nothing but gradients, a few long clouds, and the sun in the water."""
+    """Draw dusk over the sea: gradients, a few long clouds, and the sun's reflection."""
     dusk = gradient(
         [
             (0, (28, 44, 96)),
@@ -81,7 +81,7 @@ def sky() -> Image.Image:
 
 
 def night() -> Image.Image:
-    """A town by a lake under a low moon: black, lit windows of a few hues, and a sensor's grain."""
+    """Draw a town by a lake under a low moon: black, lit windows of a few hues, and sensor grain."""
     picture = gradient([(0, (4, 6, 16)), (0.6, (20, 24, 44)), (0.62, (8, 10, 20)), (1, (2, 3, 8))])
     picture = glow(glow(picture, (500, 80), 60, (26, 28, 36)), (500, 80), 22, (230, 226, 205))
     draw = ImageDraw.Draw(picture)
@@ -112,7 +112,7 @@ def night() -> Image.Image:
 
 
 def page() -> Image.Image:
-    """Text in three sizes and a drawing in thin lines, black on white with one colour."""
+    """Draw a page: text in three sizes and a figure of thin lines, black on white with one colour."""
     picture = Image.new("RGB", SIZE, "white")
     draw = ImageDraw.Draw(picture)
     draw.text((28, 20), "Of moving pictures", fill=(20, 20, 24), font=ImageFont.load_default(40))
@@ -130,23 +130,23 @@ def page() -> Image.Image:
 
 
 def poster() -> Image.Image:
-    """Flat shapes with smooth edges, nine colours."""
+    """Draw a poster: flat shapes with smooth edges, nine colours."""
     scale = 3
     large = Image.new("RGB", (WIDTH * scale, HEIGHT * scale), (250, 214, 137))
     draw = ImageDraw.Draw(large)
 
-    def place(*points: float) -> list[float]:
+    def scaled(*points: float) -> list[float]:
         return [scale * point for point in points]
 
-    draw.ellipse(place(380, 40, 560, 220), fill=(239, 108, 77))
-    draw.polygon(place(0, 330, 150, 130, 300, 330), fill=(46, 94, 120))
-    draw.polygon(place(150, 130, 104, 192, 140, 180, 160, 200, 200, 197), fill=(244, 240, 228))
-    draw.polygon(place(180, 340, 350, 180, 520, 340), fill=(35, 70, 96))
-    draw.rectangle(place(0, 320, WIDTH, HEIGHT), fill=(104, 156, 104))
-    draw.polygon(place(0, 360, 260, 330, 640, 390, 640, 426, 0, 426), fill=(70, 124, 88))
+    draw.ellipse(scaled(380, 40, 560, 220), fill=(239, 108, 77))
+    draw.polygon(scaled(0, 330, 150, 130, 300, 330), fill=(46, 94, 120))
+    draw.polygon(scaled(150, 130, 104, 192, 140, 180, 160, 200, 200, 197), fill=(244, 240, 228))
+    draw.polygon(scaled(180, 340, 350, 180, 520, 340), fill=(35, 70, 96))
+    draw.rectangle(scaled(0, 320, WIDTH, HEIGHT), fill=(104, 156, 104))
+    draw.polygon(scaled(0, 360, 260, 330, 640, 390, 640, 426, 0, 426), fill=(70, 124, 88))
     for x in (420, 470, 540, 600):
-        draw.rectangle(place(x - 4, 330, x + 4, 372), fill=(96, 62, 48))
-        draw.ellipse(place(x - 26, 270, x + 26, 344), fill=(36, 86, 70))
+        draw.rectangle(scaled(x - 4, 330, x + 4, 372), fill=(96, 62, 48))
+        draw.ellipse(scaled(x - 26, 270, x + 26, 344), fill=(36, 86, 70))
     return large.resize(SIZE, Image.Resampling.LANCZOS)
 
 

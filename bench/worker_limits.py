@@ -1,7 +1,7 @@
-"""Resources that a worker needs: the largest photos that are accepted, and the heaviest GIFs.
+"""Resources that a worker needs for the largest accepted photos and for the most expensive GIFs.
 
-Each is done by a worker process of its own, without limits: address space is what `GIFMILL_WORKER_MEMORY_MB`
-limits, processor time what `GIFMILL_INTAKE_CPU_S` and `GIFMILL_RENDER_CPU_S` do.
+Each job runs in its own worker process without limits. `GIFMILL_WORKER_MEMORY_MB` limits address space;
+`GIFMILL_INTAKE_CPU_S` and `GIFMILL_RENDER_CPU_S` limit processor time.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from gifmill.settings import Settings
 from gifmill.store.store import open_store
 
 SIDE_PX = 10_000
-"""100 megapixels, which is the limit."""
+"""Side of a photo of 100 megapixels, the limit."""
 
 HEAVIEST = ("droste", "party", "shake")
-"""Effects whose GIFs take most memory or time: every frame is full, and differs from the one before."""
+"""Effects whose GIFs take the most memory or time: every frame is full and differs from the previous one."""
 
 _PLENTY_MB, _PLENTY_S = 64_000, 600
 
 
 def photos(folder: Path) -> list[Path]:
-    """Photos of the largest size in every format that Pillow writes as small as they may be."""
+    """Write photos of the largest accepted size, one in each format that Pillow can write."""
     with Image.open(PHOTOS["coffee"]) as small:
         large = small.convert("RGB").resize((SIDE_PX, SIDE_PX), Image.Resampling.BILINEAR)
     kinds = {
@@ -61,10 +61,10 @@ def photos(folder: Path) -> list[Path]:
 
 
 def take(store: str, path: str) -> tuple[str, int, int, float]:
-    """Take a photo in, as a worker does, with a store at hand.
+    """Read a photo as a worker does, with an open store.
 
     Returns:
-        What came of it; address space and memory at their largest, in bytes; seconds of processor time.
+        The outcome; peak address space and peak memory, in bytes; processor time in seconds.
     """
     started = time.process_time()
     open_store(store).put("uploads/photo", b"")
@@ -76,7 +76,7 @@ def take(store: str, path: str) -> tuple[str, int, int, float]:
 
 
 def make(store: str, effect: str, target: str, max_bytes: int | None) -> tuple[str, int, int, float]:
-    """Make a GIF of the largest size, or a WebP of so many bytes; returns what `take` does."""
+    """Render a file of the largest size with an optional byte limit; return the same figures as `take`."""
     started = time.process_time()
     open_store(store).put("uploads/photo", b"")
     with Image.open(PHOTOS["coffee"]) as small:
@@ -88,7 +88,7 @@ def make(store: str, effect: str, target: str, max_bytes: int | None) -> tuple[s
 
 
 def _most() -> tuple[int, int]:
-    """Address space and memory of this process at their largest, in bytes. Source: proc(5), status."""
+    """Return the peak address space and peak memory of this process, in bytes. Source: proc(5), status."""
     status = Path("/proc/self/status").read_text()
     space, memory = (re.findall(rf"{name}:\s+(\d+) kB", status)[0] for name in ("VmPeak", "VmHWM"))
     return int(space) * 1024, int(memory) * 1024
@@ -105,18 +105,18 @@ async def _alone(function: object, *args: object) -> list[str]:
 
 def main() -> None:
     argparse.ArgumentParser(prog="python -m bench.worker_limits", description=__doc__).parse_args()
-    from bench.worker_limits import make, take  # those that a worker finds, not those of __main__
+    from bench.worker_limits import make, take  # a worker cannot import functions of __main__
 
     with TemporaryDirectory() as folder:
         store = str(Path(folder) / "store")
         work: list[tuple[str, object, tuple[object, ...]]] = [
             *((path.name, take, (str(path),)) for path in photos(Path(folder))),
             *((f"{name}, GIF", make, (name, "gif", None)) for name in HEAVIEST),
-            *((f"{name}, WebP to fit", make, (name, "webp", 100_000)) for name in HEAVIEST),
+            *((f"{name}, WebP, 100 kB", make, (name, "webp", 100_000)) for name in HEAVIEST),
         ]
-        rows = [[what, *anyio.run(_alone, function, store, *more)] for what, function, more in work]
+        rows = [[job, *anyio.run(_alone, function, store, *more)] for job, function, more in work]
     print(machine("pillow", "numpy"))
-    print("\n" + table(("what", "outcome", "space, MB", "memory, MB", "CPU, s"), rows, words=("outcome",)))
+    print("\n" + table(("job", "outcome", "space, MB", "memory, MB", "CPU, s"), rows, words=("outcome",)))
     allowed = Settings()
     print(
         f"\nAllowed: {allowed.worker_memory_mb:,} MB of address space;"

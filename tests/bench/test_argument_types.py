@@ -7,11 +7,11 @@ import pytest
 from bench.argument_types import at_least_one
 
 
-def test_a_number_may_be_one_or_more() -> None:
+def test_numbers_from_1_are_accepted() -> None:
     assert [at_least_one(text) for text in ("1", "12")] == [1, 12]
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "many", ""])
-def test_anything_else_is_refused_with_words(text: str) -> None:
+def test_other_text_is_rejected_with_a_message(text: str) -> None:
     with pytest.raises(ArgumentTypeError, match=f"'{text}' is not a whole number of at least 1"):
         at_least_one(text)

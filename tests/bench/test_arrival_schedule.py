@@ -7,7 +7,7 @@ import pytest
 from bench.arrival_schedule import Arrival, Outcome, percentile, recovered_s, schedule
 
 
-def test_so_many_are_due_a_second_in_the_mean() -> None:
+def test_the_mean_rate_is_as_requested() -> None:
     times = schedule(5, 2000, seed=1)
     assert len(times) == pytest.approx(10_000, rel=0.05)
     assert all(0 < earlier < later < 2000 for earlier, later in pairwise(times))
@@ -22,7 +22,7 @@ def test_a_percentile_is_one_of_the_values(share: float, value: float) -> None:
     assert percentile([10, 9, 8, 7, 6, 5, 4, 3, 2, 1], share) == value
 
 
-def test_an_order_takes_from_its_due_time_to_its_last_gif() -> None:
+def test_latency_is_from_scheduled_time_to_last_gif() -> None:
     assert Arrival(2, 0, 202, done=3.5).seconds == 1.5
     assert Arrival(2, 0, 202).seconds is None
 
@@ -42,17 +42,17 @@ def test_every_order_is_counted_once() -> None:
     assert outcome == Outcome(offered=7, accepted=3, refused=2, unexplained=1, odd=2, lost=1, seconds=(1, 2))
 
 
-USUAL = [Arrival(number, 0, 202, done=number + 0.5) for number in range(2, 6)]
+NORMAL = [Arrival(number, 0, 202, done=number + 0.5) for number in range(2, 6)]
 
 
-def test_recovery_ends_with_the_first_of_three_usual_ones() -> None:
+def test_recovery_is_at_the_first_of_three_orders_with_normal_latency() -> None:
     slow, refused = Arrival(0, 0, 202, done=9), Arrival(1, 0, 503, retry_after_s=1)
-    assert recovered_s([slow, refused, *USUAL], usual_s=1) == 2
-    assert recovered_s(USUAL[:3], usual_s=1) == 2
-    assert recovered_s(USUAL[:2], usual_s=1) is None
+    assert recovered_s([slow, refused, *NORMAL], usual_s=1) == 2
+    assert recovered_s(NORMAL[:3], usual_s=1) == 2
+    assert recovered_s(NORMAL[:2], usual_s=1) is None
 
 
 def test_a_relapse_is_no_recovery() -> None:
     quick, slow = Arrival(0, 0, 202, done=0.5), Arrival(1, 0, 202, done=9)
-    assert recovered_s([quick, slow, *USUAL], usual_s=1) == 2
+    assert recovered_s([quick, slow, *NORMAL], usual_s=1) == 2
     assert recovered_s([quick, slow, quick, slow], usual_s=1) is None

@@ -9,34 +9,34 @@ from bench.peer_input import save_all
 RED, GREEN, BLUE = (Image.new("RGB", (8, 6), colour) for colour in ("red", "lime", "blue"))
 
 
-def shown(*levels: int, delays_ms: tuple[int, ...]) -> Decoded:
+def decoded(*levels: int, delays_ms: tuple[int, ...]) -> Decoded:
     return Decoded(tuple(np.full((1, 1, 3), level, np.uint8) for level in levels), delays_ms)
 
 
 def test_a_frame_is_shown_until_the_next_begins() -> None:
-    animation = shown(1, 2, delays_ms=(100, 50))
+    animation = decoded(1, 2, delays_ms=(100, 50))
 
     assert [int(animation.at(time_ms).max()) for time_ms in (0, 99, 100, 149)] == [1, 1, 2, 2]
 
 
 def test_the_last_frame_is_shown_at_any_later_time() -> None:
-    assert shown(1, 2, delays_ms=(100, 50)).at(1000).max() == 2
+    assert decoded(1, 2, delays_ms=(100, 50)).at(1000).max() == 2
 
 
-def test_merged_frames_are_laid_along_the_frames_they_were() -> None:
-    merged = shown(1, 2, delays_ms=(200, 100))
+def test_merged_frames_are_resampled_at_the_original_frames() -> None:
+    merged = decoded(1, 2, delays_ms=(200, 100))
 
     assert [int(frame.max()) for frame in merged.along((100, 100, 100))] == [1, 1, 2]
 
 
-def test_both_decoders_read_what_pillow_wrote() -> None:
+def test_both_decoders_read_gifs_of_pillow() -> None:
     animation = decode(save_all([RED, GREEN, BLUE], [10, 20, 30]))
 
     assert [tuple(frame[0, 0]) for frame in animation.frames] == [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
     assert animation.delays_ms == (100, 200, 300)
 
 
-def test_equal_frames_that_pillow_merged_keep_their_time() -> None:
+def test_frames_merged_by_pillow_keep_their_time() -> None:
     animation = decode(save_all([RED, RED, BLUE], [10, 20, 30]))
 
     assert [tuple(frame[0, 0]) for frame in animation.along((100, 200, 300))] == [

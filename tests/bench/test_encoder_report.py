@@ -20,10 +20,10 @@ def titles(page: str) -> list[str]:
     return [line for line in page.splitlines() if line.startswith("#")]
 
 
-def test_a_page_tells_promises_dominance_and_means() -> None:
+def test_the_report_has_goals_dominance_and_means() -> None:
     assert titles(findings(ROWS)) == [
-        "## Promises at 300 px",
-        "## Dominated by, at 300 px",
+        "## Goals at 300 px",
+        "## Pareto dominance at 300 px",
         "## Means at 300 px",
         "### All effects",
         "### Stills",
@@ -33,7 +33,7 @@ def test_a_page_tells_promises_dominance_and_means() -> None:
     ]
 
 
-def test_peers_that_met_fewer_photos_stand_in_a_table_over_these() -> None:
+def test_peers_with_fewer_photos_have_a_separate_table() -> None:
     more = [replace(row, photo="dog") for row in ROWS if row.encoder != "Pillow"]
     page = findings(ROWS + more)
 
@@ -42,40 +42,40 @@ def test_peers_that_met_fewer_photos_stand_in_a_table_over_these() -> None:
     assert page.partition("(2 photos)")[2].partition("###")[0].count("Pillow") == 0
 
 
-def test_every_size_has_its_own_figures() -> None:
+def test_every_size_has_a_section() -> None:
     page = findings(ROWS + [replace(row, size_px=480) for row in ROWS])
 
     assert "## Means at 480 px" in page
 
 
-def test_ours_alone_are_told_without_peers() -> None:
+def test_results_without_peers_have_only_means() -> None:
     assert titles(findings(OURS)) == ["## Means at 300 px", "### All effects"]
 
 
-def test_the_mean_of_one_picture_is_called_what_it_is() -> None:
+def test_results_on_one_photo_are_marked() -> None:
     one, two = findings(ROWS), findings(ROWS + [replace(row, photo="dog") for row in ROWS])
 
-    assert one.count("Of one picture alone, cat, as more would take too long") == 2
-    assert "Of one picture alone" not in two
+    assert one.count("On one photo only (cat), because more would take too long") == 2
+    assert "On one photo only" not in two
     assert two.count("Means over cat, dog.") == 2
 
 
-def test_versions_and_what_is_missing_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    here = {"Pillow": replace(PEERS["Pillow"], version=lambda: "Pillow 13"), "libvips": PEERS["libvips"]}
-    gone = {"gifski q100": replace(PEERS["gifski q100"], version=lambda: None)}
-    monkeypatch.setattr("bench.encoder_report.PEERS", here)
+def test_versions_and_missing_peers_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = {"Pillow": replace(PEERS["Pillow"], version=lambda: "Pillow 13"), "libvips": PEERS["libvips"]}
+    missing = {"gifski q100": replace(PEERS["gifski q100"], version=lambda: None)}
+    monkeypatch.setattr("bench.encoder_report.PEERS", installed)
     assert "Peers: Pillow 13.\nMissing on this machine: none.\n" in conditions(ROWS, 3)
 
-    monkeypatch.setattr("bench.encoder_report.PEERS", here | gone)
+    monkeypatch.setattr("bench.encoder_report.PEERS", installed | missing)
     assert "Peers: Pillow 13.\nMissing on this machine: gifski q100.\n" in conditions(ROWS, 3)
 
 
-def test_who_runs_once_is_whoever_is_slow() -> None:
-    assert "Medians of 3 interleaved rounds; of whoever is slow, one." in conditions(ROWS, 3)
+def test_the_report_says_that_slow_encoders_run_once() -> None:
+    assert "Medians of 3 interleaved rounds; slow encoders run once." in conditions(ROWS, 3)
 
 
-def test_a_second_decoder_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_second_decoder_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Decoded by Pillow and by ffmpeg " in conditions(ROWS, 3)
 
     monkeypatch.setattr("bench.encoder_report.ffmpeg", lambda: None)
-    assert "Decoded by Pillow alone, as ffmpeg is missing." in conditions(ROWS, 3)
+    assert "Decoded by Pillow alone (ffmpeg is missing)." in conditions(ROWS, 3)

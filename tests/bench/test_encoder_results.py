@@ -16,7 +16,7 @@ def test_time_and_bytes_are_averaged_geometrically_quality_arithmetically() -> N
     assert (both.de_mean, both.ssimulacra2, both.flicker) == pytest.approx((0.6, 90, 0.6))
 
 
-def test_the_means_of_some_effects_leave_the_others_out() -> None:
+def test_means_over_selected_effects_exclude_others() -> None:
     rows = [OURS, replace(OURS, effect="cyclic", ms=500), replace(OURS, encoder="Pillow", ms=100)]
 
     found = means(rows, ["blur"])

@@ -14,28 +14,28 @@ if TYPE_CHECKING:
     from bench.peer_input import PeerInput
 
 
-def test_frames_are_of_the_size_measured() -> None:
+def test_frames_have_the_size_of_the_job() -> None:
     assert max(Job("chelsea", "recursive", 64).animation().size) == 64
 
 
-def test_every_preset_and_every_peer_asked_for_takes_part() -> None:
+def test_every_preset_and_every_requested_peer_is_measured() -> None:
     turns = measure(Job("chelsea", "blur", 32), ["Pillow"], 1)
 
     assert list(turns) == [*(OURS + name for name in PRESETS), "Pillow"]
 
 
-def test_encoders_run_as_often_as_asked_and_the_warm_up_does_not_count() -> None:
+def test_the_warm_up_is_not_among_the_requested_rounds() -> None:
     turns = measure(Job("chelsea", "blur", 32), ["Pillow FASTOCTREE"], 2)
 
     assert {len(found.seconds) for found in turns.values()} == {2}
 
 
-def test_a_slow_peer_runs_once_and_that_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nap(_: PeerInput) -> bytes:
+def test_a_slow_peer_runs_once_and_that_run_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sleeping_encoder(_: PeerInput) -> bytes:
         sleep(0.3)
         return b"a GIF"
 
-    monkeypatch.setitem(PEERS, "sleeper", Peer(nap, lambda: "sleeper 1"))
+    monkeypatch.setitem(PEERS, "sleeper", Peer(sleeping_encoder, lambda: "sleeper 1"))
     monkeypatch.setattr(encoder_timing, "LONG_S", 0.2)
     turns = measure(Job("chelsea", "blur", 32), ["sleeper"], 2)["sleeper"]
 
@@ -44,23 +44,23 @@ def test_a_slow_peer_runs_once_and_that_counts(monkeypatch: pytest.MonkeyPatch) 
     assert turns.median_ms >= 300
 
 
-def test_who_takes_long_runs_once_ours_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_presets_of_gifmill_also_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder_timing, "LONG_S", 0.0)
     turns = measure(Job("chelsea", "blur", 32), ["Pillow"], 2)
 
     assert {len(found.seconds) for found in turns.values()} == {1}
 
 
-def test_the_time_of_gifsicle_holds_that_of_pillow() -> None:
+def test_the_time_of_gifsicle_includes_that_of_pillow() -> None:
     name = "gifsicle -O3"
     if not PEERS[name].version():
-        pytest.skip("gifsicle is not on this machine")
+        pytest.skip("gifsicle is not installed")
 
     turns = measure(Job("chelsea", "blur", 64), [name], 1)
 
     assert turns[name].median_ms > turns["Pillow"].median_ms
 
 
-def test_all_but_the_classic_effects_move() -> None:
+def test_all_but_the_classic_effects_have_motion() -> None:
     assert len(moving()) == 12
     assert "blur" not in moving()

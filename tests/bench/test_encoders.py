@@ -23,20 +23,20 @@ def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-CHOICE = ["--photos", "tiny", "--effects", "blur", "--size", "32", "--peers", "Pillow", "--repeats", "1"]
+SELECTION = ["--photos", "tiny", "--effects", "blur", "--size", "32", "--peers", "Pillow", "--repeats", "1"]
 
 
-def test_a_chosen_part_is_told_on_the_screen_and_written_to_no_page(
+def test_a_selected_part_is_printed_and_not_written_to_the_docs(
     out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    main(CHOICE)
+    main(SELECTION)
 
-    assert "## Dominated by, at 32 px" in capsys.readouterr().out
+    assert "## Pareto dominance at 32 px" in capsys.readouterr().out
     assert (out / "out" / "encoders.csv").read_text().count("\n") == 2 + len(PRESETS)
     assert not (out / "docs").exists()
 
 
-def test_the_whole_contest_writes_its_pages(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_whole_comparison_writes_its_pages(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     part = BenchmarkPart(32, ["tiny"], ["blur", "zoom"], ["Pillow"])
     monkeypatch.setattr(encoders, "WHOLE", (part,))
     monkeypatch.setattr("bench.encode_scaling.SIZES_PX", (16, 24, 32, 40))
@@ -45,30 +45,30 @@ def test_the_whole_contest_writes_its_pages(out: Path, monkeypatch: pytest.Monke
 
     written = {path.name for path in (out / "docs").iterdir()}
     assert written == {"encoders.md", "encoders.csv", "pareto.png"}
-    assert "## Cost grows" in (out / "docs" / "encoders.md").read_text()
+    assert "## Encode time by pixels x frames" in (out / "docs" / "encoders.md").read_text()
 
 
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ("--photos=nobody", "there is no 'nobody', but astronaut"),
-        ("--peers=nobody", "there is no 'nobody', but gifski"),
+        ("--photos=nobody", "unknown name 'nobody'; known names: astronaut"),
+        ("--peers=nobody", "unknown name 'nobody'; known names: gifski"),
         ("--effects=nobody", "Unknown effect or pack 'nobody'. Effects: blur"),
         ("--repeats=0", "'0' is not a whole number of at least 1"),
         ("--size=0", "'0' is not a whole number of at least 1"),
     ],
 )
-def test_a_wrong_choice_is_answered_with_what_may_be_chosen(
+def test_a_wrong_option_is_rejected_with_the_valid_values(
     wrong: str, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
         main([wrong])
 
-    said = capsys.readouterr().err
-    assert f"error: argument {wrong.partition('=')[0]}: {words}" in said
+    errors = capsys.readouterr().err
+    assert f"error: argument {wrong.partition('=')[0]}: {words}" in errors
 
 
-def test_the_whole_contest_has_every_judge_effect_and_peer_at_300_px() -> None:
+def test_the_whole_comparison_has_every_evaluation_photo_effect_and_peer_at_300_px() -> None:
     parts = [part for part in WHOLE if part.size_px == 300]
 
     assert {photo for part in parts for photo in part.photos} == set(JUDGES)
@@ -77,5 +77,5 @@ def test_the_whole_contest_has_every_judge_effect_and_peer_at_300_px() -> None:
     assert {part.size_px for part in WHOLE} == {300, 480, 1024}
 
 
-def test_no_picture_that_constants_are_tuned_on_judges() -> None:
+def test_tuning_photos_are_not_used_for_evaluation() -> None:
     assert {photo for part in (*WHOLE, QUICK) for photo in part.photos} <= set(JUDGES)

@@ -13,10 +13,10 @@ def test_the_programs_from_pypi_are_found_with_their_versions() -> None:
     assert all(command and command.version for command in found)
 
 
-def test_a_command_returns_what_it_said() -> None:
+def test_a_command_returns_its_output() -> None:
     assert Command(sys.executable, "").run("-c", "print('done')").strip() == b"done"
 
 
-def test_a_failure_is_told_with_what_was_said() -> None:
+def test_a_failure_has_the_error_output() -> None:
     with pytest.raises(RuntimeError, match="no such thing"):
         Command(sys.executable, "").run("-c", "raise SystemExit('no such thing')")

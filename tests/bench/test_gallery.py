@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_page_says_what_the_registry_says(page: Path) -> None:
+def test_a_page_agrees_with_the_registry(page: Path) -> None:
     assert marked(page) == section(page), "run `make reference`"
 
 
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
-def test_every_effect_has_a_small_moving_picture(effect: Effect) -> None:
+def test_every_effect_has_a_small_animation(effect: Effect) -> None:
     assert picture(effect).stat().st_size <= MAX_BYTES
     with Image.open(picture(effect)) as image:
         image.seek(1)
 
 
-def test_every_effect_has_a_photo_to_show_it_on() -> None:
+def test_every_effect_has_a_photo() -> None:
     assert sorted(name for names in PHOTOS.values() for name in names) == sorted(
         effect.name for effect in EFFECTS
     )

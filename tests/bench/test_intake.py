@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for files that are as small as a test wants them."""
+    """Set a temporary output folder, and small sizes of the files."""
     monkeypatch.setattr(intake, "OUT", tmp_path)
     monkeypatch.setattr(intake, "PHOTO_PX", (64, 48))
     monkeypatch.setattr(intake, "LARGE_PX", (96, 64))
@@ -25,7 +25,7 @@ def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_file_of_each_kind_is_made_but_for_heic(out: Path) -> None:
+def test_a_file_of_each_kind_except_heic_is_made(out: Path) -> None:
     make_files()
 
     made = {path.name: path.read_bytes() for path in out.iterdir()}
@@ -34,7 +34,7 @@ def test_a_file_of_each_kind_is_made_but_for_heic(out: Path) -> None:
     assert not (out / FILES["HEIC"]).exists()
 
 
-def test_the_tiffs_are_what_their_names_say(out: Path) -> None:
+def test_the_tiffs_have_the_properties_in_their_names(out: Path) -> None:
     make_files()
 
     with Image.open(out / FILES["TIFF, LZW, 24 MP"]) as lzw:
@@ -42,7 +42,7 @@ def test_the_tiffs_are_what_their_names_say(out: Path) -> None:
     assert pyvips.Image.new_from_file(str(out / FILES["TIFF, 16 bits"])).format == "ushort"
 
 
-def test_a_file_that_is_there_is_kept(out: Path) -> None:
+def test_existing_files_are_kept(out: Path) -> None:
     for name in FILES.values():
         large_photo(out / "small.jpg", (8, 6))
         (out / name).write_bytes((out / "small.jpg").read_bytes())
@@ -52,7 +52,7 @@ def test_a_file_that_is_there_is_kept(out: Path) -> None:
     assert all((out / name).read_bytes() == (out / "small.jpg").read_bytes() for name in FILES.values())
 
 
-def test_minima_are_beside_the_medians(tmp_path: Path) -> None:
+def test_the_table_has_medians_and_minima(tmp_path: Path) -> None:
     text, ratio = file_table(large_photo(tmp_path / "photo.jpg", (640, 480)), 1)
 
     header, _, *rows = text.splitlines()
@@ -62,10 +62,10 @@ def test_minima_are_beside_the_medians(tmp_path: Path) -> None:
     assert ratio > 0
 
 
-def test_inflating_alone_is_told_of_both_inflaters(tmp_path: Path) -> None:
+def test_the_inflating_time_is_reported_for_both_inflaters(tmp_path: Path) -> None:
     Image.new("RGB", (3, 2)).save(tmp_path / "small.png")
 
-    told = inflation(tmp_path / "small.png", 1)
+    report = inflation(tmp_path / "small.png", 1)
 
-    assert told.startswith("Inflating alone, CPU ms: zlib 1.")
-    assert ", ISA-L 0." in told
+    assert report.startswith("Inflating alone, CPU ms: zlib 1.")
+    assert ", ISA-L 0." in report

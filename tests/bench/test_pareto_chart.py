@@ -17,12 +17,12 @@ OURS = Row(300, "cat", "blur", "gifmill balanced", 20, 100, 0.5, 1.0, 80, 0.4)
 PILLOW = replace(OURS, encoder="Pillow", kilobytes=120, de_mean=1.0, ssimulacra2=75)
 
 
-def test_encoders_are_placed_relative_to_our_default() -> None:
+def test_points_are_relative_to_the_default_preset() -> None:
     assert relative([OURS, PILLOW])["Pillow"] == pytest.approx((1.2, 2.0, -5))
     assert relative([OURS, PILLOW])["gifmill balanced"] == pytest.approx((1, 1, 0))
 
 
-def test_a_peer_is_placed_by_what_both_wrote() -> None:
+def test_a_point_is_over_the_animations_that_both_wrote() -> None:
     other = replace(OURS, photo="dog", kilobytes=1e6)
 
     assert relative([OURS, other, PILLOW])["Pillow"][0] == pytest.approx(1.2)
@@ -32,7 +32,7 @@ def test_every_peer_has_a_colour() -> None:
     assert {name.split()[0] for name in PEERS} == set(COLOURS)
 
 
-def test_the_chart_is_a_picture(tmp_path: Path) -> None:
+def test_the_chart_is_drawn(tmp_path: Path) -> None:
     draw([OURS, PILLOW], "Some encoders", tmp_path / "chart.png")
 
     with Image.open(tmp_path / "chart.png") as chart:

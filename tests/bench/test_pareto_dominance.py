@@ -16,19 +16,19 @@ def cells(rows: list[Row]) -> list[str]:
     ]
 
 
-def test_a_peer_is_dominated_by_the_preset_that_is_nowhere_worse() -> None:
+def test_a_peer_is_dominated_by_a_preset_without_a_worse_figure() -> None:
     assert cells([PEER, *BETTER]) == ["Pillow", "balanced", "balanced", "", "1 of 1", ""]
 
 
-def test_flicker_decides_where_pictures_move() -> None:
+def test_flicker_counts_for_effects_with_motion() -> None:
     rows = [replace(row, effect="zoom") for row in (PEER, *BETTER)]
     rows[1:] = [replace(row, flicker=0.6) for row in rows[1:]]
 
     assert cells(rows)[3:] == ["no; balanced flicker x 1.20", "0 of 1", "zoom: balanced flicker x 1.20"]
 
 
-def test_flicker_decides_over_all_effects_as_well() -> None:
-    """The still one flickers so much less that the mean of both is below the peer's."""
+def test_flicker_counts_over_all_effects_too() -> None:
+    """Flicker of the still effect is low enough that the mean of both effects is below the peer's."""
     stills = [PEER, *(replace(row, flicker=0.1) for row in BETTER)]
     motion = [replace(row, effect="zoom") for row in (PEER, *(replace(row, flicker=0.6) for row in BETTER))]
 
@@ -39,5 +39,5 @@ def test_flicker_decides_over_all_effects_as_well() -> None:
     ]
 
 
-def test_peers_that_did_not_take_part_have_no_line() -> None:
+def test_peers_without_rows_are_not_in_the_table() -> None:
     assert "libvips" not in dominated([PEER, *BETTER], 300, ["Pillow", "libvips"])

@@ -22,20 +22,20 @@ def film(tmp_path: Path) -> PeerInput:
 
 @pytest.mark.parametrize("shares", [(1, 1, 1), (2, 1, 1, 1, 1, 1), (1,) * 24, (3, 1, 2)])
 @pytest.mark.parametrize("duration_cs", [80, 140, 300, 1000])
-def test_delays_are_made_of_the_slots_that_they_came_from(duration_cs: int, shares: tuple[int, ...]) -> None:
+def test_slots_are_recovered_from_their_delays(duration_cs: int, shares: tuple[int, ...]) -> None:
     assert slots(delays_cs(duration_cs, shares)) == shares
 
 
-def test_the_rate_gives_every_slot_its_time(film: PeerInput) -> None:
+def test_the_rate_keeps_the_duration(film: PeerInput) -> None:
     assert film.slots == (2, 1)
     assert film.rate == Fraction(10)
 
 
-def test_the_raw_file_holds_all_canvases_in_turn(film: PeerInput) -> None:
+def test_the_raw_file_has_all_canvases_in_order(film: PeerInput) -> None:
     assert film.raw.read_bytes() == bytes([10]) * 72 + bytes([20]) * 72
     assert [path.read_bytes()[0] for path in film.raws] == [10, 20]
 
 
-def test_a_png_holds_its_canvas(film: PeerInput) -> None:
+def test_a_png_contains_its_canvas(film: PeerInput) -> None:
     with Image.open(film.pngs[1]) as image:
         assert (image.size, image.getpixel((0, 0))) == ((6, 4), (20, 20, 20))

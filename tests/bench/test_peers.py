@@ -25,9 +25,9 @@ def film(tmp_path: Path) -> PeerInput:
 
 
 @pytest.mark.parametrize("name", PEERS)
-def test_a_peer_writes_a_gif_that_loops_for_ever_with_the_delays_given(name: str, film: PeerInput) -> None:
+def test_a_peer_writes_an_endless_gif_with_the_given_delays(name: str, film: PeerInput) -> None:
     if PEERS[name].version() is None:
-        pytest.skip(f"{name} is not on this machine")
+        pytest.skip(f"{name} is not installed")
 
     with Image.open(BytesIO(PEERS[name].encode(film))) as gif:
         assert gif.info["loop"] == 0
@@ -42,13 +42,13 @@ def _frames(gif: Image.Image) -> ImageSequence.Iterator:
 
 
 @pytest.mark.parametrize("name", PEERS)
-def test_a_peer_that_is_there_tells_its_version(name: str) -> None:
+def test_an_installed_peer_has_a_version(name: str) -> None:
     version = PEERS[name].version()
 
     assert version is None or any(letter.isdigit() for letter in version)
 
 
-def test_the_peers_from_pypi_are_there() -> None:
-    there = {name.split()[0] for name, peer in PEERS.items() if peer.version()}
+def test_the_peers_from_pypi_are_installed() -> None:
+    installed = {name.split()[0] for name, peer in PEERS.items() if peer.version()}
 
-    assert there >= {"ffmpeg", "gifsicle", "libvips", "Pillow"}
+    assert installed >= {"ffmpeg", "gifsicle", "libvips", "Pillow"}

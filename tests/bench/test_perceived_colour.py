@@ -17,7 +17,7 @@ from bench.perceived_colour import colour_difference, linear, seen
         ((2.0776, 0.0795, -1.1350), (0.9033, -0.0636, -0.5514), 0.9082),
     ],
 )
-def test_published_pairs_are_at_their_published_distance(
+def test_published_pairs_have_their_published_difference(
     before: tuple[float, ...], after: tuple[float, ...], distance: float
 ) -> None:
     found = colour_difference(np.array(before, np.float32), np.array(after, np.float32))
@@ -25,7 +25,7 @@ def test_published_pairs_are_at_their_published_distance(
     assert found == pytest.approx(distance, abs=1e-4)
 
 
-def test_half_of_white_is_a_fifth_of_its_light() -> None:
+def test_half_of_the_white_level_is_a_fifth_of_its_light() -> None:
     assert linear(np.full((1, 1, 3), 128, np.uint8)) == pytest.approx(0.2158605, abs=1e-6)
 
 

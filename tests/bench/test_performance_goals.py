@@ -19,7 +19,7 @@ def cells(ours: Row, peer: Row = PEER) -> list[str]:
     return [cell.strip() for cell in lines[2].split("|")][1:-1] if lines else []
 
 
-def test_a_promise_is_kept_at_its_very_limits() -> None:
+def test_a_goal_is_met_at_its_limits() -> None:
     found = cells(OURS)
 
     assert found[0] == "libvips"
@@ -35,11 +35,11 @@ def test_a_promise_is_kept_at_its_very_limits() -> None:
         (replace(OURS, ssimulacra2=74.9), "SSIMULACRA2"),
     ],
 )
-def test_one_figure_that_misses_breaks_it_and_is_named(worse: Row, name: str) -> None:
+def test_a_missed_figure_misses_the_goal_and_is_named(worse: Row, name: str) -> None:
     assert cells(worse)[-3:] == ["no", "0 of 1", f"blur ({name})"]
 
 
-def test_beside_gifski_motion_must_flicker_less() -> None:
+def test_motion_must_flicker_less_than_gifski() -> None:
     peer = replace(PEER, encoder="gifski q100", effect="zoom")
     rows = [replace(OURS, effect="zoom", ssimulacra2=80, encoder=f"gifmill {name}") for name in PRESETS]
 
@@ -51,10 +51,10 @@ def test_beside_gifski_motion_must_flicker_less() -> None:
     assert "zoom (flicker)" in moving
 
 
-def test_without_their_peers_there_are_no_promises() -> None:
+def test_goals_without_their_peer_are_omitted() -> None:
     assert cells(OURS, replace(PEER, encoder="nobody")) == []
 
 
-def test_promises_name_peers_and_presets_that_there_are() -> None:
+def test_goals_have_existing_peers_and_presets() -> None:
     assert {goal.peer for goal in GOALS} <= {name for name, peer in PEERS.items() if peer.main}
     assert {name for goal in GOALS for name in goal.presets} <= set(PRESETS)

@@ -43,7 +43,7 @@ def a_row(name: str, ours: Reading, libvips: str = AGREES) -> Row:
     return Row(name, ours, "", Comparison(libvips), Comparison())
 
 
-def test_every_file_below_the_folder_is_read(tmp_path: Path) -> None:
+def test_files_in_subfolders_are_read(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "rocket.jpg").write_bytes((PHOTOS / "rocket.jpg").read_bytes())
     (tmp_path / "note.txt").write_text("no photo")
@@ -64,7 +64,7 @@ def test_a_child_that_crashes_is_a_crash() -> None:
     assert (ended.result, ended.code, ended.message) == (CRASH, "exit code -6", "bad tag")
 
 
-def test_a_child_that_ends_without_a_word_is_a_crash() -> None:
+def test_a_child_without_output_is_a_crash() -> None:
     assert reading([PYTHON, "-c", ""], 60).result == CRASH
 
 
@@ -92,7 +92,7 @@ def test_pixels_cross_the_pipe_unchanged() -> None:
     ("error", "result", "code"),
     [(KeyError("tag"), FOREIGN, "KeyError"), (DamagedPhoto("Cut."), REFUSED, "damaged_photo")],
 )
-def test_only_errors_of_ours_are_refusals(
+def test_only_errors_of_gifmill_are_refusals(
     error: Exception,
     result: str,
     code: str,
@@ -121,7 +121,7 @@ def test_the_cause_of_damage_is_reported(tmp_path: Path, capsysbinary: pytest.Ca
     assert "(ValueError: " in json.loads(capsysbinary.readouterr().out)["message"]
 
 
-def test_libvips_lays_on_white_in_srgb() -> None:
+def test_libvips_composes_on_white_in_srgb() -> None:
     from io import BytesIO
 
     png = BytesIO()
@@ -142,38 +142,38 @@ def test_a_flipped_or_turned_picture_is_turned(axes: tuple[int, ...]) -> None:
     assert compared(a_photo(SLOPE), a_photo(np.flip(SLOPE, axes))) == (TURNED, 0)
 
 
-def test_a_picture_on_its_side_is_turned_whatever_its_colours() -> None:
+def test_a_picture_on_its_side_is_turned_with_any_colours() -> None:
     assert compared(a_photo(SLOPE), a_photo(255 - np.rot90(SLOPE))).verdict == TURNED
 
 
-def test_a_pixel_more_is_no_other_size() -> None:
+def test_a_difference_of_one_pixel_is_the_same_size() -> None:
     assert compared(a_photo(SLOPE), a_photo(SLOPE[:29, :39])).verdict == AGREES
     assert compared(a_photo(SLOPE), a_photo(SLOPE[:20])) == (OTHER_SIZE, None)
 
 
-def test_beside_no_picture_is_what_became_of_the_reference() -> None:
+def test_without_two_pictures_the_verdict_is_the_reference_result() -> None:
     assert compared(a_photo(SLOPE), Reading(REFUSED)) == (REFUSED, None)
     assert compared(Reading(REFUSED), a_photo(SLOPE)) == (PHOTO, None)
 
 
 def test_the_summary_names_every_file_that_failed() -> None:
-    told = summary(
+    report = summary(
         [
             a_row("good", Reading(PHOTO, cpu_s=1.5)),
             a_row("slow", Reading(TIME_OUT)),
             a_row("odd", Reading(FOREIGN, "KeyError", "'tag'")),
-            a_row("ours alone cannot", Reading(REFUSED, "unsupported_photo", stderr_lines=7), PHOTO),
+            a_row("only gifmill fails", Reading(REFUSED, "unsupported_photo", stderr_lines=7), PHOTO),
         ]
     )
 
     assert (
         "Crashes, time-outs and foreign errors: 2\n- slow: time-out  \n- odd: foreign error KeyError 'tag'"
-        in told
+        in report
     )
-    assert "Photos to libvips only: 1\n- ours alone cannot: unsupported_photo" in told
-    assert "Our photos beside libvips: agrees 1." in told
-    assert "Slowest, CPU s: 4\n- good: 1.50" in told
-    assert "Lines on stderr: 1\n- ours alone cannot: 7" in told
+    assert "Read by libvips only: 1\n- only gifmill fails: unsupported_photo" in report
+    assert "gifmill compared with libvips: agrees 1." in report
+    assert "Slowest, CPU s: 4\n- good: 1.50" in report
+    assert "Lines on stderr: 1\n- only gifmill fails: 7" in report
 
 
 @pytest.mark.parametrize(

@@ -22,26 +22,26 @@ SMALL = np.full((2, 3, 3), 7, np.uint8)
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    """A grainy JPEG of 1500 x 900 px."""
+    """Write a grainy JPEG of 1500 x 900 px."""
     return large_photo(tmp_path / "photo.jpg", (1500, 900), noise=8)
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_every_reader_makes_about_the_same_of_a_photo(name: str, photo: Path) -> None:
+def test_every_reader_is_close_to_the_reference(name: str, photo: Path) -> None:
     wanted = reference(photo)
 
     assert wanted.shape == (288, SIDE_PX, 3)
     assert decibels(wanted, READERS[name](photo)) > 40
 
 
-def test_the_reference_is_the_whole_photo_by_lanczos_alone(photo: Path) -> None:
+def test_the_reference_is_the_whole_photo_reduced_by_lanczos(photo: Path) -> None:
     with Image.open(photo) as image:
         wanted = np.asarray(image.resize((480, 288), Image.Resampling.LANCZOS))
 
     assert np.array_equal(reference(photo), wanted)
 
 
-def test_who_cannot_read_a_file_does_not_take_part(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_without_a_decoder_is_omitted(monkeypatch: pytest.MonkeyPatch) -> None:
     def unable(_: Path) -> Pixels:
         raise pyvips.Error("no decoder")
 
@@ -50,7 +50,7 @@ def test_who_cannot_read_a_file_does_not_take_part(monkeypatch: pytest.MonkeyPat
     assert list(readers_of(Path("photo.jpg"))) == ["able"]
 
 
-def test_only_libvips_may_be_unable(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_errors_of_libvips_omit_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: Path) -> Pixels:
         raise OSError("broken data stream")
 
@@ -60,10 +60,10 @@ def test_only_libvips_may_be_unable(monkeypatch: pytest.MonkeyPatch) -> None:
         readers_of(Path("photo.jpg"))
 
 
-def test_a_heic_is_read_by_ours_and_pillow() -> None:
+def test_a_heic_is_read_by_gifmill_and_pillow() -> None:
     assert {"gifmill", "Pillow"} <= set(readers_of(HEIC))
 
 
 @pytest.mark.parametrize(("off", "wanted"), [(1, 48.1308), (51, 13.9794), (0, inf)])
-def test_decibels_are_those_of_the_mean_square(off: int, wanted: float) -> None:
+def test_decibels_are_of_the_mean_squared_error(off: int, wanted: float) -> None:
     assert decibels(SMALL, (SMALL + off).astype(np.uint8)) == pytest.approx(wanted, abs=1e-4)

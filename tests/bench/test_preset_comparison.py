@@ -19,7 +19,7 @@ def rows(
     ssimulacra2: float = 75,
     flicker: float = 0.5,
 ) -> list[Row]:
-    """Those of the peer, and of our presets, all alike."""
+    """Return a row of the peer, and equal rows of all presets of gifmill."""
     return [
         PEER,
         *(
@@ -29,27 +29,27 @@ def rows(
     ]
 
 
-def test_figures_are_shares_of_the_peers_and_points_above_it() -> None:
+def test_figures_are_ratios_to_the_peer_and_a_score_difference() -> None:
     found = compare_presets(
-        moved(rows(ms=25, kilobytes=180, de_mean=0.5, flicker=0.4, ssimulacra2=80)), "Pillow"
+        with_motion(rows(ms=25, kilobytes=180, de_mean=0.5, flicker=0.4, ssimulacra2=80)), "Pillow"
     )[0]
 
     assert (found.time, found.size, found.de, found.flicker) == pytest.approx((0.25, 0.9, 0.5, 0.8))
     assert found.ssimulacra2 == 5
 
 
-def test_only_what_both_wrote_is_compared() -> None:
+def test_only_common_animations_are_compared() -> None:
     more = [replace(row, photo="dog", ms=1e6) for row in rows() if row.encoder != "Pillow"]
 
     assert compare_presets(rows(ms=50) + more, "Pillow")[0].time == pytest.approx(0.5)
 
 
-def test_a_peer_that_did_not_take_part_is_beside_nobody() -> None:
+def test_a_peer_without_rows_is_not_compared() -> None:
     assert compare_presets(rows(), "gifski q100") == []
     assert nearest(rows(), "gifski q100") is None
 
 
-def test_two_exact_encoders_are_equal_and_one_is_endlessly_better() -> None:
+def test_the_ratio_of_two_exact_encoders_is_1_and_to_one_is_infinite() -> None:
     exact = [replace(row, de_mean=0.0) for row in rows()]
     theirs_exact = [replace(row, de_mean=0.0 if row.encoder == "Pillow" else 0.1) for row in rows()]
 
@@ -57,12 +57,12 @@ def test_two_exact_encoders_are_equal_and_one_is_endlessly_better() -> None:
     assert compare_presets(theirs_exact, "Pillow")[0].de == inf
 
 
-def moved(rows: list[Row]) -> list[Row]:
+def with_motion(rows: list[Row]) -> list[Row]:
     return [replace(row, effect="zoom") for row in rows]
 
 
-def test_equal_in_all_is_enough() -> None:
-    found = nearest(moved(rows()), "Pillow")
+def test_equal_figures_dominate() -> None:
+    found = nearest(with_motion(rows()), "Pillow")
 
     assert found is not None
     assert found[1] == {}
@@ -78,28 +78,28 @@ def test_equal_in_all_is_enough() -> None:
         ({"flicker": 1.0}, "flicker x 2.00"),
     ],
 )
-def test_what_is_worse_is_named(worse: dict[str, float], word: str) -> None:
-    found = nearest(moved(rows(**worse)), "Pillow")
+def test_worse_figures_are_named(worse: dict[str, float], word: str) -> None:
+    found = nearest(with_motion(rows(**worse)), "Pillow")
 
     assert found is not None
     assert list(found[1]) == [word]
 
 
-def test_where_nothing_moves_flicker_does_not_count() -> None:
+def test_flicker_does_not_count_without_motion() -> None:
     found = nearest(rows(flicker=1.0), "Pillow")
 
     assert found is not None
     assert found[1] == {}
 
 
-def test_beside_stills_only_what_moves_may_flicker() -> None:
-    found = nearest(rows(flicker=0.1) + moved(rows(flicker=0.6)), "Pillow")
+def test_stills_are_excluded_from_flicker() -> None:
+    found = nearest(rows(flicker=0.1) + with_motion(rows(flicker=0.6)), "Pillow")
 
     assert found is not None
     assert list(found[1]) == ["flicker x 1.20"]
 
 
-def test_the_nearest_preset_lacks_least() -> None:
+def test_the_nearest_preset_has_the_smallest_gap() -> None:
     own = rows(ms=200)
     own[2] = replace(own[2], ms=101)
     found = nearest(own, "Pillow")
@@ -108,7 +108,7 @@ def test_the_nearest_preset_lacks_least() -> None:
     assert found[0].preset == list(PRESETS)[1]
 
 
-def test_rows_are_chosen_by_size_and_effect() -> None:
+def test_rows_are_selected_by_size_and_effect() -> None:
     some = [PEER, replace(PEER, size_px=480), replace(PEER, effect="zoom")]
 
     assert select_rows(some, 300, ["blur"]) == [PEER]

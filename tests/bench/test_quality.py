@@ -19,14 +19,14 @@ def grey(level: int) -> Pixels:
     return np.full((40, 40, 3), level, np.uint8)
 
 
-def test_the_same_animation_is_at_no_distance() -> None:
+def test_the_same_animation_has_distance_0() -> None:
     quality = Truth([noise(1), noise(2)]).quality([noise(1), noise(2)])
 
     assert (quality.de_mean, quality.de_p95, quality.flicker) == (0, 0, 0)
     assert quality.ssimulacra2 == pytest.approx(100, abs=0.01)
 
 
-def test_dither_is_nearer_than_a_wrong_flat_colour() -> None:
+def test_dither_is_closer_than_a_wrong_flat_colour() -> None:
     board = grey(178)
     board[::2, ::2] = board[1::2, 1::2] = 198
     truth = Truth([grey(188)])
@@ -34,7 +34,7 @@ def test_dither_is_nearer_than_a_wrong_flat_colour() -> None:
     assert truth.quality([board]).de_mean < truth.quality([grey(178)]).de_mean / 4
 
 
-def test_every_frame_counts_alike() -> None:
+def test_frames_have_equal_weight() -> None:
     one, other = noise(1), noise(2)
     alone = Truth([one]).quality([other])
 
@@ -51,7 +51,7 @@ def test_a_still_error_does_not_flicker_and_a_moving_one_does() -> None:
     assert truth.quality([grey(110), grey(90)]).flicker > 5
 
 
-def test_a_change_that_was_wanted_is_no_flicker_and_its_lack_is() -> None:
+def test_an_original_change_is_no_flicker_and_a_missing_one_is() -> None:
     truth = Truth([grey(100), grey(110)])
 
     assert truth.quality([grey(100), grey(110)]).flicker == 0
@@ -63,16 +63,16 @@ def test_one_frame_cannot_flicker() -> None:
 
 
 @pytest.mark.parametrize(("wrong", "counts"), [(0, True), (1, False), (3, True)])
-def test_of_a_long_animation_every_third_frame_counts(wrong: int, counts: bool) -> None:
+def test_every_third_frame_of_a_long_animation_counts(wrong: int, counts: bool) -> None:
     wanted = [grey(100)] * (ALL_OF + 1)
     shown = [grey(140) if index == wrong else grey(100) for index in range(len(wanted))]
 
     quality = Truth(wanted).quality(shown)
 
     assert (quality.de_mean > 0) == counts
-    assert quality.flicker > 0  # a frame and its successor are measured, whichever of them is wrong
+    assert quality.flicker > 0  # a frame and its successor are both measured
 
 
-def test_another_number_of_frames_is_refused() -> None:
-    with pytest.raises(ValueError, match="1 frames are no match for 2"):
+def test_a_different_number_of_frames_is_rejected() -> None:
+    with pytest.raises(ValueError, match="1 frames, expected 2"):
         Truth([noise(), noise()]).quality([noise()])

@@ -23,11 +23,11 @@ def verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_our_gifs_decode_alike_and_last_as_long_as_the_animation() -> None:
+def test_gifs_of_gifmill_decode_alike_and_keep_the_duration() -> None:
     assert measure_quality(JOB, {"ours": encode(JOB.animation())})["ours"].ssimulacra2 > 70
 
 
-def test_a_verdict_is_kept_and_not_found_again(verdicts: Path) -> None:
+def test_a_result_is_cached(verdicts: Path) -> None:
     gif = encode(JOB.animation())
     first = measure_quality(JOB, {"ours": gif})
     kept = next(verdicts.rglob("*.json"))
@@ -36,7 +36,7 @@ def test_a_verdict_is_kept_and_not_found_again(verdicts: Path) -> None:
     assert measure_quality(JOB, {"ours": gif})["ours"].flicker > first["ours"].flicker + 6
 
 
-def test_the_same_file_of_another_animation_is_judged_anew(verdicts: Path) -> None:
+def test_different_animations_have_separate_results(verdicts: Path) -> None:
     gif = encode(JOB.animation())
     measure_quality(JOB, {"ours": gif})
     measure_quality(Job("chelsea", "blur", 48), {"ours": encode(Job("chelsea", "blur", 48).animation())})
@@ -44,11 +44,11 @@ def test_the_same_file_of_another_animation_is_judged_anew(verdicts: Path) -> No
     assert len(list(verdicts.rglob("*.json"))) == 2
 
 
-def test_a_gif_of_another_length_is_refused() -> None:
+def test_a_gif_of_another_duration_is_rejected() -> None:
     delays_ms = [frame.delay_cs * 10 for frame in JOB.animation().frames]
     delays_ms[-1] += 10
 
-    with pytest.raises(ValueError, match="it lasts 3000 ms, not 3010"):
+    with pytest.raises(ValueError, match="duration 3000 ms, expected 3010"):
         shown(encode(JOB.animation()), delays_ms)
 
 
@@ -71,24 +71,24 @@ def test_an_encoder_that_fails_is_named_with_photo_and_effect(gif: bytes) -> Non
 
 
 @pytest.mark.parametrize("error", [OSError, RuntimeError, SyntaxError, EOFError])
-def test_whatever_a_decoder_raises_is_named(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
-    def stumble(_: bytes) -> Decoded:
+def test_errors_of_any_type_name_the_encoder(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: bytes) -> Decoded:
         raise error("no such block")
 
-    monkeypatch.setattr(quality_cache, "decode", stumble)
+    monkeypatch.setattr(quality_cache, "decode", fail)
     with pytest.raises(Unjudged, match=r"^ours, blur of coffee at 48 px: no such block$") as caught:
         measure_quality(JOB, {"ours": b"GIF89a"})
     assert isinstance(caught.value.__cause__, error)
 
 
-@pytest.mark.parametrize("what", ["ffmpeg", "version"])
-def test_a_verdict_of_other_versions_is_not_kept(
-    what: str, verdicts: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("dependency", ["ffmpeg", "version"])
+def test_a_result_of_other_versions_is_not_used(
+    dependency: str, verdicts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gif = encode(JOB.animation())
     measure_quality(JOB, {"ours": gif})
     quality_cache._method.cache_clear()
-    monkeypatch.setattr(quality_cache, what, lambda *_: "another one")
+    monkeypatch.setattr(quality_cache, dependency, lambda *_: "another one")
     measure_quality(JOB, {"ours": gif})
     quality_cache._method.cache_clear()
 

@@ -10,7 +10,8 @@ from tests.servers import serving
 
 from bench import server_load
 from bench.arrival_schedule import Outcome
-from bench.server_load import memory, sockets, stage
+from bench.peak_memory import peak_memory
+from bench.server_load import sockets, stage
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,13 +28,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-def test_only_one_client_is_unlimited() -> None:
+def test_only_limits_per_client_are_removed() -> None:
     settings = Settings.from_env(server_load._unlimited())
     assert settings.client_orders_per_min > 1_000_000
     assert (settings.max_queue, settings.max_wait_s) == (Settings().max_queue, Settings().max_wait_s)
 
 
-def test_a_crowd_hears_of_the_gifs_of_all_that_it_orders(served: Server) -> None:
+def test_clients_are_notified_of_all_ordered_gifs(served: Server) -> None:
     found = stage(served, SMALL, rate=3, seconds=2, probes=1)
     outcome = Outcome.of((*found.arrivals, *found.probes))
     assert outcome.offered == outcome.accepted == len(outcome.seconds) > 1
@@ -43,17 +44,15 @@ def test_a_crowd_hears_of_the_gifs_of_all_that_it_orders(served: Server) -> None
     assert len(found.row()) == len(server_load._HEADER)
 
 
-def test_sockets_stay_open_until_they_have_been_counted(
-    served: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sockets_stay_open_until_they_are_counted(served: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_load, "SOCKETS", 30)
     opened, megabytes = sockets(served, SMALL)
     assert opened == 30
     assert 0 < megabytes < 30
 
 
-def test_the_memory_of_a_server_is_told_apart_from_that_of_its_workers(served: Server) -> None:
-    with memory(psutil.Process(served.process.pid)) as most:
+def test_memory_of_the_server_and_its_workers_is_separate(served: Server) -> None:
+    with peak_memory(psutil.Process(served.process.pid)) as most:
         served.finished(served.order(SMALL[0].read_bytes())["id"])
         while not all(most.values()):
             time.sleep(0.05)

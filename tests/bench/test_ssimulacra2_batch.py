@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from gifmill.animation import Pixels
 
 
-def shrunk(name: str, width: int, height: int) -> Image.Image:
+def reduced(name: str, width: int, height: int) -> Image.Image:
     with Image.open(PHOTOS[name]) as photo:
         return photo.convert("RGB").resize((width, height))
 
 
-def published(wanted: Pixels, shown: Pixels) -> float:
+def package_score(wanted: Pixels, shown: Pixels) -> float:
     files = [BytesIO(), BytesIO()]
     for file, pixels in zip(files, (wanted, shown), strict=True):
         Image.fromarray(pixels).save(file, "PNG")
@@ -30,15 +30,15 @@ def published(wanted: Pixels, shown: Pixels) -> float:
 
 @pytest.mark.parametrize(("width", "height"), [(150, 100), (101, 67), (30, 45), (7, 40)])
 @pytest.mark.parametrize("colours", [8, 64])
-def test_the_score_is_that_of_the_package(width: int, height: int, colours: int) -> None:
-    photo = shrunk("astronaut", width, height)
+def test_the_score_agrees_with_the_package(width: int, height: int, colours: int) -> None:
+    photo = reduced("astronaut", width, height)
     wanted, shown = np.asarray(photo), np.asarray(photo.quantize(colours).convert("RGB"))
 
-    assert Original(wanted).score(shown) == pytest.approx(published(wanted, shown), abs=0.02)
+    assert Original(wanted).score(shown) == pytest.approx(package_score(wanted, shown), abs=0.02)
 
 
 def test_the_same_picture_scores_100() -> None:
-    pixels = np.asarray(shrunk("chelsea", 60, 40))
+    pixels = np.asarray(reduced("chelsea", 60, 40))
 
     assert Original(pixels).score(pixels) == pytest.approx(100, abs=0.01)
 

@@ -9,7 +9,7 @@ from bench.synthetic_photos import DRAWINGS, SIZE
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-def test_a_drawing_is_the_picture_that_judges(name: str) -> None:
+def test_a_drawing_agrees_with_the_stored_photo(name: str) -> None:
     with Image.open(FOLDER / "judges" / name) as kept:
         drawn = DRAWINGS[name]()
         assert drawn.size == kept.size == SIZE
