@@ -21,6 +21,7 @@ CONTEXT = SimpleNamespace(
     invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:gifmill:live",
     memory_limit_in_mb="1769",
 )
+"""A context object as Lambda passes it to a handler."""
 
 if __name__ == "__main__":
     handler = import_module(sys.argv[1]).handler

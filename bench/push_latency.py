@@ -45,18 +45,18 @@ class Times(NamedTuple):
     pushes: list[float]
 
 
-def direct(cloud: DeployedStack, photo: bytes) -> str:
+def direct(stack: DeployedStack, photo: bytes) -> str:
     """Send a photo to the API."""
-    return str(cloud.order(photo)["id"])
+    return str(stack.order(photo)["id"])
 
 
-def measure(cloud: DeployedStack, photo: bytes, send: Callable[[DeployedStack, bytes], str]) -> Times:
+def measure(stack: DeployedStack, photo: bytes, send: Callable[[DeployedStack, bytes], str]) -> Times:
     """Send a photo and wait for the notifications for all of its GIFs."""
     started = time.perf_counter()
-    photo_id = send(cloud, photo)
+    photo_id = send(stack, photo)
     answered = time.perf_counter() - started
     ready: dict[str, float] = {}
-    with cloud.live(photo_id) as socket:
+    with stack.live(photo_id) as socket:
         while len(ready) < 3:
             message = receive_message(socket)
             received = time.perf_counter() - started
@@ -81,10 +81,10 @@ def main() -> None:
         "to S3 by a form, warm": upload,
     }
     print("deploying", file=sys.stderr)
-    with TemporaryDirectory() as folder, emulator() as running, deploy(running, Path(folder)) as cloud:
-        rows = [("to the API, the first", *_row([measure(cloud, photo, direct)]))]
+    with TemporaryDirectory() as folder, emulator() as running, deploy(running, Path(folder)) as stack:
+        rows = [("to the API, the first", *_row([measure(stack, photo, direct)]))]
         for name, send in senders.items():
-            rows.append((name, *_row([measure(cloud, photo, send) for _ in range(repeats)])))
+            rows.append((name, *_row([measure(stack, photo, send) for _ in range(repeats)])))
     print(f"{size} px, {len(photo) / 1e3:.0f} kB, the classic three; medians of {repeats} warm photos.")
     print(machine("numpy", "pillow"))
     print("\n" + table(("photo", "answered ms", "first push ms", "third push ms"), rows))

@@ -25,7 +25,7 @@ for command in magick convert-im6.q16 convert; do
     fi
 done
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    echo "Installing Debian's ImageMagick for the bench" >&2
+    echo "Installing Debian's ImageMagick for the benchmark" >&2
     apt-get update -qq >&2
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends imagemagick >/dev/null 2>&1 ||
         echo "No ImageMagick: apt-get cannot install it." >&2

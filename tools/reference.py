@@ -103,7 +103,7 @@ PARTS = (
 
 
 def main() -> None:
-    """Write every table, and the texts beside the pictures of the effects."""
+    """Write every table, and the effect galleries."""
     for part in PARTS:
         part.page.write_text(part.written(part.page.read_text()))
     write_pages()

@@ -1,15 +1,15 @@
 #!/bin/sh
-# Prints the path of a working uv; installs one into .tools/ where there is none.
+# Prints the path of a working uv. Installs uv into .tools/ if it is missing.
 #
-# A fresh Debian or Ubuntu has python3 but may lack venv and pip. Then pip itself comes from Debian's
-# python3-pip-whl, unpacked and never installed, so that no root is needed.
+# A fresh Debian or Ubuntu has python3 but may lack venv and pip. Then pip comes from Debian's python3-pip-whl,
+# which is unpacked and not installed, because installation needs root.
 set -eu
 
 version=0.13.9
 root=$(cd "$(dirname "$0")/.." && pwd)
 tools=$root/.tools
 
-if uv --version >/dev/null 2>&1; then  # not `command -v`: a shim may stand in the path and not work
+if uv --version >/dev/null 2>&1; then  # not `command -v`: the path may have a shim that does not work
     command -v uv
     exit
 fi
@@ -18,7 +18,7 @@ if "$tools/bin/uv" --version >/dev/null 2>&1; then
     exit
 fi
 
-echo "No uv here: installing uv $version into .tools/" >&2
+echo "Installing uv $version into .tools/" >&2
 rm -rf "$tools"
 if python3 -m venv "$tools" >/dev/null 2>&1; then
     "$tools/bin/python" -m pip install --quiet "uv==$version" >&2

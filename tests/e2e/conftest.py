@@ -31,26 +31,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedStack]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedStack]:
     """Yield the deployed stack. A test that changes it restores it."""
     require_emulator()
     require_cdk()
-    with emulator() as running, deploy(running, tmp_path_factory.mktemp("deploy")) as stack:
-        yield stack
+    with emulator() as running, deploy(running, tmp_path_factory.mktemp("deploy")) as deployed:
+        yield deployed
 
 
 @pytest.fixture(scope="session")
-def service(cloud: DeployedStack) -> DeployedStack:
+def service(stack: DeployedStack) -> DeployedStack:
     """Return the service under test of the HTTP contract."""
-    return cloud
+    return stack
 
 
 @pytest.fixture(autouse=True)
-def log(request: pytest.FixtureRequest, cloud: DeployedStack) -> Iterator[None]:
+def log(request: pytest.FixtureRequest, stack: DeployedStack) -> Iterator[None]:
     """Show the log lines of the emulator and the functions if the test fails."""
-    before = cloud.emulator.log.stat().st_size
+    before = stack.emulator.log.stat().st_size
     yield
-    with cloud.emulator.log.open("rb") as file:
+    with stack.emulator.log.open("rb") as file:
         file.seek(before)
         lines = file.read().decode(errors="replace")
     request.node.add_report_section("teardown", "emulator", lines[-_MAX_OUTPUT_CHARS:])

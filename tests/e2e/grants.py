@@ -32,25 +32,25 @@ class Grant(NamedTuple):
     resource: str
 
 
-def granted(cloud: DeployedStack, service: str) -> set[Grant]:
+def granted(stack: DeployedStack, service: str) -> set[Grant]:
     """Return all permissions of a service's role."""
-    role, policy = _policy(cloud, service)
-    document = cloud.aws.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
-    return {_grant(cloud, service, statement) for statement in _single(document)}
+    role, policy = _policy(stack, service)
+    document = stack.aws.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    return {_grant(stack, service, statement) for statement in _single(document)}
 
 
 @contextmanager
-def without_grant(cloud: DeployedStack, grant: Grant) -> Iterator[None]:
+def without_grant(stack: DeployedStack, grant: Grant) -> Iterator[None]:
     """Remove one permission for the time of the block; all others stay."""
-    role, policy = _policy(cloud, grant.service)
-    original = cloud.aws.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    role, policy = _policy(stack, grant.service)
+    original = stack.aws.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
     statements = list(_single(original))
-    left = [each for each in statements if _grant(cloud, grant.service, each) != grant]
-    assert len(left) == len(statements) - 1, f"{grant} is not one of {granted(cloud, grant.service)}"
+    left = [each for each in statements if _grant(stack, grant.service, each) != grant]
+    assert len(left) == len(statements) - 1, f"{grant} is not one of {granted(stack, grant.service)}"
 
     def put(statements: list[Any]) -> None:
         document = {"Version": "2012-10-17", "Statement": statements}
-        cloud.aws.iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+        stack.aws.iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
 
     # A policy needs at least one statement.
     put(left or [{"Effect": "Deny", "Action": grant.action, "Resource": "*"}])
@@ -60,14 +60,14 @@ def without_grant(cloud: DeployedStack, grant: Grant) -> Iterator[None]:
         put(statements)
 
 
-def _policy(cloud: DeployedStack, service: str) -> tuple[str, str]:
+def _policy(stack: DeployedStack, service: str) -> tuple[str, str]:
     """Return the names of a role and of its only policy."""
     if service == GATEWAY:
-        role = cloud.named("IAM::Role")["ApiGifsRole"]
+        role = stack.named("IAM::Role")["ApiGifsRole"]
     else:
-        function = cloud.aws.lambda_.get_function(FunctionName=cloud.functions[service])
+        function = stack.aws.lambda_.get_function(FunctionName=stack.functions[service])
         role = function["Configuration"]["Role"].rpartition("/")[2]
-    [policy] = cloud.aws.iam.list_role_policies(RoleName=role)["PolicyNames"]
+    [policy] = stack.aws.iam.list_role_policies(RoleName=role)["PolicyNames"]
     return role, policy
 
 
@@ -83,9 +83,9 @@ def _listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _grant(cloud: DeployedStack, service: str, statement: dict[str, Any]) -> Grant:
+def _grant(stack: DeployedStack, service: str, statement: dict[str, Any]) -> Grant:
     logical_names = {
-        physical.rpartition("/")[2]: name for kind in _KINDS for name, physical in cloud.named(kind).items()
+        physical.rpartition("/")[2]: name for kind in _KINDS for name, physical in stack.named(kind).items()
     }
     resource = statement["Resource"].split(":", 5)[-1]
     for physical_name, name in logical_names.items():

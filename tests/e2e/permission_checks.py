@@ -35,35 +35,35 @@ _PROBLEM = json.dumps(RenderFailed("The effect failed.").problem()).encode()
 class PermissionChecks(ExitStack):
     """Checks of one stack with one photo. It keeps a WebSocket open until the end of its block."""
 
-    def __init__(self, cloud: DeployedStack, photo: bytes) -> None:
+    def __init__(self, stack: DeployedStack, photo: bytes) -> None:
         super().__init__()
-        self._cloud = cloud
+        self._stack = stack
         self._photo = photo
         self._png = open_photo(photo).png()
         self._watched = self._add_order()
-        self.enter_context(cloud.live(self._watched))
+        self.enter_context(stack.live(self._watched))
         [self._connection] = self._connections(self._watched)
 
     # Preparations, with the permissions of the account's root.
 
     def _add_order(self, *, gif: bytes | None = None, ending: str = "gif") -> str:
         photo_id, options = new_photo_id(), _OPTIONS[ending]
-        s3 = self._cloud.aws.s3
-        s3.put_object(Bucket=self._cloud.photos, Key=f"photos/{photo_id}/{options}/blur.png", Body=self._png)
+        s3 = self._stack.aws.s3
+        s3.put_object(Bucket=self._stack.photos, Key=f"photos/{photo_id}/{options}/blur.png", Body=self._png)
         if gif is not None:
-            s3.put_object(Bucket=self._cloud.gifs, Key=f"gifs/{photo_id}/{options}/blur.{ending}", Body=gif)
+            s3.put_object(Bucket=self._stack.gifs, Key=f"gifs/{photo_id}/{options}/blur.{ending}", Body=gif)
         return photo_id
 
     def _add_failure(self) -> str:
         photo_id = self._add_order()
         name = f"gifs/{photo_id}/default/blur.failed.json"
-        self._cloud.aws.s3.put_object(Bucket=self._cloud.gifs, Key=name, Body=_PROBLEM)
+        self._stack.aws.s3.put_object(Bucket=self._stack.gifs, Key=name, Body=_PROBLEM)
         return photo_id
 
     def _add_upload(self, file: bytes) -> str:
         photo_id = new_photo_id()
-        self._cloud.aws.s3.put_object(
-            Bucket=self._cloud.photos,
+        self._stack.aws.s3.put_object(
+            Bucket=self._stack.photos,
             Key=f"uploads/{photo_id}",
             Body=io.BytesIO(file),
             Metadata={"orders": "default/blur"},
@@ -72,11 +72,11 @@ class PermissionChecks(ExitStack):
 
     def _add_connection(self, photo_id: str, connection: str) -> None:
         item = {"photo": {"S": photo_id}, "connection": {"S": connection}, "expires": {"N": "9999999999"}}
-        self._cloud.aws.dynamodb.put_item(TableName=self._cloud.outputs["Connections"], Item=item)
+        self._stack.aws.dynamodb.put_item(TableName=self._stack.outputs["Connections"], Item=item)
 
     def _connections(self, photo_id: str) -> list[str]:
-        found = self._cloud.aws.dynamodb.query(
-            TableName=self._cloud.outputs["Connections"],
+        found = self._stack.aws.dynamodb.query(
+            TableName=self._stack.outputs["Connections"],
             KeyConditionExpression="photo = :photo",
             ExpressionAttributeValues={":photo": {"S": photo_id}},
         )
@@ -87,7 +87,7 @@ class PermissionChecks(ExitStack):
     def gateway_serves_gif(self, ending: str = "gif") -> bool:
         """Return whether the gateway serves a GIF."""
         photo_id = self._add_order(gif=b"GIF89a", ending=ending)
-        answer = self._cloud.get_from_gateway(f"/v1/gifs/{photo_id}/{_OPTIONS[ending]}/blur.{ending}")
+        answer = self._stack.get_from_gateway(f"/v1/gifs/{photo_id}/{_OPTIONS[ending]}/blur.{ending}")
         return (answer.status_code, answer.content) == (200, b"GIF89a")
 
     def gateway_serves_webp(self) -> bool:
@@ -96,10 +96,10 @@ class PermissionChecks(ExitStack):
 
     def api_accepts_photo(self) -> bool:
         """Return whether the API accepts a photo."""
-        return self._cloud.client.post("/v1/photos", content=self._photo).status_code == 202
+        return self._stack.client.post("/v1/photos", content=self._photo).status_code == 202
 
     def _api_has_status(self, photo_id: str) -> bool:
-        return self._cloud.client.get(f"/v1/photos/{photo_id}").status_code == 200
+        return self._stack.client.get(f"/v1/photos/{photo_id}").status_code == 200
 
     def api_has_photo_status(self) -> bool:
         """Return whether the API has the status of a photo with a GIF."""
@@ -114,15 +114,15 @@ class PermissionChecks(ExitStack):
         return self._api_has_status(self._add_failure())
 
     def _api_deletes(self, photo_id: str) -> bool:
-        answer = self._cloud.client.delete(f"/v1/photos/{photo_id}")
+        answer = self._stack.client.delete(f"/v1/photos/{photo_id}")
         left = [
             name
             for bucket, prefix in (
-                (self._cloud.photos, "photos/"),
-                (self._cloud.photos, "uploads/"),
-                (self._cloud.gifs, "gifs/"),
+                (self._stack.photos, "photos/"),
+                (self._stack.photos, "uploads/"),
+                (self._stack.gifs, "gifs/"),
             )
-            for name in object_names(self._cloud, bucket, prefix + photo_id)
+            for name in object_names(self._stack, bucket, prefix + photo_id)
         ]
         return answer.status_code == 204 and not left
 
@@ -136,14 +136,14 @@ class PermissionChecks(ExitStack):
 
     def api_signs_form(self) -> bool:
         """Return whether S3 accepts a form that the API signed."""
-        upload_form = request_form(self._cloud, self._photo)
-        return post_form(self._cloud, upload_form, self._photo).status_code == 204
+        upload_form = request_form(self._stack, self._photo)
+        return post_form(self._stack, upload_form, self._photo).status_code == 204
 
     # Functions behind queues.
 
     def _processes(self, service: str, queue: str, name: str, source: str = "") -> bool:
         record = self._record(queue, object_created_event(name), source)
-        answer = self._cloud.invoke(service, {"Records": [record]})
+        answer = self._stack.invoke(service, {"Records": [record]})
         return bool(answer == {"batchItemFailures": []})
 
     def _record(
@@ -161,8 +161,8 @@ class PermissionChecks(ExitStack):
         }
 
     def _arn(self, queue: str) -> str:
-        url = self._cloud.queue(queue)
-        found = self._cloud.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        url = self._stack.queue(queue)
+        found = self._stack.aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return found["Attributes"]["QueueArn"]
 
     def renders_gif(self, ending: str = "gif") -> bool:
@@ -170,7 +170,7 @@ class PermissionChecks(ExitStack):
         photo_id = self._add_order(ending=ending)
         order = f"photos/{photo_id}/{_OPTIONS[ending]}/blur.png"
         worked = self._processes("render-blur", "FanoutblurQueue", order)
-        return worked and object_names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
+        return worked and object_names(self._stack, self._stack.gifs, f"gifs/{photo_id}/") != set()
 
     def renders_webp(self) -> bool:
         """Return whether the function makes the WebP of an order."""
@@ -186,8 +186,8 @@ class PermissionChecks(ExitStack):
         worked = self._processes("intake", "FanoutIntakeQueue", f"uploads/{photo_id}")
         return (
             worked
-            and object_names(self._cloud, self._cloud.photos, f"photos/{photo_id}/") != set()
-            and object_names(self._cloud, self._cloud.photos, f"uploads/{photo_id}") == set()
+            and object_names(self._stack, self._stack.photos, f"photos/{photo_id}/") != set()
+            and object_names(self._stack, self._stack.photos, f"uploads/{photo_id}") == set()
         )
 
     def intake_skips_deleted_upload(self) -> bool:
@@ -198,27 +198,27 @@ class PermissionChecks(ExitStack):
         """Return whether the intake rejects an upload that is not a photo."""
         photo_id = self._add_upload(_NOT_A_PHOTO)
         worked = self._processes("intake", "FanoutIntakeQueue", f"uploads/{photo_id}")
-        return worked and object_names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
+        return worked and object_names(self._stack, self._stack.gifs, f"gifs/{photo_id}/") != set()
 
     def bury_fails_order(self) -> bool:
         """Return whether `bury` records the failure of an order."""
         photo_id = self._add_order()
         name = f"photos/{photo_id}/default/blur.png"
         worked = self._processes("bury", "FanoutDead", name, "FanoutblurQueue")
-        return worked and object_names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") != set()
+        return worked and object_names(self._stack, self._stack.gifs, f"gifs/{photo_id}/") != set()
 
     def bury_skips_deleted_photo(self) -> bool:
         """Return whether `bury` records nothing for an order whose photo was deleted."""
         photo_id = new_photo_id()
         name = f"photos/{photo_id}/default/blur.png"
         worked = self._processes("bury", "FanoutDead", name, "FanoutblurQueue")
-        return worked and object_names(self._cloud, self._cloud.gifs, f"gifs/{photo_id}/") == set()
+        return worked and object_names(self._stack, self._stack.gifs, f"gifs/{photo_id}/") == set()
 
     def bury_deletes_upload(self) -> bool:
         """Return whether `bury` deletes a failed upload."""
         photo_id = self._add_upload(self._photo)
         worked = self._processes("bury", "FanoutDead", f"uploads/{photo_id}", "FanoutIntakeQueue")
-        return worked and object_names(self._cloud, self._cloud.photos, f"uploads/{photo_id}") == set()
+        return worked and object_names(self._stack, self._stack.photos, f"uploads/{photo_id}") == set()
 
     def _retries_soon(self, service: str, queue: str) -> bool:
         """Return whether a function makes a failed message visible again after a second.
@@ -226,12 +226,12 @@ class PermissionChecks(ExitStack):
         The check reads the message, not the function's log: the emulator returns only the lines that it
         receives within milliseconds, and on a busy machine these are none.
         """
-        url, sqs = self._cloud.queue(queue), self._cloud.aws.sqs
+        url, sqs = self._stack.queue(queue), self._stack.aws.sqs
         sqs.send_message(QueueUrl=url, MessageBody="not an S3 event")
         [message] = sqs.receive_message(QueueUrl=url, VisibilityTimeout=_LONG_S)["Messages"]
         handle = message["ReceiptHandle"]
         record = self._record(queue, message["Body"], receipt_handle=handle)
-        answer = self._cloud.invoke(service, {"Records": [record]})
+        answer = self._stack.invoke(service, {"Records": [record]})
         assert answer["batchItemFailures"] != []
         time.sleep(_SOON_S)
         visible = sqs.receive_message(QueueUrl=url, VisibilityTimeout=_LONG_S).get("Messages", [])
@@ -256,7 +256,7 @@ class PermissionChecks(ExitStack):
         """Return whether a WebSocket opens and receives the status."""
         photo_id = self._add_order()
         try:
-            with self._cloud.live(photo_id) as socket:
+            with self._stack.live(photo_id) as socket:
                 return bool(receive_message(socket)["id"] == photo_id)
         except InvalidStatus:
             return False
@@ -270,7 +270,7 @@ class PermissionChecks(ExitStack):
 
     def _invoke_succeeds(self, service: str, event: object) -> bool:
         try:
-            self._cloud.invoke(service, event)
+            self._stack.invoke(service, event)
         except FunctionFailed:
             return False
         return True
@@ -299,7 +299,7 @@ class PermissionChecks(ExitStack):
     def closes_connection(self) -> bool:
         """Return whether `live` closes a connection whose photo does not exist."""
         photo_id = self._add_order()
-        with self._cloud.live(photo_id):
+        with self._stack.live(photo_id):
             [connection] = self._connections(photo_id)
             return self._invoke_succeeds(
                 "live", {"greet": {"photo": new_photo_id(), "connection": connection}}

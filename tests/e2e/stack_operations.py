@@ -43,14 +43,14 @@ def object_created_event(name: str) -> str:
     return json.dumps({"Records": [{"eventName": "ObjectCreated:Put", "s3": {"object": {"key": name}}}]})
 
 
-def object_names(cloud: DeployedStack, bucket: str, prefix: str) -> set[str]:
+def object_names(stack: DeployedStack, bucket: str, prefix: str) -> set[str]:
     """Return the names of a bucket's objects with a prefix."""
-    found = cloud.aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix)
+    found = stack.aws.s3.list_objects_v2(Bucket=bucket, Prefix=prefix)
     return {each["Key"] for each in found.get("Contents", [])}
 
 
-def upload(cloud: DeployedStack, file: bytes, **order: object) -> str:
+def upload(stack: DeployedStack, file: bytes, **order: object) -> str:
     """Request an upload form, post it to S3 as a browser does, and return the photo's id."""
-    upload_form = request_form(cloud, file, **order)
-    assert post_form(cloud, upload_form, file).status_code == 204
+    upload_form = request_form(stack, file, **order)
+    assert post_form(stack, upload_form, file).status_code == 204
     return str(upload_form["id"])

@@ -20,52 +20,52 @@ if TYPE_CHECKING:
     from tests.e2e.deployed_stack import DeployedStack
 
 
-def _objects(cloud: DeployedStack, photo_id: str) -> list[tuple[str, str, object]]:
+def _objects(stack: DeployedStack, photo_id: str) -> list[tuple[str, str, object]]:
     """Return all objects of a photo, with properties that change when one is written again."""
     objects: list[tuple[str, str, object]] = [
         (each["Key"], each["ETag"], each["LastModified"])
-        for bucket in (cloud.photos, cloud.gifs)
-        for each in cloud.aws.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+        for bucket in (stack.photos, stack.gifs)
+        for each in stack.aws.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
         if photo_id in each["Key"]
     ]
     assert objects
     return objects
 
 
-def test_a_duplicate_order_event_changes_nothing(cloud: DeployedStack, photo: bytes) -> None:
-    photo_id = cloud.order(photo, effects="blur")["id"]
-    cloud.finished(photo_id)
-    before = _objects(cloud, photo_id)
-    queue = cloud.queue("FanoutblurQueue")
-    cloud.aws.sqs.send_message(
+def test_a_duplicate_order_event_changes_nothing(stack: DeployedStack, photo: bytes) -> None:
+    photo_id = stack.order(photo, effects="blur")["id"]
+    stack.finished(photo_id)
+    before = _objects(stack, photo_id)
+    queue = stack.queue("FanoutblurQueue")
+    stack.aws.sqs.send_message(
         QueueUrl=queue, MessageBody=object_created_event(f"photos/{photo_id}/default/blur.png")
     )
-    wait_until(lambda: cloud.message_count(queue) == 0)
-    assert _objects(cloud, photo_id) == before
+    wait_until(lambda: stack.message_count(queue) == 0)
+    assert _objects(stack, photo_id) == before
 
 
-def test_a_duplicate_upload_event_changes_nothing(cloud: DeployedStack, photo: bytes) -> None:
-    photo_id = upload(cloud, photo, effects="blur")
-    cloud.finished(photo_id)
-    wait_until(lambda: object_names(cloud, cloud.photos, f"uploads/{photo_id}") == set())
-    before = _objects(cloud, photo_id)
-    queue = cloud.queue("FanoutIntakeQueue")
-    cloud.aws.sqs.send_message(QueueUrl=queue, MessageBody=object_created_event(f"uploads/{photo_id}"))
-    wait_until(lambda: cloud.message_count(queue) == 0)
-    assert _objects(cloud, photo_id) == before
+def test_a_duplicate_upload_event_changes_nothing(stack: DeployedStack, photo: bytes) -> None:
+    photo_id = upload(stack, photo, effects="blur")
+    stack.finished(photo_id)
+    wait_until(lambda: object_names(stack, stack.photos, f"uploads/{photo_id}") == set())
+    before = _objects(stack, photo_id)
+    queue = stack.queue("FanoutIntakeQueue")
+    stack.aws.sqs.send_message(QueueUrl=queue, MessageBody=object_created_event(f"uploads/{photo_id}"))
+    wait_until(lambda: stack.message_count(queue) == 0)
+    assert _objects(stack, photo_id) == before
 
 
 @pytest.fixture(scope="module")
-def failing_jobs(cloud: DeployedStack, photo: bytes) -> Any:
+def failing_jobs(stack: DeployedStack, photo: bytes) -> Any:
     """Return an order and an upload that fail at every try, with their pushes. Both run at once."""
     with (
-        without_grant(cloud, Grant("render-blur", "s3:PutObject", "StorageGifs/gifs/*")),
-        without_grant(cloud, Grant("intake", "s3:PutObject", "StoragePhotos/photos/*")),
+        without_grant(stack, Grant("render-blur", "s3:PutObject", "StorageGifs/gifs/*")),
+        without_grant(stack, Grant("intake", "s3:PutObject", "StoragePhotos/photos/*")),
         ExitStack() as sockets,
     ):
-        ordered = cloud.order(photo, effects="blur,cyclic")["id"]
-        uploaded = upload(cloud, photo, effects="blur")
-        listening = [sockets.enter_context(cloud.live(photo_id)) for photo_id in (ordered, uploaded)]
+        ordered = stack.order(photo, effects="blur,cyclic")["id"]
+        uploaded = upload(stack, photo, effects="blur")
+        listening = [sockets.enter_context(stack.live(photo_id)) for photo_id in (ordered, uploaded)]
         return {
             "order": (ordered, receive_outcomes(listening[0], {"blur", "cyclic"})),
             "upload": (uploaded, receive_outcomes(listening[1], {"blur"})),
@@ -83,30 +83,30 @@ def test_other_effects_of_the_order_succeed(failing_jobs: Any) -> None:
     assert gifs["cyclic"]["state"] == "ready"
 
 
-def test_a_failing_upload_is_reported_and_deleted(failing_jobs: Any, cloud: DeployedStack) -> None:
+def test_a_failing_upload_is_reported_and_deleted(failing_jobs: Any, stack: DeployedStack) -> None:
     photo_id, gifs = failing_jobs["upload"]
     assert gifs["blur"]["state"] == "failed"
-    wait_until(lambda: object_names(cloud, cloud.photos, f"uploads/{photo_id}") == set())
+    wait_until(lambda: object_names(stack, stack.photos, f"uploads/{photo_id}") == set())
 
 
-def test_a_failed_gif_can_be_ordered_again(failing_jobs: Any, cloud: DeployedStack) -> None:
+def test_a_failed_gif_can_be_ordered_again(failing_jobs: Any, stack: DeployedStack) -> None:
     photo_id, _ = failing_jobs["order"]
-    cloud.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "blur"})
-    assert {gif["state"] for gif in cloud.finished(photo_id)["gifs"]} == {"ready"}
+    stack.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "blur"})
+    assert {gif["state"] for gif in stack.finished(photo_id)["gifs"]} == {"ready"}
 
 
-def test_an_unreadable_message_is_kept_for_an_operator(cloud: DeployedStack) -> None:
-    dead, undeliverable = cloud.queue("FanoutDead"), cloud.queue("FanoutUnburied")
-    policy = cloud.aws.sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["RedrivePolicy"])
+def test_an_unreadable_message_is_kept_for_an_operator(stack: DeployedStack) -> None:
+    dead, undeliverable = stack.queue("FanoutDead"), stack.queue("FanoutUnburied")
+    policy = stack.aws.sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["RedrivePolicy"])
     original = policy["Attributes"]["RedrivePolicy"]
     # Each retry waits twice as long as the one before: two show where the message goes.
     two_receives = json.dumps({**json.loads(original), "maxReceiveCount": 2})
-    cloud.aws.sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedrivePolicy": two_receives})
+    stack.aws.sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedrivePolicy": two_receives})
     try:
-        cloud.aws.sqs.send_message(QueueUrl=dead, MessageBody="not an S3 event")
-        wait_until(lambda: cloud.message_count(undeliverable) == 1)
+        stack.aws.sqs.send_message(QueueUrl=dead, MessageBody="not an S3 event")
+        wait_until(lambda: stack.message_count(undeliverable) == 1)
     finally:
-        cloud.aws.sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedrivePolicy": original})
-    [kept] = cloud.aws.sqs.receive_message(QueueUrl=undeliverable)["Messages"]
+        stack.aws.sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedrivePolicy": original})
+    [kept] = stack.aws.sqs.receive_message(QueueUrl=undeliverable)["Messages"]
     assert kept["Body"] == "not an S3 event"
-    cloud.aws.sqs.delete_message(QueueUrl=undeliverable, ReceiptHandle=kept["ReceiptHandle"])
+    stack.aws.sqs.delete_message(QueueUrl=undeliverable, ReceiptHandle=kept["ReceiptHandle"])

@@ -97,13 +97,13 @@ _USED_BY_LAMBDA = ("logs:", "xray:", "sqs:Receive", "sqs:Delete", "sqs:GetQueue"
 
 
 @contextmanager
-def _without_events(cloud: DeployedStack) -> Iterator[None]:
+def _without_events(stack: DeployedStack) -> Iterator[None]:
     """Disable events of S3 and queues, so that only these tests invoke functions."""
-    s3, lambda_ = cloud.aws.s3, cloud.aws.lambda_
-    answer: Any = s3.get_bucket_notification_configuration(Bucket=cloud.photos)
+    s3, lambda_ = stack.aws.s3, stack.aws.lambda_
+    answer: Any = s3.get_bucket_notification_configuration(Bucket=stack.photos)
     original: Any = {name: value for name, value in answer.items() if name.endswith("Configurations")}
     pollers = [each["UUID"] for each in lambda_.list_event_source_mappings()["EventSourceMappings"]]
-    s3.put_bucket_notification_configuration(Bucket=cloud.photos, NotificationConfiguration={})
+    s3.put_bucket_notification_configuration(Bucket=stack.photos, NotificationConfiguration={})
     for poller in pollers:
         lambda_.update_event_source_mapping(UUID=poller, Enabled=False)
     try:
@@ -111,19 +111,19 @@ def _without_events(cloud: DeployedStack) -> Iterator[None]:
     finally:
         for poller in pollers:
             lambda_.update_event_source_mapping(UUID=poller, Enabled=True)
-        s3.put_bucket_notification_configuration(Bucket=cloud.photos, NotificationConfiguration=original)
+        s3.put_bucket_notification_configuration(Bucket=stack.photos, NotificationConfiguration=original)
 
 
 @pytest.fixture(scope="module")
-def checks(cloud: DeployedStack, photo: bytes) -> Iterator[PermissionChecks]:
+def checks(stack: DeployedStack, photo: bytes) -> Iterator[PermissionChecks]:
     """Yield the checks, while no event invokes a function."""
-    with _without_events(cloud), PermissionChecks(cloud, photo) as ready:
+    with _without_events(stack), PermissionChecks(stack, photo) as ready:
         yield ready
 
 
 @pytest.mark.parametrize("grant", _CHECK_BY_GRANT, ids=lambda grant: " ".join(grant))
 def test_without_a_permission_only_its_operation_fails(
-    grant: Grant, cloud: DeployedStack, checks: PermissionChecks
+    grant: Grant, stack: DeployedStack, checks: PermissionChecks
 ) -> None:
     check = _CHECK_BY_GRANT[grant]
     other = (
@@ -131,29 +131,29 @@ def test_without_a_permission_only_its_operation_fails(
         if grant.service == GATEWAY
         else PermissionChecks.gateway_serves_gif
     )
-    with without_grant(cloud, grant):
+    with without_grant(stack, grant):
         assert not check(checks)
         assert other(checks)
     assert check(checks)
 
 
-def test_no_role_has_further_permissions(cloud: DeployedStack) -> None:
+def test_no_role_has_further_permissions(stack: DeployedStack) -> None:
     others = {f"render-{effect.name}" for effect in EFFECTS} - {"render-blur"}
     found = {
         grant
-        for service in {*cloud.functions, GATEWAY} - others
-        for grant in granted(cloud, service)
+        for service in {*stack.functions, GATEWAY} - others
+        for grant in granted(stack, service)
         if not grant.action.startswith(_USED_BY_LAMBDA)
     }
     assert found == _CHECK_BY_GRANT.keys() | _USED_ONLY_IN_RACES
 
 
 @pytest.mark.parametrize("effect", [effect.name for effect in EFFECTS])
-def test_each_effect_has_the_permissions_of_blur(effect: str, cloud: DeployedStack) -> None:
+def test_each_effect_has_the_permissions_of_blur(effect: str, stack: DeployedStack) -> None:
     def permissions(name: str) -> set[tuple[str, str]]:
         return {
             (grant.action, grant.resource.replace(f"Fanout{name}Queue", "its queue"))
-            for grant in granted(cloud, f"render-{name}")
+            for grant in granted(stack, f"render-{name}")
             if not grant.action.startswith("logs:")
         }
 

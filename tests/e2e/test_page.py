@@ -25,9 +25,9 @@ _TIMEOUT_MS = 60_000
 
 
 @pytest.fixture(scope="module")
-def browser(cloud: DeployedStack) -> Iterator[Browser]:
+def browser(stack: DeployedStack) -> Iterator[Browser]:
     """Yield a Chromium that resolves host names of AWS to the emulator."""
-    with chromium(*chromium_args(cloud.emulator)) as running:
+    with chromium(*chromium_args(stack.emulator)) as running:
         yield running
 
 
@@ -42,7 +42,7 @@ _CLOSED_EARLY = "WebSocket is closed before the connection is established"
 
 
 @pytest.fixture
-def page(browser: Browser, cloud: DeployedStack, hosts: set[str]) -> Iterator[Page]:
+def page(browser: Browser, stack: DeployedStack, hosts: set[str]) -> Iterator[Page]:
     """Yield the start page. Console errors, including policy violations, fail the test."""
     complaints: list[str] = []
 
@@ -55,7 +55,7 @@ def page(browser: Browser, cloud: DeployedStack, hosts: set[str]) -> Iterator[Pa
             hosts.add(urlsplit(request.url).netloc)
 
     expect.set_options(timeout=_TIMEOUT_MS)
-    context = browser.new_context(base_url=cloud.address)
+    context = browser.new_context(base_url=stack.address)
     opened = context.new_page()
     opened.on("console", record_message)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
@@ -68,19 +68,19 @@ def page(browser: Browser, cloud: DeployedStack, hosts: set[str]) -> Iterator[Pa
 
 
 def test_a_photo_becomes_fifteen_gifs(
-    page: Page, photo: bytes, cloud: DeployedStack, hosts: set[str]
+    page: Page, photo: bytes, stack: DeployedStack, hosts: set[str]
 ) -> None:
     choose(page, photo)
     expect_gifs(page)
-    assert hosts == {urlsplit(address).netloc for address in (cloud.address, cloud.live_address)}
-    assert {gif["state"] for gif in cloud.status(photo_id(page))["gifs"]} == {"ready"}
+    assert hosts == {urlsplit(address).netloc for address in (stack.address, stack.live_address)}
+    assert {gif["state"] for gif in stack.status(photo_id(page))["gifs"]} == {"ready"}
 
 
-def test_a_large_photo_is_posted_directly_to_s3(page: Page, cloud: DeployedStack, hosts: set[str]) -> None:
+def test_a_large_photo_is_posted_directly_to_s3(page: Page, stack: DeployedStack, hosts: set[str]) -> None:
     padding = struct.pack(">I4s", 8_000_000, b"free") + bytes(7_999_992)
     choose(page, HEIC.read_bytes() + padding, "IMG_0001.HEIC", "image/heic")  # Chromium cannot resize a HEIC
     expect_gifs(page)
-    assert f"{cloud.photos}.s3.us-east-1.amazonaws.com" in hosts
+    assert f"{stack.photos}.s3.us-east-1.amazonaws.com" in hosts
 
 
 def test_a_file_that_is_not_a_photo_is_reported_after_its_upload(page: Page) -> None:
@@ -88,9 +88,9 @@ def test_a_file_that_is_not_a_photo_is_reported_after_its_upload(page: Page) -> 
     expect(page.get_by_text("This is a PDF.", exact=False).first).to_be_visible()
 
 
-def test_a_photo_that_is_deleted_is_gone(page: Page, photo: bytes, cloud: DeployedStack) -> None:
+def test_a_photo_that_is_deleted_is_gone(page: Page, photo: bytes, stack: DeployedStack) -> None:
     choose(page, photo)
     expect_gifs(page)
     deleted = photo_id(page)
-    cloud.client.delete(f"/v1/photos/{deleted}")
+    stack.client.delete(f"/v1/photos/{deleted}")
     expect(card(page, "blur")).to_have_count(0)

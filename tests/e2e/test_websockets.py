@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from tests.e2e.deployed_stack import DeployedStack
 
 
-def _rows(cloud: DeployedStack, photo_id: str) -> list[dict[str, str]]:
+def _rows(stack: DeployedStack, photo_id: str) -> list[dict[str, str]]:
     """Return the table's connections of a photo."""
-    found = cloud.aws.dynamodb.query(
-        TableName=cloud.outputs["Connections"],
+    found = stack.aws.dynamodb.query(
+        TableName=stack.outputs["Connections"],
         KeyConditionExpression="photo = :photo",
         ExpressionAttributeValues={":photo": {"S": photo_id}},
     )
@@ -30,84 +30,84 @@ def _rows(cloud: DeployedStack, photo_id: str) -> list[dict[str, str]]:
     ]
 
 
-def test_another_sites_origin_is_rejected(cloud: DeployedStack, photo: bytes) -> None:
-    photo_id = cloud.order(photo, effects="blur")["id"]
-    with pytest.raises(InvalidStatus) as refused, cloud.live(photo_id, origin="https://evil.example"):
+def test_another_sites_origin_is_rejected(stack: DeployedStack, photo: bytes) -> None:
+    photo_id = stack.order(photo, effects="blur")["id"]
+    with pytest.raises(InvalidStatus) as refused, stack.live(photo_id, origin="https://evil.example"):
         pass
     assert refused.value.response.status_code == 403
-    assert _rows(cloud, photo_id) == []
+    assert _rows(stack, photo_id) == []
 
 
-def test_a_client_without_origin_is_accepted(cloud: DeployedStack, photo: bytes) -> None:
-    photo_id = cloud.order(photo, effects="blur")["id"]
-    with web_socket(cloud.emulator, f"{cloud.live_address}?photo={photo_id}") as socket:
+def test_a_client_without_origin_is_accepted(stack: DeployedStack, photo: bytes) -> None:
+    photo_id = stack.order(photo, effects="blur")["id"]
+    with web_socket(stack.emulator, f"{stack.live_address}?photo={photo_id}") as socket:
         assert receive_message(socket)["id"] == photo_id
 
 
 @pytest.mark.parametrize("query", ["", "?photo=", "?photo=x", "?photo=../uploads"])
-def test_an_invalid_photo_id_is_rejected(cloud: DeployedStack, query: str) -> None:
-    with pytest.raises(InvalidStatus), web_socket(cloud.emulator, f"{cloud.live_address}{query}"):
+def test_an_invalid_photo_id_is_rejected(stack: DeployedStack, query: str) -> None:
+    with pytest.raises(InvalidStatus), web_socket(stack.emulator, f"{stack.live_address}{query}"):
         pass
 
 
-def test_a_photo_at_its_connection_limit_rejects_more(cloud: DeployedStack, photo: bytes) -> None:
-    photo_id = cloud.order(photo, effects="blur")["id"]
-    cloud.finished(photo_id)
+def test_a_photo_at_its_connection_limit_rejects_more(stack: DeployedStack, photo: bytes) -> None:
+    photo_id = stack.order(photo, effects="blur")["id"]
+    stack.finished(photo_id)
     most = Settings().photo_sockets
     for number in range(most):
         _add_connection(
-            cloud, photo_id, f"listener{number}", int(time.time()) + 7_800
+            stack, photo_id, f"listener{number}", int(time.time()) + 7_800
         )  # recent, so none counts as stale
-    with pytest.raises(InvalidStatus), cloud.live(photo_id):
+    with pytest.raises(InvalidStatus), stack.live(photo_id):
         pass
-    assert len(_rows(cloud, photo_id)) == most
+    assert len(_rows(stack, photo_id)) == most
 
 
 def test_a_connection_is_stored_with_a_ttl_and_deleted_when_it_closes(
-    cloud: DeployedStack, photo: bytes
+    stack: DeployedStack, photo: bytes
 ) -> None:
-    photo_id = cloud.order(photo, effects="blur")["id"]
-    with cloud.live(photo_id) as socket:
+    photo_id = stack.order(photo, effects="blur")["id"]
+    with stack.live(photo_id) as socket:
         receive_message(socket)
-        [row] = _rows(cloud, photo_id)
+        [row] = _rows(stack, photo_id)
         assert time.time() + 3600 < int(row["expires"]) < time.time() + 86_400
-    wait_until(lambda: _rows(cloud, photo_id) == [])
+    wait_until(lambda: _rows(stack, photo_id) == [])
 
 
-def _push(cloud: DeployedStack, photo_id: str) -> None:
+def _push(stack: DeployedStack, photo_id: str) -> None:
     """Cause a push to all connections of a photo."""
-    with cloud.live(photo_id) as socket:
+    with stack.live(photo_id) as socket:
         receive_message(socket)
-        cloud.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "cyclic"})
+        stack.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "cyclic"})
         receive_message(socket, "cyclic")  # other connections may be stale
 
 
-def _add_connection(cloud: DeployedStack, photo_id: str, connection: str, expires: int) -> None:
+def _add_connection(stack: DeployedStack, photo_id: str, connection: str, expires: int) -> None:
     item = {"photo": {"S": photo_id}, "connection": {"S": connection}, "expires": {"N": str(expires)}}
-    cloud.aws.dynamodb.put_item(TableName=cloud.outputs["Connections"], Item=item)
+    stack.aws.dynamodb.put_item(TableName=stack.outputs["Connections"], Item=item)
 
 
-def test_a_stale_connection_is_deleted_at_the_next_push(cloud: DeployedStack, photo: bytes) -> None:
-    photo_id = cloud.order(photo, effects="blur")["id"]
-    cloud.finished(photo_id)
-    _add_connection(cloud, photo_id, "gone", int(time.time()) + 3600)
-    _push(cloud, photo_id)
-    wait_until(lambda: _rows(cloud, photo_id) == [])
+def test_a_stale_connection_is_deleted_at_the_next_push(stack: DeployedStack, photo: bytes) -> None:
+    photo_id = stack.order(photo, effects="blur")["id"]
+    stack.finished(photo_id)
+    _add_connection(stack, photo_id, "gone", int(time.time()) + 3600)
+    _push(stack, photo_id)
+    wait_until(lambda: _rows(stack, photo_id) == [])
 
 
-def test_a_connection_that_is_still_opening_survives_a_push(cloud: DeployedStack, photo: bytes) -> None:
-    photo_id = cloud.order(photo, effects="blur")["id"]
-    cloud.finished(photo_id)
-    with cloud.live(photo_id):
-        [row] = _rows(cloud, photo_id)
-    _add_connection(cloud, photo_id, "opening", int(row["expires"]))
-    _push(cloud, photo_id)
-    cloud.finished(photo_id)
-    wait_until(lambda: [row["connection"] for row in _rows(cloud, photo_id)] == ["opening"])
+def test_a_connection_that_is_still_opening_survives_a_push(stack: DeployedStack, photo: bytes) -> None:
+    photo_id = stack.order(photo, effects="blur")["id"]
+    stack.finished(photo_id)
+    with stack.live(photo_id):
+        [row] = _rows(stack, photo_id)
+    _add_connection(stack, photo_id, "opening", int(row["expires"]))
+    _push(stack, photo_id)
+    stack.finished(photo_id)
+    wait_until(lambda: [row["connection"] for row in _rows(stack, photo_id)] == ["opening"])
 
 
-def test_a_connection_to_a_missing_photo_is_notified_and_closed(cloud: DeployedStack) -> None:
+def test_a_connection_to_a_missing_photo_is_notified_and_closed(stack: DeployedStack) -> None:
     photo_id = new_photo_id()
-    with cloud.live(photo_id) as socket:
+    with stack.live(photo_id) as socket:
         assert receive_message(socket) == {"id": photo_id, "deleted": True}
-    wait_until(lambda: _rows(cloud, photo_id) == [])
+    wait_until(lambda: _rows(stack, photo_id) == [])

@@ -13,8 +13,9 @@ import sys
 import time
 from base64 import b64decode
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
+
+from bench.lambda_invocation import CONTEXT
 
 ENVIRONMENT = {
     "AWS_REGION": "eu-central-1",
@@ -25,14 +26,6 @@ ENVIRONMENT = {
     "EFFECT": "cyclic",
 }
 MAX_DIRECT_BYTES = 4_500_000
-CONTEXT = SimpleNamespace(
-    aws_request_id="8f5a3c1e-0000-4000-8000-000000000000",
-    function_name="gifmill",
-    function_version="1",
-    get_remaining_time_in_millis=lambda: 60_000,
-    invoked_function_arn="arn:aws:lambda:eu-central-1:123456789012:function:gifmill",
-    memory_limit_in_mb="1769",
-)
 
 
 def main() -> None:
