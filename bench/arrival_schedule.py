@@ -71,8 +71,8 @@ class Outcome:
         offered: number of orders sent.
         accepted: number of responses with status 202.
         refused: number of responses with status 503.
-        unexplained: number of those 503 responses without a Retry-After header.
-        odd: number of orders with another status, or without a response.
+        refused_without_hint: number of those 503 responses without a Retry-After header.
+        unexpected: number of orders with another status, or without a response.
         lost: number of accepted orders that were not finished.
         seconds: latency of each finished order, from its scheduled time to its last GIF.
     """
@@ -80,13 +80,13 @@ class Outcome:
     offered: int
     accepted: int
     refused: int
-    unexplained: int
-    odd: int
+    refused_without_hint: int
+    unexpected: int
     lost: int
     seconds: tuple[float, ...]
 
     @classmethod
-    def of(cls, arrivals: Sequence[Arrival]) -> Outcome:
+    def from_arrivals(cls, arrivals: Sequence[Arrival]) -> Outcome:
         """Count the outcomes of orders."""
         accepted = [each for each in arrivals if each.status == ACCEPTED]
         refused = [each for each in arrivals if each.status == REFUSED]
@@ -102,7 +102,7 @@ class Outcome:
         )
 
 
-def recovered_s(probes: Sequence[Arrival], usual_s: float) -> float | None:
+def recovery_time_s(probes: Sequence[Arrival], usual_s: float) -> float | None:
     """Return the recovery time after a surge: the first of three orders in a row with normal latency.
 
     Args:

@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent / "photos"
 PHOTOS: dict[str, Path] = {path.stem: path for path in sorted(FOLDER.glob("*.jpg"))}
 """Tuning photos: constants of the encoder may be tuned on these, and on these only."""
 
-JUDGES: dict[str, Path] = {path.stem: path for path in sorted((FOLDER / "judges").glob("*.*"))}
+EVALUATION_PHOTOS: dict[str, Path] = {path.stem: path for path in sorted((FOLDER / "judges").glob("*.*"))}
 """Evaluation photos of every kind: all published results are measured on these."""
 
 OUT = Path(__file__).parent / "out"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Decoded:
+class DecodedGif:
     """A decoded GIF.
 
     Attributes:
@@ -31,21 +31,21 @@ class Decoded:
     frames: tuple[Pixels, ...]
     delays_ms: tuple[int, ...]
 
-    def at(self, time_ms: float) -> Pixels:
+    def canvas_at(self, time_ms: float) -> Pixels:
         """Return the canvas at a time from the start, in milliseconds; past the end, the last one."""
         ends = list(accumulate(self.delays_ms))
         return self.frames[min(int(np.searchsorted(ends, time_ms, side="right")), len(self.frames) - 1)]
 
-    def along(self, delays_ms: Sequence[int]) -> list[Pixels]:
+    def resample(self, delays_ms: Sequence[int]) -> list[Pixels]:
         """Return the canvas at the middle of each frame of another timeline, given its delays.
 
         Encoders merge equal frames, so frames of two encoders cannot be compared by index.
         """
         ends = accumulate(delays_ms)
-        return [self.at(end - delay / 2) for end, delay in zip(ends, delays_ms, strict=True)]
+        return [self.canvas_at(end - delay / 2) for end, delay in zip(ends, delays_ms, strict=True)]
 
 
-def decode(gif: bytes) -> Decoded:
+def decode(gif: bytes) -> DecodedGif:
     """Decode a GIF with Pillow, and with ffmpeg if it is installed.
 
     Raises:
@@ -58,7 +58,7 @@ def decode(gif: bytes) -> Decoded:
             delays_ms.append(int(frame.info.get("duration", 0)))
     if ffmpeg() and not np.array_equal(np.stack(frames), _decode_with_ffmpeg(gif, frames[0].shape)):
         raise ValueError("Pillow and ffmpeg decode different pixels")
-    return Decoded(tuple(frames), tuple(delays_ms))
+    return DecodedGif(tuple(frames), tuple(delays_ms))
 
 
 def _decode_with_ffmpeg(gif: bytes, shape: tuple[int, ...]) -> Pixels:

@@ -21,14 +21,14 @@ SIZES_PX = (240, 480, 720, 1024)
 HEADER = ("effect", *(f"{size} px, ms" for size in SIZES_PX), "ms a megapixel x frame", "ms at 0", "R²")
 
 
-def growth(preset: str, repeats: int = 3) -> str:
+def scaling_table(preset: str, repeats: int = 3) -> str:
     """Return a Markdown table of encode times and fitted lines, one row per effect."""
     lines = []
     for effect in EFFECTS:
         amounts, times = zip(
             *(_cost(Job(PHOTO, effect, size), preset, repeats) for size in SIZES_PX), strict=True
         )
-        slope, start, r2 = line(amounts, times)
+        slope, start, r2 = fit_line(amounts, times)
         lines.append((effect, *(f"{ms:.0f}" for ms in times), f"{slope:.1f}", f"{start:.0f}", f"{r2:.4f}"))
     return table(HEADER, lines)
 
@@ -45,7 +45,7 @@ def _cost(job: Job, preset: str, repeats: int) -> tuple[float, float]:
     return width * height * len(animation.frames) / 1e6, median(times_ms)
 
 
-def line(amounts: Sequence[float], times: Sequence[float]) -> tuple[float, float, float]:
+def fit_line(amounts: Sequence[float], times: Sequence[float]) -> tuple[float, float, float]:
     """Fit a line by least squares.
 
     Returns:

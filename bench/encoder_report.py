@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bench.encoder_results import formatted, means
-from bench.encoder_timing import moving
+from bench.encoder_timing import motion_effects
 from bench.external_programs import ffmpeg
 from bench.markdown_tables import machine
-from bench.pareto_dominance import dominated
+from bench.pareto_dominance import dominance_table
 from bench.peers import PEERS
-from bench.performance_goals import kept
+from bench.performance_goals import goal_table
 from bench.preset_comparison import select_rows
 
 if TYPE_CHECKING:
@@ -57,12 +57,12 @@ def _of_size(rows: Sequence[Row], size_px: int) -> Iterator[str]:
     own = [row for row in rows if row.size_px == size_px]
     effects = list(dict.fromkeys(row.effect for row in own))
     photos = list(dict.fromkeys(row.photo for row in own))
-    if goals := kept(own, size_px):
+    if goals := goal_table(own, size_px):
         yield f"## Goals at {size_px} px\n\n{_over(photos)}\n\n{goals}"
     if any(row.encoder in PEERS for row in own):
-        yield f"## Pareto dominance at {size_px} px\n\n{dominated(own, size_px, PEERS)}"
+        yield f"## Pareto dominance at {size_px} px\n\n{dominance_table(own, size_px, PEERS)}"
     yield f"## Means at {size_px} px\n\n{_over(photos)}"
-    motion = [effect for effect in effects if effect in moving()]
+    motion = [effect for effect in effects if effect in motion_effects()]
     stills = [effect for effect in effects if effect not in motion]
     groups = {"All effects": effects, "Stills": stills, "Motion": motion}
     groups |= {effect: [effect] for effect in effects}

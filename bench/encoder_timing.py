@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 import gifmill
-from bench.benchmark_photos import JUDGES, PHOTOS
+from bench.benchmark_photos import EVALUATION_PHOTOS, PHOTOS
 from bench.peer_input import PeerInput
 from bench.peers import BASE, PEERS
 from gifmill.effects import EFFECTS, PACKS, Effect, find_effect
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
     from gifmill.animation import Animation
 
-OURS = "gifmill "
+GIFMILL_PREFIX = "gifmill "
 """Prefix of gifmill's names among the encoders; the preset's name follows."""
 
-SLOW = 5
-"""Peers that take over SLOW times as long as gifmill's slowest preset run once, and that run counts."""
+SLOW_FACTOR = 5
+"""Peers that take longer than this many times gifmill's slowest preset run once, and that run counts."""
 
-LONG_S = 1.0
+SINGLE_RUN_S = 1.0
 """Encoders that take longer than this, including gifmill, also run once: noise is small in comparison."""
 
-PICTURES_PX = 640
+MAX_PHOTO_PX = 640
 """The longest side of the largest photos. Larger animations are made from enlarged photos."""
 
 
@@ -50,7 +50,7 @@ class Job:
     Attributes:
         photo: name of the photo.
         effect: name of the effect.
-        size_px: longest side in pixels; up to `PICTURES_PX`, a smaller photo keeps its own size.
+        size_px: longest side in pixels; up to `MAX_PHOTO_PX`, a smaller photo keeps its own size.
     """
 
     photo: str
@@ -66,8 +66,8 @@ class Job:
 
 @cache
 def _fitted(name: str, size_px: int) -> Photo:
-    photo = gifmill.open_photo({**PHOTOS, **JUDGES}[name])
-    if size_px <= PICTURES_PX:
+    photo = gifmill.open_photo({**PHOTOS, **EVALUATION_PHOTOS}[name])
+    if size_px <= MAX_PHOTO_PX:
         return photo.fit(size_px)
     scale = size_px / max(photo.size)
     size = [round(side * scale) for side in photo.size]
@@ -92,7 +92,7 @@ class TimedRuns:
         return 1000 * median(self.seconds)
 
 
-def moving(effects: Iterable[Effect] = EFFECTS) -> list[str]:
+def motion_effects(effects: Iterable[Effect] = EFFECTS) -> list[str]:
     """Return the names of effects with motion: all but the classic ones, which are still between changes."""
     return [effect.name for effect in effects if effect.name not in PACKS["classic"]]
 
@@ -103,33 +103,33 @@ def measure(job: Job, peers: Collection[str], repeats: int) -> dict[str, TimedRu
     The first round is a warm-up; it counts only for slow encoders, which run once. The peer `BASE` is
     measured if another peer starts from its GIF, even if it is not in `peers`.
     """
-    presets = {OURS + name: preset for name, preset in PRESETS.items()}
-    on_pillow = [name for name in peers if PEERS[name].on_pillow]
-    turns = {name: TimedRuns() for name in (*presets, *([BASE] if on_pillow else []), *peers)}
+    presets = {GIFMILL_PREFIX + name: preset for name, preset in PRESETS.items()}
+    from_base = [name for name in peers if PEERS[name].from_base]
+    turns = {name: TimedRuns() for name in (*presets, *([BASE] if from_base else []), *peers)}
     animation = job.animation()
     with TemporaryDirectory() as folder:
-        film = PeerInput.of(animation, Path(folder))
-        film.write()
+        source = PeerInput.from_animation(animation, Path(folder))
+        source.write()
 
-        def turn(name: str) -> float:
+        def run_once(name: str) -> float:
             """Encode once. gifmill gets frames with their structure; peers accept only full canvases."""
             start = perf_counter()
-            gif = encode(animation, presets[name]) if name in presets else PEERS[name].encode(film)
+            gif = encode(animation, presets[name]) if name in presets else PEERS[name].encode(source)
             seconds = perf_counter() - start
             turns[name].gif = gif
             if name == BASE:
-                film.pillow.write_bytes(gif)
+                source.pillow.write_bytes(gif)
             return seconds
 
-        first_s = {name: turn(name) for name in turns}
-        limit_s = min(LONG_S, SLOW * max(first_s[name] for name in presets))
+        first_s = {name: run_once(name) for name in turns}
+        limit_s = min(SINGLE_RUN_S, SLOW_FACTOR * max(first_s[name] for name in presets))
         for name in turns:
             if first_s[name] > limit_s:
                 turns[name].seconds.append(first_s[name])
         for _ in range(repeats):
             for name in turns:
                 if first_s[name] <= limit_s:
-                    turns[name].seconds.append(turn(name))
-    for name in on_pillow:
+                    turns[name].seconds.append(run_once(name))
+    for name in from_base:
         turns[name].seconds = [seconds + turns[BASE].median_ms / 1000 for seconds in turns[name].seconds]
     return turns

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.argument_types import at_least_one
-from bench.benchmark_photos import JUDGES, OUT, PHOTOS
-from bench.encode_scaling import PHOTO, growth
+from bench.benchmark_photos import EVALUATION_PHOTOS, OUT, PHOTOS
+from bench.encode_scaling import PHOTO, scaling_table
 from bench.encoder_benchmark import BenchmarkPart, run, write
 from bench.encoder_report import conditions, findings
 from bench.pareto_chart import DEFAULT, draw
@@ -26,31 +26,36 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).parents[1] / "docs" / "background" / "bench"
 
-ALL = [effect.name for effect in EFFECTS]
-MAIN = [name for name, peer in PEERS.items() if peer.main]
+ALL_EFFECTS = [effect.name for effect in EFFECTS]
+MAIN_PEERS = [name for name, peer in PEERS.items() if peer.main]
 
-WIDE = ["hopper", "sky"]
-"""Evaluation photos for which all peers are measured at every setting; the others have the peers in MOST."""
+PHOTOS_WITH_ALL_PEERS = ["hopper", "sky"]
+"""Evaluation photos for which all peers are measured; the others have only FASTER_PEERS."""
 
-MOST = [name for name in MAIN if name != "libvips"]
+FASTER_PEERS = [name for name in MAIN_PEERS if name != "libvips"]
 """The main peers without libvips, which takes as long as all others together."""
 
-WHOLE = (
-    BenchmarkPart(300, WIDE, ALL, list(PEERS)),
-    BenchmarkPart(300, [name for name in JUDGES if name not in WIDE], ALL, MOST),
-    BenchmarkPart(480, ["flower"], ["blur", "recursive", "cyclic", "party", "spin", "zoom"], MAIN),
-    BenchmarkPart(1024, ["sky"], ["blur", "zoom"], MAIN),
+FULL_BENCHMARK = (
+    BenchmarkPart(300, PHOTOS_WITH_ALL_PEERS, ALL_EFFECTS, list(PEERS)),
+    BenchmarkPart(
+        300,
+        [name for name in EVALUATION_PHOTOS if name not in PHOTOS_WITH_ALL_PEERS],
+        ALL_EFFECTS,
+        FASTER_PEERS,
+    ),
+    BenchmarkPart(480, ["flower"], ["blur", "recursive", "cyclic", "party", "spin", "zoom"], MAIN_PEERS),
+    BenchmarkPart(1024, ["sky"], ["blur", "zoom"], MAIN_PEERS),
 )
 """The whole comparison: 45 minutes on two processors, with only one photo at each of the larger sizes."""
 
-QUICK = BenchmarkPart(240, ["hopper", "sky"], ["blur", "cyclic", "spin", "zoom"], MAIN)
+QUICK_BENCHMARK = BenchmarkPart(240, ["hopper", "sky"], ["blur", "cyclic", "spin", "zoom"], MAIN_PEERS)
 """A comparison that takes a minute."""
 
 
 def _photos(text: str) -> list[str]:
-    groups = {"tune": list(PHOTOS), "judge": list(JUDGES)}
+    groups = {"tune": list(PHOTOS), "judge": list(EVALUATION_PHOTOS)}
     names = [name for part in text.split(",") for name in groups.get(part, [part])]
-    return _known(names, {**PHOTOS, **JUDGES})
+    return _known(names, {**PHOTOS, **EVALUATION_PHOTOS})
 
 
 def _effects(text: str) -> list[str]:
@@ -61,7 +66,7 @@ def _effects(text: str) -> list[str]:
 
 
 def _peers(text: str) -> list[str]:
-    groups = {"all": list(PEERS), "main": MAIN, "none": []}
+    groups = {"all": list(PEERS), "main": MAIN_PEERS, "none": []}
     return _known(groups.get(text, text.split(",")), PEERS)
 
 
@@ -95,34 +100,36 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _part(choice: argparse.Namespace) -> BenchmarkPart | None:
     """Return the part of the benchmark that the options select; None without such options."""
     if choice.quick:
-        return QUICK
+        return QUICK_BENCHMARK
     if all(value is None for value in (choice.photos, choice.effects, choice.size, choice.peers)):
         return None
-    peers = MAIN if choice.peers is None else choice.peers
-    return BenchmarkPart(choice.size or 300, choice.photos or list(JUDGES), choice.effects or ALL, peers)
+    peers = MAIN_PEERS if choice.peers is None else choice.peers
+    return BenchmarkPart(
+        choice.size or 300, choice.photos or list(EVALUATION_PHOTOS), choice.effects or ALL_EFFECTS, peers
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     choice = _parsed(arguments)
     repeats = 1 if choice.quick else choice.repeats
     if choice.fit:
-        print(_growth())
+        print(_scaling())
         return
     part = _part(choice)
     OUT.mkdir(exist_ok=True)
     rows = []
-    for row in run([part] if part else WHOLE, repeats):
+    for row in run([part] if part else FULL_BENCHMARK, repeats):
         rows.append(row)
         write(rows, OUT / "encoders.csv")
     report = f"{conditions(rows, repeats)}\n\n{findings(rows)}"
-    draw(select_rows(rows, rows[0].size_px, ALL), _title(rows[0].size_px), OUT / "pareto.png")
+    draw(select_rows(rows, rows[0].size_px, ALL_EFFECTS), _title(rows[0].size_px), OUT / "pareto.png")
     if part:
         print(report)
         return
     DOCS.mkdir(exist_ok=True)
     write(rows, DOCS / "encoders.csv")
     (OUT / "pareto.png").replace(DOCS / "pareto.png")
-    (DOCS / "encoders.md").write_text(f"{_HEAD}\n{report}\n\n{_growth()}\n")
+    (DOCS / "encoders.md").write_text(f"{_HEAD}\n{report}\n\n{_scaling()}\n")
     print(f"Written to {DOCS}.")
 
 
@@ -139,9 +146,11 @@ def _title(size_px: int) -> str:
     return f"GIF encoders at {size_px} px, means over photos and effects, relative to gifmill {DEFAULT}"
 
 
-def _growth() -> str:
+def _scaling() -> str:
     head = "## Encode time by pixels x frames"
-    return f"{head}\n\nPreset `{DEFAULT}`, photo {PHOTO}, with a least-squares line.\n\n{growth(DEFAULT)}"
+    return (
+        f"{head}\n\nPreset `{DEFAULT}`, photo {PHOTO}, with a least-squares line.\n\n{scaling_table(DEFAULT)}"
+    )
 
 
 if __name__ == "__main__":

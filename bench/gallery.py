@@ -34,23 +34,23 @@ PHOTOS = {
 SAMPLES = ROOT / "src/gifmill/page/samples"
 
 _COLUMNS = 5
-_MARKS = ("<!-- gallery: written by `make reference` -->\n", "<!-- /gallery -->")
+_MARKERS = ("<!-- gallery: written by `make reference` -->\n", "<!-- /gallery -->")
 
 
-def picture(effect: Effect) -> Path:
+def gif_path(effect: Effect) -> Path:
     """Return the path of an effect's GIF."""
     return IMAGES / f"{effect.name}.gif"
 
 
-def section(page: Path) -> str:
+def gallery_section(page: Path) -> str:
     """Generate the gallery section of a page."""
     layout = {"README.md": _table, "index.md": _grid}.get(page.name, _chapters)
     return "".join(f"{line}\n" for line in layout(PAGES[page]))
 
 
-def marked(page: Path) -> str:
+def current_section(page: Path) -> str:
     """Read the present gallery section of a page."""
-    first, last = _MARKS
+    first, last = _MARKERS
     return page.read_text().partition(first)[2].partition(last)[0]
 
 
@@ -92,7 +92,7 @@ def _make(effect: Effect, photo: Photo) -> None:
     for size in SIZES_PX:
         gif = render(photo, effect.name, size=size, preset="small")
         if len(gif.data) <= MAX_BYTES:
-            gif.save(picture(effect))
+            gif.save(gif_path(effect))
             print(f"{effect.name:<12} {size} px {len(gif.data) / 1000:.0f} kB")
             return
     raise SystemExit(f"{effect.name}: more than {MAX_BYTES:,} bytes even at {SIZES_PX[-1]} px")
@@ -100,10 +100,10 @@ def _make(effect: Effect, photo: Photo) -> None:
 
 def write_pages() -> None:
     """Write the gallery section of every page, from the effect registry."""
-    first, last = _MARKS
+    first, last = _MARKERS
     for page in PAGES:
         before, _, rest = page.read_text().partition(first)
-        page.write_text(f"{before}{first}{section(page)}{last}{rest.partition(last)[2]}")
+        page.write_text(f"{before}{first}{gallery_section(page)}{last}{rest.partition(last)[2]}")
 
 
 def main() -> None:

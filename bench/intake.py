@@ -24,9 +24,9 @@ from PIL import Image
 from bench.argument_types import at_least_one
 from bench.benchmark_photos import OUT, large_photo
 from bench.markdown_tables import machine, table
-from bench.photo_readers import READERS, SIDE_PX, decibels, readers_of, reference
+from bench.photo_readers import READERS, SIDE_PX, decibels, reference, usable_readers
 from bench.process_measurement import PYTHON
-from bench.quality import Truth
+from bench.quality import OriginalAnimation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,18 +82,18 @@ def make_tiffs(jpeg: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReadTime:
     """Wall time and CPU time of one reading of one file, in seconds."""
 
     seconds: float
     cpu_seconds: float
 
 
-def timed(work: Callable[[], object]) -> Read:
+def timed(work: Callable[[], object]) -> ReadTime:
     """Measure the wall time and the CPU time of a function."""
     start, cpu = perf_counter(), process_time()
     work()
-    return Read(perf_counter() - start, process_time() - cpu)
+    return ReadTime(perf_counter() - start, process_time() - cpu)
 
 
 def peak_bytes(name: str, path: Path) -> int:
@@ -120,15 +120,15 @@ def file_table(path: Path, repeats: int) -> tuple[str, float]:
     Returns:
         A Markdown table; gifmill's time as a ratio to the fastest other reader.
     """
-    readers = readers_of(path)
-    runs: dict[str, list[Read]] = {name: [] for name in readers}
+    readers = usable_readers(path)
+    runs: dict[str, list[ReadTime]] = {name: [] for name in readers}
     for done in range(repeats):
         print(f"\r{path.name} {done + 1}/{repeats} ", end="", file=sys.stderr, flush=True)
         for name, reader in readers.items():
             runs[name].append(timed(lambda reader=reader: reader(path)))  # type: ignore[misc]
     print(file=sys.stderr)
     wanted = reference(path)
-    truth = Truth([wanted])
+    original = OriginalAnimation([wanted])
     wall = {name: median(each.seconds for each in reads) for name, reads in runs.items()}
     rows = []
     for name, reader in readers.items():
@@ -143,14 +143,14 @@ def file_table(path: Path, repeats: int) -> tuple[str, float]:
                 f"{wall['gifmill'] / wall[name]:.2f}",
                 f"{peak_bytes(name, path) / 1e6:.0f}",
                 f"{decibels(wanted, pixels):.1f}",
-                f"{truth.quality([pixels]).ssimulacra2:.1f}",
+                f"{original.quality([pixels]).ssimulacra2:.1f}",
             )
         )
     header = ("reader", "ms", "min", "CPU ms", "min CPU", "ours : it", "adds MB", "PSNR", "SSIMULACRA2")
     return table(header, rows), wall["gifmill"] / min(wall[name] for name in readers if name != "gifmill")
 
 
-def inflation(path: Path, repeats: int) -> str:
+def inflate_times(path: Path, repeats: int) -> str:
     """Time the inflating of a PNG's pixels alone, a lower bound for every reader of PNGs."""
     import zlib
 
@@ -200,7 +200,7 @@ def main() -> None:
         text, ratios[kind] = file_table(path, arguments.repeats)
         print(f"\n### {kind}, {path.stat().st_size / 1e6:.1f} MB\n\n{text}")
         if path.suffix == ".png":
-            print(f"\n{inflation(path, arguments.repeats)}")
+            print(f"\n{inflate_times(path, arguments.repeats)}")
     by_kind = ", ".join(f"{kind} {ratios[kind]:.2f}" for kind in GOAL_FILES)
     met = "met" if all(ratios[kind] <= GOAL_RATIO for kind in GOAL_FILES) else "NOT MET"
     print(f"\nGoal: at most {GOAL_RATIO:g} x the faster of Pillow and libvips: {met} ({by_kind}).")

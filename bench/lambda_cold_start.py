@@ -31,7 +31,7 @@ from infra.lambda_package import MAX_BYTES, package_sizes
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bench.lambda_runtime import Ended
+    from bench.lambda_runtime import CallMeasurement
 
 FLOOR = "import numpy, PIL.Image"
 GET = "api: GET /v1/effects"
@@ -43,7 +43,7 @@ RENDER = "gifmill.aws.render"
 GOAL_API_IMPORT_S = 0.3
 GOAL_RENDER_S = 0.5
 
-_LEAST_SHARE_S = 0.002
+_MIN_IMPORT_S = 0.002
 """Packages whose import takes less have no row."""
 
 
@@ -101,7 +101,7 @@ def calls(photo: bytes, order: OrderKey) -> dict[str, Call]:
     }
 
 
-def import_shares(traced: dict[str, Ended]) -> str:
+def import_table(traced: dict[str, CallMeasurement]) -> str:
     """Format a table of packages and the import time of their own modules in each call."""
     packages = {name for ended in traced.values() for name in ended.imports}
     shares = {name: [ended.imports.get(name, 0.0) for ended in traced.values()] for name in packages}
@@ -109,12 +109,12 @@ def import_shares(traced: dict[str, Ended]) -> str:
     rows = [
         (name, *(f"{1000 * seconds:.0f}" for seconds in share))
         for name, share in largest
-        if max(share) >= _LEAST_SHARE_S
+        if max(share) >= _MIN_IMPORT_S
     ]
     return table(("package", *traced), rows)
 
 
-def times(rounds: Sequence[Mapping[str, Ended]], floor_s: float) -> str:
+def times(rounds: Sequence[Mapping[str, CallMeasurement]], floor_s: float) -> str:
     """Format a table of calls: medians in milliseconds, and their ratio to the floor."""
     floor = f"{1000 * floor_s:.0f}"
     rows: list[tuple[str, ...]] = [(FLOOR, floor, "", floor, "1.00")]
@@ -126,10 +126,12 @@ def times(rounds: Sequence[Mapping[str, Ended]], floor_s: float) -> str:
     return table(("call", "import, ms", "handler, ms", "together, ms", "ratio"), rows)
 
 
-def verdict(rounds: Sequence[Mapping[str, Ended]], calls: Mapping[str, Call], size_bytes: int) -> str:
+def verdict(
+    rounds: Sequence[Mapping[str, CallMeasurement]], calls: Mapping[str, Call], size_bytes: int
+) -> str:
     """Return one line with each goal and whether it is met."""
 
-    def slowest_s(module: str, of: Callable[[Ended], float]) -> float:
+    def slowest_s(module: str, of: Callable[[CallMeasurement], float]) -> float:
         names = [name for name, call in calls.items() if call.module == module]
         return max(median(of(ended[name]) for ended in rounds) for name in names)
 
@@ -174,7 +176,7 @@ def main() -> None:
     print(machine("numpy", "pillow", "starlette"))
     print("\n" + times(rounds[1:], median(floors_s[1:])))
     print("\nImport time of each package's own modules in ms, slowed down by `-X importtime`:\n")
-    print(import_shares(traced))
+    print(import_table(traced))
     print("\n" + table(("package", "MB"), [(name, f"{size / 1e6:.1f}") for name, size in packages.items()]))
     print("\n" + verdict(rounds[1:], measured, sum(packages.values())))
 

@@ -49,7 +49,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class CallMeasurement:
     """Times of one call, in seconds since the start of the interpreter.
 
     Attributes:
@@ -106,7 +106,7 @@ class Runtime:
         subprocess.run([*_PYTHON, "-c", "import numpy, PIL.Image"], env=self._environ, check=True)
         return monotonic() - start
 
-    def call(self, call: Call, *, trace_imports: bool = False) -> Ended:
+    def call(self, call: Call, *, trace_imports: bool = False) -> CallMeasurement:
         """Run one call in a new process, with an empty GIF store.
 
         Raises:
@@ -127,7 +127,7 @@ class Runtime:
         answer = report["answer"]
         if answer.get("statusCode", 200) >= 400 or answer.get("batchItemFailures"):
             raise RuntimeError(f"{call.module} answered {answer}: {process.stdout}")
-        return Ended(
+        return CallMeasurement(
             import_s=report["imported"] - start,
             seconds=report["done"] - start,
             sdk=report["sdk"],

@@ -22,18 +22,18 @@ EFFECTS = ("blur", "recursive", "cyclic")
 
 _CAMERA_PX = (4000, 3000)
 _GRAIN = 12
-_IN_A_TURN = 10
-_TURNS = 4
+_PHOTOS_PER_ROUND = 10
+_ROUNDS = 4
 
 
-def photos() -> list[Path]:
+def load_photos() -> list[Path]:
     """Return ten photos in the order of sending: one camera photo, then nine small ones."""
     small = list(PHOTOS.values())
     camera = large_photo(OUT / "12mp.jpg", _CAMERA_PX, noise=_GRAIN)
-    return [camera, *(small[number % len(small)] for number in range(_IN_A_TURN - 1))]
+    return [camera, *(small[number % len(small)] for number in range(_PHOTOS_PER_ROUND - 1))]
 
 
-def work(path: Path) -> float:
+def render_photo(path: Path) -> float:
     """Read one photo and render all effects with the library, and return the seconds."""
     import gifmill
 
@@ -45,7 +45,7 @@ def work(path: Path) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class Throughput:
     """Throughput of the library with all processes busy.
 
     Attributes:
@@ -57,29 +57,29 @@ class Library:
     seconds: tuple[float, ...]
 
     @classmethod
-    def mean(cls, measured: Sequence[Library]) -> Library:
+    def mean(cls, measured: Sequence[Throughput]) -> Throughput:
         """Average several measurements."""
         seconds = zip(*(each.seconds for each in measured), strict=True)
         return cls(mean(each.per_s for each in measured), tuple(map(mean, seconds)))
 
 
-def library(paths: Sequence[Path], turns: int = _TURNS) -> Library:
-    """Measure the throughput in WORKERS processes, with `turns` repetitions of every photo."""
+def measure_throughput(paths: Sequence[Path], rounds: int = _ROUNDS) -> Throughput:
+    """Measure the throughput in WORKERS processes, with `rounds` repetitions of every photo."""
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
-        list(pool.map(work, [paths[-1]] * 2 * WORKERS))  # warm-up: every process has its imports
+        list(pool.map(render_photo, [paths[-1]] * 2 * WORKERS))  # warm-up: every process has its imports
         start = time.perf_counter()
-        took = list(pool.map(work, [*paths] * turns))
+        took = list(pool.map(render_photo, [*paths] * rounds))
         per_s = len(took) / (time.perf_counter() - start)
-    return Library(per_s, tuple(mean(took[number :: len(paths)]) for number in range(len(paths))))
+    return Throughput(per_s, tuple(mean(took[number :: len(paths)]) for number in range(len(paths))))
 
 
-def cost(library: Library, arrivals: Sequence[Arrival], crowd_cpu: float) -> float:
+def overhead(throughput: Throughput, arrivals: Sequence[Arrival], client_cpu: float) -> float:
     """Return the fraction of the server's processor time spent on HTTP and queueing, under overload.
 
     Useful time is the library's time for each finished photo. It counts by photo, because larger photos are
-    refused more often: more other orders arrive during their upload. `crowd_cpu` is the number of processors
+    refused more often: more other orders arrive during their upload. `client_cpu` is the number of processors
     that the load generator used, which the server did not have.
     """
-    done = [(each.done, library.seconds[each.photo]) for each in arrivals if each.done is not None]
+    done = [(each.done, throughput.seconds[each.photo]) for each in arrivals if each.done is not None]
     elapsed = max(end for end, _ in done) - min(each.due for each in arrivals)
-    return 1 - sum(seconds for _, seconds in done) / ((WORKERS - crowd_cpu) * elapsed)
+    return 1 - sum(seconds for _, seconds in done) / ((WORKERS - client_cpu) * elapsed)

@@ -31,13 +31,13 @@ class Report(NamedTuple):
     Attributes:
         version: version of Lighthouse.
         scores: score of each category, 0 to 100.
-        misses: for each category, the titles of the audits below the full score.
+        failed_audits: for each category, the titles of the audits below the full score.
         figures: the performance metrics, such as "First Contentful Paint: 0.9 s".
     """
 
     version: str
     scores: Mapping[str, int]
-    misses: Mapping[str, list[str]]
+    failed_audits: Mapping[str, list[str]]
     figures: list[str]
 
 
@@ -67,20 +67,24 @@ def audit(address: str) -> Report:
     )
     if ran.returncode:
         raise RuntimeError(ran.stderr[-2000:])
-    return read(json.loads(ran.stdout))
+    return parse_report(json.loads(ran.stdout))
 
 
-def read(document: Mapping[str, Any]) -> Report:
+def parse_report(document: Mapping[str, Any]) -> Report:
     """Parse Lighthouse's JSON report."""
     audits, categories = document["audits"], document["categories"]
-    misses, scores = {}, {}
+    failed_audits, scores = {}, {}
     for name in GOALS:
         weights = {each["id"]: each["weight"] for each in categories[name]["auditRefs"]}
         found = [audits[each] for each, weight in weights.items() if weight]
-        misses[name] = [_line(each) for each in found if each["score"] is not None and each["score"] < 1]
+        failed_audits[name] = [
+            _line(each) for each in found if each["score"] is not None and each["score"] < 1
+        ]
         scores[name] = round(100 * (categories[name]["score"] or 0))
     weighed = [each["id"] for each in categories["performance"]["auditRefs"] if each["weight"]]
-    return Report(document["lighthouseVersion"], scores, misses, [_line(audits[each]) for each in weighed])
+    return Report(
+        document["lighthouseVersion"], scores, failed_audits, [_line(audits[each]) for each in weighed]
+    )
 
 
 def _line(audit: Mapping[str, Any]) -> str:
@@ -117,7 +121,7 @@ def main() -> None:
     print(f"Lighthouse {report.version}, start page, simulated phone.\n")
     print(table(("category", "score", "goal"), rows))
     print("\n" + "; ".join(report.figures))
-    for name, lines in report.misses.items():
+    for name, lines in report.failed_audits.items():
         if report.scores[name] < GOALS[name]:
             print(f"\n{name}, audits below the full score: " + "; ".join(lines))
     met = all(report.scores[name] >= goal for name, goal in GOALS.items())

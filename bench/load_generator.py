@@ -23,7 +23,7 @@ from bench.arrival_schedule import ACCEPTED, Arrival
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PATIENCE_S = 120
+_TIMEOUT_S = 120
 _CONNECTING_AT_ONCE = 50
 
 
@@ -39,7 +39,7 @@ class LoadGenerator:
         self._live = f"{address.replace('http', 'ws')}v1/live"
         self._query = query
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        self._client = httpx.AsyncClient(base_url=address, timeout=_PATIENCE_S, limits=limits, verify=False)
+        self._client = httpx.AsyncClient(base_url=address, timeout=_TIMEOUT_S, limits=limits, verify=False)
 
     async def order(self, times: Sequence[float], photos: Sequence[bytes]) -> list[Arrival]:
         """Send photos in turn at their scheduled times, and wait for the GIFs of the accepted ones.
@@ -72,7 +72,7 @@ class LoadGenerator:
         """Return whether all GIFs of a photo are reported as ready before the timeout."""
         waiting: set[tuple[str, str]] = set()
         try:
-            async with asyncio.timeout(_PATIENCE_S), connect(f"{self._live}?photo={photo_id}") as socket:
+            async with asyncio.timeout(_TIMEOUT_S), connect(f"{self._live}?photo={photo_id}") as socket:
                 async for text in socket:
                     message: dict[str, Any] = json.loads(text)
                     for gif in message.get("gifs", [message.get("gif")]):
@@ -98,7 +98,7 @@ class LoadGenerator:
         async def one(number: int) -> Any:  # noqa: ANN401  # the library's connection type
             async with gate:
                 socket = await connect(
-                    f"{self._live}?photo={ids[number % len(ids)]}", open_timeout=_PATIENCE_S
+                    f"{self._live}?photo={ids[number % len(ids)]}", open_timeout=_TIMEOUT_S
                 )
                 await socket.recv()  # the status message: the socket is subscribed
                 return socket
@@ -114,7 +114,7 @@ class LoadGenerator:
         answer = await self._client.post("/v1/photos", params=self._query, content=photo)
         photo_id: str = answer.raise_for_status().json()["id"]
         if not await self._finished(photo_id):
-            raise RuntimeError(f"the GIFs of photo {photo_id} were not ready within {_PATIENCE_S} s")
+            raise RuntimeError(f"the GIFs of photo {photo_id} were not ready within {_TIMEOUT_S} s")
         return photo_id
 
     async def close(self) -> None:
@@ -127,17 +127,17 @@ def _read(path: str) -> bytes:
 
 
 async def _main() -> dict[str, Any]:
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard_limit, hard_limit))
     plan = json.loads(sys.stdin.readline())
     photos = [_read(path) for path in plan["photos"]]
-    crowd = LoadGenerator(plan["address"], plan["query"])
+    generator = LoadGenerator(plan["address"], plan["query"])
     try:
         if "sockets" in plan:
-            return {"open": await crowd.listen(plan["sockets"], photos)}
-        arrivals = await crowd.order(plan["times"], photos)
+            return {"open": await generator.listen(plan["sockets"], photos)}
+        arrivals = await generator.order(plan["times"], photos)
     finally:
-        await crowd.close()
+        await generator.close()
     return {"arrivals": [asdict(each) for each in arrivals], "cpu_s": time.process_time()}
 
 

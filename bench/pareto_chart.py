@@ -9,7 +9,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
 from bench.encoder_results import mean
-from bench.encoder_timing import OURS
+from bench.encoder_timing import GIFMILL_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bench.encoder_results import Row
 
 DEFAULT = "balanced"
-OUR_COLOUR = "#d62f4b"
+GIFMILL_COLOUR = "#d62f4b"
 COLOURS = {
     "gifski": "#1f6fb4",
     "ffmpeg": "#2e8b57",
@@ -33,13 +33,13 @@ COLOURS = {
 """Colours of peers by the first word of their names."""
 
 
-def relative(rows: Sequence[Row]) -> dict[str, tuple[float, float, float]]:
+def relative_figures(rows: Sequence[Row]) -> dict[str, tuple[float, float, float]]:
     """Return each encoder's figures relative to the default preset, over the animations that it wrote.
 
     Returns:
         By encoder: ratio of bytes, ratio of dE, difference of SSIMULACRA2.
     """
-    base = {(row.photo, row.effect): row for row in rows if row.encoder == OURS + DEFAULT}
+    base = {(row.photo, row.effect): row for row in rows if row.encoder == GIFMILL_PREFIX + DEFAULT}
     found = {}
     for encoder in dict.fromkeys(row.encoder for row in rows):
         own = [row for row in rows if row.encoder == encoder]
@@ -54,7 +54,7 @@ def relative(rows: Sequence[Row]) -> dict[str, tuple[float, float, float]]:
 
 def draw(rows: Sequence[Row], title: str, path: Path) -> None:
     """Draw the chart of rows of one size and write it as a PNG."""
-    points = relative(rows)
+    points = relative_figures(rows)
     figure = Figure(figsize=(13, 6.4), dpi=110, layout="constrained")
     left, right = figure.subplots(1, 2)
     _panel(left, {name: (size, de) for name, (size, de, _) in points.items()})
@@ -67,45 +67,49 @@ def draw(rows: Sequence[Row], title: str, path: Path) -> None:
         f"{title}\nUp and to the left is better: smaller files, closer to the original", fontsize=12
     )
     figure.draw_without_rendering()
-    _name(left, {name: (size, de) for name, (size, de, _) in points.items()})
-    _name(right, {name: (size, score) for name, (size, _, score) in points.items()})
+    _label_points(left, {name: (size, de) for name, (size, de, _) in points.items()})
+    _label_points(right, {name: (size, score) for name, (size, _, score) in points.items()})
     figure.savefig(path)
 
 
-def _ticks(axes: Axes, places: Iterable[float]) -> None:
+def _ticks(axes: Axes, candidates: Iterable[float]) -> None:
     low, high = sorted(axes.get_ylim())
-    shown = [place for place in places if low <= place <= high]
-    axes.set_yticks(shown, [f"{place:g}" for place in shown])
+    shown = [candidate for candidate in candidates if low <= candidate <= high]
+    axes.set_yticks(shown, [f"{candidate:g}" for candidate in shown])
     axes.set_yticks([], minor=True)
 
 
 def _panel(axes: Axes, points: dict[str, tuple[float, float]]) -> None:
-    ours = {name: point for name, point in points.items() if name.startswith(OURS)}
-    axes.plot(*zip(*sorted(ours.values()), strict=True), color=OUR_COLOUR, marker="o", linewidth=2, zorder=3)
+    ours = {name: point for name, point in points.items() if name.startswith(GIFMILL_PREFIX)}
+    axes.plot(
+        *zip(*sorted(ours.values()), strict=True), color=GIFMILL_COLOUR, marker="o", linewidth=2, zorder=3
+    )
     for name, point in points.items():
         if name not in ours:
             axes.scatter(*point, color=_colour(name), s=34, zorder=2)
     axes.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=0)
-    axes.axhline(points[OURS + DEFAULT][1], color="#bbbbbb", linewidth=0.8, zorder=0)
+    axes.axhline(points[GIFMILL_PREFIX + DEFAULT][1], color="#bbbbbb", linewidth=0.8, zorder=0)
     axes.set_xlabel("bytes : balanced's")
     axes.spines[["top", "right"]].set_visible(False)
     axes.margins(x=0.16, y=0.08)
 
 
 def _colour(name: str) -> str:
-    return OUR_COLOUR if name.startswith(OURS) else COLOURS.get(name.partition(" ")[0], "#000000")
+    return (
+        GIFMILL_COLOUR if name.startswith(GIFMILL_PREFIX) else COLOURS.get(name.partition(" ")[0], "#000000")
+    )
 
 
-def _name(axes: Axes, points: dict[str, tuple[float, float]]) -> None:
+def _label_points(axes: Axes, points: dict[str, tuple[float, float]]) -> None:
     """Label each point with its encoder's name at the position with the fewest overlaps."""
     dots = axes.transData.transform(list(points.values()))
     taken = [Bbox.from_extents(x - 5, y - 5, x + 5, y + 5) for x, y in dots]
     for name, point in points.items():
-        ours = name.startswith(OURS)
-        places: list[tuple[int, int, Annotation, Bbox]] = []
-        for (x, y), side in _PLACES:
+        ours = name.startswith(GIFMILL_PREFIX)
+        candidates: list[tuple[int, int, Annotation, Bbox]] = []
+        for (x, y), side in _LABEL_OFFSETS:
             label = axes.annotate(
-                name.removeprefix(OURS),
+                name.removeprefix(GIFMILL_PREFIX),
                 point,
                 (x, y),
                 textcoords="offset points",
@@ -118,15 +122,15 @@ def _name(axes: Axes, points: dict[str, tuple[float, float]]) -> None:
                 path_effects=[withStroke(linewidth=2.5, foreground="white")],
             )
             box = label.get_window_extent()
-            places.append((box.count_overlaps(taken), len(places), label, box))
-        best = min(places, key=lambda place: place[:2])
-        for place in places:
-            if place is not best:
-                place[2].remove()
+            candidates.append((box.count_overlaps(taken), len(candidates), label, box))
+        best = min(candidates, key=lambda candidate: candidate[:2])
+        for candidate in candidates:
+            if candidate is not best:
+                candidate[2].remove()
         taken.append(best[3])
 
 
-_PLACES: tuple[tuple[tuple[int, int], Literal["left", "right", "center"]], ...] = (
+_LABEL_OFFSETS: tuple[tuple[tuple[int, int], Literal["left", "right", "center"]], ...] = (
     *(((8, up), "left") for up in (0, 6, -6)),
     *(((-8, up), "right") for up in (0, 6, -6)),
     *(((0, up), "center") for up in (12, -12)),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bench.encoder_timing import moving
+from bench.encoder_timing import motion_effects
 from bench.markdown_tables import table
-from bench.preset_comparison import nearest, select_rows
+from bench.preset_comparison import nearest_preset, select_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ HEADER = (
 )
 
 
-def dominated(rows: Sequence[Row], size_px: int, peers: Iterable[str]) -> str:
+def dominance_table(rows: Sequence[Row], size_px: int, peers: Iterable[str]) -> str:
     """Return a Markdown table of the preset that dominates each peer, or of the nearest preset and its gap.
 
     A preset dominates if its mean time, bytes and dE over the photos are at most the peer's and its
@@ -31,7 +31,7 @@ def dominated(rows: Sequence[Row], size_px: int, peers: Iterable[str]) -> str:
     too.
     """
     effects = list(dict.fromkeys(row.effect for row in rows if row.size_px == size_px))
-    motion = [effect for effect in effects if effect in moving()]
+    motion = [effect for effect in effects if effect in motion_effects()]
     stills = [effect for effect in effects if effect not in motion]
     lines = []
     for peer in peers:
@@ -52,7 +52,7 @@ def dominated(rows: Sequence[Row], size_px: int, peers: Iterable[str]) -> str:
 
 def _describe(rows: Sequence[Row], peer: str) -> tuple[str, bool]:
     """Return the table cell for one group of effects, and whether a preset dominates the peer there."""
-    found = nearest(rows, peer)
+    found = nearest_preset(rows, peer)
     if found is None:
         return "", False
     own, short = found

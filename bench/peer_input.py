@@ -40,7 +40,7 @@ class PeerInput:
         self.folder = folder
 
     @classmethod
-    def of(cls, animation: Animation, folder: Path) -> PeerInput:
+    def from_animation(cls, animation: Animation, folder: Path) -> PeerInput:
         """Compose the frames of an animation to full canvases."""
         canvases = [animation.canvas(index) for index in range(len(animation.frames))]
         return cls(canvases, [frame.delay_cs for frame in animation.frames], folder)

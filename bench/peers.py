@@ -23,50 +23,62 @@ if TYPE_CHECKING:
     from bench.peer_input import PeerInput
 
 
-def pillow(film: PeerInput) -> bytes:
+def pillow(source: PeerInput) -> bytes:
     """Encode with Pillow's defaults, as most Python programs do."""
-    return save_all(film.images, film.delays_cs)
+    return save_all(source.images, source.delays_cs)
 
 
-def pillow_octree(film: PeerInput) -> bytes:
+def pillow_octree(source: PeerInput) -> bytes:
     """Encode with Pillow's fastest settings: an octree palette for each frame, no dither."""
-    return save_all([image.quantize(256, Image.Quantize.FASTOCTREE) for image in film.images], film.delays_cs)
+    return save_all(
+        [image.quantize(256, Image.Quantize.FASTOCTREE) for image in source.images], source.delays_cs
+    )
 
 
-def pillow_diffused(film: PeerInput) -> bytes:
+def pillow_diffused(source: PeerInput) -> bytes:
     """Encode with Pillow: a median-cut palette for each frame, Floyd-Steinberg dither in C."""
-    palettes = [image.quantize(256, Image.Quantize.MEDIANCUT) for image in film.images]
-    pairs = zip(film.images, palettes, strict=True)
-    return save_all([image.quantize(palette=palette) for image, palette in pairs], film.delays_cs)
+    palettes = [image.quantize(256, Image.Quantize.MEDIANCUT) for image in source.images]
+    pairs = zip(source.images, palettes, strict=True)
+    return save_all([image.quantize(palette=palette) for image, palette in pairs], source.delays_cs)
 
 
-def with_ffmpeg(mode: str, dither: str, film: PeerInput) -> bytes:
+def with_ffmpeg(mode: str, dither: str, source: PeerInput) -> bytes:
     """Encode with palettegen and paletteuse: a palette for each frame (single) or one for all (full).
 
     Long delays need no repeated frames: the timestamp of each canvas is the slot at which it begins.
     """
-    held = [f"+gt(N,{index})*{slots - 1}" for index, slots in enumerate(film.slots) if slots > 1]
+    held = [f"+gt(N,{index})*{slots - 1}" for index, slots in enumerate(source.slots) if slots > 1]
     use = f"paletteuse=dither={dither}" + (":new=1" if mode == "single" else ":diff_mode=rectangle")
     graph = f"setpts='N{''.join(held)}',split[a][b];[a]palettegen=stats_mode={mode}[p];[b][p]{use}"
-    _there(ffmpeg()).run(
-        *("-y", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{film.width}x{film.height}"),
-        *("-framerate", str(film.rate), "-i", film.raw, "-vf", graph, "-fps_mode", "passthrough"),
-        *("-loop", "0", "-final_delay", str(film.delays_cs[-1]), film.output),
+    _require(ffmpeg()).run(
+        *(
+            "-y",
+            "-v",
+            "error",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "rgb24",
+            "-s",
+            f"{source.width}x{source.height}",
+        ),
+        *("-framerate", str(source.rate), "-i", source.raw, "-vf", graph, "-fps_mode", "passthrough"),
+        *("-loop", "0", "-final_delay", str(source.delays_cs[-1]), source.output),
     )
-    return film.output.read_bytes()
+    return source.output.read_bytes()
 
 
-def with_gifski(quality: int, film: PeerInput) -> bytes:
+def with_gifski(quality: int, source: PeerInput) -> bytes:
     """Encode with gifski. It accepts only a fixed frame rate, so canvases are repeated for their delay."""
-    shown = [png for png, slots in zip(film.pngs, film.slots, strict=True) for _ in range(slots)]
-    _there(gifski()).run(
-        *("--quiet", "--no-sort", "--fps", f"{float(film.rate):.4f}", "--quality", str(quality)),
-        *("-W", str(film.width), "-H", str(film.height), "-o", film.output, *shown),
+    shown = [png for png, slots in zip(source.pngs, source.slots, strict=True) for _ in range(slots)]
+    _require(gifski()).run(
+        *("--quiet", "--no-sort", "--fps", f"{float(source.rate):.4f}", "--quality", str(quality)),
+        *("-W", str(source.width), "-H", str(source.height), "-o", source.output, *shown),
     )
-    return film.output.read_bytes()
+    return source.output.read_bytes()
 
 
-def with_gifsicle(options: Sequence[str], film: PeerInput) -> bytes:
+def with_gifsicle(options: Sequence[str], source: PeerInput) -> bytes:
     """Optimise Pillow's GIF with gifsicle.
 
     Since 1.96, `--lossy` measures colour distance in the space of `--gamma`; in the default space 30 has
@@ -74,36 +86,36 @@ def with_gifsicle(options: Sequence[str], film: PeerInput) -> bytes:
     result of 30 with 1.93, within 2 % of the bytes and 5 % of dE.
     Source: https://github.com/kohler/gifsicle/issues/206
     """
-    _there(gifsicle()).run("-O3", "--gamma=1", *options, film.pillow, "-o", film.output)
-    return film.output.read_bytes()
+    _require(gifsicle()).run("-O3", "--gamma=1", *options, source.pillow, "-o", source.output)
+    return source.output.read_bytes()
 
 
-def with_imagemagick(options: Sequence[str], film: PeerInput) -> bytes:
+def with_imagemagick(options: Sequence[str], source: PeerInput) -> bytes:
     """Encode with ImageMagick's palettes and dither, and frames cropped to the changes."""
     frames: list[str] = []
-    for delay, raw in zip(film.delays_cs, film.raws, strict=True):
+    for delay, raw in zip(source.delays_cs, source.raws, strict=True):
         frames += ["-delay", str(delay), f"rgb:{raw}"]
-    size = f"{film.width}x{film.height}"
-    _there(imagemagick()).run(
-        *("-size", size, "-depth", "8", *frames, "-loop", "0", *options, "-layers", "optimize", film.output)
+    size = f"{source.width}x{source.height}"
+    _require(imagemagick()).run(
+        *("-size", size, "-depth", "8", *frames, "-loop", "0", *options, "-layers", "optimize", source.output)
     )
-    return film.output.read_bytes()
+    return source.output.read_bytes()
 
 
-def with_libvips(film: PeerInput) -> bytes:
+def with_libvips(source: PeerInput) -> bytes:
     """Encode with libvips's defaults: dither 1, effort 7."""
-    pixels = b"".join(canvas.tobytes() for canvas in film.canvases)
+    pixels = b"".join(canvas.tobytes() for canvas in source.canvases)
     strip = pyvips.Image.new_from_memory(
-        pixels, film.width, film.height * len(film.canvases), bands=3, format="uchar"
+        pixels, source.width, source.height * len(source.canvases), bands=3, format="uchar"
     ).copy(interpretation="srgb")
-    strip.set_type(pyvips.GValue.gint_type, "page-height", film.height)
-    strip.set_type(pyvips.GValue.array_int_type, "delay", [delay * 10 for delay in film.delays_cs])
+    strip.set_type(pyvips.GValue.gint_type, "page-height", source.height)
+    strip.set_type(pyvips.GValue.array_int_type, "delay", [delay * 10 for delay in source.delays_cs])
     strip.set_type(pyvips.GValue.gint_type, "loop", 0)
     gif: bytes = strip.gifsave_buffer()
     return gif
 
 
-def _there(command: Command | None) -> Command:
+def _require(command: Command | None) -> Command:
     assert command is not None, "a missing peer must not be run"
     return command
 
@@ -116,13 +128,13 @@ class Peer:
         encode: the measured function.
         version: returns the encoder's version; None if it is missing on this machine.
         main: whether it is in the table of goals.
-        on_pillow: whether it starts from the GIF of the peer `BASE`; its time then includes that peer's.
+        from_base: whether it starts from the GIF of the peer `BASE`; its time then includes that peer's.
     """
 
     encode: Callable[[PeerInput], bytes]
     version: Callable[[], str | None]
     main: bool = False
-    on_pillow: bool = False
+    from_base: bool = False
 
 
 def _version(find: Callable[[], Command | None], name: str) -> str | None:
@@ -162,10 +174,10 @@ PEERS: dict[str, Peer] = {
     BASE: Peer(pillow, _pillow_version, main=True),
     "Pillow FASTOCTREE": Peer(pillow_octree, _pillow_version, main=True),
     "Pillow median cut + FS": Peer(pillow_diffused, _pillow_version),
-    "gifsicle -O3": Peer(partial(with_gifsicle, ()), _GIFSICLE, on_pillow=True),
+    "gifsicle -O3": Peer(partial(with_gifsicle, ()), _GIFSICLE, from_base=True),
     **{
         f"gifsicle -O3 --lossy={lossy}": Peer(
-            partial(with_gifsicle, (f"--lossy={lossy}",)), _GIFSICLE, main=lossy < 80, on_pillow=True
+            partial(with_gifsicle, (f"--lossy={lossy}",)), _GIFSICLE, main=lossy < 80, from_base=True
         )
         for lossy in (15, 30, 80)
     },

@@ -31,7 +31,7 @@ _LEVELS = np.arange(256) / 255
 _LIGHT = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
-def linear(pixels: Pixels) -> NDArray[np.float32]:
+def linear_light(pixels: Pixels) -> NDArray[np.float32]:
     """Convert sRGB levels to linear light, 0 to 1.
 
     Source: IEC 61966-2-1.
@@ -39,12 +39,12 @@ def linear(pixels: Pixels) -> NDArray[np.float32]:
     return _LIGHT[pixels]
 
 
-def seen(pixels: Pixels) -> Lab:
+def perceived(pixels: Pixels) -> Lab:
     """Convert sRGB pixels to perceived colour: a blur in linear light, then CIELAB.
 
     Shape (height, width, 3).
     """
-    light = linear(pixels)
+    light = linear_light(pixels)
     for axis in (0, 1):
         light = gaussian_filter1d(light, EYE_SIGMA_PX, axis=axis)
     relative = light @ _RELATIVE_XYZ.T

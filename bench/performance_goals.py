@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.encoder_timing import moving
+from bench.encoder_timing import motion_effects
 from bench.markdown_tables import table
 from bench.preset_comparison import PresetRatios, compare_presets, select_rows
 
@@ -70,7 +70,7 @@ HEADER = (
 )
 
 
-def kept(rows: Sequence[Row], size_px: int) -> str:
+def goal_table(rows: Sequence[Row], size_px: int) -> str:
     """Return a Markdown table of the goals with missed figures in bold; empty if no peer has rows."""
     lines = list(_lines(rows, size_px))
     return table(HEADER, lines, ("ours", "over", "met", "in each effect", "not in")) if lines else ""
@@ -79,7 +79,7 @@ def kept(rows: Sequence[Row], size_px: int) -> str:
 def _lines(rows: Sequence[Row], size_px: int) -> Iterator[tuple[str, ...]]:
     present = list(dict.fromkeys(row.effect for row in rows if row.size_px == size_px))
     for goal in GOALS:
-        effects = [effect for effect in present if effect in moving() or not goal.motion]
+        effects = [effect for effect in present if effect in motion_effects() or not goal.motion]
         found = goal.best(select_rows(rows, size_px, effects))
         if found is None:
             continue

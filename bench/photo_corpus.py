@@ -24,12 +24,12 @@ from bench.argument_types import at_least_one
 from bench.markdown_tables import machine, table
 from bench.photo_readings import (
     CRASH,
-    FOREIGN,
     PHOTO,
     READERS,
     TIME_OUT,
+    UNEXPECTED,
     Reading,
-    in_chromium,
+    read_in_chromium,
     read_one,
     reading,
 )
@@ -55,7 +55,7 @@ because of resampling and chroma upsampling, and by 9 or more for different ones
 with a weak gamma may differ by less than this.
 """
 
-BAD = (CRASH, TIME_OUT, FOREIGN)
+FAILURES = (CRASH, TIME_OUT, UNEXPECTED)
 AGREES, DIFFERS, TURNED, OTHER_SIZE = "agrees", "differs", "turned", "other size"
 _LISTED = 10
 
@@ -73,7 +73,7 @@ class Comparison(NamedTuple):
     levels: float | None = None
 
 
-def compared(ours: Reading, theirs: Reading) -> Comparison:
+def compare(ours: Reading, theirs: Reading) -> Comparison:
     """Compare two readings. Their sides may differ by a pixel, because decoders round differently."""
     if ours.pixels is None or theirs.pixels is None:
         return Comparison(theirs.result)
@@ -142,9 +142,11 @@ def rows_of(folder: Path, side_px: int, timeout_s: float, browser: Browser | Non
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for path, (ours, libvips) in zip(paths, pool.map(readings, paths), strict=True):
-            shown = in_chromium(browser, path.read_bytes(), side_px, timeout_s) if browser else Reading("")
+            shown = (
+                read_in_chromium(browser, path.read_bytes(), side_px, timeout_s) if browser else Reading("")
+            )
             size = " x ".join(map(str, ours.pixels.shape[1::-1])) if ours.pixels is not None else ""
-            beside = compared(ours, libvips), compared(ours, shown)
+            beside = compare(ours, libvips), compare(ours, shown)
             yield Row(str(path.relative_to(folder)), replace(ours, pixels=None), size, *beside)
 
 
@@ -154,7 +156,7 @@ def summary(rows: Sequence[Row]) -> str:
     lines = [(*key, str(number)) for key, number in counts.most_common()]
     parts = [table(("result", "code", "files"), lines, ["code"])]
     for name in ("libvips", "chromium"):
-        parts += _compare(name, [(row, getattr(row, name)) for row in rows])
+        parts += _comparison_lines(name, [(row, getattr(row, name)) for row in rows])
     slowest = sorted(rows, key=lambda row: row.ours.cpu_s, reverse=True)[:_LISTED]
     largest = sorted(rows, key=lambda row: row.ours.peak_bytes, reverse=True)[:_LISTED]
     noisy = [row for row in rows if row.ours.stderr_lines]
@@ -163,13 +165,14 @@ def summary(rows: Sequence[Row]) -> str:
         _listed("Largest, MB", [f"{row.name}: {row.ours.peak_bytes / 1e6:.0f}" for row in largest]),
         _listed("Lines on stderr", [f"{row.name}: {row.ours.stderr_lines}" for row in noisy]),
         _listed(
-            "Crashes, time-outs and foreign errors", [_failure(row) for row in rows if row.ours.result in BAD]
+            "Crashes, time-outs and unexpected errors",
+            [_failure(row) for row in rows if row.ours.result in FAILURES],
         ),
     ]
     return "\n\n".join(parts)
 
 
-def _compare(name: str, pairs: Sequence[tuple[Row, Comparison]]) -> list[str]:
+def _comparison_lines(name: str, pairs: Sequence[tuple[Row, Comparison]]) -> list[str]:
     verdicts = Counter(beside.verdict for row, beside in pairs if row.ours.result == PHOTO)
     counts = ", ".join(f"{verdict or 'not run'} {number}" for verdict, number in verdicts.most_common())
     only = [f"{row.name}: {row.ours.code}" for row, beside in pairs if beside.verdict == PHOTO]
@@ -219,7 +222,7 @@ def main() -> int:
     words = ["result", "libvips", "Chromium", "code", "message"]
     print(machine("pillow", "isal", "pi-heif", "pyvips"))
     print(f"\n{table(list(cells[0]), [list(each.values()) for each in cells], words)}\n\n{summary(rows)}")
-    return int(any(row.ours.result in BAD for row in rows))
+    return int(any(row.ours.result in FAILURES for row in rows))
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def with_libvips(path: Path) -> Pixels:
 READERS: dict[str, Reader] = {"gifmill": with_gifmill, "Pillow": with_pillow, "libvips": with_libvips}
 
 
-def readers_of(path: Path) -> dict[str, Reader]:
+def usable_readers(path: Path) -> dict[str, Reader]:
     """Return the readers that can read a file: libvips from PyPI has no HEVC decoder."""
     able = {}
     for name, reader in READERS.items():

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     type Reader = Callable[[bytes, int], Pixels]
 
-PHOTO, REFUSED, CRASH, TIME_OUT, FOREIGN = "photo", "refused", "crash", "time-out", "foreign error"
+PHOTO, REFUSED, CRASH, TIME_OUT, UNEXPECTED = "photo", "refused", "crash", "time-out", "unexpected error"
 
 _SHOW = """async ([base64, side, timeout]) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
@@ -91,7 +91,7 @@ def read_one(reader: str, path: Path, side_px: int) -> None:
         if error.__cause__ and not isinstance(error.__cause__, PhotoError):
             message = f"{message} ({type(error.__cause__).__name__}: {error.__cause__})"
     except Exception as error:  # finding these is the purpose of the benchmark
-        result, code, message = FOREIGN, type(error).__name__, str(error)
+        result, code, message = UNEXPECTED, type(error).__name__, str(error)
     report = {
         "result": result,
         "code": code,
@@ -115,7 +115,7 @@ class Reading:
     """The outcome of one file with one reader.
 
     Attributes:
-        result: one of PHOTO, REFUSED, CRASH, TIME_OUT, FOREIGN.
+        result: one of PHOTO, REFUSED, CRASH, TIME_OUT, UNEXPECTED.
         code, message: of the error, with its cause; for a crash, the exit code (negative: a signal) and the
             last line on stderr.
         stderr_lines: printed by libraries.
@@ -150,7 +150,7 @@ def reading(command: Sequence[str], timeout_s: float) -> Reading:
     return Reading(stderr_lines=len(lines), pixels=pixels, **report)
 
 
-def in_chromium(browser: Browser, data: bytes, side_px: int, timeout_s: float) -> Reading:
+def read_in_chromium(browser: Browser, data: bytes, side_px: int, timeout_s: float) -> Reading:
     """Decode a file in an `<img>` of a page in Chromium, on white."""
     from playwright.sync_api import Error
 

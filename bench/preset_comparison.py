@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from bench.encoder_results import Row, mean
-from bench.encoder_timing import OURS, moving
+from bench.encoder_timing import GIFMILL_PREFIX, motion_effects
 from gifmill.gif import PRESETS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class PresetRatios:
     flicker: float
     ssimulacra2: float
 
-    def short(self) -> dict[str, float]:
+    def worse_figures(self) -> dict[str, float]:
         """Return descriptions of the figures worse than the peer's, each with its distance."""
         ratios = {"time": self.time, "bytes": self.size, "dE": self.de, "flicker": self.flicker}
         found = {f"{name} x {ratio:.2f}": _log(ratio) for name, ratio in ratios.items() if ratio > 1}
@@ -64,7 +64,11 @@ def compare_presets(rows: Sequence[Row], peer: str) -> list[PresetRatios]:
     crawl = _flicker(theirs.values())
     found = []
     for preset in PRESETS:
-        own = [row for row in rows if row.encoder == OURS + preset and (row.photo, row.effect) in theirs]
+        own = [
+            row
+            for row in rows
+            if row.encoder == GIFMILL_PREFIX + preset and (row.photo, row.effect) in theirs
+        ]
         our = mean(own)
         found.append(
             PresetRatios(
@@ -81,7 +85,7 @@ def compare_presets(rows: Sequence[Row], peer: str) -> list[PresetRatios]:
 
 def _flicker(rows: Iterable[Row]) -> float:
     """Average flicker over effects with motion; others are still between changes and cannot flicker."""
-    return fmean([row.flicker for row in rows if row.effect in moving()] or [0.0])
+    return fmean([row.flicker for row in rows if row.effect in motion_effects()] or [0.0])
 
 
 def _ratio(ours: float, theirs: float) -> float:
@@ -91,12 +95,12 @@ def _ratio(ours: float, theirs: float) -> float:
     return inf if ours else 1.0
 
 
-def nearest(rows: Sequence[Row], peer: str) -> tuple[PresetRatios, dict[str, float]] | None:
+def nearest_preset(rows: Sequence[Row], peer: str) -> tuple[PresetRatios, dict[str, float]] | None:
     """Return the preset nearest to Pareto dominance over a peer.
 
     Returns:
         The preset, and its figures worse than the peer's (empty if it dominates). None if the peer has no
         rows.
     """
-    pairs = [(own, own.short()) for own in compare_presets(rows, peer)]
+    pairs = [(own, own.worse_figures()) for own in compare_presets(rows, peer)]
     return min(pairs, key=lambda pair: sum(pair[1].values()), default=None)

@@ -21,7 +21,7 @@ _RSS_UNIT_BYTES = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ProcessMeasurement:
     """The measurements of one process from start to end.
 
     Attributes:
@@ -34,7 +34,7 @@ class Ended:
     max_rss_bytes: int
 
 
-def run(command: Sequence[str]) -> Ended:
+def run(command: Sequence[str]) -> ProcessMeasurement:
     """Run a command to its end and discard its output.
 
     Python may write compiled modules, as it does for users: the time of a process that compiles every
@@ -51,4 +51,4 @@ def run(command: Sequence[str]) -> Ended:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Ended(seconds, usage.ru_maxrss * _RSS_UNIT_BYTES)
+    return ProcessMeasurement(seconds, usage.ru_maxrss * _RSS_UNIT_BYTES)

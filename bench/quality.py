@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.perceived_colour import Lab, colour_difference, seen
+from bench.perceived_colour import Lab, colour_difference, perceived
 from bench.ssimulacra2_batch import Original
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from gifmill.animation import Pixels
 
-ALL_OF = 8
+MAX_FULL_FRAMES = 8
 """Up to this number of frames, all are measured; in longer animations, every third and its successor."""
 
 
@@ -45,13 +45,13 @@ class Quality:
     flicker: float
 
 
-class Truth:
+class OriginalAnimation:
     """The original animation that encoded ones are compared with; its own part is computed once."""
 
     def __init__(self, wanted: Sequence[Pixels]) -> None:
         self._wanted = wanted
-        self._sample = range(0, len(wanted), 1 if len(wanted) <= ALL_OF else 3)
-        self._seen = self._see(wanted)
+        self._sample = range(0, len(wanted), 1 if len(wanted) <= MAX_FULL_FRAMES else 3)
+        self._perceived = self._perceive(wanted)
         self._originals = [Original(wanted[index]) for index in self._sample]
 
     def quality(self, shown: Sequence[Pixels]) -> Quality:
@@ -62,8 +62,10 @@ class Truth:
         """
         if len(shown) != len(self._wanted):
             raise ValueError(f"{len(shown)} frames, expected {len(self._wanted)}")
-        eyes = self._see(shown)
-        differences = [colour_difference(self._seen[index], eyes[index]) for index in self._sample]
+        perceived_frames = self._perceive(shown)
+        differences = [
+            colour_difference(self._perceived[index], perceived_frames[index]) for index in self._sample
+        ]
         return Quality(
             fmean(float(difference.mean()) for difference in differences),
             fmean(float(np.percentile(difference, 95)) for difference in differences),
@@ -71,18 +73,18 @@ class Truth:
                 original.score(shown[index])
                 for original, index in zip(self._originals, self._sample, strict=True)
             ),
-            fmean([self._flicker(index, eyes) for index in self._pairs()] or [0.0]),
+            fmean([self._flicker(index, perceived_frames) for index in self._pairs()] or [0.0]),
         )
 
-    def _see(self, frames: Sequence[Pixels]) -> dict[int, Lab]:
+    def _perceive(self, frames: Sequence[Pixels]) -> dict[int, Lab]:
         needed = {*self._sample, *(index + 1 for index in self._pairs())}
-        return {index: seen(frames[index]) for index in sorted(needed)}
+        return {index: perceived(frames[index]) for index in sorted(needed)}
 
     def _pairs(self) -> list[int]:
         """Return the frames whose change to the next is measured; the loop from last to first is not."""
         return [index for index in self._sample if index + 1 < len(self._wanted)]
 
-    def _flicker(self, index: int, eyes: dict[int, Lab]) -> float:
-        shown = eyes[index + 1] - eyes[index]
-        wanted = self._seen[index + 1] - self._seen[index]
+    def _flicker(self, index: int, perceived_frames: dict[int, Lab]) -> float:
+        shown = perceived_frames[index + 1] - perceived_frames[index]
+        wanted = self._perceived[index + 1] - self._perceived[index]
         return float(np.linalg.norm(shown - wanted, axis=-1).mean())

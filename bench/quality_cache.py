@@ -18,7 +18,7 @@ from bench import decoders, perceived_colour, quality, ssimulacra2_batch
 from bench.benchmark_photos import OUT
 from bench.decoders import decode
 from bench.external_programs import ffmpeg
-from bench.quality import Quality, Truth
+from bench.quality import OriginalAnimation, Quality
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from bench.encoder_timing import Job
     from gifmill.animation import Pixels
 
-VERDICTS = OUT / "verdicts"
+CACHE_FOLDER = OUT / "verdicts"
 
 
-class Unjudged(Exception):
+class InvalidGif(Exception):
     """An encoder's output is not a GIF of its animation. The message names the encoder and the animation."""
 
 
@@ -37,29 +37,31 @@ def measure_quality(job: Job, gifs: Mapping[str, bytes]) -> dict[str, Quality]:
     """Decode each encoder's GIF of an animation and compare it with the original frames, by time.
 
     Raises:
-        Unjudged: a GIF cannot be decoded, its duration differs, or the two decoders disagree.
+        InvalidGif: a GIF cannot be decoded, its duration differs, or the two decoders disagree.
     """
     animation = job.animation()
     canvases = [animation.canvas(index) for index in range(len(animation.frames))]
     delays_ms = [frame.delay_cs * 10 for frame in animation.frames]
-    frames = sha256(_method() + repr(delays_ms).encode())
+    frames = sha256(_code_digest() + repr(delays_ms).encode())
     for canvas in canvases:
         frames.update(canvas.tobytes())
 
     @cache
-    def truth() -> Truth:
-        return Truth(canvases)
+    def original() -> OriginalAnimation:
+        return OriginalAnimation(canvases)
 
     verdicts = {}
     for name, gif in gifs.items():
         key = sha256(frames.digest() + gif).hexdigest()
-        kept = VERDICTS / key[:2] / f"{key}.json"
+        kept = CACHE_FOLDER / key[:2] / f"{key}.json"
         if not kept.exists():
             try:
-                verdict = truth().quality(shown(gif, delays_ms))
+                verdict = original().quality(frames_at(gif, delays_ms))
             except Exception as error:
                 # Decoders raise errors of any type for broken files.
-                raise Unjudged(f"{name}, {job.effect} of {job.photo} at {job.size_px} px: {error}") from error
+                raise InvalidGif(
+                    f"{name}, {job.effect} of {job.photo} at {job.size_px} px: {error}"
+                ) from error
             kept.parent.mkdir(parents=True, exist_ok=True)
             unfinished = kept.with_suffix(".part")
             unfinished.write_text(json.dumps(asdict(verdict)))
@@ -68,7 +70,7 @@ def measure_quality(job: Job, gifs: Mapping[str, bytes]) -> dict[str, Quality]:
     return verdicts
 
 
-def shown(gif: bytes, delays_ms: Sequence[int]) -> list[Pixels]:
+def frames_at(gif: bytes, delays_ms: Sequence[int]) -> list[Pixels]:
     """Decode a GIF and return its canvas at the middle of each frame of a timeline, given its delays.
 
     Raises:
@@ -77,11 +79,11 @@ def shown(gif: bytes, delays_ms: Sequence[int]) -> list[Pixels]:
     decoded = decode(gif)
     if sum(decoded.delays_ms) != sum(delays_ms):
         raise ValueError(f"duration {sum(decoded.delays_ms)} ms, expected {sum(delays_ms)}")
-    return decoded.along(delays_ms)
+    return decoded.resample(delays_ms)
 
 
 @cache
-def _method() -> bytes:
+def _code_digest() -> bytes:
     """Return a digest of the code of the metrics, and of the versions of its packages and of ffmpeg."""
     modules = (sys.modules[__name__], decoders, perceived_colour, quality, ssimulacra2_batch)
     sources = [Path(str(module.__file__)).read_bytes() for module in modules]

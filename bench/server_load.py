@@ -25,8 +25,8 @@ import psutil
 from tests.servers import serving
 
 from bench.argument_types import at_least_one
-from bench.arrival_schedule import Arrival, Outcome, percentile, recovered_s, schedule
-from bench.library_throughput import EFFECTS, WORKERS, Library, cost, library, photos
+from bench.arrival_schedule import Arrival, Outcome, percentile, recovery_time_s, schedule
+from bench.library_throughput import EFFECTS, WORKERS, Throughput, load_photos, measure_throughput, overhead
 from bench.markdown_tables import machine, table
 from bench.peak_memory import peak_memory
 from bench.process_measurement import PYTHON
@@ -61,7 +61,7 @@ class Stage:
         server_mb: peak memory of the server process (USS).
         workers_mb: peak memory of its workers together (PSS).
         server_cpu: processors used by the server process, 1 = one processor.
-        crowd_cpu: processors used by the load generator.
+        client_cpu: processors used by the load generator.
     """
 
     rate: float
@@ -70,7 +70,7 @@ class Stage:
     server_mb: float
     workers_mb: float
     server_cpu: float
-    crowd_cpu: float
+    client_cpu: float
 
     @property
     def elapsed(self) -> float:
@@ -79,21 +79,21 @@ class Stage:
 
     def row(self) -> tuple[str, ...]:
         """Format the row of the table."""
-        outcome = Outcome.of(self.arrivals)
+        outcome = Outcome.from_arrivals(self.arrivals)
         per_s = len(outcome.seconds) / self.elapsed
         times = [f"{percentile(outcome.seconds, share):.2f}" for share in (0.5, 0.95, 0.99)]
         return (
             f"{self.rate:.2f}",
             str(outcome.accepted),
             str(outcome.refused),
-            str(outcome.odd + outcome.lost + outcome.unexplained),
+            str(outcome.unexpected + outcome.lost + outcome.refused_without_hint),
             f"{per_s:.2f}",
             f"{len(EFFECTS) * per_s:.2f}",
             *times,
             f"{self.server_mb:.0f}",
             f"{self.workers_mb:.0f}",
             f"{self.server_cpu:.0%}",
-            f"{self.crowd_cpu:.0%}",
+            f"{self.client_cpu:.0%}",
         )
 
 
@@ -111,8 +111,8 @@ def stage(server: Server, paths: Sequence[Path], rate: float, seconds: float, pr
     process = psutil.Process(server.process.pid)
     before = _cpu_s(process)
     start = time.monotonic()
-    with peak_memory(process) as most, _crowd({**plan, "times": [*times, *later]}) as crowd:
-        results = json.loads(crowd.communicate()[0])
+    with peak_memory(process) as most, _load_generator({**plan, "times": [*times, *later]}) as generator:
+        results = json.loads(generator.communicate()[0])
     lasted = time.monotonic() - start
     arrivals = [Arrival(**each) for each in results["arrivals"]]
     return Stage(
@@ -127,7 +127,7 @@ def stage(server: Server, paths: Sequence[Path], rate: float, seconds: float, pr
 
 
 @contextmanager
-def _crowd(plan: dict[str, Any]) -> Iterator[subprocess.Popen[str]]:
+def _load_generator(plan: dict[str, Any]) -> Iterator[subprocess.Popen[str]]:
     """Start the load generator with a plan; kill it after the block."""
     command = [PYTHON, "-m", "bench.load_generator"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
@@ -149,16 +149,16 @@ def sockets(server: Server, paths: Sequence[Path]) -> tuple[int, float]:
     """Open idle sockets; return the number that stayed open, and their memory in the server, in MB."""
     process = psutil.Process(server.process.pid)
     plan = {"address": server.address, "query": _QUERY, "photos": [str(path) for path in paths]}
-    with _crowd({**plan, "times": [0.0] * len(paths)}) as crowd:  # warm-up
-        crowd.communicate()
-    with _crowd({**plan, "sockets": SOCKETS}) as crowd:
+    with _load_generator({**plan, "times": [0.0] * len(paths)}) as generator:  # warm-up
+        generator.communicate()
+    with _load_generator({**plan, "sockets": SOCKETS}) as generator:
         before = process.memory_full_info().uss
-        assert crowd.stdout is not None
-        if crowd.stdout.readline().strip() != "listening":
+        assert generator.stdout is not None
+        if generator.stdout.readline().strip() != "listening":
             raise RuntimeError("the sockets could not be opened")
         time.sleep(1)
         after = process.memory_full_info().uss
-        results = json.loads(crowd.communicate("\n")[0])
+        results = json.loads(generator.communicate("\n")[0])
     return results["open"], (after - before) / 1e6
 
 
@@ -172,10 +172,10 @@ def _unlimited() -> dict[str, str]:
     return {**numbers, **{name: value for name, value in mine.items() if name in numbers}}
 
 
-def alone(paths: Sequence[Path]) -> Library:
+def library_throughput(paths: Sequence[Path]) -> Throughput:
     """Measure the library's present throughput."""
     print("the library alone", file=sys.stderr)
-    return library(paths)
+    return measure_throughput(paths)
 
 
 def main() -> None:
@@ -185,8 +185,8 @@ def main() -> None:
     )
     seconds = parser.parse_args().seconds
 
-    paths = photos()
-    per_s = alone(paths).per_s
+    paths = load_photos()
+    per_s = library_throughput(paths).per_s
     stages, surges, costs = [], [], []
     with (
         TemporaryDirectory() as folder,
@@ -196,13 +196,13 @@ def main() -> None:
         for share in _RATES:
             print(f"{share:.0%} of its throughput", file=sys.stderr)
             stages.append(stage(server, paths, share * per_s, seconds))
-        measured = [alone(paths)]
+        measured = [library_throughput(paths)]
         for probes in (0, _PROBES):  # each between two baselines, because a machine's speed varies
             print(f"{_SURGE:.0%} of its throughput", file=sys.stderr)
             surges.append(stage(server, paths, _SURGE * per_s, seconds, probes))
-            measured.append(alone(paths))
-            can = Library.mean(measured[-2:])
-            costs.append(cost(can, surges[-1].arrivals, surges[-1].crowd_cpu))
+            measured.append(library_throughput(paths))
+            capacity = Throughput.mean(measured[-2:])
+            costs.append(overhead(capacity, surges[-1].arrivals, surges[-1].client_cpu))
     with (
         TemporaryDirectory() as folder,
         serving(Path(folder), workers=WORKERS, environ=_unlimited()) as server,
@@ -214,9 +214,9 @@ def main() -> None:
     print(machine("numpy", "pillow", "uvicorn"))
     print("\n" + table(_HEADER, [each.row() for each in (*stages, *surges)]))
     calm, surge = stages[0], surges[-1]
-    usual_s = percentile(Outcome.of(calm.arrivals).seconds, 0.95)
+    usual_s = percentile(Outcome.from_arrivals(calm.arrivals).seconds, 0.95)
     end = surge.probes[0].due
-    back = recovered_s(surge.probes, usual_s)
+    back = recovery_time_s(surge.probes, usual_s)
     hints = [each.retry_after_s for each in surge.arrivals if each.retry_after_s is not None]
     print(f"\nRefused past saturation with Retry-After of {min(hints)} to {max(hints)} s." if hints else "")
     after = f"not within {_PROBES} s" if back is None else f"{back - end:.0f} s"

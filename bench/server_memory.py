@@ -34,7 +34,7 @@ WARM_UP_GIFS = 60
 """GIFs before the baseline: after them every worker has handled every photo and effect."""
 
 GOAL_GROWTH = 0.10
-_PATIENCE_S = 30
+_TIMEOUT_S = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Server:
 
     def _await_gifs(self, location: str) -> int:
         """Wait for all GIFs of one photo and return their number."""
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + _TIMEOUT_S
         while time.monotonic() < deadline:
             states = [gif["state"] for gif in self.client.get(location).raise_for_status().json()["gifs"]]
             if all(state == "ready" for state in states):
@@ -85,7 +85,7 @@ class Server:
             if "failed" in states:
                 raise RuntimeError(f"a GIF of {location} failed")
             time.sleep(0.03)
-        raise RuntimeError(f"the GIFs of {location} were not ready within {_PATIENCE_S} s")
+        raise RuntimeError(f"the GIFs of {location} were not ready within {_TIMEOUT_S} s")
 
     def memory_bytes(self) -> tuple[int, int]:
         """Return the present memory (USS) of the server process, and of all its descendants together."""
@@ -99,7 +99,7 @@ def _uss_bytes(process: psutil.Process) -> int:
 
 
 @contextmanager
-def served(data: Path) -> Iterator[Server]:
+def running_server(data: Path) -> Iterator[Server]:
     """Start a server on a free port, and stop it after the block.
 
     Raises:
@@ -113,7 +113,7 @@ def served(data: Path) -> Iterator[Server]:
     environ = {**os.environ, "GIFMILL_CLIENT_REQUESTS_PER_MIN": "1000000"}  # polled without a pause
     with subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL) as process:
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_PATIENCE_S) as client:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=_TIMEOUT_S) as client:
                 _await_health(client)
                 yield Server(psutil.Process(process.pid), client)
         finally:
@@ -121,7 +121,7 @@ def served(data: Path) -> Iterator[Server]:
 
 
 def _await_health(client: httpx.Client) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
+    deadline = time.monotonic() + _TIMEOUT_S
     while time.monotonic() < deadline:
         try:
             if client.get("/healthz").is_success:
@@ -129,7 +129,7 @@ def _await_health(client: httpx.Client) -> None:
         except httpx.TransportError:
             pass
         time.sleep(0.05)
-    raise RuntimeError(f"the server did not start within {_PATIENCE_S} s")
+    raise RuntimeError(f"the server did not start within {_TIMEOUT_S} s")
 
 
 def main() -> None:
@@ -140,7 +140,7 @@ def main() -> None:
     gifs = parser.parse_args().gifs
 
     rows, totals = [], []
-    with TemporaryDirectory() as folder, served(Path(folder)) as server:
+    with TemporaryDirectory() as folder, running_server(Path(folder)) as server:
         made = server.make(WARM_UP_GIFS)
         while True:
             own, workers = server.memory_bytes()

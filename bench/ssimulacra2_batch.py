@@ -16,7 +16,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from ssimulacra2.ssimulacra2 import kC2, kNumScales, kOpsinAbsorbanceBias, kOpsinAbsorbanceMatrix, weights
 
-from bench.perceived_colour import linear
+from bench.perceived_colour import linear_light
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ class Original:
 
 def _pyramid(pixels: Pixels) -> Iterator[Planes]:
     """Yield a picture in XYB at full size, then each time at half the size."""
-    light = np.ascontiguousarray(linear(pixels).transpose(2, 0, 1))
+    light = np.ascontiguousarray(linear_light(pixels).transpose(2, 0, 1))
     for _ in range(kNumScales):
         if min(light.shape[1:]) < _SMALLEST_PX:
             return

@@ -28,10 +28,10 @@ from gifmill.store.store import open_store
 SIDE_PX = 10_000
 """Side of a photo of 100 megapixels, the limit."""
 
-HEAVIEST = ("droste", "party", "shake")
+EXPENSIVE_EFFECTS = ("droste", "party", "shake")
 """Effects whose GIFs take the most memory or time: every frame is full and differs from the previous one."""
 
-_PLENTY_MB, _PLENTY_S = 64_000, 600
+_NO_LIMIT_MB, _NO_LIMIT_S = 64_000, 600
 
 
 def photos(folder: Path) -> list[Path]:
@@ -60,7 +60,7 @@ def photos(folder: Path) -> list[Path]:
     return written
 
 
-def take(store: str, path: str) -> tuple[str, int, int, float]:
+def read_photo(store: str, path: str) -> tuple[str, int, int, float]:
     """Read a photo as a worker does, with an open store.
 
     Returns:
@@ -71,12 +71,12 @@ def take(store: str, path: str) -> tuple[str, int, int, float]:
     try:
         gifmill.open_photo(path).png()
     except GifmillError as error:
-        return error.code, *_most(), time.process_time() - started
-    return "taken", *_most(), time.process_time() - started
+        return error.code, *_peaks(), time.process_time() - started
+    return "accepted", *_peaks(), time.process_time() - started
 
 
-def make(store: str, effect: str, target: str, max_bytes: int | None) -> tuple[str, int, int, float]:
-    """Render a file of the largest size with an optional byte limit; return the same figures as `take`."""
+def render_file(store: str, effect: str, target: str, max_bytes: int | None) -> tuple[str, int, int, float]:
+    """Render a file of the largest size, with an optional byte limit; return figures as `read_photo` does."""
     started = time.process_time()
     open_store(store).put("uploads/photo", b"")
     with Image.open(PHOTOS["coffee"]) as small:
@@ -84,20 +84,20 @@ def make(store: str, effect: str, target: str, max_bytes: int | None) -> tuple[s
         small.resize((1080, 1080)).save(file, "PNG")
     photo = gifmill.open_photo(file.getvalue())
     made = gifmill.render(photo, effect, size=1080, format=target, max_bytes=max_bytes)
-    return f"{len(made.data):,} bytes", *_most(), time.process_time() - started
+    return f"{len(made.data):,} bytes", *_peaks(), time.process_time() - started
 
 
-def _most() -> tuple[int, int]:
+def _peaks() -> tuple[int, int]:
     """Return the peak address space and peak memory of this process, in bytes. Source: proc(5), status."""
     status = Path("/proc/self/status").read_text()
     space, memory = (re.findall(rf"{name}:\s+(\d+) kB", status)[0] for name in ("VmPeak", "VmHWM"))
     return int(space) * 1024, int(memory) * 1024
 
 
-async def _alone(function: object, *args: object) -> list[str]:
-    worker = await WorkerProcess.started(_PLENTY_MB)
+async def _run_in_worker(function: object, *args: object) -> list[str]:
+    worker = await WorkerProcess.started(_NO_LIMIT_MB)
     try:
-        outcome, space, memory, seconds = await worker.call(function, _PLENTY_S, _PLENTY_S, *args)  # type: ignore[arg-type]
+        outcome, space, memory, seconds = await worker.call(function, _NO_LIMIT_S, _NO_LIMIT_S, *args)  # type: ignore[arg-type]
     finally:
         await worker.kill()
     return [outcome, f"{space / 1e6:,.0f}", f"{memory / 1e6:,.0f}", f"{seconds:.1f}"]
@@ -105,16 +105,16 @@ async def _alone(function: object, *args: object) -> list[str]:
 
 def main() -> None:
     argparse.ArgumentParser(prog="python -m bench.worker_limits", description=__doc__).parse_args()
-    from bench.worker_limits import make, take  # a worker cannot import functions of __main__
+    from bench.worker_limits import read_photo, render_file  # a worker cannot import functions of __main__
 
     with TemporaryDirectory() as folder:
         store = str(Path(folder) / "store")
         work: list[tuple[str, object, tuple[object, ...]]] = [
-            *((path.name, take, (str(path),)) for path in photos(Path(folder))),
-            *((f"{name}, GIF", make, (name, "gif", None)) for name in HEAVIEST),
-            *((f"{name}, WebP, 100 kB", make, (name, "webp", 100_000)) for name in HEAVIEST),
+            *((path.name, read_photo, (str(path),)) for path in photos(Path(folder))),
+            *((f"{name}, GIF", render_file, (name, "gif", None)) for name in EXPENSIVE_EFFECTS),
+            *((f"{name}, WebP, 100 kB", render_file, (name, "webp", 100_000)) for name in EXPENSIVE_EFFECTS),
         ]
-        rows = [[job, *anyio.run(_alone, function, store, *more)] for job, function, more in work]
+        rows = [[job, *anyio.run(_run_in_worker, function, store, *more)] for job, function, more in work]
     print(machine("pillow", "numpy"))
     print("\n" + table(("job", "outcome", "space, MB", "memory, MB", "CPU, s"), rows, words=("outcome",)))
     allowed = Settings()

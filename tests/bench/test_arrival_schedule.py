@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from bench.arrival_schedule import Arrival, Outcome, percentile, recovered_s, schedule
+from bench.arrival_schedule import Arrival, Outcome, percentile, recovery_time_s, schedule
 
 
 def test_the_mean_rate_is_as_requested() -> None:
@@ -28,7 +28,7 @@ def test_latency_is_from_scheduled_time_to_last_gif() -> None:
 
 
 def test_every_order_is_counted_once() -> None:
-    outcome = Outcome.of(
+    outcome = Outcome.from_arrivals(
         [
             Arrival(0, 0, 202, done=1),
             Arrival(1, 0, 202, done=3),
@@ -39,7 +39,9 @@ def test_every_order_is_counted_once() -> None:
             Arrival(3, 0, 0),
         ]
     )
-    assert outcome == Outcome(offered=7, accepted=3, refused=2, unexplained=1, odd=2, lost=1, seconds=(1, 2))
+    assert outcome == Outcome(
+        offered=7, accepted=3, refused=2, refused_without_hint=1, unexpected=2, lost=1, seconds=(1, 2)
+    )
 
 
 NORMAL = [Arrival(number, 0, 202, done=number + 0.5) for number in range(2, 6)]
@@ -47,12 +49,12 @@ NORMAL = [Arrival(number, 0, 202, done=number + 0.5) for number in range(2, 6)]
 
 def test_recovery_is_at_the_first_of_three_orders_with_normal_latency() -> None:
     slow, refused = Arrival(0, 0, 202, done=9), Arrival(1, 0, 503, retry_after_s=1)
-    assert recovered_s([slow, refused, *NORMAL], usual_s=1) == 2
-    assert recovered_s(NORMAL[:3], usual_s=1) == 2
-    assert recovered_s(NORMAL[:2], usual_s=1) is None
+    assert recovery_time_s([slow, refused, *NORMAL], usual_s=1) == 2
+    assert recovery_time_s(NORMAL[:3], usual_s=1) == 2
+    assert recovery_time_s(NORMAL[:2], usual_s=1) is None
 
 
 def test_a_relapse_is_no_recovery() -> None:
     quick, slow = Arrival(0, 0, 202, done=0.5), Arrival(1, 0, 202, done=9)
-    assert recovered_s([quick, slow, *NORMAL], usual_s=1) == 2
-    assert recovered_s([quick, slow, quick, slow], usual_s=1) is None
+    assert recovery_time_s([quick, slow, *NORMAL], usual_s=1) == 2
+    assert recovery_time_s([quick, slow, quick, slow], usual_s=1) is None

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from bench.benchmark_photos import FOLDER, JUDGES, PHOTOS, large_photo
+from bench.benchmark_photos import EVALUATION_PHOTOS, FOLDER, PHOTOS, large_photo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,12 +33,12 @@ def test_an_existing_photo_is_kept(tmp_path: Path) -> None:
 
 
 def test_tuning_and_evaluation_photos_are_disjoint() -> None:
-    assert not PHOTOS.keys() & JUDGES.keys()
+    assert not PHOTOS.keys() & EVALUATION_PHOTOS.keys()
     assert len(PHOTOS) >= 5
-    assert len(JUDGES) >= 8
+    assert len(EVALUATION_PHOTOS) >= 8
 
 
-@pytest.mark.parametrize("path", [*PHOTOS.values(), *JUDGES.values()], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*PHOTOS.values(), *EVALUATION_PHOTOS.values()], ids=lambda path: path.stem)
 def test_photos_are_small_and_have_a_source(path: Path) -> None:
     assert path.stat().st_size < 80_000
     with Image.open(path) as image:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench import encoder_timing
-from bench.encoder_timing import OURS, Job, measure, moving
+from bench.encoder_timing import GIFMILL_PREFIX, Job, measure, motion_effects
 from bench.peers import PEERS, Peer
 from gifmill.gif import PRESETS
 
@@ -21,7 +21,7 @@ def test_frames_have_the_size_of_the_job() -> None:
 def test_every_preset_and_every_requested_peer_is_measured() -> None:
     turns = measure(Job("chelsea", "blur", 32), ["Pillow"], 1)
 
-    assert list(turns) == [*(OURS + name for name in PRESETS), "Pillow"]
+    assert list(turns) == [*(GIFMILL_PREFIX + name for name in PRESETS), "Pillow"]
 
 
 def test_the_warm_up_is_not_among_the_requested_rounds() -> None:
@@ -36,7 +36,7 @@ def test_a_slow_peer_runs_once_and_that_run_counts(monkeypatch: pytest.MonkeyPat
         return b"a GIF"
 
     monkeypatch.setitem(PEERS, "sleeper", Peer(sleeping_encoder, lambda: "sleeper 1"))
-    monkeypatch.setattr(encoder_timing, "LONG_S", 0.2)
+    monkeypatch.setattr(encoder_timing, "SINGLE_RUN_S", 0.2)
     turns = measure(Job("chelsea", "blur", 32), ["sleeper"], 2)["sleeper"]
 
     assert turns.gif == b"a GIF"
@@ -45,7 +45,7 @@ def test_a_slow_peer_runs_once_and_that_run_counts(monkeypatch: pytest.MonkeyPat
 
 
 def test_slow_presets_of_gifmill_also_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder_timing, "LONG_S", 0.0)
+    monkeypatch.setattr(encoder_timing, "SINGLE_RUN_S", 0.0)
     turns = measure(Job("chelsea", "blur", 32), ["Pillow"], 2)
 
     assert {len(found.seconds) for found in turns.values()} == {1}
@@ -62,5 +62,5 @@ def test_the_time_of_gifsicle_includes_that_of_pillow() -> None:
 
 
 def test_all_but_the_classic_effects_have_motion() -> None:
-    assert len(moving()) == 12
-    assert "blur" not in moving()
+    assert len(motion_effects()) == 12
+    assert "blur" not in motion_effects()

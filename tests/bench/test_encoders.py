@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench import encoders, quality_cache
-from bench.benchmark_photos import JUDGES
+from bench.benchmark_photos import EVALUATION_PHOTOS
 from bench.encoder_benchmark import BenchmarkPart
-from bench.encoders import ALL, QUICK, WHOLE, main
+from bench.encoders import ALL_EFFECTS, FULL_BENCHMARK, QUICK_BENCHMARK, main
 from bench.peers import PEERS
 from gifmill.gif import PRESETS
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(encoders, "OUT", tmp_path / "out")
     monkeypatch.setattr(encoders, "DOCS", tmp_path / "docs")
-    monkeypatch.setattr(quality_cache, "VERDICTS", tmp_path / "verdicts")
+    monkeypatch.setattr(quality_cache, "CACHE_FOLDER", tmp_path / "verdicts")
     return tmp_path
 
 
@@ -38,7 +38,7 @@ def test_a_selected_part_is_printed_and_not_written_to_the_docs(
 
 def test_the_whole_comparison_writes_its_pages(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     part = BenchmarkPart(32, ["tiny"], ["blur", "zoom"], ["Pillow"])
-    monkeypatch.setattr(encoders, "WHOLE", (part,))
+    monkeypatch.setattr(encoders, "FULL_BENCHMARK", (part,))
     monkeypatch.setattr("bench.encode_scaling.SIZES_PX", (16, 24, 32, 40))
 
     main(["--repeats", "1"])
@@ -69,13 +69,15 @@ def test_a_wrong_option_is_rejected_with_the_valid_values(
 
 
 def test_the_whole_comparison_has_every_evaluation_photo_effect_and_peer_at_300_px() -> None:
-    parts = [part for part in WHOLE if part.size_px == 300]
+    parts = [part for part in FULL_BENCHMARK if part.size_px == 300]
 
-    assert {photo for part in parts for photo in part.photos} == set(JUDGES)
-    assert all(list(part.effects) == ALL for part in parts)
+    assert {photo for part in parts for photo in part.photos} == set(EVALUATION_PHOTOS)
+    assert all(list(part.effects) == ALL_EFFECTS for part in parts)
     assert set(parts[0].peers) == set(PEERS)
-    assert {part.size_px for part in WHOLE} == {300, 480, 1024}
+    assert {part.size_px for part in FULL_BENCHMARK} == {300, 480, 1024}
 
 
 def test_tuning_photos_are_not_used_for_evaluation() -> None:
-    assert {photo for part in (*WHOLE, QUICK) for photo in part.photos} <= set(JUDGES)
+    assert {photo for part in (*FULL_BENCHMARK, QUICK_BENCHMARK) for photo in part.photos} <= set(
+        EVALUATION_PHOTOS
+    )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from bench.gallery import MAX_BYTES, PAGES, PHOTOS, marked, picture, section
+from bench.gallery import MAX_BYTES, PAGES, PHOTOS, current_section, gallery_section, gif_path
 from gifmill.effects import EFFECTS
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_agrees_with_the_registry(page: Path) -> None:
-    assert marked(page) == section(page), "run `make reference`"
+    assert current_section(page) == gallery_section(page), "run `make reference`"
 
 
 @pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
 def test_every_effect_has_a_small_animation(effect: Effect) -> None:
-    assert picture(effect).stat().st_size <= MAX_BYTES
-    with Image.open(picture(effect)) as image:
+    assert gif_path(effect).stat().st_size <= MAX_BYTES
+    with Image.open(gif_path(effect)) as image:
         image.seek(1)
 
 

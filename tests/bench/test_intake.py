@@ -8,7 +8,7 @@ from PIL import Image
 
 from bench import intake
 from bench.benchmark_photos import large_photo
-from bench.intake import FILES, file_table, inflation, make_files
+from bench.intake import FILES, file_table, inflate_times, make_files
 from gifmill.photo.formats import sniff
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def test_the_table_has_medians_and_minima(tmp_path: Path) -> None:
 def test_the_inflating_time_is_reported_for_both_inflaters(tmp_path: Path) -> None:
     Image.new("RGB", (3, 2)).save(tmp_path / "small.png")
 
-    report = inflation(tmp_path / "small.png", 1)
+    report = inflate_times(tmp_path / "small.png", 1)
 
     assert report.startswith("Inflating alone, CPU ms: zlib 1.")
     assert ", ISA-L 0." in report

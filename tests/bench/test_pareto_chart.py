@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from bench.encoder_results import Row
-from bench.pareto_chart import COLOURS, draw, relative
+from bench.pareto_chart import COLOURS, draw, relative_figures
 from bench.peers import PEERS
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ PILLOW = replace(OURS, encoder="Pillow", kilobytes=120, de_mean=1.0, ssimulacra2
 
 
 def test_points_are_relative_to_the_default_preset() -> None:
-    assert relative([OURS, PILLOW])["Pillow"] == pytest.approx((1.2, 2.0, -5))
-    assert relative([OURS, PILLOW])["gifmill balanced"] == pytest.approx((1, 1, 0))
+    assert relative_figures([OURS, PILLOW])["Pillow"] == pytest.approx((1.2, 2.0, -5))
+    assert relative_figures([OURS, PILLOW])["gifmill balanced"] == pytest.approx((1, 1, 0))
 
 
 def test_a_point_is_over_the_animations_that_both_wrote() -> None:
     other = replace(OURS, photo="dog", kilobytes=1e6)
 
-    assert relative([OURS, other, PILLOW])["Pillow"][0] == pytest.approx(1.2)
+    assert relative_figures([OURS, other, PILLOW])["Pillow"][0] == pytest.approx(1.2)
 
 
 def test_every_peer_has_a_colour() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bench.encoder_results import Row
-from bench.pareto_dominance import dominated
+from bench.pareto_dominance import dominance_table
 from gifmill.gif import PRESETS
 
 PEER = Row(300, "cat", "blur", "Pillow", 100, 200, 1.0, 3.0, 75, 0.5)
@@ -11,9 +11,9 @@ BETTER = [replace(PEER, encoder=f"gifmill {name}", ms=50 if name == "balanced" e
 
 
 def cells(rows: list[Row]) -> list[str]:
-    return [cell.strip() for cell in dominated(rows, 300, ["Pillow", "libvips"]).splitlines()[-1].split("|")][
-        1:-1
-    ]
+    return [
+        cell.strip() for cell in dominance_table(rows, 300, ["Pillow", "libvips"]).splitlines()[-1].split("|")
+    ][1:-1]
 
 
 def test_a_peer_is_dominated_by_a_preset_without_a_worse_figure() -> None:
@@ -40,4 +40,4 @@ def test_flicker_counts_over_all_effects_too() -> None:
 
 
 def test_peers_without_rows_are_not_in_the_table() -> None:
-    assert "libvips" not in dominated([PEER, *BETTER], 300, ["Pillow", "libvips"])
+    assert "libvips" not in dominance_table([PEER, *BETTER], 300, ["Pillow", "libvips"])

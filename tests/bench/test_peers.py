@@ -17,19 +17,19 @@ COLOURS = ((200, 20, 20), (20, 180, 20), (20, 20, 220))
 
 
 @pytest.fixture
-def film(tmp_path: Path) -> PeerInput:
+def source(tmp_path: Path) -> PeerInput:
     canvases = [np.full((12, 16, 3), colour, np.uint8) for colour in COLOURS]
-    film = PeerInput(canvases, [20, 10, 10], tmp_path)
-    film.pillow.write_bytes(PEERS[BASE].encode(film))
-    return film
+    source = PeerInput(canvases, [20, 10, 10], tmp_path)
+    source.pillow.write_bytes(PEERS[BASE].encode(source))
+    return source
 
 
 @pytest.mark.parametrize("name", PEERS)
-def test_a_peer_writes_an_endless_gif_with_the_given_delays(name: str, film: PeerInput) -> None:
+def test_a_peer_writes_an_endless_gif_with_the_given_delays(name: str, source: PeerInput) -> None:
     if PEERS[name].version() is None:
         pytest.skip(f"{name} is not installed")
 
-    with Image.open(BytesIO(PEERS[name].encode(film))) as gif:
+    with Image.open(BytesIO(PEERS[name].encode(source))) as gif:
         assert gif.info["loop"] == 0
         frames = [(frame.info["duration"], frame.convert("RGB").getpixel((8, 6))) for frame in _frames(gif)]
     assert [delay_ms for delay_ms, _ in frames] == [200, 100, 100]

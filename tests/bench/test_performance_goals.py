@@ -6,7 +6,7 @@ import pytest
 
 from bench.encoder_results import Row
 from bench.peers import PEERS
-from bench.performance_goals import GOALS, kept
+from bench.performance_goals import GOALS, goal_table
 from gifmill.gif import PRESETS
 
 PEER = Row(300, "cat", "blur", "libvips", 150, 100, 1.0, 3.0, 75, 0.5)
@@ -15,7 +15,7 @@ OURS = replace(PEER, encoder="gifmill balanced", ms=9.99, kilobytes=87.99, de_me
 
 def cells(ours: Row, peer: Row = PEER) -> list[str]:
     others = [replace(ours, encoder=f"gifmill {name}") for name in PRESETS if name != "balanced"]
-    lines = kept([peer, ours, *others], 300).splitlines()
+    lines = goal_table([peer, ours, *others], 300).splitlines()
     return [cell.strip() for cell in lines[2].split("|")][1:-1] if lines else []
 
 
@@ -43,7 +43,7 @@ def test_motion_must_flicker_less_than_gifski() -> None:
     peer = replace(PEER, encoder="gifski q100", effect="zoom")
     rows = [replace(OURS, effect="zoom", ssimulacra2=80, encoder=f"gifmill {name}") for name in PRESETS]
 
-    still, moving = kept([peer, *rows], 300).splitlines()[2:]
+    still, moving = goal_table([peer, *rows], 300).splitlines()[2:]
 
     assert "| 1 effect " in still
     assert "1 moving" in moving

@@ -19,12 +19,12 @@ from bench.photo_corpus import (
     TURNED,
     Comparison,
     Row,
-    compared,
+    compare,
     main,
     rows_of,
     summary,
 )
-from bench.photo_readings import CRASH, FOREIGN, PHOTO, REFUSED, TIME_OUT, Reading, read_one, reading
+from bench.photo_readings import CRASH, PHOTO, REFUSED, TIME_OUT, UNEXPECTED, Reading, read_one, reading
 from bench.process_measurement import PYTHON
 from gifmill.errors import DamagedPhoto
 
@@ -90,7 +90,7 @@ def test_pixels_cross_the_pipe_unchanged() -> None:
 
 @pytest.mark.parametrize(
     ("error", "result", "code"),
-    [(KeyError("tag"), FOREIGN, "KeyError"), (DamagedPhoto("Cut."), REFUSED, "damaged_photo")],
+    [(KeyError("tag"), UNEXPECTED, "KeyError"), (DamagedPhoto("Cut."), REFUSED, "damaged_photo")],
 )
 def test_only_errors_of_gifmill_are_refusals(
     error: Exception,
@@ -133,27 +133,27 @@ def test_libvips_composes_on_white_in_srgb() -> None:
 def test_pictures_that_differ_by_less_than_the_limit_agree() -> None:
     off = SLOPE + np.uint8(AGREES_LEVELS)
 
-    assert compared(a_photo(SLOPE), a_photo(off)) == (AGREES, AGREES_LEVELS)
-    assert compared(a_photo(SLOPE), a_photo(off + np.uint8(1))) == (DIFFERS, AGREES_LEVELS + 1)
+    assert compare(a_photo(SLOPE), a_photo(off)) == (AGREES, AGREES_LEVELS)
+    assert compare(a_photo(SLOPE), a_photo(off + np.uint8(1))) == (DIFFERS, AGREES_LEVELS + 1)
 
 
 @pytest.mark.parametrize("axes", [(0,), (1,), (0, 1)])
 def test_a_flipped_or_turned_picture_is_turned(axes: tuple[int, ...]) -> None:
-    assert compared(a_photo(SLOPE), a_photo(np.flip(SLOPE, axes))) == (TURNED, 0)
+    assert compare(a_photo(SLOPE), a_photo(np.flip(SLOPE, axes))) == (TURNED, 0)
 
 
 def test_a_picture_on_its_side_is_turned_with_any_colours() -> None:
-    assert compared(a_photo(SLOPE), a_photo(255 - np.rot90(SLOPE))).verdict == TURNED
+    assert compare(a_photo(SLOPE), a_photo(255 - np.rot90(SLOPE))).verdict == TURNED
 
 
 def test_a_difference_of_one_pixel_is_the_same_size() -> None:
-    assert compared(a_photo(SLOPE), a_photo(SLOPE[:29, :39])).verdict == AGREES
-    assert compared(a_photo(SLOPE), a_photo(SLOPE[:20])) == (OTHER_SIZE, None)
+    assert compare(a_photo(SLOPE), a_photo(SLOPE[:29, :39])).verdict == AGREES
+    assert compare(a_photo(SLOPE), a_photo(SLOPE[:20])) == (OTHER_SIZE, None)
 
 
 def test_without_two_pictures_the_verdict_is_the_reference_result() -> None:
-    assert compared(a_photo(SLOPE), Reading(REFUSED)) == (REFUSED, None)
-    assert compared(Reading(REFUSED), a_photo(SLOPE)) == (PHOTO, None)
+    assert compare(a_photo(SLOPE), Reading(REFUSED)) == (REFUSED, None)
+    assert compare(Reading(REFUSED), a_photo(SLOPE)) == (PHOTO, None)
 
 
 def test_the_summary_names_every_file_that_failed() -> None:
@@ -161,15 +161,13 @@ def test_the_summary_names_every_file_that_failed() -> None:
         [
             a_row("good", Reading(PHOTO, cpu_s=1.5)),
             a_row("slow", Reading(TIME_OUT)),
-            a_row("odd", Reading(FOREIGN, "KeyError", "'tag'")),
+            a_row("odd", Reading(UNEXPECTED, "KeyError", "'tag'")),
             a_row("only gifmill fails", Reading(REFUSED, "unsupported_photo", stderr_lines=7), PHOTO),
         ]
     )
 
-    assert (
-        "Crashes, time-outs and foreign errors: 2\n- slow: time-out  \n- odd: foreign error KeyError 'tag'"
-        in report
-    )
+    assert "Crashes, time-outs and unexpected errors: 2\n- slow: time-out  \n- odd: unexpected" in report
+    assert "- odd: unexpected error KeyError 'tag'" in report
     assert "Read by libvips only: 1\n- only gifmill fails: unsupported_photo" in report
     assert "gifmill compared with libvips: agrees 1." in report
     assert "Slowest, CPU s: 4\n- good: 1.50" in report
@@ -177,7 +175,7 @@ def test_the_summary_names_every_file_that_failed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("result", "code"), [(PHOTO, 0), (REFUSED, 0), (CRASH, 1), (TIME_OUT, 1), (FOREIGN, 1)]
+    ("result", "code"), [(PHOTO, 0), (REFUSED, 0), (CRASH, 1), (TIME_OUT, 1), (UNEXPECTED, 1)]
 )
 def test_the_exit_code_reports_failures(
     result: str,

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bench import photo_readers
 from bench.benchmark_photos import large_photo
-from bench.photo_readers import READERS, SIDE_PX, decibels, readers_of, reference
+from bench.photo_readers import READERS, SIDE_PX, decibels, reference, usable_readers
 
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
@@ -47,7 +47,7 @@ def test_a_reader_without_a_decoder_is_omitted(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(photo_readers, "READERS", {"able": lambda _: SMALL, "unable": unable})
 
-    assert list(readers_of(Path("photo.jpg"))) == ["able"]
+    assert list(usable_readers(Path("photo.jpg"))) == ["able"]
 
 
 def test_only_errors_of_libvips_omit_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,11 +57,11 @@ def test_only_errors_of_libvips_omit_a_reader(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(photo_readers, "READERS", {"broken": broken})
 
     with pytest.raises(OSError, match="broken data stream"):
-        readers_of(Path("photo.jpg"))
+        usable_readers(Path("photo.jpg"))
 
 
 def test_a_heic_is_read_by_gifmill_and_pillow() -> None:
-    assert {"gifmill", "Pillow"} <= set(readers_of(HEIC))
+    assert {"gifmill", "Pillow"} <= set(usable_readers(HEIC))
 
 
 @pytest.mark.parametrize(("off", "wanted"), [(1, 48.1308), (51, 13.9794), (0, inf)])

@@ -6,7 +6,7 @@ from math import inf
 import pytest
 
 from bench.encoder_results import Row
-from bench.preset_comparison import compare_presets, nearest, select_rows
+from bench.preset_comparison import compare_presets, nearest_preset, select_rows
 from gifmill.gif import PRESETS
 
 PEER = Row(300, "cat", "blur", "Pillow", 100, 200, 1.0, 3.0, 75, 0.5)
@@ -46,7 +46,7 @@ def test_only_common_animations_are_compared() -> None:
 
 def test_a_peer_without_rows_is_not_compared() -> None:
     assert compare_presets(rows(), "gifski q100") == []
-    assert nearest(rows(), "gifski q100") is None
+    assert nearest_preset(rows(), "gifski q100") is None
 
 
 def test_the_ratio_of_two_exact_encoders_is_1_and_to_one_is_infinite() -> None:
@@ -62,7 +62,7 @@ def with_motion(rows: list[Row]) -> list[Row]:
 
 
 def test_equal_figures_dominate() -> None:
-    found = nearest(with_motion(rows()), "Pillow")
+    found = nearest_preset(with_motion(rows()), "Pillow")
 
     assert found is not None
     assert found[1] == {}
@@ -79,21 +79,21 @@ def test_equal_figures_dominate() -> None:
     ],
 )
 def test_worse_figures_are_named(worse: dict[str, float], word: str) -> None:
-    found = nearest(with_motion(rows(**worse)), "Pillow")
+    found = nearest_preset(with_motion(rows(**worse)), "Pillow")
 
     assert found is not None
     assert list(found[1]) == [word]
 
 
 def test_flicker_does_not_count_without_motion() -> None:
-    found = nearest(rows(flicker=1.0), "Pillow")
+    found = nearest_preset(rows(flicker=1.0), "Pillow")
 
     assert found is not None
     assert found[1] == {}
 
 
 def test_stills_are_excluded_from_flicker() -> None:
-    found = nearest(rows(flicker=0.1) + with_motion(rows(flicker=0.6)), "Pillow")
+    found = nearest_preset(rows(flicker=0.1) + with_motion(rows(flicker=0.6)), "Pillow")
 
     assert found is not None
     assert list(found[1]) == ["flicker x 1.20"]
@@ -102,7 +102,7 @@ def test_stills_are_excluded_from_flicker() -> None:
 def test_the_nearest_preset_has_the_smallest_gap() -> None:
     own = rows(ms=200)
     own[2] = replace(own[2], ms=101)
-    found = nearest(own, "Pillow")
+    found = nearest_preset(own, "Pillow")
 
     assert found is not None
     assert found[0].preset == list(PRESETS)[1]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from bench.quality import ALL_OF, Truth
+from bench.quality import MAX_FULL_FRAMES, OriginalAnimation
 
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
@@ -20,7 +20,7 @@ def grey(level: int) -> Pixels:
 
 
 def test_the_same_animation_has_distance_0() -> None:
-    quality = Truth([noise(1), noise(2)]).quality([noise(1), noise(2)])
+    quality = OriginalAnimation([noise(1), noise(2)]).quality([noise(1), noise(2)])
 
     assert (quality.de_mean, quality.de_p95, quality.flicker) == (0, 0, 0)
     assert quality.ssimulacra2 == pytest.approx(100, abs=0.01)
@@ -29,45 +29,45 @@ def test_the_same_animation_has_distance_0() -> None:
 def test_dither_is_closer_than_a_wrong_flat_colour() -> None:
     board = grey(178)
     board[::2, ::2] = board[1::2, 1::2] = 198
-    truth = Truth([grey(188)])
+    original = OriginalAnimation([grey(188)])
 
-    assert truth.quality([board]).de_mean < truth.quality([grey(178)]).de_mean / 4
+    assert original.quality([board]).de_mean < original.quality([grey(178)]).de_mean / 4
 
 
 def test_frames_have_equal_weight() -> None:
     one, other = noise(1), noise(2)
-    alone = Truth([one]).quality([other])
+    alone = OriginalAnimation([one]).quality([other])
 
-    both = Truth([one, one]).quality([one, other])
+    both = OriginalAnimation([one, one]).quality([one, other])
 
     assert both.de_mean == pytest.approx(alone.de_mean / 2)
     assert both.ssimulacra2 == pytest.approx((100 + alone.ssimulacra2) / 2, abs=0.01)
 
 
 def test_a_still_error_does_not_flicker_and_a_moving_one_does() -> None:
-    truth = Truth([grey(100), grey(100)])
+    original = OriginalAnimation([grey(100), grey(100)])
 
-    assert truth.quality([grey(110), grey(110)]).flicker == 0
-    assert truth.quality([grey(110), grey(90)]).flicker > 5
+    assert original.quality([grey(110), grey(110)]).flicker == 0
+    assert original.quality([grey(110), grey(90)]).flicker > 5
 
 
 def test_an_original_change_is_no_flicker_and_a_missing_one_is() -> None:
-    truth = Truth([grey(100), grey(110)])
+    original = OriginalAnimation([grey(100), grey(110)])
 
-    assert truth.quality([grey(100), grey(110)]).flicker == 0
-    assert truth.quality([grey(100), grey(100)]).flicker > 2
+    assert original.quality([grey(100), grey(110)]).flicker == 0
+    assert original.quality([grey(100), grey(100)]).flicker > 2
 
 
 def test_one_frame_cannot_flicker() -> None:
-    assert Truth([grey(100)]).quality([grey(120)]).flicker == 0
+    assert OriginalAnimation([grey(100)]).quality([grey(120)]).flicker == 0
 
 
 @pytest.mark.parametrize(("wrong", "counts"), [(0, True), (1, False), (3, True)])
 def test_every_third_frame_of_a_long_animation_counts(wrong: int, counts: bool) -> None:
-    wanted = [grey(100)] * (ALL_OF + 1)
+    wanted = [grey(100)] * (MAX_FULL_FRAMES + 1)
     shown = [grey(140) if index == wrong else grey(100) for index in range(len(wanted))]
 
-    quality = Truth(wanted).quality(shown)
+    quality = OriginalAnimation(wanted).quality(shown)
 
     assert (quality.de_mean > 0) == counts
     assert quality.flicker > 0  # a frame and its successor are both measured
@@ -75,4 +75,4 @@ def test_every_third_frame_of_a_long_animation_counts(wrong: int, counts: bool) 
 
 def test_a_different_number_of_frames_is_rejected() -> None:
     with pytest.raises(ValueError, match="1 frames, expected 2"):
-        Truth([noise(), noise()]).quality([noise()])
+        OriginalAnimation([noise(), noise()]).quality([noise()])

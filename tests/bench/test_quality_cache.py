@@ -6,20 +6,20 @@ import pytest
 
 from bench import quality_cache
 from bench.encoder_timing import Job
-from bench.quality_cache import Unjudged, measure_quality, shown
+from bench.quality_cache import InvalidGif, frames_at, measure_quality
 from gifmill.gif import encode
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bench.decoders import Decoded
+    from bench.decoders import DecodedGif
 
 JOB = Job("coffee", "blur", 48)
 
 
 @pytest.fixture(autouse=True)
 def verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(quality_cache, "VERDICTS", tmp_path)
+    monkeypatch.setattr(quality_cache, "CACHE_FOLDER", tmp_path)
     return tmp_path
 
 
@@ -49,7 +49,7 @@ def test_a_gif_of_another_duration_is_rejected() -> None:
     delays_ms[-1] += 10
 
     with pytest.raises(ValueError, match="duration 3000 ms, expected 3010"):
-        shown(encode(JOB.animation()), delays_ms)
+        frames_at(encode(JOB.animation()), delays_ms)
 
 
 def cut_off() -> bytes:
@@ -66,17 +66,17 @@ def cut_off() -> bytes:
     ],
 )
 def test_an_encoder_that_fails_is_named_with_photo_and_effect(gif: bytes) -> None:
-    with pytest.raises(Unjudged, match=r"^Broken 1, blur of coffee at 48 px: ."):
+    with pytest.raises(InvalidGif, match=r"^Broken 1, blur of coffee at 48 px: ."):
         measure_quality(JOB, {"ours": encode(JOB.animation()), "Broken 1": gif})
 
 
 @pytest.mark.parametrize("error", [OSError, RuntimeError, SyntaxError, EOFError])
 def test_errors_of_any_type_name_the_encoder(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: bytes) -> Decoded:
+    def fail(_: bytes) -> DecodedGif:
         raise error("no such block")
 
     monkeypatch.setattr(quality_cache, "decode", fail)
-    with pytest.raises(Unjudged, match=r"^ours, blur of coffee at 48 px: no such block$") as caught:
+    with pytest.raises(InvalidGif, match=r"^ours, blur of coffee at 48 px: no such block$") as caught:
         measure_quality(JOB, {"ours": b"GIF89a"})
     assert isinstance(caught.value.__cause__, error)
 
@@ -87,9 +87,9 @@ def test_a_result_of_other_versions_is_not_used(
 ) -> None:
     gif = encode(JOB.animation())
     measure_quality(JOB, {"ours": gif})
-    quality_cache._method.cache_clear()
+    quality_cache._code_digest.cache_clear()
     monkeypatch.setattr(quality_cache, dependency, lambda *_: "another one")
     measure_quality(JOB, {"ours": gif})
-    quality_cache._method.cache_clear()
+    quality_cache._code_digest.cache_clear()
 
     assert len(list(verdicts.rglob("*.json"))) == 2

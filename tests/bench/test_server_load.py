@@ -36,10 +36,10 @@ def test_only_limits_per_client_are_removed() -> None:
 
 def test_clients_are_notified_of_all_ordered_gifs(served: Server) -> None:
     found = stage(served, SMALL, rate=3, seconds=2, probes=1)
-    outcome = Outcome.of((*found.arrivals, *found.probes))
+    outcome = Outcome.from_arrivals((*found.arrivals, *found.probes))
     assert outcome.offered == outcome.accepted == len(outcome.seconds) > 1
     assert found.server_cpu > 0
-    assert found.crowd_cpu > 0
+    assert found.client_cpu > 0
     assert found.probes[0].due == 2
     assert len(found.row()) == len(server_load._HEADER)
 

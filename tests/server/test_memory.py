@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench.server_memory import GOAL_GROWTH, WARM_UP_GIFS, served
+from bench.server_memory import GOAL_GROWTH, WARM_UP_GIFS, running_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_server_memory_grows_by_less_than_a_tenth_over_300_gifs(tmp_path: Path) -> None:
-    with served(tmp_path) as server:
+    with running_server(tmp_path) as server:
         server.make(WARM_UP_GIFS)
         before = sum(server.memory_bytes())
 
