@@ -77,12 +77,12 @@ def main() -> int:
         f"{len(PHOTOS)} photos, {SIZE_PX} px, medians of {repeats}; memory at {LARGEST_PX} x {LARGEST_PX} px."
     )
     print(f"{machine('numpy', 'pillow')}\n")
-    rows, ratios, most = [], [], 0
+    rows, ratios, max_bytes = [], [], 0
     for effect in EFFECTS:
         make_s, encode_s, frames = _measured(effect, repeats)
         peak = run([PYTHON, "-c", _PROCESS, effect.name, str(LARGEST_PX)]).max_rss_bytes
         ratios.append(make_s / encode_s)
-        most = max(most, peak)
+        max_bytes = max(max_bytes, peak)
         rows.append(
             [
                 effect.name,
@@ -98,7 +98,7 @@ def main() -> int:
     average = geometric_mean(ratios)
     met = {
         f"making frames / encoding them, mean ratio {average:.2f} < 1": average < 1,
-        f"peak memory {most / 1e6:.0f} MB <= {GOAL_BYTES / 1e6:.0f}": most <= GOAL_BYTES,
+        f"peak memory {max_bytes / 1e6:.0f} MB <= {GOAL_BYTES / 1e6:.0f}": max_bytes <= GOAL_BYTES,
     }
     verdicts = (f"{goal}: {'met' if reached else 'NOT MET'}" for goal, reached in met.items())
     print(f"\nGoals: {'; '.join(verdicts)}.")

@@ -118,7 +118,8 @@ def file_table(path: Path, repeats: int) -> tuple[str, float]:
     """Measure all readers on one file.
 
     Returns:
-        A Markdown table; gifmill's time as a ratio to the fastest other reader.
+        A Markdown table, in which `rel. time` is gifmill's time divided by the reader's; the same ratio for
+        the fastest other reader.
     """
     readers = usable_readers(path)
     runs: dict[str, list[ReadTime]] = {name: [] for name in readers}
@@ -146,7 +147,7 @@ def file_table(path: Path, repeats: int) -> tuple[str, float]:
                 f"{original.quality([pixels]).ssimulacra2:.1f}",
             )
         )
-    header = ("reader", "ms", "min", "CPU ms", "min CPU", "ours : it", "adds MB", "PSNR", "SSIMULACRA2")
+    header = ("reader", "ms", "min", "CPU ms", "min CPU", "rel. time", "adds MB", "PSNR", "SSIMULACRA2")
     return table(header, rows), wall["gifmill"] / min(wall[name] for name in readers if name != "gifmill")
 
 

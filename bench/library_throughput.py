@@ -68,9 +68,9 @@ def measure_throughput(paths: Sequence[Path], rounds: int = _ROUNDS) -> Throughp
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
         list(pool.map(render_photo, [paths[-1]] * 2 * WORKERS))  # warm-up: every process has its imports
         start = time.perf_counter()
-        took = list(pool.map(render_photo, [*paths] * rounds))
-        per_s = len(took) / (time.perf_counter() - start)
-    return Throughput(per_s, tuple(mean(took[number :: len(paths)]) for number in range(len(paths))))
+        seconds = list(pool.map(render_photo, [*paths] * rounds))
+        per_s = len(seconds) / (time.perf_counter() - start)
+    return Throughput(per_s, tuple(mean(seconds[number :: len(paths)]) for number in range(len(paths))))
 
 
 def overhead(throughput: Throughput, arrivals: Sequence[Arrival], client_cpu: float) -> float:

@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 @contextmanager
 def peak_memory(process: psutil.Process) -> Iterator[dict[str, int]]:
     """Measure the peak bytes of a server ("server", USS) and its workers ("workers", PSS) in the block."""
-    most, over = {"server": 0, "workers": 0}, threading.Event()
+    peaks, stopped = {"server": 0, "workers": 0}, threading.Event()
 
-    def watch() -> None:
-        while not over.wait(1):
-            most["server"] = max(most["server"], process.memory_full_info().uss)
-            held = sum(each.memory_full_info().pss for each in process.children(recursive=True))
-            most["workers"] = max(most["workers"], held)
+    def sample() -> None:
+        while not stopped.wait(1):
+            peaks["server"] = max(peaks["server"], process.memory_full_info().uss)
+            workers_bytes = sum(each.memory_full_info().pss for each in process.children(recursive=True))
+            peaks["workers"] = max(peaks["workers"], workers_bytes)
 
-    watching = threading.Thread(target=watch)
-    watching.start()
+    thread = threading.Thread(target=sample)
+    thread.start()
     try:
-        yield most
+        yield peaks
     finally:
-        over.set()
-        watching.join()
+        stopped.set()
+        thread.join()

@@ -47,9 +47,9 @@ def with_ffmpeg(mode: str, dither: str, source: PeerInput) -> bytes:
 
     Long delays need no repeated frames: the timestamp of each canvas is the slot at which it begins.
     """
-    held = [f"+gt(N,{index})*{slots - 1}" for index, slots in enumerate(source.slots) if slots > 1]
+    long_delays = [f"+gt(N,{index})*{slots - 1}" for index, slots in enumerate(source.slots) if slots > 1]
     use = f"paletteuse=dither={dither}" + (":new=1" if mode == "single" else ":diff_mode=rectangle")
-    graph = f"setpts='N{''.join(held)}',split[a][b];[a]palettegen=stats_mode={mode}[p];[b][p]{use}"
+    graph = f"setpts='N{''.join(long_delays)}',split[a][b];[a]palettegen=stats_mode={mode}[p];[b][p]{use}"
     _require(ffmpeg()).run(
         *(
             "-y",

@@ -65,15 +65,15 @@ GOALS = (
 )
 
 HEADER = (
-    *("peer", "ours", "over", "time", "bytes", "dE", "SSIMULACRA2", "flicker", "met"),
-    *("in each effect", "not in"),
+    *("peer", "preset", "over", "time", "bytes", "dE", "SSIMULACRA2", "flicker", "met"),
+    *("in each effect", "missed"),
 )
 
 
 def goal_table(rows: Sequence[Row], size_px: int) -> str:
     """Return a Markdown table of the goals with missed figures in bold; empty if no peer has rows."""
     lines = list(_lines(rows, size_px))
-    return table(HEADER, lines, ("ours", "over", "met", "in each effect", "not in")) if lines else ""
+    return table(HEADER, lines, ("preset", "over", "met", "in each effect", "missed")) if lines else ""
 
 
 def _lines(rows: Sequence[Row], size_px: int) -> Iterator[tuple[str, ...]]:

@@ -120,9 +120,9 @@ class Row(NamedTuple):
             "CPU s": f"{self.ours.cpu_s:.2f}",
             "stderr": str(self.ours.stderr_lines),
             "libvips": self.libvips.verdict,
-            "levels": _one_digit(self.libvips.levels),
+            "libvips levels": _one_digit(self.libvips.levels),
             "Chromium": self.chromium.verdict,
-            "its levels": _one_digit(self.chromium.levels),
+            "Chromium levels": _one_digit(self.chromium.levels),
             "code": self.ours.code,
             "message": " ".join(self.ours.message.split()),
         }
@@ -146,8 +146,8 @@ def rows_of(folder: Path, side_px: int, timeout_s: float, browser: Browser | Non
                 read_in_chromium(browser, path.read_bytes(), side_px, timeout_s) if browser else Reading("")
             )
             size = " x ".join(map(str, ours.pixels.shape[1::-1])) if ours.pixels is not None else ""
-            beside = compare(ours, libvips), compare(ours, shown)
-            yield Row(str(path.relative_to(folder)), replace(ours, pixels=None), size, *beside)
+            comparisons = compare(ours, libvips), compare(ours, shown)
+            yield Row(str(path.relative_to(folder)), replace(ours, pixels=None), size, *comparisons)
 
 
 def summary(rows: Sequence[Row]) -> str:
@@ -173,13 +173,13 @@ def summary(rows: Sequence[Row]) -> str:
 
 
 def _comparison_lines(name: str, pairs: Sequence[tuple[Row, Comparison]]) -> list[str]:
-    verdicts = Counter(beside.verdict for row, beside in pairs if row.ours.result == PHOTO)
+    verdicts = Counter(comparison.verdict for row, comparison in pairs if row.ours.result == PHOTO)
     counts = ", ".join(f"{verdict or 'not run'} {number}" for verdict, number in verdicts.most_common())
-    only = [f"{row.name}: {row.ours.code}" for row, beside in pairs if beside.verdict == PHOTO]
+    only = [f"{row.name}: {row.ours.code}" for row, comparison in pairs if comparison.verdict == PHOTO]
     apart = [
-        f"{row.name}: {beside.verdict} {_one_digit(beside.levels)}"
-        for row, beside in pairs
-        if beside.verdict in {DIFFERS, TURNED, OTHER_SIZE}
+        f"{row.name}: {comparison.verdict} {_one_digit(comparison.levels)}"
+        for row, comparison in pairs
+        if comparison.verdict in {DIFFERS, TURNED, OTHER_SIZE}
     ]
     return [
         f"gifmill compared with {name}: {counts}.",

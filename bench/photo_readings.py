@@ -81,7 +81,7 @@ READERS: dict[str, Reader] = {"gifmill": with_gifmill, "libvips": with_libvips}
 
 def read_one(reader: str, path: Path, side_px: int) -> None:
     """Read a file in a child process; print a line of JSON and then the raw pixels."""
-    data, held = path.read_bytes(), _peak_bytes()
+    data, peak_before_bytes = path.read_bytes(), _peak_bytes()
     start, cpu = perf_counter(), process_time()
     pixels, result, code, message = np.zeros((0, 0, 3), np.uint8), PHOTO, "", ""
     try:
@@ -99,7 +99,7 @@ def read_one(reader: str, path: Path, side_px: int) -> None:
         "shape": pixels.shape,
         "wall_s": perf_counter() - start,
         "cpu_s": process_time() - cpu,
-        "peak_bytes": _peak_bytes() - held,
+        "peak_bytes": _peak_bytes() - peak_before_bytes,
     }
     sys.stdout.buffer.write(json.dumps(report).encode() + b"\n" + pixels.tobytes())
 

@@ -57,27 +57,27 @@ def select_rows(rows: Iterable[Row], size_px: int, effects: Iterable[str]) -> li
 
 def compare_presets(rows: Sequence[Row], peer: str) -> list[PresetRatios]:
     """Compare every preset with a peer; return an empty list if the peer has no rows."""
-    theirs = {(row.photo, row.effect): row for row in rows if row.encoder == peer}
-    if not theirs:
+    peer_rows = {(row.photo, row.effect): row for row in rows if row.encoder == peer}
+    if not peer_rows:
         return []
-    their = mean(list(theirs.values()))
-    crawl = _flicker(theirs.values())
+    peer_mean = mean(list(peer_rows.values()))
+    peer_flicker = _flicker(peer_rows.values())
     found = []
     for preset in PRESETS:
         own = [
             row
             for row in rows
-            if row.encoder == GIFMILL_PREFIX + preset and (row.photo, row.effect) in theirs
+            if row.encoder == GIFMILL_PREFIX + preset and (row.photo, row.effect) in peer_rows
         ]
-        our = mean(own)
+        preset_mean = mean(own)
         found.append(
             PresetRatios(
                 preset,
-                our.ms / their.ms,
-                our.kilobytes / their.kilobytes,
-                _ratio(our.de_mean, their.de_mean),
-                _ratio(_flicker(own), crawl),
-                our.ssimulacra2 - their.ssimulacra2,
+                preset_mean.ms / peer_mean.ms,
+                preset_mean.kilobytes / peer_mean.kilobytes,
+                _ratio(preset_mean.de_mean, peer_mean.de_mean),
+                _ratio(_flicker(own), peer_flicker),
+                preset_mean.ssimulacra2 - peer_mean.ssimulacra2,
             )
         )
     return found
@@ -88,11 +88,11 @@ def _flicker(rows: Iterable[Row]) -> float:
     return fmean([row.flicker for row in rows if row.effect in motion_effects()] or [0.0])
 
 
-def _ratio(ours: float, theirs: float) -> float:
+def _ratio(preset_error: float, peer_error: float) -> float:
     """Divide two errors, of which either may be 0."""
-    if theirs:
-        return ours / theirs
-    return inf if ours else 1.0
+    if peer_error:
+        return preset_error / peer_error
+    return inf if preset_error else 1.0
 
 
 def nearest_preset(rows: Sequence[Row], peer: str) -> tuple[PresetRatios, dict[str, float]] | None:

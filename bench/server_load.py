@@ -111,7 +111,7 @@ def stage(server: Server, paths: Sequence[Path], rate: float, seconds: float, pr
     process = psutil.Process(server.process.pid)
     before = _cpu_s(process)
     start = time.monotonic()
-    with peak_memory(process) as most, _load_generator({**plan, "times": [*times, *later]}) as generator:
+    with peak_memory(process) as peaks, _load_generator({**plan, "times": [*times, *later]}) as generator:
         results = json.loads(generator.communicate()[0])
     lasted = time.monotonic() - start
     arrivals = [Arrival(**each) for each in results["arrivals"]]
@@ -119,8 +119,8 @@ def stage(server: Server, paths: Sequence[Path], rate: float, seconds: float, pr
         rate,
         tuple(arrivals[: len(times)]),
         tuple(arrivals[len(times) :]),
-        most["server"] / 1e6,
-        most["workers"] / 1e6,
+        peaks["server"] / 1e6,
+        peaks["workers"] / 1e6,
         (_cpu_s(process) - before) / lasted,
         results["cpu_s"] / lasted,
     )

@@ -75,7 +75,7 @@ class Price(NamedTuple):
 
 
 def sampled_traces(requests: float) -> float:
-    """Return how many requests X-Ray samples: one a second, and 5 % of the others."""
+    """Return the number of requests that X-Ray samples: one a second, and 5 % of the others."""
     return min(requests, MONTH_S) + max(0.0, requests - MONTH_S) / 20
 
 

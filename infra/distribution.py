@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from infra.storage import Storage
 
 _GIF_AGE = cdk.Duration.minutes(10)
-"""How long edge locations cache a GIF, and so how long a deleted one stays visible, apart from browsers."""
+"""Lifetime of a GIF in edge caches. A deleted GIF stays visible until then, and in browsers' caches."""
 
 _HSTS_AGE = cdk.Duration.days(365)
 _ERRORS = (400, 404, 405, 414, 416, 500, 501, 502, 503, 504)
@@ -36,7 +36,7 @@ stay missing. Source: CloudFront Developer Guide, "How CloudFront caches HTTP 4x
 
 
 class Distribution(Construct):
-    """The distribution, with DNS records and a certificate where the deploy has a domain.
+    """The distribution, with DNS records and a certificate if the deploy has a domain.
 
     Attributes:
         distribution_id: its id.

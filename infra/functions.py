@@ -90,7 +90,7 @@ class Functions(Construct):
         snapshot: bool = False,
         dead_letters: sqs.Queue | None = None,
     ) -> lambda_.Function:
-        """Create a function with its own role, which may so far write only its log and its traces.
+        """Create a function with its own role, which may write only its log and its traces.
 
         Args:
             scope: a construct that contains no other Role, Log or Function.

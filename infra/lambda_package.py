@@ -46,7 +46,7 @@ _UNUSED_FILES = (
     "numpy/_core/_*_tests.*.so",
     "numpy/_core/_simd.*.so",  # for numpy's own tests
     "numpy/testing",
-    "aws_lambda_powertools/event_handler",  # a web framework; ours is Starlette
+    "aws_lambda_powertools/event_handler",  # a web framework; gifmill uses Starlette
     "PIL/_imagingtk.*.so",
 )
 """Files that functions never use: patterns relative to the layer's folder of packages."""

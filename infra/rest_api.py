@@ -145,7 +145,10 @@ class RestApi(Construct):
         return api
 
     def _add_calls(self, v1: rest.Resource) -> None:
-        """Add all calls. A resource beside the proxy needs every method: the proxy does not handle it."""
+        """Add all calls.
+
+        A sibling of the proxy resource needs every method, because the proxy does not handle its path.
+        """
         photos = v1.add_resource("photos")
         photo = photos.add_resource("{id}")
         gifs = photo.add_resource("gifs")

@@ -158,7 +158,7 @@ class WebSocketApi(Construct):
         return function
 
     def _grant_connections(self, live: lambda_.Function) -> None:
-        """Let the function send to connections and close those with nothing left to wait for."""
+        """Let the function send to connections, and close those without pending GIFs."""
         stack = cdk.Stack.of(self)
         logical_id = stack.resolve(self._api.api_id)["Ref"]
         for method in ("POST", "DELETE"):

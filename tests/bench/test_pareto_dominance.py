@@ -28,7 +28,7 @@ def test_flicker_counts_for_effects_with_motion() -> None:
 
 
 def test_flicker_counts_over_all_effects_too() -> None:
-    """Flicker of the still effect is low enough that the mean of both effects is below the peer's."""
+    # Flicker of the still effect is so low that the mean of both effects is below the peer's.
     stills = [PEER, *(replace(row, flicker=0.1) for row in BETTER)]
     motion = [replace(row, effect="zoom") for row in (PEER, *(replace(row, flicker=0.6) for row in BETTER))]
 

@@ -34,7 +34,7 @@ def test_white_is_lab_100_0_0() -> None:
 
 
 def test_a_checkerboard_is_seen_as_its_mean_light() -> None:
-    """sRGB 188 has half of white's light; a blur of levels instead would make it 128."""
+    # sRGB 188 has half of white's light; a blur of levels instead would give 128.
     board = np.zeros((40, 40, 3), np.uint8)
     board[::2, ::2] = board[1::2, 1::2] = 255
     grey = np.full((40, 40, 3), 188, np.uint8)

@@ -52,8 +52,8 @@ def test_sockets_stay_open_until_they_are_counted(served: Server, monkeypatch: p
 
 
 def test_memory_of_the_server_and_its_workers_is_separate(served: Server) -> None:
-    with peak_memory(psutil.Process(served.process.pid)) as most:
+    with peak_memory(psutil.Process(served.process.pid)) as peaks:
         served.finished(served.order(SMALL[0].read_bytes())["id"])
-        while not all(most.values()):
+        while not all(peaks.values()):
             time.sleep(0.05)
-    assert 10_000_000 < most["server"] < most["workers"]
+    assert 10_000_000 < peaks["server"] < peaks["workers"]

@@ -99,7 +99,7 @@ def test_an_unreadable_message_is_kept_for_an_operator(stack: DeployedStack) -> 
     dead, undeliverable = stack.queue("FanoutDead"), stack.queue("FanoutUnburied")
     policy = stack.aws.sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["RedrivePolicy"])
     original = policy["Attributes"]["RedrivePolicy"]
-    # Each retry waits twice as long as the one before: two show where the message goes.
+    # Each retry waits twice as long as the one before: two are enough to move the message.
     two_receives = json.dumps({**json.loads(original), "maxReceiveCount": 2})
     stack.aws.sqs.set_queue_attributes(QueueUrl=dead, Attributes={"RedrivePolicy": two_receives})
     try:
