@@ -185,7 +185,7 @@ def test_form_uploads_pass_the_proxy(proxy: Proxied, photo: bytes) -> None:
     assert proxy.finished(form["id"])["gifs"][0]["state"] == "ready"
 
 
-def test_the_largest_photo_passes_the_proxy_and_larger_ones_are_413(proxy: Proxied) -> None:
+def test_the_largest_photo_passes_the_proxy_and_larger_ones_give_413(proxy: Proxied) -> None:
     assert proxy.client.post("/v1/photos", content=bytes(24_999_999)).json()["code"] == "not_a_photo"
     try:
         assert proxy.client.post("/v1/photos", content=bytes(60_000_000)).status_code == 413
@@ -203,7 +203,7 @@ def test_rate_limits_are_per_client_and_cannot_be_spoofed(proxy: Proxied) -> Non
         assert order(another) == 415
 
 
-def test_metrics_and_health_are_404_through_the_proxy(proxy: Proxied) -> None:
+def test_metrics_and_health_give_404_through_the_proxy(proxy: Proxied) -> None:
     for path in ("/metrics", "/healthz"):
         assert proxy.client.get(path).status_code == 404
         assert proxy.backend.client.get(path).status_code == 200

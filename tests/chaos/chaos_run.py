@@ -68,7 +68,7 @@ class ChaosRun:
     ) -> None:
         self._folder = folder
         self._store = folder / "store"
-        self._wanted = photos
+        self._photos = photos
         self._seed = seed
         self._can_fill = can_fill
         self._log = log
@@ -109,10 +109,10 @@ class ChaosRun:
 
     def _plan(self) -> list[tuple[int, str]]:
         """Return the faults, each with the number of accepted photos before it."""
-        kills, fills = max(3, self._wanted // 120), max(2, self._wanted // 150) if self._can_fill else 0
-        kinds = ["kill or freeze a worker"] * max(12, self._wanted // 8) + ["kill the server"] * kills
+        kills, fills = max(3, self._photos // 120), max(2, self._photos // 150) if self._can_fill else 0
+        kinds = ["kill or freeze a worker"] * max(12, self._photos // 8) + ["kill the server"] * kills
         kinds += [("fill the disk", "fill the disk and kill the server")[each % 2] for each in range(fills)]
-        last = self._wanted * 19 // 20
+        last = self._photos * 19 // 20
         return sorted((self._random.randrange(1, last), kind) for kind in kinds)
 
     def _inject_faults(self) -> None:
@@ -126,7 +126,7 @@ class ChaosRun:
                 self.server.start()
             else:
                 self._fill(kill="kill" in kind)
-        self._wait_for(self._wanted)
+        self._wait_for(self._photos)
 
     def _watched(self, run: Callable[[], None]) -> None:
         """Run a client in its thread; an exception in it is a violation and ends the run."""

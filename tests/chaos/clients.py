@@ -181,8 +181,8 @@ class ReadClient:
         """Return whether the response is an error; any but a 404 of a deleted photo is a violation."""
         if answer.is_success:
             return False
-        gone = answer.status_code == HTTPStatus.NOT_FOUND and self._checker.accepted[photo_id].deleted
-        if not gone:
+        deleted = answer.status_code == HTTPStatus.NOT_FOUND and self._checker.accepted[photo_id].deleted
+        if not deleted:
             self._checker.report_violation(f"reading {photo_id} got a {answer.status_code}")
         return True
 

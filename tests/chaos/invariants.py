@@ -125,11 +125,11 @@ class InvariantChecker:
     def record_acceptance(self, upload: Upload, document: Mapping[str, Any], since: float) -> None:
         """Record a 202 with its status document, or an accepted form."""
         photo_id = document["id"]
-        wanted = [(gif.effect, str(gif.options)) for gif in upload.gifs(photo_id)]
+        expected = [(gif.effect, str(gif.options)) for gif in upload.gifs(photo_id)]
         with self._lock:
             if upload.fault:
                 self.report_violation(f"{photo_id} was accepted although it is {upload.fault}")
-            pending = dict.fromkeys(wanted, ("pending", time.monotonic()))
+            pending = dict.fromkeys(expected, ("pending", time.monotonic()))
             self.accepted[photo_id] = AcceptedPhoto(upload, pending, since)
             self.record_status(document, time.monotonic())
 
@@ -183,20 +183,20 @@ class InvariantChecker:
         Args:
             names: names of all objects in the store.
         """
-        kept: dict[str, set[str]] = {}
+        stored: dict[str, set[str]] = {}
         for name in names:
-            kept.setdefault(name.split("/")[1], set()).add(name)
+            stored.setdefault(name.split("/")[1], set()).add(name)
         for photo_id in self.pending_photos():
             self.report_violation(
                 f"{photo_id} was accepted and never finished: {self.accepted[photo_id].gifs}"
             )
         for photo_id, photo in self.accepted.items():
-            found = kept.pop(photo_id, set())
+            found = stored.pop(photo_id, set())
             if photo.deleted and found:
                 self.report_violation(f"{photo_id} was deleted and left {sorted(found)}")
             if not photo.deleted and not photo.upload.orders(photo_id) <= found:
                 self.report_violation(f"{photo_id} was accepted and is not in the store")
-        for photo_id, found in kept.items():
+        for photo_id, found in stored.items():
             if not any(upload.orders(photo_id) & found for upload in self.unanswered):
                 self.report_violation(f"{photo_id} was never accepted and left {sorted(found)}")
 

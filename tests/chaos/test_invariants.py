@@ -1,4 +1,4 @@
-"""The checker of chaos runs finds each kind of violation."""
+"""Violations that the checker of chaos runs finds."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _LARGE_SHARE = 0.02
 
 def photo_files() -> dict[str, bytes]:
     """Return JPEG files by name: real photos in small sizes, and one of 12 megapixels."""
-    made = {}
+    files = {}
     for name, path in PHOTOS.items():
         with Image.open(path) as image:
             for width in _WIDTHS_PX:
@@ -33,9 +33,9 @@ def photo_files() -> dict[str, bytes]:
                 small = image.convert("RGB")
                 small.thumbnail((width, width))
                 small.save(file, "JPEG", quality=90)
-                made[f"{name}, {width} px"] = file.getvalue()
-    made[LARGE_PHOTO] = large_photo(OUT / "12mp.jpg", _LARGE_PX, noise=_GRAIN).read_bytes()
-    return made
+                files[f"{name}, {width} px"] = file.getvalue()
+    files[LARGE_PHOTO] = large_photo(OUT / "12mp.jpg", _LARGE_PX, noise=_GRAIN).read_bytes()
+    return files
 
 
 def upload_plan(seed: int, names: list[str]) -> Iterator[Upload]:

@@ -79,49 +79,49 @@ class Aws(ExitStack):
 
     @cached_property
     def apigateway(self) -> APIGatewayClient:
-        """REST APIs and their keys."""
+        """The client of API Gateway: REST APIs and their keys."""
         client: APIGatewayClient = self._client("apigateway")
         return client
 
     @cached_property
     def cloudformation(self) -> CloudFormationClient:
-        """Stacks."""
+        """The client of CloudFormation: stacks."""
         client: CloudFormationClient = self._client("cloudformation")
         return client
 
     @cached_property
     def dynamodb(self) -> DynamoDBClient:
-        """Tables."""
+        """The client of DynamoDB: tables."""
         client: DynamoDBClient = self._client("dynamodb")
         return client
 
     @cached_property
     def iam(self) -> IAMClient:
-        """Roles and their policies."""
+        """The client of IAM: roles and their policies."""
         client: IAMClient = self._client("iam")
         return client
 
     @cached_property
     def lambda_(self) -> LambdaClient:
-        """Functions."""
+        """The client of Lambda: functions."""
         client: LambdaClient = self._client("lambda")
         return client
 
     @cached_property
     def s3(self) -> S3Client:
-        """Buckets."""
+        """The client of S3: buckets."""
         client: S3Client = self._client("s3")
         return client
 
     @cached_property
     def sns(self) -> SNSClient:
-        """Topics."""
+        """The client of SNS: topics."""
         client: SNSClient = self._client("sns")
         return client
 
     @cached_property
     def sqs(self) -> SQSClient:
-        """Queues."""
+        """The client of SQS: queues."""
         client: SQSClient = self._client("sqs")
         return client
 

@@ -1,6 +1,6 @@
-"""A real Firefox, driven as the W3C says: WebDriver BiDi, JSON over a WebSocket.
+"""A client of an installed Firefox over WebDriver BiDi: JSON over a WebSocket.
 
-Playwright's Firefox is a build of its own; this is the one that people have.
+Playwright's Firefox is a modified build; this is the release that people use. Source: W3C, WebDriver BiDi.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _PREFERENCES = {
 
 
 class Tab:
-    """The browser's one tab."""
+    """The only tab of a browser."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
@@ -57,16 +57,16 @@ class Tab:
 
     def evaluate(self, expression: str) -> Any:
         """Evaluate an expression on the page, await a promise, and return its value, as JSON allows."""
-        found = self._call(
+        answer = self._call(
             "script.evaluate",
             expression=f"Promise.resolve({expression}).then((found) => JSON.stringify(found))",
             target={"context": self._tab},
             awaitPromise=True,
         )
-        assert found["type"] == "success", found
-        return json.loads(found["result"].get("value", "null"))
+        assert answer["type"] == "success", answer
+        return json.loads(answer["result"].get("value", "null"))
 
-    def until(self, expression: str, timeout_s: float = 60) -> None:
+    def wait_for(self, expression: str, timeout_s: float = 60) -> None:
         """Wait for an expression to become true."""
         end = time.monotonic() + timeout_s
         while not self.evaluate(expression):
@@ -129,8 +129,8 @@ def firefox(profile: Path) -> Iterator[Tab]:
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     """Wait for the WebSocket URL in the log and return it."""
     end = time.monotonic() + 60
-    while not (found := re.search(r"WebDriver BiDi listening on (\S+)", log.read_text())):
+    while not (answer := re.search(r"WebDriver BiDi listening on (\S+)", log.read_text())):
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < end, f"Firefox does not start: {log.read_text()}"
         time.sleep(0.05)
-    return found[1]
+    return answer[1]

@@ -24,20 +24,20 @@ def test_a_photo_becomes_gifs_that_can_be_opened_and_changed(
     with firefox(profile) as tab:
         tab.open(server.address)
         tab.choose_file("#file", chosen)
-        tab.until(f"document.querySelectorAll('.card[data-state=ready]').length === {len(EFFECTS)}")
-        tab.until(
+        tab.wait_for(f"document.querySelectorAll('.card[data-state=ready]').length === {len(EFFECTS)}")
+        tab.wait_for(
             "[...document.querySelectorAll('.card-picture img')].every((image) => image.naturalWidth > 0)"
         )
 
         tab.evaluate("document.querySelector('.card[data-effect=glitch] .card-open').click()")
-        tab.until("document.querySelector('#gif-dialog').open")
-        tab.until("document.querySelector('#preview-picture img')?.naturalWidth > 0")
+        tab.wait_for("document.querySelector('#gif-dialog').open")
+        tab.wait_for("document.querySelector('#preview-picture img')?.naturalWidth > 0")
         before = tab.evaluate("document.querySelector('#download').href")
         tab.evaluate(
             "(() => { const seed = document.querySelector('#option-controls [name=seed]'); seed.value = 7;"
             " seed.dispatchEvent(new Event('input', { bubbles: true }));"
             " seed.dispatchEvent(new Event('change', { bubbles: true })); })()"
         )
-        tab.until(f"document.querySelector('#download').href !== {before!r}")
+        tab.wait_for(f"document.querySelector('#download').href !== {before!r}")
         assert "seed=7" in tab.evaluate("decodeURIComponent(document.querySelector('#download').href)")
         assert tab.errors == []

@@ -1,4 +1,4 @@
-"""The contract of GIFs: how they are served, their options, formats and limits."""
+"""The contract of GIFs: caching, options, formats and limits."""
 
 from __future__ import annotations
 

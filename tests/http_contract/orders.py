@@ -61,9 +61,7 @@ def test_a_deleted_photo_and_its_gifs_are_not_found(service: Service, photo: byt
 
 
 def test_a_photo_of_the_maximum_size_is_accepted(service: Service, photo: bytes) -> None:
-    padded = photo + bytes(
-        service.max_direct_bytes - len(photo)
-    )  # what follows the end of a JPEG is not read
+    padded = photo + bytes(service.max_direct_bytes - len(photo))  # data after the end of a JPEG is not read
     response = service.client.post("/v1/photos?effects=blur&size=16", files={"photo": padded})
     assert response.status_code == 202
 

@@ -41,21 +41,21 @@ def test_an_invalid_order_is_rejected_with_valid_values(
     assert names in document["detail"]
 
 
-def test_a_file_that_is_not_a_photo_is_415(service: Service) -> None:
+def test_a_file_that_is_not_a_photo_gives_415(service: Service) -> None:
     document = read_problem(service.client.post("/v1/photos", content=b"%PDF-1.7", headers=JPEG))
     assert (document["status"], document["code"]) == (415, "not_a_photo")
 
 
-def test_an_empty_body_is_415(service: Service) -> None:
+def test_an_empty_body_gives_415(service: Service) -> None:
     assert read_problem(service.client.post("/v1/photos", content=b""))["status"] == 415
 
 
-def test_a_truncated_photo_is_422(service: Service, photo: bytes) -> None:
+def test_a_truncated_photo_gives_422(service: Service, photo: bytes) -> None:
     document = read_problem(service.client.post("/v1/photos", content=photo[:-500]))
     assert (document["status"], document["code"]) == (422, "damaged_photo")
 
 
-def test_too_many_pixels_are_422(service: Service) -> None:
+def test_too_many_pixels_give_422(service: Service) -> None:
     chunks = [(b"IHDR", struct.pack(">IIBBBBB", 64250, 64250, 8, 2, 0, 0, 0)), (b"IDAT", bytes(5000))]
     png = b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -65,7 +65,7 @@ def test_too_many_pixels_are_422(service: Service) -> None:
     assert (document["status"], document["code"]) == (422, "too_many_pixels")
 
 
-def test_too_many_bytes_are_413(service: Service) -> None:
+def test_too_many_bytes_give_413(service: Service) -> None:
     document = read_problem(service.client.post("/v1/photos", content=bytes(service.max_direct_bytes + 1)))
     assert (document["status"], document["code"]) == (413, "photo_too_large")
     assert "25 MB" in document["detail"]
@@ -86,7 +86,7 @@ def test_too_many_bytes_are_413(service: Service) -> None:
         {"content": b"--x\r\nbroken", "headers": {"Content-Type": "multipart/form-data; boundary=x"}},
     ],
 )
-def test_a_form_without_exactly_one_photo_is_400(service: Service, form: dict[str, Any]) -> None:
+def test_a_form_without_exactly_one_photo_gives_400(service: Service, form: dict[str, Any]) -> None:
     document = read_problem(service.client.post("/v1/photos", **form))
     assert (document["status"], document["code"]) == (400, "invalid_request")
 
@@ -94,14 +94,14 @@ def test_a_form_without_exactly_one_photo_is_400(service: Service, form: dict[st
 @pytest.mark.parametrize(
     "body", [b"", b"[1]", b"{", b"{}", b'{"effect": 3}', b"\xff", b"[" * 9000, b" " * 20_000]
 )
-def test_an_invalid_order_of_another_gif_is_400(service: Service, photo: bytes, body: bytes) -> None:
+def test_an_invalid_order_of_another_gif_gives_400(service: Service, photo: bytes, body: bytes) -> None:
     photo_id = service.order(photo, effects="blur")["id"]
     document = read_problem(service.client.post(f"/v1/photos/{photo_id}/gifs", content=body))
     assert (document["status"], document["code"]) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize("value", [True, None, 64.5, "64 ", [64], {"px": 64}, -64, 1e300, 10**400, "\ud800"])
-def test_an_option_value_of_the_wrong_type_is_400(service: Service, photo: bytes, value: object) -> None:
+def test_an_option_value_of_the_wrong_type_gives_400(service: Service, photo: bytes, value: object) -> None:
     photo_id = service.order(photo, effects="blur")["id"]
     body = json.dumps({"effect": "blur", "size": value})
     response = service.client.post(f"/v1/photos/{photo_id}/gifs", content=body)
@@ -127,11 +127,11 @@ def test_an_option_value_of_the_wrong_type_is_400(service: Service, photo: bytes
         "/__init__.py%00",
     ],
 )
-def test_an_unknown_object_is_404(service: Service, path: str) -> None:
+def test_an_unknown_object_gives_404(service: Service, path: str) -> None:
     assert read_problem(service.client.get(path))["status"] == 404
 
 
-def test_an_unsupported_method_is_405(service: Service) -> None:
+def test_an_unsupported_method_gives_405(service: Service) -> None:
     response = service.client.put("/v1/effects")
     assert read_problem(response)["status"] == 405
     assert "GET" in response.headers["Allow"]

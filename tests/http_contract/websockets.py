@@ -1,4 +1,4 @@
-"""The contract of WebSockets: which messages a photo's changes send."""
+"""The contract of WebSockets: messages about changes of a photo."""
 
 from __future__ import annotations
 
@@ -51,4 +51,5 @@ def test_a_websocket_of_an_unknown_photo_is_closed(service: Service) -> None:
     with service.live(UNKNOWN_ID) as socket, suppress(ConnectionClosed):
         while len(received) < 2:
             received.append(json.loads(socket.recv(10)))
-    assert received in ([], [{"id": UNKNOWN_ID, "deleted": True}])  # a cloud has no closing code of our own
+    # API Gateway cannot send custom close codes.
+    assert received in ([], [{"id": UNKNOWN_ID, "deleted": True}])

@@ -66,4 +66,4 @@ def test_the_stack_has_no_custom_resource(either: Template) -> None:
 def test_every_output_that_the_commands_need_is_there(either: Template) -> None:
     needed = {"Address", "ApiAddress", "SocketsAddress", "SiteBucket", "PhotoBucket", "GifBucket"}
     needed |= {"DistributionId", "ProgramKeyId", "Connections", "Alarms"}
-    assert set(either.document["Outputs"]) - {"Report"} == needed  # which is there if anybody wants to hear
+    assert set(either.document["Outputs"]) - {"Report"} == needed  # only with the option for it

@@ -48,7 +48,7 @@ def test_effects_and_intake_share_one_dead_letter_queue(either: Template) -> Non
     (undeliverable,) = (name for name in queues(either) if name.startswith("FanoutUnburied"))
     redrive = queues(either)[dead]["RedrivePolicy"]
     assert text(redrive["deadLetterTargetArn"]) == f"<{undeliverable}.Arn>"
-    # SQS counts receives across queues: `bury` has five tries of its own.
+    # SQS counts receives across queues: `bury` has five further tries.
     assert redrive["maxReceiveCount"] == 10
     assert mappings(either)[dead]["FunctionName"] == {"Ref": either.functions()["bury"]["Id"]}
 

@@ -62,5 +62,5 @@ def test_the_document_for_missing_objects_is_not_cached() -> None:
 
 
 def test_browsers_revalidate_all_other_files() -> None:
-    kept = {file.cache_control for file in site_files(ADDRESS) if file.name != "not-found.json"}
-    assert all("max-age=0" in one and "must-revalidate" in one for one in kept)
+    cache_controls = {file.cache_control for file in site_files(ADDRESS) if file.name != "not-found.json"}
+    assert all("max-age=0" in one and "must-revalidate" in one for one in cache_controls)

@@ -72,10 +72,10 @@ def test_only_the_photo_bucket_accepts_forms_of_any_origin(template: Template) -
 
 
 def test_only_the_gateway_log_setting_is_retained_after_the_stack(either: Template) -> None:
-    kept = {
+    retained = {
         name
         for name, resource in either.document["Resources"].items()
         if resource.get("DeletionPolicy", "Delete") != "Delete"
         and resource["Type"] != "AWS::ApiGateway::Deployment"
     }
-    assert {name.removesuffix(name[-8:]) for name in kept} == {"GatewayLogsAccount", "GatewayLogsRole"}
+    assert {name.removesuffix(name[-8:]) for name in retained} == {"GatewayLogsAccount", "GatewayLogsRole"}

@@ -51,10 +51,10 @@ def _exif() -> Image.Exif:
     exif[ExifTags.Base.ImageDescription] = _text("description")
     exif[ExifTags.Base.Artist] = _text("artist")
     exif[ExifTags.Base.Model] = _text("model")
-    place = exif.get_ifd(ExifTags.IFD.GPSInfo)
-    place[ExifTags.GPS.GPSLatitudeRef], place[ExifTags.GPS.GPSLatitude] = "N", (48.0, 51.0, 30.0)
-    place[ExifTags.GPS.GPSLongitudeRef], place[ExifTags.GPS.GPSLongitude] = "E", (2.0, 17.0, 40.0)
-    place[ExifTags.GPS.GPSAreaInformation] = _text("place").encode()
+    location = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    location[ExifTags.GPS.GPSLatitudeRef], location[ExifTags.GPS.GPSLatitude] = "N", (48.0, 51.0, 30.0)
+    location[ExifTags.GPS.GPSLongitudeRef], location[ExifTags.GPS.GPSLongitude] = "E", (2.0, 17.0, 40.0)
+    location[ExifTags.GPS.GPSAreaInformation] = _text("place").encode()
     more = exif.get_ifd(ExifTags.IFD.Exif)
     more[ExifTags.Base.MakerNote] = _text("makers-note").encode()
     more[ExifTags.Base.UserComment] = b"ASCII\0\0\0" + _text("comment").encode()
@@ -191,7 +191,7 @@ def chunk_types(data: bytes) -> set[str]:
 
 
 def _png_chunk_types(data: bytes) -> Iterator[str]:
-    """Source: PNG specification, third edition, section 5.3."""
+    """Return the chunk types of a PNG. Source: PNG specification, third edition, section 5.3."""
     at = 8
     while at < len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
@@ -200,7 +200,7 @@ def _png_chunk_types(data: bytes) -> Iterator[str]:
 
 
 def _gif_chunk_types(data: bytes) -> Iterator[str]:
-    """Source: GIF89a specification, sections 17 to 27."""
+    """Return the block types of a GIF. Source: GIF89a specification, sections 17 to 27."""
     file = io.BytesIO(data)
     file.seek(10)
     flags = file.read(3)[0]
@@ -228,7 +228,7 @@ def _blocks(file: io.BytesIO) -> Iterator[bytes]:
 
 
 def _riff_chunk_types(data: bytes) -> Iterator[str]:
-    """Source: Google, WebP Container Specification."""
+    """Return the chunk types of a WebP. Source: Google, WebP Container Specification."""
     at = 0
     while at < len(data):
         kind, length = struct.unpack_from("<4sI", data, at)

@@ -1,6 +1,6 @@
 """OWASP ASVS 5.0.0, chapter V5 (File Handling): each requirement that applies, against a real server.
 
-docs/background/security.md says how each is met, and why those without a test here do not apply.
+docs/background/security.md lists how each is met, and why those without a test here do not apply.
 """
 
 from __future__ import annotations
@@ -171,8 +171,8 @@ def test_v5_2_4_uploads_per_client_and_orders_per_photo_are_limited(tmp_path: Pa
         assert answers[-1].status_code == 429
         assert answers[-1].json()["code"] == "too_many_requests"
         assert int(answers[-1].headers["Retry-After"]) >= 1
-        kept = {photo_id_of(str(path.relative_to(tmp_path))) for path in files(tmp_path / "photos")}
-        assert len(kept) == 1 + sum(answer.status_code == 202 for answer in answers)
+        stored_ids = {photo_id_of(str(path.relative_to(tmp_path))) for path in files(tmp_path / "photos")}
+        assert len(stored_ids) == 1 + sum(answer.status_code == 202 for answer in answers)
 
 
 @pytest.mark.slow
@@ -262,7 +262,7 @@ def test_v5_4_1_client_supplied_names_are_not_in_responses(
     [gif] = server.finished(server.order(photo, effects="blur", size=16)["id"])["gifs"]
     answer = raw_request(server, target.format(url=gif["url"]))
     assert (answer.status, answer.headers["Content-Type"]) == (200, "image/gif")
-    assert "Content-Disposition" not in answer.headers  # the name is the address's last part: blur.gif
+    assert "Content-Disposition" not in answer.headers  # the name is the last part of the URL: blur.gif
     assert "evil" not in str(answer.headers)
 
 

@@ -89,10 +89,10 @@ def test_only_decoders_of_listed_formats_are_imported(tmp_path: Path) -> None:
     command = [sys.executable, "-c", READ, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     loaded = set(done.stdout.split())
-    plugins = ("Jpeg", "Avif", "Gif", "Tiff", "Bmp")  # PNG, WebP and HEIC have none of Pillow's
+    plugins = ("Jpeg", "Avif", "Gif", "Tiff", "Bmp")  # PNG, WebP and HEIC have no decoder of Pillow's
     listed = {f"PIL.{name}ImagePlugin" for name in plugins}
     assert listed <= loaded
-    assert loaded - listed <= {"PIL.MpoImagePlugin"}  # it lists the images of a JPEG
+    assert loaded - listed <= {"PIL.MpoImagePlugin"}  # Pillow lists the images of a JPEG with it
 
 
 @pytest.mark.slow

@@ -152,15 +152,15 @@ def test_websockets_are_notified_of_deletion_and_closed(
 
 def test_deletion_does_not_affect_other_photos(server_and_folder: tuple[Server, Path], photo: bytes) -> None:
     server, folder = server_and_folder
-    kept, deleted = (server.finished(server.order(photo, effects="blur", size=16)["id"]) for _ in range(2))
-    before = paths_of(folder, kept["id"])
+    other, deleted = (server.finished(server.order(photo, effects="blur", size=16)["id"]) for _ in range(2))
+    before = paths_of(folder, other["id"])
     server.client.delete(f"/v1/photos/{deleted['id']}")
-    assert paths_of(folder, kept["id"]) == before
-    assert server.client.get(kept["gifs"][0]["url"]).status_code == 200
+    assert paths_of(folder, other["id"]) == before
+    assert server.client.get(other["gifs"][0]["url"]).status_code == 200
 
 
 @pytest.mark.parametrize("made_up", ["bqfjt5xmszodl4qupy4tklof5a", "*", "x", "%2e%2e"])
-def test_deletion_with_a_guessed_id_is_404(
+def test_deletion_with_a_guessed_id_gives_404(
     server_and_folder: tuple[Server, Path], photo: bytes, made_up: str
 ) -> None:
     server, folder = server_and_folder
@@ -170,7 +170,7 @@ def test_deletion_with_a_guessed_id_is_404(
     assert paths_of(folder, photo_id)
 
 
-def test_expired_photos_are_404_before_and_after_the_sweep(tmp_path: Path, photo: bytes) -> None:
+def test_expired_photos_give_404_before_and_after_the_sweep(tmp_path: Path, photo: bytes) -> None:
     environ = {"GIFMILL_PHOTO_LIFETIME_S": "3", "GIFMILL_SWEEP_INTERVAL_S": "6"}
     with serving(tmp_path, environ=environ) as server:
         photo_id = server.order(photo, effects="blur", size=16)["id"]

@@ -1,4 +1,4 @@
-"""That what looks for flaws and secrets finds some, and says so where it could not look."""
+"""Checks of `make lint` for vulnerable releases and committed secrets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FLAW = {
+VULNERABILITY = {
     "id": "PYSEC-2099-1",
     "summary": "invented for this test",
     "modified": "2099-01-01T00:00:00Z",
@@ -32,8 +32,11 @@ FLAW = {
 
 
 @contextmanager
-def advising(*flawed: str) -> Iterator[list[str]]:
-    """Run a service like OSV that knows a flaw of these packages. Source: osv.dev, POST /v1/query."""
+def vulnerability_service(*vulnerable: str) -> Iterator[list[str]]:
+    """Run a service like OSV that reports a vulnerability of these packages.
+
+    Source: osv.dev, POST /v1/query.
+    """
     queried: list[str] = []
 
     class Service(BaseHTTPRequestHandler):
@@ -41,7 +44,7 @@ def advising(*flawed: str) -> Iterator[list[str]]:
             body: Any = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             name = body["package"]["name"]
             queried.append(name)
-            answer = json.dumps({"vulns": [FLAW]} if name in flawed else {}).encode()
+            answer = json.dumps({"vulns": [VULNERABILITY]} if name in vulnerable else {}).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
@@ -61,8 +64,8 @@ def advising(*flawed: str) -> Iterator[list[str]]:
             thread.join()
 
 
-def test_a_release_with_a_known_flaw_fails() -> None:
-    with advising("pillow") as queried:
+def test_a_release_with_a_known_vulnerability_fails() -> None:
+    with vulnerability_service("pillow") as queried:
         code, lines = audit.audit_releases(("-s", "osv", "--osv-url", queried[0]))
     assert code == 1
     assert lines[0].startswith("pillow ")
@@ -71,7 +74,7 @@ def test_a_release_with_a_known_flaw_fails() -> None:
 
 
 def test_all_shipped_releases_are_audited() -> None:
-    with advising() as queried:
+    with vulnerability_service() as queried:
         code, [line] = audit.audit_releases(("-s", "osv", "--osv-url", queried[0]))
     assert (code, line) == (0, f"audit: {len(queried) - 1} releases, 0 known vulnerabilities")
     assert {"pillow", "pi-heif", "starlette", "uvicorn", "h11", "python-multipart", "mangum"} <= set(queried)
@@ -93,10 +96,10 @@ def repository(tmp_path: Path) -> Path:
     """Return a repository with one committed, one new and one ignored file."""
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     (tmp_path / ".gitignore").write_text(".cache/\nignored.py\n")
-    (tmp_path / "kept.py").write_text("answer = 42\n")
+    (tmp_path / "committed.py").write_text("answer = 42\n")
     (tmp_path / "new.py").write_text("question = None\n")
     (tmp_path / "ignored.py").write_text(f"key = '{KEY}'\n")
-    subprocess.run(["git", "-C", str(tmp_path), "add", "kept.py"], check=True)
+    subprocess.run(["git", "-C", str(tmp_path), "add", "committed.py"], check=True)
     return tmp_path
 
 
@@ -104,9 +107,9 @@ def test_a_clean_repository_has_no_findings(repository: Path) -> None:
     assert leaks.find_secrets(repository) == []
 
 
-@pytest.mark.parametrize("name", ["kept.py", "new.py"])
+@pytest.mark.parametrize("name", ["committed.py", "new.py"])
 @pytest.mark.parametrize("secret", [f"aws = '{KEY}'", PASSWORD, "-----BEGIN " + "RSA PRIVATE KEY-----"])
-def test_a_secret_is_found_and_found_again(repository: Path, name: str, secret: str) -> None:
+def test_a_secret_is_found_in_every_run(repository: Path, name: str, secret: str) -> None:
     leaks.find_secrets(repository)
     (repository / name).write_text(f"one = 1\n{secret}\n")
     for _ in range(2):
@@ -114,7 +117,7 @@ def test_a_secret_is_found_and_found_again(repository: Path, name: str, secret: 
 
 
 def test_a_false_finding_can_be_allowed(repository: Path) -> None:
-    (repository / "kept.py").write_text(f"aws = '{KEY}'  # pragma: allowlist secret\n")
+    (repository / "committed.py").write_text(f"aws = '{KEY}'  # pragma: allowlist secret\n")
     assert leaks.find_secrets(repository) == []
 
 

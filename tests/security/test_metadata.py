@@ -60,8 +60,8 @@ def test_each_test_photo_contains_metadata_and_is_readable(name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[str], str]]:
-    """Return the folder of a server that has received all photos, their ids, and its log."""
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[str], str]]:
+    """Yield the folder of a server that has received all photos, their ids, and its log."""
     folder = tmp_path_factory.mktemp("server")
     (folder / "tmp").mkdir()
     environ = {"TMPDIR": str(folder / "tmp"), "GIFMILL_MAX_QUEUE": "1000"}
@@ -92,8 +92,8 @@ def _files(folder: Path) -> list[Path]:
 
 
 @pytest.mark.slow
-def test_stored_objects_contain_no_metadata(kept: tuple[Path, list[str], str]) -> None:
-    files = _files(kept[0] / "data")
+def test_stored_objects_contain_no_metadata(stored: tuple[Path, list[str], str]) -> None:
+    files = _files(stored[0] / "data")
     assert len([path for path in files if path.suffix in {".gif", ".webp"}]) == 2 * 15 + len(
         PHOTOS_WITH_METADATA
     )
@@ -105,8 +105,8 @@ def test_stored_objects_contain_no_metadata(kept: tuple[Path, list[str], str]) -
 
 
 @pytest.mark.slow
-def test_stored_images_have_no_text_or_metadata_chunks(kept: tuple[Path, list[str], str]) -> None:
-    for path in _files(kept[0] / "data"):
+def test_stored_images_have_no_text_or_metadata_chunks(stored: tuple[Path, list[str], str]) -> None:
+    for path in _files(stored[0] / "data"):
         if path.suffix == ".json":
             assert json.loads(path.read_bytes()).keys() == {"calmed", "given_up"}
         else:
@@ -114,15 +114,15 @@ def test_stored_images_have_no_text_or_metadata_chunks(kept: tuple[Path, list[st
 
 
 @pytest.mark.slow
-def test_uploads_and_temporary_files_are_deleted(kept: tuple[Path, list[str], str]) -> None:
-    folder, _, _ = kept
+def test_uploads_and_temporary_files_are_deleted(stored: tuple[Path, list[str], str]) -> None:
+    folder, _, _ = stored
     assert _files(folder / "data/uploads") == []
     assert _files(folder / "tmp") == []
 
 
 @pytest.mark.slow
-def test_the_log_contains_no_metadata(kept: tuple[Path, list[str], str]) -> None:
-    _, ids, log = kept
+def test_the_log_contains_no_metadata(stored: tuple[Path, list[str], str]) -> None:
+    _, ids, log = stored
     assert len(log.splitlines()) > len(ids)
     assert marker_encodings(log.encode()) == []
 
@@ -138,7 +138,7 @@ def test_direct_uploads_leave_no_metadata() -> None:
         assert direct_uploads.intake_upload(store, settings, photo_id)
         pipeline.order_gif(store, settings, photo_id, "blur", {"size": 32}, announce=True)
     objects = {
-        each.key: store.get(each.key) for place in ("uploads/", "photos/") for each in store.list(place)
+        each.key: store.get(each.key) for prefix in ("uploads/", "photos/") for each in store.list(prefix)
     }
     assert len(objects) == len(PHOTOS_WITH_METADATA)
     for data in objects.values():

@@ -312,7 +312,7 @@ def test_websockets_open_at_v1_live_only(server_and_photo: tuple[Server, str], t
 
 
 @pytest.mark.slow
-def test_the_pages_files_are_served_and_folders_are_404(
+def test_the_pages_files_are_served_and_folders_give_404(
     server_and_photo: tuple[Server, str],
 ) -> None:
     server, _ = server_and_photo

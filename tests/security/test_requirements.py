@@ -41,7 +41,7 @@ def test_every_requirement_has_a_row() -> None:
 
 
 @pytest.mark.parametrize("number", [*ASVS, *CHEAT_SHEET])
-def test_each_requirement_names_a_test_or_why_it_has_none(number: str) -> None:
+def test_each_requirement_names_a_test_or_the_reason_for_having_none(number: str) -> None:
     requirement, here, *shown = rows()[number]
     assert requirement
     assert here

@@ -74,9 +74,9 @@ def test_every_accepted_order_is_finished_after_a_kill_and_a_restart(
     lost = {each.order.photo_id for each in sweeper.unfinished(open_store(str(tmp_path)))}
     assert lost <= set(ids)
     assert lost, "all GIFs were finished before the kill"
-    kept = open_photo(large_photo)
+    opened = open_photo(large_photo)
     effect = find_effect("cyclic")
-    expected = render_options(kept, effect, Options()).data
+    expected = render_options(opened, effect, Options()).data
     with serving(tmp_path) as server:
         for photo_id in ids:
             document = server.finished(photo_id)
@@ -116,7 +116,7 @@ def test_a_render_is_retried_after_its_worker_is_killed(tmp_path: Path, large_ph
 
 
 @pytest.mark.slow
-def test_a_full_queue_is_503_until_a_gif_is_finished(tmp_path: Path, large_photo: bytes) -> None:
+def test_a_full_queue_gives_503_until_a_gif_is_finished(tmp_path: Path, large_photo: bytes) -> None:
     with serving(tmp_path, workers=1, environ={"GIFMILL_MAX_QUEUE": "3"}) as server:
         photo_id = server.order(large_photo, size=1080)["id"]
         answer = server.client.post("/v1/photos", content=large_photo)
@@ -128,8 +128,8 @@ def test_a_full_queue_is_503_until_a_gif_is_finished(tmp_path: Path, large_photo
 
 
 @pytest.mark.slow
-def test_multipart_uploads_are_503_while_temporary_files_cannot_be_written(tmp_path: Path) -> None:
-    temporary, large = tmp_path / "temporary", bytes(2_000_000)  # more than is kept in memory
+def test_multipart_uploads_give_503_while_temporary_files_cannot_be_written(tmp_path: Path) -> None:
+    temporary, large = tmp_path / "temporary", bytes(2_000_000)  # more than is buffered in memory
     temporary.mkdir()
     with serving(tmp_path / "data", workers=1, environ={"TMPDIR": str(temporary)}) as server:
         assert server.client.post("/v1/photos", files={"photo": large}).json()["code"] == "not_a_photo"
@@ -190,7 +190,7 @@ def stalled_upload(server: Server) -> socket.socket:
 
 
 @pytest.mark.slow
-def test_a_stalled_upload_is_408_and_leaves_no_files(tmp_path: Path) -> None:
+def test_a_stalled_upload_gives_408_and_leaves_no_files(tmp_path: Path) -> None:
     environ = {"GIFMILL_UPLOAD_IDLE_S": "1"}
     with serving(tmp_path, environ=environ) as server, stalled_upload(server) as client:
         client.settimeout(20)
@@ -263,7 +263,7 @@ def test_unrelated_files_in_the_folder_are_not_deleted(tmp_path: Path, photo: by
 
 
 @pytest.mark.slow
-def test_healthz_is_503_when_the_store_is_gone(tmp_path: Path) -> None:
+def test_healthz_gives_503_when_the_store_is_gone(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with serving(data) as server:
         shutil.rmtree(data)
@@ -326,7 +326,7 @@ def test_the_page_is_served(server: Server) -> None:
 
 
 @pytest.mark.slow
-def test_an_unchanged_page_is_304(server: Server) -> None:
+def test_an_unchanged_page_gives_304(server: Server) -> None:
     etag = server.client.get("/").headers["ETag"]
     again = server.client.get("/", headers={"If-None-Match": etag})
     assert (again.status_code, again.content) == (304, b"")
@@ -345,7 +345,7 @@ def test_text_is_compressed(server: Server, path: str) -> None:
 
 
 @pytest.mark.slow
-def test_an_unchanged_compressed_file_is_304(server: Server) -> None:
+def test_an_unchanged_compressed_file_gives_304(server: Server) -> None:
     headers = {"Accept-Encoding": "gzip"}
     etag = server.client.get("/main.js", headers=headers).headers["ETag"]
     assert server.client.get("/main.js", headers={**headers, "If-None-Match": etag}).status_code == 304

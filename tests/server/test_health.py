@@ -95,7 +95,7 @@ def get_health(address: str) -> httpx.Response:
     return httpx.get(f"{address}healthz", timeout=30)
 
 
-def test_healthz_is_503_while_no_worker_can_be_started(tmp_path: Path, photo: bytes) -> None:
+def test_healthz_gives_503_while_no_worker_can_be_started(tmp_path: Path, photo: bytes) -> None:
     with server_with_removable_python(tmp_path) as (server, name):
         server.finished(server.order(photo, effects="blur")["id"])
         assert get_health(server.address).status_code == 200

@@ -1,4 +1,4 @@
-"""The local engine with workers and a store that fail, as real ones rarely do."""
+"""The local engine, with workers and a store that fail on request."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def unfinished(store: Store) -> list[str]:
     return [each.effect.name for each in sweeper.unfinished(store)]
 
 
-def everything(store: Store) -> list[str]:
+def all_keys(store: Store) -> list[str]:
     return sorted(stored.key for prefix in ("uploads/", "photos/", "gifs/") for stored in store.list(prefix))
 
 
@@ -74,23 +74,23 @@ def test_orders_of_unknown_effects_are_skipped(store: Store) -> None:
 @pytest.mark.usefixtures("order")
 def test_nothing_is_deleted_before_it_expires(store: Store) -> None:
     store.put(f"uploads/{new_photo_id()}", b"x")
-    before = everything(store)
+    before = all_keys(store)
     assert sweeper.sweep(store, SETTINGS).gone == set()
-    assert everything(store) == before
+    assert all_keys(store) == before
 
 
 def test_uploads_expire_before_photos(store: Store, order: OrderKey) -> None:
     upload = new_photo_id()
     store.put(f"uploads/{upload}", b"x")
     assert sweeper.sweep(store, SETTINGS, after_uploads_expire()).gone == {upload}
-    assert everything(store) == [str(order)]
+    assert all_keys(store) == [str(order)]
 
 
 def test_an_expired_photo_is_deleted_with_its_gifs(store: Store, order: OrderKey) -> None:
     pipeline.render_order(store, order, find_effect("blur"))
     pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It failed."))
     sweeper.sweep(store, SETTINGS, after_photos_expire())
-    assert everything(store) == []
+    assert all_keys(store) == []
 
 
 def test_an_expired_photo_is_deleted_with_its_webp_and_note(store: Store, stripes: bytes) -> None:
@@ -98,10 +98,10 @@ def test_an_expired_photo_is_deleted_with_its_webp_and_note(store: Store, stripe
     [order] = pipeline.new_orders(new_photo_id(), "shake", options)
     pipeline.intake_photo(store, SETTINGS, (order,), stripes)
     pipeline.render_order(store, order, find_effect("shake"))
-    assert [name.partition("shake.")[2] for name in everything(store)] == ["note.json", "webp", "png"]
+    assert [name.partition("shake.")[2] for name in all_keys(store)] == ["note.json", "webp", "png"]
     assert unfinished(store) == []
     sweeper.sweep(store, SETTINGS, after_photos_expire())
-    assert everything(store) == []
+    assert all_keys(store) == []
 
 
 def test_a_gif_without_its_photo_expires_like_an_upload(store: Store, order: OrderKey) -> None:
@@ -109,7 +109,7 @@ def test_a_gif_without_its_photo_expires_like_an_upload(store: Store, order: Ord
     store.delete(str(order))
     assert sweeper.sweep(store, SETTINGS).gone == set()
     assert sweeper.sweep(store, SETTINGS, after_uploads_expire()).gone == {order.photo_id}
-    assert everything(store) == []
+    assert all_keys(store) == []
 
 
 def test_sweep_returns_the_ids_of_deleted_photos(store: Store, order: OrderKey) -> None:
@@ -131,7 +131,7 @@ def test_an_object_that_cannot_be_deleted_does_not_stop_the_sweep(
 
     monkeypatch.setattr(Store, "delete", fail)
     swept = sweeper.sweep(store, SETTINGS, after_uploads_expire())
-    assert everything(store) == [undeletable]
+    assert all_keys(store) == [undeletable]
     assert swept.gone == {name.removeprefix("uploads/") for name in uploads[1:]}
     assert str(swept.failure) == "The folder is another user's."
 
@@ -153,7 +153,7 @@ def test_unrelated_files_are_never_deleted(tmp_path: Path) -> None:
         store.put(name, b"unrelated")
     (tmp_path / "photos/album#1").write_text("unrelated")
     sweeper.sweep(store, SETTINGS, after_photos_expire())
-    assert everything(store) == sorted(UNRELATED)
+    assert all_keys(store) == sorted(UNRELATED)
     assert (tmp_path / "photos/album#1").exists()
 
 
@@ -163,4 +163,4 @@ def test_objects_of_withdrawn_effects_expire(store: Store) -> None:
     for name in (f"photos/{photo_id}/default/withdrawn.png", f"gifs/{photo_id}/old=1/withdrawn.failed.json"):
         store.put(name, b"x")
     assert photo_id in sweeper.sweep(store, SETTINGS, after_photos_expire()).gone
-    assert everything(store) == []
+    assert all_keys(store) == []

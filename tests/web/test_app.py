@@ -21,7 +21,7 @@ def service(server: Server) -> Service:
 
 
 @pytest.mark.parametrize("transfer", ["declared", "chunked", "form"])
-def test_too_many_bytes_are_413_by_any_transfer(server: Server, transfer: str) -> None:
+def test_too_many_bytes_give_413_by_any_transfer(server: Server, transfer: str) -> None:
     data = bytes(25_000_001)
     if transfer == "form":
         response = server.client.post("/v1/photos", files={"photo": data})

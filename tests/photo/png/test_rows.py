@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from tests.hostile.file_builders import chunk, png
+from tests.hostile.malformed_containers import ADAM7_PASSES
 
 from gifmill.errors import DamagedPhoto
 from gifmill.photo.photo import open_photo
@@ -133,17 +134,6 @@ def test_pixels_in_any_number_of_chunks_are_read(each_bytes: int) -> None:
 def animated() -> bytes:
     return encoded(grain("RGB"), save_all=True, append_images=[Image.new("RGB", (WIDTH, HEIGHT))])
 
-
-ADAM7_PASSES = [
-    (0, 0, 8, 8),
-    (4, 0, 8, 8),
-    (0, 4, 4, 8),
-    (2, 0, 4, 4),
-    (0, 2, 2, 4),
-    (1, 0, 2, 2),
-    (0, 1, 1, 2),
-]
-"""Left, top, horizontal step and vertical step of each Adam7 pass. Source: PNG, section 8.2."""
 
 EVERY_KIND = [(depth, kind) for depth in (1, 2, 4, 8) for kind in (0, 3)] + [
     (depth, kind) for depth in (8, 16) for kind in (0, 2, 4, 6) if (depth, kind) != (8, 0)

@@ -114,12 +114,12 @@ def memory_bytes(server: Server) -> int:
     return used
 
 
-def test_a_silent_connection_is_408(strict_server: Server) -> None:
+def test_a_silent_connection_gives_408(strict_server: Server) -> None:
     with connect_raw(strict_server) as client:
         assert problem_in(read_to_end(client)) == (408, "too_slow")
 
 
-def test_slow_headers_are_408_and_do_not_block_others(strict_server: Server) -> None:
+def test_slow_headers_give_408_and_do_not_block_other_clients(strict_server: Server) -> None:
     with ExitStack() as stack:
         slow = [stack.enter_context(connect_raw(strict_server)) for _ in range(30)]
         for client in slow:
@@ -156,18 +156,19 @@ def test_the_header_deadline_does_not_apply_to_bodies(strict_server: Server, pho
         assert b"202 Accepted" in read_to_end(client)
 
 
-def test_a_slow_json_body_is_408(strict_server: Server, photo: bytes) -> None:
+def test_a_slow_json_body_gives_408(strict_server: Server, photo: bytes) -> None:
     photo_id = strict_server.order(photo, effects="blur")["id"]
     with connect_raw(strict_server) as client:
         head = f"POST /v1/photos/{photo_id}/gifs HTTP/1.1\r\nHost: x\r\nContent-Length: 16000\r\n\r\n"
         client.sendall(head.encode())
-        answer = send_slowly(client, b" ", 0.2, most=15)  # the server reads on for a while after a response
+        # The server continues to read for a while after a response.
+        answer = send_slowly(client, b" ", 0.2, most=15)
         assert b"408 Request Timeout" in answer
         assert b"too_slow" in answer
 
 
 @pytest.mark.parametrize("length", ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
-def test_a_stalled_body_is_408(strict_server: Server, length: str) -> None:
+def test_a_stalled_body_gives_408(strict_server: Server, length: str) -> None:
     with connect_raw(strict_server) as client:
         client.sendall(f"POST /v1/photos HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n".encode())
         client.sendall(b"10\r\n0123456789abcdef\r\n" if "chunked" in length else bytes(1_000))
@@ -176,7 +177,7 @@ def test_a_stalled_body_is_408(strict_server: Server, length: str) -> None:
 
 
 @pytest.mark.parametrize("header", [b"X: " + b"x" * 2_000_000, b"X: y\r\n" * 300_000], ids=["one", "many"])
-def test_endless_headers_are_431_and_use_little_memory(strict_server: Server, header: bytes) -> None:
+def test_endless_headers_give_431_and_use_little_memory(strict_server: Server, header: bytes) -> None:
     before = memory_bytes(strict_server)
     with connect_raw(strict_server) as client:
         answer = b""
@@ -191,7 +192,7 @@ def test_endless_headers_are_431_and_use_little_memory(strict_server: Server, he
     assert is_served(strict_server)
 
 
-def test_headers_just_over_the_limit_are_431(strict_server: Server) -> None:
+def test_headers_just_over_the_limit_give_431(strict_server: Server) -> None:
     with connect_raw(strict_server) as client:
         client.sendall(HEAD + b"X: " + b"x" * 16_400)
         assert problem_in(read_to_end(client)) == (431, "invalid_request")
@@ -210,7 +211,7 @@ def test_headers_just_over_the_limit_are_431(strict_server: Server) -> None:
         b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
     ],
 )
-def test_malformed_requests_get_a_problem_document(strict_server: Server, nonsense: bytes) -> None:
+def test_malformed_requests_give_a_problem_document(strict_server: Server, nonsense: bytes) -> None:
     with connect_raw(strict_server) as client:
         client.sendall(nonsense)
         status, code = problem_in(read_to_end(client))
@@ -218,7 +219,7 @@ def test_malformed_requests_get_a_problem_document(strict_server: Server, nonsen
         assert code == "invalid_request"
 
 
-def test_malformed_chunks_are_400(strict_server: Server) -> None:
+def test_malformed_chunks_give_400(strict_server: Server) -> None:
     with connect_raw(strict_server) as client:
         client.sendall(b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
         assert problem_in(read_to_end(client)) == (400, "invalid_request")
@@ -252,7 +253,7 @@ def test_clients_that_do_not_read_are_disconnected_and_use_little_memory(
         most = before
         end = time.monotonic() + 60
         assert is_served(strict_server)
-        while len(connections_of(strict_server)) > 1:  # of httpx's pool
+        while len(connections_of(strict_server)) > 1:  # connections of httpx's pool
             assert time.monotonic() < end, "the connections are still open"
             most = max(most, memory_bytes(strict_server))
             time.sleep(0.05)
@@ -275,9 +276,7 @@ def test_a_slow_reader_gets_the_whole_response(strict_server: Server, gif: str) 
     with connect_raw(strict_server, receive_bytes=65_536) as client:
         client.sendall(f"GET {gif} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         answer, begun = b"", time.monotonic()
-        while (
-            time.monotonic() - begun < 12
-        ):  # longer than one may read nothing, and not enough to empty a queue
+        while time.monotonic() - begun < 12:  # longer than a client may pause, and too slow to empty a queue
             answer += client.recv(4_096)
             time.sleep(0.1)
         answer += read_to_end(client)
@@ -309,14 +308,14 @@ def test_connections_of_a_client_are_limited(limited_server: Server) -> None:
 def test_the_total_of_connections_is_limited_until_one_closes(limited_server: Server) -> None:
     limited_server.client.close()
     with ExitStack() as stack:
-        held = [
+        connections = [
             stack.enter_context(connect_raw(limited_server, f"127.0.0.{2 + each % 8}")) for each in range(24)
         ]
         with connect_raw(limited_server) as one_more:
             answer = read_to_end(one_more)
             assert problem_in(answer) == (503, "busy")
             assert b"retry-after: 5" in answer.lower()
-        held[0].close()
+        connections[0].close()
         end = time.monotonic() + 20
         while True:
             with connect_raw(limited_server) as client, suppress(ConnectionError):
@@ -326,7 +325,7 @@ def test_the_total_of_connections_is_limited_until_one_closes(limited_server: Se
             assert time.monotonic() < end
 
 
-def test_a_body_in_tiny_chunks_is_400(strict_server: Server) -> None:
+def test_a_body_in_tiny_chunks_gives_400(strict_server: Server) -> None:
     with connect_raw(strict_server) as client:
         client.sendall(b"POST /v1/photos HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
         with suppress(ConnectionError):

@@ -43,8 +43,8 @@ HOST = {"Host": "127.0.0.1:8000"}
             "Sec-Fetch-Site": "same-origin",
             "Origin": "https://gifs.example",
         },  # behind a proxy with other names
-        {"Sec-Fetch-Site": "none"},  # a person
-        {"Origin": "http://127.0.0.1:8000"},  # a browser that is older, or came without TLS
+        {"Sec-Fetch-Site": "none"},  # a user who enters the address
+        {"Origin": "http://127.0.0.1:8000"},  # an older browser, or a connection without TLS
     ],
 )
 def test_same_origin_requests_and_programs_pass(headers: Mapping[str, str]) -> None:
@@ -103,7 +103,7 @@ def client_from(server: Server, address: str, headers: Mapping[str, str] | None 
 
 
 @pytest.mark.slow
-def test_requests_over_the_rate_limit_are_429_until_retry_after(limited_server: Server) -> None:
+def test_requests_over_the_rate_limit_give_429_until_retry_after(limited_server: Server) -> None:
     with (
         client_from(limited_server, "127.0.0.2") as eager,
         client_from(limited_server, "127.0.0.3") as patient,

@@ -1,6 +1,6 @@
-"""Codecs that fail in every possible way, for tests of worker processes.
+"""Replacements of a codec that fail in different ways, for tests of worker processes.
 
-In a module of its own that imports next to nothing, as each worker imports it.
+The module imports only the standard library, since each worker imports it.
 """
 
 from __future__ import annotations
@@ -12,72 +12,72 @@ import time
 from pathlib import Path
 
 
-def die(log: str) -> None:
-    """A codec that crashes."""
+def crash(log: str) -> None:
+    """Crash the process."""
     with Path(log).open("a") as file:
         file.write("died\n")
     os.abort()
 
 
-def die_once(log: str) -> str:
-    """Return a codec that crashes the first time."""
+def crash_once(log: str) -> str:
+    """Crash the process in the first call, and return in the second."""
     if Path(log).exists():
         return "made"
-    die(log)
+    crash(log)
     return "not reached"
 
 
-def babble(*_: object) -> str:
-    """Return a codec that took over its worker and sends unrequested messages."""
+def return_invalid_outcome(*_: object) -> str:
+    """Return an invalid outcome, as a codec that an attacker controls could."""
     return 'made",nothing="of the kind'
 
 
-def read_nowhere() -> None:
-    """A codec that follows a pointer to nothing."""
+def read_null_pointer() -> None:
+    """Read from a null pointer."""
     ctypes.string_at(0)
 
 
 def hang(log: str) -> None:
-    """A codec that never comes back."""
+    """Sleep for longer than any time limit of the tests."""
     with Path(log).open("a") as file:
         file.write(f"{os.getpid()}\n")
     time.sleep(60)
 
 
-def spin() -> None:
-    """A codec that goes round and round."""
+def loop_endlessly() -> None:
+    """Loop endlessly."""
     while True:
         pass
 
 
-def work(seconds: float) -> None:
-    """A codec that is busy for a while."""
+def use_cpu(seconds: float) -> None:
+    """Use processor time until the process has used this much."""
     while time.process_time() < seconds:
         pass
 
 
-def swell() -> None:
-    """A codec that allocates without end."""
-    hold = []
+def allocate_endlessly() -> None:
+    """Allocate memory endlessly."""
+    blocks = []
     while True:
-        hold.append(bytearray(50_000_000))
+        blocks.append(bytearray(50_000_000))
 
 
-def stumble(log: str) -> None:
-    """A bug."""
+def raise_bug(log: str) -> None:
+    """Log the call, and raise an unexpected error."""
     with Path(log).open("a") as file:
         file.write("stumbled\n")
     raise KeyError("a bug")
 
 
-def gossip() -> str:
-    """Return a codec that prints."""
-    os.write(1, b'{"value": "what the codec printed"}\n')
-    return "what was returned"
+def print_and_return() -> str:
+    """Print to standard output, and return a text."""
+    os.write(1, b'{"value": "printed by the codec"}\n')
+    return "the result"
 
 
-def lie() -> None:
-    """A codec that was taken over by its photo and writes invalid messages into every pipe."""
+def write_invalid_messages() -> None:
+    """Write invalid messages into every pipe, as a codec that an attacker controls could."""
     for each in range(3, 20):
         try:
             os.write(each, b"cos\nsystem\n(S'touch fallen'\ntR.\n")
@@ -85,9 +85,9 @@ def lie() -> None:
             continue
 
 
-def pid_of_the_worker() -> int:
+def worker_pid() -> int:
     return os.getpid()
 
 
-def limits_of_the_worker() -> dict[str, int]:
+def worker_limits() -> dict[str, int]:
     return {name: resource.getrlimit(getattr(resource, name))[1] for name in ("RLIMIT_CORE", "RLIMIT_NOFILE")}

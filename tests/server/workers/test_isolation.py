@@ -30,9 +30,9 @@ from gifmill.effects import Effect
 
 
 def allocates(photo):
-    held = []
+    blocks = []
     while True:
-        held.append(bytearray(50_000_000))
+        blocks.append(bytearray(50_000_000))
 
 
 def loops(photo):
@@ -73,7 +73,7 @@ ALLOCATES, LOOPS, HANGS, ABORTS, EXITS, SEGFAULTS, FLOODS = EFFECTS
 """
 CRASHING = ["aborts", "exits", "segfaults", "floods"]
 HANGING = ["loops", "hangs"]
-ALLOCATING = ["allocates"] if sys.platform != "darwin" else []  # which does not limit address space
+ALLOCATING = ["allocates"] if sys.platform != "darwin" else []  # macOS does not limit address space
 ALL = [*ALLOCATING, *HANGING, *CRASHING]
 
 
@@ -95,7 +95,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     }
     with (folder / "log").open("w+") as log, serving(folder / "data", environ=environ, log=log) as running:
         yield running
-        # A worker's death is logged with its traceback in the server.
+        # The server logs the death of a worker with a traceback.
         log.seek(0)
         text = log.read()
         assert "rendering " in text
@@ -119,15 +119,15 @@ def workers_of(server: Server) -> list[psutil.Process]:
 
 def test_faulty_effects_fail_and_all_others_render(faulty: Server, photo: bytes) -> None:
     before = deaths(faulty)
-    wrong = faulty.order(photo, effects=",".join(ALL))
-    right = [faulty.order(photo, effects="blur,cyclic", size=32) for _ in range(3)]
-    for each in right:
+    faulty_photo = faulty.order(photo, effects=",".join(ALL))
+    other_photos = [faulty.order(photo, effects="blur,cyclic", size=32) for _ in range(3)]
+    for each in other_photos:
         assert [gif["state"] for gif in faulty.finished(each["id"])["gifs"]] == ["ready"] * 2
-    for gif in faulty.finished(wrong["id"], timeout_s=110)["gifs"]:
+    for gif in faulty.finished(faulty_photo["id"], timeout_s=110)["gifs"]:
         assert (gif["state"], gif["problem"]["code"]) == ("failed", "render_failed"), gif["effect"]
     after = deaths(faulty)
     assert after["hung"] - before["hung"] == 2 * len(HANGING)
-    # A worker that runs out of memory raises MemoryError and lives on.
+    # A worker that runs out of memory raises MemoryError and continues.
     assert after["crashed"] - before["crashed"] == 2 * len(CRASHING)
     assert faulty.client.get("/healthz").status_code == 200
 
@@ -145,9 +145,9 @@ def test_the_server_responds_while_all_workers_hang(faulty: Server, photo: bytes
 def order_during(server: Server, photo: bytes, action: Any) -> None:
     """Order photos, call `action` after each, and check that all GIFs are rendered."""
     ids = []
-    for turn in range(8):
+    for number in range(8):
         ids.append(server.order(photo, effects="blur,recursive", size=200)["id"])
-        action(turn)
+        action(number)
     for photo_id in ids:
         assert [gif["state"] for gif in server.finished(photo_id)["gifs"]] == ["ready"] * 2
 
@@ -157,7 +157,7 @@ def test_all_gifs_are_rendered_although_workers_are_killed(tmp_path: Path, photo
         server.finished(server.order(photo)["id"])
         before = deaths(server)
 
-        for _ in range(4):  # each is finished before the next dies: no GIF meets two deaths
+        for _ in range(4):  # all GIFs are finished before the next kill: none is interrupted twice
             ids = [server.order(photo, effects="blur,recursive", size=200)["id"] for _ in range(3)]
             victim = workers_of(server)[0]
             victim.kill()
@@ -174,8 +174,8 @@ def test_a_stopped_worker_does_not_block_other_orders(tmp_path: Path, photo: byt
         server.finished(server.order(photo)["id"])
         stopped = workers_of(server)[0]
 
-        def stop(turn: int) -> None:
-            if turn == 1:
+        def stop(number: int) -> None:
+            if number == 1:
                 stopped.send_signal(signal.SIGSTOP)
 
         order_during(server, photo, stop)

@@ -50,8 +50,8 @@ FILES: dict[str, Callable[[], bytes]] = {
 }
 
 
-def open_with_memory(data: bytes, most_bytes: int) -> str:
-    command = [sys.executable, "-W", "ignore", "-c", _OPEN, str(most_bytes)]
+def open_with_memory(data: bytes, max_bytes: int) -> str:
+    command = [sys.executable, "-W", "ignore", "-c", _OPEN, str(max_bytes)]
     ran = subprocess.run(command, input=data, capture_output=True, check=True)
     return ran.stdout.decode().strip()
 

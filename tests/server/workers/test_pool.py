@@ -68,7 +68,7 @@ async def wait_for_text(log: Path) -> None:
 def test_a_call_is_retried_after_a_crash(log: Path, deaths: list[str]) -> None:
     async def crash_once() -> None:
         async with working(deaths) as workers:
-            assert await workers._call(LONG, codecs.die_once, str(log)) == "made"
+            assert await workers._call(LONG, codecs.crash_once, str(log)) == "made"
 
     anyio.run(crash_once)
     assert deaths == ["crashed"]
@@ -78,8 +78,8 @@ def test_a_call_fails_after_two_crashes_and_the_pool_continues(log: Path, deaths
     async def crash_and_go_on() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerDied, match="twice, a worker crashed: exit code -6"):
-                await workers._call(LONG, codecs.die, str(log))
-            assert await workers._call(LONG, codecs.gossip) == "what was returned"
+                await workers._call(LONG, codecs.crash, str(log))
+            assert await workers._call(LONG, codecs.print_and_return) == "the result"
 
     anyio.run(crash_and_go_on)
     assert log.read_text() == "died\n" * 2
@@ -90,7 +90,7 @@ def test_a_segmentation_fault_counts_as_a_crash(deaths: list[str]) -> None:
     async def crash() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerDied, match=f"exit code -{signal.SIGSEGV:d}"):
-                await workers._call(LONG, codecs.read_nowhere)
+                await workers._call(LONG, codecs.read_null_pointer)
 
     anyio.run(crash)
     assert deaths == ["crashed"] * 2
@@ -106,7 +106,7 @@ def test_killed_idle_workers_are_replaced_without_a_failed_call(log: Path, death
                 for process in set(psutil.Process().children()) - others:
                     process.kill()
                 with pytest.raises(WorkerDied):
-                    await workers._call(LONG, codecs.die, str(log))  # the call itself crashes twice
+                    await workers._call(LONG, codecs.crash, str(log))  # this call crashes twice
 
     anyio.run(call_killed)
     assert log.read_text() == "died\n" * 6
@@ -128,7 +128,7 @@ def test_a_call_that_waited_for_a_worker_sends_no_ping(
             monkeypatch.setattr(workers, "_failure_of", counted)
             async with anyio.create_task_group() as group:
                 for _ in range(calls):
-                    group.start_soon(workers._call, LONG, codecs.pid_of_the_worker)
+                    group.start_soon(workers._call, LONG, codecs.worker_pid)
             return len(pings)
 
     assert anyio.run(count_pings, 1) == 1
@@ -138,9 +138,9 @@ def test_a_call_that_waited_for_a_worker_sends_no_ping(
 def test_a_stopped_idle_worker_is_replaced(deaths: list[str]) -> None:
     async def call_the_stopped() -> None:
         async with working(deaths) as workers:
-            stopped = await workers._call(LONG, codecs.pid_of_the_worker)
+            stopped = await workers._call(LONG, codecs.worker_pid)
             os.kill(stopped, signal.SIGSTOP)
-            assert await workers._call(LONG, codecs.pid_of_the_worker) != stopped
+            assert await workers._call(LONG, codecs.worker_pid) != stopped
             assert not psutil.pid_exists(stopped)
 
     anyio.run(call_the_stopped)
@@ -164,7 +164,7 @@ def test_a_busy_loop_ends_at_the_processor_time_limit(deaths: list[str]) -> None
     async def spin_twice() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerDied, match=f"exit code -{signal.SIGXCPU:d}"):
-                await workers._call(_TimeLimits(1, 90), codecs.spin)
+                await workers._call(_TimeLimits(1, 90), codecs.loop_endlessly)
 
     anyio.run(spin_twice)
     assert deaths == ["hung"] * 2
@@ -174,7 +174,7 @@ def test_the_processor_time_limit_applies_to_each_call(deaths: list[str]) -> Non
     async def work_again_and_again() -> None:
         async with working(deaths) as workers:
             for call in range(1, 4):  # together they exceed the limit of one call
-                await workers._call(_TimeLimits(2, 90), codecs.work, 1.5 * call)
+                await workers._call(_TimeLimits(2, 90), codecs.use_cpu, 1.5 * call)
 
     anyio.run(work_again_and_again)
     assert deaths == []
@@ -187,7 +187,7 @@ def test_a_runaway_allocation_ends_at_the_memory_limit(
     async def allocate_twice() -> None:
         async with working(deaths, settings=Settings(worker_memory_mb=800)) as workers:
             with pytest.raises(WorkerDied):
-                await workers._call(LONG, codecs.swell)
+                await workers._call(LONG, codecs.allocate_endlessly)
 
     anyio.run(allocate_twice)
     assert deaths == ["crashed"] * 2
@@ -220,7 +220,7 @@ def test_an_unexpected_error_is_retried_and_raised_with_the_workers_traceback(
     async def raise_bug() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerFailed, match="KeyError: 'a bug'") as raised:
-                await workers._call(LONG, codecs.stumble, str(log))
+                await workers._call(LONG, codecs.raise_bug, str(log))
             assert 'raise KeyError("a bug")' in raised.value.__notes__[0]
 
     anyio.run(raise_bug)
@@ -244,7 +244,7 @@ def test_a_photo_error_is_not_retried_and_keeps_its_message(tmp_path: Path, deat
 def test_output_of_a_codec_is_discarded(deaths: list[str]) -> None:
     async def call() -> None:
         async with working(deaths) as workers:
-            assert await workers._call(LONG, codecs.gossip) == "what was returned"
+            assert await workers._call(LONG, codecs.print_and_return) == "the result"
 
     anyio.run(call)
 
@@ -255,7 +255,7 @@ def test_results_of_a_worker_are_never_executed(
     async def call() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerDied, match="cannot be read"):
-                await workers._call(LONG, codecs.lie)
+                await workers._call(LONG, codecs.write_invalid_messages)
 
     monkeypatch.chdir(tmp_path)
     anyio.run(call)
@@ -263,7 +263,7 @@ def test_results_of_a_worker_are_never_executed(
 
 
 def test_an_unknown_outcome_is_rejected(deaths: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "render", codecs.babble)
+    monkeypatch.setattr(tasks, "render", codecs.return_invalid_outcome)
 
     async def call() -> None:
         async with working(deaths) as workers:
@@ -276,7 +276,7 @@ def test_an_unknown_outcome_is_rejected(deaths: list[str], monkeypatch: pytest.M
 def test_workers_write_no_core_dumps_and_open_few_files(deaths: list[str]) -> None:
     async def call() -> None:
         async with working(deaths) as workers:
-            limits = await workers._call(LONG, codecs.limits_of_the_worker)
+            limits = await workers._call(LONG, codecs.worker_limits)
             assert limits == {"RLIMIT_CORE": 0, "RLIMIT_NOFILE": 256}
 
     anyio.run(call)
@@ -390,7 +390,7 @@ def test_a_new_worker_that_dies_at_once_is_replaced(
 ) -> None:
     async def call() -> None:
         async with working(deaths) as workers:
-            assert await workers._call(LONG, codecs.pid_of_the_worker) > 0
+            assert await workers._call(LONG, codecs.worker_pid) > 0
 
     dies_once = tmp_path / "python"
     dies_once.write_text(f'#!/bin/sh\nmkdir {tmp_path}/died && kill -9 $$\nexec {sys.executable} "$@"\n')

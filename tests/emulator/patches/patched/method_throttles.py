@@ -24,5 +24,5 @@ def apply() -> None:
 
 
 def _path(key: str) -> str:
-    """`/~1v1~1photos/POST` -> `/v1/photos/POST`."""
+    """Decode a path: `/~1v1~1photos/POST` -> `/v1/photos/POST`."""
     return key.replace("/~1", "/", 1).replace("~1", "/")
