@@ -61,8 +61,8 @@ class Proxied(Service):
     """A server behind a proxy that speaks TLS.
 
     Attributes:
-        folder: where the proxy writes its logs.
-        backend: the server itself.
+        folder: folder of the proxy's logs.
+        backend: the server behind the proxy.
     """
 
     def __init__(self, port: int, trusted: ssl.SSLContext, folder: Path, backend: Server) -> None:
