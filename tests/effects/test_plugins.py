@@ -83,9 +83,9 @@ def test_an_effect_of_a_package_is_listed(example: Run) -> None:
 
 
 def test_its_parameters_are_checked(example: Run, cat: str) -> None:
-    refused = example("make", cat, "-e", "pulse", "-p", "depth=3")
-    assert refused.returncode == 2
-    assert "from 5 to 90 %" in refused.stderr
+    rejected = example("make", cat, "-e", "pulse", "-p", "depth=3")
+    assert rejected.returncode == 2
+    assert "from 5 to 90 %" in rejected.stderr
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ OTHER_FILES = {
     "gzip": (b"\x1f\x8b\x08\x00" + bytes(40), "a gzip archive", "Unpack it"),
     "script": (b"#!/bin/sh\nrm -rf /\n", "a script", "Use a photo"),
 }
-"""For each file: its content, its name in the message, and the beginning of the advice."""
+"""Content of each file, its type in the message, and the beginning of the advice."""
 
 
 @pytest.mark.parametrize("name", OTHER_FILES)

@@ -132,17 +132,18 @@ def test_an_effect_runs_through_its_alias(effect: str, template: Template) -> No
 
 
 def test_buckets_notify_topics_and_queues(either: Template) -> None:
-    told: dict[tuple[str, str], set[str]] = {}
+    notified_events: dict[tuple[str, str], set[str]] = {}
     for name, bucket in either.resources("S3::Bucket").items():
         config = bucket.get("NotificationConfiguration", {})
         for one in config.get("TopicConfigurations", []) + config.get("QueueConfigurations", []):
             rules = {rule["Name"]: rule["Value"] for rule in one["Filter"]["S3Key"]["Rules"]}
             names = f"{rules['prefix']}*{rules.get('suffix', '')}"
             target = text(one.get("Topic", one.get("Queue")))
-            told.setdefault((names, target[1:-9]), set()).add(one["Event"])
+            notified_events.setdefault((names, target[1:-9]), set()).add(one["Event"])
             assert either.depends(name), "S3 checks the permission when the bucket is made"
     assert {
-        (names, target.rstrip("0123456789ABCDEF.")): events for (names, target), events in told.items()
+        (names, target.rstrip("0123456789ABCDEF.")): events
+        for (names, target), events in notified_events.items()
     } == {
         ("photos/*", "FanoutOrdered"): {"s3:ObjectCreated:*"},
         ("photos/*", "LiveChanged"): {"s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"},

@@ -83,8 +83,8 @@ def test_v5_2_1_too_large_files_are_rejected_before_they_are_read(
         answer = raw_request(server, path, "POST", declared)
         assert (answer.status, b"photo_too_large" in answer.body) == (413, True)
     else:
-        refused = server.client.post(path, json={"size": 25_000_001, "type": "image/jpeg"})
-        assert (refused.status_code, refused.json()["code"]) == (413, "photo_too_large")
+        rejected = server.client.post(path, json={"size": 25_000_001, "type": "image/jpeg"})
+        assert (rejected.status_code, rejected.json()["code"]) == (413, "photo_too_large")
     assert files(folder) == before
 
 

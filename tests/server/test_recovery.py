@@ -68,7 +68,7 @@ def store() -> Store:
 
 @pytest.fixture
 def order(store: Store, photo: bytes) -> OrderKey:
-    """An order of the classic pack, without GIFs."""
+    """Return an order of the classic pack, without GIFs."""
     [order] = pipeline.new_orders(new_photo_id(), "classic", {})
     pipeline.intake_photo(store, SETTINGS, (order,), photo)
     return order

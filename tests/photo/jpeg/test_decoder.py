@@ -57,7 +57,7 @@ def test_any_missing_pixels_make_a_jpeg_damaged(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OPTIONS)
-def test_zero_padding_in_place_of_pixels_is_damage(name: str) -> None:
+def test_zero_bytes_instead_of_pixels_are_damage(name: str) -> None:
     data = jpeg(**OPTIONS[name])
     whole = open_photo(data).pixels
 

@@ -22,7 +22,7 @@ def decoded(data: bytes) -> np.ndarray:
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**32 - 1))
-def test_pillow_reads_back_what_was_encoded(width: int, height: int, seed: int) -> None:
+def test_pillow_decodes_the_encoded_pixels(width: int, height: int, seed: int) -> None:
     pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
     assert np.array_equal(decoded(encode_png(pixels)), pixels)
 

@@ -117,9 +117,9 @@ def test_released_kinds_are_forgotten() -> None:
     for client in range(10_000):
         limit.acquire(client)
         limit.release(client)
-    limit.acquire("refused")
+    limit.acquire("rejected")
     for _ in range(9):
         limit.acquire("one")
     limit.acquire("nobody")
 
-    assert set(limit._taken) == {"refused", "one"}
+    assert set(limit._taken) == {"rejected", "one"}

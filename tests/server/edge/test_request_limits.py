@@ -110,15 +110,15 @@ def test_requests_over_the_rate_limit_give_429_until_retry_after(limited_server:
     ):
         with ThreadPoolExecutor(8) as pool:
             answers = list(pool.map(lambda _: eager.get("/v1/effects"), range(60)))
-        refused = [answer for answer in answers if answer.status_code != 200]
-        assert 20 <= 60 - len(refused) < 60
+        rejected = [answer for answer in answers if answer.status_code != 200]
+        assert 20 <= 60 - len(rejected) < 60
         assert patient.get("/v1/effects").status_code == 200
-        for answer in refused:
+        for answer in rejected:
             assert answer.status_code == 429
             assert answer.headers["Content-Type"] == "application/problem+json"
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert answer.json()["code"] == "too_many_requests"
-        time.sleep(int(refused[-1].headers["Retry-After"]))
+        time.sleep(int(rejected[-1].headers["Retry-After"]))
         assert eager.get("/v1/effects").status_code == 200
 
 
@@ -127,9 +127,9 @@ def test_orders_have_a_rate_limit_of_their_own(limited_server: Server, photo: by
     with client_from(limited_server, "127.0.0.4") as client:
         answers = [client.post("/v1/photos?effects=blur", content=photo) for _ in range(3)]
         assert [answer.status_code for answer in answers] == [202] * 3
-        refused = client.post("/v1/photos?effects=blur", content=photo)
-        assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
-        assert int(refused.headers["Retry-After"]) >= 1
+        rejected = client.post("/v1/photos?effects=blur", content=photo)
+        assert (rejected.status_code, rejected.json()["code"]) == (429, "too_many_requests")
+        assert int(rejected.headers["Retry-After"]) >= 1
         assert client.get(answers[0].headers["Location"]).status_code == 200
 
 
@@ -169,12 +169,12 @@ def test_rate_limited_requests_are_logged_once_per_second(tmp_path: Path) -> Non
         serving(tmp_path / "data", workers=1, environ=LOW_LIMITS, log=log) as server,
         client_from(server, "127.0.0.8") as client,
     ):
-        refused = [client.get("/v1/effects").status_code for _ in range(300)].count(429)
+        rejected = [client.get("/v1/effects").status_code for _ in range(300)].count(429)
         time.sleep(1)
-        refused += [client.get("/v1/effects").status_code for _ in range(30)].count(429)
+        rejected += [client.get("/v1/effects").status_code for _ in range(30)].count(429)
     lines = (tmp_path / "log").read_text().splitlines()
     logged = [json.loads(line) for line in lines if "too_many_requests" in line]
-    assert refused > 200
+    assert rejected > 200
     assert 0 < len(logged) < 20
     assert sum(line.get("others", 0) for line in logged) > 0
 
@@ -188,9 +188,9 @@ def test_websockets_count_towards_the_rate_limit(limited_server: Server, photo: 
             for _ in range(100):
                 stack.enter_context(limited_server.live(photo_id))
 
-        with pytest.raises(InvalidStatus) as refused:
+        with pytest.raises(InvalidStatus) as rejected:
             open_many()
-    response = refused.value.response
+    response = rejected.value.response
     assert response.status_code == 429
     assert int(response.headers["Retry-After"]) >= 1
     assert json.loads(response.body)["code"] == "too_many_requests"
