@@ -35,7 +35,7 @@ def test_a_documented_output_exists(name: str, template: Template) -> None:
 
 
 def test_documented_alarms_are_those_of_the_stack(template: Template) -> None:
-    named = set(re.findall(r"\*([A-Z][a-z]+)\*", PAGE.partition("## Operating")[0]))
+    named = set(re.findall(r"\*([A-Z][a-z]+)\*", PAGE.partition("## Operation\n")[0]))
     alarms = [name for name in template.resources("CloudWatch::Alarm") if name.startswith("Watch")]
 
     assert named == {re.sub(r"^Watch|\d*[0-9A-F]{8}$", "", name) for name in alarms}
