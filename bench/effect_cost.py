@@ -18,12 +18,11 @@ from bench.markdown_tables import machine, table
 from bench.process_measurement import PYTHON, run
 from gifmill import open_photo
 from gifmill.effects import EFFECTS, Effect
-from gifmill.gif import PRESETS
-from gifmill.gif.encoder import encode_animation
-from gifmill.rendering.options import COMMON, Options
+from gifmill.gif import PRESETS, encode_animation
+from gifmill.rendering import COMMON, Options
 
 if TYPE_CHECKING:
-    from gifmill.effects.params import Value
+    from gifmill.effects import Value
 
 SIZE_PX = 480
 LARGEST_PX = 1080
@@ -32,7 +31,7 @@ GOAL_BYTES = 200_000_000
 _PROCESS = """
 import sys
 from gifmill.effects import find_effect
-from gifmill.photo.photo import Photo
+from gifmill.photo import Photo
 import numpy as np
 effect, side = find_effect(sys.argv[1]), int(sys.argv[2])
 y, x = np.mgrid[0:side, 0:side]

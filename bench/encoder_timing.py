@@ -23,7 +23,7 @@ from bench.peer_input import PeerInput
 from bench.peers import BASE, PEERS
 from gifmill.effects import EFFECTS, PACKS, Effect, find_effect
 from gifmill.gif import PRESETS, encode
-from gifmill.photo.photo import Photo
+from gifmill.photo import Photo
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

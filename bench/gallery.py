@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gifmill.effects import EFFECTS, PACKS
-from gifmill.effects.params import write
+from gifmill.effects import EFFECTS, PACKS, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gifmill.effects import Effect
-    from gifmill.photo.photo import Photo
+    from gifmill.photo import Photo
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs/images"

@@ -21,11 +21,10 @@ from bench.cold_start import PHOTO, make_photo
 from bench.lambda_runtime import Call, Runtime
 from bench.markdown_tables import machine, table
 from gifmill.effects import PACKS
-from gifmill.orders.keys import OrderKey, new_photo_id
-from gifmill.orders.pipeline import intake_photo
-from gifmill.rendering.options import Options
+from gifmill.orders import OrderKey, intake_photo, new_photo_id
+from gifmill.rendering import Options
 from gifmill.settings import Settings
-from gifmill.store.store import open_store
+from gifmill.store import open_store
 from infra.lambda_package import MAX_BYTES, package_sizes
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import numpy as np
 import pyvips
 from PIL import Image, ImageCms, ImageOps
 
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable

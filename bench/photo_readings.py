@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from gifmill.errors import PhotoError, UnsupportedPhoto
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -21,9 +21,9 @@ import gifmill
 from bench.benchmark_photos import PHOTOS
 from bench.markdown_tables import machine, table
 from gifmill.errors import GifmillError
-from gifmill.server.workers.process import WorkerProcess
+from gifmill.server import WorkerProcess
 from gifmill.settings import Settings
-from gifmill.store.store import open_store
+from gifmill.store import open_store
 
 SIDE_PX = 10_000
 """Side of a photo of 100 megapixels, the limit."""

@@ -13,7 +13,7 @@ from aws_cdk import aws_route53 as dns
 from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
-from gifmill.web.security_headers import SECURITY_HEADERS
+from gifmill.web import SECURITY_HEADERS
 from infra.nag_suppressions import suppress
 from infra.storage import FINISHED
 from infra.web_acl import web_acl

@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.gallery import write_pages
-from gifmill.effects.params import write
-from gifmill.rendering.options import COMMON
-from gifmill.rendering.platforms import PLATFORMS
+from gifmill.effects import write
+from gifmill.rendering import COMMON, PLATFORMS
 from gifmill.settings import Settings, variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gifmill.rendering.platforms import Platform
+    from gifmill.rendering import Platform
 
 _DOCS = Path(__file__).parents[1] / "docs"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gifmill.lazy_imports import lazy_names
 from gifmill.rendering.catalogue import describe_effects, list_effects
 from gifmill.rendering.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, with_defaults
+from gifmill.rendering.platforms import PLATFORMS, Platform
 
 if TYPE_CHECKING:
     from gifmill.rendering.renderer import Gif, render, render_options
@@ -17,9 +18,11 @@ __all__ = [
     "COMMON",
     "CROP",
     "FORMAT",
+    "PLATFORMS",
     "SIZE",
     "Gif",
     "Options",
+    "Platform",
     "describe_effects",
     "list_effects",
     "render",
