@@ -228,11 +228,11 @@ def main() -> int:
 @contextmanager
 def _chromium() -> Iterator[Browser | None]:
     from playwright.sync_api import Error, sync_playwright
-    from tests.chromium import launching
+    from tests.chromium import launch_options
 
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(**launching())
+            browser = playwright.chromium.launch(**launch_options())
         except Error as error:
             print(
                 f"No Chromium (sh tools/chromium.sh installs one): {error.message.splitlines()[0]}",

@@ -1,4 +1,4 @@
-"""Chromium for tests."""
+"""Chromium for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-def launching(*arguments: str) -> dict[str, Any]:
+def launch_options(*arguments: str) -> dict[str, Any]:
     """Return Playwright's launch options for Chromium."""
     if os.geteuid() == 0:
-        arguments = (*arguments, "--no-sandbox")  # Chromium's sandbox refuses to start as root
+        arguments = (*arguments, "--no-sandbox")  # Chromium's sandbox does not start as root
     return {"executable_path": shutil.which("chromium"), "args": list(arguments)}
 
 
 @contextmanager
 def chromium(*arguments: str) -> Iterator[Browser]:
-    """Run a browser during the block. Without Chromium the test is skipped, and in CI it fails."""
+    """Run Chromium during the block. If it is not installed, the test is skipped, or fails in CI."""
     with sync_playwright() as playwright:
         try:
-            running = playwright.chromium.launch(**launching(*arguments))
+            running = playwright.chromium.launch(**launch_options(*arguments))
         except Error as error:
             skip_or_fail(f"no browser is installed (make test installs one): {error.message.splitlines()[0]}")
         yield running

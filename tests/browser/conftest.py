@@ -1,4 +1,4 @@
-"""Fixtures: a real Chromium with a real server; each error in the console fails the test."""
+"""Fixtures: a real Chromium and a real server. Any error in the console fails the test."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
     from tests.servers import Server
 
-expect.set_options(timeout=200_000)  # a busy machine is slow; how slow decides no test
+expect.set_options(timeout=200_000)  # so that no test fails on a slow machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,11 +42,11 @@ _IGNORED = (
 
 @contextmanager
 def visiting(browser: Browser, server: Server, **options: Any) -> Iterator[Page]:
-    """The start page, 1440 px wide. Errors, CSP violations and requests to other hosts fail the test.
+    """Open the start page, 1440 px wide. Errors, CSP violations and requests to other hosts fail the test.
 
     Args:
-        browser, server: the browser and the server that it opens.
-        options: of Playwright's context: `locale`, `service_workers` ...
+        browser, server: the browser, and the server of the page.
+        options: options of Playwright's context, such as `locale`.
     """
     errors: list[str] = []
 
@@ -69,29 +69,29 @@ def visiting(browser: Browser, server: Server, **options: Any) -> Iterator[Page]
     try:
         yield opened
     finally:
-        ordered = re.findall(r"#photo=([a-z2-7]{26})", opened.url)
+        photo_ids = re.findall(r"#photo=([a-z2-7]{26})", opened.url)
         context.close()
-        for photo_id in ordered:
-            if photo_id not in _SHARED:  # what is still to be rendered would slow the next test down
+        for photo_id in photo_ids:
+            if photo_id not in _SHARED_PHOTO_IDS:  # its pending GIFs would slow down the next test
                 server.client.delete(f"/v1/photos/{photo_id}")
     assert errors == []
 
 
-_SHARED: set[str] = set()
-"""Photos that several tests use."""
+_SHARED_PHOTO_IDS: set[str] = set()
+"""Ids of photos that several tests use."""
 
 
 @pytest.fixture(scope="session")
-def finished(server: Server, photo: bytes) -> str:
+def finished_id(server: Server, photo: bytes) -> str:
     """The id of a photo whose fifteen GIFs are ready. Tests must not change or delete it."""
     document = server.finished(server.order(photo, effects="all", size=360)["id"])
-    _SHARED.add(document["id"])
+    _SHARED_PHOTO_IDS.add(document["id"])
     return str(document["id"])
 
 
 @pytest.fixture
-def sample(photo: bytes, finished: str) -> Sample:
-    return Sample(photo, finished)
+def sample(photo: bytes, finished_id: str) -> Sample:
+    return Sample(photo, finished_id)
 
 
 @pytest.fixture

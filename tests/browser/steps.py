@@ -1,4 +1,4 @@
-"""Steps that tests share: what visitors do on the page, and what they see then."""
+"""Shared steps of browser tests: actions of visitors and expectations about the page."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 EFFECTS = tuple(PACKS["all"])
 SAMPLES = Path(__file__).parents[2] / "src/gifmill/page/samples"
 
-PHOTOS = re.compile(r"/v1/photos\?")
-STATUS = re.compile(r"/v1/photos/[a-z2-7]{26}$")
-LIVE = re.compile(r"/v1/live\?")
+PHOTOS_URL = re.compile(r"/v1/photos\?")
+STATUS_URL = re.compile(r"/v1/photos/[a-z2-7]{26}$")
+WEBSOCKET_URL = re.compile(r"/v1/live\?")
 
 
 def accept_silently(socket: WebSocketRoute) -> None:
@@ -31,42 +31,45 @@ def rewrite_gifs(page: Page, changes: Mapping[str, Mapping[str, object]]) -> Non
     """Change some GIFs in the status on its way to the page, and disable push."""
 
     def rewrite(route: Route) -> None:
-        answer = route.fetch()
-        status = answer.json()
+        response = route.fetch()
+        status = response.json()
         for gif in status["gifs"]:
             gif.update(changes.get(gif["effect"], {}))
-        route.fulfill(response=answer, json=status)
+        route.fulfill(response=response, json=status)
 
-    page.route_web_socket(LIVE, lambda socket: socket.close())
-    for address in (PHOTOS, STATUS):  # the first response may contain a finished GIF
+    page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
+    for address in (PHOTOS_URL, STATUS_URL):  # the first response may contain a finished GIF
         page.route(address, rewrite)
 
 
 def add_notes(page: Page) -> None:
-    """Add notes to two GIFs, as none of them really flashes or exceeds its limit."""
+    """Add notes to two GIFs in the status, as no GIF of the test photo flashes or exceeds its limit."""
     given_up = ["96 colours instead of 256", "12 frames instead of 24"]
     notes = {"blur": {"calmed": True, "given_up": []}, "recursive": {"calmed": False, "given_up": given_up}}
     rewrite_gifs(page, {effect: {"note": notes.get(effect)} for effect in EFFECTS})
 
 
-def choose(page: Page, content: bytes, name: str = "cat.jpg", mime: str = "image/jpeg") -> None:
+def choose_photo(page: Page, content: bytes, name: str = "cat.jpg", mime: str = "image/jpeg") -> None:
+    """Choose a file in the file picker."""
     page.set_input_files("#file", {"name": name, "mimeType": mime, "buffer": content})
 
 
 def card(page: Page, effect: str) -> Locator:
+    """Return the card of an effect."""
     return page.locator(f'.card[data-effect="{effect}"]')
 
 
-def expect_count(page: Page, words: str) -> None:
-    expect(page.locator("#progress-text")).to_have_text(words)
-    expect(page.get_by_role("status").filter(has_text=words)).to_have_count(1)
+def expect_count(page: Page, text: str) -> None:
+    """Expect the text of the progress, visible and announced."""
+    expect(page.locator("#progress-text")).to_have_text(text)
+    expect(page.get_by_role("status").filter(has_text=text)).to_have_count(1)
 
 
 def scroll_through_cards(page: Page) -> None:
     """Scroll through the cards: a GIF is fetched when its card comes near the viewport."""
     page.locator(".card").evaluate_all(
         """async (cards) => {
-            const painted = () => new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
+            const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
             for (const card of cards) {
                 card.scrollIntoView({ behavior: "instant", block: "center" });
                 await painted();
@@ -94,12 +97,13 @@ def expect_accepted(page: Page) -> None:
     expect(page.locator("#progress-text")).to_have_text(re.compile(r"ready$"))
 
 
-def show(page: Page, finished: str) -> None:
+def show_photo(page: Page, finished_id: str) -> None:
     """Open the address of a photo whose GIFs are ready."""
-    page.goto(f"/#photo={finished}")
+    page.goto(f"/#photo={finished_id}")
     expect_gifs(page)
 
 
 def photo_id(page: Page) -> str:
+    """Return the id of the photo in the page's URL."""
     expect(page).to_have_url(re.compile("#photo="))
     return re.split("[=&]", page.url)[1]

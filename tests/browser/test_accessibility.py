@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.states import STATES, Sample, opened
-from tests.browser.steps import expect_count, expect_gifs, scroll_through_cards, show
+from tests.browser.states import STATES, Sample, dialog_open
+from tests.browser.steps import expect_count, expect_gifs, scroll_through_cards, show_photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,8 @@ _SCHEMES: dict[int, tuple[Literal["light", "dark"], ...]] = {
     768: ("light",),
     1440: ("dark",),
 }
-"""What axe checks at each width: its rules check elements and colours, and each layout has all of both."""
+"""Colour schemes that axe checks at each width. Not every combination is needed: axe checks elements and
+colours, and each layout has all of them."""
 
 _OVERFLOWING = """() => [document.documentElement]
   .concat(...document.querySelectorAll("dialog[open], dialog[open] *"))
@@ -32,11 +33,11 @@ _OVERFLOWING = """() => [document.documentElement]
     || !element.parentElement)
   .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
   .map((element) => element.id || element.className || element.tagName)"""
-"""Elements that scroll horizontally: the page, and parts of an open dialog."""
+"""Return the names of elements that scroll horizontally: the page, and parts of an open dialog."""
 
 
 def overflowing(page: Page) -> list[str]:
-    """Elements that scroll horizontally, except the command, which may."""
+    """Return the elements that scroll horizontally, except the command, which may scroll."""
     found: list[str] = page.evaluate(_OVERFLOWING)
     return [name for name in found if name not in ("command", "CODE")]
 
@@ -45,7 +46,7 @@ def overflowing(page: Page) -> list[str]:
 def test_axe_passes_and_nothing_overflows_in_each_state(
     page: Page, sample: Sample, reach: Callable[[Page, Sample], None]
 ) -> None:
-    """In light and dark, in each layout, and from right to left."""
+    """Check light and dark schemes, each layout, and text from right to left."""
     reach(page, sample)
     page.evaluate(_AXE.read_text())
     for width, height in _SIZES.items():
@@ -63,15 +64,15 @@ def test_axe_passes_and_nothing_overflows_in_each_state(
 
 def test_a_phone_shows_the_photo_button_without_scrolling(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
-    hub = page.get_by_role("button", name="Choose a photo").bounding_box()
-    assert hub is not None
-    assert hub["y"] + hub["height"] < 740
+    button = page.get_by_role("button", name="Choose a photo").bounding_box()
+    assert button is not None
+    assert button["y"] + button["height"] < 740
 
 
 def test_touch_targets_are_large_enough(page: Page, sample: Sample) -> None:
-    """Links in running text are exempt. Source: WCAG 2.2, success criterion 2.5.8 asks for 24 px."""
+    """Links in running text are exempt. Source: WCAG 2.2, success criterion 2.5.8 (24 px)."""
     page.set_viewport_size({"width": 360, "height": 740})
-    opened(page, sample)
+    dialog_open(page, sample)
     small = page.locator("button:visible, select:visible, input:visible, .button:visible").evaluate_all(
         """elements => elements
             .filter((element) => element.type !== "radio")
@@ -93,11 +94,11 @@ def test_dark_mode_has_other_colours(page: Page) -> None:
     assert all(before != after for before, after in zip(light, dark, strict=True))
 
 
-def test_reduced_motion_pauses_everything_until_play(page: Page, finished: str) -> None:
+def test_reduced_motion_pauses_everything_until_play(page: Page, finished_id: str) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.reload()
     assert page.locator("#start-disc .wheel-rotor").evaluate("turn => turn.getAnimations().length") == 0
-    page.goto(f"/#photo={finished}")
+    page.goto(f"/#photo={finished_id}")
     expect_count(page, "All fifteen ready")
     scroll_through_cards(page)
     expect(page.locator(".card-picture canvas:not(.mosaic)")).to_have_count(15)
@@ -105,8 +106,8 @@ def test_reduced_motion_pauses_everything_until_play(page: Page, finished: str) 
     expect_gifs(page)
 
 
-def test_paused_gifs_show_their_middle_frame(page: Page, finished: str) -> None:
-    show(page, finished)
+def test_paused_gifs_show_their_middle_frame(page: Page, finished_id: str) -> None:
+    show_photo(page, finished_id)
     page.get_by_role("button", name="Pause all").click()
     stills = page.locator(".card-picture canvas")
     expect(stills).to_have_count(15)

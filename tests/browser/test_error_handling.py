@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 from tests.browser.steps import (
-    LIVE,
-    PHOTOS,
-    STATUS,
+    PHOTOS_URL,
+    STATUS_URL,
+    WEBSOCKET_URL,
     accept_silently,
     card,
-    choose,
+    choose_photo,
     expect_accepted,
     expect_count,
     expect_gifs,
     rewrite_gifs,
-    show,
+    show_photo,
 )
 
 if TYPE_CHECKING:
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 
 
 def test_an_unsupported_file_shows_its_name_and_the_servers_reason(page: Page) -> None:
-    with page.expect_response(PHOTOS) as answer:
-        choose(page, b"%PDF-1.7 an invoice", "invoice.pdf", "application/pdf")
+    with page.expect_response(PHOTOS_URL) as response:
+        choose_photo(page, b"%PDF-1.7 an invoice", "invoice.pdf", "application/pdf")
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("invoice.pdf cannot be used.")
-    assert answer.value.status == 415
-    expect(alert).to_contain_text(answer.value.json()["detail"])
+    assert response.value.status == 415
+    expect(alert).to_contain_text(response.value.json()["detail"])
     with page.expect_file_chooser():
         alert.get_by_role("button", name="Choose a photo").click()
 
 
 def test_a_damaged_photo_shows_the_servers_reason(page: Page, photo: bytes) -> None:
-    with page.expect_response(PHOTOS) as answer:
-        choose(page, photo[:200])
-    assert 400 <= answer.value.status < 500
-    expect(page.get_by_role("alert")).to_contain_text(answer.value.json()["detail"])
+    with page.expect_response(PHOTOS_URL) as response:
+        choose_photo(page, photo[:200])
+    assert 400 <= response.value.status < 500
+    expect(page.get_by_role("alert")).to_contain_text(response.value.json()["detail"])
 
 
-def test_an_unsupported_file_leaves_the_previous_gifs(page: Page, finished: str) -> None:
-    show(page, finished)
-    choose(page, b"%PDF-1.7 an invoice", "invoice.pdf", "application/pdf")
+def test_an_unsupported_file_leaves_the_previous_gifs(page: Page, finished_id: str) -> None:
+    show_photo(page, finished_id)
+    choose_photo(page, b"%PDF-1.7 an invoice", "invoice.pdf", "application/pdf")
     expect(page.get_by_role("alert")).to_contain_text("invoice.pdf")
     expect_gifs(page)
 
@@ -63,35 +63,35 @@ def test_a_file_over_the_limit_is_not_uploaded(page: Page) -> None:
     assert sent == []
 
 
-def _busy_for(page: Page, seconds: int) -> None:
+def _answer_busy_once(page: Page, seconds: int) -> None:
     """Answer the next upload with 503 and a Retry-After."""
     headers = {"Retry-After": str(seconds)}
     page.route(
-        PHOTOS, lambda route: route.fulfill(status=503, headers=headers, json={"code": "busy"}), times=1
+        PHOTOS_URL, lambda route: route.fulfill(status=503, headers=headers, json={"code": "busy"}), times=1
     )
 
 
 def test_an_upload_to_a_busy_server_is_retried_automatically(page: Page, photo: bytes) -> None:
-    _busy_for(page, 1)
-    choose(page, photo)
+    _answer_busy_once(page, 1)
+    choose_photo(page, photo)
     expect(page.get_by_text("The server is busy.", exact=True)).to_be_visible()
     expect_accepted(page)
     expect(page.get_by_text("The server is busy.", exact=True)).to_have_count(0)
 
 
 def test_waiting_for_a_busy_server_can_be_skipped(page: Page, photo: bytes) -> None:
-    _busy_for(page, 600)
-    choose(page, photo)
+    _answer_busy_once(page, 600)
+    choose_photo(page, photo)
     expect(page.get_by_text("Trying again in 600 s.")).to_be_visible()
     page.get_by_role("button", name="Try now").click()
     expect_accepted(page)
 
 
 def test_waiting_for_a_busy_server_can_be_cancelled(page: Page, photo: bytes) -> None:
-    choose(page, photo, "first.jpg")
+    choose_photo(page, photo, "first.jpg")
     expect_gifs(page)
-    _busy_for(page, 600)
-    choose(page, photo, "second.jpg")
+    _answer_busy_once(page, 600)
+    choose_photo(page, photo, "second.jpg")
     expect(page.get_by_text("Trying again in 600 s.")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#photo-name")).to_have_text("first.jpg")
@@ -100,17 +100,17 @@ def test_waiting_for_a_busy_server_can_be_cancelled(page: Page, photo: bytes) ->
 
 def test_an_upload_that_timed_out_can_be_retried(page: Page, photo: bytes) -> None:
     slow = {"status": 408, "code": "too_slow", "title": "The upload took too long", "detail": "Too slow."}
-    page.route(PHOTOS, lambda route: route.fulfill(status=408, json=slow), times=1)
-    choose(page, photo)
+    page.route(PHOTOS_URL, lambda route: route.fulfill(status=408, json=slow), times=1)
+    choose_photo(page, photo)
     expect(page.get_by_role("alert")).to_contain_text("Too slow. Your photo is still here.")
     page.get_by_role("button", name="Try again").click()
     expect_accepted(page)
 
 
-def test_a_response_that_is_not_the_servers_counts_as_no_response(page: Page, photo: bytes) -> None:
+def test_a_response_of_another_server_counts_as_no_response(page: Page, photo: bytes) -> None:
     login = "<title>Log in to this network</title>"
-    page.route(PHOTOS, lambda route: route.fulfill(body=login, content_type="text/html"), times=1)
-    choose(page, photo)
+    page.route(PHOTOS_URL, lambda route: route.fulfill(body=login, content_type="text/html"), times=1)
+    choose_photo(page, photo)
     expect(page.get_by_role("alert")).to_contain_text("The server does not respond.")
     page.get_by_role("button", name="Try again").click()
     expect_accepted(page)
@@ -124,25 +124,25 @@ def test_a_sample_that_fails_to_load_can_be_retried(page: Page) -> None:
 
 
 def test_a_failed_upload_can_be_retried(page: Page, photo: bytes) -> None:
-    page.route(PHOTOS, lambda route: route.abort(), times=1)
-    choose(page, photo)
+    page.route(PHOTOS_URL, lambda route: route.abort(), times=1)
+    choose_photo(page, photo)
     expect(page.get_by_role("alert")).to_contain_text("The server does not respond.")
     page.get_by_role("button", name="Try again").click()
     expect_accepted(page)
 
 
 def test_a_failed_gif_shows_the_reason_and_can_be_retried(page: Page, photo: bytes) -> None:
-    """Rewrites the status, as no photo makes a real effect fail."""
+    """The status is rewritten, as no photo makes a real effect fail."""
     reason = "cyclic took too long and was stopped."
 
     problem = {"title": "Not made", "detail": reason}
     failed = {"state": "failed", "url": None, "bytes": None, "problem": problem}
     rewrite_gifs(page, {"cyclic": failed})
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_count(page, "14 of 15 ready, 1 failed")
     expect(card(page, "cyclic")).to_contain_text(reason)
 
-    for address in (PHOTOS, STATUS):
+    for address in (PHOTOS_URL, STATUS_URL):
         page.unroute(address)
     card(page, "cyclic").get_by_role("button", name="Try again").click()
     expect_gifs(page)
@@ -151,7 +151,7 @@ def test_a_failed_gif_shows_the_reason_and_can_be_retried(page: Page, photo: byt
 
 def test_a_gif_that_fails_to_load_can_be_retried(page: Page, photo: bytes) -> None:
     page.route("**/blur.gif", lambda route: route.abort(), times=1)
-    choose(page, photo)
+    choose_photo(page, photo)
     expect(card(page, "blur")).to_contain_text("could not be loaded")
     expect_count(page, "14 of 15 ready, 1 failed")
     card(page, "blur").get_by_role("button", name="Try again").click()
@@ -159,14 +159,14 @@ def test_a_gif_that_fails_to_load_can_be_retried(page: Page, photo: bytes) -> No
 
 
 def test_gifs_arrive_by_push_without_polling(page: Page, photo: bytes) -> None:
-    page.route(STATUS, lambda route: route.abort())
-    choose(page, photo)
+    page.route(STATUS_URL, lambda route: route.abort())
+    choose_photo(page, photo)
     expect_gifs(page)
 
 
 def test_gifs_arrive_by_polling_when_the_socket_cannot_open(page: Page, photo: bytes) -> None:
-    page.route_web_socket(LIVE, lambda socket: socket.close())
-    choose(page, photo)
+    page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
+    choose_photo(page, photo)
     expect_gifs(page)
 
 
@@ -176,18 +176,18 @@ def test_polling_continues_while_the_socket_keeps_closing(page: Page, photo: byt
     def stay_pending(route: Route) -> None:
         nonlocal polls
         polls += 1
-        answer = route.fetch()
-        status = answer.json()
+        response = route.fetch()
+        status = response.json()
         for gif in status["gifs"] if polls < 6 else ():
             gif.update(state="pending", url=None, bytes=None)
-        route.fulfill(response=answer, json=status)
+        route.fulfill(response=response, json=status)
 
-    page.route_web_socket(LIVE, lambda socket: socket.close())
-    for address in (PHOTOS, STATUS):  # the first response may contain a finished GIF
+    page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
+    for address in (PHOTOS_URL, STATUS_URL):  # the first response may contain a finished GIF
         page.route(address, stay_pending)
     page.clock.install()
     page.reload()
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_count(page, "0 of 15 ready")
     for _ in range(60):
         page.clock.run_for(1_000)
@@ -197,23 +197,23 @@ def test_polling_continues_while_the_socket_keeps_closing(page: Page, photo: byt
 
 
 def test_gifs_arrive_by_polling_when_the_socket_is_silent(page: Page, photo: bytes) -> None:
-    page.route_web_socket(LIVE, accept_silently)
-    choose(page, photo)
+    page.route_web_socket(WEBSOCKET_URL, accept_silently)
+    choose_photo(page, photo)
     expect_gifs(page)
 
 
 def test_a_closed_socket_reconnects(page: Page, photo: bytes) -> None:
     sockets: list[WebSocketRoute] = []
 
-    def drop_the_first(socket: WebSocketRoute) -> None:
+    def close_the_first(socket: WebSocketRoute) -> None:
         sockets.append(socket)
         if len(sockets) == 1:
             socket.close()
         else:
             socket.connect_to_server()
 
-    page.route_web_socket(LIVE, drop_the_first)
-    page.route(STATUS, lambda route: route.abort())
-    choose(page, photo)
+    page.route_web_socket(WEBSOCKET_URL, close_the_first)
+    page.route(STATUS_URL, lambda route: route.abort())
+    choose_photo(page, photo)
     expect_gifs(page)
     assert len(sockets) == 2

@@ -1,4 +1,4 @@
-"""Uploads with a form: a server whose direct limit is small, as on AWS."""
+"""Uploads with a form to a server with a small direct limit, as on AWS."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.steps import EFFECTS, choose, expect_accepted, expect_gifs
+from tests.browser.steps import EFFECTS, choose_photo, expect_accepted, expect_gifs
 from tests.servers import serving
 
 if TYPE_CHECKING:
@@ -24,14 +24,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def test_a_photo_over_the_direct_limit_is_uploaded_with_a_form(page: Page, photo: bytes) -> None:
-    with page.expect_request("**/v1/uploads?*") as asked:
-        choose(page, photo)
-    assert asked.value.post_data_json == {"size": len(photo), "type": "image/jpeg", "effects": "all"}
+    with page.expect_request("**/v1/uploads?*") as request:
+        choose_photo(page, photo)
+    assert request.value.post_data_json == {"size": len(photo), "type": "image/jpeg", "effects": "all"}
     expect_gifs(page)
 
 
-def test_an_uploaded_file_that_is_no_photo_is_rejected_and_the_start_is_shown(page: Page) -> None:
-    choose(page, b"%PDF-1.7" + bytes(2000), name="invoice.jpg")
+def test_an_unreadable_upload_is_rejected_and_the_start_is_shown(page: Page) -> None:
+    choose_photo(page, b"%PDF-1.7" + bytes(2000), name="invoice.jpg")
     expect(page.get_by_role("alert")).to_contain_text("invoice.jpg cannot be used.")
     expect(page.locator("#start-view")).to_be_visible()
 
@@ -45,12 +45,12 @@ def test_a_rejection_reported_by_the_status_returns_to_the_start(page: Page, pho
     gif = {"options": "size=360", "state": "failed", "url": None, "bytes": None, "problem": problem}
     gifs = [{**gif, "effect": effect} for effect in EFFECTS]
 
-    def refuse(status: object) -> dict[str, object]:
+    def fail_all_gifs(status: object) -> dict[str, object]:
         assert isinstance(status, dict)
         return {**status, "photo": None, "gifs": gifs}
 
-    page.route("**/v1/photos/*", lambda route: route.fulfill(json=refuse(route.fetch().json())))
-    choose(page, photo, name="invoice.jpg")
+    page.route("**/v1/photos/*", lambda route: route.fulfill(json=fail_all_gifs(route.fetch().json())))
+    choose_photo(page, photo, name="invoice.jpg")
     expect(page.get_by_role("alert")).to_contain_text("This is not a photo that we can read.")
     expect(page.locator("#start-view")).to_be_visible()
     assert "#photo" not in page.url
@@ -59,11 +59,11 @@ def test_a_rejection_reported_by_the_status_returns_to_the_start(page: Page, pho
 def test_an_expired_upload_form_is_replaced(page: Page, photo: bytes) -> None:
     forms = iter([{"signature": "old"}, {}])
 
-    def hand_out(route: Route) -> None:
+    def rewrite_form(route: Route) -> None:
         document = route.fetch().json()
         document["fields"] |= next(forms)
         route.fulfill(status=201, json=document)
 
-    page.route("**/v1/uploads?*", hand_out)
-    choose(page, photo)
+    page.route("**/v1/uploads?*", rewrite_form)
+    choose_photo(page, photo)
     expect_accepted(page)

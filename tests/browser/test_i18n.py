@@ -1,4 +1,4 @@
-"""Translations: complete in each language, shown in the visitor's language; and no text is read as HTML."""
+"""Translations: completeness, the visitor's language, and text that is never read as HTML."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
-from tests.browser.states import Sample, done, gone, opened
-from tests.browser.steps import PHOTOS, card, choose, expect_gifs
+from tests.browser.states import Sample, all_ready, dialog_open, photo_gone
+from tests.browser.steps import PHOTOS_URL, card, choose_photo, expect_gifs
 from tests.servers import serving
 
 from gifmill.errors import GifmillError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).parents[2] / "src/gifmill/page"
 
-OTHERS = ("de",)
+OTHER_LANGUAGES = ("de",)
 """The languages besides English."""
 
 HTML_NAME = "<img src=x onerror=\"document.title='read as HTML'\">'$(touch x).jpg"
@@ -32,14 +32,14 @@ HTML_NAME = "<img src=x onerror=\"document.title='read as HTML'\">'$(touch x).jp
 
 
 @pytest.fixture
-def german(browser: Browser, server: Server) -> Iterator[Page]:
+def german_page(browser: Browser, server: Server) -> Iterator[Page]:
     """The start page for a German visitor."""
     with visiting(browser, server, locale="de-AT") as opened_page:
         yield opened_page
 
 
-def texts(page: Page, language: str) -> dict[str, Any]:
-    """A language's texts by key; for functions, the number of parameters."""
+def load_texts(page: Page, language: str) -> dict[str, Any]:
+    """Return a language's texts by key, or the number of parameters for functions."""
     found: dict[str, Any] = page.evaluate(
         """async (language) => {
             const { default: texts } = await import(`/strings-${language}.js`);
@@ -54,18 +54,18 @@ def texts(page: Page, language: str) -> dict[str, Any]:
 def test_each_language_has_a_file_and_is_tested() -> None:
     known = re.findall(r"(\w+): \"(?:ltr|rtl)\"", (PAGE / "locale.js").read_text())
     assert sorted(known) == sorted(path.stem.removeprefix("strings-") for path in PAGE.glob("strings-*.js"))
-    assert sorted(known) == sorted(("en", *OTHERS))
+    assert sorted(known) == sorted(("en", *OTHER_LANGUAGES))
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", OTHER_LANGUAGES)
 def test_each_language_has_every_key_of_english_in_its_order(page: Page, language: str) -> None:
-    english, other = texts(page, "en"), texts(page, language)
+    english, other = load_texts(page, "en"), load_texts(page, language)
     assert list(other) == list(english)
     assert {key: type(word) for key, word in other.items()} == {
         key: type(word) for key, word in english.items()
     }
-    takes = {key: number for key, number in english.items() if isinstance(number, int)}
-    assert {key: other[key] for key in takes} == takes
+    parameters = {key: number for key, number in english.items() if isinstance(number, int)}
+    assert {key: other[key] for key in parameters} == parameters
     assert [key for key, word in other.items() if word == ""] == []
 
 
@@ -74,31 +74,31 @@ def test_text_keys_are_all_defined_and_all_used(page: Page) -> None:
     for script in PAGE.glob("*.js"):
         if not script.stem.startswith("strings-"):
             used |= set(re.findall(r"\bt\.(\w+)", script.read_text()))
-    assert used == set(texts(page, "en"))
+    assert used == set(load_texts(page, "en"))
 
 
-@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("language", OTHER_LANGUAGES)
 def test_each_language_translates_the_registry(page: Page, language: str) -> None:
-    registry, other = describe_effects(), texts(page, language)
+    registry, other = describe_effects(), load_texts(page, language)
     params = [param for effect in registry["effects"] for param in effect["params"]] + registry["options"]
     choices = {choice for param in params if param["name"] != "for" for choice in param.get("choices", ())}
     assert {effect["name"] for effect in registry["effects"]} <= set(other["effects"])
     effects = {effect["name"] for effect in registry["effects"]}
-    assert effects == set(other["captions"]) == set(texts(page, "en")["captions"])
+    assert effects == set(other["captions"]) == set(load_texts(page, "en")["captions"])
     assert {param["name"] for param in params} <= set(other["labels"])
     assert {param["name"] for param in params} <= set(other["params"])
     assert choices <= set(other["choices"])
     assert {target["name"] for target in registry["targets"]} <= set(other["platforms"])
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_each_language_translates_every_problem_a_visitor_can_meet(page: Page, language: str) -> None:
+@pytest.mark.parametrize("language", OTHER_LANGUAGES)
+def test_each_language_translates_every_problem_of_the_page(page: Page, language: str) -> None:
     def codes(kind: type[GifmillError]) -> set[str]:
         return {kind.code}.union(*(codes(each) for each in kind.__subclasses__()))
 
-    never = {"invalid_input", "invalid_photo", "invalid_key", "invalid_setting", "plugin_failed"}
+    not_in_the_page = {"invalid_input", "invalid_photo", "invalid_key", "invalid_setting", "plugin_failed"}
     script = "async (language) => Object.keys((await import(`/strings-${language}.js`)).default.problems)"
-    assert codes(GifmillError) - never <= set(page.evaluate(script, language))
+    assert codes(GifmillError) - not_in_the_page <= set(page.evaluate(script, language))
 
 
 def test_texts_show_the_servers_limits(browser: Browser, tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_texts_show_the_servers_limits(browser: Browser, tmp_path: Path) -> None
 
 
 def test_the_html_has_the_english_texts(page: Page) -> None:
-    """They are shown without scripts, and translating into English changes nothing."""
+    """The texts in the HTML are shown without scripts, and a translation into English changes nothing."""
     page.goto(page.url.split("?")[0] + "?lang=en")
     expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
     expect(page.locator("#platform option").nth(1)).to_be_attached()  # from the registry
@@ -124,20 +124,22 @@ def test_the_html_has_the_english_texts(page: Page) -> None:
     assert page.content().replace(' dir="ltr"', "") == before.replace(' dir="ltr"', "")
 
 
-def test_a_german_visitor_sees_german_texts(german: Page, photo: bytes) -> None:
-    expect(german.locator("html")).to_have_attribute("lang", "de")
-    expect(german).to_have_title(re.compile("ein Foto rein"))
-    expect(german.get_by_role("heading", level=1)).to_have_text("Ein Foto rein.Fünfzehn GIFs raus.")
-    choose(german, photo)
-    expect(german.locator("#progress-text")).to_have_text("Alle fünfzehn fertig")
-    expect(german.get_by_role("status").filter(has_text="Alle fünfzehn fertig")).to_have_count(1)
+def test_a_german_visitor_sees_german_texts(german_page: Page, photo: bytes) -> None:
+    expect(german_page.locator("html")).to_have_attribute("lang", "de")
+    expect(german_page).to_have_title(re.compile("ein Foto rein"))
+    expect(german_page.get_by_role("heading", level=1)).to_have_text("Ein Foto rein.Fünfzehn GIFs raus.")
+    choose_photo(german_page, photo)
+    expect(german_page.locator("#progress-text")).to_have_text("Alle fünfzehn fertig")
+    expect(german_page.get_by_role("status").filter(has_text="Alle fünfzehn fertig")).to_have_count(1)
 
 
-@pytest.mark.parametrize("reach", [None, gone, done, opened], ids=["start", "gone", "done", "opened"])
+@pytest.mark.parametrize(
+    "reach", [None, photo_gone, all_ready, dialog_open], ids=["start", "gone", "ready", "dialog"]
+)
 def test_no_english_text_is_left_on_the_german_page(
     browser: Browser, server: Server, sample: Sample, reach: Callable[[Page, Sample], None] | None
 ) -> None:
-    """No text of the English page may be on the German one, except names of effects and formats."""
+    """No text of the English page is on the German one, except names of effects and formats."""
     script = """() => {
         const seen = [...document.querySelectorAll("body *:not(script, template, code)")]
             .filter((element) => element.checkVisibility())
@@ -153,44 +155,44 @@ def test_no_english_text_is_left_on_the_german_page(
             page.goto(f"/?lang={language}")
             expect(page.locator("html")).to_have_attribute("lang", language)
             if reach:
-                _reach_in(language, page, sample, reach)
+                _reach_state(language, page, sample, reach)
             found[language] = set(page.evaluate(script))
-    assert found["en"] & found["de"] <= _THE_SAME
+    assert found["en"] & found["de"] <= _SAME_IN_BOTH
 
 
-_THE_SAME = {effect["name"] for effect in describe_effects()["effects"]} | {
+_SAME_IN_BOTH = {effect["name"] for effect in describe_effects()["effects"]} | {
     *("GIF", "GIFs", "WebP", "Format", "GIPHY", "gifmill", "curl")
 }
 
 
-def _reach_in(language: str, page: Page, sample: Sample, reach: Callable[[Page, Sample], None]) -> None:
+def _reach_state(language: str, page: Page, sample: Sample, reach: Callable[[Page, Sample], None]) -> None:
     if language == "en":
         reach(page, sample)
         return
-    if reach is gone:
+    if reach is photo_gone:
         page.goto("/?lang=de#photo=" + "a" * 26)
         expect(page.locator("body")).to_have_attribute("data-view", "gone")
         return
-    if reach is opened:
-        page.goto(f"/?lang=de#photo={sample.finished}")
+    if reach is dialog_open:
+        page.goto(f"/?lang=de#photo={sample.finished_id}")
     else:
-        choose(page, sample.photo)
+        choose_photo(page, sample.photo)
     expect(page.locator("#progress-text")).to_have_text("Alle fünfzehn fertig")
-    if reach is opened:
+    if reach is dialog_open:
         card(page, "glitch").locator(".card-open").click()
         expect(page.locator("#preview-picture img")).to_be_visible()
 
 
-def test_the_urls_language_overrides_the_browsers(german: Page) -> None:
-    german.goto("/?lang=en")
-    expect(german.get_by_role("button", name="Choose a photo")).to_be_visible()
-    german.goto("/?lang=de")
-    expect(german.get_by_role("button", name="Foto wählen")).to_be_visible()
+def test_the_urls_language_overrides_the_browsers(german_page: Page) -> None:
+    german_page.goto("/?lang=en")
+    expect(german_page.get_by_role("button", name="Choose a photo")).to_be_visible()
+    german_page.goto("/?lang=de")
+    expect(german_page.get_by_role("button", name="Foto wählen")).to_be_visible()
 
 
 def test_the_urls_language_survives_an_upload_and_a_deletion(page: Page, photo: bytes) -> None:
     page.goto("/?lang=de")
-    choose(page, photo)
+    choose_photo(page, photo)
     expect(page).to_have_url(re.compile(r"\?lang=de#photo="))
     page.get_by_role("button", name="Jetzt löschen").click()
     expect(page.get_by_text("Foto und GIFs gelöscht.")).to_be_visible()
@@ -198,8 +200,8 @@ def test_the_urls_language_survives_an_upload_and_a_deletion(page: Page, photo: 
 
 
 def test_an_upload_continues_after_a_change_of_language(page: Page, photo: bytes) -> None:
-    page.route(PHOTOS, lambda _: None, times=1)  # the upload never ends
-    choose(page, photo, "Kätzchen.jpg")
+    page.route(PHOTOS_URL, lambda _: None, times=1)  # the upload never ends
+    choose_photo(page, photo, "Kätzchen.jpg")
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     page.get_by_role("link", name="Deutsch").click()
     expect(page.locator("#progress-text")).to_have_text("Alle fünfzehn fertig")
@@ -215,19 +217,20 @@ def test_an_unknown_language_falls_back_to_english(browser: Browser, server: Ser
 
 
 def test_numbers_are_formatted_for_the_language(page: Page) -> None:
-    ask = 'async () => (await import("/locale.js")).formatKilobytes(1_234_567)'
-    assert page.evaluate(ask) == "1,235 KB"
+    script = 'async () => (await import("/locale.js")).formatKilobytes(1_234_567)'
+    assert page.evaluate(script) == "1,235 KB"
     page.goto("/?lang=de")
-    assert page.evaluate(ask) == "1.235 KB"
+    assert page.evaluate(script) == "1.235 KB"
 
 
 def _expect_no_html(page: Page) -> None:
+    """Expect that `HTML_NAME` has not become an element and has not run."""
     assert page.locator("img[src='x'], [onerror]").count() == 0
     assert "read as HTML" not in page.title()
 
 
 def test_a_file_name_is_never_read_as_html_in_panel_and_dialog(page: Page, photo: bytes) -> None:
-    choose(page, photo, HTML_NAME)
+    choose_photo(page, photo, HTML_NAME)
     expect_gifs(page)
     expect(page.locator("#photo-name")).to_contain_text(HTML_NAME)
     card(page, "blur").locator(".card-open").click()
@@ -241,15 +244,15 @@ def test_a_file_name_is_never_read_as_html_in_panel_and_dialog(page: Page, photo
 
 
 def test_a_file_name_is_never_read_as_html_in_alerts(page: Page) -> None:
-    choose(page, b"%PDF-1.7", HTML_NAME)
+    choose_photo(page, b"%PDF-1.7", HTML_NAME)
     expect(page.get_by_role("alert")).to_contain_text(HTML_NAME)
     _expect_no_html(page)
 
 
 def test_the_servers_text_is_never_read_as_html(page: Page, photo: bytes) -> None:
     problem = {"code": "x", "title": HTML_NAME, "detail": HTML_NAME}
-    page.route(PHOTOS, lambda route: route.fulfill(status=400, json=problem))
-    choose(page, photo)
+    page.route(PHOTOS_URL, lambda route: route.fulfill(status=400, json=problem))
+    choose_photo(page, photo)
     expect(page.get_by_role("alert")).to_contain_text(HTML_NAME)
     _expect_no_html(page)
 

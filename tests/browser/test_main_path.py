@@ -1,3 +1,5 @@
+"""The main path: a photo in, fifteen GIFs out; reload, Back, deletion and announcements."""
+
 from __future__ import annotations
 
 import base64
@@ -6,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
-from tests.browser.states import Sample, gone
+from tests.browser.states import Sample, photo_gone
 from tests.browser.steps import (
     EFFECTS,
-    PHOTOS,
+    PHOTOS_URL,
     SAMPLES,
     card,
-    choose,
+    choose_photo,
     expect_accepted,
     expect_gifs,
     photo_id,
-    show,
+    show_photo,
 )
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 _RECORD_ANNOUNCEMENTS = """() => {
   const region = document.querySelector("#status");
   window.announcements = [];
-  const hear = () => window.announcements.push(region.textContent);
-  new MutationObserver(hear).observe(region, { childList: true, characterData: true, subtree: true });
+  const record = () => window.announcements.push(region.textContent);
+  new MutationObserver(record).observe(region, { childList: true, characterData: true, subtree: true });
 }"""
 """Record the announcements of the live region."""
 
@@ -35,19 +37,19 @@ _HEIC = Path(__file__).parents[1] / "photos/sideways_p3.heic"
 
 
 def test_a_chosen_photo_becomes_fifteen_gifs_without_a_failed_request(page: Page, photo: bytes) -> None:
-    refused: list[str] = []
-    page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
+    failed_urls: list[str] = []
+    page.on("response", lambda response: failed_urls.append(response.url) if response.status >= 400 else None)
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose a photo").click()
     chooser.value.set_files({"name": "cat.jpg", "mimeType": "image/jpeg", "buffer": photo})
     expect_gifs(page)
-    assert refused == []
+    assert failed_urls == []
 
 
 def test_the_photo_is_shown_before_the_server_responds(page: Page, photo: bytes) -> None:
     held: list[Route] = []
-    page.route(PHOTOS, lambda route: held.append(route))
-    choose(page, photo)
+    page.route(PHOTOS_URL, lambda route: held.append(route))
+    choose_photo(page, photo)
     expect(page.get_by_role("img", name="Your photo", exact=True)).to_be_visible()
     for effect in EFFECTS:
         expect(card(page, effect)).to_contain_text("waiting")
@@ -57,7 +59,7 @@ def test_the_photo_is_shown_before_the_server_responds(page: Page, photo: bytes)
 
 def test_the_grid_has_a_card_for_each_effect(page: Page, photo: bytes, server: Server) -> None:
     registry = server.client.get("/v1/effects").json()
-    choose(page, photo)
+    choose_photo(page, photo)
     expect(page.locator(".card-title")).to_have_text(registry["packs"]["all"])
 
 
@@ -102,13 +104,13 @@ def test_a_pasted_photo_becomes_fifteen_gifs(page: Page, photo: bytes) -> None:
 
 
 def test_a_photo_the_browser_cannot_decode_becomes_fifteen_gifs(page: Page) -> None:
-    choose(page, _HEIC.read_bytes(), "iphone.heic", "image/heic")
+    choose_photo(page, _HEIC.read_bytes(), "iphone.heic", "image/heic")
     expect_gifs(page)
     expect(page.get_by_role("img", name="Your photo", exact=True)).to_be_visible()  # from one of the GIFs
 
 
 def test_a_card_shows_the_downloads_size_and_names_it_after_the_photo(page: Page, photo: bytes) -> None:
-    choose(page, photo, "my.holiday.jpg")
+    choose_photo(page, photo, "my.holiday.jpg")
     expect_gifs(page)
     for effect in EFFECTS:
         with page.expect_download(timeout=60_000) as download:
@@ -130,7 +132,7 @@ def test_the_main_path_works_with_the_keyboard(page: Page) -> None:
             if name in (focused.get_attribute("aria-label") or focused.inner_text().replace("\n", " ")):
                 assert focused.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
                 return
-        raise AssertionError(f"Tab never comes to {name!r}")
+        raise AssertionError(f"Tab does not reach {name!r}")
 
     with page.expect_file_chooser() as chooser:
         tab_to("Choose a photo")
@@ -147,7 +149,7 @@ def test_the_main_path_works_with_the_keyboard(page: Page) -> None:
 
 
 def test_a_reload_shows_the_same_gifs_under_the_same_name(page: Page, photo: bytes) -> None:
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_gifs(page)
     before = page.locator(".card-download").evaluate_all(
         "links => links.map((link) => [link.href, link.download])"
@@ -161,9 +163,9 @@ def test_a_reload_shows_the_same_gifs_under_the_same_name(page: Page, photo: byt
 
 
 def test_back_returns_to_the_previous_photo(page: Page, photo: bytes) -> None:
-    choose(page, photo, "first.jpg")
+    choose_photo(page, photo, "first.jpg")
     expect_gifs(page)
-    choose(page, photo, "second.jpg")
+    choose_photo(page, photo, "second.jpg")
     expect(page.locator("#photo-name")).to_have_text("second.jpg")
     expect_gifs(page)
     page.go_back()
@@ -171,8 +173,8 @@ def test_back_returns_to_the_previous_photo(page: Page, photo: bytes) -> None:
     expect_gifs(page)
 
 
-def test_the_skip_link_keeps_the_photo(page: Page, finished: str) -> None:
-    show(page, finished)
+def test_the_skip_link_keeps_the_photo(page: Page, finished_id: str) -> None:
+    show_photo(page, finished_id)
     address = page.url
     page.locator(".skip-link").focus()
     page.keyboard.press("Enter")
@@ -181,44 +183,44 @@ def test_the_skip_link_keeps_the_photo(page: Page, finished: str) -> None:
     expect(page.locator("#gifs-view")).to_be_visible()
 
 
-def test_the_logo_leads_to_the_start(page: Page, finished: str) -> None:
-    show(page, finished)
+def test_the_logo_opens_the_start(page: Page, finished_id: str) -> None:
+    show_photo(page, finished_id)
     page.get_by_role("link", name="gifmill, start").click()
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
 
 
 def test_progress_is_announced_once(page: Page, photo: bytes) -> None:
     page.evaluate(_RECORD_ANNOUNCEMENTS)
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_gifs(page)
     page.wait_for_timeout(1_000)  # for a possible repetition
-    heard = page.evaluate("() => window.announcements")
-    assert heard[-1] == "All fifteen ready"
-    assert heard.count("All fifteen ready") == 1
-    assert [one for one, next_one in pairwise(heard) if one == next_one] == []
-    assert len(heard) < len(EFFECTS)
+    announcements = page.evaluate("() => window.announcements")
+    assert announcements[-1] == "All fifteen ready"
+    assert announcements.count("All fifteen ready") == 1
+    assert [one for one, following in pairwise(announcements) if one == following] == []
+    assert len(announcements) < len(EFFECTS)
 
 
 def test_delete_now_deletes_on_the_server(page: Page, photo: bytes, server: Server) -> None:
-    choose(page, photo)
-    kept = photo_id(page)
+    choose_photo(page, photo)
+    deleted_id = photo_id(page)
     page.get_by_role("button", name="Delete now").click()
     expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
     expect(page).to_have_url(server.address)
-    assert server.client.get(f"/v1/photos/{kept}").status_code == 404
+    assert server.client.get(f"/v1/photos/{deleted_id}").status_code == 404
 
 
 def test_a_photo_deleted_elsewhere_disappears(page: Page, photo: bytes, server: Server) -> None:
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_gifs(page)
-    page.reload()  # all is ready from the start, and still the page must follow updates
+    page.reload()  # all GIFs are ready, and the page still follows updates
     expect_gifs(page)
     server.client.delete(f"/v1/photos/{photo_id(page)}")
     expect(page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
 
 
 def test_samples_do_not_fill_the_wheel_when_a_photo_is_gone(page: Page, sample: Sample) -> None:
-    gone(page, sample)
+    photo_gone(page, sample)
     page.locator(".sample").first.hover()
     page.locator(".sample").last.focus()
     page.wait_for_timeout(500)
@@ -232,6 +234,6 @@ def test_the_url_of_a_deleted_photo_shows_that_it_is_gone(page: Page) -> None:
 
 
 def test_the_time_until_deletion_is_shown(page: Page, photo: bytes) -> None:
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_accepted(page)
     expect(page.get_by_text("Deleted in 24 h")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A photo's metadata does not leave the visitor's device if the page resizes it."""
+"""Metadata of photos that the page resizes: it is not uploaded."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from tests.browser.steps import choose, expect_accepted
-from tests.browser.test_photo_input import _RECORD_UPLOADS, last_upload
+from tests.browser.steps import choose_photo, expect_accepted
+from tests.browser.test_photo_input import RECORD_UPLOADS, last_upload
 from tests.security.metadata_photos import jpeg, marker_encodings, metadata_names
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def page(page: Page) -> Page:
     """The start page, which records its uploads."""
-    page.add_init_script(_RECORD_UPLOADS)
+    page.add_init_script(RECORD_UPLOADS)
     page.reload()
     return page
 
@@ -25,7 +25,7 @@ def page(page: Page) -> Page:
 def test_a_large_photos_metadata_is_not_uploaded(page: Page) -> None:
     photo = jpeg(Image.effect_noise((2_400, 1_600), 60).convert("RGB"))
     assert len(metadata_names(photo)) > 10
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_accepted(page)
     sent = last_upload(page)
     assert len(sent.data) < len(photo)

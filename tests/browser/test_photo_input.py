@@ -13,7 +13,16 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
-from tests.browser.steps import EFFECTS, PHOTOS, SAMPLES, card, choose, expect_accepted, expect_gifs, show
+from tests.browser.steps import (
+    EFFECTS,
+    PHOTOS_URL,
+    SAMPLES,
+    card,
+    choose_photo,
+    expect_accepted,
+    expect_gifs,
+    show_photo,
+)
 from tests.hostile.file_builders import HEIC, display_p3, encoded
 
 from gifmill import open_photo
@@ -24,9 +33,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Page, Route
     from tests.servers import Server
 
-SIDEWAYS = 6  # the Exif orientation of a camera held upright: the stored image must be rotated by 90 degrees
+ROTATED_90_DEGREES = 6
+"""The Exif orientation of an upright camera: the stored image must be rotated by 90 degrees."""
 
-_RECORD_UPLOADS = """
+RECORD_UPLOADS = """
 window.sent = [];
 const { send } = XMLHttpRequest.prototype;
 XMLHttpRequest.prototype.send = function (body) { sent.push(body); send.call(this, body); };
@@ -61,30 +71,31 @@ class Upload(NamedTuple):
 
 
 def last_upload(page: Page) -> Upload:
+    """Return the page's last upload."""
     kind, text = page.evaluate(_LAST_UPLOAD)
     return Upload(kind, base64.b64decode(text))
 
 
-def text_of(data: bytes) -> str:
+def base64_text(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
 @pytest.fixture
 def page(page: Page) -> Page:
     """The start page, which records its uploads."""
-    page.add_init_script(_RECORD_UPLOADS)
+    page.add_init_script(RECORD_UPLOADS)
     page.reload()
     return page
 
 
 @pytest.fixture(scope="module")
 def camera_photo() -> bytes:
-    """12 megapixels as a phone writes them: rotated, in Display P3, with sensor noise."""
+    """A photo of 12 megapixels like those of a phone: rotated, in Display P3, with sensor noise."""
     with Image.open(SAMPLES / "chelsea.jpg") as image:
         large = np.asarray(image.resize((4032, 3024), Image.Resampling.BICUBIC)).astype(np.int16)
     grain = np.random.default_rng(6).normal(0, 4, large.shape[:2])[..., None]
     exif = Image.Exif()
-    exif[0x0112] = SIDEWAYS
+    exif[0x0112] = ROTATED_90_DEGREES
     photo = Image.fromarray(np.clip(large + grain, 0, 255).astype(np.uint8))
     return encoded(photo, "JPEG", quality=92, exif=exif, icc_profile=display_p3())
 
@@ -105,7 +116,7 @@ class Connection:
         self._devtools = devtools
 
     def slow_down(self) -> None:
-        """So slow that a small photo takes minutes."""
+        """Limit the upload rate: a small photo takes minutes."""
         self._set(offline=False, upload_bytes_a_second=100)
 
     def cut(self) -> None:
@@ -124,8 +135,8 @@ class Connection:
 
 def test_a_camera_photo_is_uploaded_upright_in_srgb_and_resized(page: Page, camera_photo: bytes) -> None:
     assert len(camera_photo) > 3_000_000
-    with page.expect_request(PHOTOS) as request:
-        choose(page, camera_photo)
+    with page.expect_request(PHOTOS_URL) as request:
+        choose_photo(page, camera_photo)
     assert int(request.value.all_headers()["content-length"]) < 700_000
     expect_accepted(page)
     sent = last_upload(page)
@@ -133,28 +144,28 @@ def test_a_camera_photo_is_uploaded_upright_in_srgb_and_resized(page: Page, came
     with Image.open(io.BytesIO(sent.data)) as image:
         assert image.size == (1080, 1440)
         assert image.getexif().get(0x0112, 1) == 1
-    arrived = open_photo(sent.data).pixels.astype(int)
-    wanted = open_photo(camera_photo).pixels.astype(int)
-    assert abs(arrived - wanted).mean() < 2
+    uploaded = open_photo(sent.data).pixels.astype(int)
+    original = open_photo(camera_photo).pixels.astype(int)
+    assert abs(uploaded - original).mean() < 2
     with Image.open(io.BytesIO(camera_photo)) as image:
         image.info.pop("icc_profile")
         without_profile = open_photo(encoded(image, "JPEG", exif=image.getexif(), quality=92)).pixels.astype(
             int
         )
-    assert abs(without_profile - wanted).mean() > 4  # so the test would notice an ignored profile
+    assert abs(without_profile - original).mean() > 4  # so the test detects an ignored profile
 
 
 def test_a_small_photo_is_uploaded_unchanged(page: Page, photo: bytes) -> None:
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_accepted(page)
     assert last_upload(page) == ("image/jpeg", photo)
 
 
-def test_a_photo_that_would_not_get_smaller_is_uploaded_unchanged(page: Page) -> None:
+def test_a_photo_that_resizing_would_enlarge_is_uploaded_unchanged(page: Page) -> None:
     noise = np.random.default_rng(6).integers(0, 256, (1200, 1200, 3), np.uint8)
     coarse = encoded(Image.fromarray(noise), "JPEG", quality=30)
     assert len(coarse) > 300_000
-    choose(page, coarse)
+    choose_photo(page, coarse)
     expect_accepted(page)
     assert last_upload(page) == ("image/jpeg", coarse)
 
@@ -163,7 +174,7 @@ def test_transparency_is_kept(page: Page) -> None:
     pixels = np.random.default_rng(6).integers(0, 256, (1500, 2000, 4), np.uint8)
     pixels[..., 3] = 255
     pixels[:, :1000, 3] = 0
-    choose(page, encoded(Image.fromarray(pixels), "PNG"), "logo.png", "image/png")
+    choose_photo(page, encoded(Image.fromarray(pixels), "PNG"), "logo.png", "image/png")
     expect_accepted(page)
     sent = last_upload(page)
     assert sent.type == "image/webp"
@@ -178,7 +189,7 @@ def test_a_photo_the_browser_cannot_decode_is_uploaded_unchanged(page: Page) -> 
         399_992
     )  # Source: ISO/IEC 14496-12, section 8.1.2
     photo = HEIC.read_bytes() + padding
-    choose(page, photo, "IMG_0001.HEIC", "image/heic")
+    choose_photo(page, photo, "IMG_0001.HEIC", "image/heic")
     expect_accepted(page)
     assert last_upload(page) == ("image/heic", photo)
 
@@ -189,7 +200,7 @@ def test_a_photo_over_the_limit_is_accepted_after_resizing(page: Page, camera_ph
         lambda route: route.fulfill(json={**route.fetch().json(), "max_photo_bytes": 1_000_000}),
     )
     page.reload()
-    choose(page, camera_photo)
+    choose_photo(page, camera_photo)
     expect_accepted(page)
 
 
@@ -197,7 +208,7 @@ def test_a_photo_chosen_while_the_scripts_load_is_accepted(page: Page, photo: by
     held: list[Route] = []
     page.route("**/file-input.js", lambda route: held.append(route))
     page.reload(wait_until="commit")
-    choose(page, photo)
+    choose_photo(page, photo)
     held[0].continue_()
     expect_accepted(page)
 
@@ -205,7 +216,8 @@ def test_a_photo_chosen_while_the_scripts_load_is_accepted(page: Page, photo: by
 # ---- drag and drop, clipboard, camera --------------------------------------------------------------------
 
 
-def drop(page: Page, paths: Sequence[str]) -> None:
+def drop_files(page: Page, paths: Sequence[str]) -> None:
+    """Drop files on the page."""
     devtools = page.context.new_cdp_session(page)
     data = {"items": [], "files": list(paths), "dragOperationsMask": 1}
     for kind in ("dragEnter", "dragOver", "drop"):
@@ -224,21 +236,21 @@ def drag_in_and_out(page: Page) -> None:
 
 
 def test_a_photo_can_be_dropped_anywhere(page: Page) -> None:
-    drop(page, [str(SAMPLES / "rocket.jpg")])
+    drop_files(page, [str(SAMPLES / "rocket.jpg")])
     expect_accepted(page)
     expect(page.locator("#photo-name")).to_contain_text("rocket.jpg")
     expect(page.locator("body")).not_to_have_attribute("data-dragging", re.compile(""))
 
 
 def test_the_first_photo_of_several_files_is_used_and_a_hint_is_shown(page: Page) -> None:
-    drop(page, [str(SAMPLES / name) for name in ("SOURCES.md", "chelsea.jpg", "rocket.jpg")])
+    drop_files(page, [str(SAMPLES / name) for name in ("SOURCES.md", "chelsea.jpg", "rocket.jpg")])
     expect(page.get_by_role("alert")).to_contain_text("Only chelsea.jpg was used.")
     expect_accepted(page)
     expect(page.locator("#photo-name")).to_contain_text("chelsea.jpg")
 
 
 def test_a_dropped_folder_is_rejected(page: Page) -> None:
-    drop(page, [str(SAMPLES)])
+    drop_files(page, [str(SAMPLES)])
     expect(page.get_by_role("alert")).to_contain_text("it is a folder")
     expect(page.get_by_role("button", name="Choose a photo").first).to_be_visible()
 
@@ -259,8 +271,8 @@ def test_a_dropped_link_is_rejected_and_not_followed(page: Page) -> None:
     assert page.url == address
 
 
-def test_a_cancelled_drag_restores_focus_and_scroll_position(page: Page, finished: str) -> None:
-    show(page, finished)
+def test_a_cancelled_drag_restores_focus_and_scroll_position(page: Page, finished_id: str) -> None:
+    show_photo(page, finished_id)
     button = card(page, EFFECTS[-1]).locator(".card-open")
     button.focus()
     top = page.evaluate("scrollY")
@@ -271,7 +283,7 @@ def test_a_cancelled_drag_restores_focus_and_scroll_position(page: Page, finishe
 
 
 def test_a_photo_can_be_pasted(page: Page, photo: bytes) -> None:
-    page.evaluate(_PASTE, ["image.png", "image/jpeg", text_of(photo)])
+    page.evaluate(_PASTE, ["image.png", "image/jpeg", base64_text(photo)])
     expect_accepted(page)
     expect(page.locator("#photo-name")).to_contain_text("image.png")
 
@@ -290,7 +302,7 @@ def test_pasted_text_is_ignored(page: Page) -> None:
 
 def test_the_paste_button_pastes_a_photo(page: Page, stripes: bytes) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.evaluate(_COPY, text_of(stripes))
+    page.evaluate(_COPY, base64_text(stripes))
     page.get_by_role("button", name="Paste").click()
     expect_accepted(page)
     expect(page.locator("#photo-name")).to_contain_text("image.png")
@@ -328,8 +340,8 @@ def test_file_inputs_accept_jpeg_first(page: Page) -> None:
 
 def test_an_upload_survives_a_lost_network(page: Page, photo: bytes, connection: Connection) -> None:
     connection.slow_down()
-    with page.expect_request(PHOTOS):
-        choose(page, photo)
+    with page.expect_request(PHOTOS_URL):
+        choose_photo(page, photo)
     expect(page.locator("#progress-text")).to_have_text("Uploading your photo")
     connection.cut()
     expect(page.locator("#progress-text")).to_have_text(
@@ -342,7 +354,7 @@ def test_an_upload_survives_a_lost_network(page: Page, photo: bytes, connection:
 
 def test_a_photo_chosen_offline_is_uploaded_later(page: Page, photo: bytes, connection: Connection) -> None:
     connection.cut()
-    choose(page, photo)
+    choose_photo(page, photo)
     expect(page.locator("#progress-text")).to_have_text(
         "You are offline. The page continues when you are back online."
     )
@@ -351,7 +363,7 @@ def test_a_photo_chosen_offline_is_uploaded_later(page: Page, photo: bytes, conn
 
 
 def test_rendering_survives_a_lost_network(page: Page, large_photo: bytes, connection: Connection) -> None:
-    choose(page, large_photo)
+    choose_photo(page, large_photo)
     expect(page.locator('.card[data-state="ready"]').first).to_be_visible()
     connection.cut()
     expect(page.locator("#progress-text")).to_have_text(
@@ -365,14 +377,14 @@ def test_upload_progress_is_shown_for_a_photo_the_browser_cannot_decode(
     page: Page, connection: Connection
 ) -> None:
     connection.slow_down()
-    choose(page, HEIC.read_bytes(), "cat.heic", "image/heic")
+    choose_photo(page, HEIC.read_bytes(), "cat.heic", "image/heic")
     expect(page.locator("#photo-size")).to_have_text(re.compile(r"^\d+% uploaded$"))
 
 
 def test_an_upload_can_be_cancelled(page: Page, photo: bytes, connection: Connection) -> None:
     connection.slow_down()
-    with page.expect_request(PHOTOS):
-        choose(page, photo)
+    with page.expect_request(PHOTOS_URL):
+        choose_photo(page, photo)
     with page.expect_event("requestfailed", lambda request: "/v1/photos" in request.url):
         page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
@@ -381,13 +393,13 @@ def test_an_upload_can_be_cancelled(page: Page, photo: bytes, connection: Connec
 
 def test_an_upload_can_be_cancelled_offline(page: Page, photo: bytes, connection: Connection) -> None:
     connection.cut()
-    choose(page, photo)
+    choose_photo(page, photo)
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
     posted: list[str] = []
     page.on("request", lambda request: posted.append(request.url) if request.method == "POST" else None)
     connection.restore()
-    choose(page, photo, "another.jpg")
+    choose_photo(page, photo, "another.jpg")
     expect_accepted(page)
     assert len(posted) == 1
 
@@ -395,11 +407,11 @@ def test_an_upload_can_be_cancelled_offline(page: Page, photo: bytes, connection
 def test_cancelling_an_upload_restores_the_previous_gifs(
     page: Page, photo: bytes, connection: Connection
 ) -> None:
-    choose(page, photo, "first.jpg")
+    choose_photo(page, photo, "first.jpg")
     expect_gifs(page)
     connection.slow_down()
-    with page.expect_request(PHOTOS):
-        choose(page, photo, "second.jpg")
+    with page.expect_request(PHOTOS_URL):
+        choose_photo(page, photo, "second.jpg")
     page.get_by_role("button", name="Cancel").click()
     connection.restore()
     expect(page.locator("#photo-name")).to_contain_text("first.jpg")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 from tests.browser.steps import (
     EFFECTS,
-    PHOTOS,
+    PHOTOS_URL,
     add_notes,
     card,
-    choose,
+    choose_photo,
     expect_count,
     photo_id,
     rewrite_gifs,
@@ -33,7 +33,7 @@ def test_platforms_and_limits_come_from_the_registry(page: Page, server: Server)
 
 def test_gifs_are_ordered_for_the_chosen_platform(page: Page, photo: bytes, server: Server) -> None:
     page.get_by_label("Made for").select_option("slack-emoji")
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_count(page, "All fifteen ready")
     expect(page.locator("#platform-note")).to_have_text("For an emoji in Slack, 128 KB")
     scroll_through_cards(page)
@@ -57,21 +57,21 @@ def test_a_form_upload_is_ordered_for_the_chosen_platform(page: Page, photo: byt
     )
     page.reload()
     page.get_by_label("Made for").select_option("slack-emoji")
-    with page.expect_request("**/v1/uploads?*") as asked:
-        choose(page, photo)
-    assert "for=slack-emoji" in asked.value.url
+    with page.expect_request("**/v1/uploads?*") as request:
+        choose_photo(page, photo)
+    assert "for=slack-emoji" in request.value.url
     expect(card(page, "blur").locator(".card-meta")).to_have_text(re.compile(" of 128 KB$"))
 
 
-def test_a_webp_can_be_shown_paused_and_saved(page: Page, photo: bytes) -> None:
-    """Orders two effects: each WebP for this platform takes more than a second to fit."""
+def test_a_webp_can_be_shown_paused_and_downloaded(page: Page, photo: bytes) -> None:
+    """Two effects are ordered: each WebP for this platform takes more than a second to fit."""
 
     def order_two(route: Route) -> None:
         route.fallback(url=route.request.url.replace("effects=all", "effects=blur,reveal"))
 
-    page.route(PHOTOS, order_two)
+    page.route(PHOTOS_URL, order_two)
     page.get_by_label("Made for").select_option("whatsapp-sticker")
-    choose(page, photo)
+    choose_photo(page, photo)
     for effect in ("blur", "reveal"):
         picture = card(page, effect).locator(".card-picture img")
         picture.scroll_into_view_if_needed()
@@ -96,7 +96,7 @@ def _expect_paused(page: Page) -> None:
 
 def test_a_card_notes_how_its_gif_differs_from_the_request(page: Page, photo: bytes) -> None:
     add_notes(page)
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_count(page, "All fifteen ready")
     expect(card(page, "blur").locator(".card-note")).to_have_text("Softened, as it would have flashed.")
     expect(card(page, "recursive").locator(".card-note")).to_have_text(
@@ -106,13 +106,17 @@ def test_a_card_notes_how_its_gif_differs_from_the_request(page: Page, photo: by
 
 
 def test_gifs_over_the_byte_limit_do_not_reject_the_photo(page: Page, photo: bytes) -> None:
-    reason = "It has 300 bytes at least. Allow more of them."
+    reason = "It takes at least 300 bytes. Allow more."
     problem = {"code": "cannot_fit", "title": "It does not fit", "detail": reason}
-    stuck = {"code": "render_failed", "title": "This GIF could not be made", "detail": "It got stuck."}
+    render_failed = {
+        "code": "render_failed",
+        "title": "This GIF could not be made",
+        "detail": "It got stuck.",
+    }
     failed = {"state": "failed", "url": None, "bytes": None}
-    problems = dict.fromkeys(EFFECTS[1:], problem) | {"blur": stuck}
+    problems = dict.fromkeys(EFFECTS[1:], problem) | {"blur": render_failed}
     rewrite_gifs(page, {effect: {**failed, "problem": each} for effect, each in problems.items()})
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_count(page, "0 of 15 ready, 1 failed, 14 too large")
     expect(card(page, "zoom")).to_contain_text(reason)
     expect(card(page, "zoom").locator(".card-meta")).to_have_text("too large")

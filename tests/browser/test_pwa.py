@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
-from tests.browser.steps import choose, expect_accepted, expect_gifs
-from tests.chromium import launching
+from tests.browser.steps import choose_photo, expect_accepted, expect_gifs
+from tests.chromium import launch_options
 from tests.servers import serving
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ _CACHED_PATHS = """async () => {
   const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
   return requests.flat().map(({ url }) => new URL(url).pathname);
 }"""
-_RUN_INLINE = """() => new Promise((told) => {
+_RUN_INLINE = """() => new Promise((resolve) => {
   document.addEventListener("securitypolicyviolation", (event) => {
     event.stopImmediatePropagation();
-    told(event.effectiveDirective);
+    resolve(event.effectiveDirective);
   }, { once: true, capture: true });
   document.head.append(Object.assign(document.createElement("script"), { textContent: "window.ran = true" }));
-  setTimeout(() => told(window.ran ? "it ran" : "no violation"), 1_000);
+  setTimeout(() => resolve(window.ran ? "it ran" : "no violation"), 1_000);
 })"""
 _SHARE = """(address) => {
   const form = Object.assign(document.createElement("form"), {
@@ -57,6 +57,7 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 
 
 def cached_paths(page: Page) -> list[str]:
+    """Return the paths of all cached responses."""
     found: list[str] = page.evaluate(_CACHED_PATHS)
     return found
 
@@ -128,7 +129,7 @@ def test_the_page_opens_while_a_proxy_reports_the_server_down(browser: Browser, 
 def test_a_photo_chosen_on_the_offline_page_is_uploaded_later(page: Page, photo: bytes) -> None:
     page.context.set_offline(True)
     page.reload()
-    choose(page, photo)
+    choose_photo(page, photo)
     expect(page.locator("#progress-text")).to_have_text(
         "You are offline. The page continues when you are back online."
     )
@@ -137,7 +138,7 @@ def test_a_photo_chosen_on_the_offline_page_is_uploaded_later(page: Page, photo:
 
 
 def test_no_photo_or_gif_is_cached(page: Page, photo: bytes) -> None:
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_gifs(page)
     page.reload()
     expect_gifs(page)
@@ -156,8 +157,10 @@ def test_a_changed_file_replaces_the_cached_one(page: Page) -> None:
     )
     page.reload()
     expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
-    anew = "async () => (await (await (await caches.open('shell')).match('/main.js')).text()).includes('old')"
-    page.wait_for_function(f"({anew})().then((old) => !old)")
+    has_old_text = (
+        "async () => (await (await (await caches.open('shell')).match('/main.js')).text()).includes('old')"
+    )
+    page.wait_for_function(f"({has_old_text})().then((old) => !old)")
 
 
 def test_one_changed_file_updates_all_cached_files(page: Page) -> None:
@@ -166,7 +169,7 @@ def test_one_changed_file_updates_all_cached_files(page: Page) -> None:
             const cache = await caches.open("shell");
             const old = () => new Response("old", { headers: { ETag: "an older one" } });
             await cache.put("/main.js", old());
-            await cache.put("/strings-de.js", old()); // which an English visitor never loads
+            await cache.put("/strings-de.js", old()); // not loaded by an English visitor
         }"""
     )
     page.reload()
@@ -199,8 +202,8 @@ def test_a_lost_shared_photo_shows_a_hint(page: Page) -> None:
 
 
 def test_the_page_can_be_installed(browser: Browser, server: Server, tmp_path: Path) -> None:
-    # Private windows cannot install: this browser has a profile, and localhost counts as secure.
-    context = browser.browser_type.launch_persistent_context(tmp_path, **launching())
+    # Private windows cannot install apps, so this browser has a profile. Localhost counts as secure.
+    context = browser.browser_type.launch_persistent_context(tmp_path, **launch_options())
     page = context.pages[0]
     page.goto(server.address)
     devtools = context.new_cdp_session(page)

@@ -1,4 +1,4 @@
-"""The link to report a GIF, if the operator has set an address."""
+"""The link to report a GIF, which is shown if the operator has set an address."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ADDRESS = "mailto:abuse@example.com?subject=A%20GIF"
 
 
 @pytest.fixture(scope="module")
-def reporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server_with_report_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a report address."""
     with serving(tmp_path_factory.mktemp("data"), environ={"GIFMILL_REPORT_URL": ADDRESS}) as server:
         yield server
@@ -27,9 +27,9 @@ def reporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.mark.parametrize(("locale", "words"), [("en-GB", "Report a GIF"), ("de-AT", "GIF melden")])
 def test_a_gif_can_be_reported_in_each_language(
-    browser: Browser, reporting: Server, locale: str, words: str
+    browser: Browser, server_with_report_url: Server, locale: str, words: str
 ) -> None:
-    with visiting(browser, reporting, locale=locale) as page:
+    with visiting(browser, server_with_report_url, locale=locale) as page:
         link = page.get_by_role("contentinfo").get_by_role("link", name=words)
         expect(link).to_have_attribute("href", ADDRESS)
         expect(link).to_have_attribute("rel", "noopener")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.steps import card, choose, expect_gifs, photo_id
+from tests.browser.steps import card, choose_photo, expect_gifs, photo_id
 from tests.chromium import chromium
 from tests.emulator.clients import chromium_args
 from tests.hostile.file_builders import HEIC
@@ -70,7 +70,7 @@ def page(browser: Browser, stack: DeployedStack, hosts: set[str]) -> Iterator[Pa
 def test_a_photo_becomes_fifteen_gifs(
     page: Page, photo: bytes, stack: DeployedStack, hosts: set[str]
 ) -> None:
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_gifs(page)
     assert hosts == {urlsplit(address).netloc for address in (stack.address, stack.live_address)}
     assert {gif["state"] for gif in stack.status(photo_id(page))["gifs"]} == {"ready"}
@@ -78,18 +78,18 @@ def test_a_photo_becomes_fifteen_gifs(
 
 def test_a_large_photo_is_posted_directly_to_s3(page: Page, stack: DeployedStack, hosts: set[str]) -> None:
     padding = struct.pack(">I4s", 8_000_000, b"free") + bytes(7_999_992)
-    choose(page, HEIC.read_bytes() + padding, "IMG_0001.HEIC", "image/heic")  # Chromium cannot resize a HEIC
+    choose_photo(page, HEIC.read_bytes() + padding, "IMG_0001.HEIC", "image/heic")  # Chromium cannot resize a HEIC
     expect_gifs(page)
     assert f"{stack.photos}.s3.us-east-1.amazonaws.com" in hosts
 
 
 def test_a_file_that_is_not_a_photo_is_reported_after_its_upload(page: Page) -> None:
-    choose(page, b"%PDF-1.7" + bytes(6_000_000), name="cat.pdf", mime="application/pdf")
+    choose_photo(page, b"%PDF-1.7" + bytes(6_000_000), name="cat.pdf", mime="application/pdf")
     expect(page.get_by_text("This is a PDF.", exact=False).first).to_be_visible()
 
 
 def test_a_photo_that_is_deleted_is_gone(page: Page, photo: bytes, stack: DeployedStack) -> None:
-    choose(page, photo)
+    choose_photo(page, photo)
     expect_gifs(page)
     deleted = photo_id(page)
     stack.client.delete(f"/v1/photos/{deleted}")
