@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.dialog_steps import open_dialog
 from tests.browser.states import Sample
 from tests.chromium import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
     from tests.servers import Server
 
 expect.set_options(timeout=200_000)  # so that no test fails on a slow machine
@@ -99,3 +100,9 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     """The start page for an English visitor."""
     with visiting(browser, server) as opened:
         yield opened
+
+
+@pytest.fixture
+def dialog(page: Page, photo: bytes) -> Locator:
+    """The open dialog with the GIF glitch of a small photo."""
+    return open_dialog(page, photo)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
+from tests.browser.recorded_uploads import RECORD_UPLOADS, last_upload
 from tests.browser.steps import choose_photo, expect_accepted
-from tests.browser.test_photo_input import RECORD_UPLOADS, last_upload
 from tests.security.metadata_photos import jpeg, marker_encodings, metadata_names
 
 if TYPE_CHECKING:

@@ -2,13 +2,12 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import stat
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from tests.cli.command_runs import error_line, make
 
 import gifmill
 from gifmill.cli.command import main
@@ -16,21 +15,6 @@ from gifmill.effects import EFFECTS, PACKS
 from gifmill.photo.photo import open_photo
 from gifmill.rendering.catalogue import describe_effects, list_effects
 from gifmill.rendering.renderer import render
-
-
-def make(*arguments: str | Path) -> int:
-    """Run `gifmill make`; return its exit code."""
-    return main(["make", *map(str, arguments)])
-
-
-def error_line(capsys: pytest.CaptureFixture[str]) -> str:
-    """Return the only line on standard error, and check that standard output is empty."""
-    printed = capsys.readouterr()
-    assert printed.err.startswith("gifmill: ")
-    assert printed.err.count("\n") == 1
-    assert "Traceback" not in printed.err
-    assert printed.out == ""
-    return printed.err
 
 
 def test_make_makes_the_classic_pack(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,15 +35,6 @@ def test_make_writes_the_bytes_that_render_returns(cat: str, out: Path) -> None:
     gif = render(open_photo(cat, max_side_px=64), "blur", size=64, preset="small", duration=1.5)
     assert (out / "cat-blur.gif").read_bytes() == gif.data
     assert gif.duration_ms == 1_500
-
-
-def test_make_writes_to_the_current_folder_by_default(
-    cat: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-
-    assert make(Path(cat).name, "-e", "blur", "--size", "16") == 0
-    assert (tmp_path / "cat-blur.gif").read_bytes().startswith(b"GIF89a")
 
 
 def test_the_pack_all_makes_every_effect_and_a_repeated_effect_is_made_once(cat: str, out: Path) -> None:
@@ -157,47 +132,6 @@ def test_an_input_error_is_one_line_with_a_solution(
     assert expected in error_line(capsys)
 
 
-def test_two_photos_with_the_same_output_file_are_rejected_at_once(
-    cat: str, out: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert make(cat, "other/cat.png", "-o", out) == 2
-
-    assert f"{cat} and other/cat.png would both be saved as {out / 'cat-blur.gif'}" in error_line(capsys)
-    assert not out.exists()
-
-
-def test_a_photo_is_not_overwritten_by_a_gif_of_another_photo(
-    cat: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    existing = tmp_path / "cat-blur.gif"
-    existing.write_bytes(b"a photo")
-
-    assert make(cat, existing, "-o", tmp_path) == 2
-
-    assert "is one of the photos" in error_line(capsys)
-    assert existing.read_bytes() == b"a photo"
-
-
-def test_an_existing_gif_is_replaced_without_leftover_files(cat: str, out: Path) -> None:
-    out.mkdir()
-    (out / "cat-blur.gif").write_bytes(b"old")
-
-    assert make(cat, "-e", "blur", "-o", out, "--size", "16") == 0
-
-    assert [path.name for path in out.iterdir()] == ["cat-blur.gif"]
-    assert (out / "cat-blur.gif").read_bytes().startswith(b"GIF89a")
-
-
-@pytest.mark.parametrize("inside", ["", "folder"])
-def test_an_output_folder_that_is_a_file_is_rejected(
-    cat: str, tmp_path: Path, inside: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "file").touch()
-
-    assert make(cat, "-o", tmp_path / "file" / inside) == 2
-    assert "is not a folder" in error_line(capsys)
-
-
 def test_an_empty_file_name_is_rejected(capsys: pytest.CaptureFixture[str]) -> None:
     assert make("") == 2
     assert "name of a photo is empty" in error_line(capsys)
@@ -211,18 +145,6 @@ def test_an_option_given_twice_is_rejected(cat: str, capsys: pytest.CaptureFixtu
 def test_control_characters_in_a_file_name_are_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     assert make("no\nsuch\x1b[31m.jpg") == 2
     assert r"no\nsuch\x1b[31m.jpg" in error_line(capsys)
-
-
-def test_a_failed_write_is_reported_and_the_other_gifs_are_made(
-    cat: str, out: Path, tmp_path: Path, photo: bytes, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (out / "cat-blur.gif").mkdir(parents=True)
-    (tmp_path / "dog.jpg").write_bytes(photo)
-
-    assert make(cat, tmp_path / "dog.jpg", "-e", "blur", "-o", out, "--size", "16") == 1
-
-    assert f"Cannot write {out / 'cat-blur.gif'}: Is a directory." in capsys.readouterr().err
-    assert sorted(path.name for path in out.iterdir()) == ["cat-blur.gif", "dog-blur.gif"]
 
 
 def test_a_photo_over_25_mb_is_accepted(tmp_path: Path, out: Path) -> None:
@@ -266,14 +188,6 @@ def test_version_and_help_are_printed(capsys: pytest.CaptureFixture[str]) -> Non
         assert expected in capsys.readouterr().out
 
 
-def test_gifs_have_the_permissions_of_the_umask(cat: str, out: Path) -> None:
-    assert make(cat, "-e", "blur", "--size", "16", "-o", out) == 0
-
-    mask = os.umask(0)
-    os.umask(mask)
-    assert stat.S_IMODE((out / "cat-blur.gif").stat().st_mode) == 0o666 & ~mask
-
-
 def test_the_emoji_pack_makes_squares_for_slack_unless_options_override_it(
     cat: str, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -305,15 +219,6 @@ def test_an_unmet_byte_limit_is_an_error_with_the_smallest_size_reached(
 ) -> None:
     assert make(cat, "-e", "zoom", "--max-bytes", "100", "-o", out) == 2
     assert "limit of 100 cannot be met" in error_line(capsys)
-
-
-def test_a_webp_has_its_own_extension(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert make(cat, "-e", "blur", "--format", "webp", "--size", "32", "-o", out, "--json") == 0
-
-    document = json.loads(capsys.readouterr().out)
-    assert (document["format"], document["path"]) == ("webp", str(out / "cat-blur.webp"))
-    with Image.open(out / "cat-blur.webp") as image:
-        assert image.format == "WEBP"
 
 
 def test_a_photo_is_cropped_before_it_is_downscaled_for_a_platform(tmp_path: Path, out: Path) -> None:

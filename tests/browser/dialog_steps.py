@@ -1,0 +1,78 @@
+"""Steps in the GIF dialog: opening it, changing options, and expectations about its preview."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import expect
+from tests.browser.steps import PHOTOS_URL, card, choose_photo
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page, Request, Route
+
+
+ORDERS_URL = re.compile(r"/v1/photos/[a-z2-7]{26}/gifs$")
+
+
+def open_dialog(page: Page, photo: bytes, effect: str = "glitch", name: str = "cat.jpg") -> Locator:
+    """Order and open one GIF of a photo."""
+    order_one_gif(page, photo, effect, name).click()
+    dialog = page.get_by_role("dialog", name=effect)
+    expect_shown(dialog, f"/size=360/{effect}.gif")
+    return dialog
+
+
+def order_one_gif(page: Page, photo: bytes, effect: str, name: str = "cat.jpg") -> Locator:
+    """Order one GIF; return the button of its card."""
+
+    def order_one(route: Route) -> None:
+        route.fallback(url=route.request.url.replace("effects=all", f"effects={effect}"))
+
+    page.route(PHOTOS_URL, order_one)
+    choose_photo(page, photo, name)
+    expect(card(page, effect).locator(".card-picture :is(img, canvas:not(.mosaic))")).to_be_visible()
+    return card(page, effect).locator(".card-open")
+
+
+def expect_shown(dialog: Locator, address: str) -> None:
+    """Expect that the preview and the download link have this address."""
+    expect(dialog.locator("#download")).to_have_attribute("href", re.compile(f"{re.escape(address)}$"))
+    expect(dialog.locator("#preview-picture img")).to_have_attribute(
+        "src", re.compile(f"{re.escape(address)}$")
+    )
+
+
+def download_bytes(dialog: Locator) -> bytes:
+    """Return the file behind the download link."""
+    return dialog.page.request.get(dialog.locator("#download").get_attribute("href") or "").body()
+
+
+def move_slider(dialog: Locator, name: str, *values: int) -> None:
+    """Move a slider from value to value within one frame."""
+    dialog.get_by_label(name, exact=True).evaluate(
+        """(slider, values) => values.forEach((value) => {
+            slider.value = value;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+        })""",
+        list(values),
+    )
+
+
+def record_orders(page: Page) -> list[dict[str, Any]]:
+    """Collect the orders that the page sends from now on."""
+    orders: list[dict[str, Any]] = []
+
+    def record(request: Request) -> None:
+        if ORDERS_URL.search(request.url):
+            orders.append(json.loads(request.post_data or ""))
+
+    page.on("request", record)
+    return orders
+
+
+def reject_next_order(page: Page, status: int, code: str, detail: str = "", **headers: str) -> None:
+    """Answer the next order with an error."""
+    problem = {"status": status, "code": code, "title": "No", "detail": detail}
+    page.route(ORDERS_URL, lambda route: route.fulfill(status=status, json=problem, headers=headers), times=1)

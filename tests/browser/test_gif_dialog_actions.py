@@ -1,0 +1,180 @@
+"""Actions of the GIF dialog: commands, links, download, deletion and share."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.conftest import visiting
+from tests.browser.dialog_steps import download_bytes, expect_shown, move_slider, open_dialog
+from tests.browser.steps import card, photo_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, Locator, Page
+    from tests.servers import Server
+
+
+@pytest.fixture
+def read_clipboard(page: Page) -> Callable[[], str]:
+    """Grant clipboard access; return a function that reads the clipboard."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    def read() -> str:
+        text: str = page.evaluate("navigator.clipboard.readText()")
+        return text
+
+    return read
+
+
+def _run_in_shell(script: str, folder: Path) -> None:
+    """Run a shell script in a folder."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    environ = {**os.environ, "PATH": path}
+    subprocess.run(["sh", "-euc", script], cwd=folder, env=environ, check=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    "name", ["cat.jpg", '-o it\'s "a" cat;\\ $HOME, `id`.jpg', "-", "=cat", "Kätzchen (2).tar.jpg"]
+)
+def test_both_commands_make_the_same_bytes_as_the_page(
+    page: Page, photo: bytes, read_clipboard: Callable[[], str], tmp_path: Path, name: str
+) -> None:
+    dialog = open_dialog(page, photo, name=name)
+    move_slider(dialog, "Strength", 90)
+    move_slider(dialog, "Seed", 7)
+    move_slider(dialog, "Size", 100)
+    dialog.get_by_label("Yes", exact=True).check()
+    expect_shown(dialog, "/calm=yes,seed=7,size=100,strength=90/glitch.gif")
+    shown = download_bytes(dialog)
+    for kind in ("gifmill", "curl"):
+        dialog.get_by_label(kind, exact=True).check()
+        dialog.get_by_role("button", name="Copy as command").click()
+        expect(dialog.get_by_role("status")).to_have_text("Command copied")
+        folder = tmp_path / kind
+        folder.mkdir()
+        (folder / name).write_bytes(photo)
+        _run_in_shell(read_clipboard(), folder)
+        made = folder / (dialog.locator("#download").get_attribute("download") or "")
+        assert made.read_bytes() == shown
+
+
+def test_both_commands_make_a_platforms_file(
+    page: Page, photo: bytes, read_clipboard: Callable[[], str], tmp_path: Path
+) -> None:
+    dialog = open_dialog(page, photo)
+    dialog.get_by_label("Made for").select_option("twitch")
+    move_slider(dialog, "Size", 120)
+    expect_shown(dialog, "/for=twitch,size=120/glitch.gif")
+    for kind in ("gifmill", "curl"):
+        dialog.get_by_label(kind, exact=True).check()
+        dialog.get_by_role("button", name="Copy as command").click()
+        expect(dialog.get_by_role("status")).to_have_text("Command copied")
+        (tmp_path / "cat.jpg").write_bytes(photo)
+        _run_in_shell(read_clipboard(), tmp_path)
+        assert (tmp_path / "cat-glitch.gif").read_bytes() == download_bytes(dialog)
+        (tmp_path / "cat-glitch.gif").unlink()
+
+
+def test_control_characters_in_a_file_name_are_not_copied(page: Page, photo: bytes) -> None:
+    dialog = open_dialog(page, photo, name="cat\x03\nreboot\n.jpg")
+    expect(dialog.locator("#command")).to_have_text("gifmill make photo.jpg -e glitch --size 360")
+
+
+def test_copying_works_without_the_clipboard_api(
+    page: Page, photo: bytes, read_clipboard: Callable[[], str]
+) -> None:
+    page.add_init_script("delete Clipboard.prototype.writeText")
+    page.reload()
+    dialog = open_dialog(page, photo)
+    dialog.get_by_role("button", name="Copy as command").click()
+    expect(dialog.get_by_role("status")).to_have_text("Command copied")
+    assert read_clipboard() == "gifmill make cat.jpg -e glitch --size 360"
+
+
+def test_a_copied_link_opens_the_same_gif_elsewhere(
+    browser: Browser, server: Server, dialog: Locator, read_clipboard: Callable[[], str]
+) -> None:
+    move_slider(dialog, "Strength", 90)
+    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+    dialog.get_by_role("button", name="Copy link").click()
+    expect(dialog.get_by_role("status")).to_have_text("Link copied")
+    with visiting(browser, server) as elsewhere:
+        elsewhere.goto(read_clipboard())
+        there = elsewhere.get_by_role("dialog", name="glitch")
+        expect_shown(there, "/size=360,strength=90/glitch.gif")
+        expect(there.get_by_label("Strength", exact=True)).to_have_value("90")
+        there.press("Escape")
+        expect(card(elsewhere, "glitch").locator(".card-open")).to_be_focused()
+
+
+def test_back_closes_the_dialog_and_forward_opens_it(dialog: Locator) -> None:
+    page = dialog.page
+    move_slider(dialog, "Strength", 90)
+    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+    page.go_back()
+    expect(dialog).to_have_count(0)
+    expect(card(page, "glitch").locator("img")).to_have_attribute("src", re.compile("/size=360,strength=90/"))
+    page.go_forward()
+    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+
+
+def test_the_download_is_the_shown_file(dialog: Locator) -> None:
+    with dialog.page.expect_download() as download:
+        dialog.get_by_role("link", name="Download GIF").click()
+    assert download.value.suggested_filename == "cat-glitch.gif"
+    assert download.value.path().read_bytes() == download_bytes(dialog)
+
+
+def test_the_dialog_deletes_the_photo_after_a_confirmation(dialog: Locator, server: Server) -> None:
+    page, photo = dialog.page, f"/v1/photos/{photo_id(dialog.page)}"
+    dialog.get_by_role("button", name="Delete", exact=True).click()
+    expect(dialog.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
+    assert server.client.get(photo).status_code == 200
+    dialog.get_by_role("button", name="Delete now").click()
+    expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
+    expect(dialog).to_be_hidden()
+    assert server.client.get(photo).status_code == 404
+
+
+def test_a_failed_deletion_is_shown_in_the_dialog(dialog: Locator, server: Server) -> None:
+    page, photo = dialog.page, f"/v1/photos/{photo_id(dialog.page)}"
+    problem = {"code": "store_failed", "title": "The store does not answer", "detail": "Try again later."}
+    page.route(
+        f"**{photo}",
+        lambda route: route.fulfill(status=503, json=problem, content_type="application/problem+json"),
+    )
+    dialog.get_by_role("button", name="Delete", exact=True).click()
+    dialog.get_by_role("button", name="Delete now").click()
+    expect(dialog.get_by_text("Nothing was deleted.")).to_be_visible()
+    page.unroute(f"**{photo}")
+    dialog.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
+    assert server.client.get(photo).status_code == 404
+
+
+def test_without_web_share_there_is_no_share_button(page: Page, photo: bytes) -> None:
+    page.add_init_script("delete Navigator.prototype.canShare")
+    page.reload()
+    expect(open_dialog(page, photo).get_by_role("button", name="Share")).to_have_count(0)
+
+
+def test_share_shares_the_file(page: Page, photo: bytes) -> None:
+    page.add_init_script(
+        """Navigator.prototype.canShare = ({ files }) => files.length === 1;
+        Navigator.prototype.share = async ({ files: [file] }) => {
+            window.shared = [file.name, file.type, file.size];
+        };"""
+    )
+    page.reload()
+    dialog = open_dialog(page, photo)
+    dialog.get_by_role("button", name="Share").click()
+    page.wait_for_function("window.shared")
+    assert page.evaluate("shared") == ["cat-glitch.gif", "image/gif", len(download_bytes(dialog))]

@@ -1,0 +1,154 @@
+"""Errors in the GIF dialog: rejected orders, a busy server, failed GIFs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+from tests.browser.dialog_steps import ORDERS_URL, expect_shown, move_slider, open_dialog, reject_next_order
+from tests.browser.steps import EFFECTS, WEBSOCKET_URL, card, choose_photo
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page, Route
+
+
+def test_a_value_the_platform_rejects_shows_the_reason_and_can_be_undone(dialog: Locator) -> None:
+    dialog.get_by_label("Made for").select_option("slack-emoji")
+    expect_shown(dialog, "/for=slack-emoji/glitch.gif")
+    with dialog.page.expect_response(ORDERS_URL) as response:
+        dialog.get_by_role("radio", name="None").check()
+    assert response.value.status == 400
+    detail = response.value.json()["detail"]
+    expect(dialog.get_by_role("status")).to_have_text(f"{detail} You still see the previous GIF.")
+    dialog.get_by_role("button", name="Undo the change").click()
+    expect(dialog.get_by_role("radio", name="Square")).to_be_checked()
+    expect_shown(dialog, "/for=slack-emoji/glitch.gif")
+    expect(dialog.get_by_role("button", name="Undo the change")).to_have_count(0)
+
+
+def test_too_many_orders_show_what_to_do(dialog: Locator) -> None:
+    reject_next_order(
+        dialog.page, 409, "too_many_orders", "A photo can have 64 orders. Send the photo again."
+    )
+    move_slider(dialog, "Strength", 90)
+    expect(dialog.get_by_role("status")).to_contain_text("Send the photo again.")
+    dialog.get_by_role("button", name="Undo the change").click()
+    expect(dialog.get_by_label("Strength", exact=True)).to_have_value("50")
+
+
+def test_a_permanent_error_shows_the_servers_reason(dialog: Locator) -> None:
+    reject_next_order(dialog.page, 422, "cannot_fit", "It takes at least 300 bytes.")
+    move_slider(dialog, "Strength", 90)
+    expect(dialog.get_by_role("status")).to_contain_text("It takes at least 300 bytes.")
+    expect(dialog.get_by_role("button", name="Undo the change")).to_be_visible()
+
+
+def test_a_change_rejected_by_a_busy_server_is_retried_automatically(dialog: Locator) -> None:
+    reject_next_order(dialog.page, 503, "busy", **{"Retry-After": "2"})
+    move_slider(dialog, "Strength", 90)
+    expect(dialog.get_by_role("status")).to_have_text("The server is busy.")
+    expect(dialog.get_by_text("Trying again in 2 s.")).to_be_visible()
+    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+    expect(dialog.get_by_text("Trying again")).to_have_count(0)
+
+
+def test_a_change_keeps_waiting_for_a_busy_server_after_the_dialog_closes(dialog: Locator) -> None:
+    page = dialog.page
+    reject_next_order(page, 503, "busy", **{"Retry-After": "600"})
+    move_slider(dialog, "Strength", 90)
+    expect(dialog.get_by_role("button", name="Try now")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("glitch is waiting its turn.")).to_be_visible()
+    page.get_by_role("button", name="Try now").click()
+    expect(card(page, "glitch").locator("img")).to_have_attribute("src", re.compile("strength=90"))
+
+
+def test_a_change_rejected_after_the_dialog_closed_shows_an_alert(dialog: Locator) -> None:
+    page = dialog.page
+    reject_next_order(page, 422, "cannot_fit", "It takes at least 300 bytes.")
+    move_slider(dialog, "Strength", 90)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "glitch could not be made. It takes at least 300 bytes."
+    )
+
+
+def test_progress_of_other_gifs_is_announced_after_the_dialog_closes(page: Page, photo: bytes) -> None:
+    choose_photo(page, photo)
+    card(page, EFFECTS[0]).locator('xpath=self::*[@data-state="ready"]').wait_for()
+    card(page, EFFECTS[0]).locator(".card-open").click()
+    expect(page.locator("#progress-text")).to_have_text("All fifteen ready")
+    page.keyboard.press("Escape")
+    expect(page.locator("#status")).to_have_text("All fifteen ready")
+
+
+def test_waiting_for_a_busy_server_can_be_skipped(dialog: Locator) -> None:
+    reject_next_order(dialog.page, 503, "busy", **{"Retry-After": "600"})
+    move_slider(dialog, "Strength", 90)
+    dialog.get_by_role("button", name="Try now").click()
+    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+
+
+def test_another_change_ends_the_wait_for_a_busy_server(dialog: Locator) -> None:
+    reject_next_order(dialog.page, 503, "busy", **{"Retry-After": "600"})
+    move_slider(dialog, "Strength", 90)
+    expect(dialog.get_by_role("button", name="Try now")).to_be_visible()
+    move_slider(dialog, "Strength", 80)
+    expect_shown(dialog, "/size=360,strength=80/glitch.gif")
+    expect(dialog.get_by_role("button", name="Try now")).to_have_count(0)
+
+
+def test_an_order_without_response_can_be_retried(dialog: Locator) -> None:
+    dialog.page.route(ORDERS_URL, lambda route: route.abort(), times=1)
+    move_slider(dialog, "Strength", 90)
+    expect(dialog.get_by_role("status")).to_contain_text("Your connection may be down")
+    dialog.get_by_role("button", name="Try again").click()
+    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+
+
+def _fail_next_order(page: Page, code: str, detail: str) -> None:
+    """Make the next order fail in its status, as no photo makes a real effect fail."""
+
+    def rewrite(route: Route) -> None:
+        response = route.fetch()
+        status = response.json()
+        for gif in status["gifs"]:
+            if gif["options"] == "size=360,strength=90":
+                problem = {"code": code, "title": "Not made", "detail": detail}
+                gif.update(state="failed", url=None, bytes=None, problem=problem)
+        route.fulfill(response=response, json=status)
+
+    page.route(ORDERS_URL, rewrite, times=1)
+
+
+def test_a_failed_gif_shows_the_reason_and_can_be_retried(page: Page, photo: bytes) -> None:
+    page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
+    dialog = open_dialog(page, photo)
+    _fail_next_order(page, "render_failed", "glitch took too long and was stopped.")
+    move_slider(dialog, "Strength", 90)
+    expect(dialog.get_by_role("status")).to_contain_text("glitch took too long and was stopped.")
+    expect_shown(dialog, "/size=360/glitch.gif")
+    dialog.get_by_role("button", name="Try again").click()
+    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+
+
+def test_a_gif_over_the_byte_limit_shows_the_reason_and_can_be_undone(page: Page, photo: bytes) -> None:
+    page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
+    dialog = open_dialog(page, photo)
+    _fail_next_order(page, "cannot_fit", "It takes at least 300 bytes.")
+    move_slider(dialog, "Strength", 90)
+    expect(dialog.get_by_role("status")).to_contain_text("It takes at least 300 bytes.")
+    dialog.get_by_role("button", name="Undo the change").click()
+    expect(dialog.get_by_label("Strength", exact=True)).to_have_value("50")
+    expect_shown(dialog, "/size=360/glitch.gif")
+
+
+def test_a_gif_that_fails_to_load_can_be_retried(dialog: Locator) -> None:
+    page = dialog.page
+    page.route("**/size=360,strength=90/glitch.gif", lambda route: route.abort())
+    move_slider(dialog, "Strength", 90)
+    expect(dialog.get_by_role("status")).to_contain_text("could not be loaded")
+    page.unroute("**/size=360,strength=90/glitch.gif")
+    dialog.get_by_role("button", name="Try again").click()
+    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
