@@ -4,7 +4,7 @@ const region = document.querySelector("#status");
 
 let missed; // the announcement made while an open dialog made the page inert
 
-/** Announce a text, once however often it is repeated; later while a dialog is open, as all behind it is inert. */
+/** Announce a text; a repeated one only once. While a dialog is open, the text waits, as the page behind it is inert. */
 export function announce(text) {
   missed = document.querySelector("dialog[open]") ? text : undefined;
   if (missed === undefined && region.textContent !== text) region.textContent = text;
@@ -13,5 +13,5 @@ export function announce(text) {
 /** The text announced last. */
 export const announced = () => region.textContent;
 
-/** Announce what came while a dialog was open. */
+/** Announce the text that waited for the dialog to close. */
 export const announceMissed = () => { if (missed !== undefined) announce(missed); };

@@ -13,7 +13,7 @@ export class ApiError extends Error {
   get busy() { return this.status === 429 || this.status === 503; }
   get notFound() { return this.status === 404; }
 
-  /** Whether the same request would fail again; one that timed out on its way (408) may succeed. */
+  /** Whether the same request would fail again; one that timed out (408) may succeed. */
   get permanent() { return this.status >= 400 && this.status < 500 && this.status !== 408 && !this.busy; }
 }
 
@@ -79,7 +79,7 @@ export const deletePhoto = (id) => request(photoPath(id), { method: "DELETE" });
 /** Fetch one of the page's own files. */
 export const fetchFile = (url) => request(url, {}, (response) => response.blob());
 
-/** Fetch a finished GIF; again if the network was lost meanwhile. */
+/** Fetch a finished GIF; retry after a lost network. */
 export const fetchGif = (url, signal) =>
   retryWhenOnline((retrySignal) => request(url, { signal: retrySignal }, (response) => response.blob()), signal);
 
@@ -88,7 +88,7 @@ export const orderGif = (id, effect, values, signal) => request(`${photoPath(id)
 
 /**
  * Upload a photo; returns its status. A small photo goes to the API, a larger one with an upload form that the API
- * issues. If the network is lost meanwhile, the upload starts again once it is back.
+ * issues. If the network is lost, the upload restarts when it is back.
  *
  * @param wanted effects, and options of the GIFs by name
  * @param progress is called with the uploaded ratio, 0 to 1

@@ -7,7 +7,7 @@ const button = $("#dialog-action");
 
 let timer;
 
-/** Show and announce a text here, as screen readers reach nothing else of the page while the dialog is open. */
+/** Show and announce a text here, as screen readers reach only the dialog while it is open. */
 export function showStatus(text) {
   timer = clearInterval(timer);
   if (document.activeElement === button) $("#dialog-title").focus();

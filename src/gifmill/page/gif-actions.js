@@ -38,7 +38,7 @@ export async function share() {
   return true;
 }
 
-/** Ask for confirmation, then delete the photo: that is more than the dialog shows, and the button is near popular ones. */
+/** Ask for confirmation, then delete the photo: that deletes more than the shown GIF, and the button is near frequently used ones. */
 export function confirmDelete(deletePhoto) {
   const onError = (error) => showError(`${errorText(error)} ${t.nothingDeleted}`, t.tryAgain, confirmed);
   const confirmed = () => deletePhoto(onError);

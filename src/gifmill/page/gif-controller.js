@@ -93,7 +93,7 @@ function rejectPhoto(target) {
   return true;
 }
 
-// The first frame of both is the photo itself: it becomes the thumbnail where the page has no file.
+// The first frame of both is the photo itself: it becomes the thumbnail if the page has no file.
 const PHOTO_FIRST = ["recursive", "cyclic"];
 
 function borrowThumbnail(target) {

@@ -1,4 +1,4 @@
-/** The dialog: one GIF in large, with controls for its options. Of several changes, only the last one counts. */
+/** The dialog: one enlarged GIF, with controls for its options. Of several changes, only the last one counts. */
 
 import * as actions from "./gif-actions.js";
 import * as api from "./api.js";
@@ -30,7 +30,7 @@ let maxDirectBytes; // upload limit of the API
  * Store the callbacks to the page.
  *
  * @param callbacks {photo, entry(effect), effects(), change(effect, values), stepped(effect), closed(effect), link(), gone(),
- *   deletePhoto(onError), changeFailed(effect, values, error): a change failed whose GIF is not shown any more}
+ *   deletePhoto(onError), changeFailed(effect, values, error): a change failed, and its GIF is no longer shown}
  */
 export function init(callbacks) {
   host = callbacks;
@@ -88,7 +88,7 @@ function supersede(reason) {
   busyError = undefined;
 }
 
-// ---- what is shown ---------------------------------------------------------------------------------------------
+// ---- the shown GIF ---------------------------------------------------------------------------------------------
 
 function drawControls(entry) {
   values = options.optionsOf(entry);
@@ -159,7 +159,7 @@ function onChange(all) {
   debounceTimer = setTimeout(order, DEBOUNCE_MS);
 }
 
-/** Before another GIF is shown, or none: order a change that still waits, and let the page retry one that met a busy server. */
+/** Before the dialog shows another GIF or closes: order a waiting change, and let the page retry one that a busy server rejected. */
 function handOver() {
   if (debounceTimer) order();
   if (busyError) host.changeFailed(openEffect, values, busyError);

@@ -1,4 +1,4 @@
-/** The preview in the dialog: one GIF in large, its frames on a ruler, its file facts; it can be paused. */
+/** The preview in the dialog: an enlarged GIF that can be paused, its frames on a ruler, and its file facts. */
 
 import { decodeFrame, frameDelays, posterFrame } from "./animation-frames.js";
 import { fetchGif } from "./api.js";
@@ -8,7 +8,7 @@ import { formatKilobytes, formatNumber, formatSeconds } from "./locale.js";
 import { gifNote } from "./platforms.js";
 import { drawFrameRuler } from "./ruler.js";
 
-const FILL_MS = 400; // duration in which the ruler fills, however many frames there are
+const FILL_MS = 400; // the ruler fills in this time, for any number of frames
 const MAX_TICK_MS = 30;
 
 const $ = (selector) => document.querySelector(selector);
@@ -33,7 +33,7 @@ export function clear() {
   $('[data-action="pause"]').hidden = true;
 }
 
-/** Show the photo's finest mosaic where there is no GIF. */
+/** Show the photo's finest mosaic until there is a GIF. */
 export const drawPhoto = (thumbnail) => $("#preview-picture").replaceChildren(mosaic(thumbnail, MOSAIC_BLOCKS.at(-1)));
 
 /**

@@ -75,10 +75,10 @@ export const choiceLabel = (value) => capitalise(t.choices[value] ?? value.repla
 /** Name a platform: "an emoji in Slack". */
 export const platformName = ({ name, title }) => t.platforms[name] ?? title;
 
-/** Explain an error; in English, with the server's own text. */
+/** Return an error's explanation; in English, the server's own. */
 export const errorText = (problem) => t.problems[problem?.code] ?? (problem?.detail || problem?.title || t.unknownReason);
 
-/** Head an error; in English, with the server's own title. */
+/** Return an error's title; in English, the server's own. */
 export const errorTitle = ({ code, title }) => (code && language !== "en" ? t.somethingWentWrong : title);
 
 /** Translate one reduction that made a GIF fit: "96 colours instead of 256". */

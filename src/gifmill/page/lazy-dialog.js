@@ -1,4 +1,4 @@
-/** Lazy loading of the GIF dialog: its modules and styles load with the first photo, as no GIF can be opened before. */
+/** Lazy loading of the GIF dialog: its modules and styles load with the first photo. */
 
 import * as alerts from "./alert-banner.js";
 import { t } from "./i18n.js";
@@ -7,12 +7,12 @@ let host;
 let loading;
 let dialog;
 
-/** Store what `init` of gif-dialog.js takes. */
+/** Store the callbacks for `init` of gif-dialog.js. */
 export function init(callbacks) {
   host = callbacks;
 }
 
-/** Load the dialog once; again after a failure. */
+/** Load the dialog once, or again after a failure. */
 export function load() {
   loading ??= Promise.all([import("./gif-dialog.js"), loadStyles()]).then(([module]) => {
     dialog = module;

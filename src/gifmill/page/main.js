@@ -99,7 +99,7 @@ async function handleUploadError(target, error) {
   }
 }
 
-/** Show what the URL holds: a photo by its id, with its changed and open GIFs, or the start. */
+/** Show the state in the URL: a photo with its changed and open GIFs, or the start. */
 async function followLocation() {
   const state = readUrl();
   if (!state.photo) return showStart();

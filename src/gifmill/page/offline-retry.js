@@ -4,7 +4,7 @@ const SETTLE_MS = 500; // a request may fail before the browser notices that it 
 const GRACE_ATTEMPTS = 6; // attempts that may fail after the network is back: DNS and routes need a moment more
 
 /**
- * Run a task, and run it again from the start each time the network was lost meanwhile and is back.
+ * Run a task; restart it each time the network was lost and is back.
  *
  * @param attempt takes a signal that aborts with `signal` or when the network is lost; throws an error of status 0
  *   if the server is unreachable

@@ -214,5 +214,5 @@ function formatValue({ unit }, value) {
   return unit ? `${formatNumber(Number(value))} ${t.units[unit] ?? unit}` : formatNumber(Number(value));
 }
 
-/** The value as screen readers say it: "75 percent". */
+/** Format a value for screen readers: "75 percent". */
 const spokenValue = (param, value) => (UNITS[param.unit] ? formatUnit(value, UNITS[param.unit], "long") : formatValue(param, value));

@@ -13,7 +13,7 @@ const select = document.querySelector("#platform");
 /** Platforms with limits, as GET /v1/effects lists them: {name, title, max_bytes, ...}. */
 let platforms = [];
 
-/** Add the platforms to the select; a choice already made stays. */
+/** Add the platforms to the select; the current choice is kept. */
 export function fillSelect({ targets = [] }) { // missing in a response that is older than this page
   if (platforms.length) return;
   platforms = targets;

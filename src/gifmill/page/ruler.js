@@ -1,4 +1,4 @@
-/** Rulers in SVG: ticks for the frames of a GIF, or for the hours that are left. */
+/** Rulers in SVG: ticks for the frames of a GIF, or for the remaining hours. */
 
 export function svgElement(tag, attributes) {
   const element = document.createElementNS("http://www.w3.org/2000/svg", tag);

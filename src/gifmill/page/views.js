@@ -15,7 +15,7 @@ const $ = (selector) => document.querySelector(selector);
 /**
  * The current photo: {name, controller, file?, options?, uploaded?, id?, thumbnail?, expires?}, `gifs` (entries of its
  * status, by options and effect), `changed` (options of changed GIFs, by effect) and `requested` (those requested last).
- * Aborting `controller` stops all that was started for the photo.
+ * Aborting `controller` stops all tasks of the photo.
  */
 export let photo;
 
@@ -36,7 +36,7 @@ function leavePhoto() {
   cardGrid.clear();
 }
 
-/** Show the start, or that the photo is gone. */
+/** Show the view "start" or "gone", and leave the photo. */
 export function showStart(view = "start") {
   leavePhoto();
   showView(view);
@@ -49,7 +49,7 @@ export function showStart(view = "start") {
 
 const SAMPLE_PX = 192; // enough for the finest mosaic
 
-let wheelDrawing = new AbortController(); // aborts when the start's wheel is to show another photo
+let wheelDrawing = new AbortController(); // aborts when the start's wheel shows another photo
 
 /** Show a sample photo's mosaics on the wheel of the start. */
 export async function showSample(image) {
@@ -60,7 +60,7 @@ export async function showSample(image) {
   if (loaded && !signal.aborted) fillWheel($("#start-disc"), thumbnailFrom(image, SAMPLE_PX), signal);
 }
 
-/** Show a photo, of which only the name may be known. */
+/** Show a photo; only its name is required. */
 export function showPhoto(name, more) {
   leavePhoto();
   photo = { name, controller: new AbortController(), gifs: new Map(), changed: new Map(), requested: new Map(), ...more };
