@@ -78,7 +78,8 @@ def test_a_photo_becomes_fifteen_gifs(
 
 def test_a_large_photo_is_posted_directly_to_s3(page: Page, stack: DeployedStack, hosts: set[str]) -> None:
     padding = struct.pack(">I4s", 8_000_000, b"free") + bytes(7_999_992)
-    choose_photo(page, HEIC.read_bytes() + padding, "IMG_0001.HEIC", "image/heic")  # Chromium cannot resize a HEIC
+    photo = HEIC.read_bytes() + padding  # Chromium cannot resize a HEIC
+    choose_photo(page, photo, "IMG_0001.HEIC", "image/heic")
     expect_gifs(page)
     assert f"{stack.photos}.s3.us-east-1.amazonaws.com" in hosts
 
