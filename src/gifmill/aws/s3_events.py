@@ -34,7 +34,7 @@ class ObjectChange(NamedTuple):
 
     Attributes:
         key: its name.
-        gone: whether it was deleted.
+        deleted: whether it was deleted.
     """
 
     key: str

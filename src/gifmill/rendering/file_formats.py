@@ -98,7 +98,7 @@ class GifEncoder:
 
 
 _LOSSINESS_SCALE = 10_000
-"""`Preset.snap` is shown to users in ten-thousandths."""
+"""`Preset.lossiness` is shown to users in ten-thousandths."""
 
 _GIF_SHARES: dict[tuple[int, int], float] = {
     (256, 3): 0.93,

@@ -22,7 +22,7 @@ class UploadLimit:
 
     Attributes:
         max_bytes: limit here.
-        most_bytes: limit with an upload form.
+        max_form_bytes: limit with an upload form.
     """
 
     max_bytes: int
@@ -43,7 +43,7 @@ class UploadLimit:
             raise self._too_large()
 
     async def enforce(self, chunks: AsyncIterator[bytes], overhead_bytes: int = 0) -> AsyncGenerator[bytes]:
-        """Pass chunks on, up to the limit plus `more_bytes`.
+        """Pass chunks on, up to the limit plus `overhead_bytes`.
 
         Raises:
             PhotoTooLarge: there are more bytes.
