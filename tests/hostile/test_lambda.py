@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.hostile.resource_usage import MAX_CPU_S, MAX_SMALL_FILE_CPU_S
+from tests.hostile.resource_usage import MAX_CPU_S
 
 if TYPE_CHECKING:
     from tests.hostile.conftest import Files
@@ -36,7 +36,7 @@ def test_each_file_gives_its_error_code_or_a_gif(small_corpus: Files) -> None:
     # 236 MB on an idle machine; on a busy one more uploads wait in obstore's threads.
     assert max(report["peak_bytes"] for report in reports) < 350_000_000, reports[-1]
     assert sum(report["cpu_s"] for report in reports) < len(reports), "more than a second per file"
-    assert [report for report in reports if report["cpu_s"] > MAX_SMALL_FILE_CPU_S] == []
+    assert [report for report in reports if report["cpu_s"] > MAX_CPU_S] == []
 
 
 def test_a_large_file_stays_within_the_memory_of_a_lambda_function(large_corpus: Files) -> None:

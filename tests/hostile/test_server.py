@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 from PIL import Image
-from tests.hostile.resource_usage import MAX_CPU_S, MAX_SMALL_FILE_CPU_S
+from tests.hostile.resource_usage import MAX_CPU_S
 from tests.servers import serving
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ def test_each_file_gives_its_error_code_or_a_gif(
     target: Server, corpus: str, request: pytest.FixtureRequest
 ) -> None:
     files: Files = request.getfixturevalue(corpus)
-    max_cpu_s = MAX_SMALL_FILE_CPU_S if corpus == "small_corpus" else MAX_CPU_S
     workers, start_s = set(peaks_bytes(target)), cpu_s(target)
 
     max_bytes = 0
@@ -74,7 +73,7 @@ def test_each_file_gives_its_error_code_or_a_gif(
         else:
             assert (response.status_code // 100, document["code"]) == (4, outcome), (photo.name, document)
         assert max(peaks_bytes(target).values()) < max_bytes, photo.name
-        assert cpu_s(target) - before_s < max_cpu_s, photo.name
+        assert cpu_s(target) - before_s < MAX_CPU_S, photo.name
 
     if corpus == "small_corpus":
         assert cpu_s(target) - start_s < len(files), "more than a second per file"
