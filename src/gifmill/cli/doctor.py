@@ -39,7 +39,7 @@ class Finding(NamedTuple):
         check: name of the check: "store", "codec" and so on.
         ok: whether the check passed.
         detail: what was found.
-        remedy: what to do if the check failed.
+        remedy: what to do if the check failed; empty if the detail says it.
     """
 
     check: str
@@ -48,8 +48,9 @@ class Finding(NamedTuple):
     remedy: str = ""
 
     def document(self) -> dict[str, str | bool]:
-        """Return the finding as `--json` prints it."""
-        return {"part": self.check, "well": self.ok, "told": self.detail, "remedy": self.remedy}
+        """Return the finding as `--json` prints it; only a failed check has a remedy."""
+        document: dict[str, str | bool] = {"check": self.check, "ok": self.ok, "detail": self.detail}
+        return document | ({"remedy": self.remedy} if self.remedy and not self.ok else {})
 
 
 def run_checks(location: str) -> Iterator[Finding]:
@@ -72,8 +73,8 @@ def run_checks(location: str) -> Iterator[Finding]:
 
 def format_finding(finding: Finding) -> str:
     """Return a finding as a line of text, with its remedy if the check failed."""
-    mark, remedy = ("ok ", "") if finding.ok else ("RED", f" {finding.remedy}")
-    return f"{mark}  {finding.check:8}  {finding.detail}{remedy}"
+    line = f"{'ok' if finding.ok else 'FAIL':4}  {finding.check:8}  {finding.detail}"
+    return line if finding.ok else f"{line} {finding.remedy}".rstrip()
 
 
 def _check_effects() -> Finding:
@@ -89,7 +90,7 @@ def _store(location: str, settings: Settings) -> Iterator[Finding]:
     try:
         store = open_store(location)
     except InvalidSetting as error:
-        yield Finding("store", ok=False, detail=error.message, remedy="Choose another --data.")
+        yield Finding("store", ok=False, detail=error.message)
         return
     step = "written"
     key = str(UploadKey(new_photo_id()))
@@ -106,9 +107,9 @@ def _store(location: str, settings: Settings) -> Iterator[Finding]:
         store.delete(key)
         gone = _is_deleted(store, key)
     except (GifmillError, ValueError) as error:
-        whose = f"{location} cannot be {step}: {error}"
+        detail = f"{location} cannot be {step}: {error}"
         remedy = "Make sure the server's user can write to this folder and the disk has space."
-        yield Finding("store", ok=False, detail=whose, remedy=remedy)
+        yield Finding("store", ok=False, detail=detail, remedy=remedy)
         return
     took = f"{time.monotonic() - started:.3f} s"
     yield Finding(
@@ -134,30 +135,31 @@ def _clock(ahead: timedelta) -> Finding:
     return Finding(
         "clock",
         ok=abs(ahead) < _MAX_CLOCK_SKEW,
-        detail=f"{datetime.now(UTC):%F %T} UTC; the store's clock differs by {ahead.total_seconds():+.1f} s",
+        detail=f"{datetime.now(UTC):%F %T} UTC; the store's clock differs by {ahead.total_seconds():+z.1f} s",
         remedy="Synchronise both clocks (NTP): the expiry of photos, forms and signatures depends on them.",
     )
 
 
 def _disk_space(folder: Path, settings: Settings) -> Finding:
     free = shutil.disk_usage(folder).free
-    least = 3 * settings.max_uploads * settings.max_photo_bytes  # in the form, in the store, and decoded
+    # An upload can be on the disk three times: in the form, in the store, and decoded.
+    needed = 3 * settings.max_uploads * settings.max_photo_bytes
     return Finding(
         "disk",
-        ok=free >= least,
-        detail=f"{free / 1e9:.1f} GB free; concurrent uploads can need {least / 1e9:.1f} GB",
+        ok=free >= needed,
+        detail=f"{free / 1e9:.1f} GB free; concurrent uploads can need {needed / 1e9:.1f} GB",
         remedy="Free disk space, or lower GIFMILL_MAX_UPLOADS or GIFMILL_MAX_PHOTO_BYTES.",
     )
 
 
 def _open_files(settings: Settings) -> Finding:
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    _, limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = settings.max_connections + OTHER_FILES
-    unlimited = most == resource.RLIM_INFINITY
+    unlimited = limit == resource.RLIM_INFINITY
     return Finding(
         "files",
-        ok=unlimited or most >= needed,
-        detail=f"limit of open files: {'none' if unlimited else most}; {needed} are needed",
+        ok=unlimited or limit >= needed,
+        detail=f"limit of open files: {'none' if unlimited else limit}; {needed} are needed",
         remedy="Raise the limit (LimitNOFILE=, ulimit -Hn), or lower GIFMILL_MAX_CONNECTIONS.",
     )
 
@@ -188,44 +190,44 @@ class _DoctorWorker:
 
 async def _worker_checks(settings: Settings) -> list[Finding]:
     """Check codecs and rendering in worker processes like those of the server."""
-    worker_handle = _DoctorWorker(settings)
+    worker = _DoctorWorker(settings)
     try:
-        codecs = [await _codec(worker_handle, each.name) for each in FORMATS]
-        return [*codecs, await _gif(worker_handle), await _versions(worker_handle)]
+        codecs = [await _codec(worker, each.name) for each in FORMATS]
+        return [*codecs, await _gif(worker), await _versions(worker)]
     finally:
-        await worker_handle.stop()
+        await worker.stop()
 
 
-async def _codec(worker_handle: _DoctorWorker, name: str) -> Finding:
+async def _codec(worker: _DoctorWorker, name: str) -> Finding:
     remedy = f"{name} photos are rejected. Reinstall pillow and pi-heif, or check the limits of the workers."
     try:
-        error_of_255 = float(await worker_handle.call(doctor_checks.colour_error, name))
+        error_of_255 = float(await worker.call(doctor_checks.colour_error, name))
     except _WORKER_ERRORS as error:
         return Finding("codec", ok=False, detail=f"{name} cannot be decoded: {error}", remedy=remedy)
     return Finding(
         "codec",
         error_of_255 < _MAX_COLOUR_ERROR,
-        f"{name} is decoded, with an error of at most {error_of_255:.0f} of 255",
+        f"{name}: colours differ by at most {error_of_255:.0f} of 255",
         remedy,
     )
 
 
-async def _gif(worker_handle: _DoctorWorker) -> Finding:
+async def _gif(worker: _DoctorWorker) -> Finding:
     remedy = (
         "Check whether GIFMILL_WORKER_MEMORY_MB, GIFMILL_RENDER_CPU_S or GIFMILL_RENDER_TIMEOUT_S is too low."
     )
     started = time.monotonic()
     try:
-        size_bytes = await worker_handle.call(doctor_checks.make_gif)
+        size_bytes = await worker.call(doctor_checks.make_gif)
     except _WORKER_ERRORS as error:
         return Finding("worker", ok=False, detail=f"a GIF cannot be made: {error}", remedy=remedy)
     took = f"{time.monotonic() - started:.2f} s"
     return Finding("worker", ok=True, detail=f"a GIF of {size_bytes} bytes was made in {took}")
 
 
-async def _versions(worker_handle: _DoctorWorker) -> Finding:
+async def _versions(worker: _DoctorWorker) -> Finding:
     try:
-        found = await worker_handle.call(doctor_checks.versions)
+        found = await worker.call(doctor_checks.versions)
     except _WORKER_ERRORS as error:
         remedy = "Reinstall gifmill: a dependency is missing."
         return Finding("versions", ok=False, detail=f"the versions cannot be read: {error}", remedy=remedy)
