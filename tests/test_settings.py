@@ -41,9 +41,23 @@ def test_only_whole_numbers_above_zero_are_accepted(text: str) -> None:
         Settings.from_env({"GIFMILL_MAX_QUEUE": text})
 
 
-def test_a_misspelt_setting_is_rejected_with_the_list_of_known_ones() -> None:
-    with pytest.raises(InvalidSetting, match=r"Unknown setting GIFMILL_MAXQUEUE.*GIFMILL_MAX_QUEUE"):
+def test_a_misspelt_setting_is_rejected_with_the_three_most_similar() -> None:
+    with pytest.raises(InvalidSetting) as caught:
         Settings.from_env({"GIFMILL_MAXQUEUE": "3"})
+
+    assert caught.value.message.startswith(
+        "Unknown setting GIFMILL_MAXQUEUE. Did you mean GIFMILL_MAX_QUEUE, GIFMILL_MAX_"
+    )
+    assert caught.value.message.count("GIFMILL_") == 4
+    assert "docs/reference/settings.md" in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["GIFMILL_", "GIFMILL_\n", "GIFMILL_" + "x" * 5_000])
+def test_any_unknown_setting_is_rejected_in_a_short_message(name: str) -> None:
+    with pytest.raises(InvalidSetting) as caught:
+        Settings.from_env({name: "3"})
+
+    assert len(caught.value.message) < 400
 
 
 @pytest.mark.parametrize("text", ["text", "json", "auto"])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gifmill.errors import InvalidSetting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 PREFIX = "GIFMILL_"
 _WHOLE_NUMBER = r"0*[1-9][0-9]{0,9}"
@@ -149,12 +149,20 @@ class Settings:
             if not name.startswith(PREFIX):
                 continue
             if name not in known:
-                raise InvalidSetting(f"Unknown setting {name}. Settings: {', '.join(sorted(known))}.")
+                raise InvalidSetting(f"Unknown setting {name[:80]}. {_nearest(name, known)}")
             setting = known[name]
             if not re.fullmatch(setting.metadata["form"], text):
                 raise InvalidSetting(f"{name} must be {setting.metadata['valid']}, not {text[:40]!r}.")
             changed[setting.name] = int(text) if isinstance(setting.default, int) else text
         return replace(base or cls(), **changed)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """Return advice with the known names that are most like an unknown one."""
+    from difflib import get_close_matches  # only this error needs it
+
+    *others, last = get_close_matches(name[:80], known, n=3, cutoff=0)
+    return f"Did you mean {', '.join(others)} or {last}? docs/reference/settings.md lists all settings."
 
 
 SINGLE_USER = Settings(max_photo_bytes=200_000_000, decoder_threads=os.cpu_count() or 1)

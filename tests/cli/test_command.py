@@ -11,9 +11,10 @@ from tests.cli.command_runs import error_line, make
 
 import gifmill
 from gifmill.cli.command import main
+from gifmill.cli.effect_list import list_effects
 from gifmill.effects import EFFECTS, PACKS
 from gifmill.photo.photo import open_photo
-from gifmill.rendering.catalogue import describe_effects, list_effects
+from gifmill.rendering.catalogue import describe_effects
 from gifmill.rendering.renderer import render
 
 
@@ -97,7 +98,7 @@ def test_an_unreadable_photo_does_not_stop_the_others(
     assert code == 2
     assert missing == f"gifmill: {tmp_path}/none.jpg: No such file. Check the name."
     assert text.startswith(
-        f"gifmill: {tmp_path}/text.jpg: This file is not an image that gifmill reads. Send a JPEG"
+        f"gifmill: {tmp_path}/text.jpg: This file is not an image that gifmill reads. Use a JPEG"
     )
     assert [path.name for path in out.iterdir()] == ["cat-blur.gif"]
     assert printed.out.count("\n") == 1
@@ -109,7 +110,9 @@ def test_an_unreadable_photo_does_not_stop_the_others(
         ([], "COMMAND"),
         (["mke"], "invalid choice: 'mke' (choose from "),
         (["make"], "PHOTO"),
-        (["make", "{cat}", "--no-such"], "--no-such"),
+        (["make", "{cat}", "--no-such"], "Unknown arguments: --no-such. Try `gifmill make --help`."),
+        (["effects", "more"], "Unknown arguments: more. Try `gifmill effects --help`."),
+        (["make", "{cat}", "{cat}"], "{cat} is listed twice. List it once."),
         (["make", "{cat}", "-e", "sparkle"], "Effects: blur, recursive, cyclic"),
         (["make", "{cat}", "--pack", "sparkle"], "invalid choice: 'sparkle' (choose from "),
         (["make", "{cat}", "-e", "blur", "--pack", "all"], "not allowed with"),
@@ -119,7 +122,14 @@ def test_an_unreadable_photo_does_not_stop_the_others(
         (["make", "{cat}", "-p", "colour=red"], "Options: calm, crop, duration, for, format, max_bytes"),
         (["make", "{cat}", "-p", "duration"], "not of the form NAME=VALUE"),
         (["make", "{cat}", "-p", "duration=99"], "a multiple of 0.1 from 0.5 to 10 s"),
-        (["make", "/"], "Cannot read the file"),
+        (["make", "{cat}", "-p", "=1"], "-p =1 is not of the form NAME=VALUE"),
+        (
+            ["make", "{cat}", "-p", "turns=1", "-p", "size=32", "-p", "turns=2"],
+            "Option 'turns' is given twice.",
+        ),
+        (["make", "/"], "gifmill: /: This is a folder. Name its photos, such as /*.jpg."),
+        (["make", "./no/such.jpg"], "gifmill: ./no/such.jpg: No such file. Check the name."),
+        (["make", "/proc/self/mem"], "Cannot read the file: Input/output error. Check that"),
         (["serve", "--port", "70000"], "a whole number from 0 to 65535"),
         (["serve", "--workers", "0"], "a whole number from 1 to"),
     ],
@@ -129,7 +139,34 @@ def test_an_input_error_is_one_line_with_a_solution(
     arguments: list[str], expected: str, cat: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([argument.format(cat=cat) for argument in arguments]) == 2
-    assert expected in error_line(capsys)
+    assert expected.format(cat=cat) in error_line(capsys)
+
+
+def test_every_common_option_has_a_placeholder_with_its_choices_or_its_unit(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["make", "--help"])
+    help_text = capsys.readouterr().out
+    for placeholder in (
+        "--for PLATFORM",
+        "--crop none|square",
+        "--format gif|webp",
+        "--max-bytes N",
+        "--size PX",
+    ):
+        assert placeholder in help_text
+
+
+def test_a_misspelt_setting_is_reported_once_and_not_as_an_error_of_a_photo(
+    cat: str, out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIFMILL_MAXQUEUE", "3")
+
+    assert make(cat, "dog.jpg", "-o", out) == 2
+
+    assert error_line(capsys).startswith("gifmill: Unknown setting GIFMILL_MAXQUEUE. ")
+    assert not out.exists()
 
 
 def test_an_empty_file_name_is_rejected(capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,7 +176,7 @@ def test_an_empty_file_name_is_rejected(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_an_option_given_twice_is_rejected(cat: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert make(cat, "--size", "300", "-p", "size=200") == 2
-    assert "once" in error_line(capsys)
+    assert "Option 'size' is given twice. Give it once." in error_line(capsys)
 
 
 def test_control_characters_in_a_file_name_are_escaped(capsys: pytest.CaptureFixture[str]) -> None:

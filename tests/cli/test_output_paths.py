@@ -60,6 +60,15 @@ def test_an_output_folder_that_is_a_file_is_rejected(
     assert "is not a folder" in error_line(capsys)
 
 
+def test_an_output_folder_that_cannot_be_created_is_an_input_error(
+    cat: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert make(cat, "-o", "/proc/foo") == 2
+    assert "Cannot create the folder /proc/foo: No such file or directory. Choose another" in error_line(
+        capsys
+    )
+
+
 def test_a_failed_write_is_reported_and_the_other_gifs_are_made(
     cat: str, out: Path, tmp_path: Path, photo: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -68,7 +77,10 @@ def test_a_failed_write_is_reported_and_the_other_gifs_are_made(
 
     assert make(cat, tmp_path / "dog.jpg", "-e", "blur", "-o", out, "--size", "16") == 1
 
-    assert f"Cannot write {out / 'cat-blur.gif'}: Is a directory." in capsys.readouterr().err
+    assert (
+        f"Cannot write {out / 'cat-blur.gif'}: Is a directory. Choose another folder (-o)."
+        in capsys.readouterr().err
+    )
     assert sorted(path.name for path in out.iterdir()) == ["cat-blur.gif", "dog-blur.gif"]
 
 

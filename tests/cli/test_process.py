@@ -29,6 +29,15 @@ def test_a_photo_is_read_from_standard_input(photo: bytes, out: Path) -> None:
     assert [path.name for path in out.iterdir()] == ["photo-blur.gif"]
 
 
+def test_an_error_of_standard_input_names_it(tmp_path: Path) -> None:
+    completed = subprocess.run(
+        [*COMMAND, "make", "-", "-o", tmp_path], input="", capture_output=True, text=True
+    )
+
+    assert completed.returncode == 2
+    assert completed.stderr.startswith("gifmill: standard input: This file is empty. Use a JPEG, PNG")
+
+
 def test_libtiff_prints_nothing_about_a_damaged_tiff(tmp_path: Path) -> None:
     file = io.BytesIO()
     Image.linear_gradient("L").save(file, "TIFF", compression="tiff_lzw")

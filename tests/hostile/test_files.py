@@ -149,7 +149,7 @@ def test_data_after_the_end_of_png_pixels_is_skipped_quickly() -> None:
     assert process_time() - start < 0.5
 
 
-ANY_FORMAT = "Send a JPEG, PNG"
+ANY_FORMAT = "Use a JPEG, PNG"
 
 OTHER_FILES = {
     "empty": (b"", "This file is empty", ANY_FORMAT),

@@ -210,12 +210,12 @@ def test_a_photo_in_base64_is_recognised(name: str) -> None:
 @pytest.mark.parametrize("data", [b"\x00", b"GIF", b"no photo", b"   \n", b"\x89PNG\n\x1a\n", bytes(5_000)])
 def test_the_error_for_an_unknown_file_lists_the_formats(data: bytes) -> None:
     assert refusal_message(data) == (
-        "This file is not an image that gifmill reads. Send a JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF or BMP."
+        "This file is not an image that gifmill reads. Use a JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF or BMP."
     )
 
 
 def test_an_empty_file_is_reported_as_empty() -> None:
-    assert refusal_message(b"").startswith("This file is empty. Send a JPEG, PNG")
+    assert refusal_message(b"").startswith("This file is empty. Use a JPEG, PNG")
 
 
 def test_the_message_names_the_file_type_and_then_gives_advice() -> None:

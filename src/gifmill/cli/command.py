@@ -12,7 +12,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from gifmill.cli.arguments import PORT, WORKERS, command_parser
+from gifmill.cli.arguments import PORT, WORKERS, parse_command_line
+from gifmill.cli.effect_list import list_effects
 from gifmill.cli.output_paths import STDIN, plan_output_paths
 from gifmill.cli.terminal import (
     ProgressBar,
@@ -32,7 +33,6 @@ from gifmill.rendering import (
     SIZE,
     Options,
     describe_effects,
-    list_effects,
     with_defaults,
 )
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from gifmill.effects import Effect, Param
     from gifmill.photo import Photo
+    from gifmill.settings import Settings
 
 _FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
 
@@ -57,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     reopen_closed_streams()
     try:
-        arguments = command_parser().parse_args(argv)
+        arguments = parse_command_line(argv)
         code = _SUBCOMMANDS[arguments.run](arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -67,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _FAILED
     except (GifmillError, OSError) as error:
-        return _complaint(error)
+        return _report_error(error)
     return code
 
 
@@ -77,23 +78,19 @@ def _make(arguments: Namespace) -> int:
     jobs = plan_output_paths(
         arguments.photos, Path(arguments.output), effects, _common(options, effects, FORMAT)
     )
-    try:
-        Path(arguments.output).mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise InvalidRequest(
-            f"-o {arguments.output} is not a folder. Choose a folder, or a new name."
-        ) from error
+    settings = _read_settings()
+    _create_output_folder(arguments.output)
 
-    worst = 0
+    exit_code = 0
     with ProgressBar(len(jobs) * len(effects), sys.stderr) as progress:
         for source, paths in jobs.items():
             done = 0
             try:
                 progress.show(source)
-                photo = _opened(source, options, effects)
+                photo = _open(source, options, effects, settings)
                 for effect, path in zip(effects, paths, strict=True):
                     progress.show(path.name)
-                    line = _made(source, photo, effect, options, path, as_json=arguments.json)
+                    line = _render_and_save(source, photo, effect, options, path, as_json=arguments.json)
                     progress.advance()
                     done += 1
                     print_line(line)
@@ -101,8 +98,8 @@ def _make(arguments: Namespace) -> int:
                 raise
             except (GifmillError, OSError) as error:
                 progress.advance(len(effects) - done)
-                worst = max(worst, _complaint(error, source))
-    return worst
+                exit_code = max(exit_code, _report_error(error, source))
+    return exit_code
 
 
 def _chosen_effects(arguments: Namespace) -> tuple[Effect, ...]:
@@ -116,14 +113,16 @@ def _chosen_options(arguments: Namespace) -> dict[str, object]:
     given = [(param.name, value) for param in COMMON if (value := getattr(arguments, param.name)) is not None]
     for pair in arguments.param:
         name, equals, value = pair.partition("=")
-        if not equals:
+        if not (name and equals):
             raise InvalidRequest(
                 f"-p {pair} is not of the form NAME=VALUE. `gifmill effects` lists the names."
             )
         given.append((name, value))
-    chosen = dict(given)
-    if len(chosen) < len(given):
-        raise InvalidRequest(f"Give each option once: {', '.join(name for name, _ in given)}.")
+    chosen: dict[str, object] = {}
+    for name, value in given:
+        if name in chosen:
+            raise InvalidRequest(f"Option {name[:40]!r} is given twice. Give it once.")
+        chosen[name] = value
     return with_defaults(pack, chosen)
 
 
@@ -132,14 +131,29 @@ def _common(options: Options, effects: Sequence[Effect], param: Param) -> str:
     return str(options.values(effects[0])[param.name])
 
 
-def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads are slower here
-    from gifmill.photo import (
-        open_photo,  # imports numpy and Pillow: only after the command line is parsed
-    )
-    from gifmill.settings import SINGLE_USER, Settings, variable
+def _read_settings() -> Settings:
+    from gifmill.settings import SINGLE_USER, Settings  # only `make` needs them
 
-    settings = Settings.from_env(base=SINGLE_USER)
+    return Settings.from_env(base=SINGLE_USER)
+
+
+def _create_output_folder(folder: str) -> None:
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise InvalidRequest(f"-o {folder} is not a folder. Choose a folder, or a new name.") from error
+    except OSError as error:
+        raise InvalidRequest(
+            f"Cannot create the folder {folder}: {error.strerror}. Choose another folder (-o)."
+        ) from error
+
+
+def _open(source: str, options: Options, effects: Sequence[Effect], settings: Settings) -> Photo:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads are slower here
+    # This imports numpy and Pillow: only after the command line is parsed.
+    from gifmill.photo import open_photo
+    from gifmill.settings import variable
+
     # Crop first, resize later: the size is that of the cropped photo.
     cropped = _common(options, effects, CROP) != CROP.default
     size_px = None if cropped else int(_common(options, effects, SIZE))
@@ -151,9 +165,13 @@ def _opened(source: str, options: Options, effects: Sequence[Effect]) -> Photo:
             if error.setting is None:
                 raise
             raise type(error)(f"{error.message} Or increase {variable(error.setting)}.") from error
+        except OSError as error:  # a failed read has no file name, and `Path` changes ./cat.jpg to cat.jpg
+            raise OSError(error.errno, error.strerror, source) from error
 
 
-def _made(source: str, photo: Photo, effect: Effect, options: Options, path: Path, *, as_json: bool) -> str:
+def _render_and_save(
+    source: str, photo: Photo, effect: Effect, options: Options, path: Path, *, as_json: bool
+) -> str:
     """Make and save one GIF; return the line to print."""
     from gifmill.rendering import render_options
 
@@ -200,8 +218,13 @@ def _doctor(arguments: Namespace) -> int:
     return 0 if healthy else _FAILED
 
 
-def _complaint(error: GifmillError | OSError, source: str | None = None) -> int:
-    """Print an error in one line and return its exit code."""
+def _report_error(error: GifmillError | OSError, source: str | None = None) -> int:
+    """Print an error in one line and return its exit code.
+
+    Args:
+        error: the error.
+        source: the photo that it concerns, as named on the command line; None for the whole command.
+    """
     match error:
         case InputError():
             text, code = error.message, _BAD_INPUT
@@ -209,12 +232,21 @@ def _complaint(error: GifmillError | OSError, source: str | None = None) -> int:
             text, code = error.message, _FAILED
         case FileNotFoundError() if source is not None and error.filename == source:
             text, code = "No such file. Check the name.", _BAD_INPUT
+        case IsADirectoryError() if source is not None and error.filename == source:
+            photos = Path(source) / "*.jpg"
+            text, code = f"This is a folder. Name its photos, such as {photos}.", _BAD_INPUT
         case OSError() if source is not None and error.filename == source:
-            text, code = f"Cannot read the file: {error.strerror}.", _BAD_INPUT
+            text = (
+                f"Cannot read the file: {error.strerror}. Check that it is a file and that you may read it."
+            )
+            code = _BAD_INPUT
+        case _ if source is not None and error.filename:
+            text = f"Cannot write {error.filename}: {error.strerror}. Choose another folder (-o)."
+            code = _FAILED
         case _:
             text, code = f"Cannot write {error.filename or 'the output'}: {error.strerror}.", _FAILED
-    where = f"{source}: " if source is not None else ""
-    sys.stderr.write(f"gifmill: {escape_control_characters(where + text)}\n")
+    subject = "standard input: " if source == STDIN else f"{source}: " if source is not None else ""
+    sys.stderr.write(f"gifmill: {escape_control_characters(subject + text)}\n")
     return code
 
 

@@ -24,7 +24,8 @@ def plan_output_paths(
     """Return the output paths of each photo, in the order of the effects.
 
     Raises:
-        InvalidRequest: an output file would overwrite another one, or a photo of the same command.
+        InvalidRequest: a photo is listed twice, or an output file would overwrite another one, or a photo of
+            the same command.
     """
     if "" in sources:
         raise InvalidRequest("The name of a photo is empty. Give a path, or - for standard input.")
@@ -32,6 +33,8 @@ def plan_output_paths(
     jobs: dict[str, list[Path]] = {}
     taken: dict[Path, str] = {}
     for source in sources:
+        if source in jobs:
+            raise InvalidRequest(f"{source} is listed twice. List it once.")
         stem = _STDIN_STEM if source == STDIN else Path(source).stem
         jobs[source] = [folder / f"{stem}-{effect.name}.{suffix}" for effect in effects]
         for path in jobs[source]:

@@ -166,7 +166,7 @@ def refusal_message(data: bytes) -> str:
         return f"This is {kind.name}. {kind.advice}"
     problem = "This file is not an image that gifmill reads." if data else "This file is empty."
     *others, last = (each.name for each in FORMATS)
-    return f"{problem} Send a {', '.join(others)} or {last}."
+    return f"{problem} Use a {', '.join(others)} or {last}."
 
 
 def _normalise_text(head: bytes) -> bytes:

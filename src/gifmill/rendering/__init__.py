@@ -6,7 +6,7 @@ The package cannot be called `render`: importing it would replace the function `
 from typing import TYPE_CHECKING
 
 from gifmill.lazy_imports import lazy_names
-from gifmill.rendering.catalogue import describe_effects, list_effects
+from gifmill.rendering.catalogue import describe_effects
 from gifmill.rendering.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, with_defaults
 from gifmill.rendering.platforms import PLATFORMS, Platform
 
@@ -24,7 +24,6 @@ __all__ = [
     "Options",
     "Platform",
     "describe_effects",
-    "list_effects",
     "render",
     "render_options",
     "with_defaults",

@@ -1,16 +1,14 @@
-"""The effect registry as JSON, for `gifmill effects --json` and GET /v1/effects, and as readable text."""
+"""The effect registry as JSON, for `gifmill effects --json` and GET /v1/effects."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gifmill.effects import PACK_OPTIONS, PACKS, Number, all_effects, write
+from gifmill.effects import PACK_OPTIONS, PACKS, Number, all_effects
 from gifmill.rendering.options import COMMON
 from gifmill.rendering.platforms import PLATFORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from gifmill.effects import Param
     from gifmill.rendering.platforms import Platform
 
@@ -40,19 +38,6 @@ def describe_effects() -> dict[str, Any]:
     }
 
 
-def list_effects() -> Iterator[str]:
-    """Yield the lines of a readable list of effects, common options and packs."""
-    width = max(len(name) for name in (*PACKS, *(effect.name for effect in all_effects())))
-    for effect in all_effects():
-        yield f"{effect.name:<{width}}  {effect.summary}"
-        yield from _param_lines(effect.params, width)
-    yield "\nOptions of every effect:"
-    yield from _param_lines(COMMON, 0)
-    yield "\nPacks:"
-    for name, effects in PACKS.items():
-        yield f"  {name:<{width}}  {', '.join(effects)}"
-
-
 def _describe_param(param: Param) -> dict[str, Any]:
     document = {
         "name": param.name,
@@ -78,8 +63,3 @@ def _describe_platform(platform: Platform) -> dict[str, Any]:
     if platform.max_px is not None:
         document["maximum_size"] = platform.max_px
     return document
-
-
-def _param_lines(params: Sequence[Param], indent: int) -> Iterator[str]:
-    for param in params:
-        yield f"{'':{indent}}  {param.name}={write(param.default)}  {param.summary}; {param.valid}"
