@@ -160,15 +160,15 @@ def test_reductions_are_reported_as_text() -> None:
 def test_an_unreachable_byte_limit_is_an_error_with_the_smallest_size(kind: str) -> None:
     with pytest.raises(CannotFit, match=r"limit of 60 cannot be met.* has \d+ bytes\. Choose a smaller size"):
         render(photo("chelsea"), "zoom", size=100, max_bytes=60, format=kind)
-    with pytest.raises(CannotFit, match=r"limit of 60 .*\. Allow more bytes\."):
+    with pytest.raises(CannotFit, match=r"limit of 60 .*\. Allow at least \d+ bytes\."):
         render(photo("chelsea"), "zoom", max_bytes=60, format=kind)
 
 
 @pytest.mark.parametrize(
     ("target", "max_bytes", "advice"),
     [
-        ("whatsapp-sticker", 100, "Allow more bytes."),
-        ("slack-emoji", 100, "Choose a smaller size, or allow more bytes."),
+        ("whatsapp-sticker", 100, "Allow at least {} bytes."),
+        ("slack-emoji", 100, "Choose a smaller size, or allow at least {} bytes."),
         ("slack-emoji", None, "Choose a smaller size."),
         ("twitch", None, "Choose another effect, or another platform."),
     ],
@@ -180,12 +180,24 @@ def test_the_advice_for_an_unreachable_limit_is_accepted_by_the_platform(
 
     def encode_too_large(encoder: GifEncoder, animation: Animation) -> EncodedFile:
         encoded = encode(encoder, animation)
-        return replace(encoded, data=encoded.data + bytes(2_000_000))
+        return replace(encoded, data=encoded.data + bytes(2_000_000 if max_bytes is None else 0))
 
     monkeypatch.setattr(GifEncoder, "encode", encode_too_large)
     with pytest.raises(CannotFit) as caught:
         render(photo("chelsea", 64), "blur", preset="fast", target=target, max_bytes=max_bytes)
-    assert caught.value.message.partition(". ")[2] == advice
+    problem, _, suggestion = caught.value.message.partition(". ")
+    assert suggestion == advice.format(problem.split()[-2])
+
+
+@both_formats
+@pytest.mark.parametrize("effect", ["zoom", "spin", "glitch"])
+def test_the_advised_bytes_are_enough(effect: str, kind: str) -> None:
+    with pytest.raises(CannotFit) as caught:
+        render(photo("chelsea", 120), effect, size=100, max_bytes=60, format=kind)
+    advised = int(caught.value.message.split()[-2])
+    assert (
+        len(render(photo("chelsea", 120), effect, size=100, max_bytes=advised, format=kind).data) <= advised
+    )
 
 
 def test_a_calmed_animation_stays_calmed_under_a_byte_limit() -> None:

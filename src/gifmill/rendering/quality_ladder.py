@@ -42,16 +42,16 @@ class QualityStep:
     share: float
 
 
-def quality_ladder(asked: Encoder, frames: int, side_px: int, min_px: int) -> list[QualityStep]:
+def quality_ladder(requested: Encoder, frames: int, side_px: int, min_px: int) -> list[QualityStep]:
     """Return all steps, from the requested quality to the lowest.
 
     Args:
-        asked: the encoder as requested.
+        requested: the encoder as requested.
         frames: number of frames of the animation.
         side_px: longest side of the photo.
         min_px: smallest longest side allowed.
     """
-    reductions = asked.reductions
+    reductions = requested.reductions
     groups = (
         [reduction for reduction in reductions if reduction.frames is None],
         [
@@ -65,7 +65,7 @@ def quality_ladder(asked: Encoder, frames: int, side_px: int, min_px: int) -> li
             if reduction.frames is not None and reduction.frames < _MIN_FRAMES
         ],
     )
-    steps = [QualityStep(side_px, None, asked, 1.0)]
+    steps = [QualityStep(side_px, None, requested, 1.0)]
     for low, group in zip(_SIDE_LIMITS, groups, strict=True):
         steps += _smaller_steps(steps[-1], max(round(side_px * low), min_px))
         steps += _reduced_steps(steps[-1], group, frames, (steps[-1].side_px / side_px) ** _SIDE_POWER)

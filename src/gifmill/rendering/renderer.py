@@ -143,12 +143,12 @@ def _render(photo: Photo, effect: Effect, options: Options) -> Gif:
     cropped = photo.square() if values[CROP.name] == "square" else photo
     own = {param.name: values[param.name] for param in effect.params}
 
-    asked = render_without_flashes(effect, _resize(cropped, size_px, platform), own, encoder, platform)
-    _check_accepted(effect, asked, platform)
-    best, step = asked, None
-    if max_bytes and len(asked.encoded.data) > max_bytes:
+    requested = render_without_flashes(effect, _resize(cropped, size_px, platform), own, encoder, platform)
+    _check_accepted(effect, requested, platform)
+    best, step = requested, None
+    if max_bytes and len(requested.encoded.data) > max_bytes:
         fixed = SIZE.name in dict(options.chosen) or (platform is not None and platform.size_px is not None)
-        best, step = fit_to_byte_budget(asked, cropped, encoder, max_bytes, platform, fixed=fixed)
+        best, step = fit_to_byte_budget(requested, cropped, encoder, max_bytes, platform, fixed=fixed)
         _check_accepted(effect, best, platform)
     return Gif(
         best.encoded.data,
@@ -158,7 +158,7 @@ def _render(photo: Photo, effect: Effect, options: Options) -> Gif:
         best.duration_cs * 10,
         best.calmed,
         kind,
-        describe_reductions(asked, encoder, best, step),
+        describe_reductions(requested, encoder, best, step),
     )
 
 
