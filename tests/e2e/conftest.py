@@ -17,15 +17,12 @@ _LAST = Path(__file__).with_name("test_destroy.py")
 """Deletes the stack, so it runs after all tests that need the stack, and before tests that do not."""
 
 _MAX_OUTPUT_CHARS = 20_000
-_TIMEOUT_S = 600
-"""The first test waits for the deploy, which may have to download the layer's packages."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     e2e_items = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
     for item in e2e_items:
         item.add_marker("emulator")
-        item.add_marker(pytest.mark.timeout(_TIMEOUT_S))
     others = [item for item in items if item not in set(e2e_items)]
     items[:] = [*sorted(e2e_items, key=lambda item: item.path == _LAST), *others]
 

@@ -13,8 +13,6 @@ _SMALL_PARENT = ("sh", "-c", '"$@"; exit $?', "sh")
 """A small process between pytest and a fuzzer: the peak memory of a process starts with that of its
 parent."""
 
-pytestmark = pytest.mark.timeout(300)
-
 needs_atheris = pytest.mark.skipif(
     sys.platform != "linux" or sys.version_info >= (3, 14), reason="atheris has no wheel for this Python"
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-import pytest
 from PIL import Image
 from tests.hostile.resource_usage import MAX_CPU_S, ResourceUsage, run_measured
 
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.hostile.conftest import Files
-
-pytestmark = pytest.mark.timeout(300)
 
 
 def make_gifs(out: Path, *photos: Path) -> ResourceUsage:

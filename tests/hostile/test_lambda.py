@@ -8,13 +8,10 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from tests.hostile.resource_usage import MAX_CPU_S
 
 if TYPE_CHECKING:
     from tests.hostile.conftest import Files
-
-pytestmark = pytest.mark.timeout(300)
 
 
 def reports_of(files: Files) -> list[dict[str, Any]]:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from tests.hostile.conftest import Files
     from tests.servers import Server
 
-pytestmark = pytest.mark.timeout(300)
-
 HIGH_LIMITS = {
     "GIFMILL_CLIENT_ORDERS_BURST": "10000",
     "GIFMILL_CLIENT_REQUESTS_BURST": "100000",
