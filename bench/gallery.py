@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gifmill.effects import EFFECTS, PACKS, write
+from gifmill.effects import EFFECTS, PACKS, format_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +80,9 @@ def _chapters(images: str) -> Iterator[str]:
         yield f"{effect.summary}. In {packs}.\n"
         yield "| parameter | default | calm | values | meaning |\n|---|---|---|---|---|"
         for param in effect.params:
-            calm = write(effect.calm[param.name]) if param.name in effect.calm else ""
-            yield f"| `{param.name}` | {write(param.default)} | {calm} | {param.valid} | {param.summary} |"
+            calm = format_value(effect.calm[param.name]) if param.name in effect.calm else ""
+            default = format_value(param.default)
+            yield f"| `{param.name}` | {default} | {calm} | {param.valid} | {param.summary} |"
         yield ""
 
 

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+FACES = ("", ".cli", ".effects", ".gif", ".orders", ".photo", ".rendering", ".server", ".store", ".web")
 
 
 def imported_after(code: str) -> set[str]:
@@ -18,6 +26,29 @@ def test_imports_follow_the_layers() -> None:
     script = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("name", [f"gifmill{face}" for face in FACES])
+def test_the_three_lists_of_a_face_agree(name: str) -> None:
+    """A lazy name is in `__all__`, in the imports for type checkers, and in the call of `lazy_names`."""
+    face = import_module(name)
+    spec = find_spec(name)
+    assert spec is not None
+    assert spec.origin is not None
+    statements = ast.parse(Path(spec.origin).read_text()).body
+    guarded = [each for node in statements if isinstance(node, ast.If) for each in node.body]
+    typed = {
+        alias.asname or alias.name: node.module
+        for node in guarded
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+    assert set(typed) <= set(face.__all__) <= set(dir(face))
+    for public in face.__all__:
+        found = getattr(face, public)
+        if module := typed.get(public):
+            assert found is getattr(import_module(module), public)
 
 
 def test_importing_gifmill_imports_no_library() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.gallery import write_pages
-from gifmill.effects import write
+from gifmill.effects import format_value
 from gifmill.rendering import COMMON, PLATFORMS
 from gifmill.settings import Settings, variable
 
@@ -66,7 +66,7 @@ def options() -> Iterator[str]:
     yield "| option | default | values | meaning |"
     yield "|---|---|---|---|"
     for param in COMMON:
-        yield f"| `{param.name}` | `{write(param.default)}` | {param.valid} | {param.summary} |"
+        yield f"| `{param.name}` | `{format_value(param.default)}` | {param.valid} | {param.summary} |"
 
 
 def platforms() -> Iterator[str]:

@@ -37,7 +37,7 @@ __all__ = [
 ]
 __version__ = "0.1.0"
 
-_look_up = lazy_names(
+_look_up, _ = lazy_names(
     __name__,
     effects="EFFECTS PACKS Effect",
     errors="GifmillError InputError",

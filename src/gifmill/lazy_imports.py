@@ -14,15 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def lazy_names(package: str, **names_by_module: str) -> Callable[[str], object]:
-    """Return the `__getattr__` of a package.
+def lazy_names(
+    package: str, **names_by_module: str
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """Return the `__getattr__` and the `__dir__` of a package.
 
     Args:
         package: the package's `__name__`.
         names_by_module: for each module of the package the names that it defines, separated by spaces.
 
     Returns:
-        A function that imports the module of a name, and raises AttributeError for unknown names.
+        A function that imports the module of a name, and raises AttributeError for unknown names; and one
+        that lists the package's names, those not imported yet included.
     """
     modules = {name: module for module, names in names_by_module.items() for name in names.split()}
 
@@ -33,4 +36,7 @@ def lazy_names(package: str, **names_by_module: str) -> Callable[[str], object]:
         setattr(sys.modules[package], name, value)  # later uses skip this function
         return value
 
-    return look_up
+    def list_names() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *modules})
+
+    return look_up, list_names

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.effects.params import Choice, Number, write
+from gifmill.effects.params import Choice, Number, format_value
 from gifmill.errors import InvalidOption
 
 TURNS = Number("turns", "how many", 1, -5, 20)
@@ -67,6 +67,24 @@ def test_a_value_of_another_type_or_out_of_range_is_rejected(value: object) -> N
         TURNS.read(value)
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "null"),
+        (True, "true"),
+        ([1, "a"], '[1, "a"]'),
+        (float("inf"), "Infinity"),
+        ("x", "x"),
+        ("\n", "\\n"),
+    ],
+)
+def test_an_error_shows_the_value_as_json_has_it(value: object, text: str) -> None:
+    with pytest.raises(InvalidOption) as caught:
+        TURNS.read(value)
+
+    assert f"turns={text} is not valid" in caught.value.message
+
+
 @pytest.mark.parametrize("value", ["0.55", "0.4", "10.1", "3.0000001", "1e0", 0.05])
 def test_a_number_between_two_steps_or_out_of_range_is_rejected(value: object) -> None:
     with pytest.raises(InvalidOption, match=r"a multiple of 0\.1 from 0\.5 to 10 s"):
@@ -77,8 +95,8 @@ def test_a_number_between_two_steps_or_out_of_range_is_rejected(value: object) -
 def test_every_step_is_written_and_read_again(tenths: int) -> None:
     value = DURATION.read(tenths / 10)
 
-    assert DURATION.read(write(value)) == value
-    assert write(value) == f"{tenths // 10}.{tenths % 10}".removesuffix(".0")
+    assert DURATION.read(format_value(value)) == value
+    assert format_value(value) == f"{tenths // 10}.{tenths % 10}".removesuffix(".0")
 
 
 @given(st.text() | st.integers() | st.floats() | st.none() | st.booleans())
@@ -89,7 +107,7 @@ def test_any_value_is_read_or_rejected(value: object) -> None:
         except InvalidOption as error:
             assert param.name in error.message  # noqa: PT017
         else:
-            assert param.read(write(read)) == read
+            assert param.read(format_value(read)) == read
 
 
 @pytest.mark.parametrize("value", ["", "Fast", "fast ", "best", 1, None, True])
@@ -97,6 +115,14 @@ def test_a_choice_is_compared_exactly(value: object) -> None:
     assert PRESET.read("small") == "small"
     with pytest.raises(InvalidOption, match="Use one of fast, small"):
         PRESET.read(value)
+
+
+def test_true_is_yes_and_false_is_no() -> None:
+    calm = Choice("calm", "gentler", "no", ("no", "yes"))
+
+    assert (calm.read(value=True), calm.read(value=False)) == ("yes", "no")
+    with pytest.raises(InvalidOption, match="calm=True is not valid"):
+        calm.read("True")
 
 
 def test_an_error_shortens_the_quoted_value() -> None:
@@ -110,4 +136,4 @@ def test_an_error_shortens_the_quoted_value() -> None:
     ("value", "text"), [(3.0, "3"), (3, "3"), (0.25, "0.25"), (0.1 + 0.2, "0.3"), (-1.5, "-1.5"), ("a", "a")]
 )
 def test_a_value_is_written_in_one_way(value: float | str, text: str) -> None:
-    assert write(value) == text
+    assert format_value(value) == text

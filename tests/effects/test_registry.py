@@ -65,6 +65,13 @@ def test_a_name_selects_an_effect_or_a_pack() -> None:
     assert select_effects("blur") == (find_effect("blur"),)
 
 
+def test_a_pack_in_place_of_an_effect_is_rejected_with_its_effects() -> None:
+    with pytest.raises(UnknownEffect) as caught:
+        find_effect("classic")
+
+    assert caught.value.message == "'classic' is a pack. Use its effects one by one: blur, recursive, cyclic."
+
+
 @pytest.mark.parametrize("name", ["", "Blur", "blur ", "classics", "x" * 1_000])
 def test_an_unknown_name_is_rejected_with_the_list_of_known_ones(name: str) -> None:
     with pytest.raises(UnknownEffect, match="blur, recursive, cyclic") as caught:

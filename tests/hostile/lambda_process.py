@@ -62,13 +62,16 @@ def _outcome_of_upload(data: bytes) -> str:
     from gifmill.aws.buckets import bucket_store
     from gifmill.orders import pipeline
     from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
-    from gifmill.orders.status import ORDERS, photo_status
+    from gifmill.orders.status import ORDERS_METADATA, photo_status
     from gifmill.settings import Settings
 
     photo_id = new_photo_id()
     [order] = pipeline.new_orders(photo_id, "cyclic", {"size": 64})
     obstore.put(
-        bucket_store()._backend, str(UploadKey(photo_id)), data, attributes={ORDERS: format_orders([order])}
+        bucket_store()._backend,
+        str(UploadKey(photo_id)),
+        data,
+        attributes={ORDERS_METADATA: format_orders([order])},
     )
     assert intake.handler(queue_event(str(UploadKey(photo_id))), CONTEXT) == {"batchItemFailures": []}
     document: Any = photo_status(bucket_store(), Settings(), photo_id)

@@ -31,7 +31,9 @@ def store_upload(store: Store, data: bytes, effects: str, **options: object) -> 
     """Store an upload as S3 does when a client has posted a form; return its id."""
     photo_id = new_photo_id()
     metadata = format_orders(pipeline.new_orders(photo_id, effects, options))
-    obstore.put(store._backend, str(UploadKey(photo_id)), data, attributes={statuses.ORDERS: metadata})
+    obstore.put(
+        store._backend, str(UploadKey(photo_id)), data, attributes={statuses.ORDERS_METADATA: metadata}
+    )
     return photo_id
 
 

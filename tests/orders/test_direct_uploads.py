@@ -12,7 +12,7 @@ from tests.orders.stored_orders import store_upload
 from gifmill.errors import DamagedPhoto, NotFound
 from gifmill.orders import direct_uploads, pipeline
 from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
-from gifmill.orders.status import ORDERS, photo_status
+from gifmill.orders.status import ORDERS_METADATA, photo_status
 from gifmill.settings import Settings
 from gifmill.store.store import Store
 
@@ -196,7 +196,9 @@ def test_a_reused_form_is_not_decoded_again(store: Store, photo: bytes) -> None:
     direct_uploads.intake_upload(store, SETTINGS, photo_id)
     before = all_objects(store)
     metadata = format_orders(pipeline.new_orders(photo_id, "blur", {}))
-    obstore.put(store._backend, str(UploadKey(photo_id)), b"another photo", attributes={ORDERS: metadata})
+    obstore.put(
+        store._backend, str(UploadKey(photo_id)), b"another photo", attributes={ORDERS_METADATA: metadata}
+    )
     assert direct_uploads.intake_upload(UnreadableStore(store._backend), SETTINGS, photo_id)
     assert all_objects(store) == before | {f"uploads/{photo_id}": b"another photo"}
 

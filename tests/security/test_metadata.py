@@ -19,7 +19,7 @@ from tests.servers import serving
 from gifmill import open_photo
 from gifmill.orders import direct_uploads, pipeline
 from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
-from gifmill.orders.status import ORDERS
+from gifmill.orders.status import ORDERS_METADATA
 from gifmill.settings import Settings
 from gifmill.store.store import open_store
 
@@ -133,7 +133,7 @@ def test_direct_uploads_leave_no_metadata() -> None:
         photo_id = new_photo_id()
         orders = pipeline.new_orders(photo_id, "blur", {"size": 32})
         backend: Any = store._backend
-        noted = {ORDERS: format_orders(orders)}
+        noted = {ORDERS_METADATA: format_orders(orders)}
         obstore.put(backend, str(UploadKey(photo_id)), make(), attributes=noted)
         assert direct_uploads.intake_upload(store, settings, photo_id)
         pipeline.order_gif(store, settings, photo_id, "blur", {"size": 32}, announce=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gifmill.orders import ORDERS, UploadForm, UploadKey, format_orders
+from gifmill.orders import ORDERS_METADATA, UploadForm, UploadKey, format_orders
 
 if TYPE_CHECKING:
     from gifmill.aws.credentials import Credentials
@@ -42,7 +42,7 @@ class PresignedForms:
         fields = {
             "key": str(UploadKey(upload.photo_id)),
             "Content-Type": upload.media_type,
-            f"x-amz-meta-{ORDERS}": format_orders(upload.orders),
+            f"x-amz-meta-{ORDERS_METADATA}": format_orders(upload.orders),
             "x-amz-algorithm": _ALGORITHM,
             "x-amz-credential": f"{credentials.access_key_id}/{day}/{self.region}/s3/aws4_request",
             "x-amz-date": f"{now:%Y%m%dT%H%M%SZ}",

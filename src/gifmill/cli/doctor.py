@@ -16,7 +16,7 @@ from gifmill.effects import all_effects
 from gifmill.errors import GifmillError, InvalidSetting, NotFound, PluginFailed
 from gifmill.orders import UploadKey, new_photo_id
 from gifmill.photo import FORMATS
-from gifmill.server import OTHER_FILES, ProcessDied, WorkerFailed, WorkerProcess
+from gifmill.server import RESERVED_FILES, ProcessDied, WorkerFailed, WorkerProcess
 from gifmill.settings import Settings
 from gifmill.store import open_store
 
@@ -154,7 +154,7 @@ def _disk_space(folder: Path, settings: Settings) -> Finding:
 
 def _open_files(settings: Settings) -> Finding:
     _, limit = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = settings.max_connections + OTHER_FILES
+    needed = settings.max_connections + RESERVED_FILES
     unlimited = limit == resource.RLIM_INFINITY
     return Finding(
         "files",

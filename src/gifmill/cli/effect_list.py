@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gifmill.effects import PACKS, all_effects, write
+from gifmill.effects import PACKS, all_effects, format_value
 from gifmill.rendering import COMMON
 
 if TYPE_CHECKING:
@@ -28,4 +28,4 @@ def list_effects() -> Iterator[str]:
 
 def _param_lines(params: Sequence[Param], indent: int) -> Iterator[str]:
     for param in params:
-        yield f"{'':{indent}}  {param.name}={write(param.default)}  {param.summary}; {param.valid}"
+        yield f"{'':{indent}}  {param.name}={format_value(param.default)}  {param.summary}; {param.valid}"

@@ -6,7 +6,7 @@ Importing the registry imports no numpy: the function of an effect is imported w
 from typing import TYPE_CHECKING
 
 from gifmill.effects.effect import Effect
-from gifmill.effects.params import Choice, Number, Param, Value, write
+from gifmill.effects.params import Choice, Number, Param, Value, display_value, format_value
 from gifmill.effects.registry import (
     EFFECTS,
     PACK_OPTIONS,
@@ -30,11 +30,12 @@ __all__ = [
     "Param",
     "Value",
     "all_effects",
+    "display_value",
     "find_effect",
+    "format_value",
     "loop",
     "phases",
     "select_effects",
-    "write",
 ]
 
-__getattr__ = lazy_names(__name__, seamless_loop="loop phases")
+__getattr__, __dir__ = lazy_names(__name__, seamless_loop="loop phases")

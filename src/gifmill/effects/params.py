@@ -6,6 +6,7 @@ value is written in exactly one way, so that equal orders have equal object name
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,8 @@ from numbers import Integral
 from gifmill.errors import InvalidOption
 
 type Value = int | float | str
+
+_MAX_SHOWN_CHARS = 40
 
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,6})?")
 
@@ -63,7 +66,7 @@ class Number:
             value = int(value)  # numpy's integers are not Python's
         if not isinstance(value, int | float | str):
             raise self._invalid(value)
-        if not _DECIMAL.fullmatch(text := write(value)):
+        if not _DECIMAL.fullmatch(text := format_value(value)):
             raise self._invalid(value)
         number = Decimal(text)
         if not Decimal(str(self.minimum)) <= number <= Decimal(str(self.maximum)):
@@ -73,7 +76,7 @@ class Number:
         return int(number) if self.kind == "integer" else float(number)
 
     def _invalid(self, value: object) -> InvalidOption:
-        return InvalidOption(f"{self.name}={_display(value)} is not valid. Use {self.valid}.")
+        return InvalidOption(f"{self.name}={display_value(value)} is not valid. Use {self.valid}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +99,22 @@ class Choice:
         return f"one of {', '.join(self.choices)}"
 
     def read(self, value: object) -> Value:
-        """Return the value if it is one of the choices, compared exactly.
+        """Return the value if it is one of the choices, compared exactly; true is yes, and false is no.
 
         Raises:
             InvalidOption: the value is not one of the choices.
         """
+        if isinstance(value, bool) and set(self.choices) == {"no", "yes"}:
+            return "yes" if value else "no"
         if not isinstance(value, str) or value not in self.choices:
-            raise InvalidOption(f"{self.name}={_display(value)} is not valid. Use {self.valid}.")
+            raise InvalidOption(f"{self.name}={display_value(value)} is not valid. Use {self.valid}.")
         return value
 
 
 type Param = Number | Choice
 
 
-def write(value: Value) -> str:
+def format_value(value: Value) -> str:
     """Write a value in its only form: no exponent, no trailing zero; 3.0 is "3", 0.25 is "0.25"."""
     if isinstance(value, str):
         return value
@@ -118,13 +123,13 @@ def write(value: Value) -> str:
     return f"{value:.6f}".rstrip("0").rstrip(".") if isfinite(value) else str(value)
 
 
-def _display(value: object) -> str:
-    """Return a value as text for an error message: short and printable."""
-    if (
-        isinstance(value, int) and abs(value) >= 10**_MAX_SHOWN_DIGITS
-    ):  # Python refuses to convert longer ones to text
-        return f"a number with more than {_MAX_SHOWN_DIGITS} digits"
-    return repr(str(value)[:_MAX_SHOWN_DIGITS])[1:-1]
-
-
-_MAX_SHOWN_DIGITS = 40
+def display_value(value: object) -> str:
+    """Return a value as text for an error message, short and printable: text as it is, others as JSON."""
+    # Python refuses to convert longer ones to text.
+    if isinstance(value, int) and abs(value) >= 10**_MAX_SHOWN_CHARS:
+        return f"a number with more than {_MAX_SHOWN_CHARS} digits"
+    try:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    except (TypeError, ValueError, RecursionError):  # only a library call can pass these
+        text = f"a value of type {type(value).__name__}"
+    return repr(text[:_MAX_SHOWN_CHARS])[1:-1]

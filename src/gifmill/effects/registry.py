@@ -203,6 +203,9 @@ def find_effect(name: str) -> Effect:
         PluginFailed: an effect package is broken.
     """
     effect = _BY_NAME.get(name) or _plugins().get(name)
+    if effect is None and name in PACKS:
+        effects = ", ".join(PACKS[name])
+        raise UnknownEffect(f"{name!r} is a pack. Use its effects one by one: {effects}.")
     if effect is None:
         raise UnknownEffect(f"Unknown effect {name[:40]!r}. Effects: {_names(all_effects())}.")
     return effect

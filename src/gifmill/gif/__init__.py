@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_CHANGES_PER_SECOND", "PRESETS", "FlashDetector", "Preset", "encode", "encode_animation"]
 
-__getattr__ = lazy_names(
+__getattr__, __dir__ = lazy_names(
     __name__, encoder="encode encode_animation", flash_detector="MAX_CHANGES_PER_SECOND FlashDetector"
 )

@@ -19,7 +19,7 @@ from gifmill.orders.keys import (
 
 if TYPE_CHECKING:
     from gifmill.orders.direct_uploads import intake_upload, reject_upload
-    from gifmill.orders.documents import DOCUMENTS, Form
+    from gifmill.orders.documents import DOCUMENT_TYPES, FormDocument
     from gifmill.orders.pipeline import (
         Outcome,
         delete_photo,
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
         record_failure,
         render_order,
     )
-    from gifmill.orders.status import ORDERS, Document, gif_status, orders_of, photo_status
+    from gifmill.orders.status import ORDERS_METADATA, Document, gif_status, orders_of, photo_status
     from gifmill.orders.upload_forms import (
         FILE_FIELD,
-        MEDIA_TYPE,
+        MEDIA_TYPE_PATTERN,
         FormSigner,
         Upload,
         UploadForm,
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "DOCUMENTS",
+    "DOCUMENT_TYPES",
     "FILE_FIELD",
-    "MEDIA_TYPE",
-    "ORDERS",
+    "MEDIA_TYPE_PATTERN",
+    "ORDERS_METADATA",
     "Document",
     "FailedKey",
-    "Form",
+    "FormDocument",
     "FormSigner",
     "GifKey",
     "OrderKey",
@@ -75,11 +75,11 @@ __all__ = [
     "render_order",
 ]
 
-__getattr__ = lazy_names(
+__getattr__, __dir__ = lazy_names(
     __name__,
-    documents="DOCUMENTS Form",
+    documents="DOCUMENT_TYPES FormDocument",
     pipeline="Outcome delete_photo intake_photo new_orders order_gif record_failure render_order",
-    status="ORDERS Document gif_status orders_of photo_status",
-    upload_forms="FILE_FIELD MEDIA_TYPE FormSigner Upload UploadForm parse_upload_request",
+    status="ORDERS_METADATA Document gif_status orders_of photo_status",
+    upload_forms="FILE_FIELD MEDIA_TYPE_PATTERN FormSigner Upload UploadForm parse_upload_request",
     direct_uploads="intake_upload reject_upload",
 )

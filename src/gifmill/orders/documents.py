@@ -33,7 +33,7 @@ class Note(TypedDict):
     ]
 
 
-class Gif(TypedDict):
+class GifDocument(TypedDict):
     """One GIF of a photo."""
 
     effect: str
@@ -45,7 +45,7 @@ class Gif(TypedDict):
     problem: Problem | None
 
 
-class Size(TypedDict):
+class SizeDocument(TypedDict):
     """Size of a photo in pixels."""
 
     width: int
@@ -57,11 +57,11 @@ class Status(TypedDict):
 
     id: str
     expires: Time
-    photo: Size | None
-    gifs: list[Gif]
+    photo: SizeDocument | None
+    gifs: list[GifDocument]
 
 
-class Form(TypedDict):
+class FormDocument(TypedDict):
     """The address for an upload, and the form fields that precede the file."""
 
     id: str
@@ -80,4 +80,4 @@ class Registry(TypedDict):
     targets: list[dict[str, Any]]
 
 
-DOCUMENTS = (Problem, Note, Gif, Size, Status, Form, Registry)
+DOCUMENT_TYPES = (Problem, Note, GifDocument, SizeDocument, Status, FormDocument, Registry)

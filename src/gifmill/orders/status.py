@@ -24,7 +24,7 @@ from gifmill.orders.keys import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gifmill.orders.documents import Gif, Note, Problem, Size, Status
+    from gifmill.orders.documents import GifDocument, Note, Problem, SizeDocument, Status
     from gifmill.orders.keys import OrderKey
     from gifmill.settings import Settings
     from gifmill.store import Store, Stored
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 type Document = Mapping[str, object]
 """A JSON document."""
 
-ORDERS = "orders"
+ORDERS_METADATA = "orders"
 """Name of the upload's metadata with its orders."""
 
 _HEADER_BYTES = 33
@@ -54,7 +54,7 @@ def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
             head = store.get(kept[0].key, first_bytes=_HEAD_BYTES)
             arrived = _read_arrival_time(head) or kept[0].modified
             width, height = _png_size(head)
-            size: Size = {"width": width, "height": height}
+            size: SizeDocument = {"width": width, "height": height}
             return _status_document(store, settings, photo_id, arrived, size, _distinct_gifs(orders))
         try:
             pending = upload_orders(store, photo_id)
@@ -74,7 +74,7 @@ def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
     return _status_document(store, settings, photo_id, arrived, None, markers)
 
 
-def gif_status(store: Store, gif: GifKey) -> Gif:
+def gif_status(store: Store, gif: GifKey) -> GifDocument:
     """Return one entry of the status document."""
     ready = store.head(str(gif))
     marker = store.head(str(NoteKey(gif) if ready else FailedKey(gif)))
@@ -129,7 +129,7 @@ def upload_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
         NotFound: the upload does not exist or has no orders. A directory has no metadata: on a local server
             an upload is no photo until intake has stored it.
     """
-    orders = parse_orders(photo_id, store.metadata(str(UploadKey(photo_id)), ORDERS))
+    orders = parse_orders(photo_id, store.metadata(str(UploadKey(photo_id)), ORDERS_METADATA))
     if not orders:
         raise photo_not_found()
     return orders
@@ -149,7 +149,7 @@ def _status_document(
     settings: Settings,
     photo_id: str,
     arrived: datetime,
-    size: Size | None,
+    size: SizeDocument | None,
     gifs: Iterable[GifKey],
 ) -> Status:
     expires = expiry_time(arrived, settings)
@@ -176,7 +176,7 @@ def _parse_failed_key(name: str) -> FailedKey | None:
     return key if isinstance(key, FailedKey) else None
 
 
-def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> Gif:
+def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> GifDocument:
     ready = made.get(str(gif))
     note: Note | None = _read_marker(store, NoteKey(gif), made) if ready else None
     problem: Problem | None = None if ready else _read_marker(store, FailedKey(gif), made)

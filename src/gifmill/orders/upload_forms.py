@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FILE_FIELD = "file"
 """The field of the file, as in S3's forms."""
 
-MEDIA_TYPE = "^[A-Za-z0-9][A-Za-z0-9.+-]{0,60}/[A-Za-z0-9][A-Za-z0-9.+-]{0,60}$"
+MEDIA_TYPE_PATTERN = "^[A-Za-z0-9][A-Za-z0-9.+-]{0,60}/[A-Za-z0-9][A-Za-z0-9.+-]{0,60}$"
 
 _MAX_METADATA_BYTES = 1_800
 """Amazon S3 keeps at most 2 KB of an object's user-defined metadata, names included."""
@@ -84,7 +84,7 @@ def parse_upload_request(
     effects = values.pop("effects", "classic")
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
         raise InvalidRequest('The size is missing. Send for example {"size": 3145728, "type": "image/jpeg"}.')
-    if not isinstance(media_type, str) or not re.fullmatch(MEDIA_TYPE, media_type):
+    if not isinstance(media_type, str) or not re.fullmatch(MEDIA_TYPE_PATTERN, media_type):
         raise InvalidRequest('The type is missing. Send for example {"size": 3145728, "type": "image/jpeg"}.')
     if not isinstance(effects, str):
         raise InvalidRequest('The effects must be one text, for example {"effects": "blur,cyclic"}.')

@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CENTRE", "FORMATS", "Photo", "Point", "focal_point", "open_photo"]
 
-__getattr__ = lazy_names(
+__getattr__, __dir__ = lazy_names(
     __name__, formats="FORMATS", photo="Photo open_photo", saliency="CENTRE Point focal_point"
 )

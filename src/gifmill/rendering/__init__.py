@@ -29,4 +29,4 @@ __all__ = [
     "with_defaults",
 ]
 
-__getattr__ = lazy_names(__name__, renderer="Gif render render_options")
+__getattr__, __dir__ = lazy_names(__name__, renderer="Gif render render_options")

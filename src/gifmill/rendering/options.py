@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gifmill.effects import Choice, Number, Param, Value, write
+from gifmill.effects import Choice, Number, Param, Value, format_value
 from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
 from gifmill.gif import PRESETS
 from gifmill.rendering.platforms import NO_PLATFORM, PLATFORMS
@@ -86,7 +86,7 @@ class Options:
     def __str__(self) -> str:
         if not self.chosen:
             return NONE
-        return ",".join(f"{name}={write(value)}" for name, value in self.chosen)
+        return ",".join(f"{name}={format_value(value)}" for name, value in self.chosen)
 
     def of(self, effect: Effect) -> Options:
         """Return the options that one effect has and that differ from its defaults."""
@@ -129,7 +129,7 @@ def _check_platform(chosen: Mapping[str, Value]) -> None:
     if platform := _platform(chosen):
         for name, value in chosen.items():
             if problem := platform.option_problem(name, value):
-                message = f"{name}={write(value)} is not valid for {platform.name}, which {problem}."
+                message = f"{name}={format_value(value)} is not valid for {platform.name}, which {problem}."
                 raise InvalidOption(f"{message} Omit {name}, or choose another platform ({FOR.name}).")
 
 

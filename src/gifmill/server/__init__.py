@@ -9,13 +9,16 @@ from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from gifmill.server.app import serve
-    from gifmill.server.edge.connection_limits import OTHER_FILES
+    from gifmill.server.edge.connection_limits import RESERVED_FILES
     from gifmill.server.workers.process import ProcessDied, WorkerFailed, WorkerProcess
 
-__all__ = ["OTHER_FILES", "ProcessDied", "WorkerFailed", "WorkerProcess", "serve"]
+__all__ = ["RESERVED_FILES", "ProcessDied", "WorkerFailed", "WorkerProcess", "serve"]
 
-__getattr__ = lazy_names(
+__getattr__, __dir__ = lazy_names(
     __name__,
     app="serve",
-    **{"edge.connection_limits": "OTHER_FILES", "workers.process": "ProcessDied WorkerFailed WorkerProcess"},
+    **{
+        "edge.connection_limits": "RESERVED_FILES",
+        "workers.process": "ProcessDied WorkerFailed WorkerProcess",
+    },
 )

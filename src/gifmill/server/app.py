@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from gifmill import logs
 from gifmill.effects import all_effects
 from gifmill.errors import InvalidSetting, TooManyRequests
-from gifmill.server.edge.connection_limits import OTHER_FILES, ConnectionLimits
+from gifmill.server.edge.connection_limits import RESERVED_FILES, ConnectionLimits
 from gifmill.server.edge.http_protocol import ServerConfig
 from gifmill.server.edge.request_limits import RequestLimits
 from gifmill.server.health import HealthChecker, probe
@@ -134,9 +134,8 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max_files, max_files))  # each open page is one
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each malformed form
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers already share the processors
-    os.umask(
-        0o077
-    )  # photos are private to holders of their id: other accounts of this machine cannot read them
+    # Photos are private to holders of their id: other accounts of this machine cannot read them.
+    os.umask(0o077)
     settings = _fit_to_machine(Settings.from_env(), max_files, workers)
     logs.configure(settings.log_format)
     app = create_local_app(location, workers, settings)
@@ -161,7 +160,7 @@ def _fit_to_machine(settings: Settings, max_files: int, workers: int) -> Setting
     """Adapt connections to this machine's file limit, and decoder threads to its processors."""
     return replace(
         settings,
-        max_connections=min(settings.max_connections, max(max_files - OTHER_FILES, 1)),
+        max_connections=min(settings.max_connections, max(max_files - RESERVED_FILES, 1)),
         decoder_threads=max(settings.decoder_threads, (os.cpu_count() or 1) // workers),
     )
 

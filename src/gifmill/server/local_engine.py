@@ -85,7 +85,8 @@ class LocalEngine:
         """Receive a photo as it arrives, and start rendering its GIFs.
 
         Raises:
-            Busy: the queue or too many uploads are in progress or no worker is available; nothing is kept.
+            Busy: the queue is full, too many uploads are in progress, or no worker is available;
+                nothing is kept.
             PhotoError: the photo cannot be read; nothing is kept, also where `chunks` raises.
             StoreFailed: the order may be incomplete.
         """

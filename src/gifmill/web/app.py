@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import Lifespan
 
-    from gifmill.orders import Form, OrderKey, Upload, UploadForm
+    from gifmill.orders import FormDocument, OrderKey, Upload, UploadForm
     from gifmill.settings import Settings
     from gifmill.store import Store
 
@@ -138,7 +138,7 @@ class _Handlers:
         values = _single_values(request)
         upload = parse_upload_request(await self._bodies.read_json_object(request), values, self._settings)
         form = self._engine.form(upload)
-        document: Form = {
+        document: FormDocument = {
             "id": upload.photo_id,
             "url": urljoin(str(request.base_url), form.url),
             "fields": dict(form.fields),

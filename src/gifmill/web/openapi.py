@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gifmill import __version__
 from gifmill.effects import PACKS, Number, all_effects
-from gifmill.orders import MEDIA_TYPE
+from gifmill.orders import MEDIA_TYPE_PATTERN
 from gifmill.rendering import COMMON, FORMAT
 from gifmill.web.openapi_schemas import document_schemas, problem_responses
 
@@ -50,7 +50,7 @@ def openapi_document(settings: Settings) -> Schema:
             "maximum": settings.max_photo_bytes,
             "description": "Size of the file in bytes; the size of the GIFs belongs in the query.",
         },
-        "type": {"type": "string", "pattern": MEDIA_TYPE, "description": "The file's media type."},
+        "type": {"type": "string", "pattern": MEDIA_TYPE_PATTERN, "description": "The file's media type."},
         "effects": effects["schema"],
     }
     rejections = problem_responses("400", "403", "408", "413", "503")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import Any
 
@@ -36,10 +37,14 @@ def problem_responses(*statuses: str) -> dict[str, Schema]:
 
 @cache
 def document_schemas() -> Schema:
-    """Return the schema of each JSON document of the API by name, as `gifmill.orders` declares it."""
+    """Return the schema of each JSON document of the API by name, as `gifmill.orders` declares it.
+
+    A schema's name is that of its class without `Document`: generated clients contain it.
+    """
     from msgspec.json import schema_components  # loaded only for the OpenAPI document
 
-    from gifmill.orders import DOCUMENTS
+    from gifmill.orders import DOCUMENT_TYPES
 
-    _, components = schema_components(DOCUMENTS, ref_template="#/components/schemas/{name}")
-    return {**components, "Anything": {"type": "object"}}
+    _, components = schema_components(DOCUMENT_TYPES, ref_template="#/components/schemas/{name}")
+    schemas = json.loads(json.dumps(components).replace('Document"', '"'))
+    return {**schemas, "Anything": {"type": "object"}}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gifmill.errors import GifmillError
     from gifmill.settings import Settings
 
-OTHER_FILES = 256
+RESERVED_FILES = 256
 """Open files besides connections: libraries, pipes to workers, the store."""
 
 _CHECK_S = 1
