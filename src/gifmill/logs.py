@@ -18,6 +18,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gifmill.timestamps import format_utc
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -88,7 +90,7 @@ class _JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Format the event with its fields, and with its traceback as `error`."""
         event: dict[str, object] = {
-            "time": _utc_time(record).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "time": format_utc(_utc_time(record), "milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),

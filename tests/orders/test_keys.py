@@ -150,8 +150,23 @@ def test_a_photo_id_has_128_random_bits() -> None:
     "text", ["", "a" * 25, "b" * 26, "A" * 26, "1" * 25 + "a", "a" * 25 + "\n", "é" * 26]
 )
 def test_invalid_photo_ids_are_rejected(text: str) -> None:
-    with pytest.raises(InvalidKey, match="is not a photo id"):
+    with pytest.raises(InvalidKey, match=r"is not a photo id\..*Copy it from the response"):
         check_photo_id(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("default/c.gif", "Unknown effect 'c'. Effects: blur"),
+        ("size=0300/blur.gif", "The options 'size=0300' are not valid: size=0300 is not valid. Use a whole"),
+        ("default/blur.webp", "Use the `url` of the status document"),
+    ],
+)
+def test_an_invalid_name_is_rejected_with_its_reason(name: str, reason: str) -> None:
+    with pytest.raises(InvalidKey) as caught:
+        parse_key(f"gifs/{ID}/{name}")
+
+    assert reason in caught.value.message
 
 
 def test_each_gif_of_an_order_has_the_options_of_its_effect() -> None:

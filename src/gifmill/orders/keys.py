@@ -30,6 +30,8 @@ _OBJECT_NAME = re.compile(
     rf"uploads/({_PHOTO_ID.pattern})|(?:photos|gifs)/({_PHOTO_ID.pattern})"
     r"/[^/]+/[^/]+\.(?:png|gif|webp|note\.json|failed\.json)"
 )
+_ID_ADVICE = "An id has 26 characters, a to z and 2 to 7. Copy it from the response."
+_NAME_ADVICE = "Use the `url` of the status document."
 _WORD = r"[a-z][a-z0-9_-]*"
 _OPTIONS = r"[a-z0-9_=,.-]+"
 _ORDER = re.compile(rf"photos/([^/]+)/({_OPTIONS})/({_WORD})\.png")
@@ -56,7 +58,7 @@ def check_photo_id(text: str) -> str:
         InvalidKey: it has another form.
     """
     if not is_photo_id(text):
-        raise InvalidKey(f"{text[:40]!r} is not a photo id: 26 letters a to z and digits 2 to 7.")
+        raise InvalidKey(f"{text[:40]!r} is not a photo id. {_ID_ADVICE}")
     return text
 
 
@@ -170,11 +172,16 @@ def parse_orders(photo_id: str, text: str) -> tuple[OrderKey, ...]:
 
 def parse_order(name: str) -> OrderKey | None:
     """Parse an order's name; None if it is not valid, for example because its effect was removed."""
+    key = parse_key_or_none(name)
+    return key if isinstance(key, OrderKey) else None
+
+
+def parse_key_or_none(name: str) -> Key | None:
+    """Parse an object's name; None if it is not valid."""
     try:
-        key = parse_key(name)
+        return parse_key(name)
     except InvalidKey:
         return None
-    return key if isinstance(key, OrderKey) else None
 
 
 def parse_key(name: str) -> Key:
@@ -197,7 +204,7 @@ def parse_key(name: str) -> Key:
             if str(key := markers.get(ending, gif)) == name:  # not .gif if the options say WebP
                 return key
     except UnknownEffect as error:
-        raise InvalidKey(f"{name[:120]!r} has an unknown effect.") from error
+        raise InvalidKey(f"{name[:120]!r} is not a valid object name. {error}") from error
     if name.startswith("uploads/"):
         return UploadKey(check_photo_id(name.removeprefix("uploads/")))
-    raise InvalidKey(f"{name[:120]!r} is not a valid object name.")
+    raise InvalidKey(f"{name[:120]!r} is not a valid object name. {_NAME_ADVICE}")

@@ -20,8 +20,8 @@ from gifmill.orders.status import (
     orders_of,
     photo_not_found,
     upload_orders,
-    with_arrival_time,
 )
+from gifmill.orders.stored_png import with_arrival_time
 from gifmill.rendering import Options, with_defaults
 from gifmill.settings import Settings
 

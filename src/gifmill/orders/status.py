@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-import struct
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
-from zlib import crc32
 
-from gifmill.errors import InvalidKey, NotFound
+from gifmill.errors import NotFound
 from gifmill.orders.keys import (
     FailedKey,
     GifKey,
     NoteKey,
     UploadKey,
     object_prefixes,
-    parse_key,
+    parse_key_or_none,
     parse_order,
     parse_orders,
 )
+from gifmill.orders.stored_png import HEAD_BYTES, read_arrival_time, read_size
+from gifmill.timestamps import format_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,10 +35,6 @@ type Document = Mapping[str, object]
 ORDERS_METADATA = "orders"
 """Name of the upload's metadata with its orders."""
 
-_HEADER_BYTES = 33
-_HEAD_BYTES = _HEADER_BYTES + 19
-"""A PNG's signature and IHDR; the same with a tIME. Source: PNG specification, third edition, section 5."""
-
 
 def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
     """Return the status document: all ordered GIFs of a photo and their states.
@@ -51,9 +47,9 @@ def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
     for _ in range(2):  # an upload may become a photo between two reads
         if kept := orders_of(store, photo_id):
             orders = [key for stored in kept if (key := parse_order(stored.key))]
-            head = store.get(kept[0].key, first_bytes=_HEAD_BYTES)
-            arrived = _read_arrival_time(head) or kept[0].modified
-            width, height = _png_size(head)
+            head = store.get(kept[0].key, first_bytes=HEAD_BYTES)
+            arrived = read_arrival_time(head) or kept[0].modified
+            width, height = read_size(head)
             size: SizeDocument = {"width": width, "height": height}
             return _status_document(store, settings, photo_id, arrived, size, _distinct_gifs(orders))
         try:
@@ -66,7 +62,7 @@ def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
     markers = {
         marker.gif: stored
         for stored in _list_results(store, photo_id).values()
-        if (marker := _parse_failed_key(stored.key))
+        if isinstance(marker := parse_key_or_none(stored.key), FailedKey)
     }
     if not markers:
         raise photo_not_found()
@@ -94,7 +90,7 @@ def arrival_time(store: Store, orders: Sequence[Stored]) -> datetime:
         store: the store with the photo.
         orders: its orders, oldest first; at least one.
     """
-    return _read_arrival_time(store.get(orders[0].key, first_bytes=_HEAD_BYTES)) or orders[0].modified
+    return read_arrival_time(store.get(orders[0].key, first_bytes=HEAD_BYTES)) or orders[0].modified
 
 
 def expiry_time(arrived: datetime, settings: Settings) -> datetime:
@@ -107,19 +103,6 @@ def expiry_time(arrived: datetime, settings: Settings) -> datetime:
     if expires < datetime.now(UTC):
         raise photo_not_found()
     return expires
-
-
-def with_arrival_time(png: bytes, arrived: datetime) -> bytes:
-    """Add the photo's arrival to a copy of it, as the store gives the copy a new date.
-
-    Source: PNG specification, third edition, section 11.3.6 (tIME), directly behind the header.
-    """
-    if _read_arrival_time(png):
-        return png
-    utc = arrived.astimezone(UTC)
-    time = struct.pack(">H5B", utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second)
-    chunk = struct.pack(">I4s7sI", len(time), b"tIME", time, crc32(b"tIME" + time))
-    return png[:_HEADER_BYTES] + chunk + png[_HEADER_BYTES:]
 
 
 def upload_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
@@ -137,7 +120,7 @@ def upload_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
 
 def photo_not_found() -> NotFound:
     """Return the error for a photo that does not exist."""
-    return NotFound("This photo does not exist. Photos and GIFs are deleted a day after they arrive.")
+    return NotFound("This photo does not exist. It has expired or was deleted. Send the photo again.")
 
 
 def _distinct_gifs(orders: Iterable[OrderKey]) -> Iterable[GifKey]:
@@ -156,7 +139,7 @@ def _status_document(
     made = _list_results(store, photo_id)
     return {
         "id": photo_id,
-        "expires": expires.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "expires": format_utc(expires),
         "photo": size,
         "gifs": [_gif_entry(store, gif, made) for gif in gifs],
     }
@@ -166,14 +149,6 @@ def _list_results(store: Store, photo_id: str) -> dict[str, Stored]:
     """List the GIFs, notes and failure markers of a photo by name."""
     _, prefix = object_prefixes(photo_id)
     return {stored.key: stored for stored in store.list(prefix)}
-
-
-def _parse_failed_key(name: str) -> FailedKey | None:
-    try:
-        key = parse_key(name)
-    except InvalidKey:
-        return None
-    return key if isinstance(key, FailedKey) else None
 
 
 def _gif_entry(store: Store, gif: GifKey, made: Mapping[str, Stored]) -> GifDocument:
@@ -199,20 +174,3 @@ def _read_marker(store: Store, marker: NoteKey | FailedKey, made: Mapping[str, S
         return json.loads(store.get(str(marker)))
     except NotFound:  # it is being retried
         return None
-
-
-def _read_arrival_time(head: bytes) -> datetime | None:
-    """Return the arrival time that `with_arrival_time` wrote into a PNG, or None."""
-    if head[_HEADER_BYTES + 4 : _HEADER_BYTES + 8] != b"tIME":
-        return None
-    year, month, day, hour, minute, second = struct.unpack_from(">H5B", head, _HEADER_BYTES + 8)
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-
-
-def _png_size(head: bytes) -> tuple[int, int]:
-    """Return width and height from the first 24 bytes of a PNG.
-
-    Source: PNG specification, third edition, section 11.2.1 (IHDR).
-    """
-    width, height = struct.unpack(">II", head[16:24])
-    return width, height

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.lazy_imports import lazy_names
 from gifmill.rendering.catalogue import describe_effects
+from gifmill.rendering.failure import render_failed
 from gifmill.rendering.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, with_defaults
 from gifmill.rendering.platforms import PLATFORMS, Platform
 
@@ -25,6 +26,7 @@ __all__ = [
     "Platform",
     "describe_effects",
     "render",
+    "render_failed",
     "render_options",
     "with_defaults",
 ]

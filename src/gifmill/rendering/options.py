@@ -78,7 +78,7 @@ class Options:
         try:
             options = cls.read(dict(pairs), effects)
         except (UnknownOption, InvalidOption) as error:
-            raise InvalidKey(f"{text[:80]!r} is not a valid options segment.") from error
+            raise InvalidKey(f"The options {text[:80]!r} are not valid: {error}") from error
         if str(options) != text:
             raise InvalidKey(f"{text[:80]!r} is not in canonical form; use {str(options)!r}.")
         return options

@@ -28,6 +28,7 @@ from gifmill.orders import (
     photo_status,
 )
 from gifmill.rendering import describe_effects
+from gifmill.timestamps import format_utc
 from gifmill.web.openapi import openapi_document
 from gifmill.web.path_check import PathCheck
 from gifmill.web.problems import handle_error, handle_http_exception, handle_unexpected_error
@@ -142,7 +143,7 @@ class _Handlers:
             "id": upload.photo_id,
             "url": urljoin(str(request.base_url), form.url),
             "fields": dict(form.fields),
-            "expires": upload.expires.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "expires": format_utc(upload.expires),
         }
         headers = {"Cache-Control": "no-store", "Location": f"/v1/photos/{upload.photo_id}"}
         return JSONResponse(document, HTTPStatus.CREATED, headers)
