@@ -18,6 +18,7 @@ from gifmill.rendering.options import COMMON
 from gifmill.settings import Settings, variable
 from gifmill.web.openapi import openapi_document
 from gifmill.web.problems import STATUS
+from tools.docs_hooks import missing
 from tools.reference import PARTS, Part
 
 ROOT = Path(__file__).parents[1]
@@ -40,6 +41,11 @@ def codes(kind: type[GifmillError]) -> dict[str, int]:
 
 def test_every_effect_is_in_the_readme() -> None:
     assert [effect.name for effect in EFFECTS if f"`{effect.name}`" not in README] == []
+
+
+def test_a_name_that_a_guide_imports_must_be_on_the_page_of_the_python_api() -> None:
+    assert {"gifmill.settings.Settings", "gifmill.effects.loop"} <= set(missing("an empty page"))
+    assert "gifmill.effects.loop" not in missing('<h3 id="gifmill.effects.loop">')
 
 
 def test_every_preset_is_in_the_options_page() -> None:

@@ -1,5 +1,7 @@
 """Checks for `mkdocs build --strict`: every public name of the library is documented.
 
+Public are the names in `gifmill.__all__`, all errors, and all names that an example of the guides imports.
+
 MkDocs calls the functions by name. A warning of this logger fails a strict build.
 """
 
@@ -7,6 +9,8 @@ from __future__ import annotations
 
 import inspect
 import logging
+import re
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("mkdocs.hooks.gifmill")
 _PAGE = "reference/python-api/index.html"
+_GUIDES = Path(__file__).parents[1] / "docs/guides"
+_IMPORT = re.compile(r"^from (gifmill[\w.]*) import ([\w, ]+)$", re.MULTILINE)
 
 
 def on_pre_build(**_: object) -> None:
@@ -38,6 +44,7 @@ def missing(page: str) -> list[str]:
     errors = {kind.__name__ for kind in all_errors()} | {"GifmillError"}  # on the page under gifmill.errors
     names = [f"gifmill.{name}" for name in gifmill.__all__ if name not in errors]
     names += [f"gifmill.errors.{name}" for name in sorted(errors)]
+    names += [f"{module}.{name}" for module, name in imported_in_guides() if name not in gifmill.__all__]
     return [name for name in names if f'id="{name}"' not in page]
 
 
@@ -46,16 +53,23 @@ def undocumented() -> list[str]:
     return [name for name, thing in _public() if not _own_doc(thing)]
 
 
+def imported_in_guides() -> list[tuple[str, str]]:
+    """List the module and name of each import from gifmill in the guides."""
+    texts = [page.read_text() for page in sorted(_GUIDES.glob("*.md"))]
+    imports = [found for text in texts for found in _IMPORT.findall(text)]
+    return [(module, name.strip()) for module, names in imports for name in names.split(",")]
+
+
 def _public() -> Iterator[tuple[str, object]]:
-    for name in gifmill.__all__:
-        thing = getattr(gifmill, name)
+    for module, name in [*(("gifmill", name) for name in gifmill.__all__), *imported_in_guides()]:
+        thing = getattr(import_module(module), name)
         if inspect.isclass(thing):
-            yield f"gifmill.{name}", thing
+            yield f"{module}.{name}", thing
             for member, value in vars(thing).items():
                 if not member.startswith("_") and (inspect.isfunction(value) or isinstance(value, property)):
-                    yield f"gifmill.{name}.{member}", value
+                    yield f"{module}.{name}.{member}", value
         elif inspect.isfunction(thing) or inspect.ismodule(thing):
-            yield f"gifmill.{name}", thing
+            yield f"{module}.{name}", thing
     for kind in all_errors():
         yield f"gifmill.errors.{kind.__name__}", kind
 

@@ -16,6 +16,7 @@ from numbers import Integral
 from gifmill.errors import InvalidOption
 
 type Value = int | float | str
+"""A value of a parameter."""
 
 _MAX_SHOWN_CHARS = 40
 
@@ -29,7 +30,9 @@ class Number:
     Attributes:
         name: lower case, words joined by `_`.
         summary: its meaning in one line, without a full stop.
-        default, minimum, maximum: in `unit`; integers if the step is an integer.
+        default: in `unit`; like the range, an integer if the step is one.
+        minimum: smallest valid value, in `unit`.
+        maximum: largest valid value, in `unit`.
         step: a value that is not a multiple of it is rejected, never rounded.
         unit: "px", "s", "%", "°" ..., or empty for a count.
     """
@@ -81,7 +84,14 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A parameter that is one of a few words."""
+    """A parameter that is one of a few words.
+
+    Attributes:
+        name: lower case, words joined by `_`.
+        summary: its meaning in one line, without a full stop.
+        default: one of `choices`.
+        choices: the valid values.
+    """
 
     name: str
     summary: str

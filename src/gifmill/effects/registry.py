@@ -160,6 +160,7 @@ EFFECTS: tuple[Effect, ...] = (
         {"duration": 6.0},
     ),
 )
+"""The built-in effects, in the order in which they are listed."""
 
 PACKS: dict[str, tuple[str, ...]] = {
     "classic": ("blur", "recursive", "cyclic"),
@@ -177,6 +178,7 @@ PACKS: dict[str, tuple[str, ...]] = {
         "kaleidoscope",
     ),
 }
+"""The names of each pack's effects."""
 
 PACK_OPTIONS: dict[str, dict[str, Value]] = {
     "emoji": {"crop": "square", "max_bytes": 128_000, "size": 128},
