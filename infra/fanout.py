@@ -44,7 +44,8 @@ class Fanout(Construct):
         intake: the queue of all uploads.
         dead_letters: the dead-letter queue of all work queues. It is one, because polling a queue costs
             650,000 requests a month.
-        undeliverable: dead letters that the function `bury` cannot read; an operator must inspect them.
+        undeliverable: dead letters that the function `record-failure` cannot read; an operator must
+            inspect them.
         work_queues: by name, the queues of orders and uploads.
         render_functions: by effect, the functions that make GIFs.
     """
@@ -65,7 +66,7 @@ class Fanout(Construct):
         self._max_concurrency = options.max_concurrency
         self._retention = cdk.Duration.seconds(settings.photo_lifetime_s)  # then the photo has expired too
         self.ordered = topic(self, "Ordered")
-        self.undeliverable = queue(self, "Unburied", retention=_UNDELIVERABLE_RETENTION)
+        self.undeliverable = queue(self, "Undeliverable", retention=_UNDELIVERABLE_RETENTION)
         self.dead_letters = queue(
             self,
             "Dead",
@@ -120,14 +121,14 @@ class Fanout(Construct):
         return uploads
 
     def _add_dead_letter_function(self) -> None:
-        scope = Construct(self, "Bury")
+        scope = Construct(self, "RecordFailure")
         # Not json.dumps: the ARNs are tokens until the deploy, and a map cannot have tokens as keys.
         names = ",".join(f'"{queue.queue_arn}":"{name}"' for name, queue in self.work_queues.items())
         environment = {**self._functions.stores, "QUEUES": f"{{{names}}}"}
-        bury = self._functions.create(scope, "bury", "dead_letters", DEAD_LETTERS, environment)
-        grant(bury.role, self._storage.photos, listing=True, get=[PHOTOS, UPLOADS], delete=[UPLOADS])
-        grant(bury.role, self._storage.gifs, listing=True, get=[GIFS], put=[FAILURES], delete=[GIFS])
-        self._consume(bury, self.dead_letters, BATCH_ORDERS, None)
+        function = self._functions.create(scope, "record-failure", "dead_letters", DEAD_LETTERS, environment)
+        grant(function.role, self._storage.photos, listing=True, get=[PHOTOS, UPLOADS], delete=[UPLOADS])
+        grant(function.role, self._storage.gifs, listing=True, get=[GIFS], put=[FAILURES], delete=[GIFS])
+        self._consume(function, self.dead_letters, BATCH_ORDERS, None)
 
     def _queue(self, scope: Construct, name: str, consumer: FunctionSize) -> sqs.Queue:
         work_queue = queue(

@@ -92,15 +92,18 @@ class Monitoring(Construct):
     def _add_alarms(
         self, api: RestApi, fanout: Fanout, websocket_api: WebSocketApi, ages: Mapping[str, cloudwatch.Metric]
     ) -> None:
-        # Received, not visible: the function `bury` removes dead letters before a metric could count them.
+        # Received, not visible: `record-failure` removes dead letters before a metric could count them.
         dead = fanout.dead_letters.metric_number_of_messages_received(period=_PERIOD)
         self._add_alarm("Dead", "GIFs or photos failed after several tries", dead, 1)
         undeliverable = fanout.undeliverable.metric_approximate_number_of_messages_visible(period=_PERIOD)
         self._add_alarm(
-            "Unburied", "Dead letters that the function bury cannot read need an operator", undeliverable, 1
+            "Undeliverable",
+            "Dead letters that the function record-failure cannot read need an operator",
+            undeliverable,
+            1,
         )
         undelivered = websocket_api.undelivered.metric_approximate_number_of_messages_visible(period=_PERIOD)
-        self._add_alarm("Untold", "Status changes could not be sent to pages", undelivered, 1)
+        self._add_alarm("Undelivered", "Status changes could not be sent to pages", undelivered, 1)
         errors = api.rest.metric_server_error(period=_PERIOD, statistic="Sum")
         self._add_alarm("Errors", "The API answers with 5xx", errors, _TOO_MANY_ERRORS)
         throttles = cloudwatch.Metric(

@@ -58,7 +58,7 @@ class WebSocketApi(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.changed = topic(self, "Changed")
-        self.undelivered = queue(self, "Untold", retention=cdk.Duration.days(14))
+        self.undelivered = queue(self, "Undelivered", retention=cdk.Duration.days(14))
         self.connections = self._connection_table()
         self._api = sockets.WebSocketApi(self, "Api", description="gifmill: status changes of photos")
         self.stage = self._stage(gateway_logs)

@@ -200,24 +200,24 @@ class PermissionChecks(ExitStack):
         worked = self._processes("intake", "FanoutIntakeQueue", f"uploads/{photo_id}")
         return worked and object_names(self._stack, self._stack.gifs, f"gifs/{photo_id}/") != set()
 
-    def bury_fails_order(self) -> bool:
-        """Return whether `bury` records the failure of an order."""
+    def record_failure_writes_marker(self) -> bool:
+        """Return whether `record-failure` records the failure of an order."""
         photo_id = self._add_order()
         name = f"photos/{photo_id}/default/blur.png"
-        worked = self._processes("bury", "FanoutDead", name, "FanoutblurQueue")
+        worked = self._processes("record-failure", "FanoutDead", name, "FanoutblurQueue")
         return worked and object_names(self._stack, self._stack.gifs, f"gifs/{photo_id}/") != set()
 
-    def bury_skips_deleted_photo(self) -> bool:
-        """Return whether `bury` records nothing for an order whose photo was deleted."""
+    def record_failure_skips_deleted_photo(self) -> bool:
+        """Return whether `record-failure` records nothing for an order whose photo was deleted."""
         photo_id = new_photo_id()
         name = f"photos/{photo_id}/default/blur.png"
-        worked = self._processes("bury", "FanoutDead", name, "FanoutblurQueue")
+        worked = self._processes("record-failure", "FanoutDead", name, "FanoutblurQueue")
         return worked and object_names(self._stack, self._stack.gifs, f"gifs/{photo_id}/") == set()
 
-    def bury_deletes_upload(self) -> bool:
-        """Return whether `bury` deletes a failed upload."""
+    def record_failure_deletes_upload(self) -> bool:
+        """Return whether `record-failure` deletes a failed upload."""
         photo_id = self._add_upload(self._photo)
-        worked = self._processes("bury", "FanoutDead", f"uploads/{photo_id}", "FanoutIntakeQueue")
+        worked = self._processes("record-failure", "FanoutDead", f"uploads/{photo_id}", "FanoutIntakeQueue")
         return worked and object_names(self._stack, self._stack.photos, f"uploads/{photo_id}") == set()
 
     def _retries_soon(self, service: str, queue: str) -> bool:
@@ -246,9 +246,9 @@ class PermissionChecks(ExitStack):
         """Return whether the intake retries a failed message soon."""
         return self._retries_soon("intake", "FanoutIntakeQueue")
 
-    def bury_retries_soon(self) -> bool:
-        """Return whether `bury` retries a failed message soon."""
-        return self._retries_soon("bury", "FanoutDead")
+    def record_failure_retries_soon(self) -> bool:
+        """Return whether `record-failure` retries a failed message soon."""
+        return self._retries_soon("record-failure", "FanoutDead")
 
     # Sockets.
 

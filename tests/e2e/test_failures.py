@@ -96,7 +96,7 @@ def test_a_failed_gif_can_be_ordered_again(failing_jobs: Any, stack: DeployedSta
 
 
 def test_an_unreadable_message_is_kept_for_an_operator(stack: DeployedStack) -> None:
-    dead, undeliverable = stack.queue("FanoutDead"), stack.queue("FanoutUnburied")
+    dead, undeliverable = stack.queue("FanoutDead"), stack.queue("FanoutUndeliverable")
     policy = stack.aws.sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["RedrivePolicy"])
     original = policy["Attributes"]["RedrivePolicy"]
     # Each retry waits twice as long as the one before: two are enough to move the message.

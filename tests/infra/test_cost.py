@@ -52,7 +52,7 @@ def test_the_costs_assume_the_functions_memory(template: Template) -> None:
     memory_gb = {name: function["MemorySize"] / 1024 for name, function in template.functions().items()}
     renders = {f"render-{effect.name}": cost.MEMORY_GB["render"] for effect in EFFECTS}
     others = {name: size for name, size in cost.MEMORY_GB.items() if name != "render"}
-    assert {name: size for name, size in memory_gb.items() if name != "bury"} == renders | others
+    assert {name: size for name, size in memory_gb.items() if name != "record-failure"} == renders | others
 
 
 def test_the_costs_count_all_queues(template: Template) -> None:

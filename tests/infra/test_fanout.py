@@ -12,7 +12,7 @@ from infra.settings import SETTINGS
 if TYPE_CHECKING:
     from tests.infra.templates import Json, Template
 
-ENDS = ("FanoutUnburied", "LiveUntold")
+ENDS = ("FanoutUndeliverable", "LiveUndelivered")
 """Queues without a consumer, for operators."""
 
 BATCH = 5
@@ -29,8 +29,8 @@ def queues(template: Template) -> dict[str, Json]:
 
 
 def effect_queues(template: Template) -> dict[str, str]:
-    """Return the logical id of each effect's queue from the environment of `bury`."""
-    variable = text(template.functions()["bury"]["Environment"]["Variables"]["QUEUES"])
+    """Return the logical id of each effect's queue from the environment of `record-failure`."""
+    variable = text(template.functions()["record-failure"]["Environment"]["Variables"]["QUEUES"])
     return {name: arn.strip("<>").removesuffix(".Arn") for arn, name in json.loads(variable).items()}
 
 
@@ -45,12 +45,12 @@ def test_effects_and_intake_share_one_dead_letter_queue(either: Template) -> Non
     for name in effect_queues(either).values():
         redrive = queues(either)[name]["RedrivePolicy"]
         assert (text(redrive["deadLetterTargetArn"]), redrive["maxReceiveCount"]) == (f"<{dead}.Arn>", 5)
-    (undeliverable,) = (name for name in queues(either) if name.startswith("FanoutUnburied"))
+    (undeliverable,) = (name for name in queues(either) if name.startswith("FanoutUndeliverable"))
     redrive = queues(either)[dead]["RedrivePolicy"]
     assert text(redrive["deadLetterTargetArn"]) == f"<{undeliverable}.Arn>"
-    # SQS counts receives across queues: `bury` has five further tries.
+    # SQS counts receives across queues: `record-failure` has five further tries.
     assert redrive["maxReceiveCount"] == 10
-    assert mappings(either)[dead]["FunctionName"] == {"Ref": either.functions()["bury"]["Id"]}
+    assert mappings(either)[dead]["FunctionName"] == {"Ref": either.functions()["record-failure"]["Id"]}
 
 
 def test_the_visibility_timeout_is_six_times_the_functions_timeout(either: Template) -> None:

@@ -22,7 +22,7 @@ GRANTS: dict[str, dict[str, set[str]]] = {
         "photos": {"list", "get photos/* uploads/*", "put photos/*", "delete photos/* uploads/*"},
         "gifs": {"list", "get gifs/*.failed.json", "put gifs/*.failed.json", "delete gifs/*.failed.json"},
     },
-    "bury": {
+    "record-failure": {
         "photos": {"list", "get photos/* uploads/*", "delete uploads/*"},
         "gifs": {"list", "get gifs/*", "put gifs/*.failed.json", "delete gifs/*"},
     },
@@ -45,7 +45,7 @@ def test_the_stack_has_the_expected_functions(either: Template) -> None:
     assert sizes == renders | {
         "api": (29, 2048),
         "intake": (20, 2048),
-        "bury": (10, 256),
+        "record-failure": (10, 256),
         "sockets": (10, 256),
         "live": (10, 512),
     }

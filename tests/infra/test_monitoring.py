@@ -41,8 +41,8 @@ def test_the_stack_has_the_expected_alarms(either: Template) -> None:
     assert len(ages) == ceil((len(EFFECTS) + 1) / METRICS_PER_ALARM)
     assert set(alarms(either)) - ages == {
         "NumberOfMessagesReceived FanoutDead",
-        "ApproximateNumberOfMessagesVisible FanoutUnburied",
-        "ApproximateNumberOfMessagesVisible LiveUntold",
+        "ApproximateNumberOfMessagesVisible FanoutUndeliverable",
+        "ApproximateNumberOfMessagesVisible LiveUndelivered",
         "5XXError gifmill",
         "Throttles all",
     }

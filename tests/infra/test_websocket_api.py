@@ -69,7 +69,7 @@ def test_live_subscribes_to_orders_and_changes(either: Template) -> None:
 
 
 def test_failed_notifications_of_live_go_to_a_queue(either: Template) -> None:
-    (undelivered,) = (name for name in either.resources("SQS::Queue") if name.startswith("LiveUntold"))
+    (undelivered,) = (name for name in either.resources("SQS::Queue") if name.startswith("LiveUndelivered"))
     function = either.functions()["live"]
     assert text(function["DeadLetterConfig"]["TargetArn"]) == f"<{undelivered}.Arn>"
     for one in either.resources("SNS::Subscription").values():
