@@ -125,6 +125,15 @@ def test_a_large_file_is_rejected_without_being_read(tmp_path: Path) -> None:
     assert caught.value.setting == "max_photo_bytes"
 
 
+@pytest.mark.parametrize(("size", "limit"), [(37_971, 1_000), (1_001, 1_000), (1_000_001, 999_999)])
+def test_a_size_below_a_megabyte_is_exact(size: int, limit: int) -> None:
+    with pytest.raises(PhotoTooLarge) as caught:
+        open_photo(bytes(size), settings=Settings(max_photo_bytes=limit))
+
+    shown = f"{size:,} bytes" if size < 1_000_000 else "1.1 MB"
+    assert str(caught.value).startswith(f"This photo is {shown}; the limit is {limit:,} bytes. ")
+
+
 def test_a_limit_error_names_the_setting_to_raise(tmp_path: Path) -> None:
     path = tmp_path / "large.jpg"
     with path.open("wb") as file:

@@ -65,13 +65,13 @@ def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animati
     size = photo.size
     path = strength / 100 * _SHAKE_AMPLITUDE * min(size) * _random_path(len(phases(duration)), seed)
     path[:, 2] /= hypot(*size) / 2  # tilting moves the corners as far as shifting moves all
-    closer = max(_covering_zoom(size, x, y, tilt) for x, y, tilt in path)
+    zoom_factor = max(_covering_zoom(size, x, y, tilt) for x, y, tilt in path)
     camera = AffineCamera(photo.pixels)
     pictures = []
     for x, y, tilt in path:
-        middle = Point(0.5 + x / closer / size.width, 0.5 + y / closer / size.height)
-        pictures.append(np.asarray(camera.view(size, middle, closer, tilt)))
-    return loop(_from_the_smallest_step(pictures), duration)
+        centre = Point(0.5 + x / zoom_factor / size.width, 0.5 + y / zoom_factor / size.height)
+        pictures.append(np.asarray(camera.view(size, centre, zoom_factor, tilt)))
+    return loop(_from_smallest_step(pictures), duration)
 
 
 def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float) -> Animation:
@@ -84,9 +84,9 @@ def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float)
         cut: "circle" for a round picture on a plain background; "canvas" fills the canvas.
         duration: of one loop, in seconds.
     """
-    way = tau if direction == "clockwise" else -tau
+    full_turn = tau if direction == "clockwise" else -tau
     angles = [
-        way * (turns * phase - _SLOWDOWN * sin(tau * turns * phase) / tau) for phase in phases(duration)
+        full_turn * (turns * phase - _SLOWDOWN * sin(tau * turns * phase) / tau) for phase in phases(duration)
     ]
     return loop((_rotated_circle if cut == "circle" else _rotated_canvas)(photo, angles), duration)
 
@@ -100,29 +100,28 @@ def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
         duration: of one bounce, in seconds.
     """
     size, squash = photo.size, _MAX_SQUASH * strength / 100
-    share, supersampling = (
-        0.9 * (1 - squash),
-        supersampling_factor(size),
-    )  # at its widest it takes nine tenths of the canvas
-    shown = Size(*(max(1, round(side * share)) for side in size))
-    under = Size(shown.width, max(1, round(0.07 * size.height)))
+    supersampling = supersampling_factor(size)
+    scale = 0.9 * (1 - squash)  # at its widest, the photo takes nine tenths of the canvas
+    shown = Size(*(max(1, round(side * scale)) for side in size))
+    shadow_size = Size(shown.width, max(1, round(0.07 * size.height)))
     background = backdrop_colours(photo.pixels).background
     picture = photo_card(photo.pixels, shown, 0.12 * min(shown), supersampling)
-    shadow = ellipse_sprite(under, darkened(background, 0.72), supersampling)
-    foot, middle = (
-        Position(shown.width / 2 + MARGIN, shown.height + MARGIN),
-        Position(*(side / 2 + MARGIN for side in under)),
-    )
-    stands, hop = Position(size.width / 2, 0.96 * size.height), (0.94 - share) * size.height
+    shadow = ellipse_sprite(shadow_size, darkened(background, 0.72), supersampling)
+    bottom_centre = Position(shown.width / 2 + MARGIN, shown.height + MARGIN)
+    shadow_centre = Position(*(side / 2 + MARGIN for side in shadow_size))
+    ground_point = Position(size.width / 2, 0.96 * size.height)
+    jump_px = (0.94 - scale) * size.height
     stage = Image.new("RGB", size, background)
     stage.paste(darkened(background, 0.9), (0, round(0.87 * size.height), *size))
     pictures = []
     for phase in phases(duration):
-        height, tall = _height_and_stretch(phase, squash)
-        far = 1 - 0.35 * height
+        height, stretch = _height_and_stretch(phase, squash)
+        shadow_scale = 1 - 0.35 * height
         canvas = stage.copy()
-        shadow.draw(canvas, middle, Position(stands.x, stands.y - under.height / 4), (far / tall, far))
-        picture.draw(canvas, foot, Position(stands.x, stands.y - hop * height), (1 / tall, tall))
+        shadow_point = Position(ground_point.x, ground_point.y - shadow_size.height / 4)
+        shadow.draw(canvas, shadow_centre, shadow_point, (shadow_scale / stretch, shadow_scale))
+        photo_point = Position(ground_point.x, ground_point.y - jump_px * height)
+        picture.draw(canvas, bottom_centre, photo_point, (1 / stretch, stretch))
         pictures.append(np.asarray(canvas))
     return loop(pictures, duration)
 
@@ -137,27 +136,26 @@ def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animati
         duration: of one loop, in seconds.
     """
     size, image = photo.size, Image.fromarray(photo.pixels)
-    most = _MAX_ZOOM ** (strength / 100)
-    aim = focal_point(photo.pixels, focus)
-    # The fixed point of the zoom, chosen so that the aim ends in the middle, or as near to it as the edges
-    # allow.
-    still = [min(max((place - 0.5 / most) / (1 - 1 / most), 0), 1) for place in aim]
+    max_zoom = _MAX_ZOOM ** (strength / 100)
+    target = focal_point(photo.pixels, focus)
+    # Chosen so that the target ends in the middle, or as near to it as the edges allow.
+    fixed_point = [min(max((at - 0.5 / max_zoom) / (1 - 1 / max_zoom), 0), 1) for at in target]
     pictures = []
     for phase in phases(duration):
-        part = most ** ((cos(tau * phase) - 1) / 2)
-        left, top = (place * (1 - part) * side for place, side in zip(still, size, strict=True))
-        box = (left, top, left + part * size.width, top + part * size.height)
+        scale = max_zoom ** ((cos(tau * phase) - 1) / 2)
+        left, top = (at * (1 - scale) * side for at, side in zip(fixed_point, size, strict=True))
+        box = (left, top, left + scale * size.width, top + scale * size.height)
         pictures.append(np.asarray(image.resize(size, Image.Resampling.LANCZOS, box)))
     return loop(pictures, duration)
 
 
 def _random_path(count: int, seed: int) -> NDArray[np.float64]:
     """Return a closed random path: x, y and tilt, shape (count, 3), each at most 1 in magnitude."""
-    chance = np.random.default_rng(seed)
-    heights = chance.uniform(0.4, 1, (3, len(_SHAKE_CYCLES))) / _SHAKE_CYCLES
-    starts = chance.uniform(0, tau, (3, len(_SHAKE_CYCLES)))
-    moments = tau * np.arange(count)[:, None, None] / count * _SHAKE_CYCLES
-    path: NDArray[np.float64] = (heights * np.sin(moments + starts)).sum(axis=2)
+    random = np.random.default_rng(seed)
+    amplitudes = random.uniform(0.4, 1, (3, len(_SHAKE_CYCLES))) / _SHAKE_CYCLES
+    initial_angles = random.uniform(0, tau, (3, len(_SHAKE_CYCLES)))
+    angles = tau * np.arange(count)[:, None, None] / count * _SHAKE_CYCLES
+    path: NDArray[np.float64] = (amplitudes * np.sin(angles + initial_angles)).sum(axis=2)
     path /= abs(path).max(axis=0)
     return path
 
@@ -170,22 +168,22 @@ def _covering_zoom(size: Size, x: float, y: float, tilt: float) -> float:
     return max(across / width, down / height)
 
 
-def _from_the_smallest_step(pictures: list[Pixels]) -> list[Pixels]:
+def _from_smallest_step(pictures: list[Pixels]) -> list[Pixels]:
     """Rotate the loop to begin at the smallest change, so that its seam is invisible."""
-    every = 1 + pictures[0].size // _COMPARED_VALUES
-    sample = np.stack([picture.reshape(-1)[::every] for picture in pictures]).astype(np.int16)
+    step = 1 + pictures[0].size // _COMPARED_VALUES
+    sample = np.stack([picture.reshape(-1)[::step] for picture in pictures]).astype(np.int16)
     first = int(abs(sample - np.roll(sample, 1, axis=0)).mean(axis=1).argmin())
     return pictures[first:] + pictures[:first]
 
 
 def _height_and_stretch(phase: float, squash: float) -> tuple[float, float]:
-    """Return its altitude, 0 to 1, and its vertical stretch; 1 is undeformed. The loop begins at the top."""
-    stretch = 0.35 * squash
-    away = min(phase, 1 - phase) / (_FLIGHT_TIME / 2)
-    if away < 1:
-        return 1 - away**2, 1 + stretch * away**2
-    pressed = sin(pi / 2 * (away - 1) / (1 / _FLIGHT_TIME - 1))
-    return 0, 1 + stretch - (stretch + squash) * pressed
+    """Return the photo's height, 0 to 1, and vertical stretch: 1 is undeformed. It begins at the top."""
+    max_stretch = 0.35 * squash
+    time_from_top = min(phase, 1 - phase) / (_FLIGHT_TIME / 2)
+    if time_from_top < 1:
+        return 1 - time_from_top**2, 1 + max_stretch * time_from_top**2
+    pressure = sin(pi / 2 * (time_from_top - 1) / (1 / _FLIGHT_TIME - 1))
+    return 0, 1 + max_stretch - (max_stretch + squash) * pressure
 
 
 def _rotated_circle(photo: Photo, angles: list[float]) -> Iterator[Pixels]:

@@ -66,28 +66,31 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
     picture = photo_card(photo.pixels, shown, _CORNER_RADIUS * min(shown), supersampling)
     length = min(_HAND_LENGTH * sqrt(width * height), _MAX_HAND_LENGTH * min(width, height))
     hand_sprite, finger_tips = draw_hand(length, accent)
-    foot = Position(shown.width / 2 + MARGIN, shown.height + MARGIN)
-    stands = Position(0.47 * width, 0.985 * height)
-    aside = min(max(focal_point(photo.pixels).x - 0.5, -_MAX_OFFSET), _MAX_OFFSET)
+    bottom_centre = Position(shown.width / 2 + MARGIN, shown.height + MARGIN)
+    ground_point = Position(0.47 * width, 0.985 * height)
+    hand_offset = min(max(focal_point(photo.pixels).x - 0.5, -_MAX_OFFSET), _MAX_OFFSET)
     frames = []
     for phase in phases(duration):
-        compression, over = _pressure_and_hand_height(phase, strength / 100)
-        lower = 1 - compression
+        compression, hand_depth = _compression_and_hand_depth(phase, strength / 100)
+        scale = 1 - compression
         sway = _SWAY * width * cos(tau * (phase - 0.3))
-        touched = Position(stands.x + aside * shown.width + sway, stands.y - (1 - over) * shown.height)
+        hand_x = ground_point.x + hand_offset * shown.width + sway
+        hand_point = Position(hand_x, ground_point.y - (1 - hand_depth) * shown.height)
         canvas = Image.new("RGB", photo.size, background)
-        picture.draw(canvas, foot, stands, (lower**-_WIDENING_EXPONENT, lower))
-        hand_sprite.draw(canvas, finger_tips, touched, (1, 1 - _FLATTENING * compression), _TILT * over)
+        picture.draw(canvas, bottom_centre, ground_point, (scale**-_WIDENING_EXPONENT, scale))
+        hand_sprite.draw(
+            canvas, finger_tips, hand_point, (1, 1 - _FLATTENING * compression), _TILT * hand_depth
+        )
         frames.append(np.asarray(canvas))
     return loop(frames, duration)
 
 
-def _pressure_and_hand_height(phase: float, strength: float) -> tuple[float, float]:
+def _compression_and_hand_depth(phase: float, strength: float) -> tuple[float, float]:
     """Return the compression of the photo, and how far the hand is below the photo's resting top edge.
 
     Both are fractions of the photo's height. The second is negative while the hand is in the air.
     """
-    deep = _MAX_COMPRESSION * strength
-    turn = phase + _PHASE_LEAD * (1 - cos(tau * phase)) / 2
-    over = (deep + _LIFT) * (1 - cos(tau * turn)) / 2 - _LIFT
-    return _YIELD_DISTANCE * log(1 + exp(over / _YIELD_DISTANCE)), over
+    max_compression = _MAX_COMPRESSION * strength
+    hand_phase = phase + _PHASE_LEAD * (1 - cos(tau * phase)) / 2
+    hand_depth = (max_compression + _LIFT) * (1 - cos(tau * hand_phase)) / 2 - _LIFT
+    return _YIELD_DISTANCE * log(1 + exp(hand_depth / _YIELD_DISTANCE)), hand_depth

@@ -27,8 +27,8 @@ def check_bytes(number: int, settings: Settings) -> None:
     """
     limit = settings.max_photo_bytes
     if number > limit:
-        size = f"This photo is {megabytes(number)}"
-        raise PhotoTooLarge(f"{size}; the limit is {megabytes(limit)}. {USE_SMALLER}", "max_photo_bytes")
+        size = f"This photo is {format_bytes(number)}"
+        raise PhotoTooLarge(f"{size}; the limit is {format_bytes(limit)}. {USE_SMALLER}", "max_photo_bytes")
 
 
 def check_pixels(size: Size, settings: Settings, limit: PixelLimit = "max_photo_pixels") -> None:
@@ -45,19 +45,26 @@ def check_pixels(size: Size, settings: Settings, limit: PixelLimit = "max_photo_
     """
     if min(size) < 1:
         raise DamagedPhoto("This photo has no pixels. Try the original file.")
-    most: int = getattr(settings, limit)
-    if size.width * size.height > most:
-        raise TooManyPixels(f"{_dimensions(size)}; the limit is {megapixels(most)}. {USE_SMALLER}", limit)
+    max_pixels: int = getattr(settings, limit)
+    if size.width * size.height > max_pixels:
+        raise TooManyPixels(
+            f"{_dimensions(size)}; the limit is {format_pixels(max_pixels)}. {USE_SMALLER}", limit
+        )
     if max(size) > _MAX_SIDE_PX:
         raise TooManyPixels(f"{_dimensions(size)}; the limit is {_MAX_SIDE_PX:,} px a side. {USE_SMALLER}")
 
 
-def megabytes(number: int) -> str:
-    """Format bytes as megabytes, rounded up: a size over the limit must not read like the limit."""
+def format_bytes(number: int) -> str:
+    """Format a size: exact below a megabyte, else in megabytes, rounded up.
+
+    A size over the limit must not read like the limit.
+    """
+    if number < 1_000_000:
+        return f"{number:,} bytes"
     return f"{ceil(number / 100_000) / 10:g} MB"
 
 
-def megapixels(number: int) -> str:
+def format_pixels(number: int) -> str:
     """Format a number of pixels as megapixels."""
     return f"{number / 1_000_000:g} megapixels"
 

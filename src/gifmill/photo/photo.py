@@ -15,7 +15,7 @@ from gifmill.animation import Pixels, Size
 from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, PhotoTooLarge, TooManyPixels
 from gifmill.photo.colour.srgb import to_opaque_srgb
 from gifmill.photo.formats import sniff
-from gifmill.photo.limits import USE_SMALLER, check_bytes, megabytes
+from gifmill.photo.limits import USE_SMALLER, check_bytes, format_bytes
 from gifmill.photo.memory import trim_heap
 from gifmill.photo.orientation import apply_orientation
 from gifmill.photo.resize import fit_within
@@ -161,9 +161,9 @@ def _read(source: Source, settings: Settings) -> bytes:
         parts.append(part)
         left -= len(part)
     if not left:
-        most = megabytes(settings.max_photo_bytes)
+        limit = format_bytes(settings.max_photo_bytes)
         raise PhotoTooLarge(
-            f"This photo is larger than the limit of {most}. {USE_SMALLER}", "max_photo_bytes"
+            f"This photo is larger than the limit of {limit}. {USE_SMALLER}", "max_photo_bytes"
         )
     return b"".join(parts)
 

@@ -12,14 +12,14 @@ package for Lambda: docs/background/benchmarks.md, "Intake".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
 from gifmill.animation import Size
 from gifmill.photo.image_modes import to_8_bit
-from gifmill.photo.png.chunks import GREY, GREY_WITH_ALPHA, INDEXED, TRUECOLOUR, TRUECOLOUR_WITH_ALPHA
+from gifmill.photo.png.packing import PACKINGS
 from gifmill.photo.png.zlib_stream import InflateStream, zlib_stored
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.photo.png.chunks import PngChunks
+    from gifmill.photo.png.packing import Packing
 
 _STRIP_BYTES = 1_000_000
 """Approximate size of the rows decoded at a time."""
@@ -42,45 +43,6 @@ _ADAM7_PASSES = (
     (0, 1, 1, 2),
 )
 """Left, top, and steps across and down of each interlacing pass. Source: section 8.2."""
-
-
-class _Packing(NamedTuple):
-    """How pixels are packed in a row.
-
-    Attributes:
-        bits: per pixel.
-        mode: an 8-bit mode with as many bytes a pixel as the filters look back, so that a decoded row can
-            be passed to the decoder again as the row above.
-        unpacked: mode and raw mode, for rows that are first decoded as pixels of another size.
-        is_halved: high and low bytes are decoded as two images of `mode`. Filters never mix the two.
-
-    Source: PNG, sections 7.2 (scanlines) and 9.2 (filters).
-    """
-
-    bits: int
-    mode: str
-    unpacked: tuple[str, str] | None = None
-    is_halved: bool = False
-
-
-_PACKINGS = {
-    (GREY, 1): _Packing(1, "L", ("1", "1")),
-    (GREY, 2): _Packing(2, "L", ("L", "L;2")),
-    (GREY, 4): _Packing(4, "L", ("L", "L;4")),
-    (GREY, 8): _Packing(8, "L"),
-    (GREY, 16): _Packing(16, "LA", ("I;16", "I;16B")),
-    (TRUECOLOUR, 8): _Packing(24, "RGB"),
-    (TRUECOLOUR, 16): _Packing(48, "RGB", is_halved=True),
-    (INDEXED, 1): _Packing(1, "L", ("P", "P;1")),
-    (INDEXED, 2): _Packing(2, "L", ("P", "P;2")),
-    (INDEXED, 4): _Packing(4, "L", ("P", "P;4")),
-    (INDEXED, 8): _Packing(8, "P"),
-    (GREY_WITH_ALPHA, 8): _Packing(16, "LA"),
-    (GREY_WITH_ALPHA, 16): _Packing(32, "LA", is_halved=True),
-    (TRUECOLOUR_WITH_ALPHA, 8): _Packing(32, "RGBA"),
-    (TRUECOLOUR_WITH_ALPHA, 16): _Packing(64, "RGBA", is_halved=True),
-}
-"""By colour type and depth."""
 
 
 def decode_strips(file: PngChunks, multiple: int) -> Iterator[Image.Image]:
@@ -98,13 +60,13 @@ def decode_strips(file: PngChunks, multiple: int) -> Iterator[Image.Image]:
         ValueError: the pixel data ends too early, or cannot be inflated or unfiltered.
     """
     size, depth, colour_type, is_interlaced = file.header
-    packing = _PACKINGS[colour_type, depth]
+    packing = PACKINGS[colour_type, depth]
     palette, transparency = file.palette, file.transparency
     sample = transparency if depth == 16 and isinstance(transparency, tuple) else None
     sizes = [_pass_size(size, each) for each in _ADAM7_PASSES] if is_interlaced else [size]
-    all_bytes = sum(_row_bytes(packing, each) * each.height for each in sizes if each.width)
+    all_bytes = sum(packing.row_bytes(each.width) * each.height for each in sizes if each.width)
     stream = InflateStream(file.pixels, all_bytes)
-    rows = max(1, _STRIP_BYTES // (_row_bytes(packing, size) * multiple)) * multiple
+    rows = max(1, _STRIP_BYTES // (packing.row_bytes(size.width) * multiple)) * multiple
     parts: Iterator[Image.Image]
     if is_interlaced:
         whole = _deinterlace(stream, size, packing, sample)
@@ -129,17 +91,13 @@ def _transparency_8_bit(transparency: bytes | tuple[int, ...], depth: int) -> by
     return levels if len(levels) > 1 else levels[0]
 
 
-def _row_bytes(packing: _Packing, size: Size) -> int:
-    return 1 + (packing.bits * size.width + 7) // 8
-
-
 def _pass_size(size: Size, each: tuple[int, int, int, int]) -> Size:
     left, top, across, down = each
     return Size(len(range(left, size.width, across)), len(range(top, size.height, down)))
 
 
 def _deinterlace(
-    stream: InflateStream, size: Size, packing: _Packing, sample: tuple[int, ...] | None
+    stream: InflateStream, size: Size, packing: Packing, sample: tuple[int, ...] | None
 ) -> NDArray[np.generic]:
     """Decode and combine the seven passes of an interlaced image.
 
@@ -158,7 +116,7 @@ def _deinterlace(
         left, top, across, down = each
         if not small.width or not small.height:
             continue
-        rows = max(1, _STRIP_BYTES // _row_bytes(packing, small))
+        rows = max(1, _STRIP_BYTES // packing.row_bytes(small.width))
         for strip in _decode_rows(stream, small, packing, sample, rows):
             pixels = np.asarray(strip).reshape(strip.height, strip.width, -1)
             if whole is None:
@@ -173,7 +131,7 @@ def _deinterlace(
 
 
 def _decode_rows(
-    stream: InflateStream, size: Size, packing: _Packing, sample: tuple[int, ...] | None, rows: int
+    stream: InflateStream, size: Size, packing: Packing, sample: tuple[int, ...] | None, rows: int
 ) -> Iterator[Image.Image]:
     """Decode an image, or one interlacing pass, in strips of at most `rows` rows.
 
@@ -185,7 +143,7 @@ def _decode_rows(
         rows: the height of each strip but the last.
     """
     above: list[Image.Image | None] = [None, None]
-    row_bytes = _row_bytes(packing, size)
+    row_bytes = packing.row_bytes(size.width)
     for top in range(0, size.height, rows):
         added = min(rows, size.height - top)
         filtered = stream.read(added * row_bytes)

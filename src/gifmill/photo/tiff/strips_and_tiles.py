@@ -17,7 +17,7 @@ import numpy as np
 from PIL.TiffImagePlugin import TiffImageFile
 
 from gifmill.errors import TooManyPixels
-from gifmill.photo.limits import USE_SMALLER, megabytes
+from gifmill.photo.limits import USE_SMALLER, format_bytes
 from gifmill.photo.tiff.directory import STRIP_COUNTS, STRIP_OFFSETS, TILE_COUNTS, TILE_OFFSETS
 from gifmill.photo.tiff.sample_layout import CMYK, MIN_IS_BLACK, NO_COMPRESSION, RGB
 
@@ -58,14 +58,14 @@ def check_sample_bytes(layout: SampleLayout, settings: Settings) -> None:
     part_bytes = layout.row_bytes * layout.part_rows * layout.across
     is_split = layout.compression == NO_COMPRESSION and layout.across == layout.down == 1
     if part_bytes > _MAX_PART_BYTES and not is_split:
-        problem = f"This TIFF has a strip or a row of tiles of {megabytes(part_bytes)}"
-        raise TooManyPixels(f"{problem}; the limit is {megabytes(_MAX_PART_BYTES)}. {USE_SMALLER}")
+        problem = f"This TIFF has a strip or a row of tiles of {format_bytes(part_bytes)}"
+        raise TooManyPixels(f"{problem}; the limit is {format_bytes(_MAX_PART_BYTES)}. {USE_SMALLER}")
     planes = len(layout.used) if layout.planes > 1 else 1
     whole_bytes = part_bytes * layout.down * planes
-    most = settings.max_photo_pixels * _MAX_BYTES_PER_PX
-    if whole_bytes > most:
-        problem = f"This TIFF has {megabytes(whole_bytes)} of pixels"
-        raise TooManyPixels(f"{problem}; the limit is {megabytes(most)}. {USE_SMALLER}")
+    max_bytes = settings.max_photo_pixels * _MAX_BYTES_PER_PX
+    if whole_bytes > max_bytes:
+        problem = f"This TIFF has {format_bytes(whole_bytes)} of pixels"
+        raise TooManyPixels(f"{problem}; the limit is {format_bytes(max_bytes)}. {USE_SMALLER}")
 
 
 def read_plane_rows(page: Directory, layout: SampleLayout, plane: int, at_once: int) -> Iterator[Bytes]:
