@@ -98,7 +98,7 @@ class Stage:
 
 
 _HEADER = (
-    "orders a second", "accepted", "refused", "wrong", "photos/s", "GIFs/s", "p50 s", "p95 s", "p99 s",
+    "orders a second", "accepted", "rejected", "wrong", "photos/s", "GIFs/s", "p50 s", "p95 s", "p99 s",
     "server MB", "workers MB", "server CPU", "client CPU",
 )  # fmt: skip
 

@@ -70,10 +70,16 @@ def options() -> Iterator[str]:
 
 
 def platforms() -> Iterator[str]:
-    """Yield a table with a row for each platform, its limits and their source."""
-    yield "| name | for | bytes | size | shape | frames | format | read in | checked |"
-    yield "|---|---|---|---|---|---|---|---|---|"
+    """Yield a table with a row for each platform and its limits."""
+    yield "| name | for | bytes | size | shape | frames | format |"
+    yield "|---|---|---|---|---|---|---|"
     yield from map(_platform, PLATFORMS.values())
+
+
+def sources() -> Iterator[str]:
+    """Yield a list with the source of each platform's limits."""
+    for platform in PLATFORMS.values():
+        yield f"- `{platform.name}`: {platform.source} ({platform.checked})"
 
 
 def _platform(platform: Platform) -> str:
@@ -91,13 +97,14 @@ def _platform(platform: Platform) -> str:
     shape = "square" if platform.square else ""
     names = f"`{platform.name}`", platform.title
     limits = f"{platform.max_bytes:,}", pixels, shape, frames, platform.format
-    return f"| {' | '.join((*names, *limits, platform.source, platform.checked))} |"
+    return f"| {' | '.join((*names, *limits))} |"
 
 
 PARTS = (
     Part("settings", _DOCS / "reference/settings.md", settings),
     Part("options", _DOCS / "reference/options.md", options),
     Part("platforms", _DOCS / "reference/options.md", platforms),
+    Part("sources", _DOCS / "reference/options.md", sources),
 )
 
 

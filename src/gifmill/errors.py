@@ -26,7 +26,7 @@
     │   └── TooManyRequests        too_many_requests a client is over the rate limit
     ├── IntakeFailed               intake_failed     an upload could not be processed
     ├── RenderFailed               render_failed     this effect failed on this photo
-    └── StoreFailed                store_failed      the object store does not respond or refuses
+    └── StoreFailed                store_failed      the object store does not respond or rejects
 
 This module knows no HTTP status, exit code or Lambda: each edge has its own table.
 """
@@ -251,7 +251,7 @@ class RenderFailed(GifmillError):
 
 
 class StoreFailed(GifmillError):
-    """The object store does not respond, or refuses the operation."""
+    """The object store does not respond, or rejects the operation."""
 
     code = "store_failed"
     title = "The object store does not respond"

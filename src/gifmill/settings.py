@@ -65,13 +65,13 @@ class Settings:
     photo_lifetime_s: int = _limit(86_400, "lifetime of photos and their GIFs, in seconds")
     upload_timeout_s: int = _limit(600, "maximum time to send a photo, in seconds")
     upload_idle_s: int = _limit(20, "maximum pause while sending a photo, in seconds")
-    max_uploads: int = _limit(64, "maximum concurrent uploads; further ones are refused with 503")
+    max_uploads: int = _limit(64, "maximum concurrent uploads; further ones are rejected with 503")
     max_orders: int = _limit(64, "maximum orders for one photo; each is stored and listed in its status")
     max_queue: int = _limit(
-        256, "maximum length of the render queue in GIFs; further orders are refused with 503"
+        256, "maximum length of the render queue in GIFs; further orders are rejected with 503"
     )
     max_wait_s: int = _limit(
-        10, "maximum estimated time to render the queue, in seconds; further orders are refused with 503"
+        10, "maximum estimated time to render the queue, in seconds; further orders are rejected with 503"
     )
     intake_timeout_s: int = _limit(20, "maximum time to decode one photo, in seconds")
     render_timeout_s: int = _limit(60, "maximum time to render one GIF, in seconds")
@@ -82,21 +82,21 @@ class Settings:
     )
     header_timeout_s: int = _limit(10, "maximum time to send the headers of a request, in seconds")
     max_header_bytes: int = _limit(
-        16_384, "maximum size of the headers in bytes; longer ones are refused with 431"
+        16_384, "approximate maximum size of the headers in bytes; longer ones are rejected with 431"
     )
     keep_alive_s: int = _limit(5, "how long an idle connection stays open, in seconds")
     send_timeout_s: int = _limit(600, "maximum time to read a response, in seconds")
     send_idle_s: int = _limit(20, "maximum pause while reading a response, in seconds")
-    max_connections: int = _limit(4_096, "maximum concurrent connections; further ones are refused with 503")
+    max_connections: int = _limit(4_096, "maximum concurrent connections; further ones are rejected with 503")
     client_connections: int = _limit(
-        128, "the same for one client; further ones are refused with 429. Not applied behind a proxy"
+        128, "the same for one client; further ones are rejected with 429. Not applied behind a proxy"
     )
     max_sockets: int = _limit(3_000, "maximum open WebSockets; further ones are closed with 1013")
     client_sockets: int = _limit(100, "the same for one client")
     photo_sockets: int = _limit(100, "the same for one photo")
     socket_ping_s: int = _limit(20, "interval of pings to a WebSocket, and maximum time to reply, in seconds")
     client_requests_per_min: int = _limit(
-        1_200, "maximum requests of a client per minute; further ones are refused with 429"
+        1_200, "maximum requests of a client per minute; further ones are rejected with 429"
     )
     client_requests_burst: int = _limit(600, "maximum burst of these requests")
     client_orders_per_min: int = _limit(

@@ -168,7 +168,7 @@ def _fit_to_machine(settings: Settings, max_files: int, workers: int) -> Setting
 class _RequestReporter:
     """Counts and logs each finished request.
 
-    Of the requests refused by a rate limit, one per second is logged, with the number of others: a client
+    Of the requests rejected by a rate limit, one per second is logged, with the number of others: a client
     that floods the server must not fill the disk.
     """
 

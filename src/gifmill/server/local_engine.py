@@ -93,7 +93,7 @@ class LocalEngine:
         """
         gifs = sum(len(order.gifs) for order in orders)
         with self._metrics.count_photo():
-            with self._queue.reserve(gifs):  # refused before anything is read; a slow upload reserves nothing
+            with self._queue.reserve(gifs):  # rejects before reading; a slow upload reserves nothing
                 pass
             async with self._receiver.receive(photo_id, chunks) as upload:
                 with self._queue.reserve(gifs):
@@ -132,28 +132,28 @@ class LocalEngine:
             await self._workers.intake(upload, orders)
         except WorkerDied as error:
             _log.error("photo intake failed: %s", error)
-            await self._delete_refused(orders)
+            await self._delete_rejected(orders)
             message = "This photo could not be decoded. Save it as JPEG or PNG with another program first."
             raise DamagedPhoto(message) from error
         except WorkerFailed as error:
             _log.exception("photo intake failed")
-            await self._delete_refused(orders)
+            await self._delete_rejected(orders)
             raise GifmillError(
                 "The photo could not be processed. Send it again, or save it as a new file first."
             ) from error
         except NoWorkerAvailable as error:
             _log.error("photo intake failed: %s", error)
-            await self._delete_refused(orders)
+            await self._delete_rejected(orders)
             raise Busy("The server could not process the photo. Send it again in a moment.") from error
 
-    async def _delete_refused(self, orders: tuple[OrderKey, ...]) -> None:
-        """Delete what a killed worker may have stored of a refused photo."""
+    async def _delete_rejected(self, orders: tuple[OrderKey, ...]) -> None:
+        """Delete what a killed worker may have stored of a rejected photo."""
         try:
             await to_thread.run_sync(delete_photo, self._store, orders[0].photo_id)
         except NotFound:
             return
         except StoreFailed as error:  # it expires unseen
-            _log.warning("deleting a refused photo failed: %s", error)
+            _log.warning("deleting a rejected photo failed: %s", error)
 
     def _start(self, orders: tuple[OrderKey, ...]) -> None:
         for order in orders:
