@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         ("max_bytes=-1", "invalid_option", "100000000 bytes"),
         ("for=myspace", "invalid_option", "slack-emoji"),
         ("for=slack-emoji&size=480", "invalid_option", "at most 128 px"),
-        ("size=300&size=301", "invalid_request", "size"),
+        ("size=300&size=301", "invalid_request", "Option 'size' is given twice. Give it once."),
     ],
 )
 def test_an_invalid_order_is_rejected_with_valid_values(
@@ -92,12 +92,47 @@ def test_a_form_without_exactly_one_photo_gives_400(service: Service, form: dict
 
 
 @pytest.mark.parametrize(
+    ("form", "detail"),
+    [
+        ({"files": {"image": b"x"}}, "curl -F photo=@cat.jpg"),
+        ({"files": [("photo", b"x"), ("photo", b"y")]}, "The form has 2 fields. Send only one file"),
+    ],
+)
+def test_a_form_is_rejected_with_the_reason(service: Service, form: dict[str, Any], detail: str) -> None:
+    assert detail in read_problem(service.client.post("/v1/photos", **form))["detail"]
+
+
+@pytest.mark.parametrize(
     "body", [b"", b"[1]", b"{", b"{}", b'{"effect": 3}', b"\xff", b"[" * 9000, b" " * 20_000]
 )
 def test_an_invalid_order_of_another_gif_gives_400(service: Service, photo: bytes, body: bytes) -> None:
     photo_id = service.order(photo, effects="blur")["id"]
     document = read_problem(service.client.post(f"/v1/photos/{photo_id}/gifs", content=body))
     assert (document["status"], document["code"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b'{"size": 64}', 'The effect is missing. Send for example {"effect": "blur"}'),
+        (b'{"effect": 3}', 'effect=3 is not valid. Use the name of an effect, such as "blur".'),
+        (b'{"effect": null}', "effect=null is not valid."),
+        (
+            b'{"effect": "classic"}',
+            "'classic' is a pack. Use its effects one by one: blur, rec",
+        ),
+        (b'{"effect": "blur", "max_bytes": 1e400}', "max_bytes=Infinity is not valid."),
+        (b'{"effect":\n blur}', "(line 2, column 2). Send for example {"),
+        (b"\xff\xff\xff", "The body is not valid JSON: it is not UTF-8. Send"),
+        (b"[1]", 'The body is not a JSON object. Send for example {"effect": "blur"}.'),
+    ],
+)
+def test_an_invalid_order_is_rejected_with_the_reason_and_an_example(
+    service: Service, photo: bytes, body: bytes, detail: str
+) -> None:
+    photo_id = service.order(photo, effects="blur")["id"]
+    document = read_problem(service.client.post(f"/v1/photos/{photo_id}/gifs", content=body))
+    assert detail in document["detail"]
 
 
 @pytest.mark.parametrize("value", [True, None, 64.5, "64 ", [64], {"px": 64}, -64, 1e300, 10**400, "\ud800"])
@@ -131,7 +166,15 @@ def test_an_unknown_object_gives_404(service: Service, path: str) -> None:
     assert read_problem(service.client.get(path))["status"] == 404
 
 
+def test_an_unknown_path_is_named(service: Service) -> None:
+    document = read_problem(service.client.get("/v1/nothing"))
+    assert (document["code"], document["title"]) == ("not_found", "Not found")
+    assert document["detail"] == "/v1/nothing does not exist. See /v1/openapi.json."
+
+
 def test_an_unsupported_method_gives_405(service: Service) -> None:
     response = service.client.put("/v1/effects")
-    assert read_problem(response)["status"] == 405
+    document = read_problem(response)
+    assert (document["status"], document["code"]) == (405, "method_not_allowed")
+    assert document["detail"].startswith("PUT is not allowed for /v1/effects. Use GET")
     assert "GET" in response.headers["Allow"]

@@ -66,8 +66,28 @@ def test_options_may_be_in_the_body_or_the_query() -> None:
 
 
 def test_an_option_in_both_is_rejected() -> None:
-    with pytest.raises(InvalidRequest, match="duration"):
+    with pytest.raises(InvalidRequest, match=r"Option 'duration' is given twice\. Give it once\."):
         parse_upload_request({**BODY, "duration": 2}, {"duration": "2"}, Settings())
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"type": "image/png"}, 'The size is missing. Send for example {"size": 3145728'),
+        ({"size": 9}, 'The type is missing. Send for example {"size": 3145728'),
+        ({**BODY, "size": "x"}, "size=x is not valid. Use the file's size in bytes, a whole number above 0."),
+        ({**BODY, "size": 1.5}, "size=1.5 is not valid."),
+        ({**BODY, "size": True}, "size=true is not valid."),
+        ({**BODY, "type": 5}, "type=5 is not valid. Use the file's media type, such as"),
+    ],
+)
+def test_an_invalid_request_is_rejected_with_the_value_and_the_remedy(
+    body: dict[str, object], message: str
+) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        parse_upload_request(body, {}, Settings())
+
+    assert caught.value.message.startswith(message)
 
 
 def test_forms_have_the_size_limit_of_photos() -> None:

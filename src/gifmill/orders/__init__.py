@@ -33,10 +33,13 @@ if TYPE_CHECKING:
     from gifmill.orders.upload_forms import (
         FILE_FIELD,
         MEDIA_TYPE_PATTERN,
+        UPLOAD_EXAMPLE,
         FormSigner,
         Upload,
         UploadForm,
+        option_given_twice,
         parse_upload_request,
+        photo_too_large,
     )
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "FILE_FIELD",
     "MEDIA_TYPE_PATTERN",
     "ORDERS_METADATA",
+    "UPLOAD_EXAMPLE",
     "Document",
     "FailedKey",
     "FormDocument",
@@ -63,6 +67,7 @@ __all__ = [
     "is_photo_id",
     "new_orders",
     "new_photo_id",
+    "option_given_twice",
     "order_gif",
     "orders_of",
     "parse_key",
@@ -70,6 +75,7 @@ __all__ = [
     "parse_upload_request",
     "photo_id_of",
     "photo_status",
+    "photo_too_large",
     "record_failure",
     "reject_upload",
     "render_order",
@@ -80,6 +86,7 @@ __getattr__, __dir__ = lazy_names(
     documents="DOCUMENT_TYPES FormDocument",
     pipeline="Outcome delete_photo intake_photo new_orders order_gif record_failure render_order",
     status="ORDERS_METADATA Document gif_status orders_of photo_status",
-    upload_forms="FILE_FIELD MEDIA_TYPE_PATTERN FormSigner Upload UploadForm parse_upload_request",
+    upload_forms="FILE_FIELD MEDIA_TYPE_PATTERN UPLOAD_EXAMPLE FormSigner Upload UploadForm"
+    " option_given_twice parse_upload_request photo_too_large",
     direct_uploads="intake_upload reject_upload",
 )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from gifmill.effects import display_value
 from gifmill.errors import InvalidForm, InvalidRequest, PhotoTooLarge
 from gifmill.orders import pipeline
 from gifmill.orders.keys import UploadKey, format_orders, new_photo_id, parse_orders
@@ -29,6 +30,9 @@ FILE_FIELD = "file"
 """The field of the file, as in S3's forms."""
 
 MEDIA_TYPE_PATTERN = "^[A-Za-z0-9][A-Za-z0-9.+-]{0,60}/[A-Za-z0-9][A-Za-z0-9.+-]{0,60}$"
+
+UPLOAD_EXAMPLE = '{"size": 3145728, "type": "image/jpeg"}'
+"""A body of a request for an upload form, as errors show it."""
 
 _MAX_METADATA_BYTES = 1_800
 """Amazon S3 keeps at most 2 KB of an object's user-defined metadata, names included."""
@@ -80,25 +84,40 @@ def parse_upload_request(
         UnknownEffect, UnknownOption, InvalidOption: with the list of valid ones.
     """
     values = dict(body)
-    size, media_type = values.pop("size", None), values.pop("type", None)
+    for name in ("size", "type"):
+        if name not in values:
+            raise InvalidRequest(f"The {name} is missing. Send for example {UPLOAD_EXAMPLE}.")
+    size, media_type = values.pop("size"), values.pop("type")
     effects = values.pop("effects", "classic")
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-        raise InvalidRequest('The size is missing. Send for example {"size": 3145728, "type": "image/jpeg"}.')
+        advice = "Use the file's size in bytes, a whole number above 0."
+        raise InvalidRequest(f"size={display_value(size)} is not valid. {advice}")
     if not isinstance(media_type, str) or not re.fullmatch(MEDIA_TYPE_PATTERN, media_type):
-        raise InvalidRequest('The type is missing. Send for example {"size": 3145728, "type": "image/jpeg"}.')
+        advice = 'Use the file\'s media type, such as "image/jpeg".'
+        raise InvalidRequest(f"type={display_value(media_type)} is not valid. {advice}")
     if not isinstance(effects, str):
         raise InvalidRequest('The effects must be one text, for example {"effects": "blur,cyclic"}.')
     if size > settings.max_photo_bytes:
-        limit = f"{settings.max_photo_bytes / 1e6:g} MB"
-        raise PhotoTooLarge(f"This photo is larger than {limit}, the limit. Send a smaller version.")
-    if duplicates := sorted(values.keys() & options.keys()):
-        raise InvalidRequest(f"Option given twice: {', '.join(duplicates)[:80]}. Give each option once.")
+        raise photo_too_large(settings.max_photo_bytes)
+    if duplicates := values.keys() & options.keys():
+        raise option_given_twice(min(duplicates))
     photo_id = new_photo_id()
     orders = pipeline.new_orders(photo_id, effects, {**values, **options})
     if len(format_orders(orders)) > _MAX_METADATA_BYTES:
         raise InvalidRequest("Too many effects in one request. Order a pack, or order some of them later.")
     expires = datetime.now(UTC) + timedelta(seconds=settings.form_lifetime_s)
     return Upload(photo_id, orders, size, media_type, expires)
+
+
+def photo_too_large(max_bytes: int) -> PhotoTooLarge:
+    """Return the error for a photo over the limit of all uploads."""
+    limit = f"{max_bytes / 1e6:g} MB"
+    return PhotoTooLarge(f"This photo is larger than {limit}, the limit. Send a smaller version.")
+
+
+def option_given_twice(name: str) -> InvalidRequest:
+    """Return the error for an option that is given more than once."""
+    return InvalidRequest(f"Option {name[:40]!r} is given twice. Give it once.")
 
 
 class FormSigner:

@@ -13,10 +13,11 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gifmill import logs
-from gifmill.errors import Busy, InvalidKey, NotFound, StoreFailed
+from gifmill.errors import InvalidKey, NotFound, StoreFailed
 from gifmill.orders import check_photo_id, photo_status
 from gifmill.server.edge.client_address import CLIENT
 from gifmill.server.edge.limiters import ConcurrencyLimit
+from gifmill.server.upload_receiver import too_many_uploads
 from gifmill.settings import page_config
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class LocalRoutes:
         photo_id = check_photo_id(request.path_params["photo_id"])
         read = partial(self._engine.forms.read, photo_id)
         if not self._form_uploads.acquire(_FORM):  # each is a temporary file before its signature is checked
-            raise Busy("Too many uploads are in progress. Send the photo again in a moment.")
+            raise too_many_uploads()
         try:
             async with request.app.state.bodies.read_form_upload(request, read) as (upload, chunks):
                 await self._engine.accept(photo_id, upload.orders, chunks)

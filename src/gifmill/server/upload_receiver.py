@@ -39,7 +39,7 @@ class UploadReceiver:
             StoreFailed: the upload could not be written.
         """
         if self._arriving >= self._most:
-            raise Busy("Too many uploads are in progress. Send the photo again in a moment.")
+            raise too_many_uploads()
         if photo_id in self._photo_ids:
             raise _used_form()
         name = str(UploadKey(photo_id))
@@ -65,5 +65,10 @@ class UploadReceiver:
             _log.warning("deleting an upload failed: %s", error)
 
 
+def too_many_uploads() -> Busy:
+    """Return the error for an upload beyond the maximum number at once."""
+    return Busy("Too many uploads are in progress. Send the photo again in a moment.")
+
+
 def _used_form() -> InvalidForm:
-    return InvalidForm("This form has been used. Ask for a new one: POST /v1/uploads.")
+    return InvalidForm("This form has been used. Request a new one: POST /v1/uploads.")

@@ -17,12 +17,15 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from gifmill import logs
+from gifmill.effects import display_value
 from gifmill.errors import GifmillError, InvalidRequest, NotFound
 from gifmill.orders import (
+    UPLOAD_EXAMPLE,
     GifKey,
     check_photo_id,
     new_orders,
     new_photo_id,
+    option_given_twice,
     parse_key,
     parse_upload_request,
     photo_status,
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
     from gifmill.orders import FormDocument, OrderKey, Upload, UploadForm
     from gifmill.settings import Settings
     from gifmill.store import Store
+
+_ORDER_EXAMPLE = '{"effect": "blur"}'
 
 _S_MAXAGE = "s-maxage=600"
 """How long shared caches may keep a GIF, in seconds: a deleted GIF may be visible that long."""
@@ -137,7 +142,9 @@ class _Handlers:
 
     async def post_upload(self, request: Request) -> Response:
         values = _single_values(request)
-        upload = parse_upload_request(await self._bodies.read_json_object(request), values, self._settings)
+        upload = parse_upload_request(
+            await self._bodies.read_json_object(request, UPLOAD_EXAMPLE), values, self._settings
+        )
         form = self._engine.form(upload)
         document: FormDocument = {
             "id": upload.photo_id,
@@ -150,11 +157,13 @@ class _Handlers:
 
     async def post_gif(self, request: Request) -> Response:
         photo_id = check_photo_id(request.path_params["photo_id"])
-        values = await self._bodies.read_json_object(request)
-        effect = values.pop("effect", None)
+        values = await self._bodies.read_json_object(request, _ORDER_EXAMPLE)
+        if "effect" not in values:
+            raise InvalidRequest(f"The effect is missing. Send for example {_ORDER_EXAMPLE} and options.")
+        effect = values.pop("effect")
         if not isinstance(effect, str):
-            example = '{"effect": "blur"}'
-            raise InvalidRequest(f"The effect is missing. Send for example {example}, and options with it.")
+            value = display_value(effect)
+            raise InvalidRequest(f'effect={value} is not valid. Use the name of an effect, such as "blur".')
         await self._engine.order_gif(photo_id, effect, values)
         return await self._accepted_response(photo_id)
 
@@ -168,11 +177,11 @@ class _Handlers:
     def get_gif(self, request: Request) -> Response:
         key = parse_key("gifs/{photo_id}/{options}/{name}".format_map(request.path_params))
         if not isinstance(key, GifKey):
-            raise NotFound("No GIF has this name.")
+            raise _gif_not_found(request)
         try:
             size_bytes, chunks = self._store.stream(str(key))
         except NotFound as error:
-            raise NotFound("This GIF does not exist: not finished, not ordered, or deleted.") from error
+            raise _gif_not_found(request) from error
         headers = {
             "Cache-Control": f"public, max-age={self._settings.photo_lifetime_s}, {_S_MAXAGE}, immutable",
             "Content-Length": str(size_bytes),
@@ -205,8 +214,10 @@ def _single_values(request: Request) -> dict[str, str]:
     pairs = request.query_params.multi_items()
     values = dict(pairs)
     if len(values) < len(pairs):
-        duplicates = sorted({name for name, _ in pairs if len(request.query_params.getlist(name)) > 1})
-        raise InvalidRequest(
-            f"Parameter given twice: {', '.join(duplicates)[:80]}. Give each parameter once."
-        )
+        raise option_given_twice(min(name for name in values if len(request.query_params.getlist(name)) > 1))
     return values
+
+
+def _gif_not_found(request: Request) -> NotFound:
+    status = f"/v1/photos/{request.path_params['photo_id']}"
+    return NotFound(f"This GIF does not exist: not finished, not ordered, or deleted. See {status}.")

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _PATH = re.compile(r"/|(?:/[A-Za-z0-9_=,-][A-Za-z0-9_=,.-]*)+")
 """The characters of all paths. No segment is empty or begins with a dot."""
 
+_INVALID_PATH = (
+    "This path is not valid. Use letters, digits and _ = , . - only; "
+    "a segment has at least one character, and does not begin with a dot."
+)
+
 
 class PathCheck:
     """Middleware that rejects requests which a proxy, a store or a file system may interpret differently.
@@ -42,7 +47,7 @@ def _ambiguity(scope: Scope) -> GifmillError | None:
     path: str = scope["path"]
     raw: bytes = scope.get("raw_path") or path.encode()  # a gateway passes the decoded path only
     if not _PATH.fullmatch(path) or raw.count(b"/") != path.count("/"):
-        return NotFound("Nothing has this name.")
+        return NotFound(_INVALID_PATH)
     headers = Headers(scope=scope)
     if "transfer-encoding" in headers and "content-length" in headers:  # RFC 9112, section 6.1
         return InvalidRequest("The body has two lengths. Send either Content-Length or Transfer-Encoding.")

@@ -79,30 +79,51 @@ async def handle_error(request: Request, error: Exception) -> Response:
 
 
 def problem_response(request: HTTPConnection, error: GifmillError) -> Response:
-    """Return an error as a response."""
-    headers = {}
+    """Return an error as the response to a request."""
+    request.scope[PROBLEM_CODE] = error.code
+    return error_response(error, logs.current_request_id())
+
+
+def error_response(
+    error: GifmillError,
+    request_id: str | None,
+    status: HTTPStatus | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return an error as a response.
+
+    Args:
+        error: the error.
+        request_id: id of the request, if it is known.
+        status: a status other than that of the error's class.
+        headers: additional headers.
+    """
+    retry_after = {}
     if isinstance(error, Busy):
-        headers["Retry-After"] = str(error.retry_after_s)
+        retry_after["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, StoreFailed):
-        headers["Retry-After"] = str(_STORE_RETRY_S)
-    return _problem_document(request, status_of(error), error.problem(), headers)
+        retry_after["Retry-After"] = str(_STORE_RETRY_S)
+    all_headers = {**(headers or {}), **retry_after}
+    return _problem_document(error.problem(), status or status_of(error), request_id, all_headers)
 
 
 async def handle_http_exception(request: Request, error: Exception) -> Response:
     """Handle the router's errors: unknown path or method."""
     assert isinstance(error, HTTPException)
-    status = HTTPStatus(error.status_code)
-    problem = {
-        "type": "about:blank",
-        "title": status.phrase,
-        "detail": f"{status.description or status.phrase}.".replace("..", "."),
-        "code": status.name.lower(),
-    }
     fully_read = await request.app.state.bodies.drain(request)
-    headers = dict(error.headers or {})
+    status, path = HTTPStatus(error.status_code), request.url.path[:120]
+    if status is HTTPStatus.NOT_FOUND:
+        missing = NotFound(f"{path} does not exist. See /v1/openapi.json.")
+        return _close_unless_read(problem_response(request, missing), fully_read)
+    headers, detail = dict(error.headers or {}), f"{error.detail}."
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
-    return _close_unless_read(_problem_document(request, status, problem, headers), fully_read)
+        detail = f"{request.method} is not allowed for {path}. Use {headers['Allow']}."
+    code = status.name.lower()
+    request.scope[PROBLEM_CODE] = code
+    problem = {"type": "about:blank", "title": status.phrase, "detail": detail, "code": code}
+    response = _problem_document(problem, status, logs.current_request_id(), headers)
+    return _close_unless_read(response, fully_read)
 
 
 def _allowed_methods(request: Request) -> set[str]:
@@ -120,20 +141,18 @@ def _close_unless_read(response: Response, fully_read: bool) -> Response:
 
 async def handle_unexpected_error(request: Request, error: Exception) -> Response:  # noqa: ARG001
     """Handle an unexpected error. The server logs the traceback; the client sees no details."""
-    problem = GifmillError("Try again in a moment.").problem()
-    # It bypasses the middleware that adds the headers.
-    return _problem_document(request, HTTPStatus.INTERNAL_SERVER_ERROR, problem, SECURITY_HEADERS)
+    response = problem_response(request, GifmillError("Try again in a moment."))
+    response.headers.update(SECURITY_HEADERS)  # it bypasses the middleware that adds them
+    return response
 
 
 def _problem_document(
-    request: HTTPConnection, status: HTTPStatus, problem: Mapping[str, str], headers: Mapping[str, str]
+    problem: Mapping[str, str], status: HTTPStatus, request_id: str | None, headers: Mapping[str, str]
 ) -> Response:
     """Return a problem document as a response.
 
     Source: RFC 9457.
     """
-    request.scope[PROBLEM_CODE] = problem["code"]
-    request_id = logs.current_request_id()
     occurrence = {"instance": f"urn:uuid:{request_id}"} if request_id else {}
     return JSONResponse(
         {**problem, "status": status.value, **occurrence},

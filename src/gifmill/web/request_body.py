@@ -11,14 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from gifmill.errors import (
-    Busy,
-    GifmillError,
-    InvalidForm,
-    InvalidRequest,
-    StoreFailed,
-    TooSlow,
-)
+from gifmill.errors import Busy, GifmillError, InvalidForm, InvalidRequest, StoreFailed, TooSlow
 from gifmill.orders import FILE_FIELD
 from gifmill.web.upload_limit import MAX_FORM_OVERHEAD_BYTES, UploadLimit
 
@@ -97,10 +90,11 @@ class RequestBodies:
         """
         limit = UploadLimit(self._settings.max_photo_bytes, self._settings.max_photo_bytes)
         limit.check_content_length(request)
-        async with self._form(request, limit) as form:
+        async with self._form(request, limit, "with the form's fields, then the file") as form:
             file = form.get(FILE_FIELD)
             if not isinstance(file, UploadFile):
-                raise InvalidForm(f"The form has no file in the field {FILE_FIELD!r}.")
+                advice = "Send the form's fields, then the file."
+                raise InvalidForm(f"The form has no file in the field {FILE_FIELD!r}. {advice}")
             upload = read({name: value for name, value in form.items() if isinstance(value, str)})
             chunks = _check_size(upload.size_bytes, _file_chunks(file))
             try:
@@ -108,8 +102,12 @@ class RequestBodies:
             finally:
                 await chunks.aclose()
 
-    async def read_json_object(self, request: Request) -> dict[str, object]:
+    async def read_json_object(self, request: Request, example: str) -> dict[str, object]:
         """Read the body as a JSON object.
+
+        Args:
+            request: the request.
+            example: a valid body, for the errors.
 
         Raises:
             TooSlow: the body stalled or took too long.
@@ -124,9 +122,10 @@ class RequestBodies:
         try:
             document = json.loads(body)
         except (ValueError, RecursionError) as error:
-            raise InvalidRequest("The body is not valid JSON.") from error
+            message = f"The body is not valid JSON: {_json_problem(error)}. Send for example {example}."
+            raise InvalidRequest(message) from error
         if not isinstance(document, dict):
-            raise InvalidRequest("The body must be a JSON object.")
+            raise InvalidRequest(f"The body is not a JSON object. Send for example {example}.")
         return document
 
     async def drain(self, request: Request, *, short: bool = False) -> bool:
@@ -160,25 +159,25 @@ class RequestBodies:
             async for chunk in limit.enforce(self._body(request)):
                 yield chunk
             return
-        async with self._form(request, limit) as form:
+        async with self._form(request, limit, "or the photo itself") as form:
             photo = form.get(_FIELD)
             if not isinstance(photo, UploadFile):
-                raise InvalidRequest(f"The form has no file in the field {_FIELD!r}.")
-            if len(form.multi_items()) > 1:
-                message = f"Send only one file, in the field {_FIELD!r}; options belong in the query."
-                raise InvalidRequest(message)
+                advice = f"Send one, for example with curl -F {_FIELD}=@cat.jpg."
+                raise InvalidRequest(f"The form has no file in the field {_FIELD!r}. {advice}")
+            if (fields := len(form.multi_items())) > 1:
+                advice = f"Send only one file, in the field {_FIELD!r}; options belong in the query."
+                raise InvalidRequest(f"The form has {fields} fields. {advice}")
             async for chunk in limit.enforce(_file_chunks(photo)):
                 yield chunk
 
     @asynccontextmanager
-    async def _form(self, request: Request, limit: UploadLimit) -> AsyncIterator[FormData]:
+    async def _form(self, request: Request, limit: UploadLimit, advice: str) -> AsyncIterator[FormData]:
         """Parse a form; its temporary files are deleted at the end of the block."""
         body = limit.enforce(self._body(request), MAX_FORM_OVERHEAD_BYTES)
         try:
             form = await MultiPartParser(request.headers, body).parse()
         except (MultiPartException, KeyError, ValueError) as error:
-            message = "The form cannot be read. Send multipart/form-data, or the photo itself."
-            raise InvalidRequest(message) from error
+            raise InvalidRequest(f"The form cannot be read. Send multipart/form-data, {advice}.") from error
         except OSError as error:
             message = f"The upload could not be stored temporarily ({error.strerror})."
             raise StoreFailed(message) from error
@@ -230,4 +229,13 @@ async def _check_size(size_bytes: int, chunks: AsyncIterator[bytes]) -> AsyncGen
         received += len(chunk)
         yield chunk
     if received != size_bytes:
-        raise InvalidForm(f"This form is for a file of {size_bytes:,} bytes, not of {received:,}.")
+        message = f"This form is for a file of {size_bytes:,} bytes, not of {received:,}."
+        raise InvalidForm(f"{message} Request a new form for this size: POST /v1/uploads.")
+
+
+def _json_problem(error: ValueError | RecursionError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} (line {error.lineno}, column {error.colno})"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "a number is too long"

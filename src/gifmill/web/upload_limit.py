@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gifmill.errors import PhotoTooLarge
+from gifmill.orders import photo_too_large
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -57,11 +58,8 @@ class UploadLimit:
                 yield chunk
 
     def _too_large(self) -> PhotoTooLarge:
-        form_limit = f"{self.max_form_bytes / 1e6:g} MB"
         if self.max_bytes == self.max_form_bytes:
-            return PhotoTooLarge(
-                f"This photo is larger than {form_limit}, the limit. Send a smaller version."
-            )
-        limit = f"{self.max_bytes / 1e6:g} MB"
+            return photo_too_large(self.max_bytes)
+        limit, form_limit = (f"{each / 1e6:g} MB" for each in (self.max_bytes, self.max_form_bytes))
         form = f"For up to {form_limit} use a form: POST /v1/uploads."
         return PhotoTooLarge(f"This photo is larger than {limit}, the limit here. {form}")

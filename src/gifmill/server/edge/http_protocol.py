@@ -10,7 +10,6 @@ unread responses, connections per client or bodies in tiny chunks. granian is 12
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from http import HTTPStatus
@@ -22,8 +21,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from gifmill import logs
-from gifmill.errors import Busy, InvalidRequest, TooSlow
-from gifmill.web import SECURITY_HEADERS, new_request_id, status_of
+from gifmill.errors import InvalidRequest, TooSlow
+from gifmill.web import SECURITY_HEADERS, error_response, new_request_id
 
 if TYPE_CHECKING:
     import asyncio
@@ -120,7 +119,9 @@ class _Http(H11Protocol):
         hint = getattr(sys.exception(), "error_status_hint", HTTPStatus.BAD_REQUEST)
         most = f"{self._limits.settings.max_header_bytes:,} bytes"
         too_large = hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-        message = f"The headers are longer than {most}." if too_large else msg
+        message = f"{msg.rstrip('.')}. Send HTTP/1.1, without TLS."
+        if too_large:
+            message = f"The headers are longer than {most}. Send fewer or shorter ones, such as cookies."
         if isinstance(sys.exception(), _TinyChunks):
             message = str(sys.exception())
         self._refuse(InvalidRequest(message), HTTPStatus(hint))
@@ -137,7 +138,7 @@ class _Http(H11Protocol):
             self._deadline = None
 
     def _deadline_passed(self) -> None:
-        self._refuse(TooSlow("The headers of the request took too long to arrive."))
+        self._refuse(TooSlow("The headers of the request took too long to arrive. Send them at once."))
 
     def _refuse(self, error: GifmillError, status: HTTPStatus | None = None) -> None:
         """Send a problem document, unless a response has begun, and close the connection."""
@@ -148,23 +149,14 @@ class _Http(H11Protocol):
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-            status = status or status_of(error)
-            problem = {**error.problem(), "status": status.value, "instance": f"urn:uuid:{request_id}"}
-            body = json.dumps(problem).encode()
-            headers = {
-                **SECURITY_HEADERS,
-                "Cache-Control": "no-store",
-                "Content-Type": "application/problem+json",
-                "Content-Length": str(len(body)),
-                "Connection": "close",
-                "X-Request-Id": request_id,
-            }
-            if isinstance(error, Busy):
-                headers["Retry-After"] = str(error.retry_after_s)
-            fields = [(name.encode(), value.encode()) for name, value in headers.items()]
-            start = h11.Response(status_code=status, headers=fields, reason=status.phrase.encode())
+            closing = {**SECURITY_HEADERS, "Connection": "close", "X-Request-Id": request_id}
+            response = error_response(error, request_id, status, closing)
+            status = HTTPStatus(response.status_code)
+            start = h11.Response(
+                status_code=status, headers=response.raw_headers, reason=status.phrase.encode()
+            )
             is_head = self.conn.our_state is h11.SEND_RESPONSE and self.scope["method"] == "HEAD"
-            events = start, h11.Data(data=b"" if is_head else body), h11.EndOfMessage()
+            events = start, h11.Data(data=b"" if is_head else bytes(response.body)), h11.EndOfMessage()
             # One write: if h11 raises an error, nothing is sent.
             self.transport.write(b"".join(self.conn.send(event) or b"" for event in events))
         self.transport.close()

@@ -70,7 +70,7 @@ class RequestLimits:
         if wait_s := self._orders.take(client):
             raise _too_many("orders", wait_s)
         if not self._uploads.acquire(client):
-            raise _too_many("photos at once", _SOON_S)
+            raise _too_many("concurrent uploads, orders and deletions", _SOON_S)
 
     @staticmethod
     async def _refuse(error: GifmillError, scope: Scope, receive: Receive, send: Send) -> None:
