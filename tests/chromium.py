@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import Error, sync_playwright
-from tests.requirements import skip_or_fail
+from tests.requirement_checks import skip_or_fail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

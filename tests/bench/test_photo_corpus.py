@@ -31,7 +31,7 @@ from gifmill.errors import DamagedPhoto
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
 
-PHOTOS = Path(__file__).parents[1] / "photos"
+PHOTOS = Path(__file__).parents[1] / "sample_photos"
 SLOPE = np.add.outer(np.arange(30) * 2, np.arange(120).reshape(40, 3)).astype(np.uint8)
 
 

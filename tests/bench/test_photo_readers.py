@@ -16,7 +16,7 @@ from bench.photo_readers import READERS, SIDE_PX, decibels, reference, usable_re
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
 
-HEIC = Path(__file__).parents[1] / "photos" / "sideways_p3.heic"
+HEIC = Path(__file__).parents[1] / "sample_photos" / "sideways_p3.heic"
 SMALL = np.full((2, 3, 3), 7, np.uint8)
 
 

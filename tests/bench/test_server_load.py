@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.servers import Server
 
-SMALL = [Path(__file__).parents[1] / "photos" / name for name in ("chelsea.jpg", "rocket.jpg")]
+SMALL = [Path(__file__).parents[1] / "sample_photos" / name for name in ("chelsea.jpg", "rocket.jpg")]
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.requirements import skip_or_fail
+from tests.requirement_checks import skip_or_fail
 
 from bench.lighthouse import audit
 

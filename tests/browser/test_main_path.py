@@ -33,7 +33,7 @@ _RECORD_ANNOUNCEMENTS = """() => {
 }"""
 """Record the announcements of the live region."""
 
-_HEIC = Path(__file__).parents[1] / "photos/sideways_p3.heic"
+_HEIC = Path(__file__).parents[1] / "sample_photos/sideways_p3.heic"
 
 
 def test_a_chosen_photo_becomes_fifteen_gifs_without_a_failed_request(page: Page, photo: bytes) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.emulator.process import ACCOUNT, REGION, ROOT, SECRET, Emulator
-from tests.requirements import skip_or_fail
+from tests.requirement_checks import skip_or_fail
 
 _TIMEOUT_S = 300
 _MAX_OUTPUT_CHARS = 4_000

@@ -16,7 +16,7 @@ from gifmill.photo.photo import Photo
 if TYPE_CHECKING:
     from gifmill.animation import Animation, Pixels
 
-PHOTO = gifmill.open_photo(Path(__file__).parents[1] / "photos/chelsea.jpg", max_side_px=160)
+PHOTO = gifmill.open_photo(Path(__file__).parents[1] / "sample_photos/chelsea.jpg", max_side_px=160)
 
 
 def animate(photo: Photo = PHOTO, strength: int = 50, seed: int = 1) -> Animation:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from gifmill.animation import Animation, Pixels
 
-CHELSEA = Path(__file__).parents[1] / "photos/chelsea.jpg"
-ROCKET = Path(__file__).parents[1] / "photos/rocket.jpg"
+CHELSEA = Path(__file__).parents[1] / "sample_photos/chelsea.jpg"
+ROCKET = Path(__file__).parents[1] / "sample_photos/rocket.jpg"
 
 
 def flat(*colour: int) -> Photo:

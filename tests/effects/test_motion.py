@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gifmill.animation import Animation, Pixels
 
 ODD_SIZES = [(1, 1), (1, 90), (90, 1), (17, 101), (240, 16), (40, 30)]
-CAT = Path(__file__).parents[1] / "photos/chelsea.jpg"
+CAT = Path(__file__).parents[1] / "sample_photos/chelsea.jpg"
 
 
 def canvases(made: Animation) -> list[Pixels]:

@@ -14,7 +14,7 @@ from gifmill.effects.mosaic import BlockMeans
 from gifmill.effects.reveal import reveal
 from gifmill.photo.photo import Photo
 
-PHOTO = gifmill.open_photo(Path(__file__).parents[1] / "photos/chelsea.jpg", max_side_px=256)
+PHOTO = gifmill.open_photo(Path(__file__).parents[1] / "sample_photos/chelsea.jpg", max_side_px=256)
 
 
 def animate(photo: Photo = PHOTO, blocks: int = 8) -> Animation:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import trustme
-from tests.requirements import skip_or_fail
+from tests.requirement_checks import skip_or_fail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

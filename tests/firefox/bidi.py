@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from tests.requirements import skip_or_fail
+from tests.requirement_checks import skip_or_fail
 from websockets.sync.client import connect
 
 if TYPE_CHECKING:

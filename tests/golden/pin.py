@@ -49,7 +49,8 @@ def golden_file(photo: str) -> Path:
 
 
 def animation(photo: str, effect: str) -> Animation:
-    return find_effect(effect).animate(open_photo(FOLDER.parent / "photos" / f"{photo}.jpg"), duration=3.0)
+    path = FOLDER.parent / "sample_photos" / f"{photo}.jpg"
+    return find_effect(effect).animate(open_photo(path), duration=3.0)
 
 
 def digest(pixels: Pixels) -> str:

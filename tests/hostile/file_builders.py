@@ -29,7 +29,7 @@ class Hostile(NamedTuple):
     max_bytes: int = 300_000_000
 
 
-HEIC = Path(__file__).parents[1] / "photos/sideways_p3.heic"
+HEIC = Path(__file__).parents[1] / "sample_photos/sideways_p3.heic"
 """`quadrants` in Display P3, rotated by its metadata. Pillow does not write HEIC."""
 
 RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 160, 30), (30, 30, 200), (230, 230, 230)

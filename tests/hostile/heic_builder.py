@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TILE = Path(__file__).parents[1] / "photos/tile_512.heic"
+TILE = Path(__file__).parents[1] / "sample_photos/tile_512.heic"
 """A square of the cat's photo, encoded by x265 through pillow-heif."""
 
 TILE_PX = 512

@@ -19,7 +19,7 @@ from gifmill.photo.photo import Photo, open_photo
 from gifmill.photo.resize import fit_within
 from gifmill.settings import Settings
 
-PHOTOS = Path(__file__).parents[1] / "photos"
+PHOTOS = Path(__file__).parents[1] / "sample_photos"
 
 
 def gradient(width: int, height: int) -> Image.Image:

@@ -17,7 +17,7 @@ from tests.hostile.file_builders import valid
 
 pytestmark = pytest.mark.slow
 
-PHOTOS = Path(__file__).parents[1] / "photos"
+PHOTOS = Path(__file__).parents[1] / "sample_photos"
 
 _DIGESTS = """
 import hashlib, sys

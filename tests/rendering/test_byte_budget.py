@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-FOLDER = Path(__file__).parents[1] / "photos"
+FOLDER = Path(__file__).parents[1] / "sample_photos"
 
 both_formats = pytest.mark.parametrize("kind", ["gif", "webp"])
 

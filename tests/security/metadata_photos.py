@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MARKER = b"GIFMILL-SECRET"
 
-HEIC = Path(__file__).parents[1] / "photos/metadata.heic"
+HEIC = Path(__file__).parents[1] / "sample_photos/metadata.heic"
 """64 x 48 px with EXIF (location, maker note, comment) and XMP.
 
 Made with pillow-heif 1.8.1, as Pillow writes no HEIC.

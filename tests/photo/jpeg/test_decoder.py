@@ -11,7 +11,7 @@ from tests.hostile.file_builders import encoded
 from gifmill.errors import DamagedPhoto, UnsupportedPhoto
 from gifmill.photo.photo import open_photo
 
-PHOTOS = Path(__file__).parents[2] / "photos"
+PHOTOS = Path(__file__).parents[2] / "sample_photos"
 
 OPTIONS: dict[str, dict[str, object]] = {
     "baseline": {},
