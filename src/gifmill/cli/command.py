@@ -8,43 +8,21 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from gifmill.cli.arguments import PORT, WORKERS, parse_command_line
 from gifmill.cli.effect_list import list_effects
-from gifmill.cli.output_paths import STDIN, plan_output_paths
-from gifmill.cli.terminal import (
-    ProgressBar,
-    escape_control_characters,
-    format_json,
-    format_summary,
-    print_line,
-    reopen_closed_streams,
-    silenced_stderr,
-)
-from gifmill.effects import PACK_OPTIONS, find_effect, select_effects
-from gifmill.errors import GifmillError, InputError, InvalidRequest, PhotoError
-from gifmill.rendering import (
-    COMMON,
-    CROP,
-    FORMAT,
-    SIZE,
-    Options,
-    describe_effects,
-    with_defaults,
-)
+from gifmill.cli.error_report import FAILED, report_error
+from gifmill.cli.make import make_gifs
+from gifmill.cli.terminal import escape_control_characters, print_line, reopen_closed_streams
+from gifmill.errors import GifmillError
+from gifmill.rendering import describe_effects
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Sequence
 
-    from gifmill.effects import Effect, Param
-    from gifmill.photo import Photo
-    from gifmill.settings import Settings
-
-_FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130
+_INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,123 +44,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader has closed the pipe, as `head` does. The rest of the buffer must not fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _FAILED
+        return FAILED
     except (GifmillError, OSError) as error:
-        return _report_error(error)
+        return report_error(error)
     return code
-
-
-def _make(arguments: Namespace) -> int:
-    effects = _chosen_effects(arguments)
-    options = Options.read(_chosen_options(arguments), effects)
-    jobs = plan_output_paths(
-        arguments.photos, Path(arguments.output), effects, _common(options, effects, FORMAT)
-    )
-    settings = _read_settings()
-    _create_output_folder(arguments.output)
-
-    exit_code = 0
-    with ProgressBar(len(jobs) * len(effects), sys.stderr) as progress:
-        for source, paths in jobs.items():
-            done = 0
-            try:
-                progress.show(source)
-                photo = _open(source, options, effects, settings)
-                for effect, path in zip(effects, paths, strict=True):
-                    progress.show(path.name)
-                    line = _render_and_save(source, photo, effect, options, path, as_json=arguments.json)
-                    progress.advance()
-                    done += 1
-                    print_line(line)
-            except BrokenPipeError:
-                raise
-            except (GifmillError, OSError) as error:
-                progress.advance(len(effects) - done)
-                exit_code = max(exit_code, _report_error(error, source))
-    return exit_code
-
-
-def _chosen_effects(arguments: Namespace) -> tuple[Effect, ...]:
-    if arguments.effect:
-        return tuple(find_effect(name) for name in dict.fromkeys(arguments.effect))
-    return select_effects(arguments.pack)
-
-
-def _chosen_options(arguments: Namespace) -> dict[str, object]:
-    pack = {} if arguments.effect else PACK_OPTIONS.get(arguments.pack, {})
-    given = [(param.name, value) for param in COMMON if (value := getattr(arguments, param.name)) is not None]
-    for pair in arguments.param:
-        name, equals, value = pair.partition("=")
-        if not (name and equals):
-            raise InvalidRequest(
-                f"-p {pair} is not of the form NAME=VALUE. `gifmill effects` lists the names."
-            )
-        given.append((name, value))
-    chosen: dict[str, object] = {}
-    for name, value in given:
-        if name in chosen:
-            raise InvalidRequest(f"Option {name[:40]!r} is given twice. Give it once.")
-        chosen[name] = value
-    return with_defaults(pack, chosen)
-
-
-def _common(options: Options, effects: Sequence[Effect], param: Param) -> str:
-    """Return the value of a common option, which is the same for all effects."""
-    return str(options.values(effects[0])[param.name])
-
-
-def _read_settings() -> Settings:
-    from gifmill.settings import SINGLE_USER, Settings  # only `make` needs them
-
-    return Settings.from_env(base=SINGLE_USER)
-
-
-def _create_output_folder(folder: str) -> None:
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise InvalidRequest(f"-o {folder} is not a folder. Choose a folder, or a new name.") from error
-    except OSError as error:
-        raise InvalidRequest(
-            f"Cannot create the folder {folder}: {error.strerror}. Choose another folder (-o)."
-        ) from error
-
-
-def _open(source: str, options: Options, effects: Sequence[Effect], settings: Settings) -> Photo:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads are slower here
-    # This imports numpy and Pillow: only after the command line is parsed.
-    from gifmill.photo import open_photo
-    from gifmill.settings import variable
-
-    # Crop first, resize later: the size is that of the cropped photo.
-    cropped = _common(options, effects, CROP) != CROP.default
-    size_px = None if cropped else int(_common(options, effects, SIZE))
-    with silenced_stderr():
-        try:
-            photo = sys.stdin.buffer if source == STDIN else source
-            return open_photo(photo, max_side_px=size_px, settings=settings)
-        except PhotoError as error:
-            if error.setting is None:
-                raise
-            raise type(error)(f"{error.message} Or increase {variable(error.setting)}.") from error
-        except OSError as error:  # a failed read has no file name, and `Path` changes ./cat.jpg to cat.jpg
-            raise OSError(error.errno, error.strerror, source) from error
-
-
-def _render_and_save(
-    source: str, photo: Photo, effect: Effect, options: Options, path: Path, *, as_json: bool
-) -> str:
-    """Make and save one GIF; return the line to print."""
-    from gifmill.rendering import render_options
-
-    start = perf_counter()
-    gif = render_options(photo, effect, options)
-    try:
-        gif.save(path)
-    except OSError as error:  # its file name is that of a temporary file
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    seconds = perf_counter() - start
-    return format_json(gif, source, path, seconds) if as_json else format_summary(gif, path)
 
 
 def _effects(arguments: Namespace) -> int:
@@ -215,43 +80,11 @@ def _doctor(arguments: Namespace) -> int:
             print_line(dumps(finding.document()))
         else:
             print_line(escape_control_characters(format_finding(finding)))
-    return 0 if healthy else _FAILED
-
-
-def _report_error(error: GifmillError | OSError, source: str | None = None) -> int:
-    """Print an error in one line and return its exit code.
-
-    Args:
-        error: the error.
-        source: the photo that it concerns, as named on the command line; None for the whole command.
-    """
-    match error:
-        case InputError():
-            text, code = error.message, _BAD_INPUT
-        case GifmillError():
-            text, code = error.message, _FAILED
-        case FileNotFoundError() if source is not None and error.filename == source:
-            text, code = "No such file. Check the name.", _BAD_INPUT
-        case IsADirectoryError() if source is not None and error.filename == source:
-            photos = Path(source) / "*.jpg"
-            text, code = f"This is a folder. Name its photos, such as {photos}.", _BAD_INPUT
-        case OSError() if source is not None and error.filename == source:
-            text = (
-                f"Cannot read the file: {error.strerror}. Check that it is a file and that you may read it."
-            )
-            code = _BAD_INPUT
-        case _ if source is not None and error.filename:
-            text = f"Cannot write {error.filename}: {error.strerror}. Choose another folder (-o)."
-            code = _FAILED
-        case _:
-            text, code = f"Cannot write {error.filename or 'the output'}: {error.strerror}.", _FAILED
-    subject = "standard input: " if source == STDIN else f"{source}: " if source is not None else ""
-    sys.stderr.write(f"gifmill: {escape_control_characters(subject + text)}\n")
-    return code
+    return 0 if healthy else FAILED
 
 
 _SUBCOMMANDS: dict[str, Callable[[Namespace], int]] = {
-    "make": _make,
+    "make": make_gifs,
     "effects": _effects,
     "serve": _serve,
     "doctor": _doctor,

@@ -6,7 +6,6 @@ value is written in exactly one way, so that equal orders have equal object name
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -135,6 +134,8 @@ def format_value(value: Value) -> str:
 
 def display_value(value: object) -> str:
     """Return a value as text for an error message, short and printable: text as it is, others as JSON."""
+    import json  # 9 ms, which a command without errors saves
+
     # Python refuses to convert longer ones to text.
     if isinstance(value, int) and abs(value) >= 10**_MAX_SHOWN_CHARS:
         return f"a number with more than {_MAX_SHOWN_CHARS} digits"

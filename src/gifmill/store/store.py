@@ -246,5 +246,4 @@ def _mapped_errors(key: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise NotFound(f"No such object in {kind}.") from error
     except (BaseError, OSError) as error:
-        reason = f"{kind}: {type(error).__name__}"
-        raise StoreFailed(f"The store cannot be read or written ({reason}).") from error
+        raise StoreFailed(f"The store cannot be read or written ({kind}: {type(error).__name__}).") from error
