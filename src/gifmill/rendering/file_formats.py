@@ -91,10 +91,15 @@ class GifEncoder:
         }
 
     def _reduced(self, colours: int, loss: int) -> GifEncoder:
-        least, most = min(self.preset.colours, colours), max(self.preset.lossiness, loss / _LOSSINESS_SCALE)
-        return GifEncoder(
-            replace(self.preset, colours=least, exact=False, lossiness=most, dither=0.0, common_palette=False)
+        reduced = replace(
+            self.preset,
+            colours=min(self.preset.colours, colours),
+            lossiness=max(self.preset.lossiness, loss / _LOSSINESS_SCALE),
+            exact=False,
+            dither=0.0,
+            common_palette=False,
         )
+        return GifEncoder(reduced)
 
 
 _LOSSINESS_SCALE = 10_000
