@@ -23,10 +23,11 @@ from websockets.sync.client import connect
 
 from gifmill import open_photo
 from gifmill.effects import find_effect
+from gifmill.errors import InvalidSetting, StoreFailed
 from gifmill.rendering.options import Options
 from gifmill.rendering.renderer import render_options
 from gifmill.server import sweeper
-from gifmill.server.app import _fit_to_machine, _listen
+from gifmill.server.app import _fit_to_machine, _listen, create_local_app
 from gifmill.settings import Settings
 from gifmill.store.store import open_store
 
@@ -388,19 +389,46 @@ def start_error(*arguments: str, code: int = 2) -> str:
 @pytest.mark.slow
 def test_a_port_in_use_is_rejected_with_advice(server: Server, tmp_path: Path) -> None:
     port = server.address.rstrip("/").rpartition(":")[2]
-    assert "--port" in start_error("--port", port, "--data", str(tmp_path))
+    error = start_error("--port", port, "--data", str(tmp_path))
+    assert error.endswith("(Address already in use). Choose another --port.")
+
+
+@pytest.mark.parametrize("host", ["nosuch.invalid", "192.0.2.1"])
+def test_an_unusable_host_is_rejected_with_advice(host: str) -> None:
+    with pytest.raises(InvalidSetting) as caught:
+        _listen(host, 0)
+
+    assert caught.value.message.startswith(f"Cannot listen at {host}:0 (")
+    assert caught.value.message.endswith("). Choose another --host.")
+    assert "while" not in caught.value.message
+
+
+def test_an_unusable_bucket_is_rejected_with_its_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_store: object) -> None:
+        raise StoreFailed("No access.") from PermissionError()
+
+    monkeypatch.setattr("gifmill.server.app.probe", fail)
+    with pytest.raises(StoreFailed) as caught:
+        create_local_app("s3://none", 1, Settings())
+
+    reason = "s3://none cannot be read or written (PermissionError)."
+    assert caught.value.message == f"{reason} Check the bucket's name, region and credentials."
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("data", ["memory://", "nonsense://x"])
 def test_an_unsuitable_store_is_rejected(data: str) -> None:
-    assert "s3://bucket" in start_error("--port", "0", "--data", data)
+    error = start_error("--port", "0", "--data", data)
+    assert f"{data!r} cannot be used" in error
+    assert "s3://bucket" in error
 
 
 @pytest.mark.slow
 def test_a_store_that_cannot_be_written_fails_at_start(tmp_path: Path) -> None:
     (tmp_path / "uploads").write_text("a file where a folder must be")
-    assert "store cannot be" in start_error("--port", "0", "--data", str(tmp_path), code=1)
+    error = start_error("--port", "0", "--data", str(tmp_path), code=1)
+    assert f"{tmp_path} cannot be read or written (" in error
+    assert error.endswith("write to this folder and the disk has space.")
 
 
 @pytest.mark.slow

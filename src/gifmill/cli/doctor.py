@@ -18,7 +18,7 @@ from gifmill.orders import UploadKey, new_photo_id
 from gifmill.photo import FORMATS
 from gifmill.server import RESERVED_FILES, ProcessDied, WorkerFailed, WorkerProcess
 from gifmill.settings import Settings
-from gifmill.store import open_store
+from gifmill.store import access_advice, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,8 +108,7 @@ def _store(location: str, settings: Settings) -> Iterator[Finding]:
         gone = _is_deleted(store, key)
     except (GifmillError, ValueError) as error:
         detail = f"{location} cannot be {step}: {error}"
-        remedy = "Make sure the server's user can write to this folder and the disk has space."
-        yield Finding("store", ok=False, detail=detail, remedy=remedy)
+        yield Finding("store", ok=False, detail=detail, remedy=access_advice(location))
         return
     took = f"{time.monotonic() - started:.3f} s"
     yield Finding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import math
 import os
@@ -21,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 
 from gifmill import logs
 from gifmill.effects import all_effects
-from gifmill.errors import InvalidSetting, TooManyRequests
+from gifmill.errors import InvalidSetting, StoreFailed, TooManyRequests
 from gifmill.server.edge.connection_limits import RESERVED_FILES, ConnectionLimits
 from gifmill.server.edge.http_protocol import ServerConfig
 from gifmill.server.edge.request_limits import RequestLimits
@@ -32,7 +33,7 @@ from gifmill.server.push_hub import PushHub
 from gifmill.server.routes import LocalRoutes
 from gifmill.server.workers.pool import WorkerPool
 from gifmill.settings import Settings
-from gifmill.store import open_store
+from gifmill.store import access_advice, open_store
 from gifmill.web import RequestLog, create_app
 
 if TYPE_CHECKING:
@@ -65,10 +66,16 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
         StoreFailed: the store cannot be written and read.
     """
     if location.startswith("memory:"):
-        raise InvalidSetting("Workers do not share memory. Give a folder or a URL such as s3://bucket.")
+        advice = "Use a folder, or a URL such as s3://bucket."
+        raise InvalidSetting(f"{location!r} cannot be used: workers do not share memory. {advice}")
     all_effects()  # a broken plugin fails at start, not when it is ordered
     store, hub, metrics = open_store(location), PushHub(), Metrics()
-    probe(store)
+    try:
+        probe(store)
+    except StoreFailed as error:
+        reason = type(error.__cause__ or error).__name__
+        message = f"{location} cannot be read or written ({reason}). {access_advice(location)}"
+        raise StoreFailed(message) from error
     pool = WorkerPool(location, workers, settings, lambda reason: metrics.worker_deaths.labels(reason).inc())
     metrics.add_gauge("workers", "Worker processes alive", lambda: pool.alive)
     metrics.add_gauge("workers_busy", "Busy workers", lambda: pool.busy)
@@ -216,8 +223,11 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener = socket.create_server((host, port), family=family, backlog=512)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidSetting(f"Cannot listen at {host}:{port} ({reason}). Choose another --port.") from error
+        reason = (getattr(error, "strerror", None) or str(error)).partition(" (while")[0]
+        port_errors = (errno.EADDRINUSE, errno.EACCES, None)  # None: OverflowError, a port above 65,535
+        option = "--port" if getattr(error, "errno", None) in port_errors else "--host"
+        message = f"Cannot listen at {host}:{port} ({reason}). Choose another {option}."
+        raise InvalidSetting(message) from error
     # asyncio sets this only on sockets whose protocol is TCP, and `create_server` leaves the protocol at 0;
     # without it a response waits 40 ms for the client's delayed acknowledgement of its headers.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -244,6 +244,6 @@ def _mapped_errors(key: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise NotFound(f"No such object in {kind}.") from error
+        raise NotFound(f"An object in {kind} does not exist: it expired or was deleted.") from error
     except (BaseError, OSError) as error:
         raise StoreFailed(f"The store cannot be read or written ({kind}: {type(error).__name__}).") from error
