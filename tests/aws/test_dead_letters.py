@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import io
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.aws.function_calls import gif_states, store_orders, store_upload
 from tests.aws.sqs_records import InvocationContext, sqs_record
 
-from gifmill.aws import dead_letters
+from gifmill.aws import dead_letters, telemetry
 from gifmill.orders.keys import FailedKey
 
 if TYPE_CHECKING:
@@ -21,6 +23,17 @@ def test_a_dead_letter_fails_the_effect_of_its_queue(store: Store, photo: bytes)
         "recursive": "pending",
         "cyclic": "pending",
     }
+
+
+def test_a_recorded_failure_is_logged_with_its_effect(
+    store: Store, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
+    order = store_orders(store, photo)[0]
+    dead_letters.handler({"Records": [sqs_record(str(order), source="arn:blur")]}, InvocationContext())
+    [event] = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert (event["message"], event["effect"]) == ("failure recorded", "blur")
 
 
 def test_a_dead_letter_fails_an_upload(store: Store, photo: bytes) -> None:

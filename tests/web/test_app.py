@@ -37,6 +37,21 @@ def test_a_form_can_be_used_once(server: Server, photo: bytes) -> None:
     assert read_problem(post_form(server, upload_form, photo))["code"] == "invalid_form"
 
 
+def test_a_form_with_another_size_is_rejected_with_advice(server: Server, photo: bytes) -> None:
+    document = read_problem(post_form(server, request_form(server, photo), photo + b"x"))
+    assert document["detail"].endswith("Request a new form for this size: POST /v1/uploads.")
+
+
+def test_an_unreadable_upload_form_is_rejected_with_advice(server: Server) -> None:
+    url = f"/v1/uploads/{UNKNOWN_ID}"
+    document = read_problem(server.client.post(url, content=b"photo", headers={"Content-Type": "image/png"}))
+    assert document["code"] == "invalid_request"
+    assert document["detail"].endswith("Send multipart/form-data, with the form's fields, then the file.")
+    document = read_problem(server.client.post(url, files={"image": b"x"}))
+    assert document["code"] == "invalid_form"
+    assert document["detail"].startswith("The form has no file in the field 'file'. Send the form's fields")
+
+
 @pytest.mark.parametrize("fields", [{}, {"policy": "e30="}, {"policy": "\u20ac", "signature": "\u20ac"}])
 def test_a_forged_form_is_rejected(server: Server, photo: bytes, fields: dict[str, str]) -> None:
     form = {"url": f"/v1/uploads/{UNKNOWN_ID}", "fields": fields}

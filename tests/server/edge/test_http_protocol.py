@@ -195,7 +195,9 @@ def test_endless_headers_give_431_and_use_little_memory(strict_server: Server, h
 def test_headers_just_over_the_limit_give_431(strict_server: Server) -> None:
     with connect_raw(strict_server) as client:
         client.sendall(HEAD + b"X: " + b"x" * 16_400)
-        assert problem_in(read_to_end(client)) == (431, "invalid_request")
+        answer = read_to_end(client)
+    assert problem_in(answer) == (431, "invalid_request")
+    assert b"The headers are longer than 16,384 bytes. Send fewer or shorter ones" in answer
 
 
 @pytest.mark.parametrize(

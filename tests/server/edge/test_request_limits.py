@@ -247,9 +247,10 @@ def test_concurrent_uploads_of_a_client_are_limited(tmp_path: Path, photo: bytes
         ]
         with client_from(server, "127.0.0.6") as third, client_from(server, "127.0.0.7") as other:
             end = time.monotonic() + 30
-            while third.post("/v1/photos?effects=blur", content=photo).status_code != 429:
+            while (rejected := third.post("/v1/photos?effects=blur", content=photo)).status_code != 429:
                 assert time.monotonic() < end
                 assert not any(each.done() for each in uploads)
+            assert "Too many concurrent uploads, orders and deletions" in rejected.json()["detail"]
             assert other.post("/v1/photos?effects=blur", content=photo).status_code == 202
             assert [each.result().status_code for each in uploads] == [202, 202]
             assert third.post("/v1/photos?effects=blur", content=photo).status_code == 202

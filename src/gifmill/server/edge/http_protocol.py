@@ -114,12 +114,12 @@ class _Http(H11Protocol):
         self._limits.progressed(self.transport)
         super().resume_writing()
 
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # the same for every error
         """Reject a malformed or too long request; uvicorn calls this while it handles h11's error."""
         hint = getattr(sys.exception(), "error_status_hint", HTTPStatus.BAD_REQUEST)
         most = f"{self._limits.settings.max_header_bytes:,} bytes"
         too_large = hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-        message = f"{msg.rstrip('.')}. Send HTTP/1.1, without TLS."
+        message = "The request is not valid HTTP. Send HTTP/1.1, without TLS."
         if too_large:
             message = f"The headers are longer than {most}. Send fewer or shorter ones, such as cookies."
         if isinstance(sys.exception(), _TinyChunks):
