@@ -1,7 +1,7 @@
 """The web application, which a server and a Lambda function run alike."""
 
 from gifmill.web.app import create_app
-from gifmill.web.problems import error_response, handle_error, problem_response, status_of
+from gifmill.web.problems import error_response, handle_error, problem_response
 from gifmill.web.request_log import WEBSOCKET_METHOD, RequestLog, RequestRecord, new_request_id
 from gifmill.web.security_headers import SECURITY_HEADERS
 
@@ -15,5 +15,4 @@ __all__ = [
     "handle_error",
     "new_request_id",
     "problem_response",
-    "status_of",
 ]

@@ -64,7 +64,7 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
 _STORE_RETRY_S = 5
 
 
-def status_of(error: GifmillError) -> HTTPStatus:
+def _status_of(error: GifmillError) -> HTTPStatus:
     """Return the HTTP status of an error."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
@@ -104,7 +104,7 @@ def error_response(
     if isinstance(error, StoreFailed):
         retry_after["Retry-After"] = str(_STORE_RETRY_S)
     all_headers = {**(headers or {}), **retry_after}
-    return _problem_document(error.problem(), status or status_of(error), request_id, all_headers)
+    return _problem_document(error.problem(), status or _status_of(error), request_id, all_headers)
 
 
 async def handle_http_exception(request: Request, error: Exception) -> Response:
