@@ -7,7 +7,7 @@ UV = "$$(sh tools/uv.sh)"
 RUN = .venv/bin/
 WITH_NODE = PATH="$(CURDIR)/.venv/bin:$$PATH"
 CDK = $(WITH_NODE) npx cdk
-# Number of processes, and tests that share one: tests/conftest.py.
+# One process per core; which tests share a process: tests/conftest.py.
 PARALLEL = -n auto --maxprocesses 8 --dist loadgroup
 UNIT = $(addprefix tests/,aws cli effects gif orders photo rendering server store web) $(wildcard tests/test_*.py)
 HOST = 127.0.0.1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,11 +27,6 @@ _SLOWEST = ("e2e", "browser")
 
 _WITH_SHARED_FIXTURES = ("e2e", "hostile")
 """Folders whose tests share a fixture that is slow to set up: a deployed stack, large files."""
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Use two processes per core: many tests wait for a server, a browser or the emulator."""
-    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -66,9 +66,14 @@ def test_a_change_keeps_waiting_for_a_busy_server_after_the_dialog_closes(dialog
 
 def test_a_change_rejected_after_the_dialog_closed_shows_an_alert(dialog: Locator) -> None:
     page = dialog.page
-    reject_next_order(page, 422, "cannot_fit", "It takes at least 300 bytes.")
-    move_slider(dialog, "Strength", 90)
+    held: list[Route] = []
+    page.route(ORDERS_URL, lambda route: held.append(route))
+    with page.expect_request(ORDERS_URL):
+        move_slider(dialog, "Strength", 90)
     page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    problem = {"code": "cannot_fit", "title": "No", "detail": "It takes at least 300 bytes."}
+    held[0].fulfill(status=422, json=problem)
     expect(page.get_by_role("alert")).to_contain_text(
         "glitch could not be made. It takes at least 300 bytes."
     )

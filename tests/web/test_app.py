@@ -52,6 +52,22 @@ def test_an_unreadable_upload_form_is_rejected_with_advice(server: Server) -> No
     assert document["detail"].startswith("The form has no file in the field 'file'. Send the form's fields")
 
 
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b'{"effect":\n blur}', "(line 2, column 2). Send for example {"),
+        (b"\xff\xff\xff", "The body is not valid JSON: it is not UTF-8. Send"),
+        (b"[1]", 'The body is not a JSON object. Send for example {"effect": "blur"}.'),
+    ],
+)
+def test_a_body_that_is_no_json_object_is_rejected_with_its_first_fault(
+    server: Server, photo: bytes, body: bytes, detail: str
+) -> None:
+    """On AWS, API Gateway rejects it, with a message of its own."""
+    address = f"/v1/photos/{server.order(photo, effects='blur')['id']}/gifs"
+    assert detail in read_problem(server.client.post(address, content=body))["detail"]
+
+
 @pytest.mark.parametrize("fields", [{}, {"policy": "e30="}, {"policy": "\u20ac", "signature": "\u20ac"}])
 def test_a_forged_form_is_rejected(server: Server, photo: bytes, fields: dict[str, str]) -> None:
     form = {"url": f"/v1/uploads/{UNKNOWN_ID}", "fields": fields}
