@@ -31,6 +31,8 @@
 This module knows no HTTP status, exit code or Lambda: each edge has its own table.
 """
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 
@@ -248,6 +250,11 @@ class RenderFailed(GifmillError):
 
     code = "render_failed"
     title = "This GIF could not be made"
+
+    @classmethod
+    def of_effect(cls, name: str) -> RenderFailed:
+        """Return the error for the effect of this name, in one wording for all who report it."""
+        return cls(f"The effect {name} failed on this photo. Try again, or another size or effect.")
 
 
 class StoreFailed(GifmillError):

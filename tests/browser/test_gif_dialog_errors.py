@@ -127,23 +127,26 @@ def _fail_next_order(page: Page, code: str, detail: str) -> None:
     page.route(ORDERS_URL, rewrite, times=1)
 
 
-def test_a_failed_gif_shows_the_reason_and_can_be_retried(page: Page, photo: bytes) -> None:
+def _open_dialog_and_fail_change(page: Page, photo: bytes, code: str, detail: str) -> Locator:
+    """Open the dialog without a WebSocket, and make a change whose GIF fails."""
     page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
     dialog = open_dialog(page, photo)
-    _fail_next_order(page, "render_failed", "glitch took too long and was stopped.")
+    _fail_next_order(page, code, detail)
     move_slider(dialog, "Strength", 90)
-    expect(dialog.get_by_role("status")).to_contain_text("glitch took too long and was stopped.")
+    expect(dialog.get_by_role("status")).to_contain_text(detail)
+    return dialog
+
+
+def test_a_failed_gif_shows_the_reason_and_can_be_retried(page: Page, photo: bytes) -> None:
+    reason = "glitch took too long and was stopped."
+    dialog = _open_dialog_and_fail_change(page, photo, "render_failed", reason)
     expect_shown(dialog, "/size=360/glitch.gif")
     dialog.get_by_role("button", name="Try again").click()
     expect_shown(dialog, "/size=360,strength=90/glitch.gif")
 
 
 def test_a_gif_over_the_byte_limit_shows_the_reason_and_can_be_undone(page: Page, photo: bytes) -> None:
-    page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
-    dialog = open_dialog(page, photo)
-    _fail_next_order(page, "cannot_fit", "It takes at least 300 bytes.")
-    move_slider(dialog, "Strength", 90)
-    expect(dialog.get_by_role("status")).to_contain_text("It takes at least 300 bytes.")
+    dialog = _open_dialog_and_fail_change(page, photo, "cannot_fit", "It takes at least 300 bytes.")
     dialog.get_by_role("button", name="Undo the change").click()
     expect(dialog.get_by_label("Strength", exact=True)).to_have_value("50")
     expect_shown(dialog, "/size=360/glitch.gif")

@@ -11,10 +11,9 @@ from gifmill.aws.buckets import bucket_store
 from gifmill.aws.s3_events import InvocationContext, ObjectChange, Record, for_each_change, process_batch
 from gifmill.aws.telemetry import count, logger
 from gifmill.effects import find_effect
-from gifmill.errors import IntakeFailed
+from gifmill.errors import IntakeFailed, RenderFailed
 from gifmill.logs import shorten_id
 from gifmill.orders import OrderKey, UploadKey, parse_key, record_failure, reject_upload
-from gifmill.rendering import render_failed
 
 _INTAKE = "intake"
 _INTAKE_FAILED = "This photo could not be processed. Send it again, or save it as a JPEG or PNG first."
@@ -39,7 +38,7 @@ def _record_failure(origin: str, change: ObjectChange) -> None:
         count("gifmill_photos_total", "refused")
     elif isinstance(key, OrderKey):
         logger.append_keys(photo=shorten_id(key.photo_id))
-        reason = render_failed(origin)
+        reason = RenderFailed.of_effect(origin)
         record_failure(bucket_store(), key, find_effect(origin), reason)
         count("gifmill_renders_total", "failed")
     else:

@@ -13,7 +13,7 @@ from gifmill.cli.output_paths import STDIN, plan_output_paths
 from gifmill.cli.terminal import ProgressBar, format_json, format_summary, print_line, silenced_stderr
 from gifmill.effects import PACK_OPTIONS, find_effect, select_effects
 from gifmill.errors import GifmillError, InvalidRequest, PhotoError
-from gifmill.rendering import COMMON, CROP, FORMAT, SIZE, Options, with_defaults
+from gifmill.rendering import COMMON, CROP, FORMAT, SIZE, Options, option_given_twice, with_defaults
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -74,7 +74,7 @@ def _chosen_options(arguments: Namespace) -> dict[str, object]:
     chosen: dict[str, object] = {}
     for name, value in given:
         if name in chosen:
-            raise InvalidRequest(f"Option {name[:40]!r} is given twice. Give it once.")
+            raise option_given_twice(name)
         chosen[name] = value
     return with_defaults(pack, chosen)
 

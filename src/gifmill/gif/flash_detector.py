@@ -35,7 +35,7 @@ MAX_CHANGES_PER_SECOND = 6
 """Allowed opposing changes within one second: three flashes, each a pair of changes."""
 
 _MIN_FLASH_AREA = 0.25
-"""Share of the picture: flashes on a smaller area are harmless. It is not an area of the screen, because the
+"""Share of the picture: flashes on a smaller area are safe. It is not an area of the screen, because the
 viewer's screen is unknown."""
 
 _MIN_LUMINANCE_CHANGE = 0.1

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
         FormSigner,
         Upload,
         UploadForm,
-        option_given_twice,
         parse_upload_request,
         photo_too_large,
     )
@@ -67,7 +66,6 @@ __all__ = [
     "is_photo_id",
     "new_orders",
     "new_photo_id",
-    "option_given_twice",
     "order_gif",
     "orders_of",
     "parse_key",
@@ -87,6 +85,6 @@ __getattr__, __dir__ = lazy_names(
     pipeline="Outcome delete_photo intake_photo new_orders order_gif record_failure render_order",
     status="ORDERS_METADATA Document gif_status orders_of photo_status",
     upload_forms="FILE_FIELD MEDIA_TYPE_PATTERN UPLOAD_EXAMPLE FormSigner Upload UploadForm"
-    " option_given_twice parse_upload_request photo_too_large",
+    " parse_upload_request photo_too_large",
     direct_uploads="intake_upload reject_upload",
 )

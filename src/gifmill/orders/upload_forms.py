@@ -19,6 +19,7 @@ from gifmill.effects import display_value
 from gifmill.errors import InvalidForm, InvalidRequest, PhotoTooLarge
 from gifmill.orders import pipeline
 from gifmill.orders.keys import UploadKey, format_orders, new_photo_id, parse_orders
+from gifmill.rendering import option_given_twice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,11 +114,6 @@ def photo_too_large(max_bytes: int) -> PhotoTooLarge:
     """Return the error for a photo over the limit of all uploads."""
     limit = f"{max_bytes / 1e6:g} MB"
     return PhotoTooLarge(f"This photo is larger than {limit}, the limit. Send a smaller version.")
-
-
-def option_given_twice(name: str) -> InvalidRequest:
-    """Return the error for an option that is given more than once."""
-    return InvalidRequest(f"Option {name[:40]!r} is given twice. Give it once.")
 
 
 class FormSigner:

@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 
 from gifmill.lazy_imports import lazy_names
 from gifmill.rendering.catalogue import describe_effects
-from gifmill.rendering.failure import render_failed
-from gifmill.rendering.options import CALM, COMMON, CROP, FORMAT, SIZE, Options, with_defaults
+from gifmill.rendering.options import (
+    CALM,
+    COMMON,
+    CROP,
+    FORMAT,
+    SIZE,
+    Options,
+    option_given_twice,
+    with_defaults,
+)
 from gifmill.rendering.platforms import PLATFORMS, Platform
 
 if TYPE_CHECKING:
@@ -25,8 +33,8 @@ __all__ = [
     "Options",
     "Platform",
     "describe_effects",
+    "option_given_twice",
     "render",
-    "render_failed",
     "render_options",
     "with_defaults",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gifmill.effects import Choice, Number, Param, Value, format_value
-from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
+from gifmill.errors import InvalidKey, InvalidOption, InvalidRequest, UnknownOption
 from gifmill.gif import PRESETS
 from gifmill.rendering.platforms import NO_PLATFORM, PLATFORMS
 
@@ -27,6 +27,11 @@ COMMON: tuple[Param, ...] = (CALM, CROP, FOR, FORMAT, MAX_BYTES, PRESET, SIZE)
 
 NONE = "default"
 """The text form of options that all have their default values."""
+
+
+def option_given_twice(name: str) -> InvalidRequest:
+    """Return the error for an option that is given more than once."""
+    return InvalidRequest(f"Option {name[:40]!r} is given twice. Give it once.")
 
 
 @dataclass(frozen=True, slots=True)

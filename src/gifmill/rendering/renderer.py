@@ -14,7 +14,6 @@ from gifmill.effects import find_effect
 from gifmill.errors import GifmillError, RenderFailed
 from gifmill.photo import Photo
 from gifmill.rendering.byte_budget import describe_reductions, fit_to_byte_budget
-from gifmill.rendering.failure import render_failed
 from gifmill.rendering.file_formats import encoder_for
 from gifmill.rendering.flash_safety import render_without_flashes
 from gifmill.rendering.options import CALM, CROP, FOR, FORMAT, MAX_BYTES, PRESET, SIZE, Options
@@ -133,7 +132,7 @@ def render_options(photo: Photo, effect: Effect, options: Options) -> Gif:
     except GifmillError:
         raise
     except Exception as error:  # an effect may raise anything; the caller needs to know which effect failed
-        raise render_failed(effect.name) from error
+        raise RenderFailed.of_effect(effect.name) from error
 
 
 def _render(photo: Photo, effect: Effect, options: Options) -> Gif:

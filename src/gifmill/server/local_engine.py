@@ -15,9 +15,8 @@ from anyio import to_thread
 
 from gifmill import logs
 from gifmill.effects import select_effects
-from gifmill.errors import Busy, DamagedPhoto, GifmillError, NotFound, StoreFailed
+from gifmill.errors import Busy, DamagedPhoto, GifmillError, NotFound, RenderFailed, StoreFailed
 from gifmill.orders import FormSigner, delete_photo, gif_status, order_gif, record_failure
-from gifmill.rendering import render_failed
 from gifmill.server.periodic import forever, guarded
 from gifmill.server.recovery import Recovery
 from gifmill.server.render_queue import RenderQueue
@@ -196,7 +195,7 @@ class LocalEngine:
             except (WorkerDied, WorkerFailed) as error:
                 bug = isinstance(error, WorkerFailed)
                 _log.error("rendering %s failed: %s", effect.name, error, exc_info=bug)
-                reason = render_failed(effect.name)
+                reason = RenderFailed.of_effect(effect.name)
                 await to_thread.run_sync(record_failure, self._store, order, effect, reason)
                 return "failed"
         except NotFound:

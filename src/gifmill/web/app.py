@@ -25,12 +25,11 @@ from gifmill.orders import (
     check_photo_id,
     new_orders,
     new_photo_id,
-    option_given_twice,
     parse_key,
     parse_upload_request,
     photo_status,
 )
-from gifmill.rendering import describe_effects
+from gifmill.rendering import describe_effects, option_given_twice
 from gifmill.timestamps import format_utc
 from gifmill.web.openapi import openapi_document
 from gifmill.web.path_check import PathCheck
