@@ -28,7 +28,7 @@ _IGNORED = (
     "package-lock.json",  # hashes of packages
     "uv.lock",  # hashes too
     "tests/golden/*.json",  # hashes of pictures
-    "src/gifmill/cli/sample_files.py",  # pictures in base64
+    "src/gifmill/cli/doctor_photos.py",  # pictures in base64
     "*.csv",
     "*.gif",
     "*.heic",

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from gifmill.cli import doctor
-from gifmill.cli.sample_files import SAMPLES
+from gifmill.cli.doctor_photos import SAMPLES
 from gifmill.photo.formats import FORMATS
 from gifmill.settings import Settings
 

@@ -6,7 +6,7 @@ import platform
 from importlib import import_module, metadata
 
 from gifmill import __version__
-from gifmill.cli.sample_files import COLOUR, SAMPLES
+from gifmill.cli.doctor_photos import COLOUR, SAMPLES
 
 _PACKAGES = ("pillow", "numpy", "pi-heif", "isal", "obstore", "starlette", "uvicorn", "websockets", "anyio")
 _CODECS = ("libjpeg_turbo", "zlib_ng", "zlib", "webp", "avif", "libtiff", "littlecms2")

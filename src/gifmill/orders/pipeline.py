@@ -21,7 +21,7 @@ from gifmill.orders.status import (
     photo_not_found,
     upload_orders,
 )
-from gifmill.orders.stored_png import with_arrival_time
+from gifmill.orders.stored_png_header import with_arrival_time
 from gifmill.rendering import Options, with_defaults
 from gifmill.settings import Settings
 

@@ -18,7 +18,7 @@ from gifmill.orders.keys import (
     parse_order,
     parse_orders,
 )
-from gifmill.orders.stored_png import HEAD_BYTES, read_arrival_time, read_size
+from gifmill.orders.stored_png_header import HEAD_BYTES, read_arrival_time, read_size
 from gifmill.timestamps import format_utc
 
 if TYPE_CHECKING:
