@@ -24,7 +24,7 @@ from tests.chaos.uploads import LARGE_PHOTO, ThreadSafeIterator, photo_files, up
 import gifmill
 from gifmill.effects import find_effect
 from gifmill.rendering.renderer import render_options
-from gifmill.server import sweeper
+from gifmill.server import recovery
 from gifmill.store.store import open_store
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ class ChaosRun:
 
     def _unfinished(self) -> list[str]:
         files = [path.relative_to(self._store).as_posix() for path in self._files()]
-        lost = [str(each.order) for each in sweeper.unfinished(open_store(str(self._store)))]
+        lost = [str(each.order) for each in recovery.unfinished(open_store(str(self._store)))]
         return lost + [name for name in files if "#" in name or name.startswith("uploads/")]
 
     def _files(self) -> list[Path]:

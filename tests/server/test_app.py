@@ -26,7 +26,7 @@ from gifmill.effects import find_effect
 from gifmill.errors import InvalidSetting, StoreFailed
 from gifmill.rendering.options import Options
 from gifmill.rendering.renderer import render_options
-from gifmill.server import sweeper
+from gifmill.server import recovery
 from gifmill.server.app import _fit_to_machine, _listen, create_local_app
 from gifmill.settings import Settings
 from gifmill.store.store import open_store
@@ -72,7 +72,7 @@ def test_every_accepted_order_is_finished_after_a_kill_and_a_restart(
     with serving(tmp_path, workers=1) as server:
         ids = [server.order(large_photo)["id"] for _ in range(4)]
         server.kill()
-    lost = {each.order.photo_id for each in sweeper.unfinished(open_store(str(tmp_path)))}
+    lost = {each.order.photo_id for each in recovery.unfinished(open_store(str(tmp_path)))}
     assert lost <= set(ids)
     assert lost, "all GIFs were finished before the kill"
     opened = open_photo(large_photo)

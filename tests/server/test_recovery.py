@@ -1,4 +1,4 @@
-"""Recovery: resumed orders after a restart, retries of postponed GIFs, and sweeps that fail."""
+"""Recovery: unfinished orders, resumption after a restart, postponed GIFs, and sweeps that fail."""
 
 from __future__ import annotations
 
@@ -72,6 +72,40 @@ def order(store: Store, photo: bytes) -> OrderKey:
     [order] = pipeline.new_orders(new_photo_id(), "classic", {})
     pipeline.intake_photo(store, SETTINGS, (order,), photo)
     return order
+
+
+def unfinished_effects(store: Store) -> list[str]:
+    return [each.effect.name for each in recovery.unfinished(store)]
+
+
+@pytest.mark.usefixtures("order")
+def test_all_gifs_of_a_new_order_are_unfinished(store: Store) -> None:
+    assert unfinished_effects(store) == ["blur", "recursive", "cyclic"]
+
+
+def test_rendered_and_failed_gifs_are_finished(store: Store, order: OrderKey) -> None:
+    pipeline.render_order(store, order, find_effect("recursive"))
+    pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It failed."))
+    assert unfinished_effects(store) == ["blur"]
+
+
+def test_a_gif_of_two_orders_is_listed_once(store: Store, order: OrderKey) -> None:
+    pipeline.order_gif(store, SETTINGS, order.photo_id, "blur", {})
+    assert sorted(unfinished_effects(store)) == ["blur", "cyclic", "recursive"]
+
+
+@pytest.mark.usefixtures("order")
+def test_orders_of_unknown_effects_are_skipped(store: Store) -> None:
+    store.put(f"photos/{new_photo_id()}/default/withdrawn.png", b"x")
+    assert unfinished_effects(store) == ["blur", "recursive", "cyclic"]
+
+
+def test_a_webp_with_a_note_is_finished(store: Store, stripes: bytes) -> None:
+    options = {"format": "webp", "strength": 100, "duration": 0.5}
+    [order] = pipeline.new_orders(new_photo_id(), "shake", options)
+    pipeline.intake_photo(store, SETTINGS, (order,), stripes)
+    pipeline.render_order(store, order, find_effect("shake"))
+    assert unfinished_effects(store) == []
 
 
 def test_a_restart_resumes_gifs_without_a_result(store: Store, order: OrderKey) -> None:

@@ -41,34 +41,8 @@ def order(store: Store, photo: bytes) -> OrderKey:
     return orders[0]
 
 
-def unfinished(store: Store) -> list[str]:
-    return [each.effect.name for each in sweeper.unfinished(store)]
-
-
 def all_keys(store: Store) -> list[str]:
     return sorted(stored.key for prefix in ("uploads/", "photos/", "gifs/") for stored in store.list(prefix))
-
-
-@pytest.mark.usefixtures("order")
-def test_all_gifs_of_a_new_order_are_unfinished(store: Store) -> None:
-    assert unfinished(store) == ["blur", "recursive", "cyclic"]
-
-
-def test_rendered_and_failed_gifs_are_finished(store: Store, order: OrderKey) -> None:
-    pipeline.render_order(store, order, find_effect("recursive"))
-    pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It failed."))
-    assert unfinished(store) == ["blur"]
-
-
-def test_a_gif_of_two_orders_is_listed_once(store: Store, order: OrderKey) -> None:
-    pipeline.order_gif(store, SETTINGS, order.photo_id, "blur", {})
-    assert sorted(unfinished(store)) == ["blur", "cyclic", "recursive"]
-
-
-@pytest.mark.usefixtures("order")
-def test_orders_of_unknown_effects_are_skipped(store: Store) -> None:
-    store.put(f"photos/{new_photo_id()}/default/withdrawn.png", b"x")
-    assert unfinished(store) == ["blur", "recursive", "cyclic"]
 
 
 @pytest.mark.usefixtures("order")
@@ -99,7 +73,6 @@ def test_an_expired_photo_is_deleted_with_its_webp_and_note(store: Store, stripe
     pipeline.intake_photo(store, SETTINGS, (order,), stripes)
     pipeline.render_order(store, order, find_effect("shake"))
     assert [name.partition("shake.")[2] for name in all_keys(store)] == ["note.json", "webp", "png"]
-    assert unfinished(store) == []
     sweeper.sweep(store, SETTINGS, after_photos_expire())
     assert all_keys(store) == []
 

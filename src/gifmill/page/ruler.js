@@ -27,7 +27,7 @@ export function drawFrameRuler(host, delays) {
   const playhead = document.createElement("span");
   playhead.className = "playhead";
   host.replaceChildren(ruler, playhead);
-  const keyframes = positions.map((position) => ({ insetInlineStart: `${position * 100}%`, offset: position, easing: "steps(1, end)" }));
+  const keyframes = positions.map((position) => ({ transform: `translateX(${position * 100}%)`, offset: position, easing: "steps(1, end)" }));
   const animation = playhead.animate([...keyframes, { ...keyframes.at(-1), offset: 1 }], { duration: total * 10, iterations: Infinity });
   return {
     play() { animation.currentTime = 0; animation.play(); },

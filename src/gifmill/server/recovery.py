@@ -1,23 +1,48 @@
-"""Recovery: resumes unfinished orders from the store, and deletes expired objects."""
+"""Finds and resumes unfinished orders, as S3 events do on AWS; deletes what has expired."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
 
+from gifmill.effects import select_effects
+from gifmill.orders import FailedKey, GifKey, parse_order
 from gifmill.server import sweeper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from gifmill.effects import Effect
     from gifmill.orders import OrderKey
     from gifmill.server.render_queue import RenderQueue
     from gifmill.settings import Settings
     from gifmill.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An ordered GIF that does not exist yet."""
+
+    order: OrderKey
+    effect: Effect
+
+
+def unfinished(store: Store) -> Iterator[Unfinished]:
+    """List all ordered GIFs that have neither a file nor a failure marker."""
+    made = {stored.key for stored in store.list("gifs/")}
+    seen: set[GifKey] = set()
+    for stored in store.list("photos/"):
+        if (key := parse_order(stored.key)) is None:
+            continue
+        for effect in select_effects(key.audience):
+            gif = key.gif(effect)
+            if gif not in seen and str(gif) not in made and str(FailedKey(gif)) not in made:
+                seen.add(gif)
+                yield Unfinished(key, effect)
 
 
 class Recovery:
@@ -79,7 +104,7 @@ class Recovery:
         self._resuming = True
         try:
             postponed = self._queue.postponed
-            lost = await to_thread.run_sync(lambda: list(islice(sweeper.unfinished(self._store), max_gifs)))
+            lost = await to_thread.run_sync(lambda: list(islice(unfinished(self._store), max_gifs)))
         finally:
             self._resuming = False
         for each in lost:

@@ -1,44 +1,16 @@
-"""Finds unfinished orders and deletes expired objects, as S3 events and lifecycle rules do on AWS."""
+"""Deletes expired objects, as lifecycle rules do on AWS."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from gifmill.effects import select_effects
 from gifmill.errors import StoreFailed
-from gifmill.orders import FailedKey, GifKey, parse_order, photo_id_of
+from gifmill.orders import photo_id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gifmill.effects import Effect
-    from gifmill.orders import OrderKey
     from gifmill.settings import Settings
     from gifmill.store import Store, Stored
-
-
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """An ordered GIF that does not exist yet."""
-
-    order: OrderKey
-    effect: Effect
-
-
-def unfinished(store: Store) -> Iterator[Unfinished]:
-    """List all ordered GIFs that have neither a file nor a failure marker."""
-    made = {stored.key for stored in store.list("gifs/")}
-    seen: set[GifKey] = set()
-    for stored in store.list("photos/"):
-        if (key := parse_order(stored.key)) is None:
-            continue
-        for effect in select_effects(key.audience):
-            gif = key.gif(effect)
-            if gif not in seen and str(gif) not in made and str(FailedKey(gif)) not in made:
-                seen.add(gif)
-                yield Unfinished(key, effect)
 
 
 class Swept(NamedTuple):
