@@ -74,8 +74,10 @@ def test_a_gif_within_a_byte_limit_lists_its_reductions(service: Service, photo:
     with service.live(photo_id) as socket:
         receive_message(socket)
         service.client.post(f"/v1/photos/{photo_id}/gifs", json=body)
-        while (message := receive_message(socket, "blur")["gif"])["state"] == "pending":
-            pass
+        while True:  # the push of the usual GIF may arrive late
+            message = receive_message(socket, "blur")["gif"]
+            if message["state"] != "pending" and message["options"] != usual["options"]:
+                break
     assert message in service.status(photo_id)["gifs"]
     assert message["bytes"] <= max_bytes
     assert message["note"]["calmed"] is False
