@@ -13,23 +13,30 @@ UNIT = $(addprefix tests/,aws cli effects gif orders photo rendering server stor
 HOST = 127.0.0.1
 PORT = 8000
 SECONDS = 600
+NATIVE = src/gifmill/gif/native
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test e2e chaos fuzz lint fix docs reference lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-load bench-memory bench-page clean
+.PHONY: help run check test e2e chaos fuzz lint fix docs reference lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-load bench-memory bench-page wheels clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# A stamp newer than the lock means that the installed packages match it.
-.venv/.synced: pyproject.toml uv.lock .python-version
+# A stamp newer than the lock means that the installed packages match it. uv may have built this folder before and
+# remember it, so --reinstall-package: the native library is not in uv's cache.
+.venv/.synced: pyproject.toml uv.lock .python-version hatch_build.py $(wildcard $(NATIVE)/*.[ch])
 	@echo "Installing gifmill into .venv/"
-	@$(UV) sync --quiet --locked --compile-bytecode --no-default-groups
+	@$(UV) sync --quiet --locked --compile-bytecode --no-default-groups --inexact --reinstall-package gifmill
 	@touch $@
 
 .venv/.synced-dev: .venv/.synced
 	@echo "Installing the packages for tests and benchmarks into .venv/"
 	@$(UV) sync --quiet --locked --compile-bytecode --all-groups
 	@touch $@
+
+# The library is missing in a worktree or after `git clean`, whatever the stamp says.
+ifeq ($(wildcard $(NATIVE)/*gifmill.so $(NATIVE)/*gifmill.dylib $(NATIVE)/gifmill.dll),)
+.PHONY: .venv/.synced
+endif
 
 # npm writes this file last. .venv/bin has node and npm for machines without them.
 node_modules/.package-lock.json: package.json package-lock.json .venv/.synced-dev
@@ -145,5 +152,8 @@ bench-page: .venv/.synced-dev  ## time from choosing a 12 MP photo to its GIFs o
 	@sh tools/chromium.sh
 	$(RUN)python -m bench.page_timing $(ARGS)
 
+wheels: .venv/.synced-dev  ## build wheels for Linux, macOS and Windows in dist/, and try this machine's in a clean environment
+	$(RUN)python -m tools.wheels
+
 clean:  ## remove installed and generated files, but no data
-	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out node_modules site
+	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out dist node_modules site $(NATIVE)/*.so $(NATIVE)/*.dylib $(NATIVE)/*.dll

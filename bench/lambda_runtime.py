@@ -71,7 +71,7 @@ class Runtime:
     def __init__(self, root: Path) -> None:
         self._root = root
         self.packages = build_layer(_ARCH) / "python"
-        self.code = build_code()
+        self.code = build_code(_ARCH)
         sdk = root / "sdk"
         sdk.mkdir()
         for name in _SDK:

@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     if layer is None or code is None:
         from infra.lambda_package import build_code, build_layer  # imported only when something is built
 
-        layer, code = layer or build_layer(options.arch), code or build_code()
+        layer, code = layer or build_layer(options.arch), code or build_code(options.arch)
     cdk.Validations.of(app).add_plugins(cdk_nag.AwsSolutionsChecks(app))
     GifmillStack(app, STACK, options=options, settings=SETTINGS, layer=layer, code=code)
     app.synth()

@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
+import hatch_build
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -30,6 +32,9 @@ PYTHON = "3.13"
 
 PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
 """By architecture, the platform of compatible wheels: Amazon Linux 2023 has glibc 2.34."""
+
+TARGETS = {"arm64": "aarch64-linux-gnu.2.28", "x86_64": "x86_64-linux-gnu.2.28"}
+"""By architecture, the same platform as Zig calls it, for the encoder's native core."""
 
 MAX_BYTES = 100_000_000
 """Maximum size of layer and code together; Lambda accepts 250 MB. Source: AWS Lambda quotas."""
@@ -84,8 +89,17 @@ def build_layer(arch: str) -> Path:
     return _cached(built, build)
 
 
-def build_code() -> Path:
-    """Build the folder of our package, without the parts that functions never import."""
+def build_code(arch: str) -> Path:
+    """Build the folder of our package, without the parts that functions never import.
+
+    Args:
+        arch: the functions' architecture, for which the encoder's native core is compiled.
+
+    Raises:
+        KeyError: the architecture is unknown.
+        subprocess.CalledProcessError: a module or the native core cannot be compiled.
+    """
+    target = TARGETS[arch]
     package = SOURCE / "gifmill"
     modules = {
         path.relative_to(SOURCE): path.read_bytes()
@@ -93,15 +107,18 @@ def build_code() -> Path:
         if path.relative_to(package).parts[0] not in _UNUSED_PARTS
     }
     named = (part for path, content in modules.items() for part in (path.as_posix().encode(), content))
-    this = Path(__file__).read_bytes()
+    native = (path.read_bytes() for path in sorted(hatch_build.SOURCES.glob("*.[ch]")))
+    this = (Path(__file__).read_bytes(), Path(hatch_build.__file__).read_bytes(), target.encode())
 
     def build(folder: Path) -> None:
         for path, content in modules.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
         _compile(folder, "/var/task")
+        (folder / hatch_build.PACKAGE).mkdir(parents=True, exist_ok=True)
+        hatch_build.compile_library(folder / hatch_build.PACKAGE, target)
 
-    return _cached(CACHE / f"code-{_digest([*named, this])}", build)
+    return _cached(CACHE / f"code-{arch}-{_digest([*named, *native, *this])}", build)
 
 
 def package_sizes(folder: Path) -> dict[str, int]:
@@ -188,7 +205,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.lambda_package")
     parser.add_argument("--arch", choices=PLATFORMS, default="arm64", help="default: arm64")
     arch = parser.parse_args().arch
-    layer, code = build_layer(arch), build_code()
+    layer, code = build_layer(arch), build_code(arch)
     found = package_sizes(layer / "python") | package_sizes(code)
     for name, size in found.items():
         print(f"{size / 1e6:8.2f} MB  {name}")

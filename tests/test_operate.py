@@ -22,6 +22,7 @@ from tests.servers import Service, serving
 from websockets.sync.client import connect
 
 from gifmill.orders.keys import new_photo_id
+from hatch_build import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -252,6 +253,18 @@ def test_the_container_uses_the_projects_python_and_uv_versions() -> None:
     assert re.findall(r"library/python:([\d.]+)-", CONTAINERFILE) == [python, python]
     [uv] = re.findall(r"astral-sh/uv:([\d.]+) ", CONTAINERFILE)
     assert f"version={uv}\n" in (ROOT / "tools/uv.sh").read_text()
+
+
+def test_the_container_copies_all_files_of_the_build() -> None:
+    copied = {
+        name
+        for names in re.findall(r"^COPY ([^-].*) \S+$", CONTAINERFILE, re.MULTILINE)
+        for name in names.split()
+    }
+    assert copied == {"hatch_build.py", "pyproject.toml", "uv.lock", "README.md", "LICENSE", "src"}
+    ignore = (ROOT / ".containerignore").read_text().splitlines()
+    assert {line[1:] for line in ignore if line.startswith("!")} == copied
+    assert f"{SOURCES.relative_to(ROOT)}/*gifmill.*" in ignore  # the host's own library
 
 
 def test_the_container_does_not_run_as_root() -> None:

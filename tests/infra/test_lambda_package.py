@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import hatch_build
 from infra import lambda_package
 from infra.lambda_package import MAX_BYTES, PLATFORMS, build_code, build_layer, package_sizes
 
@@ -20,7 +22,7 @@ THIS_ARCH = "arm64" if os.uname().machine in {"aarch64", "arm64"} else "x86_64"
 
 def run_bare(script: str, **environ: str) -> str:
     """Return a script's output in the base interpreter, with only layer and code on its path."""
-    path = os.pathsep.join((str(build_code()), str(build_layer(THIS_ARCH) / "python")))
+    path = os.pathsep.join((str(build_code(THIS_ARCH)), str(build_layer(THIS_ARCH) / "python")))
     base: str = sys._base_executable  # type: ignore[attr-defined]
     command = [base, "-S", "-P", "-c", script]
     ended = subprocess.run(
@@ -36,7 +38,7 @@ def arch(request: pytest.FixtureRequest) -> str:
 
 
 def test_layer_and_code_are_small(arch: str) -> None:
-    together = package_sizes(build_layer(arch) / "python") | package_sizes(build_code())
+    together = package_sizes(build_layer(arch) / "python") | package_sizes(build_code(arch))
 
     assert 0 < sum(together.values()) <= MAX_BYTES
 
@@ -49,7 +51,8 @@ def test_package_sizes_count_every_file(arch: str) -> None:
 
 
 def test_every_binary_is_for_the_architecture(arch: str) -> None:
-    heads = {path: path.read_bytes()[:20] for path in build_layer(arch).rglob("*.so*")}
+    binaries = (path for folder in (build_layer(arch), build_code(arch)) for path in folder.rglob("*.so*"))
+    heads = {path: path.read_bytes()[:20] for path in binaries}
     machines = {path.name: int.from_bytes(head[18:20], "little") for path, head in heads.items()}
 
     assert all(head.startswith(ELF) for head in heads.values())
@@ -57,7 +60,7 @@ def test_every_binary_is_for_the_architecture(arch: str) -> None:
 
 
 def test_every_module_is_compiled_and_never_checked_again(arch: str) -> None:
-    for folder in (build_layer(arch), build_code()):
+    for folder in (build_layer(arch), build_code(arch)):
         for module in folder.rglob("*.py"):
             compiled = module.parent / "__pycache__" / f"{module.stem}.{sys.implementation.cache_tag}.pyc"
             flags = int.from_bytes(compiled.read_bytes()[4:8], "little")
@@ -74,17 +77,19 @@ def test_the_layer_contains_only_the_group_lambda(arch: str) -> None:
 def test_the_code_is_this_tree_without_command_page_and_server() -> None:
     code, ours = (
         {path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
-        for folder in (build_code(), lambda_package.SOURCE)
+        for folder in (build_code(THIS_ARCH), lambda_package.SOURCE)
     )
+    library = Path("gifmill/gif/native/libgifmill.so")
+    ours = {path for path in ours if path.suffix not in (".c", ".h")} | {library}
     left_out = {path for path in ours if path.parts[1] in ("cli", "page", "server")}
     assert {path.parts[1] for path in left_out} == {"cli", "page", "server"}
     assert code == ours - left_out - {Path("gifmill/py.typed")}
 
 
 def test_builds_are_reproducible(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = [build_layer(THIS_ARCH), build_code()]
+    first = [build_layer(THIS_ARCH), build_code(THIS_ARCH)]
     monkeypatch.setattr(lambda_package, "CACHE", tmp_path)
-    again = [build_layer(THIS_ARCH), build_code()]
+    again = [build_layer(THIS_ARCH), build_code(THIS_ARCH)]
 
     for one, other in zip(first, again, strict=True):
         assert one != other
@@ -100,15 +105,35 @@ def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def test_different_code_has_a_different_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = build_code().name
+    before = build_code(THIS_ARCH).name
     shutil.copytree(lambda_package.SOURCE / "gifmill", tmp_path / "gifmill")
     monkeypatch.setattr(lambda_package, "SOURCE", tmp_path)
     monkeypatch.setattr(lambda_package, "CACHE", tmp_path / "cache")
-    same = build_code().name
+    same = build_code(THIS_ARCH).name
     (tmp_path / "gifmill" / "errors.py").write_text("changed = True\n")
 
     assert same == before
-    assert build_code().name != before
+    assert build_code(THIS_ARCH).name != before
+
+
+def test_different_c_code_has_a_different_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = build_code(THIS_ARCH).name
+    sources = tmp_path / "native"
+    shutil.copytree(hatch_build.SOURCES, sources)
+    monkeypatch.setattr(hatch_build, "SOURCES", sources)
+    monkeypatch.setattr(lambda_package, "CACHE", tmp_path / "cache")
+    same = build_code(THIS_ARCH).name
+    with (sources / "core.h").open("a") as header:
+        header.write("/* changed */\n")
+
+    assert same == before
+    assert build_code(THIS_ARCH).name != before
+
+
+def test_the_native_core_runs_with_the_glibc_of_amazon_linux(arch: str) -> None:
+    library = build_code(arch) / hatch_build.PACKAGE / "libgifmill.so"
+    versions = re.findall(rb"GLIBC_(\d+)\.(\d+)", library.read_bytes())
+    assert max(((int(major), int(minor)) for major, minor in versions), default=(2, 0)) <= (2, 34)
 
 
 def test_a_failed_build_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +143,7 @@ def test_a_failed_build_leaves_no_files(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(lambda_package, "CACHE", tmp_path / "cache")
 
     with pytest.raises(subprocess.CalledProcessError):
-        build_code()
+        build_code(THIS_ARCH)
     assert list((tmp_path / "cache").iterdir()) == []
 
 

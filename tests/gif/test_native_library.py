@@ -1,0 +1,139 @@
+"""The native library: its build, its loading, and the check of arguments."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import hatch_build
+from gifmill.gif import native
+from gifmill.gif.native import LIBRARY, library, pointer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXPORTED = re.compile(r"^EXPORT [\w ]+?\*?(gifmill_\w+)\(([^)]*)\)", re.MULTILINE)
+COMPILERS = {"cc": hatch_build.find_compiler(), "zig": [sys.executable, "-m", "ziglang", "cc"]}
+
+
+@pytest.mark.parametrize("compiler", COMPILERS)
+def test_compilers_have_no_warnings(compiler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Warnings are errors in this test only: a user's compiler may know new ones."""
+    if not COMPILERS[compiler]:
+        pytest.skip("this machine has no C compiler of its own")
+    monkeypatch.setattr(hatch_build, "find_compiler", lambda: COMPILERS[compiler])
+    assert hatch_build.compile_library(tmp_path, flags=("-Werror",)).exists()
+
+
+def test_builds_are_reproducible(tmp_path: Path) -> None:
+    folders = tmp_path / "one", tmp_path / "another"
+    for folder in folders:
+        folder.mkdir()
+    first, second = (hatch_build.compile_library(folder).read_bytes() for folder in folders)
+    assert first == second
+
+
+def test_the_library_is_replaced_and_not_overwritten(tmp_path: Path) -> None:
+    """A process may have loaded it: its pages must stay as they are."""
+    built = hatch_build.compile_library(tmp_path)
+    before = built.stat().st_ino
+    with built.open("rb"):
+        assert hatch_build.compile_library(tmp_path).stat().st_ino != before
+    assert list(tmp_path.iterdir()) == [built]
+
+
+def test_a_compiler_that_does_not_work_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for compiler in ("false", "a-compiler-that-is-not-installed"):
+        monkeypatch.setenv("CC", compiler)
+        assert hatch_build.find_compiler.__wrapped__() == []
+
+
+def test_zig_is_downloaded_only_where_no_compiler_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    hook = hatch_build.NativeCore.__new__(hatch_build.NativeCore)
+    monkeypatch.delenv("GIFMILL_TARGET", raising=False)
+    monkeypatch.setattr(hatch_build, "find_compiler", lambda: ["cc"])
+    assert hook.dependencies() == []
+    monkeypatch.setenv("GIFMILL_TARGET", "aarch64-linux-gnu.2.28")
+    assert hook.dependencies() == [hatch_build.ZIG]
+    monkeypatch.delenv("GIFMILL_TARGET")
+    monkeypatch.setattr(hatch_build, "find_compiler", list)
+    assert hook.dependencies() == [hatch_build.ZIG]
+
+
+def test_zig_has_the_version_of_the_lock() -> None:
+    name, _, version = hatch_build.ZIG.partition("==")
+    lock = (hatch_build.ROOT / "uv.lock").read_text()
+    assert f'name = "{name}"\nversion = "{version}"\n' in lock
+
+
+def test_the_library_is_loaded_under_the_name_that_the_build_gives_it() -> None:
+    assert LIBRARY.name == hatch_build.library_name()
+    assert {hatch_build.library_name(target) for target in hatch_build.PLATFORMS} == {
+        *native._NAMES.values(),
+        "libgifmill.so",
+    }
+
+
+def test_every_exported_function_is_declared_with_all_its_arguments() -> None:
+    text = "\n".join(path.read_text() for path in sorted(hatch_build.SOURCES.glob("*.c")))
+    found = {name: len(arguments.split(",")) for name, arguments in EXPORTED.findall(text)}
+    assert found == {name: len(arguments) for name, (_, arguments) in native._FUNCTIONS.items()}
+
+
+def test_a_missing_library_is_reported_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(native, "LIBRARY", tmp_path / "libgifmill.so")
+    with pytest.raises(ImportError, match=r"cannot be loaded: .* build it with `python hatch_build.py`"):
+        library.__wrapped__()
+
+
+def test_an_older_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(native._FUNCTIONS, "gifmill_of_tomorrow", (None, ()))
+    with pytest.raises(ImportError, match="gifmill_of_tomorrow"):
+        library.__wrapped__()
+
+
+def test_importing_gifmill_imports_neither_ctypes_nor_numpy() -> None:
+    script = "import gifmill, sys; print(*{'ctypes', 'numpy'} & set(sys.modules))"
+    ended = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert ended.stdout.strip() == ""
+
+
+READ_ONLY = np.zeros(4, np.uint8)
+READ_ONLY.flags.writeable = False
+
+
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (np.zeros(4, np.int16), "Expected an array of uint8, got an array of int16"),
+        (b"bytes", "Expected an array of uint8, got bytes"),
+        (None, "Expected an array of uint8, got NoneType"),
+        (np.zeros((4, 4), np.uint8).T[:2], "Expected a C-contiguous array"),
+        (np.zeros(8, np.uint8)[::2], "Expected a C-contiguous array"),
+        (READ_ONLY, "Expected a writable array"),
+    ],
+)
+def test_unsuitable_arrays_are_rejected_before_the_call(array: object, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        pointer(array, np.uint8, written=True)
+    with pytest.raises(ctypes.ArgumentError, match=message):
+        library().gifmill_lzw(np.zeros(4, np.uint8), 4, 2, array, 4)
+
+
+def test_a_pointer_is_the_arrays_address() -> None:
+    array = np.arange(4, dtype=np.uint8)
+    address = pointer(array, np.uint8).value
+    assert address is not None
+    assert ctypes.string_at(address, 4) == bytes(range(4))
+
+
+def test_an_optional_array_may_be_none() -> None:
+    assert native._Array(np.uint8, optional=True).from_param(None).value is None
