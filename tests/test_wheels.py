@@ -32,9 +32,7 @@ def test_a_wheel_contains_the_library_and_no_sources_of_it(wheel: Path) -> None:
 
 
 def test_a_wheel_makes_a_gif_without_a_compiler(wheel: Path, tmp_path: Path) -> None:
-    gif = tmp_path / "zoom.gif"
-    try_wheel(wheel, gif)
-    with Image.open(gif) as decoded:
+    with Image.open(try_wheel(wheel, tmp_path)) as decoded:
         assert decoded.format == "GIF"
         assert max(decoded.size) == 120
         assert getattr(decoded, "n_frames", 1) > 1

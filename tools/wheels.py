@@ -1,7 +1,7 @@
 """Build wheels for all platforms, and try this machine's: `.venv/bin/python -m tools.wheels`.
 
-Zig compiles the native core for each platform, so one machine builds them all. The trial installs a wheel into a
-new environment and makes a GIF without a compiler on the path.
+Zig compiles the native core for each platform, so one machine builds them all. The trial installs a wheel into
+a new environment and makes a GIF without a compiler on the path.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ def build(folder: Path, target: str) -> Path:
     return wheel
 
 
-def try_wheel(wheel: Path, gif: Path) -> None:
-    """Install a wheel into a new environment and make a GIF with it.
+def try_wheel(wheel: Path, output: Path) -> Path:
+    """Install a wheel into a new environment, make a GIF with it, and return the GIF's path.
 
     Args:
         wheel: a wheel for this machine.
-        gif: the file to write.
+        output: an empty folder for the GIF.
 
     Raises:
         subprocess.CalledProcessError: the installation or the command failed.
@@ -52,8 +52,20 @@ def try_wheel(wheel: Path, gif: Path) -> None:
         _uv("pip", "install", "--quiet", *into, "-r", str(requirements))
         _uv("pip", "install", "--quiet", *into, "--no-deps", str(wheel))
         bare = {"PATH": str(commands), "HOME": folder}
-        make = [str(commands / "gifmill"), "make", str(PHOTO), "zoom", "--size", "120", "-o", str(gif)]
+        make = [
+            str(commands / "gifmill"),
+            "make",
+            str(PHOTO),
+            "-e",
+            "zoom",
+            "--size",
+            "120",
+            "-o",
+            str(output),
+        ]
         subprocess.run(make, check=True, cwd=folder, env=bare, stdout=subprocess.DEVNULL)
+    [gif] = output.glob("*.gif")
+    return gif
 
 
 def this_target() -> str | None:
@@ -80,8 +92,7 @@ def main() -> None:
         print("No wheel is for this machine, so none was tried.")
         return
     with TemporaryDirectory() as trial:
-        gif = Path(trial) / "zoom.gif"
-        try_wheel(wheels[target], gif)
+        gif = try_wheel(wheels[target], Path(trial))
         print(f"{wheels[target].name} made a GIF of {gif.stat().st_size / 1e3:.0f} kB in a clean environment")
 
 
