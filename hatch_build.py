@@ -90,7 +90,8 @@ def compile_library(folder: Path, target: str = "", *, flags: tuple[str, ...] = 
     compiler = [] if target else find_compiler()
     if not compiler:
         chosen = ("-target", target) if target else ()
-        compiler = [sys.executable, "-m", "ziglang", "cc", *chosen, "-mcpu=baseline"]
+        # -s: no debug information, which would name folders of this machine
+        compiler = [sys.executable, "-m", "ziglang", "cc", *chosen, "-mcpu=baseline", "-s"]
     if "windows" not in target and sys.platform != "win32":
         flags = ("-fPIC", *flags)
     library = folder / library_name(target)
