@@ -1,9 +1,8 @@
 """Animations: frames with their structure and delays, the output of effects and the input of encoders.
 
 A full canvas hides the structure of a frame. So a frame is a small source image and a layout that expands it
-to the canvas. The encoder quantises only the source and expands its *palette indices* by the same layout: a
-mosaic of at most 256 blocks keeps its exact colours, a tiled frame costs one tile, and LZW finds exact
-repeats.
+to the canvas. The encoder chooses the palette from the source: a mosaic of at most 256 blocks keeps its exact
+colours. It also knows that blocks and tiles are not to be dithered.
 """
 
 from __future__ import annotations

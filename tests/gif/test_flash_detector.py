@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from gifmill.animation import Size
 from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND, FlashDetector
-from gifmill.gif.indexed_image import IndexedImage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +26,7 @@ type Colour = tuple[int, int, int]
 def max_changes(indices: Sequence[NDArray[np.uint8]], delays_cs: Sequence[int], *palette: Colour) -> int:
     detector = FlashDetector(Size.of(indices[0]))
     for picture, delay_cs in zip(indices, delays_cs, strict=True):
-        detector.add_image(IndexedImage(picture, np.array(palette, np.uint8)), delay_cs)
+        detector.add_pixels(np.array(palette, np.uint8)[picture], delay_cs)
     return detector.max_changes_per_second()
 
 

@@ -22,7 +22,6 @@ import gifmill
 from gifmill.animation import Size
 from gifmill.effects import EFFECTS
 from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND, FlashDetector
-from gifmill.gif.indexed_image import IndexedImage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,10 +50,7 @@ def fails_in_iris(pictures: Sequence[Pixels], fps: int = FPS) -> bool:
 def fails_in_gifmill(pictures: Sequence[Pixels]) -> bool:
     detector = FlashDetector(SIZE)
     for picture in pictures:
-        colours, indices = np.unique(picture.reshape(-1, 3), axis=0, return_inverse=True)
-        detector.add_image(
-            IndexedImage(indices.astype(np.uint8).reshape(picture.shape[:2]), colours), 100 // FPS
-        )
+        detector.add_pixels(picture, 100 // FPS)
     return detector.max_changes_per_second() > MAX_CHANGES_PER_SECOND
 
 

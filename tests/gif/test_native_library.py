@@ -125,7 +125,7 @@ def test_unsuitable_arrays_are_rejected_before_the_call(array: object, message: 
     with pytest.raises(TypeError, match=message):
         pointer(array, np.uint8, written=True)
     with pytest.raises(ctypes.ArgumentError, match=message):
-        library().gifmill_lzw(np.zeros(4, np.uint8), 4, 2, array, 4)
+        library().gifmill_from_metric(np.zeros(3, np.float32), 1, array)
 
 
 def test_a_pointer_is_the_arrays_address() -> None:

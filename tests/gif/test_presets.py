@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from gifmill.gif import PRESETS, Preset
+from gifmill.gif.core import MAX_BEAM, MAX_COLOURS
 
 
 def test_every_preset_has_its_key_as_name() -> None:
@@ -16,11 +17,12 @@ def test_every_preset_has_its_key_as_name() -> None:
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 def test_constants_are_within_the_ranges_of_the_encoder(preset: Preset) -> None:
-    assert 2 <= preset.colours <= 256
-    assert all(1 <= bits <= 8 for bits in preset.table_bits)
+    assert 3 <= preset.colours <= MAX_COLOURS
     assert 0 <= preset.dither <= 1
     assert preset.k_means_steps >= 1
-    assert preset.lossiness >= 0
+    assert preset.sample_px >= 1
+    assert 0 <= preset.lossiness < 1
+    assert 1 <= preset.beam <= MAX_BEAM
 
 
 def test_every_constant_is_documented() -> None:

@@ -18,7 +18,13 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 
-TESTS = ["tests/gif/test_lzw.py"]
+TESTS = [
+    "tests/gif/native",
+    "tests/gif/test_core.py",
+    "tests/gif/test_encoder.py",
+    "tests/gif/test_frame_code.py",
+    "tests/gif/test_frame_colours.py",
+]
 """Test files that call native functions, or wrappers of them."""
 
 FLAGS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g", "-O1")
@@ -29,7 +35,7 @@ import numpy as np
 from pathlib import Path
 from gifmill.gif import native
 native.LIBRARY = Path(sys.argv[1])
-native.library().gifmill_lzw(np.zeros(4000, np.uint8), 4000, 2, np.zeros(10, np.uint8), 8016)
+native.library().gifmill_from_metric(np.zeros(3000, np.float32), 1000, np.zeros(10, np.uint8))
 """
 
 

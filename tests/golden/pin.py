@@ -1,8 +1,8 @@
 """Golden values of the classic effects. `python -m tests.golden.pin` updates them, called from the root.
 
 The frames of each effect are pinned by digest, since they result from integer arithmetic. Palettes are
-computed from floating-point sums whose last bit depends on the processor's BLAS, and one bit may move a
-palette entry. A digest of decoded frames would therefore be valid on one machine only. Decoded frames are
+computed from floating-point sums whose last bit may depend on the compiler, and one bit may move a palette
+entry. A digest of decoded frames would therefore be valid for one build only. Decoded frames are
 pinned by their error relative to the exact frames instead, which hardly depends on the machine. It is 0 for
 mosaics of up to 256 blocks.
 """

@@ -11,7 +11,7 @@ from gifmill.effects import PACKS
 from gifmill.gif import PRESETS
 
 TOLERANCE = 0.02
-"""Relative. With OpenBLAS for another processor no error and no size differs by more than 0.1 %."""
+"""Relative: other compilers and C libraries may round differently."""
 
 
 @pytest.mark.parametrize("effect", PACKS["classic"])

@@ -15,7 +15,6 @@ from gifmill.effects import find_effect
 from gifmill.errors import InvalidOption, RenderFailed, UnknownEffect, UnknownOption
 from gifmill.gif import PRESETS
 from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND, FlashDetector
-from gifmill.gif.indexed_image import IndexedImage
 from gifmill.photo.photo import Photo
 from gifmill.rendering.options import Options
 from gifmill.rendering.renderer import Gif, render_options
@@ -107,13 +106,7 @@ def max_changes_per_second(data: bytes) -> int:
     with Image.open(io.BytesIO(data)) as image:
         detector = FlashDetector(Size(*image.size))
         for frame in ImageSequence.Iterator(image):
-            colours, indices = np.unique(
-                np.asarray(frame.convert("RGB")).reshape(-1, 3), axis=0, return_inverse=True
-            )
-            detector.add_image(
-                IndexedImage(indices.astype(np.uint8).reshape(image.size[::-1]), colours),
-                frame.info["duration"] // 10,
-            )
+            detector.add_pixels(np.asarray(frame.convert("RGB")), frame.info["duration"] // 10)
     return detector.max_changes_per_second()
 
 

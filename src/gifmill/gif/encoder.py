@@ -1,40 +1,37 @@
-"""The GIF encoder.
-
-Frames that move are encoded as a clip. In other animations each frame's source is quantised and its indices
-are laid out on the canvas; equal consecutive frames are merged.
-"""
+"""The GIF encoder: frames are merged, mapped to palettes, and written one after the other."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from gifmill.animation import Blocks, delays_cs
-from gifmill.gif.clip_encoder import encode_clip
-from gifmill.gif.clip_palettes import clip_palettes
-from gifmill.gif.common_palette_quantiser import quantise_with_common_palette
+from gifmill.animation import delays_cs
+from gifmill.gif.core import changed_window
+from gifmill.gif.frame_encoder import FrameEncoder
 from gifmill.gif.gif89a_writer import MAX_DELAY_CS, gif_file, image_block
+from gifmill.gif.palettes import choose_palettes
 from gifmill.gif.presets import PRESETS
-from gifmill.gif.still_quantiser import Quantiser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gifmill.animation import Animation, Frame
+    from gifmill.animation import Animation, Frame, Pixels
     from gifmill.gif.flash_detector import FlashDetector
-    from gifmill.gif.indexed_image import IndexedImage, Palette
+    from gifmill.gif.palettes import FramePalette
     from gifmill.gif.presets import Preset
 
 
-@dataclass(frozen=True, slots=True)
-class TimedImage:
-    """A picture of the whole canvas with its delay.
+class Picture(NamedTuple):
+    """A frame as it is written.
 
     Attributes:
-        delay_cs: at most 65,535 centiseconds.
+        pixels: the whole canvas.
+        palette: its colours.
+        delay_cs: display time, at most 65,535 centiseconds.
     """
 
-    picture: IndexedImage
+    pixels: Pixels
+    palette: FramePalette
     delay_cs: int
 
 
@@ -61,26 +58,27 @@ def encode_animation(
     Args:
         animation: frames of sRGB pixels on one canvas.
         preset: the encoder preset.
-        detector: receives every picture as it is written.
+        detector: receives every frame as decoders show it.
 
     Raises:
         ValueError: the size of a plain source differs from the canvas.
     """
     animation = replace(animation, frames=tuple(_split_long_delays(animation.frames)))
-    palettes = clip_palettes(animation, preset)
-    if palettes is not None:
-        return encode_clip(animation, palettes, preset, detector)
-    pictures, palette = _quantise_sources(animation, preset)
-    timed = (
-        TimedImage(picture.laid_out(frame.layout, animation.size), frame.delay_cs)
-        for picture, frame in zip(pictures, animation.frames, strict=True)
-    )
+    palettes = choose_palettes(animation, preset)
+    encoder = FrameEncoder(animation.size, preset)
     images = []
-    for one in merge_equal_frames(timed):
-        images.append(image_block(one.picture, one.delay_cs))
+    for picture in merge_equal_frames(_pictures(animation, palettes)):
+        frame = encoder.encode(picture.pixels, picture.palette)
+        images.append(image_block(frame, picture.palette, picture.delay_cs))
         if detector is not None:
-            detector.add_image(one.picture, one.delay_cs)
-    return gif_file(animation.size, images, palette), len(images)
+            detector.add_pixels(encoder.shown, picture.delay_cs)
+    table = palettes[0] if palettes[0].shared else None
+    return gif_file(animation.size, images, table), len(images)
+
+
+def _pictures(animation: Animation, palettes: Iterable[FramePalette]) -> Iterator[Picture]:
+    for number, palette in enumerate(palettes):
+        yield Picture(animation.canvas(number), palette, animation.frames[number].delay_cs)
 
 
 def _split_long_delays(frames: Iterable[Frame]) -> Iterator[Frame]:
@@ -90,27 +88,19 @@ def _split_long_delays(frames: Iterable[Frame]) -> Iterator[Frame]:
         yield from (replace(frame, delay_cs=delay) for delay in delays_cs(frame.delay_cs, [1] * parts))
 
 
-def merge_equal_frames(frames: Iterable[TimedImage]) -> Iterator[TimedImage]:
+def merge_equal_frames(pictures: Iterable[Picture]) -> Iterator[Picture]:
     """Merge equal consecutive frames, where the sum of their delays fits 16 bits."""
-    pending: TimedImage | None = None
-    for frame in frames:
+    pending: Picture | None = None
+    for picture in pictures:
         if pending is None:
-            pending = frame
-        elif pending.delay_cs + frame.delay_cs <= MAX_DELAY_CS and pending.picture.equals(frame.picture):
-            pending = TimedImage(pending.picture, pending.delay_cs + frame.delay_cs)
+            pending = picture
+        elif (
+            pending.delay_cs + picture.delay_cs <= MAX_DELAY_CS
+            and changed_window(pending.pixels, picture.pixels) is None
+        ):
+            pending = pending._replace(delay_cs=pending.delay_cs + picture.delay_cs)
         else:
             yield pending
-            pending = frame
+            pending = picture
     if pending is not None:
         yield pending
-
-
-def _quantise_sources(animation: Animation, preset: Preset) -> tuple[Iterable[IndexedImage], Palette | None]:
-    """Quantise each frame's source; return the pictures and the global palette, if any."""
-    if preset.common_palette:
-        return quantise_with_common_palette([frame.source for frame in animation.frames], preset)
-    quantiser = Quantiser(preset)
-    return (
-        quantiser.quantise(frame.source, dither=not isinstance(frame.layout, Blocks))
-        for frame in animation.frames
-    ), None

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gifmill.gif.core import cell_sums
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Pixels, Size
-    from gifmill.gif.indexed_image import IndexedImage, Palette
 
 type Floats = NDArray[np.float32]
 type Areas = NDArray[np.float64]
@@ -47,9 +48,6 @@ _MAX_DARK_LUMINANCE = 0.8
 _MIN_RED_CHANGE = 20
 """Difference of (R - G - B) x 320 from which a change of saturated red counts."""
 
-_SATURATED_RED_SHARE = 0.8
-"""Share of red in a colour from which it is saturated."""
-
 _GRID_CELLS = 32
 """Cells along the longest side: at 480 px each is 15 px, less than half a degree of the field of view."""
 
@@ -57,16 +55,6 @@ _SECOND_CS = 100
 
 _WHOLE_AREA = np.ones(1)
 """Area of one cell that is the whole picture."""
-
-_LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
-_SRGB_TO_LINEAR = np.array(
-    [
-        level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4
-        for level in np.arange(256) / 255
-    ],
-    np.float32,
-)
-"""Linear light of each sRGB byte. Source: WCAG 2.2, relative luminance."""
 
 
 class FlashDetector:
@@ -80,38 +68,22 @@ class FlashDetector:
         """
         self._side = max(1, -(-max(size) // _GRID_CELLS))
         rows, columns = (np.arange(length) // self._side for length in (size.height, size.width))
-        self._columns = (columns[:, None] == np.arange(columns[-1] + 1)).astype(np.float32)
-        self._sizes = np.outer(np.bincount(rows), np.bincount(columns)).ravel().astype(np.float32)
-        self._area = self._sizes / self._sizes.sum(dtype=np.float64)
+        self._cells = np.outer(np.bincount(rows), np.bincount(columns)).ravel()
+        self._area = self._cells / self._cells.sum()
         self._light: list[Floats] = []
         self._red: list[Floats] = []
         self._starts_cs = [0]
 
-    def add_image(self, picture: IndexedImage, delay_cs: int) -> None:
-        """Add an indexed frame, by the means of its grid cells.
-
-        Args:
-            picture: an image of the canvas size.
-            delay_cs: display time.
-        """
-        light, red = _luminance_and_red(picture.palette)
-        # Indices are never out of range; "clip" skips the bounds check.
-        pixels = light.take(picture.indices, mode="clip")
-        self._add_states(pixels, red.take(picture.indices, mode="clip") if red.any() else None, delay_cs)
-
     def add_pixels(self, pixels: Pixels, delay_cs: int) -> None:
-        """Add a true-colour frame, as `add_image` does.
+        """Add a frame, by the means of its grid cells.
 
         Args:
-            pixels: an image of the canvas size.
+            pixels: the canvas, uint8, shape (height, width, 3).
             delay_cs: display time.
         """
-        light, red = _luminance_and_red(pixels)
-        self._add_states(light, red if red.any() else None, delay_cs)
-
-    def _add_states(self, light: Floats, red: Floats | None, delay_cs: int) -> None:
-        self._light.append(self._cell_means(light))
-        self._red.append(np.zeros_like(self._light[-1]) if red is None else self._cell_means(red))
+        light, red = cell_sums(pixels, self._side)
+        self._light.append((light / self._cells).astype(np.float32))
+        self._red.append((red / self._cells).astype(np.float32))
         self._starts_cs.append(self._starts_cs[-1] + delay_cs)
 
     def max_changes_per_second(self) -> int:
@@ -133,15 +105,6 @@ class FlashDetector:
                 counts.append(self._max_changes(_simultaneous_changes(changes, area), _WHOLE_AREA))
         return max(counts)
 
-    def _cell_means(self, pixels: Floats) -> Floats:
-        """Return the mean of each grid cell, in one row."""
-        whole = len(pixels) // self._side * self._side
-        sums = pixels[:whole].reshape(-1, self._side, pixels.shape[1]).sum(axis=1)
-        if whole < len(pixels):
-            sums = np.concatenate([sums, pixels[whole:].sum(axis=0, keepdims=True)])
-        means: Floats = (sums @ self._columns).ravel() / self._sizes
-        return means
-
     def _max_changes(self, changes: Changes, area: Areas) -> int:
         """Return the largest number of changes that more than a quarter of the area has within a second."""
         starts, duration = np.array(self._starts_cs[:-1]), self._starts_cs[-1]
@@ -155,14 +118,6 @@ class FlashDetector:
             if ((counts >= most) @ area).max() > _MIN_FLASH_AREA:
                 return most
         return 0
-
-
-def _luminance_and_red(colours: Palette | Pixels) -> tuple[Floats, Floats]:
-    """Return each colour's relative luminance, and (R - G - B) x 320: 0 where its red is not saturated."""
-    linear = _SRGB_TO_LINEAR[colours]
-    red, rest = linear[..., 0], linear[..., 1] + linear[..., 2]
-    saturated = red >= _SATURATED_RED_SHARE * (red + rest)
-    return linear @ _LUMINANCE, np.where(saturated, np.maximum(red - rest, 0) * 320, 0).astype(np.float32)
 
 
 def _opposing_changes(states: Floats, change: float, dark: float) -> Changes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SMALL_PX = 2048
-"""Pictures of up to this many pixels are quantised colour by colour: faster than a histogram, no loss."""
+_SMALL_PX = 2048
+"""Sources of up to this many pixels keep all of up to 256 colours: their pixels appear enlarged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,42 +17,37 @@ class Preset:
         colours: palette entries for a photo, 3 to 256.
         exact: small sources, such as mosaics, keep up to 256 colours even where `colours` is lower. If False,
             no picture has more than `colours`.
-        k_means_steps: k-means steps that refine a palette; three times as many for a palette that all frames
-            of a clip share.
-        table_bits: bits of red, green and blue that distinguish colours in the nearest-colour
-            table.
-        dither: share of the quantisation error that is diffused to neighbours, 0 (no dither) to 1; in clips,
-            where the search is exact, three quarters of it.
-        undithered_px: stills of up to this many pixels are not dithered: their palette is close to all their
-            colours, and in a tile the dither repeats as a pattern. Both quality figures improve without it.
-        lossiness: largest increase in squared colour distance at which a pixel takes the entry of its left
-            neighbour instead of its own: longer runs, fewer bytes. 0 turns it off.
-        common_palette: favour speed: stills share one palette too, where the error allows it, and fewer
-            samples choose it.
+        k_means_steps: k-means steps that refine a palette.
+        sample_px: pixels of all frames together by which a common palette is chosen.
+        dither: share of the quantisation error that is diffused to neighbours, 0 (no dither) to 1; of that,
+            three quarters are diffused, because the search for the nearest entry is exact.
+        lossiness: largest increase in squared colour distance at which a pixel takes another entry than its
+            nearest, because LZW then needs fewer codes, at medium activity. 0 turns it off.
+        beam: paths through the LZW dictionary that the search for a string follows, 1 to 16: fewer bytes at
+            equal quality, in more time.
     """
 
     name: str
     colours: int = 256
     exact: bool = True
-    k_means_steps: int = 4
-    table_bits: tuple[int, int, int] = (6, 7, 6)
+    k_means_steps: int = 3
+    sample_px: int = 98_304
     dither: float = 0.0
-    undithered_px: int = 0
     lossiness: float = 0.0
-    common_palette: bool = False
+    beam: int = 2
 
     def max_exact_colours(self, area_px: int) -> int:
         """Return the number of colours up to which a source of `area_px` pixels is kept exactly."""
-        return 256 if self.exact and area_px <= SMALL_PX else self.colours
+        return 256 if self.exact and area_px <= _SMALL_PX else self.colours
 
 
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
-        Preset("fast", colours=128, k_means_steps=1, table_bits=(6, 6, 6), common_palette=True),
-        Preset("small", colours=128, lossiness=7e-4),
-        Preset("balanced", k_means_steps=3, dither=0.65, undithered_px=100_000),
-        Preset("crisp", k_means_steps=2, table_bits=(7, 7, 7)),
-        Preset("smooth", dither=1.0, undithered_px=6_000),
+        Preset("fast", colours=128, k_means_steps=1, sample_px=24_576, beam=1),
+        Preset("small", colours=128, lossiness=7e-4, beam=4),
+        Preset("balanced", dither=0.65, lossiness=4e-4),
+        Preset("crisp", beam=1),
+        Preset("smooth", dither=1.0, lossiness=1e-4),
     )
 }

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LIBRARY", "library", "pointer"]
+__all__ = ["LIBRARY", "Frame", "library", "pointer"]
 
 _NAMES = {"darwin": "libgifmill.dylib", "win32": "gifmill.dll"}
 
@@ -61,12 +61,36 @@ class _Array:
         return pointer(array, self.dtype, written=self.written)
 
 
+class Frame(ctypes.Structure):
+    """The structure `Frame` of frame.c, which describes its fields."""
+
+    _fields_ = (
+        *((name, ctypes.c_int32) for name in ("width", "height", "left", "top", "right", "bottom")),
+        *((name, ctypes.c_void_p) for name in ("pixels", "before", "shown", "indices")),
+        *((name, ctypes.c_int32) for name in ("clear", "code_size", "beam", "half", "quarter")),
+        ("tolerance", ctypes.c_float),
+        ("code_cost", ctypes.c_float),
+    )
+
+
 _I32, _I64 = ctypes.c_int32, ctypes.c_int64
 _U8, _U8_OUT = _Array(np.uint8), _Array(np.uint8, written=True)
+_F32, _F32_OUT = _Array(np.float32), _Array(np.float32, written=True)
+_F64_OUT = _Array(np.float64, written=True)
+_I32_OUT, _I64_OPTIONAL = _Array(np.int32, written=True), _Array(np.int64, written=True, optional=True)
 
 _FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     # name: (result, arguments), in the order of the C function; None is void
-    "gifmill_lzw": (_I64, (_U8, _I64, _I32, _U8_OUT, _I64)),
+    "gifmill_cell_sums": (None, (_U8, _I32, _I32, _I32, _F64_OUT, _F64_OUT)),
+    "gifmill_changed_window": (_I64, (_U8, _U8, _I32, _I32, _I32_OUT)),
+    "gifmill_distinct_colours": (_I32, (_U8, _I64, _I32, _U8_OUT, _I64_OPTIONAL)),
+    "gifmill_encode_frame": (_I64, (_U8_OUT, ctypes.POINTER(Frame), _U8_OUT)),
+    "gifmill_from_metric": (None, (_F32, _I64, _U8_OUT)),
+    "gifmill_palette_error": (ctypes.c_double, (_U8, _I64, _U8, _I32)),
+    "gifmill_search_bytes": (_I64, (_I32,)),
+    "gifmill_search_init": (None, (_U8_OUT, _U8, _I32, _I32)),
+    "gifmill_select_palette": (_I32, (_U8, _I64, _I32, _I32, _U8, _I32, _U8_OUT)),
+    "gifmill_to_metric": (None, (_U8, _I64, _F32_OUT)),
 }
 
 

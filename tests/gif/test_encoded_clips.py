@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.gif.decoder import decode
-from tests.gif.pictures import changing_hues, clip, decoded_frames, moving, pillow_frames
+from tests.gif.frames import to_metric
+from tests.gif.pictures import changing_hues, clip, decoded_frames, moving, photo, pillow_frames
 
 from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.gif import PRESETS, Preset, encode
-from gifmill.gif.colour_distance import to_lab
 from gifmill.gif.gif89a_writer import MAX_DELAY_CS
 
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
@@ -31,7 +31,7 @@ def test_two_decoders_agree_on_a_clip(preset: Preset, pictures: list[np.ndarray]
 def test_decoded_frames_resemble_the_pictures(preset: Preset, pictures: list[np.ndarray]) -> None:
     """No pixel is left over from another frame: each is close to its colour."""
     for picture, found in zip(pictures, decoded_frames(encode(clip(*pictures), preset)), strict=True):
-        error = np.square(to_lab(picture.reshape(-1, 3)) - to_lab(found.reshape(-1, 3))).sum(axis=1)
+        error = np.square(to_metric(picture) - to_metric(found)).sum(axis=-1)
         assert np.sqrt(error.mean()) < 0.05
         assert np.sqrt(error.max()) < 0.25
 
@@ -114,6 +114,15 @@ def test_clips_of_a_few_pixels_are_encoded(preset: Preset, height: int, width: i
     frames = tuple(Frame(random.integers(0, 256, (height, width, 3), np.uint8), Plain(), 5) for _ in range(9))
     data = encode(Animation(frames, Size(width, height)), preset)
     assert len(decoded_frames(data)) == 9
+
+
+def test_an_exact_frame_after_a_lossy_one_is_exact_where_nothing_changed() -> None:
+    lossy = photo(90, 60)
+    exact = lossy.copy()
+    exact[:, 1:] = 0
+    found = decoded_frames(encode(clip(lossy, exact), BALANCED))
+    assert not np.array_equal(found[0][:, :1], lossy[:, :1])
+    np.testing.assert_array_equal(found[1], exact)
 
 
 def test_a_clip_is_smaller_than_its_frames_as_single_files() -> None:

@@ -1,0 +1,269 @@
+"""Checked calls of the native core: every size and type is verified before C sees a pointer."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gifmill.gif.native import Frame, library, pointer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gifmill.animation import Indices, Pixels
+
+type Palette = NDArray[np.uint8]
+"""sRGB colours, shape (entries, 3), 1 to 256 entries."""
+
+MAX_COLOURS = 256
+"""Maximum entries of a colour table (GIF89a specification, section 18)."""
+
+MAX_BEAM = 16
+"""Maximum paths that the search for a string follows."""
+
+_TABLE_BITS, _EXACT_BITS = 7, 8
+"""Leading bits of each channel by which the nearest entry is found. With 8 every colour has its own cell."""
+
+_NO_MEMORY = -2
+
+
+class Window(NamedTuple):
+    """A box on the canvas, in pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+class Search:
+    """The search for a palette's nearest entries. It remembers what it found, so one palette needs one."""
+
+    def __init__(self, colours: Palette, *, exact: bool = False) -> None:
+        """Prepare the search.
+
+        Args:
+            colours: 1 to 256 colours.
+            exact: all colours that will be searched are in the palette; their last bits count.
+        """
+        colours = _checked(colours, "a palette", ndim=2)
+        if not 1 <= len(colours) <= MAX_COLOURS:
+            raise ValueError(f"a palette has 1 to {MAX_COLOURS} colours, not {len(colours)}")
+        bits = _EXACT_BITS if exact else _TABLE_BITS
+        size = library().gifmill_search_bytes(bits)
+        memory = np.zeros(size + 16, np.uint8)  # pages that no colour needs cost nothing
+        self.memory = memory[-memory.ctypes.data % 16 :][:size]
+        self.entries = len(colours)
+        library().gifmill_search_init(self.memory, colours, len(colours), bits)
+
+
+class FrameSettings(NamedTuple):
+    """How a frame is encoded.
+
+    Attributes:
+        clear: the transparent index, 0 to 255, or None.
+        code_size: bits of a palette index, 2 to 8.
+        beam: paths that the search for a string follows, 1 to 16.
+        half, quarter: shares of the error that go to the right, and to each of two pixels below, in 64ths;
+            `half + 2 * quarter` is at most 64.
+        tolerance: additional squared distance of a pixel at medium activity.
+        code_cost: squared distance that is accepted to save one code.
+    """
+
+    clear: int | None
+    code_size: int
+    beam: int
+    half: int
+    quarter: int
+    tolerance: float
+    code_cost: float
+
+
+def encode_frame(
+    search: Search,
+    pixels: Pixels,
+    before: Pixels | None,
+    shown: Pixels,
+    indices: Indices | None,
+    window: Window,
+    settings: FrameSettings,
+    code: Indices,
+) -> int:
+    """Dither a frame and write its LZW code, in sub-blocks without the closing empty one.
+
+    Args:
+        search: of the frame's palette.
+        pixels: true colours of the canvas, uint8, shape (height, width, 3).
+        before: those of the previous frame: equal pixels keep what is shown, if they can be transparent or
+            `indices` has their entry.
+        shown: the canvas as decoders show it, changed to what they show after this frame.
+        indices: the entries of the shown colours, shape (height, width), changed likewise; None if they have
+            another palette.
+        window: the box that is written, at least one pixel.
+        settings: how.
+        code: receives the code; at least `code_capacity` bytes.
+
+    Returns:
+        The bytes used of `code`.
+
+    Raises:
+        ValueError: a size is wrong.
+        MemoryError: the core has no memory.
+    """
+    pixels = _checked(pixels, "a frame", ndim=3)
+    before = None if before is None else _checked(before, "a frame", ndim=3)
+    height, width, _ = pixels.shape
+    for other in (before, _checked(shown, "a frame", ndim=3)):
+        if other is not None and other.shape != pixels.shape:
+            raise ValueError(f"frames of {other.shape} and {pixels.shape} are not on one canvas")
+    if indices is not None and indices.shape != (height, width):
+        raise ValueError(f"indices of {indices.shape} are not on a canvas of {pixels.shape}")
+    if not (0 <= window.left < window.right <= width and 0 <= window.top < window.bottom <= height):
+        raise ValueError(f"{window} is not on a canvas of {width} x {height} px")
+    clear = -1 if settings.clear is None else settings.clear
+    symbols = max(search.entries, clear + 1)
+    if not (2 <= settings.code_size <= 8 and symbols <= 1 << settings.code_size):
+        raise ValueError(f"{symbols} indices do not fit codes of {settings.code_size} bits")
+    costs = (settings.tolerance, settings.code_cost)
+    if (
+        not (1 <= settings.beam <= MAX_BEAM and min(settings.half, settings.quarter) >= 0)
+        or not all(0 <= cost < inf for cost in costs)
+        or (settings.clear is not None and clear < 0)
+    ):
+        raise ValueError(f"settings out of range: {settings}")
+    if settings.half + 2 * settings.quarter > 64:
+        raise ValueError(f"more than the whole error would be diffused: {settings}")
+    if len(code) < code_capacity(window):
+        raise ValueError(f"the code of {window} does not fit a buffer of {len(code)} bytes")
+    for buffer in (shown, code, *(() if indices is None else (indices,))):
+        if buffer.dtype != np.uint8 or not (buffer.flags.c_contiguous and buffer.flags.writeable):
+            raise ValueError("a buffer is not of writable bytes without gaps")
+    frame = Frame(
+        width,
+        height,
+        *window,
+        pointer(pixels, np.uint8),
+        None if before is None else pointer(before, np.uint8),
+        pointer(shown, np.uint8, written=True),
+        None if indices is None else pointer(indices, np.uint8, written=True),
+        clear,
+        *settings[1:],
+    )
+    used = int(library().gifmill_encode_frame(search.memory, frame, code))
+    if used < 0:
+        raise MemoryError("the encoder has no memory for a frame")
+    return used
+
+
+def code_capacity(window: Window) -> int:
+    """Return the bytes that a window's code needs at most: 12 bits a pixel, lengths and clear codes."""
+    return (window.right - window.left) * (window.bottom - window.top) * 2 + 1024
+
+
+def changed_window(before: Pixels, after: Pixels) -> Window | None:
+    """Return the smallest box around all pixels that differ, or None if all are equal.
+
+    Source: GIF89a specification, section 20 (image descriptor).
+
+    Raises:
+        ValueError: the canvases differ in shape.
+    """
+    before, after = _checked(before, "a frame", ndim=3), _checked(after, "a frame", ndim=3)
+    if before.shape != after.shape:
+        raise ValueError(f"frames of {before.shape} and {after.shape} are not on one canvas")
+    box = np.empty(4, np.int32)
+    height, width, _ = before.shape
+    count = library().gifmill_changed_window(before, after, width, height, box)
+    return Window(*box.tolist()) if count else None
+
+
+def distinct_colours(pixels: Pixels, most: int) -> Palette | None:
+    """Return the sorted colours of a picture, or None if there are more than `most`.
+
+    Args:
+        pixels: uint8, shape (..., 3).
+        most: 1 to 256.
+    """
+    pixels = _checked(pixels, "a picture")
+    if not 1 <= most <= MAX_COLOURS:
+        raise ValueError(f"{most} is not between 1 and {MAX_COLOURS}")
+    palette = np.empty((most, 3), np.uint8)
+    count = library().gifmill_distinct_colours(pixels, pixels.size // 3, most, palette, None)
+    if count == _NO_MEMORY:
+        raise MemoryError("the encoder has no memory for a histogram")
+    return palette[:count].copy() if count >= 0 else None
+
+
+def background_colours(pixels: Pixels, share: float, most: int) -> Palette:
+    """Return the colours with at least this share of the pixels, most frequent first.
+
+    Args:
+        pixels: uint8, shape (..., 3).
+        share: above 0, to 1.
+        most: maximum number of colours.
+    """
+    pixels = _checked(pixels, "a picture")
+    total = pixels.size // 3
+    palette, counts = np.empty((total, 3), np.uint8), np.empty(total, np.int64)
+    found = library().gifmill_distinct_colours(pixels, total, total, palette, counts)
+    if found < 0:
+        raise MemoryError("the encoder has no memory for a histogram")
+    order = np.argsort(-counts[:found], kind="stable")[:most]
+    backgrounds: Palette = palette[order[counts[order] >= share * total]]
+    return backgrounds
+
+
+def select_palette(sample: Pixels, entries: int, steps: int, fixed: Palette | None = None) -> Palette:
+    """Select a palette for sampled pixels: all their colours, if these are few enough.
+
+    Args:
+        sample: uint8, shape (..., 3), at least one pixel.
+        entries: maximum number of colours, 1 to 256.
+        steps: k-means steps.
+        fixed: colours that are kept exactly, at most `entries`.
+    """
+    sample = _checked(sample, "a sample")
+    fixed = _checked(np.empty((0, 3), np.uint8) if fixed is None else fixed, "fixed colours")
+    if not (len(fixed) <= entries <= MAX_COLOURS and entries >= 1 and steps >= 0):
+        raise ValueError(f"{entries} entries with {len(fixed)} fixed colours and {steps} steps")
+    palette = np.empty((entries, 3), np.uint8)
+    count = library().gifmill_select_palette(
+        sample, sample.size // 3, entries, steps, fixed, len(fixed), palette
+    )
+    if count < 0:
+        raise MemoryError("the encoder has no memory for a palette")
+    return palette[:count].copy()
+
+
+def palette_error(sample: Pixels, palette: Palette) -> float:
+    """Return the root mean squared colour distance of sampled pixels from their nearest entries."""
+    sample, palette = _checked(sample, "a sample"), _checked(palette, "a palette", ndim=2)
+    if not 1 <= len(palette) <= MAX_COLOURS:
+        raise ValueError(f"a palette has 1 to {MAX_COLOURS} colours, not {len(palette)}")
+    return float(library().gifmill_palette_error(sample, sample.size // 3, palette, len(palette)))
+
+
+def cell_sums(pixels: Pixels, side: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the sums of luminance and of saturated red over cells of `side` x `side` pixels, row by row.
+
+    Args:
+        pixels: uint8, shape (height, width, 3).
+        side: at least 1; cells at the right and bottom edges are smaller.
+    """
+    pixels = _checked(pixels, "a frame", ndim=3)
+    height, width, _ = pixels.shape
+    if side < 1:
+        raise ValueError(f"cells of {side} px")
+    cells = -(-height // side) * -(-width // side)
+    light, red = np.empty(cells), np.empty(cells)
+    library().gifmill_cell_sums(pixels, width, height, side, light, red)
+    return light, red
+
+
+def _checked(colours: NDArray[np.uint8], what: str, ndim: int | None = None) -> NDArray[np.uint8]:
+    """Return sRGB bytes in rows without gaps, or raise ValueError."""
+    if colours.dtype != np.uint8 or colours.shape[-1:] != (3,) or ndim not in (None, colours.ndim):
+        raise ValueError(f"{what} has sRGB bytes in its last axis, not {colours.dtype} of {colours.shape}")
+    return np.ascontiguousarray(colours)
