@@ -46,6 +46,28 @@ def test_the_pack_all_makes_every_effect_and_a_repeated_effect_is_made_once(cat:
     assert len(list((out / "twice").iterdir())) == 1
 
 
+@pytest.mark.parametrize("jobs", ["1", "2", "16"])
+def test_any_number_of_jobs_prints_and_writes_the_same(
+    cat: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], jobs: str
+) -> None:
+    names = ["cyclic", "blur", "recursive"]
+    chosen = [argument for name in names for argument in ("-e", name)]
+    assert make(cat, "-o", tmp_path, "--size", "64", "--jobs", jobs, *chosen) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [Path(line.split(" ")[0]).name for line in lines] == [f"cat-{name}.gif" for name in names]
+    for name in names:
+        expected = render(open_photo(cat, max_side_px=64), name, size=64).data
+        assert (tmp_path / f"cat-{name}.gif").read_bytes() == expected
+
+
+@pytest.mark.parametrize("jobs", ["0", "257", "1.5", "many"])
+def test_an_invalid_number_of_jobs_is_rejected(
+    cat: str, out: Path, capsys: pytest.CaptureFixture[str], jobs: str
+) -> None:
+    assert make(cat, "-o", out, "--jobs", jobs) == 2
+    assert "jobs" in error_line(capsys)
+
+
 def test_json_output_has_one_object_per_line(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert make(cat, "-o", out, "--json", "--size", "64") == 0
 

@@ -20,6 +20,9 @@ PORT = Number("port", "port to listen on; 0 = any free port", 8000, 0, 65_535)
 WORKERS = Number(
     "workers", "number of render processes (default: one per processor)", os.cpu_count() or 1, 1, 256
 )
+JOBS = Number(
+    "jobs", "number of GIFs to make at a time (default: one per processor)", os.cpu_count() or 1, 1, 256
+)
 _METAVARS = {
     "crop": "none|square",
     "for": "PLATFORM",
@@ -80,6 +83,7 @@ def _command_parser() -> ArgumentParser:
     make.add_argument("--calm", action="store_const", const="yes", help=CALM.summary)
     own = "parameter of an effect; `gifmill effects` lists them; can be repeated"
     make.add_argument("-p", "--param", action="append", default=[], metavar="NAME=VALUE", help=own)
+    make.add_argument("--jobs", default=JOBS.default, metavar="N", help=JOBS.summary)
     make.add_argument("--json", action="store_true", help="print one JSON object per GIF")
 
     effects = commands.add_parser("effects", help="list the effects and their parameters", allow_abbrev=False)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from gifmill.cli.arguments import JOBS
 from gifmill.cli.error_report import report_error
 from gifmill.cli.output_paths import STDIN, plan_output_paths
 from gifmill.cli.terminal import ProgressBar, format_json, format_summary, print_line, silenced_stderr
@@ -17,7 +20,7 @@ from gifmill.rendering import COMMON, CROP, FORMAT, SIZE, Options, option_given_
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gifmill.effects import Effect, Param
     from gifmill.photo import Photo
@@ -28,25 +31,28 @@ def make_gifs(arguments: Namespace) -> int:
     """Run `gifmill make`; return the exit code."""
     effects = _chosen_effects(arguments)
     options = Options.read(_chosen_options(arguments), effects)
-    jobs = plan_output_paths(
+    at_a_time = int(JOBS.read(arguments.jobs))
+    plan = plan_output_paths(
         arguments.photos, Path(arguments.output), effects, _common(options, effects, FORMAT)
     )
     settings = _read_settings()
     _create_output_folder(arguments.output)
 
     exit_code = 0
-    with ProgressBar(len(jobs) * len(effects), sys.stderr) as progress:
-        for source, paths in jobs.items():
+    with ProgressBar(len(plan) * len(effects), sys.stderr) as progress:
+        for source, paths in plan.items():
             done = 0
             try:
                 progress.show(source)
                 photo = _open(source, options, effects, settings)
-                for effect, path in zip(effects, paths, strict=True):
-                    progress.show(path.name)
-                    line = _render_and_save(source, photo, effect, options, path, as_json=arguments.json)
-                    progress.advance()
-                    done += 1
-                    print_line(line)
+                save = partial(_render_and_save, source, photo, options, as_json=arguments.json)
+                with _lines(save, effects, paths, at_a_time) as lines:
+                    for path in paths:
+                        progress.show(path.name)
+                        line = next(lines)
+                        progress.advance()
+                        done += 1
+                        print_line(line)
             except BrokenPipeError:
                 raise
             except (GifmillError, OSError) as error:
@@ -122,8 +128,25 @@ def _open(source: str, options: Options, effects: Sequence[Effect], settings: Se
             raise OSError(error.errno, error.strerror, source) from error
 
 
+@contextmanager
+def _lines(
+    save: Callable[[Effect, Path], str], effects: Sequence[Effect], paths: Sequence[Path], at_a_time: int
+) -> Iterator[Iterator[str]]:
+    """Make several GIFs at a time; yield their lines in order. After an error no more are begun."""
+    if min(at_a_time, len(effects)) == 1:
+        yield map(save, effects, paths)
+        return
+    from concurrent.futures import ThreadPoolExecutor  # the encoder's core releases Python's lock
+
+    pool = ThreadPoolExecutor(at_a_time)
+    try:
+        yield pool.map(save, effects, paths)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def _render_and_save(
-    source: str, photo: Photo, effect: Effect, options: Options, path: Path, *, as_json: bool
+    source: str, photo: Photo, options: Options, effect: Effect, path: Path, *, as_json: bool
 ) -> str:
     """Make and save one GIF; return the line to print."""
     from gifmill.rendering import render_options
