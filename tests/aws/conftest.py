@@ -28,11 +28,11 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 @pytest.fixture
 def early_retries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of messages whose early retry was requested; SQS itself is tested in the emulator."""
-    from gifmill.aws import s3_events
+    from gifmill.aws import event_batches
 
     ids: list[str] = []
     monkeypatch.setattr(
-        s3_events, "_retry_soon", lambda failed: ids.extend(each["messageId"] for each in failed)
+        event_batches, "_retry_soon", lambda failed: ids.extend(each["messageId"] for each in failed)
     )
     return ids
 

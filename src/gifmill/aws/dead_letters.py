@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from gifmill.aws.buckets import bucket_store
-from gifmill.aws.s3_events import InvocationContext, ObjectChange, Record, for_each_change, process_batch
+from gifmill.aws.event_batches import InvocationContext, ObjectChange, Record, for_each_change, process_batch
 from gifmill.aws.telemetry import count, logger
 from gifmill.effects import find_effect
 from gifmill.errors import IntakeFailed, RenderFailed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gifmill.aws.buckets import bucket_store
-from gifmill.aws.s3_events import InvocationContext, ObjectChange, Record, for_each_change, process_batch
+from gifmill.aws.event_batches import InvocationContext, ObjectChange, Record, for_each_change, process_batch
 from gifmill.aws.telemetry import count, logger
 from gifmill.logs import shorten_id
 from gifmill.orders import UploadKey, intake_upload, parse_key

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gifmill.aws.buckets import bucket_store
-from gifmill.aws.s3_events import InvocationContext, ObjectChange, Record, for_each_change, process_batch
+from gifmill.aws.event_batches import InvocationContext, ObjectChange, Record, for_each_change, process_batch
 from gifmill.aws.telemetry import count, logger, record
 from gifmill.effects import find_effect, select_effects
 from gifmill.logs import shorten_id

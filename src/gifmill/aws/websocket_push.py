@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from gifmill.aws.buckets import bucket_store
 from gifmill.aws.connection_table import connection_table
-from gifmill.aws.s3_events import for_each, for_each_change
+from gifmill.aws.event_batches import for_each, for_each_change
 from gifmill.aws.telemetry import bind_invocation, logger
 from gifmill.errors import InvalidKey, NotFound
 from gifmill.logs import shorten_id
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
 
-    from gifmill.aws.s3_events import ObjectChange
+    from gifmill.aws.event_batches import ObjectChange
     from gifmill.aws.telemetry import Invocation
     from gifmill.orders import Document
 

@@ -16,7 +16,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
 from gifmill.errors import InvalidSetting, NotFound, StoreFailed
-from gifmill.store.directory import delete_incomplete_files, remove_empty_folders
+from gifmill.store.directory_cleanup import delete_incomplete_files, remove_empty_folders
 from gifmill.store.object_headers import headers_for
 
 if TYPE_CHECKING:

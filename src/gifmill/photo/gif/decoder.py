@@ -9,7 +9,7 @@ from PIL.GifImagePlugin import GifImageFile
 
 from gifmill.animation import Size
 from gifmill.photo.decoder_protocol import DecodedPhoto
-from gifmill.photo.first_frame import Offset, compose_on_canvas
+from gifmill.photo.frame_on_canvas import Offset, compose_on_canvas
 from gifmill.photo.gif.leading_extensions import skip_to_first_frame
 from gifmill.photo.limits import check_pixels
 from gifmill.photo.pillow_plugins import decode_with_plugin, open_with_plugin

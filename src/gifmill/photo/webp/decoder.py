@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.animation import Size
 from gifmill.photo.decoder_protocol import DecodedPhoto
-from gifmill.photo.first_frame import Offset, compose_on_canvas
+from gifmill.photo.frame_on_canvas import Offset, compose_on_canvas
 from gifmill.photo.limits import check_pixels
 from gifmill.photo.memory import detect_out_of_memory
 from gifmill.photo.orientation import exif_orientation

@@ -7,7 +7,7 @@ import pytest
 from tests.aws.sqs_records import InvocationContext, s3_event, sqs_record
 
 from gifmill.aws import intake, telemetry
-from gifmill.aws.s3_events import ObjectChange, for_each, for_each_change, process_batch
+from gifmill.aws.event_batches import ObjectChange, for_each, for_each_change, process_batch
 from gifmill.errors import NotFound, StoreFailed
 from gifmill.orders.keys import UploadKey, new_photo_id
 
