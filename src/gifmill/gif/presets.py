@@ -46,7 +46,7 @@ PRESETS: dict[str, Preset] = {
     for preset in (
         Preset("fast", colours=128, k_means_steps=1, sample_px=24_576, beam=1),
         Preset("small", colours=128, lossiness=7e-4, beam=4),
-        Preset("balanced", dither=0.65, lossiness=4e-4),
+        Preset("balanced", dither=0.8, lossiness=4e-4),
         Preset("crisp", beam=1),
         Preset("smooth", dither=1.0, lossiness=1e-4),
     )
