@@ -130,6 +130,11 @@ def test_the_transparent_index_is_a_free_entry_of_the_table(
     assert (palette.table_bits, palette.clear) == (bits, clear)
 
 
+def test_a_palette_is_full_even_if_the_histogram_has_fewer_cells() -> None:
+    for palette in choose_palettes(clip(*changing_hues()), BALANCED):
+        assert len(palette.colours) == 255
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_small_coloured_detail_survives_in_a_large_picture(seed: int) -> None:
     random = np.random.default_rng(seed)

@@ -150,9 +150,15 @@ static float weight_of(float pixels)
 static int32_t cluster_colours(const uint8_t *sample, int64_t count, int32_t entries, int32_t steps, uint8_t *palette)
 {
     Points points;
-    if (!(has_narrow_range(sample, count) && list_colours(&points, sample, count))
-        && !measure_histogram(&points, sample, count))
-        return NO_MEMORY;
+    if (!(has_narrow_range(sample, count) && list_colours(&points, sample, count))) {
+        Points colours;
+        if (!measure_histogram(&points, sample, count))
+            return NO_MEMORY;
+        if (points.count < entries && list_colours(&colours, sample, count)) { /* too few cells for all entries */
+            free(points.points);
+            points = colours;
+        }
+    }
     for (int32_t i = 0; i < points.count; i++)
         points.points[i][3] = weight_of(points.points[i][3]);
     Vector centres[MAX_CLUSTERS];
