@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -107,7 +108,11 @@ class LocalRoutes:
         return Response(self._metrics.text(), media_type="text/plain; version=0.0.4")
 
     async def live(self, websocket: WebSocket) -> None:
-        """Send the status document at once, then each change."""
+        """Send the status document at once, then each change, until either side closes the socket."""
+        with suppress(WebSocketDisconnect):  # the client may be gone when its socket is closed
+            await self._serve_client(websocket)
+
+    async def _serve_client(self, websocket: WebSocket) -> None:
         await websocket.accept()
         photo_id = websocket.query_params.get("photo", "")
         client = websocket.scope[CLIENT]
@@ -143,7 +148,8 @@ class LocalRoutes:
                     if (await websocket.receive())["type"] == "websocket.disconnect":
                         break
                 else:
-                    await websocket.close(_POLICY_VIOLATION, "No messages are expected.")
+                    with suppress(WebSocketDisconnect):
+                        await websocket.close(_POLICY_VIOLATION, "No messages are expected.")
                 tasks.cancel_scope.cancel()
 
     @staticmethod
