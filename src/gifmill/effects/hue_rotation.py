@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageFilter
 
+from gifmill.effects.oklab import TO_CONES, TO_LAB
 from gifmill.effects.seamless_loop import loop, phases
-from gifmill.oklab import TO_CONES, TO_LAB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from PIL import Image
 from tests.gif.pictures import narrow_range
 
 import gifmill.gif
-from gifmill.oklab import TO_CONES, TO_LAB
+from gifmill.effects.oklab import TO_CONES, TO_LAB
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

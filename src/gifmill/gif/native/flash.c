@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-static const float LUMINANCE[3] = {0.2126f, 0.7152f, 0.0722f}; /* source: WCAG 2.2, relative luminance */
+/* Source: WCAG 2.2, relative luminance; general flash and red flash thresholds. */
+static const float LUMINANCE[3] = {0.2126f, 0.7152f, 0.0722f};
+static const float SATURATED_SHARE = 0.8f; /* share of red in a colour from which it is saturated */
+static const float RED_SCALE = 320;        /* saturated red is (R - G - B) x 320 */
 
 /* Cells are `side` x `side` pixels, fewer at the right and bottom edges; `light` and `red` have one sum for each. */
 EXPORT void gifmill_cell_sums(const uint8_t *pixels, int32_t width, int32_t height, int32_t side, double *light,
@@ -19,10 +22,11 @@ EXPORT void gifmill_cell_sums(const uint8_t *pixels, int32_t width, int32_t heig
             const uint8_t *pixel = pixels + 3 * at;
             float sum = 0, reds = 0;
             for (int x = left; x < right; x++, pixel += 3) {
-                float r = gifmill_light[pixel[0]], g = gifmill_light[pixel[1]], b = gifmill_light[pixel[2]], rest = g + b;
+                float r = gifmill_light[pixel[0]], g = gifmill_light[pixel[1]], b = gifmill_light[pixel[2]];
+                float rest = g + b;
                 sum += LUMINANCE[0] * r + LUMINANCE[1] * g + LUMINANCE[2] * b;
-                if (r >= 0.8f * (r + rest) && r > rest)
-                    reds += (r - rest) * 320;
+                if (r >= SATURATED_SHARE * (r + rest) && r > rest)
+                    reds += (r - rest) * RED_SCALE;
             }
             size_t cell = (size_t)(y / side) * (size_t)columns + (size_t)column;
             light[cell] += sum;

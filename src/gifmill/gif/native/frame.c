@@ -3,91 +3,28 @@
    The string that LZW writes next is searched while the error is diffused: a beam of paths through the
    dictionary, of which each takes entries that are at most `tolerance` farther from the pixel than its nearest
    entry. So a code covers more pixels, and the error of a worse entry goes to the neighbours as any other. */
-#include "nearest.h"
+#include "frame.h"
+#include "lzw_codes.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_CODES 4096
 #define MAX_BEAM 16
-#define MAX_LENGTH 4096 /* pixels of a string: no dictionary is deeper */
-#define NONE 0 /* no code of a string: that of a single pixel */
-#define UNIT_BITS 6     /* diffused errors are in 1/64 of a level */
+#define MAX_LENGTH MAX_CODES /* pixels of a string: no dictionary is deeper */
+#define NONE 0               /* no code of a string: that of a single pixel */
+#define UNIT_BITS 6          /* diffused errors are in 1/64 of a level */
 
-typedef struct {
-    int32_t width, height;           /* canvas */
-    int32_t left, top, right, bottom; /* window that is written */
-    const uint8_t *pixels;           /* true colours, height x width x 3 */
-    const uint8_t *before;           /* those of the previous frame, or NULL */
-    uint8_t *shown;                  /* what the decoder shows, before and after this frame */
-    uint8_t *indices;                /* entries of the shown colours, or NULL: the palette is another one */
-    int32_t clear;                   /* transparent index, or -1 */
-    int32_t code_size;               /* bits of a palette index, 2 to 8 */
-    int32_t beam;                    /* paths that are followed, 1 to 16 */
-    int32_t half, quarter;           /* shares of the error to the right, and to each of two pixels below, in 1/64 */
-    float tolerance;                 /* additional squared distance of a pixel, at medium activity */
-    float code_cost;                 /* squared distance that a code is worth */
-} Frame;
-
-/* ---- The dictionary, as a tree of strings: a node is a code, its children add one pixel. ---- */
-
+/* The dictionary as a tree of strings: a node is a code, and each of its children adds one pixel. */
 typedef struct {
     uint16_t child[MAX_CODES];
     uint32_t link[MAX_CODES]; /* the next child of the same node, and the symbol in the last eight bits */
-    int next, bits;
 } Dictionary;
 
-static void clear_dictionary(Dictionary *dictionary, int code_size)
+static void add_string(Dictionary *dictionary, int node, int symbol, int code)
 {
-    memset(dictionary->child, 0, sizeof dictionary->child);
-    dictionary->next = (1 << code_size) + 2;
-    dictionary->bits = code_size + 1;
-}
-
-static void add_string(Dictionary *dictionary, int node, int symbol)
-{
-    int code = dictionary->next;
     dictionary->link[code] = (uint32_t)dictionary->child[node] << 8 | (uint32_t)symbol;
     dictionary->child[node] = (uint16_t)code;
-    if (code == 1 << dictionary->bits)
-        dictionary->bits++;
-    dictionary->next++;
-}
-
-/* ---- Codes in sub-blocks of at most 255 bytes. ---- */
-
-typedef struct {
-    uint8_t *next, *block; /* block: the length byte of the sub-block */
-    uint64_t bits;
-    int count, length;
-} Writer;
-
-static void put_byte(Writer *out, uint8_t byte)
-{
-    *out->next++ = byte;
-    if (++out->length == 255) {
-        *out->block = 255;
-        out->block = out->next++;
-        out->length = 0;
-    }
-}
-
-static void put_code(Writer *out, int code, int bits)
-{
-    out->bits |= (uint64_t)code << out->count;
-    for (out->count += bits; out->count >= 8; out->count -= 8, out->bits >>= 8)
-        put_byte(out, (uint8_t)out->bits);
-}
-
-static uint8_t *finish(Writer *out)
-{
-    if (out->count > 0)
-        put_byte(out, (uint8_t)out->bits);
-    if (out->length == 0)
-        return out->block;
-    *out->block = (uint8_t)out->length;
-    return out->next;
 }
 
 /* ---- The search for the next string. ---- */
@@ -107,14 +44,24 @@ typedef struct {
 typedef struct {
     const Frame *frame;
     Search *search;
-    int width;           /* of the window */
-    const Pixel *pixels, *end; /* of the window */
-    Levels *above, *row; /* errors of the row above and of this one, and a zero at the end */
-    Levels *none;        /* zeros: a row below the next one */
-    Levels half, quarter; /* shares of the error, in all lanes */
-    Step *beams;         /* by depth, `frame->beam` steps each, ordered by cost */
+    int width;                 /* of the window */
+    Pixel *pixels, *end;       /* of the window */
+    Levels *none;              /* zeros, for a row below the next one; begins the memory of the three rows */
+    Levels *above, *row;       /* errors of the row above and of this one, and a zero at the end */
+    Levels carried;            /* error of the pixel to the left */
+    Levels half, quarter;      /* shares of the error, in all lanes */
+    int x, y;                  /* next pixel of the window */
+    Step *beams;               /* by depth, `frame->beam` steps each, ordered by cost */
+    const Step **string;       /* the steps of the string that was found */
     Dictionary dictionary;
 } State;
+
+/* The number of the next pixel on the canvas. */
+static inline size_t place_of(const State *state)
+{
+    const Frame *frame = state->frame;
+    return (size_t)(frame->top + state->y) * (size_t)frame->width + (size_t)(frame->left + state->x);
+}
 
 /* A pixel with the errors of its path: what it should become. */
 typedef struct {
@@ -180,8 +127,7 @@ static inline float more_than(float least, float far)
 }
 
 /* Write the first pixel of a string to the beam, for which every symbol is a code; return the beam's size. */
-static inline int start_string(const State *state, size_t at, Levels carried, const Levels *above, const Pixel *pixel,
-                               Step *beam, int most)
+static inline int start_string(const State *state, size_t at, const Pixel *pixel, Step *beam, int most)
 {
     const Frame *frame = state->frame;
     const Search *search = state->search;
@@ -193,7 +139,7 @@ static inline int start_string(const State *state, size_t at, Levels carried, co
             beam[size++] = (Step){.node = frame->indices[at], .symbol = frame->indices[at]};
         return size;
     }
-    Target target = target_of(state, frame->pixels + 3 * at, carried, above, pixel->allowed);
+    Target target = target_of(state, frame->pixels + 3 * at, state->carried, state->above + state->x, pixel->allowed);
     if (!pixel->allowed) {
         Levels error = target.level - search->levels[target.nearest];
         *beam = (Step){.error = error, .node = (uint16_t)target.nearest, .symbol = (uint8_t)target.nearest};
@@ -289,19 +235,19 @@ static inline int extend(const State *state, const Step *paths, int live, size_t
     return size;
 }
 
-/* Find the string to write from pixel (x, y) of the window on; return its length. Its steps are in the beams. */
-static inline int find_string(State *state, int x, int y, Levels carried, int most)
+/* Find the string to write next; return its length. Its steps are in the beams. */
+static inline int search_string(State *state, int most)
 {
     const Frame *frame = state->frame;
-    const Pixel *pixel = state->pixels + (size_t)y * (size_t)state->width + (size_t)x, *end = state->end;
-    size_t at = (size_t)(frame->top + y) * (size_t)frame->width + (size_t)(frame->left + x);
-    const Levels *above = state->above + x;
-    int left = state->width - x, length = 1, row = 0;
+    const Pixel *pixel = state->pixels + (size_t)state->y * (size_t)state->width + (size_t)state->x;
+    const Levels *above = state->above + state->x;
+    size_t at = place_of(state);
+    int left = state->width - state->x, length = 1, row = 0;
     Step *beam = state->beams;
-    int live = start_string(state, at, carried, above, pixel, beam, most);
+    int live = start_string(state, at, pixel, beam, most);
     float best = beam->cost + frame->code_cost;
     for (int depth = 2; depth <= MAX_LENGTH; depth++) {
-        if (++pixel == end)
+        if (++pixel == state->end)
             break;
         at++;
         above++;
@@ -322,18 +268,61 @@ static inline int find_string(State *state, int x, int y, Levels carried, int mo
     return length;
 }
 
-/* The compiler makes a faster loop for each of these sizes. */
-static int find_string_of_beam(State *state, int x, int y, Levels carried)
+/* Find the string to write next and list its steps; return its length. */
+static int find_string(State *state)
 {
-    switch (state->frame->beam) {
+    int beam = state->frame->beam, length;
+    switch (beam) { /* the compiler makes a faster loop for each of these sizes */
     case 1:
-        return find_string(state, x, y, carried, 1);
+        length = search_string(state, 1);
+        break;
     case 2:
-        return find_string(state, x, y, carried, 2);
+        length = search_string(state, 2);
+        break;
     case 4:
-        return find_string(state, x, y, carried, 4);
+        length = search_string(state, 4);
+        break;
     default:
-        return find_string(state, x, y, carried, state->frame->beam);
+        length = search_string(state, beam);
+    }
+    for (int depth = length - 1, place = 0; depth >= 0; depth--) {
+        state->string[depth] = state->beams + (size_t)depth * (size_t)beam + place;
+        place = state->string[depth]->parent;
+    }
+    return length;
+}
+
+/* Show the pixels of the string that was found, and diffuse their errors. */
+static void show_string(State *state, int length)
+{
+    const Frame *frame = state->frame;
+    size_t at = place_of(state);
+    int first = state->y;
+    for (int depth = 0; depth < length; depth++, at++) {
+        int x = state->x, symbol = state->string[depth]->symbol;
+        uint8_t *shown = frame->shown + 3 * at;
+        Levels error = state->string[depth]->error;
+        int unchanged = state->pixels[(size_t)state->y * (size_t)state->width + (size_t)x].allowed < 0;
+        if (state->y > first && !unchanged) { /* errors from above were not yet known */
+            Levels colour = symbol == frame->clear ? levels_of(shown) : state->search->levels[symbol];
+            error = target_of(state, frame->pixels + 3 * at, state->carried, state->above + x, 0).level - colour;
+        }
+        state->row[x] = state->carried = error;
+        if (symbol != frame->clear) {
+            memcpy(shown, state->search->rgb[symbol], 3);
+            if (frame->indices)
+                frame->indices[at] = (uint8_t)symbol;
+        }
+        if (++state->x == state->width) {
+            Levels *free_row = state->above;
+            state->above = state->row;
+            state->row = free_row;
+            memset(free_row, 0, (size_t)(state->width + 1) * sizeof *free_row);
+            state->carried = (Levels){0};
+            at += (size_t)(frame->width - state->width);
+            state->x = 0;
+            state->y++;
+        }
     }
 }
 
@@ -352,7 +341,7 @@ static void fill_pixels(const Frame *frame, Pixel *pixels, float *grey)
         const uint8_t *rgb = frame->pixels + 3 * i;
         grey[i] = red * (float)rgb[0] + green * (float)rgb[1] + blue * (float)rgb[2];
     }
-    int keeps = frame->before && (frame->clear >= 0 || frame->indices);
+    int keeps = keeps_shown(frame);
     for (size_t y = (size_t)frame->top; y < (size_t)frame->bottom; y++, pixels += count) {
         const float *row = grey + y * width + left;
         const float *up = y ? row - width : row, *down = y + 1 < height ? row + width : row;
@@ -372,212 +361,72 @@ static void fill_pixels(const Frame *frame, Pixel *pixels, float *grey)
     }
 }
 
-/* ---- A frame without error diffusion and tolerance: each pixel has its nearest entry. ---- */
-
-#define SLOTS (1 << 13)
-
-/* The strings of a dictionary by their last pixel: a slot has the code before it, the symbol, and the code. */
-typedef struct {
-    uint32_t slots[SLOTS]; /* 0: free */
-    int next, bits;
-} Strings;
-
-static void clear_strings(Strings *strings, int code_size)
+static void close_state(State *state)
 {
-    memset(strings->slots, 0, sizeof strings->slots);
-    strings->next = (1 << code_size) + 2;
-    strings->bits = code_size + 1;
+    if (!state)
+        return;
+    free(state->none);
+    free(state->pixels);
+    free(state->beams);
+    free((void *)state->string);
+    free(state);
 }
 
-/* Return the slot of a string, or the free one where it belongs. */
-static inline uint32_t *slot_of(Strings *strings, int code, int symbol)
+/* Return the state before the first pixel, or NULL without memory. */
+static State *open_state(Search *search, const Frame *frame)
 {
-    uint32_t key = (uint32_t)code << 8 | (uint32_t)symbol, at = key * 2654435761u >> 19;
-    while (strings->slots[at] && strings->slots[at] >> 12 != key)
-        at = (at + 1) % SLOTS;
-    return strings->slots + at;
-}
-
-static int64_t encode_nearest(Search *search, const Frame *frame, uint8_t *out)
-{
-    Strings *strings = malloc(sizeof *strings);
-    if (!strings)
-        return -1;
-    Writer writer = {.next = out + 1, .block = out};
-    int clear_code = 1 << frame->code_size, code = -1, keeps = frame->before && (frame->clear >= 0 || frame->indices);
-    clear_strings(strings, frame->code_size);
-    put_code(&writer, clear_code, strings->bits);
-    for (int y = frame->top; y < frame->bottom; y++) {
-        size_t at = (size_t)y * (size_t)frame->width + (size_t)frame->left;
-        for (int x = frame->left; x < frame->right; x++, at++) {
-            const uint8_t *level = frame->pixels + 3 * at;
-            uint32_t *slot = NULL;
-            int symbol;
-            if (keeps && !memcmp(level, frame->before + 3 * at, 3)) { /* transparent, or the same entry */
-                symbol = frame->clear >= 0 ? frame->clear : frame->indices[at];
-                if (code >= 0) {
-                    slot = slot_of(strings, code, symbol);
-                    uint32_t *other = frame->indices && !*slot ? slot_of(strings, code, frame->indices[at]) : slot;
-                    if (*other && other != slot) {
-                        symbol = frame->indices[at];
-                        slot = other;
-                    }
-                }
-            } else {
-                symbol = nearest_entry(search, level[0], level[1], level[2]);
-                memcpy(frame->shown + 3 * at, search->rgb[symbol], 3);
-                if (frame->indices)
-                    frame->indices[at] = (uint8_t)symbol;
-                if (code >= 0)
-                    slot = slot_of(strings, code, symbol);
-            }
-            if (slot && *slot) {
-                code = *slot & 0xFFF;
-                continue;
-            }
-            if (slot) {
-                put_code(&writer, code, strings->bits);
-                if (strings->next == MAX_CODES) {
-                    put_code(&writer, clear_code, strings->bits);
-                    clear_strings(strings, frame->code_size);
-                } else {
-                    *slot = ((uint32_t)code << 8 | (uint32_t)symbol) << 12 | (uint32_t)strings->next;
-                    if (strings->next++ == 1 << strings->bits)
-                        strings->bits++;
-                }
-            }
-            code = symbol;
-        }
+    int width = frame->right - frame->left, height = frame->bottom - frame->top;
+    size_t area = (size_t)width * (size_t)height;
+    State *state = calloc(1, sizeof *state);
+    float *grey = malloc((size_t)frame->width * (size_t)frame->height * sizeof *grey);
+    if (state) {
+        state->frame = frame;
+        state->search = search;
+        state->width = width;
+        state->none = calloc(3 * (size_t)(width + 1), sizeof *state->none);
+        state->pixels = malloc(area * sizeof *state->pixels);
+        state->beams = malloc((size_t)MAX_LENGTH * (size_t)frame->beam * sizeof *state->beams);
+        state->string = malloc(MAX_LENGTH * sizeof *state->string);
     }
-    put_code(&writer, code, strings->bits);
-    /* The decoder adds a string for the last code, too. */
-    if (strings->next < MAX_CODES && strings->next == 1 << strings->bits)
-        strings->bits++;
-    put_code(&writer, clear_code + 1, strings->bits);
-    free(strings);
-    return finish(&writer) - out;
+    if (!grey || !state || !state->none || !state->pixels || !state->beams || !state->string) {
+        close_state(state);
+        free(grey);
+        return NULL;
+    }
+    state->end = state->pixels + area;
+    state->above = state->none + (width + 1);
+    state->row = state->above + (width + 1);
+    for (int lane = 0; lane < 3; lane++) {
+        state->half[lane] = (int16_t)frame->half;
+        state->quarter[lane] = (int16_t)frame->quarter;
+    }
+    fill_pixels(frame, state->pixels, grey);
+    free(grey);
+    return state;
 }
 
 EXPORT int64_t gifmill_encode_frame(void *memory, const Frame *frame, uint8_t *out)
 {
     if (frame->tolerance <= 0 && !frame->half && !frame->quarter)
-        return encode_nearest(memory, frame, out);
-    int width = frame->right - frame->left, height = frame->bottom - frame->top;
-    size_t row_bytes = (size_t)(width + 1) * sizeof(Levels), area = (size_t)width * (size_t)height;
-    State *state = malloc(sizeof *state);
-    Levels *errors = calloc(3, row_bytes);
-    Pixel *pixels = malloc(area * sizeof *pixels);
-    float *grey = malloc((size_t)frame->width * (size_t)frame->height * sizeof *grey);
-    Step *beams = malloc((size_t)MAX_LENGTH * (size_t)frame->beam * sizeof *beams);
-    const Step **string = malloc(MAX_LENGTH * sizeof *string);
-    int64_t bytes = -1;
-    if (!state || !errors || !pixels || !grey || !beams || !string)
-        goto done;
-    fill_pixels(frame, pixels, grey);
-    state->frame = frame;
-    state->search = memory;
-    state->width = width;
-    state->pixels = pixels;
-    state->end = pixels + area;
-    state->none = errors;
-    for (int lane = 0; lane < 3; lane++) {
-        state->half[lane] = (int16_t)frame->half;
-        state->quarter[lane] = (int16_t)frame->quarter;
-    }
-    state->above = errors + (width + 1);
-    state->row = state->above + (width + 1);
-    state->beams = beams;
-
-    Writer writer = {.next = out + 1, .block = out};
-    Dictionary *dictionary = &state->dictionary;
-    const Levels zero = {0};
-    Levels carried = zero;
-    int clear_code = 1 << frame->code_size, x = 0, y = 0, last = -1;
-    clear_dictionary(dictionary, frame->code_size);
-    put_code(&writer, clear_code, dictionary->bits);
-    while (y < height) {
-        if (dictionary->next == MAX_CODES) { /* full: begin another one */
-            put_code(&writer, clear_code, dictionary->bits);
-            clear_dictionary(dictionary, frame->code_size);
+        return gifmill_encode_nearest(memory, frame, out);
+    State *state = open_state(memory, frame);
+    if (!state)
+        return -1;
+    Codes codes = begin_codes(out, frame->code_size);
+    int last = -1; /* the code before the next one, in the same dictionary */
+    while (state->y < frame->bottom - frame->top) {
+        if (dictionary_is_full(&codes)) {
+            put_clear_code(&codes);
+            memset(state->dictionary.child, 0, sizeof state->dictionary.child);
             last = -1;
         }
-        int length = find_string_of_beam(state, x, y, carried), first = y;
-        for (int depth = length - 1, place = 0; depth >= 0; depth--) {
-            string[depth] = beams + (size_t)depth * (size_t)frame->beam + place;
-            place = string[depth]->parent;
-        }
+        int length = find_string(state);
         if (last >= 0)
-            add_string(dictionary, last, string[0]->symbol);
-        last = string[length - 1]->node;
-        put_code(&writer, last, dictionary->bits);
-        size_t at = (size_t)(frame->top + y) * (size_t)frame->width + (size_t)(frame->left + x);
-        for (int depth = 0; depth < length; depth++, at++) {
-            int symbol = string[depth]->symbol;
-            uint8_t *shown = frame->shown + 3 * at;
-            carried = string[depth]->error;
-            if (y > first) { /* errors from above were not yet known */
-                Levels before = x ? state->row[x - 1] : zero;
-                Levels colour = symbol == frame->clear ? levels_of(shown) : state->search->levels[symbol];
-                if (pixels[(size_t)y * (size_t)width + (size_t)x].allowed >= 0)
-                    carried = target_of(state, frame->pixels + 3 * at, before, state->above + x, 0).level - colour;
-            }
-            state->row[x] = carried;
-            if (symbol != frame->clear) {
-                memcpy(shown, state->search->rgb[symbol], 3);
-                if (frame->indices)
-                    frame->indices[at] = (uint8_t)symbol;
-            }
-            if (++x == width) {
-                x = 0;
-                y++;
-                at += (size_t)(frame->width - width);
-                Levels *free_row = state->above;
-                state->above = state->row;
-                state->row = free_row;
-                memset(free_row, 0, row_bytes);
-                carried = zero;
-            }
-        }
+            add_string(&state->dictionary, last, state->string[0]->symbol, number_string(&codes));
+        last = state->string[length - 1]->node;
+        put_code(&codes, last);
+        show_string(state, length);
     }
-    /* The decoder adds a string for the last code, too. */
-    if (dictionary->next < MAX_CODES && dictionary->next == 1 << dictionary->bits)
-        dictionary->bits++;
-    put_code(&writer, clear_code + 1, dictionary->bits);
-    bytes = finish(&writer) - out;
-done:
-    free(state);
-    free(errors);
-    free(pixels);
-    free(grey);
-    free(beams);
-    free((void *)string);
-    return bytes;
-}
-
-/* The box around all pixels that differ; returns their number. */
-EXPORT int64_t gifmill_changed_window(const uint8_t *before, const uint8_t *now, int32_t width, int32_t height,
-                                      int32_t window[4])
-{
-    int left = width, top = height, right = 0, bottom = 0;
-    int64_t count = 0;
-    for (int y = 0; y < height; y++) {
-        const uint8_t *a = before + 3 * (size_t)y * (size_t)width, *b = now + 3 * (size_t)y * (size_t)width;
-        if (!memcmp(a, b, 3 * (size_t)width))
-            continue;
-        for (int x = 0; x < width; x++)
-            if (a[3 * x] != b[3 * x] || a[3 * x + 1] != b[3 * x + 1] || a[3 * x + 2] != b[3 * x + 2]) {
-                count++;
-                left = x < left ? x : left;
-                right = x >= right ? x + 1 : right;
-            }
-        top = y < top ? y : top;
-        bottom = y + 1;
-    }
-    if (!count)
-        left = top = right = bottom = 0;
-    window[0] = left;
-    window[1] = top;
-    window[2] = right;
-    window[3] = bottom;
-    return count;
+    close_state(state);
+    return end_codes(&codes) - out;
 }
