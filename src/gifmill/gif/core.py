@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import inf
+from mmap import mmap
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -53,8 +54,8 @@ class Search:
             raise ValueError(f"a palette has 1 to {MAX_COLOURS} colours, not {len(colours)}")
         bits = _EXACT_BITS if exact else _TABLE_BITS
         size = library().gifmill_search_bytes(bits)
-        memory = np.zeros(size + 16, np.uint8)  # pages that no colour needs cost nothing
-        self.memory = memory[-memory.ctypes.data % 16 :][:size]
+        # Pages that no colour needs cost nothing. numpy's zeros would have pages of 2 MB, most of them used.
+        self.memory = np.frombuffer(mmap(-1, size), np.uint8)
         self.entries = len(colours)
         library().gifmill_search_init(self.memory, colours, len(colours), bits)
 
