@@ -16,10 +16,10 @@ SECONDS = 600
 NATIVE = src/gifmill/gif/native
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test e2e chaos fuzz lint fix docs reference lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-intake bench-latency bench-load bench-memory bench-page wheels clean
+.PHONY: help run check test e2e chaos fuzz lint fix docs reference lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-gif-memory bench-intake bench-latency bench-load bench-memory bench-page wheels clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # A stamp newer than the lock means that the installed packages match it. uv may have built this folder before and
 # remember it, so --reinstall-package: the native library is not in uv's cache.
@@ -133,6 +133,9 @@ bench-cold: .venv/.synced-dev  ## time of a command from a 12 MP photo to three 
 bench-effects: export OPENBLAS_NUM_THREADS = 1
 bench-effects: .venv/.synced-dev  ## time of effects compared with encoding
 	$(RUN)python -m bench.effect_cost $(ARGS)
+
+bench-gif-memory: .venv/.synced-dev  ## peak memory of the largest GIFs, and of long animations
+	$(RUN)python -m bench.gif_memory
 
 bench-intake: .venv/.synced-dev  ## time from a 12 MP photo to 480 px, compared with Pillow and libvips
 	$(RUN)python -m bench.intake $(ARGS)

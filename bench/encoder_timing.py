@@ -6,7 +6,7 @@ encoders alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -58,10 +58,16 @@ class Job:
     size_px: int
 
     def animation(self) -> Animation:
-        """Make the frames."""
+        """Draw the frames: their time is no part of an encoder's."""
         effect = find_effect(self.effect)
         values = {param.name: param.default for param in effect.params}
-        return effect.animate(_fitted(self.photo, self.size_px), **values)
+        return draw_frames(effect.animate(_fitted(self.photo, self.size_px), **values))
+
+
+def draw_frames(animation: Animation) -> Animation:
+    """Return the animation with all its frames drawn."""
+    frames = tuple(replace(frame, source=frame.draw()) for frame in animation.frames)
+    return replace(animation, frames=frames)
 
 
 @cache

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from itertools import accumulate
 
 import numpy as np
@@ -7,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.animation import Animation, Blocks, Frame, Indices, Plain, Size, Tiles, delays_cs, reduce_frames
+from gifmill.animation import (
+    Animation,
+    Blocks,
+    Frame,
+    Indices,
+    Pixels,
+    Plain,
+    Size,
+    Tiles,
+    delays_cs,
+    keep_small_frames,
+    reduce_frames,
+)
 
 frame_shares = st.lists(st.integers(1, 5), min_size=1, max_size=30)
 durations = st.integers(0, 2000)
@@ -52,6 +65,37 @@ def test_an_animation_has_canvases_and_a_duration() -> None:
     assert animation.canvas(0).shape == animation.canvas(1).shape == (3, 4, 3)
 
 
+def counted_drawings(count: int, calls: list[int]) -> Animation:
+    """Return an animation of 4 x 3 px whose drawings add their number to `calls`."""
+
+    def draw(number: int) -> Pixels:
+        calls.append(number)
+        return np.full((3, 4, 3), number, np.uint8)
+
+    frames = (Frame(partial(draw, number), Plain(), 5) for number in range(count))
+    return Animation(tuple(frames), Size(4, 3))
+
+
+def test_a_source_is_an_array_or_a_function_that_draws_it() -> None:
+    picture = np.full((3, 4, 3), 1, np.uint8)
+    drawn = counted_drawings(2, [])
+    assert Frame(picture, Plain(), 5).draw() is picture
+    np.testing.assert_array_equal(drawn.canvas(1), picture)
+
+
+@pytest.mark.parametrize(("kept_bytes", "calls"), [(2 * 4 * 3 * 3, 1), (2 * 4 * 3 * 3 - 1, 3)])
+def test_small_frames_are_drawn_once_and_large_ones_each_time(
+    kept_bytes: int, calls: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gifmill.animation.MAX_KEPT_BYTES", kept_bytes)
+    found: list[int] = []
+    animation = keep_small_frames(counted_drawings(2, found))
+    assert not found
+    for number in (0, 1) * 3:
+        assert (animation.canvas(number) == number).all()
+    assert sorted(found) == [0] * calls + [1] * calls
+
+
 @given(durations, frame_shares)
 def test_delays_sum_to_the_duration(duration: int, shares: list[int]) -> None:
     assert sum(delays_cs(duration, shares)) == duration
@@ -77,7 +121,7 @@ def with_delays(delays: list[int]) -> Animation:
 
 
 def frame_numbers(animation: Animation) -> list[int]:
-    return [int(frame.source[0, 0, 0]) for frame in animation.frames]
+    return [int(frame.draw()[0, 0, 0]) for frame in animation.frames]
 
 
 delays = st.lists(st.integers(2, 90), min_size=1, max_size=60)

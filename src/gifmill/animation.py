@@ -3,11 +3,15 @@
 A full canvas hides the structure of a frame. So a frame is a small source image and a layout that expands it
 to the canvas. The encoder chooses the palette from the source: a mosaic of at most 256 blocks keeps its exact
 colours. It also knows that blocks and tiles are not to be dithered.
+
+Frames are drawn when they are needed, and forgotten: memory does not grow with their number.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -21,8 +25,18 @@ if TYPE_CHECKING:
 type Pixels = NDArray[np.uint8]
 """sRGB colours, shape (height, width, 3)."""
 
+type Drawing = Callable[[], Pixels]
+"""A function that draws pixels: the same at each call."""
+
 type Indices = NDArray[np.uint8]
 """Palette indices, shape (height, width)."""
+
+MAX_KEPT_BYTES = 32_000_000
+"""Bytes of canvases up to which drawn frames are kept.
+
+An encode draws each frame twice, first to choose palettes. To keep small animations saves that time, and
+their memory is little beside that of the process: 32 MB are 24 frames of 640 x 640 px.
+"""
 
 
 class Size(NamedTuple):
@@ -88,14 +102,18 @@ class Frame:
     """One image of an animation.
 
     Attributes:
-        source: sRGB pixels, uint8, shape (height, width, 3).
+        source: sRGB pixels, uint8, shape (height, width, 3), or a function that draws them.
         layout: expands the source to the canvas.
         delay_cs: display time in centiseconds, at least 2 (browsers replace less with 10).
     """
 
-    source: Pixels
+    source: Pixels | Drawing
     layout: Layout
     delay_cs: int
+
+    def draw(self) -> Pixels:
+        """Return the pixels of the source."""
+        return self.source() if callable(self.source) else self.source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +136,23 @@ class Animation:
     def canvas(self, index: int) -> Pixels:
         """Return frame `index` as pixels of the whole canvas."""
         frame = self.frames[index]
-        return frame.layout.lay(frame.source, self.size)
+        return frame.layout.lay(frame.draw(), self.size)
+
+
+def keep_small(drawings: Sequence[Drawing], size: Size) -> list[Drawing]:
+    """Return drawings that are drawn once and kept, if canvases of this size take at most `MAX_KEPT_BYTES`.
+
+    Larger ones are drawn at each call.
+    """
+    kept = len(drawings) * size.width * size.height * 3 <= MAX_KEPT_BYTES
+    return [cache(drawing) for drawing in drawings] if kept else list(drawings)
+
+
+def keep_small_frames(animation: Animation) -> Animation:
+    """Return an animation whose frames are drawn once and kept, if they are small: see `keep_small`."""
+    sources = keep_small([frame.draw for frame in animation.frames], animation.size)
+    frames = (replace(frame, source=source) for frame, source in zip(animation.frames, sources, strict=True))
+    return replace(animation, frames=tuple(frames))
 
 
 def delays_cs(duration_cs: int, slots: Sequence[int]) -> tuple[int, ...]:

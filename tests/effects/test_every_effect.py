@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 import gifmill
+from gifmill.animation import Blocks
 from gifmill.effects import EFFECTS
 from gifmill.effects.classic_pack import blur, cyclic, recursive
 from gifmill.effects.params import Choice
@@ -154,3 +155,19 @@ def test_no_effect_flashes_on_black_and_white(effect: Effect) -> None:
     with Image.open(PHOTOS[0]) as image:
         grey = image.convert("L").resize((128, 128)).point(lambda level: 255 if level > 128 else 0)
     assert not gifmill.render(Photo(np.asarray(grey.convert("RGB"))), effect.name, calm=True).calmed
+
+
+@all_effects
+def test_frames_are_drawn_only_when_they_are_needed(effect: Effect) -> None:
+    """Only the photo itself, and mosaics, which are small, are arrays."""
+    photo = noise(60, 40)
+    for frame in animate(effect, photo).frames:
+        drawn = not callable(frame.source) and not np.shares_memory(frame.source, photo.pixels)
+        assert not drawn or isinstance(frame.layout, Blocks)
+
+
+@all_effects
+def test_a_frame_is_the_same_each_time_it_is_drawn(effect: Effect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gifmill.animation.MAX_KEPT_BYTES", 0)
+    for frame in animate(effect, noise(60, 40)).frames:
+        np.testing.assert_array_equal(frame.draw(), frame.draw())

@@ -100,4 +100,4 @@ def test_more_strength_moves_further() -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_frames_have_the_size_of_the_photo(size: tuple[int, int]) -> None:
     animation = wiggle(Photo(noise(size)), strength=100, duration=0.5)
-    assert {frame.source.shape for frame in animation.frames} == {(size[1], size[0], 3)}
+    assert {frame.draw().shape for frame in animation.frames} == {(size[1], size[0], 3)}

@@ -27,7 +27,7 @@ def block_sides(animation: Animation) -> list[int]:
 
 def test_it_begins_with_the_largest_blocks_and_reaches_the_photo_in_the_middle() -> None:
     animation = animate()
-    np.testing.assert_array_equal(animation.frames[0].source, BlockMeans(PHOTO.pixels)(Size(32, 32)))
+    np.testing.assert_array_equal(animation.frames[0].draw(), BlockMeans(PHOTO.pixels)(Size(32, 32)))
     np.testing.assert_array_equal(animation.canvas(len(animation.frames) // 2), PHOTO.pixels)
 
 
@@ -69,9 +69,9 @@ def test_the_mean_colour_is_constant() -> None:
 def test_mosaics_are_frames_with_one_pixel_per_block() -> None:
     animation = animate(blocks=8)
     assert isinstance(animation.frames[12].layout, Plain)
-    assert animation.frames[0].source.size // 3 <= 256
+    assert animation.frames[0].draw().size // 3 <= 256
     assert all(
-        frame.source.shape[:2] != (PHOTO.size.height, PHOTO.size.width)
+        frame.draw().shape[:2] != (PHOTO.size.height, PHOTO.size.width)
         for frame in animation.frames
         if isinstance(frame.layout, Blocks)
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
+from gifmill.animation import Size
 from gifmill.effects.seamless_loop import FRAMES, loop, phases, start_at_smallest_change
 
 if TYPE_CHECKING:
@@ -40,10 +43,35 @@ def test_a_loop_has_the_requested_duration() -> None:
 
 def test_a_loop_begins_after_its_smallest_step() -> None:
     levels = [0, 40, 90, 100, 60, 30]
-    begun = start_at_smallest_change(grey(level) for level in levels)
-    assert [int(picture[0, 0, 0]) for picture in begun] == [100, 60, 30, 0, 40, 90]
+    begun = start_at_smallest_change([partial(grey, level) for level in levels], Size(5, 3))
+    assert [int(draw()[0, 0, 0]) for draw in begun] == [100, 60, 30, 0, 40, 90]
 
 
 def test_a_still_loop_begins_with_its_first_picture() -> None:
     pictures = [grey(7) for _ in range(4)]
-    assert start_at_smallest_change(pictures)[0] is pictures[0]
+    begun = start_at_smallest_change([Mock(return_value=picture) for picture in pictures], Size(5, 3))
+    assert begun[0]() is pictures[0]
+
+
+@pytest.mark.parametrize(("kept_bytes", "calls"), [(4 * 5 * 3 * 3, 1), (4 * 5 * 3 * 3 - 1, 2)])
+def test_the_first_frame_is_found_when_a_picture_is_needed(
+    kept_bytes: int, calls: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pictures that are not kept are drawn once more, to compare them."""
+    monkeypatch.setattr("gifmill.animation.MAX_KEPT_BYTES", kept_bytes)
+    drawings = [Mock(side_effect=partial(grey, level)) for level in (0, 40, 100, 60)]
+    begun = start_at_smallest_change(drawings, Size(5, 3))
+    assert [draw.call_count for draw in drawings] == [0] * 4
+    for draw in begun:
+        draw()
+    assert [draw.call_count for draw in drawings] == [calls] * 4
+
+
+def test_a_loop_of_known_size_draws_nothing() -> None:
+    draw = Mock(side_effect=partial(grey, 7))
+    assert loop([draw] * 24, 1, Size(5, 3)).size == (5, 3)
+    assert draw.call_count == 0
+
+
+def test_a_loop_finds_the_size_of_arrays_and_of_drawings() -> None:
+    assert loop([grey(0)] * 24, 1).size == loop([partial(grey, 0)] * 24, 1).size == (5, 3)

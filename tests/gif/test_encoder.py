@@ -138,7 +138,7 @@ def test_concurrent_encodes_give_the_same_bytes(preset: Preset) -> None:
 def test_the_input_is_not_modified(preset: Preset) -> None:
     animation = all_layouts()
     for frame in animation.frames:
-        frame.source.flags.writeable = False
+        frame.draw().flags.writeable = False
     encode(animation, preset)
 
 

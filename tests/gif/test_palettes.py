@@ -19,10 +19,16 @@ BLUE = (20, 60, 230)
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 
 
+def frame_palettes(animation: Animation, preset: Preset) -> list[FramePalette]:
+    """Return the palette of each frame."""
+    palettes = choose_palettes(animation, preset)
+    frames = enumerate(animation.frames)
+    return [palettes.of(number, frame.draw(), frame.layout) for number, frame in frames]
+
+
 def common(animation: Animation, preset: Preset) -> FramePalette | None:
     """Return the palette that all frames share, or None."""
-    palettes = choose_palettes(animation, preset)
-    assert len(palettes) == len(animation.frames)
+    palettes = frame_palettes(animation, preset)
     assert len({palette.shared for palette in palettes}) == 1
     assert all((palette is palettes[0]) == palettes[0].shared for palette in palettes[1:])
     return palettes[0] if palettes[0].shared else None
@@ -41,7 +47,7 @@ def test_frames_with_changing_hues_have_one_palette_each(preset: Preset) -> None
 @pytest.mark.parametrize("colours", [256, 128, 64, 32])
 @pytest.mark.parametrize("pictures", [moving(), changing_hues()], ids=["moving", "changing_hues"])
 def test_a_palette_keeps_an_entry_free_for_transparency(colours: int, pictures: list[np.ndarray]) -> None:
-    for palette in choose_palettes(clip(*pictures), replace(BALANCED, colours=colours)):
+    for palette in frame_palettes(clip(*pictures), replace(BALANCED, colours=colours)):
         assert palette.clear == len(palette.colours) <= colours - 1
 
 
@@ -59,7 +65,7 @@ def test_two_frames_have_one_palette_each() -> None:
 @pytest.mark.parametrize("frame", [Frame(photo(80, 45), Blocks(2, 2), 5), Frame(photo(80, 45), Tiles(), 5)])
 def test_animations_with_tiles_or_blocks_have_one_palette_per_frame(frame: Frame) -> None:
     animation = Animation((*clip(*moving(3)).frames, frame), Size(160, 90))
-    palettes = choose_palettes(animation, BALANCED)
+    palettes = frame_palettes(animation, BALANCED)
     assert common(animation, BALANCED) is None
     assert palettes[0].dither > 0
     assert palettes[-1].dither == 0
@@ -90,7 +96,7 @@ def test_frames_that_are_exact_with_their_own_palettes_do_not_share_one() -> Non
         colours = np.unique(photo(160, 90)[number::7, ::9].reshape(-1, 3), axis=0)[:200]
         pictures.append(colours[np.random.default_rng(number).integers(0, 200, (90, 160))])
     assert common(clip(*pictures), BALANCED) is None
-    assert all(palette.exact for palette in choose_palettes(clip(*pictures), BALANCED))
+    assert all(palette.exact for palette in frame_palettes(clip(*pictures), BALANCED))
     np.testing.assert_array_equal(decoded_frames(encode(clip(*pictures), BALANCED)), pictures)
 
 
@@ -99,7 +105,7 @@ def test_small_pictures_are_exact_with_presets_of_fewer_colours(
     preset: str, area_px: int, exact: bool
 ) -> None:
     picture = random_colours(200)[np.arange(area_px).reshape(-1, 32) % 200]
-    (palette,) = choose_palettes(clip(picture), PRESETS[preset])
+    (palette,) = frame_palettes(clip(picture), PRESETS[preset])
     assert palette.exact is exact
     assert len(palette.colours) == (200 if exact else 127)
 
@@ -107,7 +113,7 @@ def test_small_pictures_are_exact_with_presets_of_fewer_colours(
 def test_a_reduced_number_of_colours_applies_to_pictures_of_few_colours() -> None:
     pictures = [np.roll(photo(60, 40) // 64 * 64, 7 * turn, axis=1) for turn in range(4)]
     preset = replace(BALANCED, colours=16, exact=False, dither=0.0)
-    for palette in choose_palettes(clip(*pictures), preset):
+    for palette in frame_palettes(clip(*pictures), preset):
         assert len(palette.colours) < 16
         assert not palette.exact
 
@@ -115,7 +121,7 @@ def test_a_reduced_number_of_colours_applies_to_pictures_of_few_colours() -> Non
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_ramp_of_greys_is_reversed(shared: bool) -> None:
     ramp = np.arange(256, dtype=np.uint8).reshape(16, 16)[..., None].repeat(3, axis=2)
-    palette = choose_palettes(clip(ramp, *([] if shared else [random_pixels(16, 16)])), BALANCED)[0]
+    palette = frame_palettes(clip(ramp, *([] if shared else [random_pixels(16, 16)])), BALANCED)[0]
     assert palette.colours[:2].tolist() == [[255, 255, 255], [254, 254, 254]]
 
 
@@ -131,7 +137,7 @@ def test_the_transparent_index_is_a_free_entry_of_the_table(
 
 
 def test_a_palette_is_full_even_if_the_histogram_has_fewer_cells() -> None:
-    for palette in choose_palettes(clip(*changing_hues()), BALANCED):
+    for palette in frame_palettes(clip(*changing_hues()), BALANCED):
         assert len(palette.colours) == 255
 
 
@@ -145,7 +151,7 @@ def test_a_small_coloured_detail_survives_in_a_large_picture(seed: int) -> None:
     picture = (warm + random.normal(0, 8, warm.shape)).clip(0, 255).astype(np.uint8)
     top, left = random.integers(0, 690, 2)
     picture[top : top + 4, left : left + 4] = BLUE
-    (palette,) = choose_palettes(clip(picture), BALANCED)
+    (palette,) = frame_palettes(clip(picture), BALANCED)
     assert abs(palette.colours.astype(int) - BLUE).max(axis=1).min() < 60
 
 
@@ -199,8 +205,8 @@ def test_the_global_table_is_written_only_for_a_common_palette(preset: Preset) -
 
 
 def test_plain_frames_are_dithered_as_the_preset_says() -> None:
-    assert choose_palettes(clip(photo(90, 61)), PRESETS["crisp"])[0].dither == 0
-    assert 0 < choose_palettes(clip(photo(90, 61)), BALANCED)[0].dither < BALANCED.dither
+    assert frame_palettes(clip(photo(90, 61)), PRESETS["crisp"])[0].dither == 0
+    assert 0 < frame_palettes(clip(photo(90, 61)), BALANCED)[0].dither < BALANCED.dither
     tiles = Animation((Frame(photo(30, 20), Tiles(), 5),), Size(90, 61))
-    assert choose_palettes(tiles, BALANCED)[0].dither == 0
+    assert frame_palettes(tiles, BALANCED)[0].dither == 0
     assert isinstance(clip(photo(90, 61)).frames[0].layout, Plain)

@@ -82,7 +82,7 @@ def test_only_the_last_drawn_size_is_cached(monkeypatch: pytest.MonkeyPatch) -> 
     def blur(photo: Photo, **_: Value) -> Animation:
         cached.append(sum(each() is not None for each in drawn))
         result = strobe(4, 40, photo.size.width)
-        drawn.append(weakref.ref(result.frames[0].source))
+        drawn.append(weakref.ref(result.frames[0].draw()))
         return result
 
     monkeypatch.setattr("gifmill.effects.classic_pack.blur", blur)

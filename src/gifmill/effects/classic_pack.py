@@ -5,16 +5,17 @@ All three use the same levels: the photo's size, halved repeatedly.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from gifmill.animation import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, Tiles, delays_cs
+from gifmill.animation import Animation, Blocks, Drawing, Frame, Layout, Pixels, Plain, Size, Tiles, delays_cs
 from gifmill.effects.mosaic import BlockMeans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from gifmill.photo import Photo
 
@@ -33,8 +34,8 @@ def blur(photo: Photo, *, duration: float) -> Animation:
         duration: of one loop, in seconds.
     """
     mean = BlockMeans(photo.pixels)
-    mosaics: list[tuple[Pixels, Layout]] = [
-        (mean(level), Blocks(level.height, level.width)) for level in levels(photo.size)
+    mosaics: list[tuple[Pixels | Drawing, Layout]] = [
+        (partial(mean, level), Blocks(level.height, level.width)) for level in levels(photo.size)
     ]
     return _animation(photo.size, [*mosaics, (photo.pixels, Plain())], duration, first=1)
 
@@ -46,8 +47,8 @@ def recursive(photo: Photo, *, duration: float) -> Animation:
         photo: at the size of the GIF.
         duration: of one loop, in seconds. The photo itself is shown for two frames' time.
     """
-    smaller: list[tuple[Pixels, Layout]] = [
-        (_shrunk(photo.pixels, tile), Tiles()) for tile in tile_sizes(photo.size)[1:]
+    smaller: list[tuple[Pixels | Drawing, Layout]] = [
+        (partial(_shrunk, photo.pixels, tile), Tiles()) for tile in tile_sizes(photo.size)[1:]
     ]
     return _animation(photo.size, [(photo.pixels, Plain()), *smaller], duration, first=2)
 
@@ -59,7 +60,11 @@ def cyclic(photo: Photo, *, duration: float) -> Animation:
         photo: at the size of the GIF.
         duration: of one loop, in seconds. The photo itself is shown for two frames' time.
     """
-    blends: list[tuple[Pixels, Layout]] = [(blend, Plain()) for blend in _blends(photo.pixels)]
+    mean = BlockMeans(photo.pixels)
+    blends: list[tuple[Pixels | Drawing, Layout]] = [
+        (partial(_blend, photo.pixels, mean, level, tile), Plain())
+        for level, tile in enumerate(tile_sizes(photo.size)[1:], start=1)
+    ]
     return _animation(photo.size, [(photo.pixels, Plain()), *blends], duration, first=2)
 
 
@@ -90,7 +95,7 @@ def tile_sizes(size: Size) -> tuple[Size, ...]:
 
 
 def _animation(
-    size: Size, pictures: Sequence[tuple[Pixels, Layout]], duration_s: float, *, first: int
+    size: Size, pictures: Sequence[tuple[Pixels | Drawing, Layout]], duration_s: float, *, first: int
 ) -> Animation:
     """Make frames of equal duration from pictures; the first lasts `first` times as long."""
     slots = [first] + [1] * (len(pictures) - 1)
@@ -108,18 +113,16 @@ def _shrunk(pixels: Pixels, size: Size) -> Pixels:
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
 
 
-def _blends(pixels: Pixels) -> Iterator[Pixels]:
-    """Yield the full-size pictures of `cyclic` from the second level on: the first is the photo itself."""
+def _blend(pixels: Pixels, mean: BlockMeans, level: int, tile: Size) -> Pixels:
+    """Return the full-size picture of `cyclic` at a level from 1: at 0 it is the photo itself."""
     size = Size.of(pixels)
-    mean = BlockMeans(pixels)
-    for level, tile in enumerate(tile_sizes(size)[1:], start=1):
-        alpha = min(255, int(np.float32(level) / np.float32(_CYCLE) * np.float32(255)))
-        cover, copy = mean(tile), _shrunk(pixels, tile)
-        rows = len(cover)
-        covers = Blocks(1, tile.width).lay(cover, Size(size.width, rows)).astype(np.uint16) * np.uint16(alpha)
-        copies = Tiles().lay(copy, Size(size.width, tile.height)).astype(np.uint16) * np.uint16(255 - alpha)
-        copies += np.uint16(127)  # to round
-        blend = covers[:, None] + copies  # rows of tiles, rows of pixels, columns, colours
-        blend += (blend >> 8) + np.uint16(1)  # with the next line: x // 255, exact for x <= 65,152
-        blend >>= 8
-        yield blend.astype(np.uint8).reshape(rows * tile.height, size.width, 3)[: size.height]
+    alpha = min(255, int(np.float32(level) / np.float32(_CYCLE) * np.float32(255)))
+    cover, copy = mean(tile), _shrunk(pixels, tile)
+    rows = len(cover)
+    covers = Blocks(1, tile.width).lay(cover, Size(size.width, rows)).astype(np.uint16) * np.uint16(alpha)
+    copies = Tiles().lay(copy, Size(size.width, tile.height)).astype(np.uint16) * np.uint16(255 - alpha)
+    copies += np.uint16(127)  # to round
+    blend = covers[:, None] + copies  # rows of tiles, rows of pixels, columns, colours
+    blend += (blend >> 8) + np.uint16(1)  # with the next line: x // 255, exact for x <= 65,152
+    blend >>= 8
+    return blend.astype(np.uint8).reshape(rows * tile.height, size.width, 3)[: size.height]

@@ -7,6 +7,7 @@ American Mathematical Society 50(4), 2003.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from math import atan, log, log2, tau
 from typing import TYPE_CHECKING
 
@@ -55,8 +56,10 @@ def droste(photo: Photo, *, shrink: float, arms: int, focus: str, duration: floa
         duration: of one loop, in seconds.
     """
     nested = _NestedPhotos(photo, shrink, arms, _vanishing_point(photo.pixels, focus))
-    pictures = (render_in_bands(photo.size, nested.band, float(phase)) for phase in phases(duration))
-    return loop(start_at_smallest_change(pictures), duration)
+    pictures = [
+        partial(render_in_bands, photo.size, nested.band, phase) for phase in phases(duration).tolist()
+    ]
+    return loop(start_at_smallest_change(pictures, photo.size), duration, photo.size)
 
 
 def _vanishing_point(pixels: Pixels, focus: str) -> Point:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from gifmill.animation import Animation, Pixels
+    from gifmill.animation import Animation, Drawing, Pixels
     from gifmill.photo import Photo
 
 _BURSTS = ((0.10, 0.17, 0.7), (0.42, 0.33, 1.0), (0.86, 0.09, 0.4))
@@ -57,7 +58,7 @@ def glitch(photo: Photo, *, strength: int, seed: int, duration: float) -> Animat
         duration: of one loop, in seconds.
     """
     forces = _burst_strengths(phases(duration)) * (_MIN_FORCE + (1 - 2 * _MIN_FORCE) * strength / 100)
-    return loop(_frames(photo.pixels, forces, seed), duration)
+    return loop(_drawings(photo.pixels, forces, seed), duration, photo.size)
 
 
 def _burst_strengths(moments: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -69,27 +70,25 @@ def _burst_strengths(moments: NDArray[np.float64]) -> NDArray[np.float64]:
     return forces
 
 
-def _frames(pixels: Pixels, forces: NDArray[np.float64], seed: int) -> Iterator[Pixels]:
+def _drawings(pixels: Pixels, forces: NDArray[np.float64], seed: int) -> Iterator[Pixels | Drawing]:
     width = pixels.shape[1]
     edge = ceil(width * (_MAX_SHIFT + _COLOUR_SEPARATION + _JITTER)) + 1
     wide = np.pad(pixels.transpose(2, 0, 1), ((0, 0), (0, 0), (edge, edge)), "symmetric")
     views = sliding_window_view(wide, width, axis=2)  # colours, rows, offsets, columns
-    for number, force in enumerate(forces):
-        if force:
-            yield _distorted_frame(views, edge, float(force), np.random.default_rng([seed, number]))
-        else:
-            yield pixels
+    for number, force in enumerate(forces.tolist()):
+        yield partial(_distorted_frame, views, edge, force, (seed, number)) if force else pixels
 
 
-def _distorted_frame(views: NDArray[np.uint8], edge: int, force: float, rng: Generator) -> Pixels:
+def _distorted_frame(views: NDArray[np.uint8], edge: int, force: float, seeds: tuple[int, int]) -> Pixels:
     """Return one frame of a burst.
 
     Args:
         views: the shifted row for each colour, row and offset.
         edge: the offset of an unshifted row.
         force: 0 to 1.
-        rng: generator of this frame only, so that frames differ and are independent.
+        seeds: random seeds of this frame only, so that frames differ and are independent.
     """
+    rng = np.random.default_rng(seeds)
     height, width = views.shape[1], views.shape[3]
     pull = _row_shifts(height, rng) * _MAX_SHIFT + (rng.random(height) - 0.5) * 2 * _JITTER
     fringe = _COLOUR_SEPARATION * rng.uniform(0.5, 1)

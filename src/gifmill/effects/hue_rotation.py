@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from math import cos, sin
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gifmill.animation import Animation, Pixels
+    from gifmill.animation import Animation, Drawing, Pixels
     from gifmill.photo import Photo
 
 type Floats = NDArray[np.float32]
@@ -59,19 +60,24 @@ def party(photo: Photo, *, strength: int, duration: float) -> Animation:
         strength: 1 to 100 %: distance from the photo's own colours, and chroma.
         duration: of one loop, in seconds.
     """
-    return loop(_turned(photo.pixels, strength, phases(duration)), duration)
+    return loop(_drawings(photo.pixels, strength, phases(duration)), duration, photo.size)
 
 
-def _turned(pixels: Pixels, strength: int, moments: NDArray[np.float64]) -> Iterator[Pixels]:
-    """Yield the photo for each moment, mapped through a three-dimensional colour table."""
+def _drawings(pixels: Pixels, strength: int, moments: NDArray[np.float64]) -> Iterator[Drawing]:
+    """Yield the drawing of each moment."""
     image = Image.fromarray(pixels)
     sample = np.asarray(image.resize((_SAMPLE_PX, _SAMPLE_PX), Image.Resampling.NEAREST))
     seen = _HueRotation(sample.reshape(-1, 3).astype(np.float32) / np.float32(255), strength)
     axis = np.linspace(0, 1, _NODES, dtype=np.float32)
     blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")  # red changes fastest: Pillow's order
     nodes = _HueRotation(np.stack([red, green, blue], axis=-1).reshape(-1, 3), strength)
-    for angle in _evenly_paced(seen, moments):
-        yield np.asarray(image.filter(ImageFilter.Color3DLUT(_NODES, nodes.turned(angle).ravel())))
+    for angle in _evenly_paced(seen, moments).tolist():
+        yield partial(_turned, image, nodes, angle)
+
+
+def _turned(image: Image.Image, nodes: _HueRotation, angle: float) -> Pixels:
+    """Return the photo with its hues rotated, mapped through a three-dimensional colour table."""
+    return np.asarray(image.filter(ImageFilter.Color3DLUT(_NODES, nodes.turned(angle).ravel())))
 
 
 def _evenly_paced(seen: _HueRotation, moments: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import cos, hypot, pi, sin, sqrt, tau
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,14 @@ from PIL import Image
 from gifmill.animation import Size
 from gifmill.effects.affine_camera import AffineCamera, overhang_px, supersampling_factor
 from gifmill.effects.backdrop import backdrop_colours, circle_mask, darkened
-from gifmill.effects.seamless_loop import loop, phases
+from gifmill.effects.seamless_loop import loop, phases, start_at_smallest_change
 from gifmill.effects.sprites import MARGIN, Position, ellipse_sprite, photo_card
 from gifmill.photo import CENTRE, Point, focal_point
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
-    from gifmill.animation import Animation, Pixels
+    from gifmill.animation import Animation, Drawing, Pixels
     from gifmill.photo import Photo
 
 _SHAKE_CYCLES = np.arange(2, 11)
@@ -67,11 +66,13 @@ def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animati
     path[:, 2] /= hypot(*size) / 2  # tilting moves the corners as far as shifting moves all
     zoom_factor = max(_covering_zoom(size, x, y, tilt) for x, y, tilt in path)
     camera = AffineCamera(photo.pixels)
-    pictures = []
-    for x, y, tilt in path:
+
+    def draw(x: float, y: float, tilt: float) -> Pixels:
         centre = Point(0.5 + x / zoom_factor / size.width, 0.5 + y / zoom_factor / size.height)
-        pictures.append(np.asarray(camera.view(size, centre, zoom_factor, tilt)))
-    return loop(_from_smallest_step(pictures), duration)
+        return np.asarray(camera.view(size, centre, zoom_factor, tilt))
+
+    pictures = [partial(draw, *place) for place in path.tolist()]
+    return loop(start_at_smallest_change(pictures, size, _sample_values), duration, size)
 
 
 def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float) -> Animation:
@@ -88,7 +89,8 @@ def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float)
     angles = [
         full_turn * (turns * phase - _SLOWDOWN * sin(tau * turns * phase) / tau) for phase in phases(duration)
     ]
-    return loop((_rotated_circle if cut == "circle" else _rotated_canvas)(photo, angles), duration)
+    pictures = (_rotated_circle if cut == "circle" else _rotated_canvas)(photo, angles)
+    return loop(pictures, duration, photo.size)
 
 
 def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
@@ -113,8 +115,8 @@ def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
     jump_px = (0.94 - scale) * size.height
     stage = Image.new("RGB", size, background)
     stage.paste(darkened(background, 0.9), (0, round(0.87 * size.height), *size))
-    pictures = []
-    for phase in phases(duration):
+
+    def draw(phase: float) -> Pixels:
         height, stretch = _height_and_stretch(phase, squash)
         shadow_scale = 1 - 0.35 * height
         canvas = stage.copy()
@@ -122,8 +124,9 @@ def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
         shadow.draw(canvas, shadow_centre, shadow_point, (shadow_scale / stretch, shadow_scale))
         photo_point = Position(ground_point.x, ground_point.y - jump_px * height)
         picture.draw(canvas, bottom_centre, photo_point, (1 / stretch, stretch))
-        pictures.append(np.asarray(canvas))
-    return loop(pictures, duration)
+        return np.asarray(canvas)
+
+    return loop([partial(draw, phase) for phase in phases(duration).tolist()], duration, size)
 
 
 def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animation:
@@ -140,13 +143,14 @@ def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animati
     target = focal_point(photo.pixels, focus)
     # Chosen so that the target ends in the middle, or as near to it as the edges allow.
     fixed_point = [min(max((at - 0.5 / max_zoom) / (1 - 1 / max_zoom), 0), 1) for at in target]
-    pictures = []
-    for phase in phases(duration):
+
+    def draw(phase: float) -> Pixels:
         scale = max_zoom ** ((cos(tau * phase) - 1) / 2)
         left, top = (at * (1 - scale) * side for at, side in zip(fixed_point, size, strict=True))
         box = (left, top, left + scale * size.width, top + scale * size.height)
-        pictures.append(np.asarray(image.resize(size, Image.Resampling.LANCZOS, box)))
-    return loop(pictures, duration)
+        return np.asarray(image.resize(size, Image.Resampling.LANCZOS, box))
+
+    return loop([partial(draw, phase) for phase in phases(duration).tolist()], duration, size)
 
 
 def _random_path(count: int, seed: int) -> NDArray[np.float64]:
@@ -168,12 +172,9 @@ def _covering_zoom(size: Size, x: float, y: float, tilt: float) -> float:
     return max(across / width, down / height)
 
 
-def _from_smallest_step(pictures: list[Pixels]) -> list[Pixels]:
-    """Rotate the loop to begin at the smallest change, so that its seam is invisible."""
-    step = 1 + pictures[0].size // _COMPARED_VALUES
-    sample = np.stack([picture.reshape(-1)[::step] for picture in pictures]).astype(np.int16)
-    first = int(abs(sample - np.roll(sample, 1, axis=0)).mean(axis=1).argmin())
-    return pictures[first:] + pictures[:first]
+def _sample_values(picture: Pixels) -> Pixels:
+    """Return single values of pixels, more than of a coarse grid: each step of a shake is small."""
+    return picture.reshape(-1)[:: 1 + picture.size // _COMPARED_VALUES]
 
 
 def _height_and_stretch(phase: float, squash: float) -> tuple[float, float]:
@@ -186,8 +187,8 @@ def _height_and_stretch(phase: float, squash: float) -> tuple[float, float]:
     return 0, 1 + max_stretch - (max_stretch + squash) * pressure
 
 
-def _rotated_circle(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
-    """Yield the largest circle around the focal point, rotated, on a plain background."""
+def _rotated_circle(photo: Photo, angles: list[float]) -> list[Drawing]:
+    """Return drawings of the largest circle around the focal point, rotated, on a plain background."""
     size, side = photo.size, min(photo.size)
     focus = focal_point(photo.pixels)
     centre = Point(
@@ -196,14 +197,20 @@ def _rotated_circle(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
     background = Image.new("RGB", size, backdrop_colours(photo.pixels).background)
     mask = circle_mask(size, side * _CIRCLE_DIAMETER)
     camera = AffineCamera(photo.pixels)
-    for angle in angles:
-        yield np.asarray(Image.composite(camera.view(size, centre, 1, angle), background, mask))
+
+    def draw(angle: float) -> Pixels:
+        return np.asarray(Image.composite(camera.view(size, centre, 1, angle), background, mask))
+
+    return [partial(draw, angle) for angle in angles]
 
 
-def _rotated_canvas(photo: Photo, angles: list[float]) -> Iterator[Pixels]:
-    """Yield the rotated canvas; the photo is mirrored to fill the gaps of an oblong canvas."""
+def _rotated_canvas(photo: Photo, angles: list[float]) -> list[Drawing]:
+    """Return drawings of the rotated canvas; the photo is mirrored to fill the gaps of an oblong one."""
     size = photo.size
     half = hypot(*size) / 2 / _SPIN_ZOOM
     camera = AffineCamera(photo.pixels, (overhang_px(half, size.width), overhang_px(half, size.height)))
-    for angle in angles:
-        yield np.asarray(camera.view(size, CENTRE, _SPIN_ZOOM, angle))
+
+    def draw(angle: float) -> Pixels:
+        return np.asarray(camera.view(size, CENTRE, _SPIN_ZOOM, angle))
+
+    return [partial(draw, angle) for angle in angles]

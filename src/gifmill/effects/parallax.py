@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import cos, sin, tau
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,8 @@ def wiggle(photo: Photo, *, strength: int, duration: float) -> Animation:
         right, down = np.float32(sway * cos(tau * phase)), np.float32(_RISE * sway * sin(tau * phase))
         return texture.sample(x + right * near[rows], y[rows] + down * near[rows])
 
-    return loop((render_in_bands(photo.size, band, float(phase)) for phase in phases(duration)), duration)
+    pictures = (partial(render_in_bands, photo.size, band, phase) for phase in phases(duration).tolist())
+    return loop(pictures, duration, photo.size)
 
 
 def estimate_nearness(pixels: Pixels, soft_px: float) -> Field:

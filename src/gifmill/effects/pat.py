@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import cos, exp, log, sqrt, tau
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from gifmill.effects.sprites import MARGIN, Position, photo_card
 from gifmill.photo import focal_point
 
 if TYPE_CHECKING:
-    from gifmill.animation import Animation
+    from gifmill.animation import Animation, Pixels
     from gifmill.photo import Photo
 
 _CARD_SCALE = 0.72
@@ -69,8 +70,8 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
     bottom_centre = Position(shown.width / 2 + MARGIN, shown.height + MARGIN)
     ground_point = Position(0.47 * width, 0.985 * height)
     hand_offset = min(max(focal_point(photo.pixels).x - 0.5, -_MAX_OFFSET), _MAX_OFFSET)
-    frames = []
-    for phase in phases(duration):
+
+    def draw(phase: float) -> Pixels:
         compression, hand_depth = _compression_and_hand_depth(phase, strength / 100)
         scale = 1 - compression
         sway = _SWAY * width * cos(tau * (phase - 0.3))
@@ -81,8 +82,9 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
         hand_sprite.draw(
             canvas, finger_tips, hand_point, (1, 1 - _FLATTENING * compression), _TILT * hand_depth
         )
-        frames.append(np.asarray(canvas))
-    return loop(frames, duration)
+        return np.asarray(canvas)
+
+    return loop([partial(draw, phase) for phase in phases(duration).tolist()], duration, photo.size)
 
 
 def _compression_and_hand_depth(phase: float, strength: float) -> tuple[float, float]:

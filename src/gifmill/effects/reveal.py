@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from gifmill.animation import Animation, Blocks, Frame, Layout, Pixels, Plain, Size, delays_cs
+from gifmill.animation import Animation, Blocks, Drawing, Frame, Layout, Pixels, Plain, Size, delays_cs
 from gifmill.effects.mosaic import BlockMeans
 from gifmill.effects.seamless_loop import phases
 
 if TYPE_CHECKING:
     from gifmill.photo import Photo
+
+type _Picture = tuple[Pixels | Drawing, Layout]
 
 _FINEST_PX = 6
 """Approximate side of the smallest blocks: smaller ones would look like a bad copy of the photo."""
@@ -59,7 +62,7 @@ def _progress(moment: float) -> float:
     return min(1.0, max(0.0, share))
 
 
-def _frame_at(photo: Photo, mosaics: list[Pixels], sides: list[int], level: float) -> tuple[Pixels, Layout]:
+def _frame_at(photo: Photo, mosaics: list[Pixels], sides: list[int], level: float) -> _Picture:
     """Return the picture at a level: a mosaic, a blend of two mosaics, or the photo at the last level."""
     whole = min(int(level), len(sides) - 1)
     share = _smoothstep(level - whole)
@@ -71,9 +74,13 @@ def _frame_at(photo: Photo, mosaics: list[Pixels], sides: list[int], level: floa
     if share == 1:
         return finer, layout
     times = sides[whole] // side
-    coarse = Blocks(times, times).lay(mosaics[whole], Size.of(finer))
-    blend = Image.blend(Image.fromarray(coarse), Image.fromarray(finer), share)
-    return np.asarray(blend), layout
+    return partial(_blend, mosaics[whole], times, finer, share), layout
+
+
+def _blend(coarse: Pixels, times: int, fine: Pixels, share: float) -> Pixels:
+    """Return a blend of a fine picture with one of blocks of `times` x `times` of its pixels."""
+    enlarged = Blocks(times, times).lay(coarse, Size.of(fine))
+    return np.asarray(Image.blend(Image.fromarray(enlarged), Image.fromarray(fine), share))
 
 
 def _smoothstep(share: float) -> float:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.animation import Animation, Frame, Plain, Size, delays_cs
+from gifmill.animation import Animation, Frame, Plain, Size, delays_cs, keep_small
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
-    from gifmill.animation import Pixels
+    from gifmill.animation import Drawing, Pixels
 
 FRAMES = 24
 """Frames of one loop: smooth enough for the eye, few enough for the file size."""
@@ -34,28 +35,47 @@ def phases(duration_s: float) -> NDArray[np.float64]:
     return np.arange(count) / count
 
 
-def start_at_smallest_change(pictures: Iterable[Pixels]) -> list[Pixels]:
+def sample_grid(picture: Pixels) -> Pixels:
+    """Return pixels of a regular grid, enough to compare pictures."""
+    every = max(1, min(picture.shape[:2]) // _ANALYSIS_PX)
+    return picture[::every, ::every]
+
+
+def start_at_smallest_change(
+    drawings: Sequence[Drawing], size: Size, sample: Callable[[Pixels], Pixels] = sample_grid
+) -> list[Drawing]:
     """Rotate a loop so that the change between its last and its first picture is the smallest.
 
     Players and pages hesitate at the seam. Even at constant speed, the content of the pictures decides how
-    large a step looks.
+    large a step looks. So the first call of any of the drawings draws them all.
+
+    Args:
+        drawings: of the pictures of a loop.
+        size: of each picture.
+        sample: returns the values of a picture that are compared.
     """
-    made = list(pictures)
-    every = max(1, min(made[0].shape[:2]) // _ANALYSIS_PX)
-    looks = [picture[::every, ::every].astype(np.int16) for picture in made]
-    steps = [float(np.abs(look - looks[at - 1]).mean()) for at, look in enumerate(looks)]
-    first = int(np.argmin(steps))
-    return made[first:] + made[:first]
+    kept = keep_small(drawings, size)
+
+    @cache
+    def first() -> int:
+        looks = [sample(drawing()).astype(np.int16) for drawing in kept]
+        return int(np.argmin([np.abs(look - looks[at - 1]).mean() for at, look in enumerate(looks)]))
+
+    def draw(at: int) -> Pixels:
+        return kept[(first() + at) % len(kept)]()
+
+    return [partial(draw, at) for at in range(len(kept))]
 
 
-def loop(pictures: Iterable[Pixels], duration_s: float) -> Animation:
+def loop(pictures: Iterable[Pixels | Drawing], duration_s: float, size: Size | None = None) -> Animation:
     """Make an animation of frames of equal duration.
 
     Args:
-        pictures: of one size, one for each of `phases`.
+        pictures: of one size, one for each of `phases`; each is an array, or a function that draws it.
         duration_s: duration of one loop, in seconds.
+        size: of the pictures. Without it, the first one is drawn to find it.
     """
     made = list(pictures)
     delays = delays_cs(round(duration_s * 100), [1] * len(made))
     frames = [Frame(picture, Plain(), delay) for picture, delay in zip(made, delays, strict=True)]
-    return Animation(tuple(frames), Size.of(made[0]))
+    return Animation(tuple(frames), size or Size.of(frames[0].draw()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import cos, pi, sin, tau
 from typing import TYPE_CHECKING
 
@@ -78,8 +79,8 @@ def kaleidoscope(photo: Photo, *, wedges: int, focus: str, duration: float) -> A
 
 def _turned(photo: Photo, band: RowSampler, duration: float) -> Animation:
     """Make a loop that begins at its smallest change, which depends on the content of the photo."""
-    pictures = (render_in_bands(photo.size, band, float(phase)) for phase in phases(duration))
-    return loop(start_at_smallest_change(pictures), duration)
+    pictures = [partial(render_in_bands, photo.size, band, phase) for phase in phases(duration).tolist()]
+    return loop(start_at_smallest_change(pictures, photo.size), duration, photo.size)
 
 
 def _twist_sampler(photo: Photo, strength: float, at: Point) -> RowSampler:

@@ -1,12 +1,11 @@
-"""The GIF encoder: frames are merged, mapped to palettes, and written one after the other."""
+"""The GIF encoder: frames are drawn, mapped to palettes, written and forgotten one after the other."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from gifmill.animation import delays_cs
-from gifmill.gif.core import changed_window
+from gifmill.animation import delays_cs, keep_small_frames
 from gifmill.gif.frame_encoder import FrameEncoder
 from gifmill.gif.gif89a_writer import MAX_DELAY_CS, gif_file, image_block
 from gifmill.gif.palettes import choose_palettes
@@ -15,24 +14,11 @@ from gifmill.gif.presets import PRESETS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gifmill.animation import Animation, Frame, Pixels
+    from gifmill.animation import Animation, Frame
     from gifmill.gif.flash_detector import FlashDetector
-    from gifmill.gif.palettes import FramePalette
+    from gifmill.gif.frame_encoder import EncodedFrame
+    from gifmill.gif.palettes import FramePalette, Palettes
     from gifmill.gif.presets import Preset
-
-
-class Picture(NamedTuple):
-    """A frame as it is written.
-
-    Attributes:
-        pixels: the whole canvas.
-        palette: its colours.
-        delay_cs: display time, at most 65,535 centiseconds.
-    """
-
-    pixels: Pixels
-    palette: FramePalette
-    delay_cs: int
 
 
 def encode(animation: Animation, preset: Preset = PRESETS["balanced"]) -> bytes:
@@ -63,22 +49,46 @@ def encode_animation(
     Raises:
         ValueError: the size of a plain source differs from the canvas.
     """
+    animation = keep_small_frames(animation)
     animation = replace(animation, frames=tuple(_split_long_delays(animation.frames)))
     palettes = choose_palettes(animation, preset)
     encoder = FrameEncoder(animation.size, preset)
-    images = []
-    for picture in merge_equal_frames(_pictures(animation, palettes)):
-        frame = encoder.encode(picture.pixels, picture.palette)
-        images.append(image_block(frame, picture.palette, picture.delay_cs))
-        if detector is not None:
-            detector.add_pixels(encoder.shown, picture.delay_cs)
-    table = palettes[0] if palettes[0].shared else None
-    return gif_file(animation.size, images, table), len(images)
+    images = _image_blocks(animation, palettes, encoder, detector)
+    return gif_file(animation.size, images, palettes.common), encoder.frames
 
 
-def _pictures(animation: Animation, palettes: Iterable[FramePalette]) -> Iterator[Picture]:
-    for number, palette in enumerate(palettes):
-        yield Picture(animation.canvas(number), palette, animation.frames[number].delay_cs)
+def _image_blocks(
+    animation: Animation, palettes: Palettes, encoder: FrameEncoder, detector: FlashDetector | None
+) -> Iterator[bytes]:
+    """Encode the frames; yield each once its delay is known, which equal frames prolong."""
+    written: tuple[EncodedFrame, FramePalette] | None = None
+    delay_cs = 0
+    for number, frame in enumerate(animation.frames):
+        source = frame.draw()
+        pixels = frame.layout.lay(source, animation.size)
+        changed = encoder.changed_window(pixels)
+        if changed is None and delay_cs + frame.delay_cs <= MAX_DELAY_CS:
+            delay_cs += frame.delay_cs
+            continue
+        if written is not None:
+            yield _finished(encoder, *written, delay_cs, detector)
+        palette = palettes.of(number, source, frame.layout)
+        written = encoder.encode(pixels, palette, changed), palette
+        delay_cs = frame.delay_cs
+    if written is not None:
+        yield _finished(encoder, *written, delay_cs, detector)
+
+
+def _finished(
+    encoder: FrameEncoder,
+    frame: EncodedFrame,
+    palette: FramePalette,
+    delay_cs: int,
+    detector: FlashDetector | None,
+) -> bytes:
+    if detector is not None:
+        detector.add_pixels(encoder.shown, delay_cs)
+    return image_block(frame, palette, delay_cs)
 
 
 def _split_long_delays(frames: Iterable[Frame]) -> Iterator[Frame]:
@@ -86,21 +96,3 @@ def _split_long_delays(frames: Iterable[Frame]) -> Iterator[Frame]:
     for frame in frames:
         parts = -(-frame.delay_cs // MAX_DELAY_CS)
         yield from (replace(frame, delay_cs=delay) for delay in delays_cs(frame.delay_cs, [1] * parts))
-
-
-def merge_equal_frames(pictures: Iterable[Picture]) -> Iterator[Picture]:
-    """Merge equal consecutive frames, where the sum of their delays fits 16 bits."""
-    pending: Picture | None = None
-    for picture in pictures:
-        if pending is None:
-            pending = picture
-        elif (
-            pending.delay_cs + picture.delay_cs <= MAX_DELAY_CS
-            and changed_window(pending.pixels, picture.pixels) is None
-        ):
-            pending = pending._replace(delay_cs=pending.delay_cs + picture.delay_cs)
-        else:
-            yield pending
-            pending = picture
-    if pending is not None:
-        yield pending

@@ -44,6 +44,7 @@ class FrameEncoder:
 
     Attributes:
         shown: the canvas as decoders show it, uint8, shape (height, width, 3).
+        frames: number of frames so far.
     """
 
     def __init__(self, size: Size, preset: Preset) -> None:
@@ -54,6 +55,7 @@ class FrameEncoder:
             preset: the encoder preset.
         """
         self.shown: Pixels = np.zeros((size.height, size.width, 3), np.uint8)
+        self.frames = 0
         self._preset = preset
         self._whole = Window(0, 0, size.width, size.height)
         self._before: Pixels | None = None
@@ -62,12 +64,21 @@ class FrameEncoder:
         self._indices: Indices | None = None
         self._code: Indices = np.empty(code_capacity(self._whole), np.uint8)
 
-    def encode(self, pixels: Pixels, palette: FramePalette) -> EncodedFrame:
+    def changed_window(self, pixels: Pixels) -> Window | None:
+        """Return the box that differs from the previous frame: all of the first, or None if none differs.
+
+        Raises:
+            ValueError: the frame does not fill the canvas.
+        """
+        return self._whole if self._before is None else changed_window(self._before, pixels)
+
+    def encode(self, pixels: Pixels, palette: FramePalette, changed: Window | None = None) -> EncodedFrame:
         """Encode the next frame.
 
         Args:
             pixels: the canvas, uint8, shape (height, width, 3). It must not change before the next call.
             palette: its colours. All frames have the same object, or each has its own.
+            changed: its `changed_window`, if that is known.
 
         Raises:
             ValueError: the frame does not fill the canvas.
@@ -82,7 +93,7 @@ class FrameEncoder:
         pixels = np.ascontiguousarray(pixels)
         if before is not None:
             clear = palette.clear
-            window = changed_window(before, pixels) or Window(0, 0, 1, 1)
+            window = changed or self.changed_window(pixels) or Window(0, 0, 1, 1)
         lossiness = 0.0 if palette.exact else self._preset.lossiness
         code_size = max(2, palette.table_bits)  # GIF89a specification, section 22
         settings = FrameSettings(
@@ -98,4 +109,5 @@ class FrameEncoder:
             self._search, pixels, before, self.shown, self._indices, window, settings, self._code
         )
         self._before = pixels
+        self.frames += 1
         return EncodedFrame(window, self._code[:used].tobytes(), code_size, clear)

@@ -6,6 +6,7 @@ Source: GIF89a specification (CompuServe, 1990); section numbers below refer to 
 from __future__ import annotations
 
 import struct
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,14 +33,18 @@ def gif_file(size: Size, images: Iterable[bytes], palette: FramePalette | None =
 
     Args:
         size: the canvas, at most 65,535 px wide and high.
-        images: one `image_block` per frame.
+        images: one `image_block` per frame, written as they come.
         palette: the palette of all frames, if there is one.
 
     Source: sections 17 and 18 (header, logical screen descriptor).
     """
     screen = struct.pack("<HH", size.width, size.height)
     flags, table = (0x70, b"") if palette is None else (0xF0 | palette.table_bits - 1, _colour_table(palette))
-    return b"".join([b"GIF89a", screen, bytes([flags, 0, 0]), table, _LOOP_FOR_EVER, *images, _TRAILER])
+    file = BytesIO()  # joining all blocks in the end would take their memory twice
+    file.writelines((b"GIF89a", screen, bytes([flags, 0, 0]), table, _LOOP_FOR_EVER))
+    file.writelines(images)
+    file.write(_TRAILER)
+    return file.getvalue()
 
 
 def image_block(frame: EncodedFrame, palette: FramePalette, delay_cs: int) -> bytes:

@@ -10,6 +10,7 @@ import numpy as np
 
 from gifmill.animation import Plain
 from gifmill.gif.core import (
+    MAX_COLOURS,
     background_colours,
     distinct_colours,
     palette_error,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gifmill.animation import Animation, Frame, Pixels
+    from gifmill.animation import Animation, Layout, Pixels
     from gifmill.gif.core import Palette
     from gifmill.gif.presets import Preset
 
@@ -82,51 +83,96 @@ class FramePalette:
         return len(self.colours) if len(self.colours) < 1 << self.table_bits else None
 
 
-def choose_palettes(animation: Animation, preset: Preset) -> tuple[FramePalette, ...]:
-    """Choose the palette of each frame: the same object for all if it is common."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Palettes:
+    """The palettes of an animation's frames.
+
+    Attributes:
+        common: the palette of all frames, if there is one.
+        exact: of each frame, if its colours fit a palette.
+        preset: the encoder preset.
+    """
+
+    common: FramePalette | None
+    exact: tuple[FramePalette | None, ...]
+    preset: Preset
+
+    def of(self, number: int, source: Pixels, layout: Layout) -> FramePalette:
+        """Return the palette of a frame; choose it if the frame has its own and many colours.
+
+        Args:
+            number: of the frame, from 0.
+            source: its pixels.
+            layout: its layout.
+        """
+        return self.common or self.exact[number] or _own_palette(source, layout, self.preset)
+
+
+def choose_palettes(animation: Animation, preset: Preset) -> Palettes:
+    """Draw each frame once, and choose the common palette, or decide that each frame has its own.
+
+    Of a frame, only its colours are kept if they are few, and a sample of its pixels.
+    """
     frames = animation.frames
-    sources = [frame.source for frame in frames]
     area_px = animation.size.width * animation.size.height
-    if (colours := _all_colours(sources, preset.max_exact_colours(area_px))) is not None:
-        return (FramePalette(_not_a_ramp(colours), exact=preset.exact, shared=True),) * len(frames)
-    exact = [_exact_palette(source, preset) for source in sources]
-    plain = all(isinstance(frame.layout, Plain) for frame in frames)
-    most_are_exact = 2 * sum(palette is not None for palette in exact) > len(frames)
-    if plain and len(frames) >= _MIN_FRAMES and not most_are_exact:
-        common = _common_palette(animation, preset)
-        if common is not None:
-            return (common,) * len(frames)
-    return tuple(found or _own_palette(frame, preset) for found, frame in zip(exact, frames, strict=True))
+    max_colours = preset.max_exact_colours(area_px)
+    may_share = len(frames) >= _MIN_FRAMES and all(isinstance(frame.layout, Plain) for frame in frames)
+    sample_px = max(preset.sample_px, area_px // _MAX_SAMPLE_SPACING) // len(frames)
+    evaluated = {number * len(frames) // _EVALUATED_FRAMES for number in range(_EVALUATED_FRAMES)}
+
+    all_colours: Palette | None = np.empty((0, 3), np.uint8)
+    exact: list[FramePalette | None] = []
+    samples: list[Pixels] = []
+    evaluation: list[Pixels] = []
+    for number, frame in enumerate(frames):
+        source = frame.draw()
+        colours = distinct_colours(source, MAX_COLOURS)
+        all_colours = _union(all_colours, colours, max_colours)
+        exact.append(_exact_palette(colours, source.size // 3, preset))
+        if may_share:
+            samples.append(sample_pixels(source, sample_px))
+            if number in evaluated:
+                evaluation.append(sample_pixels(source, _EVALUATED_PX))
+
+    common = None
+    if all_colours is not None:
+        common = FramePalette(_not_a_ramp(all_colours), exact=preset.exact, shared=True)
+    elif may_share and 2 * sum(palette is not None for palette in exact) <= len(frames):
+        common = _common_palette(np.concatenate(samples, axis=1), evaluation, preset)
+    return Palettes(common, tuple(exact), preset)
 
 
-def _common_palette(animation: Animation, preset: Preset) -> FramePalette | None:
+def _union(found: Palette | None, colours: Palette | None, max_colours: int) -> Palette | None:
+    """Return the sorted colours of both, or None if there are more than `max_colours`."""
+    if found is None or colours is None:
+        return None
+    return distinct_colours(np.concatenate([found, colours]), max_colours)
+
+
+def _common_palette(sample: Pixels, evaluation: Sequence[Pixels], preset: Preset) -> FramePalette | None:
     """Choose one palette for all frames; return None if palettes per frame are much better."""
-    sources = [frame.source for frame in animation.frames]
-    area_px = animation.size.width * animation.size.height
-    sample_px = max(preset.sample_px, area_px // _MAX_SAMPLE_SPACING) // len(sources)
-    sample = np.concatenate([sample_pixels(source, sample_px) for source in sources], axis=1)
     entries = preset.colours - 1
     backgrounds = background_colours(sample, _BACKGROUND_SHARE, entries // 4)
     colours = select_palette(sample, entries, preset.k_means_steps, backgrounds)
-    if not _is_accurate_enough(colours, sources, preset):
+    if not _is_accurate_enough(colours, evaluation, preset):
         return None
     return FramePalette(_not_a_ramp(colours), dither=_dither(preset), shared=True)
 
 
-def _exact_palette(source: Pixels, preset: Preset) -> FramePalette | None:
+def _exact_palette(colours: Palette | None, area_px: int, preset: Preset) -> FramePalette | None:
     """Return the palette of a frame of few colours, else None."""
-    colours = distinct_colours(source, preset.max_exact_colours(source.size // 3))
-    return None if colours is None else FramePalette(_not_a_ramp(colours), exact=preset.exact)
+    if colours is None or len(colours) > preset.max_exact_colours(area_px):
+        return None
+    return FramePalette(_not_a_ramp(colours), exact=preset.exact)
 
 
-def _own_palette(frame: Frame, preset: Preset) -> FramePalette:
+def _own_palette(source: Pixels, layout: Layout, preset: Preset) -> FramePalette:
     """Choose a palette for one frame of many colours."""
-    source = frame.source
     sample = sample_pixels(source, _OWN_SAMPLE_PX)
     if source.size // 3 > _MAX_SAMPLE_SPACING * _OWN_SAMPLE_PX:
         sample = np.concatenate([sample, colours_outside_sample(source, sample)], axis=1)
     colours = select_palette(sample, preset.colours - 1, preset.k_means_steps)
-    dither = _dither(preset) if isinstance(frame.layout, Plain) else 0.0
+    dither = _dither(preset) if isinstance(layout, Plain) else 0.0
     return FramePalette(_not_a_ramp(colours), dither=dither)
 
 
@@ -143,20 +189,6 @@ def _not_a_ramp(colours: Palette) -> Palette:
     """
     ramp = np.arange(len(colours))[:, None]
     return np.ascontiguousarray(colours[::-1]) if (colours == ramp).all() else colours
-
-
-def _all_colours(sources: Sequence[Pixels], max_colours: int) -> Palette | None:
-    """Return the sorted colours of all frames, or None if there are more than `max_colours`."""
-    found = np.empty((0, 3), np.uint8)
-    for source in sources:
-        colours = distinct_colours(source, max_colours)
-        if colours is None:
-            return None
-        union = distinct_colours(np.concatenate([found, colours]), max_colours)
-        if union is None:
-            return None
-        found = union
-    return found
 
 
 def sample_pixels(pixels: Pixels, max_px: int) -> Pixels:
@@ -191,11 +223,10 @@ def _cells(pixels: Pixels) -> NDArray[np.uint16]:
     return cells
 
 
-def _is_accurate_enough(palette: Palette, sources: Sequence[Pixels], preset: Preset) -> bool:
+def _is_accurate_enough(palette: Palette, samples: Sequence[Pixels], preset: Preset) -> bool:
     """Return whether the palette is nearly as accurate as one palette per frame, measured on some frames."""
     common, own = 0.0, 0.0
-    for number in range(_EVALUATED_FRAMES):
-        sample = sample_pixels(sources[number * len(sources) // _EVALUATED_FRAMES], _EVALUATED_PX)
-        common += palette_error(sample, palette) / _EVALUATED_FRAMES
-        own += palette_error(sample, select_palette(sample, preset.colours - 1, 1)) / _EVALUATED_FRAMES
+    for sample in samples:
+        common += palette_error(sample, palette) / len(samples)
+        own += palette_error(sample, select_palette(sample, preset.colours - 1, 1)) / len(samples)
     return common <= _MAX_ERROR_FACTOR * own + _ERROR_ALLOWANCE

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
 
-from gifmill.animation import reduce_frames
+from gifmill.animation import keep_small_frames, reduce_frames
 from gifmill.effects import Number
 from gifmill.gif import MAX_CHANGES_PER_SECOND
 
@@ -31,7 +31,10 @@ type Delay = Callable[[int], int]
 
 @dataclass(slots=True, eq=False)
 class FrameCache:
-    """The frames of an effect, cached for one photo size at a time: they take much memory."""
+    """The animation of an effect, kept for one photo size at a time.
+
+    Its small frames are kept, and its enlarged copies of the photo, which can take 50 MB.
+    """
 
     effect: Effect
     values: Mapping[str, Value]
@@ -39,10 +42,10 @@ class FrameCache:
     _last: Animation | None = None
 
     def of(self, photo: Photo) -> Animation:
-        """Return the frames. Those of another size are released before the new ones are made."""
+        """Return the animation. That of another size is released before the new one is made."""
         if self._last is None or self._size != photo.size:
             self._last = None
-            self._last = self.effect.animate(photo, **self.values)
+            self._last = keep_small_frames(self.effect.animate(photo, **self.values))
             self._size = photo.size
         return self._last
 
@@ -113,7 +116,7 @@ def render_without_flashes(
     if slower <= _MAX_SLOWDOWN:
         tried = made(drawing, lambda delay_cs: ceil(delay_cs * slower))
     if tried.encoded.flashes > MAX_CHANGES_PER_SECOND and effect.calm:
-        del drawing, tried  # keeping two sets of frames would take twice the memory
+        del drawing, tried  # to keep two animations would take twice the memory
         drawing = FrameCache(effect, _calm_values(effect, values))
         tried = made(drawing)
     if tried.encoded.flashes > MAX_CHANGES_PER_SECOND:
