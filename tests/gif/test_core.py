@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-from typing import TYPE_CHECKING, Any
+from math import nan
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pytest
@@ -115,6 +116,8 @@ def test_different_canvases_are_not_compared(wrong: np.ndarray) -> None:
         {"indices": np.zeros((6, 16), np.uint8)[:, ::2]},
         {"code": np.zeros(2 * code_capacity(WHOLE), np.uint8)[::2]},
         {"code": np.zeros(code_capacity(WHOLE), np.int16)},
+        {"code": np.zeros((code_capacity(WHOLE), 0), np.uint8)},
+        {"code": np.zeros((code_capacity(WHOLE), 1), np.uint8)},
         {"indices": read_only(np.zeros((6, 8), np.uint8))},
         {"code": read_only(np.zeros(code_capacity(WHOLE), np.uint8))},
     ],
@@ -133,6 +136,11 @@ def test_wrong_buffers_are_rejected(no_calls: Search, changes: dict[str, Any]) -
         {"half": -1},
         {"quarter": -1},
         {"half": 33, "quarter": 16},
+        {"half": 1 << 64},
+        {"quarter": 1 << 64},
+        {"beam": 1 << 64},
+        {"tolerance": 1e39},
+        {"code_cost": 1e39},
         {"code_size": 1},
         {"code_size": 9},
         {"code_size": 3},
@@ -170,6 +178,8 @@ def test_wrong_palettes_are_rejected(colours: np.ndarray) -> None:
 
 
 SAMPLE = random_pixels(20, 20)
+TOO_WIDE = np.broadcast_to(SAMPLE[:1, :1], (1, 65_536, 3))
+TOO_MANY = np.broadcast_to(SAMPLE[0, 0], (4096, 2049, 3))
 
 
 @pytest.mark.usefixtures("no_calls")
@@ -188,12 +198,61 @@ SAMPLE = random_pixels(20, 20)
         lambda: core.background_colours(SAMPLE.astype(int), 0.1, 9),
         lambda: core.cell_sums(SAMPLE, 0),
         lambda: core.cell_sums(SAMPLE, -3),
+        lambda: core.cell_sums(SAMPLE, 1 << 31),
+        lambda: core.cell_sums(SAMPLE, (1 << 32) + 1),
+        lambda: core.cell_sums(TOO_WIDE, 8),
+        lambda: core.distinct_colours(SAMPLE, (1 << 32) + 9),
+        lambda: core.background_colours(SAMPLE, 0.1, -1),
+        lambda: core.background_colours(SAMPLE, 0.1, 257),
+        lambda: core.background_colours(SAMPLE, 0, 9),
+        lambda: core.background_colours(SAMPLE, 1.1, 9),
+        lambda: core.background_colours(SAMPLE, nan, 9),
+        lambda: core.background_colours(TOO_MANY, 0.1, 9),
+        lambda: core.select_palette(SAMPLE, 9, 3, random_colours(9)[0]),
+        lambda: core.select_palette(SAMPLE, 9, 3, random_colours(9)[None]),
+        lambda: core.select_palette(SAMPLE, 9, 1 << 40),
+        lambda: core.select_palette(TOO_MANY, 9, 3),
+        lambda: core.palette_error(TOO_MANY, random_colours(9)),
+        lambda: core.palette_error(SAMPLE, random_colours(9)[:0]),
+        lambda: core.changed_window(TOO_WIDE, TOO_WIDE),
         lambda: core.cell_sums(SAMPLE[0], 3),
     ],
 )
 def test_other_wrong_arguments_are_rejected(call: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match=r"\d|not"):
         call()
+
+
+@pytest.mark.usefixtures("no_calls")
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: core.cell_sums(SAMPLE, cast("int", 2.0)),
+        lambda: core.cell_sums(SAMPLE, cast("int", nan)),
+        lambda: core.distinct_colours(SAMPLE, cast("int", 9.0)),
+        lambda: core.select_palette(SAMPLE, cast("int", None), 3),
+        lambda: core.select_palette(SAMPLE, 9, cast("int", 1.0)),
+        lambda: core.palette_error(SAMPLE, cast("np.ndarray", [[1, 2, 3]])),
+        lambda: core.changed_window(cast("np.ndarray", None), SAMPLE),
+    ],
+)
+def test_arguments_of_another_type_are_rejected(call: Callable[[], object]) -> None:
+    with pytest.raises(TypeError, match=r"integer|an array"):
+        call()
+
+
+def test_integers_of_numpy_are_accepted() -> None:
+    assert len(core.select_palette(SAMPLE, cast("int", np.int64(9)), cast("int", np.uint8(1)))) == 9
+
+
+def test_missing_memory_for_a_histogram_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoMemory:
+        def gifmill_palette_error(self, *_: object) -> float:
+            return core._NO_MEMORY
+
+    monkeypatch.setattr(core, "library", NoMemory)
+    with pytest.raises(MemoryError):
+        core.palette_error(SAMPLE, random_colours(9))
 
 
 @given(arrays(np.uint8, (2, 5, 7, 3), elements=st.integers(0, 2)))

@@ -51,6 +51,21 @@ def test_a_palette_keeps_an_entry_free_for_transparency(colours: int, pictures: 
         assert palette.clear == len(palette.colours) <= colours - 1
 
 
+def test_a_sample_has_at_least_one_pixel_of_each_frame() -> None:
+    frames = [random_pixels(4, 4, seed) for seed in range(9)]
+    preset = Preset("tiny", colours=3, sample_px=1)
+    assert all(len(palette.colours) for palette in frame_palettes(clip(*frames), preset))
+
+
+def test_a_sample_of_a_huge_canvas_has_no_more_pixels_than_the_core_can_sum_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gifmill.gif.palettes._EVALUATED_PX", 100)
+    for module in ("argument_checks", "palettes"):
+        monkeypatch.setattr(f"gifmill.gif.{module}.MAX_SAMPLE_PX", 600)
+    assert common(clip(*moving(6)), BALANCED)
+
+
 @presets
 def test_a_background_colour_is_exact(preset: Preset) -> None:
     palette = common(clip(*moving()), preset)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from math import inf
 from mmap import mmap
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gifmill.gif.argument_checks import (
+    MAX_SIDE_PX,
+    checked_buffer,
+    checked_colours,
+    checked_frame,
+    checked_integer,
+    checked_palette,
+    checked_sample,
+)
 from gifmill.gif.native import Frame, library, pointer
 
 if TYPE_CHECKING:
@@ -26,6 +34,12 @@ MAX_BEAM = 16
 
 _TABLE_BITS, _EXACT_BITS = 7, 8
 """Leading bits of each channel by which the nearest entry is found. With 8 every colour has its own cell."""
+
+_MAX_COST = 1e30
+"""Largest squared distance in settings: C calculates with 32-bit floats. Colours differ by at most 3."""
+
+_MAX_STEPS = 1000
+"""Maximum k-means steps: more would change nothing."""
 
 _NO_MEMORY = -2
 
@@ -49,9 +63,7 @@ class Search:
             colours: 1 to 256 colours.
             exact: all colours that will be searched are in the palette; their last bits count.
         """
-        colours = _checked(colours, "a palette", ndim=2)
-        if not 1 <= len(colours) <= MAX_COLOURS:
-            raise ValueError(f"a palette has 1 to {MAX_COLOURS} colours, not {len(colours)}")
+        colours = checked_palette(colours, "a palette", 1, MAX_COLOURS)
         bits = _EXACT_BITS if exact else _TABLE_BITS
         size = library().gifmill_search_bytes(bits)
         # Pages that no colour needs cost nothing. numpy's zeros would have pages of 2 MB, most of them used.
@@ -113,14 +125,12 @@ def encode_frame(
         ValueError: a size is wrong.
         MemoryError: the core has no memory.
     """
-    pixels = _checked(pixels, "a frame", ndim=3)
-    before = None if before is None else _checked(before, "a frame", ndim=3)
+    pixels = checked_frame(pixels)
+    before = None if before is None else checked_frame(before)
     height, width, _ = pixels.shape
-    for other in (before, _checked(shown, "a frame", ndim=3)):
+    for other in (before, checked_frame(shown)):
         if other is not None and other.shape != pixels.shape:
             raise ValueError(f"frames of {other.shape} and {pixels.shape} are not on one canvas")
-    if indices is not None and indices.shape != (height, width):
-        raise ValueError(f"indices of {indices.shape} are not on a canvas of {pixels.shape}")
     if not (0 <= window.left < window.right <= width and 0 <= window.top < window.bottom <= height):
         raise ValueError(f"{window} is not on a canvas of {width} x {height} px")
     clear = -1 if settings.clear is None else settings.clear
@@ -129,18 +139,17 @@ def encode_frame(
         raise ValueError(f"{symbols} indices do not fit codes of {settings.code_size} bits")
     costs = (settings.tolerance, settings.code_cost)
     if (
-        not (1 <= settings.beam <= MAX_BEAM and min(settings.half, settings.quarter) >= 0)
-        or not all(0 <= cost < inf for cost in costs)
+        not (1 <= settings.beam <= MAX_BEAM and 0 <= settings.half <= 64 and 0 <= settings.quarter <= 32)
+        or not all(0 <= cost <= _MAX_COST for cost in costs)
         or (settings.clear is not None and clear < 0)
     ):
         raise ValueError(f"settings out of range: {settings}")
     if settings.half + 2 * settings.quarter > 64:
         raise ValueError(f"more than the whole error would be diffused: {settings}")
-    if len(code) < code_capacity(window):
-        raise ValueError(f"the code of {window} does not fit a buffer of {len(code)} bytes")
-    for buffer in (shown, code, *(() if indices is None else (indices,))):
-        if buffer.dtype != np.uint8 or not (buffer.flags.c_contiguous and buffer.flags.writeable):
-            raise ValueError("a buffer is not of writable bytes without gaps")
+    checked_buffer(code, (code_capacity(window),), "the code")
+    checked_buffer(shown, (height, width, 3), "the canvas")
+    if indices is not None:
+        checked_buffer(indices, (height, width), "indices")
     frame = Frame(
         width,
         height,
@@ -171,7 +180,7 @@ def changed_window(before: Pixels, after: Pixels) -> Window | None:
     Raises:
         ValueError: the canvases differ in shape.
     """
-    before, after = _checked(before, "a frame", ndim=3), _checked(after, "a frame", ndim=3)
+    before, after = checked_frame(before), checked_frame(after)
     if before.shape != after.shape:
         raise ValueError(f"frames of {before.shape} and {after.shape} are not on one canvas")
     box = np.empty(4, np.int32)
@@ -187,9 +196,8 @@ def distinct_colours(pixels: Pixels, most: int) -> Palette | None:
         pixels: uint8, shape (..., 3).
         most: 1 to 256.
     """
-    pixels = _checked(pixels, "a picture")
-    if not 1 <= most <= MAX_COLOURS:
-        raise ValueError(f"{most} is not between 1 and {MAX_COLOURS}")
+    pixels = checked_colours(pixels, "a picture")
+    most = checked_integer(most, "colours", 1, MAX_COLOURS)
     palette = np.empty((most, 3), np.uint8)
     count = library().gifmill_distinct_colours(pixels, pixels.size // 3, most, palette, None)
     if count == _NO_MEMORY:
@@ -201,11 +209,14 @@ def background_colours(pixels: Pixels, share: float, most: int) -> Palette:
     """Return the colours with at least this share of the pixels, most frequent first.
 
     Args:
-        pixels: uint8, shape (..., 3).
+        pixels: uint8, shape (..., 3), at most `MAX_SAMPLE_PX` pixels.
         share: above 0, to 1.
-        most: maximum number of colours.
+        most: maximum number of colours, 0 to 256.
     """
-    pixels = _checked(pixels, "a picture")
+    pixels = checked_sample(pixels)
+    most = checked_integer(most, "colours", 0, MAX_COLOURS)
+    if not 0 < share <= 1:
+        raise ValueError(f"the share {share} is not above 0 and at most 1")
     total = pixels.size // 3
     palette, counts = np.empty((total, 3), np.uint8), np.empty(total, np.int64)
     found = library().gifmill_distinct_colours(pixels, total, total, palette, counts)
@@ -220,15 +231,15 @@ def select_palette(sample: Pixels, entries: int, steps: int, fixed: Palette | No
     """Select a palette for sampled pixels: all their colours, if these are few enough.
 
     Args:
-        sample: uint8, shape (..., 3), at least one pixel.
+        sample: uint8, shape (..., 3), at most `MAX_SAMPLE_PX` pixels.
         entries: maximum number of colours, 1 to 256.
         steps: k-means steps.
         fixed: colours that are kept exactly, at most `entries`.
     """
-    sample = _checked(sample, "a sample")
-    fixed = _checked(np.empty((0, 3), np.uint8) if fixed is None else fixed, "fixed colours")
-    if not (len(fixed) <= entries <= MAX_COLOURS and entries >= 1 and steps >= 0):
-        raise ValueError(f"{entries} entries with {len(fixed)} fixed colours and {steps} steps")
+    sample = checked_sample(sample)
+    entries = checked_integer(entries, "entries", 1, MAX_COLOURS)
+    steps = checked_integer(steps, "k-means steps", 0, _MAX_STEPS)
+    fixed = checked_palette(np.empty((0, 3), np.uint8) if fixed is None else fixed, "fixed", 0, entries)
     palette = np.empty((entries, 3), np.uint8)
     count = library().gifmill_select_palette(
         sample, sample.size // 3, entries, steps, fixed, len(fixed), palette
@@ -240,10 +251,11 @@ def select_palette(sample: Pixels, entries: int, steps: int, fixed: Palette | No
 
 def palette_error(sample: Pixels, palette: Palette) -> float:
     """Return the root mean squared colour distance of sampled pixels from their nearest entries."""
-    sample, palette = _checked(sample, "a sample"), _checked(palette, "a palette", ndim=2)
-    if not 1 <= len(palette) <= MAX_COLOURS:
-        raise ValueError(f"a palette has 1 to {MAX_COLOURS} colours, not {len(palette)}")
-    return float(library().gifmill_palette_error(sample, sample.size // 3, palette, len(palette)))
+    sample, palette = checked_sample(sample), checked_palette(palette, "a palette", 1, MAX_COLOURS)
+    error = float(library().gifmill_palette_error(sample, sample.size // 3, palette, len(palette)))
+    if error < 0:
+        raise MemoryError("the encoder has no memory for a histogram")
+    return error
 
 
 def cell_sums(pixels: Pixels, side: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -251,20 +263,12 @@ def cell_sums(pixels: Pixels, side: int) -> tuple[NDArray[np.float64], NDArray[n
 
     Args:
         pixels: uint8, shape (height, width, 3).
-        side: at least 1; cells at the right and bottom edges are smaller.
+        side: 1 to 65,535; cells at the right and bottom edges are smaller.
     """
-    pixels = _checked(pixels, "a frame", ndim=3)
+    pixels = checked_frame(pixels)
     height, width, _ = pixels.shape
-    if side < 1:
-        raise ValueError(f"cells of {side} px")
+    side = checked_integer(side, "pixels along a cell", 1, MAX_SIDE_PX)
     cells = -(-height // side) * -(-width // side)
     light, red = np.empty(cells), np.empty(cells)
     library().gifmill_cell_sums(pixels, width, height, side, light, red)
     return light, red
-
-
-def _checked(colours: NDArray[np.uint8], what: str, ndim: int | None = None) -> NDArray[np.uint8]:
-    """Return sRGB bytes in rows without gaps, or raise ValueError."""
-    if colours.dtype != np.uint8 or colours.shape[-1:] != (3,) or ndim not in (None, colours.ndim):
-        raise ValueError(f"{what} has sRGB bytes in its last axis, not {colours.dtype} of {colours.shape}")
-    return np.ascontiguousarray(colours)

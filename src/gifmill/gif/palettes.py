@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gifmill.animation import Plain
+from gifmill.gif.argument_checks import MAX_SAMPLE_PX
 from gifmill.gif.core import (
     MAX_COLOURS,
     background_colours,
@@ -117,7 +118,8 @@ def choose_palettes(animation: Animation, preset: Preset) -> Palettes:
     area_px = animation.size.width * animation.size.height
     max_colours = preset.max_exact_colours(area_px)
     may_share = len(frames) >= _MIN_FRAMES and all(isinstance(frame.layout, Plain) for frame in frames)
-    sample_px = max(preset.sample_px, area_px // _MAX_SAMPLE_SPACING) // len(frames)
+    sample_px = min(max(preset.sample_px, area_px // _MAX_SAMPLE_SPACING), MAX_SAMPLE_PX)
+    sample_px = max(sample_px // len(frames), 1)
     evaluated = {number * len(frames) // _EVALUATED_FRAMES for number in range(_EVALUATED_FRAMES)}
 
     all_colours: Palette | None = np.empty((0, 3), np.uint8)

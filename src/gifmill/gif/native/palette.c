@@ -54,9 +54,11 @@ static int open_points(Points *points, int32_t count)
     size_t size = (size_t)(count > 0 ? count : 1);
     points->count = count;
     points->points = malloc(size * (2 * sizeof *points->points + 1));
+    if (!points->points)
+        return 0;
     points->scratch = points->points + size;
     points->owners = (uint8_t *)(points->scratch + size);
-    return points->points != NULL;
+    return 1;
 }
 
 /* Fill `parts` with the contribution of each level of red, green and blue to a cell's number. */
