@@ -68,10 +68,11 @@ e2e: node_modules/.package-lock.json  ## tests of the stack, deployed to the emu
 chaos: .venv/.synced-dev  ## chaos test: a thousand photos with killed workers, a full disk and server crashes (ARGS="--seed 1")
 	$(RUN)python -m tests.chaos $(ARGS)
 
-# Object names and the API follow if photos have no finding. Findings are in .cache/fuzz/found.
-fuzz: .venv/.synced-dev  ## fuzz photos, object names and the API, ten minutes each (SECONDS=600)
+# The next target follows if one has no finding. Findings are in .cache/fuzz/found.
+fuzz: .venv/.synced-dev  ## fuzz photos, object names, the encoder and the API, ten minutes each (SECONDS=600)
 	$(RUN)python -m tests.fuzz.fuzz photo $(SECONDS)
 	$(RUN)python -m tests.fuzz.fuzz keys $(SECONDS)
+	$(RUN)python -m tests.fuzz.encoder_fuzzer $(SECONDS)
 	$(RUN)python -m tests.fuzz.openapi_fuzzer $(SECONDS)
 
 lint: .venv/.synced-dev docs  ## ruff, mypy --strict, hadolint, docs, secrets in the repository, known vulnerabilities of dependencies

@@ -5,18 +5,15 @@ A finding ends that process. To check another function, add the file of its test
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.gif.sanitizers import NoSanitizers, run_sanitized, sanitized_library
 
-import hatch_build
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[2]
 
 TESTS = [
     "tests/gif/native",
@@ -26,8 +23,6 @@ TESTS = [
     "tests/gif/test_frame_colours.py",
 ]
 """Test files that call native functions, or wrappers of them."""
-
-FLAGS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-g", "-O1")
 
 OVERFLOW = """
 import sys
@@ -42,29 +37,10 @@ native.library().gifmill_from_metric(np.zeros(3000, np.float32), 1000, np.zeros(
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the path of a library with sanitizers."""
-    if sys.platform != "linux" or not hatch_build.find_compiler():
-        pytest.skip("sanitizers need Linux and a C compiler of the system: Zig's has no AddressSanitizer")
     try:
-        return hatch_build.compile_library(tmp_path_factory.mktemp("sanitized"), flags=FLAGS)
-    except subprocess.CalledProcessError:
-        pytest.skip("this C compiler has no sanitizers")
-
-
-def run_sanitized(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Python with AddressSanitizer's runtime, which must be loaded before all other libraries."""
-    find = [*hatch_build.find_compiler(), "-print-file-name=libasan.so"]
-    runtime = subprocess.run(find, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-    environ = {
-        **os.environ,
-        "LD_PRELOAD": runtime,
-        "ASAN_OPTIONS": "detect_leaks=0",  # Python itself frees little as it ends
-        "UBSAN_OPTIONS": "print_stacktrace=1",
-        "PYTHONMALLOC": "malloc",  # so that small arrays have guarded memory too
-        "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
-    }
-    return subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=environ, check=False, capture_output=True, text=True
-    )
+        return sanitized_library(tmp_path_factory.mktemp("sanitized"))
+    except NoSanitizers as error:
+        pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("tests", TESTS)

@@ -1,0 +1,192 @@
+"""Random animations and presets, and the checks of an encoded file."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from tests.gif.decoder import decode
+from tests.gif.pictures import decoded_frames, photo, pillow_frames
+
+from gifmill.animation import Animation, Blocks, Frame, Plain, Size, Tiles
+from gifmill.gif import PRESETS, Preset, encode
+from gifmill.gif.encoder import encode_animation
+
+if TYPE_CHECKING:
+    from gifmill.animation import Layout, Pixels
+    from gifmill.gif import FlashDetector
+
+_MAX_PX = (4_000, 4_000, 20_000, 150_000)
+"""Maximum pixels of all frames of an animation, as often as here: a decoder in Python reads them."""
+
+_MAX_FRAMES = 40
+
+
+class _Recorder:
+    """Keeps a copy of each frame as decoders show it."""
+
+    def __init__(self) -> None:
+        self.frames: list[Pixels] = []
+
+    def add_pixels(self, shown: Pixels, delay_cs: int) -> None:
+        assert 0 < delay_cs <= 0xFFFF
+        self.frames.append(shown.copy())
+
+
+def check_encoding(animation: Animation, preset: Preset) -> None:
+    """Encode an animation, and compare what decoders show with what the encoder reports."""
+    recorder = _Recorder()
+    data, count = encode_animation(animation, preset, cast("FlashDetector", recorder))
+    assert data == encode(animation, preset), "the same animation gave different files"
+    found = decode(data)
+    assert (found.width, found.height) == animation.size
+    assert found.loops == 0
+    assert count == len(found.blocks) == len(recorder.frames)
+    assert sum(block.delay_cs for block in found.blocks) == animation.duration_cs
+    for name, decoded in (("our decoder", decoded_frames(data)), ("Pillow", pillow_frames(data))):
+        assert len(decoded) == count, f"{name} reads {len(decoded)} frames, not {count}"
+        for number, (shown, expected) in enumerate(zip(decoded, recorder.frames, strict=True)):
+            assert (shown == expected).all(), f"{name} shows other pixels in frame {number}"
+    _check_exactness(animation, preset, recorder.frames, [block.delay_cs for block in found.blocks])
+
+
+def _check_exactness(animation: Animation, preset: Preset, shown: list[Pixels], delays_cs: list[int]) -> None:
+    """Compare the frames that have few colours with what is shown at their time."""
+    sources = [frame.draw() for frame in animation.frames]
+    all_are_exact = _has_few_colours(sources, preset, animation.size.width * animation.size.height)
+    all_are_plain = all(isinstance(frame.layout, Plain) for frame in animation.frames)
+    have_own_palettes = len(sources) < 3 or not all_are_plain
+    shown_until, start_cs = np.cumsum(delays_cs), 0
+    for number, frame in enumerate(animation.frames):
+        at = int(np.searchsorted(shown_until, start_cs, side="right"))
+        start_cs += frame.delay_cs
+        source_px = sources[number].size // 3
+        is_exact = have_own_palettes and _has_few_colours([sources[number]], preset, source_px)
+        if preset.exact and (all_are_exact or is_exact):
+            assert (shown[at] == animation.canvas(number)).all(), f"frame {number} is not exact"
+
+
+def _has_few_colours(sources: list[Pixels], preset: Preset, area_px: int) -> bool:
+    colours = np.unique(np.concatenate([source.reshape(-1, 3) for source in sources]), axis=0)
+    return len(colours) <= preset.max_exact_colours(area_px)
+
+
+def random_preset(random: np.random.Generator) -> Preset:
+    """Return a preset: one of ours, or any values."""
+    if random.random() < 0.4:
+        return list(PRESETS.values())[random.integers(len(PRESETS))]
+    return Preset(
+        "random",
+        colours=int(random.choice([3, 4, 5, 17, 128, 255, 256, _integer(random, 3, 257)])),
+        exact=bool(random.random() < 0.7),
+        k_means_steps=int(random.integers(0, 5)),
+        sample_px=int(random.choice([1, 1_000, 24_576, 98_304])),
+        dither=float(random.choice([0, 1, random.random()])),
+        lossiness=float(random.choice([0, 1, 1e-3, 10.0 ** _integer(random, -7, 0)])),
+        beam=int(random.integers(1, 17)),
+    )
+
+
+def random_animation(random: np.random.Generator) -> Animation:
+    """Return an animation of any size, whose frames differ in content, layout and delay."""
+    longest = int(random.choice([1, 9, 40, 120, 400]))
+    size = Size(*(int(random.choice([1, 2, longest, _integer(random, 1, longest + 1)])) for _ in range(2)))
+    most = max(1, min(_MAX_FRAMES, int(random.choice(_MAX_PX)) // (size.width * size.height)))
+    count = int(random.choice([1, 2, 3, most, _integer(random, 1, most + 1)]))
+    kinds = random.choice(["plain", "plain", "any layout"])
+    content = random.choice([*_CONTENTS, "any"])
+    drawn_late = random.random() < 0.5
+    frames: list[Frame] = []
+    for _ in range(min(count, most)):
+        layout, source_size = _random_layout(random, size) if kinds != "plain" else (Plain(), size)
+        kind = str(random.choice(list(_CONTENTS)) if content == "any" else content)
+        change = str(random.choice(["new", "new", "same", "pixel", "part", "moved"]))
+        if frames and change != "new":
+            source, layout = _changed(frames[-1].draw(), change, random), frames[-1].layout
+        else:
+            source = _CONTENTS[kind](source_size, random)
+        drawing = partial(np.copy, source) if drawn_late else source
+        frames.append(Frame(drawing, layout, _random_delay_cs(random)))
+    return Animation(tuple(frames), size)
+
+
+def _integer(random: np.random.Generator, low: int, end: int) -> int:
+    """Return a number from `low` to `end` - 1."""
+    return int(random.integers(low, end))
+
+
+def _random_layout(random: np.random.Generator, size: Size) -> tuple[Layout, Size]:
+    kind = random.integers(3)
+    if kind == 0:
+        return Plain(), size
+    if kind == 1:
+        height, width = (int(random.integers(1, 12)) for _ in range(2))
+        return Blocks(height, width), Size(-(-size.width // width), -(-size.height // height))
+    return Tiles(), Size(*(int(random.integers(1, side + 1)) for side in size))
+
+
+def _random_delay_cs(random: np.random.Generator) -> int:
+    return int(random.choice([2, 4, _integer(random, 2, 300), 65_535, 65_536, _integer(random, 2, 300_000)]))
+
+
+def _changed(source: Pixels, change: str, random: np.random.Generator) -> Pixels:
+    if change == "same":
+        return source
+    pixels = source.copy()
+    y, x = (random.integers(0, side) for side in pixels.shape[:2])
+    if change == "pixel":
+        pixels[y, x, random.integers(3)] ^= 1 << random.integers(8)
+    elif change == "part":
+        part = pixels[y:, x:][: 1 + random.integers(30), : 1 + random.integers(30)]
+        part[:] = random.integers(0, 256, part.shape if random.random() < 0.5 else 3)
+    else:
+        pixels = np.roll(pixels, tuple(random.integers(-3, 4, 2)), (0, 1))
+    return pixels
+
+
+def _noise(size: Size, random: np.random.Generator) -> Pixels:
+    return random.integers(0, 256, (size.height, size.width, 3), np.uint8)
+
+
+def _flat(size: Size, random: np.random.Generator) -> Pixels:
+    return np.full((size.height, size.width, 3), random.integers(0, 256, 3), np.uint8)
+
+
+def _gradient(size: Size, random: np.random.Generator) -> Pixels:
+    y, x = np.mgrid[: size.height, : size.width]
+    slopes = random.normal(0, random.choice([0.1, 1, 5]), (2, 3))
+    levels = y[..., None] * slopes[0] + x[..., None] * slopes[1] + random.integers(0, 256, 3)
+    return np.asarray(levels.clip(0, 255), np.uint8)
+
+
+def _photo(size: Size, random: np.random.Generator) -> Pixels:
+    return photo(size.width, size.height, int(random.integers(100)))
+
+
+def _few_colours(size: Size, random: np.random.Generator) -> Pixels:
+    count = int(random.choice([1, 2, 3, 4, 16, 17, 127, 128, 129, 255, 256, 257, _integer(random, 1, 300)]))
+    colours = random.integers(0, 256, (count, 3), np.uint8)
+    if random.random() < 0.2:  # a ramp of greys, which Pillow reads in another way
+        colours[:] = np.arange(count, dtype=np.int64)[:, None] & 255
+    return colours[random.integers(0, count, (size.height, size.width))]
+
+
+def _pixel_art(size: Size, random: np.random.Generator) -> Pixels:
+    cells = _few_colours(Size(-(-size.width // 7), -(-size.height // 5)), random)
+    return cells.repeat(5, axis=0).repeat(7, axis=1)[: size.height, : size.width]
+
+
+def _dark(size: Size, random: np.random.Generator) -> Pixels:
+    return _photo(size, random) // np.uint8(random.choice([4, 9, 30]))
+
+
+_CONTENTS = {
+    "noise": _noise,
+    "flat": _flat,
+    "gradient": _gradient,
+    "photo": _photo,
+    "few colours": _few_colours,
+    "pixel art": _pixel_art,
+    "dark": _dark,
+}
