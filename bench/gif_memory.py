@@ -38,8 +38,9 @@ size = Size(side_px, side_px)
 image = Image.fromarray(open_photo(sys.argv[1], max_side_px=side_px).pixels)
 
 def draw(number):
-    edge = side_px * (1 - cos(tau * number / frames)) / 6
-    box = (edge, edge, side_px - edge, side_px - edge)
+    part = (1 - cos(tau * number / frames)) / 6
+    left, top = part * image.width, part * image.height
+    box = (left, top, image.width - left, image.height - top)
     return np.asarray(image.resize(size, Image.Resampling.LANCZOS, box))
 
 animation = Animation(tuple(Frame(partial(draw, number), Plain(), 4) for number in range(frames)), size)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -90,6 +91,18 @@ def test_only_the_last_drawn_size_is_cached(monkeypatch: pytest.MonkeyPatch) -> 
     for side_px in (20, 15, 15, 10):
         result.draw(PHOTO.fit(side_px))
     assert cached == [0, 0, 0]
+
+
+def test_small_frames_are_drawn_once_for_all_encodes_and_dropped_ones_never(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawings = [Mock(return_value=np.full((20, 20, 3), 255 * (at // 2 % 2), np.uint8)) for at in range(8)]
+    flashing = Animation(tuple(Frame(draw, Plain(), 6) for draw in drawings), Size(20, 20))
+    monkeypatch.setattr("gifmill.effects.classic_pack.blur", lambda _, **__: flashing)
+    platform = replace(PLATFORMS["slack-emoji"], max_frames=4)
+    result = render_without_flashes(BLUR, PHOTO, {"duration": 3.0}, ENCODER, platform)
+    assert result.encodes > 1
+    assert sorted(draw.call_count for draw in drawings) == [0] * 4 + [1] * 4
 
 
 @pytest.mark.usefixtures("delay_cs")

@@ -123,6 +123,8 @@ def _blend(pixels: Pixels, mean: BlockMeans, level: int, tile: Size) -> Pixels:
     copies = Tiles().lay(copy, Size(size.width, tile.height)).astype(np.uint16) * np.uint16(255 - alpha)
     copies += np.uint16(127)  # to round
     blend = covers[:, None] + copies  # rows of tiles, rows of pixels, columns, colours
-    blend += (blend >> 8) + np.uint16(1)  # with the next line: x // 255, exact for x <= 65,152
+    carry = blend >> 8
+    carry += np.uint16(1)
+    blend += carry  # with the next line: x // 255, exact for x <= 65,152
     blend >>= 8
     return blend.astype(np.uint8).reshape(rows * tile.height, size.width, 3)[: size.height]
