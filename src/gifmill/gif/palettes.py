@@ -220,8 +220,13 @@ def colours_outside_sample(pixels: Pixels, sample: Pixels) -> Pixels:
 
 
 def _cells(pixels: Pixels) -> NDArray[np.uint16]:
-    wide = pixels.astype(np.uint16) >> np.uint16(3)
-    cells: NDArray[np.uint16] = wide @ np.array([1024, 32, 1], np.uint16)
+    """Return the number of each pixel's cell: the five leading bits of red, green and blue."""
+    cells, green, blue = (pixels[..., channel].astype(np.uint16) for channel in range(3))
+    cells >>= 3
+    for channel in (green, blue):
+        cells <<= 5
+        channel >>= 3
+        cells |= channel
     return cells
 
 
