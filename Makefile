@@ -13,7 +13,8 @@ UNIT = $(addprefix tests/,aws cli effects gif orders photo rendering server stor
 HOST = 127.0.0.1
 PORT = 8000
 SECONDS = 600
-NATIVE = src/gifmill/gif/native
+NATIVE = $(patsubst %/core.h,%,$(wildcard src/gifmill/*/native/core.h))
+LIBRARIES = $(wildcard $(addsuffix /*gifmill.so,$(NATIVE)) $(addsuffix /*gifmill.dylib,$(NATIVE)) $(addsuffix /gifmill.dll,$(NATIVE)))
 
 .DEFAULT_GOAL := help
 .PHONY: help run check test e2e chaos fuzz lint fix docs reference lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-gif-memory bench-intake bench-latency bench-load bench-memory bench-page wheels clean
@@ -22,8 +23,8 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # A stamp newer than the lock means that the installed packages match it. uv may have built this folder before and
-# remember it, so --reinstall-package: the native library is not in uv's cache.
-.venv/.synced: pyproject.toml uv.lock .python-version hatch_build.py $(wildcard $(NATIVE)/*.[ch])
+# remember it, so --reinstall-package: the native libraries are not in uv's cache.
+.venv/.synced: pyproject.toml uv.lock .python-version hatch_build.py $(wildcard $(addsuffix /*.[ch],$(NATIVE)))
 	@echo "Installing gifmill into .venv/"
 	@$(UV) sync --quiet --locked --compile-bytecode --no-default-groups --inexact --reinstall-package gifmill
 	@touch $@
@@ -33,8 +34,8 @@ help:  ## list the targets
 	@$(UV) sync --quiet --locked --compile-bytecode --all-groups
 	@touch $@
 
-# The library is missing in a worktree or after `git clean`, whatever the stamp says.
-ifeq ($(wildcard $(NATIVE)/*gifmill.so $(NATIVE)/*gifmill.dylib $(NATIVE)/gifmill.dll),)
+# Libraries are missing in a worktree or after `git clean`, whatever the stamp says.
+ifneq ($(words $(LIBRARIES)),$(words $(NATIVE)))
 .PHONY: .venv/.synced
 endif
 
@@ -160,4 +161,4 @@ wheels: .venv/.synced-dev  ## build wheels for Linux, macOS and Windows in dist/
 	$(RUN)python -m tools.wheels
 
 clean:  ## remove installed and generated files, but no data
-	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out dist node_modules site $(NATIVE)/*.so $(NATIVE)/*.dylib $(NATIVE)/*.dll
+	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out dist node_modules site $(LIBRARIES)

@@ -1,9 +1,9 @@
-"""Build hook: compiles the encoder's native core. Hatchling runs it whenever it builds a wheel.
+"""Build hook: compiles the native libraries. Hatchling runs it whenever it builds a wheel.
 
-    python hatch_build.py    compile the library of this checkout again, after a change to its C files
+    python hatch_build.py    compile the libraries of this checkout again, after a change to their C files
 
 The compiler is `$CC` or `cc`. On machines without one it is Zig's, a package on PyPI that pip or uv installs
-for the build only. An editable install has its library in `src/`. A wheel's is for this platform, or for
+for the build only. An editable install has its libraries in `src/`. A wheel's are for this platform, or for
 `GIFMILL_TARGET` if that is set: a target in Zig's notation, such as `aarch64-linux-gnu.2.28`.
 """
 
@@ -23,8 +23,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from packaging.tags import platform_tags
 
 ROOT = Path(__file__).parent
-PACKAGE = Path("gifmill/gif/native")
-SOURCES = ROOT / "src" / PACKAGE
+SOURCES = ROOT / "src"
+
+PACKAGES = (Path("gifmill/effects/native"), Path("gifmill/gif/native"))
+"""Packages with C files, relative to `SOURCES`. Each has a library of its own."""
 
 ZIG = "ziglang==0.17.1"
 """The requirement of a build without a C compiler or for another platform."""
@@ -36,6 +38,7 @@ FLAGS = (
     "-fvisibility=hidden",
     "-ffp-contract=off",  # no fused operations, so that all platforms round alike
     "-fno-math-errno",
+    "-fno-trapping-math",  # changes no result; loops that compare floats get vector instructions
     "-Wall",
     "-Wextra",
 )
@@ -51,35 +54,52 @@ PLATFORMS = {
 """By target, the platform tag of its wheel. glibc 2.28 is that of numpy's own wheels."""
 
 
-class NativeCore(BuildHookInterface):  # type: ignore[type-arg]
-    """Adds the library to a wheel, or to the source tree for an editable install."""
+class NativeLibraries(BuildHookInterface):  # type: ignore[type-arg]
+    """Adds the libraries to a wheel, or to the source tree for an editable install."""
 
     def dependencies(self) -> list[str]:
         """Return what the build needs besides hatchling."""
         return [] if find_compiler() and not os.environ.get("GIFMILL_TARGET") else [ZIG]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile the library. The wheel is for one platform, and for every version of Python."""
+        """Compile the libraries. The wheel is for one platform, and for every version of Python."""
         target = os.environ.get("GIFMILL_TARGET", "")
         if version == "editable":
-            compile_library(SOURCES)
+            compile_all(SOURCES)
         else:
             self._folder = tempfile.mkdtemp()
-            library = compile_library(Path(self._folder), target)
-            build_data["force_include"][str(library)] = (PACKAGE / library.name).as_posix()
+            for library in compile_all(Path(self._folder), target):
+                place = library.relative_to(self._folder).as_posix()
+                build_data["force_include"][str(library)] = place
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{PLATFORMS[target] if target else _this_platform()}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
-        """Remove the temporary folder of a wheel's library."""
+        """Remove the temporary folder of a wheel's libraries."""
         if version != "editable":
             shutil.rmtree(self._folder)
 
 
-def compile_library(folder: Path, target: str = "", *, flags: tuple[str, ...] = ()) -> Path:
-    """Compile all C files into one library and return its path.
+def compile_all(folder: Path, target: str = "") -> list[Path]:
+    """Compile the libraries of all packages into a source tree, and return their paths.
 
     Args:
+        folder: the root of the source tree; missing folders are made.
+        target: a platform in Zig's notation; this one if empty.
+
+    Raises:
+        subprocess.CalledProcessError: the compiler failed; it has printed the reason.
+    """
+    for package in PACKAGES:
+        (folder / package).mkdir(parents=True, exist_ok=True)
+    return [compile_library(package, folder / package, target) for package in PACKAGES]
+
+
+def compile_library(package: Path, folder: Path, target: str = "", *, flags: tuple[str, ...] = ()) -> Path:
+    """Compile all C files of a package into one library and return its path.
+
+    Args:
+        package: one of `PACKAGES`.
         folder: receives the library. A library that is there is replaced, not overwritten: it may be in use.
         target: a platform in Zig's notation; this one if empty.
         flags: further flags for the compiler.
@@ -95,11 +115,13 @@ def compile_library(folder: Path, target: str = "", *, flags: tuple[str, ...] = 
     if "windows" not in target and sys.platform != "win32":
         flags = ("-fPIC", *flags)
     library = folder / library_name(target)
-    sources = sorted(path.name for path in SOURCES.glob("*.c"))  # relative, so that builds are reproducible
+    sources = sorted(
+        path.name for path in (SOURCES / package).glob("*.c")
+    )  # relative, so that builds are reproducible
     with tempfile.TemporaryDirectory(dir=folder) as unfinished:
         made = Path(unfinished) / library.name
         command = [*compiler, *FLAGS, *flags, *sources, "-o", str(made.resolve()), "-lm"]
-        subprocess.run(command, cwd=SOURCES, check=True)
+        subprocess.run(command, cwd=SOURCES / package, check=True)
         made.replace(library)
     return library
 
@@ -142,4 +164,4 @@ def _this_platform() -> str:
 
 
 if __name__ == "__main__":
-    compile_library(SOURCES)
+    compile_all(SOURCES)

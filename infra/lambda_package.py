@@ -34,7 +34,7 @@ PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28
 """By architecture, the platform of compatible wheels: Amazon Linux 2023 has glibc 2.34."""
 
 TARGETS = {"arm64": "aarch64-linux-gnu.2.28", "x86_64": "x86_64-linux-gnu.2.28"}
-"""By architecture, the same platform as Zig calls it, for the encoder's native core."""
+"""By architecture, the same platform as Zig calls it, for the native libraries."""
 
 MAX_BYTES = 100_000_000
 """Maximum size of layer and code together; Lambda accepts 250 MB. Source: AWS Lambda quotas."""
@@ -93,11 +93,11 @@ def build_code(arch: str) -> Path:
     """Build the folder of our package, without the parts that functions never import.
 
     Args:
-        arch: the functions' architecture, for which the encoder's native core is compiled.
+        arch: the functions' architecture, for which the native libraries are compiled.
 
     Raises:
         KeyError: the architecture is unknown.
-        subprocess.CalledProcessError: a module or the native core cannot be compiled.
+        subprocess.CalledProcessError: a module or a native library cannot be compiled.
     """
     target = TARGETS[arch]
     package = SOURCE / "gifmill"
@@ -107,7 +107,11 @@ def build_code(arch: str) -> Path:
         if path.relative_to(package).parts[0] not in _UNUSED_PARTS
     }
     named = (part for path, content in modules.items() for part in (path.as_posix().encode(), content))
-    native = (path.read_bytes() for path in sorted(hatch_build.SOURCES.glob("*.[ch]")))
+    native = (
+        path.read_bytes()
+        for native_package in hatch_build.PACKAGES
+        for path in sorted((hatch_build.SOURCES / native_package).glob("*.[ch]"))
+    )
     this = (Path(__file__).read_bytes(), Path(hatch_build.__file__).read_bytes(), target.encode())
 
     def build(folder: Path) -> None:
@@ -115,8 +119,7 @@ def build_code(arch: str) -> Path:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
         _compile(folder, "/var/task")
-        (folder / hatch_build.PACKAGE).mkdir(parents=True, exist_ok=True)
-        hatch_build.compile_library(folder / hatch_build.PACKAGE, target)
+        hatch_build.compile_all(folder, target)
 
     return _cached(CACHE / f"code-{arch}-{_digest([*named, *native, *this])}", build)
 

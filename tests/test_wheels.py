@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 from PIL import Image
 
-from hatch_build import PACKAGE, library_name
+from hatch_build import PACKAGES, library_name
 from tools.wheels import build, this_target, try_wheel
 
 if TYPE_CHECKING:
@@ -25,10 +25,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("dist"), target)
 
 
-def test_a_wheel_contains_the_library_and_no_sources_of_it(wheel: Path) -> None:
+def test_a_wheel_contains_the_libraries_and_no_sources_of_them(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
-        native = {name for name in archive.namelist() if name.startswith(PACKAGE.as_posix())}
-    assert native == {f"{PACKAGE.as_posix()}/{name}" for name in ("__init__.py", library_name())}
+        found = {name for name in archive.namelist() if "/native/" in name}
+    names = ("__init__.py", library_name())
+    assert found == {f"{package.as_posix()}/{name}" for package in PACKAGES for name in names}
 
 
 def test_a_wheel_makes_a_gif_without_a_compiler(wheel: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Build wheels for all platforms, and try this machine's: `.venv/bin/python -m tools.wheels`.
 
-Zig compiles the native core for each platform, so one machine builds them all. The trial installs a wheel
-into a new environment and makes a GIF without a compiler on the path.
+Zig compiles the native libraries for each platform, so one machine builds them all. The trial installs a
+wheel into a new environment and makes a GIF without a compiler on the path.
 """
 
 from __future__ import annotations

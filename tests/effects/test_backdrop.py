@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gifmill.animation import Pixels, Size
-from gifmill.effects.backdrop import backdrop_colours, circle_mask, darkened
+from gifmill.effects.backdrop import backdrop_colours, circle_mask, darkened, masked, plain_canvas
 
 
 def plain(colour: tuple[int, int, int]) -> Pixels:
@@ -52,10 +52,28 @@ def test_a_darkened_colour_is_darker() -> None:
 
 @pytest.mark.parametrize("size", [Size(50, 50), Size(80, 33)])
 def test_the_circle_mask_is_round_and_centred(size: Size) -> None:
-    mask = np.asarray(circle_mask(size, 30)) / 255
+    mask = circle_mask(size, 30) / 255
     assert mask.sum() == pytest.approx(pi * 15**2, rel=0.01)
     assert (mask == mask[::-1, ::-1]).all()
 
 
 def test_the_circle_mask_has_soft_edges() -> None:
-    assert len(np.unique(np.asarray(circle_mask(Size(50, 50), 40)))) > 10
+    assert len(np.unique(circle_mask(Size(50, 50), 40))) > 10
+
+
+def test_a_mask_mixes_pixels_with_a_colour() -> None:
+    pixels, mask = np.full((2, 3, 3), 200, np.uint8), np.array([[0, 51, 255], [255, 204, 1]], np.uint8)
+    expected = np.rint(np.array([10, 20, 30]) + mask[..., None] / 255 * (200 - np.array([10, 20, 30])))
+    assert (masked(pixels, mask, (10, 20, 30)) == expected).all()
+    assert (pixels == 200).all()
+
+
+def test_a_mask_of_another_size_is_rejected() -> None:
+    with pytest.raises(ValueError, match="a mask of"):
+        masked(np.zeros((2, 3, 3), np.uint8), np.zeros((3, 2), np.uint8), (0, 0, 0))
+
+
+def test_a_plain_canvas_has_one_colour() -> None:
+    canvas = plain_canvas(Size(5, 3), (1, 2, 3))
+    assert canvas.shape == (3, 5, 3)
+    assert (canvas == (1, 2, 3)).all()

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PIL import Image
 
+from gifmill.animation import Size
+from gifmill.effects.backdrop import plain_canvas
 from gifmill.effects.cartoon_hand import draw_hand
 from gifmill.effects.sprites import Position
 
@@ -23,9 +24,9 @@ AT = Position(60, 150)
 
 def drawn(length: float) -> Pixels:
     sprite, finger_tips = draw_hand(length, SLEEVE)
-    canvas = Image.new("RGB", (240, 200), BACKGROUND)
+    canvas = plain_canvas(Size(240, 200), BACKGROUND)
     sprite.draw(canvas, finger_tips, AT)
-    return np.array(canvas)
+    return canvas
 
 
 @pytest.mark.parametrize("length", [40, 90, 120])

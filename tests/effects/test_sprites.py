@@ -3,49 +3,52 @@
 from __future__ import annotations
 
 from math import pi
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.effects.sprites import MARGIN, Position, ellipse_sprite, photo_card
+from gifmill.effects.backdrop import plain_canvas
+from gifmill.effects.sprites import MARGIN, Position, Sprite, ellipse_sprite, photo_card
+
+if TYPE_CHECKING:
+    from gifmill.animation import Pixels
 
 BLUE = (0, 0, 255)
 
 
-def canvas(width: int = 60, height: int = 40) -> Image.Image:
-    return Image.new("RGB", (width, height), BLUE)
+def canvas(width: int = 60, height: int = 40) -> Pixels:
+    return plain_canvas(Size(width, height), BLUE)
 
 
 def test_a_card_at_its_own_size_is_the_photo() -> None:
     pixels = np.random.default_rng(0).integers(60, 200, (20, 30, 3), np.uint8)
     shown = canvas()
-    photo_card(pixels, Size(30, 20), 0, 5).draw(shown, Position(MARGIN, MARGIN), Position(7, 9))
+    photo_card(pixels, Size(30, 20), 0).draw(shown, Position(MARGIN, MARGIN), Position(7, 9))
     inner = np.asarray(shown)[11:27, 9:35].astype(int)  # two pixels from the antialiased edges
     assert abs(inner - pixels[2:-2, 2:-2]).max() <= 2
 
 
 def test_rounded_corners_show_the_canvas() -> None:
     shown = canvas()
-    photo_card(np.full((20, 30, 3), 255, np.uint8), Size(30, 20), 8, 5).draw(
+    photo_card(np.full((20, 30, 3), 255, np.uint8), Size(30, 20), 8).draw(
         shown, Position(MARGIN, MARGIN), Position(7, 9)
     )
-    assert shown.getpixel((7, 9)) == BLUE
-    assert shown.getpixel((15, 9)) != BLUE
+    assert tuple(shown[9, 7]) == BLUE
+    assert tuple(shown[9, 15]) != BLUE
 
 
 def test_edges_are_antialiased() -> None:
     shown = canvas()
-    ellipse_sprite(Size(30, 20), (255, 0, 0), 5).draw(shown, Position(16, 11), Position(30, 20))
+    ellipse_sprite(Size(30, 20), (255, 0, 0)).draw(shown, Position(16, 11), Position(30, 20))
     red = np.asarray(shown)[..., 0]
     assert len(np.unique(red)) > 10
 
 
-@pytest.mark.parametrize("supersampling", [3, 5])
-def test_an_oval_covers_the_area_of_an_ellipse(supersampling: int) -> None:
+def test_an_oval_covers_the_area_of_an_ellipse() -> None:
     shown = canvas()
-    ellipse_sprite(Size(30, 20), (255, 0, 0), supersampling).draw(shown, Position(16, 11), Position(30, 20))
+    ellipse_sprite(Size(30, 20), (255, 0, 0)).draw(shown, Position(16, 11), Position(30, 20))
     assert np.asarray(shown)[..., 0].sum() / 255 == pytest.approx(pi * 15 * 10, rel=0.01)
 
 
@@ -55,7 +58,7 @@ def test_the_anchor_is_drawn_at_the_given_position(angle: float, scale: tuple[fl
     pixels = np.zeros((20, 20, 3), np.uint8)
     pixels[3:8, 11:16] = (255, 0, 0)
     shown = canvas()
-    photo_card(pixels, Size(20, 20), 0, 5).draw(
+    photo_card(pixels, Size(20, 20), 0).draw(
         shown, Position(13.5 + MARGIN, 5.5 + MARGIN), Position(30, 20), scale, angle
     )
     rows, columns = np.nonzero(np.asarray(shown)[..., 0] > 128)
@@ -67,7 +70,7 @@ def test_a_quarter_turn_is_clockwise() -> None:
     pixels = np.zeros((20, 20, 3), np.uint8)
     pixels[:8] = (255, 0, 0)
     shown = canvas()
-    photo_card(pixels, Size(20, 20), 0, 3).draw(shown, Position(11, 11), Position(30, 20), angle=pi / 2)
+    photo_card(pixels, Size(20, 20), 0).draw(shown, Position(11, 11), Position(30, 20), angle=pi / 2)
     columns = np.nonzero(np.asarray(shown)[..., 0] > 128)[1]
     assert columns.min() > 30
 
@@ -75,5 +78,26 @@ def test_a_quarter_turn_is_clockwise() -> None:
 @pytest.mark.parametrize("at", [(-40, 10), (30, 90), (200, 200)])
 def test_a_sprite_outside_the_canvas_is_not_drawn(at: tuple[float, float]) -> None:
     shown = canvas()
-    ellipse_sprite(Size(30, 20), (255, 0, 0), 3).draw(shown, Position(16, 11), Position(*at))
-    assert shown.getcolors() == [(60 * 40, BLUE)]
+    ellipse_sprite(Size(30, 20), (255, 0, 0)).draw(shown, Position(16, 11), Position(*at))
+    assert (shown == BLUE).all()
+
+
+@pytest.mark.parametrize("at", [(0, 0), (59, 3), (30, 41), (-9, 38)])
+@pytest.mark.parametrize("angle", [0.0, 0.8])
+def test_a_sprite_across_an_edge_is_drawn_as_on_a_larger_canvas(at: tuple[int, int], angle: float) -> None:
+    card = photo_card(np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8), Size(30, 20), 5)
+    shown, larger = canvas(), canvas(160, 140)
+    card.draw(shown, Position(16, 11), Position(*at), (1.5, 0.5), angle)
+    card.draw(larger, Position(16, 11), Position(at[0] + 50, at[1] + 50), (1.5, 0.5), angle)
+    assert abs(shown.astype(int) - larger[50:90, 50:110]).max() <= 1
+
+
+def test_a_canvas_without_three_channels_is_rejected() -> None:
+    with pytest.raises(ValueError, match="canvas of shape"):
+        ellipse_sprite(Size(3, 3), BLUE).draw(np.zeros((9, 9, 4), np.uint8), Position(2, 2), Position(4, 4))
+
+
+@pytest.mark.parametrize("shape", [(4, 4, 3), (5, 4, 4), (2, 4, 4), (4, 7, 4)])
+def test_texels_of_no_picture_are_rejected(shape: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="texels of shape"):
+        Sprite(np.zeros(shape, np.uint8))

@@ -1,6 +1,6 @@
-"""The native core with AddressSanitizer and UndefinedBehaviorSanitizer, and processes that use it.
+"""The native libraries with AddressSanitizer and UndefinedBehaviorSanitizer, and processes that use them.
 
-The library also counts its allocations (tests/gif/allocations.c). LeakSanitizer cannot: it reports at the end
+A library also counts its allocations (tests/gif/allocations.c). LeakSanitizer cannot: it reports at the end
 of a process, when Python itself has freed little.
 """
 
@@ -30,11 +30,10 @@ _SANITIZERS = (
     "-g",
     "-O1",
 )
-_COUNTED = (
-    *(f"-Wl,--wrap={name}" for name in _ALLOCATORS),
-    f"-I{hatch_build.SOURCES}",
-    str(ALLOCATIONS),
-)
+_COUNTED = (*(f"-Wl,--wrap={name}" for name in _ALLOCATORS), str(ALLOCATIONS))
+
+ENCODER = Path("gifmill/gif/native")
+"""The package of the encoder's library."""
 
 OPTIONS = {
     "ASAN_OPTIONS": "detect_leaks=0:quarantine_size_mb=32",
@@ -47,8 +46,8 @@ class NoSanitizers(Exception):
     """This machine cannot build the library with sanitizers."""
 
 
-def sanitized_library(folder: Path, *flags: str) -> Path:
-    """Compile the library with sanitizers, with further flags or C files, and return its path.
+def sanitized_library(folder: Path, *flags: str, package: Path = ENCODER) -> Path:
+    """Compile a package's library with sanitizers, with further flags or C files, and return its path.
 
     Raises:
         NoSanitizers: the operating system or its compiler has none.
@@ -60,7 +59,8 @@ def sanitized_library(folder: Path, *flags: str) -> Path:
     trial = [*compiler, *_SANITIZERS, "-shared", "-x", "c", "/dev/null", "-o", str(folder / "trial.so")]
     if subprocess.run(trial, check=False).returncode:
         raise NoSanitizers("this C compiler has no sanitizers")
-    return hatch_build.compile_library(folder, flags=(*_SANITIZERS, *_COUNTED, *flags))
+    headers = f"-I{hatch_build.SOURCES / package}"
+    return hatch_build.compile_library(package, folder, flags=(*_SANITIZERS, headers, *_COUNTED, *flags))
 
 
 def sanitized_python() -> tuple[list[str], dict[str, str]]:

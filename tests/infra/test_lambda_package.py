@@ -79,8 +79,8 @@ def test_the_code_is_this_tree_without_command_page_and_server() -> None:
         {path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"}
         for folder in (build_code(THIS_ARCH), lambda_package.SOURCE)
     )
-    library = Path("gifmill/gif/native/libgifmill.so")
-    ours = {path for path in ours if path.suffix not in (".c", ".h")} | {library}
+    libraries = {package / "libgifmill.so" for package in hatch_build.PACKAGES}
+    ours = {path for path in ours if path.suffix not in (".c", ".h")} | libraries
     left_out = {path for path in ours if path.parts[1] in ("cli", "page", "server")}
     assert {path.parts[1] for path in left_out} == {"cli", "page", "server"}
     assert code == ours - left_out - {Path("gifmill/py.typed")}
@@ -116,22 +116,25 @@ def test_different_code_has_a_different_name(tmp_path: Path, monkeypatch: pytest
     assert build_code(THIS_ARCH).name != before
 
 
-def test_different_c_code_has_a_different_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("package", hatch_build.PACKAGES, ids=str)
+def test_different_c_code_has_a_different_name(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = build_code(THIS_ARCH).name
-    sources = tmp_path / "native"
-    shutil.copytree(hatch_build.SOURCES, sources)
-    monkeypatch.setattr(hatch_build, "SOURCES", sources)
+    shutil.copytree(hatch_build.SOURCES / "gifmill", tmp_path / "gifmill")
+    monkeypatch.setattr(hatch_build, "SOURCES", tmp_path)
     monkeypatch.setattr(lambda_package, "CACHE", tmp_path / "cache")
     same = build_code(THIS_ARCH).name
-    with (sources / "core.h").open("a") as header:
+    with (tmp_path / package / "core.h").open("a") as header:
         header.write("/* changed */\n")
 
     assert same == before
     assert build_code(THIS_ARCH).name != before
 
 
-def test_the_native_core_runs_with_the_glibc_of_amazon_linux(arch: str) -> None:
-    library = build_code(arch) / hatch_build.PACKAGE / "libgifmill.so"
+@pytest.mark.parametrize("package", hatch_build.PACKAGES, ids=str)
+def test_the_native_libraries_run_with_the_glibc_of_amazon_linux(arch: str, package: Path) -> None:
+    library = build_code(arch) / package / "libgifmill.so"
     versions = re.findall(rb"GLIBC_(\d+)\.(\d+)", library.read_bytes())
     assert max(((int(major), int(minor)) for major, minor in versions), default=(2, 0)) <= (2, 34)
 

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
+from gifmill.effects.native import library
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gifmill.animation import Pixels, Size
+
+    type Mask = NDArray[np.uint8]
+    """Opacity of each pixel, shape (height, width)."""
 
 type Colour = tuple[int, int, int]
 
@@ -78,10 +85,32 @@ def darkened(colour: Colour, part: float) -> Colour:
     return red, green, blue
 
 
-def circle_mask(size: Size, diameter: float) -> Image.Image:
+def plain_canvas(size: Size, colour: Colour) -> Pixels:
+    """Return a canvas of one colour."""
+    canvas = np.empty((size.height, size.width, 3), np.uint8)
+    canvas[:] = colour
+    return canvas
+
+
+def masked(pixels: Pixels, mask: Mask, colour: Colour) -> Pixels:
+    """Return pixels laid over a plain colour.
+
+    Args:
+        pixels: uint8, shape (height, width, 3).
+        mask: opacity of each pixel.
+        colour: where the mask is 0.
+    """
+    if pixels.shape != (*mask.shape, 3):
+        raise ValueError(f"a mask of {mask.shape} for pixels of {pixels.shape}")
+    made = np.array(pixels, order="C")
+    library().gifmill_mask(made, np.ascontiguousarray(mask), mask.size, np.array(colour, np.uint8))
+    return made
+
+
+def circle_mask(size: Size, diameter: float) -> Mask:
     """Return a mask of a centred circle."""
     centre = (size.width * _SUPERSAMPLING / 2, size.height * _SUPERSAMPLING / 2)
     radius = (diameter * _SUPERSAMPLING - 1) / 2
     mask = Image.new("L", (size.width * _SUPERSAMPLING, size.height * _SUPERSAMPLING))
     ImageDraw.Draw(mask).circle((centre[0] - 0.5, centre[1] - 0.5), radius, fill=255)
-    return mask.reduce(_SUPERSAMPLING)
+    return np.asarray(mask.reduce(_SUPERSAMPLING))

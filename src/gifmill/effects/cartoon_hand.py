@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import ceil, comb
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image, ImageDraw
 
-from gifmill.effects.sprites import Position, Sprite, antialias_filter
+from gifmill.effects.sprites import SUPERSAMPLING, Position, Sprite, antialiased
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 type Place = tuple[float, float]
 type Stroke = tuple[float, tuple[Place, ...]]
 """Half its width, and the control points of its curve; the unit is the length from finger tips to wrist."""
-
-_SUPERSAMPLING = 3
-"""Factor by which the stored sprite is larger. It is low: the hand has no fine detail, but is large."""
 
 _GLOVE: Colour = (255, 252, 246)
 _FOLD: Colour = (214, 208, 204)
@@ -63,8 +61,8 @@ def draw_hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Position]:
         length_px: displayed length from the finger tips to the wrist.
         sleeve: the colour of the sleeve.
     """
-    unit = length_px * _SUPERSAMPLING
-    size = (ceil(_WIDTH * unit), ceil((_HEIGHT + _ABOVE) * unit))
+    unit = length_px * SUPERSAMPLING
+    size = (ceil(_WIDTH * length_px) * SUPERSAMPLING, ceil((_HEIGHT + _ABOVE) * length_px) * SUPERSAMPLING)
     colours, mask = Image.new("RGB", size, _INK), Image.new("L", size)
     ink, cut = _Pen(ImageDraw.Draw(colours), unit), _Pen(ImageDraw.Draw(mask), unit)
     for stroke in (_SLEEVE, _WRIST, _CUFF, _PALM, _THUMB, *_FINGERS):
@@ -79,9 +77,8 @@ def draw_hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Position]:
     for seam in _SEAMS:
         ink.draw(seam, _INK, 0)
     ink.outlined(_CUFF, _GLOVE)
-    return Sprite(colours.filter(antialias_filter(_SUPERSAMPLING)), mask, _SUPERSAMPLING), Position(
-        _TOUCHES[0] * length_px, (_TOUCHES[1] + _ABOVE) * length_px
-    )
+    sprite = Sprite(np.dstack([antialiased(colours), antialiased(mask)]))
+    return sprite, Position(_TOUCHES[0] * length_px, (_TOUCHES[1] + _ABOVE) * length_px)
 
 
 class _Pen:

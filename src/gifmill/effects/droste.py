@@ -8,23 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from math import atan, log, log2, tau
+from math import atan, ceil, log, log2, tau
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gifmill.effects.reduced_copies import ReducedCopies
 from gifmill.effects.seamless_loop import loop, phases, start_at_smallest_change
-from gifmill.effects.texture_sampling import Texture, pixel_centres, render_in_bands
+from gifmill.effects.texture_sampling import pixel_centres
 from gifmill.photo import Point, focal_point
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from gifmill.animation import Animation, Pixels, Size
     from gifmill.effects.texture_sampling import Field
     from gifmill.photo import Photo
-
-    type Part = slice | tuple[NDArray[np.intp], ...]
 
 _BELOW_FOCUS = 0.3
 """Distance of the vanishing point below the focal point, because the nested photos hide the area there."""
@@ -56,9 +53,7 @@ def droste(photo: Photo, *, shrink: float, arms: int, focus: str, duration: floa
         duration: of one loop, in seconds.
     """
     nested = _NestedPhotos(photo, shrink, arms, _vanishing_point(photo.pixels, focus))
-    pictures = [
-        partial(render_in_bands, photo.size, nested.band, phase) for phase in phases(duration).tolist()
-    ]
+    pictures = [partial(nested.draw, phase) for phase in phases(duration).tolist()]
     return loop(start_at_smallest_change(pictures, photo.size), duration, photo.size)
 
 
@@ -72,25 +67,20 @@ def _vanishing_point(pixels: Pixels, focus: str) -> Point:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _LogPolarGrid:
-    """Positions of the canvas's pixels in an endless sequence of nested photos.
+    """Positions of pixels in an endless sequence of nested photos, in arrays of the canvas's shape.
 
     Attributes:
-        rim_x, rim_y: the edge of the photo in the direction of the pixel, in pixels from the vanishing point.
+        x, y: position in the photo itself, in pixels from the vanishing point.
         level: nesting depth of the pixel: 0 at the edge of the photo itself, -1 at that of the one inside it.
-        octave: binary logarithm of the reduction of the photo on the canvas, if its edge is at this pixel.
+        octave: binary logarithm of the reduction of the photo itself on the canvas.
         edge_px: distance between two edges in pixels of the canvas, extrapolated from this pixel.
     """
 
-    rim_x: Field
-    rim_y: Field
+    x: Field
+    y: Field
     level: Field
     octave: Field
     edge_px: Field
-
-    def part(self, part: Part) -> _LogPolarGrid:
-        """Return the grid of some of the pixels."""
-        fields = (self.rim_x, self.rim_y, self.level, self.octave, self.edge_px)
-        return _LogPolarGrid(*(field[part] for field in fields))
 
 
 def _log_polar_grid(size: Size, end: Point, shrink: float, arms: int) -> _LogPolarGrid:
@@ -103,46 +93,36 @@ def _log_polar_grid(size: Size, end: Point, shrink: float, arms: int) -> _LogPol
     place *= np.complex64(bend)
     place += np.complex64(complex(log(upright), atan(-bend.imag)))
     np.exp(place, out=place)
+    x, y = np.ascontiguousarray(place.real), np.ascontiguousarray(place.imag)
     right, low = size.width * (1 - end.x), size.height * (1 - end.y)
-    sides = np.maximum(place.real * np.float32(1 / right), place.real * np.float32(1 / (right - size.width)))
-    ends = np.maximum(place.imag * np.float32(1 / low), place.imag * np.float32(1 / (low - size.height)))
-    gauge = np.maximum(sides, ends)
-    rim_x, rim_y = place.real / gauge, place.imag / gauge
-    rim = np.hypot(rim_x, rim_y)
+    sides = np.maximum(x * np.float32(1 / right), x * np.float32(1 / (right - size.width)))
+    ends = np.maximum(y * np.float32(1 / low), y * np.float32(1 / (low - size.height)))
+    level = np.log(np.maximum(sides, ends)) * np.float32(1 / log(shrink))
+    far = np.hypot(x, y)
     away *= np.float32(1 / abs(bend))  # now the length on the canvas of a unit step in log-polar coordinates
-    level = np.log(gauge) * np.float32(1 / log(shrink))
-    straight = np.where(sides > ends, np.abs(rim_x), np.abs(rim_y)) / rim
-    return _LogPolarGrid(rim_x, rim_y, level, np.log2(rim / away), away * straight * np.float32(log(shrink)))
+    straight = np.where(sides > ends, np.abs(x), np.abs(y)) / far
+    edge_px = np.asarray(away * straight, np.float32) * np.float32(log(shrink))
+    return _LogPolarGrid(x, y, level, np.log2(far / away), edge_px)
 
 
 class _NestedPhotos:
-    """A photo nested in itself, ready to render at any phase."""
+    """A photo nested in itself, ready to be drawn at any phase."""
 
     def __init__(self, photo: Photo, shrink: float, arms: int, end: Point) -> None:
-        self._texture = Texture(_with_border(photo.pixels), _OCTAVES)
-        self._log_polar_grid = _log_polar_grid(photo.size, end, shrink, arms)
+        self._copies = ReducedCopies(_with_border(photo.pixels), _OCTAVES)
+        self._grid = _log_polar_grid(photo.size, end, shrink, arms)
         self._shrink = shrink
-        self._vanishing_point = np.float32(end.x * photo.size.width), np.float32(end.y * photo.size.height)
+        self._vanishing_point = Point(end.x * photo.size.width, end.y * photo.size.height)
+        self._outermost = ceil(float(self._grid.level.max()))
+        self._depth = np.float32(self._outermost) - self._grid.level  # 0 at the edge of the outermost photo
 
-    def band(self, rows: slice, phase: float) -> Pixels:
-        """Return the pixels of some rows at a phase of the loop."""
-        row = self._log_polar_grid.part(rows)
-        level = row.level - np.float32(phase)
-        level -= np.ceil(level)
-        picture = self._read(row, level).copy()
-        # Antialias the edges: a part of such a pixel belongs to the outer photo.
-        inside = row.edge_px * -level
-        edge = np.nonzero(inside < 1)
-        share = inside[edge][:, None]
-        around = self._read(row.part(edge), level[edge] - 1)
-        picture[edge] = (picture[edge] * share + around * (1 - share) + np.float32(0.5)).astype(np.uint8)
-        return picture
-
-    def _read(self, row: _LogPolarGrid, level: Field) -> Pixels:
-        scale = np.exp(level * np.float32(log(self._shrink)))
-        octave = row.octave + level * np.float32(log2(self._shrink))
-        x, y = row.rim_x * scale + self._vanishing_point[0], row.rim_y * scale + self._vanishing_point[1]
-        return self._texture.sample_minified(x, y, octave)
+    def draw(self, phase: float) -> Pixels:
+        """Return the picture at a phase of the loop."""
+        grid, last = self._grid, int(self._depth.max() + phase)
+        inwards = np.arange(-1, last + 1) - self._outermost - phase
+        photos = np.stack([self._shrink**inwards, inwards * log2(self._shrink)], axis=1).astype(np.float32)
+        fields = (grid.x, grid.y, self._depth, grid.octave, grid.edge_px)
+        return self._copies.nested(fields, phase, photos, self._vanishing_point)
 
 
 def _with_border(pixels: Pixels) -> Pixels:

@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Size
-from gifmill.effects.affine_camera import AffineCamera, overhang_px, supersampling_factor
-from gifmill.effects.backdrop import backdrop_colours, circle_mask, darkened
+from gifmill.effects.affine_camera import AffineCamera
+from gifmill.effects.backdrop import backdrop_colours, circle_mask, darkened, masked, plain_canvas
 from gifmill.effects.seamless_loop import loop, phases, start_at_smallest_change
 from gifmill.effects.sprites import MARGIN, Position, ellipse_sprite, photo_card
 from gifmill.photo import CENTRE, Point, focal_point
@@ -69,7 +69,7 @@ def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animati
 
     def draw(x: float, y: float, tilt: float) -> Pixels:
         centre = Point(0.5 + x / zoom_factor / size.width, 0.5 + y / zoom_factor / size.height)
-        return np.asarray(camera.view(size, centre, zoom_factor, tilt))
+        return camera.view(size, centre, zoom_factor, tilt)
 
     pictures = [partial(draw, *place) for place in path.tolist()]
     return loop(start_at_smallest_change(pictures, size, _sample_values), duration, size)
@@ -102,19 +102,18 @@ def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
         duration: of one bounce, in seconds.
     """
     size, squash = photo.size, _MAX_SQUASH * strength / 100
-    supersampling = supersampling_factor(size)
     scale = 0.9 * (1 - squash)  # at its widest, the photo takes nine tenths of the canvas
     shown = Size(*(max(1, round(side * scale)) for side in size))
     shadow_size = Size(shown.width, max(1, round(0.07 * size.height)))
     background = backdrop_colours(photo.pixels).background
-    picture = photo_card(photo.pixels, shown, 0.12 * min(shown), supersampling)
-    shadow = ellipse_sprite(shadow_size, darkened(background, 0.72), supersampling)
+    picture = photo_card(photo.pixels, shown, 0.12 * min(shown))
+    shadow = ellipse_sprite(shadow_size, darkened(background, 0.72))
     bottom_centre = Position(shown.width / 2 + MARGIN, shown.height + MARGIN)
     shadow_centre = Position(*(side / 2 + MARGIN for side in shadow_size))
     ground_point = Position(size.width / 2, 0.96 * size.height)
     jump_px = (0.94 - scale) * size.height
-    stage = Image.new("RGB", size, background)
-    stage.paste(darkened(background, 0.9), (0, round(0.87 * size.height), *size))
+    stage = plain_canvas(size, background)
+    stage[round(0.87 * size.height) :] = darkened(background, 0.9)
 
     def draw(phase: float) -> Pixels:
         height, stretch = _height_and_stretch(phase, squash)
@@ -124,7 +123,7 @@ def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
         shadow.draw(canvas, shadow_centre, shadow_point, (shadow_scale / stretch, shadow_scale))
         photo_point = Position(ground_point.x, ground_point.y - jump_px * height)
         picture.draw(canvas, bottom_centre, photo_point, (1 / stretch, stretch))
-        return np.asarray(canvas)
+        return canvas
 
     return loop([partial(draw, phase) for phase in phases(duration).tolist()], duration, size)
 
@@ -194,12 +193,17 @@ def _rotated_circle(photo: Photo, angles: list[float]) -> list[Drawing]:
     centre = Point(
         *(min(max(at, side / 2 / full), 1 - side / 2 / full) for at, full in zip(focus, size, strict=True))
     )
-    background = Image.new("RGB", size, backdrop_colours(photo.pixels).background)
-    mask = circle_mask(size, side * _CIRCLE_DIAMETER)
+    colour = backdrop_colours(photo.pixels).background
+    background, mask = plain_canvas(size, colour), circle_mask(size, side * _CIRCLE_DIAMETER)
+    left, top = ((full - side) // 2 for full in size)
+    square = slice(top, size.height - top), slice(left, size.width - left)  # around the circle
     camera = AffineCamera(photo.pixels)
 
     def draw(angle: float) -> Pixels:
-        return np.asarray(Image.composite(camera.view(size, centre, 1, angle), background, mask))
+        canvas = background.copy()
+        view = camera.view(Size.of(canvas[square]), centre, 1, angle)
+        canvas[square] = masked(view, mask[square], colour)
+        return canvas
 
     return [partial(draw, angle) for angle in angles]
 
@@ -207,10 +211,5 @@ def _rotated_circle(photo: Photo, angles: list[float]) -> list[Drawing]:
 def _rotated_canvas(photo: Photo, angles: list[float]) -> list[Drawing]:
     """Return drawings of the rotated canvas; the photo is mirrored to fill the gaps of an oblong one."""
     size = photo.size
-    half = hypot(*size) / 2 / _SPIN_ZOOM
-    camera = AffineCamera(photo.pixels, (overhang_px(half, size.width), overhang_px(half, size.height)))
-
-    def draw(angle: float) -> Pixels:
-        return np.asarray(camera.view(size, CENTRE, _SPIN_ZOOM, angle))
-
-    return [partial(draw, angle) for angle in angles]
+    camera = AffineCamera(photo.pixels)
+    return [partial(camera.view, size, CENTRE, _SPIN_ZOOM, angle) for angle in angles]

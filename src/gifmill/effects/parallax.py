@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 
 from gifmill.animation import Size
 from gifmill.effects.seamless_loop import loop, phases
-from gifmill.effects.texture_sampling import Texture, pixel_centres, render_in_bands
+from gifmill.effects.texture_sampling import Texture, pixel_centres
 from gifmill.photo import CENTRE, focal_point
 
 if TYPE_CHECKING:
@@ -68,14 +68,15 @@ def wiggle(photo: Photo, *, strength: int, duration: float) -> Animation:
     texture = Texture(photo.pixels)
     near = estimate_nearness(photo.pixels, _SOFT * sway) - np.float32(0.5)
     closer = np.float32(1 - sway / max(width, height))  # so that hardly anything beyond the edges is visible
-    x, y = (centre * closer for centre in pixel_centres(photo.size, CENTRE))
-    x, y = x + np.float32(width / 2), y + np.float32(height / 2)
+    x, y = (centre.ravel() * closer for centre in pixel_centres(photo.size, CENTRE))
+    columns = np.stack([x + np.float32(width / 2), np.zeros_like(x)])
+    rows = np.stack([np.zeros_like(y), y + np.float32(height / 2)])
 
-    def band(rows: slice, phase: float) -> Pixels:
-        right, down = np.float32(sway * cos(tau * phase)), np.float32(_RISE * sway * sin(tau * phase))
-        return texture.sample(x + right * near[rows], y[rows] + down * near[rows])
+    def draw(phase: float) -> Pixels:
+        shift = (sway * cos(tau * phase), _RISE * sway * sin(tau * phase))
+        return texture.displaced(columns, rows, near, shift)
 
-    pictures = (partial(render_in_bands, photo.size, band, phase) for phase in phases(duration).tolist())
+    pictures = (partial(draw, phase) for phase in phases(duration).tolist())
     return loop(pictures, duration, photo.size)
 
 

@@ -6,12 +6,8 @@ from functools import partial
 from math import cos, exp, log, sqrt, tau
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PIL import Image
-
 from gifmill.animation import Size
-from gifmill.effects.affine_camera import supersampling_factor
-from gifmill.effects.backdrop import backdrop_colours
+from gifmill.effects.backdrop import backdrop_colours, plain_canvas
 from gifmill.effects.cartoon_hand import draw_hand
 from gifmill.effects.seamless_loop import loop, phases
 from gifmill.effects.sprites import MARGIN, Position, photo_card
@@ -61,10 +57,10 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
         duration: of one pat, in seconds.
     """
     width, height = photo.size
-    supersampling = supersampling_factor(photo.size)
     shown = Size(*(max(1, round(side * _CARD_SCALE)) for side in photo.size))
     background, accent = backdrop_colours(photo.pixels)
-    picture = photo_card(photo.pixels, shown, _CORNER_RADIUS * min(shown), supersampling)
+    stage = plain_canvas(photo.size, background)
+    picture = photo_card(photo.pixels, shown, _CORNER_RADIUS * min(shown))
     length = min(_HAND_LENGTH * sqrt(width * height), _MAX_HAND_LENGTH * min(width, height))
     hand_sprite, finger_tips = draw_hand(length, accent)
     bottom_centre = Position(shown.width / 2 + MARGIN, shown.height + MARGIN)
@@ -77,12 +73,12 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
         sway = _SWAY * width * cos(tau * (phase - 0.3))
         hand_x = ground_point.x + hand_offset * shown.width + sway
         hand_point = Position(hand_x, ground_point.y - (1 - hand_depth) * shown.height)
-        canvas = Image.new("RGB", photo.size, background)
+        canvas = stage.copy()
         picture.draw(canvas, bottom_centre, ground_point, (scale**-_WIDENING_EXPONENT, scale))
         hand_sprite.draw(
             canvas, finger_tips, hand_point, (1, 1 - _FLATTENING * compression), _TILT * hand_depth
         )
-        return np.asarray(canvas)
+        return canvas
 
     return loop([partial(draw, phase) for phase in phases(duration).tolist()], duration, photo.size)
 

@@ -6,10 +6,16 @@ from math import cos, sin
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
+
+from gifmill.animation import Size
+from gifmill.effects.native import library
+from gifmill.effects.texture_sampling import texels
 
 if TYPE_CHECKING:
-    from gifmill.animation import Pixels, Size
+    from numpy.typing import NDArray
+
+    from gifmill.animation import Pixels
     from gifmill.effects.backdrop import Colour
 
 
@@ -21,23 +27,23 @@ class Position(NamedTuple):
 
 
 class Sprite:
-    """A picture with a mask, enlarged once; it is drawn with nearest-neighbour sampling."""
+    """A picture with an alpha channel that is drawn on canvases."""
 
-    def __init__(self, colours: Image.Image, mask: Image.Image, supersampling: int) -> None:
-        """Soften the mask.
+    def __init__(self, texels: NDArray[np.uint8]) -> None:
+        """Make a sprite.
 
         Args:
-            colours: RGB; the sprite takes ownership and modifies it.
-            mask: L, of the same size, with hard edges.
-            supersampling: factor by which both are larger than displayed.
+            texels: RGBA, uint8, shape (2 height + 2, 2 width + 2, 4), as of `texture_sampling.texels`.
         """
-        self._image = colours
-        self._image.putalpha(mask.filter(antialias_filter(supersampling)))
-        self._finer = supersampling
+        rows, columns, _ = texels.shape
+        if texels.shape != (rows, columns, 4) or min(rows, columns) < 4 or rows % 2 or columns % 2:
+            raise ValueError(f"texels of shape {texels.shape}")
+        self._texels = np.ascontiguousarray(texels)
+        self._size = Size(columns // 2 - 1, rows // 2 - 1)
 
     def draw(
         self,
-        canvas: Image.Image,
+        canvas: Pixels,
         anchor: Position,
         at: Position,
         scale: tuple[float, float] = (1.0, 1.0),
@@ -46,7 +52,7 @@ class Sprite:
         """Draw the sprite on a canvas.
 
         Args:
-            canvas: RGB, changed in place.
+            canvas: changed in place.
             anchor: the point of the sprite that scaling and rotation leave fixed.
             at: the position of the anchor on the canvas.
             scale: horizontal and vertical, in the sprite's own directions.
@@ -54,65 +60,75 @@ class Sprite:
         """
         turned = np.array([[cos(angle), -sin(angle)], [sin(angle), cos(angle)]])
         forth = turned * scale  # from a sprite's pixels to the canvas's
-        back = turned.T / np.reshape(scale, (2, 1)) * self._finer
-        ends = np.array(self._image.size) / self._finer
-        corners = forth @ (np.array([(0, 0), (1, 0), (0, 1), (1, 1)]) * ends - anchor).T + np.reshape(
-            at, (2, 1)
-        )
-        low = np.floor(corners.min(axis=1)).clip(0).astype(int)
-        high = np.minimum(np.ceil(corners.max(axis=1)).astype(int), canvas.size)
+        back = turned.T / np.reshape(scale, (2, 1))
+        corners = np.array([(0, 0), (1, 0), (0, 1), (1, 1)]) * self._size - anchor
+        places = forth @ corners.T + np.reshape(at, (2, 1))
+        low = np.floor(places.min(axis=1)).clip(0).astype(int)
+        high = np.minimum(np.ceil(places.max(axis=1)).astype(int), Size.of(canvas))
         if (low >= high).any():
             return
-        first = np.array(anchor) * self._finer + back @ (low - at)
-        matrix = (*back[0], first[0], *back[1], first[1])
-        box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
-        size = (box[2] - box[0], box[3] - box[1])
-        shown = self._image.transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.NEAREST)
-        canvas.paste(shown, box, shown)
+        first = np.array(anchor) + back @ (low + 0.5 - at)
+        matrix = np.array([*back[0], first[0], *back[1], first[1]], np.float32)
+        size, box = np.array(self._size, np.int32), np.array([*low, *high], np.int32)
+        if canvas.ndim != 3 or canvas.shape[2] != 3:
+            raise ValueError(f"a canvas of shape {canvas.shape}")
+        library().gifmill_draw_sprite(self._texels, size, matrix, canvas, canvas.shape[1], box)
 
 
-def antialias_filter(supersampling: int) -> ImageFilter.BoxBlur:
-    """Return a blur as wide as a pixel of the canvas, against jagged edges."""
-    return ImageFilter.BoxBlur((supersampling - 1) / 2)
+SUPERSAMPLING = 4
+"""Masks and drawings are this many times larger than displayed, because Pillow draws hard edges."""
+
+
+def antialiased(image: Image.Image) -> NDArray[np.uint8]:
+    """Return the texels of a picture that is `SUPERSAMPLING` times larger than displayed.
+
+    Each is the mean of an area as large as a pixel of the canvas. Beyond the picture's edges is nothing.
+
+    Args:
+        image: with one channel, or more, which become the last axis.
+    """
+    halves = np.asarray(image.reduce(SUPERSAMPLING // 2), np.uint16)
+    halves = np.pad(halves, ((1, 1), (1, 1)) + ((0, 0),) * (halves.ndim - 2))
+    rows = halves[1:] + halves[:-1]
+    found = np.zeros(halves.shape, np.uint8)  # the last texels are only read with a weight of zero
+    found[:-1, :-1] = (rows[:, 1:] + rows[:, :-1] + 2) >> 2
+    return found
 
 
 MARGIN = 1
 """Padding of a card's or an ellipse's sprite on each side, in pixels: the soft edge of the mask needs it."""
 
 
-def photo_card(pixels: Pixels, size: Size, corner: float, supersampling: int) -> Sprite:
+def photo_card(pixels: Pixels, size: Size, corner: float) -> Sprite:
     """Make a sprite of a photo, resized, with round corners.
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
         size: displayed size.
         corner: radius of the corners, in pixels.
-        supersampling: factor by which the stored sprite is larger.
     """
     image = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
-    edges = (
-        (MARGIN, MARGIN),
-        (MARGIN, MARGIN),
-        (0, 0),
-    )  # the photo continues under the mask's soft edge
-    padded = Image.fromarray(np.pad(np.asarray(image), edges, "edge"))
-    larger = padded.resize(
-        (padded.width * supersampling, padded.height * supersampling), Image.Resampling.LANCZOS
-    )
-    mask, box = _mask(size, supersampling)
-    ImageDraw.Draw(mask).rounded_rectangle(box, corner * supersampling, 255)
-    return Sprite(larger, mask, supersampling)
+    # The photo continues under the mask's soft edge.
+    edges = ((MARGIN, MARGIN), (MARGIN, MARGIN), (0, 0))
+    card = texels(np.pad(np.asarray(image), edges, "edge"))
+    mask, box = _mask(size)
+    ImageDraw.Draw(mask).rounded_rectangle(box, corner * SUPERSAMPLING, 255)
+    card[..., 3] = antialiased(mask)
+    return Sprite(card)
 
 
-def ellipse_sprite(size: Size, colour: Colour, supersampling: int) -> Sprite:
+def ellipse_sprite(size: Size, colour: Colour) -> Sprite:
     """Make a sprite of a plain ellipse."""
-    mask, box = _mask(size, supersampling)
+    mask, box = _mask(size)
     ImageDraw.Draw(mask).ellipse(box, 255)
-    return Sprite(Image.new("RGB", mask.size, colour), mask, supersampling)
+    alpha = antialiased(mask)
+    plain = np.broadcast_to(np.array(colour, np.uint8), (*alpha.shape, 3))
+    return Sprite(np.dstack([plain, alpha]))
 
 
-def _mask(size: Size, supersampling: int) -> tuple[Image.Image, tuple[int, int, int, int]]:
+def _mask(size: Size) -> tuple[Image.Image, tuple[int, int, int, int]]:
     """Return an empty mask with a margin, and the box inside the margin."""
-    width, height, margin = size.width * supersampling, size.height * supersampling, MARGIN * supersampling
+    width, height = size.width * SUPERSAMPLING, size.height * SUPERSAMPLING
+    margin = MARGIN * SUPERSAMPLING
     mask = Image.new("L", (width + 2 * margin, height + 2 * margin))
     return mask, (margin, margin, margin + width - 1, margin + height - 1)

@@ -1,22 +1,18 @@
-"""Texture sampling at subpixel positions, the base of all warping effects.
+"""Textures: photos that can be sampled between their pixels and beyond their edges, the base of all warps.
 
-Each output pixel is one look-up, of all three colours at once, in a copy that was enlarged by a good filter.
-That is as smooth as filtering at each look-up, and many times as fast.
+The native library samples them; the methods here check every size before a call.
 """
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from gifmill.animation import Size
+from gifmill.effects.native import library
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from gifmill.animation import Pixels
@@ -24,96 +20,119 @@ if TYPE_CHECKING:
 
     type Field = NDArray[np.float32]
 
-_FINE = 3
-"""Samples per pixel along each axis: an odd number, so that one of them is at the centre."""
-
-_COARSE = 2
-"""The same for reduced copies, whose pixels are never displayed enlarged, and for large photos that have such
-copies: there the gain would be small and the memory large.
-"""
-
-_LARGE_PX = 800 * 800
-
-_BAND_PX = 32_768
-"""Pixels per band: all intermediate arrays of a band fit the processor's cache."""
-
-_JUST_UNDER_TWO = 2 - 2**-20
-"""Scale factor that keeps the far edge of a photo within its last pixel."""
+MAX_SIDE_PX = 16_384
+"""Maximum side of a texture and of a view: positions in it fit C's numbers with much room."""
 
 
 class Texture:
     """A photo that can be sampled anywhere; beyond its edges it is mirrored repeatedly.
 
     Positions are in pixels from the upper left corner of the upper left pixel, whose centre is (0.5, 0.5).
+
+    Attributes:
+        size: of the photo, in pixels.
+        texels: RGBA samples, two per pixel along each axis: see `texels`.
     """
 
-    def __init__(self, pixels: Pixels, octaves: int = 0) -> None:
-        """Prepare the enlarged and reduced copies of a photo.
+    def __init__(self, pixels: Pixels) -> None:
+        """Prepare the texels.
 
         Args:
             pixels: sRGB, uint8, shape (height, width, 3).
-            octaves: number of halvings of the photo for `sample_minified`.
         """
-        size = Size.of(pixels)
-        fine = _COARSE if octaves and size.width * size.height > _LARGE_PX else _FINE
-        levels = [_enlarged(Image.fromarray(pixels), fine)]
-        scales = [2 ** (-step / 2) for step in range(1, 2 * octaves + 1)]
-        levels += [_enlarged(_shrunk(pixels, scale), _COARSE) for scale in scales]
-        self._texels = np.concatenate([level.ravel() for level in levels]) if octaves else levels[0].ravel()
-        self._starts = np.array([0, *accumulate(level.size for level in levels[:-1])], np.intp)
-        self._heights = np.array([level.shape[0] for level in levels], np.float32)
-        self._widths = np.array([level.shape[1] for level in levels], np.float32)
-        self._halves = (np.float32(0.5 / size.width), np.float32(0.5 / size.height))
+        self.size = Size.of(pixels)
+        self.texels = texels(pixels)
 
-    def sample(self, x: Field, y: Field) -> Pixels:
-        """Return the colours at positions where the photo is displayed at about its own size.
+    def view(self, size: Size, matrix: tuple[float, float, float, float, float, float]) -> Pixels:
+        """Return a picture that shows the photo through an affine transform.
 
         Args:
-            x: in pixels of the photo.
-            y: the same. Both can have any shapes that broadcast.
-
-        Returns:
-            Shape (height, width, 3), or (positions, 3).
+            size: of the picture.
+            matrix: two rows of (a, b, c). The pixel whose centre is (x + 0.5, y + 0.5) has the photo's colour
+                at a x + b y + c, of the first row across and of the second one down.
         """
-        columns = (_mirrored(x * self._halves[0]) * self._widths[0]).astype(np.intp)
-        rows = (_mirrored(y * self._halves[1]) * self._heights[0]).astype(np.intp)
-        rows *= int(self._widths[0])
-        return _colours(self._texels, rows + columns)
+        if not 1 <= min(size) <= max(size) <= MAX_SIDE_PX:
+            raise ValueError(f"a view of {size} px")
+        picture = _picture(size)
+        library().gifmill_affine(self.texels, *self.size, np.array(matrix, np.float32), *size, picture)
+        return picture
 
-    def sample_minified(self, x: Field, y: Field, octave: Field) -> Pixels:
-        """Return the colours at positions where the photo is displayed smaller, without aliasing.
+    def displaced(
+        self, columns: Field, rows: Field, near: Field | None = None, shift: tuple[float, float] = (0, 0)
+    ) -> Pixels:
+        """Return a picture of the photo's size whose pixels are displaced.
 
         Args:
-            x: in pixels of the photo; all three arrays have the shape of the result.
-            y: the same.
-            octave: binary logarithm of the reduction at each position; negative values are enlargements.
-
-        Returns:
-            Shape (height, width, 3), or (positions, 3).
+            columns: x and y of each column, shape (2, width).
+            rows: x and y that are added to them in each row, shape (2, height).
+            near: factor of the shift of each pixel, shape (height, width); None for no shift.
+            shift: right and down, in pixels.
         """
-        level = np.rint(octave * np.float32(2)).clip(0, len(self._starts) - 1).astype(np.intp)
-        widths = self._widths.take(level)
-        rows = (_mirrored(y * self._halves[1]) * self._heights.take(level)).astype(np.intp)
-        rows *= widths.astype(np.intp)
-        rows += (_mirrored(x * self._halves[0]) * widths).astype(np.intp)
-        rows += self._starts.take(level)
-        return _colours(self._texels, rows)
+        width, height = self.size
+        _check(columns, (2, width))
+        _check(rows, (2, height))
+        if near is not None:
+            _check(near, (height, width))
+        picture = _picture(self.size)
+        library().gifmill_displace(self.texels, width, height, columns, rows, near, *shift, picture)
+        return picture
+
+    def twisted(self, centre: Point, ahead: Field, aside: Field, phase: tuple[float, float]) -> Pixels:
+        """Return a picture of the photo's size whose pixels are rotated around a centre.
+
+        Args:
+            centre: in pixels.
+            ahead: the angle of each pixel per unit of the phase's first number, in radians, at most 3.2 in
+                magnitude at any phase; shape (height, width).
+            aside: the same for its second number.
+            phase: the two numbers.
+        """
+        width, height = self.size
+        for field in (ahead, aside):
+            _check(field, (height, width))
+        picture = _picture(self.size)
+        library().gifmill_twist(self.texels, width, height, *centre, ahead, aside, *phase, picture)
+        return picture
+
+    def mirrored_wedges(self, sectors: Field, phase: float, matrices: Field, apex: Point) -> Pixels:
+        """Return a picture of the photo's size, made of wedges around its middle.
+
+        Args:
+            sectors: number of each pixel's half wedge, with a fraction; shape (height, width).
+            phase: added to each of these; the whole part of the sum selects the matrix.
+            matrices: by number, rotation or reflection from pixels around the middle to the photo; shape
+                (numbers, 4), row by row.
+            apex: in pixels, added to what the matrix gives.
+        """
+        width, height = self.size
+        _check(sectors, (height, width))
+        _check(matrices, (len(matrices), 4))
+        picture, count, tip = _picture(self.size), len(matrices), np.array(apex, np.float32)
+        if not count:
+            raise ValueError("wedges without a matrix")
+        library().gifmill_kaleidoscope(
+            self.texels, width, height, sectors, phase, matrices, count, tip, picture
+        )
+        return picture
 
 
-def render_in_bands(size: Size, colours: Callable[[slice, float], Pixels], phase: float) -> Pixels:
-    """Render the picture at a phase of a loop in bands of rows.
+def texels(pixels: Pixels) -> NDArray[np.uint8]:
+    """Return RGBA texels, two per pixel along each axis, shape (2 height + 2, 2 width + 2, 4).
+
+    Texels are at the edges, at the centres and halfway between: those at the centres are the photo's pixels.
 
     Args:
-        size: size of the picture.
-        colours: function that returns the pixels of a band of rows at a phase, shape (rows, width, 3).
-        phase: from 0 up to but excluding 1.
+        pixels: sRGB, uint8, shape (height, width, 3), each side 1 to 16,384.
     """
-    picture = np.empty((size.height, size.width, 3), np.uint8)
-    rows = max(1, _BAND_PX // size.width)
-    for top in range(0, size.height, rows):
-        band = slice(top, min(top + rows, size.height))
-        picture[band] = colours(band, phase)
-    return picture
+    width, height = Size.of(pixels)
+    if pixels.dtype != np.uint8 or pixels.shape != (height, width, 3):
+        raise ValueError(f"a photo has sRGB bytes, not {pixels.dtype} of {pixels.shape}")
+    if not 1 <= min(width, height) <= max(width, height) <= MAX_SIDE_PX:
+        raise ValueError(f"a photo of {width} x {height} px")
+    made = np.empty((2 * height + 2, 2 * width + 2, 4), np.uint8)
+    row = np.empty(3 * (width + 6), np.int16)
+    library().gifmill_texture(np.ascontiguousarray(pixels), width, height, row, made)
+    return made
 
 
 def pixel_centres(size: Size, origin: Point) -> tuple[Field, Field]:
@@ -127,33 +146,11 @@ def pixel_centres(size: Size, origin: Point) -> tuple[Field, Field]:
     return x[None, :], y[:, None]
 
 
-def _shrunk(pixels: Pixels, scale: float) -> Image.Image:
-    """Return a reduced copy. Sharper filters than this would put dark seams around light areas."""
-    image = Image.fromarray(pixels)
-    width, height = (max(1, round(side * scale)) for side in image.size)
-    return image.resize((width, height), Image.Resampling.HAMMING)
+def _picture(size: Size) -> Pixels:
+    return np.empty((size.height, size.width, 3), np.uint8)
 
 
-def _enlarged(image: Image.Image, fine: int) -> NDArray[np.uint32]:
-    """Return `fine` x `fine` samples of each pixel, each packed into one number."""
-    width, height = image.size
-    large = image.resize((width * fine, height * fine), Image.Resampling.BICUBIC).convert("RGBX")
-    return np.frombuffer(large.tobytes(), np.uint32).reshape(large.height, large.width)
-
-
-def _mirrored(place: Field) -> Field:
-    """Map a position to [0, 1) in a photo that is mirrored at its edges.
-
-    Args:
-        place: as a fraction of twice the photo's length, which is the period. It is overwritten.
-    """
-    place -= np.rint(place)
-    np.abs(place, out=place)
-    place *= np.float32(_JUST_UNDER_TWO)
-    return place
-
-
-def _colours(texels: NDArray[np.uint32], at: NDArray[np.intp]) -> Pixels:
-    packed = texels.take(at, mode="clip")  # nothing is ever clipped, but this mode skips the bounds check
-    colours = Image.frombuffer("RGBX", (at.size, 1), packed, "raw", "RGBX", 0, 1).convert("RGB")
-    return np.asarray(colours).reshape(*at.shape, 3)
+def _check(field: Field, shape: tuple[int, ...]) -> None:
+    """Raise ValueError if a field has another shape. Its type is checked in the call."""
+    if field.shape != shape:
+        raise ValueError(f"a field of {field.shape}, not {shape}")

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gifmill.effects.seamless_loop import loop, phases, start_at_smallest_change
-from gifmill.effects.texture_sampling import Texture, pixel_centres, render_in_bands
+from gifmill.effects.texture_sampling import Texture, pixel_centres
 from gifmill.photo import CENTRE, Point, focal_point
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gifmill.animation import Animation, Pixels
+    from numpy.typing import NDArray
+
+    from gifmill.animation import Animation, Pixels, Size
+    from gifmill.effects.texture_sampling import Field
     from gifmill.photo import Photo
 
-    type RowSampler = Callable[[slice, float], Pixels]
-    """A function that returns the pixels of a band of rows at a phase of the loop."""
+    type PictureAt = Callable[[float], Pixels]
+    """A function that draws the picture at a phase of the loop."""
 
 _TWIST = 3.2
 """Rotation of the middle of a twist to either side at a strength of 100, in radians."""
@@ -59,10 +62,10 @@ def swirl(photo: Photo, *, form: str, strength: int, focus: str, duration: float
         duration: of one loop, in seconds.
     """
     if form == "twist":
-        band = _twist_sampler(photo, strength / 100, focal_point(photo.pixels, focus))
+        picture = _twist_drawing(photo, strength / 100, focal_point(photo.pixels, focus))
     else:
-        band = _wave_sampler(photo, strength / 100)
-    return _turned(photo, band, duration)
+        picture = _wave_drawing(photo, strength / 100)
+    return _turned(photo.size, picture, duration)
 
 
 def kaleidoscope(photo: Photo, *, wedges: int, focus: str, duration: float) -> Animation:
@@ -74,66 +77,82 @@ def kaleidoscope(photo: Photo, *, wedges: int, focus: str, duration: float) -> A
         focus: "found" or a position, as for `focal_point`.
         duration: of one loop, in seconds.
     """
-    return _turned(photo, _kaleidoscope_sampler(photo, wedges, focal_point(photo.pixels, focus)), duration)
+    picture = _kaleidoscope_drawing(photo, wedges, focal_point(photo.pixels, focus))
+    return _turned(photo.size, picture, duration)
 
 
-def _turned(photo: Photo, band: RowSampler, duration: float) -> Animation:
+def _turned(size: Size, picture: PictureAt, duration: float) -> Animation:
     """Make a loop that begins at its smallest change, which depends on the content of the photo."""
-    pictures = [partial(render_in_bands, photo.size, band, phase) for phase in phases(duration).tolist()]
-    return loop(start_at_smallest_change(pictures, photo.size), duration, photo.size)
+    pictures = [partial(picture, phase) for phase in phases(duration).tolist()]
+    return loop(start_at_smallest_change(pictures, size), duration, size)
 
 
-def _twist_sampler(photo: Photo, strength: float, at: Point) -> RowSampler:
+def _twist_drawing(photo: Photo, strength: float, at: Point) -> PictureAt:
     texture = Texture(photo.pixels)
     x, y = pixel_centres(photo.size, at)
-    middle_x, middle_y = np.float32(at.x * photo.size.width), np.float32(at.y * photo.size.height)
-    to_edge = min(middle_x, photo.size.width - middle_x, middle_y, photo.size.height - middle_y)
+    middle = Point(at.x * photo.size.width, at.y * photo.size.height)
+    to_edge = min(middle.x, photo.size.width - middle.x, middle.y, photo.size.height - middle.y)
     # Only a little beyond the nearest edge: the mirrored area there must not be twisted into the picture.
-    reach = max(min(0.6 * max(photo.size), 1.4 * float(to_edge)), 0.35 * max(photo.size))
+    reach = max(min(0.6 * max(photo.size), 1.4 * to_edge), 0.35 * max(photo.size))
+    outwards = np.minimum((x * x + y * y) * np.float32(1 / reach**2), np.float32(1))
+    lag = np.sqrt(outwards) * np.float32(_LAG)
+    twist = (1 - outwards) ** 2 * np.float32(_TWIST * strength)
+    # The angle is twist x cos(tau phase - lag).
+    ahead, aside = twist * np.cos(lag), twist * np.sin(lag)
 
-    def band(rows: slice, phase: float) -> Pixels:
-        down = y[rows]
-        outwards = np.minimum((x * x + down * down) * np.float32(1 / reach**2), np.float32(1))
-        swing = np.cos(np.sqrt(outwards) * np.float32(_LAG) - np.float32(tau * phase))
-        angle = (1 - outwards) ** 2 * swing * np.float32(_TWIST * strength)
-        cosine, sine = np.cos(angle), np.sin(angle)
-        return texture.sample(x * cosine - down * sine + middle_x, x * sine + down * cosine + middle_y)
+    def draw(phase: float) -> Pixels:
+        return texture.twisted(middle, ahead, aside, (cos(tau * phase), sin(tau * phase)))
 
-    return band
+    return draw
 
 
-def _wave_sampler(photo: Photo, strength: float) -> RowSampler:
+def _wave_drawing(photo: Photo, strength: float) -> PictureAt:
     texture = Texture(photo.pixels)
-    x, y = pixel_centres(photo.size, Point(0, 0))
+    x, y = (centres.ravel() for centres in pixel_centres(photo.size, Point(0, 0)))
     side = (photo.size.width * photo.size.height) ** 0.5
     long, short, across = (np.float32(tau / (length * side)) for length in _WAVELENGTHS)
     highs = [np.float32(height * _WAVE * strength * side) for height in _AMPLITUDES]
 
-    def band(rows: slice, phase: float) -> Pixels:
-        turn, down = np.float32(tau * phase), y[rows]
-        moved_x = highs[0] * np.sin(down * long + turn) + highs[1] * np.sin(down * short - turn)
-        return texture.sample(x + moved_x, down + highs[2] * np.sin(x * across - turn))
+    def draw(phase: float) -> Pixels:
+        turn = np.float32(tau * phase)
+        moved_x = highs[0] * np.sin(y * long + turn) + highs[1] * np.sin(y * short - turn)
+        moved_y = highs[2] * np.sin(x * across - turn)
+        return texture.displaced(np.stack([x, moved_y]), np.stack([moved_x, y]))
 
-    return band
+    return draw
 
 
-def _kaleidoscope_sampler(photo: Photo, wedges: int, at: Point) -> RowSampler:
+def _kaleidoscope_drawing(photo: Photo, wedges: int, at: Point) -> PictureAt:
     texture = Texture(photo.pixels)
     x, y = pixel_centres(photo.size, CENTRE)
-    distance = np.hypot(x, y)
-    turns = np.arctan2(y, x) * np.float32(wedges / tau)
+    sectors = np.arctan2(y, x) * np.float32(2 * wedges / tau)  # from -wedges to wedges
+    numbers = np.arange(-wedges - 2, wedges + 1)
     wedge, side = tau / wedges, min(photo.size)
     tip_x, tip_y = at.x * photo.size.width, at.y * photo.size.height - _APEX_ABOVE_FOCUS * side
 
-    def band(rows: slice, phase: float) -> Pixels:
-        within = turns[rows] - np.float32(phase)
-        within -= np.rint(within)
+    def draw(phase: float) -> Pixels:
         # Half a wedge that opens downwards from its apex: photos have their foreground there.
         first = pi / 2 - wedge / 4 + _SWING * sin(tau * phase)
-        angle = np.abs(within) * np.float32(wedge) + np.float32(first)
-        here_x = np.float32(tip_x + _APEX_RADIUS * side * cos(tau * phase))
-        here_y = np.float32(tip_y + _APEX_RADIUS * side * sin(tau * phase))
-        away = distance[rows]
-        return texture.sample(away * np.cos(angle) + here_x, away * np.sin(angle) + here_y)
+        apex = Point(
+            tip_x + _APEX_RADIUS * side * cos(tau * phase), tip_y + _APEX_RADIUS * side * sin(tau * phase)
+        )
+        matrices = _mirrors(numbers, wedge, phase, first)
+        return texture.mirrored_wedges(sectors, wedges + 2 - 2 * phase, matrices, apex)
 
-    return band
+    return draw
+
+
+def _mirrors(numbers: NDArray[np.intp], wedge: float, phase: float, first: float) -> Field:
+    """Return the matrix of each half wedge: even numbers are rotated to `first`, odd ones reflected there.
+
+    Args:
+        numbers: of the half wedges.
+        wedge: angle of a wedge, in radians.
+        phase: rotation of all wedges, as a fraction of one.
+        first: angle where the photo's half wedge begins.
+    """
+    odd = numbers % 2
+    flip = 1 - 2 * odd
+    angle = first - flip * (phase + (numbers + odd) / 2) * wedge
+    sine, cosine = np.sin(angle), np.cos(angle)
+    return np.stack([cosine, -flip * sine, sine, flip * cosine], axis=1).astype(np.float32)

@@ -16,7 +16,8 @@ from gifmill.gif.argument_checks import (
     checked_palette,
     checked_sample,
 )
-from gifmill.gif.native import Frame, library, pointer
+from gifmill.gif.native import Frame, library
+from gifmill.native_library import pointer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""The native library: its build, its loading, and the check of arguments."""
+"""The native libraries: their build, their loading, and the check of arguments."""
 
 from __future__ import annotations
 
@@ -6,45 +6,66 @@ import ctypes
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+import gifmill.effects.native
+import gifmill.gif.native
 import hatch_build
-from gifmill.gif import native
-from gifmill.gif.native import LIBRARY, library, pointer
+from gifmill import native_library
+from gifmill.gif.native import library
+from gifmill.native_library import Array, load_library, pointer
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from types import ModuleType
 
 EXPORTED = re.compile(r"^EXPORT [\w ]+?\*?(gifmill_\w+)\(([^)]*)\)", re.MULTILINE)
+MODULES = (gifmill.effects.native, gifmill.gif.native)
+ENCODER = Path("gifmill/gif/native")
 COMPILERS = {"cc": hatch_build.find_compiler(), "zig": [sys.executable, "-m", "ziglang", "cc"]}
 
 
+@pytest.fixture(params=MODULES, ids=lambda module: module.__name__)
+def native(request: pytest.FixtureRequest) -> ModuleType:
+    module: ModuleType = request.param
+    return module
+
+
+@pytest.mark.parametrize("package", hatch_build.PACKAGES, ids=str)
 @pytest.mark.parametrize("compiler", COMPILERS)
-def test_compilers_have_no_warnings(compiler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_compilers_have_no_warnings(
+    compiler: str, package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Warnings are errors in this test only: a user's compiler may know new ones."""
     if not COMPILERS[compiler]:
         pytest.skip("this machine has no C compiler of its own")
     monkeypatch.setattr(hatch_build, "find_compiler", lambda: COMPILERS[compiler])
-    assert hatch_build.compile_library(tmp_path, flags=("-Werror",)).exists()
+    assert hatch_build.compile_library(package, tmp_path, flags=("-Werror",)).exists()
 
 
-def test_builds_are_reproducible(tmp_path: Path) -> None:
+@pytest.mark.parametrize("package", hatch_build.PACKAGES, ids=str)
+def test_builds_are_reproducible(package: Path, tmp_path: Path) -> None:
     folders = tmp_path / "one", tmp_path / "another"
     for folder in folders:
         folder.mkdir()
-    first, second = (hatch_build.compile_library(folder).read_bytes() for folder in folders)
+    first, second = (hatch_build.compile_library(package, folder).read_bytes() for folder in folders)
     assert first == second
+
+
+def test_every_folder_of_c_files_is_compiled() -> None:
+    found = {path.parent.relative_to(hatch_build.SOURCES) for path in hatch_build.SOURCES.rglob("*.c")}
+    assert found == set(hatch_build.PACKAGES)
 
 
 def test_the_library_is_replaced_and_not_overwritten(tmp_path: Path) -> None:
     """A process may have loaded it: its pages must stay as they are."""
-    built = hatch_build.compile_library(tmp_path)
+    built = hatch_build.compile_library(ENCODER, tmp_path)
     before = built.stat().st_ino
     with built.open("rb"):
-        assert hatch_build.compile_library(tmp_path).stat().st_ino != before
+        assert hatch_build.compile_library(ENCODER, tmp_path).stat().st_ino != before
     assert list(tmp_path.iterdir()) == [built]
 
 
@@ -55,7 +76,7 @@ def test_a_compiler_that_does_not_work_is_not_used(monkeypatch: pytest.MonkeyPat
 
 
 def test_zig_is_downloaded_only_where_no_compiler_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    hook = hatch_build.NativeCore.__new__(hatch_build.NativeCore)
+    hook = hatch_build.NativeLibraries.__new__(hatch_build.NativeLibraries)
     monkeypatch.delenv("GIFMILL_TARGET", raising=False)
     monkeypatch.setattr(hatch_build, "find_compiler", lambda: ["cc"])
     assert hook.dependencies() == []
@@ -72,32 +93,29 @@ def test_zig_has_the_version_of_the_lock() -> None:
     assert f'name = "{name}"\nversion = "{version}"\n' in lock
 
 
-def test_the_library_is_loaded_under_the_name_that_the_build_gives_it() -> None:
-    assert LIBRARY.name == hatch_build.library_name()
+def test_the_libraries_are_loaded_under_the_names_that_the_build_gives_them(native: ModuleType) -> None:
+    assert native.LIBRARY.name == hatch_build.library_name()
+    assert native.LIBRARY.parent == Path(str(native.__file__)).parent
     assert {hatch_build.library_name(target) for target in hatch_build.PLATFORMS} == {
-        *native._NAMES.values(),
+        *native_library._NAMES.values(),
         "libgifmill.so",
     }
 
 
-def test_every_exported_function_is_declared_with_all_its_arguments() -> None:
-    text = "\n".join(path.read_text() for path in sorted(hatch_build.SOURCES.glob("*.c")))
+def test_every_exported_function_is_declared_with_all_its_arguments(native: ModuleType) -> None:
+    text = "\n".join(path.read_text() for path in sorted(native.LIBRARY.parent.glob("*.c")))
     found = {name: len(arguments.split(",")) for name, arguments in EXPORTED.findall(text)}
     assert found == {name: len(arguments) for name, (_, arguments) in native._FUNCTIONS.items()}
 
 
-def test_a_missing_library_is_reported_with_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(native, "LIBRARY", tmp_path / "libgifmill.so")
+def test_a_missing_library_is_reported_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ImportError, match=r"cannot be loaded: .* build it with `python hatch_build.py`"):
-        library.__wrapped__()
+        load_library(tmp_path / "libgifmill.so", {})
 
 
-def test_an_older_library_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(native._FUNCTIONS, "gifmill_of_tomorrow", (None, ()))
+def test_an_older_library_is_reported(native: ModuleType) -> None:
     with pytest.raises(ImportError, match="gifmill_of_tomorrow"):
-        library.__wrapped__()
+        load_library(native.LIBRARY, {"gifmill_of_tomorrow": (None, ())})
 
 
 def test_importing_gifmill_imports_neither_ctypes_nor_numpy() -> None:
@@ -136,4 +154,4 @@ def test_a_pointer_is_the_arrays_address() -> None:
 
 
 def test_an_optional_array_may_be_none() -> None:
-    assert native._Array(np.uint8, optional=True).from_param(None).value is None
+    assert Array(np.uint8, optional=True).from_param(None).value is None

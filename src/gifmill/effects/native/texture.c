@@ -1,0 +1,83 @@
+/* Textures: their preparation, and the sampling of one at many positions. */
+#include "texture.h"
+
+/* Weights of the three nearest pixels to either side of a point halfway between two, in 64ths. They are those of the
+   Lanczos filter with stronger lobes, which make up for the blur of the linear interpolation between texels. They were
+   chosen by the error of rotated photos, compared with a photo of four times the size, and by the bytes of GIFs. */
+enum { TAPS = 3 };
+static const int16_t HALFWAY[TAPS] = {40, -10, 2};
+
+static uint8_t to_byte(int32_t sum, int32_t unit)
+{
+    int32_t level = (sum + unit / 2) / unit;
+    return level < 0 ? 0 : level > 255 ? 255 : (uint8_t)level;
+}
+
+static int32_t inside(int32_t at, int32_t side)
+{
+    int32_t within = at % (2 * side);
+    within += within < 0 ? 2 * side : 0;
+    return within < side ? within : 2 * side - 1 - within;
+}
+
+/* A row of pixels, or one halfway to the next, in 64ths, with `TAPS` mirrored pixels before and after it. */
+static void row_of_pixels(const uint8_t *pixels, int32_t width, int32_t height, int32_t texel_row, int16_t *row)
+{
+    size_t bytes = 3 * (size_t)width;
+    int16_t *first = row + 3 * TAPS;
+    if (texel_row % 2) {
+        const uint8_t *pixel = pixels + bytes * (size_t)inside((texel_row - 1) / 2, height);
+        for (size_t at = 0; at < bytes; at++)
+            first[at] = (int16_t)(pixel[at] * 64);
+    } else {
+        const uint8_t *above[TAPS], *below[TAPS];
+        for (int tap = 0; tap < TAPS; tap++) {
+            above[tap] = pixels + bytes * (size_t)inside(texel_row / 2 - 1 - tap, height);
+            below[tap] = pixels + bytes * (size_t)inside(texel_row / 2 + tap, height);
+        }
+        for (size_t at = 0; at < bytes; at++) {
+            int16_t sum = 0;
+            for (int tap = 0; tap < TAPS; tap++)
+                sum = (int16_t)(sum + HALFWAY[tap] * (above[tap][at] + below[tap][at]));
+            first[at] = sum; /* at most 104 x 255 in magnitude */
+        }
+    }
+    for (int32_t at = 1; at <= TAPS; at++)
+        for (int channel = 0; channel < 3; channel++) {
+            first[channel - 3 * at] = first[channel + 3 * inside(-at, width)];
+            first[channel + 3 * (width - 1 + at)] = first[channel + 3 * inside(width - 1 + at, width)];
+        }
+}
+
+/* Prepare a photo for sampling. `row` is memory for 3 (width + 6) numbers. */
+EXPORT void gifmill_texture(const uint8_t *pixels, int32_t width, int32_t height, int16_t *row, uint8_t *texels)
+{
+    for (int32_t y = 0; y < 2 * height + 2; y++) {
+        row_of_pixels(pixels, width, height, y, row);
+        const int16_t *pixel = row + 3 * TAPS;
+        for (int32_t x = 0; x <= width; x++, pixel += 3, texels += 8) {
+            for (int channel = 0; channel < 3; channel++) {
+                const int16_t *at = pixel + channel;
+                int32_t sum = HALFWAY[0] * (at[-3] + at[0]) + HALFWAY[1] * (at[-6] + at[3]) +
+                              HALFWAY[2] * (at[-9] + at[6]);
+                texels[channel] = to_byte(sum, 64 * 64);
+                texels[4 + channel] = to_byte(at[0], 64);
+            }
+            texels[3] = texels[7] = 255;
+        }
+    }
+}
+
+/* Write the colours at the positions. */
+void gifmill_sample(Texture texture, const Positions *at, int count, uint8_t *out)
+{
+    uint32_t right = (uint32_t)texture.width * STEPS_PER_PIXEL, low = (uint32_t)texture.height * STEPS_PER_PIXEL;
+    for (int i = 0; i < count; i++, out += 3) {
+        int32_t x = at->x[i], y = at->y[i];
+        if ((uint32_t)x > right)
+            x = mirrored(x, texture.width);
+        if ((uint32_t)y > low)
+            y = mirrored(y, texture.height);
+        write_colour(interpolated(texture, x, y), out);
+    }
+}

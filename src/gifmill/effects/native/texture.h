@@ -1,0 +1,78 @@
+/* A photo that can be sampled between its pixels, and beyond its edges, where it is mirrored again and again.
+
+   A texture has two texels a pixel along each axis: one at the pixel's centre, with its own colour, and one halfway to
+   the next. Linear interpolation between texels is then sharper than the nearest of five texels a pixel, and a fraction
+   of their memory. The first texel is on the edge of the photo, half a pixel before the first centre; the last but one
+   is on the far edge. So a photo of `width` x `height` pixels has (2 width + 2) x (2 height + 2) texels. */
+#ifndef GIFMILL_TEXTURE_H
+#define GIFMILL_TEXTURE_H
+
+#include "core.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    STEPS_PER_TEXEL = 16, /* places between two texels that are distinguished: weights are exact in a byte */
+    STEPS_PER_PIXEL = 2 * STEPS_PER_TEXEL,
+    CHUNK = 256, /* positions that are computed at a time: these loops have vector instructions */
+};
+
+/* RGBA bytes; the last is opaque unless it is a sprite's. */
+typedef struct {
+    const uint8_t *texels;
+    int32_t width, height; /* in pixels of the photo */
+} Texture;
+
+/* Positions in a texture, in steps from its upper left corner. */
+typedef struct {
+    int32_t x[CHUNK], y[CHUNK];
+} Positions;
+
+/* The steps of a position in pixels. The photo before its first edge is mirrored. NaN is as good as any position. */
+static inline int32_t steps(float pixels)
+{
+    float magnitude = fabsf(pixels);
+    float limited = magnitude < 1e6f ? magnitude : 1e6f;
+    return (int32_t)(limited * STEPS_PER_PIXEL + 0.5f);
+}
+
+/* The steps inside of a photo of `side` pixels for steps beyond its far edge. */
+static inline int32_t mirrored(int32_t at, int32_t side)
+{
+    int32_t end = side * STEPS_PER_PIXEL;
+    int32_t within = at % (2 * end);
+    return within <= end ? within : 2 * end - within;
+}
+
+/* A texel's four bytes in 16 bits each: red, blue, green and alpha from the lowest. */
+static inline uint64_t spread(const uint8_t *texel)
+{
+    uint32_t bytes;
+    memcpy(&bytes, texel, sizeof bytes);
+    return (bytes | (uint64_t)bytes << 24) & 0x00ff00ff00ff00ff;
+}
+
+/* The colour at a position inside of the photo, interpolated: 256 times the bytes, in the order of `spread`. All four
+   sums fit their 16 bits, because the weights add up to 256. */
+static inline uint64_t interpolated(Texture texture, int32_t x, int32_t y)
+{
+    size_t row_bytes = 8 * (size_t)texture.width + 8;
+    const uint8_t *above = texture.texels + row_bytes * ((uint32_t)y / STEPS_PER_TEXEL);
+    above += 4 * (size_t)((uint32_t)x / STEPS_PER_TEXEL);
+    const uint8_t *below = above + row_bytes;
+    uint32_t right = (uint32_t)x % STEPS_PER_TEXEL, low = (uint32_t)y % STEPS_PER_TEXEL;
+    uint32_t d = right * low, c = STEPS_PER_TEXEL * low - d, b = STEPS_PER_TEXEL * right - d, a = 256 - b - c - d;
+    return spread(above) * a + spread(above + 4) * b + spread(below) * c + spread(below + 4) * d + 0x0080008000800080;
+}
+
+static inline void write_colour(uint64_t colour, uint8_t *out)
+{
+    out[0] = (uint8_t)(colour >> 8);
+    out[1] = (uint8_t)(colour >> 40);
+    out[2] = (uint8_t)(colour >> 24);
+}
+
+void gifmill_sample(Texture texture, const Positions *at, int count, uint8_t *out);
+
+#endif

@@ -1,0 +1,79 @@
+"""Reduced copies of a photo: textures for places where it is displayed smaller, without aliasing."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from gifmill.animation import Size
+from gifmill.effects.native import library
+from gifmill.effects.texture_sampling import texels
+
+if TYPE_CHECKING:
+    from gifmill.animation import Pixels
+    from gifmill.effects.texture_sampling import Field
+    from gifmill.photo import Point
+
+
+_MAX_OCTAVES = 15
+"""The native library has room for 32 copies."""
+
+
+class ReducedCopies:
+    """The textures of a photo and of its copies, each smaller by the square root of 2."""
+
+    def __init__(self, pixels: Pixels, octaves: int) -> None:
+        """Prepare the copies.
+
+        Args:
+            pixels: sRGB, uint8, shape (height, width, 3).
+            octaves: number of halvings of the photo, at most 15.
+        """
+        if not 0 <= octaves <= _MAX_OCTAVES:
+            raise ValueError(f"{octaves} octaves")
+        copies = [pixels]
+        for step in range(1, 2 * octaves + 1):
+            larger = copies[max(0, step - 2)]  # of about twice the size, except for the first copy
+            copies.append(_shrunk(larger, _scaled(Size.of(pixels), 2 ** (-step / 2))))
+        made = [texels(copy).ravel() for copy in copies]
+        self._sizes = np.array([Size.of(copy) for copy in copies], np.int32)
+        self._starts = np.array([0, *accumulate(len(copy) for copy in made[:-1])], np.int64)
+        self._texels = np.concatenate(made)
+
+    def nested(
+        self, fields: tuple[Field, Field, Field, Field, Field], phase: float, photos: Field, end: Point
+    ) -> Pixels:
+        """Return a picture of the photo's size that shows a photo nested in itself.
+
+        Args:
+            fields: five numbers of each pixel, each of shape (height, width): x and y from the end in pixels
+                of the photo, depth in nested photos, binary logarithm of the photo's reduction, and distance
+                between two edges in pixels.
+            phase: added to each depth; the whole part of the sum is the number of the pixel's photo.
+            photos: scale of x and y, and what is added to the reduction, for each number from -1; shape
+                (numbers, 2).
+            end: in pixels of the photo, added to the scaled x and y.
+        """
+        width, height = self._sizes[0].tolist()
+        for field in fields:
+            if field.shape != (height, width):
+                raise ValueError(f"a field of {field.shape}, not {(height, width)}")
+        if len(photos) < 2 or photos.shape != (len(photos), 2):
+            raise ValueError(f"nested photos of shape {photos.shape}")
+        picture = np.empty((height, width, 3), np.uint8)
+        copies = (self._texels, self._starts, self._sizes, len(self._sizes))
+        centre = np.array(end, np.float32)
+        library().gifmill_nested(*copies, *fields, phase, photos, len(photos), centre, picture)
+        return picture
+
+
+def _scaled(size: Size, scale: float) -> Size:
+    return Size(*(max(1, round(side * scale)) for side in size))
+
+
+def _shrunk(pixels: Pixels, size: Size) -> Pixels:
+    """Return a reduced copy. Sharper filters than this would put dark seams around light areas."""
+    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.HAMMING))

@@ -1,0 +1,75 @@
+"""The native libraries under AddressSanitizer and UndefinedBehaviorSanitizer, in a process of its own.
+
+A finding ends that process. To check another function, add the file of its tests to `TESTS`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.gif.sanitizers import ENCODER, NoSanitizers, run_sanitized, sanitized_library
+
+import hatch_build
+
+pytestmark = pytest.mark.slow
+
+TESTS = {
+    Path("gifmill/effects/native"): [
+        "tests/effects/test_affine_camera.py",
+        "tests/effects/test_backdrop.py",
+        "tests/effects/test_reduced_copies.py",
+        "tests/effects/test_sprites.py",
+        "tests/effects/test_texture_sampling.py",
+    ],
+    ENCODER: [
+        "tests/gif/native",
+        "tests/gif/test_core.py",
+        "tests/gif/test_encoder.py",
+        "tests/gif/test_frame_code.py",
+        "tests/gif/test_frame_colours.py",
+    ],
+}
+"""By package of a library, the test files that call its functions, or wrappers of them."""
+
+OVERFLOW = """
+import sys
+import numpy as np
+from pathlib import Path
+from gifmill.gif import native
+native.LIBRARY = Path(sys.argv[1])
+native.library().gifmill_from_metric(np.zeros(3000, np.float32), 1000, np.zeros(10, np.uint8))
+"""
+
+
+@pytest.fixture(scope="module")
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Path]:
+    """Return by package the path of a library with sanitizers."""
+    try:
+        return {
+            package: sanitized_library(tmp_path_factory.mktemp("sanitized"), package=package)
+            for package in TESTS
+        }
+    except NoSanitizers as error:
+        pytest.skip(str(error))
+
+
+@pytest.mark.parametrize(
+    ("package", "tests"), [(package, tests) for package, files in TESTS.items() for tests in files], ids=str
+)
+def test_native_functions_pass_their_tests_with_sanitizers(
+    libraries: dict[Path, Path], package: Path, tests: str
+) -> None:
+    module = package.as_posix().replace("/", ".")
+    ended = run_sanitized("-m", "tests.sanitized", module, str(libraries[package]), tests)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_every_library_is_tested_with_sanitizers() -> None:
+    assert set(TESTS) == set(hatch_build.PACKAGES)
+
+
+def test_sanitizers_find_a_buffer_overflow(libraries: dict[Path, Path]) -> None:
+    ended = run_sanitized("-c", OVERFLOW, str(libraries[ENCODER]))
+    assert ended.returncode != 0
+    assert "AddressSanitizer: heap-buffer-overflow" in ended.stderr
