@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageSequence
 
 if TYPE_CHECKING:
-    from gifmill.animation import Animation
+    from gifmill.animation import Animation, Pixels
     from gifmill.gif import FlashDetector
 
 
@@ -37,6 +37,8 @@ WEBP_PRESETS: dict[str, WebpPreset] = {
 }
 """The WebP settings for each encoder preset."""
 
+_ALPHA_FLAG = 0x10
+
 
 def encode_webp(
     animation: Animation, preset: WebpPreset, detector: FlashDetector | None = None
@@ -44,35 +46,106 @@ def encode_webp(
     """Encode an animation as WebP; return the file and its number of frames (equal neighbours are merged).
 
     Args:
-        animation: frames of sRGB pixels on one canvas.
+        animation: frames of sRGB pixels on one canvas, each with or without a fourth channel: straight alpha,
+            which the codec stores without loss.
         preset: settings of the codec.
-        detector: receives every frame as a decoder shows it.
+        detector: receives every frame as a decoder shows it, on white.
     """
-    first, *others = (Image.fromarray(animation.canvas(index)) for index in range(len(animation.frames)))
-    file = BytesIO()
-    first.save(
-        file,
-        "WEBP",
-        save_all=True,
-        append_images=others,
-        duration=[frame.delay_cs * 10 for frame in animation.frames],
-        loop=0,
-        quality=preset.quality,
-        method=preset.method,
-    )
+    file = save_webp(animation, quality=preset.quality, method=preset.method)
     if detector is None:
         with Image.open(file) as image:
             return file.getvalue(), _frame_count(image)
-    return file.getvalue(), _detect_flashes(file, detector)
+    return file.getvalue(), detect_flashes(file, detector)
+
+
+def save_webp(animation: Animation, **options: int) -> BytesIO:
+    """Write an animation as WebP; each frame is drawn when the codec asks for it.
+
+    Args:
+        animation: as for `encode_webp`.
+        options: of Pillow's WebP writer.
+    """
+    file = BytesIO()
+    delays_ms = [frame.delay_cs * 10 for frame in animation.frames]
+    frames = _FrameSequence(animation)
+    frames.save(file, "WEBP", save_all=True, duration=delays_ms, loop=0, **options)
+    if frames.have_alpha:
+        _set_alpha_flag(file)
+    return file
+
+
+def _set_alpha_flag(file: BytesIO) -> None:
+    """Mark the canvas as transparent.
+
+    The codec crops each frame to its visible box. If all boxes are opaque, it writes a file without the flag,
+    and decoders show the canvas around them as opaque.
+
+    Source: https://www.rfc-editor.org/rfc/rfc9649#section-2.7.1 (extended file header)
+    """
+    data = file.getbuffer()
+    if bytes(data[12:16]) == b"VP8X":
+        data[20] |= _ALPHA_FLAG
+
+
+def detect_flashes(file: BytesIO, detector: FlashDetector) -> int:
+    """Decode a WebP frame by frame for the flash detector; return its number of frames."""
+    with Image.open(file) as image:
+        for picture in ImageSequence.Iterator(image):
+            pixels = _on_white(picture)  # loads the frame: only then is its duration known
+            detector.add_pixels(pixels, int(picture.info.get("duration", 0)) // 10)
+        return _frame_count(image)
+
+
+def _on_white(picture: Image.Image) -> Pixels:
+    if picture.has_transparency_data:
+        white = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(white, picture.convert("RGBA"))
+    return np.asarray(picture.convert("RGB"))
 
 
 def _frame_count(image: Image.Image) -> int:
     return int(getattr(image, "n_frames", 1))
 
 
-def _detect_flashes(file: BytesIO, detector: FlashDetector) -> int:
-    with Image.open(file) as image:
-        for picture in ImageSequence.Iterator(image):
-            pixels = np.asarray(picture.convert("RGB"))  # loads the frame: only then is its duration known
-            detector.add_pixels(pixels, int(picture.info.get("duration", 0)) // 10)
-        return _frame_count(image)
+class _FrameSequence(Image.Image):
+    """The frames of an animation as one of Pillow's image sequences, so that only one frame is in memory.
+
+    Pillow's writer takes every frame by `seek`, `mode` and `getim`, which are public.
+
+    Attributes:
+        n_frames: number of frames.
+        have_alpha: whether any frame drawn so far has an alpha channel.
+    """
+
+    def __init__(self, animation: Animation) -> None:
+        super().__init__()
+        self.n_frames = len(animation.frames)
+        self.have_alpha = False
+        self._animation = animation
+        self._at = 0
+        self._drawn: tuple[int, Image.Image] | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return self._animation.size
+
+    @property
+    def mode(self) -> str:
+        return self._frame().mode
+
+    def seek(self, frame: int) -> None:
+        """Select a frame. It is drawn only when it is used: at the end, Pillow returns to the first."""
+        self._at = frame
+
+    def tell(self) -> int:
+        return self._at
+
+    def getim(self) -> object:
+        return self._frame().getim()
+
+    def _frame(self) -> Image.Image:
+        if self._drawn is None or self._drawn[0] != self._at:
+            self._drawn = None  # two frames would take twice the memory
+            self._drawn = self._at, Image.fromarray(self._animation.canvas(self._at))
+            self.have_alpha |= self._drawn[1].has_transparency_data
+        return self._drawn[1]
