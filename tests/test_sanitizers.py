@@ -18,6 +18,8 @@ TESTS = {
     Path("gifmill/effects/native"): [
         "tests/effects/test_affine_camera.py",
         "tests/effects/test_backdrop.py",
+        "tests/effects/test_hue_rotation.py",
+        "tests/effects/test_parallax.py",
         "tests/effects/test_reduced_copies.py",
         "tests/effects/test_sprites.py",
         "tests/effects/test_texture_sampling.py",

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gifmill.effects.parallax import estimate_nearness, wiggle
+from gifmill.effects.parallax import diffused, estimate_nearness, rank_distances, wiggle
 from gifmill.photo.photo import Photo
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gifmill.animation import Pixels
+    from gifmill.effects.texture_sampling import Field
 
 WIDTH, HEIGHT = 240, 180
 SIZES = [(1, 1), (1, 300), (17, 301), (1080, 16), (90, 60)]
@@ -101,3 +104,50 @@ def test_more_strength_moves_further() -> None:
 def test_frames_have_the_size_of_the_photo(size: tuple[int, int]) -> None:
     animation = wiggle(Photo(noise(size)), strength=100, duration=0.5)
     assert {frame.draw().shape for frame in animation.frames} == {(size[1], size[0], 3)}
+
+
+@pytest.mark.parametrize("rank", [0, 3, 19])
+def test_distances_have_their_rank(rank: int) -> None:
+    random = np.random.default_rng(0)
+    colours, rim = random.random((5, 7, 3), np.float32), random.random((20, 3), np.float32)
+    every = np.linalg.norm(colours[:, :, None].astype(float) - rim, axis=3)
+    np.testing.assert_allclose(rank_distances(colours, rim, rank), np.sort(every)[..., rank], rtol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1), (6, 5)])
+@pytest.mark.parametrize("steps", [0, 1, 8])
+def test_diffusion_takes_weighted_means(shape: tuple[int, int], steps: int) -> None:
+    height, width = shape
+    random = np.random.default_rng(0)
+    cues = random.random(shape, np.float32)
+    across, down = (
+        random.random((height, width - 1), np.float32),
+        random.random((height - 1, width), np.float32),
+    )
+    expected = cues.astype(float)
+    for _ in range(steps):
+        sums, weights = 0.5 * cues.astype(float), np.full(shape, 0.5)
+        for y, x, weight in neighbours(across, down):
+            sums[y] += weight * expected[x]
+            weights[y] += weight
+        expected = sums / weights
+    np.testing.assert_allclose(diffused(cues, across, down, 0.5, steps), expected, rtol=1e-5)
+
+
+def neighbours(across: Field, down: Field) -> Iterator[tuple[tuple[int, int], tuple[int, int], float]]:
+    """Yield all pairs of neighbours, in both orders, with the weight between the two."""
+    pairs = [((y, x), (y, x + 1), float(across[y, x])) for y, x in np.ndindex(across.shape)]
+    pairs += [((y, x), (y + 1, x), float(down[y, x])) for y, x in np.ndindex(down.shape)]
+    for one, other, weight in pairs:
+        yield one, other, weight
+        yield other, one, weight
+
+
+def test_arrays_of_another_shape_are_rejected() -> None:
+    cues = np.zeros((4, 5), np.float32)
+    with pytest.raises(ValueError, match="weights of"):
+        diffused(cues, cues, cues, 1, 1)
+    with pytest.raises(ValueError, match="rank 2 of"):
+        rank_distances(np.zeros((4, 5, 3), np.float32), np.zeros((2, 3), np.float32), 2)
+    with pytest.raises(ValueError, match="rank 0 of"):
+        rank_distances(cues[..., None], np.zeros((2, 3), np.float32), 0)

@@ -8,8 +8,9 @@ from math import cos, sin
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
+from gifmill.effects.native import library
 from gifmill.effects.oklab import TO_CONES, TO_LAB
 from gifmill.effects.seamless_loop import loop, phases
 
@@ -25,7 +26,13 @@ type Floats = NDArray[np.float32]
 """Shape (colours, 3), unless stated otherwise."""
 
 _NODES = 17
-"""Nodes of the colour table along each axis. Pillow interpolates between them, accurately enough."""
+"""Nodes of the colour table along each axis."""
+
+NODE_LEVELS = (*range(0, 128, 16), 127.5, *range(143, 256, 16))
+"""Levels of the nodes: one every 16 steps of an axis. It has 256 steps: one in its middle has no level."""
+
+_ENCODINGS = 1024
+"""Intervals of the table of encoded square roots."""
 
 _SAMPLE_PX = 32
 """Side of the sample of the photo that sets the pace."""
@@ -68,16 +75,32 @@ def _drawings(pixels: Pixels, strength: int, moments: NDArray[np.float64]) -> It
     image = Image.fromarray(pixels)
     sample = np.asarray(image.resize((_SAMPLE_PX, _SAMPLE_PX), Image.Resampling.NEAREST))
     seen = _HueRotation(sample.reshape(-1, 3).astype(np.float32) / np.float32(255), strength)
-    axis = np.linspace(0, 1, _NODES, dtype=np.float32)
-    blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")  # red changes fastest: Pillow's order
+    axis = np.array(NODE_LEVELS, np.float32) / np.float32(255)
+    blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")  # red changes fastest
     nodes = _HueRotation(np.stack([red, green, blue], axis=-1).reshape(-1, 3), strength)
     for angle in _evenly_paced(seen, moments).tolist():
-        yield partial(_turned, image, nodes, angle)
+        yield partial(_turned, pixels, nodes, angle)
 
 
-def _turned(image: Image.Image, nodes: _HueRotation, angle: float) -> Pixels:
+def _turned(pixels: Pixels, nodes: _HueRotation, angle: float) -> Pixels:
     """Return the photo with its hues rotated, mapped through a three-dimensional colour table."""
-    return np.asarray(image.filter(ImageFilter.Color3DLUT(_NODES, nodes.turned(angle).ravel())))
+    return map_colours(pixels, nodes.turned(angle))
+
+
+def map_colours(pixels: Pixels, nodes: Floats) -> Pixels:
+    """Map pixels through a table.
+
+    Args:
+        pixels: uint8, shape (height, width, 3).
+        nodes: sRGB, 0 to 1, of 17 x 17 x 17 colours, red fastest, at `NODE_LEVELS` of each axis.
+    """
+    if pixels.shape[2:] != (3,) or nodes.shape != (_NODES**3, 3):
+        raise ValueError(f"pixels of {pixels.shape} and a table of {nodes.shape}")
+    table = np.zeros((_NODES**3, 4), np.uint16)
+    table[:, :3] = np.rint(nodes.clip(0, 1) * np.float32(255 * 16))
+    mapped = np.empty(pixels.shape, np.uint8)
+    library().gifmill_map_colours(np.ascontiguousarray(pixels), pixels.size // 3, table, mapped)
+    return mapped
 
 
 def _evenly_paced(seen: _HueRotation, moments: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -101,18 +124,25 @@ class _HueRotation:
     def __init__(self, srgb: Floats, strength: int) -> None:
         linear = _decoded(srgb)
         lab = np.cbrt(linear @ TO_CONES) @ TO_LAB
-        self._luminance = linear @ _LUMINANCE
-        self._light, self._own = lab[:, :1], lab[:, 1:]
-        self._vivid = _vivid(lab, _MIN_CHROMA * (0.2 + 0.8 * strength / 100))
-        self._share = np.float32(min(1, 0.25 + 0.75 * strength / _FULL_SHIFT_STRENGTH))
+        vivid = _vivid(lab, _MIN_CHROMA * (0.2 + 0.8 * strength / 100))
+        self._colours = np.concatenate([lab, vivid, (linear @ _LUMINANCE)[:, None]], axis=1, dtype=np.float32)
+        self._colours = np.ascontiguousarray(self._colours.T)
+        self._share = min(1, 0.25 + 0.75 * strength / _FULL_SHIFT_STRENGTH)
+        inverses = [np.linalg.inv(matrix).T.ravel() for matrix in (TO_LAB, TO_CONES)]
+        self._matrices = np.concatenate([*inverses, _LUMINANCE], dtype=np.float32)
+        self._encoded = _encoded(np.linspace(0, 1, _ENCODINGS + 1, dtype=np.float32) ** 2)
 
     def turned(self, angle: float) -> Floats:
-        """Return the colours in sRGB, 0 to 1, with their hues rotated by an angle in radians."""
-        turn = np.array([[cos(angle), sin(angle)], [-sin(angle), cos(angle)]], np.float32)
-        chroma = self._own + self._share * (self._vivid @ turn - self._own)
-        return _encoded(
-            _of_luminance(_linear(np.concatenate([self._light, chroma], axis=1)), self._luminance)
+        """Return the colours in sRGB, 0 to 1, with their hues rotated by an angle in radians.
+
+        Luminance is constant; chroma is reduced where a colour would not fit sRGB.
+        """
+        count = self._colours.shape[1]
+        srgb = np.empty((count, 3), np.float32)
+        library().gifmill_rotate_hues(
+            self._colours, count, sin(angle), cos(angle), self._share, self._matrices, self._encoded, srgb
         )
+        return srgb
 
 
 def _vivid(lab: Floats, least: float) -> Floats:
@@ -122,21 +152,6 @@ def _vivid(lab: Floats, least: float) -> Floats:
     hue /= np.maximum(np.linalg.norm(hue, axis=1, keepdims=True), np.float32(1e-9))
     vivid: Floats = hue * np.hypot(np.linalg.norm(own, axis=1, keepdims=True), np.float32(least))
     return vivid
-
-
-def _of_luminance(linear: Floats, luminance: Floats) -> Floats:
-    """Set the luminance of each colour; reduce its chroma to fit the sRGB gamut."""
-    grey = luminance[:, None]
-    tint = linear - (linear @ _LUMINANCE)[:, None]  # luminance is linear: adding this to a grey leaves it
-    room = np.where(tint > 0, 1 - grey, grey) / np.maximum(abs(tint), np.float32(1e-9))
-    light: Floats = grey + tint * np.minimum(1, room.min(axis=1, keepdims=True))
-    return light
-
-
-def _linear(lab: Floats) -> Floats:
-    """Convert Oklab to linear sRGB; values can be outside 0 to 1."""
-    linear: Floats = (lab @ np.linalg.inv(TO_LAB)) ** 3 @ np.linalg.inv(TO_CONES)
-    return linear
 
 
 def _decoded(srgb: Floats) -> Floats:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gifmill.animation import Size
+from gifmill.animation import Size, keep_small
 from gifmill.effects.affine_camera import AffineCamera
 from gifmill.effects.backdrop import backdrop_colours, circle_mask, darkened, masked, plain_canvas
 from gifmill.effects.seamless_loop import loop, phases, start_at_smallest_change
@@ -149,7 +149,10 @@ def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animati
         box = (left, top, left + scale * size.width, top + scale * size.height)
         return np.asarray(image.resize(size, Image.Resampling.LANCZOS, box))
 
-    return loop([partial(draw, phase) for phase in phases(duration).tolist()], duration, size)
+    # The way back has the same pictures as the way there.
+    moments = phases(duration).tolist()
+    way = keep_small([partial(draw, phase) for phase in moments[: len(moments) // 2 + 1]], size)
+    return loop([way[min(at, len(moments) - at)] for at in range(len(moments))], duration, size)
 
 
 def _random_path(count: int, seed: int) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from gifmill.animation import Size
+from gifmill.effects.native import library
 from gifmill.effects.seamless_loop import loop, phases
 from gifmill.effects.texture_sampling import Texture, pixel_centres
 from gifmill.photo import CENTRE, focal_point
@@ -118,15 +119,29 @@ def _depth_cues(small: Field, at: Point) -> Field:
     subject = np.exp(-(((x - at.x) / _SUBJECT_WIDTH) ** 2) - (np.minimum(y - at.y, 0) / _SUBJECT_HEIGHT) ** 2)
     sides = -(-2 * height // 3)
     rim = np.concatenate([small[0], small[:sides, 0], small[:sides, -1]])
-    dissimilarity = np.sqrt(((small[:, :, None] - rim) ** 2).sum(axis=3))
     similar_count = len(rim) // 12  # number of similar pixels of the rim for a background pixel
-    dissimilarity = np.partition(dissimilarity, similar_count, axis=2)[:, :, similar_count]
+    dissimilarity = rank_distances(small, rim, similar_count)
     full = max(float(np.quantile(dissimilarity, _DISSIMILARITY_QUANTILE)), 1e-6)
     dissimilarity = np.minimum(dissimilarity / full, 1)
     cues: Field = (
         _LOWER_PART_WEIGHT * y + _SUBJECT_WEIGHT * subject + _DISSIMILARITY_WEIGHT * dissimilarity
     ).astype(np.float32)
     return cues
+
+
+def rank_distances(colours: Field, rim: Field, rank: int) -> Field:
+    """Return the distance of each colour from the rim's colour that has this rank among its distances.
+
+    Args:
+        colours: shape (height, width, 3).
+        rim: shape (count, 3).
+        rank: 0 for the nearest colour; below the count.
+    """
+    if colours.shape[2:] != (3,) or rim.shape != (len(rim), 3) or not 0 <= rank < len(rim):
+        raise ValueError(f"rank {rank} of colours of {colours.shape} and {rim.shape}")
+    found, nearest = np.empty(colours.shape[:2], np.float32), np.empty(rank + 1, np.float32)
+    library().gifmill_dissimilarity(colours, found.size, rim, len(rim), rank, nearest, found)
+    return found
 
 
 def _diffuse(cues: Field, small: Field) -> Field:
@@ -137,20 +152,28 @@ def _diffuse(cues: Field, small: Field) -> Field:
     falloff = np.float32(-_CONTOUR_SHARPNESS / mean_difference)
     across = np.exp(across * falloff) + np.float32(_MIN_NEIGHBOUR_WEIGHT)
     down = np.exp(down * falloff) + np.float32(_MIN_NEIGHBOUR_WEIGHT)
-    own = cues * np.float32(_OWN_WEIGHT)
-    weights = np.full_like(cues, _OWN_WEIGHT)
-    _add_neighbours(weights, across, down, np.ones_like(cues))
-    near = cues
-    for _ in range(_DIFFUSION_STEPS):
-        sums = own.copy()
-        _add_neighbours(sums, across, down, near)
-        near = sums / weights
-    return near
+    return diffused(cues, across, down, _OWN_WEIGHT, _DIFFUSION_STEPS)
 
 
-def _add_neighbours(sums: Field, across: Field, down: Field, values: Field) -> None:
-    """Add to each pixel the values of its four neighbours, times the weight between the two."""
-    sums[:, 1:] += across * values[:, :-1]
-    sums[:, :-1] += across * values[:, 1:]
-    sums[1:] += down * values[:-1]
-    sums[:-1] += down * values[1:]
+def diffused(cues: Field, across: Field, down: Field, own_weight: float, steps: int) -> Field:
+    """Return values that are weighted means of their own cues and their four neighbours' values.
+
+    Args:
+        cues: the values before the first step, shape (height, width).
+        across: weights between neighbours in a row, shape (height, width - 1).
+        down: weights between neighbours in a column, shape (height - 1, width).
+        own_weight: of a pixel's own cue.
+        steps: number of times that all means are taken.
+    """
+    height, width = cues.shape
+    if across.shape != (height, width - 1) or down.shape != (height - 1, width) or not cues.size:
+        raise ValueError(f"weights of {across.shape} and {down.shape} for cues of {cues.shape}")
+    weights = np.full_like(cues, own_weight)
+    weights[:, 1:] += across
+    weights[:, :-1] += across
+    weights[1:] += down
+    weights[:-1] += down
+    values, spare = cues.copy(), np.empty_like(cues)
+    own = cues * np.float32(own_weight)
+    library().gifmill_diffuse(across, down, own, weights, width, height, steps, values, spare)
+    return values
