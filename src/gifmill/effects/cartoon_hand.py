@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from math import ceil, comb
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 type Place = tuple[float, float]
 type Stroke = tuple[float, tuple[Place, ...]]
 """Half its width, and the control points of its curve; the unit is the length from finger tips to wrist."""
+
+
+class _Paint(IntEnum):
+    """Index of a colour in the palette of the drawing."""
+
+    AROUND, INK, FOLD, GLOVE, SLEEVE = range(5)
+
 
 _GLOVE: Colour = (255, 252, 246)
 _FOLD: Colour = (214, 208, 204)
@@ -63,21 +71,22 @@ def draw_hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Position]:
     """
     unit = length_px * SUPERSAMPLING
     size = (ceil(_WIDTH * length_px) * SUPERSAMPLING, ceil((_HEIGHT + _ABOVE) * length_px) * SUPERSAMPLING)
-    colours, mask = Image.new("RGB", size, _INK), Image.new("L", size)
-    ink, cut = _Pen(ImageDraw.Draw(colours), unit), _Pen(ImageDraw.Draw(mask), unit)
-    for stroke in (_SLEEVE, _WRIST, _CUFF, _PALM, _THUMB, *_FINGERS):
-        cut.draw(stroke, 255, _LINE)
-    ink.outlined(_SLEEVE, sleeve)
-    ink.outlined(_THUMB, _FOLD)
-    ink.outlined(_WRIST, _GLOVE)
-    ink.outlined(_PALM, _GLOVE)
+    image = Image.new("P", size, _Paint.AROUND)  # a byte per pixel: in colours it would take 64 MB at 1080 px
+    image.putpalette([*_INK, *_INK, *_FOLD, *_GLOVE, *sleeve])
+    pen = _Pen(ImageDraw.Draw(image), unit)
+    pen.outlined(_SLEEVE, _Paint.SLEEVE)
+    pen.outlined(_THUMB, _Paint.FOLD)
+    pen.outlined(_WRIST, _Paint.GLOVE)
+    pen.outlined(_PALM, _Paint.GLOVE)
     for finger in reversed(_FINGERS):
-        ink.outlined(finger, _GLOVE)
-    ink.draw(_PALM, _GLOVE, -_LINE)
+        pen.outlined(finger, _Paint.GLOVE)
+    pen.draw(_PALM, _Paint.GLOVE, -_LINE)
     for seam in _SEAMS:
-        ink.draw(seam, _INK, 0)
-    ink.outlined(_CUFF, _GLOVE)
-    sprite = Sprite(np.dstack([antialiased(colours), antialiased(mask)]))
+        pen.draw(seam, _Paint.INK, 0)
+    pen.outlined(_CUFF, _Paint.GLOVE)
+    colours = antialiased(image, "RGB")
+    image.putpalette([*(0, 0, 0), *(255, 255, 255) * 4])  # now its mask
+    sprite = Sprite(np.dstack([colours, antialiased(image, "L")]))
     return sprite, Position(_TOUCHES[0] * length_px, (_TOUCHES[1] + _ABOVE) * length_px)
 
 
@@ -88,19 +97,19 @@ class _Pen:
         self._draw = draw
         self._unit = unit
 
-    def outlined(self, stroke: Stroke, colour: Colour) -> None:
-        """Draw a stroke in ink, and a thinner one in a colour over it."""
-        self.draw(stroke, _INK, _LINE)
-        self.draw(stroke, colour, -_LINE)
+    def outlined(self, stroke: Stroke, paint: _Paint) -> None:
+        """Draw a stroke in ink, and a thinner one in a paint over it."""
+        self.draw(stroke, _Paint.INK, _LINE)
+        self.draw(stroke, paint, -_LINE)
 
-    def draw(self, stroke: Stroke, colour: Colour | int, wider: float) -> None:
+    def draw(self, stroke: Stroke, paint: _Paint, wider: float) -> None:
         """Draw a stroke with round ends and joints, widened by `wider` on each side."""
         half, places = stroke
         radius = (half + wider) * self._unit
         spots = [(x * self._unit, (y + _ABOVE) * self._unit) for x, y in _curve(places)]
-        self._draw.line(spots, colour, round(2 * radius))
+        self._draw.line(spots, paint, round(2 * radius))
         for spot in spots:
-            self._draw.circle(spot, radius, colour)
+            self._draw.circle(spot, radius, paint)
 
 
 def _curve(places: Sequence[Place]) -> list[Place]:

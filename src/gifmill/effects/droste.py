@@ -6,10 +6,9 @@ American Mathematical Society 50(4), 2003.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from math import atan, ceil, log, log2, tau
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -38,6 +37,9 @@ _BORDER_LEVEL = 250
 _UPRIGHT_DISTANCE = 0.25
 """Distance from the vanishing point at which the photo is upright, as a fraction of its mean side."""
 
+_BAND_ROWS = 64
+"""Rows whose coordinates are found at a time."""
+
 _OCTAVES = 4
 """Halvings of the prepared copies, down to a sixteenth. Anything smaller is a few pixels in the middle."""
 
@@ -65,27 +67,46 @@ def _vanishing_point(pixels: Pixels, focus: str) -> Point:
     return Point(min(max(at.x, _MIN_POSITION), _MAX_POSITION), min(max(y, _MIN_POSITION), _MAX_POSITION))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _LogPolarGrid:
+class _LogPolarGrid(NamedTuple):
     """Positions of pixels in an endless sequence of nested photos, in arrays of the canvas's shape.
 
     Attributes:
         x, y: position in the photo itself, in pixels from the vanishing point.
-        level: nesting depth of the pixel: 0 at the edge of the photo itself, -1 at that of the one inside it.
+        depth: nesting depth of the pixel: 0 at the edge of the photo itself, 1 at that of the one inside it.
         octave: binary logarithm of the reduction of the photo itself on the canvas.
         edge_px: distance between two edges in pixels of the canvas, extrapolated from this pixel.
     """
 
     x: Field
     y: Field
-    level: Field
+    depth: Field
     octave: Field
     edge_px: Field
 
 
 def _log_polar_grid(size: Size, end: Point, shrink: float, arms: int) -> _LogPolarGrid:
     """Map a canvas to log-polar coordinates: there, spirals are straight and scaling is a translation."""
+    grid = _LogPolarGrid(*(np.empty((size.height, size.width), np.float32) for _ in range(5)))
     x, y = pixel_centres(size, end)
+    for top in range(0, size.height, _BAND_ROWS):  # so that only results are of the canvas's size
+        rows = slice(top, top + _BAND_ROWS)
+        part = _log_polar_rows(x, y[rows], size, end, shrink, arms)
+        for whole, found in zip(grid, part, strict=True):
+            whole[rows] = found
+    return grid
+
+
+def _log_polar_rows(x: Field, y: Field, size: Size, end: Point, shrink: float, arms: int) -> _LogPolarGrid:
+    """Return the grid of some rows.
+
+    Args:
+        x: centres of the columns, in pixels from the vanishing point, shape (1, width).
+        y: those of the rows, shape (rows, 1).
+        size: of the canvas.
+        end: the vanishing point.
+        shrink: size ratio of each photo to the one inside it.
+        arms: arms of the spiral.
+    """
     away = np.maximum(np.hypot(x, y), np.float32(1e-3))
     bend = complex(1, -arms * log(shrink) / tau)
     upright = _UPRIGHT_DISTANCE * (size.width * size.height) ** 0.5
@@ -93,16 +114,16 @@ def _log_polar_grid(size: Size, end: Point, shrink: float, arms: int) -> _LogPol
     place *= np.complex64(bend)
     place += np.complex64(complex(log(upright), atan(-bend.imag)))
     np.exp(place, out=place)
-    x, y = np.ascontiguousarray(place.real), np.ascontiguousarray(place.imag)
+    x, y = place.real, place.imag
     right, low = size.width * (1 - end.x), size.height * (1 - end.y)
     sides = np.maximum(x * np.float32(1 / right), x * np.float32(1 / (right - size.width)))
     ends = np.maximum(y * np.float32(1 / low), y * np.float32(1 / (low - size.height)))
-    level = np.log(np.maximum(sides, ends)) * np.float32(1 / log(shrink))
+    depth = np.log(np.maximum(sides, ends)) * np.float32(-1 / log(shrink))
     far = np.hypot(x, y)
     away *= np.float32(1 / abs(bend))  # now the length on the canvas of a unit step in log-polar coordinates
     straight = np.where(sides > ends, np.abs(x), np.abs(y)) / far
     edge_px = np.asarray(away * straight, np.float32) * np.float32(log(shrink))
-    return _LogPolarGrid(x, y, level, np.log2(far / away), edge_px)
+    return _LogPolarGrid(x, y, depth, np.log2(far / away), edge_px)
 
 
 class _NestedPhotos:
@@ -113,16 +134,16 @@ class _NestedPhotos:
         self._grid = _log_polar_grid(photo.size, end, shrink, arms)
         self._shrink = shrink
         self._vanishing_point = Point(end.x * photo.size.width, end.y * photo.size.height)
-        self._outermost = ceil(float(self._grid.level.max()))
-        self._depth = np.float32(self._outermost) - self._grid.level  # 0 at the edge of the outermost photo
+        self._outermost = ceil(-float(self._grid.depth.min()))
+        self._grid.depth[:] += np.float32(self._outermost)  # 0 at the edge of the outermost photo
+        self._deepest = float(self._grid.depth.max())
 
     def draw(self, phase: float) -> Pixels:
         """Return the picture at a phase of the loop."""
-        grid, last = self._grid, int(self._depth.max() + phase)
+        last = int(self._deepest + phase)
         inwards = np.arange(-1, last + 1) - self._outermost - phase
         photos = np.stack([self._shrink**inwards, inwards * log2(self._shrink)], axis=1).astype(np.float32)
-        fields = (grid.x, grid.y, self._depth, grid.octave, grid.edge_px)
-        return self._copies.nested(fields, phase, photos, self._vanishing_point)
+        return self._copies.nested(self._grid, phase, photos, self._vanishing_point)
 
 
 def _with_border(pixels: Pixels) -> Pixels:

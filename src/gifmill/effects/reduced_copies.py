@@ -34,14 +34,18 @@ class ReducedCopies:
         """
         if not 0 <= octaves <= _MAX_OCTAVES:
             raise ValueError(f"{octaves} octaves")
+        sizes = [_scaled(Size.of(pixels), 2 ** (-step / 2)) for step in range(2 * octaves + 1)]
+        ends = [*accumulate(4 * (2 * size.width + 2) * (2 * size.height + 2) for size in sizes)]
+        self._sizes = np.array(sizes, np.int32)
+        self._starts = np.array([0, *ends[:-1]], np.int64)
+        self._texels = np.empty(ends[-1], np.uint8)  # to join them in the end would take twice the memory
         copies = [pixels]
-        for step in range(1, 2 * octaves + 1):
-            larger = copies[max(0, step - 2)]  # of about twice the size, except for the first copy
-            copies.append(_shrunk(larger, _scaled(Size.of(pixels), 2 ** (-step / 2))))
-        made = [texels(copy).ravel() for copy in copies]
-        self._sizes = np.array([Size.of(copy) for copy in copies], np.int32)
-        self._starts = np.array([0, *accumulate(len(copy) for copy in made[:-1])], np.int64)
-        self._texels = np.concatenate(made)
+        for step, (size, end) in enumerate(zip(sizes, ends, strict=True)):
+            if step:
+                larger = copies[max(0, step - 2)]  # of about twice the size, except for the first copy
+                copies.append(_shrunk(larger, size))
+            made = texels(copies[step]).ravel()
+            self._texels[end - len(made) : end] = made
 
     def nested(
         self, fields: tuple[Field, Field, Field, Field, Field], phase: float, photos: Field, end: Point

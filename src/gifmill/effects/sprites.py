@@ -78,21 +78,33 @@ class Sprite:
 SUPERSAMPLING = 4
 """Masks and drawings are this many times larger than displayed, because Pillow draws hard edges."""
 
+_PER_TEXEL = SUPERSAMPLING // 2
+"""Pixels of a drawing per texel, along each axis."""
 
-def antialiased(image: Image.Image) -> NDArray[np.uint8]:
+_BAND_ROWS = 64
+"""Rows of texels that are antialiased at a time."""
+
+
+def antialiased(image: Image.Image, mode: str) -> NDArray[np.uint8]:
     """Return the texels of a picture that is `SUPERSAMPLING` times larger than displayed.
 
     Each is the mean of an area as large as a pixel of the canvas. Beyond the picture's edges is nothing.
 
     Args:
-        image: with one channel, or more, which become the last axis.
+        image: in any mode.
+        mode: L or RGB, to which bands of it are converted: to convert all of it would take much memory.
     """
-    halves = np.asarray(image.reduce(SUPERSAMPLING // 2), np.uint16)
-    halves = np.pad(halves, ((1, 1), (1, 1)) + ((0, 0),) * (halves.ndim - 2))
-    rows = halves[1:] + halves[:-1]
-    found = np.zeros(halves.shape, np.uint8)  # the last texels are only read with a weight of zero
-    found[:-1, :-1] = (rows[:, 1:] + rows[:, :-1] + 2) >> 2
-    return found
+    width, height = (side // _PER_TEXEL for side in image.size)
+    texels = np.zeros((height + 2, width + 2, len(mode)), np.uint8)
+    for top in range(0, height, _BAND_ROWS):
+        bottom = min(top + _BAND_ROWS, height)
+        band = image.crop((0, top * _PER_TEXEL, image.width, bottom * _PER_TEXEL)).convert(mode)
+        texels[1 + top : 1 + bottom, 1:-1] = np.asarray(band.reduce(_PER_TEXEL)).reshape(-1, width, len(mode))
+    for top in range(0, height + 1, _BAND_ROWS):
+        bottom = min(top + _BAND_ROWS, height + 1)
+        rows = texels[top:bottom].astype(np.uint16) + texels[top + 1 : bottom + 1]
+        texels[top:bottom, :-1] = (rows[:, 1:] + rows[:, :-1] + 2) >> 2
+    return texels  # the last row and column are zeros, and only read with a weight of zero
 
 
 MARGIN = 1
@@ -113,7 +125,7 @@ def photo_card(pixels: Pixels, size: Size, corner: float) -> Sprite:
     card = texels(np.pad(np.asarray(image), edges, "edge"))
     mask, box = _mask(size)
     ImageDraw.Draw(mask).rounded_rectangle(box, corner * SUPERSAMPLING, 255)
-    card[..., 3] = antialiased(mask)
+    card[..., 3:] = antialiased(mask, "L")
     return Sprite(card)
 
 
@@ -121,8 +133,8 @@ def ellipse_sprite(size: Size, colour: Colour) -> Sprite:
     """Make a sprite of a plain ellipse."""
     mask, box = _mask(size)
     ImageDraw.Draw(mask).ellipse(box, 255)
-    alpha = antialiased(mask)
-    plain = np.broadcast_to(np.array(colour, np.uint8), (*alpha.shape, 3))
+    alpha = antialiased(mask, "L")
+    plain = np.broadcast_to(np.array(colour, np.uint8), (*alpha.shape[:2], 3))
     return Sprite(np.dstack([plain, alpha]))
 
 
