@@ -129,7 +129,15 @@ class RandomArguments:
 
 
 def _search(draw: RandomArguments) -> Arguments:
-    return draw.palette(), draw.boolean()
+    return draw.integer(1, 16), draw.palette(), draw.boolean(), draw.palette()
+
+
+def search_of(beam: Any, *palettes: Any, exact: bool) -> Search:
+    """Return a search that has had these palettes; the last one can be exact."""
+    search = Search(beam)
+    for number, colours in enumerate(palettes, 1):
+        search.set_palette(colours, exact=exact and number == len(palettes))
+    return search
 
 
 def _encode_frame(draw: RandomArguments) -> Arguments:
@@ -144,9 +152,9 @@ def _encode_frame(draw: RandomArguments) -> Arguments:
         tolerance=draw.real(1),
         code_cost=draw.real(1),
     )
-    indices = np.full((height, width), draw.side() % 256, np.uint8)
+    indices, mask = np.full((2, height, width), draw.side() % 256, np.uint8)
     return (
-        Search(draw.valid_pixels(entries), exact=draw.boolean()),
+        search_of(16, draw.valid_pixels(9), draw.valid_pixels(entries), exact=draw.boolean()),
         draw.pixels(height, width),
         draw.pixels(height, width) if draw.boolean() else None,
         draw.pixels(height, width),
@@ -154,6 +162,8 @@ def _encode_frame(draw: RandomArguments) -> Arguments:
         window,
         settings,
         draw.altered(np.empty(draw.capacity(width * height), np.uint8)),
+        draw.altered(mask) if draw.boolean() else None,
+        draw.altered(mask) if draw.boolean() else None,
     )
 
 
@@ -166,7 +176,10 @@ def _changed_window(draw: RandomArguments) -> Arguments:
 
 
 CALLS: dict[str, tuple[Callable[..., object], Callable[[RandomArguments], Arguments]]] = {
-    "Search": (lambda colours, exact: Search(colours, exact=exact), _search),
+    "Search": (
+        lambda beam, first, exact, second: search_of(beam, first, second, exact=exact),
+        _search,
+    ),
     "encode_frame": (core.encode_frame, _encode_frame),
     "code_capacity": (core.code_capacity, lambda draw: (draw.window(draw.side(), draw.side()),)),
     "changed_window": (core.changed_window, _changed_window),

@@ -16,7 +16,15 @@ from tests.gif.frames import random_colours, random_pixels
 import gifmill.gif.core as core
 from gifmill.animation import Size
 from gifmill.gif import Preset
-from gifmill.gif.core import FrameSettings, Search, Window, changed_window, code_capacity, encode_frame
+from gifmill.gif.core import (
+    MAX_BEAM,
+    FrameSettings,
+    Search,
+    Window,
+    changed_window,
+    code_capacity,
+    encode_frame,
+)
 from gifmill.gif.frame_encoder import FrameEncoder
 from gifmill.gif.palettes import FramePalette
 
@@ -31,6 +39,12 @@ SETTINGS = FrameSettings(
 WHOLE = Window(0, 0, 8, 6)
 
 
+def search_of(colours: np.ndarray) -> Search:
+    search = Search(MAX_BEAM)
+    search.set_palette(colours)
+    return search
+
+
 class NoLibrary:
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"{name} was called")
@@ -39,7 +53,7 @@ class NoLibrary:
 @pytest.fixture
 def no_calls(monkeypatch: pytest.MonkeyPatch) -> Search:
     """Return a search for 16 colours, and fail from now on whenever the library is called."""
-    search = Search(random_colours(16))
+    search = search_of(random_colours(16))
     monkeypatch.setattr(core, "library", NoLibrary)
     return search
 
@@ -123,7 +137,7 @@ def test_different_canvases_are_not_compared(wrong: np.ndarray) -> None:
     ],
 )
 def test_wrong_buffers_are_rejected(no_calls: Search, changes: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"indices|Window|buffer"):
+    with pytest.raises(ValueError, match=r"plane|Window|buffer"):
         encode(no_calls, **changes)
 
 
@@ -160,7 +174,6 @@ def test_settings_out_of_range_are_rejected(no_calls: Search, changes: dict[str,
         encode(no_calls, settings=SETTINGS._replace(**changes))
 
 
-@pytest.mark.usefixtures("no_calls")
 @pytest.mark.parametrize(
     "colours",
     [
@@ -172,9 +185,40 @@ def test_settings_out_of_range_are_rejected(no_calls: Search, changes: dict[str,
         np.zeros((9, 3), np.int64),
     ],
 )
-def test_wrong_palettes_are_rejected(colours: np.ndarray) -> None:
+def test_wrong_palettes_are_rejected(no_calls: Search, colours: np.ndarray) -> None:
     with pytest.raises(ValueError, match="palette"):
-        Search(colours)
+        no_calls.set_palette(colours)
+
+
+@pytest.mark.parametrize("beam", [-1, 0, 17])
+def test_wrong_beams_are_rejected(beam: int) -> None:
+    with pytest.raises(ValueError, match="beam"):
+        Search(beam)
+
+
+def test_a_search_without_a_palette_is_rejected() -> None:
+    with pytest.raises(ValueError, match="no palette"):
+        encode(Search(2))
+
+
+def test_a_beam_is_at_most_that_of_the_search() -> None:
+    search = Search(1)
+    search.set_palette(random_colours(16))
+    with pytest.raises(ValueError, match="out of range"):
+        encode(search)
+
+
+def test_transparent_pixels_need_a_transparent_index(no_calls: Search) -> None:
+    with pytest.raises(ValueError, match="transparent index"):
+        encode(no_calls, visible=np.ones((6, 8), np.uint8))
+
+
+@pytest.mark.parametrize("name", ["visible", "covered"])
+def test_masks_of_another_size_are_rejected(no_calls: Search, name: str) -> None:
+    with pytest.raises(ValueError, match="plane"):
+        encode(
+            no_calls, settings=SETTINGS._replace(clear=16, code_size=5), **{name: np.ones((6, 9), np.uint8)}
+        )
 
 
 SAMPLE = random_pixels(20, 20)
@@ -307,7 +351,7 @@ def test_only_the_window_is_changed(seed: int) -> None:
     memory, canvas = guarded(shown, 0xA5)
     index_memory, indices = guarded(random.integers(0, 16, (height, width), np.uint8), 0xA5)
     old = indices.copy()
-    search = Search(random_colours(16, seed))
+    search = search_of(random_colours(16, seed))
     code = np.full(code_capacity(window) + 512, 0xA5, np.uint8)
     chosen = SETTINGS._replace(beam=int(random.integers(1, 17)), tolerance=float(random.random() * 1e-2))
     encode_frame(search, pixels, before, canvas, indices, window, chosen, code[: code_capacity(window)])
@@ -322,5 +366,4 @@ def test_only_the_window_is_changed(seed: int) -> None:
 
 
 def test_a_search_is_aligned_for_vectors() -> None:
-    for entries in (1, 16, 256):
-        assert Search(random_colours(entries)).memory.ctypes.data % ctypes.sizeof(ctypes.c_double * 2) == 0
+    assert Search().memory.ctypes.data % ctypes.sizeof(ctypes.c_double * 2) == 0

@@ -33,9 +33,6 @@ MAX_COLOURS = 256
 MAX_BEAM = 16
 """Maximum paths that the search for a string follows."""
 
-_TABLE_BITS, _EXACT_BITS = 7, 8
-"""Leading bits of each channel by which the nearest entry is found. With 8 every colour has its own cell."""
-
 _MAX_COST = 1e30
 """Largest squared distance in settings: C calculates with 32-bit floats. Colours differ by at most 3."""
 
@@ -55,22 +52,29 @@ class Window(NamedTuple):
 
 
 class Search:
-    """The search for a palette's nearest entries. It remembers what it found, so one palette needs one."""
+    """The search for a palette's nearest entries. It remembers what it found for the palette."""
 
-    def __init__(self, colours: Palette, *, exact: bool = False) -> None:
-        """Prepare the search.
+    def __init__(self, beam: int = 1) -> None:
+        """Reserve memory, without a palette.
+
+        Args:
+            beam: the largest beam of the frames, 1 to 16.
+        """
+        self.beam = checked_integer(beam, "the paths of a beam", 1, MAX_BEAM)
+        # Pages that no colour needs cost nothing. numpy's zeros would have pages of 2 MB, most of them used.
+        self.memory = np.frombuffer(mmap(-1, library().gifmill_search_bytes()), np.uint8)
+        self.entries = 0
+
+    def set_palette(self, colours: Palette, *, exact: bool = False) -> None:
+        """Begin with a palette, and forget the one before.
 
         Args:
             colours: 1 to 256 colours.
             exact: all colours that will be searched are in the palette; their last bits count.
         """
         colours = checked_palette(colours, "a palette", 1, MAX_COLOURS)
-        bits = _EXACT_BITS if exact else _TABLE_BITS
-        size = library().gifmill_search_bytes(bits)
-        # Pages that no colour needs cost nothing. numpy's zeros would have pages of 2 MB, most of them used.
-        self.memory = np.frombuffer(mmap(-1, size), np.uint8)
         self.entries = len(colours)
-        library().gifmill_search_init(self.memory, colours, len(colours), bits)
+        library().gifmill_search_init(self.memory, colours, len(colours), exact, self.beam)
 
 
 class FrameSettings(NamedTuple):
@@ -79,7 +83,7 @@ class FrameSettings(NamedTuple):
     Attributes:
         clear: the transparent index, 0 to 255, or None.
         code_size: bits of a palette index, 2 to 8.
-        beam: paths that the search for a string follows, 1 to 16.
+        beam: paths that the search for a string follows, 1 to those of the search.
         half, quarter: shares of the error that go to the right, and to each of two pixels below, in 64ths;
             `half + 2 * quarter` is at most 64.
         tolerance: additional squared distance of a pixel at medium activity.
@@ -104,6 +108,8 @@ def encode_frame(
     window: Window,
     settings: FrameSettings,
     code: Indices,
+    visible: Indices | None = None,
+    covered: Indices | None = None,
 ) -> int:
     """Dither a frame and write its LZW code, in sub-blocks without the closing empty one.
 
@@ -118,6 +124,9 @@ def encode_frame(
         window: the box that is written, at least one pixel.
         settings: how.
         code: receives the code; at least `code_capacity` bytes.
+        visible: 0 where the frame is transparent, shape (height, width). There the canvas must be empty, and
+            `settings.clear` is needed. None if it is opaque.
+        covered: 0 where nothing is shown, shape (height, width), changed likewise; None if all is covered.
 
     Returns:
         The bytes used of `code`.
@@ -132,15 +141,21 @@ def encode_frame(
     for other in (before, checked_frame(shown)):
         if other is not None and other.shape != pixels.shape:
             raise ValueError(f"frames of {other.shape} and {pixels.shape} are not on one canvas")
+    if visible is not None and settings.clear is None:
+        raise ValueError("a frame with transparent pixels needs a transparent index")
     if not (0 <= window.left < window.right <= width and 0 <= window.top < window.bottom <= height):
         raise ValueError(f"{window} is not on a canvas of {width} x {height} px")
     clear = -1 if settings.clear is None else settings.clear
     symbols = max(search.entries, clear + 1)
+    if not search.entries:
+        raise ValueError("the search has no palette")
     if not (2 <= settings.code_size <= 8 and symbols <= 1 << settings.code_size):
         raise ValueError(f"{symbols} indices do not fit codes of {settings.code_size} bits")
     costs = (settings.tolerance, settings.code_cost)
     if (
-        not (1 <= settings.beam <= MAX_BEAM and 0 <= settings.half <= 64 and 0 <= settings.quarter <= 32)
+        not (
+            1 <= settings.beam <= search.beam and 0 <= settings.half <= 64 and 0 <= settings.quarter <= 32
+        )
         or not all(0 <= cost <= _MAX_COST for cost in costs)
         or (settings.clear is not None and clear < 0)
     ):
@@ -149,15 +164,20 @@ def encode_frame(
         raise ValueError(f"more than the whole error would be diffused: {settings}")
     checked_buffer(code, (code_capacity(window),), "the code")
     checked_buffer(shown, (height, width, 3), "the canvas")
-    if indices is not None:
-        checked_buffer(indices, (height, width), "indices")
+    for plane, what in ((indices, "indices"), (covered, "the covered pixels")):
+        if plane is not None:
+            checked_buffer(plane, (height, width), what)
+    if visible is not None and (visible.shape != (height, width) or visible.dtype != np.uint8):
+        raise ValueError(f"visible pixels of {visible.dtype} {visible.shape} on a canvas of {pixels.shape}")
     frame = Frame(
         width,
         height,
         *window,
         pointer(pixels, np.uint8),
         None if before is None else pointer(before, np.uint8),
+        None if visible is None else pointer(visible, np.uint8),
         pointer(shown, np.uint8, written=True),
+        None if covered is None else pointer(covered, np.uint8, written=True),
         None if indices is None else pointer(indices, np.uint8, written=True),
         clear,
         *settings[1:],

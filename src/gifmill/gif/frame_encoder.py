@@ -60,7 +60,7 @@ class FrameEncoder:
         self._whole = Window(0, 0, size.width, size.height)
         self._before: Pixels | None = None
         self._palette: FramePalette | None = None
-        self._search: Search | None = None
+        self._search = Search(preset.beam)
         self._indices: Indices | None = None
         self._code: Indices = np.empty(code_capacity(self._whole), np.uint8)
 
@@ -86,9 +86,9 @@ class FrameEncoder:
         before, window, clear = self._before, self._whole, None
         if self._palette is not None and palette.exact and not self._palette.exact:
             before = None  # what is shown is not exact where nothing has changed
-        if palette is not self._palette or self._search is None:
+        if palette is not self._palette:
             self._palette = palette
-            self._search = Search(palette.colours, exact=palette.exact)
+            self._search.set_palette(palette.colours, exact=palette.exact)
             self._indices = np.zeros(self.shown.shape[:2], np.uint8) if palette.shared else None
         pixels = np.ascontiguousarray(pixels)
         if before is not None:

@@ -23,7 +23,7 @@ class Frame(ctypes.Structure):
 
     _fields_ = (
         *((name, ctypes.c_int32) for name in ("width", "height", "left", "top", "right", "bottom")),
-        *((name, ctypes.c_void_p) for name in ("pixels", "before", "shown", "indices")),
+        *((name, ctypes.c_void_p) for name in ("pixels", "before", "visible", "shown", "covered", "indices")),
         *((name, ctypes.c_int32) for name in ("clear", "code_size", "beam", "half", "quarter")),
         ("tolerance", ctypes.c_float),
         ("code_cost", ctypes.c_float),
@@ -43,8 +43,8 @@ _FUNCTIONS: Functions = {
     "gifmill_encode_frame": (_I64, (_U8_OUT, ctypes.POINTER(Frame), _U8_OUT)),
     "gifmill_from_metric": (None, (_F32, _I64, _U8_OUT)),
     "gifmill_palette_error": (ctypes.c_double, (_U8, _I64, _U8, _I32)),
-    "gifmill_search_bytes": (_I64, (_I32,)),
-    "gifmill_search_init": (None, (_U8_OUT, _U8, _I32, _I32)),
+    "gifmill_search_bytes": (_I64, ()),
+    "gifmill_search_init": (None, (_U8_OUT, _U8, _I32, _I32, _I32)),
     "gifmill_select_palette": (_I32, (_U8, _I64, _I32, _I32, _U8, _I32, _U8_OUT)),
     "gifmill_to_metric": (None, (_U8, _I64, _F32_OUT)),
 }

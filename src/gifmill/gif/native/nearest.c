@@ -3,8 +3,9 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_CANDIDATES 15
-#define TOO_MANY 255
+#define EXACT_BITS 8
+#define CELL_BITS 7 /* where a palette is approximate: cells of 2 x 2 x 2 levels */
+#define FAR_STEPS 65535.0f
 
 /* Linear approximation of the metric for sRGB bytes; the first axis is grey. Source: the metric's tensor
    averaged over palettes of photos. */
@@ -14,81 +15,138 @@ static const float LINEAR[3][3] = {
     {0.00029f, -0.00178f, 0.00116f},
 };
 
-/* Squared distances of all entries from a colour. */
-static void measure(const Search *search, Vector at, float far[MAX_ENTRIES])
+/* Write the squared distances of all entries from a point; return the least. */
+static float measure(const Search *search, Vector at, float far[MAX_ENTRIES])
 {
+    float least[4] = {INFINITY, INFINITY, INFINITY, INFINITY}; /* of every fourth entry, for compilers to compare at once */
     for (int i = 0; i < MAX_ENTRIES; i++) {
         float x = at[0] - search->metric[0][i], y = at[1] - search->metric[1][i], z = at[2] - search->metric[2][i];
         far[i] = x * x + y * y + z * z;
     }
+    for (int i = 0; i < MAX_ENTRIES; i += 4)
+        for (int lane = 0; lane < 4; lane++)
+            least[lane] = far[i + lane] < least[lane] ? far[i + lane] : least[lane];
+    for (int lane = 1; lane < 4; lane++)
+        least[0] = least[lane] < least[0] ? least[lane] : least[0];
+    return least[0];
 }
 
-/* Find the entries that are nearest to some colour of a box of 8 x 8 x 8 levels: by the triangle inequality those
-   at most twice the box's radius farther from its middle than the nearest one. */
-static void list_candidates(const Search *search, const uint8_t rgb[3], uint8_t *candidates)
+static uint16_t far_steps(float steps)
 {
-    uint8_t corner[3] = {(rgb[0] & 0xF8) | 4, (rgb[1] & 0xF8) | 4, (rgb[2] & 0xF8) | 4};
-    Vector middle = metric_of(corner);
-    float far[MAX_ENTRIES], least = INFINITY, radius = 0;
+    return (uint16_t)(steps < FAR_STEPS ? steps : FAR_STEPS);
+}
+
+/* Return the radius of a ball around a block: that of its corners, and a little more, as others can be farther. */
+static float block_radius(const uint8_t rgb[3], Vector middle)
+{
+    float most = 0;
     for (int i = 0; i < 8; i++) {
+        uint8_t corner[3];
         for (int channel = 0; channel < 3; channel++)
             corner[channel] = (uint8_t)((rgb[channel] & 0xF8) | (i >> channel & 1 ? 7 : 0));
-        float d = distance(metric_of(corner), middle);
-        radius = d > radius ? d : radius;
+        Vector d = metric_of(corner) - middle;
+        d *= d;
+        float far = d[0] + d[1] + d[2];
+        most = far > most ? far : most;
     }
-    measure(search, middle, far);
-    for (int i = 0; i < search->entries; i++)
-        least = far[i] < least ? far[i] : least;
-    float limit = sqrtf(least) + 2.1f * sqrtf(radius); /* a little more: the farthest colour need not be a corner */
+    return 1.05f * sqrtf(most);
+}
+
+/* List the entries that can be nearest in the block of a colour, or the first of them: by the triangle inequality those
+   at most twice the radius farther from the middle than the nearest one. */
+static void list_candidates(const Search *search, const uint8_t rgb[3], Candidates *candidates)
+{
+    const uint8_t middle[3] = {(rgb[0] & 0xF8) | 4, (rgb[1] & 0xF8) | 4, (rgb[2] & 0xF8) | 4};
+    Vector at = metric_of(middle);
+    float far[MAX_ENTRIES], radius = block_radius(rgb, at);
+    float limit = sqrtf(measure(search, at, far)) + 2 * radius;
     limit *= limit;
-    int count = 0;
-    for (int i = 0; i < search->entries && count <= MAX_CANDIDATES; i++)
-        if (far[i] <= limit) {
-            if (count < MAX_CANDIDATES)
-                candidates[1 + count] = (uint8_t)i;
-            count++;
+    uint8_t near[MAX_ENTRIES];
+    int found = 0, count = 0;
+    for (int i = 0; i < search->entries; i++) {
+        near[found] = (uint8_t)i;
+        found += far[i] <= limit;
+    }
+    for (int i = 0; i < found; i++) {
+        uint16_t steps = far_steps(sqrtf(far[near[i]]) * FAR_STEPS);
+        if (count == MAX_CANDIDATES && steps >= candidates->far[count - 1])
+            continue;
+        int place = count < MAX_CANDIDATES ? count++ : count - 1;
+        for (; place > 0 && candidates->far[place - 1] > steps; place--) {
+            candidates->far[place] = candidates->far[place - 1];
+            candidates->entry[place] = candidates->entry[place - 1];
         }
-    candidates[0] = count <= MAX_CANDIDATES ? (uint8_t)count : TOO_MANY;
+        candidates->far[place] = steps;
+        candidates->entry[place] = near[i];
+    }
+    candidates->count = (uint8_t)count;
+    candidates->radius = far_steps(ceilf(radius * FAR_STEPS));
+}
+
+/* Find the nearest entry by comparing all. */
+static int compare_all(const Search *search, Vector at)
+{
+    float far[MAX_ENTRIES], least = measure(search, at, far);
+    int entry = 0;
+    while (far[entry] != least)
+        entry++;
+    return entry;
+}
+
+/* Find the entry that is nearest to a point of a block. Of several, it is the one that is listed first. */
+static int compare_candidates(const Search *search, const Candidates *candidates, Vector at)
+{
+    int best = 0;
+    float least = INFINITY, limit = INFINITY;
+    for (int i = 0; i < candidates->count; i++) {
+        if (candidates->far[i] > limit) /* neither this nor a later one can be nearer */
+            return best;
+        int entry = candidates->entry[i];
+        float x = at[0] - search->metric[0][entry], y = at[1] - search->metric[1][entry];
+        float z = at[2] - search->metric[2][entry], far = x * x + y * y + z * z;
+        if (far < least) {
+            best = entry;
+            least = far;
+            limit = sqrtf(least) * FAR_STEPS + candidates->radius;
+        }
+    }
+    return candidates->count < MAX_CANDIDATES ? best : compare_all(search, at);
+}
+
+static size_t cells_of_block(const Search *search)
+{
+    return (size_t)1 << 3 * (search->bits - 5);
+}
+
+/* Return the number of a colour's block, which gets a place if it has none. */
+static int find_block(Search *search, uint32_t place, const uint8_t rgb[3])
+{
+    uint16_t *block = search->block + (place >> 16);
+    if (!*block) {
+        *block = (uint16_t)++search->blocks;
+        memset(search->table + (size_t)*block * cells_of_block(search), 0, cells_of_block(search));
+        list_candidates(search, rgb, search->candidates + *block);
+    }
+    return *block;
 }
 
 int gifmill_find_nearest(Search *search, int r, int g, int b)
 {
-    const uint8_t rgb[3] = {(uint8_t)r, (uint8_t)g, (uint8_t)b};
-    uint8_t *candidates = search->candidates[r >> 3 << 10 | g >> 3 << 5 | b >> 3];
-    if (!candidates[0])
-        list_candidates(search, rgb, candidates);
-    Vector at = metric_of(rgb);
-    int best = 0;
-    float least = INFINITY;
-    if (candidates[0] != TOO_MANY) {
-        for (int i = 1; i <= candidates[0]; i++) {
-            int entry = candidates[i];
-            Vector d = at - (Vector){search->metric[0][entry], search->metric[1][entry], search->metric[2][entry], 0};
-            d *= d;
-            float far = d[0] + d[1] + d[2];
-            if (far < least) {
-                least = far;
-                best = entry;
-            }
-        }
-        return best;
-    }
-    float far[MAX_ENTRIES];
-    measure(search, at, far);
-    for (int i = 0; i < search->entries; i++)
-        if (far[i] < least) {
-            least = far[i];
-            best = i;
-        }
-    return best;
+    int mask = 0xFF << (8 - search->bits);
+    const uint8_t rgb[3] = {(uint8_t)(r & mask), (uint8_t)(g & mask), (uint8_t)(b & mask)};
+    uint32_t place = search->place_of_level[0][r] + search->place_of_level[1][g] + search->place_of_level[2][b];
+    int block = find_block(search, place, rgb);
+    int entry = compare_candidates(search, search->candidates + block, metric_of(rgb));
+    search->table[(size_t)block * cells_of_block(search) + (place & 0xFFFF)] = (uint8_t)(entry + 1);
+    return entry;
 }
 
 static void list_neighbours(Search *search, int entry)
 {
-    float far[MAX_NEIGHBOURS];
+    int32_t far[MAX_NEIGHBOURS];
     int count = 0;
     for (int other = 0; other < search->entries; other++) {
-        float d = other == entry ? -1.0f : distance(search->linear[entry], search->linear[other]);
+        int32_t d = other == entry ? -1 : distance(search->entry[entry].linear, search->entry[other].linear);
         if (count == search->neighbours && d >= far[count - 1])
             continue;
         int at = count < search->neighbours ? count++ : count - 1;
@@ -101,36 +159,44 @@ static void list_neighbours(Search *search, int entry)
     }
 }
 
-EXPORT int64_t gifmill_search_bytes(int32_t bits)
+static void fill_level_tables(Search *search)
 {
-    return (int64_t)sizeof(Search) + ((int64_t)1 << 3 * bits);
+    int fine = search->bits - 5; /* bits within 8 levels */
+    for (int channel = 0; channel < 3; channel++)
+        for (int level = 0; level < 256; level++) {
+            uint32_t cell = (uint32_t)(level & 7) >> (8 - search->bits) << fine * (2 - channel);
+            uint32_t block = (uint32_t)(level >> 3) << 5 * (2 - channel);
+            search->place_of_level[channel][level] = block << 16 | cell;
+            for (int axis = 0; axis < 3; axis++)
+                search->linear_of_level[channel][level][axis] =
+                    (int16_t)lrintf((float)level * LINEAR[channel][axis] * LINEAR_STEPS);
+        }
 }
 
-EXPORT void gifmill_search_init(void *memory, const uint8_t *palette, int32_t entries, int32_t bits)
+/* The memory of a search, of which it uses the part that its colours need. */
+EXPORT int64_t gifmill_search_bytes(void)
+{
+    return (int64_t)sizeof(Search) + ((int64_t)(MAX_BLOCKS + 1) << 3 * (EXACT_BITS - 5));
+}
+
+/* Prepare a search in memory that was zero, or has had another search. `exact`: all colours that will be searched are in the palette. */
+EXPORT void gifmill_search_init(void *memory, const uint8_t *palette, int32_t entries, int32_t exact, int32_t neighbours)
 {
     Search *search = memory;
     search->entries = entries;
-    search->bits = bits;
-    search->neighbours = entries < MAX_NEIGHBOURS ? entries : MAX_NEIGHBOURS;
+    search->bits = exact ? EXACT_BITS : CELL_BITS;
+    search->neighbours = entries < neighbours ? entries : neighbours;
+    search->blocks = 0;
+    memset(search->block, 0, sizeof search->block);
+    memset(search->table, 0, (size_t)1 << 3 * (EXACT_BITS - 5)); /* the block of colours whose own has no place yet */
     memcpy(search->rgb, palette, (size_t)entries * 3);
-    for (int level = -256; level < 512; level++)
-        search->clamped[level + 256] = (uint8_t)(level < 0 ? 0 : level > 255 ? 255 : level);
-    int fine = bits - 5; /* bits within 8 levels */
-    for (int level = 0; level < 256; level++) {
-        for (int channel = 0; channel < 3; channel++) {
-            uint32_t inner = (uint32_t)(level & 7) >> (8 - bits);
-            uint32_t coarse = (uint32_t)(level >> 3) << 5 * (2 - channel);
-            search->cell[channel][level] = coarse << 3 * fine | inner << fine * (2 - channel);
-            for (int axis = 0; axis < 4; axis++)
-                search->of_level[channel][level][axis] = axis < 3 ? (float)level * LINEAR[channel][axis] : 0.0f;
-        }
-    }
+    fill_level_tables(search);
     for (int i = 0; i < MAX_ENTRIES; i++) {
         Vector at = {1e9f, 1e9f, 1e9f, 0};
         if (i < entries) {
-            search->levels[i] = (Levels){palette[3 * i], palette[3 * i + 1], palette[3 * i + 2], 0};
-            at = metric_of(palette + 3 * i);
-            search->linear[i] = linear_of(search, palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]);
+            const uint8_t *rgb = palette + 3 * i;
+            search->entry[i] = (Entry){levels_of(rgb), linear_of(search, rgb[0], rgb[1], rgb[2])};
+            at = metric_of(rgb);
         }
         for (int axis = 0; axis < 3; axis++)
             search->metric[axis][i] = at[axis];

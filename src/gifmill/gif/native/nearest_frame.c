@@ -37,19 +37,19 @@ int64_t gifmill_encode_nearest(Search *search, const Frame *frame, uint8_t *out)
     if (!strings)
         return -1;
     Codes codes = begin_codes(out, frame->code_size);
-    int code = -1, keeps = keeps_shown(frame); /* code: of the string so far; -1 before the first pixel */
+    int code = -1; /* of the string so far; -1 before the first pixel */
     for (int y = frame->top; y < frame->bottom; y++) {
         size_t at = (size_t)y * (size_t)frame->width + (size_t)frame->left;
         for (int x = frame->left; x < frame->right; x++, at++) {
             const uint8_t *level = frame->pixels + 3 * at;
             int symbol;
-            if (keeps && !memcmp(level, frame->before + 3 * at, 3)) {
+            if (!is_visible(frame, at)) {
+                symbol = frame->clear;
+            } else if (is_unchanged(frame, at)) {
                 symbol = unchanged_symbol(frame, at, strings, code);
             } else {
                 symbol = nearest_entry(search, level[0], level[1], level[2]);
-                memcpy(frame->shown + 3 * at, search->rgb[symbol], 3);
-                if (frame->indices)
-                    frame->indices[at] = (uint8_t)symbol;
+                show_entry(frame, search, at, symbol);
             }
             if (code >= 0) {
                 uint32_t *slot = slot_of(strings, code, symbol);
