@@ -161,6 +161,7 @@ def test_wrong_buffers_are_rejected(no_calls: Search, changes: dict[str, Any]) -
         {"clear": 16},
         {"clear": 256, "code_size": 8},
         {"clear": -1},
+        {"clear": 15},
         {"tolerance": -1e-9},
         {"tolerance": float("nan")},
         {"tolerance": float("inf")},
@@ -215,7 +216,7 @@ def test_transparent_pixels_need_a_transparent_index(no_calls: Search) -> None:
 
 @pytest.mark.parametrize("name", ["visible", "covered"])
 def test_masks_of_another_size_are_rejected(no_calls: Search, name: str) -> None:
-    with pytest.raises(ValueError, match="plane"):
+    with pytest.raises(ValueError, match="pixels"):
         encode(
             no_calls, settings=SETTINGS._replace(clear=16, code_size=5), **{name: np.ones((6, 9), np.uint8)}
         )

@@ -81,7 +81,7 @@ class FrameSettings(NamedTuple):
     """How a frame is encoded.
 
     Attributes:
-        clear: the transparent index, 0 to 255, or None.
+        clear: the transparent index, which is no entry of the palette, to 255; or None.
         code_size: bits of a palette index, 2 to 8.
         beam: paths that the search for a string follows, 1 to those of the search.
         half, quarter: shares of the error that go to the right, and to each of two pixels below, in 64ths;
@@ -157,7 +157,7 @@ def encode_frame(
             1 <= settings.beam <= search.beam and 0 <= settings.half <= 64 and 0 <= settings.quarter <= 32
         )
         or not all(0 <= cost <= _MAX_COST for cost in costs)
-        or (settings.clear is not None and clear < 0)
+        or (settings.clear is not None and clear < search.entries)
     ):
         raise ValueError(f"settings out of range: {settings}")
     if settings.half + 2 * settings.quarter > 64:

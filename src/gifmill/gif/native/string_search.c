@@ -131,6 +131,7 @@ static inline int extend(const StringSearch *state, const Step *paths, const Pix
     Candidate best[MAX_BEAM], dead = dead_end(state);
     Levels level[MAX_BEAM]; /* of each path, what the pixel should become */
     int kept = pixel->activity == KEPT, clear = state->frame->clear;
+    level[0] = (Levels){0}; /* also of dead ends */
     for (int i = 0; i < most; i++)
         best[i] = dead;
     if (!kept)
