@@ -103,8 +103,7 @@ def test_the_libraries_are_loaded_under_the_names_that_the_build_gives_them(nati
 
 
 def test_every_exported_function_is_declared_with_all_its_arguments(native: ModuleType) -> None:
-    text = "
-".join(path.read_text() for path in sorted(native.LIBRARY.parent.glob("*.c")))
+    text = "\n".join(path.read_text() for path in sorted(native.LIBRARY.parent.glob("*.c")))
     found = {
         name: 0 if arguments == "void" else len(arguments.split(","))
         for name, arguments in EXPORTED.findall(text)
