@@ -153,9 +153,7 @@ def encode_frame(
         raise ValueError(f"{symbols} indices do not fit codes of {settings.code_size} bits")
     costs = (settings.tolerance, settings.code_cost)
     if (
-        not (
-            1 <= settings.beam <= search.beam and 0 <= settings.half <= 64 and 0 <= settings.quarter <= 32
-        )
+        not (1 <= settings.beam <= search.beam and 0 <= settings.half <= 64 and 0 <= settings.quarter <= 32)
         or not all(0 <= cost <= _MAX_COST for cost in costs)
         or (settings.clear is not None and clear < search.entries)
     ):
