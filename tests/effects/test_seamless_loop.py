@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gifmill.animation import Size
-from gifmill.effects.seamless_loop import FRAMES, loop, phases, start_at_smallest_change
+from gifmill.effects.seamless_loop import FRAMES, difference, loop, phases, start_at_smallest_change
 
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
@@ -75,3 +75,15 @@ def test_a_loop_of_known_size_draws_nothing() -> None:
 
 def test_a_loop_finds_the_size_of_arrays_and_of_drawings() -> None:
     assert loop([grey(0)] * 24, 1).size == loop([partial(grey, 0)] * 24, 1).size == (5, 3)
+
+
+@pytest.mark.parametrize("shape", [(0,), (1,), (37,), (24, 36, 3), (1100, 1000, 3)])
+def test_a_difference_is_the_sum_of_all_distances(shape: tuple[int, ...]) -> None:
+    one, other = np.random.default_rng(0).integers(0, 256, (2, *shape), np.uint8)
+    assert difference(one, other) == abs(one.astype(int) - other).sum()
+    assert difference(one * 0, one * 0 + 255) == 255 * one.size
+
+
+def test_pictures_of_two_shapes_have_no_difference() -> None:
+    with pytest.raises(ValueError, match="pictures of"):
+        difference(np.zeros((2, 3), np.uint8), np.zeros((3, 2), np.uint8))

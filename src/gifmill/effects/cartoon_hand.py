@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cache
 from math import ceil, comb
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,6 @@ from PIL import Image, ImageDraw
 from gifmill.effects.sprites import SUPERSAMPLING, Position, Sprite, antialiased
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gifmill.effects.backdrop import Colour
 
 type Place = tuple[float, float]
@@ -112,7 +111,8 @@ class _Pen:
             self._draw.circle(spot, radius, paint)
 
 
-def _curve(places: Sequence[Place]) -> list[Place]:
+@cache  # each stroke is drawn several times
+def _curve(places: tuple[Place, ...]) -> list[Place]:
     """Return points along the Bézier curve of these control points; two points are a straight line."""
     if len(places) == 2:
         return list(places)

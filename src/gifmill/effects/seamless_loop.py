@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gifmill.animation import Animation, Frame, Plain, Size, delays_cs, keep_small
+from gifmill.effects.native import library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -58,13 +59,20 @@ def start_at_smallest_change(
 
     @cache
     def first() -> int:
-        looks = [sample(drawing()).astype(np.int16) for drawing in kept]
-        return int(np.argmin([np.abs(look - looks[at - 1]).mean() for at, look in enumerate(looks)]))
+        looks = [np.ascontiguousarray(sample(drawing())) for drawing in kept]
+        return int(np.argmin([difference(look, looks[at - 1]) for at, look in enumerate(looks)]))
 
     def draw(at: int) -> Pixels:
         return kept[(first() + at) % len(kept)]()
 
     return [partial(draw, at) for at in range(len(kept))]
+
+
+def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
+    """Return the sum of the differences of two arrays of one shape."""
+    if one.shape != other.shape:
+        raise ValueError(f"pictures of {one.shape} and {other.shape}")
+    return int(library().gifmill_difference(one, other, one.size))
 
 
 def loop(pictures: Iterable[Pixels | Drawing], duration_s: float, size: Size | None = None) -> Animation:

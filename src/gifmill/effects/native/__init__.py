@@ -26,6 +26,7 @@ _TEXTURE = (_U8, _I32, _I32)
 
 _FUNCTIONS: Functions = {
     "gifmill_affine": (None, (*_TEXTURE, _F32, _I32, _I32, _U8_OUT)),
+    "gifmill_difference": (_I64, (_U8, _U8, _I64)),
     "gifmill_diffuse": (None, (_F32, _F32, _F32, _F32, _I32, _I32, _I32, _F32_OUT, _F32_OUT)),
     "gifmill_displace": (None, (*_TEXTURE, _F32, _F32, _F32_OPTIONAL, _FLOAT, _FLOAT, _U8_OUT)),
     "gifmill_dissimilarity": (None, (_F32, _I32, _F32, _I32, _I32, _F32_OUT, _F32_OUT)),

@@ -15,17 +15,46 @@ typedef struct {
     float scale, octave;
 } Nested;
 
-static inline uint64_t reduced_colour(const Level *levels, int32_t count, float x, float y, float octave)
+/* The copies, and where their sequence ends, in pixels of the photo. */
+typedef struct {
+    Level levels[MAX_LEVELS];
+    int32_t count;
+    float end_x, end_y;
+} Copies;
+
+/* The pixels of a chunk: positions from the end and reduction of the photo 0. */
+typedef struct {
+    const float *x, *y, *octave;
+    int count;
+} Pixels;
+
+/* Read the colour of each pixel in the photo with its number. These loops are apart so that those with arithmetic only
+   have vector instructions. */
+static void read_colours(const Copies *copies, Pixels pixels, const Nested *photos, const int32_t *numbers,
+                         uint64_t *colours)
 {
-    float twice = 2 * octave + 0.5f;
-    const Level *level = levels + (twice >= 1 ? twice < (float)count ? (int32_t)twice : count - 1 : 0);
-    Texture texture = level->texture;
-    int32_t across = steps(x * level->across), down = steps(y * level->down);
-    if (across > texture.width * STEPS_PER_PIXEL)
-        across = mirrored(across, texture.width);
-    if (down > texture.height * STEPS_PER_PIXEL)
-        down = mirrored(down, texture.height);
-    return interpolated(texture, across, down);
+    float x[CHUNK], y[CHUNK], level[CHUNK], last = (float)(copies->count - 1);
+    int32_t levels[CHUNK];
+    for (int i = 0; i < pixels.count; i++) {
+        Nested photo = photos[numbers[i]];
+        x[i] = pixels.x[i] * photo.scale + copies->end_x;
+        y[i] = pixels.y[i] * photo.scale + copies->end_y;
+        level[i] = pixels.octave[i] + photo.octave;
+    }
+    for (int i = 0; i < pixels.count; i++) {
+        float nearest = 2 * level[i] + 0.5f;
+        levels[i] = (int32_t)(nearest > 0 ? nearest < last ? nearest : last : 0);
+    }
+    for (int i = 0; i < pixels.count; i++) {
+        const Level *copy = copies->levels + levels[i];
+        Texture texture = copy->texture;
+        int32_t across = steps(x[i] * copy->across), down = steps(y[i] * copy->down);
+        if (across > texture.width * STEPS_PER_PIXEL)
+            across = mirrored(across, texture.width);
+        if (down > texture.height * STEPS_PER_PIXEL)
+            down = mirrored(down, texture.height);
+        colours[i] = interpolated(texture, across, down);
+    }
 }
 
 /* Write the colour of a pixel on the edge of a photo: `share` of it belongs to that, the rest to the next one outside. */
@@ -47,30 +76,35 @@ static void write_edge(uint64_t inner, uint64_t outer, float share, uint8_t *out
    `phase` is added to each depth. `photos` has one for each number from -1 to `photo_count - 2`. */
 EXPORT void gifmill_nested(const uint8_t *texels, const int64_t *starts, const int32_t *sizes, int32_t level_count,
                            const float *x, const float *y, const float *depth, const float *octave, const float *edge,
-                           float phase, const float *photos, int32_t photo_count, const float end[2], uint8_t *out)
+                           float phase, const Nested *photos, int32_t photo_count, const float end[2], uint8_t *out)
 {
-    Level levels[MAX_LEVELS];
+    Copies copies = {.count = level_count, .end_x = end[0], .end_y = end[1]};
     for (int32_t number = 0; number < level_count; number++) {
         const int32_t *size = sizes + 2 * number;
-        levels[number] = (Level){{texels + starts[number], size[0], size[1]},
-                                 (float)size[0] / (float)sizes[0],
-                                 (float)size[1] / (float)sizes[1]};
+        copies.levels[number] = (Level){{texels + starts[number], size[0], size[1]},
+                                        (float)size[0] / (float)sizes[0],
+                                        (float)size[1] / (float)sizes[1]};
     }
-    float last = (float)(photo_count - 2);
-    size_t pixels = (size_t)sizes[0] * (size_t)sizes[1];
-    for (size_t at = 0; at < pixels; at++, out += 3) {
-        float deep = depth[at] + phase;
-        int32_t number = deep > 0 ? deep < last ? (int32_t)deep : (int32_t)last : 0;
-        const float *outer = photos + 2 * number, *inner = outer + 2;
-        uint64_t colour = reduced_colour(levels, level_count, x[at] * inner[0] + end[0], y[at] * inner[0] + end[1],
-                                         octave[at] + inner[1]);
-        float share = (deep - (float)number) * edge[at];
-        if (!(share < 1)) {
-            write_colour(colour, out);
-            continue;
+    float last = (float)(photo_count - 2), shares[CHUNK];
+    int32_t numbers[CHUNK];
+    uint64_t colours[CHUNK], around;
+    int64_t total = (int64_t)sizes[0] * sizes[1];
+    for (int64_t first = 0; first < total; first += CHUNK) {
+        Pixels pixels = {x + first, y + first, octave + first, total - first < CHUNK ? (int)(total - first) : CHUNK};
+        for (int i = 0; i < pixels.count; i++) {
+            float deep = depth[first + i] + phase;
+            numbers[i] = (int32_t)(deep > 0 ? deep < last ? deep : last : 0);
+            shares[i] = (deep - (float)numbers[i]) * edge[first + i];
         }
-        uint64_t around = reduced_colour(levels, level_count, x[at] * outer[0] + end[0], y[at] * outer[0] + end[1],
-                                         octave[at] + outer[1]);
-        write_edge(colour, around, share > 0 ? share : 0, out);
+        read_colours(&copies, pixels, photos + 1, numbers, colours);
+        for (int i = 0; i < pixels.count; i++, out += 3) {
+            if (!(shares[i] < 1)) {
+                write_colour(colours[i], out);
+                continue;
+            }
+            Pixels pixel = {pixels.x + i, pixels.y + i, pixels.octave + i, 1};
+            read_colours(&copies, pixel, photos, numbers + i, &around);
+            write_edge(colours[i], around, shares[i] > 0 ? shares[i] : 0, out);
+        }
     }
 }

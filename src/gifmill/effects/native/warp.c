@@ -93,13 +93,17 @@ EXPORT void gifmill_kaleidoscope(const uint8_t *texels, int32_t width, int32_t h
     Texture texture = {texels, width, height};
     Positions at;
     float last = (float)(count - 1);
+    int32_t numbers[CHUNK];
     for (int32_t y = 0; y < height; y++) {
         float dy = (float)y + 0.5f - (float)height / 2;
         for (int32_t left = 0; left < width; left += CHUNK) {
             int pixels = width - left < CHUNK ? width - left : CHUNK;
             for (int i = 0; i < pixels; i++) {
                 float number = sector[i] + phase;
-                const float *matrix = matrices + 4 * (number > 0 ? number < last ? (int32_t)number : (int32_t)last : 0);
+                numbers[i] = (int32_t)(number > 0 ? number < last ? number : last : 0);
+            }
+            for (int i = 0; i < pixels; i++) {
+                const float *matrix = matrices + 4 * numbers[i];
                 float dx = (float)(left + i) + 0.5f - (float)width / 2;
                 at.x[i] = steps(dx * matrix[0] + dy * matrix[1] + tip[0]);
                 at.y[i] = steps(dx * matrix[2] + dy * matrix[3] + tip[1]);
