@@ -17,7 +17,7 @@ NATIVE = $(patsubst %/core.h,%,$(wildcard src/gifmill/*/native/core.h))
 LIBRARIES = $(wildcard $(addsuffix /*gifmill.so,$(NATIVE)) $(addsuffix /*gifmill.dylib,$(NATIVE)) $(addsuffix /gifmill.dll,$(NATIVE)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test e2e chaos fuzz lint fix docs reference lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-gif-memory bench-intake bench-latency bench-load bench-memory bench-page wheels clean
+.PHONY: help run check test e2e chaos fuzz lint fix docs reference lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-gif-memory bench-intake bench-latency bench-load bench-memory bench-page bench-webp wheels clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -156,6 +156,10 @@ bench-memory: .venv/.synced-dev  ## memory of a server over hundreds of GIFs
 bench-page: .venv/.synced-dev  ## time from choosing a 12 MP photo to its GIFs on screen; bytes of the first visit
 	@sh tools/chromium.sh
 	$(RUN)python -m bench.page_timing $(ARGS)
+
+bench-webp: export OPENBLAS_NUM_THREADS = 1
+bench-webp: .venv/.synced-dev  ## time, bytes and quality of WebP by codec setting, compared with the GIF presets
+	$(RUN)python -m bench.webp_settings $(ARGS)
 
 wheels: .venv/.synced-dev  ## build wheels for Linux, macOS and Windows in dist/, and try this machine's in a clean environment
 	$(RUN)python -m tools.wheels

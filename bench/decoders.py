@@ -1,4 +1,4 @@
-"""Two independent GIF decoders, and a common timeline of the frames that they show."""
+"""Two independent GIF decoders, Pillow for WebP, and a common timeline of the frames that they show."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedGif:
-    """A decoded GIF.
+    """A decoded GIF or WebP.
 
     Attributes:
         frames: full canvases, sRGB pixels.
@@ -46,7 +46,9 @@ class DecodedGif:
 
 
 def decode(gif: bytes) -> DecodedGif:
-    """Decode a GIF with Pillow, and with ffmpeg if it is installed.
+    """Decode a GIF with Pillow, and with ffmpeg if it is installed; a WebP with Pillow alone.
+
+    ffmpeg does not read animated WebP.
 
     Raises:
         ValueError: a pixel differs between the two decoders.
@@ -56,7 +58,11 @@ def decode(gif: bytes) -> DecodedGif:
         for frame in ImageSequence.Iterator(image):
             frames.append(np.asarray(frame.convert("RGB")))
             delays_ms.append(int(frame.info.get("duration", 0)))
-    if ffmpeg() and not np.array_equal(np.stack(frames), _decode_with_ffmpeg(gif, frames[0].shape)):
+    if (
+        image.format == "GIF"
+        and ffmpeg()
+        and not np.array_equal(np.stack(frames), _decode_with_ffmpeg(gif, frames[0].shape))
+    ):
         raise ValueError("Pillow and ffmpeg decode different pixels")
     return DecodedGif(tuple(frames), tuple(delays_ms))
 

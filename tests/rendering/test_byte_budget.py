@@ -153,7 +153,7 @@ def test_reductions_are_reported_as_text() -> None:
     assert [words.split()[1] for words in reductions if "lossiness" not in words] == ["colours", "frames"]
     reductions = render(photo("chelsea"), "zoom", size=128, max_bytes=20_000, format="webp").given_up
     assert reductions[0].startswith("quality ")
-    assert reductions[0].endswith(" instead of 90")
+    assert reductions[0].endswith(" instead of 95")
 
 
 @both_formats

@@ -46,6 +46,16 @@ def test_the_last_reduction_saves_two_thirds_of_the_bytes(kind: str) -> None:
     assert 3 * len(smallest.data) < len(original.encode(noisy()).data)
 
 
+def test_the_lowest_webp_quality_is_lossy_for_few_colours() -> None:
+    random = np.random.default_rng(1)
+    palette = random.integers(0, 256, (16, 3), np.uint8)
+    pictures = palette[random.integers(0, 16, (3, 64, 64))]
+    animation = Animation(tuple(Frame(picture, Plain(), 10) for picture in pictures), Size(64, 64))
+    original = encoder_for("webp", "balanced")
+    smallest = original.reductions[-1].encoder.encode(animation)
+    assert 3 * len(smallest.data) < len(original.encode(animation).data)
+
+
 def animation_of(kind: str) -> Animation:
     """Return an animation of noise: in full colour, in grey, of few colours or as a mosaic."""
     random = np.random.default_rng(1)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from gifmill.animation import Animation, Frame, Plain, Size
+from gifmill.animation import Animation, Blocks, Frame, Plain, Size
 from gifmill.gif import PRESETS
 from gifmill.gif.flash_detector import FlashDetector
 from gifmill.rendering.webp import WEBP_PRESETS, WebpPreset, encode_webp
@@ -101,6 +101,14 @@ def test_equal_neighbours_are_merged_and_counted_as_one() -> None:
 def test_a_lower_quality_has_fewer_bytes() -> None:
     sizes = [len(encode_webp(moving(), WEBP_PRESETS[name])[0]) for name in ("small", "balanced", "smooth")]
     assert sizes == sorted(sizes)
+
+
+@pytest.mark.parametrize("preset", WEBP_PRESETS.values())
+def test_a_mosaic_of_few_colours_is_exact(preset: WebpPreset) -> None:
+    colours = np.random.default_rng(1).integers(0, 256, (2, 4, 6, 3), np.uint8)
+    mosaics = Animation(tuple(Frame(blocks, Blocks(8, 8), 10) for blocks in colours), SIZE)
+    for at, picture in enumerate(decoded(encode_webp(mosaics, preset)[0])[0]):
+        assert np.array_equal(picture, mosaics.canvas(at))
 
 
 def test_the_same_animation_gives_the_same_bytes() -> None:
@@ -201,6 +209,17 @@ def test_the_colour_below_full_transparency_does_not_flash() -> None:
     strobe = [with_alpha(0, 0), with_alpha(255, 0)] * 5
     encode_webp(animated(*strobe, delay_cs=5), WEBP_PRESETS["fast"], detector)
     assert detector.max_changes_per_second() == 0
+
+
+def test_a_slow_fade_beside_motion_reaches_its_end() -> None:
+    """The codec takes a pixel that hardly changes for unchanged: a key frame must correct it in time."""
+    greys = range(100, 160)
+    pictures = [np.full((SIZE.height, SIZE.width, 3), grey, np.uint8) for grey in greys]
+    for at, picture in enumerate(pictures):
+        picture[:, :16] = noise(at)[:, :16]
+    shown = decoded(encode_webp(animated(*pictures), WEBP_PRESETS["small"])[0])[0]
+    for at, grey in enumerate(greys):
+        assert abs(int(shown[at][:, 20:].mean()) - grey) <= 6
 
 
 def test_one_frame_is_in_memory_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,10 +172,17 @@ class WebpEncoder:
         return {"quality {}": self.preset.quality}
 
     def _reduced(self, quality: int) -> WebpEncoder:
-        return WebpEncoder(replace(self.preset, quality=min(self.preset.quality, quality)))
+        mixed = self.preset.mixed and quality >= _MIN_MIXED_QUALITY
+        return WebpEncoder(replace(self.preset, quality=min(self.preset.quality, quality), mixed=mixed))
+
+
+_MIN_MIXED_QUALITY = 20
+"""Below this quality no frame is stored without loss: frames of few colours would not get smaller."""
 
 
 _WEBP_SHARES: dict[int, float] = {
+    98: 1.75,
+    95: 1.4,
     90: 1.0,
     85: 0.75,
     80: 0.6,
@@ -195,7 +202,7 @@ _WEBP_SHARES: dict[int, float] = {
 """Share of bytes for each codec quality, measured at 512 px."""
 
 _WEBP_REDUCTIONS: tuple[tuple[int | None, tuple[int, ...]], ...] = (
-    (None, (90, 85, 80, 75, 70, 65, 60, 55, 50, 45, 40)),
+    (None, (95, 90, 85, 80, 75, 70, 65, 60, 55, 50, 45, 40)),
     (18, (50, 45, 40, 30)),
     (12, (50, 40, 30, 20)),
     (8, (30, 20, 10)),

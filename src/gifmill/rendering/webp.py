@@ -19,23 +19,36 @@ class WebpPreset:
     """Settings of the WebP codec.
 
     Attributes:
-        quality: of the lossy codec, 0 to 100. Chroma is always subsampled by two, so that at 90
-            it is about as close to the photo as our GIFs are.
-        method: how hard the codec tries, 0 to 6; above 4 the last few percent take several times as long.
+        quality: of the lossy codec, 0 to 100. Chroma is always subsampled by two, so that above 98 hardly any
+            photo is closer to the original.
+        method: how hard the codec tries, 0 to 6.
+        mixed: frames of fewer than 31 colours are stored without loss, those of fewer than 194 if that takes
+            fewer bytes: mosaics and drawings. Source: libwebp, anim_encode.c.
     """
 
     quality: int
-    method: int = 4
+    method: int
+    mixed: bool = True
 
 
 WEBP_PRESETS: dict[str, WebpPreset] = {
     "fast": WebpPreset(80, method=0),
-    "small": WebpPreset(75),
-    "balanced": WebpPreset(90),
-    "crisp": WebpPreset(90),
-    "smooth": WebpPreset(95),
+    "small": WebpPreset(75, method=4),
+    "balanced": WebpPreset(95, method=2),
+    "crisp": WebpPreset(98, method=2),
+    "smooth": WebpPreset(98, method=2),
 }
-"""The WebP settings for each encoder preset."""
+"""The WebP settings for each encoder preset, chosen by `make bench-webp`.
+
+`balanced` has the slowest method that takes less time than the balanced GIF. From its quality to 98, bytes
+grow by a quarter for 1.1 points of SSIMULACRA2. `small` has the last method that is worth its time. `crisp`
+and `smooth` are the same, because WebP has no dither. Figures: docs/background/benchmarks.md, "WebP".
+"""
+
+_KEY_FRAMES = {"kmin": 4, "kmax": 5}
+"""Every fifth frame is a key frame. The codec takes a pixel that hardly changes for unchanged, so that a slow
+fade would stop without key frames. With Pillow's defaults, 3 and 5, it encodes two of five frames twice to
+choose: more time, no fewer bytes."""
 
 _ALPHA_FLAG = 0x10
 
@@ -51,7 +64,8 @@ def encode_webp(
         preset: settings of the codec.
         detector: receives every frame as a decoder shows it, on white.
     """
-    file = save_webp(animation, quality=preset.quality, method=preset.method)
+    options = {"quality": preset.quality, "method": preset.method, "allow_mixed": preset.mixed}
+    file = save_webp(animation, **options, **_KEY_FRAMES)
     if detector is None:
         with Image.open(file) as image:
             return file.getvalue(), _frame_count(image)
