@@ -90,8 +90,7 @@ def random_preset(random: np.random.Generator) -> Preset:
 
 def random_animation(random: np.random.Generator) -> Animation:
     """Return an animation of any size, whose frames differ in content, layout and delay."""
-    longest = int(random.choice([1, 9, 40, 120, 400]))
-    size = Size(*(int(random.choice([1, 2, longest, _integer(random, 1, longest + 1)])) for _ in range(2)))
+    size = _random_size(random)
     most = max(1, min(_MAX_FRAMES, int(random.choice(_MAX_PX)) // (size.width * size.height)))
     count = int(random.choice([1, 2, 3, most, _integer(random, 1, most + 1)]))
     kinds = random.choice(["plain", "plain", "any layout"])
@@ -109,6 +108,15 @@ def random_animation(random: np.random.Generator) -> Animation:
         drawing = partial(np.copy, source) if drawn_late else source
         frames.append(Frame(drawing, layout, _random_delay_cs(random)))
     return Animation(tuple(frames), size)
+
+
+def _random_size(random: np.random.Generator) -> Size:
+    if random.random() < 0.03:
+        # The widest, the highest, and one that is large enough for strings of hundreds of pixels.
+        width, height = random.choice([(65_535, 1), (2, 65_535), (700, 700)]).tolist()
+        return Size(width, height)
+    longest = int(random.choice([1, 9, 40, 120, 400]))
+    return Size(*(int(random.choice([1, 2, longest, _integer(random, 1, longest + 1)])) for _ in range(2)))
 
 
 def _integer(random: np.random.Generator, low: int, end: int) -> int:
