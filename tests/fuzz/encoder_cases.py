@@ -35,6 +35,9 @@ _REPEATS = 6
 _MIN_GROWTH_BYTES = 8_192
 """Growth that counts: numpy's caches fill with less. The core's own allocations are counted exactly."""
 
+_REPORTED_EVERY = 200
+"""Cases after which the process reports its memory."""
+
 _MAX_GROWTH_BYTES = 16_000_000
 """Largest growth of the process over all cases."""
 
@@ -55,6 +58,9 @@ def main() -> None:
             check_growth(partial(run_case, number, memory), memory)
             start_bytes = start_bytes or memory.process_bytes
         faulthandler.cancel_dump_traceback_later()
+        if ran % _REPORTED_EVERY == 0:
+            gc.collect()
+            report(f"{ran} cases; the process has {memory.process_bytes} bytes")
     gc.collect()
     grown = memory.process_bytes - start_bytes if start_bytes else 0
     assert grown < _MAX_GROWTH_BYTES, f"the process grew by {grown} bytes in {ran} cases"

@@ -41,7 +41,7 @@ def fuzz(library: Path, found: Path, seconds: int, first: int, cases: int) -> in
     python, environ = sanitized_python()
     arguments = map(str, (library, first, cases, seconds))
     command = [*python, "-m", "tests.fuzz.encoder_cases", *arguments]
-    case, line = first, ""
+    case = first
     with (
         tempfile.TemporaryFile("w+", errors="replace") as errors,
         subprocess.Popen(
@@ -52,8 +52,9 @@ def fuzz(library: Path, found: Path, seconds: int, first: int, cases: int) -> in
         for line in process.stdout:
             if line.startswith("case "):
                 case = int(line.split()[1])
+            else:
+                report(line.rstrip())
         if process.wait() == 0:
-            report(line.strip())
             return 0
         errors.seek(0)
         details = errors.read()
