@@ -12,6 +12,7 @@ from tests.gif.pictures import decoded_frames, photo, pillow_frames
 from gifmill.animation import Animation, Blocks, Frame, Plain, Size, Tiles
 from gifmill.gif import PRESETS, Preset, encode
 from gifmill.gif.encoder import encode_animation
+from gifmill.gif.gif89a_writer import MAX_DELAY_CS
 
 if TYPE_CHECKING:
     from gifmill.animation import Layout, Pixels
@@ -56,7 +57,10 @@ def _check_exactness(animation: Animation, preset: Preset, shown: list[Pixels], 
     sources = [frame.draw() for frame in animation.frames]
     all_are_exact = _has_few_colours(sources, preset, animation.size.width * animation.size.height)
     all_are_plain = all(isinstance(frame.layout, Plain) for frame in animation.frames)
-    have_own_palettes = len(sources) < 3 or not all_are_plain
+    written = sum(
+        -(-frame.delay_cs // MAX_DELAY_CS) for frame in animation.frames
+    )  # with repeats of long ones
+    have_own_palettes = written < 3 or not all_are_plain
     shown_until, start_cs = np.cumsum(delays_cs), 0
     for number, frame in enumerate(animation.frames):
         at = int(np.searchsorted(shown_until, start_cs, side="right"))
