@@ -46,9 +46,17 @@ static void read_colours(const Copies *copies, Pixels pixels, const Nested *phot
         levels[i] = (int32_t)(nearest > 0 ? nearest < last ? nearest : last : 0);
     }
     for (int i = 0; i < pixels.count; i++) {
-        const Level *copy = copies->levels + levels[i];
-        Texture texture = copy->texture;
-        int32_t across = steps(x[i] * copy->across), down = steps(y[i] * copy->down);
+        x[i] *= copies->levels[levels[i]].across;
+        y[i] *= copies->levels[levels[i]].down;
+    }
+    Positions at;
+    for (int i = 0; i < pixels.count; i++) {
+        at.x[i] = steps(x[i]);
+        at.y[i] = steps(y[i]);
+    }
+    for (int i = 0; i < pixels.count; i++) {
+        Texture texture = copies->levels[levels[i]].texture;
+        int32_t across = at.x[i], down = at.y[i];
         if (across > texture.width * STEPS_PER_PIXEL)
             across = mirrored(across, texture.width);
         if (down > texture.height * STEPS_PER_PIXEL)

@@ -58,6 +58,7 @@ EXPORT void gifmill_draw_sprite(const uint8_t *texels, const int32_t size[2], co
 EXPORT void gifmill_mask(uint8_t *pixels, const uint8_t *mask, int64_t count, const uint8_t colour[3])
 {
     for (int64_t at = 0; at < count; at++, pixels += 3)
-        for (int channel = 0; channel < 3; channel++)
-            pixels[channel] = blended(colour[channel], pixels[channel], mask[at]);
+        if (mask[at] < 255)
+            for (int channel = 0; channel < 3; channel++)
+                pixels[channel] = blended(colour[channel], pixels[channel], mask[at]);
 }
