@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from gifmill.animation import Pixels, Size
-from gifmill.effects.texture_sampling import Texture, pixel_centres, texels
+from gifmill.effects.texture_sampling import SHARP, SOFT, Texture, Weights, pixel_centres, texels
 from gifmill.photo.saliency import CENTRE, Point
 
 SIZES = [Size(1, 1), Size(1, 300), Size(17, 301), Size(1080, 16), Size(64, 48)]
@@ -54,11 +54,12 @@ def test_texels_are_mirrored_at_both_edges(size: Size) -> None:
     assert (texels(pixels.transpose(1, 0, 2))[..., 0] == texels(pixels)[..., 0].T).mean() > 0.99  # rounding
 
 
-def test_an_edge_is_as_steep_and_overshoots_little() -> None:
+@pytest.mark.parametrize("weights", [SHARP, SOFT])
+def test_an_edge_is_as_steep_and_overshoots_little(weights: Weights) -> None:
     edge = np.repeat(np.array([50, 200], np.uint8), 10)[None, :, None].repeat(3, axis=2).repeat(9, axis=0)
-    halfway = texels(edge)[5, ::2, 0].astype(int)
+    halfway = texels(edge, weights)[5, ::2, 0].astype(int)
     assert halfway[10] == 125
-    assert 50 - 20 <= halfway.min() < 50 < 200 < halfway.max() <= 200 + 20
+    assert 50 - 24 <= halfway.min() < 50 < 200 < halfway.max() <= 200 + 24
 
 
 def test_between_two_pixels_the_colour_is_interpolated() -> None:
@@ -161,6 +162,12 @@ def test_arguments_of_another_size_are_rejected() -> None:
 def test_a_photo_of_another_kind_is_rejected(pixels: Pixels) -> None:
     with pytest.raises(ValueError, match="a photo"):
         texels(pixels)
+
+
+@pytest.mark.parametrize("weights", [(64, -1, 0, 0), (32, -11, 11, -11), (32,), ()])
+def test_weights_of_more_than_the_whole_are_rejected(weights: Weights) -> None:
+    with pytest.raises(ValueError, match="weights"):
+        texels(noise(Size(3, 2)), weights)
 
 
 def test_the_middle_of_an_odd_canvas_is_a_pixel_centre() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, sin
 from typing import TYPE_CHECKING
 
-from gifmill.effects.texture_sampling import Texture
+from gifmill.effects.texture_sampling import SHARP, Texture
 
 if TYPE_CHECKING:
     from gifmill.animation import Pixels, Size
@@ -21,7 +21,7 @@ class AffineCamera:
         Args:
             pixels: sRGB, uint8, shape (height, width, 3).
         """
-        self._texture = Texture(pixels)
+        self._texture = Texture(pixels, SHARP)
 
     def view(self, size: Size, centre: Point, zoom: float = 1.0, angle: float = 0.0) -> Pixels:
         """Return a view of the photo.

@@ -19,7 +19,8 @@ LIBRARY = library_path(__file__)
 
 _I32, _I64, _FLOAT = ctypes.c_int32, ctypes.c_int64, ctypes.c_float
 _U8, _U8_OUT = Array(np.uint8), Array(np.uint8, written=True)
-_I16_OUT, _I32S, _I64S = Array(np.int16, written=True), Array(np.int32), Array(np.int64)
+_I16, _I16_OUT = Array(np.int16), Array(np.int16, written=True)
+_I32S, _I64S = Array(np.int32), Array(np.int64)
 _F32, _F32_OUT = Array(np.float32), Array(np.float32, written=True)
 _F32_OPTIONAL, _U16 = Array(np.float32, optional=True), Array(np.uint16)
 _TEXTURE = (_U8, _I32, _I32)
@@ -39,7 +40,7 @@ _FUNCTIONS: Functions = {
         (_U8, _I64S, _I32S, _I32, _F32, _F32, _F32, _F32, _F32, _FLOAT, _F32, _I32, _F32, _U8_OUT),
     ),
     "gifmill_rotate_hues": (None, (_F32, _I32, _FLOAT, _FLOAT, _FLOAT, _F32, _F32, _F32_OUT)),
-    "gifmill_texture": (None, (*_TEXTURE, _I16_OUT, _U8_OUT)),
+    "gifmill_texture": (None, (*_TEXTURE, _I16, _I16_OUT, _U8_OUT)),
     "gifmill_twist": (None, (*_TEXTURE, _FLOAT, _FLOAT, _F32, _F32, _FLOAT, _FLOAT, _U8_OUT)),
 }
 

@@ -1,11 +1,7 @@
 /* Textures: their preparation, and the sampling of one at many positions. */
 #include "texture.h"
 
-/* Weights of the three nearest pixels to either side of a point halfway between two, in 64ths. They are those of the
-   Lanczos filter with stronger lobes, which make up for the blur of the linear interpolation between texels. They were
-   chosen by the error of rotated photos, compared with a photo of four times the size, and by the bytes of GIFs. */
-enum { TAPS = 3 };
-static const int16_t HALFWAY[TAPS] = {40, -10, 2};
+enum { TAPS = 4 }; /* weights of the nearest pixels to either side of a point halfway between two, in 64ths */
 
 static uint8_t to_byte(int32_t sum, int32_t unit)
 {
@@ -21,7 +17,8 @@ static int32_t inside(int32_t at, int32_t side)
 }
 
 /* A row of pixels, or one halfway to the next, in 64ths, with `TAPS` mirrored pixels before and after it. */
-static void row_of_pixels(const uint8_t *pixels, int32_t width, int32_t height, int32_t texel_row, int16_t *row)
+static void row_of_pixels(const uint8_t *pixels, int32_t width, int32_t height, int32_t texel_row,
+                          const int16_t weights[TAPS], int16_t *row)
 {
     size_t bytes = 3 * (size_t)width;
     int16_t *first = row + 3 * TAPS;
@@ -38,8 +35,8 @@ static void row_of_pixels(const uint8_t *pixels, int32_t width, int32_t height, 
         for (size_t at = 0; at < bytes; at++) {
             int16_t sum = 0;
             for (int tap = 0; tap < TAPS; tap++)
-                sum = (int16_t)(sum + HALFWAY[tap] * (above[tap][at] + below[tap][at]));
-            first[at] = sum; /* at most 104 x 255 in magnitude */
+                sum = (int16_t)(sum + weights[tap] * (above[tap][at] + below[tap][at]));
+            first[at] = sum; /* at most 64 x 2 x 255 in magnitude */
         }
     }
     for (int32_t at = 1; at <= TAPS; at++)
@@ -49,17 +46,19 @@ static void row_of_pixels(const uint8_t *pixels, int32_t width, int32_t height, 
         }
 }
 
-/* Prepare a photo for sampling. `row` is memory for 3 (width + 6) numbers. */
-EXPORT void gifmill_texture(const uint8_t *pixels, int32_t width, int32_t height, int16_t *row, uint8_t *texels)
+/* Prepare a photo for sampling. The magnitudes of `weights` add up to at most 64. `row` is memory for 3 (width + 8)
+   numbers. */
+EXPORT void gifmill_texture(const uint8_t *pixels, int32_t width, int32_t height, const int16_t weights[TAPS],
+                            int16_t *row, uint8_t *texels)
 {
     for (int32_t y = 0; y < 2 * height + 2; y++) {
-        row_of_pixels(pixels, width, height, y, row);
+        row_of_pixels(pixels, width, height, y, weights, row);
         const int16_t *pixel = row + 3 * TAPS;
         for (int32_t x = 0; x <= width; x++, pixel += 3, texels += 8) {
             for (int channel = 0; channel < 3; channel++) {
                 const int16_t *at = pixel + channel;
-                int32_t sum = HALFWAY[0] * (at[-3] + at[0]) + HALFWAY[1] * (at[-6] + at[3]) +
-                              HALFWAY[2] * (at[-9] + at[6]);
+                int32_t sum = weights[0] * (at[-3] + at[0]) + weights[1] * (at[-6] + at[3]) +
+                              weights[2] * (at[-9] + at[6]) + weights[3] * (at[-12] + at[9]);
                 texels[channel] = to_byte(sum, 64 * 64);
                 texels[4 + channel] = to_byte(at[0], 64);
             }
