@@ -57,6 +57,7 @@ def _check_exactness(animation: Animation, preset: Preset, shown: list[Pixels], 
     sources = [frame.draw() for frame in animation.frames]
     all_are_exact = _has_few_colours(sources, preset, animation.size.width * animation.size.height)
     all_are_plain = all(isinstance(frame.layout, Plain) for frame in animation.frames)
+    # Frames whose delays do not fit 16 bits are repeated, and three frames may share a palette.
     written = sum(-(-frame.delay_cs // MAX_DELAY_CS) for frame in animation.frames)
     have_own_palettes = written < 3 or not all_are_plain
     shown_until, start_cs = np.cumsum(delays_cs), 0
