@@ -150,8 +150,9 @@ def keep_small(drawings: Sequence[Drawing], size: Size) -> list[Drawing]:
 
 def keep_small_frames(animation: Animation) -> Animation:
     """Return an animation whose frames are drawn once and kept, if they are small: see `keep_small`."""
-    sources = keep_small([frame.draw for frame in animation.frames], animation.size)
-    frames = (replace(frame, source=source) for frame, source in zip(animation.frames, sources, strict=True))
+    drawings = {id(frame.source): frame.source for frame in animation.frames if callable(frame.source)}
+    kept = dict(zip(drawings, keep_small(list(drawings.values()), animation.size), strict=True))
+    frames = (replace(frame, source=kept.get(id(frame.source), frame.source)) for frame in animation.frames)
     return replace(animation, frames=tuple(frames))
 
 

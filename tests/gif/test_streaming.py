@@ -86,6 +86,15 @@ def test_two_of_many_frames_exist_at_once(pictures: list[Pixels]) -> None:
 
 
 @pytest.mark.usefixtures("nothing_kept")
+def test_palettes_need_a_source_once_that_frames_share() -> None:
+    """A zoom shows each picture twice: on its way there, and on its way back."""
+    drawings = Drawings(moving(5))
+    way = drawings.animation().frames
+    encode(Animation((*way, *way[3:0:-1]), Size(160, 90)))
+    assert drawings.calls == [2, 3, 3, 3, 2]
+
+
+@pytest.mark.usefixtures("nothing_kept")
 def test_equal_frames_are_merged_as_they_come() -> None:
     one, other = moving(2)
     blocks = decode(encode(Drawings([one, one, other, other, other, one]).animation())).blocks

@@ -110,9 +110,9 @@ class Palettes:
 
 
 def choose_palettes(animation: Animation, preset: Preset) -> Palettes:
-    """Draw each frame once, and choose the common palette, or decide that each frame has its own.
+    """Draw each source once, and choose the common palette, or decide that each frame has its own.
 
-    Of a frame, only its colours are kept if they are few, and a sample of its pixels.
+    Of a source, only its colours are kept if they are few, and a sample of its pixels.
     """
     frames = animation.frames
     area_px = animation.size.width * animation.size.height
@@ -120,28 +120,32 @@ def choose_palettes(animation: Animation, preset: Preset) -> Palettes:
     may_share = len(frames) >= _MIN_FRAMES and all(isinstance(frame.layout, Plain) for frame in frames)
     sample_px = min(max(preset.sample_px, area_px // _MAX_SAMPLE_SPACING), MAX_SAMPLE_PX)
     sample_px = max(sample_px // len(frames), 1)
-    evaluated = {number * len(frames) // _EVALUATED_FRAMES for number in range(_EVALUATED_FRAMES)}
+    sources = [id(frame.source) for frame in frames]  # frames may share one, as on the way back of a zoom
+    evaluated = [sources[number * len(frames) // _EVALUATED_FRAMES] for number in range(_EVALUATED_FRAMES)]
 
     all_colours: Palette | None = np.empty((0, 3), np.uint8)
-    exact: list[FramePalette | None] = []
-    samples: list[Pixels] = []
-    evaluation: list[Pixels] = []
-    for number, frame in enumerate(frames):
+    exact: dict[int, FramePalette | None] = {}
+    samples: dict[int, Pixels] = {}
+    evaluation: dict[int, Pixels] = {}
+    for frame, number in zip(frames, sources, strict=True):
+        if number in exact:
+            continue
         source = frame.draw()
         colours = distinct_colours(source, MAX_COLOURS)
         all_colours = _union(all_colours, colours, max_colours)
-        exact.append(_exact_palette(colours, source.size // 3, preset))
+        exact[number] = _exact_palette(colours, source.size // 3, preset)
         if may_share:
-            samples.append(sample_pixels(source, sample_px))
+            samples[number] = sample_pixels(source, sample_px)
             if number in evaluated:
-                evaluation.append(sample_pixels(source, _EVALUATED_PX))
+                evaluation[number] = sample_pixels(source, _EVALUATED_PX)
 
     common = None
     if all_colours is not None:
         common = FramePalette(_not_a_ramp(all_colours), exact=preset.exact, shared=True)
-    elif may_share and 2 * sum(palette is not None for palette in exact) <= len(frames):
-        common = _common_palette(np.concatenate(samples, axis=1), evaluation, preset)
-    return Palettes(common, tuple(exact), preset)
+    elif may_share and 2 * sum(exact[number] is not None for number in sources) <= len(frames):
+        sample = np.concatenate([samples[number] for number in sources], axis=1)
+        common = _common_palette(sample, [evaluation[number] for number in evaluated], preset)
+    return Palettes(common, tuple(exact[number] for number in sources), preset)
 
 
 def _union(found: Palette | None, colours: Palette | None, max_colours: int) -> Palette | None:
