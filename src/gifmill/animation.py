@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 type Pixels = NDArray[np.uint8]
-"""sRGB colours, shape (height, width, 3)."""
+"""sRGB colours, shape (height, width, 3). Frames may have a fourth channel, straight alpha: 255 is opaque."""
 
 type Drawing = Callable[[], Pixels]
 """A function that draws pixels: the same at each call."""
@@ -102,7 +102,8 @@ class Frame:
     """One image of an animation.
 
     Attributes:
-        source: sRGB pixels, uint8, shape (height, width, 3), or a function that draws them.
+        source: sRGB pixels, uint8, shape (height, width, 3), or (height, width, 4) with straight alpha; or a
+            function that draws them.
         layout: expands the source to the canvas.
         delay_cs: display time in centiseconds, at least 2 (browsers replace less with 10).
     """

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from tests.gif.decoder import decode
-from tests.gif.pictures import decoded_frames, photo, pillow_frames
+from tests.gif.pictures import decoded_frames, decoded_masks, photo, pillow_frames, pillow_masks
 
 from gifmill.animation import Animation, Blocks, Frame, Plain, Size, Tiles
 from gifmill.gif import PRESETS, Preset, encode
 from gifmill.gif.encoder import encode_animation
 from gifmill.gif.gif89a_writer import MAX_DELAY_CS
+from gifmill.gif.transparency import picture_of, visible_pixels
 
 if TYPE_CHECKING:
-    from gifmill.animation import Layout, Pixels
+    from gifmill.animation import Indices, Layout, Pixels
     from gifmill.gif import FlashDetector
 
 _MAX_PX = (4_000, 4_000, 20_000, 150_000)
@@ -29,10 +30,12 @@ class _Recorder:
 
     def __init__(self) -> None:
         self.frames: list[Pixels] = []
+        self.masks: list[Indices] = []
 
-    def add_pixels(self, shown: Pixels, delay_cs: int) -> None:
+    def add_pixels(self, shown: Pixels, delay_cs: int, covered: Indices | None) -> None:
         assert 0 < delay_cs <= 0xFFFF
         self.frames.append(shown.copy())
+        self.masks.append(np.ones(shown.shape[:2], np.uint8) if covered is None else covered.copy())
 
 
 def check_encoding(animation: Animation, preset: Preset) -> None:
@@ -48,14 +51,22 @@ def check_encoding(animation: Animation, preset: Preset) -> None:
     for name, decoded in (("our decoder", decoded_frames(data)), ("Pillow", pillow_frames(data))):
         assert len(decoded) == count, f"{name} reads {len(decoded)} frames, not {count}"
         for number, (shown, expected) in enumerate(zip(decoded, recorder.frames, strict=True)):
-            assert (shown == expected).all(), f"{name} shows other pixels in frame {number}"
-    _check_exactness(animation, preset, recorder.frames, [block.delay_cs for block in found.blocks])
+            visible = recorder.masks[number] != 0
+            assert (shown == expected)[visible].all(), f"{name} shows other pixels in frame {number}"
+    for name, masks in (("our decoder", decoded_masks(data)), ("Pillow", pillow_masks(data))):
+        for number, (mask, expected) in enumerate(zip(masks, recorder.masks, strict=True)):
+            assert (mask == expected).all(), f"{name} shows another shape in frame {number}"
+    _check_frames(animation, preset, recorder, [block.delay_cs for block in found.blocks])
 
 
-def _check_exactness(animation: Animation, preset: Preset, shown: list[Pixels], delays_cs: list[int]) -> None:
-    """Compare the frames that have few colours with what is shown at their time."""
-    sources = [frame.draw() for frame in animation.frames]
-    all_are_exact = _has_few_colours(sources, preset, animation.size.width * animation.size.height)
+def _check_frames(animation: Animation, preset: Preset, shown: _Recorder, delays_cs: list[int]) -> None:
+    """Compare each frame with what is shown at its time: its shape, and its pixels if its colours are few."""
+    sources = [visible_pixels(frame.draw()) for frame in animation.frames]
+    transparent = any(
+        visible_pixels(frame.draw()).shape[:2] != frame.draw().shape[:2] for frame in animation.frames
+    )
+    most = 255 if transparent else 256
+    all_are_exact = _has_few_colours(sources, preset, animation.size.width * animation.size.height, most)
     all_are_plain = all(isinstance(frame.layout, Plain) for frame in animation.frames)
     # Frames whose delays do not fit 16 bits are repeated, and three frames may share a palette.
     written = sum(-(-frame.delay_cs // MAX_DELAY_CS) for frame in animation.frames)
@@ -64,15 +75,18 @@ def _check_exactness(animation: Animation, preset: Preset, shown: list[Pixels], 
     for number, frame in enumerate(animation.frames):
         at = int(np.searchsorted(shown_until, start_cs, side="right"))
         start_cs += frame.delay_cs
-        source_px = sources[number].size // 3
-        is_exact = have_own_palettes and _has_few_colours([sources[number]], preset, source_px)
+        picture = picture_of(animation.canvas(number))
+        visible = picture.visibility() != 0
+        assert ((shown.masks[at] != 0) == visible).all(), f"frame {number} has another shape"
+        height, width = frame.draw().shape[:2]
+        is_exact = have_own_palettes and _has_few_colours([sources[number]], preset, width * height, most)
         if preset.exact and (all_are_exact or is_exact):
-            assert (shown[at] == animation.canvas(number)).all(), f"frame {number} is not exact"
+            assert (shown.frames[at] == picture.pixels)[visible].all(), f"frame {number} is not exact"
 
 
-def _has_few_colours(sources: list[Pixels], preset: Preset, area_px: int) -> bool:
+def _has_few_colours(sources: list[Pixels], preset: Preset, area_px: int, most: int) -> bool:
     colours = np.unique(np.concatenate([source.reshape(-1, 3) for source in sources]), axis=0)
-    return len(colours) <= preset.max_exact_colours(area_px)
+    return len(colours) <= min(most, preset.max_exact_colours(area_px))
 
 
 def random_preset(random: np.random.Generator) -> Preset:
@@ -99,6 +113,7 @@ def random_animation(random: np.random.Generator) -> Animation:
     kinds = random.choice(["plain", "plain", "any layout"])
     content = random.choice([*_CONTENTS, "any"])
     drawn_late = random.random() < 0.5
+    alpha = str(random.choice(["none", "none", "none", "all", "some"]))
     frames: list[Frame] = []
     for _ in range(min(count, most)):
         layout, source_size = _random_layout(random, size) if kinds != "plain" else (Plain(), size)
@@ -108,6 +123,8 @@ def random_animation(random: np.random.Generator) -> Animation:
             source, layout = _changed(frames[-1].draw(), change, random), frames[-1].layout
         else:
             source = _CONTENTS[kind](source_size, random)
+            if alpha == "all" or (alpha == "some" and random.random() < 0.5):
+                source = np.dstack([source, _random_alpha(source_size, random)])
         drawing = partial(np.copy, source) if drawn_late else source
         frames.append(Frame(drawing, layout, _random_delay_cs(random)))
     return Animation(tuple(frames), size)
@@ -147,13 +164,25 @@ def _changed(source: Pixels, change: str, random: np.random.Generator) -> Pixels
     pixels = source.copy()
     y, x = (random.integers(0, side) for side in pixels.shape[:2])
     if change == "pixel":
-        pixels[y, x, random.integers(3)] ^= 1 << random.integers(8)
+        pixels[y, x, random.integers(pixels.shape[2])] ^= 1 << random.integers(8)
     elif change == "part":
         part = pixels[y:, x:][: 1 + random.integers(30), : 1 + random.integers(30)]
-        part[:] = random.integers(0, 256, part.shape if random.random() < 0.5 else 3)
+        part[:] = random.integers(0, 256, part.shape if random.random() < 0.5 else part.shape[2])
     else:
         pixels = np.roll(pixels, tuple(random.integers(-3, 4, 2)), (0, 1))
     return pixels
+
+
+def _random_alpha(size: Size, random: np.random.Generator) -> Indices:
+    """Return an alpha channel: a disc, noise, or the same everywhere."""
+    kind = random.integers(3)
+    if kind == 0:
+        y, x = np.mgrid[: size.height, : size.width]
+        distance = np.hypot(y - random.integers(0, size.height), x - random.integers(0, size.width))
+        return np.asarray((max(size) / 2 - distance) * 30 + 128).clip(0, 255).astype(np.uint8)
+    if kind == 1:
+        return random.integers(0, 256, (size.height, size.width), np.uint8)
+    return np.full((size.height, size.width), random.choice([0, 127, 128, 255]), np.uint8)
 
 
 def _noise(size: Size, random: np.random.Generator) -> Pixels:

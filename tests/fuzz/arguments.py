@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import gifmill.gif.core as core
-from gifmill.gif.core import FrameSettings, Search, Window
+from gifmill.gif.core import Window
+from gifmill.gif.frame_code import FrameSettings, Search, code_capacity, encode_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -180,8 +181,8 @@ CALLS: dict[str, tuple[Callable[..., object], Callable[[RandomArguments], Argume
         lambda beam, first, exact, second: search_of(beam, first, second, exact=exact),
         _search,
     ),
-    "encode_frame": (core.encode_frame, _encode_frame),
-    "code_capacity": (core.code_capacity, lambda draw: (draw.window(draw.side(), draw.side()),)),
+    "encode_frame": (encode_frame, _encode_frame),
+    "code_capacity": (code_capacity, lambda draw: (draw.window(draw.side(), draw.side()),)),
     "changed_window": (core.changed_window, _changed_window),
     "distinct_colours": (core.distinct_colours, lambda draw: (draw.picture(), draw.integer(1, 256))),
     "background_colours": (

@@ -38,13 +38,14 @@ class Block(NamedTuple):
 
 @dataclass
 class Decoded:
-    """A decoded file. `canvases` have a colour for each pixel, row by row."""
+    """A decoded file, row by row: `canvases` have the colour of each pixel, `visible` whether it has one."""
 
     width: int
     height: int
     loops: int | None = None
     blocks: list[Block] = field(default_factory=list)
     canvases: list[list[Colour]] = field(default_factory=list)
+    visible: list[list[bool]] = field(default_factory=list)
 
 
 def decode(data: bytes) -> Decoded:
@@ -53,6 +54,7 @@ def decode(data: bytes) -> Decoded:
     at, shared = _table(data, 13, flags)
     found = Decoded(width, height)
     canvas: list[Colour] = [(0, 0, 0)] * (width * height)
+    visible = [False] * (width * height)
     control = (0, 0, None)
     while data[at] != 0x3B:
         if data[at] == 0x21:
@@ -80,9 +82,14 @@ def decode(data: bytes) -> Decoded:
         )
         for number, index in enumerate(indices):
             if index != control[2]:
-                canvas[(top + number // w) * width + left + number % w] = palette[index]
-        assert control[1] in (0, 1), "only disposal methods 0 and 1 are supported"
+                place = (top + number // w) * width + left + number % w
+                canvas[place], visible[place] = palette[index], True
         found.canvases.append(canvas.copy())
+        found.visible.append(visible.copy())
+        assert control[1] in (0, 1, 2), "disposal method 3 is not supported"
+        if control[1] == 2:
+            for row in range(top, top + h):
+                visible[row * width + left : row * width + left + w] = [False] * w
         control = (0, 0, None)
     assert at == len(data) - 1, "data after the trailer"
     return found

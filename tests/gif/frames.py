@@ -13,6 +13,7 @@ from gifmill.gif import Preset
 from gifmill.gif.frame_encoder import FrameEncoder
 from gifmill.gif.gif89a_writer import gif_file, image_block
 from gifmill.gif.palettes import FramePalette
+from gifmill.gif.transparency import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ def encoded(steps: Sequence[Step], preset: Preset) -> tuple[bytes, list[Pixels]]
     encoder = FrameEncoder(size, preset)
     images, shown = [], []
     for pixels, palette in steps:
-        images.append(image_block(encoder.encode(pixels, palette), palette, 5))
+        images.append(image_block(encoder.encode(Picture(pixels), palette), palette, 5))
         shown.append(encoder.shown.copy())
     return gif_file(size, images, steps[0][1] if steps[0][1].shared else None), shown
 

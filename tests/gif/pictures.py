@@ -46,6 +46,18 @@ def decoded_frames(gif: bytes) -> list[Pixels]:
     ]
 
 
+def decoded_masks(gif: bytes) -> list[NDArray[np.bool]]:
+    """Return where each frame shows something."""
+    decoded = decode(gif)
+    return [np.array(visible).reshape(decoded.height, decoded.width) for visible in decoded.visible]
+
+
+def pillow_masks(gif: bytes) -> list[NDArray[np.bool]]:
+    """Return where Pillow shows something."""
+    with Image.open(BytesIO(gif)) as image:
+        return [np.asarray(frame.convert("RGBA"))[..., 3] != 0 for frame in ImageSequence.Iterator(image)]
+
+
 def pillow_frames(gif: bytes) -> list[Pixels]:
     with Image.open(BytesIO(gif)) as image:
         return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(image)]

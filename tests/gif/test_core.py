@@ -16,17 +16,11 @@ from tests.gif.frames import random_colours, random_pixels
 import gifmill.gif.core as core
 from gifmill.animation import Size
 from gifmill.gif import Preset
-from gifmill.gif.core import (
-    MAX_BEAM,
-    FrameSettings,
-    Search,
-    Window,
-    changed_window,
-    code_capacity,
-    encode_frame,
-)
+from gifmill.gif.core import Window, changed_window
+from gifmill.gif.frame_code import MAX_BEAM, FrameSettings, Search, code_capacity, encode_frame
 from gifmill.gif.frame_encoder import FrameEncoder
 from gifmill.gif.palettes import FramePalette
+from gifmill.gif.transparency import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,10 +93,10 @@ def test_frames_of_another_type_or_shape_are_rejected(no_calls: Search, name: st
 def test_the_frame_encoder_rejects_frames_that_do_not_fill_the_canvas(wrong: np.ndarray) -> None:
     encoder = FrameEncoder(Size(8, 6), Preset("any"))
     with pytest.raises(ValueError, match="frame"):
-        encoder.encode(wrong, FramePalette(random_colours(9)))
-    encoder.encode(random_pixels(8, 6), FramePalette(random_colours(9)))
+        encoder.encode(Picture(wrong), FramePalette(random_colours(9)))
+    encoder.encode(Picture(random_pixels(8, 6)), FramePalette(random_colours(9)))
     with pytest.raises(ValueError, match="frame"):
-        encoder.encode(wrong, FramePalette(random_colours(9)))
+        encoder.encode(Picture(wrong), FramePalette(random_colours(9)))
 
 
 @pytest.mark.usefixtures("no_calls")

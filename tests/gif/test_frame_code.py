@@ -18,6 +18,7 @@ from tests.gif.frames import (
 from gifmill.animation import Size
 from gifmill.gif.frame_encoder import FrameEncoder
 from gifmill.gif.palettes import FramePalette
+from gifmill.gif.transparency import Picture
 
 if TYPE_CHECKING:
     from gifmill.animation import Indices
@@ -36,7 +37,7 @@ def test_a_full_dictionary_is_cleared(entries: int, preset: Preset) -> None:
     colours = random_colours(entries)
     picture = colours[np.random.default_rng(1).integers(0, entries, (180, 180))]
     palette = FramePalette(colours, exact=True)
-    frame = FrameEncoder(Size(180, 180), preset).encode(picture, palette)
+    frame = FrameEncoder(Size(180, 180), preset).encode(Picture(picture), palette)
     indices = np.frombuffer(unpacked(frame.code, frame.code_size, 180 * 180), np.uint8)
     np.testing.assert_array_equal(colours[indices].reshape(picture.shape), picture)
     assert len(frame.code) * 8 > 4096 * (frame.code_size + 1)
@@ -55,7 +56,7 @@ def test_the_code_of_noise_stays_within_its_buffer(
     capacity = len(encoder._code)
     guarded: Indices = np.full(capacity + 4096, guard, np.uint8)
     encoder._code = guarded[:capacity]
-    code = encoder.encode(colours[indices], FramePalette(colours, exact=True)).code
+    code = encoder.encode(Picture(colours[indices]), FramePalette(colours, exact=True)).code
     assert (guarded[capacity:] == guard).all()
     assert len(code) <= capacity - 1024 // 2
 
@@ -63,7 +64,9 @@ def test_the_code_of_noise_stays_within_its_buffer(
 def test_all_sub_blocks_but_the_last_have_255_bytes() -> None:
     palette = FramePalette(random_colours(256))
     for side in range(1, 40):
-        frame = FrameEncoder(Size(side, side), LOSSLESS).encode(random_pixels(side, side, side), palette)
+        frame = FrameEncoder(Size(side, side), LOSSLESS).encode(
+            Picture(random_pixels(side, side, side)), palette
+        )
         _, parts = sub_blocks(frame.code + b"\0", 0)
         assert all(len(part) == 255 for part in parts[:-1])
         assert parts[-1]
@@ -74,13 +77,16 @@ def test_all_sub_blocks_but_the_last_have_255_bytes() -> None:
 )
 def test_codes_are_as_small_as_the_palette_allows(entries: int, code_size: int) -> None:
     palette = FramePalette(random_colours(entries))
-    assert FrameEncoder(Size(9, 9), LOSSLESS).encode(random_pixels(9, 9), palette).code_size == code_size
+    assert (
+        FrameEncoder(Size(9, 9), LOSSLESS).encode(Picture(random_pixels(9, 9)), palette).code_size
+        == code_size
+    )
 
 
 def test_a_flat_picture_of_long_strings_is_decoded() -> None:
     """Strings of a flat picture grow by a pixel each, over several rows."""
     flat = np.full((1080, 1080, 3), 200, np.uint8)
     palette = FramePalette(np.array([[200, 200, 200], [0, 0, 0]], np.uint8))
-    frame = FrameEncoder(Size(1080, 1080), LOSSY).encode(flat, palette)
+    frame = FrameEncoder(Size(1080, 1080), LOSSY).encode(Picture(flat), palette)
     assert set(unpacked(frame.code, frame.code_size, 1080 * 1080)) == {0}
     assert len(frame.code) < 4096

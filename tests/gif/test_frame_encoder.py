@@ -23,6 +23,7 @@ from gifmill.animation import Size
 from gifmill.gif import PRESETS, Preset
 from gifmill.gif.frame_encoder import FrameEncoder
 from gifmill.gif.palettes import FramePalette
+from gifmill.gif.transparency import Picture
 
 presets = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 
@@ -66,7 +67,7 @@ def test_the_window_contains_all_changes(sequence: tuple[list[Step], Preset]) ->
     steps, preset = sequence
     encoder = FrameEncoder(Size.of(steps[0][0]), preset)
     for number, (pixels, palette) in enumerate(steps):
-        left, top, right, bottom = encoder.encode(pixels, palette).window
+        left, top, right, bottom = encoder.encode(Picture(pixels), palette).window
         changed = np.ones(pixels.shape[:2], bool)
         if number:
             changed = (pixels != steps[number - 1][0]).any(axis=2)
@@ -108,8 +109,8 @@ def test_similar_colours_of_an_exact_palette_are_told_apart() -> None:
 def test_the_first_frame_has_no_transparent_index() -> None:
     palette = FramePalette(random_colours(20))
     encoder = FrameEncoder(Size(30, 20), LOSSY)
-    assert encoder.encode(photo(30, 20), palette).clear is None
-    assert encoder.encode(photo(30, 20, 1), palette).clear == 20
+    assert encoder.encode(Picture(photo(30, 20)), palette).clear is None
+    assert encoder.encode(Picture(photo(30, 20, 1)), palette).clear == 20
 
 
 def test_a_full_palette_of_its_own_has_no_transparent_index() -> None:
@@ -128,8 +129,8 @@ def test_unchanged_pixels_in_a_window_cost_little(preset: Preset) -> None:
     changed[12:16, 10:14], changed[70:74, 90:94] = 255, 0
     palette = FramePalette(np.unique(background[::5, ::5].reshape(-1, 3), axis=0)[:200], shared=True)
     encoder = FrameEncoder(Size(160, 90), preset)
-    whole = encoder.encode(background, palette)
-    assert len(encoder.encode(changed, palette).code) < 0.1 * len(whole.code)
+    whole = encoder.encode(Picture(background), palette)
+    assert len(encoder.encode(Picture(changed), palette).code) < 0.1 * len(whole.code)
 
 
 def test_pixels_need_not_be_contiguous() -> None:

@@ -12,6 +12,7 @@ from gifmill.gif.core import Window
 from gifmill.gif.frame_encoder import EncodedFrame, FrameEncoder
 from gifmill.gif.gif89a_writer import gif_file, image_block
 from gifmill.gif.palettes import FramePalette
+from gifmill.gif.transparency import Picture
 
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 COLOURS = np.array([RED, GREEN, BLUE], np.uint8)
@@ -21,7 +22,7 @@ OWN, SHARED = FramePalette(COLOURS, exact=True), FramePalette(COLOURS, exact=Tru
 def encoded(rows: list[list[int]], palette: FramePalette = OWN) -> EncodedFrame:
     indices = np.array(rows)
     return FrameEncoder(Size(indices.shape[1], indices.shape[0]), Preset("exact")).encode(
-        palette.colours[indices], palette
+        Picture(palette.colours[indices]), palette
     )
 
 

@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from gifmill.gif import PRESETS, Preset
-from gifmill.gif.core import MAX_BEAM, MAX_COLOURS
+from gifmill.gif.core import MAX_COLOURS
+from gifmill.gif.frame_code import MAX_BEAM
 
 
 def test_every_preset_has_its_key_as_name() -> None:

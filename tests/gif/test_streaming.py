@@ -77,12 +77,12 @@ def test_large_frames_are_drawn_twice_to_the_same_bytes(pictures: list[Pixels]) 
 
 @pytest.mark.parametrize("pictures", [moving(), changing_hues()], ids=["moving", "changing_hues"])
 @pytest.mark.usefixtures("nothing_kept")
-def test_two_of_many_frames_exist_at_once(pictures: list[Pixels]) -> None:
-    """The new one, and the one before, of which it stores the differences."""
+def test_three_of_many_frames_exist_at_once(pictures: list[Pixels]) -> None:
+    """The one that is written, the one before, which it is compared with, and the one that follows."""
     drawings = Drawings([pictures[number % 9] for number in range(60)])
     encode_animation(drawings.animation(), BALANCED, FlashDetector(Size.of(pictures[0])))
     assert drawings.calls == [2] * 60
-    assert drawings.most_alive <= 2
+    assert drawings.most_alive <= 3
 
 
 @pytest.mark.usefixtures("nothing_kept")

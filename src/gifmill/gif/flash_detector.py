@@ -14,16 +14,18 @@ Source: https://www.w3.org/TR/WCAG22/#dfn-general-flash-and-red-flash-thresholds
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from gifmill.gif.core import cell_sums
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-    from gifmill.animation import Pixels, Size
+    from gifmill.animation import Indices, Pixels, Size
 
 type Floats = NDArray[np.float32]
 type Areas = NDArray[np.float64]
@@ -57,6 +59,17 @@ _WHOLE_AREA = np.ones(1)
 """Area of one cell that is the whole picture."""
 
 
+_BACKGROUNDS = (255, 0)
+"""Greys of the backgrounds on which transparent pictures are checked: white and black."""
+
+
+class Means(NamedTuple):
+    """Of each grid cell of a frame, the mean luminance and the mean saturated red."""
+
+    light: Floats
+    red: Floats
+
+
 class FlashDetector:
     """Receives the frames of an animation in order, and counts its flashes."""
 
@@ -70,20 +83,27 @@ class FlashDetector:
         rows, columns = (np.arange(length) // self._side for length in (size.height, size.width))
         self._cells = np.outer(np.bincount(rows), np.bincount(columns)).ravel()
         self._area = self._cells / self._cells.sum()
-        self._light: list[Floats] = []
-        self._red: list[Floats] = []
+        self._means: list[tuple[Means, Means]] = []
         self._starts_cs = [0]
 
-    def add_pixels(self, pixels: Pixels, delay_cs: int) -> None:
+    def add_pixels(self, pixels: Pixels, delay_cs: int, covered: Indices | None = None) -> None:
         """Add a frame, by the means of its grid cells.
 
         Args:
             pixels: the canvas, uint8, shape (height, width, 3).
             delay_cs: display time.
+            covered: 0 where the canvas is transparent, else 1, shape (height, width); None if it is opaque.
+                Viewers may show it on any background, so flashes are counted on white and on black.
         """
-        light, red = cell_sums(pixels, self._side)
-        self._light.append((light / self._cells).astype(np.float32))
-        self._red.append((red / self._cells).astype(np.float32))
+        if covered is None:
+            means = self._means_of(pixels)
+            self._means.append((means, means))
+        else:
+            opaque = covered[..., None] != 0
+            white, black = (
+                self._means_of(np.where(opaque, pixels, np.uint8(ground))) for ground in _BACKGROUNDS
+            )
+            self._means.append((white, black))
         self._starts_cs.append(self._starts_cs[-1] + delay_cs)
 
     def max_changes_per_second(self) -> int:
@@ -91,12 +111,21 @@ class FlashDetector:
 
         More than `MAX_CHANGES_PER_SECOND` are dangerous.
         """
+        white, black = ([means[ground] for means in self._means] for ground in range(len(_BACKGROUNDS)))
+        opaque = all(on_white is on_black for on_white, on_black in self._means)
+        return max(self._changes_on_background(means) for means in ([white] if opaque else [white, black]))
+
+    def _means_of(self, pixels: Pixels) -> Means:
+        light, red = cell_sums(pixels, self._side)
+        return Means((light / self._cells).astype(np.float32), (red / self._cells).astype(np.float32))
+
+    def _changes_on_background(self, means: Sequence[Means]) -> int:
         counts = [0]
-        for means, change, dark in (
-            (self._light, _MIN_LUMINANCE_CHANGE, _MAX_DARK_LUMINANCE),
-            (self._red, _MIN_RED_CHANGE, np.inf),
+        for each, change, dark in (
+            ([frame.light for frame in means], _MIN_LUMINANCE_CHANGE, _MAX_DARK_LUMINANCE),
+            ([frame.red for frame in means], _MIN_RED_CHANGE, np.inf),
         ):
-            states = np.stack(means)
+            states = np.stack(each)
             changing = np.ptp(states, axis=0) >= change
             area = self._area[changing]
             if area.sum() > _MIN_FLASH_AREA:

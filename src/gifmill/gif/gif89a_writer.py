@@ -24,8 +24,9 @@ _LOOP_FOR_EVER = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 
 _TRAILER = b"\x3b"
 
-_DISPOSAL_KEEP = 1 << 2
-"""Disposal method 1 (section 23): the frame remains, and the next one is drawn over it."""
+_DISPOSAL_KEEP, _DISPOSAL_CLEAR = 1 << 2, 2 << 2
+"""Disposal methods 1 and 2 (section 23): the frame remains, and the next one is drawn over it; or its window
+becomes transparent."""
 
 
 def gif_file(size: Size, images: Iterable[bytes], palette: FramePalette | None = None) -> bytes:
@@ -59,7 +60,8 @@ def image_block(frame: EncodedFrame, palette: FramePalette, delay_cs: int) -> by
     """
     left, top, right, bottom = frame.window
     clear = frame.clear
-    control = struct.pack("<BHB", _DISPOSAL_KEEP | (clear is not None), delay_cs, clear or 0)
+    disposal = _DISPOSAL_CLEAR if frame.cleared else _DISPOSAL_KEEP
+    control = struct.pack("<BHB", disposal | (clear is not None), delay_cs, clear or 0)
     flags = 0 if palette.shared else 0x80 | palette.table_bits - 1
     return b"".join(
         [

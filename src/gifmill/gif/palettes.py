@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import gcd
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,15 +16,16 @@ from gifmill.gif.core import (
     palette_error,
     select_palette,
 )
+from gifmill.gif.sampling import colours_outside_sample, sample_pixels
+from gifmill.gif.transparency import visible_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from gifmill.animation import Animation, Layout, Pixels
     from gifmill.gif.core import Palette
     from gifmill.gif.presets import Preset
+    from gifmill.gif.transparency import Colour
 
 _MIN_FRAMES = 3
 """Minimum frames for a common palette: with two, a second palette costs little."""
@@ -50,8 +50,6 @@ up to 0.02 and 0.015 where a photo moves, 0.013 to 0.043 and 0.003 to 0.019 wher
 _BACKGROUND_SHARE = 0.01
 """Colours with at least this share are backgrounds: an error there is a large patch, so they are exact."""
 
-_GOLDEN_RATIO = (5**0.5 - 1) / 2
-
 _DITHER_SHARE = 0.75
 """Share of the preset's dither that is used. The search is exact, so less dither gives equal colours,
 better structure and fewer bytes."""
@@ -66,22 +64,28 @@ class FramePalette:
         exact: the palette holds every colour of the frame.
         dither: share of the error that is diffused, 0 to 1.
         shared: it is the palette of all frames, so the file's global colour table.
+        transparent: the table has room for a transparent index in any case.
     """
 
     colours: Palette
     exact: bool = False
     dither: float = 0.0
     shared: bool = False
+    transparent: bool = False
 
     @property
     def table_bits(self) -> int:
         """Bits of the smallest table: 1 << bits entries, at least 2 (GIF89a specification, section 18)."""
-        return max(1, (len(self.colours) - 1).bit_length())
+        return max(1, (len(self.colours) - 1 + self.transparent).bit_length())
 
     @property
     def clear(self) -> int | None:
         """The transparent index: the first free entry of the table, if there is one."""
         return len(self.colours) if len(self.colours) < 1 << self.table_bits else None
+
+    def with_transparency(self) -> FramePalette | None:
+        """Return the same palette with a transparent index; None if it has no room for one."""
+        return replace(self, transparent=True) if len(self.colours) < MAX_COLOURS else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,27 +96,40 @@ class Palettes:
         common: the palette of all frames, if there is one.
         exact: of each frame, if its colours fit a palette.
         preset: the encoder preset.
+        transparent: whether any frame has transparent pixels.
+        matte: the colour that half-transparent pixels are mixed with, if any.
     """
 
     common: FramePalette | None
     exact: tuple[FramePalette | None, ...]
     preset: Preset
+    transparent: bool = False
+    matte: Colour | None = None
 
     def of(self, number: int, source: Pixels, layout: Layout) -> FramePalette:
         """Return the palette of a frame; choose it if the frame has its own and many colours.
 
         Args:
             number: of the frame, from 0.
-            source: its pixels.
+            source: its pixels, with or without alpha.
             layout: its layout.
         """
-        return self.common or self.exact[number] or _own_palette(source, layout, self.preset)
+        found = self.common or self.exact[number]
+        if found is None:
+            own = _own_palette(visible_pixels(source, self.matte), layout, self.preset)
+            found = replace(own, transparent=self.transparent)
+        return found
 
 
-def choose_palettes(animation: Animation, preset: Preset) -> Palettes:
+def choose_palettes(animation: Animation, preset: Preset, matte: Colour | None = None) -> Palettes:
     """Draw each source once, and choose the common palette, or decide that each frame has its own.
 
     Of a source, only its colours are kept if they are few, and a sample of its pixels.
+
+    Args:
+        animation: frames with or without alpha.
+        preset: the encoder preset.
+        matte: the colour that half-transparent pixels are mixed with, if any.
     """
     frames = animation.frames
     area_px = animation.size.width * animation.size.height
@@ -127,25 +144,32 @@ def choose_palettes(animation: Animation, preset: Preset) -> Palettes:
     exact: dict[int, FramePalette | None] = {}
     samples: dict[int, Pixels] = {}
     evaluation: dict[int, Pixels] = {}
+    transparent = False
     for frame, number in zip(frames, sources, strict=True):
         if number in exact:
             continue
-        source = frame.draw()
+        drawn = frame.draw()
+        source = visible_pixels(drawn, matte)
+        transparent |= source.shape[:2] != drawn.shape[:2]
         colours = distinct_colours(source, MAX_COLOURS)
         all_colours = _union(all_colours, colours, max_colours)
-        exact[number] = _exact_palette(colours, source.size // 3, preset)
+        exact[number] = _exact_palette(colours, drawn.shape[0] * drawn.shape[1], preset)
         if may_share:
             samples[number] = sample_pixels(source, sample_px)
             if number in evaluated:
                 evaluation[number] = sample_pixels(source, _EVALUATED_PX)
 
+    if transparent:
+        exact = {number: palette and palette.with_transparency() for number, palette in exact.items()}
     common = None
     if all_colours is not None:
         common = FramePalette(_not_a_ramp(all_colours), exact=preset.exact, shared=True)
     elif may_share and 2 * sum(exact[number] is not None for number in sources) <= len(frames):
         sample = np.concatenate([samples[number] for number in sources], axis=1)
         common = _common_palette(sample, [evaluation[number] for number in evaluated], preset)
-    return Palettes(common, tuple(exact[number] for number in sources), preset)
+    if common is not None and transparent:
+        common = common.with_transparency()
+    return Palettes(common, tuple(exact[number] for number in sources), preset, transparent, matte)
 
 
 def _union(found: Palette | None, colours: Palette | None, max_colours: int) -> Palette | None:
@@ -195,43 +219,6 @@ def _not_a_ramp(colours: Palette) -> Palette:
     """
     ramp = np.arange(len(colours))[:, None]
     return np.ascontiguousarray(colours[::-1]) if (colours == ramp).all() else colours
-
-
-def sample_pixels(pixels: Pixels, max_px: int) -> Pixels:
-    """Sample evenly spread pixels as one row: all of a small picture, some of a large one.
-
-    Steps of the golden ratio through the pixels leave gaps of two or three sizes, without a period.
-    A regular grid would always hit the same positions in every tile of a tiled picture.
-    """
-    flat = pixels.reshape(1, -1, 3)
-    count = flat.shape[1]
-    if count <= max_px:
-        return flat
-    step = int(count * _GOLDEN_RATIO)
-    while gcd(step, count) > 1:  # else it would return to earlier pixels
-        step += 1
-    return flat.take(np.arange(max_px) * step % count, axis=1)
-
-
-def colours_outside_sample(pixels: Pixels, sample: Pixels) -> Pixels:
-    """Return a pixel of each cell of 8 x 8 x 8 levels that the sample missed: small details must stay."""
-    sampled = np.zeros(1 << 15, np.bool)
-    sampled[_cells(sample)] = True
-    cells = _cells(pixels).ravel()
-    missed = np.flatnonzero(~sampled[cells])
-    _, first = np.unique(cells[missed], return_index=True)
-    return pixels.reshape(1, -1, 3).take(missed[first], axis=1)
-
-
-def _cells(pixels: Pixels) -> NDArray[np.uint16]:
-    """Return the number of each pixel's cell: the five leading bits of red, green and blue."""
-    cells, green, blue = (pixels[..., channel].astype(np.uint16) for channel in range(3))
-    cells >>= 3
-    for channel in (green, blue):
-        cells <<= 5
-        channel >>= 3
-        cells |= channel
-    return cells
 
 
 def _is_accurate_enough(palette: Palette, samples: Sequence[Pixels], preset: Preset) -> bool:

@@ -1,0 +1,102 @@
+"""Transparent pixels: GIFs have no half-transparent ones, so alpha is reduced to one bit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gifmill.gif.core import Window, changed_window
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gifmill.animation import Indices, Pixels
+
+type Colour = tuple[int, int, int]
+"""sRGB, 0 to 255 each."""
+
+_MIN_ALPHA = 128
+"""Alpha from which a pixel is visible: half of it."""
+
+
+class Picture(NamedTuple):
+    """A canvas whose pixels are visible or transparent.
+
+    Attributes:
+        pixels: sRGB, uint8, shape (height, width, 3). Transparent pixels are black.
+        visible: 0 where it is transparent, else 1, shape (height, width); None if all of it is visible.
+    """
+
+    pixels: Pixels
+    visible: Indices | None = None
+
+    def changed_window(self, following: Picture) -> Window | None:
+        """Return the box around all pixels that differ in another picture, or None if none differs."""
+        if self.visible is None and following.visible is None:
+            return changed_window(self.pixels, following.pixels)
+        changed = (self.pixels != following.pixels).any(axis=2)
+        return bounding_box(changed | (self.visibility() != following.visibility()))
+
+    def vanishing_window(self, following: Picture) -> Window | None:
+        """Return the box around all visible pixels that are transparent in the next picture, or None."""
+        if following.visible is None:
+            return None
+        return bounding_box(self.visibility() > following.visible)
+
+    def visibility(self) -> Indices:
+        """Return `visible` as an array in any case."""
+        return np.ones(self.pixels.shape[:2], np.uint8) if self.visible is None else self.visible
+
+
+def picture_of(pixels: Pixels, matte: Colour | None = None) -> Picture:
+    """Separate the colours of a picture from its transparency.
+
+    Args:
+        pixels: uint8, shape (height, width, 3), or (height, width, 4) with straight alpha. A pixel is visible
+            from an alpha of 128.
+        matte: the colour that half-transparent pixels are mixed with, if the background is known; None keeps
+            their own colours, which suit any background.
+    """
+    if pixels.shape[2] == 3:
+        return Picture(pixels, None)
+    colours, alpha = pixels[..., :3], pixels[..., 3]
+    if (alpha == 255).all():
+        return Picture(np.ascontiguousarray(colours), None)
+    visible = (alpha >= _MIN_ALPHA).astype(np.uint8)
+    if matte is not None:
+        share = alpha[..., None].astype(np.uint16)
+        mixed = colours * share + np.array(matte, np.uint16) * (255 - share)
+        colours = ((mixed + 127) // 255).astype(np.uint8)
+    return Picture(colours * visible[..., None], visible if not visible.all() else None)
+
+
+def visible_pixels(pixels: Pixels, matte: Colour | None = None) -> Pixels:
+    """Return the colours of the visible pixels: all, or those of a picture with transparent ones as a row.
+
+    If none is visible, it is one black pixel.
+
+    Args:
+        pixels: as for `picture_of`.
+        matte: likewise.
+    """
+    picture = picture_of(pixels, matte)
+    if picture.visible is None:
+        return picture.pixels
+    found: Pixels = picture.pixels[picture.visible != 0][None]
+    return found if found.size else np.zeros((1, 1, 3), np.uint8)
+
+
+def bounding_box(mask: NDArray[np.bool]) -> Window | None:
+    """Return the smallest box around all pixels of a mask, or None if there are none."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return None
+    return Window(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
+def union(window: Window, other: Window | None) -> Window:
+    """Return the smallest box around both."""
+    if other is None:
+        return window
+    return Window(*map(min, window[:2], other[:2]), *map(max, window[2:], other[2:]))

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from tests.gif.decoder import decode
+from tests.gif.pictures import clip, decoded_frames, decoded_masks, photo, pillow_frames, pillow_masks
+
+from gifmill.animation import Animation, Blocks, Frame, Plain, Size
+from gifmill.gif import MAX_CHANGES_PER_SECOND, PRESETS, FlashDetector, Preset, encode, encode_animation
+from gifmill.gif.core import Window
+from gifmill.gif.transparency import Picture, bounding_box, picture_of, visible_pixels
+
+EACH_PRESET = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+BALANCED = PRESETS["balanced"]
+
+
+def disc(width: int, height: int, x: float, radius: float) -> np.ndarray:
+    """Return an alpha channel: 255 in a disc, with an edge two pixels wide."""
+    rows, columns = np.mgrid[:height, :width]
+    distance = np.hypot(columns - x, rows - height / 2)
+    alpha: np.ndarray = ((radius - distance) * 128 + 128).clip(0, 255).astype(np.uint8)
+    return alpha
+
+
+def moving_discs(count: int = 5) -> list[np.ndarray]:
+    """Return frames of a round photo that moves over nothing."""
+    return [np.dstack([photo(80, 40), disc(80, 40, 20 + 9 * number, 15)]) for number in range(count)]
+
+
+@EACH_PRESET
+def test_two_decoders_show_the_shape_of_each_frame(preset: Preset) -> None:
+    frames = moving_discs()
+    data = encode(clip(*frames), preset)
+    for masks in (decoded_masks(data), pillow_masks(data)):
+        for mask, frame in zip(masks, frames, strict=True):
+            np.testing.assert_array_equal(mask, frame[..., 3] >= 128)
+
+
+@EACH_PRESET
+def test_visible_pixels_resemble_the_original(preset: Preset) -> None:
+    frames = moving_discs()
+    data = encode(clip(*frames), preset)
+    for shown, seen, frame in zip(decoded_frames(data), pillow_frames(data), frames, strict=True):
+        visible = frame[..., 3] >= 128
+        np.testing.assert_array_equal(shown[visible], seen[visible])
+        assert abs(shown[visible].astype(int) - frame[visible][:, :3]).mean() < 8
+
+
+@pytest.mark.parametrize("entries", [2, 200, 255, 256, 300])
+def test_pictures_of_few_colours_stay_exact(entries: int) -> None:
+    """Of 256 colours one gives way to the transparent index."""
+    colours = np.random.default_rng(1).integers(0, 256, (entries, 3), np.uint8)
+    pixels = colours[np.arange(30 * 40).reshape(30, 40) % entries]
+    frame = np.dstack([pixels, np.full((30, 40), 255, np.uint8)])
+    frame[0, 0, 3] = 0
+    data = encode(clip(frame), PRESETS["crisp"])
+    (shown,), (mask,) = decoded_frames(data), decoded_masks(data)
+    assert mask.sum() == mask.size - 1
+    if entries <= 255:
+        np.testing.assert_array_equal(shown[mask], pixels[mask])
+
+
+def test_an_opaque_alpha_channel_changes_nothing() -> None:
+    frames = [photo(50, 40, seed) for seed in range(4)]
+    opaque = [np.dstack([frame, np.full((40, 50), 255, np.uint8)]) for frame in frames]
+    assert encode(clip(*opaque)) == encode(clip(*frames))
+
+
+def test_opaque_and_transparent_frames_alternate() -> None:
+    frames = [photo(80, 40), moving_discs(1)[0], photo(80, 40, 1), np.zeros((40, 80, 4), np.uint8)]
+    masks = decoded_masks(encode(clip(*frames)))
+    assert [mask.mean() for mask in masks[::2]] == [1, 1]
+    np.testing.assert_array_equal(masks[1], frames[1][..., 3] >= 128)
+    assert not masks[3].any()
+
+
+def test_a_frame_is_cleared_only_where_pixels_vanish() -> None:
+    growing = [np.dstack([photo(80, 40), disc(80, 40, 40, radius)]) for radius in (5, 10, 15)]
+    assert {block.disposal for block in decode(encode(clip(*growing))).blocks} == {1}
+    shrinking = decode(encode(clip(*growing[::-1]))).blocks
+    assert [block.disposal for block in shrinking] == [2, 2, 1]
+
+
+def test_pixels_that_stay_are_not_written_again() -> None:
+    still = np.dstack([photo(80, 40), disc(80, 40, 20, 15)])
+    with_dot = still.copy()
+    with_dot[10:13, 60:63] = 200
+    blocks = decode(encode(clip(still, with_dot, still))).blocks
+    assert [(block.width, block.height) for block in blocks[1:]] == [(3, 3), (1, 1)]
+
+
+def test_equal_frames_of_one_shape_are_merged() -> None:
+    frame = moving_discs(1)[0]
+    invisible_change = frame.copy()
+    invisible_change[frame[..., 3] < 128, 0] ^= 255
+    data, count = encode_animation(clip(frame, invisible_change), BALANCED)
+    assert count == 1
+    assert decode(data).blocks[0].delay_cs == 10
+
+
+def test_a_change_of_shape_alone_is_a_frame() -> None:
+    frame = moving_discs(1)[0]
+    other = frame.copy()
+    other[20, 20, 3] = 0
+    assert encode_animation(clip(frame, other), BALANCED)[1] == 2
+
+
+def test_blocks_may_be_transparent() -> None:
+    source = np.array([[[255, 0, 0, 255], [0, 0, 0, 0]]], np.uint8)
+    data = encode(Animation((Frame(source, Blocks(3, 2), 9),), Size(4, 3)))
+    np.testing.assert_array_equal(decoded_masks(data)[0], [[True, True, False, False]] * 3)
+
+
+def test_half_transparent_pixels_are_mixed_with_the_matte() -> None:
+    frame = np.full((4, 4, 4), (200, 0, 100, 128), np.uint8)
+    data = encode(clip(frame), matte=(0, 255, 100))
+    assert set(map(tuple, decoded_frames(data)[0].reshape(-1, 3).tolist())) == {(100, 127, 100)}
+
+
+def test_without_a_matte_half_transparent_pixels_keep_their_colour() -> None:
+    data = encode(clip(np.full((4, 4, 4), (200, 0, 100, 128), np.uint8)))
+    assert (decoded_frames(data)[0] == (200, 0, 100)).all()
+
+
+@pytest.mark.parametrize(("alpha", "visible"), [(0, False), (127, False), (128, True), (255, True)])
+def test_a_pixel_is_visible_from_half_its_alpha(alpha: int, visible: bool) -> None:
+    picture = picture_of(np.full((2, 3, 4), alpha, np.uint8))
+    assert (picture.visibility() == visible).all()
+
+
+def test_transparent_pixels_have_no_say_in_the_palette() -> None:
+    pixels = np.zeros((2, 2, 4), np.uint8)
+    pixels[0, 0] = 9, 8, 7, 255
+    np.testing.assert_array_equal(visible_pixels(pixels), [[[9, 8, 7]]])
+    np.testing.assert_array_equal(visible_pixels(np.zeros((2, 2, 4), np.uint8)), [[[0, 0, 0]]])
+
+
+def test_the_box_of_a_mask_is_the_smallest() -> None:
+    mask = np.zeros((7, 9), np.bool)
+    assert bounding_box(mask) is None
+    mask[2, 3] = mask[4, 1] = True
+    assert bounding_box(mask) == Window(1, 2, 4, 5)
+
+
+def test_an_opaque_picture_makes_nothing_vanish() -> None:
+    opaque, empty = Picture(photo(6, 5)), picture_of(np.zeros((5, 6, 4), np.uint8))
+    assert empty.vanishing_window(opaque) is None
+    assert opaque.vanishing_window(empty) == Window(0, 0, 6, 5)
+
+
+@pytest.mark.parametrize("grey", [0, 255])
+def test_flashes_are_counted_on_white_and_on_black(grey: int) -> None:
+    """A blinking shape flashes on the background that it contrasts with."""
+    shape = np.full((40, 40, 4), (grey, grey, grey, 255), np.uint8)
+    nothing = np.zeros((40, 40, 4), np.uint8)
+    frames = [Frame((shape, nothing)[number % 2], Plain(), 5) for number in range(20)]
+    detector = FlashDetector(Size(40, 40))
+    encode_animation(Animation(tuple(frames), Size(40, 40)), BALANCED, detector)
+    assert detector.max_changes_per_second() > MAX_CHANGES_PER_SECOND
+
+
+def test_the_first_frame_may_show_nothing() -> None:
+    data = encode(clip(np.zeros((5, 6, 4), np.uint8), photo(6, 5)))
+    assert [bool(mask.all()) for mask in decoded_masks(data)] == [False, True]
+    with Image.open(BytesIO(data)) as image:
+        assert not np.asarray(image.convert("RGBA"))[..., 3].any()
