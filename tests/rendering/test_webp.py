@@ -197,9 +197,10 @@ def test_an_opaque_frame_equals_one_with_full_alpha() -> None:
     assert encode_webp(animated(opaque, with_alpha(10, 255)), WEBP_PRESETS["fast"])[1] == 1
 
 
-def test_the_flash_detector_sees_transparent_pixels_on_white() -> None:
+@pytest.mark.parametrize("grey", [0, 255])
+def test_the_flash_detector_sees_transparent_pixels_on_white_and_on_black(grey: int) -> None:
     detector = FlashDetector(SIZE)
-    strobe = [with_alpha(0, 255), with_alpha(0, 0)] * 5
+    strobe = [with_alpha(grey, 255), with_alpha(grey, 0)] * 5
     encode_webp(animated(*strobe, delay_cs=5), WEBP_PRESETS["fast"], detector)
     assert detector.max_changes_per_second() == 20
 

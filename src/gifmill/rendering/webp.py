@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageSequence
 
+from gifmill.gif import picture_of
+
 if TYPE_CHECKING:
-    from gifmill.animation import Animation, Pixels
+    from gifmill.animation import Animation
     from gifmill.gif import FlashDetector
 
 
@@ -62,7 +64,7 @@ def encode_webp(
         animation: frames of sRGB pixels on one canvas, each with or without a fourth channel: straight alpha,
             which the codec stores without loss.
         preset: settings of the codec.
-        detector: receives every frame as a decoder shows it, on white.
+        detector: receives every frame as a decoder shows it.
     """
     options = {"quality": preset.quality, "method": preset.method, "allow_mixed": preset.mixed}
     file = save_webp(animation, **options, **_KEY_FRAMES)
@@ -105,16 +107,11 @@ def detect_flashes(file: BytesIO, detector: FlashDetector) -> int:
     """Decode a WebP frame by frame for the flash detector; return its number of frames."""
     with Image.open(file) as image:
         for picture in ImageSequence.Iterator(image):
-            pixels = _on_white(picture)  # loads the frame: only then is its duration known
-            detector.add_pixels(pixels, int(picture.info.get("duration", 0)) // 10)
+            pixels = np.asarray(picture.convert("RGBA"))  # loads the frame: only then is its duration known
+            delay_cs = int(picture.info.get("duration", 0)) // 10
+            colours, covered = picture_of(pixels)
+            detector.add_pixels(colours, delay_cs, covered)
         return _frame_count(image)
-
-
-def _on_white(picture: Image.Image) -> Pixels:
-    if picture.has_transparency_data:
-        white = Image.new("RGBA", picture.size, "white")
-        picture = Image.alpha_composite(white, picture.convert("RGBA"))
-    return np.asarray(picture.convert("RGB"))
 
 
 def _frame_count(image: Image.Image) -> int:
