@@ -34,8 +34,9 @@ def blur(photo: Photo, *, duration: float) -> Animation:
         duration: of one loop, in seconds.
     """
     mean = BlockMeans(photo.pixels)
+    # Drawn at once: all mosaics take less memory than the sums that they are made from.
     mosaics: list[tuple[Pixels | Drawing, Layout]] = [
-        (partial(mean, level), Blocks(level.height, level.width)) for level in levels(photo.size)
+        (mean(level), Blocks(level.height, level.width)) for level in levels(photo.size)
     ]
     return _animation(photo.size, [*mosaics, (photo.pixels, Plain())], duration, first=1)
 
@@ -62,7 +63,7 @@ def cyclic(photo: Photo, *, duration: float) -> Animation:
     """
     mean = BlockMeans(photo.pixels)
     blends: list[tuple[Pixels | Drawing, Layout]] = [
-        (partial(_blend, photo.pixels, mean, level, tile), Plain())
+        (partial(_blend, photo.pixels, mean(tile), level, tile), Plain())
         for level, tile in enumerate(tile_sizes(photo.size)[1:], start=1)
     ]
     return _animation(photo.size, [(photo.pixels, Plain()), *blends], duration, first=2)
@@ -113,11 +114,18 @@ def _shrunk(pixels: Pixels, size: Size) -> Pixels:
     return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
 
 
-def _blend(pixels: Pixels, mean: BlockMeans, level: int, tile: Size) -> Pixels:
-    """Return the full-size picture of `cyclic` at a level from 1: at 0 it is the photo itself."""
+def _blend(pixels: Pixels, cover: Pixels, level: int, tile: Size) -> Pixels:
+    """Return the full-size picture of `cyclic` at a level from 1: at 0 it is the photo itself.
+
+    Args:
+        pixels: of the photo.
+        cover: the mean colour of what each tile covers.
+        level: from 1.
+        tile: size of a tile.
+    """
     size = Size.of(pixels)
     alpha = min(255, int(np.float32(level) / np.float32(_CYCLE) * np.float32(255)))
-    cover, copy = mean(tile), _shrunk(pixels, tile)
+    copy = _shrunk(pixels, tile)
     rows = len(cover)
     covers = Blocks(1, tile.width).lay(cover, Size(size.width, rows)).astype(np.uint16) * np.uint16(alpha)
     copies = Tiles().lay(copy, Size(size.width, tile.height)).astype(np.uint16) * np.uint16(255 - alpha)
