@@ -87,14 +87,33 @@ def background_colours(pixels: Pixels, share: float, most: int) -> Palette:
     most = checked_integer(most, "colours", 0, MAX_COLOURS)
     if not 0 < share <= 1:
         raise ValueError(f"the share {share} is not above 0 and at most 1")
-    total = pixels.size // 3
+    least = share * (pixels.size // 3)
+    pixels = _of_frequent_cells(pixels.reshape(-1, 3), least)
+    total = len(pixels)
     palette, counts = np.empty((total, 3), np.uint8), np.empty(total, np.int64)
     found = library().gifmill_distinct_colours(pixels, total, total, palette, counts)
     if found < 0:
         raise MemoryError("the encoder has no memory for a histogram")
     order = np.argsort(-counts[:found], kind="stable")[:most]
-    backgrounds: Palette = palette[order[counts[order] >= share * total]]
+    backgrounds: Palette = palette[order[counts[order] >= least]]
     return backgrounds
+
+
+def _of_frequent_cells(pixels: Pixels, least: float) -> Pixels:
+    """Return the pixels of all cells of 8 x 8 x 8 levels with at least so many: other colours are rarer still."""
+    cells = colour_cells(pixels)
+    return pixels[np.bincount(cells)[cells] >= least]
+
+
+def colour_cells(pixels: Pixels) -> NDArray[np.uint16]:
+    """Return the number of each pixel's cell: the five leading bits of red, green and blue."""
+    cells, green, blue = (pixels[..., channel].astype(np.uint16) for channel in range(3))
+    cells >>= 3
+    for channel in (green, blue):
+        cells <<= 5
+        channel >>= 3
+        cells |= channel
+    return cells
 
 
 def select_palette(sample: Pixels, entries: int, steps: int, fixed: Palette | None = None) -> Palette:

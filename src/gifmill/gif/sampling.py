@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from gifmill.gif.core import colour_cells
 
+if TYPE_CHECKING:
     from gifmill.animation import Pixels
 
 _GOLDEN_RATIO = (5**0.5 - 1) / 2
@@ -34,19 +34,8 @@ def sample_pixels(pixels: Pixels, max_px: int) -> Pixels:
 def colours_outside_sample(pixels: Pixels, sample: Pixels) -> Pixels:
     """Return a pixel of each cell of 8 x 8 x 8 levels that the sample missed: small details must stay."""
     sampled = np.zeros(1 << 15, np.bool)
-    sampled[_cells(sample)] = True
-    cells = _cells(pixels).ravel()
+    sampled[colour_cells(sample)] = True
+    cells = colour_cells(pixels).ravel()
     missed = np.flatnonzero(~sampled[cells])
     _, first = np.unique(cells[missed], return_index=True)
     return pixels.reshape(1, -1, 3).take(missed[first], axis=1)
-
-
-def _cells(pixels: Pixels) -> NDArray[np.uint16]:
-    """Return the number of each pixel's cell: the five leading bits of red, green and blue."""
-    cells, green, blue = (pixels[..., channel].astype(np.uint16) for channel in range(3))
-    cells >>= 3
-    for channel in (green, blue):
-        cells <<= 5
-        channel >>= 3
-        cells |= channel
-    return cells
