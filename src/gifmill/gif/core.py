@@ -100,7 +100,7 @@ def background_colours(pixels: Pixels, share: float, most: int) -> Palette:
 
 
 def _of_frequent_cells(pixels: Pixels, least: float) -> Pixels:
-    """Return the pixels of all cells of 8 x 8 x 8 levels with at least so many: other colours are rarer still."""
+    """Return the pixels of the cells of 8 x 8 x 8 levels with so many pixels: other colours are rarer."""
     cells = colour_cells(pixels)
     return pixels[np.bincount(cells)[cells] >= least]
 
