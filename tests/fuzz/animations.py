@@ -13,7 +13,7 @@ from gifmill.animation import Animation, Blocks, Frame, Plain, Size, Tiles
 from gifmill.gif import PRESETS, Preset, encode
 from gifmill.gif.encoder import encode_animation
 from gifmill.gif.gif89a_writer import MAX_DELAY_CS
-from gifmill.gif.transparency import picture_of, visible_pixels
+from gifmill.gif.transparency import picture_of
 
 if TYPE_CHECKING:
     from gifmill.animation import Indices, Layout, Pixels
@@ -61,10 +61,9 @@ def check_encoding(animation: Animation, preset: Preset) -> None:
 
 def _check_frames(animation: Animation, preset: Preset, shown: _Recorder, delays_cs: list[int]) -> None:
     """Compare each frame with what is shown at its time: its shape, and its pixels if its colours are few."""
-    sources = [visible_pixels(frame.draw()) for frame in animation.frames]
-    transparent = any(
-        visible_pixels(frame.draw()).shape[:2] != frame.draw().shape[:2] for frame in animation.frames
-    )
+    pictures = [picture_of(frame.draw()) for frame in animation.frames]
+    sources = [picture.visible_pixels() for picture in pictures]
+    transparent = any(picture.visible is not None for picture in pictures)
     most = 255 if transparent else 256
     all_are_exact = _has_few_colours(sources, preset, animation.size.width * animation.size.height, most)
     all_are_plain = all(isinstance(frame.layout, Plain) for frame in animation.frames)

@@ -11,7 +11,7 @@ from tests.gif.pictures import clip, decoded_frames, decoded_masks, photo, pillo
 from gifmill.animation import Animation, Blocks, Frame, Plain, Size
 from gifmill.gif import MAX_CHANGES_PER_SECOND, PRESETS, FlashDetector, Preset, encode, encode_animation
 from gifmill.gif.core import Window
-from gifmill.gif.transparency import Picture, bounding_box, picture_of, visible_pixels
+from gifmill.gif.transparency import Picture, bounding_box, picture_of
 
 EACH_PRESET = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 BALANCED = PRESETS["balanced"]
@@ -134,8 +134,9 @@ def test_a_pixel_is_visible_from_half_its_alpha(alpha: int, visible: bool) -> No
 def test_transparent_pixels_have_no_say_in_the_palette() -> None:
     pixels = np.zeros((2, 2, 4), np.uint8)
     pixels[0, 0] = 9, 8, 7, 255
-    np.testing.assert_array_equal(visible_pixels(pixels), [[[9, 8, 7]]])
-    np.testing.assert_array_equal(visible_pixels(np.zeros((2, 2, 4), np.uint8)), [[[0, 0, 0]]])
+    np.testing.assert_array_equal(picture_of(pixels).visible_pixels(), [[[9, 8, 7]]])
+    nothing = picture_of(np.zeros((2, 2, 4), np.uint8))
+    np.testing.assert_array_equal(nothing.visible_pixels(), [[[0, 0, 0]]])
 
 
 def test_the_box_of_a_mask_is_the_smallest() -> None:
@@ -167,3 +168,8 @@ def test_the_first_frame_may_show_nothing() -> None:
     assert [bool(mask.all()) for mask in decoded_masks(data)] == [False, True]
     with Image.open(BytesIO(data)) as image:
         assert not np.asarray(image.convert("RGBA"))[..., 3].any()
+
+
+def test_a_single_pixel_can_vanish() -> None:
+    data = encode(clip(photo(1, 1), np.zeros((1, 1, 4), np.uint8)))
+    assert [mask.tolist() for mask in decoded_masks(data)] == [[[True]], [[False]]]

@@ -17,7 +17,7 @@ from gifmill.gif.core import (
     select_palette,
 )
 from gifmill.gif.sampling import colours_outside_sample, sample_pixels
-from gifmill.gif.transparency import visible_pixels
+from gifmill.gif.transparency import picture_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +116,7 @@ class Palettes:
         """
         found = self.common or self.exact[number]
         if found is None:
-            own = _own_palette(visible_pixels(source, self.matte), layout, self.preset)
+            own = _own_palette(picture_of(source, self.matte).visible_pixels(), layout, self.preset)
             found = replace(own, transparent=self.transparent)
         return found
 
@@ -149,8 +149,9 @@ def choose_palettes(animation: Animation, preset: Preset, matte: Colour | None =
         if number in exact:
             continue
         drawn = frame.draw()
-        source = visible_pixels(drawn, matte)
-        transparent |= source.shape[:2] != drawn.shape[:2]
+        picture = picture_of(drawn, matte)
+        source = picture.visible_pixels()
+        transparent |= picture.visible is not None
         colours = distinct_colours(source, MAX_COLOURS)
         all_colours = _union(all_colours, colours, max_colours)
         exact[number] = _exact_palette(colours, drawn.shape[0] * drawn.shape[1], preset)

@@ -44,6 +44,16 @@ class Picture(NamedTuple):
             return None
         return bounding_box(self.visibility() > following.visible)
 
+    def visible_pixels(self) -> Pixels:
+        """Return the colours of the visible pixels: the whole picture, or a row of them.
+
+        If none is visible, it is one black pixel.
+        """
+        if self.visible is None:
+            return self.pixels
+        found: Pixels = self.pixels[self.visible != 0][None]
+        return found if found.size else np.zeros((1, 1, 3), np.uint8)
+
     def visibility(self) -> Indices:
         """Return `visible` as an array in any case."""
         return np.ones(self.pixels.shape[:2], np.uint8) if self.visible is None else self.visible
@@ -69,22 +79,6 @@ def picture_of(pixels: Pixels, matte: Colour | None = None) -> Picture:
         mixed = colours * share + np.array(matte, np.uint16) * (255 - share)
         colours = ((mixed + 127) // 255).astype(np.uint8)
     return Picture(colours * visible[..., None], visible if not visible.all() else None)
-
-
-def visible_pixels(pixels: Pixels, matte: Colour | None = None) -> Pixels:
-    """Return the colours of the visible pixels: all, or those of a picture with transparent ones as a row.
-
-    If none is visible, it is one black pixel.
-
-    Args:
-        pixels: as for `picture_of`.
-        matte: likewise.
-    """
-    picture = picture_of(pixels, matte)
-    if picture.visible is None:
-        return picture.pixels
-    found: Pixels = picture.pixels[picture.visible != 0][None]
-    return found if found.size else np.zeros((1, 1, 3), np.uint8)
 
 
 def bounding_box(mask: NDArray[np.bool]) -> Window | None:
