@@ -25,7 +25,7 @@ GRAIN = 8.0
 
 FLOOR = "python: import numpy, PIL.Image"
 MAKE = "gifmill make, 12 MP to three GIFs"
-GOAL_RATIO = 3.0
+GOAL_RATIO = 2
 
 
 def make_photo() -> None:

@@ -177,7 +177,7 @@ PEERS: dict[str, Peer] = {
     "gifsicle -O3": Peer(partial(with_gifsicle, ()), _GIFSICLE, from_base=True),
     **{
         f"gifsicle -O3 --lossy={lossy}": Peer(
-            partial(with_gifsicle, (f"--lossy={lossy}",)), _GIFSICLE, main=lossy < 80, from_base=True
+            partial(with_gifsicle, (f"--lossy={lossy}",)), _GIFSICLE, main=True, from_base=True
         )
         for lossy in (15, 30, 80)
     },
