@@ -72,14 +72,6 @@ class RandomArguments:
 
     def altered(self, array: np.ndarray) -> Any:
         """Return an array, sometimes with another layout in memory, seldom with another shape or dtype."""
-        layouts: Sequence[Callable[[], Any]] = [
-            lambda: array,
-            lambda: array.repeat(2, axis=0)[::2],
-            lambda: array[::-1],
-            lambda: np.asfortranarray(array),
-            lambda: np.frombuffer(b"x" + array.tobytes(), np.uint8, offset=1).reshape(array.shape),
-            lambda: np.broadcast_to(array[:1], array.shape) if len(array) else array,
-        ]
         wrong: Sequence[Callable[[], Any]] = [
             lambda: array.astype(self._one_of(_WRONG_TYPES)),
             lambda: array[..., :2],
@@ -97,9 +89,20 @@ class RandomArguments:
             lambda: np.zeros((), np.uint8),
             lambda: self._one_of(_NOT_ARRAYS),
         ]
-        if self._is_wrong():
-            return self._one_of(wrong)()
-        return self._one_of(layouts)() if self._random.random() < 0.2 else array
+        return self._one_of(wrong)() if self._is_wrong() else self.arranged(array)
+
+    def arranged(self, array: np.ndarray) -> np.ndarray:
+        """Return an array of the same shape, sometimes with another layout in memory."""
+        layouts: Sequence[Callable[[], np.ndarray]] = [
+            lambda: array,
+            lambda: array.repeat(2, axis=0)[::2],
+            lambda: array[::-1],
+            lambda: np.asfortranarray(array),
+            lambda: np.frombuffer(b"x" + array.tobytes(), np.uint8, offset=1).reshape(array.shape),
+            lambda: np.broadcast_to(array[:1], array.shape) if len(array) else array,
+        ]
+        arranged: np.ndarray = self._one_of(layouts)() if self._random.random() < 0.2 else array
+        return arranged
 
     def side(self) -> int:
         """Return the side of a picture in pixels: mostly short."""
@@ -184,6 +187,10 @@ CALLS: dict[str, tuple[Callable[..., object], Callable[[RandomArguments], Argume
     "encode_frame": (encode_frame, _encode_frame),
     "code_capacity": (code_capacity, lambda draw: (draw.window(draw.side(), draw.side()),)),
     "changed_window": (core.changed_window, _changed_window),
+    "colour_cells": (
+        core.colour_cells,
+        lambda draw: (draw.arranged(draw.valid_pixels(draw.side(), draw.side())),),
+    ),
     "distinct_colours": (core.distinct_colours, lambda draw: (draw.picture(), draw.integer(1, 256))),
     "background_colours": (
         core.background_colours,

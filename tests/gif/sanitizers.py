@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-import gifmill.gif.core as core
+import gifmill.gif.frame_code as frame_code
 import hatch_build
 from gifmill.gif import native
 
@@ -90,7 +90,8 @@ class NativeMemory:
         native.LIBRARY = library
         native.library.cache_clear()
         # The memory of a search becomes an allocation, which has guards and is counted.
-        vars(core)["mmap"] = lambda _, size: np.zeros(size, np.uint8)
+        assert "mmap" in vars(frame_code)
+        vars(frame_code)["mmap"] = lambda _, size: np.zeros(size, np.uint8)
         self._library = native.library()
         self._library.gifmill_live_allocations.restype = ctypes.c_int64
         self._library.gifmill_fail_allocation.argtypes = [ctypes.c_int64]
