@@ -29,6 +29,7 @@ TESTS = {
         "tests/gif/native",
         "tests/gif/test_core.py",
         "tests/gif/test_encoder.py",
+        "tests/gif/test_frame_arguments.py",
         "tests/gif/test_frame_code.py",
         "tests/gif/test_frame_colours.py",
     ],
