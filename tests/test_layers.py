@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[1]
 FACES = ("", ".cli", ".effects", ".gif", ".orders", ".photo", ".rendering", ".server", ".store", ".web")
 
 
@@ -26,6 +29,18 @@ def test_imports_follow_the_layers() -> None:
     script = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_architecture_page_has_every_layer_and_module() -> None:
+    page = (ROOT / "docs/background/architecture.md").read_text()
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    diagram = re.search(r"### Import order\n.+?```\n(.+?)\n```", page, re.DOTALL)
+    assert diagram is not None
+    assert diagram[1].splitlines() == layers
+
+    rows = set(re.findall(r"^\| `(\w+)(?:\.py)?` \|", page, re.MULTILINE))
+    assert {name.strip() for layer in layers for name in layer.split("|")} <= rows
 
 
 @pytest.mark.parametrize("name", [f"gifmill{face}" for face in FACES])
