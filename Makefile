@@ -69,7 +69,7 @@ e2e: node_modules/.package-lock.json  ## tests of the stack, deployed to the emu
 chaos: .venv/.synced-dev  ## chaos test: a thousand photos with killed workers, a full disk and server crashes (ARGS="--seed 1")
 	$(RUN)python -m tests.chaos $(ARGS)
 
-# The next target follows if one has no finding. Findings are in .cache/fuzz/found.
+# A finding ends the run: later targets are skipped. Findings are in .cache/fuzz/found.
 fuzz: .venv/.synced-dev  ## fuzz photos, object names, the encoder and the API, ten minutes each (SECONDS=600)
 	$(RUN)python -m tests.fuzz.fuzz photo $(SECONDS)
 	$(RUN)python -m tests.fuzz.fuzz keys $(SECONDS)
@@ -118,7 +118,7 @@ destroy: node_modules/.package-lock.json  ## delete the stack from AWS, with all
 gallery: .venv/.synced-dev  ## make the pictures of the effects, and docs/reference/effects.md from the registry
 	$(RUN)python -m bench.gallery
 
-# One thread for the encoder's matrix products, as in the server's workers; Pillow uses one anyway.
+# One thread for numpy's matrix products in effects, as in the server's workers; Pillow uses one anyway.
 bench bench-quick: export OPENBLAS_NUM_THREADS = 1
 bench: .venv/.synced-dev  ## compare time, bytes and quality with other encoders, to docs/background/bench/, in 45 minutes
 	@sh tools/peers.sh

@@ -44,8 +44,8 @@ _EVALUATED_PX = 4_096
 
 _MAX_ERROR_FACTOR, _ERROR_ALLOWANCE = 1.5, 0.003
 """Largest error of the common palette, on average over the evaluated frames, relative to palettes per frame:
-a factor, and an allowance in colour distance. Measured on all effects, the distances are
-up to 0.02 and 0.015 where a photo moves, 0.013 to 0.043 and 0.003 to 0.019 where hues rotate."""
+a factor, and an allowance in colour distance. Measured on all effects, common
+and own: up to 0.02 and 0.015 where a photo moves; 0.013 to 0.043 and 0.003 to 0.019 where hues rotate."""
 
 _BACKGROUND_SHARE = 0.01
 """Colours with at least this share are backgrounds: an error there is a large patch, so they are exact."""

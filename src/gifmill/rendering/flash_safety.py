@@ -33,7 +33,7 @@ type Delay = Callable[[int], int]
 class FrameCache:
     """The animation of an effect, kept for one photo size at a time.
 
-    Its small frames are kept, and its enlarged copies of the photo, which can take 50 MB.
+    Kept with it are its small frames and its textures.
     """
 
     effect: Effect

@@ -19,7 +19,7 @@ LIBRARY = library_path(__file__)
 
 
 class Frame(ctypes.Structure):
-    """The structure `Frame` of frame.c, which describes its fields."""
+    """The structure `Frame` of frame.h, which describes its fields."""
 
     _fields_ = (
         *((name, ctypes.c_int32) for name in ("width", "height", "left", "top", "right", "bottom")),
