@@ -123,10 +123,14 @@ def test_every_half_wedge_has_its_own_matrix() -> None:
     assert (shown[:, 8:] == pixels[:, 7::-1]).all()
 
 
-@pytest.mark.parametrize("phase", [-1e9, 1e9, nan])
-def test_a_half_wedge_without_a_matrix_uses_another(phase: float) -> None:
-    texture, sectors = Texture(noise(Size(5, 4))), np.zeros((4, 5), np.float32)
-    texture.mirrored_wedges(sectors, phase, np.eye(4, dtype=np.float32)[:1], CENTRE)
+@pytest.mark.parametrize(("phase", "used"), [(-1e9, 0), (nan, 0), (1e9, 1)])
+def test_a_half_wedge_without_a_matrix_uses_the_first_or_the_last(phase: float, used: int) -> None:
+    pixels, sectors = noise(Size(5, 4)), np.zeros((4, 5), np.float32)
+    matrices = np.array([[1, 0, 0, 1], [1, 0, 0, -1]], np.float32)
+    shown = Texture(pixels).mirrored_wedges(sectors, phase, matrices, Point(2.5, 2))
+    assert (shown == (pixels, pixels[::-1])[used]).all()
+    alone = Texture(pixels).mirrored_wedges(sectors, 0, matrices[used:][:1], Point(2.5, 2))
+    assert (shown == alone).all()
 
 
 def test_arguments_of_another_size_are_rejected() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +14,8 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 from tests.gif.pictures import narrow_range
 
-import gifmill.gif
 from gifmill.effects.oklab import TO_CONES, TO_LAB
+from gifmill.gif.native import library
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,49 +31,36 @@ GUARD = 0xA5
 """Value of bytes around a buffer, which no function may change."""
 NONE = np.empty((0, 3), np.uint8)
 
-_LIBRARY = ctypes.CDLL(str(Path(gifmill.gif.__file__).parent / "native" / "libgifmill.so"))
-_LIBRARY.gifmill_palette_error.restype = ctypes.c_double
-
-
-def _address(array: NDArray[np.uint8] | NDArray[np.int64] | Points) -> ctypes.c_void_p:
-    assert array.flags.c_contiguous
-    return ctypes.c_void_p(array.ctypes.data)
-
 
 def to_metric(rgb: Palette) -> Points:
     points = np.empty(rgb.shape, np.float32)
-    _LIBRARY.gifmill_to_metric(_address(rgb), ctypes.c_int64(len(rgb)), _address(points))
+    library().gifmill_to_metric(rgb, len(rgb), points)
     return points
 
 
 def from_metric(points: Points) -> Palette:
     rgb = np.empty(points.shape, np.uint8)
-    _LIBRARY.gifmill_from_metric(_address(points), ctypes.c_int64(len(points)), _address(rgb))
+    library().gifmill_from_metric(points, len(points), rgb)
     return rgb
 
 
 def distinct_colours(rgb: Palette, most: int) -> tuple[Palette, NDArray[np.int64]] | None:
     palette, counts = np.full((most + 1, 3), GUARD, np.uint8), np.zeros(most, np.int64)
-    count = ctypes.c_int64(len(rgb))
-    found = _LIBRARY.gifmill_distinct_colours(_address(rgb), count, most, _address(palette), _address(counts))
+    found = library().gifmill_distinct_colours(rgb, len(rgb), most, palette, counts)
     assert (palette[max(found, 0) :] == GUARD).all()
     return None if found < 0 else (palette[:found], counts[:found])
 
 
 def select_palette(sample: Palette, entries: int, steps: int = 3, fixed: Palette = NONE) -> Palette:
     palette = np.full((entries + 1, 3), GUARD, np.uint8)
-    count = ctypes.c_int64(len(sample))
-    found = _LIBRARY.gifmill_select_palette(
-        _address(sample), count, entries, steps, _address(fixed), len(fixed), _address(palette)
-    )
+    found = library().gifmill_select_palette(sample, len(sample), entries, steps, fixed, len(fixed), palette)
     assert 0 <= found <= entries
     assert (palette[entries] == GUARD).all()
     return palette[:found]
 
 
 def palette_error(sample: Palette, palette: Palette) -> float:
-    count = ctypes.c_int64(len(sample))
-    return float(_LIBRARY.gifmill_palette_error(_address(sample), count, _address(palette), len(palette)))
+    return float(library().gifmill_palette_error(sample, len(sample), palette, len(palette)))
 
 
 def exact_metric(rgb: Palette) -> NDArray[np.float64]:
