@@ -4,7 +4,9 @@
 
 #include "metric.h"
 
-#if defined(__SSE2__)
+/* 32-bit x86 has no _mm_cvtsi64_si128. */
+#if defined(__x86_64__) && defined(__SSE2__)
+#define HAS_SSE2
 #include <emmintrin.h>
 #endif
 
@@ -18,7 +20,7 @@ static inline Levels levels_of(const uint8_t *rgb)
 /* Limit all lanes to 0 to 255. */
 static inline Levels limited(Levels levels)
 {
-#if defined(__SSE2__)
+#if defined(HAS_SSE2)
     __m128i wide = _mm_cvtsi64_si128((int64_t)levels);
     wide = _mm_min_epi16(_mm_max_epi16(wide, _mm_setzero_si128()), _mm_set1_epi16(255));
     return (Levels)_mm_cvtsi128_si64(wide);
@@ -34,7 +36,7 @@ static inline Levels limited(Levels levels)
 static inline int32_t distance(Levels a, Levels b)
 {
     Levels difference = a - b;
-#if defined(__SSE2__)
+#if defined(HAS_SSE2)
     __m128i squares = _mm_cvtsi64_si128((int64_t)difference);
     squares = _mm_madd_epi16(squares, squares);
     return _mm_cvtsi128_si32(_mm_add_epi32(squares, _mm_shuffle_epi32(squares, 1)));

@@ -44,7 +44,7 @@ static inline Vector metric_of(const uint8_t *rgb)
     return cones[0] * of_long + cones[1] * of_medium + cones[2] * of_short;
 }
 
-/* Convert sRGB bytes to the metric: three floats a colour, lightness 0 to 1 first. */
+/* Convert sRGB bytes to the metric: three floats a colour, lightness 0 to 1 first. Only tests call it. */
 void gifmill_to_metric(const uint8_t *rgb, int64_t count, float *out);
 
 /* Convert points of the metric to the nearest sRGB bytes; colours outside sRGB are clipped. */
