@@ -133,14 +133,14 @@ def test_a_table_maps_every_colour_within_black_and_white() -> None:
 @pytest.mark.parametrize("angle", [0.0, 1.0, 2.5, 4.0])
 def test_mapped_colours_are_near_the_rotated_ones(angle: float) -> None:
     pixels = gifmill.open_photo(CHELSEA, max_side_px=120).pixels
-    exact = _HueRotation(pixels.reshape(-1, 3).astype(np.float32) / np.float32(255), 50).turned(angle) * 255
-    mapped = map_colours(pixels, _HueRotation(identity(), 50).turned(angle)).reshape(-1, 3)
+    exact = _HueRotation(pixels.reshape(-1, 3).astype(np.float32) / np.float32(255), 50).rotated(angle) * 255
+    mapped = map_colours(pixels, _HueRotation(identity(), 50).rotated(angle)).reshape(-1, 3)
     assert np.sqrt(np.square(mapped - exact).mean()) < 5
 
 
 def test_rotated_colours_keep_their_luminance_exactly() -> None:
     srgb = np.random.default_rng(0).random((1000, 3), np.float32)
-    before, after = (luminance(found * 255) for found in (srgb, _HueRotation(srgb, 100).turned(2.0)))
+    before, after = (luminance(found * 255) for found in (srgb, _HueRotation(srgb, 100).rotated(2.0)))
     np.testing.assert_allclose(after, before, atol=2e-5)
 
 

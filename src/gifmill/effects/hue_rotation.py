@@ -79,12 +79,12 @@ def _drawings(pixels: Pixels, strength: int, moments: NDArray[np.float64]) -> It
     blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")  # red changes fastest
     nodes = _HueRotation(np.stack([red, green, blue], axis=-1).reshape(-1, 3), strength)
     for angle in _evenly_paced(seen, moments).tolist():
-        yield partial(_turned, pixels, nodes, angle)
+        yield partial(_rotated, pixels, nodes, angle)
 
 
-def _turned(pixels: Pixels, nodes: _HueRotation, angle: float) -> Pixels:
+def _rotated(pixels: Pixels, nodes: _HueRotation, angle: float) -> Pixels:
     """Return the photo with its hues rotated, mapped through a three-dimensional colour table."""
-    return map_colours(pixels, nodes.turned(angle))
+    return map_colours(pixels, nodes.rotated(angle))
 
 
 def map_colours(pixels: Pixels, nodes: Floats) -> Pixels:
@@ -110,7 +110,7 @@ def _evenly_paced(seen: _HueRotation, moments: NDArray[np.float64]) -> NDArray[n
     slower near the photo's own colours, where the loop closes.
     """
     angles = np.linspace(0, 2 * np.pi, _PACE_POINTS + 1)
-    colours = [seen.turned(angle) for angle in angles]
+    colours = [seen.rotated(angle) for angle in angles]
     steps = [abs(after - before).mean() for before, after in pairwise(colours)]
     way = np.concatenate([[0], np.cumsum(np.add(steps, 1e-6))])
     eased = moments - _SLOWDOWN / (2 * np.pi) * np.sin(2 * np.pi * moments)
@@ -132,7 +132,7 @@ class _HueRotation:
         self._matrices = np.concatenate([*inverses, _LUMINANCE], dtype=np.float32)
         self._encoded = _encoded(np.linspace(0, 1, _ENCODINGS + 1, dtype=np.float32) ** 2)
 
-    def turned(self, angle: float) -> Floats:
+    def rotated(self, angle: float) -> Floats:
         """Return the colours in sRGB, 0 to 1, with their hues rotated by an angle in radians.
 
         Luminance is constant; chroma is reduced where a colour would not fit sRGB.

@@ -102,7 +102,7 @@ def estimate_nearness(pixels: Pixels, soft_px: float) -> Field:
     image.thumbnail((_ANALYSIS_PX, _ANALYSIS_PX), Image.Resampling.BOX)
     small = np.asarray(image.convert("YCbCr"), np.float32) * np.float32(1 / 255)
     small *= np.array([1, 2, 2], np.float32)  # in photos, chroma varies less than luma
-    near = _diffuse(_depth_cues(small, focal_point(pixels)), small)
+    near = _nearness_from_cues(_depth_cues(small, focal_point(pixels)), small)
     near -= near.min()
     near *= 255 / max(float(near.max()), 1e-6)
     # Dilate the foreground a little, so that softening its edge distorts the background, not the foreground.
@@ -144,7 +144,7 @@ def rank_distances(colours: Field, rim: Field, rank: int) -> Field:
     return found
 
 
-def _diffuse(cues: Field, small: Field) -> Field:
+def _nearness_from_cues(cues: Field, small: Field) -> Field:
     """Return a nearness that follows the cues and differs little between neighbours of similar colour."""
     across = ((small[:, 1:] - small[:, :-1]) ** 2).sum(axis=2)
     down = ((small[1:] - small[:-1]) ** 2).sum(axis=2)
