@@ -84,26 +84,28 @@ class _LogPolarGrid(NamedTuple):
     edge_px: Field
 
 
-def _log_polar_grid(size: Size, end: Point, shrink: float, arms: int) -> _LogPolarGrid:
+def _log_polar_grid(size: Size, vanishing_point: Point, shrink: float, arms: int) -> _LogPolarGrid:
     """Map a canvas to log-polar coordinates: there, spirals are straight and scaling is a translation."""
     grid = _LogPolarGrid(*(np.empty((size.height, size.width), np.float32) for _ in range(5)))
-    x, y = pixel_centres(size, end)
+    x, y = pixel_centres(size, vanishing_point)
     for top in range(0, size.height, _BAND_ROWS):  # so that only results are of the canvas's size
         rows = slice(top, top + _BAND_ROWS)
-        part = _log_polar_rows(x, y[rows], size, end, shrink, arms)
+        part = _log_polar_rows(x, y[rows], size, vanishing_point, shrink, arms)
         for whole, found in zip(grid, part, strict=True):
             whole[rows] = found
     return grid
 
 
-def _log_polar_rows(x: Field, y: Field, size: Size, end: Point, shrink: float, arms: int) -> _LogPolarGrid:
+def _log_polar_rows(
+    x: Field, y: Field, size: Size, vanishing_point: Point, shrink: float, arms: int
+) -> _LogPolarGrid:
     """Return the grid of some rows.
 
     Args:
         x: centres of the columns, in pixels from the vanishing point, shape (1, width).
         y: those of the rows, shape (rows, 1).
         size: of the canvas.
-        end: the vanishing point.
+        vanishing_point: as fractions of the canvas's sides.
         shrink: size ratio of each photo to the one inside it.
         arms: arms of the spiral.
     """
@@ -115,7 +117,7 @@ def _log_polar_rows(x: Field, y: Field, size: Size, end: Point, shrink: float, a
     place += np.complex64(complex(log(upright), atan(-bend.imag)))
     np.exp(place, out=place)
     x, y = place.real, place.imag
-    right, low = size.width * (1 - end.x), size.height * (1 - end.y)
+    right, low = size.width * (1 - vanishing_point.x), size.height * (1 - vanishing_point.y)
     sides = np.maximum(x * np.float32(1 / right), x * np.float32(1 / (right - size.width)))
     ends = np.maximum(y * np.float32(1 / low), y * np.float32(1 / (low - size.height)))
     depth = np.log(np.maximum(sides, ends)) * np.float32(-1 / log(shrink))
@@ -129,11 +131,13 @@ def _log_polar_rows(x: Field, y: Field, size: Size, end: Point, shrink: float, a
 class _NestedPhotos:
     """A photo nested in itself, ready to be drawn at any phase."""
 
-    def __init__(self, photo: Photo, shrink: float, arms: int, end: Point) -> None:
+    def __init__(self, photo: Photo, shrink: float, arms: int, vanishing_point: Point) -> None:
         self._copies = ReducedCopies(_with_border(photo.pixels), _OCTAVES)
-        self._grid = _log_polar_grid(photo.size, end, shrink, arms)
+        self._grid = _log_polar_grid(photo.size, vanishing_point, shrink, arms)
         self._shrink = shrink
-        self._vanishing_point = Point(end.x * photo.size.width, end.y * photo.size.height)
+        self._vanishing_point = Point(
+            vanishing_point.x * photo.size.width, vanishing_point.y * photo.size.height
+        )
         self._outermost = ceil(-float(self._grid.depth.min()))
         self._grid.depth[:] += np.float32(self._outermost)  # 0 at the edge of the outermost photo
         self._deepest = float(self._grid.depth.max())

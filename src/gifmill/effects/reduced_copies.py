@@ -48,18 +48,22 @@ class ReducedCopies:
             self._texels[end - len(made) : end] = made
 
     def nested(
-        self, fields: tuple[Field, Field, Field, Field, Field], phase: float, photos: Field, end: Point
+        self,
+        fields: tuple[Field, Field, Field, Field, Field],
+        phase: float,
+        photos: Field,
+        vanishing_point: Point,
     ) -> Pixels:
         """Return a picture of the photo's size that shows a photo nested in itself.
 
         Args:
-            fields: five numbers of each pixel, each of shape (height, width): x and y from the end in pixels
-                of the photo, depth in nested photos, binary logarithm of the photo's reduction, and distance
-                between two edges in pixels.
+            fields: five numbers of each pixel, each of shape (height, width): x and y from the vanishing
+                point in pixels of the photo, depth in nested photos, binary logarithm of the photo's
+                reduction, and distance between two edges in pixels.
             phase: added to each depth; the whole part of the sum is the number of the pixel's photo.
             photos: scale of x and y, and what is added to the reduction, for each number from -1; shape
                 (numbers, 2).
-            end: in pixels of the photo, added to the scaled x and y.
+            vanishing_point: in pixels of the photo, added to the scaled x and y.
         """
         width, height = self._sizes[0].tolist()
         for field in fields:
@@ -69,8 +73,8 @@ class ReducedCopies:
             raise ValueError(f"nested photos of shape {photos.shape}")
         picture = np.empty((height, width, 3), np.uint8)
         copies = (self._texels, self._starts, self._sizes, len(self._sizes))
-        centre = np.array(end, np.float32)
-        library().gifmill_nested(*copies, *fields, phase, photos, len(photos), centre, picture)
+        point = np.array(vanishing_point, np.float32)
+        library().gifmill_nested(*copies, *fields, phase, photos, len(photos), point, picture)
         return picture
 
 

@@ -15,14 +15,14 @@ typedef struct {
     float scale, octave;
 } Nested;
 
-/* The copies, and where their sequence ends, in pixels of the photo. */
+/* The copies, and the vanishing point of the nested photos, in pixels of the photo. */
 typedef struct {
     Level levels[MAX_LEVELS];
     int32_t count;
-    float end_x, end_y;
+    float vanishing_x, vanishing_y;
 } Copies;
 
-/* The pixels of a chunk: positions from the end and reduction of the photo 0. */
+/* The pixels of a chunk: positions from the vanishing point, and reduction of the photo 0. */
 typedef struct {
     const float *x, *y, *octave;
     int count;
@@ -37,8 +37,8 @@ static void read_colours(const Copies *copies, Pixels pixels, const Nested *phot
     int32_t levels[CHUNK];
     for (int i = 0; i < pixels.count; i++) {
         Nested photo = photos[numbers[i]];
-        x[i] = pixels.x[i] * photo.scale + copies->end_x;
-        y[i] = pixels.y[i] * photo.scale + copies->end_y;
+        x[i] = pixels.x[i] * photo.scale + copies->vanishing_x;
+        y[i] = pixels.y[i] * photo.scale + copies->vanishing_y;
         level[i] = pixels.octave[i] + photo.octave;
     }
     for (int i = 0; i < pixels.count; i++) {
@@ -65,7 +65,8 @@ static void read_colours(const Copies *copies, Pixels pixels, const Nested *phot
     }
 }
 
-/* Write the colour of a pixel on the edge of a photo: `share` of it belongs to that, the rest to the next one outside. */
+/* Write the colour of a pixel on the edge of a photo: `share` of it belongs to that, the rest to the next one
+   outside. */
 static void write_edge(uint64_t inner, uint64_t outer, float share, uint8_t *out)
 {
     uint8_t here[3], around[3];
@@ -75,8 +76,8 @@ static void write_edge(uint64_t inner, uint64_t outer, float share, uint8_t *out
         out[channel] = (uint8_t)((float)here[channel] * share + (float)around[channel] * (1 - share) + 0.5f);
 }
 
-/* A picture as large as the first of at most `MAX_LEVELS` copies, each with the byte where its texels start and its size
-   in pixels. The fields have for each pixel:
+/* A picture as large as the first of at most `MAX_LEVELS` copies, each with the byte where its texels start and its
+   size in pixels. The fields have for each pixel:
    - `x`, `y`: its position from the vanishing point, in pixels of the photo 0;
    - `depth`: the number of its photo, with a fraction: 0 at the outer edge of that photo, towards 1 at its inner one;
    - `octave`: binary logarithm of the reduction of the photo 0;
@@ -84,9 +85,12 @@ static void write_edge(uint64_t inner, uint64_t outer, float share, uint8_t *out
    `phase` is added to each depth. `photos` has one for each number from -1 to `photo_count - 2`. */
 EXPORT void gifmill_nested(const uint8_t *texels, const int64_t *starts, const int32_t *sizes, int32_t level_count,
                            const float *x, const float *y, const float *depth, const float *octave, const float *edge,
-                           float phase, const Nested *photos, int32_t photo_count, const float end[2], uint8_t *out)
+                           float phase, const Nested *photos, int32_t photo_count, const float vanishing_point[2],
+                           uint8_t *out)
 {
-    Copies copies = {.count = level_count, .end_x = end[0], .end_y = end[1]};
+    Copies copies = {
+        .count = level_count, .vanishing_x = vanishing_point[0], .vanishing_y = vanishing_point[1],
+    };
     for (int32_t number = 0; number < level_count; number++) {
         const int32_t *size = sizes + 2 * number;
         copies.levels[number] = (Level){{texels + starts[number], size[0], size[1]},
