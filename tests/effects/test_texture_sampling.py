@@ -94,7 +94,7 @@ def test_without_displacement_the_photo_is_unchanged(size: Size) -> None:
     none = np.zeros((size.height, size.width), np.float32)
     assert (texture.displaced(*still(size)) == pixels).all()
     assert (texture.displaced(*still(size), none, (9, 9)) == pixels).all()
-    assert (texture.twisted(CENTRE, none, none, (1, 0)) == pixels).all()
+    assert (texture.twisted(CENTRE, none, none, 1, 0) == pixels).all()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -109,8 +109,8 @@ def test_a_twist_by_a_quarter_turn_rotates_the_photo() -> None:
     pixels = noise(Size(31, 31))
     quarter = np.full((31, 31), np.pi / 4, np.float32)
     middle = Point(15.5, 15.5)
-    assert (Texture(pixels).twisted(middle, quarter, quarter, (1, 1)) == np.rot90(pixels)).all()
-    assert (Texture(pixels).twisted(middle, quarter, quarter, (-2, 0)) == np.rot90(pixels, -1)).all()
+    assert (Texture(pixels).twisted(middle, quarter, quarter, 1, 1) == np.rot90(pixels)).all()
+    assert (Texture(pixels).twisted(middle, quarter, quarter, -2, 0) == np.rot90(pixels, -1)).all()
 
 
 def test_every_half_wedge_has_its_own_matrix() -> None:
@@ -137,7 +137,7 @@ def test_arguments_of_another_size_are_rejected() -> None:
     texture, field = Texture(noise(Size(5, 4))), np.zeros((5, 4), np.float32)
     columns, rows = still(Size(5, 4))
     with pytest.raises(ValueError, match=r"a field of \(5, 4\), not \(4, 5\)"):
-        texture.twisted(CENTRE, field, field, (1, 0))
+        texture.twisted(CENTRE, field, field, 1, 0)
     with pytest.raises(ValueError, match="a field of"):
         texture.displaced(columns, rows, field)
     for mixed in ((rows, rows), (columns, columns)):

@@ -31,7 +31,7 @@ between texels. Rotated photos were compared with photos of four times the size:
 1.4 dB nearer to these, and GIFs are 1 to 3 % larger.
 """
 
-MAX_SIDE_PX = 16_384
+MAX_TEXTURE_SIDE_PX = 16_384
 """Maximum side of a texture and of a view: positions in it fit C's numbers with much room."""
 
 
@@ -63,7 +63,7 @@ class Texture:
             matrix: two rows of (a, b, c). The pixel whose centre is (x + 0.5, y + 0.5) has the photo's colour
                 at a x + b y + c, of the first row across and of the second one down.
         """
-        if not 1 <= min(size) <= max(size) <= MAX_SIDE_PX:
+        if not 1 <= min(size) <= max(size) <= MAX_TEXTURE_SIDE_PX:
             raise ValueError(f"a view of {size} px")
         picture = _picture(size)
         library().gifmill_affine(self.texels, *self.size, np.array(matrix, np.float32), *size, picture)
@@ -89,21 +89,27 @@ class Texture:
         library().gifmill_displace(self.texels, width, height, columns, rows, near, *shift, picture)
         return picture
 
-    def twisted(self, centre: Point, ahead: Field, aside: Field, phase: tuple[float, float]) -> Pixels:
+    def twisted(
+        self, centre: Point, cosine_part: Field, sine_part: Field, cosine: float, sine: float
+    ) -> Pixels:
         """Return a picture of the photo's size whose pixels are rotated around a centre.
+
+        The angle is cosine x cosine_part + sine x sine_part, in radians, at most 3.2 in magnitude.
 
         Args:
             centre: in pixels.
-            ahead: the angle of each pixel per unit of the phase's first number, in radians, at most 3.2 in
-                magnitude at any phase; shape (height, width).
-            aside: the same for its second number.
-            phase: the two numbers.
+            cosine_part: of each pixel, shape (height, width).
+            sine_part: likewise.
+            cosine: of the loop's phase.
+            sine: likewise.
         """
         width, height = self.size
-        for field in (ahead, aside):
+        for field in (cosine_part, sine_part):
             _check(field, (height, width))
         picture = _picture(self.size)
-        library().gifmill_twist(self.texels, width, height, *centre, ahead, aside, *phase, picture)
+        library().gifmill_twist(
+            self.texels, width, height, *centre, cosine_part, sine_part, cosine, sine, picture
+        )
         return picture
 
     def mirrored_wedges(self, sectors: Field, phase: float, matrices: Field, apex: Point) -> Pixels:
@@ -140,7 +146,7 @@ def texels(pixels: Pixels, halfway: Weights = SOFT) -> NDArray[np.uint8]:
     width, height = Size.of(pixels)
     if pixels.dtype != np.uint8 or pixels.shape != (height, width, 3):
         raise ValueError(f"a photo has sRGB bytes, not {pixels.dtype} of {pixels.shape}")
-    if not 1 <= min(width, height) <= max(width, height) <= MAX_SIDE_PX:
+    if not 1 <= min(width, height) <= max(width, height) <= MAX_TEXTURE_SIDE_PX:
         raise ValueError(f"a photo of {width} x {height} px")
     if len(halfway) != 4 or sum(map(abs, halfway)) > 64:
         raise ValueError(f"weights {halfway}")

@@ -65,7 +65,7 @@ def swirl(photo: Photo, *, form: str, strength: int, focus: str, duration: float
         picture = _twist_drawing(photo, strength / 100, focal_point(photo.pixels, focus))
     else:
         picture = _wave_drawing(photo, strength / 100)
-    return _turned(photo.size, picture, duration)
+    return _loop_from_smallest_change(photo.size, picture, duration)
 
 
 def kaleidoscope(photo: Photo, *, wedges: int, focus: str, duration: float) -> Animation:
@@ -78,10 +78,10 @@ def kaleidoscope(photo: Photo, *, wedges: int, focus: str, duration: float) -> A
         duration: of one loop, in seconds.
     """
     picture = _kaleidoscope_drawing(photo, wedges, focal_point(photo.pixels, focus))
-    return _turned(photo.size, picture, duration)
+    return _loop_from_smallest_change(photo.size, picture, duration)
 
 
-def _turned(size: Size, picture: PictureAt, duration: float) -> Animation:
+def _loop_from_smallest_change(size: Size, picture: PictureAt, duration: float) -> Animation:
     """Make a loop that begins at its smallest change, which depends on the content of the photo."""
     pictures = [partial(picture, phase) for phase in phases(duration).tolist()]
     return loop(start_at_smallest_change(pictures, size), duration, size)
@@ -98,10 +98,10 @@ def _twist_drawing(photo: Photo, strength: float, at: Point) -> PictureAt:
     lag = np.sqrt(outwards) * np.float32(_LAG)
     twist = (1 - outwards) ** 2 * np.float32(_TWIST * strength)
     # The angle is twist x cos(tau phase - lag).
-    ahead, aside = twist * np.cos(lag), twist * np.sin(lag)
+    cosine_part, sine_part = twist * np.cos(lag), twist * np.sin(lag)
 
     def draw(phase: float) -> Pixels:
-        return texture.twisted(middle, ahead, aside, (cos(tau * phase), sin(tau * phase)))
+        return texture.twisted(middle, cosine_part, sine_part, cos(tau * phase), sin(tau * phase))
 
     return draw
 
@@ -114,9 +114,9 @@ def _wave_drawing(photo: Photo, strength: float) -> PictureAt:
     highs = [np.float32(height * _WAVE * strength * side) for height in _AMPLITUDES]
 
     def draw(phase: float) -> Pixels:
-        turn = np.float32(tau * phase)
-        moved_x = highs[0] * np.sin(y * long + turn) + highs[1] * np.sin(y * short - turn)
-        moved_y = highs[2] * np.sin(x * across - turn)
+        angle = np.float32(tau * phase)
+        moved_x = highs[0] * np.sin(y * long + angle) + highs[1] * np.sin(y * short - angle)
+        moved_y = highs[2] * np.sin(x * across - angle)
         return texture.displaced(np.stack([x, moved_y]), np.stack([moved_x, y]))
 
     return draw

@@ -1,8 +1,8 @@
 /* Warps: pictures whose pixels come from computed positions in a photo. */
 #include "texture.h"
 
-/* A view of a photo. The middle of the picture's pixel (x, y) is at `first + x right + y down` in the photo; `right` and
-   `down` are `matrix`'s columns, and `first` is its last one. */
+/* A view of a photo. The middle of the picture's pixel (x, y) is at `first + x right + y down` in the photo; `right`
+   and `down` are `matrix`'s columns, and `first` is its last one. */
 EXPORT void gifmill_affine(const uint8_t *texels, int32_t width, int32_t height, const float matrix[6],
                            int32_t out_width, int32_t out_height, uint8_t *out)
 {
@@ -22,8 +22,9 @@ EXPORT void gifmill_affine(const uint8_t *texels, int32_t width, int32_t height,
     }
 }
 
-/* A picture as large as its photo, displaced: the pixel (x, y) shows the photo at `columns[0][x] + rows[0][y]` from its
-   left edge and `columns[1][x] + rows[1][y]` from its upper one, plus `right` and `down` times `near`, if there is one. */
+/* A picture as large as its photo, displaced: the pixel (x, y) shows the photo at `columns[0][x] + rows[0][y]` from
+   its left edge and `columns[1][x] + rows[1][y]` from its upper one, plus `right` and `down` times `near`, if there is
+   one. */
 EXPORT void gifmill_displace(const uint8_t *texels, int32_t width, int32_t height, const float *columns,
                              const float *rows, const float *near, float right, float down, uint8_t *out)
 {
@@ -45,24 +46,29 @@ EXPORT void gifmill_displace(const uint8_t *texels, int32_t width, int32_t heigh
     }
 }
 
-/* Sine and cosine, for at most 3.3 in magnitude, to 4e-5: a hundredth of a pixel at 250 px. The C library's differ from
-   platform to platform. Source: their power series. */
-static inline float sine(float x)
+enum { SINE_TERMS = 7, COSINE_TERMS = 8 };
+
+/* Sine and cosine, for at most 3.2 in magnitude, to 3e-5: less than a hundredth of a pixel at 250 px. The C library's
+   differ from platform to platform. Source: their power series, in x squared. */
+static const float SINE[SINE_TERMS] = {
+    1, -1 / 6.f, 1 / 120.f, -1 / 5040.f, 1 / 362880.f, -1 / 39916800.f, 1 / 6227020800.f,
+};
+static const float COSINE[COSINE_TERMS] = {
+    1, -1 / 2.f, 1 / 24.f, -1 / 720.f, 1 / 40320.f, -1 / 3628800.f, 1 / 479001600.f, -1 / 87178291200.f,
+};
+
+static inline float series(const float *terms, int count, float square)
 {
-    float s = x * x;
-    return x * (1 + s * (-1 / 6.f + s * (1 / 120.f + s * (-1 / 5040.f + s * (1 / 362880.f + s * (-1 / 39916800.f + s / 6227020800.f))))));
+    float sum = terms[count - 1];
+    for (int term = count - 2; term >= 0; term--)
+        sum = terms[term] + square * sum;
+    return sum;
 }
 
-static inline float cosine(float x)
-{
-    float s = x * x;
-    return 1 + s * (-1 / 2.f + s * (1 / 24.f + s * (-1 / 720.f + s * (1 / 40320.f + s * (-1 / 3628800.f + s * (1 / 479001600.f - s / 87178291200.f))))));
-}
-
-/* A picture as large as its photo whose pixels are rotated around a centre, each by an angle of its own: `ahead` times
-   `forth` plus `aside` times `back`, in radians. */
+/* A picture as large as its photo whose pixels are rotated around a centre, each by an angle of its own. The angle is
+   cosine x cosine_part + sine x sine_part, in radians. */
 EXPORT void gifmill_twist(const uint8_t *texels, int32_t width, int32_t height, float centre_x, float centre_y,
-                          const float *ahead, const float *aside, float forth, float back, uint8_t *out)
+                          const float *cosine_part, const float *sine_part, float cosine, float sine, uint8_t *out)
 {
     Texture texture = {texels, width, height};
     Positions at;
@@ -71,14 +77,15 @@ EXPORT void gifmill_twist(const uint8_t *texels, int32_t width, int32_t height, 
         for (int32_t left = 0; left < width; left += CHUNK) {
             int count = width - left < CHUNK ? width - left : CHUNK;
             for (int i = 0; i < count; i++) {
-                float angle = forth * ahead[i] + back * aside[i];
-                float sin = sine(angle), cos = cosine(angle), dx = (float)(left + i) + 0.5f - centre_x;
+                float angle = cosine * cosine_part[i] + sine * sine_part[i], square = angle * angle;
+                float sin = angle * series(SINE, SINE_TERMS, square), cos = series(COSINE, COSINE_TERMS, square);
+                float dx = (float)(left + i) + 0.5f - centre_x;
                 at.x[i] = steps(dx * cos - dy * sin + centre_x);
                 at.y[i] = steps(dx * sin + dy * cos + centre_y);
             }
             gifmill_sample(texture, &at, count, out);
-            ahead += count;
-            aside += count;
+            cosine_part += count;
+            sine_part += count;
             out += 3 * count;
         }
     }
