@@ -6,8 +6,8 @@
 
 /* For each of `count` colours of three numbers, its distance from the colour of the rim that is number `rank` in the
    order of their distances, counted from 0. `nearest` is memory for `rank + 1` numbers. */
-EXPORT void gifmill_dissimilarity(const float *colours, int32_t count, const float *rim, int32_t rim_count, int32_t rank,
-                                  float *nearest, float *distances)
+EXPORT void gifmill_dissimilarity(const float *colours, int32_t count, const float *rim, int32_t rim_count,
+                                  int32_t rank, float *nearest, float *distances)
 {
     for (int32_t at = 0; at < count; at++, colours += 3) {
         for (int32_t place = 0; place <= rank; place++)
@@ -28,10 +28,10 @@ EXPORT void gifmill_dissimilarity(const float *colours, int32_t count, const flo
 }
 
 /* Make each value the weighted mean of its own cue and its neighbours' values, `steps` times. `across` has the weights
-   between a pixel and the next one in its row, `down` those between it and the one below; `own` is the weighted cue, and
-   `weights` the sum of all five weights. `spare` is memory for another picture. */
-EXPORT void gifmill_diffuse(const float *across, const float *down, const float *own, const float *weights, int32_t width,
-                            int32_t height, int32_t steps, float *values, float *spare)
+   between a pixel and the next one in its row, `down` those between it and the one below; `own` is the weighted cue,
+   and `weights` the sum of all five weights. `spare` is memory for another picture. */
+EXPORT void gifmill_diffuse(const float *across, const float *down, const float *own, const float *weights,
+                            int32_t width, int32_t height, int32_t steps, float *values, float *spare)
 {
     float *from = values, *to = spare;
     for (int32_t step = 0; step < steps; step++) {

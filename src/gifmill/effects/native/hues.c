@@ -16,7 +16,8 @@ static inline float dot(const float *row, float x, float y, float z)
     return row[0] * x + row[1] * y + row[2] * z;
 }
 
-/* sRGB of linear light. `encoded` has it for the squares of 0 to 1 in equal steps: it is nearly straight between them. */
+/* sRGB of linear light. `encoded` has it for the squares of 0 to 1 in equal steps: it is nearly straight between
+   them. */
 static inline float encode(float light, const float *encoded)
 {
     float place = sqrtf(light > 0 ? light < 1 ? light : 1 : 0) * ENCODINGS;
@@ -25,8 +26,8 @@ static inline float encode(float light, const float *encoded)
     return encoded[at] + (encoded[at + 1] - encoded[at]) * (place - (float)at);
 }
 
-/* Set the luminance of a linear colour, and reduce its chroma so that it fits sRGB. Luminance is linear: adding to a grey
-   what a colour has in excess of its own grey does not change it. */
+/* Set the luminance of a linear colour, and reduce its chroma so that it fits sRGB. Luminance is linear: adding to a
+   grey what a colour has in excess of its own grey does not change it. */
 static inline void set_luminance(float linear[3], const float *luminance, float grey)
 {
     float own = dot(luminance, linear[0], linear[1], linear[2]), share = 1;
@@ -41,9 +42,9 @@ static inline void set_luminance(float linear[3], const float *luminance, float 
 
 /* Rotate the hues of colours, to sRGB from 0 to 1.
 
-   `colours` has six rows of `count` numbers: Oklab's L, a and b, a and b of the colours that rotate, and luminance. Each
-   colour's a and b become a mixture of their own and of the rotated ones. `matrices` are those from Oklab to the cubic
-   roots of cone responses, and from these responses to linear sRGB; its last row has the weights of luminance. */
+   `colours` has six rows of `count` numbers: Oklab's L, a and b, a and b of the colours that rotate, and luminance.
+   Each colour's a and b become a mixture of their own and of the rotated ones. `matrices` are those from Oklab to the
+   cubic roots of cone responses, and from these responses to linear sRGB; its last row has the weights of luminance. */
 EXPORT void gifmill_rotate_hues(const float *colours, int32_t count, float sine, float cosine, float share,
                                 const float matrices[21], const float *encoded, float *srgb)
 {
@@ -83,8 +84,10 @@ static inline uint32_t place_on_axis(uint32_t level, uint32_t stride, uint32_t *
 }
 
 /* Map pixels through a table of 17 x 17 x 17 colours, red fastest, each of four numbers: 16 times the levels of red,
-   green and blue, and one that is ignored. All sums fit 16 bits. A pixel is interpolated between the four nodes of its tetrahedron: on the way from
-   its cell's darkest node to the lightest, the axis with the largest fraction comes first. Its weights are exact.
+   green and blue, and one that is ignored. All sums fit 16 bits.
+
+   A pixel is interpolated between the four nodes of its tetrahedron: on the way from its cell's darkest node to the
+   lightest, the axis with the largest fraction comes first. Its weights are exact.
    Source: J. M. Kasson and others, "Performing color space conversions with three-dimensional linear interpolation",
    Journal of Electronic Imaging 4(3), 1995. */
 EXPORT void gifmill_map_colours(const uint8_t *pixels, int64_t count, const uint16_t *nodes, uint8_t *out)

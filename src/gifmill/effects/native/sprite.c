@@ -31,8 +31,9 @@ static void draw_pixels(Texture sprite, const Positions *at, int count, uint8_t 
     }
 }
 
-/* Draw a sprite of `size` pixels into a box (left, top, right, bottom) of a canvas. The middle of the box's pixel (x, y)
-   is at `first + x right + y down` in the sprite; `right` and `down` are `matrix`'s columns, and `first` its last one. */
+/* Draw a sprite of `size` pixels into a box (left, top, right, bottom) of a canvas. The middle of the box's pixel
+   (x, y) is at `first + x right + y down` in the sprite; `right` and `down` are `matrix`'s columns, and `first` its
+   last one. */
 EXPORT void gifmill_draw_sprite(const uint8_t *texels, const int32_t size[2], const float matrix[6], uint8_t *canvas,
                                 int32_t canvas_width, const int32_t box[4])
 {
