@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tests.fuzz.animations import check_encoding, random_animation, random_preset
 from tests.fuzz.arguments import CALLS, RandomArguments
-from tests.gif.sanitizers import NativeMemory
+from tests.sanitizers.sanitized_libraries import NativeMemory
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from tests.fuzz.encoder_cases import report
-from tests.gif.sanitizers import ROOT, NoSanitizers, sanitized_library, sanitized_python
+from tests.sanitizers.sanitized_libraries import ROOT, NoSanitizers, sanitized_library, sanitized_python
 
 FOUND = ROOT / ".cache/fuzz/found"
 _MAX_FIRST = 1_000_000_000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.fuzz.arguments import CALLS
 from tests.fuzz.encoder_fuzzer import fuzz
-from tests.gif.sanitizers import NoSanitizers, run_sanitized, sanitized_library
+from tests.sanitizers.sanitized_libraries import NoSanitizers, run_sanitized, sanitized_library
 
 import gifmill.gif.core as core
 import gifmill.gif.frame_code as frame_code
@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 import numpy as np
 from tests.fuzz.encoder_cases import check_growth
-from tests.gif.sanitizers import NativeMemory
+from tests.sanitizers.sanitized_libraries import NativeMemory
 memory = NativeMemory(Path(sys.argv[1]))
 check_growth(lambda: np.ones(100_000), memory)
 print("constant")

@@ -1,5 +1,5 @@
 /* Counts the allocations of the native core, and lets one fail. For tests only: the linker's option --wrap sends the
-   core's calls here (tests/gif/sanitizers.py). */
+   core's calls here (sanitized_libraries.py). */
 #include "core.h"
 
 #include <stdatomic.h>

@@ -5,10 +5,15 @@ A finding ends that process. To check another function, add the file of its test
 
 from __future__ import annotations
 
+import ast
+import re
+from importlib import import_module
+from inspect import getsource
 from pathlib import Path
+from types import FunctionType
 
 import pytest
-from tests.gif.sanitizers import ENCODER, NoSanitizers, run_sanitized, sanitized_library
+from tests.sanitizers.sanitized_libraries import ENCODER, ROOT, NoSanitizers, run_sanitized, sanitized_library
 
 import hatch_build
 
@@ -32,9 +37,15 @@ TESTS = {
         "tests/gif/test_frame_arguments.py",
         "tests/gif/test_frame_code.py",
         "tests/gif/test_frame_colours.py",
+        "tests/gif/test_frame_encoder.py",
+        "tests/gif/test_gif89a_writer.py",
+        "tests/gif/test_transparency.py",
     ],
 }
 """By package of a library, the test files that call its functions, or wrappers of them."""
+
+CALLS = re.compile(r"\b(library|encode_frame)\(")
+"""What the source of a wrapper contains."""
 
 OVERFLOW = """
 import sys
@@ -65,12 +76,36 @@ def test_native_functions_pass_their_tests_with_sanitizers(
     libraries: dict[Path, Path], package: Path, tests: str
 ) -> None:
     module = package.as_posix().replace("/", ".")
-    ended = run_sanitized("-m", "tests.sanitized", module, str(libraries[package]), tests)
+    ended = run_sanitized("-m", "tests.sanitizers.run_tests", module, str(libraries[package]), tests)
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
 def test_every_library_is_tested_with_sanitizers() -> None:
     assert set(TESTS) == set(hatch_build.PACKAGES)
+
+
+def wrappers_in(tests: Path) -> set[str]:
+    """Return the names that a test file imports from gifmill and that call a native library."""
+    found = set()
+    for node in ast.walk(ast.parse(tests.read_text())):
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(
+            ("gifmill.gif", "gifmill.effects")
+        ):
+            module = import_module(str(node.module))
+            found |= {each.name for each in node.names if is_wrapper(getattr(module, each.name, None))}
+    return found
+
+
+def is_wrapper(value: object) -> bool:
+    return isinstance(value, (FunctionType, type)) and bool(CALLS.search(getsource(value)))
+
+
+@pytest.mark.parametrize("package", TESTS, ids=str)
+def test_every_test_of_a_wrapper_runs_with_sanitizers(package: Path) -> None:
+    folder = ROOT / "tests" / package.parent.relative_to("gifmill")
+    found = {path.relative_to(ROOT).as_posix() for path in folder.glob("test_*.py") if wrappers_in(path)}
+    assert len(found) > 3
+    assert found <= set(TESTS[package])
 
 
 def test_sanitizers_find_a_buffer_overflow(libraries: dict[Path, Path]) -> None:

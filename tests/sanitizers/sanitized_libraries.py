@@ -1,7 +1,7 @@
 """The native libraries with AddressSanitizer and UndefinedBehaviorSanitizer, and processes that use them.
 
-A library also counts its allocations (tests/gif/allocations.c). LeakSanitizer cannot: it reports at the end
-of a process, when Python itself has freed little.
+A library also counts its allocations (allocations.c). LeakSanitizer cannot: it reports at the end of a
+process, when Python itself has freed little.
 """
 
 from __future__ import annotations
@@ -82,6 +82,12 @@ def run_sanitized(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def guard_searches() -> None:
+    """Allocate the memory of searches with guards around it, in this process: that of mmap has none."""
+    assert "mmap" in vars(frame_code)
+    vars(frame_code)["mmap"] = lambda _, size: np.zeros(size, np.uint8)
+
+
 class NativeMemory:
     """The allocations of a library with sanitizers, in the process that uses it."""
 
@@ -89,9 +95,7 @@ class NativeMemory:
         """Make the encoder use this library."""
         native.LIBRARY = library
         native.library.cache_clear()
-        # The memory of a search becomes an allocation, which has guards and is counted.
-        assert "mmap" in vars(frame_code)
-        vars(frame_code)["mmap"] = lambda _, size: np.zeros(size, np.uint8)
+        guard_searches()
         self._library = native.library()
         self._library.gifmill_live_allocations.restype = ctypes.c_int64
         self._library.gifmill_fail_allocation.argtypes = [ctypes.c_int64]
