@@ -31,7 +31,7 @@ TESTS = {
         "tests/effects/test_texture_sampling.py",
     ],
     ENCODER: [
-        "tests/gif/native",
+        "tests/gif/native/test_palette.py",
         "tests/gif/test_core.py",
         "tests/gif/test_encoder.py",
         "tests/gif/test_frame_arguments.py",
