@@ -69,14 +69,13 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, Path]:
         pytest.skip(str(error))
 
 
-@pytest.mark.parametrize(
-    ("package", "tests"), [(package, tests) for package, files in TESTS.items() for tests in files], ids=str
-)
+@pytest.mark.parametrize("package", TESTS, ids=str)
 def test_native_functions_pass_their_tests_with_sanitizers(
-    libraries: dict[Path, Path], package: Path, tests: str
+    libraries: dict[Path, Path], package: Path
 ) -> None:
     module = package.as_posix().replace("/", ".")
-    ended = run_sanitized("-m", "tests.sanitizers.run_tests", module, str(libraries[package]), tests)
+    library = str(libraries[package])
+    ended = run_sanitized("-m", "tests.sanitizers.run_tests", module, library, *TESTS[package])
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
