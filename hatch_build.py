@@ -141,7 +141,7 @@ def find_compiler() -> list[str]:
 
     A compiler without the C library's headers is as common as none, so this compiles a line that needs them.
     """
-    command = shlex.split(os.environ.get("CC", "cc"))
+    command = shlex.split(os.environ.get("CC") or "cc")
     if not shutil.which(command[0]):
         return []
     trial = "#include <math.h>\n#include <stdint.h>\n#include <stdlib.h>\n"

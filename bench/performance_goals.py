@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of what a preset may need and lose beside a peer.
+    """Limits of a preset's figures relative to a peer's.
 
     Attributes:
         time, size, de, flicker: highest ratio to the peer's figure.
@@ -50,8 +50,8 @@ class Goal:
     Attributes:
         peer: name of the peer.
         presets: presets of which at least one must meet the goal.
-        mean: limits of the mean over all effects.
-        each: limits of each effect.
+        mean: limits of the mean over all effects at 300 px.
+        each: limits of each effect, and of the mean at other sizes.
         motion: whether the goal is over effects with motion only.
     """
 
@@ -93,6 +93,9 @@ GOALS = (
     ),
 )
 
+_MAIN_SIZE_PX = 300
+"""The size of the goals of means."""
+
 HEADER = (
     *("peer", "preset", "over", "time", "bytes", "dE", "SSIMULACRA2", "flicker", "met"),
     *("in each effect", "missed"),
@@ -109,26 +112,29 @@ def _lines(rows: Sequence[Row], size_px: int) -> Iterator[tuple[str, ...]]:
     present = list(dict.fromkeys(row.effect for row in rows if row.size_px == size_px))
     for goal in GOALS:
         effects = [effect for effect in present if effect in motion_effects() or not goal.motion]
-        found = goal.best(select_rows(rows, size_px, effects), goal.mean)
+        limits = goal.mean if size_px == _MAIN_SIZE_PX else goal.each
+        found = goal.best(select_rows(rows, size_px, effects), limits)
         if found is None:
             continue
         own, missed = found
         alone = {effect: goal.best(select_rows(rows, size_px, [effect]), goal.each) for effect in effects}
         failed = {effect: best[1] for effect, best in alone.items() if best and best[1]}
 
-        def cell(name: str, value: str, limit: str, missed: Sequence[str] = missed) -> str:
-            return f"**{value}** ({limit})" if name in missed else f"{value} ({limit})"
-
         yield (
             goal.peer,
             own.preset,
             f"{len(effects)} {'moving' if goal.motion else 'effect' + 's' * (len(effects) > 1)}",
-            cell("time", f"{own.time:.3f}", f"<= {goal.mean.time:.3f}"),
-            cell("bytes", f"{own.size:.3f}", f"<= {goal.mean.size:.2f}"),
-            cell("dE", f"{own.de:.3f}", f"<= {goal.mean.de:.2f}"),
-            cell("SSIMULACRA2", f"{own.ssimulacra2:+.1f}", f">= {goal.mean.ssimulacra2:+.1f}"),
-            cell("flicker", f"{own.flicker:.2f}", f"<= {goal.mean.flicker:.2f}") if goal.motion else "",
+            _cell(missed, "time", f"{own.time:.3f}", f"<= {limits.time:.3f}"),
+            _cell(missed, "bytes", f"{own.size:.3f}", f"<= {limits.size:.2f}"),
+            _cell(missed, "dE", f"{own.de:.3f}", f"<= {limits.de:.2f}"),
+            _cell(missed, "SSIMULACRA2", f"{own.ssimulacra2:+.1f}", f">= {limits.ssimulacra2:+.1f}"),
+            _cell(missed, "flicker", f"{own.flicker:.2f}", f"<= {limits.flicker:.2f}") if goal.motion else "",
             "no" if missed else "yes",
             f"{len(effects) - len(failed)} of {len(effects)}",
             "; ".join(f"{effect} ({', '.join(names)})" for effect, names in failed.items()),
         )
+
+
+def _cell(missed: Sequence[str], name: str, value: str, limit: str) -> str:
+    """Return a figure and its limit, in bold if it misses that."""
+    return f"**{value}** ({limit})" if name in missed else f"{value} ({limit})"

@@ -21,6 +21,8 @@ from gifmill.animation import (
     keep_small_frames,
     reduce_frames,
 )
+from gifmill.gif import PRESETS, encode_animation
+from gifmill.rendering.webp import WEBP_PRESETS, encode_webp
 
 frame_shares = st.lists(st.integers(1, 5), min_size=1, max_size=30)
 durations = st.integers(0, 2000)
@@ -83,7 +85,7 @@ def test_a_source_is_an_array_or_a_function_that_draws_it() -> None:
     np.testing.assert_array_equal(drawn.canvas(1), picture)
 
 
-@pytest.mark.parametrize(("kept_bytes", "calls"), [(2 * 4 * 3 * 3, 1), (2 * 4 * 3 * 3 - 1, 3)])
+@pytest.mark.parametrize(("kept_bytes", "calls"), [(2 * 4 * 3 * 4, 1), (2 * 4 * 3 * 4 - 1, 3)])
 def test_small_frames_are_drawn_once_and_large_ones_each_time(
     kept_bytes: int, calls: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,3 +160,22 @@ def test_a_frame_with_a_long_delay_is_never_dropped() -> None:
 def test_an_animation_with_few_frames_is_unchanged() -> None:
     animation = with_delays([10, 20])
     assert reduce_frames(animation, 2) is animation
+
+
+@pytest.mark.parametrize(
+    ("frames", "size", "message"),
+    [
+        ((), Size(4, 3), "at least one frame"),
+        ((Frame(np.zeros((3, 4, 3), np.uint8), Plain(), 0),), Size(4, 3), "Frame 0 has a delay of 0 cs"),
+        ((Frame(np.zeros((3, 0, 3), np.uint8), Plain(), 5),), Size(0, 3), "0 x 3 px"),
+        ((Frame(np.zeros((1, 1, 3), np.uint8), Tiles(), 5),), Size(65_536, 1), "65536 x 1 px"),
+    ],
+)
+def test_no_file_can_hold_an_animation_without_frames_time_or_space(
+    frames: tuple[Frame, ...], size: Size, message: str
+) -> None:
+    animation = Animation(frames, size)
+    with pytest.raises(ValueError, match=message):
+        encode_animation(animation, PRESETS["balanced"])
+    with pytest.raises(ValueError, match=message):
+        encode_webp(animation, WEBP_PRESETS["fast"])

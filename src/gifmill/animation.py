@@ -31,12 +31,18 @@ type Drawing = Callable[[], Pixels]
 type Indices = NDArray[np.uint8]
 """Palette indices, shape (height, width)."""
 
+MAX_CANVAS_PX = 65_535
+"""Longest side of a GIF's canvas, a field of 16 bits (GIF89a specification, section 18)."""
+
 MAX_KEPT_BYTES = 32_000_000
 """Bytes of canvases up to which drawn frames are kept.
 
 An encode draws each frame twice, first to choose palettes. To keep small animations saves that time, and
-their memory is little beside that of the process: 32 MB are 24 frames of 640 x 640 px.
+their memory is little beside that of the process: 32 MB are 24 frames of 577 x 577 px, each with alpha.
 """
+
+
+_MAX_CHANNELS = 4
 
 
 class Size(NamedTuple):
@@ -145,7 +151,7 @@ def keep_small(drawings: Sequence[Drawing], size: Size) -> list[Drawing]:
 
     Larger ones are drawn at each call.
     """
-    kept = len(drawings) * size.width * size.height * 3 <= MAX_KEPT_BYTES
+    kept = len(drawings) * size.width * size.height * _MAX_CHANNELS <= MAX_KEPT_BYTES
     return [cache(drawing) for drawing in drawings] if kept else list(drawings)
 
 
@@ -155,6 +161,23 @@ def keep_small_frames(animation: Animation) -> Animation:
     kept = dict(zip(drawings, keep_small(list(drawings.values()), animation.size), strict=True))
     frames = (replace(frame, source=kept.get(id(frame.source), frame.source)) for frame in animation.frames)
     return replace(animation, frames=tuple(frames))
+
+
+def check_animation(animation: Animation) -> None:
+    """Reject an animation that no file can hold.
+
+    Raises:
+        ValueError: it has no frames, a side of the canvas is not between 1 and 65,535 px, or a delay is less
+            than a centisecond.
+    """
+    if not animation.frames:
+        raise ValueError("An animation needs at least one frame.")
+    if not 1 <= min(animation.size) <= max(animation.size) <= MAX_CANVAS_PX:
+        width, height = animation.size
+        raise ValueError(f"A canvas of {width} x {height} px: each side must be 1 to {MAX_CANVAS_PX:,} px.")
+    for number, frame in enumerate(animation.frames):
+        if frame.delay_cs < 1:
+            raise ValueError(f"Frame {number} has a delay of {frame.delay_cs} cs. Use at least 2.")
 
 
 def delays_cs(duration_cs: int, slots: Sequence[int]) -> tuple[int, ...]:

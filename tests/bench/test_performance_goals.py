@@ -82,3 +82,10 @@ def test_goals_without_their_peer_are_omitted() -> None:
 def test_goals_have_existing_peers_and_presets() -> None:
     assert {goal.peer for goal in GOALS} <= {name for name, peer in PEERS.items() if peer.main}
     assert {name for goal in GOALS for name in goal.presets} <= set(PRESETS)
+
+
+def test_at_other_sizes_the_limits_of_each_effect_hold() -> None:
+    ours, peer = (replace(row, size_px=480) for row in (replace(OURS, ms=149, kilobytes=99), PEER))
+    rows = [replace(ours, encoder=f"gifmill {name}") for name in PRESETS]
+
+    assert "| yes " in goal_table([peer, *rows], 480)

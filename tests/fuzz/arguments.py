@@ -151,8 +151,8 @@ def _encode_frame(draw: RandomArguments) -> Arguments:
         clear=draw.integer(0, 255) if draw.boolean() else None,
         code_size=draw.integer(max(2, (entries - 1).bit_length()), 8),
         beam=draw.integer(1, 16),
-        half=draw.integer(0, 32),
-        quarter=draw.integer(0, 16),
+        right_share=draw.integer(0, 32),
+        below_share=draw.integer(0, 16),
         tolerance=draw.real(1),
         code_cost=draw.real(1),
     )

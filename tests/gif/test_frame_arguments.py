@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gifmill.animation import Pixels
 
 SETTINGS = FrameSettings(
-    clear=None, code_size=4, beam=2, half=16, quarter=8, tolerance=1e-4, code_cost=2.5e-4
+    clear=None, code_size=4, beam=2, right_share=16, below_share=8, tolerance=1e-4, code_cost=2.5e-4
 )
 WHOLE = Window(0, 0, 8, 6)
 
@@ -126,11 +126,11 @@ def test_buffers_that_cannot_be_filled_are_rejected(
         {"beam": 0},
         {"beam": 17},
         {"beam": -1},
-        {"half": -1},
-        {"quarter": -1},
-        {"half": 33, "quarter": 16},
-        {"half": 1 << 64},
-        {"quarter": 1 << 64},
+        {"right_share": -1},
+        {"below_share": -1},
+        {"right_share": 33, "below_share": 16},
+        {"right_share": 1 << 64},
+        {"below_share": 1 << 64},
         {"beam": 1 << 64},
         {"tolerance": 1e39},
         {"code_cost": 1e39},

@@ -60,7 +60,7 @@ def test_a_sample_has_at_least_one_pixel_of_each_frame() -> None:
 def test_a_sample_of_a_huge_canvas_has_no_more_pixels_than_the_core_can_sum_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("gifmill.gif.palettes._EVALUATED_PX", 100)
+    monkeypatch.setattr("gifmill.gif.palette_survey._EVALUATED_PX", 100)
     for module in ("argument_checks", "palettes"):
         monkeypatch.setattr(f"gifmill.gif.{module}.MAX_SAMPLE_PX", 600)
     assert common(clip(*moving(6)), BALANCED)

@@ -3,10 +3,12 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+from typing import Any
 
 import pytest
+from tests.gif.pictures import clip, photo
 
-from gifmill.gif import PRESETS, Preset
+from gifmill.gif import PRESETS, Preset, encode
 from gifmill.gif.core import MAX_COLOURS
 from gifmill.gif.frame_code import MAX_BEAM
 
@@ -34,3 +36,34 @@ def test_every_constant_is_documented() -> None:
 def test_presets_do_not_import_numpy() -> None:
     code = "import sys, gifmill.gif, gifmill.rendering.options; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"colours": 2},
+        {"colours": 257},
+        {"k_means_steps": -1},
+        {"sample_px": 0},
+        {"dither": 1.1},
+        {"lossiness": -1e-9},
+        {"lossiness": float("nan")},
+        {"beam": 0},
+        {"beam": 17},
+    ],
+    ids=str,
+)
+def test_values_out_of_range_are_rejected_by_name(wrong: dict[str, Any]) -> None:
+    (name,) = wrong
+    with pytest.raises(ValueError, match=f"{name}=.* Use "):
+        Preset("mine", **wrong)
+
+
+def test_a_tolerance_beyond_a_tenth_of_the_range_still_counts() -> None:
+    """The byte limit's last steps use such tolerances."""
+    sizes = [
+        len(encode(clip(photo(120, 90)), Preset("mine", colours=16, exact=False, lossiness=lossiness)))
+        for lossiness in (0.02, 0.04, 0.1)
+    ]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(set(sizes)) == len(sizes)

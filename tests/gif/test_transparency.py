@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
@@ -12,6 +13,9 @@ from gifmill.animation import Animation, Blocks, Frame, Plain, Size
 from gifmill.gif import MAX_CHANGES_PER_SECOND, PRESETS, FlashDetector, Preset, encode, encode_animation
 from gifmill.gif.core import Window
 from gifmill.gif.transparency import Picture, bounding_box, picture_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EACH_PRESET = pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 BALANCED = PRESETS["balanced"]
@@ -173,3 +177,27 @@ def test_the_first_frame_may_show_nothing() -> None:
 def test_a_single_pixel_can_vanish() -> None:
     data = encode(clip(photo(1, 1), np.zeros((1, 1, 4), np.uint8)))
     assert [mask.tolist() for mask in decoded_masks(data)] == [[[True]], [[False]]]
+
+
+@pytest.mark.parametrize("arrange", [np.rot90, np.asfortranarray, lambda frame: frame[::-1]])
+def test_arrays_in_any_order_of_memory_are_encoded(arrange: Callable[[np.ndarray], np.ndarray]) -> None:
+    frames = [arrange(frame) for frame in moving_discs(3)]
+    assert encode(clip(*frames)) == encode(clip(*(np.ascontiguousarray(frame) for frame in frames)))
+
+
+@pytest.mark.parametrize("matte", [(300, 0, 0), (-1, 0, 0), (1, 0), (1, 2, 3, 4), (0.5, 0, 0), "red", 7])
+def test_a_matte_is_three_levels(matte: object) -> None:
+    with pytest.raises(ValueError, match="red, green and blue"):
+        encode(clip(*moving_discs(1)), matte=cast("tuple[int, int, int]", matte))
+
+
+@pytest.mark.parametrize("shape", [(5, 6), (5, 6, 2), (5, 6, 5), (1, 5, 6, 3)])
+def test_a_frame_has_three_or_four_channels(shape: tuple[int, ...]) -> None:
+    frame = Frame(np.zeros(shape, np.uint8), Plain(), 5)
+    with pytest.raises(ValueError, match=r"channels|canvas"):
+        encode(Animation((frame,), Size(6, 5)))
+
+
+def test_a_frame_is_of_bytes() -> None:
+    with pytest.raises(ValueError, match="uint8 pixels"):
+        picture_of(np.zeros((5, 6, 4)).astype(np.uint16))

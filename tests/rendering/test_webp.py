@@ -205,6 +205,14 @@ def test_the_flash_detector_sees_transparent_pixels_on_white_and_on_black(grey: 
     assert detector.max_changes_per_second() == 20
 
 
+@pytest.mark.parametrize(("grey", "alphas"), [(255, (128, 255)), (255, (0, 127)), (0, (0, 127))])
+def test_flashes_of_half_transparent_pixels_are_counted(grey: int, alphas: tuple[int, int]) -> None:
+    detector = FlashDetector(SIZE)
+    strobe = [with_alpha(grey, alpha) for alpha in alphas] * 5
+    encode_webp(animated(*strobe, delay_cs=5), WEBP_PRESETS["fast"], detector)
+    assert detector.max_changes_per_second() == 20
+
+
 def test_the_colour_below_full_transparency_does_not_flash() -> None:
     detector = FlashDetector(SIZE)
     strobe = [with_alpha(0, 0), with_alpha(255, 0)] * 5

@@ -8,22 +8,18 @@ from gifmill.lazy_imports import lazy_names
 if TYPE_CHECKING:
     from gifmill.gif.encoder import encode, encode_animation
     from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND, FlashDetector
-    from gifmill.gif.transparency import Picture, picture_of
 
 __all__ = [
     "MAX_CHANGES_PER_SECOND",
     "PRESETS",
     "FlashDetector",
-    "Picture",
     "Preset",
     "encode",
     "encode_animation",
-    "picture_of",
 ]
 
 __getattr__, __dir__ = lazy_names(
     __name__,
     encoder="encode encode_animation",
     flash_detector="MAX_CHANGES_PER_SECOND FlashDetector",
-    transparency="Picture picture_of",
 )

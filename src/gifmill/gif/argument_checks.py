@@ -84,6 +84,19 @@ def checked_buffer(buffer: NDArray[np.uint8], shape: tuple[int, ...], what: str)
     return buffer
 
 
+def checked_mask(mask: NDArray[np.uint8], shape: tuple[int, int], what: str) -> NDArray[np.uint8]:
+    """Return a plane of bytes without gaps.
+
+    Raises:
+        TypeError: this is no array.
+        ValueError: its dtype or shape is another.
+    """
+    _require_array(mask, what)
+    if mask.dtype != np.uint8 or mask.shape != shape:
+        raise ValueError(f"{what} are bytes of {shape}, not {mask.dtype} of {mask.shape}")
+    return np.ascontiguousarray(mask)
+
+
 def checked_integer(number: int, what: str, low: int, high: int) -> int:
     """Return an integer from `low` to `high`: ctypes would only pass its last bits.
 

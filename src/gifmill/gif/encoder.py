@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gifmill.animation import delays_cs, keep_small_frames
+from gifmill.animation import check_animation, delays_cs, keep_small_frames
 from gifmill.gif.frame_encoder import FrameEncoder
 from gifmill.gif.gif89a_writer import MAX_DELAY_CS, gif_file, image_block
 from gifmill.gif.palettes import choose_palettes
 from gifmill.gif.presets import PRESETS
-from gifmill.gif.transparency import Picture, picture_of
+from gifmill.gif.transparency import Picture, check_matte, picture_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +38,9 @@ def encode(
     Returns:
         The whole file.
 
+    Raises:
+        ValueError: as for `encode_animation`.
+
     Source: GIF89a specification (CompuServe, 1990) with the Netscape 2.0 loop extension.
     """
     return encode_animation(animation, preset, matte=matte)[0]
@@ -59,8 +62,11 @@ def encode_animation(
         matte: as for `encode`.
 
     Raises:
-        ValueError: the size of a plain source differs from the canvas.
+        ValueError: a frame is no picture, or does not fit the canvas; the canvas is too large; a delay is
+            less than a centisecond; or the matte is no colour.
     """
+    check_animation(animation)
+    check_matte(matte)
     animation = keep_small_frames(animation)
     animation = replace(animation, frames=tuple(_split_long_delays(animation.frames)))
     palettes = choose_palettes(animation, preset, matte)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gifmill.gif.core import cell_sums
+from gifmill.gif.transparency import on_background
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,15 +97,29 @@ class FlashDetector:
                 Viewers may show it on any background, so flashes are counted on white and on black.
         """
         if covered is None:
-            means = self._means_of(pixels)
-            self._means.append((means, means))
+            self._add_means(pixels)
         else:
             opaque = covered[..., None] != 0
-            white, black = (
-                self._means_of(np.where(opaque, pixels, np.uint8(ground))) for ground in _BACKGROUNDS
-            )
-            self._means.append((white, black))
+            self._add_means(*(np.where(opaque, pixels, np.uint8(grey)) for grey in _BACKGROUNDS))
         self._starts_cs.append(self._starts_cs[-1] + delay_cs)
+
+    def add_transparent_pixels(self, pixels: Pixels, delay_cs: int) -> None:
+        """Add a frame with 8-bit alpha, on white and on black.
+
+        Args:
+            pixels: the canvas, uint8, shape (height, width, 4), with straight alpha.
+            delay_cs: display time.
+        """
+        if (pixels[..., 3] == 255).all():
+            self._add_means(pixels[..., :3])
+        else:
+            self._add_means(*(on_background(pixels, (grey, grey, grey)) for grey in _BACKGROUNDS))
+        self._starts_cs.append(self._starts_cs[-1] + delay_cs)
+
+    def _add_means(self, *pictures: Pixels) -> None:
+        """Add the means of a frame: one picture if it is opaque, else one on each background."""
+        means = [self._means_of(picture) for picture in pictures]
+        self._means.append((means[0], means[-1]))
 
     def max_changes_per_second(self) -> int:
         """Return the largest number of opposing changes over a quarter of the picture within a second.

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gifmill.gif.argument_checks import checked_buffer, checked_frame, checked_integer, checked_palette
+from gifmill.gif.argument_checks import (
+    checked_buffer,
+    checked_frame,
+    checked_integer,
+    checked_mask,
+    checked_palette,
+)
 from gifmill.gif.core import MAX_COLOURS
 from gifmill.gif.native import Frame, library
 from gifmill.native_library import pointer
@@ -56,8 +62,8 @@ class FrameSettings(NamedTuple):
         clear: the transparent index, which is no entry of the palette, to 255; or None.
         code_size: bits of a palette index, 2 to 8.
         beam: paths that the search for a string follows, 1 to those of the search.
-        half, quarter: shares of the error that go to the right, and to each of two pixels below, in 64ths;
-            `half + 2 * quarter` is at most 64.
+        right_share, below_share: of the error, in 64ths: what goes to the right, and to each of two pixels
+            below. `right_share + 2 * below_share` is at most 64.
         tolerance: additional squared distance of a pixel at medium activity.
         code_cost: squared distance that is accepted to save one code.
     """
@@ -65,8 +71,8 @@ class FrameSettings(NamedTuple):
     clear: int | None
     code_size: int
     beam: int
-    half: int
-    quarter: int
+    right_share: int
+    below_share: int
     tolerance: float
     code_cost: float
 
@@ -113,32 +119,18 @@ def encode_frame(
     for other in (before, checked_frame(shown)):
         if other is not None and other.shape != pixels.shape:
             raise ValueError(f"frames of {other.shape} and {pixels.shape} are not on one canvas")
-    if visible is not None and settings.clear is None:
-        raise ValueError("a frame with transparent pixels needs a transparent index")
     if not (0 <= window.left < window.right <= width and 0 <= window.top < window.bottom <= height):
         raise ValueError(f"{window} is not on a canvas of {width} x {height} px")
-    clear = -1 if settings.clear is None else settings.clear
-    symbols = max(search.entries, clear + 1)
-    if not search.entries:
-        raise ValueError("the search has no palette")
-    if not (2 <= settings.code_size <= 8 and symbols <= 1 << settings.code_size):
-        raise ValueError(f"{symbols} indices do not fit codes of {settings.code_size} bits")
-    costs = (settings.tolerance, settings.code_cost)
-    if (
-        not (1 <= settings.beam <= search.beam and 0 <= settings.half <= 64 and 0 <= settings.quarter <= 32)
-        or not all(0 <= cost <= _MAX_COST for cost in costs)
-        or (settings.clear is not None and clear < search.entries)
-    ):
-        raise ValueError(f"settings out of range: {settings}")
-    if settings.half + 2 * settings.quarter > 64:
-        raise ValueError(f"more than the whole error would be diffused: {settings}")
+    _check_settings(search, settings)
+    if visible is not None and settings.clear is None:
+        raise ValueError("a frame with transparent pixels needs a transparent index")
     checked_buffer(code, (code_capacity(window),), "the code")
     checked_buffer(shown, (height, width, 3), "the canvas")
     for plane, what in ((indices, "indices"), (covered, "the covered pixels")):
         if plane is not None:
             checked_buffer(plane, (height, width), what)
-    if visible is not None and (visible.shape != (height, width) or visible.dtype != np.uint8):
-        raise ValueError(f"visible pixels of {visible.dtype} {visible.shape} on a canvas of {pixels.shape}")
+    if visible is not None:
+        visible = checked_mask(visible, (height, width), "the visible pixels")
     frame = Frame(
         width,
         height,
@@ -149,13 +141,31 @@ def encode_frame(
         pointer(shown, np.uint8, written=True),
         None if covered is None else pointer(covered, np.uint8, written=True),
         None if indices is None else pointer(indices, np.uint8, written=True),
-        clear,
+        -1 if settings.clear is None else settings.clear,
         *settings[1:],
     )
     used = int(library().gifmill_encode_frame(search.memory, frame, code))
     if used < 0:
         raise MemoryError("the encoder has no memory for a frame")
     return used
+
+
+def _check_settings(search: Search, settings: FrameSettings) -> None:
+    clear = -1 if settings.clear is None else settings.clear
+    symbols = max(search.entries, clear + 1)
+    if not search.entries:
+        raise ValueError("the search has no palette")
+    if not (2 <= settings.code_size <= 8 and symbols <= 1 << settings.code_size):
+        raise ValueError(f"{symbols} indices do not fit codes of {settings.code_size} bits")
+    shares = settings.right_share, settings.below_share
+    if (
+        not (1 <= settings.beam <= search.beam and 0 <= min(shares) <= max(shares) <= 64)
+        or not all(0 <= cost <= _MAX_COST for cost in (settings.tolerance, settings.code_cost))
+        or (settings.clear is not None and clear < search.entries)
+    ):
+        raise ValueError(f"settings out of range: {settings}")
+    if settings.right_share + 2 * settings.below_share > 64:
+        raise ValueError(f"more than the whole error would be diffused: {settings}")
 
 
 def code_capacity(window: Window) -> int:

@@ -84,7 +84,8 @@ class FrameEncoder:
         Args:
             picture: the canvas. It must not change before the next call.
             palette: its colours. All frames have the same object, or each has its own.
-            changed: its `Picture.changed_window` from the frame before, if that is known.
+            changed: its `Picture.changed_window` from the frame before, if that is known. Transparent frames
+                do without: where the canvas was cleared, more pixels must be written.
             vanishing: its `Picture.vanishing_window` to the next frame. It becomes a part of this frame's
                 window, because decoders clear whole windows.
 
@@ -109,8 +110,8 @@ class FrameEncoder:
             clear=clear,
             code_size=max(2, palette.table_bits),  # GIF89a specification, section 22
             beam=self._preset.beam,
-            half=round(palette.dither * _HALF),
-            quarter=round(palette.dither * _QUARTER),
+            right_share=round(palette.dither * _HALF),
+            below_share=round(palette.dither * _QUARTER),
             tolerance=lossiness,
             code_cost=lossiness * _CODE_COST_FACTOR,
         )

@@ -12,10 +12,10 @@ from gifmill.gif.argument_checks import MAX_SAMPLE_PX
 from gifmill.gif.core import (
     MAX_COLOURS,
     background_colours,
-    distinct_colours,
     palette_error,
     select_palette,
 )
+from gifmill.gif.palette_survey import Survey, all_colours, survey
 from gifmill.gif.sampling import colours_outside_sample, sample_pixels
 from gifmill.gif.transparency import picture_of
 
@@ -38,9 +38,6 @@ _MAX_SAMPLE_SPACING = 6
 
 _EVALUATED_FRAMES = 3
 """Frames on which a common palette is evaluated."""
-
-_EVALUATED_PX = 4_096
-"""Pixels sampled from each evaluated frame."""
 
 _MAX_ERROR_FACTOR, _ERROR_ALLOWANCE = 1.5, 0.003
 """Largest error of the common palette, on average over the evaluated frames, relative to palettes per frame:
@@ -124,8 +121,6 @@ class Palettes:
 def choose_palettes(animation: Animation, preset: Preset, matte: Colour | None = None) -> Palettes:
     """Draw each source once, and choose the common palette, or decide that each frame has its own.
 
-    Of a source, only its colours are kept if they are few, and a sample of its pixels.
-
     Args:
         animation: frames with or without alpha.
         preset: the encoder preset.
@@ -133,55 +128,38 @@ def choose_palettes(animation: Animation, preset: Preset, matte: Colour | None =
     """
     frames = animation.frames
     area_px = animation.size.width * animation.size.height
-    max_colours = preset.max_exact_colours(area_px)
     may_share = len(frames) >= _MIN_FRAMES and all(isinstance(frame.layout, Plain) for frame in frames)
     sample_px = min(max(preset.sample_px, area_px // _MAX_SAMPLE_SPACING), MAX_SAMPLE_PX)
-    sample_px = max(sample_px // len(frames), 1)
-    sources = [id(frame.source) for frame in frames]  # frames may share one, as on the way back of a zoom
-    evaluated = [sources[number * len(frames) // _EVALUATED_FRAMES] for number in range(_EVALUATED_FRAMES)]
-
-    all_colours: Palette | None = np.empty((0, 3), np.uint8)
-    exact: dict[int, FramePalette | None] = {}
-    samples: dict[int, Pixels] = {}
-    evaluation: dict[int, Pixels] = {}
-    transparent = False
-    for frame, number in zip(frames, sources, strict=True):
-        if number in exact:
-            continue
-        drawn = frame.draw()
-        picture = picture_of(drawn, matte)
-        source = picture.visible_pixels()
-        transparent |= picture.visible is not None
-        colours = distinct_colours(source, MAX_COLOURS)
-        all_colours = _union(all_colours, colours, max_colours)
-        exact[number] = _exact_palette(colours, drawn.shape[0] * drawn.shape[1], preset)
-        if may_share:
-            samples[number] = sample_pixels(source, sample_px)
-            if number in evaluated:
-                evaluation[number] = sample_pixels(source, _EVALUATED_PX)
-
+    survey_px = max(sample_px // len(frames), 1) if may_share else 0
+    surveys: dict[int, Survey] = {}  # by source: frames may share one, as on the way back of a zoom
+    for frame in frames:
+        if id(frame.source) not in surveys:
+            surveys[id(frame.source)] = survey(picture_of(frame.draw(), matte), survey_px)
+    of_frames = [surveys[id(frame.source)] for frame in frames]
+    transparent = any(survey.transparent for survey in surveys.values())
+    exact = [_exact_palette(survey.colours, survey.area_px, preset) for survey in of_frames]
     if transparent:
-        exact = {number: palette and palette.with_transparency() for number, palette in exact.items()}
+        exact = [palette and palette.with_transparency() for palette in exact]
     common = None
-    if all_colours is not None:
-        common = FramePalette(_not_a_ramp(all_colours), exact=preset.exact, shared=True)
-    elif may_share and 2 * sum(exact[number] is not None for number in sources) <= len(frames):
-        sample = np.concatenate([samples[number] for number in sources], axis=1)
-        common = _common_palette(sample, [evaluation[number] for number in evaluated], preset)
-    if common is not None and transparent:
+    if (colours := all_colours(surveys.values(), preset.max_exact_colours(area_px))) is not None:
+        common = FramePalette(_not_a_ramp(colours), exact=preset.exact, shared=True)
+    elif may_share and 2 * sum(palette is not None for palette in exact) <= len(frames):
+        common = _common_palette(of_frames, preset)
+    if transparent and common is not None:
         common = common.with_transparency()
-    return Palettes(common, tuple(exact[number] for number in sources), preset, transparent, matte)
+    return Palettes(common, tuple(exact), preset, transparent, matte)
 
 
-def _union(found: Palette | None, colours: Palette | None, max_colours: int) -> Palette | None:
-    """Return the sorted colours of both, or None if there are more than `max_colours`."""
-    if found is None or colours is None:
-        return None
-    return distinct_colours(np.concatenate([found, colours]), max_colours)
+def _common_palette(surveys: Sequence[Survey], preset: Preset) -> FramePalette | None:
+    """Choose one palette for all frames; return None if palettes per frame are much better.
 
-
-def _common_palette(sample: Pixels, evaluation: Sequence[Pixels], preset: Preset) -> FramePalette | None:
-    """Choose one palette for all frames; return None if palettes per frame are much better."""
+    Args:
+        surveys: of the source of each frame.
+        preset: the encoder preset.
+    """
+    sample = np.concatenate([survey.sample for survey in surveys], axis=1)
+    numbers = [number * len(surveys) // _EVALUATED_FRAMES for number in range(_EVALUATED_FRAMES)]
+    evaluation = [surveys[number].evaluation for number in numbers]
     entries = preset.colours - 1
     backgrounds = background_colours(sample, _BACKGROUND_SHARE, entries // 4)
     colours = select_palette(sample, entries, preset.k_means_steps, backgrounds)

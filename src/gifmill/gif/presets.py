@@ -17,12 +17,13 @@ class Preset:
         colours: palette entries for a photo, 3 to 256.
         exact: small sources, such as mosaics, keep up to 256 colours even where `colours` is lower. If False,
             no picture has more than `colours`.
-        k_means_steps: k-means steps that refine a palette.
-        sample_px: pixels of all frames together by which a common palette is chosen.
+        k_means_steps: k-means steps that refine a palette, 0 to 1000: more would change nothing.
+        sample_px: pixels of all frames together by which a common palette is chosen, 1 to 8,388,608.
         dither: share of the quantisation error that is diffused to neighbours, 0 (no dither) to 1; of that,
             three quarters are diffused, because the search for the nearest entry is exact.
         lossiness: largest increase in squared colour distance at which a pixel takes another entry than its
-            nearest, because LZW then needs fewer codes, at medium activity. 0 turns it off.
+            nearest, because LZW then needs fewer codes, at medium activity: 0 (off) to 10. The distance
+            of two colours is at most 3.
         beam: paths through the LZW dictionary that the search for a string follows, 1 to 16: fewer bytes at
             equal quality, in more time.
     """
@@ -35,6 +36,25 @@ class Preset:
     dither: float = 0.0
     lossiness: float = 0.0
     beam: int = 2
+
+    def __post_init__(self) -> None:
+        """Reject values out of range.
+
+        Raises:
+            ValueError: a value is out of the range that is given above.
+        """
+        ranges = {
+            "colours": (3, 256),
+            "k_means_steps": (0, 1000),
+            "sample_px": (1, 1 << 23),
+            "dither": (0, 1),
+            "lossiness": (0, 10),
+            "beam": (1, 16),
+        }
+        for name, (low, high) in ranges.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise ValueError(f"The preset {self.name!r} has {name}={value}. Use {low} to {high}.")
 
     def max_exact_colours(self, area_px: int) -> int:
         """Return the number of colours up to which a source of `area_px` pixels is kept exactly."""

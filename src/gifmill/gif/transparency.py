@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -67,18 +68,49 @@ def picture_of(pixels: Pixels, matte: Colour | None = None) -> Picture:
             from an alpha of 128.
         matte: the colour that half-transparent pixels are mixed with, if the background is known; None keeps
             their own colours, which suit any background.
+
+    Raises:
+        ValueError: the dtype or shape is another.
     """
+    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (3, 4):
+        raise ValueError(f"a frame has uint8 pixels of 3 or 4 channels, not {pixels.dtype} {pixels.shape}")
     if pixels.shape[2] == 3:
-        return Picture(pixels, None)
-    colours, alpha = pixels[..., :3], pixels[..., 3]
+        return Picture(pixels)
+    colours, alpha = pixels[..., :3], np.ascontiguousarray(pixels[..., 3])
     if (alpha == 255).all():
-        return Picture(np.ascontiguousarray(colours), None)
-    visible = (alpha >= _MIN_ALPHA).astype(np.uint8)
+        return Picture(np.ascontiguousarray(colours))
+    visible = (alpha >= _MIN_ALPHA).view(np.uint8)
     if matte is not None:
-        share = alpha[..., None].astype(np.uint16)
-        mixed = colours * share + np.array(matte, np.uint16) * (255 - share)
-        colours = ((mixed + 127) // 255).astype(np.uint8)
-    return Picture(colours * visible[..., None], visible if not visible.all() else None)
+        colours = on_background(pixels, matte)
+    return Picture(colours * visible[..., None], None if visible.all() else visible)
+
+
+def on_background(pixels: Pixels, background: Colour) -> Pixels:
+    """Return a picture with alpha as it is seen on a background.
+
+    Args:
+        pixels: uint8, shape (height, width, 4).
+        background: the colour.
+    """
+    share = pixels[..., 3:].astype(np.uint16)
+    mixed = pixels[..., :3] * share + np.array(background, np.uint16) * (255 - share)
+    return ((mixed + 127) // 255).astype(np.uint8)
+
+
+def check_matte(matte: Colour | None) -> None:
+    """Reject what is no colour.
+
+    Raises:
+        ValueError: it is not three whole numbers from 0 to 255.
+    """
+    if matte is None:
+        return
+    try:
+        levels = [index(level) for level in matte]
+    except TypeError:
+        levels = []
+    if len(levels) != 3 or not 0 <= min(levels) <= max(levels) <= 255:
+        raise ValueError(f"the matte {matte!r} is not three whole numbers from 0 to 255: red, green and blue")
 
 
 def bounding_box(mask: NDArray[np.bool]) -> Window | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageSequence
 
-from gifmill.gif import picture_of
+from gifmill.animation import check_animation
 
 if TYPE_CHECKING:
     from gifmill.animation import Animation
@@ -67,6 +67,7 @@ def encode_webp(
         detector: receives every frame as a decoder shows it.
     """
     options = {"quality": preset.quality, "method": preset.method, "allow_mixed": preset.mixed}
+    check_animation(animation)
     file = save_webp(animation, **options, **_KEY_FRAMES)
     if detector is None:
         with Image.open(file) as image:
@@ -109,8 +110,7 @@ def detect_flashes(file: BytesIO, detector: FlashDetector) -> int:
         for picture in ImageSequence.Iterator(image):
             pixels = np.asarray(picture.convert("RGBA"))  # loads the frame: only then is its duration known
             delay_cs = int(picture.info.get("duration", 0)) // 10
-            colours, covered = picture_of(pixels)
-            detector.add_pixels(colours, delay_cs, covered)
+            detector.add_transparent_pixels(pixels, delay_cs)
         return _frame_count(image)
 
 

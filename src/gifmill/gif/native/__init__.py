@@ -24,7 +24,7 @@ class Frame(ctypes.Structure):
     _fields_ = (
         *((name, ctypes.c_int32) for name in ("width", "height", "left", "top", "right", "bottom")),
         *((name, ctypes.c_void_p) for name in ("pixels", "before", "visible", "shown", "covered", "indices")),
-        *((name, ctypes.c_int32) for name in ("clear", "code_size", "beam", "half", "quarter")),
+        *((name, ctypes.c_int32) for name in ("clear", "code_size", "beam", "right_share", "below_share")),
         ("tolerance", ctypes.c_float),
         ("code_cost", ctypes.c_float),
     )

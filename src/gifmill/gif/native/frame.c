@@ -6,7 +6,7 @@
 
 EXPORT int64_t gifmill_encode_frame(void *search, const Frame *frame, uint8_t *out)
 {
-    if (frame->tolerance <= 0 && !frame->half && !frame->quarter)
+    if (frame->tolerance <= 0 && !frame->right_share && !frame->below_share)
         return gifmill_encode_nearest(search, frame, out);
     StringSearch *state = malloc(sizeof *state);
     if (!state || !gifmill_open_string_search(state, search, frame)) {

@@ -9,14 +9,14 @@ typedef struct {
     int32_t left, top, right, bottom; /* window that is written */
     const uint8_t *pixels;            /* true colours, height x width x 3 */
     const uint8_t *before;            /* those of the previous frame, or NULL */
-    const uint8_t *visible;           /* height x width: 0 where the frame is transparent; or NULL: nowhere */
+    const uint8_t *visible;           /* height x width: 0 where the frame is transparent; or NULL if it is opaque */
     uint8_t *shown;                   /* what the decoder shows, before and after this frame */
-    uint8_t *covered;                 /* height x width: 0 where that is nothing; or NULL: nowhere */
+    uint8_t *covered;                 /* height x width: 0 where that is nothing; or NULL if there is no such pixel */
     uint8_t *indices;                 /* entries of the shown colours, or NULL: the palette is another one */
     int32_t clear;                    /* transparent index, or -1 */
     int32_t code_size;                /* bits of a palette index, 2 to 8 */
     int32_t beam;                     /* paths that are followed, 1 to 16 */
-    int32_t half, quarter;            /* shares of the error to the right, and to each of two pixels below, in 1/64 */
+    int32_t right_share, below_share; /* of the error to the right, and to each of two pixels below, in 1/64 */
     float tolerance;                  /* additional squared distance of a pixel, at medium activity */
     float code_cost;                  /* squared distance that a code is worth */
 } Frame;

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-/* Lightness, the first axis of the linear metric. The change from which an area has full activity, 0.08 of the range from
-   black to white, is ACTIVITIES << ACTIVITY_BITS. */
+/* Lightness, the first axis of the linear metric. The change from which an area has full activity, 0.08 of the metric's
+   unit, is ACTIVITIES << ACTIVITY_BITS. */
 #define GREY_OF_RED 106
 #define GREY_OF_GREEN 217
 #define GREY_OF_BLUE 30
@@ -67,10 +67,10 @@ static void fill_shown(const PixelRows *rows, int y, Pixel *pixel)
         const uint8_t *shown = frame->shown + 3 * at;
         if (!is_visible(frame, at)) {
             pixel->activity = KEPT;
-            pixel->same = (uint8_t)frame->clear;
+            pixel->kept_symbol = (uint8_t)frame->clear;
         } else if (can_keep(frame, at)) {
             pixel->shown = (Entry){levels_of(shown), linear_of(rows->search, shown[0], shown[1], shown[2])};
-            pixel->same = frame->indices ? frame->indices[at] : (uint8_t)frame->clear;
+            pixel->kept_symbol = frame->indices ? frame->indices[at] : (uint8_t)frame->clear;
             if (is_unchanged(frame, at))
                 pixel->activity = KEPT;
         }

@@ -11,7 +11,7 @@ typedef struct {
     Levels level;     /* true colour */
     Entry shown;      /* what is shown before the frame; far from every colour if it cannot stay */
     uint8_t activity; /* how busy its surroundings are, or KEPT */
-    uint8_t same;     /* where it is kept: a symbol other than the transparent index that keeps it, if there is one */
+    uint8_t kept_symbol; /* a symbol that keeps it besides the transparent index, or that index itself */
 } Pixel;
 
 typedef struct {

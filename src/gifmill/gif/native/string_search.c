@@ -7,7 +7,7 @@
 #define MAX_BEAM 16
 #define UNIT_BITS 6  /* diffused errors are in 1/64 of a level */
 #define SCALE_BITS 8
-#define MAX_ALLOWED (1 << 20) /* so that no product exceeds 32 bits; it is a quarter of the way from black to white */
+#define MAX_ALLOWED (1 << 24) /* half a unit of the metric, squared: the cost of a path fits 32 bits */
 
 /* A pixel with the errors of its path: what it should become. */
 typedef struct {
@@ -21,7 +21,7 @@ static inline Levels level_with_errors(const StringSearch *state, const Pixel *p
 {
     const int16_t half = 1 << (UNIT_BITS - 1);
     const Levels rounding = {half, half, half, 0};
-    Levels error = ((above[0] + above[1]) * state->quarter + carried * state->half + rounding) >> UNIT_BITS;
+    Levels error = ((above[0] + above[1]) * state->below_share + carried * state->right_share + rounding) >> UNIT_BITS;
     return limited(pixel->level + error);
 }
 
@@ -51,17 +51,10 @@ static inline Candidate path_of(const Step *step, int place)
     return (step->chosen & 0xFFFFFFFF00000000) | (Candidate)place << 24;
 }
 
-/* A path that ends: its node has no children, since no string begins with the clear code. Every candidate of a higher
-   cost is worse. */
-static inline Candidate dead_end(const StringSearch *state)
-{
-    return state->dead_end;
-}
-
 /* Insert a candidate into the best ones, in order. */
-static inline void insert(Candidate *best, int most, Candidate found)
+static inline void insert(Candidate *best, int size, Candidate found)
 {
-    for (int i = 0; i < most; i++) {
+    for (int i = 0; i < size; i++) {
         Candidate lower = found < best[i] ? found : best[i], higher = found < best[i] ? best[i] : found;
         best[i] = lower;
         found = higher;
@@ -69,19 +62,19 @@ static inline void insert(Candidate *best, int most, Candidate found)
 }
 
 /* Insert a candidate at the cost of its symbol, if this is near enough. */
-static inline void insert_entry(Candidate *best, int most, const StringSearch *state, const Target *target, Candidate found)
+static inline void insert_entry(Candidate *best, int size, const StringSearch *state, const Target *target, Candidate found)
 {
     int64_t far = distance(target->linear, state->search->entry[symbol_of(found)].linear);
     int64_t more = far - target->least, too_far = (target->limit - far) >> 63;
     more = more < 0 ? 0 : more;
     found += (Candidate)(more * target->scale >> SCALE_BITS) << 32;
-    insert(best, most, found | (Candidate)too_far);
+    insert(best, size, found | (Candidate)too_far);
 }
 
 /* Write the best candidates to a beam. `level`: of each path, what the pixel should become; NULL if it is kept. */
-static inline void fill_beam(const StringSearch *state, const Candidate *best, const Levels *level, Step *beam, int most)
+static inline void fill_beam(const StringSearch *state, const Candidate *best, const Levels *level, Step *beam, int size)
 {
-    for (int i = 0; i < most; i++) {
+    for (int i = 0; i < size; i++) {
         beam[i].chosen = best[i];
         beam[i].error = (Levels){0};
         if (level)
@@ -97,46 +90,46 @@ static inline void set_transparent(const StringSearch *state, const Pixel *pixel
 }
 
 /* Write the first pixel of a string to the beam: every symbol is a code. */
-static inline void start_string(const StringSearch *state, const Pixel *pixel, Step *beam, int most)
+static inline void start_string(const StringSearch *state, const Pixel *pixel, Step *beam, int size)
 {
     const Search *search = state->search;
     int clear = state->frame->clear;
     Candidate best[MAX_BEAM];
-    for (int i = 0; i < most; i++)
-        best[i] = dead_end(state);
+    for (int i = 0; i < size; i++)
+        best[i] = state->dead_end;
     if (pixel->activity == KEPT) {
         if (clear >= 0)
-            insert(best, most, first_candidate(clear));
-        if (pixel->same != clear)
-            insert(best, most, (Candidate)1 << 32 | first_candidate(pixel->same));
-        fill_beam(state, best, NULL, beam, most);
+            insert(best, size, first_candidate(clear));
+        if (pixel->kept_symbol != clear)
+            insert(best, size, (Candidate)1 << 32 | first_candidate(pixel->kept_symbol));
+        fill_beam(state, best, NULL, beam, size);
         return;
     }
     set_transparent(state, pixel);
     Target target = target_of(state, pixel, state->carried, state->above + state->x);
-    for (int i = 0; i < most && i < search->neighbours; i++) {
+    for (int i = 0; i < size && i < search->neighbours; i++) {
         int entry = search->neighbour[target.nearest][i];
-        insert_entry(best, most, state, &target, first_candidate(entry));
+        insert_entry(best, size, state, &target, first_candidate(entry));
     }
     if (clear >= 0)
-        insert_entry(best, most, state, &target, first_candidate(clear));
-    fill_beam(state, best, &target.level, beam, most);
+        insert_entry(best, size, state, &target, first_candidate(clear));
+    fill_beam(state, best, &target.level, beam, size);
 }
 
 /* Extend the paths of a beam by a pixel; return whether one of them goes on. */
 static inline int extend(const StringSearch *state, const Step *paths, const Pixel *pixel, const Levels *above, Step *beam,
-                         int most)
+                         int size)
 {
     const Dictionary *dictionary = &state->dictionary;
-    Candidate best[MAX_BEAM], dead = dead_end(state);
+    Candidate best[MAX_BEAM], dead = state->dead_end;
     Levels level[MAX_BEAM]; /* of each path, what the pixel should become */
     int kept = pixel->activity == KEPT, clear = state->frame->clear;
     level[0] = (Levels){0}; /* also of dead ends */
-    for (int i = 0; i < most; i++)
+    for (int i = 0; i < size; i++)
         best[i] = dead;
     if (!kept)
         set_transparent(state, pixel);
-    for (int i = 0; i < most; i++) {
+    for (int i = 0; i < size; i++) {
         uint32_t link = dictionary->child[code_of(paths[i].chosen)];
         Candidate path = path_of(paths + i, i);
         if (!link)
@@ -144,31 +137,31 @@ static inline int extend(const StringSearch *state, const Step *paths, const Pix
         if (kept) {
             for (; link; link = dictionary->next[link >> 8]) {
                 int symbol = symbol_of(link);
-                if (symbol == clear || symbol == pixel->same)
-                    insert(best, most, path | link);
+                if (symbol == clear || symbol == pixel->kept_symbol)
+                    insert(best, size, path | link);
             }
             continue;
         }
         Target target = target_of(state, pixel, paths[i].error, above);
         level[i] = target.level;
         do {
-            insert_entry(best, most, state, &target, path | link);
+            insert_entry(best, size, state, &target, path | link);
             link = dictionary->next[link >> 8];
         } while (link);
     }
-    fill_beam(state, best, kept ? NULL : level, beam, most);
+    fill_beam(state, best, kept ? NULL : level, beam, size);
     return best[0] < dead;
 }
 
 /* Find the string with the least cost for each pixel; return its length. Its steps are in the beams. */
-static inline int search_string(StringSearch *state, int most)
+static inline int search_string(StringSearch *state, int size)
 {
     int width = state->rows.width, left = width - state->x, y = state->y, length = 1;
     int height = state->frame->bottom - state->frame->top;
     const Pixel *pixel = pixel_row(&state->rows, y) + state->x;
     const Levels *above = state->above + state->x;
     Step *beam = state->beams;
-    start_string(state, pixel, beam, most);
+    start_string(state, pixel, beam, size);
     uint64_t best = (uint64_t)cost_of(beam->chosen) + state->code_cost; /* of the string of that length */
     for (int depth = 2; depth <= MAX_LENGTH; depth++) {
         pixel++;
@@ -178,10 +171,10 @@ static inline int search_string(StringSearch *state, int most)
                 break;
             left = width;
             pixel = pixel_row(&state->rows, y);
-            above = y == state->y + 1 ? state->row : state->none;
+            above = y == state->y + 1 ? state->row : state->zeros;
         }
-        Step *next = beam + most;
-        if (!extend(state, beam, pixel, above, next, most))
+        Step *next = beam + size;
+        if (!extend(state, beam, pixel, above, next, size))
             break;
         beam = next;
         uint64_t cost = (uint64_t)cost_of(beam->chosen) + state->code_cost;
@@ -271,18 +264,18 @@ int gifmill_open_string_search(StringSearch *state, Search *search, const Frame 
     int width = frame->right - frame->left;
     *state = (StringSearch){.frame = frame, .search = search};
     int opened = gifmill_open_rows(&state->rows, frame, search, MAX_LENGTH);
-    state->none = calloc(3 * (size_t)(width + 1), sizeof *state->none);
+    state->zeros = calloc(3 * (size_t)(width + 1), sizeof *state->zeros);
     state->beams = malloc((size_t)MAX_LENGTH * (size_t)frame->beam * sizeof *state->beams);
     state->string = malloc(MAX_LENGTH * sizeof *state->string);
-    if (!opened || !state->none || !state->beams || !state->string) {
+    if (!opened || !state->zeros || !state->beams || !state->string) {
         gifmill_close_string_search(state);
         return 0;
     }
-    state->above = state->none + (width + 1);
+    state->above = state->zeros + (width + 1);
     state->row = state->above + (width + 1);
     for (int lane = 0; lane < 3; lane++) {
-        state->half[lane] = (int16_t)frame->half;
-        state->quarter[lane] = (int16_t)frame->quarter;
+        state->right_share[lane] = (int16_t)frame->right_share;
+        state->below_share[lane] = (int16_t)frame->below_share;
     }
     fill_tolerances(state);
     return 1;
@@ -291,7 +284,7 @@ int gifmill_open_string_search(StringSearch *state, Search *search, const Frame 
 void gifmill_close_string_search(StringSearch *state)
 {
     gifmill_close_rows(&state->rows);
-    free(state->none);
+    free(state->zeros);
     free(state->beams);
     free((void *)state->string);
 }

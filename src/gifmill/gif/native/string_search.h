@@ -61,12 +61,12 @@ typedef struct {
     int x, y;                    /* next pixel of the window */
     Levels carried;              /* error of the pixel to the left */
     Levels *above, *row;         /* errors of the row above and of this one, and a zero at the end */
-    Levels *none;                /* zeros, for a row below the next one; begins the memory of the three rows */
-    Levels half, quarter;        /* shares of the error, in all lanes */
+    Levels *zeros;               /* for a row below the next one; begins the memory of the three rows */
+    Levels right_share, below_share; /* of the error, in all lanes */
     int32_t allowed[ACTIVITIES]; /* additional squared distance, by activity */
     int32_t scale[ACTIVITIES];   /* from that to cost, in 1/256 */
     uint32_t code_cost;
-    Candidate dead_end;
+    Candidate dead_end;          /* a path that ends, as no string begins with the clear code; worse than all others */
     Step *beams;                 /* by depth, `frame->beam` steps each, ordered by cost */
     const Step **string;         /* the steps of the string that was found */
     Dictionary dictionary;
