@@ -262,14 +262,15 @@ def test_a_file_open_as_text_is_rejected_with_the_mode_to_use(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("source", "name"), [(None, "NoneType"), (7, "int"), ([PNG], "list"), (gradient(3, 2), "Image")]
+    ("source", "name"), [(None, "NoneType"), (7, "int"), ([PNG], "list"), (open_photo, "function")]
 )
 def test_the_error_for_a_source_of_another_type_names_it(source: object, name: str) -> None:
     with pytest.raises(TypeError) as caught:
         open_photo(source)  # type: ignore[arg-type]
 
     assert str(caught.value) == (
-        f"Cannot read a photo from {name}. Pass a path, bytes or a file opened in binary mode."
+        f"Cannot read a photo from {name}. Pass a path, bytes, a file opened in binary mode, an image of "
+        "Pillow, or a numpy array."
     )
 
 

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import io
-import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
@@ -17,12 +16,14 @@ from gifmill.gif import PRESETS
 from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND, FlashDetector
 from gifmill.photo.photo import Photo
 from gifmill.rendering.options import Options
-from gifmill.rendering.renderer import Gif, render_options
+from gifmill.rendering.renderer import render_options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from gifmill.effects.params import Value
+    from gifmill.photo import Source
 
 
 def photo(width: int = 64, height: int = 40) -> Photo:
@@ -168,38 +169,6 @@ def test_calming_never_raises_a_parameter(monkeypatch: pytest.MonkeyPatch) -> No
     assert calls == [(photo().size, 5, 7, 9.0)] * 2
 
 
-def gif(data: bytes = b"new") -> Gif:
-    return Gif(data, "blur", 1, 1, 1, 100)
-
-
-def test_save_replaces_a_file_and_leaves_no_temporary_file(tmp_path: Path) -> None:
-    target = tmp_path / "a.gif"
-    target.write_bytes(b"old")
-    gif().save(str(target))
-    assert target.read_bytes() == b"new"
-    assert list(tmp_path.iterdir()) == [target]
-
-
-def test_a_saved_file_has_the_default_permissions(tmp_path: Path) -> None:
-    gif().save(tmp_path / "a.gif")
-    (tmp_path / "b").touch()
-    assert stat.S_IMODE((tmp_path / "a.gif").stat().st_mode) == stat.S_IMODE((tmp_path / "b").stat().st_mode)
-
-
-def test_a_failed_save_changes_nothing(tmp_path: Path) -> None:
-    target = tmp_path / "folder.gif"
-    target.mkdir()
-    with pytest.raises(OSError, match="folder"):
-        gif().save(target)
-    assert list(tmp_path.iterdir()) == [target]
-
-
-def test_a_file_name_of_the_maximum_length_can_be_saved(tmp_path: Path) -> None:
-    target = tmp_path / ("a" * 251 + ".gif")
-    gif().save(target)
-    assert target.read_bytes() == b"new"
-
-
 def test_gifmill_render_is_a_function_after_the_package_rendering_is_imported() -> None:
     assert callable(gifmill.render)
 
@@ -209,3 +178,89 @@ def test_calm_accepts_only_yes_and_no() -> None:
     assert gifmill.render(photo, "spin", calm=True).duration_ms > gifmill.render(photo, "spin").duration_ms
     with pytest.raises(InvalidOption, match="calm=maybe"):
         gifmill.render(photo, "spin", calm="maybe")  # type: ignore[arg-type]
+
+
+def picture() -> np.ndarray:
+    return np.asarray(photo().pixels)
+
+
+def png() -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(picture()).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_photo_may_be_whatever_open_photo_takes(tmp_path: Path) -> None:
+    path = tmp_path / "cat.png"
+    path.write_bytes(png())
+    sources: list[Source] = [path, str(path), png(), io.BytesIO(png()), Image.fromarray(picture()), picture()]
+    expected = gifmill.render(photo(), "blur").data
+    assert {gifmill.render(source, "blur").data for source in sources} == {expected}
+
+
+@pytest.mark.parametrize("source", [None, 7, ["cat.jpg"], picture])
+def test_anything_else_is_a_type_error_that_says_what_is_taken(source: object) -> None:
+    with pytest.raises(TypeError, match="Pass a path, bytes, a file opened in binary mode"):
+        gifmill.render(cast("str", source), "blur")
+
+
+def test_a_missing_file_is_an_os_error() -> None:
+    with pytest.raises(FileNotFoundError):
+        gifmill.render("no-such-cat.jpg", "blur")
+
+
+def darken(photo: Photo, *, depth: int = 40) -> Animation:
+    frames = (Frame(photo.pixels // np.uint8(1 + depth // 20 * number), Plain(), 50) for number in range(3))
+    return Animation(tuple(frames), photo.size)
+
+
+def test_an_effect_may_be_a_function() -> None:
+    made = gifmill.render(photo(), darken, size=32, depth=60)
+    assert (made.effect, made.width, made.frames, made.duration_ms) == ("darken", 32, 3, 1500)
+    assert made.data != gifmill.render(photo(), darken, size=32).data
+
+
+def test_a_function_has_the_common_options() -> None:
+    made = gifmill.render(photo(200, 100), darken, format="webp", crop="square", size=64)
+    assert (made.format, made.width, made.height) == ("webp", 64, 64)
+
+
+def test_a_function_that_flashes_is_slowed() -> None:
+    made = gifmill.render(photo(), lambda _: strobe(8, 2))
+    assert made.calmed
+    assert max_changes_per_second(made.data) <= MAX_CHANGES_PER_SECOND
+
+
+def test_the_byte_limit_draws_a_function_at_smaller_sizes() -> None:
+    noise = Photo(np.random.default_rng(1).integers(0, 256, (200, 300, 3), np.uint8))
+    assert len(gifmill.render(noise, darken, max_bytes=20_000).data) <= 20_000
+
+
+def test_the_errors_of_a_function_are_its_own() -> None:
+    def fail(photo: Photo) -> Animation:
+        raise ZeroDivisionError(str(photo.size))
+
+    with pytest.raises(ZeroDivisionError):
+        gifmill.render(photo(), fail)
+    with pytest.raises(TypeError, match="size_px"):
+        gifmill.render(photo(), darken, size_px=3)
+
+
+def test_a_function_must_return_an_animation() -> None:
+    with pytest.raises(TypeError, match="returned Photo, not an Animation"):
+        gifmill.render(photo(), cast("Callable[..., Animation]", lambda photo: photo))
+
+
+@pytest.mark.parametrize("effect", [None, 3, b"blur", find_effect("blur")])
+def test_an_effect_is_a_name_or_a_function(effect: object) -> None:
+    with pytest.raises(TypeError, match="a name or a function"):
+        gifmill.render(photo(), cast("str", effect))
+
+
+def test_the_error_of_a_named_effect_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Photo, **__: Value) -> Animation:
+        raise ZeroDivisionError("division by nothing")
+
+    monkeypatch.setattr("gifmill.effects.classic_pack.blur", fail)
+    with pytest.raises(RenderFailed, match="ZeroDivisionError: division by nothing"):
+        gifmill.render(photo(), "blur")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from gifmill.errors import PluginFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import ModuleType
 
     from gifmill.animation import Animation
@@ -28,6 +28,7 @@ class Effect:
         module: the module of the function, such as `their_package`; `.motion` is relative to this package.
         params: its own parameters, besides the common options.
         calm: defaults of its parameters in the calm variant.
+        function: the function itself, if it need not be imported.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Effect:
     module: str
     params: tuple[Param, ...] = ()
     calm: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    function: Callable[..., Animation] | None = None
 
     def animate(self, photo: Photo, **params: Value) -> Animation:
         """Render the frames. The same photo and parameters give the same frames.
@@ -43,6 +45,8 @@ class Effect:
             photo: at the size of the GIF.
             params: the value of each of `self.params`, as returned by its `read`.
         """
+        if self.function is not None:
+            return self.function(photo, **params)
         function = getattr(self.load(), self.name, None)
         if not callable(function):
             raise PluginFailed(

@@ -6,11 +6,11 @@ from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from gifmill.photo.formats import FORMATS
-    from gifmill.photo.photo import Photo, open_photo
+    from gifmill.photo.photo import Photo, Source, open_photo
     from gifmill.photo.saliency import CENTRE, Point, focal_point
 
-__all__ = ["CENTRE", "FORMATS", "Photo", "Point", "focal_point", "open_photo"]
+__all__ = ["CENTRE", "FORMATS", "Photo", "Point", "Source", "focal_point", "open_photo"]
 
 __getattr__, __dir__ = lazy_names(
-    __name__, formats="FORMATS", photo="Photo open_photo", saliency="CENTRE Point focal_point"
+    __name__, formats="FORMATS", photo="Photo Source open_photo", saliency="CENTRE Point focal_point"
 )

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from io import TextIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -22,15 +22,21 @@ from gifmill.photo.resize import fit_within
 from gifmill.photo.saliency import focal_point
 from gifmill.settings import SINGLE_USER, Settings
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 _TRIM_HEAP_PX = 16_000_000
 """Most photos are smaller; they need not wait the milliseconds that trimming the heap takes."""
 
 
-type Source = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
+type FileSource = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
 """A path, the bytes of a file, or a binary file object."""
 
+type Source = FileSource | Image.Image | NDArray[np.uint8]
+"""A path, the bytes of a file, a binary file object, an image of Pillow, or an array of pixels."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Photo:
     """A decoded photo, the input of effects.
 
@@ -69,6 +75,33 @@ class Photo:
         top = round(min(max(focus.y * height - side / 2, 0), height - side))
         return Photo(self.pixels[top : top + side, left : left + side])
 
+    @classmethod
+    def from_array(cls, array: NDArray[np.uint8]) -> Photo:
+        """Return a photo of an array's pixels, at full size.
+
+        Args:
+            array: uint8, shape (height, width) for grey, (height, width, 3) for sRGB, or (height, width, 4)
+                with straight alpha, which is flattened on white.
+
+        Raises:
+            TypeError: it has another dtype or shape.
+            DamagedPhoto, TooManyPixels: it has no pixels, or too many.
+        """
+        return open_photo(array, max_side_px=max(array.shape[:2], default=1) or 1)
+
+    def to_pil(self) -> Image.Image:
+        """Return the photo as an image of Pillow, of mode RGB."""
+        return Image.fromarray(self.pixels)
+
+    def __repr__(self) -> str:
+        """Return the size; the pixels would fill the screen."""
+        width, height = self.size
+        return f"<Photo {width} x {height} px>"
+
+    def _repr_png_(self) -> bytes:
+        """Return the picture that notebooks show."""
+        return self.png()
+
     def png(self) -> bytes:
         """Encode the photo as a PNG file without metadata."""
         from gifmill.photo.png import encoder  # the command line writes no PNG
@@ -87,7 +120,9 @@ def open_photo(
     Limits are checked before pixels are decoded. No metadata is kept.
 
     Args:
-        source: a path, the bytes of a file, or a binary file object.
+        source: a path, the bytes of a file, a binary file object, an image of Pillow (its Exif orientation
+            and ICC profile count), or an array (uint8, shape (height, width) for grey, (height, width, 3) for
+            sRGB, or (height, width, 4) with straight alpha). Alpha is flattened on white.
         max_side_px: maximum for the longest side of the result; by default `settings.max_side_px`. A
             large JPEG is decoded at a fraction of its size, which saves most of the time and memory.
         settings: the limits; by default the generous `gifmill.settings.SINGLE_USER`.
@@ -98,7 +133,7 @@ def open_photo(
         PhotoTooLarge, TooManyPixels: it exceeds a limit or the available memory.
         DamagedPhoto: it is truncated or broken.
         OSError: the path cannot be read.
-        TypeError: `source` has another type.
+        TypeError: `source` has another type, or is an array of another dtype or shape.
         ValueError: `max_side_px` is less than 1.
     """
     if max_side_px is not None and max_side_px < 1:
@@ -114,6 +149,16 @@ def open_photo(
 
 
 def _open(source: Source, max_side_px: int, settings: Settings) -> Photo:
+    if isinstance(source, Image.Image | np.ndarray):
+        from gifmill.photo import image_sources  # a command has files only
+
+        picture = source if isinstance(source, Image.Image) else image_sources.image_of_array(source)
+        try:
+            return Photo(image_sources.pixels_of_image(picture, max_side_px, settings))
+        except PhotoError:
+            raise
+        except Exception as error:  # Pillow reads files late, and broken ones make it raise any error
+            raise DamagedPhoto("This image is damaged or incomplete. Try the original file.") from error
     data = _read(source, settings)
     known = sniff(data)
     if known is None:
@@ -141,7 +186,7 @@ def _open(source: Source, max_side_px: int, settings: Settings) -> Photo:
     return Photo(np.asarray(image))
 
 
-def _read(source: Source, settings: Settings) -> bytes:
+def _read(source: FileSource, settings: Settings) -> bytes:
     if isinstance(source, str | os.PathLike):
         with Path(source).open("rb") as file:
             check_bytes(os.fstat(file.fileno()).st_size, settings)
@@ -179,7 +224,8 @@ def _check_file(source: object) -> None:
     if not hasattr(source, "read"):
         kind = type(source).__name__
         raise TypeError(
-            f"Cannot read a photo from {kind}. Pass a path, bytes or a file opened in binary mode."
+            f"Cannot read a photo from {kind}. Pass a path, bytes, a file opened in binary mode, an image of "
+            "Pillow, or a numpy array."
         )
     if isinstance(source, TextIOBase):
         raise TypeError('This file returns str, not bytes. Open it in binary mode: "rb".')

@@ -20,7 +20,8 @@ from gifmill.rendering.options import (
 from gifmill.rendering.platforms import PLATFORMS, Platform
 
 if TYPE_CHECKING:
-    from gifmill.rendering.renderer import Gif, render, render_options
+    from gifmill.rendering.renderer import render, render_options
+    from gifmill.rendering.result import Gif
 
 __all__ = [
     "CALM",
@@ -39,4 +40,4 @@ __all__ = [
     "with_defaults",
 ]
 
-__getattr__, __dir__ = lazy_names(__name__, renderer="Gif render render_options")
+__getattr__, __dir__ = lazy_names(__name__, renderer="render render_options", result="Gif")

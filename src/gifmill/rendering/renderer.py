@@ -2,74 +2,33 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from gifmill.effects import find_effect
+from gifmill.animation import Animation
+from gifmill.effects import Effect, find_effect
 from gifmill.errors import GifmillError, RenderFailed
-from gifmill.photo import Photo
+from gifmill.photo import Photo, open_photo
 from gifmill.rendering.byte_budget import describe_reductions, fit_to_byte_budget
 from gifmill.rendering.file_formats import encoder_for
 from gifmill.rendering.flash_safety import render_without_flashes
 from gifmill.rendering.options import CALM, CROP, FOR, FORMAT, MAX_BYTES, PRESET, SIZE, Options
+from gifmill.rendering.result import Gif
 
 if TYPE_CHECKING:
-    from gifmill.effects import Effect, Value
+    from collections.abc import Callable, Mapping
+
+    from gifmill.effects import Value
+    from gifmill.photo import Source
     from gifmill.rendering.flash_safety import RenderAttempt
     from gifmill.rendering.platforms import Platform
 
 
-@dataclass(frozen=True, slots=True)
-class Gif:
-    """A finished GIF or animated WebP.
-
-    Attributes:
-        data: the whole file.
-        effect: the name of the effect.
-        frames: number of frames in the file; equal consecutive frames are merged.
-        width: of the canvas, in pixels.
-        height: of the canvas, in pixels.
-        duration_ms: of one loop.
-        calmed: the animation was slowed or softened because it would have flashed dangerously.
-        format: "gif" or "webp".
-        given_up: what was reduced to meet the limits, such as "64 colours instead of 256".
-    """
-
-    data: bytes
-    effect: str
-    frames: int
-    width: int
-    height: int
-    duration_ms: int
-    calmed: bool = False
-    format: str = "gif"
-    given_up: tuple[str, ...] = ()
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the file atomically: to a temporary file in the same directory, which is then renamed.
-
-        Raises:
-            OSError: the directory is missing, full or not writable.
-        """
-        destination = Path(path)
-        unfinished = destination.parent / f".{os.urandom(8).hex()}.part"
-        try:
-            with unfinished.open("xb") as file:
-                file.write(self.data)
-            unfinished.replace(destination)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-
-
 def render(
-    photo: Photo,
-    effect: str,
+    photo: Photo | Source,
+    effect: str | Callable[..., Animation],
     *,
     preset: str = PRESET.default,
     size: int | None = None,
@@ -83,8 +42,10 @@ def render(
     """Render a photo as a GIF.
 
     Args:
-        photo: from `open_photo`, of any size.
-        effect: the name of an effect.
+        photo: from `open_photo`, of any size; or what that takes: a path, bytes, a binary file, an image of
+            Pillow, an array. To make several GIFs of a photo, open it once.
+        effect: the name of an effect; or a function that takes a `Photo` and `params`, and returns a
+            `gifmill.animation.Animation`.
         preset: the encoder preset: fast, small, balanced, crisp or smooth.
         size: the longest side, in pixels; a smaller photo is not enlarged. Default: the platform's, or 480.
             A byte limit may shrink the default of 480 px, but no other size.
@@ -93,16 +54,25 @@ def render(
         target: the platform whose limits the file must meet, such as "slack-emoji".
         format: "gif" or "webp". Default: the platform's, or "gif".
         max_bytes: maximum file size in bytes. Default: the platform's, or unlimited.
-        params: the effect's own parameters by name, such as `duration=3`.
+        params: the effect's own parameters by name, such as `duration=3`. A function gets them as they are.
 
     Raises:
         UnknownEffect: no effect has this name.
         UnknownOption: the effect has no parameter of this name.
         InvalidOption: a value is out of range, malformed, or beyond a limit of the platform.
         CannotFit: the byte limit cannot be met, however far quality is reduced.
-        RenderFailed: the effect failed for this photo, or the platform would not accept the result.
+        RenderFailed: a named effect failed for this photo, or the platform would not accept the result.
+        TypeError: the photo or the effect is of another type.
+        PhotoError, OSError: the photo cannot be read, as for `open_photo`.
+        Exception: whatever a function that was given as effect raises.
     """
-    chosen = find_effect(effect)
+    opened = photo if isinstance(photo, Photo) else open_photo(photo)
+    if callable(effect):
+        chosen, params = _effect_of(effect, params), {}
+    elif isinstance(effect, str):
+        chosen = find_effect(effect)
+    else:
+        raise TypeError(f"An effect is a name or a function, not {type(effect).__name__}.")
     values: dict[str, Value | bool | None] = {
         PRESET.name: preset,
         SIZE.name: size,
@@ -114,7 +84,31 @@ def render(
         **params,
     }
     given = {name: value for name, value in values.items() if value is not None}
-    return render_options(photo, chosen, Options.read(given, (chosen,)))
+    options = Options.read(given, (chosen,))
+    return _render(opened, chosen, options) if callable(effect) else _render_named(opened, chosen, options)
+
+
+def _effect_of(function: Callable[..., Animation], params: Mapping[str, object]) -> Effect:
+    """Return an effect that calls a function with these parameters."""
+    name = str(getattr(function, "__name__", type(function).__name__))
+
+    def animate(photo: Photo) -> Animation:
+        animation = function(photo, **params)
+        if not isinstance(animation, Animation):
+            raise TypeError(f"The effect {name} returned {type(animation).__name__}, not an Animation.")
+        return animation
+
+    return Effect(name, "", "", function=animate)
+
+
+def _render_named(photo: Photo, effect: Effect, options: Options) -> Gif:
+    """Render with an effect of a package; if it fails, say why, for whoever can read it."""
+    try:
+        return render_options(photo, effect, options)
+    except RenderFailed as error:
+        if (cause := error.__cause__) is None:
+            raise
+        raise RenderFailed(f"{error.message} The cause is {type(cause).__name__}: {cause}.") from cause
 
 
 def render_options(photo: Photo, effect: Effect, options: Options) -> Gif:
