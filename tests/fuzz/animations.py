@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from tests.fuzz.sources import CONTENTS, arranged, changed, random_alpha
 from tests.gif.decoder import decode
-from tests.gif.pictures import decoded_frames, decoded_masks, photo, pillow_frames, pillow_masks
+from tests.gif.pictures import decoded_frames, decoded_masks, pillow_frames, pillow_masks
 
 from gifmill.animation import Animation, Blocks, Frame, Plain, Size, Tiles
 from gifmill.gif import PRESETS, Preset, encode
@@ -18,6 +19,7 @@ from gifmill.gif.transparency import picture_of
 if TYPE_CHECKING:
     from gifmill.animation import Indices, Layout, Pixels
     from gifmill.gif import FlashDetector
+    from gifmill.gif.transparency import Colour
 
 _MAX_PX = (4_000, 4_000, 20_000, 150_000)
 """Maximum pixels of all frames of an animation, as often as here: a decoder in Python reads them."""
@@ -38,11 +40,11 @@ class _Recorder:
         self.masks.append(np.ones(shown.shape[:2], np.uint8) if covered is None else covered.copy())
 
 
-def check_encoding(animation: Animation, preset: Preset) -> None:
+def check_encoding(animation: Animation, preset: Preset, matte: Colour | None) -> None:
     """Encode an animation, and compare what decoders show with what the encoder reports."""
     recorder = _Recorder()
-    data, count = encode_animation(animation, preset, cast("FlashDetector", recorder))
-    assert data == encode(animation, preset), "the same animation gave different files"
+    data, count = encode_animation(animation, preset, cast("FlashDetector", recorder), matte=matte)
+    assert data == encode(animation, preset, matte=matte), "the same animation gave different files"
     found = decode(data)
     assert (found.width, found.height) == animation.size
     assert found.loops == 0
@@ -56,12 +58,14 @@ def check_encoding(animation: Animation, preset: Preset) -> None:
     for name, masks in (("our decoder", decoded_masks(data)), ("Pillow", pillow_masks(data))):
         for number, (mask, expected) in enumerate(zip(masks, recorder.masks, strict=True)):
             assert (mask == expected).all(), f"{name} shows another shape in frame {number}"
-    _check_frames(animation, preset, recorder, [block.delay_cs for block in found.blocks])
+    _check_frames(animation, preset, matte, recorder, [block.delay_cs for block in found.blocks])
 
 
-def _check_frames(animation: Animation, preset: Preset, shown: _Recorder, delays_cs: list[int]) -> None:
+def _check_frames(
+    animation: Animation, preset: Preset, matte: Colour | None, shown: _Recorder, delays_cs: list[int]
+) -> None:
     """Compare each frame with what is shown at its time: its shape, and its pixels if its colours are few."""
-    pictures = [picture_of(frame.draw()) for frame in animation.frames]
+    pictures = [picture_of(frame.draw(), matte) for frame in animation.frames]
     sources = [picture.visible_pixels() for picture in pictures]
     transparent = any(picture.visible is not None for picture in pictures)
     most = 255 if transparent else 256
@@ -74,7 +78,7 @@ def _check_frames(animation: Animation, preset: Preset, shown: _Recorder, delays
     for number, frame in enumerate(animation.frames):
         at = int(np.searchsorted(shown_until, start_cs, side="right"))
         start_cs += frame.delay_cs
-        picture = picture_of(animation.canvas(number))
+        picture = picture_of(animation.canvas(number), matte)
         visible = picture.visibility() != 0
         assert ((shown.masks[at] != 0) == visible).all(), f"frame {number} has another shape"
         height, width = frame.draw().shape[:2]
@@ -104,26 +108,35 @@ def random_preset(random: np.random.Generator) -> Preset:
     )
 
 
+def random_matte(random: np.random.Generator) -> Colour | None:
+    """Return a colour to mix half-transparent pixels with, or None."""
+    if random.random() < 0.5:
+        return None
+    red, green, blue = random.choice([0, 255, *random.integers(0, 256, 3)], 3).tolist()
+    return red, green, blue
+
+
 def random_animation(random: np.random.Generator) -> Animation:
     """Return an animation of any size, whose frames differ in content, layout and delay."""
     size = _random_size(random)
     most = max(1, min(_MAX_FRAMES, int(random.choice(_MAX_PX)) // (size.width * size.height)))
     count = int(random.choice([1, 2, 3, most, _integer(random, 1, most + 1)]))
     kinds = random.choice(["plain", "plain", "any layout"])
-    content = random.choice([*_CONTENTS, "any"])
+    content = random.choice([*CONTENTS, "any"])
     drawn_late = random.random() < 0.5
     alpha = str(random.choice(["none", "none", "none", "all", "some"]))
     frames: list[Frame] = []
     for _ in range(min(count, most)):
         layout, source_size = _random_layout(random, size) if kinds != "plain" else (Plain(), size)
-        kind = str(random.choice(list(_CONTENTS)) if content == "any" else content)
+        kind = str(random.choice(list(CONTENTS)) if content == "any" else content)
         change = str(random.choice(["new", "new", "same", "pixel", "part", "moved"]))
         if frames and change != "new":
-            source, layout = _changed(frames[-1].draw(), change, random), frames[-1].layout
+            source, layout = changed(frames[-1].draw(), change, random), frames[-1].layout
         else:
-            source = _CONTENTS[kind](source_size, random)
+            source = CONTENTS[kind](source_size, random)
             if alpha == "all" or (alpha == "some" and random.random() < 0.5):
-                source = np.dstack([source, _random_alpha(source_size, random)])
+                source = np.dstack([source, random_alpha(source_size, random)])
+        source = arranged(source, random)
         drawing = partial(np.copy, source) if drawn_late else source
         frames.append(Frame(drawing, layout, _random_delay_cs(random)))
     return Animation(tuple(frames), size)
@@ -155,77 +168,3 @@ def _random_layout(random: np.random.Generator, size: Size) -> tuple[Layout, Siz
 
 def _random_delay_cs(random: np.random.Generator) -> int:
     return int(random.choice([2, 4, _integer(random, 2, 300), 65_535, 65_536, _integer(random, 2, 300_000)]))
-
-
-def _changed(source: Pixels, change: str, random: np.random.Generator) -> Pixels:
-    if change == "same":
-        return source
-    pixels = source.copy()
-    y, x = (random.integers(0, side) for side in pixels.shape[:2])
-    if change == "pixel":
-        pixels[y, x, random.integers(pixels.shape[2])] ^= 1 << random.integers(8)
-    elif change == "part":
-        part = pixels[y:, x:][: 1 + random.integers(30), : 1 + random.integers(30)]
-        part[:] = random.integers(0, 256, part.shape if random.random() < 0.5 else part.shape[2])
-    else:
-        pixels = np.roll(pixels, tuple(random.integers(-3, 4, 2)), (0, 1))
-    return pixels
-
-
-def _random_alpha(size: Size, random: np.random.Generator) -> Indices:
-    """Return an alpha channel: a disc, noise, or the same everywhere."""
-    kind = random.integers(3)
-    if kind == 0:
-        y, x = np.mgrid[: size.height, : size.width]
-        distance = np.hypot(y - random.integers(0, size.height), x - random.integers(0, size.width))
-        return np.asarray((max(size) / 2 - distance) * 30 + 128).clip(0, 255).astype(np.uint8)
-    if kind == 1:
-        return random.integers(0, 256, (size.height, size.width), np.uint8)
-    return np.full((size.height, size.width), random.choice([0, 127, 128, 255]), np.uint8)
-
-
-def _noise(size: Size, random: np.random.Generator) -> Pixels:
-    return random.integers(0, 256, (size.height, size.width, 3), np.uint8)
-
-
-def _flat(size: Size, random: np.random.Generator) -> Pixels:
-    return np.full((size.height, size.width, 3), random.integers(0, 256, 3), np.uint8)
-
-
-def _gradient(size: Size, random: np.random.Generator) -> Pixels:
-    y, x = np.mgrid[: size.height, : size.width]
-    slopes = random.normal(0, random.choice([0.1, 1, 5]), (2, 3))
-    levels = y[..., None] * slopes[0] + x[..., None] * slopes[1] + random.integers(0, 256, 3)
-    return np.asarray(levels.clip(0, 255), np.uint8)
-
-
-def _photo(size: Size, random: np.random.Generator) -> Pixels:
-    return photo(size.width, size.height, int(random.integers(100)))
-
-
-def _few_colours(size: Size, random: np.random.Generator) -> Pixels:
-    count = int(random.choice([1, 2, 3, 4, 16, 17, 127, 128, 129, 255, 256, 257, _integer(random, 1, 300)]))
-    colours = random.integers(0, 256, (count, 3), np.uint8)
-    if random.random() < 0.2:  # a ramp of greys, which Pillow reads in another way
-        colours[:] = np.arange(count, dtype=np.int64)[:, None] & 255
-    return colours[random.integers(0, count, (size.height, size.width))]
-
-
-def _pixel_art(size: Size, random: np.random.Generator) -> Pixels:
-    cells = _few_colours(Size(-(-size.width // 7), -(-size.height // 5)), random)
-    return cells.repeat(5, axis=0).repeat(7, axis=1)[: size.height, : size.width]
-
-
-def _dark(size: Size, random: np.random.Generator) -> Pixels:
-    return _photo(size, random) // np.uint8(random.choice([4, 9, 30]))
-
-
-_CONTENTS = {
-    "noise": _noise,
-    "flat": _flat,
-    "gradient": _gradient,
-    "photo": _photo,
-    "few colours": _few_colours,
-    "pixel art": _pixel_art,
-    "dark": _dark,
-}

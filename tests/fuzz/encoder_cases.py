@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tests.fuzz.animations import check_encoding, random_animation, random_preset
+from tests.fuzz.animations import check_encoding, random_animation, random_matte, random_preset
 from tests.fuzz.arguments import CALLS, RandomArguments
 from tests.sanitizers.sanitized_libraries import NativeMemory
 
@@ -77,7 +77,7 @@ def run_case(number: int, memory: NativeMemory) -> int:
     """Run one case; return its number of encodes or calls."""
     random = np.random.default_rng(number)
     if random.random() < 0.7:
-        check_encoding(random_animation(random), random_preset(random))
+        check_encoding(random_animation(random), random_preset(random), random_matte(random))
         check_no_leak(memory)
         return 2
     draw = RandomArguments(random)

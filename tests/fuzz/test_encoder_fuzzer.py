@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from tests.fuzz.arguments import CALLS
 from tests.fuzz.encoder_fuzzer import fuzz
+from tests.fuzz.sources import arranged
 from tests.sanitizers.sanitized_libraries import NoSanitizers, run_sanitized, sanitized_library
 
 import gifmill.gif.core as core
@@ -73,6 +75,16 @@ def test_memory_that_grows_with_equal_work_is_found(library: Path) -> None:
     ended = run_sanitized("-c", GROWING, str(library))
     assert ended.stdout == "constant\n", ended.stderr
     assert "the process grew every time" in ended.stderr
+
+
+def test_sources_have_many_orders_in_memory_and_keep_their_pixels() -> None:
+    source = np.arange(7 * 5 * 4, dtype=np.uint8).reshape(7, 5, 4)
+    orders = set()
+    for seed in range(100):
+        other = arranged(source, np.random.default_rng(seed))
+        np.testing.assert_array_equal(other, source)
+        orders.add((other.strides, other.flags.writeable))
+    assert len(orders) == 7
 
 
 def test_all_functions_of_the_core_are_called() -> None:
