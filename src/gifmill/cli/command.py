@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.cli.arguments import PORT, WORKERS, parse_command_line
 from gifmill.cli.effect_list import list_effects
-from gifmill.cli.error_report import FAILED, report_error
+from gifmill.cli.error_report import FAILED, INTERRUPTED, report_error
 from gifmill.cli.make import make_gifs
 from gifmill.cli.terminal import escape_control_characters, print_line, reopen_closed_streams
 from gifmill.errors import GifmillError
@@ -21,8 +21,6 @@ from gifmill.rendering import describe_effects
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Sequence
-
-_INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _SUBCOMMANDS[arguments.run](arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader has closed the pipe, as `head` does. The rest of the buffer must not fail again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,7 +9,7 @@ from gifmill.cli.output_paths import STDIN
 from gifmill.cli.terminal import escape_control_characters
 from gifmill.errors import GifmillError, InputError
 
-FAILED, BAD_INPUT = 1, 2
+FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 """Exit codes."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -13,15 +13,19 @@ from typing import TYPE_CHECKING
 from gifmill.cli.arguments import JOBS
 from gifmill.cli.error_report import report_error
 from gifmill.cli.output_paths import STDIN, plan_output_paths
+from gifmill.cli.photo_gifs import NoPool, PhotoGifs
 from gifmill.cli.terminal import ProgressBar, format_json, format_summary, print_line, silenced_stderr
 from gifmill.effects import PACK_OPTIONS, find_effect, select_effects
-from gifmill.errors import GifmillError, InvalidRequest, PhotoError
+from gifmill.errors import InvalidRequest, PhotoError
 from gifmill.rendering import COMMON, CROP, FORMAT, SIZE, Options, option_given_twice, with_defaults
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
+    from gifmill.cli.gif_pool import GifPool
+    from gifmill.cli.photo_gifs import Outcomes
     from gifmill.effects import Effect, Param
     from gifmill.photo import Photo
     from gifmill.settings import Settings
@@ -38,26 +42,22 @@ def make_gifs(arguments: Namespace) -> int:
     settings = _read_settings()
     _create_output_folder(arguments.output)
 
-    exit_code = 0
-    with ProgressBar(len(plan) * len(effects), sys.stderr) as progress:
+    total, exit_code = len(plan) * len(effects), 0
+    with _open_pool(min(at_a_time, total)) as pool, ProgressBar(total, sys.stderr) as progress:
+        made = pool.make(
+            PhotoGifs(
+                partial(_open, source, options, effects, settings),
+                [
+                    partial(_render_and_save, source, options, effect, path, pool.saving, arguments.json)
+                    for effect, path in zip(effects, paths, strict=True)
+                ],
+            )
+            for source, paths in plan.items()
+        )
         for source, paths in plan.items():
-            done = 0
-            try:
-                progress.show(source)
-                photo = _open(source, options, effects, settings)
-                save = partial(_render_and_save, source, photo, options, as_json=arguments.json)
-                with _lines(save, effects, paths, at_a_time) as lines:
-                    for path in paths:
-                        progress.show(path.name)
-                        line = next(lines)
-                        progress.advance()
-                        done += 1
-                        print_line(line)
-            except BrokenPipeError:
-                raise
-            except (GifmillError, OSError) as error:
-                progress.advance(len(effects) - done)
-                exit_code = max(exit_code, report_error(error, source))
+            progress.show(source)
+            with closing(next(made)) as outcomes:
+                exit_code = max(exit_code, _print(source, paths, outcomes, progress))
     return exit_code
 
 
@@ -128,25 +128,44 @@ def _open(source: str, options: Options, effects: Sequence[Effect], settings: Se
             raise OSError(error.errno, error.strerror, source) from error
 
 
-@contextmanager
-def _lines(
-    save: Callable[[Effect, Path], str], effects: Sequence[Effect], paths: Sequence[Path], at_a_time: int
-) -> Iterator[Iterator[str]]:
-    """Make several GIFs at a time; yield their lines in order. After an error no more are begun."""
-    if min(at_a_time, len(effects)) == 1:
-        yield map(save, effects, paths)
-        return
-    from concurrent.futures import ThreadPoolExecutor  # the encoder's core releases Python's lock
+def _open_pool(jobs: int) -> GifPool | NoPool:
+    """Return a pool that makes up to `jobs` GIFs at a time."""
+    if jobs == 1:
+        return NoPool()
+    from gifmill.cli.gif_pool import GifPool  # imports threads, which one GIF does not need
 
-    pool = ThreadPoolExecutor(at_a_time)
+    return GifPool(jobs)
+
+
+def _print(source: str, paths: Sequence[Path], outcomes: Outcomes, progress: ProgressBar) -> int:
+    """Print the lines of a photo's GIFs, then the first error; return the exit code."""
+    left, failed = len(paths), None
     try:
-        yield pool.map(save, effects, paths)
-    finally:
-        pool.shutdown(cancel_futures=True)
+        for path in paths:
+            progress.show(path.name)
+            outcome = next(outcomes, None)
+            if isinstance(outcome, str):
+                progress.advance()
+                left -= 1
+                print_line(outcome)
+            else:
+                failed = failed or outcome
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        failed = error
+    progress.advance(left)
+    return report_error(failed, source) if failed else 0
 
 
 def _render_and_save(
-    source: str, photo: Photo, options: Options, effect: Effect, path: Path, *, as_json: bool
+    source: str,
+    options: Options,
+    effect: Effect,
+    path: Path,
+    saving: AbstractContextManager[object],
+    as_json: bool,
+    photo: Photo,
 ) -> str:
     """Make and save one GIF; return the line to print."""
     from gifmill.rendering import render_options
@@ -154,7 +173,8 @@ def _render_and_save(
     start = perf_counter()
     gif = render_options(photo, effect, options)
     try:
-        gif.save(path)
+        with saving:
+            gif.save(path)
     except OSError as error:  # its file name is that of a temporary file
         raise OSError(error.errno, error.strerror, str(path)) from error
     seconds = perf_counter() - start

@@ -110,7 +110,8 @@ def reopen_closed_streams() -> None:
 def silenced_stderr() -> Iterator[None]:
     """Discard standard error during the block: libtiff reports damage there itself, line by line.
 
-    This affects the file descriptor of the whole process, so only a command may use it, never a library.
+    This affects the file descriptor of the whole process, so only a command may use it, never a library, and
+    only in the main thread, which is the only one that prints.
     """
     kept = os.dup(_STDERR)
     nowhere = os.open(os.devnull, os.O_WRONLY)
