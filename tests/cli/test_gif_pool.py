@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -149,6 +150,16 @@ def test_lines_are_in_the_order_of_photos_and_effects(
     assert printed_names(capsys.readouterr().out) == expected
 
 
+def test_json_lines_are_in_the_order_of_photos_and_effects(
+    photos: list[str], out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert make(*photos, *small(out, 3, "cyclic", "blur"), "--json") == 0
+
+    made = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    expected = [(photo, effect) for photo in photos for effect in ("cyclic", "blur")]
+    assert [(gif["photo"], gif["effect"]) for gif in made] == expected
+
+
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_the_error_of_a_photo_is_reported_between_the_lines_of_its_neighbours(
     photos: list[str],
@@ -282,8 +293,11 @@ def run_patched(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 def test_an_interrupt_does_not_wait_for_unfinished_gifs(photos: list[str], out: Path) -> None:
     code = """
+first = threading.Lock()
+
 def render(*_):
-    os.kill(os.getpid(), signal.SIGINT)
+    if first.acquire(blocking=False):
+        os.kill(os.getpid(), signal.SIGINT)
     threading.Event().wait()
 
 gifmill.rendering.render_options = render
@@ -296,9 +310,13 @@ gifmill.rendering.render_options = render
 @pytest.mark.slow
 def test_an_interrupt_waits_for_files_that_are_being_written(photos: list[str], out: Path) -> None:
     code = """
+first = threading.Lock()
+
 def save(gif, path):
-    os.kill(os.getpid(), signal.SIGINT)
-    time.sleep(0.5)
+    if first.acquire(blocking=False):
+        for _ in range(2):  # the second one is sent while the command waits
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.5)
     path.write_bytes(gif.data)
 
 gifmill.rendering.Gif.save = save

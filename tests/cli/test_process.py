@@ -172,6 +172,16 @@ def test_a_terminal_shows_a_progress_bar_that_is_erased_at_the_end(cat: str, out
     assert max(len(line) for line in drawn.split("\r\x1b[2K")) < 60
 
 
+def test_the_progress_bar_counts_the_gifs_of_all_photos(cat: str, photo: bytes, out: Path) -> None:
+    dog = Path(cat).with_name("dog.jpg")
+    dog.write_bytes(photo)
+    effects = ("-e", "blur", "-e", "cyclic", "--jobs", "2")
+    drawn = terminal_output([*COMMAND, "make", cat, str(dog), "--size", "16", "-o", str(out), *effects])
+
+    steps = [line[25:29] for line in drawn.split("\r\x1b[2K") if line]
+    assert steps == ["0/4 ", "0/4 ", "1/4 ", "2/4 ", "2/4 ", "3/4 "]
+
+
 def test_a_pipe_gets_no_progress_bar(cat: str, out: Path) -> None:
     command = [*COMMAND, "make", cat, "--size", "16", "-o", str(out)]
     completed = subprocess.run(command, capture_output=True, check=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Semaphore
@@ -87,7 +88,8 @@ class GifPool:
     ) -> None:
         if isinstance(error, KeyboardInterrupt):
             # A thread cannot be stopped, and Python waits for it at exit, for seconds if the GIF is large. So
-            # the process ends here, when no thread is writing a file.
+            # the process ends here, when no thread is writing a file. A second Ctrl-C changes nothing.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             for _ in range(self._jobs):
                 self._permits.acquire()
             os._exit(INTERRUPTED)

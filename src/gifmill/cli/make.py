@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from gifmill.cli.arguments import JOBS
 from gifmill.cli.error_report import report_error
 from gifmill.cli.output_paths import STDIN, plan_output_paths
-from gifmill.cli.photo_gifs import NoPool, PhotoGifs
 from gifmill.cli.terminal import ProgressBar, format_json, format_summary, print_line, silenced_stderr
 from gifmill.effects import PACK_OPTIONS, find_effect, select_effects
 from gifmill.errors import InvalidRequest, PhotoError
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from gifmill.cli.gif_pool import GifPool
-    from gifmill.cli.photo_gifs import Outcomes
+    from gifmill.cli.photo_gifs import NoPool, Outcomes
     from gifmill.effects import Effect, Param
     from gifmill.photo import Photo
     from gifmill.settings import Settings
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
 
 def make_gifs(arguments: Namespace) -> int:
     """Run `gifmill make`; return the exit code."""
+    from gifmill.cli.photo_gifs import PhotoGifs  # imports threads, which no other command needs
+
     effects = _chosen_effects(arguments)
     options = Options.read(_chosen_options(arguments), effects)
     at_a_time = int(JOBS.read(arguments.jobs))
@@ -131,8 +132,10 @@ def _open(source: str, options: Options, effects: Sequence[Effect], settings: Se
 def _open_pool(jobs: int) -> GifPool | NoPool:
     """Return a pool that makes up to `jobs` GIFs at a time."""
     if jobs == 1:
+        from gifmill.cli.photo_gifs import NoPool
+
         return NoPool()
-    from gifmill.cli.gif_pool import GifPool  # imports threads, which one GIF does not need
+    from gifmill.cli.gif_pool import GifPool  # imports an executor, which one GIF does not need
 
     return GifPool(jobs)
 
