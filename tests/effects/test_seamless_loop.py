@@ -53,7 +53,7 @@ def test_a_still_loop_begins_with_its_first_picture() -> None:
     assert begun[0]() is pictures[0]
 
 
-@pytest.mark.parametrize(("kept_bytes", "calls"), [(4 * 5 * 3 * 3, 1), (4 * 5 * 3 * 3 - 1, 2)])
+@pytest.mark.parametrize(("kept_bytes", "calls"), [(4 * 5 * 3 * 4, 1), (4 * 5 * 3 * 4 - 1, 2)])
 def test_the_first_frame_is_found_when_a_picture_is_needed(
     kept_bytes: int, calls: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
