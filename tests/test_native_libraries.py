@@ -55,6 +55,14 @@ def test_builds_are_reproducible(package: Path, tmp_path: Path) -> None:
     assert first == second
 
 
+def test_lines_of_c_have_at_most_120_characters() -> None:
+    """ruff limits the lines of Python; no formatter that we use reads C."""
+    files = [path for path in hatch_build.SOURCES.rglob("*.[ch]") if path.parent.name == "native"]
+    assert len(files) > 20
+    lines = [(path, line) for path in files for line in path.read_text().splitlines()]
+    assert [f"{path.name}: {line}" for path, line in lines if len(line) > 120] == []
+
+
 def test_every_folder_of_c_files_is_compiled() -> None:
     found = {path.parent.relative_to(hatch_build.SOURCES) for path in hatch_build.SOURCES.rglob("*.c")}
     assert found == set(hatch_build.PACKAGES)

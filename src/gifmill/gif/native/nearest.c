@@ -18,7 +18,8 @@ static const float LINEAR[3][3] = {
 /* Write the squared distances of all entries from a point; return the least. */
 static float measure(const Search *search, Vector at, float far[MAX_ENTRIES])
 {
-    float least[4] = {INFINITY, INFINITY, INFINITY, INFINITY}; /* of every fourth entry, for compilers to compare at once */
+    /* Of every fourth entry, for compilers to compare at once. */
+    float least[4] = {INFINITY, INFINITY, INFINITY, INFINITY};
     for (int i = 0; i < MAX_ENTRIES; i++) {
         float x = at[0] - search->metric[0][i], y = at[1] - search->metric[1][i], z = at[2] - search->metric[2][i];
         far[i] = x * x + y * y + z * z;
@@ -179,8 +180,10 @@ EXPORT int64_t gifmill_search_bytes(void)
     return (int64_t)sizeof(Search) + ((int64_t)(MAX_BLOCKS + 1) << 3 * (EXACT_BITS - 5));
 }
 
-/* Prepare a search in memory that was zero, or has had another search. `exact`: all colours that will be searched are in the palette. */
-EXPORT void gifmill_search_init(void *memory, const uint8_t *palette, int32_t entries, int32_t exact, int32_t neighbours)
+/* Prepare a search in memory that was zero, or has had another search. `exact`: all colours that will be searched are
+   in the palette. */
+EXPORT void gifmill_search_init(void *memory, const uint8_t *palette, int32_t entries, int32_t exact,
+                                int32_t neighbours)
 {
     Search *search = memory;
     search->entries = entries;

@@ -35,11 +35,11 @@ typedef struct {
     Entry entry[MAX_ENTRIES];
     float metric[3][MAX_ENTRIES];          /* stretched Oklab, by axis; unused entries are far away */
     Levels linear_of_level[3][256];        /* of each level of red, green and blue */
-    uint32_t place_of_level[3][256];       /* summands of a place: block in the upper 16 bits, cell in the block below */
+    uint32_t place_of_level[3][256];       /* summands of a place: block in the upper 16 bits, cell of it below */
     uint8_t neighbour[MAX_ENTRIES][MAX_NEIGHBOURS]; /* nearest entries of an entry, itself first */
     uint16_t block[MAX_BLOCKS];            /* places of blocks in the order in which they occur; 0: none yet */
     Candidates candidates[MAX_BLOCKS + 1];
-    uint8_t table[];                       /* by block, of each cell the entry plus one, modulo 256; 0: not known, or 255 */
+    uint8_t table[]; /* by block, of each cell the entry plus one, modulo 256; 0: not known, or 255 */
 } Search;
 
 static inline Levels linear_of(const Search *search, int r, int g, int b)

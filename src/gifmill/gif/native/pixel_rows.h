@@ -31,7 +31,8 @@ void gifmill_close_rows(PixelRows *rows);
 
 void gifmill_fill_row(PixelRows *rows);
 
-/* Return a row of the window, the same as before or the next one. It stays until the search is `length` pixels farther. */
+/* Return a row of the window, the same as before or the next one. It stays until the search is `length` pixels
+   farther. */
 static inline const Pixel *pixel_row(PixelRows *rows, int y)
 {
     if (y == rows->filled)

@@ -17,7 +17,8 @@ typedef struct {
     int64_t scale;
 } Target;
 
-static inline Levels level_with_errors(const StringSearch *state, const Pixel *pixel, Levels carried, const Levels *above)
+static inline Levels level_with_errors(const StringSearch *state, const Pixel *pixel, Levels carried,
+                                       const Levels *above)
 {
     const int16_t half = 1 << (UNIT_BITS - 1);
     const Levels rounding = {half, half, half, 0};
@@ -62,7 +63,8 @@ static inline void insert(Candidate *best, int size, Candidate found)
 }
 
 /* Insert a candidate at the cost of its symbol, if this is near enough. */
-static inline void insert_entry(Candidate *best, int size, const StringSearch *state, const Target *target, Candidate found)
+static inline void insert_entry(Candidate *best, int size, const StringSearch *state, const Target *target,
+                                Candidate found)
 {
     int64_t far = distance(target->linear, state->search->entry[symbol_of(found)].linear);
     int64_t more = far - target->least, too_far = (target->limit - far) >> 63;
@@ -72,7 +74,8 @@ static inline void insert_entry(Candidate *best, int size, const StringSearch *s
 }
 
 /* Write the best candidates to a beam. `level`: of each path, what the pixel should become; NULL if it is kept. */
-static inline void fill_beam(const StringSearch *state, const Candidate *best, const Levels *level, Step *beam, int size)
+static inline void fill_beam(const StringSearch *state, const Candidate *best, const Levels *level, Step *beam,
+                             int size)
 {
     for (int i = 0; i < size; i++) {
         beam[i].chosen = best[i];
@@ -117,8 +120,8 @@ static inline void start_string(const StringSearch *state, const Pixel *pixel, S
 }
 
 /* Extend the paths of a beam by a pixel; return whether one of them goes on. */
-static inline int extend(const StringSearch *state, const Step *paths, const Pixel *pixel, const Levels *above, Step *beam,
-                         int size)
+static inline int extend(const StringSearch *state, const Step *paths, const Pixel *pixel, const Levels *above,
+                         Step *beam, int size)
 {
     const Dictionary *dictionary = &state->dictionary;
     Candidate best[MAX_BEAM], dead = state->dead_end;

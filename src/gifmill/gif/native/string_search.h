@@ -24,8 +24,8 @@ static inline void add_string(Dictionary *dictionary, int node, int symbol, int 
     dictionary->child[node] = (uint32_t)(code << 8 | symbol);
 }
 
-/* A way to go on with a path: a number, so that the best ones are found without a branch. From the highest bit: the cost
-   of the path in 32 bits, its place in the beam in 8, the code in 16, and the symbol in 8. */
+/* A way to go on with a path: a number, so that the best ones are found without a branch. From the highest bit: the
+   cost of the path in 32 bits, its place in the beam in 8, the code in 16, and the symbol in 8. */
 typedef uint64_t Candidate;
 
 static inline uint32_t cost_of(Candidate candidate)
