@@ -40,7 +40,7 @@ class Service:
 
     def live(self, photo_id: str) -> ClientConnection:
         """Open a WebSocket that receives the updates of a photo."""
-        return connect(f"{self.live_address}?photo={photo_id}", open_timeout=10)
+        return connect(f"{self.live_address}?photo={photo_id}", open_timeout=60)
 
     def order(self, photo: bytes, **query: str | float) -> dict[str, Any]:
         """Upload a photo, which must be accepted; return its status."""

@@ -84,7 +84,7 @@ class Proxied(Service):
         return httpx.Client(base_url=base, timeout=30, transport=transport)
 
     def live(self, photo_id: str) -> ClientConnection:
-        return connect(f"{self.live_address}?photo={photo_id}", open_timeout=10, ssl=self._trusted)
+        return connect(f"{self.live_address}?photo={photo_id}", open_timeout=60, ssl=self._trusted)
 
 
 @contextmanager
