@@ -100,7 +100,7 @@ def background_colours(pixels: Pixels, share: float, most: int) -> Palette:
 
 
 def _of_frequent_cells(pixels: Pixels, least: float) -> Pixels:
-    """Return the pixels of the cells of 8 x 8 x 8 levels with so many pixels: other colours are rarer."""
+    """Return the pixels whose cell of 8 x 8 x 8 levels has at least `least` pixels; the rest has fewer."""
     cells = colour_cells(pixels)
     return pixels[np.bincount(cells)[cells] >= least]
 
