@@ -51,6 +51,14 @@ def test_a_file_name_of_the_maximum_length_can_be_saved(tmp_path: Path) -> None:
     assert target.read_bytes() == b"new"
 
 
+def test_save_keeps_an_existing_file_on_demand(tmp_path: Path) -> None:
+    target = tmp_path / "a.gif"
+    gif(b"old").save(target, overwrite=False)
+    with pytest.raises(FileExistsError):
+        gif().save(target, overwrite=False)
+    assert target.read_bytes() == b"old"
+
+
 def test_a_file_object_receives_the_bytes() -> None:
     file = io.BytesIO()
     gif().save(file)

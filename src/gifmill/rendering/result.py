@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 from PIL import Image, ImageSequence
 
+from gifmill.rendering.atomic_file import write_atomically
+
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
 
@@ -42,34 +44,27 @@ class Gif:
     format: str = "gif"
     given_up: tuple[str, ...] = ()
 
-    def save(self, target: str | os.PathLike[str] | BinaryIO) -> None:
+    def save(self, target: str | os.PathLike[str] | BinaryIO, *, overwrite: bool = True) -> None:
         """Write the file.
 
         Args:
             target: a path, which is written atomically: to a temporary file in the same directory, which is
-                then renamed. Or a file object, opened in binary mode.
+                then renamed. Symlinks are followed, and a replaced file passes its permissions on. Or a file
+                object, opened in binary mode.
+            overwrite: replace the file if the path exists. Otherwise it is kept.
 
         Raises:
-            OSError: the directory is missing, full or not writable.
+            FileExistsError: the path exists, and `overwrite` is false.
+            OSError: the file is read-only, or the directory is missing, full or not writable.
             TypeError: this is neither a path nor a binary file.
         """
         if isinstance(target, str | os.PathLike):
-            self._save_to_path(Path(target))
+            write_atomically(Path(target), self.data, overwrite=overwrite)
         elif callable(getattr(target, "write", None)):
             target.write(self.data)
         else:
             kind = type(target).__name__
             raise TypeError(f"Cannot save to {kind}. Pass a path, or a file opened in binary mode.")
-
-    def _save_to_path(self, path: Path) -> None:
-        unfinished = path.parent / f".{os.urandom(8).hex()}.part"
-        try:
-            with unfinished.open("xb") as file:
-                file.write(self.data)
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
 
     def images(self) -> list[Image.Image]:
         """Return the frames as images of Pillow, of mode RGB, or RGBA where one is transparent.
