@@ -13,6 +13,7 @@ from math import isfinite
 from numbers import Integral
 
 from gifmill.errors import InvalidOption
+from gifmill.suggestions import did_you_mean
 
 type Value = int | float | str
 """A value of a parameter."""
@@ -116,7 +117,8 @@ class Choice:
         if isinstance(value, bool) and set(self.choices) == {"no", "yes"}:
             return "yes" if value else "no"
         if not isinstance(value, str) or value not in self.choices:
-            raise InvalidOption(f"{self.name}={display_value(value)} is not valid. Use {self.valid}.")
+            near = did_you_mean(value, self.choices) if isinstance(value, str) else ""
+            raise InvalidOption(f"{self.name}={display_value(value)} is not valid. {near}Use {self.valid}.")
         return value
 
 

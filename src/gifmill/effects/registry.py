@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from gifmill.effects.effect import Effect
 from gifmill.effects.params import Choice, Number
 from gifmill.errors import UnknownEffect
+from gifmill.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -209,7 +210,9 @@ def find_effect(name: str) -> Effect:
         effects = ", ".join(PACKS[name])
         raise UnknownEffect(f"{name!r} is a pack. Use its effects one by one: {effects}.")
     if effect is None:
-        raise UnknownEffect(f"Unknown effect {name[:40]!r}. Effects: {_names(all_effects())}.")
+        names = [each.name for each in all_effects()]
+        near = did_you_mean(name, names)
+        raise UnknownEffect(f"Unknown effect {name[:40]!r}. {near}Effects: {', '.join(names)}.")
     return effect
 
 
@@ -225,15 +228,13 @@ def select_effects(name: str) -> tuple[Effect, ...]:
     try:
         return (find_effect(name),)
     except UnknownEffect as error:
-        known = f"Effects: {_names(all_effects())}. Packs: {', '.join(PACKS)}."
-        raise UnknownEffect(f"Unknown effect or pack {name[:40]!r}. {known}") from error
+        names = [each.name for each in all_effects()]
+        near = did_you_mean(name, [*names, *PACKS])
+        known = f"Effects: {', '.join(names)}. Packs: {', '.join(PACKS)}."
+        raise UnknownEffect(f"Unknown effect or pack {name[:40]!r}. {near}{known}") from error
 
 
 def _plugins() -> Mapping[str, Effect]:
     from gifmill.effects.plugins import load_plugins
 
     return load_plugins(frozenset(PACKS | _BY_NAME))
-
-
-def _names(effects: tuple[Effect, ...]) -> str:
-    return ", ".join(effect.name for effect in effects)

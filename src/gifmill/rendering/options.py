@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gifmill.effects import Choice, Number, Param, Value, format_value
 from gifmill.errors import InvalidKey, InvalidOption, InvalidRequest, UnknownOption
 from gifmill.gif import PRESETS
 from gifmill.rendering.platforms import NO_PLATFORM, PLATFORMS
+from gifmill.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +26,8 @@ FOR = Choice("for", "platform whose limits the file must meet", NO_PLATFORM, (NO
 FORMAT = Choice("format", "file format: GIF or animated WebP", "gif", ("gif", "webp"))
 MAX_BYTES = Number("max_bytes", "maximum file size in bytes; 0 = unlimited", 0, 0, 100_000_000, 1, "bytes")
 COMMON: tuple[Param, ...] = (CALM, CROP, FOR, FORMAT, MAX_BYTES, PRESET, SIZE)
+
+_AS_NAMED: Mapping[str, str] = MappingProxyType({})
 
 NONE = "default"
 """The text form of options that all have their default values."""
@@ -45,7 +49,12 @@ class Options:
     chosen: tuple[tuple[str, Value], ...] = ()
 
     @classmethod
-    def read(cls, values: Mapping[str, object], effects: Sequence[Effect]) -> Options:
+    def read(
+        cls,
+        values: Mapping[str, object],
+        effects: Sequence[Effect],
+        spellings: Mapping[str, str] = _AS_NAMED,
+    ) -> Options:
         """Validate values against the effects of an order.
 
         An option may belong to only some of the effects; the others ignore it.
@@ -53,6 +62,8 @@ class Options:
         Args:
             values: text or typed values by option name.
             effects: at least one.
+            spellings: how a caller writes the options whose names it does not use, such as `--max-bytes`;
+                error messages use them.
 
         Raises:
             UnknownOption: no effect of the order has an option of this name.
@@ -62,11 +73,10 @@ class Options:
         for name, value in values.items():
             params = _find_params(name, effects)
             if not params:
-                names = sorted({param.name for effect in effects for param in (*COMMON, *effect.params)})
-                raise UnknownOption(f"Unknown option {name[:40]!r}. Options: {', '.join(names)}.")
+                raise _unknown_option(name, effects, spellings)
             for param in params:
-                chosen[name] = param.read(value)
-        _check_platform(chosen)
+                chosen[name] = replace(param, name=spellings.get(name, name)).read(value)
+        _check_platform(chosen, spellings)
         kept = {name for effect in effects for name in _non_default_names(effect, chosen)}
         return cls(tuple(sorted((name, chosen[name]) for name in kept)))
 
@@ -125,7 +135,7 @@ def _platform(chosen: Mapping[str, Value]) -> Platform | None:
     return PLATFORMS.get(str(chosen.get(FOR.name)))
 
 
-def _check_platform(chosen: Mapping[str, Value]) -> None:
+def _check_platform(chosen: Mapping[str, Value], spellings: Mapping[str, str]) -> None:
     """Reject values beyond the platform's limits: the platform would not accept the file.
 
     Raises:
@@ -134,8 +144,18 @@ def _check_platform(chosen: Mapping[str, Value]) -> None:
     if platform := _platform(chosen):
         for name, value in chosen.items():
             if problem := platform.option_problem(name, value):
-                message = f"{name}={format_value(value)} is not valid for {platform.name}, which {problem}."
-                raise InvalidOption(f"{message} Omit {name}, or choose another platform ({FOR.name}).")
+                option, platform_option = spellings.get(name, name), spellings.get(FOR.name, FOR.name)
+                message = f"{option}={format_value(value)} is not valid for {platform.name}, which {problem}."
+                raise InvalidOption(
+                    f"{message} Omit {option}, or choose another platform ({platform_option})."
+                )
+
+
+def _unknown_option(name: str, effects: Sequence[Effect], spellings: Mapping[str, str]) -> UnknownOption:
+    names = {param.name for effect in effects for param in (*COMMON, *effect.params)}
+    options = sorted(spellings.get(each, each) for each in names)
+    near = did_you_mean(name, options)
+    return UnknownOption(f"Unknown option {name[:40]!r}. {near}Options: {', '.join(options)}.")
 
 
 def _defaults(effect: Effect, chosen: Mapping[str, Value]) -> dict[str, Value]:

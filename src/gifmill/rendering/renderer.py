@@ -84,7 +84,7 @@ def render(
         **params,
     }
     given = {name: value for name, value in values.items() if value is not None}
-    options = Options.read(given, (chosen,))
+    options = Options.read(given, (chosen,), {FOR.name: "target"})
     return _render(opened, chosen, options) if callable(effect) else _render_named(opened, chosen, options)
 
 
