@@ -6,15 +6,14 @@ to do; 130 when interrupted; 1 for any other error.
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING
 
 from gifmill.cli.arguments import PORT, WORKERS, parse_command_line
 from gifmill.cli.effect_list import list_effects
-from gifmill.cli.error_report import FAILED, INTERRUPTED, report_error
+from gifmill.cli.error_report import report_error
+from gifmill.cli.file_errors import FAILED, INTERRUPTED, FileError
 from gifmill.cli.make import make_gifs
-from gifmill.cli.terminal import escape_control_characters, print_line, reopen_closed_streams
+from gifmill.cli.terminal import discard_stdout, escape_control_characters, print_line, reopen_closed_streams
 from gifmill.errors import GifmillError
 from gifmill.rendering import describe_effects
 
@@ -36,14 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = parse_command_line(argv)
         code = _SUBCOMMANDS[arguments.run](arguments)
-        sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has closed the pipe, as `head` does. The rest of the buffer must not fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has closed the pipe, as `head` does
+        discard_stdout()
         return FAILED
-    except (GifmillError, OSError) as error:
+    except (GifmillError, FileError, OSError) as error:
         return report_error(error)
     return code
 

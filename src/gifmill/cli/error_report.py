@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from gifmill.cli.output_paths import STDIN
+from gifmill.cli.file_errors import BAD_INPUT, FAILED, STDIN, FileError
 from gifmill.cli.terminal import escape_control_characters
 from gifmill.errors import GifmillError, InputError
 
-FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
-"""Exit codes."""
 
-
-def report_error(error: GifmillError | OSError, source: str | None = None) -> int:
+def report_error(error: GifmillError | FileError | OSError, source: str | None = None) -> int:
     """Print an error in one line and return its exit code.
 
     Args:
@@ -21,25 +17,15 @@ def report_error(error: GifmillError | OSError, source: str | None = None) -> in
         source: the photo that it concerns, as named on the command line; None for the whole command.
     """
     match error:
+        case FileError():
+            text, code = error.message, error.exit_code
         case InputError():
             text, code = error.message, BAD_INPUT
         case GifmillError():
             text, code = error.message, FAILED
-        case FileNotFoundError() if source is not None and error.filename == source:
-            text, code = "No such file. Check the name.", BAD_INPUT
-        case IsADirectoryError() if source is not None and error.filename == source:
-            photos = Path(source) / "*.jpg"
-            text, code = f"This is a folder. Name its photos, such as {photos}.", BAD_INPUT
-        case OSError() if source is not None and error.filename == source:
-            text = (
-                f"Cannot read the file: {error.strerror}. Check that it is a file and that you may read it."
-            )
-            code = BAD_INPUT
-        case _ if source is not None and error.filename:
-            text = f"Cannot write {error.filename}: {error.strerror}. Choose another folder (-o)."
-            code = FAILED
         case _:
-            text, code = f"Cannot write {error.filename or 'the output'}: {error.strerror}.", FAILED
+            name = f"{error.filename}: " if error.filename else ""
+            text, code = f"{name}{error.strerror or error}.", FAILED
     subject = ""
     if source is not None:
         subject = "standard input: " if source == STDIN else f"{source}: "

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from gifmill.cli.arguments import JOBS
 from gifmill.cli.error_report import report_error
-from gifmill.cli.output_paths import STDIN, plan_output_paths
+from gifmill.cli.file_errors import STDIN, OutputFailed, PhotoUnreadable
+from gifmill.cli.output_paths import plan_output_paths
 from gifmill.cli.terminal import ProgressBar, format_json, format_summary, print_line, silenced_stderr
 from gifmill.effects import PACK_OPTIONS, find_effect, select_effects
 from gifmill.errors import InvalidRequest, PhotoError
@@ -100,12 +101,8 @@ def _read_settings() -> Settings:
 def _create_output_folder(folder: str) -> None:
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise InvalidRequest(f"-o {folder} is not a folder. Choose a folder, or a new name.") from error
     except OSError as error:
-        raise InvalidRequest(
-            f"Cannot create the folder {folder}: {error.strerror}. Choose another folder (-o)."
-        ) from error
+        raise OutputFailed.of_folder(folder, error) from error
 
 
 def _open(source: str, options: Options, effects: Sequence[Effect], settings: Settings) -> Photo:
@@ -125,8 +122,8 @@ def _open(source: str, options: Options, effects: Sequence[Effect], settings: Se
             if error.setting is None:
                 raise
             raise type(error)(f"{error.message} Or increase {variable(error.setting)}.") from error
-        except OSError as error:  # a failed read has no file name, and `Path` changes ./cat.jpg to cat.jpg
-            raise OSError(error.errno, error.strerror, source) from error
+        except OSError as error:
+            raise PhotoUnreadable.of(source, error) from error
 
 
 def _open_pool(jobs: int) -> GifPool | NoPool:
@@ -143,20 +140,15 @@ def _open_pool(jobs: int) -> GifPool | NoPool:
 def _print(source: str, paths: Sequence[Path], outcomes: Outcomes, progress: ProgressBar) -> int:
     """Print the lines of a photo's GIFs, then the first error; return the exit code."""
     left, failed = len(paths), None
-    try:
-        for path in paths:
-            progress.show(path.name)
-            outcome = next(outcomes, None)
-            if isinstance(outcome, str):
-                progress.advance()
-                left -= 1
-                print_line(outcome)
-            else:
-                failed = failed or outcome
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        failed = error
+    for path in paths:
+        progress.show(path.name)
+        outcome = next(outcomes, None)
+        if isinstance(outcome, str):
+            progress.advance()
+            left -= 1
+            print_line(outcome)
+        else:
+            failed = failed or outcome
     progress.advance(left)
     return report_error(failed, source) if failed else 0
 
@@ -178,7 +170,7 @@ def _render_and_save(
     try:
         with saving:
             gif.save(path)
-    except OSError as error:  # its file name is that of a temporary file
-        raise OSError(error.errno, error.strerror, str(path)) from error
+    except OSError as error:
+        raise OutputFailed.of(path, error) from error
     seconds = perf_counter() - start
     return format_json(gif, source, path, seconds) if as_json else format_summary(gif, path)

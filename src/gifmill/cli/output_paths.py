@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gifmill.cli.file_errors import STDIN
 from gifmill.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gifmill.effects import Effect
-
-STDIN = "-"
-"""Name of standard input on the command line."""
 
 _STDIN_STEM = "photo"
 

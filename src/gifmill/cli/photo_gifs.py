@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
+from gifmill.cli.file_errors import FileError
 from gifmill.errors import GifmillError
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from gifmill.photo import Photo
 
-type Outcome = str | GifmillError | OSError | None
+type Outcome = str | GifmillError | FileError | None
 """The line to print, or the error; None for a GIF that was not begun because of an error before."""
 
 type Outcomes = Generator[Outcome]
@@ -43,7 +44,7 @@ class PhotoGifs:
         """Open the photo; return the error, if any."""
         try:
             self._photo = self._open_photo()
-        except (GifmillError, OSError) as error:
+        except (GifmillError, FileError) as error:
             return _without_frames(error)
         return None
 
@@ -53,7 +54,7 @@ class PhotoGifs:
             if self._stopped or self._photo is None:
                 return None
             return self._makers[index](self._photo)
-        except (GifmillError, OSError) as error:
+        except (GifmillError, FileError) as error:
             self._stopped = True
             return _without_frames(error)
         finally:

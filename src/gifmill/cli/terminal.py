@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
 
+from gifmill.cli.file_errors import OutputFailed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
@@ -95,8 +97,31 @@ def escape_control_characters(text: str) -> str:
 def print_line(line: str) -> None:
     """Print a line and flush: a reader may be waiting. File names that cannot be encoded are escaped."""
     encoding = sys.stdout.encoding
-    sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-    sys.stdout.flush()
+    with stdout_errors():
+        sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        sys.stdout.flush()
+
+
+@contextmanager
+def stdout_errors() -> Iterator[None]:
+    """Report a failure of standard output, such as a full disk, as an error of the output.
+
+    Raises:
+        OutputFailed: standard output cannot be written to.
+        BrokenPipeError: its reader has closed it.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        discard_stdout()
+        raise OutputFailed.of_stdout(error) from error
+
+
+def discard_stdout() -> None:
+    """Discard the rest of standard output: what is in its buffer must not fail again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def reopen_closed_streams() -> None:
