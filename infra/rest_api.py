@@ -38,7 +38,8 @@ _UPLOAD = rest.JsonSchema(
     type=rest.JsonSchemaType.OBJECT,
     required=["size", "type"],
     properties={
-        "size": rest.JsonSchema(type=rest.JsonSchemaType.INTEGER, minimum=1),
+        # In draft 4, which the gateway's validator follows, 1797.0 is no integer; in OpenAPI 3.1 it is one.
+        "size": rest.JsonSchema(type=rest.JsonSchemaType.NUMBER, minimum=1, multiple_of=1),
         "type": rest.JsonSchema(type=rest.JsonSchemaType.STRING),
     },
 )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("mkdocs.hooks.gifmill")
 _PAGE = "reference/python-api/index.html"
 _GUIDES = Path(__file__).parents[1] / "docs/guides"
-_IMPORT = re.compile(r"^from (gifmill[\w.]*) import ([\w, ]+)$", re.MULTILINE)
+_IMPORT = re.compile(r"^from (gifmill(?:\.[\w.]+)?) import ([\w, ]+)$", re.MULTILINE)
 
 
 def on_pre_build(**_: object) -> None:

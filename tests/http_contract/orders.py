@@ -52,6 +52,16 @@ def test_options_at_their_defaults_are_left_out(service: Service, photo: bytes) 
     assert gif["options"] == "default"
 
 
+def test_the_size_of_a_pack_can_be_changed_without_its_byte_limit(service: Service, photo: bytes) -> None:
+    gifs = service.order(photo, effects="emoji", size=480)["gifs"]
+    assert {gif["options"] for gif in gifs} == {"crop=square,max_bytes=128000"}
+
+
+def test_a_default_of_an_option_that_no_effect_has_is_ignored(service: Service, photo: bytes) -> None:
+    [gif] = service.order(photo, effects="blur", strength=50, turns=1, direction="clockwise")["gifs"]
+    assert gif["options"] == "default"
+
+
 def test_a_deleted_photo_and_its_gifs_are_not_found(service: Service, photo: bytes) -> None:
     document = service.finished(service.order(photo, effects="blur")["id"])
     assert service.client.delete(f"/v1/photos/{document['id']}").status_code == 204

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,28 @@ def test_the_gif_size_is_in_the_query_of_a_form_request(service: Service, photo:
     upload_form = service.client.post("/v1/uploads?size=64", json=body).json()
     post_form(service, upload_form, photo)
     assert service.finished(upload_form["id"])["gifs"][0]["options"] == "size=64"
+
+
+def test_an_integer_may_have_a_zero_fraction(service: Service, photo: bytes) -> None:
+    """In JSON Schema 1797.0 is an integer, and some languages write every number so."""
+    body = {"size": float(len(photo)), "type": "image/jpeg", "effects": "reveal", "blocks": 4.0}
+    assert ".0" in json.dumps(body)
+    upload_form = service.client.post("/v1/uploads", json=body).json()
+    assert post_form(service, upload_form, photo).status_code == 204
+    photo_id = upload_form["id"]
+    service.finished(photo_id)
+    service.client.post(f"/v1/photos/{photo_id}/gifs", json={"effect": "blur", "size": 64.0})
+    gifs = service.finished(photo_id)["gifs"]
+    assert {gif["effect"]: gif["options"] for gif in gifs} == {"blur": "size=64", "reveal": "blocks=4"}
+
+
+def test_an_option_in_query_and_body_is_rejected_unless_one_is_a_default(
+    service: Service, photo: bytes
+) -> None:
+    body = {"size": len(photo), "type": "image/jpeg", "effects": "blur", "preset": "fast"}
+    assert service.client.post("/v1/uploads?preset=balanced", json=body).status_code == 201
+    response = service.client.post("/v1/uploads?preset=small", json=body)
+    assert "Option 'preset' is given twice" in read_problem(response)["detail"]
 
 
 def test_a_form_rejects_a_file_of_another_size(service: Service, photo: bytes) -> None:
@@ -81,6 +104,7 @@ def test_a_file_that_is_not_a_photo_is_reported_at_every_stage(service: Service)
         ({"size": 0, "type": "image/png"}, 400, "invalid_request"),
         ({"size": True, "type": "image/png"}, 400, "invalid_request"),
         ({"size": "100", "type": "image/png"}, 400, "invalid_request"),
+        ({"size": 100.5, "type": "image/png"}, 400, "invalid_request"),
         ({"size": 100, "type": "image/png\r\nX: y"}, 400, "invalid_request"),
         ({"size": 100, "type": "image/png", "effects": ["blur"]}, 400, "invalid_request"),
         ({"size": 100, "type": "image/png", "effects": "nope"}, 400, "unknown_effect"),

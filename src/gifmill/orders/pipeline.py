@@ -22,7 +22,7 @@ from gifmill.orders.status import (
     upload_orders,
 )
 from gifmill.orders.stored_png_header import with_arrival_time
-from gifmill.rendering import Options, with_defaults
+from gifmill.rendering import Options, with_defaults, without_unused_defaults
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def new_orders(photo_id: str, effects: str, values: Mapping[str, object]) -> tup
         UnknownEffect, UnknownOption, InvalidOption: with the list of valid ones.
     """
     requested = {effect.name: effect for name in effects.split(",") for effect in select_effects(name)}
-    options = Options.read(with_defaults(PACK_OPTIONS.get(effects, {}), values), tuple(requested.values()))
+    given = without_unused_defaults(values, requested.values())
+    options = Options.read(with_defaults(PACK_OPTIONS.get(effects, {}), given), tuple(requested.values()))
     pack = next((pack for pack, names in PACKS.items() if set(names) == set(requested)), None)
     if pack is not None:
         return (OrderKey(photo_id, options, pack),)
@@ -110,7 +111,8 @@ def order_gif(
         UnknownEffect, UnknownOption, InvalidOption: with the list of valid ones.
     """
     requested = find_effect(effect)
-    key = OrderKey(photo_id, Options.read(values, (requested,)), effect)
+    given = without_unused_defaults(values, (requested,))
+    key = OrderKey(photo_id, Options.read(given, (requested,)), effect)
     orders = orders_of(store, photo_id)
     if not orders:
         raise photo_not_found()

@@ -19,7 +19,7 @@ from gifmill.effects import display_value
 from gifmill.errors import InvalidForm, InvalidRequest, PhotoTooLarge
 from gifmill.orders import pipeline
 from gifmill.orders.keys import UploadKey, format_orders, new_photo_id, parse_orders
-from gifmill.rendering import option_given_twice
+from gifmill.rendering import option_given_twice, without_declared_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,6 +90,7 @@ def parse_upload_request(
             raise InvalidRequest(f"The {name} is missing. Send for example {UPLOAD_EXAMPLE}.")
     size, media_type = values.pop("size"), values.pop("type")
     effects = values.pop("effects", "classic")
+    size = _without_zero_fraction(size)
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
         advice = "Use the file's size in bytes, a whole number above 0."
         raise InvalidRequest(f"size={display_value(size)} is not valid. {advice}")
@@ -100,14 +101,20 @@ def parse_upload_request(
         raise InvalidRequest('The effects must be one text, for example {"effects": "blur,cyclic"}.')
     if size > settings.max_photo_bytes:
         raise photo_too_large(settings.max_photo_bytes)
-    if duplicates := values.keys() & options.keys():
+    in_body, in_query = without_declared_defaults(values), without_declared_defaults(options)
+    if duplicates := in_body.keys() & in_query.keys():
         raise option_given_twice(min(duplicates))
     photo_id = new_photo_id()
-    orders = pipeline.new_orders(photo_id, effects, {**values, **options})
+    orders = pipeline.new_orders(photo_id, effects, {**in_body, **in_query})
     if len(format_orders(orders)) > _MAX_METADATA_BYTES:
         raise InvalidRequest("Too many effects in one request. Order a pack, or order some of them later.")
     expires = datetime.now(UTC) + timedelta(seconds=settings.form_lifetime_s)
     return Upload(photo_id, orders, size, media_type, expires)
+
+
+def _without_zero_fraction(value: object) -> object:
+    """Return the integer that a number such as 1797.0 is. Source: JSON Schema Validation, section 6.1.1."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def photo_too_large(max_bytes: int) -> PhotoTooLarge:

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 
 from gifmill.lazy_imports import lazy_names
 from gifmill.rendering.catalogue import describe_effects
+from gifmill.rendering.declared_defaults import (
+    declared_default,
+    without_declared_defaults,
+    without_unused_defaults,
+)
 from gifmill.rendering.options import (
     CALM,
     COMMON,
@@ -33,11 +38,14 @@ __all__ = [
     "Gif",
     "Options",
     "Platform",
+    "declared_default",
     "describe_effects",
     "option_given_twice",
     "render",
     "render_options",
     "with_defaults",
+    "without_declared_defaults",
+    "without_unused_defaults",
 ]
 
 __getattr__, __dir__ = lazy_names(__name__, renderer="render render_options", result="Gif")

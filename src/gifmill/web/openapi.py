@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gifmill import __version__
 from gifmill.effects import PACKS, Number, all_effects
 from gifmill.orders import MEDIA_TYPE_PATTERN
-from gifmill.rendering import COMMON, FORMAT
+from gifmill.rendering import COMMON, FORMAT, declared_default
 from gifmill.web.openapi_schemas import document_schemas, problem_responses
 
 if TYPE_CHECKING:
@@ -149,9 +149,8 @@ def _parameters() -> list[Param]:
 
 
 def _parameter(param: Param) -> Schema:
-    alike = (other for effect in all_effects() for other in effect.params if other.name == param.name)
-    # If the defaults differ, /v1/effects has each.
-    schema: Schema = {} if len({other.default for other in alike}) > 1 else {"default": param.default}
+    default = declared_default(param.name)  # /v1/effects has the defaults that are not the same everywhere
+    schema: Schema = {} if default is None else {"default": default}
     if isinstance(param, Number):
         schema |= {"type": param.kind, "minimum": param.minimum, "maximum": param.maximum}
         schema |= {"multipleOf": param.step}
