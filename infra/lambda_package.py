@@ -39,6 +39,17 @@ TARGETS = {"arm64": "aarch64-linux-gnu.2.28", "x86_64": "x86_64-linux-gnu.2.28"}
 MAX_BYTES = 100_000_000
 """Maximum size of layer and code together; Lambda accepts 250 MB. Source: AWS Lambda quotas."""
 
+_REQUIREMENTS = (
+    "--frozen",
+    "--no-default-groups",
+    "--extra",
+    "aws",
+    "--no-emit-project",
+    "--no-header",
+    "--no-annotate",
+)
+"""Options of `uv export` for the layer: our dependencies with those of the extra `aws`."""
+
 _UNUSED_FILES = (
     ".lock",  # uv's own
     "bin",  # commands
@@ -64,7 +75,7 @@ _UNUSED_PARTS = {"cli", "page", "server"}
 
 
 def build_layer(arch: str) -> Path:
-    """Build the folder of the layer: `python/` with all packages of the group `lambda`.
+    """Build the folder of the layer: `python/` with all packages of the extra `aws`.
 
     Args:
         arch: the functions' architecture, `arm64` or `x86_64`.
@@ -74,7 +85,7 @@ def build_layer(arch: str) -> Path:
         subprocess.CalledProcessError: uv could not download or install the packages.
     """
     platform = PLATFORMS[arch]
-    requirements = _uv("export", "--frozen", "--only-group", "lambda", "--no-header", "--no-annotate")
+    requirements = _uv("export", *_REQUIREMENTS)
     this = Path(__file__).read_bytes()
     built = CACHE / f"layer-{arch}-{_digest([requirements.encode(), arch.encode(), this])}"
 

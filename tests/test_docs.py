@@ -12,7 +12,15 @@ import pytest
 
 import gifmill
 from gifmill.effects import EFFECTS, PACKS
-from gifmill.errors import CannotFit, GifmillError, IntakeFailed, PhotoError, PluginFailed, RenderFailed
+from gifmill.errors import (
+    CannotFit,
+    GifmillError,
+    IntakeFailed,
+    MissingExtra,
+    PhotoError,
+    PluginFailed,
+    RenderFailed,
+)
 from gifmill.gif import PRESETS
 from gifmill.rendering.options import COMMON
 from gifmill.settings import Settings, variable
@@ -94,7 +102,7 @@ def test_every_error_code_is_documented_with_its_status() -> None:
         PluginFailed.code,
         RenderFailed.code,
     }  # in the status
-    never_answered = {"invalid_setting", *asynchronous}
+    never_answered = {"invalid_setting", MissingExtra.code, *asynchronous}
     expected = {
         code: status for code, status in codes(GifmillError).items() if code not in parents | never_answered
     }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
-_SHIPPED = ("--no-default-groups", "--group", "lambda", "--no-emit-project", "--no-hashes", "--no-annotate")
+_SHIPPED = ("--no-default-groups", "--all-extras", "--no-emit-project", "--no-hashes", "--no-annotate")
 """Options of uv for the shipped releases: the package and the functions, with all dependencies."""
 
 

@@ -19,6 +19,7 @@
     │   ├── TooSlow                too_slow          an upload that stalled or took too long
     │   └── InvalidSetting         invalid_setting   a malformed environment variable
     ├── PluginFailed               plugin_failed     an installed effect package is broken
+    ├── MissingExtra               missing_extra     an optional set of packages is not installed
     ├── Forbidden                  forbidden         an API call without a key
     ├── CrossSite                  cross_site        a request that another website made a browser send
     ├── NotFound                   not_found         unknown, expired or deleted
@@ -197,6 +198,13 @@ class PluginFailed(GifmillError):
 
     code = "plugin_failed"
     title = "An effect package is broken"
+
+
+class MissingExtra(GifmillError):
+    """An extra is not installed, such as `gifmill[server]` for the server."""
+
+    code = "missing_extra"
+    title = "An extra is not installed"
 
 
 class Forbidden(GifmillError):

@@ -67,7 +67,7 @@ def test_every_module_is_compiled_and_never_checked_again(arch: str) -> None:
             assert flags == 0b01, module  # by hash, unchecked: PEP 552
 
 
-def test_the_layer_contains_only_the_group_lambda(arch: str) -> None:
+def test_the_layer_contains_only_base_and_the_extra_aws(arch: str) -> None:
     names = {path.name.partition("-")[0] for path in (build_layer(arch) / "python").glob("*.dist-info")}
 
     assert {"numpy", "pillow", "starlette", "mangum", "obstore"} <= names

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gifmill.cli.arguments import PORT, WORKERS, parse_command_line
 from gifmill.cli.effect_list import list_effects
 from gifmill.cli.error_report import report_error
+from gifmill.cli.extras import extra
 from gifmill.cli.file_errors import FAILED, INTERRUPTED, FileError
 from gifmill.cli.make import make_gifs
 from gifmill.cli.terminal import discard_stdout, escape_control_characters, print_line, reopen_closed_streams
@@ -56,7 +57,8 @@ def _effects(arguments: Namespace) -> int:
 
 
 def _serve(arguments: Namespace) -> int:
-    from gifmill.server import serve  # imports a web server, which no other command needs
+    with extra("server", "serve"):
+        from gifmill.server import serve  # imports a web server, which no other command needs
 
     port, workers = PORT.read(arguments.port), WORKERS.read(arguments.workers)
     serve(arguments.host, int(port), arguments.data, int(workers))
@@ -64,7 +66,8 @@ def _serve(arguments: Namespace) -> int:
 
 
 def _doctor(arguments: Namespace) -> int:
-    from gifmill.cli.doctor import format_finding, run_checks
+    with extra("server", "doctor"):
+        from gifmill.cli.doctor import format_finding, run_checks
 
     healthy = True
     for finding in run_checks(arguments.data):
