@@ -1,4 +1,4 @@
-"""The command `gifmill` with its subcommands: make, effects, serve, doctor.
+"""The command `gifmill` with its subcommands: make, effects, serve, doctor, completion.
 
 Exit codes: 0 for success; 2 for an error caused by the input, with one line on standard error that says what
 to do; 130 when interrupted; 1 for any other error.
@@ -6,10 +6,12 @@ to do; 130 when interrupted; 1 for any other error.
 
 from __future__ import annotations
 
+import sys
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from gifmill.cli.arguments import PORT, WORKERS, parse_command_line
-from gifmill.cli.effect_list import list_effects
+from gifmill.cli.arguments import PORT, SHELL, WORKERS, parse_command_line
+from gifmill.cli.effect_list import describe_effect, list_effects, show_effect
 from gifmill.cli.error_report import report_error
 from gifmill.cli.extras import extra
 from gifmill.cli.file_errors import FAILED, INTERRUPTED, FileError
@@ -34,25 +36,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     reopen_closed_streams()
     try:
-        arguments = parse_command_line(argv)
-        code = _SUBCOMMANDS[arguments.run](arguments)
+        return _run(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader has closed the pipe, as `head` does
         discard_stdout()
         return FAILED
-    except (GifmillError, FileError, OSError) as error:
+    except FileError as error:  # standard output failed while an error was reported
         return report_error(error)
-    return code
+
+
+def _run(argv: Sequence[str]) -> int:
+    try:
+        arguments = parse_command_line(argv)
+        return _SUBCOMMANDS[arguments.run](arguments)
+    except BrokenPipeError:
+        raise
+    except (GifmillError, FileError, OSError) as error:
+        return report_error(error, as_json="--json" in takewhile(lambda each: each != "--", argv))
 
 
 def _effects(arguments: Namespace) -> int:
+    name = arguments.name
     if arguments.json:
         from json import dumps
 
-        print_line(dumps(describe_effects(), indent=2, ensure_ascii=False))
+        document = describe_effects() if name is None else describe_effect(name)
+        print_line(dumps(document, indent=2, ensure_ascii=False))
     else:
-        print_line("\n".join(list_effects()))
+        print_line("\n".join(list_effects() if name is None else show_effect(name)))
     return 0
 
 
@@ -81,9 +93,17 @@ def _doctor(arguments: Namespace) -> int:
     return 0 if healthy else FAILED
 
 
+def _completion(arguments: Namespace) -> int:
+    from gifmill.cli.completion import completion_script  # imports shtab, which no other command needs
+
+    print_line(completion_script(str(SHELL.read(arguments.shell))))
+    return 0
+
+
 _SUBCOMMANDS: dict[str, Callable[[Namespace], int]] = {
     "make": make_gifs,
     "effects": _effects,
     "serve": _serve,
     "doctor": _doctor,
+    "completion": _completion,
 }

@@ -11,23 +11,27 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from gifmill.cli.arguments import JOBS
+from gifmill.cli.chosen_options import chosen_effects, chosen_options
 from gifmill.cli.error_report import report_error
 from gifmill.cli.file_errors import STDIN, OutputFailed, PhotoUnreadable
 from gifmill.cli.output_paths import plan_output_paths
-from gifmill.cli.terminal import ProgressBar, format_json, format_summary, print_line, silenced_stderr
-from gifmill.effects import PACK_OPTIONS, find_effect, select_effects
-from gifmill.errors import InvalidRequest, PhotoError
-from gifmill.rendering import COMMON, CROP, FORMAT, SIZE, Options, option_given_twice, with_defaults
+from gifmill.cli.progress_bar import ProgressBar
+from gifmill.cli.terminal import format_json, format_summary, print_line, silenced_stderr
+from gifmill.errors import PhotoError
+from gifmill.rendering import CROP, FORMAT, SIZE
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
+    from gifmill.cli.file_errors import FileError
     from gifmill.cli.gif_pool import GifPool
     from gifmill.cli.photo_gifs import NoPool, Outcomes
     from gifmill.effects import Effect, Param
+    from gifmill.errors import GifmillError
     from gifmill.photo import Photo
+    from gifmill.rendering import Options
     from gifmill.settings import Settings
 
 
@@ -35,8 +39,8 @@ def make_gifs(arguments: Namespace) -> int:
     """Run `gifmill make`; return the exit code."""
     from gifmill.cli.photo_gifs import PhotoGifs  # imports threads, which no other command needs
 
-    effects = _chosen_effects(arguments)
-    options = Options.read(_chosen_options(arguments), effects)
+    effects = chosen_effects(arguments)
+    options = chosen_options(arguments, effects)
     at_a_time = int(JOBS.read(arguments.jobs))
     plan = plan_output_paths(
         arguments.photos, Path(arguments.output), effects, _common(options, effects, FORMAT)
@@ -45,7 +49,10 @@ def make_gifs(arguments: Namespace) -> int:
     _create_output_folder(arguments.output)
 
     total, exit_code = len(plan) * len(effects), 0
-    with _open_pool(min(at_a_time, total)) as pool, ProgressBar(total, sys.stderr) as progress:
+    with (
+        _open_pool(min(at_a_time, total)) as pool,
+        ProgressBar(total, None if arguments.quiet else sys.stderr) as progress,
+    ):
         made = pool.make(
             PhotoGifs(
                 partial(_open, source, options, effects, settings),
@@ -59,32 +66,10 @@ def make_gifs(arguments: Namespace) -> int:
         for source, paths in plan.items():
             progress.show(source)
             with closing(next(made)) as outcomes:
-                exit_code = max(exit_code, _print(source, paths, outcomes, progress))
+                error = _print(paths, outcomes, progress, quiet=arguments.quiet)
+            if error:
+                exit_code = max(exit_code, report_error(error, source, as_json=arguments.json))
     return exit_code
-
-
-def _chosen_effects(arguments: Namespace) -> tuple[Effect, ...]:
-    if arguments.effect:
-        return tuple(find_effect(name) for name in dict.fromkeys(arguments.effect))
-    return select_effects(arguments.pack)
-
-
-def _chosen_options(arguments: Namespace) -> dict[str, object]:
-    pack = {} if arguments.effect else PACK_OPTIONS.get(arguments.pack, {})
-    given = [(param.name, value) for param in COMMON if (value := getattr(arguments, param.name)) is not None]
-    for pair in arguments.param:
-        name, equals, value = pair.partition("=")
-        if not (name and equals):
-            raise InvalidRequest(
-                f"-p {pair} is not of the form NAME=VALUE. `gifmill effects` lists the names."
-            )
-        given.append((name, value))
-    chosen: dict[str, object] = {}
-    for name, value in given:
-        if name in chosen:
-            raise option_given_twice(name)
-        chosen[name] = value
-    return with_defaults(pack, chosen)
 
 
 def _common(options: Options, effects: Sequence[Effect], param: Param) -> str:
@@ -137,20 +122,24 @@ def _open_pool(jobs: int) -> GifPool | NoPool:
     return GifPool(jobs)
 
 
-def _print(source: str, paths: Sequence[Path], outcomes: Outcomes, progress: ProgressBar) -> int:
-    """Print the lines of a photo's GIFs, then the first error; return the exit code."""
-    left, failed = len(paths), None
+def _print(
+    paths: Sequence[Path], outcomes: Outcomes, progress: ProgressBar, *, quiet: bool
+) -> GifmillError | FileError | None:
+    """Print the lines of a photo's GIFs, unless `quiet`; return the first error."""
+    left = len(paths)
+    failed: GifmillError | FileError | None = None
     for path in paths:
         progress.show(path.name)
         outcome = next(outcomes, None)
         if isinstance(outcome, str):
             progress.advance()
             left -= 1
-            print_line(outcome)
+            if not quiet:
+                print_line(outcome)
         else:
             failed = failed or outcome
     progress.advance(left)
-    return report_error(failed, source) if failed else 0
+    return failed
 
 
 def _render_and_save(

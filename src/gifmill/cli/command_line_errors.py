@@ -1,0 +1,94 @@
+"""Advice for wrong command lines: misspelt names, and arguments in the wrong place."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gifmill.effects import all_effects
+from gifmill.errors import InvalidRequest
+from gifmill.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Iterable, Mapping, Sequence
+
+_PHOTO_NAME = re.compile(r"[^=]+\.(jpe?g|jfif|png|gif|webp|avif|hei[cf]|tiff?|bmp)", re.IGNORECASE)
+
+
+def explain(parser: ArgumentParser, argv: Sequence[str], error: InvalidRequest) -> InvalidRequest:
+    """Return an error of argparse, or one with better advice.
+
+    Args:
+        parser: the parser of all subcommands.
+        argv: the arguments without the program's name.
+        error: what argparse reports.
+    """
+    commands = _subcommands(parser)
+    name = argv[0]
+    if not name.startswith("-") and name not in commands:
+        return _unknown_command(name, commands)
+    own = commands.get(name, parser)
+    # -e.jpg is read as -e with the value .jpg; then a photo is missing.
+    photo = next((each for each in _values_with_dash(argv, own) if _is_photo(each)), None)
+    return _dash_error(photo) if photo is not None else error
+
+
+def unknown_arguments(parser: ArgumentParser, argv: Sequence[str], unknown: Sequence[str]) -> InvalidRequest:
+    """Return the error of arguments that the subcommand does not have.
+
+    Args:
+        parser: the parser of all subcommands.
+        argv: the arguments without the program's name.
+        unknown: those that no argument of the subcommand took.
+    """
+    own = _subcommands(parser).get(argv[0], parser)
+    for photo in unknown:
+        if photo.startswith("-") and _is_photo(photo):
+            return _dash_error(photo)
+    flag, _, value = unknown[0].partition("=")
+    if not flag.startswith("-"):
+        return InvalidRequest(f"Unknown arguments: {' '.join(unknown)}. Try `{own.prog} --help`.")
+    return _unknown_flag(flag, value, own)
+
+
+def _subcommands(parser: ArgumentParser) -> Mapping[str, ArgumentParser]:
+    """Return the parsers of the subcommands by name."""
+    return next(action.choices for action in parser._actions if isinstance(action.choices, dict))
+
+
+def _unknown_command(name: str, commands: Iterable[str]) -> InvalidRequest:
+    problem = f"Unknown command {name[:40]!r}."
+    if _is_photo(name):
+        return InvalidRequest(f"{problem} To make GIFs of a photo, use `gifmill make {name}`.")
+    if name in {effect.name for effect in all_effects()}:
+        return InvalidRequest(f"{problem} To make this effect, use `gifmill make PHOTO -e {name}`.")
+    near = did_you_mean(name, commands)
+    return InvalidRequest(f"{problem} {near}Commands: {', '.join(commands)}.")
+
+
+def _values_with_dash(argv: Sequence[str], own: ArgumentParser) -> Iterable[str]:
+    """Return the arguments that begin with - and are no flags."""
+    before = argv[: argv.index("--")] if "--" in argv else argv
+    flags = own._option_string_actions
+    return [each for each in before if each.startswith("-") and each.partition("=")[0] not in flags]
+
+
+def _is_photo(name: str) -> bool:
+    return bool(_PHOTO_NAME.fullmatch(name)) or Path(name).is_file()
+
+
+def _dash_error(photo: str) -> InvalidRequest:
+    problem = f"{photo} begins with -, as options do."
+    return InvalidRequest(f"{problem} For a file of this name, write ./{photo}, or -- before it.")
+
+
+def _unknown_flag(flag: str, value: str, own: ArgumentParser) -> InvalidRequest:
+    name = flag.lstrip("-").replace("-", "_")
+    takes = any(param.name == name for effect in all_effects() for param in effect.params)
+    if takes and own.prog.endswith("make"):
+        return InvalidRequest(f"Unknown option {flag}. For this parameter, use -p {name}={value or 'VALUE'}.")
+    known = [each for each in own._option_string_actions if each.startswith("--")]
+    near = did_you_mean(flag, known)
+    return InvalidRequest(f"Unknown option {flag[:40]!r}. {near}Try `{own.prog} --help`.")
