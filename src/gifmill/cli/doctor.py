@@ -18,7 +18,7 @@ from gifmill.orders import UploadKey, new_photo_id
 from gifmill.photo import FORMATS
 from gifmill.server import RESERVED_FILES, ProcessDied, WorkerFailed, WorkerProcess
 from gifmill.settings import Settings
-from gifmill.store import access_advice, open_store
+from gifmill.store import advise, location_without_secrets, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,7 +92,7 @@ def _store(location: str, settings: Settings) -> Iterator[Finding]:
     except InvalidSetting as error:
         yield Finding("store", ok=False, detail=error.message)
         return
-    step = "written"
+    shown, step = location_without_secrets(location), "written"
     key = str(UploadKey(new_photo_id()))
     data = bytes(range(256))
     try:
@@ -107,14 +107,14 @@ def _store(location: str, settings: Settings) -> Iterator[Finding]:
         store.delete(key)
         gone = _is_deleted(store, key)
     except (GifmillError, ValueError) as error:
-        detail = f"{location} cannot be {step}: {error}"
-        yield Finding("store", ok=False, detail=detail, remedy=access_advice(location))
+        reason, remedy = advise(location, error)
+        yield Finding("store", ok=False, detail=f"{shown} cannot be {step}: {reason}.", remedy=remedy)
         return
     took = f"{time.monotonic() - started:.3f} s"
     yield Finding(
         "store",
         ok=as_written and gone,
-        detail=f"{location}: written, read, listed and deleted in {took}",
+        detail=f"{shown}: written, read, listed and deleted in {took}",
         remedy="The store does not return what was written. Use another store.",
     )
     yield _clock(stored.modified - before)

@@ -33,7 +33,7 @@ from gifmill.server.push_hub import PushHub
 from gifmill.server.routes import LocalRoutes
 from gifmill.server.workers.pool import WorkerPool
 from gifmill.settings import Settings
-from gifmill.store import access_advice, open_store
+from gifmill.store import advise, location_without_secrets, open_store
 from gifmill.web import RequestLog, create_app
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
     try:
         probe(store)
     except StoreFailed as error:
-        reason = type(error.__cause__ or error).__name__
-        message = f"{location} cannot be read or written ({reason}). {access_advice(location)}"
+        reason, remedy = advise(location, error)
+        message = f"{location_without_secrets(location)} cannot be read or written ({reason}). {remedy}"
         raise StoreFailed(message) from error
     pool = WorkerPool(location, workers, settings, lambda reason: metrics.worker_deaths.labels(reason).inc())
     metrics.add_gauge("workers", "Worker processes alive", lambda: pool.alive)

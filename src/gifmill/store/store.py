@@ -16,7 +16,9 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
 from gifmill.errors import InvalidSetting, NotFound, StoreFailed
+from gifmill.store.advice import advise, location_without_secrets
 from gifmill.store.directory_cleanup import delete_incomplete_files, remove_empty_folders
+from gifmill.store.failures import is_missing_bucket
 from gifmill.store.object_headers import headers_for
 
 if TYPE_CHECKING:
@@ -96,7 +98,7 @@ class Store:
             StoreFailed: it is not written.
         """
         part_bytes = _LOCAL_PART_BYTES if isinstance(self._backend, LocalStore) else _CLOUD_PART_BYTES
-        with _mapped_errors(key):
+        with _mapped_errors(key, writing=True):
             await obstore.put_async(
                 self._backend_of(key),
                 key,
@@ -197,7 +199,7 @@ class Store:
     @contextmanager
     def _cleaning_up(self, key: str) -> Iterator[None]:
         """On failure, remove the folders created for the object: their names contain the photo's id."""
-        with _mapped_errors(key):
+        with _mapped_errors(key, writing=True):
             try:
                 yield
             except BaseError:
@@ -226,10 +228,9 @@ def open_store(location: str) -> Store:
             return Store(LocalStore.from_url(location, mkdir=True, automatic_cleanup=True))
         return Store(from_url(location, retry_config=RETRIES))
     except (BaseError, OSError, ValueError) as error:
-        reason = str(error).partition("\n")[0]
-        raise InvalidSetting(
-            f"{location!r} cannot be used as a store ({reason}). Use a folder, or a URL such as s3://bucket."
-        ) from error
+        shown = location_without_secrets(location)
+        reason, remedy = advise(location, error, opening=True)
+        raise InvalidSetting(f"{shown!r} cannot be used as a store ({reason}). {remedy}") from error
 
 
 def _iterate_chunks(key: str, result: obstore.GetResult) -> Iterator[bytes]:
@@ -238,12 +239,12 @@ def _iterate_chunks(key: str, result: obstore.GetResult) -> Iterator[bytes]:
 
 
 @contextmanager
-def _mapped_errors(key: str) -> Iterator[None]:
+def _mapped_errors(key: str, *, writing: bool = False) -> Iterator[None]:
     """Map backend errors to gifmill's. Object names are secret: a message shows only their first segment."""
     kind = key.partition("/")[0]
     try:
         yield
-    except FileNotFoundError as error:
-        raise NotFound(f"An object in {kind} does not exist: it expired or was deleted.") from error
     except (BaseError, OSError) as error:
+        if isinstance(error, FileNotFoundError) and not (writing or is_missing_bucket(error)):
+            raise NotFound(f"An object in {kind} does not exist: it expired or was deleted.") from error
         raise StoreFailed(f"The store cannot be read or written ({kind}: {type(error).__name__}).") from error
