@@ -84,7 +84,8 @@ def test_json_output_has_one_object_per_line(cat: str, out: Path, capsys: pytest
         assert line["calmed"] is False
         assert 0 < line["seconds"] < 60
         assert (line["format"], line["given_up"]) == ("gif", [])
-        assert len(line) == 12
+        assert line["skipped"] is False
+        assert len(line) == 13
 
 
 def test_a_calmed_gif_is_reported_in_text_and_in_json(

@@ -312,7 +312,7 @@ def test_an_interrupt_waits_for_files_that_are_being_written(photos: list[str], 
     code = """
 first = threading.Lock()
 
-def save(gif, path):
+def save(gif, path, **_):
     if first.acquire(blocking=False):
         for _ in range(2):  # the second one is sent while the command waits
             os.kill(os.getpid(), signal.SIGINT)

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING, NoReturn
 
 from gifmill import __version__
+from gifmill.cli.name_template import DEFAULT_NAME, FIELDS
 from gifmill.effects import Choice, Number
 from gifmill.errors import InvalidRequest
 from gifmill.rendering import CALM, COMMON, MAX_BYTES
@@ -131,9 +132,13 @@ def _add_make(commands: _Commands) -> None:
         help="effect or pack; several with commas; can be repeated",
     )
     which.add_argument("--pack", metavar="PACK", help=f"set of effects (default: {DEFAULT_PACK})")
+    targets = "output folder; or one file, if it ends in .gif or .webp; or - for standard output"
     make.add_argument(
-        "-o", "--output", default=".", metavar="DIR", help="output folder (default: the current one)"
+        "-o", "--output", default=".", metavar="PATH", help=f"{targets} (default: the current folder)"
     )
+    names = f"names of the files (default: {DEFAULT_NAME}); fields: {', '.join(FIELDS)}"
+    make.add_argument("--name", dest="name_template", metavar="TEMPLATE", help=names)
+    make.add_argument("--no-clobber", action="store_true", help="keep existing files, and skip their GIFs")
     for param in (param for param in COMMON if param is not CALM):
         metavar = _METAVARS[param.name]
         valid = "" if "|" in metavar else f"; {param.valid}{_WITH_UNIT if param is MAX_BYTES else ''}"

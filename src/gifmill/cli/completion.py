@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Iterator
 
-_FILES = ("photos",)
-_FOLDERS = ("output", "data")
+_FILES = ("photos", "output")
+_FOLDERS = ("data",)
 
 
 def completion_script(shell: str) -> str:

@@ -10,7 +10,7 @@ from gifmill.cli.file_errors import FileError
 from gifmill.errors import GifmillError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
     from gifmill.photo import Photo
 
@@ -27,11 +27,18 @@ class PhotoGifs:
     Args:
         open_photo: reads the photo.
         makers: each makes and saves a GIF of the photo, and returns the line to print.
+        kept: by index, the lines to print about GIFs that are not to be made.
     """
 
-    def __init__(self, open_photo: Callable[[], Photo], makers: Sequence[Callable[[Photo], str]]) -> None:
+    def __init__(
+        self,
+        open_photo: Callable[[], Photo],
+        makers: Sequence[Callable[[Photo], str]],
+        kept: Mapping[int, str],
+    ) -> None:
         self._open_photo = open_photo
         self._makers = makers
+        self._kept = kept
         self._photo: Photo | None = None
         self._left = len(makers)
         self._lock = Lock()
@@ -41,7 +48,9 @@ class PhotoGifs:
         return len(self._makers)
 
     def open(self) -> Outcome:
-        """Open the photo; return the error, if any."""
+        """Open the photo, unless no GIF is to be made of it; return the error, if any."""
+        if len(self._kept) == len(self._makers):
+            return None
         try:
             self._photo = self._open_photo()
         except (GifmillError, FileError) as error:
@@ -51,6 +60,8 @@ class PhotoGifs:
     def make(self, index: int) -> Outcome:
         """Make a GIF, unless another one of this photo has failed."""
         try:
+            if index in self._kept:
+                return self._kept[index]
             if self._stopped or self._photo is None:
                 return None
             return self._makers[index](self._photo)

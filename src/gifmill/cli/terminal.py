@@ -127,5 +127,18 @@ def format_json(gif: Gif, source: str, path: Path, seconds: float) -> str:
             "calmed": gif.calmed,
             "given_up": gif.given_up,
             "seconds": round(seconds, 3),
+            "skipped": False,
         }
     )
+
+
+def format_skipped(path: Path) -> str:
+    """Return the line about a file that exists and is kept."""
+    return f"{escape_control_characters(str(path))}  exists, skipped"
+
+
+def format_skipped_json(source: str, effect: str, path: Path, size: int) -> str:
+    """Return the description of a file that exists and is kept as one line of JSON."""
+    from json import dumps
+
+    return dumps({"photo": source, "effect": effect, "path": str(path), "bytes": size, "skipped": True})

@@ -26,6 +26,7 @@ from gifmill.rendering.options import (
 from gifmill.rendering.platforms import PLATFORMS, Platform
 
 if TYPE_CHECKING:
+    from gifmill.rendering.atomic_file import check_writable
     from gifmill.rendering.renderer import render, render_options
     from gifmill.rendering.result import Gif
 
@@ -40,6 +41,7 @@ __all__ = [
     "Gif",
     "Options",
     "Platform",
+    "check_writable",
     "declared_default",
     "describe_effects",
     "option_given_twice",
@@ -50,4 +52,6 @@ __all__ = [
     "without_unused_defaults",
 ]
 
-__getattr__, __dir__ = lazy_names(__name__, renderer="render render_options", result="Gif")
+__getattr__, __dir__ = lazy_names(
+    __name__, atomic_file="check_writable", renderer="render render_options", result="Gif"
+)

@@ -30,9 +30,9 @@ def write_atomically(path: Path, data: bytes, *, overwrite: bool = True) -> None
             error has the file's name, not that of the temporary one.
     """
     try:
-        before = check_writable(path)
-        if before and not overwrite:
+        if not overwrite and path.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        before = check_writable(path)
         if before and not stat.S_ISREG(before.st_mode):
             path.write_bytes(data)
         else:
