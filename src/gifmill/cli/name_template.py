@@ -47,7 +47,7 @@ class NameTemplate:
             raise InvalidRequest(f"--name is empty. The default is {DEFAULT_NAME}.")
         fields = set()
         for found in _FIELD.finditer(text):
-            if found[0] in "{}":
+            if found[0] in ("{", "}"):
                 raise InvalidRequest(f"--name {text} has a single {found[0]}. Double it, or name a field.")
             if found[1] is not None:
                 fields.add(_known(found[1]))
