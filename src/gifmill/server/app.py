@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import math
 import os
 import resource
 import signal
-import socket
 import time
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
@@ -27,6 +25,7 @@ from gifmill.server.edge.connection_limits import RESERVED_FILES, ConnectionLimi
 from gifmill.server.edge.http_protocol import ServerConfig
 from gifmill.server.edge.request_limits import RequestLimits
 from gifmill.server.health import HealthChecker, probe
+from gifmill.server.listening_socket import listen, url_host
 from gifmill.server.local_engine import LocalEngine
 from gifmill.server.metrics import Metrics
 from gifmill.server.push_hub import PushHub
@@ -37,6 +36,7 @@ from gifmill.store import advise, location_without_secrets, open_store
 from gifmill.web import RequestLog, create_app
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import AsyncIterator
 
     from starlette.applications import Starlette
@@ -146,7 +146,7 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     settings = _fit_to_machine(Settings.from_env(), max_files, workers)
     logs.configure(settings.log_format)
     app = create_local_app(location, workers, settings)
-    listener = _listen(host, port)
+    listener = listen(host, port)
     metrics: Metrics = app.state.metrics
     config = ServerConfig(
         ConnectionLimits(settings, lambda code: metrics.refusals.labels(code).inc()),
@@ -159,8 +159,9 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     )
     for each in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
         signal.signal(each, lambda *_: None)
-    name = f"[{host}]" if ":" in host else host
-    _Server(config, app, f"http://{name}:{listener.getsockname()[1]}/", location).run(sockets=[listener])
+    _Server(config, app, f"http://{url_host(host)}:{listener.getsockname()[1]}/", location).run(
+        sockets=[listener]
+    )
 
 
 def _fit_to_machine(settings: Settings, max_files: int, workers: int) -> Settings:
@@ -216,19 +217,3 @@ class _Server(uvicorn.Server):
         """Abort uploads, then finish all other requests."""
         self._app.state.bodies.close()
         await super().shutdown(sockets)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family, backlog=512)
-    except (OSError, OverflowError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).partition(" (while")[0]
-        port_errors = (errno.EADDRINUSE, errno.EACCES, None)  # None: OverflowError, a port above 65,535
-        option = "--port" if getattr(error, "errno", None) in port_errors else "--host"
-        message = f"Cannot listen at {host}:{port} ({reason}). Choose another {option}."
-        raise InvalidSetting(message) from error
-    # asyncio sets this only on sockets whose protocol is TCP, and `create_server` leaves the protocol at 0;
-    # without it a response waits 40 ms for the client's delayed acknowledgement of its headers.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
