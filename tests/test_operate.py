@@ -117,7 +117,8 @@ def proxied(program: str, folder: Path, server: Server) -> Iterator[Proxied]:
             process.wait(20)
 
 
-def _nginx(folder: Path, port: int, backend: str) -> list[str]:
+def _nginx_site(folder: Path, port: int, backend: str) -> str:
+    """Return the sample with addresses and files of this test. A machine may have no IPv6."""
     replacements = {
         "127.0.0.1:8000": backend,
         "listen 80;": f"listen 127.0.0.1:{free_port()};",
@@ -129,12 +130,16 @@ def _nginx(folder: Path, port: int, backend: str) -> list[str]:
         "/etc/letsencrypt/live/gif.example.com/privkey.pem": str(folder / "both.pem"),
         "/var/log/nginx": str(folder),
     }
+    return edited("nginx.conf", **replacements)
+
+
+def _nginx(folder: Path, port: int, backend: str) -> list[str]:
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     config = f"""
         daemon off; pid {folder}/pid; error_log {folder}/main.log crit; events {{}}
         http {{
             {"".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)}
-            {edited("nginx.conf", **replacements)}
+            {_nginx_site(folder, port, backend)}
         }}"""
     (folder / "config.conf").write_text(config)
     return ["nginx", "-c", str(folder / "config.conf"), "-e", str(folder / "main.log")]
@@ -224,6 +229,35 @@ def test_the_proxy_logs_no_id(proxy: Proxied, photo: bytes) -> None:
     logs["output"] = (proxy.folder / "output").read_text()
     assert [name for name, text in logs.items() if COMPLETE_ID.search(text)] == []
     assert any("502" in text for text in logs.values())
+
+
+@requires_program("nginx")
+def test_nginx_accepts_the_sample_among_the_files_that_debian_installs(tmp_path: Path) -> None:
+    main = Path("/etc/nginx/nginx.conf")
+    if not main.exists():
+        pytest.skip("nginx is not Debian's")
+    trustme.CA().issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "conf.d/gifmill.conf").write_text(_nginx_site(tmp_path, free_port(), "127.0.0.1:8000"))
+    included = main.read_text().replace("/etc/nginx/conf.d/", f"{tmp_path}/conf.d/")
+    assert f"{tmp_path}/conf.d/*.conf" in included
+    for old, new in (
+        ("/etc/nginx/sites-enabled/*", f"{tmp_path}/none/*"),
+        ("/run/nginx.pid", f"{tmp_path}/pid"),
+    ):
+        included = included.replace(old, new)
+    (tmp_path / "nginx.conf").write_text(included)
+    command = ["nginx", "-t", "-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "errors.log")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "[warn]" not in done.stderr
+
+
+def test_the_guide_says_which_part_of_a_configuration_a_sample_is() -> None:
+    guide = (ROOT / "docs/guides/operate-a-server.md").read_text()
+    assert "`operate/nginx.conf` goes into `/etc/nginx/conf.d/`" in guide
+    assert "`operate/Caddyfile` is a whole `/etc/caddy/Caddyfile`" in guide
+    assert not re.search(r"^\s*(?:http|events)\s*\{", (OPERATE / "nginx.conf").read_text(), re.MULTILINE)
 
 
 @requires_program("systemd-analyze")

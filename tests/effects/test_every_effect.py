@@ -75,6 +75,14 @@ def test_the_step_from_the_last_frame_to_the_first_is_at_most_the_median(effect:
     assert closing <= np.median([closing, *others])
 
 
+@every_photo
+def test_blur_cuts_from_the_sharp_photo_to_the_mosaic(path: Path) -> None:
+    """The documentation says so."""
+    [blur] = [effect for effect in EFFECTS if effect.name == "blur"]
+    closing, *others = steps(animate(blur, open_resized(path)))
+    assert closing > max(others)
+
+
 @every_moving_effect
 def test_the_frames_differ(effect: Effect) -> None:
     assert max(steps(animate(effect, open_resized(PHOTOS[0])))) > 1

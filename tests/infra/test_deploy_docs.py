@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.cost import PRICES_NOTED, table
+from infra.cost import PRICES, PRICES_NOTED, table, total_usd
 from infra.deploy_options import DeployOptions
 
 if TYPE_CHECKING:
@@ -27,6 +27,13 @@ def test_every_deploy_option_is_documented_with_its_default() -> None:
 def test_the_costs_table_is_current() -> None:
     assert table() in PAGE, "copy the output of `python -m infra.cost` to docs/guides/deploy-to-aws.md"
     assert PRICES_NOTED in PAGE
+
+
+def test_the_price_of_an_idle_stack_is_stated_with_its_date_and_that_it_is_unchecked() -> None:
+    first_gif = (Path(__file__).parents[2] / "docs/get-started/first-gif.md").read_text()
+    [polling] = [price.monthly_usd(0) for price in PRICES if price.item == "SQS: requests"]
+    assert re.search(rf"\${total_usd(0):.2f} a month, of which \${polling:.2f} is for the polling", first_gif)
+    assert f"noted on {PRICES_NOTED} and not checked" in first_gif.replace("\n", " ")
 
 
 @pytest.mark.parametrize("name", ["Address", "ApiAddress", "Alarms", "ProgramKeyId"])
