@@ -38,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt:
+        discard_stdout()  # the exit would wait for a reader that has paused
         return INTERRUPTED
     except BrokenPipeError:  # the reader has closed the pipe, as `head` does
         discard_stdout()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
@@ -108,17 +109,20 @@ class GifMaker:
             gif = render_options(photo, effect, self.options)
             _write_to_stdout(gif)
         else:
-            self._check(path)
+            saving = self.saving if self._check(path) else nullcontext()
             gif = render_options(photo, effect, self.options)
             try:
-                self._save(gif, path)
+                self._save(gif, path, saving)
             except FileExistsError:
                 return self._kept(source, index, path) or format_skipped(path)
         seconds = perf_counter() - start
         return format_json(gif, source, path, seconds) if self.as_json else format_summary(gif, path)
 
-    def _check(self, path: Path) -> None:
+    def _check(self, path: Path) -> bool:
         """Check that a file may be written, which takes less time than to make its GIF.
+
+        Returns:
+            Whether an interrupt can wait until it is written. A pipe may wait for its reader for ever.
 
         Raises:
             OutputFailed: it cannot be written.
@@ -126,11 +130,12 @@ class GifMaker:
         from gifmill.rendering import check_writable
 
         try:
-            check_writable(path)
+            status = check_writable(path)
         except OSError as error:
             raise OutputFailed.of(path, error) from error
+        return status is None or stat.S_ISREG(status.st_mode)
 
-    def _save(self, gif: Gif, path: Path) -> None:
+    def _save(self, gif: Gif, path: Path, saving: AbstractContextManager[object]) -> None:
         """Save a GIF.
 
         Raises:
@@ -138,7 +143,7 @@ class GifMaker:
             OutputFailed: it cannot be written.
         """
         try:
-            with self.saving:
+            with saving:
                 gif.save(path, overwrite=self.overwrite)
         except FileExistsError:
             raise

@@ -7,7 +7,7 @@ import signal
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Semaphore
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from gifmill.cli.file_errors import INTERRUPTED
 from gifmill.cli.photo_gifs import only
@@ -87,10 +87,19 @@ class GifPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if isinstance(error, KeyboardInterrupt):
-            # A thread cannot be stopped, and Python waits for it at exit, for seconds if the GIF is large. So
-            # the process ends here, when no thread is writing a file. A second Ctrl-C changes nothing.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            for _ in range(self._jobs):
-                self._permits.acquire()
-            os._exit(INTERRUPTED)
-        self._threads.shutdown(cancel_futures=True)
+            self._end_process()
+        try:
+            self._threads.shutdown(cancel_futures=True)
+        except KeyboardInterrupt:  # after another error, GIFs may be unfinished
+            self._end_process()
+
+    def _end_process(self) -> NoReturn:
+        """End the process when no thread is writing a file.
+
+        A thread cannot be stopped, and Python waits for it at exit, for seconds if the GIF is large. A second
+        Ctrl-C changes nothing.
+        """
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for _ in range(self._jobs):
+            self._permits.acquire()
+        os._exit(INTERRUPTED)

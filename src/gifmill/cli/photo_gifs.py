@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+import signal
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
@@ -84,10 +84,21 @@ class PhotoGifs:
         return only(error) if error else (self.make(index) for index in range(len(self)))
 
 
+class InterruptsBlocked:
+    """Lets Ctrl-C wait until a block ends, which writes a file: it may arrive in the midst of cleaning up."""
+
+    def __enter__(self) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+    def __exit__(self, *_: object) -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 class NoPool:
     """Makes one GIF at a time, without threads."""
 
-    saving: AbstractContextManager[object] = nullcontext()
+    def __init__(self) -> None:
+        self.saving = InterruptsBlocked()
 
     def make(self, photos: Iterable[PhotoGifs]) -> Iterator[Outcomes]:
         """Yield the outcomes of each photo, in order. A photo is opened when its outcomes are read."""
