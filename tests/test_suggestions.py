@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from inspect import signature
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,6 +13,8 @@ from gifmill.errors import InvalidOption, UnknownEffect, UnknownOption
 from gifmill.photo import Photo
 from gifmill.rendering import Options, render
 from gifmill.suggestions import did_you_mean
+
+_NO_OPTIONS = ("photo", "effect", "params")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +70,13 @@ def test_a_misspelt_option_is_answered_with_its_name() -> None:
 def test_a_misspelt_value_is_answered_with_the_valid_one(option: str, value: str, suggested: str) -> None:
     with pytest.raises(InvalidOption, match=f"is not valid. Did you mean '{suggested}'"):
         Options.read({option: value}, (find_effect("spin"),))
+
+
+@pytest.mark.parametrize("name", [name for name in signature(render).parameters if name not in _NO_OPTIONS])
+def test_an_invalid_value_of_every_argument_of_the_library_is_reported_with_its_name(name: str) -> None:
+    arguments: dict[str, Any] = {name: "?"}
+    with pytest.raises(InvalidOption, match=rf"^{name}=\? is not valid\. "):
+        render(Photo(np.zeros((4, 4, 3), np.uint8)), "zoom", **arguments)
 
 
 def test_an_error_of_the_library_names_its_argument() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.command_runs import error_line, make
 
-from gifmill.cli.arguments import parse_command_line
+from gifmill.cli.arguments import FLAGS, parse_command_line
 from gifmill.cli.chosen_options import chosen_effects, chosen_options
 from gifmill.cli.command import main
 from gifmill.effects import EFFECTS, PACKS
@@ -254,3 +254,33 @@ def test_with_json_a_wrong_command_line_is_an_object_on_standard_output(
 def test_a_photo_named_json_does_not_make_errors_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert make("--", "--json") == 2
     assert error_line(capsys).startswith("gifmill: --json: No such file.")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["a.jpg", "-e", "blur", "b.jpg", "-q", "--", "-c.jpg"],
+        ["-e", "blur", "a.jpg", "-q", "b.jpg", "--", "-c.jpg"],
+        ["-q", "-e", "blur", "--", "a.jpg", "b.jpg", "-c.jpg"],
+        ["a.jpg", "-e", "blur", "-q", "--", "b.jpg", "-c.jpg"],
+    ],
+    ids=" ".join,
+)
+def test_photos_can_stand_anywhere_among_options(arguments: list[str]) -> None:
+    parsed = parse_command_line(["make", *arguments])
+
+    assert parsed.photos == ["a.jpg", "b.jpg", "-c.jpg"]
+    assert (parsed.effect, parsed.quiet) == (["blur"], True)
+
+
+def test_standard_input_can_follow_options() -> None:
+    assert parse_command_line(["make", "a.jpg", "-q", "-"]).photos == ["a.jpg", "-"]
+
+
+@pytest.mark.parametrize("name", [name for name in FLAGS if name != "calm"])
+def test_an_invalid_value_of_every_common_option_is_reported_with_its_flag(
+    name: str, cat: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in ([f"{FLAGS[name]}=?"], ["-p", f"{name}=?"]):
+        assert make(cat, *arguments) == 2
+        assert error_line(capsys).startswith(f"gifmill: {FLAGS[name]}=? is not valid. ")

@@ -205,7 +205,7 @@ def test_an_empty_file_name_is_rejected(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_an_option_given_twice_is_rejected(cat: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert make(cat, "--size", "300", "-p", "size=200") == 2
-    assert "Option 'size' is given twice. Give it once." in error_line(capsys)
+    assert "Option '--size' is given twice. Give it once." in error_line(capsys)
 
 
 def test_control_characters_in_a_file_name_are_escaped(capsys: pytest.CaptureFixture[str]) -> None:

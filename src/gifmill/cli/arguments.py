@@ -8,6 +8,7 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING, NoReturn
 
 from gifmill import __version__
+from gifmill.cli.file_errors import STDIN
 from gifmill.cli.name_template import DEFAULT_NAME, FIELDS
 from gifmill.effects import Choice, Number
 from gifmill.errors import InvalidRequest
@@ -83,11 +84,23 @@ def parse_command_line(argv: Sequence[str]) -> Namespace:
         from gifmill.cli.command_line_errors import explain  # only errors need it
 
         raise explain(parser, argv, error) from error
-    if unknown:
+    if unknown and not (arguments.run == "make" and _add_photos(arguments, unknown)):
         from gifmill.cli.command_line_errors import unknown_arguments
 
         raise unknown_arguments(parser, argv, unknown)
     return arguments
+
+
+def _add_photos(arguments: Namespace, unknown: Sequence[str]) -> bool:
+    """Add photos that follow options, as in `make a.jpg -o gifs b.jpg`; return whether they are all photos.
+
+    argparse reads only the first group of photos.
+    """
+    at = unknown.index("--") if "--" in unknown else len(unknown)
+    if any(each.startswith("-") and each != STDIN for each in unknown[:at]):
+        return False
+    arguments.photos += [*unknown[:at], *unknown[at + 1 :]]
+    return True
 
 
 def command_parser() -> ArgumentParser:

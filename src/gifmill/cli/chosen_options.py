@@ -50,7 +50,7 @@ def chosen_options(arguments: Namespace, effects: tuple[Effect, ...]) -> Options
     chosen: dict[str, object] = {}
     for name, value in given:
         if name in chosen:
-            raise option_given_twice(name)
+            raise option_given_twice(FLAGS.get(name, name))
         chosen[name] = _read_bytes(value) if name == MAX_BYTES.name else value
     return Options.read(with_defaults(pack, chosen), effects, FLAGS)
 
