@@ -78,8 +78,9 @@ class RestApi(Construct):
             functions.alias(self.function), scope_permission_to_method=False
         )
         v1 = self.rest.root.add_resource("v1")
-        self._add_calls(v1)
-        add_downloads(self, v1, storage.gifs, self._validator, settings)
+        gifs = v1.add_resource("gifs")
+        self._add_calls(v1, gifs)
+        add_downloads(self, gifs, storage.gifs, self._validator, settings)
         self.program_key = self._add_programs()
         add_gateway_responses(self.rest)
         suppress(
@@ -105,6 +106,7 @@ class RestApi(Construct):
             **functions.stores,
             "PHOTO_BUCKET_URL": photos,
             "GIFMILL_MAX_DIRECT_BYTES": str(settings.max_direct_bytes),
+            "GIFMILL_GIF_WAIT_S": str(settings.gif_wait_s),
         }
         function = functions.create(Construct(self, "Calls"), "api", "api", API, environment, snapshot=True)
         own = [PHOTOS, UPLOADS]
@@ -145,7 +147,7 @@ class RestApi(Construct):
         api.deployment_stage.node.add_dependency(errors)
         return api
 
-    def _add_calls(self, v1: rest.Resource) -> None:
+    def _add_calls(self, v1: rest.Resource, single_gifs: rest.Resource) -> None:
         """Add all calls.
 
         A sibling of the proxy resource needs every method, because the proxy does not handle its path.
@@ -154,7 +156,7 @@ class RestApi(Construct):
         photo = photos.add_resource("{id}")
         gifs = photo.add_resource("gifs")
         uploads = v1.add_resource("uploads")
-        for resource in (v1.add_resource("{proxy+}"), photos, photo, gifs, uploads):
+        for resource in (v1.add_resource("{proxy+}"), photos, photo, gifs, single_gifs, uploads):
             resource.add_method("ANY", self._lambda)
         for name, resource, schema in (("Upload", uploads, _UPLOAD), ("Gif", gifs, _OBJECT)):
             model = self.rest.add_model(name, schema=schema, content_type="application/json")

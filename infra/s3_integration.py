@@ -27,15 +27,15 @@ _HEADERS = ("Content-Type", "Cache-Control", "X-Content-Type-Options")
 
 def add_downloads(
     scope: Construct,
-    v1: rest.Resource,
+    gifs: rest.Resource,
     bucket: s3.Bucket,
     validator: rest.RequestValidator,
     settings: Settings,
 ) -> None:
-    """Add GET and HEAD of `gifs/{id}/{options}/{effect}`."""
+    """Add GET and HEAD of `{id}/{options}/{effect}` to the resource `gifs`."""
     role = iam.Role(scope, "GifsRole", assumed_by=iam.ServicePrincipal("apigateway.amazonaws.com"))
     grant(role, bucket, get=FINISHED)
-    resource = v1.add_resource("gifs")
+    resource = gifs
     for name in _NAMES:
         resource = resource.add_resource(f"{{{name}}}")
     responses = [

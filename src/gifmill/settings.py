@@ -73,6 +73,10 @@ class Settings:
     max_wait_s: int = _limit(
         10, "maximum estimated time to render the queue, in seconds; further orders are rejected with 503"
     )
+    gif_wait_s: int = _limit(
+        30,
+        "maximum time that `POST /v1/gifs` waits for its GIF, in seconds; a client may choose less",
+    )
     intake_timeout_s: int = _limit(20, "maximum time to decode one photo, in seconds")
     render_timeout_s: int = _limit(60, "maximum time to render one GIF, in seconds")
     intake_cpu_s: int = _limit(15, "maximum CPU time to decode one photo, in seconds")

@@ -7,5 +7,6 @@ from tests.http_contract.gifs import *  # noqa: F403
 from tests.http_contract.orders import *  # noqa: F403
 from tests.http_contract.rejected_requests import *  # noqa: F403
 from tests.http_contract.response_headers import *  # noqa: F403
+from tests.http_contract.single_gif import *  # noqa: F403
 from tests.http_contract.upload_forms import *  # noqa: F403
 from tests.http_contract.websockets import *  # noqa: F403

@@ -42,6 +42,7 @@ def test_paths_beside_the_proxy_accept_every_method(either: Template) -> None:
         "ANY /v1/photos/{id}",
         "ANY /v1/photos/{id}/gifs",
         "POST /v1/photos/{id}/gifs",
+        "ANY /v1/gifs",
         "ANY /v1/uploads",
         "POST /v1/uploads",
         f"GET {GIFS}",
@@ -194,8 +195,16 @@ def test_bodies_are_binary(either: Template) -> None:
     assert either.only("ApiGateway::RestApi")["BinaryMediaTypes"] == ["*/*"]
 
 
-def test_the_functions_environment_has_its_limit_and_the_form_url(template: Template) -> None:
+def test_the_functions_environment_has_its_limits_and_the_form_url(template: Template) -> None:
     variables = template.functions()["api"]["Environment"]["Variables"]
+    assert variables["GIFMILL_GIF_WAIT_S"] == str(SETTINGS.gif_wait_s) == "20"
     assert variables["GIFMILL_MAX_DIRECT_BYTES"] == str(SETTINGS.max_direct_bytes) == "4500000"
     bucket = text(template.document["Outputs"]["PhotoBucket"]["Value"])
     assert text(variables["PHOTO_BUCKET_URL"]) == f"https://{bucket}.s3.<AWS::Region>.<AWS::URLSuffix>/"
+
+
+def test_the_wait_for_a_gif_ends_before_the_gateways_timeout(template: Template) -> None:
+    """The rest is for a cold start, which the gateway's time includes, and for the response."""
+    gateway_s = 29
+    assert template.functions()["api"]["Timeout"] == gateway_s
+    assert SETTINGS.gif_wait_s + 5 < gateway_s

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import anyio
 from anyio import to_thread
 from mangum import Mangum
 
@@ -14,7 +16,8 @@ from gifmill.aws.buckets import bucket_store
 from gifmill.aws.credentials import load_credentials
 from gifmill.aws.presigned_forms import PresignedForms
 from gifmill.aws.telemetry import bind_invocation, count, count_photo_outcome, flush, logger
-from gifmill.orders import delete_photo, intake_photo, order_gif
+from gifmill.errors import StoreFailed
+from gifmill.orders import delete_photo, gif_status, intake_photo, order_gif
 from gifmill.settings import Settings
 from gifmill.web import RequestLog, create_app
 
@@ -22,13 +25,21 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from mangum.types import LambdaContext
+    from starlette.requests import Request
 
-    from gifmill.orders import OrderKey, Upload, UploadForm
+    from gifmill.orders import GifKey, OrderKey, Upload, UploadForm
     from gifmill.store import Store
     from gifmill.web import RequestRecord
 
 _API_KEY_PREFIX = "/programs"
 """Path prefix of calls with an API key, which have their own limits."""
+
+
+_DISTRIBUTION_HEADER = "X-Amz-Cf-Id"
+"""CloudFront adds it to each request. Source: its Developer Guide, "HTTP request headers and behavior"."""
+
+_FIRST_PAUSE_S, _PAUSE_GROWTH, _LONGEST_PAUSE_S = 0.1, 1.5, 1.0
+"""Pauses between polls for a GIF: most are finished within seconds, and a poll is two calls of S3."""
 
 
 class LambdaEngine:
@@ -62,6 +73,27 @@ class LambdaEngine:
         """
         order = partial(order_gif, announce=True)
         await to_thread.run_sync(order, self._store, self._settings, photo_id, effect, values)
+
+    async def finished(self, gif: GifKey) -> None:
+        """Return once a GIF is ready or failed. Polls the bucket: other functions write the result."""
+        pause_s = _FIRST_PAUSE_S
+        while True:
+            with suppress(StoreFailed):  # the next poll may succeed
+                if (await to_thread.run_sync(gif_status, self._store, gif))["state"] != "pending":
+                    return
+            await anyio.sleep(pause_s)
+            pause_s = min(pause_s * _PAUSE_GROWTH, _LONGEST_PAUSE_S)
+
+    def gif_reference(self, gif: GifKey, request: Request) -> str:
+        """Return the URL of a GIF, relative to `/v1/gifs`, by the shortest way to the bucket.
+
+        The distribution has no limit of size. The gateway's is 10 MB, and Lambda's, which programs with a
+        key would get, 6 MB.
+        """
+        if _DISTRIBUTION_HEADER in request.headers:
+            return f"/{gif}"
+        by_key = str(request.scope["aws.event"]["path"]).startswith(f"{_API_KEY_PREFIX}/")
+        return f"../../v1/{gif}" if by_key else str(gif)
 
     async def delete(self, photo_id: str) -> None:
         """Delete a photo and its GIFs.

@@ -81,7 +81,7 @@ def create_local_app(location: str, workers: int, settings: Settings) -> Starlet
     metrics.add_gauge("workers_busy", "Busy workers", lambda: pool.busy)
     engine = LocalEngine(store, pool, settings, hub, metrics)
     local_routes = LocalRoutes(store, engine, hub, settings, metrics, HealthChecker(store, pool))
-    metrics.add_gauge("sockets", "Open WebSockets", lambda: len(hub))
+    metrics.add_gauge("sockets", "Open WebSockets", lambda: local_routes.open_sockets)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -214,6 +214,7 @@ class _Server(uvicorn.Server):
             print(f"gifmill is at {self._address} (photos in {self._location}; Ctrl-C stops it)", flush=True)  # noqa: T201
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Abort uploads, then finish all other requests."""
+        """Abort uploads, end waits for GIFs, then finish all other requests."""
         self._app.state.bodies.close()
+        self._app.state.waits.close()
         await super().shutdown(sockets)

@@ -7,7 +7,7 @@ nothing is lost with this process: the next start finds every accepted order aga
 from __future__ import annotations
 
 import logging
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import anyio
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from anyio.abc import TaskGroup
+    from starlette.requests import Request
 
     from gifmill.effects import Effect
     from gifmill.orders import Document, GifKey, OrderKey, Upload, UploadForm
@@ -116,6 +117,21 @@ class LocalEngine:
             self._start((order,))
         for gif in order.gifs:
             await self._publish(gif)
+
+    async def finished(self, gif: GifKey) -> None:
+        """Return once a GIF is ready or failed, or its photo is deleted."""
+        while True:
+            with self._hub.subscribe(gif.photo_id) as messages:  # first, so that no change is missed
+                with suppress(StoreFailed):  # a message may still come
+                    if (await to_thread.run_sync(gif_status, self._store, gif))["state"] != "pending":
+                        return
+                async for message in messages:  # ends after too many messages at once
+                    if "deleted" in message or _is_outcome(message["gif"], gif):
+                        return
+
+    def gif_reference(self, gif: GifKey, request: Request) -> str:  # noqa: ARG002
+        """Return the URL of a GIF, relative to `/v1/gifs`: a reverse proxy may add a path in front."""
+        return str(gif)
 
     async def delete(self, photo_id: str) -> None:
         """Delete a photo and its GIFs. Renders in progress find their order gone.
@@ -216,3 +232,10 @@ class LocalEngine:
 
     def _publish_deleted(self, photo_id: str) -> None:
         self._hub.publish(photo_id, {"id": photo_id, "deleted": True})
+
+
+def _is_outcome(entry: object, gif: GifKey) -> bool:
+    """Return whether an entry of a status document is the outcome of this GIF."""
+    assert isinstance(entry, dict)
+    name = (entry["effect"], entry["options"])
+    return name == (gif.effect, str(gif.options)) and entry["state"] != "pending"

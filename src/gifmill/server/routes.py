@@ -68,6 +68,11 @@ class LocalRoutes:
         self._photo_sockets = ConcurrencyLimit(settings.max_sockets, settings.photo_sockets)
         self._form_uploads = ConcurrencyLimit(settings.max_uploads, settings.max_uploads)
 
+    @property
+    def open_sockets(self) -> int:
+        """Number of open WebSockets."""
+        return len(self._client_sockets)
+
     def routes(self) -> list[BaseRoute]:
         """Return all routes."""
         return [

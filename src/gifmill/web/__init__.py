@@ -4,8 +4,10 @@ from gifmill.web.app import create_app
 from gifmill.web.problems import error_response, handle_error, problem_response
 from gifmill.web.request_log import WEBSOCKET_METHOD, RequestLog, RequestRecord, new_request_id
 from gifmill.web.security_headers import SECURITY_HEADERS
+from gifmill.web.single_gif import RELEASE_UPLOAD
 
 __all__ = [
+    "RELEASE_UPLOAD",
     "SECURITY_HEADERS",
     "WEBSOCKET_METHOD",
     "RequestLog",

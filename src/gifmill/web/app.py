@@ -31,11 +31,13 @@ from gifmill.orders import (
 )
 from gifmill.rendering import describe_effects, option_given_twice
 from gifmill.timestamps import format_utc
+from gifmill.web.gif_waits import GifWaits
 from gifmill.web.openapi import openapi_document
 from gifmill.web.path_check import PathCheck
 from gifmill.web.problems import handle_error, handle_http_exception, handle_unexpected_error
 from gifmill.web.request_body import RequestBodies
 from gifmill.web.security_headers import SecurityHeaders
+from gifmill.web.single_gif import SingleGifs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -66,6 +68,12 @@ class Engine(Protocol):
     async def order_gif(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
         """Render one more GIF of a stored photo."""
 
+    async def finished(self, gif: GifKey) -> None:
+        """Return once a GIF is ready or failed, or its photo is deleted."""
+
+    def gif_reference(self, gif: GifKey, request: Request) -> str:
+        """Return the URL of a GIF for the client of a request to `/v1/gifs`, perhaps relative to it."""
+
     async def delete(self, photo_id: str) -> None:
         """Delete a photo and its GIFs."""
 
@@ -90,14 +98,16 @@ def create_app(
         lifespan: context of the running application.
 
     Returns:
-        The application; `state.bodies.close()` aborts uploads in progress.
+        The application; `state.bodies.close()` aborts uploads in progress, `state.waits.close()` ends waits
+        for GIFs.
     """
-    bodies = RequestBodies(settings)
-    handlers = _Handlers(store, engine, bodies, settings)
+    bodies, waits = RequestBodies(settings), GifWaits()
+    handlers = _Handlers(store, engine, bodies, waits, settings)
     gif = "/gifs/{photo_id}/{options}/{name}"
     app = Starlette(
         routes=[
             Route("/v1/photos", handlers.post_photo, methods=["POST"]),
+            Route("/v1/gifs", handlers.post_single_gif, methods=["POST"]),
             Route("/v1/uploads", handlers.post_upload, methods=["POST"]),
             Route("/v1/photos/{photo_id}", handlers.get_photo, methods=["GET"]),
             Route("/v1/photos/{photo_id}", handlers.delete_photo, methods=["DELETE"]),
@@ -117,17 +127,21 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.bodies = bodies
+    app.state.waits = waits
     return app
 
 
 class _Handlers:
     """The handlers, one for each call of the API."""
 
-    def __init__(self, store: Store, engine: Engine, bodies: RequestBodies, settings: Settings) -> None:
+    def __init__(
+        self, store: Store, engine: Engine, bodies: RequestBodies, waits: GifWaits, settings: Settings
+    ) -> None:
         self._store = store
         self._engine = engine
         self._bodies = bodies
         self._settings = settings
+        self._single_gifs = SingleGifs(store, engine, bodies, waits, settings)
 
     async def post_photo(self, request: Request) -> Response:
         values = _single_values(request)
@@ -138,6 +152,9 @@ class _Handlers:
         async with self._bodies.photo(request) as chunks:
             await self._engine.accept(photo_id, orders, chunks)
         return await self._accepted_response(photo_id)
+
+    async def post_single_gif(self, request: Request) -> Response:
+        return await self._single_gifs.post(request, _single_values(request))
 
     async def post_upload(self, request: Request) -> Response:
         values = _single_values(request)

@@ -23,6 +23,13 @@ _ID = {
 }
 
 
+_MAKE_HEADERS = {
+    "Location": "The address of the GIF, or of the status; relative to the request.",
+    "Link": 'The address of the status, with rel="status". DELETE deletes the photo.',
+    "Preference-Applied": "The preferences that were honoured.",
+}
+
+
 def openapi_document(settings: Settings) -> Schema:
     """Return the API as an OpenAPI document.
 
@@ -43,6 +50,8 @@ def openapi_document(settings: Settings) -> Schema:
     query = [{"name": param.name, "in": "query", **_parameter(param)} for param in params]
     options = {param.name: _parameter(param)["schema"] for param in params}
     effect = {"effect": {"type": "string", "enum": [effect.name for effect in all_effects()]}}
+    one_effect = {"name": "effect", "in": "query", "required": True, "schema": effect["effect"]}
+    photo_body = _photo_body(photo)
     upload_fields = {
         "size": {
             "type": "integer",
@@ -70,20 +79,20 @@ def openapi_document(settings: Settings) -> Schema:
                     "Upload a photo and order GIFs of it",
                     {"202": accepted, **problem_responses("400", "403", "408", "413", "415", "422", "503")},
                     parameters=[effects, *query],
-                    requestBody={
-                        "required": True,
-                        "content": {
-                            "multipart/form-data": {
-                                "schema": {
-                                    "type": "object",
-                                    "required": ["photo"],
-                                    "properties": {"photo": photo},
-                                }
-                            },
-                            "image/*": {"schema": photo},
-                            "application/octet-stream": {"schema": photo},
-                        },
+                    requestBody=photo_body,
+                )
+            },
+            "/v1/gifs": {
+                "post": _operation(
+                    "makeGif",
+                    "Upload a photo and get one GIF of it",
+                    {
+                        "202": _json_response("Not finished in time; the status.", "Status", **_MAKE_HEADERS),
+                        "303": _json_response("Finished; the status.", "Status", **_MAKE_HEADERS),
+                        **problem_responses("400", "403", "408", "413", "415", "422", "503"),
                     },
+                    parameters=[one_effect, *query, _prefer(settings.gif_wait_s)],
+                    requestBody=photo_body,
                 )
             },
             "/v1/uploads": {
@@ -163,6 +172,24 @@ def _parameter(param: Param) -> Schema:
 def _operation(name: str, summary: str, responses: Schema, **more: object) -> Schema:
     all_responses = {**responses, **problem_responses("429")}
     return {"operationId": name, "summary": summary, **more, "responses": all_responses}
+
+
+def _prefer(longest_s: int) -> Schema:
+    description = (
+        f"How long to wait for the GIF: wait=SECONDS, by default and at most {longest_s}. "
+        "With wait=0 or respond-async the response comes at once (RFC 7240)."
+    )
+    return {"name": "Prefer", "in": "header", "description": description, "schema": {"type": "string"}}
+
+
+def _photo_body(photo: Schema) -> Schema:
+    form = {"type": "object", "required": ["photo"], "properties": {"photo": photo}}
+    media_types = {
+        "multipart/form-data": {"schema": form},
+        "image/*": {"schema": photo},
+        "application/octet-stream": {"schema": photo},
+    }
+    return {"required": True, "content": media_types}
 
 
 def _body(properties: Schema, required: list[str]) -> Schema:

@@ -24,11 +24,13 @@ from gifmill.errors import (
     NotFound,
     PhotoError,
     PhotoTooLarge,
+    RenderFailed,
     StoreFailed,
     TooManyOrders,
     TooManyRequests,
     TooSlow,
     UnsupportedPhoto,
+    all_errors,
 )
 from gifmill.web.request_log import PROBLEM_CODE
 from gifmill.web.security_headers import SECURITY_HEADERS
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import HTTPConnection, Request
+
+    from gifmill.orders.documents import Problem
 
 _log = logging.getLogger("gifmill")
 
@@ -47,6 +51,7 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
     NotAPhoto: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     UnsupportedPhoto: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     CannotFit: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RenderFailed: HTTPStatus.UNPROCESSABLE_ENTITY,  # sent again, the same photo would fail again
     InvalidKey: HTTPStatus.NOT_FOUND,
     NotFound: HTTPStatus.NOT_FOUND,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -64,9 +69,9 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
 _STORE_RETRY_S = 5
 
 
-def _status_of(error: GifmillError) -> HTTPStatus:
-    """Return the HTTP status of an error."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+def _status_of(kind: type[GifmillError]) -> HTTPStatus:
+    """Return the HTTP status of a kind of errors."""
+    return next(STATUS[each] for each in kind.__mro__ if each in STATUS)
 
 
 async def handle_error(request: Request, error: Exception) -> Response:
@@ -82,6 +87,14 @@ def problem_response(request: HTTPConnection, error: GifmillError) -> Response:
     """Return an error as the response to a request."""
     request.scope[PROBLEM_CODE] = error.code
     return error_response(error, logs.current_request_id())
+
+
+def failure_response(request: HTTPConnection, problem: Problem, headers: Mapping[str, str]) -> Response:
+    """Return the failure of a GIF, as its status has it, as the response to a request."""
+    code = problem["code"]
+    request.scope[PROBLEM_CODE] = code
+    kind = next((kind for kind in all_errors() if kind.code == code), GifmillError)
+    return _problem_document(problem, _status_of(kind), logs.current_request_id(), headers)
 
 
 def error_response(
@@ -104,7 +117,7 @@ def error_response(
     if isinstance(error, StoreFailed):
         retry_after["Retry-After"] = str(_STORE_RETRY_S)
     all_headers = {**(headers or {}), **retry_after}
-    return _problem_document(error.problem(), status or _status_of(error), request_id, all_headers)
+    return _problem_document(error.problem(), status or _status_of(type(error)), request_id, all_headers)
 
 
 async def handle_http_exception(request: Request, error: Exception) -> Response:
@@ -147,7 +160,7 @@ async def handle_unexpected_error(request: Request, error: Exception) -> Respons
 
 
 def _problem_document(
-    problem: Mapping[str, str], status: HTTPStatus, request_id: str | None, headers: Mapping[str, str]
+    problem: Mapping[str, object], status: HTTPStatus, request_id: str | None, headers: Mapping[str, str]
 ) -> Response:
     """Return a problem document as a response.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from starlette.websockets import WebSocket
 from gifmill.errors import CrossSite, GifmillError, TooManyRequests
 from gifmill.server.edge.client_address import CLIENT, client_of, scheme_of
 from gifmill.server.edge.limiters import ConcurrencyLimit, TokenBuckets
-from gifmill.web import handle_error, problem_response
+from gifmill.web import RELEASE_UPLOAD, handle_error, problem_response
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -49,11 +50,12 @@ class RequestLimits:
         except GifmillError as error:
             await self._refuse(error, scope, receive, send)
             return
-        try:
+        slot = ExitStack()
+        if writes:
+            slot.callback(self._uploads.release, client)
+            scope[RELEASE_UPLOAD] = slot.close  # a handler may call it early; it releases only once
+        with slot:
             await self._app(scope, receive, send)
-        finally:
-            if writes:
-                self._uploads.release(client)
 
     def _check(self, scope: Scope, client: str, writes: bool) -> None:
         """Check a request; a writing one then holds an upload slot.
