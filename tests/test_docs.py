@@ -12,15 +12,7 @@ import pytest
 
 import gifmill
 from gifmill.effects import EFFECTS, PACKS
-from gifmill.errors import (
-    CannotFit,
-    GifmillError,
-    IntakeFailed,
-    MissingExtra,
-    PhotoError,
-    PluginFailed,
-    RenderFailed,
-)
+from gifmill.errors import GifmillError, IntakeFailed, MissingExtra, PhotoError, PluginFailed
 from gifmill.gif import PRESETS
 from gifmill.rendering.options import COMMON
 from gifmill.settings import Settings, variable
@@ -96,12 +88,7 @@ def test_every_error_code_is_documented_with_its_status() -> None:
     rows = re.findall(r"^\| (\d{3}) \| (`.*?`) \|", API, re.MULTILINE)
     documented = {code: int(status) for status, names in rows for code in re.findall(r"`(\w+)`", names)}
     parents = {"invalid_input", PhotoError.code}  # base classes, never raised
-    asynchronous = {
-        CannotFit.code,
-        IntakeFailed.code,
-        PluginFailed.code,
-        RenderFailed.code,
-    }  # in the status
+    asynchronous = {IntakeFailed.code, PluginFailed.code}  # in the status
     never_answered = {"invalid_setting", MissingExtra.code, *asynchronous}
     expected = {
         code: status for code, status in codes(GifmillError).items() if code not in parents | never_answered

@@ -6,18 +6,24 @@ import asyncio
 import io
 import json
 import re
+import time
 from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
 from tests.aws.sqs_records import InvocationContext
 
 from bench.lambda_cold_start import rest_event
 from gifmill.aws import api, telemetry
-from gifmill.orders.keys import new_photo_id
+from gifmill.effects import find_effect
+from gifmill.errors import RenderFailed, StoreFailed
+from gifmill.orders import pipeline
+from gifmill.orders.keys import OrderKey, new_photo_id, parse_key
+from gifmill.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gifmill.store.store import Store
 
@@ -28,8 +34,13 @@ def call(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("PHOTO_BUCKET_URL", "https://photos.example")
     api._app.cache_clear()
 
-    def send(method: str, path: str, body: bytes = b"", **query: str) -> dict[str, Any]:
-        return api.handler(rest_event(method, path, body, **query), InvocationContext())  # type: ignore[arg-type]
+    def send(
+        method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, **query: str
+    ) -> dict[str, Any]:
+        event = rest_event(method, path, body, **query)
+        event["headers"] |= headers or {}
+        event["multiValueHeaders"] |= {name: [value] for name, value in (headers or {}).items()}
+        return api.handler(event, InvocationContext())  # type: ignore[arg-type]
 
     assert list(store.list("")) == []
     loop = asyncio.new_event_loop()
@@ -89,6 +100,99 @@ def test_photos_are_counted_by_outcome(call: Any, photo: bytes, capsys: pytest.C
     lines = metric_lines(capsys.readouterr().out)
     [refused] = [line for line in lines if "gifmill_photos_total" in line]
     assert (refused["gifmill_photos_total"], refused["outcome"]) == ([1.0], "refused")
+
+
+@pytest.fixture
+def rendered_at_the_third_poll(monkeypatch: pytest.MonkeyPatch, store: Store) -> list[float]:
+    """Render each GIF when the API polls for the third time; the pauses between polls, which are skipped."""
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            [stored] = store.list("photos/")
+            order = parse_key(stored.key)
+            assert isinstance(order, OrderKey)
+            pipeline.render_order(store, order, find_effect(order.audience))
+
+    monkeypatch.setattr(anyio, "sleep", sleep)
+    return pauses
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "base"),
+    [
+        ("/v1/gifs", {}, "gifs/"),  # the API's own host: relative, as its stage is in front of the path
+        (
+            "/v1/gifs",
+            {"X-Amz-Cf-Id": "x"},
+            "/gifs/",
+        ),  # from the distribution, which serves it without a limit
+        ("/programs/v1/gifs", {}, "../../v1/gifs/"),  # a function could send no more than 6 MB
+    ],
+)
+def test_a_gif_that_is_waited_for_is_served_by_the_shortest_way(
+    call: Any,
+    photo: bytes,
+    rendered_at_the_third_poll: list[float],
+    path: str,
+    headers: dict[str, str],
+    base: str,
+) -> None:
+    answer = call("POST", path, photo, headers, effect="blur", size="16")
+    assert answer["statusCode"] == 303
+    assert rendered_at_the_third_poll == pytest.approx([0.1, 0.15])
+    assert re.fullmatch(rf"{re.escape(base)}[a-z2-7]{{26}}/size=16/blur\.gif", header(answer, "location"))
+    link = header(answer, "link")
+    assert re.fullmatch(r'<photos/[a-z2-7]{26}>; rel="status"', link)
+
+
+def test_pauses_between_polls_for_a_gif_grow_up_to_a_second(
+    store: Store, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {"size": 16})
+    pipeline.intake_photo(store, Settings(), (order,), photo)
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 20:
+            pipeline.record_failure(store, order, find_effect("blur"), RenderFailed("It failed."))
+
+    monkeypatch.setattr(anyio, "sleep", sleep)
+    engine = api.LambdaEngine(store, Settings(), None)  # type: ignore[arg-type]
+    [gif] = order.gifs
+    anyio.run(engine.finished, gif)
+    assert pauses[0] < pauses[1] < pauses[-2] == pauses[-1] == 1
+
+
+def test_a_failing_bucket_does_not_end_a_wait_for_a_gif(
+    store: Store, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {"size": 16})
+    pipeline.intake_photo(store, Settings(), (order,), photo)
+    pipeline.render_order(store, order, find_effect("blur"))
+    original = store.head
+    failures = [StoreFailed("The bucket does not respond.")] * 2
+
+    def fail_twice(name: str) -> object:
+        if failures:
+            raise failures.pop()
+        return original(name)
+
+    monkeypatch.setattr(store, "head", fail_twice)
+    engine = api.LambdaEngine(store, Settings(), None)  # type: ignore[arg-type]
+    [gif] = order.gifs
+    anyio.run(engine.finished, gif)
+    assert not failures
+
+
+def test_the_wait_of_a_function_ends_in_time(call: Any, photo: bytes) -> None:
+    start = time.monotonic()
+    answer = call("POST", "/v1/gifs", photo, {"Prefer": "wait=1"}, effect="blur", size="16")
+    assert time.monotonic() - start >= 1
+    assert (answer["statusCode"], header(answer, "preference-applied")) == (202, "wait=1")
+    assert re.fullmatch(r"photos/[a-z2-7]{26}", header(answer, "location"))
 
 
 def test_photo_ids_in_errors_are_shortened_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:

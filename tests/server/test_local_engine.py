@@ -24,6 +24,8 @@ from gifmill.store.store import Store, open_store
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
+    from gifmill.orders.keys import GifKey
+
 
 class InProcessWorkers(WorkerPool):
     """Workers in this process, with a list of exceptions to raise, one per call."""
@@ -368,3 +370,82 @@ def test_all_postponed_gifs_are_resumed_after_the_first_succeeds(setup: EngineSe
             assert b"gifmill_queue 0.0" in setup.metrics.text()
 
     anyio.run(order)
+
+
+async def _finished(setup: EngineSetup, gif: GifKey, wake: Callable[[], Awaitable[None]]) -> None:
+    """Check that a wait for a GIF ends after `wake`, and not before."""
+    ended = False
+
+    async def wait() -> None:
+        nonlocal ended
+        await setup.engine.finished(gif)
+        ended = True
+
+    with anyio.fail_after(20):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(wait)
+            while len(setup.hub) == 0:
+                await anyio.sleep(0.01)
+            await anyio.sleep(0.05)
+            assert not ended
+            await wake()
+    assert len(setup.hub) == 0
+
+
+@pytest.fixture
+def stored_order(setup: EngineSetup) -> OrderKey:
+    """An order whose GIF nobody has rendered yet."""
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {"size": 16})
+    pipeline.intake_photo(setup.store, setup.settings, (order,), setup.photo)
+    return order
+
+
+def test_a_wait_for_a_gif_ends_with_its_own_outcome(setup: EngineSetup, stored_order: OrderKey) -> None:
+    [gif] = stored_order.gifs
+    photo_id = stored_order.photo_id
+
+    async def wake() -> None:
+        done = {"options": "size=16", "state": "ready"}
+        setup.hub.publish(photo_id, {"id": photo_id, "gif": {**done, "effect": "zoom"}})
+        setup.hub.publish(photo_id, {"id": photo_id, "gif": {**done, "effect": "blur", "options": "default"}})
+        setup.hub.publish(photo_id, {"id": photo_id, "gif": {**done, "effect": "blur", "state": "pending"}})
+        await anyio.sleep(0.05)
+        assert len(setup.hub) == 1
+        setup.hub.publish(photo_id, {"id": photo_id, "gif": {**done, "effect": "blur"}})
+
+    anyio.run(_finished, setup, gif, wake)
+
+
+def test_a_wait_for_a_gif_ends_when_its_photo_is_deleted(setup: EngineSetup, stored_order: OrderKey) -> None:
+    [gif] = stored_order.gifs
+
+    async def wake() -> None:
+        await setup.engine.delete(gif.photo_id)
+
+    anyio.run(_finished, setup, gif, wake)
+
+
+def test_a_wait_for_a_gif_survives_a_failing_store_and_too_many_messages(
+    setup: EngineSetup, stored_order: OrderKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [gif] = stored_order.gifs
+    original = setup.store.head
+
+    def fail_once(_: str) -> object:
+        monkeypatch.setattr(setup.store, "head", original)
+        raise StoreFailed("The store does not respond.")
+
+    async def wake() -> None:
+        pipeline.render_order(setup.store, stored_order, find_effect("blur"))
+        other = {"effect": "zoom", "options": "default", "state": "ready"}
+        for _ in range(1_000):  # more than wait for a slow subscriber: the wait reads the status again
+            setup.hub.publish(gif.photo_id, {"id": gif.photo_id, "gif": other})
+
+    monkeypatch.setattr(setup.store, "head", fail_once)
+    anyio.run(_finished, setup, gif, wake)
+
+
+def test_a_wait_for_a_finished_gif_ends_at_once(setup: EngineSetup, stored_order: OrderKey) -> None:
+    [gif] = stored_order.gifs
+    pipeline.render_order(setup.store, stored_order, find_effect("blur"))
+    anyio.run(setup.engine.finished, gif)

@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
     from starlette.requests import HTTPConnection, Request
 
-    from gifmill.orders.documents import Problem
-
 _log = logging.getLogger("gifmill")
 
 STATUS: dict[type[GifmillError], HTTPStatus] = {
@@ -89,9 +87,11 @@ def problem_response(request: HTTPConnection, error: GifmillError) -> Response:
     return error_response(error, logs.current_request_id())
 
 
-def failure_response(request: HTTPConnection, problem: Problem, headers: Mapping[str, str]) -> Response:
+def failure_response(
+    request: HTTPConnection, problem: Mapping[str, object], headers: Mapping[str, str]
+) -> Response:
     """Return the failure of a GIF, as its status has it, as the response to a request."""
-    code = problem["code"]
+    code = str(problem["code"])
     request.scope[PROBLEM_CODE] = code
     kind = next((kind for kind in all_errors() if kind.code == code), GifmillError)
     return _problem_document(problem, _status_of(kind), logs.current_request_id(), headers)
