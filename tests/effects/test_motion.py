@@ -93,14 +93,16 @@ def test_the_loop_of_a_shake_closes_with_its_smallest_step(cat: Photo, seed: int
 
 
 def test_a_spin_begins_upright(square_cat: Photo) -> None:
-    shown = spin(square_cat, turns=1, direction="clockwise", cut="circle", duration=2.4).canvas(0)
+    shown = spin(
+        square_cat, turns=1, direction="clockwise", cut="circle", focus="found", duration=2.4
+    ).canvas(0)
     side = square_cat.size.width
     inner = slice(side // 4, side - side // 4)
     assert abs(shown[inner, inner].astype(int) - square_cat.pixels[inner, inner]).max() <= 2
 
 
 def test_a_spin_is_upside_down_at_half_of_the_loop(square_cat: Photo) -> None:
-    made = spin(square_cat, turns=1, direction="clockwise", cut="canvas", duration=2.4)
+    made = spin(square_cat, turns=1, direction="clockwise", cut="canvas", focus="found", duration=2.4)
     assert mean_difference(made.canvas(12), made.canvas(0)[::-1, ::-1]) < 0.5
 
 
@@ -111,14 +113,16 @@ def test_a_clockwise_spin_moves_the_top_to_the_right() -> None:
         ("clockwise", slice(60, 80), slice(20)),
         ("anticlockwise", slice(20), slice(60, 80)),
     ):
-        made = spin(Photo(pixels), turns=1, direction=direction, cut="canvas", duration=2.4)
+        made = spin(Photo(pixels), turns=1, direction=direction, cut="canvas", focus="found", duration=2.4)
         quarter = made.canvas(7)[30:50]
         assert quarter[:, bright].mean() > 200
         assert quarter[:, dark].mean() < 20
 
 
 def test_each_of_several_turns_is_complete(square_cat: Photo) -> None:
-    made = canvases(spin(square_cat, turns=3, direction="clockwise", cut="circle", duration=2.4))
+    made = canvases(
+        spin(square_cat, turns=3, direction="clockwise", cut="circle", focus="found", duration=2.4)
+    )
     assert mean_difference(made[8], made[0]) < 0.5
     assert mean_difference(made[16], made[0]) < 0.5
     assert mean_difference(made[4], made[0]) > 5
@@ -127,19 +131,21 @@ def test_each_of_several_turns_is_complete(square_cat: Photo) -> None:
 @pytest.mark.parametrize("turns", [1, 2, 4])
 @pytest.mark.parametrize("cut", ["circle", "canvas"])
 def test_a_spin_is_slowest_where_the_loop_closes(cat: Photo, turns: int, cut: str) -> None:
-    made = steps(spin(cat, turns=turns, direction="clockwise", cut=cut, duration=2.4))
+    made = steps(spin(cat, turns=turns, direction="clockwise", cut=cut, focus="found", duration=2.4))
     assert made[-1] <= 1.01 * np.median(made)  # quarter turns and larger steps change all pixels, and equally
 
 
 @pytest.mark.parametrize("size", ODD_SIZES)
 def test_a_rotating_canvas_has_no_empty_corners(size: tuple[int, int]) -> None:
-    made = spin(plain(size), turns=1, direction="clockwise", cut="canvas", duration=2.4)
+    made = spin(plain(size), turns=1, direction="clockwise", cut="canvas", focus="found", duration=2.4)
     assert all((shown == 255).all() for shown in canvases(made))
 
 
 def test_a_spin_cut_to_a_circle_has_a_plain_background(cat: Photo) -> None:
     background = backdrop_colours(cat.pixels).background
-    for shown in canvases(spin(cat, turns=1, direction="clockwise", cut="circle", duration=2.4)):
+    for shown in canvases(
+        spin(cat, turns=1, direction="clockwise", cut="circle", focus="found", duration=2.4)
+    ):
         assert (shown[:, :18] == background).all()
         assert (shown[:, -18:] == background).all()
 

@@ -68,7 +68,7 @@ def test_softness_limits_the_difference_of_neighbours(soft_px: float) -> None:
 @pytest.mark.parametrize("strength", [1, 50, 100])
 def test_no_part_of_the_photo_is_shown_twice(strength: int) -> None:
     """Pixels keep their order from left to right, also at the edges of near objects."""
-    animation = wiggle(Photo(figure()), strength=strength, duration=1.2)
+    animation = wiggle(Photo(figure()), strength=strength, focus="found", duration=1.2)
     for frame in range(len(animation.frames)):
         red = animation.canvas(frame)[..., 0].astype(int)
         inner = red[:, 30:-30]
@@ -76,7 +76,7 @@ def test_no_part_of_the_photo_is_shown_twice(strength: int) -> None:
 
 
 def test_near_and_far_parts_move_in_opposite_directions() -> None:
-    animation = wiggle(Photo(figure()), strength=100, duration=1.2)
+    animation = wiggle(Photo(figure()), strength=100, focus="found", duration=1.2)
     first, half = (animation.canvas(frame)[..., 0].astype(int) for frame in (0, len(animation.frames) // 2))
     moved = half - first
     assert moved[100:160, 110:130].mean() < -3
@@ -84,7 +84,7 @@ def test_near_and_far_parts_move_in_opposite_directions() -> None:
 
 
 def test_no_two_frames_are_equal() -> None:
-    animation = wiggle(Photo(noise((120, 90))), strength=50, duration=1.2)
+    animation = wiggle(Photo(noise((120, 90))), strength=50, focus="found", duration=1.2)
     frames = {animation.canvas(frame).tobytes() for frame in range(len(animation.frames))}
     assert len(frames) == len(animation.frames)
 
@@ -93,7 +93,7 @@ def test_more_strength_moves_further() -> None:
     photo = Photo(figure())
     moved = []
     for strength in (1, 50, 100):
-        animation = wiggle(photo, strength=strength, duration=1.2)
+        animation = wiggle(photo, strength=strength, focus="found", duration=1.2)
         first, half = (animation.canvas(frame).astype(int) for frame in (0, len(animation.frames) // 2))
         moved.append(float(np.abs(half - first)[..., 0].mean()))
     assert moved[0] < 0.5
@@ -102,7 +102,7 @@ def test_more_strength_moves_further() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_frames_have_the_size_of_the_photo(size: tuple[int, int]) -> None:
-    animation = wiggle(Photo(noise(size)), strength=100, duration=0.5)
+    animation = wiggle(Photo(noise(size)), strength=100, focus="found", duration=0.5)
     assert {frame.draw().shape for frame in animation.frames} == {(size[1], size[0], 3)}
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gifmill.effects import FOCUS
 from gifmill.effects.params import Choice, Number, format_value
 from gifmill.errors import InvalidOption
 
@@ -137,3 +138,42 @@ def test_an_error_shortens_the_quoted_value() -> None:
 )
 def test_a_value_is_written_in_one_way(value: float | str, text: str) -> None:
     assert format_value(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("left", "left"),
+        ("0.25,0.5", "0.25,0.5"),
+        ("0,1", "0,1"),
+        ((0.25, 0.5), "0.25,0.5"),
+        ([1, 0.0], "1,0"),
+        ((1 / 3, np.float64(0.1)), "0.333333,0.1"),
+    ],
+)
+def test_a_focus_is_a_name_or_a_point(value: object, text: str) -> None:
+    assert FOCUS.read(value) == text
+    assert FOCUS.read(text) == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "middle",
+        "0.5",
+        "0.5,",
+        ",",
+        "0.5,0.5,0.5",
+        "1.1,0",
+        "-0.1,0",
+        "0.5, 0.5",
+        "nan,0",
+        "00,1",
+        "1e-3,0",
+        *((0.5,), (0.5, 0.5, 0.5), (float("nan"), 0), ("a", 0), (True, 0), {0.5, 0.6}, 0.5, None),
+    ],
+)
+def test_a_focus_outside_the_photo_or_malformed_is_rejected(value: object) -> None:
+    with pytest.raises(InvalidOption, match=r"focus=.* is not valid\. Use found, .*, or x,y from 0 to 1"):
+        FOCUS.read(value)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from gifmill.effects import EFFECTS, PACKS, Effect, find_effect, select_effects
+from gifmill.effects import EFFECTS, FOCUS, PACKS, Effect, find_effect, select_effects
 from gifmill.effects.params import Choice
 from gifmill.errors import UnknownEffect
 from gifmill.rendering.catalogue import describe_effects
@@ -30,13 +30,14 @@ def test_the_function_of_an_effect_has_exactly_its_parameters(effect: Effect) ->
     photo, *rest = inspect.signature(function).parameters.values()
 
     assert photo.kind in {photo.POSITIONAL_ONLY, photo.POSITIONAL_OR_KEYWORD}
-    assert {param.name for param in rest} == {param.name for param in effect.params}
+    frames = {"frames"} if effect.takes_frames else set()
+    assert {param.name for param in rest} == {param.name for param in effect.params} | frames
     assert all(param.kind is not param.VAR_KEYWORD for param in rest)
 
 
 @all_effects
 def test_the_default_of_a_parameter_is_valid_and_its_name_is_no_common_option(effect: Effect) -> None:
-    common = {param.name for param in COMMON}
+    common = {param.name for param in COMMON} - {FOCUS.name}
     for param in effect.params:
         assert param.read(param.default) == param.default
         assert param.name not in common

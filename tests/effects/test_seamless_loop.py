@@ -87,3 +87,9 @@ def test_a_difference_is_the_sum_of_all_distances(shape: tuple[int, ...]) -> Non
 def test_pictures_of_two_shapes_have_no_difference() -> None:
     with pytest.raises(ValueError, match="pictures of"):
         difference(np.zeros((2, 3), np.uint8), np.zeros((3, 2), np.uint8))
+
+
+def test_a_loop_has_as_many_phases_as_requested_within_the_minimum_delay() -> None:
+    assert len(phases(2, 60)) == 60
+    assert len(phases(2, 1)) == 1
+    assert len(phases(0.5, 60)) == 25

@@ -89,3 +89,12 @@ def test_a_delay_beyond_16_bits_is_rejected() -> None:
 def test_a_canvas_beyond_16_bits_is_rejected() -> None:
     with pytest.raises(struct.error):
         gif_file(Size(65_536, 1), [])
+
+
+@pytest.mark.parametrize(("loop", "repetitions"), [(0, 0), (2, 1), (10, 9), (65_535, 65_534)])
+def test_a_file_holds_the_number_of_repetitions(loop: int, repetitions: int) -> None:
+    assert decode(gif_file(Size(1, 1), [], loop=loop)).loops == repetitions
+
+
+def test_a_file_that_plays_once_has_no_loop_extension() -> None:
+    assert b"NETSCAPE" not in gif_file(Size(1, 1), [], loop=1)

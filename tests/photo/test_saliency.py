@@ -42,3 +42,26 @@ def test_a_square_is_centred_on_the_focal_point_within_the_edges() -> None:
     square = Photo(pixels).square()
     assert square.size == (100, 100)
     assert (square.pixels == pixels[:, 200:]).all()
+
+
+def test_a_point_given_as_text_is_used() -> None:
+    assert focal_point(np.zeros((2, 2, 3), np.uint8), "0.25,1") == (0.25, 1)
+
+
+@pytest.mark.parametrize(("focus", "left"), [("0,0.5", 0), ("0.5,0", 100), ("1,1", 200), ("0.3,0.5", 40)])
+def test_a_square_is_centred_on_a_given_point_within_the_edges(focus: str, left: int) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (100, 300, 3)).astype(np.uint8)
+    assert (Photo(pixels).square(focus).pixels == pixels[:, left : left + 100]).all()
+
+
+@pytest.mark.parametrize("focus", ["0,0.5", "0.5,0.1", "1,1", "0.3,0.5", "left", "bottom"])
+def test_a_point_keeps_its_place_in_the_picture_when_the_photo_is_cropped(focus: str) -> None:
+    photo = Photo(np.random.default_rng(1).integers(0, 256, (100, 300, 3)).astype(np.uint8))
+    x, y = focal_point(photo.pixels, focus)
+    inside = focal_point(photo.square(focus).pixels, photo.focus_in_square(focus))
+    left = min(max(x * 300 - 50, 0), 200)
+    assert inside == pytest.approx(((x * 300 - left) / 100, y), abs=0.006)
+
+
+def test_a_detected_point_is_detected_again_in_the_crop() -> None:
+    assert Photo(np.zeros((10, 20, 3), np.uint8)).focus_in_square("found") == "found"

@@ -20,6 +20,7 @@ from gifmill.photo.photo import Photo
 from gifmill.rendering.byte_budget import MAX_ENCODES, search_ladder
 from gifmill.rendering.file_formats import EncodedFile, GifEncoder, encoder_for
 from gifmill.rendering.flash_safety import render_without_flashes
+from gifmill.rendering.options import Options
 from gifmill.rendering.platforms import PLATFORMS
 from gifmill.rendering.renderer import render
 
@@ -204,7 +205,7 @@ def test_a_calmed_animation_stays_calmed_under_a_byte_limit() -> None:
     pixels = np.zeros((90, 120, 3), np.uint8)
     pixels[:, np.arange(120) // 6 % 2 == 1] = 255
     spin = find_effect("spin")
-    values: dict[str, Value] = {"turns": 4, "direction": "clockwise", "cut": "circle", "duration": 0.5}
+    values = Options.read({"turns": 4, "duration": 0.5}, [spin]).values(spin)
     unlimited = render_without_flashes(spin, Photo(pixels), values, encoder_for("gif", "balanced"), None)
     result = render(Photo(pixels), "spin", turns=4, duration=0.5, max_bytes=len(unlimited.encoded.data) // 2)
     assert unlimited.calmed

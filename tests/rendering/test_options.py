@@ -97,7 +97,8 @@ def test_parsed_options_are_written_with_the_same_letters(text: str) -> None:
 
 def test_an_unknown_option_is_rejected_with_the_list_of_known_ones() -> None:
     with pytest.raises(
-        UnknownOption, match="Options: calm, crop, duration, for, format, max_bytes, preset, size"
+        UnknownOption,
+        match="Options: calm, crop, duration, focus, for, format, fps, frames, loop, max_bytes, preset, size",
     ):
         Options.read({"colour": "red"}, CLASSIC)
 
@@ -199,3 +200,15 @@ def test_a_target_can_be_combined_with_calm() -> None:
 def test_options_without_a_target_have_no_platform() -> None:
     assert Options.read({"for": "anywhere"}, CLASSIC) == Options()
     assert Options().platform is None
+
+
+def test_a_point_is_read_back_from_the_text_of_options() -> None:
+    options = Options.read({"focus": (0.25, 1), "size": 300, "crop": "square"}, CLASSIC)
+    assert str(options) == "crop=square,focus=0.25,1,size=300"
+    assert Options.parse(str(options), CLASSIC) == options
+
+
+def test_fps_and_frames_exclude_each_other() -> None:
+    with pytest.raises(InvalidOption, match="Give one of them"):
+        Options.read({"fps": 20, "frames": 40}, CLASSIC)
+    assert Options.read({"fps": 20, "frames": 0}, CLASSIC).chosen == (("fps", 20),)

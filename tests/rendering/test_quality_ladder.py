@@ -36,3 +36,10 @@ def test_size_is_reduced_before_colours_and_colours_before_frames() -> None:
     coarser = next(at for at, step in enumerate(steps) if step.encoder != steps[0].encoder)
     fewer = next(at for at, step in enumerate(steps) if step.frames)
     assert smaller < coarser < fewer
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp"])
+def test_many_frames_are_halved_step_by_step(kind: str) -> None:
+    steps = quality_ladder(encoder_for(kind, "balanced"), 200, 128, 128)
+    frames = list(dict.fromkeys(step.frames for step in steps))
+    assert frames[:5] == [None, 100, 50, 25, 18]

@@ -245,3 +245,10 @@ def test_one_frame_is_in_memory_at_a_time(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(Animation, "canvas", canvas)
     encode_webp(moving(8), WEBP_PRESETS["fast"])
     assert (len(drawn), most) == (8, 1)
+
+
+@pytest.mark.parametrize("loop", [1, 2, 65_535])
+def test_a_webp_plays_as_often_as_requested(loop: int) -> None:
+    data, _ = encode_webp(moving(), WEBP_PRESETS["fast"], loop=loop)
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.info["loop"] == loop

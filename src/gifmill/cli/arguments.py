@@ -39,8 +39,12 @@ FLAGS = {param.name: f"--{param.name.replace('_', '-')}" for param in COMMON}
 
 _METAVARS = {
     "crop": "none|square",
+    "focus": "X,Y|NAME",
     "for": "PLATFORM",
     "format": "gif|webp",
+    "fps": "N",
+    "frames": "N",
+    "loop": "N",
     "max_bytes": "N",
     "preset": "NAME",
     "size": "PX",

@@ -6,9 +6,10 @@ Importing the registry imports no numpy: the function of an effect is imported w
 from typing import TYPE_CHECKING
 
 from gifmill.effects.effect import Effect
-from gifmill.effects.params import Choice, Number, Param, Value, display_value, format_value
+from gifmill.effects.params import Choice, Focus, Number, Param, Value, display_value, format_value
 from gifmill.effects.registry import (
     EFFECTS,
+    FOCUS,
     PACK_OPTIONS,
     PACKS,
     all_effects,
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EFFECTS",
+    "FOCUS",
     "PACKS",
     "PACK_OPTIONS",
     "Choice",
     "Effect",
+    "Focus",
     "Number",
     "Param",
     "Value",

@@ -44,7 +44,9 @@ _OCTAVES = 4
 """Halvings of the prepared copies, down to a sixteenth. Anything smaller is a few pixels in the middle."""
 
 
-def droste(photo: Photo, *, shrink: float, arms: int, focus: str, duration: float) -> Animation:
+def droste(
+    photo: Photo, *, shrink: float, arms: int, focus: str, duration: float, frames: int = 0
+) -> Animation:
     """Zoom into a photo within the photo, until one has become the other.
 
     Args:
@@ -53,18 +55,18 @@ def droste(photo: Photo, *, shrink: float, arms: int, focus: str, duration: floa
         arms: arms of the spiral of photos; 0 = concentric photos.
         focus: the vanishing point; "found" is below the focal point, or above it if there is more space.
         duration: of one loop, in seconds.
+        frames: number of frames, as for `phases`.
     """
     nested = _NestedPhotos(photo, shrink, arms, _vanishing_point(photo.pixels, focus))
-    pictures = [partial(nested.draw, phase) for phase in phases(duration).tolist()]
+    pictures = [partial(nested.draw, phase) for phase in phases(duration, frames).tolist()]
     return loop(start_at_smallest_change(pictures, photo.size), duration, photo.size)
 
 
 def _vanishing_point(pixels: Pixels, focus: str) -> Point:
-    at = focal_point(pixels, focus)
-    if focus != "found":
-        return at
-    y = at.y + _BELOW_FOCUS if at.y + _BELOW_FOCUS <= _MAX_POSITION else at.y - _BELOW_FOCUS
-    return Point(min(max(at.x, _MIN_POSITION), _MAX_POSITION), min(max(y, _MIN_POSITION), _MAX_POSITION))
+    x, y = focal_point(pixels, focus)
+    if focus == "found":
+        y += _BELOW_FOCUS if y + _BELOW_FOCUS <= _MAX_POSITION else -_BELOW_FOCUS
+    return Point(min(max(x, _MIN_POSITION), _MAX_POSITION), min(max(y, _MIN_POSITION), _MAX_POSITION))
 
 
 class _LogPolarGrid(NamedTuple):

@@ -29,6 +29,7 @@ class Effect:
         params: its own parameters, besides the common options.
         calm: defaults of its parameters in the calm variant.
         function: the function itself, if it need not be imported.
+        takes_frames: the function also has a parameter `frames`: the number of frames of one loop.
     """
 
     name: str
@@ -37,13 +38,15 @@ class Effect:
     params: tuple[Param, ...] = ()
     calm: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     function: Callable[..., Animation] | None = None
+    takes_frames: bool = False
 
     def animate(self, photo: Photo, **params: Value) -> Animation:
         """Render the frames. The same photo and parameters give the same frames.
 
         Args:
             photo: at the size of the GIF.
-            params: the value of each of `self.params`, as returned by its `read`.
+            params: the value of each of `self.params`, as returned by its `read`; and `frames`, if it
+                takes them.
         """
         if self.function is not None:
             return self.function(photo, **params)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from gifmill.effects.seamless_loop import loop, phases
+from gifmill.effects.seamless_loop import FRAMES, loop, phases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ _NOISE_LEVELS = 90
 """Amplitude of the noise at full force, of 255."""
 
 
-def glitch(photo: Photo, *, strength: int, seed: int, duration: float) -> Animation:
+def glitch(photo: Photo, *, strength: int, seed: int, duration: float, frames: int = 0) -> Animation:
     """Distort the photo in bursts: shifted rows, separated colours, scan lines and noise.
 
     Args:
@@ -56,8 +56,9 @@ def glitch(photo: Photo, *, strength: int, seed: int, duration: float) -> Animat
         strength: 1 to 100 %: amount of distortion.
         seed: random seed of the distortion.
         duration: of one loop, in seconds.
+        frames: number of frames, as for `phases`.
     """
-    forces = _burst_strengths(phases(duration)) * (_MIN_FORCE + (1 - 2 * _MIN_FORCE) * strength / 100)
+    forces = _burst_strengths(phases(duration, frames)) * (_MIN_FORCE + (1 - 2 * _MIN_FORCE) * strength / 100)
     return loop(_drawings(photo.pixels, forces, seed), duration, photo.size)
 
 
@@ -76,7 +77,9 @@ def _drawings(pixels: Pixels, forces: NDArray[np.float64], seed: int) -> Iterato
     wide = np.pad(pixels.transpose(2, 0, 1), ((0, 0), (0, 0), (edge, edge)), "symmetric")
     views = sliding_window_view(wide, width, axis=2)  # colours, rows, offsets, columns
     for number, force in enumerate(forces.tolist()):
-        yield partial(_distorted_frame, views, edge, force, (seed, number)) if force else pixels
+        # The distortion changes as often as at the default frame rate: more often, it would be noise.
+        state = number * FRAMES // len(forces)
+        yield partial(_distorted_frame, views, edge, force, (seed, state)) if force else pixels
 
 
 def _distorted_frame(views: NDArray[np.uint8], edge: int, force: float, seeds: tuple[int, int]) -> Pixels:

@@ -59,15 +59,16 @@ _GREY_CHROMA = 0.03
 """Chroma below which a colour counts as grey: its hue can be mere camera noise."""
 
 
-def party(photo: Photo, *, strength: int, duration: float) -> Animation:
+def party(photo: Photo, *, strength: int, duration: float, frames: int = 0) -> Animation:
     """Rotate all hues once. Greys get a colour too; luminance is constant, so that nothing flashes.
 
     Args:
         photo: at the size of the GIF.
         strength: 1 to 100 %: distance from the photo's own colours, and chroma.
         duration: of one loop, in seconds.
+        frames: number of frames, as for `phases`.
     """
-    return loop(_drawings(photo.pixels, strength, phases(duration)), duration, photo.size)
+    return loop(_drawings(photo.pixels, strength, phases(duration, frames)), duration, photo.size)
 
 
 def _drawings(pixels: Pixels, strength: int, moments: NDArray[np.float64]) -> Iterator[Drawing]:

@@ -52,7 +52,7 @@ _MAX_ZOOM = 2.4
 """Maximum zoom factor."""
 
 
-def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animation:
+def shake(photo: Photo, *, strength: int, seed: int, duration: float, frames: int = 0) -> Animation:
     """Shift and tilt the photo along a random path, zoomed in so that no edge is visible.
 
     Args:
@@ -60,9 +60,10 @@ def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animati
         strength: amplitude, 1 to 100 %.
         seed: random seed of the path.
         duration: of one loop, in seconds.
+        frames: number of frames, as for `phases`.
     """
     size = photo.size
-    path = strength / 100 * _SHAKE_AMPLITUDE * min(size) * _random_path(len(phases(duration)), seed)
+    path = strength / 100 * _SHAKE_AMPLITUDE * min(size) * _random_path(len(phases(duration, frames)), seed)
     path[:, 2] /= hypot(*size) / 2  # tilting moves the corners as far as shifting moves all
     zoom_factor = max(_covering_zoom(size, x, y, tilt) for x, y, tilt in path)
     camera = AffineCamera(photo.pixels)
@@ -75,7 +76,9 @@ def shake(photo: Photo, *, strength: int, seed: int, duration: float) -> Animati
     return loop(start_at_smallest_change(pictures, size, _sample_values), duration, size)
 
 
-def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float) -> Animation:
+def spin(
+    photo: Photo, *, turns: int, direction: str, cut: str, focus: str, duration: float, frames: int = 0
+) -> Animation:
     """Rotate the photo.
 
     Args:
@@ -83,23 +86,27 @@ def spin(photo: Photo, *, turns: int, direction: str, cut: str, duration: float)
         turns: full rotations in one loop.
         direction: "clockwise" or "anticlockwise".
         cut: "circle" for a round picture on a plain background; "canvas" fills the canvas.
+        focus: centre of the circle, as for `focal_point`.
         duration: of one loop, in seconds.
+        frames: number of frames, as for `phases`.
     """
     full_turn = tau if direction == "clockwise" else -tau
     angles = [
-        full_turn * (turns * phase - _SLOWDOWN * sin(tau * turns * phase) / tau) for phase in phases(duration)
+        full_turn * (turns * phase - _SLOWDOWN * sin(tau * turns * phase) / tau)
+        for phase in phases(duration, frames)
     ]
-    pictures = (_rotated_circle if cut == "circle" else _rotated_canvas)(photo, angles)
+    pictures = _rotated_circle(photo, focus, angles) if cut == "circle" else _rotated_canvas(photo, angles)
     return loop(pictures, duration, photo.size)
 
 
-def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
+def bounce(photo: Photo, *, strength: int, duration: float, frames: int = 0) -> Animation:
     """Bounce the photo like rubber: it falls, is squashed, and springs up again. Its area is constant.
 
     Args:
         photo: at the size of the GIF.
         strength: height of the jump and amount of squashing, 1 to 100 %.
         duration: of one bounce, in seconds.
+        frames: number of frames, as for `phases`.
     """
     size, squash = photo.size, _MAX_SQUASH * strength / 100
     scale = 0.9 * (1 - squash)  # at its widest, the photo takes nine tenths of the canvas
@@ -125,10 +132,10 @@ def bounce(photo: Photo, *, strength: int, duration: float) -> Animation:
         picture.draw(canvas, bottom_centre, photo_point, (1 / stretch, stretch))
         return canvas
 
-    return loop([partial(draw, phase) for phase in phases(duration).tolist()], duration, size)
+    return loop([partial(draw, phase) for phase in phases(duration, frames).tolist()], duration, size)
 
 
-def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animation:
+def zoom(photo: Photo, *, strength: int, focus: str, duration: float, frames: int = 0) -> Animation:
     """Zoom slowly towards the focal point, and back.
 
     Args:
@@ -136,6 +143,7 @@ def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animati
         strength: how far to zoom in, 1 to 100 %.
         focus: "found" or a position, as for `focal_point`.
         duration: of one loop, in seconds.
+        frames: number of frames, as for `phases`.
     """
     size, image = photo.size, Image.fromarray(photo.pixels)
     max_zoom = _MAX_ZOOM ** (strength / 100)
@@ -150,7 +158,7 @@ def zoom(photo: Photo, *, strength: int, focus: str, duration: float) -> Animati
         return np.asarray(image.resize(size, Image.Resampling.LANCZOS, box))
 
     # The way back has the same pictures as the way there.
-    moments = phases(duration).tolist()
+    moments = phases(duration, frames).tolist()
     way = keep_small([partial(draw, phase) for phase in moments[: len(moments) // 2 + 1]], size)
     return loop([way[min(at, len(moments) - at)] for at in range(len(moments))], duration, size)
 
@@ -189,12 +197,12 @@ def _height_and_stretch(phase: float, squash: float) -> tuple[float, float]:
     return 0, 1 + max_stretch - (max_stretch + squash) * pressure
 
 
-def _rotated_circle(photo: Photo, angles: list[float]) -> list[Drawing]:
+def _rotated_circle(photo: Photo, focus: str, angles: list[float]) -> list[Drawing]:
     """Return drawings of the largest circle around the focal point, rotated, on a plain background."""
     size, side = photo.size, min(photo.size)
-    focus = focal_point(photo.pixels)
+    focal = focal_point(photo.pixels, focus)
     centre = Point(
-        *(min(max(at, side / 2 / full), 1 - side / 2 / full) for at, full in zip(focus, size, strict=True))
+        *(min(max(at, side / 2 / full), 1 - side / 2 / full) for at, full in zip(focal, size, strict=True))
     )
     colour = backdrop_colours(photo.pixels).background
     background, mask = plain_canvas(size, colour), circle_mask(size, side * _CIRCLE_DIAMETER)

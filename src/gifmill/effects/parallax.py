@@ -56,18 +56,20 @@ _CONTOUR_SHARPNESS = 3.0
 _DIFFUSION_STEPS = 160
 
 
-def wiggle(photo: Photo, *, strength: int, duration: float) -> Animation:
+def wiggle(photo: Photo, *, strength: int, focus: str, duration: float, frames: int = 0) -> Animation:
     """Sway the camera, so that the foreground moves against the background.
 
     Args:
         photo: at the size of the GIF.
         strength: 1 to 100 %.
+        focus: what is in the foreground, as for `focal_point`.
         duration: of one loop, in seconds.
+        frames: number of frames, as for `phases`.
     """
     width, height = photo.size
     sway = _SWAY * strength / 100 * (width * height) ** 0.5
     texture = Texture(photo.pixels)
-    near = estimate_nearness(photo.pixels, _SOFT * sway) - np.float32(0.5)
+    near = estimate_nearness(photo.pixels, _SOFT * sway, focus) - np.float32(0.5)
     closer = np.float32(1 - sway / max(width, height))  # so that hardly anything beyond the edges is visible
     x, y = (centre.ravel() * closer for centre in pixel_centres(photo.size, CENTRE))
     columns = np.stack([x + np.float32(width / 2), np.zeros_like(x)])
@@ -77,11 +79,11 @@ def wiggle(photo: Photo, *, strength: int, duration: float) -> Animation:
         shift = (sway * cos(tau * phase), _RISE * sway * sin(tau * phase))
         return texture.displaced(columns, rows, near, shift)
 
-    pictures = (partial(draw, phase) for phase in phases(duration).tolist())
+    pictures = (partial(draw, phase) for phase in phases(duration, frames).tolist())
     return loop(pictures, duration, photo.size)
 
 
-def estimate_nearness(pixels: Pixels, soft_px: float) -> Field:
+def estimate_nearness(pixels: Pixels, soft_px: float, focus: str = "found") -> Field:
     """Estimate how near each part of a photo is, from cues in the photo alone.
 
     Three cues are weighted: the lower part of a photo is near; so are the area around and below the focal
@@ -91,6 +93,7 @@ def estimate_nearness(pixels: Pixels, soft_px: float) -> Field:
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
         soft_px: softening of depth edges to either side, in pixels.
+        focus: the focal point, as for `focal_point`.
 
     Returns:
         0 (far) to 1 (near), shape (height, width). Neighbours differ by hardly more than 1 / (2 soft_px).
@@ -102,7 +105,7 @@ def estimate_nearness(pixels: Pixels, soft_px: float) -> Field:
     image.thumbnail((_ANALYSIS_PX, _ANALYSIS_PX), Image.Resampling.BOX)
     small = np.asarray(image.convert("YCbCr"), np.float32) * np.float32(1 / 255)
     small *= np.array([1, 2, 2], np.float32)  # in photos, chroma varies less than luma
-    near = _nearness_from_cues(_depth_cues(small, focal_point(pixels)), small)
+    near = _nearness_from_cues(_depth_cues(small, focal_point(pixels, focus)), small)
     near -= near.min()
     near *= 255 / max(float(near.max()), 1e-6)
     # Dilate the foreground a little, so that softening its edge distorts the background, not the foreground.

@@ -122,6 +122,40 @@ class Choice:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class Focus(Choice):
+    """A parameter that is a point of the photo: one of a few names, or `x,y`.
+
+    x is 0 at the left edge and 1 at the right one; y is 0 at the top edge and 1 at the bottom one.
+    """
+
+    @property
+    def valid(self) -> str:
+        """The valid values as text for help and errors."""
+        return f"{', '.join(self.choices)}, or x,y from 0 to 1"
+
+    def read(self, value: object) -> Value:
+        """Return a name, or a point in its only form: "0.25,0.5".
+
+        Args:
+            value: a name, the text of a point, or its two numbers, which are rounded to six decimals.
+
+        Raises:
+            InvalidOption: the value is neither a name nor a point in the photo.
+        """
+        if isinstance(value, str) and value in self.choices:
+            return value
+        parts = value.split(",") if isinstance(value, str) else value
+        if isinstance(parts, list | tuple) and len(parts) == 2:
+            try:
+                return ",".join(format_value(_FRACTION.read(part)) for part in parts)
+            except InvalidOption:
+                pass
+        raise InvalidOption(f"{self.name}={display_value(value)} is not valid. Use {self.valid}.")
+
+
+_FRACTION = Number("fraction", "", 0.5, 0, 1, 0.000_001)
+
 type Param = Number | Choice
 
 

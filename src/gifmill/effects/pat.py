@@ -48,13 +48,15 @@ _YIELD_DISTANCE = 0.035
 """Fraction of its height over which the photo yields before contact: a pat, not a blow."""
 
 
-def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
+def pat(photo: Photo, *, strength: int, focus: str, duration: float, frames: int = 0) -> Animation:
     """Pat the photo with a hand; the photo yields, lower and a little wider.
 
     Args:
         photo: at the size of the GIF.
         strength: compression of the photo, 1 to 100 %.
+        focus: where the hand pats, as for `focal_point`.
         duration: of one pat, in seconds.
+        frames: number of frames, as for `phases`.
     """
     width, height = photo.size
     shown = Size(*(max(1, round(side * _CARD_SCALE)) for side in photo.size))
@@ -65,7 +67,7 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
     hand_sprite, finger_tips = draw_hand(length, accent)
     bottom_centre = Position(shown.width / 2 + MARGIN, shown.height + MARGIN)
     ground_point = Position(0.47 * width, 0.985 * height)
-    hand_offset = min(max(focal_point(photo.pixels).x - 0.5, -_MAX_OFFSET), _MAX_OFFSET)
+    hand_offset = min(max(focal_point(photo.pixels, focus).x - 0.5, -_MAX_OFFSET), _MAX_OFFSET)
 
     def draw(phase: float) -> Pixels:
         compression, hand_depth = _compression_and_hand_depth(phase, strength / 100)
@@ -80,7 +82,7 @@ def pat(photo: Photo, *, strength: int, duration: float) -> Animation:
         )
         return canvas
 
-    return loop([partial(draw, phase) for phase in phases(duration).tolist()], duration, photo.size)
+    return loop([partial(draw, phase) for phase in phases(duration, frames).tolist()], duration, photo.size)
 
 
 def _compression_and_hand_depth(phase: float, strength: float) -> tuple[float, float]:

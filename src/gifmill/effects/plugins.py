@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from gifmill.effects.effect import Effect
-from gifmill.effects.params import Choice
+from gifmill.effects.params import Choice, Focus
 from gifmill.errors import PluginFailed
 
 if TYPE_CHECKING:
@@ -21,13 +21,14 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 _CHOICE = re.compile(r"[a-z0-9_.-]+")
 
-_COMMON = {"calm", "crop", "for", "format", "max_bytes", "preset", "size"}
+_COMMON = {"calm", "crop", "focus", "for", "format", "fps", "frames", "loop", "max_bytes", "preset", "size"}
 
 _CALL_ARGUMENTS = {"effect", "effects", "photo", "self", "target", "type"}
 """Names of other arguments in a call of the library or the API."""
 
 RESERVED = frozenset(_COMMON | _CALL_ARGUMENTS)
-"""Names that no parameter may have, because they have another meaning in a call."""
+"""Names that no parameter may have, because they have another meaning in a call. `FOCUS` is a parameter of
+effects as well as a common option."""
 
 
 @cache
@@ -76,7 +77,7 @@ def invalid_names(effect: Effect) -> Iterator[str]:
     """Yield the reasons why names of parameters or choices cannot be part of an object's name."""
     names = [param.name for param in effect.params]
     for param in effect.params:
-        if param.name in RESERVED:
+        if param.name in RESERVED and not isinstance(param, Focus):
             yield f"the name of its parameter {param.name!r} is reserved"
         if not _NAME.fullmatch(param.name):
             yield f"its parameter {param.name!r} is misnamed; use only lower-case letters, digits and _"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gifmill.effects.effect import Effect
-from gifmill.effects.params import Choice, Number
+from gifmill.effects.params import Choice, Focus, Number
 from gifmill.errors import UnknownEffect
 from gifmill.suggestions import did_you_mean
 
@@ -27,12 +27,15 @@ def _duration(seconds: float) -> Number:
 
 _STRENGTH = Number("strength", "strength of the effect", 50, 1, 100, 1, "%")
 _SEED = Number("seed", "random seed; the same seed gives the same GIF", 1, 0, 9999)
-_FOCUS = Choice(
+FOCUS = Focus(
     "focus",
-    "centre of the effect; found detects the subject",
+    "centre of the effect and of a square crop; found detects the subject",
     "found",
     ("found", "centre", "top", "bottom", "left", "right"),
 )
+"""The common option `focus`; also a parameter of the effects that need a centre."""
+
+_FOCUS = replace(FOCUS, summary="centre of the effect; found detects the subject")
 
 EFFECTS: tuple[Effect, ...] = (
     Effect(
@@ -62,6 +65,7 @@ EFFECTS: tuple[Effect, ...] = (
         ".motion",
         (_STRENGTH, _SEED, _duration(1.4)),
         {"strength": 15, "duration": 2.8},
+        takes_frames=True,
     ),
     Effect(
         "party",
@@ -69,6 +73,7 @@ EFFECTS: tuple[Effect, ...] = (
         ".hue_rotation",
         (_STRENGTH, _duration(2)),
         {"strength": 20, "duration": 5.0},
+        takes_frames=True,
     ),
     Effect(
         "glitch",
@@ -76,13 +81,19 @@ EFFECTS: tuple[Effect, ...] = (
         ".glitch",
         (_STRENGTH, _SEED, _duration(2.4)),
         {"strength": 20, "duration": 5.0},
+        takes_frames=True,
     ),
     Effect(
         "pat",
         "A hand pats the photo",
         ".pat",
-        (_STRENGTH, _duration(0.8)),
+        (
+            _STRENGTH,
+            replace(_FOCUS, summary="where the hand pats; found detects the subject"),
+            _duration(0.8),
+        ),
         {"strength": 25, "duration": 1.6},
+        takes_frames=True,
     ),
     Effect(
         "spin",
@@ -97,9 +108,11 @@ EFFECTS: tuple[Effect, ...] = (
                 "circle",
                 ("circle", "canvas"),
             ),
+            replace(_FOCUS, summary="centre of the circle; found detects the subject"),
             _duration(2.4),
         ),
         {"duration": 5.0},
+        takes_frames=True,
     ),
     Effect(
         "bounce",
@@ -107,6 +120,7 @@ EFFECTS: tuple[Effect, ...] = (
         ".motion",
         (_STRENGTH, _duration(1)),
         {"strength": 20, "duration": 2.0},
+        takes_frames=True,
     ),
     Effect(
         "zoom",
@@ -114,13 +128,19 @@ EFFECTS: tuple[Effect, ...] = (
         ".motion",
         (_STRENGTH, _FOCUS, _duration(3)),
         {"strength": 20, "duration": 5.0},
+        takes_frames=True,
     ),
     Effect(
         "wiggle",
         "Moves foreground and background apart, for a 3D look",
         ".parallax",
-        (_STRENGTH, _duration(1.2)),
+        (
+            _STRENGTH,
+            replace(_FOCUS, summary="what is in the foreground; found detects the subject"),
+            _duration(1.2),
+        ),
         {"strength": 20, "duration": 2.4},
+        takes_frames=True,
     ),
     Effect(
         "swirl",
@@ -133,6 +153,7 @@ EFFECTS: tuple[Effect, ...] = (
             _duration(2.4),
         ),
         {"strength": 20, "duration": 5.0},
+        takes_frames=True,
     ),
     Effect(
         "kaleidoscope",
@@ -140,6 +161,7 @@ EFFECTS: tuple[Effect, ...] = (
         ".warp",
         (Number("wedges", "number of wedges, each next to its mirror image", 6, 3, 12), _FOCUS, _duration(3)),
         {"duration": 6.0},
+        takes_frames=True,
     ),
     Effect(
         "reveal",
@@ -147,6 +169,7 @@ EFFECTS: tuple[Effect, ...] = (
         ".reveal",
         (Number("blocks", "blocks across at the coarsest step", 8, 2, 32), _duration(3)),
         {"duration": 6.0},
+        takes_frames=True,
     ),
     Effect(
         "droste",
@@ -159,6 +182,7 @@ EFFECTS: tuple[Effect, ...] = (
             _duration(3),
         ),
         {"duration": 6.0},
+        takes_frames=True,
     ),
 )
 """The built-in effects, in the order in which they are listed."""

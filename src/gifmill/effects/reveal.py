@@ -24,7 +24,7 @@ _HOLD_BLOCKS, _HOLD_PHOTO = 0.08, 0.2
 """Fractions of a loop during which blocks and photo are still."""
 
 
-def reveal(photo: Photo, *, blocks: int, duration: float) -> Animation:
+def reveal(photo: Photo, *, blocks: int, duration: float, frames: int = 0) -> Animation:
     """Split each block into four, again and again, until the photo appears; then back.
 
     The grids are nested, so that colours separate gradually and nothing jumps. A frame between two grids is a
@@ -34,15 +34,18 @@ def reveal(photo: Photo, *, blocks: int, duration: float) -> Animation:
         photo: at the size of the GIF.
         blocks: blocks across at the coarsest step; approximate, because blocks are only halved.
         duration: of one loop, in seconds.
+        frames: number of frames, as for `phases`.
     """
-    moments = phases(duration)
+    moments = phases(duration, frames)
     mean = BlockMeans(photo.pixels)
     sides = _block_sides_px(photo.size.width / blocks)
     mosaics = [mean(Size(side, side)) for side in sides]
-    frames = [_frame_at(photo, mosaics, sides, _progress(moment) * len(sides)) for moment in moments.tolist()]
-    delays = delays_cs(round(duration * 100), [1] * len(frames))
+    pictures = [
+        _frame_at(photo, mosaics, sides, _progress(moment) * len(sides)) for moment in moments.tolist()
+    ]
+    delays = delays_cs(round(duration * 100), [1] * len(pictures))
     return Animation(
-        tuple(Frame(*frame, delay) for frame, delay in zip(frames, delays, strict=True)), photo.size
+        tuple(Frame(*picture, delay) for picture, delay in zip(pictures, delays, strict=True)), photo.size
     )
 
 

@@ -27,12 +27,15 @@ _ANALYSIS_PX = 120
 """Shorter side of the subsampled pictures that are compared."""
 
 
-def phases(duration_s: float) -> NDArray[np.float64]:
+def phases(duration_s: float, frames: int = 0) -> NDArray[np.float64]:
     """Return the phases of the frames of one loop, from 0 up to but excluding 1, in equal steps.
 
-    There are `FRAMES` of them, or fewer in a loop that is too short for the minimum delay.
+    Args:
+        duration_s: of one loop, in seconds, at least 0.02.
+        frames: number of frames; 0 for 24. A loop that is too short for the minimum delay of 0.02 s gets
+            fewer.
     """
-    count = min(FRAMES, round(duration_s * 100) // MIN_DELAY_CS)
+    count = min(frames or FRAMES, round(duration_s * 100) // MIN_DELAY_CS)
     return np.arange(count) / count
 
 

@@ -51,7 +51,9 @@ _SWING = 0.3
 """Rotation of the mirrors to either side, in radians."""
 
 
-def swirl(photo: Photo, *, form: str, strength: int, focus: str, duration: float) -> Animation:
+def swirl(
+    photo: Photo, *, form: str, strength: int, focus: str, duration: float, frames: int = 0
+) -> Animation:
     """Twist the photo to and fro, or send waves through it.
 
     Args:
@@ -60,15 +62,16 @@ def swirl(photo: Photo, *, form: str, strength: int, focus: str, duration: float
         strength: 1 to 100 %.
         focus: "found" or a position, as for `focal_point`.
         duration: of one loop, in seconds.
+        frames: number of frames, as for `phases`.
     """
     if form == "twist":
         picture = _twist_drawing(photo, strength / 100, focal_point(photo.pixels, focus))
     else:
         picture = _wave_drawing(photo, strength / 100)
-    return _loop_from_smallest_change(photo.size, picture, duration)
+    return _loop_from_smallest_change(photo.size, picture, duration, frames)
 
 
-def kaleidoscope(photo: Photo, *, wedges: int, focus: str, duration: float) -> Animation:
+def kaleidoscope(photo: Photo, *, wedges: int, focus: str, duration: float, frames: int = 0) -> Animation:
     """Show the photo through a kaleidoscope that rotates by one wedge per loop.
 
     Args:
@@ -76,14 +79,15 @@ def kaleidoscope(photo: Photo, *, wedges: int, focus: str, duration: float) -> A
         wedges: number of wedges, each next to its mirror image.
         focus: "found" or a position, as for `focal_point`.
         duration: of one loop, in seconds.
+        frames: number of frames, as for `phases`.
     """
     picture = _kaleidoscope_drawing(photo, wedges, focal_point(photo.pixels, focus))
-    return _loop_from_smallest_change(photo.size, picture, duration)
+    return _loop_from_smallest_change(photo.size, picture, duration, frames)
 
 
-def _loop_from_smallest_change(size: Size, picture: PictureAt, duration: float) -> Animation:
+def _loop_from_smallest_change(size: Size, picture: PictureAt, duration: float, frames: int) -> Animation:
     """Make a loop that begins at its smallest change, which depends on the content of the photo."""
-    pictures = [partial(picture, phase) for phase in phases(duration).tolist()]
+    pictures = [partial(picture, phase) for phase in phases(duration, frames).tolist()]
     return loop(start_at_smallest_change(pictures, size), duration, size)
 
 

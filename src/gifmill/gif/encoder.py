@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.animation import check_animation, delays_cs, keep_small_frames
 from gifmill.gif.frame_encoder import FrameEncoder
-from gifmill.gif.gif89a_writer import MAX_DELAY_CS, gif_file, image_block
+from gifmill.gif.gif89a_writer import MAX_DELAY_CS, MAX_LOOPS, gif_file, image_block
 from gifmill.gif.palettes import choose_palettes
 from gifmill.gif.presets import PRESETS
 from gifmill.gif.transparency import Picture, check_matte, picture_of
@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 
 
 def encode(
-    animation: Animation, preset: Preset = PRESETS["balanced"], *, matte: Colour | None = None
+    animation: Animation,
+    preset: Preset = PRESETS["balanced"],
+    *,
+    matte: Colour | None = None,
+    loop: int = 0,
 ) -> bytes:
-    """Encode an animation as a GIF89a file that loops for ever.
+    """Encode an animation as a GIF89a file.
 
     Args:
         animation: frames of sRGB pixels, with or without alpha, on one canvas of at most 65,535 x 65,535 px.
@@ -34,6 +38,7 @@ def encode(
         preset: the encoder preset; one of `PRESETS`.
         matte: the colour that half-transparent pixels are mixed with, red, green and blue from 0 to 255: that
             of the background on which the GIF will be seen. None keeps their own colours.
+        loop: how often the animation plays, 0 to 65,535; 0 = for ever.
 
     Returns:
         The whole file.
@@ -43,7 +48,7 @@ def encode(
 
     Source: GIF89a specification (CompuServe, 1990) with the Netscape 2.0 loop extension.
     """
-    return encode_animation(animation, preset, matte=matte)[0]
+    return encode_animation(animation, preset, matte=matte, loop=loop)[0]
 
 
 def encode_animation(
@@ -52,6 +57,7 @@ def encode_animation(
     detector: FlashDetector | None = None,
     *,
     matte: Colour | None = None,
+    loop: int = 0,
 ) -> tuple[bytes, int]:
     """Encode an animation; return the file and its number of frames (equal consecutive frames are merged).
 
@@ -60,19 +66,22 @@ def encode_animation(
         preset: the encoder preset.
         detector: receives every frame as decoders show it.
         matte: as for `encode`.
+        loop: as for `encode`.
 
     Raises:
         ValueError: a frame is no picture, or does not fit the canvas; the canvas is too large; a delay is
-            less than a centisecond; or the matte is no colour.
+            less than a centisecond; the matte is no colour; or `loop` is out of range.
     """
     check_animation(animation)
     check_matte(matte)
+    if loop not in range(MAX_LOOPS + 1):
+        raise ValueError(f"loop is {loop}. Use a whole number from 0 to {MAX_LOOPS}.")
     animation = keep_small_frames(animation)
     animation = replace(animation, frames=tuple(_split_long_delays(animation.frames)))
     palettes = choose_palettes(animation, preset, matte)
     encoder = FrameEncoder(animation.size, preset, transparent=palettes.transparent)
     images = _image_blocks(animation, palettes, encoder, detector)
-    return gif_file(animation.size, images, palettes.common), encoder.frames
+    return gif_file(animation.size, images, palettes.common, loop), encoder.frames
 
 
 @dataclass(slots=True)

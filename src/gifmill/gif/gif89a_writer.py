@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 MAX_DELAY_CS = 0xFFFF
 """Largest delay, a field of 16 bits (section 23)."""
 
-_LOOP_FOR_EVER = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
-"""Application extension (section 26) with the loop count 0. Source: Netscape Navigator 2.0."""
+_LOOP_EXTENSION = b"\x21\xff\x0bNETSCAPE2.0\x03\x01"
+"""Start of the application extension (section 26) whose number is that of repetitions, 0 = for ever. Source:
+Netscape Navigator 2.0."""
+
+MAX_LOOPS = 0xFFFF
+"""Largest number of loops; one less is written, into a field of 16 bits."""
 
 _TRAILER = b"\x3b"
 
@@ -29,23 +33,31 @@ _DISPOSAL_KEEP, _DISPOSAL_CLEAR = 1 << 2, 2 << 2
 becomes transparent."""
 
 
-def gif_file(size: Size, images: Iterable[bytes], palette: FramePalette | None = None) -> bytes:
-    """Assemble a file that loops for ever.
+def gif_file(
+    size: Size, images: Iterable[bytes], palette: FramePalette | None = None, loop: int = 0
+) -> bytes:
+    """Assemble a file.
 
     Args:
         size: the canvas, at most 65,535 px wide and high.
         images: one `image_block` per frame, written as they come.
         palette: the palette of all frames, if there is one.
+        loop: how often the animation plays, at most 65,535 times; 0 = for ever.
 
     Source: sections 17 and 18 (header, logical screen descriptor).
     """
     screen = struct.pack("<HH", size.width, size.height)
     flags, table = (0x70, b"") if palette is None else (0xF0 | palette.table_bits - 1, _colour_table(palette))
     file = BytesIO()  # joining all blocks in the end would take their memory twice
-    file.writelines((b"GIF89a", screen, bytes([flags, 0, 0]), table, _LOOP_FOR_EVER))
+    file.writelines((b"GIF89a", screen, bytes([flags, 0, 0]), table, _loop_extension(loop)))
     file.writelines(images)
     file.write(_TRAILER)
     return file.getvalue()
+
+
+def _loop_extension(loop: int) -> bytes:
+    """Write how often the animation is repeated. Without the extension it plays once."""
+    return b"" if loop == 1 else _LOOP_EXTENSION + struct.pack("<HB", max(loop - 1, 0), 0)
 
 
 def image_block(frame: EncodedFrame, palette: FramePalette, delay_cs: int) -> bytes:

@@ -30,7 +30,7 @@ export const effectNames = () => [...effects.keys()];
 export const effectNamed = (name) => effects.get(name);
 
 /** Parse "seed=5,size=300" into {seed: "5", size: "300"}; "default" into {}. */
-export const parseOptions = (text) => (text === "default" ? {} : Object.fromEntries(text.split(",").map((pair) => pair.split("="))));
+export const parseOptions = (text) => (text === "default" ? {} : Object.fromEntries(text.split(/,(?=[a-z])/).map((pair) => pair.split("=")))); // a point has a comma too
 
 /** The options that a platform sets by itself, by name; none without a platform. */
 export function platformDefaults(platform) {

@@ -66,14 +66,34 @@ class Photo:
         image = Image.fromarray(self.pixels).resize(size, Image.Resampling.LANCZOS)
         return Photo(np.asarray(image))
 
-    def square(self) -> Photo:
-        """Crop to the largest square, centred on the focal point where the edges allow it."""
-        width, height = self.size
-        side = min(width, height)
-        focus = focal_point(self.pixels)
-        left = round(min(max(focus.x * width - side / 2, 0), width - side))
-        top = round(min(max(focus.y * height - side / 2, 0), height - side))
+    def square(self, focus: str = "found") -> Photo:
+        """Crop to the largest square, centred on the focal point where the edges allow it.
+
+        Args:
+            focus: as for `focal_point`.
+        """
+        side = min(self.size)
+        left, top = self._square_corner(focus)
         return Photo(self.pixels[top : top + side, left : left + side])
+
+    def focus_in_square(self, focus: str) -> str:
+        """Return the same focal point for `square(focus)`. "found" remains: it is detected in the square."""
+        if focus == "found":
+            return focus
+        corner, side = self._square_corner(focus), min(self.size)
+        point = focal_point(self.pixels, focus)
+        inside = ((at * full - low) / side for at, full, low in zip(point, self.size, corner, strict=True))
+        return ",".join(f"{min(max(at, 0), 1):.6f}" for at in inside)
+
+    def _square_corner(self, focus: str) -> tuple[int, int]:
+        """Return left and top of the largest square around a focal point."""
+        side, point = min(self.size), focal_point(self.pixels, focus)
+        corner = (
+            round(min(max(at * full - side / 2, 0), full - side))
+            for at, full in zip(point, self.size, strict=True)
+        )
+        left, top = corner
+        return left, top
 
     @classmethod
     def from_array(cls, array: NDArray[np.uint8]) -> Photo:

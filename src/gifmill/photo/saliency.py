@@ -65,8 +65,11 @@ def focal_point(pixels: Pixels, focus: str = "found") -> Point:
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
-        focus: "found", "centre", "top", "bottom", "left" or "right".
+        focus: "found", "centre", "top", "bottom", "left" or "right"; or a point, such as "0.25,0.5".
     """
+    if "," in focus:
+        x, y = focus.split(",")
+        return Point(float(x), float(y))
     if focus != "found":
         return _NAMED_POINTS[focus]
     small = _thumbnail(pixels)

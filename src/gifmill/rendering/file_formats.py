@@ -61,14 +61,20 @@ class Reduction(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GifEncoder:
-    """The GIF encoder with one preset."""
+    """The GIF encoder with one preset.
+
+    Attributes:
+        preset: the settings.
+        loop: how often the animation plays; 0 = for ever.
+    """
 
     preset: Preset
+    loop: int = 0
 
     def encode(self, animation: Animation) -> EncodedFile:
         """Encode an animation, and count flashes on the way."""
         detector = FlashDetector(animation.size)
-        data, frames = encode_animation(animation, self.preset, detector)
+        data, frames = encode_animation(animation, self.preset, detector, loop=self.loop)
         return EncodedFile(data, frames, detector.max_changes_per_second())
 
     @property
@@ -98,7 +104,7 @@ class GifEncoder:
             exact=False,
             dither=0.0,
         )
-        return GifEncoder(reduced)
+        return replace(self, preset=reduced)
 
 
 _LOSSINESS_SCALE = 10_000
@@ -144,14 +150,20 @@ posterisation, which looks worse than a quarter of the frames less: judged on co
 
 @dataclass(frozen=True, slots=True)
 class WebpEncoder:
-    """The WebP encoder with one preset."""
+    """The WebP encoder with one preset.
+
+    Attributes:
+        preset: the settings.
+        loop: how often the animation plays; 0 = for ever.
+    """
 
     preset: WebpPreset
+    loop: int = 0
 
     def encode(self, animation: Animation) -> EncodedFile:
         """Encode an animation, and count flashes in the decoded frames."""
         detector = FlashDetector(animation.size)
-        data, frames = encode_webp(animation, self.preset, detector)
+        data, frames = encode_webp(animation, self.preset, detector, loop=self.loop)
         return EncodedFile(data, frames, detector.max_changes_per_second())
 
     @property
@@ -173,7 +185,8 @@ class WebpEncoder:
 
     def _reduced(self, quality: int) -> WebpEncoder:
         mixed = self.preset.mixed and quality >= _MIN_MIXED_QUALITY
-        return WebpEncoder(replace(self.preset, quality=min(self.preset.quality, quality), mixed=mixed))
+        reduced = replace(self.preset, quality=min(self.preset.quality, quality), mixed=mixed)
+        return replace(self, preset=reduced)
 
 
 _MIN_MIXED_QUALITY = 20
@@ -212,6 +225,14 @@ _WEBP_REDUCTIONS: tuple[tuple[int | None, tuple[int, ...]], ...] = (
 """Maximum frames, each with codec qualities. Below 40 block artefacts are visible."""
 
 
-def encoder_for(format_name: str, preset: str) -> Encoder:
-    """Return the encoder of a format with a preset; both must be valid names."""
-    return WebpEncoder(WEBP_PRESETS[preset]) if format_name == "webp" else GifEncoder(PRESETS[preset])
+def encoder_for(format_name: str, preset: str, loop: int = 0) -> Encoder:
+    """Return the encoder of a format with a preset; both must be valid names.
+
+    Args:
+        format_name: "gif" or "webp".
+        preset: name of the preset.
+        loop: how often the animation plays, 0 to 65,535; 0 = for ever.
+    """
+    if format_name == "webp":
+        return WebpEncoder(WEBP_PRESETS[preset], loop)
+    return GifEncoder(PRESETS[preset], loop)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING
 
 from gifmill.animation import keep_small_frames, reduce_frames
 from gifmill.effects import Number
 from gifmill.gif import MAX_CHANGES_PER_SECOND
+from gifmill.rendering.frame_rate import animate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,8 +27,11 @@ _MAX_SLOWDOWN = 2
 _SAFE_DELAY_CS = 17
 """At most six frames of this delay begin within a second, so that they cannot flash too often."""
 
-type Delay = Callable[[int], int]
-"""Maps a delay in centiseconds to another one."""
+_MAX_SAFE_FRAMES = 24
+"""Frames that are kept where each has this delay: a loop of 100 would last 17 s."""
+
+type Change = Callable[[Animation], Animation]
+"""Changes the delays of an animation."""
 
 
 @dataclass(slots=True, eq=False)
@@ -45,7 +50,7 @@ class FrameCache:
         """Return the animation. That of another size is released before the new one is made."""
         if self._last is None or self._size != photo.size:
             self._last = None
-            self._last = keep_small_frames(self.effect.animate(photo, **self.values))
+            self._last = keep_small_frames(animate(self.effect, photo, self.values))
             self._size = photo.size
         return self._last
 
@@ -85,18 +90,18 @@ def render_without_flashes(
     Args:
         effect: the effect.
         photo: the photo at the requested size.
-        values: the effect's parameter values as requested.
+        values: the effect's parameters as requested, and the options for its number of frames.
         encoder: the encoder of the file.
         platform: the platform that the file is for, if any.
     """
     encodes = 0
 
-    def made(drawing: FrameCache, delay: Delay = int) -> RenderAttempt:
+    def made(drawing: FrameCache, change: Change = _unchanged) -> RenderAttempt:
         nonlocal encodes
         encodes += 1
 
         def draw(photo: Photo) -> Animation:
-            return _with_delays(_within_frame_limit(drawing.of(photo), platform), delay)
+            return change(_within_frame_limit(drawing.of(photo), platform))
 
         shown, whole = draw(photo), len(drawing.of(photo).frames)
         encoded = encoder.encode(shown)
@@ -114,29 +119,35 @@ def render_without_flashes(
         return tried
     slower = (worst + 1) / MAX_CHANGES_PER_SECOND
     if slower <= _MAX_SLOWDOWN:
-        tried = made(drawing, lambda delay_cs: ceil(delay_cs * slower))
+        tried = made(drawing, partial(_slowed, factor=slower))
     if tried.encoded.flashes > MAX_CHANGES_PER_SECOND and effect.calm:
         del drawing, tried  # to keep two animations would take twice the memory
         drawing = FrameCache(effect, _calm_values(effect, values))
         tried = made(drawing)
     if tried.encoded.flashes > MAX_CHANGES_PER_SECOND:
-        tried = made(drawing, _safe_delay_cs)
+        tried = made(drawing, with_safe_delays)
     return tried
 
 
 def with_safe_delays(animation: Animation) -> Animation:
-    """Prolong delays so that the animation cannot flash too often."""
-    return _with_delays(animation, _safe_delay_cs)
+    """Prolong delays so that the animation cannot flash too often; drop frames if it has many."""
+    fewer = reduce_frames(animation, _MAX_SAFE_FRAMES)
+    return _with_delays(fewer, lambda delay_cs: max(delay_cs, _SAFE_DELAY_CS))
+
+
+def _slowed(animation: Animation, factor: float) -> Animation:
+    """Prolong each delay by a factor."""
+    return _with_delays(animation, lambda delay_cs: ceil(delay_cs * factor))
+
+
+def _unchanged(animation: Animation) -> Animation:
+    return animation
 
 
 def _within_frame_limit(animation: Animation, platform: Platform | None) -> Animation:
     """Reduce the frames to the platform's frame limit."""
     most = platform.frame_limit(*animation.size) if platform else None
     return animation if most is None else reduce_frames(animation, most)
-
-
-def _safe_delay_cs(delay_cs: int) -> int:
-    return max(delay_cs, _SAFE_DELAY_CS)
 
 
 def _calm_values(effect: Effect, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -150,7 +161,7 @@ def _calm_values(effect: Effect, values: Mapping[str, Value]) -> dict[str, Value
     return gentle
 
 
-def _with_delays(animation: Animation, delay: Delay) -> Animation:
+def _with_delays(animation: Animation, delay: Callable[[int], int]) -> Animation:
     """Apply `delay` to the delay of each frame."""
     frames = tuple(replace(frame, delay_cs=delay(frame.delay_cs)) for frame in animation.frames)
     return replace(animation, frames=frames)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gifmill.effects import Choice, Number, Param, Value, format_value
+from gifmill.effects import FOCUS, Choice, Number, Param, Value, format_value
 from gifmill.errors import InvalidKey, InvalidOption, InvalidRequest, UnknownOption
 from gifmill.gif import PRESETS
 from gifmill.rendering.platforms import NO_PLATFORM, PLATFORMS
@@ -25,7 +26,13 @@ PRESET = Choice("preset", "encoder preset: speed, file size or quality", "balanc
 FOR = Choice("for", "platform whose limits the file must meet", NO_PLATFORM, (NO_PLATFORM, *PLATFORMS))
 FORMAT = Choice("format", "file format: GIF or animated WebP", "gif", ("gif", "webp"))
 MAX_BYTES = Number("max_bytes", "maximum file size in bytes; 0 = unlimited", 0, 0, 100_000_000, 1, "bytes")
-COMMON: tuple[Param, ...] = (CALM, CROP, FOR, FORMAT, MAX_BYTES, PRESET, SIZE)
+FPS = Number("fps", "frames per second; 0 = the effect's own", 0, 0, 50)
+FRAMES = Number("frames", "frames of one loop, instead of fps; 0 = the effect's own", 0, 0, 500)
+LOOP = Number("loop", "how often the animation plays; 0 = for ever", 0, 0, 65_535)
+COMMON: tuple[Param, ...] = (CALM, CROP, FOCUS, FOR, FORMAT, FPS, FRAMES, LOOP, MAX_BYTES, PRESET, SIZE)
+
+_BETWEEN_PAIRS = re.compile(",(?=[a-z])")
+"""The comma between two options, not the one within a point."""
 
 _AS_NAMED: Mapping[str, str] = MappingProxyType({})
 
@@ -67,7 +74,8 @@ class Options:
 
         Raises:
             UnknownOption: no effect of the order has an option of this name.
-            InvalidOption: a value is out of range, malformed, or beyond a limit of the platform.
+            InvalidOption: a value is out of range, malformed, or beyond a limit of the platform; or both fps
+                and frames are given.
         """
         chosen: dict[str, Value] = {}
         for name, value in values.items():
@@ -77,6 +85,9 @@ class Options:
             for param in params:
                 chosen[name] = replace(param, name=spellings.get(name, name)).read(value)
         _check_platform(chosen, spellings)
+        if chosen.get(FPS.name) and chosen.get(FRAMES.name):
+            fps, frames = (spellings.get(option.name, option.name) for option in (FPS, FRAMES))
+            raise InvalidOption(f"{fps} and {frames} are both given. Give one of them.")
         kept = {name for effect in effects for name in _non_default_names(effect, chosen)}
         return cls(tuple(sorted((name, chosen[name]) for name in kept)))
 
@@ -89,7 +100,7 @@ class Options:
         """
         if text == NONE:
             return cls()
-        pairs = [pair.partition("=")[::2] for pair in text.split(",")]
+        pairs = [pair.partition("=")[::2] for pair in _BETWEEN_PAIRS.split(text)]
         try:
             options = cls.read(dict(pairs), effects)
         except (UnknownOption, InvalidOption) as error:

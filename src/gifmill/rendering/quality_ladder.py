@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gifmill.rendering.file_formats import Encoder, Reduction
 
@@ -51,7 +51,7 @@ def quality_ladder(requested: Encoder, frames: int, side_px: int, min_px: int) -
         side_px: longest side of the photo.
         min_px: smallest longest side allowed.
     """
-    reductions = requested.reductions
+    reductions = tuple(_with_more_frames(requested.reductions, frames))
     groups = (
         [reduction for reduction in reductions if reduction.frames is None],
         [
@@ -70,6 +70,17 @@ def quality_ladder(requested: Encoder, frames: int, side_px: int, min_px: int) -
         steps += _smaller_steps(steps[-1], max(round(side_px * low), min_px))
         steps += _reduced_steps(steps[-1], group, frames, (steps[-1].side_px / side_px) ** _SIDE_POWER)
     return steps
+
+
+def _with_more_frames(reductions: Sequence[Reduction], frames: int) -> Iterator[Reduction]:
+    """Add steps of half the frames, a quarter and so on, down to the largest number in the reductions."""
+    fewer = [reduction for reduction in reductions if reduction.frames is not None]
+    most = max((reduction.frames or 0 for reduction in fewer), default=0)
+    yield from (reduction for reduction in reductions if reduction.frames is None)
+    while most and frames // 2 > most:
+        frames //= 2
+        yield from (each._replace(frames=frames) for each in fewer if each.frames == most)
+    yield from fewer
 
 
 def _smaller_steps(step: QualityStep, low_px: int) -> Iterator[QualityStep]:

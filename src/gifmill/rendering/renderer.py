@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
 from gifmill.animation import Animation
-from gifmill.effects import Effect, find_effect
+from gifmill.effects import FOCUS, Effect, find_effect
 from gifmill.errors import GifmillError, RenderFailed
 from gifmill.photo import Photo, open_photo
 from gifmill.rendering.byte_budget import describe_reductions, fit_to_byte_budget
 from gifmill.rendering.file_formats import encoder_for
 from gifmill.rendering.flash_safety import render_without_flashes
-from gifmill.rendering.options import CALM, CROP, FOR, FORMAT, MAX_BYTES, PRESET, SIZE, Options
+from gifmill.rendering.options import (
+    CALM,
+    CROP,
+    FOR,
+    FORMAT,
+    FPS,
+    FRAMES,
+    LOOP,
+    MAX_BYTES,
+    PRESET,
+    SIZE,
+    Options,
+)
 from gifmill.rendering.result import Gif
 
 if TYPE_CHECKING:
@@ -37,6 +50,10 @@ def render(
     target: str = FOR.default,
     format: str | None = None,  # noqa: A002  # what it is called everywhere
     max_bytes: int | None = None,
+    fps: int | None = None,
+    frames: int | None = None,
+    loop: int = 0,
+    focus: str | tuple[float, float] | None = None,
     **params: Value,
 ) -> Gif:
     """Render a photo as a GIF.
@@ -54,7 +71,14 @@ def render(
         target: the platform whose limits the file must meet, such as "slack-emoji".
         format: "gif" or "webp". Default: the platform's, or "gif".
         max_bytes: maximum file size in bytes. Default: the platform's, or unlimited.
-        params: the effect's own parameters by name, such as `duration=3`. A function gets them as they are.
+        fps: frames per second, 1 to 50. Default: the effect's own, mostly 24 frames per loop. An effect of
+            fixed steps, and a function without a parameter `frames`, has at most its own frames.
+        frames: frames of one loop, 1 to 500, instead of `fps`.
+        loop: how often the animation plays; 0 = for ever.
+        focus: centre of the effect and of a square crop: "found" (the detected subject), "centre", "top",
+            "bottom", "left", "right"; or (x, y), from (0, 0) at the top left to (1, 1) at the bottom right.
+        params: the effect's own parameters by name, such as `duration=3`. A function gets them as they are;
+            it gets `frames` and `focus` too if it has parameters of these names.
 
     Raises:
         UnknownEffect: no effect has this name.
@@ -68,12 +92,12 @@ def render(
     """
     opened = photo if isinstance(photo, Photo) else open_photo(photo)
     if callable(effect):
-        chosen, params = _effect_of(effect, params), {}
+        chosen, params = _effect_of(effect, params, focused=focus is not None), {}
     elif isinstance(effect, str):
         chosen = find_effect(effect)
     else:
         raise TypeError(f"An effect is a name or a function, not {type(effect).__name__}.")
-    values: dict[str, Value | bool | None] = {
+    values: dict[str, object] = {
         PRESET.name: preset,
         SIZE.name: size,
         CROP.name: crop,
@@ -81,6 +105,10 @@ def render(
         FOR.name: target,
         FORMAT.name: format,
         MAX_BYTES.name: max_bytes,
+        FPS.name: fps,
+        FRAMES.name: frames,
+        LOOP.name: loop,
+        FOCUS.name: focus,
         **params,
     }
     given = {name: value for name, value in values.items() if value is not None}
@@ -88,17 +116,28 @@ def render(
     return _render(opened, chosen, options) if callable(effect) else _render_named(opened, chosen, options)
 
 
-def _effect_of(function: Callable[..., Animation], params: Mapping[str, object]) -> Effect:
-    """Return an effect that calls a function with these parameters."""
-    name = str(getattr(function, "__name__", type(function).__name__))
+def _effect_of(function: Callable[..., Animation], params: Mapping[str, object], *, focused: bool) -> Effect:
+    """Return an effect that calls a function with these parameters.
 
-    def animate(photo: Photo) -> Animation:
-        animation = function(photo, **params)
+    Args:
+        function: the function.
+        params: its own parameters.
+        focused: a focus is given, for the function if it has such a parameter.
+    """
+    name = str(getattr(function, "__name__", type(function).__name__))
+    try:
+        accepted = frozenset(signature(function).parameters)
+    except ValueError:  # a function that is not written in Python may not tell
+        accepted = frozenset()
+
+    def animate(photo: Photo, **common: Value) -> Animation:
+        animation = function(photo, **params, **common)
         if not isinstance(animation, Animation):
             raise TypeError(f"The effect {name} returned {type(animation).__name__}, not an Animation.")
         return animation
 
-    return Effect(name, "", "", function=animate)
+    focus = (FOCUS,) if focused and FOCUS.name in accepted else ()
+    return Effect(name, "", "", focus, function=animate, takes_frames=FRAMES.name in accepted)
 
 
 def _render_named(photo: Photo, effect: Effect, options: Options) -> Gif:
@@ -133,11 +172,13 @@ def _render(photo: Photo, effect: Effect, options: Options) -> Gif:
     values, platform = options.values(effect), options.platform
     size_px, max_bytes = int(values[SIZE.name]), int(values[MAX_BYTES.name])
     kind = str(values[FORMAT.name])
-    encoder = encoder_for(kind, str(values[PRESET.name]))
-    cropped = photo.square() if values[CROP.name] == "square" else photo
-    own = {param.name: values[param.name] for param in effect.params}
+    encoder = encoder_for(kind, str(values[PRESET.name]), int(values[LOOP.name]))
+    cropped = photo
+    if values[CROP.name] == "square":
+        focus = str(values[FOCUS.name])
+        cropped, values[FOCUS.name] = photo.square(focus), photo.focus_in_square(focus)
 
-    requested = render_without_flashes(effect, _resize(cropped, size_px, platform), own, encoder, platform)
+    requested = render_without_flashes(effect, _resize(cropped, size_px, platform), values, encoder, platform)
     _check_accepted(effect, requested, platform)
     best, step = requested, None
     if max_bytes and len(requested.encoded.data) > max_bytes:

@@ -1,4 +1,4 @@
-"""Animated WebP through Pillow: lossy, looped for ever, with the same delays as the GIF."""
+"""Animated WebP through Pillow: lossy, with the same delays as the GIF."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _ALPHA_FLAG = 0x10
 
 
 def encode_webp(
-    animation: Animation, preset: WebpPreset, detector: FlashDetector | None = None
+    animation: Animation, preset: WebpPreset, detector: FlashDetector | None = None, *, loop: int = 0
 ) -> tuple[bytes, int]:
     """Encode an animation as WebP; return the file and its number of frames (equal neighbours are merged).
 
@@ -65,27 +65,29 @@ def encode_webp(
             which the codec stores without loss.
         preset: settings of the codec.
         detector: receives every frame as a decoder shows it.
+        loop: how often the animation plays, 0 to 65,535; 0 = for ever.
     """
     options = {"quality": preset.quality, "method": preset.method, "allow_mixed": preset.mixed}
     check_animation(animation)
-    file = save_webp(animation, **options, **_KEY_FRAMES)
+    file = save_webp(animation, loop=loop, **options, **_KEY_FRAMES)
     if detector is None:
         with Image.open(file) as image:
             return file.getvalue(), _frame_count(image)
     return file.getvalue(), detect_flashes(file, detector)
 
 
-def save_webp(animation: Animation, **options: int) -> BytesIO:
+def save_webp(animation: Animation, *, loop: int = 0, **options: int) -> BytesIO:
     """Write an animation as WebP; each frame is drawn when the codec asks for it.
 
     Args:
         animation: as for `encode_webp`.
+        loop: likewise.
         options: of Pillow's WebP writer.
     """
     file = BytesIO()
     delays_ms = [frame.delay_cs * 10 for frame in animation.frames]
     frames = _FrameSequence(animation)
-    frames.save(file, "WEBP", save_all=True, duration=delays_ms, loop=0, **options)
+    frames.save(file, "WEBP", save_all=True, duration=delays_ms, loop=loop, **options)
     if frames.have_alpha:
         _set_alpha_flag(file)
     return file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gifmill import __version__
-from gifmill.effects import PACKS, Number, all_effects
+from gifmill.effects import PACKS, Focus, Number, all_effects
 from gifmill.orders import MEDIA_TYPE_PATTERN
 from gifmill.rendering import COMMON, FORMAT, declared_default
 from gifmill.web.openapi_schemas import document_schemas, problem_responses
@@ -163,6 +163,9 @@ def _parameter(param: Param) -> Schema:
     if isinstance(param, Number):
         schema |= {"type": param.kind, "minimum": param.minimum, "maximum": param.maximum}
         schema |= {"multipleOf": param.step}
+    elif isinstance(param, Focus):
+        fraction = r"(0(\.[0-9]{1,6})?|1)"
+        schema |= {"type": "string", "pattern": rf"^({'|'.join(param.choices)}|{fraction},{fraction})$"}
     else:
         schema |= {"type": "string", "enum": list(param.choices)}
     unit = f", in {param.unit}" if isinstance(param, Number) and param.unit else ""
