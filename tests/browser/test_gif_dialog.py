@@ -29,10 +29,14 @@ if TYPE_CHECKING:
     from tests.servers import Server
 
 
+_WITHOUT_CONTROL = {"focus", "fps", "frames", "loop", "max_bytes"}
+"""Common options that only the address of a GIF has; `focus` has a control where the effect has a centre."""
+
+
 def test_every_effect_has_a_control_for_each_of_its_options(page: Page, photo: bytes) -> None:
     order_one_gif(page, photo, EFFECTS[0]).click()
     registry = describe_effects()
-    common = {option["name"] for option in registry["options"]} - {"max_bytes"}
+    common = {option["name"] for option in registry["options"]} - _WITHOUT_CONTROL
     for effect in registry["effects"]:
         dialog = page.get_by_role("dialog", name=effect["name"])
         expect(dialog).to_be_visible()
@@ -41,6 +45,14 @@ def test_every_effect_has_a_control_for_each_of_its_options(page: Page, photo: b
         )
         assert set(named) == common | {param["name"] for param in effect["params"]}
         dialog.get_by_role("button", name="Next GIF").click()
+
+
+def test_a_point_as_focus_is_shown_and_kept(page: Page, photo: bytes) -> None:
+    order_one_gif(page, photo, "zoom").click()
+    dialog = page.get_by_role("dialog", name="zoom")
+    expect(dialog).to_be_visible()
+    page.evaluate("location.hash = location.hash.replace('default', 'focus=0.25,0.75')")
+    expect(dialog.locator("select[name=focus]")).to_have_value("0.25,0.75")
 
 
 def test_a_sliders_value_has_its_unit(dialog: Locator) -> None:

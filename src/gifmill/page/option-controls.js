@@ -160,7 +160,11 @@ function select(param) {
   const node = row(param, input, label(param), input);
   if (name === "for") node.append(make("p", { className: "size-limit" }));
   else if (Math.max(...choices.map((value) => selectLabel(name, value).length)) <= MAX_HALF_SELECT_LETTERS) node.dataset.width = "short";
-  return { node, set(value) { input.value = value; } };
+  const set = (value) => {
+    if (!choices.includes(value)) input.add(new Option(value, value)); // a point, from the address of the GIF
+    input.value = value;
+  };
+  return { node, set };
 }
 
 // ---- parts -----------------------------------------------------------------------------------------------------

@@ -164,7 +164,7 @@ export default {
     size: "Größe", preset: "Vorgabe", crop: "Zuschnitt", calm: "Ruhig", for: "Passend für", format: "Format",
     duration: "Dauer", strength: "Stärke", seed: "Zahl", focus: "Mitte", turns: "Drehungen", direction: "Richtung",
     cut: "Schnitt", form: "Form", wedges: "Keile", blocks: "Blöcke", shrink: "Verkleinerung", arms: "Arme",
-    max_bytes: "Höchstens",
+    max_bytes: "Höchstens", fps: "Bilder je Sekunde", frames: "Bilder", loop: "Durchläufe",
   },
   units: { bytes: "Bytes" },
   effects: {
@@ -196,6 +196,9 @@ export default {
     form: "ein Strudel um einen Punkt oder Wellen im ganzen Bild",
     wedges: "Zahl der Keile, jeder mit seinem Spiegelbild", blocks: "Blöcke nebeneinander, wenn sie am größten sind",
     shrink: "um wie viel kleiner das nächste Foto ist", arms: "Arme der Spirale; ohne Arme geht es gerade hinein",
+    fps: "Bilder je Sekunde; 0 heißt: so viele, wie der Effekt hat",
+    frames: "Bilder eines Durchlaufs, statt der Bilder je Sekunde; 0 heißt: so viele, wie der Effekt hat",
+    loop: "wie oft das GIF läuft; 0 heißt: endlos",
   },
   choices: {
     anywhere: "überall", none: "keiner", square: "Quadrat", no: "nein", yes: "ja", gif: "GIF", webp: "WebP",
