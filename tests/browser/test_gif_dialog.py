@@ -48,10 +48,18 @@ def test_every_effect_has_a_control_for_each_of_its_options(page: Page, photo: b
 
 
 def test_a_point_as_focus_is_shown_and_kept(page: Page, photo: bytes) -> None:
-    order_one_gif(page, photo, "zoom").click()
+    order_one_gif(page, photo, "zoom")
+    photo_id = page.evaluate(
+        """async () => {
+            const id = new URLSearchParams(location.hash.slice(1)).get("photo");
+            const body = JSON.stringify({ effect: "zoom", focus: [0.25, 0.75] });
+            const headers = { "Content-Type": "application/json" };
+            await fetch(`/v1/photos/${id}/gifs`, { method: "POST", body, headers });
+            return id;
+        }"""
+    )
+    page.goto(f"/?lang=en#photo={photo_id}&zoom=focus%3D0.25%2C0.75&open=zoom")
     dialog = page.get_by_role("dialog", name="zoom")
-    expect(dialog).to_be_visible()
-    page.evaluate("location.hash = location.hash.replace('default', 'focus=0.25,0.75')")
     expect(dialog.locator("select[name=focus]")).to_have_value("0.25,0.75")
 
 
