@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.cli.command_runs import error_line, make
 
-from gifmill.cli.name_template import DEFAULT_NAME, FIELDS, NameTemplate
+from gifmill.cli.arguments import DEFAULT_NAME, FIELDS
+from gifmill.cli.name_template import NameTemplate
 from gifmill.errors import InvalidRequest
 
 if TYPE_CHECKING:

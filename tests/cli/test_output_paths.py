@@ -10,7 +10,8 @@ from PIL import Image
 from tests.cli.command_runs import error_line, make
 
 import gifmill.rendering
-from gifmill.cli.name_template import DEFAULT_NAME, NameTemplate
+from gifmill.cli.arguments import DEFAULT_NAME
+from gifmill.cli.name_template import NameTemplate
 from gifmill.cli.output_paths import plan_output_paths
 from gifmill.effects import find_effect
 

@@ -195,3 +195,16 @@ def test_the_installed_command_runs_this_package() -> None:
     completed = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
 
     assert completed.stdout == f"gifmill {gifmill.__version__}\n"
+
+
+def test_effects_imports_nothing_of_make_completion_or_suggestions() -> None:
+    loaded = loaded_modules("effects")
+
+    assert not {name for name in loaded if name.startswith("gifmill.cli.make")}
+    assert not loaded & {"difflib", "shtab", "gifmill.cli.completion", "gifmill.cli.progress_bar"}
+
+
+def test_make_imports_nothing_that_only_errors_need(cat: str, out: Path) -> None:
+    loaded = loaded_modules("make", cat, "--size", "16", "-o", str(out), "-e", "blur,zoom")
+
+    assert not loaded & {"difflib", "shtab", "unicodedata", "gifmill.cli.command_line_errors"}

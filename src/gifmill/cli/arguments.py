@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 from gifmill import __version__
 from gifmill.cli.file_errors import STDIN
-from gifmill.cli.name_template import DEFAULT_NAME, FIELDS
 from gifmill.effects import Choice, Number
 from gifmill.errors import InvalidRequest
 from gifmill.rendering import CALM, COMMON, MAX_BYTES
@@ -19,6 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     type _Commands = _SubParsersAction[ArgumentParser]
+
+DEFAULT_NAME = "{stem}-{effect}.{format}"
+"""The names of the files without --name."""
+
+FIELDS = ("stem", "effect", "format", "index", "preset", "size")
+"""The fields of --name."""
 
 DEFAULT_PACK = "classic"
 """The pack of `make` without -e and --pack."""

@@ -11,11 +11,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from gifmill.cli.arguments import PORT, SHELL, WORKERS, parse_command_line
-from gifmill.cli.effect_list import describe_effect, list_effects, show_effect
 from gifmill.cli.error_report import report_error
 from gifmill.cli.extras import extra
 from gifmill.cli.file_errors import FAILED, INTERRUPTED, FileError
-from gifmill.cli.make import make_gifs
 from gifmill.cli.terminal import discard_stdout, escape_control_characters, print_line, reopen_closed_streams
 from gifmill.errors import GifmillError
 from gifmill.rendering import describe_effects
@@ -57,7 +55,15 @@ def _run(argv: Sequence[str]) -> int:
         return report_error(error, as_json="--json" in takewhile(lambda each: each != "--", argv))
 
 
+def _make(arguments: Namespace) -> int:
+    from gifmill.cli.make import make_gifs  # imports all about files, which no other command needs
+
+    return make_gifs(arguments)
+
+
 def _effects(arguments: Namespace) -> int:
+    from gifmill.cli.effect_list import describe_effect, list_effects, show_effect
+
     name = arguments.name
     if arguments.json:
         from json import dumps
@@ -102,7 +108,7 @@ def _completion(arguments: Namespace) -> int:
 
 
 _SUBCOMMANDS: dict[str, Callable[[Namespace], int]] = {
-    "make": make_gifs,
+    "make": _make,
     "effects": _effects,
     "serve": _serve,
     "doctor": _doctor,

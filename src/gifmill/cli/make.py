@@ -7,10 +7,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gifmill.cli.arguments import JOBS
+from gifmill.cli.arguments import DEFAULT_NAME, JOBS
 from gifmill.cli.chosen_options import chosen_effects, chosen_options
 from gifmill.cli.error_report import report_error
-from gifmill.cli.name_template import DEFAULT_NAME, NameTemplate
+from gifmill.cli.name_template import NameTemplate
 from gifmill.cli.named_format import with_named_format
 from gifmill.cli.output_paths import check_sources, plan_output_paths
 from gifmill.cli.output_target import OutputTarget

@@ -7,17 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gifmill.cli.arguments import DEFAULT_NAME, FIELDS
 from gifmill.cli.named_format import format_of_name
 from gifmill.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-FIELDS = ("stem", "effect", "format", "index", "preset", "size")
-"""The fields of a template."""
-
-DEFAULT_NAME = "{stem}-{effect}.{format}"
-"""The template without `--name`."""
 
 # Not `str.format`: its fields reach attributes of objects, and its widths fill the memory.
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")

@@ -7,11 +7,6 @@ from typing import TYPE_CHECKING
 
 from gifmill.lazy_imports import lazy_names
 from gifmill.rendering.catalogue import describe_effects
-from gifmill.rendering.declared_defaults import (
-    declared_default,
-    without_declared_defaults,
-    without_unused_defaults,
-)
 from gifmill.rendering.options import (
     CALM,
     COMMON,
@@ -27,6 +22,11 @@ from gifmill.rendering.platforms import PLATFORMS, Platform
 
 if TYPE_CHECKING:
     from gifmill.rendering.atomic_file import check_writable
+    from gifmill.rendering.declared_defaults import (
+        declared_default,
+        without_declared_defaults,
+        without_unused_defaults,
+    )
     from gifmill.rendering.renderer import render, render_options
     from gifmill.rendering.result import Gif
 
@@ -53,5 +53,9 @@ __all__ = [
 ]
 
 __getattr__, __dir__ = lazy_names(
-    __name__, atomic_file="check_writable", renderer="render render_options", result="Gif"
+    __name__,
+    atomic_file="check_writable",
+    declared_defaults="declared_default without_declared_defaults without_unused_defaults",
+    renderer="render render_options",
+    result="Gif",
 )
