@@ -208,9 +208,9 @@ def test_a_home_folder_that_was_not_expanded_is_not_created(
     assert OutputTarget.parse("~/gifs").folder == Path("~/gifs")
 
 
-@pytest.mark.parametrize("name", ["file", "file/out.gif", "file/folder"])
+@pytest.mark.parametrize("name", ["file", "file/", "file/out.gif", "file/folder"])
 def test_a_file_is_not_a_folder(cat: str, name: str, capsys: Capture) -> None:
     Path("file").touch()
 
     assert make(cat, "-e", "blur", "-o", name) == 2
-    assert "is not a folder. Choose a folder" in error_line(capsys)
+    assert "is not a folder. Choose a folder, a file that ends in .gif" in error_line(capsys)

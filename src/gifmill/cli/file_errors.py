@@ -66,7 +66,8 @@ class OutputFailed(FileError):
     def of_folder(cls, folder: str, error: OSError) -> OutputFailed:
         """Return the error of an output folder that cannot be created."""
         if isinstance(error, FileExistsError | NotADirectoryError):
-            return cls(f"-o {folder} is not a folder. Choose a folder, or a new name.", BAD_INPUT)
+            names = "a folder, a file that ends in .gif or .webp, or - for standard output"
+            return cls(f"{folder} is not a folder. Choose {names} (-o).", BAD_INPUT)
         problem = f"Cannot create the folder {folder}: {_reason(error)}."
         if error.errno in _FULL:
             return cls(f"{problem} Free some space, or choose another folder (-o).", FAILED)
