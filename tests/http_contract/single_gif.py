@@ -17,9 +17,9 @@ _TRIES = 10
 """On the emulator the first render of each effect may take longer than the longest wait."""
 
 
-def post_photo(service: Service, query: dict[str, Any], **request: Any) -> httpx.Response:
+def post_photo(service: Service, query: dict[str, Any], base: str = "", **request: Any) -> httpx.Response:
     """Send a photo until the response is not that its GIF takes too long."""
-    responses = (service.client.post("/v1/gifs", params=query, **request) for _ in range(_TRIES))
+    responses = (service.client.post(f"{base}/v1/gifs", params=query, **request) for _ in range(_TRIES))
     return next(response for response in responses if response.status_code != 202)
 
 

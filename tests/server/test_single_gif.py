@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -21,10 +25,11 @@ from tests.servers import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from typing import IO
 
     from tests.servers import Server
+
+GUIDE = (Path(__file__).parents[2] / "docs/guides/http-api.md").read_text()
 
 _SLOW = {"effect": "droste", "size": "1080", "preset": "crisp", "duration": "10"}
 """Options of a GIF that takes seconds: a test can intervene."""
@@ -67,6 +72,24 @@ def test_one_line_of_curl_makes_a_gif_of_a_photo(
     with Image.open(tmp_path / "cat.gif") as image:
         assert (image.format, image.size) == (format_, (120, 80))
         assert image.n_frames > 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("language", ["sh", "python"])
+def test_the_first_examples_of_the_guide_work(
+    server: Server, cat: str, tmp_path: Path, language: str
+) -> None:
+    example = re.search(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+    assert example
+    code = example[1].replace("http://127.0.0.1:8000/", server.address)
+    assert cat == str(tmp_path / "cat.jpg")
+    if language == "sh":
+        curl, *arguments = shlex.split(code)
+        assert curl == "curl"
+        run_curl(tmp_path, *arguments)
+    else:
+        subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, timeout=120)
+    with Image.open(tmp_path / "cat.gif") as image:
+        assert (image.format, image.n_frames > 1) == ("GIF", True)  # type: ignore[attr-defined]
 
 
 def test_one_line_of_curl_reports_a_failed_gif_with_its_exit_code(
