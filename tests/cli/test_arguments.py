@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 from tests.cli.command_runs import error_line, make
 
@@ -120,65 +117,6 @@ def test_an_unclear_byte_limit_is_rejected_with_examples(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        (["make", "cat.jpg", "--presett", "small"], "Unknown option '--presett'. Did you mean '--preset'?"),
-        (["make", "cat.jpg", "--max_bytes=3"], "Unknown option '--max_bytes'. Did you mean '--max-bytes'?"),
-        (["make", "cat.jpg", "-e", "spin", "--turns=2"], "For this parameter, use -p turns=2."),
-        (["make", "cat.jpg", "-e", "zoom", "-p", "strenght=3"], "Did you mean 'strength'?"),
-        (["make", "cat.jpg", "-p", "sise=300"], "Unknown option 'sise'. Did you mean '--size'?"),
-        (["make", "cat.jpg", "--pack", "emojis"], "Unknown pack 'emojis'. Did you mean 'emoji'?"),
-        (["make", "cat.jpg", "--for", "slack"], "--for=slack is not valid. Did you mean 'slack-emoji'?"),
-        (["make", "cat.jpg", "--format", "wepb"], "--format=wepb is not valid. Did you mean 'webp'?"),
-        (["make", "cat.jpg", "--preset", "balenced"], "Did you mean 'balanced'?"),
-        (["make", "cat.jpg", "-e", "blurr,zoom"], "Unknown effect or pack 'blurr'. Did you mean 'blur'?"),
-        (["effect"], "Unknown command 'effect'. Did you mean 'effects'?"),
-        (["blur", "cat.jpg"], "To make this effect, use `gifmill make PHOTO -e blur`."),
-        (["cat.jpg"], "Unknown command 'cat.jpg'. To make GIFs of a photo, use `gifmill make cat.jpg`."),
-        (["serve", "--prot", "80"], "Unknown option '--prot'. Did you mean '--port'?"),
-        (
-            ["completion", "bsh"],
-            "shell=bsh is not valid. Did you mean 'bash' or 'zsh'? Use one of bash, zsh, fish.",
-        ),
-        (
-            ["make", "-cat.jpg"],
-            "-cat.jpg begins with -, as options do. For a file of this name, write ./-cat.jpg",
-        ),
-        (["make", "cat.jpg", "-dog.PNG"], "write ./-dog.PNG, or -- before it."),
-        (["make", "-elk.jpg"], "write ./-elk.jpg, or -- before it."),
-        (["make", "--", "--no-photo.jpg"], "--no-photo.jpg: No such file."),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
-def test_a_wrong_command_line_is_answered_with_the_right_one(
-    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(arguments) == 2
-    assert expected in error_line(capsys)
-
-
-def test_a_file_without_a_suffix_whose_name_begins_with_a_dash_gets_the_advice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "-kitten").touch()
-
-    assert make("-kitten") == 2
-    assert "write ./-kitten, or -- before it" in error_line(capsys)
-
-
-def test_a_name_that_begins_with_a_dash_can_be_given(
-    cat: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path(cat).rename(tmp_path / "-cat.jpg")
-
-    assert make("./-cat.jpg", "-e", "blur", "--size", "16", "-o", "one") == 0
-    assert make("-e", "blur", "--size", "16", "-o", "two", "--", "-cat.jpg") == 0
-    assert (tmp_path / "one/-cat-blur.gif").read_bytes() == (tmp_path / "two/-cat-blur.gif").read_bytes()
-
-
-@pytest.mark.parametrize(
     ("arguments", "flag"),
     [
         (["--size", "5"], "--size=5"),
@@ -195,65 +133,6 @@ def test_an_invalid_value_is_reported_with_its_flag(
 ) -> None:
     assert make(cat, *arguments) == 2
     assert flag in error_line(capsys)
-
-
-def test_quiet_prints_errors_only(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert make(cat, "-e", "blur", "--size", "16", "-o", out, "--quiet") == 0
-    assert capsys.readouterr() == ("", "")
-    assert (out / "cat-blur.gif").exists()
-
-    assert make(cat, "none.jpg", "-e", "blur", "--size", "16", "-o", out, "-q") == 2
-    assert error_line(capsys) == "gifmill: none.jpg: No such file. Check the name.\n"
-
-
-def test_with_json_each_photo_that_fails_is_an_object_on_standard_output(
-    cat: str, out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "text.jpg").write_text("no photo")
-
-    code = make("none.jpg", cat, tmp_path / "text.jpg", "-e", "blur", "--size", "16", "-o", out, "--json")
-
-    printed = capsys.readouterr()
-    objects = [json.loads(line) for line in printed.out.splitlines()]
-    assert code == 2
-    assert [each["photo"] for each in objects] == ["none.jpg", cat, str(tmp_path / "text.jpg")]
-    assert [each.get("error", {}).get("code") for each in objects] == [
-        "photo_unreadable",
-        None,
-        "not_a_photo",
-    ]
-    assert objects[0]["error"]["message"] == "No such file. Check the name."
-    assert printed.err.count("\n") == 2  # the lines for people stay
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        (["make", "--json"], "invalid_request"),
-        (["make", "cat.jpg", "--json", "--presett"], "invalid_request"),
-        (["make", "cat.jpg", "--json", "-e", "blurr"], "unknown_effect"),
-        (["make", "cat.jpg", "--json", "-p", "turn=1"], "unknown_option"),
-        (["make", "cat.jpg", "--json", "--size", "1"], "invalid_option"),
-        (["effects", "--json", "blurr"], "unknown_effect"),
-        (["mke", "--json"], "invalid_request"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
-def test_with_json_a_wrong_command_line_is_an_object_on_standard_output(
-    arguments: list[str], code: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(arguments) == 2
-
-    printed = capsys.readouterr()
-    document = json.loads(printed.out)
-    assert document["photo"] is None
-    assert document["error"]["code"] == code
-    assert printed.err == f"gifmill: {document['error']['message']}\n"
-
-
-def test_a_photo_named_json_does_not_make_errors_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert make("--", "--json") == 2
-    assert error_line(capsys).startswith("gifmill: --json: No such file.")
 
 
 @pytest.mark.parametrize(

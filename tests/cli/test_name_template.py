@@ -46,6 +46,7 @@ def test_fields_are_replaced(template: str, name: str) -> None:
     [
         ("", "--name is empty."),
         ("{photo}.gif", "Unknown field {photo} in --name. Fields: {stem}, {effect}, {format}, {index}"),
+        ("{stm}.gif", "Unknown field {stm} in --name. Did you mean 'stem'? Fields: "),
         ("{}.gif", "Unknown field {} in --name."),
         ("{0}.gif", "Unknown field {0} in --name."),
         ("{stem.__class__}.gif", "Unknown field {stem.__class__} in --name."),

@@ -28,6 +28,7 @@ def run(
     columns: int = 60,
     terminal: str = "stderr",
     resized: int | None = None,
+    stdin: bytes = b"",
     environ: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[str, str]:
     """Run the command with one stream on a terminal and the other one on a pipe.
@@ -36,7 +37,8 @@ def run(
         arguments: of the command.
         columns: width of the terminal.
         terminal: the stream on the terminal: stdout or stderr.
-        resized: width of the terminal after the first output.
+        resized: width of the terminal after the first output, before standard input is sent.
+        stdin: standard input.
         environ: variables of the environment; it has no other of a locale.
 
     Returns:
@@ -48,11 +50,14 @@ def run(
     variables = {**kept, "TERM": "xterm", "LANG": "C.UTF-8", **environ}
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, terminal: other_end}
     command = [sys.executable, "-m", "gifmill", *arguments]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, env=variables, **streams) as process:  # type: ignore[call-overload]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, env=variables, **streams) as process:  # type: ignore[call-overload]
         drawn = b""
         if resized is not None:
             drawn += os.read(main_end, 4096)
             termios.tcsetwinsize(other_end, (24, resized))
+        assert process.stdin
+        process.stdin.write(stdin)
+        process.stdin.close()
         os.close(other_end)
         while part := _read(main_end):
             drawn += part
@@ -147,8 +152,8 @@ def test_a_name_of_any_characters_is_drawn_and_made(name: str, cat: str, out: Pa
     assert (out / f"{name}-blur.gif").exists()
 
 
-def test_a_terminal_that_becomes_narrower_gets_shorter_lines(make: list[str]) -> None:
-    _, err = run(*make, columns=60, resized=20)
+def test_a_terminal_that_becomes_narrower_gets_shorter_lines(photo: bytes, make: list[str]) -> None:
+    _, err = run("make", "-", *make[2:], columns=60, resized=20, stdin=photo)
 
     lines = [line for line in err.split(ERASE) if line]
     assert len(lines[0]) > 20

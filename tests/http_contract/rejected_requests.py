@@ -122,6 +122,11 @@ def test_an_invalid_order_of_another_gif_gives_400(service: Service, photo: byte
             "'classic' is a pack. Use its effects one by one: blur, rec",
         ),
         (b'{"effect": "blur", "max_bytes": 1e400}', "max_bytes=Infinity is not valid."),
+        (b'{"effect": "blurr"}', "Unknown effect 'blurr'. Did you mean 'blur'? Effects: blur, "),
+        (b'{"effect": "blur", "durration": 2}', "Unknown option 'durration'. Did you mean 'duration'?"),
+        (b'{"effect": "blur", "for": "slack"}', "for=slack is not valid. Did you mean 'slack-emoji'?"),
+        (b'{"effect": "blur", "format": "wepb"}', "format=wepb is not valid. Did you mean 'webp'?"),
+        (b'{"effect": "blur", "max_bytes": "1MB"}', "max_bytes=1MB is not valid."),
     ],
 )
 def test_an_invalid_order_is_rejected_with_the_reason_and_an_example(

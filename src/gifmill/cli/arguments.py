@@ -69,7 +69,7 @@ class _Parser(ArgumentParser):
     """Argument parser that reports a wrong command line like any other input error: in one line."""
 
     def error(self, message: str) -> NoReturn:
-        raise InvalidRequest(f"{message}. Try `{self.prog} --help`.")
+        raise InvalidRequest(f"{message[:1].upper()}{message[1:]}. Try `{self.prog} --help`.")
 
 
 def parse_command_line(argv: Sequence[str]) -> Namespace:

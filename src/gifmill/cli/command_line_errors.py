@@ -30,6 +30,8 @@ def explain(parser: ArgumentParser, argv: Sequence[str], error: InvalidRequest) 
     if not name.startswith("-") and name not in commands:
         return _unknown_command(name, commands)
     own = commands.get(name, parser)
+    if own is parser and name.partition("=")[0] not in parser._option_string_actions:
+        return _unknown_flag(name.partition("=")[0], "", parser)
     # -e.jpg is read as -e with the value .jpg; then a photo is missing.
     photo = next((each for each in _values_with_dash(argv, own) if _is_photo(each)), None)
     return _dash_error(photo) if photo is not None else error
@@ -64,6 +66,8 @@ def _unknown_command(name: str, commands: Iterable[str]) -> InvalidRequest:
         return InvalidRequest(f"{problem} To make GIFs of a photo, use `gifmill make {name}`.")
     if name in {effect.name for effect in all_effects()}:
         return InvalidRequest(f"{problem} To make this effect, use `gifmill make PHOTO -e {name}`.")
+    if name == "help":
+        return InvalidRequest(f"{problem} Use `gifmill --help`, or `gifmill COMMAND --help`.")
     near = did_you_mean(name, commands)
     return InvalidRequest(f"{problem} {near}Commands: {', '.join(commands)}.")
 

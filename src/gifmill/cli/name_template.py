@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gifmill.cli.arguments import DEFAULT_NAME, FIELDS
 from gifmill.cli.named_format import format_of_name
 from gifmill.errors import InvalidRequest
+from gifmill.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,5 +79,6 @@ class NameTemplate:
 def _known(field: str) -> str:
     if field not in FIELDS:
         names = ", ".join(f"{{{name}}}" for name in FIELDS)
-        raise InvalidRequest(f"Unknown field {{{field}}} in --name. Fields: {names}.")
+        near = did_you_mean(field, FIELDS)
+        raise InvalidRequest(f"Unknown field {{{field}}} in --name. {near}Fields: {names}.")
     return field
