@@ -59,7 +59,7 @@ class GifmillError(Exception):
         Source: RFC 9457, section 3.1 (`code` is an extension member).
         """
         return {
-            "type": f"urn:gifmill:problem:{self.code}",
+            "type": problem_type(self.code),
             "title": self.title,
             "detail": self.message,
             "code": self.code,
@@ -270,6 +270,14 @@ class StoreFailed(GifmillError):
 
     code = "store_failed"
     title = "The object store does not respond"
+
+
+def problem_type(code: str) -> str:
+    """Return the `type` of the problem documents with this code: a name, not an address.
+
+    Source: RFC 9457, section 3.1.1.
+    """
+    return f"urn:gifmill:problem:{code}"
 
 
 def all_errors() -> list[type[GifmillError]]:

@@ -56,7 +56,7 @@ RESPONSES = {
     "a trace of a call": ("TRACE", "/v1/effects", 405),
     "an invented method": ("BREW", "/v1/effects", 405),
     "a tunnel": ("CONNECT", "example.com:443", 404),
-    "a question of what there is": ("OPTIONS", "/v1/photos", 405),
+    "a question of what there is": ("OPTIONS", "/v1/photos", 204),
     "the same of the server": ("OPTIONS", "*", 404),
     "a folder's properties": ("PROPFIND", "/", 405),
     "an empty photo": ("POST", "/v1/photos", 415),

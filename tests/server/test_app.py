@@ -298,11 +298,12 @@ def test_the_metrics_count_photos_and_gifs(tmp_path: Path, photo: bytes) -> None
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/v1/photos/aaaaaaaaaaaaaaaaaaaaaaaaaa", "DELETE, GET, HEAD"),
-        ("GET", "/v1/photos", "POST"),
-        ("DELETE", "/v1/effects", "GET, HEAD"),
-        ("POST", "/healthz", "GET, HEAD"),
-        ("POST", "/index.html", "GET, HEAD"),
+        ("PUT", "/v1/photos/aaaaaaaaaaaaaaaaaaaaaaaaaa", "DELETE, GET, HEAD, OPTIONS"),
+        ("GET", "/v1/photos", "OPTIONS, POST"),
+        ("DELETE", "/v1/effects", "GET, HEAD, OPTIONS"),
+        ("POST", "/healthz", "GET, HEAD, OPTIONS"),
+        ("POST", "/index.html", "GET, HEAD, OPTIONS"),
+        ("GET", "/v1/uploads/aaaaaaaaaaaaaaaaaaaaaaaaaa", "OPTIONS, POST"),
     ],
 )
 def test_405_lists_the_allowed_methods(server: Server, method: str, path: str, allowed: str) -> None:

@@ -48,10 +48,28 @@ def test_the_first_bytes_can_be_read_alone(store: Store) -> None:
 def test_an_object_is_streamed_in_chunks(store: Store, size_bytes: int) -> None:
     data = os.urandom(size_bytes)
     store.put(KEY, data)
-    size, pieces = store.stream(KEY)
+    stored, pieces = store.stream(KEY)
     read = list(pieces)
-    assert (size, b"".join(read)) == (size_bytes, data)
+    assert (stored.size_bytes, b"".join(read)) == (size_bytes, data)
     assert all(len(piece) <= 262_144 for piece in read) or isinstance(store._backend, MemoryStore)
+
+
+def test_a_part_of_an_object_is_streamed(store: Store) -> None:
+    store.put(KEY, b"0123456789")
+    stored, pieces = store.stream(KEY, (2, 6))
+    assert (stored.size_bytes, b"".join(pieces)) == (10, b"2345")
+
+
+def test_another_content_has_another_etag(store: Store) -> None:
+    etags = []
+    for data in (b"first", b"second"):
+        store.put(KEY, data)
+        found = store.head(KEY)
+        assert found is not None
+        assert found.etag == store.stream(KEY)[0].etag
+        assert found.etag.startswith('"')
+        etags.append(found.etag)
+    assert etags[0] != etags[1]
 
 
 def test_streaming_a_missing_object_is_not_found_at_once(store: Store) -> None:

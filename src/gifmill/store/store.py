@@ -44,11 +44,16 @@ _CHUNK_BYTES = 131_072
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object in a listing."""
+    """An object in a listing.
+
+    Attributes:
+        etag: its entity tag with quotes, which changes with its content.
+    """
 
     key: str
     size_bytes: int
     modified: datetime
+    etag: str = ""
 
 
 class Store:
@@ -120,16 +125,20 @@ class Store:
                 return bytes(obstore.get(self._backend_of(key), key).bytes())
             return bytes(obstore.get_range(self._backend_of(key), key, start=0, end=first_bytes))
 
-    def stream(self, key: str) -> tuple[int, Iterator[bytes]]:
-        """Return an object's size in bytes and its data in chunks: it is never whole in memory.
+    def stream(self, key: str, part: tuple[int, int] | None = None) -> tuple[Stored, Iterator[bytes]]:
+        """Return an object's listing entry and its data in chunks: it is never whole in memory.
+
+        Args:
+            key: the object's name.
+            part: the first byte to return, and the one after the last; None for the whole object.
 
         Raises:
             NotFound: no object has this name.
             StoreFailed: it cannot be read; the chunks may raise it too.
         """
         with _mapped_errors(key):
-            result = obstore.get(self._backend_of(key), key)
-            return result.meta["size"], _iterate_chunks(key, result)
+            result = obstore.get(self._backend_of(key), key, options={"range": part} if part else None)
+            return _stored(result.meta), _iterate_chunks(key, result)
 
     def head(self, key: str) -> Stored | None:
         """Return an object's listing entry, or None. Clouds charge a twelfth of the price of a listing.
@@ -142,7 +151,7 @@ class Store:
                 meta = obstore.head(self._backend_of(key), key)
             except FileNotFoundError:
                 return None
-        return Stored(meta["path"], meta["size"], meta["last_modified"])
+        return _stored(meta)
 
     def metadata(self, key: str, name: str) -> str:
         """Return a value of an object's user-defined metadata; empty if it has no such name.
@@ -165,7 +174,7 @@ class Store:
         with _mapped_errors(prefix):
             for batch in obstore.list(self._backend_of(prefix), prefix):
                 for meta in batch:
-                    yield Stored(meta["path"], meta["size"], meta["last_modified"])
+                    yield _stored(meta)
 
     def delete(self, key: str) -> None:
         """Delete an object; it may be missing already.
@@ -231,6 +240,10 @@ def open_store(location: str) -> Store:
         shown = location_without_secrets(location)
         reason, remedy = advise(location, error, opening=True)
         raise InvalidSetting(f"{shown!r} cannot be used as a store ({reason}). {remedy}") from error
+
+
+def _stored(meta: obstore.ObjectMeta) -> Stored:
+    return Stored(meta["path"], meta["size"], meta["last_modified"], meta["e_tag"] or "")
 
 
 def _iterate_chunks(key: str, result: obstore.GetResult) -> Iterator[bytes]:

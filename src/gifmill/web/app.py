@@ -13,24 +13,23 @@ import anyio
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gifmill import logs
 from gifmill.effects import display_value
-from gifmill.errors import GifmillError, InvalidRequest, NotFound
+from gifmill.errors import GifmillError, InvalidRequest
 from gifmill.orders import (
     UPLOAD_EXAMPLE,
-    GifKey,
     check_photo_id,
     new_orders,
     new_photo_id,
-    parse_key,
     parse_upload_request,
     photo_status,
 )
 from gifmill.rendering import describe_effects, option_given_twice
 from gifmill.timestamps import format_utc
+from gifmill.web.gif_download import gif_response
 from gifmill.web.gif_waits import GifWaits
 from gifmill.web.openapi import openapi_document
 from gifmill.web.path_check import PathCheck
@@ -51,9 +50,6 @@ if TYPE_CHECKING:
     from gifmill.store import Store
 
 _ORDER_EXAMPLE = '{"effect": "blur"}'
-
-_S_MAXAGE = "s-maxage=600"
-"""How long shared caches may keep a GIF, in seconds: a deleted GIF may be visible that long."""
 
 
 class Engine(Protocol):
@@ -191,20 +187,7 @@ class _Handlers:
         return self._status_response(check_photo_id(request.path_params["photo_id"]))
 
     def get_gif(self, request: Request) -> Response:
-        key = parse_key("gifs/{photo_id}/{options}/{name}".format_map(request.path_params))
-        if not isinstance(key, GifKey):
-            raise _gif_not_found(request)
-        try:
-            size_bytes, chunks = self._store.stream(str(key))
-        except NotFound as error:
-            raise _gif_not_found(request) from error
-        headers = {
-            "Cache-Control": f"public, max-age={self._settings.photo_lifetime_s}, {_S_MAXAGE}, immutable",
-            "Content-Length": str(size_bytes),
-        }
-        if request.method == "HEAD":
-            return Response(headers=headers, media_type=f"image/{key.format}")
-        return StreamingResponse(chunks, headers=headers, media_type=f"image/{key.format}")
+        return gif_response(request, self._store, self._settings)
 
     def get_effects(self, request: Request) -> Response:  # noqa: ARG002
         return JSONResponse(describe_effects(), headers={"Cache-Control": "public, max-age=300"})
@@ -232,8 +215,3 @@ def _single_values(request: Request) -> dict[str, str]:
     if len(values) < len(pairs):
         raise option_given_twice(min(name for name in values if len(request.query_params.getlist(name)) > 1))
     return values
-
-
-def _gif_not_found(request: Request) -> NotFound:
-    status = f"/v1/photos/{request.path_params['photo_id']}"
-    return NotFound(f"This GIF does not exist: not finished, not ordered, or deleted. See {status}.")

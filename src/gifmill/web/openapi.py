@@ -208,13 +208,32 @@ def _gif(name: str) -> Schema:
         {"name": "format", "in": "path", **_parameter(FORMAT), "required": True},
     ]
     file = {"schema": {"type": "string", "format": "binary"}}
-    response = {
-        "description": "The GIF, or a WebP if the options ask for one.",
-        "content": {f"image/{each}": file for each in FORMAT.choices},
+    content = {f"image/{each}": file for each in FORMAT.choices}
+    etag = _headers(ETag="Changes with the content of the GIF.")
+    responses = {
+        "200": {
+            "description": "The GIF, or a WebP if the options ask for one.",
+            "content": content,
+            "headers": etag,
+        },
+        "206": {
+            "description": "The requested range of it.",
+            "content": content,
+            "headers": {**etag, **_headers(**{"Content-Range": "The range and the size."})},
+        },
+        "304": {"description": "The client has it already.", "headers": etag},
+        **problem_responses("404", "416", "503"),
     }
-    return _operation(
-        name, "A finished GIF", {"200": response, **problem_responses("404", "503")}, parameters=parameters
-    )
+    conditions = {
+        "If-None-Match": "Entity tags that the client has.",
+        "Range": "One range of bytes; several ranges get the whole GIF.",
+        "If-Range": "Ignore Range unless this is the entity tag.",
+    }
+    parameters += [
+        {"name": header, "in": "header", "description": text, "schema": {"type": "string"}}
+        for header, text in conditions.items()
+    ]
+    return _operation(name, "A finished GIF", responses, parameters=parameters)
 
 
 def _json_response(description: str, schema: str, **headers: str) -> Schema:
@@ -223,7 +242,10 @@ def _json_response(description: str, schema: str, **headers: str) -> Schema:
         "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
     }
     if headers:
-        response["headers"] = {
-            name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
-        }
+        response["headers"] = _headers(**headers)
     return response
+
+
+def _headers(**headers: str) -> Schema:
+    """Return headers of a response, from their descriptions by name."""
+    return {name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()}

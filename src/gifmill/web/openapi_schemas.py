@@ -21,6 +21,7 @@ def problem_responses(*statuses: str) -> dict[str, Schema]:
         "409": "The photo has the maximum number of orders: upload it again.",
         "413": "The photo has too many bytes.",
         "415": "Not a photo, or an unsupported format.",
+        "416": "The range is beyond the end of the GIF.",
         "422": "The photo is damaged or has too many pixels, or its GIF cannot be made.",
         "429": "Too many requests from one client: try again after Retry-After seconds.",
         "503": "Busy: try again after Retry-After seconds.",

@@ -31,6 +31,7 @@ from gifmill.errors import (
     TooSlow,
     UnsupportedPhoto,
     all_errors,
+    problem_type,
 )
 from gifmill.web.request_log import PROBLEM_CODE
 from gifmill.web.security_headers import SECURITY_HEADERS
@@ -65,6 +66,9 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
 """HTTP status by error class; subclasses inherit it."""
 
 _STORE_RETRY_S = 5
+
+_CODES = {HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "range_not_satisfiable"}
+"""Codes of HTTP's own errors that are not the status's name, which differs by version of Python."""
 
 
 def _status_of(kind: type[GifmillError]) -> HTTPStatus:
@@ -125,24 +129,28 @@ async def handle_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     fully_read = await request.app.state.bodies.drain(request)
     status, path = HTTPStatus(error.status_code), request.url.path[:120]
+    if status is HTTPStatus.METHOD_NOT_ALLOWED and request.method == "OPTIONS":
+        allowed = Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": _allow(request)})
+        return _close_unless_read(allowed, fully_read)
     if status is HTTPStatus.NOT_FOUND:
         missing = NotFound(f"{path} does not exist. See /v1/openapi.json.")
         return _close_unless_read(problem_response(request, missing), fully_read)
     headers, detail = dict(error.headers or {}), f"{error.detail}."
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
+        headers["Allow"] = _allow(request)
         detail = f"{request.method} is not allowed for {path}. Use {headers['Allow']}."
-    code = status.name.lower()
+    code = _CODES.get(status, status.name.lower())
     request.scope[PROBLEM_CODE] = code
-    problem = {"type": "about:blank", "title": status.phrase, "detail": detail, "code": code}
+    problem = {"type": problem_type(code), "title": status.phrase, "detail": detail, "code": code}
     response = _problem_document(problem, status, logs.current_request_id(), headers)
     return _close_unless_read(response, fully_read)
 
 
-def _allowed_methods(request: Request) -> set[str]:
-    """Return the methods of all routes with this path. Source: RFC 9110, section 15.5.6."""
+def _allow(request: Request) -> str:
+    """Return the methods of all routes with this path. Source: RFC 9110, sections 9.3.7 and 10.2.1."""
     routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    return {method for route in routes for method in getattr(route, "methods", None) or ("GET", "HEAD")}
+    methods = {method for route in routes for method in getattr(route, "methods", None) or ("GET", "HEAD")}
+    return ", ".join(sorted({*methods, "OPTIONS"}))
 
 
 def _close_unless_read(response: Response, fully_read: bool) -> Response:
