@@ -105,6 +105,7 @@ PRICES = (
         "CloudFront: GB to the API", 0.02, 1, 0, lambda n: (1 - UPLOADS) * PHOTO_MB / 1e3 * n, "cloudfront"
     ),
     Price("CloudFront: requests", 1.00, M, 10 * M, lambda n: (PAGE_FILES + 2 + GIFS) * n, "cloudfront"),
+    Price("CloudFront: function calls", 0.10, M, 2 * M, lambda n: (PAGE_FILES + GIFS) * n, "cloudfront"),
     Price("CloudWatch: GB of logs", 0.50, 1, 5, lambda n: (1.5 * CALLS + 0.4 * 4) / 1e6 * n, "cloudwatch"),
     Price("CloudWatch: own metrics", 0.30, 1, 10, lambda n: OWN_METRICS, "cloudwatch"),  # noqa: ARG005
     Price("CloudWatch: alarm metrics", 0.10, 1, 10, lambda n: ALARM_METRICS, "cloudwatch"),  # noqa: ARG005

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
-from gifmill.settings import REPORT_ADDRESS
+from gifmill.settings import ORIGINS, ORIGINS_ADVICE, REPORT_ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ EDGE_REGION = "us-east-1"
 _ARCHES: dict[str, Arch] = {"arm64": "arm64", "x86_64": "x86_64"}
 _DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _REPORT = re.compile(REPORT_ADDRESS)
+_ORIGINS = re.compile(ORIGINS)
 _ZONE = re.compile(r"Z[A-Z0-9]{1,31}")
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,6}")
 _BOOLEANS = {"true": True, "false": False}
@@ -43,6 +44,7 @@ class DeployOptions:
         max_concurrency: environments of one effect that may run at once. The default is 2, because a new
             account has ten in all; SQS accepts no fewer.
         report: target of the page's link "Report a GIF"; None for no link.
+        cors: origins of other websites whose pages may use the API, separated by commas; None for none.
     """
 
     domain: str | None = None
@@ -54,6 +56,7 @@ class DeployOptions:
     budget: int = 0
     max_concurrency: int = 2
     report: str | None = None
+    cors: str | None = None
 
     @classmethod
     def read(cls, context: Mapping[str, object], region: str | None = None) -> DeployOptions:
@@ -81,6 +84,7 @@ class DeployOptions:
             budget=_number("budget", given, defaults.budget, 0),
             max_concurrency=_number("max_concurrency", given, defaults.max_concurrency, 2, 1000),
             report=_matching("report", given, _REPORT, "an address that begins with https:// or mailto:"),
+            cors=_matching("cors", given, _ORIGINS, ORIGINS_ADVICE),
         )
         options._check_together(region)
         return options

@@ -14,6 +14,8 @@ from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
 from gifmill.web import SECURITY_HEADERS
+from infra.cors import cors_behavior
+from infra.file_methods import file_methods
 from infra.nag_suppressions import suppress
 from infra.storage import FINISHED
 from infra.web_acl import web_acl
@@ -55,7 +57,9 @@ class Distribution(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._control = cloudfront.S3OriginAccessControl(self, "Control")
+        self._cors_origins = options.cors.split(",") if options.cors else []
         self._headers = self._site_headers(storage.photos, websocket_origin)
+        self._file_methods = file_methods(self, self._cors_origins)
         zone = self._zone(options) if options.domain else None
         certificate = (
             acm.Certificate(
@@ -103,7 +107,9 @@ class Distribution(Construct):
         return cloudfront.BehaviorOptions(
             origin=origin,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,  # the function answers those of no file
             cache_policy=cache,
+            function_associations=self._file_methods,
             response_headers_policy=self._headers,
             compress=True,
         )
@@ -119,6 +125,7 @@ class Distribution(Construct):
             self,
             "ApiHeaders",
             comment="The application sets all other headers",
+            cors_behavior=cors_behavior(self._cors_origins),
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 strict_transport_security=_hsts()
             ),
@@ -171,6 +178,8 @@ class Distribution(Construct):
             ),
             strict_transport_security=_hsts(),
         )
+        if self._cors_origins:  # a browser may have got a GIF for an <img>, without CORS headers
+            others["Vary"] = "Accept-Encoding, Origin"
         custom = cloudfront.ResponseCustomHeadersBehavior(
             custom_headers=[
                 cloudfront.ResponseCustomHeader(header=name, value=value, override=True)
@@ -178,7 +187,11 @@ class Distribution(Construct):
             ]
         )
         return cloudfront.ResponseHeadersPolicy(
-            self, "SiteHeaders", security_headers_behavior=behavior, custom_headers_behavior=custom
+            self,
+            "SiteHeaders",
+            cors_behavior=cors_behavior(self._cors_origins),
+            security_headers_behavior=behavior,
+            custom_headers_behavior=custom,
         )
 
     def _zone(self, options: DeployOptions) -> dns.IHostedZone:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from gifmill.errors import Busy, Forbidden, InvalidRequest, NotFound, PhotoTooLarge
+from gifmill.errors import Busy, Forbidden, InvalidRequest, NotFound, PhotoTooLarge, problem_type
+from gifmill.web import RANGE_NOT_SATISFIABLE
 
 if TYPE_CHECKING:
     from http import HTTPStatus
@@ -27,6 +28,17 @@ INVALID_KEY = Forbidden(
     "The API key is missing or invalid. Send a valid one in the header x-api-key, or use /v1 without a key."
 )
 TOO_LARGE = PhotoTooLarge("The request is too large. Use POST /v1/uploads, which accepts larger files.")
+
+OUT_OF_RANGE = json.dumps(
+    {
+        "type": problem_type(RANGE_NOT_SATISFIABLE),
+        "title": "Requested Range Not Satisfiable",
+        "detail": "The file has no such bytes. Request a range within its size, or omit Range.",
+        "code": RANGE_NOT_SATISFIABLE,
+        "status": 416,
+    }
+)
+"""The problem document of a range beyond the end of a file. No error of gifmill itself has this code."""
 
 
 def document(error: GifmillError, status: HTTPStatus) -> str:

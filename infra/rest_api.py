@@ -80,7 +80,7 @@ class RestApi(Construct):
         v1 = self.rest.root.add_resource("v1")
         gifs = v1.add_resource("gifs")
         self._add_calls(v1, gifs)
-        add_downloads(self, gifs, storage.gifs, self._validator, settings)
+        add_downloads(self, gifs, storage.gifs, self._validator, settings).add_method("ANY", self._lambda)
         self.program_key = self._add_programs()
         add_gateway_responses(self.rest)
         suppress(
@@ -107,6 +107,7 @@ class RestApi(Construct):
             "PHOTO_BUCKET_URL": photos,
             "GIFMILL_MAX_DIRECT_BYTES": str(settings.max_direct_bytes),
             "GIFMILL_GIF_WAIT_S": str(settings.gif_wait_s),
+            "GIFMILL_CORS_ORIGINS": settings.cors_origins,
         }
         function = functions.create(Construct(self, "Calls"), "api", "api", API, environment, snapshot=True)
         own = [PHOTOS, UPLOADS]

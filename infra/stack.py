@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
@@ -41,6 +42,7 @@ class GifmillStack(cdk.Stack):
         code: Path,
     ) -> None:
         super().__init__(scope, construct_id, description="gifmill: one photo in, animated GIFs out")
+        settings = replace(settings, cors_origins=options.cors or "")
         storage = Storage(self, "Storage", settings)
         functions = Functions(self, "Functions", options, layer, code, storage)
         fanout = Fanout(
@@ -67,6 +69,7 @@ class GifmillStack(cdk.Stack):
             options=options,
         )
         websocket_api.connection_function.add_environment("SITE_ORIGIN", distribution.origin)
+        websocket_api.connection_function.add_environment("GIFMILL_CORS_ORIGINS", settings.cors_origins)
         add_notifications(
             storage.photos,
             [

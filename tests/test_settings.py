@@ -84,3 +84,40 @@ def test_an_invalid_report_address_is_rejected(text: str) -> None:
         InvalidSetting, match="GIFMILL_REPORT_URL must be an address that begins with https://"
     ):
         Settings.from_env({"GIFMILL_REPORT_URL": text})
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "",
+        "https://blog.example.com",
+        "http://localhost:3000",
+        "https://blog.example.com,http://[::1]:8080,https://blog.example.com:8443",
+    ],
+)
+def test_origins_are_accepted_as_browsers_write_them(origins: str) -> None:
+    settings = Settings.from_env({"GIFMILL_CORS_ORIGINS": origins})
+    assert settings.allowed_origins == {each for each in origins.split(",") if each}
+
+
+@pytest.mark.parametrize(
+    "origins",
+    [
+        "*",
+        "null",
+        "blog.example.com",
+        "https://Blog.example.com",
+        "https://blog.example.com/",
+        "https://blog.example.com:443",
+        "http://blog.example.com:80",
+        "https://*.example.com",
+        "https://blog.example.com, https://other.example",
+        "https://blog.example.com,",
+        "https://user@blog.example.com",
+        "file://",
+        ",".join(["https://blog.example.com"] * 33),
+    ],
+)
+def test_other_origins_are_rejected(origins: str) -> None:
+    with pytest.raises(InvalidSetting, match="GIFMILL_CORS_ORIGINS must be up to 32 origins like https://"):
+        Settings.from_env({"GIFMILL_CORS_ORIGINS": origins})

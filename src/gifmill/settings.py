@@ -26,6 +26,22 @@ Source: RFC 3986, section 2.
 """
 
 
+_HOST = r"(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])"
+_PORT = r"[1-9][0-9]{0,4}"
+_ORIGIN = rf"(?:https://{_HOST}(?::(?!443(?![0-9])){_PORT})?|http://{_HOST}(?::(?!80(?![0-9])){_PORT})?)"
+
+ORIGINS = rf"(?:{_ORIGIN}(?:,{_ORIGIN}){{0,31}})?"
+"""Pattern of a list of origins, written as browsers send them: lower case, without a default port or path.
+
+Source: HTML Living Standard, section 7.1.1 (serialization of an origin).
+"""
+
+ORIGINS_ADVICE = (
+    "up to 32 origins like https://blog.example.com or http://localhost:3000, separated by commas, in lower "
+    "case, without a path, the default port or *"
+)
+
+
 def _limit(default: int, summary: str) -> int:
     """Define a field that is a positive integer, with its description."""
     metadata = {"summary": summary, "form": _WHOLE_NUMBER, "valid": _ANY_WHOLE_NUMBER}
@@ -122,6 +138,13 @@ class Settings:
         1, "number of your proxies that append to this header: as many addresses from its end are trusted"
     )
     sweep_interval_s: int = _limit(300, "interval between deletions of expired objects, in seconds")
+    cors_origins: str = _words(
+        "",
+        "origins of other websites whose pages may use the API from a browser (CORS), separated by commas, "
+        "such as `https://blog.example.com`; by default, none. `*` is not accepted",
+        ORIGINS,
+        ORIGINS_ADVICE,
+    )
     log_format: str = _words(
         "auto",
         "log format of the server: `text`, `json`, or `auto`: text on a terminal, otherwise JSON",
@@ -135,6 +158,11 @@ class Settings:
         f"(?:{REPORT_ADDRESS})?",
         "an address that begins with https:// or mailto:",
     )
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """The origins of `cors_origins`."""
+        return frozenset(self.cors_origins.split(",")) - {""}
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, base: Settings | None = None) -> Settings:

@@ -13,6 +13,7 @@ ALL_OPTIONS = {
     "budget": "20",
     "max_concurrency": "7",
     "report": "mailto:abuse@example.com",
+    "cors": "https://blog.example.com,http://localhost:3000",
 }
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.infra.conftest import ALL_OPTIONS
 from tests.infra.templates import statements, text
 
 from gifmill.web.security_headers import SECURITY_HEADERS
@@ -111,11 +112,34 @@ def test_the_api_is_not_cached_and_the_site_is(either: Template) -> None:
     api = behaviors(either)["/v1/*"]
     assert api["CachePolicyId"] == CACHING_DISABLED
     assert api["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST_HEADER
-    assert sorted(api["AllowedMethods"]) == ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
     assert behaviors(either)["*"]["CachePolicyId"] == CACHING_OPTIMIZED
-    for pattern in ("*", "/gifs/*"):
-        assert "AllowedMethods" not in behaviors(either)[pattern]
     assert all(one["Compress"] for one in behaviors(either).values())
+
+
+ORIGINS = ALL_OPTIONS["cors"].split(",")
+
+
+def test_pages_of_configured_origins_may_read_every_response(
+    template: Template, all_options: Template
+) -> None:
+    for pattern in behaviors(all_options):
+        assert "CorsConfig" not in headers(template, pattern)
+        cors = headers(all_options, pattern)["CorsConfig"]
+        assert cors["AccessControlAllowOrigins"]["Items"] == ORIGINS
+        assert (cors["AccessControlAllowCredentials"], cors["OriginOverride"]) == (False, True)
+        assert {"ETag", "Location", "Retry-After"} <= set(cors["AccessControlExposeHeaders"]["Items"])
+        assert "If-None-Match" in cors["AccessControlAllowHeaders"]["Items"]
+
+
+def test_functions_allow_the_same_origins(template: Template, all_options: Template) -> None:
+    for stack, expected in ((template, ""), (all_options, ALL_OPTIONS["cors"])):
+        environments = [
+            one["Environment"]["Variables"]
+            for one in stack.resources("Lambda::Function").values()
+            if "Environment" in one
+        ]
+        given = [each["GIFMILL_CORS_ORIGINS"] for each in environments if "GIFMILL_CORS_ORIGINS" in each]
+        assert given == [expected, expected]  # of the API and of the WebSockets
 
 
 def test_edge_locations_cache_gifs_for_minutes(either: Template) -> None:
@@ -144,6 +168,8 @@ def test_the_site_has_the_local_servers_headers(either: Template) -> None:
         custom = headers(either, pattern)["CustomHeadersConfig"]["Items"]
         given = {one["Header"]: one["Value"] for one in custom}
         assert security["ContentTypeOptions"]["Override"] is True
+        vary = given.pop("Vary", "")
+        assert vary == ("Accept-Encoding, Origin" if "CorsConfig" in headers(either, pattern) else "")
         given["X-Content-Type-Options"] = "nosniff"
         given["Referrer-Policy"] = security["ReferrerPolicy"]["ReferrerPolicy"]
         (api,) = either.resources("ApiGatewayV2::Api")

@@ -47,6 +47,7 @@ def test_paths_beside_the_proxy_accept_every_method(either: Template) -> None:
         "POST /v1/uploads",
         f"GET {GIFS}",
         f"HEAD {GIFS}",
+        f"ANY {GIFS}",
         "ANY /programs/v1/{proxy+}",
     }
 
@@ -92,6 +93,9 @@ def test_gifs_are_served_directly_from_their_bucket(verb: str, template: Templat
     answers = {one.get("SelectionPattern"): one for one in integration["IntegrationResponses"]}
     assert {pattern: one["StatusCode"] for pattern, one in answers.items()} == {
         "200": "200",
+        "206": "206",
+        "304": "304",
+        "416": "416",
         "40[34]": "404",
         None: "503",
     }
@@ -99,7 +103,12 @@ def test_gifs_are_served_directly_from_their_bucket(verb: str, template: Templat
     assert found["method.response.header.Content-Type"] == "integration.response.header.Content-Type"
     cache_control = f"'public, max-age={SETTINGS.photo_lifetime_s}, immutable'"
     assert found["method.response.header.Cache-Control"] == cache_control
-    for pattern, code in (("40[34]", "not_found"), (None, "busy")):
+    for name in ("If-None-Match", "If-Range", "Range"):
+        sent = integration["RequestParameters"][f"integration.request.header.{name}"]
+        assert sent == f"method.request.header.{name}"
+    part = answers["206"]["ResponseParameters"]
+    assert part["method.response.header.Content-Range"] == "integration.response.header.Content-Range"
+    for pattern, code in (("40[34]", "not_found"), ("416", "range_not_satisfiable"), (None, "busy")):
         problem = json.loads(answers[pattern]["ResponseTemplates"]["application/json"])
         assert (problem["code"], str(problem["status"])) == (code, answers[pattern]["StatusCode"])
         content_type = answers[pattern]["ResponseParameters"]["method.response.header.Content-Type"]

@@ -35,14 +35,16 @@ def handler(event: dict[str, Any], context: Invocation) -> dict[str, Any]:
 
 def _connect(event: dict[str, Any], connection: str) -> HTTPStatus:
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    if headers.get("origin", os.environ["SITE_ORIGIN"]) != os.environ["SITE_ORIGIN"]:  # programs send none
+    settings = Settings.from_env()
+    own = os.environ["SITE_ORIGIN"]
+    if headers.get("origin", own) not in {own, *settings.allowed_origins}:  # programs send none
         logger.warning("cross-site WebSocket", extra={"origin": headers["origin"][:200]})
         return HTTPStatus.FORBIDDEN
     try:
         photo_id = check_photo_id((event.get("queryStringParameters") or {}).get("photo", ""))
     except InvalidKey:
         return HTTPStatus.NOT_FOUND
-    if connection_table().is_full(photo_id, Settings.from_env().photo_sockets):  # a change is sent to each
+    if connection_table().is_full(photo_id, settings.photo_sockets):  # a change is sent to each
         return HTTPStatus.TOO_MANY_REQUESTS
     connection_table().add(photo_id, connection)
     greeting = {"greet": {"photo": photo_id, "connection": connection}}

@@ -29,6 +29,7 @@ from gifmill.orders import (
 )
 from gifmill.rendering import describe_effects, option_given_twice
 from gifmill.timestamps import format_utc
+from gifmill.web.cors import Cors
 from gifmill.web.gif_download import gif_response
 from gifmill.web.gif_waits import GifWaits
 from gifmill.web.openapi import openapi_document
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
     from starlette.types import Lifespan
 
-    from gifmill.orders import FormDocument, OrderKey, Upload, UploadForm
+    from gifmill.orders import FormDocument, GifKey, OrderKey, Upload, UploadForm
     from gifmill.settings import Settings
     from gifmill.store import Store
 
@@ -119,11 +120,17 @@ def create_app(
             HTTPException: handle_http_exception,
             Exception: handle_unexpected_error,
         },
-        middleware=[SecurityHeaders.middleware(), *middleware, Middleware(PathCheck)],
+        middleware=[
+            SecurityHeaders.middleware(),
+            *Cors.middleware(settings.allowed_origins),
+            *middleware,
+            Middleware(PathCheck),
+        ],
         lifespan=lifespan,
     )
     app.state.bodies = bodies
     app.state.waits = waits
+    app.state.allowed_origins = settings.allowed_origins
     return app
 
 

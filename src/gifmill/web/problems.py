@@ -33,6 +33,7 @@ from gifmill.errors import (
     all_errors,
     problem_type,
 )
+from gifmill.web.cors import cors_headers
 from gifmill.web.request_log import PROBLEM_CODE
 from gifmill.web.security_headers import SECURITY_HEADERS
 
@@ -67,7 +68,9 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
 
 _STORE_RETRY_S = 5
 
-_CODES = {HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "range_not_satisfiable"}
+RANGE_NOT_SATISFIABLE = "range_not_satisfiable"
+
+_CODES = {HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: RANGE_NOT_SATISFIABLE}
 """Codes of HTTP's own errors that are not the status's name, which differs by version of Python."""
 
 
@@ -163,7 +166,9 @@ def _close_unless_read(response: Response, fully_read: bool) -> Response:
 async def handle_unexpected_error(request: Request, error: Exception) -> Response:  # noqa: ARG001
     """Handle an unexpected error. The server logs the traceback; the client sees no details."""
     response = problem_response(request, GifmillError("Try again in a moment."))
-    response.headers.update(SECURITY_HEADERS)  # it bypasses the middleware that adds them
+    # It bypasses the middleware that adds these headers.
+    response.headers.update(SECURITY_HEADERS)
+    response.headers.update(cors_headers(request.headers, request.app.state.allowed_origins))
     return response
 
 

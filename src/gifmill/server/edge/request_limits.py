@@ -66,9 +66,11 @@ class RequestLimits:
         """
         if wait_s := self._requests.take(client):
             raise _too_many("requests", wait_s)
+        if scope["type"] == "websocket":
+            check_socket_origin(Headers(scope=scope), self._settings.allowed_origins)
         if not writes:
             return
-        check_origin(Headers(scope=scope))
+        check_origin(Headers(scope=scope), self._settings.allowed_origins)
         if wait_s := self._orders.take(client):
             raise _too_many("orders", wait_s)
         if not self._uploads.acquire(client):
@@ -84,21 +86,49 @@ class RequestLimits:
         await response(scope, receive, send)
 
 
-def check_origin(headers: Headers) -> None:
+def check_origin(headers: Headers, allowed: frozenset[str] = frozenset()) -> None:
     """Reject requests that another web page makes a browser send (cross-site request forgery).
 
     Browsers send the origin of a request; programs do not, and pass.
+
+    Args:
+        headers: the request's headers.
+        allowed: other origins whose pages may send requests.
 
     Raises:
         CrossSite: the request comes from another page.
 
     Source: W3C, Fetch Metadata Request Headers, section 2.3; Go's net/http.CrossOriginProtection.
     """
-    site = headers.get("sec-fetch-site")
-    if site is None and (origin := headers.get("origin")) is not None:
-        site = "same-origin" if urlsplit(origin).netloc == headers.get("host") else "cross-site"
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if origin in allowed:
+        return
+    if site is None and origin is not None:
+        site = "same-origin" if _is_own(origin, headers) else "cross-site"
     if site not in (None, "same-origin", "none"):
-        raise CrossSite("Another web page sent this request. Use gifmill's own page, or a program.")
+        raise CrossSite(
+            "Another web page sent this request. Use gifmill's own page, or a program; the server's setting "
+            "GIFMILL_CORS_ORIGINS allows other pages."
+        )
+
+
+def check_socket_origin(headers: Headers, allowed: frozenset[str] = frozenset()) -> None:
+    """Reject WebSockets that another web page opens: browsers do not apply the CORS protocol to them.
+
+    Fetch metadata alone does not decide, as not every browser takes wss: for the scheme of an https: page.
+
+    Raises:
+        CrossSite: the WebSocket comes from another page.
+
+    Source: RFC 6455, section 10.2.
+    """
+    origin = headers.get("origin")
+    if origin is not None and not _is_own(origin, headers):
+        check_origin(headers, allowed)
+
+
+def _is_own(origin: str, headers: Headers) -> bool:
+    return urlsplit(origin).netloc == headers.get("host")
 
 
 def _too_many(what: str, wait_s: float) -> TooManyRequests:
