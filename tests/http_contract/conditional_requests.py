@@ -92,6 +92,7 @@ def test_a_missing_gif_has_no_head(service: Service) -> None:
     ("path", "allowed"),
     [
         ("/v1/photos", "OPTIONS, POST"),
+        ("/v1/gifs", "OPTIONS, POST"),
         ("/v1/uploads", "OPTIONS, POST"),
         (f"/v1/photos/{UNKNOWN_ID}", "DELETE, GET, HEAD, OPTIONS"),
         (f"/v1/photos/{UNKNOWN_ID}/gifs", "OPTIONS, POST"),

@@ -141,4 +141,4 @@ def test_a_photo_over_the_direct_limit_gives_no_gif(service: Service) -> None:
 def test_gifs_without_a_name_can_only_be_posted(service: Service) -> None:
     response = service.client.get("/v1/gifs")
     assert read_problem(response)["code"] == "method_not_allowed"
-    assert response.headers["Allow"] == "POST"
+    assert response.headers["Allow"] == "OPTIONS, POST"

@@ -114,6 +114,15 @@ def test_a_generated_client_gets_the_status_and_the_gif(client: Client, server: 
     assert len(response.content) == gif.bytes_
 
 
+def test_a_generated_client_makes_one_gif(client: Client, photo: bytes) -> None:
+    file = client.file(payload=BytesIO(photo), file_name="cat.jpg", mime_type="image/jpeg")
+    effect = client.models.MakeGifEffect("blur")
+    response = client.call("make_gif", effect=effect, body=client.models.MakeGifFilesBody(photo=file))
+    assert response.status_code == 303, response.content
+    [gif] = response.parsed.gifs
+    assert response.headers["Location"].endswith(gif.url)
+
+
 def test_a_generated_client_orders_another_gif(client: Client, server: Server, photo: bytes) -> None:
     created = client.create_photo(photo, effects="blur")
     effect = client.models.CreateGifBodyEffect("spin")
