@@ -449,3 +449,22 @@ def test_a_wait_for_a_finished_gif_ends_at_once(setup: EngineSetup, stored_order
     [gif] = stored_order.gifs
     pipeline.render_order(setup.store, stored_order, find_effect("blur"))
     anyio.run(setup.engine.finished, gif)
+
+
+def test_waits_for_gifs_hold_no_thread_and_no_worker(setup: EngineSetup, stored_order: OrderKey) -> None:
+    [gif] = stored_order.gifs
+
+    async def wait() -> None:
+        with anyio.fail_after(20):
+            async with anyio.create_task_group() as tasks:
+                for _ in range(200):
+                    tasks.start_soon(setup.engine.finished, gif)
+                await anyio.sleep(0.5)
+                threads = anyio.to_thread.current_default_thread_limiter()
+                while threads.borrowed_tokens:  # each reads the status once
+                    await anyio.sleep(0.01)
+                assert (len(setup.hub), setup.workers.busy) == (200, 0)
+                tasks.cancel_scope.cancel()
+        assert len(setup.hub) == 0
+
+    anyio.run(wait)

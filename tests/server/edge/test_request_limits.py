@@ -6,8 +6,9 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import anyio
 import httpx
 import pytest
 from starlette.datastructures import Headers
@@ -15,13 +16,15 @@ from tests.servers import serving
 from websockets.exceptions import InvalidStatus
 
 from gifmill.errors import CrossSite
-from gifmill.server.edge.request_limits import check_origin
+from gifmill.server.edge.request_limits import RequestLimits, check_origin
 from gifmill.settings import Settings, variable
+from gifmill.web import RELEASE_UPLOAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from starlette.types import Receive, Scope, Send
     from tests.servers import Server
 
 LOW_LIMITS = {
@@ -78,6 +81,7 @@ def test_cross_site_requests_cannot_upload_order_or_delete(server: Server, photo
     photo_id = server.order(photo, effects="blur")["id"]
     for method, path in [
         ("POST", "/v1/photos"),
+        ("POST", "/v1/gifs?effect=blur"),
         ("POST", "/v1/uploads"),
         ("POST", f"/v1/uploads/{photo_id}"),
         ("POST", f"/v1/photos/{photo_id}/gifs"),
@@ -87,6 +91,27 @@ def test_cross_site_requests_cannot_upload_order_or_delete(server: Server, photo
         assert (answer.status_code, answer.json()["code"]) == (403, "cross_site"), path
     assert server.client.get(f"/v1/photos/{photo_id}", headers=CROSS_SITE).status_code == 200
     assert server.client.delete(f"/v1/photos/{photo_id}").status_code == 204
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_an_upload_slot_is_given_back_once(times: int) -> None:
+    """A handler may give it back before the response, while others still hold theirs."""
+    slots_during: list[int] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+        for _ in range(times):
+            scope[RELEASE_UPLOAD]()
+        slots_during.append(len(limits._uploads))
+
+    async def nothing(*_: object) -> Any:
+        raise AssertionError("no message is sent or received")
+
+    limits = RequestLimits(app, Settings())
+    assert limits._uploads.acquire("127.0.0.1")  # of another request
+    scope = {"type": "http", "method": "POST", "headers": [], "client": ("127.0.0.1", 1), "scheme": "http"}
+    anyio.run(limits, scope, nothing, nothing)
+    assert slots_during == [1 if times else 2]
+    assert len(limits._uploads) == 1
 
 
 @pytest.fixture
