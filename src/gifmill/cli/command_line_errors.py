@@ -33,8 +33,13 @@ def explain(parser: ArgumentParser, argv: Sequence[str], error: InvalidRequest) 
     if own is parser and name.partition("=")[0] not in parser._option_string_actions:
         return _unknown_flag(name.partition("=")[0], "", parser)
     # -e.jpg is read as -e with the value .jpg; then a photo is missing.
-    photo = next((each for each in _values_with_dash(argv, own) if _is_photo(each)), None)
-    return _dash_error(photo) if photo is not None else error
+    for each in _values_with_dash(argv, own):
+        if _is_photo(each):
+            return _dash_error(each)
+        if each.startswith("--"):
+            flag, _, value = each.partition("=")
+            return _unknown_flag(flag, value, own)
+    return error
 
 
 def unknown_arguments(parser: ArgumentParser, argv: Sequence[str], unknown: Sequence[str]) -> InvalidRequest:
@@ -49,8 +54,8 @@ def unknown_arguments(parser: ArgumentParser, argv: Sequence[str], unknown: Sequ
     for photo in unknown:
         if photo.startswith("-") and _is_photo(photo):
             return _dash_error(photo)
-    flag, _, value = unknown[0].partition("=")
-    if not flag.startswith("-"):
+    flag, _, value = next((each for each in unknown if each.startswith("-")), "").partition("=")
+    if not flag:
         return InvalidRequest(f"Unknown arguments: {' '.join(unknown)}. Try `{own.prog} --help`.")
     return _unknown_flag(flag, value, own)
 
