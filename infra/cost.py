@@ -26,15 +26,15 @@ PUSHES = GIFS + 3  # by the function `live`: greeting, order, each GIF, deletion
 CALLS = 2 + UPLOADS + GIFS + 2 + PUSHES  # of api, intake, the effects, sockets and live
 REQUESTS = 2 + 2 + 1 + GIFS + 1  # traced: two of the API, two of the socket, the order, all changes
 
-GIF_MB = 1.04  # measured: mean of all effects of bench/'s five photos at 360 px, as the page orders
-PAGE_MB, PAGE_FILES = 0.324, 42  # measured, not compressed
+GIF_MB = 0.76  # measured on 2026-11-29: all effects of bench/'s five photos at 360 px, as the page orders
+PAGE_MB, PAGE_FILES = 0.356, 47  # measured on 2026-11-29, not compressed
 ORDER_MB, PHOTO_MB, STORED_DAYS = 1.0, 2.5, 1.5  # the stored PNG; a direct POST; S3 deletes at midnight
 
 MEMORY_GB = {"api": 2048 / 1024, "intake": 2048 / 1024, "render": 1769 / 1024, "live": 0.5, "sockets": 0.25}
-SECONDS = {  # of each function in one visit; measured: 0.52 a GIF at 480 px, 0.4 an intake of 12 megapixels
+SECONDS = {  # of each function in one visit; measured: 0.37 a GIF at 480 px, 0.4 an intake of 12 megapixels
     "api": (1 - UPLOADS) * 0.6 + UPLOADS * 0.1 + 0.1,
     "intake": UPLOADS * 0.6,
-    "render": GIFS * 0.5,
+    "render": GIFS * 0.4,
     "live": PUSHES * 0.1,
     "sockets": 2 * 0.1,
 }

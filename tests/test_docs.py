@@ -118,3 +118,11 @@ def test_make_without_a_target_lists_every_target() -> None:
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert phony
     assert [target for target in phony[1].split() if f"make {target} " not in listed] == []
+
+
+def test_every_benchmark_has_the_date_of_its_figures() -> None:
+    page = (ROOT / "docs/background/benchmarks.md").read_text()
+    rows = re.findall(r"^\| `((?:make|python -m) [^`]+)` \|(?:[^|]*\|){2} ([^|]+) \|$", page, re.MULTILINE)
+    targets = re.findall(r"^(bench[a-z-]*|lighthouse):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert {f"make {target}" for target in targets} <= {command for command, _ in rows}
+    assert [row for row in rows if not re.match(r"\d{4}-\d\d-\d\d|not kept$", row[1])] == []

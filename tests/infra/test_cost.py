@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gifmill import open_photo, render
 from gifmill.effects import EFFECTS
 from infra import cost
 from infra.cost import MONTH_S, PRICES, SCALES, Price, sampled_traces, table, total_usd
@@ -12,7 +13,9 @@ from infra.cost import MONTH_S, PRICES, SCALES, Price, sampled_traces, table, to
 if TYPE_CHECKING:
     from tests.infra.templates import Template
 
-PAGE = Path(__file__).parents[2] / "src" / "gifmill" / "page"
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "src/gifmill/page"
+PHOTOS = ROOT / "bench/photos"
 
 
 def test_free_units_cost_nothing() -> None:
@@ -66,3 +69,11 @@ def test_the_costs_count_all_alarm_metrics(template: Template) -> None:
         for alarm in alarms
     ]
     assert sum(metrics) == cost.ALARM_METRICS
+
+
+@pytest.mark.slow
+def test_the_costs_assume_the_gifs_size() -> None:
+    """At 360 px, as the page orders."""
+    photos = [open_photo(path, max_side_px=360) for path in sorted(PHOTOS.glob("*.jpg"))]
+    sizes = [len(render(photo, effect.name, size=360).data) for photo in photos for effect in EFFECTS]
+    assert sum(sizes) / len(sizes) / 1e6 == pytest.approx(cost.GIF_MB, rel=0.1)

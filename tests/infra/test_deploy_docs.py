@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.cost import PRICES, PRICES_NOTED, table, total_usd
+from infra.cost import GIF_MB, PRICES, PRICES_NOTED, SCALES, table, total_usd
 from infra.deploy_options import DeployOptions
 
 if TYPE_CHECKING:
@@ -34,6 +34,15 @@ def test_the_price_of_an_idle_stack_is_stated_with_its_date_and_that_it_is_unche
     [polling] = [price.monthly_usd(0) for price in PRICES if price.item == "SQS: requests"]
     assert re.search(rf"\${total_usd(0):.2f} a month, of which \${polling:.2f} is for the polling", first_gif)
     assert f"noted on {PRICES_NOTED} and not checked" in first_gif.replace("\n", " ")
+
+
+def test_figures_of_the_cost_model_in_other_pages_are_current() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    per_thousand = total_usd(SCALES[-1]) / SCALES[-1] * 1_000
+    attack = round(51_840 * round(per_thousand, 2), -3)
+    security = (docs / "background/security.md").read_text()
+    assert re.search(rf"some\s+\${attack:,.0f} \(at the \${per_thousand:.2f} a thousand", security)
+    assert f"15 GIFs of {GIF_MB} MB" in (docs / "guides/operate-a-server.md").read_text()
 
 
 @pytest.mark.parametrize("name", ["Address", "ApiAddress", "Alarms", "ProgramKeyId"])
