@@ -156,6 +156,9 @@ def _cloud(location: str) -> str:
 
 
 def _bucket(location: str) -> str:
-    """Return the bucket or container of a URL. `abfs://container@account` has it in front of the host."""
-    netloc = urlsplit(location).netloc
-    return netloc.partition("@")[0]
+    """Return the bucket or container of a URL: before `@`, as the first part of the host, or of the path."""
+    parts = urlsplit(location)
+    if parts.scheme != "https":
+        return parts.netloc.partition("@")[0]
+    name, dot, _ = parts.netloc.partition(".s3")
+    return name if dot else parts.path.lstrip("/").partition("/")[0]
