@@ -17,7 +17,7 @@ NATIVE = $(patsubst %/core.h,%,$(wildcard src/gifmill/*/native/core.h))
 LIBRARIES = $(wildcard $(addsuffix /*gifmill.so,$(NATIVE)) $(addsuffix /*gifmill.dylib,$(NATIVE)) $(addsuffix /gifmill.dll,$(NATIVE)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test e2e chaos fuzz lint fix docs reference lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-gif-memory bench-intake bench-latency bench-load bench-memory bench-page bench-webp wheels clean
+.PHONY: help run check test e2e chaos fuzz lint fix docs reference lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-gif-memory bench-intake bench-latency bench-load bench-memory bench-page bench-webp wheels release-check clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -163,6 +163,9 @@ bench-webp: .venv/.synced-dev  ## time, bytes and quality of WebP by codec setti
 
 wheels: .venv/.synced-dev  ## build wheels for Linux, macOS and Windows in dist/, and try this machine's in a clean environment
 	$(RUN)python -m tools.wheels
+
+release-check: .venv/.synced-dev  ## check what a release would upload, and install it into clean environments of each Python
+	$(RUN)python -m tools.release_check
 
 clean:  ## remove installed and generated files, but no data
 	rm -rf .venv .venv-emulator .tools .cache bench/out cdk.out dist node_modules site $(LIBRARIES)

@@ -17,7 +17,7 @@ from packaging.tags import platform_tags
 
 from hatch_build import PLATFORMS, ROOT
 
-PHOTO = ROOT / "src/gifmill/page/samples/chelsea.jpg"
+PHOTO = ROOT / "cat.jpg"
 
 
 def build(folder: Path, target: str) -> Path:
@@ -30,6 +30,17 @@ def build(folder: Path, target: str) -> Path:
     _uv("build", "--quiet", "--wheel", "--out-dir", str(folder), str(ROOT), GIFMILL_TARGET=target)
     [wheel] = folder.glob(f"gifmill-*-py3-none-{PLATFORMS[target]}.whl")
     return wheel
+
+
+def build_source(folder: Path) -> Path:
+    """Build the source distribution into a folder and return its path.
+
+    Raises:
+        subprocess.CalledProcessError: the build failed; it has printed the reason.
+    """
+    _uv("build", "--quiet", "--sdist", "--out-dir", str(folder), str(ROOT))
+    [source] = folder.glob("gifmill-*.tar.gz")
+    return source
 
 
 def try_wheel(wheel: Path, output: Path) -> Path:
@@ -74,16 +85,21 @@ def this_target() -> str | None:
     return next((target for target, tag in PLATFORMS.items() if tag in supported), None)
 
 
-def _uv(*arguments: str, **environ: str) -> None:
+def uv_path() -> str:
+    """Return the path of uv, which is installed if it is missing."""
     path = subprocess.run(["sh", "tools/uv.sh"], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    subprocess.run([path.stdout.strip(), *arguments], cwd=ROOT, check=True, env={**os.environ, **environ})
+    return path.stdout.strip()
+
+
+def _uv(*arguments: str, **environ: str) -> None:
+    subprocess.run([uv_path(), *arguments], cwd=ROOT, check=True, env={**os.environ, **environ})
 
 
 def main() -> None:
     """Build the source distribution and all wheels into dist/, then try this machine's wheel."""
     folder = ROOT / "dist"
     shutil.rmtree(folder, ignore_errors=True)
-    _uv("build", "--quiet", "--sdist", "--out-dir", str(folder), str(ROOT))
+    build_source(folder)
     wheels = {target: build(folder, target) for target in PLATFORMS}
     for path in sorted(folder.glob("gifmill-*")):
         print(f"{path.stat().st_size / 1e6:6.2f} MB  {path.relative_to(ROOT)}")
