@@ -185,6 +185,17 @@ def test_a_terminal_gets_no_gif(cat: str) -> None:
     assert completed.stderr == expected
 
 
+@pytest.mark.parametrize(("redirection", "code"), [(">&-", 2), ("> /dev/null", 0)])
+def test_standard_output_that_is_closed_gets_no_gif(cat: str, redirection: str, code: int) -> None:
+    command = f'"$0" -m gifmill make "$1" -e blur --size 16 -o - {redirection}'
+    completed = subprocess.run(
+        ["sh", "-c", command, sys.executable, cat], stderr=subprocess.PIPE, check=False
+    )
+
+    assert completed.returncode == code
+    assert (b"Standard output is closed. Name the file" in completed.stderr) == (code == 2)
+
+
 def test_standard_output_that_is_full_is_one_error(cat: str) -> None:
     command = [*COMMAND, cat, "-e", "blur", "--size", "16", "-o", "-"]
     with Path("/dev/full").open("wb") as full:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.cli.file_errors import OutputFailed
 from gifmill.cli.named_format import format_of_name
-from gifmill.cli.terminal import print_line, write_stderr
+from gifmill.cli.terminal import is_closed, print_line, write_stderr
 from gifmill.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class OutputTarget:
         """Check that the destination can take all GIFs of a command line.
 
         Raises:
-            InvalidRequest: it takes one GIF, and there are more; it is a terminal; or another argument
-                contradicts it.
+            InvalidRequest: it takes one GIF, and there are more; it is a terminal, or closed; or another
+                argument contradicts it.
         """
         if self.folder and not self.name:
             return
@@ -82,6 +82,8 @@ class OutputTarget:
             raise InvalidRequest(f"{where}and --json both write to standard output. Choose one of them.")
         if self.name is None and sys.stdout.isatty():
             raise InvalidRequest("A terminal cannot show a GIF. Add > cat.gif, or name the file: -o cat.gif.")
+        if self.name is None and is_closed(sys.stdout):
+            raise InvalidRequest("Standard output is closed. Name the file: -o cat.gif.")
 
     def print_line(self, line: str) -> None:
         """Print a line about a GIF: to standard error if the GIF is on standard output."""

@@ -77,6 +77,11 @@ def reopen_closed_streams() -> None:
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 -- open until the process ends
 
 
+def is_closed(stream: TextIO) -> bool:
+    """Return whether the caller has closed a standard stream, so that the null device takes its place."""
+    return getattr(stream, "name", None) == os.devnull  # `> /dev/null` has another name
+
+
 @contextmanager
 def silenced_stderr() -> Iterator[None]:
     """Discard standard error during the block: libtiff reports damage there itself, line by line.
