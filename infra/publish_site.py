@@ -25,6 +25,7 @@ INDEX = "index.html"
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
+    ".ico": "image/vnd.microsoft.icon",
     ".jpg": "image/jpeg",
     ".js": "text/javascript; charset=utf-8",
     ".md": "text/markdown; charset=utf-8",

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Home screen icons of the page, drawn like icon.svg: `.venv/bin/python tools/icons.py`."""
+"""Icons of the page for home screens and browsers, drawn like icon.svg: `.venv/bin/python tools/icons.py`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ _SUPERSAMPLING = 8
 
 _COLOURS = 32
 
+FAVICON = "favicon.ico"
+_FAVICON_SIDES_PX = (16, 32, 48)
+"""The icon that browsers and programs request without being told to."""
+
 
 def icon(side_px: int, *, maskable: bool = False) -> Image.Image:
     """Draw the wheel on a transparent background, or in the safe zone of a maskable icon."""
@@ -50,9 +54,21 @@ def every_icon() -> dict[str, Image.Image]:
         "icon-192.png": icon(192),
         "icon-512.png": icon(512),
         "icon-maskable.png": icon(512, maskable=True),
+        FAVICON: icon(_FAVICON_SIDES_PX[-1]).convert("RGBA"),
     }
+
+
+def save(name: str, drawn: Image.Image) -> None:
+    """Write an icon. The favicon has several sizes, each drawn by itself."""
+    if name == FAVICON:
+        *smaller, largest = _FAVICON_SIDES_PX
+        others = [icon(side_px).convert("RGBA") for side_px in smaller]
+        sizes = [(side_px, side_px) for side_px in (*smaller, largest)]
+        drawn.save(PAGE / name, sizes=sizes, append_images=others)
+    else:
+        drawn.save(PAGE / name, optimize=True)
 
 
 if __name__ == "__main__":
     for name, drawn in every_icon().items():
-        drawn.save(PAGE / name, optimize=True)
+        save(name, drawn)

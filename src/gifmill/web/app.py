@@ -13,7 +13,7 @@ import anyio
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gifmill import logs
@@ -29,6 +29,7 @@ from gifmill.orders import (
 )
 from gifmill.rendering import describe_effects, option_given_twice
 from gifmill.timestamps import format_utc
+from gifmill.web.api_page import API_PAGE_POLICY, api_page
 from gifmill.web.cors import Cors
 from gifmill.web.gif_download import gif_response
 from gifmill.web.gif_waits import GifWaits
@@ -111,6 +112,7 @@ def create_app(
             Route("/v1/photos/{photo_id}/gifs", handlers.post_gif, methods=["POST"]),
             Route("/v1/effects", handlers.get_effects, methods=["GET"]),
             Route("/v1/openapi.json", handlers.get_openapi, methods=["GET"]),
+            Route("/v1/docs", handlers.get_docs, methods=["GET"]),
             Route(gif, handlers.get_gif, methods=["GET"]),
             Route(f"/v1{gif}", handlers.get_gif, methods=["GET"]),
             *routes,
@@ -203,6 +205,10 @@ class _Handlers:
         return JSONResponse(
             openapi_document(self._settings), headers={"Cache-Control": "public, max-age=300"}
         )
+
+    def get_docs(self, request: Request) -> Response:  # noqa: ARG002
+        headers = {"Cache-Control": "public, max-age=300", "Content-Security-Policy": API_PAGE_POLICY}
+        return HTMLResponse(api_page(self._settings), headers=headers)
 
     async def _accepted_response(self, photo_id: str) -> Response:
         response = await anyio.to_thread.run_sync(self._status_response, photo_id)

@@ -146,6 +146,18 @@ def openapi_document(settings: Settings) -> Schema:
                     "describe", "This document", {"200": json_response("OpenAPI 3.1.", "Anything")}
                 )
             },
+            "/v1/docs": {
+                "get": operation(
+                    "readDocs",
+                    "This document as a page for people",
+                    {
+                        "200": {
+                            "description": "The page.",
+                            "content": {"text/html": {"schema": {"type": "string"}}},
+                        }
+                    },
+                )
+            },
         },
         "components": {"schemas": document_schemas()},
     }

@@ -20,10 +20,12 @@ from gifmill.errors import (
     InputError,
     InvalidForm,
     InvalidKey,
+    InvalidSetting,
     NotAPhoto,
     NotFound,
     PhotoError,
     PhotoTooLarge,
+    PluginFailed,
     RenderFailed,
     StoreFailed,
     TooManyOrders,
@@ -77,6 +79,20 @@ _CODES = {HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: RANGE_NOT_SATISFIABLE}
 def _status_of(kind: type[GifmillError]) -> HTTPStatus:
     """Return the HTTP status of a kind of errors."""
     return next(STATUS[each] for each in kind.__mro__ if each in STATUS)
+
+
+def _code_of(status: HTTPStatus) -> str:
+    """Return the code of HTTP's own errors of this status."""
+    return _CODES.get(status, status.name.lower())
+
+
+def error_codes() -> dict[str, tuple[str, HTTPStatus]]:
+    """Return the title and status of each code that a response or a status document may have, sorted."""
+    never_sent = {InputError, PhotoError, InvalidSetting, PluginFailed}
+    codes = {kind.code: (kind.title, _status_of(kind)) for kind in all_errors() if kind not in never_sent}
+    for status in (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE):
+        codes[_code_of(status)] = status.phrase, status
+    return dict(sorted(codes.items()))
 
 
 async def handle_error(request: Request, error: Exception) -> Response:
@@ -142,7 +158,7 @@ async def handle_http_exception(request: Request, error: Exception) -> Response:
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = _allow(request)
         detail = f"{request.method} is not allowed for {path}. Use {headers['Allow']}."
-    code = _CODES.get(status, status.name.lower())
+    code = _code_of(status)
     request.scope[PROBLEM_CODE] = code
     problem = {"type": problem_type(code), "title": status.phrase, "detail": detail, "code": code}
     response = _problem_document(problem, status, logs.current_request_id(), headers)
