@@ -126,3 +126,11 @@ def test_every_benchmark_has_the_date_of_its_figures() -> None:
     targets = re.findall(r"^(bench[a-z-]*|lighthouse):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert {f"make {target}" for target in targets} <= {command for command, _ in rows}
     assert [row for row in rows if not re.match(r"\d{4}-\d\d-\d\d|not kept$", row[1])] == []
+
+
+def test_the_architecture_lists_every_package_and_module() -> None:
+    page = (ROOT / "docs/background/architecture.md").read_text().partition("### Import order")[0]
+    listed = set(re.findall(r"^\| `([a-z_.]+)` \|", page, re.MULTILINE))
+    source = ROOT / "src/gifmill"
+    packages = {path.parent.name for path in source.glob("*/__init__.py")}
+    assert listed == packages | {path.name for path in source.glob("[a-z]*.py")}
