@@ -64,6 +64,10 @@ _UNUSED_FILES = (
     "numpy/testing",
     "aws_lambda_powertools/event_handler",  # a web framework; gifmill uses Starlette
     "PIL/_imagingtk.*.so",
+    "PIL/_imagingft.*.so",  # text, with the next two libraries, which nothing else links to
+    "pillow.libs/libfreetype-*.so*",
+    "pillow.libs/libharfbuzz-*.so*",
+    "shtab*",  # completion of the command
 )
 """Files that functions never use: patterns relative to the layer's folder of packages."""
 

@@ -41,6 +41,14 @@ def test_layer_and_code_are_small(arch: str) -> None:
     together = package_sizes(build_layer(arch) / "python") | package_sizes(build_code(arch))
 
     assert 0 < sum(together.values()) <= MAX_BYTES
+    documented = f"{sum(together.values()) / 1e6:.0f} MB for {arch.replace('_', '-')}"
+    assert documented in (lambda_package.ROOT / "docs/guides/deploy-to-aws.md").read_text()
+
+
+def test_no_binary_links_to_a_library_that_was_removed(arch: str) -> None:
+    """Wheels rename their libraries to have a hash in the name, by which others link to them."""
+    for path in build_layer(arch).rglob("*.so*"):
+        assert not re.search(rb"lib(?:freetype|harfbuzz)-[0-9a-f]", path.read_bytes()), path
 
 
 def test_package_sizes_count_every_file(arch: str) -> None:
