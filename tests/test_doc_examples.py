@@ -33,7 +33,7 @@ NOT_RUN = {
     r"(export AWS_|aws )": "needs an AWS account",
     r"(uv tool install|pip install) ": "needs the internet; tests/test_wheels.py installs the package",
     r"UV_PROJECT_ENVIRONMENT=|cp operate/|systemctl |systemd-run |podman ": "needs root and another machine",
-    r"gifmill serve": "runs until it is stopped; another test starts the server",
+    r"(GIFMILL_\w+=\S+ )*gifmill serve": "runs until it is stopped; another test starts the server",
     r"openapi-python-client ": "tests/web/test_generated_client.py generates the client",
 }
 """Lines of shell that are not run, as patterns of their beginnings, and why."""
@@ -185,6 +185,16 @@ def test_an_example_of_data_is_well_formed(example: Example) -> None:
     assert parsers[example.language](example.code)
 
 
+@pytest.mark.parametrize("example", examples("js"), ids=name)
+def test_an_example_of_javascript_has_no_syntax_errors(example: Example, tmp_path: Path) -> None:
+    node = Path(sys.executable).with_name("node")
+    if not node.exists():
+        pytest.skip("node is not installed: make test installs it")
+    (tmp_path / "example.mjs").write_text(example.code)
+    done = subprocess.run([node, "--check", "example.mjs"], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_every_reason_not_to_run_an_example_is_used() -> None:
     lines = [line for each in examples("sh", "bash", "shell", "console") for line in commands(each)]
     assert [pattern for pattern in NOT_RUN if not any(re.match(pattern, line) for line in lines)] == []
@@ -192,6 +202,6 @@ def test_every_reason_not_to_run_an_example_is_used() -> None:
 
 
 def test_no_example_has_a_language_that_nothing_checks() -> None:
-    known = {"sh", "python", "json", "toml", "yaml", "ini", "nginx", "text"}
+    known = {"sh", "python", "js", "json", "toml", "yaml", "ini", "nginx", "text"}
     blocks = [each for page in PAGES for each in re.findall(r"^ *```(\w+)", page.read_text(), re.MULTILINE)]
     assert set(blocks) <= known
