@@ -63,6 +63,7 @@ _UNUSED_FILES = (
     "numpy/_core/_simd.*.so",  # for numpy's own tests
     "numpy/testing",
     "aws_lambda_powertools/event_handler",  # a web framework; gifmill uses Starlette
+    "aws_lambda_powertools/utilities/[!_j]*",  # logs and metrics need only jmespath_utils
     "PIL/_imagingtk.*.so",
     "PIL/_imagingft.*.so",  # text, with the next two libraries, which nothing else links to
     "pillow.libs/libfreetype-*.so*",

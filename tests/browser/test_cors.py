@@ -46,11 +46,13 @@ _MAKE_GIF = """async ([api, photo]) => {
     const message = await new Promise((resolve, reject) => {
         Object.assign(socket, {onmessage: event => resolve(JSON.parse(event.data)), onerror: reject});
     });
+    const one = await fetch(`${api}v1/gifs?effect=spin`, {method: 'POST', body: form});
     const deleted = await fetch(new URL(location, api), {method: 'DELETE'});
     return {
         sent: sent.status, size: content.size, type: content.type, bytes: status.gifs[0].bytes,
         again: again.status, missing: (await missing.json()).code, upload: upload.status,
         live: message.id === status.id, deleted: deleted.status,
+        one: (await one.blob()).type, redirected: one.redirected,
     };
 }"""
 
@@ -120,6 +122,8 @@ def test_a_page_of_a_configured_origin_makes_a_gif(
         "upload": 201,
         "live": True,
         "deleted": 204,
+        "one": "image/gif",
+        "redirected": True,
     }
 
 

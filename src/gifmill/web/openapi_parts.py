@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gifmill.effects import Focus, Number
@@ -32,7 +33,9 @@ def parameter(param: Param) -> Schema:
         schema |= {"type": "string", "pattern": rf"^({'|'.join(param.choices)}|{fraction},{fraction})$"}
     else:
         schema |= {"type": "string", "enum": list(param.choices)}
-    unit = f", in {param.unit}" if isinstance(param, Number) and param.unit else ""
+    unit = ""
+    if isinstance(param, Number) and param.unit and param.unit not in re.findall(r"\w+", param.summary):
+        unit = f", in {param.unit}"
     return {"description": f"{param.summary}{unit}", "schema": schema}
 
 
