@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -52,15 +53,21 @@ class Client:
         return response.parsed
 
 
-@pytest.fixture(scope="module")
-def client(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    folder = tmp_path_factory.mktemp("client")
+def generate(server: Server, folder: Path, *arguments: str) -> Path:
+    """Generate a client in a folder, and return the package."""
     document = folder / "openapi.json"
     document.write_text(server.client.get("/v1/openapi.json").text)
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]
-    command += ["--path", str(document), "--output-path", str(folder / NAME)]
+    command += ["--path", str(document), "--output-path", str(folder / NAME), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
+    return folder / NAME
+
+
+@pytest.fixture(scope="module")
+def client(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    folder = tmp_path_factory.mktemp("client")
+    generate(server, folder)
     sys.path.insert(0, str(folder))
     try:
         opened = Client(server.address)
@@ -159,6 +166,14 @@ def test_a_generated_client_reads_problem_documents(client: Client) -> None:
     response = client.call("get_photo", UNKNOWN_ID)
     assert response.parsed.status == 404
     assert response.parsed.code == "not_found"
+
+
+def test_the_documented_configuration_makes_a_gif_a_file(server: Server, tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs/guides/http-api.md").read_text()
+    config = tmp_path / "config.yaml"
+    config.write_text(guide.partition("```yaml\n")[2].partition("```")[0])
+    package = generate(server, tmp_path, "--config", str(config))
+    assert "File | Problem" in (package / "api/default/get_gif.py").read_text()
 
 
 QUERY: Any = {
