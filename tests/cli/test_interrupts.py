@@ -215,10 +215,13 @@ threading.Timer(1, interrupt).start()
 def test_an_interrupt_after_another_error_does_not_wait_for_unfinished_gifs(cat: str, folder: Path) -> None:
     code = """
 render, first = gifmill.rendering.render_options, threading.Lock()
+second_begun = threading.Event()
 
 def render_one(*args):
     if first.acquire(blocking=False):
+        second_begun.wait()
         return render(*args)
+    second_begun.set()
     threading.Timer(0.5, interrupt).start()
     time.sleep(1000)
 
