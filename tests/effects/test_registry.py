@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from gifmill.effects import EFFECTS, FOCUS, PACKS, Effect, find_effect, select_effects
-from gifmill.effects.params import Choice
+from gifmill.effects.params import Choice, Focus
 from gifmill.errors import UnknownEffect
 from gifmill.rendering.catalogue import describe_effects
 from gifmill.rendering.options import COMMON
@@ -91,6 +91,7 @@ def test_the_catalogue_is_the_registry_as_json() -> None:
     for effect, described in zip(EFFECTS, document["effects"], strict=True):
         for param, document_param in zip(effect.params, described["params"], strict=True):
             own = {"choices"} if isinstance(param, Choice) else {"minimum", "maximum", "step", "unit"}
+            own |= {"points"} if isinstance(param, Focus) else set()
             assert document_param.keys() == {"name", "summary", "type", "default"} | own
             assert document_param["default"] == param.default
 

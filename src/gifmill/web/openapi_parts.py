@@ -36,7 +36,8 @@ def parameter(param: Param) -> Schema:
     unit = ""
     if isinstance(param, Number) and param.unit and param.unit not in re.findall(r"\w+", param.summary):
         unit = f", in {param.unit}"
-    return {"description": f"{param.summary}{unit}", "schema": schema}
+    points = f": {param.valid}" if isinstance(param, Focus) else ""
+    return {"description": f"{param.summary}{unit}{points}", "schema": schema}
 
 
 def operation(name: str, summary: str, responses: Schema, **more: object) -> Schema:
