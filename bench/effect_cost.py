@@ -19,7 +19,6 @@ from bench.markdown_tables import machine, table
 from gifmill import open_photo
 from gifmill.effects import EFFECTS, Effect
 from gifmill.gif import PRESETS, encode_animation
-from gifmill.rendering import COMMON, Options
 
 if TYPE_CHECKING:
     from gifmill.effects import Value
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
 SIZE_PX = 480
 
 
-def _values(effect: Effect) -> dict[str, Value]:
-    common = {param.name for param in COMMON}
-    return {name: value for name, value in Options().values(effect).items() if name not in common}
+def default_values(effect: Effect) -> dict[str, Value]:
+    """Return the defaults of an effect's own parameters."""
+    return {param.name: param.default for param in effect.params}
 
 
 def _measured(effect: Effect, repeats: int) -> tuple[float, float, int]:
@@ -41,7 +40,7 @@ def _measured(effect: Effect, repeats: int) -> tuple[float, float, int]:
         made, encoded = [], []
         for _ in range(repeats):
             start = perf_counter()
-            animation = draw_frames(effect.animate(photo, **_values(effect)))
+            animation = draw_frames(effect.animate(photo, **default_values(effect)))
             made.append(perf_counter() - start)
             start = perf_counter()
             encode_animation(animation, preset)
