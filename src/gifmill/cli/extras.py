@@ -30,6 +30,6 @@ def extra(name: str, subcommand: str) -> Iterator[None]:
         if package in ("", "gifmill"):
             raise
         raise MissingExtra(
-            f"`gifmill {subcommand}` needs {package}, which is not installed. Install the extra {name}: "
-            f"`pip install 'gifmill[{name}]'`, or `uv tool install 'gifmill[{name}]'` for the command alone."
+            f"`gifmill {subcommand}` needs {package}, which is not installed. Install the extra {name} as "
+            f"you installed gifmill, such as `pip install 'gifmill[{name}]'`."
         ) from error
