@@ -134,3 +134,9 @@ def test_the_architecture_lists_every_package_and_module() -> None:
     source = ROOT / "src/gifmill"
     packages = {path.parent.name for path in source.glob("*/__init__.py")}
     assert listed == packages | {path.name for path in source.glob("[a-z]*.py")}
+
+
+def test_the_effects_page_names_every_common_option() -> None:
+    page = (ROOT / "docs/reference/effects.md").read_text()
+    sentence = page.partition("[common options](options.md): ")[2].partition(".")[0]
+    assert re.findall(r"`(\w+)`", sentence) == sorted(param.name for param in COMMON)
