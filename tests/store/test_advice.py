@@ -94,7 +94,7 @@ def test_values_of_secret_variables_are_removed(monkeypatch: pytest.MonkeyPatch)
     ("location", "shown"),
     [
         ("s3://bucket/prefix", "s3://bucket/prefix"),
-        ("s3://user:secret@bucket", "s3://bucket"),
+        ("s3://user:secret@bucket", "s3://bucket"),  # pragma: allowlist secret
         ("https://acc.blob.core.windows.net/c?sig=secret", "https://acc.blob.core.windows.net/c"),
         ("abfs://container@account.dfs.core.windows.net", "abfs://container@account.dfs.core.windows.net"),
         ("data?", "data?"),
