@@ -38,10 +38,10 @@ def test_pictures_lead_to_files_and_links_to_pages() -> None:
 
 
 def test_every_address_of_the_repository_is_the_same() -> None:
-    found = set(re.findall(r"https://github\.com/gifmill[\w./-]*?(?=/raw|/blob|/issues|[\"'\s)])", README))
-    found |= {re.sub(r"/(blob|issues).*", "", url) for url in PROJECT["urls"].values()}
-    found.add(re.search(r"^repo_url: (.*)$", (ROOT / "mkdocs.yml").read_text(), re.MULTILINE)[1])  # type: ignore[index]
-    assert found == {SOURCE}
+    pages = [ROOT / "README.md", ROOT / "mkdocs.yml", *sorted((ROOT / "docs").rglob("*.md"))]
+    text = "\n".join([*(page.read_text() for page in pages), *PROJECT["urls"].values(), published_readme()])
+    assert set(re.findall(r"https://github\.com/(?:[\w-]*/)?gifmill\b", text)) == {SOURCE}
+    assert f"link: {SOURCE}\n" in (ROOT / "mkdocs.yml").read_text()
 
 
 def test_the_urls_are_complete() -> None:
