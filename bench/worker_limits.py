@@ -12,7 +12,7 @@ import time
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 from PIL import Image
@@ -24,6 +24,9 @@ from gifmill.errors import GifmillError
 from gifmill.server import WorkerProcess
 from gifmill.settings import Settings
 from gifmill.store import open_store
+
+if TYPE_CHECKING:
+    from gifmill.rendering import FormatName
 
 SIDE_PX = 10_000
 """Side of a photo of 100 megapixels, the limit."""
@@ -75,7 +78,9 @@ def read_photo(store: str, path: str) -> tuple[str, int, int, float]:
     return "accepted", *_peaks(), time.process_time() - started
 
 
-def render_file(store: str, effect: str, target: str, max_bytes: int | None) -> tuple[str, int, int, float]:
+def render_file(
+    store: str, effect: str, target: FormatName, max_bytes: int | None
+) -> tuple[str, int, int, float]:
     """Render a file of the largest size, with an optional byte limit; return figures as `read_photo` does."""
     started = time.process_time()
     open_store(store).put("uploads/photo", b"")

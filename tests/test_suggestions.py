@@ -82,8 +82,8 @@ def test_an_invalid_value_of_every_argument_of_the_library_is_reported_with_its_
 def test_an_error_of_the_library_names_its_argument() -> None:
     photo = Photo(np.zeros((4, 4, 3), np.uint8))
     with pytest.raises(InvalidOption, match=r"^target=slac is not valid\. Did you mean 'slack-emoji'\?"):
-        render(photo, "blur", target="slac")
+        render(photo, "blur", target="slac")  # type: ignore[call-overload]
     with pytest.raises(InvalidOption, match=r"choose another platform \(target\)\.$"):
         render(photo, "blur", target="slack-emoji", size=480)
     with pytest.raises(UnknownOption, match="preset, size, target"):
-        render(photo, "blur", turns=1)
+        render(photo, "blur", turns=1)  # type: ignore[call-overload]

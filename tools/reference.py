@@ -13,6 +13,7 @@ from bench.gallery import write_pages
 from gifmill.effects import format_value
 from gifmill.rendering import COMMON, PLATFORMS
 from gifmill.settings import Settings, variable
+from tools.option_types import write_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +110,8 @@ PARTS = (
 
 
 def main() -> None:
-    """Write every table, and the effect galleries."""
+    """Write the types of the library, every table, and the effect galleries."""
+    write_types()
     for part in PARTS:
         part.page.write_text(part.written(part.page.read_text()))
     write_pages()

@@ -123,11 +123,14 @@ class DamagedPhoto(PhotoError):
     title = "The photo is damaged"
 
 
-class UnknownEffect(InputError):
-    """No effect or pack has this name."""
+class UnknownEffect(InputError, KeyError):
+    """No effect or pack has this name. A KeyError, because `EFFECTS` is indexed by name."""
 
     code = "unknown_effect"
     title = "Unknown effect"
+
+    def __str__(self) -> str:
+        return self.message  # a KeyError's text is the message in quotes
 
 
 class UnknownOption(InputError):

@@ -14,8 +14,8 @@ from gifmill.cli.command import main
 from gifmill.cli.effect_list import list_effects
 from gifmill.effects import EFFECTS, PACKS
 from gifmill.photo.photo import open_photo
+from gifmill.rendering import render
 from gifmill.rendering.catalogue import describe_effects
-from gifmill.rendering.renderer import render
 
 
 def test_make_makes_the_classic_pack(cat: str, out: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,8 +15,8 @@ import pytest
 
 from gifmill.effects import EFFECTS, Effect
 from gifmill.effects.plugins import RESERVED, invalid_names
+from gifmill.rendering import render
 from gifmill.rendering.options import COMMON
-from gifmill.rendering.renderer import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,18 +17,19 @@ from gifmill.effects import EFFECTS, find_effect
 from gifmill.errors import CannotFit, RenderFailed
 from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND
 from gifmill.photo.photo import Photo
+from gifmill.rendering import render
 from gifmill.rendering.byte_budget import MAX_ENCODES, search_ladder
 from gifmill.rendering.file_formats import EncodedFile, GifEncoder, encoder_for
 from gifmill.rendering.flash_safety import render_without_flashes
 from gifmill.rendering.options import Options
 from gifmill.rendering.platforms import PLATFORMS
-from gifmill.rendering.renderer import render
 
 if TYPE_CHECKING:
     from random import Random
 
     from gifmill.effects import Effect
     from gifmill.effects.params import Value
+    from gifmill.rendering import FormatName, PlatformName
     from gifmill.rendering.platforms import Platform
 
 pytestmark = pytest.mark.slow
@@ -98,7 +99,7 @@ def test_every_effect_can_be_rendered_as_a_slack_emoji(effect: Effect, name: str
 
 @both_formats
 @pytest.mark.parametrize("max_bytes", [200_000, 30_000, 8_000])
-def test_a_file_within_its_limit_keeps_duration_and_aspect(kind: str, max_bytes: int) -> None:
+def test_a_file_within_its_limit_keeps_duration_and_aspect(kind: FormatName, max_bytes: int) -> None:
     result = render(photo("chelsea"), "zoom", max_bytes=max_bytes, format=kind)
     assert len(result.data) <= max_bytes
     assert result.duration_ms == 3_000
@@ -141,8 +142,8 @@ def test_the_default_size_is_reduced_as_if_it_was_not_chosen() -> None:
 
 
 @both_formats
-def test_the_size_of_a_platform_is_not_reduced(kind: str) -> None:
-    target = {"gif": "discord-emoji", "webp": "whatsapp-sticker"}[kind]
+def test_the_size_of_a_platform_is_not_reduced(kind: FormatName) -> None:
+    target: PlatformName = "discord-emoji" if kind == "gif" else "whatsapp-sticker"
     result = render(noise(200), "zoom", target=target, preset="fast", max_bytes=250_000)
     assert result.width == PLATFORMS[target].size_px
     assert result.given_up
@@ -158,7 +159,7 @@ def test_reductions_are_reported_as_text() -> None:
 
 
 @both_formats
-def test_an_unreachable_byte_limit_is_an_error_with_the_smallest_size(kind: str) -> None:
+def test_an_unreachable_byte_limit_is_an_error_with_the_smallest_size(kind: FormatName) -> None:
     with pytest.raises(CannotFit, match=r"limit of 60 cannot be met.* has \d+ bytes\. Choose a smaller size"):
         render(photo("chelsea"), "zoom", size=100, max_bytes=60, format=kind)
     with pytest.raises(CannotFit, match=r"limit of 60 .*\. Allow at least \d+ bytes\."):
@@ -175,7 +176,7 @@ def test_an_unreachable_byte_limit_is_an_error_with_the_smallest_size(kind: str)
     ],
 )
 def test_the_advice_for_an_unreachable_limit_is_accepted_by_the_platform(
-    target: str, max_bytes: int | None, advice: str, monkeypatch: pytest.MonkeyPatch
+    target: PlatformName, max_bytes: int | None, advice: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encode = GifEncoder.encode
 
@@ -192,7 +193,7 @@ def test_the_advice_for_an_unreachable_limit_is_accepted_by_the_platform(
 
 @both_formats
 @pytest.mark.parametrize("effect", ["zoom", "spin", "glitch"])
-def test_the_advised_bytes_are_enough(effect: str, kind: str) -> None:
+def test_the_advised_bytes_are_enough(effect: str, kind: FormatName) -> None:
     with pytest.raises(CannotFit) as caught:
         render(photo("chelsea", 120), effect, size=100, max_bytes=60, format=kind)
     advised = int(caught.value.message.split()[-2])
@@ -215,7 +216,7 @@ def test_a_calmed_animation_stays_calmed_under_a_byte_limit() -> None:
 
 @pytest.mark.parametrize("target", PLATFORMS.values(), ids=lambda target: target.name)
 def test_a_tiny_photo_gets_the_minimum_size_of_its_platform(target: Platform) -> None:
-    result = render(Photo(noise(40).pixels[:30]), "blur", target=target.name)
+    result = render(Photo(noise(40).pixels[:30]), "blur", target=target.name)  # type: ignore[call-overload]
     largest = max(result.width, result.height)
     assert largest >= target.min_px
     assert result.format == target.format

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gifmill.photo import Photo
+    from gifmill.rendering import FormatName
 
 
 def gif(data: bytes = b"new") -> Gif:
@@ -83,7 +84,7 @@ def transparent(photo: Photo) -> Animation:
 
 
 @pytest.mark.parametrize("format", ["gif", "webp"])
-def test_a_notebook_shows_the_animation(format: str) -> None:  # noqa: A002
+def test_a_notebook_shows_the_animation(format: FormatName) -> None:  # noqa: A002
     made = gifmill.render(photo(64, 40), "shake", format=format)
     shown = made._repr_mimebundle_(include=None, exclude=None)
     assert b64decode(shown[f"image/{format}"]) == made.data
@@ -100,7 +101,7 @@ def test_the_frames_are_images() -> None:
 
 
 @pytest.mark.parametrize("format", ["gif", "webp"])
-def test_the_frames_are_an_array(format: str) -> None:  # noqa: A002
+def test_the_frames_are_an_array(format: FormatName) -> None:  # noqa: A002
     made = gifmill.render(photo(64, 40), "shake", format=format)
     frames = made.to_array()
     assert frames.shape == (made.frames, made.height, made.width, 3)
@@ -108,7 +109,7 @@ def test_the_frames_are_an_array(format: str) -> None:  # noqa: A002
 
 
 @pytest.mark.parametrize("format", ["gif", "webp"])
-def test_transparent_frames_have_alpha(format: str) -> None:  # noqa: A002
+def test_transparent_frames_have_alpha(format: FormatName) -> None:  # noqa: A002
     made = gifmill.render(photo(64, 40), transparent, format=format)
     frames = made.to_array()
     assert frames.shape == (1, 40, 64, 4)

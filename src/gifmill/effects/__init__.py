@@ -6,6 +6,7 @@ Importing the registry imports no numpy: the function of an effect is imported w
 from typing import TYPE_CHECKING
 
 from gifmill.effects.effect import Effect
+from gifmill.effects.effect_table import EffectTable
 from gifmill.effects.params import Choice, Focus, Number, Param, Value, display_value, format_value
 from gifmill.effects.registry import (
     EFFECTS,
@@ -28,6 +29,7 @@ __all__ = [
     "PACK_OPTIONS",
     "Choice",
     "Effect",
+    "EffectTable",
     "Focus",
     "Number",
     "Param",

@@ -40,6 +40,10 @@ class Effect:
     function: Callable[..., Animation] | None = None
     takes_frames: bool = False
 
+    if TYPE_CHECKING:  # a dataclass has it; written out, `"spin" in EFFECTS` is no error of mypy --strict
+
+        def __eq__(self, other: object, /) -> bool: ...
+
     def animate(self, photo: Photo, **params: Value) -> Animation:
         """Render the frames. The same photo and parameters give the same frames.
 

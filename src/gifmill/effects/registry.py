@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gifmill.effects.effect import Effect
+from gifmill.effects.effect_table import EffectTable
 from gifmill.effects.params import Choice, Focus, Number
 from gifmill.errors import UnknownEffect
 from gifmill.suggestions import did_you_mean
@@ -37,7 +38,7 @@ FOCUS = Focus(
 
 _FOCUS = replace(FOCUS, summary="centre of the effect; found detects the subject")
 
-EFFECTS: tuple[Effect, ...] = (
+EFFECTS = EffectTable(
     Effect(
         "blur",
         "Starts as a coarse mosaic and sharpens into the photo",
@@ -185,7 +186,7 @@ EFFECTS: tuple[Effect, ...] = (
         takes_frames=True,
     ),
 )
-"""The built-in effects, in the order in which they are listed."""
+"""The built-in effects, in the order in which they are listed; `EFFECTS["spin"]` is one of them."""
 
 PACKS: dict[str, tuple[str, ...]] = {
     "classic": ("blur", "recursive", "cyclic"),
@@ -210,8 +211,6 @@ PACK_OPTIONS: dict[str, dict[str, Value]] = {
 }
 """Default options of a pack, which the user can override."""
 
-_BY_NAME = {effect.name: effect for effect in EFFECTS}
-
 
 def all_effects() -> tuple[Effect, ...]:
     """Return the effects of `EFFECTS` and those of installed packages.
@@ -229,7 +228,7 @@ def find_effect(name: str) -> Effect:
         UnknownEffect: no effect has this name.
         PluginFailed: an effect package is broken.
     """
-    effect = _BY_NAME.get(name) or _plugins().get(name)
+    effect = EFFECTS.get(name) or _plugins().get(name)
     if effect is None and name in PACKS:
         effects = ", ".join(PACKS[name])
         raise UnknownEffect(f"{name!r} is a pack. Use its effects one by one: {effects}.")
@@ -248,7 +247,7 @@ def select_effects(name: str) -> tuple[Effect, ...]:
         PluginFailed: an effect package is broken.
     """
     if name in PACKS:
-        return tuple(_BY_NAME[effect] for effect in PACKS[name])
+        return tuple(EFFECTS[effect] for effect in PACKS[name])
     try:
         return (find_effect(name),)
     except UnknownEffect as error:
@@ -261,4 +260,4 @@ def select_effects(name: str) -> tuple[Effect, ...]:
 def _plugins() -> Mapping[str, Effect]:
     from gifmill.effects.plugins import load_plugins
 
-    return load_plugins(frozenset(PACKS | _BY_NAME))
+    return load_plugins(frozenset({*PACKS, *EFFECTS.names}))

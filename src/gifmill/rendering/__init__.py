@@ -27,7 +27,9 @@ if TYPE_CHECKING:
         without_declared_defaults,
         without_unused_defaults,
     )
-    from gifmill.rendering.renderer import render, render_options
+    from gifmill.rendering.library_call import render
+    from gifmill.rendering.option_types import EffectName, FormatName, PackName, PlatformName, PresetName
+    from gifmill.rendering.renderer import render_options
     from gifmill.rendering.result import Gif
 
 __all__ = [
@@ -38,9 +40,14 @@ __all__ = [
     "MAX_BYTES",
     "PLATFORMS",
     "SIZE",
+    "EffectName",
+    "FormatName",
     "Gif",
     "Options",
+    "PackName",
     "Platform",
+    "PlatformName",
+    "PresetName",
     "check_writable",
     "declared_default",
     "describe_effects",
@@ -56,6 +63,8 @@ __getattr__, __dir__ = lazy_names(
     __name__,
     atomic_file="check_writable",
     declared_defaults="declared_default without_declared_defaults without_unused_defaults",
-    renderer="render render_options",
+    library_call="render",
+    option_types="EffectName FormatName PackName PlatformName PresetName",
+    renderer="render_options",
     result="Gif",
 )

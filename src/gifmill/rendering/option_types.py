@@ -1,0 +1,168 @@
+"""Types of names and options; `make reference` writes them from the registry."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+type EffectName = Literal[
+    "blur",
+    "recursive",
+    "cyclic",
+    "shake",
+    "party",
+    "glitch",
+    "pat",
+    "spin",
+    "bounce",
+    "zoom",
+    "wiggle",
+    "swirl",
+    "kaleidoscope",
+    "reveal",
+    "droste",
+]
+"""The name of a built-in effect."""
+
+type PackName = Literal["classic", "all", "emoji"]
+"""The name of a pack of effects."""
+
+type PresetName = Literal["fast", "small", "balanced", "crisp", "smooth"]
+"""The name of a preset of the encoder."""
+
+type PlatformName = Literal[
+    "slack-emoji", "discord-emoji", "discord", "github", "twitch", "giphy", "whatsapp-sticker", "x"
+]
+"""The name of a platform, whose limits the file meets."""
+
+type FormatName = Literal["gif", "webp"]
+"""The name of a file format."""
+
+
+class CommonOptions(TypedDict, total=False):
+    """Options of all effects."""
+
+    calm: bool
+    crop: Literal["none", "square"] | None
+    focus: Literal["found", "centre", "top", "bottom", "left", "right"] | tuple[float, float] | None
+    target: PlatformName | Literal["anywhere"]
+    format: FormatName | None
+    fps: int | None
+    frames: int | None
+    loop: int
+    max_bytes: int | None
+    preset: PresetName
+    size: int | None
+
+
+class SharedOptions(CommonOptions, total=False):
+    """Options of all effects, and parameters that all built-in effects have."""
+
+    duration: float
+
+
+class BlurOptions(CommonOptions, total=False):
+    """Options of `blur`."""
+
+    duration: float
+
+
+class RecursiveOptions(CommonOptions, total=False):
+    """Options of `recursive`."""
+
+    duration: float
+
+
+class CyclicOptions(CommonOptions, total=False):
+    """Options of `cyclic`."""
+
+    duration: float
+
+
+class ShakeOptions(CommonOptions, total=False):
+    """Options of `shake`."""
+
+    strength: int
+    seed: int
+    duration: float
+
+
+class PartyOptions(CommonOptions, total=False):
+    """Options of `party`."""
+
+    strength: int
+    duration: float
+
+
+class GlitchOptions(CommonOptions, total=False):
+    """Options of `glitch`."""
+
+    strength: int
+    seed: int
+    duration: float
+
+
+class PatOptions(CommonOptions, total=False):
+    """Options of `pat`."""
+
+    strength: int
+    duration: float
+
+
+class SpinOptions(CommonOptions, total=False):
+    """Options of `spin`."""
+
+    turns: int
+    direction: Literal["clockwise", "anticlockwise"]
+    cut: Literal["circle", "canvas"]
+    duration: float
+
+
+class BounceOptions(CommonOptions, total=False):
+    """Options of `bounce`."""
+
+    strength: int
+    duration: float
+
+
+class ZoomOptions(CommonOptions, total=False):
+    """Options of `zoom`."""
+
+    strength: int
+    duration: float
+
+
+class WiggleOptions(CommonOptions, total=False):
+    """Options of `wiggle`."""
+
+    strength: int
+    duration: float
+
+
+class SwirlOptions(CommonOptions, total=False):
+    """Options of `swirl`."""
+
+    form: Literal["twist", "wave"]
+    strength: int
+    duration: float
+
+
+class KaleidoscopeOptions(CommonOptions, total=False):
+    """Options of `kaleidoscope`."""
+
+    wedges: int
+    duration: float
+
+
+class RevealOptions(CommonOptions, total=False):
+    """Options of `reveal`."""
+
+    blocks: int
+    duration: float
+
+
+class DrosteOptions(CommonOptions, total=False):
+    """Options of `droste`."""
+
+    shrink: float
+    arms: int
+    duration: float
