@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gifmill.errors import StoreFailed
+from gifmill.errors import GifmillError, StoreFailed
 from gifmill.store.advice import Advice, advise, location_without_secrets
 from gifmill.store.failures import Cause, diagnose, is_missing_bucket
+from gifmill.store.store import open_store
 
 TOKEN_URL = "https://www.googleapis.com/oauth2/v4/token"
 METADATA_URL = "http://169.254.169.254/computeMetadata/v1/instance/service-accounts/default/token"
@@ -144,3 +145,30 @@ def test_a_missing_object_is_not_a_missing_bucket() -> None:
 def test_the_systems_reason_has_no_path() -> None:
     text = "Unable to open file /data/uploads/secretid: No space left on device (os error 28)"
     assert diagnose(OSError(f"Generic LocalFileSystem error: {text}")).reason == "No space left on device"
+
+
+@pytest.mark.parametrize(
+    ("location", "variable", "value"),
+    [
+        ("s3://gm", "AWS_ENDPOINT_URL", "localhost:9000"),
+        ("s3://gm", "AWS_ENDPOINT_URL", ""),
+        ("s3://gm", "AWS_ENDPOINT_URL", "http://host:99999"),
+        ("s3://gm", "AWS_REGION", "eu west"),
+        ("s3://gm", "AWS_SESSION_TOKEN", "token\n"),
+        ("az://gm", "AZURE_STORAGE_ENDPOINT", "localhost"),
+        ("az://gm", "AZURE_STORAGE_ACCOUNT_NAME", "a b"),
+    ],
+)
+def test_a_malformed_variable_is_named(
+    monkeypatch: pytest.MonkeyPatch, location: str, variable: str, value: str
+) -> None:
+    """Of these, obstore's Rust code panics at those of S3, before a request leaves the machine."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")  # pragma: allowlist secret
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "account")
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", "a2V5")  # pragma: allowlist secret
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(GifmillError) as caught:
+        open_store(location).put("uploads/x", b"data")
+    assert diagnose(caught.value).cause is Cause.VARIABLE_INVALID
+    assert variable in advise(location, caught.value).remedy

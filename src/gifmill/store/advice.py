@@ -41,7 +41,7 @@ _ADVICE: dict[Cause, dict[str, str]] = {
     },
     Cause.ACCOUNT_MISSING: {"az": "Set AZURE_STORAGE_ACCOUNT_NAME to the name of the storage account."},
     Cause.CREDENTIALS_MISSING: {
-        "s3": f"Set {_S3_KEYS} (files in ~/.aws are not read; {_EXPORT} does it), "
+        "s3": f"Set {_S3_KEYS} (files in ~/.aws are not read; set them with {_EXPORT}), "
         "or give this machine a role.",
         "gs": "Set GOOGLE_APPLICATION_CREDENTIALS to the path of a service account's key, "
         "run gcloud auth application-default login, or give this machine a service account.",
@@ -59,13 +59,20 @@ _ADVICE: dict[Cause, dict[str, str]] = {
         "gs": "Get new credentials: gcloud auth application-default login",
         "az": "Get a new token or shared access signature.",
     },
+    Cause.VARIABLE_INVALID: {
+        "s3": f"Correct AWS_ENDPOINT_URL (such as https://HOST:PORT), AWS_REGION, or {_S3_KEYS}; "
+        "no value may have a space or line break.",
+        "gs": "Correct the variables that begin with GOOGLE_; no value may have a space or line break.",
+        "az": "Correct AZURE_STORAGE_ENDPOINT (such as https://HOST:PORT) or AZURE_STORAGE_ACCOUNT_NAME; "
+        "no value may have a space or line break.",
+    },
     Cause.REGION_WRONG: {
         "s3": "Set AWS_REGION to the bucket's region{region}.",
     },
     Cause.ACCESS_DENIED: {
         "s3": "Allow {permission} on this bucket in the policy of the user or role, "
         "and check that the bucket is yours.",
-        "gs": "Grant the account {permission} (the role roles/storage.objectUser has all that is needed), "
+        "gs": "Grant the account {permission} (the role roles/storage.objectUser includes it), "
         "and check the bucket's name.",
         "az": "Assign the role Storage Blob Data Contributor on the container, "
         "and check the firewall of the storage account.",
@@ -76,13 +83,13 @@ _ADVICE: dict[Cause, dict[str, str]] = {
         "gs": "Check the network and HTTPS_PROXY.",
         "az": "Check the network, HTTPS_PROXY and the spelling of AZURE_STORAGE_ACCOUNT_NAME.",
     },
-    Cause.UNTRUSTED: {"": "Set SSL_CERT_FILE to the certificate of the authority, or correct the address."},
+    Cause.UNTRUSTED: {"": "Set SSL_CERT_FILE to the certificate of its authority, or correct the address."},
     Cause.UNENCRYPTED: {
         "s3": "Use an https:// address in AWS_ENDPOINT_URL, or set AWS_ALLOW_HTTP=true.",
         "gs": "Use an https:// address, or set GOOGLE_ALLOW_HTTP=true.",
         "az": "Use an https:// address, or set AZURE_ALLOW_HTTP=true.",
     },
-    Cause.OVERLOADED: {"": "Try again later: the cloud store has a disturbance or too many requests."},
+    Cause.OVERLOADED: {"": "Try again later: the cloud store has an outage or too many requests."},
 }
 
 _PERMISSIONS = {

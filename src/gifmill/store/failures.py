@@ -31,6 +31,7 @@ class Cause(StrEnum):
     CREDENTIALS_MISSING = auto()
     CREDENTIALS_WRONG = auto()
     CREDENTIALS_EXPIRED = auto()
+    VARIABLE_INVALID = auto()
     REGION_WRONG = auto()
     ACCESS_DENIED = auto()
     CLOCK_WRONG = auto()
@@ -129,10 +130,17 @@ def diagnose(error: BaseException) -> Failure:
     """
     while error.__cause__ is not None:
         error = error.__cause__
+    if is_panic(error):
+        return Failure(Cause.VARIABLE_INVALID, "an address or a value in the environment is malformed")
     text, _, dump = str(error).partition(_DUMP)
     failure = _diagnose(text.strip(), dump) or Failure(Cause.OTHER, _system_reason(error, text))
     operation = next((name for pattern, name in _OPERATIONS if re.search(pattern, text)), "")
     return failure._replace(reason=_redact(failure.reason).rstrip("."), operation=operation)
+
+
+def is_panic(error: BaseException) -> bool:
+    """Return whether an error is a panic of obstore's Rust code: its class cannot be imported."""
+    return type(error).__module__ == "pyo3_runtime"
 
 
 def is_missing_bucket(error: BaseException) -> bool:
@@ -143,7 +151,7 @@ def is_missing_bucket(error: BaseException) -> bool:
 def _diagnose(text: str, dump: str) -> Failure | None:
     if _METADATA_PATHS.search(text):
         return Failure(
-            Cause.CREDENTIALS_MISSING, "no credentials in the environment, and none of this machine's role"
+            Cause.CREDENTIALS_MISSING, "no credentials in the environment or from a role of this machine"
         )
     if "redirect without LOCATION" in text:
         return Failure(Cause.REGION_WRONG, "the bucket is in another region")
@@ -164,6 +172,8 @@ def _cause_of_local_error(message: str) -> Cause:
     """Return the cause of an error that obstore raised without a response."""
     if "Account must be specified" in message:
         return Cause.ACCOUNT_MISSING
+    if "parse source url" in message:
+        return Cause.VARIABLE_INVALID
     return (
         Cause.CREDENTIALS_WRONG if re.search("(?i)credential|service account|key", message) else Cause.OTHER
     )

@@ -15,10 +15,10 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
-from gifmill.errors import InvalidSetting, NotFound, StoreFailed
+from gifmill.errors import InvalidSetting
 from gifmill.store.advice import advise, location_without_secrets
 from gifmill.store.directory_cleanup import delete_incomplete_files, remove_empty_folders
-from gifmill.store.failures import is_missing_bucket
+from gifmill.store.mapped_errors import mapped_errors
 from gifmill.store.object_headers import headers_for
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Store:
             StoreFailed: it is not written.
         """
         part_bytes = _LOCAL_PART_BYTES if isinstance(self._backend, LocalStore) else _CLOUD_PART_BYTES
-        with _mapped_errors(key, writing=True):
+        with mapped_errors(key, writing=True):
             await obstore.put_async(
                 self._backend_of(key),
                 key,
@@ -120,7 +120,7 @@ class Store:
             NotFound: no object has this name.
             StoreFailed: it cannot be read.
         """
-        with _mapped_errors(key):
+        with mapped_errors(key):
             if first_bytes is None:
                 return bytes(obstore.get(self._backend_of(key), key).bytes())
             return bytes(obstore.get_range(self._backend_of(key), key, start=0, end=first_bytes))
@@ -136,7 +136,7 @@ class Store:
             NotFound: no object has this name.
             StoreFailed: it cannot be read; the chunks may raise it too.
         """
-        with _mapped_errors(key):
+        with mapped_errors(key):
             result = obstore.get(self._backend_of(key), key, options={"range": part} if part else None)
             return _stored(result.meta), _iterate_chunks(key, result)
 
@@ -146,7 +146,7 @@ class Store:
         Raises:
             StoreFailed: the store cannot be read.
         """
-        with _mapped_errors(key):
+        with mapped_errors(key):
             try:
                 meta = obstore.head(self._backend_of(key), key)
             except FileNotFoundError:
@@ -162,7 +162,7 @@ class Store:
             NotFound: no object has this name.
             StoreFailed: it cannot be read.
         """
-        with _mapped_errors(key):
+        with mapped_errors(key):
             return obstore.get(self._backend_of(key), key, options={"head": True}).attributes.get(name, "")
 
     def list(self, prefix: str) -> Iterator[Stored]:
@@ -171,7 +171,7 @@ class Store:
         Raises:
             StoreFailed: they cannot be listed.
         """
-        with _mapped_errors(prefix):
+        with mapped_errors(prefix):
             for batch in obstore.list(self._backend_of(prefix), prefix):
                 for meta in batch:
                     yield _stored(meta)
@@ -182,7 +182,7 @@ class Store:
         Raises:
             StoreFailed: it may still exist.
         """
-        with _mapped_errors(key):
+        with mapped_errors(key):
             try:
                 obstore.delete(self._backend_of(key), key)
             except FileNotFoundError:
@@ -202,13 +202,13 @@ class Store:
         backend = self._backend_of(prefix)
         if not isinstance(backend, LocalStore) or backend.prefix is None:
             return
-        with _mapped_errors(prefix):
+        with mapped_errors(prefix):
             delete_incomplete_files(backend.prefix, prefix, before, owns)
 
     @contextmanager
     def _cleaning_up(self, key: str) -> Iterator[None]:
         """On failure, remove the folders created for the object: their names contain the photo's id."""
-        with _mapped_errors(key, writing=True):
+        with mapped_errors(key, writing=True):
             try:
                 yield
             except BaseError:
@@ -247,17 +247,5 @@ def _stored(meta: obstore.ObjectMeta) -> Stored:
 
 
 def _iterate_chunks(key: str, result: obstore.GetResult) -> Iterator[bytes]:
-    with _mapped_errors(key):
+    with mapped_errors(key):
         yield from map(bytes, result.stream(min_chunk_size=_CHUNK_BYTES))
-
-
-@contextmanager
-def _mapped_errors(key: str, *, writing: bool = False) -> Iterator[None]:
-    """Map backend errors to gifmill's. Object names are secret: a message shows only their first segment."""
-    kind = key.partition("/")[0]
-    try:
-        yield
-    except (BaseError, OSError) as error:
-        if isinstance(error, FileNotFoundError) and not (writing or is_missing_bucket(error)):
-            raise NotFound(f"An object in {kind} does not exist: it expired or was deleted.") from error
-        raise StoreFailed(f"The store cannot be read or written ({kind}: {type(error).__name__}).") from error
