@@ -174,6 +174,15 @@ def test_an_unknown_path_is_named(service: Service) -> None:
     assert document["detail"] == "/v1/nothing does not exist. See /v1/openapi.json."
 
 
+@pytest.mark.parametrize("method", ["DELETE", "OPTIONS", "POST", "PUT"])
+def test_an_unknown_call_gives_404_for_every_method(service: Service, method: str) -> None:
+    response = service.client.request(method, "/v1/gif")
+    document = read_problem(response)
+    assert (document["status"], document["code"]) == (404, "not_found")
+    assert document["detail"] == "/v1/gif does not exist. See /v1/openapi.json."
+    assert "Allow" not in response.headers
+
+
 def test_an_unsupported_method_gives_405(service: Service) -> None:
     response = service.client.put("/v1/effects")
     document = read_problem(response)

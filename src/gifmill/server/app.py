@@ -103,7 +103,9 @@ class _PageMount(Mount):
     """The page's files, for paths without a route. A path with a route is no file for other methods."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match paths that no route has."""
+        """Match paths that no route has, except those below /v1: a page file there would allow GET."""
+        if f"{scope['path']}/".startswith("/v1/"):
+            return Match.NONE, {}
         others = (route for route in scope["app"].routes if route is not self)
         if any(route.matches(scope)[0] is Match.PARTIAL for route in others):
             return Match.NONE, {}
