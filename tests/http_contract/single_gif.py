@@ -119,7 +119,7 @@ def test_a_failed_gif_is_answered_with_its_problem(service: Service, photo: byte
         ("effect=blur&size=1", "invalid_option", "16 to 1080"),
     ],
 )
-def test_an_order_of_other_than_one_gif_is_rejected(
+def test_an_invalid_order_is_rejected_with_advice(
     service: Service, photo: bytes, query: str, code: str, detail: str
 ) -> None:
     problem = read_problem(service.client.post(f"/v1/gifs?{query}", content=photo, headers=JPEG))
