@@ -115,7 +115,7 @@ def test_the_one_line_works_behind_a_reverse_proxy_with_a_path(server: Server, p
 def test_a_wait_holds_no_slot_and_ends_with_its_client_or_the_server(
     tmp_path: Path, large_photo: bytes
 ) -> None:
-    limits = {"GIFMILL_CLIENT_UPLOADS": "1"}
+    limits = {"GIFMILL_CLIENT_UPLOADS": "1", "GIFMILL_GIF_WAIT_S": "3600"}
     with (
         tempfile.TemporaryFile("w+") as log,
         serving(tmp_path, workers=1, environ=limits, log=log) as server,
@@ -125,18 +125,14 @@ def test_a_wait_holds_no_slot_and_ends_with_its_client_or_the_server(
         with connection, _stopped_worker(server):
             # With the client's one slot the wait would make this 429.
             assert server.client.delete(f"/v1/photos/{UNKNOWN_ID}").status_code == 404
-            start = time.monotonic()
             connection.close()
             wait_until(lambda: [entry["status"] for entry in log_entries(log, "/v1/gifs")] == [499])
-            assert time.monotonic() - start < 20
         wait_until(lambda: metric(server, "gifmill_queue") == 0)
 
         waiting = pool.submit(server.client.post, "/v1/gifs", params=_SLOW, content=large_photo)
         with _stopped_worker(server):
-            start = time.monotonic()
             server.process.terminate()
             answer = waiting.result(60)
-            assert time.monotonic() - start < 20
         assert (answer.status_code, answer.json()["gifs"][0]["state"]) == (202, "pending")
         assert server.process.wait(60) == 0
 

@@ -181,7 +181,7 @@ def test_a_websocket_of_an_allowed_page_or_a_program_opens(
     origin = open_server.address.rstrip("/") if origin == "own" else origin
     address = f"{open_server.live_address}?photo={photo_id}"
     with connect(address, origin=Origin(origin) if origin else None) as socket:
-        assert photo_id in str(socket.recv(10))
+        assert photo_id in str(socket.recv(60))
 
 
 @pytest.mark.parametrize("origin", [OTHER, "null"])

@@ -75,7 +75,7 @@ def test_rejected_connections_have_it(tmp_path: Path) -> None:
     with serving(tmp_path, workers=1, environ=environ) as server:
         server.client.get("/v1/effects")  # its connection stays open
         address = httpx.URL(server.address)
-        with socket.create_connection((address.host, address.port or 0), timeout=20) as client:
+        with socket.create_connection((address.host, address.port or 0), timeout=60) as client:
             answer = client.makefile("rb").read()  # it is rejected before it sends anything
     assert answer.startswith(b"HTTP/1.1 429 ")
     assert_type(json.loads(answer.partition(b"\r\n\r\n")[2]))
