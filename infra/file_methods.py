@@ -30,7 +30,7 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": str(CORS_MAX_AGE_S),
 }
 
-_CODE_OF_FUNCTION = """
+_SOURCE = """
 var HEADERS = %(headers)s;
 var PREFLIGHT = %(preflight)s;
 var ORIGINS = %(origins)s;
@@ -93,7 +93,7 @@ def file_methods(scope: Construct, origins: Sequence[str]) -> list[cloudfront.Fu
 def function_code(origins: Sequence[str]) -> str:
     """Return the function's source text."""
     headers = {**SECURITY_HEADERS, "Allow": _ALLOW, "Cache-Control": problems.NO_STORE}
-    return _CODE_OF_FUNCTION % {
+    return _SOURCE % {
         "headers": json.dumps(_event_headers(headers)),
         "preflight": json.dumps(_event_headers(_PREFLIGHT)),
         "origins": json.dumps(list(origins)),

@@ -52,7 +52,7 @@ def add_downloads(
     responses = [
         *(_found(settings, status) for status in ("200", "206", "304")),
         _out_of_range(),
-        # S3 responses 403 for a missing object to roles that may not list the bucket.
+        # S3 responds with 403 for a missing object to roles that may not list the bucket.
         _problem(problems.NOT_FOUND, HTTPStatus.NOT_FOUND, "40[34]"),
         _problem(problems.UNAVAILABLE, HTTPStatus.SERVICE_UNAVAILABLE, None),
     ]

@@ -60,7 +60,7 @@ def test_a_range_of_a_gif_is_served(
 
 
 @PREFIXES
-def test_a_gif_says_that_it_has_ranges(service: Service, photo: bytes, prefix: str) -> None:
+def test_a_gif_accepts_ranges(service: Service, photo: bytes, prefix: str) -> None:
     response = service.client.get(prefix + gif_address(service, photo))
     assert response.headers["Accept-Ranges"] == "bytes"
 

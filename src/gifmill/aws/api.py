@@ -39,7 +39,7 @@ _DISTRIBUTION_HEADER = "X-Amz-Cf-Id"
 """CloudFront adds it to each request. Source: its Developer Guide, "HTTP request headers and behavior"."""
 
 _FIRST_PAUSE_S, _PAUSE_GROWTH, _LONGEST_PAUSE_S = 0.1, 1.5, 1.0
-"""Pauses between polls for a GIF: most are finished within seconds, and a poll is two calls of S3."""
+"""Pauses between polls for a GIF: most GIFs are finished within seconds, and a poll is two calls of S3."""
 
 
 class LambdaEngine:
@@ -85,10 +85,9 @@ class LambdaEngine:
             pause_s = min(pause_s * _PAUSE_GROWTH, _LONGEST_PAUSE_S)
 
     def gif_reference(self, gif: GifKey, request: Request) -> str:
-        """Return the URL of a GIF, relative to `/v1/gifs`, by the shortest way to the bucket.
+        """Return the URL of a GIF, relative to `/v1/gifs`, through the service with the largest size limit.
 
-        The distribution has no limit of size. The gateway's is 10 MB, and Lambda's, which programs with a
-        key would get, 6 MB.
+        The distribution has none. The gateway's is 10 MB. Under `/programs` a function would respond: 6 MB.
         """
         if _DISTRIBUTION_HEADER in request.headers:
             return f"/{gif}"

@@ -102,7 +102,7 @@ _STATUSES = {
 _METADATA_PATHS = re.compile(
     r"/latest/(?:api/token|meta-data)|/computeMetadata/|/metadata/identity/|//169\.254\."
 )
-"""Addresses that machines of a cloud ask for their role's credentials, when the environment has none."""
+"""Addresses of metadata services: they give a machine its role's credentials, if the environment has none."""
 
 _CONNECTION_ERRORS = (
     ("dns error", Cause.UNREACHABLE, "the host name {host} is unknown"),

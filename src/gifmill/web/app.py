@@ -67,7 +67,7 @@ class Engine(Protocol):
         """Render one more GIF of a stored photo."""
 
     async def finished(self, gif: GifKey) -> None:
-        """Return once a GIF is ready or failed, or its photo is deleted."""
+        """Return once a GIF is ready or failed, perhaps also once its photo is deleted."""
 
     def gif_reference(self, gif: GifKey, request: Request) -> str:
         """Return the URL of a GIF for the client of a request to `/v1/gifs`, perhaps relative to it."""

@@ -32,7 +32,7 @@ CORS_RESPONSE_HEADERS = (
 """Response headers that pages of other origins may read, besides those that the protocol always allows."""
 
 CORS_MAX_AGE_S = 600
-"""How long browsers may keep the answer to a preflight request, in seconds."""
+"""How long browsers may cache the response to a preflight request, in seconds."""
 
 
 class Cors:
@@ -83,5 +83,5 @@ def cors_headers(request: Mapping[str, str], origins: frozenset[str]) -> dict[st
 
 
 def _is_preflight(scope: Scope, request: Headers, origins: frozenset[str]) -> bool:
-    is_question = scope["method"] == "OPTIONS" and "access-control-request-method" in request
-    return is_question and request.get("origin") in origins
+    asks = scope["method"] == "OPTIONS" and "access-control-request-method" in request
+    return asks and request.get("origin") in origins

@@ -1,4 +1,4 @@
-"""Requests that wait for a GIF, until it is finished, their time is over or their client is gone."""
+"""Requests that wait for a GIF until it is finished, the time is over or the client has disconnected."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class GifWaits:
             end_s: when to stop waiting, in the event loop's time.
 
         Returns:
-            Whether the client is still there.
+            Whether the client is still connected.
         """
         connected = True
 

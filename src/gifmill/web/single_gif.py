@@ -1,4 +1,4 @@
-"""One call for one GIF: a photo goes in, and the response redirects to the finished GIF."""
+"""The call `POST /v1/gifs`: a photo goes in, and the response redirects to its one finished GIF."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class _Received:
 
 
 class _NoResponse(Response):
-    """The response to a client that is gone: none, so that the log reports its request as unanswered."""
+    """No response, for a client that has disconnected: the log then reports its request as unanswered."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send nothing."""

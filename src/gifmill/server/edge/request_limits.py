@@ -115,7 +115,7 @@ def check_origin(headers: Headers, allowed: frozenset[str] = frozenset()) -> Non
 def check_socket_origin(headers: Headers, allowed: frozenset[str] = frozenset()) -> None:
     """Reject WebSockets that another web page opens: browsers do not apply the CORS protocol to them.
 
-    Fetch metadata alone does not decide, as not every browser takes wss: for the scheme of an https: page.
+    Fetch metadata alone is not enough: to some browsers, wss: is another site than the https: page.
 
     Raises:
         CrossSite: the WebSocket comes from another page.
