@@ -171,9 +171,13 @@ def test_a_focus_is_a_name_or_a_point(value: object, text: str) -> None:
         "nan,0",
         "00,1",
         "1e-3,0",
+        "0.1234567,0",
         *((0.5,), (0.5, 0.5, 0.5), (float("nan"), 0), ("a", 0), (True, 0), {0.5, 0.6}, 0.5, None),
     ],
 )
 def test_a_focus_outside_the_photo_or_malformed_is_rejected(value: object) -> None:
-    with pytest.raises(InvalidOption, match=r"focus=.* is not valid\. Use found, .*, or x,y from 0 to 1"):
+    with pytest.raises(
+        InvalidOption,
+        match=r"focus=.* is not valid\. Use found, .*, or x,y from 0 to 1 with up to 6 decimals",
+    ):
         FOCUS.read(value)

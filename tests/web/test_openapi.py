@@ -55,3 +55,18 @@ def test_the_document_has_every_effect_pack_and_option() -> None:
     assert not effects.fullmatch("nope")
     options = {param.name for param in (*COMMON, *(param for effect in EFFECTS for param in effect.params))}
     assert set(parameters) == options
+
+
+def test_options_have_the_same_description_in_the_query_and_in_bodies() -> None:
+    query = {each["name"]: each for each in DOCUMENT["paths"]["/v1/photos"]["post"]["parameters"]}
+    for path in ("/v1/uploads", "/v1/photos/{id}/gifs"):
+        body = DOCUMENT["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        own = {"effect", "effects", "type", *(("size",) if path == "/v1/uploads" else ())}
+        for name in body["properties"].keys() - own:
+            assert body["properties"][name]["description"] == query[name]["description"]
+
+
+def test_units_are_within_the_first_part_of_a_description() -> None:
+    query = {each["name"]: each for each in DOCUMENT["paths"]["/v1/photos"]["post"]["parameters"]}
+    assert query["size"]["description"] == "longest side, in px; smaller photos are not enlarged"
+    assert query["max_bytes"]["description"] == "maximum file size in bytes; 0 = unlimited"

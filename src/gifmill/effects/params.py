@@ -132,7 +132,7 @@ class Focus(Choice):
     @property
     def valid(self) -> str:
         """The valid values as text for help and errors."""
-        return f"{', '.join(self.choices)}, or x,y from 0 to 1"
+        return f"{', '.join(self.choices)}, or x,y from 0 to 1 with up to 6 decimals"
 
     def read(self, value: object) -> Value:
         """Return a name, or a point in its only form: "0.25,0.5".

@@ -50,7 +50,7 @@ def openapi_document(settings: Settings) -> Schema:
     )
     photo = {"type": "string", "format": "binary", "description": f"A photo, {limit}."}
     query = [{"name": param.name, "in": "query", **parameter(param)} for param in params]
-    options = {param.name: parameter(param)["schema"] for param in params}
+    options = {each["name"]: {"description": each["description"], **each["schema"]} for each in query}
     effect = {"effect": {"type": "string", "enum": [effect.name for effect in all_effects()]}}
     one_effect = {"name": "effect", "in": "query", "required": True, "schema": effect["effect"]}
     photo_in_body = photo_body(photo)

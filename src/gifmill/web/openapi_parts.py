@@ -33,11 +33,11 @@ def parameter(param: Param) -> Schema:
         schema |= {"type": "string", "pattern": rf"^({'|'.join(param.choices)}|{fraction},{fraction})$"}
     else:
         schema |= {"type": "string", "enum": list(param.choices)}
-    unit = ""
+    text, semicolon, note = param.summary.partition(";")
     if isinstance(param, Number) and param.unit and param.unit not in re.findall(r"\w+", param.summary):
-        unit = f", in {param.unit}"
-    points = f": {param.valid}" if isinstance(param, Focus) else ""
-    return {"description": f"{param.summary}{unit}{points}", "schema": schema}
+        text += f", in {param.unit}"
+    values = f". Values: {param.valid}" if isinstance(param, Focus) else ""
+    return {"description": f"{text}{semicolon}{note}{values}", "schema": schema}
 
 
 def operation(name: str, summary: str, responses: Schema, **more: object) -> Schema:
