@@ -96,6 +96,8 @@ def test_values_of_secret_variables_are_removed(monkeypatch: pytest.MonkeyPatch)
     [
         ("s3://bucket/prefix", "s3://bucket/prefix"),
         ("s3://user:secret@bucket", "s3://bucket"),  # pragma: allowlist secret
+        ("s3://user:sec/ret@bucket/prefix", "s3://bucket/prefix"),  # pragma: allowlist secret
+        ("https://host:9000/bucket?sig=a@b", "https://host:9000/bucket"),
         ("https://acc.blob.core.windows.net/c?sig=secret", "https://acc.blob.core.windows.net/c"),
         ("abfs://container@account.dfs.core.windows.net", "abfs://container@account.dfs.core.windows.net"),
         ("data?", "data?"),

@@ -213,7 +213,8 @@ class _Server(uvicorn.Server):
         """Start, and print the address."""
         await super().startup(sockets)
         if self.started:
-            print(f"gifmill is at {self._address} (photos in {self._location}; Ctrl-C stops it)", flush=True)  # noqa: T201
+            location = location_without_secrets(self._location)
+            print(f"gifmill is at {self._address} (photos in {location}; Ctrl-C stops it)", flush=True)  # noqa: T201
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Abort uploads, end waits for GIFs, then finish all other requests."""

@@ -137,8 +137,11 @@ def advise(location: str, error: BaseException, *, opening: bool = False) -> Adv
 
 
 def location_without_secrets(location: str) -> str:
-    """Return a store's URL without user, password and query, which can hold keys."""
-    return re.sub(r"(?<=://)[^/@]*:[^/@]*@|\?.*", "", location) if "://" in location else location
+    """Return a store's URL without user, password and query, which can hold keys.
+
+    Keys of AWS can have slashes.
+    """
+    return re.sub(r"(?<=://)[^@?]*:[^@?]*@|\?.*", "", location) if "://" in location else location
 
 
 def _remedy(location: str, failure: Failure) -> str:
