@@ -57,6 +57,11 @@ def test_one_valid_range_is_read_and_others_are_ignored(value: str, part: tuple[
     assert requested_range(Headers(raw=[(b"range", value.encode())]), ETAG, 10) == part
 
 
+def test_two_headers_are_two_ranges_and_ignored() -> None:
+    raw = [(b"range", b"bytes=0-1"), (b"range", b"bytes=4-5")]
+    assert requested_range(Headers(raw=raw), ETAG, 10) is None
+
+
 @pytest.mark.parametrize("value", ["bytes=10-", "bytes=10-12", "bytes=-0", "bytes=99999999999999999-"])
 def test_a_range_without_any_byte_is_rejected(value: str) -> None:
     with pytest.raises(HTTPException) as caught:

@@ -86,7 +86,7 @@ def requested_range(headers: Headers, etag: str, size_bytes: int) -> tuple[int, 
 
     Source: RFC 9110, sections 13.1.5 and 14.2.
     """
-    match = _ONE_RANGE.fullmatch(headers.get("range", ""))
+    match = _ONE_RANGE.fullmatch(",".join(headers.getlist("range")))
     if match is None or headers.get("if-range", etag) != etag or etag.startswith("W/"):
         return None
     first, last = match.groups()
