@@ -3,10 +3,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
-from gifmill.effects import EFFECTS, PACKS
+from gifmill.effects import EFFECTS, FOCUS, PACKS
+from gifmill.errors import InvalidOption
 from gifmill.rendering.options import COMMON
 from gifmill.server.app import create_local_app
 from gifmill.settings import Settings
@@ -70,3 +72,18 @@ def test_units_are_within_the_first_part_of_a_description() -> None:
     query = {each["name"]: each for each in DOCUMENT["paths"]["/v1/photos"]["post"]["parameters"]}
     assert query["size"]["description"] == "longest side, in px; smaller photos are not enlarged"
     assert query["max_bytes"]["description"] == "maximum file size in bytes; 0 = unlimited"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["found", "left", "0,1", "0.5,0.123456", "1.0,0.50", "1.1,0", "0.1234567,0", "a,0", ".5,0"],
+)
+def test_the_pattern_of_a_focus_matches_what_is_accepted(value: str) -> None:
+    query = {each["name"]: each for each in DOCUMENT["paths"]["/v1/photos"]["post"]["parameters"]}
+    try:
+        FOCUS.read(value)
+    except InvalidOption:
+        accepted = False
+    else:
+        accepted = True
+    assert bool(re.search(query["focus"]["schema"]["pattern"], value)) is accepted

@@ -29,7 +29,7 @@ def parameter(param: Param) -> Schema:
         schema |= {"type": param.kind, "minimum": param.minimum, "maximum": param.maximum}
         schema |= {"multipleOf": param.step}
     elif isinstance(param, Focus):
-        fraction = r"(0(\.[0-9]{1,6})?|1)"
+        fraction = r"(0(\.[0-9]{1,6})?|1(\.0{1,6})?)"
         schema |= {"type": "string", "pattern": rf"^({'|'.join(param.choices)}|{fraction},{fraction})$"}
     else:
         schema |= {"type": "string", "enum": list(param.choices)}
