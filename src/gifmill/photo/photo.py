@@ -87,13 +87,9 @@ class Photo:
 
     def _square_corner(self, focus: str) -> tuple[int, int]:
         """Return left and top of the largest square around a focal point."""
-        side, point = min(self.size), focal_point(self.pixels, focus)
-        corner = (
-            round(min(max(at * full - side / 2, 0), full - side))
-            for at, full in zip(point, self.size, strict=True)
-        )
-        left, top = corner
-        return left, top
+        (x, y), (width, height), side = focal_point(self.pixels, focus), self.size, min(self.size)
+        left, top = x * width - side / 2, y * height - side / 2
+        return round(min(max(left, 0), width - side)), round(min(max(top, 0), height - side))
 
     @classmethod
     def from_array(cls, array: NDArray[np.uint8]) -> Photo:

@@ -102,13 +102,14 @@ class Store:
         Raises:
             StoreFailed: it is not written.
         """
+        backend, headers = self._backend_of(key), self._attributes(key)
         part_bytes = _LOCAL_PART_BYTES if isinstance(self._backend, LocalStore) else _CLOUD_PART_BYTES
         with mapped_errors(key, writing=True):
             await obstore.put_async(
-                self._backend_of(key),
+                backend,
                 key,
                 chunks,
-                attributes=self._attributes(key),
+                attributes=headers,
                 chunk_size=part_bytes,
                 max_concurrency=_CONCURRENT_PARTS,
             )
