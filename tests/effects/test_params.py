@@ -14,7 +14,7 @@ DURATION = Number("duration", "how long", 3.0, 0.5, 10, 0.1, "s")
 PRESET = Choice("preset", "what to favour", "fast", ("fast", "small"))
 
 
-NUMBERS = [("7", 7), (7, 7), (7.0, 7), (np.uint8(7), 7), ("-5", -5), (20, 20), ("0", 0)]
+NUMBERS = [("7", 7), (7, 7), (7.0, 7), (np.uint8(7), 7), (np.float32(7), 7), ("-5", -5), (20, 20), ("0", 0)]
 
 
 @pytest.mark.parametrize(("value", "read"), NUMBERS)
@@ -25,7 +25,9 @@ def test_an_integer_is_read_from_text_and_from_numbers(value: object, read: int)
     assert isinstance(number, int)
 
 
-@pytest.mark.parametrize(("value", "read"), [("0.5", 0.5), (3, 3.0), ("3", 3.0), (0.7, 0.7), ("9.9", 9.9)])
+@pytest.mark.parametrize(
+    ("value", "read"), [("0.5", 0.5), (3, 3.0), ("3", 3.0), (0.7, 0.7), ("9.9", 9.9), (np.float32(0.7), 0.7)]
+)
 def test_a_number_is_read_from_text_and_from_numbers(value: object, read: float) -> None:
     number = DURATION.read(value)
 
@@ -149,6 +151,7 @@ def test_a_value_is_written_in_one_way(value: float | str, text: str) -> None:
         ((0.25, 0.5), "0.25,0.5"),
         ([1, 0.0], "1,0"),
         ((1 / 3, np.float64(0.1)), "0.333333,0.1"),
+        ((np.float32(0.2), np.float32(1)), "0.2,1"),
     ],
 )
 def test_a_focus_is_a_name_or_a_point(value: object, text: str) -> None:
@@ -181,3 +184,8 @@ def test_a_focus_outside_the_photo_or_malformed_is_rejected(value: object) -> No
         match=r"focus=.* is not valid\. Use found, .*, or x,y from 0 to 1 with up to 6 decimals",
     ):
         FOCUS.read(value)
+
+
+def test_a_misspelt_focus_is_answered_with_the_nearest_one() -> None:
+    with pytest.raises(InvalidOption, match=r"focus=center is not valid\. Did you mean 'centre'\? Use found"):
+        FOCUS.read("center")

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
-from numbers import Integral
+from numbers import Integral, Rational, Real
 
 from gifmill.errors import InvalidOption
 from gifmill.suggestions import did_you_mean
@@ -65,8 +65,11 @@ class Number:
         """
         if isinstance(value, bool):
             raise self._invalid(value)
+        # numpy's numbers are not Python's. A fraction may be too large for a float.
         if isinstance(value, Integral):
-            value = int(value)  # numpy's integers are not Python's
+            value = int(value)
+        elif isinstance(value, Real) and not isinstance(value, Rational):
+            value = float(value)
         if not isinstance(value, int | float | str):
             raise self._invalid(value)
         if not _DECIMAL.fullmatch(text := format_value(value)):
@@ -117,9 +120,12 @@ class Choice:
         if isinstance(value, bool) and set(self.choices) == {"no", "yes"}:
             return "yes" if value else "no"
         if not isinstance(value, str) or value not in self.choices:
-            near = did_you_mean(value, self.choices) if isinstance(value, str) else ""
-            raise InvalidOption(f"{self.name}={display_value(value)} is not valid. {near}Use {self.valid}.")
+            raise self._invalid(value)
         return value
+
+    def _invalid(self, value: object) -> InvalidOption:
+        near = did_you_mean(value, self.choices) if isinstance(value, str) else ""
+        return InvalidOption(f"{self.name}={display_value(value)} is not valid. {near}Use {self.valid}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,7 @@ class Focus(Choice):
                 return ",".join(format_value(_FRACTION.read(part)) for part in parts)
             except InvalidOption:
                 pass
-        raise InvalidOption(f"{self.name}={display_value(value)} is not valid. Use {self.valid}.")
+        raise self._invalid(value)
 
 
 _FRACTION = Number("fraction", "", 0.5, 0, 1, 0.000_001)
