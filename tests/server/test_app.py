@@ -383,8 +383,9 @@ def start_error(*arguments: str, code: int = 2) -> str:
 @pytest.mark.slow
 def test_a_port_in_use_is_rejected_with_advice(server: Server, tmp_path: Path) -> None:
     port = server.address.rstrip("/").rpartition(":")[2]
-    error = start_error("--port", port, "--data", str(tmp_path))
+    error = start_error("--port", port, "--data", str(tmp_path / "data"))
     assert f"127.0.0.1:{port}: The port is in use. Choose another --port" in error
+    assert not (tmp_path / "data").exists()
 
 
 def test_an_unusable_bucket_is_rejected_with_its_url(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,8 +147,14 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     os.umask(0o077)
     settings = _fit_to_machine(Settings.from_env(), max_files, workers)
     logs.configure(settings.log_format)
+    # Before the store is opened: a server that cannot listen must not leave a folder.
+    with listen(host, port) as listener:
+        _serve(listener, f"http://{url_host(host)}:{listener.getsockname()[1]}/", location, workers, settings)
+
+
+def _serve(listener: socket.socket, address: str, location: str, workers: int, settings: Settings) -> None:
+    """Serve at a listening socket until SIGTERM or Ctrl-C."""
     app = create_local_app(location, workers, settings)
-    listener = listen(host, port)
     metrics: Metrics = app.state.metrics
     config = ServerConfig(
         ConnectionLimits(settings, lambda code: metrics.refusals.labels(code).inc()),
@@ -161,9 +167,7 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     )
     for each in (signal.SIGINT, signal.SIGTERM):  # uvicorn raises them again once it has stopped
         signal.signal(each, lambda *_: None)
-    _Server(config, app, f"http://{url_host(host)}:{listener.getsockname()[1]}/", location).run(
-        sockets=[listener]
-    )
+    _Server(config, app, address, location).run(sockets=[listener])
 
 
 def _fit_to_machine(settings: Settings, max_files: int, workers: int) -> Settings:
