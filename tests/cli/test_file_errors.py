@@ -113,6 +113,7 @@ def test_a_folder_is_not_a_photo(folder: str, capsys: Capture) -> None:
     [
         ("https://example.com/cat.jpg", "Download the photo first"),
         ("HTTP://example.com/?photo=" + "x" * 300, "Download the photo first"),
+        ("s3://bucket/cat.jpg", "Download the photo first and name the file."),
         ("file:///photos/cat.jpg", "Use the path of the file: /photos/cat.jpg."),
         ("file://localhost/photos/cat.jpg", "Use the path of the file: /photos/cat.jpg."),
     ],
@@ -201,3 +202,14 @@ def test_a_broken_pipe_is_no_error_of_a_photo(
     monkeypatch.setattr(sys, "stdout", Output(cast("BinaryIO", Closed()), write_through=True))
     assert main(["make", cat, "--size", "16", "-e", "blur"]) == 1
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["make", "--help"], ["--version"], ["effects"]])
+def test_a_text_that_standard_output_cannot_take_is_an_error(arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "gifmill", *arguments]
+        completed = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert completed.returncode == 1
+    problem = "Cannot write to standard output: No space left on device. Free some space."
+    assert completed.stderr == f"gifmill: {problem}\n"

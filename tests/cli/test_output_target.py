@@ -219,6 +219,14 @@ def test_a_home_folder_that_was_not_expanded_is_not_created(
     assert OutputTarget.parse("~/gifs").folder == Path("~/gifs")
 
 
+def test_an_empty_destination_is_rejected(cat: str, capsys: Capture) -> None:
+    assert make(cat, "-o", "") == 2
+
+    expected = "gifmill: -o is empty. Give a folder or a file; . is the current folder.\n"
+    assert error_line(capsys) == expected
+    assert files() == []
+
+
 @pytest.mark.parametrize("name", ["file", "file/", "file/out.gif", "file/folder"])
 def test_a_file_is_not_a_folder(cat: str, name: str, capsys: Capture) -> None:
     Path("file").touch()

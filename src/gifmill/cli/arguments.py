@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from gifmill import __version__
 from gifmill.cli.file_errors import STDIN
+from gifmill.cli.terminal import print_line, write_stderr
 from gifmill.effects import Choice, Number
 from gifmill.errors import InvalidRequest
 from gifmill.rendering import CALM, COMMON, MAX_BYTES
@@ -16,6 +17,8 @@ from gifmill.rendering import CALM, COMMON, MAX_BYTES
 if TYPE_CHECKING:
     from argparse import Namespace, _SubParsersAction
     from collections.abc import Sequence
+
+    from _typeshed import SupportsWrite
 
     type _Commands = _SubParsersAction[ArgumentParser]
 
@@ -66,10 +69,17 @@ _EXAMPLES = """\
 
 
 class _Parser(ArgumentParser):
-    """Argument parser that reports a wrong command line like any other input error: in one line."""
+    """Argument parser whose errors are those of the command: a wrong command line, or a failed output."""
 
     def error(self, message: str) -> NoReturn:
         raise InvalidRequest(f"{message[:1].upper()}{message[1:]}. Try `{self.prog} --help`.")
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help or the version; argparse would ignore a failure."""
+        if file is sys.stdout:
+            print_line(message.rstrip("\n"))
+        else:
+            write_stderr(message)
 
 
 def parse_command_line(argv: Sequence[str]) -> Namespace:

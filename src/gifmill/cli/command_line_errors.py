@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Iterable, Mapping, Sequence
 
+_IGNORED_VALUE = re.compile(r"Argument (?:\S+/)?(\S+): ignored explicit argument")
+_SINGLE_DASH = re.compile("-[^-]")
 _PHOTO_NAME = re.compile(r"[^=]+\.(jpe?g|jfif|png|gif|webp|avif|hei[cf]|tiff?|bmp)", re.IGNORECASE)
 
 
@@ -32,6 +35,8 @@ def explain(parser: ArgumentParser, argv: Sequence[str], error: InvalidRequest) 
     own = commands.get(name, parser)
     if own is parser and name.partition("=")[0] not in parser._option_string_actions:
         return _unknown_flag(name.partition("=")[0], "", parser)
+    if wrong := _value_error(argv, own, error.message):
+        return wrong
     # -e.jpg is read as -e with the value .jpg; then a photo is missing.
     for each in _values_with_dash(argv, own):
         if _is_photo(each):
@@ -82,6 +87,20 @@ def _values_with_dash(argv: Sequence[str], own: ArgumentParser) -> Iterable[str]
     before = argv[: argv.index("--")] if "--" in argv else argv
     flags = own._option_string_actions
     return [each for each in before if each.startswith("-") and each.partition("=")[0] not in flags]
+
+
+def _value_error(argv: Sequence[str], own: ArgumentParser, problem: str) -> InvalidRequest | None:
+    """Return the error of a flag with a value that it does not take, or that looks like a flag; else None."""
+    if ignored := _IGNORED_VALUE.match(problem):
+        return InvalidRequest(f"{ignored[1]} takes no value. Omit the value.")
+    if problem.startswith("Argument") and "expected one argument" in problem:
+        flags = own._option_string_actions
+        for flag, value in pairwise(argv):
+            takes_value = flag in flags and flags[flag].nargs is None
+            if takes_value and _SINGLE_DASH.match(value) and value not in flags:
+                joined = f"{flag}={value}" if flag.startswith("--") else f"{flag}{value}"
+                return InvalidRequest(f"The value of {flag} begins with -, as options do. Write {joined}.")
+    return None
 
 
 def _is_photo(name: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,6 +19,9 @@ FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 """Exit codes."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*", re.IGNORECASE)
+"""The scheme of a URL (RFC 3986, section 3.1)."""
 
 
 class FileError(Exception):
@@ -84,10 +88,11 @@ def _reading_problem(source: str, error: OSError) -> str:
     if source == STDIN:
         return f"Cannot read it: {_reason(error)}."
     scheme, is_url, rest = source.partition("://")
-    if is_url and scheme.isalpha():
+    if is_url and _SCHEME.fullmatch(scheme):
         if scheme.lower() == "file":
             return f"This is a URL. Use the path of the file: {rest.removeprefix('localhost')}."
-        return "This is a URL. Download the photo first, for example with curl -LO, and name the file."
+        example = ", for example with curl -LO," if scheme.lower() in ("http", "https") else ""
+        return f"This is a URL. Download the photo first{example} and name the file."
     match error:
         case IsADirectoryError():
             return f"This is a folder. Name its photos, such as {Path(source) / '*.jpg'}."

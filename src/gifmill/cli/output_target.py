@@ -40,10 +40,12 @@ class OutputTarget:
         A name that ends in `.gif` or `.webp` is that of a file, unless it is that of a folder that exists.
 
         Raises:
-            InvalidRequest: the shell has not expanded `~`.
+            InvalidRequest: it is empty, or the shell has not expanded `~`.
         """
         if text == _STDOUT:
             return cls(text, None)
+        if not text:
+            raise InvalidRequest("-o is empty. Give a folder or a file; . is the current folder.")
         home = Path(text).parts[:1]
         # Path.expanduser() raises an error for unknown users, which the function does not.
         expanded = os.path.expanduser(text)  # noqa: PTH111
