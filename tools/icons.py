@@ -27,8 +27,9 @@ _SUPERSAMPLING = 8
 _COLOURS = 32
 
 FAVICON = "favicon.ico"
+"""The icon that browsers and programs request when a page names none."""
+
 _FAVICON_SIDES_PX = (16, 32, 48)
-"""The icon that browsers and programs request without being told to."""
 
 
 def icon(side_px: int, *, maskable: bool = False) -> Image.Image:

@@ -121,6 +121,12 @@ def test_delays_are_exact_and_the_gif_loops_forever(preset: Preset) -> None:
     assert found.loops == 0
 
 
+@pytest.mark.parametrize("loop", [-1, 65_536])
+def test_a_number_of_loops_that_a_file_cannot_hold_is_rejected(loop: int) -> None:
+    with pytest.raises(ValueError, match=rf"loop is {loop}\. Use a whole number from 0 to 65535\."):
+        encode(all_layouts(), loop=loop)
+
+
 @presets
 def test_the_same_input_gives_the_same_bytes(preset: Preset) -> None:
     assert encode(all_layouts(), preset) == encode(all_layouts(), preset)

@@ -1,4 +1,4 @@
-"""Advice for wrong command lines: misspelt names, and arguments in the wrong place."""
+"""Advice for wrong command lines: misspelt names, misplaced arguments, and values that look like flags."""
 
 from __future__ import annotations
 

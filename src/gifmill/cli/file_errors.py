@@ -1,7 +1,7 @@
 """Errors of the files that the command reads and writes.
 
-An `OSError` does not say whether a photo or a GIF is at fault: its name may be missing, or changed. So each
-is wrapped where it happens.
+An `OSError` does not identify the photo or GIF at fault: its name may be missing, or changed. So each is
+wrapped where it happens.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class OutputFailed(FileError):
         """Return the error of a file that cannot be written."""
         problem = f"Cannot write {path}: {_reason(error)}."
         if error.errno == errno.ENAMETOOLONG:
-            return cls(f"{problem} Choose a shorter name.", BAD_INPUT)
+            return cls(f"{problem} Choose a shorter name (-o or --name).", BAD_INPUT)
         advice = "Free some space, or choose" if error.errno in _FULL else "Choose"
         return cls(f"{problem} {advice} another folder (-o).", FAILED)
 

@@ -185,7 +185,7 @@ def _effect_of(function: Callable[..., Animation], params: Mapping[str, object],
     name = str(getattr(function, "__name__", type(function).__name__))
     try:
         accepted = frozenset(signature(function).parameters)
-    except ValueError:  # a function that is not written in Python may not tell
+    except ValueError:  # a function that is not written in Python may have none
         accepted = frozenset()
 
     def animate(photo: Photo, **common: Value) -> Animation:
@@ -199,7 +199,7 @@ def _effect_of(function: Callable[..., Animation], params: Mapping[str, object],
 
 
 def _render_named(photo: Photo, effect: Effect, options: Options) -> Gif:
-    """Render with an effect of a package; if it fails, say why, for whoever can read it."""
+    """Render with an effect of a package; the error names the cause, for a developer to read."""
     try:
         return render_options(photo, effect, options)
     except RenderFailed as error:
