@@ -6,17 +6,10 @@ Importing the registry imports no numpy: the function of an effect is imported w
 from typing import TYPE_CHECKING
 
 from gifmill.effects.effect import Effect
+from gifmill.effects.effect_lookup import all_effects, find_effect, select_effects
 from gifmill.effects.effect_table import EffectTable
 from gifmill.effects.params import Choice, Focus, Number, Param, Value, display_value, format_value
-from gifmill.effects.registry import (
-    EFFECTS,
-    FOCUS,
-    PACK_OPTIONS,
-    PACKS,
-    all_effects,
-    find_effect,
-    select_effects,
-)
+from gifmill.effects.registry import EFFECTS, FOCUS, PACK_OPTIONS, PACKS
 from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:

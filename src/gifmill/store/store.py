@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import obstore
@@ -102,17 +103,10 @@ class Store:
         Raises:
             StoreFailed: it is not written.
         """
-        backend, headers = self._backend_of(key), self._attributes(key)
         part_bytes = _LOCAL_PART_BYTES if isinstance(self._backend, LocalStore) else _CLOUD_PART_BYTES
+        put = partial(obstore.put_async, chunk_size=part_bytes, max_concurrency=_CONCURRENT_PARTS)
         with mapped_errors(key, writing=True):
-            await obstore.put_async(
-                backend,
-                key,
-                chunks,
-                attributes=headers,
-                chunk_size=part_bytes,
-                max_concurrency=_CONCURRENT_PARTS,
-            )
+            await put(self._backend_of(key), key, chunks, attributes=self._attributes(key))
 
     def get(self, key: str, first_bytes: int | None = None) -> bytes:
         """Return an object's data, or its first bytes.
