@@ -239,3 +239,54 @@ gifmill.rendering.render_options = render_one
             preexec_fn=restore_interrupts,
         )
     assert completed.returncode == 130
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_while_numpy_is_imported_is_no_broken_installation(
+    cat: str, folder: Path, jobs: str
+) -> None:
+    """numpy's core imports datetime, and reports any error of this as an ImportError of its own."""
+    code = """
+import os, signal, sys, time
+
+class Interrupter:
+    def find_spec(self, name, path=None, target=None):
+        if name == "datetime":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupter())
+from gifmill.cli import main
+assert not {"datetime", "numpy"} & set(sys.modules)
+sys.exit(main(sys.argv[1:]))
+"""
+    arguments = ["make", cat, "-e", "blur,zoom", "--size", "16", "--jobs", jobs]
+    completed = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        check=False,
+        timeout=WAIT_S,
+        preexec_fn=restore_interrupts,
+    )
+    assert (completed.returncode, completed.stdout, completed.stderr) == (130, b"", b"")
+    assert not list(folder.iterdir())
+
+
+def test_an_interrupt_of_the_first_import_prints_no_traceback() -> None:
+    code = """
+import os, signal, sys
+import gifmill
+
+class Interrupter:
+    def find_spec(self, name, path=None, target=None):
+        if name == "pathlib":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupter())
+sys.modules.pop("pathlib", None)
+from gifmill.cli import main
+sys.exit(main(["effects"]))
+"""
+    completed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, preexec_fn=restore_interrupts
+    )
+    assert (completed.returncode, completed.stdout, completed.stderr) == (130, b"", b"")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gifmill.cli.file_errors import INTERRUPTED
+from gifmill.cli.exit_codes import INTERRUPTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from gifmill.cli.arguments import PORT, SHELL, WORKERS, parse_command_line
 from gifmill.cli.error_report import report_error
+from gifmill.cli.exit_codes import FAILED, INTERRUPTED
 from gifmill.cli.extras import extra
-from gifmill.cli.file_errors import FAILED, INTERRUPTED, FileError
+from gifmill.cli.file_errors import FileError
 from gifmill.cli.terminal import discard_stdout, escape_control_characters, print_line, reopen_closed_streams
 from gifmill.errors import GifmillError
 from gifmill.rendering import describe_effects

@@ -5,7 +5,8 @@ With `--json`, an error is an object on standard output, too: a program that rea
 
 from __future__ import annotations
 
-from gifmill.cli.file_errors import BAD_INPUT, FAILED, STDIN, FileError
+from gifmill.cli.exit_codes import BAD_INPUT, FAILED
+from gifmill.cli.file_errors import STDIN, FileError
 from gifmill.cli.terminal import escape_control_characters, print_line, write_stderr
 from gifmill.errors import GifmillError, InputError
 

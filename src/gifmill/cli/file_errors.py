@@ -12,11 +12,10 @@ import re
 from pathlib import Path
 from typing import ClassVar
 
+from gifmill.cli.exit_codes import BAD_INPUT, FAILED
+
 STDIN = "-"
 """Name of standard input on the command line."""
-
-FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
-"""Exit codes."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from gifmill.cli.file_errors import STDIN, OutputFailed, PhotoUnreadable
-from gifmill.cli.photo_gifs import PhotoGifs
+from gifmill.cli.photo_gifs import InterruptsBlocked, PhotoGifs
 from gifmill.cli.terminal import (
     format_json,
     format_skipped,
@@ -82,9 +82,11 @@ class GifMaker:
 
     def _open(self, source: str) -> Photo:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads are slower here
-        # This imports numpy and Pillow: only after the command line is parsed.
-        from gifmill.photo import open_photo
-        from gifmill.settings import variable
+        # This imports numpy and Pillow: only after the command line is parsed. An interrupt waits, because
+        # numpy would report it as a broken installation.
+        with InterruptsBlocked():
+            from gifmill.photo import open_photo
+            from gifmill.settings import variable
 
         common = self.options.values(self.effects[0])
         # Crop first, resize later: the size is that of the cropped photo.

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Semaphore
 from typing import TYPE_CHECKING, NoReturn, Self
 
-from gifmill.cli.file_errors import INTERRUPTED
+from gifmill.cli.exit_codes import INTERRUPTED
 from gifmill.cli.photo_gifs import only
 
 if TYPE_CHECKING:

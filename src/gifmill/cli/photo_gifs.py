@@ -85,7 +85,7 @@ class PhotoGifs:
 
 
 class InterruptsBlocked:
-    """Lets Ctrl-C wait until a block ends, which writes a file: it may arrive in the midst of cleaning up."""
+    """Lets Ctrl-C wait until a block ends that must be whole, such as writing a file and cleaning up."""
 
     def __enter__(self) -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
