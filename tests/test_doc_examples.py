@@ -39,6 +39,7 @@ NOT_RUN = {
 """Lines of shell that are not run, as patterns of their beginnings, and why."""
 
 PYTHON_NOT_RUN = {
+    "cookbook.md": "needs folders, web frameworks and a notebook: tests/test_cookbook.py has them",
     "http-api.md": "uses a generated client: tests/web/test_generated_client.py runs one",
 }
 """Pages whose Python is not run, and why."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
@@ -85,13 +86,18 @@ class PhotoGifs:
 
 
 class InterruptsBlocked:
-    """Lets Ctrl-C wait until a block ends that must be whole, such as writing a file and cleaning up."""
+    """Lets Ctrl-C wait until a block ends that must be whole, such as writing a file and cleaning up.
+
+    Windows cannot block signals; there, the block may be interrupted.
+    """
 
     def __enter__(self) -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
     def __exit__(self, *_: object) -> None:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 class NoPool:

@@ -13,27 +13,53 @@ from gifmill.effects.registry import EFFECTS, FOCUS, PACK_OPTIONS, PACKS
 from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
-    from gifmill.effects.seamless_loop import loop, phases
+    from gifmill.effects.affine_camera import AffineCamera
+    from gifmill.effects.backdrop import (
+        BackdropColours,
+        backdrop_colours,
+        circle_mask,
+        masked,
+        plain_canvas,
+    )
+    from gifmill.effects.seamless_loop import loop, phases, start_at_smallest_change
+    from gifmill.effects.sprites import Position, Sprite, ellipse_sprite, photo_card
 
 __all__ = [
     "EFFECTS",
     "FOCUS",
     "PACKS",
     "PACK_OPTIONS",
+    "AffineCamera",
+    "BackdropColours",
     "Choice",
     "Effect",
     "EffectTable",
     "Focus",
     "Number",
     "Param",
+    "Position",
+    "Sprite",
     "Value",
     "all_effects",
+    "backdrop_colours",
+    "circle_mask",
     "display_value",
+    "ellipse_sprite",
     "find_effect",
     "format_value",
     "loop",
+    "masked",
     "phases",
+    "photo_card",
+    "plain_canvas",
     "select_effects",
+    "start_at_smallest_change",
 ]
 
-__getattr__, __dir__ = lazy_names(__name__, seamless_loop="loop phases")
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    affine_camera="AffineCamera",
+    backdrop="BackdropColours backdrop_colours circle_mask masked plain_canvas",
+    seamless_loop="loop phases start_at_smallest_change",
+    sprites="Position Sprite ellipse_sprite photo_card",
+)

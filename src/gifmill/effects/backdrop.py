@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
+from gifmill.effects.argument_checks import check_colour, check_pixels, check_size
 from gifmill.effects.native import library
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ def backdrop_colours(pixels: Pixels) -> BackdropColours:
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
+
+    Raises:
+        TypeError, ValueError: the pixels are no such array.
     """
+    check_pixels(pixels)
     image = Image.fromarray(pixels).resize((_ANALYSIS_PX, _ANALYSIS_PX), Image.Resampling.BOX)
     hue, saturation, value = (np.asarray(part, np.float64) / 255 for part in image.convert("HSV").split())
     weight = saturation * value
@@ -86,7 +91,13 @@ def darkened(colour: Colour, part: float) -> Colour:
 
 
 def plain_canvas(size: Size, colour: Colour) -> Pixels:
-    """Return a canvas of one colour."""
+    """Return a canvas of one colour: sRGB, uint8, shape (size.height, size.width, 3).
+
+    Raises:
+        ValueError: the size or the colour is out of range.
+    """
+    check_size(size)
+    check_colour(colour)
     canvas = np.empty((size.height, size.width, 3), np.uint8)
     canvas[:] = colour
     return canvas
@@ -97,9 +108,16 @@ def masked(pixels: Pixels, mask: Mask, colour: Colour) -> Pixels:
 
     Args:
         pixels: uint8, shape (height, width, 3).
-        mask: opacity of each pixel.
-        colour: where the mask is 0.
+        mask: opacity of each pixel: uint8, shape (height, width).
+        colour: where the mask is 0: sRGB, three numbers from 0 to 255.
+
+    Raises:
+        TypeError, ValueError: an argument is of another type or shape.
     """
+    check_pixels(pixels)
+    check_colour(colour)
+    if mask.dtype != np.uint8:
+        raise ValueError(f"A mask is uint8, not {mask.dtype}.")
     if pixels.shape != (*mask.shape, 3):
         raise ValueError(f"a mask of {mask.shape} for pixels of {pixels.shape}")
     made = np.array(pixels, order="C")
@@ -108,7 +126,18 @@ def masked(pixels: Pixels, mask: Mask, colour: Colour) -> Pixels:
 
 
 def circle_mask(size: Size, diameter: float) -> Mask:
-    """Return a mask of a centred circle."""
+    """Return a mask of a centred circle: uint8, shape (size.height, size.width), 255 inside it.
+
+    Args:
+        size: of the mask.
+        diameter: of the circle, in pixels.
+
+    Raises:
+        ValueError: the size is out of range, or the diameter is less than 0.5 px.
+    """
+    check_size(size)
+    if not 0.5 <= diameter <= 4 * max(size):
+        raise ValueError(f"diameter={diameter} is not valid. Use 0.5 to {4 * max(size)} px.")
     centre = (size.width * _SUPERSAMPLING / 2, size.height * _SUPERSAMPLING / 2)
     radius = (diameter * _SUPERSAMPLING - 1) / 2
     mask = Image.new("L", (size.width * _SUPERSAMPLING, size.height * _SUPERSAMPLING))

@@ -9,6 +9,13 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from gifmill.animation import Size
+from gifmill.effects.argument_checks import (
+    check_colour,
+    check_pixels,
+    check_positions,
+    check_scales,
+    check_size,
+)
 from gifmill.effects.native import library
 from gifmill.effects.texture_sampling import texels
 
@@ -41,6 +48,11 @@ class Sprite:
         self._texels = np.ascontiguousarray(texels)
         self._size = Size(columns // 2 - 1, rows // 2 - 1)
 
+    @property
+    def centre(self) -> Position:
+        """The middle of the sprite: an anchor for `draw`."""
+        return Position(self._size.width / 2, self._size.height / 2)
+
     def draw(
         self,
         canvas: Pixels,
@@ -52,12 +64,22 @@ class Sprite:
         """Draw the sprite on a canvas.
 
         Args:
-            canvas: changed in place.
+            canvas: sRGB, uint8, shape (height, width, 3), writable; changed in place.
             anchor: the point of the sprite that scaling and rotation leave fixed.
             at: the position of the anchor on the canvas.
-            scale: horizontal and vertical, in the sprite's own directions.
+            scale: horizontal and vertical, in the sprite's own directions, 0.001 to 1,000.
             angle: in radians, clockwise.
+
+        Raises:
+            TypeError, ValueError: the canvas is no such array, or a number is out of range or not finite.
         """
+        check_pixels(canvas)
+        if not (canvas.flags.writeable and canvas.flags.c_contiguous):
+            raise ValueError("The canvas is not writable or not contiguous. Draw on a copy of it.")
+        check_positions("anchor", anchor)
+        check_positions("at", at)
+        check_scales("scale", scale)
+        check_positions("angle", (angle,))
         turned = np.array([[cos(angle), -sin(angle)], [sin(angle), cos(angle)]])
         forth = turned * scale  # from a sprite's pixels to the canvas's
         back = turned.T / np.reshape(scale, (2, 1))
@@ -70,8 +92,6 @@ class Sprite:
         first = np.array(anchor) + back @ (low + 0.5 - at)
         matrix = np.array([*back[0], first[0], *back[1], first[1]], np.float32)
         size, box = np.array(self._size, np.int32), np.array([*low, *high], np.int32)
-        if canvas.ndim != 3 or canvas.shape[2] != 3:
-            raise ValueError(f"a canvas of shape {canvas.shape}")
         library().gifmill_draw_sprite(self._texels, size, matrix, canvas, canvas.shape[1], box)
 
 
@@ -116,9 +136,16 @@ def photo_card(pixels: Pixels, size: Size, corner: float) -> Sprite:
 
     Args:
         pixels: sRGB, uint8, shape (height, width, 3).
-        size: displayed size.
-        corner: radius of the corners, in pixels.
+        size: displayed size, each side 1 to 16,384 px.
+        corner: radius of the corners, in pixels, from 0.
+
+    Raises:
+        TypeError, ValueError: an argument is of another type or out of range.
     """
+    check_pixels(pixels)
+    check_size(size)
+    if not 0 <= corner <= max(size):
+        raise ValueError(f"corner={corner} is not valid. Use 0 to {max(size)} px.")
     image = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS)
     # The photo continues under the mask's soft edge.
     edges = ((MARGIN, MARGIN), (MARGIN, MARGIN), (0, 0))
@@ -130,7 +157,17 @@ def photo_card(pixels: Pixels, size: Size, corner: float) -> Sprite:
 
 
 def ellipse_sprite(size: Size, colour: Colour) -> Sprite:
-    """Make a sprite of a plain ellipse."""
+    """Make a sprite of a plain ellipse, such as a shadow.
+
+    Args:
+        size: displayed size, each side 1 to 16,384 px.
+        colour: sRGB, three numbers from 0 to 255.
+
+    Raises:
+        ValueError: an argument is out of range.
+    """
+    check_size(size)
+    check_colour(colour)
     mask, box = _mask(size)
     ImageDraw.Draw(mask).ellipse(box, 255)
     alpha = antialiased(mask, "L")
