@@ -67,12 +67,18 @@ class Service:
             time.sleep(0.05)
 
 
+def _client(address: str) -> httpx.Client:
+    """Return a client that closes idle connections before the server does: a request could meet its close."""
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=1)
+    return httpx.Client(base_url=address, timeout=60, limits=limits)
+
+
 class Server(Service):
     """A running `gifmill serve`."""
 
     def __init__(self, process: subprocess.Popen[str], address: str) -> None:
         live_address = f"{address.replace('http', 'ws')}v1/live"
-        super().__init__(address, live_address, httpx.Client(base_url=address, timeout=30))
+        super().__init__(address, live_address, _client(address))
         self.process = process
 
     def kill(self) -> None:

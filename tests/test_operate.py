@@ -255,8 +255,8 @@ def test_nginx_accepts_the_sample_among_the_files_that_debian_installs(tmp_path:
 
 def test_the_guide_says_which_part_of_a_configuration_a_sample_is() -> None:
     guide = (ROOT / "docs/guides/operate-a-server.md").read_text()
-    assert "`operate/nginx.conf` goes into `/etc/nginx/conf.d/`" in guide
-    assert "`operate/Caddyfile` is a whole `/etc/caddy/Caddyfile`" in guide
+    assert "Copy `operate/nginx.conf` to `/etc/nginx/conf.d/`: it is gifmill's part" in guide
+    assert "`operate/Caddyfile` is a complete `/etc/caddy/Caddyfile`" in guide
     assert not re.search(r"^\s*(?:http|events)\s*\{", (OPERATE / "nginx.conf").read_text(), re.MULTILINE)
 
 

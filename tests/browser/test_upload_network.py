@@ -85,7 +85,8 @@ def test_upload_progress_is_shown_for_a_photo_the_browser_cannot_decode(
     page: Page, connection: Connection
 ) -> None:
     connection.slow_down()
-    choose_photo(page, HEIC.read_bytes(), "cat.heic", "image/heic")
+    large = HEIC.read_bytes() + bytes(60_000)  # ten minutes at this rate
+    choose_photo(page, large, "cat.heic", "image/heic")
     expect(page.locator("#photo-size")).to_have_text(re.compile(r"^\d+% uploaded$"))
 
 
