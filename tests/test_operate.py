@@ -60,7 +60,7 @@ def edited(name: str, **replacements: str) -> str:
 
 
 class Proxied(Service):
-    """A server behind a proxy that speaks TLS.
+    """A server behind a proxy with TLS.
 
     Attributes:
         folder: folder of the proxy's logs.

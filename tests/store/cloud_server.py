@@ -173,7 +173,7 @@ def _operation(method: str, path: str) -> str:
 
 @contextmanager
 def cloud_server() -> Iterator[CloudServer]:
-    """Run a server that speaks S3 until it is told to reject an operation."""
+    """Run a server with the API of S3, which can be set to reject an operation."""
     server = CloudServer()
 
     class Handler(NoRequestLog, BaseHTTPRequestHandler):

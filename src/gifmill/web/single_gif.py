@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 
@@ -34,17 +35,23 @@ RELEASE_UPLOAD = "gifmill.release_upload"
 """Key of an ASGI scope for the function that ends the request's upload: a wait must not count as one."""
 
 
+@dataclass(frozen=True, slots=True)
 class SingleGifs:
-    """Handles `POST /v1/gifs`."""
+    """Handles `POST /v1/gifs`.
 
-    def __init__(
-        self, store: Store, engine: Engine, bodies: RequestBodies, waits: GifWaits, settings: Settings
-    ) -> None:
-        self._store = store
-        self._engine = engine
-        self._bodies = bodies
-        self._waits = waits
-        self._settings = settings
+    Attributes:
+        store: the store with the status of photos.
+        engine: renders GIFs.
+        bodies: reads photos from requests.
+        waits: waits for GIFs.
+        settings: limits and lifetimes.
+    """
+
+    store: Store
+    engine: Engine
+    bodies: RequestBodies
+    waits: GifWaits
+    settings: Settings
 
     async def post(self, request: Request, values: dict[str, str]) -> Response:
         """Accept a photo, and wait for its GIF.
@@ -54,26 +61,26 @@ class SingleGifs:
             values: the parameters of its query.
         """
         effect = _single_effect(values)
-        preference = read_wait(request.headers.getlist("prefer"), self._settings.gif_wait_s)
+        preference = read_wait(request.headers.getlist("prefer"), self.settings.gif_wait_s)
         photo_id = new_photo_id()
         logs.bind_photo(photo_id)
         [order] = new_orders(photo_id, effect, values)
         [gif] = order.gifs
-        async with self._bodies.photo(request) as chunks:
+        async with self.bodies.photo(request) as chunks:
             received = _Received(chunks)
-            await self._engine.accept(photo_id, (order,), received)
+            await self.engine.accept(photo_id, (order,), received)
         if release := request.scope.get(RELEASE_UPLOAD):
             release()
         if preference.seconds:
             end_s = received.end_s + preference.seconds
-            if not await self._waits.wait(request, lambda: self._engine.finished(gif), end_s):
+            if not await self.waits.wait(request, lambda: self.engine.finished(gif), end_s):
                 return _NoResponse()
         return await self._response(request, gif, preference)
 
     async def _response(self, request: Request, gif: GifKey, preference: WaitPreference) -> Response:
         # References relative to /v1/gifs: on AWS the API's own host has a path in front of /v1.
         status = f"photos/{gif.photo_id}"
-        document = await to_thread.run_sync(photo_status, self._store, self._settings, gif.photo_id)
+        document = await to_thread.run_sync(photo_status, self.store, self.settings, gif.photo_id)
         name = (gif.effect, str(gif.options))
         [entry] = (one for one in document["gifs"] if (one["effect"], one["options"]) == name)
         finished = entry["state"] != "pending" and preference.seconds > 0
@@ -86,7 +93,7 @@ class SingleGifs:
             return JSONResponse(document, HTTPStatus.ACCEPTED, {**headers, "Location": status})
         if problem := entry["problem"]:
             return failure_response(request, problem, headers)
-        headers["Location"] = self._engine.gif_reference(gif, request)
+        headers["Location"] = self.engine.gif_reference(gif, request)
         return JSONResponse(document, HTTPStatus.SEE_OTHER, headers)
 
 
