@@ -17,7 +17,7 @@ NATIVE = $(patsubst %/core.h,%,$(wildcard src/gifmill/*/native/core.h))
 LIBRARIES = $(wildcard $(addsuffix /*gifmill.so,$(NATIVE)) $(addsuffix /*gifmill.dylib,$(NATIVE)) $(addsuffix /gifmill.dll,$(NATIVE)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test e2e chaos fuzz lint fix docs reference lighthouse synth bootstrap deploy destroy gallery bench bench-quick bench-cold bench-effects bench-gif-memory bench-intake bench-latency bench-load bench-memory bench-page bench-webp wheels release-check clean
+.PHONY: help run check test e2e chaos fuzz lint fix docs reference lighthouse synth bootstrap deploy destroy gallery contact-sheets bench bench-quick bench-cold bench-effects bench-gif-memory bench-intake bench-latency bench-load bench-memory bench-page bench-webp wheels release-check clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -117,6 +117,9 @@ destroy: node_modules/.package-lock.json  ## delete the stack from AWS, with all
 
 gallery: .venv/.synced-dev  ## make the pictures of the effects, and docs/reference/effects.md from the registry
 	$(RUN)python -m bench.gallery
+
+contact-sheets: .venv/.synced-dev  ## draw sheets of frames of every effect in .cache/contact_sheets/, to be looked at
+	$(RUN)python -m bench.contact_sheets $(ARGS)
 
 # One thread for numpy's matrix products in effects, as in the server's workers; Pillow uses one anyway.
 bench bench-quick: export OPENBLAS_NUM_THREADS = 1
