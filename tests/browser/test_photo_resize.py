@@ -79,11 +79,17 @@ def test_a_photo_that_resizing_would_enlarge_is_uploaded_unchanged(page: Page) -
     assert last_upload(page) == ("image/jpeg", coarse)
 
 
-def test_transparency_is_kept(page: Page) -> None:
+def noisy_png(alpha: int) -> bytes:
+    """Return a PNG of noise; its left half has this alpha."""
     pixels = np.random.default_rng(6).integers(0, 256, (1500, 2000, 4), np.uint8)
     pixels[..., 3] = 255
-    pixels[:, :1000, 3] = 0
-    choose_photo(page, encoded(Image.fromarray(pixels), "PNG"), "logo.png", "image/png")
+    pixels[:, :1000, 3] = alpha
+    return encoded(Image.fromarray(pixels), "PNG")
+
+
+@pytest.mark.parametrize("mime", ["image/png", "image/heic", ""])
+def test_transparency_is_kept_whatever_the_type_of_the_file(page: Page, mime: str) -> None:
+    choose_photo(page, noisy_png(0), "logo.png", mime)
     expect_accepted(page)
     sent = last_upload(page)
     assert sent.type == "image/webp"
@@ -91,6 +97,12 @@ def test_transparency_is_kept(page: Page) -> None:
         assert image.size == (1440, 1080)
         alpha = image.convert("RGBA").getchannel("A")
         assert (alpha.getpixel((100, 500)), alpha.getpixel((1300, 500))) == (0, 255)
+
+
+def test_an_opaque_png_is_uploaded_as_a_jpeg(page: Page) -> None:
+    choose_photo(page, noisy_png(255), "photo.png", "image/png")
+    expect_accepted(page)
+    assert last_upload(page).type == "image/jpeg"
 
 
 def test_a_photo_the_browser_cannot_decode_is_uploaded_unchanged(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 import { decodeFrame, frameDelays, posterFrame } from "./animation-frames.js";
 import { fetchGif } from "./api.js";
-import { MOSAIC_BLOCKS, mosaic } from "./canvas-images.js";
+import { HAS_ALPHA, MOSAIC_BLOCKS, mosaic } from "./canvas-images.js";
 import { gifFileName } from "./file-names.js";
 import { exceedsByteLimit } from "./gif-options.js";
 import { errorText, t } from "./i18n.js";
@@ -157,7 +157,10 @@ async function load(card) {
     card.animation = { blob, poster: posterFrame(delays), ruler: drawFrameRuler(card.node.querySelector(".frame-ruler"), delays) };
     await drawAnimation(card);
     const poster = await decodeFrame(blob, card.animation.poster);
-    if (card.gif === gif && !signal.aborted) callbacks.ready(gif.effect, poster);
+    if (card.gif !== gif || signal.aborted) return;
+    card.animation.hasAlpha = poster.classList.contains(HAS_ALPHA);
+    card.part("picture").firstElementChild?.classList.toggle(HAS_ALPHA, card.animation.hasAlpha);
+    callbacks.ready(gif.effect, poster);
   } catch {
     if (card.gif !== gif || signal.aborted) return;
     update({ ...gif, state: "failed", url: null, problem: { detail: t.loadFailed } });
@@ -171,7 +174,10 @@ async function drawAnimation(card) {
   const wasPaused = paused;
   const image = wasPaused ? await decodeFrame(animation.blob, animation.poster) : new Image();
   if (card.animation !== animation || wasPaused !== paused) return;
-  if (!wasPaused) Object.assign(image, { src: gif.url, alt: "" }); // the card's title names it
+  if (!wasPaused) {
+    Object.assign(image, { src: gif.url, alt: "" }); // the card's title names it
+    image.classList.toggle(HAS_ALPHA, !!animation.hasAlpha); // not known before the poster frame is decoded
+  }
   card.part("picture").replaceChildren(image);
   if (wasPaused) animation.ruler.pauseAt(animation.poster);
   else animation.ruler.play();

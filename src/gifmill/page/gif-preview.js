@@ -2,7 +2,7 @@
 
 import { decodeFrame, frameDelays, posterFrame } from "./animation-frames.js";
 import { fetchGif } from "./api.js";
-import { MOSAIC_BLOCKS, mosaic } from "./canvas-images.js";
+import { HAS_ALPHA, MOSAIC_BLOCKS, mosaic } from "./canvas-images.js";
 import { t } from "./i18n.js";
 import { formatKilobytes, formatNumber, formatSeconds } from "./locale.js";
 import { gifNote } from "./platforms.js";
@@ -14,7 +14,7 @@ const MAX_TICK_MS = 30;
 const $ = (selector) => document.querySelector(selector);
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** The shown GIF: {entry, alt, blob, delays, width, ruler}. */
+/** The shown GIF: {entry, alt, blob, delays, width, hasAlpha, ruler}. */
 let shown;
 let paused;
 
@@ -47,11 +47,11 @@ export async function draw(entry, alt, signal) {
   const blob = await fetchGif(entry.url, signal);
   const delays = frameDelays(new Uint8Array(await blob.arrayBuffer()));
   const image = Object.assign(new Image(), { src: entry.url });
-  await image.decode(); // avoids a gap between the two GIFs
+  const [{ classList }] = await Promise.all([decodeFrame(blob, posterFrame(delays)), image.decode()]); // avoids a gap between the two GIFs
   if (signal.aborted) return false;
   const frames = $("#preview-frames");
   const wasLoading = frames.hasAttribute("data-loading");
-  shown = { entry, alt, blob, delays, width: image.naturalWidth, ruler: drawFrameRuler(frames, delays) };
+  shown = { entry, alt, blob, delays, width: image.naturalWidth, hasAlpha: classList.contains(HAS_ALPHA), ruler: drawFrameRuler(frames, delays) };
   frames.removeAttribute("data-loading");
   if (wasLoading && !reducedMotion.matches) animateTicks(frames);
   drawFacts(image);
@@ -79,6 +79,7 @@ async function drawImage(loadedImage) {
     ? await decodeFrame(current.blob, poster)
     : loadedImage ?? Object.assign(new Image(), { src: current.entry.url });
   if (current !== shown || wasPaused !== paused) return;
+  image.classList.toggle(HAS_ALPHA, current.hasAlpha);
   image.setAttribute("role", "img");
   image.setAttribute("aria-label", current.alt);
   host.style.setProperty("--natural-width", `${current.width}px`);

@@ -1,13 +1,14 @@
 /** Resizing photos before the upload: on a slow connection, kilobytes arrive long before megabytes. */
 
+import { hasAlpha } from "./canvas-images.js";
+
 const MAX_PX = 1_440; // no GIF exceeds 1080 px; the rest keeps square crops sharp
 const QUALITY = 0.9;
 const SMALL_BYTES = 300_000; // uploading a file of this size takes hardly longer than resizing it
-const MAY_HAVE_ALPHA = ["image/avif", "image/gif", "image/png", "image/webp"]; // JPEG would turn transparency black
 
 /**
- * Resize a photo: upright, in sRGB and no larger than needed. Returns the file itself if that is not larger, or if this
- * browser cannot decode it (HEIC outside Safari), so that the server has to.
+ * Resize a photo: upright, in sRGB, with its transparency, and no larger than needed. Returns the file itself if that is
+ * not larger, or if this browser cannot decode it (HEIC outside Safari), so that the server has to.
  *
  * @param onDecoded takes the decoded photo, which is closed after the call
  */
@@ -22,8 +23,8 @@ export async function resizeForUpload(file, onDecoded = () => {}) {
   onDecoded(bitmap);
   const canvas = drawResized(bitmap);
   bitmap.close();
-  const type = MAY_HAVE_ALPHA.includes(file.type) ? "image/webp" : "image/jpeg";
   try {
+    const type = file.type !== "image/jpeg" && hasAlpha(canvas) ? "image/webp" : "image/jpeg"; // in a JPEG, transparency is black
     const resized = await canvas.convertToBlob({ type, quality: QUALITY }); // PNG where the browser cannot encode WebP
     return resized.size < file.size ? resized : file;
   } catch {

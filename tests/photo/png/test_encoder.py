@@ -13,18 +13,18 @@ from gifmill import open_photo
 from gifmill.photo.png.encoder import encode_png
 
 
-def decoded(data: bytes) -> np.ndarray:
+def decoded(data: bytes, mode: str = "RGB") -> np.ndarray:
     with Image.open(io.BytesIO(data)) as image:
         image.verify()  # the checksums of all chunks
     with Image.open(io.BytesIO(data)) as image:
-        assert (image.format, image.mode, image.info) == ("PNG", "RGB", {})
+        assert (image.format, image.mode, image.info) == ("PNG", mode, {})
         return np.asarray(image)
 
 
-@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**32 - 1))
-def test_pillow_decodes_the_encoded_pixels(width: int, height: int, seed: int) -> None:
-    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
-    assert np.array_equal(decoded(encode_png(pixels)), pixels)
+@given(st.sampled_from(["RGB", "RGBA"]), st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_pillow_decodes_the_encoded_pixels(mode: str, width: int, height: int, seed: int) -> None:
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, len(mode)), np.uint8)
+    assert np.array_equal(decoded(encode_png(pixels), mode), pixels)
 
 
 @pytest.mark.parametrize("name", PHOTOS)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_TRUECOLOUR = 2
+_COLOUR_TYPES = {3: 2, 4: 6}
+"""Colour type of the header by the number of channels: truecolour, without and with alpha."""
+
 _UP_FILTER = 2
 """Filter Up, each byte minus the one above: of the filters NumPy can apply to all rows at once, the smallest.
 
@@ -25,7 +27,7 @@ def encode_png(pixels: NDArray[np.uint8]) -> bytes:
     """Encode pixels as a PNG file without metadata.
 
     Args:
-        pixels: sRGB, shape (height, width, 3).
+        pixels: sRGB, shape (height, width, 3), or (height, width, 4) with straight alpha.
 
     Source: PNG specification, third edition, sections 5.3 (chunks) and 11.2 (critical ones).
     """
@@ -35,7 +37,7 @@ def encode_png(pixels: NDArray[np.uint8]) -> bytes:
     filtered[:, 0] = _UP_FILTER
     filtered[0, 1:] = rows[0]
     np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])  # modulo 256, as bytes are
-    header = struct.pack(">IIBBBBB", width, height, 8, _TRUECOLOUR, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, 8, _COLOUR_TYPES[channels], 0, 0, 0)
     data = isal_zlib.compress(filtered.data, _LEVEL)
     return b"".join((_SIGNATURE, *_chunk(b"IHDR", header), *_chunk(b"IDAT", data), *_chunk(b"IEND", b"")))
 
