@@ -8,9 +8,14 @@ if TYPE_CHECKING:
     from gifmill.photo.formats import FORMATS
     from gifmill.photo.photo import Photo, Source, open_photo
     from gifmill.photo.saliency import CENTRE, Point, focal_point
+    from gifmill.photo.subject_mask import subject_mask
 
-__all__ = ["CENTRE", "FORMATS", "Photo", "Point", "Source", "focal_point", "open_photo"]
+__all__ = ["CENTRE", "FORMATS", "Photo", "Point", "Source", "focal_point", "open_photo", "subject_mask"]
 
 __getattr__, __dir__ = lazy_names(
-    __name__, formats="FORMATS", photo="Photo Source open_photo", saliency="CENTRE Point focal_point"
+    __name__,
+    formats="FORMATS",
+    photo="Photo Source open_photo",
+    saliency="CENTRE Point focal_point",
+    subject_mask="subject_mask",
 )

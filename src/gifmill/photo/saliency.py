@@ -73,7 +73,7 @@ def focal_point(pixels: Pixels, focus: str = "found") -> Point:
     if focus != "found":
         return _NAMED_POINTS[focus]
     small = _thumbnail(pixels)
-    detail = _box_blur(_gradient_magnitude(small)) * (1 + _SKIN_WEIGHT * _box_blur(_skin_mask(small)))
+    detail = _box_blur(_gradient_magnitude(small)) * (1 + _SKIN_WEIGHT * _box_blur(skin_mask(small)))
     height, width = detail.shape
     x = (np.arange(width) + 0.5) / width
     y = (np.arange(height) + 0.5) / height
@@ -97,8 +97,12 @@ def _thumbnail(pixels: Pixels) -> NDArray[np.float32]:
     return np.asarray(image.convert("YCbCr"), np.float32)
 
 
-def _skin_mask(small: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return 1 for colours of skin, else 0."""
+def skin_mask(small: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return 1 for colours of skin, light or dark, else 0.
+
+    Args:
+        small: YCbCr, shape (height, width, 3).
+    """
     blue, red = small[..., 1], small[..., 2]
     skin = (blue >= _SKIN_CB[0]) & (blue <= _SKIN_CB[1]) & (red >= _SKIN_CR[0]) & (red <= _SKIN_CR[1])
     return skin.astype(np.float32)

@@ -1,0 +1,34 @@
+"""Short contours, and masks at full size."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gifmill.photo.matting import shortest_contour, upsampled
+
+
+def test_a_contour_follows_an_edge_of_the_photo_near_unsure_evidence() -> None:
+    colours = np.zeros((30, 40, 3), np.float32)
+    colours[:, 22:] = 60
+    evidence = np.full((30, 40), -0.5, np.float32)
+    evidence[:, 18:] = 0.02  # the evidence changes its sign four pixels before the edge
+    evidence[:, 26:] = 0.5
+    inside = shortest_contour(evidence, colours)
+    assert inside[:, :18].max() < 0.1
+    assert inside[:, 23:].min() > 0.9
+
+
+def test_a_single_pixel_is_no_foreground() -> None:
+    evidence = np.full((20, 20), -0.4, np.float32)
+    evidence[10, 10] = 0.5
+    assert shortest_contour(evidence, np.zeros((20, 20, 3), np.float32)).max() < 0.1
+
+
+def test_an_enlarged_mask_has_the_edge_of_the_photo() -> None:
+    photo = np.zeros((80, 80, 3), np.uint8)
+    photo[:, 42:] = 200
+    copy = photo[2::4, 2::4]
+    opacity = (copy[..., 0] > 100).astype(np.float32)
+    mask = upsampled(opacity, copy, photo)
+    assert mask[:, :42].max() < 60
+    assert mask[:, 42:].min() > 195
