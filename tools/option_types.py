@@ -11,7 +11,7 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gifmill.effects import EFFECTS, PACKS, Choice, Focus
+from gifmill.effects import EFFECTS, PACKS, Background, Choice, Focus
 from gifmill.gif import PRESETS
 from gifmill.rendering import CALM, COMMON, FORMAT, PLATFORMS, render
 
@@ -132,6 +132,8 @@ def _common_field(param: Param, module: str = "") -> str:
 def _type(param: Param, module: str = "") -> str:
     if isinstance(param, Focus):
         return f"{_literal(param.choices)} | tuple[float, float]"
+    if isinstance(param, Background):
+        return "str | tuple[int, int, int]"
     if isinstance(param, Choice):
         names = {values: f"{module}{name}" for name, (_, values) in _NAMES.items()}
         none, *others = param.choices

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from tests.servers import Server
 
 
-_WITHOUT_CONTROL = {"focus", "fps", "frames", "loop", "max_bytes"}
-"""Common options that only the address of a GIF has; `focus` has a control where the effect has a centre."""
+_WITHOUT_CONTROL = {"background", "focus", "fps", "frames", "loop", "max_bytes"}
+"""Common options that only the address of a GIF has; `background` and `focus` have a control where the effect
+has such a parameter."""
 
 
 def test_every_effect_has_a_control_for_each_of_its_options(page: Page, photo: bytes) -> None:

@@ -13,7 +13,7 @@ import gifmill
 from gifmill.cli.command import main
 from gifmill.cli.effect_list import list_effects
 from gifmill.effects import EFFECTS, PACKS
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 from gifmill.rendering import render
 from gifmill.rendering.catalogue import describe_effects
 

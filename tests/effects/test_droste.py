@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from gifmill.effects.droste import droste
-from gifmill.photo.photo import Photo, open_photo
+from gifmill.photo import Photo, open_photo
 from gifmill.photo.saliency import focal_point
 
 if TYPE_CHECKING:

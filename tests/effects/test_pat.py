@@ -14,7 +14,7 @@ SIZE = 160
 def pixel_kinds(strength: int) -> list[np.ndarray[tuple[int, int], np.dtype[np.str_]]]:
     """Return the kind of each pixel by frame: photo, glove, ink or ground."""
     photo = Photo(np.full((SIZE, SIZE, 3), (220, 20, 20), np.uint8))
-    animation = pat(photo, strength=strength, focus="found", duration=0.8)
+    animation = pat(photo, strength=strength, focus="found", background="auto", duration=0.8)
     frames = []
     for number in range(len(animation.frames)):
         red, green, blue = np.moveaxis(animation.canvas(number).astype(int), 2, 0)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gifmill.effects.warp import kaleidoscope, swirl
-from gifmill.photo.photo import Photo, open_photo
+from gifmill.photo import Photo, open_photo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,7 +75,8 @@ def test_a_twist_swings_to_both_sides() -> None:
     assert abs(max(above) + min(above)) <= 2
 
 
-def test_a_wave_swings_to_both_sides_everywhere() -> None:
+def test_a_wave_swings_to_both_sides_everywhere_and_begins_with_the_photo() -> None:
+    assert (animate("wave", 50).canvas(0) == animate("wave", 1).canvas(0)).all()
     right = np.array(displacements(animate("wave", 50)))[:, 20:-20, 20:-20, 0]
     assert (right.max(axis=0) > 1).all()
     assert (right.min(axis=0) < -1).all()

@@ -13,7 +13,7 @@ from gifmill.effects import EFFECTS, PACKS, select_effects
 from gifmill.errors import InputError, InvalidKey, PhotoError, UnknownEffect
 from gifmill.orders.keys import OrderKey, parse_key, parse_order, parse_orders, photo_id_of
 from gifmill.orders.pipeline import new_orders
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 from gifmill.rendering.options import COMMON, Options
 from gifmill.rendering.platforms import PLATFORMS
 from gifmill.settings import Settings

@@ -11,7 +11,7 @@ from tests.hostile.avif_builder import avif, nclx
 from tests.hostile.file_builders import display_p3, encoded, linear_grey, quadrants, unusual_cmyk
 from tests.hostile.heic_builder import heic
 
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 
 Levels = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 

@@ -29,7 +29,7 @@ from tests.hostile.file_builders import (
 )
 
 from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, TooManyPixels
-from gifmill.photo.photo import Photo, open_photo
+from gifmill.photo import Photo, open_photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable

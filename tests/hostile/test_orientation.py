@@ -8,7 +8,7 @@ from PIL import Image
 from tests.hostile.avif_builder import avif, imir, irot
 from tests.hostile.file_builders import BLUE, GREEN, RED, WHITE, corners, encoded, quadrants
 
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 
 CORNERS_SHOWN = {
     1: (RED, GREEN, BLUE, WHITE),

@@ -13,7 +13,7 @@ from PIL import Image
 from tests.hostile.file_builders import WHITE, chunk, encoded, png, quadrants
 from tests.hostile.malformed_containers import ADAM7_PASSES
 
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 
 if TYPE_CHECKING:
     from collections.abc import Callable

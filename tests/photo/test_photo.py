@@ -14,8 +14,8 @@ from PIL import Image
 import gifmill
 from gifmill.animation import Size
 from gifmill.errors import NotAPhoto, PhotoTooLarge, TooManyPixels
+from gifmill.photo import Photo, open_photo
 from gifmill.photo.formats import FORMATS
-from gifmill.photo.photo import Photo, open_photo
 from gifmill.photo.resize import fit_within
 from gifmill.settings import Settings
 
@@ -205,7 +205,7 @@ def test_pixels_are_read_only_but_the_given_array_stays_writable() -> None:
     assert array.flags.writeable
 
 
-@pytest.mark.parametrize("shape", [(4, 4), (4, 4, 4), (1, 4, 4, 3)])
+@pytest.mark.parametrize("shape", [(4, 4), (4, 4, 2), (4, 4, 5), (1, 4, 4, 3)])
 def test_pixels_of_another_shape_are_rejected(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="is not uint8"):
         Photo(np.zeros(shape, np.uint8))

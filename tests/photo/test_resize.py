@@ -12,8 +12,8 @@ from bench.benchmark_photos import PHOTOS
 from bench.photo_readers import decibels
 from bench.quality import OriginalAnimation
 from gifmill.animation import Size
+from gifmill.photo import open_photo
 from gifmill.photo.image_modes import to_8_bit
-from gifmill.photo.photo import open_photo
 from gifmill.photo.resize import downscale, downscale_strips, fit_within, reduction_factors
 
 if TYPE_CHECKING:

@@ -58,10 +58,10 @@ def test_a_square_is_centred_on_a_given_point_within_the_edges(focus: str, left:
 def test_a_point_keeps_its_place_in_the_picture_when_the_photo_is_cropped(focus: str) -> None:
     photo = Photo(np.random.default_rng(1).integers(0, 256, (100, 300, 3)).astype(np.uint8))
     x, y = focal_point(photo.pixels, focus)
-    inside = focal_point(photo.square(focus).pixels, photo.focus_in_square(focus))
+    inside = focal_point(photo.square(focus).pixels, photo.focus_in_crop(1, focus))
     left = min(max(x * 300 - 50, 0), 200)
     assert inside == pytest.approx(((x * 300 - left) / 100, y), abs=0.006)
 
 
 def test_a_detected_point_is_detected_again_in_the_crop() -> None:
-    assert Photo(np.zeros((10, 20, 3), np.uint8)).focus_in_square("found") == "found"
+    assert Photo(np.zeros((10, 20, 3), np.uint8)).focus_in_crop(1, "found") == "found"

@@ -15,8 +15,8 @@ from PIL import Image
 from tests.hostile.file_builders import encoded, quadrants, valid
 
 from gifmill.errors import NotAPhoto
+from gifmill.photo import open_photo
 from gifmill.photo.formats import sniff
-from gifmill.photo.photo import open_photo
 from gifmill.photo.unsupported_files import FILE_TYPES, identify, refusal_message
 
 

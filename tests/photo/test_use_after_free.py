@@ -22,7 +22,7 @@ PHOTOS = Path(__file__).parents[1] / "sample_photos"
 _DIGESTS = """
 import hashlib, sys
 from pathlib import Path
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 
 for path in sorted(Path(sys.argv[1]).iterdir()):
     for side_px in (1080, 40):

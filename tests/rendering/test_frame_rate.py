@@ -43,7 +43,7 @@ def test_all_effects_but_those_of_fixed_steps_take_a_number_of_frames() -> None:
 
 @moving_effects
 @pytest.mark.parametrize(
-    ("options", "count"), [({"frames": 37}, 37), ({"fps": 20, "duration": 1.5}, 30), ({}, 24)]
+    ("options", "count"), [({"frames": 37}, 37), ({"fps": 20, "duration": 1.5}, 30), ({}, 30)]
 )
 def test_an_effect_draws_as_many_frames_as_requested(
     effect: Effect, photo: Photo, options: Mapping[str, float], count: int

@@ -46,6 +46,7 @@ FLAGS = {param.name: f"--{param.name.replace('_', '-')}" for param in COMMON}
 """The flags of the common options, by their names in the library and the API."""
 
 _METAVARS = {
+    "background": "auto|none|COLOUR",
     "crop": "none|square",
     "focus": "X,Y|NAME",
     "for": "PLATFORM",

@@ -5,11 +5,14 @@ Importing the registry imports no numpy: the function of an effect is imported w
 
 from typing import TYPE_CHECKING
 
+from gifmill.effects.background import Background, colour_of
 from gifmill.effects.effect import Effect
 from gifmill.effects.effect_lookup import all_effects, find_effect, select_effects
 from gifmill.effects.effect_table import EffectTable
+from gifmill.effects.packs import PACK_OPTIONS, PACKS
 from gifmill.effects.params import Choice, Focus, Number, Param, Value, display_value, format_value
-from gifmill.effects.registry import EFFECTS, FOCUS, PACK_OPTIONS, PACKS
+from gifmill.effects.registry import EFFECTS
+from gifmill.effects.shared_params import BACKGROUND, FOCUS
 from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
@@ -20,17 +23,20 @@ if TYPE_CHECKING:
         circle_mask,
         masked,
         plain_canvas,
+        surroundings,
     )
-    from gifmill.effects.seamless_loop import loop, phases, start_at_smallest_change
+    from gifmill.effects.seamless_loop import loop, phases
     from gifmill.effects.sprites import Position, Sprite, ellipse_sprite, photo_card
 
 __all__ = [
+    "BACKGROUND",
     "EFFECTS",
     "FOCUS",
     "PACKS",
     "PACK_OPTIONS",
     "AffineCamera",
     "BackdropColours",
+    "Background",
     "Choice",
     "Effect",
     "EffectTable",
@@ -43,6 +49,7 @@ __all__ = [
     "all_effects",
     "backdrop_colours",
     "circle_mask",
+    "colour_of",
     "display_value",
     "ellipse_sprite",
     "find_effect",
@@ -53,13 +60,13 @@ __all__ = [
     "photo_card",
     "plain_canvas",
     "select_effects",
-    "start_at_smallest_change",
+    "surroundings",
 ]
 
 __getattr__, __dir__ = lazy_names(
     __name__,
     affine_camera="AffineCamera",
-    backdrop="BackdropColours backdrop_colours circle_mask masked plain_canvas",
-    seamless_loop="loop phases start_at_smallest_change",
+    backdrop="BackdropColours backdrop_colours circle_mask masked plain_canvas surroundings",
+    seamless_loop="loop phases",
     sprites="Position Sprite ellipse_sprite photo_card",
 )

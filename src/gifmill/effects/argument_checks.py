@@ -21,13 +21,13 @@ def check_pixels(pixels: object) -> None:
 
     Raises:
         TypeError: it is no array.
-        ValueError: it is not uint8 of shape (height, width, 3), or a side is too long.
+        ValueError: it is not uint8 of shape (height, width, 3) or (height, width, 4), or a side is too long.
     """
     if not isinstance(pixels, np.ndarray):
         raise TypeError(f"Pixels are a numpy array, not {type(pixels).__name__}.")
-    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
+    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (3, 4):
         raise ValueError(
-            f"Pixels are uint8 of shape (height, width, 3), not {pixels.dtype} of {pixels.shape}."
+            f"Pixels are uint8 of shape (height, width, 3 or 4), not {pixels.dtype} of {pixels.shape}."
         )
     check_size(pixels.shape[1::-1])
 

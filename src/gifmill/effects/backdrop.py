@@ -10,12 +10,14 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from gifmill.effects.argument_checks import check_colour, check_pixels, check_size
+from gifmill.effects.background import colour_of
 from gifmill.effects.native import library
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Pixels, Size
+    from gifmill.photo import Photo
 
     type Mask = NDArray[np.uint8]
     """Opacity of each pixel, shape (height, width)."""
@@ -61,21 +63,35 @@ def backdrop_colours(pixels: Pixels) -> BackdropColours:
     """Choose the colours for a photo. The background is a little darker if the photo's edges are bright.
 
     Args:
-        pixels: sRGB, uint8, shape (height, width, 3).
+        pixels: sRGB, uint8, shape (height, width, 3), or (height, width, 4) with alpha, which weights them.
 
     Raises:
         TypeError, ValueError: the pixels are no such array.
     """
     check_pixels(pixels)
     image = Image.fromarray(pixels).resize((_ANALYSIS_PX, _ANALYSIS_PX), Image.Resampling.BOX)
-    hue, saturation, value = (np.asarray(part, np.float64) / 255 for part in image.convert("HSV").split())
-    weight = saturation * value
+    opacity = np.asarray(image.convert("RGBA").getchannel("A"), np.float64) / 255
+    hsv = image.convert("RGB").convert("HSV")
+    hue, saturation, value = (np.asarray(part, np.float64) / 255 for part in hsv.split())
+    weight = saturation * value * opacity
     x = float((np.cos(tau * hue) * weight).mean()) + _HUE_SHIFT[0]
     y = float((np.sin(tau * hue) * weight).mean()) + _HUE_SHIFT[1]
     main, full = atan2(y, x) / tau, min(1, _SATURATION_FACTOR * hypot(x, y))
     edges = np.concatenate([value[0], value[:, 0], value[:, -1]])
     light = _BACKGROUND_TONE_ON_DARK if edges.mean() < _MAX_DARK_EDGE_VALUE else _BACKGROUND_TONE_ON_LIGHT
     return BackdropColours(_colour(main + 0.5, full, light), _colour(main, full, _ACCENT_TONE))
+
+
+def surroundings(photo: Photo, background: str) -> Colour | None:
+    """Return the colour of the canvas around a photo that does not fill it; None if it is transparent.
+
+    Args:
+        photo: the photo, already laid on the background if that is a colour.
+        background: value of the parameter `background`: "auto", "none" or a colour.
+    """
+    if background == "none" or (background == "auto" and photo.has_alpha):
+        return None
+    return colour_of(background) or backdrop_colours(photo.pixels).background
 
 
 def _colour(hue: float, full: float, tone: tuple[float, float]) -> Colour:
@@ -90,24 +106,28 @@ def darkened(colour: Colour, part: float) -> Colour:
     return red, green, blue
 
 
-def plain_canvas(size: Size, colour: Colour) -> Pixels:
+def plain_canvas(size: Size, colour: Colour | None) -> Pixels:
     """Return a canvas of one colour: sRGB, uint8, shape (size.height, size.width, 3).
+
+    Without a colour it is transparent, and has a fourth channel.
 
     Raises:
         ValueError: the size or the colour is out of range.
     """
     check_size(size)
+    if colour is None:
+        return np.zeros((size.height, size.width, 4), np.uint8)
     check_colour(colour)
     canvas = np.empty((size.height, size.width, 3), np.uint8)
     canvas[:] = colour
     return canvas
 
 
-def masked(pixels: Pixels, mask: Mask, colour: Colour) -> Pixels:
-    """Return pixels laid over a plain colour.
+def masked(pixels: Pixels, mask: Mask, colour: Colour | None) -> Pixels:
+    """Return pixels laid over a plain colour; without a colour, pixels whose alpha is reduced by a mask.
 
     Args:
-        pixels: uint8, shape (height, width, 3).
+        pixels: uint8, shape (height, width, 3), or (height, width, 4) with alpha if there is no colour.
         mask: opacity of each pixel: uint8, shape (height, width).
         colour: where the mask is 0: sRGB, three numbers from 0 to 255.
 
@@ -115,14 +135,25 @@ def masked(pixels: Pixels, mask: Mask, colour: Colour) -> Pixels:
         TypeError, ValueError: an argument is of another type or shape.
     """
     check_pixels(pixels)
-    check_colour(colour)
     if mask.dtype != np.uint8:
         raise ValueError(f"A mask is uint8, not {mask.dtype}.")
-    if pixels.shape != (*mask.shape, 3):
+    if pixels.shape[:2] != mask.shape:
         raise ValueError(f"a mask of {mask.shape} for pixels of {pixels.shape}")
+    if colour is None:
+        return _with_alpha(pixels, mask)
+    check_colour(colour)
+    if pixels.shape[2] != 3:
+        raise ValueError("Pixels with alpha cannot be laid over a colour here. Lay the photo on it first.")
     made = np.array(pixels, order="C")
     library().gifmill_mask(made, np.ascontiguousarray(mask), mask.size, np.array(colour, np.uint8))
     return made
+
+
+def _with_alpha(pixels: Pixels, mask: Mask) -> Pixels:
+    """Return pixels of four channels whose alpha is multiplied by a mask."""
+    if pixels.shape[2] == 4:
+        mask = ((pixels[..., 3].astype(np.uint16) * mask + 127) // 255).astype(np.uint8)
+    return np.dstack([pixels[..., :3], mask])
 
 
 def circle_mask(size: Size, diameter: float) -> Mask:

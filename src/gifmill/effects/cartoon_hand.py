@@ -7,13 +7,13 @@ from functools import cache
 from math import ceil, comb
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PIL import Image, ImageDraw
 
-from gifmill.effects.sprites import SUPERSAMPLING, Position, Sprite, antialiased
+from gifmill.effects.sprites import SUPERSAMPLING, Position, antialiased, cut_out
 
 if TYPE_CHECKING:
     from gifmill.effects.backdrop import Colour
+    from gifmill.effects.sprites import Sprite
 
 type Place = tuple[float, float]
 type Stroke = tuple[float, tuple[Place, ...]]
@@ -85,7 +85,7 @@ def draw_hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Position]:
     pen.outlined(_CUFF, _Paint.GLOVE)
     colours = antialiased(image, "RGB")
     image.putpalette([*(0, 0, 0), *(255, 255, 255) * 4])  # now its mask
-    sprite = Sprite(np.dstack([colours, antialiased(image, "L")]))
+    sprite = cut_out(colours, antialiased(image, "L"))
     return sprite, Position(_TOUCHES[0] * length_px, (_TOUCHES[1] + _ABOVE) * length_px)
 
 

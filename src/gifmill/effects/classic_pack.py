@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Animation, Blocks, Drawing, Frame, Layout, Pixels, Plain, Size, Tiles, delays_cs
+from gifmill.effects.alpha import premultiplied, straight
 from gifmill.effects.mosaic import BlockMeans
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _CYCLE = 10
 
 
 def blur(photo: Photo, *, duration: float) -> Animation:
-    """Make a mosaic of ever smaller blocks that sharpens into the photo.
+    """Make a mosaic of ever smaller blocks that sharpens into the photo. The loop begins with the photo.
 
     Args:
         photo: at the size of the GIF.
@@ -38,7 +39,7 @@ def blur(photo: Photo, *, duration: float) -> Animation:
     mosaics: list[tuple[Pixels | Drawing, Layout]] = [
         (mean(level), Blocks(level.height, level.width)) for level in levels(photo.size)
     ]
-    return _animation(photo.size, [*mosaics, (photo.pixels, Plain())], duration, first=1)
+    return _animation(photo.size, [(photo.pixels, Plain()), *mosaics], duration, first=1)
 
 
 def recursive(photo: Photo, *, duration: float) -> Animation:
@@ -127,12 +128,16 @@ def _blend(pixels: Pixels, cover: Pixels, level: int, tile: Size) -> Pixels:
     alpha = min(255, int(np.float32(level) / np.float32(_CYCLE) * np.float32(255)))
     copy = _shrunk(pixels, tile)
     rows = len(cover)
-    covers = Blocks(1, tile.width).lay(cover, Size(size.width, rows)).astype(np.uint16) * np.uint16(alpha)
-    copies = Tiles().lay(copy, Size(size.width, tile.height)).astype(np.uint16) * np.uint16(255 - alpha)
+    covers = Blocks(1, tile.width).lay(premultiplied(cover), Size(size.width, rows)).astype(
+        np.uint16
+    ) * np.uint16(alpha)
+    copies = Tiles().lay(premultiplied(copy), Size(size.width, tile.height)).astype(np.uint16) * np.uint16(
+        255 - alpha
+    )
     copies += np.uint16(127)  # to round
     blend = covers[:, None] + copies  # rows of tiles, rows of pixels, columns, colours
     carry = blend >> 8
     carry += np.uint16(1)
     blend += carry  # with the next line: x // 255, exact for x <= 65,152
     blend >>= 8
-    return blend.astype(np.uint8).reshape(rows * tile.height, size.width, 3)[: size.height]
+    return straight(blend.astype(np.uint8).reshape(rows * tile.height, size.width, -1)[: size.height])

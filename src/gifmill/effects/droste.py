@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gifmill.effects.reduced_copies import ReducedCopies
-from gifmill.effects.seamless_loop import loop, phases, start_at_smallest_change
+from gifmill.effects.seamless_loop import loop, phases
 from gifmill.effects.texture_sampling import pixel_centres
 from gifmill.photo import Point, focal_point
 
@@ -59,7 +59,7 @@ def droste(
     """
     nested = _NestedPhotos(photo, shrink, arms, _vanishing_point(photo.pixels, focus))
     pictures = [partial(nested.draw, phase) for phase in phases(duration, frames).tolist()]
-    return loop(start_at_smallest_change(pictures, photo.size), duration, photo.size)
+    return loop(pictures, duration, photo.size)
 
 
 def _vanishing_point(pixels: Pixels, focus: str) -> Point:
@@ -155,6 +155,7 @@ class _NestedPhotos:
 def _with_border(pixels: Pixels) -> Pixels:
     framed = pixels.copy()
     wide = round(_BORDER_WIDTH * min(pixels.shape[:2]))
-    framed[:wide] = framed[len(framed) - wide :] = _BORDER_LEVEL
-    framed[:, :wide] = framed[:, framed.shape[1] - wide :] = _BORDER_LEVEL
+    border = (_BORDER_LEVEL,) * 3 + (255,) * (framed.shape[2] - 3)
+    framed[:wide] = framed[len(framed) - wide :] = border
+    framed[:, :wide] = framed[:, framed.shape[1] - wide :] = border
     return framed

@@ -30,6 +30,9 @@ class Effect:
         calm: defaults of its parameters in the calm variant.
         function: the function itself, if it need not be imported.
         takes_frames: the function also has a parameter `frames`: the number of frames of one loop.
+        takes_alpha: the function draws photos with alpha. Others get photos that were laid on a colour.
+        max_aspect: longest side in relation to the shorter one that suits the effect. A longer photo, such as
+            a panorama, is cropped around its focal point.
     """
 
     name: str
@@ -39,6 +42,8 @@ class Effect:
     calm: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}), hash=False)
     function: Callable[..., Animation] | None = None
     takes_frames: bool = False
+    takes_alpha: bool = False
+    max_aspect: float | None = None
 
     if TYPE_CHECKING:  # a dataclass has it; written out, `"spin" in EFFECTS` is no error of mypy --strict
 

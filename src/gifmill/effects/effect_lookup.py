@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gifmill.effects.registry import EFFECTS, PACKS
+from gifmill.effects.packs import PACKS
+from gifmill.effects.registry import EFFECTS
 from gifmill.errors import UnknownEffect
 from gifmill.suggestions import did_you_mean
 

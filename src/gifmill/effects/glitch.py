@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from gifmill.effects.seamless_loop import FRAMES, loop, phases
+from gifmill.effects.alpha import premultiplied, straight
+from gifmill.effects.seamless_loop import loop, phases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _BURSTS = ((0.10, 0.17, 0.7), (0.42, 0.33, 1.0), (0.86, 0.09, 0.4))
 """Bursts of distortion: start and length (as phases, 0 to 1) and force. Both ends of the loop are clean."""
+
+_STATES = 24
+"""States of the distortion in one loop: with more it would be noise."""
 
 _MIN_FORCE = 0.1
 """Lowest force of the strongest burst; the highest is 1 minus this."""
@@ -74,11 +78,10 @@ def _burst_strengths(moments: NDArray[np.float64]) -> NDArray[np.float64]:
 def _drawings(pixels: Pixels, forces: NDArray[np.float64], seed: int) -> Iterator[Pixels | Drawing]:
     width = pixels.shape[1]
     edge = ceil(width * (_MAX_SHIFT + _COLOUR_SEPARATION + _JITTER)) + 1
-    wide = np.pad(pixels.transpose(2, 0, 1), ((0, 0), (0, 0), (edge, edge)), "symmetric")
+    wide = np.pad(premultiplied(pixels).transpose(2, 0, 1), ((0, 0), (0, 0), (edge, edge)), "symmetric")
     views = sliding_window_view(wide, width, axis=2)  # colours, rows, offsets, columns
     for number, force in enumerate(forces.tolist()):
-        # The distortion changes as often as at the default frame rate: more often, it would be noise.
-        state = number * FRAMES // len(forces)
+        state = number * _STATES // len(forces)
         yield partial(_distorted_frame, views, edge, force, (seed, state)) if force else pixels
 
 
@@ -86,25 +89,30 @@ def _distorted_frame(views: NDArray[np.uint8], edge: int, force: float, seeds: t
     """Return one frame of a burst.
 
     Args:
-        views: the shifted row for each colour, row and offset.
+        views: the shifted row for each channel, row and offset, with premultiplied colours.
         edge: the offset of an unshifted row.
         force: 0 to 1.
         seeds: random seeds of this frame only, so that frames differ and are independent.
     """
     rng = np.random.default_rng(seeds)
-    height, width = views.shape[1], views.shape[3]
+    channels, height, _, width = views.shape
     pull = _row_shifts(height, rng) * _MAX_SHIFT + (rng.random(height) - 0.5) * 2 * _JITTER
     fringe = _COLOUR_SEPARATION * rng.uniform(0.5, 1)
     rows = np.arange(height)
     if rng.random() < force * _JUMP_PROBABILITY:
         rows = (rows + round(height * rng.uniform(-_JUMP, _JUMP))) % height
-    frame = np.empty((height, width, 3), np.int16)
+    picture = np.zeros((height, width, channels), np.uint8)
     for colour, apart in enumerate((-fringe, 0, fringe)):
         offsets = edge + np.rint((pull + apart) * force * width).astype(np.intp)
-        frame[..., colour] = views[colour, rows, offsets]
+        picture[..., colour] = views[colour, rows, offsets]
+        if channels == 4:  # visible where any of the three colours is
+            np.maximum(picture[..., 3], views[3, rows, offsets], out=picture[..., 3])
+    picture = straight(picture)
+    frame = picture[..., :3].astype(np.int16)
     _darken_lines(frame, _SCAN_DEPTH * force)
     _add_noise(frame, force, rng)
-    return np.clip(frame, 0, 255, out=frame).astype(np.uint8)
+    picture[..., :3] = np.clip(frame, 0, 255, out=frame)
+    return picture
 
 
 def _row_shifts(height: int, rng: Generator) -> NDArray[np.float64]:

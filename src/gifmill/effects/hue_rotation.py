@@ -73,9 +73,7 @@ def party(photo: Photo, *, strength: int, duration: float, frames: int = 0) -> A
 
 def _drawings(pixels: Pixels, strength: int, moments: NDArray[np.float64]) -> Iterator[Drawing]:
     """Yield the drawing of each moment."""
-    image = Image.fromarray(pixels)
-    sample = np.asarray(image.resize((_SAMPLE_PX, _SAMPLE_PX), Image.Resampling.NEAREST))
-    seen = _HueRotation(sample.reshape(-1, 3).astype(np.float32) / np.float32(255), strength)
+    seen = _HueRotation(_sample(pixels).astype(np.float32) / np.float32(255), strength)
     axis = np.array(NODE_LEVELS, np.float32) / np.float32(255)
     blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")  # red changes fastest
     nodes = _HueRotation(np.stack([red, green, blue], axis=-1).reshape(-1, 3), strength)
@@ -83,9 +81,18 @@ def _drawings(pixels: Pixels, strength: int, moments: NDArray[np.float64]) -> It
         yield partial(_rotated, pixels, nodes, angle)
 
 
+def _sample(pixels: Pixels) -> Pixels:
+    """Return some visible colours of the photo, shape (colours, 3)."""
+    small = Image.fromarray(pixels).resize((_SAMPLE_PX, _SAMPLE_PX), Image.Resampling.NEAREST)
+    colours = np.asarray(small.convert("RGBA")).reshape(-1, 4)
+    visible = colours[colours[:, 3] > 0, :3]
+    return visible if len(visible) else colours[:, :3]
+
+
 def _rotated(pixels: Pixels, nodes: _HueRotation, angle: float) -> Pixels:
     """Return the photo with its hues rotated, mapped through a three-dimensional colour table."""
-    return map_colours(pixels, nodes.rotated(angle))
+    mapped = map_colours(pixels[..., :3], nodes.rotated(angle))
+    return mapped if pixels.shape[2] == 3 else np.dstack([mapped, pixels[..., 3]])
 
 
 def map_colours(pixels: Pixels, nodes: Floats) -> Pixels:

@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gifmill.effects.alpha import premultiplied, straight
+
 if TYPE_CHECKING:
     from gifmill.animation import Pixels, Size
 
 
 class BlockMeans:
-    """Mean colours of blocks of any size, from one integral image."""
+    """Mean colours of blocks of any size, from one integral image. Means have alpha if the pixels have."""
 
     def __init__(self, pixels: Pixels) -> None:
-        height, width = pixels.shape[:2]
-        self._sums = np.zeros((height + 1, width + 1, 3), np.int32)  # overflows at 255 x 2,900 x 2,900 px
-        np.cumsum(pixels, axis=0, dtype=np.int32, out=self._sums[1:, 1:])
+        height, width, channels = pixels.shape
+        self._sums = np.zeros(
+            (height + 1, width + 1, channels), np.int32
+        )  # overflows at 255 x 2,900 x 2,900 px
+        np.cumsum(premultiplied(pixels), axis=0, dtype=np.int32, out=self._sums[1:, 1:])
         np.cumsum(self._sums[1:, 1:], axis=1, out=self._sums[1:, 1:])
 
     def __call__(self, block: Size) -> Pixels:
@@ -27,4 +31,4 @@ class BlockMeans:
         sums = np.diff(np.diff(self._sums[rows][:, columns], axis=0), axis=1).astype(np.int64)
         counts = (np.diff(rows)[:, None] * np.diff(columns))[..., None]
         means: Pixels = ((2 * sums + counts) // (2 * counts)).astype(np.uint8)
-        return means
+        return straight(means)

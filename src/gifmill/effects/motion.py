@@ -11,8 +11,8 @@ from PIL import Image
 
 from gifmill.animation import Size, keep_small
 from gifmill.effects.affine_camera import AffineCamera
-from gifmill.effects.backdrop import backdrop_colours, circle_mask, darkened, masked, plain_canvas
-from gifmill.effects.seamless_loop import loop, phases, start_at_smallest_change
+from gifmill.effects.backdrop import circle_mask, darkened, masked, plain_canvas, surroundings
+from gifmill.effects.seamless_loop import loop, phases
 from gifmill.effects.sprites import MARGIN, Position, ellipse_sprite, photo_card
 from gifmill.photo import CENTRE, Point, focal_point
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gifmill.animation import Animation, Drawing, Pixels
+    from gifmill.effects.backdrop import Colour
     from gifmill.photo import Photo
 
 _SHAKE_CYCLES = np.arange(2, 11)
@@ -29,9 +30,6 @@ trembling hand: with equal amplitudes, a visible shake makes bright edges flash.
 
 _SHAKE_AMPLITUDE = 0.06
 """Maximum displacement of a shake, as a fraction of the shorter side."""
-
-_COMPARED_VALUES = 100_000
-"""Values that are enough to compare two pictures."""
 
 _SLOWDOWN = 0.25
 """Slowdown of a spin where the photo is upright."""
@@ -64,6 +62,7 @@ def shake(photo: Photo, *, strength: int, seed: int, duration: float, frames: in
     """
     size = photo.size
     path = strength / 100 * _SHAKE_AMPLITUDE * min(size) * _random_path(len(phases(duration, frames)), seed)
+    path = np.roll(path, -abs(path).sum(axis=1).argmin(), axis=0)  # it begins where the photo is hardly moved
     path[:, 2] /= hypot(*size) / 2  # tilting moves the corners as far as shifting moves all
     zoom_factor = max(_covering_zoom(size, x, y, tilt) for x, y, tilt in path)
     camera = AffineCamera(photo.pixels)
@@ -72,12 +71,19 @@ def shake(photo: Photo, *, strength: int, seed: int, duration: float, frames: in
         centre = Point(0.5 + x / zoom_factor / size.width, 0.5 + y / zoom_factor / size.height)
         return camera.view(size, centre, zoom_factor, tilt)
 
-    pictures = [partial(draw, *place) for place in path.tolist()]
-    return loop(start_at_smallest_change(pictures, size, _sample_values), duration, size)
+    return loop([partial(draw, *place) for place in path.tolist()], duration, size)
 
 
 def spin(
-    photo: Photo, *, turns: int, direction: str, cut: str, focus: str, duration: float, frames: int = 0
+    photo: Photo,
+    *,
+    turns: int,
+    direction: str,
+    cut: str,
+    focus: str,
+    background: str,
+    duration: float,
+    frames: int = 0,
 ) -> Animation:
     """Rotate the photo.
 
@@ -85,8 +91,10 @@ def spin(
         photo: at the size of the GIF.
         turns: full rotations in one loop.
         direction: "clockwise" or "anticlockwise".
-        cut: "circle" for a round picture on a plain background; "canvas" fills the canvas.
+        cut: "circle" for a round picture on a plain background; "canvas" fills the canvas. A transparent
+            photo rotates as a whole.
         focus: centre of the circle, as for `focal_point`.
+        background: around the circle, as for `surroundings`.
         duration: of one loop, in seconds.
         frames: number of frames, as for `phases`.
     """
@@ -95,16 +103,22 @@ def spin(
         full_turn * (turns * phase - _SLOWDOWN * sin(tau * turns * phase) / tau)
         for phase in phases(duration, frames)
     ]
-    pictures = _rotated_circle(photo, focus, angles) if cut == "circle" else _rotated_canvas(photo, angles)
+    if photo.has_alpha:
+        pictures = _rotated_cut_out(photo, angles)
+    elif cut == "circle":
+        pictures = _rotated_circle(photo, focus, surroundings(photo, background), angles)
+    else:
+        pictures = _rotated_canvas(photo, angles)
     return loop(pictures, duration, photo.size)
 
 
-def bounce(photo: Photo, *, strength: int, duration: float, frames: int = 0) -> Animation:
+def bounce(photo: Photo, *, strength: int, background: str, duration: float, frames: int = 0) -> Animation:
     """Bounce the photo like rubber: it falls, is squashed, and springs up again. Its area is constant.
 
     Args:
         photo: at the size of the GIF.
         strength: height of the jump and amount of squashing, 1 to 100 %.
+        background: of the stage, as for `surroundings`; a transparent one has neither floor nor shadow.
         duration: of one bounce, in seconds.
         frames: number of frames, as for `phases`.
     """
@@ -112,22 +126,24 @@ def bounce(photo: Photo, *, strength: int, duration: float, frames: int = 0) -> 
     scale = 0.9 * (1 - squash)  # at its widest, the photo takes nine tenths of the canvas
     shown = Size(*(max(1, round(side * scale)) for side in size))
     shadow_size = Size(shown.width, max(1, round(0.07 * size.height)))
-    background = backdrop_colours(photo.pixels).background
-    picture = photo_card(photo.pixels, shown, 0.12 * min(shown))
-    shadow = ellipse_sprite(shadow_size, darkened(background, 0.72))
+    colour = surroundings(photo, background)
+    picture = photo_card(photo.pixels, shown, 0 if photo.has_alpha else 0.12 * min(shown))
+    shadow = ellipse_sprite(shadow_size, darkened(colour or (0, 0, 0), 0.72))
     bottom_centre = Position(shown.width / 2 + MARGIN, shown.height + MARGIN)
     shadow_centre = shadow.centre
     ground_point = Position(size.width / 2, 0.96 * size.height)
     jump_px = (0.94 - scale) * size.height
-    stage = plain_canvas(size, background)
-    stage[round(0.87 * size.height) :] = darkened(background, 0.9)
+    stage = plain_canvas(size, colour)
+    if colour is not None:
+        stage[round(0.87 * size.height) :] = darkened(colour, 0.9)
 
     def draw(phase: float) -> Pixels:
         height, stretch = _height_and_stretch(phase, squash)
-        shadow_scale = 1 - 0.35 * height
         canvas = stage.copy()
-        shadow_point = Position(ground_point.x, ground_point.y - shadow_size.height / 4)
-        shadow.draw(canvas, shadow_centre, shadow_point, (shadow_scale / stretch, shadow_scale))
+        if colour is not None:
+            shadow_scale = 1 - 0.35 * height
+            shadow_point = Position(ground_point.x, ground_point.y - shadow_size.height / 4)
+            shadow.draw(canvas, shadow_centre, shadow_point, (shadow_scale / stretch, shadow_scale))
         photo_point = Position(ground_point.x, ground_point.y - jump_px * height)
         picture.draw(canvas, bottom_centre, photo_point, (1 / stretch, stretch))
         return canvas
@@ -182,11 +198,6 @@ def _covering_zoom(size: Size, x: float, y: float, tilt: float) -> float:
     return max(across / width, down / height)
 
 
-def _sample_values(picture: Pixels) -> Pixels:
-    """Return single values of pixels, more than of a coarse grid: each step of a shake is small."""
-    return picture.reshape(-1)[:: 1 + picture.size // _COMPARED_VALUES]
-
-
 def _height_and_stretch(phase: float, squash: float) -> tuple[float, float]:
     """Return the photo's height, 0 to 1, and vertical stretch: 1 is undeformed. It begins at the top."""
     max_stretch = 0.35 * squash
@@ -197,14 +208,13 @@ def _height_and_stretch(phase: float, squash: float) -> tuple[float, float]:
     return 0, 1 + max_stretch - (max_stretch + squash) * pressure
 
 
-def _rotated_circle(photo: Photo, focus: str, angles: list[float]) -> list[Drawing]:
+def _rotated_circle(photo: Photo, focus: str, colour: Colour | None, angles: list[float]) -> list[Drawing]:
     """Return drawings of the largest circle around the focal point, rotated, on a plain background."""
     size, side = photo.size, min(photo.size)
     focal = focal_point(photo.pixels, focus)
     centre = Point(
         *(min(max(at, side / 2 / full), 1 - side / 2 / full) for at, full in zip(focal, size, strict=True))
     )
-    colour = backdrop_colours(photo.pixels).background
     background, mask = plain_canvas(size, colour), circle_mask(size, side * _CIRCLE_DIAMETER)
     left, top = ((full - side) // 2 for full in size)
     square = slice(top, size.height - top), slice(left, size.width - left)  # around the circle
@@ -214,6 +224,34 @@ def _rotated_circle(photo: Photo, focus: str, angles: list[float]) -> list[Drawi
         canvas = background.copy()
         view = camera.view(Size.of(canvas[square]), centre, 1, angle)
         canvas[square] = masked(view, mask[square], colour)
+        return canvas
+
+    return [partial(draw, angle) for angle in angles]
+
+
+def _rotated_cut_out(photo: Photo, angles: list[float]) -> list[Drawing]:
+    """Return drawings of a transparent photo, rotated around the middle of its visible part.
+
+    It is reduced if its corners would leave the canvas.
+    """
+    size = photo.size
+    rows, columns = np.nonzero(photo.pixels[..., 3])
+    left, right, top, bottom = (
+        (int(found(places)) if len(places) else 0) for places in (columns, rows) for found in (np.min, np.max)
+    )
+    middle = Position((left + right + 1) / 2, (top + bottom + 1) / 2)
+    reach = hypot(right + 1 - left, bottom + 1 - top)
+    scale = min(1, min(size) * _CIRCLE_DIAMETER / reach)
+    sprite = photo_card(photo.pixels, size, 0)
+    anchor = Position(middle.x + MARGIN, middle.y + MARGIN)
+    room = [
+        min(max(at, reach * scale / 2), side - reach * scale / 2)
+        for at, side in zip(middle, size, strict=True)
+    ]
+
+    def draw(angle: float) -> Pixels:
+        canvas = plain_canvas(size, None)
+        sprite.draw(canvas, anchor, Position(*room), (scale, scale), angle)
         return canvas
 
     return [partial(draw, angle) for angle in angles]

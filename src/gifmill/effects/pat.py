@@ -7,7 +7,7 @@ from math import cos, exp, log, sqrt, tau
 from typing import TYPE_CHECKING
 
 from gifmill.animation import Size
-from gifmill.effects.backdrop import backdrop_colours, plain_canvas
+from gifmill.effects.backdrop import backdrop_colours, plain_canvas, surroundings
 from gifmill.effects.cartoon_hand import draw_hand
 from gifmill.effects.seamless_loop import loop, phases
 from gifmill.effects.sprites import MARGIN, Position, photo_card
@@ -48,23 +48,25 @@ _YIELD_DISTANCE = 0.035
 """Fraction of its height over which the photo yields before contact: a pat, not a blow."""
 
 
-def pat(photo: Photo, *, strength: int, focus: str, duration: float, frames: int = 0) -> Animation:
+def pat(
+    photo: Photo, *, strength: int, focus: str, background: str, duration: float, frames: int = 0
+) -> Animation:
     """Pat the photo with a hand; the photo yields, lower and a little wider.
 
     Args:
         photo: at the size of the GIF.
         strength: compression of the photo, 1 to 100 %.
         focus: where the hand pats, as for `focal_point`.
+        background: around the photo, as for `surroundings`.
         duration: of one pat, in seconds.
         frames: number of frames, as for `phases`.
     """
     width, height = photo.size
     shown = Size(*(max(1, round(side * _CARD_SCALE)) for side in photo.size))
-    background, accent = backdrop_colours(photo.pixels)
-    stage = plain_canvas(photo.size, background)
-    picture = photo_card(photo.pixels, shown, _CORNER_RADIUS * min(shown))
+    stage = plain_canvas(photo.size, surroundings(photo, background))
+    picture = photo_card(photo.pixels, shown, 0 if photo.has_alpha else _CORNER_RADIUS * min(shown))
     length = min(_HAND_LENGTH * sqrt(width * height), _MAX_HAND_LENGTH * min(width, height))
-    hand_sprite, finger_tips = draw_hand(length, accent)
+    hand_sprite, finger_tips = draw_hand(length, backdrop_colours(photo.pixels).accent)
     bottom_centre = Position(shown.width / 2 + MARGIN, shown.height + MARGIN)
     ground_point = Position(0.47 * width, 0.985 * height)
     hand_offset = min(max(focal_point(photo.pixels, focus).x - 0.5, -_MAX_OFFSET), _MAX_OFFSET)

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
+from gifmill.effects.background import Background
 from gifmill.effects.effect import Effect
 from gifmill.effects.params import Choice, Focus
 from gifmill.errors import PluginFailed
@@ -21,14 +22,27 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 _CHOICE = re.compile(r"[a-z0-9_.-]+")
 
-_COMMON = {"calm", "crop", "focus", "for", "format", "fps", "frames", "loop", "max_bytes", "preset", "size"}
+_COMMON = {
+    "background",
+    "calm",
+    "crop",
+    "focus",
+    "for",
+    "format",
+    "fps",
+    "frames",
+    "loop",
+    "max_bytes",
+    "preset",
+    "size",
+}
 
 _CALL_ARGUMENTS = {"effect", "effects", "photo", "self", "target", "type"}
 """Names of other arguments in a call of the library or the API."""
 
 RESERVED = frozenset(_COMMON | _CALL_ARGUMENTS)
-"""Names that no parameter may have, because they have another meaning in a call. `FOCUS` is a parameter of
-effects as well as a common option."""
+"""Names that no parameter may have, because they have another meaning in a call. `FOCUS` and `BACKGROUND` are
+parameters of effects as well as common options."""
 
 
 @cache
@@ -77,7 +91,7 @@ def invalid_names(effect: Effect) -> Iterator[str]:
     """Yield the reasons why names of parameters or choices cannot be part of an object's name."""
     names = [param.name for param in effect.params]
     for param in effect.params:
-        if param.name in RESERVED and not isinstance(param, Focus):
+        if param.name in RESERVED and not isinstance(param, Focus | Background):
             yield f"the name of its parameter {param.name!r} is reserved"
         if not _NAME.fullmatch(param.name):
             yield f"its parameter {param.name!r} is misnamed; use only lower-case letters, digits and _"

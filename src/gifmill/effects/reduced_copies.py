@@ -29,11 +29,12 @@ class ReducedCopies:
         """Prepare the copies.
 
         Args:
-            pixels: sRGB, uint8, shape (height, width, 3).
+            pixels: sRGB, uint8, shape (height, width, 3), or (height, width, 4) with straight alpha.
             octaves: number of halvings of the photo, at most 15.
         """
         if not 0 <= octaves <= _MAX_OCTAVES:
             raise ValueError(f"{octaves} octaves")
+        self._channels = pixels.shape[2]
         sizes = [_scaled(Size.of(pixels), 2 ** (-step / 2)) for step in range(2 * octaves + 1)]
         ends = [*accumulate(4 * (2 * size.width + 2) * (2 * size.height + 2) for size in sizes)]
         self._sizes = np.array(sizes, np.int32)
@@ -71,10 +72,10 @@ class ReducedCopies:
                 raise ValueError(f"a field of {field.shape}, not {(height, width)}")
         if len(photos) < 2 or photos.shape != (len(photos), 2):
             raise ValueError(f"nested photos of shape {photos.shape}")
-        picture = np.empty((height, width, 3), np.uint8)
+        picture = np.empty((height, width, self._channels), np.uint8)
         copies = (self._texels, self._starts, self._sizes, len(self._sizes))
         point = np.array(vanishing_point, np.float32)
-        library().gifmill_nested(*copies, *fields, phase, photos, len(photos), point, picture)
+        library().gifmill_nested(*copies, self._channels, *fields, phase, photos, len(photos), point, picture)
         return picture
 
 

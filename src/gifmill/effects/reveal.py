@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Animation, Blocks, Drawing, Frame, Layout, Pixels, Plain, Size, delays_cs
+from gifmill.effects.alpha import premultiplied, straight
 from gifmill.effects.mosaic import BlockMeans
 from gifmill.effects.seamless_loop import phases
 
@@ -25,7 +26,7 @@ _HOLD_BLOCKS, _HOLD_PHOTO = 0.08, 0.2
 
 
 def reveal(photo: Photo, *, blocks: int, duration: float, frames: int = 0) -> Animation:
-    """Split each block into four, again and again, until the photo appears; then back.
+    """Merge four blocks into one, again and again, and split them until the photo appears again.
 
     The grids are nested, so that colours separate gradually and nothing jumps. A frame between two grids is a
     mosaic on the finer one, which the encoder writes exactly if it has few blocks.
@@ -59,8 +60,8 @@ def _block_sides_px(coarsest_px: float) -> list[int]:
 
 
 def _progress(moment: float) -> float:
-    """Return the progress from blocks (0) to photo (1) at a moment of a loop."""
-    way = abs(2 * moment - 1)  # 1 at the start of the loop, 0 in its middle
+    """Return the progress from blocks (0) to photo (1) at a moment of a loop, which begins with the photo."""
+    way = 1 - abs(2 * moment - 1)  # 0 at the start of the loop, 1 in its middle
     share = (1 - way - _HOLD_BLOCKS) / (1 - _HOLD_BLOCKS - _HOLD_PHOTO)
     return min(1.0, max(0.0, share))
 
@@ -82,8 +83,9 @@ def _frame_at(photo: Photo, mosaics: list[Pixels], sides: list[int], level: floa
 
 def _blend(coarse: Pixels, times: int, fine: Pixels, share: float) -> Pixels:
     """Return a blend of a fine picture with one of blocks of `times` x `times` of its pixels."""
-    enlarged = Blocks(times, times).lay(coarse, Size.of(fine))
-    return np.asarray(Image.blend(Image.fromarray(enlarged), Image.fromarray(fine), share))
+    enlarged = Blocks(times, times).lay(premultiplied(coarse), Size.of(fine))
+    blend = Image.blend(Image.fromarray(enlarged), Image.fromarray(premultiplied(fine)), share)
+    return straight(np.asarray(blend))
 
 
 def _smoothstep(share: float) -> float:

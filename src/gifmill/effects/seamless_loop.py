@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.animation import Animation, Frame, Plain, Size, delays_cs, keep_small
-from gifmill.effects.native import library
+from gifmill.animation import Animation, Frame, Plain, Size, delays_cs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
     from gifmill.animation import Drawing, Pixels
 
-FRAMES = 24
-"""Frames of one loop: smooth enough for the eye, few enough for the file size."""
+_MIN_FPS, _SHORT_LOOP_FPS = 15, 25
+"""Frames per second of a long and of a short loop: with fewer, motion is jerky; more cost bytes."""
+
+_SHORT_LOOP_FRAMES = 24
+"""Frames up to which a short loop has the higher rate."""
 
 MIN_DELAY_CS = 2
 """Browsers play shorter delays as 10 cs."""
-
-_ANALYSIS_PX = 120
-"""Shorter side of the subsampled pictures that are compared."""
 
 
 def phases(duration_s: float, frames: int = 0) -> NDArray[np.float64]:
@@ -32,50 +31,12 @@ def phases(duration_s: float, frames: int = 0) -> NDArray[np.float64]:
 
     Args:
         duration_s: of one loop, in seconds, at least 0.02.
-        frames: number of frames; 0 for 24. A loop that is too short for the minimum delay of 0.02 s gets
-            fewer.
+        frames: number of frames; 0 for 15 to 25 per second. A loop that is too short for the minimum delay of
+            0.02 s gets fewer.
     """
-    count = min(frames or FRAMES, round(duration_s * 100) // MIN_DELAY_CS)
+    own = max(ceil(_MIN_FPS * duration_s), min(_SHORT_LOOP_FRAMES, round(_SHORT_LOOP_FPS * duration_s)))
+    count = max(1, min(frames or own, round(duration_s * 100) // MIN_DELAY_CS))
     return np.arange(count) / count
-
-
-def sample_grid(picture: Pixels) -> Pixels:
-    """Return pixels of a regular grid, enough to compare pictures."""
-    every = max(1, min(picture.shape[:2]) // _ANALYSIS_PX)
-    return picture[::every, ::every]
-
-
-def start_at_smallest_change(
-    drawings: Sequence[Drawing], size: Size, sample: Callable[[Pixels], Pixels] = sample_grid
-) -> list[Drawing]:
-    """Rotate a loop so that the change between its last and its first picture is the smallest.
-
-    Players and pages hesitate at the seam. Even at constant speed, the content of the pictures decides how
-    large a step looks. So the first call of any of the drawings draws them all.
-
-    Args:
-        drawings: of the pictures of a loop.
-        size: of each picture.
-        sample: returns the values of a picture that are compared.
-    """
-    kept = keep_small(drawings, size)
-
-    @cache
-    def first() -> int:
-        looks = [np.ascontiguousarray(sample(drawing())) for drawing in kept]
-        return int(np.argmin([difference(look, looks[at - 1]) for at, look in enumerate(looks)]))
-
-    def draw(at: int) -> Pixels:
-        return kept[(first() + at) % len(kept)]()
-
-    return [partial(draw, at) for at in range(len(kept))]
-
-
-def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
-    """Return the sum of the differences of two arrays of one shape."""
-    if one.shape != other.shape:
-        raise ValueError(f"pictures of {one.shape} and {other.shape}")
-    return int(library().gifmill_difference(one, other, one.size))
 
 
 def loop(pictures: Iterable[Pixels | Drawing], duration_s: float, size: Size | None = None) -> Animation:

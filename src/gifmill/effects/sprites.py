@@ -40,7 +40,8 @@ class Sprite:
         """Make a sprite.
 
         Args:
-            texels: RGBA, uint8, shape (2 height + 2, 2 width + 2, 4), as of `texture_sampling.texels`.
+            texels: RGBA with premultiplied colours, uint8, shape (2 height + 2, 2 width + 2, 4), as of
+                `texture_sampling.texels`.
         """
         rows, columns, _ = texels.shape
         if texels.shape != (rows, columns, 4) or min(rows, columns) < 4 or rows % 2 or columns % 2:
@@ -64,7 +65,8 @@ class Sprite:
         """Draw the sprite on a canvas.
 
         Args:
-            canvas: sRGB, uint8, shape (height, width, 3), writable; changed in place.
+            canvas: sRGB, uint8, shape (height, width, 3), or (height, width, 4) with straight alpha;
+                writable; changed in place.
             anchor: the point of the sprite that scaling and rotation leave fixed.
             at: the position of the anchor on the canvas.
             scale: horizontal and vertical, in the sprite's own directions, 0.001 to 1,000.
@@ -92,7 +94,7 @@ class Sprite:
         first = np.array(anchor) + back @ (low + 0.5 - at)
         matrix = np.array([*back[0], first[0], *back[1], first[1]], np.float32)
         size, box = np.array(self._size, np.int32), np.array([*low, *high], np.int32)
-        library().gifmill_draw_sprite(self._texels, size, matrix, canvas, canvas.shape[1], box)
+        library().gifmill_draw_sprite(self._texels, size, matrix, canvas, *canvas.shape[1:], box)
 
 
 SUPERSAMPLING = 4
@@ -135,7 +137,7 @@ def photo_card(pixels: Pixels, size: Size, corner: float) -> Sprite:
     """Make a sprite of a photo, resized, with round corners.
 
     Args:
-        pixels: sRGB, uint8, shape (height, width, 3).
+        pixels: sRGB, uint8, shape (height, width, 3), or (height, width, 4) with straight alpha.
         size: displayed size, each side 1 to 16,384 px.
         corner: radius of the corners, in pixels, from 0.
 
@@ -152,8 +154,7 @@ def photo_card(pixels: Pixels, size: Size, corner: float) -> Sprite:
     card = texels(np.pad(np.asarray(image), edges, "edge"))
     mask, box = _mask(size)
     ImageDraw.Draw(mask).rounded_rectangle(box, corner * SUPERSAMPLING, 255)
-    card[..., 3:] = antialiased(mask, "L")
-    return Sprite(card)
+    return cut_out(card, antialiased(mask, "L"))
 
 
 def ellipse_sprite(size: Size, colour: Colour) -> Sprite:
@@ -172,7 +173,22 @@ def ellipse_sprite(size: Size, colour: Colour) -> Sprite:
     ImageDraw.Draw(mask).ellipse(box, 255)
     alpha = antialiased(mask, "L")
     plain = np.broadcast_to(np.array(colour, np.uint8), (*alpha.shape[:2], 3))
-    return Sprite(np.dstack([plain, alpha]))
+    return cut_out(plain, alpha)
+
+
+def cut_out(texels: NDArray[np.uint8], mask: NDArray[np.uint8]) -> Sprite:
+    """Make a sprite of texels that are visible where a mask is.
+
+    Args:
+        texels: uint8, shape (rows, columns, 3), or (rows, columns, 4) with premultiplied colours.
+        mask: opacity of each texel, uint8, shape (rows, columns, 1), as of `antialiased`.
+    """
+    made = np.empty((*texels.shape[:2], 4), np.uint8)
+    made[..., 3:] = mask if texels.shape[2] == 3 else 0
+    for top in range(0, len(texels), _BAND_ROWS):
+        rows = slice(top, top + _BAND_ROWS)
+        made[rows, :, : texels.shape[2]] = (texels[rows].astype(np.uint16) * mask[rows] + 127) // 255
+    return Sprite(made)
 
 
 def _mask(size: Size) -> tuple[Image.Image, tuple[int, int, int, int]]:

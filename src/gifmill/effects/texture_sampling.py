@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gifmill.animation import Size
+from gifmill.effects.alpha import premultiplied
 from gifmill.effects.native import library
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Texture:
 
     Positions are in pixels from the upper left corner of the upper left pixel, whose centre is (0.5, 0.5).
 
+    Its pictures have as many channels as the photo: three, or four with straight alpha.
+
     Attributes:
         size: of the photo, in pixels.
         texels: RGBA samples, two per pixel along each axis: see `texels`.
@@ -49,10 +52,11 @@ class Texture:
         """Prepare the texels.
 
         Args:
-            pixels: sRGB, uint8, shape (height, width, 3).
+            pixels: sRGB, uint8, shape (height, width, 3), or (height, width, 4) with straight alpha.
             halfway: weights as for `texels`.
         """
         self.size = Size.of(pixels)
+        self._channels = pixels.shape[2]
         self.texels = texels(pixels, halfway)
 
     def view(self, size: Size, matrix: tuple[float, float, float, float, float, float]) -> Pixels:
@@ -65,8 +69,10 @@ class Texture:
         """
         if not 1 <= min(size) <= max(size) <= MAX_TEXTURE_SIDE_PX:
             raise ValueError(f"a view of {size} px")
-        picture = _picture(size)
-        library().gifmill_affine(self.texels, *self.size, np.array(matrix, np.float32), *size, picture)
+        picture = self._picture(size)
+        library().gifmill_affine(
+            self.texels, *self.size, self._channels, np.array(matrix, np.float32), *size, picture
+        )
         return picture
 
     def displaced(
@@ -85,8 +91,10 @@ class Texture:
         _check(rows, (2, height))
         if near is not None:
             _check(near, (height, width))
-        picture = _picture(self.size)
-        library().gifmill_displace(self.texels, width, height, columns, rows, near, *shift, picture)
+        picture = self._picture(self.size)
+        library().gifmill_displace(
+            self.texels, width, height, self._channels, columns, rows, near, *shift, picture
+        )
         return picture
 
     def twisted(
@@ -94,7 +102,8 @@ class Texture:
     ) -> Pixels:
         """Return a picture of the photo's size whose pixels are rotated around a centre.
 
-        The angle is cosine x cosine_part + sine x sine_part, in radians, at most 3.2 in magnitude.
+        The angle is cosine x cosine_part + sine x sine_part, in radians, at most 3.2 in magnitude. Cosine and
+        sine are those of the loop's phase, or similar functions of it.
 
         Args:
             centre: in pixels.
@@ -106,9 +115,9 @@ class Texture:
         width, height = self.size
         for field in (cosine_part, sine_part):
             _check(field, (height, width))
-        picture = _picture(self.size)
+        picture = self._picture(self.size)
         library().gifmill_twist(
-            self.texels, width, height, *centre, cosine_part, sine_part, cosine, sine, picture
+            self.texels, width, height, self._channels, *centre, cosine_part, sine_part, cosine, sine, picture
         )
         return picture
 
@@ -125,26 +134,32 @@ class Texture:
         width, height = self.size
         _check(sectors, (height, width))
         _check(matrices, (len(matrices), 4))
-        picture, count, tip = _picture(self.size), len(matrices), np.array(apex, np.float32)
+        picture, count, tip = self._picture(self.size), len(matrices), np.array(apex, np.float32)
         if not count:
             raise ValueError("wedges without a matrix")
         library().gifmill_kaleidoscope(
-            self.texels, width, height, sectors, phase, matrices, count, tip, picture
+            self.texels, width, height, self._channels, sectors, phase, matrices, count, tip, picture
         )
         return picture
+
+    def _picture(self, size: Size) -> Pixels:
+        return np.empty((size.height, size.width, self._channels), np.uint8)
 
 
 def texels(pixels: Pixels, halfway: Weights = SOFT) -> NDArray[np.uint8]:
     """Return RGBA texels, two per pixel along each axis, shape (2 height + 2, 2 width + 2, 4).
 
     Texels are at the edges, at the centres and halfway between: those at the centres are the photo's pixels.
+    Their colours are premultiplied by alpha.
 
     Args:
-        pixels: sRGB, uint8, shape (height, width, 3), each side 1 to 16,384.
+        pixels: sRGB, uint8, shape (height, width, 3), or (height, width, 4) with straight alpha; each side
+            1 to 16,384.
         halfway: weights of pixels, as of `SHARP`; their magnitudes add up to at most 64.
     """
     width, height = Size.of(pixels)
-    if pixels.dtype != np.uint8 or pixels.shape != (height, width, 3):
+    channels = pixels.shape[-1]
+    if pixels.dtype != np.uint8 or pixels.ndim != 3 or channels not in (3, 4):
         raise ValueError(f"a photo has sRGB bytes, not {pixels.dtype} of {pixels.shape}")
     if not 1 <= min(width, height) <= max(width, height) <= MAX_TEXTURE_SIDE_PX:
         raise ValueError(f"a photo of {width} x {height} px")
@@ -152,8 +167,9 @@ def texels(pixels: Pixels, halfway: Weights = SOFT) -> NDArray[np.uint8]:
         raise ValueError(f"weights {halfway}")
     made = np.empty((2 * height + 2, 2 * width + 2, 4), np.uint8)
     weights = np.array(halfway, np.int16)
-    row = np.empty(3 * (width + 8), np.int16)
-    library().gifmill_texture(np.ascontiguousarray(pixels), width, height, weights, row, made)
+    row = np.empty(channels * (width + 8), np.int16)
+    prepared = np.ascontiguousarray(premultiplied(pixels))
+    library().gifmill_texture(prepared, width, height, channels, weights, row, made)
     return made
 
 
@@ -166,10 +182,6 @@ def pixel_centres(size: Size, origin: Point) -> tuple[Field, Field]:
     x = np.arange(size.width, dtype=np.float32) + np.float32(0.5 - origin.x * size.width)
     y = np.arange(size.height, dtype=np.float32) + np.float32(0.5 - origin.y * size.height)
     return x[None, :], y[:, None]
-
-
-def _picture(size: Size) -> Pixels:
-    return np.empty((size.height, size.width, 3), np.uint8)
 
 
 def _check(field: Field, shape: tuple[int, ...]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.effects.seamless_loop import loop, phases, start_at_smallest_change
+from gifmill.effects.seamless_loop import loop, phases
 from gifmill.effects.texture_sampling import Texture, pixel_centres
 from gifmill.photo import CENTRE, Point, focal_point
 
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gifmill.animation import Animation, Pixels, Size
+    from gifmill.animation import Animation, Pixels
     from gifmill.effects.texture_sampling import Field
     from gifmill.photo import Photo
 
     type PictureAt = Callable[[float], Pixels]
     """A function that draws the picture at a phase of the loop."""
 
-_TWIST = 3.2
-"""Rotation of the middle of a twist to either side at a strength of 100, in radians."""
+_TWIST = 2.8
+"""Rotation of the middle of a twist to either side at a strength of 100, in radians. Around the middle,
+the lag adds up to a seventh of it."""
 
 _LAG = 1.3
 """Phase lag of the rim of a twist behind its middle, in radians, as in a viscous liquid."""
@@ -68,7 +69,9 @@ def swirl(
         picture = _twist_drawing(photo, strength / 100, focal_point(photo.pixels, focus))
     else:
         picture = _wave_drawing(photo, strength / 100)
-    return _loop_from_smallest_change(photo.size, picture, duration, frames)
+    return loop(
+        [partial(picture, phase) for phase in phases(duration, frames).tolist()], duration, photo.size
+    )
 
 
 def kaleidoscope(photo: Photo, *, wedges: int, focus: str, duration: float, frames: int = 0) -> Animation:
@@ -82,13 +85,9 @@ def kaleidoscope(photo: Photo, *, wedges: int, focus: str, duration: float, fram
         frames: number of frames, as for `phases`.
     """
     picture = _kaleidoscope_drawing(photo, wedges, focal_point(photo.pixels, focus))
-    return _loop_from_smallest_change(photo.size, picture, duration, frames)
-
-
-def _loop_from_smallest_change(size: Size, picture: PictureAt, duration: float, frames: int) -> Animation:
-    """Make a loop that begins at its smallest change, which depends on the content of the photo."""
-    pictures = [partial(picture, phase) for phase in phases(duration, frames).tolist()]
-    return loop(start_at_smallest_change(pictures, size), duration, size)
+    return loop(
+        [partial(picture, phase) for phase in phases(duration, frames).tolist()], duration, photo.size
+    )
 
 
 def _twist_drawing(photo: Photo, strength: float, at: Point) -> PictureAt:
@@ -101,11 +100,11 @@ def _twist_drawing(photo: Photo, strength: float, at: Point) -> PictureAt:
     outwards = np.minimum((x * x + y * y) * np.float32(1 / reach**2), np.float32(1))
     lag = np.sqrt(outwards) * np.float32(_LAG)
     twist = (1 - outwards) ** 2 * np.float32(_TWIST * strength)
-    # The angle is twist x cos(tau phase - lag).
-    cosine_part, sine_part = twist * np.cos(lag), twist * np.sin(lag)
+    # The angle is twist x (sin(tau phase - lag) + sin(lag)): 0 everywhere at the phase 0.
+    sine_part, cosine_part = twist * np.cos(lag), twist * np.sin(lag)
 
     def draw(phase: float) -> Pixels:
-        return texture.twisted(middle, cosine_part, sine_part, cos(tau * phase), sin(tau * phase))
+        return texture.twisted(middle, cosine_part, sine_part, 1 - cos(tau * phase), sin(tau * phase))
 
     return draw
 
@@ -115,10 +114,11 @@ def _wave_drawing(photo: Photo, strength: float) -> PictureAt:
     x, y = (centres.ravel() for centres in pixel_centres(photo.size, Point(0, 0)))
     side = (photo.size.width * photo.size.height) ** 0.5
     long, short, across = (np.float32(tau / (length * side)) for length in _WAVELENGTHS)
-    highs = [np.float32(height * _WAVE * strength * side) for height in _AMPLITUDES]
+    full = np.array(_AMPLITUDES, np.float32) * np.float32(_WAVE * strength * side)
 
     def draw(phase: float) -> Pixels:
         angle = np.float32(tau * phase)
+        highs = full * np.float32(1 - cos(pi * phase) ** 4)  # still at the phase 0
         moved_x = highs[0] * np.sin(y * long + angle) + highs[1] * np.sin(y * short - angle)
         moved_y = highs[2] * np.sin(x * across - angle)
         return texture.displaced(np.stack([x, moved_y]), np.stack([moved_x, y]))

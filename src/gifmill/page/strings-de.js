@@ -164,7 +164,7 @@ export default {
     size: "Größe", preset: "Vorgabe", crop: "Zuschnitt", calm: "Ruhig", for: "Passend für", format: "Format",
     duration: "Dauer", strength: "Stärke", seed: "Zahl", focus: "Mitte", turns: "Drehungen", direction: "Richtung",
     cut: "Schnitt", form: "Form", wedges: "Keile", blocks: "Blöcke", shrink: "Verkleinerung", arms: "Arme",
-    max_bytes: "Höchstens", fps: "Bilder je Sekunde", frames: "Bilder", loop: "Durchläufe",
+    background: "Hintergrund", max_bytes: "Höchstens", fps: "Bilder je Sekunde", frames: "Bilder", loop: "Durchläufe",
   },
   units: { bytes: "Bytes" },
   effects: {
@@ -185,6 +185,7 @@ export default {
     droste: "Zoomt endlos in ein Foto im Foto",
   },
   params: {
+    background: "Farbe hinter dem Foto; auto heißt: durchsichtig, wenn das Foto es ist, sonst die des Effekts",
     size: "die längste Seite; ein kleineres Foto wird nicht vergrößert", preset: "was beim Speichern Vorrang hat",
     crop: "schneidet ein Quadrat um das Motiv aus", calm: "eine sanftere Fassung: schwächer und langsamer",
     for: "die Plattform, für die das GIF ist; ihre Grenzen werden eingehalten",
@@ -201,7 +202,7 @@ export default {
     loop: "wie oft das GIF läuft; 0 heißt: endlos",
   },
   choices: {
-    anywhere: "überall", none: "keiner", square: "Quadrat", no: "nein", yes: "ja", gif: "GIF", webp: "WebP",
+    anywhere: "überall", auto: "automatisch", none: "keiner", square: "Quadrat", no: "nein", yes: "ja", gif: "GIF", webp: "WebP",
     fast: "schnell", small: "klein", balanced: "ausgewogen", crisp: "scharf", smooth: "weich",
     found: "gefunden", centre: "Mitte", top: "oben", bottom: "unten", left: "links", right: "rechts",
     clockwise: "im Uhrzeigersinn", anticlockwise: "gegen den Uhrzeigersinn", circle: "Kreis", canvas: "Fläche",

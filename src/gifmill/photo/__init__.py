@@ -6,7 +6,8 @@ from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
     from gifmill.photo.formats import FORMATS
-    from gifmill.photo.photo import Photo, Source, open_photo
+    from gifmill.photo.opening import Source, open_photo
+    from gifmill.photo.photo import Photo
     from gifmill.photo.saliency import CENTRE, Point, focal_point
     from gifmill.photo.subject_mask import subject_mask
 
@@ -15,7 +16,8 @@ __all__ = ["CENTRE", "FORMATS", "Photo", "Point", "Source", "focal_point", "open
 __getattr__, __dir__ = lazy_names(
     __name__,
     formats="FORMATS",
-    photo="Photo Source open_photo",
+    opening="Source open_photo",
+    photo="Photo",
     saliency="CENTRE Point focal_point",
     subject_mask="subject_mask",
 )

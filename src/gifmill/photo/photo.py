@@ -1,39 +1,19 @@
-"""`open_photo`: untrusted bytes to a `Photo` that is checked, upright, opaque, sRGB and downscaled."""
+"""`Photo`: the decoded photo that effects draw."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from io import TextIOBase
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from gifmill.animation import Pixels, Size
-from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, PhotoTooLarge, TooManyPixels
-from gifmill.photo.colour.srgb import to_opaque_srgb
-from gifmill.photo.formats import sniff
-from gifmill.photo.limits import USE_SMALLER, check_bytes, format_bytes
-from gifmill.photo.memory import trim_heap
-from gifmill.photo.orientation import apply_orientation
 from gifmill.photo.resize import fit_within
 from gifmill.photo.saliency import focal_point
-from gifmill.settings import SINGLE_USER, Settings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_TRIM_HEAP_PX = 16_000_000
-"""Most photos are smaller; they need not wait the milliseconds that trimming the heap takes."""
-
-
-type FileSource = str | os.PathLike[str] | bytes | bytearray | memoryview | BinaryIO
-"""A path, the bytes of a file, or a binary file object."""
-
-type Source = FileSource | Image.Image | NDArray[np.uint8]
-"""A path, the bytes of a file, a binary file object, an image of Pillow, or an array of pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -41,15 +21,19 @@ class Photo:
     """A decoded photo, the input of effects.
 
     Attributes:
-        pixels: sRGB, uint8, shape (height, width, 3), contiguous and read-only.
+        pixels: sRGB, uint8, shape (height, width, 3); or (height, width, 4) with straight alpha, if any pixel
+            is not opaque. Contiguous and read-only.
     """
 
     pixels: Pixels
 
     def __post_init__(self) -> None:
-        if self.pixels.dtype != np.uint8 or self.pixels.ndim != 3 or self.pixels.shape[2] != 3:
-            raise ValueError(f"{self.pixels.dtype} {self.pixels.shape} is not uint8 (height, width, 3)")
-        pixels = np.ascontiguousarray(self.pixels).view()
+        pixels = self.pixels
+        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in (3, 4):
+            raise ValueError(f"{pixels.dtype} {pixels.shape} is not uint8 (height, width, 3 or 4)")
+        if pixels.shape[2] == 4 and (pixels[..., 3] == 255).all():
+            pixels = pixels[..., :3]
+        pixels = np.ascontiguousarray(pixels).view()
         pixels.flags.writeable = False
         object.__setattr__(self, "pixels", pixels)
 
@@ -57,6 +41,36 @@ class Photo:
     def size(self) -> Size:
         """Width and height in pixels."""
         return Size.of(self.pixels)
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether any pixel is not opaque: `pixels` has a fourth channel."""
+        return int(self.pixels.shape[2]) == 4
+
+    def on_colour(self, colour: tuple[int, int, int]) -> Photo:
+        """Return the photo laid on a colour, opaque.
+
+        Args:
+            colour: sRGB, 0 to 255 each.
+        """
+        if not self.has_alpha:
+            return self
+        matte = Image.new("RGB", self.size, colour)
+        image = Image.fromarray(self.pixels)
+        matte.paste(image.convert("RGB"), mask=image.getchannel("A"))
+        return Photo(np.asarray(matte))
+
+    def crop_to_aspect(self, aspect: float, focus: str = "found") -> Photo:
+        """Crop the longer side so that it is at most `aspect` times the shorter one.
+
+        The focal point is in the middle, where the edges allow it.
+
+        Args:
+            aspect: at least 1.
+            focus: as for `focal_point`.
+        """
+        box = self._crop_box(aspect, focus)
+        return self if box.size == self.size else Photo(self.pixels[box.rows, box.columns])
 
     def fit(self, size_px: int) -> Photo:
         """Return the photo with its longest side downscaled to `size_px`; never enlarged."""
@@ -72,24 +86,34 @@ class Photo:
         Args:
             focus: as for `focal_point`.
         """
-        side = min(self.size)
-        left, top = self._square_corner(focus)
-        return Photo(self.pixels[top : top + side, left : left + side])
+        return self.crop_to_aspect(1, focus)
 
-    def focus_in_square(self, focus: str) -> str:
-        """Return the same focal point for `square(focus)`. "found" remains: it is detected in the square."""
+    def focus_in_crop(self, aspect: float, focus: str) -> str:
+        """Return the same focal point for `crop_to_aspect(aspect, focus)`.
+
+        "found" remains: it is detected in the cropped photo.
+        """
         if focus == "found":
             return focus
-        corner, side = self._square_corner(focus), min(self.size)
-        point = focal_point(self.pixels, focus)
-        inside = ((at * full - low) / side for at, full, low in zip(point, self.size, corner, strict=True))
+        box = self._crop_box(aspect, focus)
+        x, y = focal_point(self.pixels, focus)
+        inside = ((x * self.size.width - box.left) / box.width, (y * self.size.height - box.top) / box.height)
         return ",".join(f"{min(max(at, 0), 1):.6f}" for at in inside)
 
-    def _square_corner(self, focus: str) -> tuple[int, int]:
-        """Return left and top of the largest square around a focal point."""
-        (x, y), (width, height), side = focal_point(self.pixels, focus), self.size, min(self.size)
-        left, top = x * width - side / 2, y * height - side / 2
-        return round(min(max(left, 0), width - side)), round(min(max(top, 0), height - side))
+    def _crop_box(self, aspect: float, focus: str) -> _CropBox:
+        """Return the box of `crop_to_aspect`."""
+        limit = min(self.size) * aspect
+        width, height = (min(side, max(1, round(limit))) for side in self.size)
+        if (width, height) == self.size:
+            return _CropBox(0, 0, width, height)
+        x, y = focal_point(self.pixels, focus)
+        left, top = x * self.size.width - width / 2, y * self.size.height - height / 2
+        return _CropBox(
+            round(min(max(left, 0), self.size.width - width)),
+            round(min(max(top, 0), self.size.height - height)),
+            width,
+            height,
+        )
 
     @classmethod
     def from_array(cls, array: NDArray[np.uint8]) -> Photo:
@@ -103,10 +127,12 @@ class Photo:
             TypeError: it has another dtype or shape.
             DamagedPhoto, TooManyPixels: it has no pixels, or too many.
         """
+        from gifmill.photo.opening import open_photo  # it needs this module
+
         return open_photo(array, max_side_px=max(array.shape[:2], default=1) or 1)
 
     def to_pil(self) -> Image.Image:
-        """Return the photo as an image of Pillow, of mode RGB."""
+        """Return the photo as an image of Pillow, of mode RGB, or RGBA if it has alpha."""
         return Image.fromarray(self.pixels)
 
     def __repr__(self) -> str:
@@ -125,123 +151,22 @@ class Photo:
         return encoder.encode_png(self.pixels)
 
 
-def open_photo(
-    source: Source,
-    *,
-    max_side_px: int | None = None,
-    settings: Settings | None = None,
-) -> Photo:
-    """Read a photo: JPEG, PNG, WebP, AVIF, HEIC, GIF (its first frame), TIFF or BMP.
+class _CropBox(NamedTuple):
+    """A part of a photo, in pixels."""
 
-    Limits are checked before pixels are decoded. No metadata is kept.
+    left: int
+    top: int
+    width: int
+    height: int
 
-    Args:
-        source: a path, the bytes of a file, a binary file object, an image of Pillow (its Exif orientation
-            and ICC profile count), or an array (uint8, shape (height, width) for grey, (height, width, 3) for
-            sRGB, or (height, width, 4) with straight alpha). Alpha is flattened on white.
-        max_side_px: maximum for the longest side of the result; by default `settings.max_side_px`. A
-            large JPEG is decoded at a fraction of its size, which saves most of the time and memory.
-        settings: the limits; by default the generous `gifmill.settings.SINGLE_USER`.
+    @property
+    def size(self) -> Size:
+        return Size(self.width, self.height)
 
-    Raises:
-        NotAPhoto: the content is not in a supported format.
-        UnsupportedPhoto: a variant of a supported format that gifmill does not read.
-        PhotoTooLarge, TooManyPixels: it exceeds a limit or the available memory.
-        DamagedPhoto: it is truncated or broken.
-        OSError: the path cannot be read.
-        TypeError: `source` has another type, or is an array of another dtype or shape.
-        ValueError: `max_side_px` is less than 1.
-    """
-    if max_side_px is not None and max_side_px < 1:
-        raise ValueError(f"max_side_px must be at least 1, not {max_side_px}")
-    limits = settings or SINGLE_USER
-    try:
-        return _open(source, limits.max_side_px if max_side_px is None else max_side_px, limits)
-    except PhotoError as error:
-        if settings or error.setting is None:
-            raise
-        advice = f"Or raise the limit: settings=Settings({error.setting}=...)."
-        raise type(error)(f"{error.message} {advice}", error.setting) from error
+    @property
+    def rows(self) -> slice:
+        return slice(self.top, self.top + self.height)
 
-
-def _open(source: Source, max_side_px: int, settings: Settings) -> Photo:
-    if isinstance(source, Image.Image | np.ndarray):
-        from gifmill.photo import image_sources  # a command has files only
-
-        picture = source if isinstance(source, Image.Image) else image_sources.image_of_array(source)
-        try:
-            return Photo(image_sources.pixels_of_image(picture, max_side_px, settings))
-        except PhotoError:
-            raise
-        except Exception as error:  # Pillow reads files late, and broken ones make it raise any error
-            raise DamagedPhoto("This image is damaged or incomplete. Try the original file.") from error
-    data = _read(source, settings)
-    known = sniff(data)
-    if known is None:
-        from gifmill.photo.unsupported_files import refusal_message  # only files that are rejected need it
-
-        raise NotAPhoto(refusal_message(data))
-    try:
-        decoded = known.decoder()(data, max_side_px, settings)
-        image = apply_orientation(to_opaque_srgb(decoded.image, decoded.colours), decoded.orientation)
-    except PhotoError:
-        raise
-    except Image.DecompressionBombError as error:  # plugins that check before the size is known here
-        raise TooManyPixels(f"This photo has too many pixels. {USE_SMALLER}") from error
-    except MemoryError as error:
-        raise TooManyPixels(
-            f"Decoding this photo takes more memory than is available. {USE_SMALLER}"
-        ) from error
-    except Exception as error:
-        # Broken bytes make decoders raise any error, from struct.error to ZeroDivisionError: no list of these
-        # would be complete.
-        message = f"This {known.name} is damaged or incomplete. Try the original file."
-        raise DamagedPhoto(message) from error
-    if decoded.size.width * decoded.size.height > _TRIM_HEAP_PX:
-        trim_heap()
-    return Photo(np.asarray(image))
-
-
-def _read(source: FileSource, settings: Settings) -> bytes:
-    if isinstance(source, str | os.PathLike):
-        with Path(source).open("rb") as file:
-            check_bytes(os.fstat(file.fileno()).st_size, settings)
-            return _read(file, settings)
-    if isinstance(source, bytes | bytearray | memoryview):
-        data = bytes(source)
-        check_bytes(len(data), settings)
-        return data
-    _check_file(source)
-    parts: list[bytes] = []
-    left = settings.max_photo_bytes + 1
-    while left and (part := source.read(left)):
-        if not isinstance(part, bytes | bytearray | memoryview):
-            raise TypeError(
-                f'This file returns {type(part).__name__}, not bytes. Open it in binary mode: "rb".'
-            )
-        parts.append(part)
-        left -= len(part)
-    if not left:
-        limit = format_bytes(settings.max_photo_bytes)
-        raise PhotoTooLarge(
-            f"This photo is larger than the limit of {limit}. {USE_SMALLER}", "max_photo_bytes"
-        )
-    return b"".join(parts)
-
-
-def _check_file(source: object) -> None:
-    """Reject objects that are not files, and files in text mode.
-
-    Other classes of files are checked when they are read.
-
-    Raises:
-        TypeError: it has no `read`, or is open in text mode, where `read` fails on most photos.
-    """
-    if not hasattr(source, "read"):
-        kind = type(source).__name__
-        raise TypeError(
-            f"Cannot read a photo from {kind}. Pass a path, bytes, a file opened in binary mode, an image of "
-            "Pillow, or a numpy array."
-        )
-    if isinstance(source, TextIOBase):
-        raise TypeError('This file returns str, not bytes. Open it in binary mode: "rb".')
+    @property
+    def columns(self) -> slice:
+        return slice(self.left, self.left + self.width)

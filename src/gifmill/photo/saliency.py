@@ -28,6 +28,9 @@ Source of the range: Chai and Ngan, "Face segmentation using skin-color map in v
 IEEE Transactions on Circuits and Systems for Video Technology 9(4), 1999.
 """
 
+_GREY = (128, 128, 128)
+"""Background of transparent photos: neither light nor dark subjects are lost on it."""
+
 _SKIN_CB = (77, 127)
 _SKIN_CR = (133, 173)
 
@@ -64,7 +67,8 @@ def focal_point(pixels: Pixels, focus: str = "found") -> Point:
     centre.
 
     Args:
-        pixels: sRGB, uint8, shape (height, width, 3).
+        pixels: sRGB, uint8, shape (height, width, 3), or (height, width, 4) with alpha, whose edges count as
+            those of light do.
         focus: "found", "centre", "top", "bottom", "left" or "right"; or a point, such as "0.25,0.5".
     """
     if "," in focus:
@@ -91,10 +95,14 @@ def focal_point(pixels: Pixels, focus: str = "found") -> Point:
 
 
 def _thumbnail(pixels: Pixels) -> NDArray[np.float32]:
-    """Return a thumbnail in YCbCr, float32."""
+    """Return a thumbnail in YCbCr, float32; with a fourth channel, alpha, if the pixels have it."""
     image = Image.fromarray(pixels)
     image.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX), Image.Resampling.BOX)
-    return np.asarray(image.convert("YCbCr"), np.float32)
+    if image.mode == "RGB":
+        return np.asarray(image.convert("YCbCr"), np.float32)
+    alpha = image.getchannel("A")
+    image = Image.composite(image.convert("RGB"), Image.new("RGB", image.size, _GREY), alpha)
+    return np.dstack([np.asarray(image.convert("YCbCr"), np.float32), np.asarray(alpha, np.float32)])
 
 
 def skin_mask(small: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,6 +1,6 @@
 """Identification of files in unsupported formats, for error messages that name the format and give advice.
 
-`gifmill.photo.photo` imports this only after `gifmill.photo.formats.sniff` has returned None.
+`gifmill.photo.opening` imports this only after `gifmill.photo.formats.sniff` has returned None.
 """
 
 from __future__ import annotations

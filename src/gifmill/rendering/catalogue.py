@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gifmill.effects import PACK_OPTIONS, PACKS, Focus, Number, all_effects
+from gifmill.effects import PACK_OPTIONS, PACKS, Background, Focus, Number, all_effects
 from gifmill.rendering.options import COMMON
 from gifmill.rendering.platforms import PLATFORMS
 
@@ -18,7 +18,8 @@ def describe_effects() -> dict[str, Any]:
 
     Returns:
         `effects`: each with `name`, `summary`, `params` and `calm`, the values of its calm variant;
-        a parameter with `points` also takes `x,y`, each from 0 to 1;
+        a parameter with `points` also takes `x,y`, each from 0 to 1, and one with `colours` also takes a
+        colour, such as `ffeecc`;
         `packs`: effect names by pack; `pack_options`: option defaults by pack; `options`: the parameters that
         all effects have; `targets`: the platforms of the option `for`, with their option defaults.
     """
@@ -53,8 +54,9 @@ def _describe_param(param: Param) -> dict[str, Any]:
             "step": param.step,
             "unit": param.unit,
         }
-    points = {"points": True} if isinstance(param, Focus) else {}
-    return document | {"choices": list(param.choices), **points}
+    more = {"points": True} if isinstance(param, Focus) else {}
+    more |= {"colours": True} if isinstance(param, Background) else {}
+    return document | {"choices": list(param.choices), **more}
 
 
 def _describe_platform(platform: Platform) -> dict[str, Any]:

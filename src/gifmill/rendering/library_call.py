@@ -9,7 +9,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, overload
 
 from gifmill.animation import Animation
-from gifmill.effects import FOCUS, Effect, find_effect
+from gifmill.effects import BACKGROUND, FOCUS, Effect, find_effect
 from gifmill.errors import RenderFailed
 from gifmill.photo import Photo, open_photo
 from gifmill.rendering.options import (
@@ -28,10 +28,10 @@ from gifmill.rendering.options import (
 from gifmill.rendering.renderer import render_effect, render_options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Literal, Unpack
 
-    from gifmill.effects import Value
+    from gifmill.effects import Param, Value
     from gifmill.photo import Source
     from gifmill.rendering import option_types as of
     from gifmill.rendering.result import Gif
@@ -79,6 +79,7 @@ def render(
     photo: Photo | Source,
     effect: Effect | Callable[..., Animation],
     *,
+    background: str | tuple[int, int, int] | None = ...,
     calm: bool = ...,
     crop: Literal["none", "square"] | None = ...,
     focus: Literal["found", "centre", "top", "bottom", "left", "right"] | tuple[float, float] | None = ...,
@@ -108,6 +109,7 @@ def render(
     frames: int | None = None,
     loop: int = 0,
     focus: str | tuple[float, float] | None = None,
+    background: str | tuple[int, int, int] | None = None,
     **params: Any,  # the overloads have their types
 ) -> Gif:
     """Render a photo as a GIF.
@@ -131,8 +133,11 @@ def render(
         loop: how often the animation plays; 0 = for ever.
         focus: centre of the effect and of a square crop: "found" (the detected subject), "centre", "top",
             "bottom", "left", "right"; or (x, y), from (0, 0) at the top left to (1, 1) at the bottom right.
+        background: "auto": transparent if the photo is, otherwise the effect's own; "none": transparent; or a
+            colour, such as "white", "#ffeecc" or (255, 238, 204). Default: "auto". A function gets a photo
+            with alpha only with "none"; otherwise the photo is laid on the colour, or on white.
         params: the effect's own parameters by name, such as `duration=3`. A function gets them as they are;
-            it gets `frames` and `focus` too if it has parameters of these names.
+            it gets `frames`, `focus` and `background` too if it has parameters of these names.
 
     Raises:
         UnknownEffect: no effect has this name.
@@ -146,7 +151,8 @@ def render(
     """
     opened = photo if isinstance(photo, Photo) else open_photo(photo)
     if callable(effect):
-        chosen, params = _effect_of(effect, params, focused=focus is not None), {}
+        common = [param for param, value in ((FOCUS, focus), (BACKGROUND, background)) if value is not None]
+        chosen, params = _effect_of(effect, params, common, takes_alpha=background == "none"), {}
     elif isinstance(effect, Effect):
         chosen = effect
     elif isinstance(effect, str):
@@ -165,6 +171,7 @@ def render(
         FRAMES.name: frames,
         LOOP.name: loop,
         FOCUS.name: focus,
+        BACKGROUND.name: background,
         **params,
     }
     given = {name: value for name, value in values.items() if value is not None}
@@ -174,13 +181,20 @@ def render(
     )
 
 
-def _effect_of(function: Callable[..., Animation], params: Mapping[str, object], *, focused: bool) -> Effect:
+def _effect_of(
+    function: Callable[..., Animation],
+    params: Mapping[str, object],
+    common: Sequence[Param],
+    *,
+    takes_alpha: bool,
+) -> Effect:
     """Return an effect that calls a function with these parameters.
 
     Args:
         function: the function.
         params: its own parameters.
-        focused: a focus is given, for the function if it has such a parameter.
+        common: common options that are given, for the function if it has such parameters.
+        takes_alpha: whether the function gets a photo with alpha as it is.
     """
     name = str(getattr(function, "__name__", type(function).__name__))
     try:
@@ -194,8 +208,16 @@ def _effect_of(function: Callable[..., Animation], params: Mapping[str, object],
             raise TypeError(f"The effect {name} returned {type(animation).__name__}, not an Animation.")
         return animation
 
-    focus = (FOCUS,) if focused and FOCUS.name in accepted else ()
-    return Effect(name, "", "", focus, function=animate, takes_frames=FRAMES.name in accepted)
+    own = tuple(param for param in common if param.name in accepted)
+    return Effect(
+        name,
+        "",
+        "",
+        own,
+        function=animate,
+        takes_frames=FRAMES.name in accepted,
+        takes_alpha=takes_alpha,
+    )
 
 
 def _render_named(photo: Photo, effect: Effect, options: Options) -> Gif:

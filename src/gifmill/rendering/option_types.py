@@ -41,6 +41,7 @@ type FormatName = Literal["gif", "webp"]
 class CommonOptions(TypedDict, total=False):
     """Options of all effects."""
 
+    background: str | tuple[int, int, int] | None
     calm: bool
     crop: Literal["none", "square"] | None
     focus: Literal["found", "centre", "top", "bottom", "left", "right"] | tuple[float, float] | None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gifmill.effects import FOCUS, Choice, Number, Param, Value, format_value
+from gifmill.effects import BACKGROUND, FOCUS, Choice, Number, Param, Value, format_value
 from gifmill.errors import InvalidKey, InvalidOption, InvalidRequest, UnknownOption
 from gifmill.gif import PRESETS
 from gifmill.rendering.platforms import NO_PLATFORM, PLATFORMS
@@ -29,7 +29,20 @@ MAX_BYTES = Number("max_bytes", "maximum file size in bytes; 0 = unlimited", 0, 
 FPS = Number("fps", "frames per second; 0 = the effect's own", 0, 0, 50)
 FRAMES = Number("frames", "frames of one loop, instead of fps; 0 = the effect's own", 0, 0, 500)
 LOOP = Number("loop", "how often the animation plays; 0 = for ever", 0, 0, 65_535)
-COMMON: tuple[Param, ...] = (CALM, CROP, FOCUS, FOR, FORMAT, FPS, FRAMES, LOOP, MAX_BYTES, PRESET, SIZE)
+COMMON: tuple[Param, ...] = (
+    BACKGROUND,
+    CALM,
+    CROP,
+    FOCUS,
+    FOR,
+    FORMAT,
+    FPS,
+    FRAMES,
+    LOOP,
+    MAX_BYTES,
+    PRESET,
+    SIZE,
+)
 
 _BETWEEN_PAIRS = re.compile(",(?=[a-z])")
 """The comma between two options, not the one within a point."""

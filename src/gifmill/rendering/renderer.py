@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gifmill.effects import FOCUS
+from gifmill.effects import BACKGROUND, FOCUS, colour_of
 from gifmill.errors import GifmillError, RenderFailed
 from gifmill.photo import Photo
 from gifmill.rendering.byte_budget import describe_reductions, fit_to_byte_budget
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from gifmill.effects import Effect
     from gifmill.rendering.flash_safety import RenderAttempt
     from gifmill.rendering.platforms import Platform
+
+_WHITE = (255, 255, 255)
 
 
 def render_options(photo: Photo, effect: Effect, options: Options) -> Gif:
@@ -54,10 +56,12 @@ def render_effect(photo: Photo, effect: Effect, options: Options) -> Gif:
     size_px, max_bytes = int(values[SIZE.name]), int(values[MAX_BYTES.name])
     kind = str(values[FORMAT.name])
     encoder = encoder_for(kind, str(values[PRESET.name]), int(values[LOOP.name]))
-    cropped = photo
-    if values[CROP.name] == "square":
+    cropped = _on_background(photo, effect, str(values[BACKGROUND.name]))
+    aspect = 1 if values[CROP.name] == "square" else effect.max_aspect
+    if aspect is not None:
         focus = str(values[FOCUS.name])
-        cropped, values[FOCUS.name] = photo.square(focus), photo.focus_in_square(focus)
+        values[FOCUS.name] = cropped.focus_in_crop(aspect, focus)
+        cropped = cropped.crop_to_aspect(aspect, focus)
 
     requested = render_without_flashes(effect, _resize(cropped, size_px, platform), values, encoder, platform)
     _check_accepted(effect, requested, platform)
@@ -76,6 +80,12 @@ def render_effect(photo: Photo, effect: Effect, options: Options) -> Gif:
         kind,
         describe_reductions(requested, encoder, best, step),
     )
+
+
+def _on_background(photo: Photo, effect: Effect, background: str) -> Photo:
+    """Lay the photo on the chosen colour; on white if the effect cannot draw alpha."""
+    colour = colour_of(background) or (None if effect.takes_alpha else _WHITE)
+    return photo if colour is None else photo.on_colour(colour)
 
 
 def _check_accepted(effect: Effect, made: RenderAttempt, platform: Platform | None) -> None:

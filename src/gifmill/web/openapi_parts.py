@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gifmill.effects import Focus, Number
+from gifmill.effects import Background, Focus, Number
 from gifmill.rendering import FORMAT, declared_default
 from gifmill.web.openapi_schemas import problem_responses
 
@@ -31,12 +31,17 @@ def parameter(param: Param) -> Schema:
     elif isinstance(param, Focus):
         fraction = r"(0(\.[0-9]{1,6})?|1(\.0{1,6})?)"
         schema |= {"type": "string", "pattern": rf"^({'|'.join(param.choices)}|{fraction},{fraction})$"}
+    elif isinstance(param, Background):
+        schema |= {
+            "type": "string",
+            "pattern": rf"^({'|'.join(param.choices)}|#?([0-9a-fA-F]{{3}}){{1,2}}|[a-zA-Z]+)$",
+        }
     else:
         schema |= {"type": "string", "enum": list(param.choices)}
     text, semicolon, note = param.summary.partition(";")
     if isinstance(param, Number) and param.unit and param.unit not in re.findall(r"\w+", param.summary):
         text += f", in {param.unit}"
-    values = f". Values: {param.valid}" if isinstance(param, Focus) else ""
+    values = f". Values: {param.valid}" if isinstance(param, Focus | Background) else ""
     return {"description": f"{text}{semicolon}{note}{values}", "schema": schema}
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 from tests.hostile.file_builders import display_p3, encoded, quadrants
 
 from gifmill.errors import DamagedPhoto, TooManyPixels, UnsupportedPhoto
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from PIL import Image
 from tests.hostile.file_builders import BLUE, GREEN, RED, WHITE, encoded
 
 from gifmill.errors import DamagedPhoto, TooManyPixels
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 from gifmill.settings import Settings
 
 PALETTE = [*RED, *GREEN, *BLUE, *WHITE]

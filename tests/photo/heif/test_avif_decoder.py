@@ -5,7 +5,7 @@ from tests.hostile.avif_builder import avif
 from tests.hostile.file_builders import quadrants
 
 from gifmill.errors import TooManyPixels
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 
 
 def test_a_photo_over_the_limit_of_libavif_has_too_many_pixels() -> None:

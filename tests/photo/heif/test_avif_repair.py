@@ -8,7 +8,7 @@ from tests.hostile.file_builders import corners, quadrants
 from tests.hostile.heic_builder import box, full_box
 
 from gifmill.errors import DamagedPhoto
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 
 
 def container_of(data: bytes) -> bytes:

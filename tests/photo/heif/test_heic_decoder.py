@@ -4,7 +4,7 @@ import pytest
 from tests.hostile.heic_builder import box
 
 from gifmill.errors import UnsupportedPhoto
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 
 
 def test_the_error_for_a_sequence_without_a_still_photo_names_it() -> None:

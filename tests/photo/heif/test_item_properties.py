@@ -12,11 +12,11 @@ from tests.hostile.avif_builder import associations, avif, boxes, imir, irot, nc
 from tests.hostile.file_builders import quadrants
 from tests.hostile.heic_builder import box, full_box, heic
 
+from gifmill.photo import open_photo
 from gifmill.photo.colour.colour_space_types import Cicp
 from gifmill.photo.heif.avif_repair import repair_boxes
 from gifmill.photo.heif.item_properties import ImageProperties, read_properties
 from gifmill.photo.orientation import apply_orientation
-from gifmill.photo.photo import open_photo
 
 AVIF = avif(quadrants(64, 48), quality=95)
 PLAIN = ImageProperties(Cicp(1, 13), 1)

@@ -9,7 +9,7 @@ from PIL import Image
 from tests.hostile.file_builders import encoded
 
 from gifmill.errors import DamagedPhoto, UnsupportedPhoto
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 
 PHOTOS = Path(__file__).parents[2] / "sample_photos"
 

@@ -10,7 +10,7 @@ from PIL import Image
 from tests.hostile.file_builders import chunk, encoded, png, quadrants
 
 from gifmill.errors import DamagedPhoto, UnsupportedPhoto
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 from gifmill.photo.png.chunks import GREY, INDEXED, TRUECOLOUR, Header, read_chunks
 
 PIXELS = b"\x00" + bytes(range(12))

@@ -13,7 +13,7 @@ from tests.hostile.file_builders import chunk, png
 from tests.hostile.malformed_containers import ADAM7_PASSES
 
 from gifmill.errors import DamagedPhoto
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 from gifmill.photo.png.chunks import read_chunks
 from gifmill.photo.png.rows import decode_strips
 

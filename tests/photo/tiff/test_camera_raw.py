@@ -10,7 +10,7 @@ from tests.photo.tiff_builder import LONG, SHORT, jpeg, page, picture, tiff
 
 from gifmill.animation import Size
 from gifmill.errors import UnsupportedPhoto
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 from gifmill.photo.tiff.camera_raw import jpeg_frame_size
 
 if TYPE_CHECKING:

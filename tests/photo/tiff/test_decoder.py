@@ -13,7 +13,7 @@ from tests.hostile.decompression_bombs import flat_tiff
 from tests.photo.tiff_builder import ASCII, FLOAT, LONG, SHORT, one, page, picture, tiff
 
 from gifmill.errors import TooManyPixels, UnsupportedPhoto
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 
 if TYPE_CHECKING:
     from pathlib import Path

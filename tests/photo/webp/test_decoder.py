@@ -9,7 +9,7 @@ from tests.hostile.file_builders import display_p3, encoded, quadrants, webp_bom
 
 import gifmill.photo.webp.decoder
 from gifmill.errors import DamagedPhoto, TooManyPixels
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 from gifmill.settings import Settings
 
 CANVAS = (64, 40)

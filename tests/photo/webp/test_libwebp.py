@@ -8,7 +8,7 @@ from PIL import Image
 from tests.hostile.file_builders import encoded, quadrants
 
 from gifmill.animation import Size
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 from gifmill.photo.webp.libwebp import decode_picture, read_picture
 
 WHOLE = Size(640, 480)

@@ -26,7 +26,7 @@ import re, resource, sys
 from pathlib import Path
 from gifmill.errors import PhotoError
 from gifmill.photo.formats import sniff
-from gifmill.photo.photo import open_photo
+from gifmill.photo import open_photo
 
 data = sys.stdin.buffer.read()
 sniff(data).decoder()  # imported before the limit, as in a worker that has been at work

@@ -23,21 +23,20 @@ _I16, _I16_OUT = Array(np.int16), Array(np.int16, written=True)
 _I32S, _I64S = Array(np.int32), Array(np.int64)
 _F32, _F32_OUT = Array(np.float32), Array(np.float32, written=True)
 _F32_OPTIONAL, _U16 = Array(np.float32, optional=True), Array(np.uint16)
-_TEXTURE = (_U8, _I32, _I32)
+_TEXTURE = (_U8, _I32, _I32, _I32)
 
 _FUNCTIONS: Functions = {
     "gifmill_affine": (None, (*_TEXTURE, _F32, _I32, _I32, _U8_OUT)),
-    "gifmill_difference": (_I64, (_U8, _U8, _I64)),
     "gifmill_diffuse": (None, (_F32, _F32, _F32, _F32, _I32, _I32, _I32, _F32_OUT, _F32_OUT)),
     "gifmill_displace": (None, (*_TEXTURE, _F32, _F32, _F32_OPTIONAL, _FLOAT, _FLOAT, _U8_OUT)),
     "gifmill_dissimilarity": (None, (_F32, _I32, _F32, _I32, _I32, _F32_OUT, _F32_OUT)),
-    "gifmill_draw_sprite": (None, (_U8, _I32S, _F32, _U8_OUT, _I32, _I32S)),
+    "gifmill_draw_sprite": (None, (_U8, _I32S, _F32, _U8_OUT, _I32, _I32, _I32S)),
     "gifmill_kaleidoscope": (None, (*_TEXTURE, _F32, _FLOAT, _F32, _I32, _F32, _U8_OUT)),
     "gifmill_map_colours": (None, (_U8, _I64, _U16, _U8_OUT)),
     "gifmill_mask": (None, (_U8_OUT, _U8, _I64, _U8)),
     "gifmill_nested": (
         None,
-        (_U8, _I64S, _I32S, _I32, _F32, _F32, _F32, _F32, _F32, _FLOAT, _F32, _I32, _F32, _U8_OUT),
+        (_U8, _I64S, _I32S, _I32, _I32, _F32, _F32, _F32, _F32, _F32, _FLOAT, _F32, _I32, _F32, _U8_OUT),
     ),
     "gifmill_rotate_hues": (None, (_F32, _I32, _FLOAT, _FLOAT, _FLOAT, _F32, _F32, _F32_OUT)),
     "gifmill_texture": (None, (*_TEXTURE, _I16, _I16_OUT, _U8_OUT)),

@@ -65,15 +65,12 @@ static void read_colours(const Copies *copies, Pixels pixels, const Nested *phot
     }
 }
 
-/* Write the colour of a pixel on the edge of a photo: `share` of it belongs to that, the rest to the next one
-   outside. */
-static void write_edge(uint64_t inner, uint64_t outer, float share, uint8_t *out)
+/* The colour of a pixel on the edge of a photo: `share` of it belongs to that, the rest to the next one outside. */
+static inline uint64_t edge_colour(uint64_t inner, uint64_t outer, float share)
 {
-    uint8_t here[3], around[3];
-    write_colour(inner, here);
-    write_colour(outer, around);
-    for (int channel = 0; channel < 3; channel++)
-        out[channel] = (uint8_t)((float)here[channel] * share + (float)around[channel] * (1 - share) + 0.5f);
+    const uint64_t BYTES = 0x00ff00ff00ff00ff;
+    uint32_t part = (uint32_t)(share * 256 + 0.5f);
+    return (inner >> 8 & BYTES) * part + (outer >> 8 & BYTES) * (256 - part);
 }
 
 /* A picture as large as the first of at most `MAX_LEVELS` copies, each with the byte where its texels start and its
@@ -84,8 +81,8 @@ static void write_edge(uint64_t inner, uint64_t outer, float share, uint8_t *out
    - `edge`: the distance between both edges, in pixels of the canvas.
    `phase` is added to each depth. `photos` has one for each number from -1 to `photo_count - 2`. */
 EXPORT void gifmill_nested(const uint8_t *texels, const int64_t *starts, const int32_t *sizes, int32_t level_count,
-                           const float *x, const float *y, const float *depth, const float *octave, const float *edge,
-                           float phase, const Nested *photos, int32_t photo_count, const float vanishing_point[2],
+                           int32_t channels, const float *x, const float *y, const float *depth, const float *octave,
+                           const float *edge, float phase, const Nested *photos, int32_t photo_count, const float vanishing_point[2],
                            uint8_t *out)
 {
     Copies copies = {
@@ -93,7 +90,7 @@ EXPORT void gifmill_nested(const uint8_t *texels, const int64_t *starts, const i
     };
     for (int32_t number = 0; number < level_count; number++) {
         const int32_t *size = sizes + 2 * number;
-        copies.levels[number] = (Level){{texels + starts[number], size[0], size[1]},
+        copies.levels[number] = (Level){{texels + starts[number], size[0], size[1], channels},
                                         (float)size[0] / (float)sizes[0],
                                         (float)size[1] / (float)sizes[1]};
     }
@@ -109,14 +106,14 @@ EXPORT void gifmill_nested(const uint8_t *texels, const int64_t *starts, const i
             shares[i] = (deep - (float)numbers[i]) * edge[first + i];
         }
         read_colours(&copies, pixels, photos + 1, numbers, colours);
-        for (int i = 0; i < pixels.count; i++, out += 3) {
+        for (int i = 0; i < pixels.count; i++, out += channels) {
             if (!(shares[i] < 1)) {
-                write_colour(colours[i], out);
+                write_colour(colours[i], out, channels);
                 continue;
             }
             Pixels pixel = {pixels.x + i, pixels.y + i, pixels.octave + i, 1};
             read_colours(&copies, pixel, photos, numbers + i, &around);
-            write_edge(colours[i], around, shares[i] > 0 ? shares[i] : 0, out);
+            write_colour(edge_colour(colours[i], around, shares[i] > 0 ? shares[i] : 0), out, channels);
         }
     }
 }

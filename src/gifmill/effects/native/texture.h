@@ -18,10 +18,12 @@ enum {
     CHUNK = 256, /* positions that are computed at a time: these loops have vector instructions */
 };
 
-/* RGBA bytes; the last is opaque unless it is a sprite's. */
+/* RGBA bytes; colours are premultiplied by alpha. A photo of three channels is opaque, and so are pictures of it;
+   pictures of one with four channels have straight alpha. */
 typedef struct {
     const uint8_t *texels;
     int32_t width, height; /* in pixels of the photo */
+    int32_t channels;
 } Texture;
 
 /* Positions in a texture, in steps from its upper left corner. */
@@ -66,11 +68,40 @@ static inline uint64_t interpolated(Texture texture, int32_t x, int32_t y)
     return spread(above) * a + spread(above + 4) * b + spread(below) * c + spread(below + 4) * d + 0x0080008000800080;
 }
 
-static inline void write_colour(uint64_t colour, uint8_t *out)
+/* A premultiplied level of 16 bits as a straight one of a byte. */
+static inline uint8_t straight(uint32_t level, uint32_t alpha)
+{
+    uint32_t value = (level * 255 + alpha / 2) / alpha;
+    return value < 255 ? (uint8_t)value : 255;
+}
+
+static inline void write_opaque(uint64_t colour, uint8_t *out)
 {
     out[0] = (uint8_t)(colour >> 8);
     out[1] = (uint8_t)(colour >> 40);
     out[2] = (uint8_t)(colour >> 24);
+}
+
+static inline void write_transparent(uint64_t colour, uint8_t *out)
+{
+    uint32_t alpha = (uint32_t)(colour >> 48);
+    out[3] = (uint8_t)(alpha >> 8);
+    if (!out[3]) {
+        out[0] = out[1] = out[2] = 0;
+        return;
+    }
+    out[0] = straight(colour & 0xffff, alpha);
+    out[1] = straight(colour >> 32 & 0xffff, alpha);
+    out[2] = straight(colour >> 16 & 0xffff, alpha);
+}
+
+/* Write a colour as `interpolated` returns it, to a pixel of 3 or 4 channels. */
+static inline void write_colour(uint64_t colour, uint8_t *out, int32_t channels)
+{
+    if (channels == 3)
+        write_opaque(colour, out);
+    else
+        write_transparent(colour, out);
 }
 
 void gifmill_sample(Texture texture, const Positions *at, int count, uint8_t *out);
