@@ -27,7 +27,7 @@ SIZES_PX = (240, 200, 160, 144, 128, 112, 96)
 """Sizes in the order in which they are tried until the GIF has at most MAX_BYTES."""
 
 PHOTOS = {
-    "chelsea": ("blur", "recursive", "cyclic", "party", "wiggle", "kaleidoscope", "reveal", "pat"),
+    "chelsea": ("blur", "recursive", "cyclic", "party", "wiggle", "kaleidoscope", "reveal", "pat", "ripple"),
     "astronaut": ("shake", "glitch", "spin", "bounce", "zoom", "swirl", "droste"),
 }
 SAMPLES = ROOT / "src/gifmill/page/samples"

@@ -27,6 +27,7 @@ TESTS = {
         "tests/effects/test_hue_rotation.py",
         "tests/effects/test_parallax.py",
         "tests/effects/test_reduced_copies.py",
+        "tests/effects/test_ripple.py",
         "tests/effects/test_seamless_loop.py",
         "tests/effects/test_sprites.py",
         "tests/effects/test_texture_sampling.py",

@@ -162,5 +162,17 @@ EFFECTS = EffectTable(
         ),
         {"duration": 6.0},
     ),
+    _moving(
+        "ripple",
+        "Lets drops fall on water above the photo",
+        ".ripple",
+        (
+            STRENGTH,
+            Number("drops", "drops in one loop", 3, 1, 5),
+            replace(EFFECT_FOCUS, summary="where the first drop falls; found detects the subject"),
+            duration(3),
+        ),
+        {"strength": 15, "drops": 1, "duration": 5.0},
+    ),
 )
 """The built-in effects, in the order in which they are listed; `EFFECTS["spin"]` is one of them."""

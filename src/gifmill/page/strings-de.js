@@ -157,13 +157,14 @@ export default {
     wiggle: "ein Schritt nach links, ein Schritt nach rechts: fast drei Dimensionen",
     swirl: "gerührt, nicht geschüttelt", kaleidoscope: "ein paar Spiegel und ein Rohr",
     reveal: "aus den Blöcken heraus und wieder hinein", droste: "das Foto im Foto im Foto",
+    ripple: "drei Tropfen in einem Teich",
   },
 
   // translations of the registry's and the server's texts
   labels: {
     size: "Größe", preset: "Vorgabe", crop: "Zuschnitt", calm: "Ruhig", for: "Passend für", format: "Format",
     duration: "Dauer", strength: "Stärke", seed: "Zahl", focus: "Mitte", turns: "Drehungen", direction: "Richtung",
-    cut: "Schnitt", form: "Form", wedges: "Keile", blocks: "Blöcke", shrink: "Verkleinerung", arms: "Arme",
+    cut: "Schnitt", form: "Form", wedges: "Keile", blocks: "Blöcke", shrink: "Verkleinerung", arms: "Arme", drops: "Tropfen",
     background: "Hintergrund", max_bytes: "Höchstens", fps: "Bilder je Sekunde", frames: "Bilder", loop: "Durchläufe",
   },
   units: { bytes: "Bytes" },
@@ -183,6 +184,7 @@ export default {
     kaleidoscope: "Spiegelt einen Keil des Fotos zu einem Kaleidoskop",
     reveal: "Setzt das Foto aus Blöcken zusammen und löst es wieder auf",
     droste: "Zoomt endlos in ein Foto im Foto",
+    ripple: "Lässt Tropfen auf Wasser über dem Foto fallen",
   },
   params: {
     background: "Farbe hinter dem Foto; auto heißt: durchsichtig, wenn das Foto es ist, sonst die des Effekts",
@@ -197,6 +199,7 @@ export default {
     form: "ein Strudel um einen Punkt oder Wellen im ganzen Bild",
     wedges: "Zahl der Keile, jeder mit seinem Spiegelbild", blocks: "Blöcke nebeneinander, wenn sie am größten sind",
     shrink: "um wie viel kleiner das nächste Foto ist", arms: "Arme der Spirale; ohne Arme geht es gerade hinein",
+    drops: "Tropfen in einem Durchlauf",
     fps: "Bilder je Sekunde; 0 heißt: so viele, wie der Effekt hat",
     frames: "Bilder eines Durchlaufs, statt der Bilder je Sekunde; 0 heißt: so viele, wie der Effekt hat",
     loop: "wie oft das GIF läuft; 0 heißt: endlos",

@@ -155,6 +155,7 @@ export default {
     zoom: "slowly closer, and back", wiggle: "a step to the left, a step to the right: almost three dimensions",
     swirl: "stirred, not shaken", kaleidoscope: "a few mirrors and a tube",
     reveal: "out of the blocks, and back into them", droste: "the photo in the photo in the photo",
+    ripple: "three drops in a pond",
   },
 
   // replacements for texts of the registry, which is in English already

@@ -20,6 +20,7 @@ type EffectName = Literal[
     "kaleidoscope",
     "reveal",
     "droste",
+    "ripple",
 ]
 """The name of a built-in effect."""
 
@@ -166,4 +167,12 @@ class DrosteOptions(CommonOptions, total=False):
 
     shrink: float
     arms: int
+    duration: float
+
+
+class RippleOptions(CommonOptions, total=False):
+    """Options of `ripple`."""
+
+    strength: int
+    drops: int
     duration: float

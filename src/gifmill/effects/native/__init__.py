@@ -38,6 +38,10 @@ _FUNCTIONS: Functions = {
         None,
         (_U8, _I64S, _I32S, _I32, _I32, _F32, _F32, _F32, _F32, _F32, _FLOAT, _F32, _I32, _F32, _U8_OUT),
     ),
+    "gifmill_ripple": (
+        None,
+        (*_TEXTURE, _F32, _I32, _F32, _I32, _FLOAT, _FLOAT, _FLOAT, _FLOAT, _U8_OUT),
+    ),
     "gifmill_rotate_hues": (None, (_F32, _I32, _FLOAT, _FLOAT, _FLOAT, _F32, _F32, _F32_OUT)),
     "gifmill_texture": (None, (*_TEXTURE, _I16, _I16_OUT, _U8_OUT)),
     "gifmill_twist": (None, (*_TEXTURE, _FLOAT, _FLOAT, _F32, _F32, _FLOAT, _FLOAT, _U8_OUT)),
