@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
     from gifmill.animation import Pixels
     from gifmill.effects.backdrop import Colour
+    from gifmill.effects.texture_sampling import Field
+
+
+_MAX_SAMPLES = 256
+"""Samples of a pixel whose sum fits 16 bits."""
 
 
 class Position(NamedTuple):
@@ -75,9 +80,7 @@ class Sprite:
         Raises:
             TypeError, ValueError: the canvas is no such array, or a number is out of range or not finite.
         """
-        check_pixels(canvas)
-        if not (canvas.flags.writeable and canvas.flags.c_contiguous):
-            raise ValueError("The canvas is not writable or not contiguous. Draw on a copy of it.")
+        _check_canvas(canvas)
         check_positions("anchor", anchor)
         check_positions("at", at)
         check_scales("scale", scale)
@@ -95,6 +98,48 @@ class Sprite:
         matrix = np.array([*back[0], first[0], *back[1], first[1]], np.float32)
         size, box = np.array(self._size, np.int32), np.array([*low, *high], np.int32)
         library().gifmill_draw_sprite(self._texels, size, matrix, canvas, *canvas.shape[1:], box)
+
+    def draw_bent(self, canvas: Pixels, columns: Field, rows: Field, light: float = 1.0) -> None:
+        """Draw the sprite with a position for each column and row of the canvas.
+
+        The canvas has one or more samples per pixel along each axis, whose mean is drawn: a sprite that is
+        much compressed needs several. Sample (x, y) shows the sprite, in pixels from its left and top edge, at
+
+            columns[0, x] * rows[0, y] + rows[1, y]  and  rows[2, y] * columns[1, x] + columns[2, x]
+
+        Args:
+            canvas: as for `draw`.
+            columns: shape (3, width x samples), float32.
+            rows: shape (3, height x samples), float32.
+            light: factor of the colours, 0 to 2.
+
+        Raises:
+            TypeError, ValueError: the canvas is no such array, or an argument is out of range.
+        """
+        _check_canvas(canvas)
+        height, width, channels = canvas.shape
+        across, down = columns.shape[1] // width, rows.shape[1] // height
+        if columns.shape != (3, width * across) or rows.shape != (3, height * down):
+            raise ValueError(f"columns of {columns.shape} and rows of {rows.shape} for {width} x {height} px")
+        if not 1 <= across * down <= _MAX_SAMPLES:
+            raise ValueError(f"{across} x {down} samples per pixel. Use up to {_MAX_SAMPLES}.")
+        if not 0 <= light <= 2:
+            raise ValueError(f"light={light} is not valid. Use 0 to 2.")
+        size, level = np.array(self._size, np.int32), round(256 * light)
+        library().gifmill_draw_bent(
+            self._texels, size, columns, across, rows, down, level, canvas, width, height, channels
+        )
+
+
+def _check_canvas(canvas: Pixels) -> None:
+    """Check that a sprite can be drawn on a canvas.
+
+    Raises:
+        TypeError, ValueError: it is no array of pixels, or not writable, or not contiguous.
+    """
+    check_pixels(canvas)
+    if not (canvas.flags.writeable and canvas.flags.c_contiguous):
+        raise ValueError("The canvas is not writable or not contiguous. Draw on a copy of it.")
 
 
 SUPERSAMPLING = 4
