@@ -27,8 +27,31 @@ SIZES_PX = (240, 200, 160, 144, 128, 112, 96)
 """Sizes in the order in which they are tried until the GIF has at most MAX_BYTES."""
 
 PHOTOS = {
-    "chelsea": ("blur", "recursive", "cyclic", "party", "wiggle", "kaleidoscope", "reveal", "pat", "ripple"),
-    "astronaut": ("shake", "glitch", "spin", "bounce", "zoom", "swirl", "droste"),
+    "chelsea": (
+        "blur",
+        "recursive",
+        "cyclic",
+        "party",
+        "wiggle",
+        "kaleidoscope",
+        "reveal",
+        "pat",
+        "ripple",
+        "jello",
+        "slide",
+    ),
+    "astronaut": (
+        "shake",
+        "glitch",
+        "spin",
+        "bounce",
+        "zoom",
+        "swirl",
+        "droste",
+        "intensifies",
+        "heartbeat",
+        "flip",
+    ),
 }
 SAMPLES = ROOT / "src/gifmill/page/samples"
 

@@ -197,11 +197,6 @@ def test_light_out_of_range_is_rejected(light: float) -> None:
         ellipse_sprite(Size(3, 3), BLUE).draw_bent(canvas(), *straight(), light)
 
 
-def test_a_canvas_without_three_channels_is_rejected() -> None:
-    with pytest.raises(ValueError, match=r"of shape .*not uint8 of"):
-        ellipse_sprite(Size(3, 3), BLUE).draw(np.zeros((9, 9, 4), np.uint8), Position(2, 2), Position(4, 4))
-
-
 @pytest.mark.parametrize("shape", [(4, 4, 3), (5, 4, 4), (2, 4, 4), (4, 7, 4)])
 def test_texels_of_no_picture_are_rejected(shape: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="texels of shape"):

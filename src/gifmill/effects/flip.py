@@ -125,17 +125,20 @@ def _draw_face(canvas: Pixels, face: _Face, angle: float, nearest: float, *, upr
         return
     samples = min(ceil(away / distance / cosine - 0.3), _MAX_SAMPLES)
     along = (np.arange(side * samples) + 0.5) / samples - side / 2
-    # A ray through `along` meets the plane of the face at `place` from its middle, `far` times the distance away.
+    # A ray through `along` meets the face's plane at `place` from its middle, `far` times the distance away.
     towards = distance * cosine + along * sine
     seen = towards > _EPSILON
-    place = (along * (away - face.height * cosine) + distance * face.height * sine) / np.where(seen, towards, 1)
+    place = (along * (away - face.height * cosine) + distance * face.height * sine) / np.where(
+        seen, towards, 1
+    )
     far = (away - face.height * cosine - place * sine) / distance
     place = np.where(seen, place + face.width / 2 + MARGIN, -1)
     across = np.arange(other) + 0.5 - other / 2
     middle = face.length / 2 + MARGIN
     light = 1 + _SHADE * (cos(angle - _LAMP_ANGLE) - cos(_LAMP_ANGLE))
+    turning = np.stack([place, far, np.full_like(far, middle)])
+    still = np.stack([np.ones_like(across), np.zeros_like(across), across])
     if upright:
-        columns, rows = [place, far, np.full_like(far, middle)], [across * 0 + 1, across * 0, across]
+        face.sprite.draw_bent(canvas, turning, still, light)
     else:
-        columns, rows = [across, across * 0 + 1, across * 0], [far, np.full_like(far, middle), place]
-    face.sprite.draw_bent(canvas, np.float32(columns), np.float32(rows), light)
+        face.sprite.draw_bent(canvas, still[[2, 0, 1]], turning[[1, 2, 0]], light)

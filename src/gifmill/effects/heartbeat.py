@@ -112,7 +112,7 @@ def _enlarging(photo: Photo, centre: Point, growth: float, glow: float) -> Pictu
 
 
 def _beating(photo: Photo, sprite: Sprite, growth: float, background: str) -> PictureOfBeat:
-    """Return a drawing of a sprite in the middle of the canvas, which has its own size at the peak of a beat."""
+    """Return a drawing of a sprite in the middle of the canvas, at its own size at the peak of a beat."""
     stage = plain_canvas(photo.size, surroundings(photo, background))
     middle = Position(photo.size.width / 2, photo.size.height / 2)
 

@@ -48,22 +48,22 @@ def intensifies(
     camera, at = AffineCamera(photo.pixels), focal_point(photo.pixels, focus)
     amplitude = _AMPLITUDE * strength / 100 * min(size)
     tilt = amplitude / (hypot(*size) / 2)  # tilting moves the corners as far as shifting moves all
-    # A shift and a tilt by these uncover strips of twice the amplitude on each side.
-    zoom = max(_ZOOM * strength / 100, 4 * amplitude / min(size))
-    growth = np.array([_growth(phase) for phase in moments.tolist()])
-    path = _tremor(moments, duration, seed) * growth[:, None] * (amplitude, amplitude, tilt)
+    reach = 2 * amplitude / min(size)  # of a shift and a tilt together, on each side
+    zoom = max(_ZOOM * strength / 100, 2 * reach)
 
-    def draw(x: float, y: float, angle: float, growth: float) -> Pixels:
-        scale = 1 + zoom * growth
-        # The focal point stays where it is, as far as the edges allow.
-        centre = [
-            place + (0.5 - place) / scale + moved / scale / side
-            for place, moved, side in zip(at, (x, y), size, strict=True)
-        ]
-        return camera.view(size, Point(*centre), scale, angle)
+    def draw(phase: float, x: float, y: float, turn: float) -> Pixels:
+        growth = _growth(phase)
+        scale, edge = 1 + zoom * growth, 0.5 + reach * growth
+        # The focal point stays where it is, as far as the edges of the photo allow.
+        middle = [min(max(place * (scale - 1) + 0.5, edge), scale - edge) for place in at]
+        centre = (
+            (place + amplitude * growth * moved / side) / scale
+            for place, moved, side in zip(middle, (x, y), size, strict=True)
+        )
+        return camera.view(size, Point(*centre), scale, tilt * growth * turn)
 
-    pictures = [partial(draw, *place, grown) for place, grown in zip(path.tolist(), growth.tolist(), strict=True)]
-    return loop(pictures, duration, size)
+    steps = zip(moments.tolist(), _tremor(moments, duration, seed).tolist(), strict=True)
+    return loop([partial(draw, phase, *step) for phase, step in steps], duration, size)
 
 
 def _growth(phase: float) -> float:
@@ -80,4 +80,5 @@ def _tremor(moments: NDArray[np.float64], duration: float, seed: int) -> NDArray
     amplitudes = random.uniform(0.5, 1, (3, len(cycles)))
     angles = tau * moments[:, None, None] * cycles + random.uniform(0, tau, (3, len(cycles)))
     path: NDArray[np.float64] = (amplitudes * np.sin(angles)).sum(axis=2)
-    return path / amplitudes.sum(axis=1)
+    path /= amplitudes.sum(axis=1)
+    return path

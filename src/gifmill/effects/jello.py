@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from math import sin, sqrt, tau
+from math import sqrt, tau
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,6 +64,7 @@ def jello(photo: Photo, *, strength: int, background: str, duration: float, fram
     card = photo_card(photo.pixels, shown, corner)
     stage = plain_canvas(size, surroundings(photo, background))
     x = np.arange(size.width) + 0.5 - size.width / 2
+    columns = np.stack([x, np.ones_like(x), np.zeros_like(x)])
     ground = (size.height + shown.height) / 2
     up = ground - np.arange(size.height) - 0.5  # height above the ground
 
@@ -73,10 +74,9 @@ def jello(photo: Photo, *, strength: int, background: str, duration: float, fram
         part = (height / shown.height).clip(0)
         sway = sway_px * part**_BEND * _wobble(phase - _LAG * part, _SWAY_CYCLES)
         narrower = np.full_like(up, sqrt(stretch))
-        columns = [x, np.ones_like(x), np.zeros_like(x)]
         rows = [narrower, shown.width / 2 + MARGIN - sway * narrower, shown.height + MARGIN - height]
         canvas = stage.copy()
-        card.draw_bent(canvas, np.float32(columns), np.float32(rows))
+        card.draw_bent(canvas, columns, np.stack(rows))
         return canvas
 
     return loop([partial(draw, phase) for phase in phases(duration, frames).tolist()], duration, size)
@@ -85,4 +85,5 @@ def jello(photo: Photo, *, strength: int, background: str, duration: float, fram
 def _wobble(phase: NDArray[np.float64], cycles: int) -> NDArray[np.float64]:
     """Return a damped oscillation, -1 to 1: it is 0 until phase 0, and dies down until phase 1."""
     within = phase.clip(0, 1)
-    return (1 - within) ** _DAMPING * np.sin(tau * cycles * within)
+    oscillation: NDArray[np.float64] = np.sin(tau * cycles * within)
+    return (1 - within) ** _DAMPING * oscillation

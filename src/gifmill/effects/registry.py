@@ -174,5 +174,54 @@ EFFECTS = EffectTable(
         ),
         {"strength": 15, "drops": 1, "duration": 5.0},
     ),
+    _moving(
+        "intensifies",
+        "Shakes the photo more and more as it comes closer",
+        ".intensifies",
+        (STRENGTH, SEED, EFFECT_FOCUS, duration(2.4)),
+        {"strength": 15, "duration": 4.8},
+    ),
+    _moving(
+        "heartbeat",
+        "Lets the photo beat like a heart",
+        ".heartbeat",
+        (
+            STRENGTH,
+            Choice("cut", "the whole canvas, or a heart cut out of the photo", "canvas", ("canvas", "heart")),
+            EFFECT_FOCUS,
+            BACKGROUND,
+            duration(1.2),
+        ),
+        {"strength": 20, "duration": 2.4},
+    ),
+    _moving(
+        "jello",
+        "Wobbles the photo like jelly",
+        ".jello",
+        (STRENGTH, BACKGROUND, duration(1.4)),
+        {"strength": 20, "duration": 2.8},
+    ),
+    _moving(
+        "flip",
+        "Turns the photo over like a card",
+        ".flip",
+        (
+            Choice("axis", "axis of the rotation", "vertical", ("vertical", "horizontal")),
+            Number("flips", "half rotations in one loop", 1, 1, 6),
+            BACKGROUND,
+            duration(1.6),
+        ),
+        {"duration": 4.0},
+    ),
+    _moving(
+        "slide",
+        "Slides the photo across the canvas without an end",
+        ".slide",
+        (
+            Choice("direction", "direction of the movement", "left", ("left", "right", "up", "down")),
+            duration(3),
+        ),
+        {"duration": 8.0},
+    ),
 )
 """The built-in effects, in the order in which they are listed; `EFFECTS["spin"]` is one of them."""

@@ -50,7 +50,9 @@ def slide(photo: Photo, *, direction: str, duration: float, frames: int = 0) -> 
     side = pixels.shape[1]
     tile = _with_gap(pixels) if pixels.shape[2] == 4 else _blended(pixels)
     period = tile.shape[1]
-    endless = np.concatenate([tile, np.resize(tile.swapaxes(0, 1), (side, *tile.shape[::2])).swapaxes(0, 1)], 1)
+    endless = np.concatenate(
+        [tile, np.resize(tile.swapaxes(0, 1), (side, *tile.shape[::2])).swapaxes(0, 1)], 1
+    )
 
     def draw(shift: int) -> Pixels:
         shown = endless[:, shift : shift + side]
@@ -104,14 +106,13 @@ def _cheapest_path(cost: Floats) -> NDArray[np.intp]:
     Args:
         cost: of each pixel, shape (height, width).
     """
-    height, width = cost.shape
     total = np.pad(cost, ((0, 0), (1, 1)), constant_values=np.inf)
-    for row in range(1, height):
+    for row in range(1, len(cost)):
         above = total[row - 1]
         total[row, 1:-1] += np.minimum(np.minimum(above[:-2], above[1:-1]), above[2:])
-    path = np.empty(height, np.intp)
+    path = np.empty(len(cost), np.intp)
     path[-1] = total[-1].argmin()
-    for row in range(height - 2, -1, -1):
+    for row in range(len(cost) - 2, -1, -1):
         left = path[row + 1] - 1
         path[row] = left + total[row, left : left + 3].argmin()
     return path - 1
@@ -120,7 +121,8 @@ def _cheapest_path(cost: Floats) -> NDArray[np.intp]:
 def _smooth_step(away: NDArray[np.float64]) -> Floats:
     """Return a weight that rises smoothly from 0 at -0.5 to 1 at 0.5, shape (height, width, 1)."""
     along = (away + 0.5).clip(0, 1)
-    return (along * along * (3 - 2 * along)).astype(np.float32)[..., None]
+    weight: Floats = (along * along * (3 - 2 * along)).astype(np.float32)
+    return weight[..., None]
 
 
 def _coarse(picture: Floats) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import cos, sin
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from gifmill.animation import Pixels
     from gifmill.effects.backdrop import Colour
-    from gifmill.effects.texture_sampling import Field
+
+    type Numbers = NDArray[np.floating[Any]]
 
 
 _MAX_SAMPLES = 256
@@ -99,24 +100,26 @@ class Sprite:
         size, box = np.array(self._size, np.int32), np.array([*low, *high], np.int32)
         library().gifmill_draw_sprite(self._texels, size, matrix, canvas, *canvas.shape[1:], box)
 
-    def draw_bent(self, canvas: Pixels, columns: Field, rows: Field, light: float = 1.0) -> None:
+    def draw_bent(self, canvas: Pixels, columns: Numbers, rows: Numbers, light: float = 1.0) -> None:
         """Draw the sprite with a position for each column and row of the canvas.
 
         The canvas has one or more samples per pixel along each axis, whose mean is drawn: a sprite that is
-        much compressed needs several. Sample (x, y) shows the sprite, in pixels from its left and top edge, at
+        much compressed needs several. Sample (x, y) shows the point of the sprite, in pixels from its left
+        and top edge, that is at
 
             columns[0, x] * rows[0, y] + rows[1, y]  and  rows[2, y] * columns[1, x] + columns[2, x]
 
         Args:
             canvas: as for `draw`.
-            columns: shape (3, width x samples), float32.
-            rows: shape (3, height x samples), float32.
+            columns: shape (3, width x samples).
+            rows: shape (3, height x samples).
             light: factor of the colours, 0 to 2.
 
         Raises:
             TypeError, ValueError: the canvas is no such array, or an argument is out of range.
         """
         _check_canvas(canvas)
+        columns, rows = (np.ascontiguousarray(numbers, np.float32) for numbers in (columns, rows))
         height, width, channels = canvas.shape
         across, down = columns.shape[1] // width, rows.shape[1] // height
         if columns.shape != (3, width * across) or rows.shape != (3, height * down):

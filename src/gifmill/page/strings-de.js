@@ -1,6 +1,7 @@
 /** The page's texts in German: every key of strings-en.js, in its order. Effects keep the names that commands use. */
 
 import { capitalise } from "./locale.js";
+import problems from "./problems-de.js";
 
 const NUMBERS = ["keine", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf",
   "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn", "zwanzig"];
@@ -158,13 +159,16 @@ export default {
     swirl: "gerührt, nicht geschüttelt", kaleidoscope: "ein paar Spiegel und ein Rohr",
     reveal: "aus den Blöcken heraus und wieder hinein", droste: "das Foto im Foto im Foto",
     ripple: "drei Tropfen in einem Teich",
+    intensifies: "es wird immer heftiger", heartbeat: "bumm-bumm, bumm-bumm", jello: "frisch aus der Form gestürzt",
+    flip: "beide Seiten sind die schönere", slide: "da kommt es schon wieder",
   },
 
   // translations of the registry's and the server's texts
   labels: {
     size: "Größe", preset: "Vorgabe", crop: "Zuschnitt", calm: "Ruhig", for: "Passend für", format: "Format",
     duration: "Dauer", strength: "Stärke", seed: "Zahl", focus: "Mitte", turns: "Drehungen", direction: "Richtung",
-    cut: "Schnitt", form: "Form", wedges: "Keile", blocks: "Blöcke", shrink: "Verkleinerung", arms: "Arme", drops: "Tropfen",
+    cut: "Schnitt", form: "Form", wedges: "Keile", blocks: "Blöcke", shrink: "Verkleinerung", arms: "Arme",
+    axis: "Achse", flips: "Wendungen", drops: "Tropfen",
     background: "Hintergrund", max_bytes: "Höchstens", fps: "Bilder je Sekunde", frames: "Bilder", loop: "Durchläufe",
   },
   units: { bytes: "Bytes" },
@@ -185,6 +189,11 @@ export default {
     reveal: "Setzt das Foto aus Blöcken zusammen und löst es wieder auf",
     droste: "Zoomt endlos in ein Foto im Foto",
     ripple: "Lässt Tropfen auf Wasser über dem Foto fallen",
+    intensifies: "Schüttelt das Foto immer stärker und holt es heran",
+    heartbeat: "Lässt das Foto schlagen wie ein Herz",
+    jello: "Lässt das Foto wackeln wie Götterspeise",
+    flip: "Wendet das Foto wie eine Karte",
+    slide: "Lässt das Foto endlos durch das Bild laufen",
   },
   params: {
     background: "Farbe hinter dem Foto; auto heißt: durchsichtig, wenn das Foto es ist, sonst die des Effekts",
@@ -195,11 +204,12 @@ export default {
     duration: "wie lange ein Durchlauf dauert", strength: "wie stark der Effekt ist",
     seed: "Zufallszahl; die gleiche Zahl ergibt das gleiche GIF",
     focus: "Mitte des Effekts; gefunden heißt: wo das Motiv ist", turns: "ganze Drehungen in einem Durchlauf",
-    direction: "in welche Richtung", cut: "ein rundes Bild oder die ganze Fläche",
+    direction: "in welche Richtung", cut: "ein ausgeschnittenes Bild oder die ganze Fläche",
     form: "ein Strudel um einen Punkt oder Wellen im ganzen Bild",
     wedges: "Zahl der Keile, jeder mit seinem Spiegelbild", blocks: "Blöcke nebeneinander, wenn sie am größten sind",
     shrink: "um wie viel kleiner das nächste Foto ist", arms: "Arme der Spirale; ohne Arme geht es gerade hinein",
     drops: "Tropfen in einem Durchlauf",
+    axis: "um welche Achse die Karte sich dreht", flips: "halbe Drehungen in einem Durchlauf",
     fps: "Bilder je Sekunde; 0 heißt: so viele, wie der Effekt hat",
     frames: "Bilder eines Durchlaufs, statt der Bilder je Sekunde; 0 heißt: so viele, wie der Effekt hat",
     loop: "wie oft das GIF läuft; 0 heißt: endlos",
@@ -209,37 +219,15 @@ export default {
     fast: "schnell", small: "klein", balanced: "ausgewogen", crisp: "scharf", smooth: "weich",
     found: "gefunden", centre: "Mitte", top: "oben", bottom: "unten", left: "links", right: "rechts",
     clockwise: "im Uhrzeigersinn", anticlockwise: "gegen den Uhrzeigersinn", circle: "Kreis", canvas: "Fläche",
-    twist: "Strudel", wave: "Wellen",
+    twist: "Strudel", wave: "Wellen", heart: "Herz", vertical: "senkrecht", horizontal: "waagerecht",
+    up: "nach oben", down: "nach unten",
   },
   platforms: {
     "slack-emoji": "ein Emoji in Slack", "discord-emoji": "ein Emoji in Discord",
     discord: "eine Nachricht in Discord", github: "einen Kommentar auf GitHub", twitch: "ein Emote auf Twitch",
     giphy: "GIPHY", "whatsapp-sticker": "einen Sticker in WhatsApp", x: "einen Beitrag auf X",
   },
-  problems: {
-    unsupported_photo: "Diese Art von Foto können wir nicht lesen. Speichere es als JPEG oder PNG.",
-    not_a_photo: "Das ist kein Foto, das wir lesen können. Nimm ein JPEG, PNG, WebP, AVIF, HEIC, TIFF, BMP oder GIF.",
-    photo_too_large: "Die Datei ist zu groß. Speichere eine kleinere Kopie und nimm diese.",
-    too_many_pixels: "Das Foto hat zu viele Pixel. Speichere eine kleinere Kopie und nimm diese.",
-    damaged_photo: "Das Foto ist beschädigt. Versuche es mit der Originaldatei.",
-    too_slow: "Das Hochladen hat zu lange gedauert. Versuche es mit einer besseren Verbindung.",
-    too_many_orders: "Dieses Foto wurde zu oft geändert. Lade es noch einmal hoch, dann geht es weiter.",
-    invalid_option: "Diese Einstellungen passen nicht zusammen. Wähle einen anderen Wert.",
-    invalid_form: "Das Hochladen ist abgelaufen. Lade das Foto noch einmal hoch.",
-    cannot_fit: "Die Datei bleibt zu groß, auch mit weniger Farben und Bildern. Wähle eine andere Plattform oder Größe.",
-    render_failed: "Dieses GIF ließ sich aus dem Foto nicht erstellen. Versuche es noch einmal oder mit anderen Einstellungen.",
-    intake_failed: "Das Foto ist nicht angekommen. Lade es noch einmal hoch.",
-    too_many_requests: "Zu viele Anfragen auf einmal. Gleich geht es weiter.",
-    not_found: "Das gibt es nicht mehr.",
-    unknown_effect: "Diesen Effekt gibt es nicht.",
-    unknown_option: "Diese Einstellung gibt es nicht.",
-    invalid_request: "Das ging nicht. Lade die Seite neu und versuche es noch einmal.",
-    cross_site: "Diese Anfrage kam von einer anderen Website. Lade die Seite neu.",
-    forbidden: "Das ist hier nicht erlaubt.",
-    busy: "Zu viele GIFs sind in der Warteschlange. Nichts wurde gespeichert: Versuche es gleich noch einmal.",
-    store_failed: "Der Speicher antwortet nicht. Versuche es gleich noch einmal.",
-    internal: "Das war unser Fehler. Versuche es noch einmal.",
-  },
+  problems,
   reductions: [
     [/^(\d+) colours? instead of (\d+)$/, "$1 Farben statt $2"],
     [/^(\d+) frames? instead of (\d+)$/, "$1 Bilder statt $2"],

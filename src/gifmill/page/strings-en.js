@@ -156,6 +156,8 @@ export default {
     swirl: "stirred, not shaken", kaleidoscope: "a few mirrors and a tube",
     reveal: "out of the blocks, and back into them", droste: "the photo in the photo in the photo",
     ripple: "three drops in a pond",
+    intensifies: "it cannot contain itself", heartbeat: "lub-dub, lub-dub", jello: "fresh from the mould",
+    flip: "both sides are its better side", slide: "here it comes again",
   },
 
   // replacements for texts of the registry, which is in English already

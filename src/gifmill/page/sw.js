@@ -36,6 +36,7 @@ const FILES = [
   "/page.css",
   "/photo-panel.js",
   "/platforms.js",
+  "/problems-de.js",
   "/pwa.js",
   "/ruler.js",
   "/samples/astronaut.jpg",

@@ -21,6 +21,11 @@ type EffectName = Literal[
     "reveal",
     "droste",
     "ripple",
+    "intensifies",
+    "heartbeat",
+    "jello",
+    "flip",
+    "slide",
 ]
 """The name of a built-in effect."""
 
@@ -175,4 +180,42 @@ class RippleOptions(CommonOptions, total=False):
 
     strength: int
     drops: int
+    duration: float
+
+
+class IntensifiesOptions(CommonOptions, total=False):
+    """Options of `intensifies`."""
+
+    strength: int
+    seed: int
+    duration: float
+
+
+class HeartbeatOptions(CommonOptions, total=False):
+    """Options of `heartbeat`."""
+
+    strength: int
+    cut: Literal["canvas", "heart"]
+    duration: float
+
+
+class JelloOptions(CommonOptions, total=False):
+    """Options of `jello`."""
+
+    strength: int
+    duration: float
+
+
+class FlipOptions(CommonOptions, total=False):
+    """Options of `flip`."""
+
+    axis: Literal["vertical", "horizontal"]
+    flips: int
+    duration: float
+
+
+class SlideOptions(CommonOptions, total=False):
+    """Options of `slide`."""
+
+    direction: Literal["left", "right", "up", "down"]
     duration: float
