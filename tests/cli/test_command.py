@@ -148,9 +148,12 @@ def test_an_unreadable_photo_does_not_stop_the_others(
         ),
         (["make", "{cat}", "--size", "big"], "a whole number from 16 to 1080 px"),
         (["make", "{cat}", "--preset", "best"], "one of fast, small, balanced, crisp, smooth"),
-        (["make", "{cat}", "-p", "colour=red"], "Unknown option 'colour'. Options: --calm, --crop, "),
+        (
+            ["make", "{cat}", "-p", "colour=red"],
+            "Unknown option 'colour'. Options: --background, --calm, --crop, ",
+        ),
         (["make", "{cat}", "-p", "duration"], "not of the form NAME=VALUE"),
-        (["make", "{cat}", "-p", "duration=99"], "a multiple of 0.1 from 0.5 to 10 s"),
+        (["make", "{cat}", "-p", "duration=99"], "a multiple of 0.1 from 0.2 to 10 s"),
         (["make", "{cat}", "-p", "=1"], "-p =1 is not of the form NAME=VALUE"),
         (
             ["make", "{cat}", "-p", "turns=1", "-p", "size=32", "-p", "turns=2"],

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from gifmill.effects import EFFECTS, FOCUS, PACKS, Effect, find_effect, select_effects
+from gifmill.effects import BACKGROUND, EFFECTS, FOCUS, PACKS, Effect, find_effect, select_effects
+from gifmill.effects.background import Background
 from gifmill.effects.params import Choice, Focus
 from gifmill.errors import UnknownEffect
 from gifmill.rendering.catalogue import describe_effects
@@ -37,7 +38,7 @@ def test_the_function_of_an_effect_has_exactly_its_parameters(effect: Effect) ->
 
 @all_effects
 def test_the_default_of_a_parameter_is_valid_and_its_name_is_no_common_option(effect: Effect) -> None:
-    common = {param.name for param in COMMON} - {FOCUS.name}
+    common = {param.name for param in COMMON} - {FOCUS.name, BACKGROUND.name}
     for param in effect.params:
         assert param.read(param.default) == param.default
         assert param.name not in common
@@ -92,6 +93,7 @@ def test_the_catalogue_is_the_registry_as_json() -> None:
         for param, document_param in zip(effect.params, described["params"], strict=True):
             own = {"choices"} if isinstance(param, Choice) else {"minimum", "maximum", "step", "unit"}
             own |= {"points"} if isinstance(param, Focus) else set()
+            own |= {"colours"} if isinstance(param, Background) else set()
             assert document_param.keys() == {"name", "summary", "type", "default"} | own
             assert document_param["default"] == param.default
 

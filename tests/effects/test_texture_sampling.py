@@ -157,7 +157,7 @@ def test_arguments_of_another_size_are_rejected() -> None:
     "pixels",
     [
         np.zeros((4, 5), np.uint8),
-        np.zeros((4, 5, 4), np.uint8),
+        np.zeros((4, 5, 2), np.uint8),
         np.zeros((0, 5, 3), np.uint8),
         np.zeros((1, 20_000, 3), np.uint8),
         np.zeros((4, 5, 3), np.int16),

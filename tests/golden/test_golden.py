@@ -30,4 +30,4 @@ def test_frames_delays_errors_and_sizes_match_the_golden_values(photo: str, effe
 def test_mosaics_of_up_to_256_blocks_are_exact(photo: str) -> None:
     errors = measure(photo, "blur")["errors"]
     for preset in PRESETS:
-        assert errors[preset][:5] == [0, 0, 0, 0, 0]
+        assert errors[preset][1:6] == [0, 0, 0, 0, 0]  # the photo comes first

@@ -234,8 +234,8 @@ def test_gifmill_open_photo_is_this_function() -> None:
 
 def test_opening_a_jpeg_imports_no_other_decoder() -> None:
     code = (
-        "import sys, gifmill.photo.photo;"
-        "gifmill.photo.photo.open_photo(sys.stdin.buffer);"
+        "import sys, gifmill.photo;"
+        "gifmill.photo.open_photo(sys.stdin.buffer);"
         "decoders = 'ImagePlugin', 'heif', 'Cms', 'isal';"
         "print(*(name for name in sys.modules if any(part in name for part in decoders)))"
     )

@@ -37,7 +37,7 @@ def blur(photo: Photo, *, duration: float) -> Animation:
     mean = BlockMeans(photo.pixels)
     # Drawn at once: all mosaics take less memory than the sums that they are made from.
     mosaics: list[tuple[Pixels | Drawing, Layout]] = [
-        (mean(level), Blocks(level.height, level.width)) for level in levels(photo.size)
+        (mean.mosaic(level), Blocks(level.height, level.width)) for level in levels(photo.size)
     ]
     return _animation(photo.size, [(photo.pixels, Plain()), *mosaics], duration, first=1)
 

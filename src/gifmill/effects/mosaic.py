@@ -23,6 +23,16 @@ class BlockMeans:
         np.cumsum(premultiplied(pixels), axis=0, dtype=np.int32, out=self._sums[1:, 1:])
         np.cumsum(self._sums[1:, 1:], axis=1, out=self._sums[1:, 1:])
 
+    def mosaic(self, block: Size) -> Pixels:
+        """Return the means of blocks as a picture to look at; arguments as for a call.
+
+        Blocks are visible in a GIF, whose pixels are transparent or not, if a quarter of them is.
+        """
+        means = self(block)
+        if means.shape[2] == 4:
+            means[..., 3] = np.minimum(means[..., 3], 127) * 2 + (means[..., 3] > 127)
+        return means
+
     def __call__(self, block: Size) -> Pixels:
         """Return one pixel per block, from the top left. Blocks at the right and lower edges can be cut."""
         height, width = self._sums.shape[0] - 1, self._sums.shape[1] - 1

@@ -91,7 +91,7 @@ EFFECTS = EffectTable(
             ),
             replace(EFFECT_FOCUS, summary="centre of the circle; found detects the subject"),
             BACKGROUND,
-            duration(2.4),
+            duration(2.8),
         ),
         {"duration": 5.0},
     ),

@@ -40,7 +40,7 @@ def reveal(photo: Photo, *, blocks: int, duration: float, frames: int = 0) -> An
     moments = phases(duration, frames)
     mean = BlockMeans(photo.pixels)
     sides = _block_sides_px(photo.size.width / blocks)
-    mosaics = [mean(Size(side, side)) for side in sides]
+    mosaics = [mean.mosaic(Size(side, side)) for side in sides]
     pictures = [
         _frame_at(photo, mosaics, sides, _progress(moment) * len(sides)) for moment in moments.tolist()
     ]

@@ -118,7 +118,7 @@ def _wave_drawing(photo: Photo, strength: float) -> PictureAt:
 
     def draw(phase: float) -> Pixels:
         angle = np.float32(tau * phase)
-        highs = full * np.float32(1 - cos(pi * phase) ** 4)  # still at the phase 0
+        highs = full * np.float32(1 - cos(pi * phase) ** 8)  # still at the phase 0
         moved_x = highs[0] * np.sin(y * long + angle) + highs[1] * np.sin(y * short - angle)
         moved_y = highs[2] * np.sin(x * across - angle)
         return texture.displaced(np.stack([x, moved_y]), np.stack([moved_x, y]))
