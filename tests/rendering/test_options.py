@@ -98,7 +98,7 @@ def test_parsed_options_are_written_with_the_same_letters(text: str) -> None:
 def test_an_unknown_option_is_rejected_with_the_list_of_known_ones() -> None:
     with pytest.raises(
         UnknownOption,
-        match="Options: background, calm, crop, duration, focus, for, format, fps, frames, loop, max_bytes, preset, size",
+        match="Options: background, calm, crop, duration, focus, for, format, fps, frames, loop, max_bytes",
     ):
         Options.read({"colour": "red"}, CLASSIC)
 
