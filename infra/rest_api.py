@@ -28,6 +28,8 @@ API = FunctionSize(
 
 STAGE = "prod"
 _PUBLIC_THROTTLE = rest.MethodDeploymentOptions(throttling_rate_limit=20, throttling_burst_limit=40)
+_ORDERS_THROTTLE = rest.MethodDeploymentOptions(throttling_rate_limit=60, throttling_burst_limit=120)
+"""Of single GIFs: the page orders one for each card that is scrolled to."""
 _PROGRAMS_THROTTLE = rest.MethodDeploymentOptions(throttling_rate_limit=50, throttling_burst_limit=100)
 _VERBS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # throttles do not support ANY
 _KEY_THROTTLE = rest.ThrottleSettings(rate_limit=25, burst_limit=50)
@@ -137,7 +139,10 @@ class RestApi(Construct):
                 ),
                 throttling_rate_limit=_PUBLIC_THROTTLE.throttling_rate_limit,
                 throttling_burst_limit=_PUBLIC_THROTTLE.throttling_burst_limit,
-                method_options={f"/programs/v1/{{proxy+}}/{verb}": _PROGRAMS_THROTTLE for verb in _VERBS},
+                method_options={
+                    "/v1/photos/{id}/gifs/POST": _ORDERS_THROTTLE,
+                    **{f"/programs/v1/{{proxy+}}/{verb}": _PROGRAMS_THROTTLE for verb in _VERBS},
+                },
             ),
         )
         api.node.try_remove_child("Endpoint")  # an output; stack.py defines all outputs

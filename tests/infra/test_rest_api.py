@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.infra.templates import statements, text
 
+from gifmill.effects import EFFECTS
 from infra.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -174,6 +175,14 @@ def test_programs_have_a_higher_throttle_than_the_public(either: Template) -> No
     (key,) = either.resources("ApiGateway::ApiKey")
     assert either.only("ApiGateway::UsagePlanKey")["KeyId"] == {"Ref": key}
     assert either.document["Outputs"]["ProgramKeyId"]["Value"] == {"Ref": key}
+
+
+def test_orders_of_single_gifs_have_a_throttle_of_their_own(either: Template) -> None:
+    """The page orders a GIF for each card that is scrolled to."""
+    orders, anyone = settings_of(either, "/~1v1~1photos~1{id}~1gifs"), settings_of(either, "/*")
+    assert orders["HttpMethod"] == "POST"
+    assert orders["ThrottlingBurstLimit"] > 2 * len(EFFECTS)
+    assert orders["ThrottlingRateLimit"] > anyone["ThrottlingRateLimit"]
 
 
 def test_access_logs_contain_no_photo_id(either: Template) -> None:
