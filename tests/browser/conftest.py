@@ -32,8 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")  # Playwright's event loop must not outlive the module
 def browser() -> Iterator[Browser]:
     quiet = ("--disable-background-networking", "--disable-component-update")
-    # Fifteen animated GIFs keep a processor busy; the page's own tests never look at their motion. With still
-    # GIFs and without a GPU process the tests take half the processor time.
+    # Dozens of animated GIFs keep a processor busy; the page's own tests never look at their motion. With
+    # still GIFs and without a GPU process the tests take half the processor time.
     cheap = ("--blink-settings=imageAnimationPolicy=2", "--in-process-gpu")
     with chromium(*quiet, *cheap) as running:
         yield running
@@ -88,7 +88,7 @@ _SHARED_PHOTO_IDS: set[str] = set()
 
 @pytest.fixture(scope="session")
 def finished_id(server: Server, photo: bytes) -> str:
-    """The id of a photo whose fifteen GIFs are ready. Tests must not change or delete it."""
+    """The id of a photo whose GIFs are all ready. Tests must not change or delete it."""
     document = server.finished(server.order(photo, effects="all", size=360)["id"])
     _SHARED_PHOTO_IDS.add(document["id"])
     return str(document["id"])

@@ -7,13 +7,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
-from tests.browser.steps import PHOTOS_URL, card, choose_photo
+from tests.browser.steps import EFFECTS, ORDERS_URL, PHOTOS_URL, card, choose_photo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Request, Route
-
-
-ORDERS_URL = re.compile(r"/v1/photos/[a-z2-7]{26}/gifs$")
 
 
 def open_dialog(page: Page, photo: bytes, effect: str = "glitch", name: str = "cat.jpg") -> Locator:
@@ -26,14 +23,25 @@ def open_dialog(page: Page, photo: bytes, effect: str = "glitch", name: str = "c
 
 def order_one_gif(page: Page, photo: bytes, effect: str, name: str = "cat.jpg") -> Locator:
     """Order one GIF; return the button of its card."""
-
-    def order_one(route: Route) -> None:
-        route.fallback(url=route.request.url.replace("effects=all", f"effects={effect}"))
-
-    page.route(PHOTOS_URL, order_one)
+    order_only(page, effect)
     choose_photo(page, photo, name)
     expect(card(page, effect).locator(".card-picture :is(img, canvas:not(.mosaic))")).to_be_visible()
     return card(page, effect).locator(".card-open")
+
+
+def order_only(page: Page, *effects: str) -> None:
+    """Order these GIFs of the next photo; the page is told that the others are pending, and orders none."""
+
+    def order(route: Route) -> None:
+        response = route.fetch(
+            url=re.sub(r"effects=[^&]*", f"effects={','.join(effects)}", route.request.url)
+        )
+        status = response.json()
+        pending = {**status["gifs"][0], "state": "pending", "url": None, "bytes": None, "note": None}
+        status["gifs"] += [{**pending, "effect": other} for other in EFFECTS if other not in effects]
+        route.fulfill(response=response, json=status)
+
+    page.route(PHOTOS_URL, order)
 
 
 def expect_shown(dialog: Locator, address: str) -> None:

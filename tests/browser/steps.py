@@ -20,7 +20,11 @@ SAMPLES = Path(__file__).parents[2] / "src/gifmill/page/samples"
 
 PHOTOS_URL = re.compile(r"/v1/photos\?")
 STATUS_URL = re.compile(r"/v1/photos/[a-z2-7]{26}$")
+ORDERS_URL = re.compile(r"/v1/photos/[a-z2-7]{26}/gifs$")
 WEBSOCKET_URL = re.compile(r"/v1/live\?")
+
+ALL_READY = re.compile(r"^All \w+ ready$")
+"""The progress once all GIFs are ready, with their number."""
 
 
 def accept_silently(socket: WebSocketRoute) -> None:
@@ -38,7 +42,7 @@ def rewrite_gifs(page: Page, changes: Mapping[str, Mapping[str, object]]) -> Non
         route.fulfill(response=response, json=status)
 
     page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
-    for address in (PHOTOS_URL, STATUS_URL):  # the first response may contain a finished GIF
+    for address in (PHOTOS_URL, STATUS_URL, ORDERS_URL):  # the first response may contain a finished GIF
         page.route(address, rewrite)
 
 
@@ -59,14 +63,15 @@ def card(page: Page, effect: str) -> Locator:
     return page.locator(f'.card[data-effect="{effect}"]')
 
 
-def expect_count(page: Page, text: str) -> None:
+def expect_count(page: Page, text: str | re.Pattern[str]) -> None:
     """Expect the text of the progress, visible and announced."""
     expect(page.locator("#progress-text")).to_have_text(text)
     expect(page.get_by_role("status").filter(has_text=text)).to_have_count(1)
 
 
-def scroll_through_cards(page: Page) -> None:
-    """Scroll through the cards: a GIF is fetched when its card comes near the viewport."""
+def pass_cards(page: Page) -> None:
+    """Scroll through the cards: a GIF is ordered and fetched when its card comes near the viewport."""
+    expect(page.locator(".card")).to_have_count(len(EFFECTS))
     page.locator(".card").evaluate_all(
         """async (cards) => {
             const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
@@ -76,12 +81,23 @@ def scroll_through_cards(page: Page) -> None:
             }
         }"""
     )
+
+
+def scroll_through_cards(page: Page) -> None:
+    """Scroll through the cards of finished GIFs until each shows its GIF."""
+    pass_cards(page)
     expect(page.locator(".card-picture > :not(.mosaic):visible")).to_have_count(len(EFFECTS))
 
 
+def expect_all_ready(page: Page) -> None:
+    """Scroll through the cards, and expect that the GIF of each gets ready."""
+    pass_cards(page)
+    expect_count(page, ALL_READY)
+
+
 def expect_gifs(page: Page) -> None:
-    """Expect fifteen decoded GIFs, and their sizes on the cards."""
-    expect_count(page, "All fifteen ready")
+    """Expect a decoded GIF of each effect, and their sizes on the cards."""
+    expect_all_ready(page)
     scroll_through_cards(page)
     pictures = page.locator(".card-picture img")
     expect(pictures).to_have_count(len(EFFECTS))
@@ -94,7 +110,7 @@ def expect_gifs(page: Page) -> None:
 
 def expect_accepted(page: Page) -> None:
     """Expect that the server has accepted the photo."""
-    expect(page.locator("#progress-text")).to_have_text(re.compile(r"ready$"))
+    expect(page.locator("#progress-text")).to_have_text(re.compile(r"\d ready"))
 
 
 def show_photo(page: Page, finished_id: str) -> None:

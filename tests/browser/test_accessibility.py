@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from playwright.sync_api import expect
 from tests.browser.states import STATES, Sample, dialog_open
-from tests.browser.steps import expect_count, expect_gifs, scroll_through_cards, show_photo
+from tests.browser.steps import (
+    ALL_READY,
+    EFFECTS,
+    expect_count,
+    expect_gifs,
+    scroll_through_cards,
+    show_photo,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,9 +106,9 @@ def test_reduced_motion_pauses_everything_until_play(page: Page, finished_id: st
     page.reload()
     assert page.locator("#start-disc .wheel-rotor").evaluate("turn => turn.getAnimations().length") == 0
     page.goto(f"/#photo={finished_id}")
-    expect_count(page, "All fifteen ready")
+    expect_count(page, ALL_READY)
     scroll_through_cards(page)
-    expect(page.locator(".card-picture canvas:not(.mosaic)")).to_have_count(15)
+    expect(page.locator(".card-picture canvas:not(.mosaic)")).to_have_count(len(EFFECTS))
     page.get_by_role("button", name="Play all").click()
     expect_gifs(page)
 
@@ -110,6 +117,6 @@ def test_paused_gifs_show_their_middle_frame(page: Page, finished_id: str) -> No
     show_photo(page, finished_id)
     page.get_by_role("button", name="Pause all").click()
     stills = page.locator(".card-picture canvas")
-    expect(stills).to_have_count(15)
+    expect(stills).to_have_count(len(EFFECTS))
     pixels = stills.evaluate_all("stills => stills.map((still) => still.toDataURL())")
-    assert len(set(pixels)) == 15  # the first frames of recursive and cyclic are both the photo
+    assert len(set(pixels)) == len(EFFECTS)  # the first frames of recursive and cyclic are both the photo

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
-from tests.browser.dialog_steps import ORDERS_URL, download_bytes, expect_shown, move_slider, record_orders
-from tests.browser.steps import card, photo_id
+from tests.browser.dialog_steps import download_bytes, expect_shown, move_slider, record_orders
+from tests.browser.steps import ORDERS_URL, card, photo_id
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Route

@@ -6,20 +6,23 @@ import re
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
+from tests.browser.dialog_steps import order_only
 from tests.browser.steps import (
+    ALL_READY,
     EFFECTS,
-    PHOTOS_URL,
     add_notes,
     card,
     choose_photo,
+    expect_all_ready,
     expect_count,
+    pass_cards,
     photo_id,
     rewrite_gifs,
     scroll_through_cards,
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page
     from tests.servers import Server
 
 
@@ -34,7 +37,7 @@ def test_platforms_and_limits_come_from_the_registry(page: Page, server: Server)
 def test_gifs_are_ordered_for_the_chosen_platform(page: Page, photo: bytes, server: Server) -> None:
     page.get_by_label("Made for").select_option("slack-emoji")
     choose_photo(page, photo)
-    expect_count(page, "All fifteen ready")
+    expect_all_ready(page)
     expect(page.locator("#platform-note")).to_have_text("For an emoji in Slack, 128 KB")
     scroll_through_cards(page)
     for gif in server.client.get(f"/v1/photos/{photo_id(page)}").json()["gifs"]:
@@ -46,7 +49,7 @@ def test_gifs_are_ordered_for_the_chosen_platform(page: Page, photo: bytes, serv
         uncut = "img => img.offsetHeight <= img.parentElement.clientHeight"
         assert picture.evaluate(uncut)  # a square on a card with the photo's aspect ratio
     page.reload()
-    expect_count(page, "All fifteen ready")
+    expect_count(page, ALL_READY)
     expect(page.locator("#platform-note")).to_have_text("For an emoji in Slack, 128 KB")
 
 
@@ -66,10 +69,7 @@ def test_a_form_upload_is_ordered_for_the_chosen_platform(page: Page, photo: byt
 def test_a_webp_can_be_shown_paused_and_downloaded(page: Page, photo: bytes) -> None:
     """Two effects are ordered: each WebP for this platform takes more than a second to fit."""
 
-    def order_two(route: Route) -> None:
-        route.fallback(url=route.request.url.replace("effects=all", "effects=blur,reveal"))
-
-    page.route(PHOTOS_URL, order_two)
+    order_only(page, "blur", "reveal")
     page.get_by_label("Made for").select_option("whatsapp-sticker")
     choose_photo(page, photo)
     for effect in ("blur", "reveal"):
@@ -97,7 +97,7 @@ def _expect_paused(page: Page) -> None:
 def test_a_card_notes_how_its_gif_differs_from_the_request(page: Page, photo: bytes) -> None:
     add_notes(page)
     choose_photo(page, photo)
-    expect_count(page, "All fifteen ready")
+    expect_all_ready(page)
     expect(card(page, "blur").locator(".card-note")).to_have_text("Softened, as it would have flashed.")
     expect(card(page, "recursive").locator(".card-note")).to_have_text(
         "Reduced to fit: 96 colours instead of 256, 12 frames instead of 24."
@@ -117,7 +117,8 @@ def test_gifs_over_the_byte_limit_do_not_reject_the_photo(page: Page, photo: byt
     problems = dict.fromkeys(EFFECTS[1:], problem) | {"blur": render_failed}
     rewrite_gifs(page, {effect: {**failed, "problem": each} for effect, each in problems.items()})
     choose_photo(page, photo)
-    expect_count(page, "0 of 15 ready, 1 failed, 14 too large")
+    pass_cards(page)
+    expect_count(page, f"0 of {len(EFFECTS)} ready, 1 failed, {len(EFFECTS) - 1} too large")
     expect(card(page, "zoom")).to_contain_text(reason)
     expect(card(page, "zoom").locator(".card-meta")).to_have_text("too large")
     expect(page.get_by_role("button", name="Try again")).to_have_count(

@@ -22,14 +22,30 @@ let photo;
 let callbacks;
 let refining;
 
-/** Fetch a GIF when its card comes near the viewport: all fifteen are some 20 MB, and a phone shows four at a time. */
-const nearViewport = new IntersectionObserver((changes) => {
+const NEAR = 0.5; // viewport heights above and below it
+const lazy = "IntersectionObserver" in window;
+
+/** Order and fetch a GIF when its card comes near the viewport: all are some 20 MB, and a phone shows four at a time. */
+const nearViewport = lazy ? new IntersectionObserver((changes) => {
   for (const { target, isIntersecting } of changes) {
     if (!isIntersecting) continue;
     nearViewport.unobserve(target);
-    load(cards.get(target.dataset.effect));
+    approach(cards.get(target.dataset.effect));
   }
-}, { rootMargin: "50% 0px" });
+}, { rootMargin: `${100 * NEAR}% 0px` }) : { observe: ({ dataset }) => approach(cards.get(dataset.effect)), disconnect() {} };
+
+function approach(card) {
+  if (card.gif.state === "unordered") callbacks.order(card.gif.effect);
+  else load(card);
+}
+
+/** The effects whose cards are near the viewport right now. */
+export const nearbyEffects = () => [...cards.values()].filter(({ node }) => !lazy || isNear(node)).map(({ gif }) => gif.effect);
+
+function isNear(node) {
+  const { top, bottom } = node.getBoundingClientRect();
+  return bottom > -NEAR * innerHeight && top < (1 + NEAR) * innerHeight;
+}
 
 export const isPaused = () => paused;
 
@@ -41,8 +57,9 @@ export const entryOf = (effect) => cards.get(effect)?.gif;
  * Fill the grid.
  *
  * @param shownPhoto {name, controller, thumbnail}: the thumbnail may come later
- * @param gifs entries of a status document, one for each effect
- * @param handlers {open(effect), retry(entry), ready(effect, poster), loadFailed()}: a finished GIF could not be loaded
+ * @param gifs entries of a status document, one for each effect; the state "unordered" is the page's own
+ * @param handlers {order(effect), open(effect), retry(entry), ready(effect, poster), loadFailed()}: a finished GIF could
+ *   not be loaded
  */
 export function fill(shownPhoto, gifs, handlers) {
   clear();
@@ -52,7 +69,10 @@ export function fill(shownPhoto, gifs, handlers) {
     const card = { node, gif, mosaicIndex: FIRST_MOSAIC, part: (name) => node.querySelector(`.card-${name}`) };
     node.dataset.effect = gif.effect;
     card.part("title").textContent = gif.effect;
-    card.part("open").onclick = () => { if (card.gif.state !== "pending") callbacks.open(gif.effect); };
+    card.part("open").onclick = () => {
+      if (card.gif.state === "unordered") callbacks.order(gif.effect); // a screen reader need not scroll to it
+      else if (card.gif.state !== "pending") callbacks.open(gif.effect);
+    };
     card.part("retry").setAttribute("aria-label", t.tryAgainWith(gif.effect));
     card.part("retry").querySelector("span").textContent = t.tryAgain;
     card.part("retry").onclick = () => { card.part("open").focus(); callbacks.retry(card.gif); };
@@ -117,8 +137,10 @@ function drawMosaic(card) {
 
 function draw(card) {
   const { node, gif, part } = card;
-  node.dataset.state = gif.state;
-  part("open").setAttribute("aria-disabled", gif.state === "pending");
+  const waiting = ["unordered", "pending"].includes(gif.state);
+  node.dataset.state = waiting ? "pending" : gif.state;
+  part("open").setAttribute("aria-disabled", waiting);
+  if (gif.state === "unordered") nearViewport.observe(node);
   part("note").textContent = "";
   if (gif.state === "ready") return drawReady(card);
   if (gif.state === "failed") {

@@ -4,12 +4,11 @@ import * as alerts from "./alert-banner.js";
 import * as api from "./api.js";
 import * as cardGrid from "./card-grid.js";
 import * as dialog from "./lazy-dialog.js";
-import * as options from "./gif-options.js";
 import * as panel from "./photo-panel.js";
 import * as platforms from "./platforms.js";
 import { announce, announceMissed } from "./announcer.js";
 import { decodeThumbnail } from "./canvas-images.js";
-import { gifKey } from "./gif-options.js";
+import { entriesToShow, formatOptions, gifKey, parseOptions } from "./gif-options.js";
 import { errorText, errorTitle, t } from "./i18n.js";
 import { retryWhenOnline } from "./offline-retry.js";
 import { followStatus } from "./status-updates.js";
@@ -20,6 +19,7 @@ import { drawExpiry, drawThumbnail, photo, showStart } from "./views.js";
 export function layOut(target, entries) {
   dialog.load().catch(() => {}); // tried again when a GIF is opened
   cardGrid.fill(target, entries, {
+    order: orderNearby,
     open,
     retry,
     ready: (effect, poster) => panel.drawGif(cardGrid.entries().findIndex((gif) => gif.effect === effect), poster),
@@ -29,18 +29,6 @@ export function layOut(target, entries) {
 }
 
 export const drawProgress = () => panel.drawProgress(cardGrid.entries(), cardGrid.isPaused());
-
-/** Choose the entry for each effect's card: with the options in the URL, or else with the most common ones. */
-function entriesToShow(status, changed) {
-  const texts = status.gifs.map((gif) => gif.options);
-  const frequency = (text) => texts.filter((each) => each === text).length;
-  const mostCommon = texts.toSorted((a, b) => frequency(b) - frequency(a))[0];
-  return options.effectNames().flatMap((name) => {
-    const candidates = status.gifs.filter(({ effect }) => effect === name);
-    const withOptions = (text) => candidates.find((gif) => gif.options === text);
-    return withOptions(changed.get(name)) ?? withOptions(mostCommon) ?? candidates[0] ?? [];
-  });
-}
 
 /** Show the status of a photo that the server has accepted, and follow its updates. */
 export function acceptStatus(target, status) {
@@ -56,6 +44,7 @@ export function acceptStatus(target, status) {
     onGone: () => { if (!target.deleting) showStart("gone"); },
   };
   target.updates = followStatus(status, callbacks, target.controller.signal);
+  orderWanted(target);
 }
 
 /** Apply entries of a status, all or one, to the cards that show them. */
@@ -85,7 +74,7 @@ const OF_ONE_GIF = ["render_failed", "cannot_fit"]; // other problems concern th
 
 /** Return to the start if all GIFs failed because of the photo: an uploaded form is checked only after the upload. */
 function rejectPhoto(target) {
-  const gifs = cardGrid.entries();
+  const gifs = cardGrid.entries().filter(({ state }) => state !== "unordered");
   if (!gifs.length || gifs.some(({ state, problem }) => state !== "failed" || OF_ONE_GIF.includes(problem.code))) return false;
   replaceUrl();
   showStart();
@@ -106,7 +95,7 @@ function borrowThumbnail(target) {
 
 /** Order one GIF; returns its entry in the new status. */
 async function order(target, effect, text) {
-  const attempt = (signal) => api.orderGif(target.id, effect, options.parseOptions(text), signal);
+  const attempt = (signal) => api.orderGif(target.id, effect, parseOptions(text), signal);
   const status = await retryWhenOnline(attempt, target.controller.signal);
   if (target !== photo) throw new DOMException("The photo was left.", "AbortError");
   applyStatus(target, status);
@@ -115,10 +104,37 @@ async function order(target, effect, text) {
   return gif;
 }
 
+/** Order the GIF of a card that is near the viewport, once the server has the photo. */
+function orderNearby(effect) {
+  photo.wanted.add(effect);
+  if (photo.id) orderWanted(photo);
+}
+
+/** Order wanted GIFs one by one: a quick visitor scrolls past more than the server accepts at once. */
+async function orderWanted(target) {
+  if (target.ordering) return;
+  target.ordering = true;
+  for (const effect of target.wanted) { // including those that are added meanwhile
+    const gif = cardGrid.entryOf(effect);
+    try {
+      if (gif?.state === "unordered") await order(target, effect, gif.options);
+    } catch (error) {
+      if (target !== photo) return;
+      if (!error.permanent || error.notFound) {
+        target.ordering = false;
+        return showOrderError(effect, error, () => orderWanted(target));
+      }
+      applyStatus(target, { gifs: [{ ...gif, state: "failed", problem: error }] });
+    }
+    target.wanted.delete(effect);
+  }
+  target.ordering = false;
+}
+
 /** Show the GIF with these values on the effect's card, and keep them in the URL. */
 async function change(effect, values) {
   const target = photo;
-  const text = options.formatOptions(effect, values);
+  const text = formatOptions(effect, values);
   target.requested.set(effect, text);
   const known = target.gifs.get(gifKey({ effect, options: text }));
   const gif = known && known.state !== "failed" ? known : await order(target, effect, text);
@@ -161,6 +177,11 @@ function open(effect) {
   dialog.open(effect);
 }
 
+function openDialog(effect) {
+  orderNearby(effect);
+  dialog.open(effect);
+}
+
 dialog.init({
   get photo() { return photo; },
   entry: cardGrid.entryOf,
@@ -168,7 +189,10 @@ dialog.init({
   change,
   changeFailed: (effect, values, error) => showOrderError(effect, error, () => change(effect, values)),
   gone: () => showStart("gone"),
-  stepped: (effect) => replaceUrl({ photo: photo.id, changed: photo.changed, open: effect }),
+  stepped(effect) {
+    replaceUrl({ photo: photo.id, changed: photo.changed, open: effect });
+    orderNearby(effect);
+  },
   closed(effect) {
     cardGrid.focusCard(effect);
     announceMissed();
@@ -206,18 +230,18 @@ export async function deletePhoto(onError = showDeleteError) {
 
 /** Show a photo from the URL, as the server knows it. */
 export function restorePhoto(target, status, { changed, open: openEffect }) {
-  const entries = entriesToShow(status, changed);
+  const entries = entriesToShow(status.gifs, changed);
   target.changed = new Map([...changed].filter(([effect, text]) => entries.some((gif) => gif.effect === effect && gif.options === text)));
   layOut(target, entries);
   acceptStatus(target, status);
   const shown = cardGrid.entryOf(openEffect) && openEffect;
   replaceUrl({ photo: target.id, changed: target.changed, open: shown }); // drops what is invalid
-  if (shown) dialog.open(shown);
+  if (shown) openDialog(shown);
 }
 
 /** Follow a changed URL of the same photo: open or close the dialog. Changed GIFs stay. */
 export function followUrl({ open: openEffect }) {
-  if (openEffect && cardGrid.entryOf(openEffect)) dialog.open(openEffect);
+  if (openEffect && cardGrid.entryOf(openEffect)) openDialog(openEffect);
   else if (document.querySelector("#gif-dialog").open) document.querySelector("#gif-dialog").close();
   replaceUrl({ photo: photo.id, changed: photo.changed, open: openEffect });
 }

@@ -111,7 +111,7 @@ async function loadUploadLimit() {
 /** Show an entry in its state: pending, failed or ready. */
 async function showEntry(entry, isNew = false) {
   awaited = undefined;
-  if (entry.state === "pending") {
+  if (!["ready", "failed"].includes(entry.state)) {
     awaited = entry;
     setLoading();
     return showStatus(t.rendering);

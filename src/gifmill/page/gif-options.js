@@ -3,12 +3,14 @@
 const COMMON = ["size", "for", "preset", "crop", "calm", "format"];
 
 let effects = new Map();
+let wall = []; // effects that have a card before they are ordered: not those of installed packages
 let common = [];
 let platforms = [];
 
 /** Store the registry, as GET /v1/effects sends it. */
 export function setRegistry(registry) {
   effects = new Map(registry.effects.map((effect) => [effect.name, effect]));
+  wall = registry.packs.all;
   common = registry.options;
   platforms = registry.targets;
 }
@@ -67,6 +69,21 @@ export function formatOptions(effect, values) {
   const defaults = asTexts(defaultsOf(effect, chosen));
   const differing = Object.keys(chosen).filter((name) => name in defaults && chosen[name] !== defaults[name]);
   return differing.sort().map((name) => `${name}=${chosen[name]}`).join(",") || "default";
+}
+
+/** The entry of a GIF that is ordered when its card comes near the viewport. */
+export const unorderedEntry = (effect, values) => ({ effect, options: formatOptions(effect, values), state: "unordered" });
+
+/** Choose the entry for each effect's card: with its options in `changed`, or else with the most common ones. */
+export function entriesToShow(gifs, changed) {
+  const frequency = (text) => gifs.filter((gif) => gif.options === text).length;
+  const [mostCommon] = gifs.map((gif) => gif.options).toSorted((a, b) => frequency(b) - frequency(a));
+  return effectNames().flatMap((name) => {
+    const candidates = gifs.filter(({ effect }) => effect === name);
+    const withOptions = (text) => candidates.find((gif) => gif.options === text);
+    const unordered = wall.includes(name) ? unorderedEntry(name, parseOptions(mostCommon)) : [];
+    return withOptions(changed.get(name)) ?? withOptions(mostCommon) ?? candidates[0] ?? unordered;
+  });
 }
 
 /** Whether a GIF failed because its byte limit cannot be met. */

@@ -38,17 +38,19 @@ export function showLimits({ photo_lifetime_s: lifetimeS, max_photo_bytes: maxBy
   for (const element of document.querySelectorAll("[data-i18n-limits]")) element.textContent = t[element.dataset.i18nLimits](limits);
 }
 
-/** Summarise progress: "2 of 15 ready", "All fifteen ready", "1 of 15 ready, 1 failed, 1 too large". */
+/** Summarise progress: "2 of 25 ready", "9 of 25 ready, scroll for more", "24 of 25 ready, 1 failed", "All 25 ready". */
 export function progressText(gifs) {
   const ready = gifs.filter(({ state }) => state === "ready").length;
   if (ready === gifs.length) return t.allReady(ready);
   const failed = gifs.filter(({ state }) => state === "failed");
   const tooLarge = failed.filter(exceedsByteLimit).length;
   const others = failed.length - tooLarge;
+  const states = new Set(gifs.map(({ state }) => state));
   return [
     t.readyCount(ready, gifs.length),
     ...(others ? [t.failedCount(others)] : []),
     ...(tooLarge ? [t.tooLargeCount(tooLarge)] : []),
+    ...(states.has("unordered") && !states.has("pending") ? [t.scrollForMore] : []),
   ].join(", ");
 }
 

@@ -8,7 +8,7 @@ import * as platforms from "./platforms.js";
 import { thumbnailFrom, withBitmap } from "./canvas-images.js";
 import { listenForPhotos } from "./file-input.js";
 import { acceptStatus, deletePhoto, drawProgress, followUrl, layOut, restorePhoto } from "./gif-controller.js";
-import { setRegistry } from "./gif-options.js";
+import { setRegistry, unorderedEntry } from "./gif-options.js";
 import { errorText, errorTitle, language, showLimits, t, translatePage } from "./i18n.js";
 import { resizeForUpload } from "./image-resize.js";
 import { formatMegabytes } from "./locale.js";
@@ -57,7 +57,7 @@ async function upload(target) {
   try {
     const { packs } = await retryWhenOnline(loadRegistry, signal);
     if (target !== photo) return;
-    layOut(target, packs.all.map((effect) => ({ effect, options: platforms.optionsText(target.options), state: "pending" })));
+    layOut(target, packs.all.map((effect) => unorderedEntry(effect, target.options)));
     const onProgress = (uploaded) => {
       target.uploaded = uploaded;
       if (target !== photo) return;
@@ -69,7 +69,8 @@ async function upload(target) {
     target.resized = file !== target.file;
     const { max_photo_bytes: maxBytes } = await api.config();
     if (file.size > maxBytes) return await rejectLargeFile(target, file, maxBytes);
-    const status = await api.uploadPhoto(file, { effects: "all", ...target.options }, onProgress, signal);
+    const effects = cardGrid.nearbyEffects().join();
+    const status = await api.uploadPhoto(file, { effects, ...target.options }, onProgress, signal);
     if (target !== photo) return;
     pushUrl({ photo: status.id }, { name: target.name });
     acceptStatus(target, status);

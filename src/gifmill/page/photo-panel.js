@@ -9,7 +9,7 @@ import { drawRuler } from "./ruler.js";
 
 const HOUR_MS = 3_600_000;
 const DAY_H = 24;
-const ANNOUNCE_INTERVAL_MS = 2_000; // fifteen GIFs within two seconds are not worth fifteen announcements
+const ANNOUNCE_INTERVAL_MS = 2_000; // ten GIFs within two seconds are not worth ten announcements
 
 const $ = (selector) => document.querySelector(selector);
 

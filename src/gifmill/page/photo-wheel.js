@@ -1,4 +1,4 @@
-/** The wheel: a disc with one slot for each mosaic of the photo, or for each finished GIF. */
+/** The wheel: a disc with one slot for each mosaic of the photo, or for each of the first GIFs. */
 
 import { MOSAIC_BLOCKS, squareMosaic } from "./canvas-images.js";
 import { svgElement } from "./ruler.js";

@@ -3,7 +3,7 @@
 import { platformName, reductionText, t } from "./i18n.js";
 import { formatBytes } from "./locale.js";
 
-const CARD_PX = 360; // the size of a card: all fifteen GIFs are ready in half the time, and a visitor can enlarge one
+const CARD_PX = 360; // the size of a card: GIFs are ready in half the time, and a visitor can enlarge one
 
 /** Options of an order without a platform, by name. */
 export const NO_PLATFORM = { size: CARD_PX };
@@ -22,9 +22,6 @@ export function fillSelect({ targets = [] }) { // missing in a response that is 
 
 /** The options of an order, by name: the chosen platform, or the card's size. */
 export const chosenOptions = () => (select.selectedIndex > 0 ? { for: select.value } : NO_PLATFORM);
-
-/** Format options as GIF addresses do: "default", or "for=slack-emoji". */
-export const optionsText = (options) => Object.entries(options).map((pair) => pair.join("=")).join(",") || "default";
 
 /** The platform that a GIF is for, if it has one. */
 export const platformOf = ({ options }) => platforms.find(({ name }) => options.split(",").includes(`for=${name}`));

@@ -14,7 +14,8 @@ const $ = (selector) => document.querySelector(selector);
 
 /**
  * The current photo: {name, controller, file?, options?, uploaded?, id?, thumbnail?, expires?}, `gifs` (entries of its
- * status, by options and effect), `changed` (options of changed GIFs, by effect) and `requested` (those requested last).
+ * status, by options and effect), `changed` (options of changed GIFs, by effect), `requested` (those requested last) and
+ * `wanted` (effects to order).
  * Aborting `controller` stops all tasks of the photo.
  */
 export let photo;
@@ -63,7 +64,7 @@ export async function showSample(image) {
 /** Show a photo; only its name is required. */
 export function showPhoto(name, more) {
   leavePhoto();
-  photo = { name, controller: new AbortController(), gifs: new Map(), changed: new Map(), requested: new Map(), ...more };
+  photo = { name, controller: new AbortController(), gifs: new Map(), changed: new Map(), requested: new Map(), wanted: new Set(), ...more };
   panel.reset(name);
   showView("gifs");
   return photo;
