@@ -39,6 +39,7 @@ PHOTOS = {
         "ripple",
         "jello",
         "slide",
+        "dissolve",
     ),
     "astronaut": (
         "shake",

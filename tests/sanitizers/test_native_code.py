@@ -24,6 +24,7 @@ TESTS = {
         "tests/effects/test_affine_camera.py",
         "tests/effects/test_argument_checks.py",
         "tests/effects/test_backdrop.py",
+        "tests/effects/test_dissolve.py",
         "tests/effects/test_hue_rotation.py",
         "tests/effects/test_parallax.py",
         "tests/effects/test_reduced_copies.py",

@@ -223,5 +223,17 @@ EFFECTS = EffectTable(
         ),
         {"duration": 8.0},
     ),
+    _moving(
+        "dissolve",
+        "Blows the photo away, grain by grain, and back",
+        ".dissolve",
+        (
+            Choice("direction", "direction of the wind", "right", ("right", "left", "up", "down")),
+            SEED,
+            BACKGROUND,
+            duration(3),
+        ),
+        {"duration": 6.0},
+    ),
 )
 """The built-in effects, in the order in which they are listed; `EFFECTS["spin"]` is one of them."""

@@ -162,6 +162,7 @@ export default {
     ripple: "drei Tropfen in einem Teich",
     intensifies: "es wird immer heftiger", heartbeat: "bumm-bumm, bumm-bumm", jello: "frisch aus der Form gestürzt",
     flip: "beide Seiten sind die schönere", slide: "da kommt es schon wieder",
+    dissolve: "vom Winde verweht, und wieder zurück",
   },
 
   // translations of the registry's and the server's texts
@@ -195,6 +196,7 @@ export default {
     jello: "Lässt das Foto wackeln wie Götterspeise",
     flip: "Wendet das Foto wie eine Karte",
     slide: "Lässt das Foto endlos durch das Bild laufen",
+    dissolve: "Verweht das Foto Korn für Korn und bringt es zurück",
   },
   params: {
     background: "Farbe hinter dem Foto; auto heißt: durchsichtig, wenn das Foto es ist, sonst die des Effekts",

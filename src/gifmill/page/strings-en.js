@@ -159,6 +159,7 @@ export default {
     ripple: "three drops in a pond",
     intensifies: "it cannot contain itself", heartbeat: "lub-dub, lub-dub", jello: "fresh from the mould",
     flip: "both sides are its better side", slide: "here it comes again",
+    dissolve: "gone with the wind, and back again",
   },
 
   // replacements for texts of the registry, which is in English already

@@ -89,6 +89,10 @@ def render(photo: Photo | Source, effect: Literal["flip"], **options: Unpack[of.
 @overload
 def render(photo: Photo | Source, effect: Literal["slide"], **options: Unpack[of.SlideOptions]) -> Gif: ...
 @overload
+def render(
+    photo: Photo | Source, effect: Literal["dissolve"], **options: Unpack[of.DissolveOptions]
+) -> Gif: ...
+@overload
 def render(photo: Photo | Source, effect: str, **options: Unpack[of.SharedOptions]) -> Gif: ...
 @overload
 def render(

@@ -26,6 +26,7 @@ type EffectName = Literal[
     "jello",
     "flip",
     "slide",
+    "dissolve",
 ]
 """The name of a built-in effect."""
 
@@ -218,4 +219,12 @@ class SlideOptions(CommonOptions, total=False):
     """Options of `slide`."""
 
     direction: Literal["left", "right", "up", "down"]
+    duration: float
+
+
+class DissolveOptions(CommonOptions, total=False):
+    """Options of `dissolve`."""
+
+    direction: Literal["right", "left", "up", "down"]
+    seed: int
     duration: float

@@ -31,6 +31,7 @@ _FUNCTIONS: Functions = {
     "gifmill_displace": (None, (*_TEXTURE, _F32, _F32, _F32_OPTIONAL, _FLOAT, _FLOAT, _U8_OUT)),
     "gifmill_dissimilarity": (None, (_F32, _I32, _F32, _I32, _I32, _F32_OUT, _F32_OUT)),
     "gifmill_draw_bent": (None, (_U8, _I32S, _F32, _I32, _F32, _I32, _I32, _U8_OUT, _I32, _I32, _I32)),
+    "gifmill_draw_discs": (None, (_U8_OUT, _I32, _I32, _I32, _F32, _U8, _I64)),
     "gifmill_draw_sprite": (None, (_U8, _I32S, _F32, _U8_OUT, _I32, _I32, _I32S)),
     "gifmill_kaleidoscope": (None, (*_TEXTURE, _F32, _FLOAT, _F32, _I32, _F32, _U8_OUT)),
     "gifmill_map_colours": (None, (_U8, _I64, _U16, _U8_OUT)),
