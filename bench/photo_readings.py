@@ -51,7 +51,8 @@ _SHOW = """async ([base64, side, timeout]) => {
 
 
 def with_gifmill(data: bytes, side_px: int) -> Pixels:
-    return open_photo(data, max_side_px=side_px).pixels
+    """Read a photo with gifmill, and lay it on white as the other readers do."""
+    return open_photo(data, max_side_px=side_px).on_colour((255, 255, 255)).pixels
 
 
 def with_libvips(data: bytes, side_px: int) -> Pixels:

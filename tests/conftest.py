@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 from PIL import Image
 from tests.servers import serving
+from tests.transparent_logo import logo_png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,12 @@ def stripes() -> bytes:
         image.paste("white", (left, 0, left + 6, 90))
     image.save(file, "PNG")
     return file.getvalue()
+
+
+@pytest.fixture(scope="session")
+def logo() -> bytes:
+    """Return a PNG of a logo with a transparent ground and hole, and a soft shadow."""
+    return logo_png()
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.aws.function_calls import gif_states, store_upload
+from tests.aws.function_calls import gif_states, invoke, store_upload
 from tests.aws.sqs_records import InvocationContext, sqs_record
+from tests.orders import stored_orders
+from tests.transparent_logo import assert_cut_out
 
 from gifmill.aws import intake
 from gifmill.errors import InvalidKey
@@ -22,6 +24,16 @@ def test_an_upload_becomes_a_photo(store: Store, photo: bytes) -> None:
     }
     assert set(gif_states(store, photo_id).values()) == {"pending"}
     assert [stored.key for stored in store.list("uploads/")] == []
+
+
+def test_an_upload_is_transparent_up_to_its_gif(
+    store: Store, logo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo_id = stored_orders.store_upload(store, logo, "party")
+    assert invoke("intake", [sqs_record(f"uploads/{photo_id}")], monkeypatch) == set()
+    assert invoke("party", [sqs_record(f"photos/{photo_id}/default/party.png")], monkeypatch) == set()
+    assert_cut_out(store.get(f"photos/{photo_id}/default/party.png"))
+    assert_cut_out(store.get(f"gifs/{photo_id}/default/party.gif"))
 
 
 def test_an_unreadable_upload_fails_each_gif(store: Store) -> None:

@@ -14,6 +14,8 @@ from PIL import Image
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
 
 class Hostile(NamedTuple):
     """A file of the corpus.
@@ -49,6 +51,12 @@ def quadrants(width: int = 64, height: int = 48) -> Image.Image:
     pixels[height // 2 :, : width // 2] = BLUE
     pixels[height // 2 :, width // 2 :] = WHITE
     return Image.fromarray(pixels)
+
+
+def on_white(pixels: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Return the colours of pixels, with or without alpha, as they are seen on white."""
+    alpha = pixels[..., 3:] / 255 if pixels.shape[2] == 4 else np.ones(1)
+    return np.asarray(pixels[..., :3] * alpha + 255 * (1 - alpha), np.float64)
 
 
 def corners(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[tuple[int, ...]]:

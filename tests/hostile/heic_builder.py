@@ -13,6 +13,8 @@ TILE = Path(__file__).parents[1] / "sample_photos/tile_512.heic"
 """A square of the cat's photo, encoded by x265 through pillow-heif."""
 
 TILE_PX = 512
+_ALPHA = b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"
+
 GRID = 1
 """The item id of the photo; the ids of the tiles begin with 2."""
 
@@ -47,6 +49,7 @@ def heic(
     configuration: bytes | None = None,
     shape: tuple[int, int] | None = None,
     properties: Sequence[bytes] = (),
+    has_alpha: bool = False,
 ) -> bytes:
     """Return a HEIC whose picture is a grid of identical tiles.
 
@@ -57,8 +60,9 @@ def heic(
         configuration: the decoder configuration, if not that of the tile.
         shape: declared rows and columns of the grid, if not the real ones.
         properties: further properties of the picture, in order.
+        has_alpha: whether the tile's lightness is also the opacity of the picture, which has its size.
 
-    Source: ISO/IEC 23008-12, sections 6.6.2.3 (grid) and 6.4 (items and references).
+    Source: ISO/IEC 23008-12, sections 6.6.2.3 (grid), 6.4 (items, references) and 6.5.8 (auxiliary images).
     """
     source = TILE.read_bytes()
     real_shape = (-(-height // TILE_PX), -(-width // TILE_PX))
@@ -66,25 +70,31 @@ def heic(
     tiles = range(GRID + 1, GRID + 1 + max(1, real_shape[0] * real_shape[1]))
     grid = bytes([0, 1, (rows - 1) & 255, (columns - 1) & 255]) + struct.pack(">II", width, height)
     tile_data = payload(source, b"mdat")
-    count = struct.pack(">H", 1 + len(tiles))
+    pictures = range(tiles.start, tiles.stop + has_alpha)  # of the coded items, alpha is the last one
+    count = struct.pack(">H", 1 + len(pictures))
 
     def meta(at: int) -> bytes:
         extent = struct.pack(">II", at, len(tile_data))
         locations = struct.pack(">HHHHII", GRID, 1, 0, 1, 0, len(grid))
-        locations += b"".join(struct.pack(">HHHH", item, 0, 0, 1) + extent for item in tiles)
+        locations += b"".join(struct.pack(">HHHH", item, 0, 0, 1) + extent for item in pictures)
         infos = full_box(b"infe", 2, struct.pack(">HH", GRID, 0), b"grid\x00")
-        infos += b"".join(full_box(b"infe", 2, struct.pack(">HH", item, 0), b"hvc1\x00") for item in tiles)
+        infos += b"".join(full_box(b"infe", 2, struct.pack(">HH", item, 0), b"hvc1\x00") for item in pictures)
         links = struct.pack(">HBB", GRID, 1 + len(properties), 3)
         links += bytes(0x80 | number for number in range(4, 4 + len(properties)))
         links += b"".join(struct.pack(">HBBB", item, 2, 0x81, 2) for item in tiles)
+        extra, more_references = list(properties), more
+        if has_alpha:
+            extra.append(full_box(b"auxC", 0, _ALPHA + b"\x00"))
+            links += struct.pack(">HBBBB", tiles.stop, 3, 0x81, 2, 0x80 | (3 + len(extra)))
+            more_references += reference(b"auxl", tiles.stop, [GRID])
         container = box(
             b"ipco",
             box(b"hvcC", configuration or payload(source, b"hvcC")),
             full_box(b"ispe", 0, struct.pack(">II", TILE_PX, TILE_PX)),
             full_box(b"ispe", 0, struct.pack(">II", width, height)),
-            *properties,
+            *extra,
         )
-        references = reference(b"dimg", GRID, tiles if grid_items is None else grid_items) + more
+        references = reference(b"dimg", GRID, tiles if grid_items is None else grid_items) + more_references
         return full_box(
             b"meta",
             0,
@@ -93,7 +103,7 @@ def heic(
             box(b"idat", grid),
             full_box(b"iloc", 1, b"\x44\x00", count, locations),
             full_box(b"iinf", 0, count, infos),
-            box(b"iprp", container, full_box(b"ipma", 0, struct.pack(">I", 1 + len(tiles)), links)),
+            box(b"iprp", container, full_box(b"ipma", 0, struct.pack(">I", 1 + len(pictures)), links)),
             full_box(b"iref", 0, references),
         )
 

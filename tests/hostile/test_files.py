@@ -100,7 +100,7 @@ def test_a_decompression_bomb_is_rejected_by_its_header(name: str) -> None:
 _MEASURE_PEAK = """
 import resource, sys
 from pathlib import Path
-from gifmill.photo.photo import PhotoError, open_photo
+from gifmill.photo.opening import PhotoError, open_photo
 
 def peak_kb():
     # The kernel's other figure, ru_maxrss, begins with the memory of the parent process.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 from tests.http_contract.api_client import JPEG, read_problem
+from tests.transparent_logo import assert_cut_out
 
 if TYPE_CHECKING:
     import httpx
@@ -50,6 +51,14 @@ def test_one_call_gives_the_finished_gif(
     [gif] = redirect.json()["gifs"]
     assert (gif["effect"], gif["state"], gif["bytes"]) == (query["effect"], "ready", len(response.content))
     assert redirect.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("format_", ["gif", "webp"])
+def test_a_transparent_photo_gives_a_transparent_gif(service: Service, logo: bytes, format_: str) -> None:
+    query = {"effect": "party", "format": format_, "size": 96}
+    redirect = post_photo(service, query, content=logo, headers={"Content-Type": "image/png"})
+    assert redirect.next_request is not None, redirect.text
+    assert_cut_out(service.client.send(redirect.next_request).content)
 
 
 def test_a_raw_body_gives_a_gif(service: Service, photo: bytes) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.http_contract.api_client import post_form, read_problem, request_form
+from tests.transparent_logo import assert_cut_out
 
 if TYPE_CHECKING:
     from tests.servers import Service
@@ -34,6 +35,14 @@ def test_posting_a_form_with_its_file_orders_gifs(service: Service, photo: bytes
         ("blur", "preset=fast", "ready"),
         ("cyclic", "preset=fast", "ready"),
     ]
+
+
+def test_a_transparent_photo_posted_by_form_gives_a_transparent_gif(service: Service, logo: bytes) -> None:
+    upload_form = request_form(service, logo, type="image/png", effects="party")
+    assert post_form(service, upload_form, logo).status_code == 204
+    document = service.finished(upload_form["id"])
+    assert document["photo"] == {"width": 120, "height": 120}
+    assert_cut_out(service.client.get(document["gifs"][0]["url"]).content)
 
 
 def test_the_gif_size_is_in_the_query_of_a_form_request(service: Service, photo: bytes) -> None:

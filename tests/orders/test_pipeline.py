@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from tests.orders.stored_orders import BLUR, SETTINGS, object_names
+from tests.orders.stored_orders import BLUR, SETTINGS, object_names, read_status
+from tests.transparent_logo import assert_cut_out
 
 from gifmill.effects import find_effect
 from gifmill.errors import (
@@ -55,6 +56,13 @@ def test_an_unknown_option_is_rejected_with_the_list_of_options() -> None:
 
 def test_intake_stores_one_photo_per_order(store: Store, orders: tuple[OrderKey, ...]) -> None:
     assert object_names(store, "photos/") == [str(order) for order in orders]
+
+
+def test_a_stored_photo_keeps_its_alpha(store: Store, logo: bytes) -> None:
+    orders = pipeline.new_orders(new_photo_id(), "party", {})
+    pipeline.intake_photo(store, SETTINGS, orders, logo)
+    assert_cut_out(store.get(str(orders[0])))
+    assert read_status(store, orders[0].photo_id)["photo"] == {"width": 120, "height": 120}
 
 
 def test_a_stored_photo_has_no_metadata(store: Store) -> None:

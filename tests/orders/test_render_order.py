@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from tests.orders.stored_orders import BLUR, DeletedOnRead, RecordedWrites, object_names, read_status
+from tests.orders.stored_orders import (
+    BLUR,
+    SETTINGS,
+    DeletedOnRead,
+    RecordedWrites,
+    object_names,
+    read_status,
+)
+from tests.transparent_logo import assert_cut_out
 
 from gifmill.effects import find_effect
 from gifmill.errors import (
@@ -24,6 +32,15 @@ def test_a_rendered_gif_is_readable(store: Store, orders: tuple[OrderKey, ...]) 
     assert pipeline.render_order(store, orders[0], BLUR).outcome == "made"
     with Image.open(io.BytesIO(store.get(str(orders[0].gif(BLUR))))) as image:
         assert (image.format, image.size) == ("GIF", (120, 80))
+
+
+@pytest.mark.parametrize("format_", ["gif", "webp"])
+def test_a_transparent_photo_gives_a_transparent_gif(store: Store, logo: bytes, format_: str) -> None:
+    party = find_effect("party")
+    [order] = pipeline.new_orders(new_photo_id(), "party", {"format": format_})
+    pipeline.intake_photo(store, SETTINGS, (order,), logo)
+    assert pipeline.render_order(store, order, party).outcome == "made"
+    assert_cut_out(store.get(str(order.gif(party))))
 
 
 def test_an_existing_gif_is_not_rendered_again(store: Store, orders: tuple[OrderKey, ...]) -> None:

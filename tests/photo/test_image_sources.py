@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ import gifmill
 from gifmill import Photo, open_photo
 from gifmill.errors import DamagedPhoto, TooManyPixels
 from gifmill.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COLOURS = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
 
@@ -25,10 +29,21 @@ def test_an_array_keeps_its_pixels(array: np.ndarray) -> None:
     np.testing.assert_array_equal(Photo.from_array(array).pixels, expected)
 
 
-def test_alpha_is_flattened_on_white() -> None:
-    array = np.zeros((1, 3, 4), np.uint8)
+@pytest.mark.parametrize("read", [open_photo, Photo.from_array])
+def test_alpha_of_an_array_is_kept(read: Callable[[np.ndarray], Photo]) -> None:
+    array = np.full((1, 3, 4), 200, np.uint8)
     array[0, :, 3] = 0, 128, 255
-    assert open_photo(array).pixels[0, :, 0].tolist() == [255, 127, 0]
+    pixels = read(array).pixels[0]
+    assert pixels[:, 3].tolist() == [0, 128, 255]
+    assert abs(pixels[1:, :3].astype(int) - 200).max() <= 1
+    assert pixels[0].tolist() == [0] * 4
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "RGBa", "LA", "La"])
+def test_alpha_of_an_image_is_kept(mode: str) -> None:
+    image = Image.new("LA", (7, 5), (90, 128))
+    image = image.convert(mode) if mode == "La" else image.convert("RGBA").convert(mode)
+    assert abs(open_photo(image).pixels.astype(int) - (90, 90, 90, 128)).max() <= 1
 
 
 @pytest.mark.parametrize(
@@ -96,6 +111,14 @@ def test_an_image_is_turned_upright() -> None:
     assert image.size == (7, 5)
 
 
+def test_alpha_is_turned_upright_with_its_image() -> None:
+    alpha = np.zeros((5, 7), np.uint8)
+    alpha[0] = 255
+    image = Image.fromarray(np.dstack([COLOURS, alpha]))
+    image.getexif()[0x0112] = 6
+    assert (open_photo(image).pixels[..., 3] == np.rot90(alpha, -1)).all()
+
+
 def test_the_profile_of_an_image_counts() -> None:
     file = BytesIO()
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
@@ -116,6 +139,13 @@ def test_a_photo_becomes_an_image() -> None:
     image = open_photo(COLOURS).to_pil()
     assert image.mode == "RGB"
     np.testing.assert_array_equal(np.asarray(image), COLOURS)
+
+
+def test_a_transparent_photo_becomes_an_image_with_alpha() -> None:
+    array = np.dstack([COLOURS, np.full((5, 7), 128, np.uint8)])
+    image = Photo(array).to_pil()
+    assert image.mode == "RGBA"
+    np.testing.assert_array_equal(np.asarray(image), array)
 
 
 def test_the_repr_of_a_photo_is_short() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import ExifTags, Image
 
 from gifmill.animation import Size
-from gifmill.photo.colour.srgb import to_opaque_srgb
+from gifmill.photo.colour.srgb import to_srgb
 from gifmill.photo.limits import check_pixels
 from gifmill.photo.orientation import apply_orientation
 from gifmill.photo.resize import downscale, fit_within
@@ -23,10 +23,10 @@ _ORIENTATION = ExifTags.Base.Orientation
 
 
 def pixels_of_image(image: Image.Image, max_side_px: int, settings: Settings) -> Pixels:
-    """Return the sRGB pixels of an image of Pillow, upright and downscaled.
+    """Return the sRGB pixels of an image of Pillow, upright and downscaled, with its alpha.
 
     Args:
-        image: of any mode; its Exif orientation and ICC profile count, alpha is flattened on white.
+        image: of any mode; its Exif orientation and ICC profile count.
         max_side_px: maximum for the longest side.
         settings: the limits.
 
@@ -38,7 +38,7 @@ def pixels_of_image(image: Image.Image, max_side_px: int, settings: Settings) ->
     profile = image.info.get("icc_profile")
     orientation = image.getexif().get(_ORIENTATION)
     small = downscale(image, fit_within(size, max_side_px))
-    small = to_opaque_srgb(small, profile if isinstance(profile, bytes) else None)
+    small = to_srgb(small, profile if isinstance(profile, bytes) else None)
     return np.asarray(apply_orientation(small, orientation))
 
 

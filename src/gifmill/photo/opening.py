@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from gifmill.errors import DamagedPhoto, NotAPhoto, PhotoError, PhotoTooLarge, TooManyPixels
-from gifmill.photo.colour.srgb import to_opaque_srgb
+from gifmill.photo.colour.srgb import to_srgb
 from gifmill.photo.formats import sniff
 from gifmill.photo.limits import USE_SMALLER, check_bytes, format_bytes
 from gifmill.photo.memory import trim_heap
@@ -41,12 +41,13 @@ def open_photo(
 ) -> Photo:
     """Read a photo: JPEG, PNG, WebP, AVIF, HEIC, GIF (its first frame), TIFF or BMP.
 
-    Limits are checked before pixels are decoded. No metadata is kept.
+    Limits are checked before pixels are decoded. Alpha is kept, metadata is not. Fully transparent
+    pixels become black: their colours may be what somebody has cropped or erased.
 
     Args:
         source: a path, the bytes of a file, a binary file object, an image of Pillow (its Exif orientation
             and ICC profile count), or an array (uint8, shape (height, width) for grey, (height, width, 3) for
-            sRGB, or (height, width, 4) with straight alpha). Alpha is flattened on white.
+            sRGB, or (height, width, 4) with straight alpha).
         max_side_px: maximum for the longest side of the result; by default `settings.max_side_px`. A
             large JPEG is decoded at a fraction of its size, which saves most of the time and memory.
         settings: the limits; by default the generous `gifmill.settings.SINGLE_USER`.
@@ -91,7 +92,7 @@ def _open(source: Source, max_side_px: int, settings: Settings) -> Photo:
         raise NotAPhoto(refusal_message(data))
     try:
         decoded = known.decoder()(data, max_side_px, settings)
-        image = apply_orientation(to_opaque_srgb(decoded.image, decoded.colours), decoded.orientation)
+        image = apply_orientation(to_srgb(decoded.image, decoded.colours), decoded.orientation)
     except PhotoError:
         raise
     except Image.DecompressionBombError as error:  # plugins that check before the size is known here

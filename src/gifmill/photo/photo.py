@@ -121,7 +121,7 @@ class Photo:
 
         Args:
             array: uint8, shape (height, width) for grey, (height, width, 3) for sRGB, or (height, width, 4)
-                with straight alpha, which is flattened on white.
+                with straight alpha.
 
         Raises:
             TypeError: it has another dtype or shape.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
-from tests.hostile.file_builders import display_p3, encoded, quadrants
+from tests.hostile.file_builders import display_p3, encoded, on_white, quadrants
 
 from gifmill.errors import DamagedPhoto, TooManyPixels, UnsupportedPhoto
 from gifmill.photo import open_photo
@@ -117,7 +117,7 @@ def test_bit_fields_are_scaled_to_8_bits(layout: str, header_bytes: int) -> None
         (32, (0xFF0000, 0xFF00, 0xFF, 0xFF000000), 40, 6),
     ],
 )
-def test_alpha_of_a_bit_field_is_flattened_on_white(
+def test_alpha_of_a_bit_field_is_kept(
     bits: int, masks: Sequence[int], header_bytes: int, compression: int, *, top_down: bool
 ) -> None:
     values, levels = random_bit_fields(masks)
@@ -130,8 +130,9 @@ def test_alpha_of_a_bit_field_is_flattened_on_white(
         top_down=top_down,
     )
 
-    alpha = levels[..., 3:] / 255
-    assert abs(open_photo(data).pixels - (levels[..., :3] * alpha + 255 * (1 - alpha))).max() <= 4
+    pixels = open_photo(data).pixels
+    assert abs(pixels[..., 3] - levels[..., 3]).max() <= 1
+    assert abs(on_white(pixels) - on_white(levels)).max() <= 4
 
 
 def test_alpha_of_0_everywhere_is_ignored() -> None:

@@ -46,9 +46,9 @@ def test_decoding_at_reduced_size_resembles_downscaling() -> None:
 def test_colours_of_transparent_lossy_pixels_do_not_bleed_when_downscaled() -> None:
     image = Image.new("RGBA", (1_280, 1_280), (255, 0, 0, 0))
     image.paste((0, 0, 255, 255), (0, 0, 620, 1_280))
-    small = open_photo(webp(image, quality=95, exact=True), max_side_px=64).pixels.astype(int)
+    small = open_photo(webp(image, quality=95, exact=True), max_side_px=64).pixels
 
-    assert (small[..., 0] <= small[..., 1] + 40).all()
+    assert (small[..., 0] <= 40).all()
 
 
 def test_a_damaged_webp_raises_an_error() -> None:
