@@ -264,3 +264,20 @@ def test_the_error_of_a_named_effect_says_why(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("gifmill.effects.classic_pack.blur", fail)
     with pytest.raises(RenderFailed, match="ZeroDivisionError: division by nothing"):
         gifmill.render(photo(), "blur")
+
+
+@pytest.mark.parametrize("size", [(600, 60), (60, 600)])
+def test_a_panorama_is_cropped_to_the_aspect_of_the_effect(size: tuple[int, int]) -> None:
+    panorama = Photo(np.random.default_rng(1).integers(0, 256, (*size[::-1], 3), np.uint8))
+    spun, shaken = (gifmill.render(panorama, effect) for effect in ("spin", "shake"))
+    assert sorted([spun.width, spun.height]) == [60, 120]
+    assert sorted([shaken.width, shaken.height]) == [48, 480]
+
+
+def test_the_focus_stays_where_it_is_in_a_cropped_panorama() -> None:
+    pixels = np.zeros((60, 600, 3), np.uint8)
+    pixels[:, 500:] = 255
+    assert gifmill.render(Photo(pixels), "pat", focus=(0.95, 0.5), frames=1).images()[0].size == (120, 60)
+    right, left = (gifmill.render(Photo(pixels), "zoom", crop="square", focus=(x, 0.5)) for x in (0.95, 0.05))
+    assert right.to_array().mean() == 255
+    assert left.to_array().mean() == 0

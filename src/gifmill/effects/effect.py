@@ -31,7 +31,7 @@ class Effect:
         function: the function itself, if it need not be imported.
         takes_frames: the function also has a parameter `frames`: the number of frames of one loop.
         takes_alpha: the function draws photos with alpha. Others get photos that were laid on a colour.
-        max_aspect: longest side in relation to the shorter one that suits the effect. A longer photo, such as
+        max_aspect: maximum ratio of the longer side to the shorter one; None for any. A longer photo, such as
             a panorama, is cropped around its focal point.
     """
 

@@ -75,6 +75,7 @@ EFFECTS = EffectTable(
             duration(0.8),
         ),
         {"strength": 25, "duration": 1.6},
+        max_aspect=2,
     ),
     _moving(
         "spin",
@@ -94,6 +95,7 @@ EFFECTS = EffectTable(
             duration(2.8),
         ),
         {"duration": 5.0},
+        max_aspect=2,
     ),
     _moving(
         "bounce",
@@ -101,6 +103,7 @@ EFFECTS = EffectTable(
         ".motion",
         (STRENGTH, BACKGROUND, duration(1)),
         {"strength": 20, "duration": 2.0},
+        max_aspect=2,
     ),
     _moving(
         "zoom",
@@ -131,6 +134,7 @@ EFFECTS = EffectTable(
             duration(2.4),
         ),
         {"strength": 20, "duration": 5.0},
+        max_aspect=3,
     ),
     _moving(
         "kaleidoscope",
@@ -142,6 +146,7 @@ EFFECTS = EffectTable(
             duration(3),
         ),
         {"duration": 6.0},
+        max_aspect=2,
     ),
     _moving(
         "reveal",
@@ -161,6 +166,7 @@ EFFECTS = EffectTable(
             duration(3),
         ),
         {"duration": 6.0},
+        max_aspect=2.5,
     ),
     _moving(
         "ripple",

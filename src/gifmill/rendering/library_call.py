@@ -147,7 +147,7 @@ def render(
         target: the platform whose limits the file must meet, such as "slack-emoji".
         format: "gif" or "webp". Default: the platform's, or "gif".
         max_bytes: maximum file size in bytes. Default: the platform's, or unlimited.
-        fps: frames per second, 1 to 50. Default: the effect's own, mostly 24 frames per loop. An effect of
+        fps: frames per second, 1 to 50. Default: the effect's own, mostly 15 to 25. An effect of
             fixed steps, and a function without a parameter `frames`, has at most its own frames.
         frames: frames of one loop, 1 to 500, instead of `fps`.
         loop: how often the animation plays; 0 = for ever.
