@@ -36,7 +36,7 @@ def test_a_texture_shows_no_colour_of_transparent_pixels() -> None:
     pixels[..., 1] = 255  # transparent green around a red square
     pixels[10:30, 10:30] = (255, 0, 0, 255)
     shown = Texture(pixels).view(Size(80, 80), (0.5, 0.05, -1.0, -0.05, 0.5, 1.0))
-    visible = shown[shown[..., 3] > 8]
+    visible = shown[shown[..., 3] > 64]
     assert (visible[:, 0] > 240).all()
     assert (visible[:, 1] < 8).all()
     assert len(visible) < len(shown.reshape(-1, 4)) / 2
