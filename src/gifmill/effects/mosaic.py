@@ -17,16 +17,15 @@ class BlockMeans:
 
     def __init__(self, pixels: Pixels) -> None:
         height, width, channels = pixels.shape
-        self._sums = np.zeros(
-            (height + 1, width + 1, channels), np.int32
-        )  # overflows at 255 x 2,900 x 2,900 px
+        # 32 bits overflow at 255 x 2,900 x 2,900 px.
+        self._sums = np.zeros((height + 1, width + 1, channels), np.int32)
         np.cumsum(premultiplied(pixels), axis=0, dtype=np.int32, out=self._sums[1:, 1:])
         np.cumsum(self._sums[1:, 1:], axis=1, out=self._sums[1:, 1:])
 
     def mosaic(self, block: Size) -> Pixels:
-        """Return the means of blocks as a picture to look at; arguments as for a call.
+        """Return the means of blocks with alpha for a GIF, whose pixels are transparent or not.
 
-        Blocks are visible in a GIF, whose pixels are transparent or not, if a quarter of them is.
+        A block is visible if a quarter of it is. Arguments as for a call.
         """
         means = self(block)
         if means.shape[2] == 4:
