@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gifmill.photo.matting import shortest_contour, upsampled
+from gifmill.photo.matting import connected, shortest_contour, upsampled
 
 
 def test_a_contour_follows_an_edge_of_the_photo_near_unsure_evidence() -> None:
@@ -22,6 +22,15 @@ def test_a_single_pixel_is_no_foreground() -> None:
     evidence = np.full((20, 20), -0.4, np.float32)
     evidence[10, 10] = 0.5
     assert shortest_contour(evidence, np.zeros((20, 20, 3), np.float32)).max() < 0.1
+
+
+def test_islands_are_not_connected() -> None:
+    mask = np.zeros((5, 7), np.bool_)
+    mask[1:4, 1] = mask[3, 1:4] = mask[1, 5] = True
+    start = np.zeros_like(mask)
+    start[:2, 1] = True
+    assert (connected(mask, start) == (mask & (np.arange(7) < 5))).all()
+    assert not connected(mask, np.zeros_like(mask)).any()
 
 
 def test_an_enlarged_mask_has_the_edge_of_the_photo() -> None:

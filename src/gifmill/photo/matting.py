@@ -75,6 +75,24 @@ def shortest_contour(evidence: Values, colours: Values) -> Values:
     return inside
 
 
+def connected(mask: NDArray[np.bool_], start: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the pixels of a mask that are reached from some pixels through neighbours in the mask.
+
+    Args:
+        mask: shape (height, width).
+        start: the pixels of the mask among these are the first ones, shape (height, width).
+    """
+    reached, count = mask & start, -1
+    while count < (count := int(reached.sum())):
+        wider = reached.copy()
+        wider[1:] |= reached[:-1]
+        wider[:-1] |= reached[1:]
+        wider[:, 1:] |= reached[:, :-1]
+        wider[:, :-1] |= reached[:, 1:]
+        reached = wider & mask
+    return reached
+
+
 def upsampled(opacity: Values, copy: Pixels, pixels: Pixels) -> NDArray[np.uint8]:
     """Enlarge a mask to the size of the photo, so that its edges follow the photo's.
 

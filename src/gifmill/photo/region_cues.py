@@ -39,8 +39,8 @@ _RIM_WEIGHT, _RIM_DECREASE = 1.3, 1.6
 _MAX_RIM_RATIO = 0.8
 """Pixels on the rim per root of the area: a quarter of a square's outline is 1."""
 
-_BRIGHTEST = 0.9
-"""Quantile of a cue that counts as its maximum."""
+_CONTRASTING, _SHARP = 0.9, 0.6
+"""Quantiles of regions above which a cue counts as full."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +134,7 @@ def contrast(regions: Regions, background: Values) -> Values:
     """
     nearby = bell(regions.distance, _CONTRAST_REACH) * regions.parts.areas
     found: Values = (regions.difference * nearby) @ background / nearby.sum(axis=1)
-    return _normalised(found)
+    return _normalised(found, _CONTRASTING)
 
 
 def sharpness(regions: Regions, pixels: Pixels) -> Values:
@@ -146,7 +146,7 @@ def sharpness(regions: Regions, pixels: Pixels) -> Values:
     height, width = regions.parts.labels.shape
     detail = np.asarray(Image.fromarray(detail).resize((width, height), Image.Resampling.BOX))
     alike = bell(regions.difference, SIMILAR_COLOUR) * bell(regions.distance, _SHARPNESS_REACH)
-    return regions.pooled(_normalised(regions.parts.mean(detail)), alike)
+    return regions.pooled(_normalised(regions.parts.mean(detail), _SHARP), alike)
 
 
 def focus_proximity(regions: Regions, focus: Point) -> Values:
@@ -170,7 +170,7 @@ def _gradient(image: Image.Image) -> Values:
     return steepness
 
 
-def _normalised(cue: Values) -> Values:
-    """Scale a cue so that its brighter parts are 1."""
-    scaled: Values = np.minimum(cue / max(float(np.quantile(cue, _BRIGHTEST)), 1e-6), 1).astype(np.float32)
+def _normalised(cue: Values, quantile: float) -> Values:
+    """Scale a cue so that its parts above a quantile are 1."""
+    scaled: Values = np.minimum(cue / max(float(np.quantile(cue, quantile)), 1e-6), 1).astype(np.float32)
     return scaled

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from gifmill.photo.colour.cielab import cielab
-from gifmill.photo.matting import shortest_contour, upsampled
+from gifmill.photo.matting import connected, shortest_contour, upsampled
 from gifmill.photo.region_cues import (
     SIMILAR_COLOUR,
     Regions,
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 _ANALYSIS_PX = 112
 """Longest side of the analysed copy."""
 
-_CONTRAST_WEIGHT, _FOCUS_WEIGHT, _SHARPNESS_WEIGHT, _SKIN_WEIGHT = 1.2, 1.8, 0.8, 0.8
+_CONTRAST_WEIGHT, _FOCUS_WEIGHT, _SHARPNESS_WEIGHT, _SKIN_WEIGHT = 1.2, 1.8, 1.4, 0.8
 _RIM_WEIGHTS = (0.6, 2.4)
 """Weights of the cues. That of the rim is between two: the higher one where the cue finds the focal point
 to be foreground.
 """
 
-_MIDDLING_SHARPNESS = 0.4
+_MIDDLING_SHARPNESS = 0.65
 _STEEPNESS = 3.0
 """Of the logistic function from the sum of all cues to a score."""
 
@@ -98,7 +98,9 @@ def subject_mask(pixels: Pixels, focus: str = "found") -> NDArray[np.uint8]:
     if _separation(scores, cleaned > limit, parts.areas) < _MIN_SEPARATION:
         return np.zeros(pixels.shape[:2], np.uint8)
     evidence = _pixel_scores(cleaned, limit, regions, colours) - np.float32(limit)
-    return upsampled(shortest_contour(2 * evidence, colours), copy, pixels)
+    inside = shortest_contour(2 * evidence, colours)
+    inside *= connected(inside > 0.5, (cleaned > limit)[parts.labels])
+    return upsampled(inside, copy, pixels)
 
 
 def _scores(regions: Regions, near: Values, sharp: Values, skin: Values) -> Values:
