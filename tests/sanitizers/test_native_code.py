@@ -26,6 +26,7 @@ TESTS = {
         "tests/effects/test_backdrop.py",
         "tests/effects/test_dissolve.py",
         "tests/effects/test_hue_rotation.py",
+        "tests/effects/test_nearness.py",
         "tests/effects/test_parallax.py",
         "tests/effects/test_reduced_copies.py",
         "tests/effects/test_ripple.py",

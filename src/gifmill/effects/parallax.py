@@ -1,63 +1,50 @@
-"""The effect wiggle: parallax from an estimated depth map."""
+"""The effect wiggle: parallax between a subject and its background."""
 
 from __future__ import annotations
 
 from functools import partial
-from math import cos, sin, tau
+from math import sin, tau
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageFilter
 
-from gifmill.animation import Size
-from gifmill.effects.native import library
+from gifmill.effects.depth_layers import depth_layers
+from gifmill.effects.nearness import estimate_nearness
 from gifmill.effects.seamless_loop import loop, phases
 from gifmill.effects.texture_sampling import Texture, pixel_centres
-from gifmill.photo import CENTRE, focal_point
+from gifmill.photo import CENTRE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gifmill.animation import Animation, Pixels
     from gifmill.effects.texture_sampling import Field
-    from gifmill.photo import Photo, Point
+    from gifmill.photo import Photo
 
-_SWAY = 0.08
+    type Displace = Callable[[Field, Field, tuple[float, float]], Pixels]
+    """A function of the unmoved columns and rows and of the shift that draws a picture."""
+
+_SWAY = 0.07
 """Maximum displacement of near against far, either way, as a fraction of the photo's mean side."""
 
-_RISE = 0.25
-"""Vertical part of it: the camera moves on a flat ellipse and never stops."""
+_RISE = 0.15
+"""Vertical part of it: the camera moves on a flat figure of eight and never stops."""
+
+_STILL = 0.75
+"""Nearness of what does not move: of the subject's rim, so that the eye can rest on it."""
+
+_CUT_OUT_DEPTH = 2
+"""Factor of the relief of a transparent photo, which has no background to move against."""
 
 _SOFT = 0.7
-"""Softening of depth edges to either side, as a fraction of the displacement.
+"""Softening of depth edges within a layer to either side, as a fraction of the displacement.
 
 It is over one half, so that across an edge no two points of the canvas show the same point of the photo.
 """
 
-_ANALYSIS_PX = 80
-"""Longest side of the copy from which depth is estimated."""
-
-_LOWER_PART_WEIGHT, _SUBJECT_WEIGHT, _DISSIMILARITY_WEIGHT = 0.25, 0.45, 0.45
-"""Weights of the three depth cues."""
-
-_SUBJECT_WIDTH, _SUBJECT_HEIGHT = 0.28, 0.24
-"""Extent of the subject around the focal point, as fractions of the photo."""
-
-_DISSIMILARITY_QUANTILE = 0.9
-"""Quantile of dissimilarity that counts as fully dissimilar."""
-
-_OWN_WEIGHT = 0.02
-"""Weight of a pixel's own cues, relative to that of a neighbour of the same colour."""
-
-_MIN_NEIGHBOUR_WEIGHT = 0.01
-"""Weight of a neighbour across a sharp edge."""
-
-_CONTOUR_SHARPNESS = 3.0
-"""Rate at which the weight falls with the colour difference."""
-
-_DIFFUSION_STEPS = 160
-
 
 def wiggle(photo: Photo, *, strength: int, focus: str, duration: float, frames: int = 0) -> Animation:
-    """Sway the camera, so that the foreground moves against the background.
+    """Sway the camera, so that the background moves behind the foreground. The loop begins with the photo.
 
     Args:
         photo: at the size of the GIF.
@@ -68,115 +55,35 @@ def wiggle(photo: Photo, *, strength: int, focus: str, duration: float, frames: 
     """
     width, height = photo.size
     sway = _SWAY * strength / 100 * (width * height) ** 0.5
-    texture = Texture(photo.pixels)
-    near = estimate_nearness(photo.pixels, _SOFT * sway, focus) - np.float32(0.5)
-    closer = np.float32(1 - sway / max(width, height))  # so that hardly anything beyond the edges is visible
-    x, y = (centre.ravel() * closer for centre in pixel_centres(photo.size, CENTRE))
-    columns = np.stack([x + np.float32(width / 2), np.zeros_like(x)])
-    rows = np.stack([np.zeros_like(y), y + np.float32(height / 2)])
+    displace = _displacement(photo, sway, focus)
+    x, y = (centre.ravel() for centre in pixel_centres(photo.size, CENTRE))
+    margin = 0 if photo.has_alpha else 2 * _STILL * sway / max(width, height)
 
     def draw(phase: float) -> Pixels:
-        shift = (sway * cos(tau * phase), _RISE * sway * sin(tau * phase))
-        return texture.displaced(columns, rows, near, shift)
+        # The further the camera is to the side, the closer it is: what is beyond the edges is hardly visible.
+        closer = np.float32(1 - margin * sin(tau * phase) ** 2)
+        columns = np.stack([x * closer + np.float32(width / 2), np.zeros_like(x)])
+        rows = np.stack([np.zeros_like(y), y * closer + np.float32(height / 2)])
+        return displace(columns, rows, (-sway * sin(tau * phase), _RISE * sway * sin(2 * tau * phase)))
 
     pictures = (partial(draw, phase) for phase in phases(duration, frames).tolist())
     return loop(pictures, duration, photo.size)
 
 
-def estimate_nearness(pixels: Pixels, soft_px: float, focus: str = "found") -> Field:
-    """Estimate how near each part of a photo is, from cues in the photo alone.
+def _displacement(photo: Photo, sway: float, focus: str) -> Displace:
+    """Return the function that displaces a photo's two layers; without a subject, one layer with a relief."""
+    layers = None if photo.has_alpha else depth_layers(photo.pixels, focus)
+    if layers is None:
+        whole, depth = Texture(photo.pixels), _CUT_OUT_DEPTH if photo.has_alpha else 1
+        near = estimate_nearness(photo.pixels, depth * _SOFT * sway, focus) - np.float32(0.5)
+        near *= np.float32(depth)
+        return lambda columns, rows, shift: whole.displaced(columns, rows, near, shift)
+    background, subject = Texture(layers.background), Texture(layers.subject)
+    far, near = (each - np.float32(_STILL) for each in (layers.background_nearness, layers.subject_nearness))
 
-    Three cues are weighted: the lower part of a photo is near; so are the area around and below the focal
-    point, and colours unlike the upper rim, which is usually background. Diffusion then equalises the
-    nearness of neighbours of similar colour, as heat spreads in a plate that is cut along the contours.
+    def displace(columns: Field, rows: Field, shift: tuple[float, float]) -> Pixels:
+        picture = background.displaced(columns, rows, far, shift)
+        subject.draw_displaced(picture, columns, rows, near, shift)
+        return picture
 
-    Args:
-        pixels: sRGB, uint8, shape (height, width, 3).
-        soft_px: softening of depth edges to either side, in pixels.
-        focus: the focal point, as for `focal_point`.
-
-    Returns:
-        0 (far) to 1 (near), shape (height, width). Neighbours differ by hardly more than 1 / (2 soft_px).
-
-    Sources: Y. Wei and others, "Geodesic Saliency Using Background Priors", ECCV 2012, for the rim cue;
-    L. Grady, "Random Walks for Image Segmentation", IEEE PAMI 28(11), 2006, for the diffusion.
-    """
-    image = Image.fromarray(pixels)
-    image.thumbnail((_ANALYSIS_PX, _ANALYSIS_PX), Image.Resampling.BOX)
-    small = np.asarray(image.convert("RGB").convert("YCbCr"), np.float32) * np.float32(1 / 255)
-    small *= np.array([1, 2, 2], np.float32)  # in photos, chroma varies less than luma
-    near = _nearness_from_cues(_depth_cues(small, focal_point(pixels, focus)), small)
-    near -= near.min()
-    near *= 255 / max(float(near.max()), 1e-6)
-    # Dilate the foreground a little, so that softening its edge distorts the background, not the foreground.
-    levels = Image.fromarray(near.astype(np.uint8)).filter(ImageFilter.MaxFilter(3))
-    levels = levels.resize(Size.of(pixels), Image.Resampling.BICUBIC).filter(ImageFilter.BoxBlur(soft_px))
-    return np.asarray(levels, np.float32) * np.float32(1 / 255)
-
-
-def _depth_cues(small: Field, at: Point) -> Field:
-    """Return the weighted depth cues of each pixel, shape (height, width)."""
-    height, width = small.shape[:2]
-    x = ((np.arange(width, dtype=np.float32) + np.float32(0.5)) / width)[None, :]
-    y = ((np.arange(height, dtype=np.float32) + np.float32(0.5)) / height)[:, None]
-    subject = np.exp(-(((x - at.x) / _SUBJECT_WIDTH) ** 2) - (np.minimum(y - at.y, 0) / _SUBJECT_HEIGHT) ** 2)
-    sides = -(-2 * height // 3)
-    rim = np.concatenate([small[0], small[:sides, 0], small[:sides, -1]])
-    similar_count = len(rim) // 12  # number of similar pixels of the rim for a background pixel
-    dissimilarity = rank_distances(small, rim, similar_count)
-    full = max(float(np.quantile(dissimilarity, _DISSIMILARITY_QUANTILE)), 1e-6)
-    dissimilarity = np.minimum(dissimilarity / full, 1)
-    cues: Field = (
-        _LOWER_PART_WEIGHT * y + _SUBJECT_WEIGHT * subject + _DISSIMILARITY_WEIGHT * dissimilarity
-    ).astype(np.float32)
-    return cues
-
-
-def rank_distances(colours: Field, rim: Field, rank: int) -> Field:
-    """Return the distance of each colour from the rim's colour that has this rank among its distances.
-
-    Args:
-        colours: shape (height, width, 3).
-        rim: shape (count, 3).
-        rank: 0 for the nearest colour; below the count.
-    """
-    if colours.shape[2:] != (3,) or rim.shape != (len(rim), 3) or not 0 <= rank < len(rim):
-        raise ValueError(f"rank {rank} of colours of {colours.shape} and {rim.shape}")
-    found, nearest = np.empty(colours.shape[:2], np.float32), np.empty(rank + 1, np.float32)
-    library().gifmill_dissimilarity(colours, found.size, rim, len(rim), rank, nearest, found)
-    return found
-
-
-def _nearness_from_cues(cues: Field, small: Field) -> Field:
-    """Return a nearness that follows the cues and differs little between neighbours of similar colour."""
-    across = ((small[:, 1:] - small[:, :-1]) ** 2).sum(axis=2)
-    down = ((small[1:] - small[:-1]) ** 2).sum(axis=2)
-    mean_difference = (float(across.sum() + down.sum()) / max(across.size + down.size, 1)) or 1.0
-    falloff = np.float32(-_CONTOUR_SHARPNESS / mean_difference)
-    across = np.exp(across * falloff) + np.float32(_MIN_NEIGHBOUR_WEIGHT)
-    down = np.exp(down * falloff) + np.float32(_MIN_NEIGHBOUR_WEIGHT)
-    return diffused(cues, across, down, _OWN_WEIGHT, _DIFFUSION_STEPS)
-
-
-def diffused(cues: Field, across: Field, down: Field, own_weight: float, steps: int) -> Field:
-    """Return values that are weighted means of their own cues and their four neighbours' values.
-
-    Args:
-        cues: the values before the first step, shape (height, width).
-        across: weights between neighbours in a row, shape (height, width - 1).
-        down: weights between neighbours in a column, shape (height - 1, width).
-        own_weight: of a pixel's own cue.
-        steps: number of times that all means are taken.
-    """
-    height, width = cues.shape
-    if across.shape != (height, width - 1) or down.shape != (height - 1, width) or not cues.size:
-        raise ValueError(f"weights of {across.shape} and {down.shape} for cues of {cues.shape}")
-    weights = np.full_like(cues, own_weight)
-    weights[:, 1:] += across
-    weights[:, :-1] += across
-    weights[1:] += down
-    weights[:-1] += down
-    values, spare = cues.copy(), np.empty_like(cues)
-    own = cues * np.float32(own_weight)
-    library().gifmill_diffuse(across, down, own, weights, width, height, steps, values, spare)
-    return values
+    return displace

@@ -97,6 +97,26 @@ class Texture:
         )
         return picture
 
+    def draw_displaced(
+        self, picture: Pixels, columns: Field, rows: Field, near: Field, shift: tuple[float, float]
+    ) -> None:
+        """Draw the photo over a picture of its size, displaced.
+
+        Args:
+            picture: sRGB, uint8, shape (height, width, 3), changed in place.
+            columns: as for `displaced`.
+            rows: likewise.
+            near: likewise.
+            shift: likewise.
+        """
+        width, height = self.size
+        _check(columns, (2, width))
+        _check(rows, (2, height))
+        _check(near, (height, width))
+        if picture.shape != (height, width, 3):
+            raise ValueError(f"a picture of {picture.shape}")
+        library().gifmill_displace_over(self.texels, width, height, columns, rows, near, *shift, picture)
+
     def twisted(
         self, centre: Point, cosine_part: Field, sine_part: Field, cosine: float, sine: float
     ) -> Pixels:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from gifmill.photo.opening import Source, open_photo
     from gifmill.photo.photo import Photo
     from gifmill.photo.saliency import CENTRE, Point, focal_point
-    from gifmill.photo.subject_mask import subject_mask
+    from gifmill.photo.segmentation import subject_mask
 
 __all__ = ["CENTRE", "FORMATS", "Photo", "Point", "Source", "focal_point", "open_photo", "subject_mask"]
 
@@ -19,5 +19,5 @@ __getattr__, __dir__ = lazy_names(
     opening="Source open_photo",
     photo="Photo",
     saliency="CENTRE Point focal_point",
-    subject_mask="subject_mask",
+    segmentation="subject_mask",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from gifmill.animation import Pixels, Size
 
@@ -27,7 +27,12 @@ _WINDOW_PX = 2
 _REGULARISATION = 20.0
 """Variance of colours that counts as flat, in levels squared."""
 
-_SHARPENING = 1.6
+_MAX_GAP, _MAX_STREAK = 0.008, 0.003
+"""Half the widths of gaps that are closed and of streaks that are removed, as fractions of the longest side:
+the filter takes highlights on rims for background, and edges beside the subject for a part of it.
+"""
+
+_SHARPENING = 2.0
 """Contrast added to the opacity: the filter blurs it."""
 
 
@@ -121,7 +126,10 @@ def upsampled(opacity: Values, copy: Pixels, pixels: Pixels) -> NDArray[np.uint8
         found += _resized(factor, Size.of(pixels)) * pixels[..., channel]
     found -= np.float32(0.5)
     found *= np.float32(255 * _SHARPENING)
-    return (found + np.float32(128)).clip(0, 255).astype(np.uint8)
+    mask = Image.fromarray((found + np.float32(128)).clip(0, 255).astype(np.uint8))
+    gap, streak = (1 + 2 * round(part * max(mask.size)) for part in (_MAX_GAP, _MAX_STREAK))
+    mask = mask.filter(ImageFilter.MaxFilter(gap)).filter(ImageFilter.MinFilter(gap))
+    return np.asarray(mask.filter(ImageFilter.MedianFilter(streak)))
 
 
 def _window_mean(values: Values) -> Values:

@@ -29,6 +29,7 @@ _FUNCTIONS: Functions = {
     "gifmill_affine": (None, (*_TEXTURE, _F32, _I32, _I32, _U8_OUT)),
     "gifmill_diffuse": (None, (_F32, _F32, _F32, _F32, _I32, _I32, _I32, _F32_OUT, _F32_OUT)),
     "gifmill_displace": (None, (*_TEXTURE, _F32, _F32, _F32_OPTIONAL, _FLOAT, _FLOAT, _U8_OUT)),
+    "gifmill_displace_over": (None, (_U8, _I32, _I32, _F32, _F32, _F32, _FLOAT, _FLOAT, _U8_OUT)),
     "gifmill_dissimilarity": (None, (_F32, _I32, _F32, _I32, _I32, _F32_OUT, _F32_OUT)),
     "gifmill_draw_bent": (None, (_U8, _I32S, _F32, _I32, _F32, _I32, _I32, _U8_OUT, _I32, _I32, _I32)),
     "gifmill_draw_discs": (None, (_U8_OUT, _I32, _I32, _I32, _F32, _U8, _I64)),

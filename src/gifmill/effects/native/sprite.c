@@ -127,6 +127,27 @@ EXPORT void gifmill_draw_bent(const uint8_t *texels, const int32_t size[2], cons
         }
 }
 
+/* Draw a texture over a picture of its size and of 3 channels, displaced as by `gifmill_displace`. */
+EXPORT void gifmill_displace_over(const uint8_t *texels, int32_t width, int32_t height, const float *columns,
+                                  const float *rows, const float *near, float right, float down, uint8_t *picture)
+{
+    Texture texture = {texels, width, height, 4};
+    Positions at;
+    for (int32_t y = 0; y < height; y++) {
+        for (int32_t left = 0; left < width; left += CHUNK) {
+            int count = width - left < CHUNK ? width - left : CHUNK;
+            const float *moved = near + (size_t)y * (size_t)width + left;
+            displace(&at, count, columns + left, width, rows + y, height, moved, right, down);
+            for (int i = 0; i < count; i++) {
+                at.x[i] = mirrored(at.x[i], width);
+                at.y[i] = mirrored(at.y[i], height);
+            }
+            draw_pixels(texture, &at, count, 3, picture);
+            picture += 3 * count;
+        }
+    }
+}
+
 /* Lay pixels over a plain canvas: each is mixed with its colour by a mask. */
 EXPORT void gifmill_mask(uint8_t *pixels, const uint8_t *mask, int64_t count, const uint8_t colour[3])
 {

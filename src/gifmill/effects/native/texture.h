@@ -104,6 +104,19 @@ static inline void write_colour(uint64_t colour, uint8_t *out, int32_t channels)
         write_transparent(colour, out);
 }
 
+/* The positions of `count` displaced pixels: those of their columns and row, plus `right` and `down` times `near`, if
+   there is one. Columns and rows have x and y, `width` and `height` apart. */
+static inline void displace(Positions *at, int count, const float *columns, int32_t width, const float *row,
+                            int32_t height, const float *near, float right, float down)
+{
+    const float *column_y = columns + width;
+    float row_x = row[0], row_y = row[height];
+    for (int i = 0; i < count; i++) {
+        at->x[i] = steps(columns[i] + row_x + (near ? right * near[i] : 0));
+        at->y[i] = steps(column_y[i] + row_y + (near ? down * near[i] : 0));
+    }
+}
+
 void gifmill_sample(Texture texture, const Positions *at, int count, uint8_t *out);
 
 #endif

@@ -31,15 +31,10 @@ EXPORT void gifmill_displace(const uint8_t *texels, int32_t width, int32_t heigh
     Texture texture = {texels, width, height, channels};
     Positions at;
     for (int32_t y = 0; y < height; y++) {
-        float row_x = rows[y], row_y = rows[height + y];
         for (int32_t left = 0; left < width; left += CHUNK) {
             int count = width - left < CHUNK ? width - left : CHUNK;
-            const float *column_x = columns + left, *column_y = column_x + width;
             const float *moved = near ? near + (size_t)y * (size_t)width + left : NULL;
-            for (int i = 0; i < count; i++) {
-                at.x[i] = steps(column_x[i] + row_x + (moved ? right * moved[i] : 0));
-                at.y[i] = steps(column_y[i] + row_y + (moved ? down * moved[i] : 0));
-            }
+            displace(&at, count, columns + left, width, rows + y, height, moved, right, down);
             gifmill_sample(texture, &at, count, out);
             out += channels * count;
         }

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from gifmill.animation import Pixels, Size
 from gifmill.photo.colour.cielab import cielab
 from gifmill.photo.matting import connected, shortest_contour, upsampled
 from gifmill.photo.region_cues import (
@@ -28,11 +29,13 @@ from gifmill.photo.saliency import focal_point, skin_mask
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gifmill.animation import Pixels
     from gifmill.photo.superpixels import Superpixels, Values
 
 _ANALYSIS_PX = 112
 """Longest side of the analysed copy."""
+
+_REFINED_PX = 480
+"""Longest side of the copy at which the contour is refined: any further detail would be noise."""
 
 _CONTRAST_WEIGHT, _FOCUS_WEIGHT, _SHARPNESS_WEIGHT, _SKIN_WEIGHT = 1.2, 1.8, 1.4, 0.8
 _RIM_WEIGHTS = (0.6, 2.4)
@@ -84,14 +87,12 @@ def subject_mask(pixels: Pixels, focus: str = "found") -> NDArray[np.uint8]:
         if pixels[..., 3].min() < 255:
             return pixels[..., 3].copy()
         pixels = np.ascontiguousarray(pixels[..., :3])
-    image = Image.fromarray(pixels)
-    image.thumbnail((_ANALYSIS_PX, _ANALYSIS_PX), Image.Resampling.BOX)
-    copy = np.asarray(image)
+    copy = _reduced(pixels, _ANALYSIS_PX)
     colours = cielab(copy)
     regions = Regions.of(colours)
     parts = regions.parts
     near = focus_proximity(regions, focal_point(pixels, focus))
-    skin = parts.mean(skin_mask(np.asarray(image.convert("YCbCr"), np.float32)))
+    skin = parts.mean(skin_mask(np.asarray(Image.fromarray(copy).convert("YCbCr"), np.float32)))
     scores = _agreed(_scores(regions, near, sharpness(regions, pixels), skin), regions)
     limit = min(max(_dividing_score(scores, parts.areas), _DIVIDING_SCORES[0]), _DIVIDING_SCORES[1])
     cleaned = _main_subject(scores, limit, near, parts)
@@ -100,7 +101,14 @@ def subject_mask(pixels: Pixels, focus: str = "found") -> NDArray[np.uint8]:
     evidence = _pixel_scores(cleaned, limit, regions, colours) - np.float32(limit)
     inside = shortest_contour(2 * evidence, colours)
     inside *= connected(inside > 0.5, (cleaned > limit)[parts.labels])
-    return upsampled(inside, copy, pixels)
+    refined = upsampled(inside, copy, _reduced(pixels, _REFINED_PX))
+    return np.asarray(Image.fromarray(refined).resize(Size.of(pixels), Image.Resampling.BICUBIC))
+
+
+def _reduced(pixels: Pixels, longest_px: int) -> Pixels:
+    image = Image.fromarray(pixels)
+    image.thumbnail((longest_px, longest_px), Image.Resampling.BOX)
+    return np.asarray(image)
 
 
 def _scores(regions: Regions, near: Values, sharp: Values, skin: Values) -> Values:
