@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.gallery import write_pages
-from gifmill.effects import format_value
+from gifmill.effects import PACK_OPTIONS, PACKS, format_value
 from gifmill.rendering import COMMON, PLATFORMS
 from gifmill.settings import Settings, variable
 from tools.option_types import write_types
@@ -70,6 +70,18 @@ def options() -> Iterator[str]:
         yield f"| `{param.name}` | `{format_value(param.default)}` | {param.valid} | {param.summary} |"
 
 
+def packs() -> Iterator[str]:
+    """Yield a table with a row for each pack of effects."""
+    yield "| pack | effects | also chooses |"
+    yield "|---|---|---|"
+    for name, effects in PACKS.items():
+        names = f"all {len(effects)}" if name == "all" else ", ".join(f"`{effect}`" for effect in effects)
+        options = ",".join(
+            f"{key}={format_value(value)}" for key, value in PACK_OPTIONS.get(name, {}).items()
+        )
+        yield f"| `{name}` | {names} |{f' `{options}` ' if options else ' '}|"
+
+
 def platforms() -> Iterator[str]:
     """Yield a table with a row for each platform and its limits."""
     yield "| name | for | bytes | size | shape | frames | format |"
@@ -103,6 +115,7 @@ def _platform(platform: Platform) -> str:
 
 PARTS = (
     Part("settings", _DOCS / "reference/settings.md", settings),
+    Part("packs", _DOCS / "reference/effects.md", packs),
     Part("options", _DOCS / "reference/options.md", options),
     Part("platforms", _DOCS / "reference/options.md", platforms),
     Part("sources", _DOCS / "reference/options.md", sources),

@@ -37,7 +37,7 @@ def test_a_pack_is_shown_with_its_effects_and_defaults() -> None:
 
     for name in PACKS["emoji"]:
         assert f"\n  {name} " in text
-    assert "Defaults: crop=square, max_bytes=128000, size=128" in text
+    assert "Defaults: background=none, crop=square, max_bytes=128000, size=128" in text
     assert "gifmill make PHOTO --pack emoji" in text
 
 
@@ -54,5 +54,5 @@ def test_one_pack_as_json_has_its_effects_and_defaults(capsys: pytest.CaptureFix
     assert json.loads(capsys.readouterr().out) == {
         "name": "emoji",
         "effects": list(PACKS["emoji"]),
-        "options": {"crop": "square", "max_bytes": 128_000, "size": 128},
+        "options": {"background": "none", "crop": "square", "max_bytes": 128_000, "size": 128},
     }

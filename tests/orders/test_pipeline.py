@@ -164,8 +164,10 @@ def test_a_failed_write_stores_no_order(store: Store, photo: bytes) -> None:
 def test_the_emoji_pack_makes_squares_of_128_px(store: Store) -> None:
     photo_id = new_photo_id()
     [order] = pipeline.new_orders(photo_id, "emoji", {})
-    assert str(order) == f"photos/{photo_id}/crop=square,max_bytes=128000,size=128/emoji.png"
-    assert {str(gif.options) for gif in order.gifs} == {"crop=square,max_bytes=128000,size=128"}
+    assert str(order) == f"photos/{photo_id}/background=none,crop=square,max_bytes=128000,size=128/emoji.png"
+    assert {str(gif.options) for gif in order.gifs} == {
+        "background=none,crop=square,max_bytes=128000,size=128"
+    }
     file = io.BytesIO()
     Image.effect_noise((300, 150), 60).convert("RGB").save(file, "PNG")
     pipeline.intake_photo(store, SETTINGS, (order,), file.getvalue())
@@ -177,9 +179,9 @@ def test_the_emoji_pack_makes_squares_of_128_px(store: Store) -> None:
 @pytest.mark.parametrize(
     ("target", "options"),
     [
-        ("slack-emoji", "for=slack-emoji"),
-        ("whatsapp-sticker", "for=whatsapp-sticker"),  # which does not allow 128 px
-        ("github", "crop=square,for=github,size=128"),
+        ("slack-emoji", "background=none,for=slack-emoji"),
+        ("whatsapp-sticker", "background=none,for=whatsapp-sticker"),  # which does not allow 128 px
+        ("github", "background=none,crop=square,for=github,size=128"),
     ],
 )
 def test_platform_options_override_those_of_the_emoji_pack(target: str, options: str) -> None:
@@ -189,4 +191,4 @@ def test_platform_options_override_those_of_the_emoji_pack(target: str, options:
 
 def test_given_options_override_those_of_the_emoji_pack() -> None:
     [order] = pipeline.new_orders(new_photo_id(), "emoji", {"size": "200", "crop": "none"})
-    assert str(order.options) == "max_bytes=128000,size=200"
+    assert str(order.options) == "background=none,max_bytes=128000,size=200"

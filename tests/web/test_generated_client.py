@@ -95,7 +95,7 @@ def test_a_generated_client_gets_what_it_ordered_in_a_pack(
     created = client.create_photo(photo, effects="emoji")
     gifs = server.status(created.id)["gifs"]
     assert len(gifs) == len(PACKS["emoji"])
-    assert {gif["options"] for gif in gifs} == {"crop=square,max_bytes=128000,size=128"}
+    assert {gif["options"] for gif in gifs} == {"background=none,crop=square,max_bytes=128000,size=128"}
 
 
 def test_a_generated_client_gets_gifs_for_a_platform(client: Client, server: Server, photo: bytes) -> None:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 PACKS: dict[str, tuple[str, ...]] = {
     "classic": ("blur", "recursive", "cyclic"),
-    "all": EFFECTS.names,
     "emoji": (
         "shake",
         "party",
@@ -23,11 +22,30 @@ PACKS: dict[str, tuple[str, ...]] = {
         "wiggle",
         "swirl",
         "kaleidoscope",
+        "intensifies",
+        "heartbeat",
+        "jello",
+        "flip",
+        "slide",
     ),
+    "reactions": ("shake", "party", "pat", "spin", "bounce", "intensifies", "heartbeat", "jello"),
+    "calm": (
+        "blur",
+        "zoom",
+        "wiggle",
+        "kaleidoscope",
+        "reveal",
+        "ripple",
+        "heartbeat",
+        "slide",
+        "dissolve",
+    ),
+    "all": EFFECTS.names,
 }
-"""The names of each pack's effects."""
+"""The names of each pack's effects, each in the registry's order."""
 
 PACK_OPTIONS: dict[str, dict[str, Value]] = {
-    "emoji": {"crop": "square", "max_bytes": 128_000, "size": 128},
+    "emoji": {"background": "none", "crop": "square", "max_bytes": 128_000, "size": 128},
+    "calm": {"calm": "yes"},
 }
 """Default options of a pack, which the user can override."""

@@ -30,7 +30,7 @@ type EffectName = Literal[
 ]
 """The name of a built-in effect."""
 
-type PackName = Literal["classic", "all", "emoji"]
+type PackName = Literal["classic", "emoji", "reactions", "calm", "all"]
 """The name of a pack of effects."""
 
 type PresetName = Literal["fast", "small", "balanced", "crisp", "smooth"]
