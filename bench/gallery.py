@@ -122,6 +122,22 @@ def _make(effect: Effect, photo: Photo) -> None:
     raise SystemExit(f"{effect.name}: more than {MAX_BYTES:,} bytes even at {SIZES_PX[-1]} px")
 
 
+def _make_caption() -> None:
+    """Make the picture of a caption, for the page of options."""
+    from gifmill import open_photo, render
+
+    gif = render(
+        open_photo(SAMPLES / "chelsea.jpg"),
+        "zoom",
+        caption="one more minute",
+        caption_motion="typewriter",
+        frames=20,
+        size=200,
+        preset="small",
+    )
+    gif.save(IMAGES / "caption.gif")
+
+
 def write_pages() -> None:
     """Write the gallery section of every page, from the effect registry."""
     first, last = _MARKERS
@@ -139,6 +155,7 @@ def main() -> None:
         for effect in EFFECTS:
             if effect.name in effects:
                 _make(effect, photo)
+    _make_caption()
     write_pages()
 
 

@@ -65,15 +65,15 @@ _UNUSED_FILES = (
     "aws_lambda_powertools/event_handler",  # a web framework; gifmill uses Starlette
     "aws_lambda_powertools/utilities/[!_j]*",  # logs and metrics need only jmespath_utils
     "PIL/_imagingtk.*.so",
-    "PIL/_imagingft.*.so",  # text, with the next two libraries, which nothing else links to
-    "pillow.libs/libfreetype-*.so*",
-    "pillow.libs/libharfbuzz-*.so*",
     "shtab*",  # completion of the command
 )
 """Files that functions never use: patterns relative to the layer's folder of packages."""
 
 _INSTALLER_FILES = ("direct_url.json", "INSTALLER", "RECORD", "REQUESTED", "sboms", "uv_*.json", "WHEEL")
 """Metadata files that are removed. METADATA stays for Amazon Inspector, and the licences stay too."""
+
+_FONTS = "rendering/captions/fonts/*"
+"""Files of our package that are no modules: the fonts of captions, with their licences."""
 
 _UNUSED_PARTS = {"cli", "page", "server"}
 """Parts of our package that no function imports; CloudFront serves the page."""
@@ -119,7 +119,7 @@ def build_code(arch: str) -> Path:
     package = SOURCE / "gifmill"
     modules = {
         path.relative_to(SOURCE): path.read_bytes()
-        for path in sorted(package.rglob("*.py"))
+        for path in sorted([*package.rglob("*.py"), *package.glob(_FONTS)])
         if path.relative_to(package).parts[0] not in _UNUSED_PARTS
     }
     named = (part for path, content in modules.items() for part in (path.as_posix().encode(), content))

@@ -244,7 +244,7 @@ def test_an_internal_error_is_logged_with_traceback_and_request_id(
 @pytest.mark.parametrize("template", ["{}", "uploads/{}", "x{}", "{}{}", "photo={},", "\n{}\n"])
 def test_a_complete_id_is_shortened_in_any_context(template: str) -> None:
     photo_id = new_photo_id()
-    shortened = logs.redact_ids(template.replace("{}", photo_id))
+    shortened = logs.redact(template.replace("{}", photo_id))
     assert COMPLETE_ID.findall(shortened) == []
     assert photo_id[6:] not in shortened
 

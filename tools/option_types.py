@@ -140,7 +140,7 @@ def _type(param: Param, module: str = "") -> str:
         if tuple(others) in names:
             return f'{names[tuple(others)]} | Literal["{none}"]'
         return names.get(param.choices) or _literal(param.choices)
-    return "int" if param.kind == "integer" else "float"
+    return {"text": "str", "integer": "int", "number": "float"}[param.kind]
 
 
 def _literal(values: Iterable[str]) -> str:

@@ -67,7 +67,8 @@ def options() -> Iterator[str]:
     yield "| option | default | values | meaning |"
     yield "|---|---|---|---|"
     for param in COMMON:
-        yield f"| `{param.name}` | `{format_value(param.default)}` | {param.valid} | {param.summary} |"
+        default = f"`{text}`" if (text := format_value(param.default)) else "none"
+        yield f"| `{param.name}` | {default} | {param.valid} | {param.summary} |"
 
 
 def packs() -> Iterator[str]:

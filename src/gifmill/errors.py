@@ -11,6 +11,7 @@
     │   ├── UnknownEffect          unknown_effect
     │   ├── UnknownOption          unknown_option
     │   ├── InvalidOption          invalid_option    a value out of range or malformed
+    │   ├── MissingGlyph           missing_glyph     no font has a character of the caption
     │   ├── CannotFit              cannot_fit        the byte limit cannot be met
     │   ├── InvalidKey             invalid_key       not an object name of gifmill
     │   ├── InvalidRequest         invalid_request   a malformed body or command line
@@ -145,6 +146,13 @@ class InvalidOption(InputError):
 
     code = "invalid_option"
     title = "Invalid value of an option"
+
+
+class MissingGlyph(InputError):
+    """The caption has a character that no font has, or that cannot be laid out."""
+
+    code = "missing_glyph"
+    title = "A character cannot be drawn"
 
 
 class CannotFit(InputError):

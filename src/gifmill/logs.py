@@ -1,7 +1,7 @@
 """Log of the local server: one JSON object per line, or text on a terminal.
 
 Anyone with a photo's id can read the photo, so no line contains a whole id: `bind_photo` keeps its first
-letters, and an id inside a message or a traceback is shortened.
+letters, and an id inside a message or a traceback is shortened. Captions are removed.
 
 Our own: with structlog 26.1 importing the API's function takes 12 to 15 % longer, and a line 1.4 times as
 long, since lines of uvicorn and of warnings must pass through the standard library all the same. The rest
@@ -28,6 +28,9 @@ _SHOWN_CHARS = 6
 
 _WHOLE_ID = re.compile(rf"([a-z2-7]{{{_SHOWN_CHARS}}})[a-z2-7]{{{26 - _SHOWN_CHARS},}}")
 """A run of at least as many letters as an id has: an id can be adjacent to other letters."""
+
+_CAPTION = re.compile(r"""(caption=)[^&,/\s"'\\]+""")
+"""A caption in the query of a URL, or in the name of an object: it is what a user wrote."""
 
 _request: ContextVar[str | None] = ContextVar("request", default=None)
 _photo: ContextVar[str | None] = ContextVar("photo", default=None)
@@ -74,9 +77,9 @@ def shorten_id(photo_id: str) -> str:
     return photo_id[:_SHOWN_CHARS]
 
 
-def redact_ids(text: str) -> str:
-    """Return the text with every whole id shortened."""
-    return _WHOLE_ID.sub(r"\1…", text)
+def redact(text: str) -> str:
+    """Return the text with every whole id shortened, and without captions."""
+    return _WHOLE_ID.sub(r"\1…", _CAPTION.sub(r"\1…", text))
 
 
 def extra_fields(**known: object) -> dict[str, Mapping[str, object]]:
@@ -98,7 +101,7 @@ class _JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             event["error"] = self.formatException(record.exc_info)
-        return redact_ids(json.dumps(event, default=str))
+        return redact(json.dumps(event, default=str))
 
 
 class _TextFormatter(logging.Formatter):
@@ -110,7 +113,7 @@ class _TextFormatter(logging.Formatter):
         lines = [line + "".join(f" {name}={value}" for name, value in _fields_of(record))]
         if record.exc_info:
             lines += self.formatException(record.exc_info).splitlines()
-        return redact_ids("\n".join(_printable(line) for line in lines))
+        return redact("\n".join(_printable(line) for line in lines))
 
 
 def _printable(line: str) -> str:

@@ -29,7 +29,18 @@ if TYPE_CHECKING:
     from tests.servers import Server
 
 
-_WITHOUT_CONTROL = {"background", "focus", "fps", "frames", "loop", "max_bytes"}
+_WITHOUT_CONTROL = {
+    "background",
+    "caption",
+    "caption_motion",
+    "caption_place",
+    "caption_style",
+    "focus",
+    "fps",
+    "frames",
+    "loop",
+    "max_bytes",
+}
 """Common options that only the address of a GIF has; `background` and `focus` have a control where the effect
 has such a parameter."""
 

@@ -156,10 +156,20 @@ def test_standard_input_can_follow_options() -> None:
     assert parse_command_line(["make", "a.jpg", "-q", "-"]).photos == ["a.jpg", "-"]
 
 
-@pytest.mark.parametrize("name", [name for name in FLAGS if name != "calm"])
+@pytest.mark.parametrize("name", [name for name in FLAGS if name not in {"calm", "caption"}])
 def test_an_invalid_value_of_every_common_option_is_reported_with_its_flag(
     name: str, cat: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for arguments in ([f"{FLAGS[name]}=?"], ["-p", f"{name}=?"]):
         assert make(cat, *arguments) == 2
         assert error_line(capsys).startswith(f"gifmill: {FLAGS[name]}=? is not valid. ")
+
+
+def test_an_invalid_caption_is_reported_without_its_text(
+    cat: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for caption in ("secret\a", "secret" * 30):
+        assert make(cat, "--caption", caption) == 2
+        line = error_line(capsys)
+        assert line.startswith("gifmill: --caption has ")
+        assert "secret" not in line

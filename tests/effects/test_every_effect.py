@@ -15,6 +15,7 @@ from gifmill.effects import EFFECTS
 from gifmill.effects.classic_pack import blur, cyclic, recursive
 from gifmill.effects.params import Choice
 from gifmill.effects.seamless_loop import MIN_DELAY_CS
+from gifmill.effects.user_text import Text
 from gifmill.photo.photo import Photo
 
 if TYPE_CHECKING:
@@ -49,13 +50,11 @@ def animate(effect: Effect, photo: Photo, **values: Value) -> Animation:
 
 def extremes(effect: Effect) -> Iterator[dict[str, Value]]:
     """Yield each parameter at its limits or at each of its choices, and all parameters at their maximum."""
-    for param in effect.params:
+    params = [param for param in effect.params if not isinstance(param, Text)]
+    for param in params:
         limits = param.choices if isinstance(param, Choice) else (param.minimum, param.maximum)
         yield from ({param.name: limit} for limit in limits)
-    yield {
-        param.name: param.choices[-1] if isinstance(param, Choice) else param.maximum
-        for param in effect.params
-    }
+    yield {param.name: param.choices[-1] if isinstance(param, Choice) else param.maximum for param in params}
 
 
 def canvases(animation: Animation) -> list[np.ndarray[tuple[int, ...], np.dtype[np.int16]]]:

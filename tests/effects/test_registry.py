@@ -7,9 +7,10 @@ import sys
 
 import pytest
 
-from gifmill.effects import BACKGROUND, EFFECTS, FOCUS, PACKS, Effect, find_effect, select_effects
+from gifmill.effects import BACKGROUND, CAPTION, EFFECTS, FOCUS, PACKS, Effect, find_effect, select_effects
 from gifmill.effects.background import Background
 from gifmill.effects.params import Choice, Focus
+from gifmill.effects.user_text import Text
 from gifmill.errors import UnknownEffect
 from gifmill.rendering.catalogue import describe_effects
 from gifmill.rendering.options import COMMON
@@ -32,13 +33,14 @@ def test_the_function_of_an_effect_has_exactly_its_parameters(effect: Effect) ->
 
     assert photo.kind in {photo.POSITIONAL_ONLY, photo.POSITIONAL_OR_KEYWORD}
     frames = {"frames"} if effect.takes_frames else set()
-    assert {param.name for param in rest} == {param.name for param in effect.params} | frames
+    own = {param.name for param in effect.params} - {CAPTION.name}  # the renderer draws it
+    assert {param.name for param in rest} == own | frames
     assert all(param.kind is not param.VAR_KEYWORD for param in rest)
 
 
 @all_effects
 def test_the_default_of_a_parameter_is_valid_and_its_name_is_no_common_option(effect: Effect) -> None:
-    common = {param.name for param in COMMON} - {FOCUS.name, BACKGROUND.name}
+    common = {param.name for param in COMMON} - {FOCUS.name, BACKGROUND.name, CAPTION.name}
     for param in effect.params:
         assert param.read(param.default) == param.default
         assert param.name not in common
@@ -92,6 +94,7 @@ def test_the_catalogue_is_the_registry_as_json() -> None:
     for effect, described in zip(EFFECTS, document["effects"], strict=True):
         for param, document_param in zip(effect.params, described["params"], strict=True):
             own = {"choices"} if isinstance(param, Choice) else {"minimum", "maximum", "step", "unit"}
+            own = {"maximum_bytes"} if isinstance(param, Text) else own
             own |= {"points"} if isinstance(param, Focus) else set()
             own |= {"colours"} if isinstance(param, Background) else set()
             assert document_param.keys() == {"name", "summary", "type", "default"} | own

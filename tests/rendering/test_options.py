@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gifmill.effects import Effect, find_effect, select_effects
+from gifmill.effects import CAPTION, Effect, find_effect, select_effects
 from gifmill.effects.params import Number, Value
 from gifmill.errors import InvalidKey, InvalidOption, UnknownOption
 from gifmill.rendering.options import COMMON, PRESET, SIZE, Options
@@ -27,6 +28,9 @@ def chosen() -> st.SearchStrategy[dict[str, Value]]:
             "size": st.integers(int(SIZE.minimum), int(SIZE.maximum)),
             "preset": st.sampled_from(PRESET.choices),
             "duration": st.integers(5, 100).map(lambda tenths: tenths / 10),
+            "caption": st.text(
+                st.characters(exclude_categories=("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")), max_size=20
+            ).map(CAPTION.read),
         },
     )
 
@@ -98,7 +102,7 @@ def test_parsed_options_are_written_with_the_same_letters(text: str) -> None:
 def test_an_unknown_option_is_rejected_with_the_list_of_known_ones() -> None:
     with pytest.raises(
         UnknownOption,
-        match="Options: background, calm, crop, duration, focus, for, format, fps, frames, loop, max_bytes",
+        match=r"Options: background, calm, caption, .* crop, duration, focus, for, .* preset, size",
     ):
         Options.read({"colour": "red"}, CLASSIC)
 
@@ -212,3 +216,50 @@ def test_fps_and_frames_exclude_each_other() -> None:
     with pytest.raises(InvalidOption, match="Give one of them"):
         Options.read({"fps": 20, "frames": 40}, CLASSIC)
     assert Options.read({"fps": 20, "frames": 0}, CLASSIC).chosen == (("fps", 20),)
+
+
+def test_a_caption_is_encoded_in_the_text_form() -> None:
+    options = Options.read({"caption": "Hi, x=1/é", "caption_place": "top"}, CLASSIC)
+
+    assert str(options) == "caption=jbusyidyhuys7q5j,caption_place=top"
+    assert Options.parse(str(options), CLASSIC) == options
+
+
+@pytest.mark.parametrize("encoded", ["Hi", "jbu", "JBUSY", "jbusy===", "aa======", "abaaa", "7777"])
+def test_a_caption_that_is_not_encoded_in_its_only_form_is_rejected(encoded: str) -> None:
+    with pytest.raises(InvalidKey):
+        Options.parse(f"caption={encoded}", CLASSIC)
+
+
+def test_the_longest_caption_leaves_room_for_other_options() -> None:
+    options = Options.read({"caption": "x" * 120, "caption_style": "bar", "size": 300}, CLASSIC)
+
+    assert len(str(options)) < 240
+    assert Options.parse(str(options), CLASSIC) == options
+
+
+def test_options_that_are_too_long_together_are_rejected_without_showing_the_caption() -> None:
+    values = {"caption": "x" * 120, "caption_motion": "typewriter", "caption_place": "top", "size": 300}
+
+    with pytest.raises(
+        InvalidOption, match=r"^All options together are \d+ characters too long\. Shorten"
+    ) as caught:
+        Options.read(values, CLASSIC)
+    assert "xx" not in str(caught.value)
+
+
+LOUD = Effect("loud", "shouts", "motion", (replace(CAPTION, default="[shouts]"),))
+
+
+def test_an_effect_may_have_a_caption_of_its_own() -> None:
+    assert Options().values(LOUD)["caption"] == "[shouts]"
+    assert Options.read({"caption": "[shouts]"}, (LOUD,)) == Options()
+    assert Options.read({"caption": "quiet"}, (LOUD,)).values(LOUD)["caption"] == "quiet"
+
+
+def test_the_caption_of_an_effect_can_be_removed() -> None:
+    options = Options.read({"caption": ""}, (LOUD,))
+
+    assert str(options) == "caption="
+    assert Options.parse("caption=", (LOUD,)) == options
+    assert options.values(LOUD)["caption"] == ""

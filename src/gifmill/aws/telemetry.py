@@ -1,4 +1,7 @@
-"""Structured logs and metrics of the functions. Photo ids are secret: logs show their first letters only."""
+"""Structured logs and metrics of the functions.
+
+Photo ids are secret: logs show their first letters only. They have no captions.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from gifmill.errors import GifmillError
-from gifmill.logs import redact_ids
+from gifmill.logs import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +28,7 @@ class Invocation(Protocol):
 
 
 def _json_line(fields: dict[str, Any]) -> str:
-    return redact_ids(json.dumps(fields, default=str, separators=(",", ":")))
+    return redact(json.dumps(fields, default=str, separators=(",", ":")))
 
 
 logger = Logger(service="gifmill", json_serializer=_json_line)  # the logger name of all modules

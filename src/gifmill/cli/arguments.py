@@ -47,6 +47,10 @@ FLAGS = {param.name: f"--{param.name.replace('_', '-')}" for param in COMMON}
 
 _METAVARS = {
     "background": "auto|none|COLOUR",
+    "caption": "TEXT",
+    "caption_motion": "MOTION",
+    "caption_place": "bottom|top",
+    "caption_style": "outline|bar",
     "crop": "none|square",
     "focus": "X,Y|NAME",
     "for": "PLATFORM",
@@ -175,7 +179,7 @@ def _add_make(commands: _Commands) -> None:
     for param in (param for param in COMMON if param is not CALM):
         metavar = _METAVARS[param.name]
         valid = "" if "|" in metavar else f"; {param.valid}{_WITH_UNIT if param is MAX_BYTES else ''}"
-        help_text = f"{param.summary}{valid} (default: {param.default})"
+        help_text = f"{param.summary}{valid} (default: {param.default or 'none'})"
         make.add_argument(FLAGS[param.name], metavar=metavar, help=help_text.replace("%", "%%"))
     make.add_argument("--calm", action="store_const", const="yes", help=CALM.summary)
     own = "parameter of an effect; `gifmill effects` lists them; can be repeated"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gifmill.effects import PACK_OPTIONS, PACKS, Choice, all_effects, format_value, select_effects
+from gifmill.effects import PACK_OPTIONS, PACKS, Choice, Text, all_effects, format_value, select_effects
 from gifmill.rendering import COMMON, describe_effects
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def _example(param: Param) -> str:
     """Return a valid value that is not the default."""
     if isinstance(param, Choice):
         return next(choice for choice in param.choices if choice != param.default)
+    if isinstance(param, Text):
+        return "Hello"
     return format_value(param.maximum if param.default != param.maximum else param.minimum)
 
 

@@ -6,6 +6,13 @@ Importing the registry imports no numpy: the function of an effect is imported w
 from typing import TYPE_CHECKING
 
 from gifmill.effects.background import Background, colour_of
+from gifmill.effects.caption_params import (
+    CAPTION,
+    CAPTION_MOTION,
+    CAPTION_PARAMS,
+    CAPTION_PLACE,
+    CAPTION_STYLE,
+)
 from gifmill.effects.effect import Effect
 from gifmill.effects.effect_lookup import all_effects, find_effect, select_effects
 from gifmill.effects.effect_table import EffectTable
@@ -13,6 +20,7 @@ from gifmill.effects.packs import PACK_OPTIONS, PACKS
 from gifmill.effects.params import Choice, Focus, Number, Param, Value, display_value, format_value
 from gifmill.effects.registry import EFFECTS
 from gifmill.effects.shared_params import BACKGROUND, FOCUS
+from gifmill.effects.user_text import Text, UserText
 from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
@@ -30,6 +38,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BACKGROUND",
+    "CAPTION",
+    "CAPTION_MOTION",
+    "CAPTION_PARAMS",
+    "CAPTION_PLACE",
+    "CAPTION_STYLE",
     "EFFECTS",
     "FOCUS",
     "PACKS",
@@ -45,6 +58,8 @@ __all__ = [
     "Param",
     "Position",
     "Sprite",
+    "Text",
+    "UserText",
     "Value",
     "all_effects",
     "backdrop_colours",

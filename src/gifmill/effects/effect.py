@@ -7,6 +7,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
+from gifmill.effects.caption_params import CAPTION
 from gifmill.errors import PluginFailed
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ class Effect:
         Args:
             photo: at the size of the GIF.
             params: the value of each of `self.params`, as returned by its `read`; and `frames`, if it
-                takes them.
+                takes them. A caption is the renderer's: the function does not get it.
         """
+        params.pop(CAPTION.name, None)
         if self.function is not None:
             return self.function(photo, **params)
         function = getattr(self.load(), self.name, None)

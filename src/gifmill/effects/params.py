@@ -12,6 +12,7 @@ from decimal import Decimal
 from math import isfinite
 from numbers import Integral, Rational, Real
 
+from gifmill.effects.user_text import Text
 from gifmill.errors import InvalidOption
 from gifmill.suggestions import did_you_mean
 
@@ -162,7 +163,7 @@ class Focus(Choice):
 
 _FRACTION = Number("fraction", "", 0.5, 0, 1, 0.000_001)
 
-type Param = Number | Choice
+type Param = Number | Choice | Text
 
 
 def format_value(value: Value) -> str:

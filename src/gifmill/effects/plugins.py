@@ -8,8 +8,10 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from gifmill.effects.background import Background
+from gifmill.effects.caption_params import CAPTION_PARAMS
 from gifmill.effects.effect import Effect
 from gifmill.effects.params import Choice, Focus
+from gifmill.effects.user_text import Text
 from gifmill.errors import PluginFailed
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ _CHOICE = re.compile(r"[a-z0-9_.-]+")
 
 _COMMON = {
     "background",
+    *(param.name for param in CAPTION_PARAMS),
     "calm",
     "crop",
     "focus",
@@ -40,9 +43,11 @@ _COMMON = {
 _CALL_ARGUMENTS = {"effect", "effects", "photo", "self", "target", "type"}
 """Names of other arguments in a call of the library or the API."""
 
+_OVERRIDABLE = {"background": Background, "caption": Text, "focus": Focus}
+"""Common options that an effect may have as parameters too, with a summary and a default of its own."""
+
 RESERVED = frozenset(_COMMON | _CALL_ARGUMENTS)
-"""Names that no parameter may have, because they have another meaning in a call. `FOCUS` and `BACKGROUND` are
-parameters of effects as well as common options."""
+"""Names that no parameter may have, because they have another meaning in a call."""
 
 
 @cache
@@ -91,7 +96,7 @@ def invalid_names(effect: Effect) -> Iterator[str]:
     """Yield the reasons why names of parameters or choices cannot be part of an object's name."""
     names = [param.name for param in effect.params]
     for param in effect.params:
-        if param.name in RESERVED and not isinstance(param, Focus | Background):
+        if param.name in RESERVED and not isinstance(param, _OVERRIDABLE.get(param.name, ())):
             yield f"the name of its parameter {param.name!r} is reserved"
         if not _NAME.fullmatch(param.name):
             yield f"its parameter {param.name!r} is misnamed; use only lower-case letters, digits and _"

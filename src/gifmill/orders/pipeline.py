@@ -12,7 +12,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gifmill.effects import PACK_OPTIONS, PACKS, find_effect, select_effects
-from gifmill.errors import CannotFit, NotFound, PhotoError, RenderFailed, StoreFailed, TooManyOrders
+from gifmill.errors import (
+    CannotFit,
+    MissingGlyph,
+    NotFound,
+    PhotoError,
+    RenderFailed,
+    StoreFailed,
+    TooManyOrders,
+)
 from gifmill.orders.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, object_prefixes, photo_id_of
 from gifmill.orders.status import (
     arrival_time,
@@ -168,7 +176,7 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> RenderOutcome:
     png = store.get(str(key))
     try:
         made = render_options(open_photo(png, settings=_UNLIMITED), effect, gif.options)
-    except (CannotFit, RenderFailed, PhotoError) as error:
+    except (CannotFit, MissingGlyph, RenderFailed, PhotoError) as error:
         record_failure(store, key, effect, error)
         return RenderOutcome("unfit" if isinstance(error, CannotFit) else "failed")
     if made.calmed or made.given_up:

@@ -70,7 +70,7 @@ function drawPhotoSize(target, stored) {
   panel.drawPhotoSize(target.size ?? original);
 }
 
-const OF_ONE_GIF = ["render_failed", "cannot_fit"]; // other problems concern the photo
+const OF_ONE_GIF = ["render_failed", "cannot_fit", "missing_glyph"]; // other problems concern the photo
 
 /** Return to the start if all GIFs failed because of the photo: an uploaded form is checked only after the upload. */
 function rejectPhoto(target) {

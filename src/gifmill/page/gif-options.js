@@ -1,11 +1,14 @@
 /** Options of GIFs: parsing and formatting the text that GIF addresses hold, and defaults from the registry. */
 
+import { decodeText, encodeText } from "./user-text.js";
+
 const COMMON = ["size", "for", "preset", "crop", "calm", "format"];
 
 let effects = new Map();
 let wall = []; // effects that have a card before they are ordered: not those of installed packages
 let common = [];
 let platforms = [];
+let texts = new Set(); // names of the options that are text of the visitor
 
 /** Store the registry, as GET /v1/effects sends it. */
 export function setRegistry(registry) {
@@ -13,6 +16,8 @@ export function setRegistry(registry) {
   wall = registry.packs.all;
   common = registry.options;
   platforms = registry.targets;
+  const params = [...common, ...registry.effects.flatMap((effect) => effect.params)];
+  texts = new Set(params.filter(({ type }) => type === "text").map(({ name }) => name));
 }
 
 const allParams = (effect) => [...(effects.get(effect)?.params ?? []), ...common];
@@ -32,7 +37,10 @@ export const effectNames = () => [...effects.keys()];
 export const effectNamed = (name) => effects.get(name);
 
 /** Parse "seed=5,size=300" into {seed: "5", size: "300"}; "default" into {}. */
-export const parseOptions = (text) => (text === "default" ? {} : Object.fromEntries(text.split(/,(?=[a-z])/).map((pair) => pair.split("=")))); // a point has a comma too
+export function parseOptions(text) {
+  const pairs = text === "default" ? [] : text.split(/,(?=[a-z])/).map((pair) => pair.split("=")); // a point has a comma too
+  return Object.fromEntries(pairs.map(([name, value]) => [name, texts.has(name) ? decodeText(value) : value]));
+}
 
 /** The options that a platform sets by itself, by name; none without a platform. */
 export function platformDefaults(platform) {
@@ -68,7 +76,8 @@ export function formatOptions(effect, values) {
   const chosen = asTexts(values);
   const defaults = asTexts(defaultsOf(effect, chosen));
   const differing = Object.keys(chosen).filter((name) => name in defaults && chosen[name] !== defaults[name]);
-  return differing.sort().map((name) => `${name}=${chosen[name]}`).join(",") || "default";
+  const written = (name) => (texts.has(name) ? encodeText(chosen[name]) : chosen[name]);
+  return differing.sort().map((name) => `${name}=${written(name)}`).join(",") || "default";
 }
 
 /** The entry of a GIF that is ordered when its card comes near the viewport. */

@@ -5,6 +5,7 @@ import * as platforms from "./platforms.js";
 import { choiceLabel, optionDescription, optionLabel, t } from "./i18n.js";
 import { formatBytes, formatKilobytes, formatNumber, language } from "./locale.js";
 import { drawRuler, svgElement } from "./ruler.js";
+import { bytesOf } from "./user-text.js";
 
 const form = document.querySelector("#option-controls");
 const MAX_SEGMENTS = 2;
@@ -88,6 +89,7 @@ function changePlatform(chosen, platform) {
 
 function builderFor({ name, type, choices }) {
   if (name === "seed") return seedInput;
+  if (type === "text") return textInput;
   if (type !== "choice") return slider;
   const letters = Math.max(...choices.map((value) => choiceLabel(value).length));
   return choices.length > MAX_SEGMENTS || letters > MAX_SEGMENT_LETTERS || name === "for" ? select : segmentedControl;
@@ -140,6 +142,17 @@ function seedInput(param) {
   const hint = make("span", { className: "small-text", textContent: t.seedHint });
   const inputs = make("div", { className: "seed-row" }, input, button);
   return { node: row(param, input, label(param), hint, inputs), set(value) { input.value = value; show(); } };
+}
+
+function textInput(param) {
+  const { name, maximum_bytes: maxBytes } = param;
+  const input = make("input", { id: idOf(name), name, type: "text", autocomplete: "off" });
+  input.oninput = () => {
+    const text = input.value.trim().normalize("NFC"); // as the server does it
+    input.setCustomValidity(bytesOf(text).length > maxBytes ? t.tooLong : "");
+    if (input.reportValidity()) setValue(name, text);
+  };
+  return { node: row(param, input, label(param)), set(value) { if (document.activeElement !== input) input.value = value; } };
 }
 
 function segmentedControl(param) {

@@ -10,6 +10,7 @@ export default {
   invalid_option: "Diese Einstellungen passen nicht zusammen. Wähle einen anderen Wert.",
   invalid_form: "Das Hochladen ist abgelaufen. Lade das Foto noch einmal hoch.",
   cannot_fit: "Die Datei bleibt zu groß, auch mit weniger Farben und Bildern. Wähle eine andere Plattform oder Größe.",
+  missing_glyph: "Für ein Zeichen des Textes gibt es hier keine Schrift. Lass es weg.",
   render_failed: "Dieses GIF ließ sich aus dem Foto nicht erstellen. Versuche es noch einmal oder mit anderen Einstellungen.",
   intake_failed: "Das Foto ist nicht angekommen. Lade es noch einmal hoch.",
   too_many_requests: "Zu viele Anfragen auf einmal. Gleich geht es weiter.",

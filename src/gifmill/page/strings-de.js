@@ -100,6 +100,7 @@ export default {
   frames: "Bilder",
   duration: "Dauer",
   seedHint: "Gleiche Zahl, gleiches GIF",
+  tooLong: "Der Text ist zu lang.",
   rollSeed: "Neue Zahl würfeln",
   fits: (size, limit) => `Passt: ${size} von ${limit}`,
   downloadGif: "GIF laden",
@@ -171,6 +172,7 @@ export default {
     duration: "Dauer", strength: "Stärke", seed: "Zahl", focus: "Mitte", turns: "Drehungen", direction: "Richtung",
     cut: "Schnitt", form: "Form", wedges: "Keile", blocks: "Blöcke", shrink: "Verkleinerung", arms: "Arme",
     axis: "Achse", flips: "Wendungen", drops: "Tropfen",
+    caption: "Text", caption_place: "Ort", caption_style: "Schrift", caption_motion: "Bewegung",
     background: "Hintergrund", max_bytes: "Höchstens", fps: "Bilder je Sekunde", frames: "Bilder", loop: "Durchläufe",
   },
   units: { bytes: "Bytes" },
@@ -215,6 +217,8 @@ export default {
     axis: "um welche Achse die Karte sich dreht", flips: "halbe Drehungen in einem Durchlauf",
     fps: "Bilder je Sekunde; 0 heißt: so viele, wie der Effekt hat",
     frames: "Bilder eines Durchlaufs, statt der Bilder je Sekunde; 0 heißt: so viele, wie der Effekt hat",
+    caption: "Text auf dem Bild; leer heißt: keiner", caption_place: "wo der Text ist",
+    caption_style: "weiß mit schwarzem Rand oder schwarz auf weißem Balken", caption_motion: "wie sich der Text bewegt",
     loop: "wie oft das GIF läuft; 0 heißt: endlos",
   },
   choices: {
@@ -224,6 +228,7 @@ export default {
     clockwise: "im Uhrzeigersinn", anticlockwise: "gegen den Uhrzeigersinn", circle: "Kreis", canvas: "Fläche",
     twist: "Strudel", wave: "Wellen", heart: "Herz", vertical: "senkrecht", horizontal: "waagerecht",
     up: "nach oben", down: "nach unten",
+    outline: "Umriss", bar: "Balken", static: "keine", typewriter: "Schreibmaschine", shake: "Zittern",
   },
   platforms: {
     "slack-emoji": "ein Emoji in Slack", "discord-emoji": "ein Emoji in Discord",

@@ -99,6 +99,7 @@ export default {
   frames: "Frames",
   duration: "Length",
   seedHint: "Same seed, same GIF",
+  tooLong: "The text is too long.",
   rollSeed: "Roll a new seed",
   fits: (size, limit) => `Fits: ${size} of ${limit}`,
   downloadGif: "Download GIF",

@@ -48,6 +48,7 @@ const FILES = [
   "/strings-de.js",
   "/strings-en.js",
   "/url-state.js",
+  "/user-text.js",
   "/views.js",
 ];
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gifmill.effects import PACK_OPTIONS, PACKS, Background, Focus, Number, all_effects
+from gifmill.effects import PACK_OPTIONS, PACKS, Background, Focus, Number, Text, all_effects
 from gifmill.rendering.options import COMMON
 from gifmill.rendering.platforms import PLATFORMS
 
@@ -54,6 +54,8 @@ def _describe_param(param: Param) -> dict[str, Any]:
             "step": param.step,
             "unit": param.unit,
         }
+    if isinstance(param, Text):
+        return document | {"maximum_bytes": param.max_bytes}
     more = {"points": True} if isinstance(param, Focus) else {}
     more |= {"colours": True} if isinstance(param, Background) else {}
     return document | {"choices": list(param.choices), **more}

@@ -9,7 +9,16 @@ from inspect import signature
 from typing import TYPE_CHECKING, overload
 
 from gifmill.animation import Animation
-from gifmill.effects import BACKGROUND, FOCUS, Effect, find_effect
+from gifmill.effects import (
+    BACKGROUND,
+    CAPTION,
+    CAPTION_MOTION,
+    CAPTION_PLACE,
+    CAPTION_STYLE,
+    FOCUS,
+    Effect,
+    find_effect,
+)
 from gifmill.errors import RenderFailed
 from gifmill.photo import Photo, open_photo
 from gifmill.rendering.options import (
@@ -101,6 +110,10 @@ def render(
     *,
     background: str | tuple[int, int, int] | None = ...,
     calm: bool = ...,
+    caption: str | None = ...,
+    caption_motion: Literal["static", "typewriter", "wave", "shake"] = ...,
+    caption_place: Literal["bottom", "top"] = ...,
+    caption_style: Literal["outline", "bar"] = ...,
     crop: Literal["none", "square"] | None = ...,
     focus: Literal["found", "centre", "top", "bottom", "left", "right"] | tuple[float, float] | None = ...,
     target: of.PlatformName | Literal["anywhere"] = ...,
@@ -130,6 +143,10 @@ def render(
     loop: int = 0,
     focus: str | tuple[float, float] | None = None,
     background: str | tuple[int, int, int] | None = None,
+    caption: str | None = None,
+    caption_place: str = CAPTION_PLACE.default,
+    caption_style: str = CAPTION_STYLE.default,
+    caption_motion: str = CAPTION_MOTION.default,
     **params: Any,  # the overloads have their types
 ) -> Gif:
     """Render a photo as a GIF.
@@ -156,6 +173,11 @@ def render(
         background: "auto": transparent if the photo is, otherwise the effect's own; "none": transparent; or a
             colour, such as "white", "#ffeecc" or (255, 238, 204). Default: "auto". A function gets a photo
             with alpha only with "none"; otherwise the photo is laid on the colour, or on white.
+        caption: text over the picture, up to 120 bytes of UTF-8; it is wrapped and sized to fit, and line
+            breaks are kept. Default: none, or the effect's own.
+        caption_place: "bottom" or "top".
+        caption_style: "outline" for white letters with a black outline, "bar" for black ones on a white bar.
+        caption_motion: "static", "typewriter", "wave" or "shake". The first frame shows the whole text.
         params: the effect's own parameters by name, such as `duration=3`. A function gets them as they are;
             it gets `frames`, `focus` and `background` too if it has parameters of these names.
 
@@ -163,6 +185,7 @@ def render(
         UnknownEffect: no effect has this name.
         UnknownOption: the effect has no parameter of this name.
         InvalidOption: a value is out of range, malformed, or beyond a limit of the platform.
+        MissingGlyph: no font has a character of the caption.
         CannotFit: the byte limit cannot be met, however far quality is reduced.
         RenderFailed: a named effect failed for this photo, or the platform would not accept the result.
         TypeError: the photo or the effect is of another type.
@@ -192,6 +215,10 @@ def render(
         LOOP.name: loop,
         FOCUS.name: focus,
         BACKGROUND.name: background,
+        CAPTION.name: caption,
+        CAPTION_PLACE.name: caption_place,
+        CAPTION_STYLE.name: caption_style,
+        CAPTION_MOTION.name: caption_motion,
         **params,
     }
     given = {name: value for name, value in values.items() if value is not None}

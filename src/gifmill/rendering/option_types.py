@@ -50,6 +50,10 @@ class CommonOptions(TypedDict, total=False):
 
     background: str | tuple[int, int, int] | None
     calm: bool
+    caption: str | None
+    caption_motion: Literal["static", "typewriter", "wave", "shake"]
+    caption_place: Literal["bottom", "top"]
+    caption_style: Literal["outline", "bar"]
     crop: Literal["none", "square"] | None
     focus: Literal["found", "centre", "top", "bottom", "left", "right"] | tuple[float, float] | None
     target: PlatformName | Literal["anywhere"]

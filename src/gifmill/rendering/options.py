@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gifmill.effects import BACKGROUND, FOCUS, Choice, Number, Param, Value, format_value
+from gifmill.effects import (
+    BACKGROUND,
+    CAPTION_PARAMS,
+    FOCUS,
+    Choice,
+    Number,
+    Param,
+    Text,
+    UserText,
+    Value,
+    format_value,
+)
 from gifmill.errors import InvalidKey, InvalidOption, InvalidRequest, UnknownOption
 from gifmill.gif import PRESETS
 from gifmill.rendering.platforms import NO_PLATFORM, PLATFORMS
@@ -32,6 +43,7 @@ LOOP = Number("loop", "how often the animation plays; 0 = for ever", 0, 0, 65_53
 COMMON: tuple[Param, ...] = (
     BACKGROUND,
     CALM,
+    *CAPTION_PARAMS,
     CROP,
     FOCUS,
     FOR,
@@ -47,7 +59,12 @@ COMMON: tuple[Param, ...] = (
 _BETWEEN_PAIRS = re.compile(",(?=[a-z])")
 """The comma between two options, not the one within a point."""
 
+_SHORTEN_ADVICE = "Shorten the caption, or leave other options at their defaults."
+
 _AS_NAMED: Mapping[str, str] = MappingProxyType({})
+
+MAX_NAME_CHARS = 240
+"""Longest text form of options: in common file systems, a part of a path has up to 255 bytes."""
 
 NONE = "default"
 """The text form of options that all have their default values."""
@@ -88,7 +105,7 @@ class Options:
         Raises:
             UnknownOption: no effect of the order has an option of this name.
             InvalidOption: a value is out of range, malformed, or beyond a limit of the platform; or both fps
-                and frames are given.
+                and frames are given; or the text form of all options would be too long.
         """
         chosen: dict[str, Value] = {}
         for name, value in values.items():
@@ -102,7 +119,10 @@ class Options:
             fps, frames = (spellings.get(option.name, option.name) for option in (FPS, FRAMES))
             raise InvalidOption(f"{fps} and {frames} are both given. Give one of them.")
         kept = {name for effect in effects for name in _non_default_names(effect, chosen)}
-        return cls(tuple(sorted((name, chosen[name]) for name in kept)))
+        options = cls(tuple(sorted((name, chosen[name]) for name in kept)))
+        if (excess := len(str(options)) - MAX_NAME_CHARS) > 0:
+            raise InvalidOption(f"All options together are {excess} characters too long. {_SHORTEN_ADVICE}")
+        return options
 
     @classmethod
     def parse(cls, text: str, effects: Sequence[Effect]) -> Options:
@@ -113,10 +133,10 @@ class Options:
         """
         if text == NONE:
             return cls()
-        pairs = [pair.partition("=")[::2] for pair in _BETWEEN_PAIRS.split(text)]
+        pairs = dict(pair.partition("=")[::2] for pair in _BETWEEN_PAIRS.split(text))
         try:
-            options = cls.read(dict(pairs), effects)
-        except (UnknownOption, InvalidOption) as error:
+            options = cls.read(_decoded(pairs, effects), effects)
+        except (UnknownOption, InvalidOption, ValueError) as error:
             raise InvalidKey(f"The options {text[:80]!r} are not valid: {error}") from error
         if str(options) != text:
             raise InvalidKey(f"{text[:80]!r} is not in canonical form; use {str(options)!r}.")
@@ -125,7 +145,7 @@ class Options:
     def __str__(self) -> str:
         if not self.chosen:
             return NONE
-        return ",".join(f"{name}={format_value(value)}" for name, value in self.chosen)
+        return ",".join(f"{name}={_named(value)}" for name, value in self.chosen)
 
     def of(self, effect: Effect) -> Options:
         """Return the options that one effect has and that differ from its defaults."""
@@ -153,6 +173,21 @@ def with_defaults(pack: Mapping[str, Value], values: Mapping[str, object]) -> di
     """
     platform = PLATFORMS.get(str(values.get(FOR.name)))
     return {**pack, **(platform.defaults if platform else {}), **values}
+
+
+def _named(value: Value) -> str:
+    """Write a value as names of objects contain it: text of the user is encoded."""
+    return value.encoded if isinstance(value, UserText) else format_value(value)
+
+
+def _decoded(pairs: Mapping[str, str], effects: Sequence[Effect]) -> dict[str, str]:
+    """Decode the values that are text of the user.
+
+    Raises:
+        ValueError: one is not encoded as `UserText.encoded` does it.
+    """
+    texts = {name for name in pairs if any(isinstance(param, Text) for param in _find_params(name, effects))}
+    return {name: UserText.decode(value) if name in texts else value for name, value in pairs.items()}
 
 
 def _platform(chosen: Mapping[str, Value]) -> Platform | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gifmill.effects import Background, Focus, Number
+from gifmill.effects import Background, Focus, Number, Text
 from gifmill.rendering import FORMAT, declared_default
 from gifmill.web.openapi_schemas import problem_responses
 
@@ -36,12 +36,14 @@ def parameter(param: Param) -> Schema:
             "type": "string",
             "pattern": rf"^({'|'.join(param.choices)}|#?([0-9a-fA-F]{{3}}){{1,2}}|[a-zA-Z]+)$",
         }
+    elif isinstance(param, Text):
+        schema |= {"type": "string", "maxLength": param.max_bytes}  # a character has one byte or more
     else:
         schema |= {"type": "string", "enum": list(param.choices)}
     text, semicolon, note = param.summary.partition(";")
     if isinstance(param, Number) and param.unit and param.unit not in re.findall(r"\w+", param.summary):
         text += f", in {param.unit}"
-    values = f". Values: {param.valid}" if isinstance(param, Focus | Background) else ""
+    values = f". Values: {param.valid}" if isinstance(param, Focus | Background | Text) else ""
     return {"description": f"{text}{semicolon}{note}{values}", "schema": schema}
 
 

@@ -21,6 +21,7 @@ from gifmill.errors import (
     InvalidForm,
     InvalidKey,
     InvalidSetting,
+    MissingGlyph,
     NotAPhoto,
     NotFound,
     PhotoError,
@@ -53,6 +54,7 @@ STATUS: dict[type[GifmillError], HTTPStatus] = {
     NotAPhoto: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     UnsupportedPhoto: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     CannotFit: HTTPStatus.UNPROCESSABLE_ENTITY,
+    MissingGlyph: HTTPStatus.UNPROCESSABLE_ENTITY,
     RenderFailed: HTTPStatus.UNPROCESSABLE_ENTITY,  # sent again, the same photo would fail again
     InvalidKey: HTTPStatus.NOT_FOUND,
     NotFound: HTTPStatus.NOT_FOUND,
