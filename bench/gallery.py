@@ -52,6 +52,7 @@ PHOTOS = {
         "intensifies",
         "heartbeat",
         "flip",
+        "neon",
     ),
 }
 SAMPLES = ROOT / "src/gifmill/page/samples"

@@ -241,5 +241,12 @@ EFFECTS = EffectTable(
         ),
         {"duration": 6.0},
     ),
+    _moving(
+        "neon",
+        "Turns the contours of the photo into neon lights",
+        ".neon",
+        (STRENGTH, Number("detail", "number of lines", 50, 1, 100, 1, "%"), duration(3)),
+        {"strength": 20, "duration": 6.0},
+    ),
 )
 """The built-in effects, in the order in which they are listed; `EFFECTS["spin"]` is one of them."""

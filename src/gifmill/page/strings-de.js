@@ -164,6 +164,7 @@ export default {
     intensifies: "es wird immer heftiger", heartbeat: "bumm-bumm, bumm-bumm", jello: "frisch aus der Form gestürzt",
     flip: "beide Seiten sind die schönere", slide: "da kommt es schon wieder",
     dissolve: "vom Winde verweht, und wieder zurück",
+    neon: "die ganze Nacht geöffnet",
   },
 
   // translations of the registry's and the server's texts
@@ -171,7 +172,7 @@ export default {
     size: "Größe", preset: "Vorgabe", crop: "Zuschnitt", calm: "Ruhig", for: "Passend für", format: "Format",
     duration: "Dauer", strength: "Stärke", seed: "Zahl", focus: "Mitte", turns: "Drehungen", direction: "Richtung",
     cut: "Schnitt", form: "Form", wedges: "Keile", blocks: "Blöcke", shrink: "Verkleinerung", arms: "Arme",
-    axis: "Achse", flips: "Wendungen", drops: "Tropfen",
+    axis: "Achse", flips: "Wendungen", drops: "Tropfen", detail: "Linien",
     caption: "Text", caption_place: "Ort", caption_style: "Schrift", caption_motion: "Bewegung",
     background: "Hintergrund", max_bytes: "Höchstens", fps: "Bilder je Sekunde", frames: "Bilder", loop: "Durchläufe",
   },
@@ -199,6 +200,7 @@ export default {
     flip: "Wendet das Foto wie eine Karte",
     slide: "Lässt das Foto endlos durch das Bild laufen",
     dissolve: "Verweht das Foto Korn für Korn und bringt es zurück",
+    neon: "Lässt die Umrisse im Foto als Neonröhren leuchten",
   },
   params: {
     background: "Farbe hinter dem Foto; auto heißt: durchsichtig, wenn das Foto es ist, sonst die des Effekts",
@@ -213,7 +215,7 @@ export default {
     form: "ein Strudel um einen Punkt oder Wellen im ganzen Bild",
     wedges: "Zahl der Keile, jeder mit seinem Spiegelbild", blocks: "Blöcke nebeneinander, wenn sie am größten sind",
     shrink: "um wie viel kleiner das nächste Foto ist", arms: "Arme der Spirale; ohne Arme geht es gerade hinein",
-    drops: "Tropfen in einem Durchlauf",
+    drops: "Tropfen in einem Durchlauf", detail: "wie viele Linien",
     axis: "um welche Achse die Karte sich dreht", flips: "halbe Drehungen in einem Durchlauf",
     fps: "Bilder je Sekunde; 0 heißt: so viele, wie der Effekt hat",
     frames: "Bilder eines Durchlaufs, statt der Bilder je Sekunde; 0 heißt: so viele, wie der Effekt hat",

@@ -161,6 +161,7 @@ export default {
     intensifies: "it cannot contain itself", heartbeat: "lub-dub, lub-dub", jello: "fresh from the mould",
     flip: "both sides are its better side", slide: "here it comes again",
     dissolve: "gone with the wind, and back again",
+    neon: "open all night",
   },
 
   // replacements for texts of the registry, which is in English already

@@ -27,6 +27,7 @@ type EffectName = Literal[
     "flip",
     "slide",
     "dissolve",
+    "neon",
 ]
 """The name of a built-in effect."""
 
@@ -231,4 +232,12 @@ class DissolveOptions(CommonOptions, total=False):
 
     direction: Literal["right", "left", "up", "down"]
     seed: int
+    duration: float
+
+
+class NeonOptions(CommonOptions, total=False):
+    """Options of `neon`."""
+
+    strength: int
+    detail: int
     duration: float

@@ -21,12 +21,14 @@ _I32, _I64, _FLOAT = ctypes.c_int32, ctypes.c_int64, ctypes.c_float
 _U8, _U8_OUT = Array(np.uint8), Array(np.uint8, written=True)
 _I16, _I16_OUT = Array(np.int16), Array(np.int16, written=True)
 _I32S, _I64S = Array(np.int32), Array(np.int64)
+_I32S_OUT = Array(np.int32, written=True)
 _F32, _F32_OUT = Array(np.float32), Array(np.float32, written=True)
 _F32_OPTIONAL, _U16 = Array(np.float32, optional=True), Array(np.uint16)
 _TEXTURE = (_U8, _I32, _I32, _I32)
 
 _FUNCTIONS: Functions = {
     "gifmill_affine": (None, (*_TEXTURE, _F32, _I32, _I32, _U8_OUT)),
+    "gifmill_blur": (None, (_F32, _I32, _I32, _F32, _I32, _F32_OUT, _F32_OUT, _F32_OUT)),
     "gifmill_diffuse": (None, (_F32, _F32, _F32, _F32, _I32, _I32, _I32, _F32_OUT, _F32_OUT)),
     "gifmill_displace": (None, (*_TEXTURE, _F32, _F32, _F32_OPTIONAL, _FLOAT, _FLOAT, _U8_OUT)),
     "gifmill_displace_over": (None, (_U8, _I32, _I32, _F32, _F32, _F32, _FLOAT, _FLOAT, _U8_OUT)),
@@ -37,6 +39,7 @@ _FUNCTIONS: Functions = {
     "gifmill_kaleidoscope": (None, (*_TEXTURE, _F32, _FLOAT, _F32, _I32, _F32, _U8_OUT)),
     "gifmill_map_colours": (None, (_U8, _I64, _U16, _U8_OUT)),
     "gifmill_mask": (None, (_U8_OUT, _U8, _I64, _U8)),
+    "gifmill_neon": (None, (_U8, _I32, _I64, _U8, _U8, _U8, _U8, _I32, _I32, _I32, _U8_OUT)),
     "gifmill_nested": (
         None,
         (_U8, _I64S, _I32S, _I32, _I32, _F32, _F32, _F32, _F32, _F32, _FLOAT, _F32, _I32, _F32, _U8_OUT),
@@ -47,6 +50,8 @@ _FUNCTIONS: Functions = {
     ),
     "gifmill_rotate_hues": (None, (_F32, _I32, _FLOAT, _FLOAT, _FLOAT, _F32, _F32, _F32_OUT)),
     "gifmill_texture": (None, (*_TEXTURE, _I16, _I16_OUT, _U8_OUT)),
+    "gifmill_thin_edges": (None, (_F32, _I32, _I32, _F32, _F32, _F32_OUT)),
+    "gifmill_trace_edges": (None, (_F32, _I32, _I32, _FLOAT, _FLOAT, _I32, _I32S_OUT, _U8_OUT)),
     "gifmill_twist": (None, (*_TEXTURE, _FLOAT, _FLOAT, _F32, _F32, _FLOAT, _FLOAT, _U8_OUT)),
 }
 
