@@ -31,6 +31,21 @@ ODD_SIZES = [(1, 1), (2, 2), (1, 300), (300, 1), (3, 50), (17, 301), (1080, 16)]
 CLASSIC = {function.__name__ for function in (blur, recursive, cyclic)}
 MOVING = [effect for effect in EFFECTS if effect.name not in CLASSIC]
 
+MAX_POSTER_DIFFERENCE = 13
+"""Mean difference of the first frame from the photo, in levels of 255: five percent."""
+
+OTHER_POSTERS = {
+    "party": "the photo in another colour: all of its moments are",
+    "pat": "the photo below the hand, smaller than the canvas",
+    "spin": "a circle of the photo, in front of a plain colour",
+    "bounce": "the photo at rest on the ground, smaller than the canvas",
+    "kaleidoscope": "the photo's mirror images",
+    "droste": "the photo within the photo",
+    "jello": "the photo at rest, smaller than the canvas",
+    "shake": "the photo between two displacements, enlarged so that no edge shows",
+}
+"""Why the first frames of these effects differ from the photo."""
+
 all_effects = pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.name)
 every_moving_effect = pytest.mark.parametrize("effect", MOVING, ids=lambda effect: effect.name)
 every_photo = pytest.mark.parametrize("path", PHOTOS, ids=lambda path: path.stem)
@@ -79,6 +94,32 @@ def test_blur_cuts_from_the_sharp_photo_to_the_mosaic(path: Path) -> None:
     """The documentation says so."""
     closing, to_mosaic, *others = steps(animate(EFFECTS["blur"], open_resized(path)))
     assert to_mosaic > max(closing, *others)
+
+
+@all_effects
+def test_the_first_frame_is_nearly_the_photo_or_differs_for_a_reason(effect: Effect) -> None:
+    """Previews, mail and chats show the first frame only."""
+    photos = [open_resized(path) for path in PHOTOS]
+    firsts = [animate(effect, photo).canvas(0)[..., :3].astype(np.int16) for photo in photos]
+    differences = [abs(first - photo.pixels).mean() for first, photo in zip(firsts, photos, strict=True)]
+    assert (max(differences) > MAX_POSTER_DIFFERENCE) == (effect.name in OTHER_POSTERS)
+
+
+@all_effects
+@pytest.mark.parametrize("size", [(320, 32), (32, 320)], ids=["panorama", "tower"])
+def test_a_panorama_is_kept_or_cropped_to_the_aspect_that_suits_the_effect(
+    effect: Effect, size: tuple[int, int]
+) -> None:
+    gif = gifmill.render(noise(*size), effect)
+    aspect = max(gif.width, gif.height) / min(gif.width, gif.height)
+    assert aspect == pytest.approx(effect.max_aspect or 10, rel=0.1)
+
+
+@all_effects
+def test_a_photo_can_be_rendered_at_16_px(effect: Effect) -> None:
+    gif = gifmill.render(open_resized(PHOTOS[0]), effect, size=16)
+    assert max(gif.width, gif.height) == 16
+    assert gif.frames > 1
 
 
 @every_moving_effect
