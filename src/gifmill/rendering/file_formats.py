@@ -185,12 +185,22 @@ class WebpEncoder:
 
     def _reduced(self, quality: int) -> WebpEncoder:
         mixed = self.preset.mixed and quality >= _MIN_MIXED_QUALITY
-        reduced = replace(self.preset, quality=min(self.preset.quality, quality), mixed=mixed)
+        reduced = replace(
+            self.preset,
+            quality=min(self.preset.quality, quality),
+            mixed=mixed,
+            alpha_quality=100 if quality >= _EXACT_ALPHA_QUALITY else min(quality, _MAX_ALPHA_QUALITY),
+        )
         return replace(self, preset=reduced)
 
 
 _MIN_MIXED_QUALITY = 20
 """Below this quality no frame is stored without loss: frames of few colours would not get smaller."""
+
+
+_EXACT_ALPHA_QUALITY, _MAX_ALPHA_QUALITY = 90, 50
+"""Quality from which alpha is exact, and the highest alpha quality below it: exact alpha of soft edges takes
+more bytes than their colours, and would leave a logo of a few pixels."""
 
 
 _WEBP_SHARES: dict[int, float] = {

@@ -26,11 +26,13 @@ class WebpPreset:
         method: how hard the codec tries, 0 to 6.
         mixed: frames of fewer than 31 colours are stored without loss, those of fewer than 194 if that takes
             fewer bytes: mosaics and drawings. Source: libwebp, anim_encode.c.
+        alpha_quality: 100 keeps all levels of alpha; 50 keeps twelve. Source: libwebp, alpha_enc.c.
     """
 
     quality: int
     method: int
     mixed: bool = True
+    alpha_quality: int = 100
 
 
 WEBP_PRESETS: dict[str, WebpPreset] = {
@@ -61,13 +63,17 @@ def encode_webp(
     """Encode an animation as WebP; return the file and its number of frames (equal neighbours are merged).
 
     Args:
-        animation: frames of sRGB pixels on one canvas, each with or without a fourth channel: straight alpha,
-            which the codec stores without loss.
+        animation: frames of sRGB pixels on one canvas, each with or without a fourth channel: straight alpha.
         preset: settings of the codec.
         detector: receives every frame as a decoder shows it.
         loop: how often the animation plays, 0 to 65,535; 0 = for ever.
     """
-    options = {"quality": preset.quality, "method": preset.method, "allow_mixed": preset.mixed}
+    options = {
+        "quality": preset.quality,
+        "method": preset.method,
+        "allow_mixed": preset.mixed,
+        "alpha_quality": preset.alpha_quality,
+    }
     check_animation(animation)
     file = save_webp(animation, loop=loop, **options, **_KEY_FRAMES)
     if detector is None:
