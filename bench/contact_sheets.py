@@ -19,8 +19,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from bench.benchmark_photos import EVALUATION_PHOTOS, PHOTOS
 from gifmill import open_photo
 from gifmill.effects import EFFECTS, find_effect
-from gifmill.rendering.options import Options
-from gifmill.rendering.renderer import render_options
+from gifmill.rendering import Options, render_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

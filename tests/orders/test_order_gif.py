@@ -24,12 +24,13 @@ from gifmill.orders import pipeline
 from gifmill.orders import status as statuses
 from gifmill.orders.keys import OrderKey, new_photo_id
 from gifmill.settings import Settings
-from gifmill.store.store import Store
+from gifmill.store.store import Store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from gifmill.store.store import Stored
+    from gifmill.store import Stored
 
 
 class BackdatedStore(Store):
@@ -97,6 +98,18 @@ def test_another_order_needs_no_new_upload(store: Store, orders: tuple[OrderKey,
     entries = {(gif["effect"], gif["options"]): gif["state"] for gif in read_status(store, photo_id)["gifs"]}
     assert entries["blur", "size=64"] == "ready"
     assert entries["blur", "default"] == "pending"
+
+
+def test_further_orders_of_a_photo_in_a_directory_take_no_space(tmp_path: Path, photo: bytes) -> None:
+    store = open_store(str(tmp_path))
+    photo_id = new_photo_id()
+    pipeline.intake_photo(store, SETTINGS, pipeline.new_orders(photo_id, "blur,spin", {}), photo)
+    before = read_status(store, photo_id)
+    pipeline.order_gif(store, SETTINGS, photo_id, "blur", {"size": 64})
+    first, *others = tmp_path.rglob("*.png")
+    assert len(others) == 2
+    assert all(other.samefile(first) for other in others)
+    assert read_status(store, photo_id)["expires"] == before["expires"]
 
 
 def test_reordering_a_failed_gif_makes_it_pending(store: Store, orders: tuple[OrderKey, ...]) -> None:

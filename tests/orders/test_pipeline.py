@@ -23,7 +23,7 @@ from gifmill.store.store import Store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gifmill.store.store import Stored
+    from gifmill.store import Stored
 
 
 def test_a_pack_is_one_order() -> None:

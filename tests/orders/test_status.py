@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gifmill.orders.keys import OrderKey
-    from gifmill.store.store import Stored
+    from gifmill.store import Stored
 
 
 def test_status_lists_gifs_in_every_state(store: Store, orders: tuple[OrderKey, ...]) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gifmill.effects import Effect
-    from gifmill.store.store import Stored
+    from gifmill.store import Stored
 
 SETTINGS = Settings()
 

@@ -39,6 +39,34 @@ def test_a_written_object_is_read_back(store: Store) -> None:
     assert store.get(KEY) == b"pixels"
 
 
+def test_a_link_in_a_directory_takes_no_space_and_keeps_the_date(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path))
+    store.put("photos/a/default/blur.png", b"photo")
+    assert store.link("photos/a/default/blur.png", "photos/a/size=64/spin.png")
+    store.put("photos/a/default/blur.png", b"another")
+    [one, other] = sorted(tmp_path.rglob("*.png"))
+    assert other.read_bytes() == b"photo"
+    assert one.read_bytes() == b"another"
+    store.put("photos/b/default/blur.png", b"photo")
+    assert store.link("photos/b/default/blur.png", "photos/b/size=64/spin.png")
+    [one, other] = sorted(tmp_path.rglob("b/*/*.png"))
+    assert one.samefile(other)
+    first, second = store.list("photos/b")
+    assert first.modified == second.modified
+
+
+def test_a_link_to_a_missing_object_is_not_found(tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        open_store(str(tmp_path)).link("photos/a/default/blur.png", "photos/a/size=64/spin.png")
+
+
+def test_a_store_in_memory_has_no_links() -> None:
+    store = open_store("memory:///")
+    store.put("photos/a", b"photo")
+    assert not store.link("photos/a", "photos/b")
+    assert keys(store, "photos/") == {"photos/a"}
+
+
 def test_the_first_bytes_can_be_read_alone(store: Store) -> None:
     store.put(KEY, b"pixels")
     assert store.get(KEY, first_bytes=3) == b"pix"

@@ -80,14 +80,16 @@ def intake_photo(store: Store, settings: Settings, orders: tuple[OrderKey, ...],
     from gifmill.photo import open_photo  # the server itself imports no numpy
 
     png = open_photo(data, settings=settings).png()
+    first, *others = orders
     try:
-        for key in orders:
-            store.put(str(key), png)
-    except StoreFailed:
+        store.put(str(first), png)
+        for key in others:
+            if not store.link(str(first), str(key)):
+                store.put(str(key), png)
+    except (StoreFailed, NotFound):
         for key in orders:  # an order is stored whole or not at all
             store.delete(str(key))
         raise
-    first, *others = orders
     if others and not store.head(str(first)):  # deleted between two writes
         for key in orders:
             store.delete(str(key))
@@ -133,7 +135,8 @@ def order_gif(
     store.delete(str(FailedKey(gif)))
     if str(key) not in kept or (announce and not store.head(str(gif))):
         source = min(kept)
-        store.put(str(key), with_arrival_time(store.get(source), arrived))
+        if str(key) in kept or not store.link(source, str(key)):
+            store.put(str(key), with_arrival_time(store.get(source), arrived))
         if not store.head(source):  # deleted in the meantime
             store.delete(str(key))
             raise photo_not_found()

@@ -7,7 +7,6 @@ renamed; if the process is killed, that file stays, but no listing shows it.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from gifmill.store.advice import advise, location_without_secrets
 from gifmill.store.directory_cleanup import delete_incomplete_files, remove_empty_folders
 from gifmill.store.mapped_errors import mapped_errors
 from gifmill.store.object_headers import headers_for
+from gifmill.store.stored import Stored
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -41,20 +41,6 @@ longer than any client or function waits, and both retry by themselves."""
 
 _CHUNK_BYTES = 131_072
 """Chunk size of a streamed object."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An object in a listing.
-
-    Attributes:
-        etag: its entity tag with quotes, which changes with its content.
-    """
-
-    key: str
-    size_bytes: int
-    modified: datetime
-    etag: str = ""
 
 
 class Store:
@@ -97,6 +83,25 @@ class Store:
                 return False
         return True
 
+    def link(self, key: str, name: str) -> bool:
+        """Give an object a further name. It takes no space, and keeps the date.
+
+        Returns:
+            False if the store has no hard links: a cloud, memory, and some file systems. Nothing is written.
+
+        Raises:
+            NotFound: no object has this key.
+        """
+        backend = self._backend_of(key)
+        if not isinstance(backend, LocalStore):
+            return False
+        with mapped_errors(key):
+            try:
+                obstore.copy(backend, key, name)
+            except BaseError:  # or the directory fails: then `put` reports it
+                return False
+        return True
+
     async def put_stream(self, key: str, chunks: AsyncIterator[bytes]) -> None:
         """Write an object as it arrives; if the stream raises, nothing is kept.
 
@@ -133,7 +138,7 @@ class Store:
         """
         with mapped_errors(key):
             result = obstore.get(self._backend_of(key), key, options={"range": part} if part else None)
-            return _stored(result.meta), _iterate_chunks(key, result)
+            return Stored.of(result.meta), _iterate_chunks(key, result)
 
     def head(self, key: str) -> Stored | None:
         """Return an object's listing entry, or None. Clouds charge a twelfth of the price of a listing.
@@ -146,7 +151,7 @@ class Store:
                 meta = obstore.head(self._backend_of(key), key)
             except FileNotFoundError:
                 return None
-        return _stored(meta)
+        return Stored.of(meta)
 
     def metadata(self, key: str, name: str) -> str:
         """Return a value of an object's user-defined metadata; empty if it has no such name.
@@ -169,7 +174,7 @@ class Store:
         with mapped_errors(prefix):
             for batch in obstore.list(self._backend_of(prefix), prefix):
                 for meta in batch:
-                    yield _stored(meta)
+                    yield Stored.of(meta)
 
     def delete(self, key: str) -> None:
         """Delete an object; it may be missing already.
@@ -235,10 +240,6 @@ def open_store(location: str) -> Store:
         shown = location_without_secrets(location)
         reason, remedy = advise(location, error, opening=True)
         raise InvalidSetting(f"{shown!r} cannot be used as a store ({reason}). {remedy}") from error
-
-
-def _stored(meta: obstore.ObjectMeta) -> Stored:
-    return Stored(meta["path"], meta["size"], meta["last_modified"], meta["e_tag"] or "")
 
 
 def _iterate_chunks(key: str, result: obstore.GetResult) -> Iterator[bytes]:
