@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 TESTS = {
     Path("gifmill/effects/native"): [
         "tests/effects/test_affine_camera.py",
+        "tests/effects/test_alpha.py",
         "tests/effects/test_argument_checks.py",
         "tests/effects/test_backdrop.py",
         "tests/effects/test_dissolve.py",

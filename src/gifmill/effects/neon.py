@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from PIL import Image
 
+from gifmill.animation import Size
 from gifmill.effects.alpha import premultiplied
 from gifmill.effects.edge_lines import blurred, edge_lines
 from gifmill.effects.native import library
@@ -32,7 +33,13 @@ _SATURATION = 0.88
 """HSV saturation of their light: the three colours of a screen alone look duller."""
 
 _MEAN_SIDE_PX = 400
-"""Mean side of a photo for which lengths are stated. A smaller photo is enlarged first, for thinner tubes."""
+"""Mean side of a photo for which lengths are stated, in pixels."""
+
+_ANALYSED_PX, _MIN_ANALYSED_PX, _MAX_ANALYSED_PX = 480, 300, 640
+"""Mean side to which a photo is resized before its contours are found, unless its own is from 300 to 640 px.
+
+In a small photo, lines of whole pixels would be thick; in a large one, they take much time and memory.
+"""
 
 _MAX_ENLARGEMENT = 4
 
@@ -112,19 +119,23 @@ def _eased(part: float) -> float:
 
 
 def _tubes(pixels: Pixels, detail: float) -> _Tubes:
-    height, width = pixels.shape[:2]
-    factor = min(max(1, round(_MEAN_SIDE_PX / (height * width) ** 0.5)), _MAX_ENLARGEMENT)
-    image = Image.fromarray(pixels).resize((width * factor, height * factor), Image.Resampling.BICUBIC)
-    large = np.asarray(image)
-    scale = factor * (height * width) ** 0.5 / _MEAN_SIDE_PX
-    lines = edge_lines(large, detail)
+    size = Size.of(pixels)
+    analysed = np.asarray(Image.fromarray(pixels).resize(_analysed_size(size), Image.Resampling.BICUBIC))
+    scale = (analysed.shape[0] * analysed.shape[1]) ** 0.5 / _MEAN_SIDE_PX
+    lines = edge_lines(analysed, detail)
     glow = 1 - np.exp(-_light(lines, scale, *_NEAR) - _light(lines, scale, *_FAR))
     core = np.minimum(_light(lines, max(scale, 1), *_CORE), 1)
     return _Tubes(
-        _as_bytes(_hues(large, scale))[factor // 2 :: factor, factor // 2 :: factor].copy(),
-        np.asarray(Image.fromarray(_as_bytes(255 * glow)).reduce(factor)),
-        np.asarray(Image.fromarray(_as_bytes(255 * core)).reduce(factor)),
+        _resized(_hues(analysed, scale), size, Image.Resampling.NEAREST),  # the mean of hues is another hue
+        _resized(255 * glow, size, Image.Resampling.BICUBIC),
+        _resized(255 * core, size, Image.Resampling.BICUBIC),
     )
+
+
+def _analysed_size(size: Size) -> Size:
+    side = (size.width * size.height) ** 0.5
+    factor = 1 if _MIN_ANALYSED_PX <= side <= _MAX_ANALYSED_PX else min(_ANALYSED_PX / side, _MAX_ENLARGEMENT)
+    return Size(*(max(1, round(factor * each)) for each in size))
 
 
 def _light(lines: Picture, scale: float, deviation: float, brightness: float) -> Picture:
@@ -146,6 +157,7 @@ def _hues(pixels: Pixels, scale: float) -> Picture:
     return hues * np.float32(_HUES)
 
 
-def _as_bytes(picture: Picture) -> Bytes:
-    """Return numbers rounded; hues outside of 0 to 255 go around the colour wheel."""
-    return (np.rint(picture).astype(np.int32) % 256).astype(np.uint8)
+def _resized(picture: Picture, size: Size, resampling: Image.Resampling) -> Bytes:
+    """Return numbers rounded and resized; hues outside of 0 to 255 go around the colour wheel."""
+    rounded = (np.rint(picture).astype(np.int32) % 256).astype(np.uint8)
+    return np.asarray(Image.fromarray(rounded).resize(size, resampling))
