@@ -249,6 +249,21 @@ def test_a_complete_id_is_shortened_in_any_context(template: str) -> None:
     assert photo_id[6:] not in shortened
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gifs/x/caption={},size=64/blur.gif",
+        "gifs/x/caption={}/blur.gif",
+        "?effects=blur&caption={}&size=64",
+        '"caption={}"',
+        "size=1 caption={}",
+    ],
+)
+def test_captions_are_removed_in_any_context(text: str) -> None:
+    redacted = logs.redact(text.replace("{}", "jbuq"))
+    assert redacted == text.replace("{}", "…")
+
+
 def test_text_contains_no_control_characters() -> None:
     record = logging.LogRecord("x", logging.WARNING, "", 0, "a\x1b[2J\nb\u2028c", (), None)
     assert logs._TextFormatter().format(record).endswith(" warning a [2J b c")

@@ -202,3 +202,22 @@ def test_photo_ids_in_errors_are_shortened_in_the_log(monkeypatch: pytest.Monkey
         telemetry.logger.exception("message failed")
     assert photo_id[:6] in log.getvalue()
     assert not re.search(r"[a-z2-7]{26}", log.getvalue())
+
+
+def test_captions_are_never_logged(
+    call: Any, photo: bytes, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
+    assert call("POST", "/v1/photos", photo, effects="blur", caption="Zanzibar")["statusCode"] == 202
+    assert call("POST", "/v1/photos", photo, effects="blur", caption="Zanzibar\a")["statusCode"] == 400
+    for name in ("caption=ljqw46tjmjqxe", "caption=Zanzibar"):
+        call("GET", f"/v1/gifs/{new_photo_id()}/{name}/blur.gif")
+        try:
+            raise ValueError(f"gifs/{new_photo_id()}/{name},size=64/blur.gif")
+        except ValueError:
+            telemetry.logger.exception("message failed")
+    written = log.getvalue() + capsys.readouterr().out
+    assert "message failed" in written
+    assert "anzibar" not in written
+    assert "ljqw46" not in written

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
 from tests.aws.function_calls import gif_states, store_orders
 from tests.aws.sqs_records import InvocationContext, sqs_record
 
+from gifmill.aws import telemetry
 from gifmill.orders import pipeline
 from gifmill.orders.keys import new_photo_id
 from gifmill.settings import Settings
@@ -61,3 +63,21 @@ def test_render_counts_an_unmet_byte_limit_as_unfit(
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     [counted] = [line for line in lines if "_aws" in line]
     assert (counted["gifmill_renders_total"], counted["outcome"]) == ([1.0], "unfit")
+
+
+def test_a_caption_without_a_glyph_fails_without_being_logged(
+    store: Store,
+    photo: bytes,
+    render_blur: Any,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
+    [order] = pipeline.new_orders(new_photo_id(), "blur", {"caption": "Zanzibar \U00012000"})
+    pipeline.intake_photo(store, Settings(), (order,), photo)
+    render_blur({"Records": [sqs_record(str(order))]}, InvocationContext())
+    assert gif_states(store, order.photo_id) == {"blur": "failed"}
+    written = log.getvalue() + capsys.readouterr().out
+    assert "failed" in written
+    assert not {word for word in ("Zanzibar", "ljqw46", "CUNEIFORM", "12000") if word in written}

@@ -108,6 +108,19 @@ class _Lettering:
         outlined = not self._caption.bar
         return [draw_glyph(each, self._layout.size_px, outlined=outlined) for each in self._layout.pieces]
 
+    @cached_property
+    def _rows(self) -> range:
+        """The rows of the canvas that the caption or its bar covers; the bar is as high on both sides."""
+        height = self._size.height
+        top, bottom = max(floor(self._layout.top_px), 0), min(ceil(self._layout.bottom_px), height)
+        if not self._caption.bar:
+            return range(top, bottom)
+        return (
+            range(min(bottom + top, height))
+            if self._caption.at_top
+            else range(max(top + bottom - height, 0), height)
+        )
+
     def laid_on(self, canvas: Callable[[int], Pixels], index: int, moment: Moment) -> Pixels:
         """Return a frame with the caption of a moment on it."""
         return self.at(moment).laid_on(canvas(index))
@@ -115,12 +128,9 @@ class _Lettering:
     def at(self, moment: Moment) -> Overlay:
         """Return the caption of a moment."""
         caption, layout = self._caption, self._layout
-        overlay = Overlay(self._size)
+        overlay = Overlay(self._size.width, self._rows)
         if caption.bar:
-            top, bottom = floor(layout.top_px), ceil(layout.bottom_px)
-            height = self._size.height
-            edges = (0, bottom + top) if caption.at_top else (top - (height - bottom), height)
-            overlay.fill_rows(*edges, _WHITE)
+            overlay.fill(_WHITE)
         shown = visible_pieces(caption.motion, moment, len(layout.pieces))
         moved = []
         for placed, glyph in zip(layout.pieces, self._glyphs, strict=True):

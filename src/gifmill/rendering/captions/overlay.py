@@ -12,21 +12,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gifmill.animation import Pixels, Size
+    from gifmill.animation import Pixels
     from gifmill.rendering.captions.lettering import Glyph
 
 _OPAQUE = 255
 
 
 class Overlay:
-    """A layer of the size of the canvas, transparent at first."""
+    """A layer over some rows of a canvas, transparent at first."""
 
-    def __init__(self, size: Size) -> None:
-        self._layer = np.zeros((size.height, size.width, 4), np.float32)  # premultiplied, 0 to 1
+    def __init__(self, width: int, rows: range) -> None:
+        self._rows = slice(rows.start, rows.stop)
+        self._layer = np.zeros((len(rows), width, 4), np.float32)  # premultiplied, 0 to 1
 
-    def fill_rows(self, top: int, bottom: int, colour: Sequence[float]) -> None:
-        """Fill rows with an opaque colour, three numbers from 0 to 1."""
-        self._layer[max(top, 0) : max(bottom, 0)] = (*colour, 1)
+    def fill(self, colour: Sequence[float]) -> None:
+        """Fill the rows with an opaque colour, three numbers from 0 to 1."""
+        self._layer[:] = (*colour, 1)
 
     def cover(
         self,
@@ -35,7 +36,7 @@ class Overlay:
         colours: Sequence[float] | NDArray[np.float32],
         shift_px: tuple[float, float],
     ) -> None:
-        """Lay colours over what a mask covers; what lies outside of the canvas is cut off.
+        """Lay colours over what a mask covers; what lies outside of the rows or the canvas is cut off.
 
         Args:
             glyph: for its position.
@@ -45,7 +46,7 @@ class Overlay:
         """
         right_px, down_px = map(floor, shift_px)
         moved = _shifted(_shifted(mask, shift_px[0] - right_px, 1), shift_px[1] - down_px, 0)
-        left, top = glyph.left + right_px, glyph.top + down_px
+        left, top = glyph.left + right_px, glyph.top + down_px - self._rows.start
         height, width = self._layer.shape[:2]
         rows = slice(max(-top, 0), max(height - top, 0))
         columns = slice(max(-left, 0), max(width - left, 0))
@@ -58,21 +59,17 @@ class Overlay:
 
     def laid_on(self, canvas: Pixels) -> Pixels:
         """Return a canvas, of 3 or 4 channels, with the layer on it."""
-        covered = np.flatnonzero(self._layer[..., 3].any(axis=1))
         laid = canvas.copy()
-        if len(covered) == 0:
-            return laid
-        rows = slice(covered[0], covered[-1] + 1)
-        layer, under = self._layer[rows], canvas[rows].astype(np.float32)
-        below = 1 - layer[..., 3:]
+        colours, opacity = self._layer[..., :3] * _OPAQUE, self._layer[..., 3:]
+        under = canvas[self._rows].astype(np.float32)
+        below = 1 - opacity
         if canvas.shape[2] == 4:
             below *= under[..., 3:] / _OPAQUE
-            opacity = layer[..., 3:] + below
-            colours = layer[..., :3] * _OPAQUE + under[..., :3] * below
-            laid[rows, :, :3] = np.rint(colours / np.maximum(opacity, 1e-6))
-            laid[rows, :, 3:] = np.rint(opacity * _OPAQUE)
+            total = opacity + below
+            laid[self._rows, :, :3] = np.rint((colours + under[..., :3] * below) / np.maximum(total, 1e-6))
+            laid[self._rows, :, 3:] = np.rint(total * _OPAQUE)
         else:
-            laid[rows] = np.rint(layer[..., :3] * _OPAQUE + under * below)
+            laid[self._rows] = np.rint(colours + under * below)
         return laid
 
 
