@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -201,3 +203,41 @@ def test_a_function_with_a_parameter_for_the_focus_gets_it_for_the_cropped_photo
 def test_every_effect_can_be_centred_at_the_edge(effect: Effect, focus: tuple[float, float]) -> None:
     photo = Photo(np.random.default_rng(1).integers(0, 256, (40, 64, 3)).astype(np.uint8))
     assert gifmill.render(photo, effect.name, focus=focus, preset="fast").width == 64
+
+
+def test_a_caption_lies_on_every_frame_of_every_effect(smooth: Photo) -> None:
+    for effect in EFFECTS:
+        plain, captioned = (animation(effect, smooth, caption=text) for text in ("", "HI"))
+        assert len(plain.frames) == len(captioned.frames)
+        assert all((plain.canvas(at) != captioned.canvas(at)).any() for at in range(len(plain.frames))), (
+            effect
+        )
+
+
+def test_the_function_of_an_effect_does_not_get_its_own_caption(smooth: Photo) -> None:
+    own, without = (animation(find_effect("intensifies"), smooth, **given) for given in ({}, {"caption": ""}))
+    assert (own.canvas(0) != without.canvas(0)).any()
+
+
+@pytest.mark.parametrize("options", [{"frames": 20}, {"frames": 8}, {"fps": 10}])
+def test_a_moving_caption_adds_no_more_frames_than_requested(
+    smooth: Photo, options: Mapping[str, float]
+) -> None:
+    made = animation(find_effect("blur"), smooth, caption="HI", caption_motion="wave", **options)
+    assert len(made.frames) <= options.get("frames", options.get("fps", 0) * 3)
+    assert made.duration_cs == 300
+
+
+def test_captions_are_imported_only_where_there_is_one() -> None:
+    code = """
+import sys
+import numpy as np
+import gifmill
+photo = gifmill.open_photo(np.zeros((48, 64, 3), np.uint8))
+gifmill.render(photo, "zoom")
+print("gifmill.rendering.captions" in sys.modules)
+gifmill.render(photo, "zoom", caption="HI")
+print("gifmill.rendering.captions" in sys.modules)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\nTrue\n"

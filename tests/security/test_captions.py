@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CAPTION = "Zanzibar & <b>friends</b>"
 FORMS = ("Zanzibar", UserText(CAPTION).encoded, UserText("Zanzibar").encoded[:12])
-"""Parts of the text as a request has it, and as a name has it; the start of that does not depend on the rest."""
+"""Parts of the text as a request has it, and as the name of an object has it."""
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from gifmill.effects.caption_params import CAPTION
 from gifmill.effects.effect import Effect
 from gifmill.effects.effect_table import EffectTable
 from gifmill.effects.params import Choice, Number
@@ -184,7 +185,7 @@ EFFECTS = EffectTable(
         "intensifies",
         "Shakes the photo more and more as it comes closer",
         ".intensifies",
-        (STRENGTH, SEED, EFFECT_FOCUS, duration(2.4)),
+        (STRENGTH, SEED, EFFECT_FOCUS, replace(CAPTION, default="[intensifies]"), duration(2.4)),
         {"strength": 15, "duration": 4.8},
     ),
     _moving(
