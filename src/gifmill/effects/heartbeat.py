@@ -53,14 +53,14 @@ _HEART_FOCUS = 0.44
 
 
 def heartbeat(
-    photo: Photo, *, cut: str, strength: int, focus: str, background: str, duration: float, frames: int = 0
+    photo: Photo, *, shape: str, strength: int, focus: str, background: str, duration: float, frames: int = 0
 ) -> Animation:
     """Let the photo beat like a heart: two beats, and a rest.
 
     Args:
         photo: at the size of the GIF.
-        cut: "canvas" enlarges the photo at each beat, with a red glow around it; "heart" cuts out a heart. A
-            cut-out is smaller at rest instead, and has no glow.
+        shape: "canvas" enlarges the photo at each beat, with a red glow around it; "heart" cuts out a heart.
+            A cut-out is smaller at rest instead, and has no glow.
         strength: growth at a beat, 1 to 100 %.
         focus: the centre, as for `focal_point`.
         background: as for `surroundings`.
@@ -68,7 +68,7 @@ def heartbeat(
         frames: number of frames, as for `phases`.
     """
     growth, centre = _GROWTH * strength / 100, focal_point(photo.pixels, focus)
-    if cut == "heart":
+    if shape == "heart":
         draw = _beating(photo, _heart(photo, centre), growth, background)
     elif photo.has_alpha:
         draw = _beating(photo, photo_card(photo.pixels, photo.size, 0), growth, background)

@@ -37,8 +37,11 @@ _LAG = 0.06
 _DAMPING = 1.4
 """Exponent with which the wobble dies down."""
 
-_FILL = 0.96
+_FILL = 0.95
 """Fraction of the canvas's sides that a photo fills which is at its widest or highest."""
+
+_CHECKED_MOMENTS = 200
+"""Moments of a loop at which it is checked whether the photo fits: it moves by less than a pixel between."""
 
 _CORNER_RADIUS = 0.1
 """Radius of the photo's corners, as a fraction of its shorter side."""
@@ -55,10 +58,8 @@ def jello(photo: Photo, *, strength: int, background: str, duration: float, fram
         frames: number of frames, as for `phases`.
     """
     size, push = photo.size, strength / 100
-    squash = _SQUASH * push
-    sway_px = _SWAY * push * min(size)
-    widest, highest = 1.74 * sway_px / size.width, 1 + 0.52 * squash  # damped at their first peaks
-    scale = min(_FILL - widest, _FILL / highest)
+    squash, sway_px = _SQUASH * push, _SWAY * push * min(size)
+    scale = _fitting_scale(squash, sway_px / size.width)
     shown = Size(*(max(1, round(side * scale)) for side in size))
     corner = 0.0 if photo.has_alpha else _CORNER_RADIUS * min(shown)
     card = photo_card(photo.pixels, shown, corner)
@@ -80,6 +81,19 @@ def jello(photo: Photo, *, strength: int, background: str, duration: float, fram
         return canvas
 
     return loop([partial(draw, phase) for phase in phases(duration, frames).tolist()], duration, size)
+
+
+def _fitting_scale(squash: float, sway: float) -> float:
+    """Return the largest scale at which the photo never leaves the canvas.
+
+    Args:
+        squash: amplitude, as a fraction of the height.
+        sway: amplitude of the top, as a fraction of the canvas's width.
+    """
+    moments = np.linspace(0, 1, _CHECKED_MOMENTS)
+    stretch = 1 - squash * _wobble(moments, _SQUASH_CYCLES)
+    across = (_FILL - 2 * sway * abs(_wobble(moments - _LAG, _SWAY_CYCLES))) * np.sqrt(stretch)
+    return float(min(across.min(), _FILL / (2 * stretch.max() - 1)))  # it is in the middle at rest
 
 
 def _wobble(phase: NDArray[np.float64], cycles: int) -> NDArray[np.float64]:

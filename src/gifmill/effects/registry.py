@@ -194,7 +194,7 @@ EFFECTS = EffectTable(
         ".heartbeat",
         (
             STRENGTH,
-            Choice("cut", "the whole canvas, or a heart cut out of the photo", "canvas", ("canvas", "heart")),
+            Choice("shape", "the whole canvas, or a heart cut out of it", "canvas", ("canvas", "heart")),
             EFFECT_FOCUS,
             BACKGROUND,
             duration(1.2),
@@ -225,7 +225,7 @@ EFFECTS = EffectTable(
         "Slides the photo across the canvas without an end",
         ".slide",
         (
-            Choice("direction", "direction of the movement", "left", ("left", "right", "up", "down")),
+            Choice("towards", "where the photo moves", "left", ("left", "right", "up", "down")),
             duration(3),
         ),
         {"duration": 8.0},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,25 +35,23 @@ _WIDE, _NARROW = 0.6, 0.12
 """Width of the blend around the cut, of coarse light and of fine detail, as such fractions."""
 
 
-def slide(photo: Photo, *, direction: str, duration: float, frames: int = 0) -> Animation:
+def slide(photo: Photo, *, towards: str, duration: float, frames: int = 0) -> Animation:
     """Slide the photo in one direction; it follows itself without an end.
 
     The frames move by whole pixels, so that the photo stays sharp.
 
     Args:
         photo: at the size of the GIF.
-        direction: "left", "right", "up" or "down".
+        towards: "left", "right", "up" or "down".
         duration: of one loop, in seconds.
         frames: number of frames, as for `phases`.
     """
-    upright = direction in {"up", "down"}
+    upright = towards in {"up", "down"}
     pixels = photo.pixels.swapaxes(0, 1) if upright else photo.pixels
     side = pixels.shape[1]
     tile = _with_gap(pixels) if pixels.shape[2] == 4 else _blended(pixels)
     period = tile.shape[1]
-    endless = np.concatenate(
-        [tile, np.resize(tile.swapaxes(0, 1), (side, *tile.shape[::2])).swapaxes(0, 1)], 1
-    )
+    endless = np.tile(tile, (1, 1 + ceil(side / period), 1))
 
     def draw(shift: int) -> Pixels:
         shown = endless[:, shift : shift + side]
@@ -60,7 +59,7 @@ def slide(photo: Photo, *, direction: str, duration: float, frames: int = 0) -> 
 
     # Rounded up, so that no step is smaller than the one that closes the loop.
     shifts = np.ceil(phases(duration, frames) * period).astype(int)
-    if direction in {"right", "down"}:
+    if towards in {"right", "down"}:
         shifts = -shifts % period
     return loop([partial(draw, shift) for shift in shifts.tolist()], duration, photo.size)
 

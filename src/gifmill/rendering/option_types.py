@@ -201,7 +201,7 @@ class HeartbeatOptions(CommonOptions, total=False):
     """Options of `heartbeat`."""
 
     strength: int
-    cut: Literal["canvas", "heart"]
+    shape: Literal["canvas", "heart"]
     duration: float
 
 
@@ -223,7 +223,7 @@ class FlipOptions(CommonOptions, total=False):
 class SlideOptions(CommonOptions, total=False):
     """Options of `slide`."""
 
-    direction: Literal["left", "right", "up", "down"]
+    towards: Literal["left", "right", "up", "down"]
     duration: float
 
 
