@@ -82,7 +82,7 @@ class Settings:
     upload_timeout_s: int = _limit(600, "maximum time to send a photo, in seconds")
     upload_idle_s: int = _limit(20, "maximum pause while sending a photo, in seconds")
     max_uploads: int = _limit(64, "maximum concurrent uploads; further ones are rejected with 503")
-    max_orders: int = _limit(64, "maximum orders for one photo; each is stored and listed in its status")
+    max_orders: int = _limit(100, "maximum orders for one photo; each is stored and listed in its status")
     max_queue: int = _limit(
         256, "maximum length of the render queue in GIFs; further orders are rejected with 503"
     )

@@ -29,7 +29,7 @@ def test_a_value_the_platform_rejects_shows_the_reason_and_can_be_undone(dialog:
 
 def test_too_many_orders_show_what_to_do(dialog: Locator) -> None:
     reject_next_order(
-        dialog.page, 409, "too_many_orders", "A photo can have 64 orders. Send the photo again."
+        dialog.page, 409, "too_many_orders", "A photo can have 100 orders. Send the photo again."
     )
     move_slider(dialog, "Strength", 90)
     expect(dialog.get_by_role("status")).to_contain_text("Send the photo again.")

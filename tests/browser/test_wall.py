@@ -148,12 +148,12 @@ def test_a_busy_server_delays_the_orders_of_the_wall(page: Page, first: list[str
 def test_a_rejected_order_shows_the_reason_on_its_card_and_the_others_continue(
     page: Page, first: list[str]
 ) -> None:
-    reject_next_order(page, 409, "too_many_orders", "This photo has 64 orders, the maximum.")
+    reject_next_order(page, 409, "too_many_orders", "This photo has 100 orders, the maximum.")
     pass_cards(page)
     rest = f"{len(EFFECTS) - 1} of {len(EFFECTS)} ready, 1 failed"
     expect(page.locator("#progress-text")).to_have_text(rest)
     rejected = card(page, EFFECTS[len(first)])
-    expect(rejected).to_contain_text("This photo has 64 orders, the maximum.")
+    expect(rejected).to_contain_text("This photo has 100 orders, the maximum.")
     rejected.get_by_role("button", name="Try again").click()
     expect_gifs(page)
 

@@ -67,9 +67,7 @@ def page(browser: Browser, stack: DeployedStack, hosts: set[str]) -> Iterator[Pa
     assert complaints == []
 
 
-def test_a_photo_becomes_fifteen_gifs(
-    page: Page, photo: bytes, stack: DeployedStack, hosts: set[str]
-) -> None:
+def test_a_photo_becomes_gifs(page: Page, photo: bytes, stack: DeployedStack, hosts: set[str]) -> None:
     choose_photo(page, photo)
     expect_gifs(page)
     assert hosts == {urlsplit(address).netloc for address in (stack.address, stack.live_address)}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.cost import GIF_MB, PRICES, PRICES_NOTED, SCALES, table, total_usd
+from gifmill.effects import EFFECTS
+from infra.cost import GIF_MB, MONTH_S, PRICES, PRICES_NOTED, SCALES, table, total_usd
 from infra.deploy_options import DeployOptions
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def test_figures_of_the_cost_model_in_other_pages_are_current() -> None:
     attack = round(51_840 * round(per_thousand, 2), -3)
     security = (docs / "background/security.md").read_text()
     assert re.search(rf"some\s+\${attack:,.0f} \(at the \${per_thousand:.2f} a thousand", security)
-    assert f"15 GIFs of {GIF_MB} MB" in (docs / "guides/operate-a-server.md").read_text()
+    rendering = 2 * len(EFFECTS) * 1.73 * MONTH_S * 0.0000133334
+    assert f"2 x {len(EFFECTS)} x 1.73 GB x 2,592,000 s x\n  $0.0000133334 = ${rendering:,.0f}" in security
+    assert f"{len(EFFECTS)} GIFs of {GIF_MB} MB" in (docs / "guides/operate-a-server.md").read_text()
 
 
 @pytest.mark.parametrize("name", ["Address", "ApiAddress", "Alarms", "ProgramKeyId"])
