@@ -91,7 +91,37 @@ def test_edges_of_photos_are_smooth(arms: int) -> None:
     """Pixels on an edge are grey: few neighbours differ by nearly the whole range."""
     for picture in frames(Photo(np.zeros((SIDE, SIDE, 3), np.uint8)), arms=arms)[::4]:
         steps = np.abs(np.diff(picture[..., 0].astype(int), axis=1))
-        assert (steps > 230).sum() < (steps > 60).sum() / 8
+        assert (steps > 230).sum() < (steps > 60).sum() / 6
+
+
+def test_concentric_photos_begin_with_the_photo_in_its_border() -> None:
+    photo = Photo(np.full((SIDE, SIDE, 3), 40, np.uint8))
+    first = frames(photo)[0]
+    assert (first[:4] == 250).all()
+    assert (first[:, -4:] == 250).all()
+    assert (first[8:30, 8:-8] == 40).all()
+
+
+def test_a_spiral_begins_where_what_is_above_the_vanishing_point_fits_the_canvas() -> None:
+    pixels = np.full((SIDE, SIDE, 3), 40, np.uint8)
+    pixels[20:60, 100:140] = (240, 20, 20)
+    shown = frames(Photo(pixels), arms=1)[0].astype(int)
+    red = (shown[..., 0] > 200) & (shown[..., 1] < 60)
+    assert red[30:50, 110:130].all()
+    assert not red[:10].any()
+
+
+@pytest.mark.parametrize("arms", [0, 1])
+def test_borders_of_small_photos_are_as_bright_as_those_of_large_ones(arms: int) -> None:
+    """Each border is a line without gaps, down to photos of 20 px."""
+    dark = Photo(np.zeros((SIDE, SIDE, 3), np.uint8))
+    for picture in frames(dark, arms=arms)[::4]:
+        row = picture[SIDE // 2, : SIDE // 2 - 10, 0].astype(int)
+        peaks = [
+            row[at] for at in range(1, len(row) - 1) if row[at] > 20 and row[at] >= row[at - 1 : at + 2].max()
+        ]
+        assert peaks
+        assert min(peaks) > 140
 
 
 @pytest.mark.parametrize("shrink", [2.0, 16.0])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gifmill.effects.reduced_copies import ReducedCopies
+from gifmill.effects.reduced_copies import Border, ReducedCopies
 from gifmill.effects.seamless_loop import loop, phases
 from gifmill.effects.texture_sampling import pixel_centres
 from gifmill.photo import Point, focal_point
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 _BELOW_FOCUS = 0.3
 """Distance of the vanishing point below the focal point, because the nested photos hide the area there."""
 
-_MIN_POSITION, _MAX_POSITION = 0.2, 0.8
-"""Range of the vanishing point, as fractions of the photo's sides: it keeps away from every edge."""
+_LOWEST_FOCUS = 0.5
+"""Lowest focal point with the vanishing point below it, as a fraction of the photo's height."""
+
+_MIN_POSITION, _MAX_POSITION = 0.3, 0.7
+"""Range of the vanishing point, as fractions of the photo's sides: a spiral bends edges near it."""
 
 _BORDER_WIDTH = 0.02
 """Width of the border around each photo, as a fraction of its shorter side."""
@@ -58,14 +61,16 @@ def droste(
         frames: number of frames, as for `phases`.
     """
     nested = _NestedPhotos(photo, shrink, arms, _vanishing_point(photo.pixels, focus))
-    pictures = [partial(nested.draw, phase) for phase in phases(duration, frames).tolist()]
+    # In a spiral, what is above the vanishing point is enlarged: the loop begins where that fits the canvas.
+    start = -arms / 4
+    pictures = [partial(nested.draw, (start + phase) % 1) for phase in phases(duration, frames).tolist()]
     return loop(pictures, duration, photo.size)
 
 
 def _vanishing_point(pixels: Pixels, focus: str) -> Point:
     x, y = focal_point(pixels, focus)
     if focus == "found":
-        y += _BELOW_FOCUS if y + _BELOW_FOCUS <= _MAX_POSITION else -_BELOW_FOCUS
+        y += _BELOW_FOCUS if y <= _LOWEST_FOCUS else -_BELOW_FOCUS
     return Point(min(max(x, _MIN_POSITION), _MAX_POSITION), min(max(y, _MIN_POSITION), _MAX_POSITION))
 
 
@@ -74,21 +79,20 @@ class _LogPolarGrid(NamedTuple):
 
     Attributes:
         x, y: position in the photo itself, in pixels from the vanishing point.
-        depth: nesting depth of the pixel: 0 at the edge of the photo itself, 1 at that of the one inside it.
+        depth: nesting depth of the pixel: 0 at the edge of the photo itself, 1 at that of the one inside it;
+            edges are half a pixel of the canvas outside the photos.
         octave: binary logarithm of the reduction of the photo itself on the canvas.
-        edge_px: distance between two edges in pixels of the canvas, extrapolated from this pixel.
     """
 
     x: Field
     y: Field
     depth: Field
     octave: Field
-    edge_px: Field
 
 
 def _log_polar_grid(size: Size, vanishing_point: Point, shrink: float, arms: int) -> _LogPolarGrid:
     """Map a canvas to log-polar coordinates: there, spirals are straight and scaling is a translation."""
-    grid = _LogPolarGrid(*(np.empty((size.height, size.width), np.float32) for _ in range(5)))
+    grid = _LogPolarGrid(*(np.empty((size.height, size.width), np.float32) for _ in range(4)))
     x, y = pixel_centres(size, vanishing_point)
     for top in range(0, size.height, _BAND_ROWS):  # so that only results are of the canvas's size
         rows = slice(top, top + _BAND_ROWS)
@@ -126,15 +130,17 @@ def _log_polar_rows(
     far = np.hypot(x, y)
     away *= np.float32(1 / abs(bend))  # now the length on the canvas of a unit step in log-polar coordinates
     straight = np.where(sides > ends, np.abs(x), np.abs(y)) / far
-    edge_px = np.asarray(away * straight, np.float32) * np.float32(log(shrink))
-    return _LogPolarGrid(x, y, depth, np.log2(far / away), edge_px)
+    edges_px = away * straight * np.float32(log(shrink))  # distance between two edges on the canvas
+    depth += np.float32(0.5) / np.maximum(edges_px, 1)
+    return _LogPolarGrid(x, y, depth, np.log2(far / away))
 
 
 class _NestedPhotos:
     """A photo nested in itself, ready to be drawn at any phase."""
 
     def __init__(self, photo: Photo, shrink: float, arms: int, vanishing_point: Point) -> None:
-        self._copies = ReducedCopies(_with_border(photo.pixels), _OCTAVES)
+        self._copies = ReducedCopies(photo.pixels, _OCTAVES)
+        self._border = Border(_BORDER_WIDTH * min(photo.size), _BORDER_LEVEL)
         self._grid = _log_polar_grid(photo.size, vanishing_point, shrink, arms)
         self._shrink = shrink
         self._vanishing_point = Point(
@@ -149,13 +155,4 @@ class _NestedPhotos:
         last = int(self._deepest + phase)
         inwards = np.arange(-1, last + 1) - self._outermost - phase
         photos = np.stack([self._shrink**inwards, inwards * log2(self._shrink)], axis=1).astype(np.float32)
-        return self._copies.nested(self._grid, phase, photos, self._vanishing_point)
-
-
-def _with_border(pixels: Pixels) -> Pixels:
-    framed = pixels.copy()
-    wide = round(_BORDER_WIDTH * min(pixels.shape[:2]))
-    border = (_BORDER_LEVEL,) * 3 + (255,) * (framed.shape[2] - 3)
-    framed[:wide] = framed[len(framed) - wide :] = border
-    framed[:, :wide] = framed[:, framed.shape[1] - wide :] = border
-    return framed
+        return self._copies.nested(self._grid, phase, photos, self._vanishing_point, self._border)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 
 _MAX_OCTAVES = 15
 """The native library has room for 32 copies."""
+
+
+class Border(NamedTuple):
+    """The border of a photo.
+
+    Attributes:
+        width_px: in pixels of the photo.
+        level: its grey, 0 to 255.
+    """
+
+    width_px: float
+    level: float
 
 
 class ReducedCopies:
@@ -50,21 +62,23 @@ class ReducedCopies:
 
     def nested(
         self,
-        fields: tuple[Field, Field, Field, Field, Field],
+        fields: tuple[Field, Field, Field, Field],
         phase: float,
         photos: Field,
         vanishing_point: Point,
+        border: Border,
     ) -> Pixels:
         """Return a picture of the photo's size that shows a photo nested in itself.
 
         Args:
-            fields: five numbers of each pixel, each of shape (height, width): x and y from the vanishing
-                point in pixels of the photo, depth in nested photos, binary logarithm of the photo's
-                reduction, and distance between two edges in pixels.
+            fields: four numbers of each pixel, each of shape (height, width): x and y from the vanishing
+                point in pixels of the photo, depth in nested photos, and binary logarithm of the photo's
+                reduction.
             phase: added to each depth; the whole part of the sum is the number of the pixel's photo.
             photos: scale of x and y, and what is added to the reduction, for each number from -1; shape
                 (numbers, 2).
             vanishing_point: in pixels of the photo, added to the scaled x and y.
+            border: of each photo, at least 1.25 px wide on the canvas unless the photo is tiny there.
         """
         width, height = self._sizes[0].tolist()
         for field in fields:
@@ -75,7 +89,17 @@ class ReducedCopies:
         picture = np.empty((height, width, self._channels), np.uint8)
         copies = (self._texels, self._starts, self._sizes, len(self._sizes))
         point = np.array(vanishing_point, np.float32)
-        library().gifmill_nested(*copies, self._channels, *fields, phase, photos, len(photos), point, picture)
+        library().gifmill_nested(
+            *copies,
+            self._channels,
+            *fields,
+            phase,
+            photos,
+            len(photos),
+            point,
+            np.array(border, np.float32),
+            picture,
+        )
         return picture
 
 

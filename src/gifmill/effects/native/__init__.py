@@ -42,7 +42,7 @@ _FUNCTIONS: Functions = {
     "gifmill_neon": (None, (_U8, _I32, _I64, _U8, _U8, _U8, _U8, _I32, _I32, _I32, _U8_OUT)),
     "gifmill_nested": (
         None,
-        (_U8, _I64S, _I32S, _I32, _I32, _F32, _F32, _F32, _F32, _F32, _FLOAT, _F32, _I32, _F32, _U8_OUT),
+        (_U8, _I64S, _I32S, _I32, _I32, _F32, _F32, _F32, _F32, _FLOAT, _F32, _I32, _F32, _F32, _U8_OUT),
     ),
     "gifmill_ripple": (
         None,
