@@ -107,7 +107,7 @@ def test_a_spiral_begins_where_what_is_above_the_vanishing_point_fits_the_canvas
     pixels[20:60, 100:140] = (240, 20, 20)
     shown = frames(Photo(pixels), arms=1)[0].astype(int)
     red = (shown[..., 0] > 200) & (shown[..., 1] < 60)
-    assert red[30:50, 110:130].all()
+    assert red[25:50, 92:122].all()
     assert not red[:10].any()
 
 
