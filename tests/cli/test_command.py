@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.cli.command_runs import error_line, make
+from tests.transparent_logo import CLEAR, alphas_at, assert_cut_out
 
 import gifmill
 from gifmill.cli.command import main
@@ -36,6 +37,21 @@ def test_make_writes_the_bytes_that_render_returns(cat: str, out: Path) -> None:
     gif = render(open_photo(cat, max_side_px=64), "blur", size=64, preset="small", duration=1.5)
     assert (out / "cat-blur.gif").read_bytes() == gif.data
     assert gif.duration_ms == 1_500
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp"])
+def test_make_keeps_the_transparency_of_a_photo(tmp_path: Path, logo: bytes, kind: str) -> None:
+    photo = tmp_path / "logo.png"
+    photo.write_bytes(logo)
+    assert make(photo, "-o", tmp_path, "-e", "party", "--format", kind) == 0
+    assert_cut_out((tmp_path / f"logo-party.{kind}").read_bytes())
+
+
+def test_a_background_fills_what_is_transparent(tmp_path: Path, logo: bytes) -> None:
+    photo = tmp_path / "logo.png"
+    photo.write_bytes(logo)
+    assert make(photo, "-o", tmp_path / "logo.gif", "-e", "party", "--background", "white") == 0
+    assert alphas_at((tmp_path / "logo.gif").read_bytes(), CLEAR).min() == 255
 
 
 def test_the_pack_all_makes_every_effect_and_a_repeated_effect_is_made_once(cat: str, out: Path) -> None:

@@ -41,6 +41,9 @@ def photo(data: bytes) -> None:
             assert not _hides_bug(error.__cause__), traceback.format_exception(error)  # noqa: PT017
         else:
             assert 1 <= min(opened.size) <= max(opened.size) <= _SIDE_PX
+            if opened.has_alpha:
+                assert not opened.pixels[opened.pixels[..., 3] == 0].any()
+            assert (open_photo(opened.png()).pixels == opened.pixels).all()
 
 
 def _hides_bug(cause: BaseException | None) -> bool:

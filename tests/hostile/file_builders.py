@@ -162,6 +162,8 @@ def valid() -> dict[str, bytes]:
     """Return a small photo in every format, some with the metadata that is broken most often."""
     image, exif = quadrants(), Image.Exif()
     exif[0x0112] = 6
+    soft = image.convert("RGBA")
+    soft.putalpha(Image.linear_gradient("L").resize(image.size))
     return {
         "jpeg": encoded(image, "JPEG", exif=exif, icc_profile=display_p3()),
         "progressive jpeg": encoded(image, "JPEG", progressive=True),
@@ -170,6 +172,10 @@ def valid() -> dict[str, bytes]:
         "palette png": encoded(image.quantize(8), "PNG", transparency=2),
         "webp": encoded(image, "WEBP", exif=exif, icc_profile=display_p3()),
         "lossless webp": encoded(image.convert("RGBA"), "WEBP", lossless=True),
+        "transparent png": encoded(soft, "PNG", exif=exif, icc_profile=display_p3()),
+        "transparent webp": encoded(soft, "WEBP", icc_profile=display_p3()),
+        "transparent avif": encoded(soft, "AVIF", icc_profile=display_p3()),
+        "transparent tiff": encoded(soft, "TIFF", icc_profile=display_p3()),
         "avif": encoded(image, "AVIF", exif=exif, icc_profile=display_p3()),
         "gif": encoded(image, "GIF"),
         "tiff": encoded(image, "TIFF", exif=exif, icc_profile=display_p3()),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from tests.hostile.file_builders import WHITE, chunk, encoded, on_white, png, quadrants
+from tests.hostile.file_builders import WHITE, chunk, display_p3, encoded, on_white, png, quadrants
 from tests.hostile.malformed_containers import ADAM7_PASSES
 
 from gifmill.photo import open_photo
@@ -167,9 +167,10 @@ def test_a_downscaled_edge_has_no_fringe(kind: str, size_px: int, level: int) ->
         )
 
 
-def test_a_photo_stored_and_read_again_is_the_same() -> None:
-    random = np.random.default_rng(1)
-    photo = open_photo(random.integers(0, 256, (90, 120, 4), np.uint8))
+@pytest.mark.parametrize("max_side_px", [120, 50])
+def test_a_photo_stored_and_read_again_is_the_same(max_side_px: int) -> None:
+    noise = Image.fromarray(np.random.default_rng(1).integers(0, 256, (90, 120, 4), np.uint8))
+    photo = open_photo(encoded(noise, "PNG", icc_profile=display_p3()), max_side_px=max_side_px)
 
     assert photo.has_alpha
     assert np.array_equal(open_photo(photo.png()).pixels, photo.pixels)

@@ -19,7 +19,7 @@ class DecodedPhoto(NamedTuple):
     """The result of a decoder.
 
     Attributes:
-        image: downscaled, in a mode whose pixels can be averaged (L, La, RGB, RGBa, CMYK).
+        image: downscaled, in a mode of `to_8_bit`: L, LA, La, RGB, RGBA, RGBa or CMYK.
         size: of the whole photo in pixels, before downscaling and rotation.
         colours: the colour space of the file; None for sRGB.
         orientation: Exif orientation, 1 to 8; None where the file has none.

@@ -38,19 +38,22 @@ def value_range(strips: Iterable[Image.Image]) -> ValueRange | None:
     return min(lows), max(highs)
 
 
-def to_8_bit(image: Image.Image, levels: ValueRange | None = None) -> Image.Image:
-    """Convert an image to a mode whose pixels can be averaged.
+def to_8_bit(
+    image: Image.Image, levels: ValueRange | None = None, *, premultiplied: bool = True
+) -> Image.Image:
+    """Convert an image to a mode of 8 bits a channel without a palette: L, LA, La, RGB, RGBA, RGBa or CMYK.
 
     Args:
         image: the image, or a strip of it.
         levels: the `value_range` of the whole image.
+        premultiplied: make straight alpha premultiplied, so that pixels can be averaged. It rounds colours.
     """
     if can_resample(image):
         return image
-    if image.mode in _RESAMPLED_MODES:
-        return image.convert("RGBA").convert("RGBa")
     if image.mode in _PREMULTIPLIED:
-        return image.convert(_PREMULTIPLIED[image.mode])
+        return image.convert(_PREMULTIPLIED[image.mode]) if premultiplied else image
+    if image.mode in _RESAMPLED_MODES:
+        return to_8_bit(image.convert("RGBA"), premultiplied=premultiplied)
     if image.mode.startswith("I;16"):
         return Image.fromarray(_rescale_16_bit(np.asarray(image)))
     if levels:
@@ -58,7 +61,7 @@ def to_8_bit(image: Image.Image, levels: ValueRange | None = None) -> Image.Imag
     if image.mode == "1":
         return image.convert("L")
     if image.has_transparency_data:
-        return image.convert("RGBA").convert("RGBa")
+        return to_8_bit(image.convert("RGBA"), premultiplied=premultiplied)
     return image.convert("RGB")
 
 

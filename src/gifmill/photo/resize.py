@@ -52,10 +52,10 @@ def reduction_factors(size: Size, wanted: Size) -> tuple[int, int]:
 def downscale(
     image: Image.Image, size: Size, box: tuple[float, float, float, float] | None = None
 ) -> Image.Image:
-    """Downscale an image, or a box of it, to a size, in a mode whose pixels can be averaged."""
+    """Downscale an image, or a box of it, to a size, in a mode of `to_8_bit`."""
     whole = Size(*image.size)
     if whole == size:
-        return to_8_bit(image, value_range([image]))
+        return to_8_bit(image, value_range([image]), premultiplied=False)
     if can_resample(image):
         return image.resize(size, _LANCZOS, box, reducing_gap=_REDUCING_GAP)
     rows = rows_per_strip(whole, size, STRIP_PX // whole.width)
@@ -99,7 +99,7 @@ def downscale_strips(
     averaged: Image.Image | None = None
     top = 0
     for strip in strips:
-        narrower = to_8_bit(strip, levels)
+        narrower = to_8_bit(strip, levels, premultiplied=size != whole)
         if (across, down) == (1, 1):
             narrower = narrower.resize((size.width, strip.height), _LANCZOS, (0, 0, *strip.size))
         else:

@@ -40,11 +40,11 @@ def to_srgb(image: Image.Image, colours: ColourSpace | None) -> Image.Image:
         pixels are black: the colours below them may be those of a crop or an erased background, which nobody
         should find in the result.
     """
-    if image.mode not in ("La", "RGBa"):
+    if image.mode[-1] not in "Aa":
         return _convert_colours(image, colours) or image.convert("RGB")
-    straight = _divide_alpha_out(image)
+    straight = np.asarray(image) if image.mode[-1] == "A" else _divide_alpha_out(image)
     levels, alpha = straight[..., :-1], straight[..., -1]
-    opaque = Image.fromarray(levels if image.mode == "RGBa" else levels[..., 0])
+    opaque = Image.fromarray(levels if levels.shape[2] == 3 else levels[..., 0])
     converted = _convert_colours(opaque, colours) or opaque.convert("RGB")
     if alpha.min() == _OPAQUE:
         return converted

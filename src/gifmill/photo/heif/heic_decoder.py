@@ -54,7 +54,7 @@ def decode(data: bytes, max_side_px: int, settings: Settings) -> DecodedPhoto:
 
         size = fit_within(whole, max_side_px)
         if size == whole:
-            small = to_8_bit(next(strips(whole.height)))
+            small = to_8_bit(next(strips(whole.height)), premultiplied=False)
         else:
             small = downscale_strips(
                 strips(rows_per_strip(whole, size, STRIP_PX // whole.width)), whole, size

@@ -86,7 +86,7 @@ def expand_to_full_range(image: Image.Image) -> Image.Image:
     Source: ITU-T H.273, section 8.3 (narrow range); PNG, section 4.3 (alpha).
     """
     table = [round(min(max((level - 16) * 255 / 219, 0), 255)) for level in range(256)]
-    if image.mode not in ("La", "RGBa"):
+    if image.mode[-1] not in "Aa":
         return image.point(table * len(image.mode))
     straight = image.convert(image.mode[:-1] + "A")
     return straight.point(table * (len(image.mode) - 1) + list(range(256))).convert(image.mode)
