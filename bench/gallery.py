@@ -40,6 +40,7 @@ PHOTOS = {
         "jello",
         "slide",
         "dissolve",
+        "sunglasses",
     ),
     "astronaut": (
         "shake",
@@ -53,6 +54,7 @@ PHOTOS = {
         "heartbeat",
         "flip",
         "neon",
+        "confetti",
     ),
 }
 SAMPLES = ROOT / "src/gifmill/page/samples"

@@ -12,6 +12,8 @@ from gifmill.effects.texture_sampling import MAX_TEXTURE_SIDE_PX
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gifmill.animation import Pixels
+
 _MAX_POSITION_PX = 1_000_000
 """Maximum magnitude of a position: single-precision numbers still tell its pixels apart."""
 
@@ -30,6 +32,17 @@ def check_pixels(pixels: object) -> None:
             f"Pixels are uint8 of shape (height, width, 3 or 4), not {pixels.dtype} of {pixels.shape}."
         )
     check_size(pixels.shape[1::-1])
+
+
+def check_canvas(canvas: Pixels) -> None:
+    """Check that native code can draw on an argument.
+
+    Raises:
+        TypeError, ValueError: it is not the pixels of a picture, not writable, or not contiguous.
+    """
+    check_pixels(canvas)
+    if not (canvas.flags.writeable and canvas.flags.c_contiguous):
+        raise ValueError("The canvas is not writable or not contiguous. Draw on a copy of it.")
 
 
 def check_size(size: Iterable[float]) -> None:

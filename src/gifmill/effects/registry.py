@@ -14,36 +14,14 @@ from gifmill.effects.caption_params import CAPTION
 from gifmill.effects.effect import Effect
 from gifmill.effects.effect_table import EffectTable
 from gifmill.effects.params import Choice, Number
-from gifmill.effects.shared_params import BACKGROUND, EFFECT_FOCUS, SEED, STRENGTH, duration
-
-_stepped = partial(Effect, takes_alpha=True)
-"""An effect with a fixed number of frames."""
+from gifmill.effects.shared_params import BACKGROUND, EFFECT_FOCUS, SEED, STRENGTH, duration, effect_focus
+from gifmill.effects.stepped_effects import STEPPED
 
 _moving = partial(Effect, takes_alpha=True, takes_frames=True)
 """An effect that draws any number of frames."""
 
 EFFECTS = EffectTable(
-    _stepped(
-        "blur",
-        "Starts as a coarse mosaic and sharpens into the photo",
-        ".classic_pack",
-        (duration(3),),
-        {"duration": 6.0},
-    ),
-    _stepped(
-        "recursive",
-        "Fills the photo with ever smaller copies of itself",
-        ".classic_pack",
-        (duration(3),),
-        {"duration": 6.0},
-    ),
-    _stepped(
-        "cyclic",
-        "Builds the photo out of tiny copies of itself",
-        ".classic_pack",
-        (duration(3),),
-        {"duration": 6.0},
-    ),
+    *STEPPED,
     _moving(
         "shake",
         "Shakes the photo in place",
@@ -69,12 +47,7 @@ EFFECTS = EffectTable(
         "pat",
         "A hand pats the photo",
         ".pat",
-        (
-            STRENGTH,
-            replace(EFFECT_FOCUS, summary="where the hand pats; found detects the subject"),
-            BACKGROUND,
-            duration(0.8),
-        ),
+        (STRENGTH, effect_focus("where the hand pats; found detects the subject"), BACKGROUND, duration(0.8)),
         {"strength": 25, "duration": 1.6},
         max_aspect=2,
     ),
@@ -91,7 +64,7 @@ EFFECTS = EffectTable(
                 "circle",
                 ("circle", "canvas"),
             ),
-            replace(EFFECT_FOCUS, summary="centre of the circle; found detects the subject"),
+            effect_focus("centre of the circle; found detects the subject"),
             BACKGROUND,
             duration(2.8),
         ),
@@ -117,11 +90,7 @@ EFFECTS = EffectTable(
         "wiggle",
         "Moves foreground and background apart, for a 3D look",
         ".parallax",
-        (
-            STRENGTH,
-            replace(EFFECT_FOCUS, summary="what is in the foreground; found detects the subject"),
-            duration(1.2),
-        ),
+        (STRENGTH, effect_focus("what is in the foreground; found detects the subject"), duration(1.2)),
         {"strength": 20, "duration": 2.4},
     ),
     _moving(
@@ -163,7 +132,7 @@ EFFECTS = EffectTable(
         (
             Number("shrink", "size ratio of each photo to the one inside it", 4.0, 2, 16, 0.5),
             Number("arms", "arms of the spiral; 0 = zoom straight in", 1, 0, 3),
-            replace(EFFECT_FOCUS, summary="point to zoom into; found is next to the detected subject"),
+            effect_focus("point to zoom into; found is next to the detected subject"),
             duration(3),
         ),
         {"duration": 6.0},
@@ -176,7 +145,7 @@ EFFECTS = EffectTable(
         (
             STRENGTH,
             Number("drops", "drops in one loop", 3, 1, 5),
-            replace(EFFECT_FOCUS, summary="where the first drop falls; found detects the subject"),
+            effect_focus("where the first drop falls; found detects the subject"),
             duration(3),
         ),
         {"strength": 15, "drops": 1, "duration": 5.0},
@@ -248,6 +217,30 @@ EFFECTS = EffectTable(
         ".neon",
         (STRENGTH, Number("detail", "number of lines", 50, 1, 100, 1, "%"), duration(3)),
         {"strength": 20, "duration": 6.0},
+    ),
+    _moving(
+        "confetti",
+        "Confetti, hearts, rain, snow or sparkles around the subject",
+        ".confetti",
+        (
+            Choice("kind", "what falls", "confetti", ("confetti", "hearts", "rain", "snow", "sparkle")),
+            Number("amount", "amount of particles", 50, 1, 100, 1, "%"),
+            SEED,
+            duration(3),
+        ),
+        {"amount": 20, "duration": 5.0},
+    ),
+    _moving(
+        "sunglasses",
+        "Drops sunglasses onto the eyes",
+        ".sunglasses",
+        (
+            Choice("style", "pixel art, or smooth with tinted lenses", "pixel", ("pixel", "classic")),
+            Number("scale", "width of the sunglasses; 100 fits the face", 100, 50, 200, 5, "%"),
+            effect_focus("where the sunglasses sit; found detects the eyes"),
+            duration(3),
+        ),
+        {"duration": 6.0},
     ),
 )
 """The built-in effects, in the order in which they are listed; `EFFECTS["spin"]` is one of them."""

@@ -25,7 +25,13 @@ FOCUS = Focus(
 )
 """The common option `focus`; also a parameter of the effects that need a centre."""
 
-EFFECT_FOCUS = replace(FOCUS, summary="centre of the effect; found detects the subject")
+
+def effect_focus(summary: str) -> Focus:
+    """Return the parameter `focus` of an effect with a meaning of its own."""
+    return replace(FOCUS, summary=summary)
+
+
+EFFECT_FOCUS = effect_focus("centre of the effect; found detects the subject")
 
 BACKGROUND = Background(
     "background",

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from gifmill.animation import Size
 from gifmill.effects.argument_checks import (
+    check_canvas,
     check_colour,
     check_pixels,
     check_positions,
@@ -81,7 +82,7 @@ class Sprite:
         Raises:
             TypeError, ValueError: the canvas is no such array, or a number is out of range or not finite.
         """
-        _check_canvas(canvas)
+        check_canvas(canvas)
         check_positions("anchor", anchor)
         check_positions("at", at)
         check_scales("scale", scale)
@@ -118,7 +119,7 @@ class Sprite:
         Raises:
             TypeError, ValueError: the canvas is no such array, or an argument is out of range.
         """
-        _check_canvas(canvas)
+        check_canvas(canvas)
         columns, rows = (np.ascontiguousarray(numbers, np.float32) for numbers in (columns, rows))
         height, width, channels = canvas.shape
         across, down = columns.shape[1] // width, rows.shape[1] // height
@@ -132,17 +133,6 @@ class Sprite:
         library().gifmill_draw_bent(
             self._texels, size, columns, across, rows, down, level, canvas, width, height, channels
         )
-
-
-def _check_canvas(canvas: Pixels) -> None:
-    """Check that a sprite can be drawn on a canvas.
-
-    Raises:
-        TypeError, ValueError: it is no array of pixels, or not writable, or not contiguous.
-    """
-    check_pixels(canvas)
-    if not (canvas.flags.writeable and canvas.flags.c_contiguous):
-        raise ValueError("The canvas is not writable or not contiguous. Draw on a copy of it.")
 
 
 SUPERSAMPLING = 4

@@ -162,6 +162,7 @@ export default {
     flip: "both sides are its better side", slide: "here it comes again",
     dissolve: "gone with the wind, and back again",
     neon: "open all night",
+    confetti: "something to celebrate", sunglasses: "deal with it",
   },
 
   // replacements for texts of the registry, which is in English already

@@ -5,16 +5,29 @@ from typing import TYPE_CHECKING
 from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
+    from gifmill.photo.eyes import EyePair, find_eyes
     from gifmill.photo.formats import FORMATS
     from gifmill.photo.opening import Source, open_photo
     from gifmill.photo.photo import Photo
     from gifmill.photo.saliency import CENTRE, Point, focal_point
     from gifmill.photo.segmentation import subject_mask
 
-__all__ = ["CENTRE", "FORMATS", "Photo", "Point", "Source", "focal_point", "open_photo", "subject_mask"]
+__all__ = [
+    "CENTRE",
+    "FORMATS",
+    "EyePair",
+    "Photo",
+    "Point",
+    "Source",
+    "find_eyes",
+    "focal_point",
+    "open_photo",
+    "subject_mask",
+]
 
 __getattr__, __dir__ = lazy_names(
     __name__,
+    eyes="EyePair find_eyes",
     formats="FORMATS",
     opening="Source open_photo",
     photo="Photo",

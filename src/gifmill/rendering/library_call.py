@@ -104,6 +104,14 @@ def render(
 @overload
 def render(photo: Photo | Source, effect: Literal["neon"], **options: Unpack[of.NeonOptions]) -> Gif: ...
 @overload
+def render(
+    photo: Photo | Source, effect: Literal["confetti"], **options: Unpack[of.ConfettiOptions]
+) -> Gif: ...
+@overload
+def render(
+    photo: Photo | Source, effect: Literal["sunglasses"], **options: Unpack[of.SunglassesOptions]
+) -> Gif: ...
+@overload
 def render(photo: Photo | Source, effect: str, **options: Unpack[of.SharedOptions]) -> Gif: ...
 @overload
 def render(

@@ -28,6 +28,8 @@ type EffectName = Literal[
     "slide",
     "dissolve",
     "neon",
+    "confetti",
+    "sunglasses",
 ]
 """The name of a built-in effect."""
 
@@ -240,4 +242,21 @@ class NeonOptions(CommonOptions, total=False):
 
     strength: int
     detail: int
+    duration: float
+
+
+class ConfettiOptions(CommonOptions, total=False):
+    """Options of `confetti`."""
+
+    kind: Literal["confetti", "hearts", "rain", "snow", "sparkle"]
+    amount: int
+    seed: int
+    duration: float
+
+
+class SunglassesOptions(CommonOptions, total=False):
+    """Options of `sunglasses`."""
+
+    style: Literal["pixel", "classic"]
+    scale: int
     duration: float

@@ -1,0 +1,34 @@
+"""The registry's entries of effects with a fixed number of frames, the classic ones."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from gifmill.effects.effect import Effect
+from gifmill.effects.shared_params import duration
+
+_stepped = partial(Effect, takes_alpha=True)
+
+STEPPED = (
+    _stepped(
+        "blur",
+        "Starts as a coarse mosaic and sharpens into the photo",
+        ".classic_pack",
+        (duration(3),),
+        {"duration": 6.0},
+    ),
+    _stepped(
+        "recursive",
+        "Fills the photo with ever smaller copies of itself",
+        ".classic_pack",
+        (duration(3),),
+        {"duration": 6.0},
+    ),
+    _stepped(
+        "cyclic",
+        "Builds the photo out of tiny copies of itself",
+        ".classic_pack",
+        (duration(3),),
+        {"duration": 6.0},
+    ),
+)
