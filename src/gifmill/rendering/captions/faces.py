@@ -16,6 +16,8 @@ from gifmill.rendering.captions.clusters import is_emoji, needs_shaping, visible
 from gifmill.rendering.captions.system_fonts import find_system_font
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PIL.ImageFont import FreeTypeFont
 
 _FOLDER = Path(__file__).with_name("fonts")
@@ -68,7 +70,7 @@ def find_face(cluster: str) -> Face:
     """
     characters = visible_characters(cluster)
     emoji, shaped = is_emoji(cluster), needs_shaping(cluster)
-    path = next((path for path in _BUNDLED if all(map(_bundled_characters(path).has, characters))), None)
+    path = _bundled_font(characters)
     if emoji or path is None:
         path = find_system_font(characters, emoji=emoji) or path
     if path is None:
@@ -79,6 +81,11 @@ def find_face(cluster: str) -> Face:
             "Install it on the machine that renders, or remove the character."
         )
     return _face(path, shaped=shaped, emoji=emoji)
+
+
+def _bundled_font(characters: Sequence[str]) -> Path | None:
+    """Return the bundled font that has all the characters."""
+    return next((path for path in _BUNDLED if all(map(_bundled_characters(path).has, characters))), None)
 
 
 @cache
@@ -118,10 +125,10 @@ def _bundled_characters(path: Path) -> CharacterMap:
     return read_character_map(path)
 
 
-def _missing_glyph(characters: tuple[str, ...]) -> MissingGlyph:
-    missing = next(
-        (each for each in characters if find_system_font((each,), emoji=False) is None), characters[0]
-    )
+def _missing_glyph(characters: Sequence[str]) -> MissingGlyph:
+    """Return the error for the first character that no font has, or that none has with the others."""
+    alone = ((each, _bundled_font(each) or find_system_font(each, emoji=False)) for each in characters)
+    missing = next((each for each, path in alone if path is None), characters[-1])
     return MissingGlyph(
         f"No font has a glyph for {_described(missing)} of the caption. Remove it, or install a font of its "
         "script on the machine that renders, such as one of the Noto fonts."

@@ -25,13 +25,16 @@ _AVOIDED = (
     "serif",
     "light",
     "thin",
-    "lastresort",
     "math",
     "unifont",
     "fallback",
     "nastaliq",
 )
 """Parts of file names of fonts for other purposes."""
+
+
+_WITHOUT_LETTERS = ("lastresort", "adobeblank", "notdef")
+"""Parts of file names of fonts that have a box or nothing for each character."""
 
 
 def find_system_font(characters: Sequence[str], *, emoji: bool) -> Path | None:
@@ -58,6 +61,7 @@ def _fonts() -> tuple[Path, ...]:
         for folder, _, names in os.walk(top)
         for name in names
         if Path(name).suffix.lower() in _EXTENSIONS
+        and not any(part in name.lower() for part in _WITHOUT_LETTERS)
     }
     return tuple(sorted(found, key=lambda path: (-_suitability(path), path.name, str(path))))
 
