@@ -161,3 +161,28 @@ def test_a_tile_is_at_least_one_pixel() -> None:
 def test_a_side_under_four_pixels_has_no_levels() -> None:
     assert levels(Size(3, 500)) == ()
     assert levels(Size(9, 4)) == ((9, 4),)
+
+
+@pytest.mark.parametrize("effect", [recursive, cyclic])
+def test_an_eased_loop_lingers_on_the_first_and_the_last_picture(effect: Effect) -> None:
+    delays = [frame.delay_cs for frame in effect(noise((300, 200)), easing="eased", duration=3.0).frames]
+    assert sum(delays) == 300
+    assert delays == pytest.approx(delays[::-1], abs=1)
+    middle = len(delays) // 2
+    assert delays[: middle + 1] == sorted(delays[: middle + 1], reverse=True)
+    assert delays[0] > 2 * delays[middle]
+
+
+@pytest.mark.parametrize("effect", [recursive, cyclic])
+def test_an_eased_loop_has_the_pictures_of_one_in_steps(effect: Effect) -> None:
+    photo = noise((60, 40))
+    steps, eased = (effect(photo, easing=easing, duration=3.0) for easing in ("steps", "eased"))
+    assert len(steps.frames) == len(eased.frames)
+    for frame in range(len(steps.frames)):
+        assert (steps.canvas(frame) == eased.canvas(frame)).all()
+
+
+def test_a_photo_without_levels_can_be_eased() -> None:
+    assert [frame.delay_cs for frame in recursive(noise((3, 50)), easing="eased", duration=3.0).frames] == [
+        300
+    ]

@@ -6,6 +6,8 @@ All three use the same levels: the photo's size, halved repeatedly.
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
+from math import acos, pi
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 _SMALLEST_PX = 4
 """Minimum side of a level: below it a picture is only a spot of colour."""
 
+_SLOTS = 10_000
+"""Time slots of a eased loop: more than there are centiseconds."""
+
 _CYCLE = 10
 """In `cyclic`, the level at which a tile would have only the colour of the area it covers."""
 
@@ -39,35 +44,43 @@ def blur(photo: Photo, *, duration: float) -> Animation:
     mosaics: list[tuple[Pixels | Drawing, Layout]] = [
         (mean.mosaic(level), Blocks(level.height, level.width)) for level in levels(photo.size)
     ]
-    return _animation(photo.size, [(photo.pixels, Plain()), *mosaics], duration, first=1)
+    return _animation(photo.size, [(photo.pixels, Plain()), *mosaics], duration, [1] * (1 + len(mosaics)))
 
 
-def recursive(photo: Photo, *, duration: float) -> Animation:
+def recursive(photo: Photo, *, easing: str = "steps", duration: float) -> Animation:
     """Tile the photo with ever smaller copies of itself.
 
     Args:
         photo: at the size of the GIF.
-        duration: of one loop, in seconds. The photo itself is shown for two frames' time.
+        easing: "steps": the photo is shown for twice the time of each other picture; "eased": the first and
+            the last picture are shown longest, and those in the middle shortest.
+        duration: of one loop, in seconds.
     """
     smaller: list[tuple[Pixels | Drawing, Layout]] = [
         (partial(_shrunk, photo.pixels, tile), Tiles()) for tile in tile_sizes(photo.size)[1:]
     ]
-    return _animation(photo.size, [(photo.pixels, Plain()), *smaller], duration, first=2)
+    return _animation(
+        photo.size, [(photo.pixels, Plain()), *smaller], duration, _slots(1 + len(smaller), easing)
+    )
 
 
-def cyclic(photo: Photo, *, duration: float) -> Animation:
+def cyclic(photo: Photo, *, easing: str = "steps", duration: float) -> Animation:
     """Tile the photo with ever smaller copies, each tinted with the colour of the area it covers.
 
     Args:
         photo: at the size of the GIF.
-        duration: of one loop, in seconds. The photo itself is shown for two frames' time.
+        easing: "steps": the photo is shown for twice the time of each other picture; "eased": the first and
+            the last picture are shown longest, and those in the middle shortest.
+        duration: of one loop, in seconds.
     """
     mean = BlockMeans(photo.pixels)
     blends: list[tuple[Pixels | Drawing, Layout]] = [
         (partial(_blend, photo.pixels, mean(tile), level, tile), Plain())
         for level, tile in enumerate(tile_sizes(photo.size)[1:], start=1)
     ]
-    return _animation(photo.size, [(photo.pixels, Plain()), *blends], duration, first=2)
+    return _animation(
+        photo.size, [(photo.pixels, Plain()), *blends], duration, _slots(1 + len(blends), easing)
+    )
 
 
 def levels(size: Size) -> tuple[Size, ...]:
@@ -96,11 +109,22 @@ def tile_sizes(size: Size) -> tuple[Size, ...]:
     return tuple(tiles)
 
 
+def _slots(count: int, easing: str) -> list[int]:
+    """Return the time slots of pictures for a value of `easing`.
+
+    An eased change follows half a cosine wave: each picture is shown for the time that the wave takes to rise
+    by an equal part of its height.
+    """
+    if easing == "steps":
+        return [2] + [1] * (count - 1)
+    moments = [acos(1 - 2 * at / count) / pi for at in range(count + 1)]
+    return [round(_SLOTS * (end - start)) for start, end in pairwise(moments)]
+
+
 def _animation(
-    size: Size, pictures: Sequence[tuple[Pixels | Drawing, Layout]], duration_s: float, *, first: int
+    size: Size, pictures: Sequence[tuple[Pixels | Drawing, Layout]], duration_s: float, slots: Sequence[int]
 ) -> Animation:
-    """Make frames of equal duration from pictures; the first lasts `first` times as long."""
-    slots = [first] + [1] * (len(pictures) - 1)
+    """Make frames from pictures that are shown for some time slots each."""
     delays = delays_cs(round(duration_s * 100), slots)
     frames = [Frame(source, layout, delay) for (source, layout), delay in zip(pictures, delays, strict=True)]
     return Animation(tuple(frames), size)

@@ -84,12 +84,14 @@ class BlurOptions(CommonOptions, total=False):
 class RecursiveOptions(CommonOptions, total=False):
     """Options of `recursive`."""
 
+    easing: Literal["steps", "eased"]
     duration: float
 
 
 class CyclicOptions(CommonOptions, total=False):
     """Options of `cyclic`."""
 
+    easing: Literal["steps", "eased"]
     duration: float
 
 
