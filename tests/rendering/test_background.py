@@ -19,7 +19,7 @@ all_effects = pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effe
 WITH_SURROUNDINGS = [effect.name for effect in EFFECTS if any(p.name == "background" for p in effect.params)]
 
 
-UNCOVERED: dict[str, dict[str, Any]] = {"heartbeat": {"cut": "heart"}}
+UNCOVERED: dict[str, dict[str, Any]] = {"heartbeat": {"shape": "heart"}}
 """Parameters with which an effect does not fill the canvas."""
 
 
