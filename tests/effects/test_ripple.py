@@ -93,7 +93,7 @@ def test_more_strength_makes_higher_waves() -> None:
     assert found[0] > 0.2
 
 
-@pytest.mark.parametrize("drops", [2, 3, 4, 5])
+@pytest.mark.parametrize("drops", [2, 3])
 def test_each_further_drop_moves_more_of_the_water(drops: int) -> None:
     fewer, more = (np.mean([c.mean() for c in changes(animate(drops=count))]) for count in (drops - 1, drops))
     assert more > fewer
@@ -104,9 +104,9 @@ def test_the_mean_brightness_is_nearly_constant() -> None:
     assert max(means) - min(means) < 0.06 * 255
 
 
-@pytest.mark.parametrize("strength", [50, 100])
-def test_water_does_not_flash(strength: int) -> None:
-    assert not gifmill.render(PHOTO, "ripple", strength=strength).calmed
+@pytest.mark.parametrize(("strength", "drops"), [(50, 3), (100, 1), (100, 3), (100, 5)])
+def test_water_does_not_flash(strength: int, drops: int) -> None:
+    assert not gifmill.render(PHOTO, "ripple", strength=strength, drops=drops).calmed
 
 
 def test_the_alpha_of_a_photo_is_refracted_and_not_lit() -> None:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from gifmill.effects.texture_sampling import Field
     from gifmill.photo import Photo
 
-_WAVELENGTH = 0.1
-"""Distance of two crests at the front, as a fraction of the photo's mean side (as are all lengths here)."""
+_MIN_WAVELENGTH, _MAX_WAVELENGTH = 0.06, 0.14
+"""Distance of two crests at the front for a strength of 0 and of 100, as a fraction of the photo's mean side.
+
+So are all lengths here. High waves are long, or they would flash.
+"""
 
 _RISE, _FALL = 0.4, 2.6
 """Wavelengths within which the rings rise before the front, and fall behind it."""
@@ -39,10 +42,10 @@ _SPLASH = 0.06
 _SLOWING = 0.85
 """Exponent of the distance of the front by age: 1 is a constant speed."""
 
-_REFRACTION = 0.026
+_REFRACTION = 0.021
 """Displacement of the photo by the steepest slope at a strength of 100."""
 
-_SHADE, _SHINE = 140.0, 260.0
+_SHADE, _SHINE = 112.0, 208.0
 """Change of light by the steepest slope, in 256ths, and brightness of its glint, in levels; at the same."""
 
 _LIFE = 0.58
@@ -54,11 +57,11 @@ _FIRST_FALL = 0.02
 _REACH = 1.0
 """Distance at which the rings are gone, at most; the furthest corner may be nearer."""
 
-_MIN_FORCE = 0.15
-"""Height of the waves at a strength of 0, relative to that at 100."""
-
 _LATER_FORCE = 0.8
 """Height of the rings of all drops but the first."""
+
+_FULL_FORCE_DROPS = 3
+"""Drops up to which each has its full height: the waves of more would flash where they meet."""
 
 _EDGE = 0.06
 """Least distance of a drop from the edges, as a fraction of the sides."""
@@ -110,13 +113,16 @@ def ripple(
     radii = np.arange(ceil(_SAMPLES_PER_PX * hypot(*size)) + 2, dtype=np.float32) / np.float32(
         _SAMPLES_PER_PX * side
     )
-    force = _MIN_FORCE + (1 - _MIN_FORCE) * strength / 100
+    length = _MIN_WAVELENGTH + (_MAX_WAVELENGTH - _MIN_WAVELENGTH) * strength / 100
+    force = (strength / 100) ** 0.5 * min(1, _FULL_FORCE_DROPS / drops)
 
     def draw(phase: float) -> Pixels:
         alive = [drop for drop in fallen if drop.fall < phase < drop.fall + _LIFE]
         if not alive:
             return photo.pixels
-        profiles = [drop.force * _profile(radii, (phase - drop.fall) / _LIFE, drop.reach) for drop in alive]
+        profiles = [
+            drop.force * _profile(radii, length, (phase - drop.fall) / _LIFE, drop.reach) for drop in alive
+        ]
         places = np.array([drop[:2] for drop in alive], np.float32)
         out = np.empty(photo.pixels.shape, np.uint8)
         library().gifmill_ripple(
@@ -157,19 +163,20 @@ def _inside(at: float) -> float:
     return min(max(at, _EDGE), 1 - _EDGE)
 
 
-def _profile(radii: Field, age: float, reach: float) -> Field:
+def _profile(radii: Field, wavelength: float, age: float, reach: float) -> Field:
     """Return the outward slope and the height of a drop's rings at each distance, shape (distances, 2).
 
     Both are at most 1 in magnitude.
 
     Args:
         radii: distances, as fractions of the photo's mean side.
+        wavelength: at the front, likewise.
         age: of the drop, from 0 for its fall to 1, when its rings are gone.
         reach: distance of the front at an age of 1.
     """
-    behind = (reach * age**_SLOWING - radii) / _WAVELENGTH  # in wavelengths; negative before the front
+    behind = (reach * age**_SLOWING - radii) / wavelength  # in wavelengths; negative before the front
     height = np.exp(-((behind / np.where(behind < 0, np.float32(_RISE), np.float32(_FALL))) ** 2))
     height *= min(age / _SPLASH, 1) * (1 - age**3) / np.sqrt(1 + radii / _HALF_HEIGHT)
     angle = tau * behind / (1 + _STRETCH * np.maximum(behind, 0))
-    near = np.minimum(radii / (_BOWL * _WAVELENGTH), 1)  # in the middle there is no direction outwards
+    near = np.minimum(radii / (_BOWL * wavelength), 1)  # in the middle there is no direction outwards
     return np.stack([height * near * np.sin(angle), height * np.cos(angle)], axis=-1)
