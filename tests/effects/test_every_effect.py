@@ -42,7 +42,6 @@ OTHER_POSTERS = {
     "kaleidoscope": "the photo's mirror images",
     "droste": "the photo within the photo",
     "jello": "the photo at rest, smaller than the canvas",
-    "shake": "the photo between two displacements, enlarged so that no edge shows",
 }
 """Why the first frames of these effects differ from the photo."""
 

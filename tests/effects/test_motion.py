@@ -1,4 +1,4 @@
-"""Shake, spin, bounce and zoom, applied to photos on which each movement can be measured."""
+"""Spin, bounce and zoom, applied to photos on which each movement can be measured."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gifmill.effects.backdrop import backdrop_colours
-from gifmill.effects.motion import bounce, shake, spin, zoom
+from gifmill.effects.motion import bounce, spin, zoom
 from gifmill.photo import Photo, open_photo
 
 if TYPE_CHECKING:
@@ -58,44 +58,6 @@ def cat() -> Photo:
 @pytest.fixture(scope="module")
 def square_cat(cat: Photo) -> Photo:
     return cat.square()
-
-
-@pytest.mark.parametrize("size", ODD_SIZES)
-def test_no_edge_is_visible_at_any_strength_of_a_shake(size: tuple[int, int]) -> None:
-    assert all(
-        (shown == 255).all() for shown in canvases(shake(plain(size), strength=100, seed=1, duration=1.2))
-    )
-
-
-def test_a_shake_stays_around_the_middle() -> None:
-    photo = ramp()
-    middles = [
-        float(shown[40, 40, 0]) for shown in canvases(shake(photo, strength=100, seed=3, duration=1.2))
-    ]
-    assert np.mean(middles) == pytest.approx(float(photo.pixels[40, 40, 0]), abs=2)
-    assert max(middles) - min(middles) > 8
-
-
-def test_a_seed_determines_the_path_of_a_shake(cat: Photo) -> None:
-    first, again, other = (shake(cat, strength=50, seed=seed, duration=1.2) for seed in (1, 1, 2))
-    assert all((one == two).all() for one, two in zip(canvases(first), canvases(again), strict=True))
-    assert not any((one == two).all() for one, two in zip(canvases(first), canvases(other), strict=True))
-
-
-def test_a_stronger_shake_moves_further(cat: Photo) -> None:
-    weak, medium, strong = (
-        np.mean(steps(shake(cat, strength=strength, seed=1, duration=1.2))) for strength in (1, 50, 100)
-    )
-    assert weak < medium / 4
-    assert medium < strong
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_a_shake_begins_where_the_photo_is_moved_least(cat: Photo, seed: int) -> None:
-    made = canvases(shake(cat, strength=50, seed=seed, duration=1.2))
-    still = shake(cat, strength=1, seed=seed, duration=1.2).canvas(0)
-    distances = [mean_difference(shown, still) for shown in made]
-    assert distances[0] <= 1.2 * min(distances)
 
 
 def test_a_spin_begins_upright(square_cat: Photo) -> None:

@@ -1,4 +1,4 @@
-"""Effects that move the whole photo: shake, spin, bounce, zoom."""
+"""Effects that move the whole photo: spin, bounce, zoom."""
 
 from __future__ import annotations
 
@@ -17,19 +17,9 @@ from gifmill.effects.sprites import MARGIN, Position, ellipse_sprite, photo_card
 from gifmill.photo import CENTRE, Point, focal_point
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from gifmill.animation import Animation, Drawing, Pixels
     from gifmill.effects.backdrop import Colour
     from gifmill.photo import Photo
-
-_SHAKE_CYCLES = np.arange(2, 11)
-"""Frequencies of a shake's waves, in periods per loop. The amplitude falls with the frequency, as in a
-trembling hand: with equal amplitudes, a visible shake makes bright edges flash.
-"""
-
-_SHAKE_AMPLITUDE = 0.06
-"""Maximum displacement of a shake, as a fraction of the shorter side."""
 
 _SLOWDOWN = 0.25
 """Slowdown of a spin where the photo is upright."""
@@ -48,30 +38,6 @@ _FLIGHT_TIME = 0.68
 
 _MAX_ZOOM = 2.4
 """Maximum zoom factor."""
-
-
-def shake(photo: Photo, *, strength: int, seed: int, duration: float, frames: int = 0) -> Animation:
-    """Shift and tilt the photo along a random path, zoomed in so that no edge is visible.
-
-    Args:
-        photo: at the size of the GIF.
-        strength: amplitude, 1 to 100 %.
-        seed: random seed of the path.
-        duration: of one loop, in seconds.
-        frames: number of frames, as for `phases`.
-    """
-    size = photo.size
-    path = strength / 100 * _SHAKE_AMPLITUDE * min(size) * _random_path(len(phases(duration, frames)), seed)
-    path = np.roll(path, -abs(path).sum(axis=1).argmin(), axis=0)  # it begins where the photo is hardly moved
-    path[:, 2] /= hypot(*size) / 2  # tilting moves the corners as far as shifting moves all
-    zoom_factor = max(_covering_zoom(size, x, y, tilt) for x, y, tilt in path)
-    camera = AffineCamera(photo.pixels)
-
-    def draw(x: float, y: float, tilt: float) -> Pixels:
-        centre = Point(0.5 + x / zoom_factor / size.width, 0.5 + y / zoom_factor / size.height)
-        return camera.view(size, centre, zoom_factor, tilt)
-
-    return loop([partial(draw, *place) for place in path.tolist()], duration, size)
 
 
 def spin(
@@ -177,25 +143,6 @@ def zoom(photo: Photo, *, strength: int, focus: str, duration: float, frames: in
     moments = phases(duration, frames).tolist()
     way = keep_small([partial(draw, phase) for phase in moments[: len(moments) // 2 + 1]], size)
     return loop([way[min(at, len(moments) - at)] for at in range(len(moments))], duration, size)
-
-
-def _random_path(count: int, seed: int) -> NDArray[np.float64]:
-    """Return a closed random path: x, y and tilt, shape (count, 3), each at most 1 in magnitude."""
-    random = np.random.default_rng(seed)
-    amplitudes = random.uniform(0.4, 1, (3, len(_SHAKE_CYCLES))) / _SHAKE_CYCLES
-    initial_angles = random.uniform(0, tau, (3, len(_SHAKE_CYCLES)))
-    angles = tau * np.arange(count)[:, None, None] / count * _SHAKE_CYCLES
-    path: NDArray[np.float64] = (amplitudes * np.sin(angles + initial_angles)).sum(axis=2)
-    path /= abs(path).max(axis=0)
-    return path
-
-
-def _covering_zoom(size: Size, x: float, y: float, tilt: float) -> float:
-    """Return the zoom at which a photo covers the canvas when shifted by x and y px and tilted."""
-    width, height = size
-    across = width * cos(tilt) + height * abs(sin(tilt)) + 2 * abs(x)
-    down = height * cos(tilt) + width * abs(sin(tilt)) + 2 * abs(y)
-    return max(across / width, down / height)
 
 
 def _height_and_stretch(phase: float, squash: float) -> tuple[float, float]:

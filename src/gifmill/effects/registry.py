@@ -25,7 +25,7 @@ EFFECTS = EffectTable(
     _moving(
         "shake",
         "Shakes the photo in place",
-        ".motion",
+        ".shake",
         (STRENGTH, SEED, duration(1.4)),
         {"strength": 15, "duration": 2.8},
     ),
