@@ -27,7 +27,7 @@ _ZOOM = 0.5
 _RISE = 0.88
 """Phase at which it is at its peak; the rest of the loop is the way back to the still photo."""
 
-_FREQUENCIES_HZ = (3.0, 4.3, 5.6, 7.1)
+_FREQUENCIES_HZ = (2.4, 3.7, 5.1, 6.6)
 """Frequencies of the trembling. Higher ones are no smoother at 15 frames per second, and flash sooner."""
 
 
