@@ -31,6 +31,7 @@ TESTS = {
         "tests/effects/test_nearness.py",
         "tests/effects/test_neon.py",
         "tests/effects/test_parallax.py",
+        "tests/effects/test_particle_kinds.py",
         "tests/effects/test_particles.py",
         "tests/effects/test_reduced_copies.py",
         "tests/effects/test_ripple.py",

@@ -26,7 +26,7 @@ _WIDTH_PER_SUBJECT = 0.85
 _EYES_HEIGHT = 0.36
 """Height of the glasses on such a subject, as a fraction of its height, from its top."""
 
-_SUBJECT_WIDTHS = (0.25, 0.7)
+_SUBJECT_WIDTHS = (0.35, 0.7)
 """Least and greatest width of such a subject, as fractions of the photo's shorter side."""
 
 _MIN_WIDTH_PX = 3

@@ -2,6 +2,7 @@
 #include "core.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     FIELDS = 15, /* of a particle: see `Particle` */
@@ -160,9 +161,14 @@ EXPORT void gifmill_draw_particles(const float *rows, int32_t count, uint8_t *ca
 EXPORT void gifmill_lay_over(const uint8_t *picture, const uint8_t *mask, int64_t count, int32_t channels,
                              uint8_t *canvas)
 {
-    for (int64_t at = 0; at < count; at++, picture += channels, canvas += channels)
-        if (mask[at]) {
+    for (int64_t at = 0; at < count; at++, picture += channels, canvas += channels) {
+        if (mask[at] == OPAQUE) {
+            memcpy(canvas, picture, 3);
+            if (channels == 4)
+                canvas[3] = OPAQUE;
+        } else if (mask[at]) {
             float colour[3] = {picture[0], picture[1], picture[2]};
             lay(canvas, channels, colour, (float)mask[at] / OPAQUE);
         }
+    }
 }
