@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from bench.quality import Quality
     from gifmill.animation import Animation
-    from gifmill.rendering.file_formats import Encoder
+    from gifmill.rendering.encoded_file import Encoder
 
     type Encode = Callable[[Animation], bytes]
 
@@ -90,7 +90,7 @@ def _encode_with_pillow(options: dict[str, int], animation: Animation) -> bytes:
     file = save_webp(animation, **options)
     detector = FlashDetector(animation.size)
     detect_flashes(file, detector)
-    detector.max_changes_per_second()
+    detector.measure()
     return file.getvalue()
 
 

@@ -27,6 +27,9 @@ CALL = _RENDERING / "library_call.py"
 _SPELLINGS = {"for": "target"}
 """Options whose names are keywords of Python."""
 
+_OF_LIBRARY = "allow_flashing: bool"
+"""The parameter that only the library and the command have."""
+
 _NAMES: dict[str, tuple[str, tuple[str, ...]]] = {
     "EffectName": ("a built-in effect", tuple(effect.name for effect in EFFECTS)),
     "PackName": ("a pack of effects", tuple(PACKS)),
@@ -89,9 +92,8 @@ def _type_lines() -> Iterator[str]:
     for name, (meaning, values) in _NAMES.items():
         yield from (f"type {name} = {_literal(values)}", f'"""The name of {meaning}."""', "")
     shared = set.intersection(*({_field(param) for param in effect.params} for effect in EFFECTS))
-    yield from _typed_dict(
-        "CommonOptions", "TypedDict", "Options of all effects.", map(_common_field, COMMON)
-    )
+    fields = [*map(_common_field, COMMON), _OF_LIBRARY]
+    yield from _typed_dict("CommonOptions", "TypedDict", "Options of all effects.", fields)
     about = "Options of all effects, and parameters that all built-in effects have."
     yield from _typed_dict("SharedOptions", "CommonOptions", about, sorted(shared))
     common = {param.name for param in COMMON}
@@ -110,7 +112,9 @@ def _overloads() -> Iterator[str]:
         yield "@overload\ndef render(\n"
         options = f"**options: Unpack[of.{_class_name(effect)}]"
         yield f'    photo: Photo | Source, effect: Literal["{effect.name}"], {options}\n) -> Gif: ...\n'
-    lines = (f"    {_common_field(param, 'of.')} = ...,\n" for param in COMMON)
+    lines = (
+        f"    {field} = ...,\n" for field in (*(_common_field(param, "of.") for param in COMMON), _OF_LIBRARY)
+    )
     yield _FALLBACKS.lstrip().replace("COMMON", "".join(lines))
 
 

@@ -49,7 +49,9 @@ def rewrite_gifs(page: Page, changes: Mapping[str, Mapping[str, object]]) -> Non
 def add_notes(page: Page) -> None:
     """Add notes to two GIFs in the status, as no GIF of the test photo flashes or exceeds its limit."""
     given_up = ["96 colours instead of 256", "12 frames instead of 24"]
-    notes = {"blur": {"calmed": True, "given_up": []}, "recursive": {"calmed": False, "given_up": given_up}}
+    durations = {"requested_ms": 1000, "duration_ms": 1340}
+    calmed = {"calmed": True, "given_up": [], **durations, "frames": 24, "softened": 6}
+    notes = {"blur": calmed, "recursive": {"calmed": False, "given_up": given_up}}
     rewrite_gifs(page, {effect: {"note": notes.get(effect)} for effect in EFFECTS})
 
 

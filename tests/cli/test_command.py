@@ -101,7 +101,8 @@ def test_json_output_has_one_object_per_line(cat: str, out: Path, capsys: pytest
         assert 0 < line["seconds"] < 60
         assert (line["format"], line["given_up"]) == ("gif", [])
         assert line["skipped"] is False
-        assert len(line) == 13
+        assert (line["requested_ms"], line["softened"], line["flashes"]) == (line["duration_ms"], 0, False)
+        assert len(line) == 16
 
 
 def test_a_calmed_gif_is_reported_in_text_and_in_json(
@@ -111,8 +112,26 @@ def test_a_calmed_gif_is_reported_in_text_and_in_json(
     assert make(*flashing) == make(*flashing, "--json") == 0
 
     words, line = capsys.readouterr().out.splitlines()
-    assert words.endswith("calmed: it would have flashed")
-    assert json.loads(line)["calmed"] is True
+    gif = json.loads(line)
+    softened = f"softened {gif['softened']} of {gif['frames']} frames"
+    assert words.endswith(f"  slowed from 0.5 s to 0.75 s and {softened} because it would flash dangerously")
+    assert (gif["calmed"], gif["requested_ms"], gif["duration_ms"]) == (True, 500, 750)
+    assert gif["softened"] > 0
+
+
+def test_flashing_may_be_allowed_with_a_warning(
+    stripes: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shake = (stripes, "-o", out, "-e", "shake", "-p", "strength=100", "-p", "duration=0.5")
+    flashing = (*shake, "--allow-flashing")
+    assert make(*flashing) == make(*flashing, "--json") == make(*flashing, "--quiet") == 0
+
+    printed = capsys.readouterr()
+    words, line = printed.out.splitlines()
+    gif = json.loads(line)
+    assert words.endswith("0.5 s  flashes dangerously")
+    assert (gif["calmed"], gif["flashes"], gif["duration_ms"]) == (False, True, 500)
+    assert printed.err.count("Flashes can cause seizures.") == 2  # not with --quiet
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gifmill.animation import Size
-from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND, FlashDetector
+from gifmill.gif.flash_detector import FlashDetector
+from gifmill.gif.flash_measurement import MAX_CHANGES_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,7 +21,8 @@ from PIL import Image, ImageSequence
 import gifmill
 from gifmill.animation import Size
 from gifmill.effects import EFFECTS
-from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND, FlashDetector
+from gifmill.gif.flash_detector import FlashDetector
+from gifmill.gif.flash_measurement import MAX_CHANGES_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

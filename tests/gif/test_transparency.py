@@ -10,8 +10,9 @@ from tests.gif.decoder import decode
 from tests.gif.pictures import clip, decoded_frames, decoded_masks, photo, pillow_frames, pillow_masks
 
 from gifmill.animation import Animation, Blocks, Frame, Plain, Size
-from gifmill.gif import MAX_CHANGES_PER_SECOND, PRESETS, FlashDetector, Preset, encode, encode_animation
+from gifmill.gif import PRESETS, FlashDetector, Preset, encode, encode_animation
 from gifmill.gif.core import Window
+from gifmill.gif.flash_measurement import MAX_CHANGES_PER_SECOND
 from gifmill.gif.transparency import Picture, bounding_box, picture_of
 
 if TYPE_CHECKING:

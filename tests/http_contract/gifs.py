@@ -92,7 +92,22 @@ def test_an_unmet_byte_limit_is_reported(service: Service, photo: bytes) -> None
 def test_a_calmed_gif_is_reported(service: Service, stripes: bytes) -> None:
     order = service.order(stripes, effects="shake", strength=100, duration=0.5)
     [gif] = service.finished(order["id"])["gifs"]
-    assert gif["note"] == {"calmed": True, "given_up": []}
+    note = gif["note"]
+    assert (note["calmed"], note["given_up"]) == (True, [])
+    assert (note["requested_ms"], note["duration_ms"]) == (500, 750)
+    assert 0 < note["softened"] <= note["frames"]
+
+
+@pytest.mark.parametrize("value", ["yes", "true", "1", ""])
+def test_flashing_cannot_be_allowed(service: Service, stripes: bytes, value: str) -> None:
+    for path in ("/v1/photos?effects=spin", "/v1/gifs?effect=spin"):
+        response = service.client.post(f"{path}&allow_flashing={value}", content=stripes)
+        assert (response.status_code, response.json()["code"]) == (400, "unknown_option")
+    order = service.order(stripes, effects="blur")
+    response = service.client.post(
+        f"/v1/photos/{order['id']}/gifs", json={"effect": "spin", "allow_flashing": value}
+    )
+    assert (response.status_code, response.json()["code"]) == (400, "unknown_option")
 
 
 def test_a_missing_gif_is_not_cached(service: Service) -> None:

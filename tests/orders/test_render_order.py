@@ -92,7 +92,11 @@ def test_an_unreadable_photo_leaves_a_failure_marker(store: Store) -> None:
 def test_a_gif_different_from_the_request_has_a_note(store: Store, flashing_order: OrderKey) -> None:
     assert pipeline.render_order(store, flashing_order, find_effect("shake")).outcome == "made"
     [shake] = read_status(store, flashing_order.photo_id)["gifs"]
-    assert (shake["state"], shake["note"]) == ("ready", {"calmed": True, "given_up": []})
+    note = shake["note"]
+    assert note is not None
+    assert (shake["state"], note["calmed"], note["given_up"]) == ("ready", True, [])
+    assert note["requested_ms"] < note["duration_ms"]
+    assert 0 <= note["softened"] <= note["frames"]
     assert shake == statuses.gif_status(store, flashing_order.gifs[0])
 
 

@@ -89,4 +89,31 @@ def test_encoders_count_flashes(kind: str) -> None:
     strobe = Animation(tuple(Frame(picture, Plain(), 5) for picture in pictures), Size(32, 32))
     encoded = encoder_for(kind, "fast").encode(strobe)
     assert encoded.frames == 10
-    assert encoded.flashes == 20
+    assert encoded.flashes.max_changes_per_second(encoded.delays_cs) == 20
+    assert not encoded.is_safe
+
+
+@both_formats
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_file_with_other_delays_is_as_if_it_was_encoded_with_them(kind: str, channels: int) -> None:
+    random = np.random.default_rng(1)
+    pictures = [random.integers(0, 256, (32, 32, channels), np.uint8) for at in range(3)]
+    first, second = (
+        Animation(
+            tuple(Frame(picture, Plain(), cs) for picture, cs in zip(pictures, delays, strict=True)),
+            Size(32, 32),
+        )
+        for delays in ((5, 6, 7), (300, 2, 41))
+    )
+    encoder = encoder_for(kind, "fast")
+    changed, expected = encoder.with_delays(encoder.encode(first), [300, 2, 41]), encoder.encode(second)
+    assert changed.data == expected.data
+    assert changed.delays_cs == expected.delays_cs
+    assert changed.is_safe == expected.is_safe
+
+
+def test_a_gif_shows_one_bit_of_alpha_and_a_webp_all() -> None:
+    pixels = np.zeros((1, 3, 4), np.uint8)
+    pixels[0, :, 3] = 127, 128, 255
+    assert encoder_for("gif", "fast").shown(pixels)[0, :, 3].tolist() == [0, 255, 255]
+    assert encoder_for("webp", "fast").shown(pixels)[0, :, 3].tolist() == [127, 128, 255]

@@ -13,7 +13,8 @@ from gifmill.animation import Animation, Frame, Plain, Size
 from gifmill.effects import find_effect
 from gifmill.errors import InvalidOption, RenderFailed, UnknownEffect, UnknownOption
 from gifmill.gif import PRESETS
-from gifmill.gif.flash_detector import MAX_CHANGES_PER_SECOND, FlashDetector
+from gifmill.gif.flash_detector import FlashDetector
+from gifmill.gif.flash_measurement import MAX_CHANGES_PER_SECOND
 from gifmill.photo.photo import Photo
 from gifmill.rendering.options import Options
 from gifmill.rendering.renderer import render_options
@@ -153,20 +154,32 @@ def test_an_effect_that_only_flashes_is_calmed(
 def test_an_effect_that_is_slightly_too_fast_is_only_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gifmill.effects.classic_pack.blur", lambda _, **values: strobe(8, 14, **values))
     gif_made = gifmill.render(photo(), "blur")
-    assert 8 * 140 < gif_made.duration_ms < 2 * 8 * 140
+    assert (gif_made.requested_ms, gif_made.duration_ms, gif_made.softened) == (1120, 1340, 0)
     assert gif_made.frames == 8
 
 
-def test_calming_never_raises_a_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = []
+def test_an_effect_that_is_much_too_fast_is_softened_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gifmill.effects.classic_pack.blur", lambda _, **values: strobe(8, 5, **values))
+    gif_made = gifmill.render(photo(), "blur")
+    assert (gif_made.requested_ms, gif_made.duration_ms) == (400, 600)
+    assert 0 < gif_made.softened <= gif_made.frames
 
-    def flash(photo: Photo, *, strength: int, seed: int, duration: float) -> Animation:
-        calls.append((photo.size, strength, seed, duration))
-        return strobe(8, 2)
 
-    monkeypatch.setattr("gifmill.effects.motion.shake", flash)
-    gifmill.render(photo(), "shake", strength=5, duration=9.0, seed=7)
-    assert calls == [(photo().size, 5, 7, 9.0)] * 2
+@pytest.mark.parametrize(("delay_cs", "flashes"), [(3, True), (40, False)])
+def test_flashing_may_be_allowed(delay_cs: int, flashes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "gifmill.effects.classic_pack.blur", lambda _, **values: strobe(8, delay_cs, **values)
+    )
+    gif_made = gifmill.render(photo(), "blur", allow_flashing=True)
+    assert (gif_made.calmed, gif_made.softened, gif_made.flashes) == (False, 0, flashes)
+    assert gif_made.duration_ms == gif_made.requested_ms == 80 * delay_cs
+    assert gifmill.render(photo(), "blur").flashes is False
+
+
+def test_allowed_flashes_stay_within_a_byte_limit() -> None:
+    made = gifmill.render(stripes(), "spin", turns=4, duration=0.5, allow_flashing=True, max_bytes=30_000)
+    assert (made.calmed, made.flashes, made.duration_ms) == (False, True, 500)
+    assert len(made.data) <= 30_000
 
 
 def test_gifmill_render_is_a_function_after_the_package_rendering_is_imported() -> None:

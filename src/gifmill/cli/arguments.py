@@ -182,6 +182,8 @@ def _add_make(commands: _Commands) -> None:
         help_text = f"{param.summary}{valid} (default: {param.default or 'none'})"
         make.add_argument(FLAGS[param.name], metavar=metavar, help=help_text.replace("%", "%%"))
     make.add_argument("--calm", action="store_const", const="yes", help=CALM.summary)
+    flashing = "do not slow or soften GIFs that flash dangerously; flashes can cause seizures"
+    make.add_argument("--allow-flashing", action="store_true", help=flashing)
     own = "parameter of an effect; `gifmill effects` lists them; can be repeated"
     make.add_argument("-p", "--param", action="append", default=[], metavar="NAME=VALUE", help=own)
     make.add_argument("--jobs", default=JOBS.default, metavar="N", help=JOBS.summary)

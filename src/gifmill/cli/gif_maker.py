@@ -47,6 +47,7 @@ class GifMaker:
         overwrite: replace existing files. Otherwise they are kept, and their GIFs are not made.
         as_json: describe GIFs as JSON.
         saving: a block that writes a file.
+        allow_flashing: GIFs that flash dangerously are made as requested.
     """
 
     effects: Sequence[Effect]
@@ -56,6 +57,7 @@ class GifMaker:
     overwrite: bool
     as_json: bool
     saving: AbstractContextManager[object]
+    allow_flashing: bool
 
     def gifs_of(self, source: str, paths: Sequence[Path]) -> PhotoGifs:
         """Return the GIFs of a photo, one for each effect. Those that exist already are found now."""
@@ -108,11 +110,11 @@ class GifMaker:
 
         start = perf_counter()
         if self.to_stdout:
-            gif = render_options(photo, effect, self.options)
+            gif = render_options(photo, effect, self.options, allow_flashing=self.allow_flashing)
             _write_to_stdout(gif)
         else:
             saving = self.saving if self._check(path) else nullcontext()
-            gif = render_options(photo, effect, self.options)
+            gif = render_options(photo, effect, self.options, allow_flashing=self.allow_flashing)
             try:
                 self._save(gif, path, saving)
             except FileExistsError:

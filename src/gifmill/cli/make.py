@@ -15,6 +15,7 @@ from gifmill.cli.named_format import with_named_format
 from gifmill.cli.output_paths import check_sources, plan_output_paths
 from gifmill.cli.output_target import OutputTarget
 from gifmill.cli.progress_bar import ProgressBar
+from gifmill.cli.terminal import write_stderr
 from gifmill.effects import format_value
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from gifmill.errors import GifmillError
     from gifmill.rendering import Options
     from gifmill.settings import Settings
+
+
+_FLASHING_ALLOWED = (
+    "gifmill: warning: with --allow-flashing, GIFs can flash dangerously. Flashes can cause seizures.\n"
+)
 
 
 def make_gifs(arguments: Namespace) -> int:
@@ -46,6 +52,8 @@ def make_gifs(arguments: Namespace) -> int:
     settings = _read_settings()
     target.create_folder()
 
+    if arguments.allow_flashing and not arguments.quiet:
+        write_stderr(_FLASHING_ALLOWED)
     total, exit_code = len(plan) * len(effects), 0
     with (
         _open_pool(min(at_a_time, total)) as pool,
@@ -59,6 +67,7 @@ def make_gifs(arguments: Namespace) -> int:
             overwrite=not arguments.no_clobber,
             as_json=arguments.json,
             saving=pool.saving,
+            allow_flashing=arguments.allow_flashing,
         )
         made = pool.make(maker.gifs_of(source, paths) for source, paths in plan.items())
         print_gif = _print_nothing if arguments.quiet else target.print_line

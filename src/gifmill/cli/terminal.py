@@ -103,10 +103,21 @@ def silenced_stderr() -> Iterator[None]:
 def format_summary(gif: Gif, path: Path) -> str:
     """Return the line that describes a finished GIF."""
     size, duration = f"{len(gif.data) / 1000:.0f} kB", f"{gif.duration_ms / 1000:g} s"
-    calmed = "  calmed: it would have flashed" if gif.calmed else ""
+    flashes = "  flashes dangerously" if gif.flashes else ""
+    calmed = f"  {_calming(gif)} because it would flash dangerously" if gif.calmed else ""
     less = f"  to fit: {', '.join(gif.given_up)}" if gif.given_up else ""
     name = escape_control_characters(str(path))
-    return f"{name}  {size}  {gif.width} x {gif.height} px  {duration}{calmed}{less}"
+    return f"{name}  {size}  {gif.width} x {gif.height} px  {duration}{flashes}{calmed}{less}"
+
+
+def _calming(gif: Gif) -> str:
+    """Return how a GIF was slowed and softened."""
+    done = []
+    if gif.duration_ms > gif.requested_ms:
+        done.append(f"slowed from {gif.requested_ms / 1000:g} s to {gif.duration_ms / 1000:g} s")
+    if gif.softened:
+        done.append(f"softened {gif.softened} of {gif.frames} frames")
+    return " and ".join(done)
 
 
 def format_json(gif: Gif, source: str, path: Path, seconds: float) -> str:
@@ -131,7 +142,10 @@ def format_json(gif: Gif, source: str, path: Path, seconds: float) -> str:
             "width": gif.width,
             "height": gif.height,
             "duration_ms": gif.duration_ms,
+            "requested_ms": gif.requested_ms,
             "calmed": gif.calmed,
+            "softened": gif.softened,
+            "flashes": gif.flashes,
             "given_up": gif.given_up,
             "seconds": round(seconds, 3),
             "skipped": False,

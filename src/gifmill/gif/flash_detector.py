@@ -19,28 +19,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gifmill.gif.core import cell_sums
+from gifmill.gif.flash_measurement import FlashMeasurement, measure_changes
 from gifmill.gif.transparency import on_background
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
     from gifmill.animation import Indices, Pixels, Size
-
-type Floats = NDArray[np.float32]
-type Areas = NDArray[np.float64]
-"""Each cell's share of the picture."""
-
-type Changes = NDArray[np.int8]
-"""1 where a cell has brightened, -1 where it has darkened, else 0; shape (pictures, cells)."""
-
-MAX_CHANGES_PER_SECOND = 6
-"""Allowed opposing changes within one second: three flashes, each a pair of changes."""
-
-_MIN_FLASH_AREA = 0.25
-"""Share of the picture: flashes on a smaller area are safe. It is not an area of the screen, because the
-viewer's screen is unknown."""
+    from gifmill.gif.flash_measurement import Floats, Track
 
 _MIN_LUMINANCE_CHANGE = 0.1
 """Difference of relative luminance from which a change counts."""
@@ -54,12 +38,6 @@ _MIN_RED_CHANGE = 20
 _GRID_CELLS = 32
 """Cells along the longest side: at 480 px each is 15 px, less than half a degree of the field of view."""
 
-_SECOND_CS = 100
-
-_WHOLE_AREA = np.ones(1)
-"""Area of one cell that is the whole picture."""
-
-
 _BACKGROUNDS = (255, 0)
 """Greys of the backgrounds on which transparent pictures are checked: white and black."""
 
@@ -71,21 +49,33 @@ class Means(NamedTuple):
     red: Floats
 
 
-class FlashDetector:
-    """Receives the frames of an animation in order, and counts its flashes."""
+def cell_side_px(size: Size) -> int:
+    """Return the side of the grid's cells on a canvas; those at its right and bottom edges may be smaller."""
+    return max(1, -(-max(size) // _GRID_CELLS))
 
-    def __init__(self, size: Size) -> None:
+
+class FlashDetector:
+    """Receives the frames of an animation in order, and counts its flashes.
+
+    Attributes:
+        delays_cs: display time of each frame so far.
+    """
+
+    def __init__(self, size: Size, *, margin: float = 0.0) -> None:
         """Start with no frames.
 
         Args:
             size: the canvas, which every picture fills.
+            margin: share by which smaller changes count too, 0 to 1: for pictures that an encoder will alter
+                a little.
         """
-        self._side = max(1, -(-max(size) // _GRID_CELLS))
+        self._side = cell_side_px(size)
         rows, columns = (np.arange(length) // self._side for length in (size.height, size.width))
         self._cells = np.outer(np.bincount(rows), np.bincount(columns)).ravel()
         self._area = self._cells / self._cells.sum()
         self._means: list[tuple[Means, Means]] = []
-        self._starts_cs = [0]
+        self._scale = 1 - margin
+        self.delays_cs: list[int] = []
 
     def add_pixels(self, pixels: Pixels, delay_cs: int, covered: Indices | None = None) -> None:
         """Add a frame, by the means of its grid cells.
@@ -101,7 +91,7 @@ class FlashDetector:
         else:
             opaque = covered[..., None] != 0
             self._add_means(*(np.where(opaque, pixels, np.uint8(grey)) for grey in _BACKGROUNDS))
-        self._starts_cs.append(self._starts_cs[-1] + delay_cs)
+        self.delays_cs.append(delay_cs)
 
     def add_transparent_pixels(self, pixels: Pixels, delay_cs: int) -> None:
         """Add a frame with 8-bit alpha, on white and on black.
@@ -114,94 +104,35 @@ class FlashDetector:
             self._add_means(pixels[..., :3])
         else:
             self._add_means(*(on_background(pixels, (grey, grey, grey)) for grey in _BACKGROUNDS))
-        self._starts_cs.append(self._starts_cs[-1] + delay_cs)
+        self.delays_cs.append(delay_cs)
 
     def _add_means(self, *pictures: Pixels) -> None:
         """Add the means of a frame: one picture if it is opaque, else one on each background."""
         means = [self._means_of(picture) for picture in pictures]
         self._means.append((means[0], means[-1]))
 
-    def max_changes_per_second(self) -> int:
-        """Return the largest number of opposing changes over a quarter of the picture within a second.
+    def measure(self) -> FlashMeasurement:
+        """Find the changes of all frames so far.
 
-        More than `MAX_CHANGES_PER_SECOND` are dangerous.
+        Raises:
+            ValueError: there are no frames.
         """
-        white, black = ([means[ground] for means in self._means] for ground in range(len(_BACKGROUNDS)))
+        if not self._means:
+            raise ValueError("There are no frames to measure.")
         opaque = all(on_white is on_black for on_white, on_black in self._means)
-        return max(self._changes_on_background(means) for means in ([white] if opaque else [white, black]))
+        tracks: list[Track] = []
+        for ground in range(1 if opaque else len(_BACKGROUNDS)):
+            means = [frame[ground] for frame in self._means]
+            light, red = (np.stack(states) for states in zip(*means, strict=True))
+            least_light, least_red = _MIN_LUMINANCE_CHANGE * self._scale, _MIN_RED_CHANGE * self._scale
+            tracks += measure_changes(light, self._area, least_light, _MAX_DARK_LUMINANCE)
+            tracks += measure_changes(red, self._area, least_red, np.inf)
+        return FlashMeasurement(len(self._means), tuple(tracks))
+
+    def max_changes_per_second(self) -> int:
+        """Return `FlashMeasurement.max_changes_per_second` for the delays of the frames."""
+        return self.measure().max_changes_per_second(self.delays_cs)
 
     def _means_of(self, pixels: Pixels) -> Means:
         light, red = cell_sums(pixels, self._side)
         return Means((light / self._cells).astype(np.float32), (red / self._cells).astype(np.float32))
-
-    def _changes_on_background(self, means: Sequence[Means]) -> int:
-        counts = [0]
-        for each, change, dark in (
-            ([frame.light for frame in means], _MIN_LUMINANCE_CHANGE, _MAX_DARK_LUMINANCE),
-            ([frame.red for frame in means], _MIN_RED_CHANGE, np.inf),
-        ):
-            states = np.stack(each)
-            changing = np.ptp(states, axis=0) >= change
-            area = self._area[changing]
-            if area.sum() > _MIN_FLASH_AREA:
-                changes = _opposing_changes(states[:, changing], change, dark)
-                counts.append(self._max_changes(changes, area))
-                counts.append(self._max_changes(_simultaneous_changes(changes, area), _WHOLE_AREA))
-        return max(counts)
-
-    def _max_changes(self, changes: Changes, area: Areas) -> int:
-        """Return the largest number of changes that more than a quarter of the area has within a second."""
-        starts, duration = np.array(self._starts_cs[:-1]), self._starts_cs[-1]
-        loops = 1 + -(-_SECOND_CS // duration)
-        total = np.cumsum(np.abs(np.tile(changes, (loops, 1)), dtype=np.int32), axis=0)
-        total = np.pad(total, ((1, 0), (0, 0)))
-        played = np.concatenate([starts + loop * duration for loop in range(loops)])
-        ends = np.searchsorted(played, starts + _SECOND_CS)
-        counts = total[ends] - total[: len(changes)]
-        for most in range(int(counts.max()), 0, -1):
-            if ((counts >= most) @ area).max() > _MIN_FLASH_AREA:
-                return most
-        return 0
-
-
-def _opposing_changes(states: Floats, change: float, dark: float) -> Changes:
-    """Find opposing changes in one loop of the animation.
-
-    A cell changes when its difference from the extreme since its last opposite change is large enough. The
-    result depends on earlier states only until both extremes of a loop have occurred, so the second loop
-    equals all later ones.
-
-    Args:
-        states: shape (pictures, cells).
-        change: minimum difference.
-        dark: the darker state must be below this.
-
-    Returns:
-        1 where a cell has brightened, -1 where it has darkened, else 0; same shape.
-    """
-    found = np.zeros(states.shape, np.int8)
-    low, high = states[0].copy(), states[0].copy()
-    last = np.zeros(states.shape[1], np.int8)
-    for number in (*range(len(states)), *range(len(states))):
-        now = states[number]
-        rise = (last <= 0) & (now - low >= change) & (low < dark)
-        fall = (last >= 0) & (high - now >= change) & (now < dark)
-        found[number] = rise.astype(np.int8) - fall.astype(np.int8)
-        last = np.where(rise | fall, found[number], last)
-        low = np.where(fall, now, np.minimum(low, now))
-        high = np.where(rise, now, np.maximum(high, now))
-    return found
-
-
-def _simultaneous_changes(changes: Changes, area: Areas) -> Changes:
-    """Return opposing changes of more than a quarter of the area at once, as changes of a single cell."""
-    rise, fall = (changes > 0) @ area > _MIN_FLASH_AREA, (changes < 0) @ area > _MIN_FLASH_AREA
-    found = np.zeros((len(changes), 1), np.int8)
-    last = 0
-    for number in (*range(len(changes)), *range(len(changes))):
-        if (rise[number] and last <= 0) or (fall[number] and last >= 0):
-            last = 1 if rise[number] and last <= 0 else -1
-            found[number] = last
-        else:
-            found[number] = 0
-    return found

@@ -85,6 +85,18 @@ def picture_of(pixels: Pixels, matte: Colour | None = None) -> Picture:
     return Picture(colours * visible[..., None], None if visible.all() else visible)
 
 
+def one_bit_alpha(pixels: Pixels) -> Pixels:
+    """Return pixels as a GIF shows them: opaque or transparent.
+
+    Args:
+        pixels: uint8, shape (height, width, 3), or (height, width, 4) with straight alpha.
+    """
+    if pixels.shape[2] == 3:
+        return pixels
+    alpha = np.where(pixels[..., 3] >= _MIN_ALPHA, np.uint8(255), np.uint8(0))
+    return np.dstack([pixels[..., :3], alpha])
+
+
 def on_background(pixels: Pixels, background: Colour) -> Pixels:
     """Return a picture with alpha as it is seen on a background.
 

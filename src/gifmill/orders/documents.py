@@ -26,10 +26,16 @@ class Problem(TypedDict):
 class Note(TypedDict):
     """How a GIF is different from the request."""
 
-    calmed: Annotated[bool, Meta(description="It would have flashed, and is slower or softer.")]
+    calmed: Annotated[bool, Meta(description="It would flash dangerously, and is slower or softer.")]
     given_up: Annotated[
         list[str],
         Meta(description='What was reduced to meet the limit, such as "96 colours instead of 256".'),
+    ]
+    requested_ms: NotRequired[Annotated[int, Meta(description="Duration of a loop as requested.")]]
+    duration_ms: NotRequired[Annotated[int, Meta(description="Duration of a loop.")]]
+    frames: NotRequired[Annotated[int, Meta(description="Number of frames.")]]
+    softened: NotRequired[
+        Annotated[int, Meta(description="Number of frames that were softened because they would flash.")]
     ]
 
 

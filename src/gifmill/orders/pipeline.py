@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from gifmill.effects import Effect
     from gifmill.errors import GifmillError
+    from gifmill.orders.documents import Note
     from gifmill.store import Store
 
 _UNLIMITED = Settings(max_photo_bytes=sys.maxsize, max_photo_pixels=sys.maxsize)
@@ -183,7 +184,14 @@ def render_order(store: Store, key: OrderKey, effect: Effect) -> RenderOutcome:
         record_failure(store, key, effect, error)
         return RenderOutcome("unfit" if isinstance(error, CannotFit) else "failed")
     if made.calmed or made.given_up:
-        note = {"calmed": made.calmed, "given_up": made.given_up}
+        note: Note = {
+            "calmed": made.calmed,
+            "given_up": list(made.given_up),
+            "requested_ms": made.requested_ms,
+            "duration_ms": made.duration_ms,
+            "frames": made.frames,
+            "softened": made.softened,
+        }
         store.put(str(NoteKey(gif)), json.dumps(note).encode())  # first: the GIF is never without it
     store.put(str(gif), made.data)
     _check_not_deleted(store, key, gif)

@@ -1,7 +1,7 @@
 /** Platforms that GIFs are made for: the select on the start page, and texts about the choice. */
 
 import { platformName, reductionText, t } from "./i18n.js";
-import { formatBytes } from "./locale.js";
+import { formatBytes, formatNumber } from "./locale.js";
 
 const CARD_PX = 360; // the size of a card: GIFs are ready in half the time, and a visitor can enlarge one
 
@@ -35,7 +35,14 @@ export const platformNote = (platform) => (platform ? t.forPlatform(platformLabe
 /** Explain how a GIF differs from the request. */
 export function gifNote(note) {
   if (!note) return "";
-  const calmed = note.calmed ? [t.calmed] : [];
+  const calmed = note.calmed ? [calmingText(note)] : [];
   const reduced = note.given_up.length ? [t.reduced(note.given_up.map(reductionText).join(", "))] : [];
   return [...calmed, ...reduced].join(" ");
+}
+
+/** Explain how a GIF was slowed or softened; an older note does not say. */
+function calmingText({ requested_ms: requestedMs, duration_ms: durationMs, softened, frames }) {
+  const slowed = durationMs > requestedMs ? [t.slowed(...[requestedMs, durationMs].map((ms) => `${formatNumber(ms / 1_000, 2)} s`))] : [];
+  const softer = softened ? [t.softened(softened, frames)] : [];
+  return t.calmed([...slowed, ...softer].join(", "));
 }

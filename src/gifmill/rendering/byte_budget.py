@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from gifmill.animation import reduce_frames
 from gifmill.errors import CannotFit
-from gifmill.gif import MAX_CHANGES_PER_SECOND
-from gifmill.rendering.flash_safety import with_safe_delays
+from gifmill.rendering.flash_safety import MAX_ENCODES_SOFTENED_FIRST
 from gifmill.rendering.options import MAX_BYTES, SIZE
 from gifmill.rendering.quality_ladder import quality_ladder
 
@@ -22,10 +21,11 @@ if TYPE_CHECKING:
 
     from gifmill.animation import Animation
     from gifmill.photo import Photo
-    from gifmill.rendering.file_formats import EncodedFile, Encoder
-    from gifmill.rendering.flash_safety import RenderAttempt
+    from gifmill.rendering.encoded_file import Encoder
+    from gifmill.rendering.flash_safety import SafeFile
     from gifmill.rendering.platforms import Platform
     from gifmill.rendering.quality_ladder import QualityStep
+    from gifmill.rendering.render_attempt import RenderAttempt
 
 MAX_ENCODES = 10
 """Maximum number of encodes for one file, including those of the flash check.
@@ -72,15 +72,15 @@ def fit_to_byte_budget(
     """
     side_px = max(requested.photo.size)
     steps = quality_ladder(
-        encoder, requested.encoded.frames, side_px, side_px if fixed else min(side_px, _SMALLEST_PX)
+        encoder, requested.file.encoded.frames, side_px, side_px if fixed else min(side_px, _SMALLEST_PX)
     )
-    attempts = _EncodeAttempts(requested, photo, max_bytes)
+    attempts = _EncodeAttempts(requested, photo, max_bytes, platform)
     found = search_ladder(
         [step.share for step in steps],
-        len(requested.encoded.data),
+        len(requested.file.encoded.data),
         max_bytes,
         lambda at: attempts.attempt(steps[at]),
-        MAX_ENCODES - requested.encodes - 1,  # one is for the first that flashes
+        attempts.left,
     )
     if found is None:
         smallest_bytes = attempts.smallest_bytes
@@ -100,48 +100,52 @@ class _EncodeAttempts:
         requested: the render at the requested quality.
         photo: the source photo, of any size.
         max_bytes: the byte limit.
+        platform: the platform that the file is for, if any.
         best: the last attempt that met the limit.
         smallest_bytes: size of the smallest file so far.
-        flashed: an attempt flashed too often; all later ones use delays that rule flashes out.
+        encodes: number of encodes so far, including those of the requested quality.
+        softened: frames of some attempt had to be softened.
     """
 
     requested: RenderAttempt
     photo: Photo
     max_bytes: int
+    platform: Platform | None
     best: RenderAttempt = field(init=False)
     smallest_bytes: int = field(init=False)
-    flashed: bool = False
+    encodes: int = field(init=False)
+    softened: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.best, self.smallest_bytes = self.requested, len(self.requested.encoded.data)
+        file = self.requested.file
+        self.best, self.smallest_bytes = self.requested, len(file.encoded.data)
+        self.encodes, self.softened = file.encodes, file.softened > 0
+
+    def left(self) -> int:
+        """Return how many attempts are left, as the last one may take more than one encode."""
+        return MAX_ENCODES - self.encodes - (MAX_ENCODES_SOFTENED_FIRST - 1)
 
     def attempt(self, step: QualityStep) -> int:
         """Encode a step and return the bytes of its file."""
         animation = self.requested.draw(self._resize(step.side_px))
         if step.frames is not None:
             animation = reduce_frames(animation, step.frames)
-        if self.flashed:
-            animation = with_safe_delays(animation)
-        encoded = step.encoder.encode(animation)
-        if encoded.flashes > MAX_CHANGES_PER_SECOND and not self.flashed:
-            self.flashed = True
-            return self.attempt(step)
-        self._keep(animation, encoded)
-        return len(encoded.data)
+        file = self.requested.safety.encode(
+            animation, step.encoder, lambda: self.requested.file.duration_cs, soften_first=self.softened
+        )
+        self.encodes += file.encodes
+        self.softened |= file.softened > 0
+        self._keep(animation, file)
+        return len(file.encoded.data)
 
     def _resize(self, side_px: int) -> Photo:
         return self.requested.photo if side_px == max(self.requested.photo.size) else self.photo.fit(side_px)
 
-    def _keep(self, animation: Animation, encoded: EncodedFile) -> None:
-        self.smallest_bytes = min(self.smallest_bytes, len(encoded.data))
-        if len(encoded.data) <= self.max_bytes:
-            self.best = replace(
-                self.requested,
-                size=animation.size,
-                duration_cs=animation.duration_cs,
-                encoded=encoded,
-                calmed=self.requested.calmed or animation.duration_cs > self.requested.duration_cs,
-            )
+    def _keep(self, animation: Animation, file: SafeFile) -> None:
+        size_bytes = len(file.encoded.data)
+        self.smallest_bytes = min(self.smallest_bytes, size_bytes)
+        if size_bytes <= self.max_bytes:
+            self.best = replace(self.requested, size=animation.size, file=file)
 
 
 def _suggestion(side_px: int, smallest_bytes: int, platform: Platform | None) -> str:
@@ -167,7 +171,7 @@ def search_ladder(
     first_bytes: int,
     max_bytes: int,
     attempt: Callable[[int], int],
-    attempts: int,
+    attempts_left: Callable[[], int],
 ) -> int | None:
     """Search for the highest step that meets the limit; return None if not even the lowest does.
 
@@ -176,7 +180,7 @@ def search_ladder(
         first_bytes: size of the first step's file, which is too large.
         max_bytes: the byte limit.
         attempt: encodes a step and returns the bytes of its file.
-        attempts: maximum number of calls of `attempt`.
+        attempts_left: returns how often `attempt` may still be called.
     """
     lowest = len(shares) - 1
     above, above_log_ratio = 0, log(first_bytes)
@@ -190,7 +194,7 @@ def search_ladder(
         position = log(shares[above] / shares[at]) / log(shares[above] / shares[fits])
         return shares[at] * exp(above_log_ratio + position * (fits_log_ratio - above_log_ratio))
 
-    for attempts_left in range(attempts, 0, -1):
+    while (left := attempts_left()) > 0:
         end = lowest + 1 if fits is None else fits
         try_next = next(
             (at for at in range(above + 1, end) if estimate(at) <= _TARGET_RATIO * max_bytes), None
@@ -199,7 +203,7 @@ def search_ladder(
             if fits - 1 == above or estimate(fits - 1) > _RETRY_RATIO * max_bytes:
                 break
             try_next = fits - 1
-        if try_next is None or (attempts_left == 1 and fits is None):
+        if try_next is None or (left <= 1 and fits is None):
             try_next = lowest
         size = attempt(try_next)
         log_ratio = log(size / shares[try_next])
@@ -230,7 +234,7 @@ def describe_reductions(
     if step is not None:
         after |= {"{} px": max(best.size), **step.encoder.features}
     if requested.thinned or (step is not None and step.frames is not None):
-        after["{} frames"] = best.encoded.frames
+        after["{} frames"] = best.file.encoded.frames
     return tuple(
         f"{words.format(after[words])} instead of {before[words]}"
         for words in before

@@ -1,62 +1,21 @@
-"""The encoders of both file formats behind one protocol, with the quality reductions of each."""
+"""The encoders of both file formats, with the quality reductions of each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
-from gifmill.gif import PRESETS, FlashDetector, encode_animation
-from gifmill.rendering.webp import WEBP_PRESETS, encode_webp
+from gifmill.gif import PRESETS, FlashDetector, encode_animation, one_bit_alpha, with_delays
+from gifmill.rendering.encoded_file import EncodedFile, Reduction
+from gifmill.rendering.webp import WEBP_PRESETS, encode_webp, webp_with_delays
 
 if TYPE_CHECKING:
-    from gifmill.animation import Animation
+    from collections.abc import Sequence
+
+    from gifmill.animation import Animation, Pixels
     from gifmill.gif import Preset
+    from gifmill.rendering.encoded_file import Encoder
     from gifmill.rendering.webp import WebpPreset
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedFile:
-    """An encoded animation.
-
-    Attributes:
-        data: the whole file.
-        frames: number of frames; equal consecutive frames are merged.
-        flashes: opposing luminance changes in the worst second: see `FlashDetector.max_changes_per_second`.
-    """
-
-    data: bytes
-    frames: int
-    flashes: int
-
-
-class Encoder(Protocol):
-    """An encoder with its settings."""
-
-    def encode(self, animation: Animation) -> EncodedFile:
-        """Encode an animation, and count flashes on the way."""
-
-    @property
-    def reductions(self) -> tuple[Reduction, ...]:
-        """The quality reductions, least visible first."""
-
-    @property
-    def features(self) -> dict[str, int]:
-        """The quality settings, keyed by a text with a placeholder for the number, such as "{} colours"."""
-
-
-class Reduction(NamedTuple):
-    """A combination of quality reductions.
-
-    Attributes:
-        frames: maximum number of frames; None for all.
-        share: estimated bytes per frame, as a share of those at the requested quality. The search starts from
-            this estimate and corrects it.
-        encoder: the encoder with reduced quality.
-    """
-
-    frames: int | None
-    share: float
-    encoder: Encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +31,19 @@ class GifEncoder:
     loop: int = 0
 
     def encode(self, animation: Animation) -> EncodedFile:
-        """Encode an animation, and count flashes on the way."""
+        """Encode an animation, and measure its flashes on the way."""
         detector = FlashDetector(animation.size)
-        data, frames = encode_animation(animation, self.preset, detector, loop=self.loop)
-        return EncodedFile(data, frames, detector.max_changes_per_second())
+        data, _ = encode_animation(animation, self.preset, detector, loop=self.loop)
+        return EncodedFile(data, tuple(detector.delays_cs), detector.measure())
+
+    def with_delays(self, encoded: EncodedFile, delays_cs: Sequence[int]) -> EncodedFile:
+        """Return the same file with other delays, without another encode."""
+        data = with_delays(encoded.data, delays_cs)
+        return replace(encoded, data=data, delays_cs=tuple(delays_cs))
+
+    def shown(self, pixels: Pixels) -> Pixels:
+        """Return pixels that are opaque or fully transparent."""
+        return one_bit_alpha(pixels)
 
     @property
     def reductions(self) -> tuple[Reduction, ...]:
@@ -161,10 +129,19 @@ class WebpEncoder:
     loop: int = 0
 
     def encode(self, animation: Animation) -> EncodedFile:
-        """Encode an animation, and count flashes in the decoded frames."""
+        """Encode an animation, and measure flashes in the decoded frames."""
         detector = FlashDetector(animation.size)
-        data, frames = encode_webp(animation, self.preset, detector, loop=self.loop)
-        return EncodedFile(data, frames, detector.max_changes_per_second())
+        data, _ = encode_webp(animation, self.preset, detector, loop=self.loop)
+        return EncodedFile(data, tuple(detector.delays_cs), detector.measure())
+
+    def with_delays(self, encoded: EncodedFile, delays_cs: Sequence[int]) -> EncodedFile:
+        """Return the same file with other delays, without another encode."""
+        data = webp_with_delays(encoded.data, delays_cs)
+        return replace(encoded, data=data, delays_cs=tuple(delays_cs))
+
+    def shown(self, pixels: Pixels) -> Pixels:
+        """Return the pixels: all levels of alpha are stored."""
+        return pixels
 
     @property
     def reductions(self) -> tuple[Reduction, ...]:

@@ -1,167 +1,219 @@
-"""Flash safety: an effect that would flash dangerously is slowed or softened."""
+"""Flash safety: an animation that would flash dangerously is slowed as little as possible, then softened.
+
+Which pictures change is measured when they are encoded. The shortest duration at which the file is safe
+follows from that and the delays, which are then rewritten in the file. If that is too long, the frames that
+flash are softened and encoded again.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from itertools import accumulate
 from math import ceil
 from typing import TYPE_CHECKING
 
-from gifmill.animation import keep_small_frames, reduce_frames
-from gifmill.effects import Number
-from gifmill.gif import MAX_CHANGES_PER_SECOND
-from gifmill.rendering.frame_rate import animate
+import numpy as np
+
+from gifmill.rendering.finite_loop import end_on_first_frame
+from gifmill.rendering.slowdown import file_delays, first_safe, slow
+from gifmill.rendering.softening import measure_drawn, reduced, smallest_exposure, soften
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
 
-    from gifmill.animation import Animation, Size
-    from gifmill.effects import Effect, Value
-    from gifmill.photo import Photo
-    from gifmill.rendering.file_formats import EncodedFile, Encoder
-    from gifmill.rendering.platforms import Platform
+    from numpy.typing import NDArray
 
-_MAX_SLOWDOWN = 2
-"""Largest slowdown at which an effect keeps its character. Beyond it the calm variant is used."""
+    from gifmill.animation import Animation
+    from gifmill.gif import FlashMeasurement
+    from gifmill.rendering.encoded_file import EncodedFile, Encoder
+
+_MAX_SLOWDOWN = 1.5
+"""Largest slowdown. Beyond it, a slower animation is further from the request than a softer one: judged by
+looking at spinning and shaking photos."""
+
+_MARGINS = (0.1, 0.3)
+"""Margins of the first and of the second softening, since an encoder alters pictures a little."""
+
+_POSTER_FACTOR = 1.3
+"""Factor for the exposure of other frames up to which the first frame, the poster, is not softened."""
+
+_MAX_CALM_CHANGES = 4
+"""Changes per second up to which a shorter request, of other frames, is not expected to be unsafe."""
 
 _SAFE_DELAY_CS = 17
 """At most six frames of this delay begin within a second, so that they cannot flash too often."""
 
-_MAX_SAFE_FRAMES = 24
-"""Frames that are kept where each has this delay: a loop of 100 would last 17 s."""
+_MAX_DELAY_CS = 65_535
+"""Longest delay that both formats hold."""
 
-type Change = Callable[[Animation], Animation]
-"""Changes the delays of an animation."""
+MAX_ENCODES_SOFTENED_FIRST = 2
+"""Maximum number of encodes of an animation that is softened first."""
 
-
-@dataclass(slots=True, eq=False)
-class FrameCache:
-    """The animation of an effect, kept for one photo size at a time.
-
-    Kept with it are its small frames and its textures.
-    """
-
-    effect: Effect
-    values: Mapping[str, Value]
-    _size: Size | None = None
-    _last: Animation | None = None
-
-    def of(self, photo: Photo) -> Animation:
-        """Return the animation. That of another size is released before the new one is made."""
-        if self._last is None or self._size != photo.size:
-            self._last = None
-            self._last = keep_small_frames(animate(self.effect, photo, self.values))
-            self._size = photo.size
-        return self._last
+type _Flashing = NDArray[np.bool]
+"""Which frames flash, shape (frames,)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RenderAttempt:
-    """An encoded render of an effect, without its frames.
+class SafeFile:
+    """An encoded animation that does not flash dangerously, unless that is allowed.
 
     Attributes:
-        draw: makes the same animation of the photo at any size.
-        photo: the photo at the requested size.
-        size: of the canvas; plug-in effects may use one that differs from the photo's size.
+        encoded: the file.
         duration_cs: of one loop.
-        encoded: the file, which does not flash dangerously.
-        frames: number of frames before the platform's frame limit.
-        thinned: frames were dropped because of that limit.
-        encodes: number of encodes so far.
-        calmed: the animation was slowed or softened because it would have flashed dangerously.
+        softened: number of frames that were softened.
+        encodes: number of encodes that it took.
     """
 
-    draw: Callable[[Photo], Animation]
-    photo: Photo
-    size: Size
-    duration_cs: int
     encoded: EncodedFile
-    frames: int
-    thinned: bool
-    encodes: int
-    calmed: bool
+    duration_cs: int
+    softened: int = 0
+    encodes: int = 1
 
 
-def render_without_flashes(
-    effect: Effect, photo: Photo, values: Mapping[str, Value], encoder: Encoder, platform: Platform | None
-) -> RenderAttempt:
-    """Render an effect as requested, or the first safe variant: slower, calm, or with safe delays.
+@dataclass(frozen=True, slots=True)
+class FlashSafety:
+    """Encodes animations so that they do not flash dangerously.
+
+    Attributes:
+        max_duration_cs: maximum duration of a slowed loop; None for no limit.
+        off: animations are encoded as requested, whether they flash or not.
+    """
+
+    max_duration_cs: int | None = None
+    off: bool = False
+
+    def encode(
+        self,
+        animation: Animation,
+        encoder: Encoder,
+        at_least: Callable[[], int],
+        *,
+        soften_first: bool = False,
+    ) -> SafeFile:
+        """Encode an animation as it is, or slower, or slower and softer, whichever is the first that is safe.
+
+        It takes up to three encodes, and up to `MAX_ENCODES_SOFTENED_FIRST` if it is softened first.
+
+        Args:
+            animation: with the requested delays.
+            encoder: the encoder of the file.
+            at_least: returns the duration of shorter requests, which this one must not undercut. It is called
+                if the file is unsafe, or nearly so.
+            soften_first: frames of the same effect had to be softened. So the drawn frames are measured, and
+                softened if they need it, before the first encode.
+        """
+        requested_cs, longest_cs = animation.duration_cs, self.longest_cs(animation)
+        slowest = slow(animation, longest_cs)
+        if soften_first and (flashing := _flashing_when_drawn(animation, slowest, encoder)) is not None:
+            return _encode_softened(slowest, flashing, encoder, _MARGINS)
+        complete = _complete_loop(animation, encoder)
+        encoded = encoder.encode(complete)
+        if self.off or (encoded.is_safe and _is_calm_when_faster(encoded, complete)):
+            return SafeFile(encoded, requested_cs)
+        shortest_cs = max(requested_cs, min(at_least(), longest_cs))
+        safe_cs = first_safe(encoded.flashes, encoded.delays_cs, complete, range(shortest_cs, longest_cs + 1))
+        if safe_cs == requested_cs:
+            return SafeFile(encoded, requested_cs)
+        delays_cs = file_delays(encoded.delays_cs, complete, safe_cs or longest_cs)
+        if safe_cs is not None:
+            return SafeFile(encoder.with_delays(encoded, delays_cs), safe_cs)
+        flashing = _flashing_frames(encoded.flashes, delays_cs, slowest)
+        made = _encode_softened(slowest, flashing, encoder, _MARGINS[:1] if soften_first else _MARGINS)
+        return replace(made, encodes=made.encodes + 1)
+
+    def longest_cs(self, animation: Animation) -> int:
+        """Return the longest duration that an animation may get."""
+        requested_cs = animation.duration_cs
+        longest_delay_cs = max(frame.delay_cs for frame in animation.frames)
+        longest_cs = int(requested_cs * min(_MAX_SLOWDOWN, _MAX_DELAY_CS / longest_delay_cs))
+        return max(requested_cs, min(longest_cs, self.max_duration_cs or longest_cs))
+
+
+def _complete_loop(animation: Animation, encoder: Encoder) -> Animation:
+    """Return the frames as the file has them: a finite loop ends on its first frame."""
+    return end_on_first_frame(animation) if encoder.loop else animation
+
+
+def _is_calm_when_faster(encoded: EncodedFile, animation: Animation) -> bool:
+    """Return whether a file would be calm at the shortest duration that could be slowed to its own."""
+    duration_cs = ceil(animation.duration_cs / _MAX_SLOWDOWN)
+    delays_cs = file_delays(encoded.delays_cs, animation, duration_cs)
+    return encoded.flashes.max_changes_per_second(delays_cs) <= _MAX_CALM_CHANGES
+
+
+def _flashing_when_drawn(animation: Animation, slowest: Animation, encoder: Encoder) -> _Flashing | None:
+    """Return which frames flash at the longest duration; None if a slowdown is likely to be enough."""
+    flashes = measure_drawn(reduced(animation), _MARGINS[0], encoder.shown)
+    delays_cs = [frame.delay_cs for frame in animation.frames]
+    durations_cs = range(animation.duration_cs, slowest.duration_cs + 1)
+    if first_safe(flashes, delays_cs, animation, durations_cs) is not None:
+        return None
+    return _flashing_frames(flashes, [frame.delay_cs for frame in slowest.frames], slowest)
+
+
+def _flashing_frames(flashes: FlashMeasurement, delays_cs: Sequence[int], animation: Animation) -> _Flashing:
+    """Return the frames before and after each change that is a part of a flash.
 
     Args:
-        effect: the effect.
-        photo: the photo at the requested size.
-        values: the effect's parameters as requested, and the options for its number of frames.
-        encoder: the encoder of the file.
-        platform: the platform that the file is for, if any.
+        flashes: of the file.
+        delays_cs: of the frames in the file, some of which are merged ones of the animation.
+        animation: of the same duration.
     """
-    encodes = 0
-
-    def made(drawing: FrameCache, change: Change = _unchanged) -> RenderAttempt:
-        nonlocal encodes
-        encodes += 1
-
-        def draw(photo: Photo) -> Animation:
-            return change(_within_frame_limit(drawing.of(photo), platform))
-
-        shown, whole = draw(photo), len(drawing.of(photo).frames)
-        encoded = encoder.encode(shown)
-        fewer = len(shown.frames) < whole
-        frames = whole if fewer else encoded.frames
-        calmed = encodes > 1
-        return RenderAttempt(
-            draw, photo, shown.size, shown.duration_cs, encoded, frames, fewer, encodes, calmed
-        )
-
-    drawing = FrameCache(effect, values)
-    tried = made(drawing)
-    worst = tried.encoded.flashes
-    if worst <= MAX_CHANGES_PER_SECOND:
-        return tried
-    slower = (worst + 1) / MAX_CHANGES_PER_SECOND
-    if slower <= _MAX_SLOWDOWN:
-        tried = made(drawing, partial(_slowed, factor=slower))
-    if tried.encoded.flashes > MAX_CHANGES_PER_SECOND and effect.calm:
-        del drawing, tried  # to keep two animations would take twice the memory
-        drawing = FrameCache(effect, _calm_values(effect, values))
-        tried = made(drawing)
-    if tried.encoded.flashes > MAX_CHANGES_PER_SECOND:
-        tried = made(drawing, with_safe_delays)
-    return tried
+    starts = list(accumulate((frame.delay_cs for frame in animation.frames[:-1]), initial=0))
+    file_starts = np.array(list(accumulate(delays_cs[:-1], initial=0)))
+    after = np.searchsorted(starts, file_starts[flashes.flashing_pictures(delays_cs)], side="right") - 1
+    flashing = np.zeros(len(starts), np.bool)
+    flashing[after] = flashing[after - 1] = True
+    return flashing
 
 
-def with_safe_delays(animation: Animation) -> Animation:
-    """Prolong delays so that the animation cannot flash too often; drop frames if it has many."""
-    fewer = reduce_frames(animation, _MAX_SAFE_FRAMES)
-    return _with_delays(fewer, lambda delay_cs: max(delay_cs, _SAFE_DELAY_CS))
+def _encode_softened(
+    animation: Animation, flashing: _Flashing, encoder: Encoder, margins: Sequence[float]
+) -> SafeFile:
+    """Soften frames until the file is safe; frames that flash only then are softened too.
+
+    Args:
+        animation: at the longest duration.
+        flashing: which of its frames flash.
+        encoder: the encoder of the file.
+        margins: one for each encode. If they are not enough, delays rule flashes out.
+    """
+    small, made, exposure_cs = reduced(animation), None, 0.0
+    for encodes, margin in enumerate(margins, 1):
+        flashing, exposure_cs = _chosen_softening(small, flashing, exposure_cs, margin, encoder)
+        encoded = encoder.encode(_complete_loop(soften(animation, flashing, exposure_cs), encoder))
+        made = SafeFile(encoded, animation.duration_cs, min(int(flashing.sum()), encoded.frames), encodes)
+        if encoded.is_safe:
+            return made
+        flashing = flashing | _flashing_frames(encoded.flashes, encoded.delays_cs, animation)
+    assert made is not None
+    delays_cs = [max(delay_cs, _SAFE_DELAY_CS) for delay_cs in made.encoded.delays_cs]
+    return replace(made, encoded=encoder.with_delays(made.encoded, delays_cs), duration_cs=sum(delays_cs))
 
 
-def _slowed(animation: Animation, factor: float) -> Animation:
-    """Prolong each delay by a factor."""
-    return _with_delays(animation, lambda delay_cs: ceil(delay_cs * factor))
+def _chosen_softening(
+    small: Animation, flashing: _Flashing, above_cs: float, margin: float, encoder: Encoder
+) -> tuple[_Flashing, float]:
+    """Choose the frames to soften and their exposure; the poster stays sharp if that costs the others little.
 
+    Args:
+        small: the reduced animation.
+        flashing: which of its frames flash.
+        above_cs: an exposure that is too short.
+        margin: for the `FlashDetector`.
+        encoder: the encoder of the file.
+    """
 
-def _unchanged(animation: Animation) -> Animation:
-    return animation
+    def is_safe(softer: Animation) -> bool:
+        delays_cs = [frame.delay_cs for frame in softer.frames]
+        return measure_drawn(softer, margin, encoder.shown).is_safe(delays_cs)
 
-
-def _within_frame_limit(animation: Animation, platform: Platform | None) -> Animation:
-    """Reduce the frames to the platform's frame limit."""
-    most = platform.frame_limit(*animation.size) if platform else None
-    return animation if most is None else reduce_frames(animation, most)
-
-
-def _calm_values(effect: Effect, values: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the values of the calm variant; requested values stay where they are calmer still."""
-    gentle = {**values, **effect.calm}
-    for param in effect.params:
-        if isinstance(param, Number) and param.name in effect.calm:
-            calm = effect.calm[param.name]
-            calmer = max if float(calm) > param.default else min
-            gentle[param.name] = calmer(calm, values[param.name], key=float)
-    return gentle
-
-
-def _with_delays(animation: Animation, delay: Callable[[int], int]) -> Animation:
-    """Apply `delay` to the delay of each frame."""
-    frames = tuple(replace(frame, delay_cs=delay(frame.delay_cs)) for frame in animation.frames)
-    return replace(animation, frames=frames)
+    exposure_cs = smallest_exposure(small, flashing, is_safe, above_cs)
+    if exposure_cs is None:
+        flashing = np.ones_like(flashing)
+        exposure_cs = smallest_exposure(small, flashing, is_safe, above_cs) or small.duration_cs
+    others = flashing.copy()
+    others[0] = False
+    longest_cs = exposure_cs * _POSTER_FACTOR
+    others_cs = smallest_exposure(small, others, is_safe, exposure_cs / _POSTER_FACTOR, longest_cs)
+    return (flashing, exposure_cs) if others_cs is None else (others, others_cs)

@@ -134,6 +134,7 @@ def render(
     max_bytes: int | None = ...,
     preset: of.PresetName = ...,
     size: int | None = ...,
+    allow_flashing: bool = ...,
     **params: Any,  # noqa: ANN401  # a function may have any
 ) -> Gif: ...
 # /overloads
@@ -157,6 +158,7 @@ def render(
     caption_place: str = CAPTION_PLACE.default,
     caption_style: str = CAPTION_STYLE.default,
     caption_motion: str = CAPTION_MOTION.default,
+    allow_flashing: bool = False,
     **params: Any,  # the overloads have their types
 ) -> Gif:
     """Render a photo as a GIF.
@@ -188,6 +190,8 @@ def render(
         caption_place: "bottom" or "top".
         caption_style: "outline" for white letters with a black outline, "bar" for black ones on a white bar.
         caption_motion: "static", "typewriter", "wave" or "shake". The first frame shows the whole text.
+        allow_flashing: do not slow or soften a GIF that flashes dangerously; `Gif.flashes` reports it.
+            Flashes can cause seizures: show such a GIF to nobody who does not expect it.
         params: the effect's own parameters by name, such as `duration=3`. A function gets them as they are;
             it gets `frames`, `focus` and `background` too if it has parameters of these names.
 
@@ -233,9 +237,9 @@ def render(
     }
     given = {name: value for name, value in values.items() if value is not None}
     options = Options.read(given, (chosen,), {FOR.name: "target"})
-    return (
-        render_effect(opened, chosen, options) if callable(effect) else _render_named(opened, chosen, options)
-    )
+    if callable(effect):
+        return render_effect(opened, chosen, options, allow_flashing=allow_flashing)
+    return _render_named(opened, chosen, options, allow_flashing=allow_flashing)
 
 
 def _effect_of(
@@ -277,10 +281,10 @@ def _effect_of(
     )
 
 
-def _render_named(photo: Photo, effect: Effect, options: Options) -> Gif:
+def _render_named(photo: Photo, effect: Effect, options: Options, *, allow_flashing: bool) -> Gif:
     """Render with an effect of a package; the error names the cause, for a developer to read."""
     try:
-        return render_options(photo, effect, options)
+        return render_options(photo, effect, options, allow_flashing=allow_flashing)
     except RenderFailed as error:
         if (cause := error.__cause__) is None:
             raise

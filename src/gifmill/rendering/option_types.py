@@ -67,6 +67,7 @@ class CommonOptions(TypedDict, total=False):
     max_bytes: int | None
     preset: PresetName
     size: int | None
+    allow_flashing: bool
 
 
 class SharedOptions(CommonOptions, total=False):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from gifmill.rendering.file_formats import Encoder, Reduction
+    from gifmill.rendering.encoded_file import Encoder, Reduction
 
 _SIDE_FACTOR = 0.98
 """Factor for the sides from one step to the next."""

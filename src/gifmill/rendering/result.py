@@ -32,6 +32,9 @@ class Gif:
         calmed: the animation was slowed or softened because it would have flashed dangerously.
         format: "gif" or "webp".
         given_up: what was reduced to meet the limits, such as "64 colours instead of 256".
+        requested_ms: duration of one loop as requested; shorter than `duration_ms` if it was slowed.
+        softened: number of frames that were softened because they would have flashed dangerously.
+        flashes: it flashes dangerously, which `allow_flashing` allowed.
     """
 
     data: bytes
@@ -43,6 +46,9 @@ class Gif:
     calmed: bool = False
     format: str = "gif"
     given_up: tuple[str, ...] = ()
+    requested_ms: int = 0
+    softened: int = 0
+    flashes: bool = False
 
     def save(self, target: str | os.PathLike[str] | BinaryIO, *, overwrite: bool = True) -> None:
         """Write the file.

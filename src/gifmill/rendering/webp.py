@@ -12,6 +12,8 @@ from PIL import Image, ImageSequence
 from gifmill.animation import check_animation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from gifmill.animation import Animation
     from gifmill.gif import FlashDetector
 
@@ -55,6 +57,10 @@ fade would stop without key frames. With Pillow's defaults, 3 and 5, it encodes 
 choose: more time, no fewer bytes."""
 
 _ALPHA_FLAG = 0x10
+
+_FILE_HEADER_BYTES = 12
+_DURATION_AT = 12
+"""Position of the duration in an ANMF chunk: after x, y, width and height, 24 bits each."""
 
 
 def encode_webp(
@@ -110,6 +116,34 @@ def _set_alpha_flag(file: BytesIO) -> None:
     data = file.getbuffer()
     if bytes(data[12:16]) == b"VP8X":
         data[20] |= _ALPHA_FLAG
+
+
+def webp_with_delays(data: bytes, delays_cs: Sequence[int]) -> bytes:
+    """Return an animated WebP with other delays.
+
+    Args:
+        data: the file.
+        delays_cs: display time of each frame, at most 1,677,721 centiseconds.
+
+    Raises:
+        ValueError: there is not one delay for each frame.
+
+    Source: https://www.rfc-editor.org/rfc/rfc9649#section-2.7.1.1 (animation)
+    """
+    changed = bytearray(data)
+    for at, delay_cs in zip(_duration_positions(data), delays_cs, strict=True):
+        changed[at : at + 3] = (delay_cs * 10).to_bytes(3, "little")
+    return bytes(changed)
+
+
+def _duration_positions(data: bytes) -> Iterator[int]:
+    """Yield the position of the duration in each frame's chunk, a number of 24 bits."""
+    at = _FILE_HEADER_BYTES
+    while at < len(data):
+        kind, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        if kind == b"ANMF":
+            yield at + 8 + _DURATION_AT
+        at += 8 + size + size % 2
 
 
 def detect_flashes(file: BytesIO, detector: FlashDetector) -> int:

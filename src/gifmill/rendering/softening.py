@@ -1,0 +1,207 @@
+"""Softer frames: pictures that flash are blended with those before and after, as by a longer exposure.
+
+A blend in linear light has the mean luminance of its pictures, so that changes from one picture to the next
+shrink. At the speed of an animation it looks like the blur of fast motion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache, lru_cache, partial
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gifmill.animation import MAX_KEPT_BYTES, Frame, Plain, Size
+from gifmill.gif import FlashDetector, cell_side_px
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from gifmill.animation import Animation, Pixels
+    from gifmill.gif import FlashMeasurement
+
+type Floats = NDArray[np.float32]
+
+_EXPOSURE_FACTOR = 1.12
+"""Factor from one exposure that is tried to the next: a finer one would not be seen."""
+
+_PARTS = 3
+"""Pixels along a cell of the detector in the pictures by which an exposure is chosen."""
+
+_LIGHT_STEPS = 65_535
+"""Steps of linear light: the darkest level of sRGB has 20 of them."""
+
+_OPAQUE = 255
+
+_MAX_CHANNELS = 4
+
+
+def soften(animation: Animation, flashing: NDArray[np.bool], exposure_cs: float) -> Animation:
+    """Blend frames with their neighbours in the loop.
+
+    Args:
+        animation: with frames of 3 or 4 channels.
+        flashing: which frames are blended, shape (frames,); the others stay as they are.
+        exposure_cs: time around the middle of a frame, at most the duration of the loop; the pictures shown
+            in it are blended by their shares of it.
+    """
+    shares = _exposure_shares([frame.delay_cs for frame in animation.frames], exposure_cs)
+    canvas_bytes = animation.size.width * animation.size.height * _MAX_CHANNELS
+    canvas = lru_cache(maxsize=max(2, MAX_KEPT_BYTES // canvas_bytes))(animation.canvas)
+    frames = tuple(
+        Frame(partial(_blend, canvas, share), Plain(), frame.delay_cs) if blended else frame
+        for frame, share, blended in zip(animation.frames, shares, flashing, strict=True)
+    )
+    return replace(animation, frames=frames)
+
+
+def smallest_exposure(
+    small: Animation,
+    flashing: NDArray[np.bool],
+    is_safe: Callable[[Animation], bool],
+    above_cs: float = 0,
+    longest_cs: float | None = None,
+) -> float | None:
+    """Return the shortest exposure in centiseconds at which an animation is safe; None if none is.
+
+    Args:
+        small: the `reduced` animation, with the delays that it will have. The encoded file may still flash.
+        flashing: which frames are to be blended, shape (frames,).
+        is_safe: returns whether a softer animation does not flash dangerously.
+        above_cs: an exposure that is too short.
+        longest_cs: the longest exposure that is tried; None for the duration of the loop.
+    """
+    exposure_cs = max(above_cs, min(frame.delay_cs for frame in small.frames))
+    longest_cs = min(longest_cs or small.duration_cs, small.duration_cs)
+    while exposure_cs < longest_cs:
+        exposure_cs = min(exposure_cs * _EXPOSURE_FACTOR, longest_cs)
+        if is_safe(soften(small, flashing, exposure_cs)):
+            return exposure_cs
+    return None
+
+
+def reduced(animation: Animation) -> Animation:
+    """Return an animation of small pictures with the same mean light, drawn once; small ones as they are."""
+    side = cell_side_px(animation.size)
+    if side <= _PARTS:
+        return animation
+    rows, columns = (_part_starts(length, side) for length in (animation.size.height, animation.size.width))
+
+    def draw(at: int) -> Pixels:
+        return _mean_of_parts(animation.canvas(at), rows, columns)
+
+    frames = (
+        Frame(cache(partial(draw, at)), Plain(), frame.delay_cs) for at, frame in enumerate(animation.frames)
+    )
+    return replace(animation, frames=tuple(frames), size=Size(len(columns), len(rows)))
+
+
+def _part_starts(length: int, side: int) -> list[int]:
+    """Return where the parts of each cell begin, in pixels."""
+    starts = (cell + side * part // _PARTS for cell in range(0, length, side) for part in range(_PARTS))
+    return [start for start in starts if start < length]
+
+
+def _mean_of_parts(pixels: Pixels, rows: Sequence[int], columns: Sequence[int]) -> Pixels:
+    """Return the mean of each part in linear light; transparent pixels count by their alpha."""
+    alpha = _alpha(pixels)
+    sums = np.dstack([_linear_light()[pixels[..., :3]] * alpha[..., None], alpha, np.ones_like(alpha)])
+    sums = np.add.reduceat(np.add.reduceat(sums, rows, 0), columns, 1).astype(np.float32)
+    return _encoded(sums[..., :3], sums[..., 3], sums[..., 3] / sums[..., 4])
+
+
+def measure_drawn(animation: Animation, margin: float, shown: Callable[[Pixels], Pixels]) -> FlashMeasurement:
+    """Measure the frames of an animation as they are drawn.
+
+    Args:
+        animation: with frames of 3 or 4 channels.
+        margin: as for `FlashDetector`.
+        shown: returns a picture as decoders show it.
+    """
+    detector = FlashDetector(animation.size, margin=margin)
+    for at, frame in enumerate(animation.frames):
+        pixels = shown(animation.canvas(at))
+        if pixels.shape[2] == 3:
+            detector.add_pixels(np.ascontiguousarray(pixels), frame.delay_cs)
+        else:
+            detector.add_transparent_pixels(pixels, frame.delay_cs)
+    return detector.measure()
+
+
+def _exposure_shares(delays_cs: Sequence[int], exposure_cs: float) -> NDArray[np.float64]:
+    """Return the share of each frame in each blend, shape (blends, frames)."""
+    ends = np.array(list(accumulate(delays_cs)), np.float64)
+    duration = ends[-1]
+    middles = ends - np.array(delays_cs) / 2
+    begins = (middles - exposure_cs / 2)[:, None]
+    shares = np.zeros((len(ends), len(ends)))
+    for loop in (-1, 0, 1):
+        frame_ends = ends + loop * duration
+        overlap = np.minimum(frame_ends, begins + exposure_cs) - np.maximum(frame_ends - delays_cs, begins)
+        shares += overlap.clip(0)
+    return shares / exposure_cs
+
+
+def _blend(canvas: Callable[[int], Pixels], shares: NDArray[np.float64]) -> Pixels:
+    """Return the mean of some pictures, in linear light; transparent ones count by their alpha.
+
+    Args:
+        canvas: returns the picture of each number.
+        shares: of each picture, shape (pictures,).
+    """
+    total: Floats | None = None
+    opacity: Floats | None = None
+    for at in np.flatnonzero(shares).tolist():
+        pixels, share = canvas(at), np.float32(shares[at])
+        alpha = share * _alpha(pixels)
+        light = _linear_light()[pixels[..., :3]]
+        light *= alpha[..., None]
+        total = light if total is None else total + light
+        opacity = alpha if opacity is None else opacity + alpha
+    assert total is not None
+    assert opacity is not None
+    return _encoded(total, opacity, opacity)
+
+
+def _encoded(light: Floats, weight: Floats, opacity: Floats) -> Pixels:
+    """Return sRGB pixels, with alpha unless all are opaque.
+
+    Args:
+        light: sums of linear light, shape (height, width, 3).
+        weight: of each sum, shape (height, width).
+        opacity: of each pixel, 0 to 1, shape (height, width).
+    """
+    mean = light / np.maximum(weight, np.float32(1e-6))[..., None]
+    colours = _encoded_light()[np.rint(mean.clip(0, 1) * np.float32(_LIGHT_STEPS)).astype(np.uint16)]
+    alpha = np.rint(opacity * np.float32(_OPAQUE)).clip(0, _OPAQUE).astype(np.uint8)
+    return colours if (alpha == _OPAQUE).all() else np.dstack([colours, alpha])
+
+
+def _alpha(pixels: Pixels) -> Floats:
+    """Return the opacity of each pixel, 0 to 1."""
+    if pixels.shape[2] == 3:
+        return np.ones(pixels.shape[:2], np.float32)
+    return pixels[..., 3].astype(np.float32) / np.float32(_OPAQUE)
+
+
+@cache
+def _linear_light() -> Floats:
+    """Return the linear light of each level of sRGB. Source: IEC 61966-2-1."""
+    levels = np.arange(_OPAQUE + 1) / _OPAQUE
+    light: NDArray[np.float64] = np.where(
+        levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4
+    )
+    return light.astype(np.float32)
+
+
+@cache
+def _encoded_light() -> Pixels:
+    """Return the level of sRGB for each step of linear light. Source: IEC 61966-2-1."""
+    light = np.arange(_LIGHT_STEPS + 1) / _LIGHT_STEPS
+    levels = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    encoded: Pixels = np.rint(levels * _OPAQUE).astype(np.uint8)
+    return encoded
