@@ -9,7 +9,7 @@ import pytest
 
 from gifmill.animation import Size
 from gifmill.effects.backdrop import plain_canvas
-from gifmill.effects.cartoon_hand import draw_hand
+from gifmill.effects.cartoon_hand import ABOVE, LEFT, RIGHT, draw_hand
 from gifmill.effects.sprites import Position
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ SLEEVE = (200, 30, 160)
 AT = Position(60, 150)
 
 
-def drawn(length: float) -> Pixels:
-    sprite, finger_tips = draw_hand(length, SLEEVE)
+def drawn(length: float, reach: float = 180) -> Pixels:
+    sprite, finger_tips = draw_hand(length, SLEEVE, reach)
     canvas = plain_canvas(Size(240, 200), BACKGROUND)
     sprite.draw(canvas, finger_tips, AT)
     return canvas
@@ -45,6 +45,24 @@ def test_the_sleeve_has_its_colour_and_extends_to_the_right_edge() -> None:
     sleeve: NDArray[np.bool_] = np.all(abs(drawn(100).astype(int) - SLEEVE) < 8, axis=2)
     assert np.nonzero(sleeve)[1].min() > 130
     assert sleeve[:, 235].any()
+
+
+def test_the_extent_of_the_glove_is_known() -> None:
+    """The glove and its cuff are all that is not sleeve; near it, the sleeve's outline is ink, too."""
+    glove = (drawn(100).min(axis=2) > 190) & (drawn(100) != BACKGROUND).any(axis=2)
+    rows, columns = np.nonzero(glove)
+    assert AT.x - columns.min() <= 100 * LEFT
+    assert columns.max() - AT.x <= 100 * RIGHT
+    assert AT.y - rows.min() <= 100 * ABOVE
+
+
+@pytest.mark.parametrize("length", [20, 60])
+def test_a_sleeve_is_as_long_as_requested(length: float) -> None:
+    canvas = plain_canvas(Size(600, 400), BACKGROUND)
+    sprite, finger_tips = draw_hand(length, SLEEVE, 400)
+    sprite.draw(canvas, finger_tips, Position(60, 300))
+    columns = np.nonzero((canvas != BACKGROUND).any(axis=2))[1]
+    assert columns.max() == pytest.approx(460, abs=3)
 
 
 def test_a_hand_of_less_than_a_pixel_can_be_drawn() -> None:

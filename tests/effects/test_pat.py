@@ -73,3 +73,51 @@ def test_the_arm_extends_to_the_edge_of_the_canvas() -> None:
         kinds = pixel_kinds(strength)[12]
         edge = np.concatenate([kinds[0], kinds[:, -1]])
         assert (edge == "ink").any()
+
+
+CANVASES = [(160, 160), (200, 100), (100, 200), (240, 80), (64, 64)]
+
+
+@pytest.mark.parametrize("size", CANVASES)
+@pytest.mark.parametrize("strength", [1, 50, 100])
+@pytest.mark.parametrize("focus", ["left", "centre", "right"])
+def test_the_glove_is_inside_the_canvas_in_every_frame(
+    size: tuple[int, int], strength: int, focus: str
+) -> None:
+    """Nothing of it is at an edge, and all frames have about as much of it."""
+    photo = Photo(np.full((size[1], size[0], 3), (220, 20, 20), np.uint8))
+    animation = pat(photo, strength=strength, focus=focus, background="204060", duration=0.8)
+    areas = []
+    for number in range(len(animation.frames)):
+        glove = animation.canvas(number).min(axis=2) > 190
+        assert not glove[[0, -1]].any()
+        assert not glove[:, [0, -1]].any()
+        areas.append(int(glove.sum()))
+    assert min(areas) > 0.6 * max(areas)  # pressing, it is flatter
+
+
+@pytest.mark.parametrize("size", CANVASES)
+@pytest.mark.parametrize("strength", [1, 100])
+def test_the_arm_comes_from_outside_of_the_canvas(size: tuple[int, int], strength: int) -> None:
+    photo = Photo(np.full((size[1], size[0], 3), (220, 20, 20), np.uint8))
+    animation = pat(photo, strength=strength, focus="left", background="204060", duration=0.8)
+    for number in range(len(animation.frames)):
+        shown = animation.canvas(number)
+        assert (np.concatenate([shown[0], shown[:, -1]]) != (0x20, 0x40, 0x60)).any()
+
+
+def test_the_hand_touches_the_visible_part_of_a_transparent_photo() -> None:
+    pixels = np.zeros((160, 160, 4), np.uint8)
+    pixels[100:140, 40:120] = (220, 20, 20, 255)
+    animation = pat(Photo(pixels), strength=50, focus="found", background="auto", duration=0.8)
+    shown = animation.canvas(len(animation.frames) // 2)
+    column = shown[:, int(0.47 * 160)]
+    opaque = np.flatnonzero(column[:, 3] > 127)
+    assert np.diff(opaque).max() <= 2  # no gap between the hand and the photo
+
+
+def test_an_invisible_photo_can_be_patted() -> None:
+    animation = pat(
+        Photo(np.zeros((40, 40, 4), np.uint8)), strength=50, focus="found", background="auto", duration=0.8
+    )
+    assert animation.canvas(0).shape == (40, 40, 4)

@@ -43,37 +43,45 @@ _FINGERS: tuple[Stroke, ...] = (
 _PALM: Stroke = (0.185, ((0.7, 0.335), (0.82, 0.3)))
 _WRIST: Stroke = (0.125, ((0.82, 0.28), (1.0, 0.2)))
 _CUFF: Stroke = (0.06, ((1.03, 0.03), (1.13, 0.29)))
-_SLEEVE: Stroke = (0.125, ((1.14, 0.13), (2.3, -0.37)))
+_SLEEVE_START, _SLEEVE_SLOPE, _HALF_SLEEVE = (1.14, 0.13), -0.43, 0.125
 _SEAMS: tuple[Stroke, ...] = (
     (0.013, ((0.64, 0.235), (0.74, 0.225))),
     (0.013, ((0.63, 0.315), (0.74, 0.3))),
     (0.013, ((0.64, 0.395), (0.74, 0.375))),
 )
 
-_WIDTH, _HEIGHT = 2.1, 0.85
-_ABOVE = 0.5
-"""Extent of the sleeve above the origin."""
+_HEIGHT = 0.85
+_PAST_EDGE = 0.2
+"""Length of the sleeve beyond the right edge of the sprite, whose end is not visible."""
 
 _TOUCHES = (0.28, 0.72)
 """The point of contact with the photo: between the finger tips."""
+
+LEFT, ABOVE, RIGHT = 0.223, 0.767, 0.927
+"""Extent of the glove with its cuff from the point of contact, in lengths. The sleeve reaches further."""
 
 _STEPS = 24
 """Straight segments per curve."""
 
 
-def draw_hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Position]:
+def draw_hand(length_px: float, sleeve: Colour, reach_px: float) -> tuple[Sprite, Position]:
     """Draw the hand; return its sprite and its point of contact.
 
     Args:
         length_px: displayed length from the finger tips to the wrist.
         sleeve: the colour of the sleeve.
+        reach_px: extent of the sleeve to the right of the point of contact.
     """
     unit = length_px * SUPERSAMPLING
-    size = (ceil(_WIDTH * length_px) * SUPERSAMPLING, ceil((_HEIGHT + _ABOVE) * length_px) * SUPERSAMPLING)
+    width = _TOUCHES[0] + max(RIGHT, reach_px / length_px)
+    end = width + _PAST_EDGE
+    end_height = _SLEEVE_START[1] + _SLEEVE_SLOPE * (end - _SLEEVE_START[0])
+    above = _HALF_SLEEVE + _LINE - min(end_height, 0)
+    size = (ceil(width * length_px) * SUPERSAMPLING, ceil((_HEIGHT + above) * length_px) * SUPERSAMPLING)
     image = Image.new("P", size, _Paint.AROUND)  # a byte per pixel: in colours it would take 64 MB at 1080 px
     image.putpalette([*_INK, *_INK, *_FOLD, *_GLOVE, *sleeve])
-    pen = _Pen(ImageDraw.Draw(image), unit)
-    pen.outlined(_SLEEVE, _Paint.SLEEVE)
+    pen = _Pen(ImageDraw.Draw(image), unit, above)
+    pen.outlined((_HALF_SLEEVE, (_SLEEVE_START, (end, end_height))), _Paint.SLEEVE)
     pen.outlined(_THUMB, _Paint.FOLD)
     pen.outlined(_WRIST, _Paint.GLOVE)
     pen.outlined(_PALM, _Paint.GLOVE)
@@ -86,15 +94,16 @@ def draw_hand(length_px: float, sleeve: Colour) -> tuple[Sprite, Position]:
     colours = antialiased(image, "RGB")
     image.putpalette([*(0, 0, 0), *(255, 255, 255) * 4])  # now its mask
     sprite = cut_out(colours, antialiased(image, "L"))
-    return sprite, Position(_TOUCHES[0] * length_px, (_TOUCHES[1] + _ABOVE) * length_px)
+    return sprite, Position(_TOUCHES[0] * length_px, (_TOUCHES[1] + above) * length_px)
 
 
 class _Pen:
     """A pen that draws strokes given in a unit of its own."""
 
-    def __init__(self, draw: ImageDraw.ImageDraw, unit: float) -> None:
+    def __init__(self, draw: ImageDraw.ImageDraw, unit: float, above: float) -> None:
         self._draw = draw
         self._unit = unit
+        self._above = above
 
     def outlined(self, stroke: Stroke, paint: _Paint) -> None:
         """Draw a stroke in ink, and a thinner one in a paint over it."""
@@ -105,7 +114,7 @@ class _Pen:
         """Draw a stroke with round ends and joints, widened by `wider` on each side."""
         half, places = stroke
         radius = (half + wider) * self._unit
-        spots = [(x * self._unit, (y + _ABOVE) * self._unit) for x, y in _curve(places)]
+        spots = [(x * self._unit, (y + self._above) * self._unit) for x, y in _curve(places)]
         self._draw.line(spots, paint, round(2 * radius))
         for spot in spots:
             self._draw.circle(spot, radius, paint)
