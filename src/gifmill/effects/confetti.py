@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gifmill.animation import Animation, Pixels
     from gifmill.photo import Photo
 
-_BEHIND = 0.55
+_BEHIND = 0.6
 """Fraction of the particles that are behind the subject."""
 
 

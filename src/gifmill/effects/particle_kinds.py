@@ -80,9 +80,9 @@ def rain(scene: Scene) -> Motion:
     across, fallen = scene.fall(0.95 - 0.45 * scene.depth, length)
     angle = np.full(scene.count, np.arctan(_SLANT))
     axes, opacity = axes_of(np.ones(scene.count), angle, wide, length), 0.4 + 0.4 * scene.depth
-    dark, dark_part = (28, 42, 66), 0.5
+    light, dark, dark_part = (222, 236, 250), (28, 42, 66), 0.5
     if scene.transparent:
-        opacity, dark, dark_part = np.ones(scene.count), (90, 145, 205), 1.0
+        opacity, light, dark, dark_part = np.ones(scene.count), (150, 192, 232), (90, 145, 205), 1.0
 
     def at(phase: float) -> Particles:
         y = fallen(phase)
@@ -91,7 +91,7 @@ def rain(scene: Scene) -> Motion:
         edge = drop + np.stack([1.6 * wide, np.zeros(scene.count)], 1)
         return Particles.interleaved(
             Particles.of(Shape.STREAK, edge, axes, dark, dark_part * opacity),
-            Particles.of(Shape.STREAK, drop, axes, (222, 236, 250), opacity),
+            Particles.of(Shape.STREAK, drop, axes, light, opacity),
         )
 
     return at
@@ -148,7 +148,7 @@ def sparkle(scene: Scene) -> Motion:
 KINDS = {
     "confetti": Kind(95, 0.036, confetti),
     "hearts": Kind(34, 0.065, hearts),
-    "rain": Kind(210, 0.075, rain),
+    "rain": Kind(185, 0.075, rain),
     "snow": Kind(130, 0.024, snow),
     "sparkle": Kind(85, 0.075, sparkle),
 }
