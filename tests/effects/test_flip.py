@@ -90,6 +90,15 @@ def test_a_narrow_card_shows_means_of_its_pixels() -> None:
         assert np.ptp(inner, axis=1).max() < 120
 
 
+@pytest.mark.parametrize("flips", [1, 2, 3, 6])
+@pytest.mark.parametrize("axis", ["vertical", "horizontal"])
+def test_a_cut_out_is_visible_in_each_frame(axis: str, flips: int) -> None:
+    pixels = np.full((60, 90, 4), 255, np.uint8)
+    pixels[0, 0] = 0
+    for frame in frames(Photo(pixels), axis, flips, background="auto", count=24):
+        assert (frame[..., 3] > 128).sum() > 90
+
+
 def test_a_cut_out_flips_on_a_transparent_canvas() -> None:
     pixels = np.zeros((60, 60, 4), np.uint8)
     pixels[10:50, 10:50] = (250, 120, 30, 255)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from math import ceil, cos, pi, sin, tau
+from math import ceil, copysign, cos, pi, remainder, sin, tau
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -31,6 +31,9 @@ _SHADE = 0.5
 
 _LAMP_ANGLE = 0.35
 """Angle of the lamp beside the viewer, in radians."""
+
+_SLIMMEST = 0.04
+"""Angle from its edge, in radians, at which a cut-out is drawn that would be invisible: it is flat."""
 
 _EPSILON = 1e-6
 """Angles and distances below this are zero."""
@@ -118,6 +121,8 @@ def _draw_face(canvas: Pixels, face: _Face, angle: float, nearest: float, *, upr
         upright: the axis is vertical.
     """
     side, other = Size.of(canvas) if upright else Size.of(canvas)[::-1]
+    if not face.height:
+        angle = _without_edge(angle)
     sine, cosine = sin(angle), cos(angle)
     distance = _VIEWING_DISTANCE * side
     away = distance + nearest
@@ -142,3 +147,15 @@ def _draw_face(canvas: Pixels, face: _Face, angle: float, nearest: float, *, upr
         face.sprite.draw_bent(canvas, turning, still, light)
     else:
         face.sprite.draw_bent(canvas, still[[2, 0, 1]], turning[[1, 2, 0]], light)
+
+
+def _without_edge(angle: float) -> float:
+    """Return the angle of a side of a cut-out, or one near it at which that is visible.
+
+    The cut-out has two sides, of which one is drawn at each angle.
+    """
+    turned = remainder(angle, tau)
+    visible = pi / 2 - _SLIMMEST
+    if visible < abs(turned) < pi / 2 - _EPSILON or abs(turned - pi / 2) <= _EPSILON:
+        return copysign(visible, turned)
+    return angle
