@@ -100,7 +100,7 @@ def test_pixels_that_stay_are_not_written_again() -> None:
 def test_equal_frames_of_one_shape_are_merged() -> None:
     frame = moving_discs(1)[0]
     invisible_change = frame.copy()
-    invisible_change[frame[..., 3] < 128, 0] ^= 255
+    invisible_change[frame[..., 3] == 0, 0] ^= 255
     data, count = encode_animation(clip(frame, invisible_change), BALANCED)
     assert count == 1
     assert decode(data).blocks[0].delay_cs == 10
@@ -128,6 +128,39 @@ def test_half_transparent_pixels_are_mixed_with_the_matte() -> None:
 def test_without_a_matte_half_transparent_pixels_keep_their_colour() -> None:
     data = encode(clip(np.full((4, 4, 4), (200, 0, 100, 128), np.uint8)))
     assert (decoded_frames(data)[0] == (200, 0, 100)).all()
+
+
+RED, SHADOW = np.array((230, 40, 30, 255)) / 255, np.array((0, 0, 0, 110)) / 255
+
+
+def over(upper: np.ndarray, lower: np.ndarray, cover: float) -> np.ndarray:
+    """Return the pixel of an edge that covers a part of what is below. Source: Porter and Duff (1984)."""
+    alpha, below = cover * upper[3], (1 - cover * upper[3]) * lower[3]
+    colour = (alpha * upper[:3] + below * lower[:3]) / (alpha + below)
+    levels: np.ndarray = np.rint(np.append(colour, alpha + below) * 255).astype(np.uint8)
+    return levels
+
+
+@pytest.mark.parametrize("cover", [0.15, 0.3, 0.5, 0.9])
+def test_no_shadow_is_mixed_into_the_edge_above_it(cover: float) -> None:
+    pixels = np.empty((5, 9, 4), np.uint8)
+    pixels[:, :4], pixels[:, 4], pixels[:, 5:] = over(RED, SHADOW, 1), over(RED, SHADOW, cover), SHADOW * 255
+    picture = picture_of(pixels)
+    assert picture.visibility()[2].tolist() == [1] * 5 + [0] * 4
+    assert abs(picture.pixels[2, 4].astype(int) - (230, 40, 30)).max() <= 5
+
+
+def test_a_slow_fade_keeps_its_colours() -> None:
+    pixels = np.zeros((3, 128, 4), np.uint8)
+    pixels[..., 0], pixels[..., 3] = np.arange(128), np.arange(128) + 100
+    picture = picture_of(pixels)
+    assert abs(picture.pixels[1, 28:, 0].astype(int) - range(28, 128)).max() <= 4
+
+
+def test_an_outline_over_nothing_keeps_its_colour() -> None:
+    pixels = np.zeros((5, 9, 4), np.uint8)
+    pixels[:, :4], pixels[:, 4] = 255, (10, 20, 30, 150)
+    assert picture_of(pixels).pixels[2, 4].tolist() == [10, 20, 30]
 
 
 @pytest.mark.parametrize(("alpha", "visible"), [(0, False), (127, False), (128, True), (255, True)])

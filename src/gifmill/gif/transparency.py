@@ -20,6 +20,12 @@ type Colour = tuple[int, int, int]
 _MIN_ALPHA = 128
 """Alpha from which a pixel is visible: half of it."""
 
+_MIN_COVER = 0.3
+"""Part of a pixel that an edge must cover for its own colour to be found."""
+
+_SOLID = 0.8
+"""Alpha, 0 to 1, of a neighbour that is no part of a shadow."""
+
 
 class Picture(NamedTuple):
     """A canvas whose pixels are visible or transparent.
@@ -66,8 +72,8 @@ def picture_of(pixels: Pixels, matte: Colour | None = None) -> Picture:
     Args:
         pixels: uint8, shape (height, width, 3), or (height, width, 4) with straight alpha. A pixel is visible
             from an alpha of 128.
-        matte: the colour that half-transparent pixels are mixed with, if the background is known; None keeps
-            their own colours, which suit any background.
+        matte: the colour that half-transparent pixels are mixed with, if the background is known; with None,
+            visible ones have their own colours, without the shadow beside them, which suit any background.
 
     Raises:
         ValueError: the dtype or shape is another.
@@ -80,8 +86,7 @@ def picture_of(pixels: Pixels, matte: Colour | None = None) -> Picture:
     if (alpha == 255).all():
         return Picture(np.ascontiguousarray(colours))
     visible = (alpha >= _MIN_ALPHA).view(np.uint8)
-    if matte is not None:
-        colours = on_background(pixels, matte)
+    colours = _without_shadow(pixels) if matte is None else on_background(pixels, matte)
     return Picture(colours * visible[..., None], None if visible.all() else visible)
 
 
@@ -94,7 +99,41 @@ def one_bit_alpha(pixels: Pixels) -> Pixels:
     if pixels.shape[2] == 3:
         return pixels
     alpha = np.where(pixels[..., 3] >= _MIN_ALPHA, np.uint8(255), np.uint8(0))
-    return np.dstack([pixels[..., :3], alpha])
+    return np.dstack([_without_shadow(pixels), alpha])
+
+
+def _without_shadow(pixels: Pixels) -> Pixels:
+    """Return the colours of a picture, without the soft shadow or glow that is mixed into its edges.
+
+    A shadow that is less than half opaque is not shown. Where an edge covers a part of a pixel and the shadow
+    the rest, it would leave a dark dot. The most transparent neighbour is what lies below the edge. Where the
+    edge covers too little to find its colour, that of an opaque neighbour is taken.
+
+    Args:
+        pixels: uint8, shape (height, width, 4), with straight alpha.
+
+    Source: Porter and Duff, Compositing Digital Images (1984), section 4.3: "over", solved for the upper one.
+    """
+    height, width = pixels.shape[:2]
+    rows, columns = np.nonzero((pixels[..., 3] >= _MIN_ALPHA) & (pixels[..., 3] < 255))
+    if not len(rows):
+        return pixels[..., :3]
+    around = np.arange(-1, 2)
+    near_rows = (rows[:, None, None] + around[:, None]).clip(0, height - 1)
+    near_columns = (columns[:, None, None] + around).clip(0, width - 1)
+    near = pixels[near_rows, near_columns].reshape(-1, 9, 4)
+    at = np.arange(len(near))
+    below, solid = near[at, near[..., 3].argmin(axis=1)] / 255, near[at, near[..., 3].argmax(axis=1)] / 255
+    edge = pixels[rows, columns] / 255
+    alpha, alpha_below = edge[:, 3:], below[:, 3:]
+    cover = (alpha - alpha_below) / (1 - alpha_below)
+    unmixed = (alpha * edge[:, :3] - (1 - cover) * alpha_below * below[:, :3]) / np.maximum(cover, _MIN_COVER)
+    is_found = cover >= _MIN_COVER
+    is_edge = (alpha_below > 0) & (is_found | (solid[:, 3:] > _SOLID))
+    upper = np.where(is_edge, np.where(is_found, unmixed, solid[:, :3]), edge[:, :3])
+    colours = pixels[..., :3].copy()
+    colours[rows, columns] = (upper * 255 + 0.5).clip(0, 255)
+    return colours
 
 
 def on_background(pixels: Pixels, background: Colour) -> Pixels:
