@@ -45,13 +45,17 @@ def test_the_subject_is_nearer_than_the_background() -> None:
     assert found.background_nearness.min() >= -0.05
 
 
-def test_layers_have_a_common_depth_where_their_colours_are_alike() -> None:
-    pixels = box()
-    pixels[40:100, 100:160] = pixels[40:100, 99:100]  # now the box reaches the right edge, and has no contour
-    pixels[:, 130:] = (190, 60, 50)
+def test_layers_have_a_common_depth_where_the_contour_is_not_visible() -> None:
+    """The box fades into the wall towards its lower edge: there both layers move alike."""
+    pixels = np.full((120, 160, 3), 170, np.uint8)
+    fading = np.linspace(1, 0, 60)[:, None]
+    pixels[40:100, 50:110] = (170 + fading * (np.array([200, 40, 30]) - 170))[:, None]
     found = layers(pixels)
     gap = found.subject_nearness - found.background_nearness
-    assert gap[70, 50] > 0.4
+    opaque = found.subject[..., 3] > 127
+    lowest = int(np.flatnonzero(opaque[:, 80])[-1])
+    assert gap[42, 80] > 0.3
+    assert gap[lowest, 80] < 0.6 * gap[42, 80]
 
 
 def test_a_photo_without_a_subject_has_no_layers() -> None:

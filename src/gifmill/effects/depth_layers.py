@@ -29,7 +29,7 @@ _SOLID, _HIDING = 240, 127
 _BESIDE_SOLID = 60
 """Alpha of the blurred subject above which a soft pixel gets its colour."""
 
-_BACKGROUND_DEPTH = 0.5
+_BACKGROUND_DEPTH = 0.7
 """Range of nearness of the background, which begins at 0."""
 
 _SUBJECT_NEARNESS, _ROUNDNESS, _LOWER_PART = 0.7, 0.35, 0.1
@@ -38,9 +38,10 @@ _SUBJECT_NEARNESS, _ROUNDNESS, _LOWER_PART = 0.7, 0.35, 0.1
 _ROUND = (0.03, 0.07, 0.12)
 """Radii of the subject's roundness, as fractions of the mean side; others are measured so, too."""
 
-_BACKGROUND_SMOOTHNESS, _CONTACT = 0.05, 0.03
+_BACKGROUND_SMOOTHNESS, _CONTACT, _BESIDE = 0.05, 0.06, 0.015
 _WEAK_DIFFERENCE, _STRONG_DIFFERENCE = 12.0, 45.0
-"""Differences of colour between layers, in levels: a weak contour does not part them, a strong one does."""
+"""Differences of colour across a contour, in levels: a weak one does not part the layers, a strong one does.
+"""
 
 _NO_SUBJECT, _ONLY_SUBJECT = 0.005, 0.985
 """Fractions of the photo that the subject covers."""
@@ -85,7 +86,7 @@ def depth_layers(pixels: Pixels, focus: str = "found") -> DepthLayers | None:
     hidden_share /= 255
     far = _background_nearness(estimate_nearness(pixels, 1, focus), hidden_share)
     near = _subject_nearness(opacity)
-    contact = _contact(_reduced(subject[..., :3]) - _reduced(background), opacity)
+    contact = _contact(_reduced(pixels), opacity)
     near += contact * (far - near)
     size = Size.of(pixels)
     return DepthLayers(subject, background, _enlarged(near, size), _enlarged(far, size))
@@ -118,17 +119,24 @@ def _subject_nearness(mask: Field) -> Field:
     return np.asarray(nearness, np.float32)
 
 
-def _contact(difference: Field, mask: Field) -> Field:
-    """Return how much the layers have a common depth: 1 at contours without a difference of colour."""
-    size = np.sqrt((difference**2).sum(axis=2))
-    parted = ((size - _WEAK_DIFFERENCE) / (_STRONG_DIFFERENCE - _WEAK_DIFFERENCE)).clip(0, 1)
-    image = Image.fromarray((parted * 255).astype(np.uint8)).filter(ImageFilter.MaxFilter(3))
-    parted = np.asarray(image, np.float32) / 255
+def _contact(colours: Field, mask: Field) -> Field:
+    """Return how much the layers have a common depth: 1 where both sides of the contour have one colour."""
+    inside, outside = (_colours_beside(colours, weights) for weights in (mask, 1 - mask))
+    difference = np.sqrt(((inside - outside) ** 2).sum(axis=2))
+    parted = ((difference - _WEAK_DIFFERENCE) / (_STRONG_DIFFERENCE - _WEAK_DIFFERENCE)).clip(0, 1)
     padded = np.pad(mask, 1, "edge")
     contour = np.hypot(padded[1:-1, 2:] - padded[1:-1, :-2], padded[2:, 1:-1] - padded[:-2, 1:-1])
     radius = _CONTACT * mask.size**0.5
     contact = _smoothed(contour * (1 - parted), radius) / (_smoothed(contour, radius) + np.float32(0.02))
     return np.asarray((1.3 * contact).clip(0, 1), np.float32)
+
+
+def _colours_beside(colours: Field, weights: Field) -> Field:
+    """Return the mean colour of the weighted pixels around each."""
+    radius = _BESIDE * weights.size**0.5
+    weights = weights**2 + np.float32(1e-6)
+    sums = [_smoothed(channel * weights, radius) for channel in np.moveaxis(colours, 2, 0)]
+    return np.stack(sums, axis=2) / _smoothed(weights, radius)[..., None]
 
 
 def _reduced(picture: NDArray[np.uint8]) -> Field:
