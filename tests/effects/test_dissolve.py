@@ -101,6 +101,22 @@ def test_a_gif_shows_the_grains_of_a_transparent_photo_half_way() -> None:
     assert (animate(Photo(cut_out)).canvas(20)[..., 3] >= 128).sum() > 100
 
 
+def test_a_soft_shadow_does_not_become_a_dark_cloud() -> None:
+    shadow = np.zeros((60, 80, 4), np.uint8)
+    shadow[15:45, 20:60, 3] = 90
+    animation = animate(Photo(shadow))
+    assert max(animation.canvas(number)[..., 3].max() for number in range(0, 40, 4)) == 90
+
+
+def test_a_panorama_has_grains_as_fine_as_a_square_of_its_area() -> None:
+    edges = []
+    for width, height in ((900, 90), (285, 285)):
+        photo = Photo(np.full((height, width, 3), 90, np.uint8))
+        visible = animate(photo, background="none").canvas(20)[..., 3] > 0
+        edges.append((visible[:, 1:] != visible[:, :-1]).sum())
+    assert edges[0] == pytest.approx(edges[1], rel=0.2)
+
+
 @pytest.mark.parametrize("direction", ["right", "up"])
 @pytest.mark.parametrize("background", ["auto", "ffffff", "none"])
 def test_grains_do_not_flash(direction: str, background: str) -> None:

@@ -76,6 +76,12 @@ def test_colours_of_transparent_pixels_do_not_count() -> None:
     np.testing.assert_array_equal(edge_lines(pixels, 1), edge_lines(square(4), 1))
 
 
+def test_a_soft_shadow_has_no_lines() -> None:
+    shadow = np.zeros((120, 120, 4), np.uint8)
+    shadow[30:90, 30:90, 3] = 120
+    assert not edge_lines(shadow, 1).any()
+
+
 @pytest.mark.parametrize("deviation", [1, 3])
 def test_faint_grain_has_no_lines(deviation: float) -> None:
     assert (edge_lines(grain(deviation), 0.5) > 0).mean() < 0.005

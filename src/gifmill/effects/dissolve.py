@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     type Floats = NDArray[np.float32]
     """A number for each grain, row by row; shape (grains,)."""
 
-_GRAINS_ACROSS = 180
-"""Grains along the longer side of a photo. A small photo has one for each pixel."""
+_GRAINS_ACROSS = 160
+"""Grains along the mean side of a photo. A small photo has one for each pixel."""
 
 _DIRECTIONS = {"right": (1, 0), "left": (-1, 0), "up": (0, -1), "down": (0, 1)}
 """Across and down, by direction of the wind."""
@@ -42,7 +42,7 @@ _RAGGED, _JITTER = 0.5, 0.1
 """Delays of departure by patches and by grain, relative to the time from one side to the other."""
 
 _PATCHES = 5
-"""Patches along the shorter side: of departure, and of eddies."""
+"""Patches along the mean side: of departure, and of eddies."""
 
 _DRIFT, _LIFT, _EDDY, _SCATTER = 0.5, 0.14, 0.16, 0.045
 """Lengths of a flight with the wind, upwards, around eddies, and at random; as fractions of the mean side."""
@@ -58,6 +58,9 @@ _RADIUS, _SHRINKING = 0.66, 0.7
 
 _MIN_RADIUS_ON_NOTHING = 0.6
 """Minimum radius on a transparent ground, in pixels: a GIF shows no pixel that is less than half covered."""
+
+_MIN_ALPHA = 128
+"""Alpha of the blocks that become grains. Those of a soft shadow would add up to a dark cloud."""
 
 _SHADE = 0.22
 """Lightness of the ground relative to the photo's accent colour: grains stand out on a dark one."""
@@ -100,20 +103,22 @@ class _Grains:
         """
         height, width, channels = pixels.shape
         side = (width * height) ** 0.5
-        self._pixels, self._block = pixels, max(1, round(max(width, height) / _GRAINS_ACROSS))
+        self._pixels, self._block = pixels, max(1, round(side / _GRAINS_ACROSS))
         rows, columns = self._shape = -(-height // self._block), -(-width // self._block)
         self._min_radius = _MIN_RADIUS_ON_NOTHING if channels == 4 else 0
         colours = Image.fromarray(pixels).resize((columns, rows), Image.Resampling.BOX)
         self._colours = np.asarray(colours).reshape(-1, channels)
+        self._solid = (
+            self._colours[:, 3] >= _MIN_ALPHA if channels == 4 else np.ones(rows * columns, np.bool_)
+        )
         self._y, self._x = (
             (at.ravel().astype(np.float32) + np.float32(0.5)) * self._block for at in np.indices(self._shape)
         )
         across, down = _DIRECTIONS[direction]
         count = rows * columns
         delay = _RAGGED * _patches(random, rows, columns) + _JITTER * random.random(count, np.float32)
-        delay -= (
-            across * self._x / width + down * self._y / height
-        )  # the wind takes what is nearest to its end
+        # The wind takes first what is nearest to the side to which it blows.
+        delay -= across * self._x / width + down * self._y / height
         delay = (delay - delay.min()) / max(float(np.ptp(delay)), 1e-6)
         self._leaves, self._lands = _HOLD + _SWEEP * delay, 1 - _HOLD - _SWEEP * (1 - delay)
         eddy = np.float32(tau * _EDDY_TURNS) * _patches(random, rows, columns)
@@ -146,7 +151,7 @@ class _Grains:
             flown: part of the flight from the photo, of all grains: those from 0 to 1 are in the air.
             sign: 1 if they leave with the wind, -1 if they arrive with it.
         """
-        flying = np.flatnonzero((flown > 0) & (flown < 1))
+        flying = np.flatnonzero(self._solid & (flown > 0) & (flown < 1))
         part = flown[flying]
         way = sign * part**_ACCELERATION
         discs = np.empty((len(flying), 3), np.float32)
@@ -161,7 +166,7 @@ class _Grains:
 
 def _patches(random: Generator, rows: int, columns: int) -> Floats:
     """Return smooth noise for each grain, from about 0 to 1."""
-    scale = _PATCHES / min(rows, columns)
+    scale = _PATCHES / (rows * columns) ** 0.5
     coarse = max(2, round(rows * scale)), max(2, round(columns * scale))
     noise = Image.fromarray(random.random(coarse, np.float32))
     return np.asarray(noise.resize((columns, rows), Image.Resampling.BICUBIC)).ravel()

@@ -115,9 +115,10 @@ def _opponent_channels(pixels: Pixels) -> list[Picture]:
     """
     colours = pixels.astype(np.float32) / np.float32(255)
     alpha = [colours[..., 3]] if colours.shape[2] == 4 else []
+    outline = [np.maximum(2 * part - 1, 0) for part in alpha]  # a soft shadow, below one half, has none
     red, green, blue = (colours[..., channel] * (alpha[0] if alpha else 1) for channel in range(3))
     light = np.float32(0.3) * red + np.float32(0.59) * green + np.float32(0.11) * blue
-    return [light, (red - green) / 2, (blue - light) / 2, *alpha]
+    return [light, (red - green) / 2, (blue - light) / 2, *outline]
 
 
 def _gradient(channels: list[Picture]) -> tuple[Picture, Picture, Picture]:
