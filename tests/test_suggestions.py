@@ -15,6 +15,7 @@ from gifmill.rendering import Options, render
 from gifmill.suggestions import did_you_mean
 
 _NO_OPTIONS = ("photo", "effect", "params")
+_ANY_TEXT = "caption"
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,14 @@ _NO_OPTIONS = ("photo", "effect", "params")
 )
 def test_the_nearest_name_is_suggested(name: str, suggested: str) -> None:
     assert did_you_mean(name, ["blur", "spin", "max_bytes", "kaleidoscope"]) == f"Did you mean {suggested}? "
+
+
+def test_a_second_name_is_suggested_if_it_is_nearly_as_like() -> None:
+    assert did_you_mean("durration", ["caption", "duration"]) == "Did you mean 'duration'? "
+    assert did_you_mean("slice", ["slide", "spice"]) in {
+        "Did you mean 'slide' or 'spice'? ",
+        "Did you mean 'spice' or 'slide'? ",
+    }
 
 
 @pytest.mark.parametrize("name", ["", "k", "nothing like it", "\0", "x" * 100_000])
@@ -72,7 +81,9 @@ def test_a_misspelt_value_is_answered_with_the_valid_one(option: str, value: str
         Options.read({option: value}, (find_effect("spin"),))
 
 
-@pytest.mark.parametrize("name", [name for name in signature(render).parameters if name not in _NO_OPTIONS])
+@pytest.mark.parametrize(
+    "name", [name for name in signature(render).parameters if name not in (*_NO_OPTIONS, _ANY_TEXT)]
+)
 def test_an_invalid_value_of_every_argument_of_the_library_is_reported_with_its_name(name: str) -> None:
     arguments: dict[str, Any] = {name: "?"}
     with pytest.raises(InvalidOption, match=rf"^{name}=\? is not valid\. "):

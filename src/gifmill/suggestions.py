@@ -16,6 +16,9 @@ _MAX_CHARS = 40
 _MIN_PREFIX_CHARS = 3
 """Number of letters from which the beginning of a name is a suggestion, however long the name is."""
 
+_NEAR_BEST = 0.75
+"""Share of the best likeness from which a second name is suggested too."""
+
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a sentence with the known names that are most like an unknown one, and a space; else nothing.
@@ -29,7 +32,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 
 def _close_names(name: str, known: tuple[str, ...]) -> list[str]:
-    from difflib import get_close_matches  # 3 ms, which only an error takes
+    from difflib import SequenceMatcher, get_close_matches  # 3 ms, which only an error takes
 
     folded = {_fold(each): each for each in known}
     wanted = _fold(name)
@@ -40,7 +43,10 @@ def _close_names(name: str, known: tuple[str, ...]) -> list[str]:
     ):
         return longer[:2]
     close = get_close_matches(wanted, folded, n=2, cutoff=0.6)
-    return [folded[each] for each in close]
+    ratios = [SequenceMatcher(None, each, wanted).ratio() for each in close]
+    return [
+        folded[each] for each, ratio in zip(close, ratios, strict=True) if ratio >= _NEAR_BEST * ratios[0]
+    ]
 
 
 def _fold(name: str) -> str:

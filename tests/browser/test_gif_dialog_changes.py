@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
-from tests.browser.dialog_steps import download_bytes, expect_shown, move_slider, record_orders
+from tests.browser.dialog_steps import (
+    download_bytes,
+    expect_shown,
+    move_slider,
+    open_dialog,
+    record_orders,
+)
 from tests.browser.steps import ORDERS_URL, card, photo_id
 
+from gifmill.effects import UserText
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Route
+    from playwright.sync_api import Locator, Page, Route
     from tests.servers import Server
 
 
@@ -150,6 +158,24 @@ def test_an_invalid_seed_is_not_ordered(dialog: Locator) -> None:
     move_slider(dialog, "Strength", 51)
     expect_shown(dialog, "/size=360,strength=51/glitch.gif")
     assert orders == [{"effect": "glitch", "size": "360", "strength": "51"}]
+
+
+def test_a_caption_can_be_changed_kept_and_removed(page: Page, photo: bytes) -> None:
+    dialog = open_dialog(page, photo, "intensifies")
+    caption = dialog.get_by_label("Caption", exact=True)
+    expect(caption).to_have_value("[intensifies]")
+    orders = record_orders(page)
+    text = "Été <b>&</b> 😀"
+    caption.fill(text)
+    expect_shown(dialog, f"/caption={UserText(text).encoded},size=360/intensifies.gif")
+    expect(dialog.locator("#command")).to_contain_text(f"--caption '{text}'")
+    page.reload()
+    expect(caption).to_have_value(text)
+    caption.fill("x" * 121)
+    expect(caption).to_have_js_property("validity.valid", value=False)
+    caption.fill("")
+    expect_shown(dialog, "/caption=,size=360/intensifies.gif")
+    assert [order["caption"] for order in orders if order["effect"] == "intensifies"] == [text, ""]
 
 
 def test_a_platform_sets_its_size_and_shows_whether_the_file_fits(dialog: Locator) -> None:

@@ -47,6 +47,29 @@ def test_another_gif_of_a_photo_can_be_ordered(service: Service, photo: bytes) -
     assert states == {("blur", "default"): "ready", ("cyclic", "size=64"): "ready"}
 
 
+def test_a_caption_is_encoded_in_the_options_and_drawn(service: Service, photo: bytes) -> None:
+    text = "Sí & <b>ok</b>, 100 %/…"
+    photo_id = service.order(photo, effects="blur", size=64, caption=text)["id"]
+    body = {"effect": "blur", "size": 64, "caption": text, "caption_style": "bar"}
+    assert service.client.post(f"/v1/photos/{photo_id}/gifs", json=body).status_code == 202
+    gifs = service.finished(photo_id)["gifs"]
+    encoded = "caption=kpb22ibgea6geptpnm6c6yr6fqqdcmbqeass7yuauy"
+    assert sorted(gif["options"] for gif in gifs) == [
+        f"{encoded},caption_style=bar,size=64",
+        f"{encoded},size=64",
+    ]
+    files = [service.client.get(gif["url"]) for gif in gifs]
+    assert [file.status_code for file in files] == [200, 200]
+    assert len({file.content for file in files}) == 2
+
+
+def test_a_caption_without_a_glyph_fails_with_the_character(service: Service, photo: bytes) -> None:
+    ordered = service.order(photo, effects="blur", size=64, caption="a \U00011f04")
+    [gif] = service.finished(ordered["id"])["gifs"]
+    assert (gif["state"], gif["problem"]["code"]) == ("failed", "missing_glyph")
+    assert "KAWI LETTER A" in gif["problem"]["detail"]
+
+
 def test_options_at_their_defaults_are_left_out(service: Service, photo: bytes) -> None:
     [gif] = service.order(photo, effects="blur", size=480, duration=3)["gifs"]
     assert gif["options"] == "default"

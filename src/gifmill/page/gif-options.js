@@ -20,7 +20,8 @@ export function setRegistry(registry) {
   texts = new Set(params.filter(({ type }) => type === "text").map(({ name }) => name));
 }
 
-const allParams = (effect) => [...(effects.get(effect)?.params ?? []), ...common];
+/** All parameters; a default of the effect itself comes after that of all effects. */
+const allParams = (effect) => [...common, ...(effects.get(effect)?.params ?? [])];
 
 /** The parameters of an effect that have a control: its own, then the common ones. */
 export const paramsOf = (effect) => [
