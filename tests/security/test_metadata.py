@@ -16,7 +16,7 @@ from tests.security.metadata_photos import (
 )
 from tests.servers import serving
 
-from gifmill import open_photo
+from gifmill import EFFECTS, open_photo
 from gifmill.orders import direct_uploads, pipeline
 from gifmill.orders.documents import Note
 from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
@@ -95,9 +95,8 @@ def _files(folder: Path) -> list[Path]:
 @pytest.mark.slow
 def test_stored_objects_contain_no_metadata(stored: tuple[Path, list[str], str]) -> None:
     files = _files(stored[0] / "data")
-    assert len([path for path in files if path.suffix in {".gif", ".webp"}]) == 2 * 15 + len(
-        PHOTOS_WITH_METADATA
-    )
+    made = [path for path in files if path.suffix in {".gif", ".webp"}]
+    assert len(made) == len(QUERIES) * len(EFFECTS) + len(PHOTOS_WITH_METADATA)
     assert [
         path.name
         for path in files
