@@ -215,7 +215,7 @@ EFFECTS = EffectTable(
         "neon",
         "Turns the contours of the photo into neon lights",
         ".neon",
-        (STRENGTH, Number("detail", "number of lines", 50, 1, 100, 1, "%"), duration(3)),
+        (STRENGTH, Number("detail", "number of lines", 50, 1, 100, 1, "%"), duration(2.4)),
         {"strength": 20, "duration": 6.0},
     ),
     _moving(
