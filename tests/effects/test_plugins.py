@@ -8,12 +8,13 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gifmill.effects import EFFECTS, Effect
+from gifmill.effects import CAPTION, EFFECTS, Effect
 from gifmill.effects.plugins import RESERVED, invalid_names
 from gifmill.rendering import render
 from gifmill.rendering.options import COMMON
@@ -113,6 +114,8 @@ def test_a_broken_package_is_an_error_that_names_it(
     [
         ("(Number('size', 's', 1, 0, 9),)", "'size' is reserved"),
         ("(Number('target', 's', 1, 0, 9),)", "'target' is reserved"),
+        ("(Number('caption', 's', 1, 0, 9),)", "'caption' is reserved"),
+        ("(Text('caption_place', 's'),)", "'caption_place' is reserved"),
         ("(Number('a=b', 's', 1, 0, 9),)", "'a=b' is misnamed; use only lower-case"),
         ("(Number('Depth', 's', 1, 0, 9),)", "'Depth' is misnamed; use only lower-case"),
         ("(Number('a', 's', 1, 0, 9),) * 2", "two parameters 'a'"),
@@ -122,7 +125,7 @@ def test_a_broken_package_is_an_error_that_names_it(
 def test_parameters_that_cannot_be_part_of_a_name_are_rejected(
     installed: Callable[[str, str, str], Run], params: str, reason: str
 ) -> None:
-    source = "from gifmill.effects import Effect\nfrom gifmill.effects.params import Choice, Number\n"
+    source = "from gifmill.effects import Effect, Text\nfrom gifmill.effects.params import Choice, Number\n"
     source += f"PULSE = Effect('pulse', 's', 'm', {params})"
     listed = installed("broken", source, "[gifmill.effects]\npulse = broken:PULSE\n")("effects")
     assert listed.returncode == 1
@@ -133,6 +136,10 @@ def test_parameters_that_cannot_be_part_of_a_name_are_rejected(
 def test_names_of_other_call_arguments_are_reserved() -> None:
     beside = {param.name for param in COMMON} | set(inspect.signature(render).parameters) - {"params"}
     assert beside | set(inspect.signature(Effect.animate).parameters) - {"params"} <= RESERVED
+
+
+def test_a_package_may_have_a_caption_of_its_own() -> None:
+    assert not list(invalid_names(Effect("pulse", "s", "m", (replace(CAPTION, default="[pulses]"),))))
 
 
 def test_parameters_of_built_in_effects_are_valid_for_packages() -> None:

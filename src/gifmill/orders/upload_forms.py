@@ -107,7 +107,9 @@ def parse_upload_request(
     photo_id = new_photo_id()
     orders = pipeline.new_orders(photo_id, effects, {**in_body, **in_query})
     if len(format_orders(orders)) > _MAX_METADATA_BYTES:
-        raise InvalidRequest("Too many effects in one request. Order a pack, or order some of them later.")
+        raise InvalidRequest(
+            "Too many effects and options in one request. Order a pack, or order some of the effects later."
+        )
     expires = datetime.now(UTC) + timedelta(seconds=settings.form_lifetime_s)
     return Upload(photo_id, orders, size, media_type, expires)
 
