@@ -40,7 +40,7 @@ _COMMON = {
     "size",
 }
 
-_CALL_ARGUMENTS = {"effect", "effects", "photo", "self", "target", "type"}
+_CALL_ARGUMENTS = {"allow_flashing", "effect", "effects", "photo", "self", "target", "type"}
 """Names of other arguments in a call of the library or the API."""
 
 _OVERRIDABLE = {"background": Background, "caption": Text, "focus": Focus}
