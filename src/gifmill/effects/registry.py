@@ -223,7 +223,7 @@ EFFECTS = EffectTable(
         "Confetti, hearts, rain, snow or sparkles around the subject",
         ".confetti",
         (
-            Choice("kind", "what falls", "confetti", ("confetti", "hearts", "rain", "snow", "sparkle")),
+            Choice("kind", "kind of particle", "confetti", ("confetti", "hearts", "rain", "snow", "sparkle")),
             Number("amount", "amount of particles", 50, 1, 100, 1, "%"),
             SEED,
             duration(3),

@@ -211,7 +211,7 @@ export default {
     form: "ein Strudel um einen Punkt oder Wellen im ganzen Bild",
     wedges: "Zahl der Keile, jeder mit seinem Spiegelbild", blocks: "Blöcke nebeneinander, wenn sie am größten sind",
     shrink: "um wie viel kleiner das nächste Foto ist", arms: "Arme der Spirale; ohne Arme geht es gerade hinein",
-    drops: "Tropfen in einem Durchlauf", detail: "wie viele Linien", kind: "was fällt", amount: "wie viel davon",
+    drops: "Tropfen in einem Durchlauf", detail: "wie viele Linien", kind: "welche Teilchen", amount: "wie viel davon",
     easing: "jede Stufe gleich lang oder sanft: die größte und die kleinste länger",
     style: "grobe Pixel oder glatt und getönt", scale: "Breite der Brille; 100 passt zum Gesicht",
     axis: "um welche Achse die Karte sich dreht", flips: "halbe Drehungen in einem Durchlauf",
