@@ -74,8 +74,8 @@ def depth_layers(pixels: Pixels, focus: str = "found") -> DepthLayers | None:
     if not _NO_SUBJECT < float(mask.mean()) / 255 < _ONLY_SUBJECT:
         return None
     mean_side = mask.size**0.5
-    grown = Image.fromarray(mask).filter(ImageFilter.MaxFilter(1 + 2 * max(1, round(_EDGE * mean_side))))
-    hidden = np.asarray(grown) > _HIDING
+    opaque = Image.fromarray((mask > _HIDING).astype(np.uint8) * np.uint8(255))
+    hidden = np.asarray(opaque.filter(ImageFilter.BoxBlur(max(1, round(_EDGE * mean_side))))) > 0
     if hidden.all():
         return None
     background = filled_background(pixels, hidden)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from gifmill.animation import Pixels, Size
 
@@ -126,10 +126,24 @@ def upsampled(opacity: Values, copy: Pixels, pixels: Pixels) -> NDArray[np.uint8
         found += _resized(factor, Size.of(pixels)) * pixels[..., channel]
     found -= np.float32(0.5)
     found *= np.float32(255 * _SHARPENING)
-    mask = Image.fromarray((found + np.float32(128)).clip(0, 255).astype(np.uint8))
-    gap, streak = (1 + 2 * round(part * max(mask.size)) for part in (_MAX_GAP, _MAX_STREAK))
-    mask = mask.filter(ImageFilter.MaxFilter(gap)).filter(ImageFilter.MinFilter(gap))
-    return np.asarray(mask.filter(ImageFilter.MedianFilter(streak)))
+    mask = (found + np.float32(128)).clip(0, 255).astype(np.uint8)
+    gap, streak = (round(part * max(mask.shape)) for part in (_MAX_GAP, _MAX_STREAK))
+    closed = _extremes(_extremes(mask, gap, np.maximum), gap, np.minimum)
+    return _extremes(_extremes(closed, streak, np.minimum), streak, np.maximum)
+
+
+def _extremes(mask: NDArray[np.uint8], reach_px: int, choose: np.ufunc) -> NDArray[np.uint8]:
+    """Return the maximum or the minimum of a square around each pixel.
+
+    Args:
+        mask: shape (height, width).
+        reach_px: half the width of the square.
+        choose: the ufunc `maximum` or `minimum`.
+    """
+    for _ in range(2):  # rows, then columns
+        padded = np.pad(mask, ((reach_px, reach_px), (0, 0)), "edge")
+        mask = choose.reduce([padded[at : at + len(mask)] for at in range(2 * reach_px + 1)]).T
+    return np.ascontiguousarray(mask)
 
 
 def _window_mean(values: Values) -> Values:
