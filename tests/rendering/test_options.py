@@ -102,7 +102,7 @@ def test_parsed_options_are_written_with_the_same_letters(text: str) -> None:
 def test_an_unknown_option_is_rejected_with_the_list_of_known_ones() -> None:
     with pytest.raises(
         UnknownOption,
-        match=r"Options: background, calm, caption, .* crop, duration, focus, for, .* preset, size",
+        match=r"Options: background, calm, caption, .* crop, duration, .* focus, for, .* preset, size",
     ):
         Options.read({"colour": "red"}, CLASSIC)
 
