@@ -265,7 +265,7 @@ def test_a_file_takes_at_most_ten_encodes(
 
     monkeypatch.setattr(encoder_type, "encode", counting)
     with pytest.raises(CannotFit):
-        render(noise(48), "blur", max_bytes=400 if kind == "gif" else 60, format=kind)
+        render(noise(48), "blur", max_bytes=400 if kind == "gif" else 30, format=kind)
     assert encoded <= MAX_ENCODES
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from tests.gif.decoder import decode
+from tests.transparent_logo import CLEAR, alphas_at, logo_png
 
 import gifmill
 from gifmill.animation import Animation, Frame, Plain, Size
@@ -162,6 +163,17 @@ def photo(name: str) -> Photo:
     if name == "black and white":
         return Photo(black_and_white())
     return gifmill.open_photo(Path(__file__).parents[2] / f"bench/photos/{name}.jpg", max_side_px=120)
+
+
+@both_formats
+@pytest.mark.parametrize("effect", ["spin", "shake"])
+def test_a_softened_logo_stays_cut_out(effect: str, kind: str) -> None:
+    params = {"spin": {"turns": 4}, "shake": {"strength": 100}}[effect]
+    made = gifmill.render(logo_png(), effect, duration=0.3, format=kind, **params)  # type: ignore[call-overload]
+    corners = {corner: CLEAR[corner] for corner in ("corner", "opposite corner")}
+    assert made.softened > 0
+    assert alphas_at(made.data, corners).max() == 0
+    assert alphas_at(made.data, {"ring": (0.5, 0.16)}).min() > 0
 
 
 @pytest.mark.slow

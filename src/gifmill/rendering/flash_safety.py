@@ -37,7 +37,10 @@ _MARGINS = (0.1, 0.3)
 _POSTER_FACTOR = 1.3
 """Factor for the exposure of other frames up to which the first frame, the poster, is not softened."""
 
-_MAX_CALM_CHANGES = 4
+_RETRY_FACTOR = 1.25
+"""Factor from an exposure that was too short to the next."""
+
+_MAX_CALM_CHANGES = 2
 """Changes per second up to which a shorter request, of other frames, is not expected to be unsafe."""
 
 _SAFE_DELAY_CS = 17
@@ -180,7 +183,8 @@ def _encode_softened(
     """
     small, made, exposure_cs = reduced(animation), None, 0.0
     for encodes, margin in enumerate(margins, 1):
-        flashing, exposure_cs = _chosen_softening(small, flashing, exposure_cs, margin, encoder)
+        too_short_cs = exposure_cs * _RETRY_FACTOR
+        flashing, exposure_cs = _chosen_softening(small, flashing, too_short_cs, margin, encoder)
         encoded = encoder.encode(_complete_loop(soften(animation, flashing, exposure_cs), encoder))
         made = SafeFile(encoded, animation.duration_cs, min(int(flashing.sum()), encoded.frames), encodes)
         if encoded.is_safe:
@@ -194,12 +198,14 @@ def _encode_softened(
 def _chosen_softening(
     small: Animation, flashing: _Flashing, above_cs: float, margin: float, encoder: Encoder
 ) -> tuple[_Flashing, float]:
-    """Choose the frames to soften and their exposure; the poster stays sharp if that costs the others little.
+    """Choose the frames to soften and their exposure.
+
+    The poster stays sharp if that costs the others little, and if this is the first softening.
 
     Args:
         small: the reduced animation.
         flashing: which of its frames flash.
-        above_cs: an exposure that is too short.
+        above_cs: an exposure that is too short; 0 for the first softening.
         margin: for the `FlashDetector`.
         encoder: the encoder of the file.
     """
@@ -212,6 +218,8 @@ def _chosen_softening(
     if exposure_cs is None:
         flashing = np.ones_like(flashing)
         exposure_cs = smallest_exposure(small, flashing, is_safe, above_cs) or small.duration_cs
+    if above_cs:
+        return flashing, exposure_cs
     others = flashing.copy()
     others[0] = False
     longest_cs = exposure_cs * _POSTER_FACTOR

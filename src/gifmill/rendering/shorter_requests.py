@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MEASURED_PX = 256
 """Longest side of the photo with which shorter requests are drawn."""
 
-_MARGIN = 0.05
+_MARGIN = 0.03
 """For the `FlashDetector`: an encoder would alter the pictures a little."""
 
 

@@ -29,8 +29,12 @@ type Floats = NDArray[np.float32]
 _EXPOSURE_FACTOR = 1.12
 """Factor from one exposure that is tried to the next: a finer one would not be seen."""
 
-_PARTS = 3
-"""Pixels along a cell of the detector in the pictures by which an exposure is chosen."""
+_PARTS = (3, 4, 5, 2)
+"""Pixels along a cell of the detector in the pictures by which an exposure is chosen: the first number that
+divides its side."""
+
+_MAX_EXACT_PX = 10
+"""Side of a cell up to which parts of unequal sides would make an error that matters."""
 
 _LIGHT_STEPS = 65_535
 """Steps of linear light: the darkest level of sRGB has 20 of them."""
@@ -87,9 +91,11 @@ def smallest_exposure(
 def reduced(animation: Animation) -> Animation:
     """Return an animation of small pictures with the same mean light, drawn once; small ones as they are."""
     side = cell_side_px(animation.size)
-    if side <= _PARTS:
+    parts = next((each for each in _PARTS if side % each == 0), side if side <= _MAX_EXACT_PX else _PARTS[0])
+    if parts >= side:
         return animation
-    rows, columns = (_part_starts(length, side) for length in (animation.size.height, animation.size.width))
+    size = animation.size
+    rows, columns = (_part_starts(length, side, parts) for length in (size.height, size.width))
 
     def draw(at: int) -> Pixels:
         return _mean_of_parts(animation.canvas(at), rows, columns)
@@ -100,9 +106,9 @@ def reduced(animation: Animation) -> Animation:
     return replace(animation, frames=tuple(frames), size=Size(len(columns), len(rows)))
 
 
-def _part_starts(length: int, side: int) -> list[int]:
+def _part_starts(length: int, side: int, parts: int) -> list[int]:
     """Return where the parts of each cell begin, in pixels."""
-    starts = (cell + side * part // _PARTS for cell in range(0, length, side) for part in range(_PARTS))
+    starts = (cell + side * part // parts for cell in range(0, length, side) for part in range(parts))
     return [start for start in starts if start < length]
 
 
