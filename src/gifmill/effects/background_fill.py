@@ -20,6 +20,9 @@ _FULL_BLUR = 4
 
 _MAX_BLUR_SHARE = 0.85
 
+_BAND_ROWS = 64
+"""Rows that are filled at a time."""
+
 
 def filled_background(pixels: Pixels, hidden: NDArray[np.bool_]) -> Pixels:
     """Return a photo whose hidden parts continue what is to their left and right, mirrored at their edges.
@@ -30,7 +33,28 @@ def filled_background(pixels: Pixels, hidden: NDArray[np.bool_]) -> Pixels:
         pixels: sRGB, uint8, shape (height, width, 3).
         hidden: shape (height, width); not all of it.
     """
-    height, width = hidden.shape
+    radius = _BLUR * hidden.size**0.5
+    filled, shares = np.empty_like(pixels), np.empty(hidden.shape, np.uint8)
+    for top in range(0, len(hidden), _BAND_ROWS):  # so that only results are of the photo's size
+        rows = slice(top, top + _BAND_ROWS)
+        filled[rows], depth_px = _filled_rows(pixels[rows], hidden[rows])
+        shares[rows] = (depth_px * (255 * _MAX_BLUR_SHARE / (_FULL_BLUR * radius))).clip(
+            0, 255 * _MAX_BLUR_SHARE
+        )
+    filled = filled[_nearest_row_with_content(hidden)]
+    image = Image.fromarray(filled)
+    blurred = image.filter(ImageFilter.GaussianBlur(radius))
+    return np.asarray(Image.composite(blurred, image, Image.fromarray(shares)))
+
+
+def _filled_rows(pixels: Pixels, hidden: NDArray[np.bool_]) -> tuple[Pixels, NDArray[np.int32]]:
+    """Return some rows with their hidden parts filled, and how far each pixel is inside a hidden part.
+
+    Args:
+        pixels: as for `filled_background`.
+        hidden: likewise. A row that is all hidden gets any colours.
+    """
+    width = hidden.shape[1]
     x = np.arange(width, dtype=np.int32)
     left = np.maximum.accumulate(np.where(hidden, np.int32(-1), x), axis=1)
     right = np.minimum.accumulate(np.where(hidden, np.int32(width), x)[:, ::-1], axis=1)[:, ::-1]
@@ -43,17 +67,10 @@ def filled_background(pixels: Pixels, hidden: NDArray[np.bool_]) -> Pixels:
     from_right = np.where(from_right < width, from_right, right.clip(0, width - 1))
     right_share = to_left.astype(np.float32) ** 2
     right_share /= (right_share + to_right.astype(np.float32) ** 2).clip(1)
-    rows = np.arange(height)[:, None]
+    rows = np.arange(len(hidden))[:, None]
     mixed = pixels[rows, from_left] * (1 - right_share[..., None])
     mixed += pixels[rows, from_right] * right_share[..., None]
-    filled = np.where(hidden[..., None], mixed, pixels).astype(np.uint8)
-    filled = filled[_nearest_row_with_content(hidden)]
-    radius = _BLUR * (width * height) ** 0.5
-    blurred = np.asarray(Image.fromarray(filled).filter(ImageFilter.GaussianBlur(radius)))
-    depth = np.minimum(to_left, to_right) * np.float32(_MAX_BLUR_SHARE / (_FULL_BLUR * radius))
-    share = np.where(hidden, depth.clip(0, _MAX_BLUR_SHARE), 0)[..., None]
-    mixed = filled * (1 - share) + blurred * share
-    return np.asarray(mixed + np.float32(0.5), np.uint8)
+    return np.where(hidden[..., None], mixed, pixels).astype(np.uint8), np.minimum(to_left, to_right)
 
 
 def _nearest_row_with_content(hidden: NDArray[np.bool_]) -> NDArray[np.intp]:
