@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from gifmill.errors import NotFound, PhotoError
+from gifmill.orders.concurrent_writes import write_each
 from gifmill.orders.keys import FailedKey, UploadKey
 from gifmill.orders.status import upload_orders
 
@@ -86,7 +88,8 @@ def _replace_upload(store: Store, photo_id: str, objects: Mapping[str, bytes]) -
     Each object has exactly one writer. A missing upload means that the photo was deleted, but only for the
     process that wrote all objects: another writer may have deleted the upload after writing its own.
     """
-    created = [name for name, data in objects.items() if store.put_if_absent(name, data)]
+    written = write_each(lambda name: store.put_if_absent(name, objects[name]), objects)
+    created = list(compress(objects, written))
     if not created:
         return
     try:

@@ -21,6 +21,7 @@ from gifmill.errors import (
     StoreFailed,
     TooManyOrders,
 )
+from gifmill.orders.concurrent_writes import write_each
 from gifmill.orders.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, object_prefixes, photo_id_of
 from gifmill.orders.status import (
     arrival_time,
@@ -84,9 +85,8 @@ def intake_photo(store: Store, settings: Settings, orders: tuple[OrderKey, ...],
     first, *others = orders
     try:
         store.put(str(first), png)
-        for key in others:
-            if not store.link(str(first), str(key)):
-                store.put(str(key), png)
+        copies = [str(key) for key in others if not store.link(str(first), str(key))]
+        write_each(lambda name: store.put(name, png), copies)
     except (StoreFailed, NotFound):
         for key in orders:  # an order is stored whole or not at all
             store.delete(str(key))
