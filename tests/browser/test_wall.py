@@ -33,12 +33,12 @@ REST = re.compile(rf"^\d+ of {len(EFFECTS)} ready, scroll for more$")
 
 @pytest.fixture
 def first(page: Page, photo: bytes) -> list[str]:
-    """The effects that a phone ordered with the photo. Their GIFs are ready."""
+    """The effects that a phone ordered without scrolling. Their GIFs are ready."""
     page.set_viewport_size(PHONE)
-    with page.expect_request(PHOTOS_URL) as request:
-        choose_photo(page, photo)
-    effects = ordered_effects(request.value)
+    choose_photo(page, photo)
     expect(page.locator("#progress-text")).to_have_text(REST)
+    ready = page.locator('.card[data-state="ready"]')
+    effects: list[str] = ready.evaluate_all("cards => cards.map(({ dataset }) => dataset.effect)")
     return effects
 
 
@@ -50,9 +50,26 @@ def effects_on_server(server: Server, page: Page) -> set[str]:
     return {gif["effect"] for gif in server.status(photo_id(page))["gifs"]}
 
 
-def test_the_upload_orders_the_gifs_of_the_first_screen(page: Page, first: list[str], server: Server) -> None:
+def test_the_upload_orders_the_gifs_on_the_screen(page: Page, photo: bytes) -> None:
+    page.set_viewport_size(PHONE)
+    with page.expect_request(PHOTOS_URL) as request:
+        choose_photo(page, photo)
+    effects = ordered_effects(request.value)
+    assert tuple(effects) == EFFECTS[: len(effects)]
+    expect(card(page, effects[-1])).to_be_in_viewport()
+    expect(card(page, EFFECTS[len(effects)])).not_to_be_in_viewport()
+
+
+def test_a_small_screen_orders_at_least_one_gif(page: Page, photo: bytes) -> None:
+    page.set_viewport_size({"width": 320, "height": 100})
+    with page.expect_request(PHOTOS_URL) as request:
+        choose_photo(page, photo)
+    assert ordered_effects(request.value) == [EFFECTS[0]]
+
+
+def test_the_gifs_just_below_the_screen_are_ordered_too(page: Page, first: list[str], server: Server) -> None:
     assert tuple(first) == EFFECTS[: len(first)]
-    assert set(PACKS["classic"]) <= set(first) < set(EFFECTS)
+    assert set(PACKS["classic"]) < set(first) < set(EFFECTS)
     assert effects_on_server(server, page) == set(first)
 
 

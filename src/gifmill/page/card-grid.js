@@ -1,10 +1,9 @@
 /** The grid of cards, one for each effect. Cards are updated in place, so that they keep the focus. */
 
-import { decodeFrame, frameDelays, posterFrame } from "./animation-frames.js";
 import { fetchGif } from "./api.js";
 import { HAS_ALPHA, MOSAIC_BLOCKS, mosaic } from "./canvas-images.js";
 import { gifFileName } from "./file-names.js";
-import { exceedsByteLimit } from "./gif-options.js";
+import { exceedsByteLimit, isComing } from "./gif-options.js";
 import { errorText, t } from "./i18n.js";
 import { formatBytes, formatKilobytes } from "./locale.js";
 import { gifNote, platformOf } from "./platforms.js";
@@ -14,6 +13,9 @@ const FIRST_MOSAIC = 2; // index in MOSAIC_BLOCKS that a pending card starts wit
 const LAST_MOSAIC = 11;
 const MOSAIC_STEP_MS = 180;
 
+/** The first GIF needs it, not the first load. */
+const loadFrames = () => import("./animation-frames.js");
+
 const grid = document.querySelector("#card-grid");
 const template = document.querySelector("#card-template").content.firstElementChild;
 const cards = new Map();
@@ -22,7 +24,6 @@ let photo;
 let callbacks;
 let refining;
 
-const NEAR = 0.5; // viewport heights above and below it
 const lazy = "IntersectionObserver" in window;
 
 /** Order and fetch a GIF when its card comes near the viewport: all are some 20 MB, and a phone shows four at a time. */
@@ -32,19 +33,20 @@ const nearViewport = lazy ? new IntersectionObserver((changes) => {
     nearViewport.unobserve(target);
     approach(cards.get(target.dataset.effect));
   }
-}, { rootMargin: `${100 * NEAR}% 0px` }) : { observe: ({ dataset }) => approach(cards.get(dataset.effect)), disconnect() {} };
+}, { rootMargin: "50% 0px" }) : { observe: ({ dataset }) => approach(cards.get(dataset.effect)), disconnect() {} };
 
 function approach(card) {
   if (card.gif.state === "unordered") callbacks.order(card.gif.effect);
   else load(card);
 }
 
-/** The effects whose cards are near the viewport right now. */
-export const nearbyEffects = () => [...cards.values()].filter(({ node }) => !lazy || isNear(node)).map(({ gif }) => gif.effect);
+/** The effects whose cards are on the screen, and the first one: a small screen may show none. */
+export const effectsOnScreen = () =>
+  [...cards.values()].filter(({ node }, i) => !lazy || i === 0 || isOnScreen(node)).map(({ gif }) => gif.effect);
 
-function isNear(node) {
+function isOnScreen(node) {
   const { top, bottom } = node.getBoundingClientRect();
-  return bottom > -NEAR * innerHeight && top < (1 + NEAR) * innerHeight;
+  return bottom > 0 && top < innerHeight;
 }
 
 export const isPaused = () => paused;
@@ -57,7 +59,7 @@ export const entryOf = (effect) => cards.get(effect)?.gif;
  * Fill the grid.
  *
  * @param shownPhoto {name, controller, thumbnail}: the thumbnail may come later
- * @param gifs entries of a status document, one for each effect; the state "unordered" is the page's own
+ * @param gifs entries of a status document, one for each effect; the states "unordered" and "wanted" are the page's own
  * @param handlers {order(effect), open(effect), retry(entry), ready(effect, poster), loadFailed()}: a finished GIF could
  *   not be loaded
  */
@@ -71,7 +73,7 @@ export function fill(shownPhoto, gifs, handlers) {
     card.part("title").textContent = gif.effect;
     card.part("open").onclick = () => {
       if (card.gif.state === "unordered") callbacks.order(gif.effect); // a screen reader need not scroll to it
-      else if (card.gif.state !== "pending") callbacks.open(gif.effect);
+      else if (!isComing(card.gif)) callbacks.open(gif.effect);
     };
     card.part("retry").setAttribute("aria-label", t.tryAgainWith(gif.effect));
     card.part("retry").querySelector("span").textContent = t.tryAgain;
@@ -137,7 +139,7 @@ function drawMosaic(card) {
 
 function draw(card) {
   const { node, gif, part } = card;
-  const waiting = ["unordered", "pending"].includes(gif.state);
+  const waiting = gif.state === "unordered" || isComing(gif);
   node.dataset.state = waiting ? "pending" : gif.state;
   part("open").setAttribute("aria-disabled", waiting);
   if (gif.state === "unordered") nearViewport.observe(node);
@@ -173,7 +175,7 @@ async function load(card) {
   const { signal } = photo.controller;
   if (gif.state !== "ready") return; // changed meanwhile
   try {
-    const blob = await fetchGif(gif.url, signal);
+    const [{ decodeFrame, frameDelays, posterFrame }, blob] = await Promise.all([loadFrames(), fetchGif(gif.url, signal)]);
     const delays = frameDelays(new Uint8Array(await blob.arrayBuffer()));
     if (card.gif !== gif) return;
     card.animation = { blob, poster: posterFrame(delays), ruler: drawFrameRuler(card.node.querySelector(".frame-ruler"), delays) };
@@ -194,7 +196,7 @@ async function load(card) {
 async function drawAnimation(card) {
   const { gif, animation } = card;
   const wasPaused = paused;
-  const image = wasPaused ? await decodeFrame(animation.blob, animation.poster) : new Image();
+  const image = wasPaused ? await (await loadFrames()).decodeFrame(animation.blob, animation.poster) : new Image();
   if (card.animation !== animation || wasPaused !== paused) return;
   if (!wasPaused) {
     Object.assign(image, { src: gif.url, alt: "" }); // the card's title names it

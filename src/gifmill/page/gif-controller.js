@@ -74,7 +74,7 @@ const OF_ONE_GIF = ["render_failed", "cannot_fit", "missing_glyph"]; // other pr
 
 /** Return to the start if all GIFs failed because of the photo: an uploaded form is checked only after the upload. */
 function rejectPhoto(target) {
-  const gifs = cardGrid.entries().filter(({ state }) => state !== "unordered");
+  const gifs = cardGrid.entries().filter(({ state }) => !["unordered", "wanted"].includes(state));
   if (!gifs.length || gifs.some(({ state, problem }) => state !== "failed" || OF_ONE_GIF.includes(problem.code))) return false;
   replaceUrl();
   showStart();
@@ -106,6 +106,8 @@ async function order(target, effect, text) {
 
 /** Order the GIF of a card that is near the viewport, once the server has the photo. */
 function orderNearby(effect) {
+  const gif = cardGrid.entryOf(effect);
+  if (gif.state === "unordered") cardGrid.update({ ...gif, state: "wanted" });
   photo.wanted.add(effect);
   if (photo.id) orderWanted(photo);
 }
@@ -117,7 +119,7 @@ async function orderWanted(target) {
   for (const effect of target.wanted) { // including those that are added meanwhile
     const gif = cardGrid.entryOf(effect);
     try {
-      if (gif?.state === "unordered") await order(target, effect, gif.options);
+      if (gif.state === "wanted") await order(target, effect, gif.options);
     } catch (error) {
       if (target !== photo) return;
       if (!error.permanent || error.notFound) {

@@ -81,7 +81,7 @@ export function formatOptions(effect, values) {
   return differing.sort().map((name) => `${name}=${written(name)}`).join(",") || "default";
 }
 
-/** The entry of a GIF that is ordered when its card comes near the viewport. */
+/** The entry of a GIF that is ordered when its card comes near the viewport: it is "wanted" from then on until it is ordered. */
 export const unorderedEntry = (effect, values) => ({ effect, options: formatOptions(effect, values), state: "unordered" });
 
 /** Choose the entry for each effect's card: with its options in `changed`, or else with the most common ones. */
@@ -95,6 +95,9 @@ export function entriesToShow(gifs, changed) {
     return withOptions(changed.get(name)) ?? withOptions(mostCommon) ?? candidates[0] ?? unordered;
   });
 }
+
+/** Whether a GIF is being made, or is about to be ordered. */
+export const isComing = ({ state }) => ["wanted", "pending"].includes(state);
 
 /** Whether a GIF failed because its byte limit cannot be met. */
 export const exceedsByteLimit = ({ problem }) => problem?.code === "cannot_fit";

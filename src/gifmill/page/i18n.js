@@ -1,7 +1,7 @@
 /** Translations: the page's texts in the visitor's language, by the keys that strings-en.js and strings-de.js share. */
 
 import english from "./strings-en.js";
-import { exceedsByteLimit } from "./gif-options.js";
+import { exceedsByteLimit, isComing } from "./gif-options.js";
 import { capitalise, direction, formatMegabytes, language } from "./locale.js";
 
 export { language };
@@ -45,12 +45,12 @@ export function progressText(gifs) {
   const failed = gifs.filter(({ state }) => state === "failed");
   const tooLarge = failed.filter(exceedsByteLimit).length;
   const others = failed.length - tooLarge;
-  const states = new Set(gifs.map(({ state }) => state));
+  const more = gifs.some(({ state }) => state === "unordered") && !gifs.some(isComing);
   return [
     t.readyCount(ready, gifs.length),
     ...(others ? [t.failedCount(others)] : []),
     ...(tooLarge ? [t.tooLargeCount(tooLarge)] : []),
-    ...(states.has("unordered") && !states.has("pending") ? [t.scrollForMore] : []),
+    ...(more ? [t.scrollForMore] : []),
   ].join(", ");
 }
 

@@ -69,7 +69,7 @@ async function upload(target) {
     target.resized = file !== target.file;
     const { max_photo_bytes: maxBytes } = await api.config();
     if (file.size > maxBytes) return await rejectLargeFile(target, file, maxBytes);
-    const effects = cardGrid.nearbyEffects().join();
+    const effects = cardGrid.effectsOnScreen().join();
     const status = await api.uploadPhoto(file, { effects, ...target.options }, onProgress, signal);
     if (target !== photo) return;
     pushUrl({ photo: status.id }, { name: target.name });

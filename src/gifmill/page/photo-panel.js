@@ -2,6 +2,7 @@
 
 import { announce, announced } from "./announcer.js";
 import { MOSAIC_BLOCKS, copyToCanvas, squareMosaic, squareThumbnail } from "./canvas-images.js";
+import { isComing } from "./gif-options.js";
 import { progressText, t } from "./i18n.js";
 import { formatPercent, formatTimeLeft } from "./locale.js";
 import { drawWheel } from "./photo-wheel.js";
@@ -98,7 +99,7 @@ function throttled(text) {
 }
 
 export function drawProgress(gifs, paused) {
-  const rendering = gifs.some(({ state }) => state === "pending");
+  const rendering = gifs.some(isComing);
   const text = progressText(gifs);
   setMessage(text, rendering ? throttled(text) : text, rendering);
   setUploading(false);
