@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageChops
 from tests.conftest import SAMPLES
 
+from gifmill.effects import EFFECTS
 from tools import icons
 
 if TYPE_CHECKING:
@@ -53,6 +54,12 @@ def test_icons_match_the_manifest(icon: dict[str, str]) -> None:
         with Image.open(path) as image:
             assert f"{image.width}x{image.height}" == icon["sizes"]
             assert image.format == "PNG"
+
+
+def test_the_start_shows_the_number_of_gifs_before_a_script_has_run() -> None:
+    for name in ("index.html", "strings-en.js"):
+        assert f"{len(EFFECTS)} GIFs out." in (PAGE / name).read_text()
+    assert f"{len(EFFECTS)} GIFs raus." in (PAGE / "strings-de.js").read_text()
 
 
 def test_icons_match_the_script_that_draws_them() -> None:

@@ -2,8 +2,7 @@
 
 import { fetchGif } from "./api.js";
 import { HAS_ALPHA, MOSAIC_BLOCKS, mosaic } from "./canvas-images.js";
-import { gifFileName } from "./file-names.js";
-import { exceedsByteLimit, isComing } from "./gif-options.js";
+import { exceedsByteLimit, gifFileName, isComing } from "./gif-options.js";
 import { errorText, t } from "./i18n.js";
 import { formatBytes, formatKilobytes } from "./locale.js";
 import { gifNote, platformOf } from "./platforms.js";

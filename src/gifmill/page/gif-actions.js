@@ -2,7 +2,7 @@
 
 import * as preview from "./gif-preview.js";
 import { showError } from "./dialog-status.js";
-import { gifFileName } from "./file-names.js";
+import { gifFileName } from "./gif-options.js";
 import { errorText, t } from "./i18n.js";
 
 const $ = (selector) => document.querySelector(selector);

@@ -8,7 +8,8 @@ import * as options from "./gif-options.js";
 import * as preview from "./gif-preview.js";
 import * as commands from "./shell-commands.js";
 import { showBusy, showError, showStatus } from "./dialog-status.js";
-import { effectCaption, errorText, gifAltText, t } from "./i18n.js";
+import { effectCaption } from "./effect-captions.js";
+import { errorText, gifAltText, t } from "./i18n.js";
 
 const DEBOUNCE_MS = 250; // a dragged slider changes many times: the order waits until it rests
 const LEFT = "another GIF is shown, or none"; // abort reason

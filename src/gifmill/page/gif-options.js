@@ -1,4 +1,4 @@
-/** Options of GIFs: parsing and formatting the text that GIF addresses hold, and defaults from the registry. */
+/** Options of GIFs: parsing and formatting the text that GIF addresses hold, defaults from the registry, and file names. */
 
 import { decodeText, encodeText } from "./user-text.js";
 
@@ -101,3 +101,9 @@ export const isComing = ({ state }) => ["wanted", "pending"].includes(state);
 
 /** Whether a GIF failed because its byte limit cannot be met. */
 export const exceedsByteLimit = ({ problem }) => problem?.code === "cannot_fit";
+
+/** Remove the extension: "holiday.in.rome.jpg" becomes "holiday.in.rome". */
+export const fileStem = (name) => name.replace(/(?<=.)\.[^.]*$/, "");
+
+/** The name of a downloaded GIF: "holiday-glitch.gif". */
+export const gifFileName = (photoName, { effect, url }) => `${fileStem(photoName)}-${effect}.${url.split(".").at(-1)}`;

@@ -62,9 +62,6 @@ export const effectDescription = ({ name, summary }) => capitalise(t.effects[nam
 /** The alternative text of a GIF: "Your photo as a GIF: Spins the photo around its centre". */
 export const gifAltText = (effect, url) => t.altText(url.endsWith(".webp") ? "WebP" : "GIF", effectDescription(effect));
 
-/** The playful caption of an effect; the description of an effect that has none, as those of plugins. */
-export const effectCaption = (effect) => (t.captions[effect.name] ? capitalise(t.captions[effect.name]) : effectDescription(effect));
-
 /** Label a control: "Duration". */
 export const optionLabel = ({ name }) => t.labels[name] ?? capitalise(name.replaceAll("_", " "));
 

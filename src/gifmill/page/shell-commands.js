@@ -1,7 +1,6 @@
 /** Shell commands that make the shown GIF: one for `gifmill`, two for curl. */
 
 import * as options from "./gif-options.js";
-import { fileStem } from "./file-names.js";
 import { t } from "./i18n.js";
 
 const UNQUOTED = /^[\w./:@%+,-][\w./:@%+,=-]*$/; // needs no quotes in any shell; zsh expands a leading "="
@@ -83,7 +82,7 @@ function curlCommands(file, effect, text, format) {
   const gif = `${location.origin}/gifs/$id/${path}/${encodeURIComponent(effect)}.${format}`;
   return [
     `id=$(curl -fsS -F ${quote(`photo=@${field}`)} ${quote(`${location.origin}/v1/photos?${query}`)} | grep -o '[a-z2-7]\\{26\\}' | head -n 1)`,
-    `curl -fsS --retry 60 --retry-delay 1 --retry-all-errors -o ${quote(`${fileStem(file)}-${effect}.${format}`)} "${gif}"`,
+    `curl -fsS --retry 60 --retry-delay 1 --retry-all-errors -o ${quote(`${options.fileStem(file)}-${effect}.${format}`)} "${gif}"`,
   ].join("\n");
 }
 

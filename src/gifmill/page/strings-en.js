@@ -15,7 +15,7 @@ export default {
   home: "gifmill, start",
   start: "Start",
   onePhoto: "One photo in.",
-  gifsOut: "Fifteen GIFs out.",
+  gifsOut: "25 GIFs out.",
   gifCount: (count) => `${capitalise(inWords(count))} ${count === 1 ? "GIF" : "GIFs"} out.`,
   lead: "Your photo spins, shakes, swirls and glitches. The first GIF is ready in about a second.",
   choosePhoto: "Choose\na photo",
@@ -149,23 +149,6 @@ export default {
   noResponse: "The server does not respond.",
   noResponseText: "Your connection may be down, or the server is not running.",
   responseStatus: (status) => `The server responded with status ${status}.`,
-
-  // captions of effects
-  captions: {
-    blur: "a mosaic that resolves into the photo", recursive: "the photo, tiled with ever smaller copies of itself",
-    cyclic: "ever smaller copies that take on the colours of the photo", shake: "it cannot stand still",
-    party: "all colours, once round", glitch: "a tape that has been played too often",
-    pat: "a hand that pats it on the head", spin: "round and round it goes", bounce: "made of rubber",
-    zoom: "slowly closer, and back", wiggle: "a step to the left, a step to the right: almost three dimensions",
-    swirl: "stirred, not shaken", kaleidoscope: "a few mirrors and a tube",
-    reveal: "out of the blocks, and back into them", droste: "the photo in the photo in the photo",
-    ripple: "three drops in a pond",
-    intensifies: "it cannot contain itself", heartbeat: "lub-dub, lub-dub", jello: "fresh from the mould",
-    flip: "both sides are its better side", slide: "here it comes again",
-    dissolve: "gone with the wind, and back again",
-    neon: "open all night",
-    confetti: "something to celebrate", sunglasses: "deal with it",
-  },
 
   // replacements for texts of the registry, which is in English already
   labels: { for: "Made for", shrink: "Shrinking" },
