@@ -1,7 +1,8 @@
 """Monthly costs of the stack, from a table of prices: `python -m infra.cost` prints the table in the docs.
 
-One visit loads the page, sends one photo, and waits for and loads all its GIFs. "Measured" means by this
-project's benchmarks. All other quantities are assumptions: replace them with the figures of the dashboard.
+One visit loads the page, sends one photo, scrolls through all cards, and so orders and loads all GIFs.
+"Measured" means by this project's benchmarks. All other quantities are assumptions: replace them with the
+figures of the dashboard.
 """
 
 from __future__ import annotations
@@ -21,18 +22,20 @@ SCALES = (1_000, 100_000, 10_000_000)
 
 MONTH_S = 30 * 86_400
 GIFS = len(EFFECTS)
+ON_SCREEN = 11  # GIFs ordered with the photo: those on a screen of 1440 x 900 px
+FURTHER = GIFS - ON_SCREEN  # GIFs ordered one by one
 UPLOADS = 0.5  # share of photos that are too large for a direct POST and go to S3
 PUSHES = GIFS + 3  # by the function `live`: greeting, order, each GIF, deletion of the photo
-CALLS = 2 + UPLOADS + GIFS + 2 + PUSHES  # of api, intake, the effects, sockets and live
-REQUESTS = 2 + 2 + 1 + GIFS + 1  # traced: two of the API, two of the socket, the order, all changes
+CALLS = 2 + UPLOADS + FURTHER + GIFS + 2 + PUSHES  # of api, intake, the effects, sockets and live
+REQUESTS = 2 + FURTHER + 2 + GIFS + GIFS + 1  # traced: of the API, two of the socket, orders, changes
 
-GIF_MB = 0.76  # measured on 2026-11-29: all effects of bench/'s five photos at 360 px, as the page orders
-PAGE_MB, PAGE_FILES = 0.356, 47  # measured on 2026-11-29, not compressed
+GIF_MB = 1.1  # measured on 2026-11-29: all effects of bench/'s five photos at 360 px, as the page orders
+PAGE_MB, PAGE_FILES = 0.371, 52  # measured on 2026-11-29, not compressed
 ORDER_MB, PHOTO_MB, STORED_DAYS = 1.0, 2.5, 1.5  # the stored PNG; a direct POST; S3 deletes at midnight
 
 MEMORY_GB = {"api": 2048 / 1024, "intake": 2048 / 1024, "render": 1769 / 1024, "live": 0.5, "sockets": 0.25}
 SECONDS = {  # of each function in one visit; measured: 0.37 a GIF at 480 px, 0.4 an intake of 12 megapixels
-    "api": (1 - UPLOADS) * 0.6 + UPLOADS * 0.1 + 0.1,
+    "api": (1 - UPLOADS) * 0.6 + UPLOADS * 0.1 + 0.1 + FURTHER * 0.1,
     "intake": UPLOADS * 0.6,
     "render": GIFS * 0.4,
     "live": PUSHES * 0.1,
@@ -81,19 +84,21 @@ def sampled_traces(requests: float) -> float:
 
 M = 1e6
 PRICES = (
-    Price("API Gateway: requests", 3.50, M, 0, lambda n: 2 * n, "api-gateway"),
+    Price("API Gateway: requests", 3.50, M, 0, lambda n: (2 + FURTHER) * n, "api-gateway"),
     Price("API Gateway: socket messages", 1.00, M, 0, lambda n: (2 + 2 * GIFS) * n, "api-gateway"),
     Price("API Gateway: socket minutes", 0.25, M, 0, lambda n: n, "api-gateway"),
     Price("Lambda: requests", 0.20, M, M, lambda n: CALLS * n, "lambda"),
     Price("Lambda: GB-s, arm64", 13.3334, M, 400_000, lambda n: GB_S * n, "lambda"),
-    Price("S3: PUT, POST, LIST", 5.00, M, 0, lambda n: (1 + UPLOADS + GIFS + 7) * n, "s3"),
-    # Three a GIF by its effect, six by `live`, one by CloudFront.
-    Price("S3: GET, HEAD", 0.40, M, 0, lambda n: (10 * GIFS + 3.5 + 3 * UPLOADS) * n, "s3"),
+    # Each GIF has an order with the photo. An order of one GIF makes three listings.
+    Price("S3: PUT, POST, LIST", 5.00, M, 0, lambda n: (2 * GIFS + UPLOADS + 7 + 3 * FURTHER) * n, "s3"),
+    # Three a GIF by its effect, six by `live`, one by CloudFront; four an order of one GIF.
+    Price("S3: GET, HEAD", 0.40, M, 0, lambda n: (10 * GIFS + 3.5 + 3 * UPLOADS + 4 * FURTHER) * n, "s3"),
     Price(
-        "S3: GB-months", 0.023, 1, 0, lambda n: (ORDER_MB + GIFS * GIF_MB) / 1e3 * STORED_DAYS / 30 * n, "s3"
+        "S3: GB-months", 0.023, 1, 0, lambda n: GIFS * (ORDER_MB + GIF_MB) / 1e3 * STORED_DAYS / 30 * n, "s3"
     ),
-    Price("SNS: publications", 0.50, M, M, lambda n: (GIFS + 2) * n, "sns"),
-    Price("SNS: GB filtered", 0.11, 1, 0, lambda n: GIFS / 1e6 * n, "sns"),  # 1 kB by each effect's filter
+    Price("SNS: publications", 0.50, M, M, lambda n: (2 * GIFS + 1) * n, "sns"),
+    # Each order, of 1 kB, by each effect's filter.
+    Price("SNS: GB filtered", 0.11, 1, 0, lambda n: GIFS * GIFS / 1e6 * n, "sns"),
     Price(
         "SQS: requests", 0.40, M, M, lambda n: 3 * (GIFS + UPLOADS) * n + QUEUES * IDLE_POLLS, "sqs"
     ),  # send, receive, delete
@@ -104,7 +109,9 @@ PRICES = (
     Price(
         "CloudFront: GB to the API", 0.02, 1, 0, lambda n: (1 - UPLOADS) * PHOTO_MB / 1e3 * n, "cloudfront"
     ),
-    Price("CloudFront: requests", 1.00, M, 10 * M, lambda n: (PAGE_FILES + 2 + GIFS) * n, "cloudfront"),
+    Price(
+        "CloudFront: requests", 1.00, M, 10 * M, lambda n: (PAGE_FILES + 2 + FURTHER + GIFS) * n, "cloudfront"
+    ),
     Price("CloudFront: function calls", 0.10, M, 2 * M, lambda n: (PAGE_FILES + GIFS) * n, "cloudfront"),
     Price("CloudWatch: GB of logs", 0.50, 1, 5, lambda n: (1.5 * CALLS + 0.4 * 4) / 1e6 * n, "cloudwatch"),
     Price("CloudWatch: own metrics", 0.30, 1, 10, lambda n: OWN_METRICS, "cloudwatch"),  # noqa: ARG005
