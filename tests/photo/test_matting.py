@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gifmill.photo.matting import connected, shortest_contour, upsampled
+from gifmill.photo.matting import connected, shortest_contour, upsampled, with_small_parts
 
 
 def test_a_contour_follows_an_edge_of_the_photo_near_unsure_evidence() -> None:
@@ -31,6 +31,20 @@ def test_islands_are_not_connected() -> None:
     start[:2, 1] = True
     assert (connected(mask, start) == (mask & (np.arange(7) < 5))).all()
     assert not connected(mask, np.zeros_like(mask)).any()
+
+
+def test_a_small_part_beside_a_mask_is_added_and_a_large_or_distant_one_is_not() -> None:
+    colours = np.zeros((60, 80, 3), np.float32)
+    mask = np.zeros((60, 80), np.bool_)
+    mask[20:60, 30:40] = True
+    tip, branch, distant = np.s_[16:20, 32:38], np.s_[40:43, 40:70], np.s_[5:8, 70:73]
+    for part in (tip, branch, distant):
+        colours[part] = 60
+    grown = with_small_parts(mask, colours)
+    assert grown[tip].all()
+    assert not grown[branch].any()
+    assert not grown[distant].any()
+    assert grown.sum() == mask.sum() + 4 * 6
 
 
 def test_an_enlarged_mask_has_the_edge_of_the_photo() -> None:

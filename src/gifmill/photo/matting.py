@@ -27,6 +27,12 @@ _WINDOW_PX = 2
 _REGULARISATION = 20.0
 """Variance of colours that counts as flat, in levels squared."""
 
+_AROUND_PX, _MAX_PART_PX = 8, 6
+"""Half the width of the window in which the background is averaged, and the extent of small parts."""
+
+_DIFFERENT = 14.0
+"""Distance from the mean colour of the background from which on a pixel is none of it, in units of CIELAB."""
+
 _MAX_GAP, _MAX_STREAK = 0.008, 0.003
 """Half the widths of gaps that are closed and of streaks that are removed, as fractions of the longest side:
 the filter takes highlights on rims for background, and edges beside the subject for a part of it.
@@ -98,6 +104,21 @@ def connected(mask: NDArray[np.bool_], start: NDArray[np.bool_]) -> NDArray[np.b
     return reached
 
 
+def with_small_parts(mask: NDArray[np.bool_], colours: Values) -> NDArray[np.bool_]:
+    """Add the small parts beside a mask that differ from the background, such as the tip of a tower.
+
+    Args:
+        mask: of the foreground, shape (height, width).
+        colours: shape (height, width, 3), as of `cielab`.
+    """
+    background = (~mask).astype(np.float32)[..., None]
+    mean = _window_mean(colours * background, _AROUND_PX) / (_window_mean(background, _AROUND_PX) + 1e-6)
+    different = (((colours - mean) ** 2).sum(axis=2) > _DIFFERENT**2) & ~mask
+    near = _extremes(mask.astype(np.uint8), _MAX_PART_PX, np.maximum) > 0
+    small = different & ~connected(different, different & ~near)
+    return connected(mask | small, mask)
+
+
 def upsampled(opacity: Values, copy: Pixels, pixels: Pixels) -> NDArray[np.uint8]:
     """Enlarge a mask to the size of the photo, so that its edges follow the photo's.
 
@@ -146,18 +167,19 @@ def _extremes(mask: NDArray[np.uint8], reach_px: int, choose: np.ufunc) -> NDArr
     return np.ascontiguousarray(mask)
 
 
-def _window_mean(values: Values) -> Values:
+def _window_mean(values: Values, reach_px: int = _WINDOW_PX) -> Values:
     """Average over a square window, which is cut at the edges.
 
     Args:
         values: shape (height, width, ...).
+        reach_px: half the width of the window.
     """
     means = values.astype(np.float64)  # differences of sums need the precision
     for axis in (0, 1):
         length = values.shape[axis]
         sums = np.concatenate([np.zeros_like(means.take([0], axis)), means.cumsum(axis)], axis)
-        last = np.minimum(np.arange(length) + _WINDOW_PX + 1, length)
-        first = np.maximum(np.arange(length) - _WINDOW_PX, 0)
+        last = np.minimum(np.arange(length) + reach_px + 1, length)
+        first = np.maximum(np.arange(length) - reach_px, 0)
         counts = np.expand_dims(last - first, [each for each in range(values.ndim) if each != axis])
         means = (sums.take(last, axis) - sums.take(first, axis)) / counts
     return means.astype(np.float32)

@@ -13,7 +13,7 @@ from PIL import Image
 
 from gifmill.animation import Pixels, Size
 from gifmill.photo.colour.cielab import cielab
-from gifmill.photo.matting import connected, shortest_contour, upsampled
+from gifmill.photo.matting import connected, shortest_contour, upsampled, with_small_parts
 from gifmill.photo.region_cues import (
     SIMILAR_COLOUR,
     Regions,
@@ -100,8 +100,9 @@ def subject_mask(pixels: Pixels, focus: str = "found") -> NDArray[np.uint8]:
         return np.zeros(pixels.shape[:2], np.uint8)
     evidence = _pixel_scores(cleaned, limit, regions, colours) - np.float32(limit)
     inside = shortest_contour(2 * evidence, colours)
-    inside *= connected(inside > 0.5, (cleaned > limit)[parts.labels])
-    refined = upsampled(inside, copy, _reduced(pixels, _REFINED_PX))
+    subject = connected(inside > 0.5, (cleaned > limit)[parts.labels])
+    subject = with_small_parts(subject, colours)
+    refined = upsampled(subject.astype(np.float32), copy, _reduced(pixels, _REFINED_PX))
     return np.asarray(Image.fromarray(refined).resize(Size.of(pixels), Image.Resampling.BICUBIC))
 
 
