@@ -23,9 +23,9 @@ RED = Photo(np.broadcast_to(np.array([200, 30, 20], np.uint8), (90, 120, 3)))
 
 
 def animate(
-    photo: Photo = PHOTO, direction: str = "right", seed: int = 1, background: str = "auto"
+    photo: Photo = PHOTO, towards: str = "right", seed: int = 1, background: str = "auto"
 ) -> Animation:
-    return dissolve(photo, direction=direction, seed=seed, background=background, duration=3, frames=40)
+    return dissolve(photo, towards=towards, seed=seed, background=background, duration=3, frames=40)
 
 
 def discs(
@@ -64,10 +64,10 @@ def test_grains_have_the_colours_of_the_photo() -> None:
 
 
 @pytest.mark.parametrize(
-    ("direction", "axis", "sign"), [("right", 1, 1), ("left", 1, -1), ("down", 0, 1), ("up", 0, -1)]
+    ("towards", "axis", "sign"), [("right", 1, 1), ("left", 1, -1), ("down", 0, 1), ("up", 0, -1)]
 )
-def test_the_wind_takes_the_side_first_to_which_it_blows(direction: str, axis: int, sign: int) -> None:
-    whole = (animate(direction=direction).canvas(9) == PHOTO.pixels).all(axis=2)
+def test_the_wind_takes_the_side_first_to_which_it_blows(towards: str, axis: int, sign: int) -> None:
+    whole = (animate(towards=towards).canvas(9) == PHOTO.pixels).all(axis=2)
     first, second = np.array_split(whole, 2, axis)
     assert sign * (first.mean() - second.mean()) > 0.1
 
@@ -117,10 +117,10 @@ def test_a_panorama_has_grains_as_fine_as_a_square_of_its_area() -> None:
     assert edges[0] == pytest.approx(edges[1], rel=0.2)
 
 
-@pytest.mark.parametrize("direction", ["right", "up"])
+@pytest.mark.parametrize("towards", ["right", "up"])
 @pytest.mark.parametrize("background", ["auto", "ffffff", "none"])
-def test_grains_do_not_flash(direction: str, background: str) -> None:
-    assert not gifmill.render(PHOTO, EFFECTS["dissolve"], direction=direction, background=background).calmed
+def test_grains_do_not_flash(towards: str, background: str) -> None:
+    assert not gifmill.render(PHOTO, EFFECTS["dissolve"], towards=towards, background=background).calmed
 
 
 @pytest.mark.parametrize("radius", [1, 2.5, 4])

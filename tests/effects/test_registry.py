@@ -116,3 +116,12 @@ def test_the_registry_does_not_import_numpy() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ran.stdout == "False\n"
+
+
+def test_parameters_of_one_name_accept_the_same_values() -> None:
+    """An order of several effects has one value for all of them."""
+    valid: dict[str, set[str]] = {}
+    for effect in EFFECTS:
+        for param in effect.params:
+            valid.setdefault(param.name, set()).add(param.valid)
+    assert {name: values for name, values in valid.items() if len(values) > 1} == {}

@@ -77,7 +77,7 @@ def test_options_at_their_defaults_are_left_out(service: Service, photo: bytes) 
 
 def test_the_size_of_a_pack_can_be_changed_without_its_byte_limit(service: Service, photo: bytes) -> None:
     gifs = service.order(photo, effects="emoji", size=480)["gifs"]
-    assert {gif["options"] for gif in gifs} == {"crop=square,max_bytes=128000"}
+    assert {gif["options"] for gif in gifs} == {"background=none,crop=square,max_bytes=128000"}
 
 
 def test_a_default_of_an_option_that_no_effect_has_is_ignored(service: Service, photo: bytes) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         ("size=1e2", "invalid_option", "16 to 1080"),
         ("size=", "invalid_option", "16 to 1080"),
         ("preset=best", "invalid_option", "balanced"),
-        ("duration=0.55", "invalid_option", "0.5 to 10"),
+        ("duration=0.55", "invalid_option", "0.2 to 10"),
         ("format=png", "invalid_option", "gif, webp"),
         ("max_bytes=-1", "invalid_option", "100000000 bytes"),
         ("for=myspace", "invalid_option", "slack-emoji"),

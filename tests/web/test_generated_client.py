@@ -204,9 +204,8 @@ def test_options_whose_omission_has_several_meanings_declare_no_default() -> Non
 
 
 def test_the_usual_options_declare_their_default() -> None:
-    assert {name: QUERY[name] for name in ("effects", "calm", "for", "preset", "turns", "seed")} == {
+    assert {name: QUERY[name] for name in ("effects", "for", "preset", "turns", "seed")} == {
         "effects": "classic",
-        "calm": "no",
         "for": "anywhere",
         "preset": "balanced",
         "turns": 1,

@@ -67,13 +67,13 @@ _SHADE = 0.22
 
 
 def dissolve(
-    photo: Photo, *, direction: str, seed: int, background: str, duration: float, frames: int = 0
+    photo: Photo, *, towards: str, seed: int, background: str, duration: float, frames: int = 0
 ) -> Animation:
     """Blow the photo away and back, as thousands of grains of its colours.
 
     Args:
         photo: at the size of the GIF.
-        direction: of the wind: "right", "left", "up" or "down".
+        towards: where the wind blows: "left", "right", "up" or "down".
         seed: random seed of the paths of the grains.
         background: behind the grains, as for `surroundings`; "auto" is a dark shade of the photo's colour.
         duration: of one loop, in seconds.
@@ -85,7 +85,7 @@ def dissolve(
     elif colour is not None and background == "auto":
         colour = darkened(backdrop_colours(pixels).accent, _SHADE)
     ground = plain_canvas(size, colour)
-    grains = _Grains(pixels, direction, np.random.default_rng(seed))
+    grains = _Grains(pixels, towards, np.random.default_rng(seed))
     draw = partial(grains.draw, ground)
     return loop([partial(draw, phase) for phase in phases(duration, frames).tolist()], duration, size)
 
@@ -93,12 +93,12 @@ def dissolve(
 class _Grains:
     """The grains of a photo, each a square block of its pixels until it departs."""
 
-    def __init__(self, pixels: Pixels, direction: str, random: Generator) -> None:
+    def __init__(self, pixels: Pixels, towards: str, random: Generator) -> None:
         """Cut the photo into grains, and choose a path for each.
 
         Args:
             pixels: sRGB, uint8, shape (height, width, 3), or (height, width, 4) with straight alpha.
-            direction: one of `_DIRECTIONS`.
+            towards: one of `_DIRECTIONS`.
             random: source of the paths.
         """
         height, width, channels = pixels.shape
@@ -114,7 +114,7 @@ class _Grains:
         self._y, self._x = (
             (at.ravel().astype(np.float32) + np.float32(0.5)) * self._block for at in np.indices(self._shape)
         )
-        across, down = _DIRECTIONS[direction]
+        across, down = _DIRECTIONS[towards]
         count = rows * columns
         delay = _RAGGED * _patches(random, rows, columns) + _JITTER * random.random(count, np.float32)
         # The wind takes first what is nearest to the side to which it blows.

@@ -199,7 +199,7 @@ export default {
     easing: "jede Stufe gleich lang oder sanft: die größte und die kleinste länger",
     style: "grobe Pixel oder glatt und getönt", scale: "Breite der Brille; 100 passt zum Gesicht",
     axis: "um welche Achse die Karte sich dreht", flips: "halbe Drehungen in einem Durchlauf",
-    towards: "wohin das Foto läuft", shape: "die ganze Fläche oder ein ausgeschnittenes Herz",
+    towards: "wohin es geht", shape: "die ganze Fläche oder ein ausgeschnittenes Herz",
     fps: "Bilder je Sekunde; 0 heißt: so viele, wie der Effekt hat",
     frames: "Bilder eines Durchlaufs, statt der Bilder je Sekunde; 0 heißt: so viele, wie der Effekt hat",
     caption: "Text auf dem Bild; leer heißt: keiner", caption_place: "wo der Text ist",

@@ -235,7 +235,7 @@ class SlideOptions(CommonOptions, total=False):
 class DissolveOptions(CommonOptions, total=False):
     """Options of `dissolve`."""
 
-    direction: Literal["right", "left", "up", "down"]
+    towards: Literal["left", "right", "up", "down"]
     seed: int
     duration: float
 
