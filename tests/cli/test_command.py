@@ -174,7 +174,7 @@ def test_an_unreadable_photo_does_not_stop_the_others(
         (["make", "{cat}", "-e", "sparkle"], "Effects: blur, recursive, cyclic"),
         (
             ["make", "{cat}", "--pack", "sparkle"],
-            "Unknown pack 'sparkle'. Packs: classic, all, emoji. For an effect, use -e.",
+            "Unknown pack 'sparkle'. Packs: classic, emoji, reactions, calm, all. For an effect, use -e.",
         ),
         (["make", "{cat}", "-e", "blur", "--pack", "all"], "not allowed with"),
         (
@@ -185,7 +185,7 @@ def test_an_unreadable_photo_does_not_stop_the_others(
         (["make", "{cat}", "--preset", "best"], "one of fast, small, balanced, crisp, smooth"),
         (
             ["make", "{cat}", "-p", "colour=red"],
-            "Unknown option 'colour'. Options: --background, --calm, --crop, ",
+            "Unknown option 'colour'. Options: --background, --calm, --caption, ",
         ),
         (["make", "{cat}", "-p", "duration"], "not of the form NAME=VALUE"),
         (["make", "{cat}", "-p", "duration=99"], "a multiple of 0.1 from 0.2 to 10 s"),
