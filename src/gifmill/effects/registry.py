@@ -204,7 +204,7 @@ EFFECTS = EffectTable(
         "Blows the photo away, grain by grain, and back",
         ".dissolve",
         (
-            Choice("towards", "where the wind blows", "right", ("left", "right", "up", "down")),
+            Choice("towards", "where the wind blows", "left", ("left", "right", "up", "down")),
             SEED,
             BACKGROUND,
             duration(3),
