@@ -40,8 +40,14 @@ _POSTER_FACTOR = 1.3
 _RETRY_FACTOR = 1.25
 """Factor from an exposure that was too short to the next."""
 
+_FRAMES_FACTOR = 1.2
+"""Factor by which the shortest safe durations of requests with other numbers of frames differ at most."""
+
+_SHORT_LOOP_CS = 100
+"""Loops below this have so few frames that the factor is not reliable."""
+
 _MAX_CALM_CHANGES = 2
-"""Changes per second up to which a shorter request, of other frames, is not expected to be unsafe."""
+"""Changes per second up to which a short loop is calm."""
 
 _SAFE_DELAY_CS = 17
 """At most six frames of this delay begin within a second, so that they cannot flash too often."""
@@ -138,10 +144,17 @@ def _complete_loop(animation: Animation, encoder: Encoder) -> Animation:
 
 
 def _is_calm_when_faster(encoded: EncodedFile, animation: Animation) -> bool:
-    """Return whether a file would be calm at the shortest duration that could be slowed to its own."""
-    duration_cs = ceil(animation.duration_cs / _MAX_SLOWDOWN)
-    delays_cs = file_delays(encoded.delays_cs, animation, duration_cs)
-    return encoded.flashes.max_changes_per_second(delays_cs) <= _MAX_CALM_CHANGES
+    """Return whether no shorter request, of other frames, is expected to be slowed to more than this file."""
+
+    def delays_at(duration_cs: int) -> list[int]:
+        return file_delays(encoded.delays_cs, animation, duration_cs)
+
+    requested_cs = animation.duration_cs
+    if requested_cs < _SHORT_LOOP_CS:
+        delays_cs = delays_at(ceil(requested_cs / _MAX_SLOWDOWN))
+        return encoded.flashes.max_changes_per_second(delays_cs) <= _MAX_CALM_CHANGES
+    faster_cs = range(ceil(requested_cs / _FRAMES_FACTOR), requested_cs)
+    return all(encoded.flashes.is_safe(delays_at(each)) for each in faster_cs)
 
 
 def _flashing_when_drawn(animation: Animation, slowest: Animation, encoder: Encoder) -> _Flashing | None:
