@@ -215,8 +215,8 @@ def test_the_usual_options_declare_their_default() -> None:
 
 def test_every_default_of_an_option_is_accepted_for_effects_without_it() -> None:
     """Clients that were generated from earlier documents send these too."""
-    params = {param.name: param for effect in EFFECTS for param in (*COMMON, *effect.params)}
-    for name, param in params.items():
-        if name != "duration":
-            [order] = new_orders(UNKNOWN_ID, "blur", {name: param.default})
-            assert str(order.options) == "default", name
+    not_others = {param.name for param in (*COMMON, *EFFECTS["blur"].params)}
+    others = (param for effect in EFFECTS for param in effect.params if param.name not in not_others)
+    for param in (*COMMON, *others):
+        [order] = new_orders(UNKNOWN_ID, "blur", {param.name: param.default})
+        assert str(order.options) == "default", param.name

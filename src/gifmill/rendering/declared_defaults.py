@@ -36,11 +36,15 @@ def declared_default(name: str) -> Value | None:
 
 def without_declared_defaults(values: Mapping[str, object]) -> dict[str, object]:
     """Return the values without those that equal their declared default."""
-    return {name: value for name, value in values.items() if not _equals(name, value, declared_default(name))}
+    return {
+        name: value
+        for name, value in values.items()
+        if declared_default(name) is None or not _is_default(_params(name)[0], value)
+    }
 
 
 def without_unused_defaults(values: Mapping[str, object], effects: Iterable[Effect]) -> dict[str, object]:
-    """Return the values without options that no ordered effect has and that have their default value.
+    """Return the values without options that no ordered effect has and that have the default of some effect.
 
     Other values of such options are left for `Options.read` to reject.
     """
@@ -48,7 +52,7 @@ def without_unused_defaults(values: Mapping[str, object], effects: Iterable[Effe
     return {
         name: value
         for name, value in values.items()
-        if name in used or not _equals(name, value, _common_default(name))
+        if name in used or not any(_is_default(param, value) for param in _params(name))
     }
 
 
@@ -66,10 +70,8 @@ def _common_default(name: str) -> Value | None:
     return defaults.pop() if len(defaults) == 1 else None
 
 
-def _equals(name: str, value: object, default: Value | None) -> bool:
-    if default is None:
-        return False
+def _is_default(param: Param, value: object) -> bool:
     try:
-        return _params(name)[0].read(value) == default
+        return param.read(value) == param.default
     except InvalidOption:
         return False
