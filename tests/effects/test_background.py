@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 
 from gifmill.effects import BACKGROUND, colour_of
 from gifmill.errors import InvalidOption
@@ -25,6 +26,12 @@ from gifmill.errors import InvalidOption
 def test_a_colour_has_one_form(value: object, read: str) -> None:
     assert BACKGROUND.read(value) == read
     assert BACKGROUND.read(read) == read
+
+
+def test_a_name_is_read_again_after_pillow_has_used_it() -> None:
+    """Pillow replaces a name that it has looked up with its levels."""
+    Image.new("RGB", (1, 1), "tomato")
+    assert [BACKGROUND.read(name) for name in ("tomato", "Tomato")] == ["ff6347", "ff6347"]
 
 
 @pytest.mark.parametrize(

@@ -42,10 +42,9 @@ class Background(Choice):
             return text if len(text) == 6 else "".join(2 * digit for digit in text)
         from PIL import ImageColor  # few orders name a colour
 
-        found = ImageColor.colormap.get(value.lower())
-        if not isinstance(found, str):
+        if value.lower() not in ImageColor.colormap:
             raise self._invalid(value)
-        return found.removeprefix("#")
+        return "{:02x}{:02x}{:02x}".format(*ImageColor.getrgb(value.lower()))
 
 
 def colour_of(background: str) -> tuple[int, int, int] | None:
