@@ -113,7 +113,7 @@ EFFECTS = EffectTable(
         (
             Number("wedges", "number of wedges, each next to its mirror image", 6, 3, 12),
             EFFECT_FOCUS,
-            duration(3),
+            duration(2.4),
         ),
         {"duration": 6.0},
         max_aspect=2,
@@ -133,7 +133,7 @@ EFFECTS = EffectTable(
             Number("shrink", "size ratio of each photo to the one inside it", 4.0, 2, 16, 0.5),
             Number("arms", "arms of the spiral; 0 = zoom straight in", 1, 0, 3),
             effect_focus("point to zoom into; found is next to the detected subject"),
-            duration(3),
+            duration(2.4),
         ),
         {"duration": 6.0},
         max_aspect=2.5,
@@ -195,7 +195,7 @@ EFFECTS = EffectTable(
         ".slide",
         (
             Choice("towards", "where the photo moves", "left", ("left", "right", "up", "down")),
-            duration(3),
+            duration(2.4),
         ),
         {"duration": 8.0},
     ),
