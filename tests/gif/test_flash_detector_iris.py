@@ -132,3 +132,11 @@ def frames_at(gif: bytes, fps: int) -> list[Pixels]:
 def test_no_effect_fails_in_iris_at_its_defaults(effect: Effect, path: Path) -> None:
     gif = gifmill.render(gifmill.open_photo(path, max_side_px=96), effect.name)
     assert not fails_in_iris(frames_at(gif.data, 50), 50)
+
+
+@pytest.mark.parametrize("effect", ["spin", "glitch", "shake", "zoom"])
+@pytest.mark.parametrize("duration", [0.3, 0.5])
+@pytest.mark.parametrize("path", PHOTOS, ids=lambda path: path.stem)
+def test_no_slowed_or_softened_file_fails_in_iris(effect: str, duration: float, path: Path) -> None:
+    gif = gifmill.render(gifmill.open_photo(path, max_side_px=96), gifmill.EFFECTS[effect], duration=duration)
+    assert not fails_in_iris(frames_at(gif.data, 50), 50)

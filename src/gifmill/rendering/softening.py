@@ -39,6 +39,9 @@ _MAX_EXACT_PX = 10
 _LIGHT_STEPS = 65_535
 """Steps of linear light: the darkest level of sRGB has 20 of them."""
 
+_BAND_ROWS = 64
+"""Rows that are blended at once: their light takes sixteen bytes a pixel."""
+
 _OPAQUE = 255
 
 _MAX_CHANNELS = 4
@@ -114,10 +117,9 @@ def _part_starts(length: int, side: int, parts: int) -> list[int]:
 
 def _mean_of_parts(pixels: Pixels, rows: Sequence[int], columns: Sequence[int]) -> Pixels:
     """Return the mean of each part in linear light; transparent pixels count by their alpha."""
-    alpha = _alpha(pixels)
-    sums = np.dstack([_linear_light()[pixels[..., :3]] * alpha[..., None], alpha, np.ones_like(alpha)])
-    sums = np.add.reduceat(np.add.reduceat(sums, rows, 0), columns, 1).astype(np.float32)
-    return _encoded(sums[..., :3], sums[..., 3], sums[..., 3] / sums[..., 4])
+    sums = np.stack([_weighted_light(part, 1).sum(axis=0) for part in np.split(pixels, rows[1:])])
+    counts = np.outer(np.diff([*rows, pixels.shape[0]]), np.diff([*columns, pixels.shape[1]]))
+    return _without_full_alpha(_encoded(np.add.reduceat(sums, columns, axis=1) / counts[..., None]))
 
 
 def measure_drawn(animation: Animation, margin: float, shown: Callable[[Pixels], Pixels]) -> FlashMeasurement:
@@ -159,39 +161,35 @@ def _blend(canvas: Callable[[int], Pixels], shares: NDArray[np.float64]) -> Pixe
         canvas: returns the picture of each number.
         shares: of each picture, shape (pictures,).
     """
-    total: Floats | None = None
-    opacity: Floats | None = None
-    for at in np.flatnonzero(shares).tolist():
-        pixels, share = canvas(at), np.float32(shares[at])
-        alpha = share * _alpha(pixels)
-        light = _linear_light()[pixels[..., :3]]
-        light *= alpha[..., None]
-        total = light if total is None else total + light
-        opacity = alpha if opacity is None else opacity + alpha
-    assert total is not None
-    assert opacity is not None
-    return _encoded(total, opacity, opacity)
+    pictures = [(canvas(at), float(shares[at])) for at in np.flatnonzero(shares).tolist()]
+    height = pictures[0][0].shape[0]
+    bands = (slice(top, top + _BAND_ROWS) for top in range(0, height, _BAND_ROWS))
+    blended = [
+        _encoded(np.sum([_weighted_light(pixels[band], share) for pixels, share in pictures], axis=0))
+        for band in bands
+    ]
+    return _without_full_alpha(np.concatenate(blended))
 
 
-def _encoded(light: Floats, weight: Floats, opacity: Floats) -> Pixels:
-    """Return sRGB pixels, with alpha unless all are opaque.
-
-    Args:
-        light: sums of linear light, shape (height, width, 3).
-        weight: of each sum, shape (height, width).
-        opacity: of each pixel, 0 to 1, shape (height, width).
-    """
-    mean = light / np.maximum(weight, np.float32(1e-6))[..., None]
-    colours = _encoded_light()[np.rint(mean.clip(0, 1) * np.float32(_LIGHT_STEPS)).astype(np.uint16)]
-    alpha = np.rint(opacity * np.float32(_OPAQUE)).clip(0, _OPAQUE).astype(np.uint8)
-    return colours if (alpha == _OPAQUE).all() else np.dstack([colours, alpha])
+def _weighted_light(pixels: Pixels, weight: float) -> Floats:
+    """Return the linear light of pixels times their opacity, and the opacity; both times a weight."""
+    light = np.empty((*pixels.shape[:2], 4), np.float32)
+    opacity = 1.0 if pixels.shape[2] == 3 else pixels[..., 3].astype(np.float32) / np.float32(_OPAQUE)
+    light[..., 3] = opacity * np.float32(weight)
+    np.multiply(_linear_light()[pixels[..., :3]], light[..., 3:], out=light[..., :3])
+    return light
 
 
-def _alpha(pixels: Pixels) -> Floats:
-    """Return the opacity of each pixel, 0 to 1."""
-    if pixels.shape[2] == 3:
-        return np.ones(pixels.shape[:2], np.float32)
-    return pixels[..., 3].astype(np.float32) / np.float32(_OPAQUE)
+def _encoded(light: Floats) -> Pixels:
+    """Return sRGB pixels with alpha from `_weighted_light` whose weights add up to 1."""
+    colours = light[..., :3] / np.maximum(light[..., 3:], 1e-6)
+    levels = _encoded_light()[np.rint(colours.clip(0, 1) * _LIGHT_STEPS).astype(np.uint16)]
+    return np.dstack([levels, np.rint(light[..., 3] * _OPAQUE).clip(0, _OPAQUE).astype(np.uint8)])
+
+
+def _without_full_alpha(pixels: Pixels) -> Pixels:
+    """Return pixels without their alpha if all are opaque."""
+    return np.ascontiguousarray(pixels[..., :3]) if (pixels[..., 3] == _OPAQUE).all() else pixels
 
 
 @cache
