@@ -179,7 +179,7 @@ def render(
         fps: frames per second, 1 to 50. Default: the effect's own, mostly 15 to 25. An effect of
             fixed steps, and a function without a parameter `frames`, has at most its own frames.
         frames: frames of one loop, 1 to 500, instead of `fps`.
-        loop: how often the animation plays; 0 = for ever.
+        loop: how often the animation plays; 0 = for ever. A finite loop ends on its first frame.
         focus: centre of the effect and of a square crop: "found" (the detected subject), "centre", "top",
             "bottom", "left", "right"; or (x, y), from (0, 0) at the top left to (1, 1) at the bottom right.
         background: "auto": transparent if the photo is, otherwise the effect's own; "none": transparent; or a
