@@ -60,3 +60,8 @@ def test_a_block_of_a_shadow_stays_soft_for_formats_that_can_show_it() -> None:
 
 def test_blocks_of_an_opaque_photo_have_three_channels() -> None:
     assert BlockMeans(np.full((4, 8, 3), 90, np.uint8)).mosaic(BLOCK).tolist() == [[[90] * 3, [90] * 3]]
+
+
+def test_a_block_that_is_half_covered_or_more_is_opaque() -> None:
+    assert BlockMeans(block(16, 255)).mosaic(BLOCK)[0, 0, 3] == 255
+    assert BlockMeans(block(9, 255)).mosaic(BLOCK)[0, 0, 3] == 255

@@ -9,6 +9,9 @@ import numpy as np
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
 
+MIN_VISIBLE_ALPHA = 128
+"""Alpha from which a pixel of a GIF is visible."""
+
 
 def premultiplied(pixels: Pixels) -> Pixels:
     """Return pixels whose colours are multiplied by alpha; pixels of three channels are returned as they are.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from gifmill.effects.alpha import MIN_VISIBLE_ALPHA
 from gifmill.effects.backdrop import backdrop_colours, darkened, plain_canvas, surroundings
 from gifmill.effects.native import library
 from gifmill.effects.seamless_loop import loop, phases
@@ -59,9 +60,6 @@ _RADIUS, _SHRINKING = 0.66, 0.7
 _MIN_RADIUS_ON_NOTHING = 0.6
 """Minimum radius on a transparent ground, in pixels: a GIF shows no pixel that is less than half covered."""
 
-_MIN_ALPHA = 128
-"""Alpha of the blocks that become grains. Those of a soft shadow would add up to a dark cloud."""
-
 _SHADE = 0.22
 """Lightness of the ground relative to the photo's accent colour: grains stand out on a dark one."""
 
@@ -108,8 +106,9 @@ class _Grains:
         self._min_radius = _MIN_RADIUS_ON_NOTHING if channels == 4 else 0
         colours = Image.fromarray(pixels).resize((columns, rows), Image.Resampling.BOX)
         self._colours = np.asarray(colours).reshape(-1, channels)
+        # Grains of a soft shadow would add up to a dark cloud.
         self._solid = (
-            self._colours[:, 3] >= _MIN_ALPHA if channels == 4 else np.ones(rows * columns, np.bool_)
+            self._colours[:, 3] >= MIN_VISIBLE_ALPHA if channels == 4 else np.ones(rows * columns, np.bool_)
         )
         self._y, self._x = (
             (at.ravel().astype(np.float32) + np.float32(0.5)) * self._block for at in np.indices(self._shape)

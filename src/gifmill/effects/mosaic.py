@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.effects.alpha import premultiplied, straight
+from gifmill.effects.alpha import MIN_VISIBLE_ALPHA, premultiplied, straight
 
 if TYPE_CHECKING:
     from gifmill.animation import Pixels, Size
-
-
-_MIN_ALPHA = 128
-"""Alpha from which a pixel of a GIF is visible."""
 
 
 class BlockMeans:
@@ -23,7 +19,7 @@ class BlockMeans:
         height, width, self._channels = pixels.shape
         levels = premultiplied(pixels)
         if self._channels == 4:
-            levels = np.dstack([levels, levels * (pixels[..., 3:] >= _MIN_ALPHA)])
+            levels = np.dstack([levels, levels * (pixels[..., 3:] >= MIN_VISIBLE_ALPHA)])
         # 32 bits overflow at 255 x 2,900 x 2,900 px.
         self._sums = np.zeros((height + 1, width + 1, levels.shape[2]), np.int32)
         np.cumsum(levels, axis=0, dtype=np.int32, out=self._sums[1:, 1:])
@@ -39,9 +35,9 @@ class BlockMeans:
         if self._channels == 3:
             return means
         soft, solid = straight(means[..., :4]), straight(means[..., 4:])
-        alpha = soft[..., 3:]
-        soft[..., 3:] = np.minimum(alpha, _MIN_ALPHA - 1)
-        solid[..., 3:] = np.maximum(np.minimum(alpha, 127) * 2 + (alpha > 127), _MIN_ALPHA)
+        alpha = means[..., 3:4]
+        soft[..., 3:] = np.minimum(alpha, MIN_VISIBLE_ALPHA - 1)
+        solid[..., 3:] = np.maximum(np.minimum(alpha, 127) * 2 + (alpha > 127), MIN_VISIBLE_ALPHA)
         return np.where(means[..., 7:] >= 64, solid, soft)
 
     def __call__(self, block: Size) -> Pixels:
