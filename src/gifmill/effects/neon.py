@@ -12,6 +12,7 @@ from PIL import Image
 
 from gifmill.animation import Size
 from gifmill.effects.alpha import premultiplied
+from gifmill.effects.easing import smoothstep
 from gifmill.effects.edge_lines import blurred, edge_lines
 from gifmill.effects.native import library
 from gifmill.effects.seamless_loop import loop, phases
@@ -94,7 +95,7 @@ def neon(photo: Photo, *, strength: int, detail: int, duration: float, frames: i
     light = min(1, _MIN_LIGHT + (1 - _MIN_LIGHT) * strength / 50)
 
     def draw(phase: float) -> Pixels:
-        lit = _eased(_eased((1 - cos(tau * phase)) / 2))
+        lit = smoothstep(smoothstep((1 - cos(tau * phase)) / 2))
         gain = light * (_POSTER_LIGHT + (1 - _POSTER_LIGHT) * lit)
         out = np.empty(pixels.shape, np.uint8)
         library().gifmill_neon(
@@ -111,11 +112,6 @@ def neon(photo: Photo, *, strength: int, detail: int, duration: float, frames: i
         return out
 
     return loop([partial(draw, phase) for phase in phases(duration, frames).tolist()], duration, size)
-
-
-def _eased(part: float) -> float:
-    """Return a fraction that changes slowly near 0 and 1."""
-    return part * part * (3 - 2 * part)
 
 
 def _tubes(pixels: Pixels, detail: float) -> _Tubes:

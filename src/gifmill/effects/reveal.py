@@ -10,6 +10,7 @@ from PIL import Image
 
 from gifmill.animation import Animation, Blocks, Drawing, Frame, Layout, Pixels, Plain, Size, delays_cs
 from gifmill.effects.alpha import premultiplied, straight
+from gifmill.effects.easing import smoothstep
 from gifmill.effects.mosaic import BlockMeans
 from gifmill.effects.seamless_loop import phases
 
@@ -69,7 +70,7 @@ def _progress(moment: float) -> float:
 def _frame_at(photo: Photo, mosaics: list[Pixels], sides: list[int], level: float) -> _Picture:
     """Return the picture at a level: a mosaic, a blend of two mosaics, or the photo at the last level."""
     whole = min(int(level), len(sides) - 1)
-    share = _smoothstep(level - whole)
+    share = smoothstep(level - whole)
     finer = [*mosaics, photo.pixels][whole + 1]
     side = [*sides, 1][whole + 1]
     if share == 0:
@@ -86,8 +87,3 @@ def _blend(coarse: Pixels, times: int, fine: Pixels, share: float) -> Pixels:
     enlarged = Blocks(times, times).lay(premultiplied(coarse), Size.of(fine))
     blend = Image.blend(Image.fromarray(enlarged), Image.fromarray(premultiplied(fine)), share)
     return straight(np.asarray(blend))
-
-
-def _smoothstep(share: float) -> float:
-    """Ease from 0 to 1, slowly at both ends."""
-    return share * share * (3 - 2 * share)

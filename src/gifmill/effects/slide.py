@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from gifmill.effects.easing import smoothstep
 from gifmill.effects.seamless_loop import loop, phases
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _blended(pixels: Pixels) -> Pixels:
     margin = round(_CUT_MARGIN * overlap)
     cost = np.square(end - start).sum(axis=2)[:, margin : overlap - margin]
     away = np.arange(overlap) - (_cheapest_path(cost) + margin)[:, None]
-    wide, narrow = (_smooth_step(away / (width * overlap)) for width in (_WIDE, _NARROW))
+    wide, narrow = (_blend_weights(away / (width * overlap)) for width in (_WIDE, _NARROW))
     coarse_end, coarse_start = _coarse(end), _coarse(start)
     joined = coarse_end + (coarse_start - coarse_end) * wide
     joined += (end - coarse_end) * (1 - narrow) + (start - coarse_start) * narrow
@@ -117,11 +118,10 @@ def _cheapest_path(cost: Floats) -> NDArray[np.intp]:
     return path - 1
 
 
-def _smooth_step(away: NDArray[np.float64]) -> Floats:
-    """Return a weight that rises smoothly from 0 at -0.5 to 1 at 0.5, shape (height, width, 1)."""
-    along = (away + 0.5).clip(0, 1)
-    weight: Floats = (along * along * (3 - 2 * along)).astype(np.float32)
-    return weight[..., None]
+def _blend_weights(away: NDArray[np.float64]) -> Floats:
+    """Return weights that rise smoothly from 0 at -0.5 to 1 at 0.5, shape (height, width, 1)."""
+    weights: Floats = smoothstep((away + 0.5).clip(0, 1)).astype(np.float32)
+    return weights[..., None]
 
 
 def _coarse(picture: Floats) -> Floats:
