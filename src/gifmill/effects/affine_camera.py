@@ -20,7 +20,8 @@ class AffineCamera:
         """Prepare the photo.
 
         Args:
-            pixels: sRGB, uint8, shape (height, width, 3), each side 1 to 16,384.
+            pixels: sRGB, uint8, shape (height, width, 3), or (height, width, 4) with straight alpha; each
+                side 1 to 16,384.
 
         Raises:
             TypeError, ValueError: the pixels are no such array.
@@ -39,7 +40,7 @@ class AffineCamera:
             angle: clockwise rotation of the photo, in radians.
 
         Returns:
-            The picture: sRGB, uint8, shape (size.height, size.width, 3).
+            The picture: sRGB, uint8, shape (size.height, size.width, channels of the photo).
 
         Raises:
             ValueError: an argument is out of range or not finite.

@@ -26,7 +26,7 @@ _SMALLEST_PX = 4
 """Minimum side of a level: below it a picture is only a spot of colour."""
 
 _SLOTS = 10_000
-"""Time slots of a eased loop: more than there are centiseconds."""
+"""Time slots of an eased loop: more than there are centiseconds."""
 
 _CYCLE = 10
 """In `cyclic`, the level at which a tile would have only the colour of the area it covers."""

@@ -48,7 +48,8 @@ def estimate_nearness(pixels: Pixels, soft_px: float, focus: str = "found") -> F
     nearness of neighbours of similar colour, as heat spreads in a plate that is cut along the contours.
 
     Args:
-        pixels: sRGB, uint8, shape (height, width, 3).
+        pixels: sRGB, uint8, shape (height, width, 3), or (height, width, 4) with straight alpha: transparent
+            pixels count as black.
         soft_px: softening of depth edges to either side, in pixels.
         focus: the focal point, as for `focal_point`.
 

@@ -51,9 +51,8 @@ static inline void draw_pixels(Texture sprite, const Positions *at, int count, i
 }
 
 /* Draw a sprite of `size` pixels into a box (left, top, right, bottom) of a canvas of 3 channels, or of 4 with straight
-   alpha. The middle of the box's pixel
-   (x, y) is at `first + x right + y down` in the sprite; `right` and `down` are `matrix`'s columns, and `first` its
-   last one. */
+   alpha. The middle of the box's pixel (x, y) is at `first + x right + y down` in the sprite; `right` and `down` are
+   `matrix`'s columns, and `first` its last one. */
 EXPORT void gifmill_draw_sprite(const uint8_t *texels, const int32_t size[2], const float matrix[6], uint8_t *canvas,
                                 int32_t canvas_width, int32_t channels, const int32_t box[4])
 {
