@@ -223,6 +223,15 @@ def test_a_calmed_animation_stays_calmed_under_a_byte_limit(duration: float) -> 
     assert result.requested_ms == round(1000 * duration)
 
 
+def test_under_a_byte_limit_the_duration_never_falls_when_the_requested_one_rises() -> None:
+    made = [
+        render(photo("chelsea"), "shake", strength=100, duration=tenths / 10, target="slack-emoji")
+        for tenths in (3, 5, 7, 8, 10, 13, 16)
+    ]
+    assert [gif.duration_ms for gif in made] == sorted(gif.duration_ms for gif in made)
+    assert [gif.calmed for gif in made] == [gif.duration_ms > gif.requested_ms for gif in made]
+
+
 @pytest.mark.parametrize("target", PLATFORMS.values(), ids=lambda target: target.name)
 def test_a_tiny_photo_gets_the_minimum_size_of_its_platform(target: Platform) -> None:
     result = render(Photo(noise(40).pixels[:30]), "blur", target=target.name)  # type: ignore[call-overload]

@@ -15,6 +15,7 @@ from gifmill.errors import CannotFit
 from gifmill.rendering.flash_safety import MAX_ENCODES_SOFTENED_FIRST
 from gifmill.rendering.options import MAX_BYTES, SIZE
 from gifmill.rendering.quality_ladder import quality_ladder
+from gifmill.rendering.slowdown import slow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -130,9 +131,10 @@ class _EncodeAttempts:
         animation = self.requested.draw(self._resize(step.side_px))
         if step.frames is not None:
             animation = reduce_frames(animation, step.frames)
-        file = self.requested.safety.encode(
-            animation, step.encoder, lambda: self.requested.file.duration_cs, soften_first=self.softened
-        )
+        safety = self.requested.safety
+        limited = replace(safety, max_duration_cs=safety.longest_cs(animation))
+        animation = slow(animation, self.requested.file.duration_cs)
+        file = limited.encode(animation, step.encoder, soften_first=self.softened)
         self.encodes += file.encodes
         self.softened |= file.softened > 0
         self._keep(animation, file)

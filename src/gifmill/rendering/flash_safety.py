@@ -95,7 +95,7 @@ class FlashSafety:
         self,
         animation: Animation,
         encoder: Encoder,
-        at_least: Callable[[], int],
+        at_least: Callable[[], int] = lambda: 0,
         *,
         soften_first: bool = False,
     ) -> SafeFile:
