@@ -134,6 +134,7 @@ def test_parts_are_drawn_particle_by_particle() -> None:
         {"softness": -1},
         {"softness": np.inf},
         {"x": np.nan},
+        {"x": 1e30},
         {"radius": 0},
         {"thin": 0},
     ],

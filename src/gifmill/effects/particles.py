@@ -109,11 +109,10 @@ class Particles:
                 raise ValueError(f"The {name} of {count} particles: shape {array.shape}, or not finite.")
         if not np.isin(self.shape, list(Shape)).all():
             raise ValueError("Use shapes of Shape.")
-        ranges = {"colour": 255.0, "opacity": 1.0, "softness": np.inf}
-        for name, highest in ranges.items():
+        for name, (lowest, highest) in _RANGES.items():
             array = getattr(self, name)
-            if ((array < 0) | (array > highest)).any():
-                raise ValueError(f"{name} of particles: use 0 to {highest}.")
+            if ((array < lowest) | (array > highest)).any():
+                raise ValueError(f"{name} of particles: use {lowest} to {highest}.")
         if (abs(np.linalg.det(self.axes)) < _MIN_AREA_PX).any():
             raise ValueError("The axes of a particle are parallel or too short.")
 
@@ -163,6 +162,17 @@ class Particles:
 
 _SQUARES = (Shape.RECTANGLE, Shape.STREAK)
 """Shapes with corners; the others are within an ellipse."""
+
+_MAX_PX = 1_000_000
+"""Maximum magnitude of a length: C's positions would overflow beyond it."""
+
+_RANGES = {
+    "at": (-_MAX_PX, _MAX_PX),
+    "axes": (-_MAX_PX, _MAX_PX),
+    "colour": (0, 255),
+    "opacity": (0, 1),
+    "softness": (0, _MAX_PX),
+}
 
 _MIN_AREA_PX = 1e-3
 """Smallest area between the axes of a particle."""
