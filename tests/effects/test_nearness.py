@@ -56,6 +56,15 @@ def test_nearness_is_in_0_to_1(size: tuple[int, int]) -> None:
     assert near.max() <= 1
 
 
+def test_colours_of_transparent_pixels_do_not_count() -> None:
+    alpha = np.zeros((HEIGHT, WIDTH), np.uint8)
+    alpha[60:, 90:150] = 255
+    one, other = (np.dstack([pixels, alpha]) for pixels in (figure(), figure()))
+    other[alpha == 0, :3] = 255
+    small = slice(50, 110), slice(70, 140)  # less than the analysed copy
+    assert (estimate_nearness(one[small], 2) == estimate_nearness(other[small], 2)).all()
+
+
 @pytest.mark.parametrize("soft_px", [1.0, 5.0, 20.0])
 def test_softness_limits_the_difference_of_neighbours(soft_px: float) -> None:
     near = estimate_nearness(noise((120, 90)), soft_px)

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from gifmill.animation import Size
+from gifmill.effects.alpha import premultiplied
 from gifmill.effects.native import library
 from gifmill.photo import focal_point
 
@@ -61,7 +62,8 @@ def estimate_nearness(pixels: Pixels, soft_px: float, focus: str = "found") -> F
     """
     image = Image.fromarray(pixels)
     image.thumbnail((_ANALYSIS_PX, _ANALYSIS_PX), Image.Resampling.BOX)
-    small = np.asarray(image.convert("RGB").convert("YCbCr"), np.float32) * np.float32(1 / 255)
+    colours = np.ascontiguousarray(premultiplied(np.asarray(image))[..., :3])
+    small = np.asarray(Image.fromarray(colours).convert("YCbCr"), np.float32) * np.float32(1 / 255)
     small *= np.array([1, 2, 2], np.float32)  # in photos, chroma varies less than luma
     near = _nearness_from_cues(_depth_cues(small, focal_point(pixels, focus)), small)
     near -= near.min()
