@@ -175,6 +175,20 @@ def test_a_spin_cut_to_a_circle_has_a_plain_background(cat: Photo) -> None:
         assert (shown[:, -18:] == background).all()
 
 
+def test_a_round_logo_with_a_shadow_spins_in_place_and_is_not_reduced() -> None:
+    pixels = np.zeros((100, 100, 4), np.uint8)
+    rows, columns = np.indices((100, 100)) + 0.5
+    pixels[np.hypot(rows - 46, columns - 50) < 40] = (230, 40, 30, 255)
+    pixels[(np.hypot(rows - 50, columns - 50) < 44) & (pixels[..., 3] == 0)] = (0, 0, 0, 90)
+    frames = canvases(spun(Photo(pixels), turns=1, cut="circle"))
+    first_row = np.nonzero(frames[0][..., 3] >= 128)[0].mean()
+    for shown in frames:
+        y, x = np.nonzero(shown[..., 3] >= 128)
+        assert abs(x.mean() + 0.5 - 50) < 0.7
+        assert x.max() - x.min() >= 78
+        assert abs(y.mean() - first_row) < 0.7
+
+
 def test_a_zoom_begins_with_the_whole_photo(cat: Photo) -> None:
     made = zoom(cat, strength=50, focus="found", duration=4.0, frames=24)
     assert (made.canvas(0) == cat.pixels).all()

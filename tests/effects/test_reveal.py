@@ -81,3 +81,13 @@ def test_mosaics_are_frames_with_one_pixel_per_block() -> None:
         for frame in animation.frames
         if isinstance(frame.layout, Blocks)
     )
+
+
+def test_no_block_has_the_colour_of_a_soft_shadow() -> None:
+    pixels = np.zeros((96, 96, 4), np.uint8)
+    pixels[20:64, 20:70] = (230, 40, 30, 255)
+    pixels[64:90, 20:70] = (0, 0, 0, 120)
+    made = reveal(Photo(pixels), blocks=8, duration=3, frames=24)
+    for number in range(24):
+        shown = made.canvas(number)
+        assert shown[shown[..., 3] >= 128][:, 0].min() > 200

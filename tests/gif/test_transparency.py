@@ -13,7 +13,7 @@ from gifmill.animation import Animation, Blocks, Frame, Plain, Size
 from gifmill.gif import PRESETS, FlashDetector, Preset, encode, encode_animation
 from gifmill.gif.core import Window
 from gifmill.gif.flash_measurement import MAX_CHANGES_PER_SECOND
-from gifmill.gif.transparency import Picture, bounding_box, picture_of
+from gifmill.gif.transparency import Picture, bounding_box, one_bit_alpha, picture_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,13 +141,28 @@ def over(upper: np.ndarray, lower: np.ndarray, cover: float) -> np.ndarray:
     return levels
 
 
-@pytest.mark.parametrize("cover", [0.15, 0.3, 0.5, 0.9])
+@pytest.mark.parametrize("cover", [0.3, 0.5, 0.9])
 def test_no_shadow_is_mixed_into_the_edge_above_it(cover: float) -> None:
     pixels = np.empty((5, 9, 4), np.uint8)
     pixels[:, :4], pixels[:, 4], pixels[:, 5:] = over(RED, SHADOW, 1), over(RED, SHADOW, cover), SHADOW * 255
     picture = picture_of(pixels)
     assert picture.visibility()[2].tolist() == [1] * 5 + [0] * 4
     assert abs(picture.pixels[2, 4].astype(int) - (230, 40, 30)).max() <= 5
+
+
+@pytest.mark.parametrize("cover", [0.02, 0.15])
+@pytest.mark.parametrize("gap", [0, 1, 3])
+def test_a_shadow_that_an_edge_makes_half_opaque_is_not_shown(cover: float, gap: int) -> None:
+    """With a gap, as after resampling: a Lanczos filter rings."""
+    shadow = np.array((0, 0, 0, 126)) / 255
+    pixels = np.empty((5, 9, 4), np.uint8)
+    pixels[:, :4], pixels[:, 4:], pixels[:, 4 + gap] = (
+        over(RED, shadow, 1),
+        shadow * 255,
+        over(RED, shadow, cover),
+    )
+    assert picture_of(pixels).visibility()[2].tolist() == [1] * 4 + [0] * 5
+    assert one_bit_alpha(pixels)[2, :, 3].tolist() == [255] * 4 + [0] * 5
 
 
 def test_a_slow_fade_keeps_its_colours() -> None:

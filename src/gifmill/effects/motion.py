@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from math import cos, hypot, pi, sin, sqrt, tau
+from math import cos, pi, sin, sqrt, tau
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ from PIL import Image
 
 from gifmill.animation import Size, keep_small
 from gifmill.effects.affine_camera import AffineCamera
+from gifmill.effects.alpha import MIN_VISIBLE_ALPHA
 from gifmill.effects.backdrop import circle_mask, darkened, masked, plain_canvas, surroundings
 from gifmill.effects.seamless_loop import loop, phases
 from gifmill.effects.sprites import MARGIN, Position, ellipse_sprite, photo_card
@@ -179,26 +180,27 @@ def _rotated_circle(photo: Photo, focus: str, colour: Colour | None, angles: lis
 def _rotated_cut_out(photo: Photo, angles: list[float]) -> list[Drawing]:
     """Return drawings of a transparent photo, rotated around the middle of its visible part.
 
-    It is reduced if its corners would leave the canvas.
+    A soft shadow does not move the middle, or the rest would wobble. The photo is reduced if a part of it,
+    the shadow too, would leave the canvas.
     """
-    size = photo.size
-    rows, columns = np.nonzero(photo.pixels[..., 3])
-    left, right, top, bottom = (
-        (int(found(places)) if len(places) else 0) for places in (columns, rows) for found in (np.min, np.max)
-    )
-    middle = Position((left + right + 1) / 2, (top + bottom + 1) / 2)
-    reach = hypot(right + 1 - left, bottom + 1 - top)
-    scale = min(1, min(size) * _CIRCLE_DIAMETER / reach)
+    size, alpha = photo.size, photo.pixels[..., 3]
+    solid = alpha >= MIN_VISIBLE_ALPHA
+    y, x = np.nonzero(solid if solid.any() else alpha)
+    middle = Position(size.width / 2, size.height / 2)
+    if len(y):
+        middle = Position((int(x.min()) + int(x.max()) + 1) / 2, (int(y.min()) + int(y.max()) + 1) / 2)
+    y, x = np.nonzero(alpha)
+    radius = float(np.hypot(x + 0.5 - middle.x, y + 0.5 - middle.y).max(initial=0)) + sqrt(0.5)
+    scale = min(1, min(size) * _CIRCLE_DIAMETER / (2 * radius))
     sprite = photo_card(photo.pixels, size, 0)
     anchor = Position(middle.x + MARGIN, middle.y + MARGIN)
-    room = [
-        min(max(at, reach * scale / 2), side - reach * scale / 2)
-        for at, side in zip(middle, size, strict=True)
-    ]
+    at = Position(
+        *(min(max(at, radius * scale), side - radius * scale) for at, side in zip(middle, size, strict=True))
+    )
 
     def draw(angle: float) -> Pixels:
         canvas = plain_canvas(size, None)
-        sprite.draw(canvas, anchor, Position(*room), (scale, scale), angle)
+        sprite.draw(canvas, anchor, at, (scale, scale), angle)
         return canvas
 
     return [partial(draw, angle) for angle in angles]

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from gifmill.animation import Animation, Blocks, Drawing, Frame, Layout, Pixels, Plain, Size, delays_cs
-from gifmill.effects.alpha import premultiplied, straight
+from gifmill.effects.alpha import MIN_VISIBLE_ALPHA, premultiplied, straight
 from gifmill.effects.easing import smoothstep
 from gifmill.effects.mosaic import BlockMeans
 from gifmill.effects.seamless_loop import phases
@@ -83,7 +83,15 @@ def _frame_at(photo: Photo, mosaics: list[Pixels], sides: list[int], level: floa
 
 
 def _blend(coarse: Pixels, times: int, fine: Pixels, share: float) -> Pixels:
-    """Return a blend of a fine picture with one of blocks of `times` x `times` of its pixels."""
-    enlarged = Blocks(times, times).lay(premultiplied(coarse), Size.of(fine))
-    blend = Image.blend(Image.fromarray(enlarged), Image.fromarray(premultiplied(fine)), share)
-    return straight(np.asarray(blend))
+    """Return a blend of a fine picture with one of blocks of `times` x `times` of its pixels.
+
+    Where only one of both is visible in a GIF, the colour is its own: a soft shadow would darken it.
+    """
+    enlarged = Blocks(times, times).lay(coarse, Size.of(fine))
+    below, above = (Image.fromarray(premultiplied(each)) for each in (enlarged, fine))
+    blend = straight(np.asarray(Image.blend(below, above, share)))
+    if fine.shape[2] == 4:
+        for one, other in ((enlarged, fine), (fine, enlarged)):
+            alone = (one[..., 3] >= MIN_VISIBLE_ALPHA) & (other[..., 3] < MIN_VISIBLE_ALPHA)
+            blend[alone, :3] = one[alone, :3]
+    return blend

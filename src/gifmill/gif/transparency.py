@@ -23,6 +23,9 @@ _MIN_ALPHA = 128
 _MIN_COVER = 0.3
 """Part of a pixel that an edge must cover for its own colour to be found."""
 
+_RINGING_PX = 4
+"""Distance from an edge at which a Lanczos filter still makes a shadow more opaque."""
+
 _SOLID = 0.8
 """Alpha, 0 to 1, of a neighbour that is no part of a shadow."""
 
@@ -85,8 +88,11 @@ def picture_of(pixels: Pixels, matte: Colour | None = None) -> Picture:
     colours, alpha = pixels[..., :3], np.ascontiguousarray(pixels[..., 3])
     if (alpha == 255).all():
         return Picture(np.ascontiguousarray(colours))
+    if matte is None:
+        colours, alpha = _without_shadow(pixels)
+    else:
+        colours = on_background(pixels, matte)
     visible = (alpha >= _MIN_ALPHA).view(np.uint8)
-    colours = _without_shadow(pixels) if matte is None else on_background(pixels, matte)
     return Picture(colours * visible[..., None], None if visible.all() else visible)
 
 
@@ -98,42 +104,48 @@ def one_bit_alpha(pixels: Pixels) -> Pixels:
     """
     if pixels.shape[2] == 3:
         return pixels
-    alpha = np.where(pixels[..., 3] >= _MIN_ALPHA, np.uint8(255), np.uint8(0))
-    return np.dstack([_without_shadow(pixels), alpha])
+    colours, alpha = _without_shadow(pixels)
+    return np.dstack([colours, np.where(alpha >= _MIN_ALPHA, np.uint8(255), np.uint8(0))])
 
 
-def _without_shadow(pixels: Pixels) -> Pixels:
-    """Return the colours of a picture, without the soft shadow or glow that is mixed into its edges.
+def _without_shadow(pixels: Pixels) -> tuple[Pixels, NDArray[np.uint8]]:
+    """Return the colours and the alpha of a picture, without the soft shadow or glow mixed into its edges.
 
     A shadow that is less than half opaque is not shown. Where an edge covers a part of a pixel and the shadow
     the rest, it would leave a dark dot. The most transparent neighbour is what lies below the edge. Where the
-    edge covers too little to find its colour, that of an opaque neighbour is taken.
+    edge covers too little to find its colour, the pixel belongs to the shadow: its alpha is 0. So is that of
+    a shadow near an edge which resampling has made half opaque.
 
     Args:
         pixels: uint8, shape (height, width, 4), with straight alpha.
 
     Source: Porter and Duff, Compositing Digital Images (1984), section 4.3: "over", solved for the upper one.
     """
-    height, width = pixels.shape[:2]
     rows, columns = np.nonzero((pixels[..., 3] >= _MIN_ALPHA) & (pixels[..., 3] < 255))
     if not len(rows):
-        return pixels[..., :3]
-    around = np.arange(-1, 2)
-    near_rows = (rows[:, None, None] + around[:, None]).clip(0, height - 1)
-    near_columns = (columns[:, None, None] + around).clip(0, width - 1)
-    near = pixels[near_rows, near_columns].reshape(-1, 9, 4)
-    at = np.arange(len(near))
-    below, solid = near[at, near[..., 3].argmin(axis=1)] / 255, near[at, near[..., 3].argmax(axis=1)] / 255
-    edge = pixels[rows, columns] / 255
+        return pixels[..., :3], np.ascontiguousarray(pixels[..., 3])
+    near = _neighbours(pixels, rows, columns, 1)
+    edge, below = pixels[rows, columns] / 255, near[np.arange(len(near)), near[..., 3].argmin(axis=1)] / 255
     alpha, alpha_below = edge[:, 3:], below[:, 3:]
     cover = (alpha - alpha_below) / (1 - alpha_below)
     unmixed = (alpha * edge[:, :3] - (1 - cover) * alpha_below * below[:, :3]) / np.maximum(cover, _MIN_COVER)
-    is_found = cover >= _MIN_COVER
-    is_edge = (alpha_below > 0) & (is_found | (solid[:, 3:] > _SOLID))
-    upper = np.where(is_edge, np.where(is_found, unmixed, solid[:, :3]), edge[:, :3])
-    colours = pixels[..., :3].copy()
-    colours[rows, columns] = (upper * 255 + 0.5).clip(0, 255)
-    return colours
+    is_found = (cover >= _MIN_COVER) & (alpha_below > 0)
+    colours, shown_alpha = pixels[..., :3].copy(), pixels[..., 3].copy()
+    colours[rows, columns] = (np.where(is_found, unmixed, edge[:, :3]) * 255 + 0.5).clip(0, 255)
+    is_soft = (cover < _MIN_COVER) & (alpha_below > 0) & (alpha_below < _MIN_ALPHA / 255)
+    rows, columns = rows[is_soft[:, 0]], columns[is_soft[:, 0]]
+    is_shadow = _neighbours(pixels, rows, columns, _RINGING_PX)[..., 3].max(axis=1) > 255 * _SOLID
+    shown_alpha[rows[is_shadow], columns[is_shadow]] = 0
+    return colours, shown_alpha
+
+
+def _neighbours(pixels: Pixels, rows: NDArray[np.intp], columns: NDArray[np.intp], reach_px: int) -> Pixels:
+    """Return the pixels of the square around each of some pixels, shape (count, pixels of a square, 4)."""
+    around = np.arange(-reach_px, reach_px + 1)
+    near_rows = (rows[:, None, None] + around[:, None]).clip(0, pixels.shape[0] - 1)
+    near_columns = (columns[:, None, None] + around).clip(0, pixels.shape[1] - 1)
+    near: Pixels = pixels[near_rows, near_columns].reshape(len(rows), len(around) ** 2, 4)
+    return near
 
 
 def on_background(pixels: Pixels, background: Colour) -> Pixels:
