@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs/images"
+CAPTION = IMAGES / "caption.gif"
 PAGES = {
     ROOT / "docs/reference/effects.md": "../images",
     ROOT / "docs/index.md": "images",
@@ -137,7 +138,7 @@ def _make_caption() -> None:
         size=200,
         preset="small",
     )
-    gif.save(IMAGES / "caption.gif")
+    gif.save(CAPTION)
 
 
 def write_pages() -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from tests.requirement_checks import skip_or_fail
 
-from bench.gallery import PHOTOS, gif_path
+from bench.gallery import CAPTION, PHOTOS, gif_path
 from gifmill.effects import EFFECTS
 
 ROOT = Path(__file__).parents[1]
@@ -93,7 +93,7 @@ def test_the_gallery_is_made_of_the_photos_that_its_row_names() -> None:
     assert sorted(each for names in PHOTOS.values() for each in names) == sorted(
         effect.name for effect in EFFECTS
     )
-    assert {gif_path(effect).name for effect in EFFECTS} == {
+    assert {gif_path(effect).name for effect in EFFECTS} | {CAPTION.name} == {
         Path(path).name for path in pictures() if path.startswith("docs/images/")
     }
 

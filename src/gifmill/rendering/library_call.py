@@ -5,42 +5,33 @@ The overloads are derived from the registry: `make reference` writes them.
 
 from __future__ import annotations
 
-from inspect import signature
 from typing import TYPE_CHECKING, overload
 
-from gifmill.animation import Animation
 from gifmill.effects import (
     BACKGROUND,
-    CAPTION,
     CAPTION_MOTION,
     CAPTION_PLACE,
     CAPTION_STYLE,
     FOCUS,
     Effect,
+    display_value,
     find_effect,
 )
-from gifmill.errors import RenderFailed
+from gifmill.errors import InvalidOption, RenderFailed
 from gifmill.photo import Photo, open_photo
+from gifmill.rendering.function_effect import effect_of_function
 from gifmill.rendering.options import (
-    CALM,
-    CROP,
     FOR,
-    FORMAT,
-    FPS,
-    FRAMES,
-    LOOP,
-    MAX_BYTES,
     PRESET,
-    SIZE,
     Options,
 )
 from gifmill.rendering.renderer import render_effect, render_options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
     from typing import Any, Literal, Unpack
 
-    from gifmill.effects import Param, Value
+    from gifmill.animation import Animation
     from gifmill.photo import Source
     from gifmill.rendering import option_types as of
     from gifmill.rendering.result import Gif
@@ -206,10 +197,13 @@ def render(
         PhotoError, OSError: the photo cannot be read, as for `open_photo`.
         Exception: whatever a function that was given as effect raises.
     """
+    if allow_flashing not in (True, False):
+        shown = display_value(allow_flashing)
+        raise InvalidOption(f"allow_flashing={shown} is not valid. Use True or False.")
     opened = photo if isinstance(photo, Photo) else open_photo(photo)
     if callable(effect):
         common = [param for param, value in ((FOCUS, focus), (BACKGROUND, background)) if value is not None]
-        chosen, params = _effect_of(effect, params, common, takes_alpha=background == "none"), {}
+        chosen, params = effect_of_function(effect, params, common, takes_alpha=background == "none"), {}
     elif isinstance(effect, Effect):
         chosen = effect
     elif isinstance(effect, str):
@@ -217,22 +211,22 @@ def render(
     else:
         raise TypeError(f"An effect is a name or a function or an Effect, not {type(effect).__name__}.")
     values: dict[str, object] = {
-        PRESET.name: preset,
-        SIZE.name: size,
-        CROP.name: crop,
-        CALM.name: {True: "yes", False: "no"}.get(calm, calm),
-        FOR.name: target,
-        FORMAT.name: format,
-        MAX_BYTES.name: max_bytes,
-        FPS.name: fps,
-        FRAMES.name: frames,
-        LOOP.name: loop,
-        FOCUS.name: focus,
-        BACKGROUND.name: background,
-        CAPTION.name: caption,
-        CAPTION_PLACE.name: caption_place,
-        CAPTION_STYLE.name: caption_style,
-        CAPTION_MOTION.name: caption_motion,
+        "preset": preset,
+        "size": size,
+        "crop": crop,
+        "calm": {True: "yes", False: "no"}.get(calm, calm),
+        "for": target,
+        "format": format,
+        "max_bytes": max_bytes,
+        "fps": fps,
+        "frames": frames,
+        "loop": loop,
+        "focus": focus,
+        "background": background,
+        "caption": caption,
+        "caption_place": caption_place,
+        "caption_style": caption_style,
+        "caption_motion": caption_motion,
         **params,
     }
     given = {name: value for name, value in values.items() if value is not None}
@@ -240,45 +234,6 @@ def render(
     if callable(effect):
         return render_effect(opened, chosen, options, allow_flashing=allow_flashing)
     return _render_named(opened, chosen, options, allow_flashing=allow_flashing)
-
-
-def _effect_of(
-    function: Callable[..., Animation],
-    params: Mapping[str, object],
-    common: Sequence[Param],
-    *,
-    takes_alpha: bool,
-) -> Effect:
-    """Return an effect that calls a function with these parameters.
-
-    Args:
-        function: the function.
-        params: its own parameters.
-        common: common options that are given, for the function if it has such parameters.
-        takes_alpha: whether the function gets a photo with alpha as it is.
-    """
-    name = str(getattr(function, "__name__", type(function).__name__))
-    try:
-        accepted = frozenset(signature(function).parameters)
-    except ValueError:  # a function that is not written in Python may have none
-        accepted = frozenset()
-
-    def animate(photo: Photo, **common: Value) -> Animation:
-        animation = function(photo, **params, **common)
-        if not isinstance(animation, Animation):
-            raise TypeError(f"The effect {name} returned {type(animation).__name__}, not an Animation.")
-        return animation
-
-    own = tuple(param for param in common if param.name in accepted)
-    return Effect(
-        name,
-        "",
-        "",
-        own,
-        function=animate,
-        takes_frames=FRAMES.name in accepted,
-        takes_alpha=takes_alpha,
-    )
 
 
 def _render_named(photo: Photo, effect: Effect, options: Options, *, allow_flashing: bool) -> Gif:

@@ -69,8 +69,8 @@ EXPORT void gifmill_thin_edges(const float *edges, int32_t width, int32_t height
 
 enum { UNSEEN = 0, KEPT = 1, DROPPED = 2 };
 
-/* Trace lines: `states` becomes 1 at each pixel of a line of at least `least` connected pixels above `low`, of which one
-   is above `high`; 2 or 0 elsewhere. `line` is memory for as many numbers as pixels. */
+/* Trace lines: `states` becomes 1 at each pixel of a line of at least `least` connected pixels above `low`, of which
+   one is above `high`; 2 or 0 elsewhere. `line` is memory for as many numbers as pixels. */
 EXPORT void gifmill_trace_edges(const float *edges, int32_t width, int32_t height, float low, float high, int32_t least,
                                 int32_t *line, uint8_t *states)
 {

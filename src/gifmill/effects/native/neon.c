@@ -8,9 +8,9 @@ static inline uint32_t product(uint32_t one, uint32_t other)
     return (one * other + MAX_LEVEL / 2) / MAX_LEVEL;
 }
 
-/* Lay the light of neon lines over a photo of 3 or 4 channels. `hues`, `glow` and `core` have a byte for each pixel: its
-   colour in `colours` after `turn` is added, the light in this colour, and the white light. `ground` (0 to 256) is how
-   much of the photo's light remains, and `gain` likewise of the lines'. Lights add up as on a screen: they never
+/* Lay the light of neon lines over a photo of 3 or 4 channels. `hues`, `glow` and `core` have a byte for each pixel:
+   its colour in `colours` after `turn` is added, the light in this colour, and the white light. `ground` (0 to 256) is
+   how much of the photo's light remains, and `gain` likewise of the lines'. Lights add up as on a screen: they never
    overflow. Light beyond a photo's outline makes its surroundings as opaque as it is bright. */
 EXPORT void gifmill_neon(const uint8_t *pixels, int32_t channels, int64_t count, const uint8_t *hues,
                          const uint8_t *glow, const uint8_t *core, const uint8_t *colours, int32_t turn, int32_t ground,

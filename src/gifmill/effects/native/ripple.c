@@ -34,8 +34,8 @@ static inline uint8_t lit(uint8_t level, int32_t factor, int32_t glint)
     return sum < 0 ? 0 : sum > 255 ? 255 : (uint8_t)sum;
 }
 
-/* Shade pixels: crests gather the light, as on the ground of a pool, and slopes towards a light at the upper left reflect
-   it; the steepest have a glint. */
+/* Shade pixels: crests gather the light, as on the ground of a pool, and slopes towards a light at the upper left
+   reflect it; the steepest have a glint. */
 static void shade(const Surface *water, int count, float depth, float shine, int32_t channels, uint8_t *out)
 {
     int32_t factors[CHUNK], glints[CHUNK];

@@ -153,5 +153,6 @@ EXPORT void gifmill_mask(uint8_t *pixels, const uint8_t *mask, int64_t count, co
     for (int64_t at = 0; at < count; at++, pixels += 3)
         if (mask[at] < 255)
             for (int channel = 0; channel < 3; channel++)
-                pixels[channel] = (uint8_t)((colour[channel] * (255 - mask[at]) + pixels[channel] * mask[at] + 127) / 255);
+                pixels[channel] =
+                    (uint8_t)((colour[channel] * (255 - mask[at]) + pixels[channel] * mask[at] + 127) / 255);
 }

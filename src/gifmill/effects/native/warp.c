@@ -3,8 +3,8 @@
 
 /* A view of a photo. The middle of the picture's pixel (x, y) is at `first + x right + y down` in the photo; `right`
    and `down` are `matrix`'s columns, and `first` is its last one. */
-EXPORT void gifmill_affine(const uint8_t *texels, int32_t width, int32_t height, int32_t channels, const float matrix[6],
-                           int32_t out_width, int32_t out_height, uint8_t *out)
+EXPORT void gifmill_affine(const uint8_t *texels, int32_t width, int32_t height, int32_t channels,
+                           const float matrix[6], int32_t out_width, int32_t out_height, uint8_t *out)
 {
     Texture texture = {texels, width, height, channels};
     Positions at;
@@ -25,8 +25,9 @@ EXPORT void gifmill_affine(const uint8_t *texels, int32_t width, int32_t height,
 /* A picture as large as its photo, displaced: the pixel (x, y) shows the photo at `columns[0][x] + rows[0][y]` from
    its left edge and `columns[1][x] + rows[1][y]` from its upper one, plus `right` and `down` times `near`, if there is
    one. */
-EXPORT void gifmill_displace(const uint8_t *texels, int32_t width, int32_t height, int32_t channels, const float *columns,
-                             const float *rows, const float *near, float right, float down, uint8_t *out)
+EXPORT void gifmill_displace(const uint8_t *texels, int32_t width, int32_t height, int32_t channels,
+                             const float *columns, const float *rows, const float *near, float right, float down,
+                             uint8_t *out)
 {
     Texture texture = {texels, width, height, channels};
     Positions at;
@@ -62,8 +63,9 @@ static inline float series(const float *terms, int count, float square)
 
 /* A picture as large as its photo whose pixels are rotated around a centre, each by an angle of its own. The angle is
    cosine x cosine_part + sine x sine_part, in radians. */
-EXPORT void gifmill_twist(const uint8_t *texels, int32_t width, int32_t height, int32_t channels, float centre_x, float centre_y,
-                          const float *cosine_part, const float *sine_part, float cosine, float sine, uint8_t *out)
+EXPORT void gifmill_twist(const uint8_t *texels, int32_t width, int32_t height, int32_t channels, float centre_x,
+                          float centre_y, const float *cosine_part, const float *sine_part, float cosine, float sine,
+                          uint8_t *out)
 {
     Texture texture = {texels, width, height, channels};
     Positions at;
@@ -89,8 +91,9 @@ EXPORT void gifmill_twist(const uint8_t *texels, int32_t width, int32_t height, 
 /* A picture as large as its photo, of mirrored wedges around its middle. `sector` has the number of each pixel's half
    wedge, with a fraction, before the mirrors rotate by `phase`; each of `count` half wedges maps its pixels by a matrix
    of two columns, which `tip` is added to. */
-EXPORT void gifmill_kaleidoscope(const uint8_t *texels, int32_t width, int32_t height, int32_t channels, const float *sector, float phase,
-                                 const float *matrices, int32_t count, const float tip[2], uint8_t *out)
+EXPORT void gifmill_kaleidoscope(const uint8_t *texels, int32_t width, int32_t height, int32_t channels,
+                                 const float *sector, float phase, const float *matrices, int32_t count,
+                                 const float tip[2], uint8_t *out)
 {
     Texture texture = {texels, width, height, channels};
     Positions at;
