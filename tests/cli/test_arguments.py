@@ -30,6 +30,14 @@ def test_the_command_alone_prints_its_help_as_an_error(capsys: pytest.CaptureFix
     assert "gifmill make cat.jpg" in printed.err
 
 
+def test_the_help_has_defaults_that_can_be_given(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["make", "--help"])
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "0 = for ever; a whole number from 0 to 65535 (default: 0)" in printed
+    assert "empty = none; text of up to 120 bytes in UTF-8 (default: none)" in printed
+
+
 @pytest.mark.parametrize(
     ("arguments", "effects"),
     [

@@ -179,7 +179,8 @@ def _add_make(commands: _Commands) -> None:
     for param in (param for param in COMMON if param is not CALM):
         metavar = _METAVARS[param.name]
         valid = "" if "|" in metavar else f"; {param.valid}{_WITH_UNIT if param is MAX_BYTES else ''}"
-        help_text = f"{param.summary}{valid} (default: {param.default or 'none'})"
+        default = "none" if param.default == "" else param.default
+        help_text = f"{param.summary}{valid} (default: {default})"
         make.add_argument(FLAGS[param.name], metavar=metavar, help=help_text.replace("%", "%%"))
     make.add_argument("--calm", action="store_const", const="yes", help=CALM.summary)
     flashing = "do not slow or soften GIFs that flash dangerously; flashes can cause seizures"
