@@ -50,3 +50,11 @@ def test_small_letters_move_by_parts_of_a_pixel() -> None:
 
 def test_letters_have_no_colours_of_their_own() -> None:
     assert drawn("H", 40).colours is None
+
+
+def test_letters_smaller_than_a_pixel_are_not_drawn() -> None:
+    glyph = drawn("H", 0.02)
+
+    assert glyph.letters.shape == glyph.outline.shape
+    assert max(glyph.letters.shape) < 10
+    assert not glyph.outline.any()

@@ -24,6 +24,11 @@ _MIN_OUTLINE_PX = 1.0
 _TINY_OUTLINE_EM = 0.1
 """An outline is a pixel wide at least, but no wider than this in letters of a few pixels."""
 
+_MIN_VISIBLE_PX = 1.0
+"""Size below which letters are not drawn: a long caption on a canvas of a few pixels. Drawn larger and then
+reduced, a letter of 0.02 px would take a gigabyte.
+"""
+
 _EXACT_PX = 80
 """Size from which rounding to whole pixels is not visible."""
 
@@ -58,6 +63,9 @@ def draw_glyph(placed: PlacedPiece, size_px: float, *, outlined: bool) -> Glyph:
     right = ceil(placed.x_px + piece.right_em * size_px) + around
     bottom = ceil(placed.baseline_px - piece.bottom_em * size_px) + around
     box = (right - left, bottom - top)
+    if size_px < _MIN_VISIBLE_PX:
+        nothing = np.zeros(box[::-1], np.float32)
+        return Glyph(left, top, nothing, nothing, None)
     if piece.face.coloured:
         return _draw_emoji(piece, size_px, (left, top), box, placed)
     at = (placed.x_px - left, placed.baseline_px - top)
