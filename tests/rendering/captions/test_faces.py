@@ -73,3 +73,10 @@ def test_a_font_of_the_system_is_scaled_to_the_height_of_the_bundled_one(no_font
 
 def test_a_font_is_opened_once_for_each_size() -> None:
     assert find_face("a").font(31) is find_face("b").font(31)
+
+
+def test_a_font_that_cannot_be_opened_is_named(no_fonts: Path) -> None:
+    path = no_fonts / "broken.ttf"
+    path.write_bytes(b"none" + GREEK.read_bytes()[4:])
+    with pytest.raises(MissingGlyph, match=r"The font broken\.ttf .* cannot be opened\. Repair or uninstall"):
+        faces._face(path, shaped=False, emoji=False)

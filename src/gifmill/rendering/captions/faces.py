@@ -66,7 +66,8 @@ def find_face(cluster: str) -> Face:
     """Return the font for a cluster of characters.
 
     Raises:
-        MissingGlyph: no font has all of the characters; or their script needs raqm, which is not installed.
+        MissingGlyph: no font has all of the characters; their script needs raqm, which is not installed; or
+            the font that has them is broken.
     """
     characters = visible_characters(cluster)
     emoji, shaped = is_emoji(cluster), needs_shaping(cluster)
@@ -94,7 +95,12 @@ def _face(path: Path, *, shaped: bool, emoji: bool) -> Face:
     try:
         font = _open_font(path, REFERENCE_PX, shaped=shaped)
     except OSError:
-        bitmap_px = next(px for px in _BITMAP_PX if _opens(path, px))
+        bitmap_px = next((px for px in _BITMAP_PX if _opens(path, px)), None)
+        if bitmap_px is None:
+            raise MissingGlyph(
+                f"The font {path.name} has a character of the caption, but cannot be opened. Repair or "
+                "uninstall it on the machine that renders, or remove the character."
+            ) from None
         return Face(path, shaped, emoji, bitmap_px, _CAPITAL_HEIGHT_EM)
     if path == _BUNDLED[0]:
         return Face(path, shaped, coloured=False, bitmap_px=None, scale=1.0)
