@@ -34,6 +34,9 @@ type Indices = NDArray[np.uint8]
 MAX_CANVAS_PX = 65_535
 """Longest side of a GIF's canvas, a field of 16 bits (GIF89a specification, section 18)."""
 
+MIN_DELAY_CS = 2
+"""Shortest delay: browsers play shorter ones as 10 cs."""
+
 MAX_KEPT_BYTES = 32_000_000
 """Bytes of canvases up to which drawn frames are kept.
 

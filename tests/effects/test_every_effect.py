@@ -10,11 +10,10 @@ import pytest
 from PIL import Image
 
 import gifmill
-from gifmill.animation import Blocks
+from gifmill.animation import MIN_DELAY_CS, Blocks
 from gifmill.effects import EFFECTS
 from gifmill.effects.classic_pack import blur, cyclic, recursive
 from gifmill.effects.params import Choice
-from gifmill.effects.seamless_loop import MIN_DELAY_CS
 from gifmill.effects.user_text import Text
 from gifmill.photo.photo import Photo
 

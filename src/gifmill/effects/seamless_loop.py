@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gifmill.animation import Animation, Frame, Plain, Size, delays_cs
+from gifmill.animation import MIN_DELAY_CS, Animation, Frame, Plain, Size, delays_cs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +21,6 @@ _MIN_FPS, _SHORT_LOOP_FPS = 15, 25
 
 _SHORT_LOOP_FRAMES = 24
 """Frames up to which a short loop has the higher rate."""
-
-MIN_DELAY_CS = 2
-"""Browsers play shorter delays as 10 cs."""
 
 
 def phases(duration_s: float, frames: int = 0) -> NDArray[np.float64]:

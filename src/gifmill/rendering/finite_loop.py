@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gifmill.animation import MIN_DELAY_CS
+
 if TYPE_CHECKING:
     from gifmill.animation import Animation
-
-_MIN_DELAY_CS = 2
-"""Browsers play shorter delays as 10 cs."""
 
 
 def end_on_first_frame(animation: Animation) -> Animation:
@@ -22,7 +21,7 @@ def end_on_first_frame(animation: Animation) -> Animation:
     if not others:
         return animation
     copy_cs = first.delay_cs // 2
-    if copy_cs >= _MIN_DELAY_CS:
+    if copy_cs >= MIN_DELAY_CS:
         frames = [
             replace(first, delay_cs=first.delay_cs - copy_cs),
             *others,
