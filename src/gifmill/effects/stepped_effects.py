@@ -20,7 +20,7 @@ _EASING = Choice(
 STEPPED = (
     _stepped(
         "blur",
-        "Starts as a coarse mosaic and sharpens into the photo",
+        "Sharpens a coarse mosaic into the photo",
         ".classic_pack",
         (duration(3),),
         {"duration": 6.0},

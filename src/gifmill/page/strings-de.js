@@ -163,7 +163,7 @@ export default {
   },
   units: { bytes: "Bytes" },
   effects: {
-    blur: "Beginnt als grobes Mosaik und wird zum scharfen Foto",
+    blur: "Lässt ein grobes Mosaik zum scharfen Foto werden",
     recursive: "Füllt das Foto mit immer kleineren Kopien seiner selbst",
     cyclic: "Setzt das Foto aus winzigen Kopien seiner selbst zusammen", shake: "Schüttelt das Foto auf der Stelle",
     party: "Lässt das Foto durch alle Farben wandern", glitch: "Verzerrt das Foto wie ein abgenutztes Videoband",
