@@ -46,6 +46,13 @@ def test_a_dark_photo_gets_the_lighter_background() -> None:
     )
 
 
+def test_transparent_pixels_do_not_change_the_colours() -> None:
+    photo = np.full((64, 64, 3), (200, 60, 20), np.uint8)
+    cut_out = np.zeros((64, 64, 4), np.uint8)
+    cut_out[:, 16:48] = (200, 60, 20, 255)
+    assert backdrop_colours(cut_out) == backdrop_colours(photo)
+
+
 def test_a_darkened_colour_is_darker() -> None:
     assert darkened((200, 100, 0), 0.5) == (100, 50, 0)
 

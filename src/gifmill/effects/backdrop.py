@@ -73,12 +73,13 @@ def backdrop_colours(pixels: Pixels) -> BackdropColours:
     opacity = np.asarray(image.convert("RGBA").getchannel("A"), np.float64) / 255
     hsv = image.convert("RGB").convert("HSV")
     hue, saturation, value = (np.asarray(part, np.float64) / 255 for part in hsv.split())
-    weight = saturation * value * opacity
+    weight = saturation * value * opacity / max(float(opacity.mean()), 1e-6)
     x = float((np.cos(tau * hue) * weight).mean()) + _HUE_SHIFT[0]
     y = float((np.sin(tau * hue) * weight).mean()) + _HUE_SHIFT[1]
     main, full = atan2(y, x) / tau, min(1, _SATURATION_FACTOR * hypot(x, y))
-    edges = np.concatenate([value[0], value[:, 0], value[:, -1]])
-    light = _BACKGROUND_TONE_ON_DARK if edges.mean() < _MAX_DARK_EDGE_VALUE else _BACKGROUND_TONE_ON_LIGHT
+    edges, seen = (np.concatenate([each[0], each[:, 0], each[:, -1]]) for each in (value, opacity))
+    bright = (edges * seen).sum() >= _MAX_DARK_EDGE_VALUE * seen.sum()
+    light = _BACKGROUND_TONE_ON_LIGHT if bright else _BACKGROUND_TONE_ON_DARK
     return BackdropColours(_colour(main + 0.5, full, light), _colour(main, full, _ACCENT_TONE))
 
 
