@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from gifmill.lazy_imports import lazy_names
 
 if TYPE_CHECKING:
+    from gifmill.photo.colour.srgb_light import LIGHT_STEPS, encoded_light, linear_light
     from gifmill.photo.eyes import EyePair, find_eyes
     from gifmill.photo.formats import FORMATS
     from gifmill.photo.opening import Source, open_photo
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
 __all__ = [
     "CENTRE",
     "FORMATS",
+    "LIGHT_STEPS",
     "EyePair",
     "Photo",
     "Point",
     "Source",
+    "encoded_light",
     "find_eyes",
     "focal_point",
+    "linear_light",
     "open_photo",
     "subject_mask",
 ]
@@ -33,4 +37,5 @@ __getattr__, __dir__ = lazy_names(
     photo="Photo",
     saliency="CENTRE Point focal_point",
     segmentation="subject_mask",
+    **{"colour.srgb_light": "LIGHT_STEPS encoded_light linear_light"},
 )

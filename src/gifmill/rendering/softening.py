@@ -15,6 +15,7 @@ import numpy as np
 
 from gifmill.animation import MAX_KEPT_BYTES, Frame, Plain, Size
 from gifmill.gif import FlashDetector, cell_side_px
+from gifmill.photo import LIGHT_STEPS, encoded_light, linear_light
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,9 +36,6 @@ divides its side."""
 
 _MAX_EXACT_PX = 10
 """Side of a cell up to which parts of unequal sides would make an error that matters."""
-
-_LIGHT_STEPS = 65_535
-"""Steps of linear light: the darkest level of sRGB has 20 of them."""
 
 _BAND_ROWS = 64
 """Rows that are blended at once: their light takes sixteen bytes a pixel."""
@@ -176,36 +174,17 @@ def _weighted_light(pixels: Pixels, weight: float) -> Floats:
     light = np.empty((*pixels.shape[:2], 4), np.float32)
     opacity = 1.0 if pixels.shape[2] == 3 else pixels[..., 3].astype(np.float32) / np.float32(_OPAQUE)
     light[..., 3] = opacity * np.float32(weight)
-    np.multiply(_linear_light()[pixels[..., :3]], light[..., 3:], out=light[..., :3])
+    np.multiply(linear_light()[pixels[..., :3]], light[..., 3:], out=light[..., :3])
     return light
 
 
 def _encoded(light: Floats) -> Pixels:
     """Return sRGB pixels with alpha from `_weighted_light` whose weights add up to 1."""
     colours = light[..., :3] / np.maximum(light[..., 3:], 1e-6)
-    levels = _encoded_light()[np.rint(colours.clip(0, 1) * _LIGHT_STEPS).astype(np.uint16)]
+    levels = encoded_light()[np.rint(colours.clip(0, 1) * LIGHT_STEPS).astype(np.uint16)]
     return np.dstack([levels, np.rint(light[..., 3] * _OPAQUE).clip(0, _OPAQUE).astype(np.uint8)])
 
 
 def _without_full_alpha(pixels: Pixels) -> Pixels:
     """Return pixels without their alpha if all are opaque."""
     return np.ascontiguousarray(pixels[..., :3]) if (pixels[..., 3] == _OPAQUE).all() else pixels
-
-
-@cache
-def _linear_light() -> Floats:
-    """Return the linear light of each level of sRGB. Source: IEC 61966-2-1."""
-    levels = np.arange(_OPAQUE + 1) / _OPAQUE
-    light: NDArray[np.float64] = np.where(
-        levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4
-    )
-    return light.astype(np.float32)
-
-
-@cache
-def _encoded_light() -> Pixels:
-    """Return the level of sRGB for each step of linear light. Source: IEC 61966-2-1."""
-    light = np.arange(_LIGHT_STEPS + 1) / _LIGHT_STEPS
-    levels = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    encoded: Pixels = np.rint(levels * _OPAQUE).astype(np.uint8)
-    return encoded

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gifmill.photo.colour.srgb_light import linear_light
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -32,8 +34,6 @@ def cielab(pixels: Pixels) -> NDArray[np.float32]:
 
     Source: CIE 15:2004, "Colorimetry".
     """
-    signal = np.arange(256, dtype=np.float32) / 255
-    light = np.where(signal <= 0.04045, signal / 12.92, ((signal + 0.055) / 1.055) ** 2.4)
-    xyz = light.astype(np.float32)[pixels] @ _TO_XYZ.T
+    xyz = linear_light()[pixels] @ _TO_XYZ.T
     x, y, z = np.moveaxis(np.where(xyz > _DARKEST, np.cbrt(xyz), xyz * 7.787 + 16 / 116), -1, 0)
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(np.float32)

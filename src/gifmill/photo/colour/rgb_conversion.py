@@ -14,6 +14,7 @@ from gifmill.photo.colour.colour_space_types import (
     Cicp,
     GammaAndPrimaries,
 )
+from gifmill.photo.colour.srgb_light import LIGHT_STEPS, encoded_light, linear_light
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,7 +81,7 @@ def to_srgb(image: Image.Image, colours: Cicp | GammaAndPrimaries) -> Image.Imag
     if curve is None and to_light is None:
         return None
     levels = np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
-    table = _srgb_light() if curve is None else curve
+    table = linear_light() if curve is None else curve
     light = np.stack([table[levels[..., channel]] for channel in range(3)])
     transfer = colours.transfer if isinstance(colours, Cicp) else None
     if transfer == _HLG:
@@ -158,25 +159,13 @@ def _linear_light_table(colours: Cicp | GammaAndPrimaries) -> Light | None:
     return None if exponent is None else (_LEVELS**exponent).astype(np.float32)
 
 
-def _srgb_light() -> Light:
-    """Return the linear light of each sRGB level. Source: IEC 61966-2-1."""
-    light = np.where(_LEVELS <= 0.04045, _LEVELS / 12.92, ((_LEVELS + 0.055) / 1.055) ** 2.4)
-    return light.astype(np.float32)
-
-
 def _encode_srgb(light: Light) -> NDArray[np.uint8]:
     """Encode linear sRGB as levels, shape (height, width, 3); overwrites `light` and clips other colours.
 
     ICC transforms clip, too: a photo should look the same with either kind of metadata.
-
-    Source: IEC 61966-2-1.
     """
-    most = 65_535
-    steps = np.arange(most + 1) / most
-    levels = np.where(steps <= 0.0031308, 12.92 * steps, 1.055 * steps ** (1 / 2.4) - 0.055)
-    table = (levels * 255 + 0.5).astype(np.uint8)
     np.clip(light, 0, 1, out=light)
-    light *= most
+    light *= LIGHT_STEPS
     light += np.float32(0.5)
-    encoded: NDArray[np.uint8] = table[light.astype(np.uint16)]
+    encoded: NDArray[np.uint8] = encoded_light()[light.astype(np.uint16)]
     return np.ascontiguousarray(encoded.transpose(1, 2, 0))
