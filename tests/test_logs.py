@@ -264,6 +264,12 @@ def test_captions_are_removed_in_any_context(text: str) -> None:
     assert redacted == text.replace("{}", "…")
 
 
+@pytest.mark.parametrize("separator", [",", "/", "'", "+", "%20"])
+def test_a_caption_in_a_query_is_removed_whole(separator: str) -> None:
+    redacted = logs.redact(f"/v1/photos?caption=one{separator}two&size=64 and more")
+    assert redacted == "/v1/photos?caption=…&size=64 and more"
+
+
 def test_text_contains_no_control_characters() -> None:
     record = logging.LogRecord("x", logging.WARNING, "", 0, "a\x1b[2J\nb\u2028c", (), None)
     assert logs._TextFormatter().format(record).endswith(" warning a [2J b c")

@@ -29,8 +29,8 @@ _SHOWN_CHARS = 6
 _WHOLE_ID = re.compile(rf"([a-z2-7]{{{_SHOWN_CHARS}}})[a-z2-7]{{{26 - _SHOWN_CHARS},}}")
 """A run of at least as many letters as an id has: an id can be adjacent to other letters."""
 
-_CAPTION = re.compile(r"""(caption=)[^&,/\s"'\\]+""")
-"""A caption in the query of a URL, or in the name of an object: it is what a user wrote."""
+_CAPTION = re.compile(r"""([?&]caption=)[^&\s"\\]+|(caption=)[^&,/\s"'\\]+""")
+"""A caption in the query of a URL, where it may have commas and slashes, or in the name of an object."""
 
 _request: ContextVar[str | None] = ContextVar("request", default=None)
 _photo: ContextVar[str | None] = ContextVar("photo", default=None)
@@ -79,7 +79,7 @@ def shorten_id(photo_id: str) -> str:
 
 def redact(text: str) -> str:
     """Return the text with every whole id shortened, and without captions."""
-    return _WHOLE_ID.sub(r"\1…", _CAPTION.sub(r"\1…", text))
+    return _WHOLE_ID.sub(r"\1…", _CAPTION.sub(r"\1\2…", text))
 
 
 def extra_fields(**known: object) -> dict[str, Mapping[str, object]]:
