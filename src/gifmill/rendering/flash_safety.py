@@ -31,6 +31,9 @@ _MAX_SLOWDOWN = 1.5
 """Largest slowdown. Beyond it, a slower animation is further from the request than a softer one: judged by
 looking at spinning and shaking photos."""
 
+_MAX_SLOWED_CS = 50
+"""Duration to which shorter loops may be slowed in any case: a softened pat of 0.2 s was a smear."""
+
 _MARGINS = (0.1, 0.3)
 """Margins of the first and of the second softening, since an encoder alters pictures a little."""
 
@@ -134,7 +137,8 @@ class FlashSafety:
         """Return the longest duration that an animation may get."""
         requested_cs = animation.duration_cs
         longest_delay_cs = max(frame.delay_cs for frame in animation.frames)
-        longest_cs = int(requested_cs * min(_MAX_SLOWDOWN, _MAX_DELAY_CS / longest_delay_cs))
+        slowest_cs = max(requested_cs * _MAX_SLOWDOWN, _MAX_SLOWED_CS)
+        longest_cs = int(min(slowest_cs, requested_cs * _MAX_DELAY_CS / longest_delay_cs))
         return max(requested_cs, min(longest_cs, self.max_duration_cs or longest_cs))
 
 
@@ -151,7 +155,10 @@ def _is_calm_when_faster(encoded: EncodedFile, animation: Animation) -> bool:
 
     requested_cs = animation.duration_cs
     if requested_cs < _SHORT_LOOP_CS:
-        delays_cs = delays_at(ceil(requested_cs / _MAX_SLOWDOWN))
+        shortest_cs = (
+            len(animation.frames) * 2 if requested_cs <= _MAX_SLOWED_CS else requested_cs / _MAX_SLOWDOWN
+        )
+        delays_cs = delays_at(ceil(shortest_cs))
         return encoded.flashes.max_changes_per_second(delays_cs) <= _MAX_CALM_CHANGES
     faster_cs = range(ceil(requested_cs / _FRAMES_FACTOR), requested_cs)
     return all(encoded.flashes.is_safe(delays_at(each)) for each in faster_cs)
