@@ -91,7 +91,7 @@ export function entriesToShow(gifs, changed) {
   return effectNames().flatMap((name) => {
     const candidates = gifs.filter(({ effect }) => effect === name);
     const withOptions = (text) => candidates.find((gif) => gif.options === text);
-    const unordered = wall.includes(name) ? unorderedEntry(name, parseOptions(mostCommon)) : [];
+    const unordered = wall.includes(name) ? unorderedEntry(name, parseOptions(mostCommon ?? "default")) : [];
     return withOptions(changed.get(name)) ?? withOptions(mostCommon) ?? candidates[0] ?? unordered;
   });
 }
