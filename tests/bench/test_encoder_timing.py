@@ -8,6 +8,7 @@ import pytest
 from bench import encoder_timing
 from bench.encoder_timing import GIFMILL_PREFIX, Job, measure, motion_effects
 from bench.peers import PEERS, Peer
+from gifmill.effects import EFFECTS, PACKS
 from gifmill.gif import PRESETS
 
 if TYPE_CHECKING:
@@ -62,5 +63,5 @@ def test_the_time_of_gifsicle_includes_that_of_pillow() -> None:
 
 
 def test_all_but_the_classic_effects_have_motion() -> None:
-    assert len(motion_effects()) == 12
+    assert len(motion_effects()) == len(EFFECTS) - len(PACKS["classic"])
     assert "blur" not in motion_effects()

@@ -45,7 +45,7 @@ def intercept(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[str, int],
     def install(before: Callable[[str, int], None]) -> None:
         lock, number = threading.Lock(), 0
 
-        def render(photo: Photo, effect: Effect, options: Options) -> Gif:
+        def render(photo: Photo, effect: Effect, options: Options, **_: bool) -> Gif:
             nonlocal number
             with lock:
                 number += 1
@@ -120,7 +120,7 @@ def test_no_more_gifs_than_jobs_are_made_at_a_time(
 ) -> None:
     free = threading.Semaphore(2)
 
-    def render(*args: Any) -> Gif:
+    def render(*args: Any, **_: bool) -> Gif:
         assert free.acquire(blocking=False)
         try:
             return render_options(*args)
@@ -221,7 +221,7 @@ def test_after_an_error_no_more_gifs_of_the_photo_are_begun_but_those_of_the_nex
     failed = threading.Event()
     rendered: list[str] = []
 
-    def render(photo: Photo, effect: Effect, options: Options) -> Gif:
+    def render(photo: Photo, effect: Effect, options: Options, **_: bool) -> Gif:
         if not failed.is_set() and effect.name == "blur":
             failed.set()
             raise CannotFit("It does not fit.")
@@ -295,7 +295,7 @@ def test_an_interrupt_does_not_wait_for_unfinished_gifs(photos: list[str], out: 
     code = """
 first = threading.Lock()
 
-def render(*_):
+def render(*_, **__):
     if first.acquire(blocking=False):
         os.kill(os.getpid(), signal.SIGINT)
     threading.Event().wait()

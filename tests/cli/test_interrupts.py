@@ -73,7 +73,7 @@ def test_an_interrupt_while_a_gif_is_made_leaves_no_file(
     cat: str, folder: Path, output: str, options: tuple[str, ...]
 ) -> None:
     code = """
-def render(*_):
+def render(*_, **__):
     interrupt()
     time.sleep(1000)
 
@@ -157,13 +157,13 @@ def test_an_interrupted_batch_continues_where_it_stopped(
     code = """
 render, number = gifmill.rendering.render_options, 0
 
-def interrupt_fifth(*args):
+def interrupt_fifth(*args, **options):
     global number
     number += 1
     if number >= 5:
         interrupt()
         time.sleep(1000)
-    return render(*args)
+    return render(*args, **options)
 
 gifmill.rendering.render_options = interrupt_fifth
 """
@@ -217,10 +217,10 @@ def test_an_interrupt_after_another_error_does_not_wait_for_unfinished_gifs(cat:
 render, first = gifmill.rendering.render_options, threading.Lock()
 second_begun = threading.Event()
 
-def render_one(*args):
+def render_one(*args, **options):
     if first.acquire(blocking=False):
         second_begun.wait()
-        return render(*args)
+        return render(*args, **options)
     second_begun.set()
     threading.Timer(0.5, interrupt).start()
     time.sleep(1000)

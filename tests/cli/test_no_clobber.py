@@ -120,7 +120,7 @@ def test_a_file_that_appears_meanwhile_is_kept_and_reported(
 ) -> None:
     render = gifmill.rendering.render_options
 
-    def render_slowly(*args: Any) -> Gif:
+    def render_slowly(*args: Any, **_: bool) -> Gif:
         (out / "cat-blur.gif").write_bytes(b"from elsewhere")
         return render(*args)
 

@@ -60,6 +60,7 @@ function applyStatus(target, { photo: storedSize, gifs }) {
   if (rejectPhoto(target)) return;
   drawProgress();
   borrowThumbnail(target);
+  if (target.updates) orderWanted(target);
 }
 
 const MAX_STORED_PX = 1_080; // larger photos are stored in this size, so it says nothing about the original
@@ -112,9 +113,12 @@ function orderNearby(effect) {
   if (photo.id) orderWanted(photo);
 }
 
+/** Whether the server has stored the photo: it knows no order of an upload that it has not checked yet. */
+const isStored = (target) => target.stored || [...target.gifs.values()].some(({ state }) => state === "ready");
+
 /** Order wanted GIFs one by one: a quick visitor scrolls past more than the server accepts at once. */
 async function orderWanted(target) {
-  if (target.ordering) return;
+  if (target.ordering || !isStored(target)) return;
   target.ordering = true;
   for (const effect of target.wanted) { // including those that are added meanwhile
     const gif = cardGrid.entryOf(effect);
