@@ -113,19 +113,18 @@ function orderNearby(effect) {
   if (photo.id) orderWanted(photo);
 }
 
-/** Whether the server has stored the photo: it knows no order of an upload that it has not checked yet. */
-const isStored = (target) => target.stored || [...target.gifs.values()].some(({ state }) => state === "ready");
-
 /** Order wanted GIFs one by one: a quick visitor scrolls past more than the server accepts at once. */
 async function orderWanted(target) {
-  if (target.ordering || !isStored(target)) return;
+  // The server knows no order of an upload that it has not checked yet.
+  const isStored = target.stored || [...target.gifs.values()].some(({ state }) => state === "ready");
+  if (target.ordering || !isStored) return;
   target.ordering = true;
   for (const effect of target.wanted) { // including those that are added meanwhile
     const gif = cardGrid.entryOf(effect);
     try {
       if (gif.state === "wanted") await order(target, effect, gif.options);
     } catch (error) {
-      if (target !== photo) return;
+      if (target !== photo || target.deleting) return;
       if (!error.permanent || error.notFound) {
         target.ordering = false;
         return showOrderError(effect, error, () => orderWanted(target));
@@ -175,8 +174,6 @@ function showOrderError(effect, error, ordering) {
 
 const retry = (gif) => tryToOrder(photo, gif.effect, async () => cardGrid.update(await order(photo, gif.effect, gif.options)));
 
-// ---- the dialog ------------------------------------------------------------------------------------------------
-
 /** Open a GIF with a history entry of its own, so that Back closes it. */
 function open(effect) {
   pushUrl({ photo: photo.id, changed: photo.changed, open: effect }, { ...history.state, opened: true });
@@ -209,8 +206,6 @@ dialog.init({
   link: () => location.href,
   deletePhoto,
 });
-
-// ---- the photo -------------------------------------------------------------------------------------------------
 
 const chooseFile = () => document.querySelector("#choose-photo").click();
 
