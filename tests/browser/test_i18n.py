@@ -211,6 +211,7 @@ def test_an_upload_continues_after_a_change_of_language(page: Page, photo: bytes
     choose_photo(page, photo, "Kätzchen.jpg")
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     page.get_by_role("link", name="Deutsch").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
     pass_cards(page)
     expect(page.locator("#progress-text")).to_have_text(f"Alle {len(EFFECTS)} fertig")
     expect(page.get_by_text("Kätzchen.jpg")).to_be_visible()
