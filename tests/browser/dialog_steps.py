@@ -30,7 +30,7 @@ def order_one_gif(page: Page, photo: bytes, effect: str, name: str = "cat.jpg") 
 
 
 def order_only(page: Page, *effects: str) -> None:
-    """Order these GIFs of the next photo; the page is told that the others are pending, and orders none."""
+    """Order only these GIFs of the next photo. To the page the others are pending, so it orders none."""
 
     def order(route: Route) -> None:
         response = route.fetch(

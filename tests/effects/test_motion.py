@@ -61,30 +61,14 @@ def square_cat(cat: Photo) -> Photo:
 
 
 def test_a_spin_begins_upright(square_cat: Photo) -> None:
-    shown = spun(
-        square_cat,
-        turns=1,
-        cut="circle",
-        focus="found",
-        background="auto",
-        duration=2.4,
-        frames=24,
-    ).canvas(0)
+    shown = spun(square_cat, turns=1, cut="circle").canvas(0)
     side = square_cat.size.width
     inner = slice(side // 4, side - side // 4)
     assert abs(shown[inner, inner].astype(int) - square_cat.pixels[inner, inner]).max() <= 2
 
 
 def test_a_spin_is_upside_down_at_half_of_the_loop(square_cat: Photo) -> None:
-    made = spun(
-        square_cat,
-        turns=1,
-        cut="canvas",
-        focus="found",
-        background="auto",
-        duration=2.4,
-        frames=24,
-    )
+    made = spun(square_cat, turns=1, cut="canvas")
     assert mean_difference(made.canvas(12), made.canvas(0)[::-1, ::-1]) < 0.5
 
 
@@ -100,10 +84,6 @@ def test_a_clockwise_spin_moves_the_top_to_the_right() -> None:
             turns=1,
             direction=direction,
             cut="canvas",
-            focus="found",
-            background="auto",
-            duration=2.4,
-            frames=24,
         )
         quarter = made.canvas(7)[30:50]
         assert quarter[:, bright].mean() > 200
@@ -111,17 +91,7 @@ def test_a_clockwise_spin_moves_the_top_to_the_right() -> None:
 
 
 def test_each_of_several_turns_is_complete(square_cat: Photo) -> None:
-    made = canvases(
-        spun(
-            square_cat,
-            turns=3,
-            cut="circle",
-            focus="found",
-            background="auto",
-            duration=2.4,
-            frames=24,
-        )
-    )
+    made = canvases(spun(square_cat, turns=3, cut="circle"))
     assert mean_difference(made[8], made[0]) < 0.5
     assert mean_difference(made[16], made[0]) < 0.5
     assert mean_difference(made[4], made[0]) > 5
@@ -130,17 +100,7 @@ def test_each_of_several_turns_is_complete(square_cat: Photo) -> None:
 @pytest.mark.parametrize("turns", [1, 2, 4])
 @pytest.mark.parametrize("cut", ["circle", "canvas"])
 def test_a_spin_is_slowest_where_the_loop_closes(cat: Photo, turns: int, cut: str) -> None:
-    made = steps(
-        spun(
-            cat,
-            turns=turns,
-            cut=cut,
-            focus="found",
-            background="auto",
-            duration=2.4,
-            frames=24,
-        )
-    )
+    made = steps(spun(cat, turns=turns, cut=cut))
     assert made[-1] <= 1.01 * np.median(made)  # quarter turns and larger steps change all pixels, and equally
 
 
@@ -150,27 +110,13 @@ def test_a_rotating_canvas_has_no_empty_corners(size: tuple[int, int]) -> None:
         plain(size),
         turns=1,
         cut="canvas",
-        focus="found",
-        background="auto",
-        duration=2.4,
-        frames=24,
     )
     assert all((shown == 255).all() for shown in canvases(made))
 
 
 def test_a_spin_cut_to_a_circle_has_a_plain_background(cat: Photo) -> None:
     background = backdrop_colours(cat.pixels).background
-    for shown in canvases(
-        spun(
-            cat,
-            turns=1,
-            cut="circle",
-            focus="found",
-            background="auto",
-            duration=2.4,
-            frames=24,
-        )
-    ):
+    for shown in canvases(spun(cat, turns=1, cut="circle")):
         assert (shown[:, :18] == background).all()
         assert (shown[:, -18:] == background).all()
 
