@@ -178,18 +178,19 @@ def test_gifs_arrive_by_polling_when_the_socket_cannot_open(page: Page, photo: b
 
 def test_polling_continues_while_the_socket_keeps_closing(page: Page, photo: bytes) -> None:
     polls = 0
+    withheld = True
 
     def stay_pending(route: Route) -> None:
         nonlocal polls
-        polls += 1
+        polls += bool(STATUS_URL.search(route.request.url))
         response = route.fetch()
         status = response.json()
-        for gif in status["gifs"] if polls < 6 else ():
+        for gif in status["gifs"] if withheld else ():
             gif.update(state="pending", url=None, bytes=None)
         route.fulfill(response=response, json=status)
 
     page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
-    for address in (PHOTOS_URL, STATUS_URL):  # the first response may contain a finished GIF
+    for address in (PHOTOS_URL, STATUS_URL, ORDERS_URL):  # the first response may contain a finished GIF
         page.route(address, stay_pending)
     page.clock.install()
     page.reload()
@@ -199,6 +200,8 @@ def test_polling_continues_while_the_socket_keeps_closing(page: Page, photo: byt
         page.clock.run_for(1_000)
         if polls >= 6:
             break
+    assert polls >= 6
+    withheld = False
     expect_gifs(page)
 
 

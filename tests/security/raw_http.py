@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from email import message_from_bytes
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +11,7 @@ import httpx
 
 if TYPE_CHECKING:
     from email.message import Message
+    from io import BufferedReader
 
     from tests.servers import Server
 
@@ -44,4 +46,17 @@ def raw_request(
             head = b""
             while (line := file.readline()) not in (b"\r\n", b""):
                 head += line
-            return RawResponse(status, message_from_bytes(head), b"" if status == 101 else file.read())
+            return RawResponse(status, message_from_bytes(head), b"" if status == 101 else _rest(file))
+
+
+def _rest(file: BufferedReader) -> bytes:
+    """Read to the end of the connection.
+
+    A server that closes a connection before it has read the whole request resets it (RFC 9112,
+    section 9.6). The reset can arrive before the body of the response was read.
+    """
+    body = b""
+    with suppress(ConnectionResetError):
+        while chunk := file.read1():
+            body += chunk
+    return body
