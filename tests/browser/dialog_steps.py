@@ -30,7 +30,10 @@ def order_one_gif(page: Page, photo: bytes, effect: str, name: str = "cat.jpg") 
 
 
 def order_only(page: Page, *effects: str) -> None:
-    """Order only these GIFs of the next photo. To the page the others are pending, so it orders none."""
+    """Order only these GIFs of the next photo.
+
+    To the page all are pending, so it orders none itself; one that is ready already arrives like any other.
+    """
 
     def order(route: Route) -> None:
         response = route.fetch(
@@ -38,7 +41,7 @@ def order_only(page: Page, *effects: str) -> None:
         )
         status = response.json()
         pending = {**status["gifs"][0], "state": "pending", "url": None, "bytes": None, "note": None}
-        status["gifs"] += [{**pending, "effect": other} for other in EFFECTS if other not in effects]
+        status["gifs"] = [{**pending, "effect": effect} for effect in EFFECTS]
         route.fulfill(response=response, json=status)
 
     page.route(PHOTOS_URL, order)
