@@ -176,6 +176,15 @@ def test_gifs_arrive_by_polling_when_the_socket_cannot_open(page: Page, photo: b
     expect_gifs(page)
 
 
+def answer_pending(route: Route) -> None:
+    """Answer with the status as if no GIF were ready."""
+    response = route.fetch()
+    status = response.json()
+    for gif in status["gifs"]:
+        gif.update(state="pending", url=None, bytes=None)
+    route.fulfill(response=response, json=status)
+
+
 def test_polling_continues_while_the_socket_keeps_closing(page: Page, photo: bytes) -> None:
     polls = 0
     withheld = True
@@ -183,11 +192,10 @@ def test_polling_continues_while_the_socket_keeps_closing(page: Page, photo: byt
     def stay_pending(route: Route) -> None:
         nonlocal polls
         polls += bool(STATUS_URL.search(route.request.url))
-        response = route.fetch()
-        status = response.json()
-        for gif in status["gifs"] if withheld else ():
-            gif.update(state="pending", url=None, bytes=None)
-        route.fulfill(response=response, json=status)
+        if withheld:
+            answer_pending(route)
+        else:
+            route.continue_()
 
     page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
     for address in (PHOTOS_URL, STATUS_URL, ORDERS_URL):  # the first response may contain a finished GIF
@@ -223,6 +231,8 @@ def test_a_closed_socket_reconnects(page: Page, photo: bytes) -> None:
 
     page.route_web_socket(WEBSOCKET_URL, close_the_first)
     page.route(STATUS_URL, lambda route: route.abort())
+    for address in (PHOTOS_URL, ORDERS_URL):  # the GIFs arrive by the socket only
+        page.route(address, answer_pending)
     choose_photo(page, photo)
     expect_gifs(page)
     assert len(sockets) == 2
