@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 from gifmill.effects import PACKS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from typing import Any
 
     from playwright.sync_api import Locator, Page, Route, WebSocketRoute
 
@@ -31,15 +32,25 @@ def accept_silently(socket: WebSocketRoute) -> None:
     """Accept a WebSocket and never send a message."""
 
 
+def answer_changed(route: Route, change: Callable[[dict[str, Any]], None]) -> None:
+    """Answer with the server's status, after a change of each of its GIFs."""
+    response = route.fetch()
+    status = response.json()
+    for gif in status["gifs"]:
+        change(gif)
+    route.fulfill(response=response, json=status)
+
+
+def answer_pending(route: Route) -> None:
+    """Answer with the status as if no GIF were ready."""
+    answer_changed(route, lambda gif: gif.update(state="pending", url=None, bytes=None))
+
+
 def rewrite_gifs(page: Page, changes: Mapping[str, Mapping[str, object]]) -> None:
     """Change some GIFs in the status on its way to the page, and disable push."""
 
     def rewrite(route: Route) -> None:
-        response = route.fetch()
-        status = response.json()
-        for gif in status["gifs"]:
-            gif.update(changes.get(gif["effect"], {}))
-        route.fulfill(response=response, json=status)
+        answer_changed(route, lambda gif: gif.update(changes.get(gif["effect"], {})))
 
     page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
     for address in (PHOTOS_URL, STATUS_URL, ORDERS_URL):  # the first response may contain a finished GIF

@@ -12,6 +12,7 @@ from tests.browser.steps import (
     STATUS_URL,
     WEBSOCKET_URL,
     accept_silently,
+    answer_pending,
     card,
     choose_photo,
     expect_accepted,
@@ -174,15 +175,6 @@ def test_gifs_arrive_by_polling_when_the_socket_cannot_open(page: Page, photo: b
     page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
     choose_photo(page, photo)
     expect_gifs(page)
-
-
-def answer_pending(route: Route) -> None:
-    """Answer with the status as if no GIF were ready."""
-    response = route.fetch()
-    status = response.json()
-    for gif in status["gifs"]:
-        gif.update(state="pending", url=None, bytes=None)
-    route.fulfill(response=response, json=status)
 
 
 def test_polling_continues_while_the_socket_keeps_closing(page: Page, photo: bytes) -> None:

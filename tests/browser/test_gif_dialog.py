@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -18,14 +17,14 @@ from tests.browser.dialog_steps import (
     order_one_gif,
     reject_next_order,
 )
-from tests.browser.steps import EFFECTS, WEBSOCKET_URL, card
+from tests.browser.steps import EFFECTS, card, rewrite_gifs
 
 from gifmill.rendering.catalogue import describe_effects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Locator, Page, Route
+    from playwright.sync_api import Browser, Locator, Page
     from tests.servers import Server
 
 
@@ -94,15 +93,8 @@ def test_file_size_pixels_frames_and_length_are_shown(dialog: Locator) -> None:
 
 
 def test_reductions_are_shown(page: Page, photo: bytes) -> None:
-    def add_note(route: Route) -> None:
-        response = route.fetch()
-        status = response.json()
-        for gif in status["gifs"]:
-            gif["note"] = {"calmed": False, "given_up": ["96 colours instead of 256"]}
-        route.fulfill(response=response, json=status)
-
-    page.route_web_socket(WEBSOCKET_URL, lambda socket: socket.close())
-    page.route(re.compile(r"/v1/photos[/?]"), add_note)
+    note = {"calmed": False, "given_up": ["96 colours instead of 256"]}
+    rewrite_gifs(page, {"glitch": {"note": note}})
     expect(open_dialog(page, photo).get_by_text("96 colours instead of 256")).to_be_visible()
 
 

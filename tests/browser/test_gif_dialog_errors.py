@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 from tests.browser.dialog_steps import expect_shown, move_slider, open_dialog, reject_next_order
-from tests.browser.steps import EFFECTS, ORDERS_URL, WEBSOCKET_URL, card, choose_photo
+from tests.browser.steps import EFFECTS, ORDERS_URL, WEBSOCKET_URL, answer_changed, card, choose_photo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Route
@@ -115,16 +115,12 @@ def test_an_order_without_response_can_be_retried(dialog: Locator) -> None:
 def _fail_next_order(page: Page, code: str, detail: str) -> None:
     """Make the next order fail in its status, as no photo makes a real effect fail."""
 
-    def rewrite(route: Route) -> None:
-        response = route.fetch()
-        status = response.json()
-        for gif in status["gifs"]:
-            if gif["options"] == "size=360,strength=90":
-                problem = {"code": code, "title": "Not made", "detail": detail}
-                gif.update(state="failed", url=None, bytes=None, problem=problem)
-        route.fulfill(response=response, json=status)
+    def fail(gif: dict[str, Any]) -> None:
+        if gif["options"] == "size=360,strength=90":
+            problem = {"code": code, "title": "Not made", "detail": detail}
+            gif.update(state="failed", url=None, bytes=None, problem=problem)
 
-    page.route(ORDERS_URL, rewrite, times=1)
+    page.route(ORDERS_URL, lambda route: answer_changed(route, fail), times=1)
 
 
 def _open_dialog_and_fail_change(page: Page, photo: bytes, code: str, detail: str) -> Locator:

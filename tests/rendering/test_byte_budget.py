@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -263,35 +264,28 @@ def test_a_file_takes_at_most_ten_encodes(
     pictures = [pixels + 127 * (at % 2) for at in range(9)]
     flashing = Animation(tuple(Frame(each, Plain(), delay_cs) for each in pictures), Size(48, 48))
     monkeypatch.setattr("gifmill.effects.classic_pack.blur", lambda *_, **__: flashing)
-    encoded = 0
-    encoder_type = GifEncoder if kind == "gif" else WebpEncoder
-    encode = encoder_type.encode
-
-    def counting(encoder: GifEncoder, animation: Animation) -> EncodedFile:
-        nonlocal encoded
-        encoded += 1
-        return encode(encoder, animation)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(encoder_type, "encode", counting)
-    with pytest.raises(CannotFit):
+    encoder = GifEncoder if kind == "gif" else WebpEncoder
+    with (
+        patch.object(encoder, "encode", autospec=True, side_effect=encoder.encode) as encode,
+        pytest.raises(CannotFit),
+    ):
         render(noise(48), "blur", max_bytes=400 if kind == "gif" else 30, format=kind)
-    assert encoded <= MAX_ENCODES
+    assert encode.call_count <= MAX_ENCODES
 
 
-def test_the_number_of_encodes_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_encodes_is_limited() -> None:
     """Every reduction gives a file of the same size."""
-    result = 0
-    encode = GifEncoder.encode
+    original = GifEncoder.encode
 
     def encode_at_constant_size(encoder: GifEncoder, animation: Animation) -> EncodedFile:
-        nonlocal result
-        result += 1
-        return replace(encode(encoder, animation), data=bytes(5_000))
+        return replace(original(encoder, animation), data=bytes(5_000))
 
-    monkeypatch.setattr(GifEncoder, "encode", encode_at_constant_size)
-    with pytest.raises(CannotFit):
+    with (
+        patch.object(GifEncoder, "encode", autospec=True, side_effect=encode_at_constant_size) as encode,
+        pytest.raises(CannotFit),
+    ):
         render(noise(48), "wiggle", max_bytes=4_990)
-    assert result == MAX_ENCODES - 1  # a last one would be left, to soften frames
+    assert encode.call_count == MAX_ENCODES - 1  # a last one would be left, to soften frames
 
 
 def half_as_wide(photo: Photo, **_: Value) -> Animation:

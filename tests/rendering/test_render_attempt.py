@@ -3,7 +3,7 @@ from __future__ import annotations
 import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 import numpy as np
 import pytest
@@ -18,7 +18,6 @@ from gifmill.rendering.render_attempt import RenderAttempt, render_at_requested_
 if TYPE_CHECKING:
     from gifmill.animation import Pixels
     from gifmill.effects.params import Value
-    from gifmill.rendering.encoded_file import EncodedFile
     from gifmill.rendering.platforms import Platform
 
 PHOTO = Photo(np.zeros((20, 20, 3), np.uint8))
@@ -104,14 +103,6 @@ def test_small_frames_are_drawn_once_for_all_encodes_and_dropped_ones_never(
 
 
 @pytest.mark.usefixtures("delay_cs")
-def test_every_encode_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    counted = 0
-    encode = GifEncoder.encode
-
-    def counting(encoder: GifEncoder, animation: Animation) -> EncodedFile:
-        nonlocal counted
-        counted += 1
-        return encode(encoder, animation)
-
-    monkeypatch.setattr(GifEncoder, "encode", counting)
-    assert rendered().file.encodes == counted
+def test_every_encode_is_counted() -> None:
+    with patch.object(GifEncoder, "encode", autospec=True, side_effect=GifEncoder.encode) as encode:
+        assert rendered().file.encodes == encode.call_count
