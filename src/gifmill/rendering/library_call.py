@@ -20,11 +20,7 @@ from gifmill.effects import (
 from gifmill.errors import InvalidOption, RenderFailed
 from gifmill.photo import Photo, open_photo
 from gifmill.rendering.function_effect import effect_of_function
-from gifmill.rendering.options import (
-    FOR,
-    PRESET,
-    Options,
-)
+from gifmill.rendering.options import FOR, PRESET, Options
 from gifmill.rendering.renderer import render_effect, render_options
 
 if TYPE_CHECKING:
