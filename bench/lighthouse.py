@@ -24,6 +24,10 @@ GOALS = {"performance": 95, "accessibility": 100, "best-practices": 100}
 PROGRAM = Path(__file__).parents[1] / ".cache/lighthouse/node_modules/lighthouse/cli/index.js"
 """Path of Lighthouse as installed by tools/lighthouse.sh."""
 
+ATTEMPTS = 3
+"""Runs of Lighthouse until one succeeds. On a busy machine it sometimes loses the trace of the page load
+(`NO_NAVSTART`)."""
+
 
 class Report(NamedTuple):
     """The result of an audit.
@@ -46,7 +50,7 @@ def audit(address: str) -> Report:
 
     Raises:
         FileNotFoundError: Lighthouse, node or Chromium is missing; the message says how to install it.
-        RuntimeError: Lighthouse failed.
+        RuntimeError: Lighthouse failed in all attempts; the message is that of the last.
     """
     command = [
         *(str(part) for part in (_node(), PROGRAM, address)),
@@ -57,17 +61,16 @@ def audit(address: str) -> Report:
         "--no-enable-error-reporting",
         "--disable-full-page-screenshot",
     ]
-    ran = subprocess.run(
-        command,
-        env={**os.environ, "CHROME_PATH": _chromium()},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=110,
-    )
-    if ran.returncode:
-        raise RuntimeError(ran.stderr[-2000:])
-    return parse_report(json.loads(ran.stdout))
+    environment = {**os.environ, "CHROME_PATH": _chromium()}
+    failure = ""
+    for _ in range(ATTEMPTS):
+        ran = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False, timeout=110
+        )
+        if not ran.returncode:
+            return parse_report(json.loads(ran.stdout))
+        failure = ran.stderr[-2000:]
+    raise RuntimeError(failure)
 
 
 def parse_report(document: Mapping[str, Any]) -> Report:
