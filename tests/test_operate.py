@@ -20,6 +20,7 @@ import httpx
 import pytest
 import trustme
 from tests.servers import Service, serving
+from tests.websocket_tls import without_session_tickets
 from websockets.sync.client import connect
 
 from gifmill.orders.keys import new_photo_id
@@ -92,7 +93,7 @@ def proxied(program: str, folder: Path, server: Server) -> Iterator[Proxied]:
     """Run a proxy with its file of operate/ in front of a server."""
     authority = trustme.CA()
     authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(folder / "both.pem")
-    trusted = ssl.create_default_context()
+    trusted = without_session_tickets(ssl.create_default_context())
     authority.configure_trust(trusted)
     port = free_port()
     backend = httpx.URL(server.address).netloc.decode()

@@ -16,6 +16,7 @@ from botocore.config import Config
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.emulator.process import ACCOUNT, REGION, SECRET
+from tests.websocket_tls import without_session_tickets
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
@@ -142,7 +143,7 @@ def web_socket(emulator: Emulator, url: str, origin: str | None = None) -> Clien
     return connect(
         url,
         sock=connection,
-        ssl=tls(emulator),
+        ssl=without_session_tickets(tls(emulator)),
         origin=None if origin is None else Origin(origin),
         open_timeout=_TIMEOUT_S,
         proxy=None,
