@@ -8,10 +8,10 @@ import ssl
 def without_session_tickets(context: ssl.SSLContext) -> ssl.SSLContext:
     """Limit a context to TLS 1.2, and return it.
 
-    In TLS 1.3 a server sends session tickets after the handshake. While the thread of a client reads them,
-    OpenSSL takes the request that another thread writes for a part of the handshake, and never sends it: on
-    a busy machine, 5 of 9,000 connections got no answer. OpenSSL allows only one thread at a time to use a
-    connection.
+    The client reads in one thread while another writes, which OpenSSL does not allow for one connection. In
+    TLS 1.2 nothing arrives before the response to the first request. In TLS 1.3 a server sends session
+    tickets after the handshake, and on a busy machine the request that is written while they are read
+    sometimes gets no answer.
     """
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     return context

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from bench import lighthouse
 if TYPE_CHECKING:
     from pathlib import Path
 
-REPORT = {
+_REPORT = {
     "lighthouseVersion": "13.5.0",
     "categories": {name: {"score": 1, "auditRefs": []} for name in lighthouse.GOALS},
     "audits": {},
@@ -27,11 +28,11 @@ def failing_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         f"count = pathlib.Path({str(count)!r})\n"
         "left = int(count.read_text())\n"
         "count.write_text(str(left - 1))\n"
-        f"print({json.dumps(REPORT)!r})\n"
+        f"print({json.dumps(_REPORT)!r})\n"
         "sys.exit('Please run Lighthouse again. (NO_NAVSTART)' if left > 0 else 0)\n"
     )
     monkeypatch.setattr(lighthouse, "PROGRAM", program)
-    monkeypatch.setattr(lighthouse, "_node", lambda: "python3")
+    monkeypatch.setattr(lighthouse, "_node", lambda: sys.executable)
     monkeypatch.setattr(lighthouse, "_chromium", lambda: "chromium")
     return count
 
