@@ -109,6 +109,7 @@ export default {
   downloadWebp: "WebP laden",
   share: "Teilen",
   shareFailed: "Das Teilen hat nicht geklappt. Lade die Datei stattdessen herunter.",
+  mp4Failed: "Das MP4 ließ sich nicht erstellen. Lade stattdessen das GIF herunter.",
   copyLink: "Link kopieren",
   deleteAll: "Löschen",
   confirmDelete: "Das Foto und alle seine GIFs löschen?",

@@ -108,6 +108,7 @@ export default {
   downloadWebp: "Download WebP",
   share: "Share",
   shareFailed: "Sharing did not work. Download the file instead.",
+  mp4Failed: "The MP4 could not be made. Download the GIF instead.",
   copyLink: "Copy link",
   deleteAll: "Delete",
   confirmDelete: "Delete the photo and all its GIFs?",

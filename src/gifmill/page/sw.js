@@ -5,10 +5,12 @@ const SHARED_CACHE = "shared"; // pwa.js uses it too
 const FILES = [
   "/",
   "/alert-banner.js",
+  "/animation-decoder.js",
   "/animation-frames.js",
   "/announcer.js",
   "/api.js",
   "/base.css",
+  "/byte-arrays.js",
   "/canvas-images.js",
   "/captions-de.js",
   "/captions-en.js",
@@ -18,6 +20,7 @@ const FILES = [
   "/file-input.js",
   "/gif-actions.js",
   "/gif-controller.js",
+  "/gif-decoder.js",
   "/gif-dialog.css",
   "/gif-dialog.js",
   "/gif-options.js",
@@ -32,6 +35,8 @@ const FILES = [
   "/locale.js",
   "/main.js",
   "/manifest.webmanifest",
+  "/mp4-export.js",
+  "/mp4-muxer.js",
   "/photo-wheel.js",
   "/offline-retry.js",
   "/option-controls.js",
@@ -52,6 +57,8 @@ const FILES = [
   "/url-state.js",
   "/user-text.js",
   "/views.js",
+  "/webp-decoder.js",
+  "/yuv.js",
 ];
 
 addEventListener("install", (event) => {
