@@ -110,6 +110,7 @@ export default {
   share: "Teilen",
   shareFailed: "Das Teilen hat nicht geklappt. Lade die Datei stattdessen herunter.",
   mp4Failed: "Das MP4 ließ sich nicht erstellen. Lade stattdessen das GIF herunter.",
+  zipEntryFailed: (name, reason) => `Es wurde kein ZIP gespeichert, denn ${name} konnte nicht geladen werden. ${reason}`,
   copyLink: "Link kopieren",
   deleteAll: "Löschen",
   confirmDelete: "Das Foto und alle seine GIFs löschen?",

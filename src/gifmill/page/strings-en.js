@@ -109,6 +109,7 @@ export default {
   share: "Share",
   shareFailed: "Sharing did not work. Download the file instead.",
   mp4Failed: "The MP4 could not be made. Download the GIF instead.",
+  zipEntryFailed: (name, reason) => `No ZIP was saved, as ${name} could not be fetched. ${reason}`,
   copyLink: "Copy link",
   deleteAll: "Delete",
   confirmDelete: "Delete the photo and all its GIFs?",

@@ -50,6 +50,7 @@ const FILES = [
   "/samples/chelsea.jpg",
   "/samples/coffee.jpg",
   "/samples/rocket.jpg",
+  "/save-file.js",
   "/shell-commands.js",
   "/status-updates.js",
   "/strings-de.js",
@@ -59,6 +60,8 @@ const FILES = [
   "/views.js",
   "/webp-decoder.js",
   "/yuv.js",
+  "/zip-export.js",
+  "/zip-writer.js",
 ];
 
 addEventListener("install", (event) => {
