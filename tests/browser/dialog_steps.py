@@ -17,7 +17,7 @@ def open_dialog(page: Page, photo: bytes, effect: str = "glitch", name: str = "c
     """Order and open one GIF of a photo."""
     order_one_gif(page, photo, effect, name).click()
     dialog = page.get_by_role("dialog", name=effect)
-    expect_shown(dialog, f"/size=360/{effect}.gif")
+    expect_shown(dialog, f"/default/{effect}.gif")
     return dialog
 
 

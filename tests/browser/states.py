@@ -41,7 +41,7 @@ class Sample(NamedTuple):
 
 
 _PENDING: dict[str, Any] = {
-    "options": "size=360",
+    "options": "size=240",
     "state": "pending",
     "url": None,
     "bytes": None,
@@ -108,7 +108,7 @@ def half_ready(page: Page, sample: Sample) -> None:
     for index, effect in enumerate(EFFECTS):
         entry = {"effect": effect, **_PENDING}
         if index % 2 == 0:
-            url = f"/gifs/{'a' * 26}/size=360/{effect}.gif"
+            url = f"/gifs/{'a' * 26}/size=240/{effect}.gif"
             entry |= {"state": "ready", "url": url, "bytes": len(gif)}
         elif effect == "glitch":
             entry |= {"state": "failed", "problem": _RENDER_FAILED}

@@ -105,7 +105,7 @@ def test_a_pending_gif_can_be_shown_but_not_downloaded(dialog: Locator) -> None:
     expect(waiting.get_by_role("status")).to_have_text("Making your GIF")
     expect(waiting.get_by_role("link")).to_have_count(0)
     waiting.get_by_role("button", name="Previous GIF").click()
-    expect_shown(dialog, "/size=360/glitch.gif")
+    expect_shown(dialog, "/default/glitch.gif")
 
 
 def test_the_dialog_works_with_the_keyboard(page: Page, photo: bytes) -> None:
@@ -121,7 +121,7 @@ def test_the_dialog_works_with_the_keyboard(page: Page, photo: bytes) -> None:
             break
     expect(strength).to_be_focused()
     page.keyboard.press("ArrowRight")
-    expect_shown(dialog, "/size=360,strength=51/shake.gif")
+    expect_shown(dialog, "/strength=51/shake.gif")
     expect(strength).to_be_focused()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
@@ -172,7 +172,7 @@ def test_reduced_motion_pauses_the_dialog_until_play(calm_page: Page, photo: byt
     dialog = calm_page.get_by_role("dialog", name="glitch")
     expect(dialog.locator("#preview-picture canvas")).to_be_visible()
     dialog.get_by_role("button", name="Play").click()
-    expect_shown(dialog, "/size=360/glitch.gif")
+    expect_shown(dialog, "/default/glitch.gif")
     dialog.get_by_role("button", name="Pause").click()
     expect(dialog.locator("#preview-picture canvas")).to_be_visible()
 

@@ -29,7 +29,7 @@ def test_a_change_orders_another_gif_without_another_upload(dialog: Locator) -> 
     sent: list[str] = []
     dialog.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     move_slider(dialog, "Strength", 90)
-    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+    expect_shown(dialog, "/strength=90/glitch.gif")
     assert download_bytes(dialog) != before
     assert [bool(ORDERS_URL.search(url)) for url in sent] == [True]
     expect(dialog.get_by_role("status")).to_have_text("glitch is ready")
@@ -38,8 +38,8 @@ def test_a_change_orders_another_gif_without_another_upload(dialog: Locator) -> 
 def test_only_the_last_of_three_quick_changes_is_ordered(dialog: Locator) -> None:
     orders = record_orders(dialog.page)
     move_slider(dialog, "Strength", 60, 70, 80)
-    expect_shown(dialog, "/size=360,strength=80/glitch.gif")
-    assert orders == [{"effect": "glitch", "size": "360", "strength": "80"}]
+    expect_shown(dialog, "/strength=80/glitch.gif")
+    assert orders == [{"effect": "glitch", "strength": "80"}]
 
 
 def test_only_the_last_of_three_changes_is_shown_when_responses_arrive_in_reverse(
@@ -62,11 +62,11 @@ def test_only_the_last_of_three_changes_is_shown_when_responses_arrive_in_revers
     for route in reversed(held_routes):
         with page.expect_response(ORDERS_URL):
             route.continue_()
-    expect_shown(dialog, "/size=360,strength=80/glitch.gif")
+    expect_shown(dialog, "/strength=80/glitch.gif")
     assert {gif["state"] for gif in server.finished(photo_id(page))["gifs"]} == {"ready"}
     seen = page.evaluate("seen")
-    assert [urlsplit(url).path.split("/")[3] for url in seen] == ["size=360,strength=80"]
-    expect(card(page, "glitch").locator("img")).to_have_attribute("src", re.compile("/size=360,strength=80/"))
+    assert [urlsplit(url).path.split("/")[3] for url in seen] == ["strength=80"]
+    expect(card(page, "glitch").locator("img")).to_have_attribute("src", re.compile("/strength=80/"))
 
 
 def test_the_previous_gif_stays_with_an_empty_ruler_until_the_new_one_is_ready(dialog: Locator) -> None:
@@ -76,10 +76,10 @@ def test_the_previous_gif_stays_with_an_empty_ruler_until_the_new_one_is_ready(d
     expect(dialog.get_by_role("status")).to_have_text("Making your GIF")
     while not held_routes:
         dialog.page.wait_for_timeout(10)
-    expect_shown(dialog, "/size=360/glitch.gif")
+    expect_shown(dialog, "/default/glitch.gif")
     expect(dialog.locator("#preview-frames")).to_have_attribute("data-loading", "")
     held_routes.pop().continue_()
-    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+    expect_shown(dialog, "/strength=90/glitch.gif")
     expect(dialog.locator("#preview-frames")).not_to_have_attribute("data-loading", "")
 
 
@@ -95,7 +95,7 @@ def test_download_and_link_are_disabled_while_a_change_is_rendered(dialog: Locat
     while not held_routes:
         dialog.page.wait_for_timeout(50)
     held_routes[0].continue_()
-    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+    expect_shown(dialog, "/strength=90/glitch.gif")
     for action in actions.all():
         expect(action).to_have_js_property("inert", value=False)
 
@@ -121,7 +121,7 @@ def test_a_response_that_arrives_after_the_push_does_not_undo_it(dialog: Locator
     )
     page.route(ORDERS_URL, respond_late, times=1)
     move_slider(dialog, "Strength", 90)
-    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+    expect_shown(dialog, "/strength=90/glitch.gif")
     expect(card(page, "glitch").locator("img")).to_have_attribute("src", re.compile("strength=90"))
     assert page.evaluate("[...states]") == ["ready"]
 
@@ -130,7 +130,7 @@ def test_closing_the_dialog_orders_a_pending_change(dialog: Locator) -> None:
     move_slider(dialog, "Strength", 90)
     dialog.press("Escape")
     picture = card(dialog.page, "glitch").locator("img")
-    expect(picture).to_have_attribute("src", re.compile("/size=360,strength=90/glitch.gif$"))
+    expect(picture).to_have_attribute("src", re.compile("/strength=90/glitch.gif$"))
 
 
 def test_the_dice_button_rolls_another_seed_and_the_same_seed_makes_the_same_gif(dialog: Locator) -> None:
@@ -139,12 +139,12 @@ def test_the_dice_button_rolls_another_seed_and_the_same_seed_makes_the_same_gif
     dialog.get_by_role("button", name="Roll a new seed").click()
     rolled = seed.input_value()
     assert rolled != "1"
-    expect_shown(dialog, f"/seed={rolled},size=360/glitch.gif")
+    expect_shown(dialog, f"/seed={rolled}/glitch.gif")
     assert download_bytes(dialog) != first
     pips = [1, 2, 3, 4, 5, 6][int(rolled) % 6]
     expect(dialog.locator(".dice-icon circle")).to_have_count(pips)
     seed.fill("1")
-    expect_shown(dialog, "/size=360/glitch.gif")
+    expect_shown(dialog, "/default/glitch.gif")
     assert download_bytes(dialog) == first
 
 
@@ -156,8 +156,8 @@ def test_an_invalid_seed_is_not_ordered(dialog: Locator) -> None:
     seed.press("Tab")
     expect(seed).to_have_value("1")
     move_slider(dialog, "Strength", 51)
-    expect_shown(dialog, "/size=360,strength=51/glitch.gif")
-    assert orders == [{"effect": "glitch", "size": "360", "strength": "51"}]
+    expect_shown(dialog, "/strength=51/glitch.gif")
+    assert orders == [{"effect": "glitch", "strength": "51"}]
 
 
 def test_a_caption_can_be_changed_kept_and_removed(page: Page, photo: bytes) -> None:
@@ -167,14 +167,14 @@ def test_a_caption_can_be_changed_kept_and_removed(page: Page, photo: bytes) -> 
     orders = record_orders(page)
     text = "Été <b>&</b> 😀"
     caption.fill(text)
-    expect_shown(dialog, f"/caption={UserText(text).encoded},size=360/intensifies.gif")
+    expect_shown(dialog, f"/caption={UserText(text).encoded}/intensifies.gif")
     expect(dialog.locator("#command")).to_contain_text(f"--caption '{text}'")
     page.reload()
     expect(caption).to_have_value(text)
     caption.fill("x" * 121)
     expect(caption).to_have_js_property("validity.valid", value=False)
     caption.fill("")
-    expect_shown(dialog, "/caption=,size=360/intensifies.gif")
+    expect_shown(dialog, "/caption=/intensifies.gif")
     assert [order["caption"] for order in orders if order["effect"] == "intensifies"] == [text, ""]
 
 
@@ -188,7 +188,7 @@ def test_a_platform_sets_its_size_and_shows_whether_the_file_fits(dialog: Locato
     expect(dialog.locator("#preview-facts")).to_contain_text("512 \xd7 512")
     expect(dialog.locator("#download")).to_have_text("Download WebP")
     dialog.get_by_label("Made for").select_option("anywhere")
-    expect_shown(dialog, "/size=360/glitch.gif")
+    expect_shown(dialog, "/default/glitch.gif")
     expect(dialog.get_by_text("Fits:")).to_have_count(0)
 
 

@@ -49,7 +49,7 @@ def test_a_change_rejected_by_a_busy_server_is_retried_automatically(dialog: Loc
     move_slider(dialog, "Strength", 90)
     expect(dialog.get_by_role("status")).to_have_text("The server is busy.")
     expect(dialog.get_by_text("Trying again in 2 s.")).to_be_visible()
-    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+    expect_shown(dialog, "/strength=90/glitch.gif")
     expect(dialog.get_by_text("Trying again")).to_have_count(0)
 
 
@@ -92,7 +92,7 @@ def test_waiting_for_a_busy_server_can_be_skipped(dialog: Locator) -> None:
     reject_next_order(dialog.page, 503, "busy", **{"Retry-After": "600"})
     move_slider(dialog, "Strength", 90)
     dialog.get_by_role("button", name="Try now").click()
-    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+    expect_shown(dialog, "/strength=90/glitch.gif")
 
 
 def test_another_change_ends_the_wait_for_a_busy_server(dialog: Locator) -> None:
@@ -100,7 +100,7 @@ def test_another_change_ends_the_wait_for_a_busy_server(dialog: Locator) -> None
     move_slider(dialog, "Strength", 90)
     expect(dialog.get_by_role("button", name="Try now")).to_be_visible()
     move_slider(dialog, "Strength", 80)
-    expect_shown(dialog, "/size=360,strength=80/glitch.gif")
+    expect_shown(dialog, "/strength=80/glitch.gif")
     expect(dialog.get_by_role("button", name="Try now")).to_have_count(0)
 
 
@@ -109,14 +109,14 @@ def test_an_order_without_response_can_be_retried(dialog: Locator) -> None:
     move_slider(dialog, "Strength", 90)
     expect(dialog.get_by_role("status")).to_contain_text("Your connection may be down")
     dialog.get_by_role("button", name="Try again").click()
-    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+    expect_shown(dialog, "/strength=90/glitch.gif")
 
 
 def _fail_next_order(page: Page, code: str, detail: str) -> None:
     """Make the next order fail in its status, as no photo makes a real effect fail."""
 
     def fail(gif: dict[str, Any]) -> None:
-        if gif["options"] == "size=360,strength=90":
+        if gif["options"] == "strength=90":
             problem = {"code": code, "title": "Not made", "detail": detail}
             gif.update(state="failed", url=None, bytes=None, problem=problem)
 
@@ -136,23 +136,23 @@ def _open_dialog_and_fail_change(page: Page, photo: bytes, code: str, detail: st
 def test_a_failed_gif_shows_the_reason_and_can_be_retried(page: Page, photo: bytes) -> None:
     reason = "glitch took too long and was stopped."
     dialog = _open_dialog_and_fail_change(page, photo, "render_failed", reason)
-    expect_shown(dialog, "/size=360/glitch.gif")
+    expect_shown(dialog, "/default/glitch.gif")
     dialog.get_by_role("button", name="Try again").click()
-    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+    expect_shown(dialog, "/strength=90/glitch.gif")
 
 
 def test_a_gif_over_the_byte_limit_shows_the_reason_and_can_be_undone(page: Page, photo: bytes) -> None:
     dialog = _open_dialog_and_fail_change(page, photo, "cannot_fit", "It takes at least 300 bytes.")
     dialog.get_by_role("button", name="Undo the change").click()
     expect(dialog.get_by_label("Strength", exact=True)).to_have_value("50")
-    expect_shown(dialog, "/size=360/glitch.gif")
+    expect_shown(dialog, "/default/glitch.gif")
 
 
 def test_a_gif_that_fails_to_load_can_be_retried(dialog: Locator) -> None:
     page = dialog.page
-    page.route("**/size=360,strength=90/glitch.gif", lambda route: route.abort())
+    page.route("**/strength=90/glitch.gif", lambda route: route.abort())
     move_slider(dialog, "Strength", 90)
     expect(dialog.get_by_role("status")).to_contain_text("could not be loaded")
-    page.unroute("**/size=360,strength=90/glitch.gif")
+    page.unroute("**/strength=90/glitch.gif")
     dialog.get_by_role("button", name="Try again").click()
-    expect_shown(dialog, "/size=360,strength=90/glitch.gif")
+    expect_shown(dialog, "/strength=90/glitch.gif")

@@ -79,7 +79,7 @@ def test_each_further_gif_is_ordered_once_when_it_is_scrolled_to(page: Page, fir
     page.reload()
     expect_gifs(page)
     assert sorted(order["effect"] for order in orders) == sorted(set(EFFECTS) - set(first))
-    assert {order["size"] for order in orders} == {"360"}
+    assert {order["size"] for order in orders} == {"240"}
 
 
 def test_the_focus_brings_a_card_near_and_orders_its_gif(page: Page, first: list[str]) -> None:
@@ -141,17 +141,6 @@ def test_gifs_ordered_in_one_tab_appear_in_another(page: Page, first: list[str])
     expect_gifs(other)
     assert len(first) < len(EFFECTS)
     assert orders == []
-
-
-def test_without_intersection_observers_everything_is_ordered(page: Page, photo: bytes) -> None:
-    page.add_init_script("delete window.IntersectionObserver")
-    page.reload()
-    page.set_viewport_size(PHONE)
-    with page.expect_request(PHOTOS_URL) as request:
-        choose_photo(page, photo)
-    assert tuple(ordered_effects(request.value)) == EFFECTS
-    expect(page.locator("#progress-text")).to_have_text(ALL_READY)
-    expect(page.locator(".card-picture img")).to_have_count(len(EFFECTS))
 
 
 def test_a_busy_server_delays_the_orders_of_the_wall(page: Page, first: list[str]) -> None:

@@ -1,103 +1,127 @@
 /** The grid of cards, one for each effect. Cards are updated in place, so that they keep the focus. */
 
-import { fetchGif } from "./api.js";
-import { HAS_ALPHA, MOSAIC_BLOCKS, mosaic } from "./canvas-images.js";
+import { MOSAIC_BLOCKS, decodeThumbnail, mosaic } from "./canvas-images.js";
 import { exceedsByteLimit, gifFileName, isComing } from "./gif-options.js";
+import { retryGif, wantGif } from "./gif-orders.js";
 import { errorText, t } from "./i18n.js";
 import { formatBytes, formatKilobytes } from "./locale.js";
+import { openGif } from "./navigation.js";
+import { sessionOf } from "./photo-sessions.js";
+import { cardEntry, changePhoto, photoOf, shownEffects } from "./photo-state.js";
+import { applyStatus } from "./photo-status.js";
 import { gifNote, platformOf } from "./platforms.js";
-import { drawFrameRuler } from "./ruler.js";
+import { getState, subscribe } from "./state.js";
 
 const FIRST_MOSAIC = 2; // index in MOSAIC_BLOCKS that a pending card starts with
 const LAST_MOSAIC = 11;
 const MOSAIC_STEP_MS = 180;
+const FIRST_ORDER = 3; // GIFs that an upload orders when no card is on the screen
+
+/** Effects whose first frame is the photo itself: it becomes the thumbnail of a photo without a file. */
+const PHOTO_FIRST = ["recursive", "cyclic"];
 
 /** The first GIF needs it, not the first load. */
-const loadFrames = () => import("./animation-frames.js");
+const loadPlayer = () => import("./gif-player.js");
 
 const grid = document.querySelector("#card-grid");
 const template = document.querySelector("#card-template").content.firstElementChild;
-const cards = new Map();
-let paused = matchMedia("(prefers-reduced-motion: reduce)").matches;
-let photo;
-let callbacks;
+const cards = new Map(); // by effect: {node, key of the photo, gif: its entry, mosaicIndex, player?, loading?}
 let refining;
 
-const lazy = "IntersectionObserver" in window;
+subscribe(({ photos, current, registry }) => registry && photoOf(current, { photos }), drawCards);
+subscribe(({ paused }) => paused, (paused) => { for (const { player } of cards.values()) player?.setPaused(paused); });
+subscribe(({ open }) => Boolean(open), (isCovered) => { for (const card of cards.values()) card.player?.setInView(card.isInView && !isCovered); });
 
-/** Order and fetch a GIF when its card comes near the viewport: all are some 20 MB, and a phone shows four at a time. */
-const nearViewport = lazy ? new IntersectionObserver((changes) => {
+// ---- near the viewport -----------------------------------------------------------------------------------------
+
+/** Order and fetch a GIF when its card comes near the viewport, and give it up when it is scrolled past before it arrives. */
+const nearViewport = new IntersectionObserver((changes) => {
   for (const { target, isIntersecting } of changes) {
-    if (!isIntersecting) continue;
-    nearViewport.unobserve(target);
-    approach(cards.get(target.dataset.effect));
+    const card = cards.get(target.dataset.effect);
+    if (isIntersecting) approach(card);
+    else card.loading?.abort();
   }
-}, { rootMargin: "50% 0px" }) : { observe: ({ dataset }) => approach(cards.get(dataset.effect)), disconnect() {} };
+}, { rootMargin: "50% 0px" });
+
+const inViewport = new IntersectionObserver((changes) => {
+  for (const { target, isIntersecting } of changes) {
+    const card = cards.get(target.dataset.effect);
+    card.isInView = isIntersecting;
+    card.player?.setInView(isIntersecting && !getState().open);
+  }
+});
 
 function approach(card) {
-  if (card.gif.state === "unordered") callbacks.order(card.gif.effect);
-  else load(card);
+  card.isNear = true;
+  if (card.gif.state === "unordered") wantGif(card.key, card.gif);
+  else if (card.gif.state === "ready") load(card);
 }
 
-/** The effects whose cards are on the screen, and the first one: a small screen may show none. */
-export const effectsOnScreen = () =>
-  [...cards.values()].filter(({ node }, i) => !lazy || i === 0 || isOnScreen(node)).map(({ gif }) => gif.effect);
+/** The effects whose cards are on the screen, and at least the first one; without cards, the first effects. */
+export function effectsOnScreen() {
+  const shown = [...cards.values()].filter(({ node }, i) => i === 0 || isOnScreen(node)).map(({ gif }) => gif.effect);
+  return shown.length ? shown : getState().registry.packs.all.slice(0, FIRST_ORDER);
+}
 
 function isOnScreen(node) {
   const { top, bottom } = node.getBoundingClientRect();
   return bottom > 0 && top < innerHeight;
 }
 
-export const isPaused = () => paused;
+// ---- cards -----------------------------------------------------------------------------------------------------
 
-export const entries = () => [...cards.values()].map(({ gif }) => gif);
-
-export const entryOf = (effect) => cards.get(effect)?.gif;
-
-/**
- * Fill the grid.
- *
- * @param shownPhoto {name, controller, thumbnail}: the thumbnail may come later
- * @param gifs entries of a status document, one for each effect; the states "unordered" and "wanted" are the page's own
- * @param handlers {order(effect), open(effect), retry(entry), ready(effect, poster), loadFailed()}: a finished GIF could
- *   not be loaded
- */
-export function fill(shownPhoto, gifs, handlers) {
-  clear();
-  [photo, callbacks] = [shownPhoto, handlers];
-  for (const gif of gifs) {
-    const node = template.cloneNode(true);
-    const card = { node, gif, mosaicIndex: FIRST_MOSAIC, part: (name) => node.querySelector(`.card-${name}`) };
-    node.dataset.effect = gif.effect;
-    card.part("title").textContent = gif.effect;
-    card.part("open").onclick = () => {
-      if (card.gif.state === "unordered") callbacks.order(gif.effect); // a screen reader need not scroll to it
-      else if (!isComing(card.gif)) callbacks.open(gif.effect);
-    };
-    card.part("retry").setAttribute("aria-label", t.tryAgainWith(gif.effect));
-    card.part("retry").querySelector("span").textContent = t.tryAgain;
-    card.part("retry").onclick = () => { card.part("open").focus(); callbacks.retry(card.gif); };
-    card.part("download").setAttribute("aria-label", t.downloadOf(gif.effect));
-    cards.set(gif.effect, card);
-    grid.append(node);
-    draw(card);
+function drawCards(photo, previous) {
+  const effects = photo ? shownEffects(photo) : [];
+  const isSame = photo?.key === previous?.key && effects.join() === [...cards.keys()].join();
+  if (!isSame) {
+    clear();
+    for (const effect of effects) addCard(photo, effect);
   }
+  if (!photo) return;
+  if (photo.thumbnail !== previous?.thumbnail || photo.stored !== previous?.stored || !isSame) drawPhoto(photo);
+  for (const card of cards.values()) update(card, cardEntry(photo, card.gif.effect));
 }
 
-export function clear() {
+function clear() {
   refining = clearInterval(refining);
   nearViewport.disconnect();
+  inViewport.disconnect();
+  for (const { player, loading } of cards.values()) {
+    loading?.abort();
+    player?.clear();
+  }
   cards.clear();
   grid.replaceChildren();
+}
+
+function addCard({ key, name }, effect) {
+  const node = template.cloneNode(true);
+  const card = { node, key, name, gif: { effect }, mosaicIndex: FIRST_MOSAIC, part: (part) => node.querySelector(`.card-${part}`) };
+  node.dataset.effect = effect;
+  card.part("title").textContent = effect;
+  card.part("open").onclick = () => {
+    if (card.gif.state === "unordered") wantGif(key, card.gif); // a screen reader need not scroll to it
+    else if (!isComing(card.gif)) openGif(effect);
+  };
+  card.part("retry").setAttribute("aria-label", t.tryAgainWith(effect));
+  card.part("retry").querySelector("span").textContent = t.tryAgain;
+  card.part("retry").onclick = () => { card.part("open").focus(); retryGif(key, card.gif); };
+  card.part("download").setAttribute("aria-label", t.downloadOf(effect));
+  cards.set(effect, card);
+  grid.append(node);
+  nearViewport.observe(node);
+  inViewport.observe(node);
 }
 
 /** Focus the card of an effect. */
 export const focusCard = (effect) => cards.get(effect)?.part("open").focus();
 
 /** Give the cards the photo's aspect ratio, and draw its mosaics. */
-export function setAspectRatio(width, height) {
+function drawPhoto({ thumbnail, stored }) {
+  const shape = thumbnail ?? stored;
+  if (!shape) return;
   // A panorama would leave no card and a tower fill the screen: beyond these limits the image does not fill its card.
-  const imageRatio = width / height;
+  const imageRatio = shape.width / shape.height;
   const cardRatio = Math.min(2, Math.max(0.75, imageRatio));
   grid.style.setProperty("--aspect-ratio", cardRatio);
   grid.style.setProperty("--image-width", Math.min(1, imageRatio / cardRatio));
@@ -105,35 +129,32 @@ export function setAspectRatio(width, height) {
   for (const card of cards.values()) if (card.gif.state !== "ready") drawMosaic(card);
 }
 
-/** Update the card of a GIF's effect; an unchanged entry changes nothing. */
-export function update(gif) {
-  const card = cards.get(gif.effect);
-  if (!card || (card.gif.options === gif.options && card.gif.state === gif.state && card.gif.url === gif.url)) return;
+/** Show another entry on a card; an unchanged one changes nothing. */
+function update(card, gif) {
+  const before = card.gif;
+  if (gif.options === before.options && gif.state === before.state && gif.url === before.url) return;
   card.gif = gif;
   draw(card);
   if (gif.state === "pending") refineMosaics();
+  if (card.isNear) approach(card);
+}
+
+function drawMosaic(card) {
+  const { thumbnail } = photoOf(card.key);
+  if (thumbnail && !card.player) card.part("picture").replaceChildren(mosaic(thumbnail, MOSAIC_BLOCKS[card.mosaicIndex]));
 }
 
 /** Refine the mosaics of pending cards step by step. */
-export function refineMosaics() {
+function refineMosaics() {
   refining ??= setInterval(() => {
-    const pending = [...cards.values()].filter(({ gif, animation }) => gif.state === "pending" && !animation);
+    const pending = [...cards.values()].filter(({ gif, player }) => gif.state === "pending" && !player);
     if (!pending.length) refining = clearInterval(refining);
     for (const card of pending) {
-      if (paused || card.mosaicIndex >= LAST_MOSAIC) continue;
+      if (getState().paused || card.mosaicIndex >= LAST_MOSAIC) continue;
       card.mosaicIndex += 1;
       drawMosaic(card);
     }
   }, MOSAIC_STEP_MS);
-}
-
-export function setPaused(on) {
-  paused = on;
-  for (const card of cards.values()) if (card.animation) drawAnimation(card);
-}
-
-function drawMosaic(card) {
-  if (photo.thumbnail && !card.animation) card.part("picture").replaceChildren(mosaic(photo.thumbnail, MOSAIC_BLOCKS[card.mosaicIndex]));
 }
 
 function draw(card) {
@@ -141,11 +162,10 @@ function draw(card) {
   const waiting = gif.state === "unordered" || isComing(gif);
   node.dataset.state = waiting ? "pending" : gif.state;
   part("open").setAttribute("aria-disabled", waiting);
-  if (gif.state === "unordered") nearViewport.observe(node);
   part("note").textContent = "";
   if (gif.state === "ready") return drawReady(card);
   if (gif.state === "failed") {
-    card.animation = undefined;
+    card.player = undefined;
     part("meta").textContent = exceedsByteLimit(gif) ? t.tooLarge : t.failed;
     part("retry").hidden = exceedsByteLimit(gif); // it would fail again
     part("note").textContent = errorText(gif.problem);
@@ -154,54 +174,43 @@ function draw(card) {
     part("meta").textContent = t.pending;
     card.mosaicIndex = FIRST_MOSAIC;
   }
-  if (card.animation) return; // the previous GIF stays until the changed one is ready
+  if (card.player) return; // the previous GIF stays until the changed one is ready
   node.querySelector(".frame-ruler").replaceChildren();
   part("picture").replaceChildren();
   drawMosaic(card);
 }
 
-function drawReady({ node, gif, part }) {
+function drawReady({ name, gif, part }) {
   const platform = platformOf(gif);
   part("meta").textContent = platform ? t.sizeOf(formatKilobytes(gif.bytes), formatBytes(platform.max_bytes)) : formatKilobytes(gif.bytes);
   part("note").textContent = gifNote(gif.note);
   part("download").href = gif.url;
-  part("download").download = gifFileName(photo.name, gif);
-  nearViewport.observe(node);
+  part("download").download = gifFileName(name, gif);
 }
 
+/** Fetch and show the finished GIF of a card. */
 async function load(card) {
-  const { gif } = card;
-  const { signal } = photo.controller;
-  if (gif.state !== "ready") return; // changed meanwhile
+  const { gif, key } = card;
+  if (card.player?.shown?.entry === gif || card.loading?.gif === gif) return;
+  card.loading?.abort();
+  card.loading = Object.assign(new AbortController(), { gif });
+  const signal = AbortSignal.any([card.loading.signal, sessionOf(key).signal]);
   try {
-    const [{ decodeFrame, frameDelays, posterFrame }, blob] = await Promise.all([loadFrames(), fetchGif(gif.url, signal)]);
-    const delays = frameDelays(new Uint8Array(await blob.arrayBuffer()));
-    if (card.gif !== gif) return;
-    card.animation = { blob, poster: posterFrame(delays), ruler: drawFrameRuler(card.node.querySelector(".frame-ruler"), delays) };
-    await drawAnimation(card);
-    const poster = await decodeFrame(blob, card.animation.poster);
-    if (card.gif !== gif || signal.aborted) return;
-    card.animation.hasAlpha = poster.classList.contains(HAS_ALPHA);
-    card.part("picture").firstElementChild?.classList.toggle(HAS_ALPHA, card.animation.hasAlpha);
-    callbacks.ready(gif.effect, poster);
+    const { createGifPlayer } = await loadPlayer();
+    const player = card.player ?? createGifPlayer(card.part("picture"), card.node.querySelector(".frame-ruler"));
+    player.setPaused(getState().paused);
+    player.setInView(card.isInView && !getState().open);
+    if (!await player.show(gif, signal)) return;
+    card.player = player;
+    changePhoto(key, { posters: { ...photoOf(key).posters, [gif.effect]: player.shown.poster } });
+    if (!photoOf(key).thumbnail && PHOTO_FIRST.includes(gif.effect)) {
+      const thumbnail = await decodeThumbnail(player.shown.blob);
+      if (photoOf(key) && thumbnail) changePhoto(key, { thumbnail });
+    }
   } catch {
-    if (card.gif !== gif || signal.aborted) return;
-    update({ ...gif, state: "failed", url: null, problem: { detail: t.loadFailed } });
-    callbacks.loadFailed();
+    if (signal.aborted || card.gif !== gif) return;
+    applyStatus(key, { gifs: [{ ...gif, state: "failed", url: null, problem: { detail: t.loadFailed } }] });
+  } finally {
+    if (card.loading?.gif === gif) card.loading = undefined;
   }
-}
-
-/** Browsers cannot pause a GIF: a paused card shows the poster frame. */
-async function drawAnimation(card) {
-  const { gif, animation } = card;
-  const wasPaused = paused;
-  const image = wasPaused ? await (await loadFrames()).decodeFrame(animation.blob, animation.poster) : new Image();
-  if (card.animation !== animation || wasPaused !== paused) return;
-  if (!wasPaused) {
-    Object.assign(image, { src: gif.url, alt: "" }); // the card's title names it
-    image.classList.toggle(HAS_ALPHA, !!animation.hasAlpha); // not known before the poster frame is decoded
-  }
-  card.part("picture").replaceChildren(image);
-  if (wasPaused) animation.ruler.pauseAt(animation.poster);
-  else animation.ruler.play();
 }

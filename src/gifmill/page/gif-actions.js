@@ -4,6 +4,7 @@ import * as preview from "./gif-preview.js";
 import { showError } from "./dialog-status.js";
 import { gifFileName } from "./gif-options.js";
 import { errorText, t } from "./i18n.js";
+import { deletePhoto } from "./photo-deletion.js";
 
 const $ = (selector) => document.querySelector(selector);
 const buttons = document.querySelectorAll('.gif-actions > :not([data-action="delete"])'); // deleting is always possible
@@ -39,10 +40,9 @@ export async function share() {
 }
 
 /** Ask for confirmation, then delete the photo: that deletes more than the shown GIF, and the button is near frequently used ones. */
-export function confirmDelete(deletePhoto) {
-  const onError = (error) => showError(`${errorText(error)} ${t.nothingDeleted}`, t.tryAgain, confirmed);
-  const confirmed = () => deletePhoto(onError);
-  showError(t.confirmDelete, t.deleteNow, confirmed);
+export function confirmDelete(key) {
+  const onError = (error, again) => showError(`${errorText(error)} ${t.nothingDeleted}`, t.tryAgain, again);
+  showError(t.confirmDelete, t.deleteNow, () => deletePhoto(key, onError));
 }
 
 function shownFile() {

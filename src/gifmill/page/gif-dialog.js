@@ -2,14 +2,20 @@
 
 import * as actions from "./gif-actions.js";
 import * as api from "./api.js";
-import * as cardGrid from "./card-grid.js";
 import * as controls from "./option-controls.js";
 import * as options from "./gif-options.js";
 import * as preview from "./gif-preview.js";
 import * as commands from "./shell-commands.js";
+import { announceMissed } from "./announcer.js";
+import { focusCard } from "./card-grid.js";
 import { showBusy, showError, showStatus } from "./dialog-status.js";
 import { effectCaption } from "./effect-captions.js";
+import { changeGif, showOrderError } from "./gif-orders.js";
 import { errorText, gifAltText, t } from "./i18n.js";
+import { closeGif, stepTo } from "./navigation.js";
+import { showGone } from "./photo-list.js";
+import { cardEntry, currentPhoto, entryWith, fullEntry, isOwn, photoOf, shownEffects } from "./photo-state.js";
+import { getState, subscribe } from "./state.js";
 
 const DEBOUNCE_MS = 250; // a dragged slider changes many times: the order waits until it rests
 const LEFT = "another GIF is shown, or none"; // abort reason
@@ -17,59 +23,57 @@ const LEFT = "another GIF is shown, or none"; // abort reason
 const $ = (selector) => document.querySelector(selector);
 const dialog = $("#gif-dialog");
 
-let host;
 let openEffect;
+let photoKey; // of the photo whose GIF is open
 let values; // of the controls, by option name
 let debounceTimer; // set while a change has not been ordered yet
 let latest = new AbortController(); // for the latest request: results of earlier ones are ignored
 let busyError; // set while a change waits for a busy server
 let awaited; // the pending entry to show once it is ready
-let pushed = new Map(); // entries received since the last order: a push may overtake the order's response
 let maxDirectBytes; // upload limit of the API
 
-/**
- * Store the callbacks to the page.
- *
- * @param callbacks {photo, entry(effect), effects(), change(effect, values), stepped(effect), closed(effect), link(), gone(),
- *   deletePhoto(onError), changeFailed(effect, values, error): a change failed, and its GIF is no longer shown}
- */
-export function init(callbacks) {
-  host = callbacks;
-}
+subscribe(({ open }) => open, follow);
+subscribe(currentPhoto, showAwaited);
 
-/** Open the dialog with the GIF of this effect, or switch to it. */
-export function open(effect) {
+/** Open the dialog with the GIF of this effect, switch to it, or close the dialog. */
+export function follow(effect) {
   if (openEffect === effect) return;
+  if (!effect) return photoOf(photoKey) ? dialog.close() : leave();
   handOver();
   supersede(LEFT);
-  openEffect = effect;
-  const entry = host.entry(effect);
-  const all = host.effects();
+  const photo = currentPhoto();
+  const all = shownEffects(photo);
+  const entry = fullEntry(photo, effect);
+  [openEffect, photoKey] = [effect, photo.key];
   $("#dialog-title").textContent = effect;
   $("#dialog-caption").textContent = effectCaption(options.effectNamed(effect));
   $("#dialog-position").textContent = t.position(all.indexOf(effect) + 1, all.length);
   preview.clear();
-  actions.draw(entry, host.photo.name);
+  actions.draw(entry, photo.name);
   drawControls(entry);
   if (!dialog.open) {
-    preview.setPaused(cardGrid.isPaused());
+    preview.setPaused(getState().paused);
     dialog.showModal();
     $("#dialog-title").focus();
     showStatus("");
   } else showStatus(`${effect}, ${$("#dialog-position").textContent}`);
   $(".dialog-body").scrollTop = 0;
-  showEntry(entry);
+  const small = cardEntry(photo, effect);
+  if (entry.state !== "ready" && small.state === "ready") preview.drawSmall(small);
+  if (["unordered", "wanted"].includes(entry.state) && isOwn(photo)) order();
+  else showEntry(entry);
   if (!maxDirectBytes) loadUploadLimit();
 }
 
-/** Handle a changed entry of the photo's status. */
-export function update(entry) {
-  pushed.set(options.gifKey(entry), entry);
-  if (awaited && options.gifKey(awaited) === options.gifKey(entry) && entry.state !== "pending") showEntry(entry, true);
+/** Show the awaited GIF once its entry in the state says that it is ready, or has failed. */
+function showAwaited(photo) {
+  if (!awaited || photo?.key !== photoKey) return;
+  const entry = entryWith(photo, awaited.effect, awaited.options);
+  if (["ready", "failed"].includes(entry.state)) showEntry(entry, true);
 }
 
 /** Close the dialog because the visitor leaves the photo. */
-export function close() {
+function leave() {
   openEffect = undefined;
   reset();
   dialog.close();
@@ -93,12 +97,12 @@ function supersede(reason) {
 
 function drawControls(entry) {
   values = options.optionsOf(entry);
-  const { stored } = host.photo;
+  const { stored } = photoOf(photoKey);
   controls.draw(openEffect, values, onChange, stored && Math.max(stored.width, stored.height));
   drawCommands();
 }
 
-const drawCommands = () => commands.draw(host.photo, openEffect, values, maxDirectBytes);
+const drawCommands = () => commands.draw(photoOf(photoKey), openEffect, values, maxDirectBytes);
 
 async function loadUploadLimit() {
   try {
@@ -130,15 +134,15 @@ async function showEntry(entry, isNew = false) {
     return;
   }
   controls.drawSizeLimit(entry.bytes);
-  actions.draw(entry, host.photo.name);
+  actions.draw(entry, photoOf(photoKey).name);
   if (isNew) showStatus(t.changed(openEffect));
 }
 
 /** Keep the previous GIF, as the requested one is not available. */
 function keepPrevious(text, ...remedy) {
   const previous = preview.shownEntry();
-  if (previous) actions.draw(previous, host.photo.name);
-  else if (host.photo.thumbnail) preview.drawPhoto(host.photo.thumbnail);
+  if (previous) actions.draw(previous, photoOf(photoKey).name);
+  else if (photoOf(photoKey).thumbnail) preview.drawPhoto(photoOf(photoKey).thumbnail);
   showError(previous ? `${text} ${t.previousShown}` : text, ...remedy);
 }
 
@@ -163,29 +167,34 @@ function onChange(all) {
 /** Before the dialog shows another GIF or closes: order a waiting change, and let the page retry one that a busy server rejected. */
 function handOver() {
   if (debounceTimer) order();
-  if (busyError) host.changeFailed(openEffect, values, busyError);
+  if (busyError) reportFailure(openEffect, values, busyError);
 }
 
 async function order() {
   debounceTimer = clearTimeout(debounceTimer);
   showStatus(navigator.onLine ? t.rendering : t.offline);
   setLoading();
-  pushed = new Map();
   supersede();
   const { signal } = latest;
-  const [effect, wanted, { photo }] = [openEffect, values, host];
+  const [key, effect, wanted] = [photoKey, openEffect, values];
   try {
-    const entry = await host.change(effect, wanted);
-    if (!signal.aborted) showEntry(pushed.get(options.gifKey(entry)) ?? entry, true);
+    const entry = await changeGif(key, effect, options.formatOptions(effect, wanted));
+    if (!signal.aborted) showEntry(entry, true);
   } catch (error) {
     if (!signal.aborted) handleError(error);
-    else if (signal.reason === LEFT && host.photo === photo) host.changeFailed(effect, wanted, error);
+    else if (signal.reason === LEFT && photoOf(key)) reportFailure(effect, wanted, error);
   }
+}
+
+/** Let the page report a change that failed after the dialog has left its GIF. */
+function reportFailure(effect, wanted, error) {
+  const key = photoKey;
+  showOrderError(key, effect, error, () => changeGif(key, effect, options.formatOptions(effect, wanted)));
 }
 
 function handleError(error) {
   if (!(error instanceof api.ApiError)) throw error;
-  if (error.notFound) return host.gone();
+  if (error.notFound) return showGone(photoKey);
   if (error.busy) {
     busyError = error;
     return showBusy(error.retryAfterS, order);
@@ -203,10 +212,8 @@ function undoButton() {
 // ---- buttons and clicks ----------------------------------------------------------------------------------------
 
 function step(by) {
-  const all = host.effects();
-  const next = all.at((all.indexOf(openEffect) + by) % all.length);
-  open(next);
-  host.stepped(next);
+  const all = shownEffects(currentPhoto());
+  stepTo(all.at((all.indexOf(openEffect) + by) % all.length));
 }
 
 async function copy(text, doneText) {
@@ -220,8 +227,8 @@ const ACTIONS = {
   share: async () => { if (!await actions.share()) showStatus(t.shareFailed); },
   pause: () => preview.setPaused(!preview.isPaused()),
   "copy-command": () => copy(commands.shownText(), t.commandCopied),
-  "copy-link": () => copy(host.link(), t.linkCopied),
-  delete: () => actions.confirmDelete(host.deletePhoto),
+  "copy-link": () => copy(location.href, t.linkCopied),
+  delete: () => actions.confirmDelete(photoKey),
 };
 
 function isOnBackdrop({ target, clientX: x, clientY: y }) {
@@ -243,7 +250,9 @@ dialog.onclose = () => {
   const last = openEffect;
   openEffect = undefined;
   reset();
-  host.closed(last);
+  closeGif();
+  focusCard(last);
+  announceMissed();
 };
 
 $("#option-controls").onsubmit = (event) => event.preventDefault();

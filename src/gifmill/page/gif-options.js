@@ -1,46 +1,37 @@
 /** Options of GIFs: parsing and formatting the text that GIF addresses hold, defaults from the registry, and file names. */
 
+import { getState } from "./state.js";
 import { decodeText, encodeText } from "./user-text.js";
+
+/** The size of the GIF on a card: a fifth of the bytes of a GIF of full size. */
+const PREVIEW_PX = 240;
 
 const COMMON = ["size", "for", "preset", "crop", "calm", "format"];
 
-let effects = new Map();
-let wall = []; // effects that have a card before they are ordered: not those of installed packages
-let common = [];
-let platforms = [];
-let texts = new Set(); // names of the options that are text of the visitor
+/** The registry as GET /v1/effects sends it; nothing before it has arrived. */
+const registry = () => getState().registry ?? { effects: [], packs: { all: [] }, options: [], targets: [] };
 
-/** Store the registry, as GET /v1/effects sends it. */
-export function setRegistry(registry) {
-  effects = new Map(registry.effects.map((effect) => [effect.name, effect]));
-  wall = registry.packs.all;
-  common = registry.options;
-  platforms = registry.targets;
-  const params = [...common, ...registry.effects.flatMap((effect) => effect.params)];
-  texts = new Set(params.filter(({ type }) => type === "text").map(({ name }) => name));
-}
+const isText = (name) => [...registry().options, ...registry().effects.flatMap(({ params }) => params)]
+  .some((param) => param.name === name && param.type === "text");
 
 /** All parameters; a default of the effect itself comes after that of all effects. */
-const allParams = (effect) => [...common, ...(effects.get(effect)?.params ?? [])];
+const allParams = (effect) => [...registry().options, ...(effectNamed(effect)?.params ?? [])];
 
 /** The parameters of an effect that have a control: its own, then the common ones. */
 export const paramsOf = (effect) => [
-  ...effects.get(effect).params,
-  ...COMMON.flatMap((name) => common.filter((param) => param.name === name)),
+  ...effectNamed(effect).params,
+  ...COMMON.flatMap((name) => registry().options.filter((param) => param.name === name)),
 ];
 
 /** Whether every effect has an option of this name. */
-export const isCommon = (name) => common.some((param) => param.name === name);
+export const isCommon = (name) => registry().options.some((param) => param.name === name);
 
-/** The effects' names, in the registry's order. */
-export const effectNames = () => [...effects.keys()];
-
-export const effectNamed = (name) => effects.get(name);
+export const effectNamed = (name) => registry().effects.find((effect) => effect.name === name);
 
 /** Parse "seed=5,size=300" into {seed: "5", size: "300"}; "default" into {}. */
 export function parseOptions(text) {
   const pairs = text === "default" ? [] : text.split(/,(?=[a-z])/).map((pair) => pair.split("=")); // a point has a comma too
-  return Object.fromEntries(pairs.map(([name, value]) => [name, texts.has(name) ? decodeText(value) : value]));
+  return Object.fromEntries(pairs.map(([name, value]) => [name, isText(name) ? decodeText(value) : value]));
 }
 
 /** The options that a platform sets by itself, by name; none without a platform. */
@@ -50,15 +41,15 @@ export function platformDefaults(platform) {
 }
 
 /** Whether any platform sets this option. */
-export const isPlatformOption = (option) => platforms.some(({ name }) => option in platformDefaults(name));
+export const isPlatformOption = (option) => registry().targets.some(({ name }) => option in platformDefaults(name));
 
 /** A platform's limits, if it has some: {format, max_bytes, size?, crop?, minimum_size?, maximum_size?}. */
-export const platformLimits = (platform) => platforms.find(({ name }) => name === platform);
+export const platformLimits = (platform) => registry().targets.find(({ name }) => name === platform);
 
 /** The default of each option; platforms and calm variants have defaults of their own. */
 function defaultsOf(effect, { for: platform, calm }) {
   const own = Object.fromEntries(allParams(effect).map((param) => [param.name, param.default]));
-  return { ...own, ...platformDefaults(platform), ...(calm === "yes" ? effects.get(effect)?.calm : {}) };
+  return { ...own, ...platformDefaults(platform), ...(calm === "yes" ? effectNamed(effect)?.calm : {}) };
 }
 
 const asTexts = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
@@ -69,6 +60,12 @@ export const withDefaults = (effect, given) => ({ ...asTexts(defaultsOf(effect, 
 /** The key of a GIF among those of one photo. */
 export const gifKey = ({ effect, options: text }) => `${text}/${effect}`;
 
+/** The effect and options of a key. */
+export function gifOf(key) {
+  const slash = key.lastIndexOf("/");
+  return { effect: key.slice(slash + 1), options: key.slice(0, slash) };
+}
+
 /** Every option of a GIF, as text. */
 export const optionsOf = ({ effect, options }) => withDefaults(effect, parseOptions(options));
 
@@ -77,23 +74,22 @@ export function formatOptions(effect, values) {
   const chosen = asTexts(values);
   const defaults = asTexts(defaultsOf(effect, chosen));
   const differing = Object.keys(chosen).filter((name) => name in defaults && chosen[name] !== defaults[name]);
-  const written = (name) => (texts.has(name) ? encodeText(chosen[name]) : chosen[name]);
+  const written = (name) => (isText(name) ? encodeText(chosen[name]) : chosen[name]);
   return differing.sort().map((name) => `${name}=${written(name)}`).join(",") || "default";
 }
 
-/** The entry of a GIF that is ordered when its card comes near the viewport: it is "wanted" from then on until it is ordered. */
-export const unorderedEntry = (effect, values) => ({ effect, options: formatOptions(effect, values), state: "unordered" });
+/** The options of the small GIF on a card. What is opened, saved or shared is always the GIF of the full options. */
+export function previewOptions(effect, text) {
+  const given = parseOptions(text);
+  const isSmall = given.for || Number(withDefaults(effect, given).size) <= PREVIEW_PX; // a platform's files are small
+  return isSmall ? text : formatOptions(effect, { ...given, size: PREVIEW_PX });
+}
 
-/** Choose the entry for each effect's card: with its options in `changed`, or else with the most common ones. */
-export function entriesToShow(gifs, changed) {
-  const frequency = (text) => gifs.filter((gif) => gif.options === text).length;
-  const [mostCommon] = gifs.map((gif) => gif.options).toSorted((a, b) => frequency(b) - frequency(a));
-  return effectNames().flatMap((name) => {
-    const candidates = gifs.filter(({ effect }) => effect === name);
-    const withOptions = (text) => candidates.find((gif) => gif.options === text);
-    const unordered = wall.includes(name) ? unorderedEntry(name, parseOptions(mostCommon ?? "default")) : [];
-    return withOptions(changed.get(name)) ?? withOptions(mostCommon) ?? candidates[0] ?? unordered;
-  });
+/** The effects that have a card: those of the pack "all", and others that the photo has GIFs of, in the registry's order. */
+export function cardEffects(gifs) {
+  const ordered = new Set(gifs.map(({ effect }) => effect));
+  const { effects, packs } = registry();
+  return effects.map(({ name }) => name).filter((name) => packs.all.includes(name) || ordered.has(name));
 }
 
 /** Whether a GIF is being made, or is about to be ordered. */

@@ -1,12 +1,10 @@
 /** The preview in the dialog: an enlarged GIF that can be paused, its frames on a ruler, and its file facts. */
 
-import { decodeFrame, frameDelays, posterFrame } from "./animation-frames.js";
-import { fetchGif } from "./api.js";
-import { HAS_ALPHA, MOSAIC_BLOCKS, mosaic } from "./canvas-images.js";
+import { MOSAIC_BLOCKS, mosaic } from "./canvas-images.js";
+import { createGifPlayer } from "./gif-player.js";
 import { t } from "./i18n.js";
 import { formatKilobytes, formatNumber, formatSeconds } from "./locale.js";
 import { gifNote } from "./platforms.js";
-import { drawFrameRuler } from "./ruler.js";
 
 const FILL_MS = 400; // the ruler fills in this time, for any number of frames
 const MAX_TICK_MS = 30;
@@ -14,21 +12,21 @@ const MAX_TICK_MS = 30;
 const $ = (selector) => document.querySelector(selector);
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** The shown GIF: {entry, alt, blob, delays, width, hasAlpha, ruler}. */
-let shown;
+const player = createGifPlayer($("#preview-picture"), $("#preview-frames"));
+let alt; // the alternative text of the shown GIF
 let paused;
 
-export const shownEntry = () => shown?.entry;
+export const shownEntry = () => player.shown?.entry;
 
-export const shownBlob = () => shown?.blob;
+export const shownBlob = () => player.shown?.blob;
 
 /** Empty the ruler while another GIF is rendered; the shown one stays. */
 export const setLoading = () => $("#preview-frames").toggleAttribute("data-loading", true);
 
 export function clear() {
-  shown = undefined;
+  player.clear();
   $("#preview-picture").style.setProperty("--aspect-ratio", $("#card-grid").style.getPropertyValue("--aspect-ratio"));
-  for (const part of ["#preview-picture", "#preview-frames", "#preview-facts"]) $(part).replaceChildren();
+  $("#preview-facts").replaceChildren();
   $("#preview-note").textContent = "";
   $('[data-action="pause"]').hidden = true;
 }
@@ -36,26 +34,25 @@ export function clear() {
 /** Show the photo's finest mosaic until there is a GIF. */
 export const drawPhoto = (thumbnail) => $("#preview-picture").replaceChildren(mosaic(thumbnail, MOSAIC_BLOCKS.at(-1)));
 
+/** Show the small GIF of the card until there is one of full size. */
+export const drawSmall = ({ url }) => $("#preview-picture").replaceChildren(Object.assign(new Image(), { src: url, alt: "" }));
+
 /**
  * Replace the preview with a finished GIF.
  *
- * @param alt its alternative text
+ * @param text its alternative text
  * @param signal aborts when another GIF is to be shown
  * @returns whether it is shown now
  */
-export async function draw(entry, alt, signal) {
-  const blob = await fetchGif(entry.url, signal);
-  const delays = frameDelays(new Uint8Array(await blob.arrayBuffer()));
-  const image = Object.assign(new Image(), { src: entry.url });
-  const [{ classList }] = await Promise.all([decodeFrame(blob, posterFrame(delays)), image.decode()]); // avoids a gap between the two GIFs
-  if (signal.aborted) return false;
+export async function draw(entry, text, signal) {
+  if (!await player.show(entry, signal)) return false;
+  alt = text;
   const frames = $("#preview-frames");
   const wasLoading = frames.hasAttribute("data-loading");
-  shown = { entry, alt, blob, delays, width: image.naturalWidth, hasAlpha: classList.contains(HAS_ALPHA), ruler: drawFrameRuler(frames, delays) };
   frames.removeAttribute("data-loading");
   if (wasLoading && !reducedMotion.matches) animateTicks(frames);
-  drawFacts(image);
-  await drawImage(image);
+  drawFacts();
+  nameImage();
   return true;
 }
 
@@ -66,27 +63,17 @@ export function setPaused(on) {
   const button = $('[data-action="pause"]');
   button.setAttribute("aria-label", on ? t.play : t.pause);
   button.querySelector("use").setAttribute("href", on ? "#i-play" : "#i-pause");
-  if (shown) drawImage();
+  player.setPaused(on);
+  if (player.shown) nameImage();
 }
 
-/** Browsers cannot pause a GIF: a paused preview shows the poster frame. */
-async function drawImage(loadedImage) {
-  const current = shown;
-  const wasPaused = paused;
-  const poster = posterFrame(current.delays);
+/** Describe the shown image, playing or not, and limit it to its own size. */
+function nameImage() {
   const host = $("#preview-picture");
-  const image = wasPaused
-    ? await decodeFrame(current.blob, poster)
-    : loadedImage ?? Object.assign(new Image(), { src: current.entry.url });
-  if (current !== shown || wasPaused !== paused) return;
-  image.classList.toggle(HAS_ALPHA, current.hasAlpha);
-  image.setAttribute("role", "img");
-  image.setAttribute("aria-label", current.alt);
-  host.style.setProperty("--natural-width", `${current.width}px`);
-  host.replaceChildren(image);
+  host.firstElementChild.setAttribute("role", "img");
+  host.firstElementChild.setAttribute("aria-label", alt);
+  host.style.setProperty("--natural-width", `${player.shown.image.naturalWidth}px`);
   $('[data-action="pause"]').hidden = false;
-  if (wasPaused) current.ruler.pauseAt(poster);
-  else current.ruler.play();
 }
 
 function animateTicks(frames) {
@@ -95,8 +82,8 @@ function animateTicks(frames) {
   ticks.forEach((tick, i) => tick.animate({ stroke: ["var(--border-faint)", "var(--border-faint)"] }, i * stepMs));
 }
 
-function drawFacts({ naturalWidth: width, naturalHeight: height }) {
-  const { entry, delays } = shown;
+function drawFacts() {
+  const { entry, delays, image: { naturalWidth: width, naturalHeight: height } } = player.shown;
   const facts = [
     [t.fileSize, formatKilobytes(entry.bytes)],
     [t.pixels, `${width} × ${height}`],

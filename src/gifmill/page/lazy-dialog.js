@@ -1,23 +1,18 @@
-/** Lazy loading of the GIF dialog: its modules and styles load with the first photo. */
+/** Lazy loading of the GIF dialog: its modules and styles load with the first photo, and it opens with the state. */
 
 import * as alerts from "./alert-banner.js";
 import { t } from "./i18n.js";
+import { closeGif } from "./navigation.js";
+import { getState, subscribe } from "./state.js";
 
-let host;
 let loading;
-let dialog;
 
-/** Store the callbacks for `init` of gif-dialog.js. */
-export function init(callbacks) {
-  host = callbacks;
-}
+subscribe(({ current }) => current, (current) => { if (current) load().catch(() => {}); }); // tried again when a GIF is opened
+subscribe(({ open }) => open, (open) => { if (open) show(); });
 
 /** Load the dialog once, or again after a failure. */
-export function load() {
-  loading ??= Promise.all([import("./gif-dialog.js"), loadStyles()]).then(([module]) => {
-    dialog = module;
-    dialog.init(host);
-  }).catch((error) => {
+function load() {
+  loading ??= Promise.all([import("./gif-dialog.js"), loadStyles()]).catch((error) => {
     loading = undefined;
     throw error;
   });
@@ -32,16 +27,12 @@ function loadStyles() {
   });
 }
 
-export async function open(effect) {
-  const { photo } = host;
+async function show() {
   try {
-    await load();
+    const [dialog] = await load();
+    dialog.follow(getState().open);
   } catch {
-    alerts.showError(t.noResponse, t.noResponseText, t.tryAgain, () => open(effect));
-    return;
+    closeGif();
+    alerts.showError(t.noResponse, t.noResponseText, t.tryAgain, show);
   }
-  if (host.photo === photo) dialog.open(effect); // unless the visitor has left the photo meanwhile
 }
-
-export const update = (entry) => dialog?.update(entry);
-export const close = () => dialog?.close();

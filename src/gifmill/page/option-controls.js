@@ -82,7 +82,7 @@ function changePlatform(chosen, platform) {
   if (!options.platformLimits(values.for)) withoutPlatform = { ...chosen };
   for (const each of [values.for, platform]) for (const name in options.platformDefaults(each)) delete chosen[name];
   if (options.platformLimits(platform)) return;
-  for (const [name, value] of Object.entries(withoutPlatform ?? platforms.NO_PLATFORM)) {
+  for (const [name, value] of Object.entries(withoutPlatform ?? {})) {
     if (options.isPlatformOption(name)) chosen[name] ??= value;
   }
 }

@@ -1,117 +1,148 @@
 /** The panel beside the GIFs: the photo on its wheel, upload and rendering progress, and the time until deletion. */
 
-import { announce, announced } from "./announcer.js";
+import { announce } from "./announcer.js";
 import { MOSAIC_BLOCKS, copyToCanvas, squareMosaic, squareThumbnail } from "./canvas-images.js";
 import { isComing } from "./gif-options.js";
 import { progressText, t } from "./i18n.js";
 import { formatPercent, formatTimeLeft } from "./locale.js";
+import { cardEntries, currentPhoto, isOwn, shownEffects } from "./photo-state.js";
 import { drawWheel } from "./photo-wheel.js";
+import { platformNote, platformOf } from "./platforms.js";
 import { drawRuler } from "./ruler.js";
+import { getState, subscribe, update } from "./state.js";
 
 const HOUR_MS = 3_600_000;
 const DAY_H = 24;
 const ANNOUNCE_INTERVAL_MS = 2_000; // ten GIFs within two seconds are not worth ten announcements
+const MAX_STORED_PX = 1_080; // larger photos are stored in this size, so it says nothing about the original
 
 const $ = (selector) => document.querySelector(selector);
 
-let thumbnail;
-let filledSlots; // slots of the wheel that show the photo's mosaics
-let message;
-let needsNetwork = false;
-let lastAnnouncedAt = 0; // time of the last progress announcement
-let gifThumbnails = []; // of finished GIFs, in the order of the cards
+let announceTimer; // set while an announcement waits
+let lastAnnouncedAt = 0;
 
-/** Show a message, and announce `spoken`; with `online`, the message about the lost network replaces it while offline. */
-export function setMessage(text, spoken = text, online = false) {
-  [message, needsNetwork] = [{ text, spoken }, online];
-  drawMessage();
-}
+subscribe(currentPhoto, drawPhoto);
+subscribe(({ registry }) => registry, () => drawPhoto(currentPhoto()));
+subscribe(({ online }) => online, () => drawMessage(currentPhoto()));
+subscribe(({ paused }) => paused, () => drawPause(currentPhoto()));
+for (const event of ["online", "offline"]) addEventListener(event, () => update({ online: navigator.onLine }));
 
-/** Show a message about something that needs the network. */
-export const setNetworkMessage = (text) => setMessage(text, text, true);
-
-function drawMessage() {
-  const { text, spoken } = needsNetwork && !navigator.onLine ? { text: t.offline, spoken: t.offline } : message;
-  $("#progress-text").textContent = text;
-  document.title = `${text} \u2013 gifmill`;
-  announce(spoken);
-}
-
-for (const event of ["online", "offline"]) addEventListener(event, () => { if (needsNetwork) drawMessage(); });
-
-/** Clear the panel for another photo. */
-export function reset(name) {
-  [thumbnail, filledSlots, gifThumbnails, lastAnnouncedAt] = [undefined, 0, [], 0];
-  $("#photo-name").textContent = name;
-  $("#photo-size").textContent = "";
-  $("#photo-image").replaceChildren();
-  for (const part of ["#platform-note", "#expiry", "#cancel-upload", "#delete-photo", "#pause-all"]) $(part).hidden = true;
-  $("#panel-wheel").removeAttribute("data-rendering");
-  draw();
-}
-
-const draw = () => drawWheel($("#panel-disc"), (i) =>
-  gifThumbnails[i] ?? (thumbnail && i < filledSlots ? squareMosaic(thumbnail, MOSAIC_BLOCKS[i]) : undefined));
-
-/** Draw the photo in the hub, and its mosaics in as many slots as the uploaded ratio (0 to 1) fills. */
-export function drawPhoto(canvas, uploaded = 1) {
-  const slots = Math.max(1, Math.ceil(uploaded * MOSAIC_BLOCKS.length));
-  if (thumbnail === canvas && filledSlots === slots) return;
-  [thumbnail, filledSlots] = [canvas, slots];
-  if (!$("#photo-image").hasChildNodes()) {
-    const copy = copyToCanvas(thumbnail);
-    copy.setAttribute("role", "img");
-    copy.setAttribute("aria-label", t.yourPhoto);
-    $("#photo-image").append(copy);
+function drawPhoto(photo, previous) {
+  if (!photo) return;
+  if (photo.key !== previous?.key) {
+    $("#photo-image").replaceChildren();
+    lastAnnouncedAt = 0;
   }
-  draw();
+  const isUploading = ["queued", "preparing", "uploading", "waiting", "interrupted"].includes(photo.stage);
+  if (!isUploading && document.activeElement === $("#cancel-upload")) $("#gifs-title").focus({ preventScroll: true });
+  $("#cancel-upload").hidden = !isUploading;
+  $("#delete-photo").hidden = !photo.id || photo.stage !== "accepted";
+  $("#photo-name").textContent = photo.name;
+  $("#photo-size").textContent = sizeText(photo);
+  drawHub(photo);
+  drawSlots(photo, previous);
+  drawPlatform(photo);
+  drawExpiry();
+  drawPause(photo);
+  drawMessage(photo);
 }
 
-/** Show a finished GIF in its slot. */
-export function drawGif(i, poster) {
-  gifThumbnails[i] = squareThumbnail(poster);
-  draw();
+/** The size of the file, or of the photo on the server if it says what the file's was; the uploaded ratio before that. */
+function sizeText({ stage, uploaded, size, stored, file }) {
+  if (stage === "uploading") return t.uploaded(formatPercent(uploaded));
+  const isOriginal = !file && stored && Math.max(stored.width, stored.height) < MAX_STORED_PX;
+  const known = size ?? (isOriginal ? stored : undefined);
+  return known ? t.photoSize(known.width, known.height) : "";
 }
 
-/** Show the uploaded ratio, 0 to 1. Not announced, as it changes all the time. */
-export const drawUpload = (uploaded) => { $("#photo-size").textContent = uploaded < 1 ? t.uploaded(formatPercent(uploaded)) : ""; };
+/** Draw the photo in the wheel's hub. */
+function drawHub({ thumbnail }) {
+  if (!thumbnail || $("#photo-image").hasChildNodes()) return;
+  const copy = copyToCanvas(thumbnail);
+  copy.setAttribute("role", "img");
+  copy.setAttribute("aria-label", t.yourPhoto);
+  $("#photo-image").append(copy);
+}
 
-/** Show the photo's size, if it is known. */
-export const drawPhotoSize = (size) => { $("#photo-size").textContent = size ? t.photoSize(size.width, size.height) : ""; };
+/** Draw the wheel's slots: finished GIFs, and the photo's mosaics in as many slots as the uploaded ratio fills. */
+function drawSlots(photo, previous) {
+  const { thumbnail, uploaded, posters = {} } = photo;
+  const filled = Math.max(1, Math.ceil(uploaded * MOSAIC_BLOCKS.length));
+  const isSame = previous && photo.key === previous.key && thumbnail === previous.thumbnail && photo.posters === previous.posters
+    && filled === Math.max(1, Math.ceil(previous.uploaded * MOSAIC_BLOCKS.length));
+  if (isSame) return;
+  const effects = shownEffects(photo);
+  drawWheel($("#panel-disc"), (i) => {
+    if (posters[effects[i]]) return squareThumbnail(posters[effects[i]]);
+    return thumbnail && i < filled ? squareMosaic(thumbnail, MOSAIC_BLOCKS[i]) : undefined;
+  });
+}
 
-/** Show which platform the GIFs are for; an empty text hides the line. */
-export function drawPlatform(text) {
+/** Show which platform the GIFs are for. */
+function drawPlatform(photo) {
+  const [first] = cardEntries(photo);
+  const text = platformNote(first && platformOf(first));
   $("#platform-note").hidden = !text;
   $("#platform-note").textContent = text;
 }
 
-/** Offer to cancel the upload while it runs. */
-export function setUploading(on) {
-  if (!on && document.activeElement === $("#cancel-upload")) $("#gifs-title").focus({ preventScroll: true });
-  $("#cancel-upload").hidden = !on;
-}
-
-/** Limit how often progress is announced: this text, or the last one again. */
-function throttled(text) {
-  if (Date.now() - lastAnnouncedAt < ANNOUNCE_INTERVAL_MS) return announced();
-  lastAnnouncedAt = Date.now();
-  return text;
-}
-
-export function drawProgress(gifs, paused) {
-  const rendering = gifs.some(isComing);
-  const text = progressText(gifs);
-  setMessage(text, rendering ? throttled(text) : text, rendering);
-  setUploading(false);
-  $("#panel-wheel").toggleAttribute("data-rendering", rendering && !paused);
+function drawPause(photo) {
+  if (!photo) return;
+  const gifs = cardEntries(photo);
+  const { paused } = getState();
+  $("#panel-wheel").toggleAttribute("data-rendering", gifs.some(isComing) && !paused);
   $("#pause-all").hidden = !gifs.some(({ state }) => state === "ready");
   $("#pause-all span").textContent = paused ? t.playAll : t.pauseAll;
   $("#pause-all use").setAttribute("href", paused ? "#i-play" : "#i-pause");
-  $("#delete-photo").hidden = false;
 }
 
-export function drawExpiry(leftMs) {
-  $("#expiry").hidden = false;
+/** Show how far the photo is, and announce it, but not more often than every two seconds. */
+function drawMessage(photo) {
+  if (!photo) return;
+  const { text, isUrgent } = messageOf(photo);
+  if ($("#progress-text").textContent === text) return;
+  $("#progress-text").textContent = text;
+  document.title = `${text} \u2013 gifmill`;
+  clearTimeout(announceTimer);
+  const waitMs = isUrgent ? 0 : lastAnnouncedAt + ANNOUNCE_INTERVAL_MS - Date.now();
+  if (waitMs > 0) announceTimer = setTimeout(announceNow, waitMs, text);
+  else announceNow(text);
+}
+
+function announceNow(text) {
+  lastAnnouncedAt = Date.now();
+  announce(text);
+}
+
+/** The message of the photo's stage; `isUrgent` texts are announced at once. */
+function messageOf(photo) {
+  const { stage } = photo;
+  const gifs = cardEntries(photo);
+  const isWaiting = stage === "accepted" && gifs.some(isComing);
+  const needsNetwork = ["queued", "preparing", "uploading", "loading"].includes(stage) || isWaiting;
+  if (needsNetwork && !getState().online) return { text: t.offline, isUrgent: true };
+  if (stage !== "accepted") return { text: STAGE_TEXTS[stage], isUrgent: true };
+  if (isWaiting && photo.isStalled) return { text: t.stalled, isUrgent: true };
+  if (!isOwn(photo)) return { text: t.shared, isUrgent: true };
+  return { text: progressText(gifs), isUrgent: !isWaiting };
+}
+
+const STAGE_TEXTS = {
+  queued: t.queued,
+  preparing: t.uploading,
+  uploading: t.uploading,
+  waiting: t.waitingForServer,
+  interrupted: t.notUploaded,
+  loading: t.loadingGifs,
+  unloaded: t.gifsNotLoaded,
+};
+
+/** Show when the photo is deleted. */
+export function drawExpiry() {
+  const { expires } = currentPhoto() ?? {};
+  $("#expiry").hidden = !expires;
+  if (!expires) return;
+  const leftMs = Math.max(0, expires - Date.now());
   $("#expiry-text").textContent = t.deletedIn(formatTimeLeft(leftMs));
   drawRuler($("#expiry-ruler"), DAY_H, Math.min(DAY_H, Math.ceil(leftMs / HOUR_MS)));
 }

@@ -2,29 +2,23 @@
 
 import { platformName, reductionText, t } from "./i18n.js";
 import { formatBytes, formatNumber } from "./locale.js";
-
-const CARD_PX = 360; // the size of a card: GIFs are ready in half the time, and a visitor can enlarge one
-
-/** Options of an order without a platform, by name. */
-export const NO_PLATFORM = { size: CARD_PX };
+import { getState, subscribe } from "./state.js";
 
 const select = document.querySelector("#platform");
 
+const NONE = [];
+
 /** Platforms with limits, as GET /v1/effects lists them: {name, title, max_bytes, ...}. */
-let platforms = [];
+const platforms = ({ registry } = getState()) => registry?.targets ?? NONE;
 
-/** Add the platforms to the select; the current choice is kept. */
-export function fillSelect({ targets = [] }) { // missing in a response that is older than this page
-  if (platforms.length) return;
-  platforms = targets;
-  select.append(...platforms.map((platform) => new Option(platformLabel(platform), platform.name)));
-}
+/** Add the platforms to the select once the registry has arrived. */
+subscribe(platforms, (targets) => select.append(...targets.map((platform) => new Option(platformLabel(platform), platform.name))));
 
-/** The options of an order, by name: the chosen platform, or the card's size. */
-export const chosenOptions = () => (select.selectedIndex > 0 ? { for: select.value } : NO_PLATFORM);
+/** The options of the photo's GIFs, by name: the chosen platform, if there is one. */
+export const chosenOptions = () => (select.selectedIndex > 0 ? { for: select.value } : {});
 
 /** The platform that a GIF is for, if it has one. */
-export const platformOf = ({ options }) => platforms.find(({ name }) => options.split(",").includes(`for=${name}`));
+export const platformOf = ({ options }) => platforms().find(({ name }) => options.split(",").includes(`for=${name}`));
 
 /** "an emoji in Slack, 128 KB" */
 export const platformLabel = (platform) => t.platformLabel(platformName(platform), formatBytes(platform.max_bytes));

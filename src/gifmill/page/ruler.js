@@ -28,10 +28,24 @@ export function drawFrameRuler(host, delays) {
   playhead.className = "playhead";
   host.replaceChildren(ruler, playhead);
   const keyframes = positions.map((position) => ({ transform: `translateX(${position * 100}%)`, offset: position, easing: "steps(1, end)" }));
-  const animation = playhead.animate([...keyframes, { ...keyframes.at(-1), offset: 1 }], { duration: total * 10, iterations: Infinity });
+  const durationMs = total * 10;
+  let animation;
+  const start = () => { animation ??= playhead.animate([...keyframes, { ...keyframes.at(-1), offset: 1 }], { duration: durationMs, iterations: Infinity }); };
   return {
-    play() { animation.currentTime = 0; animation.play(); },
+    play() {
+      start();
+      animation.play();
+    },
     /** Pause in the middle of a frame. */
-    pauseAt(index) { animation.pause(); animation.currentTime = ((positions[index] + (positions[index + 1] ?? 1)) / 2) * total * 10; },
+    pauseAt(index) {
+      start();
+      animation.pause();
+      animation.currentTime = ((positions[index] + (positions[index + 1] ?? 1)) / 2) * durationMs;
+    },
+    /** Remove the animation: a browser keeps one that runs for ever, with its element, also after both are unused. */
+    stop() {
+      animation?.cancel();
+      animation = undefined;
+    },
   };
 }

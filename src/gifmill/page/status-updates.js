@@ -15,7 +15,7 @@ const UNKNOWN_PHOTO = 4404; // the close code of the server for an unknown photo
  * Follow a photo's status until `signal` aborts.
  *
  * @param first the status document known already
- * @param callbacks {onStatus(document), onGif(entry), onGone()}
+ * @param callbacks {onStatus(document), onGif(entry), onGone(), onStalled(bool): whether the server has stopped to answer}
  * @returns {{expect: function}} expect(entry): another GIF has been ordered
  */
 export function followStatus(first, callbacks, signal) {
@@ -37,6 +37,7 @@ export function followStatus(first, callbacks, signal) {
     if (signal.aborted) return;
     pending.clear();
     status.gifs.forEach(trackState);
+    callbacks.onStalled(false);
     callbacks.onStatus(status);
   }
 
@@ -47,6 +48,7 @@ export function followStatus(first, callbacks, signal) {
       if (signal.aborted) return;
       if (error.notFound) return callbacks.onGone();
       if (error.busy) delay = Math.max(delay, error.retryAfterS * 1_000);
+      callbacks.onStalled(!error.busy);
     }
     schedulePoll(delay);
     delay = Math.min(delay * 1.5, MAX_POLL_MS);

@@ -1,13 +1,13 @@
 /** The page's state in the URL fragment: the photo, its changed GIFs, and the open one. */
 
-/** Parse the URL into {photo, open, changed}; `changed` maps effects to their options as text. */
+/** Parse the URL into {photo, open, changed}; `changed` has options as text, by effect. */
 export function readUrl() {
-  const { photo, open, ...rest } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
-  return { photo, open, changed: new Map(Object.entries(rest)) };
+  const { photo, open, ...changed } = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  return { photo, open, changed };
 }
 
-function formatHash({ photo, open, changed = new Map() }) {
-  const params = new URLSearchParams({ photo, ...Object.fromEntries(changed), ...(open && { open }) });
+function formatHash({ photo, open, changed }) {
+  const params = new URLSearchParams({ photo, ...changed, ...(open && { open }) });
   return `#${params}`;
 }
 

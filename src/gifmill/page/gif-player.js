@@ -1,0 +1,56 @@
+/** A GIF in an element of the page: it plays, or rests on its poster frame, and a ruler shows its frames. */
+
+import { decodeFrame, frameDelays, posterFrame } from "./animation-frames.js";
+import { fetchGif } from "./api.js";
+import { HAS_ALPHA } from "./canvas-images.js";
+import { drawFrameRuler } from "./ruler.js";
+
+/**
+ * Create a player without a GIF.
+ *
+ * @param picture the element for the image
+ * @param frames the element for the ruler
+ */
+export function createGifPlayer(picture, frames) {
+  let shown; // {entry, blob, delays, poster: its canvas, image, ruler}
+  let paused = false;
+  let inView = true; // neither off the screen nor behind the dialog
+
+  function draw() {
+    if (!shown) return;
+    const { image, poster, ruler, posterIndex } = shown;
+    const wanted = paused ? poster : image;
+    if (picture.firstElementChild !== wanted) picture.replaceChildren(wanted);
+    if (paused) ruler.pauseAt(posterIndex);
+    else if (inView) ruler.play();
+    else ruler.stop();
+  }
+
+  return {
+    get shown() { return shown; },
+    setPaused(on) { paused = on; draw(); },
+    setInView(on) { inView = on; draw(); },
+
+    /** Fetch, decode and show a finished GIF; the previous one stays until then. Returns whether it is shown now. */
+    async show(entry, signal) {
+      const blob = await fetchGif(entry.url, signal);
+      const delays = frameDelays(new Uint8Array(await blob.arrayBuffer()));
+      const posterIndex = posterFrame(delays);
+      const image = Object.assign(new Image(), { src: entry.url, alt: "" });
+      const [poster] = await Promise.all([decodeFrame(blob, posterIndex), image.decode()]); // no gap between two GIFs
+      if (signal.aborted) return false;
+      image.classList.toggle(HAS_ALPHA, poster.classList.contains(HAS_ALPHA));
+      shown?.ruler.stop();
+      shown = { entry, blob, delays, posterIndex, poster, image, ruler: drawFrameRuler(frames, delays) };
+      draw();
+      return true;
+    },
+
+    clear() {
+      shown?.ruler.stop();
+      shown = undefined;
+      frames.replaceChildren();
+      picture.replaceChildren();
+    },
+  };
+}

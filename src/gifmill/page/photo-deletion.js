@@ -1,0 +1,32 @@
+/** Deleting a photo with all its GIFs. */
+
+import * as alerts from "./alert-banner.js";
+import * as api from "./api.js";
+import { announce } from "./announcer.js";
+import { errorText, errorTitle, t } from "./i18n.js";
+import { removePhoto } from "./photo-list.js";
+import { sessionOf } from "./photo-sessions.js";
+import { currentPhoto, photoOf } from "./photo-state.js";
+import { pushUrl } from "./url-state.js";
+
+/** Delete an own photo from the server and from this device. `onError` takes the error of a failed request. */
+export async function deletePhoto(key, onError = showDeleteError) {
+  const session = sessionOf(key);
+  session.isDeleting = true; // the socket may report it before the request returns
+  try {
+    await api.deletePhoto(photoOf(key).id);
+  } catch (error) {
+    session.isDeleting = false;
+    if (!error.notFound) return onError(error, () => deletePhoto(key, onError));
+  }
+  const wasShown = currentPhoto()?.key === key;
+  if (photoOf(key)) removePhoto(key);
+  if (!wasShown) return;
+  pushUrl();
+  alerts.showDeleted(t.deleted, t.deletedText, t.choose, () => document.querySelector("#choose-photo").click());
+  announce(t.deletedAnnouncement);
+}
+
+function showDeleteError(error, again) {
+  alerts.showError(errorTitle(error), `${errorText(error)} ${t.nothingDeleted}`, t.tryAgain, again);
+}

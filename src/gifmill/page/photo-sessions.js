@@ -1,0 +1,18 @@
+/** What runs for a photo besides its record in the state: requests that end when the visitor leaves it, and its updates. */
+
+const sessions = new Map();
+
+/** The running session of a photo: {signal, updates?}. Its signal aborts when the visitor leaves the photo. */
+export function sessionOf(key) {
+  if (!sessions.has(key)) {
+    const controller = new AbortController();
+    sessions.set(key, { signal: controller.signal, end: () => controller.abort() });
+  }
+  return sessions.get(key);
+}
+
+/** End all requests of a photo; the next session is a new one. */
+export function endSession(key) {
+  sessions.get(key)?.end();
+  sessions.delete(key);
+}

@@ -1,0 +1,48 @@
+/**
+ * The page's state: one immutable object, replaced by `update` and by nothing else. Functions that draw a part of the
+ * page subscribe to the parts of the state that they show.
+ */
+
+let state = Object.freeze({
+  view: "start", // or "gifs", or "gone": the photo of the address has expired
+  photos: [], // records of photo-state.js, in the order in which they were chosen
+  current: undefined, // the key of the photo whose GIFs are shown
+  open: undefined, // the effect whose GIF is open in the dialog
+  paused: matchMedia("(prefers-reduced-motion: reduce)").matches,
+  online: navigator.onLine,
+});
+const subscribers = [];
+let drawing = false;
+
+export const getState = () => state;
+
+/** Replace some properties of the state, and draw what shows them before this returns. */
+export function update(changes) {
+  state = Object.freeze({ ...state, ...changes });
+  if (drawing) return; // a drawing function changed the state: the loop below draws that too
+  drawing = true;
+  try {
+    for (let drawn; drawn !== state;) {
+      drawn = state;
+      for (const draw of subscribers) draw();
+    }
+  } finally {
+    drawing = false;
+  }
+}
+
+/**
+ * Call `draw(part, previous)` when a part of the state has changed.
+ *
+ * @param select takes the state and returns the part: a value, or one of the state's own objects, never a copy
+ */
+export function subscribe(select, draw) {
+  let shown = select(state);
+  subscribers.push(() => {
+    const part = select(state);
+    if (part === shown) return;
+    const previous = shown;
+    shown = part;
+    draw(part, previous);
+  });
+}
