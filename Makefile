@@ -89,7 +89,7 @@ docs: .venv/.synced-dev  ## build the documentation into site/; broken links and
 	@NO_MKDOCS_2_WARNING=1 $(RUN)mkdocs build --strict
 	@echo "The documentation is in site/index.html"
 
-reference: .venv/.synced-dev  ## write the tables of docs/reference/ that are derived from code
+reference: .venv/.synced-dev  ## write what is derived from code: tables of docs/reference/, types, the service worker's list
 	$(RUN)python -m tools.reference
 
 fix: .venv/.synced-dev  ## fix and format code with ruff

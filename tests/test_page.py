@@ -13,6 +13,7 @@ from tests.conftest import SAMPLES
 
 from gifmill.effects import EFFECTS
 from tools import icons
+from tools.page_files import WORKER, with_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,15 +24,9 @@ SAFE_RADIUS = 0.4
 """Radius of the safe zone of a maskable icon, relative to its side. Source: W3C, Web App Manifest."""
 
 
-def page_files(*patterns: str) -> set[str]:
-    return {path.relative_to(PAGE).as_posix() for pattern in patterns for path in PAGE.glob(pattern)}
-
-
 def test_the_service_worker_caches_every_file_of_the_page() -> None:
-    [listed] = re.findall(r"FILES = \[(.*?)\]", (PAGE / "sw.js").read_text(), re.DOTALL)
-    stored = re.findall(r'"(.*?)"', listed)
-    needed = page_files("*.js", "*.css", "*.svg", "*.png", "*.webmanifest", "samples/*.jpg") - {"sw.js"}
-    assert sorted(stored) == sorted({"/", *(f"/{name}" for name in needed)})
+    worker = WORKER.read_text()
+    assert with_files(worker) == worker, "run `make reference`"
 
 
 @pytest.mark.parametrize("path", sorted(PAGE.glob("*.js")), ids=lambda path: path.name)

@@ -1,6 +1,6 @@
-"""Tables of the documentation that are derived from code: `make reference` writes them.
+"""What is derived from code or files: `make reference` writes it.
 
-Each table is on its page between two markers; everything else there is written by hand.
+Each table of the documentation is on its page between two markers; everything else there is written by hand.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from gifmill.effects import PACK_OPTIONS, PACKS, format_value
 from gifmill.rendering import COMMON, PLATFORMS
 from gifmill.settings import Settings, variable
 from tools.option_types import write_types
+from tools.page_files import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -124,8 +125,9 @@ PARTS = (
 
 
 def main() -> None:
-    """Write the types of the library, every table, and the effect galleries."""
+    """Write the types of the library, the service worker's list, every table, and the effect galleries."""
     write_types()
+    write_files()
     for part in PARTS:
         part.page.write_text(part.written(part.page.read_text()))
     write_pages()

@@ -2,7 +2,7 @@
 
 const SHELL_CACHE = "shell";
 const SHARED_CACHE = "shared"; // pwa.js uses it too
-const FILES = [
+const FILES = [ // written by `make reference`
   "/",
   "/alert-banner.js",
   "/animation-decoder.js",
