@@ -37,17 +37,24 @@ async function openFrames(bytes) {
 }
 
 async function openNative(bytes) {
-  const decoder = new ImageDecoder({ data: bytes, type: isWebp(bytes) ? "image/webp" : "image/gif" });
+  const openDecoder = () => new ImageDecoder({ data: bytes, type: isWebp(bytes) ? "image/webp" : "image/gif" });
+  let decoder = openDecoder();
+  let last = -1;
   let image;
-  const decodeFrame = async (frameIndex) => {
-    image?.close();
-    ({ image } = await decoder.decode({ frameIndex }));
-    return image;
-  };
   const close = () => {
     image?.close();
     decoder.close();
   };
+  async function decodeFrame(frameIndex) {
+    if (frameIndex <= last) { // Firefox returns a frame a second time as it was closed, so each decoder decodes it once
+      close();
+      decoder = openDecoder();
+    } else image?.close();
+    image = undefined;
+    last = frameIndex;
+    ({ image } = await decoder.decode({ frameIndex }));
+    return image;
+  }
   try {
     const { displayWidth: width, displayHeight: height } = await decodeFrame(0);
     return { width, height, decodeFrame, close };

@@ -13,7 +13,7 @@ import { COLOR_SPACE, toI420 } from "./yuv.js";
 const MIN_DURATION_MS = 3_000;
 
 const TIMESCALE = 1_000; // milliseconds are exact for GIF and WebP
-const BITS_PER_PIXEL = 0.6; // generous, as services encode the video again; the files are still smaller than the GIFs
+const BITS_PER_PIXEL = 1; // generous, as services encode the video again; the files are still smaller than the GIFs
 const MIN_BITRATE = 500_000;
 const MAX_BITRATE = 12_000_000;
 const MAX_QUEUED_FRAMES = 4; // bounds the memory of frames that wait for the encoder
@@ -50,6 +50,7 @@ function encoderConfig(width, height, durationsMs) {
     framerate,
     bitrate: Math.min(MAX_BITRATE, Math.max(MIN_BITRATE, bitrate)),
     latencyMode: "quality", // "realtime" may drop frames
+    contentHint: "detail", // without it, Chromium's encoder leaves traces of small things that move before a still photo
     avc: { format: "avc" }, // lengths before NAL units, as in MP4
   };
 }
