@@ -156,9 +156,9 @@ bench-load: .venv/.synced-dev  ## server under rising load up to overload, and w
 bench-memory: .venv/.synced-dev  ## memory of a server over hundreds of GIFs
 	$(RUN)python -m bench.server_memory $(ARGS)
 
-bench-page: .venv/.synced-dev  ## time from choosing a 12 MP photo to its GIFs on screen; bytes of the first visit
+bench-page: .venv/.synced-dev  ## the page before and after a change: times, bytes, idle load and memory
 	@sh tools/chromium.sh
-	$(RUN)python -m bench.page_timing $(ARGS)
+	$(RUN)python -m bench.page_benchmark $(ARGS)
 
 bench-webp: export OPENBLAS_NUM_THREADS = 1
 bench-webp: .venv/.synced-dev  ## time, bytes and quality of WebP by codec setting, compared with the GIF presets

@@ -1,181 +1,119 @@
-"""Page timing: from choosing a camera photo to the GIFs of the first screen, in a real Chromium.
+"""Times and bytes of a visit: from choosing a camera photo to the GIFs of the first cards.
 
 The clock starts when the file input changes and stops when a card's GIF is decoded and painted. The browser
-has loaded only the page before. Server and browser share this machine's processors. The server is warm. The
-size of the first load is counted over the wire.
+has loaded only the start page before. Server and browser share this machine's processors. The server is warm.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import sys
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qs, urlsplit
 
-from tests.chromium import chromium
-from tests.servers import serving
-
-from bench.argument_types import at_least_one
-from bench.cold_start import GRAIN, PHOTO, PHOTO_PX, make_photo
-from bench.markdown_tables import machine, table
-from gifmill.effects import PACKS
+from bench.page_network import MOBILE_3G, MOBILE_4G, Network, ReceivedBytes, throttle
+from bench.page_scripts import SEEN_CARDS
+from bench.page_visitor import DESKTOP, PHONE, Screen, visiting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from pathlib import Path
 
-    from playwright.sync_api import Browser, Request
+    from playwright.sync_api import Browser
     from tests.servers import Server
 
-GOALS_S = {"the first GIF": 1.0, "the classic three": 1.5}
-GOAL_BYTES = 60_000
-"""Maximum size of the first load, without sample photos."""
 
-_CLOCK = """
-window.clock = { chosen: 0, shown: {} };
-document.addEventListener("change", ({ target }) => {
-  if (target.type === "file") clock.chosen = performance.now();
-}, true);
-const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-new MutationObserver(() => {
-  for (const picture of document.querySelectorAll(".card .card-picture img")) {
-    const { effect } = picture.closest(".card").dataset;
-    if (effect in clock.shown) continue;
-    clock.shown[effect] = null;
-    picture.decode().then(painted).then(
-      () => { clock.shown[effect] = performance.now(); },
-      () => { delete clock.shown[effect]; },
-    );
-  }
-}).observe(document, { childList: true, subtree: true });
-"""
+class Conditions(NamedTuple):
+    """The screen and the network of a visit; without a network, the server is on this machine."""
 
-_ALL_SHOWN = """(number) => new Promise((done) => {
-  const count = () => Object.values(clock.shown).filter(Boolean).length;
-  const look = () => (count() < number ? setTimeout(look, 50) : done());
-  look();
-})"""
+    screen: Screen
+    network: Network | None = None
 
-_TIMES = """() => {
-  const sent = performance.getEntriesByType("resource").find(({ name }) => name.includes("/v1/photos?"));
-  return { ...clock, sent: sent.requestStart, taken: sent.responseEnd };
-}"""
+
+CONDITIONS = {
+    "phone": Conditions(PHONE),
+    "desktop": Conditions(DESKTOP),
+    "4G": Conditions(PHONE, MOBILE_4G),
+    "3G": Conditions(PHONE, MOBILE_3G),
+}
+
+HEADER = (
+    "visit",
+    "sent from s",
+    "to s",
+    "first GIF",
+    "three",
+    "fifteen",
+    "upload kB",
+    "GIFs MB",
+    "first load kB",
+    "visit MB",
+)
 
 
 class Visit(NamedTuple):
-    """Times of one visit, in seconds since the file was chosen.
+    """One visit. Times are in seconds since the file was chosen.
 
     Attributes:
-        sent: start of the upload.
-        taken: end of the server's response to the upload.
-        shown: time at which the GIF of each effect of the first screen was on it.
-        sent_bytes: size of the upload.
+        sent_s, taken_s: start of the upload, and end of the server's response to it.
+        painted_s: when the GIF of each of the first cards was on the screen, in ascending order.
+        upload_bytes: size of the upload.
+        gif_bytes: received bytes of GIFs until all of the first cards had been seen.
+        first_load_bytes: received bytes of the start page, without sample photos.
+        received_bytes: all received bytes.
     """
 
-    sent: float
-    taken: float
-    shown: Mapping[str, float]
-    sent_bytes: int
+    sent_s: float
+    taken_s: float
+    painted_s: tuple[float, ...]
+    upload_bytes: int
+    gif_bytes: int
+    first_load_bytes: int
+    received_bytes: int
 
-    def until(self, effects: Sequence[str]) -> float:
-        """Return the time at which the GIFs of all given effects were on the screen."""
-        return max(self.shown[effect] for effect in effects)
+    def until_s(self, gifs: int) -> float:
+        """Return the time at which this number of GIFs had been on the screen."""
+        return self.painted_s[gifs - 1]
 
 
-def visit(browser: Browser, server: Server, photo: Path) -> Visit:
-    """Open the page in a new context, choose the photo, wait for the GIFs of the upload, and delete it."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, base_url=server.address, service_workers="block"
+def visit(browser: Browser, server: Server, conditions: Conditions, photo: Path) -> Visit:
+    """Open the page with an empty cache, choose the photo, and scroll through the GIFs of the first cards."""
+    received = ReceivedBytes()
+    with visiting(browser, server, conditions.screen) as visitor:
+        received.follow(visitor.cdp)
+        if conditions.network:
+            throttle(visitor.cdp, conditions.network)
+        visitor.open()
+        first_load_bytes = received.total() - received.of_samples()
+        upload_bytes = visitor.choose(photo)
+        visitor.scroll_through_gifs()
+        times = visitor.times()
+        gif_bytes, received_bytes = received.of_gifs(), received.total()
+    seconds = {name: (times[name] - times["chosen"]) / 1000 for name in ("sent", "taken")}
+    painted_s = sorted((at - times["chosen"]) / 1000 for at in times["painted"])
+    return Visit(
+        seconds["sent"],
+        seconds["taken"],
+        tuple(painted_s),
+        upload_bytes,
+        gif_bytes,
+        first_load_bytes,
+        received_bytes,
     )
-    page = context.new_page()
-    page.add_init_script(_CLOCK)
-    page.goto("/", wait_until="networkidle")
-    with page.expect_request("**/v1/photos?*") as order:
-        page.set_input_files("#file", photo)
-    ordered = parse_qs(urlsplit(order.value.url).query)["effects"][0].split(",")
-    page.evaluate(_ALL_SHOWN, len(ordered))  # Playwright's own way to wait needs unsafe-eval
-    times = page.evaluate(_TIMES)
-    sent_bytes = int(order.value.all_headers()["content-length"])
-    photo_id = order.value.response().json()["id"]  # type: ignore[union-attr]
-    context.close()
-    server.client.delete(f"/v1/photos/{photo_id}")
-    chosen = times["chosen"]
-    shown = {effect: (at - chosen) / 1000 for effect, at in times["shown"].items()}
-    return Visit((times["sent"] - chosen) / 1000, (times["taken"] - chosen) / 1000, shown, sent_bytes)
 
 
-def first_load(browser: Browser, server: Server) -> dict[str, int]:
-    """Return the transferred bytes of each response of the first visit, headers included, by path."""
-    context = browser.new_context(base_url=server.address, service_workers="block")
-    page = context.new_page()
-    finished: list[Request] = []
-    page.on("requestfinished", lambda request: finished.append(request))
-    page.goto("/", wait_until="networkidle")
-    found = {}
-    for request in finished:
-        sizes = request.sizes()
-        found[urlsplit(request.url).path] = sizes["responseHeadersSize"] + sizes["responseBodySize"]
-    context.close()
-    return found
-
-
-def verdict(value: float, goal: float) -> str:
-    """Return "met" or "NOT MET"."""
-    return "met" if value <= goal else "NOT MET"
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.page_timing", description=__doc__)
-    parser.add_argument(
-        "--repeats", type=at_least_one, default=9, metavar="N", help="visits after the warm-up (default: 9)"
+def row(name: str, visits: Sequence[Visit]) -> tuple[str, ...]:
+    """Return the medians of visits as a row of the table."""
+    seconds = (
+        median(each.sent_s for each in visits),
+        median(each.taken_s for each in visits),
+        median(each.until_s(1) for each in visits),
+        median(each.until_s(3) for each in visits),
+        median(each.until_s(SEEN_CARDS) for each in visits),
     )
-    repeats = parser.parse_args().repeats
-
-    make_photo()
-    with (
-        TemporaryDirectory() as folder,
-        serving(Path(folder), workers=len(os.sched_getaffinity(0))) as server,
-        chromium("--disable-background-networking", "--disable-component-update") as browser,
-    ):
-        version = browser.version
-        loaded = first_load(browser, server)
-        visits = []
-        for done in range(repeats + 1):
-            print(f"\rmeasuring {done}/{repeats} ", end="", file=sys.stderr, flush=True)
-            visits.append(visit(browser, server, PHOTO))
-        print(file=sys.stderr)
-
-    counted = visits[1:]
-    stages = {
-        "the upload starts": [each.sent for each in counted],
-        "the upload ends": [each.taken for each in counted],
-        "the first GIF": [min(each.shown.values()) for each in counted],
-        "the classic three": [each.until(PACKS["classic"]) for each in counted],
-        "the first screen": [max(each.shown.values()) for each in counted],
-    }
-    rows = [
-        (stage, f"{median(times):.2f}", f"{min(times):.2f}", f"{max(times):.2f}")
-        for stage, times in stages.items()
-    ]
-    print(
-        f"{PHOTO_PX[0]} x {PHOTO_PX[1]} px JPEG of {PHOTO.stat().st_size / 1e6:.1f} MB, grain {GRAIN:g};",
-        end=" ",
+    return (
+        name,
+        *(f"{each:.2f}" for each in seconds),
+        f"{median(each.upload_bytes for each in visits) / 1000:.0f}",
+        f"{median(each.gif_bytes for each in visits) / 1e6:.2f}",
+        f"{median(each.first_load_bytes for each in visits) / 1000:.1f}",
+        f"{median(each.received_bytes for each in visits) / 1e6:.2f}",
     )
-    print(f"the upload has {counted[0].sent_bytes / 1000:.0f} kB.", end=" ")
-    print(f"{repeats} visits after one warm-up visit; Chromium {version}.")
-    print(machine("pillow", "numpy"))
-    print("\n" + table(("from selection to", "s, median", "best", "worst"), rows))
-    shell = {path: size for path, size in loaded.items() if not path.startswith("/samples/")}
-    total = sum(shell.values())
-    print(f"\nFirst load: {total:,} bytes in {len(shell)} responses, with headers, without samples.")
-    for stage, goal_s in GOALS_S.items():
-        taken = median(stages[stage])
-        print(f"Goal: {stage} within {goal_s:.1f} s: {verdict(taken, goal_s)} ({taken:.2f}).")
-    print(f"Goal: a first load of at most {GOAL_BYTES:,} bytes: {verdict(total, GOAL_BYTES)} ({total:,}).")
-
-
-if __name__ == "__main__":
-    main()
