@@ -10,13 +10,17 @@ import { sessionOf } from "./photo-sessions.js";
 import { changePhoto, entryWith, photoOf } from "./photo-state.js";
 import { showGone } from "./photo-list.js";
 import { applyStatus } from "./photo-status.js";
-import { subscribe } from "./state.js";
+import { subscribe, waitFor } from "./state.js";
 
 subscribe(({ photos }) => photos, (photos) => photos.forEach(({ key }) => orderWanted(key)));
 
-/** Order one GIF; returns its entry in the new status. */
+/** Whether the server has checked the photo: it takes no order of a photo that it may still reject. */
+const isChecked = ({ id, stored, gifs = {} }) => Boolean(id && (stored || Object.values(gifs).some(({ state }) => state === "ready")));
+
+/** Order one GIF, once the server has checked the photo; returns its entry in the new status. */
 export async function orderGif(key, effect, options) {
   const session = sessionOf(key);
+  await waitFor((state) => isChecked(photoOf(key, state) ?? {}) || undefined, session.signal);
   const { id } = photoOf(key);
   const status = await retryWhenOnline((signal) => api.orderGif(id, effect, parseOptions(options), signal), session.signal);
   session.signal.throwIfAborted();
@@ -32,7 +36,6 @@ export function wantGif(key, { effect, options, state }) {
   changePhoto(key, { wanted: [...photoOf(key).wanted, gifKey({ effect, options })] });
 }
 
-
 /** Order wanted GIFs one by one: a quick visitor scrolls past more than the server accepts at once. */
 async function orderWanted(key) {
   const session = sessionOf(key);
@@ -45,11 +48,10 @@ async function orderWanted(key) {
   session.isOrdering = false;
 }
 
-/** The next GIF to order. The server knows no order of a photo that it has not checked yet. */
+/** The next GIF to order. */
 function nextWanted(key) {
-  const { id, stored, wanted: [first], gifs } = photoOf(key) ?? { wanted: [] };
-  const isChecked = stored || Object.values(gifs).some(({ state }) => state === "ready");
-  return id && first && isChecked ? gifOf(first) : undefined;
+  const photo = photoOf(key);
+  return photo?.wanted.length && isChecked(photo) ? gifOf(photo.wanted[0]) : undefined;
 }
 
 /** Order one wanted GIF; returns whether the next one may follow. */

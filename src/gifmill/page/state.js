@@ -11,7 +11,7 @@ let state = Object.freeze({
   paused: matchMedia("(prefers-reduced-motion: reduce)").matches,
   online: navigator.onLine,
 });
-const subscribers = [];
+const subscribers = new Set();
 let drawing = false;
 
 export const getState = () => state;
@@ -35,14 +35,40 @@ export function update(changes) {
  * Call `draw(part, previous)` when a part of the state has changed.
  *
  * @param select takes the state and returns the part: a value, or one of the state's own objects, never a copy
+ * @returns a function that ends this
  */
 export function subscribe(select, draw) {
   let shown = select(state);
-  subscribers.push(() => {
+  const subscriber = () => {
     const part = select(state);
     if (part === shown) return;
     const previous = shown;
     shown = part;
     draw(part, previous);
+  };
+  subscribers.add(subscriber);
+  return () => subscribers.delete(subscriber);
+}
+
+/**
+ * Wait for a part of the state.
+ *
+ * @param select takes the state and returns the part, or undefined until it is there
+ * @param signal ends the wait
+ * @throws the abort reason of `signal`
+ */
+export function waitFor(select, signal) {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const present = select(state);
+    if (present !== undefined) return resolve(present);
+    const settle = (finish, value) => {
+      end();
+      signal.removeEventListener("abort", abort);
+      finish(value);
+    };
+    const abort = () => settle(reject, signal.reason);
+    const end = subscribe(select, (part) => { if (part !== undefined) settle(resolve, part); });
+    signal.addEventListener("abort", abort);
   });
 }

@@ -19,6 +19,7 @@ const FILES = [ // written by `make reference`
   "/dialog-status.js",
   "/effect-captions.js",
   "/file-input.js",
+  "/full-gif.js",
   "/gif-actions.js",
   "/gif-decoder.js",
   "/gif-dialog.css",

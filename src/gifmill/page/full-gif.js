@@ -1,0 +1,72 @@
+/** GIFs of full size: what is saved, shared or copied. They are ordered when they are needed, as cards show small ones. */
+
+import { ApiError, fetchGif } from "./api.js";
+import { exceedsByteLimit, gifFileName } from "./gif-options.js";
+import { orderGif } from "./gif-orders.js";
+import { sessionOf } from "./photo-sessions.js";
+import { entryWith, fullEntry, isOwn, photoOf } from "./photo-state.js";
+import { saveBlob } from "./save-file.js";
+import { waitFor } from "./state.js";
+
+const isFinished = ({ state }) => ["ready", "failed"].includes(state);
+
+/**
+ * Order an effect's GIF of full size unless that has been done, wait until it is ready, and fetch it.
+ *
+ * @param key of the photo
+ * @param signal aborts the wait, and so does leaving the photo (optional)
+ * @returns {entry, blob}
+ * @throws ApiError if the GIF cannot be ordered, made or fetched; the abort reason of the signal
+ */
+export async function fullGif(key, effect, signal = sessionOf(key).signal) {
+  const either = AbortSignal.any([signal, sessionOf(key).signal]);
+  const entry = await finishedGif(key, fullEntry(photoOf(key), effect), either);
+  return { entry, blob: await fetchGif(entry.url, either) };
+}
+
+async function finishedGif(key, first, signal) {
+  if (isOwn(photoOf(key)) && !["ready", "pending"].includes(first.state)) await orderGif(key, first.effect, first.options);
+  const entry = await waitFor((state) => finishedEntry(photoOf(key, state), first), signal);
+  if (entry.state === "failed") throw new ApiError(exceedsByteLimit(entry) ? 422 : 500, entry.problem ?? {});
+  return entry;
+}
+
+function finishedEntry(photo, { effect, options }) {
+  const entry = photo && entryWith(photo, effect, options);
+  return entry && isFinished(entry) ? entry : undefined;
+}
+
+/** The file of a full GIF, named after its photo. */
+export const fileOf = (key, { entry, blob }) => new File([blob], gifFileName(photoOf(key).name, entry), { type: blob.type });
+
+/** Save an effect's GIF of full size. Throws as `fullGif` does. */
+export async function saveGif(key, effect) {
+  const file = fileOf(key, await fullGif(key, effect));
+  saveBlob(file, file.name);
+}
+
+/** Whether this browser shares files of a type. */
+export const canShare = (type = "image/gif") =>
+  Boolean(navigator.canShare?.({ files: [new File([""], `gif.${type.split("/")[1]}`, { type })] }));
+
+/**
+ * Share an effect's GIF of full size. Throws as `fullGif` does.
+ *
+ * @returns as `shareFile` does
+ */
+export const shareGif = async (key, effect) => shareFile(fileOf(key, await fullGif(key, effect)));
+
+/**
+ * Share a file.
+ *
+ * @returns "shared" or "cancelled"; "blocked" if the browser wants another tap, as the last one was too long ago;
+ *   "failed" if sharing does not work
+ */
+export async function shareFile(file) {
+  try {
+    await navigator.share({ files: [file] });
+    return "shared";
+  } catch (error) {
+    return { AbortError: "cancelled", NotAllowedError: "blocked" }[error.name] ?? "failed";
+  }
+}
