@@ -18,12 +18,16 @@ import { acceptStatus } from "./photo-status.js";
 import { chosenOptions } from "./platforms.js";
 import { loadRegistry } from "./registry.js";
 import { getState, subscribe } from "./state.js";
-import { pushUrl } from "./url-state.js";
+import { pushUrl, replaceUrl } from "./url-state.js";
 
 /** Stages of a photo that has not left the queue: the next photo waits. */
 const BUSY_STAGES = ["preparing", "uploading", "waiting", "interrupted"];
 
+/** Codes of problems that concern the photo, not one of its GIFs. Source: errors.py. */
+const PHOTO_PROBLEMS = ["not_a_photo", "unsupported_photo", "photo_too_large", "too_many_pixels", "damaged_photo", "invalid_photo", "intake_failed"];
+
 subscribe(({ photos }) => photos, uploadNext);
+subscribe(({ photos }) => photos, refuseFailed);
 
 /** Add chosen files to the queue, and show the first one. Photos whose upload was interrupted are tried again after them. */
 export function addFiles(files) {
@@ -87,6 +91,17 @@ async function handleUploadError(key, error) {
     announce(t.busyAnnouncement(retryAfterS));
     alerts.showBusy(t.busy, t.photoKept, retryAfterS, again);
   } else alerts.showError(errorTitle(error), `${errorText(error)} ${t.photoKept}`, t.tryAgain, again);
+}
+
+/** Refuse photos of which all GIFs failed because of the photo: an upload with a form is checked only after it. */
+function refuseFailed(photos) {
+  const concernsPhoto = ({ state, problem }) => state === "failed" && PHOTO_PROBLEMS.includes(problem?.code);
+  for (const { key, name, gifs } of photos) {
+    const [first, ...others] = Object.values(gifs);
+    if (!first || ![first, ...others].every(concernsPhoto)) continue;
+    if (getState().current === key) replaceUrl();
+    refusePhoto(key, t.cannotBeUsed(name), errorText(first.problem));
+  }
 }
 
 /** Remove a photo that cannot be used, return to what was shown before it, and say why. */
