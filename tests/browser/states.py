@@ -20,6 +20,7 @@ from tests.browser.steps import (
     expect_count,
     expect_gifs,
     pass_cards,
+    scroll_through_cards,
     show_photo,
 )
 
@@ -116,8 +117,7 @@ def half_ready(page: Page, sample: Sample) -> None:
     page.route("**/gifs/**", lambda route: route.fulfill(body=gif, content_type="image/gif"))
     _accept_without_updates(page, entries)
     choose_photo(page, sample.photo)
-    pass_cards(page)
-    expect(page.locator('.card[data-state="ready"] .card-picture img')).to_have_count(len(EFFECTS[::2]))
+    scroll_through_cards(page, EFFECTS[::2])
 
 
 def all_ready(page: Page, sample: Sample) -> None:

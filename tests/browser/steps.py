@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from gifmill.effects import PACKS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from playwright.sync_api import Locator, Page, Route, WebSocketRoute
@@ -96,10 +96,11 @@ def pass_cards(page: Page) -> None:
     )
 
 
-def scroll_through_cards(page: Page) -> None:
-    """Scroll through the cards of finished GIFs until each shows its GIF."""
-    pass_cards(page)
-    expect(page.locator(".card-picture > :not(.mosaic):visible")).to_have_count(len(EFFECTS))
+def scroll_through_cards(page: Page, effects: Sequence[str] = EFFECTS) -> None:
+    """Scroll to cards of finished GIFs and wait for each GIF: a card that is left before gives it up."""
+    for effect in effects:
+        card(page, effect).evaluate("card => card.scrollIntoView({ behavior: 'instant', block: 'center' })")
+        expect(card(page, effect).locator(".card-picture > :not(.mosaic)")).to_be_visible()
 
 
 def expect_all_ready(page: Page) -> None:

@@ -58,7 +58,7 @@ function nextWanted(key) {
 async function orderOrFail(key, { effect, options }) {
   const known = photoOf(key).gifs[gifKey({ effect, options })];
   try {
-    if (!known || known.state === "failed") await orderGif(key, effect, options);
+    if (!known) await orderGif(key, effect, options); // the upload may have ordered it meanwhile
   } catch (error) {
     const { signal } = sessionOf(key);
     if (signal.aborted || !photoOf(key)) return false;

@@ -70,9 +70,11 @@ export function setPaused(on) {
 /** Describe the shown image, playing or not, and limit it to its own size. */
 function nameImage() {
   const host = $("#preview-picture");
-  host.firstElementChild.setAttribute("role", "img");
-  host.firstElementChild.setAttribute("aria-label", alt);
-  host.style.setProperty("--natural-width", `${player.shown.image.naturalWidth}px`);
+  const { image, poster } = player.shown;
+  image.alt = alt;
+  poster.setAttribute("role", "img");
+  poster.setAttribute("aria-label", alt);
+  host.style.setProperty("--natural-width", `${image.naturalWidth}px`);
   $('[data-action="pause"]').hidden = false;
 }
 
