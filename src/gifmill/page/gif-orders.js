@@ -38,8 +38,9 @@ export function wantGif(key, { effect, options, state }) {
 
 /** Order wanted GIFs one by one: a quick visitor scrolls past more than the server accepts at once. */
 async function orderWanted(key) {
+  if (!nextWanted(key)) return;
   const session = sessionOf(key);
-  if (session.isOrdering || !nextWanted(key)) return;
+  if (session.isOrdering) return;
   session.isOrdering = true; // also after an error, until the visitor or a countdown tries again
   for (let gif = nextWanted(key); gif; gif = nextWanted(key)) {
     if (!await orderOrFail(key, gif)) return;
@@ -57,10 +58,10 @@ function nextWanted(key) {
 /** Order one wanted GIF; returns whether the next one may follow. */
 async function orderOrFail(key, { effect, options }) {
   const known = photoOf(key).gifs[gifKey({ effect, options })];
+  const { signal } = sessionOf(key); // if the visitor leaves the photo and returns, the next session has another one
   try {
     if (!known) await orderGif(key, effect, options); // the upload may have ordered it meanwhile
   } catch (error) {
-    const { signal } = sessionOf(key);
     if (signal.aborted || !photoOf(key)) return false;
     if (!error.permanent || error.notFound) {
       showOrderError(key, effect, error, () => {

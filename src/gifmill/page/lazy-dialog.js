@@ -2,6 +2,7 @@
 
 import * as alerts from "./alert-banner.js";
 import { t } from "./i18n.js";
+import { loadStyles } from "./load-styles.js";
 import { closeGif } from "./navigation.js";
 import { getState, subscribe } from "./state.js";
 
@@ -12,19 +13,11 @@ subscribe(({ open }) => open, (open) => { if (open) show(); });
 
 /** Load the dialog once, or again after a failure. */
 function load() {
-  loading ??= Promise.all([import("./gif-dialog.js"), loadStyles()]).catch((error) => {
+  loading ??= Promise.all([import("./gif-dialog.js"), loadStyles("gif-dialog.css")]).catch((error) => {
     loading = undefined;
     throw error;
   });
   return loading;
-}
-
-function loadStyles() {
-  return new Promise((resolve, reject) => {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "gif-dialog.css" });
-    Object.assign(link, { onload: resolve, onerror: (event) => { link.remove(); reject(event); } });
-    document.head.append(link);
-  });
 }
 
 async function show() {

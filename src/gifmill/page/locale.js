@@ -29,5 +29,9 @@ export const formatBytes = (bytes) => (bytes < 1_000_000 ? formatKilobytes(bytes
 /** Format a remaining time: "24 h", or "40 min" within the last hour. */
 export const formatTimeLeft = (ms) => (ms > 3_600_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.max(1, Math.ceil(ms / 60_000))} min`);
 
+/** Format a time: "Tue 14:05". */
+export const formatClock = (ms) =>
+  new Date(ms).toLocaleString(language, { weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false });
+
 /** Format hundredths of a second: "2.4 s". */
 export const formatSeconds = (hundredths) => `${formatNumber(hundredths / 100, 1)} s`;

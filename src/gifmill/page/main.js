@@ -3,11 +3,13 @@
 import * as alerts from "./alert-banner.js";
 import * as api from "./api.js";
 import "./lazy-dialog.js";
+import "./lazy-photo-lists.js";
+import "./photo-icon.js";
 import { listenForPhotos } from "./file-input.js";
 import { errorText, errorTitle, language, showLimits, t, translatePage } from "./i18n.js";
 import { followLocation } from "./navigation.js";
 import { deletePhoto } from "./photo-deletion.js";
-import { readDevicePhotos } from "./photo-list.js";
+import { followDevicePhotos } from "./photo-list.js";
 import { drawExpiry } from "./photo-panel.js";
 import { currentPhoto } from "./photo-state.js";
 import { drawWheel } from "./photo-wheel.js";
@@ -89,7 +91,7 @@ if (language !== document.documentElement.lang) { // the HTML is in English
 drawRuler($("#start-lifetime"), 24, 24);
 drawWheel($("#start-disc"));
 drawView();
-readDevicePhotos();
+followDevicePhotos();
 loadRegistry().catch(() => {}); // loaded again with a photo
 followLocation();
 receiveSharedPhoto(receive);

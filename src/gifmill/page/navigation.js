@@ -20,7 +20,17 @@ subscribe(currentPhoto, (photo, before) => {
 /** Write the state into the current history entry. */
 export function writeLocation() {
   const photo = currentPhoto();
-  replaceUrl(photo?.view && { photo: photo.view, changed: photo.changed, open: getState().open });
+  if (!photo?.view) return replaceUrl();
+  replaceUrl({ photo: photo.view, changed: photo.changed, open: getState().open }, { ...history.state, ...entryData(photo) });
+}
+
+/** What the history entry of a photo holds besides the address. Its id only where local storage cannot hold it. */
+const entryData = ({ name, id, isStored }) => ({ name, ...(id && !isStored && { id }) });
+
+/** Add a history entry for a photo that the server has accepted. */
+export function pushPhoto(key) {
+  const photo = photoOf(key);
+  pushUrl({ photo: photo.view, changed: photo.changed }, entryData(photo));
 }
 
 /** Show what the address names: a photo with its changed and open GIFs, or the start. */
@@ -34,11 +44,12 @@ export async function followLocation() {
   return loadPhoto(getState().current, changed, open);
 }
 
-/** Show a photo of this page that has been uploaded before. */
+/** Show an own photo that has been uploaded before. */
 export function openPhoto(key) {
+  if (getState().current === key) return;
   showPhoto(key);
-  pushUrl({ photo: photoOf(key).view }, { name: photoOf(key).name });
-  if (photoOf(key).stage !== "accepted") loadPhoto(key, {}, undefined);
+  pushPhoto(key);
+  loadPhoto(key, photoOf(key).changed, undefined);
 }
 
 async function loadPhoto(key, changed, open) {

@@ -21,9 +21,10 @@ export async function deletePhoto(key, onError = showDeleteError) {
   }
   const wasShown = currentPhoto()?.key === key;
   if (photoOf(key)) removePhoto(key);
-  if (!wasShown) return;
-  pushUrl();
-  alerts.showDeleted(t.deleted, t.deletedText, t.choose, () => document.querySelector("#choose-photo").click());
+  if (wasShown) {
+    pushUrl();
+    alerts.showDeleted(t.deleted, t.deletedText, t.choose, () => document.querySelector("#choose-photo").click());
+  }
   announce(t.deletedAnnouncement);
 }
 

@@ -1,40 +1,64 @@
 /** The photos of this page: which of them is shown, and which are kept on this device. */
 
-import { devicePhotos, forgetPhoto, keepPhoto } from "./device-photos.js";
+import { devicePhotos, forgetPhoto, isOnDevice, keepPhoto, onOtherTab } from "./device-photos.js";
 import { endSession } from "./photo-sessions.js";
-import { currentPhoto, photoOf, photoRecord } from "./photo-state.js";
+import { UNFINISHED_STAGES, changePhoto, currentPhoto, photoOf, photoRecord } from "./photo-state.js";
 import { getState, update } from "./state.js";
 
-/** The record of a photo of which only what this device keeps is known. */
-const keptRecord = ({ key, id, view, name, expires, options, icon }) =>
-  photoRecord({ key, id, view, name, expires, options, icon, stage: "loading" });
+const EXPIRY_CHECK_MS = 60_000;
 
-/** Read the photos of this device into the state. */
-export const readDevicePhotos = () => update({ photos: devicePhotos().map((kept) => keptRecord({ key: kept.view, ...kept })) });
+/** The record of an own photo that is not shown: what this device keeps, and the options of changed GIFs. */
+const keptRecord = ({ key, id, view, name, expires, options, changed = {}, icon, isStored }) =>
+  photoRecord({ key, id, view, name, expires, options, changed, icon, isStored, stage: "kept" });
+
+/** Keep the photos of this device in the state, also when another tab changes them and when they expire. */
+export function followDevicePhotos() {
+  readDevicePhotos();
+  onOtherTab(readDevicePhotos);
+  setInterval(readDevicePhotos, EXPIRY_CHECK_MS);
+}
+
+function readDevicePhotos() {
+  const { photos } = getState();
+  const stored = devicePhotos();
+  const isThere = ({ id, expires, isStored }) => expires > Date.now() && (!isStored || stored.some((photo) => photo.id === id));
+  const left = photos.filter((photo) => photo.stage !== "kept" || isThere(photo));
+  const added = stored.filter(({ id, view }) => !photos.some((photo) => photo.id === id || photo.view === view));
+  if (!added.length && left.length === photos.length) return;
+  update({ photos: [...left, ...added.map((photo) => keptRecord({ key: photo.view, isStored: true, ...photo }))] });
+}
+
+/** Keep an own photo on this device, or change what is kept of it. */
+export const keepOnDevice = (key) => changePhoto(key, { isStored: keepPhoto(photoOf(key)) });
 
 /**
- * The photos without one that the visitor leaves: an unfinished upload continues, of a photo of this device only what
- * is kept remains, and somebody else's is dropped.
+ * The photos without one that the visitor leaves: an unfinished upload continues, of an own photo only what this device
+ * keeps remains, and somebody else's is dropped, as is one that was forgotten in another tab.
  */
 function photosWithout(left) {
   const { photos } = getState();
-  if (!left || ["queued", "preparing", "uploading", "waiting", "interrupted"].includes(left.stage)) return photos;
+  if (!left || UNFINISHED_STAGES.includes(left.stage)) return photos;
   endSession(left.key);
-  const kept = left.id ? [keptRecord(left)] : [];
+  const kept = left.id && (!left.isStored || isOnDevice(left)) ? [keptRecord(left)] : [];
   return photos.flatMap((photo) => (photo.key === left.key ? kept : [photo]));
 }
+
+/** Free what an uploaded photo that is not shown needs no more. */
+export const leavePhoto = (key) => update({ photos: photosWithout(photoOf(key)) });
 
 /** Show a photo of the state. */
 export function showPhoto(key) {
   const { current } = getState();
   if (current === key) return;
-  update({ photos: photosWithout(currentPhoto()), current: key, open: undefined, view: "gifs" });
+  const photos = photosWithout(currentPhoto())
+    .map((photo) => (photo.key === key && photo.stage === "kept" ? { ...photo, stage: "loading" } : photo));
+  update({ photos, current: key, open: undefined, view: "gifs" });
 }
 
-/** Add photos before all others, and show the first one. */
+/** Add photos after all others, and show the first one. */
 export function addPhotos(list) {
   const added = list.map(photoRecord);
-  update({ photos: [...added, ...getState().photos] });
+  update({ photos: [...getState().photos, ...added] });
   showPhoto(added[0].key);
 }
 
@@ -44,11 +68,11 @@ export const showStart = (view = "start") =>
 
 /** Remove a photo from the page and from this device; it stays on the server. */
 export function removePhoto(key) {
+  const photo = photoOf(key);
   endSession(key);
+  if (photo?.view) forgetPhoto(photo);
   const { photos, current } = getState();
-  const { view } = photoOf(key) ?? {};
-  if (view) forgetPhoto(view);
-  update({ photos: photos.filter((photo) => photo.key !== key), ...(current === key && { current: undefined, open: undefined, view: "start" }) });
+  update({ photos: photos.filter((each) => each.key !== key), ...(current === key && { current: undefined, open: undefined, view: "start" }) });
 }
 
 /** Show that a photo does not exist any more. */

@@ -5,7 +5,7 @@ import { MOSAIC_BLOCKS, copyToCanvas, squareMosaic, squareThumbnail } from "./ca
 import { isComing } from "./gif-options.js";
 import { progressText, t } from "./i18n.js";
 import { formatPercent, formatTimeLeft } from "./locale.js";
-import { cardEntries, currentPhoto, isOwn, shownEffects } from "./photo-state.js";
+import { UNFINISHED_STAGES, cardEntries, currentPhoto, isOwn, shownEffects } from "./photo-state.js";
 import { drawWheel } from "./photo-wheel.js";
 import { platformNote, platformOf } from "./platforms.js";
 import { drawRuler } from "./ruler.js";
@@ -33,7 +33,7 @@ function drawPhoto(photo, previous) {
     $("#photo-image").replaceChildren();
     lastAnnouncedAt = 0;
   }
-  const isUploading = ["queued", "preparing", "uploading", "waiting", "interrupted"].includes(photo.stage);
+  const isUploading = UNFINISHED_STAGES.includes(photo.stage);
   if (!isUploading && document.activeElement === $("#cancel-upload")) $("#gifs-title").focus({ preventScroll: true });
   $("#cancel-upload").hidden = !isUploading;
   $("#delete-photo").hidden = !photo.id || photo.stage !== "accepted";

@@ -5,15 +5,21 @@ import { getState, update } from "./state.js";
 
 let added = 0; // photos of this page so far, for their keys
 
+/** Stages of a photo that the server has not accepted yet. */
+export const UNFINISHED_STAGES = ["queued", "preparing", "uploading", "waiting", "interrupted", "refused"];
+
 /**
  * Make the record of a photo:
  *
  * - key: names the record on this page; `view` is not known before the upload
- * - stage: "queued", "preparing", "uploading", "waiting" (for a busy server), "interrupted" (by the network), "accepted";
- *   a photo from an address or from this device is "loading" before it is "accepted", or else "unloaded"
+ * - stage: "queued", "preparing", "uploading", "waiting" (for a busy server), "interrupted" (by the network), "refused"
+ *   (by the server), "accepted"; an own photo that is not shown is "kept"; from there or from an address, a photo is
+ *   "loading" before it is "accepted", or else "unloaded"
  * - name, file?, uploaded (ratio, 0 to 1), size? ({width, height} of the file), stored? (of the photo on the server),
- *   thumbnail? (a canvas)
+ *   thumbnail? (a canvas), icon? (a small picture as a data URL, null if there can be none)
+ * - problem?: why the upload is waiting, interrupted or refused, {title, text, retryAt?}
  * - id?: the right to order, change and delete; without it, the photo is somebody else's
+ * - isStored?: whether local storage has the photo; otherwise the history entry holds its id
  * - view?, expires?: the id in links, and when the photo is deleted, in ms since 1970
  * - options: the options of all GIFs, by name, as chosen before the upload
  * - changed: the options of changed GIFs as text, by effect
@@ -39,7 +45,7 @@ export function changePhoto(key, changes) {
 }
 
 /** Whether the visitor may order, change and delete this photo's GIFs. */
-export const isOwn = ({ id, stage }) => Boolean(id) || !["loading", "unloaded", "accepted"].includes(stage);
+export const isOwn = ({ id, stage }) => Boolean(id) || UNFINISHED_STAGES.includes(stage);
 
 /** The options of an effect's GIF as text: those it was changed to, or those of all GIFs. */
 export const fullOptions = ({ changed, options }, effect) => changed[effect] ?? formatOptions(effect, options);

@@ -1,20 +1,24 @@
 /** Status documents of photos on their way into the state, and the updates that follow. */
 
-import { keepPhoto } from "./device-photos.js";
 import { gifKey } from "./gif-options.js";
-import { showGone } from "./photo-list.js";
+import { keepOnDevice, leavePhoto, showGone } from "./photo-list.js";
 import { sessionOf } from "./photo-sessions.js";
 import { changePhoto, commonOptions, photoOf } from "./photo-state.js";
+import { getState } from "./state.js";
 import { followStatus } from "./status-updates.js";
 
-/** Show the status of a photo that the server has accepted or found, keep an own photo on this device, and follow updates. */
+/**
+ * Take the status of a photo that the server has accepted or found, and keep an own photo on this device. Updates of the
+ * shown photo are followed; of others, such as a queued one, only what this device keeps remains.
+ */
 export function acceptStatus(key, status) {
   const { id, view = id } = status; // a server before the two capabilities sends only an id
   const { options, changed } = photoOf(key);
   const known = Object.keys({ ...options, ...changed }).length || !status.gifs.length ? options : commonOptions(status.gifs);
   changePhoto(key, { id, view, options: known, expires: Date.parse(status.expires), uploaded: 1, stage: "accepted" });
   applyStatus(key, status);
-  if (id) keepPhoto(photoOf(key));
+  if (id) keepOnDevice(key);
+  if (getState().current !== key) return leavePhoto(key);
   const session = sessionOf(key);
   session.updates = followStatus(status, {
     onStatus: (newer) => applyStatus(key, newer),

@@ -8,6 +8,7 @@ let state = Object.freeze({
   photos: [], // records of photo-state.js, in the order in which they were chosen
   current: undefined, // the key of the photo whose GIFs are shown
   open: undefined, // the effect whose GIF is open in the dialog
+  removing: undefined, // the key of the photo whose removal from the start page is to be confirmed, or "all"
   paused: matchMedia("(prefers-reduced-motion: reduce)").matches,
   online: navigator.onLine,
 });

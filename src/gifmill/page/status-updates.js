@@ -19,6 +19,7 @@ const UNKNOWN_PHOTO = 4404; // the close code of the server for an unknown photo
  * @returns {{expect: function}} expect(entry): another GIF has been ordered
  */
 export function followStatus(first, callbacks, signal) {
+  const { id = first.view } = first; // the status of somebody else's photo has no id
   const pending = new Set();
   let delay = POLL_MS;
   let timer;
@@ -43,7 +44,7 @@ export function followStatus(first, callbacks, signal) {
 
   async function poll() {
     try {
-      handleStatus(await api.fetchStatus(first.id, AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)])));
+      handleStatus(await api.fetchStatus(id, AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)])));
     } catch (error) {
       if (signal.aborted) return;
       if (error.notFound) return callbacks.onGone();
@@ -57,7 +58,7 @@ export function followStatus(first, callbacks, signal) {
   async function connect() {
     const { live } = await api.config();
     if (signal.aborted) return;
-    const url = new URL(`${live}?photo=${encodeURIComponent(first.id)}`, location.href);
+    const url = new URL(`${live}?photo=${encodeURIComponent(id)}`, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     socket = new WebSocket(url);
     socket.onmessage = ({ data }) => {

@@ -72,6 +72,17 @@ export default {
   pauseAll: "Alle anhalten",
   playAll: "Alle abspielen",
 
+  // lists of photos
+  yourPhotos: "Deine Fotos",
+  photoIs: (name, state) => `${name}: ${state}`,
+  remove: "Entfernen",
+  removePhoto: (name) => `${name} entfernen`,
+  removeQuestion: (name, time) => `${name} mit allen GIFs auf dem Server löschen oder nur auf diesem Gerät vergessen? Ein vergessenes Foto bleibt bis ${time} auf dem Server.`,
+  forget: "Vergessen",
+  forgetAll: "Alle vergessen",
+  forgetAllQuestion: (count, time) => `${capitalise(inWords(count))} Fotos auf diesem Gerät vergessen? Sie bleiben auf dem Server, bis sie ablaufen, das letzte ${time}.`,
+  forgotten: (count) => (count === 1 ? "Foto vergessen" : `${capitalise(inWords(count))} Fotos vergessen`),
+
   // cards
   gifs: "GIFs",
   openHint: "Öffne eines, um es zu ändern oder zu teilen.",

@@ -71,6 +71,17 @@ export default {
   pauseAll: "Pause all",
   playAll: "Play all",
 
+  // lists of photos
+  yourPhotos: "Your photos",
+  photoIs: (name, state) => `${name}: ${state}`,
+  remove: "Remove",
+  removePhoto: (name) => `Remove ${name}`,
+  removeQuestion: (name, time) => `Delete ${name} and its GIFs on the server, or only forget it on this device? A forgotten photo stays on the server until ${time}.`,
+  forget: "Forget",
+  forgetAll: "Forget all",
+  forgetAllQuestion: (count, time) => `Forget ${inWords(count)} photos on this device? They stay on the server until they expire, the last one at ${time}.`,
+  forgotten: (count) => (count === 1 ? "Photo forgotten" : `${capitalise(inWords(count))} photos forgotten`),
+
   // cards
   gifs: "GIFs",
   openHint: "Open one to change or share it.",

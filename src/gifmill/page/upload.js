@@ -9,33 +9,38 @@ import { parseOptions } from "./gif-options.js";
 import { errorText, errorTitle, t } from "./i18n.js";
 import { resizeForUpload } from "./image-resize.js";
 import { formatMegabytes } from "./locale.js";
-import { followLocation } from "./navigation.js";
+import { followLocation, pushPhoto } from "./navigation.js";
 import { retryWhenOnline } from "./offline-retry.js";
-import { addPhotos, removePhoto } from "./photo-list.js";
+import { addPhotos, removePhoto, showPhoto } from "./photo-list.js";
 import { sessionOf } from "./photo-sessions.js";
 import { cardEntry, changePhoto, currentPhoto, photoOf } from "./photo-state.js";
 import { acceptStatus } from "./photo-status.js";
 import { chosenOptions } from "./platforms.js";
 import { loadRegistry } from "./registry.js";
-import { getState, subscribe } from "./state.js";
-import { pushUrl, replaceUrl } from "./url-state.js";
+import { getState, subscribe, update } from "./state.js";
+import { replaceUrl } from "./url-state.js";
 
-/** Stages of a photo that has not left the queue: the next photo waits. */
-const BUSY_STAGES = ["preparing", "uploading", "waiting", "interrupted"];
+/** Stages of the photo that is uploaded now: the next one waits. */
+const BUSY_STAGES = ["preparing", "uploading", "waiting"];
 
 /** Codes of problems that concern the photo, not one of its GIFs. Source: errors.py. */
 const PHOTO_PROBLEMS = ["not_a_photo", "unsupported_photo", "photo_too_large", "too_many_pixels", "damaged_photo", "invalid_photo", "intake_failed"];
 
 subscribe(({ photos }) => photos, uploadNext);
-subscribe(({ photos }) => photos, refuseFailed);
+subscribe(currentPhoto, refuseFailed);
 
-/** Add chosen files to the queue, and show the first one. Photos whose upload was interrupted are tried again after them. */
+/** Add chosen files to the queue, and show the first one. Photos whose upload was interrupted are tried again too. */
 export function addFiles(files) {
   alerts.clear();
-  for (const { key, stage } of getState().photos) if (stage === "interrupted") changePhoto(key, { stage: "queued" });
+  retryInterrupted();
   addPhotos(files.map((file) => ({ name: file.name, file, options: chosenOptions(), uploaded: 0, stage: "queued" })));
 }
 
+const retryInterrupted = () => update({
+  photos: getState().photos.map((photo) => (photo.stage === "interrupted" ? { ...photo, stage: "queued", problem: undefined } : photo)),
+});
+
+/** Upload the next queued photo, the shown one first. */
 function uploadNext(photos) {
   if (photos.some(({ stage }) => BUSY_STAGES.includes(stage))) return;
   const queued = photos.filter(({ stage }) => stage === "queued");
@@ -45,7 +50,7 @@ function uploadNext(photos) {
 
 async function upload(key) {
   const { signal } = sessionOf(key);
-  changePhoto(key, { stage: "preparing" });
+  changePhoto(key, { stage: "preparing", problem: undefined });
   try {
     const [resized, config] = await Promise.all([prepare(key), retryWhenOnline(loadRegistry, signal)]);
     signal.throwIfAborted();
@@ -55,8 +60,9 @@ async function upload(key) {
     }
     changePhoto(key, { stage: "uploading", resized: resized !== file });
     const status = await api.uploadPhoto(resized, firstOrder(key), (uploaded) => changePhoto(key, { uploaded }), signal);
-    if (currentPhoto()?.key === key) pushUrl({ photo: status.view ?? status.id }, { name, id: status.id });
+    signal.throwIfAborted();
     acceptStatus(key, status);
+    if (getState().current === key) pushPhoto(key);
   } catch (error) {
     if (!signal.aborted) await handleUploadError(key, error);
   }
@@ -84,36 +90,58 @@ function firstOrder(key) {
 async function handleUploadError(key, error) {
   if (!(error instanceof api.ApiError)) throw error;
   const { permanent, busy, retryAfterS } = error;
-  const again = () => upload(key);
   if (permanent) return refusePhoto(key, t.cannotBeUsed(photoOf(key).name), errorText(error));
-  changePhoto(key, { stage: busy ? "waiting" : "interrupted" });
   if (busy) {
+    const problem = { title: t.busy, text: t.photoKept, retryAt: Date.now() + retryAfterS * 1_000 };
+    changePhoto(key, { stage: "waiting", problem });
+    setTimeout(retryWaiting, retryAfterS * 1_000, key); // the banner's countdown ends when another photo is shown
     announce(t.busyAnnouncement(retryAfterS));
-    alerts.showBusy(t.busy, t.photoKept, retryAfterS, again);
-  } else alerts.showError(errorTitle(error), `${errorText(error)} ${t.photoKept}`, t.tryAgain, again);
-}
-
-/** Refuse photos of which all GIFs failed because of the photo: an upload with a form is checked only after it. */
-function refuseFailed(photos) {
-  const concernsPhoto = ({ state, problem }) => state === "failed" && PHOTO_PROBLEMS.includes(problem?.code);
-  for (const { key, name, gifs } of photos) {
-    const [first, ...others] = Object.values(gifs);
-    if (!first || ![first, ...others].every(concernsPhoto)) continue;
-    if (getState().current === key) replaceUrl();
-    refusePhoto(key, t.cannotBeUsed(name), errorText(first.problem));
+  } else {
+    changePhoto(key, { stage: "interrupted", problem: { title: errorTitle(error), text: `${errorText(error)} ${t.photoKept}` } });
+    if (getState().current !== key) announce(t.photoIs(photoOf(key).name, t.notUploaded));
   }
+  if (getState().current === key) showUploadProblem(key);
 }
 
-/** Remove a photo that cannot be used, return to what was shown before it, and say why. */
+/** Refuse the shown photo if all its GIFs failed because of it: an upload with a form is checked only after it. */
+function refuseFailed(photo) {
+  const concernsPhoto = ({ state, problem }) => state === "failed" && PHOTO_PROBLEMS.includes(problem?.code);
+  const gifs = Object.values(photo?.gifs ?? {});
+  if (!gifs.length || !gifs.every(concernsPhoto)) return;
+  replaceUrl();
+  refusePhoto(photo.key, t.cannotBeUsed(photo.name), errorText(gifs[0].problem));
+}
+
+function retryWaiting(key) {
+  if (photoOf(key)?.stage === "waiting") upload(key);
+}
+
+/** Show why the upload of a photo does not continue, and a button that continues it. */
+export function showUploadProblem(key) {
+  const { stage, problem } = photoOf(key);
+  if (!problem) return;
+  const { title, text, retryAt } = problem;
+  if (stage === "waiting") {
+    alerts.showBusy(title, text, Math.max(0, Math.round((retryAt - Date.now()) / 1_000)), () => retryWaiting(key));
+  } else if (stage === "interrupted") alerts.showError(title, text, t.tryAgain, retryInterrupted);
+  else alerts.showError(title, text, t.remove, () => removePhoto(key));
+}
+
+/** Remove a photo that cannot be used from the view, and say why. A queued one stays in the list until the visitor removes it. */
 export async function refusePhoto(key, title, text) {
-  const wasShown = getState().current === key;
-  removePhoto(key);
-  if (wasShown) await followLocation();
+  if (getState().current !== key) {
+    changePhoto(key, { stage: "refused", file: undefined, problem: { title, text } });
+    return announce(title);
+  }
+  await cancelUpload(key);
   alerts.showError(title, text, t.choose, () => document.querySelector("#choose-photo").click());
 }
 
-/** Cancel the upload of a photo. */
+/** Cancel the upload of a photo; if it was shown, show another one that is not finished, or what was shown before. */
 export async function cancelUpload(key) {
+  const isShown = getState().current === key;
+  const next = getState().photos.find((photo) => photo.key !== key && [...BUSY_STAGES, "queued"].includes(photo.stage));
+  if (isShown && next) showPhoto(next.key);
   removePhoto(key);
-  await followLocation();
+  if (isShown && !next) await followLocation();
 }

@@ -14,8 +14,8 @@ function formatHash({ photo, open, changed }) {
 const urlWithoutHash = () => location.pathname + location.search;
 
 /** Replace the current history entry. */
-export function replaceUrl(state) {
-  history.replaceState(history.state, "", state ? formatHash(state) : urlWithoutHash());
+export function replaceUrl(state, data = history.state) {
+  history.replaceState(data, "", state ? formatHash(state) : urlWithoutHash());
 }
 
 /** Add a history entry; Back returns to the current one. */

@@ -1,0 +1,99 @@
+/** The list of the visitor's photos on the start page: open, forget or delete them. */
+
+import { announce } from "./announcer.js";
+import { t } from "./i18n.js";
+import { formatClock } from "./locale.js";
+import { deletePhoto } from "./photo-deletion.js";
+import { removePhoto } from "./photo-list.js";
+import { photoOf } from "./photo-state.js";
+import { selectPhoto } from "./photo-strip.js";
+import { createTiles, isUnfinished, ownPhotos, timeLeft } from "./photo-tiles.js";
+import { getState, subscribe, update } from "./state.js";
+import { cancelUpload } from "./upload.js";
+
+const MINUTE_MS = 60_000;
+const ALL = "all";
+
+const $ = (selector) => document.querySelector(selector);
+const list = $("#device-photo-list");
+
+let askedFrom; // the button that gets the focus back after a question
+
+/** Photos that this device keeps: an unfinished one is not on the server. */
+const forgettable = () => ownPhotos(getState()).filter((photo) => !isUnfinished(photo));
+
+const drawTiles = createTiles(list, {
+  onOpen: selectPhoto,
+  onRemove: (key) => (isUnfinished(photoOf(key)) ? cancelUpload(key) : ask(key)),
+  canRemove: () => true,
+  focusWithout: () => ($("#device-photos").hidden ? $("#choose-photo") : $("#device-photos-title")).focus(),
+});
+
+subscribe(({ photos }) => photos, draw);
+subscribe(({ removing }) => removing, drawQuestion);
+subscribe(({ view }) => view, () => update({ removing: undefined }));
+setInterval(drawTimes, MINUTE_MS);
+draw();
+
+function draw() {
+  const photos = ownPhotos(getState());
+  const { removing } = getState();
+  $("#device-photos").hidden = !photos.length;
+  $("#forget-all").hidden = forgettable().length < 2;
+  drawTiles(photos);
+  drawTimes();
+  if (removing && removing !== ALL && !photoOf(removing)) update({ removing: undefined });
+}
+
+/** Show when each photo is deleted. */
+function drawTimes() {
+  for (const [i, photo] of ownPhotos(getState()).entries()) {
+    list.children[i].querySelector(".photo-tile-note").textContent = photo.expires ? timeLeft(photo) : "";
+  }
+}
+
+// ---- forgetting and deleting -----------------------------------------------------------------------------------
+
+function ask(what) {
+  askedFrom = document.activeElement;
+  update({ removing: what });
+}
+
+function drawQuestion(removing) {
+  const question = $("#photo-question");
+  const hadFocus = question.contains(document.activeElement);
+  question.hidden = !removing;
+  if (!removing) {
+    if (hadFocus) (askedFrom?.isConnected && askedFrom.checkVisibility() ? askedFrom : $("#choose-photo")).focus();
+    return;
+  }
+  const isOne = removing !== ALL;
+  $("#photo-question-text").textContent = isOne ? questionAbout(photoOf(removing)) : questionAboutAll();
+  question.querySelector('[data-action="delete"]').hidden = !isOne;
+  question.querySelector('[data-action="forget"]').textContent = isOne ? t.forget : t.forgetAll;
+  question.querySelector("button:not([hidden])").focus();
+}
+
+const questionAbout = ({ name, expires }) => t.removeQuestion(name, formatClock(expires));
+
+const questionAboutAll = () => t.forgetAllQuestion(forgettable().length, formatClock(Math.max(...forgettable().map(({ expires }) => expires))));
+
+const ACTIONS = {
+  cancel: () => {},
+  delete: (key) => deletePhoto(key),
+  forget(what) {
+    const photos = what === ALL ? forgettable() : [photoOf(what)];
+    for (const { key } of photos) removePhoto(key);
+    announce(t.forgotten(photos.length));
+  },
+};
+
+$("#forget-all").onclick = () => ask(ALL);
+$("#photo-question").onclick = ({ target }) => {
+  const action = ACTIONS[target.closest("[data-action]")?.dataset.action];
+  if (!action) return;
+  const { removing } = getState();
+  update({ removing: undefined });
+  action(removing);
+};
+$("#photo-question").onkeydown = ({ key }) => { if (key === "Escape") update({ removing: undefined }); };
