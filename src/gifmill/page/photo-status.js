@@ -17,6 +17,7 @@ export function acceptStatus(key, status) {
   const known = Object.keys({ ...options, ...changed }).length || !status.gifs.length ? options : commonOptions(status.gifs);
   changePhoto(key, { id, view, options: known, expires: Date.parse(status.expires), uploaded: 1, stage: "accepted" });
   applyStatus(key, status);
+  if (!photoOf(key)) return; // refused, as all its GIFs have failed
   if (id) keepOnDevice(key);
   if (getState().current !== key) return leavePhoto(key);
   const session = sessionOf(key);

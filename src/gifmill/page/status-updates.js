@@ -88,7 +88,8 @@ export function followStatus(first, callbacks, signal) {
   }, { signal });
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
-    socket?.close();
+    if (socket?.readyState !== WebSocket.CONNECTING) socket?.close();
+    else socket.onopen = () => socket.close(); // browsers log an error if it is closed before
   });
   return {
     expect(gif) {

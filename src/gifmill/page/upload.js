@@ -18,7 +18,7 @@ import { acceptStatus } from "./photo-status.js";
 import { chosenOptions } from "./platforms.js";
 import { loadRegistry } from "./registry.js";
 import { getState, subscribe, update } from "./state.js";
-import { replaceUrl } from "./url-state.js";
+import { readUrl, replaceUrl } from "./url-state.js";
 
 /** Stages of the photo that is uploaded now: the next one waits. */
 const BUSY_STAGES = ["preparing", "uploading", "waiting"];
@@ -108,7 +108,7 @@ function refuseFailed(photo) {
   const concernsPhoto = ({ state, problem }) => state === "failed" && PHOTO_PROBLEMS.includes(problem?.code);
   const gifs = Object.values(photo?.gifs ?? {});
   if (!gifs.length || !gifs.every(concernsPhoto)) return;
-  replaceUrl();
+  if (readUrl().photo === photo.view) replaceUrl();
   refusePhoto(photo.key, t.cannotBeUsed(photo.name), errorText(gifs[0].problem));
 }
 
