@@ -19,7 +19,7 @@ from tests.servers import serving
 from websockets.exceptions import ConnectionClosed
 
 from gifmill import logs
-from gifmill.orders.keys import new_photo_id
+from gifmill.orders.capabilities import derive_view, new_photo_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +53,7 @@ def send_requests_of_all_kinds(server: Server, photo: bytes) -> str:
     """Send requests of all kinds, including invalid ones, and return the id of a photo."""
     client = server.client
     photo_id: str = server.order(photo, size=64)["id"]
+    view = derive_view(photo_id)
     with server.live(photo_id) as live:
         live.recv(10)
     gifs = server.finished(photo_id)["gifs"]
@@ -65,7 +66,7 @@ def send_requests_of_all_kinds(server: Server, photo: bytes) -> str:
         "/metrics",
     ):
         client.get(path)
-    for path in (f"/v1/photos/{new_photo_id()}", f"/gifs/{photo_id}/default/none.gif", "/v1/photos/a%1b[2J"):
+    for path in (f"/v1/photos/{new_photo_id()}", f"/gifs/{view}/default/none.gif", "/v1/photos/a%1b[2J"):
         assert client.get(path).status_code == 404
     for content in (b"%PDF", photo[:-500], damaged_tiff()):
         assert client.post("/v1/photos", content=content).status_code >= 400
@@ -77,6 +78,8 @@ def send_requests_of_all_kinds(server: Server, photo: bytes) -> str:
     for _ in range(2):  # the second one is rejected
         client.post(form["url"], data=form["fields"], files={"file": photo})
     client.request("BREW", f"/v1/photos/{photo_id}")
+    assert client.get(f"/v1/photos/{view}").status_code == 200
+    assert client.delete(f"/v1/photos/{view}").status_code == 404
     send_malformed_request(server)
     client.delete(f"/v1/photos/{photo_id}")
     return photo_id
@@ -106,14 +109,19 @@ def test_no_line_contains_a_complete_id(log_and_id: tuple[str, str]) -> None:
     assert COMPLETE_ID.findall(log_and_id[0]) == []
 
 
+def test_no_line_contains_any_part_of_an_id(log_and_id: tuple[str, str]) -> None:
+    assert log_and_id[1][:6] not in log_and_id[0]
+
+
 def test_every_line_has_time_level_logger_and_message(log_and_id: tuple[str, str]) -> None:
     assert all({"time", "level", "logger", "message"} <= line.keys() for line in log_lines(log_and_id))
 
 
 def test_a_request_has_one_line_with_its_route_and_status(log_and_id: tuple[str, str]) -> None:
-    [line] = [line for line in request_lines(log_and_id) if line["method"] == "DELETE"]
+    deletions = [line for line in request_lines(log_and_id) if line["method"] == "DELETE"]
+    [line] = [line for line in deletions if line["status"] == 204]
     assert line["route"] == "/v1/photos/{photo_id}"
-    assert (line["status"], line["bytes_out"], line["photo"]) == (204, 0, log_and_id[1][:6])
+    assert (line["bytes_out"], line["photo"]) == (0, derive_view(log_and_id[1])[:6])
     assert line["seconds"] > 0
 
 
@@ -132,7 +140,7 @@ def test_a_gif_is_logged_with_the_request_that_ordered_it(log_and_id: tuple[str,
         if line["message"] == "made" and line["request"] == order["request"]
     ]
     assert {line["effect"] for line in made} == {"blur", "recursive", "cyclic"}
-    assert {line["photo"] for line in made} == {log_and_id[1][:6]}
+    assert {line["photo"] for line in made} == {derive_view(log_and_id[1])[:6]}
 
 
 def test_a_websocket_has_a_line_after_it_is_closed(log_and_id: tuple[str, str]) -> None:
@@ -170,8 +178,9 @@ def test_the_text_format_has_one_line_per_event(tmp_path: Path, photo: bytes) ->
             server.stop()
         log.seek(0)
         text = log.read()
+    shown = derive_view(photo_id)[:6]
     assert re.search(
-        rf"^\d\d:\d\d:\d\d info answered request=\S+ photo={photo_id[:6]} method=DELETE", text, re.MULTILINE
+        rf"^\d\d:\d\d:\d\d info answered request=\S+ photo={shown} method=DELETE", text, re.MULTILINE
     )
     assert COMPLETE_ID.findall(text) == []
     assert all(re.match(r"\d\d:\d\d:\d\d (?:info|warning) ", line) for line in text.splitlines())

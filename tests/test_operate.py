@@ -23,7 +23,7 @@ from tests.servers import Service, serving
 from tests.websocket_tls import without_session_tickets
 from websockets.sync.client import connect
 
-from gifmill.orders.keys import new_photo_id
+from gifmill.orders.capabilities import new_photo_id
 from hatch_build import PACKAGES
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from tests.aws.sqs_records import InvocationContext
 from tests.orders import stored_orders
+from tests.views import new_view
 
 from gifmill import open_photo
 from gifmill.aws import dead_letters, intake, render
 from gifmill.effects import find_effect
 from gifmill.orders import pipeline
-from gifmill.orders.keys import OrderKey, new_photo_id
 from gifmill.orders.status import photo_status
 from gifmill.rendering.renderer import render_options
 from gifmill.settings import Settings
@@ -19,7 +19,7 @@ from gifmill.settings import Settings
 if TYPE_CHECKING:
     import pytest
 
-    from gifmill.orders.keys import GifKey
+    from gifmill.orders.keys import GifKey, OrderKey
     from gifmill.store.store import Store
 
 
@@ -44,7 +44,7 @@ def invoke(function: str, records: list[dict[str, Any]], monkeypatch: pytest.Mon
 
 def store_orders(store: Store, photo: bytes, effects: str = "classic", size: int = 16) -> list[OrderKey]:
     """Store a photo under new orders, and return them."""
-    orders = pipeline.new_orders(new_photo_id(), effects, {"size": size})
+    orders = pipeline.new_orders(new_view(), effects, {"size": size})
     pipeline.intake_photo(store, Settings(), orders, photo)
     return list(orders)
 
@@ -54,15 +54,15 @@ def store_upload(store: Store, data: bytes, effects: str = "classic") -> str:
     return stored_orders.store_upload(store, data, effects, size=16)
 
 
-def gif_states(store: Store, photo_id: str) -> dict[str, str]:
+def gif_states(store: Store, view: str) -> dict[str, str]:
     """Return the state of each GIF of a photo, by effect."""
-    document: Any = photo_status(store, Settings(), photo_id)
+    document: Any = photo_status(store, Settings(), view)
     return {gif["effect"]: gif["state"] for gif in document["gifs"]}
 
 
-def distinct_states(store: Store, photo_id: str) -> set[str]:
+def distinct_states(store: Store, view: str) -> set[str]:
     """Return the distinct states of a photo's GIFs."""
-    return set(gif_states(store, photo_id).values())
+    return set(gif_states(store, view).values())
 
 
 def object_names(store: Store, prefix: str) -> set[str]:

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 from tests.aws.sqs_records import InvocationContext
+from tests.views import new_view
 
 from bench.lambda_cold_start import rest_event
 from gifmill.aws import api, telemetry
 from gifmill.effects import find_effect
 from gifmill.errors import RenderFailed, StoreFailed
 from gifmill.orders import pipeline
-from gifmill.orders.keys import OrderKey, new_photo_id, parse_key
+from gifmill.orders.capabilities import derive_view, new_photo_id
+from gifmill.orders.keys import OrderKey, parse_key
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -89,7 +91,24 @@ def test_a_rejected_request_is_counted_and_logged_with_its_code(
     assert line["gifmill_refusals_total"] == [1.0]
     [logged] = [json.loads(text) for text in log.getvalue().splitlines()]
     assert (logged["code"], logged["route"]) == ("not_found", "/v1/photos/{photo_id}")
-    assert (logged["photo"], logged["request"]) == (photo_id[:6], InvocationContext.aws_request_id)
+    assert (logged["photo"], logged["request"]) == (
+        derive_view(photo_id)[:6],
+        InvocationContext.aws_request_id,
+    )
+
+
+def test_a_photo_from_before_views_can_be_ordered_from_and_deleted(
+    call: Any, store: Store, photo: bytes
+) -> None:
+    photo_id = new_photo_id()
+    pipeline.intake_photo(store, Settings(), pipeline.new_orders(photo_id, "blur", {}), photo)
+    body = json.dumps({"effect": "cyclic"}).encode()
+    assert call("POST", f"/v1/photos/{photo_id}/gifs", body)["statusCode"] == 202
+    assert {stored.key for stored in store.list("photos/")} == {
+        f"photos/{photo_id}/default/{effect}.png" for effect in ("blur", "cyclic")
+    }
+    assert call("DELETE", f"/v1/photos/{photo_id}")["statusCode"] == 204
+    assert list(store.list("photos/")) == []
 
 
 def test_photos_are_counted_by_outcome(call: Any, photo: bytes, capsys: pytest.CaptureFixture[str]) -> None:
@@ -147,7 +166,7 @@ def test_a_gif_that_is_waited_for_has_the_url_with_the_largest_size_limit(
 def test_pauses_between_polls_for_a_gif_grow_up_to_a_second(
     store: Store, photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [order] = pipeline.new_orders(new_photo_id(), "blur", {"size": 16})
+    [order] = pipeline.new_orders(new_view(), "blur", {"size": 16})
     pipeline.intake_photo(store, Settings(), (order,), photo)
     pauses: list[float] = []
 
@@ -166,7 +185,7 @@ def test_pauses_between_polls_for_a_gif_grow_up_to_a_second(
 def test_a_failing_bucket_does_not_end_a_wait_for_a_gif(
     store: Store, photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [order] = pipeline.new_orders(new_photo_id(), "blur", {"size": 16})
+    [order] = pipeline.new_orders(new_view(), "blur", {"size": 16})
     pipeline.intake_photo(store, Settings(), (order,), photo)
     pipeline.render_order(store, order, find_effect("blur"))
     original = store.head
@@ -192,15 +211,15 @@ def test_the_wait_of_a_function_ends_in_time(call: Any, photo: bytes) -> None:
     assert re.fullmatch(r"photos/[a-z2-7]{26}", header(answer, "location"))
 
 
-def test_photo_ids_in_errors_are_shortened_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_views_in_errors_are_shortened_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
     log = io.StringIO()
     monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
-    photo_id = new_photo_id()
+    view = new_view()
     try:
-        raise ValueError(f"gifs/{photo_id}/default/blur.gif")
+        raise ValueError(f"gifs/{view}/default/blur.gif")
     except ValueError:
         telemetry.logger.exception("message failed")
-    assert photo_id[:6] in log.getvalue()
+    assert view[:6] in log.getvalue()
     assert not re.search(r"[a-z2-7]{26}", log.getvalue())
 
 
@@ -212,9 +231,9 @@ def test_captions_are_never_logged(
     assert call("POST", "/v1/photos", photo, effects="blur", caption="Zanzibar")["statusCode"] == 202
     assert call("POST", "/v1/photos", photo, effects="blur", caption="Zanzibar\a")["statusCode"] == 400
     for name in ("caption=ljqw46tjmjqxe", "caption=Zanzibar"):
-        call("GET", f"/v1/gifs/{new_photo_id()}/{name}/blur.gif")
+        call("GET", f"/v1/gifs/{new_view()}/{name}/blur.gif")
         try:
-            raise ValueError(f"gifs/{new_photo_id()}/{name},size=64/blur.gif")
+            raise ValueError(f"gifs/{new_view()}/{name},size=64/blur.gif")
         except ValueError:
             telemetry.logger.exception("message failed")
     written = log.getvalue() + capsys.readouterr().out

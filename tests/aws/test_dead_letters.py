@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def test_a_dead_letter_fails_the_effect_of_its_queue(store: Store, photo: bytes) -> None:
     order = store_orders(store, photo)[0]
     dead_letters.handler({"Records": [sqs_record(str(order), source="arn:blur")]}, InvocationContext())
-    assert gif_states(store, order.photo_id) == {
+    assert gif_states(store, order.view) == {
         "blur": "failed",
         "recursive": "pending",
         "cyclic": "pending",
@@ -37,11 +37,11 @@ def test_a_recorded_failure_is_logged_with_its_effect(
 
 
 def test_a_dead_letter_fails_an_upload(store: Store, photo: bytes) -> None:
-    photo_id = store_upload(store, photo, "classic")
+    view = store_upload(store, photo, "classic")
     dead_letters.handler(
-        {"Records": [sqs_record(f"uploads/{photo_id}", source="arn:intake")]}, InvocationContext()
+        {"Records": [sqs_record(f"uploads/{view}", source="arn:intake")]}, InvocationContext()
     )
-    assert set(gif_states(store, photo_id).values()) == {"failed"}
+    assert set(gif_states(store, view).values()) == {"failed"}
 
 
 def test_a_dead_letter_keeps_a_finished_gif(store: Store, photo: bytes, render_blur: Any) -> None:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.aws.sqs_records import InvocationContext, s3_event, sqs_record
+from tests.views import new_view
 
 from gifmill.aws import intake, telemetry
 from gifmill.aws.event_batches import ObjectChange, for_each, for_each_change, process_batch
 from gifmill.errors import NotFound, StoreFailed
-from gifmill.orders.keys import UploadKey, new_photo_id
+from gifmill.orders.keys import UploadKey
 
 if TYPE_CHECKING:
     from gifmill.store.store import Store
@@ -93,11 +94,11 @@ def test_only_failed_messages_are_retried(early_retries: list[str]) -> None:
 def test_the_log_contains_no_whole_photo_id(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     log = io.StringIO()
     monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
-    photo_id = new_photo_id()
-    store.put(str(UploadKey(photo_id)), b"no photo")
-    intake.handler({"Records": [sqs_record(str(UploadKey(photo_id)))]}, InvocationContext())
-    assert photo_id[:6] in log.getvalue()
-    assert photo_id not in log.getvalue()
+    view = new_view()
+    store.put(str(UploadKey(view)), b"no photo")
+    intake.handler({"Records": [sqs_record(str(UploadKey(view)))]}, InvocationContext())
+    assert view[:6] in log.getvalue()
+    assert view not in log.getvalue()
 
 
 def test_invalid_object_names_are_not_logged(
@@ -105,11 +106,11 @@ def test_invalid_object_names_are_not_logged(
 ) -> None:
     log = io.StringIO()
     monkeypatch.setattr(telemetry.logger.registered_handler, "stream", log)
-    photo_id = new_photo_id()
-    intake.handler({"Records": [sqs_record(f"photos/{photo_id}/default/withdrawn.png")]}, InvocationContext())
+    view = new_view()
+    intake.handler({"Records": [sqs_record(f"photos/{view}/default/withdrawn.png")]}, InvocationContext())
     assert early_retries == ["m1"]
     assert "invalid object name" in log.getvalue()
-    assert photo_id not in log.getvalue()
+    assert view not in log.getvalue()
 
 
 def test_messages_without_enough_time_left_are_retried(early_retries: list[str]) -> None:

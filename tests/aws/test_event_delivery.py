@@ -101,8 +101,8 @@ def test_repeated_unordered_events_make_each_gif_once(
     uploads = [store_upload(store, photo, effects) for effects in ("classic", "blur,cyclic")]
     broken = store_upload(store, b"no photo")
     deliveries.run()
-    assert all(distinct_states(store, order.photo_id) == {"ready"} for order in direct)
-    assert all(distinct_states(store, photo_id) == {"ready"} for photo_id in uploads)
+    assert all(distinct_states(store, order.view) == {"ready"} for order in direct)
+    assert all(distinct_states(store, view) == {"ready"} for view in uploads)
     assert distinct_states(store, broken) == {"failed"}
     assert object_names(store, "uploads/") == set()
     assert len(deliveries.gifs) == 10
@@ -119,13 +119,13 @@ def test_an_order_that_is_both_rendered_and_dead_lettered_ends_in_one_state(
     uploads = [store_upload(store, photo, "blur") for _ in range(3)]
     for order in orders:
         deliveries.send("dead_letters", str(order), source="arn:blur")
-    for photo_id in uploads:
-        deliveries.send("dead_letters", f"uploads/{photo_id}", source="arn:intake")
+    for view in uploads:
+        deliveries.send("dead_letters", f"uploads/{view}", source="arn:intake")
     deliveries.run()
     for order in orders:
-        assert distinct_states(store, order.photo_id) == {"ready"}  # the effect's own queue delivered it, too
-    for photo_id in uploads:
-        assert distinct_states(store, photo_id) in ({"ready"}, {"failed"})
+        assert distinct_states(store, order.view) == {"ready"}  # the effect's own queue delivered it, too
+    for view in uploads:
+        assert distinct_states(store, view) in ({"ready"}, {"failed"})
     assert object_names(store, "uploads/") == set()
 
 
@@ -136,8 +136,8 @@ def test_late_events_do_not_restore_a_deleted_photo(
     [order] = store_orders(store, photo)
     upload, kept = store_upload(store, photo), store_upload(store, photo)
     deliveries.run()
-    for photo_id in (order.photo_id, upload):
-        pipeline.delete_photo(store, photo_id)
+    for view in (order.view, upload):
+        pipeline.delete_photo(store, view)
     deliveries.gifs.clear()
     for effect in ("blur", "recursive", "cyclic"):
         deliveries.send(effect, str(order))

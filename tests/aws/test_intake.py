@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 
 
 def test_an_upload_becomes_a_photo(store: Store, photo: bytes) -> None:
-    photo_id = store_upload(store, photo, "classic")
-    assert intake.handler({"Records": [sqs_record(f"uploads/{photo_id}")]}, InvocationContext()) == {
+    view = store_upload(store, photo, "classic")
+    assert intake.handler({"Records": [sqs_record(f"uploads/{view}")]}, InvocationContext()) == {
         "batchItemFailures": []
     }
-    assert set(gif_states(store, photo_id).values()) == {"pending"}
+    assert set(gif_states(store, view).values()) == {"pending"}
     assert [stored.key for stored in store.list("uploads/")] == []
 
 
 def test_an_upload_is_transparent_up_to_its_gif(
     store: Store, logo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    photo_id = stored_orders.store_upload(store, logo, "party")
-    assert invoke("intake", [sqs_record(f"uploads/{photo_id}")], monkeypatch) == set()
-    assert invoke("party", [sqs_record(f"photos/{photo_id}/default/party.png")], monkeypatch) == set()
-    assert_cut_out(store.get(f"photos/{photo_id}/default/party.png"))
-    assert_cut_out(store.get(f"gifs/{photo_id}/default/party.gif"))
+    view = stored_orders.store_upload(store, logo, "party")
+    assert invoke("intake", [sqs_record(f"uploads/{view}")], monkeypatch) == set()
+    assert invoke("party", [sqs_record(f"photos/{view}/default/party.png")], monkeypatch) == set()
+    assert_cut_out(store.get(f"photos/{view}/default/party.png"))
+    assert_cut_out(store.get(f"gifs/{view}/default/party.gif"))
 
 
 def test_an_unreadable_upload_fails_each_gif(store: Store) -> None:
-    photo_id = store_upload(store, b"no photo", "blur,cyclic")
-    intake.handler({"Records": [sqs_record(f"uploads/{photo_id}")]}, InvocationContext())
-    document: Any = photo_status(store, Settings(), photo_id)
+    view = store_upload(store, b"no photo", "blur,cyclic")
+    intake.handler({"Records": [sqs_record(f"uploads/{view}")]}, InvocationContext())
+    document: Any = photo_status(store, Settings(), view)
     assert document["photo"] is None
     assert {gif["problem"]["code"] for gif in document["gifs"]} == {"not_a_photo"}
 

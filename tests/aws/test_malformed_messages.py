@@ -61,7 +61,7 @@ def test_malformed_messages_are_reported_and_the_others_processed(
             key = f"uploads/{photos[-1]}"
         else:
             [order] = store_orders(store, photo, "blur")
-            photos.append(order.photo_id)
+            photos.append(order.view)
             key = str(order)
         valid.append(sqs_record(key, message_id=f"valid {number}", source="arn:blur"))
     records = [*malformed, *valid]
@@ -70,7 +70,7 @@ def test_malformed_messages_are_reported_and_the_others_processed(
     assert failed == {each["messageId"] for each in malformed}
     assert set(early_retries) == failed
     outcome = {"intake": {"pending"}, "blur": {"ready"}, "dead_letters": {"failed"}}[function]
-    assert all(distinct_states(store, photo_id) == outcome for photo_id in photos)
+    assert all(distinct_states(store, view) == outcome for view in photos)
 
 
 def test_render_ignores_foreign_object_names(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,13 +88,13 @@ def test_malformed_records_do_not_stop_the_others_in_their_message(
         "body": json.dumps({"Records": [{}, first, {"s3": None}, second]}),
     }
     assert invoke("blur", [mixed], monkeypatch) == {"mixed"} == set(early_retries)
-    assert all(distinct_states(store, order.photo_id) == {"ready"} for order in orders)
+    assert all(distinct_states(store, order.view) == {"ready"} for order in orders)
 
 
 def test_a_deleted_photo_does_not_stop_the_others_in_its_message(
     store: Store, photo: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deleted, order = (store_orders(store, photo, "blur")[0] for _ in range(2))
-    pipeline.delete_photo(store, deleted.photo_id)
+    pipeline.delete_photo(store, deleted.view)
     assert invoke("blur", [sqs_record(str(deleted), str(order))], monkeypatch) == set()
-    assert distinct_states(store, order.photo_id) == {"ready"}
+    assert distinct_states(store, order.view) == {"ready"}

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from tests.views import new_view
 
 from gifmill.aws.credentials import Credentials
 from gifmill.aws.presigned_forms import PresignedForms
 from gifmill.orders import pipeline
-from gifmill.orders.keys import new_photo_id
 from gifmill.orders.upload_forms import Upload
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ FORMS = PresignedForms(
 
 
 def upload(effects: str = "blur,cyclic") -> Upload:
-    photo_id = new_photo_id()
-    orders = pipeline.new_orders(photo_id, effects, {"size": 300})
-    return Upload(photo_id, orders, 3_145_728, "image/jpeg", datetime.now(UTC) + timedelta(minutes=15))
+    view = new_view()
+    orders = pipeline.new_orders(view, effects, {"size": 300})
+    return Upload(view, orders, 3_145_728, "image/jpeg", datetime.now(UTC) + timedelta(minutes=15))
 
 
 def policy(fields: Any) -> Any:
@@ -67,7 +67,7 @@ def test_a_form_allows_exactly_one_file_and_name() -> None:
     form = FORMS.write(requested, CREDENTIALS)
     conditions = policy(form.fields)["conditions"]
     assert {"bucket": "photos-bucket"} in conditions
-    assert {"key": f"uploads/{requested.photo_id}"} in conditions
+    assert {"key": f"uploads/{requested.view}"} in conditions
     assert {"Content-Type": "image/jpeg"} in conditions
     assert {"x-amz-meta-orders": "size=300/blur size=300/cyclic"} in conditions
     assert ["content-length-range", 3_145_728, 3_145_728] in conditions

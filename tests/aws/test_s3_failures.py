@@ -17,11 +17,11 @@ from tests.aws.s3_fault_proxy import fault_proxy
 from tests.aws.sqs_records import sqs_record
 from tests.emulator.clients import Aws
 from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
+from tests.views import new_view
 
 from gifmill.aws.buckets import bucket_store
 from gifmill.errors import StoreFailed
 from gifmill.orders import pipeline
-from gifmill.orders.keys import new_photo_id
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ def test_a_gif_that_cannot_be_written_is_retried_and_never_partial(
     faults.remaining, faults.suffix, faults.interrupt = ALL_ATTEMPTS, ".gif", interrupt
     assert invoke("blur", [sqs_record(str(order))], monkeypatch) == {"m1"}
     assert early_retries == ["m1"]
-    assert distinct_states(bucket_store(), order.photo_id) == {"pending"}
-    assert object_names(bucket_store(), f"gifs/{order.photo_id}/") == set()
+    assert distinct_states(bucket_store(), order.view) == {"pending"}
+    assert object_names(bucket_store(), f"gifs/{order.view}/") == set()
     faults.remaining = 0
     assert invoke("blur", [sqs_record(str(order))], monkeypatch) == set()
     assert bucket_store().get(str(gif)) == rendered_gif(photo, gif)
@@ -105,24 +105,24 @@ def test_a_gif_that_cannot_be_written_is_retried_and_never_partial(
 def test_a_half_stored_upload_is_completed_by_the_retry(
     faults: Faults, photo: bytes, monkeypatch: pytest.MonkeyPatch, early_retries: list[str]
 ) -> None:
-    photo_id = store_upload(bucket_store(), photo, "blur,cyclic")
+    view = store_upload(bucket_store(), photo, "blur,cyclic")
     faults.remaining, faults.suffix = ALL_ATTEMPTS, "cyclic.png"
-    assert invoke("intake", [sqs_record(f"uploads/{photo_id}")], monkeypatch) == {"m1"} == set(early_retries)
-    assert object_names(bucket_store(), "uploads/") == {f"uploads/{photo_id}"}
+    assert invoke("intake", [sqs_record(f"uploads/{view}")], monkeypatch) == {"m1"} == set(early_retries)
+    assert object_names(bucket_store(), "uploads/") == {f"uploads/{view}"}
     faults.remaining = 0
-    assert invoke("intake", [sqs_record(f"uploads/{photo_id}")], monkeypatch) == set()
-    assert len(object_names(bucket_store(), f"photos/{photo_id}/")) == 2
+    assert invoke("intake", [sqs_record(f"uploads/{view}")], monkeypatch) == set()
+    assert len(object_names(bucket_store(), f"photos/{view}/")) == 2
     assert object_names(bucket_store(), "uploads/") == set()
 
 
 @pytest.mark.emulator
 def test_a_half_stored_photo_is_rejected_and_leaves_nothing(faults: Faults, photo: bytes) -> None:
-    photo_id = new_photo_id()
-    orders = pipeline.new_orders(photo_id, "blur,cyclic", {"size": 16})
+    view = new_view()
+    orders = pipeline.new_orders(view, "blur,cyclic", {"size": 16})
     faults.remaining, faults.suffix = ALL_ATTEMPTS, "cyclic.png"
     with pytest.raises(StoreFailed):
         pipeline.intake_photo(bucket_store(), Settings(), orders, photo)
-    assert object_names(bucket_store(), f"photos/{photo_id}/") == set()
+    assert object_names(bucket_store(), f"photos/{view}/") == set()
 
 
 @pytest.mark.emulator
@@ -133,10 +133,10 @@ def test_a_failure_marker_that_cannot_be_written_is_retried(
     dead_letter = sqs_record(str(order), source="arn:blur")
     faults.remaining = ALL_ATTEMPTS
     assert invoke("dead_letters", [dead_letter], monkeypatch) == {"m1"} == set(early_retries)
-    assert distinct_states(bucket_store(), order.photo_id) == {"pending"}
+    assert distinct_states(bucket_store(), order.view) == {"pending"}
     faults.remaining = 0
     assert invoke("dead_letters", [dead_letter], monkeypatch) == set()
-    assert distinct_states(bucket_store(), order.photo_id) == {"failed"}
+    assert distinct_states(bucket_store(), order.view) == {"failed"}
 
 
 @pytest.mark.emulator
@@ -146,11 +146,11 @@ def test_a_gif_never_exists_without_its_note(
     monkeypatch: pytest.MonkeyPatch,
     early_retries: list[str],
 ) -> None:
-    [order] = pipeline.new_orders(new_photo_id(), "shake", {"strength": 100, "duration": 0.5, "size": 64})
+    [order] = pipeline.new_orders(new_view(), "shake", {"strength": 100, "duration": 0.5, "size": 64})
     pipeline.intake_photo(bucket_store(), Settings(), (order,), stripes)
     faults.remaining, faults.suffix = ALL_ATTEMPTS, ".note.json"
     assert invoke("shake", [sqs_record(str(order))], monkeypatch) == {"m1"} == set(early_retries)
-    assert object_names(bucket_store(), f"gifs/{order.photo_id}/") == set()
+    assert object_names(bucket_store(), f"gifs/{order.view}/") == set()
     faults.remaining = 0
     assert invoke("shake", [sqs_record(str(order))], monkeypatch) == set()
-    assert len(object_names(bucket_store(), f"gifs/{order.photo_id}/")) == 2
+    assert len(object_names(bucket_store(), f"gifs/{order.view}/")) == 2

@@ -17,13 +17,14 @@ from tests.aws.http_servers import NoRequestLog, serving_in_thread
 from tests.aws.sqs_records import InvocationContext, s3_event
 from tests.emulator.clients import Aws
 from tests.emulator.process import ACCOUNT, REGION, SECRET, emulator, require_emulator
+from tests.views import new_view
 
 from gifmill.aws import websocket_push
 from gifmill.aws.connection_table import connection_table
 from gifmill.effects import find_effect
 from gifmill.errors import RenderFailed
 from gifmill.orders import pipeline
-from gifmill.orders.keys import new_photo_id
+from gifmill.orders.capabilities import derive_view, new_photo_id
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -123,9 +124,9 @@ def gateway(aws: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]
 @pytest.fixture
 def order(store: Store, photo: bytes, gateway: Gateway) -> OrderKey:  # noqa: ARG001  # sets the environment
     """An order with an open connection."""
-    [order] = pipeline.new_orders(new_photo_id(), "classic", {"size": 16})
+    [order] = pipeline.new_orders(new_view(), "classic", {"size": 16})
     pipeline.intake_photo(store, Settings(), (order,), photo)
-    connection_table().add(order.photo_id, CONNECTION)
+    connection_table().add(order.view, CONNECTION)
     return order
 
 
@@ -149,7 +150,7 @@ def test_the_last_message_has_the_final_state_for_repeated_late_events(
 
     def fail(effect: str) -> None:
         pipeline.record_failure(store, order, find_effect(effect), RenderFailed("It got stuck."))
-        queued.extend([s3_event(f"gifs/{order.photo_id}/size=16/{effect}.failed.json")] * DELIVERIES)
+        queued.extend([s3_event(f"gifs/{order.view}/size=16/{effect}.failed.json")] * DELIVERIES)
 
     steps: list[tuple[Callable[[str], None], str]] = [
         (fail, "blur"),
@@ -177,13 +178,41 @@ def test_a_deletion_is_reported_for_events_in_any_order(
     pipeline.render_order(store, order, find_effect("blur"))
     deletions = [s3_event(name, name="ObjectRemoved:Delete") for name in (str(order), str(order.gifs[0]))]
     late = [s3_event(str(order)), s3_event(str(order.gifs[0]))]
-    pipeline.delete_photo(store, order.photo_id)
+    pipeline.delete_photo(store, order.view)
     messages = [*deletions, *late] * DELIVERIES
     random.Random(1).shuffle(messages)
     for message in messages:
         push_events(message)
-    assert [message for _, message in gateway.messages][-1] == {"id": order.photo_id, "deleted": True}
+    assert [message for _, message in gateway.messages][-1] == {"view": order.view, "deleted": True}
     assert gateway.closed == [CONNECTION]
+
+
+def test_the_gifs_of_a_photo_from_before_views_are_pushed(
+    store: Store, photo: bytes, gateway: Gateway
+) -> None:
+    photo_id = new_photo_id()
+    [older] = pipeline.new_orders(photo_id, "blur", {"size": 16})
+    pipeline.intake_photo(store, Settings(), (older,), photo)
+    connection_table().add(derive_view(photo_id), CONNECTION)  # the function does not know which kind it is
+    pipeline.render_order(store, older, find_effect("blur"))
+    push_events(s3_event(str(older.gifs[0])))
+    assert gateway.last_state("blur") == "ready"
+
+
+@pytest.mark.parametrize("capability", ["id", "view"])
+def test_a_new_connection_receives_the_status(
+    store: Store, photo: bytes, gateway: Gateway, capability: str
+) -> None:
+    photo_id = new_photo_id()
+    view = derive_view(photo_id)
+    orders = pipeline.new_orders(view, "blur", {"size": 16})
+    pipeline.intake_photo(store, Settings(), orders, photo)
+    pipeline.render_order(store, orders[0], find_effect("blur"))
+    greeting = {"photo": photo_id if capability == "id" else view, "connection": CONNECTION}
+    websocket_push.handler({"greet": greeting}, InvocationContext())
+    [(_, status)] = gateway.messages
+    assert status.get("id") == (photo_id if capability == "id" else None)
+    assert status["view"] == view
 
 
 def test_malformed_events_are_reported_and_the_others_pushed(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from tests.chaos.invariants import MAX_UPLOADS, InvariantChecker, Upload, incomplete
+from tests.views import new_view
 
 from gifmill import open_photo, render
-from gifmill.orders.keys import new_photo_id
 
 UPLOAD = Upload(0, "cat", "blur")
 
@@ -19,19 +19,17 @@ def checker() -> InvariantChecker:
     return InvariantChecker()
 
 
-def document(photo_id: str, upload: Upload = UPLOAD, state: str = "pending") -> dict[str, Any]:
-    gifs = [
-        {"effect": gif.effect, "options": str(gif.options), "state": state} for gif in upload.gifs(photo_id)
-    ]
-    return {"id": photo_id, "gifs": gifs}
+def document(view: str, upload: Upload = UPLOAD, state: str = "pending") -> dict[str, Any]:
+    gifs = [{"effect": gif.effect, "options": str(gif.options), "state": state} for gif in upload.gifs(view)]
+    return {"id": view, "gifs": gifs}
 
 
 def accepted(checker: InvariantChecker, upload: Upload = UPLOAD, state: str = "ready") -> str:
     """Record an accepted photo with its final state; return its id."""
-    photo_id = new_photo_id()
-    checker.record_acceptance(upload, document(photo_id, upload), time.monotonic())
-    checker.record_status(document(photo_id, upload, state), time.monotonic())
-    return photo_id
+    view = new_view()
+    checker.record_acceptance(upload, document(view, upload), time.monotonic())
+    checker.record_status(document(view, upload, state), time.monotonic())
+    return view
 
 
 @pytest.fixture(scope="module")
@@ -51,14 +49,14 @@ def test_orders_of_different_uploads_have_different_names() -> None:
 
 @pytest.mark.parametrize("state", ["ready", "failed"])
 def test_a_finished_photo_is_no_violation(checker: InvariantChecker, state: str) -> None:
-    photo_id = accepted(checker, state=state)
-    checker.audit(UPLOAD.orders(photo_id))
+    view = accepted(checker, state=state)
+    checker.audit(UPLOAD.orders(view))
     assert checker.violations == []
 
 
 def test_an_unfinished_photo_is_a_violation(checker: InvariantChecker) -> None:
-    photo_id = accepted(checker, state="pending")
-    checker.audit(UPLOAD.orders(photo_id))
+    view = accepted(checker, state="pending")
+    checker.audit(UPLOAD.orders(view))
     assert "never finished" in checker.violations[0]
 
 
@@ -69,21 +67,21 @@ def test_a_lost_photo_is_a_violation(checker: InvariantChecker) -> None:
 
 
 def test_a_lost_order_is_a_violation(checker: InvariantChecker) -> None:
-    photo_id = accepted(checker)
-    checker.record_status({"id": photo_id, "gifs": []}, time.monotonic())
+    view = accepted(checker)
+    checker.record_status({"id": view, "gifs": []}, time.monotonic())
     assert "was ready and is missing" in checker.violations[0]
 
 
 def test_a_ready_gif_that_becomes_pending_is_a_violation(checker: InvariantChecker) -> None:
-    photo_id = accepted(checker)
-    checker.record_status(document(photo_id), time.monotonic())
+    view = accepted(checker)
+    checker.record_status(document(view), time.monotonic())
     assert "was ready and is pending" in checker.violations[0]
 
 
 def test_an_outdated_status_is_no_violation(checker: InvariantChecker) -> None:
     requested_at = time.monotonic()
-    photo_id = accepted(checker)
-    checker.record_status(document(photo_id), requested_at)
+    view = accepted(checker)
+    checker.record_status(document(view), requested_at)
     assert checker.violations == []
 
 
@@ -104,26 +102,26 @@ def test_a_truncated_gif_is_a_violation(checker: InvariantChecker, gif: bytes) -
 
 
 def test_files_of_a_rejected_photo_are_a_violation(checker: InvariantChecker) -> None:
-    photo_id = new_photo_id()
+    view = new_view()
     checker.record_rejection("busy")
-    checker.audit(UPLOAD.orders(photo_id))
+    checker.audit(UPLOAD.orders(view))
     assert "never accepted" in checker.violations[0]
 
 
 def test_an_unanswered_upload_may_have_been_stored(checker: InvariantChecker) -> None:
     checker.unanswered.append(UPLOAD)
-    checker.audit(UPLOAD.orders(new_photo_id()))
+    checker.audit(UPLOAD.orders(new_view()))
     assert checker.violations == []
-    checker.audit(Upload(1, "cat", "blur").orders(new_photo_id()))
+    checker.audit(Upload(1, "cat", "blur").orders(new_view()))
     assert len(checker.violations) == 1
 
 
 def test_files_of_a_deleted_photo_are_a_violation(checker: InvariantChecker) -> None:
-    photo_id = accepted(checker)
-    checker.record_deletion(photo_id)
+    view = accepted(checker)
+    checker.record_deletion(view)
     checker.audit([])
     assert checker.violations == []
-    checker.audit([f"gifs/{photo_id}/default/blur.gif"])
+    checker.audit([f"gifs/{view}/default/blur.gif"])
     assert "was deleted and left" in checker.violations[0]
 
 

@@ -18,7 +18,7 @@ from websockets.exceptions import InvalidStatus
 
 from gifmill import open_photo
 from gifmill.errors import RenderFailed
-from gifmill.orders.keys import new_photo_id
+from gifmill.orders.capabilities import derive_view, new_photo_id
 
 if TYPE_CHECKING:
     from tests.e2e.deployed_stack import DeployedStack
@@ -49,14 +49,20 @@ class PermissionChecks(ExitStack):
     def _add_order(self, *, gif: bytes | None = None, ending: str = "gif") -> str:
         photo_id, options = new_photo_id(), _OPTIONS[ending]
         s3 = self._stack.aws.s3
-        s3.put_object(Bucket=self._stack.photos, Key=f"photos/{photo_id}/{options}/blur.png", Body=self._png)
+        s3.put_object(
+            Bucket=self._stack.photos,
+            Key=f"photos/{derive_view(photo_id)}/{options}/blur.png",
+            Body=self._png,
+        )
         if gif is not None:
-            s3.put_object(Bucket=self._stack.gifs, Key=f"gifs/{photo_id}/{options}/blur.{ending}", Body=gif)
+            s3.put_object(
+                Bucket=self._stack.gifs, Key=f"gifs/{derive_view(photo_id)}/{options}/blur.{ending}", Body=gif
+            )
         return photo_id
 
     def _add_failure(self) -> str:
         photo_id = self._add_order()
-        name = f"gifs/{photo_id}/default/blur.failed.json"
+        name = f"gifs/{derive_view(photo_id)}/default/blur.failed.json"
         self._stack.aws.s3.put_object(Bucket=self._stack.gifs, Key=name, Body=_PROBLEM)
         return photo_id
 
@@ -64,21 +70,25 @@ class PermissionChecks(ExitStack):
         photo_id = new_photo_id()
         self._stack.aws.s3.put_object(
             Bucket=self._stack.photos,
-            Key=f"uploads/{photo_id}",
+            Key=f"uploads/{derive_view(photo_id)}",
             Body=io.BytesIO(file),
             Metadata={"orders": "default/blur"},
         )
         return photo_id
 
     def _add_connection(self, photo_id: str, connection: str) -> None:
-        item = {"photo": {"S": photo_id}, "connection": {"S": connection}, "expires": {"N": "9999999999"}}
+        item = {
+            "photo": {"S": derive_view(photo_id)},
+            "connection": {"S": connection},
+            "expires": {"N": "9999999999"},
+        }
         self._stack.aws.dynamodb.put_item(TableName=self._stack.outputs["Connections"], Item=item)
 
     def _connections(self, photo_id: str) -> list[str]:
         found = self._stack.aws.dynamodb.query(
             TableName=self._stack.outputs["Connections"],
             KeyConditionExpression="photo = :photo",
-            ExpressionAttributeValues={":photo": {"S": photo_id}},
+            ExpressionAttributeValues={":photo": {"S": derive_view(photo_id)}},
         )
         return [item["connection"]["S"] for item in found["Items"]]
 
@@ -87,7 +97,9 @@ class PermissionChecks(ExitStack):
     def gateway_serves_gif(self, ending: str = "gif") -> bool:
         """Return whether the gateway serves a GIF."""
         photo_id = self._add_order(gif=b"GIF89a", ending=ending)
-        answer = self._stack.get_from_gateway(f"/v1/gifs/{photo_id}/{_OPTIONS[ending]}/blur.{ending}")
+        answer = self._stack.get_from_gateway(
+            f"/v1/gifs/{derive_view(photo_id)}/{_OPTIONS[ending]}/blur.{ending}"
+        )
         return (answer.status_code, answer.content) == (200, b"GIF89a")
 
     def gateway_serves_webp(self) -> bool:
@@ -122,7 +134,7 @@ class PermissionChecks(ExitStack):
                 (self._stack.photos, "uploads/"),
                 (self._stack.gifs, "gifs/"),
             )
-            for name in object_names(self._stack, bucket, prefix + photo_id)
+            for name in object_names(self._stack, bucket, prefix + derive_view(photo_id))
         ]
         return answer.status_code == 204 and not left
 
@@ -168,9 +180,11 @@ class PermissionChecks(ExitStack):
     def renders_gif(self, ending: str = "gif") -> bool:
         """Return whether the function makes the GIF of an order."""
         photo_id = self._add_order(ending=ending)
-        order = f"photos/{photo_id}/{_OPTIONS[ending]}/blur.png"
+        order = f"photos/{derive_view(photo_id)}/{_OPTIONS[ending]}/blur.png"
         worked = self._processes("render-blur", "FanoutblurQueue", order)
-        return worked and object_names(self._stack, self._stack.gifs, f"gifs/{photo_id}/") != set()
+        return (
+            worked and object_names(self._stack, self._stack.gifs, f"gifs/{derive_view(photo_id)}/") != set()
+        )
 
     def renders_webp(self) -> bool:
         """Return whether the function makes the WebP of an order."""
@@ -178,47 +192,60 @@ class PermissionChecks(ExitStack):
 
     def render_skips_deleted_photo(self) -> bool:
         """Return whether an order whose photo was deleted succeeds without a GIF."""
-        return self._processes("render-blur", "FanoutblurQueue", f"photos/{new_photo_id()}/default/blur.png")
+        return self._processes(
+            "render-blur", "FanoutblurQueue", f"photos/{derive_view(new_photo_id())}/default/blur.png"
+        )
 
     def intake_accepts_upload(self) -> bool:
         """Return whether the intake turns an upload into a photo."""
         photo_id = self._add_upload(self._photo)
-        worked = self._processes("intake", "FanoutIntakeQueue", f"uploads/{photo_id}")
+        worked = self._processes("intake", "FanoutIntakeQueue", f"uploads/{derive_view(photo_id)}")
         return (
             worked
-            and object_names(self._stack, self._stack.photos, f"photos/{photo_id}/") != set()
-            and object_names(self._stack, self._stack.photos, f"uploads/{photo_id}") == set()
+            and object_names(self._stack, self._stack.photos, f"photos/{derive_view(photo_id)}/") != set()
+            and object_names(self._stack, self._stack.photos, f"uploads/{derive_view(photo_id)}") == set()
         )
 
     def intake_skips_deleted_upload(self) -> bool:
         """Return whether a deleted upload succeeds without a photo."""
-        return self._processes("intake", "FanoutIntakeQueue", f"uploads/{new_photo_id()}")
+        return self._processes("intake", "FanoutIntakeQueue", f"uploads/{derive_view(new_photo_id())}")
 
     def intake_rejects_file(self) -> bool:
         """Return whether the intake rejects an upload that is not a photo."""
         photo_id = self._add_upload(_NOT_A_PHOTO)
-        worked = self._processes("intake", "FanoutIntakeQueue", f"uploads/{photo_id}")
-        return worked and object_names(self._stack, self._stack.gifs, f"gifs/{photo_id}/") != set()
+        worked = self._processes("intake", "FanoutIntakeQueue", f"uploads/{derive_view(photo_id)}")
+        return (
+            worked and object_names(self._stack, self._stack.gifs, f"gifs/{derive_view(photo_id)}/") != set()
+        )
 
     def record_failure_writes_marker(self) -> bool:
         """Return whether `record-failure` records the failure of an order."""
         photo_id = self._add_order()
-        name = f"photos/{photo_id}/default/blur.png"
+        name = f"photos/{derive_view(photo_id)}/default/blur.png"
         worked = self._processes("record-failure", "FanoutDead", name, "FanoutblurQueue")
-        return worked and object_names(self._stack, self._stack.gifs, f"gifs/{photo_id}/") != set()
+        return (
+            worked and object_names(self._stack, self._stack.gifs, f"gifs/{derive_view(photo_id)}/") != set()
+        )
 
     def record_failure_skips_deleted_photo(self) -> bool:
         """Return whether `record-failure` records nothing for an order whose photo was deleted."""
         photo_id = new_photo_id()
-        name = f"photos/{photo_id}/default/blur.png"
+        name = f"photos/{derive_view(photo_id)}/default/blur.png"
         worked = self._processes("record-failure", "FanoutDead", name, "FanoutblurQueue")
-        return worked and object_names(self._stack, self._stack.gifs, f"gifs/{photo_id}/") == set()
+        return (
+            worked and object_names(self._stack, self._stack.gifs, f"gifs/{derive_view(photo_id)}/") == set()
+        )
 
     def record_failure_deletes_upload(self) -> bool:
         """Return whether `record-failure` deletes a failed upload."""
         photo_id = self._add_upload(self._photo)
-        worked = self._processes("record-failure", "FanoutDead", f"uploads/{photo_id}", "FanoutIntakeQueue")
-        return worked and object_names(self._stack, self._stack.photos, f"uploads/{photo_id}") == set()
+        worked = self._processes(
+            "record-failure", "FanoutDead", f"uploads/{derive_view(photo_id)}", "FanoutIntakeQueue"
+        )
+        return (
+            worked
+            and object_names(self._stack, self._stack.photos, f"uploads/{derive_view(photo_id)}") == set()
+        )
 
     def _retries_soon(self, service: str, queue: str) -> bool:
         """Return whether a function makes a failed message visible again after a second.
@@ -293,7 +320,9 @@ class PermissionChecks(ExitStack):
 
     def pushes_change(self) -> bool:
         """Return whether `live` pushes a new GIF."""
-        record = {"Sns": {"Message": object_created_event(f"gifs/{self._watched}/default/blur.gif")}}
+        record = {
+            "Sns": {"Message": object_created_event(f"gifs/{derive_view(self._watched)}/default/blur.gif")}
+        }
         return self._invoke_succeeds("live", {"Records": [record]})
 
     def closes_connection(self) -> bool:

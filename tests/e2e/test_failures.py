@@ -16,6 +16,8 @@ from tests.e2e.stack_operations import (
     wait_until,
 )
 
+from gifmill.orders.capabilities import derive_view
+
 if TYPE_CHECKING:
     from tests.e2e.deployed_stack import DeployedStack
 
@@ -26,7 +28,7 @@ def _objects(stack: DeployedStack, photo_id: str) -> list[tuple[str, str, object
         (each["Key"], each["ETag"], each["LastModified"])
         for bucket in (stack.photos, stack.gifs)
         for each in stack.aws.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
-        if photo_id in each["Key"]
+        if derive_view(photo_id) in each["Key"]
     ]
     assert objects
     return objects
@@ -38,7 +40,7 @@ def test_a_duplicate_order_event_changes_nothing(stack: DeployedStack, photo: by
     before = _objects(stack, photo_id)
     queue = stack.queue("FanoutblurQueue")
     stack.aws.sqs.send_message(
-        QueueUrl=queue, MessageBody=object_created_event(f"photos/{photo_id}/default/blur.png")
+        QueueUrl=queue, MessageBody=object_created_event(f"photos/{derive_view(photo_id)}/default/blur.png")
     )
     wait_until(lambda: stack.message_count(queue) == 0)
     assert _objects(stack, photo_id) == before
@@ -47,10 +49,12 @@ def test_a_duplicate_order_event_changes_nothing(stack: DeployedStack, photo: by
 def test_a_duplicate_upload_event_changes_nothing(stack: DeployedStack, photo: bytes) -> None:
     photo_id = upload(stack, photo, effects="blur")
     stack.finished(photo_id)
-    wait_until(lambda: object_names(stack, stack.photos, f"uploads/{photo_id}") == set())
+    wait_until(lambda: object_names(stack, stack.photos, f"uploads/{derive_view(photo_id)}") == set())
     before = _objects(stack, photo_id)
     queue = stack.queue("FanoutIntakeQueue")
-    stack.aws.sqs.send_message(QueueUrl=queue, MessageBody=object_created_event(f"uploads/{photo_id}"))
+    stack.aws.sqs.send_message(
+        QueueUrl=queue, MessageBody=object_created_event(f"uploads/{derive_view(photo_id)}")
+    )
     wait_until(lambda: stack.message_count(queue) == 0)
     assert _objects(stack, photo_id) == before
 
@@ -86,7 +90,7 @@ def test_other_effects_of_the_order_succeed(failing_jobs: Any) -> None:
 def test_a_failing_upload_is_reported_and_deleted(failing_jobs: Any, stack: DeployedStack) -> None:
     photo_id, gifs = failing_jobs["upload"]
     assert gifs["blur"]["state"] == "failed"
-    wait_until(lambda: object_names(stack, stack.photos, f"uploads/{photo_id}") == set())
+    wait_until(lambda: object_names(stack, stack.photos, f"uploads/{derive_view(photo_id)}") == set())
 
 
 def test_a_failed_gif_can_be_ordered_again(failing_jobs: Any, stack: DeployedStack) -> None:

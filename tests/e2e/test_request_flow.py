@@ -9,6 +9,7 @@ from tests.e2e.stack_operations import object_names, receive_outcomes
 
 from gifmill import open_photo, render
 from gifmill.effects import EFFECTS, PACKS
+from gifmill.orders.capabilities import derive_view
 
 if TYPE_CHECKING:
     from typing import Any
@@ -68,14 +69,14 @@ def test_the_pack_all_makes_every_effect(stack: DeployedStack, photo: bytes) -> 
 def test_deleting_a_photo_deletes_all_its_objects(stack: DeployedStack, photo: bytes) -> None:
     photo_id = stack.order(photo)["id"]
     stack.finished(photo_id)
-    assert object_names(stack, stack.photos, f"photos/{photo_id}/") != set()
+    assert object_names(stack, stack.photos, f"photos/{derive_view(photo_id)}/") != set()
     assert stack.client.delete(f"/v1/photos/{photo_id}").status_code == 204
-    assert object_names(stack, stack.photos, f"photos/{photo_id}/") == set()
-    assert object_names(stack, stack.gifs, f"gifs/{photo_id}/") == set()
+    assert object_names(stack, stack.photos, f"photos/{derive_view(photo_id)}/") == set()
+    assert object_names(stack, stack.gifs, f"gifs/{derive_view(photo_id)}/") == set()
 
 
 def test_buckets_deny_anonymous_requests(pushed: Any, stack: DeployedStack) -> None:
-    [photo] = object_names(stack, stack.photos, f"photos/{pushed['id']}/")
+    [photo] = object_names(stack, stack.photos, f"photos/{derive_view(pushed['id'])}/")
     for bucket, name in ((stack.photos, photo), (stack.gifs, pushed["gifs"]["blur"]["url"][1:])):
         address = f"https://{bucket}.s3.us-east-1.amazonaws.com/{name}"
         assert stack.client.get(address).status_code == 403

@@ -10,6 +10,8 @@ import pytest
 from tests.e2e.stack_operations import object_names, upload, wait_until
 from tests.http_contract.api_client import receive_message
 
+from gifmill.orders.capabilities import derive_view
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -117,7 +119,7 @@ def test_an_upload_needs_the_intake_queues_policy(stack: DeployedStack, photo: b
     later = upload(stack, photo, effects="blur")
     assert stack.finished(later)["gifs"][0]["state"] == "ready"
     wait_until(lambda: stack.message_count(stack.queue("FanoutIntakeQueue")) == 0)
-    assert object_names(stack, stack.photos, f"uploads/{lost}") != set()
+    assert object_names(stack, stack.photos, f"uploads/{derive_view(lost)}") != set()
 
 
 def test_a_push_needs_the_policy_of_the_topic_of_changes(stack: DeployedStack, photo: bytes) -> None:
@@ -125,7 +127,7 @@ def test_a_push_needs_the_policy_of_the_topic_of_changes(stack: DeployedStack, p
     stack.finished(photo_id)
 
     def put(effect: str) -> None:
-        name = f"gifs/{photo_id}/default/{effect}.gif"
+        name = f"gifs/{derive_view(photo_id)}/default/{effect}.gif"
         stack.aws.s3.put_object(Bucket=stack.gifs, Key=name, Body=b"GIF89a")
 
     with stack.live(photo_id) as socket:

@@ -11,7 +11,7 @@ from tests.emulator.clients import web_socket
 from tests.http_contract.api_client import receive_message
 from websockets.exceptions import InvalidStatus
 
-from gifmill.orders.keys import new_photo_id
+from gifmill.orders.capabilities import derive_view, new_photo_id
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def _rows(stack: DeployedStack, photo_id: str) -> list[dict[str, str]]:
     found = stack.aws.dynamodb.query(
         TableName=stack.outputs["Connections"],
         KeyConditionExpression="photo = :photo",
-        ExpressionAttributeValues={":photo": {"S": photo_id}},
+        ExpressionAttributeValues={":photo": {"S": derive_view(photo_id)}},
     )
     return [
         {name: str(next(iter(value.values()))) for name, value in item.items()} for item in found["Items"]
@@ -83,7 +83,11 @@ def _push(stack: DeployedStack, photo_id: str) -> None:
 
 
 def _add_connection(stack: DeployedStack, photo_id: str, connection: str, expires: int) -> None:
-    item = {"photo": {"S": photo_id}, "connection": {"S": connection}, "expires": {"N": str(expires)}}
+    item = {
+        "photo": {"S": derive_view(photo_id)},
+        "connection": {"S": connection},
+        "expires": {"N": str(expires)},
+    }
     stack.aws.dynamodb.put_item(TableName=stack.outputs["Connections"], Item=item)
 
 
@@ -109,5 +113,5 @@ def test_a_connection_that_is_still_opening_survives_a_push(stack: DeployedStack
 def test_a_connection_to_a_missing_photo_is_notified_and_closed(stack: DeployedStack) -> None:
     photo_id = new_photo_id()
     with stack.live(photo_id) as socket:
-        assert receive_message(socket) == {"id": photo_id, "deleted": True}
+        assert receive_message(socket) == {"view": derive_view(photo_id), "deleted": True}
     wait_until(lambda: _rows(stack, photo_id) == [])

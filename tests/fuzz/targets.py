@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import gifmill
 from gifmill.effects import EFFECTS, PACKS, select_effects
 from gifmill.errors import InputError, InvalidKey, PhotoError, UnknownEffect
-from gifmill.orders.keys import OrderKey, parse_key, parse_order, parse_orders, photo_id_of
+from gifmill.orders.keys import OrderKey, parse_key, parse_order, parse_orders, view_in
 from gifmill.orders.pipeline import new_orders
 from gifmill.photo import open_photo
 from gifmill.rendering.options import COMMON, Options
@@ -62,7 +62,7 @@ def keys(data: bytes) -> None:
         assert parse_order(text) is None
     else:
         assert str(key) == text
-        assert photo_id_of(text)
+        assert view_in(text)
         assert (parse_order(text) is not None) == isinstance(key, OrderKey)
     for found in parse_orders(ID, text):
         assert str(found).removeprefix(f"photos/{ID}/").removesuffix(".png") in text.split()

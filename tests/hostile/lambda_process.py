@@ -56,29 +56,30 @@ def _outcome_of_post(data: bytes) -> str:
 def _outcome_of_upload(data: bytes) -> str:
     """Call the handlers of intake and, for an accepted photo, of the effect; return as `_outcome_of_post`."""
     import obstore
+    from tests.views import new_view
 
     from bench.lambda_cold_start import queue_event
     from gifmill.aws import intake, render
     from gifmill.aws.buckets import bucket_store
     from gifmill.orders import pipeline
-    from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
+    from gifmill.orders.keys import UploadKey, format_orders
     from gifmill.orders.status import ORDERS_METADATA, photo_status
     from gifmill.settings import Settings
 
-    photo_id = new_photo_id()
-    [order] = pipeline.new_orders(photo_id, "cyclic", {"size": 64})
+    view = new_view()
+    [order] = pipeline.new_orders(view, "cyclic", {"size": 64})
     obstore.put(
         bucket_store()._backend,
-        str(UploadKey(photo_id)),
+        str(UploadKey(view)),
         data,
         attributes={ORDERS_METADATA: format_orders([order])},
     )
-    assert intake.handler(queue_event(str(UploadKey(photo_id))), CONTEXT) == {"batchItemFailures": []}
-    document: Any = photo_status(bucket_store(), Settings(), photo_id)
+    assert intake.handler(queue_event(str(UploadKey(view))), CONTEXT) == {"batchItemFailures": []}
+    document: Any = photo_status(bucket_store(), Settings(), view)
     if not document["gifs"][0]["problem"]:
         assert render.handler(queue_event(str(order)), CONTEXT) == {"batchItemFailures": []}
-        document = photo_status(bucket_store(), Settings(), photo_id)
-    pipeline.delete_photo(bucket_store(), photo_id)
+        document = photo_status(bucket_store(), Settings(), view)
+    pipeline.delete_photo(bucket_store(), view)
     [gif] = document["gifs"]
     return "photo" if gif["state"] == "ready" else str(gif["problem"]["code"])
 

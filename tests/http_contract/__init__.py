@@ -3,6 +3,7 @@
 A test module imports all names of this package and defines a fixture `service`.
 """
 
+from tests.http_contract.capabilities import *  # noqa: F403
 from tests.http_contract.conditional_requests import *  # noqa: F403
 from tests.http_contract.gifs import *  # noqa: F403
 from tests.http_contract.orders import *  # noqa: F403

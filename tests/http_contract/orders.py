@@ -18,7 +18,7 @@ def test_an_accepted_photo_has_the_address_of_its_status(service: Service, photo
     document = response.json()
     assert response.status_code == 202
     assert response.headers["Location"] == f"/v1/photos/{document['id']}"
-    assert document.keys() == {"id", "expires", "photo", "gifs"}
+    assert document.keys() == {"id", "view", "expires", "photo", "gifs"}
     assert document["photo"] == {"width": 120, "height": 80}
     assert [gif["effect"] for gif in document["gifs"]] == ["blur"]
 

@@ -19,7 +19,7 @@ def test_an_upload_form_has_the_address_of_the_status(service: Service, photo: b
     response = service.client.post("/v1/uploads", json=body)
     assert response.status_code == 201
     document = response.json()
-    assert document.keys() == {"id", "url", "fields", "expires"}
+    assert document.keys() == {"id", "view", "url", "fields", "expires"}
     assert response.headers["Location"] == f"/v1/photos/{document['id']}"
     assert response.headers["Cache-Control"] == "no-store"
     left = datetime.fromisoformat(document["expires"]) - datetime.now(UTC)

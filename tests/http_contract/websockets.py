@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from tests.http_contract.api_client import UNKNOWN_ID, receive_message
 from websockets.exceptions import ConnectionClosed
 
+from gifmill.orders.capabilities import derive_view
+
 if TYPE_CHECKING:
     from tests.servers import Service
 
@@ -19,7 +21,7 @@ def test_a_websocket_sends_the_status_and_each_change(service: Service, large_ph
     with service.live(ordered["id"]) as socket:
         while any(gif["state"] == "pending" for gif in gifs.values()):
             message = receive_message(socket)
-            assert message.keys() in ({"id", "gif"}, ordered.keys())
+            assert message.keys() in ({"view", "gif"}, ordered.keys())
             gifs |= {gif["effect"]: gif for gif in message.get("gifs", [message.get("gif")])}
     assert list(gifs.values()) == service.status(ordered["id"])["gifs"]
 
@@ -31,7 +33,7 @@ def test_a_websocket_reports_another_order(service: Service, photo: bytes) -> No
         service.client.post(f"/v1/photos/{document['id']}/gifs", json={"effect": "cyclic"})
         while (message := receive_message(socket, "cyclic"))["gif"]["state"] == "pending":
             pass
-    assert message == {"id": document["id"], "gif": service.status(document["id"])["gifs"][1]}
+    assert message == {"view": document["view"], "gif": service.status(document["id"])["gifs"][1]}
 
 
 def test_a_websocket_reports_the_deletion_and_closes(service: Service, photo: bytes) -> None:
@@ -43,7 +45,7 @@ def test_a_websocket_reports_the_deletion_and_closes(service: Service, photo: by
         with suppress(ConnectionClosed):
             while True:
                 received.append(receive_message(socket))
-    assert received[-1] == {"id": document["id"], "deleted": True}
+    assert received[-1] == {"view": document["view"], "deleted": True}
 
 
 def test_a_websocket_of_an_unknown_photo_is_closed(service: Service) -> None:
@@ -52,4 +54,4 @@ def test_a_websocket_of_an_unknown_photo_is_closed(service: Service) -> None:
         while len(received) < 2:
             received.append(json.loads(socket.recv(10)))
     # API Gateway cannot send custom close codes.
-    assert received in ([], [{"id": UNKNOWN_ID, "deleted": True}])
+    assert received in ([], [{"view": derive_view(UNKNOWN_ID), "deleted": True}])

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import obstore
+from tests.views import new_view
 
 from gifmill.effects import find_effect
 from gifmill.orders import pipeline
 from gifmill.orders import status as statuses
-from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
+from gifmill.orders.keys import UploadKey, format_orders
 from gifmill.settings import Settings
 from gifmill.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gifmill.store import Stored
 
 SETTINGS = Settings()
 BLUR = find_effect("blur")
@@ -22,19 +28,17 @@ def object_names(store: Store, prefix: str) -> list[str]:
     return sorted(stored.key for stored in store.list(prefix))
 
 
-def read_status(store: Store, photo_id: str) -> Any:
+def read_status(store: Store, view: str) -> Any:
     """Return the status of a photo, with the default settings."""
-    return statuses.photo_status(store, SETTINGS, photo_id)
+    return statuses.photo_status(store, SETTINGS, view)
 
 
 def store_upload(store: Store, data: bytes, effects: str, **options: object) -> str:
     """Store an upload as S3 does when a client has posted a form; return its id."""
-    photo_id = new_photo_id()
-    metadata = format_orders(pipeline.new_orders(photo_id, effects, options))
-    obstore.put(
-        store._backend, str(UploadKey(photo_id)), data, attributes={statuses.ORDERS_METADATA: metadata}
-    )
-    return photo_id
+    view = new_view()
+    metadata = format_orders(pipeline.new_orders(view, effects, options))
+    obstore.put(store._backend, str(UploadKey(view)), data, attributes={statuses.ORDERS_METADATA: metadata})
+    return view
 
 
 class RecordedWrites(Store):
@@ -56,3 +60,27 @@ class DeletedOnRead(Store):
         data = super().get(key, first_bytes)
         self.delete(key)
         return data
+
+
+class CountedReads(Store):
+    """A store that records its reads, each a request to a cloud."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store._backend)
+        self.reads: list[str] = []
+
+    def get(self, key: str, first_bytes: int | None = None) -> bytes:
+        self.reads.append(f"get {key}")
+        return super().get(key, first_bytes)
+
+    def head(self, key: str) -> Stored | None:
+        self.reads.append(f"head {key}")
+        return super().head(key)
+
+    def metadata(self, key: str, name: str) -> str:
+        self.reads.append(f"metadata {key}")
+        return super().metadata(key, name)
+
+    def list(self, prefix: str) -> Iterator[Stored]:
+        self.reads.append(f"list {prefix}")
+        return super().list(prefix)

@@ -52,7 +52,7 @@ def test_a_problem_matches_its_schema(server: Server) -> None:
 
 
 def test_a_status_without_a_required_field_does_not_match() -> None:
-    document = {"id": "a", "expires": "2026-01-01T00:00:00Z", "photo": None}
+    document = {"view": "a", "expires": "2026-01-01T00:00:00Z", "photo": None}
 
     assert schema_errors("Status", document) == ["'gifs' is a required property"]
 

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from tests.orders.stored_orders import BLUR, SETTINGS, object_names, read_status
 from tests.transparent_logo import assert_cut_out
+from tests.views import new_view
 
 from gifmill.effects import find_effect
 from gifmill.errors import (
@@ -17,12 +18,12 @@ from gifmill.errors import (
     UnknownOption,
 )
 from gifmill.orders import pipeline
-from gifmill.orders.keys import OrderKey, new_photo_id
 from gifmill.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gifmill.orders.keys import OrderKey
     from gifmill.store import Stored
 
 
@@ -59,10 +60,10 @@ def test_intake_stores_one_photo_per_order(store: Store, orders: tuple[OrderKey,
 
 
 def test_a_stored_photo_keeps_its_alpha(store: Store, logo: bytes) -> None:
-    orders = pipeline.new_orders(new_photo_id(), "party", {})
+    orders = pipeline.new_orders(new_view(), "party", {})
     pipeline.intake_photo(store, SETTINGS, orders, logo)
     assert_cut_out(store.get(str(orders[0])))
-    assert read_status(store, orders[0].photo_id)["photo"] == {"width": 120, "height": 120}
+    assert read_status(store, orders[0].view)["photo"] == {"width": 120, "height": 120}
 
 
 def test_a_stored_photo_has_no_metadata(store: Store) -> None:
@@ -70,7 +71,7 @@ def test_a_stored_photo_has_no_metadata(store: Store) -> None:
     exif = Image.Exif()
     exif[0x010E] = "a secret description"
     Image.new("RGB", (20, 10), "red").save(file, "JPEG", exif=exif, comment=b"a secret comment")
-    orders = pipeline.new_orders(new_photo_id(), "blur", {})
+    orders = pipeline.new_orders(new_view(), "blur", {})
     pipeline.intake_photo(store, SETTINGS, orders, file.getvalue())
     stored = store.get(str(orders[0]))
     assert b"secret" in file.getvalue()
@@ -84,12 +85,12 @@ def test_intake_of_a_damaged_photo_stores_nothing(store: Store, photo: bytes) ->
 
 
 def test_a_photo_deleted_between_two_writes_stays_deleted(store: Store, photo: bytes) -> None:
-    orders = pipeline.new_orders(new_photo_id(), "blur,cyclic", {})
+    orders = pipeline.new_orders(new_view(), "blur,cyclic", {})
 
     class DeletedDuringIntake(Store):
         def put(self, key: str, data: bytes) -> None:
             if key == str(orders[1]):
-                pipeline.delete_photo(store, orders[0].photo_id)
+                pipeline.delete_photo(store, orders[0].view)
             super().put(key, data)
 
     with pytest.raises(NotFound):
@@ -98,18 +99,18 @@ def test_a_photo_deleted_between_two_writes_stays_deleted(store: Store, photo: b
 
 
 def test_deletion_removes_all_objects_of_this_photo_only(store: Store, photo: bytes) -> None:
-    kept, deleted = (pipeline.new_orders(new_photo_id(), "blur", {})[0] for _ in range(2))
+    kept, deleted = (pipeline.new_orders(new_view(), "blur", {})[0] for _ in range(2))
     for order in (kept, deleted):
         pipeline.intake_photo(store, SETTINGS, (order,), photo)
         pipeline.render_order(store, order, BLUR)
-    pipeline.delete_photo(store, deleted.photo_id)
+    pipeline.delete_photo(store, deleted.view)
     assert object_names(store, "photos/") == [str(kept)]
     assert object_names(store, "gifs/") == [str(kept.gif(BLUR))]
 
 
 def test_deleting_an_unknown_photo_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
-        pipeline.delete_photo(store, new_photo_id())
+        pipeline.delete_photo(store, new_view())
 
 
 def test_a_gif_written_during_deletion_is_deleted(store: Store, orders: tuple[OrderKey, ...]) -> None:
@@ -124,12 +125,12 @@ def test_a_gif_written_during_deletion_is_deleted(store: Store, orders: tuple[Or
                 self.put(gif, b"a GIF")
             yield from found
 
-    pipeline.delete_photo(GifDuringDeletion(store._backend), orders[0].photo_id)
+    pipeline.delete_photo(GifDuringDeletion(store._backend), orders[0].view)
     assert object_names(store, "gifs/") == []
 
 
 def test_an_order_written_during_deletion_is_deleted(store: Store, orders: tuple[OrderKey, ...]) -> None:
-    another = pipeline.new_orders(orders[0].photo_id, "cyclic", {"size": 64})[0]
+    another = pipeline.new_orders(orders[0].view, "cyclic", {"size": 64})[0]
 
     class OrderDuringDeletion(Store):
         """A store in which an order is written after the photos have been listed for deletion."""
@@ -143,12 +144,12 @@ def test_an_order_written_during_deletion_is_deleted(store: Store, orders: tuple
                 self.put(str(another), b"a photo")
             yield from found
 
-    pipeline.delete_photo(OrderDuringDeletion(store._backend), orders[0].photo_id)
+    pipeline.delete_photo(OrderDuringDeletion(store._backend), orders[0].view)
     assert object_names(store, "photos/") == []
 
 
 def test_a_failed_write_stores_no_order(store: Store, photo: bytes) -> None:
-    orders = pipeline.new_orders(new_photo_id(), "blur,cyclic", {})
+    orders = pipeline.new_orders(new_view(), "blur,cyclic", {})
 
     class FailingSecondWrite(Store):
         def put(self, key: str, data: bytes) -> None:
@@ -162,9 +163,9 @@ def test_a_failed_write_stores_no_order(store: Store, photo: bytes) -> None:
 
 
 def test_the_emoji_pack_makes_squares_of_128_px(store: Store) -> None:
-    photo_id = new_photo_id()
-    [order] = pipeline.new_orders(photo_id, "emoji", {})
-    assert str(order) == f"photos/{photo_id}/background=none,crop=square,max_bytes=128000,size=128/emoji.png"
+    view = new_view()
+    [order] = pipeline.new_orders(view, "emoji", {})
+    assert str(order) == f"photos/{view}/background=none,crop=square,max_bytes=128000,size=128/emoji.png"
     assert {str(gif.options) for gif in order.gifs} == {
         "background=none,crop=square,max_bytes=128000,size=128"
     }
@@ -185,10 +186,10 @@ def test_the_emoji_pack_makes_squares_of_128_px(store: Store) -> None:
     ],
 )
 def test_platform_options_override_those_of_the_emoji_pack(target: str, options: str) -> None:
-    [order] = pipeline.new_orders(new_photo_id(), "emoji", {"for": target})
+    [order] = pipeline.new_orders(new_view(), "emoji", {"for": target})
     assert str(order.options) == options
 
 
 def test_given_options_override_those_of_the_emoji_pack() -> None:
-    [order] = pipeline.new_orders(new_photo_id(), "emoji", {"size": "200", "crop": "none"})
+    [order] = pipeline.new_orders(new_view(), "emoji", {"size": "200", "crop": "none"})
     assert str(order.options) == "background=none,max_bytes=128000,size=200"

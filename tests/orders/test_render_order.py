@@ -14,6 +14,7 @@ from tests.orders.stored_orders import (
     read_status,
 )
 from tests.transparent_logo import assert_cut_out
+from tests.views import new_view
 
 from gifmill.effects import find_effect
 from gifmill.errors import (
@@ -22,9 +23,9 @@ from gifmill.errors import (
 )
 from gifmill.orders import pipeline
 from gifmill.orders import status as statuses
-from gifmill.orders.keys import OrderKey, new_photo_id
 
 if TYPE_CHECKING:
+    from gifmill.orders.keys import OrderKey
     from gifmill.store.store import Store
 
 
@@ -37,7 +38,7 @@ def test_a_rendered_gif_is_readable(store: Store, orders: tuple[OrderKey, ...]) 
 @pytest.mark.parametrize("format_", ["gif", "webp"])
 def test_a_transparent_photo_gives_a_transparent_gif(store: Store, logo: bytes, format_: str) -> None:
     party = find_effect("party")
-    [order] = pipeline.new_orders(new_photo_id(), "party", {"format": format_})
+    [order] = pipeline.new_orders(new_view(), "party", {"format": format_})
     pipeline.intake_photo(store, SETTINGS, (order,), logo)
     assert pipeline.render_order(store, order, party).outcome == "made"
     assert_cut_out(store.get(str(order.gif(party))))
@@ -60,7 +61,7 @@ def test_rendering_twice_gives_the_same_bytes(store: Store, orders: tuple[OrderK
 
 
 def test_rendering_a_deleted_photo_is_not_found(store: Store) -> None:
-    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
+    [order] = pipeline.new_orders(new_view(), "blur", {})
     with pytest.raises(NotFound):
         pipeline.render_order(store, order, BLUR)
 
@@ -83,15 +84,15 @@ def test_a_retry_deletes_the_gif_of_a_deleted_photo_that_a_killed_worker_left(
 
 
 def test_an_unreadable_photo_leaves_a_failure_marker(store: Store) -> None:
-    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
+    [order] = pipeline.new_orders(new_view(), "blur", {})
     store.put(str(order), b"not a photo")
     assert pipeline.render_order(store, order, BLUR).outcome == "failed"
-    assert object_names(store, "gifs/") == [f"gifs/{order.photo_id}/default/blur.failed.json"]
+    assert object_names(store, "gifs/") == [f"gifs/{order.view}/default/blur.failed.json"]
 
 
 def test_a_gif_different_from_the_request_has_a_note(store: Store, flashing_order: OrderKey) -> None:
     assert pipeline.render_order(store, flashing_order, find_effect("shake")).outcome == "made"
-    [shake] = read_status(store, flashing_order.photo_id)["gifs"]
+    [shake] = read_status(store, flashing_order.view)["gifs"]
     note = shake["note"]
     assert note is not None
     assert (shake["state"], note["calmed"], note["given_up"]) == ("ready", True, [])
@@ -113,7 +114,7 @@ def test_a_photo_deleted_during_the_render_leaves_no_note(store: Store, flashing
 
 
 def test_a_deleted_photo_gets_no_failure_marker(store: Store) -> None:
-    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
+    [order] = pipeline.new_orders(new_view(), "blur", {})
     with pytest.raises(NotFound):
         pipeline.record_failure(store, order, BLUR, RenderFailed("It got stuck."))
     assert object_names(store, "gifs/") == []

@@ -26,10 +26,10 @@ def test_status_lists_gifs_in_every_state(store: Store, orders: tuple[OrderKey, 
     [order] = orders
     pipeline.render_order(store, order, BLUR)
     pipeline.record_failure(store, order, find_effect("cyclic"), RenderFailed("It got stuck."))
-    document = read_status(store, order.photo_id)
+    document = read_status(store, order.view)
     assert document["photo"] == {"width": 120, "height": 80}
     blur, recursive, cyclic = document["gifs"]
-    url = f"/gifs/{order.photo_id}/default/blur.gif"
+    url = f"/gifs/{order.view}/default/blur.gif"
     assert blur == {
         "effect": "blur",
         "options": "default",
@@ -47,18 +47,18 @@ def test_status_lists_gifs_in_every_state(store: Store, orders: tuple[OrderKey, 
 def test_a_note_without_a_gif_is_ignored(store: Store, flashing_order: OrderKey) -> None:
     pipeline.render_order(store, flashing_order, find_effect("shake"))
     store.delete(str(flashing_order.gifs[0]))
-    [shake] = read_status(store, flashing_order.photo_id)["gifs"]
+    [shake] = read_status(store, flashing_order.view)["gifs"]
     assert (shake["state"], shake["note"]) == ("pending", None)
 
 
 def test_status_ignores_orders_of_removed_effects(store: Store, orders: tuple[OrderKey, ...]) -> None:
-    photo_id = orders[0].photo_id
-    store.put(f"photos/{photo_id}/default/withdrawn.png", store.get(str(orders[0])))
-    assert len(read_status(store, photo_id)["gifs"]) == 3
+    view = orders[0].view
+    store.put(f"photos/{view}/default/withdrawn.png", store.get(str(orders[0])))
+    assert len(read_status(store, view)["gifs"]) == 3
 
 
 def test_status_has_the_expiry_time(store: Store, orders: tuple[OrderKey, ...]) -> None:
-    expires = datetime.fromisoformat(read_status(store, orders[0].photo_id)["expires"])
+    expires = datetime.fromisoformat(read_status(store, orders[0].view)["expires"])
     left = expires - datetime.now(UTC)
     assert timedelta(hours=23, minutes=59) < left <= timedelta(hours=24)
 
@@ -72,13 +72,13 @@ def test_an_expired_photo_is_not_found_before_the_sweep(store: Store, orders: tu
                 yield type(stored)(stored.key, stored.size_bytes, stored.modified - timedelta(hours=25))
 
     with pytest.raises(NotFound):
-        read_status(ExpiredStore(store._backend), orders[0].photo_id)
+        read_status(ExpiredStore(store._backend), orders[0].view)
 
 
 def test_ordering_a_gif_twice_gives_one_entry(store: Store, orders: tuple[OrderKey, ...]) -> None:
-    photo_id = orders[0].photo_id
-    pipeline.order_gif(store, SETTINGS, photo_id, "blur", {})
-    assert [gif["effect"] for gif in read_status(store, photo_id)["gifs"]] == ["blur", "recursive", "cyclic"]
+    view = orders[0].view
+    pipeline.order_gif(store, SETTINGS, view, "blur", {})
+    assert [gif["effect"] for gif in read_status(store, view)["gifs"]] == ["blur", "recursive", "cyclic"]
 
 
 def test_a_gif_whose_failure_marker_vanishes_is_pending(store: Store, orders: tuple[OrderKey, ...]) -> None:
@@ -92,6 +92,4 @@ def test_a_gif_whose_failure_marker_vanishes_is_pending(store: Store, orders: tu
                 self.delete(key)
             return super().get(key, first_bytes)
 
-    assert (
-        read_status(MarkerDeletedOnRead(store._backend), orders[0].photo_id)["gifs"][0]["state"] == "pending"
-    )
+    assert read_status(MarkerDeletedOnRead(store._backend), orders[0].view)["gifs"][0]["state"] == "pending"

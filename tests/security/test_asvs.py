@@ -19,7 +19,7 @@ from tests.security.raw_http import raw_request
 from tests.servers import serving
 
 from gifmill import open_photo
-from gifmill.orders.keys import photo_id_of
+from gifmill.orders.keys import view_in
 from gifmill.photo.formats import FORMATS
 from gifmill.settings import Settings
 
@@ -171,8 +171,8 @@ def test_v5_2_4_uploads_per_client_and_orders_per_photo_are_limited(tmp_path: Pa
         assert answers[-1].status_code == 429
         assert answers[-1].json()["code"] == "too_many_requests"
         assert int(answers[-1].headers["Retry-After"]) >= 1
-        stored_ids = {photo_id_of(str(path.relative_to(tmp_path))) for path in files(tmp_path / "photos")}
-        assert len(stored_ids) == 1 + sum(answer.status_code == 202 for answer in answers)
+        stored_views = {view_in(str(path.relative_to(tmp_path))) for path in files(tmp_path / "photos")}
+        assert len(stored_views) == 1 + sum(answer.status_code == 202 for answer in answers)
 
 
 @pytest.mark.slow
@@ -227,7 +227,7 @@ def test_v5_3_2_file_names_are_generated(server_and_folder: tuple[Server, Path],
         )
         assert answer.status_code == 202 or answer.json()["code"] == "invalid_request"
     names = [path.relative_to(folder).as_posix() for path in files(folder)]
-    assert [name for name in names if photo_id_of(name.partition("#")[0]) is None] == []
+    assert [name for name in names if view_in(name.partition("#")[0]) is None] == []
     assert not list(folder.parent.rglob("*evil*"))
 
 
@@ -287,9 +287,9 @@ def test_v5_4_2_served_names_need_no_escaping(
 def test_v5_4_3_uploaded_bytes_are_never_served(server_and_folder: tuple[Server, Path], name: str) -> None:
     """A virus scanner has nothing to check: all served bytes are written by gifmill."""
     server, folder = server_and_folder
-    photo_id = server.order(valid()[name] + EICAR, effects="blur", size=32)["id"]
-    server.finished(photo_id)
-    stored = [path for path in files(folder) if photo_id in str(path)]
+    document = server.order(valid()[name] + EICAR, effects="blur", size=32)
+    server.finished(document["id"])
+    stored = [path for path in files(folder) if document["view"] in str(path)]
     assert len(stored) == 2
     assert [path for path in stored if EICAR in path.read_bytes()] == []
     assert set(open_photo(next(path for path in stored if path.suffix == ".png")).size) == {64, 48}

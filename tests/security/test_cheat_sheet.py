@@ -120,8 +120,8 @@ def test_stored_files_are_private_to_the_servers_user(tmp_path: Path, photo: byt
 
 @pytest.mark.slow
 def test_stored_photos_are_not_served(server: Server, photo: bytes) -> None:
-    photo_id = server.order(photo, effects="blur", size=32)["id"]
-    server.finished(photo_id)
-    for path in (f"/photos/{photo_id}/size=32/blur.png", f"/v1/photos/{photo_id}/size=32/blur.png"):
-        assert server.client.get(path).status_code == 404
-    assert server.client.get(f"/v1/gifs/{photo_id}/size=32/blur.png").status_code == 404
+    document = server.finished(server.order(photo, effects="blur", size=32)["id"])
+    for view in (document["view"], document["id"]):
+        for path in (f"/photos/{view}/size=32/blur.png", f"/v1/photos/{view}/size=32/blur.png"):
+            assert server.client.get(path).status_code == 404
+        assert server.client.get(f"/v1/gifs/{view}/size=32/blur.png").status_code == 404

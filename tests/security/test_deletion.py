@@ -12,6 +12,8 @@ from tests.http_contract.api_client import post_form, receive_message, request_f
 from tests.servers import serving
 from websockets.exceptions import ConnectionClosed
 
+from gifmill.orders.capabilities import derive_view
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -30,8 +32,9 @@ def server_and_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tupl
 
 
 def paths_of(folder: Path, photo_id: str) -> list[str]:
-    """Return all files and folders with the photo's id in their path."""
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if photo_id in str(path))
+    """Return all files and folders with the photo's view in their path."""
+    view = derive_view(photo_id)
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if view in str(path))
 
 
 def files_of(folder: Path, photo_id: str) -> list[str]:
@@ -54,7 +57,7 @@ def wait_until_idle(server: Server) -> None:
 def assert_gone(server: Server, document: Any) -> None:
     """Assert that a photo's status and GIFs are 404."""
     paths = [f"/v1/photos/{document['id']}"]
-    paths += [f"/gifs/{document['id']}/{gif['options']}/{gif['effect']}.gif" for gif in document["gifs"]]
+    paths += [f"/gifs/{document['view']}/{gif['options']}/{gif['effect']}.gif" for gif in document["gifs"]]
     for path in (*paths, *(f"/v1{path}" for path in paths[1:])):
         assert server.client.get(path).status_code == 404
 
@@ -63,8 +66,8 @@ def test_deletion_removes_all_files_at_once(server_and_folder: tuple[Server, Pat
     server, folder = server_and_folder
     document = server.finished(server.order(photo, effects="all", size=32)["id"])
     assert len(paths_of(folder, document["id"])) > 15
-    (folder / f"gifs/{document['id']}/default").mkdir(exist_ok=True)
-    (folder / f"gifs/{document['id']}/size=32/blur.gif#1").write_bytes(b"half a GIF of a killed worker")
+    (folder / f"gifs/{document['view']}/default").mkdir(exist_ok=True)
+    (folder / f"gifs/{document['view']}/size=32/blur.gif#1").write_bytes(b"half a GIF of a killed worker")
     assert server.client.delete(f"/v1/photos/{document['id']}").status_code == 204
     assert_gone(server, document)
     assert files_of(folder, document["id"]) == []
@@ -150,7 +153,10 @@ def test_websockets_are_notified_of_deletion_and_closed(
             receive_message(live)
         server.client.delete(f"/v1/photos/{photo_id}")
         for live in (one, other):
-            assert json.loads(list(live)[-1]) == {"id": photo_id, "deleted": True}  # until it is closed
+            assert json.loads(list(live)[-1]) == {
+                "view": derive_view(photo_id),
+                "deleted": True,
+            }  # until it is closed
 
 
 def test_deletion_does_not_affect_other_photos(server_and_folder: tuple[Server, Path], photo: bytes) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.security.raw_http import UPGRADE, raw_request
 from tests.servers import serving
 
-from gifmill.orders.keys import new_photo_id
+from gifmill.orders.capabilities import new_photo_id
 from gifmill.settings import Settings
 from gifmill.store.store import open_store
 from gifmill.web.app import create_app

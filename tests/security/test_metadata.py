@@ -15,11 +15,12 @@ from tests.security.metadata_photos import (
     metadata_names,
 )
 from tests.servers import serving
+from tests.views import new_view
 
 from gifmill import EFFECTS, open_photo
 from gifmill.orders import direct_uploads, pipeline
 from gifmill.orders.documents import Note
-from gifmill.orders.keys import UploadKey, format_orders, new_photo_id
+from gifmill.orders.keys import UploadKey, format_orders
 from gifmill.orders.status import ORDERS_METADATA
 from gifmill.settings import Settings
 from gifmill.store.store import open_store
@@ -130,13 +131,13 @@ def test_the_log_contains_no_metadata(stored: tuple[Path, list[str], str]) -> No
 def test_direct_uploads_leave_no_metadata() -> None:
     store, settings = open_store("memory://"), Settings()
     for make in PHOTOS_WITH_METADATA.values():
-        photo_id = new_photo_id()
-        orders = pipeline.new_orders(photo_id, "blur", {"size": 32})
+        view = new_view()
+        orders = pipeline.new_orders(view, "blur", {"size": 32})
         backend: Any = store._backend
         noted = {ORDERS_METADATA: format_orders(orders)}
-        obstore.put(backend, str(UploadKey(photo_id)), make(), attributes=noted)
-        assert direct_uploads.intake_upload(store, settings, photo_id)
-        pipeline.order_gif(store, settings, photo_id, "blur", {"size": 32}, announce=True)
+        obstore.put(backend, str(UploadKey(view)), make(), attributes=noted)
+        assert direct_uploads.intake_upload(store, settings, view)
+        pipeline.order_gif(store, settings, view, "blur", {"size": 32}, announce=True)
     objects = {
         each.key: store.get(each.key) for prefix in ("uploads/", "photos/") for each in store.list(prefix)
     }

@@ -15,7 +15,8 @@ from websockets.sync.client import connect
 
 from gifmill.effects import EFFECTS, PACKS
 from gifmill.errors import InputError
-from gifmill.orders.keys import FailedKey, NoteKey, new_photo_id, object_prefixes, photo_id_of
+from gifmill.orders.capabilities import derive_view, new_photo_id
+from gifmill.orders.keys import FailedKey, NoteKey, object_prefixes, view_in
 from gifmill.orders.pipeline import new_orders
 from gifmill.rendering.options import COMMON
 
@@ -38,7 +39,7 @@ def server_and_photo(tmp_path_factory: pytest.TempPathFactory, photo: bytes) -> 
         photo_id = server.order(photo, effects="blur")["id"]
         server.finished(photo_id)
         (folder / "data/uploads").mkdir(exist_ok=True)
-        (folder / f"data/uploads/{photo_id}").write_bytes(photo)
+        (folder / f"data/uploads/{derive_view(photo_id)}").write_bytes(photo)
         yield server, photo_id
 
 
@@ -214,17 +215,17 @@ NAMES = [
 ]
 
 
-def fill_in(name: str, photo_id: str) -> str:
-    """Fill in the photo's id, another id, and the id in upper case or cut."""
-    filled = name.replace("{id}", photo_id).replace("{other}", new_photo_id())
-    return filled.replace("{ID}", photo_id.upper()).replace("{cut}", photo_id[:-1])
+def fill_in(name: str, capability: str) -> str:
+    """Fill in the photo's id or view, another id, and the first one in upper case or cut."""
+    filled = name.replace("{id}", capability).replace("{other}", new_photo_id())
+    return filled.replace("{ID}", capability.upper()).replace("{cut}", capability[:-1])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: name[:60])
 def test_ambiguous_paths_are_rejected(server_and_photo: tuple[Server, str], name: str) -> None:
     server, photo_id = server_and_photo
-    answer = raw_request(server, fill_in(name, photo_id))
+    answer = raw_request(server, fill_in(name, derive_view(photo_id)))
     assert answer.status in (400, 404, 405), answer.body[:200]
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert not answer.headers["X-Evil"]
@@ -235,9 +236,11 @@ def test_ambiguous_paths_are_rejected(server_and_photo: tuple[Server, str], name
 @pytest.mark.slow
 def test_the_canonical_path_is_found(server_and_photo: tuple[Server, str]) -> None:
     server, photo_id = server_and_photo
+    view = derive_view(photo_id)
     for prefix in ("", "/v1"):
-        assert raw_request(server, f"{prefix}/gifs/{photo_id}/default/blur.gif").body.startswith(b"GIF89a")
-    assert raw_request(server, f"/v1/photos/{photo_id}").status == 200
+        assert raw_request(server, f"{prefix}/gifs/{view}/default/blur.gif").body.startswith(b"GIF89a")
+    for capability in (photo_id, view):
+        assert raw_request(server, f"/v1/photos/{capability}").status == 200
 
 
 @pytest.mark.slow
@@ -334,16 +337,16 @@ OPTION_NAMES = st.sampled_from([*(param.name for param in COMMON), "duration", "
     values=st.dictionaries(st.one_of(OPTION_NAMES, st.text()), VALUES, max_size=4),
 )
 def test_object_names_stay_within_their_photo(effects: str, values: dict[str, Any]) -> None:
-    photo_id = new_photo_id()
+    view = derive_view(new_photo_id())
     try:
-        orders = new_orders(photo_id, effects, values)
+        orders = new_orders(view, effects, values)
     except InputError:
         return
     gifs = [gif for each in orders for gif in each.gifs]
     markers = [marker for gif in gifs for marker in (NoteKey(gif), FailedKey(gif))]
     for name in map(str, (*orders, *gifs, *markers)):
-        assert name.startswith(object_prefixes(photo_id))
-        assert photo_id_of(name) == photo_id
+        assert name.startswith(object_prefixes(view))
+        assert view_in(name) == view
         segments = name.split("/")
         assert len(segments) == 4
         assert not {"", ".", ".."} & set(segments)

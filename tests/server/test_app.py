@@ -70,17 +70,17 @@ def test_every_accepted_order_is_finished_after_a_kill_and_a_restart(
     tmp_path: Path, large_photo: bytes
 ) -> None:
     with serving(tmp_path, workers=1) as server:
-        ids = [server.order(large_photo)["id"] for _ in range(4)]
+        ordered = [server.order(large_photo) for _ in range(4)]
         server.kill()
-    lost = {each.order.photo_id for each in recovery.unfinished(open_store(str(tmp_path)))}
-    assert lost <= set(ids)
+    lost = {each.order.view for each in recovery.unfinished(open_store(str(tmp_path)))}
+    assert lost <= {document["view"] for document in ordered}
     assert lost, "all GIFs were finished before the kill"
     opened = open_photo(large_photo)
     effect = find_effect("cyclic")
     expected = render_options(opened, effect, Options()).data
     with serving(tmp_path) as server:
-        for photo_id in ids:
-            document = server.finished(photo_id)
+        for each in ordered:
+            document = server.finished(each["id"])
             assert [gif["state"] for gif in document["gifs"]] == ["ready"] * 3
             assert server.client.get(document["gifs"][2]["url"]).content == expected
 

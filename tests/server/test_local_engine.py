@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
+from tests.views import new_view
 
 from gifmill.effects import find_effect
 from gifmill.errors import Busy, DamagedPhoto, GifmillError, RenderFailed, StoreFailed
 from gifmill.orders import pipeline
-from gifmill.orders.keys import OrderKey, new_photo_id
 from gifmill.orders.status import photo_status
 from gifmill.server import local_engine, sweeper
 from gifmill.server.local_engine import LocalEngine
@@ -24,7 +24,7 @@ from gifmill.store.store import Store, open_store
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from gifmill.orders.keys import GifKey
+    from gifmill.orders.keys import GifKey, OrderKey
 
 
 class InProcessWorkers(WorkerPool):
@@ -75,21 +75,19 @@ class EngineSetup:
                 yield
 
     async def accept(self, effects: str = "blur") -> str:
-        photo_id = new_photo_id()
-        await self.engine.accept(
-            photo_id, pipeline.new_orders(photo_id, effects, {"size": 16}), self.chunks()
-        )
-        return photo_id
+        view = new_view()
+        await self.engine.accept(view, pipeline.new_orders(view, effects, {"size": 16}), self.chunks())
+        return view
 
     async def chunks(self) -> AsyncIterator[bytes]:
         yield self.photo
 
-    def state(self, photo_id: str) -> str:
-        document: Any = photo_status(self.store, self.settings, photo_id)
+    def state(self, view: str) -> str:
+        document: Any = photo_status(self.store, self.settings, view)
         return str(document["gifs"][0]["state"])
 
-    async def wait_for(self, photo_id: str, state: str) -> None:
-        while self.state(photo_id) != state:
+    async def wait_for(self, view: str, state: str) -> None:
+        while self.state(view) != state:
             await anyio.sleep(0.01)
 
     def uploads(self) -> list[str]:
@@ -111,8 +109,8 @@ def short_retry_interval(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_postponed_gif_is_retried(setup: EngineSetup, failure: Exception) -> None:
     async def order() -> None:
         async with setup.running():
-            photo_id = await setup.accept()
-            await setup.wait_for(photo_id, "ready")
+            view = await setup.accept()
+            await setup.wait_for(view, "ready")
 
     setup.workers.failures = []
     original = setup.workers.intake
@@ -130,14 +128,14 @@ def test_a_postponed_gif_is_retried(setup: EngineSetup, failure: Exception) -> N
 def test_a_gif_whose_worker_failed_twice_is_marked_as_failed(setup: EngineSetup, failure: Exception) -> None:
     async def order() -> None:
         async with setup.running():
-            photo_id = await setup.accept()
+            view = await setup.accept()
             setup.workers.failures = [failure]
-            await setup.engine.order_gif(photo_id, "blur", {"size": 17})
-            await setup.wait_for(photo_id, "ready")
-            document: Any = photo_status(setup.store, setup.settings, photo_id)
+            await setup.engine.order_gif(view, "blur", {"size": 17})
+            await setup.wait_for(view, "ready")
+            document: Any = photo_status(setup.store, setup.settings, view)
             while document["gifs"][1]["state"] == "pending":
                 await anyio.sleep(0.01)
-                document = photo_status(setup.store, setup.settings, photo_id)
+                document = photo_status(setup.store, setup.settings, view)
             states = sorted(gif["state"] for gif in document["gifs"])
             assert states == ["failed", "ready"]
 
@@ -147,18 +145,18 @@ def test_a_gif_whose_worker_failed_twice_is_marked_as_failed(setup: EngineSetup,
 def test_a_gif_ordered_again_during_its_failing_render_is_retried(setup: EngineSetup) -> None:
     async def order() -> None:
         async with setup.running():
-            photo_id = new_photo_id()
-            [key] = pipeline.new_orders(photo_id, "blur", {"size": 16})
+            view = new_view()
+            [key] = pipeline.new_orders(view, "blur", {"size": 16})
 
             async def fail_and_order_again() -> None:
                 setup.workers.after_render = None
                 setup.store.delete(str(key.gif(find_effect("blur"))))
                 pipeline.record_failure(setup.store, key, find_effect("blur"), RenderFailed("It got stuck."))
-                await setup.engine.order_gif(photo_id, "blur", {"size": 16})
+                await setup.engine.order_gif(view, "blur", {"size": 16})
 
             setup.workers.after_render = fail_and_order_again
-            await setup.engine.accept(photo_id, (key,), setup.chunks())
-            await setup.wait_for(photo_id, "ready")
+            await setup.engine.accept(view, (key,), setup.chunks())
+            await setup.wait_for(view, "ready")
 
     anyio.run(order)
     assert setup.workers.renders == 2
@@ -166,12 +164,12 @@ def test_a_gif_ordered_again_during_its_failing_render_is_retried(setup: EngineS
 
 def run_until_resumed(setup: EngineSetup) -> None:
     """Store an order as a previous engine did, and run this engine until its GIF is ready."""
-    [key] = pipeline.new_orders(new_photo_id(), "blur", {"size": 16})
+    [key] = pipeline.new_orders(new_view(), "blur", {"size": 16})
     pipeline.intake_photo(setup.store, setup.settings, (key,), setup.photo)
 
     async def run() -> None:
         async with setup.running():
-            await setup.wait_for(key.photo_id, "ready")
+            await setup.wait_for(key.view, "ready")
 
     anyio.run(run)
 
@@ -340,10 +338,10 @@ def test_a_postponed_gif_counts_as_queued(photo: bytes) -> None:
 
     async def order() -> None:
         async with setup.running():
-            photo_id = await setup.accept()
-            await setup.wait_for(photo_id, "ready")
+            view = await setup.accept()
+            await setup.wait_for(view, "ready")
             setup.workers.failures = [StoreFailed("full")]
-            await setup.engine.order_gif(photo_id, "cyclic", {"size": 16})
+            await setup.engine.order_gif(view, "cyclic", {"size": 16})
             while setup.workers.failures:
                 await anyio.sleep(0.01)
             assert b"gifmill_queue 1.0" in setup.metrics.text()
@@ -358,15 +356,15 @@ def test_all_postponed_gifs_are_resumed_after_the_first_succeeds(setup: EngineSe
     async def order() -> None:
         async with setup.running():
             setup.workers.failures = []
-            photo_id = await setup.accept()
-            await setup.wait_for(photo_id, "ready")
+            view = await setup.accept()
+            await setup.wait_for(view, "ready")
             setup.workers.failures = [StoreFailed("full")] * 3
             for size in (17, 18, 19):
-                await setup.engine.order_gif(photo_id, "blur", {"size": size})
+                await setup.engine.order_gif(view, "blur", {"size": size})
             document: Any = None
             while document is None or any(gif["state"] != "ready" for gif in document["gifs"]):
                 await anyio.sleep(0.01)
-                document = photo_status(setup.store, setup.settings, photo_id)
+                document = photo_status(setup.store, setup.settings, view)
             assert b"gifmill_queue 0.0" in setup.metrics.text()
 
     anyio.run(order)
@@ -395,23 +393,23 @@ async def _finished(setup: EngineSetup, gif: GifKey, wake: Callable[[], Awaitabl
 @pytest.fixture
 def stored_order(setup: EngineSetup) -> OrderKey:
     """An order whose GIF nobody has rendered yet."""
-    [order] = pipeline.new_orders(new_photo_id(), "blur", {"size": 16})
+    [order] = pipeline.new_orders(new_view(), "blur", {"size": 16})
     pipeline.intake_photo(setup.store, setup.settings, (order,), setup.photo)
     return order
 
 
 def test_a_wait_for_a_gif_ends_with_its_own_outcome(setup: EngineSetup, stored_order: OrderKey) -> None:
     [gif] = stored_order.gifs
-    photo_id = stored_order.photo_id
+    view = stored_order.view
 
     async def wake() -> None:
         done = {"options": "size=16", "state": "ready"}
-        setup.hub.publish(photo_id, {"id": photo_id, "gif": {**done, "effect": "zoom"}})
-        setup.hub.publish(photo_id, {"id": photo_id, "gif": {**done, "effect": "blur", "options": "default"}})
-        setup.hub.publish(photo_id, {"id": photo_id, "gif": {**done, "effect": "blur", "state": "pending"}})
+        setup.hub.publish(view, {"view": view, "gif": {**done, "effect": "zoom"}})
+        setup.hub.publish(view, {"view": view, "gif": {**done, "effect": "blur", "options": "default"}})
+        setup.hub.publish(view, {"view": view, "gif": {**done, "effect": "blur", "state": "pending"}})
         await anyio.sleep(0.05)
         assert len(setup.hub) == 1
-        setup.hub.publish(photo_id, {"id": photo_id, "gif": {**done, "effect": "blur"}})
+        setup.hub.publish(view, {"view": view, "gif": {**done, "effect": "blur"}})
 
     anyio.run(_finished, setup, gif, wake)
 
@@ -420,7 +418,7 @@ def test_a_wait_for_a_gif_ends_when_its_photo_is_deleted(setup: EngineSetup, sto
     [gif] = stored_order.gifs
 
     async def wake() -> None:
-        await setup.engine.delete(gif.photo_id)
+        await setup.engine.delete(gif.view)
 
     anyio.run(_finished, setup, gif, wake)
 
@@ -439,7 +437,7 @@ def test_a_wait_for_a_gif_survives_a_failing_store_and_too_many_messages(
         pipeline.render_order(setup.store, stored_order, find_effect("blur"))
         other = {"effect": "zoom", "options": "default", "state": "ready"}
         for _ in range(1_000):  # more than wait for a slow subscriber: the wait reads the status again
-            setup.hub.publish(gif.photo_id, {"id": gif.photo_id, "gif": other})
+            setup.hub.publish(gif.view, {"view": gif.view, "gif": other})
 
     monkeypatch.setattr(setup.store, "head", fail_once)
     anyio.run(_finished, setup, gif, wake)

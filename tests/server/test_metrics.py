@@ -16,7 +16,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from tests.servers import serving
 
-from gifmill.orders.keys import new_photo_id
+from gifmill.orders.capabilities import new_photo_id
 from gifmill.server.metrics import OUTCOMES
 
 if TYPE_CHECKING:

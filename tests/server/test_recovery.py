@@ -6,11 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.views import new_view
 
 from gifmill.effects import find_effect
 from gifmill.errors import RenderFailed, StoreFailed
 from gifmill.orders import pipeline
-from gifmill.orders.keys import OrderKey, new_photo_id
 from gifmill.server import recovery
 from gifmill.server.recovery import Recovery
 from gifmill.server.render_queue import RenderQueue
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gifmill.effects import Effect
+    from gifmill.orders.keys import OrderKey
     from gifmill.store import Stored
 
 SETTINGS = Settings()
@@ -69,7 +70,7 @@ def store() -> Store:
 @pytest.fixture
 def order(store: Store, photo: bytes) -> OrderKey:
     """Return an order of the classic pack, without GIFs."""
-    [order] = pipeline.new_orders(new_photo_id(), "classic", {})
+    [order] = pipeline.new_orders(new_view(), "classic", {})
     pipeline.intake_photo(store, SETTINGS, (order,), photo)
     return order
 
@@ -90,19 +91,19 @@ def test_rendered_and_failed_gifs_are_finished(store: Store, order: OrderKey) ->
 
 
 def test_a_gif_of_two_orders_is_listed_once(store: Store, order: OrderKey) -> None:
-    pipeline.order_gif(store, SETTINGS, order.photo_id, "blur", {})
+    pipeline.order_gif(store, SETTINGS, order.view, "blur", {})
     assert sorted(unfinished_effects(store)) == ["blur", "cyclic", "recursive"]
 
 
 @pytest.mark.usefixtures("order")
 def test_orders_of_unknown_effects_are_skipped(store: Store) -> None:
-    store.put(f"photos/{new_photo_id()}/default/withdrawn.png", b"x")
+    store.put(f"photos/{new_view()}/default/withdrawn.png", b"x")
     assert unfinished_effects(store) == ["blur", "recursive", "cyclic"]
 
 
 def test_a_webp_with_a_note_is_finished(store: Store, stripes: bytes) -> None:
     options = {"format": "webp", "strength": 100, "duration": 0.5}
-    [order] = pipeline.new_orders(new_photo_id(), "shake", options)
+    [order] = pipeline.new_orders(new_view(), "shake", options)
     pipeline.intake_photo(store, SETTINGS, (order,), stripes)
     pipeline.render_order(store, order, find_effect("shake"))
     assert unfinished_effects(store) == []
@@ -144,7 +145,7 @@ def test_postponed_gifs_of_a_deleted_photo_leave_the_queue(store: Store, order: 
     server = RecoveredServer(store)
     server.postpone(order, "blur")
     server.postpone(order, "recursive")
-    pipeline.delete_photo(store, order.photo_id)
+    pipeline.delete_photo(store, order.view)
     asyncio.run(server.recovery.retry_postponed())
     assert (server.started, len(server.queue)) == ([], 0)
 
@@ -154,7 +155,7 @@ def test_a_gif_postponed_during_the_listing_stays_in_the_queue(store: Store, ord
         def list(self, prefix: str) -> Iterator[Stored]:
             if prefix == "photos/":
                 server.postpone(order, "blur")
-                pipeline.delete_photo(store, order.photo_id)
+                pipeline.delete_photo(store, order.view)
             return super().list(prefix)
 
     server = RecoveredServer(PostponedDuringListing(store._backend))
@@ -185,7 +186,7 @@ def test_concurrent_resumes_list_the_store_once(store: Store) -> None:
 def test_an_expired_photo_is_deleted_and_reported(store: Store, order: OrderKey) -> None:
     server = RecoveredServer(store, Settings(photo_lifetime_s=-1))
     asyncio.run(server.recovery.sweep_and_resume())
-    assert (server.deleted, server.started) == ([order.photo_id], [])
+    assert (server.deleted, server.started) == ([order.view], [])
 
 
 @pytest.mark.usefixtures("order")

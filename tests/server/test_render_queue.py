@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.views import new_view
 
 from gifmill.errors import Busy
 from gifmill.orders import pipeline
-from gifmill.orders.keys import new_photo_id
 from gifmill.server import render_queue
 from gifmill.server.render_queue import RenderQueue
 
@@ -21,7 +21,7 @@ def queue() -> RenderQueue:
 
 @pytest.fixture
 def gif() -> GifKey:
-    [order] = pipeline.new_orders(new_photo_id(), "blur", {})
+    [order] = pipeline.new_orders(new_view(), "blur", {})
     return order.gifs[0]
 
 
@@ -88,7 +88,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def gifs(number: int) -> list[GifKey]:
-    return [order.gifs[0] for _ in range(number) for order in pipeline.new_orders(new_photo_id(), "blur", {})]
+    return [order.gifs[0] for _ in range(number) for order in pipeline.new_orders(new_view(), "blur", {})]
 
 
 def paced(clock: Clock, every_s: float, max_wait_s: float = 4, max_gifs: int = 1000) -> RenderQueue:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.websockets import WebSocket
 
-from gifmill.orders.keys import new_photo_id
+from gifmill.orders.capabilities import new_photo_id
 from gifmill.server.edge.client_address import CLIENT
 from gifmill.server.push_hub import PushHub
 from gifmill.server.routes import LocalRoutes

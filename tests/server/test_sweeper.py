@@ -4,17 +4,19 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.views import new_view
 
 from gifmill.effects import find_effect
 from gifmill.errors import RenderFailed, StoreFailed
 from gifmill.orders import pipeline
-from gifmill.orders.keys import OrderKey, new_photo_id
 from gifmill.server import sweeper
 from gifmill.settings import Settings
 from gifmill.store.store import Store, open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gifmill.orders.keys import OrderKey
 
 SETTINGS = Settings()
 
@@ -36,7 +38,7 @@ def store() -> Store:
 
 @pytest.fixture
 def order(store: Store, photo: bytes) -> OrderKey:
-    orders = pipeline.new_orders(new_photo_id(), "classic", {})
+    orders = pipeline.new_orders(new_view(), "classic", {})
     pipeline.intake_photo(store, SETTINGS, orders, photo)
     return orders[0]
 
@@ -47,14 +49,14 @@ def all_keys(store: Store) -> list[str]:
 
 @pytest.mark.usefixtures("order")
 def test_nothing_is_deleted_before_it_expires(store: Store) -> None:
-    store.put(f"uploads/{new_photo_id()}", b"x")
+    store.put(f"uploads/{new_view()}", b"x")
     before = all_keys(store)
     assert sweeper.sweep(store, SETTINGS).gone == set()
     assert all_keys(store) == before
 
 
 def test_uploads_expire_before_photos(store: Store, order: OrderKey) -> None:
-    upload = new_photo_id()
+    upload = new_view()
     store.put(f"uploads/{upload}", b"x")
     assert sweeper.sweep(store, SETTINGS, after_uploads_expire()).gone == {upload}
     assert all_keys(store) == [str(order)]
@@ -69,7 +71,7 @@ def test_an_expired_photo_is_deleted_with_its_gifs(store: Store, order: OrderKey
 
 def test_an_expired_photo_is_deleted_with_its_webp_and_note(store: Store, stripes: bytes) -> None:
     options = {"format": "webp", "strength": 100, "duration": 0.5}
-    [order] = pipeline.new_orders(new_photo_id(), "shake", options)
+    [order] = pipeline.new_orders(new_view(), "shake", options)
     pipeline.intake_photo(store, SETTINGS, (order,), stripes)
     pipeline.render_order(store, order, find_effect("shake"))
     assert [name.partition("shake.")[2] for name in all_keys(store)] == ["note.json", "webp", "png"]
@@ -81,18 +83,18 @@ def test_a_gif_without_its_photo_expires_like_an_upload(store: Store, order: Ord
     pipeline.render_order(store, order, find_effect("blur"))
     store.delete(str(order))
     assert sweeper.sweep(store, SETTINGS).gone == set()
-    assert sweeper.sweep(store, SETTINGS, after_uploads_expire()).gone == {order.photo_id}
+    assert sweeper.sweep(store, SETTINGS, after_uploads_expire()).gone == {order.view}
     assert all_keys(store) == []
 
 
 def test_sweep_returns_the_ids_of_deleted_photos(store: Store, order: OrderKey) -> None:
-    assert sweeper.sweep(store, SETTINGS, after_photos_expire()).gone == {order.photo_id}
+    assert sweeper.sweep(store, SETTINGS, after_photos_expire()).gone == {order.view}
 
 
 def test_an_object_that_cannot_be_deleted_does_not_stop_the_sweep(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    uploads = sorted(f"uploads/{new_photo_id()}" for _ in range(3))
+    uploads = sorted(f"uploads/{new_view()}" for _ in range(3))
     for name in uploads:
         store.put(name, b"x")
     undeletable, delete = uploads[0], Store.delete
@@ -116,7 +118,7 @@ UNRELATED = [
     "gifs/fun.gif",
     "gifs/old/best/fun.gif",
     "uploads/thesis.pdf",
-    f"photos/{new_photo_id()}/deep/down/a.png",
+    f"photos/{new_view()}/deep/down/a.png",
 ]
 
 
@@ -132,8 +134,8 @@ def test_unrelated_files_are_never_deleted(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("order")
 def test_objects_of_withdrawn_effects_expire(store: Store) -> None:
-    photo_id = new_photo_id()
-    for name in (f"photos/{photo_id}/default/withdrawn.png", f"gifs/{photo_id}/old=1/withdrawn.failed.json"):
+    view = new_view()
+    for name in (f"photos/{view}/default/withdrawn.png", f"gifs/{view}/old=1/withdrawn.failed.json"):
         store.put(name, b"x")
-    assert photo_id in sweeper.sweep(store, SETTINGS, after_photos_expire()).gone
+    assert view in sweeper.sweep(store, SETTINGS, after_photos_expire()).gone
     assert all_keys(store) == []

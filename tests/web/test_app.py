@@ -83,7 +83,7 @@ def test_a_websocket_sends_the_status_at_once_and_then_each_change(
         states = {gif["effect"]: gif for gif in receive_message(socket)["gifs"]}
         while any(gif["state"] == "pending" for gif in states.values()):
             message = receive_message(socket)
-            assert message.keys() == {"id", "gif"}
+            assert message.keys() == {"view", "gif"}
             states[message["gif"]["effect"]] = message["gif"]
     assert list(states.values()) == server.status(ordered["id"])["gifs"]
 

@@ -116,7 +116,9 @@ def test_a_generated_client_gets_the_status_and_the_gif(client: Client, server: 
     status = client.call("get_photo", created.id).parsed
     assert status.to_dict()["gifs"] == server.status(created.id)["gifs"]
     [gif] = status.gifs
-    response = client.call("get_gif", created.id, gif.options, gif.effect, client.models.GetGifFormat("gif"))
+    response = client.call(
+        "get_gif", created.view, gif.options, gif.effect, client.models.GetGifFormat("gif")
+    )
     assert response.content[:6] == b"GIF89a"  # not `parsed`: the generator knows no media type image/gif
     assert len(response.content) == gif.bytes_
 

@@ -24,7 +24,7 @@ LOCAL_ONLY = {
     ("/config.json", "get"),
     ("/healthz", "get"),
     ("/metrics", "get"),
-    ("/v1/uploads/{id}", "post"),  # clients get this address from the upload form
+    ("/v1/uploads/{view}", "post"),  # clients get this address from the upload form
 }
 
 

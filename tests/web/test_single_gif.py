@@ -40,7 +40,7 @@ class ControlledEngine:
         self.done = anyio.Event()
         self.cancelled = False
 
-    async def accept(self, photo_id: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:  # noqa: ARG002
+    async def accept(self, view: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:  # noqa: ARG002
         intake_photo(self.store, SETTINGS, orders, b"".join([chunk async for chunk in chunks]))
         self.orders += orders
 
@@ -232,7 +232,7 @@ def test_a_failure_that_this_version_does_not_know_gives_500(photo: bytes) -> No
 
 def test_a_photo_that_is_deleted_during_the_wait_is_not_found(photo: bytes) -> None:
     def delete(call: Call) -> None:
-        delete_photo(call.engine.store, call.engine.orders[0].photo_id)
+        delete_photo(call.engine.store, call.engine.orders[0].view)
         call.engine.done.set()
 
     call = answer(photo, delete)

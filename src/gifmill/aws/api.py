@@ -50,7 +50,7 @@ class LambdaEngine:
         self._settings = settings
         self._forms = forms
 
-    async def accept(self, photo_id: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:  # noqa: ARG002
+    async def accept(self, view: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:  # noqa: ARG002
         """Store a photo. It is whole in memory, as Lambda has the request in memory anyway.
 
         Raises:
@@ -65,14 +65,14 @@ class LambdaEngine:
         """Return a presigned form of S3."""
         return self._forms.write(upload, load_credentials())
 
-    async def order_gif(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
+    async def order_gif(self, view: str, effect: str, values: Mapping[str, object]) -> None:
         """Write one more order.
 
         Raises:
             NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `orders.order_gif`.
         """
         order = partial(order_gif, announce=True)
-        await to_thread.run_sync(order, self._store, self._settings, photo_id, effect, values)
+        await to_thread.run_sync(order, self._store, self._settings, view, effect, values)
 
     async def finished(self, gif: GifKey) -> None:
         """Return once a GIF is ready or failed. Polls the bucket: other functions write the result."""
@@ -94,13 +94,13 @@ class LambdaEngine:
         by_key = str(request.scope["aws.event"]["path"]).startswith(f"{_API_KEY_PREFIX}/")
         return f"../../v1/{gif}" if by_key else str(gif)
 
-    async def delete(self, photo_id: str) -> None:
+    async def delete(self, view: str) -> None:
         """Delete a photo and its GIFs.
 
         Raises:
             NotFound: the photo does not exist.
         """
-        await to_thread.run_sync(delete_photo, self._store, photo_id)
+        await to_thread.run_sync(delete_photo, self._store, view)
 
 
 @cache

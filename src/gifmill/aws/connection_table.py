@@ -30,52 +30,52 @@ class ConnectionTable:
         self._table = table
         self._client = client
 
-    def add(self, photo_id: str, connection: str) -> None:
+    def add(self, view: str, connection: str) -> None:
         """Add a connection."""
         self._client.put_item(
             TableName=self._table,
             Item={
-                "photo": {"S": photo_id},
+                "photo": {"S": view},
                 "connection": {"S": connection},
                 "expires": {"N": str(int(time.time()) + _LIFE_S)},
             },
         )
 
-    def is_full(self, photo_id: str, max_connections: int) -> bool:
+    def is_full(self, view: str, max_connections: int) -> bool:
         """Return whether a photo has its maximum of connections. Concurrent calls may exceed it a bit."""
         found = self._client.query(
             TableName=self._table,
             KeyConditionExpression="photo = :photo",
-            ExpressionAttributeValues={":photo": {"S": photo_id}},
+            ExpressionAttributeValues={":photo": {"S": view}},
             Select="COUNT",
             Limit=max_connections,
         )
         return found["Count"] >= max_connections
 
-    def list_for(self, photo_id: str) -> Iterator[str]:
+    def list_for(self, view: str) -> Iterator[str]:
         """List all connections of a photo."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="photo = :photo",
-            ExpressionAttributeValues={":photo": {"S": photo_id}},
+            ExpressionAttributeValues={":photo": {"S": view}},
             ConsistentRead=True,  # a new connection must not miss the first change
         )
         for page in pages:
             for item in page["Items"]:
                 yield item["connection"]["S"]
 
-    def remove(self, photo_id: str, connection: str) -> None:
+    def remove(self, view: str, connection: str) -> None:
         """Remove a connection."""
-        key = {"photo": {"S": photo_id}, "connection": {"S": connection}}
+        key = {"photo": {"S": view}, "connection": {"S": connection}}
         self._client.delete_item(TableName=self._table, Key=key)
 
-    def remove_unresponsive(self, photo_id: str, connection: str) -> None:
+    def remove_unresponsive(self, view: str, connection: str) -> None:
         """Remove a connection that does not respond, unless it is new and may be about to open."""
         latest = int(time.time()) + _LIFE_S - _OPENING_S
         try:
             self._client.delete_item(
                 TableName=self._table,
-                Key={"photo": {"S": photo_id}, "connection": {"S": connection}},
+                Key={"photo": {"S": view}, "connection": {"S": connection}},
                 ConditionExpression="expires < :latest",
                 ExpressionAttributeValues={":latest": {"N": str(latest)}},
             )

@@ -12,7 +12,7 @@ from gifmill.aws.event_batches import InvocationContext, ObjectChange, Record, f
 from gifmill.aws.telemetry import count, logger
 from gifmill.effects import find_effect
 from gifmill.errors import IntakeFailed, RenderFailed
-from gifmill.logs import shorten_id
+from gifmill.logs import shorten_view
 from gifmill.orders import OrderKey, UploadKey, parse_key, record_failure, reject_upload
 
 _INTAKE = "intake"
@@ -33,11 +33,11 @@ def _record_failures(record: Record) -> None:
 def _record_failure(origin: str, change: ObjectChange) -> None:
     key = parse_key(change.key)
     if isinstance(key, UploadKey) and origin == _INTAKE:
-        logger.append_keys(photo=shorten_id(key.photo_id))
-        reject_upload(bucket_store(), key.photo_id, IntakeFailed(_INTAKE_FAILED))
+        logger.append_keys(photo=shorten_view(key.view))
+        reject_upload(bucket_store(), key.view, IntakeFailed(_INTAKE_FAILED))
         count("gifmill_photos_total", "refused")
     elif isinstance(key, OrderKey):
-        logger.append_keys(photo=shorten_id(key.photo_id))
+        logger.append_keys(photo=shorten_view(key.view))
         reason = RenderFailed.of_effect(origin)
         record_failure(bucket_store(), key, find_effect(origin), reason)
         count("gifmill_renders_total", "failed")

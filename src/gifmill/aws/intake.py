@@ -7,7 +7,7 @@ from typing import Any
 from gifmill.aws.buckets import bucket_store
 from gifmill.aws.event_batches import InvocationContext, ObjectChange, Record, for_each_change, process_batch
 from gifmill.aws.telemetry import count, logger
-from gifmill.logs import shorten_id
+from gifmill.logs import shorten_view
 from gifmill.orders import UploadKey, intake_upload, parse_key
 from gifmill.photo import open_photo  # noqa: F401, loads before the first upload
 from gifmill.settings import Settings
@@ -26,7 +26,7 @@ def _intake(change: ObjectChange) -> None:
     key = parse_key(change.key)
     if not isinstance(key, UploadKey):
         raise TypeError("not an upload")
-    logger.append_keys(photo=shorten_id(key.photo_id))
-    accepted = intake_upload(bucket_store(), Settings.from_env(), key.photo_id)
+    logger.append_keys(photo=shorten_view(key.view))
+    accepted = intake_upload(bucket_store(), Settings.from_env(), key.view)
     count("gifmill_photos_total", "accepted" if accepted else "refused")
     logger.info("accepted" if accepted else "refused")

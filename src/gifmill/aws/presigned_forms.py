@@ -40,7 +40,7 @@ class PresignedForms:
         now = now or datetime.now(UTC)
         day = f"{now:%Y%m%d}"
         fields = {
-            "key": str(UploadKey(upload.photo_id)),
+            "key": str(UploadKey(upload.view)),
             "Content-Type": upload.media_type,
             f"x-amz-meta-{ORDERS_METADATA}": format_orders(upload.orders),
             "x-amz-algorithm": _ALGORITHM,

@@ -11,7 +11,7 @@ from gifmill.aws.buckets import bucket_store
 from gifmill.aws.event_batches import InvocationContext, ObjectChange, Record, for_each_change, process_batch
 from gifmill.aws.telemetry import count, logger, record
 from gifmill.effects import find_effect, select_effects
-from gifmill.logs import shorten_id
+from gifmill.logs import shorten_view
 from gifmill.orders import parse_order, render_order
 from gifmill.photo import open_photo  # noqa: F401, loads before the first order
 from gifmill.rendering import render_options  # noqa: F401, loads before the first order
@@ -38,7 +38,7 @@ def _render(effect: Effect, change: ObjectChange) -> None:
     if order is None or effect not in select_effects(order.audience):
         logger.warning("ignored an order of another effect")
         return
-    logger.append_keys(photo=shorten_id(order.photo_id))
+    logger.append_keys(photo=shorten_view(order.view))
     started = time.monotonic()
     outcome, size_bytes = render_order(bucket_store(), order, effect)
     count("gifmill_renders_total", outcome)

@@ -1,6 +1,6 @@
 """Structured logs and metrics of the functions.
 
-Photo ids are secret: logs show their first letters only. They have no captions.
+Logs have no photo ids, and only the first letters of views. They have no captions.
 """
 
 from __future__ import annotations

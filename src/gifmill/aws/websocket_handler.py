@@ -13,8 +13,8 @@ import boto3
 from gifmill.aws.connection_table import connection_table
 from gifmill.aws.telemetry import bind_invocation, logger
 from gifmill.errors import InvalidKey
-from gifmill.logs import shorten_id
-from gifmill.orders import check_photo_id
+from gifmill.logs import shorten_view
+from gifmill.orders import check_id_or_view, view_of
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,18 +41,19 @@ def _connect(event: dict[str, Any], connection: str) -> HTTPStatus:
         logger.warning("cross-site WebSocket", extra={"origin": headers["origin"][:200]})
         return HTTPStatus.FORBIDDEN
     try:
-        photo_id = check_photo_id((event.get("queryStringParameters") or {}).get("photo", ""))
+        id_or_view = check_id_or_view((event.get("queryStringParameters") or {}).get("photo", ""))
     except InvalidKey:
         return HTTPStatus.NOT_FOUND
-    if connection_table().is_full(photo_id, settings.photo_sockets):  # a change is sent to each
+    view = view_of(id_or_view)
+    if connection_table().is_full(view, settings.photo_sockets):  # a change is sent to each
         return HTTPStatus.TOO_MANY_REQUESTS
-    connection_table().add(photo_id, connection)
-    greeting = {"greet": {"photo": photo_id, "connection": connection}}
+    connection_table().add(view, connection)
+    greeting = {"greet": {"photo": id_or_view, "connection": connection}}
     # Nothing can be sent before this function returns, so another function sends the status.
     _lambda().invoke(
         FunctionName=os.environ["LIVE_FUNCTION"], InvocationType="Event", Payload=json.dumps(greeting)
     )
-    logger.info("connected", extra={"photo": shorten_id(photo_id)})
+    logger.info("connected", extra={"photo": shorten_view(view)})
     return HTTPStatus.OK
 
 

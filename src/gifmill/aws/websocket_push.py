@@ -16,8 +16,18 @@ from gifmill.aws.connection_table import connection_table
 from gifmill.aws.event_batches import for_each, for_each_change
 from gifmill.aws.telemetry import bind_invocation, logger
 from gifmill.errors import InvalidKey, NotFound
-from gifmill.logs import shorten_id
-from gifmill.orders import FailedKey, GifKey, OrderKey, gif_status, parse_key, photo_id_of, photo_status
+from gifmill.logs import shorten_view
+from gifmill.orders import (
+    FailedKey,
+    GifKey,
+    OrderKey,
+    gif_status,
+    parse_key,
+    photo_status,
+    readable_status,
+    view_in,
+    view_of,
+)
 from gifmill.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,37 +56,39 @@ def handler(event: dict[str, Any], context: Invocation) -> None:
     for_each(event["Records"], lambda record: for_each_change(record["Sns"]["Message"], _push_change))
 
 
-def _send_status(photo_id: str, connection: str) -> None:
+def _send_status(id_or_view: str, connection: str) -> None:
     def read() -> Document:
-        return photo_status(bucket_store(), Settings.from_env(), photo_id)
+        return readable_status(bucket_store(), Settings.from_env(), id_or_view)
 
+    view = view_of(id_or_view)
     try:
-        _send_until_settled(read, photo_id, [connection], _TRIES)
+        _send_until_settled(read, view, [connection], _TRIES)
     except NotFound:
-        _report_deletion(photo_id, [connection], _TRIES)
+        _report_deletion(view, [connection], _TRIES)
 
 
 def _push_change(change: ObjectChange) -> None:
-    photo_id = photo_id_of(change.key)
-    if photo_id is None:
+    stored_view = view_in(change.key)
+    if stored_view is None:
         logger.warning("unknown object")
         return
-    connections = list(connection_table().list_for(photo_id))
+    view = view_of(stored_view)  # names that were written before photos had views hold an id
+    connections = list(connection_table().list_for(view))
     if not connections:
         return
-    logger.info("pushing", extra={"photo": shorten_id(photo_id), "listeners": len(connections)})
+    logger.info("pushing", extra={"photo": shorten_view(view), "listeners": len(connections)})
     if change.deleted:
         try:
-            photo_status(bucket_store(), Settings.from_env(), photo_id)
+            photo_status(bucket_store(), Settings.from_env(), stored_view)
         except NotFound:
-            _report_deletion(photo_id, connections)
+            _report_deletion(view, connections)
             return
     for gif in _affected_gifs(change.key):
 
         def read(gif: GifKey = gif) -> Document:
-            return {"id": photo_id, "gif": gif_status(bucket_store(), gif)}
+            return {"view": gif.view, "gif": gif_status(bucket_store(), gif)}
 
-        _send_until_settled(read, photo_id, connections)
+        _send_until_settled(read, view, connections)
 
 
 def _affected_gifs(name: str) -> tuple[GifKey, ...]:
@@ -96,7 +108,7 @@ def _affected_gifs(name: str) -> tuple[GifKey, ...]:
 
 
 def _send_until_settled(
-    read: Callable[[], Document], photo_id: str, connections: list[str], tries: int = 1
+    read: Callable[[], Document], view: str, connections: list[str], tries: int = 1
 ) -> None:
     """Post a document, and again if it has changed in the meantime.
 
@@ -107,19 +119,19 @@ def _send_until_settled(
         document = read()
         if document == last_sent:
             return
-        _send_document(document, photo_id, connections, tries)
+        _send_document(document, view, connections, tries)
         last_sent = document
         if '"pending"' not in json.dumps(document):
             return
 
 
-def _send_document(document: Document, photo_id: str, connections: list[str], tries: int = 1) -> None:
+def _send_document(document: Document, view: str, connections: list[str], tries: int = 1) -> None:
     data = json.dumps(document).encode()
     failures: list[ClientError] = []
     for connection in connections:
         try:
             if not _send_with_retries(connection, data, tries):
-                connection_table().remove_unresponsive(photo_id, connection)
+                connection_table().remove_unresponsive(view, connection)
         except ClientError as error:  # the other connections must still receive it
             failures.append(error)
     if failures:
@@ -139,9 +151,9 @@ def _send_with_retries(connection: str, data: bytes, tries: int) -> bool:
     return False
 
 
-def _report_deletion(photo_id: str, connections: list[str], tries: int = 1) -> None:
+def _report_deletion(view: str, connections: list[str], tries: int = 1) -> None:
     """Report that the photo is deleted, and close the connections."""
-    _send_document({"id": photo_id, "deleted": True}, photo_id, connections, tries)
+    _send_document({"view": view, "deleted": True}, view, connections, tries)
     client = _gateway_client()
     for connection in connections:
         try:
@@ -149,7 +161,7 @@ def _report_deletion(photo_id: str, connections: list[str], tries: int = 1) -> N
         except client.exceptions.GoneException:
             continue
         finally:
-            connection_table().remove(photo_id, connection)
+            connection_table().remove(view, connection)
 
 
 @cache

@@ -14,7 +14,7 @@ import anyio
 from gifmill.cli import doctor_checks
 from gifmill.effects import all_effects
 from gifmill.errors import GifmillError, InvalidSetting, NotFound, PluginFailed
-from gifmill.orders import UploadKey, new_photo_id
+from gifmill.orders import UploadKey, derive_view, new_photo_id
 from gifmill.photo import FORMATS
 from gifmill.server import RESERVED_FILES, ProcessDied, WorkerFailed, WorkerProcess
 from gifmill.settings import Settings
@@ -93,7 +93,7 @@ def _store(location: str, settings: Settings) -> Iterator[Finding]:
         yield Finding("store", ok=False, detail=error.message)
         return
     shown, step = location_without_secrets(location), "written"
-    key = str(UploadKey(new_photo_id()))
+    key = str(UploadKey(derive_view(new_photo_id())))
     data = bytes(range(256))
     try:
         started = time.monotonic()

@@ -24,7 +24,7 @@ _MAX_INTAKE_TIME = timedelta(minutes=1)
 """An upper bound of the time that an intake runs."""
 
 
-def intake_upload(store: Store, settings: Settings, photo_id: str) -> bool:
+def intake_upload(store: Store, settings: Settings, view: str) -> bool:
     """Check an upload in the store and store it as a photo under the orders in its metadata.
 
     If it cannot be read, each GIF gets a failure marker. Can be repeated, also concurrently.
@@ -38,20 +38,20 @@ def intake_upload(store: Store, settings: Settings, photo_id: str) -> bool:
     """
     from gifmill.photo import open_photo
 
-    orders = upload_orders(store, photo_id)
-    if _is_processed(store, photo_id, orders):
+    orders = upload_orders(store, view)
+    if _is_processed(store, view, orders):
         return True
-    data = store.get(str(UploadKey(photo_id)))
+    data = store.get(str(UploadKey(view)))
     try:
         png = open_photo(data, settings=settings).png()
     except PhotoError as error:
-        reject_upload(store, photo_id, error)
+        reject_upload(store, view, error)
         return False
-    _replace_upload(store, photo_id, {str(key): png for key in orders})
+    _replace_upload(store, view, {str(key): png for key in orders})
     return True
 
 
-def reject_upload(store: Store, photo_id: str, error: GifmillError) -> None:
+def reject_upload(store: Store, view: str, error: GifmillError) -> None:
     """Store failure markers for all GIFs of an upload, so that no client waits for them.
 
     If the upload has become a photo already, nothing changes.
@@ -60,15 +60,15 @@ def reject_upload(store: Store, photo_id: str, error: GifmillError) -> None:
         NotFound: the upload does not exist or was deleted.
         StoreFailed: the store failed; try again later.
     """
-    orders = upload_orders(store, photo_id)
-    if _is_processed(store, photo_id, orders):
+    orders = upload_orders(store, view)
+    if _is_processed(store, view, orders):
         return
     reason = json.dumps(error.problem()).encode()
     gifs = {gif for key in orders for gif in key.gifs}
-    _replace_upload(store, photo_id, {str(FailedKey(gif)): reason for gif in gifs})
+    _replace_upload(store, view, {str(FailedKey(gif)): reason for gif in gifs})
 
 
-def _is_processed(store: Store, photo_id: str, orders: Sequence[OrderKey]) -> bool:
+def _is_processed(store: Store, view: str, orders: Sequence[OrderKey]) -> bool:
     """Return whether an upload was processed before, because its event or form was used twice.
 
     The first process deletes the upload, unless it crashes just before; after a minute this deletes it.
@@ -78,11 +78,11 @@ def _is_processed(store: Store, photo_id: str, orders: Sequence[OrderKey]) -> bo
     if len(written) < len(orders):
         return False
     if max(written) < datetime.now(UTC) - _MAX_INTAKE_TIME:
-        store.delete(str(UploadKey(photo_id)))
+        store.delete(str(UploadKey(view)))
     return True
 
 
-def _replace_upload(store: Store, photo_id: str, objects: Mapping[str, bytes]) -> None:
+def _replace_upload(store: Store, view: str, objects: Mapping[str, bytes]) -> None:
     """Write the objects that replace an upload, then delete it. Safe to run concurrently.
 
     Each object has exactly one writer. A missing upload means that the photo was deleted, but only for the
@@ -93,11 +93,11 @@ def _replace_upload(store: Store, photo_id: str, objects: Mapping[str, bytes]) -
     if not created:
         return
     try:
-        upload_orders(store, photo_id)
+        upload_orders(store, view)
     except NotFound:
         if any(store.head(name) for name in objects if name not in created):
             return
         for name in created:  # nothing else would delete these
             store.delete(name)
         raise
-    store.delete(str(UploadKey(photo_id)))
+    store.delete(str(UploadKey(view)))

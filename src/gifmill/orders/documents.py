@@ -61,7 +61,13 @@ class SizeDocument(TypedDict):
 class Status(TypedDict):
     """A photo and all its ordered GIFs."""
 
-    id: str
+    view: Annotated[str, Meta(description="The right to read: a link with it can be shared.")]
+    id: NotRequired[
+        Annotated[
+            str,
+            Meta(description="The right to order, read and delete: a secret. Not sent to views."),
+        ]
+    ]
     expires: Time
     photo: SizeDocument | None
     gifs: list[GifDocument]
@@ -70,7 +76,8 @@ class Status(TypedDict):
 class FormDocument(TypedDict):
     """The address for an upload, and the form fields that precede the file."""
 
-    id: str
+    id: Annotated[str, Meta(description="The right to order, read and delete: a secret.")]
+    view: Annotated[str, Meta(description="The right to read: a link with it can be shared.")]
     url: Annotated[str, Meta(extra_json_schema={"format": "uri"})]
     fields: dict[str, str]
     expires: Time

@@ -1,10 +1,12 @@
 """Object names. A name is an order: it contains everything about it, so there is no database of jobs.
 
-    uploads/{id}                              raw bytes, not yet checked
-    photos/{id}/{options}/{audience}.png      a checked photo, and the GIFs ordered of it
-    gifs/{id}/{options}/{effect}.gif          a finished GIF, or .webp if the options ask for it
-    gifs/{id}/{options}/{effect}.note.json    how it is different from the request; written before it
-    gifs/{id}/{options}/{effect}.failed.json  why it cannot be rendered
+    uploads/{view}                              raw bytes, not yet checked
+    photos/{view}/{options}/{audience}.png      a checked photo, and the GIFs ordered of it
+    gifs/{view}/{options}/{effect}.gif          a finished GIF, or .webp if the options ask for it
+    gifs/{view}/{options}/{effect}.note.json    how it is different from the request; written before it
+    gifs/{view}/{options}/{effect}.failed.json  why it cannot be rendered
+
+Names that were written before photos had views hold the id in its place, until they expire.
 
 Only this module formats and parses these names. Parsing is strict: a name that would not be formatted
 exactly the same way is rejected.
@@ -13,24 +15,20 @@ exactly the same way is rejected.
 from __future__ import annotations
 
 import re
-import secrets
-from base64 import b32encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gifmill.effects import Effect, find_effect, select_effects
 from gifmill.errors import InvalidKey, UnknownEffect
+from gifmill.orders.capabilities import ID_OR_VIEW, check_id_or_view
 from gifmill.rendering import FORMAT, Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_PHOTO_ID = re.compile(r"[a-z2-7]{25}[aeimquy4]")  # the last letter carries 3 of its 5 bits: 26 x 5 = 128 + 2
 _OBJECT_NAME = re.compile(
-    rf"uploads/({_PHOTO_ID.pattern})|(?:photos|gifs)/({_PHOTO_ID.pattern})"
-    r"/[^/]+/[^/]+\.(?:png|gif|webp|note\.json|failed\.json)"
+    rf"uploads/({ID_OR_VIEW})|(?:photos|gifs)/({ID_OR_VIEW})/[^/]+/[^/]+\.(?:png|gif|webp|note\.json|failed\.json)"
 )
-_ID_ADVICE = "An id has 26 characters, a to z and 2 to 7. Copy it from the response."
 _NAME_ADVICE = "Use the `url` of the status document."
 _WORD = r"[a-z][a-z0-9_-]*"
 _OPTIONS = r"[a-z0-9_=,.-]+"
@@ -38,38 +36,18 @@ _ORDER = re.compile(rf"photos/([^/]+)/({_OPTIONS})/({_WORD})\.png")
 _GIF = re.compile(rf"gifs/([^/]+)/({_OPTIONS})/({_WORD})\.(gif|webp|note\.json|failed\.json)")
 
 
-def new_photo_id() -> str:
-    """Return 128 random bits as 26 lower-case letters and digits: a capability that cannot be guessed.
-
-    Source: RFC 4648, section 6 (base32, without padding).
-    """
-    return b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
-
-
-def is_photo_id(text: str) -> bool:
-    """Return whether the text has the form of an id."""
-    return _PHOTO_ID.fullmatch(text) is not None
-
-
-def check_photo_id(text: str) -> str:
-    """Return the text if it has the form of an id.
-
-    Raises:
-        InvalidKey: it has another form.
-    """
-    if not is_photo_id(text):
-        raise InvalidKey(f"{text[:40]!r} is not a photo id. {_ID_ADVICE}")
-    return text
-
-
 @dataclass(frozen=True, slots=True)
 class UploadKey:
-    """An upload: raw bytes, not checked yet."""
+    """An upload: raw bytes, not checked yet.
 
-    photo_id: str
+    Attributes:
+        view: the photo's view, in all keys.
+    """
+
+    view: str
 
     def __str__(self) -> str:
-        return f"uploads/{self.photo_id}"
+        return f"uploads/{self.view}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +58,7 @@ class GifKey:
         options: the effect's options that differ from its defaults.
     """
 
-    photo_id: str
+    view: str
     options: Options
     effect: str
 
@@ -94,7 +72,7 @@ class GifKey:
 
     def with_extension(self, extension: str) -> str:
         """Return the name of the GIF's object with this extension."""
-        return f"gifs/{self.photo_id}/{self.options}/{self.effect}.{extension}"
+        return f"gifs/{self.view}/{self.options}/{self.effect}.{extension}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +83,16 @@ class OrderKey:
         audience: an effect or a pack.
     """
 
-    photo_id: str
+    view: str
     options: Options
     audience: str
 
     def __str__(self) -> str:
-        return f"photos/{self.photo_id}/{self.options}/{self.audience}.png"
+        return f"photos/{self.view}/{self.options}/{self.audience}.png"
 
     def gif(self, effect: Effect) -> GifKey:
         """Return the GIF of one effect of this order."""
-        return GifKey(self.photo_id, self.options.of(effect), effect.name)
+        return GifKey(self.view, self.options.of(effect), effect.name)
 
     @property
     def gifs(self) -> tuple[GifKey, ...]:
@@ -145,13 +123,13 @@ class FailedKey:
 type Key = UploadKey | OrderKey | GifKey | NoteKey | FailedKey
 
 
-def object_prefixes(photo_id: str) -> tuple[str, str]:
+def object_prefixes(view: str) -> tuple[str, str]:
     """Return the two prefixes of all objects of a photo."""
-    return f"photos/{photo_id}/", f"gifs/{photo_id}/"
+    return f"photos/{view}/", f"gifs/{view}/"
 
 
-def photo_id_of(name: str) -> str | None:
-    """Return the photo id in an object's name, or None for other names.
+def view_in(name: str) -> str | None:
+    """Return the view in an object's name, or None for other names.
 
     Checks the form only, so that objects of removed effects still belong to their photo.
     """
@@ -164,9 +142,9 @@ def format_orders(orders: Iterable[OrderKey]) -> str:
     return " ".join(f"{order.options}/{order.audience}" for order in orders)
 
 
-def parse_orders(photo_id: str, text: str) -> tuple[OrderKey, ...]:
+def parse_orders(view: str, text: str) -> tuple[OrderKey, ...]:
     """Parse the result of `format_orders`, leaving out invalid orders and removed effects."""
-    names = (f"photos/{photo_id}/{each}.png" for each in text.split())
+    names = (f"photos/{view}/{each}.png" for each in text.split())
     return tuple(order for name in names if (order := parse_order(name)))
 
 
@@ -192,19 +170,19 @@ def parse_key(name: str) -> Key:
     """
     try:
         if match := _ORDER.fullmatch(name):
-            photo_id, options, audience = match.groups()
+            view, options, audience = match.groups()
             return OrderKey(
-                check_photo_id(photo_id), Options.parse(options, select_effects(audience)), audience
+                check_id_or_view(view), Options.parse(options, select_effects(audience)), audience
             )
         if match := _GIF.fullmatch(name):
-            photo_id, options, audience, ending = match.groups()
+            view, options, audience, ending = match.groups()
             effect = find_effect(audience)
-            gif = GifKey(check_photo_id(photo_id), Options.parse(options, (effect,)), audience)
+            gif = GifKey(check_id_or_view(view), Options.parse(options, (effect,)), audience)
             markers: dict[str, Key] = {"note.json": NoteKey(gif), "failed.json": FailedKey(gif)}
             if str(key := markers.get(ending, gif)) == name:  # not .gif if the options say WebP
                 return key
     except UnknownEffect as error:
         raise InvalidKey(f"{name[:120]!r} is not a valid object name. {error}") from error
     if name.startswith("uploads/"):
-        return UploadKey(check_photo_id(name.removeprefix("uploads/")))
+        return UploadKey(check_id_or_view(name.removeprefix("uploads/")))
     raise InvalidKey(f"{name[:120]!r} is not a valid object name. {_NAME_ADVICE}")

@@ -22,7 +22,7 @@ from gifmill.errors import (
     TooManyOrders,
 )
 from gifmill.orders.concurrent_writes import write_each
-from gifmill.orders.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, object_prefixes, photo_id_of
+from gifmill.orders.keys import FailedKey, GifKey, NoteKey, OrderKey, UploadKey, object_prefixes, view_in
 from gifmill.orders.status import (
     arrival_time,
     expiry_time,
@@ -46,11 +46,11 @@ _UNLIMITED = Settings(max_photo_bytes=sys.maxsize, max_photo_pixels=sys.maxsize)
 """No limits for stored photos: they passed those of the service, perhaps as a smaller file."""
 
 
-def new_orders(photo_id: str, effects: str, values: Mapping[str, object]) -> tuple[OrderKey, ...]:
+def new_orders(view: str, effects: str, values: Mapping[str, object]) -> tuple[OrderKey, ...]:
     """Check a request for GIFs and return its orders.
 
     Args:
-        photo_id: id of a stored or future photo.
+        view: view of a stored or future photo.
         effects: a pack, an effect, or several effects separated by commas.
         values: options by name, as text or values.
 
@@ -65,8 +65,8 @@ def new_orders(photo_id: str, effects: str, values: Mapping[str, object]) -> tup
     options = Options.read(with_defaults(PACK_OPTIONS.get(effects, {}), given), tuple(requested.values()))
     pack = next((pack for pack, names in PACKS.items() if set(names) == set(requested)), None)
     if pack is not None:
-        return (OrderKey(photo_id, options, pack),)
-    return tuple(OrderKey(photo_id, options.of(effect), name) for name, effect in requested.items())
+        return (OrderKey(view, options, pack),)
+    return tuple(OrderKey(view, options.of(effect), name) for name, effect in requested.items())
 
 
 def intake_photo(store: Store, settings: Settings, orders: tuple[OrderKey, ...], data: bytes) -> None:
@@ -100,7 +100,7 @@ def intake_photo(store: Store, settings: Settings, orders: tuple[OrderKey, ...],
 def order_gif(
     store: Store,
     settings: Settings,
-    photo_id: str,
+    view: str,
     effect: str,
     values: Mapping[str, object],
     *,
@@ -111,7 +111,7 @@ def order_gif(
     Args:
         store: the store with the photo.
         settings: limits and lifetimes.
-        photo_id: the photo's id.
+        view: the photo's view.
         effect: name of the effect.
         values: options by name, as text or values.
         announce: write an existing order again if its GIF is missing: on AWS the write starts the render.
@@ -123,8 +123,8 @@ def order_gif(
     """
     requested = find_effect(effect)
     given = without_unused_defaults(values, (requested,))
-    key = OrderKey(photo_id, Options.read(given, (requested,)), effect)
-    orders = orders_of(store, photo_id)
+    key = OrderKey(view, Options.read(given, (requested,)), effect)
+    orders = orders_of(store, view)
     if not orders:
         raise photo_not_found()
     arrived = arrival_time(store, orders)
@@ -223,27 +223,27 @@ def _check_not_deleted(store: Store, key: OrderKey, gif: GifKey) -> None:
         raise NotFound("The photo was deleted during the render.")
 
 
-def delete_photo(store: Store, photo_id: str) -> None:
+def delete_photo(store: Store, view: str) -> None:
     """Delete a photo and its GIFs.
 
     Raises:
         NotFound: the photo does not exist.
     """
-    found = _delete_upload(store, photo_id)
-    for prefix in object_prefixes(photo_id):  # photos first, so that renders in progress notice
+    found = _delete_upload(store, view)
+    for prefix in object_prefixes(view):  # photos first, so that renders in progress notice
         while kept := list(store.list(prefix)):  # another order may arrive
             found = True
             for stored in kept:
                 store.delete(stored.key)
-        store.delete_incomplete_files(prefix, datetime.now(UTC), photo_id_of)
+        store.delete_incomplete_files(prefix, datetime.now(UTC), view_in)
     if not found:
         raise photo_not_found()
 
 
-def _delete_upload(store: Store, photo_id: str) -> bool:
+def _delete_upload(store: Store, view: str) -> bool:
     try:
-        upload_orders(store, photo_id)
+        upload_orders(store, view)
     except NotFound:
         return False
-    store.delete(str(UploadKey(photo_id)))
+    store.delete(str(UploadKey(view)))
     return True

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from gifmill.errors import NotFound
+from gifmill.orders.capabilities import derive_view, is_photo_id
 from gifmill.orders.keys import (
     FailedKey,
     GifKey,
@@ -36,7 +37,22 @@ ORDERS_METADATA = "orders"
 """Name of the upload's metadata with its orders."""
 
 
-def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
+def readable_status(store: Store, settings: Settings, id_or_view: str) -> Status:
+    """Return the status document for a client that knows the photo's id or its view; with an id it has both.
+
+    Raises:
+        NotFound: the photo does not exist.
+    """
+    if not is_photo_id(id_or_view):
+        return photo_status(store, settings, id_or_view)
+    try:
+        document = photo_status(store, settings, derive_view(id_or_view))
+    except NotFound:  # it may have been stored before photos had views
+        document = photo_status(store, settings, id_or_view)
+    return {**document, "id": id_or_view}
+
+
+def photo_status(store: Store, settings: Settings, view: str) -> Status:
     """Return the status document: all ordered GIFs of a photo and their states.
 
     `photo` is None for an upload that is not checked yet, or that could not be read.
@@ -45,29 +61,29 @@ def photo_status(store: Store, settings: Settings, photo_id: str) -> Status:
         NotFound: the photo does not exist.
     """
     for _ in range(2):  # an upload may become a photo between two reads
-        if kept := orders_of(store, photo_id):
+        if kept := orders_of(store, view):
             orders = [key for stored in kept if (key := parse_order(stored.key))]
             head = store.get(kept[0].key, first_bytes=HEAD_BYTES)
             arrived = read_arrival_time(head) or kept[0].modified
             width, height = read_size(head)
             size: SizeDocument = {"width": width, "height": height}
-            return _status_document(store, settings, photo_id, arrived, size, _distinct_gifs(orders))
+            return _status_document(store, settings, view, arrived, size, _distinct_gifs(orders))
         try:
-            pending = upload_orders(store, photo_id)
+            pending = upload_orders(store, view)
         except NotFound:
             continue
-        upload = store.head(str(UploadKey(photo_id)))
+        upload = store.head(str(UploadKey(view)))
         arrived = upload.modified if upload else datetime.now(UTC)
-        return _status_document(store, settings, photo_id, arrived, None, _distinct_gifs(pending))
+        return _status_document(store, settings, view, arrived, None, _distinct_gifs(pending))
     markers = {
         marker.gif: stored
-        for stored in _list_results(store, photo_id).values()
+        for stored in _list_results(store, view).values()
         if isinstance(marker := parse_key_or_none(stored.key), FailedKey)
     }
     if not markers:
         raise photo_not_found()
     arrived = min(stored.modified for stored in markers.values())
-    return _status_document(store, settings, photo_id, arrived, None, markers)
+    return _status_document(store, settings, view, arrived, None, markers)
 
 
 def gif_status(store: Store, gif: GifKey) -> GifDocument:
@@ -77,9 +93,9 @@ def gif_status(store: Store, gif: GifKey) -> GifDocument:
     return _gif_entry(store, gif, {stored.key: stored for stored in (ready, marker) if stored})
 
 
-def orders_of(store: Store, photo_id: str) -> list[Stored]:
+def orders_of(store: Store, view: str) -> list[Stored]:
     """List the orders of a photo, oldest first; empty if it does not exist."""
-    prefix, _ = object_prefixes(photo_id)
+    prefix, _ = object_prefixes(view)
     return sorted(store.list(prefix), key=lambda stored: (stored.modified, stored.key))
 
 
@@ -105,14 +121,14 @@ def expiry_time(arrived: datetime, settings: Settings) -> datetime:
     return expires
 
 
-def upload_orders(store: Store, photo_id: str) -> tuple[OrderKey, ...]:
+def upload_orders(store: Store, view: str) -> tuple[OrderKey, ...]:
     """Return the orders of an upload that is not checked yet.
 
     Raises:
         NotFound: the upload does not exist or has no orders. A directory has no metadata: on a local server
             an upload is no photo until intake has stored it.
     """
-    orders = parse_orders(photo_id, store.metadata(str(UploadKey(photo_id)), ORDERS_METADATA))
+    orders = parse_orders(view, store.metadata(str(UploadKey(view)), ORDERS_METADATA))
     if not orders:
         raise photo_not_found()
     return orders
@@ -130,24 +146,24 @@ def _distinct_gifs(orders: Iterable[OrderKey]) -> Iterable[GifKey]:
 def _status_document(
     store: Store,
     settings: Settings,
-    photo_id: str,
+    view: str,
     arrived: datetime,
     size: SizeDocument | None,
     gifs: Iterable[GifKey],
 ) -> Status:
     expires = expiry_time(arrived, settings)
-    made = _list_results(store, photo_id)
+    made = _list_results(store, view)
     return {
-        "id": photo_id,
+        "view": view,
         "expires": format_utc(expires),
         "photo": size,
         "gifs": [_gif_entry(store, gif, made) for gif in gifs],
     }
 
 
-def _list_results(store: Store, photo_id: str) -> dict[str, Stored]:
+def _list_results(store: Store, view: str) -> dict[str, Stored]:
     """List the GIFs, notes and failure markers of a photo by name."""
-    _, prefix = object_prefixes(photo_id)
+    _, prefix = object_prefixes(view)
     return {stored.key: stored for stored in store.list(prefix)}
 
 

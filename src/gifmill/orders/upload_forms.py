@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from gifmill.effects import display_value
 from gifmill.errors import InvalidForm, InvalidRequest, PhotoTooLarge
 from gifmill.orders import pipeline
-from gifmill.orders.keys import UploadKey, format_orders, new_photo_id, parse_orders
+from gifmill.orders.keys import UploadKey, format_orders, parse_orders
 from gifmill.rendering import option_given_twice, without_declared_defaults
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Upload:
         expires: when the form expires.
     """
 
-    photo_id: str
+    view: str
     orders: tuple[OrderKey, ...]
     size_bytes: int
     media_type: str
@@ -70,11 +70,12 @@ class UploadForm:
 
 
 def parse_upload_request(
-    body: Mapping[str, object], options: Mapping[str, str], settings: Settings
+    view: str, body: Mapping[str, object], options: Mapping[str, str], settings: Settings
 ) -> Upload:
     """Parse and check a request for an upload form.
 
     Args:
+        view: view of the future photo.
         body: `size` (of the file, in bytes), `type`, `effects` (default: the classic pack), and options.
         options: options from the query; the GIFs' `size` can only be here, as the body's is the file's.
         settings: the limits.
@@ -104,14 +105,13 @@ def parse_upload_request(
     in_body, in_query = without_declared_defaults(values), without_declared_defaults(options)
     if duplicates := in_body.keys() & in_query.keys():
         raise option_given_twice(min(duplicates))
-    photo_id = new_photo_id()
-    orders = pipeline.new_orders(photo_id, effects, {**in_body, **in_query})
+    orders = pipeline.new_orders(view, effects, {**in_body, **in_query})
     if len(format_orders(orders)) > _MAX_METADATA_BYTES:
         raise InvalidRequest(
             "Too many effects and options in one request. Order a pack, or order some of the effects later."
         )
     expires = datetime.now(UTC) + timedelta(seconds=settings.form_lifetime_s)
-    return Upload(photo_id, orders, size, media_type, expires)
+    return Upload(view, orders, size, media_type, expires)
 
 
 def _without_zero_fraction(value: object) -> object:
@@ -139,7 +139,7 @@ class FormSigner:
             "size": upload.size_bytes,
             "type": upload.media_type,
         }
-        key = str(UploadKey(upload.photo_id))
+        key = str(UploadKey(upload.view))
         encoded = urlsafe_b64encode(json.dumps(policy).encode()).decode()
         fields = {
             "key": key,
@@ -149,14 +149,14 @@ class FormSigner:
         }
         return UploadForm(f"/v1/{key}", fields)
 
-    def read(self, photo_id: str, fields: Mapping[str, str]) -> Upload:
+    def read(self, view: str, fields: Mapping[str, str]) -> Upload:
         """Verify a posted form and return its upload.
 
         Raises:
             InvalidForm: it has expired, was changed, or comes from another process.
         """
         policy = fields.get("policy", "")
-        signature = self._signature(str(UploadKey(photo_id)), policy)
+        signature = self._signature(str(UploadKey(view)), policy)
         signature_sent = fields.get("signature", "").encode("utf-8", "replace")
         if not hmac.compare_digest(signature.encode(), signature_sent):
             raise InvalidForm("The form's signature is invalid. Request a new form: POST /v1/uploads.")
@@ -164,8 +164,8 @@ class FormSigner:
         expires = datetime.fromtimestamp(contents["expires"], UTC)
         if expires < datetime.now(UTC):
             raise InvalidForm("The form has expired. Request a new form: POST /v1/uploads.")
-        orders = parse_orders(photo_id, contents["orders"])
-        return Upload(photo_id, orders, contents["size"], contents["type"], expires)
+        orders = parse_orders(view, contents["orders"])
+        return Upload(view, orders, contents["size"], contents["type"], expires)
 
     def _signature(self, key: str, policy: str) -> str:
         return hmac.digest(self._secret, f"{key}\n{policy}".encode("utf-8", "replace"), "sha256").hex()

@@ -143,7 +143,7 @@ def serve(host: str, port: int, location: str, workers: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (max_files, max_files))  # each open page is one
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of each malformed form
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # workers already share the processors
-    # Photos are private to holders of their id: other accounts of this machine cannot read them.
+    # Photos are private to holders of an id or view: other accounts of this machine cannot read them.
     os.umask(0o077)
     settings = _fit_to_machine(Settings.from_env(), max_files, workers)
     logs.configure(settings.log_format)
@@ -159,7 +159,7 @@ def _serve(listener: socket.socket, address: str, location: str, workers: int, s
     config = ServerConfig(
         ConnectionLimits(settings, lambda code: metrics.refusals.labels(code).inc()),
         app=RequestLog(app, _RequestReporter(metrics)),
-        access_log=False,  # paths contain photo ids, which are secret
+        access_log=False,  # paths contain ids and views
         log_config=None,
         log_level="error",  # it warns of each malformed request
         timeout_graceful_shutdown=_GRACE_S,

@@ -9,7 +9,7 @@ import anyio
 from anyio import to_thread
 
 from gifmill.errors import StoreFailed
-from gifmill.orders import UploadKey, new_photo_id
+from gifmill.orders import UploadKey, derive_view, new_photo_id
 from gifmill.server.workers.pool import NoWorkerAvailable
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def probe(store: Store) -> None:
     Raises:
         StoreFailed: it cannot.
     """
-    key = str(UploadKey(new_photo_id()))
+    key = str(UploadKey(derive_view(new_photo_id())))
     store.put(key, b"probe")
     store.get(key)
     store.delete(key)

@@ -16,7 +16,7 @@ from anyio import to_thread
 from gifmill import logs
 from gifmill.effects import select_effects
 from gifmill.errors import Busy, DamagedPhoto, GifmillError, NotFound, RenderFailed, StoreFailed
-from gifmill.orders import FormSigner, delete_photo, gif_status, order_gif, record_failure
+from gifmill.orders import FormSigner, delete_photo, gif_status, order_gif, record_failure, view_of
 from gifmill.server.periodic import forever, guarded
 from gifmill.server.recovery import Recovery
 from gifmill.server.render_queue import RenderQueue
@@ -82,7 +82,7 @@ class LocalEngine:
             yield
             self._tasks.cancel_scope.cancel()
 
-    async def accept(self, photo_id: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:
+    async def accept(self, view: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:
         """Receive a photo as it arrives, and start rendering its GIFs.
 
         Raises:
@@ -95,7 +95,7 @@ class LocalEngine:
         with self._metrics.count_photo():
             with self._queue.reserve(gifs):  # rejects before reading; a slow upload reserves nothing
                 pass
-            async with self._receiver.receive(photo_id, chunks) as upload:
+            async with self._receiver.receive(view, chunks) as upload:
                 with self._queue.reserve(gifs):
                     await self._intake(upload, orders)
                     self._start(orders)
@@ -104,7 +104,7 @@ class LocalEngine:
         """Return a signed form for an upload; `forms` verifies it when it is posted."""
         return self.forms.write(upload)
 
-    async def order_gif(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
+    async def order_gif(self, view: str, effect: str, values: Mapping[str, object]) -> None:
         """Render one more GIF of a stored photo, or retry a failed one.
 
         Raises:
@@ -112,7 +112,7 @@ class LocalEngine:
             NotFound, TooManyOrders, UnknownEffect, UnknownOption, InvalidOption: as `orders.order_gif`.
         """
         with self._queue.reserve(1):
-            arguments = self._store, self._settings, photo_id, effect, values
+            arguments = self._store, self._settings, view, effect, values
             order = await to_thread.run_sync(order_gif, *arguments)
             self._start((order,))
         for gif in order.gifs:
@@ -121,7 +121,7 @@ class LocalEngine:
     async def finished(self, gif: GifKey) -> None:
         """Return once a GIF is ready or failed, or its photo is deleted."""
         while True:
-            with self._hub.subscribe(gif.photo_id) as messages:  # first, so that no change is missed
+            with self._hub.subscribe(gif.view) as messages:  # first, so that no change is missed
                 with suppress(StoreFailed):  # a message may still come
                     if (await to_thread.run_sync(gif_status, self._store, gif))["state"] != "pending":
                         return
@@ -133,14 +133,14 @@ class LocalEngine:
         """Return the URL of a GIF, relative to `/v1/gifs`: a reverse proxy may add a path in front."""
         return str(gif)
 
-    async def delete(self, photo_id: str) -> None:
+    async def delete(self, view: str) -> None:
         """Delete a photo and its GIFs. Renders in progress find their order gone.
 
         Raises:
             NotFound: the photo does not exist.
         """
-        await to_thread.run_sync(delete_photo, self._store, photo_id)
-        self._publish_deleted(photo_id)
+        await to_thread.run_sync(delete_photo, self._store, view)
+        self._publish_deleted(view)
 
     async def _intake(self, upload: str, orders: tuple[OrderKey, ...]) -> None:
         try:
@@ -164,7 +164,7 @@ class LocalEngine:
     async def _delete_rejected(self, orders: tuple[OrderKey, ...]) -> None:
         """Delete what a killed worker may have stored of a rejected photo."""
         try:
-            await to_thread.run_sync(delete_photo, self._store, orders[0].photo_id)
+            await to_thread.run_sync(delete_photo, self._store, orders[0].view)
         except NotFound:
             return
         except StoreFailed as error:  # it expires unseen
@@ -182,7 +182,7 @@ class LocalEngine:
     async def _render_and_push(self, order: OrderKey, effect: Effect) -> None:
         """Render one GIF and push the result. No failure here may end the engine."""
         gif = order.gif(effect)
-        logs.bind_photo(order.photo_id)
+        logs.bind_photo(order.view)
         outcome = "postponed"
         try:
             outcome = await self._render_in_worker(order, effect)
@@ -227,11 +227,11 @@ class LocalEngine:
         except StoreFailed as error:  # clients poll the status after a while
             _log.warning("pushing a change failed: %s", error)
             return None
-        self._hub.publish(gif.photo_id, {"id": gif.photo_id, "gif": entry})
+        self._hub.publish(view_of(gif.view), {"view": gif.view, "gif": entry})
         return entry
 
-    def _publish_deleted(self, photo_id: str) -> None:
-        self._hub.publish(photo_id, {"id": photo_id, "deleted": True})
+    def _publish_deleted(self, view: str) -> None:
+        self._hub.publish(view_of(view), {"view": view, "deleted": True})
 
 
 def _is_outcome(entry: object, gif: GifKey) -> bool:

@@ -1,4 +1,4 @@
-"""Publish and subscribe by photo id: changes for open WebSockets."""
+"""Publish and subscribe by view of a photo: changes for open WebSockets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BACKLOG = 64
 
 
 class PushHub:
-    """Subscribers by photo id. Used from one event loop only."""
+    """Subscribers by view. Used from one event loop only."""
 
     def __init__(self) -> None:
         self._subscribers: defaultdict[str, set[MemoryObjectSendStream[Document]]] = defaultdict(set)
@@ -29,24 +29,24 @@ class PushHub:
         return sum(map(len, self._subscribers.values()))
 
     @contextmanager
-    def subscribe(self, photo_id: str) -> Iterator[MemoryObjectReceiveStream[Document]]:
+    def subscribe(self, view: str) -> Iterator[MemoryObjectReceiveStream[Document]]:
         """Subscribe to messages about one photo. The stream ends if the subscriber is too slow."""
         sender, receiver = anyio.create_memory_object_stream["Document"](_BACKLOG)
-        self._subscribers[photo_id].add(sender)
+        self._subscribers[view].add(sender)
         try:
             with receiver:
                 yield receiver
         finally:
             sender.close()
-            self._subscribers[photo_id].discard(sender)
-            if not self._subscribers[photo_id]:
-                del self._subscribers[photo_id]
+            self._subscribers[view].discard(sender)
+            if not self._subscribers[view]:
+                del self._subscribers[view]
 
-    def publish(self, photo_id: str, message: Document) -> None:
+    def publish(self, view: str, message: Document) -> None:
         """Send a message to all subscribers of a photo. Never waits."""
-        for sender in tuple(self._subscribers.get(photo_id, ())):
+        for sender in tuple(self._subscribers.get(view, ())):
             try:
                 sender.send_nowait(message)
             except anyio.WouldBlock:
                 sender.close()
-                self._subscribers[photo_id].discard(sender)
+                self._subscribers[view].discard(sender)

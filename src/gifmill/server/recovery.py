@@ -53,7 +53,7 @@ class Recovery:
         settings: lifetimes of objects.
         queue: the GIFs that are pending or postponed.
         start: called with each unfinished GIF that is not pending.
-        deleted: called with the id of each expired photo.
+        deleted: called with the view of each expired photo.
     """
 
     def __init__(
@@ -86,8 +86,8 @@ class Recovery:
 
     async def _sweep(self) -> None:
         gone, failure = await to_thread.run_sync(sweeper.sweep, self._store, self._settings)
-        for photo_id in gone:
-            self._deleted(photo_id)
+        for view in gone:
+            self._deleted(view)
         if failure is not None:
             raise failure
         self._swept_s = time.monotonic()

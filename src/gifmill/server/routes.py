@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gifmill import logs
 from gifmill.errors import InvalidKey, NotFound, StoreFailed
-from gifmill.orders import check_photo_id, photo_status
+from gifmill.orders import check_id_or_view, readable_status, view_of
 from gifmill.server.edge.client_address import CLIENT
 from gifmill.server.edge.limiters import ConcurrencyLimit
 from gifmill.server.upload_receiver import too_many_uploads
@@ -77,7 +77,7 @@ class LocalRoutes:
         """Return all routes."""
         return [
             Route("/config.json", self.config),
-            Route("/v1/uploads/{photo_id}", self.post_form, methods=["POST"]),
+            Route("/v1/uploads/{view}", self.post_form, methods=["POST"]),
             WebSocketRoute("/v1/live", self.live),
             Route("/healthz", self.health),
             Route("/metrics", self.metrics_text),
@@ -89,13 +89,13 @@ class LocalRoutes:
 
     async def post_form(self, request: Request) -> Response:
         """Receive an upload form with its file, as S3 does."""
-        photo_id = check_photo_id(request.path_params["photo_id"])
-        read = partial(self._engine.forms.read, photo_id)
+        view = check_id_or_view(request.path_params["view"])
+        read = partial(self._engine.forms.read, view)
         if not self._form_uploads.acquire(_FORM):  # each is a temporary file before its signature is checked
             raise too_many_uploads()
         try:
             async with request.app.state.bodies.read_form_upload(request, read) as (upload, chunks):
-                await self._engine.accept(photo_id, upload.orders, chunks)
+                await self._engine.accept(view, upload.orders, chunks)
         finally:
             self._form_uploads.release(_FORM)
         return Response(status_code=HTTPStatus.NO_CONTENT)
@@ -119,28 +119,29 @@ class LocalRoutes:
 
     async def _serve_client(self, websocket: WebSocket) -> None:
         await websocket.accept()
-        photo_id = websocket.query_params.get("photo", "")
+        id_or_view = websocket.query_params.get("photo", "")
+        view = view_of(id_or_view)
         client = websocket.scope[CLIENT]
         if not self._client_sockets.acquire(client):
             await websocket.close(_TRY_AGAIN_LATER, "Too many pages are open. Close some.")
             return
         try:
-            if not self._photo_sockets.acquire(photo_id):
+            if not self._photo_sockets.acquire(view):
                 await websocket.close(_TRY_AGAIN_LATER, "Too many pages are open on this photo. Close some.")
                 return
             try:
-                await self._serve_socket(websocket, photo_id)
+                await self._serve_socket(websocket, id_or_view, view)
             finally:
-                self._photo_sockets.release(photo_id)
+                self._photo_sockets.release(view)
         finally:
             self._client_sockets.release(client)
 
-    async def _serve_socket(self, websocket: WebSocket, photo_id: str) -> None:
-        with self._hub.subscribe(photo_id) as messages:  # first, so that no change is missed
+    async def _serve_socket(self, websocket: WebSocket, id_or_view: str, view: str) -> None:
+        with self._hub.subscribe(view) as messages:  # first, so that no change is missed
             try:
-                arguments = (self._store, self._settings, check_photo_id(photo_id))
-                logs.bind_photo(photo_id)
-                document = await to_thread.run_sync(photo_status, *arguments)
+                arguments = (self._store, self._settings, check_id_or_view(id_or_view))
+                logs.bind_photo(view)
+                document = await to_thread.run_sync(readable_status, *arguments)
             except (InvalidKey, NotFound):
                 await websocket.close(_UNKNOWN_PHOTO, "Unknown photo.")
                 return

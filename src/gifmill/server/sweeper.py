@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from gifmill.errors import StoreFailed
-from gifmill.orders import photo_id_of
+from gifmill.orders import view_in
 
 if TYPE_CHECKING:
     from gifmill.settings import Settings
@@ -17,7 +17,7 @@ class Swept(NamedTuple):
     """The result of a sweep.
 
     Attributes:
-        gone: ids of the deleted photos and uploads.
+        gone: views of the deleted photos and uploads.
         failure: the error that left something expired in the store, or None.
     """
 
@@ -40,31 +40,31 @@ def sweep(store: Store, settings: Settings, now: datetime | None = None) -> Swep
     photos_before = now - timedelta(seconds=settings.photo_lifetime_s)
     uploads, photos, gifs = (_ours(store, prefix) for prefix in ("uploads/", "photos/", "gifs/"))
     arrived: dict[str, datetime] = {}
-    for photo_id, stored in photos:
-        arrived[photo_id] = min(stored.modified, arrived.get(photo_id, stored.modified))
-    expired = [(photo_id, stored.key) for photo_id, stored in uploads if stored.modified < uploads_before]
+    for view, stored in photos:
+        arrived[view] = min(stored.modified, arrived.get(view, stored.modified))
+    expired = [(view, stored.key) for view, stored in uploads if stored.modified < uploads_before]
     expired += [
-        (photo_id, stored.key)
-        for photo_id, stored in (*photos, *gifs)  # a GIF without its photo counts from its own time
-        if arrived.get(photo_id, stored.modified) < photos_before
-        or (photo_id not in arrived and stored.modified < uploads_before)
+        (view, stored.key)
+        for view, stored in (*photos, *gifs)  # a GIF without its photo counts from its own time
+        if arrived.get(view, stored.modified) < photos_before
+        or (view not in arrived and stored.modified < uploads_before)
     ]
     gone: set[str] = set()
     failure: StoreFailed | None = None
-    for photo_id, key in expired:
+    for view, key in expired:
         try:
             store.delete(key)
-            gone.add(photo_id)
+            gone.add(view)
         except StoreFailed as error:
             failure = error
     for prefix in ("uploads/", "photos/", "gifs/"):
         try:
-            store.delete_incomplete_files(prefix, uploads_before, photo_id_of)
+            store.delete_incomplete_files(prefix, uploads_before, view_in)
         except StoreFailed as error:
             failure = error
     return Swept(gone, failure)
 
 
 def _ours(store: Store, prefix: str) -> list[tuple[str, Stored]]:
-    """List objects with the id of their photo."""
-    return [(photo_id, stored) for stored in store.list(prefix) if (photo_id := photo_id_of(stored.key))]
+    """List objects with the view of their photo."""
+    return [(view, stored) for stored in store.list(prefix) if (view := view_in(stored.key))]

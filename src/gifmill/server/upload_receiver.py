@@ -27,25 +27,25 @@ class UploadReceiver:
         self._store = store
         self._most = most
         self._arriving = 0
-        self._photo_ids: set[str] = set()
+        self._views: set[str] = set()
 
     @asynccontextmanager
-    async def receive(self, photo_id: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
+    async def receive(self, view: str, chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
         """Receive an upload and keep it during the block; yields its name in the store.
 
         Raises:
             Busy: too many uploads are in progress.
-            InvalidForm: an upload with this id is in progress or was received before.
+            InvalidForm: an upload of this photo is in progress or was received before.
             StoreFailed: the upload could not be written.
         """
         if self._arriving >= self._most:
             raise too_many_uploads()
-        if photo_id in self._photo_ids:
+        if view in self._views:
             raise _used_form()
-        name = str(UploadKey(photo_id))
-        self._photo_ids.add(photo_id)
+        name = str(UploadKey(view))
+        self._views.add(view)
         try:
-            if await to_thread.run_sync(orders_of, self._store, photo_id):
+            if await to_thread.run_sync(orders_of, self._store, view):
                 raise _used_form()
             self._arriving += 1
             try:
@@ -56,7 +56,7 @@ class UploadReceiver:
         finally:
             with anyio.CancelScope(shield=True):
                 await to_thread.run_sync(self._discard, name)
-            self._photo_ids.discard(photo_id)
+            self._views.discard(view)
 
     def _discard(self, name: str) -> None:
         try:

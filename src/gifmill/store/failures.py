@@ -229,7 +229,7 @@ def _host(text: str) -> str:
 
 
 def _system_reason(error: BaseException, text: str) -> str:
-    """Return the system's message, without the path in front of it: its last parts are a photo's id."""
+    """Return the system's message, without the path in front of it: its last parts are a photo's view."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     if found := re.search(r"([A-Z][A-Za-z ,/-]+) \(os error \d+\)", text):

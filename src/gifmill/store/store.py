@@ -207,7 +207,7 @@ class Store:
 
     @contextmanager
     def _cleaning_up(self, key: str) -> Iterator[None]:
-        """On failure, remove the folders created for the object: their names contain the photo's id."""
+        """On failure, remove the folders created for the object: their names contain the photo's view."""
         with mapped_errors(key, writing=True):
             try:
                 yield

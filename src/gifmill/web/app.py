@@ -18,14 +18,16 @@ from starlette.routing import Route
 
 from gifmill import logs
 from gifmill.effects import display_value
-from gifmill.errors import GifmillError, InvalidRequest
+from gifmill.errors import GifmillError, InvalidRequest, NotFound
 from gifmill.orders import (
     UPLOAD_EXAMPLE,
-    check_photo_id,
+    check_id_or_view,
+    derive_view,
+    is_photo_id,
     new_orders,
     new_photo_id,
     parse_upload_request,
-    photo_status,
+    readable_status,
 )
 from gifmill.rendering import describe_effects, option_given_twice
 from gifmill.timestamps import format_utc
@@ -41,7 +43,7 @@ from gifmill.web.security_headers import SecurityHeaders
 from gifmill.web.single_gif import SingleGifs
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
@@ -55,15 +57,15 @@ _ORDER_EXAMPLE = '{"effect": "blur"}'
 
 
 class Engine(Protocol):
-    """Accepts photos and has GIFs rendered: by local workers, or by Lambda."""
+    """Accepts photos and has GIFs rendered: by local workers, or by Lambda. It knows views only, no ids."""
 
-    async def accept(self, photo_id: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:
+    async def accept(self, view: str, orders: tuple[OrderKey, ...], chunks: AsyncIterator[bytes]) -> None:
         """Receive a photo as it arrives, and start rendering its GIFs."""
 
     def form(self, upload: Upload) -> UploadForm:
         """Return a form with which a client can send a photo straight to the store."""
 
-    async def order_gif(self, photo_id: str, effect: str, values: Mapping[str, object]) -> None:
+    async def order_gif(self, view: str, effect: str, values: Mapping[str, object]) -> None:
         """Render one more GIF of a stored photo."""
 
     async def finished(self, gif: GifKey) -> None:
@@ -72,7 +74,7 @@ class Engine(Protocol):
     def gif_reference(self, gif: GifKey, request: Request) -> str:
         """Return the URL of a GIF for the client of a request to `/v1/gifs`, perhaps relative to it."""
 
-    async def delete(self, photo_id: str) -> None:
+    async def delete(self, view: str) -> None:
         """Delete a photo and its GIFs."""
 
 
@@ -101,7 +103,7 @@ def create_app(
     """
     bodies, waits = RequestBodies(settings), GifWaits()
     handlers = _Handlers(store, engine, bodies, waits, settings)
-    gif = "/gifs/{photo_id}/{options}/{name}"
+    gif = "/gifs/{view}/{options}/{name}"
     app = Starlette(
         routes=[
             Route("/v1/photos", handlers.post_photo, methods=["POST"]),
@@ -152,10 +154,11 @@ class _Handlers:
         values = _single_values(request)
         effects = values.pop("effects", "classic")
         photo_id = new_photo_id()
-        logs.bind_photo(photo_id)
-        orders = new_orders(photo_id, effects, values)
+        view = derive_view(photo_id)
+        logs.bind_photo(view)
+        orders = new_orders(view, effects, values)
         async with self._bodies.photo(request) as chunks:
-            await self._engine.accept(photo_id, orders, chunks)
+            await self._engine.accept(view, orders, chunks)
         return await self._accepted_response(photo_id)
 
     async def post_single_gif(self, request: Request) -> Response:
@@ -163,21 +166,22 @@ class _Handlers:
 
     async def post_upload(self, request: Request) -> Response:
         values = _single_values(request)
-        upload = parse_upload_request(
-            await self._bodies.read_json_object(request, UPLOAD_EXAMPLE), values, self._settings
-        )
+        body = await self._bodies.read_json_object(request, UPLOAD_EXAMPLE)
+        photo_id = new_photo_id()
+        upload = parse_upload_request(derive_view(photo_id), body, values, self._settings)
         form = self._engine.form(upload)
         document: FormDocument = {
-            "id": upload.photo_id,
+            "id": photo_id,
+            "view": upload.view,
             "url": urljoin(str(request.base_url), form.url),
             "fields": dict(form.fields),
             "expires": format_utc(upload.expires),
         }
-        headers = {"Cache-Control": "no-store", "Location": f"/v1/photos/{upload.photo_id}"}
+        headers = {"Cache-Control": "no-store", "Location": f"/v1/photos/{photo_id}"}
         return JSONResponse(document, HTTPStatus.CREATED, headers)
 
     async def post_gif(self, request: Request) -> Response:
-        photo_id = check_photo_id(request.path_params["photo_id"])
+        photo_id = check_id_or_view(request.path_params["photo_id"])
         values = await self._bodies.read_json_object(request, _ORDER_EXAMPLE)
         if "effect" not in values:
             raise InvalidRequest(f"The effect is missing. Send for example {_ORDER_EXAMPLE} and options.")
@@ -185,15 +189,15 @@ class _Handlers:
         if not isinstance(effect, str):
             value = display_value(effect)
             raise InvalidRequest(f'effect={value} is not valid. Use the name of an effect, such as "blur".')
-        await self._engine.order_gif(photo_id, effect, values)
+        await _change_photo(photo_id, lambda view: self._engine.order_gif(view, effect, values))
         return await self._accepted_response(photo_id)
 
     async def delete_photo(self, request: Request) -> Response:
-        await self._engine.delete(check_photo_id(request.path_params["photo_id"]))
+        await _change_photo(check_id_or_view(request.path_params["photo_id"]), self._engine.delete)
         return Response(status_code=HTTPStatus.NO_CONTENT)
 
     def get_photo(self, request: Request) -> Response:
-        return self._status_response(check_photo_id(request.path_params["photo_id"]))
+        return self._status_response(check_id_or_view(request.path_params["photo_id"]))
 
     def get_gif(self, request: Request) -> Response:
         return gif_response(request, self._store, self._settings)
@@ -216,9 +220,25 @@ class _Handlers:
         response.headers["Location"] = f"/v1/photos/{photo_id}"
         return response
 
-    def _status_response(self, photo_id: str) -> Response:
-        document = photo_status(self._store, self._settings, photo_id)
+    def _status_response(self, id_or_view: str) -> Response:
+        document = readable_status(self._store, self._settings, id_or_view)
         return JSONResponse(document, headers={"Cache-Control": "no-store"})
+
+
+async def _change_photo(photo_id: str, change: Callable[[str], Awaitable[None]]) -> None:
+    """Call a function that changes a photo with the photo's view.
+
+    A view in place of the id is hashed like an id, and finds nothing: it is as unknown as any other.
+
+    Raises:
+        NotFound: the photo does not exist, or this is not its id.
+    """
+    try:
+        await change(derive_view(photo_id))
+    except NotFound:
+        if not is_photo_id(photo_id):
+            raise
+        await change(photo_id)  # it may have been stored before photos had views
 
 
 def _single_values(request: Request) -> dict[str, str]:

@@ -36,7 +36,7 @@ def gif_response(request: Request, store: Store, settings: Settings) -> Response
         NotFound: it does not exist.
         HTTPException: the requested range is beyond its end.
     """
-    key = parse_key("gifs/{photo_id}/{options}/{name}".format_map(request.path_params))
+    key = parse_key("gifs/{view}/{options}/{name}".format_map(request.path_params))
     if not isinstance(key, GifKey):
         raise _not_found(request)
     headers = {
@@ -112,5 +112,5 @@ def _opaque(etag: str) -> str:
 
 
 def _not_found(request: Request) -> NotFound:
-    status = f"/v1/photos/{request.path_params['photo_id']}"
+    status = f"/v1/photos/{request.path_params['view']}"
     return NotFound(f"This GIF does not exist: not finished, not ordered, or deleted. See {status}.")

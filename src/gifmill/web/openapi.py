@@ -9,6 +9,7 @@ from gifmill.effects import PACKS, all_effects
 from gifmill.orders import MEDIA_TYPE_PATTERN
 from gifmill.rendering import COMMON
 from gifmill.web.openapi_parts import (
+    ID_OR_VIEW,
     PHOTO_ID,
     gif_operation,
     json_body,
@@ -71,7 +72,8 @@ def openapi_document(settings: Settings) -> Schema:
         "info": {
             "title": "gifmill",
             "version": __version__,
-            "description": "One photo in, animated GIFs out. Anyone with the id can read and delete.",
+            "description": "One photo in, animated GIFs out. Anyone with the id can order, read and delete; "
+            "anyone with the view can read.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": {
@@ -114,7 +116,7 @@ def openapi_document(settings: Settings) -> Schema:
                     "getPhoto",
                     "Get the status of a photo and its GIFs",
                     {"200": json_response("The status.", "Status"), **problem_responses("404", "503")},
-                    parameters=[PHOTO_ID],
+                    parameters=[ID_OR_VIEW],
                 ),
                 "delete": operation(
                     "deletePhoto",
@@ -132,8 +134,8 @@ def openapi_document(settings: Settings) -> Schema:
                     requestBody=json_body({**effect, **options}, ["effect"]),
                 )
             },
-            "/v1/gifs/{id}/{options}/{effect}.{format}": {"get": gif_operation("getGif")},
-            "/gifs/{id}/{options}/{effect}.{format}": {"get": gif_operation("getGifByUrl")},
+            "/v1/gifs/{view}/{options}/{effect}.{format}": {"get": gif_operation("getGif")},
+            "/gifs/{view}/{options}/{effect}.{format}": {"get": gif_operation("getGifByUrl")},
             "/v1/effects": {
                 "get": operation(
                     "listEffects",

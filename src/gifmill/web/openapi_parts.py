@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from gifmill.effects import Param
     from gifmill.web.openapi_schemas import Schema
 
-PHOTO_ID = {
-    "name": "id",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "pattern": "^[a-z2-7]{26}$"},
-}
+_CAPABILITY = {"in": "path", "required": True, "schema": {"type": "string", "pattern": "^[a-z2-7]{26}$"}}
+
+PHOTO_ID = {**_CAPABILITY, "name": "id", "description": "The id of the photo. Its view is not enough: 404."}
+ID_OR_VIEW = {**_CAPABILITY, "name": "id", "description": "The id of the photo, or its view."}
+_VIEW = {**_CAPABILITY, "name": "view", "description": "The view of the photo."}
 
 
 def parameter(param: Param) -> Schema:
@@ -82,7 +81,7 @@ def json_body(properties: Schema, required: list[str]) -> Schema:
 def gif_operation(name: str) -> Schema:
     """Return the download of a GIF."""
     parameters = [
-        PHOTO_ID,
+        _VIEW,
         {"name": "options", "in": "path", "required": True, "schema": {"type": "string"}},
         {"name": "effect", "in": "path", "required": True, "schema": {"type": "string"}},
         {"name": "format", "in": "path", **parameter(FORMAT), "required": True},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gifmill import logs
-from gifmill.orders import is_photo_id
+from gifmill.orders import is_id_or_view, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ class RequestRecord:
         status: HTTP status.
         seconds: from the request's headers to the end of the response; how long a WebSocket was open.
         bytes_out: size of the response's body.
-        photo: first letters of the photo's id, or None.
+        photo: first letters of the photo's view, or None.
         code: code of the problem document, or None.
     """
 
@@ -121,5 +121,6 @@ def _known_method(scope: Scope) -> str:
 
 
 def _photo_prefix(scope: Scope) -> str | None:
-    photo_id = scope.get("path_params", {}).get("photo_id", "")
-    return logs.shorten_id(photo_id) if is_photo_id(photo_id) else logs.current_photo()
+    params = scope.get("path_params", {})
+    id_or_view = params.get("photo_id") or params.get("view", "")
+    return logs.shorten_view(view_of(id_or_view)) if is_id_or_view(id_or_view) else logs.current_photo()

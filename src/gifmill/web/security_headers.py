@@ -23,7 +23,7 @@ _DOCUMENT_HEADERS = {
 
 SECURITY_HEADERS = {
     **_DOCUMENT_HEADERS,
-    "Referrer-Policy": "no-referrer",  # the address of a page holds the photo's id
+    "Referrer-Policy": "no-referrer",  # the address of a page holds the photo's view
     "X-Content-Type-Options": "nosniff",
 }
 """Source: OWASP Secure Headers Project."""

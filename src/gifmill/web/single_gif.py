@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from gifmill import logs
 from gifmill.effects import find_effect
 from gifmill.errors import InvalidRequest
-from gifmill.orders import new_orders, new_photo_id, photo_status
+from gifmill.orders import derive_view, new_orders, new_photo_id, photo_status
 from gifmill.web.preferences import read_wait
 from gifmill.web.problems import failure_response
 
@@ -63,24 +63,28 @@ class SingleGifs:
         effect = _single_effect(values)
         preference = read_wait(request.headers.getlist("prefer"), self.settings.gif_wait_s)
         photo_id = new_photo_id()
-        logs.bind_photo(photo_id)
-        [order] = new_orders(photo_id, effect, values)
+        view = derive_view(photo_id)
+        logs.bind_photo(view)
+        [order] = new_orders(view, effect, values)
         [gif] = order.gifs
         async with self.bodies.photo(request) as chunks:
             received = _Received(chunks)
-            await self.engine.accept(photo_id, (order,), received)
+            await self.engine.accept(view, (order,), received)
         if release := request.scope.get(RELEASE_UPLOAD):
             release()
         if preference.seconds:
             end_s = received.end_s + preference.seconds
             if not await self.waits.wait(request, lambda: self.engine.finished(gif), end_s):
                 return _NoResponse()
-        return await self._response(request, gif, preference)
+        return await self._response(request, photo_id, gif, preference)
 
-    async def _response(self, request: Request, gif: GifKey, preference: WaitPreference) -> Response:
+    async def _response(
+        self, request: Request, photo_id: str, gif: GifKey, preference: WaitPreference
+    ) -> Response:
         # References relative to /v1/gifs: on AWS the API's own host has a path in front of /v1.
-        status = f"photos/{gif.photo_id}"
-        document = await to_thread.run_sync(photo_status, self.store, self.settings, gif.photo_id)
+        status = f"photos/{photo_id}"
+        document = await to_thread.run_sync(photo_status, self.store, self.settings, gif.view)
+        document["id"] = photo_id
         name = (gif.effect, str(gif.options))
         [entry] = (one for one in document["gifs"] if (one["effect"], one["options"]) == name)
         finished = entry["state"] != "pending" and preference.seconds > 0

@@ -14,9 +14,10 @@ import psutil
 import pytest
 from PIL import Image
 from tests.server.workers import faulty_codecs as codecs
+from tests.views import new_view
 
 from gifmill.errors import NotAPhoto, TooManyPixels
-from gifmill.orders.keys import OrderKey, UploadKey, new_photo_id
+from gifmill.orders.keys import OrderKey, UploadKey
 from gifmill.rendering.options import Options
 from gifmill.server.workers import tasks
 from gifmill.server.workers.pool import (
@@ -204,11 +205,11 @@ def test_a_photo_over_the_workers_memory_limit_is_rejected_with_advice(
         location = str(tmp_path / "data")
         settings = Settings(worker_memory_mb=500)
         async with working(deaths, location=location, settings=settings) as workers:
-            photo_id = new_photo_id()
-            upload = str(UploadKey(photo_id))
+            view = new_view()
+            upload = str(UploadKey(view))
             open_store(location).put(upload, file.getvalue())
             with pytest.raises(TooManyPixels, match="more memory than is available"):
-                await workers.intake(upload, (OrderKey(photo_id, Options(), "blur"),))
+                await workers.intake(upload, (OrderKey(view, Options(), "blur"),))
 
     anyio.run(intake)
     assert deaths == []
@@ -232,11 +233,11 @@ def test_a_photo_error_is_not_retried_and_keeps_its_message(tmp_path: Path, deat
     async def refuse() -> None:
         location = str(tmp_path / "data")
         async with working(deaths, location=location) as workers:
-            photo_id = new_photo_id()
-            upload = str(UploadKey(photo_id))
+            view = new_view()
+            upload = str(UploadKey(view))
             open_store(location).put(upload, b"%PDF-1.7 an invoice")
             with pytest.raises(NotAPhoto, match="This is a PDF"):
-                await workers.intake(upload, (OrderKey(photo_id, Options(), "blur"),))
+                await workers.intake(upload, (OrderKey(view, Options(), "blur"),))
 
     anyio.run(refuse)
 
@@ -268,7 +269,7 @@ def test_an_unknown_outcome_is_rejected(deaths: list[str], monkeypatch: pytest.M
     async def call() -> None:
         async with working(deaths) as workers:
             with pytest.raises(WorkerFailed, match="a worker returned"):
-                await workers.render(OrderKey(new_photo_id(), Options(), "blur"), "blur")
+                await workers.render(OrderKey(new_view(), Options(), "blur"), "blur")
 
     anyio.run(call)
 
