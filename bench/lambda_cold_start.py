@@ -21,7 +21,7 @@ from bench.cold_start import PHOTO, make_photo
 from bench.lambda_runtime import Call, Runtime
 from bench.markdown_tables import machine, table
 from gifmill.effects import PACKS
-from gifmill.orders import OrderKey, intake_photo, new_photo_id
+from gifmill.orders import OrderKey, derive_view, intake_photo, new_photo_id
 from gifmill.rendering import Options
 from gifmill.settings import Settings
 from gifmill.store import open_store
@@ -156,7 +156,7 @@ def main() -> None:
     make_photo()
     with TemporaryDirectory() as folder:
         runtime = Runtime(Path(folder))
-        order = OrderKey(new_photo_id(), Options(), "classic")
+        order = OrderKey(derive_view(new_photo_id()), Options(), "classic")
         intake_photo(open_store(runtime.photos), Settings(), (order,), PHOTO.read_bytes())
         measured = calls(PHOTO.read_bytes(), order)
         rounds, floors_s = [], []

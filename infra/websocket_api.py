@@ -76,7 +76,7 @@ class WebSocketApi(Construct):
                     route.strip("$"), self.connection_function
                 ),
             )
-            suppress(added, "APIG4", "Anyone with a photo's id may watch it: the id is the capability.")
+            suppress(added, "APIG4", "Anyone with a photo's id or view may watch it: each is a capability.")
 
     @property
     def url(self) -> str:

@@ -188,9 +188,9 @@ class ChaosRun:
         return [path for path in self._store.rglob("*") if path.is_file()]
 
     def _check_all(self, known: Mapping[str, bytes], reader: ReadClient) -> None:
-        for photo_id, photo in self.checker.accepted.items():
+        for view, photo in self.checker.accepted.items():
             if not photo.deleted:
-                reader.read(photo_id)
+                reader.read(view)
         self.checker.audit(path.relative_to(self._store).as_posix() for path in self._files())
         self._compare(known)
 
@@ -198,8 +198,8 @@ class ChaosRun:
         """Check that the library renders the same bytes from the same photo."""
         ready = [
             (key, photo.upload.photo)
-            for photo_id, photo in self.checker.accepted.items()
-            for key in photo.upload.gifs(photo_id)
+            for view, photo in self.checker.accepted.items()
+            for key in photo.upload.gifs(view)
             if not photo.deleted and photo.gifs[key.effect, str(key.options)][0] == "ready"
         ]
         for key, name in self._random.sample(ready, min(_COMPARED, len(ready))):

@@ -43,6 +43,7 @@ class UploadClient:
         self._photos = photos
         self._uploads = uploads
         self._enough = enough
+        self._form_ids: dict[str, str] = {}
 
     def run(self) -> None:
         """Upload until enough photos are accepted."""
@@ -76,6 +77,7 @@ class UploadClient:
             if form is None or not form.is_success:
                 return form
             document = form.json()
+            self._form_ids[document["view"]] = document["id"]
             path = urlsplit(document["url"]).path
             return self._server.request(
                 "POST", path, data=document["fields"], files={"file": ("cat.jpg", data)}
@@ -92,9 +94,11 @@ class UploadClient:
 
     def _accept(self, upload: Upload, answer: httpx.Response, since: float) -> None:
         if upload.way == "form":
-            photo_id = answer.request.url.path.rpartition("/")[2]
+            view = answer.request.url.path.rpartition("/")[2]
             self._checker.record_acceptance(
-                upload, {"id": photo_id, "gifs": _pending(upload, photo_id)}, since
+                upload,
+                {"id": self._form_ids.pop(view), "view": view, "gifs": _pending(upload, view)},
+                since,
             )
         else:
             self._checker.record_acceptance(upload, answer.json(), since)
@@ -126,10 +130,9 @@ class UploadClient:
             return
 
 
-def _pending(upload: Upload, photo_id: str) -> list[dict[str, str]]:
+def _pending(upload: Upload, view: str) -> list[dict[str, str]]:
     return [
-        {"effect": gif.effect, "options": str(gif.options), "state": "pending"}
-        for gif in upload.gifs(photo_id)
+        {"effect": gif.effect, "options": str(gif.options), "state": "pending"} for gif in upload.gifs(view)
     ]
 
 
@@ -150,40 +153,40 @@ class ReadClient:
     def run(self) -> None:
         """Read until the run is over."""
         while not self._over.is_set():
-            photo_id = self._choice()
-            if photo_id is None:
+            view = self._choice()
+            if view is None:
                 time.sleep(0.02)
                 continue
-            self.read(photo_id)
+            self.read(view)
             chance = self._random.random()
             if chance < 0.01:
-                self._delete(photo_id)
+                self._delete(view)
             elif chance < 0.03:
-                self._order_again(photo_id)
+                self._order_again(view)
 
-    def read(self, photo_id: str) -> None:
+    def read(self, view: str) -> None:
         """Read the status of a photo and each of its GIFs."""
         requested_at = time.monotonic()
-        answer = self._server.request("GET", f"/v1/photos/{photo_id}")
-        if answer is None or self._is_error(photo_id, answer):
+        answer = self._server.request("GET", f"/v1/photos/{view}")
+        if answer is None or self._is_error(view, answer):
             return
         document = answer.json()
         self._checker.record_status(document, requested_at)
         for gif in document["gifs"]:
-            path = f"/gifs/{photo_id}/{gif['options']}/{gif['effect']}.gif"
+            path = f"/gifs/{view}/{gif['options']}/{gif['effect']}.gif"
             read = self._server.request("GET", path)
             if read is None or (gif["state"] != "ready" and read.status_code == HTTPStatus.NOT_FOUND):
                 continue
-            if not self._is_error(photo_id, read):
+            if not self._is_error(view, read):
                 self._checker.record_gif(path, read.content)
 
-    def _is_error(self, photo_id: str, answer: httpx.Response) -> bool:
+    def _is_error(self, view: str, answer: httpx.Response) -> bool:
         """Return whether the response is an error; any but a 404 of a deleted photo is a violation."""
         if answer.is_success:
             return False
-        deleted = answer.status_code == HTTPStatus.NOT_FOUND and self._checker.accepted[photo_id].deleted
+        deleted = answer.status_code == HTTPStatus.NOT_FOUND and self._checker.accepted[view].deleted
         if not deleted:
-            self._checker.report_violation(f"reading {photo_id} got a {answer.status_code}")
+            self._checker.report_violation(f"reading {view} got a {answer.status_code}")
         return True
 
     def _choice(self) -> str | None:
@@ -193,19 +196,21 @@ class ReadClient:
         settled = [each for each, photo in tuple(self._checker.accepted.items()) if not photo.deleted]
         return self._random.choice(settled) if settled else None
 
-    def _delete(self, photo_id: str) -> None:
-        self._checker.record_deletion(photo_id)
+    def _delete(self, view: str) -> None:
+        self._checker.record_deletion(view)
+        photo_id = self._checker.accepted[view].photo_id
         done = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_FOUND)
         while (answer := self._server.request("DELETE", f"/v1/photos/{photo_id}")) is None or (
             answer.status_code not in done
         ):
             time.sleep(0.1)
 
-    def _order_again(self, photo_id: str) -> None:
+    def _order_again(self, view: str) -> None:
         order = {
             "effect": self._random.choice(("blur", "recursive")),
             "size": self._random.randrange(64, 129),
         }
+        photo_id = self._checker.accepted[view].photo_id
         answer = self._server.request("POST", f"/v1/photos/{photo_id}/gifs", json=order)
         if answer is not None and answer.status_code == HTTPStatus.ACCEPTED:
             self._checker.record_order(answer.json())

@@ -56,13 +56,13 @@ class Upload:
         duration_ds = _DURATIONS_DS[self.number // len(_SIZES_PX)]
         return {"size": size_px, "duration": duration_ds / 10}
 
-    def orders(self, photo_id: str) -> set[str]:
+    def orders(self, view: str) -> set[str]:
         """Return the object names of its photo."""
-        return {str(order) for order in pipeline.new_orders(photo_id, self.effects, self.options)}
+        return {str(order) for order in pipeline.new_orders(view, self.effects, self.options)}
 
-    def gifs(self, photo_id: str) -> list[GifKey]:
+    def gifs(self, view: str) -> list[GifKey]:
         """Return the keys of its GIFs."""
-        orders = pipeline.new_orders(photo_id, self.effects, self.options)
+        orders = pipeline.new_orders(view, self.effects, self.options)
         return [gif for order in orders for gif in order.gifs]
 
 
@@ -71,6 +71,7 @@ class AcceptedPhoto:
     """A photo that the server accepted with 202.
 
     Attributes:
+        photo_id: its id, which orders and deletions need.
         upload: the upload of the photo.
         gifs: state by effect and options: "pending", "ready" or "failed", with the `time.monotonic` at which
             it was first seen.
@@ -79,6 +80,7 @@ class AcceptedPhoto:
         deleted: whether a client has requested its deletion.
     """
 
+    photo_id: str
     upload: Upload
     gifs: dict[tuple[str, str], tuple[str, float]]
     since: float
@@ -96,7 +98,7 @@ class InvariantChecker:
     """Records the events of one chaos run. Safe to use from several threads.
 
     Attributes:
-        accepted: accepted photos by id.
+        accepted: accepted photos by view.
         unanswered: uploads without a response, as the server was killed; they may or may not be stored.
         refusals: number of error responses by code.
         digests: SHA-256 of each GIF by path, when first read.
@@ -124,38 +126,38 @@ class InvariantChecker:
 
     def record_acceptance(self, upload: Upload, document: Mapping[str, Any], since: float) -> None:
         """Record a 202 with its status document, or an accepted form."""
-        photo_id = document["id"]
-        expected = [(gif.effect, str(gif.options)) for gif in upload.gifs(photo_id)]
+        view = document["view"]
+        expected = [(gif.effect, str(gif.options)) for gif in upload.gifs(view)]
         with self._lock:
             if upload.fault:
-                self.report_violation(f"{photo_id} was accepted although it is {upload.fault}")
+                self.report_violation(f"{view} was accepted although it is {upload.fault}")
             pending = dict.fromkeys(expected, ("pending", time.monotonic()))
-            self.accepted[photo_id] = AcceptedPhoto(upload, pending, since)
+            self.accepted[view] = AcceptedPhoto(document["id"], upload, pending, since)
             self.record_status(document, time.monotonic())
 
     def record_order(self, document: Mapping[str, Any]) -> None:
         """Record an accepted further order of a photo."""
         with self._lock:
-            gifs = self.accepted[document["id"]].gifs
+            gifs = self.accepted[document["view"]].gifs
             for gif in document["gifs"]:
                 gifs.setdefault((gif["effect"], gif["options"]), ("pending", time.monotonic()))
 
-    def record_deletion(self, photo_id: str) -> None:
+    def record_deletion(self, view: str) -> None:
         """Record a deletion, before it is requested."""
         with self._lock:
-            self.accepted[photo_id].deleted = True
+            self.accepted[view].deleted = True
 
     def record_status(self, document: Mapping[str, Any], requested_at: float) -> None:
         """Record a status document requested at `requested_at`; no ready GIF may change."""
         now = {(gif["effect"], gif["options"]): gif["state"] for gif in document["gifs"]}
         with self._lock:
-            photo = self.accepted[document["id"]]
+            photo = self.accepted[document["view"]]
             for key, (before, known) in photo.gifs.items():
                 state = now.get(key, "missing")
                 if state != "missing" and before != "ready":
                     photo.gifs[key] = state, time.monotonic()
                 elif state != before and known < requested_at and not photo.deleted:
-                    self.report_violation(f"{key} of {document['id']} was {before} and is {state}")
+                    self.report_violation(f"{key} of {document['view']} was {before} and is {state}")
             if photo.seconds is None and not photo.pending:
                 photo.seconds = time.monotonic() - photo.since
 
@@ -175,7 +177,7 @@ class InvariantChecker:
     def pending_photos(self) -> list[str]:
         """Return the ids of photos with pending GIFs."""
         with self._lock:
-            return [photo_id for photo_id, photo in self.accepted.items() if photo.pending]
+            return [view for view, photo in self.accepted.items() if photo.pending]
 
     def audit(self, names: Iterable[str]) -> None:
         """Compare the records with the store at the end of the run.
@@ -186,19 +188,17 @@ class InvariantChecker:
         stored: dict[str, set[str]] = {}
         for name in names:
             stored.setdefault(name.split("/")[1], set()).add(name)
-        for photo_id in self.pending_photos():
-            self.report_violation(
-                f"{photo_id} was accepted and never finished: {self.accepted[photo_id].gifs}"
-            )
-        for photo_id, photo in self.accepted.items():
-            found = stored.pop(photo_id, set())
+        for view in self.pending_photos():
+            self.report_violation(f"{view} was accepted and never finished: {self.accepted[view].gifs}")
+        for view, photo in self.accepted.items():
+            found = stored.pop(view, set())
             if photo.deleted and found:
-                self.report_violation(f"{photo_id} was deleted and left {sorted(found)}")
-            if not photo.deleted and not photo.upload.orders(photo_id) <= found:
-                self.report_violation(f"{photo_id} was accepted and is not in the store")
-        for photo_id, found in stored.items():
-            if not any(upload.orders(photo_id) & found for upload in self.unanswered):
-                self.report_violation(f"{photo_id} was never accepted and left {sorted(found)}")
+                self.report_violation(f"{view} was deleted and left {sorted(found)}")
+            if not photo.deleted and not photo.upload.orders(view) <= found:
+                self.report_violation(f"{view} was accepted and is not in the store")
+        for view, found in stored.items():
+            if not any(upload.orders(view) & found for upload in self.unanswered):
+                self.report_violation(f"{view} was never accepted and left {sorted(found)}")
 
 
 def incomplete(data: bytes) -> str | None:

@@ -21,11 +21,11 @@ def checker() -> InvariantChecker:
 
 def document(view: str, upload: Upload = UPLOAD, state: str = "pending") -> dict[str, Any]:
     gifs = [{"effect": gif.effect, "options": str(gif.options), "state": state} for gif in upload.gifs(view)]
-    return {"id": view, "gifs": gifs}
+    return {"id": "id", "view": view, "gifs": gifs}
 
 
 def accepted(checker: InvariantChecker, upload: Upload = UPLOAD, state: str = "ready") -> str:
-    """Record an accepted photo with its final state; return its id."""
+    """Record an accepted photo with its final state; return its view."""
     view = new_view()
     checker.record_acceptance(upload, document(view, upload), time.monotonic())
     checker.record_status(document(view, upload, state), time.monotonic())
@@ -40,7 +40,7 @@ def gif(photo: bytes) -> bytes:
 def test_orders_of_different_uploads_have_different_names() -> None:
     every_size, every_duration = range(65), range(65, MAX_UPLOADS, 65)
     names = [
-        frozenset(Upload(number, "cat", effects).orders("id"))
+        frozenset(Upload(number, "cat", effects).orders("view"))
         for number in (*every_size, *every_duration)
         for effects in ("classic", "blur", "recursive", "blur,recursive")
     ]
@@ -68,7 +68,7 @@ def test_a_lost_photo_is_a_violation(checker: InvariantChecker) -> None:
 
 def test_a_lost_order_is_a_violation(checker: InvariantChecker) -> None:
     view = accepted(checker)
-    checker.record_status({"id": view, "gifs": []}, time.monotonic())
+    checker.record_status({"view": view, "gifs": []}, time.monotonic())
     assert "was ready and is missing" in checker.violations[0]
 
 

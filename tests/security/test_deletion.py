@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -157,6 +158,18 @@ def test_websockets_are_notified_of_deletion_and_closed(
                 "view": derive_view(photo_id),
                 "deleted": True,
             }  # until it is closed
+
+
+def test_an_operator_deletes_a_photo_by_the_folders_of_its_view(
+    server_and_folder: tuple[Server, Path], photo: bytes
+) -> None:
+    server, folder = server_and_folder
+    document = server.finished(server.order(photo, effects="blur,cyclic", size=16)["id"])
+    for room in ("photos", "gifs"):
+        shutil.rmtree(folder / room / document["view"])
+    assert_gone(server, document)
+    wait_until_idle(server)
+    assert paths_of(folder, document["id"]) == []
 
 
 def test_deletion_does_not_affect_other_photos(server_and_folder: tuple[Server, Path], photo: bytes) -> None:
