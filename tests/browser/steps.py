@@ -134,6 +134,19 @@ def show_photo(page: Page, finished_id: str) -> None:
 
 
 def photo_id(page: Page) -> str:
-    """Return the id of the photo in the page's URL."""
+    """Return the view of the photo in the page's URL: it reads, but neither orders nor deletes."""
     expect(page).to_have_url(re.compile("#photo="))
     return re.split("[=&]", page.url)[1]
+
+
+def own_id(page: Page) -> str:
+    """Return the id of the shown photo, which was uploaded from this page."""
+    view = photo_id(page)
+    [own] = (photo for photo in device_photos(page) if photo["view"] == view)
+    return str(own["id"])
+
+
+def device_photos(page: Page) -> list[dict[str, Any]]:
+    """Return the photos that the page keeps in the browser."""
+    kept: list[dict[str, Any]] = page.evaluate("JSON.parse(localStorage.getItem('photos') ?? '[]')")
+    return kept

@@ -17,7 +17,7 @@ from tests.browser.dialog_steps import (
     order_one_gif,
     reject_next_order,
 )
-from tests.browser.steps import EFFECTS, card, rewrite_gifs
+from tests.browser.steps import EFFECTS, card, own_id, photo_id, rewrite_gifs
 
 from gifmill.rendering.catalogue import describe_effects
 
@@ -60,16 +60,16 @@ def test_every_effect_has_a_control_for_each_of_its_options(page: Page, photo: b
 
 def test_a_point_as_focus_is_shown_and_kept(page: Page, photo: bytes) -> None:
     order_one_gif(page, photo, "zoom")
-    photo_id = page.evaluate(
-        """async () => {
-            const id = new URLSearchParams(location.hash.slice(1)).get("photo");
+    view, own = photo_id(page), own_id(page)
+    page.evaluate(
+        """async (id) => {
             const body = JSON.stringify({ effect: "zoom", focus: [0.25, 0.75] });
             const headers = { "Content-Type": "application/json" };
             await fetch(`/v1/photos/${id}/gifs`, { method: "POST", body, headers });
-            return id;
-        }"""
+        }""",
+        own,
     )
-    page.goto(f"/?lang=en#photo={photo_id}&zoom=focus%3D0.25%2C0.75&open=zoom")
+    page.goto(f"/?lang=en#photo={view}&zoom=focus%3D0.25%2C0.75&open=zoom")
     dialog = page.get_by_role("dialog", name="zoom")
     expect(dialog.locator("select[name=focus]")).to_have_value("0.25,0.75")
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
 from tests.browser.dialog_steps import download_bytes, expect_shown, move_slider, open_dialog
-from tests.browser.steps import card, photo_id
+from tests.browser.steps import card, own_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,7 +134,7 @@ def test_the_download_is_the_shown_file(dialog: Locator) -> None:
 
 
 def test_the_dialog_deletes_the_photo_after_a_confirmation(dialog: Locator, server: Server) -> None:
-    page, photo = dialog.page, f"/v1/photos/{photo_id(dialog.page)}"
+    page, photo = dialog.page, f"/v1/photos/{own_id(dialog.page)}"
     dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(dialog.get_by_text("Delete the photo and all its GIFs?")).to_be_visible()
     assert server.client.get(photo).status_code == 200
@@ -145,7 +145,7 @@ def test_the_dialog_deletes_the_photo_after_a_confirmation(dialog: Locator, serv
 
 
 def test_a_failed_deletion_is_shown_in_the_dialog(dialog: Locator, server: Server) -> None:
-    page, photo = dialog.page, f"/v1/photos/{photo_id(dialog.page)}"
+    page, photo = dialog.page, f"/v1/photos/{own_id(dialog.page)}"
     problem = {"code": "store_failed", "title": "The store does not answer", "detail": "Try again later."}
     page.route(
         f"**{photo}",

@@ -18,6 +18,7 @@ from tests.browser.steps import (
     choose_photo,
     expect_accepted,
     expect_gifs,
+    own_id,
     photo_id,
     show_photo,
 )
@@ -216,7 +217,7 @@ def test_a_photo_deleted_elsewhere_disappears(page: Page, photo: bytes, server: 
     expect_gifs(page)
     page.reload()  # all GIFs are ready, and the page still follows updates
     expect_gifs(page)
-    server.client.delete(f"/v1/photos/{photo_id(page)}")
+    server.client.delete(f"/v1/photos/{own_id(page)}")
     expect(page.get_by_role("heading", name="This photo is gone.")).to_be_visible()
 
 
