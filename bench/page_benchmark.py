@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from tests.servers import Server
 
+PARTS = ("visits", "idle", "memory", "smoothness")
+
 _QUIET = ("--disable-background-networking", "--disable-component-update")
 
 type Servers = Mapping[str, Server]
@@ -133,25 +135,12 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-PARTS = ("visits", "idle", "memory", "smoothness")
-
-
 def main() -> None:
     chosen = arguments()
     before = None if chosen.after_only else chosen.before
     make_photo()
-    measured: Measured = defaultdict(dict)
-    with TemporaryDirectory() as folder, serving_revisions(before, Path(folder)) as servers:
-        with chromium() as browser:
-            version = browser.version
-        parts = {
-            "visits": lambda: measure_visits(servers, chosen.repeats, measured),
-            "idle": lambda: measure_idle(servers, measured),
-            "memory": lambda: measure_memory(servers, measured),
-            "smoothness": lambda: measure_smoothness(servers, max(1, chosen.repeats // 3)),
-        }
-        tables = [parts[name]() for name in chosen.only]
-    progress("")
+    with chromium() as browser:
+        version = browser.version
     print(
         f"{PHOTO_PX[0]} x {PHOTO_PX[1]} px JPEG of {PHOTO.stat().st_size / 1e6:.1f} MB, grain {GRAIN:g}; "
         f"medians of {chosen.repeats} visits; idle over {REST_S} s; Chromium {version}."
@@ -159,9 +148,22 @@ def main() -> None:
     if before:
         print(f"Before: {before}. After: the working tree.")
     print(machine("pillow", "numpy"))
+    measured: Measured = defaultdict(dict)
+    with TemporaryDirectory() as folder, serving_revisions(before, Path(folder)) as servers:
+        parts = {
+            "visits": lambda: measure_visits(servers, chosen.repeats, measured),
+            "idle": lambda: measure_idle(servers, measured),
+            "memory": lambda: measure_memory(servers, measured),
+            "smoothness": lambda: measure_smoothness(servers, max(1, chosen.repeats // 3)),
+        }
+        for name in chosen.only:
+            found = parts[name]()
+            progress("")
+            print(f"\n{found}", flush=True)
     goals = page_goals.rows(measured)
-    print("", *tables, table(page_goals.HEADER, goals, words=("result",)), sep="\n\n")
-    print(f"\nGoals: {'met' if page_goals.all_met(goals) else 'NOT MET'}.")
+    if goals:
+        print("\n" + table(page_goals.HEADER, goals, words=("result",)))
+        print(f"\nGoals: {'met' if page_goals.all_met(goals) else 'NOT MET'}.")
 
 
 if __name__ == "__main__":
