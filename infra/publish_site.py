@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 INDEX = "index.html"
 
 _TYPES = {
+    ".avif": "image/avif",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/vnd.microsoft.icon",

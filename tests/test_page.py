@@ -13,7 +13,7 @@ from tests.conftest import SAMPLES
 
 from gifmill.effects import EFFECTS
 from tools import icons
-from tools.page_files import WORKER, with_files
+from tools.page_files import INDEX, WORKER, static_modules, with_files, with_links
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +27,18 @@ SAFE_RADIUS = 0.4
 def test_the_service_worker_caches_every_file_of_the_page() -> None:
     worker = WORKER.read_text()
     assert with_files(worker) == worker, "run `make reference`"
+
+
+def test_the_page_preloads_every_module_that_it_imports_statically() -> None:
+    index = INDEX.read_text()
+    assert with_links(index) == index, "run `make reference`"
+
+
+def test_the_start_does_not_load_the_modules_of_photos() -> None:
+    start = static_modules("main.js")
+    assert (
+        start & {"card-grid.js", "file-check.js", "image-resize.js", "photo-panel.js", "upload.js"} == set()
+    )
 
 
 @pytest.mark.parametrize("path", sorted(PAGE.glob("*.js")), ids=lambda path: path.name)

@@ -125,7 +125,7 @@ PARTS = (
 
 
 def main() -> None:
-    """Write the types of the library, the service worker's list, every table, and the effect galleries."""
+    """Write the types of the library, lists of the page's files, every table, and the effect galleries."""
     write_types()
     write_files()
     for part in PARTS:

@@ -70,7 +70,7 @@ def _accept_without_updates(page: Page, gifs: list[dict[str, Any]]) -> None:
 
 
 def start(page: Page, sample: Sample) -> None:  # noqa: ARG001
-    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
+    expect(page.locator("#start-disc .wheel-slot img")).to_have_count(15)
 
 
 def dragging(page: Page, sample: Sample) -> None:

@@ -116,7 +116,7 @@ def test_texts_show_the_servers_limits(browser: Browser, tmp_path: Path) -> None
 def test_the_html_has_the_english_texts(page: Page) -> None:
     """The texts in the HTML are shown without scripts, and a translation into English changes nothing."""
     page.goto(page.url.split("?")[0] + "?lang=en")
-    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
+    expect(page.locator("#start-disc .wheel-slot img")).to_have_count(15)
     expect(page.locator("#platform option").nth(1)).to_be_attached()  # from the registry
     before = page.content()
     script = """async () => {

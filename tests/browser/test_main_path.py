@@ -226,7 +226,7 @@ def test_samples_do_not_fill_the_wheel_when_a_photo_is_gone(page: Page, sample: 
     page.locator(".sample").first.hover()
     page.locator(".sample").last.focus()
     page.wait_for_timeout(500)
-    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(0)
+    expect(page.locator("#start-disc .wheel-slot img")).to_have_count(0)
 
 
 def test_the_url_of_a_deleted_photo_shows_that_it_is_gone(page: Page) -> None:

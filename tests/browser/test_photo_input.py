@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
 from tests.browser.steps import EFFECTS, SAMPLES, card, choose_photo, expect_accepted, show_photo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import Browser, CDPSession, FilePayload, Page, Route
     from tests.servers import Server
 
 _PASTE = """([name, type, data]) => {
@@ -22,6 +26,13 @@ _PASTE = """([name, type, data]) => {
   clipboardData.items.add(new File([bytes], name, { type }));
   document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
 }"""
+_PASTE_TEXT = """(text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+  return document.activeElement.dispatchEvent(paste);
+}"""
+_ROCKET = {"items": [], "files": [str(SAMPLES / "rocket.jpg")], "dragOperationsMask": 1}
 _COPY = """async (data) => {
   const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
   const photo = new Blob([bytes], { type: "image/png" });
@@ -42,14 +53,26 @@ def drop_files(page: Page, paths: Sequence[str]) -> None:
     devtools.detach()
 
 
+def drag_in(page: Page) -> CDPSession:
+    """Drag a file over the page."""
+    devtools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 40, "y": 700, "data": _ROCKET})
+    expect(page.locator("#choose-photo")).to_have_text("Drop it", use_inner_text=True)
+    return devtools
+
+
 def drag_in_and_out(page: Page) -> None:
     """Drag a file over the page and out of the window again."""
-    devtools = page.context.new_cdp_session(page)
-    data = {"items": [], "files": [str(SAMPLES / "rocket.jpg")], "dragOperationsMask": 1}
-    for kind in ("dragEnter", "dragOver"):
-        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 40, "y": 700, "data": data})
-    expect(page.locator("#choose-photo")).to_have_text("Drop it", use_inner_text=True)
-    devtools.send("Input.dispatchDragEvent", {"type": "dragCancel", "x": 0, "y": 0, "data": data})
+    drag_in(page).send("Input.dispatchDragEvent", {"type": "dragCancel", "x": 0, "y": 0, "data": _ROCKET})
+
+
+def expect_photos(page: Page, *names: str) -> None:
+    """Expect these photos in the queue, the first one on the page."""
+    expect(page.locator("#photo-name")).to_contain_text(names[0])
+    script = 'async () => (await import("/state.js")).getState().photos.map(({ name }) => name)'
+    assert page.evaluate(script) == list(names)
+    expect_accepted(page)
 
 
 def test_a_photo_chosen_while_the_scripts_load_is_accepted(page: Page, photo: bytes) -> None:
@@ -70,17 +93,91 @@ def test_a_photo_can_be_dropped_anywhere(page: Page) -> None:
     expect(page.locator("body")).not_to_have_attribute("data-dragging", re.compile(""))
 
 
-def test_the_first_photo_of_several_files_is_used_and_a_hint_is_shown(page: Page) -> None:
+def test_all_dropped_photos_are_used_and_other_files_are_named(page: Page) -> None:
     drop_files(page, [str(SAMPLES / name) for name in ("SOURCES.md", "chelsea.jpg", "rocket.jpg")])
-    expect(page.get_by_role("alert")).to_contain_text("Only chelsea.jpg was used.")
+    expect(page.get_by_role("alert")).to_contain_text("SOURCES.md is not a photo that gifmill reads.")
+    expect_photos(page, "chelsea.jpg", "rocket.jpg")
+
+
+def test_a_dropped_folder_gives_its_photos_and_those_of_folders_in_it(page: Page, tmp_path: Path) -> None:
+    folder = tmp_path / "holiday"
+    (folder / "later").mkdir(parents=True)
+    for name in ("10.jpg", "9.jpg", "later/1.jpg"):
+        (folder / name).write_bytes((SAMPLES / "rocket.jpg").read_bytes())
+    (folder / "notes.txt").write_text("Rome")
+    drop_files(page, [str(folder)])
+    expect_photos(page, "9.jpg", "10.jpg", "1.jpg")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_only_the_first_photos_of_a_large_folder_are_used(page: Page, tmp_path: Path) -> None:
+    folder = tmp_path / "holiday"
+    folder.mkdir()
+    for number in range(21):
+        (folder / f"{number}.jpg").write_bytes(b"\xff\xd8\xff")
+    drop_files(page, [str(folder)])
+    expect(page.get_by_role("alert")).to_contain_text("Only the first 20 photos of holiday are used.")
+
+
+def test_a_dropped_folder_without_a_photo_shows_a_message(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters/to rome.txt").write_text("Rome")
+    drop_files(page, [str(tmp_path / "letters")])
+    expect(page.get_by_role("alert")).to_contain_text("There is no photo in letters.")
+    with page.expect_file_chooser():
+        page.get_by_role("alert").get_by_role("button", name="Choose a photo").click()
+
+
+def test_a_file_that_is_no_photo_is_refused_before_anything_is_sent(page: Page) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    choose_photo(page, b"%PDF-1.7" + bytes(6_000_000), "invoice.pdf", "application/pdf")
+    expect(page.get_by_role("alert")).to_contain_text("invoice.pdf is a PDF.")
+    expect(page.locator("#start-view")).to_be_visible()
+    assert sent == []
+
+
+def test_several_files_that_are_no_photos_are_refused_with_one_message(page: Page) -> None:
+    files: list[FilePayload] = [
+        {"name": "holiday.mp4", "mimeType": "image/jpeg", "buffer": b"\0\0\0\x18ftypisom"},
+        {"name": "nothing.jpg", "mimeType": "image/jpeg", "buffer": b""},
+    ]
+    page.set_input_files("#file", files)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("2 files are not photos.")
+    expect(alert).to_contain_text("holiday.mp4 is a video. nothing.jpg is empty.")
+
+
+def test_an_animated_photo_shows_that_only_its_first_frame_is_used(page: Page) -> None:
+    frames = [Image.new("L", (64, 48), value) for value in (0, 255)]
+    animated = io.BytesIO()
+    frames[0].save(animated, "GIF", save_all=True, append_images=frames[1:])
+    choose_photo(page, animated.getvalue(), "dance.gif", "image/gif")
+    expect(page.get_by_role("alert")).to_contain_text("Only the first frame of dance.gif is used.")
     expect_accepted(page)
-    expect(page.locator("#photo-name")).to_contain_text("chelsea.jpg")
 
 
-def test_a_dropped_folder_is_rejected(page: Page) -> None:
-    drop_files(page, [str(SAMPLES)])
-    expect(page.get_by_role("alert")).to_contain_text("it is a folder")
-    expect(page.get_by_role("button", name="Choose a photo").first).to_be_visible()
+def test_a_photo_can_be_dropped_on_the_drop_view_over_an_open_dialog(page: Page, finished_id: str) -> None:
+    show_photo(page, finished_id)
+    card(page, "shake").locator(".card-open").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    drag_in_and_out(page)
+    expect(page.locator("#gif-dialog")).to_have_css("opacity", "1")
+    drag_in(page)
+    expect(page.locator("#gif-dialog")).to_have_css("opacity", "0")
+    drop_files(page, [str(SAMPLES / "rocket.jpg")])
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("#photo-name")).to_contain_text("rocket.jpg")
+    expect_accepted(page)
+
+
+def test_a_file_refused_over_an_open_dialog_shows_its_message(page: Page, finished_id: str) -> None:
+    show_photo(page, finished_id)
+    card(page, "shake").locator(".card-open").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    drop_files(page, [str(SAMPLES / "SOURCES.md")])
+    expect(page.get_by_role("alert")).to_contain_text("SOURCES.md is not a photo")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_drag_out_of_the_window_ends(page: Page) -> None:
@@ -116,15 +213,24 @@ def test_a_photo_can_be_pasted(page: Page, photo: bytes) -> None:
     expect(page.locator("#photo-name")).to_contain_text("image.png")
 
 
-def test_pasted_text_is_ignored(page: Page) -> None:
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [("a cat", "There is no photo to paste."), ("https://example.com/cat.jpg", "That is a link.")],
+)
+def test_pasted_text_shows_what_to_do_instead(page: Page, text: str, hint: str) -> None:
+    page.evaluate(_PASTE_TEXT, text)
+    expect(page.get_by_role("alert")).to_contain_text(hint)
+
+
+def test_text_is_pasted_into_a_field_for_text(page: Page) -> None:
     page.evaluate(
         """() => {
-            const clipboardData = new DataTransfer();
-            clipboardData.setData("text/plain", "a cat");
-            document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+            const field = document.createElement("textarea");
+            document.querySelector("#main").append(field);
+            field.focus();
         }"""
     )
-    expect(page.locator("#start-view")).to_be_visible()
+    assert page.evaluate(_PASTE_TEXT, "a cat")  # not prevented
     expect(page.get_by_role("alert")).to_have_count(0)
 
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, FilePayload, Page
+    from playwright.sync_api import Browser, FilePayload, Page, Response
     from tests.servers import Server
 
 MAX_FIRST_LOAD_BYTES = 60_000
-"""Limit for the first load over the wire, with headers, without sample pictures."""
+"""Limit for the first load over the wire, with headers and the sample pictures of the start."""
 
 _CACHED_PATHS = """async () => {
   const names = await caches.keys();
@@ -62,6 +62,10 @@ def cached_paths(page: Page) -> list[str]:
     return found
 
 
+def is_upload(response: Response) -> bool:
+    return response.request.method == "POST" and urlsplit(response.url).path == "/v1/photos"
+
+
 def share(page: Page, server: Server, photo: bytes, *names: str) -> None:
     """Share photos as an operating system does: the browser navigates to the page with a POST."""
     page.goto("about:blank")
@@ -75,7 +79,7 @@ def test_the_page_opens_offline(page: Page) -> None:
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_role("button", name="Choose a photo")).to_be_visible()
-    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)  # the sample's mosaics
+    expect(page.locator("#start-disc .wheel-slot img")).to_have_count(15)  # effects of a sample
     assert page.locator(".sample img").evaluate_all(
         "all => all.every(({ naturalWidth }) => naturalWidth > 0)"
     )
@@ -98,7 +102,7 @@ def test_the_offline_page_keeps_its_content_security_policy(
         context.set_offline(True)
         for address in (path, "/"):
             page.goto(address)
-            expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
+            expect(page.locator("#start-disc .wheel-slot img")).to_have_count(15)
             assert page.evaluate(_RUN_INLINE) == "script-src-elem"
 
 
@@ -122,7 +126,7 @@ def test_the_page_opens_while_a_proxy_reports_the_server_down(browser: Browser, 
         with ThreadingHTTPServer(("127.0.0.1", port), _BadGateway) as proxy:
             Thread(target=proxy.serve_forever, daemon=True).start()
             page.reload()
-            expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
+            expect(page.locator("#start-disc .wheel-slot img")).to_have_count(15)
             proxy.shutdown()
 
 
@@ -156,7 +160,7 @@ def test_a_changed_file_replaces_the_cached_one(page: Page) -> None:
         }"""
     )
     page.reload()
-    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
+    expect(page.locator("#start-disc .wheel-slot img")).to_have_count(15)
     has_old_text = (
         "async () => (await (await (await caches.open('shell')).match('/main.js')).text()).includes('old')"
     )
@@ -187,12 +191,13 @@ def test_a_shared_photo_becomes_gifs(page: Page, server: Server, photo: bytes) -
     expect_gifs(page)
 
 
-def test_the_first_of_several_shared_photos_is_used_and_a_hint_is_shown(
-    page: Page, server: Server, photo: bytes
-) -> None:
-    share(page, server, photo, "first.jpg", "second.jpg")
-    expect(page.get_by_role("alert")).to_contain_text("Only first.jpg was used.")
+def test_all_shared_photos_are_used(page: Page, server: Server, photo: bytes) -> None:
+    uploads: list[Response] = []
+    page.on("response", lambda response: uploads.append(response) if is_upload(response) else None)
+    with page.expect_event("response", lambda response: is_upload(response) and len(uploads) == 2):
+        share(page, server, photo, "first.jpg", "second.jpg")
     expect_accepted(page)
+    expect(page.locator("#photo-name")).to_contain_text("first.jpg")
 
 
 def test_a_lost_shared_photo_shows_a_hint(page: Page) -> None:
@@ -230,9 +235,8 @@ def test_the_first_load_is_small(browser: Browser, server: Server) -> None:
         lambda event: bytes_of.update({event["requestId"]: event["encodedDataLength"]}),
     )
     page.goto("/", wait_until="networkidle")
-    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)
+    expect(page.locator("#start-disc .wheel-slot img")).to_have_count(15)
     loaded = {paths[each]: size for each, size in bytes_of.items()}
     context.close()
     assert {"/", "/main.js", "/page.css", "/v1/effects"} <= loaded.keys()
-    light = {path: size for path, size in loaded.items() if not path.startswith("/samples/")}
-    assert sum(light.values()) <= MAX_FIRST_LOAD_BYTES, light
+    assert sum(loaded.values()) <= MAX_FIRST_LOAD_BYTES, loaded

@@ -36,5 +36,5 @@ def test_a_gif_can_be_reported_in_each_language(
 
 
 def test_without_a_report_address_there_is_no_link(page: Page) -> None:
-    expect(page.locator("#start-disc .wheel-slot canvas")).to_have_count(15)  # the page has loaded
+    expect(page.locator("#start-disc .wheel-slot img")).to_have_count(15)  # the page has loaded
     expect(page.locator("#report")).to_be_hidden()

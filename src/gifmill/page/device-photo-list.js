@@ -26,7 +26,7 @@ const drawTiles = createTiles(list, {
   onOpen: selectPhoto,
   onRemove: (key) => (isUnfinished(photoOf(key)) ? cancelUpload(key) : ask(key)),
   canRemove: () => true,
-  focusWithout: () => ($("#device-photos").hidden ? $("#choose-photo") : $("#device-photos-title")).focus(),
+  focusWithout: () => ($("#device-photos").hidden ? $("#file") : $("#device-photos-title")).focus(),
 });
 
 subscribe(({ photos }) => photos, draw);
@@ -64,7 +64,7 @@ function drawQuestion(removing) {
   const hadFocus = question.contains(document.activeElement);
   question.hidden = !removing;
   if (!removing) {
-    if (hadFocus) (askedFrom?.isConnected && askedFrom.checkVisibility() ? askedFrom : $("#choose-photo")).focus();
+    if (hadFocus) (askedFrom?.isConnected && askedFrom.checkVisibility() ? askedFrom : $("#file")).focus();
     return;
   }
   const isOne = removing !== ALL;

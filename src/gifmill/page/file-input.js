@@ -1,52 +1,36 @@
 /** Photo input: file picker, camera, drag and drop anywhere on the page, clipboard. */
 
-import * as alerts from "./alert-banner.js";
-import { t } from "./i18n.js";
-
 const DRAG_TIMEOUT_MS = 1_000; // during a drag, dragover fires every 350 ms (HTML, "drag-and-drop processing model")
-const PHOTO_NAME = /\.(avif|bmp|gif|hei[cf]|jpe?g|png|tiff?|webp)$/i; // systems that do not know HEIC give it no type
 
 const $ = (selector) => document.querySelector(selector);
 
 /**
- * Listen for photos.
+ * Listen for files.
  *
- * @param callbacks {onPhoto(file), onDrag(bool): whether a file is dragged over the page}
- * @returns receive(file, others): passes on a file from another source, one of several
+ * @param callbacks
+ *   onFiles(files, entries): files of any kind; of a drop, also the FileSystemEntry of each
+ *   onDrag(bool): whether a file is dragged over the page
+ *   onHint(name): "link" or "text" instead of a file, or "refused": the browser forbids reading the clipboard
+ *   onIntent(): the visitor is about to choose a photo
  */
-export function listenForPhotos({ onPhoto, onDrag }) {
-  const receive = (file, others) => {
-    onPhoto(file);
-    if (others) alerts.showHint(t.oneAtATime, t.oneAtATimeText(file.name));
-  };
-  const receiveAll = (files) => {
-    if (files.length) receive(likeliestPhoto(files), files.length - 1);
-    return files.length > 0;
-  };
-  listenToInputs(receiveAll);
-  listenToDrags(receiveAll, onDrag);
-  listenToPastes(receiveAll);
-  return receive;
+export function listenForPhotos({ onFiles, onDrag, onHint, onIntent }) {
+  listenToInputs(onFiles, onIntent);
+  listenToDrags(onFiles, onDrag, onHint, onIntent);
+  listenToPastes(onFiles, onHint);
 }
 
-/** The first file that looks like a photo: a folder's files include others. */
-function likeliestPhoto(files) {
-  return files.find(({ type, name }) => type.startsWith("image/") || PHOTO_NAME.test(name)) ?? files[0];
-}
-
-function listenToInputs(receive) {
-  for (const input of [$("#file"), $("#camera-file")]) {
+function listenToInputs(onFiles, onIntent) {
+  for (const input of document.querySelectorAll("input[type=file]")) {
     input.onchange = () => {
-      receive([...input.files]);
+      if (input.files.length) onFiles([...input.files]);
       input.value = ""; // allows the same file to be chosen again
     };
+    for (const event of ["pointerenter", "pointerdown", "focus"]) input.addEventListener(event, onIntent, { once: true });
     if (input.files.length) queueMicrotask(input.onchange); // chosen while the scripts were loading
   }
-  $("#camera").hidden = !matchMedia("(pointer: coarse)").matches; // elsewhere it would only open a file picker
-  $("#camera").onclick = () => $("#camera-file").click();
 }
 
-function listenToDrags(receive, onDrag) {
+function listenToDrags(onFiles, onDrag, onHint, onIntent) {
   let fromPage = false; // a GIF dragged out of the page is no photo dropped on it
   let dragging = false;
   let timer;
@@ -58,15 +42,15 @@ function listenToDrags(receive, onDrag) {
     dragging = on;
   };
   const hasFiles = ({ dataTransfer }) => !fromPage && dataTransfer.types.includes("Files");
-  const hasLink = ({ dataTransfer }) => !fromPage && dataTransfer.types.includes("text/uri-list"); // some browsers would follow it
+  const hasText = ({ dataTransfer }) => !fromPage && dataTransfer.types.some((type) => type.startsWith("text/")); // some browsers follow links
+  const isTaken = (event) => hasFiles(event) || (hasText(event) && !takesText(event.target));
 
   document.addEventListener("dragstart", () => { fromPage = true; });
   for (const end of ["dragend", "pointerdown"]) document.addEventListener(end, () => { fromPage = false; }); // a removed element fires no dragend
+  document.addEventListener("dragenter", (event) => { if (hasFiles(event)) onIntent(); });
   document.addEventListener("dragover", (event) => {
-    if (hasLink(event)) event.preventDefault();
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    setDragging(true);
+    if (isTaken(event)) event.preventDefault();
+    if (hasFiles(event)) setDragging(true);
   });
   document.addEventListener("dragleave", ({ relatedTarget, clientX: x, clientY: y }) => {
     const inside = x > 0 && y > 0 && x < innerWidth && y < innerHeight; // Safari never sets relatedTarget
@@ -74,26 +58,36 @@ function listenToDrags(receive, onDrag) {
   });
   document.addEventListener("drop", (event) => {
     setDragging(false);
-    if (hasFiles(event) || hasLink(event)) event.preventDefault();
-    if (!hasFiles(event)) {
-      if (hasLink(event)) alerts.showHint(t.linkDropped, t.linkDroppedText);
-      return;
-    }
-    receive([...event.dataTransfer.files]);
+    if (!isTaken(event)) return;
+    event.preventDefault();
+    const { files, items } = event.dataTransfer;
+    if (!hasFiles(event)) return onHint(isLink(event.dataTransfer) ? "link" : "text");
+    const entries = [...items].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry?.()); // only known during the event
+    onFiles([...files], entries);
   });
 }
 
-function listenToPastes(receive) {
+function listenToPastes(onFiles, onHint) {
   document.addEventListener("paste", (event) => {
-    if (receive([...event.clipboardData.files])) event.preventDefault();
+    const { clipboardData, target } = event;
+    const files = [...clipboardData.files];
+    if (!files.length && takesText(target)) return;
+    event.preventDefault();
+    if (files.length) onFiles(files);
+    else onHint(isLink(clipboardData) ? "link" : "text");
   });
   $("#paste").hidden = !navigator.clipboard?.read; // only available over HTTPS or from localhost
   $("#paste").onclick = async () => {
     const files = await readClipboard();
-    if (!files) alerts.showHint(t.pasteRefused, t.pasteByKeys);
-    else if (!receive(files)) alerts.showHint(t.nothingToPaste, t.pasteHow);
+    if (files?.length) onFiles(files);
+    else onHint(files ? "text" : "refused");
   };
 }
+
+/** Whether text can be typed into an element. */
+const takesText = (target) => Boolean(target.closest?.("input:not([type=file]), textarea, [contenteditable]"));
+
+const isLink = (data) => data.types.includes("text/uri-list") || /^\s*(https?:|www\.)\S+\s*$/i.test(data.getData("text/plain"));
 
 /** The photo in the clipboard, or an empty list; undefined without permission. */
 async function readClipboard() {

@@ -1,7 +1,6 @@
 /** Translations: the page's texts in the visitor's language, by the keys that strings-en.js and strings-de.js share. */
 
 import english from "./strings-en.js";
-import { exceedsByteLimit, isComing } from "./gif-options.js";
 import { capitalise, direction, formatMegabytes, language } from "./locale.js";
 
 export { language };
@@ -36,22 +35,6 @@ export function showLimits({ photo_lifetime_s: lifetimeS, max_photo_bytes: maxBy
   shownLimits = { photo_lifetime_s: lifetimeS, max_photo_bytes: maxBytes };
   const limits = { lifetime: formatLifetime(lifetimeS), maxSize: formatMegabytes(maxBytes) };
   for (const element of document.querySelectorAll("[data-i18n-limits]")) element.textContent = t[element.dataset.i18nLimits](limits);
-}
-
-/** Summarise progress: "2 of 25 ready", "9 of 25 ready, scroll for more", "24 of 25 ready, 1 failed", "All 25 ready". */
-export function progressText(gifs) {
-  const ready = gifs.filter(({ state }) => state === "ready").length;
-  if (ready === gifs.length) return t.allReady(ready);
-  const failed = gifs.filter(({ state }) => state === "failed");
-  const tooLarge = failed.filter(exceedsByteLimit).length;
-  const others = failed.length - tooLarge;
-  const more = gifs.some(({ state }) => state === "unordered") && !gifs.some(isComing);
-  return [
-    t.readyCount(ready, gifs.length),
-    ...(others ? [t.failedCount(others)] : []),
-    ...(tooLarge ? [t.tooLargeCount(tooLarge)] : []),
-    ...(more ? [t.scrollForMore] : []),
-  ].join(", ");
 }
 
 // ---- texts that the server sends in English: effects, parameters, platforms, problems --------------------------

@@ -1,43 +1,53 @@
-/** Resizing photos before the upload: on a slow connection, kilobytes arrive long before megabytes. */
+/** Resizing photos before the upload, in a worker, as decoding a camera's photo would block the page. */
 
-import { hasAlpha } from "./canvas-images.js";
+const WORKER = "./resize-worker.js";
 
-const MAX_PX = 1_440; // no GIF exceeds 1080 px; the rest keeps square crops sharp
-const QUALITY = 0.9;
-const SMALL_BYTES = 300_000; // uploading a file of this size takes hardly longer than resizing it
+/** Start a worker; `failure` rejects if it cannot be loaded. */
+function startWorker() {
+  const worker = new Worker(new URL(WORKER, import.meta.url), { type: "module" });
+  const failure = new Promise((_, reject) => { worker.onerror = reject; });
+  failure.catch(() => {}); // while no photo waits for it
+  return { worker, failure };
+}
+
+let waiting = startWorker(); // it has loaded its modules by the time that the visitor has chosen a photo
 
 /**
- * Resize a photo: upright, in sRGB, with its transparency, and no larger than needed. Returns the file itself if that is
- * not larger, or if this browser cannot decode it (HEIC outside Safari), so that the server has to.
+ * Resize a photo for the upload. Returns the file itself if it is small, or if this browser cannot decode it (HEIC outside
+ * Safari), so that the server has to.
  *
- * @param onDecoded takes the decoded photo, which is closed after the call
+ * @param onDecoded takes {width, height, thumbnail}: the photo's size, and a small ImageBitmap, which is closed after the call
  */
-export async function resizeForUpload(file, onDecoded = () => {}) {
-  if (file.size <= SMALL_BYTES) return file;
-  let bitmap;
+export async function resizeForUpload(file, onDecoded) {
+  let prepared;
   try {
-    bitmap = await createImageBitmap(file); // applies the Exif orientation
+    prepared = await prepareInWorker(file).catch(() => prepareHere(file));
   } catch {
     return file;
   }
-  onDecoded(bitmap);
-  const canvas = drawResized(bitmap);
-  bitmap.close();
+  const { resized, ...decoded } = prepared;
+  onDecoded(decoded);
+  decoded.thumbnail.close();
+  return resized ?? file;
+}
+
+/** Prepare a photo in a worker of its own, which frees its memory as soon as it is done. */
+async function prepareInWorker(file) {
+  const { worker, failure } = waiting ?? startWorker();
+  waiting = undefined;
   try {
-    const type = file.type !== "image/jpeg" && hasAlpha(canvas) ? "image/webp" : "image/jpeg"; // in a JPEG, transparency is black
-    const resized = await canvas.convertToBlob({ type, quality: QUALITY }); // PNG where the browser cannot encode WebP
-    return resized.size < file.size ? resized : file;
-  } catch {
-    return file; // out of memory
+    const answer = new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
+    });
+    worker.postMessage(file);
+    return await Promise.race([answer, failure]);
+  } finally {
+    worker.terminate();
   }
 }
 
-function drawResized(bitmap) {
-  const scale = Math.min(1, MAX_PX / Math.max(bitmap.width, bitmap.height));
-  const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d");
-  context.imageSmoothingQuality = "high";
-  context.drawImage(bitmap, 0, 0, width, height); // converts any colour profile to sRGB, the colour space of a canvas
-  return canvas;
+/** Prepare a photo in the page: the workers of some browsers cannot draw, or not decode every format. */
+async function prepareHere(file) {
+  const { prepare } = await import(WORKER);
+  return prepare(file);
 }

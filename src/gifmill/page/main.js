@@ -1,23 +1,13 @@
-/** The page's entry point: uploads photos, follows the URL, and wires up the buttons. */
+/** The page's entry point: the start. The modules of photos and their GIFs load with the first photo. */
 
 import * as alerts from "./alert-banner.js";
-import * as api from "./api.js";
-import "./lazy-dialog.js";
-import "./lazy-photo-lists.js";
-import "./photo-icon.js";
+import { devicePhotos, onOtherTab } from "./device-photos.js";
 import { listenForPhotos } from "./file-input.js";
-import { errorText, errorTitle, language, showLimits, t, translatePage } from "./i18n.js";
-import { followLocation } from "./navigation.js";
-import { deletePhoto } from "./photo-deletion.js";
-import { followDevicePhotos } from "./photo-list.js";
-import { drawExpiry } from "./photo-panel.js";
-import { currentPhoto } from "./photo-state.js";
-import { drawWheel } from "./photo-wheel.js";
-import { receiveSharedPhoto, registerServiceWorker, storeSharedPhoto } from "./pwa.js";
+import { language, showLimits, t, translatePage } from "./i18n.js";
+import "./platforms.js";
 import { loadRegistry } from "./registry.js";
 import { drawRuler } from "./ruler.js";
 import { getState, subscribe, update } from "./state.js";
-import { addFiles, cancelUpload } from "./upload.js";
 import { drawView, showSample } from "./views.js";
 
 const $ = (selector) => document.querySelector(selector);
@@ -28,38 +18,56 @@ subscribe(({ config }) => config, (config) => {
 });
 subscribe(({ registry }) => registry, ({ packs }) => { $("#gif-count").textContent = t.gifCount(packs.all.length); });
 
-const chooseFile = () => $("#file").click();
+// ---- modules that load later -----------------------------------------------------------------------------------
 
-$("#choose-photo").onclick = chooseFile;
-$("#another-photo").onclick = chooseFile;
-$("#cancel-upload").onclick = () => cancelUpload(getState().current);
-$("#delete-photo").onclick = () => deletePhoto(getState().current);
-$("#pause-all").onclick = () => update({ paused: !getState().paused });
+let loading;
+
+/** Load the modules of photos and GIFs, all at once. After a failure, the next call tries again. */
+function loadGifsView() {
+  for (const link of document.querySelectorAll("link[rel=later]")) link.rel = "modulepreload";
+  loading ??= import("./gifs-view.js").catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+/** Do something with the modules of photos and GIFs; without them, say that the server does not respond. */
+async function withGifsView(use) {
+  let gifsView;
+  try {
+    gifsView = await loadGifsView();
+  } catch {
+    return alerts.showError(t.noResponse, t.noResponseText, t.tryAgain, () => withGifsView(use));
+  }
+  use(gifsView);
+}
+
+const prepareGifsView = () => { loadGifsView().catch(() => {}); }; // tried again when it is needed
+
+// ---- the start -------------------------------------------------------------------------------------------------
 
 for (const sample of document.querySelectorAll(".sample")) {
-  const image = sample.querySelector("img");
-  sample.onpointerenter = sample.onfocus = () => showSample(image);
-  sample.onclick = async () => {
-    const before = getState().current;
-    try {
-      const blob = await api.fetchFile(image.src);
-      if (before === getState().current) addFiles([new File([blob], image.src.split("/").at(-1), { type: blob.type })]);
-    } catch (error) {
-      alerts.showError(errorTitle(error), errorText(error), t.tryAgain, () => sample.click());
-    }
+  const { name } = sample.dataset;
+  sample.onpointerenter = sample.onfocus = () => {
+    showSample(name);
+    prepareGifsView();
   };
+  sample.onclick = () => withGifsView(({ addSample }) => addSample(name));
 }
 
 const OTHER_LANGUAGE = { en: ["de", "Deutsch"], de: ["en", "English"] };
 const [code, nativeName] = OTHER_LANGUAGE[language];
 Object.assign($("#other-language"), { textContent: nativeName, lang: code, hreflang: code });
-$("#other-language").onclick = async (event) => {
+$("#other-language").onclick = (event) => {
   event.target.href = `?lang=${code}${location.hash}`;
-  const { file, id } = currentPhoto() ?? {};
-  if (!file || id) return;
-  event.preventDefault(); // an unfinished upload continues on the page in the other language
-  const stored = await storeSharedPhoto(file).then(() => true, () => false);
-  location.assign(stored ? `?lang=${code}&shared` : event.target.href);
+  const unfinished = getState().photos.filter(({ file, id }) => file && !id).map(({ file }) => file);
+  if (!unfinished.length) return;
+  event.preventDefault(); // unfinished uploads continue on the page in the other language
+  withGifsView(async ({ storeSharedPhotos }) => {
+    const stored = await storeSharedPhotos(unfinished).then(() => true, () => false);
+    location.assign(stored ? `?lang=${code}&shared` : event.target.href);
+  });
 };
 
 $(".skip-link").onclick = (event) => {
@@ -68,11 +76,13 @@ $(".skip-link").onclick = (event) => {
 };
 
 let beforeDrag; // focus and scroll position
-const receive = listenForPhotos({
-  onPhoto: (file) => addFiles([file]),
+listenForPhotos({
+  onFiles: (files, entries) => withGifsView(({ takeFiles }) => takeFiles(files, entries)),
+  onHint: (name) => withGifsView(({ showInputHint }) => showInputHint(name)),
+  onIntent: prepareGifsView,
   onDrag(on) {
     if (on) beforeDrag = { focus: document.activeElement, top: scrollY };
-    document.body.toggleAttribute("data-dragging", on);
+    document.body.toggleAttribute("data-dragging", on); // an open dialog gets transparent
     $("#start-view").hidden = !on && document.body.dataset.view === "gifs";
     $("#gifs-view").hidden = !$("#start-view").hidden;
     if (on) return;
@@ -81,18 +91,28 @@ const receive = listenForPhotos({
   },
 });
 
+/** Show what the address names; the start needs nothing for that. */
+function followLocation() {
+  if (loading || location.hash) withGifsView((gifsView) => gifsView.followLocation());
+}
+
+/** The service worker fetches every file again, so it waits until the page has loaded. */
+async function registerServiceWorker() {
+  if (document.readyState !== "complete") await new Promise((resolve) => { addEventListener("load", resolve); });
+  navigator.serviceWorker?.register("sw.js").catch(() => {}); // where it is forbidden, only offline use is missing
+}
+
 addEventListener("popstate", followLocation);
 matchMedia("(prefers-reduced-motion: reduce)").onchange = ({ matches }) => update({ paused: matches });
-setInterval(drawExpiry, 60_000);
 if (language !== document.documentElement.lang) { // the HTML is in English
   translatePage(document);
   showLimits();
 }
 drawRuler($("#start-lifetime"), 24, 24);
-drawWheel($("#start-disc"));
 drawView();
-followDevicePhotos();
 loadRegistry().catch(() => {}); // loaded again with a photo
 followLocation();
-receiveSharedPhoto(receive);
+onOtherTab(prepareGifsView);
+if (devicePhotos().length) prepareGifsView();
+if (new URLSearchParams(location.search).has("shared")) withGifsView(({ receiveSharedPhotos }) => receiveSharedPhotos());
 registerServiceWorker();

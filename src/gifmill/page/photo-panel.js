@@ -3,11 +3,12 @@
 import { announce } from "./announcer.js";
 import { MOSAIC_BLOCKS, copyToCanvas, squareMosaic, squareThumbnail } from "./canvas-images.js";
 import { isComing } from "./gif-options.js";
-import { progressText, t } from "./i18n.js";
+import { t } from "./i18n.js";
 import { formatPercent, formatTimeLeft } from "./locale.js";
 import { UNFINISHED_STAGES, cardEntries, currentPhoto, isOwn, shownEffects } from "./photo-state.js";
 import { drawWheel } from "./photo-wheel.js";
 import { platformNote, platformOf } from "./platforms.js";
+import { progressText } from "./progress-text.js";
 import { drawRuler } from "./ruler.js";
 import { getState, subscribe, update } from "./state.js";
 

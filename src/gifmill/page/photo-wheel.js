@@ -1,7 +1,8 @@
-/** The wheel: a disc with one slot for each mosaic of the photo, or for each of the first GIFs. */
+/** The wheel: a disc with fifteen slots, for pictures of GIFs or mosaics of a photo. */
 
-import { MOSAIC_BLOCKS, squareMosaic } from "./canvas-images.js";
 import { svgElement } from "./ruler.js";
+
+export const WHEEL_SLOTS = 15;
 
 /**
  * Draw the disc and its slots.
@@ -15,7 +16,7 @@ export function drawWheel(disc, contentOf = () => undefined) {
     svgElement("circle", { ...ring, r: 48.4, "stroke-width": 1.2, "stroke-dasharray": "0.8 7.2" }),
     svgElement("circle", { ...ring, r: 47.9, "stroke-width": 2.2, "stroke-dasharray": "0.8 39.2" }),
   );
-  const slots = MOSAIC_BLOCKS.map((_, i) => {
+  const slots = Array.from({ length: WHEEL_SLOTS }, (_, i) => {
     const slot = document.createElement("span");
     slot.className = "wheel-slot";
     slot.style.setProperty("--slot", i);
@@ -30,20 +31,4 @@ export function drawWheel(disc, contentOf = () => undefined) {
     disc.append(rotor);
   }
   rotor.replaceChildren(ticks, ...slots); // the rotor itself stays, so that its animation continues
-}
-
-/**
- * Fill the slots of a drawn wheel with a photo's mosaics, coarse to fine. Each mosaic is drawn in a task of its own, as
- * all at once would block a phone; they are inserted together, as each insertion repaints the page.
- *
- * @param signal aborts when the wheel is to show another photo
- */
-export async function fillWheel(disc, thumbnail, signal) {
-  const mosaics = [];
-  for (const blocks of MOSAIC_BLOCKS) {
-    mosaics.push(squareMosaic(thumbnail, blocks));
-    await new Promise((resolve) => setTimeout(resolve));
-    if (signal.aborted) return;
-  }
-  disc.querySelectorAll(".wheel-slot").forEach((slot, i) => slot.replaceChildren(mosaics[i]));
 }

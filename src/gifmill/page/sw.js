@@ -1,7 +1,7 @@
 /** The service worker: the page's files for offline use, and photos shared with the installed app. */
 
 const SHELL_CACHE = "shell";
-const SHARED_CACHE = "shared"; // pwa.js uses it too
+const SHARED_CACHE = "shared"; // shared-photos.js uses it too
 const FILES = [ // written by `make reference`
   "/",
   "/alert-banner.js",
@@ -19,6 +19,7 @@ const FILES = [ // written by `make reference`
   "/device-photos.js",
   "/dialog-status.js",
   "/effect-captions.js",
+  "/file-check.js",
   "/file-input.js",
   "/full-gif.js",
   "/gif-actions.js",
@@ -29,6 +30,7 @@ const FILES = [ // written by `make reference`
   "/gif-orders.js",
   "/gif-player.js",
   "/gif-preview.js",
+  "/gifs-view.js",
   "/i18n.js",
   "/icon-192.png",
   "/icon-512.png",
@@ -49,6 +51,7 @@ const FILES = [ // written by `make reference`
   "/page.css",
   "/photo-deletion.js",
   "/photo-icon.js",
+  "/photo-intake.js",
   "/photo-list.js",
   "/photo-lists.css",
   "/photo-panel.js",
@@ -60,14 +63,20 @@ const FILES = [ // written by `make reference`
   "/photo-wheel.js",
   "/platforms.js",
   "/problems-de.js",
-  "/pwa.js",
+  "/progress-text.js",
   "/registry.js",
+  "/resize-worker.js",
   "/ruler.js",
-  "/samples/astronaut.jpg",
-  "/samples/chelsea.jpg",
-  "/samples/coffee.jpg",
-  "/samples/rocket.jpg",
+  "/samples/astronaut-effects.avif",
+  "/samples/astronaut-preview.avif",
+  "/samples/chelsea-effects.avif",
+  "/samples/chelsea-preview.avif",
+  "/samples/coffee-effects.avif",
+  "/samples/coffee-preview.avif",
+  "/samples/rocket-effects.avif",
+  "/samples/rocket-preview.avif",
   "/save-file.js",
+  "/shared-photos.js",
   "/shell-commands.js",
   "/state.js",
   "/status-updates.js",
@@ -137,19 +146,19 @@ async function updateAll() {
   await Promise.all(responses.map((response, i) => cache.put(FILES[i], response)));
 }
 
-/** Cache the first shared photo until the page takes it. If it cannot be cached, the page reports that. */
+/** Cache shared photos until the page takes them. If they cannot be cached, the page reports that. */
 async function receiveShare(request) {
   try {
-    const [photo, ...others] = (await request.formData()).getAll("photo");
-    if (photo instanceof File) await cacheShared(photo, others.length);
+    const files = (await request.formData()).getAll("photo").filter((each) => each instanceof File);
+    for (const [i, photo] of files.entries()) await cacheShared(photo, i);
   } catch {
     await caches.delete(SHARED_CACHE);
   }
   return Response.redirect("/?shared", 303);
 }
 
-async function cacheShared(photo, others) {
-  const headers = { "Content-Type": photo.type, "X-Name": encodeURIComponent(photo.name), "X-Others": others };
+async function cacheShared(photo, index) {
+  const headers = { "Content-Type": photo.type, "X-Name": encodeURIComponent(photo.name) };
   const cache = await caches.open(SHARED_CACHE);
-  await cache.put("/share", new Response(photo, { headers }));
+  await cache.put(`/share/${index}`, new Response(photo, { headers }));
 }

@@ -3,7 +3,7 @@
 import * as alerts from "./alert-banner.js";
 import * as api from "./api.js";
 import { announce } from "./announcer.js";
-import { thumbnailFrom, withBitmap } from "./canvas-images.js";
+import { copyToCanvas } from "./canvas-images.js";
 import { effectsOnScreen } from "./card-grid.js";
 import { parseOptions } from "./gif-options.js";
 import { errorText, errorTitle, t } from "./i18n.js";
@@ -72,11 +72,8 @@ async function upload(key) {
 function prepare(key) {
   const session = sessionOf(key);
   const { file } = photoOf(key);
-  const show = (bitmap) => changePhoto(key, { size: { width: bitmap.width, height: bitmap.height }, thumbnail: thumbnailFrom(bitmap) });
-  session.file ??= resizeForUpload(file, show).then(async (resized) => {
-    if (!photoOf(key)?.thumbnail) await withBitmap(file, show); // small files are not decoded there
-    return resized;
-  });
+  const show = ({ width, height, thumbnail }) => changePhoto(key, { size: { width, height }, thumbnail: copyToCanvas(thumbnail) });
+  session.file ??= resizeForUpload(file, show);
   return session.file;
 }
 

@@ -2,16 +2,15 @@
 
 import * as alerts from "./alert-banner.js";
 import { announce } from "./announcer.js";
-import { thumbnailFrom } from "./canvas-images.js";
 import { t } from "./i18n.js";
-import { drawWheel, fillWheel } from "./photo-wheel.js";
+import { drawWheel, WHEEL_SLOTS } from "./photo-wheel.js";
 import { getState, subscribe } from "./state.js";
 
-const SAMPLE_PX = 192; // enough for the finest mosaic
+const FIRST_SAMPLE = "chelsea";
 
 const $ = (selector) => document.querySelector(selector);
 
-let wheelDrawing = new AbortController(); // aborts when the start's wheel shows another photo
+let shownSample; // on the start's wheel
 
 subscribe(({ view }) => view, drawView);
 subscribe(({ current }) => current, () => {
@@ -26,19 +25,26 @@ export function drawView(view = getState().view) {
   $("#start-view").hidden = view === "gifs";
   $("#gifs-view").hidden = view !== "gifs";
   const focusLost = activeElement !== body && !activeElement.checkVisibility();
-  if (focusLost) (view === "gifs" ? $("#gifs-title") : $("#choose-photo")).focus({ preventScroll: true });
+  if (focusLost) (view === "gifs" ? $("#gifs-title") : $("#file")).focus({ preventScroll: true });
   if (view === "gifs") return;
   announce(view === "gone" ? t.goneAnnouncement : "");
-  if (view === "start") return showSample($(".sample img"));
-  wheelDrawing.abort();
+  shownSample = undefined;
   drawWheel($("#start-disc"));
+  if (view === "start") showSample(FIRST_SAMPLE);
 }
 
-/** Show a sample photo's mosaics on the wheel of the start. */
-export async function showSample(image) {
-  if (getState().view === "gone") return;
-  wheelDrawing.abort();
-  const { signal } = wheelDrawing = new AbortController();
-  const loaded = await image.decode().then(() => true, () => false); // without the image, the slots stay empty
-  if (loaded && !signal.aborted) fillWheel($("#start-disc"), thumbnailFrom(image, SAMPLE_PX), signal);
+/** Show effects of a sample photo on the wheel of the start. */
+export async function showSample(name) {
+  if (getState().view === "gone" || name === shownSample) return;
+  shownSample = name;
+  const strip = new Image();
+  strip.src = `samples/${name}-effects.avif`; // one square picture for each slot, made by tools/sample_pictures.py
+  const loaded = await strip.decode().then(() => true, () => false); // without it, the slots keep what they show
+  if (!loaded || name !== shownSample) return;
+  drawWheel($("#start-disc"), (i) => {
+    const picture = strip.cloneNode();
+    picture.alt = "";
+    picture.style.objectPosition = `${(i / (WHEEL_SLOTS - 1)) * 100}%`;
+    return picture;
+  });
 }
