@@ -16,6 +16,7 @@ from tests.browser.steps import (
     add_notes,
     card,
     choose_photo,
+    delete_photo,
     expect_all_ready,
     expect_count,
     expect_gifs,
@@ -159,7 +160,7 @@ def photo_gone(page: Page, sample: Sample) -> None:  # noqa: ARG001
 
 def photo_deleted(page: Page, sample: Sample) -> None:
     all_ready(page, sample)
-    page.get_by_role("button", name="Delete now").click()
+    delete_photo(page)
     expect(page.get_by_text("Photo and GIFs deleted.")).to_be_visible()
 
 

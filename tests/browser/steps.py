@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page, Route, WebSocketRoute
 
-EFFECTS = tuple(PACKS["all"])
+EFFECTS = tuple(dict.fromkeys((*PACKS["emoji"], *PACKS["classic"], *PACKS["all"])))
+"""The effects in the order of the wall: those that move at once first."""
 SAMPLES = Path(__file__).parents[2] / "src/gifmill/page/samples"
 
 PHOTOS_URL = re.compile(r"/v1/photos\?")
@@ -110,7 +111,7 @@ def expect_all_ready(page: Page) -> None:
 
 
 def expect_gifs(page: Page) -> None:
-    """Expect a decoded GIF of each effect, and their sizes on the cards."""
+    """Expect a decoded GIF of each effect, and a button to save or share it."""
     expect_all_ready(page)
     scroll_through_cards(page)
     pictures = page.locator(".card-picture img")
@@ -119,7 +120,16 @@ def expect_gifs(page: Page) -> None:
         expect(picture).to_have_js_property("complete", value=True)
     widths = pictures.evaluate_all("pictures => pictures.map(({ naturalWidth }) => naturalWidth)")
     assert min(widths) > 0
-    expect(page.locator(".card-meta")).to_have_text([re.compile(r"^[\d,]+ KB$")] * len(EFFECTS))
+    expect(page.locator(".card-send:visible")).to_have_count(len(EFFECTS))
+
+
+def delete_photo(page: Page) -> None:
+    """Delete the shown photo, in the menu of a phone or beside the wall."""
+    menu = page.locator("#photo-menu-button")
+    if menu.is_visible():
+        menu.click()
+    page.locator("#delete-photo").click()
+    page.locator("#delete-now").click()
 
 
 def expect_accepted(page: Page) -> None:

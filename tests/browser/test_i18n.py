@@ -10,7 +10,16 @@ import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import visiting
 from tests.browser.states import Sample, all_ready, dialog_open, photo_gone
-from tests.browser.steps import EFFECTS, PHOTOS_URL, card, choose_photo, expect_count, expect_gifs, pass_cards
+from tests.browser.steps import (
+    EFFECTS,
+    PHOTOS_URL,
+    card,
+    choose_photo,
+    delete_photo,
+    expect_count,
+    expect_gifs,
+    pass_cards,
+)
 from tests.servers import serving
 
 from gifmill.errors import GifmillError
@@ -201,7 +210,7 @@ def test_the_urls_language_survives_an_upload_and_a_deletion(page: Page, photo: 
     page.goto("/?lang=de")
     choose_photo(page, photo)
     expect(page).to_have_url(re.compile(r"\?lang=de#photo="))
-    page.get_by_role("button", name="Jetzt löschen").click()
+    delete_photo(page)
     expect(page.get_by_text("Foto und GIFs gelöscht.")).to_be_visible()
     expect(page).to_have_url(re.compile(r"\?lang=de$"))
 

@@ -21,8 +21,6 @@ from tests.browser.steps import (
     photo_id,
 )
 
-from gifmill.effects import PACKS
-
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request, ViewportSize
     from tests.servers import Server
@@ -69,7 +67,7 @@ def test_a_small_screen_orders_at_least_one_gif(page: Page, photo: bytes) -> Non
 
 def test_the_gifs_just_below_the_screen_are_ordered_too(page: Page, first: list[str], server: Server) -> None:
     assert tuple(first) == EFFECTS[: len(first)]
-    assert set(PACKS["classic"]) < set(first) < set(EFFECTS)
+    assert len(first) < len(EFFECTS)
     assert effects_on_server(server, page) == set(first)
 
 

@@ -1,13 +1,13 @@
 /** The grid of cards, one for each effect. Cards are updated in place, so that they keep the focus. */
 
 import { MOSAIC_BLOCKS, decodeThumbnail, mosaic } from "./canvas-images.js";
-import { exceedsByteLimit, gifFileName, isComing } from "./gif-options.js";
+import { cardEffects, exceedsByteLimit, isComing, optionsOf } from "./gif-options.js";
 import { retryGif, wantGif } from "./gif-orders.js";
 import { errorText, t } from "./i18n.js";
 import { formatBytes, formatKilobytes } from "./locale.js";
 import { openGif } from "./navigation.js";
 import { sessionOf } from "./photo-sessions.js";
-import { cardEntry, changePhoto, photoOf, shownEffects } from "./photo-state.js";
+import { cardEntry, changePhoto, fullEntry, photoOf, shownEffects } from "./photo-state.js";
 import { applyStatus } from "./photo-status.js";
 import { gifNote, platformOf } from "./platforms.js";
 import { getState, subscribe } from "./state.js";
@@ -16,21 +16,27 @@ const FIRST_MOSAIC = 2; // index in MOSAIC_BLOCKS that a pending card starts wit
 const LAST_MOSAIC = 11;
 const MOSAIC_STEP_MS = 180;
 const FIRST_ORDER = 3; // GIFs that an upload orders when no card is on the screen
+const MIN_RATIO = 0.5; // a taller or wider picture is cropped on its card, as it would fill the screen or leave nothing to see
+const MAX_RATIO = 2.5;
 
 /** Effects whose first frame is the photo itself: it becomes the thumbnail of a photo without a file. */
 const PHOTO_FIRST = ["recursive", "cyclic"];
 
-/** The first GIF needs it, not the first load. */
-const loadPlayer = () => import("./gif-player.js");
+/** The first GIF needs them, not the first load. */
+const loadPlayer = () => Promise.all([import("./gif-player.js"), import("./card-send.js")]);
 
 const grid = document.querySelector("#card-grid");
 const template = document.querySelector("#card-template").content.firstElementChild;
-const cards = new Map(); // by effect: {node, key of the photo, gif: its entry, mosaicIndex, player?, loading?}
+const cards = new Map(); // by effect: {node, key of the photo, gif: its entry, mosaicIndex, isNear?, isInView?, player?, loading?}
 let refining;
 
 subscribe(({ photos, current, registry }) => registry && photoOf(current, { photos }), drawCards);
-subscribe(({ paused }) => paused, (paused) => { for (const { player } of cards.values()) player?.setPaused(paused); });
-subscribe(({ open }) => Boolean(open), (isCovered) => { for (const card of cards.values()) card.player?.setInView(card.isInView && !isCovered); });
+subscribe(isStill, (still) => { for (const { player } of cards.values()) player?.setPaused(still); });
+
+/** Whether the GIFs rest: the visitor has paused them, or the dialog covers them. */
+function isStill({ paused, open } = getState()) {
+  return paused || Boolean(open);
+}
 
 // ---- near the viewport -----------------------------------------------------------------------------------------
 
@@ -38,6 +44,7 @@ subscribe(({ open }) => Boolean(open), (isCovered) => { for (const card of cards
 const nearViewport = new IntersectionObserver((changes) => {
   for (const { target, isIntersecting } of changes) {
     const card = cards.get(target.dataset.effect);
+    card.isNear = isIntersecting;
     if (isIntersecting) approach(card);
     else card.loading?.abort();
   }
@@ -47,12 +54,11 @@ const inViewport = new IntersectionObserver((changes) => {
   for (const { target, isIntersecting } of changes) {
     const card = cards.get(target.dataset.effect);
     card.isInView = isIntersecting;
-    card.player?.setInView(isIntersecting && !getState().open);
+    card.player?.setInView(isIntersecting);
   }
 });
 
 function approach(card) {
-  card.isNear = true;
   if (card.gif.state === "unordered") wantGif(card.key, card.gif);
   else if (card.gif.state === "ready") load(card);
 }
@@ -60,7 +66,7 @@ function approach(card) {
 /** The effects whose cards are on the screen, and at least the first one; without cards, the first effects. */
 export function effectsOnScreen() {
   const shown = [...cards.values()].filter(({ node }, i) => i === 0 || isOnScreen(node)).map(({ gif }) => gif.effect);
-  return shown.length ? shown : getState().registry.packs.all.slice(0, FIRST_ORDER);
+  return shown.length ? shown : cardEffects([]).slice(0, FIRST_ORDER);
 }
 
 function isOnScreen(node) {
@@ -79,7 +85,7 @@ function drawCards(photo, previous) {
   }
   if (!photo) return;
   if (photo.thumbnail !== previous?.thumbnail || photo.stored !== previous?.stored || !isSame) drawPhoto(photo);
-  for (const card of cards.values()) update(card, cardEntry(photo, card.gif.effect));
+  for (const card of cards.values()) update(card, cardEntry(photo, card.gif.effect), fullEntry(photo, card.gif.effect).bytes);
 }
 
 function clear() {
@@ -94,9 +100,9 @@ function clear() {
   grid.replaceChildren();
 }
 
-function addCard({ key, name }, effect) {
+function addCard({ key }, effect) {
   const node = template.cloneNode(true);
-  const card = { node, key, name, gif: { effect }, mosaicIndex: FIRST_MOSAIC, part: (part) => node.querySelector(`.card-${part}`) };
+  const card = { node, key, gif: { effect }, mosaicIndex: FIRST_MOSAIC, part: (part) => node.querySelector(`.card-${part}`) };
   node.dataset.effect = effect;
   card.part("title").textContent = effect;
   card.part("open").onclick = () => {
@@ -106,7 +112,6 @@ function addCard({ key, name }, effect) {
   card.part("retry").setAttribute("aria-label", t.tryAgainWith(effect));
   card.part("retry").querySelector("span").textContent = t.tryAgain;
   card.part("retry").onclick = () => { card.part("open").focus(); retryGif(key, card.gif); };
-  card.part("download").setAttribute("aria-label", t.downloadOf(effect));
   cards.set(effect, card);
   grid.append(node);
   nearViewport.observe(node);
@@ -120,20 +125,23 @@ export const focusCard = (effect) => cards.get(effect)?.part("open").focus();
 function drawPhoto({ thumbnail, stored }) {
   const shape = thumbnail ?? stored;
   if (!shape) return;
-  // A panorama would leave no card and a tower fill the screen: beyond these limits the image does not fill its card.
-  const imageRatio = shape.width / shape.height;
-  const cardRatio = Math.min(2, Math.max(0.75, imageRatio));
-  grid.style.setProperty("--aspect-ratio", cardRatio);
-  grid.style.setProperty("--image-width", Math.min(1, imageRatio / cardRatio));
-  grid.style.setProperty("--image-height", Math.min(1, cardRatio / imageRatio));
+  setRatio(grid, shape);
   for (const card of cards.values()) if (card.gif.state !== "ready") drawMosaic(card);
 }
 
-/** Show another entry on a card; an unchanged one changes nothing. */
-function update(card, gif) {
+const setRatio = ({ style }, { width, height }) =>
+  style.setProperty("--aspect-ratio", Math.min(MAX_RATIO, Math.max(MIN_RATIO, width / height)));
+
+/**
+ * Show another entry on a card; an unchanged one changes nothing.
+ *
+ * @param fullBytes of the GIF of full size, if it is ready: the size of a small GIF says nothing about the file
+ */
+function update(card, gif, fullBytes) {
   const before = card.gif;
-  if (gif.options === before.options && gif.state === before.state && gif.url === before.url) return;
-  card.gif = gif;
+  const isSame = gif.options === before.options && gif.state === before.state && gif.url === before.url;
+  if (isSame && fullBytes === card.fullBytes) return;
+  Object.assign(card, isSame ? { fullBytes } : { gif, fullBytes });
   draw(card);
   if (gif.state === "pending") refineMosaics();
   if (card.isNear) approach(card);
@@ -175,17 +183,18 @@ function draw(card) {
     card.mosaicIndex = FIRST_MOSAIC;
   }
   if (card.player) return; // the previous GIF stays until the changed one is ready
+  if (optionsOf(gif).crop === "square") setRatio(node, { width: 1, height: 1 });
+  else node.style.removeProperty("--aspect-ratio");
   node.querySelector(".frame-ruler").replaceChildren();
   part("picture").replaceChildren();
   drawMosaic(card);
 }
 
-function drawReady({ name, gif, part }) {
+function drawReady({ gif, fullBytes, part }) {
   const platform = platformOf(gif);
-  part("meta").textContent = platform ? t.sizeOf(formatKilobytes(gif.bytes), formatBytes(platform.max_bytes)) : formatKilobytes(gif.bytes);
+  const size = fullBytes ? formatKilobytes(fullBytes) : "";
+  part("meta").textContent = size && platform ? t.sizeOf(size, formatBytes(platform.max_bytes)) : size;
   part("note").textContent = gifNote(gif.note);
-  part("download").href = gif.url;
-  part("download").download = gifFileName(name, gif);
 }
 
 /** Fetch and show the finished GIF of a card. */
@@ -196,12 +205,14 @@ async function load(card) {
   card.loading = Object.assign(new AbortController(), { gif });
   const signal = AbortSignal.any([card.loading.signal, sessionOf(key).signal]);
   try {
-    const { createGifPlayer } = await loadPlayer();
+    const [{ createGifPlayer }, { drawSend }] = await loadPlayer();
     const player = card.player ?? createGifPlayer(card.part("picture"), card.node.querySelector(".frame-ruler"));
-    player.setPaused(getState().paused);
-    player.setInView(card.isInView && !getState().open);
+    player.setPaused(isStill());
+    player.setInView(card.isInView);
     if (!await player.show(gif, signal)) return;
     card.player = player;
+    setRatio(card.node, player.shown.poster);
+    drawSend(card);
     changePhoto(key, { posters: { ...photoOf(key).posters, [gif.effect]: player.shown.poster } });
     if (!photoOf(key).thumbnail && PHOTO_FIRST.includes(gif.effect)) {
       const thumbnail = await decodeThumbnail(player.shown.blob);

@@ -23,8 +23,11 @@ export const paramsOf = (effect) => [
   ...COMMON.flatMap((name) => registry().options.filter((param) => param.name === name)),
 ];
 
+/** The option that every effect has by this name, if there is one. */
+export const optionNamed = (name) => registry().options.find((param) => param.name === name);
+
 /** Whether every effect has an option of this name. */
-export const isCommon = (name) => registry().options.some((param) => param.name === name);
+export const isCommon = (name) => Boolean(optionNamed(name));
 
 export const effectNamed = (name) => registry().effects.find((effect) => effect.name === name);
 
@@ -85,11 +88,16 @@ export function previewOptions(effect, text) {
   return isSmall ? text : formatOptions(effect, { ...given, size: PREVIEW_PX });
 }
 
-/** The effects that have a card: those of the pack "all", and others that the photo has GIFs of, in the registry's order. */
+/** Packs whose effects come first on the wall: those that move at once, then the classic ones. */
+const FIRST_PACKS = ["emoji", "classic"];
+
+/** The effects that have a card, in the order of the wall: those of the pack "all", and others that the photo has GIFs of. */
 export function cardEffects(gifs) {
-  const ordered = new Set(gifs.map(({ effect }) => effect));
+  const ordered = gifs.map(({ effect }) => effect);
   const { effects, packs } = registry();
-  return effects.map(({ name }) => name).filter((name) => packs.all.includes(name) || ordered.has(name));
+  const first = FIRST_PACKS.flatMap((pack) => packs[pack] ?? []);
+  const shown = effects.map(({ name }) => name).filter((name) => packs.all.includes(name) || ordered.includes(name));
+  return [...new Set([...first.filter((name) => shown.includes(name)), ...shown])];
 }
 
 /** Whether a GIF is being made, or is about to be ordered. */

@@ -4,10 +4,11 @@ import "./card-grid.js";
 import "./lazy-dialog.js";
 import "./lazy-photo-lists.js";
 import "./photo-icon.js";
-import { deletePhoto } from "./photo-deletion.js";
+import "./photo-menu.js";
 import { followDevicePhotos } from "./photo-list.js";
 import { drawExpiry } from "./photo-panel.js";
-import { getState, update } from "./state.js";
+import { currentPhoto } from "./photo-state.js";
+import { getState, subscribe, update } from "./state.js";
 import { cancelUpload } from "./upload.js";
 
 export { followLocation } from "./navigation.js";
@@ -17,7 +18,13 @@ export { receiveSharedPhotos, storeSharedPhotos } from "./shared-photos.js";
 const $ = (selector) => document.querySelector(selector);
 
 $("#cancel-upload").onclick = () => cancelUpload(getState().current);
-$("#delete-photo").onclick = () => deletePhoto(getState().current);
 $("#pause-all").onclick = () => update({ paused: !getState().paused });
+
+/** A finished GIF needs it, not the upload. */
+const loadToolbar = subscribe((state) => Boolean(Object.keys(currentPhoto(state)?.posters ?? {}).length), () => {
+  loadToolbar();
+  import("./wall-toolbar.js").catch(() => {});
+});
+
 setInterval(drawExpiry, 60_000);
 followDevicePhotos();
