@@ -26,7 +26,7 @@ const drawTiles = createTiles(list, {
   onOpen: selectPhoto,
   onRemove: (key) => (isUnfinished(photoOf(key)) ? cancelUpload(key) : ask(key)),
   canRemove: () => true,
-  focusWithout: () => ($("#device-photos").hidden ? $("#file") : $("#device-photos-title")).focus(),
+  focusWithout,
 });
 
 subscribe(({ photos }) => photos, draw);
@@ -42,7 +42,13 @@ function draw() {
   $("#forget-all").hidden = forgettable().length < 2;
   drawTiles(photos);
   drawTimes();
+  if (document.activeElement === $("#forget-all") && !$("#forget-all").checkVisibility()) focusWithout();
   if (removing && removing !== ALL && !photoOf(removing)) update({ removing: undefined });
+}
+
+/** Focus what is left when the list, or the focused part of it, has gone. */
+function focusWithout() {
+  ($("#device-photos").hidden ? $("#choose-photo") : $("#device-photos-title")).focus();
 }
 
 /** Show when each photo is deleted. */
@@ -71,7 +77,7 @@ function drawQuestion(removing) {
   $("#photo-question-text").textContent = isOne ? questionAbout(photoOf(removing)) : questionAboutAll();
   question.querySelector('[data-action="delete"]').hidden = !isOne;
   question.querySelector('[data-action="forget"]').textContent = isOne ? t.forget : t.forgetAll;
-  question.querySelector("button:not([hidden])").focus();
+  $("#photo-question-text").focus(); // not a button: pressing Enter twice must not delete
 }
 
 const questionAbout = ({ name, expires }) => t.removeQuestion(name, formatClock(expires));
