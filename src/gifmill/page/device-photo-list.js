@@ -38,11 +38,12 @@ draw();
 function draw() {
   const photos = ownPhotos(getState());
   const { removing } = getState();
+  const focused = $("#device-photos").querySelector(":focus");
   $("#device-photos").hidden = !photos.length;
   $("#forget-all").hidden = forgettable().length < 2;
   drawTiles(photos);
   drawTimes();
-  if (document.activeElement === $("#forget-all") && !$("#forget-all").checkVisibility()) focusWithout();
+  if (focused && !focused.checkVisibility()) focusWithout();
   if (removing && removing !== ALL && !photoOf(removing)) update({ removing: undefined });
 }
 
