@@ -49,7 +49,7 @@ function draw() {
 
 /** Focus what is left when the list, or the focused part of it, has gone. */
 function focusWithout() {
-  ($("#device-photos").hidden ? $("#choose-photo") : $("#device-photos-title")).focus();
+  ($("#device-photos").hidden ? $("#file") : $("#device-photos-title")).focus();
 }
 
 /** Show when each photo is deleted. */

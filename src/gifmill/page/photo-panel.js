@@ -38,6 +38,7 @@ function drawPhoto(photo, previous) {
   if (!isUploading && document.activeElement === $("#cancel-upload")) $("#gifs-title").focus({ preventScroll: true });
   $("#cancel-upload").hidden = !isUploading;
   $("#delete-photo").hidden = !photo.id || photo.stage !== "accepted";
+  $("#another-photo span").textContent = isOwn(photo) ? t.another : t.makeYourOwn;
   $("#photo-name").textContent = photo.name;
   $("#photo-size").textContent = sizeText(photo);
   drawHub(photo);

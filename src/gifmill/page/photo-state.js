@@ -76,7 +76,8 @@ export function fullEntry(photo, effect) {
 /** The finished GIFs of an effect, smallest first; those with the options in the link are preferred. */
 function existingEntries({ gifs, changed }, effect) {
   const ready = Object.values(gifs).filter((gif) => gif.effect === effect && gif.state === "ready");
-  const linked = ready.filter(({ options }) => [changed[effect], previewOptions(effect, changed[effect] ?? "default")].includes(options));
+  const full = changed[effect] ?? "default";
+  const linked = ready.filter(({ options }) => [full, previewOptions(effect, full)].includes(options));
   return (linked.length ? linked : ready).toSorted((a, b) => a.bytes - b.bytes);
 }
 

@@ -68,6 +68,7 @@ export default {
   uploaded: (percent) => `${percent} hochgeladen`,
   photoSize: (width, height) => `${width} × ${height} px`,
   another: "Anderes Foto",
+  makeYourOwn: "Eigene GIFs machen",
   photoMenu: "Über dieses Foto",
   allGifs: "Alle GIFs",
   size: "Größe",

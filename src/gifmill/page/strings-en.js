@@ -67,6 +67,7 @@ export default {
   uploaded: (percent) => `${percent} uploaded`,
   photoSize: (width, height) => `${width} × ${height} px`,
   another: "Another photo",
+  makeYourOwn: "Make your own",
   photoMenu: "About this photo",
   allGifs: "All GIFs",
   size: "Size",
