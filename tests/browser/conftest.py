@@ -91,7 +91,9 @@ _SHARED_PHOTO_IDS: set[str] = set()
 @pytest.fixture(scope="session")
 def finished_id(server: Server, photo: bytes) -> str:
     """The id of a photo whose GIFs are all ready. Tests must not change or delete it."""
-    document = server.finished(server.order(photo, effects="all", size=240)["id"])
+    document = server.finished(
+        server.order(photo, effects="all", format="webp", preset="fast", size=240)["id"]
+    )
     _SHARED_PHOTO_IDS.add(document["id"])
     return str(document["id"])
 

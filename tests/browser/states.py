@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.steps import (
     EFFECTS,
     PHOTOS_URL,
+    PREVIEW,
     STATUS_URL,
     WEBSOCKET_URL,
     accept_silently,
@@ -43,7 +44,7 @@ class Sample(NamedTuple):
 
 
 _PENDING: dict[str, Any] = {
-    "options": "size=240",
+    "options": PREVIEW,
     "state": "pending",
     "url": None,
     "bytes": None,
@@ -110,7 +111,7 @@ def half_ready(page: Page, sample: Sample) -> None:
     for index, effect in enumerate(EFFECTS):
         entry = {"effect": effect, **_PENDING}
         if index % 2 == 0:
-            url = f"/gifs/{'a' * 26}/size=240/{effect}.gif"
+            url = f"/gifs/{'a' * 26}/{PREVIEW}/{effect}.gif"
             entry |= {"state": "ready", "url": url, "bytes": len(gif)}
         elif effect == "glitch":
             entry |= {"state": "failed", "problem": _RENDER_FAILED}

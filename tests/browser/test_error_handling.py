@@ -148,8 +148,10 @@ def test_a_failed_gif_shows_the_reason_and_can_be_retried(page: Page, photo: byt
 
 
 def test_a_gif_that_fails_to_load_can_be_retried(page: Page, photo: bytes, server: Server) -> None:
-    page.route("**/blur.gif", lambda route: route.abort(), times=1)
-    photo_id = server.finished(server.order(photo, effects="all", size=240)["id"])["id"]
+    page.route("**/blur.webp", lambda route: route.abort(), times=1)
+    photo_id = server.finished(
+        server.order(photo, effects="all", format="webp", preset="fast", size=240)["id"]
+    )["id"]
     page.goto(f"/#photo={photo_id}")
     expect(card(page, "blur")).to_contain_text("could not be loaded")
     expect_count(page, f"{len(EFFECTS) - 1} of {len(EFFECTS)} ready, 1 failed")

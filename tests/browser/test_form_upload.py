@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.steps import EFFECTS, choose_photo, expect_accepted, expect_gifs
+from tests.browser.steps import EFFECTS, PREVIEW, choose_photo, expect_accepted, expect_gifs
 from tests.servers import serving
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def test_a_rejection_reported_by_the_status_returns_to_the_start(page: Page, pho
         "title": "Not a photo",
         "detail": "This is not a photo that we can read.",
     }
-    gif = {"options": "size=240", "state": "failed", "url": None, "bytes": None, "problem": problem}
+    gif = {"options": PREVIEW, "state": "failed", "url": None, "bytes": None, "problem": problem}
     gifs = [{**gif, "effect": effect} for effect in EFFECTS]
 
     def fail_all_gifs(status: object) -> dict[str, object]:

@@ -77,7 +77,7 @@ def test_each_further_gif_is_ordered_once_when_it_is_scrolled_to(page: Page, fir
     page.reload()
     expect_gifs(page)
     assert sorted(order["effect"] for order in orders) == sorted(set(EFFECTS) - set(first))
-    assert {order["size"] for order in orders} == {"240"}
+    assert {(order["format"], order["size"]) for order in orders} == {("webp", "240")}
 
 
 def test_the_focus_brings_a_card_near_and_orders_its_gif(page: Page, first: list[str]) -> None:
