@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = SAMPLES.parent
+DIAGRAMS = PAGE.parents[2] / "docs/images"
 MANIFEST: dict[str, Any] = json.loads((PAGE / "manifest.webmanifest").read_text())
 SAFE_RADIUS = 0.4
 """Radius of the safe zone of a maskable icon, relative to its side. Source: W3C, Web App Manifest."""
@@ -93,3 +94,9 @@ def test_every_sample_is_small_and_has_a_documented_source() -> None:
     for path in PAGE.glob("samples/*.jpg"):
         assert path.stat().st_size < 60_000
         assert f"`{path.name}`" in sources
+
+
+def test_the_diagram_of_a_photos_stages_shows_those_that_the_code_sets() -> None:
+    code = "".join(path.read_text() for path in PAGE.glob("*.js"))
+    drawn = re.findall(r'class="state"[^>]*>(\w+)<', (DIAGRAMS / "photo-stages.svg").read_text())
+    assert sorted(drawn) == sorted(set(re.findall(r'\bstage: "(\w+)"', code)))

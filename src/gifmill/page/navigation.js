@@ -55,6 +55,7 @@ export function openPhoto(key) {
 async function loadPhoto(key, changed, open) {
   const { id, view } = photoOf(key);
   const { signal } = sessionOf(key);
+  changePhoto(key, { stage: "loading" });
   try {
     const attempt = (retrySignal) => Promise.all([loadRegistry(), api.fetchStatus(id ?? view, retrySignal)]);
     const [, status] = await retryWhenOnline(attempt, signal);
