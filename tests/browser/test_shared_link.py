@@ -22,7 +22,13 @@ _EFFECTS = ("blur", "spin")
 @pytest.fixture(scope="module")
 def shared(server: Server) -> Iterator[dict[str, str]]:
     """The status of a photo with finished GIFs of two effects, each in two sizes."""
-    status = server.order((SAMPLES / "chelsea.jpg").read_bytes(), effects=",".join(_EFFECTS), size=240)
+    status = server.order(
+        (SAMPLES / "chelsea.jpg").read_bytes(),
+        effects=",".join(_EFFECTS),
+        format="webp",
+        preset="fast",
+        size=240,
+    )
     for effect in _EFFECTS:
         server.client.post(f"/v1/photos/{status['id']}/gifs", json={"effect": effect}).raise_for_status()
     finished = server.finished(status["id"])
