@@ -21,6 +21,7 @@ from tests.browser.steps import (
     expect_all_ready,
     expect_count,
     expect_gifs,
+    load_gifs_view,
     pass_cards,
     scroll_through_cards,
     show_photo,
@@ -173,6 +174,7 @@ def delete_confirmation(page: Page, sample: Sample) -> None:
 
 
 def offline(page: Page, sample: Sample) -> None:
+    load_gifs_view(page)
     page.context.set_offline(True)
     choose_photo(page, sample.photo)
     expect_count(page, "You are offline. The page continues when you are back online.")

@@ -75,6 +75,11 @@ def choose_photo(page: Page, content: bytes, name: str = "cat.jpg", mime: str = 
     page.set_input_files("#file", {"name": name, "mimeType": mime, "buffer": content})
 
 
+def load_gifs_view(page: Page) -> None:
+    """Load the modules of photos, as the page does when a visitor is about to choose one."""
+    page.evaluate("import('/gifs-view.js').then(() => {})")
+
+
 def card(page: Page, effect: str) -> Locator:
     """Return the card of an effect."""
     return page.locator(f'.card[data-effect="{effect}"]')

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.steps import PHOTOS_URL, choose_photo, expect_accepted, expect_gifs
+from tests.browser.steps import PHOTOS_URL, choose_photo, expect_accepted, expect_gifs, load_gifs_view
 from tests.hostile.file_builders import HEIC
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def test_an_upload_survives_a_lost_network(page: Page, photo: bytes, connection:
 
 
 def test_a_photo_chosen_offline_is_uploaded_later(page: Page, photo: bytes, connection: Connection) -> None:
+    load_gifs_view(page)
     connection.cut()
     choose_photo(page, photo)
     expect(page.locator("#progress-text")).to_have_text(
@@ -68,6 +69,17 @@ def test_a_photo_chosen_offline_is_uploaded_later(page: Page, photo: bytes, conn
     )
     connection.restore()
     expect_accepted(page)
+
+
+def test_a_photo_chosen_before_the_page_has_its_modules_is_uploaded_later(
+    page: Page, photo: bytes, connection: Connection
+) -> None:
+    connection.cut()
+    choose_photo(page, photo)
+    expect(page.get_by_role("alert")).to_contain_text("You are offline.")
+    connection.restore()
+    expect_accepted(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
 
 
 def test_rendering_survives_a_lost_network(page: Page, large_photo: bytes, connection: Connection) -> None:
@@ -101,6 +113,7 @@ def test_an_upload_can_be_cancelled(page: Page, photo: bytes, connection: Connec
 
 
 def test_an_upload_can_be_cancelled_offline(page: Page, photo: bytes, connection: Connection) -> None:
+    load_gifs_view(page)
     connection.cut()
     choose_photo(page, photo)
     page.get_by_role("button", name="Cancel").click()

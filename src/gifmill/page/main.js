@@ -32,13 +32,21 @@ function loadGifsView() {
   return loading;
 }
 
-/** Do something with the modules of photos and GIFs; without them, say that the server does not respond. */
+/** Do something with the modules of photos and GIFs. If they do not load, say why, and try again once the browser is online. */
 async function withGifsView(use) {
   let gifsView;
   try {
     gifsView = await loadGifsView();
   } catch {
-    return alerts.showError(t.noResponse, t.noResponseText, t.tryAgain, () => withGifsView(use));
+    const [title, text] = navigator.onLine ? [t.noResponse, t.noResponseText] : [t.offline, ""];
+    const waiting = new AbortController();
+    const again = () => {
+      waiting.abort();
+      alerts.clear();
+      withGifsView(use);
+    };
+    alerts.showError(title, text, t.tryAgain, again);
+    return addEventListener("online", again, { signal: waiting.signal });
   }
   use(gifsView);
 }
